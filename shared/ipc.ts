@@ -1,0 +1,268 @@
+import { z } from 'zod'
+import { decisions, type platformIds } from './domain.ts'
+import type { GridColumns, GridDelta } from './grid.ts'
+import type { ProblemCode } from './problems.ts'
+import { type DoctorStep, type Profile, profileDraftSchema } from './profile.ts'
+import type { QueueStatus } from './queue.ts'
+import {
+  type AssetDetail,
+  type AssetRow,
+  type BatchSummary,
+  inputSchema,
+  type Plan,
+  screenOptionsSchema,
+} from './screening.ts'
+import { type Settings, settingsSchema } from './settings.ts'
+
+/**
+ * The one contract between window and main process. Adding a call is adding one entry here and one handler in
+ * electron/main; the bridge, the sender check and the parsing follow from this table.
+ */
+
+interface Call<Input extends z.ZodType, Output> {
+  readonly input: Input
+  /** Only a type; never present at run time. */
+  readonly output?: Output
+}
+const call = <Output>() => ({ with: <Input extends z.ZodType>(input: Input): Call<Input, Output> => ({ input }) })
+
+const nothing = z.strictObject({})
+const batchId = z.string().regex(/^b_[0-9a-z]{10,40}$/)
+const assetIds = z.array(z.int().positive()).min(1).max(1_000_000)
+const path = z.string().min(1).max(32_767)
+
+export interface AppInfo {
+  readonly version: string
+  readonly os: 'windows' | 'mac' | 'linux'
+  /** Language that the settings and the system come to. */
+  readonly language: 'zh' | 'en'
+  readonly dataDir: string
+  /** How secrets are kept here; `weak` is Linux' `basic_text`, which is no encryption. */
+  readonly vault: 'keychain' | 'weak' | 'none'
+  /** Problems met while starting, to be shown once. */
+  readonly startProblems: readonly IpcProblem[]
+}
+
+export interface Trend {
+  /** Local day, `2026-11-21`. */
+  readonly day: string
+  readonly pass: number
+  readonly review: number
+  readonly risky: number
+  readonly unchecked: number
+  readonly approved: number
+  readonly rejected: number
+  readonly escalated: number
+}
+
+export interface HistorySummary {
+  readonly days: readonly Trend[]
+  readonly labels: readonly { readonly label: number; readonly count: number }[]
+  /** A person approved what a machine called risky or review. */
+  readonly falseAlarms: number
+  /** A person rejected what every machine passed. */
+  readonly misses: number
+  readonly decided: number
+}
+
+export interface SearchHit {
+  readonly batch: string
+  readonly asset: number
+  readonly path: string
+  readonly excerpt: string | null
+  readonly outcome: AssetRow['results'][number]['outcome']
+  readonly at: number
+}
+
+export interface VerifyResult {
+  readonly intact: boolean
+  readonly rows: number
+  /** Plain words in both languages: what holds, or the first row that does not and how. */
+  readonly zh: string
+  readonly en: string
+  readonly fingerprint: string
+}
+
+export const exportScopeSchema = z.discriminatedUnion('of', [
+  z.strictObject({ of: z.literal('batch'), batch: batchId }),
+  z.strictObject({ of: z.literal('assets'), batch: batchId, assets: assetIds, filter: z.string().max(4000) }),
+])
+
+export const calls = {
+  'app.info': call<AppInfo>().with(nothing),
+  'settings.get': call<Settings>().with(nothing),
+  'settings.set': call<Settings>().with(settingsSchema.partial()),
+
+  'profiles.list': call<readonly Profile[]>().with(nothing),
+  /** `secret` is stored in the vault and never comes back; null keeps what is stored. */
+  'profiles.save': call<Profile>().with(
+    z.strictObject({ draft: profileDraftSchema, secret: z.string().min(1).max(512).nullable() }),
+  ),
+  'profiles.remove': call<null>().with(z.strictObject({ id: z.string() })),
+  'profiles.test': call<readonly DoctorStep[]>().with(
+    z.strictObject({ id: z.string(), language: z.enum(['zh', 'en']) }),
+  ),
+  /** What each platform offers, for the profile form. */
+  'platforms.list':
+    call<
+      readonly {
+        readonly id: (typeof platformIds)[number]
+        readonly zh: string
+        readonly en: string
+        readonly baseUrl: string
+        readonly tokenModes: readonly Profile['tokenMode'][]
+        readonly endpoints: readonly {
+          readonly id: string
+          readonly perMinute: number | null
+          readonly perDay: number | null
+        }[]
+      }[]
+    >().with(nothing),
+
+  'dialog.open': call<readonly string[]>().with(z.strictObject({ what: z.enum(['files', 'folder']) })),
+  'plan.create': call<Plan>().with(
+    z.strictObject({
+      inputs: z.array(inputSchema).min(1).max(100_000),
+      profiles: z.array(z.string()).min(1).max(8),
+      options: screenOptionsSchema,
+    }),
+  ),
+  'plan.discard': call<null>().with(z.strictObject({ plan: z.string() })),
+  'batches.start': call<BatchSummary>().with(
+    z.strictObject({ plan: z.string(), name: z.string().trim().max(120).nullable() }),
+  ),
+  'batches.sample': call<BatchSummary>().with(nothing),
+  'batches.list': call<readonly BatchSummary[]>().with(nothing),
+  'batches.get': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
+  'batches.pause': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
+  'batches.resume': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
+  'batches.cancel': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
+  'batches.rename': call<BatchSummary>().with(
+    z.strictObject({ batch: batchId, name: z.string().trim().min(1).max(120) }),
+  ),
+  /** Checks again what ended unchecked, or exactly the named assets (without reuse). */
+  'batches.recheck': call<BatchSummary>().with(z.strictObject({ batch: batchId, assets: assetIds.nullable() })),
+
+  'grid.columns': call<GridColumns>().with(z.strictObject({ batch: batchId })),
+  'grid.rows': call<readonly AssetRow[]>().with(z.strictObject({ assets: z.array(z.int().positive()).max(2_000) })),
+  /** Assets of the batch whose path, text, note or label matches. */
+  'grid.search': call<{ readonly assets: Float64Array }>().with(
+    z.strictObject({ batch: batchId, query: z.string().trim().min(1).max(200) }),
+  ),
+  'asset.detail': call<AssetDetail>().with(z.strictObject({ asset: z.int().positive() })),
+  'asset.reveal': call<null>().with(z.strictObject({ asset: z.int().positive() })),
+  /** Plain text for the platform's support, on the clipboard. */
+  'asset.copyEvidence': call<null>().with(
+    z.strictObject({ asset: z.int().positive(), check: z.int().positive().nullable() }),
+  ),
+  'clipboard.write': call<null>().with(z.strictObject({ text: z.string().max(100_000) })),
+
+  'review.decide': call<{ readonly changed: number }>().with(
+    z.strictObject({
+      assets: assetIds,
+      decision: z.enum(decisions).nullable(),
+      reason: z.int().min(1).max(9).nullable(),
+    }),
+  ),
+  'review.note': call<{ readonly changed: number }>().with(
+    z.strictObject({ assets: assetIds, note: z.string().max(2_000) }),
+  ),
+  /** Takes back (or does again) this session's last decision; null when there is none. */
+  'review.undo': call<{ readonly batch: string; readonly assets: readonly number[] } | null>().with(nothing),
+  'review.redo': call<{ readonly batch: string; readonly assets: readonly number[] } | null>().with(nothing),
+
+  'queue.status': call<QueueStatus>().with(nothing),
+  'queue.pause': call<QueueStatus>().with(z.strictObject({ paused: z.boolean() })),
+
+  'history.summary': call<HistorySummary>().with(
+    z.strictObject({ fromMs: z.int(), toMs: z.int(), profile: z.string().nullable() }),
+  ),
+  'history.search': call<readonly SearchHit[]>().with(
+    z.strictObject({ query: z.string().trim().min(1).max(200), limit: z.int().min(1).max(500) }),
+  ),
+  /** Asks where to, writes by streaming; null when the dialog was dismissed. */
+  'reports.export': call<{ readonly file: string; readonly rows: number } | null>().with(
+    z.strictObject({
+      scope: exportScopeSchema,
+      format: z.enum(['csv', 'xlsx', 'html', 'pdf', 'jsonl']),
+      language: z.enum(['zh', 'en']),
+    }),
+  ),
+  'reports.cancel': call<null>().with(nothing),
+  'reports.reveal': call<null>().with(z.strictObject({ file: path })),
+  'ledger.verify': call<VerifyResult>().with(nothing),
+} as const
+
+export type CallName = keyof typeof calls
+export const callNames = Object.keys(calls) as CallName[]
+export type CallInput<Name extends CallName> = z.input<(typeof calls)[Name]['input']>
+export type ParsedInput<Name extends CallName> = z.output<(typeof calls)[Name]['input']>
+export type CallOutput<Name extends CallName> =
+  | NonNullable<(typeof calls)[Name]['output']>
+  | NullPart<(typeof calls)[Name]['output']>
+type NullPart<T> = null extends T ? null : never
+
+export interface IpcProblem {
+  readonly code: ProblemCode
+  readonly detail: string
+}
+export type CallResult<Output> =
+  | { readonly ok: true; readonly value: Output }
+  | { readonly ok: false; readonly error: IpcProblem }
+
+/** What the main process tells the window; at most ten messages of a kind a second. */
+export interface Events {
+  plan: Plan
+  batch: BatchSummary
+  grid: GridDelta
+  queue: QueueStatus
+  problem: IpcProblem
+  exportProgress: { readonly file: string; readonly rows: number; readonly total: number }
+  /** A menu item or its accelerator. */
+  command: { readonly command: MenuCommand }
+  /** Files from the command line, "open with" or a second instance. */
+  opened: { readonly paths: readonly string[] }
+}
+export type EventName = keyof Events
+export const eventNames = [
+  'plan',
+  'batch',
+  'grid',
+  'queue',
+  'problem',
+  'exportProgress',
+  'command',
+  'opened',
+] as const satisfies readonly EventName[]
+
+export const menuCommands = [
+  'open-files',
+  'open-folder',
+  'export',
+  'undo',
+  'redo',
+  'palette',
+  'search',
+  'keys',
+  'settings',
+  'sample',
+  'about',
+] as const
+export type MenuCommand = (typeof menuCommands)[number]
+
+/** What the preload puts on `window.prescreen`. */
+export interface Bridge {
+  invoke<Name extends CallName>(name: Name, input: CallInput<Name>): Promise<CallResult<CallOutput<Name>>>
+  on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void
+  /** Path of a dropped file, '' for one made in JavaScript. */
+  pathOf(file: unknown): string
+}
+
+/** Address of a picture of an asset, served by the main process by id. */
+export const thumbnailUrl = (
+  asset: number,
+  sizePx: number,
+  look: { readonly blur: 'off' | 'light' | 'strong'; readonly grey: boolean },
+): string => `app://prescreen/thumbnail/${asset}?size=${sizePx}&blur=${look.blur}&grey=${look.grey ? 1 : 0}`
+/** The upright original (re-encoded where a browser cannot show its format). */
+export const originalUrl = (asset: number): string => `app://prescreen/original/${asset}`

@@ -1,0 +1,59 @@
+import { z } from 'zod'
+import { imageModes, platformIds } from './domain.ts'
+
+/** Where a profile's AppSecret is. Profiles never hold the secret itself. */
+const secretSchema = z.discriminatedUnion('from', [
+  /** Encrypted by the window's vault under the profile's id. */
+  z.strictObject({ from: z.literal('vault') }),
+  /** In an environment variable of this name, which the command line can read too. */
+  z.strictObject({ from: z.literal('env'), variable: z.string().regex(/^[A-Za-z_][A-Za-z0-9_]*$/) }),
+  /** The token comes from elsewhere (broker), or the profile is practice. */
+  z.strictObject({ from: z.literal('none') }),
+])
+
+const httpUrl = z.url({ protocol: /^https?$/ })
+
+/** One app on one platform. */
+export const profileSchema = z.strictObject({
+  id: z.string().min(1).max(64),
+  name: z.string().trim().min(1).max(80),
+  platform: z.enum(platformIds),
+  appid: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9_]{4,64}$/),
+  secret: secretSchema,
+  tokenMode: z.enum(['stable', 'classic', 'broker', 'static']),
+  /** Only with `broker`: answers `{access_token, expires_in}`. */
+  brokerUrl: httpUrl.nullable(),
+  /** In place of the platform's own host. */
+  baseUrl: httpUrl.nullable(),
+  /** WeChat text goes through v2 when there is at least one, else v1 (spec §2). */
+  openids: z.array(z.string().trim().min(1).max(128)).max(50),
+  scene: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
+  /** The part of every limit that this program may use; production needs the rest. */
+  sharePercent: z.int().min(1).max(100),
+  /** Overrides of the platform's limits, for all of the profile's endpoints; null keeps the platform's. */
+  perMinute: z.int().positive().nullable(),
+  perDay: z.int().positive().nullable(),
+  imageMode: z.enum(['auto', ...imageModes]),
+  /** Answered by the embedded sandbox: shown and exported as practice. */
+  practice: z.boolean(),
+})
+export type Profile = z.infer<typeof profileSchema>
+
+/** What a person edits; the id is given by the program, `secret` is sent once and never comes back. */
+export const profileDraftSchema = profileSchema
+  .omit({ id: true, practice: true, secret: true })
+  .extend({ id: z.string().nullable(), secretEnv: z.string().nullable() })
+export type ProfileDraft = z.infer<typeof profileDraftSchema>
+
+/** One step of the doctor: what was tried, how it went, and what to do. */
+export interface DoctorStep {
+  readonly step: 'credentials' | 'token' | 'ip' | 'clock' | 'quota' | 'limits' | 'text' | 'image' | 'openid'
+  readonly state: 'ok' | 'warning' | 'failed' | 'skipped'
+  readonly zh: string
+  readonly en: string
+  /** Something to copy, such as the IP to allow-list. */
+  readonly copy: string | null
+}

@@ -1,0 +1,38 @@
+import type { EndpointId } from './domain.ts'
+import type { FailureClass, FailureCode } from './failures.ts'
+
+/** What the title bar and the queue view show, once or twice a second while there is work. */
+export interface QueueStatus {
+  readonly paused: boolean
+  readonly inFlight: number
+  readonly checksPerMinute: number
+  /** When the running batches will be done at the present rate; null when unknown. */
+  readonly finishAt: number | null
+  readonly endpoints: readonly EndpointStatus[]
+  readonly tokens: readonly TokenStatus[]
+}
+
+export interface EndpointStatus {
+  readonly profile: string
+  readonly appid: string
+  readonly endpoint: EndpointId
+  readonly lastMinute: number
+  readonly perMinute: number | null
+  readonly today: number
+  readonly perDay: number | null
+  /** Why no call leaves at present, and until when. */
+  readonly held: {
+    readonly class: FailureClass
+    readonly code: FailureCode
+    readonly untilMs: number | null
+    readonly detail: string
+  } | null
+}
+
+export interface TokenStatus {
+  readonly profile: string
+  readonly state: 'none' | 'ok' | 'refused'
+  readonly expiresAt: number | null
+  readonly code: FailureCode | null
+  readonly detail: string | null
+}

@@ -1,0 +1,191 @@
+import { z } from 'zod'
+import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRange, Verdict } from './domain.ts'
+import { imageModes } from './domain.ts'
+import type { FailureCode } from './failures.ts'
+
+/** How a batch is to be screened; stored with it, so that a resumed batch goes on in the same way. */
+export const screenOptionsSchema = z.strictObject({
+  imageMode: z.enum(['auto', ...imageModes]).default('auto'),
+  maxTiles: z.int().min(1).max(1000).default(60),
+  /** Days for which a verdict on identical bytes under the same settings is reused; 0 never. */
+  reuseDays: z.int().min(0).max(365).default(7),
+  /** Column of a table that holds the text or the image address: header or letter. */
+  textColumn: z.string().nullable().default(null),
+  urlColumn: z.string().nullable().default(null),
+  /** Text files are lists of image addresses, one a line. */
+  urlList: z.boolean().default(false),
+  allowPrivateUrls: z.boolean().default(false),
+  title: z.string().max(200).nullable().default(null),
+  nickname: z.string().max(200).nullable().default(null),
+  signature: z.string().max(500).nullable().default(null),
+  /** When the day's quota is gone: wait for it, or end with the rest unchecked. */
+  waitForQuota: z.boolean().default(false),
+})
+export type ScreenOptions = z.infer<typeof screenOptionsSchema>
+
+/** What is dropped: paths, or a pasted text or image. */
+export const inputSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('path'), path: z.string().min(1).max(32_767) }),
+  z.strictObject({ kind: z.literal('text'), text: z.string().min(1).max(20_000_000) }),
+  z.strictObject({ kind: z.literal('image'), name: z.string().max(255), bytes: z.instanceof(Uint8Array) }),
+])
+export type Input = z.infer<typeof inputSchema>
+
+export const batchStates = ['running', 'paused', 'done', 'cancelled', 'interrupted'] as const
+export type BatchState = (typeof batchStates)[number]
+
+export interface BatchProfile {
+  readonly id: string
+  readonly name: string
+  readonly platform: PlatformId
+  readonly appid: string
+  readonly practice: boolean
+}
+
+/** Assets by outcome; `pending` have none yet, `awaiting` wait for a platform's push. They add up to `assets`. */
+export interface Tally {
+  readonly assets: number
+  readonly pending: number
+  readonly awaiting: number
+  readonly pass: number
+  readonly review: number
+  readonly risky: number
+  readonly unchecked: number
+}
+
+export interface BatchSummary {
+  readonly id: string
+  readonly name: string
+  readonly state: BatchState
+  /** Why it waits or ended early, in words for people; null while all is well. */
+  readonly notice: { readonly code: FailureCode; readonly detail: string; readonly untilMs: number | null } | null
+  readonly createdAt: number
+  readonly endedAt: number | null
+  /** False while the folders are still being walked: counts may grow. */
+  readonly walked: boolean
+  readonly practice: boolean
+  readonly profiles: readonly BatchProfile[]
+  /** Worst outcome of each asset over the profiles. */
+  readonly tally: Tally
+  readonly tallyByProfile: readonly Tally[]
+  readonly decided: number
+  readonly skipped: number
+  readonly inputs: readonly string[]
+}
+
+/** What a batch would cost, before any check call is made. Grows while the inputs are being read. */
+export interface Plan {
+  readonly id: string
+  readonly done: boolean
+  readonly assets: Readonly<Record<AssetKind, number>>
+  readonly bytes: number
+  /** Files that will end unchecked, and files that are left out, with the reason. The first thousand; `problemCount` counts all. */
+  readonly problems: readonly {
+    readonly path: string
+    readonly code: FailureCode | 'skipped'
+    readonly detail: string
+  }[]
+  readonly problemCount: number
+  readonly tiledImages: number
+  readonly reused: number
+  readonly calls: readonly PlannedCalls[]
+  /** Milliseconds until the last call has left, at the present limits; null when the quota does not suffice today. */
+  readonly durationMs: number | null
+}
+
+export interface PlannedCalls {
+  readonly profile: string
+  readonly endpoint: EndpointId
+  readonly parts: number
+  readonly perMinute: number | null
+  readonly quotaLeft: number | null
+}
+
+/** One asset as the grid's visible cells need it. */
+export interface AssetRow {
+  readonly id: number
+  readonly path: string
+  readonly kind: AssetKind | null
+  readonly bytes: number | null
+  readonly width: number | null
+  readonly height: number | null
+  /** First lines of a text. */
+  readonly excerpt: string | null
+  readonly results: readonly ResultView[]
+  readonly decision: Decision | null
+  readonly decisionReason: number | null
+  readonly note: string | null
+}
+
+/** What one profile's screening of one asset came to. */
+export interface ResultView {
+  readonly profile: string
+  readonly state: 'queued' | 'working' | 'awaiting' | 'done'
+  readonly outcome: Outcome | null
+  readonly reason: FailureCode | null
+  readonly detail: string | null
+  readonly labels: readonly number[]
+  readonly score: number | null
+  readonly parts: number
+  readonly checked: number
+  readonly reused: boolean
+  readonly screenedAt: number | null
+}
+
+export interface CheckView {
+  readonly id: number
+  readonly profile: string
+  readonly part: string
+  readonly rect: Rect | null
+  readonly frame: number | null
+  readonly range: TextRange | null
+  readonly line: number | null
+  readonly column: number | null
+  readonly endpoint: EndpointId
+  readonly version: string
+  readonly state: 'sent' | 'awaiting' | 'done'
+  readonly verdict: Verdict | null
+  readonly reason: FailureCode | null
+  readonly detail: string | null
+  readonly errcode: number | null
+  readonly label: number | null
+  readonly score: number | null
+  readonly rid: string | null
+  readonly traceId: string | null
+  readonly attempts: number
+  readonly ms: number | null
+  readonly at: number
+  readonly reusedFrom: number | null
+  /** Redacted reply of the platform, for disputes. */
+  readonly reply: string | null
+}
+
+export interface AssetDetail extends AssetRow {
+  readonly batch: string
+  readonly sha256: string | null
+  /** The decoded (for .docx, .html: extracted) text that `range` refers to; null for images. Cut at 2 MB. */
+  readonly text: string | null
+  readonly encoding: string | null
+  readonly checks: readonly CheckView[]
+  readonly history: readonly ReviewEvent[]
+  /** The same bytes in other batches, newest first, at most 20. */
+  readonly earlier: readonly {
+    readonly batch: string
+    readonly asset: number
+    readonly path: string
+    readonly outcome: Outcome | null
+    readonly decision: Decision | null
+    readonly at: number
+  }[]
+}
+
+/** One appended event of the review; undo appends, nothing is ever removed. */
+export interface ReviewEvent {
+  readonly id: number
+  readonly at: number
+  readonly reviewer: string
+  readonly action: 'decide' | 'clear' | 'note' | 'undo' | 'redo'
+  readonly decision: Decision | null
+  readonly reason: number | null
+  readonly note: string | null
+}

@@ -1,0 +1,30 @@
+import { z } from 'zod'
+
+/** What a person sets in the window; stored beside the profiles, never with secrets. */
+export const settingsSchema = z.strictObject({
+  language: z.enum(['system', 'zh', 'en']).default('system'),
+  theme: z.enum(['system', 'light', 'dark']).default('system'),
+  reviewer: z.string().trim().max(80).default(''),
+  blur: z.enum(['off', 'light', 'strong']).default('strong'),
+  grey: z.boolean().default(false),
+  /** Width of a grid cell in pixels. */
+  density: z.int().min(96).max(400).default(176),
+  /** Texts of the reasons behind the keys 1–9. */
+  reasons: z.array(z.string().trim().max(60)).max(9).default([]),
+  /** Action → key combination, where it differs from the default. */
+  keys: z.record(z.string(), z.string()).default({}),
+  views: z
+    .array(z.strictObject({ id: z.string(), name: z.string().trim().min(1).max(60), filter: z.string().max(4000) }))
+    .max(50)
+    .default([]),
+  /** IANA zone and hour at which the platforms' day is taken to begin (spec §7.5: unverified). */
+  quotaZone: z.string().default('Asia/Shanghai'),
+  quotaHour: z.int().min(0).max(23).default(0),
+  reuseDays: z.int().min(0).max(365).default(7),
+  /** The user chose to store secrets although this machine has no keychain. */
+  weakVaultAccepted: z.boolean().default(false),
+  keepYears: z.int().min(1).max(30).default(3),
+  notifications: z.boolean().default(true),
+  lastProfiles: z.array(z.string()).default(['practice']),
+})
+export type Settings = z.infer<typeof settingsSchema>
