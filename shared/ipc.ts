@@ -258,11 +258,11 @@ export interface Bridge {
   pathOf(file: unknown): string
 }
 
-/** Address of a picture of an asset, served by the main process by id. */
+/** Address of a picture of an asset, relative to the window's own origin; the main process serves it by id. */
 export const thumbnailUrl = (
   asset: number,
   sizePx: number,
   look: { readonly blur: 'off' | 'light' | 'strong'; readonly grey: boolean },
-): string => `app://prescreen/thumbnail/${asset}?size=${sizePx}&blur=${look.blur}&grey=${look.grey ? 1 : 0}`
+): string => `/thumbnail/${asset}?size=${sizePx}&blur=${look.blur}&grey=${look.grey ? 1 : 0}`
 /** The upright original (re-encoded where a browser cannot show its format). */
-export const originalUrl = (asset: number): string => `app://prescreen/original/${asset}`
+export const originalUrl = (asset: number): string => `/original/${asset}`
