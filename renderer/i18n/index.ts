@@ -1,0 +1,107 @@
+import i18next from 'i18next'
+import { initReactI18next, useTranslation } from 'react-i18next'
+
+export type Language = 'zh' | 'en'
+
+/** What a feature's `words.ts` exports; both languages must have the same keys. */
+export interface Words<Zh extends Readonly<Record<string, string>>> {
+  readonly zh: Zh
+  readonly en: Readonly<Record<keyof Zh, string>>
+}
+
+/** `asset_one` and `asset_other` are both asked for as `asset`, with a count. */
+type Key<Zh> = keyof Zh extends infer K ? (K extends `${infer Base}_${'one' | 'other'}` ? Base : K) : never
+export type Values = Readonly<Record<string, string | number>>
+export type Say<Zh> = (key: Key<Zh> & string, values?: Values) => string
+
+export const i18n = i18next.createInstance()
+
+// Initialised at import, so that words are there before anything renders; nothing here is asynchronous.
+void i18n.use(initReactI18next).init({
+  lng: 'zh',
+  fallbackLng: false,
+  initAsync: false,
+  resources: {},
+  keySeparator: false,
+  nsSeparator: false,
+  interpolation: { escapeValue: false },
+  react: { useSuspense: false },
+})
+
+const registered = new Set<string>()
+function register<Zh extends Readonly<Record<string, string>>>(namespace: string, words: Words<Zh>): void {
+  if (registered.has(namespace)) return
+  registered.add(namespace)
+  i18n.addResourceBundle('zh', namespace, words.zh)
+  i18n.addResourceBundle('en', namespace, words.en)
+}
+
+/** Keys were checked above; to the library they are plain strings. */
+function say(t: (key: string, values: Values) => string, key: string, values: Values = {}): string {
+  return t(key, values)
+}
+
+/** In components: `const t = useWords('grid', words)`. */
+export function useWords<const Zh extends Readonly<Record<string, string>>>(
+  namespace: string,
+  words: Words<Zh>,
+): Say<Zh> {
+  register(namespace, words)
+  const { t } = useTranslation(namespace)
+  return (key, values) => say(t, key, values)
+}
+
+/** Outside of components, in the language of the moment. */
+export function wordsOf<const Zh extends Readonly<Record<string, string>>>(
+  namespace: string,
+  words: Words<Zh>,
+): Say<Zh> {
+  register(namespace, words)
+  return (key, values) => say(i18n.t, key, { ...values, ns: namespace })
+}
+
+export function language(): Language {
+  return i18n.language === 'en' ? 'en' : 'zh'
+}
+
+/** The language, and a new render when it changes. */
+export function useLanguage(): Language {
+  return useTranslation().i18n.language === 'en' ? 'en' : 'zh'
+}
+
+const locale = (): string => (language() === 'zh' ? 'zh-CN' : 'en-GB')
+
+export const formatNumber = (value: number): string => new Intl.NumberFormat(locale()).format(value)
+export const formatPercent = (share: number): string =>
+  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share)
+export const formatTime = (atMs: number): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs)
+export const formatDay = (atMs: number): string =>
+  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(atMs)
+export const formatClock = (atMs: number): string =>
+  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(atMs)
+
+export function formatBytes(bytes: number): string {
+  const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']
+  let value = bytes
+  let unit = 0
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000
+    unit += 1
+  }
+  return new Intl.NumberFormat(locale(), {
+    style: 'unit',
+    unit: units[unit] ?? 'byte',
+    unitDisplay: 'short',
+    maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0,
+  }).format(value)
+}
+
+/** `3:10` for three minutes and ten seconds, `1:02:05` above an hour. */
+export function formatDuration(ms: number): string {
+  const seconds = Math.max(0, Math.round(ms / 1000))
+  const two = (value: number) => String(value).padStart(2, '0')
+  const hours = Math.floor(seconds / 3600)
+  const rest = `${hours > 0 ? two(Math.floor((seconds % 3600) / 60)) : Math.floor(seconds / 60)}:${two(seconds % 60)}`
+  return hours > 0 ? `${hours}:${rest}` : rest
+}

@@ -1,0 +1,41 @@
+import { act, showOverlay, showView } from '../stores/app.ts'
+import type { CommandId } from './commands.ts'
+
+const later = (): void => undefined
+
+export const actions: Readonly<Record<CommandId, () => void>> = {
+  approve: later,
+  reject: later,
+  escalate: later,
+  defer: later,
+  clear: later,
+  note: later,
+  undo: later,
+  redo: later,
+  next: later,
+  previous: later,
+  open: later,
+  close: later,
+  zoom: later,
+  nextPart: later,
+  previousPart: later,
+  reveal: later,
+  blurAll: later,
+  grey: later,
+  copyEvidence: later,
+  select: later,
+  selectAll: later,
+  openFiles: later,
+  openFolder: later,
+  sample: later,
+  export: () => act(showOverlay, 'export'),
+  recheck: later,
+  palette: later,
+  search: later,
+  keys: () => act(showOverlay, 'keys'),
+  showGrid: () => act(showView, 'grid'),
+  showHistory: () => act(showView, 'history'),
+  showQueue: () => act(showView, 'queue'),
+  showProfiles: () => act(showView, 'profiles'),
+  showSettings: () => act(showView, 'settings'),
+}

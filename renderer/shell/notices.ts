@@ -1,0 +1,22 @@
+import { notifications } from '@mantine/notifications'
+import type { IpcProblem } from '../../shared/ipc.ts'
+import { problemText } from '../../shared/problems.ts'
+import { language } from '../i18n/index.ts'
+
+/** One notice for each kind of problem, however often it happens. */
+export function tellProblem(problem: IpcProblem): void {
+  const id = `problem-${problem.code}`
+  const notice = {
+    id,
+    color: 'red',
+    title: problemText(problem.code, language()),
+    message: problem.detail === '' ? problem.code : `${problem.detail} (${problem.code})`,
+    autoClose: 12_000,
+  }
+  notifications.hide(id)
+  notifications.show(notice)
+}
+
+export function tell(message: string): void {
+  notifications.show({ message, autoClose: 4_000 })
+}
