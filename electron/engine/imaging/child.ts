@@ -1,0 +1,148 @@
+/** One imaging child and the conversation with it. It may die at any moment; that is an answer, never an exception. */
+
+import { fork } from 'node:child_process'
+import type { Clock } from '../clock.ts'
+import { type FromChild, fromChildSchema, type ToChild } from './messages.ts'
+
+/** A started process, whatever started it: `child_process.fork` here, Electron's `utilityProcess` in the window. */
+export interface ChildProcess {
+  post(message: ToChild): void
+  onMessage(listener: (message: unknown) => void): void
+  /** Called once, with how it ended. */
+  onExit(listener: (how: string) => void): void
+  /** Ends it at once, whatever it is doing. */
+  kill(): void
+}
+
+export type StartChild = (workerFile: string) => ChildProcess
+
+/** Variables that decoding, fonts and temporary files may need. Nothing else is handed down: secrets are in the environment too. */
+const handedDown =
+  /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|LD_LIBRARY_PATH)$/i
+
+export function forkChild(workerFile: string): ChildProcess {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => handedDown.test(name)))
+  const child = fork(workerFile, [], {
+    // Two heaps instead of one for each core: libvips' large buffers return to the system.
+    env: { ...env, MALLOC_ARENA_MAX: '2' },
+    execArgv: [],
+    serialization: 'advanced',
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+    windowsHide: true,
+  })
+  return {
+    // A child that is gone has told so by its exit.
+    post: message => child.send(message, () => undefined),
+    onMessage: listener => child.on('message', listener),
+    onExit: listener => {
+      child.once('exit', (code, killedBy) => listener(killedBy ?? `exit code ${code}`))
+      child.once('error', error => listener(error.message))
+    },
+    kill: () => child.kill('SIGKILL'),
+  }
+}
+
+export type Answer =
+  | Exclude<FromChild, { kind: 'part' } | { kind: 'over-memory' }>
+  | { readonly kind: 'died'; readonly how: string }
+  | { readonly kind: 'stopped'; readonly why: string }
+
+export interface Child {
+  /** False once it has died or was ended. */
+  readonly alive: boolean
+  /**
+   * Does one job. Time runs while the child works, not while `receive` does. Rejects only with the signal's reason or with what
+   * `receive` threw; the child is ended then, and on every answer after which it cannot be trusted.
+   */
+  ask(job: Extract<ToChild, { kind: 'job' }>, manner: Manner): Promise<Answer>
+  end(): Promise<void>
+}
+
+export interface Manner {
+  readonly timeoutMs: number
+  readonly receive: (part: Extract<FromChild, { kind: 'part' }>['part']) => Promise<void>
+  readonly signal: AbortSignal
+}
+
+export function startChild(start: StartChild, workerFile: string, clock: Clock): Child {
+  const child = start(workerFile)
+  const exited = Promise.withResolvers<string>()
+  let alive = true
+  let listen: (message: unknown) => void = () => undefined
+  child.onMessage(message => listen(message))
+  child.onExit(how => {
+    alive = false
+    exited.resolve(how)
+  })
+  const kill = () => {
+    alive = false
+    child.kill()
+  }
+  return {
+    get alive() {
+      return alive
+    },
+    ask: (job, { timeoutMs, receive, signal }) => {
+      const answer = Promise.withResolvers<Answer>()
+      const stop = (why: string) => {
+        kill()
+        answer.resolve({ kind: 'stopped', why })
+      }
+      const fail = (error: unknown) => {
+        kill()
+        answer.reject(error)
+      }
+      const timer = stopwatch(clock, timeoutMs, () => stop(`it took longer than ${timeoutMs / 1000} s`))
+      const onAbort = () => fail(signal.reason)
+      listen = received => {
+        const parsed = fromChildSchema.safeParse(received)
+        if (!parsed.success) return stop('the process that prepares it sent nonsense')
+        const message = parsed.data
+        if (message.kind === 'over-memory') {
+          return stop(`it took ${Math.round(message.residentMb)} MB of memory, ${job.memoryMb} MB are allowed`)
+        }
+        if (message.kind !== 'part') return answer.resolve(message)
+        timer.pause()
+        receive(message.part).then(() => {
+          timer.run()
+          child.post({ kind: 'next' })
+        }, fail)
+      }
+      signal.addEventListener('abort', onAbort, { once: true })
+      void exited.promise.then(how => answer.resolve({ kind: 'died', how }))
+      timer.run()
+      if (signal.aborted) onAbort()
+      else child.post(job)
+      return answer.promise.finally(() => {
+        timer.pause()
+        listen = () => undefined
+        signal.removeEventListener('abort', onAbort)
+      })
+    },
+    end: async () => {
+      kill()
+      await exited.promise
+    },
+  }
+}
+
+/** Calls `onEnd` after `totalMs` of running. */
+function stopwatch(clock: Clock, totalMs: number, onEnd: () => void): { run(): void; pause(): void } {
+  let leftMs = totalMs
+  let startedAt = 0
+  let running: AbortController | null = null
+  return {
+    run: () => {
+      const controller = new AbortController()
+      running = controller
+      startedAt = clock.now()
+      clock.sleep(leftMs, controller.signal).then(onEnd, () => undefined)
+    },
+    pause: () => {
+      if (running === null) return
+      running.abort()
+      running = null
+      leftMs = Math.max(0, leftMs - (clock.now() - startedAt))
+    },
+  }
+}

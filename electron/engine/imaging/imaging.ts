@@ -1,0 +1,202 @@
+/** Turns images into parts that one call can carry, in child processes that may die without taking a batch along. */
+
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Failure } from '../../../shared/conclusion.ts'
+import type { ImagePart } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import { type Clock, systemClock } from '../clock.ts'
+import { type Answer, type Child, forkChild, type StartChild, startChild } from './child.ts'
+import type { ImageFacts, ImageInput, Task } from './messages.ts'
+import type { PrepareOptions } from './renditions.ts'
+import type { ThumbnailLook } from './thumbnail.ts'
+
+export type { ChildProcess, StartChild } from './child.ts'
+export type { ImageFacts, ImageInput } from './messages.ts'
+export type { PrepareOptions } from './renditions.ts'
+export type { ThumbnailLook } from './thumbnail.ts'
+
+/** Methods answer with a `Failure` for whatever the file or the child does; they reject only with the signal's reason. */
+export interface Imaging {
+  /** Reads headers only: size, frames, and what preparing it would cost. */
+  inspect(file: ImageInput, options: PrepareOptions, signal: AbortSignal): Promise<ImageFacts | Failure>
+  /**
+   * Makes all parts and hands them to `receive` one by one, in order; the next is sent when that has resolved, so that a poster of
+   * hundreds of tiles is never held at once. Only the result tells whether every part was made: until then the picture is not covered.
+   */
+  prepare(
+    file: ImageInput,
+    options: PrepareOptions,
+    receive: (part: ImagePart) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'prepared'; readonly facts: ImageFacts; readonly parts: number } | Failure>
+  /** A WebP for the grid; overtakes inspecting and preparing. */
+  thumbnail(
+    file: ImageInput,
+    look: ThumbnailLook,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'thumbnail'; readonly bytes: Uint8Array; readonly mime: 'image/webp' } | Failure>
+  /** Ends the children; what is under way answers `interrupted`. */
+  close(): Promise<void>
+}
+
+export interface ImagingOptions {
+  /** Children at work at the same time; they start when needed. */
+  readonly workers?: number
+  /** Entry of the child: `worker.ts` from a checkout, its bundle beside the main one in the built app. */
+  readonly workerFile?: string
+  readonly startChild?: StartChild
+  readonly clock?: Clock
+  /** Size of a file. */
+  readonly maxBytes?: number
+  /** Pixels of one picture, or of one frame. */
+  readonly maxPixels?: number
+  /** Time that one image may take the child. */
+  readonly timeoutMs?: number
+  /** Resident memory of one child: the pixels of the largest picture, twice, and its decoder's. */
+  readonly memoryMb?: number
+}
+
+const noParts = async () => undefined
+
+export function createImaging(options: ImagingOptions = {}): Imaging {
+  const workers = options.workers ?? availableParallelism()
+  const workerFile = options.workerFile ?? defaultWorkerFile()
+  const clock = options.clock ?? systemClock
+  const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
+  const children = new Set<Child>()
+  const idle: Child[] = []
+  const places = createPlaces(workers)
+  let isClosed = false
+
+  const takeChild = (): Child => {
+    const known = idle.pop()
+    if (known?.alive) return known
+    if (known !== undefined) {
+      children.delete(known)
+      return takeChild()
+    }
+    const child = startChild(options.startChild ?? forkChild, workerFile, clock)
+    children.add(child)
+    return child
+  }
+
+  const returnChild = (child: Child) => {
+    if (child.alive && !isClosed) idle.push(child)
+    else children.delete(child)
+  }
+
+  const askOnce = async (
+    file: ImageInput,
+    task: Task,
+    receive: (part: ImagePart) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Answer> => {
+    await places.enter(task.kind === 'thumbnail', signal)
+    try {
+      if (isClosed) return { kind: 'died', how: 'closed' }
+      const child = takeChild()
+      const job = { kind: 'job', file, task, maxBytes, maxPixels, memoryMb } as const
+      return await child.ask(job, { timeoutMs, receive, signal }).finally(() => returnChild(child))
+    } finally {
+      places.leave()
+    }
+  }
+
+  /** A child that dies may have been ill before this file came: the file gets one more, fresh. */
+  const ask = async (
+    file: ImageInput,
+    task: Task,
+    receive: (part: ImagePart) => Promise<void>,
+    signal: AbortSignal,
+  ): Promise<Exclude<Answer, { kind: 'died' | 'stopped' | 'refused' }> | Failure> => {
+    let received = 0
+    const counting = async (part: ImagePart) => {
+      await receive(part)
+      received += 1
+    }
+    const first = await askOnce(file, task, counting, signal)
+    const retried = task.kind === 'prepare' ? { ...task, skip: received } : task
+    const answer = first.kind === 'died' && !isClosed ? await askOnce(file, retried, counting, signal) : first
+    switch (answer.kind) {
+      case 'refused':
+        return failure(answer.code, answer.detail)
+      case 'stopped':
+        return failure('preparation_failed', `Stopped: ${answer.why}.`)
+      case 'died':
+        return isClosed
+          ? failure('interrupted', 'The program ended first.')
+          : failure('preparation_failed', `The process that prepares it died twice (${answer.how}).`)
+      default:
+        return answer
+    }
+  }
+
+  return {
+    inspect: async (file, prepareOptions, signal) => {
+      const answer = await ask(file, { kind: 'inspect', options: prepareOptions }, noParts, signal)
+      if (answer.kind === 'failure') return answer
+      return answer.kind === 'inspected' ? answer.facts : wrongAnswer(answer.kind)
+    },
+    prepare: async (file, prepareOptions, receive, signal) => {
+      const task = { kind: 'prepare', options: prepareOptions, skip: 0 } as const
+      const answer = await ask(file, task, receive, signal)
+      return answer.kind === 'failure' || answer.kind === 'prepared' ? answer : wrongAnswer(answer.kind)
+    },
+    thumbnail: async (file, look, signal) => {
+      const answer = await ask(file, { kind: 'thumbnail', look }, noParts, signal)
+      if (answer.kind === 'failure') return answer
+      return answer.kind === 'thumbnail' ? { ...answer, mime: 'image/webp' } : wrongAnswer(answer.kind)
+    },
+    close: async () => {
+      isClosed = true
+      await Promise.all([...children].map(child => child.end()))
+    },
+  }
+}
+
+/** In the bundle, the child's entry is a file of its own beside the main one. */
+function defaultWorkerFile(): string {
+  const isSource = import.meta.url.endsWith('.ts')
+  return fileURLToPath(new URL(isSource ? './worker.ts' : './imaging-worker.js', import.meta.url))
+}
+
+function failure(code: FailureCode, detail: string): Failure {
+  return { kind: 'failure', class: 'INPUT', code, detail, evidence: null }
+}
+
+function wrongAnswer(kind: string): Failure {
+  return failure('internal_error', `The process that prepares it answered "${kind}" to another question.`)
+}
+
+/** So many may be inside; the others wait in order, those in a hurry first. */
+function createPlaces(count: number) {
+  let free = count
+  const hurried: (() => void)[] = []
+  const waiting: (() => void)[] = []
+  return {
+    enter: async (isHurried: boolean, signal: AbortSignal): Promise<void> => {
+      signal.throwIfAborted()
+      if (free > 0) {
+        free -= 1
+        return
+      }
+      const queue = isHurried ? hurried : waiting
+      const turn = Promise.withResolvers<void>()
+      const onAbort = () => {
+        const position = queue.indexOf(turn.resolve)
+        if (position >= 0) queue.splice(position, 1)
+        turn.reject(signal.reason)
+      }
+      queue.push(turn.resolve)
+      signal.addEventListener('abort', onAbort, { once: true })
+      // `leave` takes a turn out of the queue before it resolves it, and passes its own place on.
+      await turn.promise.finally(() => signal.removeEventListener('abort', onAbort))
+    },
+    leave: () => {
+      const next = hurried.shift() ?? waiting.shift()
+      if (next === undefined) free += 1
+      else next()
+    },
+  }
+}

@@ -1,0 +1,38 @@
+/** Small pictures for the grid. Blurred ones are made here once, since blurring hundreds of cells on screen is slow. */
+
+import { chooseBackground } from './background.ts'
+import type { Picture } from './picture.ts'
+import { sharp } from './sharp.ts'
+
+export interface ThumbnailLook {
+  /** Longest side in pixels. */
+  readonly sizePx: number
+  readonly blur: 'off' | 'light' | 'strong'
+  readonly grey: boolean
+}
+
+/** A long poster would be a thread: beyond this ratio its beginning is shown. */
+const longestRatio = 2
+
+/** Blur radius as a share of the size: shapes stay with the one, only colours with the other. */
+const blurShares = { light: 1 / 40, strong: 1 / 12 } as const
+
+/** WebP of the first frame. */
+export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Promise<Uint8Array> {
+  const { sizePx } = look
+  const { width, height } = picture
+  const box = {
+    width: Math.ceil(Math.min(sizePx, sizePx * Math.max(width / height, 1 / longestRatio))),
+    height: Math.ceil(Math.min(sizePx, sizePx * Math.max(height / width, 1 / longestRatio))),
+  }
+  const { data, info } = await (await picture.render(0))
+    .resize(box.width, box.height, { fit: 'cover', position: width > height ? 'left' : 'top' })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+  const background = chooseBackground(data, info.width, info.height)
+  const flat = sharp(data, { raw: { width: info.width, height: info.height, channels: 4 } }).flatten({ background })
+  const blurred = look.blur === 'off' ? flat : flat.blur(Math.max(0.3, sizePx * blurShares[look.blur]))
+  return (look.grey ? blurred.greyscale() : blurred).webp({ quality: 80 }).toBuffer()
+}

@@ -1,0 +1,135 @@
+/** Entry of the imaging child: does one job at a time, under Node's `fork` or Electron's `utilityProcess`. */
+
+import { createHash } from 'node:crypto'
+import { open } from 'node:fs/promises'
+import process from 'node:process'
+import { type FromChild, type ImageInput, type ToChild, toChildSchema } from './messages.ts'
+import { Refusal } from './refusal.ts'
+
+type Job = Extract<ToChild, { kind: 'job' }>
+
+/** How often a running job's memory is looked at; a decoder fills some 100 MB in this time. */
+const memoryWatchMs = 50
+
+const post = connect(received => {
+  const message = toChildSchema.parse(received)
+  if (message.kind === 'next') partTaken.resolve()
+  else void run(message).then(post)
+})
+
+let partTaken = Promise.withResolvers<void>()
+
+async function run(job: Job): Promise<FromChild> {
+  const watch = setInterval(() => {
+    const residentMb = process.memoryUsage.rss() / 1e6
+    if (residentMb > job.memoryMb) post({ kind: 'over-memory', residentMb })
+  }, memoryWatchMs)
+  try {
+    return await work(job)
+  } catch (error) {
+    if (error instanceof Refusal) return { kind: 'refused', code: error.code, detail: error.message }
+    return { kind: 'refused', code: 'unreadable_image', detail: firstLine(error) }
+  } finally {
+    clearInterval(watch)
+  }
+}
+
+async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild> {
+  const { openPicture, countCalls, prepareParts, makeThumbnail } = await loadImaging()
+  const bytes = await readInput(file, maxBytes)
+  const picture = await openPicture(bytes, maxPixels)
+  if (task.kind === 'thumbnail') return { kind: 'thumbnail', bytes: await makeThumbnail(picture, task.look) }
+  const { format, width, height, frames } = picture
+  const calls = await countCalls(picture, task.options)
+  const facts = { kind: 'facts', format, width, height, frames, calls } as const
+  if (task.kind === 'inspect') return { kind: 'inspected', facts }
+  let parts = 0
+  for await (const part of prepareParts(bytes, picture, task.options)) {
+    parts += 1
+    if (parts <= task.skip) continue
+    // One part waits to be taken while the next is being made, and no more than that.
+    if (parts > task.skip + 1) await partTaken.promise
+    partTaken = Promise.withResolvers()
+    post({ kind: 'part', part })
+  }
+  // The job is done when its last part is taken.
+  if (parts > task.skip) await partTaken.promise
+  return { kind: 'prepared', facts, parts }
+}
+
+/** Loaded with the first job, so that a missing native library is an answer and not a crash. */
+async function loadImaging() {
+  try {
+    const [{ openPicture }, { countCalls, prepareParts }, { makeThumbnail }] = await Promise.all([
+      import('./picture.ts'),
+      import('./renditions.ts'),
+      import('./thumbnail.ts'),
+    ])
+    return { openPicture, countCalls, prepareParts, makeThumbnail }
+  } catch (error) {
+    throw new Refusal('internal_error', `The image library cannot be loaded: ${firstLine(error)}`)
+  }
+}
+
+async function readInput(file: ImageInput, maxBytes: number): Promise<Uint8Array> {
+  if ('bytes' in file) {
+    refuseTooManyBytes(file.bytes.byteLength, maxBytes)
+    return file.bytes
+  }
+  const bytes = await readWhole(file.path, maxBytes)
+  if (file.sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== file.sha256.toLowerCase()) {
+    throw new Refusal('changed_file', 'Its content is no longer what was read first.')
+  }
+  return bytes
+}
+
+async function readWhole(path: string, maxBytes: number): Promise<Uint8Array> {
+  try {
+    await using handle = await open(path)
+    const stat = await handle.stat()
+    if (!stat.isFile()) throw new Refusal('unreadable_file', 'It is not a regular file.')
+    refuseTooManyBytes(stat.size, maxBytes)
+    return await handle.readFile()
+  } catch (error) {
+    throw error instanceof Refusal ? error : new Refusal('unreadable_file', firstLine(error))
+  }
+}
+
+function refuseTooManyBytes(sizeBytes: number, maxBytes: number): void {
+  if (sizeBytes <= maxBytes) return
+  throw new Refusal('too_large', `The file has ${sizeBytes} bytes; images of at most ${maxBytes} bytes are read.`)
+}
+
+/** Libraries report in several lines and some with their own paths; people need the first. */
+function firstLine(error: unknown): string {
+  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n')
+  return line.slice(0, 300)
+}
+
+/** Speaks through whichever channel this process was started with, and ends when the engine does. */
+function connect(receive: (message: unknown) => void): (message: FromChild) => void {
+  const port = utilityPort()
+  if (port !== null) {
+    port.on('message', event => receive(event.data))
+    return message => port.postMessage(message)
+  }
+  process.on('message', receive)
+  // Not exit(): that waits for the decoder at work.
+  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
+  return message => process.send?.(message)
+}
+
+interface UtilityPort {
+  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
+  postMessage(message: unknown): void
+}
+
+/** Electron's side of a utility process; absent under Node. */
+function utilityPort(): UtilityPort | null {
+  const port: unknown = Reflect.get(process, 'parentPort')
+  return isUtilityPort(port) ? port : null
+}
+
+function isUtilityPort(port: unknown): port is UtilityPort {
+  return typeof port === 'object' && port !== null && 'postMessage' in port && 'on' in port
+}
