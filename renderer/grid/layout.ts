@@ -1,0 +1,110 @@
+/**
+ * Where cells are, by arithmetic alone: fixed cells, so that index, row and offset follow from each other.
+ * Browsers cut elements off at some 33 million pixels; above `tallest` the scroll bar is a scaled picture of the way.
+ */
+export interface Layout {
+  readonly columns: number
+  readonly rows: number
+  readonly cellWidth: number
+  readonly rowHeight: number
+  /** Height of all rows together. */
+  readonly totalHeight: number
+  /** Height that the scrolling element is given. */
+  readonly scrollHeight: number
+  readonly viewHeight: number
+}
+
+export const gap = 8
+export const caption = 44
+const tallest = 8_000_000
+
+export function layoutOf(given: {
+  readonly count: number
+  readonly width: number
+  readonly height: number
+  /** Wanted width of a cell; cells are stretched to fill the row. */
+  readonly density: number
+}): Layout {
+  const inner = Math.max(0, given.width - gap)
+  const columns = Math.max(1, Math.floor(inner / (given.density + gap)))
+  const cellWidth = Math.max(48, Math.floor(inner / columns) - gap)
+  const rowHeight = Math.round(cellWidth * 0.75) + caption + gap
+  const rows = Math.ceil(given.count / columns)
+  const totalHeight = rows * rowHeight + gap
+  return {
+    columns,
+    rows,
+    cellWidth,
+    rowHeight,
+    totalHeight,
+    scrollHeight: Math.min(totalHeight, tallest),
+    viewHeight: given.height,
+  }
+}
+
+export const isScaled = (layout: Layout): boolean => layout.scrollHeight < layout.totalHeight
+
+export const furthest = (layout: Layout): number => Math.max(0, layout.totalHeight - layout.viewHeight)
+
+/** How far down the rows one is, for a position of the scroll bar. */
+export function offsetAt(layout: Layout, scrollTop: number): number {
+  if (!isScaled(layout)) return scrollTop
+  const way = layout.scrollHeight - layout.viewHeight
+  return way <= 0 ? 0 : (clamp(scrollTop, 0, way) / way) * furthest(layout)
+}
+
+/** The position of the scroll bar for a way down the rows. */
+export function scrollTopAt(layout: Layout, offset: number): number {
+  const kept = clamp(offset, 0, furthest(layout))
+  if (!isScaled(layout)) return kept
+  return (kept / furthest(layout)) * (layout.scrollHeight - layout.viewHeight)
+}
+
+/** The rows to draw, first inclusive, last exclusive: those in view and `spare` on each side. */
+export function rowsInView(layout: Layout, offset: number, spare: number): readonly [first: number, last: number] {
+  const first = Math.max(0, Math.floor((offset - gap) / layout.rowHeight) - spare)
+  const last = Math.min(layout.rows, Math.ceil((offset + layout.viewHeight) / layout.rowHeight) + spare)
+  return [Math.min(first, layout.rows), Math.max(last, Math.min(first, layout.rows))]
+}
+
+export const rowTop = (layout: Layout, row: number): number => gap + row * layout.rowHeight
+
+/** The least movement that brings a cell wholly into view. */
+export function offsetToShow(layout: Layout, offset: number, index: number): number {
+  const top = rowTop(layout, Math.floor(index / layout.columns))
+  const bottom = top + layout.rowHeight
+  if (top - gap < offset) return Math.max(0, top - gap)
+  if (bottom > offset + layout.viewHeight) return Math.min(furthest(layout), bottom - layout.viewHeight)
+  return offset
+}
+
+export type Move = 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'pageUp' | 'pageDown'
+
+/** The index that a movement leads to; the edges hold. */
+export function movedIndex(layout: Layout, count: number, index: number, move: Move): number {
+  if (count === 0) return -1
+  const page = Math.max(1, Math.floor(layout.viewHeight / layout.rowHeight)) * layout.columns
+  const steps: Readonly<Record<Move, number>> = {
+    left: -1,
+    right: 1,
+    up: -layout.columns,
+    down: layout.columns,
+    pageUp: -page,
+    pageDown: page,
+    home: -count,
+    end: count,
+  }
+  if (index < 0) return move === 'end' ? count - 1 : 0
+  const to = index + steps[move]
+  // Up from the first row and down from the last stay in their column.
+  if (move === 'up') return to < 0 ? index : to
+  if (move === 'down') return to >= count ? lastBelow(layout, count, index) : to
+  return clamp(to, 0, count - 1)
+}
+
+function lastBelow(layout: Layout, count: number, index: number): number {
+  const lastRow = Math.floor((count - 1) / layout.columns)
+  return Math.floor(index / layout.columns) === lastRow ? index : count - 1
+}
+
+const clamp = (value: number, low: number, high: number): number => Math.min(high, Math.max(low, value))
