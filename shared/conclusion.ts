@@ -32,3 +32,12 @@ export interface Failure {
   readonly detail: string
   readonly evidence: Evidence | null
 }
+
+export function failure(
+  failureClass: FailureClass,
+  code: FailureCode,
+  detail: string,
+  evidence: Evidence | null = null,
+): Failure {
+  return { kind: 'failure', class: failureClass, code, detail, evidence }
+}

@@ -1,0 +1,208 @@
+import FormData from 'form-data'
+import { visit } from 'jsonc-parser'
+import { type Dispatcher, request as undiciRequest } from 'undici'
+import { type Failure, failure } from '../../../shared/conclusion.ts'
+import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
+import { redact } from '../redact.ts'
+import type { Transport } from './platform.ts'
+
+/** One HTTP exchange with a platform: a buffered request out, a small JSON reply back. */
+
+export interface Outgoing {
+  readonly url: URL
+  readonly method: 'GET' | 'POST'
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: Buffer | null
+  /** Values that must not show in what is kept of the exchange. */
+  readonly secrets: readonly string[]
+}
+
+export interface Reply {
+  readonly kind: 'reply'
+  readonly status: number
+  readonly location: string | null
+  readonly text: string
+  /** The reply's JSON object; null when it is anything else. */
+  readonly body: Readonly<Record<string, unknown>> | null
+  readonly secrets: readonly string[]
+}
+
+/** The platforms answer with a few hundred bytes; more than this is not an answer. */
+const maxReplyBytes = 1_000_000
+
+/** Sends one request. Every way of not getting a reply is a failure; only the caller's own abort is thrown. */
+export async function exchange(
+  transport: Pick<Transport, 'dispatcher' | 'headersTimeoutMs' | 'bodyTimeoutMs'>,
+  outgoing: Outgoing,
+  signal: AbortSignal,
+): Promise<Reply | Failure> {
+  const { url, method, headers, body, secrets } = outgoing
+  signal.throwIfAborted()
+  try {
+    const response = await undiciRequest(url, {
+      dispatcher: transport.dispatcher,
+      method,
+      // The length is stated even for an empty body: without it WeChat answers 412 (spec §8.2).
+      headers: body === null ? headers : { ...headers, 'content-length': String(body.byteLength) },
+      body,
+      headersTimeout: transport.headersTimeoutMs,
+      bodyTimeout: 0,
+      signal,
+    })
+    const bytes = await readBody(response.body, transport.bodyTimeoutMs)
+    return {
+      kind: 'reply',
+      status: response.statusCode,
+      location: headerOf(response.headers.location),
+      text: new TextDecoder().decode(bytes),
+      body: parseObject(bytes),
+      secrets,
+    }
+  } catch (error) {
+    if (signal.aborted) throw signal.reason
+    return transportFailure(error, secrets)
+  }
+}
+
+/** The address of an API under a base URL that may have a path of its own; a failure when that is no http(s) address. */
+export function apiUrl(baseUrl: string, path: string, query: Readonly<Record<string, string>>): URL | Failure {
+  const base = URL.parse(baseUrl)
+  if (base === null || (base.protocol !== 'https:' && base.protocol !== 'http:')) {
+    return failure('CONFIG', 'unreachable', `not an http(s) address: ${redact(baseUrl)}`)
+  }
+  const url = new URL(base.origin)
+  url.pathname = base.pathname.replace(/\/+$/, '') + path
+  url.search = new URLSearchParams(query).toString()
+  return url
+}
+
+/**
+ * JSON as raw UTF-8 without a single `\u` escape: the platforms check the escape's letters instead of what they stand for and
+ * answer "pass" (spec §8.3). What JSON can only write as an escape is replaced, one unit for one unit, so that offsets hold.
+ */
+export function jsonBody(value: Readonly<Record<string, unknown>>): Pick<Outgoing, 'headers' | 'body'> {
+  const json = JSON.stringify(value, (_key, item) => (typeof item === 'string' ? withoutEscapes(item) : item))
+  return { headers: { 'content-type': 'application/json' }, body: Buffer.from(json, 'utf8') }
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are the characters that JSON can only escape as \u00XX.
+const escapedControls = /[\u0000-\u0007\u000b\u000e-\u001f]/g
+
+function withoutEscapes(text: string): string {
+  return text.toWellFormed().replace(escapedControls, ' ')
+}
+
+const filenames = { 'image/jpeg': 'image.jpg', 'image/png': 'image.png', 'image/gif': 'image.gif' } as const
+
+/**
+ * A form with one image, whole in memory. Its filename is fixed and ASCII: names in any script arrive encoded in a way that
+ * WeChat reads as "no media" (spec §8.2).
+ */
+export function imageForm(
+  image: { readonly bytes: Uint8Array; readonly mime: keyof typeof filenames },
+  fields: Readonly<Record<string, string>>,
+): Pick<Outgoing, 'headers' | 'body'> {
+  const form = new FormData()
+  for (const [name, value] of Object.entries(fields)) form.append(name, value)
+  const bytes = Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.byteLength)
+  form.append('media', bytes, { filename: filenames[image.mime], contentType: image.mime })
+  return {
+    headers: { 'content-type': `multipart/form-data; boundary=${form.getBoundary()}` },
+    body: form.getBuffer(),
+  }
+}
+
+class ReplyError extends Error {
+  readonly code: 'REPLY_LATE' | 'REPLY_TOO_LONG'
+
+  constructor(code: ReplyError['code'], message: string) {
+    super(message)
+    this.code = code
+  }
+}
+
+/** The time limit is for the whole body: a server that drips one byte at a time must not hold a call for ever. */
+async function readBody(body: Dispatcher.ResponseData['body'], timeoutMs: number): Promise<Uint8Array> {
+  const timer = setTimeout(() => body.destroy(new ReplyError('REPLY_LATE', `no end after ${timeoutMs} ms`)), timeoutMs)
+  try {
+    const chunks: Uint8Array[] = []
+    let sizeBytes = 0
+    for await (const chunk of body) {
+      if (!(chunk instanceof Uint8Array)) throw new TypeError('undici yields bytes')
+      sizeBytes += chunk.byteLength
+      if (sizeBytes > maxReplyBytes) throw new ReplyError('REPLY_TOO_LONG', `reply over ${maxReplyBytes} bytes`)
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** Whatever type or charset is declared, the reply is UTF-8 JSON (spec §0). One that says a thing twice says nothing. */
+function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const value: unknown = JSON.parse(text)
+    return isObject(value) && !repeatsKey(text) ? value : null
+  } catch {
+    return null
+  }
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value)
+}
+
+/** `{"errcode":87014,"errcode":0}`: JSON.parse silently takes the last one, which must not turn a verdict round. */
+function repeatsKey(json: string): boolean {
+  const open: Set<string>[] = []
+  let repeats = false
+  visit(json, {
+    onObjectBegin: () => {
+      open.push(new Set())
+    },
+    onObjectProperty: name => {
+      const seen = open.at(-1)
+      if (seen?.has(name)) repeats = true
+      seen?.add(name)
+    },
+    onObjectEnd: () => {
+      open.pop()
+    },
+  })
+  return repeats
+}
+
+function headerOf(value: string | string[] | undefined): string | null {
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}
+
+const transportCodes: Readonly<Record<string, readonly [FailureClass, FailureCode]>> = {
+  UND_ERR_HEADERS_TIMEOUT: ['RETRY', 'timeout'],
+  UND_ERR_BODY_TIMEOUT: ['RETRY', 'timeout'],
+  REPLY_LATE: ['RETRY', 'timeout'],
+  REPLY_TOO_LONG: ['RETRY', 'malformed_reply'],
+  UND_ERR_HEADERS_OVERFLOW: ['RETRY', 'malformed_reply'],
+  UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['RETRY', 'malformed_reply'],
+}
+
+function transportFailure(error: unknown, secrets: readonly string[]): Failure {
+  const code = codeOf(error)
+  const message = error instanceof Error ? error.message : String(error)
+  const detail = redact([code, message].filter(text => text !== '').join(': '), secrets)
+  const [failureClass, failureCode] = transportCodes[code] ?? meaningOfPrefix(code)
+  return failure(failureClass, failureCode, detail)
+}
+
+function meaningOfPrefix(code: string): readonly [FailureClass, FailureCode] {
+  // llhttp's complaints: what came back is not HTTP.
+  if (code.startsWith('HPE_')) return ['RETRY', 'malformed_reply']
+  // A certificate or protocol that is refused now is refused the next time too: a person must look at the host or the proxy.
+  if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO/.test(code)) return ['CONFIG', 'unreachable']
+  return ['RETRY', 'unreachable']
+}
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : ''
+}

@@ -1,0 +1,29 @@
+import { type Failure, failure } from '../../../shared/conclusion.ts'
+import type { Part } from '../../../shared/domain.ts'
+import { limits } from '../../../shared/limits.ts'
+import type { Endpoint, TextLimit } from './platform.ts'
+
+/**
+ * Why a part must not be sent to an endpoint, or null. The platforms are no help here: over-long text has come back as
+ * "ok" with nothing examined (spec §2.1), and an empty one is a malformed request (44002).
+ */
+export function refusalOf(part: Part, endpoint: Endpoint): Failure | null {
+  switch (part.kind) {
+    case 'text':
+      if (part.text === '') return failure('INPUT', 'empty', 'the text is empty')
+      return endpoint.textLimit === null ? null : textRefusal(part.text, endpoint.textLimit)
+    case 'image': {
+      const sizeBytes = part.bytes.byteLength
+      if (sizeBytes === 0) return failure('INPUT', 'empty', 'the image has no bytes')
+      if (sizeBytes <= limits.imageMaxBytes) return null
+      return failure('INPUT', 'media_size_refused', `${sizeBytes} of ${limits.imageMaxBytes} bytes`)
+    }
+    case 'media-url':
+      return part.url === '' ? failure('INPUT', 'empty', 'the address is empty') : null
+  }
+}
+
+function textRefusal(text: string, { unit, max }: TextLimit): Failure | null {
+  const size = unit === 'utf16' ? text.length : Buffer.byteLength(text, 'utf8')
+  return size <= max ? null : failure('INPUT', 'content_too_long', `${size} of ${max} ${unit} units`)
+}

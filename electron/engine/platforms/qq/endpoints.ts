@@ -1,0 +1,30 @@
+import { limits } from '../../../../shared/limits.ts'
+import type { Endpoint } from '../platform.ts'
+
+/** Spec §4, §7.2: the figures are WeChat's; QQ has no quota query, and only the v1 formats. */
+export const text = {
+  id: 'qq.MsgSecCheck',
+  takes: 'text',
+  limit: { perMinute: 4000, perDay: 2_000_000 },
+  textLimit: { unit: 'utf8', max: limits.textV1Bytes },
+  quotaPath: null,
+  version: 'v1',
+} as const satisfies Endpoint
+
+export const image = {
+  id: 'qq.ImgSecCheck',
+  takes: 'image',
+  limit: { perMinute: 2000, perDay: 200_000 },
+  textLimit: null,
+  quotaPath: null,
+  version: 'v1',
+} as const satisfies Endpoint
+
+export const media = {
+  id: 'qq.MediaCheckAsync',
+  takes: 'media-url',
+  limit: { perMinute: 2000, perDay: 200_000 },
+  textLimit: null,
+  quotaPath: null,
+  version: 'v1',
+} as const satisfies Endpoint

@@ -1,0 +1,188 @@
+import ipaddr from 'ipaddr.js'
+import { type Conclusion, type Evidence, type Failure, failure } from '../../../shared/conclusion.ts'
+import type { Verdict } from '../../../shared/domain.ts'
+import { redact } from '../redact.ts'
+import { isObject, type Reply } from './http.ts'
+import type { AccessToken, QuotaReading } from './platform.ts'
+import { type CallKind, meaningOf, riskyCode } from './verdict-table.ts'
+
+/** Reads replies. Only what a platform said outright becomes a verdict; everything else is a failure that says why. */
+
+/** What a successful reply must hold: v1 and QQ just `errcode`, v2 text `result.suggest`, asynchronous calls `trace_id`. */
+export type CheckShape = 'code' | 'suggest' | 'trace'
+
+export function concludeCheck(reply: Reply, call: CallKind, shape: CheckShape): Conclusion {
+  const evidence = evidenceOf(reply)
+  const refused = failureOf(reply, call, evidence)
+  if (refused !== null) return refused
+  if (evidence.errcode === riskyCode) return { kind: 'verdict', verdict: 'risky', evidence }
+  if (shape === 'trace') {
+    return evidence.traceId === null
+      ? malformedReply('errcode 0 without trace_id', evidence)
+      : { kind: 'accepted', traceId: evidence.traceId, evidence }
+  }
+  const suggest = isObject(reply.body?.result) ? reply.body.result.suggest : undefined
+  if (typeof suggest === 'string') return { kind: 'verdict', verdict: verdictOf(suggest), evidence }
+  // In v2 errcode 0 only says that the call worked (spec §2.3).
+  if (shape === 'suggest') return malformedReply('errcode 0 without result.suggest', evidence)
+  return { kind: 'verdict', verdict: 'pass', evidence }
+}
+
+/** Reads a token endpoint's reply, of a platform or of a token broker. */
+export function concludeToken(reply: Reply): { readonly kind: 'token'; readonly token: AccessToken } | Failure {
+  const value = reply.body?.access_token
+  const hasToken = typeof value === 'string' && value !== ''
+  const evidence = evidenceOf(hasToken ? { ...reply, secrets: [...reply.secrets, value] } : reply)
+  // Success comes without errcode; this is the only call where that is one (spec §0).
+  const isPlain = reply.status === 200 && readCode(reply.body).kind === 'absent'
+  const refused = hasToken && isPlain ? null : failureOf(reply, 'token', evidence)
+  if (refused !== null) return refused
+  if (!hasToken) return malformedReply('no access_token', evidence)
+  // QQ's page once writes `expire_in` (spec §1.5).
+  const seconds = readInteger(reply.body?.expires_in) ?? readInteger(reply.body?.expire_in)
+  if (seconds === null || seconds <= 0) return malformedReply('no expires_in', evidence)
+  return { kind: 'token', token: { value, expiresInSeconds: seconds } }
+}
+
+export function concludeQuota(reply: Reply): { readonly kind: 'quota'; readonly quota: QuotaReading } | Failure {
+  const evidence = evidenceOf(reply)
+  const refused = failureOf(reply, 'quota', evidence)
+  if (refused !== null) return refused
+  const quota = isObject(reply.body?.quota) ? reply.body.quota : {}
+  const dailyLimit = readInteger(quota.daily_limit)
+  const used = readInteger(quota.used)
+  const remain = readInteger(quota.remain)
+  if (dailyLimit === null || used === null || remain === null) return malformedReply('no quota', evidence)
+  return { kind: 'quota', quota: { dailyLimit, used, remain, perMinute: perMinuteOf(reply.body?.rate_limit) } }
+}
+
+/** Absent on older accounts (spec §7.3). */
+function perMinuteOf(rate: unknown): number | null {
+  if (!isObject(rate)) return null
+  const calls = readInteger(rate.call_count)
+  const seconds = readInteger(rate.refresh_second)
+  return calls === null || seconds === null || seconds <= 0 ? null : Math.floor((calls * 60) / seconds)
+}
+
+/** Null only for HTTP 200 with errcode 0, or with 87014 from a call that judges content. */
+function failureOf(reply: Reply, call: CallKind, evidence: Evidence): Failure | null {
+  if (reply.status >= 300 && reply.status < 400) {
+    return failure('CONFIG', 'redirect_refused', redirectDetail(reply), evidence)
+  }
+  const code = readCode(reply.body)
+  const judges = call === 'text' || call === 'image' || call === 'media'
+  const isAnswer = code.kind === 'code' && (code.value === 0 || (code.value === riskyCode && judges))
+  if (reply.status !== 200) {
+    // A code says more than the status; but no verdict comes with an error status.
+    const known = code.kind === 'code' && !isAnswer && meaningOf(code.value, call).code !== 'unknown_code'
+    return known ? codeFailure(code.value, call, evidence) : statusFailure(reply.status, evidence)
+  }
+  if (reply.body === null)
+    return malformedReply(reply.text.trim() === '' ? 'empty reply' : 'not a JSON object', evidence)
+  if (code.kind === 'absent') return malformedReply('no errcode', evidence)
+  if (code.kind === 'unreadable') return malformedReply('errcode is not one integer', evidence)
+  return isAnswer ? null : codeFailure(code.value, call, evidence)
+}
+
+function codeFailure(code: number, call: CallKind, evidence: Evidence): Failure {
+  const meaning = meaningOf(code, call)
+  const addresses = code === 40164 ? addressesIn(evidence.errmsg ?? '') : []
+  const detail = addresses.length > 0 ? addresses.join(', ') : `${code} ${evidence.errmsg ?? ''}`.trimEnd()
+  return failure(meaning.class, meaning.code, detail, evidence)
+}
+
+/** Spec §6.2, "HTTP-level"; the statuses it does not name come from whatever stands between us and the platform. */
+function statusFailure(status: number, evidence: Evidence): Failure {
+  const detail = `HTTP ${status}`
+  if (status === 412) return failure('BUG', 'request_malformed', detail, evidence)
+  if (status === 413) return failure('INPUT', 'http_error', detail, evidence)
+  if (status === 429) return failure('MINUTE', 'rate_minute', detail, evidence)
+  if (status === 408 || status < 400 || status >= 500) return failure('RETRY', 'http_error', detail, evidence)
+  return failure('CONFIG', 'http_error', detail, evidence)
+}
+
+function malformedReply(detail: string, evidence: Evidence): Failure {
+  return failure('RETRY', 'malformed_reply', detail, evidence)
+}
+
+/** Only the origin: the rest of the address may repeat the token. */
+function redirectDetail(reply: Reply): string {
+  const target = reply.location === null ? null : URL.parse(reply.location)
+  return target === null ? `HTTP ${reply.status}` : `HTTP ${reply.status} to ${target.origin}`
+}
+
+/** A word that the platform has not documented is for a person to look at. */
+export function verdictOf(suggest: string): Verdict {
+  return suggest === 'pass' || suggest === 'risky' ? suggest : 'review'
+}
+
+export type CodeReading =
+  | { readonly kind: 'code'; readonly value: number }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable' }
+
+/** `errcode` in whatever casing (spec §0). Two spellings that disagree, or a value that is no integer, are no code. */
+export function readCode(body: Reply['body']): CodeReading {
+  const values = valuesOf(body, 'errcode').map(readInteger)
+  const [value] = values
+  if (value === undefined) return { kind: 'absent' }
+  if (value === null || values.some(other => other !== value)) return { kind: 'unreadable' }
+  return { kind: 'code', value }
+}
+
+/** An integer, or one written as a string. */
+export function readInteger(value: unknown): number | null {
+  const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
+  // Adding 0 turns -0 into 0.
+  return typeof number === 'number' && Number.isSafeInteger(number) ? number + 0 : null
+}
+
+function valuesOf(body: Reply['body'], lowerName: string): unknown[] {
+  return Object.entries(body ?? {})
+    .filter(([name]) => name.toLowerCase() === lowerName)
+    .map(([, value]) => value)
+}
+
+function evidenceOf(reply: Reply): Evidence {
+  const code = readCode(reply.body)
+  const errmsg = valuesOf(reply.body, 'errmsg').find(value => typeof value === 'string')
+  const message = errmsg === undefined ? null : plain(errmsg, reply.secrets)
+  const traceId = reply.body?.trace_id
+  const result = isObject(reply.body?.result) ? reply.body.result : {}
+  const label = readInteger(result.label)
+  return {
+    httpStatus: reply.status,
+    errcode: code.kind === 'code' ? code.value : null,
+    errmsg: message,
+    rid: message?.match(/\brid:\s*([\w-]+)/)?.[1] ?? null,
+    traceId: typeof traceId === 'string' && traceId.trim() !== '' ? traceId : null,
+    label,
+    score: label === null ? null : scoreOf(label, reply.body?.detail),
+    reply: reply.text === '' ? null : cut(redact(reply.text, reply.secrets), 4096),
+  }
+}
+
+/** The highest `prob` given for this label: an item's `prob` speaks of that item's own label only (spec §2.3). */
+function scoreOf(label: number, detail: unknown): number | null {
+  const scores = (Array.isArray(detail) ? detail : [])
+    .filter(isObject)
+    .filter(item => readInteger(item.errcode) === 0 && readInteger(item.label) === label)
+    .map(item => item.prob)
+    .filter(prob => typeof prob === 'number')
+  return scores.length === 0 ? null : Math.max(...scores)
+}
+
+/** The platform's words on one line, without secrets and without anything a terminal would obey. */
+function plain(text: string, secrets: readonly string[]): string {
+  return cut(redact(text, secrets).replace(/\p{Cc}+/gu, ' '), 500)
+}
+
+function cut(text: string, maxUnits: number): string {
+  return text.length <= maxUnits ? text : `${text.slice(0, maxUnits - 1).toWellFormed()}…`
+}
+
+/** 40164 names the address that the platform saw, often twice, the second time as IPv6; one is to be allow-listed (spec §1.3). */
+function addressesIn(errmsg: string): string[] {
+  const words = errmsg.split(/[\s,;]+/).filter(word => word !== '' && ipaddr.isValid(word) && /[.:].*[.:]/.test(word))
+  return [...new Set(words.map(word => ipaddr.process(word).toString()))]
+}

@@ -1,0 +1,44 @@
+import { limits } from '../../../../shared/limits.ts'
+import type { Endpoint } from '../platform.ts'
+
+/** Text, v2 and v1: one API and therefore one limit, two formats (spec §2, §7.2). */
+const text = {
+  id: 'wechat.msg_sec_check',
+  takes: 'text',
+  limit: { perMinute: 4000, perDay: 2_000_000 },
+  quotaPath: '/wxa/msg_sec_check',
+} as const
+
+export const textV2 = {
+  ...text,
+  textLimit: { unit: 'utf16', max: limits.textV2Units },
+  version: 'v2',
+} as const satisfies Endpoint
+
+export const textV1 = {
+  ...text,
+  textLimit: { unit: 'utf8', max: limits.textV1Bytes },
+  version: 'v1',
+} as const satisfies Endpoint
+
+/** Spec §3.1, §7.2; older pages say 1000 a minute and 100,000 a day. */
+export const image = {
+  id: 'wechat.img_sec_check',
+  takes: 'image',
+  limit: { perMinute: 2000, perDay: 200_000 },
+  textLimit: null,
+  quotaPath: '/wxa/img_sec_check',
+  version: 'v1',
+} as const satisfies Endpoint
+
+/** Spec §3.2, §7.2. */
+const media = {
+  id: 'wechat.media_check_async',
+  takes: 'media-url',
+  limit: { perMinute: 2000, perDay: 200_000 },
+  textLimit: null,
+  quotaPath: '/wxa/media_check_async',
+} as const
+
+export const mediaV2 = { ...media, version: 'v2' } as const satisfies Endpoint
+export const mediaV1 = { ...media, version: 'v1' } as const satisfies Endpoint

@@ -1,0 +1,24 @@
+import { type Failure, failure } from '../../../shared/conclusion.ts'
+import { exchange } from '../platforms/http.ts'
+import type { AccessToken, Transport } from '../platforms/platform.ts'
+import { concludeToken } from '../platforms/reply.ts'
+import { redact } from '../redact.ts'
+
+/**
+ * Reads the present token from a company's own token server (中控服务器, spec §1.1): GET, answered by
+ * `{"access_token": "…", "expires_in": seconds}`. The bearer secret, if any, travels as a header.
+ */
+export async function readBroker(
+  transport: Transport,
+  broker: { readonly url: string; readonly bearer: string | null },
+  signal: AbortSignal,
+): Promise<{ readonly kind: 'token'; readonly token: AccessToken } | Failure> {
+  const url = URL.parse(broker.url)
+  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
+    return failure('CONFIG', 'unreachable', `not an http(s) address: ${redact(broker.url)}`)
+  }
+  const headers = broker.bearer === null ? {} : { authorization: `Bearer ${broker.bearer}` }
+  const secrets = broker.bearer === null ? [] : [broker.bearer]
+  const reply = await exchange(transport, { method: 'GET', url, headers, body: null, secrets }, signal)
+  return reply.kind === 'reply' ? concludeToken(reply) : reply
+}

@@ -1,0 +1,315 @@
+import { createHash } from 'node:crypto'
+import { type Failure, failure } from '../../../shared/conclusion.ts'
+import type { Clock } from '../clock.ts'
+import type { AccessToken, Platform, TokenMode, TokenParameter, Transport } from '../platforms/platform.ts'
+import type { Redactor } from '../redact.ts'
+import { readBroker } from './broker.ts'
+
+/** Where a profile's tokens come from, with what is needed to get one; null where a secret is not at hand. */
+export type Credentials =
+  | { readonly mode: 'stable' | 'classic'; readonly secret: string | null }
+  | { readonly mode: 'broker'; readonly url: string; readonly bearer: string | null }
+  | { readonly mode: 'static'; readonly token: string | null }
+
+export interface TokenRequest {
+  readonly platform: Platform
+  readonly transport: Transport
+  readonly appid: string
+  readonly credentials: Credentials
+}
+
+export interface Token {
+  readonly value: string
+  /** How the token is named in the query of a call. */
+  readonly parameter: TokenParameter
+  /** Tells two readings of one value apart: a stable token that is read again is usually the same (spec §1.2). */
+  readonly serial: number
+}
+
+export type TokenOutcome = { readonly kind: 'token'; readonly token: Token } | Failure
+
+export interface StoredToken {
+  readonly value: string
+  /** Milliseconds since the epoch. */
+  readonly expiresAt: number
+}
+
+/** Keeps tokens across restarts and between the processes of one machine, encrypted or not at all; the engine decides. */
+export interface TokenStore {
+  read(key: string): StoredToken | null
+  write(key: string, token: StoredToken): void
+}
+
+export interface Tokens {
+  /** The present token; fetched when there is none. Never throws but for an aborted signal. */
+  get(request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome>
+  /**
+   * After a check that ended in TOKEN: the token to try it with once more, and no further (spec §1.6.4). Costs a fetch only
+   * where the used one has not been replaced or read again since, and at most one fetch a minute.
+   */
+  rejected(request: TokenRequest, used: Token, signal: AbortSignal): Promise<TokenOutcome>
+  /** A person says that the cause of a remembered failure is gone: the next `get` asks again. */
+  retry(request: TokenRequest): void
+}
+
+/** Seconds before its end at which a token is replaced. WeChat renews stable tokens 300 s ahead, so theirs is below that (spec §1.6.2). */
+const marginSeconds = { stable: 240, classic: 300 } as const
+/** A broker's token is its server's to renew; readers keep it for a minute at most (spec §1.1). */
+const brokerMaxAgeSeconds = 60
+const maxAttempts = 3
+const backOffMs = 1_000
+const minuteMs = 60_000
+/** Spec §7.5: after the day's quota is used up, look again every 10–30 minutes. */
+const dayProbeMs = 10 * minuteMs
+/** While an old token is still good and no new one can be had, how long to go on with it before asking again. */
+const renewalPauseMs = 30_000
+
+export function createTokens(options: {
+  readonly clock: Clock
+  readonly store: TokenStore
+  readonly redactor: Redactor
+  /** For the jitter of the back-off: from 0 to 1. */
+  readonly random?: () => number
+}): Tokens {
+  const { clock, store, redactor, random = Math.random } = options
+  const sources = new Map<string, Source>()
+  let lastSerial = 0
+
+  function sourceOf(request: TokenRequest): Source {
+    const key = keyOf(request)
+    const source = sources.get(key) ?? { key, held: null, rereadAt: null, stopped: null, flight: null }
+    sources.set(key, source)
+    return source
+  }
+
+  async function obtain(source: Source, request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome> {
+    signal.throwIfAborted()
+    const { credentials } = request
+    if (source.stopped !== null && clock.now() < source.stopped.until) return source.stopped.failure
+    if (credentials.mode === 'static') return staticToken(source, credentials.token)
+    const present = source.flight === null ? presentToken(source, credentials.mode) : null
+    return present === null ? join(source, request, signal) : outcomeOf(present)
+  }
+
+  /** The token in memory, or one that another process on this machine has fetched meanwhile. */
+  function presentToken(source: Source, mode: FetchedMode): Held | null {
+    const now = clock.now()
+    const { held } = source
+    if (held !== null && !held.isRefused && now < held.renewAt) return held
+    const stored = mode === 'broker' ? null : readStore(source.key)
+    if (stored === null || stored.value === held?.token.value) return null
+    const adopted = hold(stored.value, (stored.expiresAt - now) / 1000, mode)
+    if (now >= adopted.renewAt) return null
+    source.held = adopted
+    return adopted
+  }
+
+  function staticToken(source: Source, value: string | null): TokenOutcome {
+    if (value === null || value === '') return failure('CONFIG', 'secret_missing', 'no cloudbase_access_token')
+    source.held ??= hold(value, Number.POSITIVE_INFINITY, 'static')
+    if (source.held.isRefused) return failure('CONFIG', 'token_rejected', 'the cloudbase_access_token was refused')
+    return outcomeOf(source.held)
+  }
+
+  /** Waits for the one fetch that is under way; the last to leave stops it. */
+  async function join(source: Source, request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome> {
+    const flight = source.flight ?? depart(source, request)
+    const left = Promise.withResolvers<never>()
+    const leave = () => left.reject(signal.reason)
+    signal.addEventListener('abort', leave, { once: true })
+    flight.waiting += 1
+    try {
+      return await Promise.race([flight.outcome, left.promise])
+    } finally {
+      signal.removeEventListener('abort', leave)
+      flight.waiting -= 1
+      if (flight.waiting === 0) {
+        land(source, flight)
+        flight.controller.abort()
+      }
+    }
+  }
+
+  function depart(source: Source, request: TokenRequest): Flight {
+    const controller = new AbortController()
+    const flight: Flight = { controller, waiting: 0, outcome: renew(source, request, controller.signal) }
+    source.flight = flight
+    flight.outcome.then(
+      () => land(source, flight),
+      () => land(source, flight),
+    )
+    return flight
+  }
+
+  function land(source: Source, flight: Flight): void {
+    if (source.flight === flight) source.flight = null
+  }
+
+  async function renew(source: Source, request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome> {
+    const { credentials } = request
+    if (credentials.mode === 'static') throw new TypeError('a static token is never fetched')
+    const isReread = source.held?.isRefused ?? false
+    if (isReread && source.rereadAt !== null && clock.now() - source.rereadAt < minuteMs) {
+      return failure('TOKEN', 'token_rejected', 'refused also after it was read again')
+    }
+    const fetched = await fetchPatiently(request, credentials, signal)
+    if (fetched.kind === 'failure') return settleFailure(source, fetched)
+    if (isReread) source.rereadAt = clock.now()
+    const { value, expiresInSeconds } = fetched.token
+    source.held = hold(value, expiresInSeconds, credentials.mode)
+    if (credentials.mode !== 'broker') writeStore(source.key, { value, expiresAt: source.held.expiresAt })
+    return outcomeOf(source.held)
+  }
+
+  /** Transient failures are tried again, a few times and further and further apart. */
+  async function fetchPatiently(request: TokenRequest, credentials: Fetched, signal: AbortSignal): Promise<Fetch> {
+    for (let attempt = 1; ; attempt += 1) {
+      const fetched = await fetchOnce(request, credentials, signal)
+      const isTransient = fetched.kind === 'failure' && fetched.class === 'RETRY'
+      if (!isTransient || attempt === maxAttempts) return fetched
+      await clock.sleep(backOffMs * 2 ** (attempt - 1) * (0.5 + random()), signal)
+    }
+  }
+
+  async function fetchOnce(request: TokenRequest, credentials: Fetched, signal: AbortSignal): Promise<Fetch> {
+    const { platform, transport, appid } = request
+    if (!platform.tokenModes.includes(credentials.mode)) {
+      return failure('CONFIG', 'internal_error', `${platform.name.en} has no ${credentials.mode} tokens`)
+    }
+    if (credentials.mode === 'broker') {
+      if (credentials.bearer !== null) redactor.remember(credentials.bearer)
+      return readBroker(transport, credentials, signal)
+    }
+    const { mode, secret } = credentials
+    if (secret === null || secret === '') return failure('CONFIG', 'secret_missing', '')
+    redactor.remember(secret)
+    return platform.fetchToken(transport, { mode, appid, secret }, signal)
+  }
+
+  /** Decides how long a failure stands, so that a hundred thousand checks do not each ask a closed door. */
+  function settleFailure(source: Source, failed: Failure): TokenOutcome {
+    const now = clock.now()
+    const { held } = source
+    const isPassing = failed.class === 'RETRY' || failed.class === 'MINUTE' || failed.class === 'DAY'
+    if (isPassing && held !== null && !held.isRefused && now < held.expiresAt) {
+      source.held = { ...held, renewAt: Math.min(held.expiresAt, now + renewalPauseMs) }
+      return outcomeOf(source.held)
+    }
+    const standsForMs = failureStandsForMs(failed)
+    if (standsForMs > 0) source.stopped = { failure: failed, until: now + standsForMs }
+    return failed
+  }
+
+  function hold(value: string, remainingSeconds: number, mode: TokenMode): Held {
+    redactor.remember(value)
+    lastSerial += 1
+    const now = clock.now()
+    return {
+      token: {
+        value,
+        parameter: mode === 'static' ? 'cloudbase_access_token' : 'access_token',
+        serial: lastSerial,
+      },
+      expiresAt: now + remainingSeconds * 1000,
+      renewAt: now + freshFor(remainingSeconds, mode) * 1000,
+      isRefused: false,
+    }
+  }
+
+  // A store that cannot be read or written costs a fetch at the next start, and nothing else: screening goes on.
+  function readStore(key: string): StoredToken | null {
+    try {
+      return store.read(key)
+    } catch {
+      return null
+    }
+  }
+
+  function writeStore(key: string, token: StoredToken): void {
+    try {
+      store.write(key, token)
+    } catch {
+      return
+    }
+  }
+
+  return {
+    get: (request, signal) => obtain(sourceOf(request), request, signal),
+    rejected: (request, used, signal) => {
+      const source = sourceOf(request)
+      // Another serial: somebody was refused with the same token earlier, and it has been dealt with.
+      if (source.held?.token.serial === used.serial) source.held = { ...source.held, isRefused: true }
+      return obtain(source, request, signal)
+    },
+    retry: request => {
+      const source = sourceOf(request)
+      source.stopped = null
+      source.rereadAt = null
+      if (source.held?.isRefused) source.held = null
+    },
+  }
+}
+
+type Fetched = Exclude<Credentials, { readonly mode: 'static' }>
+type FetchedMode = Fetched['mode']
+type Fetch = { readonly kind: 'token'; readonly token: AccessToken } | Failure
+
+interface Held {
+  readonly token: Token
+  readonly expiresAt: number
+  /** From here on a new one is fetched. */
+  readonly renewAt: number
+  /** A check was refused with it. */
+  readonly isRefused: boolean
+}
+
+interface Flight {
+  readonly controller: AbortController
+  readonly outcome: Promise<TokenOutcome>
+  waiting: number
+}
+
+/** What is known of one app's tokens, got in one way with one set of credentials. */
+interface Source {
+  readonly key: string
+  held: Held | null
+  /** When a token was last fetched because of a refusal. */
+  rereadAt: number | null
+  stopped: { readonly failure: Failure; readonly until: number } | null
+  flight: Flight | null
+}
+
+/** A fingerprint of the credentials is part of the key, so that new ones start afresh; 32 bits of it give nothing away. */
+function keyOf({ platform, transport, appid, credentials }: TokenRequest): string {
+  const fingerprint = createHash('sha256').update(JSON.stringify(credentials)).digest('hex').slice(0, 8)
+  return [platform.id, appid, transport.baseUrl.replace(/\/+$/, ''), credentials.mode, fingerprint].join(' ')
+}
+
+function outcomeOf({ token }: Held): TokenOutcome {
+  return { kind: 'token', token }
+}
+
+/** Seconds for which a token is handed out without asking. A short life is used by half, or each call would fetch. */
+function freshFor(remainingSeconds: number, mode: TokenMode): number {
+  if (mode === 'static') return remainingSeconds
+  if (mode === 'broker') return Math.min(brokerMaxAgeSeconds, remainingSeconds / 2)
+  const margin = marginSeconds[mode]
+  return remainingSeconds > margin ? remainingSeconds - margin : Math.max(0, remainingSeconds / 2)
+}
+
+function failureStandsForMs(failed: Failure): number {
+  switch (failed.class) {
+    case 'RETRY':
+    case 'TOKEN':
+      return 0
+    case 'MINUTE':
+      return minuteMs
+    case 'DAY':
+      return dayProbeMs
+    case 'CONFIG':
+    case 'WAIT_H':
+    case 'INPUT':
+    case 'BUG':
+      return Number.POSITIVE_INFINITY
+  }
+}
