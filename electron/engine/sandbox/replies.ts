@@ -1,0 +1,97 @@
+import { randomInt } from 'node:crypto'
+import type { Clock } from '../clock.ts'
+import { seededRandom } from './random.ts'
+
+/**
+ * Who spells the error fields how (spec §0): WeChat in lower case with a rid behind each error, QQ's token endpoint in
+ * lower case without, QQ's security endpoints in camel case.
+ */
+export type Dialect = 'wechat' | 'qq-token' | 'qq'
+
+type JsonObject = Readonly<Record<string, unknown>>
+
+/** What a route answers, before it is spelled in its dialect. */
+export type Answer =
+  /** A code with the documented words for it, or with `message`; `more` follows the two fields. */
+  | { readonly kind: 'code'; readonly code: number; readonly message?: string; readonly more?: JsonObject }
+  /** A body without any code, as the token endpoints give. */
+  | { readonly kind: 'body'; readonly body: JsonObject }
+
+/** The platforms' words for their codes (spec §1.3, §3.1, §6.2). */
+const messages: Readonly<Record<number, string>> = {
+  [-1]: 'system error',
+  0: 'ok',
+  40001:
+    'invalid credential, access_token is invalid or not latest, could get access_token by getStableAccessToken, more details at https://mmbizurl.cn/s/JtxxFh33r',
+  40002: 'invalid grant_type',
+  40003: 'invalid openid',
+  40004: 'invalid media type',
+  40006: 'invalid media size',
+  40009: 'invalid image size',
+  40013: 'invalid appid',
+  40066: 'invalid url',
+  40097: 'invalid args',
+  40129: 'invalid scene',
+  40137: 'invalid image format',
+  41001: 'access_token missing',
+  41002: 'appid missing',
+  41004: 'appsecret missing',
+  41005: 'media data missing',
+  42001: 'access_token expired',
+  43001: 'require GET method',
+  43002: 'require POST method',
+  43104: 'this appid does not have permission',
+  44002: 'empty post data',
+  44991: 'reach max api minute limit',
+  45002: 'content size out of limit',
+  45009: 'reach max api daily quota limit',
+  45011: 'api minute-quota reach limit, must slower, retry next minute',
+  47001: 'data format error',
+  61010: 'code is expired',
+  76021: 'cgi_path not found, please check',
+  76022: 'could not use this cgi_path, no permission',
+  87014: 'risky content',
+}
+
+/** Spells answers and makes the ids that the platforms put into them. */
+export interface ReplyWriter {
+  write(dialect: Dialect, answer: Answer): string
+  /** `8hex-8hex-8hex`, as v2 gives. */
+  dashedTraceId(): string
+  /** 32 hex digits, as v1 and QQ give (spec §3.2). */
+  plainTraceId(): string
+}
+
+export function createReplyWriter(clock: Clock): ReplyWriter {
+  const random = seededRandom(randomInt(0x1_0000_0000))
+  let made = 0
+  const word = () => hex(random() * 0x1_0000_0000)
+  // An odd multiplier makes every count a different word, so that ids never repeat.
+  const uniqueWord = () => hex(Math.imul(++made, 0x9e3779b1))
+  const dashed = () => `${hex(clock.now() / 1000)}-${word()}-${uniqueWord()}`
+  return {
+    write(dialect, answer) {
+      if (answer.kind === 'body') return JSON.stringify(answer.body)
+      const { code, more } = answer
+      const message = answer.message ?? messages[code] ?? ''
+      switch (dialect) {
+        case 'wechat':
+          return JSON.stringify({
+            errcode: code,
+            errmsg: code === 0 ? message : `${message} rid: ${dashed()}`,
+            ...more,
+          })
+        case 'qq-token':
+          return JSON.stringify({ errcode: code, errmsg: message, ...more })
+        case 'qq':
+          return JSON.stringify({ errCode: code, errMsg: message, ...more })
+      }
+    },
+    dashedTraceId: dashed,
+    plainTraceId: () => word() + word() + word() + uniqueWord(),
+  }
+}
+
+function hex(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, '0')
+}
