@@ -1,6 +1,6 @@
 import FormData from 'form-data'
 import { visit } from 'jsonc-parser'
-import { type Dispatcher, request as undiciRequest } from 'undici'
+import { type Dispatcher, errors, request as undiciRequest } from 'undici'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import { redact } from '../redact.ts'
@@ -191,13 +191,13 @@ function transportFailure(error: unknown, secrets: readonly string[]): Failure {
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : String(error)
   const detail = redact([code, message].filter(text => text !== '').join(': '), secrets)
-  const [failureClass, failureCode] = transportCodes[code] ?? meaningOfPrefix(code)
+  // What came back is not HTTP; undici gives this error no code.
+  if (error instanceof errors.HTTPParserError) return failure('RETRY', 'malformed_reply', detail)
+  const [failureClass, failureCode] = transportCodes[code] ?? connectionMeaning(code)
   return failure(failureClass, failureCode, detail)
 }
 
-function meaningOfPrefix(code: string): readonly [FailureClass, FailureCode] {
-  // llhttp's complaints: what came back is not HTTP.
-  if (code.startsWith('HPE_')) return ['RETRY', 'malformed_reply']
+function connectionMeaning(code: string): readonly [FailureClass, FailureCode] {
   // A certificate or protocol that is refused now is refused the next time too: a person must look at the host or the proxy.
   if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO/.test(code)) return ['CONFIG', 'unreachable']
   return ['RETRY', 'unreachable']
