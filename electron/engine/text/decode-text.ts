@@ -217,7 +217,9 @@ function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding |
   if (utf8 !== undefined) {
     const rival = best === undefined || !hasTextShape(best.tally) ? 0 : best.evidence
     // Short GBK texts can be valid UTF-8 by accident; then neither reading is certain.
-    if (rival < commonWeight || utf8.structure >= rival + margin) {
+    // A few ASCII letters are sometimes a common character in UTF-16 as well, so for ASCII only a certain rival counts.
+    const bearable = utf8.structure === 0 ? certain : commonWeight
+    if (rival < bearable || utf8.structure >= rival + margin) {
       return { kind: 'encoding', encoding: 'utf-8', bom: false }
     }
     return refuse(`it can be read as UTF-8 and as ${label(best?.tally.encoding ?? 'gb18030')}`)

@@ -1,0 +1,82 @@
+import type { Failure } from '../../../shared/conclusion.ts'
+import type { AssetKind } from '../../../shared/domain.ts'
+import { inputFailure } from '../text/input-failure.ts'
+import { readZipDirectory } from '../text/zip-archive.ts'
+import { type OpenFile, readHead, readWhole } from './open-file.ts'
+import { sniff, sniffBytes } from './sniff.ts'
+import type { IntakeLimits } from './source.ts'
+
+/** What an open file is and whether it may be read. */
+export type Examined =
+  | { readonly kind: 'image' | 'audio'; readonly mime: string; readonly note: string | null }
+  | { readonly kind: 'text' | 'docx' | 'workbook' | 'delimited'; readonly note: string | null }
+  | Failure
+
+/** Judges an open file by its content; the name only tells apart what content cannot, such as a table among texts. */
+export async function examine(
+  file: OpenFile,
+  name: string,
+  limits: IntakeLimits,
+  signal: AbortSignal,
+): Promise<Examined> {
+  if (file.sizeBytes === 0) return inputFailure('empty', 'the file has 0 bytes')
+  const sniffed = await sniff(await readHead(file, sniffBytes))
+  const extension = extensionOf(name)
+  switch (sniffed.kind) {
+    case 'unsupported':
+      return inputFailure('unsupported_type', sniffed.what)
+    case 'zip':
+      return await examineZip(file, limits, signal)
+    case 'image':
+      return (
+        tooLarge(file, limits.imageBytes, 'an image') ?? {
+          ...sniffed,
+          note: mismatch(extension, 'image', sniffed.mime),
+        }
+      )
+    case 'audio':
+      return { ...sniffed, note: mismatch(extension, 'audio', sniffed.mime) }
+    case 'text':
+      // Tables are streamed, so they may be larger than a text, which is held whole.
+      if (extension === 'csv' || extension === 'tsv') return { kind: 'delimited', note: null }
+      return tooLarge(file, limits.textBytes, 'a text') ?? { kind: 'text', note: mismatch(extension, 'text', 'text') }
+  }
+}
+
+async function examineZip(file: OpenFile, limits: IntakeLimits, signal: AbortSignal): Promise<Examined> {
+  if (file.sizeBytes > limits.documentBytes) {
+    return inputFailure('unsupported_type', `an archive, or a document over ${limits.documentBytes} bytes`)
+  }
+  const read = await readWhole(file, 'bytes', signal)
+  if (read.kind === 'failure') return read
+  const archive = readZipDirectory(read.bytes)
+  if (archive.kind === 'failure') return archive
+  const has = (name: string) => archive.entries.some(entry => entry.name === name)
+  if (has('word/document.xml')) return { kind: 'docx', note: null }
+  if (has('xl/workbook.xml')) return { kind: 'workbook', note: null }
+  if (has('ppt/presentation.xml')) return inputFailure('unsupported_type', 'a presentation (pptx)')
+  return inputFailure('unsupported_type', 'an archive or a document in a zip container')
+}
+
+function tooLarge(file: OpenFile, maxBytes: number, what: string): Failure | null {
+  if (file.sizeBytes <= maxBytes) return null
+  return inputFailure('too_large', `${what} of ${file.sizeBytes} bytes; the limit is ${maxBytes}`)
+}
+
+export function extensionOf(name: string): string {
+  return /\.([^./\\]+)$/.exec(name)?.[1]?.toLowerCase() ?? ''
+}
+
+const kindsByExtension: Readonly<Record<string, AssetKind>> = Object.fromEntries([
+  ...['png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'tif', 'tiff', 'bmp', 'heic', 'heif', 'svg'].map(each => [
+    each,
+    'image',
+  ]),
+  ...['txt', 'md', 'html', 'htm', 'json', 'srt', 'vtt', 'csv', 'tsv'].map(each => [each, 'text']),
+  ...['mp3', 'aac', 'ac3', 'wma', 'flac', 'ogg', 'opus', 'wav'].map(each => [each, 'audio']),
+])
+
+function mismatch(extension: string, kind: AssetKind, what: string): string | null {
+  const named = kindsByExtension[extension]
+  return named === undefined || named === kind ? null : `named .${extension}, but the content is ${what}`
+}

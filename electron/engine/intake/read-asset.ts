@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import type { Dispatcher } from 'undici'
+import type { Failure } from '../../../shared/conclusion.ts'
+import { decodeText, type Encoding } from '../text/decode-text.ts'
+import { extractDocx } from '../text/extract-docx.ts'
+import { type ExtractedText, extractText, type TextFormat, textFormatOf } from '../text/extract-text.ts'
+import { inputFailure } from '../text/input-failure.ts'
+import type { Anchor } from '../text/positions.ts'
+import { downloadImage } from './download.ts'
+import { examine } from './examine.ts'
+import { fileFailure, type OpenFile, openFile, readWhole } from './open-file.ts'
+import { type IntakeLimits, intakeLimits, type Source } from './source.ts'
+
+interface AssetContent {
+  /** Of the bytes of the file or download; of the UTF-8 text for rows and pasted text. */
+  readonly sha256: string
+  readonly sizeBytes: number
+  readonly note: string | null
+}
+
+export interface ImageAsset extends AssetContent {
+  readonly kind: 'image'
+  readonly mime: string
+  readonly bytes: Uint8Array
+}
+
+export interface TextAsset extends AssetContent {
+  readonly kind: 'text'
+  /** What is submitted and what ranges count in. */
+  readonly text: string
+  readonly format: TextFormat
+  /** Null for Office documents, which say themselves. */
+  readonly encoding: Encoding | null
+  readonly bom: boolean
+  /** For `chunkText`: where extracted passages stood in the file. */
+  readonly anchors: readonly Anchor[] | null
+  /** What the file shows besides text; when there is any, its text alone is not the whole asset. */
+  readonly omitted: readonly string[]
+}
+
+export interface AudioAsset extends AssetContent {
+  readonly kind: 'audio'
+  readonly mime: string
+}
+
+export type Asset = ImageAsset | TextAsset | AudioAsset
+
+export interface ReadOptions {
+  /** Made by `createUrlDispatcher`, which keeps downloads away from private addresses. */
+  readonly dispatcher: Dispatcher
+  readonly limits?: IntakeLimits
+}
+
+/** Reads what a source leads to, hashing on the way. Throws only when `signal` aborts. */
+export async function readAsset(source: Source, options: ReadOptions, signal: AbortSignal): Promise<Asset | Failure> {
+  const limits = options.limits ?? intakeLimits
+  signal.throwIfAborted()
+  switch (source.kind) {
+    case 'row':
+    case 'inline':
+      return givenText(source.text, source.encoding, limits)
+    case 'url': {
+      const download = await downloadImage(source.url, options.dispatcher, limits, signal)
+      if (download.kind === 'failure') return download
+      const { bytes, mime, sha256 } = download
+      return { kind: 'image', mime, bytes, sha256, sizeBytes: bytes.length, note: null }
+    }
+    case 'file': {
+      const file = await openFile(source.path)
+      if (file.kind === 'failure') return file
+      try {
+        return await readFile(file, basename(source.path), limits, signal)
+      } catch (error) {
+        signal.throwIfAborted()
+        return fileFailure(error)
+      } finally {
+        await file.handle.close()
+      }
+    }
+  }
+}
+
+async function readFile(
+  file: OpenFile,
+  name: string,
+  limits: IntakeLimits,
+  signal: AbortSignal,
+): Promise<Asset | Failure> {
+  const examined = await examine(file, name, limits, signal)
+  if (examined.kind === 'failure') return examined
+  if (examined.kind === 'workbook' || examined.kind === 'delimited') {
+    return inputFailure('changed_file', 'it is a table now')
+  }
+  const read = await readWhole(file, examined.kind === 'audio' ? 'nothing' : 'bytes', signal)
+  if (read.kind === 'failure') return read
+  const content = { sha256: read.sha256, sizeBytes: file.sizeBytes, note: examined.note }
+  switch (examined.kind) {
+    case 'audio':
+      return { kind: 'audio', mime: examined.mime, ...content }
+    case 'image':
+      return { kind: 'image', mime: examined.mime, bytes: read.bytes, ...content }
+    case 'docx':
+      return asText(await extractDocx(read.bytes), null, false, content)
+    case 'text': {
+      const decoded = decodeText(read.bytes)
+      if (decoded.kind === 'failure') return decoded
+      const extracted = extractText(textFormatOf(name, decoded.text), decoded.text)
+      return asText(extracted, decoded.encoding, decoded.bom, content)
+    }
+  }
+}
+
+function givenText(text: string, encoding: Encoding | null, limits: IntakeLimits): Asset | Failure {
+  const bytes = Buffer.from(text)
+  if (bytes.length > limits.textBytes) {
+    return inputFailure('too_large', `a text of ${bytes.length} bytes; the limit is ${limits.textBytes}`)
+  }
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return asText(extractText('plain', text), encoding, false, { sha256, sizeBytes: bytes.length, note: null })
+}
+
+function asText(
+  extracted: ExtractedText | Failure,
+  encoding: Encoding | null,
+  bom: boolean,
+  content: AssetContent,
+): TextAsset | Failure {
+  if (extracted.kind === 'failure') return extracted
+  const { text, format, anchors, omitted } = extracted
+  if (text.trim() === '') {
+    const besides = omitted.length === 0 ? '' : ` besides ${omitted.join(', ')}`
+    return inputFailure('empty', `it contains no text${besides}`)
+  }
+  return { kind: 'text', text, format, encoding, bom, anchors, omitted, ...content }
+}
