@@ -1,0 +1,39 @@
+/** One line of the palette: something to do or somewhere to go. */
+export interface Entry {
+  readonly id: string
+  readonly group: 'commands' | 'views' | 'batches' | 'profiles'
+  /** Shown, in the window's language. */
+  readonly label: string
+  readonly detail: string | null
+  /** Also found by these: the other language's words, an appid, a platform. */
+  readonly alsoFoundBy: readonly string[]
+  readonly keys: string | null
+  readonly run: () => void
+}
+
+/**
+ * Entries that contain every word of the query somewhere, best first: a label that begins with the query, then one that
+ * contains it, then the rest. Within a rank the given order stays. Full-width letters from a Chinese keyboard match too.
+ */
+export function matching(entries: readonly Entry[], query: string): readonly Entry[] {
+  const wanted = plain(query)
+  const words = wanted.split(/\s+/u).filter(Boolean)
+  if (words.length === 0) return entries
+  return entries
+    .map((entry, at) => ({ entry, at, rank: rankOf(entry, wanted, words) }))
+    .filter(found => found.rank > 0)
+    .toSorted((a, b) => b.rank - a.rank || a.at - b.at)
+    .map(found => found.entry)
+}
+
+function rankOf(entry: Entry, wanted: string, words: readonly string[]): number {
+  const label = plain(entry.label)
+  const text = [label, plain(entry.detail ?? ''), ...entry.alsoFoundBy.map(plain)].join('\n')
+  if (!words.every(word => text.includes(word))) return 0
+  if (label.startsWith(wanted)) return 3
+  return label.includes(wanted) ? 2 : 1
+}
+
+function plain(text: string): string {
+  return text.normalize('NFKC').toLowerCase().trim()
+}

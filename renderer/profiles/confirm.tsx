@@ -1,0 +1,34 @@
+import { Button, Group, Modal, Stack, Text } from '@mantine/core'
+import { useId } from 'react'
+
+interface Props {
+  readonly opened: boolean
+  readonly title: string
+  readonly text: string
+  readonly stay: string
+  readonly go: string
+  readonly onStay: () => void
+  readonly onGo: () => void
+}
+
+/** Asks before something that cannot be taken back. The safe answer has the focus. */
+export function Confirm({ opened, title, text, stay, go, onStay, onGo }: Props) {
+  const textId = useId()
+  return (
+    <Modal opened={opened} onClose={onStay} title={title} size="sm" withCloseButton={false} aria-describedby={textId}>
+      <Stack gap="lg">
+        <Text id={textId} size="md">
+          {text}
+        </Text>
+        <Group justify="flex-end" gap="sm">
+          <Button variant="default" onClick={onStay} data-autofocus>
+            {stay}
+          </Button>
+          <Button color="red" onClick={onGo}>
+            {go}
+          </Button>
+        </Group>
+      </Stack>
+    </Modal>
+  )
+}

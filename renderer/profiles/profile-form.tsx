@@ -1,0 +1,396 @@
+import {
+  Alert,
+  Button,
+  Group,
+  NumberInput,
+  Paper,
+  SegmentedControl,
+  Select,
+  SimpleGrid,
+  Slider,
+  Stack,
+  Text,
+  Textarea,
+  TextInput,
+  Title,
+} from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { imageModes } from '../../shared/domain.ts'
+import type { IpcProblem } from '../../shared/ipc.ts'
+import { problemText } from '../../shared/problems.ts'
+import type { Profile } from '../../shared/profile.ts'
+import { attempt } from '../bridge.ts'
+import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
+import { tell } from '../shell/notices.ts'
+import { reloadProfiles, saveSettings } from '../stores/load.ts'
+import {
+  defaultTokenMode,
+  emptyForm,
+  type ProfileForm as Form,
+  formOf,
+  openidsOf,
+  readForm,
+  takesOpenids,
+  takesSecret,
+} from './draft.ts'
+import classes from './profiles.module.css'
+import { SecretField } from './secret-field.tsx'
+import type { PlatformInfo } from './use-platforms.ts'
+import { words } from './words.ts'
+
+interface Props {
+  readonly profile: Profile | null
+  readonly platforms: readonly PlatformInfo[]
+  readonly onDirty: (isDirty: boolean) => void
+  readonly onSaved: (profile: Profile) => void
+  readonly onCancel: () => void
+}
+
+/** Adds or edits one profile. Nothing is sent before every field can be understood. */
+export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: Props) {
+  const t = useWords('profiles', words)
+  const language = useLanguage()
+  const initial = useMemo(
+    () => (profile === null ? emptyForm(platforms[0]?.id ?? 'wechat') : formOf(profile)),
+    [profile, platforms],
+  )
+  const [form, setForm] = useState<Form>(initial)
+  const [touched, setTouched] = useState<ReadonlySet<keyof Form>>(new Set())
+  const [attempts, setAttempts] = useState(0)
+  const [saving, setSaving] = useState(false)
+  const [problem, setProblem] = useState<IpcProblem | null>(null)
+  const element = useRef<HTMLFormElement>(null)
+
+  const read = readForm(form)
+  const isDirty = JSON.stringify(form) !== JSON.stringify(initial)
+  const platform = platforms.find(({ id }) => id === form.platform)
+  const errors = read.kind === 'invalid' ? read.errors : {}
+
+  useEffect(() => onDirty(isDirty), [isDirty, onDirty])
+  useEffect(() => {
+    if (attempts === 0) return
+    const invalid = element.current?.querySelector('[aria-invalid="true"]')
+    if (invalid instanceof HTMLElement) invalid.focus()
+  }, [attempts])
+
+  const change = (patch: Partial<Form>) => setForm(current => ({ ...current, ...patch }))
+  const touch = (field: keyof Form) => setTouched(current => new Set([...current, field]))
+  const errorOf = (field: keyof Form): string | null => {
+    const error = errors[field]
+    return error === undefined || (attempts === 0 && !touched.has(field)) ? null : t(`error.${error}`)
+  }
+  const text = (field: 'name' | 'appid' | 'brokerUrl' | 'baseUrl' | 'openids') => ({
+    value: form[field],
+    error: errorOf(field),
+    onChange: (event: { currentTarget: { value: string } }) => change({ [field]: event.currentTarget.value }),
+    onBlur: () => touch(field),
+    autoComplete: 'off',
+  })
+  const number = (field: 'sharePercent' | 'perMinute' | 'perDay') => ({
+    value: form[field],
+    error: errorOf(field),
+    onChange: (value: number | string) => change({ [field]: value }),
+    onBlur: () => touch(field),
+    allowDecimal: false,
+    allowNegative: false,
+    thousandSeparator: language === 'zh' ? ',' : ' ',
+    hideControls: true,
+  })
+
+  async function save() {
+    const wanted = readForm(form)
+    if (wanted.kind === 'invalid') {
+      setAttempts(count => count + 1)
+      return
+    }
+    setSaving(true)
+    const answer = await attempt('profiles.save', { draft: wanted.draft, secret: wanted.secret })
+    setSaving(false)
+    if ('problem' in answer) {
+      setProblem(answer.problem)
+      return
+    }
+    setProblem(null)
+    await reloadProfiles()
+    tell(t('saved', { name: answer.value.name }))
+    onSaved(answer.value)
+  }
+
+  async function saveWeakly() {
+    await saveSettings({ weakVaultAccepted: true })
+    await save()
+  }
+
+  const switchToEnv = () => {
+    setProblem(null)
+    change({ secretFrom: 'env', secret: '' })
+  }
+
+  const share = typeof form.sharePercent === 'number' ? form.sharePercent : 50
+  return (
+    <form
+      ref={element}
+      noValidate
+      aria-label={profile?.name ?? t('newTitle')}
+      onSubmit={(event: FormEvent) => {
+        event.preventDefault()
+        void save()
+      }}
+    >
+      <Stack gap="md">
+        {attempts > 0 && read.kind === 'invalid' && (
+          <Alert color="red" variant="light" icon={<IconAlertTriangle />} role="alert">
+            {t('fixErrors', { count: Object.keys(read.errors).length })}
+          </Alert>
+        )}
+        <Section title={t('section.app')}>
+          <TextInput
+            label={t('name')}
+            placeholder={t('namePlaceholder')}
+            required
+            data-autofocus={profile === null}
+            {...text('name')}
+          />
+          <Stack gap={2}>
+            <Text size="sm" fw={500} id="profile-platform">
+              {t('platform')}
+            </Text>
+            <SegmentedControl
+              aria-labelledby="profile-platform"
+              w="fit-content"
+              value={form.platform}
+              onChange={value => {
+                const next = platforms.find(({ id }) => id === value)
+                if (next !== undefined) change({ platform: next.id, tokenMode: defaultTokenMode(next.id) })
+              }}
+              data={platforms.map(({ id, zh, en }) => ({ value: id, label: language === 'zh' ? zh : en }))}
+            />
+          </Stack>
+          <TextInput
+            label={t('appid')}
+            description={t('appidHelp')}
+            required
+            spellCheck={false}
+            classNames={{ input: classes.mono ?? '' }}
+            {...text('appid')}
+          />
+        </Section>
+
+        <Section title={t('section.access')}>
+          <Select
+            label={t('tokenMode')}
+            description={t(`tokenHelp.${form.tokenMode}`)}
+            inputWrapperOrder={['label', 'input', 'description', 'error']}
+            allowDeselect={false}
+            value={form.tokenMode}
+            onChange={value => {
+              const mode = platform?.tokenModes.find(known => known === value)
+              if (mode !== undefined) change({ tokenMode: mode })
+            }}
+            data={(platform?.tokenModes ?? [form.tokenMode]).map(mode => ({
+              value: mode,
+              label: t(`tokenMode.${mode}`),
+            }))}
+          />
+          {form.tokenMode === 'broker' && (
+            <TextInput
+              label={t('brokerUrl')}
+              description={t('brokerHelp')}
+              placeholder="https://"
+              required
+              spellCheck={false}
+              {...text('brokerUrl')}
+            />
+          )}
+          {takesSecret(form.tokenMode) && (
+            <SecretField
+              form={form}
+              hasStored={profile?.secret.from === 'vault'}
+              errorOf={errorOf}
+              change={change}
+              touch={touch}
+            />
+          )}
+        </Section>
+
+        <Section title={t('section.checks')}>
+          {takesOpenids(form.platform) && (
+            <>
+              <Textarea
+                label={t('openids')}
+                description={t('openidsHelp')}
+                autosize
+                minRows={2}
+                maxRows={8}
+                spellCheck={false}
+                classNames={{ input: classes.mono ?? '' }}
+                {...text('openids')}
+              />
+              {form.openids.trim() !== '' && (
+                <Text size="sm" className={classes.quiet}>
+                  {t('openidsCount', { count: formatNumber(openidsOf(form.openids).length) })}
+                </Text>
+              )}
+              <Select
+                label={t('scene')}
+                description={t('sceneHelp')}
+                allowDeselect={false}
+                value={String(form.scene)}
+                onChange={value => {
+                  const scene = scenes.find(known => String(known) === value)
+                  if (scene !== undefined) change({ scene })
+                }}
+                data={scenes.map(scene => ({ value: String(scene), label: t(`scene.${scene}`) }))}
+              />
+            </>
+          )}
+          <Stack gap={4}>
+            <Text size="sm" fw={500} id="profile-images">
+              {t('imageMode')}
+            </Text>
+            <SegmentedControl
+              aria-labelledby="profile-images"
+              w="fit-content"
+              value={form.imageMode}
+              onChange={value => {
+                const imageMode = allImageModes.find(known => known === value)
+                if (imageMode !== undefined) change({ imageMode })
+              }}
+              data={allImageModes.map(mode => ({ value: mode, label: t(`imageMode.${mode}`) }))}
+            />
+            <Text size="sm" className={classes.quiet}>
+              {t(`imageHelp.${form.imageMode}`)}
+            </Text>
+          </Stack>
+        </Section>
+
+        <Section title={t('section.quota')}>
+          <Group align="flex-end" gap="lg" wrap="nowrap">
+            <NumberInput label={t('share')} suffix=" %" w={120} {...number('sharePercent')} clampBehavior="none" />
+            <Slider
+              flex={1}
+              mb={8}
+              min={1}
+              max={100}
+              label={null}
+              thumbLabel={t('share')}
+              value={share}
+              onChange={sharePercent => change({ sharePercent })}
+            />
+          </Group>
+          <Text size="sm" className={classes.quiet}>
+            {share >= 100 ? t('shareAll') : t('shareHelp', { rest: formatPercent((100 - share) / 100) })}
+          </Text>
+          <SimpleGrid cols={2} spacing="md">
+            <NumberInput label={t('perMinute')} placeholder={t('limitPlaceholder')} {...number('perMinute')} />
+            <NumberInput label={t('perDay')} placeholder={t('limitPlaceholder')} {...number('perDay')} />
+          </SimpleGrid>
+          <Text size="sm" className={classes.quiet}>
+            {t('limitHelp')}
+          </Text>
+        </Section>
+
+        <Section title={t('section.host')}>
+          <TextInput
+            label={t('baseUrl')}
+            description={t('baseUrlHelp', { host: platform?.baseUrl ?? '' })}
+            placeholder={platform?.baseUrl ?? 'https://'}
+            spellCheck={false}
+            {...text('baseUrl')}
+          />
+        </Section>
+
+        {problem !== null && (
+          <SaveProblem
+            problem={problem}
+            onUseEnv={switchToEnv}
+            onAccept={() => void saveWeakly()}
+            onRetry={() => void save()}
+          />
+        )}
+        <Group className={classes.actions} gap="sm">
+          <Button type="submit" size="sm" loading={saving} disabled={!isDirty}>
+            {t('save')}
+          </Button>
+          <Button
+            variant="default"
+            size="sm"
+            disabled={profile !== null && !isDirty}
+            onClick={() => {
+              setForm(initial)
+              setAttempts(0)
+              setTouched(new Set())
+              setProblem(null)
+              if (profile === null) onCancel()
+            }}
+          >
+            {profile === null ? t('cancel') : t('discard')}
+          </Button>
+          {isDirty && profile !== null && (
+            <Text size="sm" className={classes.quiet}>
+              {t('unsaved')}
+            </Text>
+          )}
+        </Group>
+      </Stack>
+    </form>
+  )
+}
+
+const scenes = [1, 2, 3, 4] as const
+const allImageModes = ['auto', ...imageModes] as const
+
+function Section({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+  return (
+    <Paper component="section" withBorder p="lg" aria-label={title}>
+      <Stack gap="md">
+        <Title order={3} size="md">
+          {title}
+        </Title>
+        {children}
+      </Stack>
+    </Paper>
+  )
+}
+
+interface SaveProblemProps {
+  readonly problem: IpcProblem
+  readonly onUseEnv: () => void
+  readonly onAccept: () => void
+  readonly onRetry: () => void
+}
+
+/** Why a profile could not be saved, with the ways out that this problem has. */
+function SaveProblem({ problem, onUseEnv, onAccept, onRetry }: SaveProblemProps) {
+  const t = useWords('profiles', words)
+  const language = useLanguage()
+  const isWeak = problem.code === 'vault_weak'
+  const isVault = problem.code === 'vault_unavailable'
+  const title = isWeak ? t('weakTitle') : isVault ? t('vaultTitle') : t('saveFailed')
+  const text = isWeak ? t('weakText') : isVault ? t('vaultText') : problemText(problem.code, language)
+  return (
+    <Alert role="alert" color={isWeak ? 'yellow' : 'red'} variant="light" icon={<IconAlertTriangle />} title={title}>
+      <Stack gap="sm">
+        <Text size="md">{text}</Text>
+        {problem.detail !== '' && !isWeak && (
+          <Text size="sm" className={classes.mono}>
+            {problem.detail}
+          </Text>
+        )}
+        <Group gap="sm">
+          {(isWeak || isVault) && <Button onClick={onUseEnv}>{t('weakUseEnv')}</Button>}
+          {isWeak ? (
+            <Button variant="default" onClick={onAccept}>
+              {t('weakAccept')}
+            </Button>
+          ) : (
+            <Button variant="default" onClick={onRetry}>
+              {t('retry')}
+            </Button>
+          )}
+        </Group>
+      </Stack>
+    </Alert>
+  )
+}
