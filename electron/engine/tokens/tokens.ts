@@ -30,8 +30,9 @@ export type TokenOutcome = { readonly kind: 'token'; readonly token: Token } | F
 
 export interface StoredToken {
   readonly value: string
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since the epoch: its end, and when it is to be replaced. */
   readonly expiresAt: number
+  readonly renewAt: number
 }
 
 /** Keeps tokens across restarts and between the processes of one machine, encrypted or not at all; the engine decides. */
@@ -97,16 +98,15 @@ export function createTokens(options: {
     const { held } = source
     if (held !== null && !held.isRefused && now < held.renewAt) return held
     const stored = mode === 'broker' ? null : readStore(source.key)
-    if (stored === null || stored.value === held?.token.value) return null
-    const adopted = hold(stored.value, (stored.expiresAt - now) / 1000, mode)
-    if (now >= adopted.renewAt) return null
-    source.held = adopted
-    return adopted
+    if (stored === null || stored.value === held?.token.value || now >= stored.renewAt) return null
+    source.held = hold(stored, mode)
+    return source.held
   }
 
   function staticToken(source: Source, value: string | null): TokenOutcome {
     if (value === null || value === '') return failure('CONFIG', 'secret_missing', 'no cloudbase_access_token')
-    source.held ??= hold(value, Number.POSITIVE_INFINITY, 'static')
+    const never = Number.POSITIVE_INFINITY
+    source.held ??= hold({ value, expiresAt: never, renewAt: never }, 'static')
     if (source.held.isRefused) return failure('CONFIG', 'token_rejected', 'the cloudbase_access_token was refused')
     return outcomeOf(source.held)
   }
@@ -155,9 +155,12 @@ export function createTokens(options: {
     const fetched = await fetchPatiently(request, credentials, signal)
     if (fetched.kind === 'failure') return settleFailure(source, fetched)
     if (isReread) source.rereadAt = clock.now()
+    const now = clock.now()
     const { value, expiresInSeconds } = fetched.token
-    source.held = hold(value, expiresInSeconds, credentials.mode)
-    if (credentials.mode !== 'broker') writeStore(source.key, { value, expiresAt: source.held.expiresAt })
+    const freshSeconds = freshFor(expiresInSeconds, credentials.mode)
+    const stored = { value, expiresAt: now + expiresInSeconds * 1000, renewAt: now + freshSeconds * 1000 }
+    if (credentials.mode !== 'broker') writeStore(source.key, stored)
+    source.held = hold(stored, credentials.mode)
     return outcomeOf(source.held)
   }
 
@@ -200,20 +203,11 @@ export function createTokens(options: {
     return failed
   }
 
-  function hold(value: string, remainingSeconds: number, mode: TokenMode): Held {
+  function hold({ value, expiresAt, renewAt }: StoredToken, mode: TokenMode): Held {
     redactor.remember(value)
     lastSerial += 1
-    const now = clock.now()
-    return {
-      token: {
-        value,
-        parameter: mode === 'static' ? 'cloudbase_access_token' : 'access_token',
-        serial: lastSerial,
-      },
-      expiresAt: now + remainingSeconds * 1000,
-      renewAt: now + freshFor(remainingSeconds, mode) * 1000,
-      isRefused: false,
-    }
+    const parameter = mode === 'static' ? 'cloudbase_access_token' : 'access_token'
+    return { token: { value, parameter, serial: lastSerial }, expiresAt, renewAt, isRefused: false }
   }
 
   // A store that cannot be read or written costs a fetch at the next start, and nothing else: screening goes on.
@@ -290,8 +284,7 @@ function outcomeOf({ token }: Held): TokenOutcome {
 }
 
 /** Seconds for which a token is handed out without asking. A short life is used by half, or each call would fetch. */
-function freshFor(remainingSeconds: number, mode: TokenMode): number {
-  if (mode === 'static') return remainingSeconds
+function freshFor(remainingSeconds: number, mode: FetchedMode): number {
   if (mode === 'broker') return Math.min(brokerMaxAgeSeconds, remainingSeconds / 2)
   const margin = marginSeconds[mode]
   return remainingSeconds > margin ? remainingSeconds - margin : Math.max(0, remainingSeconds / 2)
