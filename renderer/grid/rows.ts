@@ -39,8 +39,9 @@ export function createRowCache(given: {
       const got = new Set(answer.map(row => row.id))
       wanted = wanted.filter(asset => got.has(asset) || !assets.includes(asset))
       given.arrived()
-      void ask()
     }
+    // Without an answer nothing is asked again by itself: the next look at the grid does.
+    if (answer !== undefined) void ask()
   }
 
   function keep(row: AssetRow): void {

@@ -1,37 +1,101 @@
-import { act, showOverlay, showView } from '../stores/app.ts'
+import { spotlight } from '@mantine/spotlight'
+import { invoke } from '../bridge.ts'
+import { openDialog, startSample } from '../drop/planning.ts'
+import { wordsOf } from '../i18n/index.ts'
+import { hitsOf, partsOf } from '../inspector/parts.ts'
+import { announce } from '../shell/announce.ts'
+import { act, showOverlay, showView, useApp } from '../stores/app.ts'
+import { useDetail } from '../stores/detail.ts'
+import {
+  actGrid,
+  focusedAsset,
+  focusOn,
+  selectAll,
+  selectNone,
+  toggleSelected,
+  undecidedFrom,
+  useGrid,
+} from '../stores/grid.ts'
+import { saveSettings } from '../stores/load.ts'
+import { actLook, hold, openLoupe, setNoting, stepPart, toggleBlur, toggleZoom, useLook } from '../stores/look.ts'
 import type { CommandId } from './commands.ts'
+import { decide, takeBack } from './decide.ts'
+import { words } from './words.ts'
 
-const later = (): void => undefined
+const t = wordsOf('review', words)
 
+function toUndecided(step: 1 | -1): void {
+  const position = undecidedFrom(useGrid.getState(), step)
+  if (position === -1) announce(t('allDecided'))
+  else actGrid(focusOn, position)
+}
+
+/** One step back: out of the loupe, then out of the selection. */
+function close(): void {
+  if (useLook.getState().loupe) actLook(openLoupe, false)
+  else if (useGrid.getState().selected.count > 0) actGrid(selectNone, null)
+}
+
+function toPart(by: 1 | -1): void {
+  const { detail } = useDetail.getState()
+  if (detail !== null) actLook(stepPart, { by, count: hitsOf(partsOf(detail)).length })
+}
+
+function withAsset(use: (asset: number) => void): void {
+  const asset = focusedAsset(useGrid.getState())
+  if (asset !== null) use(asset)
+}
+
+async function copyEvidence(asset: number): Promise<void> {
+  const done = await invoke('asset.copyEvidence', { asset, check: null })
+  if (done !== undefined) announce(t('evidenceCopied'))
+}
+
+async function recheck(): Promise<void> {
+  const { batch } = useApp.getState()
+  if (batch !== null) await invoke('batches.recheck', { batch, assets: null })
+}
+
+/** What each command does. */
 export const actions: Readonly<Record<CommandId, () => void>> = {
-  approve: later,
-  reject: later,
-  escalate: later,
-  defer: later,
-  clear: later,
-  note: later,
-  undo: later,
-  redo: later,
-  next: later,
-  previous: later,
-  open: later,
-  close: later,
-  zoom: later,
-  nextPart: later,
-  previousPart: later,
-  reveal: later,
-  blurAll: later,
-  grey: later,
-  copyEvidence: later,
-  select: later,
-  selectAll: later,
-  openFiles: later,
-  openFolder: later,
-  sample: later,
+  approve: () => decide('approve'),
+  reject: () => decide('reject'),
+  escalate: () => decide('escalate'),
+  defer: () => decide('defer'),
+  clear: () => decide(null),
+  note: () => withAsset(() => actLook(setNoting, true)),
+  undo: () => takeBack('undo'),
+  redo: () => takeBack('redo'),
+  next: () => toUndecided(1),
+  previous: () => toUndecided(-1),
+  open: () => withAsset(() => actLook(openLoupe, !useLook.getState().loupe)),
+  close,
+  zoom: () =>
+    withAsset(() => {
+      if (!useLook.getState().loupe) actLook(openLoupe, true)
+      actLook(toggleZoom, null)
+    }),
+  nextPart: () => toPart(1),
+  previousPart: () => toPart(-1),
+  reveal: () => actLook(hold, true),
+  blurAll: () => actLook(toggleBlur, null),
+  grey: () => void saveSettings({ grey: !useApp.getState().settings.grey }),
+  copyEvidence: () => withAsset(asset => void copyEvidence(asset)),
+  select: () => {
+    const { focus } = useGrid.getState()
+    if (focus !== -1) actGrid(toggleSelected, focus)
+  },
+  selectAll: () => actGrid(selectAll, null),
+  openFiles: () => void openDialog('files'),
+  openFolder: () => void openDialog('folder'),
+  sample: () => void startSample(),
   export: () => act(showOverlay, 'export'),
-  recheck: later,
-  palette: later,
-  search: later,
+  recheck: () => void recheck(),
+  palette: () => spotlight.open(),
+  search: () => {
+    act(showView, 'grid')
+    document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+  },
   keys: () => act(showOverlay, 'keys'),
   showGrid: () => act(showView, 'grid'),
   showHistory: () => act(showView, 'history'),

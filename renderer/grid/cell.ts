@@ -1,0 +1,210 @@
+import { gridDecisions, gridOutcomes } from '../../shared/grid.ts'
+import type { AssetRow } from '../../shared/screening.ts'
+import { type CellWords, cellLabel, flagBits, labelName, scoreText } from './look.ts'
+import { kindIndex, type Table } from './table.ts'
+
+/**
+ * One cell of the grid as plain elements, made once and painted again for another asset when its row comes back into
+ * view. Without React, because a fling moves a hundred cells in a frame. Content is set as text only, never as markup.
+ */
+export interface Cell {
+  readonly root: HTMLElement
+  /** Index in the order shown, -1 while the cell stands for nothing. */
+  index: number
+  position: number
+  readonly image: HTMLImageElement
+  readonly excerpt: HTMLElement
+  readonly noPreview: HTMLElement
+  readonly outcome: { readonly root: HTMLElement; readonly icon: SVGUseElement; readonly word: HTMLElement }
+  readonly extra: HTMLElement
+  readonly name: HTMLElement
+  readonly decision: { readonly root: HTMLElement; readonly icon: SVGUseElement; readonly word: HTMLElement }
+  readonly flags: HTMLElement
+  painted: string
+  row: AssetRow | undefined
+  url: string
+}
+
+const svg = 'http://www.w3.org/2000/svg'
+
+export function makeCell(id: string): Cell {
+  const root = element('div', 'cell')
+  root.id = id
+  root.setAttribute('role', 'gridcell')
+  const picture = append(root, element('div', 'cell-picture'))
+  const image = document.createElement('img')
+  image.className = 'cell-image'
+  image.alt = ''
+  image.decoding = 'async'
+  image.draggable = false
+  picture.append(image)
+  const excerpt = append(picture, element('div', 'cell-excerpt'))
+  const noPreview = append(picture, element('div', 'cell-no-preview'))
+  const flags = append(picture, element('div', 'cell-flags'))
+  const decision = mark('cell-decision')
+  picture.append(decision.root)
+  append(picture, element('div', 'cell-tick')).append(iconOf('tick'))
+  const caption = append(root, element('div', 'cell-caption'))
+  const line = append(caption, element('div', 'cell-line'))
+  const outcome = mark('cell-outcome')
+  line.append(outcome.root)
+  const extra = append(line, element('span', 'cell-extra'))
+  const name = append(caption, element('div', 'cell-name'))
+  const cell: Cell = {
+    root,
+    index: -1,
+    position: -1,
+    image,
+    excerpt,
+    noPreview,
+    outcome,
+    extra,
+    name,
+    decision,
+    flags,
+    painted: '',
+    row: undefined,
+    url: '',
+  }
+  image.addEventListener('load', () => image.setAttribute('data-state', 'shown'))
+  image.addEventListener('error', () => {
+    if (image.hasAttribute('src')) root.setAttribute('data-preview', 'failed')
+  })
+  return cell
+}
+
+export interface CellState {
+  readonly table: Table
+  readonly count: number
+  readonly focused: boolean
+  readonly chosen: boolean
+  readonly deciding: boolean
+  readonly row: AssetRow | undefined
+  /** Address of the picture; '' while the grid moves too fast for it to be worth asking for. */
+  readonly url: string
+  readonly said: CellWords
+}
+
+/** Brings a cell up to date; what is the same as when it was painted last is not touched. */
+export function paintCell(cell: Cell, index: number, position: number, state: CellState): void {
+  const { table, said } = state
+  const outcome = table.outcome[position] ?? 0
+  const decision = table.decision[position] ?? 0
+  const kind = table.kind[position] ?? 0
+  const label = table.label[position] ?? 0
+  const score = table.score[position] ?? 255
+  const flags = table.flags[position] ?? 0
+  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${state.chosen} ${state.focused} ${state.deciding} ${said.language}`
+  paintPicture(cell, position, kind, state)
+  if (painted === cell.painted && cell.row === state.row) return
+  const { root } = cell
+  if (cell.position !== position || cell.row !== state.row) {
+    const path = state.row?.path ?? ''
+    cell.name.textContent = path.slice(path.lastIndexOf('/') + 1)
+    cell.name.title = path
+    cell.excerpt.textContent = state.row?.excerpt ?? ''
+  }
+  cell.painted = painted
+  cell.row = state.row
+  cell.index = index
+  cell.position = position
+  root.setAttribute('data-outcome', gridOutcomes[outcome] ?? '')
+  root.setAttribute('data-decision', gridDecisions[decision] ?? '')
+  root.toggleAttribute('data-focus', state.focused)
+  root.toggleAttribute('data-deciding', state.deciding)
+  root.setAttribute('aria-selected', String(state.chosen))
+  setIcon(cell.outcome.icon, gridOutcomes[outcome] ?? 'pending')
+  setText(cell.outcome.word, said.outcomes[outcome] ?? '')
+  const extra = [labelName(label, said.language), scoreText(score)].filter(part => part !== '').join(' ')
+  setText(cell.extra, extra)
+  cell.decision.root.hidden = decision === 0
+  if (decision !== 0) {
+    setIcon(cell.decision.icon, gridDecisions[decision] ?? 'undecided')
+    setText(cell.decision.word, said.decisions[decision] ?? '')
+  }
+  paintFlags(cell.flags, flags)
+  root.setAttribute(
+    'aria-label',
+    cellLabel(table, position, { index, count: state.count, chosen: state.chosen, name: cell.name.textContent }, said),
+  )
+}
+
+function paintPicture(cell: Cell, position: number, kind: number, state: CellState): void {
+  const url = kind === kindIndex.image ? state.url : ''
+  if (cell.position !== position || kind !== Number(cell.root.dataset.kind)) {
+    cell.root.dataset.kind = String(kind)
+    cell.noPreview.textContent = kind === kindIndex.image ? state.said.noPreview : (state.said.kinds[kind] ?? '')
+  }
+  // The picture of the asset that was here before must not stand in for this one.
+  if (cell.position !== position && cell.url !== '' && cell.url !== url) uncover(cell)
+  if (url === '' || url === cell.url) return
+  cell.url = url
+  cell.root.removeAttribute('data-preview')
+  // The same asset with another look keeps its picture until the new one is there.
+  if (cell.position !== position) cell.image.removeAttribute('data-state')
+  cell.image.src = url
+}
+
+function uncover(cell: Cell): void {
+  cell.url = ''
+  cell.image.removeAttribute('data-state')
+  cell.image.removeAttribute('src')
+  cell.root.removeAttribute('data-preview')
+}
+
+/** The cell stands for nothing: past the end of the last row. */
+export function clearCell(cell: Cell): void {
+  cell.root.hidden = true
+  if (cell.position === -1) return
+  cell.index = -1
+  cell.position = -1
+  cell.painted = ''
+  cell.row = undefined
+  uncover(cell)
+}
+
+function paintFlags(flags: HTMLElement, bits: number): void {
+  const wanted = String(bits)
+  if (flags.dataset.bits === wanted) return
+  flags.dataset.bits = wanted
+  flags.replaceChildren(...flagBits.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => iconOf(`flag-${name}`)))
+}
+
+function mark(className: string): Cell['outcome'] {
+  const root = element('span', className)
+  const drawing = iconOf('')
+  const icon = drawing.firstElementChild
+  const word = element('span', '')
+  root.append(drawing, word)
+  return { root, icon: icon instanceof SVGUseElement ? icon : document.createElementNS(svg, 'use'), word }
+}
+
+function iconOf(name: string): SVGSVGElement {
+  const drawing = document.createElementNS(svg, 'svg')
+  drawing.setAttribute('class', 'cell-icon')
+  drawing.setAttribute('aria-hidden', 'true')
+  const use = document.createElementNS(svg, 'use')
+  if (name !== '') setIcon(use, name)
+  drawing.append(use)
+  return drawing
+}
+
+function setIcon(use: SVGUseElement, name: string): void {
+  const href = `#icon-${name}`
+  if (use.getAttribute('href') !== href) use.setAttribute('href', href)
+}
+
+function setText(node: HTMLElement, text: string): void {
+  if (node.textContent !== text) node.textContent = text
+}
+
+function element(tag: 'div' | 'span', className: string): HTMLElement {
+  const made = document.createElement(tag)
+  if (className !== '') made.className = className
+  return made
+}
+
+function append<Child extends HTMLElement>(parent: HTMLElement, child: Child): Child {
+  parent.append(child)
+  return child
+}

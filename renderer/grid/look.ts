@@ -1,0 +1,74 @@
+import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../shared/grid.ts'
+import { labelOf } from '../../shared/labels.ts'
+import { formatNumber, type Language, type Say } from '../i18n/index.ts'
+import type { words as common } from '../i18n/words.ts'
+import { type Table, unknownScore } from './table.ts'
+import type { words } from './words.ts'
+
+/** The words of the cells, looked up once for a language rather than for each cell and frame. */
+export interface CellWords {
+  readonly language: Language
+  readonly outcomes: readonly string[]
+  readonly decisions: readonly string[]
+  readonly kinds: readonly string[]
+  readonly chosen: string
+  readonly noPreview: string
+  /** `item {index} of {count}` with the places still open. */
+  readonly place: string
+}
+
+export function cellWords(language: Language, t: Say<(typeof words)['zh']>, c: Say<(typeof common)['zh']>): CellWords {
+  return {
+    language,
+    outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
+    decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
+    kinds: gridKinds.map(kind => c(`kind.${kind}`)),
+    chosen: t('chosen'),
+    noPreview: t('noPreview'),
+    place: t('cell', { index: '{index}', count: '{count}' }),
+  }
+}
+
+/** `20002` → `pornography`, in the language of the cells; '' for no label. */
+export function labelName(code: number, language: Language): string {
+  return code === 0 ? '' : labelOf(code)[language]
+}
+
+/** What a screen reader says of a cell: "item 41 of 1 200, risky, pornography 20002, rejected, poster.jpg". */
+export function cellLabel(
+  table: Table,
+  position: number,
+  place: { readonly index: number; readonly count: number; readonly chosen: boolean; readonly name: string },
+  said: CellWords,
+): string {
+  const outcome = table.outcome[position] ?? 0
+  const decision = table.decision[position] ?? 0
+  const label = table.label[position] ?? 0
+  const separator = said.language === 'zh' ? ',' : ', '
+  return [
+    said.place.replace('{index}', formatNumber(place.index + 1)).replace('{count}', formatNumber(place.count)),
+    (said.outcomes[outcome] ?? '').toLowerCase(),
+    label === 0 ? '' : `${labelName(label, said.language)} ${label}`,
+    decision === 0 ? '' : (said.decisions[decision] ?? '').toLowerCase(),
+    place.chosen ? said.chosen : '',
+    place.name,
+  ]
+    .filter(part => part !== '')
+    .join(separator)
+}
+
+/** Whether a picture is covered until it is asked for: what a machine found, or might have. */
+export const isCovered = (table: Table, position: number): boolean => {
+  const outcome = gridOutcomes[table.outcome[position] ?? 0]
+  return outcome === 'risky' || outcome === 'review'
+}
+
+export const scoreText = (score: number): string => (score === unknownScore ? '' : String(score))
+
+export const flagBits = [
+  ['split', gridFlags.split],
+  ['disagreement', gridFlags.disagreement],
+  ['tiled', gridFlags.tiled],
+  ['reused', gridFlags.reused],
+  ['noted', gridFlags.noted],
+] as const

@@ -1,0 +1,35 @@
+import { attempt } from '../bridge.ts'
+import { onChanged } from '../grid/live.ts'
+import { actDetail, failDetail, takeDetail, useDetail, wantDetail } from '../stores/detail.ts'
+import { focusedAsset, useGrid } from '../stores/grid.ts'
+
+/** Fetches the details of the asset with the focus once the focus rests, and again when something of it has changed. */
+const restMs = 50
+let timer: ReturnType<typeof setTimeout> | undefined
+
+async function load(asset: number): Promise<void> {
+  const answer = await attempt('asset.detail', { asset })
+  if ('value' in answer) actDetail(takeDetail, answer.value)
+  else actDetail(failDetail, { asset, problem: answer.problem })
+}
+
+function loadSoon(): void {
+  clearTimeout(timer)
+  timer = setTimeout(() => {
+    const { asset } = useDetail.getState()
+    if (asset !== null) void load(asset)
+  }, restMs)
+}
+
+export function connectInspector(): void {
+  useGrid.subscribe(state => {
+    const asset = focusedAsset(state)
+    if (asset === useDetail.getState().asset) return
+    actDetail(wantDetail, asset)
+    loadSoon()
+  })
+  onChanged(assets => {
+    const { asset } = useDetail.getState()
+    if (asset !== null && assets.has(asset)) loadSoon()
+  })
+}
