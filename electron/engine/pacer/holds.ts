@@ -53,7 +53,9 @@ export function holdRow(
     case 'DAY': {
       // The calls that were under way when the quota ran out report it one by one; they do not put the probe off.
       const next = known?.probeAt ?? 0
-      const probeAt = next > wallMs ? next : wallMs + Math.round(probeEveryMs * (0.9 + 0.2 * random()))
+      const soon = wallMs + Math.round(probeEveryMs * (0.9 + 0.2 * random()))
+      // At the reset a probe is due in any case.
+      const probeAt = next > wallMs ? next : Math.min(soon, day.endsMs)
       return { ...row, until: day.endsMs, probeAt, probingUntil: known?.probingUntil ?? null }
     }
   }
@@ -62,7 +64,7 @@ export function holdRow(
 /** Whether somebody is trying, or may try, whether the day's quota is back: at each probe's time, and after the reset. */
 export function probing(row: HoldRow, wallMs: number): 'under_way' | 'due' | 'not_yet' {
   if (row.probingUntil !== null && row.probingUntil > wallMs) return 'under_way'
-  return wallMs >= retryAt(row, wallMs) ? 'due' : 'not_yet'
+  return wallMs >= (row.probeAt ?? wallMs) ? 'due' : 'not_yet'
 }
 
 export function stopOf(row: HoldRow, wallMs: number, day: Day): PacerStop {
@@ -74,7 +76,7 @@ export function stopOf(row: HoldRow, wallMs: number, day: Day): PacerStop {
       return { ...stop, untilMs: row.until, retryAtMs: row.until }
     case 'DAY': {
       const untilMs = row.until !== null && row.until > wallMs ? row.until : day.endsMs
-      return { ...stop, untilMs, retryAtMs: Math.max(wallMs, retryAt(row, wallMs)) }
+      return { ...stop, untilMs, retryAtMs: Math.max(wallMs, row.probeAt ?? wallMs) }
     }
   }
 }
@@ -86,8 +88,4 @@ export function gravest(rows: readonly HoldRow[]): HoldRow | undefined {
     rows.find(row => row.class === 'WAIT_H') ??
     rows.find(row => row.class === 'DAY')
   )
-}
-
-function retryAt(row: HoldRow, wallMs: number): number {
-  return Math.min(row.probeAt ?? wallMs, row.until ?? wallMs)
 }

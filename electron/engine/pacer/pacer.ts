@@ -87,7 +87,10 @@ export interface PacerOptions {
 /** Throws PacerError when the file cannot be used, RangeError for an unknown zone. */
 export function createPacer(options: PacerOptions): Pacer {
   const { clock, maxCallMs = defaultMaxCallMs, random = Math.random } = options
-  const monotonic = options.monotonic ?? monotonicOf(clock)
+  const readMonotonic = options.monotonic ?? monotonicOf(clock)
+  // The file keeps whole milliseconds.
+  const monotonic = () => Math.floor(readMonotonic())
+  const wall = () => Math.floor(clock.now())
   const calendar = createCalendar(options.dayZone ?? 'Asia/Shanghai')
   const opened = monotonic()
   // A process that used the damaged file may have calls in flight.
@@ -138,7 +141,7 @@ export function createPacer(options: PacerOptions): Pacer {
           afterCommit = []
           // Read under the write lock, so that times in the file never go backwards.
           const now = monotonic()
-          const wallMs = clock.now()
+          const wallMs = wall()
           const at: Moment = { now, wallMs, day: calendar(wallMs), ...book.observe(now) }
           for (const enter of entries) enter(at)
           for (const lane of active) {
@@ -347,7 +350,7 @@ export function createPacer(options: PacerOptions): Pacer {
     if (limit.perMinute !== null || lease === null || keyId === null || lane.leaseLeft <= 0 || isPaused) return null
     if (lane.queues.interactive.size + lane.queues.batch.size > 0) return null
     const now = monotonic()
-    if (now >= lane.trustedUntil || calendar(clock.now()).name !== lease.day.name) return null
+    if (now >= lane.trustedUntil || calendar(wall()).name !== lease.day.name) return null
     if (lease.perDay !== inForce(limit.perDay, lane.platformDay, limit.sharePercent, 1)) return null
     lane.leaseLeft -= 1
     return permit(lane, { kind: 'grant', keyId, slot: null, dayName: lease.day.name, reservedAt: now, probes: [] })
@@ -401,7 +404,7 @@ export function createPacer(options: PacerOptions): Pacer {
     status() {
       serve()
       const now = monotonic()
-      const wallMs = clock.now()
+      const wallMs = wall()
       const day = calendar(wallMs)
       return book.keys().map((row): PaceStatus => {
         const key: PaceKey = { appid: row.appid, endpoint: row.endpoint }
