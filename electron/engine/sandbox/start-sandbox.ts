@@ -5,7 +5,7 @@ import { type Clock, systemClock } from '../clock.ts'
 import { createCallMeter, type EndpointStats } from './call-meter.ts'
 import { documentedRates, endpointPaths, minuteLimitCode, platformOfPath, type SandboxEndpoint } from './endpoints.ts'
 import { createFaultPlanner, type FaultScript, type FinalFault } from './fault-script.ts'
-import { createImageJudge, type PixelLimit } from './image-judge.ts'
+import { createImageJudge, type ImageVerdicts, type PixelLimit } from './image-judge.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import { type PracticeApp, practiceApps } from './practice-apps.ts'
 import { qqRoutes } from './qq-routes.ts'
@@ -22,6 +22,8 @@ export interface SandboxOptions {
   /** In place of the documented rates of these endpoints. */
   readonly rates?: Readonly<Partial<Record<SandboxEndpoint, RateLimit>>>
   readonly pixelLimit?: PixelLimit
+  /** `by_mark` unless a benchmark wants the cheaper `all_pass`. */
+  readonly imageVerdicts?: ImageVerdicts
   /** Makes WeChat's token endpoints answer 40164 unless the pretended address is on the list. */
   readonly ipAllowList?: IpAllowList
   /** Before each answer. */
@@ -59,7 +61,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     meter: createCallMeter(rates),
     rates,
     replies: createReplyWriter(clock),
-    judgeImage: createImageJudge(options.pixelLimit ?? 'documented'),
+    judgeImage: createImageJudge(options.pixelLimit ?? 'documented', options.imageVerdicts ?? 'by_mark'),
     ipAllowList: options.ipAllowList ?? null,
     submit: submission => {
       for (const listener of listeners) listener(submission)
@@ -127,8 +129,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     serve(request, response).catch((error: unknown) => {
       // The caller went away, or the sandbox is being closed. Anything else is a defect of the sandbox and must not look
       // like an answer of the platform.
-      if (closing.signal.aborted || request.destroyed || response.destroyed) response.destroy()
-      else sendText(response, 500, 'text/plain', `sandbox: ${error instanceof Error ? error.stack : String(error)}`)
+      if (closing.signal.aborted || request.socket.destroyed || response.headersSent) response.destroy()
+      else sendText(response, 500, 'text/plain', `sandbox: ${error instanceof Error ? error.message : String(error)}`)
     })
   })
   // Longer than a client's pool keeps a connection, so that the sandbox never closes one under a request.

@@ -135,6 +135,15 @@ describe('img_sec_check', () => {
     await lenient.sandbox.close()
   })
 
+  test('for benchmarks, images can all pass without being decoded; form, format and pixels still count', async () => {
+    const cheap = await startBench({ imageVerdicts: 'all_pass' })
+    const code = async (image: Buffer) => (await cheap.postImage(wechat, formOf(image))).json.errcode
+    expect(await code(marked)).toBe(0)
+    expect(await code(await picture(751, 10).png().toBuffer())).toBe(40009)
+    expect(await code(Buffer.from('GIF89a and nothing'))).toBe(40137)
+    await cheap.sandbox.close()
+  })
+
   test.each(['png', 'jpeg', 'gif'] as const)('takes %s', async format => {
     expect(await errcode(formOf(await picture(90, 90).toFormat(format).toBuffer()))).toBe(0)
   })

@@ -5,7 +5,7 @@ import { createImageJudge } from '../../../electron/engine/sandbox/image-judge.t
 import { practiceMark } from '../../../electron/engine/sandbox/practice-mark.ts'
 
 const { sizePx, squarePx, framePx, colour, frameColour } = practiceMark
-const judge = createImageJudge('none')
+const judge = createImageJudge('none', 'by_mark')
 
 async function isRisky(image: Buffer): Promise<boolean> {
   const finding = await judge(image)
