@@ -1,0 +1,43 @@
+import { existsSync } from 'node:fs'
+import { resolve } from 'node:path'
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'electron-vite'
+
+const source = (path: string) => resolve(import.meta.dirname, path)
+
+const mainEntries = {
+  index: source('electron/main/index.ts'),
+  cli: source('electron/cli/index.ts'),
+  'imaging-worker': source('electron/engine/imaging/worker.ts'),
+}
+
+export default defineConfig({
+  main: {
+    build: {
+      outDir: 'out/main',
+      rolldownOptions: {
+        input: Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file))),
+        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+      },
+    },
+  },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      // A sandboxed preload may require only 'electron', and only as CommonJS: it is bundled whole.
+      externalizeDeps: false,
+      lib: { entry: source('electron/preload/index.ts'), formats: ['cjs'] },
+      rolldownOptions: { output: { entryFileNames: 'index.cjs' } },
+    },
+  },
+  renderer: {
+    root: source('renderer'),
+    plugins: [react()],
+    build: {
+      outDir: source('out/renderer'),
+      rolldownOptions: { input: source('renderer/index.html') },
+      // The content security policy has no data: scripts or workers.
+      assetsInlineLimit: 0,
+    },
+  },
+})

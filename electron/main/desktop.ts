@@ -1,0 +1,42 @@
+import { dirname, join } from 'node:path'
+import { app, type BrowserWindow, clipboard, dialog, shell } from 'electron'
+import type { AppInfo } from '../../shared/ipc.ts'
+import type { Desktop } from './handlers.ts'
+import type { PdfMaker } from './pdf.ts'
+
+export function osOf(platform: NodeJS.Platform): AppInfo['os'] {
+  if (platform === 'win32') return 'windows'
+  return platform === 'darwin' ? 'mac' : 'linux'
+}
+
+/** Dialogs, clipboard and file manager around the window. */
+export function createDesktop(window: () => BrowserWindow | null, pdf: PdfMaker): Desktop {
+  let exportFolder = app.getPath('documents')
+  return {
+    version: app.getVersion(),
+    os: osOf(process.platform),
+    systemLocale: app.getLocale(),
+    async chooseInputs(what) {
+      const parent = window()
+      if (parent === null) return []
+      const { canceled, filePaths } = await dialog.showOpenDialog(parent, {
+        properties: what === 'files' ? ['openFile', 'multiSelections'] : ['openDirectory', 'multiSelections'],
+      })
+      return canceled ? [] : filePaths
+    },
+    async chooseTarget(name, format) {
+      const parent = window()
+      if (parent === null) return null
+      const { canceled, filePath } = await dialog.showSaveDialog(parent, {
+        defaultPath: join(exportFolder, name),
+        filters: [{ name: format.toUpperCase(), extensions: [format] }],
+      })
+      if (canceled || filePath === '') return null
+      exportFolder = dirname(filePath)
+      return filePath
+    },
+    writeClipboard: text => clipboard.writeText(text),
+    showInFolder: path => shell.showItemInFolder(path),
+    makePdf: pdf.makePdf,
+  }
+}

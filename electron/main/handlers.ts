@@ -1,0 +1,205 @@
+import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
+import { Problem } from '../../shared/problems.ts'
+import { type Settings, settingsSchema } from '../../shared/settings.ts'
+import type { Engine } from '../engine/api.ts'
+import type { Handlers } from './dispatch.ts'
+import { isPlausiblePath } from './policies/command-line.ts'
+import type { Message } from './policies/event-merger.ts'
+import { exportFileName } from './policies/export-file.ts'
+import { chooseLanguage } from './policies/language.ts'
+
+export type ExportFormat = 'csv' | 'xlsx' | 'html' | 'pdf' | 'jsonl'
+
+/** What the handlers need of the desktop around the window. */
+export interface Desktop {
+  readonly version: string
+  readonly os: AppInfo['os']
+  readonly systemLocale: string
+  /** Absolute paths; empty when the dialog was dismissed. */
+  chooseInputs(what: 'files' | 'folder'): Promise<readonly string[]>
+  /** Null when the dialog was dismissed. */
+  chooseTarget(name: string, format: ExportFormat): Promise<string | null>
+  writeClipboard(text: string): Promise<void>
+  showInFolder(path: string): void
+  /** Calls `write` with the name of a file for the HTML report, and makes a PDF of it. */
+  makePdf<Result>(target: string, signal: AbortSignal, write: (htmlFile: string) => Promise<Result>): Promise<Result>
+}
+
+export interface HandlerParts {
+  readonly dataDir: string
+  readonly vault: Promise<AppInfo['vault']>
+  /** Rejects with a `Problem` when the engine could not be opened; the window then says why. */
+  readonly engine: Promise<Engine>
+  readonly desktop: Desktop
+  /** Problems that the window has not been told of yet, apart from the engine's. */
+  takeProblems(): readonly IpcProblem[]
+  /** The window listens from now on. */
+  onWindowListening(): void
+  onSettings(settings: Settings): void
+  tell(message: Message): void
+  now(): Date
+}
+
+export function createHandlers(parts: HandlerParts): Handlers {
+  const { desktop } = parts
+  /** The files that this session has written: only these may be revealed by name. */
+  const exported = new Set<string>()
+  let running: AbortController | null = null
+  let areEngineProblemsTold = false
+
+  const settings = async (): Promise<Settings> =>
+    parts.engine.then(
+      engine => engine.settings.get(),
+      () => settingsSchema.parse({}),
+    )
+
+  const engineProblems = async (): Promise<readonly IpcProblem[]> => {
+    try {
+      const engine = await parts.engine
+      const problems = areEngineProblemsTold ? [] : engine.startProblems
+      areEngineProblemsTold = true
+      return problems
+    } catch (error) {
+      // Told every time: without an engine the window has nothing else to show.
+      return [error instanceof Problem ? { code: error.code, detail: error.detail } : { code: 'internal', detail: '' }]
+    }
+  }
+
+  return {
+    'app.info': async () => {
+      const info: AppInfo = {
+        version: desktop.version,
+        os: desktop.os,
+        language: chooseLanguage((await settings()).language, desktop.systemLocale),
+        dataDir: parts.dataDir,
+        vault: await parts.vault,
+        startProblems: [...(await engineProblems()), ...parts.takeProblems()],
+      }
+      parts.onWindowListening()
+      return info
+    },
+    'settings.get': settings,
+    'settings.set': async patch => {
+      const changed = (await parts.engine).settings.set(definedOnly(patch))
+      parts.onSettings(changed)
+      return changed
+    },
+
+    'profiles.list': async () => (await parts.engine).profiles.list(),
+    'profiles.save': async ({ draft, secret }) => {
+      const engine = await parts.engine
+      // Weak protection is the user's choice, made in the settings; it is never made silently here.
+      if (secret !== null && (await parts.vault) === 'weak' && !engine.settings.get().weakVaultAccepted) {
+        throw new Problem('vault_weak')
+      }
+      return engine.profiles.save(draft, secret)
+    },
+    'profiles.remove': async ({ id }) => {
+      await (await parts.engine).profiles.remove(id)
+      return null
+    },
+    'profiles.test': async ({ id, language }) => (await parts.engine).profiles.test(id, language),
+    'platforms.list': async () => (await parts.engine).platforms(),
+
+    'dialog.open': ({ what }) => desktop.chooseInputs(what),
+    'plan.create': async request => {
+      for (const input of request.inputs) {
+        if (input.kind === 'path' && !isPlausiblePath(input.path)) {
+          throw new Problem('bad_request', 'plan.create: a path that is not absolute')
+        }
+      }
+      return (await parts.engine).plans.create(request)
+    },
+    'plan.discard': async ({ plan }) => {
+      ;(await parts.engine).plans.discard(plan)
+      return null
+    },
+    'batches.start': async ({ plan, name }) => (await parts.engine).batches.start(plan, name === '' ? null : name),
+    'batches.sample': async () => (await parts.engine).batches.sample(),
+    'batches.list': async () => (await parts.engine).batches.list(),
+    'batches.get': async ({ batch }) => (await parts.engine).batches.get(batch),
+    'batches.pause': async ({ batch }) => (await parts.engine).batches.pause(batch),
+    'batches.resume': async ({ batch }) => (await parts.engine).batches.resume(batch),
+    'batches.cancel': async ({ batch }) => (await parts.engine).batches.cancel(batch),
+    'batches.rename': async ({ batch, name }) => (await parts.engine).batches.rename(batch, name),
+    'batches.recheck': async ({ batch, assets }) => (await parts.engine).batches.recheck(batch, assets),
+
+    'grid.columns': async ({ batch }) => (await parts.engine).grid.columns(batch),
+    'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
+    'grid.search': async ({ batch, query }) => ({ assets: (await parts.engine).grid.search(batch, query) }),
+    'asset.detail': async ({ asset }) => (await parts.engine).assets.detail(asset),
+    'asset.reveal': async ({ asset }) => {
+      const file = (await parts.engine).assets.file(asset)
+      if (file === null) throw new Problem('not_found', 'this asset was pasted or downloaded and has no file')
+      desktop.showInFolder(file)
+      return null
+    },
+    'asset.copyEvidence': async ({ asset, check }) => {
+      await desktop.writeClipboard((await parts.engine).assets.evidence(asset, check))
+      return null
+    },
+    'clipboard.write': async ({ text }) => {
+      await desktop.writeClipboard(text)
+      return null
+    },
+
+    'review.decide': async ({ assets, decision, reason }) => ({
+      changed: await (await parts.engine).review.decide(assets, decision, reason),
+    }),
+    'review.note': async ({ assets, note }) => ({ changed: await (await parts.engine).review.note(assets, note) }),
+    'review.undo': async () => (await parts.engine).review.undo(),
+    'review.redo': async () => (await parts.engine).review.redo(),
+
+    'queue.status': async () => (await parts.engine).queue.status(),
+    'queue.pause': async ({ paused }) => (await parts.engine).queue.pause(paused),
+
+    'history.summary': async range => (await parts.engine).history.summary(range),
+    'history.search': async ({ query, limit }) => (await parts.engine).history.search(query, limit),
+
+    'reports.export': async ({ scope, format, language }) => {
+      if (running !== null) throw new Problem('conflict', 'another export is running')
+      const controller = new AbortController()
+      running = controller
+      try {
+        const engine = await parts.engine
+        const { name } = engine.batches.get(scope.batch)
+        const target = await desktop.chooseTarget(exportFileName(name, format, parts.now()), format)
+        if (target === null) return null
+        const write = (kind: 'csv' | 'xlsx' | 'html' | 'jsonl', file: string) =>
+          engine.reports.export(
+            scope,
+            kind,
+            file,
+            language,
+            (rows, total) => parts.tell({ name: 'exportProgress', event: { file: target, rows, total } }),
+            controller.signal,
+          )
+        const { rows } =
+          format === 'pdf'
+            ? await desktop.makePdf(target, controller.signal, htmlFile => write('html', htmlFile))
+            : await write(format, target)
+        exported.add(target)
+        return { file: target, rows }
+      } finally {
+        running = null
+      }
+    },
+    'reports.cancel': () => {
+      running?.abort()
+      return null
+    },
+    'reports.reveal': ({ file }) => {
+      if (!exported.has(file)) throw new Problem('not_found', 'not a file that was exported in this session')
+      desktop.showInFolder(file)
+      return null
+    },
+    'ledger.verify': async () => (await parts.engine).ledger.verify(),
+  }
+}
+
+/** `exactOptionalPropertyTypes`: a key that is present has a value. */
+function definedOnly<T extends object>(patch: T): { [Key in keyof T]?: Exclude<T[Key], undefined> } {
+  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as {
+    [Key in keyof T]?: Exclude<T[Key], undefined>
+  }
+}

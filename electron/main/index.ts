@@ -1,0 +1,16 @@
+import { join } from 'node:path'
+import { startApplication } from './application.ts'
+import { unpacked } from './policies/packaged-path.ts'
+
+/** Entry of the main process; the built file lies in out/main. The engine is loaded while the window is opening. */
+const out = join(import.meta.dirname, '..')
+
+startApplication(
+  {
+    preload: join(out, 'preload', 'index.cjs'),
+    rendererDir: join(out, 'renderer'),
+    samplesDir: unpacked(join(out, '..', 'resources', 'samples')),
+    imagingWorker: unpacked(join(out, 'main', 'imaging-worker.js')),
+  },
+  async options => (await import('../engine/engine.ts')).openEngine(options),
+)

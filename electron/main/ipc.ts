@@ -1,0 +1,18 @@
+import { ipcMain, type WebContents } from 'electron'
+import { callChannel, eventChannel } from '../preload/channels.ts'
+import { dispatch, type Handlers } from './dispatch.ts'
+import { describeError, log } from './log.ts'
+import type { Message } from './policies/event-merger.ts'
+
+/** The only file that touches `ipcMain`: one channel for calls, one for events. */
+export function serveCalls(handlers: Handlers): void {
+  ipcMain.handle(callChannel, (event, name: unknown, input: unknown) =>
+    dispatch(handlers, event.senderFrame, name, input, (call, error) =>
+      log('call failed', { call, error: describeError(error) }),
+    ),
+  )
+}
+
+export function sendTo(contents: WebContents, message: Message): void {
+  if (!contents.isDestroyed()) contents.send(eventChannel, message.name, message.event)
+}

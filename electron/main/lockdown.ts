@@ -1,0 +1,28 @@
+import { type App, type Session, shell } from 'electron'
+import { externalLink } from './policies/external-links.ts'
+
+/** Once for every page there will ever be: nothing navigates, opens, embeds or is permitted. */
+export function lockDownPages(app: App): void {
+  app.on('web-contents-created', (_event, contents) => {
+    contents.on('will-navigate', event => event.preventDefault())
+    contents.on('will-redirect', event => event.preventDefault())
+    contents.on('will-attach-webview', event => event.preventDefault())
+    contents.setWindowOpenHandler(({ url }) => {
+      openExternal(url)
+      return { action: 'deny' }
+    })
+  })
+}
+
+/** Both handlers: most of the web's interfaces check before they request. */
+export function lockDownSession(session: Session): void {
+  session.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  session.setPermissionCheckHandler(() => false)
+  session.on('will-download', event => event.preventDefault())
+}
+
+/** Hands an address of the platforms' documentation to the system's browser, and nothing else. */
+export function openExternal(address: unknown): void {
+  const link = externalLink(address)
+  if (link !== null) void shell.openExternal(link)
+}

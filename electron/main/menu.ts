@@ -1,0 +1,27 @@
+import { Menu, type MenuItemConstructorOptions } from 'electron'
+import type { AppInfo, MenuCommand } from '../../shared/ipc.ts'
+import { openExternal } from './lockdown.ts'
+import type { Language } from './policies/language.ts'
+import { type MenuEntry, menuTemplate } from './policies/menu-template.ts'
+
+export function showMenu(os: AppInfo['os'], language: Language, onCommand: (command: MenuCommand) => void): void {
+  const toItem = (entry: MenuEntry): MenuItemConstructorOptions => {
+    switch (entry.kind) {
+      case 'separator':
+        return { type: 'separator' }
+      case 'role':
+        return { role: entry.role, label: entry.label }
+      case 'link':
+        return { label: entry.label, click: () => openExternal(entry.url) }
+      case 'command':
+        return {
+          label: entry.label,
+          click: () => onCommand(entry.command),
+          ...(entry.accelerator === undefined ? {} : { accelerator: entry.accelerator }),
+        }
+      case 'submenu':
+        return { label: entry.label, submenu: entry.entries.map(toItem) }
+    }
+  }
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(os, language).map(toItem)))
+}

@@ -1,0 +1,28 @@
+import type { BatchState, BatchSummary } from '../../../shared/screening.ts'
+import type { Language } from './language.ts'
+
+export interface Notice {
+  readonly title: string
+  readonly body: string
+}
+
+/** What to tell the person who looks elsewhere when a batch stops; null when there is nothing new. */
+export function batchNotice(before: BatchState | undefined, batch: BatchSummary, language: Language): Notice | null {
+  if (before !== 'running' || batch.state === 'running' || batch.state === 'cancelled') return null
+  // Somebody who paused a batch knows; one that pauses by itself says why.
+  if (batch.state === 'paused' && batch.notice === null) return null
+  const { risky, review, unchecked } = batch.tally
+  const name = batch.practice ? `${batch.name} (${practiceWord[language]})` : batch.name
+  if (language === 'zh') {
+    return {
+      title: batch.state === 'done' ? `已结束:${name}` : `已停下:${name}`,
+      body: `风险 ${risky},疑似 ${review},未检 ${unchecked}`,
+    }
+  }
+  return {
+    title: batch.state === 'done' ? `Finished: ${name}` : `Stopped: ${name}`,
+    body: `${risky} risky, ${review} to review, ${unchecked} not checked`,
+  }
+}
+
+const practiceWord = { zh: '练习', en: 'practice' } as const

@@ -1,0 +1,62 @@
+import { z } from 'zod'
+
+/** Where the window was, and whether it still can be there: a display may have been unplugged since. */
+
+export interface Area {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+export interface WindowState {
+  /** Null lets the system place the window. */
+  readonly position: { readonly x: number; readonly y: number } | null
+  readonly width: number
+  readonly height: number
+  readonly maximized: boolean
+}
+
+/** The layout of batches, grid and inspector side by side needs this much. */
+export const smallestWindow = { width: 960, height: 600 } as const
+const usualWindow = { width: 1440, height: 900 } as const
+/** So much of the title bar must lie on a display that the window can be taken hold of. */
+const graspable = { width: 120, height: 24 } as const
+
+const stored = z.object({
+  x: z.int(),
+  y: z.int(),
+  width: z.int().positive(),
+  height: z.int().positive(),
+  maximized: z.boolean(),
+})
+
+export function restoreWindowState(remembered: unknown, workAreas: readonly Area[]): WindowState {
+  const largest = workAreas.reduce<Area | undefined>(
+    (best, area) => (best !== undefined && best.width * best.height >= area.width * area.height ? best : area),
+    undefined,
+  )
+  const limit = largest ?? { x: 0, y: 0, ...usualWindow }
+  const state = stored.safeParse(remembered)
+  if (!state.success) {
+    return { position: null, ...clampSize(usualWindow, limit), maximized: false }
+  }
+  const titleBar = { x: state.data.x, y: state.data.y, width: state.data.width, height: graspable.height }
+  const home = workAreas.find(area => {
+    const width = Math.min(titleBar.x + titleBar.width, area.x + area.width) - Math.max(titleBar.x, area.x)
+    const height = Math.min(titleBar.y + titleBar.height, area.y + area.height) - Math.max(titleBar.y, area.y)
+    return width >= graspable.width && height >= graspable.height
+  })
+  return {
+    position: home === undefined ? null : { x: state.data.x, y: state.data.y },
+    ...clampSize(state.data, home ?? limit),
+    maximized: state.data.maximized,
+  }
+}
+
+function clampSize(wanted: { width: number; height: number }, area: Area): { width: number; height: number } {
+  return {
+    width: Math.max(smallestWindow.width, Math.min(wanted.width, area.width)),
+    height: Math.max(smallestWindow.height, Math.min(wanted.height, area.height)),
+  }
+}
