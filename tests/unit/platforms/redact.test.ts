@@ -30,6 +30,10 @@ describe('redact', () => {
     for (const spelling of spellings) expect(redact(`<${spelling}>`, [secret])).toBe('<***>')
   })
 
+  it('leaves nothing standing of a spelling that begins with another one', () => {
+    expect(redact(JSON.stringify('ends with \\'), ['ends with \\'])).toBe('"***"')
+  })
+
   it('masks any known value in any text', () => {
     const secret = fc.string({ minLength: 8, unit: 'grapheme' }).filter(value => !'***'.includes(value))
     fc.assert(

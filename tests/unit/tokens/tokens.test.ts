@@ -378,10 +378,14 @@ describe('a caller that gives up', () => {
       response.once('close', () => dropped.resolve())
       controller.abort(new Error('cancelled'))
     }
-    await expect(tokens.get(request(), controller.signal)).rejects.toThrow('cancelled')
+    // The next one asks in the very moment in which the first has left.
+    const next = tokens.get(request(), controller.signal).catch((error: unknown) => {
+      expect(error).toBe(controller.signal.reason)
+      loopback.answer = granted('T1')
+      return tokens.get(request(), never)
+    })
+    expect(tokenIn(await next).value).toBe('T1')
     await dropped.promise
-    loopback.answer = granted('T1')
-    expect(tokenIn(await tokens.get(request(), never)).value).toBe('T1')
   })
 
   it('before it began sends nothing', async () => {
@@ -476,7 +480,7 @@ describe('secrets', () => {
     ['garbage that repeats it', text(`<b>${secret}</b>`)],
     ['a server error that repeats it', text(secret, 500)],
     ['a redirect that repeats it', text('', 302, { location: `https://elsewhere.example/${secret}` })],
-    ['a token without its life', json({ access_token: `${secret}-TOKEN` })],
+    ['a token without its life', json({ access_token: 'NEW-TOKEN', note: 'NEW-TOKEN is yours' })],
   ])('are in no failure: %s', async (_what, answer) => {
     for (const mode of ['stable', 'classic'] as const) {
       const { tokens } = setUp()
