@@ -13,9 +13,9 @@ export const sandboxEndpoints = [
   'wechat.media_check_async',
   'wechat.quota_get',
   'qq.token',
-  'qq.msg_sec_check',
-  'qq.img_sec_check',
-  'qq.media_check_async',
+  'qq.MsgSecCheck',
+  'qq.ImgSecCheck',
+  'qq.MediaCheckAsync',
 ] as const
 export type SandboxEndpoint = (typeof sandboxEndpoints)[number]
 
@@ -27,9 +27,9 @@ export const endpointPaths: Readonly<Record<SandboxEndpoint, string>> = {
   'wechat.media_check_async': '/wxa/media_check_async',
   'wechat.quota_get': '/cgi-bin/openapi/quota/get',
   'qq.token': '/api/getToken',
-  'qq.msg_sec_check': '/api/json/security/MsgSecCheck',
-  'qq.img_sec_check': '/api/json/security/ImgSecCheck',
-  'qq.media_check_async': '/api/json/security/MediaCheckAsync',
+  'qq.MsgSecCheck': '/api/json/security/MsgSecCheck',
+  'qq.ImgSecCheck': '/api/json/security/ImgSecCheck',
+  'qq.MediaCheckAsync': '/api/json/security/MediaCheckAsync',
 }
 
 /** Documented rates per appid (spec §7.2); `wechat.token` has the official accounts' figure, QQ's token none. */
@@ -41,9 +41,9 @@ export const documentedRates: Readonly<Record<SandboxEndpoint, RateLimit>> = {
   'wechat.media_check_async': { perMinute: 2_000, perDay: 200_000 },
   'wechat.quota_get': { perMinute: null, perDay: null },
   'qq.token': { perMinute: null, perDay: null },
-  'qq.msg_sec_check': { perMinute: 4_000, perDay: 2_000_000 },
-  'qq.img_sec_check': { perMinute: 2_000, perDay: 200_000 },
-  'qq.media_check_async': { perMinute: 2_000, perDay: 200_000 },
+  'qq.MsgSecCheck': { perMinute: 4_000, perDay: 2_000_000 },
+  'qq.ImgSecCheck': { perMinute: 2_000, perDay: 200_000 },
+  'qq.MediaCheckAsync': { perMinute: 2_000, perDay: 200_000 },
 }
 
 /**
@@ -54,15 +54,15 @@ export function minuteLimitCode(endpoint: SandboxEndpoint): 44991 | 45011 {
   switch (endpoint) {
     case 'wechat.msg_sec_check':
     case 'wechat.media_check_async':
-    case 'qq.msg_sec_check':
-    case 'qq.media_check_async':
+    case 'qq.MsgSecCheck':
+    case 'qq.MediaCheckAsync':
       return 44991
     case 'wechat.token':
     case 'wechat.stable_token':
     case 'wechat.img_sec_check':
     case 'wechat.quota_get':
     case 'qq.token':
-    case 'qq.img_sec_check':
+    case 'qq.ImgSecCheck':
       return 45011
   }
 }

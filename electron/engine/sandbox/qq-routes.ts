@@ -29,9 +29,9 @@ export function qqRoutes(house: House): readonly Route[] {
       caller: call => callerByAppid(house, call),
       answer: (call, app) => answerToken(house, call, app),
     },
-    { ...check, endpoint: 'qq.msg_sec_check', caller, answer: answerText },
-    { ...check, endpoint: 'qq.img_sec_check', caller, answer: (call, app) => answerMedia(house, call, app) },
-    { ...check, endpoint: 'qq.media_check_async', caller, answer: (call, app) => answerAsync(house, call, app) },
+    { ...check, endpoint: 'qq.MsgSecCheck', caller, answer: answerText },
+    { ...check, endpoint: 'qq.ImgSecCheck', caller, answer: (call, app) => answerMedia(house, call, app) },
+    { ...check, endpoint: 'qq.MediaCheckAsync', caller, answer: (call, app) => answerAsync(house, call, app) },
   ]
 }
 

@@ -65,9 +65,13 @@ export function findApp(house: House, platform: PlatformId, appid: string): Prac
   return house.apps.find(app => app.platform === platform && app.appid === appid) ?? null
 }
 
-/** Checks are called with an access token, which travels in the query string only (spec §0). */
+/**
+ * Checks are called with an access token, which travels in the query string only (spec §0); on WeChat a cloud host's may
+ * take its place under its own name (spec §1.4).
+ */
 export function callerByToken(house: House, platform: PlatformId, call: Call): Caller {
-  return house.tokens.identify(platform, call.query.get('access_token'), call.nowMs)
+  const cloudToken = platform === 'wechat' ? call.query.get('cloudbase_access_token') : null
+  return house.tokens.identify(platform, call.query.get('access_token') ?? cloudToken, call.nowMs)
 }
 
 type JsonObject = Extract<JsonBody, { kind: 'object' }>['value']

@@ -59,7 +59,7 @@ describe('when a rule fires', () => {
       const reading = parseFaultScript({ seed, rules: [rule('*', { probability: 0.2 }, 'reset')] })
       if (reading.kind === 'invalid') throw new Error(reading.problems.join())
       const plan = createFaultPlanner(reading.script)
-      return Array.from({ length: 2000 }, () => (plan('qq.msg_sec_check').fault === null ? '.' : 'x')).join('')
+      return Array.from({ length: 2000 }, () => (plan('qq.MsgSecCheck').fault === null ? '.' : 'x')).join('')
     }
     expect(faults(7)).toBe(faults(7))
     expect(faults(7)).not.toBe(faults(8))
@@ -97,7 +97,7 @@ describe('what a rule does', () => {
   test('errcode speaks the dialect of its endpoint', async () => {
     await open(
       rule('wechat.msg_sec_check', { always: true }, { errcode: 48001, errmsg: 'api unauthorized' }),
-      rule('qq.msg_sec_check', { always: true }, { errcode: 45009 }),
+      rule('qq.MsgSecCheck', { always: true }, { errcode: 45009 }),
       rule('wechat.token', { nth: 2 }, { errcode: 40243 }),
     )
     expect((await check()).json).toEqual({

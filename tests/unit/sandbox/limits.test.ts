@@ -14,9 +14,9 @@ test('the documented rates are the defaults', () => {
     'wechat.msg_sec_check': { perMinute: 4_000, perDay: 2_000_000 },
     'wechat.img_sec_check': { perMinute: 2_000, perDay: 200_000 },
     'wechat.media_check_async': { perMinute: 2_000, perDay: 200_000 },
-    'qq.msg_sec_check': { perMinute: 4_000, perDay: 2_000_000 },
-    'qq.img_sec_check': { perMinute: 2_000, perDay: 200_000 },
-    'qq.media_check_async': { perMinute: 2_000, perDay: 200_000 },
+    'qq.MsgSecCheck': { perMinute: 4_000, perDay: 2_000_000 },
+    'qq.ImgSecCheck': { perMinute: 2_000, perDay: 200_000 },
+    'qq.MediaCheckAsync': { perMinute: 2_000, perDay: 200_000 },
   })
 })
 
@@ -59,7 +59,7 @@ test('the day is full with 45009, in camel case on QQ, until midnight in China',
   bench = await startBench({
     rates: {
       'wechat.msg_sec_check': { perMinute: null, perDay: 1 },
-      'qq.msg_sec_check': { perMinute: null, perDay: 1 },
+      'qq.MsgSecCheck': { perMinute: null, perDay: 1 },
     },
   })
   const wechat = async () => (await bench.post('/wxa/msg_sec_check', { content: 'a' })).json

@@ -209,6 +209,16 @@ describe('tokens on checks', () => {
     expect((await exchange(`${bench.sandbox.url}/wxa/msg_sec_check`, { body })).json.errcode).toBe(41001)
   })
 
+  test('WeChat takes a token by its cloud-hosting name, QQ does not', async () => {
+    await open()
+    const { url } = bench.sandbox
+    const body = '{"content":"hello"}'
+    const wechat = `${url}/wxa/msg_sec_check?cloudbase_access_token=${bench.wechatToken}`
+    expect((await exchange(wechat, { body })).json.errcode).toBe(0)
+    const qq = `${url}/api/json/security/MsgSecCheck?cloudbase_access_token=${bench.qqToken}`
+    expect((await exchange(qq, { body })).json.errCode).toBe(41001)
+  })
+
   test('QQ spells the same refusals in camel case', async () => {
     await open()
     const url = `${bench.sandbox.url}/api/json/security/MsgSecCheck`
