@@ -112,17 +112,17 @@ function redirectDetail(reply: Reply): string {
 }
 
 /** A word that the platform has not documented is for a person to look at. */
-export function verdictOf(suggest: string): Verdict {
+function verdictOf(suggest: string): Verdict {
   return suggest === 'pass' || suggest === 'risky' ? suggest : 'review'
 }
 
-export type CodeReading =
+type CodeReading =
   | { readonly kind: 'code'; readonly value: number }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable' }
 
 /** `errcode` in whatever casing (spec §0). Two spellings that disagree, or a value that is no integer, are no code. */
-export function readCode(body: Reply['body']): CodeReading {
+function readCode(body: Reply['body']): CodeReading {
   const values = valuesOf(body, 'errcode').map(readInteger)
   const [value] = values
   if (value === undefined) return { kind: 'absent' }
@@ -131,7 +131,7 @@ export function readCode(body: Reply['body']): CodeReading {
 }
 
 /** An integer, or one written as a string. */
-export function readInteger(value: unknown): number | null {
+function readInteger(value: unknown): number | null {
   const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
   // Adding 0 turns -0 into 0.
   return typeof number === 'number' && Number.isSafeInteger(number) ? number + 0 : null
