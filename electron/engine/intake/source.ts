@@ -19,9 +19,8 @@ export type Source =
   /** Standard input, or text that was pasted. */
   | { readonly kind: 'inline'; readonly encoding: Encoding; readonly text: string }
 
-export const skipReasons = ['hidden', 'system', 'duplicate'] as const
 /** Why something is no asset: hidden, a system's own file, or a file that is reached by another path as well. */
-export type SkipReason = (typeof skipReasons)[number]
+export type SkipReason = 'hidden' | 'system' | 'duplicate'
 
 /** One thing that intake came across: an asset, something that cannot become one (`failure`), or something left out (`skipped`). */
 export interface Found {

@@ -3,11 +3,11 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import { commonCharacters } from './common-characters.ts'
 import { inputFailure } from './input-failure.ts'
 
-export const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5'] as const
+const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5'] as const
 /** As `TextDecoder` names them; `gb18030` includes GBK and GB2312. */
 export type Encoding = (typeof encodings)[number]
 
-export interface DetectedEncoding {
+interface DetectedEncoding {
   readonly kind: 'encoding'
   readonly encoding: Encoding
   /** Whether the bytes begin with a byte-order mark, which is not part of the text. */
@@ -33,7 +33,7 @@ export function decodeText(bytes: Uint8Array): DecodedText | Failure {
   return { kind: 'decoded', text, encoding: detected.encoding, bom: detected.bom }
 }
 
-export interface EncodingDetector {
+interface EncodingDetector {
   push(bytes: Uint8Array): void
   finish(): DetectedEncoding | Failure
 }

@@ -4,9 +4,8 @@ import { extractJson } from './extract-json.ts'
 import { extractSubtitles } from './extract-subtitles.ts'
 import type { Anchor } from './positions.ts'
 
-export const textFormats = ['plain', 'html', 'json', 'subtitles', 'docx'] as const
 /** What a text is read as; `plain` includes Markdown and everything that has no format of its own. */
-export type TextFormat = (typeof textFormats)[number]
+export type TextFormat = 'plain' | 'html' | 'json' | 'subtitles' | 'docx'
 
 /**
  * What a reader of the file would see. `text` is what is submitted and what ranges count in:

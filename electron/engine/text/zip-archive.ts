@@ -64,7 +64,7 @@ function findEnd(view: DataView): number | null {
 }
 
 /**
- * Unpacks one entry, never to more than `maxBytes`, whatever the directory claims. Null when it is damaged, encrypted
+ * Unpacks one entry, never to more than `maxBytes`, whatever the directory claims. `damaged` also when it is encrypted
  * or packed by a method that documents do not use.
  */
 export async function unpackEntry(

@@ -1,0 +1,36 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { onTestFinished } from 'vitest'
+import type { Found } from '../../../electron/engine/intake/source.ts'
+import { type IntakeOptions, walk } from '../../../electron/engine/intake/walk.ts'
+
+export async function temporaryFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'prescreen-intake-'))
+  onTestFinished(() => rm(folder, { recursive: true, force: true }))
+  return folder
+}
+
+export const never = new AbortController().signal
+
+export async function findAll(
+  args: readonly string[],
+  options: Partial<IntakeOptions> = {},
+): Promise<readonly Found[]> {
+  return await Array.fromAsync(
+    walk(args, { textColumn: null, urlColumn: null, urlList: false, stdin: Readable.from([]), ...options }, never),
+  )
+}
+
+/** What a user reads of each finding: its path, and its kind or why it has none. */
+export function summary(found: readonly Found[]): Record<string, string> {
+  return Object.fromEntries(
+    found.map(each => [each.path, each.failure?.code ?? each.skipped ?? each.kind ?? 'nothing']),
+  )
+}
+
+export const png = Buffer.from(
+  'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
+  'base64',
+)
