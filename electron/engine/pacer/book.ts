@@ -17,14 +17,14 @@ export interface KeyRow {
   readonly backoffUntil: number | null
 }
 
-export interface DayRow {
+interface DayRow {
   readonly used: number
   readonly platformLimit: number | null
   readonly platformRemain: number | null
   readonly usedAtReading: number | null
 }
 
-export interface Window {
+interface Window {
   /** Calls that occupy the window: in flight, or settled less than a span ago. */
   readonly total: number
   readonly own: number

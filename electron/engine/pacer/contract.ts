@@ -116,6 +116,7 @@ export interface Pacer {
   /** "Try again": ends every hold that stands in the way of the scope, those of its whole appid included. */
   release(scope: PaceScope): void
   reading(key: PaceKey, reading: PlatformReading): void
+  /** Throws PacerError when the file cannot be read. */
   status(): PaceStatus[]
   /** No permit is given until `resume`; those in the queue keep their place. This process only. */
   pause(): void
@@ -126,7 +127,7 @@ export interface Pacer {
 
 /** The pacer cannot work with its file; `code` says why, the message is one sentence. */
 export class PacerError extends Error {
-  readonly code: 'unwritable' | 'newer' | 'foreign'
+  readonly code: 'unwritable' | 'unreadable' | 'newer' | 'foreign'
 
   constructor(code: PacerError['code'], message: string) {
     super(message)

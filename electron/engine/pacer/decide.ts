@@ -23,7 +23,7 @@ export interface Lease {
   readonly perDay: number | null
 }
 
-export interface Demand<Caller> {
+interface Demand<Caller> {
   readonly key: PaceKey
   /** In the order in which they are to be served. */
   readonly callers: readonly Caller[]
@@ -41,25 +41,29 @@ export interface Moment {
   readonly blindUntil: number | null
 }
 
-export interface Terms {
+interface Terms {
   readonly spanMs: number
   readonly maxCallMs: number
+}
+
+/** A row of the window. */
+export interface Slot {
+  readonly id: number
+  readonly keyId: number
 }
 
 /** What a permit stands for; `slot` is null when it came from a lease. */
 export interface Grant {
   readonly kind: 'grant'
-  readonly keyId: number
-  readonly slot: number | null
+  readonly slot: Slot | null
   readonly dayName: string
   readonly reservedAt: number
   /** The holds that this call tries out. */
   readonly probes: readonly HoldRow[]
 }
 
-export interface Decision<Caller> {
+interface Decision<Caller> {
   readonly outcomes: readonly { readonly caller: Caller; readonly outcome: Grant | PacerStop }[]
-  readonly keyId: number
   readonly lease: Lease | null
   readonly withheldSince: number | null
   readonly registeredAt: number | null
@@ -80,7 +84,6 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
   const dayRow = book.day(row.id, at.day.name)
   const nothing = {
     outcomes: [],
-    keyId: row.id,
     lease: demand.lease,
     withheldSince: null,
     registeredAt: demand.registeredAt,
@@ -128,8 +131,8 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
     book.addUsed(row.id, lease.day.name, -lease.left)
     lease = null
   }
-  const grant = (slot: number | null): Grant => {
-    return { kind: 'grant', keyId: row.id, slot, dayName: at.day.name, reservedAt: at.now, probes: holds }
+  const grant = (slot: Slot | null): Grant => {
+    return { kind: 'grant', slot, dayName: at.day.name, reservedAt: at.now, probes: holds }
   }
   for (const caller of demand.callers) {
     if (holds.length > 0 && outcomes.some(({ outcome }) => outcome.kind === 'grant')) {
@@ -167,10 +170,10 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
         else if (!isBlind) isWithheld = true
         continue
       }
-      const slot = book.addSlot(row.id, 1, true, at.now + terms.maxCallMs + terms.spanMs)
+      const id = book.addSlot(row.id, 1, true, at.now + terms.maxCallMs + terms.spanMs)
       granted += 1
       used += 1
-      outcomes.push({ caller, outcome: grant(slot) })
+      outcomes.push({ caller, outcome: grant({ id, keyId: row.id }) })
     }
   }
   if (used !== dayRow.used) book.addUsed(row.id, at.day.name, used - dayRow.used)
@@ -191,7 +194,6 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
   for (const limit of fullLimits) wakes.push(book.freeAt(row.id, taken + granted - limit) ?? at.now + pollMs)
   return {
     outcomes,
-    keyId: row.id,
     lease,
     withheldSince: isWithheld ? (demand.withheldSince ?? at.now) : null,
     registeredAt,

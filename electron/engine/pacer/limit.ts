@@ -5,7 +5,7 @@ const lowestFactor = 0.3
 const minuteMs = 60_000
 
 /** How the platform has been treating a key; times are monotonic milliseconds. */
-export interface Strikes {
+interface Strikes {
   readonly factor: number
   readonly struckAt: number | null
 }

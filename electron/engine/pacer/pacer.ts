@@ -15,6 +15,7 @@ import {
   type PacePriority,
   type Pacer,
   PacerClosed,
+  PacerError,
   type PacerStop,
   type PaceScope,
   type PaceStatus,
@@ -23,7 +24,7 @@ import {
   type PlatformReading,
 } from './contract.ts'
 import { createCalendar } from './day.ts'
-import { decide, type Grant, type Lease, type Moment } from './decide.ts'
+import { decide, type Grant, type Lease, type Moment, type Slot } from './decide.ts'
 import { gravest, holdAt, holdRow, stopOf } from './holds.ts'
 import { factorAt, inForce, isLimit, strike } from './limit.ts'
 import { monotonicOf } from './monotonic.ts'
@@ -64,8 +65,6 @@ interface Lane {
   tallyAt: number
   leasedInFlight: number
   trustedUntil: number
-  /** Null until the file was asked. */
-  keyId: number | null
   platformDay: number | null
   withheldSince: number | null
   registeredAt: number | null
@@ -188,7 +187,6 @@ export function createPacer(options: PacerOptions): Pacer {
       lane.leaseLeft = decision.lease?.left ?? 0
       lane.withheldSince = decision.withheldSince
       lane.registeredAt = decision.registeredAt
-      lane.keyId = decision.keyId
       lane.platformDay = decision.platformDay
       lane.trustedUntil = decision.free ? at.now + trustMs : 0
       for (const { caller, outcome } of decision.outcomes) {
@@ -226,7 +224,7 @@ export function createPacer(options: PacerOptions): Pacer {
       kind: 'stop',
       class: 'CONFIG',
       code: 'internal_error',
-      detail: `${options.file}: ${error instanceof Error ? error.message : String(error)}`,
+      detail: `${options.file}: ${describe(error)}`,
       untilMs: null,
       retryAtMs: null,
     }
@@ -251,7 +249,7 @@ export function createPacer(options: PacerOptions): Pacer {
         if (isSettled) throw new Error('A permit was settled twice.')
         isSettled = true
         if (grant.slot === null) settleLeased(lane, grant, result)
-        else settleSlot(grant.keyId, grant.slot, grant.dayName, result)
+        else settleSlot(grant.slot, grant.dayName, result)
         if (result.said === 'minute') strikeKey(lane, grant)
         if (result.said === 'day') holdDay(lane.key, result.detail)
         settleProbes(grant, result)
@@ -263,17 +261,17 @@ export function createPacer(options: PacerOptions): Pacer {
     lane.leasedInFlight -= 1
     if (result.said !== 'not_sent') return
     lane.tally -= 1
-    if (lane.lease !== null && lane.lease.day.name === grant.dayName) lane.leaseLeft += 1
-    else enter(() => book.addUsed(grant.keyId, grant.dayName, -1))
+    // A lease is kept while its calls are in flight; only the end of its day ends it, and then the count matters no more.
+    if (lane.lease?.day.name === grant.dayName) lane.leaseLeft += 1
   }
 
-  function settleSlot(keyId: number, slot: number, dayName: string, result: PermitResult): void {
+  function settleSlot(slot: Slot, dayName: string, result: PermitResult): void {
     const freeAt = monotonic() + spanMs
     enter(() => {
       if (result.said === 'not_sent') {
-        book.removeSlot(slot)
-        book.addUsed(keyId, dayName, -1)
-      } else book.settleSlot(slot, keyId, freeAt)
+        book.removeSlot(slot.id)
+        book.addUsed(slot.keyId, dayName, -1)
+      } else book.settleSlot(slot.id, slot.keyId, freeAt)
     })
   }
 
@@ -335,7 +333,6 @@ export function createPacer(options: PacerOptions): Pacer {
       tallyAt: 0,
       leasedInFlight: 0,
       trustedUntil: 0,
-      keyId: null,
       platformDay: null,
       withheldSince: null,
       registeredAt: null,
@@ -346,14 +343,45 @@ export function createPacer(options: PacerOptions): Pacer {
 
   /** A permit from the lease, without a transaction; null when the file must be asked. */
   function fromLease(lane: Lane, limit: PaceLimit): Permit | null {
-    const { lease, keyId } = lane
-    if (limit.perMinute !== null || lease === null || keyId === null || lane.leaseLeft <= 0 || isPaused) return null
+    const { lease } = lane
+    if (limit.perMinute !== null || lease === null || lane.leaseLeft <= 0 || isPaused) return null
     if (lane.queues.interactive.size + lane.queues.batch.size > 0) return null
     const now = monotonic()
     if (now >= lane.trustedUntil || calendar(wall()).name !== lease.day.name) return null
     if (lease.perDay !== inForce(limit.perDay, lane.platformDay, limit.sharePercent, 1)) return null
     lane.leaseLeft -= 1
-    return permit(lane, { kind: 'grant', keyId, slot: null, dayName: lease.day.name, reservedAt: now, probes: [] })
+    return permit(lane, { kind: 'grant', slot: null, dayName: lease.day.name, reservedAt: now, probes: [] })
+  }
+
+  function readStatus(): PaceStatus[] {
+    const now = monotonic()
+    const wallMs = wall()
+    const day = calendar(wallMs)
+    return book.keys().map((row): PaceStatus => {
+      const key: PaceKey = { appid: row.appid, endpoint: row.endpoint }
+      const lane = lanes.get(laneName(key))
+      const dayRow = book.day(row.id, day.name)
+      const leased = lane?.lease?.day.name === day.name ? lane.leaseLeft : 0
+      const factor = factorAt(row, now)
+      const held = gravest(book.holds(key).flatMap(hold => holdAt(hold, wallMs, day) ?? []))
+      const used = dayRow.used - leased
+      return {
+        key,
+        lastMinute: book.window(row.id, now).total + Math.max(0, lane?.tally ?? 0),
+        perMinute: inForce(row.limitMinute, row.platformMinute, row.sharePercent, factor),
+        day: day.name,
+        dayUsed: used,
+        perDay: inForce(row.limitDay, dayRow.platformLimit, row.sharePercent, 1),
+        platformRemain:
+          dayRow.platformRemain === null
+            ? null
+            : Math.max(0, dayRow.platformRemain - (used - (dayRow.usedAtReading ?? 0))),
+        factor,
+        backoffUntilMs: row.backoffUntil !== null && row.backoffUntil > now ? wallMs + row.backoffUntil - now : null,
+        held: held === undefined ? null : stopOf(held, wallMs, day),
+        waiting: lane === undefined ? 0 : lane.queues.interactive.size + lane.queues.batch.size,
+      }
+    })
   }
 
   return {
@@ -403,34 +431,14 @@ export function createPacer(options: PacerOptions): Pacer {
 
     status() {
       serve()
-      const now = monotonic()
-      const wallMs = wall()
-      const day = calendar(wallMs)
-      return book.keys().map((row): PaceStatus => {
-        const key: PaceKey = { appid: row.appid, endpoint: row.endpoint }
-        const lane = lanes.get(laneName(key))
-        const dayRow = book.day(row.id, day.name)
-        const leased = lane?.lease?.day.name === day.name ? lane.leaseLeft : 0
-        const factor = factorAt(row, now)
-        const held = gravest(book.holds(key).flatMap(hold => holdAt(hold, wallMs, day) ?? []))
-        const used = dayRow.used - leased
-        return {
-          key,
-          lastMinute: book.window(row.id, now).total + Math.max(0, lane?.tally ?? 0),
-          perMinute: inForce(row.limitMinute, row.platformMinute, row.sharePercent, factor),
-          day: day.name,
-          dayUsed: used,
-          perDay: inForce(row.limitDay, dayRow.platformLimit, row.sharePercent, 1),
-          platformRemain:
-            dayRow.platformRemain === null
-              ? null
-              : Math.max(0, dayRow.platformRemain - (used - (dayRow.usedAtReading ?? 0))),
-          factor,
-          backoffUntilMs: row.backoffUntil !== null && row.backoffUntil > now ? wallMs + row.backoffUntil - now : null,
-          held: held === undefined ? null : stopOf(held, wallMs, day),
-          waiting: lane === undefined ? 0 : lane.queues.interactive.size + lane.queues.batch.size,
-        }
-      })
+      try {
+        return readStatus()
+      } catch (error) {
+        throw new PacerError(
+          'unreadable',
+          `${options.file} cannot be read (${describe(error)}). Start the program again.`,
+        )
+      }
     },
 
     pause() {
@@ -493,6 +501,10 @@ export function createPacer(options: PacerOptions): Pacer {
       book.putHold(holdRow(scope, hold, known, at.wallMs, at.day, random))
     }
   }
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error)
 }
 
 /** Appids and endpoints are printable, so a line break cannot be part of either. */

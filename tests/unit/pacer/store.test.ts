@@ -153,6 +153,18 @@ test('a file that fails turns callers away, and what was to be written is writte
   expect(pacer.status()).toMatchObject([{ dayUsed: 1, lastMinute: 1 }])
 })
 
+test('a status that cannot be read is one clear sentence', async () => {
+  using machine = createMachine()
+  const pacer = machine.pacer()
+  await askMany(pacer, image, limitOf(3), 1)
+  const saboteur = new Database(machine.file)
+  saboteur.exec('ALTER TABLE days RENAME TO gone')
+  saboteur.close()
+  const error = failureOf(() => pacer.status())
+  expect(error.code).toBe('unreadable')
+  expect(error.message).toMatch(/cannot be read \(.+\)\. Start the program again\./)
+})
+
 test('nothing but the pacer file and its companions is left in the folder', async () => {
   using machine = createMachine()
   const pacer = machine.pacer()
