@@ -36,6 +36,10 @@ const texts = {
     zh: '另一个程序长时间占用数据库。请稍后重试。',
     en: 'Another program has held the database for too long. Try again shortly.',
   },
+  pacer_rebuilt: {
+    zh: '调用计数文件损坏,已重建:先等待约两分钟,今日计数从零开始(以平台的额度为准)。',
+    en: "The file that counts calls was damaged and was made anew: calls wait about two minutes, and today's count starts at zero (the platform's own count still holds).",
+  },
   settings_corrupt: {
     zh: '设置文件损坏,已另存备份并恢复默认设置。档案需要重新填写。',
     en: 'The settings file was damaged. It was kept as a backup and the defaults are in use; profiles have to be entered again.',

@@ -23,8 +23,7 @@ const handedDown =
 export function forkChild(workerFile: string): ChildProcess {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => handedDown.test(name)))
   const child = fork(workerFile, [], {
-    // Two heaps instead of one for each core: libvips' large buffers return to the system.
-    env: { ...env, MALLOC_ARENA_MAX: '2' },
+    env,
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
@@ -84,6 +83,7 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
     },
     ask: (job, { timeoutMs, receive, signal }) => {
       const answer = Promise.withResolvers<Answer>()
+      let taken: Promise<void> = Promise.resolve()
       const stop = (why: string) => {
         kill()
         answer.resolve({ kind: 'stopped', why })
@@ -101,12 +101,14 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
         if (message.kind === 'over-memory') {
           return stop(`it took ${Math.round(message.residentMb)} MB of memory, ${job.memoryMb} MB are allowed`)
         }
-        if (message.kind !== 'part') return answer.resolve(message)
+        // The last part may still be on its way to be taken.
+        if (message.kind !== 'part') return void taken.then(() => answer.resolve(message))
         timer.pause()
-        receive(message.part).then(() => {
+        taken = receive(message.part).then(() => {
           timer.run()
           child.post({ kind: 'next' })
-        }, fail)
+        })
+        taken.catch(fail)
       }
       signal.addEventListener('abort', onAbort, { once: true })
       void exited.promise.then(how => answer.resolve({ kind: 'died', how }))

@@ -3,7 +3,7 @@
 import type { Sharp } from 'sharp'
 import type { ImageMode, Rect } from '../../../shared/domain.ts'
 import { limits } from '../../../shared/limits.ts'
-import { chooseBackground } from './background.ts'
+import { type Background, chooseBackground, isOpaque } from './background.ts'
 import { fitSize, type Layout, layOut, type Size, tileLimits, tiles } from './layout.ts'
 import type { Rendition } from './messages.ts'
 import type { Picture } from './picture.ts'
@@ -123,11 +123,10 @@ async function* cut(
     yield fitted(place, size, shrunk, encoded)
     return
   }
-  const pixels = await takePixels(
-    layout.tileCount === 0 ? resizeTo(await picture.render(frame), shrunk) : await picture.render(frame),
-  )
-  const background = await backgroundOf(pixels)
-  const flat = () => (background === null ? fromPixels(pixels) : fromPixels(pixels).flatten({ background }))
+  const pixels = await takePixels(await picture.render(frame))
+  const background = backgroundOf(pixels)
+  // An opaque picture is laid on white too: sharp then drops alpha before it resizes, and not after.
+  const flat = () => fromPixels(pixels).flatten({ background: background ?? '#ffffff' })
   if (layout.whole) yield fitted(place, size, shrunk, await encode(async () => resizeTo(flat(), shrunk)), background)
   if (layout.tileCount === 0) return
   const rects = tiles(size, tileLimits)
@@ -176,8 +175,7 @@ interface Encoded {
 
 async function encode(pipeline: () => Promise<Sharp>): Promise<Encoded> {
   for (const quality of qualities) {
-    // Full chroma: small coloured print is what halving it blurs first.
-    const bytes = await (await pipeline()).jpeg({ quality, chromaSubsampling: '4:4:4' }).toBuffer()
+    const bytes = await (await pipeline()).jpeg({ quality }).toBuffer()
     if (bytes.byteLength <= limits.imageMaxBytes) return { bytes, quality }
   }
   throw new Refusal('preparation_failed', `It stays above ${limits.imageMaxBytes} bytes at the lowest quality.`)
@@ -200,10 +198,9 @@ function fromPixels({ data, width, height, channels }: Pixels): Sharp {
   return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
 }
 
-async function backgroundOf(pixels: Pixels) {
-  if (pixels.channels === 3) return null
-  const small = await takePixels(resizeTo(fromPixels(pixels), fitSize(pixels)))
-  return chooseBackground(small.data, small.width, small.height)
+/** Null where nothing shows through. */
+function backgroundOf({ data, width, height, channels }: Pixels): Background | null {
+  return channels === 3 || isOpaque(data) ? null : chooseBackground(data, width, height)
 }
 
 function resizeTo(pipeline: Sharp, { width, height }: Size): Sharp {

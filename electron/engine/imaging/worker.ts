@@ -52,8 +52,6 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
     partTaken = Promise.withResolvers()
     post({ kind: 'part', part })
   }
-  // The job is done when its last part is taken.
-  if (parts > task.skip) await partTaken.promise
   return { kind: 'prepared', facts, parts }
 }
 

@@ -1,0 +1,131 @@
+import type { Failure } from '../../shared/conclusion.ts'
+import { type FailureCode, failureText } from '../../shared/failures.ts'
+import type { DoctorStep } from '../../shared/profile.ts'
+import type { Clock } from './clock.ts'
+import type { AssetServices } from './screening/asset.ts'
+import { runCheck } from './screening/check.ts'
+import { endpointOf, type Lane } from './screening/lane.ts'
+
+type Step = DoctorStep['step']
+
+/**
+ * Finds out whether a profile works, with at most one harmless check call: credentials, token, the quota's reading, then a short
+ * text. Every failure says what to do next.
+ */
+export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 'random'> & { readonly clock: Clock }) {
+  return async (lane: Lane, signal: AbortSignal): Promise<readonly DoctorStep[]> => {
+    const steps: DoctorStep[] = []
+    const add = (step: Step, state: DoctorStep['state'], zh: string, en: string, copy: string | null = null) => {
+      steps.push({ step, state, zh, en, copy })
+    }
+    const fail = (
+      step: Step,
+      failure: { readonly code: FailureCode; readonly detail: string },
+      state: DoctorStep['state'] = 'failed',
+    ) => {
+      const suffix = failure.detail === '' ? '' : ` (${failure.detail})`
+      const ip =
+        failure.code === 'ip_not_allowed' ? (/(?:\d{1,3}\.){3}\d{1,3}/.exec(failure.detail)?.[0] ?? null) : null
+      add(step, state, failureText(failure.code, 'zh') + suffix, failureText(failure.code, 'en') + suffix, ip)
+    }
+    const { profile, platform, transport, tokenRequest } = lane
+
+    const { credentials } = tokenRequest
+    const secret =
+      credentials.mode === 'broker'
+        ? credentials.url
+        : credentials.mode === 'static'
+          ? credentials.token
+          : credentials.secret
+    if (secret === null || secret === '') {
+      fail('credentials', { code: 'secret_missing', detail: '' })
+      return steps
+    }
+    add('credentials', 'ok', '凭据齐全。', 'The credentials are complete.')
+
+    // A person asked: what was remembered as refused is tried again.
+    services.tokens.retry(tokenRequest)
+    services.pacer.release({ appid: profile.appid, endpoint: null })
+    const before = services.clock.now()
+    const token = await services.tokens.get(tokenRequest, signal)
+    if (token.kind === 'failure') {
+      fail(token.code === 'ip_not_allowed' ? 'ip' : 'token', token)
+      return steps
+    }
+    const ms = services.clock.now() - before
+    add('token', 'ok', `取得访问令牌(${ms} 毫秒)。`, `Got an access token (${ms} ms).`)
+
+    const quotas = new Set<string>()
+    for (const endpoint of platform.endpoints) {
+      if (endpoint.quotaPath === null || platform.readQuota === null || quotas.has(endpoint.id)) continue
+      quotas.add(endpoint.id)
+      const reading = await platform.readQuota(
+        transport,
+        { quotaPath: endpoint.quotaPath, accessToken: token.token.value, tokenParameter: token.token.parameter },
+        signal,
+      )
+      if (reading.kind === 'failure') {
+        fail('quota', reading, 'warning')
+        continue
+      }
+      services.pacer.reading({ appid: profile.appid, endpoint: endpoint.id }, reading.quota)
+      const { dailyLimit, remain } = reading.quota
+      add(
+        'quota',
+        remain > 0 ? 'ok' : 'warning',
+        `${endpoint.id}:今日剩余 ${remain} / ${dailyLimit}。`,
+        `${endpoint.id}: ${remain} of ${dailyLimit} left today.`,
+      )
+    }
+    if (platform.readQuota === null) {
+      add(
+        'quota',
+        'skipped',
+        '该平台没有额度查询接口,只按本机计数。',
+        'This platform has no quota query; only calls of this machine are counted.',
+      )
+    }
+
+    const endpoint = endpointOf(lane, 'text')
+    if (endpoint === null) return steps
+    const outcome = await runCheck(services, lane, endpoint, harmlessText, {
+      priority: 'interactive',
+      signal,
+      abandon: signal,
+      gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
+      waitForQuota: false,
+      onDeparture: async () => undefined,
+    })
+    const problem: Pick<Failure, 'code' | 'detail'> | null =
+      outcome.kind === 'stopped' ? outcome.stop : outcome.end.failure
+    if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
+    else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
+    if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {
+      add(
+        'openid',
+        'warning',
+        '没有 openid:文本走 1.0 接口(2021 年起不再更新)。填入近两小时打开过小程序的 openid 可使用 2.0。',
+        'No openid: text goes through version 1.0, not updated since 2021. Add the openid of a user who opened the mini program within two hours to use 2.0.',
+      )
+    }
+    return steps
+  }
+}
+
+const openidCodes: ReadonlySet<FailureCode> = new Set([
+  'openid_missing',
+  'openid_inactive',
+  'openid_foreign',
+  'openid_invalid',
+])
+
+const harmlessText = {
+  kind: 'text',
+  name: 'whole',
+  rect: null,
+  frame: null,
+  range: [0, 4],
+  line: 1,
+  column: 1,
+  text: '你好世界',
+} as const

@@ -1,0 +1,905 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { mkdir, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import { monotonicFactory } from 'ulid'
+import { Agent, type Dispatcher } from 'undici'
+import { z } from 'zod'
+import type { Failure } from '../../shared/conclusion.ts'
+import { type EndpointId, type Outcome, outcomes, platformIds } from '../../shared/domain.ts'
+import { type FailureCode, failureCodes } from '../../shared/failures.ts'
+import type { IpcProblem } from '../../shared/ipc.ts'
+import { Problem } from '../../shared/problems.ts'
+import type { Profile } from '../../shared/profile.ts'
+import type { QueueStatus, TokenStatus } from '../../shared/queue.ts'
+import {
+  type BatchSummary,
+  type Input,
+  type Plan,
+  type ScreenOptions,
+  screenOptionsSchema,
+} from '../../shared/screening.ts'
+import { settingsSchema } from '../../shared/settings.ts'
+import type { Engine, EngineOptions } from './api.ts'
+import { type Clock, systemClock } from './clock.ts'
+import { createDoctor } from './doctor.ts'
+import { createEventHub } from './events.ts'
+import { createGridFeed } from './grid-feed.ts'
+import { createHistory } from './history.ts'
+import { createImaging, type Imaging } from './imaging/imaging.ts'
+import { readAsset } from './intake/read-asset.ts'
+import type { Source } from './intake/source.ts'
+import { createUrlDispatcher } from './intake/url-dispatcher.ts'
+import { walk } from './intake/walk.ts'
+import { createCommands } from './ledger/commands.ts'
+import { openDatabase, problemOf } from './ledger/database.ts'
+import { createQueries, type LedgerQueries } from './ledger/queries.ts'
+import type { StoredBatch } from './ledger/rows.ts'
+import { verifyLedger } from './ledger/verify.ts'
+import { PacerError } from './pacer/contract.ts'
+import { createPacer } from './pacer/pacer.ts'
+import { createPictures } from './pictures.ts'
+import { allPlatforms, platformOf } from './platforms/registry.ts'
+import { createPracticeProfiles } from './profiles/practice-profiles.ts'
+import { createProfileBook, type ProfileBook } from './profiles/profile-book.ts'
+import { createRedactor } from './redact.ts'
+import { evidenceText } from './reports/evidence.ts'
+import { exportReport } from './reports/export-report.ts'
+import { createReview } from './review/review.ts'
+import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
+import { type AssetServices, createRoom } from './screening/asset.ts'
+import type { Content } from './screening/content.ts'
+import { createOpenidPool, type Lane, textContextOf } from './screening/lane.ts'
+import { makePlan } from './screening/planner.ts'
+import { type BatchRun, runBatch } from './screening/run.ts'
+import { createTokens, type StoredToken, type TokenStore } from './tokens/tokens.ts'
+
+export interface EngineExtras {
+  readonly clock?: Clock
+  /** Where practice profiles are answered; started on loopback when first needed, and closed with the engine. */
+  readonly sandboxUrl?: string
+  /** What `-` reads. */
+  readonly stdin?: AsyncIterable<Uint8Array>
+  /** Concurrent connections to one host. */
+  readonly connections?: number
+}
+
+/** A request as the command line makes it: paths or `-`, profiles by value, so that one for a single run need not be stored. */
+export interface ScreenRequest {
+  readonly inputs: readonly string[]
+  readonly profiles: readonly Profile[]
+  readonly options: ScreenOptions
+  readonly name: string | null
+}
+
+/** The engine with what the command line needs beyond the window: runs that it can wait for. */
+export interface HeadlessEngine extends Engine {
+  readonly profileBook: ProfileBook
+  readonly redact: (text: string) => string
+  plan(request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
+  screen(request: ScreenRequest, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch>
+  resume(batch: string, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch>
+  readonly queries: LedgerQueries
+}
+
+export interface RunningBatch {
+  readonly id: string
+  /** Resolves with the batch's last state; rejects when the disk fails. */
+  readonly done: Promise<BatchSummary>
+  /** Lets go, resumable; see `BatchRun.leave`. */
+  interrupt(): void
+}
+
+/** How long calls that have left may take to come back when the program ends. */
+const graceMs = 2_000
+/** Parts that wait for their checks. */
+const roomBytes = 192e6
+/** The platform's own count is read at most this often (spec §7.3). */
+const quotaReadingMs = 15 * 60_000
+const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
+
+/** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */
+export async function openEngine(options: EngineOptions, extras: EngineExtras = {}): Promise<HeadlessEngine> {
+  const clock = extras.clock ?? systemClock
+  const startProblems: IpcProblem[] = []
+  makeDataDir(options.dataDir)
+  const settings = createSettings(options, startProblems)
+  const database = openDatabase(join(options.dataDir, 'prescreen.sqlite'))
+  const pacer = openPacer(options.dataDir, clock, settings.get().quotaZone, startProblems)
+  const redactor = createRedactor()
+  const events = createEventHub()
+  const dispatcher = new Agent({
+    connections: extras.connections ?? 64,
+    pipelining: 1,
+    connect: { timeout: timeouts.connectMs },
+    keepAliveTimeout: 30_000,
+  })
+  const tokens = createTokens({ clock, redactor, store: createTokenStore(options) })
+  const gridFeed = createGridFeed(events, () => queries)
+  const queries = createQueries(database, gridFeed.folders)
+  const commands = createCommands(database, clock, gridFeed.touched)
+  const newUlid = monotonicFactory(() => randomBytes(4).readUInt32BE() / 0xffffffff)
+  const newId = () => newUlid(clock.now()).toLowerCase()
+  const owner = `${process.pid}:${newId()}`
+
+  let imaging: Imaging | null = null
+  const getImaging = () => {
+    imaging ??= createImaging(options.imagingWorker === undefined ? {} : { workerFile: options.imagingWorker })
+    return imaging
+  }
+  let sandbox: Promise<Sandbox> | null = null
+  const sandboxUrl = async () => {
+    if (extras.sandboxUrl !== undefined) return extras.sandboxUrl
+    sandbox ??= startSandbox()
+    return (await sandbox).url
+  }
+  const urlDispatchers = new Map<boolean, Dispatcher>()
+  const urlDispatcher = (allowPrivate: boolean) => {
+    const known = urlDispatchers.get(allowPrivate) ?? createUrlDispatcher(allowPrivate)
+    urlDispatchers.set(allowPrivate, known)
+    return known
+  }
+
+  const book = createProfileBook({
+    store: options.store,
+    vault: options.vault,
+    env: options.env,
+    practice: createPracticeProfiles(),
+    newId: () => `p_${newId()}`,
+    isWeakVaultAccepted: () => settings.get().weakVaultAccepted,
+    onProblem: problem => startProblems.push(problem),
+  })
+
+  const laneOf = async (profile: Profile, index: number, screenOptions: ScreenOptions): Promise<Lane> => {
+    const platform = platformOf(profile.platform)
+    const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)
+    const transport = {
+      dispatcher,
+      baseUrl,
+      headersTimeoutMs: timeouts.headersTimeoutMs,
+      bodyTimeoutMs: timeouts.bodyTimeoutMs,
+    }
+    const credentials = await book.credentials(profile)
+    for (const openid of profile.openids) redactor.remember(openid)
+    return {
+      index,
+      profile,
+      platform,
+      transport,
+      tokenRequest: { platform, transport, appid: profile.appid, credentials },
+      openids: createOpenidPool(profile.openids),
+      text: textContextOf(profile, screenOptions),
+    }
+  }
+  const lanesOf = (profiles: readonly Profile[], screenOptions: ScreenOptions) =>
+    Promise.all(profiles.map((profile, index) => laneOf(profile, index, screenOptions)))
+
+  const read = async (json: string, screenOptions: ScreenOptions, signal: AbortSignal): Promise<Content | Failure> => {
+    // `source` columns are written by this program only.
+    const source = JSON.parse(json) as Source
+    const asset = await readAsset(source, { dispatcher: urlDispatcher(screenOptions.allowPrivateUrls) }, signal)
+    if (asset.kind === 'failure') return asset
+    const base = { sha256: asset.sha256, bytes: asset.sizeBytes }
+    switch (asset.kind) {
+      case 'image':
+        return {
+          kind: 'image',
+          ...base,
+          input: source.kind === 'file' ? { path: source.path, sha256: asset.sha256 } : { bytes: asset.bytes },
+        }
+      case 'text':
+        return {
+          kind: 'text',
+          ...base,
+          text: asset.text,
+          encoding: asset.encoding ?? asset.format,
+          anchors: asset.anchors,
+          omitted: asset.omitted,
+        }
+      case 'audio':
+        return { kind: 'audio', ...base }
+    }
+  }
+  const walkInputs = (inputs: readonly string[], screenOptions: ScreenOptions, signal: AbortSignal) =>
+    walk(
+      inputs,
+      {
+        textColumn: screenOptions.textColumn,
+        urlColumn: screenOptions.urlColumn,
+        urlList: screenOptions.urlList,
+        stdin: extras.stdin ?? emptyInput(),
+      },
+      signal,
+    )
+
+  const checkServices = { clock, pacer, tokens, random: Math.random }
+  const assetServices: AssetServices = {
+    ...checkServices,
+    database,
+    queries,
+    commands,
+    get imaging() {
+      return getImaging()
+    },
+    read,
+    room: createRoom(roomBytes),
+    underWay: new Map(),
+  }
+  const runServices = {
+    ...assetServices,
+    get imaging() {
+      return getImaging()
+    },
+    redact: redactor.redact,
+    walk: (inputs: readonly string[], batch: StoredBatch, signal: AbortSignal) =>
+      walkInputs(inputs, batch.options, signal),
+  }
+
+  const runs = new Map<string, BatchRun>()
+  const abandon = new AbortController()
+  let closed = false
+
+  const news = (batch: string) => {
+    events.soon('batch', batch, () => queries.summary(batch))
+    events.soon('queue', '', () => queueStatus())
+  }
+  const stored = (id: string): StoredBatch => {
+    const batch = queries.batch(id)
+    if (batch === null) throw new Problem('not_found', id)
+    return batch
+  }
+  const summary = (id: string): BatchSummary => {
+    const found = queries.summary(id)
+    if (found === null) throw new Problem('not_found', id)
+    return found
+  }
+
+  const begin = async (
+    batch: StoredBatch,
+    onResult: ((asset: number, profile: number) => void) | undefined,
+  ): Promise<RunningBatch> => {
+    if (closed) throw new Problem('conflict', 'the engine is closing')
+    const lanes = await lanesOf(batch.profiles, batch.options)
+    for (const lane of lanes) void readQuotas(lane)
+    const run = runBatch(runServices, batch, lanes, {
+      owner,
+      priority: batch.inputs.length === 1 && batch.inputs[0]?.includes(pastedFolder) ? 'interactive' : 'batch',
+      abandon: abandon.signal,
+      onResult: (asset, profile) => {
+        onResult?.(asset, profile)
+        news(batch.id)
+      },
+      onChange: () => news(batch.id),
+    })
+    runs.set(batch.id, run)
+    const done = run.done
+      .catch(error => {
+        const problem = asProblem(error)
+        events.emit('problem', { code: problem.code, detail: problem.detail })
+        throw problem
+      })
+      .finally(() => {
+        if (runs.get(batch.id) === run) runs.delete(batch.id)
+        news(batch.id)
+      })
+      .then(() => summary(batch.id))
+    done.catch(() => undefined)
+    return { id: batch.id, done, interrupt: () => run.leave('interrupted') }
+  }
+
+  const create = async (request: ScreenRequest): Promise<StoredBatch> => {
+    const id = `b_${newId()}`
+    const name = request.name ?? defaultName(request.inputs)
+    const practice = request.profiles.some(profile => profile.practice)
+    await database.commit(() =>
+      commands.createBatch({
+        id,
+        name,
+        profiles: request.profiles,
+        inputs: request.inputs,
+        options: request.options,
+        practice,
+        owner,
+      }),
+    )
+    return stored(id)
+  }
+
+  /** Takes the batch over from a process that is gone; another that is alive keeps it. */
+  const claim = async (batch: StoredBatch): Promise<StoredBatch> => {
+    if (batch.owner !== null && batch.owner !== owner && isAlive(batch.owner)) {
+      throw new Problem(
+        'conflict',
+        `${batch.id} is being screened by another program (process ${batch.owner.split(':')[0]})`,
+      )
+    }
+    await database.commit(() => commands.setState(batch.id, 'running', null, owner))
+    return stored(batch.id)
+  }
+  const takeUp = async (id: string, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch> => {
+    const batch = stored(id)
+    if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
+    for (const profile of batch.profiles) {
+      // A person asked to go on: what a person had to mend is taken for mended.
+      const lane = await laneOf(profile, 0, batch.options)
+      tokens.retry(lane.tokenRequest)
+      pacer.release({ appid: profile.appid, endpoint: null })
+    }
+    const claimed = await claim(batch)
+    await database.commit(() => commands.requeue(id, resumable))
+    return begin(claimed, onResult)
+  }
+
+  const quotaReadAt = new Map<string, number>()
+  const readQuotas = async (lane: Lane): Promise<void> => {
+    const { readQuota } = lane.platform
+    if (readQuota === null) return
+    const paths = new Map(
+      lane.platform.endpoints.flatMap(endpoint =>
+        endpoint.quotaPath === null ? [] : [[endpoint.id, endpoint.quotaPath]],
+      ),
+    )
+    for (const [endpoint, quotaPath] of paths) {
+      const key = `${lane.profile.appid} ${endpoint} ${lane.transport.baseUrl}`
+      if (clock.now() - (quotaReadAt.get(key) ?? Number.NEGATIVE_INFINITY) < quotaReadingMs) continue
+      quotaReadAt.set(key, clock.now())
+      const token = await tokens.get(lane.tokenRequest, abandon.signal).catch(() => null)
+      if (token === null || token.kind === 'failure') return
+      const { value, parameter } = token.token
+      const reading = await readQuota(
+        lane.transport,
+        { quotaPath, accessToken: value, tokenParameter: parameter },
+        abandon.signal,
+      ).catch(() => null)
+      if (reading?.kind === 'quota' && !closed) pacer.reading({ appid: lane.profile.appid, endpoint }, reading.quota)
+    }
+  }
+
+  const plans = new Map<string, { request: ScreenRequest; latest: Plan; stop: AbortController }>()
+  const planOf = async (id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal) => {
+    const lanes = await lanesOf(request.profiles, request.options)
+    const services = {
+      clock,
+      queries,
+      pacer,
+      imaging: getImaging(),
+      read,
+      walk: (stop: AbortSignal) => walkInputs(request.inputs, request.options, stop),
+    }
+    return makePlan(services, id, lanes, request.options, onProgress, signal)
+  }
+  const profilesById = (ids: readonly string[]) =>
+    ids.map(id => {
+      const profile = book.get(id)
+      if (profile === null) throw new Problem('not_found', `profile ${id}`)
+      return profile
+    })
+
+  let rate = { at: clock.now(), checks: 0, perMinute: 0 }
+  const checksDone = 0
+  const queueStatus = (): QueueStatus => {
+    const now = clock.now()
+    if (now - rate.at >= 5_000)
+      rate = {
+        at: now,
+        checks: checksDone,
+        perMinute: Math.round(((checksDone - rate.checks) * 60_000) / (now - rate.at)),
+      }
+    const profiles = [
+      ...new Map([...runs.values()].flatMap(run => run.batch.profiles.map(profile => [profile.id, profile] as const))),
+    ]
+    const active =
+      profiles.length > 0
+        ? profiles.map(([, profile]) => profile)
+        : book.list().filter(profile => settings.get().lastProfiles.includes(profile.id))
+    const paced = pacer.status()
+    const endpoints = active.flatMap(profile =>
+      paced
+        .filter(status => status.key.appid === profile.appid)
+        .map(status => ({
+          profile: profile.id,
+          appid: profile.appid,
+          endpoint: endpointId(status.key.endpoint),
+          lastMinute: status.lastMinute,
+          perMinute: status.perMinute,
+          today: status.dayUsed,
+          perDay: status.perDay,
+          held:
+            status.held === null
+              ? null
+              : {
+                  class: status.held.class,
+                  code: status.held.code,
+                  untilMs: status.held.untilMs,
+                  detail: status.held.detail,
+                },
+        })),
+    )
+    const open = [...runs.keys()].reduce((sum, id) => sum + (queries.summary(id)?.tally.pending ?? 0), 0)
+    const isPaused = runs.size > 0 && [...runs.values()].every(run => run.paused)
+    return {
+      paused: isPaused,
+      inFlight: assetServices.underWay.size,
+      checksPerMinute: rate.perMinute,
+      finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
+      endpoints,
+      tokens: active.map((profile): TokenStatus => tokenStatusOf(profile)),
+    }
+  }
+  const tokenStatusOf = (profile: Profile): TokenStatus => {
+    const notice = [...runs.values()].map(run => queries.summary(run.batch.id)?.notice).find(each => each != null)
+    return {
+      profile: profile.id,
+      state: notice == null ? 'ok' : 'refused',
+      expiresAt: null,
+      code: notice?.code ?? null,
+      detail: notice?.detail ?? null,
+    }
+  }
+
+  const review = createReview({
+    database,
+    commands,
+    queries,
+    reviewer: () => settings.get().reviewer || systemUser(options.env),
+    newAct: newId,
+  })
+  const pictures = createPictures({
+    cacheDir: join(options.dataDir, 'cache'),
+    imaging: getImaging,
+    queries,
+    download: async source => {
+      const asset = await readAsset(source, { dispatcher: urlDispatcher(false) }, AbortSignal.timeout(60_000))
+      return asset.kind === 'image' ? asset.bytes : null
+    },
+  })
+  const doctor = createDoctor(checkServices)
+
+  const engine: HeadlessEngine = {
+    dataDir: options.dataDir,
+    startProblems,
+    settings,
+    profileBook: book,
+    redact: redactor.redact,
+    queries,
+    profiles: {
+      list: book.list,
+      save: async (draft, secret) => {
+        if (secret !== null) redactor.remember(secret)
+        const saved = await book.save(draft, secret)
+        await database.commit(() =>
+          commands.append('profile', null, {
+            event: 'save',
+            id: saved.id,
+            name: saved.name,
+            platform: saved.platform,
+            appid: saved.appid,
+          }),
+        )
+        return saved
+      },
+      remove: async id => {
+        book.remove(id)
+        await database.commit(() => commands.append('profile', null, { event: 'remove', id }))
+      },
+      test: async (id, _language, signal) => {
+        const [profile] = profilesById([id])
+        if (profile === undefined) throw new Problem('not_found', id)
+        return doctor(await laneOf(profile, 0, defaultOptions), signal ?? AbortSignal.timeout(120_000))
+      },
+    },
+    platforms: () =>
+      allPlatforms.map(platform => ({
+        id: platform.id,
+        zh: platform.name.zh,
+        en: platform.name.en,
+        baseUrl: platform.baseUrl,
+        tokenModes: platform.tokenModes,
+        endpoints: [
+          ...new Map(
+            platform.endpoints.map(endpoint => [endpoint.id, { id: endpoint.id, ...endpoint.limit }]),
+          ).values(),
+        ],
+      })),
+    plan: (request, onProgress, signal) => planOf('plan', request, onProgress, signal),
+    screen: async (request, onResult) => begin(await create(request), onResult),
+    resume: takeUp,
+    plans: {
+      create: request => {
+        const id = `plan_${newId()}`
+        const stop = new AbortController()
+        const profiles = profilesById(request.profiles)
+        const latest: Plan = {
+          id,
+          done: false,
+          assets: { image: 0, text: 0, audio: 0 },
+          bytes: 0,
+          problems: [],
+          problemCount: 0,
+          tiledImages: 0,
+          reused: 0,
+          calls: [],
+          durationMs: 0,
+        }
+        const entry = {
+          request: { inputs: [] as string[], profiles, options: request.options, name: null },
+          latest,
+          stop,
+        }
+        plans.set(id, entry)
+        void keepInputs(request.inputs, join(options.dataDir, pastedFolder))
+          .then(inputs => {
+            entry.request.inputs.push(...inputs)
+            return planOf(
+              id,
+              entry.request,
+              plan => {
+                entry.latest = plan
+                events.soon('plan', id, () => entry.latest)
+              },
+              stop.signal,
+            )
+          })
+          .catch(error => {
+            if (stop.signal.aborted) return
+            const problem = asProblem(error)
+            events.emit('problem', { code: problem.code, detail: problem.detail })
+            entry.latest = { ...entry.latest, done: true }
+            events.soon('plan', id, () => entry.latest)
+          })
+        return latest
+      },
+      discard: id => {
+        plans.get(id)?.stop.abort(new Problem('cancelled'))
+        plans.delete(id)
+      },
+    },
+    batches: {
+      start: async (plan, name) => {
+        const entry = plans.get(plan)
+        if (entry === undefined) throw new Problem('not_found', plan)
+        engine.plans.discard(plan)
+        const { id } = await engine.screen({ ...entry.request, name })
+        return summary(id)
+      },
+      sample: async () => {
+        const [practice] = book.list()
+        if (practice === undefined) throw new Problem('internal', 'no practice profile')
+        const { id } = await engine.screen({
+          inputs: [options.samplesDir],
+          profiles: [practice],
+          options: { ...defaultOptions, textColumn: sampleColumn },
+          name: null,
+        })
+        return summary(id)
+      },
+      list: () => queries.batchIds().map(summary),
+      get: summary,
+      pause: async id => {
+        const run = runs.get(id)
+        if (run === undefined) throw new Problem('conflict', 'the batch is not being screened')
+        run.pause()
+        await database.commit(() => commands.setState(id, 'paused', null, owner))
+        news(id)
+        return summary(id)
+      },
+      resume: async id => {
+        const run = runs.get(id)
+        if (run === undefined) await takeUp(id)
+        else {
+          run.resume()
+          await database.commit(() => commands.setState(id, 'running', null, owner))
+          news(id)
+        }
+        return summary(id)
+      },
+      cancel: async id => {
+        const run = runs.get(id)
+        if (run === undefined) {
+          if (!queries.hasOpen(id)) throw new Problem('conflict', 'the batch has ended already')
+          await claim(stored(id))
+          while ((await database.commit(() => commands.endOpen(id, null, 'cancelled', ''))) > 0);
+          await database.commit(() => commands.setState(id, 'cancelled', null, null))
+        } else {
+          run.cancel()
+          await run.done
+        }
+        news(id)
+        return summary(id)
+      },
+      rename: async (id, name) => {
+        stored(id)
+        await database.commit(() => commands.rename(id, name))
+        news(id)
+        return summary(id)
+      },
+      recheck: async (id, assets) => {
+        const batch = stored(id)
+        const run = runs.get(id)
+        if (run === undefined) await claim(batch)
+        await database.commit(() => commands.requeue(id, assets === null ? failureCodes : { assets }))
+        if (run === undefined)
+          await begin(
+            { ...stored(id), options: assets === null ? batch.options : { ...batch.options, reuseDays: 0 } },
+            undefined,
+          )
+        news(id)
+        return summary(id)
+      },
+    },
+    grid: {
+      columns: batch => {
+        gridFeed.watch(stored(batch).id)
+        return queries.columns(batch, gridFeed.revision(batch))
+      },
+      rows: queries.rows,
+      search: queries.search,
+    },
+    assets: {
+      detail: async id => {
+        const asset = queries.asset(id)
+        const [row] = queries.rows([id])
+        if (asset === null || row === undefined) throw new Problem('not_found', `asset ${id}`)
+        const content =
+          asset.kind === 'text'
+            ? await read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
+            : null
+        const isSame = content?.kind === 'text' && (asset.sha256 === null || content.sha256 === asset.sha256)
+        return {
+          ...row,
+          batch: asset.batch,
+          sha256: asset.sha256,
+          text: content?.kind === 'text' && isSame ? content.text.slice(0, longestText) : null,
+          encoding: asset.encoding,
+          checks: queries.checks(id),
+          history: queries.reviews(id),
+          earlier:
+            asset.sha256 === null
+              ? []
+              : queries.earlier(asset.sha256, id).map(each => ({ ...each, outcome: outcomeOf(each.outcome) })),
+        }
+      },
+      file: id => {
+        const asset = queries.asset(id)
+        if (asset === null) throw new Problem('not_found', `asset ${id}`)
+        const source = JSON.parse(asset.source) as Source
+        return 'path' in source ? source.path : null
+      },
+      evidence: (id, check) => evidenceText(queries, id, check),
+      ...pictures,
+    },
+    review,
+    queue: {
+      status: queueStatus,
+      pause: paused => {
+        for (const [id, run] of runs) {
+          if (paused) run.pause()
+          else run.resume()
+          void database
+            .commit(() => commands.setState(id, paused ? 'paused' : 'running', null, owner))
+            .then(() => news(id))
+        }
+        return queueStatus()
+      },
+    },
+    history: createHistory(database.raw),
+    reports: {
+      export: (scope, format, file, language, onProgress, signal) =>
+        exportReport(
+          { database, queries, commands, reasons: () => settings.get().reasons },
+          scope,
+          format,
+          file,
+          language,
+          onProgress,
+          signal,
+        ),
+    },
+    ledger: { verify: async () => verifyLedger(database.raw) },
+    on: events.on,
+    busy: () => [...runs.values()].some(run => !run.paused),
+    close: async () => {
+      if (closed) return
+      closed = true
+      for (const plan of plans.values()) plan.stop.abort(new Problem('cancelled'))
+      for (const run of runs.values()) run.leave('running')
+      const timer = setTimeout(() => abandon.abort(new Problem('cancelled', 'the program ends')), graceMs)
+      await Promise.allSettled([...runs.values()].map(run => run.done))
+      clearTimeout(timer)
+      abandon.abort(new Problem('cancelled', 'the program ends'))
+      events.close()
+      await imaging?.close()
+      await (await sandbox)?.close()
+      await dispatcher.close()
+      await Promise.all([...urlDispatchers.values()].map(each => each.close()))
+      pacer.close()
+      await database.close()
+    },
+  }
+  return engine
+}
+
+export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
+/** Column of the sample table that holds its texts. */
+export const sampleColumn = '文案'
+
+const pastedFolder = 'pasted'
+/** Longest text that the inspector shows. */
+const longestText = 2_000_000
+
+/** Reasons that may be gone by the time a batch is resumed; the others lie in the asset itself. */
+const resumable: readonly FailureCode[] = [
+  'secret_missing',
+  'secret_rejected',
+  'secret_frozen',
+  'appid_rejected',
+  'ip_not_allowed',
+  'admin_confirmation',
+  'admin_refused',
+  'token_rejected',
+  'account_restricted',
+  'api_not_authorised',
+  'rate_minute',
+  'quota_day',
+  'openid_missing',
+  'openid_inactive',
+  'openid_foreign',
+  'openid_invalid',
+  'content_too_complex',
+  'duplicate_submission',
+  'platform_busy',
+  'timeout',
+  'unreachable',
+  'http_error',
+  'redirect_refused',
+  'malformed_reply',
+  'push_overdue',
+  'preparation_failed',
+  'url_failed',
+  'cancelled',
+  'interrupted',
+  'internal_error',
+]
+
+async function* emptyInput(): AsyncGenerator<Uint8Array> {
+  // Nothing is piped into a window.
+}
+
+function makeDataDir(dataDir: string): void {
+  try {
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+  } catch (error) {
+    throw problemOf(error, dataDir)
+  }
+}
+
+function openPacer(dataDir: string, clock: Clock, dayZone: string, problems: IpcProblem[]) {
+  try {
+    const pacer = createPacer({
+      file: join(dataDir, 'pacer.sqlite'),
+      clock,
+      dayZone,
+      maxCallMs: timeouts.connectMs + timeouts.headersTimeoutMs + timeouts.bodyTimeoutMs,
+    })
+    if (pacer.rebuilt) problems.push({ code: 'pacer_rebuilt', detail: '' })
+    return pacer
+  } catch (error) {
+    if (!(error instanceof PacerError)) throw error
+    throw new Problem(error.code === 'unwritable' ? 'not_writable' : 'database_newer', error.message, { cause: error })
+  }
+}
+
+/** Settings as stored; a value that is damaged falls back to its default, and the user is told. */
+function createSettings(options: EngineOptions, problems: IpcProblem[]): Engine['settings'] {
+  const parsed = settingsSchema.safeParse(options.store.get('settings') ?? {})
+  if (!parsed.success) {
+    options.store.set('damagedSettings', options.store.get('settings'))
+    problems.push({ code: 'settings_corrupt', detail: z.prettifyError(parsed.error) })
+  }
+  let current = parsed.success ? parsed.data : settingsSchema.parse({})
+  return {
+    get: () => current,
+    set: patch => {
+      const next = settingsSchema.safeParse({ ...current, ...patch })
+      if (!next.success) throw new Problem('bad_request', z.prettifyError(next.error))
+      options.store.set('settings', next.data)
+      current = next.data
+      return current
+    },
+  }
+}
+
+const tokenSchema = z.object({ value: z.string(), expiresAt: z.number(), renewAt: z.number() })
+
+/**
+ * Tokens live in memory where there is no vault. Where there is one they are kept encrypted between runs; the store's interface is
+ * synchronous, so what is read is decrypted once when the engine opens.
+ */
+function createTokenStore(options: EngineOptions): TokenStore {
+  const known = new Map<string, StoredToken>()
+  if (options.vault.strength !== 'keychain') {
+    return { read: key => known.get(key) ?? null, write: (key, token) => void known.set(key, token) }
+  }
+  const ciphers = z
+    .record(z.string(), z.string())
+    .catch({})
+    .parse(options.store.get('tokens') ?? {})
+  for (const [key, cipher] of Object.entries(ciphers)) {
+    options.vault
+      .decrypt(Buffer.from(cipher, 'base64'))
+      .then(json => tokenSchema.parse(JSON.parse(json)))
+      .then(token => {
+        if (!known.has(key)) known.set(key, token)
+      })
+      // A token that cannot be read is fetched again.
+      .catch(() => undefined)
+  }
+  return {
+    read: key => known.get(key) ?? null,
+    write: (key, token) => {
+      known.set(key, token)
+      options.vault
+        .encrypt(JSON.stringify(token))
+        .then(cipher => {
+          ciphers[key] = Buffer.from(cipher).toString('base64')
+          options.store.set('tokens', ciphers)
+        })
+        .catch(() => undefined)
+    },
+  }
+}
+
+/** Pasted texts and pictures become files of the data directory, so that they are there after a restart. */
+async function keepInputs(inputs: readonly Input[], folder: string): Promise<string[]> {
+  const paths: string[] = []
+  for (const input of inputs) {
+    if (input.kind === 'path') {
+      paths.push(input.path)
+      continue
+    }
+    const bytes = input.kind === 'text' ? Buffer.from(input.text.toWellFormed()) : input.bytes
+    const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
+    await mkdir(folder, { recursive: true })
+    const file = join(folder, input.kind === 'text' ? `${hash}.txt` : `${hash}-${basename(input.name) || 'image'}`)
+    await writeFile(file, bytes)
+    paths.push(file)
+  }
+  return paths
+}
+
+function defaultName(inputs: readonly string[]): string {
+  const [first = ''] = inputs
+  const name = first === '-' ? 'stdin' : basename(first) || first
+  return inputs.length <= 1 ? name : `${name} +${inputs.length - 1}`
+}
+
+/** Whether the process that owned a batch still runs; our own past life with the same pid has another suffix. */
+function isAlive(owner: string): boolean {
+  const pid = Number(owner.split(':')[0])
+  if (!Number.isInteger(pid) || pid === process.pid) return false
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
+  }
+}
+
+function asProblem(error: unknown): Problem {
+  return error instanceof Problem
+    ? error
+    : new Problem('internal', error instanceof Error ? error.message : String(error), { cause: error })
+}
+
+function systemUser(env: EngineOptions['env']): string {
+  return env.USERNAME ?? env.USER ?? ''
+}
+
+function endpointId(text: string): EndpointId {
+  const platform = platformIds.find(id => text.startsWith(`${id}.`))
+  return platform === undefined ? `wechat.${text}` : `${platform}.${text.slice(platform.length + 1)}`
+}
+
+function outcomeOf(outcome: string): Outcome | null {
+  return outcomes.find(each => each === outcome) ?? null
+}

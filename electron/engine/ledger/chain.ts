@@ -1,0 +1,37 @@
+import { createHash } from 'node:crypto'
+
+/**
+ * The ledger's hash chain: each row's hash covers the hash before it, so that a changed, removed, inserted or reordered row
+ * breaks every hash after it. Cutting off the end is only found against a head that was exported (docs/evidence.md).
+ */
+export interface LedgerEntry {
+  readonly kind: string
+  readonly batch: string | null
+  readonly asset: number | null
+  readonly body: Readonly<Record<string, unknown>>
+}
+
+/** Hash before the first row. */
+export const chainStart: Buffer = createHash('sha256').update('prescreen ledger 1').digest()
+
+/** JSON with sorted keys and no white space: one text for one value. `undefined` members are left out, as JSON does. */
+export function canonicalJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`
+  if (value !== null && typeof value === 'object') {
+    const members = Object.entries(value)
+      .filter(([, member]) => member !== undefined)
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
+    return `{${members.join(',')}}`
+  }
+  return JSON.stringify(value)
+}
+
+/** Length-prefixed, so that no two different rows give the same bytes to the hash. */
+export function chainHash(
+  previous: Uint8Array,
+  row: { seq: number; at: number; kind: string; batch: string | null; asset: number | null; body: string },
+): Buffer {
+  const head = JSON.stringify([row.seq, row.at, row.kind, row.batch, row.asset])
+  return createHash('sha256').update(previous).update(`${head.length}:${head}`).update(row.body).digest()
+}

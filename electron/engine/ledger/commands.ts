@@ -1,0 +1,502 @@
+import { createHash } from 'node:crypto'
+import type { Evidence } from '../../../shared/conclusion.ts'
+import type { AssetKind, Decision, PartPlace, Verdict } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import { gridFlags, type gridOutcomes } from '../../../shared/grid.ts'
+import type { Profile } from '../../../shared/profile.ts'
+import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../../../shared/screening.ts'
+import type { Clock } from '../clock.ts'
+import { createAppender } from './append.ts'
+import type { LedgerDatabase } from './database.ts'
+import type { AssetRecord, CheckRecord, ResultEnd, ResultRecord } from './rows.ts'
+
+export interface NewAsset {
+  readonly path: string
+  /** JSON from which the content can be opened again after a restart. */
+  readonly source: string
+  readonly kind: AssetKind | null
+  readonly bytes: number | null
+  /** Known without reading: the asset ends unchecked at once. */
+  readonly failure: { readonly code: FailureCode; readonly detail: string } | null
+}
+
+export interface AssetFacts {
+  readonly kind: AssetKind
+  readonly bytes: number
+  readonly sha256: string
+  readonly width: number | null
+  readonly height: number | null
+  readonly encoding: string | null
+  readonly excerpt: string | null
+}
+
+export interface NewCheck {
+  readonly asset: number
+  readonly profile: number
+  readonly place: PartPlace
+  readonly endpoint: string
+  readonly version: string
+  readonly partHash: string
+  readonly transform: string | null
+}
+
+/** How a check ended; exactly one of verdict and failure. */
+export type CheckEnd = {
+  readonly attempts: number
+  readonly ms: number
+  readonly evidence: Evidence | null
+} & (
+  | { readonly verdict: Verdict; readonly failure: null }
+  | { readonly verdict: null; readonly failure: { readonly code: FailureCode; readonly detail: string } }
+)
+
+/**
+ * All writes. Each method only runs statements: the caller puts it inside `database.commit`, alone or with others that
+ * must become durable together.
+ */
+export interface LedgerCommands {
+  createBatch(batch: {
+    id: string
+    name: string
+    profiles: readonly Profile[]
+    inputs: readonly string[]
+    options: ScreenOptions
+    practice: boolean
+    owner: string
+  }): void
+  /** Ignores what the batch has already (a walk is repeated after a restart). */
+  addAssets(batch: string, profiles: number, found: readonly NewAsset[]): void
+  addSkipped(batch: string, path: string, reason: string): void
+  setWalked(batch: string): void
+  setState(batch: string, state: BatchState, notice: BatchSummary['notice'], owner: string | null): void
+  rename(batch: string, name: string): void
+  recordFacts(asset: number, facts: AssetFacts): void
+  /** The row that must be durable before the first attempt leaves. */
+  beginCheck(check: NewCheck): number
+  endCheck(check: number, end: CheckEnd, context: Readonly<Record<string, unknown>>): void
+  endResult(asset: number, profile: number, end: ResultEnd, context: Readonly<Record<string, unknown>>): void
+  /**
+   * Ends what is still open in the batch as unchecked; `requeue` takes it up again. A thousand a call, so that a large batch
+   * does not hold the write lock: call it until it returns 0.
+   */
+  endOpen(batch: string, profile: number | null, code: FailureCode, detail: string): number
+  requeue(batch: string, which: readonly FailureCode[] | { readonly assets: readonly number[] }): number
+  review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): void
+  append(kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): void
+}
+
+export interface ReviewChange {
+  readonly asset: number
+  readonly decision: Decision | null
+  readonly reason: number | null
+  readonly note: string | null
+}
+
+export function createCommands(
+  database: LedgerDatabase,
+  clock: Clock,
+  /** Told of every asset whose grid columns change. */
+  onTouched: (batch: string, asset: number) => void,
+): LedgerCommands {
+  const raw = database.raw
+  const appender = createAppender(raw, clock)
+
+  const insertBatch = raw.prepare(
+    `INSERT INTO batches (id, name, state, created_at, practice, profiles, inputs, options, owner)
+     VALUES (@id, @name, 'running', @createdAt, @practice, @profiles, @inputs, @options, @owner)`,
+  )
+  const nextPosition = raw.prepare<[string], { next: number }>(
+    'SELECT coalesce(max(position) + 1, 0) AS next FROM assets WHERE batch = ?',
+  )
+  const insertAsset = raw.prepare(
+    `INSERT INTO assets (batch, position, path, source, source_key, kind, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (batch, source_key) DO NOTHING`,
+  )
+  const insertResult = raw.prepare('INSERT INTO results (asset, profile, batch) VALUES (?, ?, ?)')
+  const insertSkipped = raw.prepare('INSERT INTO skipped (batch, path, reason) VALUES (?, ?, ?) ON CONFLICT DO NOTHING')
+  const updateWalked = raw.prepare('UPDATE batches SET walked = 1 WHERE id = ?')
+  const updateState = raw.prepare('UPDATE batches SET state = ?, notice = ?, ended_at = ?, owner = ? WHERE id = ?')
+  const updateName = raw.prepare('UPDATE batches SET name = ? WHERE id = ?')
+  const updateFacts = raw.prepare(
+    `UPDATE assets SET kind = @kind, bytes = @bytes, sha256 = @sha256, width = @width, height = @height,
+     encoding = @encoding, excerpt = @excerpt WHERE id = @id`,
+  )
+  const upsertCheck = raw.prepare<unknown[], { id: number }>(
+    `INSERT INTO checks (asset, profile, part, rect, frame, range_start, range_end, line, col, endpoint, version, part_hash, transform, at)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     ON CONFLICT (asset, profile, part) DO UPDATE SET
+       rect = excluded.rect, frame = excluded.frame, range_start = excluded.range_start, range_end = excluded.range_end,
+       line = excluded.line, col = excluded.col, endpoint = excluded.endpoint, version = excluded.version,
+       part_hash = excluded.part_hash, transform = excluded.transform, at = excluded.at, state = 'sent', verdict = NULL,
+       reason = NULL, detail = NULL, errcode = NULL, label = NULL, score = NULL, rid = NULL, trace_id = NULL,
+       attempts = 0, ms = NULL, ledger_seq = NULL
+     RETURNING id`,
+  )
+  const finishCheck = raw.prepare(
+    `UPDATE checks SET state = 'done', verdict = @verdict, reason = @reason, detail = @detail, errcode = @errcode, label = @label,
+     score = @score, rid = @rid, trace_id = @traceId, attempts = @attempts, ms = @ms, ledger_seq = @seq WHERE id = @id`,
+  )
+  const readCheck = raw.prepare<[number], CheckRecord>('SELECT * FROM checks WHERE id = ?')
+  const finishResult = raw.prepare(
+    `UPDATE results SET state = 'done', outcome = @outcome, reason = @reason, detail = @detail, labels = @labels, score = @score,
+     parts = @parts, checked = @checked, reused_from = @reusedFrom, reuse_key = @reuseKey, screened_at = @at, ledger_seq = @seq
+     WHERE asset = @asset AND profile = @profile`,
+  )
+  const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
+  const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
+  const updateAsset = raw.prepare(
+    `UPDATE assets SET outcome = @outcome, reason = @reason, label = @label, score = @score, flags = @flags,
+     screened_at = @screenedAt WHERE id = @id`,
+  )
+  const openResults = raw.prepare<[string, number | null], { asset: number; profile: number }>(
+    `SELECT asset, profile FROM results WHERE batch = ? AND state <> 'done' AND profile = coalesce(?, profile) LIMIT 1000`,
+  )
+  const endOpenResult = raw.prepare(
+    `UPDATE results SET state = 'done', outcome = 'unchecked', reason = ?, detail = ?, screened_at = ?, ledger_seq = ?
+     WHERE asset = ? AND profile = ?`,
+  )
+  const uncheckedResults = raw.prepare<[string], { asset: number; profile: number; reason: FailureCode }>(
+    `SELECT asset, profile, reason FROM results WHERE batch = ? AND state = 'done' AND outcome = 'unchecked'`,
+  )
+  const requeueResult = raw.prepare(
+    `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
+     checked = 0, reused_from = NULL, reuse_key = NULL, screened_at = NULL WHERE asset = ? AND profile = ?`,
+  )
+  const dropChecks = raw.prepare('DELETE FROM checks WHERE asset = ?')
+  const insertReview = raw.prepare(
+    'INSERT INTO reviews (asset, act, at, reviewer, action, decision, reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+  )
+  const updateReview = raw.prepare(
+    `UPDATE assets SET decision = @decision, decision_reason = @reason, note = @note, reviewer = @reviewer, decided_at = @at
+     WHERE id = @id`,
+  )
+
+  /** Brings the asset's grid columns in line with its results and its decision. */
+  const refresh = (id: number) => {
+    const asset = readAsset.get(id)
+    if (asset === undefined) return
+    const results = readResults.all(id)
+    const worst = worstOf(results)
+    const [label] = worst === undefined ? [] : parseLabels(worst.labels)
+    const outcome = worst?.outcome ?? 'pending'
+    const flags =
+      (results.some(result => result.reused_from !== null) ? gridFlags.reused : 0) |
+      (asset.flags & gridFlags.tiled) |
+      (disagrees(asset.decision, outcome) ? gridFlags.disagreement : 0) |
+      (new Set(results.map(result => result.outcome)).size > 1 ? gridFlags.split : 0) |
+      (asset.note ? gridFlags.noted : 0)
+    updateAsset.run({
+      id,
+      outcome,
+      reason: worst?.reason ?? null,
+      label: label ?? null,
+      score: worst?.score ?? null,
+      flags,
+      screenedAt: results.reduce<number | null>(
+        (latest, { screened_at: at }) => (at !== null && at > (latest ?? 0) ? at : latest),
+        null,
+      ),
+    })
+    onTouched(asset.batch, id)
+  }
+  const markTiled = raw.prepare('UPDATE assets SET flags = flags | ? WHERE id = ?')
+
+  const commands: LedgerCommands = {
+    createBatch: batch => {
+      const createdAt = clock.now()
+      insertBatch.run({
+        id: batch.id,
+        name: batch.name,
+        createdAt,
+        practice: batch.practice ? 1 : 0,
+        profiles: JSON.stringify(batch.profiles),
+        inputs: JSON.stringify(batch.inputs),
+        options: JSON.stringify(batch.options),
+        owner: batch.owner,
+      })
+      appender.append({
+        kind: 'batch',
+        batch: batch.id,
+        asset: null,
+        body: {
+          event: 'start',
+          name: batch.name,
+          inputs: batch.inputs,
+          options: batch.options,
+          profiles: batch.profiles.map(profileBody),
+        },
+      })
+    },
+
+    addAssets: (batch, profiles, found) => {
+      let position = nextPosition.get(batch)?.next ?? 0
+      for (const asset of found) {
+        const key = createHash('sha256').update(asset.source).digest().subarray(0, 16)
+        const added = insertAsset.run(batch, position, asset.path, asset.source, key, asset.kind, asset.bytes)
+        if (added.changes === 0) continue
+        position += 1
+        const id = Number(added.lastInsertRowid)
+        for (let profile = 0; profile < profiles; profile += 1) {
+          insertResult.run(id, profile, batch)
+          if (asset.failure !== null) {
+            commands.endResult(id, profile, failed(asset.failure.code, asset.failure.detail), { path: asset.path })
+          }
+        }
+        onTouched(batch, id)
+      }
+    },
+
+    addSkipped: (batch, path, reason) => {
+      insertSkipped.run(batch, path, reason)
+    },
+
+    setWalked: batch => {
+      updateWalked.run(batch)
+    },
+
+    setState: (batch, state, notice, owner) => {
+      const ended = state === 'done' || state === 'cancelled' ? clock.now() : null
+      updateState.run(state, notice === null ? null : JSON.stringify(notice), ended, owner, batch)
+      appender.append({ kind: 'batch', batch, asset: null, body: { event: state, notice: notice?.code } })
+    },
+
+    rename: (batch, name) => {
+      updateName.run(name, batch)
+      appender.append({ kind: 'batch', batch, asset: null, body: { event: 'rename', name } })
+    },
+
+    recordFacts: (asset, facts) => {
+      updateFacts.run({ id: asset, ...facts })
+    },
+
+    beginCheck: ({ asset, profile, place, endpoint, version, partHash, transform }) => {
+      const row = upsertCheck.get(
+        asset,
+        profile,
+        place.name,
+        place.rect === null ? null : JSON.stringify(place.rect),
+        place.frame,
+        place.range?.[0] ?? null,
+        place.range?.[1] ?? null,
+        place.line,
+        place.column,
+        endpoint,
+        version,
+        partHash,
+        transform,
+        clock.now(),
+      )
+      if (row === undefined) throw new Error('the check row was not written')
+      return row.id
+    },
+
+    endCheck: (check, end, context) => {
+      const row = readCheck.get(check)
+      if (row === undefined) throw new Error(`check ${check} is gone`)
+      const { evidence } = end
+      const seq = appender.append({
+        kind: 'call',
+        batch: null,
+        asset: row.asset,
+        body: {
+          ...context,
+          part: row.part,
+          rect: row.rect === null ? undefined : JSON.parse(row.rect),
+          frame: row.frame ?? undefined,
+          range: row.range_start === null ? undefined : [row.range_start, row.range_end],
+          endpoint: row.endpoint,
+          version: row.version,
+          partHash: row.part_hash,
+          transform: row.transform ?? undefined,
+          sentAt: row.at,
+          outcome: end.verdict ?? 'unchecked',
+          reason: end.failure?.code,
+          detail: end.failure?.detail,
+          attempts: end.attempts,
+          ms: end.ms,
+          httpStatus: evidence?.httpStatus,
+          errcode: evidence?.errcode,
+          errmsg: evidence?.errmsg,
+          label: evidence?.label,
+          score: evidence?.score,
+          rid: evidence?.rid,
+          traceId: evidence?.traceId,
+          reply: evidence?.reply,
+        },
+      })
+      finishCheck.run({
+        id: check,
+        verdict: end.verdict,
+        reason: end.failure?.code ?? null,
+        detail: end.failure?.detail ?? null,
+        errcode: evidence?.errcode ?? null,
+        label: evidence?.label ?? null,
+        score: evidence?.score ?? null,
+        rid: evidence?.rid ?? null,
+        traceId: evidence?.traceId ?? null,
+        attempts: end.attempts,
+        ms: end.ms,
+        seq,
+      })
+    },
+
+    endResult: (asset, profile, end, context) => {
+      const seq = appender.append({
+        kind: end.reusedFrom === null ? 'result' : 'reuse',
+        batch: null,
+        asset,
+        body: {
+          ...context,
+          profile,
+          outcome: end.outcome,
+          reason: end.reason ?? undefined,
+          detail: end.detail ?? undefined,
+          labels: end.labels,
+          score: end.score ?? undefined,
+          parts: end.parts,
+          checked: end.checked,
+          reusedFrom: end.reusedFrom ?? undefined,
+        },
+      })
+      finishResult.run({
+        asset,
+        profile,
+        outcome: end.outcome,
+        reason: end.reason,
+        detail: end.detail,
+        labels: JSON.stringify(end.labels),
+        score: end.score,
+        parts: end.parts,
+        checked: end.checked,
+        reusedFrom: end.reusedFrom,
+        reuseKey: end.reuseKey,
+        at: clock.now(),
+        seq,
+      })
+      if (end.tiled) markTiled.run(gridFlags.tiled, asset)
+      refresh(asset)
+    },
+
+    endOpen: (batch, profile, code, detail) => {
+      const open = openResults.all(batch, profile)
+      if (open.length === 0) return 0
+      const seq = appender.append({
+        kind: 'result',
+        batch,
+        asset: null,
+        body: { outcome: 'unchecked', reason: code, detail, assets: open.length, profile: profile ?? undefined },
+      })
+      for (const result of open) {
+        endOpenResult.run(code, detail, clock.now(), seq, result.asset, result.profile)
+        refresh(result.asset)
+      }
+      return open.length
+    },
+
+    requeue: (batch, which) => {
+      const again =
+        'assets' in which
+          ? which.assets
+              .flatMap(asset => readResults.all(asset))
+              .filter(result => readAsset.get(result.asset)?.batch === batch)
+          : uncheckedResults.all(batch).filter(result => which.includes(result.reason))
+      const assets = new Set(again.map(result => result.asset))
+      for (const result of again) requeueResult.run(result.asset, result.profile)
+      for (const asset of assets) {
+        if ('assets' in which) dropChecks.run(asset)
+        refresh(asset)
+      }
+      if (assets.size > 0)
+        appender.append({ kind: 'batch', batch, asset: null, body: { event: 'requeue', assets: assets.size } })
+      return assets.size
+    },
+
+    review: (act, reviewer, action, changes) => {
+      const at = clock.now()
+      for (const change of changes) {
+        const asset = readAsset.get(change.asset)
+        if (asset === undefined) continue
+        insertReview.run(change.asset, act, at, reviewer, action, change.decision, change.reason, change.note)
+        updateReview.run({
+          id: change.asset,
+          decision: change.decision,
+          reason: change.reason,
+          note: change.note,
+          reviewer,
+          at: change.decision === null ? null : at,
+        })
+        appender.append({
+          kind: action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision',
+          batch: asset.batch,
+          asset: change.asset,
+          body: {
+            act,
+            reviewer,
+            decision: change.decision,
+            reason: change.reason ?? undefined,
+            note: change.note ?? undefined,
+            machine: asset.outcome,
+            path: asset.path,
+            sha256: asset.sha256 ?? undefined,
+          },
+        })
+        refresh(change.asset)
+      }
+    },
+
+    append: (kind, batch, body) => {
+      appender.append({ kind, batch, asset: null, body })
+    },
+  }
+  return commands
+}
+
+export function failed(reason: FailureCode, detail: string): ResultEnd {
+  return {
+    outcome: 'unchecked',
+    reason,
+    detail,
+    labels: [],
+    score: null,
+    parts: 0,
+    checked: 0,
+    reusedFrom: null,
+    reuseKey: null,
+    tiled: false,
+  }
+}
+
+/** What the ledger tells of a profile: enough to know whose account was asked, and nothing secret. */
+function profileBody(profile: Profile): Record<string, unknown> {
+  const { id, name, platform, appid, practice, baseUrl, scene, sharePercent } = profile
+  return { id, name, platform, appid, practice, baseUrl, scene, sharePercent }
+}
+
+/** Over several profiles the worst stands for the asset, but anything still open hides a pass or an unchecked. */
+function worstOf(results: readonly ResultRecord[]): ResultRecord | undefined {
+  const urgency = [
+    'pass',
+    'unchecked',
+    'awaiting',
+    'pending',
+    'review',
+    'risky',
+  ] as const satisfies readonly (typeof gridOutcomes)[number][]
+  return results.reduce<ResultRecord | undefined>(
+    (worst, result) =>
+      worst === undefined || urgency.indexOf(result.outcome) > urgency.indexOf(worst.outcome) ? result : worst,
+    undefined,
+  )
+}
+
+function parseLabels(json: string): readonly number[] {
+  const value: unknown = JSON.parse(json)
+  return Array.isArray(value) ? value.filter(item => typeof item === 'number') : []
+}
+
+function disagrees(decision: Decision | null, outcome: string): boolean {
+  return (
+    (decision === 'approve' && (outcome === 'risky' || outcome === 'review')) ||
+    (decision === 'reject' && outcome === 'pass')
+  )
+}

@@ -1,0 +1,149 @@
+import { mkdirSync } from 'node:fs'
+import { dirname } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { Problem } from '../../../shared/problems.ts'
+import { migrations as allMigrations, type Migration } from './migrations/index.ts'
+
+/**
+ * Opens the one database file, brings it to this program's schema, and groups writes: whatever is waiting goes into one
+ * transaction, and its promises resolve when that is durable (WAL with synchronous=FULL, one fsync a group).
+ */
+export interface LedgerDatabase {
+  readonly raw: SQLite.Database
+  /** Runs `write` inside the next group's transaction. Resolves with its result once it is durable. */
+  commit<T>(write: () => T): Promise<T>
+  close(): Promise<void>
+}
+
+/** A statement that waits longer than this for another process's write is given up with `database_busy`. */
+const busyTimeoutMs = 10_000
+
+export function openDatabase(file: string, migrations: readonly Migration[] = allMigrations): LedgerDatabase {
+  const raw = open(file)
+  try {
+    migrate(raw, migrations)
+  } catch (error) {
+    raw.close()
+    throw problemOf(error, file)
+  }
+  return groupCommits(raw, file)
+}
+
+function open(file: string): SQLite.Database {
+  try {
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    const raw = new SQLite(file, { timeout: busyTimeoutMs })
+    raw.pragma('journal_mode = WAL')
+    raw.pragma('synchronous = FULL')
+    raw.pragma('foreign_keys = ON')
+    raw.pragma('temp_store = MEMORY')
+    raw.pragma('cache_size = -32000')
+    return raw
+  } catch (error) {
+    throw problemOf(error, file)
+  }
+}
+
+function migrate(raw: SQLite.Database, migrations: readonly Migration[]): void {
+  const version = () => Number(raw.pragma('user_version', { simple: true }))
+  const newest = migrations.at(-1)?.version ?? 0
+  if (version() > newest) throw new Problem('database_newer', `schema ${version()}, this program knows ${newest}`)
+  if (version() === newest) return
+  // IMMEDIATE, and the version read again inside: two processes may start at the same moment.
+  raw
+    .transaction(() => {
+      for (const migration of migrations.filter(step => step.version > version())) {
+        migration.up(raw)
+        raw.pragma(`user_version = ${migration.version}`)
+      }
+    })
+    .immediate()
+}
+
+interface Waiting {
+  run(): void
+  resolve(): void
+  reject(error: unknown): void
+}
+
+function groupCommits(raw: SQLite.Database, file: string): LedgerDatabase {
+  let waiting: Waiting[] = []
+  let scheduled = false
+  let closed = false
+
+  const transact = raw.transaction((group: readonly Waiting[]) => {
+    for (const item of group) item.run()
+  }).immediate
+
+  const flush = () => {
+    scheduled = false
+    const group = waiting
+    waiting = []
+    if (group.length === 0) return
+    try {
+      transact(group)
+    } catch (error) {
+      // One write spoilt the group: run each alone, so that only the faulty one fails.
+      if (group.length === 1) group[0]?.reject(problemOf(error, file))
+      else for (const item of group) runAlone(item)
+      return
+    }
+    for (const item of group) item.resolve()
+  }
+  const runAlone = (item: Waiting) => {
+    try {
+      transact([item])
+      item.resolve()
+    } catch (error) {
+      item.reject(problemOf(error, file))
+    }
+  }
+
+  return {
+    raw,
+    commit: write =>
+      new Promise((resolve, reject) => {
+        if (closed) {
+          reject(new Problem('conflict', 'the database is closed'))
+          return
+        }
+        let result: ReturnType<typeof write>
+        waiting.push({
+          run: () => {
+            result = write()
+          },
+          resolve: () => resolve(result),
+          reject,
+        })
+        if (!scheduled) {
+          scheduled = true
+          // After the poll phase, so that all replies that have arrived share one transaction.
+          setImmediate(flush)
+        }
+      }),
+    close: async () => {
+      if (closed) return
+      closed = true
+      flush()
+      raw.close()
+    },
+  }
+}
+
+/** Turns SQLite's and the file system's errors into problems that a person can act on. */
+export function problemOf(error: unknown, file: string): unknown {
+  if (error instanceof Problem || !(error instanceof Error)) return error
+  const code = 'code' in error ? String(error.code) : ''
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return new Problem('disk_full', file, { cause: error })
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
+    return new Problem('database_busy', file, { cause: error })
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+    return new Problem('database_corrupt', file, { cause: error })
+  if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_IOERR'))
+    return new Problem('not_writable', file, { cause: error })
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EEXIST', 'ENOENT'].includes(code))
+    return new Problem('not_writable', file, { cause: error })
+  if (error instanceof TypeError && /directory does not exist/.test(error.message))
+    return new Problem('not_writable', file, { cause: error })
+  return error
+}

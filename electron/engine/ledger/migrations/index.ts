@@ -1,0 +1,13 @@
+import type { Database } from 'better-sqlite3'
+import { screening } from './0010-screening.ts'
+
+/**
+ * Forward-only steps of the schema. Numbers go up in tens, a released step never changes, and all pending steps run in one
+ * transaction, so that a file is either of the old version or of the new one.
+ */
+export interface Migration {
+  readonly version: number
+  up(database: Database): void
+}
+
+export const migrations: readonly Migration[] = [screening]

@@ -1,0 +1,514 @@
+import { z } from 'zod'
+import type { Decision, Rect, Verdict } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import { failureCodes } from '../../../shared/failures.ts'
+import { type GridColumns, type GridDelta, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
+import { profileSchema } from '../../../shared/profile.ts'
+import {
+  type AssetRow,
+  type BatchProfile,
+  type BatchSummary,
+  type CheckView,
+  type ResultView,
+  type ReviewEvent,
+  screenOptionsSchema,
+  type Tally,
+} from '../../../shared/screening.ts'
+import type { LedgerDatabase } from './database.ts'
+import type { AssetRecord, BatchRow, CheckRecord, ResultRecord, StoredBatch } from './rows.ts'
+
+/** One asset that has something left to check, with what is already known of it. */
+export interface OpenAsset {
+  readonly id: number
+  readonly path: string
+  readonly source: string
+  /** Profiles (indices) whose result is still open. */
+  readonly profiles: readonly number[]
+}
+
+/** A part that was checked in an earlier run of the same batch. */
+export interface DonePart {
+  readonly profile: number
+  readonly part: string
+  readonly partHash: string
+  readonly endpoint: string
+  readonly version: string
+  readonly verdict: Verdict
+  readonly label: number | null
+  readonly score: number | null
+}
+
+export interface Reusable {
+  readonly asset: number
+  readonly outcome: Verdict
+  readonly labels: readonly number[]
+  readonly score: number | null
+  readonly parts: number
+  readonly screenedAt: number
+}
+
+/** All reads. Nothing here can write, by type and by use. */
+export interface LedgerQueries {
+  batch(id: string): StoredBatch | null
+  /** The batch whose id begins so, if there is exactly one. */
+  batchByPrefix(prefix: string): string | null
+  batchIds(): readonly string[]
+  unfinishedBatches(): readonly StoredBatch[]
+  summary(id: string): BatchSummary | null
+  openAssets(batch: string, after: number, limit: number): readonly OpenAsset[]
+  hasOpen(batch: string): boolean
+  doneParts(asset: number): readonly DonePart[]
+  reusable(key: Uint8Array, since: number): Reusable | null
+  asset(id: number): AssetRecord | null
+  results(asset: number): readonly ResultRecord[]
+  checks(asset: number): readonly CheckView[]
+  reviews(asset: number): readonly ReviewEvent[]
+  reviewAct(act: string): readonly { asset: number; batch: string }[]
+  /** The decision, reason and note an asset had before an act. */
+  beforeAct(act: string, asset: number): { decision: Decision | null; reason: number | null; note: string | null }
+  afterAct(act: string, asset: number): { decision: Decision | null; reason: number | null; note: string | null }
+  earlier(
+    sha256: string,
+    except: number,
+  ): readonly { batch: string; asset: number; path: string; outcome: string; decision: Decision | null; at: number }[]
+  skipped(batch: string): readonly { path: string; reason: string }[]
+  rows(assets: readonly number[]): readonly AssetRow[]
+  columns(batch: string, revision: number): GridColumns
+  cells(batch: string, assets: readonly number[], from: number, revision: number, folders: FolderIndex): GridDelta
+  search(batch: string, query: string): Float64Array
+  /** Rows for reports, in the batch's order. */
+  reportRows(batch: string, assets: readonly number[] | null): IterableIterator<ReportRow>
+  reportCount(batch: string, assets: readonly number[] | null): number
+  head(): { seq: number; hash: Uint8Array } | null
+}
+
+export interface ReportRow {
+  readonly asset: AssetRecord
+  readonly result: ResultRecord
+  readonly endpoints: string | null
+  readonly rids: string | null
+  readonly traceIds: string | null
+  readonly rowHash: Uint8Array | null
+}
+
+/** Numbers for folders in the order in which they are met; one per open grid. */
+export interface FolderIndex {
+  readonly names: string[]
+  numberOf(path: string): number
+}
+
+export function createFolderIndex(): FolderIndex {
+  const numbers = new Map<string, number>([['', 0]])
+  const names = ['']
+  return {
+    names,
+    numberOf: path => {
+      const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
+      const known = numbers.get(folder)
+      if (known !== undefined) return known
+      numbers.set(folder, names.length)
+      names.push(folder)
+      return names.length - 1
+    },
+  }
+}
+
+export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: string) => FolderIndex): LedgerQueries {
+  const raw = database.raw
+  const batchRow = raw.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
+  const batchPrefix = raw.prepare<[string, string], { id: string }>(
+    'SELECT id FROM batches WHERE id >= ? AND id < ? LIMIT 2',
+  )
+  const batchList = raw.prepare<[], { id: string }>('SELECT id FROM batches ORDER BY created_at DESC, id DESC')
+  const unfinished = raw.prepare<[], BatchRow>(
+    `SELECT * FROM batches WHERE state IN ('running', 'paused') ORDER BY created_at`,
+  )
+  const tallyRows = raw.prepare<[string], { profile: number; outcome: string; n: number }>(
+    'SELECT profile, outcome, n FROM tallies WHERE batch = ?',
+  )
+  const skippedCount = raw.prepare<[string], { n: number }>('SELECT count(*) AS n FROM skipped WHERE batch = ?')
+  const openRows = raw.prepare<
+    [string, number, number],
+    { id: number; path: string; source: string; profiles: string }
+  >(
+    `SELECT a.id, a.path, a.source, group_concat(r.profile) AS profiles FROM results r JOIN assets a ON a.id = r.asset
+     WHERE r.batch = ? AND r.state = 'queued' AND r.asset > ? GROUP BY r.asset ORDER BY r.asset LIMIT ?`,
+  )
+  const anyOpen = raw.prepare<[string], { one: 1 }>(
+    `SELECT 1 AS one FROM results WHERE batch = ? AND state <> 'done' LIMIT 1`,
+  )
+  const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
+    `SELECT * FROM checks WHERE asset = ? AND state = 'done' AND verdict IS NOT NULL`,
+  )
+  const reusableRow = raw.prepare<[Uint8Array, number], ResultRecord & { outcome: Verdict; screened_at: number }>(
+    `SELECT * FROM results WHERE reuse_key = ? AND screened_at >= ? AND reused_from IS NULL AND state = 'done'
+     AND outcome IN ('pass', 'review', 'risky') ORDER BY screened_at DESC LIMIT 1`,
+  )
+  const assetRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
+  const resultRows = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
+  const checkRows = raw.prepare<[number], CheckRecord & { body: string | null }>(
+    'SELECT c.*, l.body FROM checks c LEFT JOIN ledger l ON l.seq = c.ledger_seq WHERE c.asset = ? ORDER BY c.profile, c.id',
+  )
+  const reviewRows = raw.prepare<[number], ReviewEvent>(
+    'SELECT id, at, reviewer, action, decision, reason, note FROM reviews WHERE asset = ? ORDER BY id',
+  )
+  const actRows = raw.prepare<[string], { asset: number; batch: string }>(
+    'SELECT r.asset, a.batch FROM reviews r JOIN assets a ON a.id = r.asset WHERE r.act = ? ORDER BY r.id',
+  )
+  type Reviewed = { decision: Decision | null; reason: number | null; note: string | null }
+  const beforeRow = raw.prepare<[string, number, number], Reviewed>(
+    `SELECT decision, reason, note FROM reviews
+     WHERE id < (SELECT min(id) FROM reviews WHERE act = ? AND asset = ?) AND asset = ? ORDER BY id DESC LIMIT 1`,
+  )
+  const afterRow = raw.prepare<[string, number], Reviewed>(
+    'SELECT decision, reason, note FROM reviews WHERE act = ? AND asset = ? ORDER BY id DESC LIMIT 1',
+  )
+  const earlierRows = raw.prepare<
+    [string, number],
+    { batch: string; asset: number; path: string; outcome: string; decision: Decision | null; at: number }
+  >(
+    `SELECT a.batch, a.id AS asset, a.path, a.outcome, a.decision, coalesce(a.screened_at, b.created_at) AS at
+     FROM assets a JOIN batches b ON b.id = a.batch WHERE a.sha256 = ? AND a.id <> ? ORDER BY at DESC LIMIT 20`,
+  )
+  const skippedRows = raw.prepare<[string], { path: string; reason: string }>(
+    'SELECT path, reason FROM skipped WHERE batch = ? ORDER BY path',
+  )
+  const columnRows = raw.prepare<[string]>(
+    'SELECT id, path, kind, outcome, decision, flags, label, score, reason, screened_at FROM assets WHERE batch = ? ORDER BY position',
+  )
+  const assetCount = raw.prepare<[string], { n: number }>('SELECT count(*) AS n FROM assets WHERE batch = ?')
+  const pathOrder = raw.prepare<[string], number>('SELECT position FROM assets WHERE batch = ? ORDER BY path')
+  const cellRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
+  const searchRows = raw.prepare<[string, string, string, string], number>(
+    `SELECT id FROM assets WHERE batch = ? AND (path LIKE ? ESCAPE '\\' OR excerpt LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\')`,
+  )
+  const headRow = raw.prepare<[], { seq: number; hash: Buffer }>(
+    'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
+  )
+  const reportSelect = `SELECT
+      (SELECT group_concat(DISTINCT c.endpoint) FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND (r.reused_from IS NOT NULL OR c.profile = r.profile)) AS endpoints,
+      (SELECT group_concat(c.rid, ' ') FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND (r.reused_from IS NOT NULL OR c.profile = r.profile)) AS rids,
+      (SELECT group_concat(c.trace_id, ' ') FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND (r.reused_from IS NOT NULL OR c.profile = r.profile)) AS trace_ids,
+      l.hash AS row_hash, a.*, r.*
+    FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
+  const reportBatch = raw
+    .prepare<[string]>(`${reportSelect} WHERE a.batch = ? ORDER BY a.position, r.profile`)
+    .expand(true)
+  const reportAsset = raw
+    .prepare<[string, number]>(`${reportSelect} WHERE a.batch = ? AND a.id = ? ORDER BY r.profile`)
+    .expand(true)
+  const resultCount = raw.prepare<[string], { n: number }>(
+    'SELECT coalesce(sum(n), 0) AS n FROM tallies WHERE batch = ? AND profile >= 0',
+  )
+
+  const stored = (row: BatchRow): StoredBatch => ({
+    id: row.id,
+    name: row.name,
+    state: row.state,
+    createdAt: row.created_at,
+    walked: row.walked === 1,
+    practice: row.practice === 1,
+    profiles: z.array(profileSchema).parse(JSON.parse(row.profiles)),
+    inputs: z.array(z.string()).parse(JSON.parse(row.inputs)),
+    options: screenOptionsSchema.parse(JSON.parse(row.options)),
+    owner: row.owner,
+  })
+  const profilesOf = memoise((batch: string): readonly BatchProfile[] => {
+    const row = batchRow.get(batch)
+    return row === undefined
+      ? []
+      : stored(row).profiles.map(({ id, name, platform, appid, practice }) => ({ id, name, platform, appid, practice }))
+  })
+
+  const resultView = (batch: string, result: ResultRecord): ResultView => ({
+    profile: profilesOf(batch)[result.profile]?.id ?? String(result.profile),
+    state: result.state,
+    outcome: result.outcome === 'pending' || result.outcome === 'awaiting' ? null : result.outcome,
+    reason: result.reason,
+    detail: result.detail,
+    labels: z.array(z.number()).parse(JSON.parse(result.labels)),
+    score: result.score,
+    parts: result.parts,
+    checked: result.checked,
+    reused: result.reused_from !== null,
+    screenedAt: result.screened_at,
+  })
+
+  const rowOf = (asset: AssetRecord): AssetRow => ({
+    id: asset.id,
+    path: asset.path,
+    kind: asset.kind,
+    bytes: asset.bytes,
+    width: asset.width,
+    height: asset.height,
+    excerpt: asset.excerpt,
+    results: resultRows.all(asset.id).map(result => resultView(asset.batch, result)),
+    decision: asset.decision,
+    decisionReason: asset.decision_reason,
+    note: asset.note,
+  })
+
+  const checksOf = (asset: number): readonly CheckView[] => {
+    const own = assetRow.get(asset)
+    if (own === undefined) return []
+    const profiles = profilesOf(own.batch)
+    const reusedFrom = new Map(resultRows.all(asset).map(result => [result.profile, result.reused_from]))
+    const view = (check: CheckRecord & { body: string | null }, profile: number, from: number | null): CheckView => ({
+      id: check.id,
+      profile: profiles[profile]?.id ?? String(profile),
+      part: check.part,
+      rect: check.rect === null ? null : rectOf(check.rect),
+      frame: check.frame,
+      range: check.range_start === null || check.range_end === null ? null : [check.range_start, check.range_end],
+      line: check.line,
+      column: check.col,
+      endpoint: check.endpoint,
+      version: check.version,
+      state: check.state,
+      verdict: check.verdict,
+      reason: check.reason,
+      detail: check.detail,
+      errcode: check.errcode,
+      label: check.label,
+      score: check.score,
+      rid: check.rid,
+      traceId: check.trace_id,
+      attempts: check.attempts,
+      ms: check.ms,
+      at: check.at,
+      reusedFrom: from,
+      reply: replyOf(check.body),
+    })
+    const made = checkRows.all(asset).map(check => view(check, check.profile, null))
+    const reused = [...reusedFrom].flatMap(([profile, from]) =>
+      from === null ? [] : checkRows.all(from).map(check => view(check, profile, from)),
+    )
+    return [...made, ...reused]
+  }
+
+  return {
+    batch: id => {
+      const row = batchRow.get(id)
+      return row === undefined ? null : stored(row)
+    },
+    batchByPrefix: prefix => {
+      const found = batchPrefix.all(prefix, `${prefix}\u{10ffff}`)
+      return found.length === 1 ? (found[0]?.id ?? null) : null
+    },
+    batchIds: () => batchList.all().map(row => row.id),
+    unfinishedBatches: () => unfinished.all().map(stored),
+    summary: id => {
+      const row = batchRow.get(id)
+      if (row === undefined) return null
+      const profiles = profilesOf(id)
+      const counts = tallyRows.all(id)
+      const tallyOf = (profile: number): Tally => {
+        const n = (outcome: string) =>
+          counts.find(count => count.profile === profile && count.outcome === outcome)?.n ?? 0
+        const tally = {
+          pending: n('pending'),
+          awaiting: n('awaiting'),
+          pass: n('pass'),
+          review: n('review'),
+          risky: n('risky'),
+          unchecked: n('unchecked'),
+        }
+        return { assets: Object.values(tally).reduce((sum, count) => sum + count, 0), ...tally }
+      }
+      return {
+        id,
+        name: row.name,
+        state: row.state,
+        notice: row.notice === null ? null : noticeSchema.parse(JSON.parse(row.notice)),
+        createdAt: row.created_at,
+        endedAt: row.ended_at,
+        walked: row.walked === 1,
+        practice: row.practice === 1,
+        profiles,
+        tally: tallyOf(-1),
+        tallyByProfile: profiles.map((_, index) => tallyOf(index)),
+        decided: counts.find(count => count.profile === -1 && count.outcome === 'decided')?.n ?? 0,
+        skipped: skippedCount.get(id)?.n ?? 0,
+        inputs: z.array(z.string()).parse(JSON.parse(row.inputs)),
+      }
+    },
+    openAssets: (batch, after, limit) =>
+      openRows.all(batch, after, limit).map(row => ({
+        id: row.id,
+        path: row.path,
+        source: row.source,
+        profiles: row.profiles.split(',').map(Number).sort(),
+      })),
+    hasOpen: batch => anyOpen.get(batch) !== undefined,
+    doneParts: asset =>
+      doneChecks.all(asset).map(check => ({
+        profile: check.profile,
+        part: check.part,
+        partHash: check.part_hash,
+        endpoint: check.endpoint,
+        version: check.version,
+        verdict: check.verdict,
+        label: check.label,
+        score: check.score,
+      })),
+    reusable: (key, since) => {
+      const row = reusableRow.get(key, since)
+      return row === undefined
+        ? null
+        : {
+            asset: row.asset,
+            outcome: row.outcome,
+            labels: z.array(z.number()).parse(JSON.parse(row.labels)),
+            score: row.score,
+            parts: row.parts,
+            screenedAt: row.screened_at,
+          }
+    },
+    asset: id => assetRow.get(id) ?? null,
+    results: asset => resultRows.all(asset),
+    checks: checksOf,
+    reviews: asset => reviewRows.all(asset),
+    reviewAct: act => actRows.all(act),
+    beforeAct: (act, asset) => beforeRow.get(act, asset, asset) ?? { decision: null, reason: null, note: null },
+    afterAct: (act, asset) => afterRow.get(act, asset) ?? { decision: null, reason: null, note: null },
+    earlier: (sha256, except) => earlierRows.all(sha256, except),
+    skipped: batch => skippedRows.all(batch),
+    rows: assets => assets.flatMap(id => assetRow.get(id) ?? []).map(rowOf),
+    columns: (batch, revision) => {
+      const folders = folderIndexOf(batch)
+      const length = assetCount.get(batch)?.n ?? 0
+      const columns = emptyColumns(length)
+      let index = 0
+      // One row at a time: a million row objects would take more memory than the columns themselves.
+      for (const row of columnRows.raw(true).iterate(batch)) {
+        const [id, path, kind, outcome, decision, flags, label, score, reason, at] = row as ColumnTuple
+        columns.id[index] = id
+        columns.outcome[index] = outcomeIndex(outcome)
+        columns.decision[index] = decisionIndex(decision)
+        columns.kind[index] = kindIndex(kind)
+        columns.flags[index] = flags
+        columns.label[index] = label ?? 0
+        columns.score[index] = score ?? 255
+        columns.reason[index] = reasonIndex(reason)
+        columns.folder[index] = folders.numberOf(path)
+        columns.screenedAt[index] = at === null ? 0 : Math.floor(at / 1000)
+        index += 1
+      }
+      const pathRank = new Uint32Array(length)
+      pathOrder
+        .pluck(true)
+        .all(batch)
+        .forEach((position, rank) => {
+          pathRank[position] = rank
+        })
+      return { batch, revision, ...columns, pathRank, folders: [...folders.names] }
+    },
+    cells: (batch, assets, from, revision, folders) => {
+      const known = folders.names.length
+      const rows = assets.flatMap(id => cellRow.get(id) ?? [])
+      const columns = emptyColumns(rows.length)
+      const position = new Uint32Array(rows.length)
+      rows.forEach((row, index) => {
+        position[index] = row.position
+        columns.id[index] = row.id
+        columns.outcome[index] = outcomeIndex(row.outcome)
+        columns.decision[index] = decisionIndex(row.decision)
+        columns.kind[index] = kindIndex(row.kind)
+        columns.flags[index] = row.flags
+        columns.label[index] = row.label ?? 0
+        columns.score[index] = row.score ?? 255
+        columns.reason[index] = reasonIndex(row.reason)
+        columns.folder[index] = folders.numberOf(row.path)
+        columns.screenedAt[index] = row.screened_at === null ? 0 : Math.floor(row.screened_at / 1000)
+      })
+      return { batch, from, revision, position, ...columns, folders: folders.names.slice(known) }
+    },
+    search: (batch, query) => {
+      const pattern = `%${query.replace(/[\\%_]/g, character => `\\${character}`)}%`
+      return Float64Array.from(searchRows.pluck(true).all(batch, pattern, pattern, pattern))
+    },
+    *reportRows(batch, assets) {
+      if (assets === null) for (const row of reportBatch.iterate(batch)) yield reportRow(row)
+      else for (const id of assets) for (const row of reportAsset.iterate(batch, id)) yield reportRow(row)
+    },
+    reportCount: (batch, assets) =>
+      assets === null ? (resultCount.get(batch)?.n ?? 0) : assets.length * profilesOf(batch).length,
+    head: () => headRow.get() ?? null,
+  }
+}
+
+type ColumnTuple = [
+  id: number,
+  path: string,
+  kind: AssetRecord['kind'],
+  outcome: AssetRecord['outcome'],
+  decision: Decision | null,
+  flags: number,
+  label: number | null,
+  score: number | null,
+  reason: FailureCode | null,
+  at: number | null,
+]
+
+/** The statement is expanded: one object a table, and the computed columns under `$`. */
+function reportRow(row: unknown): ReportRow {
+  const { assets, results, ledger, $ } = row as {
+    assets: AssetRecord
+    results: ResultRecord
+    ledger: { row_hash: Uint8Array | null }
+    $: { endpoints: string | null; rids: string | null; trace_ids: string | null }
+  }
+  return {
+    asset: assets,
+    result: results,
+    endpoints: $.endpoints,
+    rids: $.rids,
+    traceIds: $.trace_ids,
+    rowHash: ledger.row_hash,
+  }
+}
+
+const noticeSchema = z.object({
+  code: z.custom<FailureCode>(value => typeof value === 'string'),
+  detail: z.string(),
+  untilMs: z.number().nullable(),
+})
+
+function emptyColumns(length: number) {
+  return {
+    id: new Float64Array(length),
+    outcome: new Uint8Array(length),
+    decision: new Uint8Array(length),
+    kind: new Uint8Array(length),
+    flags: new Uint8Array(length),
+    label: new Int32Array(length),
+    score: new Uint8Array(length),
+    reason: new Uint8Array(length),
+    folder: new Uint32Array(length),
+    screenedAt: new Uint32Array(length),
+  }
+}
+
+const outcomeIndex = (outcome: AssetRecord['outcome']) => gridOutcomes.indexOf(outcome)
+const decisionIndex = (decision: Decision | null) => (decision === null ? 0 : gridDecisions.indexOf(decision))
+const kindIndex = (kind: AssetRecord['kind']) => (kind === null ? 0 : gridKinds.indexOf(kind))
+const reasonIndex = (reason: FailureCode | null) => (reason === null ? 0 : failureCodes.indexOf(reason) + 1)
+
+function rectOf(json: string): Rect {
+  return z.tuple([z.number(), z.number(), z.number(), z.number()]).parse(JSON.parse(json))
+}
+
+function replyOf(body: string | null): string | null {
+  if (body === null) return null
+  const parsed = z.object({ reply: z.string().nullish() }).safeParse(JSON.parse(body))
+  return parsed.success ? (parsed.data.reply ?? null) : null
+}
+
+function memoise<T>(read: (key: string) => T): (key: string) => T {
+  const known = new Map<string, T>()
+  return key => {
+    const value = known.get(key) ?? read(key)
+    known.set(key, value)
+    return value
+  }
+}

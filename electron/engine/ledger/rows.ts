@@ -1,0 +1,124 @@
+import type { AssetKind, Decision, EndpointId, Outcome, Verdict } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import type { GridOutcome } from '../../../shared/grid.ts'
+import type { Profile } from '../../../shared/profile.ts'
+import type { BatchState, ScreenOptions } from '../../../shared/screening.ts'
+
+/** Rows as SQLite gives them, with the words of the schema; queries parse the JSON columns. */
+export interface BatchRow {
+  readonly id: string
+  readonly name: string
+  readonly state: BatchState
+  readonly notice: string | null
+  readonly created_at: number
+  readonly ended_at: number | null
+  readonly walked: 0 | 1
+  readonly practice: 0 | 1
+  readonly profiles: string
+  readonly inputs: string
+  readonly options: string
+  readonly owner: string | null
+}
+
+/** A batch with everything needed to go on with it. */
+export interface StoredBatch {
+  readonly id: string
+  readonly name: string
+  readonly state: BatchState
+  readonly createdAt: number
+  readonly walked: boolean
+  readonly practice: boolean
+  /** As they were when the batch began, without secrets. */
+  readonly profiles: readonly Profile[]
+  readonly inputs: readonly string[]
+  readonly options: ScreenOptions
+  readonly owner: string | null
+}
+
+export interface AssetRecord {
+  readonly id: number
+  readonly batch: string
+  readonly position: number
+  readonly path: string
+  readonly source: string
+  readonly kind: AssetKind | null
+  readonly bytes: number | null
+  readonly sha256: string | null
+  readonly width: number | null
+  readonly height: number | null
+  readonly encoding: string | null
+  readonly excerpt: string | null
+  readonly outcome: GridOutcome
+  readonly reason: FailureCode | null
+  readonly label: number | null
+  readonly score: number | null
+  readonly flags: number
+  readonly screened_at: number | null
+  readonly decision: Decision | null
+  readonly decision_reason: number | null
+  readonly note: string | null
+  readonly reviewer: string | null
+  readonly decided_at: number | null
+}
+
+export interface ResultRecord {
+  readonly asset: number
+  readonly profile: number
+  readonly state: 'queued' | 'awaiting' | 'done'
+  readonly outcome: GridOutcome
+  readonly reason: FailureCode | null
+  readonly detail: string | null
+  readonly labels: string
+  readonly score: number | null
+  readonly parts: number
+  readonly checked: number
+  readonly reused_from: number | null
+  readonly screened_at: number | null
+  readonly ledger_seq: number | null
+}
+
+export interface CheckRecord {
+  readonly id: number
+  readonly asset: number
+  readonly profile: number
+  readonly part: string
+  readonly rect: string | null
+  readonly frame: number | null
+  readonly range_start: number | null
+  readonly range_end: number | null
+  readonly line: number | null
+  readonly col: number | null
+  readonly endpoint: EndpointId
+  readonly version: string
+  readonly part_hash: string
+  readonly transform: string | null
+  readonly state: 'sent' | 'awaiting' | 'done'
+  readonly verdict: Verdict | null
+  readonly reason: FailureCode | null
+  readonly detail: string | null
+  readonly errcode: number | null
+  readonly label: number | null
+  readonly score: number | null
+  readonly rid: string | null
+  readonly trace_id: string | null
+  readonly attempts: number
+  readonly ms: number | null
+  readonly at: number
+  readonly ledger_seq: number | null
+}
+
+/** An asset's last word from one profile. */
+export interface ResultEnd {
+  readonly outcome: Outcome
+  readonly reason: FailureCode | null
+  readonly detail: string | null
+  /** Worst first. */
+  readonly labels: readonly number[]
+  readonly score: number | null
+  readonly parts: number
+  readonly checked: number
+  readonly reusedFrom: number | null
+  /** SHA-256 over bytes and settings; null when the outcome must not be reused. */
+  readonly reuseKey: Uint8Array | null
+  readonly tiled: boolean
+}

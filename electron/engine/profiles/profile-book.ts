@@ -1,0 +1,145 @@
+import { z } from 'zod'
+import type { IpcProblem } from '../../../shared/ipc.ts'
+import { Problem } from '../../../shared/problems.ts'
+import { type Profile, type ProfileDraft, profileSchema } from '../../../shared/profile.ts'
+import type { SettingsStore, Vault } from '../api.ts'
+import { platformOf } from '../platforms/registry.ts'
+import type { Credentials } from '../tokens/tokens.ts'
+
+/** The stored profiles, and their secrets by reference: in the vault, or in an environment variable. */
+export interface ProfileBook {
+  /** Practice profiles first; they are always there and never stored. */
+  list(): readonly Profile[]
+  get(idOrName: string): Profile | null
+  save(draft: ProfileDraft, secret: string | null): Promise<Profile>
+  remove(id: string): void
+  /** Where the profile's tokens come from; the secret is read from its place at this moment. */
+  credentials(profile: Profile): Promise<Credentials>
+  /** For one run of the command line: reads this profile's secret from a variable. */
+  useVariable(id: string, variable: string): void
+}
+
+const storedSchema = z.array(z.unknown())
+const ciphersSchema = z.record(z.string(), z.string())
+
+export function createProfileBook(options: {
+  readonly store: SettingsStore
+  readonly vault: Vault
+  readonly env: Readonly<Record<string, string | undefined>>
+  readonly practice: readonly { readonly profile: Profile; readonly secret: string }[]
+  readonly newId: () => string
+  readonly isWeakVaultAccepted: () => boolean
+  readonly onProblem: (problem: IpcProblem) => void
+}): ProfileBook {
+  const { store, vault, env } = options
+  const variables = new Map<string, string>()
+  let profiles = readStored(store, options.onProblem)
+
+  const write = (next: readonly Profile[]) => {
+    store.set('profiles', next)
+    profiles = next
+  }
+  const ciphers = () => ciphersSchema.catch({}).parse(store.get('secrets') ?? {})
+  const list = () => [...options.practice.map(({ profile }) => profile), ...profiles]
+  const variable = (name: string): string | null => env[name]?.trim() || null
+
+  const secretOf = async (profile: Profile): Promise<string | null> => {
+    const practice = options.practice.find(each => each.profile.id === profile.id)
+    if (practice !== undefined) return practice.secret
+    const named = variables.get(profile.id)
+    if (named !== undefined) return variable(named)
+    switch (profile.secret.from) {
+      case 'none':
+        return null
+      case 'env':
+        return variable(profile.secret.variable)
+      case 'vault': {
+        const cipher = ciphers()[profile.id]
+        if (cipher === undefined || vault.strength === 'none') return null
+        return vault.decrypt(Buffer.from(cipher, 'base64'))
+      }
+    }
+  }
+
+  return {
+    list,
+    get: idOrName => list().find(each => each.id === idOrName) ?? list().find(each => each.name === idOrName) ?? null,
+    save: async (draft, secret) => {
+      const { id: draftId, secretEnv, ...fields } = draft
+      const known = draftId === null ? undefined : profiles.find(each => each.id === draftId)
+      if (draftId !== null && known === undefined) throw new Problem('not_found', draftId)
+      if (list().some(each => each.name === fields.name && each.id !== draftId)) {
+        throw new Problem('bad_request', `a profile named "${fields.name}" exists`)
+      }
+      if (!platformOf(fields.platform).tokenModes.includes(fields.tokenMode)) {
+        throw new Problem('bad_request', `${fields.platform} has no token mode ${fields.tokenMode}`)
+      }
+      if (fields.tokenMode === 'broker' && fields.brokerUrl === null) {
+        throw new Problem('bad_request', 'token mode broker needs the URL of the broker')
+      }
+      const id = draftId ?? options.newId()
+      if (secret !== null) await keepSecret(id, secret)
+      const place: Profile['secret'] =
+        secretEnv !== null
+          ? { from: 'env', variable: secretEnv }
+          : ciphers()[id] !== undefined
+            ? { from: 'vault' }
+            : known?.secret.from === 'vault'
+              ? { from: 'vault' }
+              : { from: 'none' }
+      const parsed = profileSchema.safeParse({ ...fields, id, secret: place, practice: false })
+      if (!parsed.success) throw new Problem('bad_request', z.prettifyError(parsed.error))
+      write(
+        known === undefined ? [...profiles, parsed.data] : profiles.map(each => (each.id === id ? parsed.data : each)),
+      )
+      return parsed.data
+    },
+    remove: id => {
+      if (!profiles.some(each => each.id === id)) throw new Problem('not_found', id)
+      const { [id]: _, ...rest } = ciphers()
+      store.set('secrets', rest)
+      write(profiles.filter(each => each.id !== id))
+    },
+    credentials: async profile => {
+      const secret = await secretOf(profile)
+      switch (profile.tokenMode) {
+        case 'stable':
+        case 'classic':
+          return { mode: profile.tokenMode, secret }
+        case 'broker':
+          return { mode: 'broker', url: profile.brokerUrl ?? '', bearer: secret }
+        case 'static':
+          return { mode: 'static', token: secret }
+      }
+    },
+    useVariable: (id, name) => {
+      variables.set(id, name)
+    },
+  }
+
+  async function keepSecret(id: string, secret: string): Promise<void> {
+    if (vault.strength === 'none')
+      throw new Problem('vault_unavailable', 'no vault here: name an environment variable instead')
+    if (vault.strength === 'weak' && !options.isWeakVaultAccepted()) throw new Problem('vault_weak')
+    const cipher = Buffer.from(await vault.encrypt(secret)).toString('base64')
+    store.set('secrets', { ...ciphers(), [id]: cipher })
+  }
+}
+
+/** Reads what is valid; what is not is kept aside under another key, never thrown away. */
+function readStored(store: SettingsStore, onProblem: (problem: IpcProblem) => void): readonly Profile[] {
+  const raw = storedSchema.safeParse(store.get('profiles') ?? [])
+  const items = raw.success ? raw.data : [store.get('profiles')]
+  const valid: Profile[] = []
+  const damaged: unknown[] = []
+  for (const item of items) {
+    const parsed = profileSchema.safeParse(item)
+    if (parsed.success) valid.push(parsed.data)
+    else damaged.push(item)
+  }
+  if (damaged.length > 0) {
+    store.set('damagedProfiles', damaged)
+    onProblem({ code: 'settings_corrupt', detail: `${damaged.length} profile(s) kept aside as damagedProfiles` })
+  }
+  return valid
+}

@@ -1,0 +1,66 @@
+import { z } from 'zod'
+import { labelOf } from '../../../shared/labels.ts'
+import type { BatchProfile } from '../../../shared/screening.ts'
+import type { LedgerQueries, ReportRow } from '../ledger/queries.ts'
+
+/** Version of the CSV and JSONL records; columns are only ever added at the end. */
+export const recordSchema = 1
+
+export const assetName = (id: number): string => `a_${id}`
+
+/** Everything still open at the time of a report is unchecked: a report never leaves room for a guess. */
+export function settled(row: ReportRow): { verdict: string; reason: string | null; detail: string | null } {
+  const { outcome, reason, detail } = row.result
+  if (outcome === 'pending') return { verdict: 'unchecked', reason: 'interrupted', detail: null }
+  if (outcome === 'awaiting') return { verdict: 'unchecked', reason: 'push_overdue', detail: 'still awaiting its push' }
+  return { verdict: outcome, reason, detail }
+}
+
+export function labelsOf(row: ReportRow): readonly { code: number; zh: string; en: string }[] {
+  return z.array(z.number()).parse(JSON.parse(row.result.labels)).map(labelOf)
+}
+
+/** One line of JSONL: an asset as one profile sees it (design of the command line, contract). */
+export function jsonRecord(queries: LedgerQueries, row: ReportRow, profile: BatchProfile): Record<string, unknown> {
+  const { verdict, reason, detail } = settled(row)
+  return {
+    schema: recordSchema,
+    batch: row.asset.batch,
+    asset: assetName(row.asset.id),
+    path: row.asset.path,
+    sha256: row.asset.sha256,
+    kind: row.asset.kind,
+    profile: profile.name,
+    platform: profile.platform,
+    appid: profile.appid,
+    practice: profile.practice,
+    verdict,
+    reason,
+    detail,
+    labels: labelsOf(row),
+    parts: row.result.parts,
+    checked: row.result.checked,
+    reused: row.result.reused_from !== null,
+    checks: queries
+      .checks(row.asset.id)
+      .filter(check => check.profile === profile.id)
+      .map(check => ({
+        part: check.part,
+        rect: check.rect,
+        range: check.range,
+        line: check.line,
+        column: check.column,
+        frame: check.frame,
+        endpoint: check.endpoint,
+        verdict: check.verdict ?? 'unchecked',
+        reason: check.reason,
+        errcode: check.errcode,
+        label: check.label,
+        score: check.score,
+        rid: check.rid,
+        traceId: check.traceId,
+        attempts: check.attempts,
+        ms: check.ms,
+      })),
+  }
+}

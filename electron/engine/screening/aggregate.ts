@@ -1,0 +1,57 @@
+import type { Verdict } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import type { ResultEnd } from '../ledger/rows.ts'
+
+/** What is known of one part after its check. */
+export type PartEnd =
+  | { readonly verdict: Verdict; readonly label: number | null; readonly score: number | null; readonly failure: null }
+  | { readonly verdict: null; readonly failure: { readonly code: FailureCode; readonly detail: string } }
+
+/** Label of "normal": says nothing on an asset that has another. */
+const normalLabel = 100
+
+/**
+ * The asset's outcome: `risky` if any part is; else `review` if any is; else `unchecked` if any part has no verdict or a part is
+ * missing; else `pass`. An asset without parts has nothing that could have passed.
+ */
+export function aggregate(
+  ends: readonly PartEnd[],
+  /** Why not all parts could be made, or null. */
+  missing: { readonly code: FailureCode; readonly detail: string } | null,
+): Pick<ResultEnd, 'outcome' | 'reason' | 'detail' | 'labels' | 'score' | 'parts' | 'checked'> {
+  const judged = ends.flatMap(end => (end.verdict === null ? [] : [end]))
+  const labels = (verdict: Verdict) => [
+    ...new Set(
+      judged
+        .filter(end => end.verdict === verdict)
+        .flatMap(end => (end.label === null || end.label === normalLabel ? [] : [end.label])),
+    ),
+  ]
+  const counts = { parts: ends.length, checked: judged.length }
+  const scoreOf = (verdict: Verdict) =>
+    judged.reduce<number | null>(
+      (most, end) => (end.verdict === verdict && end.score !== null && end.score > (most ?? -1) ? end.score : most),
+      null,
+    )
+  const failure =
+    missing ??
+    ends.find(end => end.verdict === null)?.failure ??
+    (ends.length === 0 ? { code: 'empty' as const, detail: '' } : null)
+
+  for (const verdict of ['risky', 'review'] as const) {
+    if (judged.some(end => end.verdict === verdict)) {
+      // What failed beside it is still told, so that nobody takes the rest for checked.
+      return {
+        outcome: verdict,
+        reason: failure?.code ?? null,
+        detail: failure?.detail ?? null,
+        labels: verdict === 'risky' ? [...labels('risky'), ...labels('review')] : labels('review'),
+        score: scoreOf(verdict),
+        ...counts,
+      }
+    }
+  }
+  if (failure !== null)
+    return { outcome: 'unchecked', reason: failure.code, detail: failure.detail, labels: [], score: null, ...counts }
+  return { outcome: 'pass', reason: null, detail: null, labels: [], score: scoreOf('pass'), ...counts }
+}

@@ -1,0 +1,367 @@
+import type { Failure } from '../../../shared/conclusion.ts'
+import type { Part } from '../../../shared/domain.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { Clock } from '../clock.ts'
+import type { Imaging } from '../imaging/imaging.ts'
+import { failed, type LedgerCommands } from '../ledger/commands.ts'
+import type { LedgerDatabase } from '../ledger/database.ts'
+import type { DonePart, LedgerQueries, OpenAsset } from '../ledger/queries.ts'
+import type { ResultEnd } from '../ledger/rows.ts'
+import { aggregate, type PartEnd } from './aggregate.ts'
+import { type CheckRun, type CheckServices, type LaneStop, runCheck } from './check.ts'
+import { type Content, type Cut, cutOf, factsOf, makeParts, partHash, reuseKeyOf } from './content.ts'
+import type { Lane } from './lane.ts'
+
+export interface AssetServices extends CheckServices {
+  readonly clock: Clock
+  readonly database: LedgerDatabase
+  readonly queries: LedgerQueries
+  readonly commands: LedgerCommands
+  readonly imaging: Imaging
+  /** Opens, sniffs, hashes and decodes. */
+  read(source: string, options: ScreenOptions, signal: AbortSignal): Promise<Content | Failure>
+  /** Room for parts that wait for their checks, shared by all assets of the process. */
+  readonly room: Room
+  /** Outcomes that are being made at this moment, by reuse key: the same bytes are not sent twice at once. */
+  readonly underWay: Map<string, Promise<void>>
+}
+
+export interface AssetRun extends Omit<CheckRun, 'onDeparture'> {
+  readonly options: ScreenOptions
+  readonly batch: string
+  readonly practice: boolean
+  /** Called once a lane can make no more calls. */
+  onStop(lane: Lane, stop: LaneStop): void
+  isStopped(lane: Lane): boolean
+  /** One profile's last word on the asset is durable. */
+  onResult(asset: number, profile: number, result: Ended): void
+}
+
+export type Ended = Pick<ResultEnd, 'outcome' | 'reason' | 'detail' | 'reusedFrom'>
+
+/** Bounds what is held in memory; `enter` waits for room. */
+export interface Room {
+  enter(bytes: number, signal: AbortSignal): Promise<void>
+  leave(bytes: number): void
+}
+
+/** Brings one asset to its outcome for every lane that is open. Throws only when a signal aborts or the disk fails. */
+export async function screenAsset(
+  services: AssetServices,
+  asset: OpenAsset,
+  lanes: readonly Lane[],
+  run: AssetRun,
+): Promise<void> {
+  const { database, commands } = services
+  const content = await services.read(asset.source, run.options, run.signal)
+  if (content.kind === 'failure') {
+    const end = failed(content.code, content.detail)
+    await database.commit(() => {
+      for (const lane of lanes) commands.endResult(asset.id, lane.index, end, { path: asset.path })
+    })
+    for (const lane of lanes) run.onResult(asset.id, lane.index, end)
+    return
+  }
+
+  const done = services.queries.doneParts(asset.id)
+  const cuts = new Map<string, { cut: Cut; lanes: Lane[] }>()
+  for (const lane of lanes) {
+    const cut = cutOf(content, lane, run.options)
+    if (cut.kind === 'failure') {
+      const end = failed(cut.code, cut.detail)
+      await database.commit(() => {
+        commands.recordFacts(asset.id, factsOf(content))
+        commands.endResult(asset.id, lane.index, end, { path: asset.path, sha256: content.sha256 })
+      })
+      run.onResult(asset.id, lane.index, end)
+      continue
+    }
+    const group = cuts.get(cut.key)
+    if (group === undefined) cuts.set(cut.key, { cut, lanes: [lane] })
+    else group.lanes.push(lane)
+  }
+  await Promise.all(
+    [...cuts.values()].map(async ({ cut, lanes: sharing }) => {
+      const fresh: Lane[] = []
+      for (const lane of sharing) if (!(await reuse(services, asset, content, cut, lane, run))) fresh.push(lane)
+      if (fresh.length > 0) await checkParts(services, asset, content, cut, fresh, done, run)
+    }),
+  )
+}
+
+/** Takes an earlier outcome on the same bytes, or waits for one that is being made; false when there is none. */
+async function reuse(
+  services: AssetServices,
+  asset: OpenAsset,
+  content: Content,
+  cut: Cut,
+  lane: Lane,
+  run: AssetRun,
+): Promise<boolean> {
+  const { options } = run
+  if (options.reuseDays === 0) return false
+  const key = reuseKeyOf(content, lane, cut, options)
+  const hex = Buffer.from(key).toString('hex')
+  for (;;) {
+    const earlier = services.queries.reusable(key, services.clock.now() - options.reuseDays * 86_400_000)
+    if (earlier !== null && earlier.asset !== asset.id) {
+      const end = {
+        outcome: earlier.outcome,
+        reason: null,
+        detail: null,
+        labels: earlier.labels,
+        score: earlier.score,
+        parts: earlier.parts,
+        checked: earlier.parts,
+        reusedFrom: earlier.asset,
+        reuseKey: null,
+        tiled: earlier.parts > 1 && content.kind === 'image',
+      }
+      await services.database.commit(() => {
+        services.commands.recordFacts(asset.id, factsOf(content))
+        services.commands.endResult(asset.id, lane.index, end, {
+          path: asset.path,
+          sha256: content.sha256,
+          screenedAt: earlier.screenedAt,
+        })
+      })
+      run.onResult(asset.id, lane.index, end)
+      return true
+    }
+    const other = services.underWay.get(hex)
+    if (other === undefined) return false
+    await other
+    run.signal.throwIfAborted()
+  }
+}
+
+async function checkParts(
+  services: AssetServices,
+  asset: OpenAsset,
+  content: Content,
+  cut: Cut,
+  lanes: readonly Lane[],
+  done: readonly DonePart[],
+  run: AssetRun,
+): Promise<void> {
+  const release = announce(services, content, cut, lanes, run)
+  try {
+    const ends = new Map(lanes.map(lane => [lane, new Map<string, PartEnd>()]))
+    const inFlight = new Set<Promise<void>>()
+    const stopped = new Set<Lane>()
+    let factsWritten = false
+    // The first error ends the asset: the run is over, or the disk refuses.
+    let broken: { error: unknown } | null = null
+
+    const checkPart = async (lane: Lane, part: Part) => {
+      const laneEnds = ends.get(lane)
+      if (laneEnds === undefined || stopped.has(lane) || broken !== null) return
+      const hash = partHash(part)
+      const known = done.find(
+        other =>
+          other.profile === lane.index &&
+          other.part === part.name &&
+          other.partHash === hash &&
+          other.endpoint === cut.endpoint.id &&
+          other.version === cut.endpoint.version,
+      )
+      if (known !== undefined) {
+        laneEnds.set(part.name, { verdict: known.verdict, label: known.label, score: known.score, failure: null })
+        return
+      }
+      if (run.isStopped(lane)) {
+        stopped.add(lane)
+        return
+      }
+      let check: number | null = null
+      const outcome = await runCheck(services, lane, cut.endpoint, part, {
+        ...run,
+        onDeparture: async () => {
+          check = await services.database.commit(() => {
+            if (!factsWritten) services.commands.recordFacts(asset.id, factsOf(content))
+            factsWritten = true
+            return services.commands.beginCheck({
+              asset: asset.id,
+              profile: lane.index,
+              place: part,
+              endpoint: cut.endpoint.id,
+              version: cut.endpoint.version,
+              partHash: hash,
+              transform: part.kind === 'image' ? part.transform : null,
+            })
+          })
+        },
+      })
+      if (outcome.kind === 'stopped') {
+        stopped.add(lane)
+        run.onStop(lane, outcome.stop)
+        return
+      }
+      const { end } = outcome
+      laneEnds.set(
+        part.name,
+        end.verdict === null
+          ? { verdict: null, failure: end.failure }
+          : {
+              verdict: end.verdict,
+              label: end.evidence?.label ?? null,
+              score: end.evidence?.score ?? null,
+              failure: null,
+            },
+      )
+      if (check !== null) {
+        const id = check
+        pending.push(() =>
+          services.commands.endCheck(id, end, {
+            profile: lane.profile.id,
+            platform: lane.profile.platform,
+            appid: lane.profile.appid,
+            practice: run.practice,
+          }),
+        )
+        // The last part's row is written together with the asset's outcome; the others at once.
+        if (!isLast(lane)) await flush()
+      }
+      if (outcome.stop !== null) {
+        stopped.add(lane)
+        run.onStop(lane, outcome.stop)
+      }
+    }
+
+    let pending: (() => void)[] = []
+    let allMade = false
+    const isLast = (lane: Lane) => allMade && inFlight.size <= 1 && lanes.length === 1 && lane === lanes[0]
+    const flush = async () => {
+      const writes = pending
+      pending = []
+      if (writes.length === 0) return
+      await services.database.commit(() => {
+        for (const write of writes) write()
+      })
+    }
+
+    const receive = async (part: Part) => {
+      const size = part.kind === 'image' ? part.bytes.byteLength : part.kind === 'text' ? part.text.length * 2 : 0
+      await services.room.enter(size, run.signal)
+      const task = Promise.all(lanes.map(lane => checkPart(lane, part)))
+        .then(() => undefined)
+        .catch(error => {
+          broken ??= { error }
+        })
+        .finally(() => {
+          services.room.leave(size)
+          inFlight.delete(task)
+        })
+      inFlight.add(task)
+    }
+
+    const { missing, size } = await makeParts(services.imaging, content, cut, run.options.maxTiles, receive, run.signal)
+    allMade = true
+    while (inFlight.size > 0) await Promise.race(inFlight)
+    if (broken !== null) {
+      // What was answered is kept, although the asset is not done.
+      await flush()
+      throw (broken as { error: unknown }).error
+    }
+
+    const finished = lanes
+      .filter(lane => !stopped.has(lane))
+      .map(lane => ({ lane, end: endOf(content, cut, lane, [...(ends.get(lane)?.values() ?? [])], missing, run) }))
+    const writes = pending
+    pending = []
+    await services.database.commit(() => {
+      services.commands.recordFacts(asset.id, {
+        ...factsOf(content),
+        width: size?.width ?? null,
+        height: size?.height ?? null,
+      })
+      for (const write of writes) write()
+      for (const { lane, end } of finished) {
+        services.commands.endResult(asset.id, lane.index, end, { path: asset.path, sha256: content.sha256 })
+      }
+    })
+    for (const { lane, end } of finished) run.onResult(asset.id, lane.index, end)
+  } finally {
+    release()
+  }
+}
+
+function endOf(
+  content: Content,
+  cut: Cut,
+  lane: Lane,
+  parts: readonly PartEnd[],
+  missing: Failure | null,
+  run: AssetRun,
+): ResultEnd {
+  const result = aggregate(parts, missing === null ? null : { code: missing.code, detail: missing.detail })
+  // Only a complete outcome may be reused; what is unchecked is asked again next time.
+  const isComplete = result.outcome !== 'unchecked' && result.checked === result.parts && missing === null
+  return {
+    ...result,
+    reusedFrom: null,
+    reuseKey: isComplete ? reuseKeyOf(content, lane, cut, run.options) : null,
+    tiled: content.kind === 'image' && result.parts > 1,
+  }
+}
+
+/** Tells other assets with the same bytes to wait for this one. */
+function announce(
+  services: AssetServices,
+  content: Content,
+  cut: Cut,
+  lanes: readonly Lane[],
+  run: AssetRun,
+): () => void {
+  if (run.options.reuseDays === 0) return () => undefined
+  const { promise, resolve } = Promise.withResolvers<void>()
+  const keys = lanes.map(lane => Buffer.from(reuseKeyOf(content, lane, cut, run.options)).toString('hex'))
+  for (const key of keys) services.underWay.set(key, promise)
+  return () => {
+    for (const key of keys) if (services.underWay.get(key) === promise) services.underWay.delete(key)
+    resolve()
+  }
+}
+
+export function createRoom(maxBytes: number): Room {
+  let used = 0
+  const waiting: { bytes: number; admit(): void }[] = []
+  const admitAll = () => {
+    for (;;) {
+      const next = waiting[0]
+      // One part always fits, however large: otherwise it would wait forever.
+      if (next === undefined || (used > 0 && used + next.bytes > maxBytes)) return
+      waiting.shift()
+      used += next.bytes
+      next.admit()
+    }
+  }
+  return {
+    enter: (bytes, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal.aborted) {
+          reject(signal.reason)
+          return
+        }
+        const entry = {
+          bytes,
+          admit: () => {
+            signal.removeEventListener('abort', onAbort)
+            resolve()
+          },
+        }
+        const onAbort = () => {
+          const index = waiting.indexOf(entry)
+          if (index >= 0) waiting.splice(index, 1)
+          reject(signal.reason)
+        }
+        signal.addEventListener('abort', onAbort, { once: true })
+        waiting.push(entry)
+        admitAll()
+      }),
+    leave: bytes => {
+      used -= bytes
+      admitAll()
+    },
+  }
+}

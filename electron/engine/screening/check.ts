@@ -1,0 +1,249 @@
+import type { Failure } from '../../../shared/conclusion.ts'
+import type { Part } from '../../../shared/domain.ts'
+import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
+import type { Clock } from '../clock.ts'
+import type { CheckEnd } from '../ledger/commands.ts'
+import { backoff, maxAttempts } from '../pacer/backoff.ts'
+import type { PacePriority, Pacer, PacerStop, Permit, PermitResult } from '../pacer/contract.ts'
+import type { Endpoint } from '../platforms/platform.ts'
+import type { Tokens } from '../tokens/tokens.ts'
+import { type Lane, paceLimitOf } from './lane.ts'
+
+/** Why a profile can make no more calls for now. What it has not checked stays resumable. */
+export interface LaneStop {
+  readonly class: FailureClass
+  readonly code: FailureCode
+  readonly detail: string
+  readonly untilMs: number | null
+}
+
+export type CheckOutcome =
+  /** A verdict or a failure of this part; `stop` when the failure concerns every other part too. */
+  | { readonly kind: 'ended'; readonly end: CheckEnd; readonly stop: LaneStop | null }
+  /** No attempt left: nothing was learnt of this part. */
+  | { readonly kind: 'stopped'; readonly stop: LaneStop }
+
+export interface CheckServices {
+  readonly clock: Clock
+  readonly pacer: Pacer
+  readonly tokens: Tokens
+  readonly random: () => number
+}
+
+export interface CheckRun {
+  readonly priority: PacePriority
+  /** Aborts waiting; a call that has left is allowed to come back. */
+  readonly signal: AbortSignal
+  /** Aborts also calls that have left; what they would have said is lost. */
+  readonly abandon: AbortSignal
+  /** Makes the check's row durable; called once, before the first attempt leaves. */
+  onDeparture(): Promise<void>
+  readonly gate: Gate
+  readonly waitForQuota: boolean
+}
+
+/** Whether the batch may send at present. */
+export interface Gate {
+  /** Resolves when the batch is not paused (any more); rejects when the run ends. */
+  open(): Promise<void>
+  /** Aborts at the next pause and at the end of the run: whoever waits for a permit leaves the queue. */
+  signal(): AbortSignal
+}
+
+/** Tries one part until the platform has judged it or there is a reason to stop. Throws only when a signal aborts. */
+export async function runCheck(
+  services: CheckServices,
+  lane: Lane,
+  endpoint: Endpoint,
+  part: Part,
+  run: CheckRun,
+): Promise<CheckOutcome> {
+  const started = services.clock.now()
+  let attempts = 0
+  let departed = false
+  let reread = false
+  const ended = (failure: Failure, stop: LaneStop | null = null): CheckOutcome => ({
+    kind: 'ended',
+    end: {
+      verdict: null,
+      failure: { code: failure.code, detail: failure.detail },
+      attempts,
+      ms: services.clock.now() - started,
+      evidence: failure.evidence,
+    },
+    stop,
+  })
+
+  for (;;) {
+    const token = await services.tokens.get(lane.tokenRequest, run.signal)
+    // Without a token nothing can be checked by this profile, whatever the reason.
+    if (token.kind === 'failure')
+      return attempts === 0 ? { kind: 'stopped', stop: stopOf(token) } : ended(token, stopOf(token))
+
+    const openid = endpoint.version === 'v2' ? lane.openids.next() : null
+    if (endpoint.version === 'v2' && openid === null) return ended(noOpenid(lane))
+
+    const permit = await acquire(services, lane, endpoint, run)
+    if (permit.kind === 'stop') {
+      const stop = { class: permit.class, code: permit.code, detail: permit.detail, untilMs: permit.untilMs }
+      return attempts === 0 ? { kind: 'stopped', stop } : ended(failureOfStop(permit), stop)
+    }
+    try {
+      if (!departed) await run.onDeparture()
+      departed = true
+      run.abandon.throwIfAborted()
+    } catch (error) {
+      permit.settle({ said: 'not_sent' })
+      throw error
+    }
+    attempts += 1
+    const conclusion = await lane.platform
+      .check(
+        lane.transport,
+        {
+          endpoint: endpoint.id,
+          part,
+          appid: lane.profile.appid,
+          accessToken: token.token.value,
+          tokenParameter: token.token.parameter,
+          openid,
+          text: lane.text,
+        },
+        run.abandon,
+      )
+      .catch(error => {
+        permit.settle({ said: 'nothing' })
+        throw error
+      })
+    permit.settle(permitResult(conclusion))
+
+    if (conclusion.kind === 'verdict') {
+      const { verdict, evidence } = conclusion
+      return {
+        kind: 'ended',
+        end: { verdict, failure: null, attempts, ms: services.clock.now() - started, evidence },
+        stop: null,
+      }
+    }
+    // The synchronous endpoints never accept for later; taking it for a verdict would be a guess.
+    if (conclusion.kind === 'accepted') return ended(unexpectedAcceptance)
+
+    switch (conclusion.class) {
+      case 'TOKEN': {
+        if (reread) return ended(conclusion, stopOf(conclusion))
+        reread = true
+        const next = await services.tokens.rejected(lane.tokenRequest, token.token, run.signal)
+        if (next.kind === 'failure') return ended(next, stopOf(next))
+        continue
+      }
+      case 'MINUTE':
+        // The pacer backs off by itself; the platform that never relents is not asked forever.
+        if (attempts >= maxAttempts) return ended(conclusion)
+        continue
+      case 'DAY':
+        // The pacer now holds the endpoint; asking it again says until when, or waits for the reset.
+        continue
+      case 'CONFIG':
+        services.pacer.hold(
+          { appid: lane.profile.appid, endpoint: endpoint.id },
+          { class: 'CONFIG', code: conclusion.code, detail: conclusion.detail },
+        )
+        return ended(conclusion, stopOf(conclusion))
+      case 'WAIT_H':
+        return ended(conclusion, stopOf(conclusion))
+      case 'RETRY': {
+        const waitMs = backoff(attempts, services.random)
+        if (waitMs === null) return ended(conclusion)
+        await services.clock.sleep(waitMs, run.signal)
+        continue
+      }
+      case 'INPUT':
+        if (openid !== null && openidFailures.has(conclusion.code)) {
+          lane.openids.refuse(openid)
+          if (lane.openids.next() !== null) continue
+        }
+        return ended(conclusion)
+      case 'BUG':
+        return ended(conclusion)
+    }
+  }
+}
+
+const openidFailures: ReadonlySet<FailureCode> = new Set(['openid_inactive', 'openid_foreign', 'openid_invalid'])
+
+const unexpectedAcceptance: Failure = {
+  kind: 'failure',
+  class: 'BUG',
+  code: 'malformed_reply',
+  detail: 'a synchronous check was accepted for later',
+  evidence: null,
+}
+
+function noOpenid(lane: Lane): Failure {
+  return lane.openids.size === 0
+    ? { kind: 'failure', class: 'CONFIG', code: 'openid_missing', detail: '', evidence: null }
+    : {
+        kind: 'failure',
+        class: 'INPUT',
+        code: 'openid_inactive',
+        detail: `all ${lane.openids.size} openids were refused`,
+        evidence: null,
+      }
+}
+
+/** Waits for leave to send, through pauses and, if the batch wants it, through the night. */
+async function acquire(
+  services: CheckServices,
+  lane: Lane,
+  endpoint: Endpoint,
+  run: CheckRun,
+): Promise<Permit | PacerStop> {
+  const key = { appid: lane.profile.appid, endpoint: endpoint.id }
+  for (;;) {
+    await run.gate.open()
+    try {
+      const permit = await services.pacer.acquire(key, paceLimitOf(lane.profile, endpoint), {
+        priority: run.priority,
+        signal: run.gate.signal(),
+      })
+      if (permit.kind === 'permit' || permit.class !== 'DAY' || !run.waitForQuota) return permit
+      const waitMs = Math.max(1_000, (permit.retryAtMs ?? permit.untilMs ?? 0) - services.clock.now())
+      await services.clock.sleep(Math.min(waitMs, longestQuotaNapMs), run.signal)
+    } catch (error) {
+      // A pause took us out of the queue; anything else ends the wait.
+      if (run.signal.aborted || !(error instanceof Paused)) throw error
+    }
+  }
+}
+
+/** The reason with which a gate's signal aborts at a pause. */
+export class Paused extends Error {}
+
+/** Woken this often while waiting for the day's quota: another process may have learnt more. */
+const longestQuotaNapMs = 60_000
+
+function permitResult(conclusion: Awaited<ReturnType<Lane['platform']['check']>>): PermitResult {
+  if (conclusion.kind !== 'failure') return { said: 'served' }
+  switch (conclusion.class) {
+    case 'MINUTE':
+      return { said: 'minute' }
+    case 'DAY':
+      return { said: 'day', detail: conclusion.detail }
+    case 'INPUT':
+    case 'BUG':
+      return { said: conclusion.evidence === null ? 'not_sent' : 'served' }
+    case 'TOKEN':
+    case 'RETRY':
+    case 'CONFIG':
+    case 'WAIT_H':
+      return { said: 'nothing' }
+  }
+}
+
+function stopOf(failure: Failure): LaneStop {
+  return { class: failure.class, code: failure.code, detail: failure.detail, untilMs: null }
+}
+
+function failureOfStop(stop: PacerStop): Failure {
+  return { kind: 'failure', class: stop.class, code: stop.code, detail: stop.detail, evidence: null }
+}

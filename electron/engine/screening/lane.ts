@@ -1,0 +1,65 @@
+import type { TextContext } from '../../../shared/domain.ts'
+import type { Profile } from '../../../shared/profile.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { PaceLimit } from '../pacer/contract.ts'
+import type { Endpoint, Platform, Transport } from '../platforms/platform.ts'
+import type { TokenRequest } from '../tokens/tokens.ts'
+
+/** One profile at work on one batch: everything that its calls need. */
+export interface Lane {
+  /** Index into the batch's profiles. */
+  readonly index: number
+  readonly profile: Profile
+  readonly platform: Platform
+  readonly transport: Transport
+  readonly tokenRequest: TokenRequest
+  readonly openids: OpenidPool
+  readonly text: TextContext
+}
+
+/** The profile's openids; one that the platform refuses is not used again by this run (spec §8.6: each call attributes to a real user). */
+export interface OpenidPool {
+  /** The next one in turn, or null when none is left. */
+  next(): string | null
+  refuse(openid: string): void
+  readonly size: number
+}
+
+export function createOpenidPool(openids: readonly string[]): OpenidPool {
+  let usable = [...new Set(openids)]
+  let turn = 0
+  return {
+    next: () => {
+      turn += 1
+      return usable[turn % usable.length] ?? null
+    },
+    refuse: openid => {
+      usable = usable.filter(other => other !== openid)
+    },
+    size: new Set(openids).size,
+  }
+}
+
+export function textContextOf(profile: Profile, options: ScreenOptions): TextContext {
+  return {
+    openids: profile.openids,
+    scene: profile.scene,
+    ...(options.title === null ? {} : { title: options.title }),
+    ...(options.nickname === null ? {} : { nickname: options.nickname }),
+    ...(options.signature === null ? {} : { signature: options.signature }),
+  }
+}
+
+/** The rate that this profile may use of an endpoint: its own override, else the platform's. */
+export function paceLimitOf(profile: Profile, endpoint: Endpoint): PaceLimit {
+  return {
+    perMinute: profile.perMinute ?? endpoint.limit.perMinute,
+    perDay: profile.perDay ?? endpoint.limit.perDay,
+    sharePercent: profile.sharePercent,
+  }
+}
+
+/** Endpoint for a kind of part: v2 text where the profile has openids, as the batch began (spec §2.2). */
+export function endpointOf(lane: Pick<Lane, 'platform' | 'profile'>, kind: Endpoint['takes']): Endpoint | null {
+  return lane.platform.endpointFor(kind, { hasOpenid: lane.profile.openids.length > 0 })
+}

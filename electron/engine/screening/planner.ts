@@ -1,0 +1,201 @@
+import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
+import type { Plan, ScreenOptions } from '../../../shared/screening.ts'
+import type { Clock } from '../clock.ts'
+import type { Imaging } from '../imaging/imaging.ts'
+import type { Found } from '../intake/source.ts'
+import type { LedgerQueries } from '../ledger/queries.ts'
+import type { Pacer, PaceStatus } from '../pacer/contract.ts'
+import { inForce } from '../pacer/limit.ts'
+import type { AssetServices } from './asset.ts'
+import { type Content, cutOf, makeParts, reuseKeyOf } from './content.ts'
+import { type Lane, paceLimitOf } from './lane.ts'
+
+export interface PlanServices {
+  readonly clock: Clock
+  readonly queries: LedgerQueries
+  readonly pacer: Pacer
+  readonly imaging: Imaging
+  readonly read: AssetServices['read']
+  walk(signal: AbortSignal): AsyncIterable<Found>
+}
+
+/** How many problems a plan names one by one. */
+const namedProblems = 1000
+/** Assets that are looked at together. */
+const atOnce = 8
+
+/**
+ * Reads the inputs and works out what screening them would cost, without making a check call. `onProgress` gets the plan as far as
+ * it is known, as often as it grows; the last one is `done`.
+ */
+export async function makePlan(
+  services: PlanServices,
+  id: string,
+  lanes: readonly Lane[],
+  options: ScreenOptions,
+  onProgress: (plan: Plan) => void,
+  signal: AbortSignal,
+): Promise<Plan> {
+  const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0 }
+  const problems: { path: string; code: Plan['problems'][number]['code']; detail: string }[] = []
+  const calls = new Map<string, { lane: Lane; endpoint: Lane['platform']['endpoints'][number]; parts: number }>()
+  const seen = new Set<string>()
+  let problemCount = 0
+  let bytes = 0
+  let tiledImages = 0
+  let reused = 0
+
+  const report = (path: string, code: Plan['problems'][number]['code'], detail: string) => {
+    problemCount += 1
+    if (problems.length < namedProblems) problems.push({ path, code, detail })
+  }
+  const current = (done: boolean): Plan => {
+    const status = services.pacer.status()
+    const planned = [...calls.values()].map(({ lane, endpoint, parts }) => {
+      const limit = paceLimitOf(lane.profile, endpoint)
+      const known = status.find(each => each.key.appid === lane.profile.appid && each.key.endpoint === endpoint.id)
+      return {
+        profile: lane.profile.id,
+        endpoint: endpoint.id,
+        parts,
+        perMinute: known?.perMinute ?? inForce(limit.perMinute, null, limit.sharePercent, 1),
+        quotaLeft: quotaLeft(known?.perDay ?? inForce(limit.perDay, null, limit.sharePercent, 1), known),
+      }
+    })
+    return {
+      id,
+      done,
+      assets: { ...assets },
+      bytes,
+      problems: [...problems],
+      problemCount,
+      tiledImages,
+      reused,
+      calls: planned,
+      durationMs: durationOf(planned),
+    }
+  }
+
+  const count = (lane: Lane, content: Content, parts: number) => {
+    const cut = cutOf(content, lane, options)
+    if (cut.kind === 'failure') return
+    const key = `${lane.index} ${cut.endpoint.id}`
+    const entry = calls.get(key) ?? { lane, endpoint: cut.endpoint, parts: 0 }
+    entry.parts += parts
+    calls.set(key, entry)
+  }
+
+  const look = async (found: Found) => {
+    if (found.skipped !== null) return report(found.path, 'skipped', found.skipped)
+    if (found.failure !== null) return report(found.path, found.failure.code, found.failure.detail)
+    const content = await services.read(JSON.stringify(found.source), options, signal)
+    if (content.kind === 'failure') return report(found.path, content.code, content.detail)
+    assets[content.kind] += 1
+    bytes += content.bytes
+    const partsByCut = new Map<string, number | null>()
+    for (const lane of lanes) {
+      const cut = cutOf(content, lane, options)
+      if (cut.kind === 'failure') {
+        report(found.path, cut.code, cut.detail)
+        continue
+      }
+      if (options.reuseDays > 0) {
+        const key = reuseKeyOf(content, lane, cut, options)
+        const hex = Buffer.from(key).toString('hex')
+        const isKnown =
+          seen.has(hex) ||
+          services.queries.reusable(key, services.clock.now() - options.reuseDays * 86_400_000) !== null
+        seen.add(hex)
+        if (isKnown) {
+          reused += 1
+          continue
+        }
+      }
+      let parts = partsByCut.get(cut.key)
+      if (parts === undefined) {
+        parts = await countParts(services, content, cut, options, signal, failure =>
+          report(found.path, failure.code, failure.detail),
+        )
+        partsByCut.set(cut.key, parts)
+        if (content.kind === 'image' && parts !== null && parts > 1) tiledImages += 1
+      }
+      if (parts !== null) count(lane, content, parts)
+    }
+  }
+
+  const inWork = new Set<Promise<void>>()
+  let broken: { error: unknown } | null = null
+  for await (const found of services.walk(signal)) {
+    const task = look(found)
+      .catch(error => {
+        broken ??= { error }
+      })
+      .finally(() => {
+        inWork.delete(task)
+        onProgress(current(false))
+      })
+    inWork.add(task)
+    while (inWork.size >= atOnce) await Promise.race(inWork)
+    if (broken !== null) break
+  }
+  await Promise.all(inWork)
+  if (broken !== null) throw (broken as { error: unknown }).error
+  const plan = current(true)
+  onProgress(plan)
+  return plan
+}
+
+async function countParts(
+  services: PlanServices,
+  content: Content,
+  cut: Parameters<typeof makeParts>[2],
+  options: ScreenOptions,
+  signal: AbortSignal,
+  onFailure: (failure: { code: Plan['problems'][number]['code']; detail: string }) => void,
+): Promise<number | null> {
+  if (content.kind === 'image') {
+    const facts = await services.imaging.inspect(
+      content.input,
+      { mode: cut.imageMode, maxTiles: options.maxTiles },
+      signal,
+    )
+    if (facts.kind === 'failure') {
+      onFailure(facts)
+      return null
+    }
+    // For animations only bounds are known before decoding; the plan names the larger one.
+    return facts.calls.atMost
+  }
+  let parts = 0
+  const { missing } = await makeParts(
+    services.imaging,
+    content,
+    cut,
+    options.maxTiles,
+    async () => {
+      parts += 1
+    },
+    signal,
+  )
+  if (missing !== null) onFailure(missing)
+  return parts
+}
+
+function quotaLeft(perDay: number | null, known: PaceStatus | undefined): number | null {
+  if (perDay === null && known?.platformRemain == null) return null
+  const ours = perDay === null ? Number.POSITIVE_INFINITY : Math.max(0, perDay - (known?.dayUsed ?? 0))
+  return Math.min(ours, known?.platformRemain ?? Number.POSITIVE_INFINITY)
+}
+
+/** Endpoints work side by side, so the slowest decides; the first minute's calls leave at once. */
+function durationOf(
+  calls: readonly { endpoint: EndpointId; parts: number; perMinute: number | null; quotaLeft: number | null }[],
+): number | null {
+  let longest = 0
+  for (const { parts, perMinute, quotaLeft: left } of calls) {
+    if (left !== null && parts > left) return null
+    if (perMinute !== null && parts > perMinute)
+      longest = Math.max(longest, Math.ceil((parts - perMinute) / perMinute) * 60_000)
+  }
+  return longest
+}

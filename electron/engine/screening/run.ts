@@ -1,0 +1,333 @@
+import type { FailureCode } from '../../../shared/failures.ts'
+import { Problem } from '../../../shared/problems.ts'
+import type { BatchState, BatchSummary } from '../../../shared/screening.ts'
+import type { Found } from '../intake/source.ts'
+import { failed, type NewAsset } from '../ledger/commands.ts'
+import type { OpenAsset } from '../ledger/queries.ts'
+import type { StoredBatch } from '../ledger/rows.ts'
+import type { PacePriority } from '../pacer/contract.ts'
+import { type AssetRun, type AssetServices, type Ended, screenAsset } from './asset.ts'
+import { type Gate, type LaneStop, Paused } from './check.ts'
+import type { Lane } from './lane.ts'
+
+export interface RunServices extends AssetServices {
+  redact(text: string): string
+  walk(inputs: readonly string[], batch: StoredBatch, signal: AbortSignal): AsyncIterable<Found>
+}
+
+/** A batch at work. */
+export interface BatchRun {
+  readonly batch: StoredBatch
+  /** Resolves when the batch has ended or was left; rejects only when the disk fails. */
+  readonly done: Promise<BatchState>
+  pause(): void
+  resume(): void
+  readonly paused: boolean
+  /** Ends the batch: what is open becomes unchecked (`cancelled`). */
+  cancel(): void
+  /**
+   * Stops working and leaves the batch resumable: `running` is taken up by itself at the next start, `interrupted` when somebody
+   * asks. Calls that have left may come back until `abandon` aborts.
+   */
+  leave(as: 'running' | 'interrupted'): void
+}
+
+/** Assets in work at the same time: enough to keep the line busy at 4000 calls a minute and half a second of latency. */
+const assetsAtOnce = 40
+/** Rows taken from the queue at once. */
+const pageSize = 200
+/** Finds that are written in one commit. */
+const walkBatch = 200
+/** After so many checks in a row that the network or the platform's trouble ended, the rest is left for later. */
+const troubleLimit = 20
+
+const leaving = new Error('the run is over')
+
+/**
+ * Screens a batch from wherever it stands: walks what is not yet walked, checks what is open, and ends with the batch `done`,
+ * `cancelled` or `interrupted` (resumable). `reports` hears of every result as it becomes durable.
+ */
+export function runBatch(
+  services: RunServices,
+  batch: StoredBatch,
+  lanes: readonly Lane[],
+  options: {
+    readonly owner: string
+    readonly priority: PacePriority
+    readonly abandon: AbortSignal
+    onResult(asset: number, profile: number, result: Ended): void
+    onChange(): void
+  },
+): BatchRun {
+  const { database, commands, queries } = services
+  const stopping = new AbortController()
+  const gate = createGate(stopping.signal)
+  const stopped = new Map<Lane, LaneStop>()
+  let ending: 'cancelled' | 'running' | 'interrupted' | null = null
+  let troubles = 0
+  let walked = batch.walked
+
+  const work = new Wakeup()
+  stopping.signal.addEventListener('abort', () => work.wake())
+  const walk = async () => {
+    if (batch.walked) return
+    let found: NewAsset[] = []
+    const write = async () => {
+      const assets = found
+      found = []
+      if (assets.length > 0) await database.commit(() => commands.addAssets(batch.id, lanes.length, assets))
+      work.wake()
+      options.onChange()
+    }
+    let first = true
+    for await (const item of services.walk(batch.inputs, batch, stopping.signal)) {
+      if (item.skipped !== null) {
+        const { path, skipped } = item
+        await database.commit(() => commands.addSkipped(batch.id, path, skipped))
+        continue
+      }
+      found.push({
+        path: item.path,
+        source: JSON.stringify(item.source),
+        kind: item.kind,
+        bytes: item.bytes,
+        failure: item.failure === null ? null : { code: item.failure.code, detail: item.failure.detail },
+      })
+      // The first call leaves as soon as there is something to check, not when a page is full.
+      if (first || found.length >= walkBatch) await write()
+      first = false
+    }
+    await write()
+    await database.commit(() => commands.setWalked(batch.id))
+  }
+
+  const inWork = new Set<Promise<void>>()
+  const drain = async () => {
+    while (inWork.size > 0) await Promise.race(inWork)
+  }
+  const begin = (asset: OpenAsset, open: readonly Lane[]) => {
+    const task = screenAsset(services, asset, open, assetRun)
+      .catch(error => {
+        if (stopping.signal.aborted || error instanceof Problem) throw error
+        return giveUp(asset, open, error)
+      })
+      .catch(error => {
+        failure ??= { error }
+        stopping.abort(leaving)
+      })
+      .finally(() => inWork.delete(task))
+    inWork.add(task)
+  }
+  /** A fault of this program costs one asset its check, not the batch its end. */
+  const giveUp = async (asset: OpenAsset, open: readonly Lane[], error: unknown) => {
+    const end = failed('internal_error', services.redact(error instanceof Error ? error.message : String(error)))
+    await database.commit(() => {
+      for (const lane of open) commands.endResult(asset.id, lane.index, end, { path: asset.path })
+    })
+    for (const lane of open) options.onResult(asset.id, lane.index, end)
+  }
+  const screen = async () => {
+    let cursor = 0
+    let begun = false
+    while (!stopping.signal.aborted) {
+      const page = stopped.size === lanes.length ? [] : queries.openAssets(batch.id, cursor, pageSize)
+      for (const asset of page) {
+        cursor = asset.id
+        const open = lanes.filter(lane => asset.profiles.includes(lane.index) && !stopped.has(lane))
+        if (open.length === 0) continue
+        await gate.open()
+        begin(asset, open)
+        begun = true
+        while (inWork.size >= assetsAtOnce) await Promise.race(inWork)
+        if (stopping.signal.aborted) break
+      }
+      if (page.length > 0) continue
+      if (!walked) {
+        await work.wait()
+        continue
+      }
+      await drain()
+      // What was queued again meanwhile lies behind the cursor: look once more from the start.
+      if (!begun) break
+      begun = false
+      cursor = 0
+    }
+  }
+  const assetRun: AssetRun = {
+    options: batch.options,
+    batch: batch.id,
+    practice: batch.practice,
+    priority: options.priority,
+    signal: stopping.signal,
+    abandon: options.abandon,
+    gate,
+    waitForQuota: batch.options.waitForQuota,
+    isStopped: lane => stopped.has(lane),
+    onStop: (lane, stop) => onStop(lane, stop),
+    onResult: (id, profile, result) => {
+      noteTrouble(profile, result)
+      options.onResult(id, profile, result)
+    },
+  }
+  let failure: { error: unknown } | null = null
+
+  const onStop = (lane: Lane, stop: LaneStop) => {
+    if (stopped.has(lane)) return
+    stopped.set(lane, stop)
+    work.wake()
+  }
+
+  /** The same trouble over and over is not the assets' fault: better leave the rest for later than call all of it unchecked. */
+  const noteTrouble = (profile: number, { outcome, reason, detail, reusedFrom }: Ended) => {
+    if (reusedFrom !== null) return
+    if (outcome !== 'unchecked') {
+      troubles = 0
+      return
+    }
+    if (reason === null || !troubleCodes.has(reason)) return
+    troubles += 1
+    const lane = lanes.find(each => each.index === profile)
+    if (troubles >= troubleLimit && lane !== undefined) {
+      onStop(lane, { class: 'RETRY', code: reason, detail: detail ?? '', untilMs: null })
+    }
+  }
+
+  const run = async (): Promise<BatchState> => {
+    const walking = walk()
+      .catch(error => {
+        if (!stopping.signal.aborted) failure ??= { error }
+        stopping.abort(leaving)
+      })
+      .finally(() => {
+        walked = true
+        work.wake()
+      })
+    await screen().catch(error => {
+      if (!stopping.signal.aborted) failure ??= { error }
+      stopping.abort(leaving)
+    })
+    await drain()
+    await walking
+    if (failure !== null && !isAbort((failure as { error: unknown }).error)) throw (failure as { error: unknown }).error
+    return conclude()
+  }
+
+  const isAbort = (error: unknown) => error === leaving || (options.abandon.aborted && error === options.abandon.reason)
+
+  const conclude = async (): Promise<BatchState> => {
+    if (ending === 'running' || ending === 'interrupted') {
+      await setState(ending, null)
+      return ending
+    }
+    if (ending === 'cancelled') {
+      await endOpen(null, 'cancelled', '')
+      await setState('cancelled', null)
+      return 'cancelled'
+    }
+    for (const [lane, stop] of stopped) await endOpen(lane.index, stop.code, stop.detail)
+    const [worst] = stopped.values()
+    const state = worst === undefined ? 'done' : 'interrupted'
+    await setState(
+      state,
+      worst === undefined ? null : { code: worst.code, detail: worst.detail, untilMs: worst.untilMs },
+    )
+    return state
+  }
+
+  const endOpen = async (profile: number | null, code: FailureCode, detail: string) => {
+    for (;;) {
+      const ended = await database.commit(() => commands.endOpen(batch.id, profile, code, detail))
+      options.onChange()
+      if (ended === 0) return
+    }
+  }
+  const setState = async (state: BatchState, notice: BatchSummary['notice']) => {
+    await database.commit(() => commands.setState(batch.id, state, notice, null))
+    options.onChange()
+  }
+
+  return {
+    batch,
+    done: run(),
+    pause: gate.close,
+    resume: gate.reopen,
+    get paused() {
+      return gate.closed()
+    },
+    cancel: () => {
+      ending ??= 'cancelled'
+      stopping.abort(leaving)
+    },
+    leave: as => {
+      ending ??= as
+      stopping.abort(leaving)
+    },
+  }
+}
+
+/** Reasons that lie with the network or the platform, not with one asset. */
+const troubleCodes: ReadonlySet<FailureCode> = new Set([
+  'timeout',
+  'unreachable',
+  'http_error',
+  'platform_busy',
+  'malformed_reply',
+  'rate_minute',
+  'redirect_refused',
+])
+
+interface BatchGate extends Gate {
+  close(): void
+  reopen(): void
+  closed(): boolean
+}
+
+function createGate(end: AbortSignal): BatchGate {
+  let pause = new AbortController()
+  let opened: PromiseWithResolvers<void> | null = null
+  end.addEventListener('abort', () => {
+    pause.abort(end.reason)
+    opened?.reject(end.reason)
+  })
+  return {
+    open: async () => {
+      end.throwIfAborted()
+      if (opened !== null) await opened.promise
+    },
+    signal: () => pause.signal,
+    close: () => {
+      if (opened !== null || end.aborted) return
+      opened = Promise.withResolvers()
+      opened.promise.catch(() => undefined)
+      pause.abort(new Paused())
+    },
+    reopen: () => {
+      if (opened === null || end.aborted) return
+      pause = new AbortController()
+      opened.resolve()
+      opened = null
+    },
+    closed: () => opened !== null,
+  }
+}
+
+/** One waiter, any number of wakers; a wake before the wait is not lost. */
+class Wakeup {
+  #pending = false
+  #wake: (() => void) | null = null
+
+  wake(): void {
+    this.#pending = true
+    this.#wake?.()
+  }
+
+  async wait(): Promise<void> {
+    if (!this.#pending) {
+      await new Promise<void>(resolve => {
+        this.#wake = resolve
+      })
+    }
+    this.#wake = null
+    this.#pending = false
+  }
+}
