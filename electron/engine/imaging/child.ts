@@ -96,13 +96,20 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
       const onAbort = () => fail(signal.reason)
       listen = received => {
         const parsed = fromChildSchema.safeParse(received)
-        if (!parsed.success) return stop('the process that prepares it sent nonsense')
+        if (!parsed.success) {
+          stop('the process that prepares it sent nonsense')
+          return
+        }
         const message = parsed.data
         if (message.kind === 'over-memory') {
-          return stop(`it took ${Math.round(message.residentMb)} MB of memory, ${job.memoryMb} MB are allowed`)
+          stop(`it took ${Math.round(message.residentMb)} MB of memory, ${job.memoryMb} MB are allowed`)
+          return
         }
-        // The last part may still be on its way to be taken.
-        if (message.kind !== 'part') return void taken.then(() => answer.resolve(message))
+        if (message.kind !== 'part') {
+          // The last part may still be on its way to be taken.
+          taken.then(() => answer.resolve(message), fail)
+          return
+        }
         timer.pause()
         taken = receive(message.part).then(() => {
           timer.run()
