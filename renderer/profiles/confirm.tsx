@@ -15,7 +15,15 @@ interface Props {
 export function Confirm({ opened, title, text, stay, go, onStay, onGo }: Props) {
   const textId = useId()
   return (
-    <Modal opened={opened} onClose={onStay} title={title} size="sm" withCloseButton={false} aria-describedby={textId}>
+    <Modal
+      opened={opened}
+      onClose={onStay}
+      title={title}
+      size="sm"
+      withCloseButton={false}
+      lockScroll={false}
+      aria-describedby={textId}
+    >
       <Stack gap="lg">
         <Text id={textId} size="md">
           {text}

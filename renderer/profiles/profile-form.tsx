@@ -6,7 +6,6 @@ import {
   Paper,
   SegmentedControl,
   Select,
-  SimpleGrid,
   Slider,
   Stack,
   Text,
@@ -228,7 +227,7 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
                 {...text('openids')}
               />
               {form.openids.trim() !== '' && (
-                <Text size="sm" className={classes.quiet}>
+                <Text size="sm" c="dimmed">
                   {t('openidsCount', { count: formatNumber(openidsOf(form.openids).length) })}
                 </Text>
               )}
@@ -259,7 +258,7 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
               }}
               data={allImageModes.map(mode => ({ value: mode, label: t(`imageMode.${mode}`) }))}
             />
-            <Text size="sm" className={classes.quiet}>
+            <Text size="sm" c="dimmed">
               {t(`imageHelp.${form.imageMode}`)}
             </Text>
           </Stack>
@@ -279,14 +278,14 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
               onChange={sharePercent => change({ sharePercent })}
             />
           </Group>
-          <Text size="sm" className={classes.quiet}>
+          <Text size="sm" c="dimmed">
             {share >= 100 ? t('shareAll') : t('shareHelp', { rest: formatPercent((100 - share) / 100) })}
           </Text>
-          <SimpleGrid cols={2} spacing="md">
+          <div className={classes.pair}>
             <NumberInput label={t('perMinute')} placeholder={t('limitPlaceholder')} {...number('perMinute')} />
             <NumberInput label={t('perDay')} placeholder={t('limitPlaceholder')} {...number('perDay')} />
-          </SimpleGrid>
-          <Text size="sm" className={classes.quiet}>
+          </div>
+          <Text size="sm" c="dimmed">
             {t('limitHelp')}
           </Text>
         </Section>
@@ -328,7 +327,7 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
             {profile === null ? t('cancel') : t('discard')}
           </Button>
           {isDirty && profile !== null && (
-            <Text size="sm" className={classes.quiet}>
+            <Text size="sm" c="dimmed">
               {t('unsaved')}
             </Text>
           )}

@@ -2,10 +2,10 @@ import { Checkbox, Combobox, Group, Text, UnstyledButton, useCombobox } from '@m
 import { IconChevronDown, IconSettings } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLanguage, useWords } from '../i18n/index.ts'
+import { PracticeMark } from '../shell/verdict.tsx'
 import { act, showView, useApp } from '../stores/app.ts'
 import { saveSettings } from '../stores/load.ts'
 import classes from './profiles.module.css'
-import { PracticeBadge } from './profiles-view.tsx'
 import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
 import { usePlatforms } from './use-platforms.ts'
 import { words } from './words.ts'
@@ -59,7 +59,7 @@ export function ProfileSwitcher() {
           <Text size="md" fw={600} className={classes.names} component="span">
             {current.length === 0 ? t('none') : label}
           </Text>
-          {current.some(profile => profile.practice) && <PracticeBadge />}
+          {current.some(profile => profile.practice) && <PracticeMark />}
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Combobox.Target>
@@ -86,13 +86,13 @@ export function ProfileSwitcher() {
                     <Text size="md" truncate>
                       {profile.name}
                     </Text>
-                    <Text size="sm" truncate className={classes.quiet}>
+                    <Text size="sm" truncate c="dimmed">
                       {profile.practice
                         ? t('practiceTitle')
                         : `${names.get(profile.platform) ?? profile.platform} · ${profile.appid}`}
                     </Text>
                   </div>
-                  {profile.practice && <PracticeBadge />}
+                  {profile.practice && <PracticeMark />}
                 </Group>
               </Combobox.Option>
             )
@@ -106,7 +106,7 @@ export function ProfileSwitcher() {
           </Combobox.Option>
         </Combobox.Options>
         <Combobox.Footer>
-          <Text size="sm" className={classes.quiet}>
+          <Text size="sm" c="dimmed">
             {ids.length >= maxCurrentProfiles ? t('switchMax', { count: maxCurrentProfiles }) : t('switchHelp')}
           </Text>
         </Combobox.Footer>

@@ -44,7 +44,7 @@ export function ProfileTest({ id, isDirty }: { readonly id: string; readonly isD
             <Title order={3} size="md">
               {t('test')}
             </Title>
-            <Text size="sm" className={classes.quiet}>
+            <Text size="sm" c="dimmed">
               {isDirty ? t('testNeedsSave') : t('testHelp')}
             </Text>
           </Stack>

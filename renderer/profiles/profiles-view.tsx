@@ -6,6 +6,7 @@ import type { Profile } from '../../shared/profile.ts'
 import { attempt } from '../bridge.ts'
 import { useLanguage, useWords } from '../i18n/index.ts'
 import { tell, tellProblem } from '../shell/notices.ts'
+import { PracticeMark } from '../shell/verdict.tsx'
 import { useApp } from '../stores/app.ts'
 import { reloadProfiles } from '../stores/load.ts'
 import { Confirm } from './confirm.tsx'
@@ -61,7 +62,7 @@ export function ProfilesView() {
           <Title order={1} size="lg">
             {t('title')}
           </Title>
-          <Text size="sm" className={classes.quiet}>
+          <Text size="sm" c="dimmed">
             {t('lead')}
           </Text>
         </Stack>
@@ -86,14 +87,14 @@ export function ProfilesView() {
                   {profile.name}
                 </Text>
                 {profile.practice ? (
-                  <PracticeBadge />
+                  <PracticeMark />
                 ) : inUse.has(profile.id) ? (
                   <Badge size="sm" variant="light" flex="none">
                     {t('inUse')}
                   </Badge>
                 ) : null}
               </Group>
-              <Text size="sm" className={classes.quiet} truncate>
+              <Text size="sm" c="dimmed" truncate>
                 {profile.practice
                   ? t('practiceTitle')
                   : `${platformName(platforms, profile, language)} · ${profile.appid}`}
@@ -219,16 +220,6 @@ export function ProfilesView() {
         }}
       />
     </div>
-  )
-}
-
-/** Marks whatever the embedded sandbox answered or will answer. */
-export function PracticeBadge() {
-  const t = useWords('profiles', words)
-  return (
-    <Badge size="sm" variant="light" color="violet" flex="none" leftSection={<IconFlask size={11} aria-hidden />}>
-      {t('practice')}
-    </Badge>
   )
 }
 

@@ -1,0 +1,57 @@
+import '@mantine/charts/styles.css'
+import { Button, Stack, Tabs, Text, Title } from '@mantine/core'
+import { IconShieldCheck } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useWords } from '../i18n/index.ts'
+import { BatchTable } from './batch-table.tsx'
+import classes from './history.module.css'
+import { SearchPanel } from './search-panel.tsx'
+import { TrendsPanel } from './trends-panel.tsx'
+import { VerifyDialog } from './verify-dialog.tsx'
+import { words } from './words.ts'
+
+/** Everything there has ever been: batches, figures over time, a search across all of it, and the proof that it is intact. */
+export function HistoryView() {
+  const t = useWords('history', words)
+  const [verifying, setVerifying] = useState(false)
+  return (
+    <section className={classes.view} aria-label={t('title')}>
+      <div className={classes.head}>
+        <Stack gap={4}>
+          <Title order={1} size="lg">
+            {t('title')}
+          </Title>
+          <Text size="sm" c="dimmed">
+            {t('lead')}
+          </Text>
+        </Stack>
+        <Button
+          variant="default"
+          size="sm"
+          flex="none"
+          leftSection={<IconShieldCheck size={16} aria-hidden />}
+          onClick={() => setVerifying(true)}
+        >
+          {t('verify')}
+        </Button>
+      </div>
+      <Tabs defaultValue="batches" className={classes.tabs} keepMounted={false}>
+        <Tabs.List aria-label={t('title')}>
+          <Tabs.Tab value="batches">{t('tab.batches')}</Tabs.Tab>
+          <Tabs.Tab value="trends">{t('tab.trends')}</Tabs.Tab>
+          <Tabs.Tab value="search">{t('tab.search')}</Tabs.Tab>
+        </Tabs.List>
+        <Tabs.Panel value="batches" className={classes.panel}>
+          <BatchTable />
+        </Tabs.Panel>
+        <Tabs.Panel value="trends" className={classes.panel}>
+          <TrendsPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="search" className={classes.panel}>
+          <SearchPanel />
+        </Tabs.Panel>
+      </Tabs>
+      {verifying && <VerifyDialog onClose={() => setVerifying(false)} />}
+    </section>
+  )
+}

@@ -1,0 +1,36 @@
+import { everything } from '../grid/filter.ts'
+import { positionOf } from '../grid/table.ts'
+import { act, openBatch, useApp } from '../stores/app.ts'
+import { actGrid, focusOn, type GridState, setFilter, useGrid } from '../stores/grid.ts'
+
+let stopWaiting: (() => void) | null = null
+
+/** Opens the batch, and puts the focus on the asset once the grid has its columns. */
+export function openAsset(batch: string, asset: number): void {
+  stopWaiting?.()
+  act(openBatch, batch)
+  if (isLoaded(useGrid.getState(), batch)) {
+    focusAsset(asset)
+    return
+  }
+  const stop = useGrid.subscribe(state => {
+    const isElsewhere = useApp.getState().batch !== batch
+    if (!isElsewhere && state.problem === null && !isLoaded(state, batch)) return
+    stop()
+    stopWaiting = null
+    if (!isElsewhere && state.problem === null) focusAsset(asset)
+  })
+  stopWaiting = stop
+}
+
+const isLoaded = (state: GridState, batch: string): boolean => state.table?.batch === batch && !state.loading
+
+function focusAsset(asset: number): void {
+  const { table, order } = useGrid.getState()
+  if (table === null) return
+  const position = positionOf(table, asset)
+  if (position === -1) return
+  // A filter that hides the asset would leave the person in front of something else.
+  if (!order.includes(position)) actGrid(setFilter, everything)
+  actGrid(focusOn, position)
+}

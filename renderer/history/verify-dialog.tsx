@@ -1,0 +1,107 @@
+import { Alert, Button, Group, Loader, Modal, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { IpcProblem, VerifyResult } from '../../shared/ipc.ts'
+import { problemText } from '../../shared/problems.ts'
+import { attempt } from '../bridge.ts'
+import { formatNumber, useLanguage, useWords } from '../i18n/index.ts'
+import { tell } from '../shell/notices.ts'
+import classes from './history.module.css'
+import { words } from './words.ts'
+
+type Verification =
+  | { readonly kind: 'running' }
+  | { readonly kind: 'failed'; readonly problem: IpcProblem }
+  | { readonly kind: 'done'; readonly result: VerifyResult }
+
+/** Verifies the ledger at once, and says in plain words what came of it. */
+export function VerifyDialog({ onClose }: { readonly onClose: () => void }) {
+  const t = useWords('history', words)
+  const language = useLanguage()
+  const [verification, setVerification] = useState<Verification>({ kind: 'running' })
+  useEffect(() => {
+    let isOpen = true
+    void attempt('ledger.verify', {}).then(answer => {
+      if (!isOpen) return
+      setVerification(
+        'problem' in answer ? { kind: 'failed', problem: answer.problem } : { kind: 'done', result: answer.value },
+      )
+    })
+    return () => {
+      isOpen = false
+    }
+  }, [])
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('verifyTitle')}
+      lockScroll={false}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      <Stack gap="md">
+        <Text size="sm" c="dimmed">
+          {t('verifyHelp')}
+        </Text>
+        <div aria-live="polite">
+          {verification.kind === 'running' && (
+            <Group gap="sm">
+              <Loader size="sm" />
+              <Text size="md">{t('verifying')}</Text>
+            </Group>
+          )}
+          {verification.kind === 'failed' && (
+            <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+              {problemText(verification.problem.code, language)}
+            </Alert>
+          )}
+          {verification.kind === 'done' && <Result result={verification.result} />}
+        </div>
+      </Stack>
+    </Modal>
+  )
+}
+
+function Result({ result }: { readonly result: VerifyResult }) {
+  const t = useWords('history', words)
+  const language = useLanguage()
+  return (
+    <Stack gap="md">
+      <Alert
+        color={result.intact ? 'green' : 'red'}
+        variant="light"
+        icon={result.intact ? <IconShieldCheck aria-hidden /> : <IconShieldX aria-hidden />}
+        title={result.intact ? t('intact') : t('broken')}
+      >
+        <Text size="md">{result[language]}</Text>
+        <Text size="sm" mt={4}>
+          {t('rows', { count: formatNumber(result.rows) })}
+        </Text>
+      </Alert>
+      <Stack gap={4}>
+        <Text size="sm" fw={500}>
+          {t('fingerprint')}
+        </Text>
+        <Group gap="sm" wrap="nowrap" align="flex-start">
+          <Text size="sm" className={classes.mono}>
+            {result.fingerprint}
+          </Text>
+          <Button
+            variant="default"
+            flex="none"
+            onClick={async () => {
+              const answer = await attempt('clipboard.write', { text: result.fingerprint })
+              if ('value' in answer) tell(t('copied'))
+            }}
+          >
+            {t('copy')}
+          </Button>
+        </Group>
+        <Text size="sm" c="dimmed">
+          {t('fingerprintHelp')}
+        </Text>
+      </Stack>
+    </Stack>
+  )
+}

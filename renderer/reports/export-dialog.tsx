@@ -1,0 +1,249 @@
+import { Alert, Button, EmptyState, Group, Modal, Progress, Radio, SegmentedControl, Stack, Text } from '@mantine/core'
+import { IconAlertTriangle, IconCircleCheck, IconFileOff, IconFlask } from '@tabler/icons-react'
+import { useEffect, useState } from 'react'
+import type { CallInput, IpcProblem } from '../../shared/ipc.ts'
+import { problemText } from '../../shared/problems.ts'
+import type { BatchSummary } from '../../shared/screening.ts'
+import { attempt, bridge, invoke } from '../bridge.ts'
+import { formatNumber, type Language, useLanguage, useWords } from '../i18n/index.ts'
+import { act, showOverlay, useBatch } from '../stores/app.ts'
+import { useGrid } from '../stores/grid.ts'
+import classes from './reports.module.css'
+import { type ScopeKind, scopeOf, scopesOf } from './scopes.ts'
+import { words } from './words.ts'
+
+const formats = [
+  'xlsx',
+  'csv',
+  'html',
+  'pdf',
+  'jsonl',
+] as const satisfies readonly CallInput<'reports.export'>['format'][]
+type Format = (typeof formats)[number]
+
+type Work =
+  | { readonly kind: 'choosing' }
+  /** `total` is null until the place is chosen and the first rows are written. */
+  | { readonly kind: 'working'; readonly rows: number; readonly total: number | null; readonly stopping: boolean }
+  | { readonly kind: 'done'; readonly file: string; readonly rows: number }
+  | { readonly kind: 'failed'; readonly problem: IpcProblem }
+
+/** Exports the open batch, what the filter shows of it, or what is selected. */
+export function ExportDialog() {
+  const t = useWords('reports', words)
+  const batch = useBatch()
+  const [work, setWork] = useState<Work>({ kind: 'choosing' })
+  const close = () => act(showOverlay, 'none')
+  const isBusy = work.kind === 'working'
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={t('title')}
+      size="lg"
+      lockScroll={false}
+      withCloseButton={!isBusy}
+      closeOnEscape={!isBusy}
+      closeOnClickOutside={!isBusy}
+      closeButtonProps={{ 'aria-label': t('close') }}
+    >
+      {batch === null ? (
+        <EmptyState icon={<IconFileOff size={32} aria-hidden />} title={t('noBatch')} description={t('noBatchText')} />
+      ) : (
+        <Export batch={batch} work={work} setWork={setWork} onClose={close} />
+      )}
+    </Modal>
+  )
+}
+
+interface Props {
+  readonly batch: BatchSummary
+  readonly work: Work
+  readonly setWork: (next: Work | ((current: Work) => Work)) => void
+  readonly onClose: () => void
+}
+
+function Export({ batch, work, setWork, onClose }: Props) {
+  const t = useWords('reports', words)
+  const current = useLanguage()
+  const grid = useGrid()
+  const scopes = scopesOf(batch, grid)
+  const [chosen, setChosen] = useState<ScopeKind>(scopes.at(-1)?.kind ?? 'batch')
+  const [format, setFormat] = useState<Format>('xlsx')
+  const [language, setLanguage] = useState<Language>(current)
+  // A selection can vanish while the dialog is open; what was chosen must never silently become something else.
+  const scope = scopes.find(({ kind }) => kind === chosen) ?? null
+
+  useEffect(
+    () =>
+      bridge.on('exportProgress', ({ rows, total }) =>
+        setWork(now => (now.kind === 'working' ? { ...now, rows, total } : now)),
+      ),
+    [setWork],
+  )
+
+  async function run() {
+    if (scope === null) return
+    setWork({ kind: 'working', rows: 0, total: null, stopping: false })
+    const answer = await attempt('reports.export', {
+      scope: scopeOf(scope.kind, batch, useGrid.getState()),
+      format,
+      language,
+    })
+    if ('problem' in answer) setWork({ kind: 'failed', problem: answer.problem })
+    else if (answer.value === null) setWork({ kind: 'choosing' })
+    else setWork({ kind: 'done', ...answer.value })
+  }
+  async function stop() {
+    setWork(now => (now.kind === 'working' ? { ...now, stopping: true } : now))
+    await invoke('reports.cancel', {})
+  }
+
+  if (work.kind === 'working') {
+    const share = work.total === null || work.total === 0 ? null : (work.rows / work.total) * 100
+    return (
+      <Stack gap="md">
+        <Text size="md" role="status">
+          {work.stopping
+            ? t('stopping')
+            : work.total === null
+              ? t('choosing')
+              : t('working', { rows: formatNumber(work.rows), total: formatNumber(work.total) })}
+        </Text>
+        <Progress.Root size="lg">
+          <Progress.Section
+            value={share ?? 100}
+            animated={share === null}
+            color={share === null ? 'gray' : 'ink'}
+            aria-label={t('progress')}
+          />
+        </Progress.Root>
+        <Group justify="flex-end">
+          <Button
+            variant="default"
+            size="sm"
+            disabled={work.stopping || work.total === null}
+            onClick={() => void stop()}
+          >
+            {t('stop')}
+          </Button>
+        </Group>
+      </Stack>
+    )
+  }
+  if (work.kind === 'done') {
+    return (
+      <Stack gap="md">
+        <Alert color="green" variant="light" icon={<IconCircleCheck aria-hidden />} title={t('done')} role="status">
+          <Text size="md">{t('doneText', { rows: formatNumber(work.rows) })}</Text>
+          <Text size="sm" className={classes.mono}>
+            {work.file}
+          </Text>
+        </Alert>
+        <Group justify="flex-end" gap="sm">
+          <Button variant="subtle" size="sm" onClick={() => setWork({ kind: 'choosing' })}>
+            {t('again')}
+          </Button>
+          <Button variant="default" size="sm" onClick={() => void invoke('reports.reveal', { file: work.file })}>
+            {t('reveal')}
+          </Button>
+          <Button size="sm" data-autofocus onClick={onClose}>
+            {t('close')}
+          </Button>
+        </Group>
+      </Stack>
+    )
+  }
+  return (
+    <Stack gap="lg">
+      {work.kind === 'failed' && <Failed problem={work.problem} />}
+      <Radio.Group
+        label={t('scope')}
+        value={chosen}
+        onChange={value => setChosen(scopes.find(({ kind }) => kind === value)?.kind ?? chosen)}
+      >
+        <Stack gap={6} mt={6}>
+          {scopes.map(({ kind, assets }) => (
+            <Radio
+              key={kind}
+              value={kind}
+              label={kind === 'batch' ? `${t('scope.batch')} · ${batch.name}` : t(`scope.${kind}`)}
+              description={t('assets', { count: formatNumber(assets) })}
+            />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Radio.Group
+        label={t('format')}
+        value={format}
+        onChange={value => setFormat(formats.find(known => known === value) ?? format)}
+      >
+        <Stack gap={6} mt={6}>
+          {formats.map(known => (
+            <Radio key={known} value={known} label={t(`format.${known}`)} description={t(`formatHelp.${known}`)} />
+          ))}
+        </Stack>
+      </Radio.Group>
+      <Stack gap={4}>
+        <Text size="sm" fw={500} id="report-language">
+          {t('language')}
+        </Text>
+        <SegmentedControl
+          aria-labelledby="report-language"
+          w="fit-content"
+          value={language}
+          onChange={value => setLanguage(value === 'en' ? 'en' : 'zh')}
+          data={[
+            { value: 'zh', label: t('zh') },
+            { value: 'en', label: t('en') },
+          ]}
+        />
+      </Stack>
+      {batch.practice && (
+        <Alert color="violet" variant="light" icon={<IconFlask aria-hidden />} title={t('practice')}>
+          {t('practiceText')}
+        </Alert>
+      )}
+      {chosen === 'batch' && batch.tally.unchecked > 0 && (
+        <Text size="md" c="var(--unchecked)">
+          {t('unchecked', { count: formatNumber(batch.tally.unchecked) })}
+        </Text>
+      )}
+      {batch.tally.pending + batch.tally.awaiting > 0 && (
+        <Text size="md" c="dimmed">
+          {t('running')}
+        </Text>
+      )}
+      <Group justify="flex-end" gap="sm">
+        <Button variant="default" size="sm" onClick={onClose}>
+          {t('cancel')}
+        </Button>
+        <Button size="sm" data-autofocus disabled={scope === null} onClick={() => void run()}>
+          {work.kind === 'failed' ? t('retry') : t('export')}
+        </Button>
+      </Group>
+    </Stack>
+  )
+}
+
+function Failed({ problem }: { readonly problem: IpcProblem }) {
+  const t = useWords('reports', words)
+  const language = useLanguage()
+  if (problem.code === 'cancelled') {
+    return (
+      <Alert color="gray" variant="light" role="status">
+        {t('cancelled')}
+      </Alert>
+    )
+  }
+  return (
+    <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={t('failed')} role="alert">
+      <Text size="md">{problemText(problem.code, language)}</Text>
+      {problem.detail !== '' && (
+        <Text size="sm" className={classes.mono}>
+          {problem.detail}
+        </Text>
+      )}
+    </Alert>
+  )
+}
