@@ -55,7 +55,8 @@ async function plan(): Promise<void> {
 
 export async function startPlan(): Promise<void> {
   const { plan: ready, name, profiles, starting } = usePlan.getState()
-  if (ready === null || starting) return
+  if (ready === null || starting || profiles.length === 0) return
+  if (ready.done && ready.assets.image + ready.assets.text + ready.assets.audio === 0) return
   actPlan(beginStarting, null)
   const answer = await attempt('batches.start', { plan: ready.id, name: name.trim() === '' ? null : name.trim() })
   if ('problem' in answer) {

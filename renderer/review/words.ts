@@ -62,6 +62,8 @@ export const words = {
     save: '保存',
     reasonArmed: '下一个结论的理由:{{reason}}',
     reason: '理由 {{number}}',
+    reasons: '理由',
+    decide: '人工结论',
   },
   en: {
     'command.approve': 'Approve',
@@ -126,5 +128,7 @@ export const words = {
     save: 'Save',
     reasonArmed: 'Reason for the next decision: {{reason}}',
     reason: 'reason {{number}}',
+    reasons: 'Reasons',
+    decide: 'Decide',
   },
 } as const

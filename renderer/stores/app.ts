@@ -10,6 +10,8 @@ export type View = 'grid' | 'history' | 'settings' | 'profiles' | 'queue'
 export type Overlay = 'none' | 'export' | 'keys' | 'about'
 
 export interface AppState {
+  /** False until the main process has told what there is; the window shows neither emptiness nor content before. */
+  readonly ready: boolean
   readonly view: View
   readonly overlay: Overlay
   /** The batch in the grid; null when there is none. */
@@ -23,6 +25,7 @@ export interface AppState {
 }
 
 export const initialApp: AppState = {
+  ready: false,
   view: 'grid',
   overlay: 'none',
   batch: null,

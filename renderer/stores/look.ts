@@ -50,6 +50,8 @@ export const leaveAsset = (_: LookState, __: null): Partial<LookState> => ({
   zoom: 'fit',
 })
 
+export const lightPart = (_: LookState, part: number): Partial<LookState> => ({ part })
+
 /** Around the end; `count` is how many tiles or passages there are. */
 export const stepPart = (
   state: LookState,

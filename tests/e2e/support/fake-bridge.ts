@@ -1,6 +1,13 @@
 import type { Decision } from '../../../shared/domain.ts'
 import { failureCodes } from '../../../shared/failures.ts'
-import { type GridColumns, type GridDelta, gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
+import {
+  type GridColumns,
+  type GridDelta,
+  gridDecisions,
+  gridFlags,
+  gridKinds,
+  gridOutcomes,
+} from '../../../shared/grid.ts'
 import type { Bridge, CallInput, CallName, CallResult, EventName, Events, IpcProblem } from '../../../shared/ipc.ts'
 import { calls } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
@@ -97,7 +104,14 @@ const brandProfile: Profile = {
   sharePercent: 40,
   practice: false,
 }
-const qqProfile: Profile = { ...brandProfile, id: 'p_qq', name: '品牌A · QQ', platform: 'qq', appid: '1109876543', tokenMode: 'classic' }
+const qqProfile: Profile = {
+  ...brandProfile,
+  id: 'p_qq',
+  name: '品牌A · QQ',
+  platform: 'qq',
+  appid: '1109876543',
+  tokenMode: 'classic',
+}
 
 export function makeFakeBridge(options: FakeOptions): Bridge {
   const random = generator(options.seed)
@@ -122,7 +136,11 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
   const redoStack: { assets: number[]; before: number[]; after: number[] }[] = []
   let revision = 1
   let batchState: BatchSummary['state'] =
-    options.state === 'running' ? 'running' : options.state === 'paused' || options.state === 'failing' ? 'paused' : 'done'
+    options.state === 'running'
+      ? 'running'
+      : options.state === 'paused' || options.state === 'failing'
+        ? 'paused'
+        : 'done'
   let name = '双十一主会场素材'
   let sampled = options.state !== 'empty'
   let plan: Plan | null = null
@@ -143,7 +161,8 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
 
   function summary(): BatchSummary {
     const counts = tally()
-    const used = options.state === 'failing' || options.state === 'broken' ? [brandProfile, qqProfile] : [practiceProfile]
+    const used =
+      options.state === 'failing' || options.state === 'broken' ? [brandProfile, qqProfile] : [practiceProfile]
     return {
       id: batchId,
       name,
@@ -196,13 +215,24 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
           today: failing ? 200_000 : 122_000,
           perDay: 200_000,
           held: failing
-            ? { class: 'DAY', code: 'quota_day', untilMs: now + 9 * 3_600_000, detail: '45009 reach max api daily quota limit' }
+            ? {
+                class: 'DAY',
+                code: 'quota_day',
+                untilMs: now + 9 * 3_600_000,
+                detail: '45009 reach max api daily quota limit',
+              }
             : null,
         },
       ],
       tokens: [
         failing
-          ? { profile: 'p_qq', state: 'refused', expiresAt: null, code: 'ip_not_allowed', detail: '40164 invalid ip 203.0.113.7' }
+          ? {
+              profile: 'p_qq',
+              state: 'refused',
+              expiresAt: null,
+              code: 'ip_not_allowed',
+              detail: '40164 invalid ip 203.0.113.7',
+            }
           : { profile: 'practice', state: 'ok', expiresAt: Date.now() + 7_000_000, code: null, detail: null },
       ],
     }
@@ -262,14 +292,17 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     const tiled = ((columns.flags[position] ?? 0) & gridFlags.tiled) !== 0 || worst === 'risky' || worst === 'review'
     const text =
       base.kind === 'text'
-        ? Array.from({ length: asset % 5 === 0 ? 4000 : 30 }, (_, line) => copy[(asset + line) % copy.length]).join('\n')
+        ? Array.from({ length: asset % 5 === 0 ? 4000 : 30 }, (_, line) => copy[(asset + line) % copy.length]).join(
+            '\n',
+          )
         : null
     const risky = text === null ? -1 : text.indexOf('稳赚不赔')
     const checks: CheckView[] = base.results.flatMap((result, at) =>
       Array.from({ length: tiled && text === null ? 4 : text !== null ? 2 : 1 }, (_, part): CheckView => {
         const failed = worst === 'unchecked' && part === 0
         const hit = part === 1 && (worst === 'risky' || worst === 'review')
-        const verdict = failed || result.outcome === null ? null : hit ? (worst === 'risky' ? 'risky' : 'review') : 'pass'
+        const verdict =
+          failed || result.outcome === null ? null : hit ? (worst === 'risky' ? 'risky' : 'review') : 'pass'
         const whole = text !== null && part === 1 && risky >= 0
         return {
           id: asset * 100 + at * 10 + part,
@@ -309,7 +342,16 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       history: history.get(asset) ?? [],
       earlier:
         asset % 3 === 0
-          ? [{ batch: 'b_000000000011', asset: 3, path: base.path, outcome: 'pass', decision: 'approve', at: now - 86_400_000 }]
+          ? [
+              {
+                batch: 'b_000000000011',
+                asset: 3,
+                path: base.path,
+                outcome: 'pass',
+                decision: 'approve',
+                at: now - 86_400_000,
+              },
+            ]
           : [],
     }
   }
@@ -331,7 +373,15 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     if (assets.length > 1000) return
     for (const asset of assets) {
       const events = history.get(asset) ?? []
-      events.push({ id: events.length + 1, at: Date.now(), reviewer: 'reviewer', action, decision, reason: null, note: null })
+      events.push({
+        id: events.length + 1,
+        at: Date.now(),
+        reviewer: 'reviewer',
+        action,
+        decision,
+        reason: null,
+        note: null,
+      })
       history.set(asset, events)
     }
   }
@@ -352,15 +402,32 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     bytes: done ? 3_200_000_000 : 410_000_000,
     problems: Array.from({ length: done ? 240 : 12 }, (_, at) => ({
       path: `双十一/源文件/主视觉_${at}.psd`,
-      code: at % 7 === 0 ? ('skipped' as const) : at % 3 === 0 ? ('unreadable_image' as const) : ('unsupported_type' as const),
+      code:
+        at % 7 === 0
+          ? ('skipped' as const)
+          : at % 3 === 0
+            ? ('unreadable_image' as const)
+            : ('unsupported_type' as const),
       detail: at % 7 === 0 ? '.DS_Store' : '',
     })),
     problemCount: done ? 240 : 12,
     tiledImages: done ? 812 : 40,
     reused: done ? 96 : 4,
     calls: [
-      { profile: 'practice', endpoint: 'wechat.img_sec_check', parts: done ? 12_440 : 1400, perMinute: 2000, quotaLeft: 78_000 },
-      { profile: 'practice', endpoint: 'wechat.msg_sec_check', parts: done ? 880 : 90, perMinute: 4000, quotaLeft: 1_880_000 },
+      {
+        profile: 'practice',
+        endpoint: 'wechat.img_sec_check',
+        parts: done ? 12_440 : 1400,
+        perMinute: 2000,
+        quotaLeft: 78_000,
+      },
+      {
+        profile: 'practice',
+        endpoint: 'wechat.msg_sec_check',
+        parts: done ? 880 : 90,
+        perMinute: 4000,
+        quotaLeft: 1_880_000,
+      },
     ],
     durationMs: done ? 374_000 : 60_000,
   })
@@ -483,7 +550,10 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       redoStack.length = 0
       if (input.reason !== null) for (const asset of input.assets) reasonsGiven.set(asset, input.reason)
       remember(input.assets, input.decision === null ? 'clear' : 'decide', input.decision)
-      setDecision(input.assets, input.assets.map(() => after))
+      setDecision(
+        input.assets,
+        input.assets.map(() => after),
+      )
       return { changed: input.assets.length }
     },
     'review.note': (input: CallInput<'review.note'>) => {
@@ -552,7 +622,8 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       const problem = failures[name]
       if (problem !== undefined) return { ok: false, error: problem }
       const parsed = calls[name].input.safeParse(input)
-      if (!parsed.success) return { ok: false, error: { code: 'bad_request', detail: `${name}: ${parsed.error.message}` } }
+      if (!parsed.success)
+        return { ok: false, error: { code: 'bad_request', detail: `${name}: ${parsed.error.message}` } }
       const answer = answers[name] as (input: unknown) => unknown
       await Promise.resolve()
       return { ok: true, value: structuredClone(answer(parsed.data)) } as CallResult<never>
@@ -619,7 +690,10 @@ function copyOf(columns: GridColumns, revision: number): GridColumns {
 }
 
 function deltaOf(columns: GridColumns, position: Uint32Array, from: number, revision: number): GridDelta {
-  const pick = <Column extends Uint8Array | Uint32Array | Int32Array | Float64Array>(column: Column, empty: Column): Column => {
+  const pick = <Column extends Uint8Array | Uint32Array | Int32Array | Float64Array>(
+    column: Column,
+    empty: Column,
+  ): Column => {
     for (const [at, place] of position.entries()) empty[at] = column[place] ?? 0
     return empty
   }

@@ -1,0 +1,131 @@
+import { MantineProvider } from '@mantine/core'
+import { useColorScheme } from '@mantine/hooks'
+import { Notifications } from '@mantine/notifications'
+import { type ReactElement, Suspense } from 'react'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import { DropZone } from './drop/drop-zone.tsx'
+import { EmptyState } from './drop/empty-state.tsx'
+import { PlanDialog } from './drop/plan-dialog.tsx'
+import { GridView } from './grid/grid-view.tsx'
+import { CellIcons } from './grid/icons.tsx'
+import { useWords } from './i18n/index.ts'
+import { Inspector } from './inspector/inspector.tsx'
+import { Loupe } from './inspector/loupe.tsx'
+import { ConfirmDecision } from './review/confirm.tsx'
+import { NoteDialog } from './review/note-dialog.tsx'
+import { AboutDialog } from './shell/about.tsx'
+import { Announcer } from './shell/announcer.tsx'
+import { Banners } from './shell/banners.tsx'
+import { ErrorBoundary } from './shell/error-boundary.tsx'
+import {
+  CommandPalette,
+  ExportDialog,
+  HistoryView,
+  KeysHelp,
+  ProfilesView,
+  QueueView,
+  SettingsView,
+} from './shell/parts.tsx'
+import { SideBar } from './shell/side-bar.tsx'
+import { StatusBar } from './shell/status-bar.tsx'
+import { TitleBar } from './shell/title-bar.tsx'
+import { words } from './shell/words.ts'
+import { useApp } from './stores/app.ts'
+import { useLook } from './stores/look.ts'
+import { theme } from './theme/index.ts'
+
+export function App(): ReactElement {
+  const system = useColorScheme('light', { getInitialValueInEffect: false })
+  const chosen = useApp(state => state.settings.theme)
+  return (
+    // Variables and classes come from style sheets, see theme/install.ts.
+    <MantineProvider
+      theme={theme}
+      forceColorScheme={chosen === 'system' ? system : chosen}
+      withCssVariables={false}
+      withGlobalClasses={false}
+      deduplicateInlineStyles={false}
+    >
+      <Notifications position="bottom-right" limit={4} containerWidth={380} />
+      <CellIcons />
+      <Announcer />
+      <ErrorBoundary>
+        <Window />
+      </ErrorBoundary>
+    </MantineProvider>
+  )
+}
+
+function Window(): ReactElement {
+  const view = useApp(state => state.view)
+  const hasBatches = useApp(state => state.batches.length > 0)
+  const ready = useApp(state => state.ready)
+  const overlay = useApp(state => state.overlay)
+  const loupe = useLook(state => state.loupe)
+  return (
+    <DropZone>
+      <div className="window">
+        <TitleBar />
+        <Banners />
+        <div className="window-body">
+          {view === 'grid' ? ready && !hasBatches ? <EmptyState /> : <Work /> : <SideView view={view} />}
+        </div>
+        <StatusBar />
+      </div>
+      {view === 'grid' && loupe && <Loupe />}
+      <PlanDialog />
+      <ConfirmDecision />
+      <NoteDialog />
+      <Suspense fallback={null}>
+        <CommandPalette />
+        {overlay === 'export' && <ExportDialog />}
+        {overlay === 'keys' && <KeysHelp />}
+        {overlay === 'about' && <AboutDialog />}
+      </Suspense>
+    </DropZone>
+  )
+}
+
+function Work(): ReactElement {
+  const t = useWords('shell', words)
+  return (
+    <Group orientation="horizontal" className="work" id="work">
+      <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
+        <SideBar />
+      </Panel>
+      <Separator className="separator" aria-label={t('resizeSide')} />
+      <Panel id="grid" minSize="320px">
+        <GridView />
+      </Panel>
+      <Separator className="separator" aria-label={t('resizeInspector')} />
+      <Panel
+        id="inspector"
+        defaultSize="348px"
+        minSize="280px"
+        maxSize="720px"
+        groupResizeBehavior="preserve-pixel-size"
+      >
+        <Inspector />
+      </Panel>
+    </Group>
+  )
+}
+
+function SideView(props: { readonly view: 'history' | 'settings' | 'profiles' | 'queue' }): ReactElement {
+  const views = { history: HistoryView, settings: SettingsView, profiles: ProfilesView, queue: QueueView } as const
+  const View = views[props.view]
+  return (
+    <div className="side-view">
+      <div className="side-view-bar">
+        <SideBar />
+      </div>
+      <main className="side-view-main">
+        <ErrorBoundary key={props.view}>
+          <Suspense fallback={null}>
+            <View />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+    </div>
+  )
+}

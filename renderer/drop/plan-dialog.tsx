@@ -1,0 +1,358 @@
+import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, IconVolume } from '@tabler/icons-react'
+import { type ReactElement, type ReactNode, useState } from 'react'
+import { failureText } from '../../shared/failures.ts'
+import { problemText } from '../../shared/problems.ts'
+import type { Input, Plan } from '../../shared/screening.ts'
+import {
+  formatBytes,
+  formatClock,
+  formatDuration,
+  formatNumber,
+  useLanguage,
+  useWords,
+  wordsOf,
+} from '../i18n/index.ts'
+import { useApp } from '../stores/app.ts'
+import { actPlan, chooseProfiles, hasTable, namePlan, setOptions, usePlan } from '../stores/plan.ts'
+import { giveUpPlan, startPlan } from './planning.ts'
+import { VirtualList } from './virtual-list.tsx'
+import { words } from './words.ts'
+
+export function PlanDialog(): ReactElement {
+  const t = useWords('drop', words)
+  const inputs = usePlan(state => state.inputs)
+  const plan = usePlan(state => state.plan)
+  return (
+    <Modal
+      opened={inputs !== null}
+      onClose={giveUpPlan}
+      title={
+        <span className="plan-title">
+          {t('title')}
+          <span className="dim">{inputs === null ? '' : inputsName(inputs)}</span>
+          {plan !== null && !plan.done && (
+            <span className="plan-reading" role="status">
+              <Loader size={12} /> {t('reading')}
+            </span>
+          )}
+        </span>
+      }
+      size={760}
+      lockScroll={false}
+      closeOnClickOutside={false}
+    >
+      <form
+        className="plan"
+        onSubmit={event => {
+          event.preventDefault()
+          void startPlan()
+        }}
+      >
+        <Choices />
+        <Costs />
+        <Problems />
+        <Foot />
+      </form>
+    </Modal>
+  )
+}
+
+function inputsName(inputs: readonly Input[]): string {
+  const t = wordsOf('drop', words)
+  const first = inputs[0]
+  if (first === undefined) return ''
+  const name =
+    first.kind === 'path'
+      ? (first.path.split(/[\\/]/).findLast(part => part !== '') ?? first.path)
+      : first.kind === 'text'
+        ? t('pastedText')
+        : t('pastedImage')
+  return t('inputs', { first: name, count: inputs.length, more: inputs.length - 1 })
+}
+
+function Choices(): ReactElement {
+  const t = useWords('drop', words)
+  const profiles = useApp(state => state.profiles)
+  const { profiles: chosen, options, name, inputs } = usePlan()
+  const toggle = (id: string) =>
+    actPlan(
+      chooseProfiles,
+      chosen.includes(id)
+        ? chosen.filter(other => other !== id)
+        : profiles.map(profile => profile.id).filter(other => chosen.includes(other) || other === id),
+    )
+  return (
+    <div className="plan-choices">
+      <fieldset className="plan-profiles">
+        <legend>
+          {t('profiles')} <span className="dim">{t('profilesHint')}</span>
+        </legend>
+        {profiles.map(profile => (
+          <button
+            type="button"
+            key={profile.id}
+            role="checkbox"
+            aria-checked={chosen.includes(profile.id)}
+            className="plan-profile"
+            onClick={() => toggle(profile.id)}
+          >
+            {profile.name}
+            {profile.practice && <span className="mark mark-practice">{t('practice')}</span>}
+          </button>
+        ))}
+        {chosen.length === 0 && <p className="plan-warning">{t('noProfile')}</p>}
+      </fieldset>
+      <div className="plan-line">
+        <TextInput
+          className="grow"
+          label={t('name')}
+          placeholder={t('namePlaceholder')}
+          value={name}
+          maxLength={120}
+          onChange={event => actPlan(namePlan, event.currentTarget.value)}
+        />
+        <div>
+          <span className="plan-label" id="plan-image-mode">
+            {t('imageMode')}
+          </span>
+          <SegmentedControl
+            aria-labelledby="plan-image-mode"
+            value={options.imageMode}
+            data={(['auto', 'fit', 'tile', 'both'] as const).map(mode => ({ value: mode, label: t(`mode.${mode}`) }))}
+            onChange={imageMode => actPlan(setOptions, { imageMode })}
+          />
+        </div>
+      </div>
+      {inputs !== null && hasTable(inputs) && (
+        <div className="plan-line">
+          <TextInput
+            className="grow"
+            label={t('textColumn')}
+            placeholder={t('columnHint')}
+            value={options.textColumn ?? ''}
+            onChange={event => actPlan(setOptions, { textColumn: orNull(event.currentTarget.value) })}
+          />
+          <TextInput
+            className="grow"
+            label={t('urlColumn')}
+            placeholder={t('columnHint')}
+            value={options.urlColumn ?? ''}
+            onChange={event => actPlan(setOptions, { urlColumn: orNull(event.currentTarget.value) })}
+          />
+        </div>
+      )}
+      <details className="plan-more">
+        <summary>{t('options')}</summary>
+        <div className="plan-options">
+          <Checkbox
+            label={t('waitForQuota')}
+            checked={options.waitForQuota}
+            onChange={event => actPlan(setOptions, { waitForQuota: event.currentTarget.checked })}
+          />
+          <Checkbox
+            label={t('urlList')}
+            checked={options.urlList}
+            onChange={event => actPlan(setOptions, { urlList: event.currentTarget.checked })}
+          />
+          <NumberInput
+            label={t('reuseDays')}
+            min={0}
+            max={365}
+            value={options.reuseDays}
+            onChange={value => {
+              if (typeof value === 'number') actPlan(setOptions, { reuseDays: value })
+            }}
+          />
+        </div>
+      </details>
+    </div>
+  )
+}
+
+const orNull = (value: string): string | null => (value.trim() === '' ? null : value.trim())
+
+function Costs(): ReactElement {
+  const t = useWords('drop', words)
+  const language = useLanguage()
+  const plan = usePlan(state => state.plan)
+  const problem = usePlan(state => state.problem)
+  const profiles = useApp(state => state.profiles)
+  if (problem !== null) {
+    return (
+      <div className="plan-problem" role="alert">
+        <IconAlertTriangle size={16} aria-hidden />
+        <span>
+          {problemText(problem.code, language)} <code>{problem.detail}</code>
+        </span>
+      </div>
+    )
+  }
+  if (plan === null) {
+    return (
+      <div className="plan-waiting" role="status">
+        <Loader size={16} /> {t('reading')}
+      </div>
+    )
+  }
+  const nameOf = (id: string) => profiles.find(profile => profile.id === id)?.name ?? id
+  return (
+    <section className="plan-costs" aria-live="off">
+      <div className="plan-figures">
+        <Figure
+          icon={<IconPhoto size={15} />}
+          value={plan.assets.image}
+          word={t('images', { count: plan.assets.image })}
+        />
+        <Figure
+          icon={<IconTypography size={15} />}
+          value={plan.assets.text}
+          word={t('texts', { count: plan.assets.text })}
+        />
+        {plan.assets.audio > 0 && (
+          <Figure
+            icon={<IconVolume size={15} />}
+            value={plan.assets.audio}
+            word={t('audios', { count: plan.assets.audio })}
+          />
+        )}
+        <div className="plan-figure">
+          <b>{formatBytes(plan.bytes)}</b> {t('size')}
+        </div>
+        <div className="plan-figure plan-time">
+          <IconClock size={15} aria-hidden />
+          {plan.durationMs === null ? (
+            <b className="plan-warning">{t('finishNever')}</b>
+          ) : (
+            <>
+              {t('finish')} <b>{formatDuration(plan.durationMs)}</b>
+              <span className="dim">{t('finishAt', { time: formatClock(Date.now() + plan.durationMs) })}</span>
+            </>
+          )}
+        </div>
+      </div>
+      {(plan.tiledImages > 0 || plan.reused > 0) && (
+        <p className="plan-notes dim">
+          {plan.tiledImages > 0 && (
+            <span>
+              <IconScissors size={13} aria-hidden /> {t('tiled', { count: formatNumber(plan.tiledImages) })}
+            </span>
+          )}
+          {plan.reused > 0 && <span>{t('reused', { count: formatNumber(plan.reused) })}</span>}
+        </p>
+      )}
+      {plan.calls.length > 0 && (
+        <table className="plan-calls">
+          <thead>
+            <tr>
+              <th>{t('profiles')}</th>
+              <th>{t('calls.endpoint')}</th>
+              <th>{t('calls.parts')}</th>
+              <th>{t('calls.perMinute')}</th>
+              <th>{t('calls.quota')}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {plan.calls.map(call => (
+              <tr key={`${call.profile} ${call.endpoint}`}>
+                <td>{nameOf(call.profile)}</td>
+                <td>
+                  <code>{call.endpoint}</code>
+                </td>
+                <td className="figures">{formatNumber(call.parts)}</td>
+                <td className="figures">{call.perMinute === null ? t('unlimited') : formatNumber(call.perMinute)}</td>
+                <td className="figures">
+                  {call.quotaLeft === null ? (
+                    t('unknown')
+                  ) : call.quotaLeft < call.parts ? (
+                    <span className="plan-warning">
+                      {t('calls.short', { count: formatNumber(call.parts - call.quotaLeft) })}
+                    </span>
+                  ) : (
+                    formatNumber(call.quotaLeft)
+                  )}
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  )
+}
+
+function Figure(props: { readonly icon: ReactNode; readonly value: number; readonly word: string }): ReactElement {
+  return (
+    <div className="plan-figure">
+      <span aria-hidden>{props.icon}</span>
+      <b className="figures">{formatNumber(props.value)}</b> {props.word}
+    </div>
+  )
+}
+
+function Problems(): ReactElement | null {
+  const t = useWords('drop', words)
+  const language = useLanguage()
+  const plan = usePlan(state => state.plan)
+  const [isOpen, setOpen] = useState(true)
+  if (plan === null || plan.problemCount === 0) return null
+  const { problems, problemCount } = plan
+  return (
+    <details className="plan-problems" open={isOpen} onToggle={event => setOpen(event.currentTarget.open)}>
+      <summary>
+        <IconAlertTriangle size={14} aria-hidden />{' '}
+        {t('problems', { count: problemCount, shown: formatNumber(problemCount) })}
+        {problemCount > problems.length && (
+          <span className="dim"> · {t('problemsFirst', { count: formatNumber(problems.length) })}</span>
+        )}
+      </summary>
+      <VirtualList
+        count={problems.length}
+        rowHeight={26}
+        height={Math.min(156, problems.length * 26)}
+        label={t('problems', { count: problemCount, shown: formatNumber(problemCount) })}
+        row={index => {
+          const problem = problems[index]
+          if (problem === undefined) return null
+          const reason = problem.code === 'skipped' ? t('skipped') : failureText(problem.code, language)
+          return (
+            <div className="plan-problem-row" title={`${problem.path}\n${reason} ${problem.detail}`}>
+              <span className="plan-problem-path">{problem.path}</span>
+              <span className="dim">{`${reason} ${problem.detail}`}</span>
+            </div>
+          )
+        }}
+      />
+    </details>
+  )
+}
+
+const assetCount = (plan: Plan): number => plan.assets.image + plan.assets.text + plan.assets.audio
+
+function Foot(): ReactElement {
+  const t = useWords('drop', words)
+  const { plan, profiles: chosen, starting } = usePlan()
+  const profiles = useApp(state => state.profiles)
+  const isPractice = profiles.some(profile => profile.practice && chosen.includes(profile.id))
+  const isEmpty = plan?.done === true && assetCount(plan) === 0
+  const cannot = plan === null || isEmpty || chosen.length === 0
+  return (
+    <div className="row row-end">
+      {isEmpty && <span className="plan-warning grow">{t('nothing')}</span>}
+      <Button variant="default" onClick={giveUpPlan}>
+        {t('close')}
+      </Button>
+      <Button
+        type="submit"
+        data-autofocus
+        loading={starting}
+        // Not really disabled: it has the focus from the beginning, so that Enter starts as soon as there is a plan.
+        {...(cannot ? { 'data-disabled': true } : {})}
+        aria-disabled={cannot}
+        rightSection={<kbd className="key key-on-accent">Enter</kbd>}
+      >
+        {t(isPractice ? 'startPractice' : 'start')}
+      </Button>
+    </div>
+  )
+}

@@ -1,0 +1,32 @@
+import { type ReactElement, type ReactNode, useState } from 'react'
+
+/** A list of equally high rows of which only those in view exist. */
+export function VirtualList(props: {
+  readonly count: number
+  readonly rowHeight: number
+  readonly height: number
+  readonly label: string
+  readonly row: (index: number) => ReactNode
+}): ReactElement {
+  const [top, setTop] = useState(0)
+  const first = Math.max(0, Math.floor(top / props.rowHeight) - 2)
+  const last = Math.min(props.count, Math.ceil((top + props.height) / props.rowHeight) + 2)
+  return (
+    <section
+      className="virtual-list"
+      style={{ height: props.height }}
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={props.label}
+      onScroll={event => setTop(event.currentTarget.scrollTop)}
+    >
+      <div style={{ height: props.count * props.rowHeight, position: 'relative' }}>
+        {Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at).map(index => (
+          <div key={index} className="virtual-row" style={{ top: index * props.rowHeight, height: props.rowHeight }}>
+            {props.row(index)}
+          </div>
+        ))}
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,138 @@
+import { type MouseEvent, type ReactElement, useEffect, useRef } from 'react'
+import { formatNumber, language, useLanguage, useWords, wordsOf } from '../i18n/index.ts'
+import { words as common } from '../i18n/words.ts'
+import { DecisionBar } from '../review/decision-bar.tsx'
+import { useApp, useBatch } from '../stores/app.ts'
+import { actGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../stores/grid.ts'
+import { actLook, openLoupe, useLook } from '../stores/look.ts'
+import { setCurrentSurface } from './current.ts'
+import { FilterBar } from './filter-bar.tsx'
+import './grid.css'
+import { onRows, rows } from './live.ts'
+import { type CellWords, cellWords } from './look.ts'
+import { mountSurface, type Surface } from './surface.ts'
+import { words } from './words.ts'
+
+export function GridView(): ReactElement {
+  return (
+    <main className="grid-view">
+      <FilterBar />
+      <div className="grid-stage">
+        <Cells />
+        <Nothing />
+      </div>
+      <DecisionBar />
+    </main>
+  )
+}
+
+/** The frame of the surface. It renders once; focus, selection and deltas are drawn by the surface itself. */
+function Cells(): ReactElement {
+  const t = useWords('grid', words)
+  const host = useRef<HTMLDivElement>(null)
+  const surface = useRef<Surface | null>(null)
+
+  useEffect(() => {
+    const viewport = host.current
+    if (viewport === null) return
+    let said: CellWords | null = null
+    const made = mountSurface(viewport, {
+      grid: useGrid.getState,
+      look: useLook.getState,
+      settings: () => useApp.getState().settings,
+      said: () => {
+        if (said?.language !== language())
+          said = cellWords(language(), wordsOf('grid', words), wordsOf('common', common))
+        return said
+      },
+      rows,
+    })
+    surface.current = made
+    setCurrentSurface(made)
+    const stops = [
+      useGrid.subscribe((state, before) => {
+        if (state.focus !== before.focus && state.focus !== -1) made.show(state.focus)
+        made.changed()
+      }),
+      useLook.subscribe(made.changed),
+      useApp.subscribe((state, before) => {
+        if (state.settings !== before.settings) made.changed()
+      }),
+      onRows(made.changed),
+    ]
+    return () => {
+      for (const stop of stops) stop()
+      setCurrentSurface(null)
+      surface.current = null
+      made.dispose()
+    }
+  }, [])
+
+  // Drawn again in the other language.
+  const spoken = useLanguage()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language is what this waits for
+  useEffect(() => surface.current?.changed(), [spoken])
+
+  const positionAt = (event: MouseEvent): number => {
+    const index = surface.current?.indexAt(event.target) ?? -1
+    return index === -1 ? -1 : (useGrid.getState().order[index] ?? -1)
+  }
+  const clicked = (event: MouseEvent) => {
+    const position = positionAt(event)
+    if (position === -1) return
+    const onTick = event.target instanceof Element && event.target.closest('.cell-tick') !== null
+    if (event.shiftKey) actGrid(extendTo, position)
+    else if (event.ctrlKey || event.metaKey || onTick) actGrid(toggleSelected, position)
+    else {
+      actGrid(selectNone, null)
+      actGrid(focusOn, position)
+    }
+  }
+
+  return (
+    // Keys are heard by the window (review/listen.ts), where they can be remapped.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <div
+      ref={host}
+      className="grid"
+      role="grid"
+      tabIndex={0}
+      aria-label={t('grid')}
+      aria-multiselectable="true"
+      onClick={clicked}
+      onDoubleClick={event => {
+        if (positionAt(event) !== -1) actLook(openLoupe, true)
+      }}
+    />
+  )
+}
+
+/** Why there are no cells: still opening, still reading, nothing there, or nothing that matches. */
+function Nothing(): ReactElement | null {
+  const t = useWords('grid', words)
+  const loading = useGrid(state => state.loading)
+  const isEmpty = useGrid(state => state.table !== null && state.order.length === 0)
+  const hasAssets = useGrid(state => (state.table?.length ?? 0) > 0)
+  const walked = useBatch()?.walked ?? true
+  if (!loading && !isEmpty) return null
+  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'reading'
+  return (
+    <div className="grid-nothing" role="status">
+      {t(word)}
+    </div>
+  )
+}
+
+export function SelectionCount(): ReactElement | null {
+  const t = useWords('grid', words)
+  const count = useGrid(state => state.selected.count)
+  if (count === 0) return null
+  return (
+    <span className="selection">
+      {t('selected', { count, shown: formatNumber(count) })}
+      <button type="button" className="quiet" onClick={() => actGrid(selectNone, null)}>
+        {t('deselect')}
+      </button>
+    </span>
+  )
+}

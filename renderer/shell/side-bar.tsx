@@ -1,0 +1,176 @@
+import { ActionIcon } from '@mantine/core'
+import {
+  IconAdjustments,
+  IconChartBar,
+  IconGauge,
+  IconIdBadge2,
+  IconLayoutGrid,
+  IconPlayerPauseFilled,
+  IconX,
+} from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import type { BatchSummary } from '../../shared/screening.ts'
+import { everything, type Facets, type Filter, filterFromText, filterToText } from '../grid/filter.ts'
+import { formatClock, formatDay, formatNumber, useWords } from '../i18n/index.ts'
+import { words as common } from '../i18n/words.ts'
+import { act, openBatch, showView, useApp, type View } from '../stores/app.ts'
+import { actGrid, setFilter, useGrid } from '../stores/grid.ts'
+import { saveSettings } from '../stores/load.ts'
+import { words } from './words.ts'
+
+const places = [
+  ['grid', IconLayoutGrid, 'assets'],
+  ['history', IconChartBar, 'history'],
+  ['queue', IconGauge, 'queue'],
+  ['profiles', IconIdBadge2, 'profiles'],
+  ['settings', IconAdjustments, 'settings'],
+] as const satisfies readonly (readonly [View, unknown, string])[]
+
+export function SideBar(): ReactElement {
+  const t = useWords('shell', words)
+  const view = useApp(state => state.view)
+  return (
+    <nav className="side-bar" aria-label={t('navigation')}>
+      <div className="side-places">
+        {places.map(([place, Icon, word]) => (
+          <button
+            type="button"
+            key={place}
+            className="side-item"
+            aria-current={view === place ? 'page' : undefined}
+            onClick={() => act(showView, place)}
+          >
+            <Icon size={16} stroke={1.75} aria-hidden />
+            <span className="side-word">{t(word)}</span>
+          </button>
+        ))}
+      </div>
+      {view === 'grid' && <Views />}
+      <Batches />
+    </nav>
+  )
+}
+
+function Views(): ReactElement {
+  const t = useWords('shell', words)
+  const saved = useApp(state => state.settings.views)
+  const filter = useGrid(state => filterToText(state.filter))
+  const facets = useGrid(state => state.facets)
+  const builtIn: readonly (readonly [Parameters<typeof t>[0], Partial<Filter>, (facets: Facets) => number | null])[] = [
+    ['view.all', {}, () => null],
+    ['view.undecidedRisky', { outcome: ['review', 'risky'], decision: ['undecided'] }, () => null],
+    ['view.unchecked', { outcome: ['unchecked'] }, counts => counts.outcome.unchecked],
+    ['view.undecided', { decision: ['undecided'] }, counts => counts.decision.undecided],
+    ['view.escalated', { decision: ['escalate'] }, counts => counts.decision.escalate],
+    ['view.disagreement', { flag: ['disagreement'] }, counts => counts.flag.disagreement],
+  ]
+  return (
+    <section className="side-section">
+      <h2>{t('views')}</h2>
+      {builtIn.map(([word, part, count]) => {
+        const own = { ...everything, ...part }
+        const number = facets === null ? null : count(facets)
+        return (
+          <button
+            type="button"
+            key={word}
+            className="side-item"
+            aria-current={filter === filterToText(own) ? 'true' : undefined}
+            onClick={() => actGrid(setFilter, own)}
+          >
+            <span className="side-word">{t(word)}</span>
+            {number !== null && number > 0 && (
+              <span className={word === 'view.unchecked' ? 'side-count loud' : 'side-count'}>
+                {formatNumber(number)}
+              </span>
+            )}
+          </button>
+        )
+      })}
+      {saved.map(view => (
+        <div key={view.id} className="side-line">
+          <button
+            type="button"
+            className="side-item"
+            aria-current={filter === view.filter ? 'true' : undefined}
+            onClick={() => actGrid(setFilter, filterFromText(view.filter))}
+          >
+            <span className="side-word">{view.name}</span>
+          </button>
+          <ActionIcon
+            className="side-remove"
+            variant="subtle"
+            color="gray"
+            size="xs"
+            aria-label={t('removeView', { name: view.name })}
+            onClick={() => void saveSettings({ views: saved.filter(other => other.id !== view.id) })}
+          >
+            <IconX size={12} />
+          </ActionIcon>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+const dayMs = 86_400_000
+
+function Batches(): ReactElement {
+  const t = useWords('shell', words)
+  const batches = useApp(state => state.batches)
+  const midnight = new Date().setHours(0, 0, 0, 0)
+  const groups = [
+    [t('today'), batches.filter(batch => batch.createdAt >= midnight)],
+    [t('yesterday'), batches.filter(batch => batch.createdAt < midnight && batch.createdAt >= midnight - dayMs)],
+    [t('earlier'), batches.filter(batch => batch.createdAt < midnight - dayMs)],
+  ] as const
+  return (
+    <section className="side-section side-batches">
+      <h2>{t('batches')}</h2>
+      {batches.length === 0 && <p className="side-none">{t('noBatch')}</p>}
+      {groups
+        .filter(([, members]) => members.length > 0)
+        .map(([name, members]) => (
+          <div key={name}>
+            <h3>{name}</h3>
+            {members.map(batch => (
+              <BatchItem key={batch.id} batch={batch} when={name === t('earlier') ? 'day' : 'clock'} />
+            ))}
+          </div>
+        ))}
+    </section>
+  )
+}
+
+function BatchItem(props: { readonly batch: BatchSummary; readonly when: 'day' | 'clock' }): ReactElement {
+  const { batch } = props
+  const c = useWords('common', common)
+  const isOpen = useApp(state => state.view === 'grid' && state.batch === batch.id)
+  const { tally } = batch
+  const share = tally.assets === 0 ? 0 : (tally.assets - tally.pending - tally.awaiting) / tally.assets
+  return (
+    <button
+      type="button"
+      className="batch-item"
+      aria-current={isOpen ? 'true' : undefined}
+      onClick={() => act(openBatch, batch.id)}
+    >
+      <span className="batch-item-name">{batch.name}</span>
+      <span className="batch-item-time">
+        {props.when === 'day' ? formatDay(batch.createdAt) : formatClock(batch.createdAt)}
+      </span>
+      <span className="batch-item-counts">
+        <span>{formatNumber(tally.assets)}</span>
+        {tally.risky > 0 && <span data-outcome="risky">{`${c('outcome.risky')} ${formatNumber(tally.risky)}`}</span>}
+        {tally.unchecked > 0 && (
+          <span data-outcome="unchecked">{`${c('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
+        )}
+        {batch.practice && <span className="dim">{c('practice')}</span>}
+        {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={c('state.paused')} />}
+      </span>
+      {(batch.state === 'running' || batch.state === 'paused') && (
+        <progress className="batch-item-progress" value={share} max={1} aria-label={c(`state.${batch.state}`)} />
+      )}
+    </button>
+  )
+}

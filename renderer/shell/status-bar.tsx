@@ -1,0 +1,142 @@
+import { Button, Modal } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { type ReactElement, useState } from 'react'
+import type { QueueStatus } from '../../shared/queue.ts'
+import type { BatchSummary } from '../../shared/screening.ts'
+import { invoke } from '../bridge.ts'
+import { formatNumber, formatPercent, useWords } from '../i18n/index.ts'
+import { words as common } from '../i18n/words.ts'
+import { useApp, useBatch } from '../stores/app.ts'
+import { PracticeMark } from './verdict.tsx'
+import { words } from './words.ts'
+
+export function StatusBar(): ReactElement {
+  const batch = useBatch()
+  const queue = useApp(state => state.queue)
+  return (
+    <footer className="status-bar">
+      {batch !== null && <Progress batch={batch} />}
+      <span className="grow" />
+      {queue !== null && <Account queue={queue} />}
+      {batch?.practice === true && <PracticeMark />}
+    </footer>
+  )
+}
+
+function Progress(props: { readonly batch: BatchSummary }): ReactElement {
+  const { batch } = props
+  const t = useWords('shell', words)
+  const c = useWords('common', common)
+  const [isAsking, setAsking] = useState(false)
+  const { tally } = batch
+  const left = tally.pending + tally.awaiting
+  const done = tally.assets - left
+  const can = { pause: batch.state === 'running', resume: batch.state === 'paused' || batch.state === 'interrupted' }
+  const isClean =
+    batch.state === 'done' && left === 0 && tally.unchecked === 0 && tally.risky === 0 && tally.review === 0
+  return (
+    <>
+      <span className="status-state" data-state={batch.state}>
+        {c(`state.${batch.state}`)}
+      </span>
+      <Bar batch={batch} />
+      <span className="figures">{t('progress', { done: formatNumber(done), total: formatNumber(tally.assets) })}</span>
+      {!batch.walked && <span className="dim">{t('walking')}</span>}
+      {tally.unchecked > 0 && (
+        <span className="status-unchecked">{t('uncheckedTail', { count: formatNumber(tally.unchecked) })}</span>
+      )}
+      {isClean && tally.assets > 0 && <span className="status-clean">{t('clean')}</span>}
+      <span className="dim">{t('decided', { count: formatNumber(batch.decided) })}</span>
+      {can.pause && (
+        <button type="button" className="quiet" onClick={() => void invoke('batches.pause', { batch: batch.id })}>
+          <IconPlayerPause size={13} aria-hidden /> {t('pause')}
+        </button>
+      )}
+      {can.resume && (
+        <button type="button" className="quiet" onClick={() => void invoke('batches.resume', { batch: batch.id })}>
+          <IconPlayerPlay size={13} aria-hidden /> {t('resume')}
+        </button>
+      )}
+      {(can.pause || can.resume) && (
+        <button type="button" className="quiet" onClick={() => setAsking(true)}>
+          <IconX size={13} aria-hidden /> {t('cancelBatch')}
+        </button>
+      )}
+      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('cancelBatch')} size="sm" lockScroll={false}>
+        <p>{t('cancelSure', { count: left, shown: formatNumber(left) })}</p>
+        <div className="row row-end">
+          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
+            {t('keep')}
+          </Button>
+          <Button
+            color="red"
+            onClick={() => {
+              setAsking(false)
+              void invoke('batches.cancel', { batch: batch.id })
+            }}
+          >
+            {t('cancelBatch')}
+          </Button>
+        </div>
+      </Modal>
+    </>
+  )
+}
+
+const segments = ['risky', 'review', 'unchecked', 'pass'] as const
+
+/** Progress and verdicts in one bar: what is coloured is done. */
+function Bar(props: { readonly batch: BatchSummary }): ReactElement {
+  const t = useWords('shell', words)
+  const { tally } = props.batch
+  const total = Math.max(1, tally.assets)
+  const done = tally.assets - tally.pending - tally.awaiting
+  return (
+    <svg
+      className="bar"
+      viewBox="0 0 1000 8"
+      preserveAspectRatio="none"
+      role="progressbar"
+      aria-label={t('progressLabel')}
+      aria-valuemin={0}
+      aria-valuemax={tally.assets}
+      aria-valuenow={done}
+    >
+      {segments.map((outcome, at) => {
+        const before = segments.slice(0, at).reduce((sum, other) => sum + tally[other], 0)
+        return (
+          <rect
+            key={outcome}
+            data-outcome={outcome}
+            x={(before / total) * 1000}
+            width={tally[outcome] === 0 ? 0 : Math.max(3, (tally[outcome] / total) * 1000)}
+            height={8}
+          />
+        )
+      })}
+    </svg>
+  )
+}
+
+function Account(props: { readonly queue: QueueStatus }): ReactElement {
+  const t = useWords('shell', words)
+  const { endpoints, tokens } = props.queue
+  const share = endpoints.reduce((most, at) => Math.max(most, at.perDay === null ? 0 : at.today / at.perDay), 0)
+  const hasQuota = endpoints.some(at => at.perDay !== null)
+  const refused = tokens.some(token => token.state === 'refused')
+  const ok = tokens.some(token => token.state === 'ok')
+  return (
+    <>
+      {hasQuota && (
+        <span className={share >= 0.95 ? 'status-unchecked' : 'dim'}>
+          {t('quotaToday', { share: formatPercent(share) })}
+        </span>
+      )}
+      {tokens.length > 0 && (
+        <span className={refused ? 'status-refused' : 'dim'}>
+          {t(refused ? 'tokenRefused' : ok ? 'tokenOk' : 'tokenNone')}
+        </span>
+      )}
+    </>
+  )
+}

@@ -1,0 +1,104 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import {
+  IconFileUpload,
+  IconFolderOpen,
+  IconPackageExport,
+  IconPlayerPlay,
+  IconPlus,
+  IconSearch,
+} from '@tabler/icons-react'
+import { type ReactElement, Suspense, useState } from 'react'
+import { invoke } from '../bridge.ts'
+import { useWords } from '../i18n/index.ts'
+import { actions } from '../review/actions.ts'
+import { KeyHint } from '../review/key-hint.tsx'
+import { useBatch } from '../stores/app.ts'
+import { ProfileSwitcher, QueueMeter } from './parts.tsx'
+import { PracticeMark } from './verdict.tsx'
+import { words } from './words.ts'
+
+export function TitleBar(): ReactElement {
+  const t = useWords('shell', words)
+  return (
+    <header className="title-bar">
+      <Suspense fallback={<span className="title-gap" />}>
+        <ProfileSwitcher />
+      </Suspense>
+      <BatchName />
+      <span className="grow" />
+      <button type="button" className="search-button" onClick={actions.palette}>
+        <IconSearch size={14} aria-hidden />
+        <span>{t('search')}</span>
+        <KeyHint command="palette" />
+      </button>
+      <span className="grow" />
+      <Suspense fallback={null}>
+        <QueueMeter />
+      </Suspense>
+      <Tooltip label={<KeyHint command="export" named />}>
+        <ActionIcon variant="subtle" color="gray" onClick={actions.export} aria-label={t('exportLabel')}>
+          <IconPackageExport size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button leftSection={<IconPlus size={15} aria-hidden />}>{t('add')}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item leftSection={<IconFileUpload size={15} />} onClick={actions.openFiles}>
+            {t('openFiles')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconFolderOpen size={15} />}
+            rightSection={<KeyHint command="openFolder" />}
+            onClick={actions.openFolder}
+          >
+            {t('openFolder')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={actions.sample}>
+            {t('sample')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </header>
+  )
+}
+
+/** The name of the open batch; a click makes it a field. */
+function BatchName(): ReactElement | null {
+  const t = useWords('shell', words)
+  const batch = useBatch()
+  const [draft, setDraft] = useState<string | null>(null)
+  if (batch === null) return null
+  const save = () => {
+    const name = draft?.trim() ?? ''
+    setDraft(null)
+    if (name !== '' && name !== batch.name) void invoke('batches.rename', { batch: batch.id, name: name.slice(0, 120) })
+  }
+  return (
+    <span className="batch-name">
+      {draft === null ? (
+        <button type="button" className="batch-name-text" title={t('rename')} onClick={() => setDraft(batch.name)}>
+          {batch.name}
+        </button>
+      ) : (
+        <input
+          className="batch-name-field"
+          aria-label={t('rename')}
+          value={draft}
+          maxLength={120}
+          ref={field => field?.focus()}
+          onChange={event => setDraft(event.currentTarget.value)}
+          onBlur={save}
+          onKeyDown={event => {
+            if (event.nativeEvent.isComposing) return
+            if (event.key === 'Enter') save()
+            if (event.key === 'Escape') setDraft(null)
+          }}
+        />
+      )}
+      {batch.practice && <PracticeMark />}
+    </span>
+  )
+}

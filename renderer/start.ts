@@ -1,0 +1,67 @@
+import { bridge, invoke } from './bridge.ts'
+import { connectPlanning, offer } from './drop/planning.ts'
+import { connectGrid } from './grid/live.ts'
+import { i18n } from './i18n/index.ts'
+import { connectInspector } from './inspector/load.ts'
+import { connectKeys } from './review/listen.ts'
+import { tellProblem } from './shell/notices.ts'
+import { connectTitle } from './shell/title.ts'
+import {
+  act,
+  learnBatch,
+  learnBatches,
+  learnInfo,
+  learnProfiles,
+  learnQueue,
+  learnSettings,
+  openBatch,
+  useApp,
+} from './stores/app.ts'
+
+/** Reads what the window needs, then listens. Each part that fails is told by itself; the others are there all the same. */
+export async function start(): Promise<void> {
+  connectGrid()
+  connectInspector()
+  connectPlanning()
+  connectKeys()
+  connectTitle()
+  followLanguage()
+  bridge.on('batch', batch => act(learnBatch, batch))
+  bridge.on('queue', queue => act(learnQueue, queue))
+  bridge.on('problem', tellProblem)
+  bridge.on('opened', ({ paths }) => offer({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }))
+  await Promise.all([
+    invoke('app.info', {}).then(info => {
+      if (info === undefined) return
+      act(learnInfo, info)
+      for (const problem of info.startProblems) tellProblem(problem)
+    }),
+    invoke('settings.get', {}).then(settings => {
+      if (settings !== undefined) act(learnSettings, settings)
+    }),
+    invoke('profiles.list', {}).then(profiles => {
+      if (profiles !== undefined) act(learnProfiles, profiles)
+    }),
+    invoke('queue.status', {}).then(queue => {
+      if (queue !== undefined) act(learnQueue, queue)
+    }),
+    invoke('batches.list', {}).then(batches => {
+      act(learnBatches, batches ?? [])
+      // What is being worked on comes first, then the newest.
+      const known = useApp.getState().batches
+      const first = known.find(batch => batch.state === 'running') ?? known[0]
+      if (first !== undefined) act(openBatch, first.id)
+    }),
+  ])
+  useApp.setState({ ready: true })
+}
+
+function followLanguage(): void {
+  useApp.subscribe(state => {
+    const { language } = state.settings
+    const wanted = language === 'system' ? (state.info?.language ?? null) : language
+    if (wanted === null || wanted === i18n.language) return
+    void i18n.changeLanguage(wanted)
+    document.documentElement.lang = wanted === 'zh' ? 'zh-CN' : 'en'
+  })
+}

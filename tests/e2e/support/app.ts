@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { type Browser, chromium, type Locator, type Page } from 'playwright'
+import type { Command, Report } from '../../../electron/standin/control.ts'
+
+const repository = resolve(import.meta.dirname, '../../..')
+
+export interface AppOptions {
+  /** Made and removed with the app when not given. */
+  readonly dataDir?: string
+  readonly language?: 'zh' | 'en'
+  /** Files and folders on the command line. */
+  readonly files?: readonly string[]
+  readonly env?: Readonly<Record<string, string>>
+  /** The built main process; the product's own by default. */
+  readonly main?: string
+}
+
+/** The program in the stand-in, and the desktop around it. */
+export interface App {
+  readonly page: Page
+  readonly dataDir: string
+  /** Everything the program did to the desktop so far. */
+  readonly reports: readonly Report[]
+  readonly stderr: () => string
+  report<Kind extends Report['kind']>(
+    kind: Kind,
+    fits?: (report: Extract<Report, { kind: Kind }>) => boolean,
+  ): Promise<Extract<Report, { kind: Kind }>>
+  command(command: Command): void
+  /** The answer to the next dialog; null dismisses it. */
+  answerDialog(dialog: 'open' | 'save', paths: string[] | null): void
+  /** Drags real files and folders of the disk onto the page (its middle, or that of `target`). */
+  drop(paths: readonly string[], target?: Locator): Promise<void>
+  /** The page of a window that was loaded again. */
+  currentPage(): Promise<Page>
+  /** Quits as the menu does; the exit code. */
+  quit(): Promise<number>
+  /** `kill -9`. */
+  kill(): Promise<void>
+  /** Ends whatever still runs and removes a data directory of its own. */
+  dispose(): Promise<void>
+}
+
+/** Starts the built program with its own data directory and drives its window. */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'prescreen-e2e-'))
+  const main = options.main ?? join(repository, 'out/main/index.js')
+  const child = spawn(process.execPath, [join(repository, 'electron/standin/run.ts'), main, ...(options.files ?? [])], {
+    cwd: repository,
+    env: {
+      ...process.env,
+      PRESCREEN_DATA_DIR: dataDir,
+      PRESCREEN_HEADLESS: '1',
+      PRESCREEN_STANDIN_CONTROL: '1',
+      LANG: options.language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8',
+      LC_ALL: '',
+      ...options.env,
+    },
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  })
+  const exited = once(child, 'exit')
+  let stderr = ''
+  child.stderr?.setEncoding('utf8').on('data', chunk => {
+    stderr += chunk
+  })
+  const reports: Report[] = []
+  const listeners = new Set<() => void>()
+  child.on('message', message => {
+    reports.push(message as Report)
+    for (const listener of listeners) listener()
+  })
+
+  const report: App['report'] = (kind, fits = () => true) => {
+    const find = () =>
+      reports.find((item): item is Extract<Report, { kind: typeof kind }> => item.kind === kind && fits(item as never))
+    return new Promise((resolvePromise, reject) => {
+      const look = () => {
+        const found = find()
+        if (found === undefined) return
+        listeners.delete(look)
+        resolvePromise(found)
+      }
+      listeners.add(look)
+      look()
+      void exited.then(() => reject(new Error(`The program ended without a report of '${kind}':\n${stderr}`)))
+    })
+  }
+
+  let browser: Browser
+  let browserPid: number | null = null
+  try {
+    const { endpoint } = await report('window')
+    browser = await chromium.connectOverCDP(endpoint)
+    browserPid = await findBrowserPid(browser)
+  } catch (error) {
+    child.kill('SIGKILL')
+    if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
+    throw error
+  }
+  const currentPage = async () => {
+    const page = browser
+      .contexts()
+      .flatMap(context => context.pages())
+      .findLast(candidate => candidate.url().startsWith('https://prescreen.localhost/'))
+    if (page === undefined) throw new Error(`The window shows no page:\n${stderr}`)
+    return page
+  }
+
+  const end = async () => {
+    await exited
+    await browser.close().catch(() => undefined)
+    if (browserPid !== null) await gone(browserPid)
+  }
+
+  return {
+    page: await currentPage(),
+    dataDir,
+    reports,
+    stderr: () => stderr,
+    report,
+    command: command => void child.send(command),
+    answerDialog: (dialog, paths) => void child.send({ kind: 'answer', dialog, paths } satisfies Command),
+    async drop(paths, target) {
+      const page = await currentPage()
+      const session = await page.context().newCDPSession(page)
+      const box = await (target ?? page.locator('body')).boundingBox()
+      const { width = 800, height = 600 } = box ?? {}
+      const x = Math.round((box?.x ?? 0) + width / 2)
+      const y = Math.round((box?.y ?? 0) + height / 2)
+      const data = { items: [], files: paths.map(path => resolve(path)), dragOperationsMask: 1 }
+      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+        await session.send('Input.dispatchDragEvent', { type, x, y, data })
+      }
+      await session.detach()
+    },
+    currentPage,
+    async quit() {
+      child.send({ kind: 'quit' } satisfies Command)
+      await end()
+      return exitCode(child)
+    },
+    async kill() {
+      child.kill('SIGKILL')
+      await end()
+    },
+    async dispose() {
+      if (child.exitCode === null && child.signalCode === null) {
+        child.kill('SIGKILL')
+        await end()
+      }
+      if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
+    },
+  }
+}
+
+const exitCode = (child: ChildProcess): number => child.exitCode ?? -1
+
+/** The browser ends by itself when its driver dies; whoever starts another on the same profile has to wait for that. */
+async function findBrowserPid(browser: Browser): Promise<number | null> {
+  const session = await browser.newBrowserCDPSession()
+  const { processInfo } = await session.send('SystemInfo.getProcessInfo')
+  await session.detach()
+  return processInfo.find(process => process.type === 'browser')?.id ?? null
+}
+
+async function gone(pid: number): Promise<void> {
+  for (;;) {
+    try {
+      process.kill(pid, 0)
+    } catch {
+      return
+    }
+    await new Promise(next => {
+      setTimeout(next, 20)
+    })
+  }
+}
