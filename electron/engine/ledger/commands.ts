@@ -139,7 +139,7 @@ export function createCommands(
   const readCheck = raw.prepare<[number], CheckRecord>('SELECT * FROM checks WHERE id = ?')
   const finishResult = raw.prepare(
     `UPDATE results SET state = 'done', outcome = @outcome, reason = @reason, detail = @detail, labels = @labels, score = @score,
-     parts = @parts, checked = @checked, reused_from = @reusedFrom, reuse_key = @reuseKey, screened_at = @at, ledger_seq = @seq
+     parts = @parts, checked = @checked, reused_from = @reusedFrom, reused_profile = @reusedProfile, reuse_key = @reuseKey, screened_at = @at, ledger_seq = @seq
      WHERE asset = @asset AND profile = @profile`,
   )
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
@@ -160,7 +160,7 @@ export function createCommands(
   )
   const requeueResult = raw.prepare(
     `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
-     checked = 0, reused_from = NULL, reuse_key = NULL, screened_at = NULL WHERE asset = ? AND profile = ?`,
+     checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL WHERE asset = ? AND profile = ?`,
   )
   const dropChecks = raw.prepare('DELETE FROM checks WHERE asset = ?')
   const insertReview = raw.prepare(
@@ -369,6 +369,7 @@ export function createCommands(
         parts: end.parts,
         checked: end.checked,
         reusedFrom: end.reusedFrom,
+        reusedProfile: end.reusedProfile,
         reuseKey: end.reuseKey,
         at: clock.now(),
         seq,
@@ -461,6 +462,7 @@ export function failed(reason: FailureCode, detail: string): ResultEnd {
     parts: 0,
     checked: 0,
     reusedFrom: null,
+    reusedProfile: null,
     reuseKey: null,
     tiled: false,
   }

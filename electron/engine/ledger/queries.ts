@@ -40,6 +40,7 @@ export interface DonePart {
 
 export interface Reusable {
   readonly asset: number
+  readonly profile: number
   readonly outcome: Verdict
   readonly labels: readonly number[]
   readonly score: number | null
@@ -57,6 +58,8 @@ export interface LedgerQueries {
   summary(id: string): BatchSummary | null
   openAssets(batch: string, after: number, limit: number): readonly OpenAsset[]
   hasOpen(batch: string): boolean
+  /** Whether any call was made for the batch, or an outcome reused. */
+  anyChecks(batch: string): boolean
   doneParts(asset: number): readonly DonePart[]
   reusable(key: Uint8Array, since: number): Reusable | null
   asset(id: number): AssetRecord | null
@@ -137,6 +140,10 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const anyOpen = raw.prepare<[string], { one: 1 }>(
     `SELECT 1 AS one FROM results WHERE batch = ? AND state <> 'done' LIMIT 1`,
   )
+  const anyCheck = raw.prepare<[string, string], { one: 1 }>(
+    `SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM assets a JOIN checks c ON c.asset = a.id WHERE a.batch = ?)
+     OR EXISTS (SELECT 1 FROM results r JOIN assets a ON a.id = r.asset WHERE a.batch = ? AND r.reused_from IS NOT NULL)`,
+  )
   const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
     `SELECT * FROM checks WHERE asset = ? AND state = 'done' AND verdict IS NOT NULL`,
   )
@@ -186,9 +193,9 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
   )
   const reportSelect = `SELECT
-      (SELECT group_concat(DISTINCT c.endpoint) FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND (r.reused_from IS NOT NULL OR c.profile = r.profile)) AS endpoints,
-      (SELECT group_concat(c.rid, ' ') FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND (r.reused_from IS NOT NULL OR c.profile = r.profile)) AS rids,
-      (SELECT group_concat(c.trace_id, ' ') FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND (r.reused_from IS NOT NULL OR c.profile = r.profile)) AS trace_ids,
+      (SELECT group_concat(DISTINCT c.endpoint) FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)) AS endpoints,
+      (SELECT group_concat(c.rid, ' ') FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)) AS rids,
+      (SELECT group_concat(c.trace_id, ' ') FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)) AS trace_ids,
       l.hash AS row_hash, a.*, r.*
     FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
   const reportBatch = raw
@@ -252,7 +259,6 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     const own = assetRow.get(asset)
     if (own === undefined) return []
     const profiles = profilesOf(own.batch)
-    const reusedFrom = new Map(resultRows.all(asset).map(result => [result.profile, result.reused_from]))
     const view = (check: CheckRecord & { body: string | null }, profile: number, from: number | null): CheckView => ({
       id: check.id,
       profile: profiles[profile]?.id ?? String(profile),
@@ -280,8 +286,13 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       reply: replyOf(check.body),
     })
     const made = checkRows.all(asset).map(check => view(check, check.profile, null))
-    const reused = [...reusedFrom].flatMap(([profile, from]) =>
-      from === null ? [] : checkRows.all(from).map(check => view(check, profile, from)),
+    const reused = resultRows.all(asset).flatMap(({ profile, reused_from: from, reused_profile: other }) =>
+      from === null
+        ? []
+        : checkRows
+            .all(from)
+            .filter(check => check.profile === other)
+            .map(check => view(check, profile, from)),
     )
     return [...made, ...reused]
   }
@@ -340,6 +351,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         profiles: row.profiles.split(',').map(Number).sort(),
       })),
     hasOpen: batch => anyOpen.get(batch) !== undefined,
+    anyChecks: batch => anyCheck.get(batch, batch) !== undefined,
     doneParts: asset =>
       doneChecks.all(asset).map(check => ({
         profile: check.profile,
@@ -357,6 +369,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         ? null
         : {
             asset: row.asset,
+            profile: row.profile,
             outcome: row.outcome,
             labels: z.array(z.number()).parse(JSON.parse(row.labels)),
             score: row.score,

@@ -73,6 +73,7 @@ export interface ResultRecord {
   readonly parts: number
   readonly checked: number
   readonly reused_from: number | null
+  readonly reused_profile: number | null
   readonly screened_at: number | null
   readonly ledger_seq: number | null
 }
@@ -118,6 +119,8 @@ export interface ResultEnd {
   readonly parts: number
   readonly checked: number
   readonly reusedFrom: number | null
+  /** Index of the profile in the batch that the outcome was taken from. */
+  readonly reusedProfile: number | null
   /** SHA-256 over bytes and settings; null when the outcome must not be reused. */
   readonly reuseKey: Uint8Array | null
   readonly tiled: boolean

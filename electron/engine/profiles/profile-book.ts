@@ -16,7 +16,7 @@ export interface ProfileBook {
   /** Where the profile's tokens come from; the secret is read from its place at this moment. */
   credentials(profile: Profile): Promise<Credentials>
   /** For one run of the command line: reads this profile's secret from a variable. */
-  useVariable(id: string, variable: string): void
+  takeSecretFrom(id: string, variable: string): void
 }
 
 const storedSchema = z.array(z.unknown())
@@ -112,7 +112,7 @@ export function createProfileBook(options: {
           return { mode: 'static', token: secret }
       }
     },
-    useVariable: (id, name) => {
+    takeSecretFrom: (id, name) => {
       variables.set(id, name)
     },
   }

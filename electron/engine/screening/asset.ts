@@ -114,6 +114,7 @@ async function reuse(
         parts: earlier.parts,
         checked: earlier.parts,
         reusedFrom: earlier.asset,
+        reusedProfile: earlier.profile,
         reuseKey: null,
         tiled: earlier.parts > 1 && content.kind === 'image',
       }
@@ -300,6 +301,7 @@ function endOf(
   return {
     ...result,
     reusedFrom: null,
+    reusedProfile: null,
     reuseKey: isComplete ? reuseKeyOf(content, lane, cut, run.options) : null,
     tiled: content.kind === 'image' && result.parts > 1,
   }

@@ -66,6 +66,8 @@ CREATE TABLE results (
   parts INTEGER NOT NULL DEFAULT 0,
   checked INTEGER NOT NULL DEFAULT 0,
   reused_from INTEGER,
+  -- Index of the profile in the batch that the outcome was taken from.
+  reused_profile INTEGER,
   reuse_key BLOB,
   screened_at INTEGER,
   ledger_seq INTEGER,

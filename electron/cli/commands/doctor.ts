@@ -1,0 +1,56 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { Problem } from '../../../shared/problems.ts'
+import type { CommandContext } from '../context.ts'
+import { openFromCommandLine } from '../open.ts'
+import { paint, printable, table } from '../terminal.ts'
+import { parseFlags } from './screen.ts'
+
+const doctorSchema = z.object({
+  dataDir: z.string().optional(),
+  json: z.boolean().default(false),
+  secretEnv: z.string().optional(),
+})
+const styles = { ok: 'green', warning: 'yellow', failed: 'red', skipped: 'dim' } as const
+
+/** Tests the named profiles, or all; status 1 when one of them cannot screen. */
+export async function doctorReport(
+  context: CommandContext,
+  names: readonly string[],
+  command: Command,
+): Promise<number> {
+  const flags = parseFlags(doctorSchema, command)
+  const { stdout, language, words } = context
+  const engine = await openFromCommandLine(flags.dataDir)
+  const stopping = new AbortController()
+  const release = context.onInterrupt(() => stopping.abort(new Problem('cancelled')))
+  try {
+    const profiles =
+      names.length === 0
+        ? engine.profiles.list()
+        : names.map(name => {
+            const profile = engine.profileBook.get(name)
+            if (profile === null) throw new Problem('usage', `no profile "${name}"`)
+            return profile
+          })
+    let failed = false
+    const report: unknown[] = []
+    for (const profile of profiles) {
+      if (flags.secretEnv !== undefined) engine.profileBook.takeSecretFrom(profile.id, flags.secretEnv)
+      const steps = await engine.profiles.test(profile.id, language, stopping.signal)
+      failed ||= steps.some(step => step.state === 'failed')
+      if (flags.json) report.push({ profile: profile.name, steps })
+      else {
+        stdout.write(`${printable(profile.name)}\n`)
+        stdout.write(
+          `${table(steps.map(step => ['', paint(stdout, styles[step.state], words.doctorState[step.state]), printable(step[language])]))}\n`,
+        )
+      }
+    }
+    if (flags.json) stdout.write(`${JSON.stringify(report)}\n`)
+    return failed ? 1 : 0
+  } finally {
+    release()
+    await engine.close()
+  }
+}

@@ -1,0 +1,79 @@
+import type { Command } from 'commander'
+import { z } from 'zod'
+import { failureText, isFailureCode } from '../../../shared/failures.ts'
+import type { CommandContext } from '../context.ts'
+import { openFromCommandLine } from '../open.ts'
+import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf } from '../profile.ts'
+import { createProgressLine, printable, table } from '../terminal.ts'
+import { parseFlags, reportFlagsSchema } from './screen.ts'
+
+const planSchema = z.object({ ...profileFlagsSchema.shape, ...screenFlagsSchema.shape, ...reportFlagsSchema.shape })
+const namedProblems = 40
+
+export async function plan(context: CommandContext, paths: readonly string[], command: Command): Promise<number> {
+  const { stdout, stderr, words, language } = context
+  const flags = parseFlags(planSchema, command)
+  const engine = await openFromCommandLine(flags.dataDir, { stdin: process.stdin })
+  const stopping = new AbortController()
+  const release = context.onInterrupt(() => stopping.abort(new Error('interrupted')))
+  const progress = createProgressLine(stderr, flags.quiet)
+  try {
+    const profiles = profilesOf(engine, flags)
+    const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
+    const made = await engine.plan(
+      request,
+      ({ assets }) => progress.show(words.planKinds(assets.image, assets.text, assets.audio)),
+      stopping.signal,
+    )
+    progress.clear()
+    if (flags.json) {
+      stdout.write(`${JSON.stringify({ schema: 1, ...made, id: undefined, done: undefined })}\n`)
+      return 0
+    }
+    const { assets } = made
+    const count = (n: number | null) =>
+      n === null ? words.unlimited : n.toLocaleString(language === 'zh' ? 'zh-CN' : 'en')
+    const lines = [
+      `${words.planTitle}: ${words.planKinds(assets.image, assets.text, assets.audio)}`,
+      table([
+        [...words.columns],
+        ...made.calls.map(call => [
+          printable(profiles.find(profile => profile.id === call.profile)?.name ?? call.profile),
+          call.endpoint,
+          count(call.parts),
+          count(call.perMinute),
+          count(call.quotaLeft),
+        ]),
+      ]),
+    ]
+    if (made.reused > 0) lines.push(words.planReused(made.reused))
+    lines.push(
+      made.durationMs === null
+        ? words.planNoQuota
+        : words.planDuration(words.minutes(Math.ceil(made.durationMs / 60_000))),
+    )
+    if (made.problemCount > 0) {
+      const shown = made.problems.slice(0, namedProblems)
+      lines.push(
+        '',
+        words.planProblems(made.problemCount),
+        table(
+          shown.map(problem => [
+            printable(problem.path),
+            `${isFailureCode(problem.code) ? failureText(problem.code, language) : words.planSkipped} ${problem.detail === '' ? '' : `(${printable(problem.detail)})`}`,
+          ]),
+        ),
+      )
+      if (made.problemCount > shown.length) lines.push(words.more(made.problemCount - shown.length))
+    }
+    stdout.write(`${lines.join('\n')}\n`)
+    return 0
+  } catch (error) {
+    if (stopping.signal.aborted) return 130
+    throw error
+  } finally {
+    progress.clear()
+    release()
+    await engine.close()
+  }
+}

@@ -1,0 +1,11 @@
+import type { Language, Words } from './words.ts'
+
+/** What every command is given. */
+export interface CommandContext {
+  readonly stdout: NodeJS.WriteStream
+  readonly stderr: NodeJS.WriteStream
+  readonly language: Language
+  readonly words: Words
+  /** Calls back at the first Ctrl-C (or SIGTERM); a second one ends the process at once. Returns how to stop listening. */
+  onInterrupt(listener: () => void): () => void
+}

@@ -1,0 +1,91 @@
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join, resolve } from 'node:path'
+import Conf from 'conf'
+import type { IpcProblem } from '../../shared/ipc.ts'
+import { Problem } from '../../shared/problems.ts'
+import type { SettingsStore, Vault } from '../engine/api.ts'
+import { type EngineExtras, type HeadlessEngine, openEngine } from '../engine/engine.ts'
+import { problemOf } from '../engine/ledger/database.ts'
+
+/** The folder that the workstation uses too: Electron's `userData` for an application named Prescreen. */
+export function defaultDataDir(env: NodeJS.ProcessEnv): string {
+  switch (process.platform) {
+    case 'win32':
+      return join(env.APPDATA ?? join(homedir(), 'AppData', 'Roaming'), 'Prescreen')
+    case 'darwin':
+      return join(homedir(), 'Library', 'Application Support', 'Prescreen')
+    default:
+      return join(env.XDG_CONFIG_HOME || join(homedir(), '.config'), 'Prescreen')
+  }
+}
+
+/** A keychain needs the window: the command line reads secrets from environment variables only. */
+const noVault: Vault = {
+  strength: 'none',
+  encrypt: async () => {
+    throw new Problem('vault_unavailable', 'the command line has no vault')
+  },
+  decrypt: async () => {
+    throw new Problem('vault_unavailable', 'the command line has no vault; name the variable with --secret-env')
+  },
+}
+
+export async function openFromCommandLine(
+  dataDir: string | undefined,
+  extras: EngineExtras = {},
+): Promise<HeadlessEngine> {
+  const folder = resolve(dataDir ?? defaultDataDir(process.env))
+  const { store, problems } = openSettings(folder)
+  const engine = await openEngine(
+    { dataDir: folder, store, vault: noVault, env: process.env, samplesDir: samplesDir() },
+    extras,
+  )
+  for (const problem of [...problems, ...engine.startProblems]) onStartProblem(problem)
+  return engine
+}
+
+let onStartProblem: (problem: IpcProblem) => void = () => undefined
+export function tellStartProblems(listener: (problem: IpcProblem) => void): void {
+  onStartProblem = listener
+}
+
+/** The workstation's settings file (electron-store extends conf: same file, same form). A damaged one is kept under another name. */
+function openSettings(folder: string): { store: SettingsStore; problems: IpcProblem[] } {
+  const file = join(folder, 'settings.json')
+  const problems: IpcProblem[] = []
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    if (existsSync(file) && !isJsonObject(readFileSync(file, 'utf8'))) {
+      const kept = `settings.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}.json`
+      renameSync(file, join(folder, kept))
+      problems.push({ code: 'settings_corrupt', detail: kept })
+    }
+    const conf = new Conf<Record<string, unknown>>({
+      cwd: folder,
+      configName: 'settings',
+      projectName: 'prescreen',
+      configFileMode: 0o600,
+    })
+    return {
+      store: { get: key => conf.get(key), set: (key, value) => conf.set(key, value), delete: key => conf.delete(key) },
+      problems,
+    }
+  } catch (error) {
+    throw problemOf(error, folder)
+  }
+}
+
+function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text)
+    return typeof value === 'object' && value !== null && !Array.isArray(value)
+  } catch {
+    return false
+  }
+}
+
+/** From a checkout two folders up, from the built program beside `out/`. */
+function samplesDir(): string {
+  return resolve(import.meta.dirname, '../../resources/samples')
+}

@@ -1,0 +1,280 @@
+import { appendFileSync, closeSync, openSync } from 'node:fs'
+import { resolve } from 'node:path'
+import type { Outcome } from '../../shared/domain.ts'
+import { isFailureCode } from '../../shared/failures.ts'
+import { Problem } from '../../shared/problems.ts'
+import type { BatchSummary, Tally } from '../../shared/screening.ts'
+import type { HeadlessEngine, RunningBatch } from '../engine/engine.ts'
+import { writeProblem } from '../engine/reports/file.ts'
+import { jsonRecord } from '../engine/reports/records.ts'
+import type { CommandContext } from './context.ts'
+import { createProgressLine, paint, printable, table } from './terminal.ts'
+import { failureSentence, outcomeWords } from './words.ts'
+
+export interface ReportFlags {
+  readonly csv?: string | undefined
+  readonly jsonl?: string | undefined
+  readonly html?: string | undefined
+  readonly xlsx?: string | undefined
+  readonly json: boolean
+  readonly quiet: boolean
+}
+
+/** How many risky, review and unchecked assets the summary names. */
+const namedAssets = 40
+
+/**
+ * Follows a batch to its end: id first, progress, JSONL as results come, reports, summary. Resolves to the exit status of the
+ * contract: 0 all passed, 1 nothing could be screened, 2 risky or review, 3 unchecked, 130 interrupted.
+ */
+export async function followBatch(
+  context: CommandContext,
+  engine: HeadlessEngine,
+  start: (onResult: (asset: number, profile: number) => void) => Promise<RunningBatch>,
+  flags: ReportFlags,
+): Promise<number> {
+  const { stdout, stderr, words } = context
+  // Opened before the first call, so that an unwritable place is found while nothing is spent.
+  const jsonl = flags.jsonl === undefined ? null : openJsonl(resolve(flags.jsonl))
+  const progress = createProgressLine(stderr, flags.quiet)
+  let batchId = ''
+  let broken: unknown = null
+  const onResult = (asset: number, profile: number) => {
+    if (jsonl === null || broken !== null) return
+    try {
+      jsonl.write(engine, asset, profile)
+    } catch (error) {
+      broken = error
+    }
+  }
+
+  const run = await start(onResult)
+  batchId = run.id
+  if (!flags.quiet || !stderr.isTTY) stderr.write(`${words.batch(batchId)}\n`)
+  const practice = engine.batches.get(batchId).practice
+  if (practice && !flags.quiet) stderr.write(`${paint(stderr, 'yellow', words.practice)}\n`)
+
+  const timer = setInterval(() => progress.show(progressText(context, engine, batchId)), 250)
+  let interrupted = false
+  const release = context.onInterrupt(() => {
+    interrupted = true
+    run.interrupt()
+  })
+  let summary: BatchSummary
+  try {
+    summary = await run.done
+  } finally {
+    clearInterval(timer)
+    release()
+    progress.clear()
+    jsonl?.close()
+  }
+  if (broken !== null) throw writeProblem(broken, flags.jsonl ?? '')
+
+  if (interrupted) {
+    stderr.write(`${words.interrupted(batchId)}\n`)
+    return 130
+  }
+  for (const [format, file] of [
+    ['csv', flags.csv],
+    ['html', flags.html],
+    ['xlsx', flags.xlsx],
+  ] as const) {
+    if (file === undefined) continue
+    await exportTo(context, engine, batchId, format, file, flags.quiet)
+  }
+  if (flags.json) stdout.write(`${JSON.stringify(jsonSummary(summary))}\n`)
+  else stdout.write(textSummary(context, engine, summary))
+  return exitStatus(engine, summary)
+}
+
+export async function exportTo(
+  context: CommandContext,
+  engine: HeadlessEngine,
+  batch: string,
+  format: 'csv' | 'html' | 'xlsx' | 'jsonl',
+  file: string,
+  quiet: boolean,
+): Promise<void> {
+  const stopping = new AbortController()
+  const release = context.onInterrupt(() => stopping.abort())
+  try {
+    const written = await engine.reports.export(
+      { of: 'batch', batch },
+      format,
+      resolve(file),
+      context.language,
+      () => undefined,
+      stopping.signal,
+    )
+    if (!quiet) context.stderr.write(`${context.words.written(written.file)}\n`)
+  } finally {
+    release()
+  }
+}
+
+/** One line per asset and profile, as soon as it is complete. */
+function openJsonl(file: string) {
+  let descriptor: number
+  try {
+    descriptor = openSync(file, 'w')
+  } catch (error) {
+    throw writeProblem(error, file)
+  }
+  return {
+    write: (engine: HeadlessEngine, asset: number, profileIndex: number) => {
+      const [row] = [...engine.queries.reportRows(engine.queries.asset(asset)?.batch ?? '', [asset])].filter(
+        each => each.result.profile === profileIndex,
+      )
+      if (row === undefined) return
+      const profile = engine.batches.get(row.asset.batch).profiles[profileIndex]
+      if (profile === undefined) return
+      appendFileSync(descriptor, `${JSON.stringify(jsonRecord(engine.queries, row, profile))}\n`)
+    },
+    close: () => closeSync(descriptor),
+  }
+}
+
+function progressText({ language, words }: CommandContext, engine: HeadlessEngine, id: string): string {
+  const { tally, walked } = engine.batches.get(id)
+  const queue = engine.queue.status()
+  const done = tally.assets - tally.pending - tally.awaiting
+  const share = tally.assets === 0 ? 0 : done / tally.assets
+  const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░')
+  const counts = (['risky', 'review', 'unchecked', 'pass'] as const)
+    .map(outcome => `${outcomeWords[language][outcome]} ${tally[outcome]}`)
+    .join(' · ')
+  const rates = queue.endpoints.filter(endpoint => endpoint.lastMinute > 0)
+  const rate = rates.map(endpoint => words.perMinute(endpoint.lastMinute, endpoint.perMinute)).join(', ')
+  const finish =
+    queue.finishAt === null
+      ? ''
+      : words.finish(new Date(queue.finishAt).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB'))
+  return [`${bar} ${done}/${tally.assets}${walked ? '' : '+'}`, counts, rate, finish]
+    .filter(part => part !== '')
+    .join('  ')
+}
+
+function jsonSummary(summary: BatchSummary): Record<string, unknown> {
+  const { id, name, state, notice, practice, profiles, tally, tallyByProfile, skipped, createdAt, endedAt } = summary
+  return {
+    schema: 1,
+    batch: id,
+    name,
+    state,
+    reason: notice?.code ?? null,
+    detail: notice?.detail ?? null,
+    practice,
+    profiles: profiles.map((profile, index) => ({ ...profile, ...tallyByProfile[index] })),
+    ...settle(tally),
+    skipped,
+    createdAt: new Date(createdAt).toISOString(),
+    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+  }
+}
+
+/** What is still open when a run has ended counts as unchecked. */
+function settle(tally: Tally): Pick<Tally, 'assets' | 'pass' | 'review' | 'risky' | 'unchecked'> {
+  return {
+    assets: tally.assets,
+    pass: tally.pass,
+    review: tally.review,
+    risky: tally.risky,
+    unchecked: tally.unchecked + tally.pending + tally.awaiting,
+  }
+}
+
+const styles = { risky: 'red', review: 'yellow', unchecked: 'magenta', pass: 'green' } as const satisfies Record<
+  Outcome,
+  string
+>
+
+function textSummary(context: CommandContext, engine: HeadlessEngine, summary: BatchSummary): string {
+  const { stdout, words, language } = context
+  const tally = settle(summary.tally)
+  const lines: string[] = []
+  if (tally.assets === 0) lines.push(words.nothing)
+  const named: string[][] = []
+  let unnamed = 0
+  for (const outcome of ['risky', 'review', 'unchecked'] as const) {
+    for (const row of engine.queries.reportRows(summary.id, null)) {
+      const actual =
+        row.result.outcome === 'pending' || row.result.outcome === 'awaiting' ? 'unchecked' : row.result.outcome
+      if (actual !== outcome) continue
+      if (named.length >= namedAssets) {
+        unnamed += 1
+        continue
+      }
+      const record = jsonRecord(engine.queries, row, summary.profiles[row.result.profile] ?? fallbackProfile)
+      named.push([
+        paint(stdout, styles[outcome], outcomeWords[language][outcome]),
+        printable(row.asset.path),
+        ...(summary.profiles.length > 1 ? [printable(summary.profiles[row.result.profile]?.name ?? '')] : []),
+        explain(record, row.result.reason, row.result.detail, language),
+      ])
+    }
+  }
+  if (named.length > 0) lines.push(table(named), ...(unnamed > 0 ? [words.more(unnamed)] : []), '')
+  lines.push(
+    [
+      words.assets(tally.assets),
+      ...(['pass', 'review', 'risky', 'unchecked'] as const).map(outcome => {
+        const text = `${outcomeWords[language][outcome]} ${tally[outcome]}`
+        return tally[outcome] === 0 ? text : paint(stdout, styles[outcome], text)
+      }),
+    ].join(' · '),
+  )
+  if (summary.skipped > 0) lines.push(words.skipped(summary.skipped))
+  if (summary.notice !== null && isFailureCode(summary.notice.code)) {
+    lines.push(paint(stdout, 'red', failureSentence(summary.notice.code, printable(summary.notice.detail), language)))
+  }
+  if (tally.unchecked > 0) lines.push(paint(stdout, 'magenta', words.notClean(tally.unchecked)))
+  if (summary.state === 'interrupted') lines.push(words.resumeHint(summary.id))
+  if (tally.pass > 0) lines.push(paint(stdout, 'dim', words.noHit))
+  if (summary.practice) lines.push(paint(stdout, 'yellow', words.practice))
+  return `${lines.join('\n')}\n`
+}
+
+const fallbackProfile = { id: '', name: '', platform: 'wechat', appid: '', practice: false } as const
+
+/** Where the hit is and what it is called, or why there is no verdict and what to do. */
+function explain(
+  record: Record<string, unknown>,
+  reason: string | null,
+  detail: string | null,
+  language: 'zh' | 'en',
+): string {
+  const checks = Array.isArray(record.checks) ? record.checks : []
+  const hits = checks.filter(check => check.verdict === 'risky' || check.verdict === 'review')
+  const places = hits
+    .filter(check => check.part !== 'whole' || check.line !== null)
+    .slice(0, 3)
+    .map(check =>
+      check.line === null
+        ? check.part
+        : `${check.part === 'whole' ? '' : `${check.part} `}${check.line}:${check.column}`,
+    )
+  const labels = Array.isArray(record.labels) ? record.labels.map(label => `${label[language]} ${label.code}`) : []
+  const why =
+    reason !== null && isFailureCode(reason)
+      ? failureSentence(reason, detail === null ? null : printable(detail), language)
+      : ''
+  return [labels.join(', '), places.join(', '), why].filter(part => part !== '').join(' · ')
+}
+
+function exitStatus(engine: HeadlessEngine, summary: BatchSummary): number {
+  const { tally } = summary
+  if (tally.risky + tally.review > 0) return 2
+  const stoppedByAccount = summary.state === 'interrupted' && summary.notice !== null
+  const screened = summary.tallyByProfile.some(each => each.pass > 0) || tally.pass > 0
+  // Nothing left this machine: the configuration or the credentials are at fault (contract: 1).
+  if (stoppedByAccount && !screened && !engine.queries.anyChecks(summary.id)) return 1
+  if (tally.assets === 0) return 1
+  return tally.pass === tally.assets ? 0 : 3
+}
+
+export function requireBatch(engine: HeadlessEngine, text: string): string {
+  const id = engine.queries.batchByPrefix(text)
+  if (id === null) throw new Problem('usage', `no batch ${text}, or several begin so`)
+  return id
+}

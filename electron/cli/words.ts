@@ -1,0 +1,102 @@
+import { type FailureCode, failureText } from '../../shared/failures.ts'
+import { type Problem, problemText } from '../../shared/problems.ts'
+
+export type Language = 'zh' | 'en'
+
+/** `--lang`, else the system's language; Chinese only where the system says so. */
+export function languageOf(flag: string | undefined, env: Readonly<Record<string, string | undefined>>): Language {
+  if (flag === 'zh' || flag === 'en') return flag
+  const system = env.LC_ALL || env.LC_MESSAGES || env.LANG || Intl.DateTimeFormat().resolvedOptions().locale
+  return /^zh/i.test(system) ? 'zh' : 'en'
+}
+
+export const outcomeWords = {
+  zh: { pass: '未命中', review: '建议复核', risky: '违规', unchecked: '未检' },
+  en: { pass: 'no hit', review: 'review', risky: 'risky', unchecked: 'not checked' },
+} as const
+
+/** What happened, what it means, what to do; the detail in brackets. */
+export function problemSentence(problem: Problem, language: Language): string {
+  return withDetail(problemText(problem.code, language), problem.detail)
+}
+
+export function failureSentence(code: FailureCode, detail: string | null, language: Language): string {
+  return withDetail(failureText(code, language), detail ?? '')
+}
+
+function withDetail(sentence: string, detail: string): string {
+  return detail === '' ? sentence : `${sentence} (${detail})`
+}
+
+export const words = {
+  zh: {
+    practice: '演练:结论来自内置沙箱,不是平台的判断。',
+    batch: (id: string) => `批次 ${id}`,
+    batchEnded: '结束',
+    interrupted: (id: string) => `已中断,已有结果都在。继续:prescreen resume ${id}`,
+    assets: (n: number) => `素材 ${n}`,
+    skipped: (n: number) => `略过 ${n} 个文件(隐藏、系统或重复)`,
+    notClean: (n: number) => `有 ${n} 个素材未检,不能视为通过。`,
+    more: (n: number) => `……还有 ${n} 个,见 --csv 或 --jsonl 报告`,
+    resumeHint: (id: string) => `额度或故障恢复后继续:prescreen resume ${id}`,
+    written: (file: string) => `已写入 ${file}`,
+    perMinute: (now: number, limit: number | null) => `${now}${limit === null ? '' : `/${limit}`} 次/分`,
+    finish: (time: string) => `预计 ${time} 完成`,
+    tiles: '分片',
+    nothing: '没有找到任何素材。请检查路径。',
+    noHit: '“未命中”不等于“安全”。',
+    planTitle: '预检计划',
+    planKinds: (image: number, text: number, audio: number) => `图片 ${image} · 文本 ${text} · 音频 ${audio}`,
+    planReused: (n: number) => `沿用旧结论 ${n}`,
+    planProblems: (n: number) => `有问题的文件 ${n}`,
+    planDuration: (text: string) => `按当前限额约需 ${text}`,
+    planNoQuota: '今日额度不够,剩余部分要等额度恢复。',
+    planSkipped: '略过',
+    minutes: (n: number) => (n < 1 ? '不到 1 分钟' : `${n} 分钟`),
+    columns: ['档案', '接口', '调用', '每分钟', '今日剩余'],
+    unlimited: '不限',
+    saved: (name: string) => `档案“${name}”已保存`,
+    removed: (name: string) => `档案“${name}”已删除`,
+    sandboxAt: (url: string) => `沙箱已启动:${url}(按 Ctrl-C 结束)`,
+    verifyOk: '审计账本完好。',
+    verifyBad: '审计账本被改动。',
+    doctorState: { ok: '正常', warning: '注意', failed: '失败', skipped: '跳过' },
+    nothingScreened: '没有送检任何素材。',
+  },
+  en: {
+    practice: 'Practice: the verdicts come from the embedded sandbox, not from a platform.',
+    batch: (id: string) => `batch ${id}`,
+    batchEnded: 'ended',
+    interrupted: (id: string) => `Interrupted; all results so far are kept. Go on with: prescreen resume ${id}`,
+    assets: (n: number) => `${n} assets`,
+    skipped: (n: number) => `${n} files left out (hidden, system or duplicate)`,
+    notClean: (n: number) => `${n} assets were not checked and must not be taken for passed.`,
+    more: (n: number) => `… and ${n} more; see a --csv or --jsonl report`,
+    resumeHint: (id: string) => `When the quota is back or the fault is mended: prescreen resume ${id}`,
+    written: (file: string) => `wrote ${file}`,
+    perMinute: (now: number, limit: number | null) => `${now}${limit === null ? '' : `/${limit}`} per min`,
+    finish: (time: string) => `done at about ${time}`,
+    tiles: 'parts',
+    nothing: 'No asset was found. Check the paths.',
+    noHit: '"No hit" does not mean "safe".',
+    planTitle: 'Plan',
+    planKinds: (image: number, text: number, audio: number) => `${image} images · ${text} texts · ${audio} audio`,
+    planReused: (n: number) => `${n} verdicts reused`,
+    planProblems: (n: number) => `${n} files with problems`,
+    planDuration: (text: string) => `takes about ${text} at the present limits`,
+    planNoQuota: "Today's quota does not suffice; the rest has to wait for the reset.",
+    planSkipped: 'left out',
+    minutes: (n: number) => (n < 1 ? 'less than a minute' : n === 1 ? '1 minute' : `${n} minutes`),
+    columns: ['profile', 'endpoint', 'calls', 'per minute', 'left today'],
+    unlimited: 'no limit',
+    saved: (name: string) => `profile "${name}" saved`,
+    removed: (name: string) => `profile "${name}" removed`,
+    sandboxAt: (url: string) => `sandbox running at ${url} (Ctrl-C ends it)`,
+    verifyOk: 'The ledger is intact.',
+    verifyBad: 'The ledger was tampered with.',
+    doctorState: { ok: 'ok', warning: 'mind', failed: 'failed', skipped: 'skipped' },
+    nothingScreened: 'Nothing was screened.',
+  },
+} as const satisfies Record<Language, unknown>
+
+export type Words = (typeof words)[Language]
