@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import type { Bridge, EventName } from '../../shared/ipc.ts'
+import type { Bridge, EventName, Events } from '../../shared/ipc.ts'
 import { callChannel, eventChannel } from './channels.ts'
 
 /**
@@ -18,8 +18,8 @@ const knownEvents: Readonly<Record<EventName, true>> = {
   opened: true,
 }
 
-const listeners = new Map<string, Set<(event: never) => void>>()
-ipcRenderer.on(eventChannel, (_event, ...[name, payload]: [name: string, payload: never]) => {
+const listeners = new Map<string, Set<(event: unknown) => void>>()
+ipcRenderer.on(eventChannel, (_event, name, payload) => {
   for (const listener of listeners.get(name) ?? []) listener(payload)
 })
 
@@ -29,9 +29,11 @@ const bridge: Bridge = {
     if (!Object.hasOwn(knownEvents, name)) throw new TypeError(`No such event: ${name}`)
     const known = listeners.get(name) ?? new Set()
     listeners.set(name, known)
-    known.add(listener)
+    // The main process sends each event in its own form (docs: the contract); this is where it enters.
+    const deliver = (event: unknown) => listener(event as Events[typeof name])
+    known.add(deliver)
     return () => {
-      known.delete(listener)
+      known.delete(deliver)
     }
   },
   pathOf: file => (file instanceof File ? webUtils.getPathForFile(file) : ''),

@@ -1,0 +1,73 @@
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { type BrowserContext, chromium } from 'playwright'
+import { isControlled } from './control.ts'
+import { findBrowser, hasDisplay, isExecutable } from './find-browser.ts'
+
+export interface BrowserOptions {
+  readonly userDataDir: string
+  readonly locale: string
+  readonly bounds: {
+    readonly x: number | null
+    readonly y: number | null
+    readonly width: number
+    readonly height: number
+  }
+}
+
+export const isHeadless = process.env.PRESCREEN_HEADLESS === '1' || !hasDisplay(process.platform, process.env)
+
+/** Starts the installed browser with one window without address bar, on a profile of its own. */
+export async function launchBrowser(options: BrowserOptions): Promise<BrowserContext> {
+  const browser = findBrowser({ platform: process.platform, env: process.env, isExecutable })
+  if (browser.kind === 'bad-override') throw new Error(`PRESCREEN_BROWSER: ${browser.path} cannot be run`)
+  if (browser.kind === 'none')
+    throw new Error('No Chrome, Chromium or Edge is installed; PRESCREEN_BROWSER can name one')
+  mkdirSync(options.userDataDir, { recursive: true })
+  rmSync(portFile(options.userDataDir), { force: true })
+  const { x, y, width, height } = options.bounds
+  return chromium.launchPersistentContext(options.userDataDir, {
+    executablePath: browser.path,
+    headless: isHeadless,
+    // Chrome refuses its sandbox to root, and only to root do we grant that.
+    chromiumSandbox: process.getuid?.() !== 0,
+    viewport: null,
+    colorScheme: null,
+    reducedMotion: null,
+    forcedColors: null,
+    contrast: null,
+    acceptDownloads: false,
+    handleSIGINT: false,
+    handleSIGTERM: false,
+    handleSIGHUP: false,
+    // A window as people have it: no banner, no blank tab, visible scroll bars.
+    ignoreDefaultArgs: ['about:blank', '--enable-automation', '--hide-scrollbars'],
+    args: [
+      '--app=data:text/html,',
+      `--window-size=${width},${height}`,
+      ...(x === null || y === null ? [] : [`--window-position=${x},${y}`]),
+      `--lang=${options.locale}`,
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-domain-reliability',
+      '--disable-sync',
+      '--disable-translate',
+      '--metrics-recording-only',
+      '--no-default-browser-check',
+      '--no-first-run',
+      '--no-pings',
+      ...(isControlled ? ['--remote-debugging-port=0'] : []),
+    ],
+  })
+}
+
+/** Where a test can drive the browser that is already being driven; null unless under control. */
+export function debuggingEndpoint(userDataDir: string): string | null {
+  const file = portFile(userDataDir)
+  if (!isControlled || !existsSync(file)) return null
+  const [port] = readFileSync(file, 'utf8').split('\n')
+  return `http://127.0.0.1:${port}`
+}
+
+const portFile = (userDataDir: string): string => join(userDataDir, 'DevToolsActivePort')

@@ -1,0 +1,145 @@
+/** What crosses between page and Node is text, so the structured clone that Electron makes is spelled out as text. */
+export interface Codec {
+  /** Throws as Electron does when something cannot be cloned. */
+  encode(value: unknown): string
+  decode(text: string): unknown
+}
+
+/** Self-contained: its source text also runs in the page (see page.ts). */
+export function createCodec(base64: { encode(bytes: Uint8Array): string; decode(text: string): Uint8Array }): Codec {
+  const views: Record<string, new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView> = {
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    DataView,
+  }
+  const uncloneable = () => new Error('An object could not be cloned.')
+
+  const encode = (value: unknown): string => {
+    let clone: unknown
+    try {
+      clone = structuredClone(value)
+    } catch {
+      throw uncloneable()
+    }
+    const nodes: unknown[] = []
+    const seen = new Map<object, number>()
+    const put = (item: unknown): number => {
+      if (typeof item === 'object' && item !== null) {
+        const known = seen.get(item)
+        if (known !== undefined) return known
+        const index = nodes.push(null) - 1
+        seen.set(item, index)
+        nodes[index] = describe(item)
+        return index
+      }
+      return nodes.push(describePrimitive(item)) - 1
+    }
+    const describePrimitive = (item: unknown): unknown => {
+      if (item === undefined) return ['undefined']
+      if (typeof item === 'bigint') return ['bigint', item.toString()]
+      if (typeof item === 'number' && (!Number.isFinite(item) || Object.is(item, -0))) {
+        return ['number', Object.is(item, -0) ? '-0' : String(item)]
+      }
+      return ['value', item]
+    }
+    const describe = (item: object): unknown => {
+      if (Array.isArray(item)) {
+        return ['array', item.length, Array.from(item.keys(), index => (index in item ? put(item[index]) : -1))]
+      }
+      if (item instanceof Date) return ['date', item.getTime()]
+      if (item instanceof RegExp) return ['regexp', item.source, item.flags]
+      if (item instanceof Map) return ['map', [...item].map(([key, entry]) => [put(key), put(entry)])]
+      if (item instanceof Set) return ['set', [...item].map(put)]
+      if (item instanceof Error) return ['error', item.name, item.message]
+      if (item instanceof ArrayBuffer) return ['buffer', base64.encode(new Uint8Array(item))]
+      if (ArrayBuffer.isView(item)) {
+        const length = 'length' in item ? (item as { length: number }).length : item.byteLength
+        return ['view', item.constructor.name, put(item.buffer), item.byteOffset, length]
+      }
+      if (Object.getPrototypeOf(item) !== Object.prototype) throw uncloneable()
+      return ['object', Object.entries(item).map(([key, entry]) => [key, put(entry)])]
+    }
+    put(clone)
+    return JSON.stringify(nodes)
+  }
+
+  const decode = (text: string): unknown => {
+    const nodes: unknown[][] = JSON.parse(text)
+    const made = new Map<number, unknown>()
+    const keep = <T>(index: number, value: T): T => {
+      made.set(index, value)
+      return value
+    }
+    const make = (index: number): unknown => {
+      if (made.has(index)) return made.get(index)
+      const [kind, first, second, third, fourth] = nodes[index] ?? []
+      switch (kind) {
+        case 'value':
+          return first
+        case 'undefined':
+          return undefined
+        case 'bigint':
+          return BigInt(String(first))
+        case 'number':
+          return Number(first)
+        case 'date':
+          return keep(index, new Date(Number(first)))
+        case 'regexp':
+          return keep(index, new RegExp(String(first), String(second)))
+        case 'error': {
+          const error = keep(index, new Error(String(second)))
+          error.name = String(first)
+          return error
+        }
+        case 'buffer': {
+          const bytes = base64.decode(String(first))
+          return keep(index, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+        }
+        case 'view': {
+          const View = views[String(first)]
+          if (View === undefined) throw uncloneable()
+          return keep(index, new View(make(Number(second)) as ArrayBuffer, Number(third), Number(fourth)))
+        }
+        case 'array': {
+          const array = keep(index, new Array<unknown>(Number(first)))
+          for (const [position, item] of (second as number[]).entries()) if (item >= 0) array[position] = make(item)
+          return array
+        }
+        case 'map': {
+          const map = keep(index, new Map<unknown, unknown>())
+          for (const [key, entry] of first as [number, number][]) map.set(make(key), make(entry))
+          return map
+        }
+        case 'set': {
+          const set = keep(index, new Set<unknown>())
+          for (const item of first as number[]) set.add(make(item))
+          return set
+        }
+        default: {
+          const object: Record<string, unknown> = keep(index, {})
+          for (const [key, entry] of first as [string, number][]) {
+            Object.defineProperty(object, key, {
+              value: make(entry),
+              writable: true,
+              enumerable: true,
+              configurable: true,
+            })
+          }
+          return object
+        }
+      }
+    }
+    return make(0)
+  }
+
+  return { encode, decode }
+}

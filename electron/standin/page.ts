@@ -1,0 +1,227 @@
+import type { Codec } from './codec.ts'
+import { createCodec } from './codec.ts'
+
+/**
+ * What runs in a page before its own scripts: the preload, with an `electron` that has what a sandboxed preload has.
+ * `runPage` is turned into text and must not refer to anything outside of itself.
+ */
+
+/** Name of the function that a page pauses in to ask for a file's path (see file-paths.ts). */
+export const pauseName = '__electronFilePaths'
+
+export interface PageParts {
+  readonly codec: Codec
+  readonly call: (text: string) => Promise<string>
+  readonly preload: ((require: unknown, module: { exports: unknown }, exports: unknown) => void) | null
+}
+
+export function preloadScript(binding: string, preload: string | null): string {
+  return `(() => {
+  const call = globalThis[${JSON.stringify(binding)}];
+  delete globalThis[${JSON.stringify(binding)}];
+  if (window !== window.top || !location.protocol.startsWith('http')) return;
+  const base64 = {
+    encode: bytes => {
+      if (bytes.toBase64 !== undefined) return bytes.toBase64();
+      let text = '';
+      for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+      return btoa(text);
+    },
+    decode: text => Uint8Array.fromBase64 !== undefined ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), c => c.charCodeAt(0)),
+  };
+  const codec = (${createCodec.toString()})(base64);
+  const preload = ${preload === null ? 'null' : `(require, module, exports) => {\n${preload}\n}`};
+  (${runPage.toString()})({ codec, call, preload });
+})()`
+}
+
+function runPage({ codec, call, preload }: PageParts): void {
+  const post = (message: unknown): void => {
+    call(codec.encode(message)).catch(() => undefined)
+  }
+  const ask = async (message: unknown): Promise<unknown> => codec.decode(await call(codec.encode(message)))
+  const harmless = ['then', 'toJSON', 'default', '__esModule']
+  const strictly = <T extends object>(name: string, object: T): T =>
+    new Proxy(object, {
+      get(target, key, receiver) {
+        if (typeof key === 'string' && !(key in target) && !harmless.includes(key)) {
+          throw new Error(`${name}.${key} is not implemented in the stand-in for Electron's sandboxed preload`)
+        }
+        return Reflect.get(target, key, receiver)
+      },
+    })
+
+  // ---- ipcRenderer
+  const listeners = new Map<string, Set<(event: object, ...args: unknown[]) => void>>()
+  const ipcRenderer = {
+    async invoke(channel: string, ...args: unknown[]) {
+      const answer = (await ask({ kind: 'invoke', channel, args })) as
+        | { kind: 'value'; value: unknown }
+        | { kind: 'error'; message: string }
+      // Of an error only the message crosses.
+      if (answer.kind === 'error') throw new Error(`Error invoking remote method '${channel}': ${answer.message}`)
+      return answer.value
+    },
+    on(channel: string, listener: (event: object, ...args: unknown[]) => void) {
+      const known = listeners.get(channel) ?? new Set()
+      known.add(listener)
+      listeners.set(channel, known)
+      return ipcRenderer
+    },
+    removeListener(channel: string, listener: (event: object, ...args: unknown[]) => void) {
+      listeners.get(channel)?.delete(listener)
+      return ipcRenderer
+    },
+  }
+
+  // ---- contextBridge: values are copied, functions are proxied, prototypes stay behind
+  const copy = (value: unknown, depth = 0): unknown => {
+    if (depth > 1000) throw new TypeError('Electron contextBridge recursion depth exceeded.')
+    if (typeof value === 'symbol') throw new TypeError('An object could not be cloned.')
+    if (typeof value === 'function') {
+      return (...args: unknown[]) => {
+        try {
+          return copy(value(...args.map(item => copy(item))))
+        } catch (error) {
+          throw copyError(error)
+        }
+      }
+    }
+    if (typeof value !== 'object' || value === null) return value
+    if (value instanceof Promise) {
+      return value.then(
+        result => copy(result),
+        error => Promise.reject(copyError(error)),
+      )
+    }
+    if (value instanceof Blob || value instanceof Element) return value
+    if (value instanceof Error) return copyError(value)
+    if (Array.isArray(value)) return value.map(item => copy(item, depth + 1))
+    const isPlainData =
+      ArrayBuffer.isView(value) ||
+      value instanceof ArrayBuffer ||
+      value instanceof Date ||
+      value instanceof Map ||
+      value instanceof Set ||
+      value instanceof RegExp
+    if (isPlainData) return structuredClone(value)
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, copy(item, depth + 1)]))
+  }
+  const copyError = (error: unknown): Error => new Error(error instanceof Error ? error.message : String(error))
+  const freeze = (value: unknown): unknown => {
+    if (typeof value === 'object' && value !== null && !ArrayBuffer.isView(value)) {
+      for (const item of Object.values(value)) freeze(item)
+      Object.freeze(value)
+    }
+    return value
+  }
+  const contextBridge = {
+    exposeInMainWorld(key: string, api: unknown) {
+      if (key in globalThis) throw new Error('Cannot bind an API on top of an existing property on the window object')
+      Object.defineProperty(globalThis, key, { value: freeze(copy(api)), enumerable: true })
+    },
+  }
+
+  // ---- webUtils: the path is asked for while the page stands still, because the call is synchronous
+  const paths = new WeakMap<File, string>()
+  const __electronFilePaths = (files: readonly File[]): readonly string[] => {
+    // Written by the debugger; a constant would be optimised away.
+    let found: readonly string[] = Array.from(files, () => '')
+    // biome-ignore lint/suspicious/noDebugger: this is the question (see file-paths.ts).
+    debugger
+    found = Array.from(found)
+    return found
+  }
+  const webUtils = {
+    getPathForFile(file: unknown): string {
+      if (!(file instanceof File)) throw new TypeError('getPathForFile needs a File')
+      if (!paths.has(file)) {
+        // A drop of thousands of files is one question, not thousands.
+        const files = Array.from(new Set([file, ...filesOfEvent()])).filter(item => !paths.has(item))
+        for (const [index, path] of __electronFilePaths(files).entries()) {
+          const asked = files[index]
+          if (asked !== undefined) paths.set(asked, path)
+        }
+      }
+      return paths.get(file) ?? ''
+    },
+  }
+  const filesOfEvent = (): File[] => {
+    const { event } = globalThis as { event?: unknown }
+    if (event instanceof DragEvent) return Array.from(event.dataTransfer?.files ?? [])
+    if (event instanceof Event && event.target instanceof HTMLInputElement) return Array.from(event.target.files ?? [])
+    return []
+  }
+
+  // ---- what a window of Electron does by itself
+  let accelerators: readonly string[] = []
+  const keyName = (event: KeyboardEvent): string =>
+    [event.ctrlKey && 'ctrl', event.altKey && 'alt', event.shiftKey && 'shift', event.metaKey && 'meta', event.key]
+      .filter(part => part !== false)
+      .join('+')
+      .toLowerCase()
+  const isEditing = (): boolean => {
+    const element = document.activeElement
+    return element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA)$/.test(element.tagName))
+  }
+  const onKey = (event: KeyboardEvent): void => {
+    // The page comes first; what it has used is no accelerator. Nor is what a text field undoes by itself.
+    if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
+    const name = keyName(event)
+    if (!accelerators.includes(name)) return
+    if (isEditing() && /^(ctrl|meta)\+(shift\+)?[zyxcva]$/.test(name)) return
+    event.preventDefault()
+    post({ kind: 'accelerator', name })
+  }
+  addEventListener(
+    'keydown',
+    () => {
+      // Added anew while the key goes down, so that it is the last of the page's listeners to hear of it.
+      removeEventListener('keydown', onKey)
+      addEventListener('keydown', onKey)
+    },
+    { capture: true },
+  )
+  window.open = (url, target, features) => {
+    const href = new URL(String(url ?? 'about:blank'), location.href).href
+    post({ kind: 'open', url: href, frameName: target ?? '', features: features ?? '' })
+    return null
+  }
+  for (const name of ['focus', 'blur', 'resize']) addEventListener(name, () => post({ kind: 'window', event: name }))
+
+  // ---- messages from the main process, fetched one batch after the other for as long as this document lives
+  const documentId = crypto.randomUUID()
+  const receive = async (): Promise<never> => {
+    for (;;) {
+      const messages = (await ask({ kind: 'receive', documentId })) as { channel: string; args: unknown[] }[]
+      for (const { channel, args } of messages) {
+        if (channel === '') {
+          accelerators = args as string[]
+          continue
+        }
+        for (const listener of listeners.get(channel) ?? []) {
+          try {
+            listener({}, ...args)
+          } catch (error) {
+            reportError(error)
+          }
+        }
+      }
+    }
+  }
+  post({ kind: 'document', documentId })
+  receive().catch(() => undefined)
+
+  if (preload === null) return
+  const electron = strictly('electron', {
+    contextBridge: strictly('contextBridge', contextBridge),
+    ipcRenderer: strictly('ipcRenderer', ipcRenderer),
+    webUtils: strictly('webUtils', webUtils),
+  })
+  const require = (name: string): unknown => {
+    if (name === 'electron') return electron
+    throw new Error(`module not found: ${name} (a sandboxed preload may require only 'electron')`)
+  }
+  const module = { exports: {} }
+  preload(require, module, module.exports)
+}
