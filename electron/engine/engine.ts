@@ -185,7 +185,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return {
           kind: 'image',
           ...base,
-          input: source.kind === 'file' ? { path: source.path, sha256: asset.sha256 } : { bytes: asset.bytes },
+          input:
+            asset.bytes === null && source.kind === 'file'
+              ? { path: source.path, sha256: asset.sha256 }
+              : { bytes: asset.bytes ?? new Uint8Array(0) },
         }
       case 'text':
         return {
@@ -464,9 +467,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     queries,
     profiles: {
       list: book.list,
-      save: async (draft, secret) => {
+      save: async (draft, secret, relayKey = null) => {
         if (secret !== null) redactor.remember(secret)
-        const saved = await book.save(draft, secret)
+        if (relayKey !== null) redactor.remember(relayKey)
+        const saved = await book.save(draft, secret, relayKey)
         await database.commit(() =>
           commands.append('profile', null, {
             event: 'save',

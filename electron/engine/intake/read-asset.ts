@@ -22,7 +22,8 @@ interface AssetContent {
 export interface ImageAsset extends AssetContent {
   readonly kind: 'image'
   readonly mime: string
-  readonly bytes: Uint8Array
+  /** What was downloaded; null for a file, which whoever decodes it reads again by its path and checks against the hash. */
+  readonly bytes: Uint8Array | null
 }
 
 export interface TextAsset extends AssetContent {
@@ -92,14 +93,15 @@ async function readFile(
   if (examined.kind === 'workbook' || examined.kind === 'delimited') {
     return inputFailure('changed_file', 'it is a table now')
   }
-  const read = await readWhole(file, examined.kind === 'audio' ? 'nothing' : 'bytes', signal)
+  const isDecodedElsewhere = examined.kind === 'audio' || examined.kind === 'image'
+  const read = await readWhole(file, isDecodedElsewhere ? 'nothing' : 'bytes', signal)
   if (read.kind === 'failure') return read
   const content = { sha256: read.sha256, sizeBytes: file.sizeBytes, note: examined.note }
   switch (examined.kind) {
     case 'audio':
       return { kind: 'audio', mime: examined.mime, ...content }
     case 'image':
-      return { kind: 'image', mime: examined.mime, bytes: read.bytes, ...content }
+      return { kind: 'image', mime: examined.mime, bytes: null, ...content }
     case 'docx':
       return asText(await extractDocx(read.bytes), null, false, content)
     case 'text': {
