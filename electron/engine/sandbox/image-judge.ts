@@ -1,5 +1,4 @@
 import { hash } from 'node:crypto'
-import sharp from 'sharp'
 import { limits } from '../../../shared/limits.ts'
 import { hasPracticeMark, markScale } from './practice-mark.ts'
 
@@ -44,6 +43,8 @@ export function createImageJudge(
 async function judge(bytes: Buffer, pixelLimit: PixelLimit, verdicts: ImageVerdicts): Promise<ImageFinding> {
   if (!hasKnownMagic(bytes)) return { kind: 'unreadable' }
   try {
+    // Loaded when the first picture comes: most starts of the program never need it, and in Electron it must be loaded with care.
+    const { sharp } = await import('../imaging/sharp.ts')
     const image = sharp(bytes, { limitInputPixels: mostPixels })
     const { width, height } = await image.metadata()
     if (pixelLimit === 'documented' && (width > limits.imageMaxWidth || height > limits.imageMaxHeight)) {
