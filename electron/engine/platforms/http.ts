@@ -155,7 +155,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
 }
 
 /** `{"errcode":87014,"errcode":0}`: JSON.parse silently takes the last one, which must not turn a verdict round. */
-function repeatsKey(json: string): boolean {
+export function repeatsKey(json: string): boolean {
   const open: Set<string>[] = []
   let repeats = false
   visit(json, {

@@ -112,18 +112,18 @@ function redirectDetail(reply: Reply): string {
 }
 
 /** A word that the platform has not documented is for a person to look at. */
-function verdictOf(suggest: string): Verdict {
+export function verdictOf(suggest: string): Verdict {
   return suggest === 'pass' || suggest === 'risky' ? suggest : 'review'
 }
 
-type CodeReading =
+export type CodeReading =
   | { readonly kind: 'code'; readonly value: number }
   | { readonly kind: 'absent' }
   | { readonly kind: 'unreadable' }
 
-/** `errcode` in whatever casing (spec §0). Two spellings that disagree, or a value that is no integer, are no code. */
-function readCode(body: Reply['body']): CodeReading {
-  const values = valuesOf(body, 'errcode').map(readInteger)
+/** `errcode`, or another code, in whatever casing (spec §0). Two spellings that disagree, or a value that is no integer, are no code. */
+export function readCode(body: Reply['body'], lowerName = 'errcode'): CodeReading {
+  const values = valuesOf(body, lowerName).map(readInteger)
   const [value] = values
   if (value === undefined) return { kind: 'absent' }
   if (value === null || values.some(other => other !== value)) return { kind: 'unreadable' }
@@ -131,13 +131,13 @@ function readCode(body: Reply['body']): CodeReading {
 }
 
 /** An integer, or one written as a string. */
-function readInteger(value: unknown): number | null {
+export function readInteger(value: unknown): number | null {
   const number = typeof value === 'string' && /^-?\d{1,15}$/.test(value) ? Number(value) : value
   // Adding 0 turns -0 into 0.
   return typeof number === 'number' && Number.isSafeInteger(number) ? number + 0 : null
 }
 
-function valuesOf(body: Reply['body'], lowerName: string): unknown[] {
+export function valuesOf(body: Reply['body'], lowerName: string): unknown[] {
   return Object.entries(body ?? {})
     .filter(([name]) => name.toLowerCase() === lowerName)
     .map(([, value]) => value)
@@ -163,7 +163,7 @@ function evidenceOf(reply: Reply): Evidence {
 }
 
 /** The highest `prob` given for this label: an item's `prob` speaks of that item's own label only (spec §2.3). */
-function scoreOf(label: number, detail: unknown): number | null {
+export function scoreOf(label: number, detail: unknown): number | null {
   const scores = (Array.isArray(detail) ? detail : [])
     .filter(isObject)
     .filter(item => readInteger(item.errcode) === 0 && readInteger(item.label) === label)
@@ -173,11 +173,11 @@ function scoreOf(label: number, detail: unknown): number | null {
 }
 
 /** The platform's words on one line, without secrets and without anything a terminal would obey. */
-function plain(text: string, secrets: readonly string[]): string {
+export function plain(text: string, secrets: readonly string[]): string {
   return cut(redact(text, secrets).replace(/\p{Cc}+/gu, ' '), 500)
 }
 
-function cut(text: string, maxUnits: number): string {
+export function cut(text: string, maxUnits: number): string {
   return text.length <= maxUnits ? text : `${text.slice(0, maxUnits - 1).toWellFormed()}…`
 }
 
