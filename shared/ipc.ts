@@ -94,9 +94,13 @@ export const calls = {
   'settings.set': call<Settings>().with(settingsSchema.partial()),
 
   'profiles.list': call<readonly Profile[]>().with(nothing),
-  /** `secret` is stored in the vault and never comes back; null keeps what is stored. */
+  /** `secret` and `relayKey` are stored in the vault and never come back; null keeps what is stored. */
   'profiles.save': call<Profile>().with(
-    z.strictObject({ draft: profileDraftSchema, secret: z.string().min(1).max(512).nullable() }),
+    z.strictObject({
+      draft: profileDraftSchema,
+      secret: z.string().min(1).max(512).nullable(),
+      relayKey: z.string().min(1).max(512).nullable().default(null),
+    }),
   ),
   'profiles.remove': call<null>().with(z.strictObject({ id: z.string() })),
   'profiles.test': call<readonly DoctorStep[]>().with(

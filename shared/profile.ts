@@ -13,6 +13,25 @@ const secretSchema = z.discriminatedUnion('from', [
 
 const httpUrl = z.url({ protocol: /^https?$/ })
 
+/** The team's relay: where pushes arrive and media get a public address. Its key is kept like the AppSecret. */
+const relaySchema = z.strictObject({ url: httpUrl, key: secretSchema })
+
+/** The cloud function through which a profile's checks go, in place of direct calls (docs/cloud-call.md). */
+const cloudSchema = z.strictObject({
+  env: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z0-9][A-Za-z0-9-]{0,63}$/),
+  functionName: z
+    .string()
+    .trim()
+    .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/),
+})
+
+export const imageRoutes = ['sync', 'async', 'both'] as const
+/** How images go: as renditions in the call, at their original size by address, or both. */
+export type ImageRoute = (typeof imageRoutes)[number]
+
 /** One app on one platform. */
 export const profileSchema = z.strictObject({
   id: z.string().min(1).max(64),
@@ -37,15 +56,22 @@ export const profileSchema = z.strictObject({
   perMinute: z.int().positive().nullable(),
   perDay: z.int().positive().nullable(),
   imageMode: z.enum(['auto', ...imageModes]),
+  imageRoute: z.enum(imageRoutes).default('sync'),
+  relay: relaySchema.nullable().default(null),
+  cloud: cloudSchema.nullable().default(null),
   /** Answered by the embedded sandbox: shown and exported as practice. */
   practice: z.boolean(),
 })
 export type Profile = z.infer<typeof profileSchema>
 
-/** What a person edits; the id is given by the program, `secret` is sent once and never comes back. */
-export const profileDraftSchema = profileSchema
-  .omit({ id: true, practice: true, secret: true })
-  .extend({ id: z.string().nullable(), secretEnv: z.string().nullable() })
+/** What a person edits; the id is given by the program, the secret and the relay's key are sent once and never come back. */
+export const profileDraftSchema = profileSchema.omit({ id: true, practice: true, secret: true, relay: true }).extend({
+  id: z.string().nullable(),
+  secretEnv: z.string().nullable(),
+  relayUrl: httpUrl.nullable().default(null),
+  /** The variable that holds the relay's key; null keeps the key in the vault. */
+  relayKeyEnv: z.string().nullable().default(null),
+})
 export type ProfileDraft = z.infer<typeof profileDraftSchema>
 
 /** One step of the doctor: what was tried, how it went, and what to do. */

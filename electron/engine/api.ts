@@ -25,7 +25,7 @@ export interface Engine {
   }
   readonly profiles: {
     list(): readonly Profile[]
-    save(draft: ProfileDraft, secret: string | null): Promise<Profile>
+    save(draft: ProfileDraft, secret: string | null, relayKey?: string | null): Promise<Profile>
     remove(id: string): Promise<void>
     test(id: string, language: 'zh' | 'en', signal?: AbortSignal): Promise<readonly DoctorStep[]>
   }

@@ -86,13 +86,14 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
 
     'profiles.list': async () => (await parts.engine).profiles.list(),
-    'profiles.save': async ({ draft, secret }) => {
+    'profiles.save': async ({ draft, secret, relayKey }) => {
       const engine = await parts.engine
       // Weak protection is the user's choice, made in the settings; it is never made silently here.
-      if (secret !== null && (await parts.vault) === 'weak' && !engine.settings.get().weakVaultAccepted) {
+      const isKept = secret !== null || relayKey !== null
+      if (isKept && (await parts.vault) === 'weak' && !engine.settings.get().weakVaultAccepted) {
         throw new Problem('vault_weak')
       }
-      return engine.profiles.save(draft, secret)
+      return engine.profiles.save(draft, secret, relayKey)
     },
     'profiles.remove': async ({ id }) => {
       await (await parts.engine).profiles.remove(id)

@@ -23,6 +23,8 @@ export interface ProfileForm {
   readonly perMinute: number | string
   readonly perDay: number | string
   readonly imageMode: Profile['imageMode']
+  /** What the form does not show and must not lose. */
+  readonly unshown: Pick<ProfileDraft, 'imageRoute' | 'cloud' | 'relayUrl' | 'relayKeyEnv'>
 }
 
 const errorKeys = [
@@ -72,6 +74,7 @@ export function emptyForm(platform: PlatformId): ProfileForm {
     perMinute: '',
     perDay: '',
     imageMode: 'auto',
+    unshown: { imageRoute: 'sync', cloud: null, relayUrl: null, relayKeyEnv: null },
   }
 }
 
@@ -99,6 +102,12 @@ export function formOf(profile: Profile): ProfileForm {
     perMinute: profile.perMinute ?? '',
     perDay: profile.perDay ?? '',
     imageMode: profile.imageMode,
+    unshown: {
+      imageRoute: profile.imageRoute,
+      cloud: profile.cloud,
+      relayUrl: profile.relay?.url ?? null,
+      relayKeyEnv: profile.relay?.key.from === 'env' ? profile.relay.key.variable : null,
+    },
   }
 }
 
@@ -131,6 +140,7 @@ export function readForm(form: ProfileForm): ReadForm {
     perMinute: form.perMinute === '' ? null : form.perMinute,
     perDay: form.perDay === '' ? null : form.perDay,
     imageMode: form.imageMode,
+    ...form.unshown,
   })
   const errors: { -readonly [Field in keyof FormErrors]: FormErrors[Field] } = {}
   if (!parsed.success) {

@@ -66,7 +66,11 @@ export async function addProfile(context: CommandContext, name: string, command:
         perMinute: flags.perMinute ?? null,
         perDay: flags.perDay ?? null,
         imageMode: flags.imageMode ?? 'auto',
+        imageRoute: 'sync',
+        cloud: null,
         secretEnv: flags.secretEnv ?? null,
+        relayUrl: null,
+        relayKeyEnv: null,
       },
       null,
     )

@@ -25,6 +25,9 @@ export function createPracticeProfiles(): readonly { readonly profile: Profile; 
       perMinute: null,
       perDay: null,
       imageMode: 'auto',
+      imageRoute: 'sync',
+      relay: null,
+      cloud: null,
       practice: true,
     }
     return [{ profile, secret: app.secret }]

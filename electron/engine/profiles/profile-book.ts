@@ -11,10 +11,12 @@ export interface ProfileBook {
   /** Practice profiles first; they are always there and never stored. */
   list(): readonly Profile[]
   get(idOrName: string): Profile | null
-  save(draft: ProfileDraft, secret: string | null): Promise<Profile>
+  save(draft: ProfileDraft, secret: string | null, relayKey: string | null): Promise<Profile>
   remove(id: string): void
   /** Where the profile's tokens come from; the secret is read from its place at this moment. */
   credentials(profile: Profile): Promise<Credentials>
+  /** The key to the profile's relay, or null where it is not at hand. */
+  relayKey(profile: Profile): Promise<string | null>
   /** For one run of the command line: reads this profile's secret from a variable. */
   takeSecretFrom(id: string, variable: string): void
 }
@@ -48,24 +50,32 @@ export function createProfileBook(options: {
     if (practice !== undefined) return practice.secret
     const named = variables.get(profile.id)
     if (named !== undefined) return variable(named)
-    switch (profile.secret.from) {
+    return kept(profile.secret, profile.id)
+  }
+  const kept = async (place: Profile['secret'], key: string): Promise<string | null> => {
+    switch (place.from) {
       case 'none':
         return null
       case 'env':
-        return variable(profile.secret.variable)
+        return variable(place.variable)
       case 'vault': {
-        const cipher = ciphers()[profile.id]
+        const cipher = ciphers()[key]
         if (cipher === undefined || vault.strength === 'none') return null
         return vault.decrypt(Buffer.from(cipher, 'base64'))
       }
     }
   }
+  /** Where a secret is once it is saved: a variable that was named, else the vault where it has one. */
+  const placeOf = (key: string, env: string | null, before: Profile['secret'] | undefined): Profile['secret'] => {
+    if (env !== null) return { from: 'env', variable: env }
+    return ciphers()[key] !== undefined || before?.from === 'vault' ? { from: 'vault' } : { from: 'none' }
+  }
 
   return {
     list,
     get: idOrName => list().find(each => each.id === idOrName) ?? list().find(each => each.name === idOrName) ?? null,
-    save: async (draft, secret) => {
-      const { id: draftId, secretEnv, ...fields } = draft
+    save: async (draft, secret, relayKey) => {
+      const { id: draftId, secretEnv, relayUrl, relayKeyEnv, ...fields } = draft
       const known = draftId === null ? undefined : profiles.find(each => each.id === draftId)
       if (draftId !== null && known === undefined) throw new Problem('not_found', draftId)
       if (list().some(each => each.name === fields.name && each.id !== draftId)) {
@@ -77,17 +87,16 @@ export function createProfileBook(options: {
       if (fields.tokenMode === 'broker' && fields.brokerUrl === null) {
         throw new Problem('bad_request', 'token mode broker needs the URL of the broker')
       }
+      if (fields.cloud !== null && fields.platform !== 'wechat') {
+        throw new Problem('bad_request', `${fields.platform} has no cloud call`)
+      }
       const id = draftId ?? options.newId()
       if (secret !== null) await keepSecret(id, secret)
-      const place: Profile['secret'] =
-        secretEnv !== null
-          ? { from: 'env', variable: secretEnv }
-          : ciphers()[id] !== undefined
-            ? { from: 'vault' }
-            : known?.secret.from === 'vault'
-              ? { from: 'vault' }
-              : { from: 'none' }
-      const parsed = profileSchema.safeParse({ ...fields, id, secret: place, practice: false })
+      if (relayKey !== null) await keepSecret(relayKeyOf(id), relayKey)
+      const place = placeOf(id, secretEnv, known?.secret)
+      const relay =
+        relayUrl === null ? null : { url: relayUrl, key: placeOf(relayKeyOf(id), relayKeyEnv, known?.relay?.key) }
+      const parsed = profileSchema.safeParse({ ...fields, id, secret: place, relay, practice: false })
       if (!parsed.success) throw new Problem('bad_request', z.prettifyError(parsed.error))
       write(
         known === undefined ? [...profiles, parsed.data] : profiles.map(each => (each.id === id ? parsed.data : each)),
@@ -96,10 +105,11 @@ export function createProfileBook(options: {
     },
     remove: id => {
       if (!profiles.some(each => each.id === id)) throw new Problem('not_found', id)
-      const { [id]: _, ...rest } = ciphers()
+      const { [id]: _, [relayKeyOf(id)]: __, ...rest } = ciphers()
       store.set('secrets', rest)
       write(profiles.filter(each => each.id !== id))
     },
+    relayKey: async profile => (profile.relay === null ? null : kept(profile.relay.key, relayKeyOf(profile.id))),
     credentials: async profile => {
       const secret = await secretOf(profile)
       switch (profile.tokenMode) {
@@ -125,6 +135,9 @@ export function createProfileBook(options: {
     store.set('secrets', { ...ciphers(), [id]: cipher })
   }
 }
+
+/** Under which the vault keeps a profile's key to its relay, beside its secret. */
+const relayKeyOf = (id: string) => `${id} relay`
 
 /** Reads what is valid; what is not is kept aside under another key, never thrown away. */
 function readStored(store: SettingsStore, onProblem: (problem: IpcProblem) => void): readonly Profile[] {

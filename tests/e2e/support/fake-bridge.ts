@@ -91,6 +91,9 @@ const practiceProfile: Profile = {
   perMinute: null,
   perDay: null,
   imageMode: 'auto',
+  imageRoute: 'sync',
+  relay: null,
+  cloud: null,
   practice: true,
 }
 const brandProfile: Profile = {
@@ -448,9 +451,12 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     },
     'profiles.list': () => (options.state === 'empty' ? [practiceProfile] : profiles),
     'profiles.save': (input: CallInput<'profiles.save'>) => {
-      const { secretEnv: _, ...draft } = input.draft
+      const { secretEnv: _, relayUrl = null, relayKeyEnv: __, ...draft } = input.draft
       const saved: Profile = {
         ...draft,
+        imageRoute: draft.imageRoute ?? 'sync',
+        relay: relayUrl === null ? null : { url: relayUrl, key: { from: 'vault' } },
+        cloud: draft.cloud ?? null,
         id: input.draft.id ?? `p_${profiles.length}`,
         secret: { from: 'vault' },
         practice: false,
