@@ -68,7 +68,7 @@ function inputsName(inputs: readonly Input[]): string {
       : first.kind === 'text'
         ? t('pastedText')
         : t('pastedImage')
-  return t('inputs', { first: name, count: inputs.length, more: inputs.length - 1 })
+  return inputs.length === 1 ? name : t('inputs', { first: name, count: inputs.length, more: inputs.length - 1 })
 }
 
 function Choices(): ReactElement {
@@ -92,8 +92,7 @@ function Choices(): ReactElement {
           <button
             type="button"
             key={profile.id}
-            role="checkbox"
-            aria-checked={chosen.includes(profile.id)}
+            aria-pressed={chosen.includes(profile.id)}
             className="plan-profile"
             onClick={() => toggle(profile.id)}
           >

@@ -94,7 +94,8 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   const label = table.label[position] ?? 0
   const score = table.score[position] ?? 255
   const flags = table.flags[position] ?? 0
-  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${state.chosen} ${state.focused} ${state.deciding} ${said.language}`
+  const reason = table.reason[position] ?? 0
+  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${state.chosen} ${state.focused} ${state.deciding} ${said.language}`
   paintPicture(cell, position, kind, state)
   if (painted === cell.painted && cell.row === state.row) return
   const { root } = cell
@@ -115,7 +116,8 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   root.setAttribute('aria-selected', String(state.chosen))
   setIcon(cell.outcome.icon, gridOutcomes[outcome] ?? 'pending')
   setText(cell.outcome.word, said.outcomes[outcome] ?? '')
-  const extra = [labelName(label, said.language), scoreText(score)].filter(part => part !== '').join(' ')
+  const why = labelName(label, said.language) || (said.reasons[reason] ?? '')
+  const extra = [why, scoreText(score)].filter(part => part !== '').join(' ')
   setText(cell.extra, extra)
   cell.decision.root.hidden = decision === 0
   if (decision !== 0) {

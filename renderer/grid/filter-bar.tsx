@@ -22,6 +22,7 @@ import { actGrid, setFilter, setSort, useGrid } from '../stores/grid.ts'
 import { saveSettings } from '../stores/load.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from './filter.ts'
 import { SelectionCount } from './grid-view.tsx'
+import { briefly } from './look.ts'
 import { sortKeys } from './sort.ts'
 import { words } from './words.ts'
 
@@ -52,7 +53,7 @@ function Outcomes(): ReactElement {
   // The table grows in place; the facets are made anew whenever it does.
   const outcomes = gridOutcomes.toReversed().filter(outcome => isShown(outcome, facets?.outcome[outcome] ?? 0))
   return (
-    <div className="outcomes" role="group" aria-label={t('axis.outcome')}>
+    <fieldset className="outcomes" aria-label={t('axis.outcome')}>
       <button
         type="button"
         className="outcome-tab"
@@ -79,7 +80,7 @@ function Outcomes(): ReactElement {
           </button>
         )
       })}
-    </div>
+    </fieldset>
   )
 }
 
@@ -208,7 +209,7 @@ function More(): ReactElement {
                     count={facets?.reason.get(code) ?? 0}
                     toggle={() => set(toggled(filter, 'reason', code))}
                   >
-                    {failureText(code, language).split(/[。.(]/u, 1)[0]}
+                    {briefly(failureText(code, language))}
                   </Choice>
                 ))}
             </Facet>
@@ -267,8 +268,7 @@ function Choice(props: {
     <button
       type="button"
       className="choice"
-      role="checkbox"
-      aria-checked={props.isOn}
+      aria-pressed={props.isOn}
       data-count={props.count === 0 ? 'none' : 'some'}
       onClick={props.toggle}
     >

@@ -92,6 +92,7 @@ function Cells(): ReactElement {
   return (
     // Keys are heard by the window (review/listen.ts), where they can be remapped.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // biome-ignore lint/a11y/useSemanticElements: a table could neither scroll this far nor be recycled
     <div
       ref={host}
       className="grid"

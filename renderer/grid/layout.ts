@@ -22,11 +22,11 @@ export function layoutOf(given: {
   readonly count: number
   readonly width: number
   readonly height: number
-  /** Wanted width of a cell; cells are stretched to fill the row. */
+  /** Wanted width of a cell; cells are made a little wider or narrower to fill the row. */
   readonly density: number
 }): Layout {
   const inner = Math.max(0, given.width - gap)
-  const columns = Math.max(1, Math.floor(inner / (given.density + gap)))
+  const columns = Math.max(1, Math.round(inner / (given.density + gap)))
   const cellWidth = Math.max(48, Math.floor(inner / columns) - gap)
   const rowHeight = Math.round(cellWidth * 0.75) + caption + gap
   const rows = Math.ceil(given.count / columns)

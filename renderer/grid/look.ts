@@ -1,3 +1,4 @@
+import { failureCodes, failureText } from '../../shared/failures.ts'
 import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../shared/grid.ts'
 import { labelOf } from '../../shared/labels.ts'
 import { formatNumber, type Language, type Say } from '../i18n/index.ts'
@@ -11,6 +12,8 @@ export interface CellWords {
   readonly outcomes: readonly string[]
   readonly decisions: readonly string[]
   readonly kinds: readonly string[]
+  /** Why something is not checked, in few words; by the column's value. */
+  readonly reasons: readonly string[]
   readonly chosen: string
   readonly noPreview: string
   /** `item {index} of {count}` with the places still open. */
@@ -23,6 +26,7 @@ export function cellWords(language: Language, t: Say<(typeof words)['zh']>, c: S
     outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
     decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),
+    reasons: ['', ...failureCodes.map(code => briefly(failureText(code, language)))],
     chosen: t('chosen'),
     noPreview: t('noPreview'),
     place: t('cell', { index: '{index}', count: '{count}' }),
@@ -44,11 +48,12 @@ export function cellLabel(
   const outcome = table.outcome[position] ?? 0
   const decision = table.decision[position] ?? 0
   const label = table.label[position] ?? 0
-  const separator = said.language === 'zh' ? ',' : ', '
+  const separator = said.language === 'zh' ? '，' : ', '
   return [
     said.place.replace('{index}', formatNumber(place.index + 1)).replace('{count}', formatNumber(place.count)),
     (said.outcomes[outcome] ?? '').toLowerCase(),
     label === 0 ? '' : `${labelName(label, said.language)} ${label}`,
+    said.reasons[table.reason[position] ?? 0] ?? '',
     decision === 0 ? '' : (said.decisions[decision] ?? '').toLowerCase(),
     place.chosen ? said.chosen : '',
     place.name,
@@ -62,6 +67,9 @@ export const isCovered = (table: Table, position: number): boolean => {
   const outcome = gridOutcomes[table.outcome[position] ?? 0]
   return outcome === 'risky' || outcome === 'review'
 }
+
+/** The first sentence: what happened, without what to do. */
+export const briefly = (text: string): string => text.split(/。|\.(?:\s|$)/u, 1)[0] ?? text
 
 export const scoreText = (score: number): string => (score === unknownScore ? '' : String(score))
 

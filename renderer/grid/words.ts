@@ -1,7 +1,7 @@
 export const words = {
   zh: {
     grid: '素材网格',
-    cell: '第 {{index}} 项,共 {{count}} 项',
+    cell: '第 {{index}} 项，共 {{count}} 项',
     chosen: '已选',
     noPreview: '无法预览',
     score: '置信度 {{score}}',
@@ -21,7 +21,7 @@ export const words = {
     'axis.folder': '文件夹',
     'axis.reason': '未检原因',
     'axis.flag': '标记',
-    rootFolder: '(顶层)',
+    rootFolder: '（顶层）',
     clearFilter: '清除筛选',
     search: '搜索路径、文本、备注、标签',
     clearSearch: '清除搜索',
@@ -37,7 +37,7 @@ export const words = {
     selected_one: '已选 {{shown}} 项',
     selected_other: '已选 {{shown}} 项',
     deselect: '取消选择',
-    moreFolders: '还有 {{count}} 个文件夹;用搜索缩小范围。',
+    moreFolders: '还有 {{count}} 个文件夹；用搜索缩小范围。',
   },
   en: {
     grid: 'Assets',

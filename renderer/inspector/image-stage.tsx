@@ -67,7 +67,6 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
       data-zoom={zoom}
       data-grey={settings.grey || undefined}
       aria-label={t('stage')}
-      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={zoom === 'full' ? 0 : undefined}
       onPointerMove={event => {
         if (zoom === 'full') return

@@ -51,7 +51,7 @@ export const words = {
     line: '第 {{line}} 行',
     stage: '素材预览',
     text: '文本内容',
-    part: '{{name}},{{verdict}}',
+    part: '{{name}}，{{verdict}}',
     loupe: '放大查看',
     fit: '适应窗口',
     full: '100 %',

@@ -1,4 +1,4 @@
-import { IconMessage } from '@tabler/icons-react'
+import { IconArrowBackUp, IconKeyboard, IconMessage } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { formatNumber, useWords } from '../i18n/index.ts'
 import { decisionIcons } from '../shell/verdict.tsx'
@@ -44,7 +44,7 @@ export function DecisionBar(): ReactElement {
         <KeyHint command="note" />
       </button>
       {reasons.length > 0 && (
-        <div className="reasons" role="group" aria-label={t('reasons')}>
+        <fieldset className="reasons" aria-label={t('reasons')}>
           {reasons.map((reason, at) => (
             <button
               type="button"
@@ -56,15 +56,15 @@ export function DecisionBar(): ReactElement {
               <kbd className="key">{at + 1}</kbd> {reason}
             </button>
           ))}
-        </div>
+        </fieldset>
       )}
       <span className="grow" />
-      <button type="button" className="decision-button" onClick={actions.undo}>
-        {t('command.undo')}
+      <button type="button" className="decision-button" onClick={actions.undo} aria-label={t('command.undo')}>
+        <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
         <KeyHint command="undo" />
       </button>
-      <button type="button" className="decision-button" onClick={actions.keys}>
-        {t('command.keys')}
+      <button type="button" className="decision-button" onClick={actions.keys} aria-label={t('command.keys')}>
+        <IconKeyboard size={15} stroke={1.75} aria-hidden />
         <KeyHint command="keys" />
       </button>
     </div>

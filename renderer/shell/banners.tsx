@@ -5,6 +5,7 @@ import { problemText } from '../../shared/problems.ts'
 import { invoke } from '../bridge.ts'
 import { everything } from '../grid/filter.ts'
 import { loadBatch } from '../grid/live.ts'
+import { briefly } from '../grid/look.ts'
 import { formatClock, formatNumber, useLanguage, useWords } from '../i18n/index.ts'
 import { actions } from '../review/actions.ts'
 import { act, showView, useApp, useBatch } from '../stores/app.ts'
@@ -174,12 +175,13 @@ function Unchecked(): ReactElement | null {
           key={code}
           className="banner-reason"
           onClick={() => actGrid(setFilter, { ...everything, reason: [code] })}
-          title={code}
+          title={`${failureText(code, language)} (${code})`}
         >
-          <b>{formatNumber(number)}</b> {failureText(code, language)}
+          <b>{formatNumber(number)}</b> {briefly(failureText(code, language))}
         </button>
       ))}
-      {reasons.length > reasonsShown && t('banner.more', { count: formatNumber(reasons.length - reasonsShown) })}
+      {reasons.length > reasonsShown &&
+        t('banner.more', { count: reasons.length - reasonsShown, shown: formatNumber(reasons.length - reasonsShown) })}
     </Banner>
   )
 }

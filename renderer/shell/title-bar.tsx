@@ -14,7 +14,6 @@ import { actions } from '../review/actions.ts'
 import { KeyHint } from '../review/key-hint.tsx'
 import { useBatch } from '../stores/app.ts'
 import { ProfileSwitcher, QueueMeter } from './parts.tsx'
-import { PracticeMark } from './verdict.tsx'
 import { words } from './words.ts'
 
 export function TitleBar(): ReactElement {
@@ -98,7 +97,6 @@ function BatchName(): ReactElement | null {
           }}
         />
       )}
-      {batch.practice && <PracticeMark />}
     </span>
   )
 }

@@ -150,6 +150,8 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     async dispose() {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGKILL')
+        // Alone it would take its time.
+        if (browserPid !== null) process.kill(browserPid, 'SIGKILL')
         await end()
       }
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })

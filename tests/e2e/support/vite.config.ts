@@ -58,7 +58,7 @@ export default defineConfig({
   build: {
     target: 'chrome140',
     modulePreload: { polyfill: false },
-    outDir: process.env['PRESCREEN_FAKE_OUT'] ?? '../../../out/fake',
+    outDir: process.env.PRESCREEN_FAKE_OUT ?? '../../../out/fake',
     emptyOutDir: true,
     rollupOptions: { input: `${import.meta.dirname}/fake.html` },
   },
