@@ -83,7 +83,7 @@ export function SearchPanel() {
           </Group>
         )}
         {search.kind === 'failed' && (
-          <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+          <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle aria-hidden />}>
             {problemText(search.problem.code, language)}
           </Alert>
         )}
@@ -105,11 +105,7 @@ export function SearchPanel() {
             <ul className={classes.hits}>
               {search.hits.map(hit => (
                 <li key={hit.asset}>
-                  <UnstyledButton
-                    className={classes.hit}
-                    aria-label={t('openAsset', { path: hit.path })}
-                    onClick={() => openAsset(hit.batch, hit.asset)}
-                  >
+                  <UnstyledButton className={classes.hit} onClick={() => openAsset(hit.batch, hit.asset)}>
                     <OutcomeMark outcome={hit.outcome ?? 'pending'} />
                     <div>
                       <Text size="md" truncate>

@@ -11,6 +11,7 @@ import {
   Stack,
   Text,
   Title,
+  UnstyledButton,
 } from '@mantine/core'
 import { IconAlertTriangle, IconChartBar, IconTable } from '@tabler/icons-react'
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
@@ -18,7 +19,7 @@ import type { HistorySummary, IpcProblem, Trend } from '../../shared/ipc.ts'
 import { labelOf } from '../../shared/labels.ts'
 import { problemText } from '../../shared/problems.ts'
 import { attempt } from '../bridge.ts'
-import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
+import { formatNumber, useLanguage, useWords } from '../i18n/index.ts'
 import { words as commonWords } from '../i18n/words.ts'
 import { useApp } from '../stores/app.ts'
 import { shareStyle } from './batch-table.tsx'
@@ -31,6 +32,7 @@ import {
   rangeOf,
   type Span,
   type Step,
+  shareText,
   spans,
   stepFor,
   topLabels,
@@ -117,7 +119,7 @@ export function TrendsPanel() {
           </Group>
         )}
         {loaded.kind === 'failed' && (
-          <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={t('loadFailed')}>
+          <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle aria-hidden />} title={t('loadFailed')}>
             <Stack gap="sm">
               <Text size="md">{problemText(loaded.problem.code, language)}</Text>
               <Button variant="default" w="fit-content" onClick={() => setTries(count => count + 1)}>
@@ -194,20 +196,25 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  // What passed is so much more than the rest that beside it nothing else could be seen.
+  const [hidden, setHidden] = useState<ReadonlySet<Series['name']>>(new Set(['pass', 'approved']))
   const totals = totalsOf(bars)
   const said = series.map(({ name, word }) => `${common(word)} ${formatNumber(totals[name])}`)
   return (
     <Card title={title}>
-      <Group gap="md" mb="sm" component="ul" className={classes.hits} style={{ flexDirection: 'row' }}>
+      <div className={classes.legend}>
         {series.map(({ name, word, color }) => (
-          <Group key={name} component="li" gap={6} wrap="nowrap">
-            <span className={classes.dot} style={{ background: color, marginTop: 0 }} aria-hidden />
-            <Text size="sm">
-              {common(word)} <strong>{formatNumber(totals[name])}</strong>
-            </Text>
-          </Group>
+          <UnstyledButton
+            key={name}
+            className={classes.series}
+            style={seriesStyle(color)}
+            aria-pressed={!hidden.has(name)}
+            onClick={() => setHidden(toggledIn(hidden, name))}
+          >
+            {common(word)} <strong>{formatNumber(totals[name])}</strong>
+          </UnstyledButton>
         ))}
-      </Group>
+      </div>
       {look === 'chart' ? (
         <div role="img" aria-label={`${title}: ${said.join(', ')}`}>
           <BarChart
@@ -215,11 +222,13 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
             type="stacked"
             dataKey="day"
             data={bars.map(bar => ({ ...bar, day: barName(bar.day, step, locale) }))}
-            series={series.map(({ name, word, color }) => ({ name, color, label: common(word) }))}
+            series={series
+              .filter(({ name }) => !hidden.has(name))
+              .map(({ name, word, color }) => ({ name, color, label: common(word) }))}
             valueFormatter={formatNumber}
             maxBarWidth={36}
             tickLine="none"
-            gridAxis="y"
+            gridAxis="x"
             tooltipAnimationDuration={0}
             barProps={{ isAnimationActive: false }}
             barChartProps={{ accessibilityLayer: false }}
@@ -252,6 +261,14 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
       )}
     </Card>
   )
+}
+
+function toggledIn<Name>(names: ReadonlySet<Name>, name: Name): ReadonlySet<Name> {
+  return new Set(names.has(name) ? [...names].filter(other => other !== name) : [...names, name])
+}
+
+function seriesStyle(color: string): CSSProperties & Record<'--series', string> {
+  return { '--series': color }
 }
 
 function Labels({ summary }: { readonly summary: HistorySummary }) {
@@ -288,6 +305,7 @@ function Labels({ summary }: { readonly summary: HistorySummary }) {
 
 function AgreementCard({ summary }: { readonly summary: HistorySummary }) {
   const t = useWords('history', words)
+  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
   const agreement = agreementOf(summary)
   const facts = [
     { name: 'agreed', color: 'var(--pass)', help: null },
@@ -301,11 +319,11 @@ function AgreementCard({ summary }: { readonly summary: HistorySummary }) {
       ) : (
         <Stack gap="md">
           <div>
-            <div className={classes.big}>{formatPercent(agreement.rate)}</div>
+            <div className={classes.big}>{shareText(agreement.rate, locale)}</div>
             <Text size="sm" c="dimmed">
               {t('agreementText', {
                 decided: formatNumber(agreement.decided),
-                percent: formatPercent(agreement.rate),
+                percent: shareText(agreement.rate, locale),
               })}
             </Text>
           </div>

@@ -88,6 +88,13 @@ export function agreementOf(summary: HistorySummary): Agreement {
   }
 }
 
+/** With one decimal, cut and not rounded: 99.97 % is not all of them. */
+export function shareText(share: number, locale: string): string {
+  return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
+    Math.floor(share * 1000) / 1000,
+  )
+}
+
 export function totalsOf(days: readonly Trend[]): Readonly<Record<Counted, number>> {
   const totals = zeros()
   for (const day of days) for (const name of counted) totals[name] += day[name]

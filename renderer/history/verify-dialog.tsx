@@ -52,7 +52,7 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }) {
             </Group>
           )}
           {verification.kind === 'failed' && (
-            <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+            <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle aria-hidden />}>
               {problemText(verification.problem.code, language)}
             </Alert>
           )}
@@ -69,7 +69,7 @@ function Result({ result }: { readonly result: VerifyResult }) {
   return (
     <Stack gap="md">
       <Alert
-        color={result.intact ? 'green' : 'red'}
+        color={result.intact ? 'var(--pass)' : 'var(--risky)'}
         variant="light"
         icon={result.intact ? <IconShieldCheck aria-hidden /> : <IconShieldX aria-hidden />}
         title={result.intact ? t('intact') : t('broken')}

@@ -63,7 +63,6 @@ export const words = {
     searchNoneText: '试试更短的词，或文件名的一部分。',
     searchFound: '找到 {{count}} 个素材',
     searchLimit: '只显示最近的 {{count}} 个，请用更具体的词缩小范围。',
-    openAsset: '在批次中打开 {{path}}',
     inBatch: '批次：{{name}}',
 
     verify: '校验账本',
@@ -143,7 +142,6 @@ export const words = {
     searchNoneText: 'Try a shorter word, or part of a file name.',
     searchFound: 'Assets found: {{count}}',
     searchLimit: 'Only the latest {{count}} are shown; use more specific words to narrow down.',
-    openAsset: 'Open {{path}} in its batch',
     inBatch: 'Batch: {{name}}',
 
     verify: 'Verify ledger',

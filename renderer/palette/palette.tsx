@@ -65,6 +65,7 @@ export function CommandPalette() {
       lockScroll={false}
       scrollable
       maxHeight={420}
+      attributes={{ content: { 'aria-label': t('title') } }}
       // After the focus has gone back to where it was, so that a command may take it elsewhere.
       onExitTransitionEnd={() => {
         const run = chosen.current

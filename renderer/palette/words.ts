@@ -1,5 +1,6 @@
 export const words = {
   zh: {
+    title: '命令面板',
     search: '输入命令、批次、视图或档案…',
     nothing: '没有匹配项',
     results: '匹配项',
@@ -28,6 +29,7 @@ export const words = {
     extend: '扩大选择',
   },
   en: {
+    title: 'Command palette',
     search: 'Type a command, batch, view or profile…',
     nothing: 'Nothing matches',
     results: 'Matches',

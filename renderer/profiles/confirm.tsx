@@ -32,7 +32,7 @@ export function Confirm({ opened, title, text, stay, go, onStay, onGo }: Props) 
           <Button variant="default" onClick={onStay} data-autofocus>
             {stay}
           </Button>
-          <Button color="red" onClick={onGo}>
+          <Button color="red.8" onClick={onGo}>
             {go}
           </Button>
         </Group>

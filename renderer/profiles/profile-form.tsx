@@ -139,7 +139,7 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
     >
       <Stack gap="md">
         {attempts > 0 && read.kind === 'invalid' && (
-          <Alert color="red" variant="light" icon={<IconAlertTriangle />} role="alert">
+          <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle />} role="alert">
             {t('fixErrors', { count: Object.keys(read.errors).length })}
           </Alert>
         )}
@@ -266,7 +266,7 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
 
         <Section title={t('section.quota')}>
           <Group align="flex-end" gap="lg" wrap="nowrap">
-            <NumberInput label={t('share')} suffix=" %" w={120} {...number('sharePercent')} clampBehavior="none" />
+            <NumberInput label={t('share')} suffix=" %" w={170} {...number('sharePercent')} clampBehavior="none" />
             <Slider
               flex={1}
               mb={8}
@@ -308,30 +308,31 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
             onRetry={() => void save()}
           />
         )}
-        <Group className={classes.actions} gap="sm">
-          <Button type="submit" size="sm" loading={saving} disabled={!isDirty}>
-            {t('save')}
-          </Button>
-          <Button
-            variant="default"
-            size="sm"
-            disabled={profile !== null && !isDirty}
-            onClick={() => {
-              setForm(initial)
-              setAttempts(0)
-              setTouched(new Set())
-              setProblem(null)
-              if (profile === null) onCancel()
-            }}
-          >
-            {profile === null ? t('cancel') : t('discard')}
-          </Button>
-          {isDirty && profile !== null && (
-            <Text size="sm" c="dimmed">
-              {t('unsaved')}
-            </Text>
-          )}
-        </Group>
+        {(isDirty || profile === null) && (
+          <Group className={classes.actions} gap="sm">
+            <Button type="submit" size="sm" loading={saving}>
+              {t('save')}
+            </Button>
+            <Button
+              variant="default"
+              size="sm"
+              onClick={() => {
+                setForm(initial)
+                setAttempts(0)
+                setTouched(new Set())
+                setProblem(null)
+                if (profile === null) onCancel()
+              }}
+            >
+              {profile === null ? t('cancel') : t('discard')}
+            </Button>
+            {profile !== null && (
+              <Text size="sm" c="dimmed">
+                {t('unsaved')}
+              </Text>
+            )}
+          </Group>
+        )}
       </Stack>
     </form>
   )
@@ -369,7 +370,13 @@ function SaveProblem({ problem, onUseEnv, onAccept, onRetry }: SaveProblemProps)
   const title = isWeak ? t('weakTitle') : isVault ? t('vaultTitle') : t('saveFailed')
   const text = isWeak ? t('weakText') : isVault ? t('vaultText') : problemText(problem.code, language)
   return (
-    <Alert role="alert" color={isWeak ? 'yellow' : 'red'} variant="light" icon={<IconAlertTriangle />} title={title}>
+    <Alert
+      role="alert"
+      color={isWeak ? 'var(--review)' : 'var(--risky)'}
+      variant="light"
+      icon={<IconAlertTriangle />}
+      title={title}
+    >
       <Stack gap="sm">
         <Text size="md">{text}</Text>
         {problem.detail !== '' && !isWeak && (

@@ -1,4 +1,4 @@
-import { Checkbox, Combobox, Group, Text, UnstyledButton, useCombobox } from '@mantine/core'
+import { Checkbox, Combobox, Group, Text, UnstyledButton, useCombobox, VisuallyHidden } from '@mantine/core'
 import { IconChevronDown, IconSettings } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLanguage, useWords } from '../i18n/index.ts'
@@ -53,10 +53,10 @@ export function ProfileSwitcher() {
           className={classes.switcher}
           aria-haspopup="listbox"
           aria-expanded={combobox.dropdownOpened}
-          aria-label={current.length === 0 ? t('switch') : t('switchNow', { names: label })}
           onClick={() => combobox.toggleDropdown()}
         >
           <Text size="md" fw={600} className={classes.names} component="span">
+            <VisuallyHidden>{t('switch')} </VisuallyHidden>
             {current.length === 0 ? t('none') : label}
           </Text>
           {current.some(profile => profile.practice) && <PracticeMark />}
@@ -81,7 +81,7 @@ export function ProfileSwitcher() {
                 disabled={!isCurrent && ids.length >= maxCurrentProfiles}
               >
                 <Group gap="sm" wrap="nowrap">
-                  <Checkbox checked={isCurrent} readOnly tabIndex={-1} aria-hidden style={{ pointerEvents: 'none' }} />
+                  <Checkbox.Indicator checked={isCurrent} aria-hidden />
                   <div style={{ minWidth: 0, flex: 1 }}>
                     <Text size="md" truncate>
                       {profile.name}

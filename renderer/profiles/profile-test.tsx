@@ -66,7 +66,7 @@ export function ProfileTest({ id, isDirty }: { readonly id: string; readonly isD
             </Group>
           )}
           {test.kind === 'failed' && (
-            <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('testFailed')}>
+            <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle />} title={t('testFailed')}>
               <Text size="md">{problemText(test.problem.code, language)}</Text>
               {test.problem.detail !== '' && (
                 <Text size="sm" className={classes.mono}>
@@ -88,7 +88,12 @@ const icons = {
   failed: IconCircleX,
   skipped: IconCircleMinus,
 } as const
-const colors = { ok: 'teal', warning: 'yellow', failed: 'red', skipped: 'gray' } as const
+const colors = {
+  ok: 'var(--pass)',
+  warning: 'var(--review)',
+  failed: 'var(--risky)',
+  skipped: 'var(--pending)',
+} as const
 
 function Steps({ steps, language }: { readonly steps: readonly DoctorStep[]; readonly language: Language }) {
   const t = useWords('profiles', words)
@@ -107,18 +112,14 @@ function Steps({ steps, language }: { readonly steps: readonly DoctorStep[]; rea
           const Icon = icons[step.state]
           return (
             <li key={step.step} className={classes.step}>
-              <Icon
-                size={18}
-                aria-hidden
-                color={`light-dark(var(--mantine-color-${colors[step.state]}-8), var(--mantine-color-${colors[step.state]}-4))`}
-              />
+              <Icon size={18} aria-hidden color={colors[step.state]} />
               <Stack gap={2}>
                 <Group gap="sm">
                   <Text size="md" fw={500}>
                     {t(`step.${step.step}`)}
                   </Text>
                   {step.state !== 'ok' && (
-                    <Badge size="sm" variant="light" color={colors[step.state]}>
+                    <Badge variant="light" color={colors[step.state]}>
                       {t(`state.${step.state}`)}
                     </Badge>
                   )}

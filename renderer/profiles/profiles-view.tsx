@@ -89,7 +89,7 @@ export function ProfilesView() {
                 {profile.practice ? (
                   <PracticeMark />
                 ) : inUse.has(profile.id) ? (
-                  <Badge size="sm" variant="light" flex="none">
+                  <Badge variant="light" flex="none">
                     {t('inUse')}
                   </Badge>
                 ) : null}
@@ -113,7 +113,7 @@ export function ProfilesView() {
             </Group>
           )}
           {platforms.kind === 'failed' && (
-            <Alert color="red" variant="light" icon={<IconAlertTriangle />} title={t('loadFailed')}>
+            <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle />} title={t('loadFailed')}>
               <Stack gap="sm">
                 <Text size="md">{problemText(platforms.problem.code, language)}</Text>
                 <Button variant="default" w="fit-content" onClick={platforms.retry}>
@@ -149,7 +149,7 @@ export function ProfilesView() {
                 {!chosen.practice && (
                   <Button
                     variant="subtle"
-                    color="red"
+                    color="var(--risky)"
                     flex="none"
                     leftSection={<IconTrash size={16} aria-hidden />}
                     onClick={() => setRemoving(chosen)}
@@ -160,7 +160,7 @@ export function ProfilesView() {
               </Group>
               {chosen.practice ? (
                 <>
-                  <Alert variant="light" color="violet" icon={<IconFlask />} title={t('practiceTitle')}>
+                  <Alert variant="light" color="var(--accent)" icon={<IconFlask />} title={t('practiceTitle')}>
                     <Text size="md">{t('practiceText')}</Text>
                   </Alert>
                   <ProfileTest key={chosen.id} id={chosen.id} isDirty={false} />

@@ -143,8 +143,6 @@ export const words = {
     'step.openid': 'OpenID',
 
     switch: '切换档案',
-    switchNow: '当前档案：{{names}}',
-    switchMore: '等 {{count}} 个',
     switchHelp: '选择多个档案时，同一批素材会并排送检，调用次数相应增加。',
     switchSearch: '搜索档案',
     switchNone: '没有匹配的档案',
@@ -301,8 +299,6 @@ export const words = {
     'step.openid': 'OpenID',
 
     switch: 'Switch profile',
-    switchNow: 'Current profiles: {{names}}',
-    switchMore: '+{{count}}',
     switchHelp: 'With several profiles the same assets are screened side by side, at as many times the calls.',
     switchSearch: 'Search profiles',
     switchNone: 'No profile matches',

@@ -1,4 +1,4 @@
-import { Tooltip, UnstyledButton } from '@mantine/core'
+import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconGauge, IconPlayerPause } from '@tabler/icons-react'
 import { formatNumber, useLanguage, useWords } from '../i18n/index.ts'
 import { act, showView, useApp } from '../stores/app.ts'
@@ -59,12 +59,8 @@ export function QueueMeter() {
   const Icon = meter.kind === 'held' ? IconAlertTriangle : meter.kind === 'paused' ? IconPlayerPause : IconGauge
   return (
     <Tooltip label={tip} multiline w={280}>
-      <UnstyledButton
-        className={classes.meter}
-        data-kind={meter.kind}
-        aria-label={`${t('openQueue')}: ${[text, eta].filter(part => part !== null).join(', ')}`}
-        onClick={() => act(showView, 'queue')}
-      >
+      <UnstyledButton className={classes.meter} data-kind={meter.kind} onClick={() => act(showView, 'queue')}>
+        <VisuallyHidden>{t('openQueue')}: </VisuallyHidden>
         <Icon size={15} aria-hidden />
         <span>{text}</span>
         {eta !== null && <span className={classes.dim}>{eta}</span>}

@@ -94,7 +94,7 @@ function Queue({ status }: { readonly status: QueueStatus }) {
         </Button>
       </Group>
       {status.paused && (
-        <Alert color="yellow" variant="light" icon={<IconPlayerPause aria-hidden />} title={t('paused')}>
+        <Alert color="var(--review)" variant="light" icon={<IconPlayerPause aria-hidden />} title={t('paused')}>
           <Text size="md">{t('pausedText')}</Text>
         </Alert>
       )}
@@ -110,7 +110,7 @@ function Queue({ status }: { readonly status: QueueStatus }) {
         <div className={classes.figure}>
           <dt>{t('finish')}</dt>
           <dd>{status.finishAt === null ? '—' : momentOf(status.finishAt, now, locale)}</dd>
-          <Text size="sm" c="dimmed" component="dd">
+          <Text size="sm" c="dimmed" component="dd" className={classes.note}>
             {status.finishAt === null
               ? t(status.endpoints.length === 0 ? 'idle' : 'finishUnknown')
               : t('remaining', { clock: clockOf(status.finishAt - now, locale) })}
@@ -161,7 +161,7 @@ function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly n
   const needsPerson = held.untilMs === null
   return (
     <Alert
-      color={needsPerson ? 'red' : 'yellow'}
+      color={needsPerson ? 'var(--risky)' : 'var(--review)'}
       variant="light"
       icon={needsPerson ? <IconAlertTriangle aria-hidden /> : <IconClockPause aria-hidden />}
       title={`${t('held', { endpoint: name })} · ${t(`class.${held.class}`)}`}
@@ -198,7 +198,7 @@ function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly n
   )
 }
 
-const tokenColors = { none: 'gray', ok: 'green', refused: 'red' } as const
+const tokenColors = { none: 'var(--pending)', ok: 'var(--pass)', refused: 'var(--risky)' } as const
 
 function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly now: number }) {
   const t = useWords('queue', words)

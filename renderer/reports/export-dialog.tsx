@@ -134,7 +134,13 @@ function Export({ batch, work, setWork, onClose }: Props) {
   if (work.kind === 'done') {
     return (
       <Stack gap="md">
-        <Alert color="green" variant="light" icon={<IconCircleCheck aria-hidden />} title={t('done')} role="status">
+        <Alert
+          color="var(--pass)"
+          variant="light"
+          icon={<IconCircleCheck aria-hidden />}
+          title={t('done')}
+          role="status"
+        >
           <Text size="md">{t('doneText', { rows: formatNumber(work.rows) })}</Text>
           <Text size="sm" className={classes.mono}>
             {work.file}
@@ -155,7 +161,7 @@ function Export({ batch, work, setWork, onClose }: Props) {
     )
   }
   return (
-    <Stack gap="lg">
+    <Stack gap="lg" className={classes.choices}>
       {work.kind === 'failed' && <Failed problem={work.problem} />}
       <Radio.Group
         label={t('scope')}
@@ -200,7 +206,7 @@ function Export({ batch, work, setWork, onClose }: Props) {
         />
       </Stack>
       {batch.practice && (
-        <Alert color="violet" variant="light" icon={<IconFlask aria-hidden />} title={t('practice')}>
+        <Alert color="var(--accent)" variant="light" icon={<IconFlask aria-hidden />} title={t('practice')}>
           {t('practiceText')}
         </Alert>
       )}
@@ -231,13 +237,19 @@ function Failed({ problem }: { readonly problem: IpcProblem }) {
   const language = useLanguage()
   if (problem.code === 'cancelled') {
     return (
-      <Alert color="gray" variant="light" role="status">
+      <Alert color="var(--pending)" variant="light" role="status">
         {t('cancelled')}
       </Alert>
     )
   }
   return (
-    <Alert color="red" variant="light" icon={<IconAlertTriangle aria-hidden />} title={t('failed')} role="alert">
+    <Alert
+      color="var(--risky)"
+      variant="light"
+      icon={<IconAlertTriangle aria-hidden />}
+      title={t('failed')}
+      role="alert"
+    >
       <Text size="md">{problemText(problem.code, language)}</Text>
       {problem.detail !== '' && (
         <Text size="sm" className={classes.mono}>

@@ -84,7 +84,7 @@ export function KeysSection() {
         </Button>
       </Group>
       {refusal !== null && (
-        <Alert role="alert" color="yellow" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+        <Alert role="alert" color="var(--review)" variant="light" icon={<IconAlertTriangle aria-hidden />}>
           <Group justify="space-between" gap="sm">
             <Text size="md">
               {refusal.kind === 'reserved'
@@ -131,11 +131,7 @@ export function KeysSection() {
                     <td>
                       <Group gap="sm">
                         <Text size="md">{labelOf(command.id)}</Text>
-                        {changed.includes(command.id) && (
-                          <Badge size="sm" variant="default">
-                            {t('changed')}
-                          </Badge>
-                        )}
+                        {changed.includes(command.id) && <Badge variant="default">{t('changed')}</Badge>}
                       </Group>
                     </td>
                     <td>

@@ -267,7 +267,7 @@ function ChecksSection() {
   )
 }
 
-const vaultColors = { keychain: 'green', weak: 'yellow', none: 'red' } as const
+const vaultColors = { keychain: 'var(--pass)', weak: 'var(--review)', none: 'var(--risky)' } as const
 
 function DataSection() {
   const t = useWords('settings', words)
@@ -331,7 +331,9 @@ function DataSection() {
           </Text>
         </>
       )}
-      {info === null && <Alert color="yellow" icon={<IconAlertTriangle aria-hidden />} title={t('vaultState.none')} />}
+      {info === null && (
+        <Alert color="var(--review)" icon={<IconAlertTriangle aria-hidden />} title={t('vaultState.none')} />
+      )}
     </>
   )
 }
