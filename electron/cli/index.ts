@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import { Command, CommanderError, Option } from 'commander'
 import { Problem, problemText } from '../../shared/problems.ts'
+import { problemOf } from '../engine/ledger/database.ts'
 import { redact } from '../engine/redact.ts'
 import { doctorReport } from './commands/doctor.ts'
 import { exportBatch } from './commands/export.ts'
@@ -180,7 +181,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 }
 
 /** One sentence, no stack: what happened, what it means, what to do. */
-function fail(error: unknown, language: Language): number {
+function fail(thrown: unknown, language: Language): number {
+  const error = problemOf(thrown, 'prescreen.sqlite')
   if (error instanceof Problem) {
     process.stderr.write(`${problemSentence(new Problem(error.code, printable(redact(error.detail))), language)}\n`)
     return error.code === 'cancelled' ? 130 : 1
@@ -193,6 +195,12 @@ function fail(error: unknown, language: Language): number {
 // A reader that goes away (`| head`) is no error of ours.
 process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') process.exit(0)
+})
+// Nobody to tell: the work goes on, and its status says how it went.
+process.stderr.on('error', () => undefined)
+// A fault of this program is told in a sentence too; what is durable stays so.
+process.on('uncaughtException', error => {
+  process.exit(fail(error, languageOf(undefined, process.env)))
 })
 
 process.exitCode = await main(process.argv.slice(2))

@@ -5,10 +5,11 @@ import { isFailureCode } from '../../shared/failures.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import type { HeadlessEngine, RunningBatch } from '../engine/engine.ts'
+import type { ReportRow } from '../engine/ledger/queries.ts'
 import { writeProblem } from '../engine/reports/file.ts'
 import { jsonRecord } from '../engine/reports/records.ts'
 import type { CommandContext } from './context.ts'
-import { createProgressLine, paint, printable, table } from './terminal.ts'
+import { createProgressLine, paint, printable, printableJson, table } from './terminal.ts'
 import { failureSentence, outcomeWords } from './words.ts'
 
 export interface ReportFlags {
@@ -37,7 +38,6 @@ export async function followBatch(
   // Opened before the first call, so that an unwritable place is found while nothing is spent.
   const jsonl = flags.jsonl === undefined ? null : openJsonl(resolve(flags.jsonl))
   const progress = createProgressLine(stderr, flags.quiet)
-  let batchId = ''
   let broken: unknown = null
   const onResult = (asset: number, profile: number) => {
     if (jsonl === null || broken !== null) return
@@ -48,21 +48,34 @@ export async function followBatch(
     }
   }
 
-  const run = await start(onResult)
-  batchId = run.id
+  // From here on Ctrl-C ends in an orderly way, also while the batch is being made.
+  let run: RunningBatch | null = null
+  let interrupted = false
+  const release = context.onInterrupt(() => {
+    interrupted = true
+    run?.interrupt()
+  })
+  try {
+    run = await start(onResult)
+    if (interrupted) run.interrupt()
+  } catch (error) {
+    release()
+    jsonl?.close()
+    throw error
+  }
+  const batchId = run.id
   if (!flags.quiet || !stderr.isTTY) stderr.write(`${words.batch(batchId)}\n`)
   const practice = engine.batches.get(batchId).practice
   if (practice && !flags.quiet) stderr.write(`${paint(stderr, 'yellow', words.practice)}\n`)
 
   const timer = setInterval(() => progress.show(progressText(context, engine, batchId)), 250)
-  let interrupted = false
-  const release = context.onInterrupt(() => {
-    interrupted = true
-    run.interrupt()
-  })
   let summary: BatchSummary
   try {
+    // What an earlier run of the batch has completed belongs to this file too.
+    if (jsonl !== null) for (const row of engine.queries.reportRows(batchId, null)) jsonl.writeDone(engine, row)
     summary = await run.done
+  } catch (error) {
+    throw writeProblem(error, flags.jsonl ?? '')
   } finally {
     clearInterval(timer)
     release()
@@ -83,9 +96,9 @@ export async function followBatch(
     if (file === undefined) continue
     await exportTo(context, engine, batchId, format, file, flags.quiet)
   }
-  if (flags.json) stdout.write(`${JSON.stringify(jsonSummary(summary))}\n`)
+  if (flags.json) stdout.write(`${printableJson(jsonSummary(summary))}\n`)
   else stdout.write(textSummary(context, engine, summary))
-  return exitStatus(engine, summary)
+  return exitStatus(summary)
 }
 
 export async function exportTo(
@@ -107,7 +120,7 @@ export async function exportTo(
       () => undefined,
       stopping.signal,
     )
-    if (!quiet) context.stderr.write(`${context.words.written(written.file)}\n`)
+    if (!quiet) context.stderr.write(`${context.words.written(printable(written.file))}\n`)
   } finally {
     release()
   }
@@ -121,15 +134,16 @@ function openJsonl(file: string) {
   } catch (error) {
     throw writeProblem(error, file)
   }
+  const writeDone = (engine: HeadlessEngine, row: ReportRow) => {
+    const profile = engine.batches.get(row.asset.batch).profiles[row.result.profile]
+    if (row.result.state !== 'done' || profile === undefined) return
+    appendFileSync(descriptor, `${JSON.stringify(jsonRecord(engine.queries, row, profile))}\n`)
+  }
   return {
+    writeDone,
     write: (engine: HeadlessEngine, asset: number, profileIndex: number) => {
-      const [row] = [...engine.queries.reportRows(engine.queries.asset(asset)?.batch ?? '', [asset])].filter(
-        each => each.result.profile === profileIndex,
-      )
-      if (row === undefined) return
-      const profile = engine.batches.get(row.asset.batch).profiles[profileIndex]
-      if (profile === undefined) return
-      appendFileSync(descriptor, `${JSON.stringify(jsonRecord(engine.queries, row, profile))}\n`)
+      for (const row of engine.queries.reportRows(engine.queries.asset(asset)?.batch ?? '', [asset]))
+        if (row.result.profile === profileIndex) writeDone(engine, row)
     },
     close: () => closeSync(descriptor),
   }
@@ -262,13 +276,13 @@ function explain(
   return [labels.join(', '), places.join(', '), why].filter(part => part !== '').join(' · ')
 }
 
-function exitStatus(engine: HeadlessEngine, summary: BatchSummary): number {
+function exitStatus(summary: BatchSummary): number {
   const { tally } = summary
   if (tally.risky + tally.review > 0) return 2
-  const stoppedByAccount = summary.state === 'interrupted' && summary.notice !== null
-  const screened = summary.tallyByProfile.some(each => each.pass > 0) || tally.pass > 0
-  // Nothing left this machine: the configuration or the credentials are at fault (contract: 1).
-  if (stoppedByAccount && !screened && !engine.queries.anyChecks(summary.id)) return 1
+  const stop = summary.state === 'interrupted' ? summary.notice : null
+  const screened = summary.tallyByProfile.some(each => each.pass + each.review + each.risky > 0)
+  // Nothing was screened because of the account, the credentials or the host; a limit passes by itself (contract: 1, else 3).
+  if (stop !== null && !screened && stop.code !== 'quota_day' && stop.code !== 'rate_minute') return 1
   if (tally.assets === 0) return 1
   return tally.pass === tally.assets ? 0 : 3
 }

@@ -9,6 +9,14 @@ export function printable(text: string): string {
   )
 }
 
+/** JSON that is safe to show as well: what could steer a terminal is written as an escape, which reads back as the same text. */
+export function printableJson(value: unknown): string {
+  return JSON.stringify(value).replace(
+    /[\u{7f}-\u{9f}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2066}-\u{2069}]/gu,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`,
+  )
+}
+
 /** Columns that a terminal needs for a text: Han and full-width characters take two. */
 export function displayWidth(text: string): number {
   let width = 0

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, join } from 'node:path'
+import { basename, join, resolve } from 'node:path'
 import { monotonicFactory } from 'ulid'
 import { Agent, type Dispatcher } from 'undici'
 import { z } from 'zod'
@@ -90,6 +90,8 @@ export interface RunningBatch {
   interrupt(): void
 }
 
+/** Over how long the rate is measured from which the finishing time is told. */
+const rateSpanMs = 5_000
 /** How long calls that have left may take to come back when the program ends. */
 const graceMs = 2_000
 /** Parts that wait for their checks. */
@@ -241,6 +243,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const runs = new Map<string, BatchRun>()
   const abandon = new AbortController()
   let closed = false
+  let resultsDone = 0
 
   const news = (batch: string) => {
     events.soon('batch', batch, () => queries.summary(batch))
@@ -269,6 +272,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       priority: batch.inputs.length === 1 && batch.inputs[0]?.includes(pastedFolder) ? 'interactive' : 'batch',
       abandon: abandon.signal,
       onResult: (asset, profile) => {
+        resultsDone += 1
         onResult?.(asset, profile)
         news(batch.id)
       },
@@ -293,13 +297,15 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const create = async (request: ScreenRequest): Promise<StoredBatch> => {
     const id = `b_${newId()}`
     const name = request.name ?? defaultName(request.inputs)
+    // Absolute, so that a batch can be resumed from another folder.
+    const inputs = request.inputs.map(input => (input === '-' ? input : resolve(input)))
     const practice = request.profiles.some(profile => profile.practice)
     await database.commit(() =>
       commands.createBatch({
         id,
         name,
         profiles: request.profiles,
-        inputs: request.inputs,
+        inputs,
         options: request.options,
         practice,
         owner,
@@ -310,24 +316,30 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 
   /** Takes the batch over from a process that is gone; another that is alive keeps it. */
   const claim = async (batch: StoredBatch): Promise<StoredBatch> => {
-    if (batch.owner !== null && batch.owner !== owner && isAlive(batch.owner)) {
-      throw new Problem(
-        'conflict',
-        `${batch.id} is being screened by another program (process ${batch.owner.split(':')[0]})`,
-      )
-    }
-    await database.commit(() => commands.setState(batch.id, 'running', null, owner))
+    await database.commit(() => {
+      // Read under the write lock: of two programs that come at the same moment one must lose.
+      const other = stored(batch.id).owner
+      if (other !== null && other !== owner && isAlive(other)) {
+        throw new Problem(
+          'conflict',
+          `${batch.id} is being screened by another program (process ${other.split(':')[0]})`,
+        )
+      }
+      commands.setState(batch.id, 'running', null, owner)
+    })
     return stored(batch.id)
+  }
+  /** A person asked for calls: what a person had to mend is taken for mended. */
+  const tryAgain = async (profiles: readonly Profile[], screenOptions: ScreenOptions) => {
+    for (const { profile, tokenRequest } of await lanesOf(profiles, screenOptions)) {
+      tokens.retry(tokenRequest)
+      pacer.release({ appid: profile.appid, endpoint: null })
+    }
   }
   const takeUp = async (id: string, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch> => {
     const batch = stored(id)
     if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
-    for (const profile of batch.profiles) {
-      // A person asked to go on: what a person had to mend is taken for mended.
-      const lane = await laneOf(profile, 0, batch.options)
-      tokens.retry(lane.tokenRequest)
-      pacer.release({ appid: profile.appid, endpoint: null })
-    }
+    await tryAgain(batch.profiles, batch.options)
     const claimed = await claim(batch)
     await database.commit(() => commands.requeue(id, resumable))
     return begin(claimed, onResult)
@@ -378,15 +390,14 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return profile
     })
 
-  let rate = { at: clock.now(), checks: 0, perMinute: 0 }
-  const checksDone = 0
+  let rate = { at: clock.now(), results: 0, perMinute: 0 }
   const queueStatus = (): QueueStatus => {
     const now = clock.now()
-    if (now - rate.at >= 5_000)
+    if (now - rate.at >= rateSpanMs)
       rate = {
         at: now,
-        checks: checksDone,
-        perMinute: Math.round(((checksDone - rate.checks) * 60_000) / (now - rate.at)),
+        results: resultsDone,
+        perMinute: ((resultsDone - rate.results) * 60_000) / (now - rate.at),
       }
     const profiles = [
       ...new Map([...runs.values()].flatMap(run => run.batch.profiles.map(profile => [profile.id, profile] as const))),
@@ -418,12 +429,16 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
                 },
         })),
     )
-    const open = [...runs.keys()].reduce((sum, id) => sum + (queries.summary(id)?.tally.pending ?? 0), 0)
+    const open = [...runs.keys()]
+      .flatMap(id => queries.summary(id)?.tallyByProfile ?? [])
+      .reduce((sum, tally) => sum + tally.pending, 0)
     const isPaused = runs.size > 0 && [...runs.values()].every(run => run.paused)
     return {
       paused: isPaused,
       inFlight: assetServices.underWay.size,
-      checksPerMinute: rate.perMinute,
+      checksPerMinute: paced
+        .filter(status => active.some(profile => profile.appid === status.key.appid))
+        .reduce((sum, status) => sum + status.lastMinute, 0),
       finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
       endpoints,
       tokens: active.map((profile): TokenStatus => tokenStatusOf(profile)),
@@ -506,7 +521,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         ],
       })),
     plan: (request, onProgress, signal) => planOf('plan', request, onProgress, signal),
-    screen: async (request, onResult) => begin(await create(request), onResult),
+    screen: async (request, onResult) => {
+      await tryAgain(request.profiles, request.options)
+      return begin(await create(request), onResult)
+    },
     resume: takeUp,
     plans: {
       create: request => {
@@ -602,7 +620,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (run === undefined) {
           if (!queries.hasOpen(id)) throw new Problem('conflict', 'the batch has ended already')
           await claim(stored(id))
-          while ((await database.commit(() => commands.endOpen(id, null, 'cancelled', ''))) > 0);
+          while ((await database.commit(() => commands.endOpen(id, null, 'cancelled', ''))).length > 0);
           await database.commit(() => commands.setState(id, 'cancelled', null, null))
         } else {
           run.cancel()
@@ -706,7 +724,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       if (closed) return
       closed = true
       for (const plan of plans.values()) plan.stop.abort(new Problem('cancelled'))
-      for (const run of runs.values()) run.leave('running')
+      for (const run of runs.values()) run.leave(run.paused ? 'paused' : 'running')
       const timer = setTimeout(() => abandon.abort(new Problem('cancelled', 'the program ends')), graceMs)
       await Promise.allSettled([...runs.values()].map(run => run.done))
       clearTimeout(timer)
@@ -719,6 +737,15 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       pacer.close()
       await database.close()
     },
+  }
+  if (options.takeUpUnfinished) {
+    for (const batch of queries.unfinishedBatches()) {
+      if (batch.state !== 'running' || (batch.owner !== null && isAlive(batch.owner))) continue
+      // One that cannot be taken up stays where it is, and the next is tried.
+      await claim(batch)
+        .then(claimed => begin(claimed, undefined))
+        .catch(error => startProblems.push({ code: asProblem(error).code, detail: asProblem(error).detail }))
+    }
   }
   return engine
 }
@@ -890,8 +917,9 @@ function isAlive(owner: string): boolean {
 }
 
 function asProblem(error: unknown): Problem {
-  return error instanceof Problem
-    ? error
+  const known = problemOf(error, 'prescreen.sqlite')
+  return known instanceof Problem
+    ? known
     : new Problem('internal', error instanceof Error ? error.message : String(error), { cause: error })
 }
 

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { Problem } from '../../../shared/problems.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { paint, printable, table } from '../terminal.ts'
+import { paint, printable, printableJson, table } from '../terminal.ts'
 import { parseFlags } from './screen.ts'
 
 const doctorSchema = z.object({
@@ -47,7 +47,7 @@ export async function doctorReport(
         )
       }
     }
-    if (flags.json) stdout.write(`${JSON.stringify(report)}\n`)
+    if (flags.json) stdout.write(`${printableJson(report)}\n`)
     return failed ? 1 : 0
   } finally {
     release()

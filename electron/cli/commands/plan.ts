@@ -4,7 +4,7 @@ import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf } from '../profile.ts'
-import { createProgressLine, printable, table } from '../terminal.ts'
+import { createProgressLine, printable, printableJson, table } from '../terminal.ts'
 import { parseFlags, reportFlagsSchema } from './screen.ts'
 
 const planSchema = z.object({ ...profileFlagsSchema.shape, ...screenFlagsSchema.shape, ...reportFlagsSchema.shape })
@@ -27,7 +27,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     )
     progress.clear()
     if (flags.json) {
-      stdout.write(`${JSON.stringify({ schema: 1, ...made, id: undefined, done: undefined })}\n`)
+      stdout.write(`${printableJson({ schema: 1, ...made, id: undefined, done: undefined })}\n`)
       return 0
     }
     const { assets } = made

@@ -5,7 +5,7 @@ import { platformOf } from '../../engine/platforms/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema } from '../profile.ts'
-import { printable, table } from '../terminal.ts'
+import { printable, printableJson, table } from '../terminal.ts'
 import { doctorReport } from './doctor.ts'
 import { parseFlags } from './screen.ts'
 
@@ -17,7 +17,7 @@ export async function listProfiles(context: CommandContext, command: Command): P
   const engine = await openFromCommandLine(flags.dataDir)
   try {
     const profiles = engine.profiles.list()
-    if (flags.json) context.stdout.write(`${JSON.stringify(profiles)}\n`)
+    if (flags.json) context.stdout.write(`${printableJson(profiles)}\n`)
     else {
       const rows = profiles.map(profile => [
         printable(profile.name),

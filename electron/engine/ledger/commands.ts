@@ -64,8 +64,11 @@ export interface LedgerCommands {
     practice: boolean
     owner: string
   }): void
-  /** Ignores what the batch has already (a walk is repeated after a restart). */
-  addAssets(batch: string, profiles: number, found: readonly NewAsset[]): void
+  /**
+   * Ignores what the batch has already (a walk is repeated after a restart). Returns the ids of assets that ended at once because
+   * of a failure known without reading.
+   */
+  addAssets(batch: string, profiles: number, found: readonly NewAsset[]): readonly number[]
   addSkipped(batch: string, path: string, reason: string): void
   setWalked(batch: string): void
   setState(batch: string, state: BatchState, notice: BatchSummary['notice'], owner: string | null): void
@@ -77,9 +80,14 @@ export interface LedgerCommands {
   endResult(asset: number, profile: number, end: ResultEnd, context: Readonly<Record<string, unknown>>): void
   /**
    * Ends what is still open in the batch as unchecked; `requeue` takes it up again. A thousand a call, so that a large batch
-   * does not hold the write lock: call it until it returns 0.
+   * does not hold the write lock: call it until it returns none.
    */
-  endOpen(batch: string, profile: number | null, code: FailureCode, detail: string): number
+  endOpen(
+    batch: string,
+    profile: number | null,
+    code: FailureCode,
+    detail: string,
+  ): readonly { readonly asset: number; readonly profile: number }[]
   requeue(batch: string, which: readonly FailureCode[] | { readonly assets: readonly number[] }): number
   review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): void
   append(kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): void
@@ -162,7 +170,7 @@ export function createCommands(
     `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
      checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL WHERE asset = ? AND profile = ?`,
   )
-  const dropChecks = raw.prepare('DELETE FROM checks WHERE asset = ?')
+  const dropChecks = raw.prepare('DELETE FROM checks WHERE asset = ? AND profile = ?')
   const insertReview = raw.prepare(
     'INSERT INTO reviews (asset, act, at, reviewer, action, decision, reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -230,6 +238,7 @@ export function createCommands(
 
     addAssets: (batch, profiles, found) => {
       let position = nextPosition.get(batch)?.next ?? 0
+      const ended: number[] = []
       for (const asset of found) {
         const key = createHash('sha256').update(asset.source).digest().subarray(0, 16)
         const added = insertAsset.run(batch, position, asset.path, asset.source, key, asset.kind, asset.bytes)
@@ -242,8 +251,10 @@ export function createCommands(
             commands.endResult(id, profile, failed(asset.failure.code, asset.failure.detail), { path: asset.path })
           }
         }
+        if (asset.failure !== null) ended.push(id)
         onTouched(batch, id)
       }
+      return ended
     },
 
     addSkipped: (batch, path, reason) => {
@@ -380,7 +391,7 @@ export function createCommands(
 
     endOpen: (batch, profile, code, detail) => {
       const open = openResults.all(batch, profile)
-      if (open.length === 0) return 0
+      if (open.length === 0) return open
       const seq = appender.append({
         kind: 'result',
         batch,
@@ -391,7 +402,7 @@ export function createCommands(
         endOpenResult.run(code, detail, clock.now(), seq, result.asset, result.profile)
         refresh(result.asset)
       }
-      return open.length
+      return open
     },
 
     requeue: (batch, which) => {
@@ -399,14 +410,15 @@ export function createCommands(
         'assets' in which
           ? which.assets
               .flatMap(asset => readResults.all(asset))
-              .filter(result => readAsset.get(result.asset)?.batch === batch)
+              // What is still open is about to be checked anyway; its rows must not vanish under the calls that are out.
+              .filter(result => result.state === 'done' && readAsset.get(result.asset)?.batch === batch)
           : uncheckedResults.all(batch).filter(result => which.includes(result.reason))
       const assets = new Set(again.map(result => result.asset))
-      for (const result of again) requeueResult.run(result.asset, result.profile)
-      for (const asset of assets) {
-        if ('assets' in which) dropChecks.run(asset)
-        refresh(asset)
+      for (const { asset, profile } of again) {
+        if ('assets' in which) dropChecks.run(asset, profile)
+        requeueResult.run(asset, profile)
       }
+      for (const asset of assets) refresh(asset)
       if (assets.size > 0)
         appender.append({ kind: 'batch', batch, asset: null, body: { event: 'requeue', assets: assets.size } })
       return assets.size

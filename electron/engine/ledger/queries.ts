@@ -58,8 +58,6 @@ export interface LedgerQueries {
   summary(id: string): BatchSummary | null
   openAssets(batch: string, after: number, limit: number): readonly OpenAsset[]
   hasOpen(batch: string): boolean
-  /** Whether any call was made for the batch, or an outcome reused. */
-  anyChecks(batch: string): boolean
   doneParts(asset: number): readonly DonePart[]
   reusable(key: Uint8Array, since: number): Reusable | null
   asset(id: number): AssetRecord | null
@@ -139,10 +137,6 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   )
   const anyOpen = raw.prepare<[string], { one: 1 }>(
     `SELECT 1 AS one FROM results WHERE batch = ? AND state <> 'done' LIMIT 1`,
-  )
-  const anyCheck = raw.prepare<[string, string], { one: 1 }>(
-    `SELECT 1 AS one WHERE EXISTS (SELECT 1 FROM assets a JOIN checks c ON c.asset = a.id WHERE a.batch = ?)
-     OR EXISTS (SELECT 1 FROM results r JOIN assets a ON a.id = r.asset WHERE a.batch = ? AND r.reused_from IS NOT NULL)`,
   )
   const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
     `SELECT * FROM checks WHERE asset = ? AND state = 'done' AND verdict IS NOT NULL`,
@@ -351,7 +345,6 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         profiles: row.profiles.split(',').map(Number).sort(),
       })),
     hasOpen: batch => anyOpen.get(batch) !== undefined,
-    anyChecks: batch => anyCheck.get(batch, batch) !== undefined,
     doneParts: asset =>
       doneChecks.all(asset).map(check => ({
         profile: check.profile,

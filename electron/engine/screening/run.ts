@@ -26,11 +26,14 @@ export interface BatchRun {
   /** Ends the batch: what is open becomes unchecked (`cancelled`). */
   cancel(): void
   /**
-   * Stops working and leaves the batch resumable: `running` is taken up by itself at the next start, `interrupted` when somebody
-   * asks. Calls that have left may come back until `abandon` aborts.
+   * Stops working and leaves the batch resumable: `running` is taken up by itself at the next start, the others when somebody
+   * asks. Calls that have left may come back for two seconds.
    */
-  leave(as: 'running' | 'interrupted'): void
+  leave(as: 'running' | 'paused' | 'interrupted'): void
 }
+
+/** How a batch can be left: to be taken up by itself, when somebody resumes it, or when somebody asks. */
+export type Left = 'running' | 'paused' | 'interrupted'
 
 /** Assets in work at the same time: enough to keep the line busy at 4000 calls a minute and half a second of latency. */
 const assetsAtOnce = 40
@@ -40,6 +43,9 @@ const pageSize = 200
 const walkBatch = 200
 /** After so many checks in a row that the network or the platform's trouble ended, the rest is left for later. */
 const troubleLimit = 20
+
+/** How long calls that have left may take to come back once somebody waits for the end of the run. */
+const graceMs = 2_000
 
 const leaving = new Error('the run is over')
 
@@ -55,15 +61,17 @@ export function runBatch(
     readonly owner: string
     readonly priority: PacePriority
     readonly abandon: AbortSignal
-    onResult(asset: number, profile: number, result: Ended): void
+    onResult(asset: number, profile: number): void
     onChange(): void
   },
 ): BatchRun {
   const { database, commands, queries } = services
   const stopping = new AbortController()
+  const givingUp = new AbortController()
+  const abandon = AbortSignal.any([options.abandon, givingUp.signal])
   const gate = createGate(stopping.signal)
   const stopped = new Map<Lane, LaneStop>()
-  let ending: 'cancelled' | 'running' | 'interrupted' | null = null
+  let ending: 'cancelled' | 'running' | 'paused' | 'interrupted' | null = null
   let troubles = 0
   let walked = batch.walked
 
@@ -75,7 +83,10 @@ export function runBatch(
     const write = async () => {
       const assets = found
       found = []
-      if (assets.length > 0) await database.commit(() => commands.addAssets(batch.id, lanes.length, assets))
+      if (assets.length > 0) {
+        const ended = await database.commit(() => commands.addAssets(batch.id, lanes.length, assets))
+        for (const asset of ended) for (const lane of lanes) options.onResult(asset, lane.index)
+      }
       work.wake()
       options.onChange()
     }
@@ -124,7 +135,7 @@ export function runBatch(
     await database.commit(() => {
       for (const lane of open) commands.endResult(asset.id, lane.index, end, { path: asset.path })
     })
-    for (const lane of open) options.onResult(asset.id, lane.index, end)
+    for (const lane of open) options.onResult(asset.id, lane.index)
   }
   const screen = async () => {
     let cursor = 0
@@ -159,14 +170,14 @@ export function runBatch(
     practice: batch.practice,
     priority: options.priority,
     signal: stopping.signal,
-    abandon: options.abandon,
+    abandon,
     gate,
     waitForQuota: batch.options.waitForQuota,
     isStopped: lane => stopped.has(lane),
     onStop: (lane, stop) => onStop(lane, stop),
     onResult: (id, profile, result) => {
       noteTrouble(profile, result)
-      options.onResult(id, profile, result)
+      options.onResult(id, profile)
     },
   }
   let failure: { error: unknown } | null = null
@@ -212,10 +223,10 @@ export function runBatch(
     return conclude()
   }
 
-  const isAbort = (error: unknown) => error === leaving || (options.abandon.aborted && error === options.abandon.reason)
+  const isAbort = (error: unknown) => error === leaving || (abandon.aborted && error === abandon.reason)
 
   const conclude = async (): Promise<BatchState> => {
-    if (ending === 'running' || ending === 'interrupted') {
+    if (ending === 'running' || ending === 'paused' || ending === 'interrupted') {
       await setState(ending, null)
       return ending
     }
@@ -237,8 +248,9 @@ export function runBatch(
   const endOpen = async (profile: number | null, code: FailureCode, detail: string) => {
     for (;;) {
       const ended = await database.commit(() => commands.endOpen(batch.id, profile, code, detail))
+      for (const result of ended) options.onResult(result.asset, result.profile)
       options.onChange()
-      if (ended === 0) return
+      if (ended.length === 0) return
     }
   }
   const setState = async (state: BatchState, notice: BatchSummary['notice']) => {
@@ -246,22 +258,28 @@ export function runBatch(
     options.onChange()
   }
 
+  const stop = (as: 'cancelled' | 'running' | 'paused' | 'interrupted') => {
+    ending ??= as
+    stopping.abort(leaving)
+    // A platform that does not answer must not hold up whoever cancels; its calls are asked again, or never.
+    services.clock.sleep(graceMs, over.signal).then(
+      () => givingUp.abort(leaving),
+      () => undefined,
+    )
+  }
+  const over = new AbortController()
+  const done = run().finally(() => over.abort())
+
   return {
     batch,
-    done: run(),
+    done,
     pause: gate.close,
     resume: gate.reopen,
     get paused() {
       return gate.closed()
     },
-    cancel: () => {
-      ending ??= 'cancelled'
-      stopping.abort(leaving)
-    },
-    leave: as => {
-      ending ??= as
-      stopping.abort(leaving)
-    },
+    cancel: () => stop('cancelled'),
+    leave: stop,
   }
 }
 
