@@ -14,6 +14,7 @@ import type { DoctorStep, Profile, ProfileDraft } from '../../shared/profile.ts'
 import type { QueueStatus } from '../../shared/queue.ts'
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
+import type { StartChild } from './imaging/child.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
 export interface Engine {
@@ -121,8 +122,12 @@ export interface EngineOptions {
   readonly store: SettingsStore
   readonly vault: Vault
   readonly env: Readonly<Record<string, string | undefined>>
+  /** Goes on with the batches that were running when the program ended: the window does, a single command does not. */
+  readonly takeUpUnfinished?: boolean
   /** Folder of the sample batch. */
   readonly samplesDir: string
   /** Built entry of the imaging child; the default is the source file beside the engine. */
   readonly imagingWorker?: string
+  /** How the imaging child is started; the default is `child_process.fork`. */
+  readonly startImagingChild?: StartChild
 }

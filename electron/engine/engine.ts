@@ -126,7 +126,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 
   let imaging: Imaging | null = null
   const getImaging = () => {
-    imaging ??= createImaging(options.imagingWorker === undefined ? {} : { workerFile: options.imagingWorker })
+    imaging ??= createImaging({
+      ...(options.imagingWorker === undefined ? {} : { workerFile: options.imagingWorker }),
+      ...(options.startImagingChild === undefined ? {} : { startChild: options.startImagingChild }),
+    })
     return imaging
   }
   let sandbox: Promise<Sandbox> | null = null

@@ -193,6 +193,7 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
               samplesDir: places.samplesDir,
               imagingWorker: places.imagingWorker,
               startImagingChild: startImagingProcess,
+              takeUpUnfinished: true,
             }),
           )
         : Promise.reject(dataDirProblem)
