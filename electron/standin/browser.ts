@@ -29,6 +29,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<BrowserCon
   const { x, y, width, height } = options.bounds
   return chromium.launchPersistentContext(options.userDataDir, {
     executablePath: browser.path,
+    env: browserEnv(),
     headless: isHeadless,
     // Chrome refuses its sandbox to root, and only to root do we grant that.
     chromiumSandbox: process.getuid?.() !== 0,
@@ -60,6 +61,12 @@ export async function launchBrowser(options: BrowserOptions): Promise<BrowserCon
       ...(isControlled ? ['--remote-debugging-port=0'] : []),
     ],
   })
+}
+
+/** Under a locale without UTF-8, or one that is not installed, Chromium loses files whose names are not ASCII. */
+function browserEnv(): Record<string, string> {
+  const env = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined)
+  return process.platform === 'linux' ? { ...Object.fromEntries(env), LC_ALL: 'C.UTF-8' } : Object.fromEntries(env)
 }
 
 /** Where a test can drive the browser that is already being driven; null unless under control. */

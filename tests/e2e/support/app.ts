@@ -57,7 +57,9 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       PRESCREEN_HEADLESS: '1',
       PRESCREEN_STANDIN_CONTROL: '1',
       LANG: options.language === 'en' ? 'en_US.UTF-8' : 'zh_CN.UTF-8',
-      LC_ALL: '',
+      // Either would override the language.
+      LC_ALL: undefined,
+      LC_MESSAGES: undefined,
       ...options.env,
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
