@@ -17,7 +17,6 @@ import { Problem } from '../../shared/problems.ts'
 import type { BatchState } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from '../engine/api.ts'
-import type { StartChild } from '../engine/imaging/child.ts'
 import { createDesktop, osOf } from './desktop.ts'
 import { createHandlers } from './handlers.ts'
 import { startImagingProcess } from './imaging-process.ts'
@@ -46,9 +45,7 @@ export interface Places {
   readonly imagingWorker: string
 }
 
-/** What the window adds to the engine's options: RunAsNode is off here, so the engine may not fork by itself. */
-export type WindowEngineOptions = EngineOptions & { readonly startImagingChild: StartChild }
-export type OpenEngine = (options: WindowEngineOptions) => Promise<Engine>
+export type OpenEngine = (options: EngineOptions) => Promise<Engine>
 
 /** An engine that does not come to an end is left behind: everything that was answered is on the disk. */
 const closeWithinMs = 5_000
@@ -176,7 +173,7 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
     const now = new Date()
     const { store, problem } = openSettingsStore(
       dataDir,
-      (cwd, name) => new ElectronStore({ cwd, name, accessPropertiesByDotNotation: false }),
+      (cwd, name) => new ElectronStore({ cwd, name, configFileMode: 0o600 }),
       now,
     )
     if (problem !== null) tellLater(problem.code, problem.detail)
@@ -192,7 +189,9 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
               env: process.env,
               samplesDir: places.samplesDir,
               imagingWorker: places.imagingWorker,
+              // With the RunAsNode fuse off the engine may not fork by itself.
               startImagingChild: startImagingProcess,
+              takeUpUnfinished: true,
               takeUpUnfinished: true,
             }),
           )

@@ -39,7 +39,7 @@ function appData(): string {
   const { env } = process
   if (process.platform === 'win32') return env.APPDATA ?? join(homedir(), 'AppData', 'Roaming')
   if (process.platform === 'darwin') return join(homedir(), 'Library', 'Application Support')
-  return env.XDG_CONFIG_HOME ?? join(homedir(), '.config')
+  return env.XDG_CONFIG_HOME || join(homedir(), '.config')
 }
 
 function personalFolder(name: string): string {
