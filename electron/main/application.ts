@@ -63,7 +63,7 @@ export function startApplication(places: Places, openEngine: OpenEngine): void {
   endLoudlyOnBugs()
   const invocation = readInvocation(process.argv, process.cwd(), app.isPackaged)
   const { dataDir, problem } = prepareDataDir(
-    invocation.dataDir ?? process.env['PRESCREEN_DATA_DIR'] ?? join(app.getPath('appData'), 'Prescreen'),
+    invocation.dataDir ?? process.env.PRESCREEN_DATA_DIR ?? join(app.getPath('appData'), 'Prescreen'),
   )
   app.setPath('userData', dataDir)
   // Apart from our own files: the browser's Cache and our cache would be one folder where case does not count.
@@ -191,7 +191,6 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
               imagingWorker: places.imagingWorker,
               // With the RunAsNode fuse off the engine may not fork by itself.
               startImagingChild: startImagingProcess,
-              takeUpUnfinished: true,
               takeUpUnfinished: true,
             }),
           )
