@@ -66,9 +66,12 @@ export function makeCell(id: string): Cell {
     row: undefined,
     url: '',
   }
-  image.addEventListener('load', () => image.setAttribute('data-state', 'shown'))
+  // What arrives after the cell has gone on to another asset is not shown.
+  image.addEventListener('load', () => {
+    if (cell.url !== '' && image.src.endsWith(cell.url)) image.setAttribute('data-state', 'shown')
+  })
   image.addEventListener('error', () => {
-    if (image.hasAttribute('src')) root.setAttribute('data-preview', 'failed')
+    if (cell.url !== '' && image.src.endsWith(cell.url)) root.setAttribute('data-preview', 'failed')
   })
   return cell
 }
@@ -147,11 +150,21 @@ function paintPicture(cell: Cell, position: number, kind: number, state: CellSta
   cell.image.src = url
 }
 
+/** Out of sight until the next picture has come; taking the address away would cost more than it frees. */
 function uncover(cell: Cell): void {
   cell.url = ''
   cell.image.removeAttribute('data-state')
-  cell.image.removeAttribute('src')
   cell.root.removeAttribute('data-preview')
+}
+
+/** At speed: the colour of the verdict, and nothing of what the cell stood for before. */
+export function colourCell(cell: Cell, table: Table, position: number): void {
+  if (cell.position === position) return
+  uncover(cell)
+  cell.root.hidden = false
+  cell.root.setAttribute('data-outcome', gridOutcomes[table.outcome[position] ?? 0] ?? '')
+  cell.position = -1
+  cell.painted = ''
 }
 
 /** The cell stands for nothing: past the end of the last row. */

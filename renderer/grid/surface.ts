@@ -3,10 +3,21 @@ import type { Settings } from '../../shared/settings.ts'
 import type { GridState } from '../stores/grid.ts'
 import type { LookState } from '../stores/look.ts'
 import { hasBit } from './bits.ts'
-import { type Cell, clearCell, makeCell, paintCell } from './cell.ts'
-import { isScaled, type Layout, layoutOf, offsetAt, offsetToShow, rowsInView, rowTop, scrollTopAt } from './layout.ts'
+import { type Cell, clearCell, colourCell, makeCell, paintCell } from './cell.ts'
+import {
+  gap,
+  isScaled,
+  type Layout,
+  layoutOf,
+  offsetAt,
+  offsetToShow,
+  rowsInView,
+  rowTop,
+  scrollTopAt,
+} from './layout.ts'
 import { type CellWords, isCovered } from './look.ts'
 import type { RowCache } from './rows.ts'
+import type { Table } from './table.ts'
 
 /**
  * The scrolling grid: as many rows of cells as fit, and a few more, which move to where the next are needed.
@@ -34,9 +45,9 @@ export interface SurfaceInputs {
 const spareRows = 2
 /** Sizes that thumbnails are made in; few, so that they are found again after a change of density. */
 const thumbnailSizes = [160, 320, 640]
-/** Above this many heights of the view in one frame nobody sees pictures: they are asked for once it calms down. */
-const flingHeights = 1.5
-const calmMs = 90
+/** Above this share of the view's height in a frame, twice running, nobody can read: only colours are drawn. */
+const flingHeights = 0.6
+const calmMs = 60
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
   const spacer = document.createElement('div')
@@ -54,7 +65,9 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   let placed = 0
   let frame = 0
   let calmTimer = 0
+  let fastFrames = 0
   let isFlinging = false
+  let cellSize = ''
 
   function changed(): void {
     if (frame === 0) frame = requestAnimationFrame(draw)
@@ -150,8 +163,11 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     const thumbnail = thumbnailSize(layout.cellWidth)
     const drift = isScaled(layout) ? viewport.scrollTop - offset : 0
     let active = ''
-    viewport.style.setProperty('--cell-width', `${layout.cellWidth}px`)
-    viewport.style.setProperty('--cell-height', `${layout.rowHeight - 8}px`)
+    describe()
+    if (isFlinging) {
+      paintColours(table, first, last, drift)
+      return
+    }
     for (let row = first; row < last; row += 1) {
       const line = pool[row % pool.length]
       if (line === undefined) continue
@@ -182,35 +198,70 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
           chosen: hasBit(state.selected, position),
           deciding: state.deciding.has(position),
           row: inputs.rows.get(asset),
-          url: isFlinging
-            ? ''
-            : thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
+          url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
           said,
         })
       }
     }
+    hideBeyond(first, last)
+    if (active === '') viewport.removeAttribute('aria-activedescendant')
+    else viewport.setAttribute('aria-activedescendant', active)
+    inputs.rows.want(wanted)
+  }
+
+  /** Set only when they change: each would make the browser look at every cell again. */
+  function describe(): void {
+    const wanted = `${layout.cellWidth} ${layout.rowHeight} ${layout.rows} ${layout.columns}`
+    if (wanted === cellSize) return
+    cellSize = wanted
+    viewport.style.setProperty('--cell-width', `${layout.cellWidth}px`)
+    viewport.style.setProperty('--cell-height', `${layout.rowHeight - gap}px`)
+    viewport.setAttribute('aria-rowcount', String(layout.rows))
+    viewport.setAttribute('aria-colcount', String(layout.columns))
+  }
+
+  /** The bare cells in the colours of their verdicts, which is all that can be seen at speed. */
+  function paintColours(table: Table, first: number, last: number, drift: number): void {
+    for (let row = first; row < last; row += 1) {
+      const line = pool[row % pool.length]
+      if (line === undefined) continue
+      line.root.hidden = false
+      line.row = row
+      line.root.style.transform = `translateY(${rowTop(layout, row) + drift}px)`
+      for (const [column, cell] of line.cells.entries()) {
+        const index = row * layout.columns + column
+        if (index >= order.length) clearCell(cell)
+        else colourCell(cell, table, order[index] ?? 0)
+      }
+    }
+    hideBeyond(first, last)
+  }
+
+  function hideBeyond(first: number, last: number): void {
     for (const line of pool) {
       if (line.row >= first && line.row < last) continue
       line.root.hidden = true
       line.row = -1
     }
-    if (active === '') viewport.removeAttribute('aria-activedescendant')
-    else viewport.setAttribute('aria-activedescendant', active)
-    viewport.setAttribute('aria-rowcount', String(layout.rows))
-    viewport.setAttribute('aria-colcount', String(layout.columns))
-    if (!isFlinging) inputs.rows.want(wanted)
   }
 
   function scrolled(): void {
-    if (Math.abs(offsetAt(layout, viewport.scrollTop) - offset) > layout.viewHeight * flingHeights) {
-      isFlinging = true
-      clearTimeout(calmTimer)
-      calmTimer = window.setTimeout(() => {
-        isFlinging = false
-        changed()
-      }, calmMs)
-    }
+    const way = Math.abs(offsetAt(layout, viewport.scrollTop) - offset)
+    if (frame === 0) fastFrames = way > layout.viewHeight * flingHeights ? fastFrames + 1 : 0
+    if (fastFrames >= 2) fling()
     changed()
+  }
+
+  function fling(): void {
+    isFlinging = true
+    viewport.toggleAttribute('data-fling', true)
+    clearTimeout(calmTimer)
+    calmTimer = window.setTimeout(() => {
+      isFlinging = false
+      fastFrames = 0
+      viewport.toggleAttribute('data-fling', false)
+      changed()
+    }, calmMs)
   }
 
   /** Where the scroll bar is scaled, a turn of the wheel must still move by rows and not by thousands of them. */

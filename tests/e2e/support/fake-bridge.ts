@@ -148,6 +148,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
   let sampled = options.state !== 'empty'
   let plan: Plan | null = null
 
+  const used = options.state === 'failing' || options.state === 'broken' ? [brandProfile, qqProfile] : [practiceProfile]
   function tally(): BatchSummary['tally'] {
     const counts = new Array<number>(gridOutcomes.length).fill(0)
     for (const value of columns.outcome) counts[value] = (counts[value] ?? 0) + 1
@@ -164,8 +165,6 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
 
   function summary(): BatchSummary {
     const counts = tally()
-    const used =
-      options.state === 'failing' || options.state === 'broken' ? [brandProfile, qqProfile] : [practiceProfile]
     return {
       id: batchId,
       name,
@@ -269,7 +268,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     const failure = columns.reason[position] ?? 0
     const score = columns.score[position] ?? 255
     const label = columns.label[position] ?? 0
-    return summary().profiles.map((profile, at) => {
+    return used.map((profile, at) => {
       const settled = worst !== 'pending' && worst !== 'awaiting'
       const split = ((columns.flags[position] ?? 0) & gridFlags.split) !== 0 && at > 0
       return {
