@@ -104,7 +104,6 @@ function refusalOf(
     return refused('signature_wrong', `${name} does not fit the Token`)
   }
   // Ten digits and no other number, because the signed strings are joined without a mark between them.
-  // Ten digits, no more: the signed strings are joined without a mark between them, so digits could be moved.
   if (!/^\d{10}$/.test(timestamp)) return refused('timestamp_out_of_bounds', 'the timestamp is no number of seconds')
   const aheadMs = Number(timestamp) * 1000 - nowMs
   return Math.abs(aheadMs) <= toleranceMs

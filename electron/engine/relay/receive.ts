@@ -1,0 +1,123 @@
+import { Problem } from '../../../shared/problems.ts'
+import type { Clock } from '../clock.ts'
+import { readAesKey } from '../push/cipher.ts'
+import { type OtherMessage, type PushEvent, readPush } from '../push/push-event.ts'
+import { type PushRefusal, type PushRefusalCode, refused } from '../push/refusal.ts'
+import { type PushSecrets, pushToleranceMs, verifyPush, verifyUrl } from '../push/verify.ts'
+import type { RelayApp } from './config.ts'
+import type { Authenticity } from './protocol.ts'
+import type { Acceptance, RelayStore } from './store.ts'
+
+/** What happens to a request on an app's push address, before anything is answered: verify, read, store. */
+export interface Receiver {
+  verify(app: RelayApp, query: URLSearchParams): ReturnType<typeof verifyUrl>
+  receive(app: RelayApp, query: URLSearchParams, body: Buffer): Promise<Received>
+  /** From a forwarder, which has verified it. */
+  forward(origin: Pick<RelayApp, 'platform' | 'appid'>, message: Buffer): Promise<Received>
+  /** Lets test pushes with this id through until it is ended. */
+  expectTest(id: string): { readonly seq: () => number | null; readonly end: () => void }
+}
+
+export type Received =
+  | (Acceptance & { readonly traceId: string })
+  /** Not about media; answered like the rest, so that the platform does not repeat it. */
+  | { readonly kind: 'ignored'; readonly name: string }
+  | PushRefusal
+
+/** The relay's own test push: an event that no platform sends and that can never be taken for a verdict. */
+export const selfTestEvent = 'prescreen_relay_self_test'
+
+export function createReceiver(options: {
+  readonly apps: readonly RelayApp[]
+  readonly store: RelayStore
+  readonly clock: Clock
+  readonly onStored: () => void
+}): Receiver {
+  const { apps, store, clock, onStored } = options
+  /** The event of each running test, once it is stored. */
+  const tests = new Map<string, number | null>()
+  const secrets = new Map(apps.filter(isWechat).map(app => [app.appid, secretsOf(app)]))
+  const time = () => ({ nowMs: clock.now(), toleranceMs: pushToleranceMs })
+
+  const keep = async (
+    origin: Pick<RelayApp, 'platform' | 'appid'>,
+    message: Uint8Array,
+    authenticity: Authenticity,
+    signed: { readonly signature: string; readonly body: Uint8Array } | null,
+  ): Promise<Received> => {
+    const { platform, appid } = origin
+    const push = readPush(message, { platform, appid })
+    if (push.kind === 'refused') return push
+    const known = recognise(push)
+    if (known === null) return { kind: 'ignored', name: push.kind === 'other' ? push.name : '' }
+    const { kind, traceId } = known
+    const text = kind === 'push' ? new TextDecoder().decode(message) : ''
+    const event = { kind, platform, appid, traceId, authenticity, message: text, signed }
+    const acceptance = await store.accept(event, clock.now())
+    if (acceptance.kind === 'stored') {
+      if (kind === 'self-test') tests.set(traceId, acceptance.seq)
+      onStored()
+    }
+    return { ...acceptance, traceId }
+  }
+
+  const recognise = (push: PushEvent | OtherMessage) => {
+    if (push.kind === 'media-check') return { kind: 'push', traceId: push.traceId } as const
+    const id = push.fields.Event === selfTestEvent ? push.fields.trace_id : undefined
+    return typeof id === 'string' && tests.has(id) ? ({ kind: 'self-test', traceId: id } as const) : null
+  }
+
+  return {
+    verify: (app, query) =>
+      app.platform === 'wechat'
+        ? verifyUrl(query, app, time())
+        : // Whether QQ verifies an address, and how, is unknown (spec §4.1).
+          { kind: 'refused', code: 'signature_missing', detail: 'QQ has no verification' },
+    receive: async (app, query, body) => {
+      if (app.platform === 'qq') return keep(app, body, 'unsigned', null)
+      const known = secrets.get(app.appid)
+      if (known === undefined) return refused('wrong_appid', 'the app is not in the settings')
+      const verified = verifyPush(query, body, known, time())
+      if (verified.kind === 'refused') return verified
+      const { message, authenticity } = verified
+      const signature = query.get('signature')
+      const signed = authenticity === 'signed' && signature !== null ? { signature, body } : null
+      return keep(app, message, authenticity, signed)
+    },
+    forward: (origin, message) => keep(origin, message, 'forwarded', null),
+    expectTest: id => {
+      tests.set(id, null)
+      return { seq: () => tests.get(id) ?? null, end: () => tests.delete(id) }
+    },
+  }
+}
+
+type WechatApp = RelayApp & { readonly platform: 'wechat' }
+
+function isWechat(app: RelayApp): app is WechatApp {
+  return app.platform === 'wechat'
+}
+
+/** Throws for a key that cannot be read: without one the app would be taken to be in plain mode. */
+export function secretsOf(app: WechatApp): PushSecrets {
+  const { appid, token, encodingAesKey } = app
+  const aesKey = encodingAesKey === null ? null : readAesKey(encodingAesKey)
+  if (encodingAesKey !== null && aesKey === null) throw new Problem('usage', `the EncodingAESKey of ${appid} is none`)
+  return { appid, token, aesKey }
+}
+
+/** 403: not believed. 400: believed or not, it cannot be read. */
+export function statusOf(code: PushRefusalCode | 'signature_reused'): 400 | 403 {
+  switch (code) {
+    case 'malformed':
+    case 'cannot_decrypt':
+      return 400
+    case 'signature_missing':
+    case 'signature_wrong':
+    case 'signature_reused':
+    case 'timestamp_out_of_bounds':
+    case 'not_encrypted':
+    case 'wrong_appid':
+      return 403
+  }
+}

@@ -1,0 +1,177 @@
+import { createHash, randomBytes } from 'node:crypto'
+import type { Database } from 'better-sqlite3'
+import { type LedgerDatabase, openDatabase } from '../ledger/database.ts'
+import type { Migration } from '../ledger/migrations/index.ts'
+import { type RelayRecord, relayRecordSchema } from './protocol.ts'
+
+/** The relay's database: events in the order in which they became durable, signatures in use, and the shelf of media. */
+export interface RelayStore {
+  /** Resolves once the event, or the earlier one that it repeats, is on disk. */
+  accept(event: NewEvent, nowMs: number): Promise<Acceptance>
+  /** What follows `after`, in order: at most `pageEvents`, and no more than one over `pageChars`. */
+  eventsAfter(after: number): readonly RelayRecord[]
+  readonly media: MediaRows
+  /** Deletes what was received before `beforeMs`, and signatures that are too old to be used again. */
+  forget(before: { readonly eventsMs: number; readonly signaturesMs: number }): Promise<void>
+  /** Throws when the database does not answer. */
+  probe(): void
+  close(): Promise<void>
+}
+
+export interface NewEvent extends Omit<RelayRecord, 'seq' | 'receivedAt'> {
+  /** In plain mode, where nothing else ties a signature to its body. */
+  readonly signed: { readonly signature: string; readonly body: Uint8Array } | null
+}
+
+export type Acceptance =
+  | { readonly kind: 'stored'; readonly seq: number }
+  | { readonly kind: 'duplicate' }
+  /** The signature came before with another body: someone saw it and uses it again (spec §5.3). */
+  | { readonly kind: 'signature_reused' }
+
+export interface MediaRow {
+  readonly id: string
+  readonly mime: string
+  readonly sizeBytes: number
+  readonly expiresAt: number
+}
+
+export interface MediaRows {
+  /** Of this installation; makes ids unguessable for those who know the content. */
+  readonly secret: Buffer
+  find(id: string): MediaRow | null
+  put(row: MediaRow): Promise<void>
+  all(): readonly MediaRow[]
+  totalBytes(): number
+  remove(ids: readonly string[]): Promise<void>
+}
+
+const pageEvents = 500
+const pageChars = 2_000_000
+
+const tables: Migration = {
+  version: 10,
+  up: database => {
+    database.exec(`
+CREATE TABLE events (
+  seq INTEGER PRIMARY KEY,
+  received_at INTEGER NOT NULL,
+  kind TEXT NOT NULL CHECK (kind IN ('push', 'self-test')),
+  platform TEXT NOT NULL,
+  appid TEXT NOT NULL,
+  trace_id TEXT NOT NULL,
+  authenticity TEXT NOT NULL,
+  message TEXT NOT NULL
+) STRICT;
+-- Not FromUserName and CreateTime: two results can share both (spec §5.6).
+CREATE UNIQUE INDEX events_by_trace ON events (kind, platform, appid, trace_id);
+
+CREATE TABLE signatures (
+  signature TEXT PRIMARY KEY,
+  body_sha256 BLOB NOT NULL,
+  seen_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE media (
+  id TEXT PRIMARY KEY,
+  mime TEXT NOT NULL,
+  size_bytes INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+`)
+    database.prepare("INSERT INTO secrets (name, value) VALUES ('media', ?)").run(randomBytes(32))
+  },
+}
+
+/** Throws a problem when the file is damaged, newer, or cannot be written. */
+export function openRelayStore(file: string): RelayStore {
+  const database = openDatabase(file, [tables])
+  const { raw } = database
+  const signatureBody = raw.prepare<[string], Buffer>('SELECT body_sha256 FROM signatures WHERE signature = ?').pluck()
+  const addSignature = raw.prepare<[string, Buffer, number]>('INSERT INTO signatures VALUES (?, ?, ?)')
+  const addEvent = raw
+    .prepare<[number, number, string, string, string, string, string, string], number>(
+      `INSERT INTO events (seq, received_at, kind, platform, appid, trace_id, authenticity, message)
+       VALUES (max(?, (SELECT ifnull(max(seq), 0) + 1 FROM events)), ?, ?, ?, ?, ?, ?, ?)
+       ON CONFLICT (kind, platform, appid, trace_id) DO NOTHING RETURNING seq`,
+    )
+    .pluck()
+  const page = raw.prepare<[number, number], unknown>(
+    `SELECT seq, received_at AS receivedAt, kind, platform, appid, trace_id AS traceId, authenticity, message
+     FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
+  )
+  const dropEvents = raw.prepare<[number]>('DELETE FROM events WHERE received_at < ?')
+  const dropSignatures = raw.prepare<[number]>('DELETE FROM signatures WHERE seen_at < ?')
+  const probe = raw.prepare('SELECT max(seq) FROM events').pluck()
+
+  return {
+    accept: (event, nowMs) =>
+      database.commit((): Acceptance => {
+        if (event.signed !== null) {
+          const { signature, body } = event.signed
+          const digest = createHash('sha256').update(body).digest()
+          const seen = signatureBody.get(signature)
+          if (seen !== undefined && !seen.equals(digest)) return { kind: 'signature_reused' }
+          if (seen === undefined) addSignature.run(signature, digest, nowMs)
+        }
+        const { kind, platform, appid, traceId, authenticity, message } = event
+        const seq = addEvent.get(nowMs * 1000, nowMs, kind, platform, appid, traceId, authenticity, message)
+        return seq === undefined ? { kind: 'duplicate' } : { kind: 'stored', seq }
+      }),
+    eventsAfter: after => {
+      const records: RelayRecord[] = []
+      let chars = 0
+      for (const row of page.iterate(after, pageEvents)) {
+        const record = relayRecordSchema.parse(row)
+        records.push(record)
+        chars += record.message.length
+        if (chars > pageChars) break
+      }
+      return records
+    },
+    media: mediaRows(database),
+    forget: ({ eventsMs, signaturesMs }) =>
+      database.commit(() => {
+        dropEvents.run(eventsMs)
+        dropSignatures.run(signaturesMs)
+      }),
+    probe: () => {
+      probe.get()
+    },
+    close: () => database.close(),
+  }
+}
+
+function mediaRows({ raw, commit }: LedgerDatabase): MediaRows {
+  const columns = 'id, mime, size_bytes AS sizeBytes, expires_at AS expiresAt'
+  const find = raw.prepare<[string], MediaRow>(`SELECT ${columns} FROM media WHERE id = ?`)
+  const all = raw.prepare<[], MediaRow>(`SELECT ${columns} FROM media`)
+  const put = raw.prepare<[string, string, number, number]>(
+    `INSERT INTO media VALUES (?, ?, ?, ?)
+     ON CONFLICT (id) DO UPDATE SET expires_at = max(expires_at, excluded.expires_at)`,
+  )
+  const total = raw.prepare<[], number>('SELECT ifnull(sum(size_bytes), 0) FROM media').pluck()
+  const remove = raw.prepare<[string]>('DELETE FROM media WHERE id = ?')
+  return {
+    secret: readSecret(raw),
+    find: id => find.get(id) ?? null,
+    all: () => all.all(),
+    totalBytes: () => total.get() ?? 0,
+    put: ({ id, mime, sizeBytes, expiresAt }) =>
+      commit(() => {
+        put.run(id, mime, sizeBytes, expiresAt)
+      }),
+    remove: ids =>
+      commit(() => {
+        for (const id of ids) remove.run(id)
+      }),
+  }
+}
+
+function readSecret(raw: Database): Buffer {
+  const secret = raw.prepare<[], Buffer>("SELECT value FROM secrets WHERE name = 'media'").pluck().get()
+  if (secret === undefined) throw new Error('The relay database has no media secret.')
+  return secret
+}
