@@ -1,19 +1,24 @@
 import type { PlatformId } from '../../shared/domain.ts'
 import { type Profile, type ProfileDraft, profileDraftSchema } from '../../shared/profile.ts'
 
+/** A secret as it is typed; one that is stored never comes back, it can only be kept or replaced. */
+export interface SecretForm {
+  readonly from: 'vault' | 'env'
+  readonly typed: string
+  /** True when the stored one stays as it is. */
+  readonly keeps: boolean
+  /** Name of the environment variable. */
+  readonly variable: string
+}
+
 /** The form as it is typed: text and numbers that may still be nonsense. */
 export interface ProfileForm {
   readonly id: string | null
   readonly name: string
   readonly platform: PlatformId
   readonly appid: string
-  readonly secretFrom: 'vault' | 'env'
-  /** Only what is being typed now; a stored secret never comes back. */
-  readonly secret: string
-  /** True when the stored secret stays as it is. */
-  readonly keepsSecret: boolean
-  readonly secretEnv: string
   readonly tokenMode: Profile['tokenMode']
+  readonly secret: SecretForm
   readonly brokerUrl: string
   readonly baseUrl: string
   /** One per line. */
@@ -23,18 +28,26 @@ export interface ProfileForm {
   readonly perMinute: number | string
   readonly perDay: number | string
   readonly imageMode: Profile['imageMode']
-  /** What the form does not show and must not lose. */
-  readonly unshown: Pick<ProfileDraft, 'imageRoute' | 'cloud' | 'relayUrl' | 'relayKeyEnv'>
+  readonly imageRoute: Profile['imageRoute']
+  /** '' for none. */
+  readonly relayUrl: string
+  readonly relayKey: SecretForm
+  readonly isCloud: boolean
+  readonly cloudEnv: string
+  readonly cloudFunction: string
 }
 
-const errorKeys = [
+/** Each names a sentence under `error.` in the words of this folder. */
+export const formErrors = [
   'name_empty',
   'name_long',
+  'name_taken',
   'appid',
   'secret_missing',
+  'secret_wrong',
   'secret_spaces',
   'secret_long',
-  'secretEnv',
+  'variable',
   'brokerUrl',
   'brokerUrl_missing',
   'baseUrl',
@@ -43,15 +56,22 @@ const errorKeys = [
   'sharePercent',
   'perMinute',
   'perDay',
+  'relayUrl',
+  'relayUrl_missing',
+  'relayKey_missing',
+  'cloudEnv',
+  'cloudFunction',
 ] as const
-/** Names a sentence under `error.` in the words of this folder. */
-export type FormError = (typeof errorKeys)[number]
-export const formErrors: readonly FormError[] = errorKeys
-
+export type FormError = (typeof formErrors)[number]
 export type FormErrors = Partial<Record<keyof ProfileForm, FormError>>
 
 export type ReadForm =
-  | { readonly kind: 'valid'; readonly draft: ProfileDraft; readonly secret: string | null }
+  | {
+      readonly kind: 'valid'
+      readonly draft: ProfileDraft
+      readonly secret: string | null
+      readonly relayKey: string | null
+    }
   | { readonly kind: 'invalid'; readonly errors: FormErrors }
 
 export function emptyForm(platform: PlatformId): ProfileForm {
@@ -60,11 +80,8 @@ export function emptyForm(platform: PlatformId): ProfileForm {
     name: '',
     platform,
     appid: '',
-    secretFrom: 'vault',
-    secret: '',
-    keepsSecret: false,
-    secretEnv: '',
     tokenMode: defaultTokenMode(platform),
+    secret: noSecret,
     brokerUrl: '',
     baseUrl: '',
     openids: '',
@@ -74,13 +91,13 @@ export function emptyForm(platform: PlatformId): ProfileForm {
     perMinute: '',
     perDay: '',
     imageMode: 'auto',
-    unshown: { imageRoute: 'sync', cloud: null, relayUrl: null, relayKeyEnv: null },
+    imageRoute: 'sync',
+    relayUrl: '',
+    relayKey: noSecret,
+    isCloud: false,
+    cloudEnv: '',
+    cloudFunction: '',
   }
-}
-
-/** QQ has no stable token (spec §1.5). */
-export function defaultTokenMode(platform: PlatformId): Profile['tokenMode'] {
-  return platform === 'wechat' ? 'stable' : 'classic'
 }
 
 export function formOf(profile: Profile): ProfileForm {
@@ -89,11 +106,8 @@ export function formOf(profile: Profile): ProfileForm {
     name: profile.name,
     platform: profile.platform,
     appid: profile.appid,
-    secretFrom: profile.secret.from === 'env' ? 'env' : 'vault',
-    secret: '',
-    keepsSecret: profile.secret.from === 'vault',
-    secretEnv: profile.secret.from === 'env' ? profile.secret.variable : '',
     tokenMode: profile.tokenMode,
+    secret: secretFormOf(profile.secret),
     brokerUrl: profile.brokerUrl ?? '',
     baseUrl: profile.baseUrl ?? '',
     openids: profile.openids.join('\n'),
@@ -102,18 +116,40 @@ export function formOf(profile: Profile): ProfileForm {
     perMinute: profile.perMinute ?? '',
     perDay: profile.perDay ?? '',
     imageMode: profile.imageMode,
-    unshown: {
-      imageRoute: profile.imageRoute,
-      cloud: profile.cloud,
-      relayUrl: profile.relay?.url ?? null,
-      relayKeyEnv: profile.relay?.key.from === 'env' ? profile.relay.key.variable : null,
-    },
+    imageRoute: profile.imageRoute,
+    relayUrl: profile.relay?.url ?? '',
+    relayKey: profile.relay === null ? noSecret : secretFormOf(profile.relay.key),
+    isCloud: profile.cloud !== null,
+    cloudEnv: profile.cloud?.env ?? '',
+    cloudFunction: profile.cloud?.functionName ?? '',
   }
 }
 
-/** A broker hands out tokens by itself, so there is no AppSecret to keep. */
-export function takesSecret(tokenMode: Profile['tokenMode']): boolean {
-  return tokenMode === 'stable' || tokenMode === 'classic'
+const noSecret: SecretForm = { from: 'vault', typed: '', keeps: false, variable: '' }
+
+function secretFormOf(secret: Profile['secret']): SecretForm {
+  return secret.from === 'env'
+    ? { ...noSecret, from: 'env', variable: secret.variable }
+    : { ...noSecret, keeps: secret.from === 'vault' }
+}
+
+/** QQ has no stable token (spec §1.5). */
+export function defaultTokenMode(platform: PlatformId): Profile['tokenMode'] {
+  return platform === 'wechat' ? 'stable' : 'classic'
+}
+
+/** What the profile's secret is, by where its token comes from. */
+export type SecretKind = 'appSecret' | 'bearer' | 'token'
+export function secretKindOf(tokenMode: Profile['tokenMode']): SecretKind {
+  switch (tokenMode) {
+    case 'stable':
+    case 'classic':
+      return 'appSecret'
+    case 'broker':
+      return 'bearer'
+    case 'static':
+      return 'token'
+  }
 }
 
 /** Only WeChat's v2 text check asks for a user and a scene (spec §2.2, §4). */
@@ -121,16 +157,28 @@ export function takesOpenids(platform: PlatformId): boolean {
   return platform === 'wechat'
 }
 
+/** Only WeChat has cloud functions that may call the checks. */
+export function takesCloud(platform: PlatformId): boolean {
+  return platform === 'wechat'
+}
+
+export interface Around {
+  /** The profile that is being edited, as stored; null for a new one. */
+  readonly stored: Profile | null
+  /** Names of all profiles. */
+  readonly names: readonly string[]
+}
+
 /** What the form says, or which fields keep it from being saved and why. */
-export function readForm(form: ProfileForm): ReadForm {
-  const usesSecret = takesSecret(form.tokenMode)
-  const usesEnv = usesSecret && form.secretFrom === 'env'
+export function readForm(form: ProfileForm, around: Around): ReadForm {
+  const isCloud = form.isCloud && takesCloud(form.platform)
+  const relayUrl = form.relayUrl.trim()
   const parsed = profileDraftSchema.safeParse({
     id: form.id,
     name: form.name,
     platform: form.platform,
     appid: form.appid,
-    secretEnv: usesEnv ? form.secretEnv.trim() : null,
+    secretEnv: form.secret.from === 'env' ? form.secret.variable.trim() : null,
     tokenMode: form.tokenMode,
     brokerUrl: form.tokenMode === 'broker' ? form.brokerUrl.trim() : null,
     baseUrl: form.baseUrl.trim() === '' ? null : form.baseUrl.trim(),
@@ -140,25 +188,59 @@ export function readForm(form: ProfileForm): ReadForm {
     perMinute: form.perMinute === '' ? null : form.perMinute,
     perDay: form.perDay === '' ? null : form.perDay,
     imageMode: form.imageMode,
-    ...form.unshown,
+    imageRoute: form.imageRoute,
+    relayUrl: relayUrl === '' ? null : relayUrl,
+    relayKeyEnv: relayUrl !== '' && form.relayKey.from === 'env' ? form.relayKey.variable.trim() : null,
+    cloud: isCloud ? { env: form.cloudEnv, functionName: form.cloudFunction } : null,
   })
   const errors: { -readonly [Field in keyof FormErrors]: FormErrors[Field] } = {}
   if (!parsed.success) {
     for (const issue of parsed.error.issues) {
-      const field = fieldOf(issue.path[0])
-      if (field !== null) errors[field] ??= errorOf(field, issue, form)
+      const found = errorOf(issue, form)
+      if (found !== null) errors[found.field] ??= found.error
     }
   }
-  if (usesEnv && !/^[A-Za-z_][A-Za-z0-9_]*$/.test(form.secretEnv.trim())) errors.secretEnv = 'secretEnv'
-  if (usesSecret && form.secretFrom === 'vault' && !form.keepsSecret) {
-    if (form.secret === '') errors.secret = 'secret_missing'
-    // A pasted space or line break is the usual reason for 40001 "invalid credential".
-    else if (/\s/.test(form.secret)) errors.secret = 'secret_spaces'
-    else if (form.secret.length > 512) errors.secret = 'secret_long'
-  }
+  const name = form.name.trim()
+  if (around.names.includes(name) && around.stored?.name !== name) errors.name ??= 'name_taken'
+  const secretError = secretErrorOf(form, around.stored)
+  if (secretError !== null) errors.secret = secretError
+  if (relayUrl !== '') {
+    const error = typedErrorOf(form.relayKey, 'relayKey_missing')
+    if (error !== null) errors.relayKey = error
+  } else if (form.imageRoute !== 'sync') errors.relayUrl = 'relayUrl_missing'
   if (!parsed.success || Object.keys(errors).length > 0) return { kind: 'invalid', errors }
-  const sends = usesSecret && form.secretFrom === 'vault' && !form.keepsSecret
-  return { kind: 'valid', draft: parsed.data, secret: sends ? form.secret : null }
+  return {
+    kind: 'valid',
+    draft: parsed.data,
+    secret: sent(form.secret),
+    relayKey: relayUrl === '' ? null : sent(form.relayKey),
+  }
+}
+
+/** True when what is stored is another kind of secret than the token mode now asks for. */
+export function isOtherSecret(form: ProfileForm, stored: Profile | null): boolean {
+  return stored?.secret.from === 'vault' && secretKindOf(stored.tokenMode) !== secretKindOf(form.tokenMode)
+}
+
+function secretErrorOf(form: ProfileForm, stored: Profile | null): FormError | null {
+  const isOptional = secretKindOf(form.tokenMode) === 'bearer'
+  // A stored AppSecret would otherwise go to the broker as if it were its password.
+  if (form.secret.from === 'vault' && isOtherSecret(form, stored) && sent(form.secret) === null) return 'secret_wrong'
+  if (isOptional && form.secret.from === 'vault' && form.secret.typed === '') return null
+  return typedErrorOf(form.secret, 'secret_missing')
+}
+
+function typedErrorOf(secret: SecretForm, missing: FormError): FormError | null {
+  if (secret.from === 'env') return /^[A-Za-z_][A-Za-z0-9_]*$/.test(secret.variable.trim()) ? null : 'variable'
+  if (secret.keeps) return null
+  if (secret.typed === '') return missing
+  // A pasted space or line break is the usual reason for a refused secret.
+  if (/\s/.test(secret.typed)) return 'secret_spaces'
+  return secret.typed.length > 512 ? 'secret_long' : null
+}
+
+function sent(secret: SecretForm): string | null {
+  return secret.from === 'vault' && !secret.keeps && secret.typed !== '' ? secret.typed : null
 }
 
 /** Openids are pasted from logs and tables: any white space, comma or semicolon separates, repeats are dropped. */
@@ -166,32 +248,34 @@ export function openidsOf(text: string): readonly string[] {
   return [...new Set(text.split(/[\s,;，；]+/u).filter(openid => openid !== ''))]
 }
 
-const fields = [
-  'name',
-  'appid',
-  'secretEnv',
-  'brokerUrl',
-  'baseUrl',
-  'openids',
-  'sharePercent',
-  'perMinute',
-  'perDay',
-] as const
-type Field = (typeof fields)[number]
-
-function fieldOf(name: unknown): Field | null {
-  return fields.find(field => field === name) ?? null
+interface Issue {
+  readonly code: string
+  readonly path: readonly PropertyKey[]
 }
 
-function errorOf(field: Field, issue: { readonly code: string }, form: ProfileForm): FormError {
-  switch (field) {
+function errorOf(
+  { code, path }: Issue,
+  form: ProfileForm,
+): { readonly field: keyof ProfileForm; readonly error: FormError } | null {
+  switch (path[0]) {
     case 'name':
-      return issue.code === 'too_big' ? 'name_long' : 'name_empty'
+      return { field: 'name', error: code === 'too_big' ? 'name_long' : 'name_empty' }
     case 'openids':
-      return openidsOf(form.openids).length > 50 ? 'openids_many' : 'openids_long'
+      return { field: 'openids', error: openidsOf(form.openids).length > 50 ? 'openids_many' : 'openids_long' }
     case 'brokerUrl':
-      return form.brokerUrl.trim() === '' ? 'brokerUrl_missing' : 'brokerUrl'
+      return { field: 'brokerUrl', error: form.brokerUrl.trim() === '' ? 'brokerUrl_missing' : 'brokerUrl' }
+    case 'cloud':
+      return path[1] === 'env'
+        ? { field: 'cloudEnv', error: 'cloudEnv' }
+        : { field: 'cloudFunction', error: 'cloudFunction' }
+    case 'appid':
+    case 'baseUrl':
+    case 'relayUrl':
+    case 'sharePercent':
+    case 'perMinute':
+    case 'perDay':
+      return { field: path[0], error: path[0] }
     default:
-      return field
+      return null
   }
 }

@@ -8,6 +8,7 @@ import {
   Select,
   Slider,
   Stack,
+  Switch,
   Text,
   Textarea,
   TextInput,
@@ -18,20 +19,24 @@ import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } 
 import { imageModes } from '../../shared/domain.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
-import type { Profile } from '../../shared/profile.ts'
+import { imageRoutes, type Profile } from '../../shared/profile.ts'
 import { attempt } from '../bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
 import { tell } from '../shell/notices.ts'
+import { useApp } from '../stores/app.ts'
 import { reloadProfiles, saveSettings } from '../stores/load.ts'
 import {
   defaultTokenMode,
   emptyForm,
   type ProfileForm as Form,
   formOf,
+  isOtherSecret,
   openidsOf,
   readForm,
+  type SecretForm,
+  secretKindOf,
+  takesCloud,
   takesOpenids,
-  takesSecret,
 } from './draft.ts'
 import classes from './profiles.module.css'
 import { SecretField } from './secret-field.tsx'
@@ -61,7 +66,9 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
   const [problem, setProblem] = useState<IpcProblem | null>(null)
   const element = useRef<HTMLFormElement>(null)
 
-  const read = readForm(form)
+  const names = useApp(state => state.profiles).map(({ name }) => name)
+  const around = { stored: profile, names }
+  const read = readForm(form, around)
   const isDirty = JSON.stringify(form) !== JSON.stringify(initial)
   const platform = platforms.find(({ id }) => id === form.platform)
   const errors = read.kind === 'invalid' ? read.errors : {}
@@ -79,7 +86,9 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
     const error = errors[field]
     return error === undefined || (attempts === 0 && !touched.has(field)) ? null : t(`error.${error}`)
   }
-  const text = (field: 'name' | 'appid' | 'brokerUrl' | 'baseUrl' | 'openids') => ({
+  const text = (
+    field: 'name' | 'appid' | 'brokerUrl' | 'baseUrl' | 'openids' | 'relayUrl' | 'cloudEnv' | 'cloudFunction',
+  ) => ({
     value: form[field],
     error: errorOf(field),
     onChange: (event: { currentTarget: { value: string } }) => change({ [field]: event.currentTarget.value }),
@@ -98,13 +107,17 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
   })
 
   async function save() {
-    const wanted = readForm(form)
+    const wanted = readForm(form, around)
     if (wanted.kind === 'invalid') {
       setAttempts(count => count + 1)
       return
     }
     setSaving(true)
-    const answer = await attempt('profiles.save', { draft: wanted.draft, secret: wanted.secret })
+    const answer = await attempt('profiles.save', {
+      draft: wanted.draft,
+      secret: wanted.secret,
+      relayKey: wanted.relayKey,
+    })
     setSaving(false)
     if ('problem' in answer) {
       setProblem(answer.problem)
@@ -123,7 +136,10 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
 
   const switchToEnv = () => {
     setProblem(null)
-    change({ secretFrom: 'env', secret: '' })
+    change({
+      secret: asVariable(form.secret),
+      relayKey: form.relayUrl === '' ? form.relayKey : asVariable(form.relayKey),
+    })
   }
 
   const share = typeof form.sharePercent === 'number' ? form.sharePercent : 50
@@ -161,7 +177,8 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
               value={form.platform}
               onChange={value => {
                 const next = platforms.find(({ id }) => id === value)
-                if (next !== undefined) change({ platform: next.id, tokenMode: defaultTokenMode(next.id) })
+                if (next !== undefined)
+                  change({ platform: next.id, ...withTokenMode(form, defaultTokenMode(next.id), profile) })
               }}
               data={platforms.map(({ id, zh, en }) => ({ value: id, label: language === 'zh' ? zh : en }))}
             />
@@ -185,7 +202,7 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
             value={form.tokenMode}
             onChange={value => {
               const mode = platform?.tokenModes.find(known => known === value)
-              if (mode !== undefined) change({ tokenMode: mode })
+              if (mode !== undefined) change(withTokenMode(form, mode, profile))
             }}
             data={(platform?.tokenModes ?? [form.tokenMode]).map(mode => ({
               value: mode,
@@ -202,15 +219,16 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
               {...text('brokerUrl')}
             />
           )}
-          {takesSecret(form.tokenMode) && (
-            <SecretField
-              form={form}
-              hasStored={profile?.secret.from === 'vault'}
-              errorOf={errorOf}
-              change={change}
-              touch={touch}
-            />
-          )}
+          <SecretField
+            label={t(`secret.${secretKindOf(form.tokenMode)}`)}
+            help={t(`secretHelp.${secretKindOf(form.tokenMode)}`)}
+            secret={form.secret}
+            hasStored={profile?.secret.from === 'vault' && !isOtherSecret(form, profile)}
+            error={errorOf('secret')}
+            required={secretKindOf(form.tokenMode) !== 'bearer'}
+            onChange={secret => change({ secret })}
+            onBlur={() => touch('secret')}
+          />
         </Section>
 
         <Section title={t('section.checks')}>
@@ -290,6 +308,60 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
           </Text>
         </Section>
 
+        <Section title={t('section.relay')}>
+          <Text size="sm" c="dimmed">
+            {t('relayHelp')}
+          </Text>
+          <TextInput label={t('relayUrl')} placeholder="https://" spellCheck={false} {...text('relayUrl')} />
+          {form.relayUrl.trim() !== '' && (
+            <SecretField
+              label={t('relayKey')}
+              help={t('relayKeyHelp')}
+              secret={form.relayKey}
+              hasStored={profile?.relay?.key.from === 'vault'}
+              error={errorOf('relayKey')}
+              required
+              onChange={relayKey => change({ relayKey })}
+              onBlur={() => touch('relayKey')}
+            />
+          )}
+          <Stack gap={4}>
+            <Text size="sm" fw={500} id="profile-route">
+              {t('imageRoute')}
+            </Text>
+            <SegmentedControl
+              aria-labelledby="profile-route"
+              w="fit-content"
+              value={form.imageRoute}
+              onChange={value => {
+                const imageRoute = imageRoutes.find(known => known === value)
+                if (imageRoute !== undefined) change({ imageRoute })
+              }}
+              data={imageRoutes.map(route => ({ value: route, label: t(`imageRoute.${route}`) }))}
+            />
+            <Text size="sm" c="dimmed">
+              {t(`routeHelp.${form.imageRoute}`)}
+            </Text>
+          </Stack>
+        </Section>
+
+        {takesCloud(form.platform) && (
+          <Section title={t('section.cloud')}>
+            <Switch
+              label={t('cloud')}
+              description={t('cloudHelp')}
+              checked={form.isCloud}
+              onChange={event => change({ isCloud: event.currentTarget.checked })}
+            />
+            {form.isCloud && (
+              <div className={classes.pair}>
+                <TextInput label={t('cloudEnv')} required spellCheck={false} {...text('cloudEnv')} />
+                <TextInput label={t('cloudFunction')} required spellCheck={false} {...text('cloudFunction')} />
+              </div>
+            )}
+          </Section>
+        )}
+
         <Section title={t('section.host')}>
           <TextInput
             label={t('baseUrl')}
@@ -336,6 +408,13 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
       </Stack>
     </form>
   )
+}
+
+const asVariable = (secret: SecretForm): SecretForm => ({ ...secret, from: 'env', typed: '' })
+/** What is stored stays only while it is the kind of secret that the token mode asks for. */
+function withTokenMode(form: Form, tokenMode: Form['tokenMode'], profile: Profile | null): Partial<Form> {
+  const keeps = profile?.secret.from === 'vault' && !isOtherSecret({ ...form, tokenMode }, profile)
+  return { tokenMode, secret: { ...form.secret, keeps, typed: '' } }
 }
 
 const scenes = [1, 2, 3, 4] as const

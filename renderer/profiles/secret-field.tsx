@@ -1,80 +1,91 @@
 import { Button, Group, PasswordInput, SegmentedControl, Stack, Text, TextInput } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'
+import { useId } from 'react'
 import { useWords } from '../i18n/index.ts'
-import type { ProfileForm } from './draft.ts'
+import type { SecretForm } from './draft.ts'
 import { words } from './words.ts'
 
 interface Props {
-  readonly form: ProfileForm
-  /** True when the profile being edited has a secret in the keychain that may stay. */
+  readonly label: string
+  readonly help: string
+  readonly secret: SecretForm
+  /** True when there is one in the keychain that may stay. */
   readonly hasStored: boolean
-  readonly errorOf: (field: keyof ProfileForm) => string | null
-  readonly change: (patch: Partial<ProfileForm>) => void
-  readonly touch: (field: keyof ProfileForm) => void
+  readonly error: string | null
+  readonly required: boolean
+  readonly onChange: (secret: SecretForm) => void
+  readonly onBlur: () => void
 }
 
-/** Where the AppSecret is. What is stored is never shown: it can only be kept or replaced. */
-export function SecretField({ form, hasStored, errorOf, change, touch }: Props) {
+/** Where a secret is. What is stored is never shown: it can only be kept or replaced. */
+export function SecretField({ label, help, secret, hasStored, error, required, onChange, onBlur }: Props) {
   const t = useWords('profiles', words)
+  const id = useId()
+  const change = (patch: Partial<SecretForm>) => onChange({ ...secret, ...patch })
   return (
     <Stack gap="sm">
       <Stack gap={2}>
-        <Text size="sm" fw={500} id="secret-from">
-          {t('secretFrom')}
+        <Text size="sm" fw={500} id={id}>
+          {t('secretFrom', { secret: label })}
         </Text>
         <SegmentedControl
-          aria-labelledby="secret-from"
+          aria-labelledby={id}
           w="fit-content"
-          value={form.secretFrom}
-          onChange={value => change({ secretFrom: value === 'env' ? 'env' : 'vault' })}
+          value={secret.from}
+          onChange={value => change({ from: value === 'env' ? 'env' : 'vault' })}
           data={[
             { value: 'vault', label: t('secretFrom.vault') },
             { value: 'env', label: t('secretFrom.env') },
           ]}
         />
       </Stack>
-      {form.secretFrom === 'env' ? (
+      {secret.from === 'env' ? (
         <TextInput
           label={t('secretEnv')}
           description={t('secretEnvHelp')}
           placeholder="WX_APP_SECRET"
-          value={form.secretEnv}
-          error={errorOf('secretEnv')}
-          onChange={event => change({ secretEnv: event.currentTarget.value })}
-          onBlur={() => touch('secretEnv')}
+          value={secret.variable}
+          error={error}
+          onChange={event => change({ variable: event.currentTarget.value })}
+          onBlur={onBlur}
           styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           spellCheck={false}
           autoComplete="off"
           required
         />
-      ) : form.keepsSecret ? (
+      ) : secret.keeps ? (
         <Stack gap={2}>
           <Text size="sm" fw={500}>
-            {t('secret')}
+            {label}
           </Text>
           <Group gap="sm">
             <IconLock size={16} aria-hidden />
             <Text size="sm">{t('secretStored')}</Text>
-            <Button variant="default" onClick={() => change({ keepsSecret: false, secret: '' })}>
+            <Button variant="default" onClick={() => change({ keeps: false, typed: '' })}>
               {t('secretReplace')}
             </Button>
           </Group>
+          {error !== null && (
+            <Text size="sm" c="var(--risky)" role="alert">
+              {error}
+            </Text>
+          )}
         </Stack>
       ) : (
         <Stack gap={4} align="stretch">
           <PasswordInput
-            label={t('secret')}
-            description={t('secretHelp')}
-            value={form.secret}
-            error={errorOf('secret')}
-            onChange={event => change({ secret: event.currentTarget.value })}
-            onBlur={() => touch('secret')}
+            label={label}
+            description={help}
+            value={secret.typed}
+            error={error}
+            onChange={event => change({ typed: event.currentTarget.value })}
+            onBlur={onBlur}
             autoComplete="new-password"
             spellCheck={false}
-            required
+            required={required}
           />
           {hasStored && (
-            <Button variant="subtle" w="fit-content" onClick={() => change({ keepsSecret: true, secret: '' })}>
+            <Button variant="subtle" w="fit-content" onClick={() => change({ keeps: true, typed: '' })}>
               {t('secretKeep')}
             </Button>
           )}

@@ -1,3 +1,4 @@
+/// <reference types="vite/client" />
 import '@mantine/core/styles.css'
 import '@mantine/notifications/styles.css'
 import '@mantine/spotlight/styles.css'

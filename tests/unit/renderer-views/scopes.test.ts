@@ -1,0 +1,68 @@
+import { expect, test } from 'vitest'
+import { everything } from '../../../renderer/grid/filter.ts'
+import { scopeOf, scopesOf } from '../../../renderer/reports/scopes.ts'
+import { type GridState, initialGrid, loadColumns, selectAll, setFilter } from '../../../renderer/stores/grid.ts'
+import type { GridColumns } from '../../../shared/grid.ts'
+import type { BatchSummary } from '../../../shared/screening.ts'
+
+const batch: BatchSummary = {
+  id: 'b_000000000001',
+  name: '主会场',
+  state: 'done',
+  notice: null,
+  createdAt: 0,
+  endedAt: null,
+  walked: true,
+  practice: false,
+  profiles: [],
+  tally: { assets: 3, pending: 0, awaiting: 0, pass: 2, review: 0, risky: 1, unchecked: 0 },
+  tallyByProfile: [],
+  decided: 0,
+  skipped: 0,
+  inputs: [],
+}
+const columns: GridColumns = {
+  batch: batch.id,
+  revision: 1,
+  id: Float64Array.of(11, 12, 13),
+  outcome: Uint8Array.of(2, 5, 2),
+  decision: new Uint8Array(3),
+  kind: Uint8Array.of(1, 1, 1),
+  flags: new Uint8Array(3),
+  label: new Int32Array(3),
+  score: new Uint8Array(3),
+  reason: new Uint8Array(3),
+  folder: new Uint32Array(3),
+  pathRank: Uint32Array.of(0, 1, 2),
+  screenedAt: new Uint32Array(3),
+  folders: [''],
+}
+const loaded: GridState = { ...initialGrid, ...loadColumns(initialGrid, columns) }
+const filtered: GridState = { ...loaded, ...setFilter(loaded, { ...everything, outcome: ['risky'] }) }
+const selected: GridState = { ...filtered, ...selectAll(filtered, null) }
+
+test('without filter and selection only the whole batch can be exported', () => {
+  expect(scopesOf(batch, loaded)).toEqual([{ kind: 'batch', assets: 3 }])
+})
+
+test('a filter and a selection are offered with their counts', () => {
+  expect(scopesOf(batch, selected)).toEqual([
+    { kind: 'batch', assets: 3 },
+    { kind: 'filter', assets: 1 },
+    { kind: 'selection', assets: 1 },
+  ])
+})
+
+test('what another batch shows is never offered', () => {
+  expect(scopesOf({ ...batch, id: 'b_000000000002' }, selected)).toEqual([{ kind: 'batch', assets: 3 }])
+})
+
+test('the filter goes with its assets and its text', () => {
+  expect(scopeOf('filter', batch, filtered)).toEqual({
+    of: 'assets',
+    batch: batch.id,
+    assets: [12],
+    filter: 'outcome=risky',
+  })
+  expect(scopeOf('batch', batch, filtered)).toEqual({ of: 'batch', batch: batch.id })
+})
