@@ -1,3 +1,4 @@
+import { flushSync } from 'react-dom'
 import { everything } from '../grid/filter.ts'
 import { positionOf } from '../grid/table.ts'
 import { act, openBatch, useApp } from '../stores/app.ts'
@@ -8,7 +9,8 @@ let stopWaiting: (() => void) | null = null
 /** Opens the batch, and puts the focus on the asset once the grid has its columns. */
 export function openAsset(batch: string, asset: number): void {
   stopWaiting?.()
-  act(openBatch, batch)
+  // The grid has to be on screen before the focus moves, for it follows moves only.
+  flushSync(() => act(openBatch, batch))
   if (isLoaded(useGrid.getState(), batch)) {
     focusAsset(asset)
     return
