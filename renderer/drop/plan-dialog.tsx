@@ -68,7 +68,7 @@ function inputsName(inputs: readonly Input[]): string {
       : first.kind === 'text'
         ? t('pastedText')
         : t('pastedImage')
-  return inputs.length === 1 ? name : t('inputs', { first: name, count: inputs.length, more: inputs.length - 1 })
+  return inputs.length === 1 ? name : t('inputs', { first: name, count: formatNumber(inputs.length) })
 }
 
 function Choices(): ReactElement {

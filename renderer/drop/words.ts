@@ -133,7 +133,7 @@ export const words = {
     close: 'Cancel',
     nothing: 'There is nothing to check.',
     practice: 'practice',
-    inputs: '{{first}} and {{more}} more',
+    inputs: '{{first}} and others, {{count}} in all',
     pastedText: 'pasted text',
     pastedImage: 'pasted picture',
   },

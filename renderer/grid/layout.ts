@@ -73,6 +73,8 @@ export const rowTop = (layout: Layout, row: number): number => gap + row * layou
 export function offsetToShow(layout: Layout, offset: number, index: number): number {
   const top = rowTop(layout, Math.floor(index / layout.columns))
   const bottom = top + layout.rowHeight
+  // A cell that is higher than the view begins at its top.
+  if (layout.rowHeight + gap > layout.viewHeight) return Math.max(0, Math.min(furthest(layout), top - gap))
   if (top - gap < offset) return Math.max(0, top - gap)
   if (bottom > offset + layout.viewHeight) return Math.min(furthest(layout), bottom - layout.viewHeight)
   return offset

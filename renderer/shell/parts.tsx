@@ -1,25 +1,14 @@
-import { type ComponentType, lazy } from 'react'
+import { lazy } from 'react'
 
-const modules = import.meta.glob<Readonly<Record<string, ComponentType>>>([
-  '../profiles/profiles-view.tsx',
-  '../profiles/profile-switcher.tsx',
-  '../settings/settings-view.tsx',
-  '../queue/queue-view.tsx',
-  '../history/history-view.tsx',
-  '../reports/export-dialog.tsx',
-  '../palette/palette.tsx',
-  '../palette/keys-help.tsx',
-])
-const nothing: ComponentType = () => null
-const part = (path: string, name: string) =>
-  lazy(async () => ({ default: (await modules[path]?.())?.[name] ?? nothing }))
-
-export const ProfilesView = part('../profiles/profiles-view.tsx', 'ProfilesView')
-export const ProfileSwitcher = part('../profiles/profile-switcher.tsx', 'ProfileSwitcher')
-export const SettingsView = part('../settings/settings-view.tsx', 'SettingsView')
-export const QueueView = part('../queue/queue-view.tsx', 'QueueView')
-export const QueueMeter = part('../queue/queue-view.tsx', 'QueueMeter')
-export const HistoryView = part('../history/history-view.tsx', 'HistoryView')
-export const ExportDialog = part('../reports/export-dialog.tsx', 'ExportDialog')
-export const CommandPalette = part('../palette/palette.tsx', 'CommandPalette')
-export const KeysHelp = part('../palette/keys-help.tsx', 'KeysHelp')
+/** Views and dialogs that are loaded when they are first shown, so that the grid is there sooner. */
+export const ProfilesView = lazy(async () => ({
+  default: (await import('../profiles/profiles-view.tsx')).ProfilesView,
+}))
+export const SettingsView = lazy(async () => ({
+  default: (await import('../settings/settings-view.tsx')).SettingsView,
+}))
+export const QueueView = lazy(async () => ({ default: (await import('../queue/queue-view.tsx')).QueueView }))
+export const HistoryView = lazy(async () => ({ default: (await import('../history/history-view.tsx')).HistoryView }))
+export const ExportDialog = lazy(async () => ({ default: (await import('../reports/export-dialog.tsx')).ExportDialog }))
+export const CommandPalette = lazy(async () => ({ default: (await import('../palette/palette.tsx')).CommandPalette }))
+export const KeysHelp = lazy(async () => ({ default: (await import('../palette/keys-help.tsx')).KeysHelp }))

@@ -7,22 +7,21 @@ import {
   IconPlus,
   IconSearch,
 } from '@tabler/icons-react'
-import { type ReactElement, Suspense, useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { invoke } from '../bridge.ts'
 import { useWords } from '../i18n/index.ts'
+import { ProfileSwitcher } from '../profiles/profile-switcher.tsx'
+import { QueueMeter } from '../queue/queue-meter.tsx'
 import { actions } from '../review/actions.ts'
 import { KeyHint } from '../review/key-hint.tsx'
 import { useBatch } from '../stores/app.ts'
-import { ProfileSwitcher, QueueMeter } from './parts.tsx'
 import { words } from './words.ts'
 
 export function TitleBar(): ReactElement {
   const t = useWords('shell', words)
   return (
     <header className="title-bar">
-      <Suspense fallback={<span className="title-gap" />}>
-        <ProfileSwitcher />
-      </Suspense>
+      <ProfileSwitcher />
       <BatchName />
       <span className="grow" />
       <button type="button" className="search-button" onClick={actions.palette}>
@@ -31,9 +30,7 @@ export function TitleBar(): ReactElement {
         <KeyHint command="palette" />
       </button>
       <span className="grow" />
-      <Suspense fallback={null}>
-        <QueueMeter />
-      </Suspense>
+      <QueueMeter />
       <Tooltip label={<KeyHint command="export" named />}>
         <ActionIcon variant="subtle" color="gray" onClick={actions.export} aria-label={t('exportLabel')}>
           <IconPackageExport size={17} />

@@ -1,0 +1,145 @@
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { commands, keyName } from '../../../renderer/review/commands.ts'
+import { type KeyPress, meaningOf, type Place } from '../../../renderer/review/keys.ts'
+import { words } from '../../../renderer/review/words.ts'
+
+const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
+  key,
+  keyCode: 0,
+  isComposing: false,
+  repeat: false,
+  ctrlKey: false,
+  metaKey: false,
+  shiftKey: false,
+  altKey: false,
+  ...more,
+})
+const at = (place: Place, own: Record<string, string> = {}) => ({ place, os: 'windows' as const, own })
+const somePlace = fc.constantFrom<Place>('work', 'control', 'field', 'dialog')
+const someKey = fc.constantFrom(
+  'a',
+  'x',
+  'e',
+  's',
+  'u',
+  'n',
+  'b',
+  'g',
+  'z',
+  't',
+  '1',
+  '9',
+  ' ',
+  'Enter',
+  'j',
+  'Process',
+)
+
+describe('keys in the grid', () => {
+  test('A approves, X rejects, E escalates', () => {
+    expect(meaningOf(press('a'), at('work'))).toEqual({ kind: 'command', id: 'approve' })
+    expect(meaningOf(press('x'), at('work'))).toEqual({ kind: 'command', id: 'reject' })
+    expect(meaningOf(press('e'), at('work'))).toEqual({ kind: 'command', id: 'escalate' })
+  })
+
+  test('caps lock changes nothing, shift does', () => {
+    expect(meaningOf(press('A'), at('work'))).toEqual({ kind: 'command', id: 'approve' })
+    expect(meaningOf(press('A', { shiftKey: true }), at('work'))).toBeNull()
+    expect(meaningOf(press('T', { shiftKey: true }), at('work'))).toEqual({ kind: 'command', id: 'previousPart' })
+  })
+
+  test('Ctrl+A selects all and approves nothing', () => {
+    expect(meaningOf(press('a', { ctrlKey: true }), at('work'))).toEqual({ kind: 'command', id: 'selectAll' })
+  })
+
+  test('on a Mac it is ⌘, and Ctrl+A means nothing', () => {
+    const mac = { ...at('work'), os: 'mac' as const }
+    expect(meaningOf(press('a', { metaKey: true }), mac)).toEqual({ kind: 'command', id: 'selectAll' })
+    expect(meaningOf(press('a', { ctrlKey: true }), mac)).toBeNull()
+  })
+
+  test('digits are reasons, arrows move and with shift extend', () => {
+    expect(meaningOf(press('3'), at('work'))).toEqual({ kind: 'reason', reason: 3 })
+    expect(meaningOf(press('0'), at('work'))).toBeNull()
+    expect(meaningOf(press('ArrowDown', { repeat: true }), at('work'))).toEqual({
+      kind: 'move',
+      move: 'down',
+      extend: false,
+    })
+    expect(meaningOf(press('ArrowLeft', { shiftKey: true }), at('work'))).toEqual({
+      kind: 'move',
+      move: 'left',
+      extend: true,
+    })
+  })
+
+  test('? and F1 show the keys', () => {
+    expect(meaningOf(press('?', { shiftKey: true }), at('work'))).toEqual({ kind: 'command', id: 'keys' })
+    expect(meaningOf(press('F1'), at('field'))).toEqual({ kind: 'command', id: 'keys' })
+  })
+
+  test('a key that was moved elsewhere acts there, and no more where it was', () => {
+    const own = { approve: 'p' }
+    expect(meaningOf(press('p'), at('work', own))).toEqual({ kind: 'command', id: 'approve' })
+    expect(meaningOf(press('a'), at('work', own))).toBeNull()
+  })
+})
+
+describe('what must never decide', () => {
+  test('Chinese input: while composing, no key means anything', () => {
+    fc.assert(
+      fc.property(someKey, somePlace, fc.boolean(), fc.boolean(), (key, place, isComposing, shiftKey) => {
+        const composing = press(key, { isComposing, keyCode: isComposing ? 65 : 229, shiftKey })
+        expect(meaningOf(composing, at(place))).toBeNull()
+      }),
+    )
+  })
+
+  test('a key that is held down', () => {
+    fc.assert(
+      fc.property(someKey, somePlace, (key, place) => {
+        const meaning = meaningOf(press(key, { repeat: true }), at(place))
+        expect(meaning === null || meaning.kind === 'move').toBe(true)
+      }),
+    )
+  })
+
+  test('letters typed into a field or a dialog', () => {
+    fc.assert(
+      fc.property(someKey, fc.constantFrom<Place>('field', 'dialog'), fc.boolean(), (key, place, shiftKey) => {
+        expect(meaningOf(press(key, { shiftKey }), at(place))).toBeNull()
+      }),
+    )
+  })
+
+  test('Space and Enter on a button, which belong to the button', () => {
+    expect(meaningOf(press(' '), at('control'))).toBeNull()
+    expect(meaningOf(press('Enter'), at('control'))).toBeNull()
+  })
+
+  test('undo in a field, which undoes the typing', () => {
+    expect(meaningOf(press('z', { ctrlKey: true }), at('field'))).toBeNull()
+    expect(meaningOf(press('a', { ctrlKey: true }), at('field'))).toBeNull()
+    expect(meaningOf(press('k', { ctrlKey: true }), at('field'))).toEqual({ kind: 'command', id: 'palette' })
+  })
+})
+
+describe('the list of commands', () => {
+  test('gives no key to two commands', () => {
+    const keys = commands.flatMap(command => (command.key === null ? [] : [command.key]))
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  test('has a name for each in both languages', () => {
+    for (const command of commands) {
+      expect(words.zh[command.label]).not.toBe('')
+      expect(words.en[command.label]).not.toBe('')
+    }
+  })
+
+  test('names keys as the system does', () => {
+    expect(keyName('Mod+Shift+z', 'mac')).toBe('⌘⇧Z')
+    expect(keyName('Mod+Shift+z', 'windows')).toBe('Ctrl+Shift+Z')
+  })
+})

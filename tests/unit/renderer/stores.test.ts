@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'vitest'
+import { initialApp, learnBatch, learnBatches, openBatch, showView } from '../../../renderer/stores/app.ts'
+import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../renderer/stores/detail.ts'
+import { armReason, initialLook, leaveAsset, stepPart, toggleZoom } from '../../../renderer/stores/look.ts'
+import { addInputs, closePlan, growPlan, hasTable, initialPlan, takePlan } from '../../../renderer/stores/plan.ts'
+import type { AssetDetail, BatchSummary, Plan } from '../../../shared/screening.ts'
+
+const batch = (id: string, createdAt: number): BatchSummary => ({
+  id,
+  name: id,
+  state: 'running',
+  notice: null,
+  createdAt,
+  endedAt: null,
+  walked: true,
+  practice: false,
+  profiles: [],
+  tally: { assets: 0, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 0, unchecked: 0 },
+  tallyByProfile: [],
+  decided: 0,
+  skipped: 0,
+  inputs: [],
+})
+
+const plan = (id: string, done: boolean): Plan => ({
+  id,
+  done,
+  assets: { image: 1, text: 0, audio: 0 },
+  bytes: 1,
+  problems: [],
+  problemCount: 0,
+  tiledImages: 0,
+  reused: 0,
+  calls: [],
+  durationMs: 1000,
+})
+
+describe('batches', () => {
+  test('are listed newest first, and a change keeps its place', () => {
+    const state = { ...initialApp, ...learnBatches(initialApp, [batch('old', 1), batch('new', 2)]) }
+    expect(state.batches.map(known => known.id)).toEqual(['new', 'old'])
+    const changed = learnBatch(state, { ...batch('old', 1), state: 'done' })
+    expect(changed.batches?.map(known => `${known.id} ${known.state}`)).toEqual(['new running', 'old done'])
+  })
+
+  test('a new one joins the list', () => {
+    const state = { ...initialApp, ...learnBatches(initialApp, [batch('old', 1)]) }
+    expect(learnBatch(state, batch('newest', 3)).batches?.map(known => known.id)).toEqual(['newest', 'old'])
+  })
+
+  test('opening one leads back to the grid from any view', () => {
+    const state = { ...initialApp, ...showView(initialApp, 'history') }
+    expect(openBatch(state, 'b')).toEqual({ view: 'grid', batch: 'b' })
+  })
+})
+
+describe('a plan', () => {
+  const path = (name: string) => ({ kind: 'path' as const, path: name })
+
+  test('takes what is dropped while it is open into the same plan', () => {
+    const given = { refused: [], profiles: ['practice'], reuseDays: 7 }
+    const first = { ...initialPlan, ...addInputs(initialPlan, { ...given, inputs: [path('/a')] }) }
+    const second = { ...first, ...addInputs(first, { ...given, inputs: [path('/b')], profiles: ['other'] }) }
+    expect(second.inputs).toEqual([path('/a'), path('/b')])
+    expect(second.profiles).toEqual(['practice'])
+  })
+
+  test('grows as it is read, and ignores news of one that was given up', () => {
+    const state = { ...initialPlan, ...takePlan(initialPlan, plan('p2', false)) }
+    expect(growPlan(state, plan('p2', true)).plan?.done).toBe(true)
+    expect(growPlan(state, plan('p1', true))).toEqual({})
+  })
+
+  test('asks for columns only where there is a table', () => {
+    expect(hasTable([path('/x/Prices.XLSX')])).toBe(true)
+    expect(hasTable([path('/x/poster.jpg'), { kind: 'text', text: 'a.csv' }])).toBe(false)
+  })
+
+  test('once closed leaves nothing for the next drop', () => {
+    const state = { ...initialPlan, ...takePlan(initialPlan, plan('p', true)) }
+    expect(closePlan(state, null)).toEqual(initialPlan)
+  })
+})
+
+describe('looking', () => {
+  test('tiles are stepped through around the end, backwards from the last', () => {
+    const first = { ...initialLook, ...stepPart(initialLook, { by: 1, count: 3 }) }
+    expect(first.part).toBe(0)
+    expect(stepPart({ ...initialLook, part: 2 }, { by: 1, count: 3 }).part).toBe(0)
+    expect(stepPart(initialLook, { by: -1, count: 3 }).part).toBe(2)
+    expect(stepPart(initialLook, { by: 1, count: 0 }).part).toBe(-1)
+  })
+
+  test('what was uncovered is covered again when the focus moves on', () => {
+    const uncovered = { ...initialLook, revealed: 7, held: true, part: 2, zoom: 'full' as const }
+    expect({ ...uncovered, ...leaveAsset(uncovered, null) }).toEqual(initialLook)
+  })
+
+  test('the same reason again takes it back', () => {
+    const armed = { ...initialLook, ...armReason(initialLook, 2) }
+    expect(armed.reason).toBe(2)
+    expect(armReason(armed, 2).reason).toBeNull()
+    expect(armReason(armed, 3).reason).toBe(3)
+  })
+
+  test('zoom goes to 100 % and back', () => {
+    const full = { ...initialLook, ...toggleZoom(initialLook, null) }
+    expect(full.zoom).toBe('full')
+    expect(toggleZoom(full, null).zoom).toBe('fit')
+  })
+})
+
+describe('details', () => {
+  const detail = { id: 5 } as AssetDetail
+
+  test('that arrive after the focus has moved on are thrown away', () => {
+    const wanting = { ...initialDetail, ...wantDetail(initialDetail, 6) }
+    expect(takeDetail(wanting, detail)).toEqual({})
+    expect(failDetail(wanting, { asset: 5, problem: { code: 'internal', detail: '' } })).toEqual({})
+    expect(takeDetail({ ...wanting, asset: 5 }, detail).detail).toBe(detail)
+  })
+})
