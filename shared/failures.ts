@@ -16,11 +16,11 @@ interface FailureText {
 const texts = {
   // The account and its credentials.
   secret_missing: {
-    zh: '没有 AppSecret。请在档案里填写,或用 --secret-env 指定存放它的环境变量。',
+    zh: '没有 AppSecret。请在档案里填写，或用 --secret-env 指定存放它的环境变量。',
     en: 'There is no AppSecret. Enter it in the profile, or name the environment variable that holds it with --secret-env.',
   },
   secret_rejected: {
-    zh: '平台不认这个 AppSecret。请到平台后台核对(注意不要带空格),再更新档案。',
+    zh: '平台不认这个 AppSecret。请到平台后台核对（注意不要带空格），再更新档案。',
     en: "The platform refuses this AppSecret. Compare it with the platform's console (mind stray spaces) and update the profile.",
   },
   secret_frozen: {
@@ -36,15 +36,15 @@ const texts = {
     en: 'This machine\'s public IP is not on the allow-list. Add the IP in the details to the "API IP allowlist" in the platform\'s console.',
   },
   admin_confirmation: {
-    zh: '平台要求管理员确认这个 IP。请管理员在微信里点击确认,再重试。',
+    zh: '平台要求管理员确认这个 IP。请管理员在微信里点击确认，再重试。',
     en: 'The platform wants an administrator to confirm this IP. Ask the administrator to confirm in WeChat, then try again.',
   },
   admin_refused: {
-    zh: '管理员拒绝了这个 IP 的调用,平台会暂停一段时间。请与管理员沟通后再试。',
+    zh: '管理员拒绝了这个 IP 的调用，平台会暂停一段时间。请与管理员沟通后再试。',
     en: 'An administrator refused calls from this IP, and the platform blocks them for a while. Settle it with the administrator, then try again.',
   },
   token_rejected: {
-    zh: '平台不认访问令牌,重新取得后仍然不认。请检查是否有别的程序在刷新同一个 AppID 的令牌。',
+    zh: '平台不认访问令牌，重新取得后仍然不认。请检查是否有别的程序在刷新同一个 AppID 的令牌。',
     en: 'The platform refuses the access token, also after it was read again. See whether another program refreshes the token of this appid.',
   },
   account_restricted: {
@@ -52,16 +52,16 @@ const texts = {
     en: "The platform restricted or froze this account's APIs. Look for its notice in the platform's console.",
   },
   api_not_authorised: {
-    zh: '这个账号没有该接口的权限(例如公众号不能调用)。请换小程序的 AppID,或在后台开通。',
+    zh: '这个账号没有该接口的权限（例如公众号不能调用）。请换小程序的 AppID，或在后台开通。',
     en: "This account may not call this API (an official account cannot, for example). Use a mini program's appid, or have the API enabled in the console.",
   },
   // Limits.
   rate_minute: {
-    zh: '调用太频繁,平台要求等待下一分钟;等过几次仍然如此。请稍后继续该批次,或降低份额。',
+    zh: '调用太频繁，平台要求等待下一分钟；等过几次仍然如此。请稍后继续该批次，或降低份额。',
     en: 'Called too often this minute, also after waiting a few times. Resume the batch later, or lower the share.',
   },
   quota_day: {
-    zh: '今日额度已用完。剩余素材未检;额度恢复后继续该批次即可。',
+    zh: '今日额度已用完。剩余素材未检；额度恢复后继续该批次即可。',
     en: "Today's quota is used up. What is left is unchecked; resume the batch when the quota is back.",
   },
   // The request.
@@ -70,7 +70,7 @@ const texts = {
     en: 'This check needs the openid of a user who opened the mini program within the last two hours. Add one to the profile.',
   },
   openid_inactive: {
-    zh: 'openid 对应的用户两小时内没有打开过小程序。请让该用户打开小程序后重试,或改用不需要 openid 的检查。',
+    zh: 'openid 对应的用户两小时内没有打开过小程序。请让该用户打开小程序后重试，或改用不需要 openid 的检查。',
     en: 'The user of this openid has not opened the mini program within two hours. Have them open it and try again, or use the check that needs no openid.',
   },
   openid_foreign: {
@@ -86,7 +86,7 @@ const texts = {
     en: 'The platform does not take this media format. Save it as JPEG or PNG and try again.',
   },
   media_size_refused: {
-    zh: '平台认为文件太大,缩小后仍被拒绝。请先压缩图片再试。',
+    zh: '平台认为文件太大，缩小后仍被拒绝。请先压缩图片再试。',
     en: 'The platform says the file is too large, also after shrinking. Compress the image and try again.',
   },
   content_too_long: {
@@ -94,7 +94,7 @@ const texts = {
     en: 'The platform says the text is too long. Split it and try again.',
   },
   content_too_complex: {
-    zh: '平台检查该内容超时。请稍后重试,或换更小的内容。',
+    zh: '平台检查该内容超时。请稍后重试，或换更小的内容。',
     en: 'The platform timed out on this content. Try again later, or with smaller content.',
   },
   duplicate_submission: {
@@ -102,40 +102,40 @@ const texts = {
     en: 'The same content was submitted again too soon. Try again later.',
   },
   request_malformed: {
-    zh: '平台说请求有误。这是本程序的问题,请把详情反馈给我们;该素材未检。',
+    zh: '平台说请求有误。这是本程序的问题，请把详情反馈给我们；该素材未检。',
     en: 'The platform says the request is malformed. This is a fault of this program: please report the details. The asset is unchecked.',
   },
   // The reply, and the way to it.
   platform_busy: {
-    zh: '平台繁忙,重试几次仍未成功。请稍后继续该批次。',
+    zh: '平台繁忙，重试几次仍未成功。请稍后继续该批次。',
     en: 'The platform is busy, also after several tries. Resume the batch later.',
   },
   timeout: {
-    zh: '平台没有及时回复,重试几次仍未成功。请检查网络后继续该批次。',
+    zh: '平台没有及时回复，重试几次仍未成功。请检查网络后继续该批次。',
     en: 'The platform did not answer in time, also after several tries. Check the network and resume the batch.',
   },
   unreachable: {
-    zh: '连不上平台的服务器。请检查网络、代理和档案里的地址,然后继续该批次。',
+    zh: '连不上平台的服务器。请检查网络、代理和档案里的地址，然后继续该批次。',
     en: "The platform's server cannot be reached. Check the network, the proxy and the host in the profile, then resume the batch.",
   },
   http_error: {
-    zh: '服务器回复了 HTTP 错误。请检查档案里的地址是否正确,稍后继续该批次。',
+    zh: '服务器回复了 HTTP 错误。请检查档案里的地址是否正确，稍后继续该批次。',
     en: 'The server answered with an HTTP error. Check the host in the profile and resume the batch later.',
   },
   redirect_refused: {
-    zh: '服务器要求跳转到别的地址,已拒绝以保护令牌。请检查档案里的地址。',
+    zh: '服务器要求跳转到别的地址，已拒绝以保护令牌。请检查档案里的地址。',
     en: 'The server redirects elsewhere; refused, to protect the token. Check the host in the profile.',
   },
   malformed_reply: {
-    zh: '平台的回复看不懂,不能当作通过。请稍后重试;如反复出现,请把详情反馈给我们。',
+    zh: '平台的回复看不懂，不能当作通过。请稍后重试；如反复出现，请把详情反馈给我们。',
     en: 'The reply cannot be understood and is never taken for a pass. Try again later; if it keeps happening, report the details.',
   },
   unknown_code: {
-    zh: '平台返回了未知的错误码,不能当作通过。请查看详情中的代码。',
+    zh: '平台返回了未知的错误码，不能当作通过。请查看详情中的代码。',
     en: 'The platform answered with an unknown code, which is never taken for a pass. See the code in the details.',
   },
   push_overdue: {
-    zh: '平台的推送没有在期限内到达。请检查消息推送的设置,再重新提交。',
+    zh: '平台的推送没有在期限内到达。请检查消息推送的设置，再重新提交。',
     en: "The platform's push did not arrive in time. Check the message-push settings, then submit again.",
   },
   push_download_failed: {
@@ -143,7 +143,7 @@ const texts = {
     en: 'The platform could not download this media address. Make sure it can be reached publicly.',
   },
   needs_relay: {
-    zh: '这种素材只能异步检查,需要公开地址和中继。请在档案里设置中继。',
+    zh: '这种素材只能异步检查，需要公开地址和中继。请在档案里设置中继。',
     en: 'This kind of asset can only be checked asynchronously, which takes a public address and a relay. Set up a relay in the profile.',
   },
   // The asset.
@@ -164,7 +164,7 @@ const texts = {
     en: 'The image is damaged or cannot be decoded. Export it again.',
   },
   undecodable_text: {
-    zh: '文本的编码不能确定,强行解码会漏检。请另存为 UTF-8 后重试。',
+    zh: '文本的编码不能确定，强行解码会漏检。请另存为 UTF-8 后重试。',
     en: 'The encoding of this text is not certain, and a guess could hide what it says. Save it as UTF-8 and try again.',
   },
   empty: { zh: '没有可检查的内容。', en: 'There is nothing in it to check.' },
@@ -173,11 +173,11 @@ const texts = {
     en: 'The file is over the limit. Shrink or split it.',
   },
   symlink_loop: {
-    zh: '符号链接指回上级文件夹,已跳过。',
+    zh: '符号链接指回上级文件夹，已跳过。',
     en: 'The symbolic link leads back to a folder above it; skipped.',
   },
   url_refused: {
-    zh: '该地址不允许访问(内网地址或协议不对)。如确需访问,请用 --allow-private-urls。',
+    zh: '该地址不允许访问（内网地址或协议不对）。如确需访问，请用 --allow-private-urls。',
     en: 'This address is refused (private network or wrong scheme). If you mean it, use --allow-private-urls.',
   },
   url_failed: {
@@ -185,17 +185,17 @@ const texts = {
     en: 'This address could not be downloaded. Check the link.',
   },
   preparation_failed: {
-    zh: '处理这个素材的子进程崩溃或超时。素材可能有问题,请重新导出。',
+    zh: '处理这个素材的子进程崩溃或超时。素材可能有问题，请重新导出。',
     en: 'The process that prepares this asset crashed or timed out. The asset may be at fault: export it again.',
   },
   // The run.
-  cancelled: { zh: '批次已取消,该素材未检。', en: 'The batch was cancelled before this asset was checked.' },
+  cancelled: { zh: '批次已取消，该素材未检。', en: 'The batch was cancelled before this asset was checked.' },
   interrupted: {
-    zh: '批次中断,该素材尚未检完。继续该批次即可。',
+    zh: '批次中断，该素材尚未检完。继续该批次即可。',
     en: 'The batch was interrupted before this asset was done. Resume the batch.',
   },
   internal_error: {
-    zh: '程序内部错误,该素材未检。请把详情反馈给我们。',
+    zh: '程序内部错误，该素材未检。请把详情反馈给我们。',
     en: 'An internal error; the asset is unchecked. Please report the details.',
   },
 } as const satisfies Record<string, FailureText>

@@ -12,7 +12,7 @@ import {
   type Plan,
   screenOptionsSchema,
 } from './screening.ts'
-import { type Settings, settingsSchema } from './settings.ts'
+import { type Settings, settingsPatchSchema } from './settings.ts'
 
 /**
  * The one contract between window and main process. Adding a call is adding one entry here and one handler in
@@ -91,7 +91,7 @@ export const exportScopeSchema = z.discriminatedUnion('of', [
 export const calls = {
   'app.info': call<AppInfo>().with(nothing),
   'settings.get': call<Settings>().with(nothing),
-  'settings.set': call<Settings>().with(settingsSchema.partial()),
+  'settings.set': call<Settings>().with(settingsPatchSchema),
 
   'profiles.list': call<readonly Profile[]>().with(nothing),
   /** `secret` and `relayKey` are stored in the vault and never come back; null keeps what is stored. */

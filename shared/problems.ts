@@ -4,32 +4,32 @@
  */
 const texts = {
   bad_request: {
-    zh: '请求内容不合规,没有执行。',
+    zh: '请求内容不合规，没有执行。',
     en: 'The request does not have the right form; nothing was done.',
   },
   bad_sender: {
-    zh: '请求来自不受信任的页面,已拒绝。',
+    zh: '请求来自不受信任的页面，已拒绝。',
     en: 'The request came from a page that is not trusted; refused.',
   },
   not_found: {
-    zh: '找不到所指的对象,可能已被删除。',
+    zh: '找不到所指的对象，可能已被删除。',
     en: 'What this refers to cannot be found; it may have been removed.',
   },
   conflict: { zh: '当前状态下不能这样做。', en: 'This cannot be done in the present state.' },
   disk_full: {
-    zh: '磁盘已满,已暂停,已有结果都在。请清理空间后继续。',
+    zh: '磁盘已满，已暂停，已有结果都在。请清理空间后继续。',
     en: 'The disk is full. Work is paused and all results so far are kept. Free some space, then resume.',
   },
   not_writable: {
-    zh: '数据文件夹不可写。请检查权限,或用 --data-dir 另选一个。',
+    zh: '数据文件夹不可写。请检查权限，或用 --data-dir 另选一个。',
     en: 'The data folder cannot be written to. Check its permissions, or choose another with --data-dir.',
   },
   database_corrupt: {
-    zh: '数据库文件损坏,未作任何改动。请从备份恢复,或移走该文件后重新开始。',
+    zh: '数据库文件损坏，未作任何改动。请从备份恢复，或移走该文件后重新开始。',
     en: 'The database file is damaged and was left as it is. Restore it from a backup, or move it away to start afresh.',
   },
   database_newer: {
-    zh: '数据库由更新版本的预审台创建,未作任何改动。请升级程序。',
+    zh: '数据库由更新版本的预审台创建，未作任何改动。请升级程序。',
     en: 'The database was made by a newer Prescreen and was left as it is. Update the program.',
   },
   database_busy: {
@@ -37,27 +37,27 @@ const texts = {
     en: 'Another program has held the database for too long. Try again shortly.',
   },
   pacer_rebuilt: {
-    zh: '调用计数文件损坏,已重建:先等待约两分钟,今日计数从零开始(以平台的额度为准)。',
+    zh: '调用计数文件损坏，已重建：先等待约两分钟，今日计数从零开始（以平台的额度为准）。',
     en: "The file that counts calls was damaged and was made anew: calls wait about two minutes, and today's count starts at zero (the platform's own count still holds).",
   },
   settings_corrupt: {
-    zh: '设置文件损坏,已另存备份并恢复默认设置。档案需要重新填写。',
+    zh: '设置文件损坏，已另存备份并恢复默认设置。档案需要重新填写。',
     en: 'The settings file was damaged. It was kept as a backup and the defaults are in use; profiles have to be entered again.',
   },
   vault_unavailable: {
-    zh: '系统钥匙串不可用,读不出密钥。请解锁钥匙串,或在档案里重新输入。',
+    zh: '系统钥匙串不可用，读不出密钥。请解锁钥匙串，或在档案里重新输入。',
     en: 'The system keychain is not available, so the secret cannot be read. Unlock it, or enter the secret again in the profile.',
   },
   vault_weak: {
-    zh: '这台机器没有钥匙串,密钥只能以弱保护保存。请在设置中确认,或改用环境变量。',
+    zh: '这台机器没有钥匙串，密钥只能以弱保护保存。请在设置中确认，或改用环境变量。',
     en: 'This machine has no keychain; a secret would be stored with weak protection only. Confirm in the settings, or use an environment variable.',
   },
   file_in_use: {
-    zh: '目标文件正被其他程序使用(例如 Excel)。请关闭后重试。',
+    zh: '目标文件正被其他程序使用（例如 Excel）。请关闭后重试。',
     en: 'The target file is in use by another program (Excel, for example). Close it there and try again.',
   },
   write_failed: {
-    zh: '写不了目标文件,没有留下残缺文件。',
+    zh: '写不了目标文件，没有留下残缺文件。',
     en: 'The target file cannot be written; no partial file was left.',
   },
   cancelled: { zh: '已取消。', en: 'Cancelled.' },

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a person sets in the window; stored beside the profiles, never with secrets. */
-export const settingsSchema = z.strictObject({
+const shape = {
   language: z.enum(['system', 'zh', 'en']).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   reviewer: z.string().trim().max(80).default(''),
@@ -21,10 +21,22 @@ export const settingsSchema = z.strictObject({
   quotaZone: z.string().default('Asia/Shanghai'),
   quotaHour: z.int().min(0).max(23).default(0),
   reuseDays: z.int().min(0).max(365).default(7),
+  /** How long a platform's push is awaited; it comes within 30 minutes (spec §3.2). */
+  pushDeadlineMinutes: z.int().min(1).max(1440).default(30),
   /** The user chose to store secrets although this machine has no keychain. */
   weakVaultAccepted: z.boolean().default(false),
   keepYears: z.int().min(1).max(30).default(3),
   notifications: z.boolean().default(true),
   lastProfiles: z.array(z.string()).default(['practice']),
-})
+}
+
+/** As stored: what is missing gets its default, what a newer program added is left alone. */
+export const settingsSchema = z.object(shape)
 export type Settings = z.infer<typeof settingsSchema>
+
+type Patch = { [Key in keyof typeof shape]: z.ZodOptional<ReturnType<(typeof shape)[Key]['unwrap']>> }
+
+/** Some of the settings: what is not named stays as it is, so here nothing has a default. */
+export const settingsPatchSchema = z.strictObject(
+  Object.fromEntries(Object.entries(shape).map(([key, field]) => [key, field.unwrap().optional()])) as Patch,
+)

@@ -53,7 +53,7 @@ export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 
       return steps
     }
     const ms = services.clock.now() - before
-    add('token', 'ok', `取得访问令牌(${ms} 毫秒)。`, `Got an access token (${ms} ms).`)
+    add('token', 'ok', `取得访问令牌（${ms} 毫秒）。`, `Got an access token (${ms} ms).`)
 
     const quotas = new Set<string>()
     for (const endpoint of platform.endpoints) {
@@ -81,7 +81,7 @@ export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 
       add(
         'quota',
         'skipped',
-        '该平台没有额度查询接口,只按本机计数。',
+        '该平台没有额度查询接口，只按本机计数。',
         'This platform has no quota query; only calls of this machine are counted.',
       )
     }
@@ -94,17 +94,18 @@ export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 
       abandon: signal,
       gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
       waitForQuota: false,
+      pendingTrace: () => null,
       onDeparture: async () => undefined,
     })
     const problem: Pick<Failure, 'code' | 'detail'> | null =
-      outcome.kind === 'stopped' ? outcome.stop : outcome.end.failure
+      outcome.kind === 'stopped' ? outcome.stop : outcome.kind === 'ended' ? outcome.end.failure : null
     if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
     else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
     if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {
       add(
         'openid',
         'warning',
-        '没有 openid:文本走 1.0 接口(2021 年起不再更新)。填入近两小时打开过小程序的 openid 可使用 2.0。',
+        '没有 openid:文本走 1.0 接口（2021 年起不再更新）。填入近两小时打开过小程序的 openid 可使用 2.0。',
         'No openid: text goes through version 1.0, not updated since 2021. Add the openid of a user who opened the mini program within two hours to use 2.0.',
       )
     }

@@ -10,23 +10,26 @@ export interface Day {
   readonly endsMs: number
 }
 
-/** Returns the function that tells the day of a moment; throws RangeError for an unknown zone. */
-export function createCalendar(zone: string): (nowMs: number) => Day {
+/** Returns the function that tells the day of a moment, for days that begin at `hour`:00; throws RangeError for an unknown zone. */
+export function createCalendar(zone: string, hour = 0): (nowMs: number) => Day {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
   let known: { fromMs: number; day: Day } | null = null
   return nowMs => {
     if (known === null || nowMs < known.fromMs || nowMs >= known.day.endsMs) {
-      known = { fromMs: nowMs, day: dayOf(nowMs, format) }
+      const { name, endsMs } = dayOf(nowMs - hour * hourMs, format)
+      known = { fromMs: nowMs, day: { name, endsMs: endsMs + hour * hourMs } }
     }
     return known.day
   }
 }
 
+const hourMs = 3_600_000
+
 function dayOf(nowMs: number, format: Intl.DateTimeFormat): Day {
   const name = format.format(nowMs)
   // Halving needs no rule about offsets, and is right where a day has 23 or 25 hours or does not begin at 00:00.
   let inside = nowMs
-  let beyond = nowMs + 26 * 3_600_000
+  let beyond = nowMs + 26 * hourMs
   while (beyond - inside > 1) {
     const middle = Math.floor((inside + beyond) / 2)
     if (format.format(middle) === name) inside = middle

@@ -78,8 +78,9 @@ export interface PacerOptions {
   readonly monotonic?: () => number
   /** Upper bound of the time between a permit and its `settle`: the sum of the transport's time limits. */
   readonly maxCallMs?: number
-  /** Where the platform's day ends at 00:00 (spec §7.5). */
+  /** Where, and at which hour, the platform's day begins (spec §7.5). */
   readonly dayZone?: string
+  readonly dayHour?: number
   readonly random?: () => number
 }
 
@@ -90,7 +91,7 @@ export function createPacer(options: PacerOptions): Pacer {
   // The file keeps whole milliseconds.
   const monotonic = () => Math.floor(readMonotonic())
   const wall = () => Math.floor(clock.now())
-  const calendar = createCalendar(options.dayZone ?? 'Asia/Shanghai')
+  const calendar = createCalendar(options.dayZone ?? 'Asia/Shanghai', options.dayHour)
   const opened = monotonic()
   // A process that used the damaged file may have calls in flight.
   const { db, rebuilt } = openStore(options.file, { now: opened, blindUntil: opened + maxCallMs + spanMs })

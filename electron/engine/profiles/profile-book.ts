@@ -43,6 +43,10 @@ export function createProfileBook(options: {
   }
   const ciphers = () => ciphersSchema.catch({}).parse(store.get('secrets') ?? {})
   const list = () => [...options.practice.map(({ profile }) => profile), ...profiles]
+  const forget = (key: string) => {
+    const { [key]: _, ...rest } = ciphers()
+    store.set('secrets', rest)
+  }
   const variable = (name: string): string | null => env[name]?.trim() || null
 
   const secretOf = async (profile: Profile): Promise<string | null> => {
@@ -93,7 +97,11 @@ export function createProfileBook(options: {
       const id = draftId ?? options.newId()
       if (secret !== null) await keepSecret(id, secret)
       if (relayKey !== null) await keepSecret(relayKeyOf(id), relayKey)
-      const place = placeOf(id, secretEnv, known?.secret)
+      // A broker's key, a token and an AppSecret are different secrets: one is never sent in the place of another.
+      const before =
+        known !== undefined && secretKindOf(known.tokenMode) === secretKindOf(fields.tokenMode) ? known : null
+      if (secret === null && before === null) forget(id)
+      const place = placeOf(id, secretEnv, before?.secret)
       const relay =
         relayUrl === null ? null : { url: relayUrl, key: placeOf(relayKeyOf(id), relayKeyEnv, known?.relay?.key) }
       const parsed = profileSchema.safeParse({ ...fields, id, secret: place, relay, practice: false })
@@ -138,6 +146,10 @@ export function createProfileBook(options: {
 
 /** Under which the vault keeps a profile's key to its relay, beside its secret. */
 const relayKeyOf = (id: string) => `${id} relay`
+
+function secretKindOf(mode: Profile['tokenMode']): 'app' | 'broker' | 'token' {
+  return mode === 'broker' ? 'broker' : mode === 'static' ? 'token' : 'app'
+}
 
 /** Reads what is valid; what is not is kept aside under another key, never thrown away. */
 function readStored(store: SettingsStore, onProblem: (problem: IpcProblem) => void): readonly Profile[] {

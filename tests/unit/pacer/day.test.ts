@@ -196,4 +196,11 @@ describe("the platform's reading", () => {
     await quiet()
     expect(nameOf(asked)).toBe('DAY')
   })
+
+  it('begins at the hour that the setting names', () => {
+    const calendar = createCalendar('Asia/Shanghai', 6)
+    const sixInShanghai = Date.UTC(2026, 10, 20, 22)
+    expect(calendar(sixInShanghai - 1)).toEqual({ name: '2026-11-20', endsMs: sixInShanghai })
+    expect(calendar(sixInShanghai)).toEqual({ name: '2026-11-21', endsMs: sixInShanghai + 24 * 3_600_000 })
+  })
 })
