@@ -62,11 +62,10 @@ export async function answerRoute(route: Route, onRedirect: (url: string) => boo
   }
   const location = response.headers.get('location')
   if (location !== null && response.status >= 300 && response.status < 400) {
-    const target = new URL(location, address).href
-    if (request.isNavigationRequest() && !onRedirect(target)) {
-      await route.abort('aborted')
-      return true
-    }
+    const isPrevented = request.isNavigationRequest() && !onRedirect(new URL(location, address).href)
+    // The browser asks nobody about the second half of a redirect, so one that is let through goes nowhere.
+    await route.abort(isPrevented ? 'aborted' : 'failed')
+    return true
   }
   await route.fulfill({
     status: response.status,

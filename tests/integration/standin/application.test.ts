@@ -37,10 +37,10 @@ function temporaryFolder(): string {
 }
 
 const call = (app: App, name: string, input: unknown = {}): Promise<CallResult<unknown>> =>
-  app.page.evaluate(([callName, callInput]) => Reflect.get(globalThis, 'prescreen').invoke(callName, callInput), [
-    name,
-    input,
-  ] as const)
+  app.page.evaluate(
+    ([callName, callInput]) => Reflect.get(globalThis, 'prescreen').invoke(callName as never, callInput as never),
+    [name, input] as const,
+  )
 
 const received = (app: App, name: string): Promise<unknown[]> =>
   app.page.evaluate(
@@ -70,7 +70,7 @@ describe('the bridge', () => {
     const listen = (name: string) =>
       page.evaluate(wanted => {
         try {
-          return typeof Reflect.get(globalThis, 'prescreen').on(wanted, () => undefined)
+          return typeof Reflect.get(globalThis, 'prescreen').on(wanted as never, () => undefined)
         } catch (error) {
           return String(error)
         }
