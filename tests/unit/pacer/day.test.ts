@@ -10,6 +10,13 @@ const evening = Date.UTC(2026, 4, 6, 10, 30)
 const midnight = Date.UTC(2026, 4, 6, 16)
 
 describe('the calendar', () => {
+  test('begins at the hour that the setting names', () => {
+    const calendar = createCalendar('Asia/Shanghai', 6)
+    const sixInShanghai = Date.UTC(2026, 10, 20, 22)
+    expect(calendar(sixInShanghai - 1)).toEqual({ name: '2026-11-20', endsMs: sixInShanghai })
+    expect(calendar(sixInShanghai)).toEqual({ name: '2026-11-21', endsMs: sixInShanghai + 24 * 3_600_000 })
+  })
+
   test('ends the day at midnight in China', () => {
     const calendar = createCalendar('Asia/Shanghai')
     expect(calendar(evening)).toEqual({ name: '2026-05-06', endsMs: midnight })
@@ -195,12 +202,5 @@ describe("the platform's reading", () => {
     const asked = ask(other, image, limitOf(null))
     await quiet()
     expect(nameOf(asked)).toBe('DAY')
-  })
-
-  it('begins at the hour that the setting names', () => {
-    const calendar = createCalendar('Asia/Shanghai', 6)
-    const sixInShanghai = Date.UTC(2026, 10, 20, 22)
-    expect(calendar(sixInShanghai - 1)).toEqual({ name: '2026-11-20', endsMs: sixInShanghai })
-    expect(calendar(sixInShanghai)).toEqual({ name: '2026-11-21', endsMs: sixInShanghai + 24 * 3_600_000 })
   })
 })
