@@ -36,7 +36,7 @@ export function openSettingsStore(
   }
 }
 
-/** Absent or empty is intact: nothing was lost. */
+/** Absent is intact: nothing was lost. */
 function isIntact(file: string): boolean {
   let text: string
   try {

@@ -41,14 +41,16 @@ export function restoreWindowState(remembered: unknown, workAreas: readonly Area
   if (!state.success) {
     return { position: null, ...clampSize(usualWindow, limit), maximized: false }
   }
-  const titleBar = { x: state.data.x, y: state.data.y, width: state.data.width, height: graspable.height }
+  const { x, y } = state.data
   const home = workAreas.find(area => {
-    const width = Math.min(titleBar.x + titleBar.width, area.x + area.width) - Math.max(titleBar.x, area.x)
-    const height = Math.min(titleBar.y + titleBar.height, area.y + area.height) - Math.max(titleBar.y, area.y)
-    return width >= graspable.width && height >= graspable.height
+    // Of the window as it would be on that display, which may be smaller than it was.
+    const { width } = clampSize(state.data, area)
+    const visibleWidth = Math.min(x + width, area.x + area.width) - Math.max(x, area.x)
+    const visibleHeight = Math.min(y + graspable.height, area.y + area.height) - Math.max(y, area.y)
+    return visibleWidth >= graspable.width && visibleHeight >= graspable.height
   })
   return {
-    position: home === undefined ? null : { x: state.data.x, y: state.data.y },
+    position: home === undefined ? null : { x, y },
     ...clampSize(state.data, home ?? limit),
     maximized: state.data.maximized,
   }

@@ -1,0 +1,358 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, sep } from 'node:path'
+import fc from 'fast-check'
+import { afterEach, describe, expect, test } from 'vitest'
+import { batchNotice } from '../../../electron/main/policies/batch-notice.ts'
+import { isPlausiblePath, readInvocation } from '../../../electron/main/policies/command-line.ts'
+import { windowPolicy } from '../../../electron/main/policies/content-security.ts'
+import { exportFileName } from '../../../electron/main/policies/export-file.ts'
+import { externalLink } from '../../../electron/main/policies/external-links.ts'
+import { chooseLanguage } from '../../../electron/main/policies/language.ts'
+import { type MenuEntry, menuTemplate } from '../../../electron/main/policies/menu-template.ts'
+import { createOutbox } from '../../../electron/main/policies/outbox.ts'
+import { unpacked } from '../../../electron/main/policies/packaged-path.ts'
+import { afterRendererGone } from '../../../electron/main/policies/renderer-crash.ts'
+import { restoreWindowState, smallestWindow } from '../../../electron/main/policies/window-state.ts'
+import { memoryStore, openSettingsStore } from '../../../electron/main/settings-store.ts'
+import { openVault } from '../../../electron/main/vault.ts'
+import { menuCommands } from '../../../shared/ipc.ts'
+import type { BatchSummary } from '../../../shared/screening.ts'
+
+describe('the place of the window', () => {
+  const display = { x: 0, y: 0, width: 1920, height: 1040 }
+
+  test('is the one it had', () => {
+    const state = { x: 100, y: 50, width: 1200, height: 800, maximized: true }
+    expect(restoreWindowState(state, [display])).toEqual({
+      position: { x: 100, y: 50 },
+      width: 1200,
+      height: 800,
+      maximized: true,
+    })
+  })
+
+  test('is left to the system when its display has gone', () => {
+    const state = { x: 2500, y: 50, width: 1200, height: 800, maximized: false }
+    expect(restoreWindowState(state, [display]).position).toBeNull()
+    expect(restoreWindowState(state, [display, { ...display, x: 1920 }]).position).toEqual({ x: 2500, y: 50 })
+  })
+
+  test('is the usual one for whatever else was stored', () => {
+    fc.assert(
+      fc.property(fc.anything(), remembered => {
+        const state = restoreWindowState(remembered, [display])
+        expect(state.width).toBeGreaterThanOrEqual(smallestWindow.width)
+        expect(state.width).toBeLessThanOrEqual(display.width)
+        expect(state.height).toBeLessThanOrEqual(display.height)
+      }),
+    )
+  })
+
+  test('can always be taken hold of', () => {
+    const area = fc.record({
+      x: fc.integer({ min: -4000, max: 4000 }),
+      y: fc.integer({ min: -4000, max: 4000 }),
+      width: fc.integer({ min: 1, max: 5000 }),
+      height: fc.integer({ min: 1, max: 5000 }),
+    })
+    fc.assert(
+      fc.property(area, fc.array(area, { maxLength: 3 }), (window, displays) => {
+        const { position, width } = restoreWindowState({ ...window, maximized: false }, displays)
+        if (position === null) return
+        const isReachable = displays.some(
+          one =>
+            position.x + width > one.x &&
+            position.x < one.x + one.width &&
+            position.y >= one.y - 24 &&
+            position.y < one.y + one.height,
+        )
+        expect(isReachable).toBe(true)
+      }),
+    )
+  })
+})
+
+describe('links', () => {
+  test.each(['https://developers.weixin.qq.com/miniprogram/dev/', 'https://q.qq.com/wiki/'])(
+    '%s opens in the browser',
+    address => {
+      expect(externalLink(address)).toBe(address)
+    },
+  )
+
+  test.each([
+    'http://developers.weixin.qq.com/',
+    'https://developers.weixin.qq.com.evil.example/',
+    'https://user@developers.weixin.qq.com/',
+    'https://developers.weixin.qq.com:8443/',
+    'https://example.com/',
+    'file:///etc/passwd',
+    'javascript:alert(1)',
+    'ms-settings:',
+    '',
+    null,
+    { href: 'https://q.qq.com/' },
+  ])('%j does not', address => {
+    expect(externalLink(address)).toBeNull()
+  })
+
+  test('every link of the menu is one that opens', () => {
+    const links = flat(menuTemplate('linux', 'en')).flatMap(entry => (entry.kind === 'link' ? [entry.url] : []))
+    expect(links.length).toBeGreaterThan(0)
+    for (const link of links) expect(externalLink(link)).toBe(link)
+  })
+})
+
+const flat = (entries: readonly MenuEntry[]): readonly MenuEntry[] =>
+  entries.flatMap(entry => (entry.kind === 'submenu' ? [entry, ...flat(entry.entries)] : [entry]))
+
+describe('the menu', () => {
+  test.each([
+    ['windows', 'zh'],
+    ['mac', 'en'],
+    ['linux', 'zh'],
+  ] as const)('has every command exactly once on %s, in %s', (os, language) => {
+    const commands = flat(menuTemplate(os, language)).flatMap(entry =>
+      entry.kind === 'command' ? [entry.command] : [],
+    )
+    expect([...commands].sort()).toEqual([...menuCommands].sort())
+  })
+
+  test('has the roles of macOS there and nowhere else', () => {
+    const roles = (os: 'mac' | 'windows') =>
+      flat(menuTemplate(os, 'en')).flatMap(entry => (entry.kind === 'role' ? [entry.role] : []))
+    expect(roles('mac')).toEqual(expect.arrayContaining(['services', 'hide', 'minimize', 'front', 'close']))
+    expect(roles('windows')).not.toEqual(expect.arrayContaining(['services']))
+    expect(roles('windows')).toContain('quit')
+  })
+
+  test('gives no accelerator twice', () => {
+    const keys = flat(menuTemplate('windows', 'en')).flatMap(entry =>
+      entry.kind === 'command' && entry.accelerator !== undefined ? [entry.accelerator] : [],
+    )
+    expect(new Set(keys).size).toBe(keys.length)
+  })
+})
+
+test('the system decides the language, a setting overrides', () => {
+  expect(chooseLanguage('system', 'zh-Hans-CN')).toBe('zh')
+  expect(chooseLanguage('system', 'zh-TW')).toBe('zh')
+  expect(chooseLanguage('system', 'en-US')).toBe('en')
+  expect(chooseLanguage('system', '')).toBe('en')
+  expect(chooseLanguage('en', 'zh-CN')).toBe('en')
+})
+
+describe('the command line', () => {
+  test('names files to open, whatever Chromium adds', () => {
+    expect(readInvocation(['prescreen', '--no-sandbox', 'a.png', '/b'], '/home', true)).toEqual({
+      files: [join('/home', 'a.png'), '/b'],
+      dataDir: null,
+    })
+    expect(readInvocation(['electron', '/app', 'a.png'], '/home', false).files).toEqual([join('/home', 'a.png')])
+  })
+
+  test('names a data folder', () => {
+    expect(readInvocation(['p', '--data-dir', 'data', 'x'], '/home', true)).toEqual({
+      files: [join('/home', 'x')],
+      dataDir: join('/home', 'data'),
+    })
+    expect(readInvocation(['p', '--data-dir=/d'], '/home', true).dataDir).toBe('/d')
+    expect(readInvocation(['p', '--data-dir'], '/home', true).dataDir).toBeNull()
+  })
+
+  test.each(['', 'a.png', './a', '../a', '/a\0b', '\\\\.\\PhysicalDrive0', '//?/C:/x'])(
+    '%j is no path to read',
+    path => {
+      expect(isPlausiblePath(path)).toBe(false)
+    },
+  )
+
+  test('an absolute path is one', () => {
+    expect(isPlausiblePath(join(sep, 'home', '海报', 'a.png'))).toBe(true)
+  })
+})
+
+describe('a window that stops', () => {
+  test('is reloaded three times a minute and then left alone', () => {
+    expect(afterRendererGone([], 0)).toBe('reload')
+    expect(afterRendererGone([0, 1_000], 2_000)).toBe('reload')
+    expect(afterRendererGone([0, 1_000, 2_000], 3_000)).toBe('give-up')
+    expect(afterRendererGone([0, 1_000, 2_000], 61_000)).toBe('reload')
+  })
+})
+
+describe('a notice', () => {
+  const tally = { assets: 9, pending: 0, awaiting: 0, pass: 3, review: 1, risky: 2, unchecked: 3 }
+  const batch = { name: '海报', state: 'done', practice: false, notice: null, tally } as unknown as BatchSummary
+
+  test('tells how a batch ended, the unchecked included', () => {
+    expect(batchNotice('running', batch, 'zh')).toEqual({ title: '已结束:海报', body: '风险 2,疑似 1,未检 3' })
+    expect(batchNotice('running', { ...batch, practice: true }, 'en')).toEqual({
+      title: 'Finished: 海报 (practice)',
+      body: '2 risky, 1 to review, 3 not checked',
+    })
+  })
+
+  test('is not given for what somebody did, saw before or is still running', () => {
+    expect(batchNotice('done', batch, 'en')).toBeNull()
+    expect(batchNotice(undefined, batch, 'en')).toBeNull()
+    expect(batchNotice('running', { ...batch, state: 'running' }, 'en')).toBeNull()
+    expect(batchNotice('running', { ...batch, state: 'cancelled' }, 'en')).toBeNull()
+    expect(batchNotice('running', { ...batch, state: 'paused' }, 'en')).toBeNull()
+  })
+
+  test('is given when a batch pauses by itself', () => {
+    const notice = { code: 'quota_day', detail: '', untilMs: null } as const
+    expect(batchNotice('running', { ...batch, state: 'paused', notice }, 'en')?.title).toBe('Stopped: 海报')
+  })
+})
+
+describe('the name of an export', () => {
+  const day = new Date(2026, 10, 5)
+
+  test('is the batch and the day', () => {
+    expect(exportFileName('双十一 海报', 'csv', day)).toBe('prescreen 双十一 海报 2026-11-05.csv')
+  })
+
+  test('is one that every system takes', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), name => {
+        const file = exportFileName(name, 'xlsx', day)
+        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be in it.
+        expect(file).not.toMatch(/[\u0000-\u001f<>:"/\\|?*]/)
+        expect(file.length).toBeLessThan(200)
+        expect(file).toMatch(/^prescreen .+ 2026-11-05\.xlsx$/u)
+      }),
+    )
+  })
+})
+
+test('what a child process reads lies beside the archive', () => {
+  expect(unpacked(join('/opt', 'app.asar', 'out', 'w.js'))).toBe(join('/opt', 'app.asar.unpacked', 'out', 'w.js'))
+  expect(unpacked(join('/src', 'out', 'w.js'))).toBe(join('/src', 'out', 'w.js'))
+})
+
+test('the window runs no inline script, embeds nothing and is embedded nowhere', () => {
+  const directives = new Map(windowPolicy.split('; ').map(text => [text.split(' ')[0], text.split(' ').slice(1)]))
+  expect(directives.get('default-src')).toEqual(["'none'"])
+  expect(directives.get('script-src')).toEqual(["'self'"])
+  expect(directives.get('frame-ancestors')).toEqual(["'none'"])
+  expect(directives.has('frame-src')).toBe(false)
+  for (const sources of directives.values()) expect(sources.join(' ')).not.toMatch(/https?:|\*|unsafe-eval/)
+})
+
+describe('messages before the page listens', () => {
+  test('are kept when they happen once, and left to the page to ask for when they are a state', () => {
+    const delivered: string[] = []
+    const outbox = createOutbox(message => delivered.push(message.name))
+    outbox.send({ name: 'opened', event: { paths: ['/a'] } })
+    outbox.send({ name: 'command', event: { command: 'about' } })
+    outbox.send({ name: 'problem', event: { code: 'internal', detail: '' } })
+    expect(delivered).toEqual([])
+    outbox.open()
+    expect(delivered).toEqual(['opened', 'problem'])
+    outbox.send({ name: 'command', event: { command: 'about' } })
+    outbox.hold()
+    outbox.send({ name: 'opened', event: { paths: ['/b'] } })
+    expect(delivered).toEqual(['opened', 'problem', 'command'])
+  })
+})
+
+describe('the vault', () => {
+  const plainStorage = {
+    isAsyncEncryptionAvailable: async () => true,
+    encryptStringAsync: async (text: string) => Buffer.from(text).reverse(),
+    decryptStringAsync: async (cipher: Buffer) => ({ result: Buffer.from(cipher).reverse().toString() }),
+  }
+
+  test('gives back what was put in', async () => {
+    const vault = await openVault(plainStorage, 'gnome_libsecret')
+    expect(vault.strength).toBe('keychain')
+    const sealed = await vault.encrypt('密钥 s3cret')
+    expect(await vault.decrypt(sealed)).toBe('密钥 s3cret')
+  })
+
+  test('is weak under basic_text, and none without a keychain', async () => {
+    expect((await openVault(plainStorage, 'basic_text')).strength).toBe('weak')
+    expect((await openVault(plainStorage, 'unknown')).strength).toBe('none')
+    const missing = { ...plainStorage, isAsyncEncryptionAvailable: async () => false }
+    expect((await openVault(missing, 'kwallet6')).strength).toBe('none')
+    const broken = { ...plainStorage, isAsyncEncryptionAvailable: () => Promise.reject(new Error('dbus')) }
+    const vault = await openVault(broken, 'kwallet6')
+    await expect(vault.encrypt('x')).rejects.toMatchObject({ code: 'vault_unavailable' })
+  })
+
+  test('says which keychain a secret was kept by when it is another one now', async () => {
+    const sealed = await (await openVault(plainStorage, 'kwallet6')).encrypt('x')
+    await expect((await openVault(plainStorage, 'basic_text')).decrypt(sealed)).rejects.toMatchObject({
+      code: 'vault_unavailable',
+      detail: 'kept by kwallet6, this session has basic_text',
+    })
+  })
+
+  test('turns any damage into a problem, never into a crash', async () => {
+    const locked = { ...plainStorage, decryptStringAsync: () => Promise.reject(new Error('locked')) }
+    const vault = await openVault(locked, 'keychain')
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), async bytes => {
+        await expect(vault.decrypt(bytes)).rejects.toMatchObject({ code: 'vault_unavailable' })
+      }),
+    )
+  })
+})
+
+describe('the settings file', () => {
+  const folders: string[] = []
+  afterEach(() => {
+    for (const folder of folders.splice(0)) rmSync(folder, { recursive: true, force: true })
+  })
+  const folderWith = (text: string | null) => {
+    const folder = mkdtempSync(join(tmpdir(), 'prescreen-settings-'))
+    folders.push(folder)
+    if (text !== null) writeFileSync(join(folder, 'settings.json'), text)
+    return folder
+  }
+  const now = new Date(Date.UTC(2026, 10, 21, 1, 2, 3))
+
+  test.each([null, '{}', '{"window":{}}'])('%j is opened as it is', text => {
+    const folder = folderWith(text)
+    expect(openSettingsStore(folder, memoryStore, now).problem).toBeNull()
+    expect(readdirSync(folder)).toEqual(text === null ? [] : ['settings.json'])
+  })
+
+  test.each(['', '{"a":', '[]', '"text"', 'null', '\0\0\0'])('%j is kept as a backup and spoken of', text => {
+    const folder = folderWith(text)
+    const { problem } = openSettingsStore(folder, memoryStore, now)
+    expect(problem).toMatchObject({
+      code: 'settings_corrupt',
+      detail: 'settings.damaged-2026-11-21T01-02-03-000Z.json',
+    })
+    expect(readdirSync(folder)).toEqual([problem?.detail])
+    expect(readFileSync(join(folder, String(problem?.detail)), 'utf8')).toBe(text)
+  })
+
+  test('a full disk is a problem with a name, not an exception from below', () => {
+    const full = () => ({
+      ...memoryStore(),
+      set: () => {
+        throw Object.assign(new Error('no space'), { code: 'ENOSPC' })
+      },
+    })
+    const { store } = openSettingsStore(folderWith(null), full, now)
+    expect(() => store.set('a', 1)).toThrow(expect.objectContaining({ code: 'disk_full' }))
+  })
+
+  test('a file that cannot be opened leaves settings for the session, and a word about it', () => {
+    const { store, problem } = openSettingsStore(
+      folderWith(null),
+      () => {
+        throw Object.assign(new Error('denied'), { code: 'EACCES' })
+      },
+      now,
+    )
+    expect(problem).toMatchObject({ code: 'not_writable' })
+    store.set('a', { b: 1 })
+    expect(store.get('a')).toEqual({ b: 1 })
+  })
+})
