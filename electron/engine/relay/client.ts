@@ -241,17 +241,14 @@ const errorSchema = z.object({ error: z.enum(relayErrorCodes), detail: z.string(
 
 function statusFailure(status: number, body: unknown): RelayFailure {
   const parsed = errorSchema.safeParse(body)
-  if (parsed.success) {
-    const { error, detail } = parsed.data
-    const code = relayFailureCodes.find(known => known === error)
-    return code === undefined
-      ? relayFailure('unavailable', [`HTTP ${status}`, error, detail].filter(text => text !== '').join(' '))
-      : relayFailure(code, detail)
-  }
+  const { error = '', detail = '' } = parsed.data ?? {}
+  const code = relayFailureCodes.find(known => known === error)
+  if (code !== undefined) return relayFailure(code, detail)
+  const words = [`HTTP ${status}`, error, detail].filter(text => text !== '').join(' ')
   // A proxy in front of the relay speaks for itself.
-  if (status === 413) return relayFailure('too_large', `HTTP ${status}`)
-  if (status === 429) return relayFailure('rate_limited', `HTTP ${status}`)
-  return relayFailure(status >= 500 ? 'unavailable' : 'not_a_relay', `HTTP ${status}`)
+  if (status === 413) return relayFailure('too_large', words)
+  if (status === 429) return relayFailure('rate_limited', words)
+  return relayFailure(status >= 500 ? 'unavailable' : 'not_a_relay', words)
 }
 
 type Item = { readonly seq: number; readonly event: RelayEvent }

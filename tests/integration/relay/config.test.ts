@@ -1,0 +1,104 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { readRelayConfig } from '../../../electron/engine/relay/config.ts'
+import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
+import { startRelay } from '../../../electron/engine/relay/start-relay.ts'
+import { Problem } from '../../../shared/problems.ts'
+import { configFor, startTestRelay } from './harness.ts'
+
+let folder: string
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'prescreen-relay-settings-'))
+})
+afterEach(() => {
+  rmSync(folder, { recursive: true, force: true })
+})
+
+const hash = newRelayKey().hash
+const app = { platform: 'wechat', appid: 'wx_practice0000001', path: 'p'.repeat(22), token: 'practice_token' }
+const small = { dataDir: 'data', workstations: [{ name: 'design', keys: [hash] }], apps: [app] }
+
+function read(settings: unknown) {
+  const file = join(folder, 'relay.json')
+  writeFileSync(file, typeof settings === 'string' ? settings : JSON.stringify(settings))
+  return readRelayConfig(file)
+}
+
+function problemOf(settings: unknown): string {
+  try {
+    read(settings)
+  } catch (error) {
+    if (error instanceof Problem && error.code === 'usage') return error.detail
+    throw error
+  }
+  return 'accepted'
+}
+
+describe('the settings of the relay', () => {
+  it('need little: a folder, a workstation, an app; the rest has defaults, and paths are beside the file', () => {
+    const tls = { certFile: 'cert.pem', keyFile: '/etc/key.pem' }
+    expect(read({ ...small, tls })).toMatchObject({
+      dataDir: join(folder, 'data'),
+      tls: { certFile: join(folder, 'cert.pem'), keyFile: '/etc/key.pem' },
+      listen: { host: '127.0.0.1', port: 8787 },
+      media: { minutes: 60, quotaMb: 2000 },
+      keepEventDays: 30,
+    })
+    expect(read(`\uFEFF${JSON.stringify(small)}`).apps).toHaveLength(1)
+  })
+
+  it.each([
+    ['a path that can be guessed', { ...small, apps: [{ ...app, path: 'push' }] }, /apps\.0\.path .*22/],
+    ['a damaged AES key', { ...small, apps: [{ ...app, encodingAesKey: 'short' }] }, /apps\.0\.encodingAesKey/],
+    ['a key in place of its hash', { ...small, workstations: [{ name: 'a', keys: ['secret'] }] }, /keys\.0 .*SHA-256/],
+    ['three keys', { ...small, workstations: [{ name: 'a', keys: [hash, hash, hash] }] }, /workstations\.0\.keys/],
+    ['nobody to serve', { ...small, workstations: [] }, /workstations/],
+    ['an unknown setting', { ...small, secret: 'x' }, /secret/],
+    ['too short a life of media', { ...small, media: { minutes: 39 } }, /media\.minutes/],
+    ['two apps on one path', { ...small, apps: [app, { ...app, appid: 'wx_practice0000002' }] }, /same path/],
+    ['an app twice', { ...small, apps: [app, { ...app, path: 'q'.repeat(22) }] }, /app is there twice/],
+    ['a public URL of another scheme', { ...small, publicUrl: 'ftp://relay.example' }, /publicUrl/],
+    ['a proxy by name', { ...small, trustedProxies: ['proxy.example'] }, /trustedProxies/],
+    ['half a file', '{"dataDir":', /is not JSON/],
+  ])('say what is wrong, where, and no secret: %s', (_what, settings, words) => {
+    const problem = problemOf(settings)
+    expect(problem).toMatch(words)
+    expect(problem).not.toContain('practice_token')
+    expect(problem).not.toContain('p'.repeat(22))
+  })
+
+  it('that are not there are named', () => {
+    expect(() => readRelayConfig(join(folder, 'none.json'))).toThrow(/none\.json cannot be read \(ENOENT\)/)
+  })
+})
+
+describe('a relay that cannot start says why', () => {
+  it('when its port is taken', async () => {
+    await using relay = await startTestRelay()
+    const config = configFor(folder, { listen: { port: relay.relay.port } })
+    await expect(startRelay(config, { log: () => undefined })).rejects.toThrow(/is in use/)
+  })
+
+  it('when its certificate is missing, or none', async () => {
+    const file = join(folder, 'cert.pem')
+    const config = configFor(folder, { tls: { certFile: file, keyFile: file } })
+    await expect(startRelay(config, { log: () => undefined })).rejects.toThrow(/tls: .*cert\.pem cannot be read/)
+    writeFileSync(file, 'no certificate')
+    await expect(startRelay(config, { log: () => undefined })).rejects.toThrow(/tls: the certificate/)
+  })
+
+  it('when its database is damaged, and leaves it as it is', async () => {
+    writeFileSync(join(folder, 'relay.sqlite'), 'x'.repeat(5000))
+    await expect(startRelay(configFor(folder), { log: () => undefined })).rejects.toMatchObject({
+      code: 'database_corrupt',
+    })
+  })
+
+  it('when an AES key that bypassed the settings is none, rather than take unencrypted pushes', async () => {
+    const config = configFor(folder)
+    const apps = config.apps.map(given => (given.platform === 'wechat' ? { ...given, encodingAesKey: 'short' } : given))
+    await expect(startRelay({ ...config, apps }, { log: () => undefined })).rejects.toThrow(/EncodingAESKey/)
+  })
+})
