@@ -20,10 +20,10 @@ process.on('message', (message: { kind: string; file?: { path?: string } }) => {
   if (path.includes('nonsense')) send?.({ kind: 'part', part: { kind: 'image', bytes: 'none' } })
   if (path.includes('dies-after-three') && first(path)) {
     let sent = 0
-    process.send = (...args: Parameters<NonNullable<typeof process.send>>) => {
+    process.send = (message: unknown) => {
       sent += 1
       if (sent === 4) process.kill(process.pid, 'SIGKILL')
-      return send?.(...args) ?? false
+      return send?.(message) ?? false
     }
   }
 })
