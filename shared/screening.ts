@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRange, Verdict } from './domain.ts'
 import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
+import type { Way, WayReason } from './ways.ts'
 
 /** How a batch is to be screened; stored with it, so that a resumed batch goes on in the same way. */
 export const screenOptionsSchema = z.strictObject({
@@ -89,6 +90,8 @@ export interface Plan {
   readonly tiledImages: number
   readonly reused: number
   readonly calls: readonly PlannedCalls[]
+  /** Which way the assets take, and why; those that none can take are among the problems (`needs_relay`). */
+  readonly ways: readonly PlannedWay[]
   /** Milliseconds until the last call has left, at the present limits; null when the quota does not suffice today. */
   readonly durationMs: number | null
 }
@@ -99,6 +102,14 @@ export interface PlannedCalls {
   readonly parts: number
   readonly perMinute: number | null
   readonly quotaLeft: number | null
+}
+
+export interface PlannedWay {
+  readonly profile: string
+  readonly kind: AssetKind
+  readonly way: Way
+  readonly why: WayReason
+  readonly assets: number
 }
 
 /** One asset as the grid's visible cells need it. */
@@ -129,6 +140,7 @@ export interface ResultView {
   readonly parts: number
   readonly checked: number
   readonly reused: boolean
+  /** While awaiting: since when. */
   readonly screenedAt: number | null
 }
 

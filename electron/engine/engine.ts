@@ -5,7 +5,7 @@ import { basename, join, resolve } from 'node:path'
 import { monotonicFactory } from 'ulid'
 import { Agent, type Dispatcher } from 'undici'
 import { z } from 'zod'
-import type { Failure } from '../../shared/conclusion.ts'
+import { type Failure, failure } from '../../shared/conclusion.ts'
 import { type EndpointId, type Outcome, outcomes, platformIds } from '../../shared/domain.ts'
 import { type FailureCode, failureCodes } from '../../shared/failures.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
@@ -19,7 +19,7 @@ import {
   type ScreenOptions,
   screenOptionsSchema,
 } from '../../shared/screening.ts'
-import { settingsSchema } from '../../shared/settings.ts'
+import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createDoctor } from './doctor.ts'
@@ -48,9 +48,12 @@ import { exportReport } from './reports/export-report.ts'
 import { createReview } from './review/review.ts'
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
 import { type AssetServices, createRoom } from './screening/asset.ts'
+import { createAwaiting, type Settled } from './screening/awaiting.ts'
 import type { Content } from './screening/content.ts'
 import { createOpenidPool, type Lane, textContextOf } from './screening/lane.ts'
+import { loadFile, type Media } from './screening/media.ts'
 import { makePlan } from './screening/planner.ts'
+import { createRelays } from './screening/relays.ts'
 import { type BatchRun, runBatch } from './screening/run.ts'
 import { createTokens, type StoredToken, type TokenStore } from './tokens/tokens.ts'
 
@@ -90,6 +93,8 @@ export interface RunningBatch {
   interrupt(): void
 }
 
+/** For so long after it was given up a push may still correct its result. */
+const latePushesMs = 86_400_000
 /** Over how long the rate is measured from which the finishing time is told. */
 const rateSpanMs = 5_000
 /** How long calls that have left may take to come back when the program ends. */
@@ -107,7 +112,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   makeDataDir(options.dataDir)
   const settings = createSettings(options, startProblems)
   const database = openDatabase(join(options.dataDir, 'prescreen.sqlite'))
-  const pacer = openPacer(options.dataDir, clock, settings.get().quotaZone, startProblems)
+  const pacer = openPacer(options.dataDir, clock, settings.get(), startProblems)
   const redactor = createRedactor()
   const events = createEventHub()
   const dispatcher = new Agent({
@@ -138,6 +143,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     sandbox ??= startSandbox()
     return (await sandbox).url
   }
+  /** Aborts when the engine closes: relays are followed and deadlines kept until then. */
+  const listening = new AbortController()
   const urlDispatchers = new Map<boolean, Dispatcher>()
   const urlDispatcher = (allowPrivate: boolean) => {
     const known = urlDispatchers.get(allowPrivate) ?? createUrlDispatcher(allowPrivate)
@@ -174,6 +181,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       tokenRequest: { platform, transport, appid: profile.appid, credentials },
       openids: createOpenidPool(profile.openids),
       text: textContextOf(profile, screenOptions),
+      publish: await relays.publisherOf(profile),
     }
   }
   const lanesOf = (profiles: readonly Profile[], screenOptions: ScreenOptions) =>
@@ -190,6 +198,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return {
           kind: 'image',
           ...base,
+          media: mediaOf(source, asset, screenOptions),
           input:
             asset.bytes === null && source.kind === 'file'
               ? { path: source.path, sha256: asset.sha256 }
@@ -205,7 +214,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           omitted: asset.omitted,
         }
       case 'audio':
-        return { kind: 'audio', ...base }
+        return { kind: 'audio', ...base, media: mediaOf(source, asset, screenOptions) }
     }
   }
   const walkInputs = (inputs: readonly string[], screenOptions: ScreenOptions, signal: AbortSignal) =>
@@ -221,8 +230,33 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     )
 
   const checkServices = { clock, pacer, tokens, random: Math.random }
+  const relays = createRelays({
+    clock,
+    dispatcher,
+    queries,
+    keyOf: async profile => {
+      const key = await book.relayKey(profile)
+      if (key !== null) redactor.remember(key)
+      return key
+    },
+    awaiting: () => awaiting,
+    onProblem: error => reportProblem(error),
+    signal: listening.signal,
+  })
+  const awaiting = createAwaiting({
+    clock,
+    database,
+    commands,
+    queries,
+    onAwaited: profile => relays.follow(profile),
+    deadlineMs: () => settings.get().pushDeadlineMinutes * 60_000,
+    onSettled: settled => onSettled(settled),
+    onProblem: error => reportProblem(error),
+    signal: listening.signal,
+  })
   const assetServices: AssetServices = {
     ...checkServices,
+    awaiting,
     database,
     queries,
     commands,
@@ -245,6 +279,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 
   const runs = new Map<string, BatchRun>()
   const abandon = new AbortController()
+  const resultListeners = new Map<string, (asset: number, profile: number) => void>()
   let closed = false
   let resultsDone = 0
 
@@ -263,6 +298,41 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     return found
   }
 
+  const reportProblem = (error: unknown) => {
+    const problem = asProblem(error)
+    events.emit('problem', { code: problem.code, detail: problem.detail })
+  }
+  /** Pushes have concluded results: the window hears of it, and a batch for which nothing is left to wait for ends. */
+  const onSettled = (settled: readonly Settled[]) => {
+    for (const { batch, asset, profile } of settled) {
+      resultListeners.get(batch)?.(asset, profile)
+      if (!runs.has(batch)) news(batch)
+    }
+    for (const [id, run] of runs) if (!queries.hasAwaiting(id)) run.look()
+    for (const id of new Set(settled.map(each => each.batch))) void endIfDone(id).catch(reportProblem)
+  }
+  /** A batch that nobody is screening, and that only waited for pushes, is done. */
+  const endIfDone = async (id: string) => {
+    const isOver = () => {
+      const batch = queries.summary(id)
+      const holder = queries.batch(id)?.owner ?? null
+      return (
+        !runs.has(id) &&
+        (holder === null || holder === owner || !isAlive(holder)) &&
+        batch !== null &&
+        (batch.state === 'running' || batch.state === 'interrupted') &&
+        batch.walked &&
+        batch.notice === null &&
+        !queries.hasOpen(id)
+      )
+    }
+    if (closed || !isOver()) return
+    await database.commit(() => {
+      if (isOver()) commands.setState(id, 'done', null, null)
+    })
+    news(id)
+  }
+
   const begin = async (
     batch: StoredBatch,
     onResult: ((asset: number, profile: number) => void) | undefined,
@@ -270,18 +340,20 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     if (closed) throw new Problem('conflict', 'the engine is closing')
     const lanes = await lanesOf(batch.profiles, batch.options)
     for (const lane of lanes) void readQuotas(lane)
+    const resultListener = (asset: number, profile: number) => {
+      resultsDone += 1
+      onResult?.(asset, profile)
+      news(batch.id)
+    }
     const run = runBatch(runServices, batch, lanes, {
       owner,
       priority: batch.inputs.length === 1 && batch.inputs[0]?.includes(pastedFolder) ? 'interactive' : 'batch',
       abandon: abandon.signal,
-      onResult: (asset, profile) => {
-        resultsDone += 1
-        onResult?.(asset, profile)
-        news(batch.id)
-      },
+      onResult: resultListener,
       onChange: () => news(batch.id),
     })
     runs.set(batch.id, run)
+    resultListeners.set(batch.id, resultListener)
     const done = run.done
       .catch(error => {
         const problem = asProblem(error)
@@ -290,6 +362,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       })
       .finally(() => {
         if (runs.get(batch.id) === run) runs.delete(batch.id)
+        if (resultListeners.get(batch.id) === resultListener) resultListeners.delete(batch.id)
         news(batch.id)
       })
       .then(() => summary(batch.id))
@@ -544,6 +617,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           tiledImages: 0,
           reused: 0,
           calls: [],
+          ways: [],
           durationMs: 0,
         }
         const entry = {
@@ -643,6 +717,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         const run = runs.get(id)
         if (run === undefined) await claim(batch)
         await database.commit(() => commands.requeue(id, assets === null ? failureCodes : { assets }))
+        run?.look()
         if (run === undefined)
           await begin(
             { ...stored(id), options: assets === null ? batch.options : { ...batch.options, reuseDays: 0 } },
@@ -726,6 +801,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     close: async () => {
       if (closed) return
       closed = true
+      listening.abort(new Problem('cancelled', 'the program ends'))
       for (const plan of plans.values()) plan.stop.abort(new Problem('cancelled'))
       for (const run of runs.values()) run.leave(run.paused ? 'paused' : 'running')
       const timer = setTimeout(() => abandon.abort(new Problem('cancelled', 'the program ends')), graceMs)
@@ -750,6 +826,12 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         .catch(error => startProblems.push({ code: asProblem(error).code, detail: asProblem(error).detail }))
     }
   }
+  // What was sent in an earlier run may have been answered meanwhile.
+  for (const { batch, profile: index } of queries.expecting(clock.now() - latePushesMs)) {
+    const profile = queries.batch(batch)?.profiles[index]
+    if (profile !== undefined) relays.follow(book.get(profile.id) ?? profile)
+  }
+  awaiting.watch()
   return engine
 }
 
@@ -795,6 +877,23 @@ const resumable: readonly FailureCode[] = [
   'internal_error',
 ]
 
+/** An asset's own bytes for a platform that downloads them; listed addresses are public unless private ones are allowed. */
+function mediaOf(
+  source: Source,
+  asset: { readonly mime: string; readonly sha256: string; readonly bytes?: Uint8Array | null },
+  screenOptions: ScreenOptions,
+): Media {
+  return {
+    mime: asset.mime,
+    publicUrl: source.kind === 'url' && !screenOptions.allowPrivateUrls ? source.url : null,
+    load: async signal => {
+      if (asset.bytes != null) return asset.bytes
+      if (source.kind === 'file') return loadFile(source.path, asset.sha256, signal)
+      return failure('BUG', 'internal_error', `no bytes of a ${source.kind}`)
+    },
+  }
+}
+
 async function* emptyInput(): AsyncGenerator<Uint8Array> {
   // Nothing is piped into a window.
 }
@@ -807,12 +906,13 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
-function openPacer(dataDir: string, clock: Clock, dayZone: string, problems: IpcProblem[]) {
+function openPacer(dataDir: string, clock: Clock, settings: Settings, problems: IpcProblem[]) {
   try {
     const pacer = createPacer({
       file: join(dataDir, 'pacer.sqlite'),
       clock,
-      dayZone,
+      dayZone: settings.quotaZone,
+      dayHour: settings.quotaHour,
       maxCallMs: timeouts.connectMs + timeouts.headersTimeoutMs + timeouts.bodyTimeoutMs,
     })
     if (pacer.rebuilt) problems.push({ code: 'pacer_rebuilt', detail: '' })

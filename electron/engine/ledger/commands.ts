@@ -50,6 +50,19 @@ export type CheckEnd = {
   | { readonly verdict: null; readonly failure: { readonly code: FailureCode; readonly detail: string } }
 )
 
+/** A check that the platform took and will answer by a push. */
+export interface WaitingCheck {
+  /** Whose trace id it is; see `appOf`. */
+  readonly app: string
+  readonly traceId: string
+  /** When the push is given up. */
+  readonly dueAt: number
+  readonly attempts: number
+  readonly ms: number
+  /** The reply that gave the trace id; null when another check of the same bytes waits for it already. */
+  readonly evidence: Evidence | null
+}
+
 /**
  * All writes. Each method only runs statements: the caller puts it inside `database.commit`, alone or with others that
  * must become durable together.
@@ -76,10 +89,21 @@ export interface LedgerCommands {
   recordFacts(asset: number, facts: AssetFacts): void
   /** The row that must be durable before the first attempt leaves. */
   beginCheck(check: NewCheck): number
-  endCheck(check: number, end: CheckEnd, context: Readonly<Record<string, unknown>>): void
+  /** The check was answered by a reply, or (`push`) by what came or failed to come later. */
+  endCheck(check: number, end: CheckEnd, context: Readonly<Record<string, unknown>>, by?: 'call' | 'push'): void
+  /** From here on the trace id is durable. */
+  awaitCheck(check: number, waiting: WaitingCheck, context: Readonly<Record<string, unknown>>): void
+  /** `later` is what the result is concluded from once its pushes are there. */
+  awaitResult(asset: number, profile: number, later: string, parts: number, checked: number): void
+  /** Keeps a push whose trace id no check has; the first one counts. */
+  parkPush(app: string, traceId: string, conclusion: string): void
+  /** Hands out a parked push, once. */
+  takeParked(app: string, traceId: string): string | null
+  dropParked(before: number): void
+  setRelayPosition(relay: string, position: number): void
   endResult(asset: number, profile: number, end: ResultEnd, context: Readonly<Record<string, unknown>>): void
   /**
-   * Ends what is still open in the batch as unchecked; `requeue` takes it up again. A thousand a call, so that a large batch
+   * Ends what is still open in the batch as unchecked (of one profile alone: what is still to be sent); `requeue` takes it up again. A thousand a call, so that a large batch
    * does not hold the write lock: call it until it returns none.
    */
   endOpen(
@@ -91,6 +115,7 @@ export interface LedgerCommands {
   requeue(batch: string, which: readonly FailureCode[] | { readonly assets: readonly number[] }): number
   review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): void
   append(kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): void
+  appendOf(kind: string, asset: number, body: Readonly<Record<string, unknown>>): void
 }
 
 export interface ReviewChange {
@@ -137,12 +162,30 @@ export function createCommands(
        line = excluded.line, col = excluded.col, endpoint = excluded.endpoint, version = excluded.version,
        part_hash = excluded.part_hash, transform = excluded.transform, at = excluded.at, state = 'sent', verdict = NULL,
        reason = NULL, detail = NULL, errcode = NULL, label = NULL, score = NULL, rid = NULL, trace_id = NULL,
-       attempts = 0, ms = NULL, ledger_seq = NULL
+       attempts = 0, ms = NULL, ledger_seq = NULL, app = NULL, due_at = NULL
      RETURNING id`,
   )
   const finishCheck = raw.prepare(
     `UPDATE checks SET state = 'done', verdict = @verdict, reason = @reason, detail = @detail, errcode = @errcode, label = @label,
      score = @score, rid = @rid, trace_id = @traceId, attempts = @attempts, ms = @ms, ledger_seq = @seq WHERE id = @id`,
+  )
+  const waitCheck = raw.prepare(
+    `UPDATE checks SET state = 'awaiting', app = @app, trace_id = @traceId, due_at = @dueAt, attempts = @attempts, ms = @ms,
+     ledger_seq = @seq WHERE id = @id`,
+  )
+  const waitResult = raw.prepare(
+    `UPDATE results SET state = 'awaiting', outcome = 'awaiting', reason = NULL, detail = NULL, labels = '[]', score = NULL,
+     parts = ?, checked = ?, screened_at = ?, later = ? WHERE asset = ? AND profile = ?`,
+  )
+  const insertParked = raw.prepare(
+    'INSERT INTO parked_pushes (app, trace_id, received_at, conclusion) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
+  )
+  const takeParked = raw.prepare<[string, string], { conclusion: string }>(
+    'DELETE FROM parked_pushes WHERE app = ? AND trace_id = ? RETURNING conclusion',
+  )
+  const deleteParked = raw.prepare('DELETE FROM parked_pushes WHERE received_at < ?')
+  const movePosition = raw.prepare(
+    'INSERT INTO relay_positions VALUES (?, ?) ON CONFLICT DO UPDATE SET position = max(position, excluded.position)',
   )
   const readCheck = raw.prepare<[number], CheckRecord>('SELECT * FROM checks WHERE id = ?')
   const finishResult = raw.prepare(
@@ -156,8 +199,9 @@ export function createCommands(
     `UPDATE assets SET outcome = @outcome, reason = @reason, label = @label, score = @score, flags = @flags,
      screened_at = @screenedAt WHERE id = @id`,
   )
-  const openResults = raw.prepare<[string, number | null], { asset: number; profile: number }>(
-    `SELECT asset, profile FROM results WHERE batch = ? AND state <> 'done' AND profile = coalesce(?, profile) LIMIT 1000`,
+  const openResults = raw.prepare<[{ batch: string; profile: number | null }], { asset: number; profile: number }>(
+    `SELECT asset, profile FROM results WHERE batch = @batch AND state <> 'done'
+     AND profile = coalesce(@profile, profile) AND (state = 'queued' OR @profile IS NULL) LIMIT 1000`,
   )
   const endOpenResult = raw.prepare(
     `UPDATE results SET state = 'done', outcome = 'unchecked', reason = ?, detail = ?, screened_at = ?, ledger_seq = ?
@@ -168,7 +212,8 @@ export function createCommands(
   )
   const requeueResult = raw.prepare(
     `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
-     checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL WHERE asset = ? AND profile = ?`,
+     checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL, later = NULL
+     WHERE asset = ? AND profile = ?`,
   )
   const dropChecks = raw.prepare('DELETE FROM checks WHERE asset = ? AND profile = ?')
   const insertReview = raw.prepare(
@@ -301,12 +346,12 @@ export function createCommands(
       return row.id
     },
 
-    endCheck: (check, end, context) => {
+    endCheck: (check, end, context, by = 'call') => {
       const row = readCheck.get(check)
       if (row === undefined) throw new Error(`check ${check} is gone`)
       const { evidence } = end
       const seq = appender.append({
-        kind: 'call',
+        kind: by,
         batch: null,
         asset: row.asset,
         body: {
@@ -351,6 +396,56 @@ export function createCommands(
       })
     },
 
+    awaitCheck: (check, waiting, context) => {
+      const row = readCheck.get(check)
+      if (row === undefined) throw new Error(`check ${check} is gone`)
+      const { app, traceId, dueAt, attempts, ms, evidence } = waiting
+      const seq = appender.append({
+        kind: 'call',
+        batch: null,
+        asset: row.asset,
+        body: {
+          ...context,
+          part: row.part,
+          endpoint: row.endpoint,
+          version: row.version,
+          partHash: row.part_hash,
+          transform: row.transform ?? undefined,
+          sentAt: row.at,
+          outcome: 'awaiting',
+          attempts,
+          ms,
+          httpStatus: evidence?.httpStatus,
+          errcode: evidence?.errcode,
+          errmsg: evidence?.errmsg,
+          rid: evidence?.rid,
+          traceId,
+          dueAt,
+          reply: evidence?.reply,
+        },
+      })
+      waitCheck.run({ id: check, app, traceId, dueAt, attempts, ms, seq })
+    },
+
+    awaitResult: (asset, profile, later, parts, checked) => {
+      waitResult.run(parts, checked, clock.now(), later, asset, profile)
+      refresh(asset)
+    },
+
+    parkPush: (app, traceId, conclusion) => {
+      insertParked.run(app, traceId, clock.now(), conclusion)
+    },
+
+    takeParked: (app, traceId) => takeParked.get(app, traceId)?.conclusion ?? null,
+
+    dropParked: before => {
+      deleteParked.run(before)
+    },
+
+    setRelayPosition: (relay, position) => {
+      movePosition.run(relay, position)
+    },
+
     endResult: (asset, profile, end, context) => {
       const seq = appender.append({
         kind: end.reusedFrom === null ? 'result' : 'reuse',
@@ -390,7 +485,7 @@ export function createCommands(
     },
 
     endOpen: (batch, profile, code, detail) => {
-      const open = openResults.all(batch, profile)
+      const open = openResults.all({ batch, profile })
       if (open.length === 0) return open
       const seq = appender.append({
         kind: 'result',
@@ -410,8 +505,8 @@ export function createCommands(
         'assets' in which
           ? which.assets
               .flatMap(asset => readResults.all(asset))
-              // What is still open is about to be checked anyway; its rows must not vanish under the calls that are out.
-              .filter(result => result.state === 'done' && readAsset.get(result.asset)?.batch === batch)
+              // What is still queued is about to be checked anyway; its rows must not vanish under the calls that are out.
+              .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
           : uncheckedResults.all(batch).filter(result => which.includes(result.reason))
       const assets = new Set(again.map(result => result.asset))
       for (const { asset, profile } of again) {
@@ -459,6 +554,10 @@ export function createCommands(
 
     append: (kind, batch, body) => {
       appender.append({ kind, batch, asset: null, body })
+    },
+
+    appendOf: (kind, asset, body) => {
+      appender.append({ kind, batch: null, asset, body })
     },
   }
   return commands

@@ -38,6 +38,15 @@ export interface DonePart {
   readonly score: number | null
 }
 
+/** A part whose push is still to come. */
+export interface AwaitingPart {
+  readonly profile: number
+  readonly part: string
+  readonly partHash: string
+  readonly endpoint: string
+  readonly version: string
+}
+
 export interface Reusable {
   readonly asset: number
   readonly profile: number
@@ -59,6 +68,21 @@ export interface LedgerQueries {
   openAssets(batch: string, after: number, limit: number): readonly OpenAsset[]
   hasOpen(batch: string): boolean
   doneParts(asset: number): readonly DonePart[]
+  awaitingParts(asset: number): readonly AwaitingPart[]
+  /** How many of the batch's results await a push, and since when the oldest does. */
+  awaiting(batch: string): { readonly results: number; readonly since: number | null }
+  hasAwaiting(batch: string): boolean
+  /** The checks that this trace id was given to. */
+  checksByTrace(app: string, traceId: string): readonly CheckRecord[]
+  checksOfResult(asset: number, profile: number): readonly CheckRecord[]
+  /** The trace id under which the same bytes wait already, asked in the same way. */
+  pendingTrace(same: Pick<CheckRecord, 'app' | 'endpoint' | 'version' | 'part_hash' | 'transform'>): string | null
+  overdue(now: number, limit: number): readonly CheckRecord[]
+  /** When the next push is given up; null when none is awaited. */
+  nextDue(): number | null
+  /** Profiles that await pushes, or gave up on some after `since`, by their batches. */
+  expecting(since: number): readonly { readonly batch: string; readonly profile: number }[]
+  relayPosition(relay: string): number
   reusable(key: Uint8Array, since: number): Reusable | null
   asset(id: number): AssetRecord | null
   results(asset: number): readonly ResultRecord[]
@@ -81,6 +105,10 @@ export interface LedgerQueries {
   reportRows(batch: string, assets: readonly number[] | null): IterableIterator<ReportRow>
   reportCount(batch: string, assets: readonly number[] | null): number
   head(): { seq: number; hash: Uint8Array } | null
+  /** People who decided something in the batch. */
+  reviewers(batch: string): readonly string[]
+  /** Bodies of an asset's ledger rows of one kind, oldest first. */
+  ledgerBodies(asset: number, kind: string): readonly unknown[]
 }
 
 export interface ReportRow {
@@ -141,6 +169,34 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
     `SELECT * FROM checks WHERE asset = ? AND state = 'done' AND verdict IS NOT NULL`,
   )
+  const awaitingChecks = raw.prepare<[number], CheckRecord>(`SELECT * FROM checks WHERE asset = ? AND state = 'awaiting'`)
+  const awaitingRow = raw.prepare<[string], { results: number; since: number | null }>(
+    `SELECT count(*) AS results, min(screened_at) AS since FROM results WHERE batch = ? AND state = 'awaiting'`,
+  )
+  const anyAwaiting = raw.prepare<[string], { one: 1 }>(
+    `SELECT 1 AS one FROM results WHERE batch = ? AND state = 'awaiting' LIMIT 1`,
+  )
+  const tracedChecks = raw.prepare<[string, string], CheckRecord>('SELECT * FROM checks WHERE trace_id = ? AND app = ?')
+  const resultChecks = raw.prepare<[number, number], CheckRecord>('SELECT * FROM checks WHERE asset = ? AND profile = ?')
+  const pendingRow = raw.prepare<unknown[], { trace_id: string }>(
+    `SELECT trace_id FROM checks WHERE state = 'awaiting' AND part_hash = @part_hash AND app = @app AND endpoint = @endpoint
+     AND version = @version AND transform IS @transform LIMIT 1`,
+  )
+  const overdueChecks = raw.prepare<[number, number], CheckRecord>(
+    `SELECT * FROM checks WHERE state = 'awaiting' AND due_at <= ? ORDER BY due_at LIMIT ?`,
+  )
+  const nextDueRow = raw.prepare<[], { due: number | null }>(
+    `SELECT min(due_at) AS due FROM checks WHERE state = 'awaiting'`,
+  )
+  const expectingRows = raw.prepare<[number], { batch: string; profile: number }>(
+    `SELECT DISTINCT a.batch, c.profile FROM (
+       SELECT asset, profile FROM checks WHERE state = 'awaiting'
+       UNION ALL SELECT asset, profile FROM checks WHERE reason = 'push_overdue' AND due_at > ?
+     ) c JOIN assets a ON a.id = c.asset`,
+  )
+  const positionRow = raw.prepare<[string], { position: number }>(
+    'SELECT position FROM relay_positions WHERE relay = ?',
+  )
   const reusableRow = raw.prepare<[Uint8Array, number], ResultRecord & { outcome: Verdict; screened_at: number }>(
     `SELECT * FROM results WHERE reuse_key = ? AND screened_at >= ? AND reused_from IS NULL AND state = 'done'
      AND outcome IN ('pass', 'review', 'risky') ORDER BY screened_at DESC LIMIT 1`,
@@ -186,6 +242,14 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const headRow = raw.prepare<[], { seq: number; hash: Buffer }>(
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
   )
+  const reviewerRows = raw
+    .prepare<[string], string>(
+      'SELECT DISTINCT reviewer FROM assets WHERE batch = ? AND reviewer IS NOT NULL ORDER BY reviewer',
+    )
+    .pluck()
+  const bodyRows = raw
+    .prepare<[number, string], string>('SELECT body FROM ledger WHERE asset = ? AND kind = ? ORDER BY seq')
+    .pluck()
   const reportSelect = `SELECT
       (SELECT group_concat(DISTINCT c.endpoint) FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)) AS endpoints,
       (SELECT group_concat(c.rid, ' ') FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)) AS rids,
@@ -356,6 +420,23 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         label: check.label,
         score: check.score,
       })),
+    awaitingParts: asset =>
+      awaitingChecks.all(asset).map(check => ({
+        profile: check.profile,
+        part: check.part,
+        partHash: check.part_hash,
+        endpoint: check.endpoint,
+        version: check.version,
+      })),
+    awaiting: batch => awaitingRow.get(batch) ?? { results: 0, since: null },
+    hasAwaiting: batch => anyAwaiting.get(batch) !== undefined,
+    checksByTrace: (app, traceId) => tracedChecks.all(traceId, app),
+    checksOfResult: (asset, profile) => resultChecks.all(asset, profile),
+    pendingTrace: same => pendingRow.get(same)?.trace_id ?? null,
+    overdue: (now, limit) => overdueChecks.all(now, limit),
+    nextDue: () => nextDueRow.get()?.due ?? null,
+    expecting: since => expectingRows.all(since),
+    relayPosition: relay => positionRow.get(relay)?.position ?? 0,
     reusable: (key, since) => {
       const row = reusableRow.get(key, since)
       return row === undefined
@@ -440,6 +521,8 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     reportCount: (batch, assets) =>
       assets === null ? (resultCount.get(batch)?.n ?? 0) : assets.length * profilesOf(batch).length,
     head: () => headRow.get() ?? null,
+    reviewers: batch => reviewerRows.all(batch),
+    ledgerBodies: (asset, kind) => bodyRows.all(asset, kind).map((body): unknown => JSON.parse(body)),
   }
 }
 

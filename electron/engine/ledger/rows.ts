@@ -1,4 +1,4 @@
-import type { AssetKind, Decision, EndpointId, Outcome, Verdict } from '../../../shared/domain.ts'
+import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
@@ -74,8 +74,10 @@ export interface ResultRecord {
   readonly checked: number
   readonly reused_from: number | null
   readonly reused_profile: number | null
+  /** While awaiting: since when. */
   readonly screened_at: number | null
   readonly ledger_seq: number | null
+  readonly later: string | null
 }
 
 export interface CheckRecord {
@@ -106,6 +108,13 @@ export interface CheckRecord {
   readonly ms: number | null
   readonly at: number
   readonly ledger_seq: number | null
+  readonly app: string | null
+  readonly due_at: number | null
+}
+
+/** Whose trace id it is: they are unique within an app only. */
+export function appOf(app: { readonly platform: PlatformId; readonly appid: string }): string {
+  return `${app.platform}:${app.appid}`
 }
 
 /** An asset's last word from one profile. */

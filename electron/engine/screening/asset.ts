@@ -1,16 +1,27 @@
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { Part } from '../../../shared/domain.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import { failed, type LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
-import type { DonePart, LedgerQueries, OpenAsset } from '../ledger/queries.ts'
-import type { ResultEnd } from '../ledger/rows.ts'
+import type { AwaitingPart, DonePart, LedgerQueries, OpenAsset } from '../ledger/queries.ts'
+import { appOf, type ResultEnd } from '../ledger/rows.ts'
 import { aggregate, type PartEnd } from './aggregate.ts'
+import type { Awaiting, Later } from './awaiting.ts'
 import { type CheckRun, type CheckServices, type LaneStop, runCheck } from './check.ts'
-import { type Content, type Cut, cutOf, factsOf, makeParts, partHash, reuseKeyOf } from './content.ts'
+import {
+  type Content,
+  type Cut,
+  cutOf,
+  endpointFor,
+  factsOf,
+  makeParts,
+  partHash,
+  reuseKeyOf,
+  type UnsentPart,
+} from './content.ts'
 import type { Lane } from './lane.ts'
+import { transformOf } from './media.ts'
 
 export interface AssetServices extends CheckServices {
   readonly clock: Clock
@@ -18,6 +29,7 @@ export interface AssetServices extends CheckServices {
   readonly queries: LedgerQueries
   readonly commands: LedgerCommands
   readonly imaging: Imaging
+  readonly awaiting: Awaiting
   /** Opens, sniffs, hashes and decodes. */
   read(source: string, options: ScreenOptions, signal: AbortSignal): Promise<Content | Failure>
   /** Room for parts that wait for their checks, shared by all assets of the process. */
@@ -26,7 +38,7 @@ export interface AssetServices extends CheckServices {
   readonly underWay: Map<string, Promise<void>>
 }
 
-export interface AssetRun extends Omit<CheckRun, 'onDeparture'> {
+export interface AssetRun extends Omit<CheckRun, 'onDeparture' | 'pendingTrace'> {
   readonly options: ScreenOptions
   readonly batch: string
   readonly practice: boolean
@@ -35,6 +47,8 @@ export interface AssetRun extends Omit<CheckRun, 'onDeparture'> {
   isStopped(lane: Lane): boolean
   /** One profile's last word on the asset is durable. */
   onResult(asset: number, profile: number, result: Ended): void
+  /** An asset was left to its pushes. */
+  onWait(): void
 }
 
 export type Ended = Pick<ResultEnd, 'outcome' | 'reason' | 'detail' | 'reusedFrom'>
@@ -63,7 +77,7 @@ export async function screenAsset(
     return
   }
 
-  const done = services.queries.doneParts(asset.id)
+  const done = { judged: services.queries.doneParts(asset.id), awaited: services.queries.awaitingParts(asset.id) }
   const cuts = new Map<string, { cut: Cut; lanes: Lane[] }>()
   for (const lane of lanes) {
     const cut = cutOf(content, lane, run.options)
@@ -142,32 +156,70 @@ async function checkParts(
   content: Content,
   cut: Cut,
   lanes: readonly Lane[],
-  done: readonly DonePart[],
+  done: { readonly judged: readonly DonePart[]; readonly awaited: readonly AwaitingPart[] },
   run: AssetRun,
 ): Promise<void> {
   const release = announce(services, content, cut, lanes, run)
   try {
     const ends = new Map(lanes.map(lane => [lane, new Map<string, PartEnd>()]))
+    const awaited = new Map(lanes.map(lane => [lane, new Set<string>()]))
     const inFlight = new Set<Promise<void>>()
     const stopped = new Set<Lane>()
     let factsWritten = false
     // The first error ends the asset: the run is over, or the disk refuses.
     let broken: { error: unknown } | null = null
 
-    const checkPart = async (lane: Lane, part: Part) => {
+    const checkPart = async (lane: Lane, part: UnsentPart) => {
       const laneEnds = ends.get(lane)
       if (laneEnds === undefined || stopped.has(lane) || broken !== null) return
       const hash = partHash(part)
-      const known = done.find(
-        other =>
-          other.profile === lane.index &&
-          other.part === part.name &&
-          other.partHash === hash &&
-          other.endpoint === cut.endpoint.id &&
-          other.version === cut.endpoint.version,
-      )
+      const endpoint = endpointFor(cut, part)
+      const isThis = (other: AwaitingPart) =>
+        other.profile === lane.index &&
+        other.part === part.name &&
+        other.partHash === hash &&
+        other.endpoint === endpoint.id &&
+        other.version === endpoint.version
+      const known = done.judged.find(isThis)
       if (known !== undefined) {
         laneEnds.set(part.name, { verdict: known.verdict, label: known.label, score: known.score, failure: null })
+        return
+      }
+      if (done.awaited.some(isThis)) {
+        awaited.get(lane)?.add(part.name)
+        return
+      }
+      const scene = endpoint.version === 'v2' ? lane.text.scene : null
+      const transform = part.kind === 'image' ? part.transform : part.kind === 'media' ? transformOf(part, scene) : null
+      const beginCheck = () => {
+        if (!factsWritten) services.commands.recordFacts(asset.id, factsOf(content))
+        factsWritten = true
+        return services.commands.beginCheck({
+          asset: asset.id,
+          profile: lane.index,
+          place: part,
+          endpoint: endpoint.id,
+          version: endpoint.version,
+          partHash: hash,
+          transform,
+        })
+      }
+      const pendingTrace = () =>
+        services.queries.pendingTrace({
+          app: appOf(lane.profile),
+          endpoint: endpoint.id,
+          version: endpoint.version,
+          part_hash: hash,
+          transform,
+        })
+      // The same bytes are being judged for another asset: that push is for this one too.
+      const shared = part.kind === 'media' && run.options.reuseDays > 0 ? pendingTrace() : null
+      if (shared !== null) {
+        await services.database.commit(() => {
+          const waiting = { traceId: shared, attempts: 0, ms: 0, evidence: null }
+          services.awaiting.begin(beginCheck(), waiting, lane.profile)
+        })
+        awaited.get(lane)?.add(part.name)
         return
       }
       if (run.isStopped(lane)) {
@@ -175,24 +227,21 @@ async function checkParts(
         return
       }
       let check: number | null = null
-      const outcome = await runCheck(services, lane, cut.endpoint, part, {
+      const outcome = await runCheck(services, lane, endpoint, part, {
         ...run,
+        pendingTrace,
         onDeparture: async () => {
-          check = await services.database.commit(() => {
-            if (!factsWritten) services.commands.recordFacts(asset.id, factsOf(content))
-            factsWritten = true
-            return services.commands.beginCheck({
-              asset: asset.id,
-              profile: lane.index,
-              place: part,
-              endpoint: cut.endpoint.id,
-              version: cut.endpoint.version,
-              partHash: hash,
-              transform: part.kind === 'image' ? part.transform : null,
-            })
-          })
+          check = await services.database.commit(beginCheck)
         },
       })
+      if (outcome.kind === 'awaiting') {
+        if (check === null) throw new Error('a check was taken that never left')
+        const id = check
+        // Before anything else: without its trace id the push would be nobody's.
+        await services.database.commit(() => services.awaiting.begin(id, outcome.waiting, lane.profile))
+        awaited.get(lane)?.add(part.name)
+        return
+      }
       if (outcome.kind === 'stopped') {
         stopped.add(lane)
         run.onStop(lane, outcome.stop)
@@ -241,7 +290,7 @@ async function checkParts(
       })
     }
 
-    const receive = async (part: Part) => {
+    const receive = async (part: UnsentPart) => {
       const size = part.kind === 'image' ? part.bytes.byteLength : part.kind === 'text' ? part.text.length * 2 : 0
       await services.room.enter(size, run.signal)
       const task = Promise.all(lanes.map(lane => checkPart(lane, part)))
@@ -265,9 +314,16 @@ async function checkParts(
       throw (broken as { error: unknown }).error
     }
 
-    const finished = lanes
-      .filter(lane => !stopped.has(lane))
-      .map(lane => ({ lane, end: endOf(content, cut, lane, [...(ends.get(lane)?.values() ?? [])], missing, run) }))
+    const context = { path: asset.path, sha256: content.sha256 }
+    const endsOf = (lane: Lane) => [...(ends.get(lane)?.values() ?? [])]
+    const whole = lanes.filter(lane => !stopped.has(lane))
+    const finished = whole
+      .filter(lane => awaited.get(lane)?.size === 0)
+      .map(lane => ({ lane, end: endOf(content, cut, lane, endsOf(lane), missing, run) }))
+    const left = whole.flatMap(lane => {
+      const names = [...(awaited.get(lane) ?? [])]
+      return names.length === 0 ? [] : [{ lane, later: laterOf(content, cut, lane, endsOf(lane), names, missing, run) }]
+    })
     const writes = pending
     pending = []
     await services.database.commit(() => {
@@ -278,10 +334,15 @@ async function checkParts(
       })
       for (const write of writes) write()
       for (const { lane, end } of finished) {
-        services.commands.endResult(asset.id, lane.index, end, { path: asset.path, sha256: content.sha256 })
+        services.commands.endResult(asset.id, lane.index, end, context)
+      }
+      for (const { lane, later } of left) {
+        const end = services.awaiting.leave(asset.id, lane.index, later, context)
+        if (end !== null) finished.push({ lane, end })
       }
     })
     for (const { lane, end } of finished) run.onResult(asset.id, lane.index, end)
+    if (left.length > 0) run.onWait()
   } finally {
     release()
   }
@@ -304,6 +365,26 @@ function endOf(
     reusedProfile: null,
     reuseKey: isComplete ? reuseKeyOf(content, lane, cut, run.options) : null,
     tiled: content.kind === 'image' && result.parts > 1,
+  }
+}
+
+/** What the outcome is concluded from when the pushes for the named parts are there. */
+function laterOf(
+  content: Content,
+  cut: Cut,
+  lane: Lane,
+  ends: readonly PartEnd[],
+  awaiting: readonly string[],
+  missing: Failure | null,
+  run: AssetRun,
+): Later {
+  return {
+    ends,
+    awaiting,
+    missing: missing === null ? null : { code: missing.code, detail: missing.detail },
+    reuseKey: Buffer.from(reuseKeyOf(content, lane, cut, run.options)).toString('hex'),
+    tiled: content.kind === 'image' && ends.length > 1,
+    sha256: content.sha256,
   }
 }
 

@@ -1,13 +1,14 @@
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { Part } from '../../../shared/domain.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import type { Clock } from '../clock.ts'
-import type { CheckEnd } from '../ledger/commands.ts'
+import type { CheckEnd, WaitingCheck } from '../ledger/commands.ts'
 import { backoff, maxAttempts } from '../pacer/backoff.ts'
 import type { PacePriority, Pacer, PacerStop, Permit, PermitResult } from '../pacer/contract.ts'
 import type { Endpoint } from '../platforms/platform.ts'
 import type { Tokens } from '../tokens/tokens.ts'
+import type { UnsentPart } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
+import { createAddressing, isGood } from './media.ts'
 
 /** Why a profile can make no more calls for now. What it has not checked stays resumable. */
 export interface LaneStop {
@@ -20,6 +21,8 @@ export interface LaneStop {
 export type CheckOutcome =
   /** A verdict or a failure of this part; `stop` when the failure concerns every other part too. */
   | { readonly kind: 'ended'; readonly end: CheckEnd; readonly stop: LaneStop | null }
+  /** Taken by the platform, which will answer by a push. Without evidence: another check of the same bytes waits for it already. */
+  | { readonly kind: 'awaiting'; readonly waiting: Pick<WaitingCheck, 'traceId' | 'attempts' | 'ms' | 'evidence'> }
   /** No attempt left: nothing was learnt of this part. */
   | { readonly kind: 'stopped'; readonly stop: LaneStop }
 
@@ -40,6 +43,8 @@ export interface CheckRun {
   onDeparture(): Promise<void>
   readonly gate: Gate
   readonly waitForQuota: boolean
+  /** The trace id under which the same bytes are awaited, if they are. */
+  pendingTrace(): string | null
 }
 
 /** Whether the batch may send at present. */
@@ -55,13 +60,15 @@ export async function runCheck(
   services: CheckServices,
   lane: Lane,
   endpoint: Endpoint,
-  part: Part,
+  part: UnsentPart,
   run: CheckRun,
 ): Promise<CheckOutcome> {
   const started = services.clock.now()
   let attempts = 0
+  let uploads = 0
   let departed = false
   let reread = false
+  const addressOf = part.kind === 'media' ? createAddressing(services.clock, part, lane.publish) : null
   const ended = (failure: Failure, stop: LaneStop | null = null): CheckOutcome => ({
     kind: 'ended',
     end: {
@@ -83,10 +90,24 @@ export async function runCheck(
     const openid = endpoint.version === 'v2' ? lane.openids.next() : null
     if (endpoint.version === 'v2' && openid === null) return ended(noOpenid(lane))
 
+    const address = addressOf === null ? null : await addressOf(run.signal)
+    if (address?.kind === 'failure') {
+      uploads += 1
+      const waitMs = address.class === 'RETRY' ? backoff(uploads, services.random) : null
+      if (waitMs === null) return ended(address)
+      await services.clock.sleep(waitMs, run.signal)
+      continue
+    }
+
     const permit = await acquire(services, lane, endpoint, run)
     if (permit.kind === 'stop') {
       const stop = { class: permit.class, code: permit.code, detail: permit.detail, untilMs: permit.untilMs }
       return attempts === 0 ? { kind: 'stopped', stop } : ended(failureOfStop(permit), stop)
+    }
+    // Waiting for the permit can take the night.
+    if (address !== null && !isGood(address, services.clock)) {
+      permit.settle({ said: 'not_sent' })
+      continue
     }
     try {
       if (!departed) await run.onDeparture()
@@ -102,7 +123,7 @@ export async function runCheck(
         lane.transport,
         {
           endpoint: endpoint.id,
-          part,
+          part: part.kind === 'media' ? { ...part, kind: 'media-url', url: address?.url ?? '' } : part,
           appid: lane.profile.appid,
           accessToken: token.token.value,
           tokenParameter: token.token.parameter,
@@ -125,8 +146,12 @@ export async function runCheck(
         stop: null,
       }
     }
-    // The synchronous endpoints never accept for later; taking it for a verdict would be a guess.
-    if (conclusion.kind === 'accepted') return ended(unexpectedAcceptance)
+    if (conclusion.kind === 'accepted') {
+      // The synchronous endpoints never accept for later; taking it for a verdict would be a guess.
+      if (part.kind !== 'media') return ended(unexpectedAcceptance)
+      const { traceId, evidence } = conclusion
+      return { kind: 'awaiting', waiting: { traceId, attempts, ms: services.clock.now() - started, evidence } }
+    }
 
     switch (conclusion.class) {
       case 'TOKEN': {
@@ -152,6 +177,12 @@ export async function runCheck(
       case 'WAIT_H':
         return ended(conclusion, stopOf(conclusion))
       case 'RETRY': {
+        // 87020: the same thing was submitted a moment ago, and its push is this one's too (spec §6.2).
+        const pending = conclusion.code === 'duplicate_submission' ? run.pendingTrace() : null
+        if (pending !== null) {
+          const ms = services.clock.now() - started
+          return { kind: 'awaiting', waiting: { traceId: pending, attempts, ms, evidence: conclusion.evidence } }
+        }
         const waitMs = backoff(attempts, services.random)
         if (waitMs === null) return ended(conclusion)
         await services.clock.sleep(waitMs, run.signal)

@@ -1,21 +1,24 @@
 import { createHash } from 'node:crypto'
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { Part } from '../../../shared/domain.ts'
+import type { ImagePart, TextPart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
+import { limits } from '../../../shared/limits.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { Way, WayReason } from '../../../shared/ways.ts'
 import type { ImageInput, Imaging } from '../imaging/imaging.ts'
 import type { AssetFacts } from '../ledger/commands.ts'
 import type { Endpoint } from '../platforms/platform.ts'
 import { chunkText } from '../text/chunk-text.ts'
 import type { Anchor } from '../text/positions.ts'
 import { endpointOf, type Lane } from './lane.ts'
+import { type Media, type MediaPart, mediaPart, refusalByAddress, wayOfImage } from './media.ts'
 
 /** An asset that has been read: what it is, and what its parts are made from. */
 export type Content = {
   readonly sha256: string
   readonly bytes: number
 } & (
-  | { readonly kind: 'image'; readonly input: ImageInput }
+  | { readonly kind: 'image'; readonly input: ImageInput; readonly media: Media }
   | {
       readonly kind: 'text'
       readonly text: string
@@ -24,7 +27,7 @@ export type Content = {
       /** What the file shows besides its text, e.g. `3 pictures`. */
       readonly omitted: readonly string[]
     }
-  | { readonly kind: 'audio' }
+  | { readonly kind: 'audio'; readonly media: Media }
 )
 
 /** First lines of a text, for the grid. */
@@ -47,20 +50,56 @@ export function factsOf(content: Content): AssetFacts {
 export interface Cut {
   readonly kind: 'cut'
   readonly key: string
-  readonly endpoint: Endpoint
+  readonly way: Way
+  readonly why: WayReason
+  /** Takes what is sent in the call; null when the asset goes by address alone. */
+  readonly sync: Endpoint | null
+  /** Takes the asset's address; null when everything is sent in calls. */
+  readonly media: Endpoint | null
   readonly imageMode: ScreenOptions['imageMode']
 }
 
 export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut | Failure {
-  const endpoint = endpointOf(lane, content.kind === 'audio' ? 'media-url' : content.kind)
-  if (endpoint === null || content.kind === 'audio') return refusal('needs_relay', '')
   const imageMode = options.imageMode === 'auto' ? lane.profile.imageMode : options.imageMode
-  const key = content.kind === 'image' ? imageMode : `${endpoint.textLimit?.unit} ${endpoint.textLimit?.max}`
-  return { kind: 'cut', key, endpoint, imageMode }
+  const media = endpointOf(lane, 'media-url')
+  const hasRelay = lane.publish !== null && media !== null
+  switch (content.kind) {
+    case 'audio': {
+      if (!hasRelay) return refusal('needs_relay', '')
+      if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
+        return refusal('too_large', `audio of ${content.bytes} bytes; the limit is ${limits.mediaMaxBytes}`)
+      }
+      return { kind: 'cut', key: 'audio', way: 'async', why: 'only_way', sync: null, media, imageMode }
+    }
+    case 'text': {
+      const sync = endpointOf(lane, 'text')
+      if (sync === null) return refusal('internal_error', `${lane.platform.id} has no text check`)
+      const key = `${sync.textLimit?.unit} ${sync.textLimit?.max}`
+      return { kind: 'cut', key, way: 'sync', why: 'only_way', sync, media: null, imageMode }
+    }
+    case 'image': {
+      const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
+      const { way, why } = wayOfImage(lane.profile.imageRoute, given)
+      const sync = way === 'async' ? null : endpointOf(lane, 'image')
+      if (way !== 'async' && sync === null) return refusal('internal_error', `${lane.platform.id} has no image check`)
+      const key = `${imageMode} ${way}`
+      return { kind: 'cut', key, way, why, sync, media: way === 'sync' ? null : media, imageMode }
+    }
+  }
 }
 
+/** The endpoint that takes a part of this cut. */
+export function endpointFor(cut: Cut, part: UnsentPart): Endpoint {
+  const endpoint = part.kind === 'media' ? cut.media : cut.sync
+  if (endpoint === null) throw new Error(`nothing takes ${part.kind} parts`)
+  return endpoint
+}
+
+/** A part as it is made; media get their address when they are sent. */
+export type UnsentPart = TextPart | ImagePart | MediaPart
+
 /** How many parts of one asset may wait for their checks, so that one long poster does not fill the memory. */
-export type Receive = (part: Part) => Promise<void>
+export type Receive = (part: UnsentPart) => Promise<void>
 
 /**
  * Makes all parts and hands them to `receive` in order. Resolves to what is missing (the asset can then not pass), or null when
@@ -76,23 +115,31 @@ export async function makeParts(
 ): Promise<{ readonly missing: Failure | null; readonly size: { width: number; height: number } | null }> {
   switch (content.kind) {
     case 'image': {
-      const prepared = await imaging.prepare(content.input, { mode: cut.imageMode, maxTiles }, receive, signal)
+      if (cut.media !== null) await receive(mediaPart(content.media, 'image', content.sha256))
+      const options = { mode: cut.imageMode, maxTiles }
+      if (cut.sync === null) {
+        // What cannot be decoded here is no picture that anyone should call checked.
+        const facts = await imaging.inspect(content.input, options, signal)
+        if (facts.kind === 'failure') return { missing: facts, size: null }
+        return { missing: null, size: { width: facts.width, height: facts.height } }
+      }
+      const prepared = await imaging.prepare(content.input, options, receive, signal)
       if (prepared.kind === 'failure') return { missing: prepared, size: null }
       const { width, height } = prepared.facts
       return { missing: null, size: { width, height } }
     }
     case 'text': {
-      if (cut.endpoint.textLimit === null)
-        return { missing: refusal('internal_error', `${cut.endpoint.id} has no text limit`), size: null }
-      for (const part of chunkText(content.text, cut.endpoint.textLimit, undefined, content.anchors))
-        await receive(part)
+      const textLimit = cut.sync?.textLimit ?? null
+      if (textLimit === null) return { missing: refusal('internal_error', 'no limit for texts'), size: null }
+      for (const part of chunkText(content.text, textLimit, undefined, content.anchors)) await receive(part)
       // Pictures inside a document are content that nobody has looked at: without them it cannot pass.
       const missing =
         content.omitted.length === 0 ? null : refusal('unsupported_type', `not checked: ${content.omitted.join(', ')}`)
       return { missing, size: null }
     }
     case 'audio':
-      return { missing: refusal('needs_relay', ''), size: null }
+      await receive(mediaPart(content.media, 'audio', content.sha256))
+      return { missing: null, size: null }
   }
 }
 
@@ -109,11 +156,10 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     profile.platform,
     profile.appid,
     transport.baseUrl,
-    cut.endpoint.id,
-    cut.endpoint.version,
+    [cut.sync, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
     cut.key,
     options.maxTiles,
-    content.kind === 'text' ? [text.scene, text.title, text.nickname, text.signature] : null,
+    content.kind === 'text' ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
   ]
   return createHash('sha256').update(JSON.stringify(parts)).digest()
 }
@@ -121,15 +167,15 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
 /** Goes up whenever parts are made in another way, so that older outcomes are not reused for them. */
 const renditionVersion = 1
 
-export function partHash(part: Part): string {
+export function partHash(part: UnsentPart): string {
   const hash = createHash('sha256')
   switch (part.kind) {
     case 'text':
       return hash.update(part.text).digest('hex')
     case 'image':
       return hash.update(part.bytes).digest('hex')
-    case 'media-url':
-      return hash.update(part.url).digest('hex')
+    case 'media':
+      return part.sha256
   }
 }
 

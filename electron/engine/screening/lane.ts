@@ -4,6 +4,7 @@ import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { PaceLimit } from '../pacer/contract.ts'
 import type { Endpoint, Platform, Transport } from '../platforms/platform.ts'
 import type { TokenRequest } from '../tokens/tokens.ts'
+import type { Publish } from './media.ts'
 
 /** One profile at work on one batch: everything that its calls need. */
 export interface Lane {
@@ -15,6 +16,8 @@ export interface Lane {
   readonly tokenRequest: TokenRequest
   readonly openids: OpenidPool
   readonly text: TextContext
+  /** Gives media a public address through the profile's relay; null without one, and then no push can come either. */
+  readonly publish: Publish | null
 }
 
 /** The profile's openids; one that the platform refuses is not used again by this run (spec §8.6: each call attributes to a real user). */

@@ -1,5 +1,5 @@
 import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
-import type { Plan, ScreenOptions } from '../../../shared/screening.ts'
+import type { Plan, PlannedWay, ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { Found } from '../intake/source.ts'
@@ -7,7 +7,7 @@ import type { LedgerQueries } from '../ledger/queries.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
 import type { AssetServices } from './asset.ts'
-import { type Content, cutOf, makeParts, reuseKeyOf } from './content.ts'
+import { type Content, type Cut, cutOf, makeParts, reuseKeyOf } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
 
 export interface PlanServices {
@@ -39,6 +39,7 @@ export async function makePlan(
   const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0 }
   const problems: { path: string; code: Plan['problems'][number]['code']; detail: string }[] = []
   const calls = new Map<string, { lane: Lane; endpoint: Lane['platform']['endpoints'][number]; parts: number }>()
+  const ways = new Map<string, PlannedWay>()
   const seen = new Set<string>()
   let problemCount = 0
   let bytes = 0
@@ -72,17 +73,25 @@ export async function makePlan(
       tiledImages,
       reused,
       calls: planned,
+      ways: [...ways.values()],
       durationMs: durationOf(planned),
     }
   }
 
-  const count = (lane: Lane, content: Content, parts: number) => {
-    const cut = cutOf(content, lane, options)
-    if (cut.kind === 'failure') return
-    const key = `${lane.index} ${cut.endpoint.id}`
-    const entry = calls.get(key) ?? { lane, endpoint: cut.endpoint, parts: 0 }
-    entry.parts += parts
-    calls.set(key, entry)
+  const count = (lane: Lane, cut: Cut, parts: number) => {
+    for (const endpoint of [cut.sync, cut.media]) {
+      if (endpoint === null) continue
+      const key = `${lane.index} ${endpoint.id}`
+      const entry = calls.get(key) ?? { lane, endpoint, parts: 0 }
+      // By address the whole asset is one part; the others are sent in calls.
+      entry.parts += endpoint === cut.media ? 1 : parts - (cut.media === null ? 0 : 1)
+      calls.set(key, entry)
+    }
+  }
+  const countWay = (lane: Lane, kind: AssetKind, { way, why }: Cut) => {
+    const key = `${lane.index} ${kind} ${way} ${why}`
+    const known = ways.get(key) ?? { profile: lane.profile.id, kind, way, why, assets: 0 }
+    ways.set(key, { ...known, assets: known.assets + 1 })
   }
 
   const look = async (found: Found) => {
@@ -99,6 +108,7 @@ export async function makePlan(
         report(found.path, cut.code, cut.detail)
         continue
       }
+      countWay(lane, content.kind, cut)
       if (options.reuseDays > 0) {
         const key = reuseKeyOf(content, lane, cut, options)
         const hex = Buffer.from(key).toString('hex')
@@ -117,9 +127,9 @@ export async function makePlan(
           report(found.path, failure.code, failure.detail),
         )
         partsByCut.set(cut.key, parts)
-        if (content.kind === 'image' && parts !== null && parts > 1) tiledImages += 1
+        if (content.kind === 'image' && parts !== null && parts > (cut.media === null ? 1 : 2)) tiledImages += 1
       }
-      if (parts !== null) count(lane, content, parts)
+      if (parts !== null) count(lane, cut, parts)
     }
   }
 
@@ -148,7 +158,7 @@ export async function makePlan(
 async function countParts(
   services: PlanServices,
   content: Content,
-  cut: Parameters<typeof makeParts>[2],
+  cut: Cut,
   options: ScreenOptions,
   signal: AbortSignal,
   onFailure: (failure: { code: Plan['problems'][number]['code']; detail: string }) => void,
@@ -164,7 +174,7 @@ async function countParts(
       return null
     }
     // For animations only bounds are known before decoding; the plan names the larger one.
-    return facts.calls.atMost
+    return (cut.sync === null ? 0 : facts.calls.atMost) + (cut.media === null ? 0 : 1)
   }
   let parts = 0
   const { missing } = await makeParts(

@@ -30,6 +30,8 @@ export interface BatchRun {
    * asks. Calls that have left may come back for two seconds.
    */
   leave(as: 'running' | 'paused' | 'interrupted'): void
+  /** Something was queued again, or the last awaited result was concluded. */
+  look(): void
 }
 
 /** How a batch can be left: to be taken up by itself, when somebody resumes it, or when somebody asks. */
@@ -158,8 +160,11 @@ export function runBatch(
         continue
       }
       await drain()
+      if (!begun) {
+        if (!queries.hasAwaiting(batch.id)) break
+        await work.wait()
+      }
       // What was queued again meanwhile lies behind the cursor: look once more from the start.
-      if (!begun) break
       begun = false
       cursor = 0
     }
@@ -179,6 +184,7 @@ export function runBatch(
       noteTrouble(profile, result)
       options.onResult(id, profile)
     },
+    onWait: options.onChange,
   }
   let failure: { error: unknown } | null = null
 
@@ -278,6 +284,7 @@ export function runBatch(
     get paused() {
       return gate.closed()
     },
+    look: () => work.wake(),
     cancel: () => stop('cancelled'),
     leave: stop,
   }

@@ -413,6 +413,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       detail: at % 7 === 0 ? '.DS_Store' : '',
     })),
     problemCount: done ? 240 : 12,
+    ways: [],
     tiledImages: done ? 812 : 40,
     reused: done ? 96 : 4,
     calls: [

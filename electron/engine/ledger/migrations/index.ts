@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { screening } from './0010-screening.ts'
+import { pushes } from './0030-pushes.ts'
 
 /**
  * Forward-only steps of the schema. Numbers go up in tens, a released step never changes, and all pending steps run in one
@@ -10,4 +11,4 @@ export interface Migration {
   up(database: Database): void
 }
 
-export const migrations: readonly Migration[] = [screening]
+export const migrations: readonly Migration[] = [screening, pushes]

@@ -1,0 +1,182 @@
+import { randomBytes } from 'node:crypto'
+import { Agent, request } from 'undici'
+import { limits } from '../../../shared/limits.ts'
+import type { Clock } from '../clock.ts'
+import { systemClock } from '../clock.ts'
+import { createImageJudge } from './image-judge.ts'
+import { isRiskyV1, judgeV2 } from './practice-words.ts'
+import { type PushFault, type PushScript, pushFaultOf } from './pushes-script.ts'
+import { eventOf, type MediaFinding, type PushConsole, requestOf } from './pushes-shape.ts'
+import type { Submission } from './routes.ts'
+import type { Sandbox } from './start-sandbox.ts'
+
+/** Sends the results of asynchronous checks as the platforms do (docs/async.md). */
+export interface SandboxPushes {
+  /** Resolves when nothing is on its way or waiting to leave. */
+  idle(): Promise<void>
+  /** What was answered to each push, in order; null where nobody answered. */
+  readonly answers: readonly { readonly traceId: string; readonly status: number | null; readonly text: string }[]
+  /** What waits is not sent any more. */
+  close(): Promise<void>
+}
+
+export interface SandboxPushOptions {
+  readonly consoles: readonly PushConsole[]
+  readonly clock?: Clock
+  /** Between taking a submission and its push. */
+  readonly delayMs?: number
+  readonly script?: PushScript
+}
+
+/** Spec §5.6: no answer within 5 s, and again, three tries in all. */
+const tries = 3
+
+export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): SandboxPushes {
+  for (const { url } of options.consoles) if (!isLoopback(url)) throw new Error(`${url} is not on this machine`)
+  const clock = options.clock ?? systemClock
+  const script = options.script ?? { rules: [] }
+  const judgeImage = createImageJudge('none', 'by_mark')
+  const agent = new Agent()
+  const closing = new AbortController()
+  const answers: { traceId: string; status: number | null; text: string }[] = []
+  const underWay = new Set<Promise<void>>()
+  let held: (() => Promise<void>)[] = []
+  let taken = 0
+
+  const push = async (submission: Submission, nth: number, app: PushConsole) => {
+    const fault = pushFaultOf(script, nth)
+    if (fault === 'never') return
+    const lateMs = typeof fault === 'object' && fault !== null && 'lateMs' in fault ? fault.lateMs : 0
+    const waitMs = (options.delayMs ?? 0) + lateMs
+    if (waitMs > 0) await clock.sleep(waitMs, closing.signal)
+    const finding = await judge(submission, fault)
+    const shape = typeof fault === 'object' && fault !== null && 'shape' in fault ? fault.shape : 'documented'
+    const send = async () => {
+      const fields = eventOf(submission, finding, shape, clock.now())
+      for (let copy = 0; copy < (fault === 'twice' ? 2 : 1); copy += 1) {
+        await deliver(submission, fields, app, fault === 'wrong_signature')
+      }
+    }
+    if (fault === 'out_of_order') {
+      held.push(send)
+      return
+    }
+    await send()
+    const before = held
+    held = []
+    for (const sendHeld of before) await sendHeld()
+  }
+
+  const judge = async (submission: Submission, fault: PushFault | null): Promise<MediaFinding> => {
+    if (typeof fault === 'object' && fault !== null && 'errcode' in fault)
+      return { kind: 'failed', errcode: fault.errcode }
+    const bytes = await download(submission.mediaUrl)
+    if (bytes === null) return { kind: 'failed', errcode: -1008 }
+    return judgeMedia(bytes, submission, judgeImage)
+  }
+
+  const download = async (url: string): Promise<Buffer | null> => {
+    if (!isLoopback(url)) return null
+    try {
+      const response = await request(url, { dispatcher: agent, signal: closing.signal })
+      const bytes = Buffer.from(await response.body.arrayBuffer())
+      return response.statusCode === 200 && bytes.byteLength <= limits.mediaMaxBytes ? bytes : null
+    } catch {
+      return null
+    }
+  }
+
+  const deliver = async (
+    submission: Submission,
+    fields: ReturnType<typeof eventOf>,
+    app: PushConsole,
+    isForged: boolean,
+  ) => {
+    const nonce = String(randomBytes(4).readUInt32BE())
+    const { query, contentType, body } = requestOf(submission.platform, fields, app, {
+      nowMs: clock.now(),
+      nonce,
+      isForged,
+    })
+    const url = new URL(app.url)
+    for (const [name, value] of query) url.searchParams.set(name, value)
+    for (let attempt = 1; attempt <= tries; attempt += 1) {
+      const answer = await post(url, contentType, body)
+      answers.push({ traceId: submission.traceId, ...answer })
+      // A refusal is an answer; only silence and trouble are tried again.
+      if (answer.status !== null && answer.status < 500) return
+      if (closing.signal.aborted) return
+    }
+  }
+
+  const post = async (url: URL, contentType: string, body: string) => {
+    try {
+      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limits.pushReplyMs)])
+      const headers = { 'content-type': contentType }
+      const response = await request(url, { method: 'POST', dispatcher: agent, headers, body, signal })
+      return { status: response.statusCode, text: await response.body.text() }
+    } catch {
+      return { status: null, text: '' }
+    }
+  }
+
+  const stop = sandbox.onSubmission(submission => {
+    const app = options.consoles.find(({ appid }) => appid === submission.appid)
+    if (app === undefined) return
+    taken += 1
+    const task = push(submission, taken, app)
+      .catch(error => {
+        if (!closing.signal.aborted) throw error
+      })
+      .finally(() => underWay.delete(task))
+    underWay.add(task)
+  })
+
+  return {
+    answers,
+    idle: async () => {
+      while (underWay.size > 0) await Promise.race(underWay)
+      const last = held
+      held = []
+      for (const send of last) await send()
+    },
+    close: async () => {
+      stop()
+      held = []
+      closing.abort(new Error('The sandbox is closed.'))
+      await Promise.allSettled(underWay)
+      await agent.destroy()
+    },
+  }
+}
+
+/**
+ * Images by the practice mark, at whatever size; audio, and pictures without a decoder here, by the practice words anywhere in
+ * their bytes, in a title tag for instance. Media sent as the wrong type come back as pass (spec §3.2): the caller must tell the truth.
+ */
+async function judgeMedia(
+  bytes: Buffer,
+  { mediaType, version }: Submission,
+  judgeImage: ReturnType<typeof createImageJudge>,
+): Promise<MediaFinding> {
+  const finding = await judgeImage(bytes)
+  const isImage = finding.kind === 'judged' || bytes.toString('latin1', 0, 2) === 'BM'
+  if (isImage !== (mediaType === 'image')) return { kind: 'judged', suggest: 'pass', label: 100 }
+  if (finding.kind === 'judged') {
+    return finding.isRisky
+      ? { kind: 'judged', suggest: 'risky', label: 20002 }
+      : { kind: 'judged', suggest: 'pass', label: 100 }
+  }
+  const text = bytes.toString('utf8')
+  if (version === 1) {
+    const suggest = isRiskyV1(text) ? 'risky' : 'pass'
+    return { kind: 'judged', suggest, label: suggest === 'risky' ? 21000 : 100 }
+  }
+  const { suggest, label } = judgeV2([text])
+  return { kind: 'judged', suggest, label }
+}
+
+function isLoopback(url: string): boolean {
+  const host = URL.parse(url)?.hostname ?? ''
+  return host === 'localhost' || host === '[::1]' || /^127(?:\.\d{1,3}){3}$/.test(host)
+}

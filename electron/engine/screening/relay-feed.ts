@@ -1,0 +1,57 @@
+import type { RelayClient } from '../relay/client.ts'
+import type { Awaiting, ReceivedPush } from './awaiting.ts'
+
+/** Applied in one transaction. */
+const pageSize = 500
+
+/**
+ * Follows a relay's events from where it was last read, until `signal` aborts: what has arrived is applied together with its
+ * position, so that a program that dies goes on exactly there.
+ */
+export async function followRelay(
+  client: Pick<RelayClient, 'events'>,
+  relay: string,
+  position: number,
+  awaiting: Pick<Awaiting, 'receive'>,
+  signal: AbortSignal,
+): Promise<void> {
+  let waiting: { seq: number; push: ReceivedPush | null }[] = []
+  let applying: Promise<void> | null = null
+
+  const apply = async () => {
+    while (waiting.length > 0) {
+      const page = waiting.splice(0, pageSize)
+      await awaiting.receive({
+        relay,
+        position: page.at(-1)?.seq ?? 0,
+        pushes: page.flatMap(({ push }) => (push === null ? [] : [push])),
+      })
+    }
+  }
+  const failing = Promise.withResolvers<never>()
+  failing.promise.catch(() => undefined)
+  const start = () => {
+    applying ??= apply()
+      .catch(failing.reject)
+      .finally(() => {
+        applying = null
+        if (waiting.length > 0) start()
+      })
+  }
+
+  const read = async () => {
+    for await (const { seq, event } of client.events(position, signal)) {
+      const push = event.kind === 'push' ? { event: event.push, authenticity: event.authenticity } : null
+      waiting.push({ seq, push })
+      start()
+      // What arrives faster than it can be stored waits at the relay.
+      while (waiting.length >= 4 * pageSize && applying !== null) await applying
+    }
+  }
+  try {
+    await Promise.race([read(), failing.promise])
+    if (applying !== null) await Promise.race([applying, failing.promise])
+  } finally {
+    waiting = []
+  }
+}

@@ -1,0 +1,232 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { EngineOptions } from '../../../electron/engine/api.ts'
+import type { Clock } from '../../../electron/engine/clock.ts'
+import { defaultOptions, type HeadlessEngine, openEngine } from '../../../electron/engine/engine.ts'
+import { relayConfigSchema } from '../../../electron/engine/relay/config.ts'
+import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
+import { type Relay, startRelay } from '../../../electron/engine/relay/start-relay.ts'
+import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import { type SandboxPushes, type SandboxPushOptions, startPushes } from '../../../electron/engine/sandbox/pushes.ts'
+import type { PushConsole } from '../../../electron/engine/sandbox/pushes-shape.ts'
+import { type Sandbox, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { type Profile, profileSchema } from '../../../shared/profile.ts'
+import type { AssetRow } from '../../../shared/screening.ts'
+
+export const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
+export const pushPath = 'unguessable_path_0123456789'
+const token = 'practice_token'
+
+/** Platform, relay and workstation on one machine. */
+export interface World {
+  readonly dir: string
+  readonly sandbox: Sandbox
+  readonly relay: Relay
+  readonly pushes: SandboxPushes
+  readonly engine: HeadlessEngine
+  readonly wechat: Profile
+  readonly qq: Profile
+  file(path: string, bytes: Uint8Array | string): string
+  screen(paths: readonly string[], profiles: readonly Profile[], options?: Partial<typeof defaultOptions>): ReturnType<HeadlessEngine['screen']>
+  rows(batch: string): readonly AssetRow[]
+  /** Another program on the same data, after the first was closed. */
+  reopen(): Promise<HeadlessEngine>
+  restartRelay(): Promise<void>
+  stopRelay(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface WorldOptions {
+  readonly clock?: Clock
+  readonly console?: Partial<PushConsole>
+  readonly pushes?: Pick<SandboxPushOptions, 'delayMs' | 'script'>
+  readonly profile?: Partial<Profile>
+  /** QQ's and WeChat's v1 carry no openid. */
+  readonly openids?: readonly string[]
+}
+
+export async function createWorld(options: WorldOptions = {}): Promise<World> {
+  const dir = mkdtempSync(join(tmpdir(), 'prescreen-async-'))
+  const clock = options.clock
+  const { key, sha256 } = relayKey()
+  const console = { mode: 'secure', format: 'json', numbers: 'number', ...options.console } as const
+  let port = 0
+  const openRelay = async () => {
+    const relay = await startRelay(
+      relayConfigSchema.parse({
+        listen: { port },
+        dataDir: join(dir, 'relay'),
+        apps: [
+          {
+            platform: 'wechat',
+            appid: wechatPracticeApp.appid,
+            path: pushPath,
+            token,
+            encodingAesKey: console.mode === 'plain' ? null : aesKey,
+          },
+          { platform: 'qq', appid: qqPracticeApp.appid, path: `${pushPath}_qq` },
+        ],
+        workstations: [{ name: 'test', keys: [sha256] }],
+      }),
+      { log: () => undefined, ...(clock === undefined ? {} : { clock }) },
+    )
+    port = relay.port
+    return relay
+  }
+  let relay = await openRelay()
+  const sandbox = await startSandbox(clock === undefined ? {} : { clock })
+  const common = { token, encodingAesKey: aesKey, ...console }
+  const pushes = startPushes(sandbox, {
+    ...options.pushes,
+    ...(clock === undefined ? {} : { clock }),
+    consoles: [
+      { ...common, appid: wechatPracticeApp.appid, url: `${relay.url}/push/wechat/${pushPath}` },
+      { ...common, appid: qqPracticeApp.appid, url: `${relay.url}/push/qq/${pushPath}_qq` },
+    ],
+  })
+
+  const store = new Map<string, unknown>()
+  const engineOptions: EngineOptions = {
+    dataDir: join(dir, 'data'),
+    store: {
+      get: name => store.get(name),
+      set: (name, value) => void store.set(name, value),
+      delete: name => void store.delete(name),
+    },
+    vault: { strength: 'none', encrypt: async () => new Uint8Array(), decrypt: async () => '' },
+    env: { RELAY_KEY: key, WECHAT: wechatPracticeApp.secret, QQ: qqPracticeApp.secret },
+    samplesDir: dir,
+  }
+  const open = () => openEngine(engineOptions, clock === undefined ? {} : { clock })
+  let engine = await open()
+  const profileOf = (platform: 'wechat' | 'qq', appid: string, more: Partial<Profile>): Profile =>
+    profileSchema.parse({
+      id: `p_${platform}`,
+      name: platform,
+      platform,
+      appid,
+      secret: { from: 'env', variable: platform.toUpperCase() },
+      tokenMode: platform === 'wechat' ? 'stable' : 'classic',
+      brokerUrl: null,
+      baseUrl: sandbox.url,
+      openids: [],
+      scene: 2,
+      sharePercent: 100,
+      perMinute: null,
+      perDay: null,
+      imageMode: 'auto',
+      relay: { url: relay.url, key: { from: 'env', variable: 'RELAY_KEY' } },
+      practice: false,
+      ...more,
+    })
+  const openids = options.openids ?? ['oPractice_always_visiting_01']
+  return {
+    dir,
+    sandbox,
+    get relay() {
+      return relay
+    },
+    pushes,
+    get engine() {
+      return engine
+    },
+    wechat: profileOf('wechat', wechatPracticeApp.appid, { openids: [...openids], ...options.profile }),
+    qq: profileOf('qq', qqPracticeApp.appid, { ...options.profile }),
+    file: (path, bytes) => {
+      const file = join(dir, 'in', path)
+      mkdirSync(dirname(file), { recursive: true })
+      writeFileSync(file, bytes)
+      return file
+    },
+    screen: (paths, profiles, more = {}) =>
+      engine.screen({ inputs: paths, profiles, options: { ...defaultOptions, ...more }, name: null }),
+    rows: batch => engine.grid.rows([...engine.grid.columns(batch).id]),
+    reopen: async () => {
+      await engine.close()
+      engine = await open()
+      return engine
+    },
+    restartRelay: async () => {
+      relay = await openRelay()
+    },
+    stopRelay: () => relay.close(),
+    close: async () => {
+      await engine.close()
+      await pushes.close()
+      await sandbox.close()
+      await relay.close()
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+function relayKey(): { key: string; sha256: string } {
+  const { key, hash } = newRelayKey()
+  return { key, sha256: hash }
+}
+
+/** A recording as content makes it one; the sandbox judges it by the words in its title. */
+export function wav(title: string, seconds = 1): Buffer {
+  const samples = Buffer.alloc(8_000 * seconds, 0x80)
+  const name = Buffer.from(title, 'utf8')
+  const chunk = (id: string, body: Buffer) => {
+    const padded = body.byteLength % 2 === 0 ? body : Buffer.concat([body, Buffer.alloc(1)])
+    const head = Buffer.alloc(8)
+    head.write(id, 'latin1')
+    head.writeUInt32LE(body.byteLength, 4)
+    return Buffer.concat([head, padded])
+  }
+  const format = Buffer.alloc(16)
+  format.writeUInt16LE(1, 0)
+  format.writeUInt16LE(1, 2)
+  format.writeUInt32LE(8_000, 4)
+  format.writeUInt32LE(8_000, 8)
+  format.writeUInt16LE(1, 12)
+  format.writeUInt16LE(8, 14)
+  const list = Buffer.concat([Buffer.from('INFO'), chunk('INAM', name)])
+  const body = Buffer.concat([Buffer.from('WAVE'), chunk('fmt ', format), chunk('data', samples), chunk('LIST', list)])
+  return chunk('RIFF', body)
+}
+
+/** Time that stands still until told; whoever sleeps is woken when it has passed. */
+export interface StillClock extends Clock {
+  advance(ms: number): void
+  readonly sleepers: number
+}
+
+export function createStillClock(startMs = Date.UTC(2026, 0, 2, 4)): StillClock {
+  let nowMs = startMs
+  const sleepers = new Set<{ until: number; wake(): void }>()
+  return {
+    now: () => nowMs,
+    get sleepers() {
+      return sleepers.size
+    },
+    sleep: (ms, signal) =>
+      new Promise((resolve, reject) => {
+        if (signal?.aborted) {
+          reject(signal.reason)
+          return
+        }
+        const onAbort = () => {
+          sleepers.delete(sleeper)
+          reject(signal?.reason)
+        }
+        const sleeper = {
+          until: nowMs + ms,
+          wake: () => {
+            sleepers.delete(sleeper)
+            signal?.removeEventListener('abort', onAbort)
+            resolve()
+          },
+        }
+        signal?.addEventListener('abort', onAbort, { once: true })
+        sleepers.add(sleeper)
+      }),
+    advance: ms => {
+      nowMs += ms
+      for (const sleeper of [...sleepers]) if (sleeper.until <= nowMs) sleeper.wake()
+    },
+  }
+}
