@@ -1,7 +1,7 @@
 import { MantineProvider } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
 import { Notifications } from '@mantine/notifications'
-import { type ReactElement, Suspense } from 'react'
+import { type ReactElement, Suspense, useMemo } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { DropZone } from './drop/drop-zone.tsx'
 import { EmptyState } from './drop/empty-state.tsx'
@@ -9,6 +9,7 @@ import { PlanDialog } from './drop/plan-dialog.tsx'
 import { GridView } from './grid/grid-view.tsx'
 import { CellIcons } from './grid/icons.tsx'
 import { useWords } from './i18n/index.ts'
+import { words as common } from './i18n/words.ts'
 import { Inspector } from './inspector/inspector.tsx'
 import { Loupe } from './inspector/loupe.tsx'
 import { ConfirmDecision } from './review/confirm.tsx'
@@ -32,15 +33,18 @@ import { TitleBar } from './shell/title-bar.tsx'
 import { words } from './shell/words.ts'
 import { useApp } from './stores/app.ts'
 import { useLook } from './stores/look.ts'
-import { theme } from './theme/index.ts'
+import { themeWith } from './theme/index.ts'
 
 export function App(): ReactElement {
   const system = useColorScheme('light', { getInitialValueInEffect: false })
   const chosen = useApp(state => state.settings.theme)
+  const c = useWords('common', common)
+  const close = c('close')
+  const named = useMemo(() => themeWith({ close }), [close])
   return (
     // Variables and classes come from style sheets, see theme/install.ts.
     <MantineProvider
-      theme={theme}
+      theme={named}
       forceColorScheme={chosen === 'system' ? system : chosen}
       withCssVariables={false}
       withGlobalClasses={false}
@@ -89,25 +93,27 @@ function Window(): ReactElement {
 function Work(): ReactElement {
   const t = useWords('shell', words)
   return (
-    <Group orientation="horizontal" className="work" id="work">
-      <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
-        <SideBar />
-      </Panel>
-      <Separator className="separator" aria-label={t('resizeSide')} />
-      <Panel id="grid" minSize="320px">
-        <GridView />
-      </Panel>
-      <Separator className="separator" aria-label={t('resizeInspector')} />
-      <Panel
-        id="inspector"
-        defaultSize="348px"
-        minSize="280px"
-        maxSize="720px"
-        groupResizeBehavior="preserve-pixel-size"
-      >
-        <Inspector />
-      </Panel>
-    </Group>
+    <main className="work">
+      <Group orientation="horizontal" id="work">
+        <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
+          <SideBar />
+        </Panel>
+        <Separator className="separator" aria-label={t('resizeSide')} />
+        <Panel id="grid" minSize="320px">
+          <GridView />
+        </Panel>
+        <Separator className="separator" aria-label={t('resizeInspector')} />
+        <Panel
+          id="inspector"
+          defaultSize="348px"
+          minSize="280px"
+          maxSize="720px"
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <Inspector />
+        </Panel>
+      </Group>
+    </main>
   )
 }
 

@@ -378,8 +378,7 @@ function Density(): ReactElement {
     <div className="density">
       <IconGrid3x3 size={13} aria-hidden />
       <Slider
-        aria-label={t('density')}
-        thumbProps={{ 'aria-label': t('density') }}
+        thumbLabel={t('density')}
         size={3}
         thumbSize={12}
         min={96}

@@ -15,14 +15,14 @@ import { words } from './words.ts'
 
 export function GridView(): ReactElement {
   return (
-    <main className="grid-view">
+    <div className="grid-view">
       <FilterBar />
       <div className="grid-stage">
         <Cells />
         <Nothing />
       </div>
       <DecisionBar />
-    </main>
+    </div>
   )
 }
 

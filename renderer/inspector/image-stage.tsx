@@ -66,7 +66,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
       className="stage"
       data-zoom={zoom}
       data-grey={settings.grey || undefined}
-      aria-label={t('stage')}
+      aria-label={t(canZoom ? 'stageLarge' : 'stage')}
       tabIndex={zoom === 'full' ? 0 : undefined}
       onPointerMove={event => {
         if (zoom === 'full') return

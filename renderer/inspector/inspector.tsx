@@ -23,7 +23,7 @@ export function Inspector(): ReactElement {
   const language = useLanguage()
   const { asset, detail, problem } = useDetail()
   return (
-    <aside className="inspector" aria-label={t('inspector')}>
+    <section className="inspector" aria-label={t('inspector')}>
       {detail !== null ? (
         <Content detail={detail} />
       ) : problem !== null ? (
@@ -34,7 +34,7 @@ export function Inspector(): ReactElement {
       ) : (
         <div className="inspector-none">{asset === null ? t('none') : t('loading')}</div>
       )}
-    </aside>
+    </section>
   )
 }
 
@@ -45,7 +45,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
   const folder = detail.path.slice(0, Math.max(0, detail.path.lastIndexOf('/')))
   return (
     <>
-      <header className="inspector-head">
+      <div className="inspector-head">
         <div className="inspector-name">
           <strong className="selectable" title={detail.path}>
             {name}
@@ -67,7 +67,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
         >
           <IconRefresh size={15} />
         </Tool>
-      </header>
+      </div>
       <div className="inspector-preview">
         <Preview detail={detail} canZoom={false} />
       </div>

@@ -37,7 +37,7 @@ export function Loupe(): ReactElement {
   }
   return (
     <div ref={host} className="loupe" role="dialog" aria-modal="true" aria-label={t('loupe')} data-loupe tabIndex={-1}>
-      <header className="loupe-head">
+      <div className="loupe-head">
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -80,7 +80,7 @@ export function Loupe(): ReactElement {
         >
           <IconX size={18} />
         </ActionIcon>
-      </header>
+      </div>
       <div className="loupe-stage">{detail !== null && <Preview detail={detail} canZoom />}</div>
       <DecisionBar />
     </div>

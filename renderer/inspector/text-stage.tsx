@@ -11,7 +11,11 @@ const lineHeight = 22
 const columnWidth = 7
 
 /** The text with line numbers and what was found in it marked. Only lines in view exist; content is text nodes only. */
-export function TextStage(props: { readonly detail: AssetDetail; readonly text: string }): ReactElement {
+export function TextStage(props: {
+  readonly detail: AssetDetail
+  readonly text: string
+  readonly isLarge: boolean
+}): ReactElement {
   const { detail, text } = props
   const t = useWords('inspector', words)
   const part = useLook(state => state.part)
@@ -47,7 +51,7 @@ export function TextStage(props: { readonly detail: AssetDetail; readonly text: 
       className="text-stage selectable"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={t('text')}
+      aria-label={t(props.isLarge ? 'textLarge' : 'text')}
       onScroll={event => {
         const top = event.currentTarget.scrollTop
         setView(former => ({ ...former, top }))

@@ -20,7 +20,8 @@ import { words } from './words.ts'
 export function TitleBar(): ReactElement {
   const t = useWords('shell', words)
   return (
-    <header className="title-bar">
+    // Not a banner landmark: a dialog's own head is one.
+    <section className="title-bar" aria-label={t('titleBar')}>
       <ProfileSwitcher />
       <BatchName />
       <span className="grow" />
@@ -57,7 +58,7 @@ export function TitleBar(): ReactElement {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
-    </header>
+    </section>
   )
 }
 
@@ -73,7 +74,7 @@ function BatchName(): ReactElement | null {
     if (name !== '' && name !== batch.name) void invoke('batches.rename', { batch: batch.id, name: name.slice(0, 120) })
   }
   return (
-    <span className="batch-name">
+    <h1 className="batch-name">
       {draft === null ? (
         <button type="button" className="batch-name-text" title={t('rename')} onClick={() => setDraft(batch.name)}>
           {batch.name}
@@ -94,6 +95,6 @@ function BatchName(): ReactElement | null {
           }}
         />
       )}
-    </span>
+    </h1>
   )
 }

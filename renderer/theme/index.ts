@@ -1,4 +1,4 @@
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, type MantineColorsTuple, mergeThemeOverrides } from '@mantine/core'
 
 /** System fonts only: nothing is loaded, and Chinese has its own face on every platform. */
 const sans =
@@ -21,7 +21,7 @@ const ink: MantineColorsTuple = [
 
 export const theme = createTheme({
   primaryColor: 'ink',
-  primaryShade: { light: 7, dark: 5 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { ink },
   fontFamily: sans,
   fontFamilyMonospace: mono,
@@ -49,3 +49,14 @@ export const theme = createTheme({
     Modal: { defaultProps: { centered: true, transitionProps: { duration: 120 } } },
   },
 })
+
+/** The theme with the names of what has only an icon, in the language of the moment. */
+export function themeWith(names: { readonly close: string }): typeof theme {
+  const closeButtonProps = { 'aria-label': names.close }
+  return mergeThemeOverrides(theme, {
+    components: {
+      Modal: { defaultProps: { ...theme.components?.Modal?.defaultProps, closeButtonProps } },
+      Notification: { defaultProps: { closeButtonProps } },
+    },
+  })
+}
