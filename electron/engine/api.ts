@@ -1,20 +1,17 @@
 import type { Decision } from '../../shared/domain.ts'
 import type { GridColumns } from '../../shared/grid.ts'
-import type {
-  AppInfo,
-  CallInput,
-  EventName,
-  Events,
-  HistorySummary,
-  ParsedInput,
-  SearchHit,
-  VerifyResult,
-} from '../../shared/ipc.ts'
+import type { AppInfo, CallInput, EventName, Events, HistorySummary, ParsedInput, SearchHit } from '../../shared/ipc.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../shared/profile.ts'
 import type { QueueStatus } from '../../shared/queue.ts'
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
+import type { BatchComparison, ProfileTrend, ReviewerTrend } from './history.ts'
 import type { StartChild } from './imaging/child.ts'
+import type { Pruned } from './ledger/retention.ts'
+import type { LedgerVerification } from './ledger/verify.ts'
+import type { ReportPictures } from './reports/export-report.ts'
+import type { FileVerification } from './reports/verify-files.ts'
+import type { SpanPrice, SpanSearch } from './screening/find-span.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
 export interface Engine {
@@ -46,6 +43,8 @@ export interface Engine {
     cancel(batch: string): Promise<BatchSummary>
     rename(batch: string, name: string): Promise<BatchSummary>
     recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
+    /** Screens the same inputs in the same way as a new batch, asking about everything anew; see `history.compare`. */
+    again(batch: string): Promise<BatchSummary>
   }
   readonly grid: {
     columns(batch: string): GridColumns
@@ -57,6 +56,9 @@ export interface Engine {
     /** Absolute path to show in the file manager; null for pasted or downloaded assets. */
     file(asset: number): string | null
     evidence(asset: number, check: number | null): string
+    /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
+    spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
+    findSpan(asset: number, signal: AbortSignal, check?: number): Promise<SpanSearch>
     thumbnail(
       asset: number,
       look: { sizePx: number; blur: 'off' | 'light' | 'strong'; grey: boolean },
@@ -75,7 +77,14 @@ export interface Engine {
   }
   readonly history: {
     summary(range: CallInput<'history.summary'>): HistorySummary
+    breakdown(range: CallInput<'history.summary'>): {
+      readonly reviewers: readonly ReviewerTrend[]
+      readonly profiles: readonly ProfileTrend[]
+    }
+    /** Assets of all batches whose path, text, note, label, rid or trace id matches, newest first. */
     search(query: string, limit: number): readonly SearchHit[]
+    /** What the later of two screenings of the same material came to; `limit` bounds the list, not the counts. */
+    compare(before: string, after: string, limit?: number): BatchComparison
   }
   readonly reports: {
     /** Streams to a temporary name beside `file` and renames at the end. `pdf` is made by the window from `html`. */
@@ -86,9 +95,17 @@ export interface Engine {
       language: 'zh' | 'en',
       onProgress: (rows: number, total: number) => void,
       signal: AbortSignal,
+      /** Of images: HTML shows them blurred unless told otherwise, XLSX leaves them out. */
+      pictures?: ReportPictures,
     ): Promise<{ file: string; rows: number }>
+    /** Checks exported files against their manifests, their signatures and this ledger. */
+    verify(files: readonly string[], signal?: AbortSignal): Promise<readonly FileVerification[]>
   }
-  readonly ledger: { verify(): Promise<VerifyResult> }
+  readonly ledger: {
+    verify(signal?: AbortSignal): Promise<LedgerVerification>
+    /** Removes what is older than the retention setting; runs by itself when the engine opens. */
+    prune(): Promise<Pruned>
+  }
   /** Events are already merged to at most ten a second and kind. */
   on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void
   /** True while calls are leaving or about to: keeps the machine awake. */

@@ -31,11 +31,15 @@ import { readAsset } from './intake/read-asset.ts'
 import type { Source } from './intake/source.ts'
 import { createUrlDispatcher } from './intake/url-dispatcher.ts'
 import { walk } from './intake/walk.ts'
+import { createAppender } from './ledger/append.ts'
 import { createCommands } from './ledger/commands.ts'
 import { openDatabase, problemOf } from './ledger/database.ts'
 import { createQueries, type LedgerQueries } from './ledger/queries.ts'
+import { prune } from './ledger/retention.ts'
 import type { StoredBatch } from './ledger/rows.ts'
-import { verifyLedger } from './ledger/verify.ts'
+import { openSigningKey } from './ledger/signing.ts'
+import { createSealer } from './ledger/signing-book.ts'
+import { verifyDataDir } from './ledger/verify.ts'
 import { PacerError } from './pacer/contract.ts'
 import { createPacer } from './pacer/pacer.ts'
 import { createPictures } from './pictures.ts'
@@ -45,6 +49,7 @@ import { createProfileBook, type ProfileBook } from './profiles/profile-book.ts'
 import { createRedactor } from './redact.ts'
 import { evidenceText } from './reports/evidence.ts'
 import { exportReport } from './reports/export-report.ts'
+import { verifyFiles } from './reports/verify-files.ts'
 import { createReview } from './review/review.ts'
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
 import { type AssetServices, createRoom } from './screening/asset.ts'
@@ -55,6 +60,7 @@ import { loadFile, type Media } from './screening/media.ts'
 import { makePlan } from './screening/planner.ts'
 import { createRelays } from './screening/relays.ts'
 import { type BatchRun, runBatch } from './screening/run.ts'
+import { createSpanFinder } from './screening/span-finder.ts'
 import { createTokens, type StoredToken, type TokenStore } from './tokens/tokens.ts'
 
 export interface EngineExtras {
@@ -125,6 +131,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const gridFeed = createGridFeed(events, () => queries)
   const queries = createQueries(database, gridFeed.folders)
   const commands = createCommands(database, clock, gridFeed.touched)
+  const appender = createAppender(database.raw, clock)
+  const sealer = createSealer(database, appender, () => openSigningKey(options))
   const newUlid = monotonicFactory(() => randomBytes(4).readUInt32BE() / 0xffffffff)
   const newId = () => newUlid(clock.now()).toLowerCase()
   const owner = `${process.pid}:${newId()}`
@@ -333,6 +341,15 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     news(id)
   }
 
+  const report = (error: unknown) => {
+    const problem = asProblem(error)
+    events.emit('problem', { code: problem.code, detail: problem.detail })
+  }
+  /** What a batch came to is signed; a key that cannot be had costs it the signature, nothing else. */
+  const seal = async (batch: string) => {
+    if (!closed) await sealer.seal(batch).catch(report)
+  }
+
   const begin = async (
     batch: StoredBatch,
     onResult: ((asset: number, profile: number) => void) | undefined,
@@ -360,7 +377,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         events.emit('problem', { code: problem.code, detail: problem.detail })
         throw problem
       })
-      .finally(() => {
+      .finally(async () => {
+        await seal(batch.id)
         if (runs.get(batch.id) === run) runs.delete(batch.id)
         if (resultListeners.get(batch.id) === resultListener) resultListeners.delete(batch.id)
         news(batch.id)
@@ -549,10 +567,36 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   })
   const doctor = createDoctor(checkServices)
 
+  /** The text that was screened; null when its file is gone or holds something else now. */
+  const textOf = async (id: number): Promise<string | null> => {
+    const asset = queries.asset(id)
+    if (asset === null || asset.kind !== 'text') return null
+    const content = await read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
+    return content.kind === 'text' && content.sha256 === asset.sha256 ? content.text : null
+  }
+  const pruneOld = () => {
+    const { keepYears } = settings.get()
+    const before = new Date(clock.now())
+    before.setFullYear(before.getFullYear() - keepYears)
+    return prune(database, appender, sealer.key, before.getTime())
+  }
+
   const engine: HeadlessEngine = {
     dataDir: options.dataDir,
     startProblems,
-    settings,
+    settings: {
+      get: settings.get,
+      set: patch => {
+        const before = settings.get()
+        const after = settings.set(patch)
+        const changed = evidentSettings.filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
+        if (changed.length > 0) {
+          const values = Object.fromEntries(changed.map(name => [name, after[name]]))
+          database.commit(() => commands.append('settings', null, { changed: values })).catch(report)
+        }
+        return after
+      },
+    },
     profileBook: book,
     redact: redactor.redact,
     queries,
@@ -726,6 +770,13 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         news(id)
         return summary(id)
       },
+      again: async id => {
+        const { name, inputs, profiles, options: before } = stored(id)
+        // As the profiles are now: a secret or an openid may be another one.
+        const now = profiles.map(profile => book.get(profile.id) ?? profile)
+        const run = await engine.screen({ name, inputs, profiles: now, options: { ...before, reuseDays: 0 } })
+        return summary(run.id)
+      },
     },
     grid: {
       columns: batch => {
@@ -766,6 +817,20 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return 'path' in source ? source.path : null
       },
       evidence: (id, check) => evidenceText(queries, id, check),
+      ...createSpanFinder({
+        ...checkServices,
+        database,
+        queries,
+        commands,
+        textOf,
+        laneOf: async (id, profile) => {
+          const batch = stored(id)
+          const index = batch.profiles.findIndex(each => each.id === profile)
+          const known = batch.profiles[index]
+          if (known === undefined) throw new Problem('not_found', `profile ${profile}`)
+          return laneOf(known, index, batch.options)
+        },
+      }),
       ...pictures,
     },
     review,
@@ -784,18 +849,32 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     },
     history: createHistory(database.raw),
     reports: {
-      export: (scope, format, file, language, onProgress, signal) =>
+      export: (scope, format, file, language, onProgress, signal, look) =>
         exportReport(
-          { database, queries, commands, reasons: () => settings.get().reasons },
+          {
+            database,
+            commands,
+            clock,
+            key: sealer.key,
+            reasons: () => settings.get().reasons,
+            thumbnail: pictures.thumbnail,
+            textOf,
+          },
           scope,
           format,
           file,
           language,
           onProgress,
           signal,
+          look,
         ),
+      verify: (files, signal) =>
+        verifyFiles(files, { ledger: database.raw, ...(signal === undefined ? {} : { signal }) }),
     },
-    ledger: { verify: async () => verifyLedger(database.raw) },
+    ledger: {
+      verify: signal => verifyDataDir(database.raw, signal === undefined ? {} : { signal }),
+      prune: pruneOld,
+    },
     on: events.on,
     busy: () => [...runs.values()].some(run => !run.paused),
     close: async () => {
@@ -817,6 +896,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await database.close()
     },
   }
+  // Nobody waits for it, and a disk that refuses does not keep the program from starting.
+  void pruneOld().catch(report)
   if (options.takeUpUnfinished) {
     for (const batch of queries.unfinishedBatches()) {
       if (batch.state !== 'running' || (batch.owner !== null && isAlive(batch.owner))) continue
@@ -834,6 +915,17 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   awaiting.watch()
   return engine
 }
+
+/** Settings that bear on what a report says, or on how long there is one: their changes are in the ledger. */
+const evidentSettings = [
+  'reviewer',
+  'reasons',
+  'reuseDays',
+  'keepYears',
+  'quotaZone',
+  'quotaHour',
+  'weakVaultAccepted',
+] as const satisfies readonly (keyof Settings)[]
 
 export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
 /** Column of the sample table that holds its texts. */

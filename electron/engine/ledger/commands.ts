@@ -9,6 +9,7 @@ import type { Clock } from '../clock.ts'
 import { createAppender } from './append.ts'
 import type { LedgerDatabase } from './database.ts'
 import type { AssetRecord, CheckRecord, ResultEnd, ResultRecord } from './rows.ts'
+import { createSearchWriter } from './search.ts'
 
 export interface NewAsset {
   readonly path: string
@@ -28,6 +29,8 @@ export interface AssetFacts {
   readonly height: number | null
   readonly encoding: string | null
   readonly excerpt: string | null
+  /** The beginning of a text, for the search; null for anything else. */
+  readonly text: string | null
 }
 
 export interface NewCheck {
@@ -133,6 +136,7 @@ export function createCommands(
 ): LedgerCommands {
   const raw = database.raw
   const appender = createAppender(raw, clock)
+  const search = createSearchWriter(raw)
 
   const insertBatch = raw.prepare(
     `INSERT INTO batches (id, name, state, created_at, practice, profiles, inputs, options, owner)
@@ -252,6 +256,9 @@ export function createCommands(
     })
     onTouched(asset.batch, id)
   }
+  const labelsOfAsset = (asset: number) => [
+    ...new Set(readResults.all(asset).flatMap(result => parseLabels(result.labels))),
+  ]
   const markTiled = raw.prepare('UPDATE assets SET flags = flags | ? WHERE id = ?')
 
   const commands: LedgerCommands = {
@@ -290,6 +297,7 @@ export function createCommands(
         if (added.changes === 0) continue
         position += 1
         const id = Number(added.lastInsertRowid)
+        search.put(id, 'path', asset.path)
         for (let profile = 0; profile < profiles; profile += 1) {
           insertResult.run(id, profile, batch)
           if (asset.failure !== null) {
@@ -322,7 +330,10 @@ export function createCommands(
     },
 
     recordFacts: (asset, facts) => {
-      updateFacts.run({ id: asset, ...facts })
+      const { text, ...columns } = facts
+      // Facts are told again when the asset ends; its text is indexed once.
+      if (text !== null && readAsset.get(asset)?.sha256 !== facts.sha256) search.put(asset, 'text', text)
+      updateFacts.run({ id: asset, ...columns })
     },
 
     beginCheck: ({ asset, profile, place, endpoint, version, partHash, transform }) => {
@@ -480,6 +491,7 @@ export function createCommands(
         at: clock.now(),
         seq,
       })
+      if (end.labels.length > 0) search.putLabels(asset, labelsOfAsset(asset))
       if (end.tiled) markTiled.run(gridFlags.tiled, asset)
       refresh(asset)
     },
@@ -533,6 +545,7 @@ export function createCommands(
           reviewer,
           at: change.decision === null ? null : at,
         })
+        if (change.note !== asset.note) search.put(change.asset, 'note', change.note)
         appender.append({
           kind: action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision',
           batch: asset.batch,

@@ -16,6 +16,7 @@ import {
 } from '../../../shared/screening.ts'
 import type { LedgerDatabase } from './database.ts'
 import type { AssetRecord, BatchRow, CheckRecord, ResultRecord, StoredBatch } from './rows.ts'
+import { createSearchReader } from './search.ts'
 
 /** One asset that has something left to check, with what is already known of it. */
 export interface OpenAsset {
@@ -169,7 +170,9 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
     `SELECT * FROM checks WHERE asset = ? AND state = 'done' AND verdict IS NOT NULL`,
   )
-  const awaitingChecks = raw.prepare<[number], CheckRecord>(`SELECT * FROM checks WHERE asset = ? AND state = 'awaiting'`)
+  const awaitingChecks = raw.prepare<[number], CheckRecord>(
+    `SELECT * FROM checks WHERE asset = ? AND state = 'awaiting'`,
+  )
   const awaitingRow = raw.prepare<[string], { results: number; since: number | null }>(
     `SELECT count(*) AS results, min(screened_at) AS since FROM results WHERE batch = ? AND state = 'awaiting'`,
   )
@@ -177,7 +180,9 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     `SELECT 1 AS one FROM results WHERE batch = ? AND state = 'awaiting' LIMIT 1`,
   )
   const tracedChecks = raw.prepare<[string, string], CheckRecord>('SELECT * FROM checks WHERE trace_id = ? AND app = ?')
-  const resultChecks = raw.prepare<[number, number], CheckRecord>('SELECT * FROM checks WHERE asset = ? AND profile = ?')
+  const resultChecks = raw.prepare<[number, number], CheckRecord>(
+    'SELECT * FROM checks WHERE asset = ? AND profile = ?',
+  )
   const pendingRow = raw.prepare<unknown[], { trace_id: string }>(
     `SELECT trace_id FROM checks WHERE state = 'awaiting' AND part_hash = @part_hash AND app = @app AND endpoint = @endpoint
      AND version = @version AND transform IS @transform LIMIT 1`,
@@ -236,9 +241,11 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const assetCount = raw.prepare<[string], { n: number }>('SELECT count(*) AS n FROM assets WHERE batch = ?')
   const pathOrder = raw.prepare<[string], number>('SELECT position FROM assets WHERE batch = ? ORDER BY path')
   const cellRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
-  const searchRows = raw.prepare<[string, string, string, string], number>(
-    `SELECT id FROM assets WHERE batch = ? AND (path LIKE ? ESCAPE '\\' OR excerpt LIKE ? ESCAPE '\\' OR note LIKE ? ESCAPE '\\')`,
+  const search = createSearchReader(raw)
+  const idRange = raw.prepare<[string], { first: number | null; last: number | null; n: number }>(
+    'SELECT min(id) AS first, max(id) AS last, count(*) AS n FROM assets WHERE batch = ?',
   )
+  const isOfBatch = raw.prepare<[number, string], 1>('SELECT 1 FROM assets WHERE id = ? AND batch = ?').pluck()
   const headRow = raw.prepare<[], { seq: number; hash: Buffer }>(
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
   )
@@ -511,8 +518,12 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       return { batch, from, revision, position, ...columns, folders: folders.names.slice(known) }
     },
     search: (batch, query) => {
-      const pattern = `%${query.replace(/[\\%_]/g, character => `\\${character}`)}%`
-      return Float64Array.from(searchRows.pluck(true).all(batch, pattern, pattern, pattern))
+      const range = idRange.get(batch)
+      if (range?.first == null || range.last === null) return new Float64Array()
+      const found = search.within(query, range.first, range.last)
+      // Batches that were dropped at the same time share a range of ids.
+      const isAlone = range.last - range.first + 1 === range.n
+      return Float64Array.from(isAlone ? found : found.filter(id => isOfBatch.get(id, batch) !== undefined))
     },
     *reportRows(batch, assets) {
       if (assets === null) for (const row of reportBatch.iterate(batch)) yield reportRow(row)

@@ -1,52 +1,346 @@
-import { createHash } from 'node:crypto'
-import type { Database } from 'better-sqlite3'
+import { join } from 'node:path'
+import SQLite, { type Database } from 'better-sqlite3'
+import { z } from 'zod'
 import type { VerifyResult } from '../../../shared/ipc.ts'
-import { chainHash, chainStart } from './chain.ts'
+import { type ChainedRow, chainHash, chainStart } from './chain.ts'
+import { problemOf } from './database.ts'
+import { headText, isSigned, type KeyOrigin } from './signing.ts'
+import { type KnownKey, knownKeys, signedHeadSchema } from './signing-book.ts'
+import { verifyTables } from './verify-tables.ts'
 
-interface LedgerRow {
-  readonly seq: number
-  readonly at: number
-  readonly kind: string
-  readonly batch: string | null
-  readonly asset: number | null
-  readonly body: string
+/** What was found, and at which row of the ledger. */
+export interface Finding {
+  /** The first row that does not fit; for a table, the ledger row that it contradicts. */
+  readonly row: number
+  readonly what: 'changed' | 'removed' | 'inserted' | 'moved' | 'rewritten' | 'forged' | 'table'
+  readonly zh: string
+  readonly en: string
+}
+
+export interface LedgerVerification extends VerifyResult {
+  /** The first row that does not fit, or null. */
+  readonly row: number | null
+  readonly what: Finding['what'] | null
+  /** Newest key; its fingerprint is printed in every report that it signed. */
+  readonly key: { readonly fingerprint: string; readonly origin: KeyOrigin } | null
+  /** Rows up to this one were pruned by the retention setting; 0 for none. */
+  readonly prunedThrough: number
+  /** First row whose time is before that of its predecessor: the clock was set back. No sign of tampering by itself. */
+  readonly clockBackAt: number | null
+}
+
+export interface VerifyOptions {
+  readonly signal?: AbortSignal
+  readonly onProgress?: (rows: number) => void
+}
+
+export interface LedgerRow extends ChainedRow {
   readonly hash: Buffer
 }
 
-/** Walks the chain from its start and names the first row that does not fit. */
-export function verifyLedger(raw: Database): VerifyResult {
-  let previous: Uint8Array = chainStart
-  let rows = 0
-  for (const row of raw
-    .prepare<[], LedgerRow>('SELECT seq, at, kind, batch, asset, body, hash FROM ledger ORDER BY seq')
-    .iterate()) {
-    if (row.seq !== rows + 1)
-      return broken(rows, `第 ${rows + 1} 行缺失或顺序被改动。`, `Row ${rows + 1} is missing or was moved.`)
-    const expected = chainHash(previous, row)
-    if (!expected.equals(row.hash)) {
-      return broken(
-        rows,
-        `第 ${row.seq} 行的内容或其之前的记录被改动。`,
-        `Row ${row.seq} was changed, or something before it.`,
-      )
+/** Name of the database inside a data directory. */
+const databaseName = 'prescreen.sqlite'
+const pageRows = 4_000
+
+/**
+ * Walks the whole chain, checks every signed head in it, and compares what the tables say with what the ledger says. Reads a
+ * snapshot of its own, so that work goes on meanwhile. Throws `Problem` when there is no database to read.
+ */
+export async function verifyDataDir(
+  target: string | Database,
+  options: VerifyOptions = {},
+): Promise<LedgerVerification> {
+  const snapshot = openSnapshot(target)
+  try {
+    return await verifySnapshot(snapshot.raw, options)
+  } catch (error) {
+    throw problemOf(error, typeof target === 'string' ? join(target, databaseName) : target.name)
+  } finally {
+    snapshot.close()
+  }
+}
+
+/** A read-only connection that sees one moment. A database in memory has no second connection: it is read as it is. */
+export function openSnapshot(target: string | Database): { readonly raw: Database; close(): void } {
+  if (typeof target !== 'string' && target.memory) return { raw: target, close: () => undefined }
+  const file = typeof target === 'string' ? join(target, databaseName) : target.name
+  try {
+    const raw = new SQLite(file, { readonly: true, fileMustExist: true })
+    raw.exec('BEGIN')
+    return {
+      raw,
+      close: () => {
+        raw.close()
+      },
     }
-    previous = row.hash
-    rows += 1
+  } catch (error) {
+    throw problemOf(error, file)
   }
-  return {
-    intact: true,
+}
+
+async function verifySnapshot(raw: Database, options: VerifyOptions): Promise<LedgerVerification> {
+  const keys = new Map(knownKeys(raw).map(key => [key.fingerprint, key]))
+  const newest = [...keys.values()].at(-1) ?? null
+  const chain = await walkChain(raw, keys, options)
+  const finding = chain.finding ?? (await verifyTables(raw, options.signal))
+  const base = {
+    rows: chain.rows,
+    fingerprint: newest?.fingerprint ?? '',
+    key: newest === null ? null : { fingerprint: newest.fingerprint, origin: newest.origin },
+    prunedThrough: chain.prunedThrough,
+    clockBackAt: chain.clockBackAt,
+  }
+  if (finding !== null) {
+    const { row, what, zh, en } = finding
+    return { intact: false, row, what, zh, en, ...base }
+  }
+  return { intact: true, row: null, what: null, ...intactWords(chain), ...base }
+}
+
+interface ChainWalk {
+  readonly rows: number
+  readonly heads: number
+  readonly prunedThrough: number
+  readonly clockBackAt: number | null
+  readonly finding: Finding | null
+}
+
+function intactWords({ rows, heads, prunedThrough, clockBackAt }: ChainWalk): { zh: string; en: string } {
+  const zh = [
+    `${rows} 行记录前后相连，${heads} 个签名有效，结论和人工决定与账本一致，未发现改动。`,
+    '末尾是否被截断，只能对照此前导出的报告判断。',
+  ]
+  const en = [
+    `All ${rows} rows follow from one another, ${heads} signed heads are valid, and verdicts and decisions agree with the ledger; no change was found.`,
+    'Whether the end was cut off can only be told against an earlier export.',
+  ]
+  if (prunedThrough > 0) {
+    zh.push(`前 ${prunedThrough} 行已按保存期限清理，有签名的检查点为证。`)
+    en.push(`Rows up to ${prunedThrough} were pruned by the retention setting; a signed checkpoint stands for them.`)
+  }
+  if (clockBackAt !== null) {
+    zh.push(`第 ${clockBackAt} 行的时间早于前一行：这台机器的时钟被调回过，行的先后以行号为准。`)
+    en.push(
+      `The time of row ${clockBackAt} is before that of the row above it: this machine's clock was set back. The row numbers tell the order.`,
+    )
+  }
+  return { zh: zh.join(''), en: en.join(' ') }
+}
+
+async function walkChain(
+  raw: Database,
+  keys: ReadonlyMap<string, KnownKey>,
+  { signal, onProgress }: VerifyOptions,
+): Promise<ChainWalk> {
+  let rows = 0
+  let heads = 0
+  let clockBackAt: number | null = null
+  let lastAt = Number.NEGATIVE_INFINITY
+  const start = startOf(raw, keys)
+  let previous: Uint8Array = start.hash
+  let seq = start.seq
+  const ended = (finding: Finding | null): ChainWalk => ({
     rows,
-    zh: `${rows} 行记录前后相连,未发现改动。末尾是否被截断,只能对照此前导出的报告判断。`,
-    en: `All ${rows} rows follow from one another; no change was found. Whether the end was cut off can only be told against an earlier export.`,
-    fingerprint: fingerprintOf(previous),
+    heads,
+    prunedThrough: start.seq,
+    clockBackAt,
+    finding,
+  })
+  if (start.finding !== null) return ended(start.finding)
+  const hashAt = raw.prepare<[number], Buffer>('SELECT hash FROM ledger WHERE seq = ?').pluck()
+  // Rows that lie in the last head that fitted are known to be old; a rewrite lies behind it.
+  let soundThrough = start.seq
+  for await (const row of rowsFrom(raw, seq, signal)) {
+    if (row.seq !== seq + 1) return ended(missing(seq + 1, row.seq - 1))
+    if (!chainHash(previous, row).equals(row.hash)) return ended(await diagnose(raw, previous, row, signal))
+    if (row.at < lastAt) clockBackAt ??= row.seq
+    if (row.kind === 'seal' || row.kind === 'export' || row.kind === 'checkpoint') {
+      const head = headOfRow(row)
+      if (head !== null) {
+        const key = keys.get(head.key)
+        if (key === undefined || !isSigned(key.publicKey, headText(head), head.signature) || head.seq >= row.seq) {
+          return ended(forged(row.seq))
+        }
+        if (head.seq > start.seq) {
+          if (hashAt.get(head.seq)?.toString('hex') !== head.hash)
+            return ended(rewritten(soundThrough + 1, head.seq, row.seq))
+          soundThrough = head.seq
+        }
+        heads += 1
+      }
+    }
+    lastAt = row.at
+    previous = row.hash
+    seq = row.seq
+    rows += 1
+    if (rows % pageRows === 0) onProgress?.(rows)
+  }
+  onProgress?.(rows)
+  return ended(null)
+}
+
+/** Pages with a breath between them: the event loop serves the window and the calls meanwhile. */
+async function* rowsFrom(raw: Database, after: number, signal: AbortSignal | undefined): AsyncGenerator<LedgerRow> {
+  const page = raw.prepare<[number, number], LedgerRow>(
+    'SELECT seq, at, kind, batch, asset, body, hash FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?',
+  )
+  for (let last = after; ; ) {
+    const rows = page.all(last, pageRows)
+    for (const row of rows) yield row
+    if (rows.length < pageRows) return
+    last = rows.at(-1)?.seq ?? last
+    await new Promise(resolve => setImmediate(resolve))
+    signal?.throwIfAborted()
   }
 }
 
-function broken(rows: number, zh: string, en: string): VerifyResult {
-  return { intact: false, rows, zh, en, fingerprint: '' }
+const checkpointSchema = z.object({ through: signedHeadSchema })
+
+/** Where the chain begins: before the first row, or at the signed checkpoint that stands for the rows that were pruned. */
+function startOf(
+  raw: Database,
+  keys: ReadonlyMap<string, KnownKey>,
+): { seq: number; hash: Buffer; finding: Finding | null } {
+  const first = raw.prepare<[], number | null>('SELECT min(seq) FROM ledger').pluck().get() ?? null
+  if (first === null || first === 1) return { seq: 0, hash: chainStart, finding: null }
+  const row = raw
+    .prepare<[], { seq: number; body: string }>(
+      "SELECT seq, body FROM ledger WHERE kind IN ('key', 'checkpoint') AND kind = 'checkpoint' ORDER BY seq DESC LIMIT 1",
+    )
+    .get()
+  const checkpoint = row === undefined ? null : checkpointSchema.safeParse(parsedJson(row.body))
+  if (row === undefined || !checkpoint?.success || first <= 0) {
+    return { seq: 0, hash: chainStart, finding: first <= 0 ? inserted(first, first) : missing(1, first - 1) }
+  }
+  const { through } = checkpoint.data
+  const key = keys.get(through.key)
+  if (key === undefined || !isSigned(key.publicKey, headText(through), through.signature)) {
+    return { seq: 0, hash: chainStart, finding: forged(row.seq) }
+  }
+  return { seq: through.seq, hash: Buffer.from(through.hash, 'hex'), finding: null }
 }
 
-/** Short form of the head for people to compare. */
-function fingerprintOf(hash: Uint8Array): string {
-  return createHash('sha256').update(hash).digest('hex').slice(0, 16)
+function headOfRow(row: LedgerRow) {
+  const parsed = z.object({ head: signedHeadSchema }).safeParse(parsedJson(row.body))
+  return parsed.success ? parsed.data.head : null
+}
+
+function parsedJson(json: string): unknown {
+  try {
+    return JSON.parse(json)
+  } catch {
+    return null
+  }
+}
+
+/** Rows that may have been taken out and the rest renumbered, when they are looked for. */
+const longestGap = 1_000
+
+/**
+ * Tells from the rows around what was done to the first one that does not follow. Each row keeps the hash of its original
+ * neighbourhood, so a row that was moved, or pushed along by another, still says where it belongs.
+ */
+async function diagnose(
+  raw: Database,
+  previous: Uint8Array,
+  row: LedgerRow,
+  signal: AbortSignal | undefined,
+): Promise<Finding> {
+  const read = raw.prepare<[number], LedgerRow>('SELECT * FROM ledger WHERE seq = ?')
+  const { seq } = row
+  const fits = (before: Uint8Array, candidate: LedgerRow, place: number) =>
+    chainHash(before, { ...candidate, seq: place }).equals(candidate.hash)
+
+  for await (const other of rowsFrom(raw, seq, signal)) {
+    if (!fits(previous, other, seq)) continue
+    // `other` is what stood here. The next row tells whether all the rest was pushed along with it.
+    const after = read.get(other.seq + 1)
+    const isPushed =
+      after === undefined
+        ? other.seq === seq + 1 && !fits(other.hash, row, other.seq)
+        : fits(other.hash, after, seq + 1)
+    return isPushed ? inserted(seq, other.seq - 1) : moved(seq, other.seq)
+  }
+  const next = read.get(seq + 1)
+  if (next !== undefined && !chainHash(row.hash, next).equals(next.hash)) {
+    if (chainHash(chainHash(previous, row), next).equals(next.hash)) return hashChanged(seq)
+    for (let gap = 1; gap <= longestGap; gap += 1) {
+      if (fits(row.hash, next, next.seq + gap)) return removed(seq, gap)
+    }
+  }
+  return changed(seq)
+}
+
+function changed(row: number): Finding {
+  return row === 1
+    ? { row, what: 'changed', zh: '第 1 行被改动。', en: 'Row 1 was changed.' }
+    : {
+        row,
+        what: 'changed',
+        zh: `第 ${row} 行被改动（也可能是第 ${row - 1} 行被改动并重算了它的哈希）。之前的 ${row - 1} 行前后相连。`,
+        en: `Row ${row} was changed (or row ${row - 1} was, and its own hash recalculated). The ${row - 1} rows before follow from one another.`,
+      }
+}
+
+function hashChanged(row: number): Finding {
+  return {
+    row,
+    what: 'changed',
+    zh: `第 ${row} 行的哈希值被改动，内容与其后各行相符。`,
+    en: `The hash of row ${row} was changed; its content agrees with the rows after it.`,
+  }
+}
+
+function missing(first: number, last: number): Finding {
+  return {
+    row: first,
+    what: 'removed',
+    zh: first === last ? `第 ${first} 行被删除。` : `第 ${first} 至 ${last} 行被删除。`,
+    en: first === last ? `Row ${first} was removed.` : `Rows ${first} to ${last} were removed.`,
+  }
+}
+
+function removed(row: number, count: number): Finding {
+  return {
+    row,
+    what: 'removed',
+    zh: `从第 ${row} 行起有 ${count} 行被删除，其后的行被重新编号。`,
+    en: `${count} ${count === 1 ? 'row was' : 'rows were'} removed from row ${row} on, and what follows was renumbered.`,
+  }
+}
+
+function inserted(first: number, last: number): Finding {
+  return {
+    row: first,
+    what: 'inserted',
+    zh: first === last ? `第 ${first} 行是后来插入的。` : `第 ${first} 至 ${last} 行是后来插入的。`,
+    en: first === last ? `Row ${first} was inserted later.` : `Rows ${first} to ${last} were inserted later.`,
+  }
+}
+
+function moved(row: number, to: number): Finding {
+  return {
+    row,
+    what: 'moved',
+    zh: `第 ${row} 行的顺序被改动：原来的第 ${row} 行现在在第 ${to} 行。`,
+    en: `Row ${row} was reordered: what was row ${row} now stands at row ${to}.`,
+  }
+}
+
+function rewritten(first: number, last: number, witness: number): Finding {
+  return {
+    row: first,
+    what: 'rewritten',
+    zh: `第 ${first} 至 ${last} 行中有记录在签名之后被改写并重算了哈希：第 ${witness} 行保存的签名与第 ${last} 行不符。`,
+    en: `Something in rows ${first} to ${last} was rewritten after it had been signed, and the hashes recalculated: the signed head in row ${witness} does not agree with row ${last}.`,
+  }
+}
+
+function forged(row: number): Finding {
+  return {
+    row,
+    what: 'forged',
+    zh: `第 ${row} 行的签名无效，不是由账本已知的密钥签发。`,
+    en: `The signature in row ${row} is not valid: it was not made by a key that the ledger knows.`,
+  }
 }

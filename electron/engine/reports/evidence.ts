@@ -1,25 +1,57 @@
 import { Problem } from '../../../shared/problems.ts'
+import type { CheckView } from '../../../shared/screening.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
-import { isoTime } from './csv.ts'
+import { isoTime } from './cells.ts'
+import { readSpans } from './spans.ts'
 
-/** Plain text for the platform's support: what was asked, when, and what it answered. Redacted where it was recorded. */
+/**
+ * Plain text for the platform's support: what was asked, when, and what it answered, with the request ids by which they find it.
+ * Redacted where it was recorded: no token, secret or openid can be in it.
+ */
 export function evidenceText(queries: LedgerQueries, asset: number, check: number | null): string {
   const row = queries.asset(asset)
   if (row === null) throw new Problem('not_found', `asset ${asset}`)
   const checks = queries.checks(asset).filter(each => check === null || each.id === check)
-  const lines = [`path: ${row.path}`, `sha256: ${row.sha256 ?? ''}`]
+  if (check !== null && checks.length === 0) throw new Problem('not_found', `check ${check} of asset ${asset}`)
+  const profiles = queries.summary(row.batch)?.profiles ?? []
+  const spans = readSpans(queries, asset)
+  const lines = [
+    `asset: ${oneLine(row.path)}`,
+    `sha256: ${row.sha256 ?? ''}`,
+    ...(row.width === null ? [] : [`size: ${row.width} x ${row.height}, ${row.bytes} bytes`]),
+  ]
   for (const each of checks) {
+    const profile = profiles.find(known => known.id === each.profile)
+    const span = spans.find(known => known.check === each.id)
     lines.push(
       '',
+      ...(profile?.practice ? ['practice: answered by the embedded sandbox, not by a platform'] : []),
+      `platform: ${profile?.platform ?? ''}`,
+      `appid: ${profile?.appid ?? ''}`,
       `endpoint: ${each.endpoint} ${each.version}`,
-      `part: ${each.part}`,
-      `time: ${isoTime(each.at)}`,
-      `outcome: ${each.verdict ?? `unchecked (${each.reason})`}`,
+      `part: ${each.part}${placeOf(each)}`,
+      `time: ${isoTime(each.at)} (${new Date(each.at).toISOString()})`,
+      `outcome: ${each.verdict ?? `unchecked (${each.reason ?? each.state})`}`,
+      `attempts: ${each.attempts}`,
       `errcode: ${each.errcode ?? ''}`,
+      `label: ${each.label ?? ''}`,
       `rid: ${each.rid ?? ''}`,
       `trace_id: ${each.traceId ?? ''}`,
-      `reply: ${each.reply ?? ''}`,
+      ...(each.reusedFrom === null ? [] : ['reused: yes, from an earlier check of the same bytes']),
+      ...(span === undefined ? [] : [`smallest span still flagged: characters ${span.range[0]} to ${span.range[1]}`]),
+      `reply: ${oneLine(each.reply ?? '')}`,
     )
   }
-  return lines.join('\n')
+  return `${lines.join('\n')}\n`
+}
+
+function placeOf({ rect, range, frame }: CheckView): string {
+  if (rect !== null) return `, x y width height = ${rect.join(' ')}${frame === null ? '' : `, frame ${frame + 1}`}`
+  if (range !== null) return `, characters ${range[0]} to ${range[1]}`
+  return ''
+}
+
+/** A name with line breaks must not look like further lines of evidence. */
+function oneLine(text: string): string {
+  return text.replace(/[\r\n\u2028\u2029]+/g, ' ')
 }

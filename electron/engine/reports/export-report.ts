@@ -1,76 +1,359 @@
+import { basename } from 'node:path'
+import { gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
 import { Problem } from '../../../shared/problems.ts'
-import type { BatchProfile } from '../../../shared/screening.ts'
-import type { Engine } from '../api.ts'
+import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
+import type { Engine, Picture } from '../api.ts'
+import type { Clock } from '../clock.ts'
 import type { LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
-import type { LedgerQueries, ReportRow } from '../ledger/queries.ts'
-import { csvHead, csvRow } from './csv.ts'
+import { createFolderIndex, createQueries, type LedgerQueries, type ReportRow } from '../ledger/queries.ts'
+import type { SigningKey } from '../ledger/signing.ts'
+import { headOf } from '../ledger/signing-book.ts'
+import { openSnapshot } from '../ledger/verify.ts'
+import { type Cell, cellsOf, isoTime } from './cells.ts'
+import { csvHead, csvLine } from './csv.ts'
 import { writeWhole } from './file.ts'
+import { type HtmlItem, type HtmlPicture, type HtmlReport, type HtmlSection, htmlReport } from './html.ts'
+import { lineDigest, manifestName, signManifest } from './manifest.ts'
 import { jsonRecord } from './records.ts'
+import { readSpans } from './spans.ts'
+import { type Language, outcomeNames, reportWords } from './words.ts'
+import { type WorkbookPicture, workbook } from './xlsx.ts'
 
 export interface ReportServices {
   readonly database: LedgerDatabase
-  readonly queries: LedgerQueries
   readonly commands: LedgerCommands
+  readonly clock: Clock
+  /** The ledger's key, introduced to the ledger. */
+  readonly key: () => Promise<SigningKey>
   /** Texts of the reasons behind the keys 1–9. */
   readonly reasons: () => readonly string[]
+  readonly thumbnail: Engine['assets']['thumbnail']
+  /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
+  readonly textOf: (asset: number) => Promise<string | null>
 }
+
+export const reportPictures = ['none', 'blurred', 'clear'] as const
+export type ReportPictures = (typeof reportPictures)[number]
 
 /** Rows between two breaths: the event loop serves the window and the calls meanwhile. */
 const rowsAtOnce = 500
 
-/** Writes a report of a batch, or of some of its assets, and its manifest; the ledger gets a row for it. */
+/**
+ * Writes a report of a batch, or of some of its assets, and its signed manifest; the ledger gets a row for it. All of it is read from
+ * one moment, so that the rows and the ledger head that the manifest names belong together whatever is being screened meanwhile.
+ */
 export async function exportReport(
   services: ReportServices,
   ...args: Parameters<Engine['reports']['export']>
 ): ReturnType<Engine['reports']['export']> {
-  const [scope, format, file, language, onProgress, signal] = args
-  const { queries } = services
-  const batch = queries.summary(scope.batch)
-  if (batch === null) throw new Problem('not_found', scope.batch)
-  const assets = scope.of === 'assets' ? scope.assets : null
-  const total = queries.reportCount(scope.batch, assets)
-  let rows = 0
+  const [scope, format, file, language, onProgress, signal, pictures = format === 'html' ? 'blurred' : 'none'] = args
+  const key = await services.key()
+  const snapshot = openSnapshot(services.database.raw)
+  try {
+    const queries = createQueries(readOnly(snapshot.raw), createFolderIndex)
+    const batch = queries.summary(scope.batch)
+    const head = headOf(snapshot.raw)
+    if (batch === null || head === null) throw new Problem('not_found', scope.batch)
+    const exportedAt = isoTime(services.clock.now()) ?? ''
+    const assets = scope.of === 'assets' ? scope.assets : null
+    const filter = scope.of === 'assets' ? scope.filter : null
+    const total = queries.reportCount(scope.batch, assets)
+    const lines: Buffer[] = []
+    let rows = 0
 
-  async function* pieces() {
-    if (format === 'csv') yield csvHead()
-    for (const row of queries.reportRows(scope.batch, assets)) {
-      const profile = profileOf(batch?.profiles ?? [], row)
-      yield format === 'csv'
-        ? csvRow(row, profile, language, services.reasons())
-        : `${JSON.stringify(jsonRecord(queries, row, profile))}\n`
-      rows += 1
-      if (rows % rowsAtOnce === 0) {
-        onProgress(rows, total)
-        await new Promise(resolve => setImmediate(resolve))
+    /** Rows with a breath now and then. */
+    async function* reportRows() {
+      for (const row of queries.reportRows(scope.batch, assets)) {
+        yield row
+        rows += 1
+        if (rows % rowsAtOnce === 0) {
+          onProgress(rows, total)
+          await new Promise(resolve => setImmediate(resolve))
+        }
+      }
+      onProgress(rows, total)
+    }
+    const profile = (row: ReportRow) => profileOf(batch.profiles, row)
+    const reasons = services.reasons()
+    const ledger = {
+      ledgerHead: { ...head, signature: '', key: key.fingerprint },
+      key: { algorithm: 'ed25519', publicKey: key.publicKey, fingerprint: key.fingerprint, origin: key.origin },
+    } as const
+    const manifestOf = (written: { sha256: string; bytes: number }) =>
+      signManifest(
+        {
+          file: basename(file),
+          format,
+          language,
+          batch: scope.batch,
+          practice: batch.practice,
+          filter,
+          rows,
+          bytes: written.bytes,
+          sha256: written.sha256,
+          exportedAt,
+          lineDigests: lines.length === 0 ? null : Buffer.concat(lines).toString('base64'),
+        },
+        head,
+        key,
+      )
+    const signedHead = manifestOf({ sha256: '', bytes: 0 }).ledgerHead
+
+    async function* tableLines() {
+      const line = (text: string) => {
+        const bytes = Buffer.from(text)
+        lines.push(lineDigest(bytes))
+        return bytes
+      }
+      if (format === 'csv') yield line(csvHead())
+      for await (const row of reportRows()) {
+        yield line(
+          format === 'csv'
+            ? csvLine(cellsOf(row, profile(row), language, reasons))
+            : `${JSON.stringify(jsonRecord(queries, row, profile(row)))}\n`,
+        )
       }
     }
-    onProgress(rows, total)
-  }
-  if (format !== 'csv' && format !== 'jsonl') throw new Problem('bad_request', `no ${format} report here`)
+    async function* workbookRows() {
+      for await (const row of reportRows())
+        yield { asset: row.asset.id, cells: cellsOf(row, profile(row), language, reasons) }
+    }
+    const piecesOf = (): AsyncIterable<string | Uint8Array> => {
+      switch (format) {
+        case 'csv':
+        case 'jsonl':
+          return tableLines()
+        case 'xlsx':
+          return workbook({
+            language,
+            summary: summaryCells(batch, language, filter, exportedAt, { ...ledger, ledgerHead: signedHead }),
+            rows: workbookRows(),
+            picture: pictures === 'none' ? null : asset => workbookPicture(services, queries, asset, pictures),
+          })
+        case 'html':
+          return htmlReport(
+            htmlOf(
+              services,
+              queries,
+              batch,
+              { language, filter, assets, exportedAt, pictures, reasons },
+              {
+                ...ledger,
+                ledgerHead: signedHead,
+              },
+              shown => {
+                rows = shown
+                onProgress(shown, total)
+              },
+            ),
+          )
+      }
+    }
 
-  const head = queries.head()
-  const written = await writeWhole(file, pieces(), signal)
-  const manifest = {
-    schema: 1,
-    format,
-    batch: scope.batch,
-    practice: batch.practice,
-    filter: scope.of === 'assets' ? scope.filter : null,
-    rows,
-    sha256: written.sha256,
-    bytes: written.bytes,
-    ledgerHead: head === null ? null : { seq: head.seq, hash: Buffer.from(head.hash).toString('hex') },
+    const written = await writeWhole(file, piecesOf(), signal)
+    // An HTML report counts its assets, whichever of them it lists.
+    if (format === 'html') rows = total
+    const manifest = manifestOf(written)
+    await writeWhole(manifestName(file), [`${JSON.stringify(manifest, null, 2)}\n`], signal)
+    await services.database.commit(() =>
+      services.commands.append('export', scope.batch, {
+        format,
+        rows,
+        sha256: written.sha256,
+        filter,
+        head: manifest.ledgerHead,
+      }),
+    )
+    return { file, rows }
+  } finally {
+    snapshot.close()
   }
-  await writeWhole(`${file}.manifest.json`, [`${JSON.stringify(manifest, null, 2)}\n`], signal)
-  await services.database.commit(() =>
-    services.commands.append('export', scope.batch, { format, rows, sha256: written.sha256, filter: manifest.filter }),
-  )
-  return { file, rows }
 }
 
 export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): BatchProfile {
   const profile = profiles[row.result.profile]
   if (profile === undefined) throw new Error(`batch ${row.asset.batch} has no profile ${row.result.profile}`)
   return profile
+}
+
+function readOnly(raw: LedgerDatabase['raw']): LedgerDatabase {
+  return {
+    raw,
+    commit: () => Promise.reject(new Problem('internal', 'a snapshot cannot be written to')),
+    close: async () => undefined,
+  }
+}
+
+function summaryCells(
+  batch: BatchSummary,
+  language: Language,
+  filter: string | null,
+  exportedAt: string,
+  { ledgerHead, key }: HtmlReport['ledger'],
+): readonly (readonly [string, Cell])[] {
+  const words = reportWords[language]
+  const names = outcomeNames[language]
+  const { tally } = batch
+  return [
+    [words.title, batch.practice ? words.practice : null],
+    [words.name, batch.name],
+    [words.batch, batch.id],
+    [words.created, new Date(batch.createdAt)],
+    [words.exported, exportedAt],
+    [words.profiles, batch.profiles.map(({ name, platform, appid }) => `${name} (${platform}, ${appid})`).join('; ')],
+    [words.filter, filter ?? words.wholeBatch],
+    [names.risky, tally.risky],
+    [names.review, tally.review],
+    [names.unchecked, tally.unchecked + tally.pending + tally.awaiting],
+    [names.pass, tally.pass],
+    [words.decided, batch.decided],
+    [words.skipped, batch.skipped],
+    [words.ledgerHead(ledgerHead.seq), ledgerHead.hash],
+    [words.fingerprint, `${key.fingerprint} (${words.origin[key.origin]})`],
+    [words.publicKey, key.publicKey],
+    [words.signature, ledgerHead.signature],
+    ...words.methodTexts.map((text): [string, Cell] => [words.method, text]),
+  ]
+}
+
+/** Longest side of an embedded picture. */
+const picturePx = 320
+
+async function thumbnailOf(
+  services: ReportServices,
+  asset: number,
+  pictures: 'blurred' | 'clear',
+): Promise<Picture | null> {
+  const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false } as const
+  // A file that is gone or damaged costs the report its picture, nothing else.
+  return services.thumbnail(asset, look).catch(() => null)
+}
+
+/** Spreadsheets do not know WebP. */
+async function workbookPicture(
+  services: ReportServices,
+  queries: LedgerQueries,
+  asset: number,
+  pictures: 'blurred' | 'clear',
+): Promise<WorkbookPicture | null> {
+  if (queries.asset(asset)?.kind !== 'image') return null
+  const thumbnail = await thumbnailOf(services, asset, pictures)
+  if (thumbnail === null) return null
+  // Loaded when first needed: most exports have no pictures.
+  const { sharp } = await import('../imaging/sharp.ts')
+  const { data, info } = await sharp(thumbnail.bytes).jpeg({ quality: 80 }).toBuffer({ resolveWithObject: true })
+  return { bytes: data, width: info.width, height: info.height }
+}
+
+interface HtmlChoices {
+  readonly language: Language
+  readonly filter: string | null
+  readonly assets: readonly number[] | null
+  readonly exportedAt: string
+  readonly pictures: ReportPictures
+  readonly reasons: readonly string[]
+}
+
+/** What one HTML file lists and embeds at most: beyond that no browser opens it with pleasure. */
+const mostItems = 10_000
+const mostPictureBytes = 48_000_000
+
+function htmlOf(
+  services: ReportServices,
+  queries: LedgerQueries,
+  summary: BatchSummary,
+  choices: HtmlChoices,
+  ledger: HtmlReport['ledger'],
+  onShown: (items: number) => void,
+): HtmlReport {
+  const { language, assets, pictures } = choices
+  const wanted = assets === null ? null : new Set(assets)
+  const columns = queries.columns(summary.id, 0)
+  const outcomes = { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 0 }
+  const decided = { undecided: 0, approve: 0, reject: 0, escalate: 0, defer: 0 }
+  const labels = new Map<number, number>()
+  const lists = { risky: list(), review: list(), unchecked: list(), disagreement: list() }
+  columns.id.forEach((id, index) => {
+    if (wanted !== null && !wanted.has(id)) return
+    const outcome = gridOutcomes[columns.outcome[index] ?? 0] ?? 'pending'
+    outcomes[outcome] += 1
+    decided[gridDecisions[columns.decision[index] ?? 0] ?? 'undecided'] += 1
+    const label = columns.label[index] ?? 0
+    if (label !== 0) labels.set(label, (labels.get(label) ?? 0) + 1)
+    if (outcome === 'risky' || outcome === 'review') lists[outcome].add(id)
+    else if (outcome !== 'pass') lists.unchecked.add(id)
+    if (((columns.flags[index] ?? 0) & gridFlags.disagreement) !== 0) lists.disagreement.add(id)
+  })
+
+  let pictureBytes = 0
+  let shown = 0
+  const pictureOf = async (asset: number): Promise<HtmlPicture | 'missing' | 'full' | null> => {
+    if (pictures === 'none' || queries.asset(asset)?.kind !== 'image') return null
+    if (pictureBytes >= mostPictureBytes) return 'full'
+    const picture = await thumbnailOf(services, asset, pictures)
+    if (picture === null) return 'missing'
+    pictureBytes += picture.bytes.byteLength
+    return picture
+  }
+  const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
+    const [row] = queries.rows([asset])
+    if (row === undefined) return null
+    const isFlagged = section === 'risky' || section === 'review'
+    return {
+      row,
+      checks: queries.checks(asset),
+      history: queries.reviews(asset),
+      picture: await pictureOf(asset),
+      text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
+      spans: isFlagged && row.kind === 'text' ? readSpans(queries, asset) : [],
+    }
+  }
+  async function* items(of: HtmlSection['of'], ids: readonly number[]) {
+    // Some are made ahead, so that the imaging child is busy while the text is written.
+    const ahead = ids.slice(0, aheadItems).map(id => itemOf(id, of))
+    for (let next = aheadItems; ahead.length > 0; next += 1) {
+      const item = await ahead.shift()
+      const id = ids[next]
+      if (id !== undefined) ahead.push(itemOf(id, of))
+      if (item !== null && item !== undefined) yield item
+      shown += 1
+      if (shown % 50 === 0) onShown(shown)
+    }
+  }
+  const sections = (['risky', 'review', 'unchecked', 'disagreement'] as const).map(of => ({
+    of,
+    total: lists[of].total(),
+    items: items(of, lists[of].ids),
+  }))
+  return {
+    language,
+    summary,
+    filter: choices.filter,
+    reviewers: queries.reviewers(summary.id),
+    outcomes,
+    decisions: decided,
+    labels: [...labels].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count),
+    reasons: choices.reasons,
+    isBlurred: pictures === 'blurred',
+    exportedAt: choices.exportedAt,
+    ledger,
+    sections,
+  }
+}
+
+const aheadItems = 4
+
+/** Ids up to what a report lists, and the count of all. */
+function list() {
+  const ids: number[] = []
+  let total = 0
+  return {
+    ids,
+    total: () => total,
+    add: (id: number) => {
+      total += 1
+      if (ids.length < mostItems) ids.push(id)
+    },
+  }
 }

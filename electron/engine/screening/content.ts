@@ -43,6 +43,7 @@ export function factsOf(content: Content): AssetFacts {
     height: null,
     encoding: isText ? content.encoding : null,
     excerpt: isText ? content.text.slice(0, excerptUnits).toWellFormed() : null,
+    text: isText ? content.text : null,
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { screening } from './0010-screening.ts'
+import { evidence } from './0020-evidence.ts'
 import { pushes } from './0030-pushes.ts'
 
 /**
@@ -11,4 +12,4 @@ export interface Migration {
   up(database: Database): void
 }
 
-export const migrations: readonly Migration[] = [screening, pushes]
+export const migrations: readonly Migration[] = [screening, evidence, pushes]

@@ -1,0 +1,35 @@
+import { grams } from '../search.ts'
+import type { Migration } from './index.ts'
+
+/** Retention, and the index behind the search over paths, texts, notes and labels. */
+export const evidence: Migration = {
+  version: 20,
+  up: database => {
+    database.exec(`
+-- A row here, inside one transaction only, lets the ledger's oldest rows go (retention.ts leaves a signed checkpoint for them).
+CREATE TABLE pruning (through INTEGER NOT NULL) STRICT;
+DROP TRIGGER ledger_stays;
+CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger WHEN old.seq > coalesce((SELECT max(through) FROM pruning), 0)
+  BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+CREATE INDEX ledger_by_batch ON ledger (batch) WHERE batch IS NOT NULL;
+CREATE INDEX ledger_keys ON ledger (kind, seq) WHERE kind IN ('key', 'checkpoint');
+
+CREATE INDEX checks_by_rid ON checks (rid) WHERE rid IS NOT NULL;
+CREATE INDEX results_by_source ON results (reused_from) WHERE reused_from IS NOT NULL;
+CREATE INDEX results_by_time ON results (screened_at, outcome) WHERE screened_at IS NOT NULL;
+CREATE INDEX assets_by_decision ON assets (decided_at) WHERE decided_at IS NOT NULL;
+
+-- rowid = asset * 4 + field (search.ts). Without the content itself: a text is kept once, in its file.
+CREATE VIRTUAL TABLE search USING fts5 (grams, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
+`)
+    const add = database.prepare('INSERT INTO search (rowid, grams) VALUES (?, ?)')
+    const known = database.prepare<[], { id: number; path: string; excerpt: string | null; note: string | null }>(
+      'SELECT id, path, excerpt, note FROM assets',
+    )
+    for (const { id, path, excerpt, note } of known.all()) {
+      for (const [field, text] of [path, excerpt, note].entries()) {
+        if (text !== null) add.run(id * 4 + field, grams(text))
+      }
+    }
+  },
+}

@@ -1,0 +1,131 @@
+import type { TextPart, TextRange, Verdict } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import type { CheckEnd } from '../ledger/commands.ts'
+import { createPositions } from '../text/positions.ts'
+
+/** What looking for the span would cost, before a call is made. */
+export interface SpanPrice {
+  readonly check: number
+  readonly endpoint: string
+  /** Calls at most. */
+  readonly calls: number
+}
+
+/**
+ * The smallest span that the platform still flagged. It is no "forbidden word": models read contexts, and a smaller part of it may
+ * have been passed only because the context was gone.
+ */
+export interface FoundSpan {
+  readonly check: number
+  readonly verdict: Verdict
+  /** In UTF-16 units of the decoded text. */
+  readonly range: TextRange
+  readonly line: number
+  readonly column: number
+  readonly text: string
+  readonly calls: number
+  /** False when a call failed before the end: the span holds, a smaller one may exist. */
+  readonly complete: boolean
+  readonly reason: FailureCode | null
+  readonly detail: string
+}
+
+export type SpanSearch =
+  | ({ readonly kind: 'found' } & FoundSpan)
+  /** The platform no longer flags the text, or did not answer the first call. */
+  | {
+      readonly kind: 'not_found'
+      readonly check: number
+      readonly calls: number
+      readonly reason: FailureCode | 'not_flagged_now'
+      readonly detail: string
+    }
+
+export type Probe = (part: TextPart) => Promise<Pick<CheckEnd, 'verdict' | 'failure'>>
+
+/** One call to see that the text is still flagged, then halvings from either end. */
+export function spanCalls(text: string): number {
+  const steps = Math.ceil(Math.log2(Math.max(1, boundariesOf(text).length - 1)))
+  return 1 + 2 * steps
+}
+
+/**
+ * Halves from the end, then from the beginning, keeping only what the platform flagged again: the result was flagged itself, whatever
+ * the platform's reasons are. A failed call ends the search; it is never taken for a pass.
+ */
+export async function findSpan(
+  whole: string,
+  flagged: { readonly check: number; readonly verdict: Verdict; readonly range: TextRange },
+  probe: Probe,
+): Promise<SpanSearch> {
+  const { check } = flagged
+  const [from, to] = flagged.range
+  const bounds = boundariesOf(whole.slice(from, to))
+  const at = (index: number) => from + (bounds[index] ?? 0)
+  let first = 0
+  let last = bounds.length - 1
+  let calls = 0
+  let verdict: Verdict = flagged.verdict
+  let failure: CheckEnd['failure'] = null
+
+  const isFlagged = async (start: number, end: number): Promise<boolean> => {
+    calls += 1
+    const position = createPositions(whole, null)(at(start))
+    const range: TextRange = [at(start), at(end)]
+    const answer = await probe({
+      kind: 'text',
+      name: `probe ${calls}`,
+      rect: null,
+      frame: null,
+      range,
+      ...position,
+      text: whole.slice(...range).toWellFormed(),
+    })
+    if (answer.verdict === null) {
+      failure = answer.failure
+      return false
+    }
+    const isHit = answer.verdict === 'risky' || (answer.verdict === 'review' && flagged.verdict === 'review')
+    if (isHit) verdict = answer.verdict
+    return isHit
+  }
+
+  if (!(await isFlagged(first, last))) {
+    const missed = failure as CheckEnd['failure']
+    return missed === null
+      ? { kind: 'not_found', check, calls, reason: 'not_flagged_now', detail: '' }
+      : { kind: 'not_found', check, calls, reason: missed.code, detail: missed.detail }
+  }
+  // Invariant: [first, last) was flagged; nothing up to `unflagged` was.
+  for (let unflagged = first; last - unflagged > 1 && failure === null; ) {
+    const middle = Math.floor((unflagged + last) / 2)
+    if (await isFlagged(first, middle)) last = middle
+    else unflagged = middle
+  }
+  for (let unflagged = last; unflagged - first > 1 && failure === null; ) {
+    const middle = Math.ceil((first + unflagged) / 2)
+    if (await isFlagged(middle, last)) first = middle
+    else unflagged = middle
+  }
+  const range: TextRange = [at(first), at(last)]
+  const stopped = failure as CheckEnd['failure']
+  return {
+    kind: 'found',
+    check,
+    verdict,
+    range,
+    ...createPositions(whole, null)(range[0]),
+    text: whole.slice(...range),
+    calls,
+    complete: stopped === null,
+    reason: stopped?.code ?? null,
+    detail: stopped?.detail ?? '',
+  }
+}
+
+const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
+
+/** Where a text may be cut: between what people see as characters. */
+function boundariesOf(text: string): readonly number[] {
+  return [...Array.from(graphemes.segment(text), segment => segment.index), text.length]
+}

@@ -1,0 +1,120 @@
+import { createHash } from 'node:crypto'
+import { Problem } from '../../../shared/problems.ts'
+import type { CheckView } from '../../../shared/screening.ts'
+import type { LedgerCommands } from '../ledger/commands.ts'
+import type { LedgerDatabase } from '../ledger/database.ts'
+import type { LedgerQueries } from '../ledger/queries.ts'
+import { type CheckServices, runCheck } from './check.ts'
+import { findSpan, type SpanPrice, type SpanSearch, spanCalls } from './find-span.ts'
+import { endpointOf, type Lane } from './lane.ts'
+
+export interface SpanServices extends CheckServices {
+  readonly database: LedgerDatabase
+  readonly queries: LedgerQueries
+  readonly commands: LedgerCommands
+  /** The decoded text of an asset, the one that was screened; null when its file is gone or changed. */
+  textOf(asset: number): Promise<string | null>
+  /** The batch's profile of this id, ready to call. */
+  laneOf(batch: string, profile: string): Promise<Lane>
+}
+
+export interface SpanFinder {
+  /** For a flagged check of the asset, or its worst one; null when nothing in it was flagged. */
+  spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
+  /** Makes the calls, each paced like any other and recorded in the ledger. */
+  findSpan(asset: number, signal: AbortSignal, check?: number): Promise<SpanSearch>
+}
+
+export function createSpanFinder(services: SpanServices): SpanFinder {
+  const { database, queries, commands } = services
+
+  const flaggedOf = (asset: number, check: number | undefined) => {
+    const flagged = queries
+      .checks(asset)
+      .filter(each => each.range !== null && (check === undefined || each.id === check))
+    return flagged.find(each => each.verdict === 'risky') ?? flagged.find(each => each.verdict === 'review') ?? null
+  }
+  const textOf = async (asset: number): Promise<string> => {
+    const text = await services.textOf(asset)
+    if (text === null) throw new Problem('not_found', 'the text is no longer there, or it has changed')
+    return text
+  }
+  const targetOf = async (asset: number, check: number | undefined) => {
+    const row = queries.asset(asset)
+    if (row === null) throw new Problem('not_found', `asset ${asset}`)
+    const flagged = flaggedOf(asset, check)
+    if (flagged === null || flagged.range === null || flagged.verdict === null) return null
+    return { row, flagged, range: flagged.range, verdict: flagged.verdict, text: await textOf(asset) }
+  }
+
+  const recordProbe = (asset: number, flagged: CheckView, body: Readonly<Record<string, unknown>>) =>
+    database.commit(() =>
+      commands.appendOf('probe', asset, {
+        check: flagged.id,
+        endpoint: flagged.endpoint,
+        version: flagged.version,
+        ...body,
+      }),
+    )
+
+  return {
+    spanPrice: async (asset, check) => {
+      const target = await targetOf(asset, check)
+      if (target === null) return null
+      const { flagged, range, text } = target
+      return { check: flagged.id, endpoint: flagged.endpoint, calls: spanCalls(text.slice(...range)) }
+    },
+    findSpan: async (asset, signal, check) => {
+      const target = await targetOf(asset, check)
+      if (target === null) throw new Problem('conflict', 'nothing in this asset was flagged')
+      const { row, flagged, range, verdict, text } = target
+      const lane = await services.laneOf(row.batch, flagged.profile)
+      const endpoint = endpointOf(lane, 'text')
+      if (endpoint === null || endpoint.id !== flagged.endpoint || endpoint.version !== flagged.version)
+        throw new Problem('conflict', `${flagged.endpoint} ${flagged.version} is not what this profile would ask now`)
+      const found = await findSpan(text, { check: flagged.id, verdict, range }, async part => {
+        signal.throwIfAborted()
+        const outcome = await runCheck(services, lane, endpoint, part, {
+          priority: 'interactive',
+          signal,
+          abandon: signal,
+          gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
+          waitForQuota: false,
+          onDeparture: async () => undefined,
+          pendingTrace: () => null,
+        })
+        const partHash = createHash('sha256').update(part.text).digest('hex')
+        if (outcome.kind !== 'ended') {
+          const failure =
+            outcome.kind === 'stopped'
+              ? { code: outcome.stop.code, detail: outcome.stop.detail }
+              : { code: 'malformed_reply' as const, detail: 'a synchronous check was accepted for later' }
+          return { verdict: null, failure }
+        }
+        const { end } = outcome
+        await recordProbe(asset, flagged, {
+          range: part.range,
+          partHash,
+          outcome: end.verdict ?? 'unchecked',
+          reason: end.failure?.code,
+          detail: end.failure?.detail,
+          attempts: end.attempts,
+          ms: end.ms,
+          errcode: end.evidence?.errcode,
+          label: end.evidence?.label,
+          score: end.evidence?.score,
+          rid: end.evidence?.rid,
+          reply: end.evidence?.reply,
+        })
+        return end
+      })
+      if (found.kind === 'found') {
+        const { range: span, calls, complete } = found
+        await database.commit(() =>
+          commands.appendOf('span', asset, { check: flagged.id, range: span, verdict: found.verdict, calls, complete }),
+        )
+      }
+      return found
+    },
+  }
+}
