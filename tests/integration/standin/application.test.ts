@@ -11,11 +11,16 @@ import { buildEchoProgram } from './support.ts'
 let program: { folder: string; main: string }
 let apps: App[] = []
 let folders: string[] = []
+/** For tests that leave no trace in the program. */
+let common: App | null = null
 
 beforeAll(async () => {
   program = await buildEchoProgram()
 })
-afterAll(() => rmSync(program.folder, { recursive: true, force: true }))
+afterAll(async () => {
+  await common?.dispose()
+  rmSync(program.folder, { recursive: true, force: true })
+})
 afterEach(async () => {
   await Promise.all(apps.map(app => app.dispose()))
   for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
@@ -28,6 +33,12 @@ async function start(options: AppOptions = {}): Promise<App> {
   apps.push(app)
   await app.page.waitForSelector('[data-ready]')
   return app
+}
+
+async function running(): Promise<App> {
+  common ??= await startApp({ main: program.main, language: 'en' })
+  await common.page.waitForSelector('[data-ready]')
+  return common
 }
 
 function temporaryFolder(): string {
@@ -53,7 +64,7 @@ const received = (app: App, name: string): Promise<unknown[]> =>
 
 describe('the bridge', () => {
   test('offers exactly invoke, on and pathOf, frozen', async () => {
-    const { page } = await start()
+    const { page } = await running()
     expect(await page.evaluate(() => Object.keys(Reflect.get(globalThis, 'prescreen')))).toEqual([
       'invoke',
       'on',
@@ -66,7 +77,7 @@ describe('the bridge', () => {
   })
 
   test('listens to the events of the contract and to no others', async () => {
-    const { page } = await start()
+    const { page } = await running()
     const listen = (name: string) =>
       page.evaluate(wanted => {
         try {
@@ -80,8 +91,7 @@ describe('the bridge', () => {
   })
 
   test('answers every call of the contract with a value or a problem, never with an exception', async () => {
-    const app = await start()
-    app.answerDialog('open', null)
+    const app = await running()
     for (const name of callNames) {
       const result = await call(app, name, { nonsense: true })
       expect(result, name).toMatchObject({ ok: false, error: { code: 'bad_request' } })
@@ -90,7 +100,7 @@ describe('the bridge', () => {
   })
 
   test('says internal of a bug, and neither stack nor secret leaves the main process', async () => {
-    const app = await start()
+    const app = await running()
     const result = await call(app, 'grid.rows', { assets: [1] })
     expect(result).toEqual({ ok: false, error: { code: 'internal', detail: 'grid.rows' } })
     expect(app.stderr()).toContain('call failed')
@@ -98,14 +108,14 @@ describe('the bridge', () => {
   })
 
   test('changing one setting leaves the others as they were', async () => {
-    const app = await start()
+    const app = await running()
     await call(app, 'settings.set', { reviewer: 'Li' })
     const changed = await call(app, 'settings.set', { theme: 'dark' })
     expect(changed).toMatchObject({ ok: true, value: { theme: 'dark', reviewer: 'Li' } })
   })
 
   test('refuses a path that is not absolute', async () => {
-    const app = await start()
+    const app = await running()
     const { value: settings } = (await call(app, 'settings.get')) as { value: { reuseDays: number } }
     const result = await call(app, 'plan.create', {
       inputs: [{ kind: 'path', path: '../etc/passwd' }],
@@ -146,7 +156,7 @@ describe('files', () => {
   })
 
   test('chosen in a dialog come back as paths', async () => {
-    const app = await start()
+    const app = await running()
     app.answerDialog('open', ['/a/b.png'])
     expect(await call(app, 'dialog.open', { what: 'files' })).toEqual({ ok: true, value: ['/a/b.png'] })
     app.answerDialog('open', null)
@@ -156,7 +166,7 @@ describe('files', () => {
 
 describe('the window', () => {
   test('stays on its page, opens nothing, and hands only documentation to the browser', async () => {
-    const app = await start()
+    const app = await running()
     const { page } = app
     await page.click('#out')
     await page.evaluate(() => {
@@ -171,7 +181,7 @@ describe('the window', () => {
   })
 
   test('is served under the content security policy, and its pictures by id', async () => {
-    const app = await start()
+    const app = await running()
     const fetched = await app.page.evaluate(async () => {
       const get = async (path: string) => {
         const response = await fetch(path)
@@ -195,7 +205,7 @@ describe('the window', () => {
   })
 
   test('runs no inline script and reaches no other host', async () => {
-    const { page } = await start()
+    const { page } = await running()
     const outcome = await page.evaluate(async () => {
       const script = document.createElement('script')
       script.textContent = 'window.injected = true'
@@ -210,7 +220,7 @@ describe('the window', () => {
   })
 
   test('grants a page nothing', async () => {
-    const { page } = await start()
+    const { page } = await running()
     const states = await page.evaluate(() =>
       Promise.all(
         (['notifications', 'geolocation', 'camera', 'midi'] as PermissionName[]).map(
@@ -367,7 +377,7 @@ describe('the desktop', () => {
   })
 
   test('shows the file of an asset, and exported files only', async () => {
-    const app = await start()
+    const app = await running()
     await call(app, 'asset.reveal', { asset: 1 })
     expect(await app.report('show-item')).toMatchObject({ path: join(app.dataDir, 'poster.png') })
     expect(await call(app, 'asset.reveal', { asset: 2 })).toMatchObject({ error: { code: 'not_found' } })
