@@ -23,7 +23,8 @@ const handedDown =
 export function forkChild(workerFile: string): ChildProcess {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => handedDown.test(name)))
   const child = fork(workerFile, [], {
-    env,
+    // Two heaps instead of several for each core: seen to halve what a child holds after some hundred images.
+    env: { ...env, MALLOC_ARENA_MAX: '2' },
     execArgv: [],
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
