@@ -251,7 +251,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   )
   const reviewerRows = raw
     .prepare<[string], string>(
-      'SELECT DISTINCT reviewer FROM assets WHERE batch = ? AND reviewer IS NOT NULL ORDER BY reviewer',
+      "SELECT DISTINCT reviewer FROM assets WHERE batch = ? AND reviewer <> '' ORDER BY reviewer",
     )
     .pluck()
   const bodyRows = raw

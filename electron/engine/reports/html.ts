@@ -131,7 +131,7 @@ ${fact(words.batch, escaped(summary.id))}
 ${fact(words.created, escaped(isoTime(summary.createdAt) ?? ''))}
 ${fact(words.exported, escaped(report.exportedAt))}
 ${fact(words.profiles, profiles.join('<br>'))}
-${fact(words.reviewers, report.reviewers.length === 0 ? words.none : report.reviewers.map(data).join(', '))}
+${fact(words.reviewers, report.reviewers.map(data).join(', ') || words.none)}
 ${fact(words.filter, report.filter === null ? escaped(words.wholeBatch) : data(report.filter))}
 ${fact(words.assets, `${total}`)}
 ${fact(words.decided, `${total - decisions.undecided}`)}
@@ -297,7 +297,7 @@ h1{font-size:28px;margin:0}h2{font-size:20px;border-bottom:1px solid #ccc;margin
 .practice{position:sticky;top:0;z-index:1;background:#b02a37;color:#fff;font-weight:700;text-align:center;padding:6px;margin:0 0 16px}
 .chart{width:100%;max-width:640px;display:block}.chart text{font-size:13px}.chart rect.plain{fill:#5c7cfa}rect.risky{fill:#c92a2a}rect.review{fill:#e8a200}rect.unchecked{fill:#868e96}rect.pass{fill:#2f9e44}
 article{border:1px solid #d5d9de;border-radius:6px;padding:10px 14px;margin:0 0 12px;break-inside:avoid}.item{display:flex;gap:14px;align-items:flex-start}.words{flex:1;min-width:0}.words p{margin:0 0 6px;overflow-wrap:anywhere}
-figure{margin:0;width:200px;flex:none}.picture,figure img{width:100%;max-height:280px;display:block;background:#f1f3f5}figcaption,.where,time{font-size:12px;color:#666}.nopic{width:200px;flex:none;color:#666;border:1px dashed #bbb;padding:16px;margin:0}
+figure{margin:0;width:200px;flex:none}.picture,figure img{width:100%;max-height:280px;display:block;background:#f1f3f5}figcaption,.where,time{font-size:12px;color:#666}time{white-space:nowrap}.nopic{width:200px;flex:none;color:#666;border:1px dashed #bbb;padding:16px;margin:0}
 rect.mark{fill:none;stroke-width:3;vector-effect:non-scaling-stroke}rect.mark.risky{stroke:#e03131}rect.mark.review{stroke:#f59f00;stroke-dasharray:6 4}
 .tag{padding:1px 8px;border-radius:10px;background:#e9ecef}.tag.risky{background:#ffc9c9}.tag.review{background:#ffe8a3}.tag.pass{background:#d3f9d8}.label{background:#f1f3f5;border-radius:4px;padding:0 6px}
 .text{white-space:pre-wrap;background:#f8f9fa;border-left:3px solid #ced4da;padding:6px 10px}mark.risky{background:#ffc9c9}mark.review{background:#ffec99}.decision{border-left:3px solid #5c7cfa;padding-left:10px}

@@ -47,7 +47,7 @@ export function factsOf(content: Content): AssetFacts {
   }
 }
 
-/** How an asset's parts must be cut for a profile; lanes with the same cut share the parts. */
+/** How an asset's parts must be cut for a profile; lanes with the same cut, which is of one platform, share the parts. */
 export interface Cut {
   readonly kind: 'cut'
   readonly key: string
@@ -75,7 +75,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     case 'text': {
       const sync = endpointOf(lane, 'text')
       if (sync === null) return refusal('internal_error', `${lane.platform.id} has no text check`)
-      const key = `${sync.textLimit?.unit} ${sync.textLimit?.max}`
+      const key = `${sync.id} ${sync.textLimit?.unit} ${sync.textLimit?.max}`
       return { kind: 'cut', key, way: 'sync', why: 'only_way', sync, media: null, imageMode }
     }
     case 'image': {
@@ -83,7 +83,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
       const { way, why } = wayOfImage(lane.profile.imageRoute, given)
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
       if (way !== 'async' && sync === null) return refusal('internal_error', `${lane.platform.id} has no image check`)
-      const key = `${imageMode} ${way}`
+      const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
       return { kind: 'cut', key, way, why, sync, media: way === 'sync' ? null : media, imageMode }
     }
   }
