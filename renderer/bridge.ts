@@ -13,9 +13,9 @@ export async function invoke<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
 ): Promise<CallOutput<Name> | undefined> {
-  const result = await bridge.invoke(name, input)
-  if (result.ok) return result.value
-  tellProblem(result.error)
+  const answer = await attempt(name, input)
+  if ('value' in answer) return answer.value
+  tellProblem(answer.problem)
   return undefined
 }
 
@@ -24,6 +24,11 @@ export async function attempt<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
 ): Promise<{ readonly value: CallOutput<Name> } | { readonly problem: IpcProblem }> {
-  const result = await bridge.invoke(name, input)
-  return result.ok ? { value: result.value } : { problem: result.error }
+  try {
+    const result = await bridge.invoke(name, input)
+    return result.ok ? { value: result.value } : { problem: result.error }
+  } catch (error) {
+    // The way to the main process itself failed; what waits for an answer must not wait for ever.
+    return { problem: { code: 'internal', detail: `${name}: ${String(error)}` } }
+  }
 }

@@ -26,6 +26,7 @@ export async function start(): Promise<void> {
   connectKeys()
   connectTitle()
   followLanguage()
+  tellFaults()
   bridge.on('batch', batch => act(learnBatch, batch))
   bridge.on('queue', queue => act(learnQueue, queue))
   bridge.on('problem', tellProblem)
@@ -54,6 +55,14 @@ export async function start(): Promise<void> {
     }),
   ])
   useApp.setState({ ready: true })
+}
+
+/** What no one expected is told, and the window goes on. */
+function tellFaults(): void {
+  window.addEventListener('error', event => tellProblem({ code: 'internal', detail: event.message }))
+  window.addEventListener('unhandledrejection', event =>
+    tellProblem({ code: 'internal', detail: String(event.reason) }),
+  )
 }
 
 function followLanguage(): void {

@@ -4,6 +4,7 @@ import { type ReactElement, type ReactNode, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { Input, Plan } from '../../shared/screening.ts'
+import { wayText } from '../../shared/ways.ts'
 import {
   formatBytes,
   formatClock,
@@ -13,6 +14,7 @@ import {
   useWords,
   wordsOf,
 } from '../i18n/index.ts'
+import { words as common } from '../i18n/words.ts'
 import { useApp } from '../stores/app.ts'
 import { actPlan, chooseProfiles, hasTable, namePlan, setOptions, usePlan } from '../stores/plan.ts'
 import { giveUpPlan, startPlan } from './planning.ts'
@@ -276,7 +278,30 @@ function Costs(): ReactElement {
           </tbody>
         </table>
       )}
+      <Ways ways={plan.ways} />
     </section>
+  )
+}
+
+/** Which way the assets take, where there was a choice. */
+function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
+  const t = useWords('drop', words)
+  const c = useWords('common', common)
+  const language = useLanguage()
+  const profiles = useApp(state => state.profiles)
+  const chosen = props.ways.filter(way => way.why !== 'only_way')
+  if (chosen.length === 0) return null
+  return (
+    <ul className="plan-ways">
+      {chosen.map(way => (
+        <li key={`${way.profile} ${way.kind} ${way.way} ${way.why}`}>
+          <b className="figures">{formatNumber(way.assets)}</b> {c(`kind.${way.kind}`)} · {t(`way.${way.way}`)}{' '}
+          <span className="dim">
+            {`${profiles.find(profile => profile.id === way.profile)?.name ?? way.profile} · ${wayText(way.why, language)}`}
+          </span>
+        </li>
+      ))}
+    </ul>
   )
 }
 

@@ -48,10 +48,17 @@ function Cells(): ReactElement {
       rows,
     })
     surface.current = made
+    // Back from another view: where one was.
+    const arrival = requestAnimationFrame(() => made.show(useGrid.getState().focus))
     setCurrentSurface(made)
     const stops = [
       useGrid.subscribe((state, before) => {
-        if (state.focus !== before.focus && state.focus !== -1) made.show(state.focus)
+        const isOther =
+          state.focus !== before.focus ||
+          state.filter !== before.filter ||
+          state.sort !== before.sort ||
+          state.hits !== before.hits
+        if (isOther && state.focus !== -1) made.show(state.focus)
         made.changed()
       }),
       useLook.subscribe(made.changed),
@@ -61,6 +68,7 @@ function Cells(): ReactElement {
       onRows(made.changed),
     ]
     return () => {
+      cancelAnimationFrame(arrival)
       for (const stop of stops) stop()
       setCurrentSurface(null)
       surface.current = null

@@ -17,7 +17,7 @@ import {
   useGrid,
 } from '../stores/grid.ts'
 import { saveSettings } from '../stores/load.ts'
-import { actLook, hold, openLoupe, setNoting, stepPart, toggleBlur, toggleZoom, useLook } from '../stores/look.ts'
+import { actLook, openLoupe, reveal, setNoting, stepPart, toggleBlur, toggleZoom, useLook } from '../stores/look.ts'
 import type { CommandId } from './commands.ts'
 import { decide, takeBack } from './decide.ts'
 import { words } from './words.ts'
@@ -77,7 +77,8 @@ export const actions: Readonly<Record<CommandId, () => void>> = {
     }),
   nextPart: () => toPart(1),
   previousPart: () => toPart(-1),
-  reveal: () => actLook(hold, true),
+  // By key it lasts while the key is held (review/listen.ts); by a click until the focus moves on.
+  reveal: () => withAsset(asset => actLook(reveal, useLook.getState().revealed === asset ? null : asset)),
   blurAll: () => actLook(toggleBlur, null),
   grey: () => void saveSettings({ grey: !useApp.getState().settings.grey }),
   copyEvidence: () => withAsset(asset => void copyEvidence(asset)),

@@ -53,7 +53,7 @@ export function outcomesOf(table: Table, positions: Uint32Array): Record<GridOut
 // One after the other, in the order of the keys: undo must find the decision that was made before it.
 let last: Promise<void> = Promise.resolve()
 export function inTurn(step: () => Promise<void>): void {
-  last = last.then(step)
+  last = last.then(step, step)
 }
 
 function carryOut(positions: Uint32Array, decision: Decision | null, reason: number | null): void {

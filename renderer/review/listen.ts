@@ -49,7 +49,8 @@ function pressed(event: KeyboardEvent): void {
 function follow(meaning: KeyMeaning): void {
   switch (meaning.kind) {
     case 'command':
-      actions[meaning.id]()
+      if (meaning.id === 'reveal') actLook(hold, true)
+      else actions[meaning.id]()
       break
     case 'reason':
       if (meaning.reason <= useApp.getState().settings.reasons.length) actLook(armReason, meaning.reason)

@@ -413,7 +413,6 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       detail: at % 7 === 0 ? '.DS_Store' : '',
     })),
     problemCount: done ? 240 : 12,
-    ways: [],
     tiledImages: done ? 812 : 40,
     reused: done ? 96 : 4,
     calls: [
@@ -432,6 +431,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         quotaLeft: 1_880_000,
       },
     ],
+    ways: done ? [{ profile: 'practice', kind: 'image', way: 'sync', why: 'no_relay', assets: 9120 }] : [],
     durationMs: done ? 374_000 : 60_000,
   })
 

@@ -32,6 +32,7 @@ const plan = (id: string, done: boolean): Plan => ({
   tiledImages: 0,
   reused: 0,
   calls: [],
+  ways: [],
   durationMs: 1000,
 })
 
