@@ -46,6 +46,21 @@ export interface PushOrigin {
 
 /** Reads a message that came for this app, v1, v2 or QQ, JSON or XML, after it was verified and decrypted. */
 export function readPush(message: Uint8Array, origin: PushOrigin): PushEvent | OtherMessage | PushRefusal {
+  const recognised = recognisePush(message, origin)
+  if (recognised.kind !== 'media-check') return recognised
+  const { fields, text, traceId } = recognised
+  const conclusion = conclude(fields, evidenceOf(fields, text, traceId), origin.platform)
+  return { kind: 'media-check', platform: origin.platform, appid: origin.appid, traceId, conclusion }
+}
+
+/** What the message is about, without judging it: all that the relay has to know. */
+export function recognisePush(
+  message: Uint8Array,
+  origin: PushOrigin,
+):
+  | { readonly kind: 'media-check'; readonly traceId: string; readonly fields: Fields; readonly text: string }
+  | OtherMessage
+  | PushRefusal {
   const document = readDocument(message)
   if (document.kind === 'refused') return document
   const { fields, text } = document
@@ -64,8 +79,7 @@ export function readPush(message: Uint8Array, origin: PushOrigin): PushEvent | O
   }
   const traceId = oneText(fields, 'trace_id')
   if (traceId === undefined || !isTraceId(traceId)) return refused('malformed', 'no usable trace_id')
-  const evidence = evidenceOf(fields, text, traceId)
-  return { kind: 'media-check', ...origin, traceId, conclusion: conclude(fields, evidence, origin.platform) }
+  return { kind: 'media-check', traceId, fields, text }
 }
 
 const eventNames: Readonly<Record<PlatformId, string>> = { wechat: 'wxa_media_check', qq: 'qq_media_check' }

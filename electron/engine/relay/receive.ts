@@ -1,7 +1,7 @@
 import { Problem } from '../../../shared/problems.ts'
 import type { Clock } from '../clock.ts'
 import { readAesKey } from '../push/cipher.ts'
-import { type OtherMessage, type PushEvent, readPush } from '../push/push-event.ts'
+import { recognisePush } from '../push/push-event.ts'
 import { type PushRefusal, type PushRefusalCode, refused } from '../push/refusal.ts'
 import { type PushSecrets, pushToleranceMs, verifyPush, verifyUrl } from '../push/verify.ts'
 import type { RelayApp } from './config.ts'
@@ -46,13 +46,16 @@ export function createReceiver(options: {
     signed: { readonly signature: string; readonly body: Uint8Array } | null,
   ): Promise<Received> => {
     const { platform, appid } = origin
-    const push = readPush(message, { platform, appid })
+    const push = recognisePush(message, { platform, appid })
     if (push.kind === 'refused') return push
-    const known = recognise(push)
-    if (known === null) return { kind: 'ignored', name: push.kind === 'other' ? push.name : '' }
-    const { kind, traceId } = known
-    const text = kind === 'push' ? new TextDecoder().decode(message) : ''
-    const event = { kind, platform, appid, traceId, authenticity, message: text, signed }
+    const testId = push.kind === 'other' ? testIdOf(push.fields) : null
+    if (push.kind === 'other' && testId === null) return { kind: 'ignored', name: push.name }
+    const kept =
+      push.kind === 'media-check'
+        ? ({ kind: 'push', traceId: push.traceId, message: push.text } as const)
+        : ({ kind: 'self-test', traceId: testId ?? '', message: '' } as const)
+    const { kind, traceId } = kept
+    const event = { ...kept, platform, appid, authenticity, signed }
     const acceptance = await store.accept(event, clock.now())
     if (acceptance.kind === 'stored') {
       if (kind === 'self-test') tests.set(traceId, acceptance.seq)
@@ -61,10 +64,9 @@ export function createReceiver(options: {
     return { ...acceptance, traceId }
   }
 
-  const recognise = (push: PushEvent | OtherMessage) => {
-    if (push.kind === 'media-check') return { kind: 'push', traceId: push.traceId } as const
-    const id = push.fields.Event === selfTestEvent ? push.fields.trace_id : undefined
-    return typeof id === 'string' && tests.has(id) ? ({ kind: 'self-test', traceId: id } as const) : null
+  const testIdOf = (fields: Readonly<Record<string, unknown>>): string | null => {
+    const id = fields.Event === selfTestEvent ? fields.trace_id : undefined
+    return typeof id === 'string' && tests.has(id) ? id : null
   }
 
   return {
