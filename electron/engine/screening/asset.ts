@@ -78,7 +78,7 @@ export async function screenAsset(
   }
 
   const done = { judged: services.queries.doneParts(asset.id), awaited: services.queries.awaitingParts(asset.id) }
-  const cuts = new Map<string, { cut: Cut; lanes: Lane[] }>()
+  const cuts = new Map<string, LaneCut[]>()
   for (const lane of lanes) {
     const cut = cutOf(content, lane, run.options)
     if (cut.kind === 'failure') {
@@ -90,17 +90,23 @@ export async function screenAsset(
       run.onResult(asset.id, lane.index, end)
       continue
     }
-    const group = cuts.get(cut.key)
-    if (group === undefined) cuts.set(cut.key, { cut, lanes: [lane] })
-    else group.lanes.push(lane)
+    cuts.set(cut.key, [...(cuts.get(cut.key) ?? []), { lane, cut }])
   }
   await Promise.all(
-    [...cuts.values()].map(async ({ cut, lanes: sharing }) => {
-      const fresh: Lane[] = []
-      for (const lane of sharing) if (!(await reuse(services, asset, content, cut, lane, run))) fresh.push(lane)
-      if (fresh.length > 0) await checkParts(services, asset, content, cut, fresh, done, run)
+    [...cuts.values()].map(async sharing => {
+      const fresh: LaneCut[] = []
+      for (const each of sharing)
+        if (!(await reuse(services, asset, content, each.cut, each.lane, run))) fresh.push(each)
+      const [first] = fresh
+      if (first !== undefined) await checkParts(services, asset, content, first.cut, fresh, done, run)
     }),
   )
+}
+
+/** Lanes with the same key share the parts; each has endpoints of its own. */
+interface LaneCut {
+  readonly lane: Lane
+  readonly cut: Cut
 }
 
 /** Takes an earlier outcome on the same bytes, or waits for one that is being made; false when there is none. */
@@ -154,12 +160,13 @@ async function checkParts(
   services: AssetServices,
   asset: OpenAsset,
   content: Content,
-  cut: Cut,
-  lanes: readonly Lane[],
+  shape: Cut,
+  sharing: readonly LaneCut[],
   done: { readonly judged: readonly DonePart[]; readonly awaited: readonly AwaitingPart[] },
   run: AssetRun,
 ): Promise<void> {
-  const release = announce(services, content, cut, lanes, run)
+  const release = announce(services, content, sharing, run)
+  const lanes = sharing.map(each => each.lane)
   try {
     const ends = new Map(lanes.map(lane => [lane, new Map<string, PartEnd>()]))
     const awaited = new Map(lanes.map(lane => [lane, new Set<string>()]))
@@ -169,7 +176,7 @@ async function checkParts(
     // The first error ends the asset: the run is over, or the disk refuses.
     let broken: { error: unknown } | null = null
 
-    const checkPart = async (lane: Lane, part: UnsentPart) => {
+    const checkPart = async ({ lane, cut }: LaneCut, part: UnsentPart) => {
       const laneEnds = ends.get(lane)
       if (laneEnds === undefined || stopped.has(lane) || broken !== null) return
       const hash = partHash(part)
@@ -293,7 +300,7 @@ async function checkParts(
     const receive = async (part: UnsentPart) => {
       const size = part.kind === 'image' ? part.bytes.byteLength : part.kind === 'text' ? part.text.length * 2 : 0
       await services.room.enter(size, run.signal)
-      const task = Promise.all(lanes.map(lane => checkPart(lane, part)))
+      const task = Promise.all(sharing.map(each => checkPart(each, part)))
         .then(() => undefined)
         .catch(error => {
           broken ??= { error }
@@ -305,7 +312,14 @@ async function checkParts(
       inFlight.add(task)
     }
 
-    const { missing, size } = await makeParts(services.imaging, content, cut, run.options.maxTiles, receive, run.signal)
+    const { missing, size } = await makeParts(
+      services.imaging,
+      content,
+      shape,
+      run.options.maxTiles,
+      receive,
+      run.signal,
+    )
     allMade = true
     while (inFlight.size > 0) await Promise.race(inFlight)
     if (broken !== null) {
@@ -316,11 +330,11 @@ async function checkParts(
 
     const context = { path: asset.path, sha256: content.sha256 }
     const endsOf = (lane: Lane) => [...(ends.get(lane)?.values() ?? [])]
-    const whole = lanes.filter(lane => !stopped.has(lane))
+    const whole = sharing.filter(({ lane }) => !stopped.has(lane))
     const finished = whole
-      .filter(lane => awaited.get(lane)?.size === 0)
-      .map(lane => ({ lane, end: endOf(content, cut, lane, endsOf(lane), missing, run) }))
-    const left = whole.flatMap(lane => {
+      .filter(({ lane }) => awaited.get(lane)?.size === 0)
+      .map(({ lane, cut }) => ({ lane, end: endOf(content, cut, lane, endsOf(lane), missing, run) }))
+    const left = whole.flatMap(({ lane, cut }) => {
       const names = [...(awaited.get(lane) ?? [])]
       return names.length === 0 ? [] : [{ lane, later: laterOf(content, cut, lane, endsOf(lane), names, missing, run) }]
     })
@@ -389,16 +403,10 @@ function laterOf(
 }
 
 /** Tells other assets with the same bytes to wait for this one. */
-function announce(
-  services: AssetServices,
-  content: Content,
-  cut: Cut,
-  lanes: readonly Lane[],
-  run: AssetRun,
-): () => void {
+function announce(services: AssetServices, content: Content, sharing: readonly LaneCut[], run: AssetRun): () => void {
   if (run.options.reuseDays === 0) return () => undefined
   const { promise, resolve } = Promise.withResolvers<void>()
-  const keys = lanes.map(lane => Buffer.from(reuseKeyOf(content, lane, cut, run.options)).toString('hex'))
+  const keys = sharing.map(({ lane, cut }) => Buffer.from(reuseKeyOf(content, lane, cut, run.options)).toString('hex'))
   for (const key of keys) services.underWay.set(key, promise)
   return () => {
     for (const key of keys) if (services.underWay.get(key) === promise) services.underWay.delete(key)

@@ -7,6 +7,7 @@ import { defaultOptions, type HeadlessEngine, openEngine } from '../../../electr
 import { relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { type Relay, startRelay } from '../../../electron/engine/relay/start-relay.ts'
+import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
 import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
 import { type SandboxPushes, type SandboxPushOptions, startPushes } from '../../../electron/engine/sandbox/pushes.ts'
 import type { PushConsole } from '../../../electron/engine/sandbox/pushes-shape.ts'
@@ -25,10 +26,15 @@ export interface World {
   readonly relay: Relay
   readonly pushes: SandboxPushes
   readonly engine: HeadlessEngine
+  readonly options: typeof defaultOptions
   readonly wechat: Profile
   readonly qq: Profile
   file(path: string, bytes: Uint8Array | string): string
-  screen(paths: readonly string[], profiles: readonly Profile[], options?: Partial<typeof defaultOptions>): ReturnType<HeadlessEngine['screen']>
+  screen(
+    paths: readonly string[],
+    profiles: readonly Profile[],
+    options?: Partial<typeof defaultOptions>,
+  ): ReturnType<HeadlessEngine['screen']>
   rows(batch: string): readonly AssetRow[]
   /** Another program on the same data, after the first was closed. */
   reopen(): Promise<HeadlessEngine>
@@ -44,6 +50,8 @@ export interface WorldOptions {
   readonly profile?: Partial<Profile>
   /** QQ's and WeChat's v1 carry no openid. */
   readonly openids?: readonly string[]
+  /** Faults of the calls themselves. */
+  readonly script?: FaultScript
 }
 
 export async function createWorld(options: WorldOptions = {}): Promise<World> {
@@ -75,7 +83,10 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     return relay
   }
   let relay = await openRelay()
-  const sandbox = await startSandbox(clock === undefined ? {} : { clock })
+  const sandbox = await startSandbox({
+    ...(clock === undefined ? {} : { clock }),
+    ...(options.script === undefined ? {} : { script: options.script }),
+  })
   const common = { token, encodingAesKey: aesKey, ...console }
   const pushes = startPushes(sandbox, {
     ...options.pushes,
@@ -128,6 +139,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       return relay
     },
     pushes,
+    options: defaultOptions,
     get engine() {
       return engine
     },

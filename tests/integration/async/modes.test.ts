@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createWorld, wav, type World } from './harness.ts'
+import { createWorld, type World, wav } from './harness.ts'
 
 let world: World
 afterEach(() => world.close())
