@@ -7,6 +7,7 @@ import { doctorReport } from './commands/doctor.ts'
 import { exportBatch } from './commands/export.ts'
 import { plan } from './commands/plan.ts'
 import { addProfile, listProfiles, removeProfile, testProfile } from './commands/profiles.ts'
+import { relay } from './commands/relay.ts'
 import { sandbox } from './commands/sandbox.ts'
 import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
@@ -118,7 +119,8 @@ function buildProgram(act: Act): Command {
     .command('verify')
     .argument('[file...]', 'exported reports')
     .description('check the ledger, or exported reports, for tampering')
-    .option('--data-dir <dir>', 'database, cache, settings')
+    .option('--data-dir <dir>', 'database, cache, settings; with files: the ledger they must agree with')
+    .option('--fingerprint <text>', 'the key that must have signed the reports')
     .option('--json', 'the result as one JSON object')
     .action(act((context, files: string[], _options: unknown, command: Command) => verify(context, files, command)))
 
@@ -152,6 +154,12 @@ function buildProgram(act: Act): Command {
     .option('--script <file>', 'fault script (docs/sandbox.md)')
     .option('--json', 'address and practice accounts as JSON')
     .action(act((context, _options: unknown, command: Command) => sandbox(context, command)))
+  program
+    .command('relay')
+    .description('receive message pushes and serve media to the platforms (docs/relay.md)')
+    .option('--config <file>', 'settings file')
+    .option('--new-key', 'make a key for a workstation')
+    .action(act((context, _options: unknown, command: Command) => relay(context, command)))
   return program
 }
 
@@ -172,6 +180,8 @@ function onInterrupt(listener: () => void): () => void {
 }
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  // conf's library for files listens too and sends the signal once more, which would be taken for somebody who asks twice.
+  process.removeAllListeners(signal)
   process.on(signal, () => {
     interrupts += 1
     // Whoever asks twice does not want to wait; what is durable stays so.

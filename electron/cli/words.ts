@@ -17,6 +17,8 @@ export const outcomeWords = {
 
 /** What happened, what it means, what to do; the detail in brackets. */
 export function problemSentence(problem: Problem, language: Language): string {
+  // A usage problem's detail is the sentence itself: what is wrong, and which flag mends it.
+  if (problem.code === 'usage' && problem.detail !== '') return `prescreen: ${problem.detail}`
   return withDetail(problemText(problem.code, language), problem.detail)
 }
 
@@ -58,6 +60,11 @@ export const words = {
     saved: (name: string) => `档案“${name}”已保存`,
     removed: (name: string) => `档案“${name}”已删除`,
     sandboxAt: (url: string) => `沙箱已启动：${url}（按 Ctrl-C 结束）`,
+    relayAt: (url: string) => `中继已启动：${url}（按 Ctrl-C 结束）`,
+    relayKey: (key: string, hash: string) =>
+      `密钥（填入工作站的档案，只显示这一次）：${key}\n哈希（写入中继的配置）：${hash}`,
+    fingerprint: (fingerprint: string, origin: string | null) =>
+      `签名公钥指纹 ${fingerprint}${origin === 'vault' ? '（密钥在系统钥匙串）' : origin === 'file' ? '（密钥在仅本人可读的文件）' : ''}`,
     verifyOk: '审计账本完好。',
     verifyBad: '审计账本被改动。',
     doctorState: { ok: '正常', warning: '注意', failed: '失败', skipped: '跳过' },
@@ -92,6 +99,11 @@ export const words = {
     saved: (name: string) => `profile "${name}" saved`,
     removed: (name: string) => `profile "${name}" removed`,
     sandboxAt: (url: string) => `sandbox running at ${url} (Ctrl-C ends it)`,
+    relayAt: (url: string) => `relay running at ${url} (Ctrl-C ends it)`,
+    relayKey: (key: string, hash: string) =>
+      `key, for the workstation's profile (shown once): ${key}\nhash, for the relay's settings: ${hash}`,
+    fingerprint: (fingerprint: string, origin: string | null) =>
+      `fingerprint of the signing key: ${fingerprint}${origin === 'vault' ? ' (key in the keychain)' : origin === 'file' ? ' (key in a file only its owner can read)' : ''}`,
     verifyOk: 'The ledger is intact.',
     verifyBad: 'The ledger was tampered with.',
     doctorState: { ok: 'ok', warning: 'mind', failed: 'failed', skipped: 'skipped' },

@@ -1,25 +1,70 @@
+import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { Problem } from '../../../shared/problems.ts'
+import { verifyDataDir } from '../../engine/ledger/verify.ts'
+import { verifyFiles } from '../../engine/reports/verify-files.ts'
 import type { CommandContext } from '../context.ts'
-import { openFromCommandLine } from '../open.ts'
-import { paint } from '../terminal.ts'
+import { defaultDataDir } from '../open.ts'
+import { paint, printable } from '../terminal.ts'
 import { parseFlags } from './screen.ts'
 
-const verifySchema = z.object({ dataDir: z.string().optional(), json: z.boolean().default(false) })
+const verifySchema = z.object({
+  dataDir: z.string().optional(),
+  fingerprint: z.string().optional(),
+  json: z.boolean().default(false),
+})
 
-export async function verify(context: CommandContext, _files: readonly string[], command: Command): Promise<number> {
+/** Checks the ledger of a data directory, or exported reports alone; status 2 when something was tampered with. Changes nothing. */
+export async function verify(context: CommandContext, files: readonly string[], command: Command): Promise<number> {
   const flags = parseFlags(verifySchema, command)
-  const { stdout, language, words } = context
-  const engine = await openFromCommandLine(flags.dataDir)
+  const stopping = new AbortController()
+  const release = context.onInterrupt(() => stopping.abort(new Problem('cancelled')))
   try {
-    const result = await engine.ledger.verify()
-    if (flags.json) stdout.write(`${JSON.stringify(result)}\n`)
-    else {
-      const head = result.intact ? paint(stdout, 'green', words.verifyOk) : paint(stdout, 'red', words.verifyBad)
-      stdout.write(`${head} ${result[language]}\n${result.fingerprint}\n`)
-    }
-    return result.intact ? 0 : 2
+    return files.length === 0
+      ? await verifyLedger(context, flags, stopping.signal)
+      : await verifyReports(context, files, flags, stopping.signal)
   } finally {
-    await engine.close()
+    release()
   }
+}
+
+type Flags = z.infer<typeof verifySchema>
+
+async function verifyLedger(
+  { stdout, language, words }: CommandContext,
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<number> {
+  const result = await verifyDataDir(resolve(flags.dataDir ?? defaultDataDir(process.env)), { signal })
+  if (flags.json) stdout.write(`${JSON.stringify(result)}\n`)
+  else {
+    const head = result.intact ? paint(stdout, 'green', words.verifyOk) : paint(stdout, 'red', words.verifyBad)
+    stdout.write(`${head} ${printable(result[language])}\n`)
+    if (result.key !== null) stdout.write(`${words.fingerprint(result.key.fingerprint, result.key.origin)}\n`)
+  }
+  return result.intact ? 0 : 2
+}
+
+async function verifyReports(
+  { stdout, language, words }: CommandContext,
+  files: readonly string[],
+  flags: Flags,
+  signal: AbortSignal,
+): Promise<number> {
+  const results = await verifyFiles(files, {
+    ...(flags.fingerprint === undefined ? {} : { fingerprint: flags.fingerprint }),
+    // Named by the user: then the ledger must still contain what the reports say.
+    ...(flags.dataDir === undefined ? {} : { ledger: resolve(flags.dataDir) }),
+    signal,
+  })
+  if (flags.json) stdout.write(`${JSON.stringify(results)}\n`)
+  else {
+    for (const result of results) {
+      const mark = result.intact ? paint(stdout, 'green', '✓') : paint(stdout, 'red', '✗')
+      stdout.write(`${mark} ${printable(result.file)}: ${printable(result[language])}\n`)
+      if (result.fingerprint !== '') stdout.write(`  ${words.fingerprint(result.fingerprint, result.origin)}\n`)
+    }
+  }
+  return results.every(result => result.intact) ? 0 : 2
 }
