@@ -56,6 +56,16 @@ export async function openMediaShelf(options: {
       try {
         await writeDurably(folder, id, bytes)
         await rows.put(row)
+      } catch (error) {
+        // The disk is full although the quota is not.
+        if (
+          error instanceof Error &&
+          'code' in error &&
+          ['ENOSPC', 'EDQUOT', 'disk_full'].includes(String(error.code))
+        ) {
+          return { kind: 'storage_full' }
+        }
+        throw error
       } finally {
         pendingBytes -= bytes.byteLength
       }

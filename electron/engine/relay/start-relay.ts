@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { limits } from '../../../shared/limits.ts'
 import { Problem } from '../../../shared/problems.ts'
 import { type Clock, systemClock } from '../clock.ts'
+import { problemOf } from '../ledger/database.ts'
 import { maxPushBytes } from '../push/document.ts'
 import { pushToleranceMs } from '../push/verify.ts'
 import type { KeyHolder, RelayApp, RelayConfig } from './config.ts'
@@ -367,17 +368,16 @@ function readTls(files: { readonly certFile: string; readonly keyFile: string })
   return { cert: read(files.certFile), key: read(files.keyFile) }
 }
 
-function startProblem(error: unknown, { listen }: RelayConfig): unknown {
-  if (error instanceof Problem) return error
+function startProblem(error: unknown, { listen, dataDir }: RelayConfig): unknown {
   const code = codeOf(error)
   if (code === 'EADDRINUSE') return new Problem('usage', `${listen.host}:${listen.port} is in use`, { cause: error })
-  if (['EACCES', 'EADDRNOTAVAIL', 'ENOTFOUND'].includes(code)) {
+  if (error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall))) {
     return new Problem('usage', `cannot listen on ${listen.host}:${listen.port} (${code})`, { cause: error })
   }
   if (/^ERR_(?:OSSL|SSL|TLS|CRYPTO)/.test(code)) {
     return new Problem('usage', `tls: the certificate or its key cannot be used (${code})`, { cause: error })
   }
-  return error
+  return problemOf(error, dataDir)
 }
 
 function codeOf(error: unknown): string {

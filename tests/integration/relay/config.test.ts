@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readRelayConfig } from '../../../electron/engine/relay/config.ts'
+import { readRelayConfig, relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { startRelay } from '../../../electron/engine/relay/start-relay.ts'
 import { Problem } from '../../../shared/problems.ts'
@@ -67,6 +67,19 @@ describe('the settings of the relay', () => {
     expect(problem).toMatch(words)
     expect(problem).not.toContain('practice_token')
     expect(problem).not.toContain('p'.repeat(22))
+  })
+
+  it('are all explained in the guide, in both languages', () => {
+    const guide = readFileSync(new URL('../../../docs/relay.md', import.meta.url), 'utf8')
+    const halves = guide.split('\n# 中继')
+    expect(halves).toHaveLength(2)
+    const names = [
+      ...Object.keys(relayConfigSchema.shape),
+      ...['`apps[]`', '`workstations[]`', '`forwarders[]`', 'tls.certFile', '`.keyFile`', 'listen.host', '`.port`'],
+      ...Object.keys(configFor(folder).media).map(name => `media.${name}`),
+      ...Object.keys(configFor(folder).limits).map(name => `limits.${name}`),
+    ]
+    for (const half of halves) expect(names.filter(name => !half.includes(name))).toEqual([])
   })
 
   it('that are not there are named', () => {

@@ -1,4 +1,6 @@
 import { connect } from 'node:net'
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
 import { jsonOf, nowMs, plainQuery, qq, sealed, secrets, v1, v2, xmlOf } from '../../unit/push/pushes.ts'
 import { keys, paths, plainAppid, startTestRelay, type TestRelay } from './harness.ts'
@@ -230,6 +232,32 @@ it('more pushes a minute than an app may have are sent back for later', async ()
   await relay.clock.advance(60_000)
   expect((await send('c')).text).toBe('success')
   expect((await relay.stored()).map(({ traceId }) => traceId)).toEqual(['a', 'b', 'c'])
+})
+
+it('a push that cannot be stored is not answered success, and counts when the platform tries again', async () => {
+  await using relay = await startTestRelay()
+  const database = new SQLite(join(relay.dataDir, 'relay.sqlite'))
+  database.exec("CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT raise(ABORT, 'no'); END")
+  const sent = { ...sealed(jsonOf(v2)), method: 'POST' } as const
+  const refused = await relay.send(paths.secure, sent)
+  expect(refused.status).toBe(500)
+  expect(refused.text).not.toContain('success')
+  database.exec('DROP TRIGGER broken')
+  database.close()
+  expect((await relay.send(paths.secure, sent)).text).toBe('success')
+  expect(await relay.stored()).toHaveLength(1)
+})
+
+it.each([
+  ['believed from a trusted proxy', ['127.0.0.1'], [404, 404, 429, 404]],
+  ['not believed from anyone else', [], [404, 404, 429, 429]],
+])('the address that a request was forwarded for is %s', async (_how, trustedProxies, expected) => {
+  await using relay = await startTestRelay({ trustedProxies, limits: { refusalsPerMinute: 2 } })
+  const statuses = []
+  for (const address of ['203.0.113.1', '203.0.113.1', '203.0.113.1', '203.0.113.2']) {
+    statuses.push((await relay.send('/guess', { headers: { 'x-forwarded-for': address } })).status)
+  }
+  expect(statuses).toEqual(expected)
 })
 
 describe('a company server that receives the pushes itself', () => {
