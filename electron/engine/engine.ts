@@ -350,6 +350,12 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     if (!closed) await sealer.seal(batch).catch(report)
   }
 
+  /** What another program submitted is awaited here from now on; with the profile's relay of today, should it have moved. */
+  const expectPushes = (profiles: readonly Profile[]) => {
+    for (const profile of profiles) relays.follow(book.get(profile.id) ?? profile)
+    awaiting.watch()
+  }
+
   const begin = async (
     batch: StoredBatch,
     onResult: ((asset: number, profile: number) => void) | undefined,
@@ -357,6 +363,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     if (closed) throw new Problem('conflict', 'the engine is closing')
     const lanes = await lanesOf(batch.profiles, batch.options)
     for (const lane of lanes) void readQuotas(lane)
+    if (queries.hasAwaiting(batch.id)) expectPushes(batch.profiles)
     const resultListener = (asset: number, profile: number) => {
       resultsDone += 1
       onResult?.(asset, profile)
@@ -908,11 +915,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     }
   }
   // What was sent in an earlier run may have been answered meanwhile.
-  for (const { batch, profile: index } of queries.expecting(clock.now() - latePushesMs)) {
-    const profile = queries.batch(batch)?.profiles[index]
-    if (profile !== undefined) relays.follow(book.get(profile.id) ?? profile)
-  }
-  awaiting.watch()
+  const expecting = queries.expecting(clock.now() - latePushesMs)
+  expectPushes(expecting.flatMap(({ batch, profile }) => queries.batch(batch)?.profiles[profile] ?? []))
   return engine
 }
 

@@ -22,6 +22,8 @@ const token = 'practice_token'
 /** Platform, relay and workstation on one machine. */
 export interface World {
   readonly dir: string
+  readonly dataDir: string
+  readonly env: Readonly<Record<string, string>>
   readonly sandbox: Sandbox
   readonly relay: Relay
   readonly pushes: SandboxPushes
@@ -46,7 +48,7 @@ export interface World {
 export interface WorldOptions {
   readonly clock?: Clock
   readonly console?: Partial<PushConsole>
-  readonly pushes?: Pick<SandboxPushOptions, 'delayMs' | 'script'>
+  readonly pushes?: Pick<SandboxPushOptions, 'delayMs' | 'script' | 'clock'>
   readonly profile?: Partial<Profile>
   /** QQ's and WeChat's v1 carry no openid. */
   readonly openids?: readonly string[]
@@ -89,14 +91,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   })
   const common = { token, encodingAesKey: aesKey, ...console }
   const pushes = startPushes(sandbox, {
-    ...options.pushes,
     ...(clock === undefined ? {} : { clock }),
+    ...options.pushes,
     consoles: [
       { ...common, appid: wechatPracticeApp.appid, url: `${relay.url}/push/wechat/${pushPath}` },
       { ...common, appid: qqPracticeApp.appid, url: `${relay.url}/push/qq/${pushPath}_qq` },
     ],
   })
 
+  const env = { RELAY_KEY: key, WECHAT: wechatPracticeApp.secret, QQ: qqPracticeApp.secret }
   const store = new Map<string, unknown>()
   const engineOptions: EngineOptions = {
     dataDir: join(dir, 'data'),
@@ -106,7 +109,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
       delete: name => void store.delete(name),
     },
     vault: { strength: 'none', encrypt: async () => new Uint8Array(), decrypt: async () => '' },
-    env: { RELAY_KEY: key, WECHAT: wechatPracticeApp.secret, QQ: qqPracticeApp.secret },
+    env,
     samplesDir: dir,
   }
   const open = () => openEngine(engineOptions, clock === undefined ? {} : { clock })
@@ -134,6 +137,8 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   const openids = options.openids ?? ['oPractice_always_visiting_01']
   return {
     dir,
+    dataDir: join(dir, 'data'),
+    env,
     sandbox,
     get relay() {
       return relay
