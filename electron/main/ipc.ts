@@ -1,5 +1,5 @@
 import { ipcMain, type WebContents } from 'electron'
-import { callChannel, eventChannel } from '../preload/channels.ts'
+import { callChannel, eventChannel } from '../../shared/channels.ts'
 import { dispatch, type Handlers } from './dispatch.ts'
 import { describeError, log } from './log.ts'
 import type { Message } from './policies/event-merger.ts'

@@ -1,6 +1,6 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
+import { callChannel, eventChannel } from '../../shared/channels.ts'
 import type { Bridge, EventName, Events } from '../../shared/ipc.ts'
-import { callChannel, eventChannel } from './channels.ts'
 
 /**
  * The one bridge between window and main process. The main process checks every call; here only the shape is fixed:
