@@ -22,6 +22,7 @@ import {
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { discreet } from './discreet-platform.ts'
 import { createDoctor } from './doctor.ts'
 import { createEventHub } from './events.ts'
 import { createGridFeed } from './grid-feed.ts'
@@ -171,7 +172,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   })
 
   const laneOf = async (profile: Profile, index: number, screenOptions: ScreenOptions): Promise<Lane> => {
-    const platform = platformOf(profile.platform)
+    const platform = discreet(platformOf(profile.platform), redactor.redact)
     const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)
     const transport = {
       dispatcher,
