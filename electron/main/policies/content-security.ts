@@ -1,15 +1,13 @@
 /**
- * What the window may load: its own files and pictures, nothing from any network. Styles may be inline because the
- * component library writes its CSS variables into a style element; scripts may not.
+ * What the window may load: its own files and pictures, nothing from any network, and nothing written into the page. The component
+ * library's variables go into a constructed style sheet for that (renderer/theme/install.ts).
  */
 export const windowPolicy = [
   "default-src 'none'",
   "script-src 'self'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
+  "style-src 'self'",
+  "img-src 'self' blob:",
   "connect-src 'self'",
-  "worker-src 'self'",
   "base-uri 'none'",
   "form-action 'none'",
   "frame-ancestors 'none'",
