@@ -44,6 +44,7 @@ import { verifyDataDir } from './ledger/verify.ts'
 import { PacerError } from './pacer/contract.ts'
 import { createPacer } from './pacer/pacer.ts'
 import { createPictures } from './pictures.ts'
+import { throughCloud } from './platforms/cloud-call/cloud-call.ts'
 import { allPlatforms, platformOf } from './platforms/registry.ts'
 import { createPracticeProfiles } from './profiles/practice-profiles.ts'
 import { createProfileBook, type ProfileBook } from './profiles/profile-book.ts'
@@ -172,7 +173,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   })
 
   const laneOf = async (profile: Profile, index: number, screenOptions: ScreenOptions): Promise<Lane> => {
-    const platform = discreet(platformOf(profile.platform), redactor.redact)
+    const direct = platformOf(profile.platform)
+    const way = profile.cloud === null ? direct : throughCloud(direct, profile.cloud)
+    const platform = discreet(way, redactor.redact)
     const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)
     const transport = {
       dispatcher,

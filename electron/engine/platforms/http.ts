@@ -140,7 +140,7 @@ async function readBody(body: Dispatcher.ResponseData['body'], timeoutMs: number
 }
 
 /** Whatever type or charset is declared, the reply is UTF-8 JSON (spec §0). One that says a thing twice says nothing. */
-function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+export function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
   try {
     const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     const value: unknown = JSON.parse(text)

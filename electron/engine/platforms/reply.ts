@@ -28,6 +28,11 @@ export function concludeCheck(reply: Reply, call: CallKind, shape: CheckShape): 
   return { kind: 'verdict', verdict: 'pass', evidence }
 }
 
+/** Why a call that only carries another one (`tcb/invokecloudfunction`) did not get there; null when it did. It says no verdict. */
+export function concludeCarrier(reply: Reply): Failure | null {
+  return failureOf(reply, 'carrier', evidenceOf(reply))
+}
+
 /** Reads a token endpoint's reply, of a platform or of a token broker. */
 export function concludeToken(reply: Reply): { readonly kind: 'token'; readonly token: AccessToken } | Failure {
   const value = reply.body?.access_token

@@ -1,7 +1,7 @@
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 
 /** What was being asked when a code came back: some codes mean different things to different calls. */
-export type CallKind = 'token' | 'text' | 'image' | 'media' | 'push' | 'quota'
+export type CallKind = 'token' | 'text' | 'image' | 'media' | 'push' | 'quota' | 'carrier'
 
 export interface Meaning {
   readonly class: FailureClass
@@ -113,6 +113,14 @@ const table: ReadonlyMap<number, Row> = new Map<number, Row>([
   [89506, { class: 'WAIT_H', code: 'admin_refused' }],
   [89507, { class: 'WAIT_H', code: 'admin_refused' }],
   [9410009, unknown],
+  // Cloud call only (spec §6.2, last lines): the function lacks the permission, its call was slow, its parameters were wrong.
+  [-604100, notAuthorised],
+  [-604102, { class: 'RETRY', code: 'timeout' }],
+  [-501007, malformed],
+  // Of the call that invokes the function: the platform is busy, parameters are missing, the app has no cloud base.
+  [-1000, { class: 'RETRY', code: 'platform_busy' }],
+  [40101, malformed],
+  [85088, notAuthorised],
   [-1008, downloadFailed],
   [-1009, downloadFailed],
   [4294966288, downloadFailed],

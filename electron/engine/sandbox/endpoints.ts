@@ -12,6 +12,7 @@ export const sandboxEndpoints = [
   'wechat.img_sec_check',
   'wechat.media_check_async',
   'wechat.quota_get',
+  'wechat.invokecloudfunction',
   'qq.token',
   'qq.MsgSecCheck',
   'qq.ImgSecCheck',
@@ -26,6 +27,7 @@ export const endpointPaths: Readonly<Record<SandboxEndpoint, string>> = {
   'wechat.img_sec_check': '/wxa/img_sec_check',
   'wechat.media_check_async': '/wxa/media_check_async',
   'wechat.quota_get': '/cgi-bin/openapi/quota/get',
+  'wechat.invokecloudfunction': '/tcb/invokecloudfunction',
   'qq.token': '/api/getToken',
   'qq.MsgSecCheck': '/api/json/security/MsgSecCheck',
   'qq.ImgSecCheck': '/api/json/security/ImgSecCheck',
@@ -40,6 +42,7 @@ export const documentedRates: Readonly<Record<SandboxEndpoint, RateLimit>> = {
   'wechat.img_sec_check': { perMinute: 2_000, perDay: 200_000 },
   'wechat.media_check_async': { perMinute: 2_000, perDay: 200_000 },
   'wechat.quota_get': { perMinute: null, perDay: null },
+  'wechat.invokecloudfunction': { perMinute: null, perDay: null },
   'qq.token': { perMinute: null, perDay: null },
   'qq.MsgSecCheck': { perMinute: 4_000, perDay: 2_000_000 },
   'qq.ImgSecCheck': { perMinute: 2_000, perDay: 200_000 },
@@ -61,6 +64,7 @@ export function minuteLimitCode(endpoint: SandboxEndpoint): 44991 | 45011 {
     case 'wechat.stable_token':
     case 'wechat.img_sec_check':
     case 'wechat.quota_get':
+    case 'wechat.invokecloudfunction':
     case 'qq.token':
     case 'qq.ImgSecCheck':
       return 45011

@@ -30,6 +30,7 @@ const messages: Readonly<Record<number, string>> = {
   40009: 'invalid image size',
   40013: 'invalid appid',
   40066: 'invalid url',
+  40101: 'missing parameter',
   40097: 'invalid args',
   40129: 'invalid scene',
   40137: 'invalid image format',

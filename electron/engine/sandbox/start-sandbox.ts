@@ -3,6 +3,7 @@ import type { PlatformId } from '../../../shared/domain.ts'
 import type { RateLimit } from '../../../shared/limits.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { createCallMeter, type EndpointStats } from './call-meter.ts'
+import { cloudRoute } from './cloud-route.ts'
 import { documentedRates, endpointPaths, minuteLimitCode, platformOfPath, type SandboxEndpoint } from './endpoints.ts'
 import { createFaultPlanner, type FaultScript, type FinalFault } from './fault-script.ts'
 import { createImageJudge, type ImageVerdicts, type PixelLimit } from './image-judge.ts'
@@ -68,7 +69,10 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     },
   }
   const routes = new Map(
-    [...wechatRoutes(house), ...qqRoutes(house)].map(route => [endpointPaths[route.endpoint], route]),
+    [...wechatRoutes(house), cloudRoute(house), ...qqRoutes(house)].map(route => [
+      endpointPaths[route.endpoint],
+      route,
+    ]),
   )
   const planFault = createFaultPlanner(options.script ?? { seed: 1, rules: [] })
   const closing = new AbortController()

@@ -94,7 +94,7 @@ function tokenBody({ accessToken, expiresIn }: GrantedToken): Answer {
 
 // Text (spec §2)
 
-function answerText(house: House, call: Call, app: PracticeApp): Answer {
+export function answerText(house: House, call: Call, app: PracticeApp): Answer {
   const body = readJsonBody(call.body, call.contentType)
   if (body.kind === 'refused') return code(body.code)
   const content = readText(body.value, 'content')
@@ -159,7 +159,7 @@ async function answerMedia(house: House, call: Call): Promise<Answer> {
   return form.kind === 'refused' ? code(form.code) : answerImage(house, form.media)
 }
 
-function answerAsync(house: House, call: Call, app: PracticeApp): Answer {
+export function answerAsync(house: House, call: Call, app: PracticeApp): Answer {
   const body = readJsonBody(call.body, call.contentType)
   if (body.kind === 'refused') return code(body.code)
   const mediaUrl = readText(body.value, 'media_url')

@@ -290,3 +290,20 @@ describe('the plan', () => {
     expect(without.ways).toContainEqual({ profile: 'p_wechat', kind: 'image', way: 'sync', why: 'no_relay', assets: 2 })
   })
 })
+
+test('a profile with a cloud function sends all of its checks through it', async () => {
+  world = await createWorld({ profile: { cloud: { env: 'practice-env', functionName: 'prescreen-check' } } })
+  world.file('a.wav', wav('zibblefrond'))
+  world.file('b.txt', '叮咚彩铺')
+  world.file(
+    'c.png',
+    await sharp({ create: { width: 9, height: 9, channels: 3, background: '#fff' } })
+      .png()
+      .toBuffer(),
+  )
+  const run = await world.screen([`${world.dir}/in`], [world.wechat])
+  await run.done
+  expect(outcomes(run.id)).toEqual({ 'a.wav': 'risky', 'b.txt': 'review', 'c.png': 'pass' })
+  const called = world.sandbox.stats().filter(({ endpoint }) => endpoint === 'wechat.invokecloudfunction')
+  expect(called.map(({ calls }) => calls)).toEqual([3])
+})
