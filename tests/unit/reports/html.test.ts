@@ -1,0 +1,222 @@
+import fc from 'fast-check'
+import { parse } from 'parse5'
+import { expect, test } from 'vitest'
+import { escaped, type HtmlItem, type HtmlReport, htmlReport } from '../../../electron/engine/reports/html.ts'
+import type { CheckView } from '../../../shared/screening.ts'
+
+const tally = { assets: 1, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 1, unchecked: 0 }
+
+function reportOf(
+  changes: Partial<HtmlReport> & { readonly name?: string; readonly practice?: boolean } = {},
+): HtmlReport {
+  const { name = '十一海报', practice = false, ...rest } = changes
+  return {
+    language: 'zh',
+    summary: {
+      id: 'b_0123456789abcdef',
+      name,
+      state: 'done',
+      notice: null,
+      createdAt: 0,
+      endedAt: 0,
+      walked: true,
+      practice,
+      profiles: [{ id: 'p', name, platform: 'wechat', appid: 'wx1', practice }],
+      tally,
+      tallyByProfile: [tally],
+      decided: 0,
+      skipped: 0,
+      inputs: [],
+    },
+    filter: null,
+    reviewers: [],
+    outcomes: { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 1 },
+    decisions: { undecided: 1, approve: 0, reject: 0, escalate: 0, defer: 0 },
+    labels: [{ label: 20002, count: 1 }],
+    reasons: [],
+    isBlurred: true,
+    exportedAt: '2026-11-21T08:00:00+08:00',
+    ledger: {
+      ledgerHead: { seq: 9, hash: 'ab', signature: 'sig', key: '0000' },
+      key: { algorithm: 'ed25519', publicKey: 'pub', fingerprint: '1234-5678', origin: 'file' },
+    },
+    sections: [],
+    ...rest,
+  }
+}
+
+const check: CheckView = {
+  id: 5,
+  profile: 'p',
+  part: 'whole',
+  rect: null,
+  frame: null,
+  range: [0, 6],
+  line: 1,
+  column: 1,
+  endpoint: 'wechat.msg_sec_check',
+  version: 'v2',
+  state: 'done',
+  verdict: 'risky',
+  reason: null,
+  detail: null,
+  errcode: 0,
+  label: 20002,
+  score: 90,
+  rid: 'rid-1',
+  traceId: null,
+  attempts: 1,
+  ms: 5,
+  at: 0,
+  reusedFrom: null,
+  reply: null,
+}
+
+function itemOf(
+  changes: Partial<HtmlItem> & { readonly path?: string; readonly width?: number; readonly height?: number } = {},
+): HtmlItem {
+  const { path = 'a.txt', width = null, height = null, ...rest } = changes
+  return {
+    row: {
+      id: 1,
+      path,
+      kind: width === null ? 'text' : 'image',
+      bytes: 1,
+      width,
+      height,
+      excerpt: null,
+      results: [
+        {
+          profile: 'p',
+          state: 'done',
+          outcome: 'risky',
+          reason: null,
+          detail: null,
+          labels: [20002],
+          score: 90,
+          parts: 1,
+          checked: 1,
+          reused: false,
+          screenedAt: 0,
+        },
+      ],
+      decision: 'approve',
+      decisionReason: 1,
+      note: path,
+    },
+    checks: [check],
+    history: [{ id: 1, at: 0, reviewer: path, action: 'decide', decision: 'approve', reason: 1, note: path }],
+    picture: null,
+    text: null,
+    spans: [],
+    ...rest,
+  }
+}
+
+async function htmlOf(report: HtmlReport): Promise<string> {
+  let html = ''
+  for await (const piece of htmlReport(report)) html += piece
+  return html
+}
+const risky = (item: HtmlItem) => [{ of: 'risky', total: 1, items: [item] } as const]
+
+interface Node {
+  readonly nodeName: string
+  readonly attrs?: readonly { readonly name: string; readonly value: string }[]
+  readonly childNodes?: readonly Node[]
+}
+const all = (node: Node): readonly Node[] => [node, ...(node.childNodes ?? []).flatMap(all)]
+const outline = (html: string) =>
+  all(parse(html) as Node)
+    .filter(node => node.nodeName !== '#text')
+    .map(node => `${node.nodeName} ${node.attrs?.map(attribute => attribute.name).join(' ')}`)
+
+test('names, notes and texts are data: whatever they say, the structure of the report stays the same', async () => {
+  const structure = (text: string) =>
+    htmlOf(
+      reportOf({
+        name: text,
+        filter: text,
+        reviewers: [text],
+        reasons: [text],
+        sections: risky(itemOf({ path: text, text })),
+      }),
+    )
+  const plain = outline(await structure('plain text'))
+  const nasty = fc.oneof(
+    fc.string({ unit: 'binary', minLength: 1 }),
+    fc.constantFrom(
+      '<script>alert(1)</script>',
+      '"><img src=x onerror=alert(1)>',
+      "'/*",
+      '</style><b>',
+      '&lt;',
+      '<!--',
+      ']]>',
+      '\u202eexe',
+    ),
+  )
+  await fc.assert(
+    fc.asyncProperty(nasty, async text => {
+      expect(outline(await structure(text))).toEqual(plain)
+    }),
+    { numRuns: 80 },
+  )
+})
+
+test('the file loads nothing, runs nothing and carries the policy that says so', async () => {
+  const html = await htmlOf(reportOf({ sections: risky(itemOf()) }))
+  const nodes = all(parse(html) as Node)
+  expect(nodes.some(node => node.nodeName === 'script')).toBe(false)
+  expect(
+    nodes.flatMap(node => node.attrs ?? []).filter(({ name }) => name.startsWith('on') || name === 'style'),
+  ).toEqual([])
+  expect(nodes.flatMap(node => node.attrs ?? []).filter(({ value }) => /^https?:/.test(value))).toEqual([])
+  expect(html).toContain("default-src 'none'; img-src data:; style-src 'sha256-")
+})
+
+test('practice is marked at the top, beside the profile and in the margin of every page', async () => {
+  const html = await htmlOf(reportOf({ practice: true }))
+  expect(html).toContain('演练：结论来自内置沙箱')
+  expect(html).toMatch(/@top-left\{content:"演练 PRACTICE/)
+  expect(await htmlOf(reportOf())).not.toContain('演练')
+})
+
+test('a risky text shows what was flagged, and the smallest span once somebody looked for it', async () => {
+  const text = '开头<b>结尾'
+  const marked = /<mark class="risky">(.*?)<\/mark>/
+  expect(marked.exec(await htmlOf(reportOf({ sections: risky(itemOf({ text })) })))?.[1]).toBe('开头&lt;b&gt;结')
+  const narrowed = await htmlOf(reportOf({ sections: risky(itemOf({ text, spans: [{ check: 5, range: [1, 3] }] })) }))
+  expect(marked.exec(narrowed)?.[1]).toBe('头&lt;')
+  expect(narrowed).toContain('不等于“违规词”')
+})
+
+test("tiles are marked on the picture where they lie, and those below a long poster's thumbnail are counted", async () => {
+  const picture = { bytes: Buffer.from('webp'), mime: 'image/webp' }
+  const tile = (y: number, id: number): CheckView => ({ ...check, id, range: null, rect: [0, y, 750, 1334] })
+  const item = itemOf({ width: 750, height: 6000, picture, checks: [tile(0, 1), tile(4000, 2)] })
+  const html = await htmlOf(reportOf({ sections: risky(item) }))
+  expect(html).toContain('viewBox="0 0 750 1500"')
+  expect(html).toContain('<rect class="mark risky" x="0" y="0" width="750" height="1334"/>')
+  expect(html).not.toContain('y="4000"')
+  expect(html).toContain('另有 1 处在缩略图范围之外')
+  expect(html).toContain('图片已模糊处理')
+})
+
+test('"no hit" is never called safe, in either language, and the limits are spelt out', async () => {
+  const zh = await htmlOf(reportOf())
+  expect(zh).toContain('不等于“安全”')
+  const en = await htmlOf(reportOf({ language: 'en' }))
+  expect(en).toContain('It does not mean &quot;safe&quot;')
+  expect(en).toContain('tamper-evident')
+  expect(en).not.toContain('tamper-proof')
+})
+
+test('what a report does not list is counted', async () => {
+  const html = await htmlOf(reportOf({ sections: [{ of: 'risky', total: 12, items: [itemOf()] }] }))
+  expect(html).toContain('还有 11 个未列出')
+})
+
+test('escaped text has no markup and no character that HTML cannot hold', () => {
+  expect(escaped('<a href="x">&\'\u0000')).toBe('&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{fffd}')
+})
