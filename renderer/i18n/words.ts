@@ -27,7 +27,7 @@ export const words = {
     'state.done': '已完成',
     'state.cancelled': '已取消',
     'state.interrupted': '已中断',
-    practice: '练习',
+    practice: '演练',
     close: '关闭',
     cancel: '取消',
     copy: '复制',

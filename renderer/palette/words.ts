@@ -9,7 +9,7 @@ export const words = {
     'group.batches': '批次',
     'group.profiles': '档案',
     useProfile: '改用此档案',
-    practice: '练习',
+    practice: '演练',
     assets: '{{count}} 个素材',
     hint: '↑ ↓ 选择，回车执行，Esc 关闭',
     keysTitle: '快捷键',

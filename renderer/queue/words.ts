@@ -31,7 +31,7 @@ export const words = {
     'token.ok': '有效',
     'token.refused': '被拒绝',
     tokenUntil: '有效至 {{time}}',
-    practice: '练习',
+    practice: '演练',
     heldTitle: '等待中的接口',
     held: '{{endpoint}} 暂停发送',
     heldUntil: '{{time}} 自动恢复（还需 {{clock}}）',

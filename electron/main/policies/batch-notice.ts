@@ -25,4 +25,4 @@ export function batchNotice(before: BatchState | undefined, batch: BatchSummary,
   }
 }
 
-const practiceWord = { zh: '练习', en: 'practice' } as const
+const practiceWord = { zh: '演练', en: 'practice' } as const

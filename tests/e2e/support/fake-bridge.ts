@@ -78,7 +78,7 @@ function generator(seed: number): () => number {
 const now = Date.UTC(2026, 10, 21, 6, 30)
 const practiceProfile: Profile = {
   id: 'practice',
-  name: '练习 · 微信',
+  name: '演练 · 微信',
   platform: 'wechat',
   appid: 'practice_wechat',
   secret: { from: 'none' },

@@ -18,7 +18,7 @@ const entry = (
 const entries = [
   entry('export', '导出…', ['Export…']),
   entry('history', '历史', ['History']),
-  entry('batch', '双十一主会场', ['品牌A'], '练习 · 240 个素材'),
+  entry('batch', '双十一主会场', ['品牌A'], '演练 · 240 个素材'),
   entry('openFolder', '打开文件夹…', ['Open folder…']),
   entry('open', '放大查看', ['Open full size']),
 ]
@@ -38,7 +38,7 @@ test('finds with letters typed full width', () => {
 })
 
 test('every word has to be somewhere', () => {
-  expect(found('品牌 练习')).toEqual(['batch'])
+  expect(found('品牌 演练')).toEqual(['batch'])
   expect(found('品牌 history')).toEqual([])
 })
 
