@@ -18,10 +18,9 @@ import { words as common } from '../i18n/words.ts'
 import { KeyHint } from '../review/key-hint.tsx'
 import { outcomeIcons } from '../shell/verdict.tsx'
 import { useApp } from '../stores/app.ts'
-import { actGrid, setFilter, setSort, useGrid } from '../stores/grid.ts'
+import { actGrid, selectNone, setFilter, setSort, useGrid } from '../stores/grid.ts'
 import { saveSettings } from '../stores/load.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from './filter.ts'
-import { SelectionCount } from './grid-view.tsx'
 import { briefly } from './look.ts'
 import { sortKeys } from './sort.ts'
 import { words } from './words.ts'
@@ -391,5 +390,19 @@ function Density(): ReactElement {
       />
       <IconSquare size={13} aria-hidden />
     </div>
+  )
+}
+
+function SelectionCount(): ReactElement | null {
+  const t = useWords('grid', words)
+  const count = useGrid(state => state.selected.count)
+  if (count === 0) return null
+  return (
+    <span className="selection">
+      {t('selected', { count, shown: formatNumber(count) })}
+      <button type="button" className="quiet" onClick={() => actGrid(selectNone, null)}>
+        {t('deselect')}
+      </button>
+    </span>
   )
 }

@@ -131,17 +131,3 @@ function Nothing(): ReactElement | null {
     </div>
   )
 }
-
-export function SelectionCount(): ReactElement | null {
-  const t = useWords('grid', words)
-  const count = useGrid(state => state.selected.count)
-  if (count === 0) return null
-  return (
-    <span className="selection">
-      {t('selected', { count, shown: formatNumber(count) })}
-      <button type="button" className="quiet" onClick={() => actGrid(selectNone, null)}>
-        {t('deselect')}
-      </button>
-    </span>
-  )
-}

@@ -10,8 +10,8 @@ import { announce } from '../shell/announce.ts'
 import { OutcomeMark } from '../shell/verdict.tsx'
 import { useBatch } from '../stores/app.ts'
 import { actLook, lightPart, useLook } from '../stores/look.ts'
-import { Section } from './inspector.tsx'
 import { hitsOf, partsOf } from './parts.ts'
+import { Section } from './section.tsx'
 import { words } from './words.ts'
 
 /** Enough to see what happened; an asset in a thousand tiles does not fill the page with them. */

@@ -16,6 +16,7 @@ import { useDetail } from '../stores/detail.ts'
 import { Calls } from './calls.tsx'
 import './inspector.css'
 import { Preview } from './preview.tsx'
+import { Section } from './section.tsx'
 import { words } from './words.ts'
 
 export function Inspector(): ReactElement {
@@ -100,15 +101,6 @@ function Tool(props: {
         {props.children}
       </ActionIcon>
     </Tooltip>
-  )
-}
-
-export function Section(props: { readonly title: string; readonly children: ReactNode }): ReactElement {
-  return (
-    <section className="inspector-section">
-      <h2>{props.title}</h2>
-      {props.children}
-    </section>
   )
 }
 

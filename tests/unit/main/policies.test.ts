@@ -219,7 +219,6 @@ describe('the name of an export', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), name => {
         const file = exportFileName(name, 'xlsx', day)
-        // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what must not be in it.
         expect(file).not.toMatch(/[\u0000-\u001f<>:"/\\|?*]/)
         expect(file.length).toBeLessThan(200)
         expect(file).toMatch(/^prescreen .+ 2026-11-05\.xlsx$/u)

@@ -464,7 +464,6 @@ describe('evidence', () => {
     if (conclusion.kind !== 'failure') throw new Error('expected a failure')
     expect(conclusion.evidence?.reply).toHaveLength(4096)
     expect(conclusion.evidence?.errmsg).toHaveLength(500)
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: the point of the test.
     expect(conclusion.detail).not.toMatch(/[\u0000-\u001f]/)
   })
 
