@@ -66,9 +66,11 @@ describe('uploaded media', () => {
     await relay.clock.advance(39 * minute)
     expect((await relay.send(path)).status).toBe(200)
     await upload(relay, png)
-    await relay.clock.advance(39 * minute)
+    await relay.clock.advance(39.5 * minute)
     expect((await relay.send(path)).status).toBe(200)
-    await relay.clock.advance(minute)
+    // Before anything has cleared it away.
+    await relay.clock.advance(minute / 2)
+    expect(readdirSync(join(relay.dataDir, 'media'))).toHaveLength(1)
     expect((await relay.send(path)).status).toBe(404)
     await relay.restart()
     await expect.poll(() => readdirSync(join(relay.dataDir, 'media'))).toEqual([])
@@ -91,9 +93,10 @@ describe('uploaded media', () => {
     expect(readdirSync(folder)).toEqual([path.slice('/m/'.length)])
   })
 
-  it('may be uploaded twice at the same moment', async () => {
-    await using relay = await startTestRelay()
-    const urls = await Promise.all([1, 2, 3].map(() => upload(relay, png).then(({ url }) => url)))
+  it('may be uploaded several times at the same moment, and takes its room once', async () => {
+    await using relay = await startTestRelay({ media: { quotaMb: 10 } })
+    const large = pngNumber(1, 6_000_000)
+    const urls = await Promise.all([1, 2, 3].map(() => upload(relay, large).then(({ url }) => url)))
     expect(new Set(urls).size).toBe(1)
     expect(readdirSync(join(relay.dataDir, 'media'))).toHaveLength(1)
   })

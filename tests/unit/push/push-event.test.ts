@@ -148,6 +148,7 @@ describe.each(forms)('a push in %s', form => {
 describe('what is no push', () => {
   const refusal = (body: string | Uint8Array) => readPush(Buffer.from(body), wechatOrigin)
   const xml = xmlOf(v2).toString()
+  const json = jsonOf(v2).toString()
 
   it.each([
     ['nothing', ''],
@@ -158,24 +159,37 @@ describe('what is no push', () => {
     ['half of XML', xml.slice(0, 200)],
     ['bytes that are not UTF-8', Buffer.concat([jsonOf(v2).subarray(0, -1), Buffer.from([0xff, 0x7d])])],
     ['GBK text', Buffer.concat([Buffer.from('{"a":"'), Buffer.from([0xd6, 0xd0]), Buffer.from('"}')])],
-    ['a key given twice', '{"errcode":-1008,"errcode":0}'],
-    ['a document type', `<!DOCTYPE xml [<!ENTITY a "pass">]>${xml.replace('<![CDATA[pass]]>', '&a;')}`],
-    ['an external entity', '<!DOCTYPE x [<!ENTITY a SYSTEM "file:///etc/hostname">]><xml><Event>&a;</Event></xml>'],
+    ['a key given twice', json.replace('{', '{"errcode":-1008,')],
+    [
+      'a key given twice further in',
+      json.replace('"suggest":"pass","label":100}}', '"suggest":"risky","suggest":"pass"}}'),
+    ],
+    ['a document type', `<!DOCTYPE xml>${xml}`],
+    ['an entity of its own', `<!DOCTYPE xml [<!ENTITY a "pass">]>${xml.replace('<![CDATA[pass]]>', '&a;')}`],
+    ['an external entity', `<!DOCTYPE xml [<!ENTITY a SYSTEM "file:///etc/hostname">]>${xml.replace('ok', '&a;')}`],
     ['an unknown entity', xml.replace('<![CDATA[ok]]>', '&okay;')],
     ['crossed tags', '<xml><a><b></a></b></xml>'],
     ['two roots', `${xml}${xml}`],
     ['another root', xml.replaceAll('xml>', 'html>')],
     ['text only', '<xml>pass</xml>'],
-    ['deep JSON', `${'{"a":'.repeat(17)}1${'}'.repeat(17)}`],
-    ['very deep JSON', '['.repeat(200_000)],
-    ['deep XML', `<xml>${'<a>'.repeat(20)}${'</a>'.repeat(20)}</xml>`],
-    ['very deep XML', '<xml>'.repeat(50_000)],
-    ['too much', `{"a":"${'x'.repeat(maxPushBytes)}"}`],
-    ['a poisoned prototype', '<xml><__proto__><suggest>pass</suggest></__proto__></xml>'],
-  ])('is refused or ignored, and quickly: %s', (_what, body) => {
+    ['deep JSON', json.replace('{', `{"extra":${'['.repeat(16)}${']'.repeat(16)},`)],
+    ['very deep JSON', json.replace('{', `{"extra":${'['.repeat(100_000)}${']'.repeat(100_000)},`)],
+    ['deep XML', xml.replace('</xml>', `${'<a>'.repeat(20)}${'</a>'.repeat(20)}</xml>`)],
+    ['very deep XML', xml.replace('</xml>', '<a>'.repeat(50_000))],
+    ['too much', jsonOf({ ...v2, extra: 'x'.repeat(maxPushBytes) })],
+  ])('is refused, and quickly: %s', (_what, body) => {
     const start = performance.now()
-    expect(refusal(body).kind).not.toBe('media-check')
+    expect(refusal(body).kind).toBe('refused')
     expect(performance.now() - start).toBeLessThan(1000)
+  })
+
+  it("gets no verdict from elements that are named like an object's own parts", () => {
+    for (const name of ['__proto__', 'constructor', 'prototype']) {
+      const poisoned = xmlOf(without(v2, 'result')).toString()
+      const body = poisoned.replace('</xml>', `<${name}><result><suggest>pass</suggest></result></${name}></xml>`)
+      const push = refusal(body)
+      expect(push.kind === 'media-check' && push.conclusion.kind === 'verdict').toBe(false)
+    }
   })
 
   it('is never quoted in the reason for a refusal', () => {

@@ -69,10 +69,16 @@ describe('a push in secure mode', () => {
   })
 
   it('is refused when its padding is none: zero, over 32, or uneven', () => {
-    for (const end of [[0], [33], [2, 1, 3], [...Array(15).fill(16), 15, 16]]) {
-      const bytes = Buffer.alloc(64, 9)
-      bytes.set(end, 64 - end.length)
-      expect(decryptPush(encrypted(bytes), { key, appid: '' })).toMatchObject({ code: 'cannot_decrypt' })
+    // A whole message for `wx` of 22 bytes, then ten of padding.
+    const ended = (...end: number[]) => {
+      const bytes = Buffer.alloc(32, 10)
+      bytes.set([...Array(20).fill(0), ...Buffer.from('wx')])
+      bytes.set(end, 32 - end.length)
+      return decryptPush(encrypted(bytes), { key, appid: 'wx' })
+    }
+    expect(ended()).toMatchObject({ kind: 'message' })
+    for (const end of [[0], [33], [11, 10], [9, ...Array(9).fill(10)]]) {
+      expect(ended(...end)).toMatchObject({ code: 'cannot_decrypt' })
     }
   })
 
