@@ -18,8 +18,6 @@ const known: readonly Label[] = [
   { code: 21000, zh: '其他', en: 'other' },
 ]
 
-export const knownLabels = known
-
 export function labelOf(code: number): Label {
   return known.find(label => label.code === code) ?? { code, zh: `标签 ${code}`, en: `label ${code}` }
 }

@@ -30,7 +30,6 @@ const cloudSchema = z.strictObject({
 
 export const imageRoutes = ['sync', 'async', 'both'] as const
 /** How images go: as renditions in the call, at their original size by address, or both. */
-export type ImageRoute = (typeof imageRoutes)[number]
 
 /** One app on one platform. */
 export const profileSchema = z.strictObject({

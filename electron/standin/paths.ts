@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 
 /** The folders that `app.getPath` names, as Electron finds them. */
-export type PathName = 'home' | 'appData' | 'userData' | 'sessionData' | 'temp' | 'documents' | 'downloads'
+type PathName = 'home' | 'appData' | 'userData' | 'sessionData' | 'temp' | 'documents' | 'downloads'
 
 const chosen = new Map<string, string>()
 

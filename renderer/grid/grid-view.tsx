@@ -1,5 +1,5 @@
 import { type MouseEvent, type ReactElement, useEffect, useRef } from 'react'
-import { formatNumber, language, useLanguage, useWords, wordsOf } from '../i18n/index.ts'
+import { language, useLanguage, useWords, wordsOf } from '../i18n/index.ts'
 import { words as common } from '../i18n/words.ts'
 import { DecisionBar } from '../review/decision-bar.tsx'
 import { useApp, useBatch } from '../stores/app.ts'

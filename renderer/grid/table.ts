@@ -28,14 +28,6 @@ export interface Table {
 export const unranked = 0xffff_ffff
 export const unknownScore = 255
 
-export const outcomeIndex = {
-  pending: gridOutcomes.indexOf('pending'),
-  awaiting: gridOutcomes.indexOf('awaiting'),
-  pass: gridOutcomes.indexOf('pass'),
-  unchecked: gridOutcomes.indexOf('unchecked'),
-  review: gridOutcomes.indexOf('review'),
-  risky: gridOutcomes.indexOf('risky'),
-} as const
 export const undecided = gridDecisions.indexOf('undecided')
 export const kindIndex = { image: gridKinds.indexOf('image'), text: gridKinds.indexOf('text') } as const
 

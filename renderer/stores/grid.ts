@@ -192,6 +192,3 @@ export function assetsAt(state: GridState, positions: Uint32Array): number[] {
 /** Id of the focused asset, or null. */
 export const focusedAsset = (state: GridState): number | null =>
   state.table === null || state.focus === -1 ? null : (state.table.id[state.focus] ?? null)
-
-export const hasFlag = (table: Table, position: number, flag: keyof typeof gridFlags): boolean =>
-  ((table.flags[position] ?? 0) & gridFlags[flag]) !== 0

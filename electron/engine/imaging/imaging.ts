@@ -11,7 +11,7 @@ import type { ImageFacts, ImageInput, Task } from './messages.ts'
 import type { PrepareOptions } from './renditions.ts'
 import type { ThumbnailLook } from './thumbnail.ts'
 
-export type { ChildProcess, StartChild } from './child.ts'
+export type { StartChild } from './child.ts'
 export type { ImageFacts, ImageInput } from './messages.ts'
 export type { PrepareOptions } from './renditions.ts'
 export type { ThumbnailLook } from './thumbnail.ts'

@@ -34,7 +34,6 @@ export const uploadReplySchema = z.object({ url: z.string(), mime: z.string(), e
 export type Upload = z.infer<typeof uploadReplySchema>
 
 export const selfTestRequestSchema = z.strictObject({ platform: z.enum(platformIds), appid: z.string().max(64) })
-export type SelfTestRequest = z.infer<typeof selfTestRequestSchema>
 
 const selfTestStepSchema = z.object({
   /** The console's check of the address, the test push, and its event in the stream. */

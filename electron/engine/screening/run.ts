@@ -35,7 +35,7 @@ export interface BatchRun {
 }
 
 /** How a batch can be left: to be taken up by itself, when somebody resumes it, or when somebody asks. */
-export type Left = 'running' | 'paused' | 'interrupted'
+type Left = 'running' | 'paused' | 'interrupted'
 
 /** Assets in work at the same time: enough to keep the line busy at 4000 calls a minute and half a second of latency. */
 const assetsAtOnce = 40
