@@ -757,6 +757,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         } else {
           run.cancel()
           await run.done
+          // Nobody may find it at work any more once this has returned.
+          if (runs.get(id) === run) runs.delete(id)
         }
         news(id)
         return summary(id)
