@@ -1,4 +1,4 @@
-import { type GridColumns, type GridDelta, gridDecisions, gridKinds, gridOutcomes } from '../../shared/grid.ts'
+import { type GridColumns, type GridDelta, gridDecisions, gridKinds } from '../../shared/grid.ts'
 
 /**
  * The columns of one batch as the window keeps them: longer than what is in them, so that a batch that is still being

@@ -1,6 +1,5 @@
 import { create } from 'zustand'
 import type { GridColumns, GridDelta } from '../../shared/grid.ts'
-import { gridFlags } from '../../shared/grid.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { type Bits, bitsOf, hasBit, noBits, positionsIn, withBits } from '../grid/bits.ts'
 import { everything, type Facets, type Filter, facetsOf, matching } from '../grid/filter.ts'

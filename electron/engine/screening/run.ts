@@ -34,9 +34,6 @@ export interface BatchRun {
   look(): void
 }
 
-/** How a batch can be left: to be taken up by itself, when somebody resumes it, or when somebody asks. */
-type Left = 'running' | 'paused' | 'interrupted'
-
 /** Assets in work at the same time: enough to keep the line busy at 4000 calls a minute and half a second of latency. */
 const assetsAtOnce = 40
 /** Rows taken from the queue at once. */
