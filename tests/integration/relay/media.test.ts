@@ -9,6 +9,14 @@ const png = Buffer.from(
   'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==',
   'base64',
 )
+/** Microsoft's container with one stream of the given type. */
+function asf(streamType: string): string {
+  const header = '3026b2758e66cf11a6d900aa0062ce6c'
+  const stream = '9107dcb7b7a9cf118ee600c00c205365'
+  const size = (bytes: number) => bytes.toString(16).padEnd(16, '0')
+  return `${header}${size(0x6c)}010000000102${stream}${size(0x4e)}${streamType}${'00'.repeat(64)}`
+}
+
 /** The first bytes of each type that the platforms take (spec §3.2), as an encoder writes them. */
 const samples = {
   jpeg: ['ffd8ffe000104a464946000101', 'image/jpeg', 'image'],
@@ -17,6 +25,7 @@ const samples = {
   mp3: ['49443304000000000000fffb9064000f0000000000000000', 'audio/mpeg', 'audio'],
   flac: ['664c614300000022100010000000', 'audio/flac', 'audio'],
   wav: ['524946462400000057415645666d7420100000000100010044ac0000', 'audio/wav', 'audio'],
+  wma: [asf('409e69f84d5bcf11a8fd00805f5c442b'), 'audio/x-ms-wma', 'audio'],
   ogg: [
     `4f676753000200000000000000000000000000000000000000000${'1'}1e01766f72626973000000000144ac0000`,
     'audio/ogg',
@@ -115,6 +124,7 @@ describe('an upload', () => {
     ['a drawing with scripts', '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'],
     ['a program', `MZ${'\0'.repeat(100)}`],
     ['a video', Buffer.from('0000001c6674797069736f6d0000020069736f6d69736f326d703431', 'hex')],
+    ['a video of Microsoft', Buffer.from(asf('c0ef19bc4d5bcf11a8fd00805f5c442b'), 'hex')],
     ['nothing', ''],
   ])('of what the platforms do not take is refused: %s', async (_what, body) => {
     await using relay = await startTestRelay()

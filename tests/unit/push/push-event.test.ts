@@ -192,6 +192,13 @@ describe('what is no push', () => {
     }
   })
 
+  it('means no word that only an entity would spell', () => {
+    const spelt = (word: string) => xml.replace('<result><suggest><![CDATA[pass]]></suggest>', `<result>${word}`)
+    expect(spelt('')).not.toBe(xml)
+    expect(outcome(Buffer.from(spelt('<suggest>pass</suggest>')))).toBe('pass')
+    expect(outcome(Buffer.from(spelt('<suggest>p&#97;ss</suggest>')))).toBe('review')
+  })
+
   it('is never quoted in the reason for a refusal', () => {
     const secret = 'Confidential'
     for (const body of [`{"${secret}":`, `<xml><${secret}>`, `<xml>&${secret};</xml>`, secret]) {
