@@ -1,0 +1,179 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import sharp from 'sharp'
+import { describe, expect, test } from 'vitest'
+import type { Clock } from '../../../electron/engine/clock.ts'
+import { systemClock } from '../../../electron/engine/clock.ts'
+import type { Profile } from '../../../shared/profile.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
+import { engineFor, qqProfile, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
+import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
+
+const pass = '{"errcode":0,"errmsg":"ok"}'
+
+/** Time that a test can move on. */
+function movableClock(): Clock & { advance(ms: number): void } {
+  let ahead = 0
+  return {
+    now: () => systemClock.now() + ahead,
+    sleep: systemClock.sleep,
+    advance: ms => {
+      ahead += ms
+    },
+  }
+}
+
+async function setUp() {
+  const folder = await temporaryFolder()
+  let answer = pass
+  const host = await startHost(({ response }) => reply(response, answer))
+  const clock = movableClock()
+  const engine = await engineFor(join(folder, 'data'), { clock })
+  const file = async (name: string, content: string | Buffer) => {
+    await writeFile(join(folder, name), content)
+    return join(folder, name)
+  }
+  /** Calls that screening took, and what became of the first asset. */
+  const screen = async (
+    inputs: readonly string[],
+    profiles: readonly Profile[],
+    options: Partial<ScreenOptions> = {},
+  ) => {
+    const before = host.calls()
+    const { rows, summary, id } = await screenAll(engine, inputs, profiles, options)
+    return { calls: host.calls() - before, results: rows.map(row => row.results[0]), summary, id }
+  }
+  const say = (text: string) => {
+    answer = text
+  }
+  return { host, engine, clock, file, screen, say }
+}
+
+describe('the same bytes', () => {
+  test('are asked once a batch, however many files or rows have them, and marked as reused', async () => {
+    const { host, file, screen } = await setUp()
+    const rows = await file('rows.csv', `text\n${'一样的话\n'.repeat(60)}`)
+    const copies = await Promise.all(Array.from({ length: 20 }, (_, n) => file(`${n}.txt`, '一样的文件')))
+    const { calls, results } = await screen([rows, ...copies], [wechatProfile(host.url)], { textColumn: 'text' })
+    expect(results).toHaveLength(80)
+    expect(results.every(result => result?.outcome === 'pass')).toBe(true)
+    expect(results.filter(result => result?.reused)).toHaveLength(78)
+    expect(calls).toBe(2)
+  })
+
+  test('are not asked again within seven days, and are after them', async () => {
+    const { host, file, screen, clock } = await setUp()
+    const [a] = [await file('a.txt', '你好')]
+    expect(await screen([a], [wechatProfile(host.url)])).toMatchObject({ calls: 1, results: [{ reused: false }] })
+    clock.advance(6.9 * 86_400_000)
+    const again = await screen([a], [wechatProfile(host.url)])
+    expect(again).toMatchObject({ calls: 0, results: [{ outcome: 'pass', reused: true }] })
+    // The reuse does not make the verdict younger.
+    clock.advance(0.2 * 86_400_000)
+    expect(await screen([a], [wechatProfile(host.url)])).toMatchObject({ calls: 1, results: [{ reused: false }] })
+  })
+
+  test('under the same name but changed are asked again', async () => {
+    const { host, file, screen } = await setUp()
+    await screen([await file('a.txt', '你好')], [wechatProfile(host.url)])
+    expect(await screen([await file('a.txt', '你好!')], [wechatProfile(host.url)])).toMatchObject({ calls: 1 })
+  })
+
+  test('are asked again when reuse is off', async () => {
+    const { host, file, screen } = await setUp()
+    const a = await file('a.txt', '你好')
+    await screen([a], [wechatProfile(host.url)])
+    expect(await screen([a], [wechatProfile(host.url)], { reuseDays: 0 })).toMatchObject({ calls: 1 })
+  })
+
+  test('keep their hits when they are reused', async () => {
+    const { host, file, screen, say } = await setUp()
+    const a = await file('a.txt', '你好')
+    say('{"errcode":87014,"errmsg":"risky content"}')
+    await screen([a], [wechatProfile(host.url)])
+    say(pass)
+    expect(await screen([a], [wechatProfile(host.url)])).toMatchObject({
+      calls: 0,
+      results: [{ outcome: 'risky', reused: true }],
+    })
+  })
+})
+
+describe('nothing is reused', () => {
+  test('of what was unchecked, or of an asset of which a part is missing', async () => {
+    const { host, file, screen, say } = await setUp()
+    const a = await file('a.txt', '你好')
+    say('{"errcode":87015,"errmsg":"timeout"}')
+    expect(await screen([a], [wechatProfile(host.url)])).toMatchObject({
+      calls: 1,
+      results: [{ outcome: 'unchecked' }],
+    })
+    say(pass)
+    expect(await screen([a], [wechatProfile(host.url)])).toMatchObject({
+      calls: 1,
+      results: [{ outcome: 'pass', reused: false }],
+    })
+  })
+
+  test.each<[string, Partial<Profile>, Partial<ScreenOptions>]>([
+    ['another appid', { appid: 'wx_another' }, {}],
+    ['another scene', { scene: 1 }, {}],
+    ['version 2 in place of 1', { openids: ['oSomebody_here_000001'] }, {}],
+    ['a title', {}, { title: '新品' }],
+    ['a nickname', {}, { nickname: '小明' }],
+    ['a signature', {}, { signature: '签名' }],
+  ])('for a text that is asked with %s', async (_, profile, options) => {
+    const { host, file, screen, say } = await setUp()
+    const a = await file('a.txt', '你好')
+    await screen([a], [wechatProfile(host.url)])
+    say('{"errcode":0,"errmsg":"ok","result":{"suggest":"pass","label":100},"trace_id":"t"}')
+    expect(await screen([a], [wechatProfile(host.url, profile)], options)).toMatchObject({
+      calls: 1,
+      results: [{ reused: false }],
+    })
+  })
+
+  test('for an image that is cut in another way, or on another platform', async () => {
+    const { host, file, screen, say } = await setUp()
+    const made = sharp({ create: { width: 900, height: 3000, channels: 3, background: '#0d6b53' } })
+    const long = await file('long.png', await made.png().toBuffer())
+    const fit = await screen([long], [wechatProfile(host.url)], { imageMode: 'fit' })
+    expect(fit).toMatchObject({ calls: 1, results: [{ outcome: 'pass' }] })
+    const tile = await screen([long], [wechatProfile(host.url)], { imageMode: 'tile' })
+    expect(tile.calls).toBeGreaterThan(1)
+    expect(await screen([long], [wechatProfile(host.url)], { imageMode: 'fit' })).toMatchObject({ calls: 0 })
+    say('{"errCode":0,"errMsg":"ok"}')
+    expect(await screen([long], [qqProfile(host.url)], { imageMode: 'fit' })).toMatchObject({ calls: 1 })
+  })
+})
+
+describe('two profiles', () => {
+  test('are each asked, judge apart, and the worst stands for the asset', async () => {
+    const folder = await temporaryFolder()
+    const a = join(folder, 'a.txt')
+    await writeFile(a, '你好')
+    const lenient = await startHost(({ response }) => reply(response, pass))
+    const strict = await startHost(({ response }) => reply(response, '{"errCode":87014,"errMsg":"risky"}'))
+    const engine = await engineFor(join(folder, 'data'))
+    const { rows, summary } = await screenAll(engine, [a], [wechatProfile(lenient.url), qqProfile(strict.url)])
+    expect(rows[0]?.results.map(result => result.outcome)).toEqual(['pass', 'risky'])
+    expect(summary.tally).toMatchObject({ assets: 1, risky: 1, pass: 0 })
+    expect([lenient.calls(), strict.calls()]).toEqual([1, 1])
+  })
+})
+
+test('what was checked again on request is asked anew and takes the place of the old verdict', async () => {
+  const { host, engine, file, screen, say } = await setUp()
+  const [a, b] = [await file('a.txt', '你好'), await file('b.txt', '世界')]
+  const { id } = await screen([a, b], [wechatProfile(host.url)])
+  say('{"errcode":87014,"errmsg":"risky content"}')
+  const [first = 0] = engine.grid.columns(id).id
+  const done = Promise.withResolvers<void>()
+  engine.on('batch', summary => {
+    if (summary.state === 'done') done.resolve()
+  })
+  await engine.batches.recheck(id, [first])
+  await done.promise
+  expect(host.calls()).toBe(3)
+  expect(engine.batches.get(id).tally).toMatchObject({ pass: 1, risky: 1 })
+})
