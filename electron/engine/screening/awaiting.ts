@@ -106,7 +106,8 @@ export function createAwaiting(options: {
   }
 
   const apply = (row: CheckRecord, conclusion: PushConclusion, more: Context) => {
-    const common = { attempts: row.attempts, ms: row.ms ?? 0, evidence: conclusion.evidence }
+    const evidence = { ...conclusion.evidence, traceId: row.trace_id }
+    const common = { attempts: row.attempts, ms: row.ms ?? 0, evidence }
     const end: CheckEnd =
       conclusion.kind === 'verdict'
         ? { ...common, verdict: conclusion.verdict, failure: null }

@@ -15,7 +15,9 @@ afterEach(async () => {
 const files = 12
 
 /** Starts the workstation and kills it as soon as `enough` says so; resolves with its batch. */
-async function killWhen(enough: (told: { awaiting: number; judged: number }) => boolean): Promise<string> {
+async function killWhen(
+  enough: (told: { batch: string; awaiting: number; judged: number }) => boolean,
+): Promise<string> {
   const given = { dataDir: world.dataDir, folder: `${world.dir}/in`, profile: world.wechat, env: world.env }
   const script = new URL('./workstation.ts', import.meta.url).pathname
   child = spawn(process.execPath, [script, JSON.stringify(given)], { stdio: ['ignore', 'pipe', 'inherit'] })

@@ -1,0 +1,147 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { systemClock } from '../../electron/engine/clock.ts'
+import { defaultOptions } from '../../electron/engine/engine.ts'
+import { createCommands } from '../../electron/engine/ledger/commands.ts'
+import { openDatabase } from '../../electron/engine/ledger/database.ts'
+import { createFolderIndex, createQueries } from '../../electron/engine/ledger/queries.ts'
+import { createAwaiting } from '../../electron/engine/screening/awaiting.ts'
+import { profileSchema } from '../../shared/profile.ts'
+
+/**
+ * What 10 000 checks that await their pushes cost while nothing happens, and how fast their pushes are applied.
+ * `node tests/bench/awaiting.ts` prints one line of JSON; it fails when waiting takes more than 0.5 % of a core.
+ */
+const checks = Number(process.argv[2] ?? 10_000)
+/** Over three naps of the deadline keeper. */
+const idleMs = Number(process.argv[3] ?? 180_000)
+/** "No measurable CPU": what an idle Node process takes anyway. */
+const mostIdlePercent = 0.5
+
+const dir = mkdtempSync(join(tmpdir(), 'prescreen-bench-'))
+const database = openDatabase(join(dir, 'prescreen.sqlite'))
+const queries = createQueries(database, createFolderIndex)
+const commands = createCommands(database, systemClock, () => undefined)
+const profile = profileSchema.parse({
+  id: 'p_1',
+  name: 'bench',
+  platform: 'wechat',
+  appid: 'wx_practice0000001',
+  secret: { from: 'none' },
+  tokenMode: 'stable',
+  brokerUrl: null,
+  baseUrl: null,
+  openids: [],
+  scene: 2,
+  sharePercent: 100,
+  perMinute: null,
+  perDay: null,
+  imageMode: 'auto',
+  practice: false,
+})
+const stop = new AbortController()
+let settled = 0
+const awaiting = createAwaiting({
+  clock: systemClock,
+  database,
+  commands,
+  queries,
+  deadlineMs: () => 30 * 60_000,
+  onAwaited: () => undefined,
+  onSettled: results => {
+    settled += results.length
+    // As the engine does for each batch at work.
+    queries.hasAwaiting('b_0000000000')
+  },
+  onProblem: error => {
+    throw error
+  },
+  signal: stop.signal,
+})
+
+const place = { name: 'original', rect: null, frame: null, range: null, line: null, column: null }
+const traceOf = (index: number) => `${index.toString(16).padStart(8, '0')}-60f96f1d-1976a3ae`
+
+await database.commit(() => {
+  commands.createBatch({
+    id: 'b_0000000000',
+    name: 'bench',
+    profiles: [profile],
+    inputs: ['in'],
+    options: defaultOptions,
+    practice: false,
+    owner: 'bench',
+  })
+  const found = Array.from({ length: checks }, (_, index) => ({
+    path: `${index}.mp3`,
+    source: `{"n":${index}}`,
+    kind: 'audio' as const,
+    bytes: 1,
+    failure: null,
+  }))
+  commands.addAssets('b_0000000000', 1, found)
+})
+for (let asset = 1; asset <= checks; asset += 1) {
+  const written = database.commit(() => {
+    const check = commands.beginCheck({
+      asset,
+      profile: 0,
+      place,
+      endpoint: 'wechat.media_check_async',
+      version: 'v1',
+      partHash: String(asset),
+      transform: null,
+    })
+    awaiting.begin(check, { traceId: traceOf(asset), attempts: 1, ms: 1, evidence: null }, profile)
+    awaiting.leave(
+      asset,
+      0,
+      { ends: [], awaiting: ['original'], missing: null, reuseKey: '', tiled: false, sha256: '' },
+      {},
+    )
+  })
+  if (asset % 200 === 0) await written
+}
+
+await sleep(2_000)
+const before = process.cpuUsage()
+const startedAt = performance.now()
+await sleep(idleMs)
+const { user, system } = process.cpuUsage(before)
+const idlePercent = (user + system) / 10 / (performance.now() - startedAt)
+
+const evidence = {
+  httpStatus: null,
+  errcode: 0,
+  errmsg: null,
+  rid: null,
+  label: 100,
+  score: 90,
+  reply: '{"errcode":0}',
+}
+const applyingAt = performance.now()
+for (let first = 1; first <= checks; first += 500) {
+  const pushes = Array.from({ length: Math.min(500, checks - first + 1) }, (_, offset) => {
+    const traceId = traceOf(first + offset)
+    const conclusion = { kind: 'verdict', verdict: 'pass', evidence: { ...evidence, traceId } } as const
+    const event = { kind: 'media-check', platform: 'wechat', appid: profile.appid, traceId, conclusion } as const
+    return { event, authenticity: 'encrypted' }
+  })
+  await awaiting.receive({ relay: 'bench', position: first + 500, pushes })
+}
+const appliedPerSecond = Math.round(settled / ((performance.now() - applyingAt) / 1000))
+
+stop.abort(new Error('over'))
+await database.close()
+rmSync(dir, { recursive: true, force: true })
+const result = {
+  checks,
+  idleSeconds: idleMs / 1000,
+  idlePercent: Number(idlePercent.toFixed(3)),
+  appliedPerSecond,
+  settled,
+}
+process.stdout.write(`${JSON.stringify(result)}\n`)
+if (idlePercent > mostIdlePercent || settled !== checks) process.exitCode = 1
