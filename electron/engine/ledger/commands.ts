@@ -198,6 +198,13 @@ export function createCommands(
      WHERE asset = @asset AND profile = @profile`,
   )
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
+  // Only what the grid's columns come from: this is read with every result.
+  const readShown = raw.prepare<[number], Pick<AssetRecord, 'batch' | 'flags' | 'decision' | 'note'>>(
+    'SELECT batch, flags, decision, note FROM assets WHERE id = ?',
+  )
+  const readOutcomes = raw.prepare<[number], OutcomeRecord>(
+    'SELECT outcome, reason, labels, score, reused_from, screened_at FROM results WHERE asset = ? ORDER BY profile',
+  )
   const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
   const updateAsset = raw.prepare(
     `UPDATE assets SET outcome = @outcome, reason = @reason, label = @label, score = @score, flags = @flags,
@@ -230,9 +237,9 @@ export function createCommands(
 
   /** Brings the asset's grid columns in line with its results and its decision. */
   const refresh = (id: number) => {
-    const asset = readAsset.get(id)
+    const asset = readShown.get(id)
     if (asset === undefined) return
-    const results = readResults.all(id)
+    const results = readOutcomes.all(id)
     const worst = worstOf(results)
     const [label] = worst === undefined ? [] : parseLabels(worst.labels)
     const outcome = worst?.outcome ?? 'pending'
@@ -598,8 +605,10 @@ function profileBody(profile: Profile): Record<string, unknown> {
   return { id, name, platform, appid, practice, baseUrl, scene, sharePercent }
 }
 
+type OutcomeRecord = Pick<ResultRecord, 'outcome' | 'reason' | 'labels' | 'score' | 'reused_from' | 'screened_at'>
+
 /** Over several profiles the worst stands for the asset, but anything still open hides a pass or an unchecked. */
-function worstOf(results: readonly ResultRecord[]): ResultRecord | undefined {
+function worstOf(results: readonly OutcomeRecord[]): OutcomeRecord | undefined {
   const urgency = [
     'pass',
     'unchecked',
@@ -608,7 +617,7 @@ function worstOf(results: readonly ResultRecord[]): ResultRecord | undefined {
     'review',
     'risky',
   ] as const satisfies readonly (typeof gridOutcomes)[number][]
-  return results.reduce<ResultRecord | undefined>(
+  return results.reduce<OutcomeRecord | undefined>(
     (worst, result) =>
       worst === undefined || urgency.indexOf(result.outcome) > urgency.indexOf(worst.outcome) ? result : worst,
     undefined,

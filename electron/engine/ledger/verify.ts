@@ -150,43 +150,48 @@ async function walkChain(
   const hashAt = raw.prepare<[number], Buffer>('SELECT hash FROM ledger WHERE seq = ?').pluck()
   // Rows that lie in the last head that fitted are known to be old; a rewrite lies behind it.
   let soundThrough = start.seq
-  for await (const row of rowsFrom(raw, seq, signal)) {
-    if (row.seq !== seq + 1) return ended(missing(seq + 1, row.seq - 1))
-    if (!chainHash(previous, row).equals(row.hash)) return ended(await diagnose(raw, previous, row, signal))
-    if (row.at < lastAt) clockBackAt ??= row.seq
-    if (row.kind === 'seal' || row.kind === 'export' || row.kind === 'checkpoint') {
-      const head = headOfRow(row)
-      if (head !== null) {
-        const key = keys.get(head.key)
-        if (key === undefined || !isSigned(key.publicKey, headText(head), head.signature) || head.seq >= row.seq) {
-          return ended(forged(row.seq))
+  for await (const page of pagesFrom(raw, seq, signal)) {
+    for (const row of page) {
+      if (row.seq !== seq + 1) return ended(missing(seq + 1, row.seq - 1))
+      if (!chainHash(previous, row).equals(row.hash)) return ended(await diagnose(raw, previous, row, signal))
+      if (row.at < lastAt) clockBackAt ??= row.seq
+      if (row.kind === 'seal' || row.kind === 'export' || row.kind === 'checkpoint') {
+        const head = headOfRow(row)
+        if (head !== null) {
+          const key = keys.get(head.key)
+          if (key === undefined || !isSigned(key.publicKey, headText(head), head.signature) || head.seq >= row.seq) {
+            return ended(forged(row.seq))
+          }
+          if (head.seq > start.seq) {
+            if (hashAt.get(head.seq)?.toString('hex') !== head.hash)
+              return ended(rewritten(soundThrough + 1, head.seq, row.seq))
+            soundThrough = head.seq
+          }
+          heads += 1
         }
-        if (head.seq > start.seq) {
-          if (hashAt.get(head.seq)?.toString('hex') !== head.hash)
-            return ended(rewritten(soundThrough + 1, head.seq, row.seq))
-          soundThrough = head.seq
-        }
-        heads += 1
       }
+      lastAt = row.at
+      previous = row.hash
+      seq = row.seq
+      rows += 1
     }
-    lastAt = row.at
-    previous = row.hash
-    seq = row.seq
-    rows += 1
-    if (rows % pageRows === 0) onProgress?.(rows)
+    onProgress?.(rows)
   }
-  onProgress?.(rows)
   return ended(null)
 }
 
 /** Pages with a breath between them: the event loop serves the window and the calls meanwhile. */
-async function* rowsFrom(raw: Database, after: number, signal: AbortSignal | undefined): AsyncGenerator<LedgerRow> {
+async function* pagesFrom(
+  raw: Database,
+  after: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<readonly LedgerRow[]> {
   const page = raw.prepare<[number, number], LedgerRow>(
     'SELECT seq, at, kind, batch, asset, body, hash FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?',
   )
   for (let last = after; ; ) {
     const rows = page.all(last, pageRows)
-    for (const row of rows) yield row
+    yield rows
     if (rows.length < pageRows) return
     last = rows.at(-1)?.seq ?? last
     await new Promise(resolve => setImmediate(resolve))
@@ -251,9 +256,10 @@ async function diagnose(
   const fits = (before: Uint8Array, candidate: LedgerRow, place: number) =>
     chainHash(before, { ...candidate, seq: place }).equals(candidate.hash)
 
-  for await (const other of rowsFrom(raw, seq, signal)) {
-    if (!fits(previous, other, seq)) continue
-    // `other` is what stood here. The next row tells whether all the rest was pushed along with it.
+  for await (const page of pagesFrom(raw, seq, signal)) {
+    // What stood here, if it is still there. The next row tells whether all the rest was pushed along with it.
+    const other = page.find(row => fits(previous, row, seq))
+    if (other === undefined) continue
     const after = read.get(other.seq + 1)
     const isPushed =
       after === undefined

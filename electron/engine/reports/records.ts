@@ -17,7 +17,9 @@ export function settled(row: ReportRow): { verdict: string; reason: string | nul
 }
 
 export function labelsOf(row: ReportRow): readonly { code: number; zh: string; en: string }[] {
-  return z.array(z.number()).parse(JSON.parse(row.result.labels)).map(labelOf)
+  const { labels } = row.result
+  // Most have none, and reports are long.
+  return labels === '[]' ? [] : z.array(z.number()).parse(JSON.parse(labels)).map(labelOf)
 }
 
 /** One line of JSONL: an asset as one profile sees it (design of the command line, contract). */

@@ -14,6 +14,7 @@ CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger WHEN old.seq > coalesce((SEL
 CREATE INDEX ledger_by_batch ON ledger (batch) WHERE batch IS NOT NULL;
 CREATE INDEX ledger_keys ON ledger (kind, seq) WHERE kind IN ('key', 'checkpoint');
 
+CREATE INDEX ledger_reviews ON ledger (asset, seq) WHERE kind IN ('decision', 'note', 'undo', 'redo');
 CREATE INDEX checks_by_rid ON checks (rid) WHERE rid IS NOT NULL;
 CREATE INDEX results_by_source ON results (reused_from) WHERE reused_from IS NOT NULL;
 CREATE INDEX results_by_time ON results (screened_at, outcome) WHERE screened_at IS NOT NULL;
