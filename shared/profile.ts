@@ -75,7 +75,7 @@ export type ProfileDraft = z.infer<typeof profileDraftSchema>
 
 /** One step of the doctor: what was tried, how it went, and what to do. */
 export interface DoctorStep {
-  readonly step: 'credentials' | 'token' | 'ip' | 'clock' | 'quota' | 'limits' | 'text' | 'image' | 'openid'
+  readonly step: 'credentials' | 'token' | 'ip' | 'clock' | 'quota' | 'limits' | 'text' | 'image' | 'openid' | 'relay'
   readonly state: 'ok' | 'warning' | 'failed' | 'skipped'
   readonly zh: string
   readonly en: string

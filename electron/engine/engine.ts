@@ -63,6 +63,7 @@ import { makePlan } from './screening/planner.ts'
 import { createRelays } from './screening/relays.ts'
 import { type BatchRun, runBatch } from './screening/run.ts'
 import { createSpanFinder } from './screening/span-finder.ts'
+import { testRelay } from './screening/test-relay.ts'
 import { createTokens, type StoredToken, type TokenStore } from './tokens/tokens.ts'
 
 export interface EngineExtras {
@@ -338,7 +339,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         !queries.hasOpen(id)
       )
     }
-    if (closed || !isOver()) return
+    if (closed || runs.has(id) || !isOver()) return
     await database.commit(() => {
       if (isOver()) commands.setState(id, 'done', null, null)
     })
@@ -635,7 +636,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       test: async (id, _language, signal) => {
         const [profile] = profilesById([id])
         if (profile === undefined) throw new Problem('not_found', id)
-        return doctor(await laneOf(profile, 0, defaultOptions), signal ?? AbortSignal.timeout(120_000))
+        const stop = signal ?? AbortSignal.timeout(120_000)
+        const steps = await doctor(await laneOf(profile, 0, defaultOptions), stop)
+        if (profile.relay === null) return steps
+        return [...steps, ...(await testRelay(await relays.clientOf(profile), profile, stop))]
       },
     },
     platforms: () =>

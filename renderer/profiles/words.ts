@@ -171,6 +171,7 @@ export const words = {
     'step.text': '文本检查',
     'step.image': '图片检查',
     'step.openid': 'OpenID',
+    'step.relay': '中继',
 
     switch: '切换档案',
     switchHelp: '选择多个档案时，同一批素材会并排送检，调用次数相应增加。',
@@ -359,6 +360,7 @@ export const words = {
     'step.text': 'Text check',
     'step.image': 'Image check',
     'step.openid': 'OpenID',
+    'step.relay': 'Relay',
 
     switch: 'Switch profile',
     switchHelp: 'With several profiles the same assets are screened side by side, at as many times the calls.',

@@ -6,8 +6,9 @@ import { sniff, sniffBytes } from './sniff.ts'
 import type { IntakeLimits } from './source.ts'
 import { AddressRefused } from './url-dispatcher.ts'
 
-export interface DownloadedImage {
+export interface DownloadedMedia {
   readonly kind: 'downloaded'
+  readonly what: 'image' | 'audio'
   readonly bytes: Uint8Array
   readonly mime: string
   readonly sha256: string
@@ -26,13 +27,13 @@ export function parseUrl(address: string): URL | Failure {
   return url
 }
 
-/** Downloads one image within the limits; whatever else the address leads to is a failure. Throws only when `signal` aborts. */
-export async function downloadImage(
+/** Downloads one image or recording within the limits; whatever else the address leads to is a failure. Throws only when `signal` aborts. */
+export async function downloadMedia(
   address: string,
   dispatcher: Dispatcher,
   limits: IntakeLimits,
   signal: AbortSignal,
-): Promise<DownloadedImage | Failure> {
+): Promise<DownloadedMedia | Failure> {
   const overdue = AbortSignal.timeout(limits.downloadMs)
   const either = AbortSignal.any([signal, overdue])
   try {
@@ -62,7 +63,7 @@ async function follow(
       dispatcher,
       signal,
       // Compressed bodies could unpack to more than the limit, and images gain nothing.
-      headers: { accept: 'image/*', 'accept-encoding': 'identity' },
+      headers: { accept: 'image/*, audio/*', 'accept-encoding': 'identity' },
     })
     const location = response.headers.location
     if (![301, 302, 303, 307, 308].includes(response.statusCode) || typeof location !== 'string') {
@@ -100,14 +101,20 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
   return Buffer.concat(pieces)
 }
 
-async function judge(bytes: Uint8Array): Promise<DownloadedImage | Failure> {
+async function judge(bytes: Uint8Array): Promise<DownloadedMedia | Failure> {
   if (bytes.length === 0) return inputFailure('empty', 'the address gives 0 bytes')
   const sniffed = await sniff(bytes.subarray(0, sniffBytes))
-  if (sniffed.kind === 'image') {
-    return { kind: 'downloaded', bytes, mime: sniffed.mime, sha256: createHash('sha256').update(bytes).digest('hex') }
+  if (sniffed.kind === 'image' || sniffed.kind === 'audio') {
+    return {
+      kind: 'downloaded',
+      what: sniffed.kind,
+      bytes,
+      mime: sniffed.mime,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+    }
   }
   const what = sniffed.kind === 'unsupported' ? sniffed.what : sniffed.kind === 'zip' ? 'an archive' : sniffed.kind
-  return inputFailure('unsupported_type', `the address gives no image but ${what}`)
+  return inputFailure('unsupported_type', `the address gives no image or recording but ${what}`)
 }
 
 function networkFailure(error: unknown): Failure {

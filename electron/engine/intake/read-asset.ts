@@ -7,7 +7,7 @@ import { extractDocx } from '../text/extract-docx.ts'
 import { type ExtractedText, extractText, type TextFormat, textFormatOf } from '../text/extract-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import type { Anchor } from '../text/positions.ts'
-import { downloadImage } from './download.ts'
+import { downloadMedia } from './download.ts'
 import { examine } from './examine.ts'
 import { fileFailure, type OpenFile, openFile, readWhole } from './open-file.ts'
 import { type IntakeLimits, intakeLimits, type Source } from './source.ts'
@@ -43,6 +43,8 @@ export interface TextAsset extends AssetContent {
 export interface AudioAsset extends AssetContent {
   readonly kind: 'audio'
   readonly mime: string
+  /** What was downloaded; null for a file. */
+  readonly bytes: Uint8Array | null
 }
 
 export type Asset = ImageAsset | TextAsset | AudioAsset
@@ -62,10 +64,10 @@ export async function readAsset(source: Source, options: ReadOptions, signal: Ab
     case 'inline':
       return givenText(source.text, source.encoding, limits)
     case 'url': {
-      const download = await downloadImage(source.url, options.dispatcher, limits, signal)
+      const download = await downloadMedia(source.url, options.dispatcher, limits, signal)
       if (download.kind === 'failure') return download
-      const { bytes, mime, sha256 } = download
-      return { kind: 'image', mime, bytes, sha256, sizeBytes: bytes.length, note: null }
+      const { what, bytes, mime, sha256 } = download
+      return { kind: what, mime, bytes, sha256, sizeBytes: bytes.length, note: null }
     }
     case 'file': {
       const file = await openFile(source.path)
@@ -99,7 +101,7 @@ async function readFile(
   const content = { sha256: read.sha256, sizeBytes: file.sizeBytes, note: examined.note }
   switch (examined.kind) {
     case 'audio':
-      return { kind: 'audio', mime: examined.mime, ...content }
+      return { kind: 'audio', mime: examined.mime, bytes: null, ...content }
     case 'image':
       return { kind: 'image', mime: examined.mime, bytes: null, ...content }
     case 'docx':

@@ -1,3 +1,4 @@
+import { createServer } from 'node:http'
 import sharp from 'sharp'
 import { afterEach, describe, expect, test } from 'vitest'
 import { practiceMark } from '../../../electron/engine/sandbox/practice-mark.ts'
@@ -306,4 +307,31 @@ test('a profile with a cloud function sends all of its checks through it', async
   expect(outcomes(run.id)).toEqual({ 'a.wav': 'risky', 'b.txt': 'review', 'c.png': 'pass' })
   const called = world.sandbox.stats().filter(({ endpoint }) => endpoint === 'wechat.invokecloudfunction')
   expect(called.map(({ calls }) => calls)).toEqual([3])
+})
+
+test('recordings of a list of addresses are downloaded, given a public address and judged', async () => {
+  world = await createWorld()
+  const host = createServer((_request, response) => response.end(wav('zibblefrond')))
+  await new Promise<void>(resolve => host.listen(0, '127.0.0.1', resolve))
+  const address = host.address()
+  const port = typeof address === 'object' ? address?.port : 0
+  const list = world.file('list.txt', `http://127.0.0.1:${port}/a.wav\n`)
+  const run = await world.screen([list], [world.qq], { urlList: true, allowPrivateUrls: true })
+  await run.done
+  host.close()
+  expect(world.rows(run.id).map(({ kind, results: [result] }) => [kind, result?.outcome])).toEqual([['audio', 'risky']])
+})
+
+test('the doctor has the relay send itself a push', async () => {
+  world = await createWorld()
+  const { engine, wechat, relay } = world
+  const { id: _, practice: __, secret: ___, relay: ____, ...fields } = wechat
+  const draft = { ...fields, id: null, secretEnv: 'WECHAT', relayUrl: relay.url, relayKeyEnv: 'RELAY_KEY' }
+  const saved = await engine.profiles.save(draft, null)
+  const relayStep = async () => (await engine.profiles.test(saved.id, 'en')).find(({ step }) => step === 'relay')
+  expect(await relayStep()).toMatchObject({ state: 'ok' })
+  await engine.profiles.save({ ...draft, id: saved.id, relayKeyEnv: 'NOT_SET' }, null)
+  expect(await relayStep()).toMatchObject({ state: 'failed' })
+  await engine.profiles.save({ ...draft, id: saved.id, relayUrl: 'http://127.0.0.1:1' }, null)
+  expect(await relayStep()).toMatchObject({ state: 'failed', en: expect.stringContaining('unreachable') })
 })

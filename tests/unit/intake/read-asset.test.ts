@@ -65,6 +65,7 @@ describe('reading a file', () => {
     expect(await readPath(await fileOf('jingle.wav', wav))).toEqual({
       kind: 'audio',
       mime: 'audio/wav',
+      bytes: null,
       sha256: sha256(wav),
       sizeBytes: wav.length,
       note: null,

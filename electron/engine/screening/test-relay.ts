@@ -1,0 +1,53 @@
+import type { DoctorStep, Profile } from '../../../shared/profile.ts'
+import type { RelayClient } from '../relay/client.ts'
+
+/** The doctor's look at a profile's relay: whether it takes the key, and whether a push to this app would arrive. */
+export async function testRelay(
+  client: RelayClient | null,
+  profile: Pick<Profile, 'platform' | 'appid'>,
+  signal: AbortSignal,
+): Promise<readonly DoctorStep[]> {
+  if (client === null) {
+    return [
+      step(
+        'failed',
+        '没有中继的密钥，收不到推送。请在档案里填写。',
+        'There is no key for the relay, so no push arrives. Enter it in the profile.',
+      ),
+    ]
+  }
+  const health = await client.health(signal)
+  if (health.kind === 'relay_failure') {
+    const reason = detailOf(health)
+    return [step('failed', `中继不可用（${reason}）。`, `The relay cannot be used (${reason}).`)]
+  }
+  const test = await client.selfTest({ platform: profile.platform, appid: profile.appid }, signal)
+  if (test.kind === 'relay_failure') {
+    const reason = detailOf(test)
+    return [step('failed', `中继的自检没有完成（${reason}）。`, `The relay did not test itself (${reason}).`)]
+  }
+  const broken = test.steps.find(({ state }) => state === 'failed')
+  if (broken !== undefined) {
+    const reason = `${broken.step} ${broken.detail}`.trim()
+    return [step('failed', `推送到不了工作站（${reason}）。`, `A push does not reach the workstation (${reason}).`)]
+  }
+  if (test.reachedBy === 'local') {
+    const reason = test.reachDetail
+    return [
+      step(
+        'warning',
+        `中继工作正常，但它连不到自己的公网地址（${reason}）；平台也可能连不到。`,
+        `The relay works but cannot reach its own public address (${reason}); the platforms may not reach it either.`,
+      ),
+    ]
+  }
+  return [step('ok', '中继收到了自己的测试推送。', 'The relay received its own test push.')]
+}
+
+function step(state: DoctorStep['state'], zh: string, en: string): DoctorStep {
+  return { step: 'relay', state, zh, en, copy: null }
+}
+
+function detailOf({ code, detail }: { readonly code: string; readonly detail: string }): string {
+  return [code, detail].filter(text => text !== '').join(', ')
+}
