@@ -1,0 +1,150 @@
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { expect, test } from 'vitest'
+import { evidenceText } from '../../../electron/engine/reports/evidence.ts'
+import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import { engineFor, memoryStore, screenAll, temporaryFolder } from '../../fixtures/engine/harness.ts'
+
+/** From the platforms' own documentation: the text that its content check calls risky. */
+const risky = '特3456书yuuo莞6543李zxcz蒜7782法fgnv级'
+
+async function screenedFolder() {
+  const dataDir = await temporaryFolder()
+  const folder = join(dataDir, 'in')
+  await mkdir(folder)
+  await writeFile(join(folder, 'clean.txt'), '秋季新品，限时特惠')
+  await writeFile(join(folder, 'risky.txt'), `${'开头的话。'.repeat(40)}${risky}${'结尾的话。'.repeat(40)}`)
+  await writeFile(join(folder, 'odd.bin'), Buffer.from([0, 1, 2, 3]))
+  const store = memoryStore()
+  const engine = await engineFor(dataDir, { store })
+  const practice = engine.profiles.list().filter(profile => profile.platform === 'qq')
+  const { id, rows } = await screenAll(engine, [folder], practice)
+  const asset = (path: string) => rows.find(row => row.path.endsWith(path))?.id ?? 0
+  return { dataDir, folder, store, engine, id, asset, practice }
+}
+
+const kindsOf = (dataDir: string) => {
+  const raw = new SQLite(join(dataDir, 'prescreen.sqlite'), { readonly: true })
+  try {
+    return raw.prepare<[], string>('SELECT kind FROM ledger ORDER BY seq').pluck().all()
+  } finally {
+    raw.close()
+  }
+}
+const never = new AbortController().signal
+
+test('a screened batch ends with a signed head, and the ledger verifies', async () => {
+  const { dataDir, engine } = await screenedFolder()
+  expect(kindsOf(dataDir).slice(-2)).toEqual(['key', 'seal'])
+  expect(await engine.ledger.verify()).toMatchObject({ intact: true, key: { origin: 'file' } })
+})
+
+test('two profiles of different platforms each ask their own platform', async () => {
+  const dataDir = await temporaryFolder()
+  await writeFile(join(dataDir, 'a.txt'), '秋季新品')
+  const engine = await engineFor(dataDir)
+  const { rows } = await screenAll(engine, [join(dataDir, 'a.txt')], engine.profiles.list())
+  const { checks } = await engine.assets.detail(rows[0]?.id ?? 0)
+  expect(checks.map(check => check.endpoint).sort()).toEqual(['qq.MsgSecCheck', 'wechat.msg_sec_check'])
+})
+
+test('the smallest span is found at the price that was told, and every call is in the ledger', async () => {
+  const { dataDir, engine, asset } = await screenedFolder()
+  const id = asset('risky.txt')
+  const price = await engine.assets.spanPrice(id)
+  const found = await engine.assets.findSpan(id, never)
+  expect(found).toMatchObject({ kind: 'found', text: risky, complete: true, check: price?.check })
+  expect(found.calls).toBeLessThanOrEqual(price?.calls ?? 0)
+  expect(kindsOf(dataDir).filter(kind => kind === 'probe')).toHaveLength(found.calls)
+  expect(engine.assets.evidence(id, null)).toContain('smallest span still flagged: characters 200 to 231')
+  expect(await engine.assets.spanPrice(asset('clean.txt'))).toBeNull()
+  await expect(engine.assets.findSpan(asset('clean.txt'), never)).rejects.toMatchObject({ code: 'conflict' })
+  expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+})
+
+test('a text that changed since is not taken for the one that was screened', async () => {
+  const { folder, engine, asset } = await screenedFolder()
+  await writeFile(join(folder, 'risky.txt'), 'something else')
+  await expect(engine.assets.spanPrice(asset('risky.txt'))).rejects.toMatchObject({ code: 'not_found' })
+})
+
+test('evidence for the platform names call, time, code and reply, and no secret', async () => {
+  const { engine, asset } = await screenedFolder()
+  const text = evidenceText(engine.queries, asset('risky.txt'), null)
+  expect(text).toContain('endpoint: qq.MsgSecCheck')
+  expect(text).toContain('errcode: 87014')
+  expect(text).toContain(`appid: ${qqPracticeApp.appid}`)
+  expect(text).toMatch(/reply: \{.*87014/)
+  expect(text).toContain('practice: answered by the embedded sandbox')
+  for (const secret of [qqPracticeApp.secret, wechatPracticeApp.secret]) expect(text).not.toContain(secret)
+})
+
+test('history finds texts, notes and labels across batches, and tells where the same bytes were before', async () => {
+  const { engine, folder, practice, asset } = await screenedFolder()
+  await engine.review.note([asset('clean.txt')], '法务已确认')
+  const again = await screenAll(engine, [folder], practice)
+  expect(engine.history.search('特惠', 10)).toHaveLength(2)
+  expect(engine.history.search('法务', 10).map(hit => hit.asset)).toEqual([asset('clean.txt')])
+  const clean = again.rows.find(row => row.path.endsWith('clean.txt'))
+  expect((await engine.assets.detail(clean?.id ?? 0)).earlier).toMatchObject([
+    { asset: asset('clean.txt'), outcome: 'pass' },
+  ])
+})
+
+test('an old batch is screened again, and what changed since is told', async () => {
+  const { engine, folder, id } = await screenedFolder()
+  await writeFile(join(folder, 'clean.txt'), risky)
+  await writeFile(join(folder, 'new.txt'), '新的')
+  const ended = Promise.withResolvers<string>()
+  engine.on('batch', batch => {
+    if (batch.id !== id && batch.state === 'done') ended.resolve(batch.id)
+  })
+  const { id: second } = await engine.batches.again(id)
+  expect(await ended.promise).toBe(second)
+  expect(engine.history.compare(id, second)).toMatchObject({
+    changed: [{ path: 'clean.txt', before: { outcome: 'pass' }, after: { outcome: 'risky' }, isSameContent: false }],
+    changedCount: 1,
+    sameCount: 2,
+    goneCount: 0,
+    newCount: 1,
+  })
+})
+
+test('trends by profile and reviewer add up to what was screened and decided', async () => {
+  const { engine, asset, practice } = await screenedFolder()
+  engine.settings.set({ reviewer: 'Lin' })
+  await engine.review.decide([asset('risky.txt')], 'approve', null)
+  await engine.review.decide([asset('clean.txt')], 'reject', null)
+  const range = { fromMs: 0, toMs: Date.now() + 1, profile: null }
+  expect(engine.history.breakdown(range)).toMatchObject({
+    reviewers: [{ reviewer: 'Lin', decided: 2, approved: 1, rejected: 1, falseAlarms: 1, misses: 1 }],
+    profiles: [{ profile: practice[0]?.id, practice: true, pass: 1, risky: 1, unchecked: 1 }],
+  })
+  expect(engine.history.summary({ ...range, profile: 'nobody' })).toMatchObject({ days: [], decided: 0 })
+})
+
+test('a change of the settings that matter is a row of the ledger, one of the colours is not', async () => {
+  const { dataDir, engine } = await screenedFolder()
+  const before = kindsOf(dataDir).length
+  engine.settings.set({ theme: 'dark' })
+  engine.settings.set({ keepYears: 5 })
+  expect(await engine.ledger.verify().then(({ intact }) => intact)).toBe(true)
+  expect(kindsOf(dataDir).slice(before)).toEqual(['settings'])
+})
+
+test('HTML, XLSX, JSONL and CSV of one batch verify together, and go on verifying with a later ledger', async () => {
+  const { dataDir, engine, id, asset } = await screenedFolder()
+  const files: string[] = []
+  for (const format of ['html', 'xlsx', 'jsonl', 'csv'] as const) {
+    const file = join(dataDir, `report.${format}`)
+    await engine.reports.export({ of: 'batch', batch: id }, format, file, 'en', () => undefined, never)
+    files.push(file)
+  }
+  await engine.review.decide([asset('risky.txt')], 'reject', null)
+  expect((await engine.reports.verify(files)).map(file => file.intact)).toEqual([true, true, true, true])
+  const html = await readFile(join(dataDir, 'report.html'), 'utf8')
+  expect(html).toContain('PRACTICE 演练')
+  expect(html).toContain('<mark class="risky">')
+  expect(html).toContain((await engine.ledger.verify()).fingerprint)
+})
