@@ -248,7 +248,7 @@ export function createAwaiting(options: {
   }
 }
 
-export function contextOfProfile(profile: Profile): Context {
+function contextOfProfile(profile: Profile): Context {
   return { profile: profile.id, platform: profile.platform, appid: profile.appid, practice: profile.practice }
 }
 

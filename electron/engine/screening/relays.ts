@@ -2,7 +2,7 @@ import type { Dispatcher } from 'undici'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Clock } from '../clock.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
-import { createRelayClient, failureOfRelay, type RelayClient, type RelayConnection } from '../relay/client.ts'
+import { createRelayClient, failureOfRelay, type RelayClient } from '../relay/client.ts'
 import type { Awaiting } from './awaiting.ts'
 import type { Publish } from './media.ts'
 import { followRelay } from './relay-feed.ts'
@@ -14,8 +14,6 @@ export interface Relays {
   /** Follows the profile's relay from now on, until the engine closes. */
   follow(profile: Profile): void
   clientOf(profile: Profile): Promise<RelayClient | null>
-  /** How each relay that is followed is reached at present. */
-  connections(): readonly { readonly relay: string; readonly connection: RelayConnection | null }[]
 }
 
 /** When what a relay sent could not be stored, a full disk for instance. */
@@ -33,7 +31,6 @@ export function createRelays(options: {
   const { clock, dispatcher, queries, signal } = options
   const clients = new Map<string, RelayClient>()
   const followed = new Set<string>()
-  const states = new Map<string, RelayConnection>()
 
   const clientOf = async (profile: Profile): Promise<RelayClient | null> => {
     if (profile.relay === null) return null
@@ -41,9 +38,7 @@ export function createRelays(options: {
     const key = await options.keyOf(profile)
     if (key === null) return null
     const id = `${url} ${key}`
-    const client =
-      clients.get(id) ??
-      createRelayClient({ url, key, dispatcher, clock, onConnection: state => void states.set(url, state) })
+    const client = clients.get(id) ?? createRelayClient({ url, key, dispatcher, clock })
     clients.set(id, client)
     return client
   }
@@ -83,6 +78,5 @@ export function createRelays(options: {
         if (!signal.aborted) options.onProblem(error)
       })
     },
-    connections: () => [...followed].map(relay => ({ relay, connection: states.get(relay) ?? null })),
   }
 }

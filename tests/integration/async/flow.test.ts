@@ -262,6 +262,41 @@ describe('a workstation that is away', () => {
   })
 })
 
+describe('a batch that awaits', () => {
+  const set = async () => {
+    const clock = createStillClock()
+    world = await createWorld({ clock, pushes: { delayMs: 1000 } })
+    world.file('a.wav', wav('zibblefrond'))
+    const run = await world.screen([`${world.dir}/in`], [world.wechat])
+    await until(run.id, isAwaiting(1))
+    return { clock, run }
+  }
+
+  test('says since when, for each asset and for the batch', async () => {
+    const { clock, run } = await set()
+    const since = clock.now()
+    clock.advance(500)
+    expect(world.engine.queries.awaiting(run.id)).toEqual({ results: 1, since })
+    expect(world.rows(run.id)[0]?.results[0]).toMatchObject({ state: 'awaiting', outcome: null, screenedAt: since })
+    const [check] = await checksOf(run.id, 'a.wav')
+    expect(check).toMatchObject({ state: 'awaiting', at: since, traceId: expect.stringMatching(/./) })
+  })
+
+  test('ends when it is cancelled, with nothing passed', async () => {
+    const { run } = await set()
+    expect(await world.engine.batches.cancel(run.id)).toMatchObject({ state: 'cancelled', tally: { unchecked: 1 } })
+    expect(reasons(run.id)).toEqual({ 'a.wav': 'cancelled' })
+  })
+
+  test('and was left with Ctrl-C is done once the push is here, without anyone resuming it', async () => {
+    const { clock, run } = await set()
+    run.interrupt()
+    expect((await run.done).state).toBe('interrupted')
+    clock.advance(1000)
+    expect(await until(run.id, ({ state }) => state === 'done')).toMatchObject({ tally: { risky: 1 } })
+  })
+})
+
 describe('the plan', () => {
   test('says which way each asset takes and why', async () => {
     world = await createWorld({ profile: { imageRoute: 'async' } })
