@@ -341,11 +341,13 @@ async function checkParts(
     const writes = pending
     pending = []
     await services.database.commit(() => {
-      services.commands.recordFacts(asset.id, {
-        ...factsOf(content),
-        width: size?.width ?? null,
-        height: size?.height ?? null,
-      })
+      if (!factsWritten || size !== null) {
+        services.commands.recordFacts(asset.id, {
+          ...factsOf(content),
+          width: size?.width ?? null,
+          height: size?.height ?? null,
+        })
+      }
       for (const write of writes) write()
       for (const { lane, end } of finished) {
         services.commands.endResult(asset.id, lane.index, end, context)
