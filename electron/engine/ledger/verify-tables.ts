@@ -30,7 +30,11 @@ const reviewKinds = "('decision', 'note', 'undo', 'redo')"
 const urgency = (column: string) =>
   `CASE ${column} WHEN 'pass' THEN 0 WHEN 'unchecked' THEN 1 WHEN 'awaiting' THEN 2 WHEN 'pending' THEN 3 WHEN 'review' THEN 4 WHEN 'risky' THEN 5 END`
 
-/** Most checks are told apart from the ledger by one comparison; only where that finds a difference are the columns compared. */
+/** One comparison for most rows; only where it finds a difference are the columns compared one by one. */
+const resultAsLedger = `json_extract(l.body, '$.outcome', '$.reason', '$.detail', '$.profile', '$.labels', '$.score', '$.parts', '$.checked',
+  '$.reusedFrom', '$.path', '$.sha256')`
+const resultAsTable = `json_array(r.outcome, r.reason, r.detail, r.profile, json(r.labels), r.score, r.parts, r.checked,
+  r.reused_from, a.path, a.sha256)`
 const checkAsLedger = `json_extract(l.body, '$.part', '$.endpoint', '$.version', '$.partHash', '$.reason', '$.detail', '$.errcode', '$.label',
   '$.score', '$.rid', '$.traceId', '$.attempts', '$.ms', '$.rect', '$.range[0]', '$.range[1]')`
 const checkAsTable = `json_array(c.part, c.endpoint, c.version, c.part_hash, c.reason, c.detail, c.errcode, c.label,
@@ -45,13 +49,14 @@ const comparisons: readonly { readonly table: Table; readonly of: 'asset' | 'row
       LEFT JOIN ledger l ON l.seq = r.ledger_seq
       WHERE r.asset BETWEEN ? AND ? AND r.state = 'done' AND (
         l.seq IS NULL OR l.kind NOT IN ('result', 'reuse')
-        OR ${body('outcome')} IS NOT r.outcome OR ${body('reason')} IS NOT r.reason OR ${body('detail')} IS NOT r.detail
-        OR (l.asset IS NULL AND l.batch IS NOT r.batch)
-        OR (l.asset IS NOT NULL AND (l.asset <> r.asset OR ${body('profile')} IS NOT r.profile
-          OR ${body('labels')} IS NOT r.labels OR ${body('score')} IS NOT r.score OR ${body('parts')} IS NOT r.parts
-          OR ${body('checked')} IS NOT r.checked OR ${body('reusedFrom')} IS NOT r.reused_from
-          OR coalesce(${body('path')}, a.path) <> a.path
-          OR coalesce(${body('sha256')}, a.sha256, '') <> coalesce(a.sha256, '')))
+        OR (l.asset IS NULL AND (l.batch IS NOT r.batch OR ${body('outcome')} IS NOT r.outcome OR ${body('reason')} IS NOT r.reason
+          OR ${body('detail')} IS NOT r.detail))
+        OR (l.asset IS NOT NULL AND (l.asset <> r.asset OR (${resultAsLedger} <> ${resultAsTable} AND (
+          ${body('outcome')} IS NOT r.outcome OR ${body('reason')} IS NOT r.reason OR ${body('detail')} IS NOT r.detail
+          OR ${body('profile')} IS NOT r.profile OR ${body('labels')} IS NOT r.labels OR ${body('score')} IS NOT r.score
+          OR ${body('parts')} IS NOT r.parts OR ${body('checked')} IS NOT r.checked
+          OR ${body('reusedFrom')} IS NOT r.reused_from OR coalesce(${body('path')}, a.path) <> a.path
+          OR coalesce(${body('sha256')}, a.sha256, '') <> coalesce(a.sha256, '')))))
         OR EXISTS (SELECT 1 FROM ledger n WHERE n.asset = r.asset AND n.seq > r.ledger_seq AND n.kind IN ('result', 'reuse')
           AND json_extract(n.body, '$.profile') = r.profile))
       ORDER BY r.asset LIMIT 1`,
@@ -100,9 +105,9 @@ const comparisons: readonly { readonly table: Table; readonly of: 'asset' | 'row
     table: 'gone',
     of: 'row',
     sql: `SELECT coalesce(l.asset, 0) AS id, l.seq FROM ledger l WHERE l.seq BETWEEN ? AND ? AND (
-        (l.asset IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assets a WHERE a.id = l.asset))
-        OR (l.asset IS NOT NULL AND l.kind IN ('result', 'reuse')
-          AND NOT EXISTS (SELECT 1 FROM results r WHERE r.asset = l.asset AND r.profile = ${body('profile')}))
+        CASE WHEN l.kind IN ('result', 'reuse') AND l.asset IS NOT NULL
+          THEN NOT EXISTS (SELECT 1 FROM results r WHERE r.asset = l.asset AND r.profile = ${body('profile')})
+          ELSE l.asset IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assets a WHERE a.id = l.asset) END
         OR (l.kind IN ${reviewKinds} AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.asset = l.asset AND v.act = ${body('act')}))
         OR (l.kind = 'batch' AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.id = l.batch)))
       ORDER BY l.seq LIMIT 1`,

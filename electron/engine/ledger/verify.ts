@@ -2,8 +2,10 @@ import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { VerifyResult } from '../../../shared/ipc.ts'
+import { Problem } from '../../../shared/problems.ts'
 import { type ChainedRow, chainHash, chainStart } from './chain.ts'
 import { problemOf } from './database.ts'
+import { migrations } from './migrations/index.ts'
 import { headText, isSigned, type KeyOrigin } from './signing.ts'
 import { type KnownKey, knownKeys, signedHeadSchema } from './signing-book.ts'
 import { verifyTables } from './verify-tables.ts'
@@ -67,6 +69,11 @@ export function openSnapshot(target: string | Database): { readonly raw: Databas
   try {
     const raw = new SQLite(file, { readonly: true, fileMustExist: true })
     raw.exec('BEGIN')
+    const version = Number(raw.pragma('user_version', { simple: true }))
+    if (version > (migrations.at(-1)?.version ?? 0)) {
+      raw.close()
+      throw new Problem('database_newer', `schema ${version}`)
+    }
     return {
       raw,
       close: () => {

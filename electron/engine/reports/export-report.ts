@@ -33,8 +33,7 @@ export interface ReportServices {
   readonly textOf: (asset: number) => Promise<string | null>
 }
 
-export const reportPictures = ['none', 'blurred', 'clear'] as const
-export type ReportPictures = (typeof reportPictures)[number]
+export type ReportPictures = 'none' | 'blurred' | 'clear'
 
 /** Rows between two breaths: the event loop serves the window and the calls meanwhile. */
 const rowsAtOnce = 500

@@ -26,7 +26,7 @@ const maxSheetRows = 1_048_576
 /** Characters of one cell (Excel specifications and limits). */
 const maxCellUnits = 32_767
 /** Pictures of one workbook: more would make it slow to open. */
-export const maxWorkbookPictures = 1_000
+const maxWorkbookPictures = 1_000
 const pictureRowPoints = 60
 /** 914 400 to the inch. */
 const pictureEmu = 720_000

@@ -300,3 +300,10 @@ function rehash(raw: Database, from: number): void {
     raw.prepare('UPDATE ledger SET hash = ? WHERE seq = ?').run(previous, row.seq)
   }
 }
+
+test('a folder without a database, and a database of a newer program, are refused with a reason', async () => {
+  await expect(verifyDataDir(temporaryDir())).rejects.toMatchObject({ code: 'not_writable' })
+  const { dataDir } = await fresh()
+  tamper(dataDir, raw => raw.pragma('user_version = 999990'))
+  await expect(verifyDataDir(dataDir)).rejects.toMatchObject({ code: 'database_newer' })
+})
