@@ -6,13 +6,18 @@ import type { Finding } from './verify.ts'
  * or a decision that was edited in place leaves the chain whole, but no longer agrees with it.
  */
 export async function verifyTables(raw: Database, signal: AbortSignal | undefined): Promise<Finding | null> {
-  for (const { sql, table, of } of comparisons) {
-    const statement = raw.prepare<[number, number], { id: number; seq: number | null }>(sql)
-    const newest = of === 'asset' ? 'SELECT max(id) FROM assets' : 'SELECT max(seq) FROM ledger'
+  const prepared = comparisons.map(({ sql, ...rest }) => ({
+    ...rest,
+    statement: raw.prepare<[number, number], { id: number; seq: number | null }>(sql),
+  }))
+  for (const [of, newest] of lasts) {
     const last = raw.prepare<[], number | null>(newest).pluck().get() ?? 0
+    // All comparisons of a page before the next page: they read the same rows of the ledger, which are then in the cache.
     for (let from = 1; from <= last; from += pageSize) {
-      const found = statement.get(from, from + pageSize - 1)
-      if (found !== undefined) return contradiction(table, found.id, found.seq)
+      for (const { table, statement } of prepared.filter(comparison => comparison.of === of)) {
+        const found = statement.get(from, from + pageSize - 1)
+        if (found !== undefined) return contradiction(table, found.id, found.seq)
+      }
       await new Promise(resolve => setImmediate(resolve))
       signal?.throwIfAborted()
     }
@@ -22,6 +27,10 @@ export async function verifyTables(raw: Database, signal: AbortSignal | undefine
 
 /** Assets, or rows of the ledger, that are compared between two breaths. */
 const pageSize = 2_000
+const lasts = [
+  ['asset', 'SELECT max(id) FROM assets'],
+  ['row', 'SELECT max(seq) FROM ledger'],
+] as const
 
 type Table = 'results' | 'checks' | 'decision' | 'outcome' | 'reviews' | 'gone'
 
