@@ -77,6 +77,17 @@ function buildProgram(act: Act): Command {
       .option('--per-minute <n>', 'calls per minute')
       .option('--per-day <n>', 'calls per day')
       .option('--share <percent>', 'part of the limits that may be used')
+      .addOption(
+        new Option('--image-route <route>', 'images with the call, by address, or both').choices([
+          'sync',
+          'async',
+          'both',
+        ]),
+      )
+      .option('--relay-url <url>', 'relay for asynchronous checks')
+      .option('--relay-key-env <variable>', "environment variable that holds the relay's key")
+      .option('--cloud-env <id>', 'send checks through the cloud function of this environment')
+      .option('--cloud-function <name>', 'its name (default: prescreen-check)')
   const withScreening = (command: Command) =>
     withProfile(command)
       .option('--no-reuse', 'do not reuse verdicts on identical bytes')
@@ -153,6 +164,7 @@ function buildProgram(act: Act): Command {
     .description('run the local stand-in for both platforms')
     .option('--port <n>', 'port on 127.0.0.1 (default: a free one)')
     .option('--script <file>', 'fault script (docs/sandbox.md)')
+    .option('--pushes <file>', 'where and how results of asynchronous checks are pushed (docs/async.md)')
     .option('--json', 'address and practice accounts as JSON')
     .action(act((context, _options: unknown, command: Command) => sandbox(context, command)))
   program

@@ -20,6 +20,11 @@ export const profileFlagsSchema = z.object({
   perMinute: z.coerce.number().int().positive().optional(),
   perDay: z.coerce.number().int().positive().optional(),
   share: z.coerce.number().int().min(1).max(100).optional(),
+  imageRoute: z.enum(['sync', 'async', 'both']).optional(),
+  relayUrl: z.string().optional(),
+  relayKeyEnv: z.string().optional(),
+  cloudEnv: z.string().optional(),
+  cloudFunction: z.string().optional(),
 })
 export type ProfileFlags = z.infer<typeof profileFlagsSchema>
 
@@ -66,6 +71,9 @@ function profileForThisRun(flags: ProfileFlags): Profile {
     perMinute: flags.perMinute ?? null,
     perDay: flags.perDay ?? null,
     imageMode: flags.imageMode ?? 'auto',
+    imageRoute: flags.imageRoute ?? 'sync',
+    relay: relayOf(flags),
+    cloud: cloudOf(flags),
     practice: false,
   })
   if (!parsed.success) throw new Problem('usage', problemsOf(parsed.error))
@@ -88,6 +96,9 @@ function withFlags(profile: Profile, flags: ProfileFlags): Profile {
     perMinute: flags.perMinute ?? profile.perMinute,
     perDay: flags.perDay ?? profile.perDay,
     imageMode: flags.imageMode ?? profile.imageMode,
+    imageRoute: flags.imageRoute ?? profile.imageRoute,
+    relay: relayOf(flags) ?? profile.relay,
+    cloud: cloudOf(flags) ?? profile.cloud,
   })
   if (!parsed.success) throw new Problem('usage', problemsOf(parsed.error))
   if (parsed.data.tokenMode === 'broker' && parsed.data.brokerUrl === null) {
@@ -96,9 +107,27 @@ function withFlags(profile: Profile, flags: ProfileFlags): Profile {
   return parsed.data
 }
 
+/** The relay for asynchronous checks; its key is read from a variable, as secrets are. */
+function relayOf(flags: ProfileFlags): Profile['relay'] {
+  if (flags.relayUrl === undefined && flags.relayKeyEnv === undefined) return null
+  if (flags.relayUrl === undefined || flags.relayKeyEnv === undefined) {
+    throw new Problem('usage', '--relay-url and --relay-key-env go together')
+  }
+  return { url: flags.relayUrl, key: { from: 'env', variable: variableName(flags.relayKeyEnv) } }
+}
+
+export function cloudOf(flags: ProfileFlags): Profile['cloud'] {
+  if (flags.cloudEnv === undefined && flags.cloudFunction === undefined) return null
+  if (flags.cloudEnv === undefined) throw new Problem('usage', '--cloud-function needs --cloud-env')
+  return { env: flags.cloudEnv, functionName: flags.cloudFunction ?? 'prescreen-check' }
+}
+
 function variableName(name: string): string {
   if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new Problem('usage', '--secret-env takes the name of an environment variable, never the secret itself')
+    throw new Problem(
+      'usage',
+      'secrets are named by environment variable (--secret-env, --relay-key-env), never given themselves',
+    )
   }
   if (!process.env[name]?.trim()) throw new Problem('usage', `the environment variable ${name} is not set or empty`)
   return name

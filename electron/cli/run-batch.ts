@@ -164,7 +164,9 @@ function progressText({ language, words }: CommandContext, engine: HeadlessEngin
     queue.finishAt === null
       ? ''
       : words.finish(new Date(queue.finishAt).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB'))
-  return [`${bar} ${done}/${tally.assets}${walked ? '' : '+'}`, counts, rate, finish]
+  const { results, since } = engine.queries.awaiting(id)
+  const awaited = since === null ? '' : words.awaiting(results, Math.floor((Date.now() - since) / 60_000))
+  return [`${bar} ${done}/${tally.assets}${walked ? '' : '+'}`, counts, awaited, rate, finish]
     .filter(part => part !== '')
     .join('  ')
 }

@@ -49,6 +49,9 @@ export const words = {
     noHit: '“未命中”不等于“安全”。',
     planTitle: '预检计划',
     planKinds: (image: number, text: number, audio: number) => `图片 ${image} · 文本 ${text} · 音频 ${audio}`,
+    planWay: (kind: string, way: string, n: number) =>
+      `${{ image: '图片', text: '文本', audio: '音频' }[kind] ?? kind} ${n}：${{ sync: '随请求发送', async: '按地址异步检查', both: '两种方式都用' }[way] ?? way}。`,
+    awaiting: (n: number, minutes: number) => `等待推送 ${n}（已等 ${minutes} 分钟）`,
     planReused: (n: number) => `沿用旧结论 ${n}`,
     planProblems: (n: number) => `有问题的文件 ${n}`,
     planDuration: (text: string) => `按当前限额约需 ${text}`,
@@ -88,6 +91,9 @@ export const words = {
     noHit: '"No hit" does not mean "safe".',
     planTitle: 'Plan',
     planKinds: (image: number, text: number, audio: number) => `${image} images · ${text} texts · ${audio} audio`,
+    planWay: (kind: string, way: string, n: number) =>
+      `${n} ${kind}: ${{ sync: 'sent with the call', async: 'checked by address, awaiting a push', both: 'both ways' }[way] ?? way}.`,
+    awaiting: (n: number, minutes: number) => `${n} awaiting a push (for ${minutes} min)`,
     planReused: (n: number) => `${n} verdicts reused`,
     planProblems: (n: number) => `${n} files with problems`,
     planDuration: (text: string) => `takes about ${text} at the present limits`,

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
+import { wayText } from '../../../shared/ways.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf } from '../profile.ts'
@@ -46,6 +47,11 @@ export async function plan(context: CommandContext, paths: readonly string[], co
         ]),
       ]),
     ]
+    for (const { way, why, kind, assets: number } of made.ways.filter(
+      each => each.why !== 'only_way' && each.why !== 'chosen',
+    )) {
+      lines.push(`${words.planWay(kind, way, number)} ${wayText(why, language)}`)
+    }
     if (made.reused > 0) lines.push(words.planReused(made.reused))
     lines.push(
       made.durationMs === null

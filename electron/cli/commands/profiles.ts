@@ -4,7 +4,7 @@ import { Problem } from '../../../shared/problems.ts'
 import { platformOf } from '../../engine/platforms/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { profileFlagsSchema } from '../profile.ts'
+import { cloudOf, profileFlagsSchema } from '../profile.ts'
 import { printable, printableJson, table } from '../terminal.ts'
 import { doctorReport } from './doctor.ts'
 import { parseFlags } from './screen.ts'
@@ -66,11 +66,11 @@ export async function addProfile(context: CommandContext, name: string, command:
         perMinute: flags.perMinute ?? null,
         perDay: flags.perDay ?? null,
         imageMode: flags.imageMode ?? 'auto',
-        imageRoute: 'sync',
-        cloud: null,
+        imageRoute: flags.imageRoute ?? 'sync',
+        cloud: cloudOf(flags),
         secretEnv: flags.secretEnv ?? null,
-        relayUrl: null,
-        relayKeyEnv: null,
+        relayUrl: flags.relayUrl ?? null,
+        relayKeyEnv: flags.relayKeyEnv ?? null,
       },
       null,
     )
