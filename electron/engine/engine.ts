@@ -90,7 +90,12 @@ export interface HeadlessEngine extends Engine {
   readonly redact: (text: string) => string
   plan(request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
   screen(request: ScreenRequest, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch>
-  resume(batch: string, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch>
+  /** `changes` hold for this run only: somebody who goes on may want to wait for the quota this time. */
+  resume(
+    batch: string,
+    onResult?: (asset: number, profile: number) => void,
+    changes?: Partial<Pick<ScreenOptions, 'waitForQuota'>>,
+  ): Promise<RunningBatch>
   readonly queries: LedgerQueries
 }
 
@@ -442,13 +447,13 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       pacer.release({ appid: profile.appid, endpoint: null })
     }
   }
-  const takeUp = async (id: string, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch> => {
+  const takeUp: HeadlessEngine['resume'] = async (id, onResult, changes) => {
     const batch = stored(id)
     if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
     await tryAgain(batch.profiles, batch.options)
     const claimed = await claim(batch)
     await database.commit(() => commands.requeue(id, resumable))
-    return begin(claimed, onResult)
+    return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
   }
 
   const quotaReadAt = new Map<string, number>()

@@ -40,7 +40,8 @@ export async function resume(context: CommandContext, batch: string, command: Co
     if (secretEnv !== undefined) {
       for (const profile of engine.batches.get(id).profiles) engine.profileBook.takeSecretFrom(profile.id, secretEnv)
     }
-    return await followBatch(context, engine, onResult => engine.resume(id, onResult), flags)
+    const changes = flags.wait ? { waitForQuota: true } : {}
+    return await followBatch(context, engine, onResult => engine.resume(id, onResult, changes), flags)
   } finally {
     await engine.close()
   }
