@@ -110,6 +110,19 @@ describe("the day's quota", () => {
     const asked = times.filter(at => at > since + 30 * 60_000 && at < since + 3 * 3_600_000)
     expect(asked.length).toBeLessThanOrEqual(15)
   })
+
+  test('is waited for when somebody who resumes the batch says so', async () => {
+    const { material, dataDir } = await texts(12)
+    const clock = createFastClock(100_000)
+    let outUntil = Number.POSITIVE_INFINITY
+    const host = await startHost(({ response }) => reply(response, clock.now() < outUntil ? gone : pass))
+    const engine = await engineFor(dataDir, { clock })
+    const { id, summary } = await screenAll(engine, [material], [wechatProfile(host.url)], column)
+    expect(summary).toMatchObject({ state: 'interrupted', tally: { unchecked: 12 } })
+    outUntil = clock.now() + 2 * 3_600_000
+    const resumed = await engine.resume(id, undefined, { waitForQuota: true })
+    expect(await resumed.done).toMatchObject({ state: 'done', tally: { pass: 12, unchecked: 0 } })
+  })
 })
 
 describe("the minute's limit", () => {
