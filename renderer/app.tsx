@@ -17,6 +17,7 @@ import { NoteDialog } from './review/note-dialog.tsx'
 import { AboutDialog } from './shell/about.tsx'
 import { Announcer } from './shell/announcer.tsx'
 import { Banners } from './shell/banners.tsx'
+import { Broken } from './shell/broken.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import {
   CommandPalette,
@@ -64,6 +65,7 @@ function Window(): ReactElement {
   const view = useApp(state => state.view)
   const hasBatches = useApp(state => state.batches.length > 0)
   const ready = useApp(state => state.ready)
+  const isBroken = useApp(state => state.broken !== null)
   const overlay = useApp(state => state.overlay)
   const loupe = useLook(state => state.loupe)
   return (
@@ -72,7 +74,15 @@ function Window(): ReactElement {
         <TitleBar />
         <Banners />
         <div className="window-body">
-          {view === 'grid' ? ready && !hasBatches ? <EmptyState /> : <Work /> : <SideView view={view} />}
+          {view !== 'grid' ? (
+            <SideView view={view} />
+          ) : isBroken ? (
+            <Broken />
+          ) : ready && !hasBatches ? (
+            <EmptyState />
+          ) : (
+            <Work />
+          )}
         </div>
         <StatusBar />
       </div>

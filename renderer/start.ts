@@ -1,4 +1,4 @@
-import { bridge, invoke } from './bridge.ts'
+import { attempt, bridge, invoke } from './bridge.ts'
 import { connectPlanning, offer } from './drop/planning.ts'
 import { connectGrid } from './grid/live.ts'
 import { i18n } from './i18n/index.ts'
@@ -10,6 +10,7 @@ import {
   act,
   learnBatch,
   learnBatches,
+  learnBroken,
   learnInfo,
   learnProfiles,
   learnQueue,
@@ -30,7 +31,11 @@ export async function start(): Promise<void> {
   bridge.on('batch', batch => act(learnBatch, batch))
   bridge.on('queue', queue => act(learnQueue, queue))
   bridge.on('problem', tellProblem)
-  bridge.on('opened', ({ paths }) => offer({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }))
+  // What came with the start waits until the profiles are known that it is to be planned for.
+  const known = Promise.withResolvers<void>()
+  bridge.on('opened', ({ paths }) => {
+    void known.promise.then(() => offer({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }))
+  })
   await Promise.all([
     invoke('app.info', {}).then(info => {
       if (info === undefined) return
@@ -46,15 +51,20 @@ export async function start(): Promise<void> {
     invoke('queue.status', {}).then(queue => {
       if (queue !== undefined) act(learnQueue, queue)
     }),
-    invoke('batches.list', {}).then(batches => {
-      act(learnBatches, batches ?? [])
+    attempt('batches.list', {}).then(answer => {
+      if ('problem' in answer) {
+        act(learnBroken, answer.problem)
+        return
+      }
+      act(learnBatches, answer.value)
       // What is being worked on comes first, then the newest.
-      const known = useApp.getState().batches
-      const first = known.find(batch => batch.state === 'running') ?? known[0]
+      const all = useApp.getState().batches
+      const first = all.find(batch => batch.state === 'running') ?? all[0]
       if (first !== undefined) act(openBatch, first.id)
     }),
   ])
   useApp.setState({ ready: true })
+  known.resolve()
 }
 
 /** What no one expected is told, and the window goes on. */

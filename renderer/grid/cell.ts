@@ -106,7 +106,8 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     const path = state.row?.path ?? ''
     cell.name.textContent = path.slice(path.lastIndexOf('/') + 1)
     cell.name.title = path
-    cell.excerpt.textContent = state.row?.excerpt ?? ''
+    // Blank lines would take the room of words.
+    cell.excerpt.textContent = (state.row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim()
   }
   cell.painted = painted
   cell.row = state.row

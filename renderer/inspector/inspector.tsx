@@ -179,7 +179,9 @@ function Decision(props: { readonly detail: AssetDetail }): ReactElement {
                 {event.decision !== null && event.action !== 'decide' && ` ${t(`action.${event.action}`)}`}
                 {event.reason !== null && ` · ${reasonText(event.reason)}`}
               </span>
-              <span className="dim">{`${event.reviewer} · ${formatTime(event.at)}`}</span>
+              <span className="dim">
+                {[event.reviewer, formatTime(event.at)].filter(part => part !== '').join(' · ')}
+              </span>
               {event.note !== null && <span className="history-note">{event.note}</span>}
             </li>
           ))}

@@ -78,9 +78,10 @@ export function meterOf(status: QueueStatus, nowMs: number): Meter {
   const held = heldOf(status, nowMs)
   const first = held[0]
   const inUse = status.endpoints.filter(endpoint => endpoint.lastMinute > 0)
-  const isRunning = status.inFlight > 0 || status.checksPerMinute > 0
+  // The rate is of the last minute, and so outlives the work.
+  const isRunning = status.inFlight > 0 || status.finishAt !== null
   if (first !== undefined && !isRunning) return { kind: 'held', held: first, count: held.length }
-  if (!isRunning && status.finishAt === null) return { kind: 'idle' }
+  if (!isRunning) return { kind: 'idle' }
   return {
     kind: 'running',
     perMinute: status.checksPerMinute,

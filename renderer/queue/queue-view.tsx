@@ -112,7 +112,7 @@ function Queue({ status }: { readonly status: QueueStatus }) {
           <dd>{status.finishAt === null ? '—' : momentOf(status.finishAt, now, locale)}</dd>
           <Text size="sm" c="dimmed" component="dd" className={classes.note}>
             {status.finishAt === null
-              ? t(status.endpoints.length === 0 ? 'idle' : 'finishUnknown')
+              ? t(status.inFlight === 0 && held.length === 0 ? 'idle' : 'finishUnknown')
               : t('remaining', { clock: clockOf(status.finishAt - now, locale) })}
           </Text>
         </div>

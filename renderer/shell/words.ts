@@ -61,6 +61,8 @@ export const words = {
     'banner.more_one': '另有 {{shown}} 种原因',
     'banner.more_other': '另有 {{shown}} 种原因',
     'banner.hide': '收起',
+    'broken.title': '数据没能打开，现在不能检查素材',
+    'broken.text': '没有改动任何数据，也没有发出任何请求。处理之后，请退出并重新启动预审台。',
     'crash.title': '这个界面出错了',
     'crash.text': '批次仍在后台继续，已有的结论和决定都已存盘，重新载入不会丢失任何东西。',
     'crash.reload': '重新载入',
@@ -139,6 +141,8 @@ export const words = {
     'banner.more_one': '{{shown}} more reason',
     'banner.more_other': '{{shown}} more reasons',
     'banner.hide': 'Hide',
+    'broken.title': 'The data could not be opened, so nothing can be screened now',
+    'broken.text': 'No data was changed and no call was made. Once it is put right, quit and start Prescreen again.',
     'crash.title': 'This view has failed',
     'crash.text':
       'Screening goes on in the background, and every verdict and decision is on disk. Reloading loses nothing.',

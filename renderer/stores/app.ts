@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import type { AppInfo } from '../../shared/ipc.ts'
+import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
 import type { Profile } from '../../shared/profile.ts'
 import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
@@ -17,6 +17,8 @@ export interface AppState {
   /** The batch in the grid; null when there is none. */
   readonly batch: string | null
   readonly info: AppInfo | null
+  /** Why there is nothing to work with: the engine did not open. */
+  readonly broken: IpcProblem | null
   readonly settings: Settings
   readonly profiles: readonly Profile[]
   /** Newest first. */
@@ -30,6 +32,7 @@ export const initialApp: AppState = {
   overlay: 'none',
   batch: null,
   info: null,
+  broken: null,
   settings: settingsSchema.parse({}),
   profiles: [],
   batches: [],
@@ -41,6 +44,7 @@ export const useApp = create<AppState>()(() => initialApp)
 export const showView = (_: AppState, view: View): Partial<AppState> => ({ view, overlay: 'none' })
 export const showOverlay = (_: AppState, overlay: Overlay): Partial<AppState> => ({ overlay })
 export const openBatch = (_: AppState, batch: string | null): Partial<AppState> => ({ view: 'grid', batch })
+export const learnBroken = (_: AppState, broken: IpcProblem): Partial<AppState> => ({ broken })
 export const learnInfo = (_: AppState, info: AppInfo): Partial<AppState> => ({ info })
 export const learnSettings = (_: AppState, settings: Settings): Partial<AppState> => ({ settings })
 export const learnProfiles = (_: AppState, profiles: readonly Profile[]): Partial<AppState> => ({ profiles })

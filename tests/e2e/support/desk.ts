@@ -1,0 +1,67 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import type { Page } from 'playwright'
+import { type Sandbox, type SandboxOptions, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { type App, type AppOptions, startApp } from './app.ts'
+
+/** Everything that one test puts up and that has to be cleared away after it. */
+export interface Desk {
+  /** A keychain is at hand unless the options say otherwise. */
+  start(options?: AppOptions): Promise<App>
+  /** A platform of its own on loopback, in which the practice apps are registered. */
+  sandbox(options?: SandboxOptions): Promise<Sandbox>
+  /** An empty folder, or one with the given files. */
+  folder(files?: Readonly<Record<string, string | Uint8Array>>): string
+  clear(): Promise<void>
+}
+
+export function createDesk(): Desk {
+  let apps: App[] = []
+  let sandboxes: Sandbox[] = []
+  let folders: string[] = []
+  return {
+    async start(options = {}) {
+      const app = await startApp({
+        language: 'en',
+        ...options,
+        env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret', ...options.env },
+      })
+      apps.push(app)
+      await opened(app.page)
+      return app
+    },
+    async sandbox(options = {}) {
+      const sandbox = await startSandbox(options)
+      sandboxes.push(sandbox)
+      return sandbox
+    },
+    folder(files = {}) {
+      const folder = mkdtempSync(join(tmpdir(), 'prescreen-e2e-desk-'))
+      folders.push(folder)
+      for (const [name, content] of Object.entries(files)) {
+        const path = join(folder, name)
+        mkdirSync(dirname(path), { recursive: true })
+        writeFileSync(path, content)
+      }
+      return folder
+    },
+    async clear() {
+      await Promise.all(apps.map(app => app.dispose()))
+      await Promise.all(sandboxes.map(sandbox => sandbox.close()))
+      for (const folder of folders) rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+      apps = []
+      sandboxes = []
+      folders = []
+    },
+  }
+}
+
+/** The window has learnt what there is to show. */
+export const opened = (page: Page): Promise<void> => page.locator('.empty, .work .side-bar').first().waitFor()
+
+/** Harmless texts, each different, so that none is reused for another. */
+export const texts = (count: number, prefix = 'text'): Record<string, string> =>
+  Object.fromEntries(
+    Array.from({ length: count }, (_, at) => [`${prefix}-${at + 1}.txt`, `${prefix} ${at + 1}: spring tea`]),
+  )

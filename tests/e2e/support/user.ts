@@ -1,0 +1,135 @@
+import type { Locator, Page } from 'playwright'
+import { words as drop } from '../../../renderer/drop/words.ts'
+import { words as grid } from '../../../renderer/grid/words.ts'
+import { words as common } from '../../../renderer/i18n/words.ts'
+import { words as inspector } from '../../../renderer/inspector/words.ts'
+import { words as profiles } from '../../../renderer/profiles/words.ts'
+import { words as review } from '../../../renderer/review/words.ts'
+import { words as shell } from '../../../renderer/shell/words.ts'
+import type { GridOutcome } from '../../../shared/grid.ts'
+
+/** What a person does in the window and sees in it. Everything waits for what must come about, never for time. */
+
+export type Language = 'zh' | 'en'
+
+/** The window's own words, so that a test reads what a person reads. */
+export const said = (language: Language) => ({
+  drop: drop[language],
+  grid: grid[language],
+  common: common[language],
+  inspector: inspector[language],
+  profiles: profiles[language],
+  review: review[language],
+  shell: shell[language],
+})
+
+export const theGrid = (page: Page): Locator => page.getByRole('grid')
+
+/** Screening of the open batch has come to its end. */
+export async function finished(page: Page): Promise<void> {
+  await page.locator('.status-state[data-state="done"]').waitFor({ timeout: 60_000 })
+  // The last of it is in the grid too.
+  await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor({ timeout: 20_000 })
+}
+
+export async function trySample(page: Page, language: Language): Promise<void> {
+  await page.getByRole('button', { name: said(language).drop['empty.sample'] }).click()
+  await finished(page)
+}
+
+/** The numbers on the tabs over the grid. */
+export async function tabCounts(page: Page): Promise<Partial<Record<GridOutcome, number>>> {
+  const tabs = await page
+    .locator('.outcome-tab[data-outcome]')
+    .evaluateAll(all =>
+      all.map(tab => [
+        tab.getAttribute('data-outcome'),
+        Number(tab.querySelector('.figures')?.textContent?.replace(/\D/g, '')),
+      ]),
+    )
+  return Object.fromEntries(tabs)
+}
+
+/** The cells in view, in the order of the grid. */
+export const cells = (page: Page): Locator => page.locator('.cell:visible')
+
+export const cellNamed = (page: Page, name: string): Locator =>
+  cells(page).filter({ has: page.locator('.cell-name', { hasText: name }) })
+
+/** Puts the focus on an asset, as a click does, and waits for its details. */
+export async function choose(page: Page, name: string): Promise<void> {
+  await cellNamed(page, name).first().click()
+  await page.locator('.inspector-name strong', { hasText: name }).waitFor()
+}
+
+export const focusedName = (page: Page): Promise<string | null> =>
+  page.locator('.cell[data-focus] .cell-name').textContent()
+
+/** One of the views in the side bar. */
+export async function goTo(page: Page, language: Language, view: keyof typeof views): Promise<void> {
+  await page
+    .getByRole('navigation', { name: said(language).shell.navigation })
+    .getByRole('button', { name: said(language).shell[views[view]], exact: true })
+    .click()
+}
+const views = {
+  grid: 'assets',
+  history: 'history',
+  queue: 'queue',
+  profiles: 'profiles',
+  settings: 'settings',
+} as const
+
+export interface NewProfile {
+  readonly name: string
+  readonly platform?: 'wechat' | 'qq'
+  readonly appid: string
+  readonly secret: string
+  readonly baseUrl: string
+}
+
+/** Fills in the form for a new profile and saves it. */
+export async function addProfile(page: Page, language: Language, profile: NewProfile): Promise<void> {
+  const words = said(language).profiles
+  await goTo(page, language, 'profiles')
+  await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: words.add }).click()
+  const form = page.getByRole('form', { name: words.newTitle })
+  await form.getByLabel(words.name).fill(profile.name)
+  // The word that the platform's switch shows is the platform's own name.
+  if (profile.platform === 'qq') await form.getByText('QQ', { exact: false }).first().click()
+  await form.getByLabel(words.appid).fill(profile.appid)
+  await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill(profile.secret)
+  await form.getByLabel(words.baseUrl).fill(profile.baseUrl)
+  await form.getByRole('button', { name: words.save }).click()
+}
+
+export const planDialog = (page: Page, language: Language): Locator =>
+  page.getByRole('dialog').filter({ hasText: said(language).drop.title })
+
+/** The plan is complete, so that its numbers are the last. */
+export async function planned(page: Page): Promise<void> {
+  await page.locator('.plan-costs').waitFor()
+  await page.locator('.plan-reading').waitFor({ state: 'hidden' })
+}
+
+/** Exactly these profiles are used for the batch that is being planned. */
+export async function useProfiles(page: Page, names: readonly string[]): Promise<void> {
+  const buttons = await page.locator('.plan-profile').all()
+  // First what is wanted: without any profile there would be no plan.
+  for (const isWanted of [true, false]) {
+    for (const button of buttons) {
+      const text = (await button.textContent()) ?? ''
+      const isOn = (await button.getAttribute('aria-pressed')) === 'true'
+      const wants = names.some(name => text.startsWith(name))
+      if (wants === isWanted && isOn !== wants) await button.click()
+    }
+  }
+}
+
+/** Starts what is planned by the key that the button shows, and waits for its batch to be the open one. */
+export async function startPlan(page: Page): Promise<void> {
+  await planned(page)
+  await page.locator('.plan button[type=submit]').focus()
+  await page.keyboard.press('Enter')
+  await page.locator('.plan').waitFor({ state: 'hidden' })
+}
