@@ -572,6 +572,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     queries,
     reviewer: () => settings.get().reviewer || systemUser(options.env),
     newAct: newId,
+    changed: news,
   })
   const pictures = createPictures({
     cacheDir: join(options.dataDir, 'cache'),

@@ -17,6 +17,8 @@ export function createReview(options: {
   readonly queries: LedgerQueries
   readonly reviewer: () => string
   readonly newAct: () => string
+  /** Decisions of this batch have changed: its summary counts them. */
+  readonly changed: (batch: string) => void
 }): Engine['review'] {
   const { database, commands, queries } = options
   let undone: string[] = []
@@ -32,6 +34,9 @@ export function createReview(options: {
       const page = changes.slice(start, start + pageSize)
       await database.commit(() => commands.review(act, options.reviewer(), action, page))
     }
+    const [first] = changes
+    const batch = first === undefined ? undefined : queries.asset(first.asset)?.batch
+    if (batch !== undefined) options.changed(batch)
   }
   const known = (assets: readonly number[]) =>
     assets.map(id => {
