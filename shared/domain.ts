@@ -31,6 +31,10 @@ export type TextRange = readonly [start: number, end: number]
 export const imageModes = ['fit', 'tile', 'both'] as const
 export type ImageMode = (typeof imageModes)[number]
 
+/** Where the ledger's signing key is kept: encrypted by the vault, or in a file that only its owner can read. */
+export const keyOrigins = ['vault', 'file'] as const
+export type KeyOrigin = (typeof keyOrigins)[number]
+
 /** Where in its asset a part lies; enough to draw it and to find it again after a restart. */
 export interface PartPlace {
   /** Unique within the asset and stable across runs: `whole`, `tile 2/4`, `frame 3/8`, `frame 3/8 tile 1/2`, `chunk 1/3`. */

@@ -1,6 +1,7 @@
 import { z } from 'zod'
-import { decisions, type platformIds } from './domain.ts'
+import { decisions, type KeyOrigin, type platformIds } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
+import type { BatchComparison, Breakdown } from './history.ts'
 import type { ProblemCode } from './problems.ts'
 import { type DoctorStep, type Profile, profileDraftSchema } from './profile.ts'
 import type { QueueStatus } from './queue.ts'
@@ -13,6 +14,7 @@ import {
   screenOptionsSchema,
 } from './screening.ts'
 import { type Settings, settingsPatchSchema } from './settings.ts'
+import type { SpanPrice, SpanSearch } from './spans.ts'
 
 /**
  * The one contract between window and main process. Adding a call is adding one entry here and one handler in
@@ -29,6 +31,7 @@ const call = <Output>() => ({ with: <Input extends z.ZodType>(input: Input): Cal
 const nothing = z.strictObject({})
 const batchId = z.string().regex(/^b_[0-9a-z]{10,40}$/)
 const assetIds = z.array(z.int().positive()).min(1).max(1_000_000)
+const range = z.strictObject({ fromMs: z.int(), toMs: z.int(), profile: z.string().nullable() })
 const path = z.string().min(1).max(32_767)
 
 export interface AppInfo {
@@ -81,7 +84,13 @@ export interface VerifyResult {
   readonly zh: string
   readonly en: string
   readonly fingerprint: string
+  /** Newest key, and where it is kept; null before anything was signed. */
+  readonly key: { readonly fingerprint: string; readonly origin: KeyOrigin } | null
 }
+
+/** Of images in a report that can show them. */
+export const reportPictures = ['none', 'blurred', 'clear'] as const
+export type ReportPictures = (typeof reportPictures)[number]
 
 export const exportScopeSchema = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('batch'), batch: batchId }),
@@ -146,6 +155,8 @@ export const calls = {
   ),
   /** Checks again what ended unchecked, or exactly the named assets (without reuse). */
   'batches.recheck': call<BatchSummary>().with(z.strictObject({ batch: batchId, assets: assetIds.nullable() })),
+  /** Screens the same inputs in the same way as a new batch, which is answered; see `history.compare`. */
+  'batches.again': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
 
   'grid.columns': call<GridColumns>().with(z.strictObject({ batch: batchId })),
   'grid.rows': call<readonly AssetRow[]>().with(z.strictObject({ assets: z.array(z.int().positive()).max(2_000) })),
@@ -154,6 +165,11 @@ export const calls = {
     z.strictObject({ batch: batchId, query: z.string().trim().min(1).max(200) }),
   ),
   'asset.detail': call<AssetDetail>().with(z.strictObject({ asset: z.int().positive() })),
+  /** Null when nothing in the text was flagged. */
+  'asset.spanPrice': call<SpanPrice | null>().with(z.strictObject({ asset: z.int().positive() })),
+  /** Makes the calls, one search at a time; `spanProgress` follows. */
+  'asset.findSpan': call<SpanSearch>().with(z.strictObject({ asset: z.int().positive(), check: z.int().positive() })),
+  'asset.cancelSpan': call<null>().with(nothing),
   'asset.reveal': call<null>().with(z.strictObject({ asset: z.int().positive() })),
   /** Plain text for the platform's support, on the clipboard. */
   'asset.copyEvidence': call<null>().with(
@@ -178,18 +194,20 @@ export const calls = {
   'queue.status': call<QueueStatus>().with(nothing),
   'queue.pause': call<QueueStatus>().with(z.strictObject({ paused: z.boolean() })),
 
-  'history.summary': call<HistorySummary>().with(
-    z.strictObject({ fromMs: z.int(), toMs: z.int(), profile: z.string().nullable() }),
-  ),
+  'history.summary': call<HistorySummary>().with(range),
+  'history.breakdown': call<Breakdown>().with(range),
   'history.search': call<readonly SearchHit[]>().with(
     z.strictObject({ query: z.string().trim().min(1).max(200), limit: z.int().min(1).max(500) }),
   ),
+  'history.compare': call<BatchComparison>().with(z.strictObject({ before: batchId, after: batchId })),
   /** Asks where to, writes by streaming; null when the dialog was dismissed. */
   'reports.export': call<{ readonly file: string; readonly rows: number } | null>().with(
     z.strictObject({
       scope: exportScopeSchema,
       format: z.enum(['csv', 'xlsx', 'html', 'pdf', 'jsonl']),
       language: z.enum(['zh', 'en']),
+      /** Null leaves it to the format: HTML shows them blurred, a workbook has none. */
+      pictures: z.enum(reportPictures).nullable().default(null),
     }),
   ),
   'reports.cancel': call<null>().with(nothing),
@@ -221,6 +239,7 @@ export interface Events {
   grid: GridDelta
   queue: QueueStatus
   problem: IpcProblem
+  spanProgress: { readonly asset: number; readonly calls: number }
   exportProgress: { readonly file: string; readonly rows: number; readonly total: number }
   /** A menu item or its accelerator. */
   command: { readonly command: MenuCommand }
@@ -234,6 +253,7 @@ export const eventNames = [
   'grid',
   'queue',
   'problem',
+  'spanProgress',
   'exportProgress',
   'command',
   'opened',

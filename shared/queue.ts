@@ -10,6 +10,8 @@ export interface QueueStatus {
   readonly finishAt: number | null
   readonly endpoints: readonly EndpointStatus[]
   readonly tokens: readonly TokenStatus[]
+  /** The relays whose pushes are awaited. */
+  readonly relays: readonly RelayStatus[]
 }
 
 export interface EndpointStatus {
@@ -35,4 +37,12 @@ export interface TokenStatus {
   readonly expiresAt: number | null
   readonly code: FailureCode | null
   readonly detail: string | null
+}
+
+/** How a relay is reached; whatever is wrong, it keeps the pushes until it is reached again. */
+export interface RelayStatus {
+  /** Its public address. */
+  readonly relay: string
+  readonly state: 'connecting' | 'connected' | 'unreachable' | 'key_refused' | 'not_a_relay'
+  readonly detail: string
 }

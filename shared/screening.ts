@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRange, Verdict } from './domain.ts'
 import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
+import type { StillFlagged } from './spans.ts'
 import type { Way, WayReason } from './ways.ts'
 
 /** How a batch is to be screened; stored with it, so that a resumed batch goes on in the same way. */
@@ -167,6 +168,8 @@ export interface CheckView {
   readonly attempts: number
   readonly ms: number | null
   readonly at: number
+  /** While awaiting its push: when it is given up. */
+  readonly dueAt: number | null
   readonly reusedFrom: number | null
   /** Redacted reply of the platform, for disputes. */
   readonly reply: string | null
@@ -179,6 +182,8 @@ export interface AssetDetail extends AssetRow {
   readonly text: string | null
   readonly encoding: string | null
   readonly checks: readonly CheckView[]
+  /** The smallest spans that were looked for and found, at most one of each check. */
+  readonly spans: readonly StillFlagged[]
   readonly history: readonly ReviewEvent[]
   /** The same bytes in other batches, newest first, at most 20. */
   readonly earlier: readonly {

@@ -1,17 +1,25 @@
 import type { Decision } from '../../shared/domain.ts'
 import type { GridColumns } from '../../shared/grid.ts'
-import type { AppInfo, CallInput, EventName, Events, HistorySummary, ParsedInput, SearchHit } from '../../shared/ipc.ts'
+import type { BatchComparison, Breakdown } from '../../shared/history.ts'
+import type {
+  AppInfo,
+  CallInput,
+  EventName,
+  Events,
+  HistorySummary,
+  ParsedInput,
+  ReportPictures,
+  SearchHit,
+} from '../../shared/ipc.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../shared/profile.ts'
 import type { QueueStatus } from '../../shared/queue.ts'
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { BatchComparison, ProfileTrend, ReviewerTrend } from './history.ts'
+import type { SpanPrice, SpanSearch } from '../../shared/spans.ts'
 import type { StartChild } from './imaging/child.ts'
 import type { Pruned } from './ledger/retention.ts'
 import type { LedgerVerification } from './ledger/verify.ts'
-import type { ReportPictures } from './reports/export-report.ts'
 import type { FileVerification } from './reports/verify-files.ts'
-import type { SpanPrice, SpanSearch } from './screening/find-span.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
 export interface Engine {
@@ -58,7 +66,8 @@ export interface Engine {
     evidence(asset: number, check: number | null): string
     /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
     spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
-    findSpan(asset: number, signal: AbortSignal, check?: number): Promise<SpanSearch>
+    /** `onCall` is told of each call that leaves, counted from 1. */
+    findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     thumbnail(
       asset: number,
       look: { sizePx: number; blur: 'off' | 'light' | 'strong'; grey: boolean },
@@ -77,10 +86,7 @@ export interface Engine {
   }
   readonly history: {
     summary(range: CallInput<'history.summary'>): HistorySummary
-    breakdown(range: CallInput<'history.summary'>): {
-      readonly reviewers: readonly ReviewerTrend[]
-      readonly profiles: readonly ProfileTrend[]
-    }
+    breakdown(range: CallInput<'history.summary'>): Breakdown
     /** Assets of all batches whose path, text, note, label, rid or trace id matches, newest first. */
     search(query: string, limit: number): readonly SearchHit[]
     /** What the later of two screenings of the same material came to; `limit` bounds the list, not the counts. */

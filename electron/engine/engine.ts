@@ -51,6 +51,7 @@ import { createProfileBook, type ProfileBook } from './profiles/profile-book.ts'
 import { createRedactor } from './redact.ts'
 import { evidenceText } from './reports/evidence.ts'
 import { exportReport } from './reports/export-report.ts'
+import { readSpans } from './reports/spans.ts'
 import { verifyFiles } from './reports/verify-files.ts'
 import { createReview } from './review/review.ts'
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
@@ -258,6 +259,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return key
     },
     awaiting: () => awaiting,
+    onStatus: () => events.soon('queue', '', () => queueStatus()),
     onProblem: error => reportProblem(error),
     signal: listening.signal,
   })
@@ -553,6 +555,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
       endpoints,
       tokens: active.map((profile): TokenStatus => tokenStatusOf(profile)),
+      relays: relays.statuses(),
     }
   }
   const tokenStatusOf = (profile: Profile): TokenStatus => {
@@ -826,6 +829,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           text: content?.kind === 'text' && isSame ? content.text.slice(0, longestText) : null,
           encoding: asset.encoding,
           checks: queries.checks(id),
+          spans: readSpans(queries, id),
           history: queries.reviews(id),
           earlier:
             asset.sha256 === null

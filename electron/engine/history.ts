@@ -1,51 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import type { Decision, Outcome } from '../../shared/domain.ts'
+import type { ComparedAsset, ProfileTrend, ReviewerTrend } from '../../shared/history.ts'
 import type { Trend } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { Engine } from './api.ts'
 import { createSearchReader } from './ledger/search.ts'
-
-/** One person's decisions over a time. */
-export interface ReviewerTrend {
-  readonly reviewer: string
-  readonly decided: number
-  readonly approved: number
-  readonly rejected: number
-  readonly escalated: number
-  /** Approved although a machine called it risky or review; rejected although every machine passed it. */
-  readonly falseAlarms: number
-  readonly misses: number
-}
-
-/** One profile's outcomes over a time. */
-export interface ProfileTrend {
-  readonly profile: string
-  readonly name: string
-  readonly practice: boolean
-  readonly pass: number
-  readonly review: number
-  readonly risky: number
-  readonly unchecked: number
-}
-
-/** The same content in two batches. */
-export interface ComparedAsset {
-  readonly path: string
-  readonly before: { readonly asset: number; readonly outcome: Outcome | null; readonly decision: Decision | null }
-  readonly after: { readonly asset: number; readonly outcome: Outcome | null; readonly decision: Decision | null }
-  /** False when the file of this path has other bytes now. */
-  readonly isSameContent: boolean
-}
-
-export interface BatchComparison {
-  /** Outcome differs; the first `limit`. */
-  readonly changed: readonly ComparedAsset[]
-  readonly changedCount: number
-  readonly sameCount: number
-  /** In one of the batches only. */
-  readonly goneCount: number
-  readonly newCount: number
-}
 
 /** What all batches together tell: trends by day, label, profile and reviewer, searches, and what a second screening changed. */
 export function createHistory(raw: Database): Engine['history'] {

@@ -45,6 +45,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
   /** The files that this session has written: only these may be revealed by name. */
   const exported = new Set<string>()
   let running: AbortController | null = null
+  let searching: AbortController | null = null
   let areEngineProblemsTold = false
 
   const settings = async (): Promise<Settings> =>
@@ -124,11 +125,28 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'batches.cancel': async ({ batch }) => (await parts.engine).batches.cancel(batch),
     'batches.rename': async ({ batch, name }) => (await parts.engine).batches.rename(batch, name),
     'batches.recheck': async ({ batch, assets }) => (await parts.engine).batches.recheck(batch, assets),
+    'batches.again': async ({ batch }) => (await parts.engine).batches.again(batch),
 
     'grid.columns': async ({ batch }) => (await parts.engine).grid.columns(batch),
     'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
     'grid.search': async ({ batch, query }) => ({ assets: (await parts.engine).grid.search(batch, query) }),
     'asset.detail': async ({ asset }) => (await parts.engine).assets.detail(asset),
+    'asset.spanPrice': async ({ asset }) => (await parts.engine).assets.spanPrice(asset),
+    'asset.findSpan': async ({ asset, check }) => {
+      if (searching !== null) throw new Problem('conflict', 'another span is being looked for')
+      const controller = new AbortController()
+      searching = controller
+      try {
+        const onCall = (calls: number) => parts.tell({ name: 'spanProgress', event: { asset, calls } })
+        return await (await parts.engine).assets.findSpan(asset, controller.signal, check, onCall)
+      } finally {
+        searching = null
+      }
+    },
+    'asset.cancelSpan': () => {
+      searching?.abort(new Problem('cancelled'))
+      return null
+    },
     'asset.reveal': async ({ asset }) => {
       const file = (await parts.engine).assets.file(asset)
       if (file === null) throw new Problem('not_found', 'this asset was pasted or downloaded and has no file')
@@ -155,9 +173,11 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'queue.pause': async ({ paused }) => (await parts.engine).queue.pause(paused),
 
     'history.summary': async range => (await parts.engine).history.summary(range),
+    'history.breakdown': async range => (await parts.engine).history.breakdown(range),
+    'history.compare': async ({ before, after }) => (await parts.engine).history.compare(before, after),
     'history.search': async ({ query, limit }) => (await parts.engine).history.search(query, limit),
 
-    'reports.export': async ({ scope, format, language }) => {
+    'reports.export': async ({ scope, format, language, pictures }) => {
       if (running !== null) throw new Problem('conflict', 'another export is running')
       const controller = new AbortController()
       running = controller
@@ -174,6 +194,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
             language,
             (rows, total) => parts.tell({ name: 'exportProgress', event: { file: target, rows, total } }),
             controller.signal,
+            ...(pictures === null ? [] : [pictures]),
           )
         const { rows } =
           format === 'pdf'

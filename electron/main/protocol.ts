@@ -104,6 +104,6 @@ function page(status: number, html: string): Response {
 /** Never a blank window: an installation without the window's own files says so. */
 const windowMissing = `<!doctype html><html lang="zh"><meta charset="utf-8"><title>预审台 Prescreen</title>
 <body style="font: 16px/1.6 system-ui, sans-serif; max-width: 40em; margin: 15vh auto; padding: 0 2em">
-<p>程序文件不完整,窗口打不开。批次和结论都在。请重新安装预审台。</p>
+<p>程序文件不完整，窗口打不开。批次和结论都在。请重新安装预审台。</p>
 <p lang="en">Files of the program are missing, so the window cannot be shown. Batches and verdicts are kept. Please install Prescreen again.</p>
 </body></html>`

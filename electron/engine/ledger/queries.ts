@@ -374,6 +374,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       attempts: check.attempts,
       ms: check.ms,
       at: check.at,
+      dueAt: check.state === 'awaiting' ? check.due_at : null,
       reusedFrom: from,
       reply: replyOf(check.body),
     })

@@ -10,6 +10,7 @@ import {
 import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
+import type { KeyOrigin } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { SettingsStore, Vault } from '../api.ts'
 import { problemOf } from './database.ts'
@@ -26,9 +27,6 @@ export interface SigningKey {
   /** Base64. */
   sign(text: string): string
 }
-
-export const keyOrigins = ['vault', 'file'] as const
-export type KeyOrigin = (typeof keyOrigins)[number]
 
 /** The last row at some moment. */
 export interface Head {

@@ -6,7 +6,7 @@ import { Problem } from '../../../shared/problems.ts'
 import { type ChainedRow, chainHash, chainStart } from './chain.ts'
 import { problemOf } from './database.ts'
 import { migrations } from './migrations/index.ts'
-import { headText, isSigned, type KeyOrigin } from './signing.ts'
+import { headText, isSigned } from './signing.ts'
 import { type KnownKey, knownKeys, signedHeadSchema } from './signing-book.ts'
 import { verifyTables } from './verify-tables.ts'
 
@@ -23,8 +23,6 @@ export interface LedgerVerification extends VerifyResult {
   /** The first row that does not fit, or null. */
   readonly row: number | null
   readonly what: Finding['what'] | null
-  /** Newest key; its fingerprint is printed in every report that it signed. */
-  readonly key: { readonly fingerprint: string; readonly origin: KeyOrigin } | null
   /** Rows up to this one were pruned by the retention setting; 0 for none. */
   readonly prunedThrough: number
   /** First row whose time is before that of its predecessor: the clock was set back. No sign of tampering by itself. */

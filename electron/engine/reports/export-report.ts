@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import { gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
+import type { ReportPictures } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
 import type { Engine, Picture } from '../api.ts'
@@ -32,8 +33,6 @@ export interface ReportServices {
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
 }
-
-export type ReportPictures = 'none' | 'blurred' | 'clear'
 
 /** Rows between two breaths: the event loop serves the window and the calls meanwhile. */
 const rowsAtOnce = 500

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { z } from 'zod'
+import { keyOrigins } from '../../../shared/domain.ts'
 import { canonicalJson } from '../ledger/chain.ts'
-import { type Head, keyOrigins, type SigningKey } from '../ledger/signing.ts'
+import type { Head, SigningKey } from '../ledger/signing.ts'
 import { signedHeadSchema, signHead } from '../ledger/signing-book.ts'
 
 /** Goes up when a reader of the older form would misread the newer. */

@@ -1,18 +1,22 @@
 import { z } from 'zod'
-import type { TextRange } from '../../../shared/domain.ts'
+import { verdicts } from '../../../shared/domain.ts'
+import type { StillFlagged } from '../../../shared/spans.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
 
-const spanSchema = z.object({ check: z.int(), range: z.tuple([z.int(), z.int()]) })
+const spanSchema = z.object({
+  check: z.int(),
+  range: z.tuple([z.int(), z.int()]),
+  verdict: z.enum(verdicts),
+  calls: z.int(),
+  complete: z.boolean(),
+})
 
 /** The smallest spans that were looked for in an asset's text, the newest of each check. */
-export function readSpans(
-  queries: Pick<LedgerQueries, 'ledgerBodies'>,
-  asset: number,
-): readonly { readonly check: number; readonly range: TextRange }[] {
-  const found = new Map<number, TextRange>()
+export function readSpans(queries: Pick<LedgerQueries, 'ledgerBodies'>, asset: number): readonly StillFlagged[] {
+  const found = new Map<number, StillFlagged>()
   for (const body of queries.ledgerBodies(asset, 'span')) {
     const span = spanSchema.safeParse(body)
-    if (span.success) found.set(span.data.check, span.data.range)
+    if (span.success) found.set(span.data.check, span.data)
   }
-  return [...found].map(([check, range]) => ({ check, range }))
+  return [...found.values()]
 }

@@ -1,45 +1,7 @@
 import type { TextPart, TextRange, Verdict } from '../../../shared/domain.ts'
-import type { FailureCode } from '../../../shared/failures.ts'
+import type { SpanSearch } from '../../../shared/spans.ts'
 import type { CheckEnd } from '../ledger/commands.ts'
 import { createPositions } from '../text/positions.ts'
-
-/** What looking for the span would cost, before a call is made. */
-export interface SpanPrice {
-  readonly check: number
-  readonly endpoint: string
-  /** Calls at most. */
-  readonly calls: number
-}
-
-/**
- * The smallest span that the platform still flagged. It is no "forbidden word": models read contexts, and a smaller part of it may
- * have been passed only because the context was gone.
- */
-export interface FoundSpan {
-  readonly check: number
-  readonly verdict: Verdict
-  /** In UTF-16 units of the decoded text. */
-  readonly range: TextRange
-  readonly line: number
-  readonly column: number
-  readonly text: string
-  readonly calls: number
-  /** False when a call failed before the end: the span holds, a smaller one may exist. */
-  readonly complete: boolean
-  readonly reason: FailureCode | null
-  readonly detail: string
-}
-
-export type SpanSearch =
-  | ({ readonly kind: 'found' } & FoundSpan)
-  /** The platform no longer flags the text, or did not answer the first call. */
-  | {
-      readonly kind: 'not_found'
-      readonly check: number
-      readonly calls: number
-      readonly reason: FailureCode | 'not_flagged_now'
-      readonly detail: string
-    }
 
 export type Probe = (part: TextPart) => Promise<Pick<CheckEnd, 'verdict' | 'failure'>>
 

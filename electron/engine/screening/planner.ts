@@ -53,15 +53,7 @@ export async function makePlan(
   const current = (done: boolean): Plan => {
     const status = services.pacer.status()
     const planned = [...calls.values()].map(({ lane, endpoint, parts }) => {
-      const limit = paceLimitOf(lane.profile, endpoint)
-      const known = status.find(each => each.key.appid === lane.profile.appid && each.key.endpoint === endpoint.id)
-      return {
-        profile: lane.profile.id,
-        endpoint: endpoint.id,
-        parts,
-        perMinute: known?.perMinute ?? inForce(limit.perMinute, null, limit.sharePercent, 1),
-        quotaLeft: quotaLeft(known?.perDay ?? inForce(limit.perDay, null, limit.sharePercent, 1), known),
-      }
+      return { profile: lane.profile.id, endpoint: endpoint.id, parts, ...allowanceOf(lane, endpoint, status) }
     })
     return {
       id,
@@ -189,6 +181,20 @@ async function countParts(
   )
   if (missing !== null) onFailure(missing)
   return parts
+}
+
+/** What a profile may still ask of an endpoint; null where no limit is known. */
+export function allowanceOf(
+  lane: Lane,
+  endpoint: Lane['platform']['endpoints'][number],
+  status: readonly PaceStatus[],
+): { readonly perMinute: number | null; readonly quotaLeft: number | null } {
+  const limit = paceLimitOf(lane.profile, endpoint)
+  const known = status.find(each => each.key.appid === lane.profile.appid && each.key.endpoint === endpoint.id)
+  return {
+    perMinute: known?.perMinute ?? inForce(limit.perMinute, null, limit.sharePercent, 1),
+    quotaLeft: quotaLeft(known?.perDay ?? inForce(limit.perDay, null, limit.sharePercent, 1), known),
+  }
 }
 
 function quotaLeft(perDay: number | null, known: PaceStatus | undefined): number | null {

@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici'
 import type { Profile } from '../../../shared/profile.ts'
+import type { RelayStatus } from '../../../shared/queue.ts'
 import type { Clock } from '../clock.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
-import { createRelayClient, failureOfRelay, type RelayClient } from '../relay/client.ts'
+import { createRelayClient, failureOfRelay, type RelayClient, type RelayConnection } from '../relay/client.ts'
 import type { Awaiting } from './awaiting.ts'
 import type { Publish } from './media.ts'
 import { followRelay } from './relay-feed.ts'
@@ -14,6 +15,8 @@ export interface Relays {
   /** Follows the profile's relay from now on, until the engine closes. */
   follow(profile: Profile): void
   clientOf(profile: Profile): Promise<RelayClient | null>
+  /** How each relay that is followed is reached at present. */
+  statuses(): readonly RelayStatus[]
 }
 
 /** When what a relay sent could not be stored, a full disk for instance. */
@@ -25,12 +28,15 @@ export function createRelays(options: {
   readonly queries: LedgerQueries
   keyOf(profile: Profile): Promise<string | null>
   awaiting(): Awaiting
+  /** A relay is reached, or is no longer. */
+  onStatus(): void
   onProblem(error: unknown): void
   readonly signal: AbortSignal
 }): Relays {
   const { clock, dispatcher, queries, signal } = options
   const clients = new Map<string, RelayClient>()
   const followed = new Set<string>()
+  const connections = new Map<string, RelayConnection>()
 
   const clientOf = async (profile: Profile): Promise<RelayClient | null> => {
     if (profile.relay === null) return null
@@ -38,7 +44,11 @@ export function createRelays(options: {
     const key = await options.keyOf(profile)
     if (key === null) return null
     const id = `${url} ${key}`
-    const client = clients.get(id) ?? createRelayClient({ url, key, dispatcher, clock })
+    const onConnection = (connection: RelayConnection) => {
+      connections.set(url, connection)
+      options.onStatus()
+    }
+    const client = clients.get(id) ?? createRelayClient({ url, key, dispatcher, clock, onConnection })
     clients.set(id, client)
     return client
   }
@@ -78,5 +88,14 @@ export function createRelays(options: {
         if (!signal.aborted) options.onProblem(error)
       })
     },
+    statuses: () => [...followed].map(relay => statusOf(relay, connections.get(relay))),
   }
+}
+
+function statusOf(relay: string, connection: RelayConnection | undefined): RelayStatus {
+  if (connection === undefined) return { relay, state: 'connecting', detail: '' }
+  if (connection.kind === 'connected') return { relay, state: 'connected', detail: '' }
+  const { code, detail } = connection.failure
+  const state = code === 'key_refused' || code === 'not_a_relay' ? code : 'unreachable'
+  return { relay, state, detail: [code, detail].filter(text => text !== '').join(', ') }
 }

@@ -1,12 +1,14 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../../shared/problems.ts'
 import type { CheckView } from '../../../shared/screening.ts'
+import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import type { LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
 import { type CheckServices, runCheck } from './check.ts'
-import { findSpan, type SpanPrice, type SpanSearch, spanCalls } from './find-span.ts'
+import { findSpan, spanCalls } from './find-span.ts'
 import { endpointOf, type Lane } from './lane.ts'
+import { allowanceOf } from './planner.ts'
 
 export interface SpanServices extends CheckServices {
   readonly database: LedgerDatabase
@@ -22,7 +24,7 @@ export interface SpanFinder {
   /** For a flagged check of the asset, or its worst one; null when nothing in it was flagged. */
   spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
   /** Makes the calls, each paced like any other and recorded in the ledger. */
-  findSpan(asset: number, signal: AbortSignal, check?: number): Promise<SpanSearch>
+  findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
 }
 
 export function createSpanFinder(services: SpanServices): SpanFinder {
@@ -47,6 +49,15 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
     return { row, flagged, range: flagged.range, verdict: flagged.verdict, text: await textOf(asset) }
   }
 
+  /** The profile and the endpoint that flagged it, if they are what the profile would ask now. */
+  const wayOf = async (batch: string, flagged: CheckView) => {
+    const lane = await services.laneOf(batch, flagged.profile)
+    const endpoint = endpointOf(lane, 'text')
+    if (endpoint === null || endpoint.id !== flagged.endpoint || endpoint.version !== flagged.version)
+      throw new Problem('conflict', `${flagged.endpoint} ${flagged.version} is not what this profile would ask now`)
+    return { lane, endpoint }
+  }
+
   const recordProbe = (asset: number, flagged: CheckView, body: Readonly<Record<string, unknown>>) =>
     database.commit(() =>
       commands.appendOf('probe', asset, {
@@ -61,19 +72,21 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
     spanPrice: async (asset, check) => {
       const target = await targetOf(asset, check)
       if (target === null) return null
-      const { flagged, range, text } = target
-      return { check: flagged.id, endpoint: flagged.endpoint, calls: spanCalls(text.slice(...range)) }
+      const { row, flagged, range, text } = target
+      const { lane, endpoint } = await wayOf(row.batch, flagged)
+      const { quotaLeft } = allowanceOf(lane, endpoint, services.pacer.status())
+      return { check: flagged.id, endpoint: flagged.endpoint, calls: spanCalls(text.slice(...range)), quotaLeft }
     },
-    findSpan: async (asset, signal, check) => {
+    findSpan: async (asset, signal, check, onCall) => {
       const target = await targetOf(asset, check)
       if (target === null) throw new Problem('conflict', 'nothing in this asset was flagged')
       const { row, flagged, range, verdict, text } = target
-      const lane = await services.laneOf(row.batch, flagged.profile)
-      const endpoint = endpointOf(lane, 'text')
-      if (endpoint === null || endpoint.id !== flagged.endpoint || endpoint.version !== flagged.version)
-        throw new Problem('conflict', `${flagged.endpoint} ${flagged.version} is not what this profile would ask now`)
+      const { lane, endpoint } = await wayOf(row.batch, flagged)
+      let calls = 0
       const found = await findSpan(text, { check: flagged.id, verdict, range }, async part => {
         signal.throwIfAborted()
+        calls += 1
+        onCall?.(calls)
         const outcome = await runCheck(services, lane, endpoint, part, {
           priority: 'interactive',
           signal,
@@ -109,7 +122,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
         return end
       })
       if (found.kind === 'found') {
-        const { range: span, calls, complete } = found
+        const { range: span, complete } = found
         await database.commit(() =>
           commands.appendOf('span', asset, { check: flagged.id, range: span, verdict: found.verdict, calls, complete }),
         )

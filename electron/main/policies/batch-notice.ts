@@ -15,8 +15,8 @@ export function batchNotice(before: BatchState | undefined, batch: BatchSummary,
   const name = batch.practice ? `${batch.name} (${practiceWord[language]})` : batch.name
   if (language === 'zh') {
     return {
-      title: batch.state === 'done' ? `已结束:${name}` : `已停下:${name}`,
-      body: `风险 ${risky},疑似 ${review},未检 ${unchecked}`,
+      title: batch.state === 'done' ? `已结束：${name}` : `已停下：${name}`,
+      body: `有风险 ${risky}，需复核 ${review}，未检 ${unchecked}`,
     }
   }
   return {

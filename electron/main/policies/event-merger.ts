@@ -69,6 +69,7 @@ function merge(waiting: readonly Message[], message: Message): Message[] {
     case 'batch':
     case 'queue':
     case 'exportProgress':
+    case 'spanProgress':
       return [message]
     case 'grid':
       return last?.name === 'grid' && last.event.revision === message.event.from

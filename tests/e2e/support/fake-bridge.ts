@@ -32,8 +32,8 @@ export interface FakeOptions {
   readonly seed: number
   readonly language: 'zh' | 'en'
   readonly theme: 'light' | 'dark'
-  /** `empty`: first run. `failing`: quota gone, token refused, many unchecked. `running`: deltas keep coming. */
-  readonly state: 'empty' | 'done' | 'failing' | 'running' | 'paused' | 'broken'
+  /** `empty`: first run. `failing`: quota gone, token refused, many unchecked. `running`: deltas keep coming. `awaiting`: pushes are. */
+  readonly state: 'empty' | 'done' | 'failing' | 'running' | 'paused' | 'broken' | 'awaiting'
   readonly vault: 'keychain' | 'weak'
 }
 
@@ -46,7 +46,7 @@ export function fakeOptionsFrom(query: string): FakeOptions {
     seed: Number(given.get('seed') ?? 7),
     language: among('language', ['zh', 'en'], 'zh'),
     theme: among('theme', ['light', 'dark'], 'light'),
-    state: among('state', ['empty', 'done', 'failing', 'running', 'paused', 'broken'], 'done'),
+    state: among('state', ['empty', 'done', 'failing', 'running', 'paused', 'broken', 'awaiting'], 'done'),
     vault: among('vault', ['keychain', 'weak'], 'keychain'),
   }
 }
@@ -107,6 +107,11 @@ const brandProfile: Profile = {
   sharePercent: 40,
   practice: false,
 }
+const relayProfile: Profile = {
+  ...brandProfile,
+  imageRoute: 'async',
+  relay: { url: 'https://relay.example.com/prescreen', key: { from: 'vault' } },
+}
 const qqProfile: Profile = {
   ...brandProfile,
   id: 'p_qq',
@@ -129,7 +134,8 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     reviewer: 'reviewer',
     reasons: ['夸大宣传', '绝对化用语', '侵权风险', '低俗'],
   })
-  const profiles: Profile[] = [practiceProfile, brandProfile, qqProfile]
+  const isAwaiting = options.state === 'awaiting'
+  const profiles: Profile[] = [practiceProfile, isAwaiting ? relayProfile : brandProfile, qqProfile]
   const batchId = 'b_000000000001'
   const columns = makeColumns(batchId, options, random)
   const notes = new Map<number, string>()
@@ -137,9 +143,11 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
   const history = new Map<number, ReviewEvent[]>()
   const undoStack: { assets: number[]; before: number[]; after: number[] }[] = []
   const redoStack: { assets: number[]; before: number[]; after: number[] }[] = []
+  const foundSpans = new Map<number, AssetDetail['spans']>()
+  let stopSpan = false
   let revision = 1
   let batchState: BatchSummary['state'] =
-    options.state === 'running'
+    options.state === 'running' || isAwaiting
       ? 'running'
       : options.state === 'paused' || options.state === 'failing'
         ? 'paused'
@@ -148,7 +156,11 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
   let sampled = options.state !== 'empty'
   let plan: Plan | null = null
 
-  const used = options.state === 'failing' || options.state === 'broken' ? [brandProfile, qqProfile] : [practiceProfile]
+  const used = isAwaiting
+    ? [relayProfile]
+    : options.state === 'failing' || options.state === 'broken'
+      ? [brandProfile, qqProfile]
+      : [practiceProfile]
   function tally(): BatchSummary['tally'] {
     const counts = new Array<number>(gridOutcomes.length).fill(0)
     for (const value of columns.outcome) counts[value] = (counts[value] ?? 0) + 1
@@ -237,6 +249,12 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
             }
           : { profile: 'practice', state: 'ok', expiresAt: Date.now() + 7_000_000, code: null, detail: null },
       ],
+      relays: isAwaiting
+        ? [
+            { relay: 'https://relay.example.com/prescreen', state: 'connected', detail: '' },
+            { relay: 'https://relay.brand-b.example', state: 'unreachable', detail: 'timeout, no answer in 10 s' },
+          ]
+        : [],
     }
   }
 
@@ -245,7 +263,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     const own = generator(options.seed * 7919 + asset)
     const kind = gridKinds[columns.kind[position] ?? 0] ?? 'unknown'
     const folder = columns.folders[columns.folder[position] ?? 0] ?? ''
-    const file = `${names[Math.floor(own() * names.length)] ?? ''}_${String(asset).padStart(5, '0')}.${kind === 'text' ? 'txt' : 'jpg'}`
+    const file = `${names[Math.floor(own() * names.length)] ?? ''}_${String(asset).padStart(5, '0')}.${kind === 'text' ? 'txt' : kind === 'audio' ? 'mp3' : asset % 11 === 0 ? 'gif' : 'jpg'}`
     const decision = gridDecisions[columns.decision[position] ?? 0] ?? 'undecided'
     return {
       id: asset,
@@ -282,7 +300,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         parts: 4,
         checked: settled ? 4 : 0,
         reused: ((columns.flags[position] ?? 0) & gridFlags.reused) !== 0,
-        screenedAt: settled ? now - 60_000 : null,
+        screenedAt: settled ? now - 60_000 : worst === 'awaiting' ? Date.now() - (asset % 24) * 60_000 : null,
       }
     })
   }
@@ -299,6 +317,9 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
           )
         : null
     const risky = text === null ? -1 : text.indexOf('稳赚不赔')
+    const isAnimated = base.kind === 'image' && asset % 11 === 0
+    const isMedia = base.kind === 'audio' || isAwaiting
+    const spans: AssetDetail['spans'] = foundSpans.get(asset) ?? []
     const checks: CheckView[] = base.results.flatMap((result, at) =>
       Array.from({ length: tiled && text === null ? 4 : text !== null ? 2 : 1 }, (_, part): CheckView => {
         const failed = worst === 'unchecked' && part === 0
@@ -309,15 +330,25 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         return {
           id: asset * 100 + at * 10 + part,
           profile: result.profile,
-          part: text !== null ? `chunk ${part + 1}/2` : tiled ? `tile ${part + 1}/4` : 'whole',
-          rect: text === null && tiled ? [(part % 2) * 750, Math.floor(part / 2) * 1334, 750, 1334] : null,
-          frame: null,
+          part: isAnimated
+            ? `frame ${part * 2 + 1}/8`
+            : text !== null
+              ? `chunk ${part + 1}/2`
+              : tiled
+                ? `tile ${part + 1}/4`
+                : 'whole',
+          rect:
+            text === null && tiled && !isAnimated && !isMedia
+              ? [(part % 2) * 750, Math.floor(part / 2) * 1334, 750, 1334]
+              : null,
+          frame: isAnimated ? part * 2 : null,
           range: text === null ? null : whole ? [risky, risky + 40] : [0, Math.min(2500, text.length)],
           line: text === null ? null : 1,
           column: text === null ? null : 1,
-          endpoint: text === null ? 'wechat.img_sec_check' : 'wechat.msg_sec_check',
-          version: text === null ? 'v1' : 'v2',
-          state: result.outcome === null ? 'sent' : 'done',
+          endpoint:
+            text !== null ? 'wechat.msg_sec_check' : isMedia ? 'wechat.media_check_async' : 'wechat.img_sec_check',
+          version: text !== null || isMedia ? 'v2' : 'v1',
+          state: result.outcome !== null ? 'done' : result.state === 'awaiting' ? 'awaiting' : 'sent',
           verdict,
           reason: failed ? result.reason : null,
           detail: failed ? result.detail : null,
@@ -325,10 +356,11 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
           label: hit ? (columns.label[position] ?? null) : null,
           score: hit ? (columns.score[position] ?? null) : null,
           rid: `6a1f0c2e-1b2c3d4e-${asset}${part}`,
-          traceId: text === null ? null : `tr-${asset}-${part}`,
+          traceId: text === null && !isMedia ? null : `tr-${asset}-${part}`,
           attempts: failed ? 4 : 1,
           ms: 180 + part * 11,
-          at: now - 60_000 + part * 200,
+          at: result.state === 'awaiting' ? (result.screenedAt ?? now) : now - 60_000 + part * 200,
+          dueAt: result.state === 'awaiting' ? (result.screenedAt ?? now) + 30 * 60_000 : null,
           reusedFrom: result.reused ? 41 : null,
           reply: hit ? '{"errcode":87014,"errmsg":"risky content rid: 6a1f0c2e"}' : '{"errcode":0,"errmsg":"ok"}',
         }
@@ -341,6 +373,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       text,
       encoding: text === null ? null : 'utf-8',
       checks,
+      spans,
       history: history.get(asset) ?? [],
       earlier:
         asset % 3 === 0
@@ -538,6 +571,13 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       return summary()
     },
     'batches.recheck': () => summary(),
+    'batches.again': () => ({
+      ...summary(),
+      id: 'b_000000000099',
+      state: 'running',
+      createdAt: Date.now(),
+      endedAt: null,
+    }),
     'grid.columns': () => copyOf(columns, revision),
     'grid.rows': (input: CallInput<'grid.rows'>) => input.assets.map(row),
     'grid.search': (input: CallInput<'grid.search'>) => ({
@@ -546,6 +586,36 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       ),
     }),
     'asset.detail': (input: CallInput<'asset.detail'>) => detail(input.asset),
+    'asset.spanPrice': (input: CallInput<'asset.spanPrice'>) => {
+      const flagged = detail(input.asset).checks.find(check => check.verdict === 'risky' || check.verdict === 'review')
+      return flagged === undefined
+        ? null
+        : {
+            check: flagged.id,
+            endpoint: flagged.endpoint,
+            calls: 13,
+            quotaLeft: options.state === 'failing' ? 4 : 1_877_900,
+          }
+    },
+    'asset.findSpan': async (input: CallInput<'asset.findSpan'>) => {
+      stopSpan = false
+      for (let calls = 1; calls <= 11; calls += 1) {
+        emit('spanProgress', { asset: input.asset, calls })
+        await new Promise(resolve => setTimeout(resolve, 250))
+        if (stopSpan) throw new Error('cancelled')
+      }
+      const { text, checks } = detail(input.asset)
+      const check = checks.find(each => each.id === input.check)
+      const start = check?.range?.[0] ?? 0
+      const range = [start, start + 9] as const
+      const span = { check: input.check, verdict: check?.verdict ?? 'risky', range, calls: 11, complete: true }
+      foundSpans.set(input.asset, [span])
+      return { kind: 'found', ...span, line: 1, column: 7, text: text?.slice(...range) ?? '', reason: null, detail: '' }
+    },
+    'asset.cancelSpan': () => {
+      stopSpan = true
+      return null
+    },
     'asset.reveal': () => null,
     'asset.copyEvidence': () => null,
     'clipboard.write': () => null,
@@ -588,6 +658,32 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       misses: 4,
       decided: 9120,
     }),
+    'history.breakdown': () => ({
+      reviewers: [
+        { reviewer: '王敏', decided: 5210, approved: 5010, rejected: 180, escalated: 20, falseAlarms: 22, misses: 1 },
+        { reviewer: 'reviewer', decided: 3910, approved: 3800, rejected: 90, escalated: 20, falseAlarms: 9, misses: 3 },
+      ],
+      profiles: [
+        { profile: 'p_brand', name: '品牌A · 微信', practice: false, pass: 8210, review: 91, risky: 120, unchecked: 4 },
+        { profile: 'practice', name: '演练 · 微信', practice: true, pass: 2110, review: 60, risky: 88, unchecked: 0 },
+      ],
+    }),
+    'history.compare': () => ({
+      changed: Array.from({ length: 14 }, (_, at) => ({
+        path: row(at * 3 + 2).path,
+        before: {
+          asset: at + 1,
+          outcome: (['risky', 'unchecked', 'pass'] as const)[at % 3] ?? null,
+          decision: at % 4 === 0 ? 'approve' : null,
+        },
+        after: { asset: at * 3 + 2, outcome: (['pass', 'pass', 'review'] as const)[at % 3] ?? null, decision: null },
+        isSameContent: at % 5 !== 0,
+      })),
+      changedCount: 14,
+      sameCount: 221,
+      goneCount: 2,
+      newCount: 5,
+    }),
     'history.search': () => [
       { batch: batchId, asset: 3, path: '双十一/主图_00003.jpg', excerpt: null, outcome: 'risky', at: now },
     ],
@@ -597,9 +693,10 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     'ledger.verify': () => ({
       intact: true,
       rows: 12_345,
-      zh: '12 345 行完好,未被改动。',
-      en: '12 345 rows are intact.',
-      fingerprint: 'a1b2c3d4',
+      zh: '12 345 行记录前后相连，37 个签名有效，未发现改动。',
+      en: 'All 12 345 rows follow from one another, 37 signed heads are valid; no change was found.',
+      fingerprint: 'a1b2:c3d4:e5f6:0718:293a:4b5c',
+      key: { fingerprint: 'a1b2:c3d4:e5f6:0718:293a:4b5c', origin: 'vault' },
     }),
   }
 
@@ -631,8 +728,11 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       if (!parsed.success)
         return { ok: false, error: { code: 'bad_request', detail: `${name}: ${parsed.error.message}` } }
       const answer = answers[name] as (input: unknown) => unknown
-      await Promise.resolve()
-      return { ok: true, value: structuredClone(answer(parsed.data)) } as CallResult<never>
+      try {
+        return { ok: true, value: structuredClone(await answer(parsed.data)) } as CallResult<never>
+      } catch {
+        return { ok: false, error: { code: 'cancelled', detail: '' } }
+      }
     },
     on(name, listener) {
       const known = listeners.get(name) ?? new Set()
@@ -666,12 +766,14 @@ function makeColumns(batch: string, options: FakeOptions, random: () => number):
   }
   const settledShare = options.state === 'running' ? 0.35 : options.state === 'paused' ? 0.6 : 1
   for (let position = 0; position < count; position += 1) {
-    columns.kind[position] = random() < 0.8 ? 1 : 2
+    const kind = random()
+    columns.kind[position] = kind < 0.8 ? 1 : options.state === 'awaiting' && kind < 0.92 ? 3 : 2
     columns.folder[position] = Math.floor(random() * folders.length)
     if (random() < 0.1) columns.flags[position] = gridFlags.reused
     if (random() < 0.06) columns.flags[position] = (columns.flags[position] ?? 0) | gridFlags.split
     const draw = random()
     if (random() < settledShare) settle(columns, position, options.state === 'failing' && draw > 0.5 ? 0.985 : draw)
+    if (options.state === 'awaiting' && random() < 0.3) columns.outcome[position] = outcome('awaiting')
     if (random() < 0.05) columns.decision[position] = 1 + Math.floor(random() * 4)
   }
   return columns

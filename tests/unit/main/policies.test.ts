@@ -187,7 +187,7 @@ describe('a notice', () => {
   const batch = { name: '海报', state: 'done', practice: false, notice: null, tally } as unknown as BatchSummary
 
   test('tells how a batch ended, the unchecked included', () => {
-    expect(batchNotice('running', batch, 'zh')).toEqual({ title: '已结束:海报', body: '风险 2,疑似 1,未检 3' })
+    expect(batchNotice('running', batch, 'zh')).toEqual({ title: '已结束：海报', body: '有风险 2，需复核 1，未检 3' })
     expect(batchNotice('running', { ...batch, practice: true }, 'en')).toEqual({
       title: 'Finished: 海报 (practice)',
       body: '2 risky, 1 to review, 3 not checked',

@@ -22,6 +22,7 @@ const status = (more: Partial<QueueStatus> = {}): QueueStatus => ({
   checksPerMinute: 0,
   finishAt: null,
   endpoints: [],
+  relays: [],
   tokens: [],
   ...more,
 })

@@ -68,6 +68,7 @@ const check: CheckView = {
   attempts: 1,
   ms: 5,
   at: 0,
+  dueAt: null,
   reusedFrom: null,
   reply: null,
 }

@@ -71,6 +71,7 @@ const queue: QueueStatus = {
     { profile: 'p_brand', state: 'ok', expiresAt: Date.now() + 5_400_000, code: null, detail: null },
     { profile: 'p_qq', state: 'refused', expiresAt: null, code: 'secret_rejected', detail: 'errcode 40125' },
   ],
+  relays: [],
 }
 
 const answers: Partial<Record<CallName, unknown>> = {
