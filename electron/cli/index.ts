@@ -187,6 +187,7 @@ function context(flag: string | undefined): CommandContext {
 // Short-lived objects are most of the work: V8 would give them ever more room, so that a long batch took twice the memory of a
 // short one and went no faster (tests/bench/memory.ts).
 setFlagsFromString('--semi-space-growth-factor=1')
+setFlagsFromString('--heap-growing-percent=25')
 
 const interruptListeners = new Set<() => void>()
 let interrupts = 0
