@@ -91,7 +91,10 @@ export interface NewProfile {
 /** Fills in the form for a new profile and saves it. */
 export async function addProfile(page: Page, language: Language, profile: NewProfile): Promise<void> {
   const words = said(language).profiles
-  await goTo(page, language, 'profiles')
+  const first = page.getByRole('button', { name: said(language).drop['empty.profile'] })
+  // An empty window has no side bar but asks for a profile by itself.
+  if (await first.isVisible()) await first.click()
+  else await goTo(page, language, 'profiles')
   await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: words.add }).click()
   const form = page.getByRole('form', { name: words.newTitle })
   await form.getByLabel(words.name).fill(profile.name)

@@ -1,0 +1,240 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { App } from './support/app.ts'
+import { createDesk } from './support/desk.ts'
+import { cellNamed, cells, choose, focusedName, said, tabCounts, trySample } from './support/user.ts'
+
+/** One person at one window: each test goes on from the sample batch with nothing filtered, selected or open. */
+
+const desk = createDesk()
+const words = said('en')
+let app: App
+
+beforeAll(async () => {
+  app = await desk.start()
+  await trySample(app.page, 'en')
+})
+afterAll(() => desk.clear())
+beforeEach(async () => {
+  const { page } = app
+  for (let open = 0; open < 3; open += 1) await page.keyboard.press('Escape')
+  await page.locator('[role=dialog]').waitFor({ state: 'hidden' })
+  await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
+  await page.getByRole('grid').focus()
+})
+
+const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
+const eventually = (look: () => Promise<unknown>) => expect.poll(look, { timeout: 15_000 })
+
+describe('deciding', () => {
+  test('decides by key and moves on to the next that is undecided', async () => {
+    const { page } = app
+    await choose(page, '会员短信-GBK.txt')
+    await page.keyboard.press('x')
+    await eventually(() => focusedName(page)).toBe('渠道文案.csv#5')
+    await page.keyboard.press('a')
+    await eventually(() => focusedName(page)).toBe('会员日-动图.gif')
+    await page.keyboard.press('e')
+    await page.keyboard.press('s')
+    await eventually(() => decisionOf('会员短信-GBK.txt')).toBe('reject')
+    await eventually(() => decisionOf('渠道文案.csv#5')).toBe('approve')
+    await eventually(() => decisionOf('会员日-动图.gif')).toBe('escalate')
+    await eventually(() => decisionOf('春茶上新-长图.jpg')).toBe('defer')
+    // A person against the machine is marked for whoever reviews the reviewers.
+    await page.locator('.side-item', { hasText: words.shell['view.disagreement'] }).click()
+    expect(await cells(page).locator('.cell-name').allTextContents()).toEqual(['渠道文案.csv#5'])
+  })
+
+  test('goes back over its decisions by undo and redo, and keeps every step in the history', async () => {
+    const { page } = app
+    await choose(page, '朋友圈.txt')
+    await page.keyboard.press('a')
+    await eventually(() => decisionOf('朋友圈.txt')).toBe('approve')
+    await page.keyboard.press('Control+z')
+    await eventually(() => decisionOf('朋友圈.txt')).toBe('undecided')
+    // The focus goes to what was taken back.
+    await eventually(() => focusedName(page)).toBe('朋友圈.txt')
+    await page.keyboard.press('Control+Shift+z')
+    await eventually(() => decisionOf('朋友圈.txt')).toBe('approve')
+    await choose(page, '朋友圈.txt')
+    const inspector = page.getByRole('region', { name: words.inspector.inspector })
+    await inspector.getByText(words.inspector['action.redo']).first().waitFor()
+    expect(await inspector.locator('.history > li').allTextContents()).toEqual([
+      expect.stringContaining(words.inspector['action.redo']),
+      expect.stringContaining(words.inspector['action.undo']),
+      expect.stringContaining(words.common['decision.approve']),
+    ])
+    await page.keyboard.press('u')
+    await eventually(() => decisionOf('朋友圈.txt')).toBe('undecided')
+  })
+
+  test('asks before it decides on many, says how many of each verdict, and takes all of it back at once', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+a')
+    await page.locator('.selection', { hasText: '24' }).waitFor()
+    await page.keyboard.press('a')
+    const dialog = page.getByRole('dialog', { name: /24/ })
+    const counts = await dialog.locator('.ask-counts').textContent()
+    expect(counts).toMatch(/Risky 4.*Review 2.*Not checked 2.*No hit 16/s)
+    await dialog.getByRole('button', { name: words.common.cancel }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    expect(await page.locator('.cell:visible[data-decision="undecided"]').count()).toBeGreaterThan(0)
+
+    await page.keyboard.press('a')
+    const yes = dialog.getByRole('button', { name: /Approve/ })
+    await eventually(() => yes.evaluate(button => button === document.activeElement)).toBe(true)
+    await page.keyboard.press('Enter')
+    await page.locator('.status-bar', { hasText: '24 decided' }).waitFor()
+    await page.keyboard.press('Control+z')
+    await page.locator('.status-bar', { hasText: '24 decided' }).waitFor({ state: 'hidden' })
+  })
+
+  test('notes why, in a dialog whose letters decide nothing', async () => {
+    const { page } = app
+    await choose(page, '活动页.html')
+    await page.keyboard.press('n')
+    const dialog = page.getByRole('dialog', { name: words.review.noteTitle })
+    await dialog.getByRole('textbox').fill('Ask legal about axes')
+    await page.keyboard.type('ax')
+    await page.keyboard.press('Control+Enter')
+    await dialog.waitFor({ state: 'hidden' })
+    await page
+      .getByRole('region', { name: words.inspector.inspector })
+      .getByText('Ask legal about axesax')
+      .first()
+      .waitFor()
+    expect(await decisionOf('活动页.html')).toBe('undecided')
+  })
+
+  test('gives a reason by its number to the decision that follows', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+,')
+    await page.getByRole('tab', { name: 'Review' }).click()
+    const reason = page.getByLabel('Reason 2')
+    await reason.fill('Absolute claim')
+    await reason.press('Enter')
+    await page.getByRole('button', { name: words.shell.assets, exact: true }).click()
+    await page.locator('.reason', { hasText: 'Absolute claim' }).waitFor({ timeout: 10_000 })
+    await choose(page, '渠道文案.csv#2')
+    await page.locator('.reason', { hasText: 'Absolute claim' }).click()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('x')
+    await eventually(() => decisionOf('渠道文案.csv#2')).toBe('reject')
+    await choose(page, '渠道文案.csv#2')
+    await page.getByRole('region', { name: words.inspector.inspector }).getByText('Absolute claim').first().waitFor()
+  })
+})
+
+describe('finding', () => {
+  test('filters by verdict within one axis as OR and across axes as AND', async () => {
+    const { page } = app
+    const tab = (outcome: string) => page.locator(`.outcome-tab[data-outcome="${outcome}"]`)
+    await tab('risky').click()
+    await tab('review').click()
+    expect(await cells(page).count()).toBe(6)
+    await page.getByRole('button', { name: words.grid.filter, exact: true }).click()
+    await page.locator('.choice', { hasText: new RegExp(`^${words.common['kind.image']}`) }).click()
+    await eventually(() => cells(page).count()).toBe(2)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: words.grid.clearFilter }).click()
+    await eventually(() => cells(page).count()).toBeGreaterThan(6)
+  })
+
+  test('keeps a filter as a view by name, and takes it up again', async () => {
+    const { page } = app
+    await page.locator('.outcome-tab[data-outcome="review"]').click()
+    await page.getByRole('button', { name: words.grid.saveView }).click()
+    await page.getByLabel(words.grid.viewName).fill('Second look')
+    await page.keyboard.press('Enter')
+    const view = page.locator('.side-item', { hasText: 'Second look' })
+    await view.waitFor()
+    await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
+    await eventually(() => cells(page).count()).toBeGreaterThan(2)
+    await view.click()
+    await eventually(() => cells(page).count()).toBe(2)
+  })
+
+  test('finds by the words of a text as well as by the name of a file', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+f')
+    await page.keyboard.type('金泡券')
+    await eventually(() => cells(page).locator('.cell-name').allTextContents()).toEqual(['会员短信-GBK.txt'])
+    await page.keyboard.press('Escape')
+    await page.keyboard.type('横幅')
+    await eventually(() => cells(page).count()).toBe(3)
+    await page.keyboard.press('Escape')
+  })
+
+  test('sorts by path and by risk', async () => {
+    const { page } = app
+    const sortBy = async (by: 'sort.path' | 'sort.risk') => {
+      await page
+        .locator('.filter-line')
+        .getByRole('button', { name: /Risk|Path/ })
+        .click()
+      await page.getByRole('menuitem', { name: words.grid[by] }).click()
+    }
+    await sortBy('sort.path')
+    const paths = () =>
+      cells(page)
+        .locator('.cell-name')
+        .evaluateAll(all => all.map(name => name.getAttribute('title') ?? ''))
+    await eventually(async () => (await paths()).slice(0, 3).every(path => path.startsWith('商品/'))).toBe(true)
+    await sortBy('sort.risk')
+    await eventually(() => cells(page).first().getAttribute('data-outcome')).toBe('risky')
+  })
+})
+
+describe('looking closely', () => {
+  test('draws the tiles of a long poster and lights the risky one', async () => {
+    const { page } = app
+    await choose(page, '春茶上新-长图.jpg')
+    const parts = page.locator('.inspector .stage-parts rect')
+    await eventually(() => parts.count()).toBeGreaterThan(4)
+    expect(await page.locator('.inspector .stage-parts rect[data-verdict="risky"]').count()).toBe(1)
+    expect(await page.locator('.stage-parts rect[data-lit]').count()).toBe(0)
+    await page.keyboard.press('t')
+    await page.locator('.inspector .stage-parts rect[data-verdict="risky"][data-lit]').waitFor()
+    // The original is not even fetched before someone asks for it.
+    expect(await page.locator('.inspector .stage img').getAttribute('src')).toContain('/thumbnail/')
+    await page.keyboard.down('b')
+    await page.locator('.inspector .stage img[src^="/original/"]').waitFor()
+    await page.keyboard.up('b')
+    await page.locator('.inspector .stage img[src^="/thumbnail/"]').waitFor()
+  })
+
+  test('marks what was found in a text, and shows each call with what support asks for', async () => {
+    const { page } = app
+    await choose(page, '直播口播稿.md')
+    await page.locator('.text-stage mark[data-verdict="review"]').first().waitFor()
+    expect(await page.locator('.text-number', { hasText: /^1$/ }).count()).toBe(1)
+    const call = page.locator('.call').first()
+    expect(await call.textContent()).toMatch(/wechat\.msg_sec_check v2/)
+    expect(await call.textContent()).toMatch(/trace_id/)
+    await page.keyboard.press('Control+Shift+c')
+    const { text } = await app.report('clipboard')
+    expect(text).toContain('wechat.msg_sec_check')
+    expect(text).toContain('直播口播稿.md')
+  })
+
+  test('opens over the whole window, at 100 % on Z, and goes back to where it was', async () => {
+    const { page } = app
+    await choose(page, '首页横幅.png')
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Enter')
+    const loupe = page.locator('[data-loupe]')
+    await loupe.locator('.stage[data-zoom="fit"] img').waitFor()
+    await page.keyboard.press('z')
+    await loupe.locator('.stage[data-zoom="full"]').waitFor()
+    // Deciding works here too, and goes on to the next.
+    const before = await loupe.locator('.loupe-name').textContent()
+    await page.keyboard.press('s')
+    await eventually(() => loupe.locator('.loupe-name').textContent()).not.toBe(before)
+    await page.keyboard.press('Escape')
+    await loupe.waitFor({ state: 'hidden' })
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('grid')
+  })
+
+  test('never changes what the machine said', async () => {
+    expect(await tabCounts(app.page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
+  })
+})
