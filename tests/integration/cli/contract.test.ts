@@ -109,7 +109,7 @@ describe('usage', () => {
     [
       'a secret in place of a variable',
       ['screen', 'x', '--platform', 'wechat', '--appid', 'wx123456', '--secret-env', '0123456789abcdef-secret'],
-      /name of an environment variable/,
+      /environment variable/,
     ],
     [
       'a broker without an address',
