@@ -98,7 +98,7 @@ describe('kill -9', () => {
       41,
       calls - 1,
       calls,
-      ...Array.from({ length: 3 }, () => 1 + Math.floor(Math.random() * calls)),
+      ...Array.from({ length: 2 }, () => 1 + Math.floor(Math.random() * calls)),
     ]
     for (const [index, moment] of moments.entries()) {
       const dataDir = join(folder, `data-${index}`)
