@@ -72,7 +72,8 @@ export interface Engine {
       asset: number,
       look: { sizePx: number; blur: 'off' | 'light' | 'strong'; grey: boolean },
     ): Promise<Picture>
-    original(asset: number): Promise<Picture>
+    /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
+    original(asset: number, frame?: number): Promise<Picture>
   }
   readonly review: {
     decide(assets: readonly number[], decision: Decision | null, reason: number | null): Promise<number>

@@ -55,8 +55,15 @@ export function createPictures(options: {
       if (file !== null) await keep(file, made.bytes)
       return made
     },
-    original: async (asset): Promise<Picture> => {
-      const { input } = await inputOf(asset)
+    original: async (asset, frame): Promise<Picture> => {
+      const { row, input } = await inputOf(asset)
+      if (frame !== undefined) {
+        const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? 0, row.height ?? 0))
+        const look = { sizePx, blur: 'off', grey: false, frame } as const
+        const made = await options.imaging().thumbnail(input, look, AbortSignal.timeout(60_000))
+        if (made.kind === 'failure') throw new Problem('not_found', made.detail)
+        return made
+      }
       const bytes = 'bytes' in input ? input.bytes : await readFile(input.path).catch(() => null)
       if (bytes === null) throw new Problem('not_found', `asset ${asset}`)
       const shown = shownByBrowsers.find(({ magic, at }) => magic.every((byte, index) => bytes[at + index] === byte))

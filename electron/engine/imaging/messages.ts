@@ -27,6 +27,8 @@ const taskSchema = z.discriminatedUnion('kind', [
       sizePx: z.int().min(1).max(4096),
       blur: z.enum(['off', 'light', 'strong']),
       grey: z.boolean(),
+      /** 0-based; the first when it is not named. */
+      frame: z.int().min(0).optional(),
     }),
   }),
 ])

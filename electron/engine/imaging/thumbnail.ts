@@ -2,6 +2,7 @@
 
 import { chooseBackground } from './background.ts'
 import type { Picture } from './picture.ts'
+import { Refusal } from './refusal.ts'
 import { sharp } from './sharp.ts'
 
 export interface ThumbnailLook {
@@ -9,6 +10,8 @@ export interface ThumbnailLook {
   readonly sizePx: number
   readonly blur: 'off' | 'light' | 'strong'
   readonly grey: boolean
+  /** 0-based; a frame that was named is shown whole. */
+  readonly frame?: number | undefined
 }
 
 /** A long poster would be a thread: beyond this ratio its beginning is shown. */
@@ -17,15 +20,18 @@ const longestRatio = 2
 /** Blur radius as a share of the size: shapes stay with the one, only colours with the other. */
 const blurShares = { light: 1 / 40, strong: 1 / 12 } as const
 
-/** WebP of the first frame. */
+/** WebP of one frame. */
 export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Promise<Uint8Array> {
-  const { sizePx } = look
-  const { width, height } = picture
+  const { sizePx, frame } = look
+  if (frame !== undefined && frame >= picture.frames)
+    throw new Refusal('unreadable_image', `There is no frame ${frame}.`)
+  const { width, height } = frame === undefined ? picture : await picture.sizeOf(frame)
+  const ratio = frame === undefined ? longestRatio : Number.POSITIVE_INFINITY
   const box = {
-    width: Math.ceil(Math.min(sizePx, sizePx * Math.max(width / height, 1 / longestRatio))),
-    height: Math.ceil(Math.min(sizePx, sizePx * Math.max(height / width, 1 / longestRatio))),
+    width: Math.ceil(Math.min(sizePx, sizePx * Math.max(width / height, 1 / ratio))),
+    height: Math.ceil(Math.min(sizePx, sizePx * Math.max(height / width, 1 / ratio))),
   }
-  const { data, info } = await (await picture.render(0))
+  const { data, info } = await (await picture.render(frame ?? 0))
     .resize(box.width, box.height, { fit: 'cover', position: width > height ? 'left' : 'top' })
     .toColourspace('srgb')
     .ensureAlpha()

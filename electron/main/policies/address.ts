@@ -17,7 +17,7 @@ export interface Look {
 export type Target =
   | { readonly kind: 'file'; readonly segments: readonly string[] }
   | { readonly kind: 'thumbnail'; readonly asset: number; readonly look: Look }
-  | { readonly kind: 'original'; readonly asset: number }
+  | { readonly kind: 'original'; readonly asset: number; readonly frame?: number }
   | { readonly kind: 'report'; readonly id: string }
   | { readonly kind: 'refused'; readonly status: 400 | 404 | 405 }
 
@@ -47,8 +47,7 @@ export function resolveAddress(method: string, address: string): Target {
   const [first, second] = segments
   if (first === 'thumbnail') return segments.length === 2 ? resolveThumbnail(second, url.searchParams) : refused(404)
   if (first === 'original') {
-    const asset = segments.length === 2 ? assetId(second) : null
-    return asset === null ? refused(404) : { kind: 'original', asset }
+    return segments.length === 2 ? resolveOriginal(second, url.searchParams) : refused(404)
   }
   return { kind: 'file', segments: segments.length === 0 ? ['index.html'] : segments }
 }
@@ -68,6 +67,14 @@ function resolveThumbnail(id: string | undefined, query: URLSearchParams): Targe
     asset,
     look: { sizePx: look.data.size, blur: look.data.blur, grey: look.data.grey === '1' },
   }
+}
+
+function resolveOriginal(id: string | undefined, query: URLSearchParams): Target {
+  const asset = assetId(id)
+  if (asset === null) return refused(404)
+  const frame = query.get('frame')
+  if (frame === null) return { kind: 'original', asset }
+  return /^[0-9]{1,6}$/.test(frame) ? { kind: 'original', asset, frame: Number(frame) } : refused(400)
 }
 
 function assetId(text: string | undefined): number | null {

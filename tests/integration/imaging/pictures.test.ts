@@ -6,6 +6,7 @@ import {
   type ImageInput,
   type ImagingOptions,
   type PrepareOptions,
+  type ThumbnailLook,
 } from '../../../electron/engine/imaging/imaging.ts'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart } from '../../../shared/domain.ts'
@@ -419,7 +420,7 @@ describe('limits', () => {
 
 describe('a thumbnail', () => {
   const look = { sizePx: 200, blur: 'off', grey: false } as const
-  const make = async (bytes: Uint8Array, own: Partial<{ blur: 'off' | 'light' | 'strong'; grey: boolean }> = {}) => {
+  const make = async (bytes: Uint8Array, own: Partial<ThumbnailLook> = {}) => {
     const made = await imaging.thumbnail({ bytes }, { ...look, ...own }, signal)
     if (made.kind === 'failure') throw new Error(made.detail)
     return made.bytes
@@ -452,6 +453,18 @@ describe('a thumbnail', () => {
       40,
     )
     expect(Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!)).toBeLessThan(4)
+  })
+
+  it('of one frame shows that frame, whole, and of a frame that is not there is a failure', async () => {
+    const frames = await Promise.all(['#d02030', '#20d030'].map(colour => flat(60, 240, colour).png().toBuffer()))
+    const bytes = await sharp(frames, { join: { animated: true } })
+      .gif()
+      .toBuffer()
+    const second = await make(bytes, { frame: 1 })
+    expect(await sharp(second).metadata()).toMatchObject({ width: 50, height: 200 })
+    const [red, green] = await colourAt(second, 25, 190)
+    expect(green).toBeGreaterThan(red!)
+    expect(await imaging.thumbnail({ bytes }, { ...look, frame: 2 }, signal)).toMatchObject({ kind: 'failure' })
   })
 
   it('of a damaged file is a failure', async () => {

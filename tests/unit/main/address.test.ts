@@ -18,6 +18,7 @@ describe('addresses of the window', () => {
       look: { sizePx: 176, blur: 'strong', grey: true },
     })
     expect(at(originalUrl(7))).toEqual({ kind: 'original', asset: 7 })
+    expect(at(originalUrl(7, 12))).toEqual({ kind: 'original', asset: 7, frame: 12 })
   })
 
   test.each([
@@ -30,6 +31,8 @@ describe('addresses of the window', () => {
     '/thumbnail/1?size=176&blur=off',
     '/original/../../etc/passwd',
     '/original/abc',
+    '/original/7?frame=-1',
+    '/original/7?frame=one',
   ])('%s is refused', path => {
     expect(at(path).kind === 'thumbnail' || at(path).kind === 'original').toBe(false)
   })
