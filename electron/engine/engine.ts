@@ -112,6 +112,10 @@ export interface RunningBatch {
 const latePushesMs = 86_400_000
 /** Over how long the rate is measured from which the finishing time is told. */
 const rateSpanMs = 5_000
+/** Rows taken into the search index together, and how often: some 30 ms of a core each second while a flood of results comes in. */
+const indexedAtOnce = 1_000
+const indexingPauseMs = 1_000
+const mostIndexedAtOnce = 5_000
 /** How long calls that have left may take to come back when the program ends. */
 const graceMs = 2_000
 /** Parts that wait for their checks. */
@@ -586,6 +590,21 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return asset.kind === 'image' ? asset.bytes : null
     },
   })
+  const history = createHistory(database.raw)
+
+  /** A search sees what was written a moment ago, up to what can be taken in without being noticed; the rest follows by itself. */
+  const indexNow = () => {
+    if (queries.hasUnindexed()) database.raw.transaction(() => commands.index(mostIndexedAtOnce)).immediate()
+  }
+  const keepIndexing = async () => {
+    for (;;) {
+      await clock.sleep(indexingPauseMs, abandon.signal)
+      if (queries.hasUnindexed()) await database.commit(() => commands.index(indexedAtOnce))
+    }
+  }
+  // Ends with the engine; what a full disk leaves in the queue is taken up at the next start.
+  keepIndexing().catch(() => undefined)
+
   const doctor = createDoctor(checkServices)
 
   /** The text that was screened; null when its file is gone or holds something else now. */
@@ -810,7 +829,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return queries.columns(batch, gridFeed.revision(batch))
       },
       rows: queries.rows,
-      search: queries.search,
+      search: (batch, query) => {
+        indexNow()
+        return queries.search(batch, query)
+      },
     },
     assets: {
       detail: async id => {
@@ -874,7 +896,13 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return queueStatus()
       },
     },
-    history: createHistory(database.raw),
+    history: {
+      ...history,
+      search: (query, limit) => {
+        indexNow()
+        return history.search(query, limit)
+      },
+    },
     reports: {
       export: (scope, format, file, language, onProgress, signal, look) =>
         exportReport(

@@ -14,7 +14,7 @@ import { createAppender } from '../../electron/engine/ledger/append.ts'
 import { createCommands } from '../../electron/engine/ledger/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../electron/engine/ledger/database.ts'
 import { createFolderIndex, createQueries } from '../../electron/engine/ledger/queries.ts'
-import { createSearchReader, createSearchWriter } from '../../electron/engine/ledger/search.ts'
+import { createIndexer, createSearchReader, createSearchWriter } from '../../electron/engine/ledger/search.ts'
 import { openSigningKey } from '../../electron/engine/ledger/signing.ts'
 import { createSealer } from '../../electron/engine/ledger/signing-book.ts'
 import { verifyDataDir } from '../../electron/engine/ledger/verify.ts'
@@ -242,6 +242,7 @@ async function benchSearch(folder: string, texts: number): Promise<{ searchMs: n
   const database = openDatabase(path.join(folder, 'prescreen.sqlite'))
   try {
     const writer = createSearchWriter(database.raw)
+    const index = createIndexer(database.raw)
     const pageSize = 5_000
     for (let from = 1; from <= texts; from += pageSize) {
       await database.commit(() => {
@@ -252,6 +253,7 @@ async function benchSearch(folder: string, texts: number): Promise<{ searchMs: n
           )
           writer.put(id, 'text', `${text.join('')}${id % 50_000 === 0 ? '违禁' : ''} sku${id}`)
         }
+        index(pageSize)
       })
     }
     const reader = createSearchReader(database.raw)

@@ -7,19 +7,51 @@ export interface Appender {
   append(entry: LedgerEntry): number
 }
 
+interface Head {
+  known: { readonly seq: number; readonly hash: Uint8Array } | null
+  isKept: boolean
+}
+
+/** Shared by all appenders of a connection. */
+const heads = new WeakMap<Database, Head>()
+
+function headOf(raw: Database): Head {
+  const head = heads.get(raw) ?? { known: null, isKept: false }
+  heads.set(raw, head)
+  return head
+}
+
+/**
+ * Remembers the chain's head while `write` runs inside one transaction. Outside of that it is read for each row: another process
+ * may have appended, or the last transaction was rolled back.
+ */
+export function keepingHead(raw: Database, write: () => void): void {
+  const head = headOf(raw)
+  head.known = null
+  head.isKept = true
+  try {
+    write()
+  } finally {
+    head.known = null
+    head.isKept = false
+  }
+}
+
 export function createAppender(raw: Database, clock: Clock): Appender {
   const readHead = raw.prepare<[], { seq: number; hash: Buffer }>(
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
   )
+  const head = headOf(raw)
   const insert = raw.prepare(
     'INSERT INTO ledger (seq, at, kind, batch, asset, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   return {
     append: ({ kind, batch, asset, body }) => {
-      // Read each time, not remembered: another process may have appended, or this transaction's forerunner rolled back.
-      const head = readHead.get() ?? { seq: 0, hash: chainStart }
-      const row = { seq: head.seq + 1, at: clock.now(), kind, batch, asset, body: canonicalJson(body) }
-      insert.run(row.seq, row.at, row.kind, row.batch, row.asset, row.body, chainHash(head.hash, row))
+      const before = head.known ?? readHead.get() ?? { seq: 0, hash: chainStart }
+      const row = { seq: before.seq + 1, at: clock.now(), kind, batch, asset, body: canonicalJson(body) }
+      const hash = chainHash(before.hash, row)
+      insert.run(row.seq, row.at, row.kind, row.batch, row.asset, row.body, hash)
+      if (head.isKept) head.known = { seq: row.seq, hash }
       return row.seq
     },
   }

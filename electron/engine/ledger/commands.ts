@@ -9,7 +9,7 @@ import type { Clock } from '../clock.ts'
 import { createAppender } from './append.ts'
 import type { LedgerDatabase } from './database.ts'
 import type { AssetRecord, CheckRecord, ResultEnd, ResultRecord } from './rows.ts'
-import { createSearchWriter } from './search.ts'
+import { createIndexer, createSearchWriter } from './search.ts'
 
 export interface NewAsset {
   readonly path: string
@@ -117,6 +117,8 @@ export interface LedgerCommands {
   ): readonly { readonly asset: number; readonly profile: number }[]
   requeue(batch: string, which: readonly FailureCode[] | { readonly assets: readonly number[] }): number
   review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): void
+  /** Takes up to `limit` rows into the search index; returns how many. */
+  index(limit: number): number
   append(kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): void
   appendOf(kind: string, asset: number, body: Readonly<Record<string, unknown>>): void
 }
@@ -338,8 +340,7 @@ export function createCommands(
 
     recordFacts: (asset, facts) => {
       const { text, ...columns } = facts
-      // Facts are told again when the asset ends; its text is indexed once.
-      if (text !== null && readAsset.get(asset)?.sha256 !== facts.sha256) search.put(asset, 'text', text)
+      if (text !== null) search.put(asset, 'text', text)
       updateFacts.run({ id: asset, ...columns })
     },
 
@@ -571,6 +572,8 @@ export function createCommands(
         refresh(change.asset)
       }
     },
+
+    index: createIndexer(raw),
 
     append: (kind, batch, body) => {
       appender.append({ kind, batch, asset: null, body })

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { Problem } from '../../../shared/problems.ts'
+import { keepingHead } from './append.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 
 /**
@@ -73,7 +74,9 @@ function groupCommits(raw: SQLite.Database, file: string): LedgerDatabase {
   let closed = false
 
   const transact = raw.transaction((group: readonly Waiting[]) => {
-    for (const item of group) item.run()
+    keepingHead(raw, () => {
+      for (const item of group) item.run()
+    })
   }).immediate
 
   const flush = () => {

@@ -101,6 +101,8 @@ export interface LedgerQueries {
   rows(assets: readonly number[]): readonly AssetRow[]
   columns(batch: string, revision: number): GridColumns
   cells(batch: string, assets: readonly number[], from: number, revision: number, folders: FolderIndex): GridDelta
+  /** Whether something is yet to be taken into the search index. */
+  hasUnindexed(): boolean
   search(batch: string, query: string): Float64Array
   /** Rows for reports, in the batch's order. */
   reportRows(batch: string, assets: readonly number[] | null): IterableIterator<ReportRow>
@@ -137,6 +139,14 @@ const reportResultColumns = [
   'reused_from',
   'screened_at',
 ] as const satisfies readonly (keyof ResultRecord)[]
+
+const ofChecks = `FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)`
+/** Everything of a `ReportRow`, of assets `a` and their results `r`; see `reportRow`. */
+export const reportSelect = `SELECT ${reportAssetColumns.map(name => `a.${name}`).join(', ')},
+    ${reportResultColumns.map(name => `r.${name}`).join(', ')},
+    (SELECT group_concat(DISTINCT c.endpoint) ${ofChecks}), (SELECT group_concat(c.rid, ' ') ${ofChecks}),
+    (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash
+  FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
 
 export interface ReportRow {
   readonly asset: Pick<AssetRecord, (typeof reportAssetColumns)[number]>
@@ -268,6 +278,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const pathOrder = raw.prepare<[string], number>('SELECT position FROM assets WHERE batch = ? ORDER BY path')
   const cellRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const search = createSearchReader(raw)
+  const unindexed = raw.prepare<[], { one: 1 }>('SELECT 1 AS one FROM search_queue LIMIT 1')
   const idRange = raw.prepare<[string], { first: number | null; last: number | null; n: number }>(
     'SELECT min(id) AS first, max(id) AS last, count(*) AS n FROM assets WHERE batch = ?',
   )
@@ -283,12 +294,6 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const bodyRows = raw
     .prepare<[number, string], string>('SELECT body FROM ledger WHERE asset = ? AND kind = ? ORDER BY seq')
     .pluck()
-  const ofChecks = `FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)`
-  const reportSelect = `SELECT ${reportAssetColumns.map(name => `a.${name}`).join(', ')},
-      ${reportResultColumns.map(name => `r.${name}`).join(', ')},
-      (SELECT group_concat(DISTINCT c.endpoint) ${ofChecks}), (SELECT group_concat(c.rid, ' ') ${ofChecks}),
-      (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash
-    FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
   // As arrays: making an object of forty columns takes four times as long as reading them.
   const reportBatch = raw
     .prepare<[string]>(`${reportSelect} WHERE a.batch = ? ORDER BY a.position, r.profile`)
@@ -545,6 +550,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       })
       return { batch, from, revision, position, ...columns, folders: folders.names.slice(known) }
     },
+    hasUnindexed: () => unindexed.get() !== undefined,
     search: (batch, query) => {
       const range = idRange.get(batch)
       if (range?.first == null || range.last === null) return new Float64Array()
@@ -606,7 +612,8 @@ type ReportTuple = [
   rowHash: Uint8Array | null,
 ]
 
-function reportRow(row: unknown): ReportRow {
+/** A row of `reportSelect`, read as an array. */
+export function reportRow(row: unknown): ReportRow {
   const [id, batch, path, sha256, kind, bytes, decision, decisionReason, note, reviewer, decidedAt, ...rest] =
     row as ReportTuple
   const [profile, state, outcome, reason, detail, labels, parts, checked, reusedFrom, screenedAt, ...computed] = rest

@@ -112,6 +112,7 @@ function pruneGroup(
 
 /** In the order that the references between the tables want. */
 const ofBatch = [
+  'DELETE FROM search_queue WHERE id IN (SELECT a.id * 4 + f.column1 FROM assets a, (VALUES (0), (1), (2), (3)) f WHERE a.batch = ?)',
   'DELETE FROM search WHERE rowid IN (SELECT a.id * 4 + f.column1 FROM assets a, (VALUES (0), (1), (2), (3)) f WHERE a.batch = ?)',
   'DELETE FROM reviews WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
   'DELETE FROM checks WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',

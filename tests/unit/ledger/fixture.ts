@@ -97,6 +97,11 @@ export function openLedger(
   }
 }
 
+/** Takes everything that is queued into the search index. */
+export function indexAll(ledger: Pick<LedgerFixture, 'database' | 'commands'>): void {
+  ledger.database.raw.transaction(() => ledger.commands.index(1_000_000)).immediate()
+}
+
 export interface FixtureText {
   readonly path: string
   readonly text: string

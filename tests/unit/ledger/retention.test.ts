@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { prune } from '../../../electron/engine/ledger/retention.ts'
 import { createSearchReader } from '../../../electron/engine/ledger/search.ts'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
-import { type LedgerFixture, openLedger, screened, tamper } from './fixture.ts'
+import { indexAll, type LedgerFixture, openLedger, screened, tamper } from './fixture.ts'
 
 const year = 365 * 86_400_000
 const text = (path: string) => ({ path, text: `素材 ${path}`, verdict: 'risky' as const })
@@ -22,6 +22,7 @@ test('old batches go with all that was kept of them, and the rest of the chain s
   clock.set(start + 4 * year)
   const young = await screened(ledger, [text('young.txt')])
 
+  indexAll(ledger)
   const pruned = await pruneBefore(ledger, clock.now() - 3 * year)
   expect(pruned).toMatchObject({ batches: 1 })
   expect(queries.batchIds()).toEqual([young.id])

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createSearchReader, grams, phrasesOf } from '../../../electron/engine/ledger/search.ts'
-import { openLedger, screened } from './fixture.ts'
+import { indexAll, openLedger, screened } from './fixture.ts'
 
 async function indexOf(...texts: readonly string[]) {
   const ledger = openLedger()
@@ -13,11 +13,13 @@ async function indexOf(...texts: readonly string[]) {
   return {
     ledger,
     batch,
-    find: (query: string) =>
-      reader
+    find: (query: string) => {
+      indexAll(ledger)
+      return reader
         .newest(query, 100)
         .map(id => batch.assets.indexOf(id))
-        .sort(),
+        .sort()
+    },
   }
 }
 
@@ -81,6 +83,7 @@ describe('a search', () => {
   test('stays within its batch in the grid', async () => {
     const { ledger, batch } = await indexOf('限时特惠')
     await screened(ledger, [{ path: 'other.txt', text: '限时特惠', verdict: 'pass' }])
+    indexAll(ledger)
     expect([...ledger.queries.search(batch.id, '特惠')]).toEqual(batch.assets)
   })
 
@@ -91,6 +94,20 @@ describe('a search', () => {
       expect(Array.isArray(find(query))).toBe(true)
     expect(phrasesOf('"*^:()')).toEqual([])
   })
+})
+
+test('what is queued is indexed in portions, and each portion is done once', async () => {
+  const ledger = openLedger()
+  await screened(ledger, [
+    { path: 'a.txt', text: '限时', verdict: 'pass' },
+    { path: 'b.txt', text: '特惠', verdict: 'pass' },
+  ])
+  expect(ledger.queries.hasUnindexed()).toBe(true)
+  const taken: number[] = []
+  while (ledger.queries.hasUnindexed()) taken.push(await ledger.database.commit(() => ledger.commands.index(3)))
+  expect(taken.slice(0, -1).every(count => count === 3)).toBe(true)
+  expect(await ledger.database.commit(() => ledger.commands.index(3))).toBe(0)
+  expect(createSearchReader(ledger.database.raw).newest('特惠', 10)).toHaveLength(1)
 })
 
 test('nothing of a text is kept in the index that is not a pair of its characters or a word', () => {

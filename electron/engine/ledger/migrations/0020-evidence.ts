@@ -22,6 +22,9 @@ CREATE INDEX assets_by_decision ON assets (decided_at) WHERE decided_at IS NOT N
 
 -- rowid = asset * 4 + field (search.ts). Without the content itself: a text is kept once, in its file.
 CREATE VIRTUAL TABLE search USING fts5 (grams, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
+
+-- What is yet to be indexed; '' forgets. The index is written apart from the checks, many rows at a time (search.ts).
+CREATE TABLE search_queue (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 `)
     const add = database.prepare('INSERT INTO search (rowid, grams) VALUES (?, ?)')
     const known = database.prepare<[], { id: number; path: string; excerpt: string | null; note: string | null }>(
