@@ -18,6 +18,7 @@ import {
   openBatch,
   useApp,
 } from './stores/app.ts'
+import { actSpan, countCalls } from './stores/span.ts'
 
 /** Reads what the window needs, then listens. Each part that fails is told by itself; the others are there all the same. */
 export async function start(): Promise<void> {
@@ -31,6 +32,7 @@ export async function start(): Promise<void> {
   bridge.on('batch', batch => act(learnBatch, batch))
   bridge.on('queue', queue => act(learnQueue, queue))
   bridge.on('problem', tellProblem)
+  bridge.on('spanProgress', progress => actSpan(countCalls, progress))
   // What came with the start waits until the profiles are known that it is to be planned for.
   const known = Promise.withResolvers<void>()
   bridge.on('opened', ({ paths }) => {

@@ -100,6 +100,17 @@ export function formatBytes(bytes: number): string {
   }).format(value)
 }
 
+/** How long ago, in whole minutes, hours or days; below a minute in words that need no number. */
+export function formatAge(ms: number): string {
+  const minutes = Math.floor(Math.max(0, ms) / 60_000)
+  const say = (value: number, unit: 'minute' | 'hour' | 'day') =>
+    new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value)
+  if (minutes < 1) return language() === 'zh' ? '不到 1 分钟' : 'under a minute'
+  if (minutes < 60) return say(minutes, 'minute')
+  if (minutes < 2880) return say(Math.floor(minutes / 60), 'hour')
+  return say(Math.floor(minutes / 1440), 'day')
+}
+
 /** `3:10` for three minutes and ten seconds, `1:02:05` above an hour. */
 export function formatDuration(ms: number): string {
   const seconds = Math.max(0, Math.round(ms / 1000))

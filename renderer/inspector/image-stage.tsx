@@ -1,11 +1,11 @@
 import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { originalUrl, thumbnailUrl } from '../../shared/ipc.ts'
 import type { AssetDetail } from '../../shared/screening.ts'
-import { useWords } from '../i18n/index.ts'
+import { formatNumber, useWords } from '../i18n/index.ts'
 import { KeyHint } from '../review/key-hint.tsx'
 import { useApp } from '../stores/app.ts'
-import { actLook, reveal, useLook } from '../stores/look.ts'
-import { hitsOf, partsOf } from './parts.ts'
+import { actLook, lightPart, reveal, useLook } from '../stores/look.ts'
+import { framesOf, hitsOf, partsOf } from './parts.ts'
 import { words } from './words.ts'
 
 /**
@@ -25,9 +25,12 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
   const host = useRef<HTMLElement>(null)
   const pointer = useRef<{ readonly x: number; readonly y: number } | null>(null)
 
-  const parts = partsOf(detail).filter(item => item.rect !== null)
   const hits = hitsOf(partsOf(detail))
   const lit = part === -1 ? undefined : hits[part]
+  const frames = framesOf(hits)
+  const frame = lit?.frame ?? null
+  // A tile lies on its own frame only.
+  const parts = partsOf(detail).filter(item => item.rect !== null && item.frame === frame)
 
   // At 100 % what was under the pointer stays under it; a lit tile is brought into view.
   useLayoutEffect(() => {
@@ -46,8 +49,8 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
     viewport.scrollTo(x - spot.x, y - spot.y)
   }, [zoom, size, lit])
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another asset gets another chance
-  useEffect(() => setFailed(false), [detail.id])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another asset or frame gets another chance
+  useEffect(() => setFailed(false), [detail.id, frame])
 
   if (failed) {
     return (
@@ -58,7 +61,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
   }
   const source = isCovered
     ? thumbnailUrl(detail.id, 640, { blur: settings.blur, grey: settings.grey })
-    : originalUrl(detail.id)
+    : originalUrl(detail.id, frame)
   const box = size ?? { width: 3, height: 4 }
   return (
     <section
@@ -108,6 +111,21 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
           </svg>
         )}
       </div>
+      {frames.length > 0 && (
+        <fieldset className="stage-frames" aria-label={t('frames')}>
+          <span>{t('frames')}</span>
+          {frames.map(({ frame: index, hit }) => (
+            <button
+              key={index}
+              type="button"
+              aria-pressed={index === frame}
+              onClick={() => actLook(lightPart, index === frame ? -1 : hit)}
+            >
+              {t('frame', { frame: formatNumber(index + 1) })}
+            </button>
+          ))}
+        </fieldset>
+      )}
       {worst && settings.blur !== 'off' && !unblurred && (
         <button
           type="button"

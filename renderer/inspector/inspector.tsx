@@ -1,4 +1,4 @@
-import { ActionIcon, Tooltip } from '@mantine/core'
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
 import { failureText } from '../../shared/failures.ts'
@@ -6,17 +6,22 @@ import { labelOf } from '../../shared/labels.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { AssetDetail, ResultView } from '../../shared/screening.ts'
 import { invoke } from '../bridge.ts'
-import { formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../i18n/index.ts'
+import { openAsset } from '../history/open-asset.ts'
+import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../i18n/index.ts'
 import { words as common } from '../i18n/words.ts'
+import { clockOf, momentOf } from '../queue/figures.ts'
+import { useNow } from '../queue/use-now.ts'
 import { actions } from '../review/actions.ts'
 import { KeyHint } from '../review/key-hint.tsx'
 import { DecisionMark, OutcomeMark, PracticeMark } from '../shell/verdict.tsx'
-import { act, openBatch, useApp, useBatch } from '../stores/app.ts'
+import { useApp, useBatch } from '../stores/app.ts'
 import { useDetail } from '../stores/detail.ts'
 import { Calls } from './calls.tsx'
 import './inspector.css'
 import { Preview } from './preview.tsx'
 import { Section } from './section.tsx'
+import { SpanSection } from './span.tsx'
+import { awaitedOf, type CheckWay, waysOf } from './ways.ts'
 import { words } from './words.ts'
 
 export function Inspector(): ReactElement {
@@ -75,6 +80,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
       <div className="inspector-scroll">
         <Results detail={detail} />
         <Decision detail={detail} />
+        <SpanSection detail={detail} />
         <Calls detail={detail} />
         <Earlier detail={detail} />
         <Facts detail={detail} />
@@ -119,7 +125,7 @@ function Results(props: { readonly detail: AssetDetail }): ReactElement {
               <div className="result-profile">
                 {profile?.name ?? result.profile} {profile?.practice === true && <PracticeMark />}
               </div>
-              <Result result={result} />
+              <Result result={result} detail={props.detail} />
             </div>
           )
         })}
@@ -128,7 +134,7 @@ function Results(props: { readonly detail: AssetDetail }): ReactElement {
   )
 }
 
-function Result(props: { readonly result: ResultView }): ReactElement {
+function Result(props: { readonly result: ResultView; readonly detail: AssetDetail }): ReactElement {
   const { result } = props
   const t = useWords('inspector', words)
   const c = useWords('common', common)
@@ -139,6 +145,7 @@ function Result(props: { readonly result: ResultView }): ReactElement {
         <OutcomeMark outcome={result.outcome ?? (result.state === 'awaiting' ? 'awaiting' : 'pending')} />
         {result.reused && <span className="dim">{c('flag.reused')}</span>}
       </div>
+      <Awaiting profile={result.profile} detail={props.detail} />
       {result.labels.map(code => (
         <div key={code} className="result-label">
           {labelOf(code)[language]} <code>{code}</code>
@@ -155,6 +162,37 @@ function Result(props: { readonly result: ResultView }): ReactElement {
         {t('partsOf', { checked: formatNumber(result.checked), parts: formatNumber(result.parts) })}
       </div>
     </>
+  )
+}
+
+/** Since when a push is awaited, until when, and the way out. */
+function Awaiting(props: { readonly profile: string; readonly detail: AssetDetail }): ReactElement | null {
+  const { detail } = props
+  const t = useWords('inspector', words)
+  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const awaited = awaitedOf(detail, props.profile)
+  const now = useNow(awaited !== null)
+  if (awaited === null) return null
+  return (
+    <div className="result-awaiting">
+      {awaited.since !== null && <span>{t('waiting', { age: formatAge(now - awaited.since) })}</span>}
+      {awaited.due !== null && (
+        <span className="dim">
+          {awaited.due > now
+            ? t('waitingDue', { time: momentOf(awaited.due, now, locale), clock: clockOf(awaited.due - now, locale) })
+            : t('waitingOver')}
+        </span>
+      )}
+      <Tooltip label={t('submitAgainHint')} multiline maw={280}>
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          onClick={() => void invoke('batches.recheck', { batch: detail.batch, assets: [detail.id] })}
+        >
+          {t('submitAgain')}
+        </Button>
+      </Tooltip>
+    </div>
   )
 }
 
@@ -201,7 +239,7 @@ function Earlier(props: { readonly detail: AssetDetail }): ReactElement | null {
       <ul className="earlier">
         {earlier.map(one => (
           <li key={`${one.batch} ${one.asset}`}>
-            <button type="button" onClick={() => act(openBatch, one.batch)}>
+            <button type="button" onClick={() => openAsset(one.batch, one.asset)}>
               <span>{batches.find(batch => batch.id === one.batch)?.name ?? one.path}</span>
               <span className="earlier-marks">
                 <OutcomeMark outcome={one.outcome ?? 'pending'} plain />
@@ -219,7 +257,16 @@ function Earlier(props: { readonly detail: AssetDetail }): ReactElement | null {
 function Facts(props: { readonly detail: AssetDetail }): ReactElement {
   const { detail } = props
   const t = useWords('inspector', words)
+  const c = useWords('common', common)
+  const profiles = useApp(state => state.profiles)
+  const ways = waysOf(detail, profiles)
+  const wayText = ({ way, relay }: CheckWay) =>
+    way === 'sync' || relay === null ? t(`way.${way}`) : t('wayRelay', { way: t(`way.${way}`), relay })
+  const wayName = ({ profile }: CheckWay) =>
+    ways.length === 1 ? t('way') : (profiles.find(({ id }) => id === profile)?.name ?? profile)
   const facts: readonly (readonly [string, string | null])[] = [
+    [t('kind'), detail.kind === null ? null : c(`kind.${detail.kind}`)],
+    ...ways.map(way => [wayName(way), wayText(way)] as const),
     [
       t('size'),
       detail.width === null || detail.height === null

@@ -47,8 +47,8 @@ export function linesOf(text: string, width: number): readonly ShownLine[] {
 export interface Mark {
   readonly range: TextRange
   readonly verdict: 'review' | 'risky' | 'unchecked'
-  /** Index among the parts that keys step through. */
-  readonly part: number
+  /** Index among the parts that keys step through; null for the smallest span still flagged within one. */
+  readonly part: number | null
 }
 
 export interface Piece {

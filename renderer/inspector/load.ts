@@ -21,6 +21,11 @@ function loadSoon(): void {
   }, restMs)
 }
 
+/** Reads the asset again if it still has the focus: something of it has changed that the grid does not show. */
+export function refresh(asset: number): void {
+  if (useDetail.getState().asset === asset) void load(asset)
+}
+
 export function connectInspector(): void {
   useGrid.subscribe(state => {
     const asset = focusedAsset(state)

@@ -15,7 +15,7 @@ export interface PartView {
 
 const urgency = ['pass', 'pending', 'unchecked', 'review', 'risky'] as const
 
-export function partsOf(detail: AssetDetail): readonly PartView[] {
+export function partsOf(detail: Pick<AssetDetail, 'checks'>): readonly PartView[] {
   const parts = new Map<string, PartView>()
   for (const check of detail.checks) {
     const verdict = verdictOf(check)
@@ -42,7 +42,16 @@ function verdictOf(check: CheckView): PartView['verdict'] {
 
 /** The parts that keys step through: those that something was found in, or, where nothing was, all that have a place. */
 export function hitsOf(parts: readonly PartView[]): readonly PartView[] {
-  const placed = parts.filter(part => part.rect !== null || part.range !== null)
+  const placed = parts.filter(part => part.rect !== null || part.range !== null || part.frame !== null)
   const found = placed.filter(part => part.verdict !== 'pass' && part.verdict !== 'pending')
   return found.length > 0 ? found : placed
+}
+
+/** Frames in which something was found, with the index of the hit that shows each; the first hit of a frame. */
+export function framesOf(hits: readonly PartView[]): readonly { readonly frame: number; readonly hit: number }[] {
+  const frames = new Map<number, number>()
+  for (const [hit, { frame, verdict }] of hits.entries()) {
+    if (frame !== null && verdict !== 'pass' && verdict !== 'pending' && !frames.has(frame)) frames.set(frame, hit)
+  }
+  return [...frames].map(([frame, hit]) => ({ frame, hit })).sort((a, b) => a.frame - b.frame)
 }

@@ -36,8 +36,9 @@ export function TextStage(props: {
   const lines = useMemo(() => linesOf(text, Math.floor((view.width - gutter - 16) / columnWidth)), [text, view.width])
   const marks = useMemo(() => marksOf(detail), [detail])
 
-  // A new asset begins at its first finding, or at the top.
-  const shown = part === -1 ? marks[0] : marks.find(mark => mark.part === part)
+  // A new asset begins at its smallest span or first finding, or at the top.
+  const shown =
+    part === -1 ? (marks.find(mark => mark.part === null) ?? marks[0]) : marks.find(mark => mark.part === part)
   const target = shown === undefined ? 0 : lineAt(lines, shown.range[0])
   useEffect(() => {
     host.current?.scrollTo({ top: Math.max(0, target * lineHeight - 3 * lineHeight) })
@@ -73,6 +74,7 @@ export function TextStage(props: {
                     // biome-ignore lint/suspicious/noArrayIndexKey: see above
                     key={index}
                     data-verdict={piece.mark.verdict}
+                    data-span={piece.mark.part === null || undefined}
                     data-lit={piece.mark.part === part || undefined}
                   >
                     {piece.text}
@@ -88,8 +90,12 @@ export function TextStage(props: {
 }
 
 function marksOf(detail: AssetDetail): readonly Mark[] {
-  return hitsOf(partsOf(detail)).flatMap((part, at): Mark[] => {
+  const found = hitsOf(partsOf(detail)).flatMap((part, at): Mark[] => {
     if (part.range === null || part.verdict === 'pass' || part.verdict === 'pending') return []
     return [{ range: part.range, verdict: part.verdict, part: at }]
   })
+  const spans = detail.spans.flatMap(({ range, verdict }): Mark[] =>
+    verdict === 'pass' ? [] : [{ range, verdict, part: null }],
+  )
+  return [...found, ...spans]
 }

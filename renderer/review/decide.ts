@@ -3,9 +3,10 @@ import type { Decision } from '../../shared/domain.ts'
 import { type GridOutcome, gridOutcomes } from '../../shared/grid.ts'
 import { invoke } from '../bridge.ts'
 import { positionOf, type Table } from '../grid/table.ts'
+import { openAsset } from '../history/open-asset.ts'
 import { formatNumber, wordsOf } from '../i18n/index.ts'
 import { announce } from '../shell/announce.ts'
-import { act, openBatch, useApp } from '../stores/app.ts'
+import { useApp } from '../stores/app.ts'
 import { actGrid, assetsAt, beginDeciding, endDeciding, focusOn, targets, useGrid } from '../stores/grid.ts'
 import { actLook, armReason, useLook } from '../stores/look.ts'
 import { words } from './words.ts'
@@ -81,14 +82,22 @@ export function takeBack(direction: 'undo' | 'redo'): void {
       announce(t(direction === 'undo' ? 'nothingToUndo' : 'nothingToRedo'))
       return
     }
-    if (useApp.getState().batch !== done.batch) act(openBatch, done.batch)
-    const { table } = useGrid.getState()
     const first = done.assets[0]
-    const position = table === null || first === undefined ? -1 : positionOf(table, first)
-    if (position !== -1) actGrid(focusOn, position)
+    if (first !== undefined) focusOnDecided(done.batch, first)
     const count = done.assets.length
     announce(t(direction === 'undo' ? 'undone' : 'redone', { count, shown: formatNumber(count) }))
   })
+}
+
+function focusOnDecided(batch: string, asset: number): void {
+  if (useApp.getState().batch !== batch) {
+    openAsset(batch, asset)
+    return
+  }
+  // The filter stays: the change that brings the asset back under it is still on its way.
+  const { table } = useGrid.getState()
+  const position = table === null ? -1 : positionOf(table, asset)
+  if (position !== -1) actGrid(focusOn, position)
 }
 
 export function saveNote(note: string): void {
