@@ -40,12 +40,18 @@ export async function startSample(): Promise<void> {
 // Each request has a number, so that an answer that was overtaken is thrown away.
 let asked = 0
 
-async function plan(): Promise<void> {
-  const { inputs, profiles, options, plan: former } = usePlan.getState()
+/** What is asked for has changed: no plan for anything else may be started. */
+function forgetPlan(): void {
+  const { plan: former } = usePlan.getState()
   asked += 1
-  const own = asked
   if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })
   actPlan(beginPlanning, null)
+}
+
+async function plan(): Promise<void> {
+  const { inputs, profiles, options } = usePlan.getState()
+  asked += 1
+  const own = asked
   if (inputs === null || inputs.length === 0 || profiles.length === 0) return
   const answer = await attempt('plan.create', { inputs: [...inputs], profiles: [...profiles], options })
   if (own === asked && 'value' in answer) actPlan(takePlan, answer.value)
@@ -88,6 +94,7 @@ export function connectPlanning(): void {
       return
     }
     if (state.inputs === before.inputs && state.profiles === before.profiles && state.options === before.options) return
+    forgetPlan()
     // The first plan at once; then, while someone is typing a column's name, not for every letter.
     clearTimeout(timer)
     timer = setTimeout(() => void plan(), before.inputs === null ? 0 : settleMs)

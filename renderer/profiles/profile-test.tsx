@@ -111,7 +111,7 @@ function Steps({ steps, language }: { readonly steps: readonly DoctorStep[]; rea
         {steps.map(step => {
           const Icon = icons[step.state]
           return (
-            <li key={step.step} className={classes.step}>
+            <li key={`${step.step} ${step.en}`} className={classes.step}>
               <Icon size={18} aria-hidden color={colors[step.state]} />
               <Stack gap={2}>
                 <Group gap="sm">

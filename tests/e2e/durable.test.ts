@@ -1,0 +1,97 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { createDesk, texts } from './support/desk.ts'
+import {
+  addProfile,
+  cellNamed,
+  choose,
+  finished,
+  planned,
+  said,
+  startPlan,
+  tabCounts,
+  trySample,
+  useProfiles,
+} from './support/user.ts'
+
+const desk = createDesk()
+const words = said('en')
+afterEach(() => desk.clear())
+
+const done = (page: import('playwright').Page) =>
+  page.getByRole('progressbar', { name: words.shell.progressLabel }).getAttribute('aria-valuenow').then(Number)
+
+describe('quitting and starting again', () => {
+  test('keeps batches, decisions, notes, views and settings', async () => {
+    const dataDir = desk.folder()
+    const first = await desk.start({ dataDir })
+    await trySample(first.page, 'en')
+    await choose(first.page, '会员短信-GBK.txt')
+    await first.page.keyboard.press('x')
+    await cellNamed(first.page, '会员短信-GBK.txt').and(first.page.locator('[data-decision="reject"]')).waitFor()
+    await first.page.keyboard.press('Control+,')
+    await first.page.getByText('简体中文', { exact: true }).click()
+    await first.page.locator('html[lang="zh-CN"]').waitFor()
+    expect(await first.quit()).toBe(0)
+
+    const { page } = await desk.start({ dataDir })
+    await page.locator('html[lang="zh-CN"]').waitFor()
+    await finished(page)
+    expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
+    expect(await cellNamed(page, '会员短信-GBK.txt').getAttribute('data-decision')).toBe('reject')
+    expect(await page.locator('.status-bar').textContent()).toContain('已裁决 1')
+  })
+
+  test('after kill -9 in the middle of a batch goes on by itself, with every decision and no check made twice', async () => {
+    const platform = await desk.sandbox({ latencyMs: 400 })
+    const folder = desk.folder({ ...texts(400), 'loud.txt': 'zibblefrond' })
+    const dataDir = desk.folder()
+    const first = await desk.start({ dataDir })
+    await addProfile(first.page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await first.page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    await first.drop([folder])
+    await planned(first.page)
+    await useProfiles(first.page, ['Brand A'])
+    await startPlan(first.page)
+    await expect.poll(() => done(first.page), { timeout: 30_000 }).toBeGreaterThan(5)
+    await first.page.locator('.cell[data-outcome="pass"]').first().click()
+    await first.page.keyboard.press('e')
+    await first.page.locator('.status-bar', { hasText: words.shell.decided.replace('{{count}}', '1') }).waitFor()
+    await first.kill()
+    const before = checksOf(platform)
+    expect(before).toBeLessThan(401)
+
+    const { page } = await desk.start({ dataDir })
+    await finished(page)
+    expect(await tabCounts(page)).toEqual({ risky: 1, review: 0, unchecked: 0, pass: 400, pending: 0 })
+    expect(await page.locator('.status-bar').textContent()).toContain(words.shell.decided.replace('{{count}}', '1'))
+    // Only what had left without its answer being kept may have been asked again.
+    expect(checksOf(platform)).toBeLessThanOrEqual(401 + 64)
+  })
+
+  test('after the window’s own process has died shows everything again and says what happened', async () => {
+    const app = await desk.start()
+    await trySample(app.page, 'en')
+    await choose(app.page, '会员短信-GBK.txt')
+    await app.page.keyboard.press('x')
+    await cellNamed(app.page, '会员短信-GBK.txt').and(app.page.locator('[data-decision="reject"]')).waitFor()
+    const windows = () => app.reports.filter(report => report.kind === 'window').length
+    const opened = windows()
+    app.command({ kind: 'crash-window' })
+    await expect.poll(windows, { timeout: 30_000 }).toBeGreaterThan(opened)
+    const page = await app.currentPage()
+    await finished(page)
+    expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
+    expect(await cellNamed(page, '会员短信-GBK.txt').getAttribute('data-decision')).toBe('reject')
+    await page
+      .getByText(/The window stopped unexpectedly/)
+      .first()
+      .waitFor()
+  })
+})
+
+const checksOf = (platform: { stats(): readonly { endpoint: string; calls: number }[] }): number =>
+  platform
+    .stats()
+    .filter(row => row.endpoint === 'wechat.msg_sec_check')
+    .reduce((sum, row) => sum + row.calls, 0)

@@ -1,0 +1,170 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { qqPracticeApp, wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { createDesk, texts } from './support/desk.ts'
+import {
+  addProfile,
+  choose,
+  finished,
+  goTo,
+  planned,
+  said,
+  startPlan,
+  tabCounts,
+  trySample,
+  useProfiles,
+} from './support/user.ts'
+
+const desk = createDesk()
+const words = said('en').profiles
+afterEach(() => desk.clear())
+
+describe('a profile of one’s own', () => {
+  test('is added, tested step by step, and never shows its secret again, in the window or on the disk', async () => {
+    const platform = await desk.sandbox()
+    const { page, dataDir } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+
+    const doctor = page.getByRole('region', { name: words.test, exact: true })
+    await doctor.getByRole('button', { name: words.test }).click()
+    await doctor.getByRole('button', { name: words.testAgain }).waitFor({ timeout: 30_000 })
+    for (const step of ['step.credentials', 'step.token', 'step.text'] as const) {
+      expect(await doctor.getByText(words[step], { exact: true }).count()).toBe(1)
+    }
+    // It is this profile's own address that was asked.
+    expect(platform.stats().some(row => row.endpoint === 'wechat.msg_sec_check')).toBe(true)
+
+    expect(await page.getByText(words.secretStored).count()).toBe(1)
+    expect(await page.content()).not.toContain(wechatPracticeApp.secret)
+    expect(filesWith(dataDir, wechatPracticeApp.secret)).toEqual([])
+  })
+
+  test('with a wrong secret says so in a sentence, with what to do', async () => {
+    const platform = await desk.sandbox()
+    const { page } = await desk.start()
+    await addProfile(page, 'en', {
+      name: 'Mistyped',
+      appid: wechatPracticeApp.appid,
+      secret: 'practice_secret_with_a_slip_0001',
+      baseUrl: platform.url,
+    })
+    const doctor = page.getByRole('region', { name: words.test, exact: true })
+    await doctor.getByRole('button', { name: words.test }).click()
+    await doctor.getByText(/refuses this AppSecret/).waitFor({ timeout: 30_000 })
+    expect(await doctor.textContent()).toContain(words['state.failed'])
+  })
+
+  test('shows the address to allow-list when the platform refuses it, ready to be copied', async () => {
+    const platform = await desk.sandbox({
+      script: { seed: 1, rules: [{ endpoint: 'wechat.stable_token', when: { always: true }, then: refusedAddress }] },
+    })
+    const { page, report } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    const doctor = page.getByRole('region', { name: words.test, exact: true })
+    await doctor.getByRole('button', { name: words.test }).click()
+    await doctor.getByRole('button', { name: words.copyValue.replace('{{value}}', '203.0.113.7') }).click()
+    expect((await report('clipboard')).text).toBe('203.0.113.7')
+  })
+
+  test('keeps a secret on a machine without a keychain only when that is chosen', async () => {
+    const platform = await desk.sandbox()
+    const { page } = await desk.start({ env: { PRESCREEN_STANDIN_KEYCHAIN: 'basic_text' } })
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    const alert = page.getByRole('alert').filter({ hasText: words.weakTitle })
+    await alert.waitFor()
+    await alert.getByRole('button', { name: words.weakAccept }).click()
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+  })
+
+  test('is not lost by a click elsewhere while it is being edited', async () => {
+    const platform = await desk.sandbox()
+    const { page } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    await page.getByRole('form').getByLabel(words.name).fill('Brand B')
+    await page
+      .getByRole('navigation', { name: words.list })
+      .getByRole('button', { name: /演练.*微信/ })
+      .click()
+    await page.getByRole('dialog').getByRole('button', { name: words.stay }).click()
+    expect(await page.getByRole('form').getByLabel(words.name).inputValue()).toBe('Brand B')
+  })
+})
+
+describe('several profiles', () => {
+  test('screen the same material side by side, and the strictest verdict leads', async () => {
+    const platform = await desk.sandbox()
+    const folder = desk.folder({ ...texts(2), 'ad.txt': 'A hoopadeal for everybody.' })
+    const { page, drop } = await desk.start()
+    await addProfile(page, 'en', { ...qqPracticeApp, name: 'Brand A on QQ', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A on QQ', level: 2 }).waitFor()
+    await goTo(page, 'en', 'grid')
+    await drop([folder])
+    await planned(page)
+    await useProfiles(page, ['演练 Practice · 微信', 'Brand A on QQ'])
+    await startPlan(page)
+    await finished(page)
+    // WeChat's v2 wants a second look at the advertisement; QQ knows risky or nothing.
+    expect(await tabCounts(page)).toMatchObject({ review: 1, pass: 2 })
+    await choose(page, 'ad.txt')
+    const results = page.locator('.results')
+    expect(await results.getAttribute('data-count')).toBe('2')
+    expect(await results.textContent()).toMatch(/Review.*No hit/s)
+    // It is practice in part, and says so.
+    await page.locator('.banner[data-tone="practice"]').waitFor()
+  })
+
+  test('are switched in the title bar, for the batches to come', async () => {
+    const platform = await desk.sandbox()
+    const folder = desk.folder(texts(1))
+    const { page, drop } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const switcher = page.getByRole('button', { name: new RegExp(words.switch) })
+    await switcher.click()
+    await page.getByRole('option', { name: /Brand A/ }).click()
+    await page.getByRole('option', { name: /演练.*微信/ }).click()
+    await page.keyboard.press('Escape')
+    await expect.poll(() => switcher.textContent()).not.toContain('演练')
+    await drop([folder])
+    await planned(page)
+    expect(await page.locator('.plan-profile[aria-pressed="true"]').allTextContents()).toEqual(['Brand A'])
+    await startPlan(page)
+    await finished(page)
+    expect(await page.locator('.banner[data-tone="practice"]').count()).toBe(0)
+    // The sample stays practice whatever is chosen.
+    await page.getByRole('button', { name: said('en').shell.add }).click()
+    await page.getByRole('menuitem', { name: said('en').shell.sample }).click()
+    await page.locator('.banner[data-tone="practice"]').waitFor()
+    await finished(page)
+  })
+
+  test('are left alone when the only batch is practice', async () => {
+    const { page } = await desk.start()
+    await trySample(page, 'en')
+    await page.getByRole('button', { name: said('en').shell['banner.addProfile'] }).click()
+    await page.getByRole('heading', { name: words.title, level: 1 }).waitFor()
+  })
+})
+
+const refusedAddress = {
+  errcode: 40164,
+  errmsg: 'invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist',
+} as const
+
+/** Files of a folder, the browser's own apart, that hold a text in clear. */
+function filesWith(folder: string, text: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .map(entry => join(entry.parentPath, entry.name))
+    .filter(path => {
+      try {
+        const bytes = readFileSync(path)
+        return bytes.includes(text) || bytes.includes(Buffer.from(text, 'utf16le'))
+      } catch {
+        return false
+      }
+    })
+}
