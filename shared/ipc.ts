@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decisions, type KeyOrigin, type platformIds } from './domain.ts'
+import { decisions, type KeyOrigin, outcomes, type platformIds } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown } from './history.ts'
 import type { ProblemCode } from './problems.ts'
@@ -33,6 +33,8 @@ const batchId = z.string().regex(/^b_[0-9a-z]{10,40}$/)
 const assetIds = z.array(z.int().positive()).min(1).max(1_000_000)
 const range = z.strictObject({ fromMs: z.int(), toMs: z.int(), profile: z.string().nullable() })
 const path = z.string().min(1).max(32_767)
+/** Up to the year 9999: a report names it. */
+const moment = z.int().min(0).max(253_402_300_799_999)
 
 export interface AppInfo {
   readonly version: string
@@ -95,7 +97,21 @@ export type ReportPictures = (typeof reportPictures)[number]
 export const exportScopeSchema = z.discriminatedUnion('of', [
   z.strictObject({ of: z.literal('batch'), batch: batchId }),
   z.strictObject({ of: z.literal('assets'), batch: batchId, assets: assetIds, filter: z.string().max(4000) }),
+  /** Results of all batches that were screened within this time, both ends included. */
+  z.strictObject({
+    of: z.literal('history'),
+    fromMs: moment,
+    toMs: moment,
+    profile: z.string().nullable(),
+    /** Empty for all; what is still open counts as unchecked. */
+    outcomes: z.array(z.enum(outcomes)).max(outcomes.length),
+    decision: z.enum([...decisions, 'undecided']).nullable(),
+    label: z.int().nullable(),
+    query: z.string().trim().min(1).max(200).nullable(),
+  }),
 ])
+/** A filter over all batches. */
+export type HistoryFilter = Omit<Extract<z.output<typeof exportScopeSchema>, { of: 'history' }>, 'of'>
 
 export const calls = {
   'app.info': call<AppInfo>().with(nothing),

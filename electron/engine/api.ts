@@ -17,6 +17,7 @@ import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } 
 import type { Settings } from '../../shared/settings.ts'
 import type { SpanPrice, SpanSearch } from '../../shared/spans.ts'
 import type { StartChild } from './imaging/child.ts'
+import type { ThumbnailLook } from './imaging/imaging.ts'
 import type { Pruned } from './ledger/retention.ts'
 import type { LedgerVerification } from './ledger/verify.ts'
 import type { FileVerification } from './reports/verify-files.ts'
@@ -68,10 +69,8 @@ export interface Engine {
     spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
     /** `onCall` is told of each call that leaves, counted from 1. */
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
-    thumbnail(
-      asset: number,
-      look: { sizePx: number; blur: 'off' | 'light' | 'strong'; grey: boolean },
-    ): Promise<Picture>
+    /** A file whose content is another than the screened one is `not_found`. */
+    thumbnail(asset: number, look: ThumbnailLook): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number): Promise<Picture>
   }

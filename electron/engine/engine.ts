@@ -904,8 +904,11 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       },
     },
     reports: {
-      export: (scope, format, file, language, onProgress, signal, look) =>
-        exportReport(
+      export: async (scope, format, file, language, onProgress, signal, look) => {
+        // A report has to be complete: all that a search could find is taken in first.
+        const isSearch = scope.of === 'history' && scope.query !== null
+        while (isSearch && queries.hasUnindexed()) await database.commit(() => commands.index(indexedAtOnce))
+        return exportReport(
           {
             database,
             commands,
@@ -922,7 +925,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           onProgress,
           signal,
           look,
-        ),
+        )
+      },
       verify: (files, signal) =>
         verifyFiles(files, { ledger: database.raw, ...(signal === undefined ? {} : { signal }) }),
     },

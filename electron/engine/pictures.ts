@@ -2,7 +2,7 @@ import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../shared/problems.ts'
 import type { Engine, Picture } from './api.ts'
-import type { Imaging } from './imaging/imaging.ts'
+import type { Imaging, ThumbnailLook } from './imaging/imaging.ts'
 import type { Source } from './intake/source.ts'
 import type { LedgerQueries } from './ledger/queries.ts'
 
@@ -38,19 +38,21 @@ export function createPictures(options: {
   }
 
   return {
-    thumbnail: async (asset, { sizePx, blur, grey }) => {
+    thumbnail: async (asset, look) => {
       const row = queries.asset(asset)
       if (row === null) throw new Problem('not_found', `asset ${asset}`)
       const file =
         row.sha256 === null
           ? null
-          : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${sizePx}-${blur}-${grey ? 1 : 0}.webp`)
+          : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${nameOf(look)}.webp`)
       if (file !== null) {
         const cached = await readFile(file).catch(() => null)
         if (cached !== null) return { bytes: cached, mime: 'image/webp' }
       }
       const { input } = await inputOf(asset)
-      const made = await options.imaging().thumbnail(input, { sizePx, blur, grey }, AbortSignal.timeout(60_000))
+      // Another content under the same name must not be shown, nor kept, as what was screened.
+      const same = 'path' in input && row.sha256 !== null ? { ...input, sha256: row.sha256 } : input
+      const made = await options.imaging().thumbnail(same, look, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       if (file !== null) await keep(file, made.bytes)
       return made
@@ -74,6 +76,11 @@ export function createPictures(options: {
       return made
     },
   }
+}
+
+function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailLook): string {
+  const part = frame === undefined && region === undefined ? '' : `-${frame ?? 0}-${region?.join('_') ?? 'all'}`
+  return `${sizePx}-${blur}-${grey ? 1 : 0}${part}`
 }
 
 /** A cache that cannot be written costs time, nothing else. */

@@ -183,7 +183,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       running = controller
       try {
         const engine = await parts.engine
-        const { name } = engine.batches.get(scope.batch)
+        const name = scope.of === 'history' ? 'history' : engine.batches.get(scope.batch).name
         const target = await desktop.chooseTarget(exportFileName(name, format, parts.now()), format)
         if (target === null) return null
         const write = (kind: 'csv' | 'xlsx' | 'html' | 'jsonl', file: string) =>

@@ -6,6 +6,7 @@ import { isFailureCode } from '../../../shared/failures.ts'
 import { limits } from '../../../shared/limits.ts'
 import { imageFormats } from './containers.ts'
 
+const count = z.int().min(0)
 const bytesSchema = z.custom<Uint8Array>(value => value instanceof Uint8Array)
 
 /** A file on disk, or bytes that were downloaded or pasted. `sha256` in hex makes sure that what is sent is what was hashed. */
@@ -28,7 +29,11 @@ const taskSchema = z.discriminatedUnion('kind', [
       blur: z.enum(['off', 'light', 'strong']),
       grey: z.boolean(),
       /** 0-based; the first when it is not named. */
-      frame: z.int().min(0).optional(),
+      frame: count.optional(),
+      region: z
+        .tuple([count, count, count.min(1), count.min(1)])
+        .readonly()
+        .optional(),
     }),
   }),
 ])
@@ -47,8 +52,6 @@ export const toChildSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('next') }),
 ])
 export type ToChild = z.infer<typeof toChildSchema>
-
-const count = z.int().min(0)
 
 const factsSchema = z.strictObject({
   kind: z.literal('facts'),

@@ -1,10 +1,10 @@
 import { basename } from 'node:path'
-import { gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
 import type { ReportPictures } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
-import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
+import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
 import type { Engine, Picture } from '../api.ts'
 import type { Clock } from '../clock.ts'
+import type { ThumbnailLook } from '../imaging/imaging.ts'
 import type { LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import { createFolderIndex, createQueries, type LedgerQueries, type ReportRow } from '../ledger/queries.ts'
@@ -16,7 +16,9 @@ import { csvHead, csvLine } from './csv.ts'
 import { writeWhole } from './file.ts'
 import { type HtmlItem, type HtmlPicture, type HtmlReport, type HtmlSection, htmlReport } from './html.ts'
 import { lineDigest, manifestName, signManifest } from './manifest.ts'
+import { pictureParts } from './picture-parts.ts'
 import { jsonRecord } from './records.ts'
+import { type Selection, selectionOf } from './selection.ts'
 import { readSpans } from './spans.ts'
 import { type Language, outcomeNames, reportWords } from './words.ts'
 import { type WorkbookPicture, workbook } from './xlsx.ts'
@@ -38,7 +40,7 @@ export interface ReportServices {
 const rowsAtOnce = 500
 
 /**
- * Writes a report of a batch, or of some of its assets, and its signed manifest; the ledger gets a row for it. All of it is read from
+ * Writes a report of a batch, of some of its assets or of what a filter finds in all batches, and its signed manifest; the ledger gets a row for it. All of it is read from
  * one moment, so that the rows and the ledger head that the manifest names belong together whatever is being screened meanwhile.
  */
 export async function exportReport(
@@ -50,19 +52,21 @@ export async function exportReport(
   const snapshot = openSnapshot(services.database.raw)
   try {
     const queries = createQueries(readOnly(snapshot.raw), createFolderIndex)
-    const batch = queries.summary(scope.batch)
     const head = headOf(snapshot.raw)
-    if (batch === null || head === null) throw new Problem('not_found', scope.batch)
+    if (head === null) throw new Problem('not_found', 'the ledger is empty')
     const exportedAt = isoTime(services.clock.now()) ?? ''
-    const assets = scope.of === 'assets' ? scope.assets : null
-    const filter = scope.of === 'assets' ? scope.filter : null
-    const total = queries.reportCount(scope.batch, assets)
+    const selection = await selectionOf(snapshot.raw, queries, scope, language, async () => {
+      await new Promise(resolve => setImmediate(resolve))
+      if (signal.aborted) throw new Problem('cancelled', file)
+    })
+    const { subject, filter, total } = selection
+    const batch = subject.batch?.id ?? null
     const lines: Buffer[] = []
     let rows = 0
 
     /** Rows with a breath now and then. */
     async function* reportRows() {
-      for (const row of queries.reportRows(scope.batch, assets)) {
+      for (const row of selection.rows()) {
         yield row
         rows += 1
         if (rows % rowsAtOnce === 0) {
@@ -72,7 +76,7 @@ export async function exportReport(
       }
       onProgress(rows, total)
     }
-    const profile = (row: ReportRow) => profileOf(batch.profiles, row)
+    const profile = (row: ReportRow) => profileOf(selection.batchOf(row.asset.batch).profiles, row)
     const reasons = services.reasons()
     const ledger = {
       ledgerHead: { ...head, signature: '', key: key.fingerprint },
@@ -84,8 +88,8 @@ export async function exportReport(
           file: basename(file),
           format,
           language,
-          batch: scope.batch,
-          practice: batch.practice,
+          batch,
+          practice: subject.practice !== 'none',
           filter,
           rows,
           bytes: written.bytes,
@@ -125,7 +129,7 @@ export async function exportReport(
         case 'xlsx':
           return workbook({
             language,
-            summary: summaryCells(batch, language, filter, exportedAt, { ...ledger, ledgerHead: signedHead }),
+            summary: summaryCells(selection, language, exportedAt, { ...ledger, ledgerHead: signedHead }),
             rows: workbookRows(),
             picture: pictures === 'none' ? null : asset => workbookPicture(services, queries, asset, pictures),
           })
@@ -134,8 +138,8 @@ export async function exportReport(
             htmlOf(
               services,
               queries,
-              batch,
-              { language, filter, assets, exportedAt, pictures, reasons },
+              selection,
+              { language, exportedAt, pictures, reasons },
               {
                 ...ledger,
                 ledgerHead: signedHead,
@@ -155,7 +159,7 @@ export async function exportReport(
     const manifest = manifestOf(written)
     await writeWhole(manifestName(file), [`${JSON.stringify(manifest, null, 2)}\n`], signal)
     await services.database.commit(() =>
-      services.commands.append('export', scope.batch, {
+      services.commands.append('export', batch, {
         format,
         rows,
         sha256: written.sha256,
@@ -184,29 +188,40 @@ function readOnly(raw: LedgerDatabase['raw']): LedgerDatabase {
 }
 
 function summaryCells(
-  batch: BatchSummary,
+  { subject, filter, survey }: Selection,
   language: Language,
-  filter: string | null,
   exportedAt: string,
   { ledgerHead, key }: HtmlReport['ledger'],
 ): readonly (readonly [string, Cell])[] {
   const words = reportWords[language]
   const names = outcomeNames[language]
-  const { tally } = batch
+  const { outcomes, decisions } = survey()
+  const { batch, practice } = subject
+  const marks = { none: null, some: words.somePractice, all: words.practice } as const
+  const whose = (profile: BatchProfile) => (profile.practice ? ` [${words.practiceMark}]` : '')
   return [
-    [words.title, batch.practice ? words.practice : null],
-    [words.name, batch.name],
-    [words.batch, batch.id],
-    [words.created, new Date(batch.createdAt)],
+    [words.title, marks[practice]],
+    [words.name, subject.name],
+    ...(batch === null
+      ? ([[words.batches, subject.batches]] as const)
+      : ([
+          [words.batch, batch.id],
+          [words.created, new Date(batch.createdAt)],
+        ] as const)),
     [words.exported, exportedAt],
-    [words.profiles, batch.profiles.map(({ name, platform, appid }) => `${name} (${platform}, ${appid})`).join('; ')],
+    [
+      words.profiles,
+      subject.profiles
+        .map(profile => `${profile.name} (${profile.platform}, ${profile.appid})${whose(profile)}`)
+        .join('; '),
+    ],
     [words.filter, filter ?? words.wholeBatch],
-    [names.risky, tally.risky],
-    [names.review, tally.review],
-    [names.unchecked, tally.unchecked + tally.pending + tally.awaiting],
-    [names.pass, tally.pass],
-    [words.decided, batch.decided],
-    [words.skipped, batch.skipped],
+    [names.risky, outcomes.risky],
+    [names.review, outcomes.review],
+    [names.unchecked, outcomes.unchecked + outcomes.pending + outcomes.awaiting],
+    [names.pass, outcomes.pass],
+    [words.decided, decisions.approve + decisions.reject + decisions.escalate + decisions.defer],
+    ...(batch === null ? [] : ([[words.skipped, batch.skipped]] as const)),
     [words.ledgerHead(ledgerHead.seq), ledgerHead.hash],
     [words.fingerprint, `${key.fingerprint} (${words.origin[key.origin]})`],
     [words.publicKey, key.publicKey],
@@ -222,9 +237,10 @@ async function thumbnailOf(
   services: ReportServices,
   asset: number,
   pictures: 'blurred' | 'clear',
+  place: Pick<ThumbnailLook, 'frame' | 'region'>,
 ): Promise<Picture | null> {
-  const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false } as const
-  // A file that is gone or damaged costs the report its picture, nothing else.
+  const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
+  // A file that is gone, changed or damaged costs the report its picture, nothing else.
   return services.thumbnail(asset, look).catch(() => null)
 }
 
@@ -236,7 +252,7 @@ async function workbookPicture(
   pictures: 'blurred' | 'clear',
 ): Promise<WorkbookPicture | null> {
   if (queries.asset(asset)?.kind !== 'image') return null
-  const thumbnail = await thumbnailOf(services, asset, pictures)
+  const thumbnail = await thumbnailOf(services, asset, pictures, {})
   if (thumbnail === null) return null
   // Loaded when first needed: most exports have no pictures.
   const { sharp } = await import('../imaging/sharp.ts')
@@ -246,63 +262,67 @@ async function workbookPicture(
 
 interface HtmlChoices {
   readonly language: Language
-  readonly filter: string | null
-  readonly assets: readonly number[] | null
   readonly exportedAt: string
   readonly pictures: ReportPictures
   readonly reasons: readonly string[]
 }
 
-/** What one HTML file lists and embeds at most: beyond that no browser opens it with pleasure. */
-const mostItems = 10_000
+/** What one HTML file embeds at most: beyond that no browser opens it with pleasure. */
 const mostPictureBytes = 48_000_000
+/** Flagged parts of one asset that are shown beside its thumbnail, or in its place. */
+const mostParts = 3
 
 function htmlOf(
   services: ReportServices,
   queries: LedgerQueries,
-  summary: BatchSummary,
+  selection: Selection,
   choices: HtmlChoices,
   ledger: HtmlReport['ledger'],
   onShown: (items: number) => void,
 ): HtmlReport {
-  const { language, assets, pictures } = choices
-  const wanted = assets === null ? null : new Set(assets)
-  const columns = queries.columns(summary.id, 0)
-  const outcomes = { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 0 }
-  const decided = { undecided: 0, approve: 0, reject: 0, escalate: 0, defer: 0 }
-  const labels = new Map<number, number>()
-  const lists = { risky: list(), review: list(), unchecked: list(), disagreement: list() }
-  columns.id.forEach((id, index) => {
-    if (wanted !== null && !wanted.has(id)) return
-    const outcome = gridOutcomes[columns.outcome[index] ?? 0] ?? 'pending'
-    outcomes[outcome] += 1
-    decided[gridDecisions[columns.decision[index] ?? 0] ?? 'undecided'] += 1
-    const label = columns.label[index] ?? 0
-    if (label !== 0) labels.set(label, (labels.get(label) ?? 0) + 1)
-    if (outcome === 'risky' || outcome === 'review') lists[outcome].add(id)
-    else if (outcome !== 'pass') lists.unchecked.add(id)
-    if (((columns.flags[index] ?? 0) & gridFlags.disagreement) !== 0) lists.disagreement.add(id)
-  })
+  const { language, pictures } = choices
+  const { lists, ...counts } = selection.survey()
 
   let pictureBytes = 0
   let shown = 0
-  const pictureOf = async (asset: number): Promise<HtmlPicture | 'missing' | 'full' | null> => {
-    if (pictures === 'none' || queries.asset(asset)?.kind !== 'image') return null
+  const pictureOf = async (
+    asset: number,
+    place: Pick<ThumbnailLook, 'frame' | 'region'> = {},
+  ): Promise<HtmlPicture | 'missing' | 'full' | null> => {
+    if (pictures === 'none') return null
     if (pictureBytes >= mostPictureBytes) return 'full'
-    const picture = await thumbnailOf(services, asset, pictures)
+    const picture = await thumbnailOf(services, asset, pictures, place)
     if (picture === null) return 'missing'
     pictureBytes += picture.bytes.byteLength
     return picture
   }
+  /** The flagged parts that a thumbnail does not show, and the thumbnail where it shows any, or where there are none. */
+  const picturesOf = async (
+    row: AssetRow,
+    checks: readonly CheckView[],
+  ): Promise<Pick<HtmlItem, 'picture' | 'parts'>> => {
+    if (row.kind !== 'image') return { picture: null, parts: [] }
+    const { seen, hidden } = pictureParts(row, checks)
+    const parts: HtmlItem['parts'][number][] = []
+    for (const part of hidden.slice(0, mostParts)) {
+      const picture = await pictureOf(row.id, { frame: part.frame, region: part.rect })
+      if (picture !== null && typeof picture !== 'string') parts.push({ part, picture })
+    }
+    const picture = seen.length === 0 && parts.length > 0 ? null : await pictureOf(row.id)
+    return { picture, parts }
+  }
   const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
     const [row] = queries.rows([asset])
-    if (row === undefined) return null
+    const batch = queries.asset(asset)?.batch
+    if (row === undefined || batch === undefined) return null
     const isFlagged = section === 'risky' || section === 'review'
+    const checks = queries.checks(asset)
     return {
       row,
-      checks: queries.checks(asset),
+      batch: selection.batchOf(batch),
+      checks,
       history: queries.reviews(asset),
-      picture: await pictureOf(asset),
+      ...(await picturesOf(row, checks)),
       text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
       spans: isFlagged && row.kind === 'text' ? readSpans(queries, asset) : [],
     }
@@ -321,17 +341,14 @@ function htmlOf(
   }
   const sections = (['risky', 'review', 'unchecked', 'disagreement'] as const).map(of => ({
     of,
-    total: lists[of].total(),
+    total: lists[of].total,
     items: items(of, lists[of].ids),
   }))
   return {
     language,
-    summary,
-    filter: choices.filter,
-    reviewers: queries.reviewers(summary.id),
-    outcomes,
-    decisions: decided,
-    labels: [...labels].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count),
+    subject: selection.subject,
+    filter: selection.filter,
+    counts,
     reasons: choices.reasons,
     isBlurred: pictures === 'blurred',
     exportedAt: choices.exportedAt,
@@ -341,17 +358,3 @@ function htmlOf(
 }
 
 const aheadItems = 4
-
-/** Ids up to what a report lists, and the count of all. */
-function list() {
-  const ids: number[] = []
-  let total = 0
-  return {
-    ids,
-    total: () => total,
-    add: (id: number) => {
-      total += 1
-      if (ids.length < mostItems) ids.push(id)
-    },
-  }
-}

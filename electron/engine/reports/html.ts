@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto'
+import { z } from 'zod'
 import type { TextRange } from '../../../shared/domain.ts'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
-import type { gridDecisions, gridOutcomes } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import type { AssetRow, BatchSummary, CheckView, ResultView, ReviewEvent } from '../../../shared/screening.ts'
 import { isoTime } from './cells.ts'
 import type { Manifest } from './manifest.ts'
+import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
+import type { ListName, ReportSubject, Survey } from './selection.ts'
 import { decisionNames, type Language, outcomeNames, reportWords } from './words.ts'
 
 /** One asset with what the report tells of it. */
@@ -13,7 +15,11 @@ export interface HtmlItem {
   readonly row: AssetRow
   readonly checks: readonly CheckView[]
   readonly history: readonly ReviewEvent[]
+  /** As the batch was named and its profiles were when it was screened. */
+  readonly batch: Pick<BatchSummary, 'id' | 'name' | 'profiles'>
   readonly picture: HtmlPicture | 'missing' | 'full' | null
+  /** Flagged parts that the picture does not show, as far as there is room for them. */
+  readonly parts: readonly { readonly part: PicturePart; readonly picture: HtmlPicture }[]
   /** The decoded text, or null when it is no text or no longer there. */
   readonly text: string | null
   /** Smallest span that was still flagged, when somebody looked for it. */
@@ -26,20 +32,17 @@ export interface HtmlPicture {
 }
 
 export interface HtmlSection {
-  readonly of: 'risky' | 'review' | 'unchecked' | 'disagreement'
+  readonly of: ListName
   readonly total: number
   readonly items: AsyncIterable<HtmlItem> | Iterable<HtmlItem>
 }
 
 export interface HtmlReport {
   readonly language: Language
-  readonly summary: BatchSummary
+  readonly subject: ReportSubject
   readonly filter: string | null
-  readonly reviewers: readonly string[]
-  /** Assets of the report by outcome, by decision and by label. */
-  readonly outcomes: Readonly<Record<(typeof gridOutcomes)[number], number>>
-  readonly decisions: Readonly<Record<(typeof gridDecisions)[number], number>>
-  readonly labels: readonly { readonly label: number; readonly count: number }[]
+  /** Assets of the report. */
+  readonly counts: Pick<Survey, 'outcomes' | 'decisions' | 'labels'>
   readonly reasons: readonly string[]
   readonly isBlurred: boolean
   readonly exportedAt: string
@@ -52,16 +55,19 @@ export interface HtmlReport {
  * isolated so that a right-to-left name does not turn its line around.
  */
 export async function* htmlReport(report: HtmlReport): AsyncGenerator<string, void, undefined> {
-  const { language, summary } = report
+  const { language, subject } = report
   const words = reportWords[language]
-  const title = `${words.title} · ${summary.name}`
+  const title = `${words.title} · ${subject.name}`
   const style = styleOf(report)
   yield `<!doctype html>
 <html lang="${language === 'zh' ? 'zh-CN' : 'en'}"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data:; style-src 'sha256-${createHash('sha256').update(style).digest('base64')}'; base-uri 'none'; form-action 'none'">
 <meta name="viewport" content="width=device-width"><title>${escaped(title)}</title><style>${style}</style></head><body>
 `
-  if (summary.practice) yield `<p class="practice">${escaped(words.practice)}</p>\n`
+  if (subject.practice !== 'none') {
+    const practice = subject.practice === 'all' ? words.practice : words.somePractice
+    yield `<p class="practice">${escaped(practice)}</p>\n`
+  }
   yield cover(report)
   for (const section of report.sections) {
     const heading = section.of === 'disagreement' ? words.disagreement : outcomeNames[language][section.of]
@@ -96,21 +102,40 @@ export function escaped(text: string): string {
 
 const data = (text: string) => `<bdi>${escaped(text)}</bdi>`
 
+/** For people, on this machine's clock; the moment itself is in the attribute. */
+function timeHtml(ms: number, language: Language): string {
+  const text = timeFormats[language].format(ms)
+  return `<time datetime="${escaped(isoTime(ms) ?? '')}">${escaped(text)}</time>`
+}
+
+const timeFormats = {
+  zh: new Intl.DateTimeFormat('zh-CN', { dateStyle: 'medium', timeStyle: 'medium' }),
+  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }),
+} as const
+
+/** `frame 3/8 tile 1/2` in the report's language. */
+function partName(part: string, language: Language): string {
+  const names = reportWords[language].parts
+  return part.replace(/whole|tile|frame|chunk/g, name => names[partNameSchema.parse(name)])
+}
+const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk'])
+
 function cover(report: HtmlReport): string {
-  const { language, summary, ledger } = report
+  const { language, subject, ledger } = report
+  const summary = subject.batch
   const words = reportWords[language]
   const names = outcomeNames[language]
   const fact = (name: string, html: string) => `<dt>${escaped(name)}</dt><dd>${html}</dd>`
-  const { outcomes, decisions } = report
+  const { outcomes, decisions } = report.counts
   const unchecked = outcomes.unchecked + outcomes.pending + outcomes.awaiting
   const total = outcomes.risky + outcomes.review + unchecked + outcomes.pass
-  const profiles = summary.profiles.map(
+  const profiles = subject.profiles.map(
     ({ name, platform, appid, practice }) =>
       `${data(name)} (${platform}, ${data(appid)})${practice ? ` <b>${escaped(words.practiceMark)}</b>` : ''}`,
   )
-  const byProfile = summary.tallyByProfile.map((tally, index) => {
+  const byProfile = (summary?.tallyByProfile ?? []).map((tally, index) => {
     const open = tally.unchecked + tally.pending + tally.awaiting
-    const name = summary.profiles[index]?.name ?? ''
+    const name = subject.profiles[index]?.name ?? ''
     return `<tr><th>${data(name)}</th><td>${tally.risky}</td><td>${tally.review}</td><td>${open}</td><td>${tally.pass}</td></tr>`
   })
   const head = ['risky', 'review', 'unchecked', 'pass'] as const
@@ -125,22 +150,25 @@ function cover(report: HtmlReport): string {
     count: decisions[decision],
     kind: 'plain',
   }))
-  const labels = report.labels.map(({ label, count }) => ({ name: labelOf(label)[language], count, kind: 'plain' }))
-  return `<header><h1>${escaped(words.title)}</h1><p class="name">${data(summary.name)}</p><dl>
-${fact(words.batch, escaped(summary.id))}
-${fact(words.created, escaped(isoTime(summary.createdAt) ?? ''))}
+  const labels = report.counts.labels.map(({ label, count }) => ({
+    name: labelOf(label)[language],
+    count,
+    kind: 'plain',
+  }))
+  return `<header><h1>${escaped(words.title)}</h1><p class="name">${data(subject.name)}</p><dl>
+${summary === null ? fact(words.batches, `${subject.batches}`) : `${fact(words.batch, escaped(summary.id))}\n${fact(words.created, escaped(isoTime(summary.createdAt) ?? ''))}`}
 ${fact(words.exported, escaped(report.exportedAt))}
 ${fact(words.profiles, profiles.join('<br>'))}
-${fact(words.reviewers, report.reviewers.map(data).join(', ') || words.none)}
+${fact(words.reviewers, subject.reviewers.map(data).join(', ') || words.none)}
 ${fact(words.filter, report.filter === null ? escaped(words.wholeBatch) : data(report.filter))}
 ${fact(words.assets, `${total}`)}
 ${fact(words.decided, `${total - decisions.undecided}`)}
-${fact(words.skipped, `${summary.skipped}`)}
+${summary === null ? '' : fact(words.skipped, `${summary.skipped}`)}
 </dl></header>
 <section class="charts"><h2>${escaped(words.outcomes)}</h2>${barChart(bars)}
 ${labels.length === 0 ? '' : `<h3>${escaped(words.labels)}</h3>${barChart(labels)}`}
 <h3>${escaped(words.decisions)}</h3>${barChart(made)}
-${report.filter === null && byProfile.length > 1 ? `<h3>${escaped(words.perProfile)}</h3><table><tr><th></th>${head.map(name => `<th>${escaped(names[name])}</th>`).join('')}</tr>${byProfile.join('')}</table>` : ''}</section>
+${report.filter === null && byProfile.length > 1 ? `<h3>${escaped(words.perProfile)}</h3><table><tr><th>${escaped(words.profile)}</th>${head.map(name => `<th>${escaped(names[name])}</th>`).join('')}</tr>${byProfile.join('')}</table>` : ''}</section>
 <section class="ledger"><h2>${escaped(words.ledger)}</h2><dl>
 ${fact(words.ledgerHead(ledger.ledgerHead.seq), `<code>${escaped(ledger.ledgerHead.hash)}</code>`)}
 ${fact(words.fingerprint, `<code>${escaped(ledger.key.fingerprint)}</code> (${escaped(words.origin[ledger.key.origin])})`)}
@@ -163,17 +191,23 @@ function barChart(bars: readonly { readonly name: string; readonly count: number
 }
 
 function itemHtml(report: HtmlReport, item: HtmlItem, section: HtmlSection['of']): string {
-  const { language, summary } = report
+  const { language, subject } = report
   const words = reportWords[language]
-  const { row } = item
+  const { row, batch } = item
+  const isAcross = subject.batch === null
   const results = row.results.map(result => {
-    const profile = summary.profiles.find(each => each.id === result.profile)
-    const name = summary.profiles.length > 1 || profile?.practice ? `${data(profile?.name ?? result.profile)}: ` : ''
+    const profile = batch.profiles.find(each => each.id === result.profile)
+    const isNamed = isAcross || batch.profiles.length > 1 || profile?.practice === true
+    const mark = isAcross && profile?.practice === true ? ` <b class="tag">${escaped(words.practiceMark)}</b>` : ''
+    const name = isNamed ? `${data(profile?.name ?? result.profile)}${mark}: ` : ''
     return `<p>${name}${resultHtml(result, language)}</p>`
   })
   const flagged = item.checks.filter(check => check.verdict === 'risky' || check.verdict === 'review')
   const shown = section === 'unchecked' ? item.checks.filter(check => check.verdict === null) : flagged
-  return `<article><h3>${data(row.path)}</h3><div class="item">${pictureHtml(report, item, flagged)}<div class="words">
+  const from = isAcross
+    ? `<p class="where">${escaped(words.batch)}: ${data(batch.name)} (${escaped(batch.id)})</p>`
+    : ''
+  return `<article><h3>${data(row.path)}</h3>${from}<div class="item">${pictureHtml(report, item, flagged)}<div class="words">
 ${results.join('')}${decisionHtml(report, item)}${textHtml(item, flagged, words)}</div></div>${checksHtml(shown, language)}</article>
 `
 }
@@ -186,7 +220,7 @@ function resultHtml(result: ResultView, language: Language): string {
     result.reason === null
       ? ''
       : ` ${escaped(isFailureCode(result.reason) ? failureText(result.reason, language) : result.reason)}${result.detail ? ` (${data(result.detail)})` : ''}`
-  const time = result.screenedAt === null ? '' : ` <time>${escaped(isoTime(result.screenedAt) ?? '')}</time>`
+  const time = result.screenedAt === null ? '' : ` ${timeHtml(result.screenedAt, language)}`
   const score = result.score === null ? '' : ` ${result.score}`
   const reused = result.reused ? ` · ${escaped(words.reused)}` : ''
   return `<b class="tag ${result.outcome ?? 'unchecked'}">${escaped(outcomeNames[language][outcome])}</b> ${labels.join(' ')}${score} · ${result.checked}/${result.parts}${reason}${reused}${time}`
@@ -204,39 +238,47 @@ function decisionHtml(report: HtmlReport, { row, history }: HtmlItem): string {
     row.note === null ? '' : `${escaped(words.note)}: ${data(row.note)}`,
     decided === undefined
       ? ''
-      : `${escaped(words.by)}: ${data(decided.reviewer)} <time>${escaped(isoTime(decided.at) ?? '')}</time>`,
+      : `${escaped(words.by)}: ${data(decided.reviewer)} ${timeHtml(decided.at, report.language)}`,
   ]
   return `<p class="decision">${escaped(words.person)}: ${parts.filter(part => part !== '').join(' · ')}</p>`
 }
 
-/** As thumbnails are cut: a long poster shows its beginning, down to this ratio of its sides. */
-const longestRatio = 2
-
-function pictureHtml(report: HtmlReport, { row, picture }: HtmlItem, flagged: readonly CheckView[]): string {
+function pictureHtml(report: HtmlReport, { row, picture, parts }: HtmlItem, flagged: readonly CheckView[]): string {
   const words = reportWords[report.language]
-  if (picture === null) return ''
-  if (picture === 'missing') return `<p class="nopic">${escaped(words.pictureMissing)}</p>`
-  if (picture === 'full') return `<p class="nopic">${escaped(words.pictureOmitted)}</p>`
-  const source = `data:${picture.mime};base64,${Buffer.from(picture.bytes).toString('base64')}`
-  const { width, height } = row
-  const alt = report.isBlurred ? words.blurred : ''
-  if (width === null || height === null || width === 0 || height === 0) {
-    return `<figure><img src="${source}" alt="${escaped(alt)}"></figure>`
+  const { seen, hidden } = pictureParts(row, flagged)
+  const figures: string[] = []
+  if (picture === 'missing' || picture === 'full') {
+    figures.push(`<p class="nopic">${escaped(picture === 'missing' ? words.pictureMissing : words.pictureOmitted)}</p>`)
+  } else if (picture !== null) {
+    figures.push(
+      `<figure>${markedHtml(row, picture, seen)}${captionHtml([report.isBlurred ? words.blurred : ''])}</figure>`,
+    )
   }
-  const seenWidth = Math.min(width, height * longestRatio)
-  const seenHeight = Math.min(height, width * longestRatio)
-  const tiles = flagged.flatMap(check =>
-    check.rect === null || check.frame !== null ? [] : [{ ...check, rect: check.rect }],
-  )
-  const inside = tiles.filter(({ rect: [x, y] }) => x < seenWidth && y < seenHeight)
-  const marks = inside.map(
+  for (const { part, picture: shown } of parts) {
+    const caption = [partName(part.name, report.language), part.rect.join(', '), report.isBlurred ? words.blurred : '']
+    figures.push(
+      `<figure><img class="${part.verdict}" src="${sourceOf(shown)}" alt="${escaped(partName(part.name, report.language))}">${captionHtml(caption)}</figure>`,
+    )
+  }
+  const left = hidden.length - parts.length
+  if (figures.length > 0 && left > 0) figures.push(`<p class="where">${escaped(words.beyond(left))}</p>`)
+  return figures.length === 0 ? '' : `<div class="pictures">${figures.join('')}</div>`
+}
+
+const sourceOf = ({ mime, bytes }: HtmlPicture) => `data:${mime};base64,${Buffer.from(bytes).toString('base64')}`
+
+function captionHtml(texts: readonly string[]): string {
+  return `<figcaption>${escaped(texts.filter(text => text !== '').join(' · '))}</figcaption>`
+}
+
+/** The thumbnail with the flagged parts on it. */
+function markedHtml({ width, height }: AssetRow, picture: HtmlPicture, parts: readonly PicturePart[]): string {
+  if (width === null || height === null || width === 0 || height === 0) return `<img src="${sourceOf(picture)}" alt="">`
+  const seen = seenSize(width, height)
+  const marks = parts.map(
     ({ rect: [x, y, w, h], verdict }) => `<rect class="mark ${verdict}" x="${x}" y="${y}" width="${w}" height="${h}"/>`,
   )
-  const beyond = tiles.length - inside.length
-  const caption = [report.isBlurred ? words.blurred : '', beyond > 0 ? words.beyond(beyond) : ''].filter(
-    text => text !== '',
-  )
-  return `<figure><svg class="picture" viewBox="0 0 ${seenWidth} ${seenHeight}"><image href="${source}" width="${seenWidth}" height="${seenHeight}" preserveAspectRatio="xMinYMin slice"/>${marks.join('')}</svg><figcaption>${escaped(caption.join(' · '))}</figcaption></figure>`
+  return `<svg class="picture" viewBox="0 0 ${seen.width} ${seen.height}"><image href="${sourceOf(picture)}" width="${seen.width}" height="${seen.height}" preserveAspectRatio="xMinYMin slice"/>${marks.join('')}</svg>`
 }
 
 /** Characters of a text that are shown of one flagged part, and around a marked span. */
@@ -280,27 +322,49 @@ function checksHtml(checks: readonly CheckView[], language: Language): string {
           : ''
     const outcome = check.verdict ?? 'unchecked'
     const label = check.label === null ? '' : `${labelOf(check.label)[language]} ${check.label}`
-    return `<tr><td>${escaped(check.part)}</td><td>${escaped(place)}</td><td>${escaped(outcomeNames[language][outcome])}</td><td>${escaped(label)}</td><td>${escaped(check.endpoint)}</td><td>${check.errcode ?? ''}</td><td>${escaped(check.rid ?? check.traceId ?? '')}</td><td>${escaped(isoTime(check.at) ?? '')}</td></tr>`
+    const cells = [
+      partName(check.part, language),
+      place,
+      outcomeNames[language][outcome],
+      label,
+      check.endpoint,
+      String(check.errcode ?? ''),
+      check.rid ?? check.traceId ?? '',
+      isoTime(check.at) ?? '',
+    ]
+    return `<tr>${cells.map(cell => `<td>${cellHtml(cell)}</td>`).join('')}</tr>`
   })
   const more = checks.length > mostChecks ? `<p>${escaped(words.more(checks.length - mostChecks))}</p>` : ''
-  return `<table class="checks"><tr><th>${escaped(words.part)}</th><th></th><th></th><th></th><th>${escaped(words.endpoint)}</th><th>errcode</th><th>rid / trace_id</th><th>${escaped(words.time)}</th></tr>${rows.join('')}</table>${more}`
+  const { part, where, verdict, label, endpoint, time } = words
+  const names = [part, where, verdict, label, endpoint, 'errcode', 'rid / trace_id', time]
+  return `<table class="checks"><tr>${names.map(name => `<th>${escaped(name)}</th>`).join('')}</tr>${rows.join('')}</table>${more}`
 }
 
+/** Words of a narrow column break where a reader would break them: ids after their separators, times before the hour. */
+function cellHtml(text: string): string {
+  return escaped(text).replace(/(?<=[._-])(?=\w)|(?<=\d)(?=T\d)/g, '<wbr>')
+}
+
+/** Simplified Chinese first, from whichever system the reader has. */
+const fonts =
+  'system-ui,-apple-system,"Segoe UI","PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif'
+
 /** The only variable parts are fixed words and the batch's id. */
-function styleOf({ language, summary }: HtmlReport): string {
+function styleOf({ language, subject }: HtmlReport): string {
   const words = reportWords[language]
-  const mark = summary.practice ? `${words.practiceMark} · ` : ''
-  return `@page{size:A4;margin:18mm 14mm 18mm;@top-left{content:"${mark}${words.title} ${summary.id}";font:9pt sans-serif;color:#${summary.practice ? 'b02a37' : '666'}}@bottom-right{content:counter(page) " / " counter(pages);font:9pt sans-serif;color:#666}}
-:root{color-scheme:light}*{box-sizing:border-box}body{font:14px/1.5 system-ui,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif;color:#1b1f24;background:#fff;max-width:960px;margin:0 auto;padding:24px}
+  const isPractice = subject.practice !== 'none'
+  const mark = isPractice ? `${words.practiceMark} · ` : ''
+  return `@page{size:A4;margin:18mm 14mm 18mm;@top-left{content:"${mark}${words.title} ${subject.batch?.id ?? words.history}";font:9pt ${fonts};color:#${isPractice ? 'b02a37' : '666'}}@bottom-right{content:counter(page) " / " counter(pages);font:9pt ${fonts};color:#666}}
+:root{color-scheme:light}*{box-sizing:border-box}body{font:14px/1.5 ${fonts};color:#1b1f24;background:#fff;max-width:960px;margin:0 auto;padding:24px}
 h1{font-size:28px;margin:0}h2{font-size:20px;border-bottom:1px solid #ccc;margin:32px 0 12px;break-after:avoid}h2 small{color:#666;font-weight:400}h3{font-size:15px;margin:12px 0 6px;overflow-wrap:anywhere;break-after:avoid}
 .name{font-size:18px;color:#444;margin:4px 0 16px;overflow-wrap:anywhere}dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:#666}dd{margin:0;overflow-wrap:anywhere}code{font-size:12px;overflow-wrap:anywhere}
 .practice{position:sticky;top:0;z-index:1;background:#b02a37;color:#fff;font-weight:700;text-align:center;padding:6px;margin:0 0 16px}
 .chart{width:100%;max-width:640px;display:block}.chart text{font-size:13px}.chart rect.plain{fill:#5c7cfa}rect.risky{fill:#c92a2a}rect.review{fill:#e8a200}rect.unchecked{fill:#868e96}rect.pass{fill:#2f9e44}
 article{border:1px solid #d5d9de;border-radius:6px;padding:10px 14px;margin:0 0 12px;break-inside:avoid}.item{display:flex;gap:14px;align-items:flex-start}.words{flex:1;min-width:0}.words p{margin:0 0 6px;overflow-wrap:anywhere}
-figure{margin:0;width:200px;flex:none}.picture,figure img{width:100%;max-height:280px;display:block;background:#f1f3f5}figcaption,.where,time{font-size:12px;color:#666}time{white-space:nowrap}.nopic{width:200px;flex:none;color:#666;border:1px dashed #bbb;padding:16px;margin:0}
+.pictures{width:200px;flex:none;display:grid;gap:8px}.pictures p{margin:0}figure{margin:0;break-inside:avoid}.picture,figure img{width:100%;max-height:280px;display:block;background:#f1f3f5}figure img{object-fit:contain;border:3px solid transparent}figure img.risky{border-color:#e03131}figure img.review{border:3px dashed #f59f00}figcaption,.where,time{font-size:12px;color:#666}time{white-space:nowrap}.pictures .nopic{color:#666;border:1px dashed #bbb;padding:16px;margin:0}
 rect.mark{fill:none;stroke-width:3;vector-effect:non-scaling-stroke}rect.mark.risky{stroke:#e03131}rect.mark.review{stroke:#f59f00;stroke-dasharray:6 4}
 .tag{padding:1px 8px;border-radius:10px;background:#e9ecef}.tag.risky{background:#ffc9c9}.tag.review{background:#ffe8a3}.tag.pass{background:#d3f9d8}.label{background:#f1f3f5;border-radius:4px;padding:0 6px}
 .text{white-space:pre-wrap;background:#f8f9fa;border-left:3px solid #ced4da;padding:6px 10px}mark.risky{background:#ffc9c9}mark.review{background:#ffec99}.decision{border-left:3px solid #5c7cfa;padding-left:10px}
-table{border-collapse:collapse;width:100%;font-size:12px;margin-top:8px}th,td{border:1px solid #dee2e6;padding:2px 6px;text-align:left;overflow-wrap:anywhere}
+table{border-collapse:collapse;width:100%;font-size:12px;margin-top:8px}th,td{border:1px solid #dee2e6;padding:2px 6px;text-align:left;vertical-align:top}th{font-weight:600;background:#f8f9fa;white-space:nowrap}.checks td:nth-child(-n+3),.checks td:nth-child(6){white-space:nowrap}.checks td:nth-child(4){word-break:keep-all}.checks td:nth-child(7){overflow-wrap:anywhere;min-width:9em}
 @media print{body{max-width:none;padding:0;font-size:11pt;print-color-adjust:exact}.practice{position:static}.charts,.ledger{break-inside:avoid}header{break-after:avoid}}`
 }

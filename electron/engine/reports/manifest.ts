@@ -15,7 +15,9 @@ export const manifestSchema = z.object({
   file: z.string(),
   format: z.enum(['csv', 'xlsx', 'html', 'jsonl']),
   language: z.enum(['zh', 'en']),
-  batch: z.string(),
+  /** Null for a report across history. */
+  batch: z.string().nullable(),
+  /** Some of its verdicts, or all, come from the embedded sandbox. */
   practice: z.boolean(),
   filter: z.string().nullable(),
   rows: z.int().min(0),

@@ -2,37 +2,52 @@ import fc from 'fast-check'
 import { parse } from 'parse5'
 import { expect, test } from 'vitest'
 import { escaped, type HtmlItem, type HtmlReport, htmlReport } from '../../../electron/engine/reports/html.ts'
-import type { CheckView } from '../../../shared/screening.ts'
+import { pictureParts } from '../../../electron/engine/reports/picture-parts.ts'
+import type { BatchSummary, CheckView } from '../../../shared/screening.ts'
 
 const tally = { assets: 1, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 1, unchecked: 0 }
 
+const batchOf = (name: string, practice: boolean): BatchSummary => ({
+  id: 'b_0123456789abcdef',
+  name,
+  state: 'done',
+  notice: null,
+  createdAt: 0,
+  endedAt: 0,
+  walked: true,
+  practice,
+  profiles: [{ id: 'p', name, platform: 'wechat', appid: 'wx1', practice }],
+  tally,
+  tallyByProfile: [tally],
+  decided: 0,
+  skipped: 0,
+  inputs: [],
+})
+
 function reportOf(
-  changes: Partial<HtmlReport> & { readonly name?: string; readonly practice?: boolean } = {},
+  changes: Partial<HtmlReport> & {
+    readonly name?: string
+    readonly practice?: boolean
+    readonly reviewers?: readonly string[]
+  } = {},
 ): HtmlReport {
-  const { name = '十一海报', practice = false, ...rest } = changes
+  const { name = '十一海报', practice = false, reviewers = [], ...rest } = changes
   return {
     language: 'zh',
-    summary: {
-      id: 'b_0123456789abcdef',
+    subject: {
       name,
-      state: 'done',
-      notice: null,
-      createdAt: 0,
-      endedAt: 0,
-      walked: true,
-      practice,
-      profiles: [{ id: 'p', name, platform: 'wechat', appid: 'wx1', practice }],
-      tally,
-      tallyByProfile: [tally],
-      decided: 0,
-      skipped: 0,
-      inputs: [],
+      batch: batchOf(name, practice),
+      batches: 1,
+      practice: practice ? 'all' : 'none',
+      profiles: batchOf(name, practice).profiles,
+      reviewers,
     },
     filter: null,
-    reviewers: [],
-    outcomes: { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 1 },
-    decisions: { undecided: 1, approve: 0, reject: 0, escalate: 0, defer: 0 },
-    labels: [{ label: 20002, count: 1 }],
+    counts: {
+      outcomes: { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 1 },
+      decisions: { undecided: 1, approve: 0, reject: 0, escalate: 0, defer: 0 },
+      labels: [{ label: 20002, count: 1 }],
+    },
     reasons: [],
     isBlurred: true,
     exportedAt: '2026-11-21T08:00:00+08:00',
@@ -105,9 +120,11 @@ function itemOf(
       decisionReason: 1,
       note: path,
     },
+    batch: batchOf('十一海报', false),
     checks: [check],
     history: [{ id: 1, at: 0, reviewer: path, action: 'decide', decision: 'approve', reason: 1, note: path }],
     picture: null,
+    parts: [],
     text: null,
     spans: [],
     ...rest,
@@ -119,6 +136,8 @@ async function htmlOf(report: HtmlReport): Promise<string> {
   for await (const piece of htmlReport(report)) html += piece
   return html
 }
+const picture = { bytes: Buffer.from('webp'), mime: 'image/webp' }
+const tile = (y: number, id: number): CheckView => ({ ...check, id, range: null, rect: [0, y, 750, 1334] })
 const risky = (item: HtmlItem) => [{ of: 'risky', total: 1, items: [item] } as const]
 
 interface Node {
@@ -192,16 +211,75 @@ test('a risky text shows what was flagged, and the smallest span once somebody l
   expect(narrowed).toContain('不等于“违规词”')
 })
 
-test("tiles are marked on the picture where they lie, and those below a long poster's thumbnail are counted", async () => {
-  const picture = { bytes: Buffer.from('webp'), mime: 'image/webp' }
-  const tile = (y: number, id: number): CheckView => ({ ...check, id, range: null, rect: [0, y, 750, 1334] })
-  const item = itemOf({ width: 750, height: 6000, picture, checks: [tile(0, 1), tile(4000, 2)] })
+test('tiles are marked on the picture where they lie', async () => {
+  const item = itemOf({ width: 750, height: 2000, picture, checks: [tile(0, 1)] })
   const html = await htmlOf(reportOf({ sections: risky(item) }))
   expect(html).toContain('viewBox="0 0 750 1500"')
   expect(html).toContain('<rect class="mark risky" x="0" y="0" width="750" height="1334"/>')
-  expect(html).not.toContain('y="4000"')
-  expect(html).toContain('另有 1 处在缩略图范围之外')
   expect(html).toContain('图片已模糊处理')
+})
+
+test("a tile below a long poster's thumbnail has a picture of its own, and those without one are counted", async () => {
+  const checks = [tile(0, 1), tile(2000, 2), tile(4000, 3)]
+  const part = { check: 2, name: 'tile 2/5', verdict: 'risky', rect: [0, 2000, 750, 1334], frame: 0 } as const
+  const item = itemOf({ width: 750, height: 6000, picture, parts: [{ part, picture }], checks })
+  const html = await htmlOf(reportOf({ sections: risky(item) }))
+  expect(html).not.toContain('y="2000"')
+  expect(html).toMatch(/<img class="risky" src="data:image\/webp[^>]*alt="图块 2\/5"><figcaption>图块 2\/5 · 0, 2000/)
+  expect(html).toContain('另有 1 处未附图')
+})
+
+test.each([
+  ['a tile at the top', { rect: [0, 0, 750, 1334], frame: null }, 'seen'],
+  ['the whole of a long poster', { rect: [0, 0, 750, 6000], frame: null }, 'seen'],
+  ['a tile further down', { rect: [0, 1254, 750, 1334], frame: null }, 'hidden'],
+  ['the first frame', { rect: [0, 0, 750, 6000], frame: 0 }, 'seen'],
+  ['a later frame', { rect: [0, 0, 750, 6000], frame: 4 }, 'hidden'],
+] as const)('%s is shown where a reader can see it', (_, place, where) => {
+  const flagged: CheckView = { ...check, range: null, ...place }
+  const parts = pictureParts({ width: 750, height: 6000 }, [
+    flagged,
+    { ...flagged, id: 6 },
+    { ...flagged, verdict: 'pass' },
+  ])
+  expect(parts[where]).toHaveLength(1)
+  expect([...parts.seen, ...parts.hidden]).toHaveLength(1)
+})
+
+test('a report across history names its filter, and each of its assets the batch it was in', async () => {
+  const across = reportOf({
+    filter: '送检时间: 2026-11-01 – 2026-11-21',
+    subject: {
+      name: '跨批次',
+      batch: null,
+      batches: 3,
+      practice: 'some',
+      profiles: batchOf('x', true).profiles,
+      reviewers: [],
+    },
+    sections: [
+      {
+        of: 'risky',
+        total: 2,
+        items: [itemOf({ batch: batchOf('双十一', false) }), itemOf({ batch: batchOf('彩排', true) })],
+      },
+    ],
+  })
+  const html = await htmlOf(across)
+  expect(html).toContain('2026-11-01 – 2026-11-21')
+  expect(html).toContain('<dt>批次数</dt><dd>3</dd>')
+  const [, first = '', second = ''] = html.split('<article>')
+  expect(first).toContain('双十一')
+  expect(first).not.toContain('演练')
+  expect(second).toContain('<b class="tag">演练 PRACTICE</b>')
+  expect(html).toContain('含演练')
+  expect(html).toMatch(/@top-left\{content:"演练 PRACTICE · 预审报告 跨批次"/)
+})
+
+test('every column of the evidence has a name, and words in it break only after a separator', async () => {
+  const html = await htmlOf(reportOf({ language: 'en', sections: risky(itemOf()) }))
+  expect(html).not.toContain('<th></th>')
+  expect(html).toContain('wechat.<wbr>msg_<wbr>sec_<wbr>check')
 })
 
 test('"no hit" is never called safe, in either language, and the limits are spelt out', async () => {

@@ -1,0 +1,216 @@
+import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
+import { type GridOutcome, gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
+import type { HistoryFilter, ParsedInput } from '../../../shared/ipc.ts'
+import { Problem } from '../../../shared/problems.ts'
+import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
+import { createHistoryReader } from '../ledger/history-rows.ts'
+import type { LedgerQueries, ReportRow } from '../ledger/queries.ts'
+import { filterWords, spanWords } from './filter-words.ts'
+import { type Language, reportWords } from './words.ts'
+
+/** What a report is of: a batch, some assets of one, or whatever a filter finds in all of them. */
+export interface Selection {
+  readonly subject: ReportSubject
+  /** How it was chosen, in words; null for a whole batch. */
+  readonly filter: string | null
+  /** Rows of its table. */
+  readonly total: number
+  rows(): IterableIterator<ReportRow>
+  batchOf(id: string): BatchSummary
+  /** Counts and lists for a cover; reads every asset once. */
+  survey(): Survey
+}
+
+export interface ReportSubject {
+  readonly name: string
+  /** Null across history. */
+  readonly batch: BatchSummary | null
+  /** How many batches it has rows of. */
+  readonly batches: number
+  readonly practice: 'none' | 'some' | 'all'
+  readonly profiles: readonly BatchProfile[]
+  readonly reviewers: readonly string[]
+}
+
+export interface Survey {
+  /** Assets by outcome, by decision and by label, the last in falling order. */
+  readonly outcomes: Readonly<Record<GridOutcome, number>>
+  readonly decisions: Readonly<Record<(typeof gridDecisions)[number], number>>
+  readonly labels: readonly { readonly label: number; readonly count: number }[]
+  readonly lists: Readonly<Record<ListName, AssetList>>
+}
+export type ListName = 'risky' | 'review' | 'unchecked' | 'disagreement'
+
+/** The first assets of a list, and how many there are. */
+export interface AssetList {
+  readonly ids: readonly number[]
+  readonly total: number
+}
+
+type Scope = ParsedInput<'reports.export'>['scope']
+
+export async function selectionOf(
+  raw: Database,
+  queries: LedgerQueries,
+  scope: Scope,
+  language: Language,
+  breathe: () => Promise<void>,
+): Promise<Selection> {
+  if (scope.of !== 'history') return ofBatch(queries, scope)
+  const { of: _, ...filter } = scope
+  return acrossHistory(raw, queries, filter, language, breathe)
+}
+
+function ofBatch(queries: LedgerQueries, scope: Exclude<Scope, { of: 'history' }>): Selection {
+  const batch = queries.summary(scope.batch)
+  if (batch === null) throw new Problem('not_found', scope.batch)
+  const assets = scope.of === 'assets' ? scope.assets : null
+  return {
+    subject: {
+      name: batch.name,
+      batch,
+      batches: 1,
+      practice: batch.practice ? 'all' : 'none',
+      profiles: batch.profiles,
+      reviewers: queries.reviewers(batch.id),
+    },
+    filter: scope.of === 'assets' ? scope.filter : null,
+    total: queries.reportCount(batch.id, assets),
+    rows: () => queries.reportRows(batch.id, assets),
+    batchOf: () => batch,
+    survey: () => {
+      const wanted = assets === null ? null : new Set(assets)
+      const columns = queries.columns(batch.id, 0)
+      const count = createCounter()
+      columns.id.forEach((asset, index) => {
+        if (wanted !== null && !wanted.has(asset)) return
+        const label = columns.label[index] ?? 0
+        count.add({
+          asset,
+          outcome: gridOutcomes[columns.outcome[index] ?? 0] ?? 'pending',
+          decision: gridDecisions[columns.decision[index] ?? 0] ?? 'undecided',
+          flags: columns.flags[index] ?? 0,
+          labels: label === 0 ? [] : [label],
+        })
+      })
+      return count.survey()
+    },
+  }
+}
+
+const labelsSchema = z.array(z.number())
+
+/** Counts before anything is written: how many rows there are and whether some are practice is said in front. */
+async function acrossHistory(
+  raw: Database,
+  queries: LedgerQueries,
+  filter: HistoryFilter,
+  language: Language,
+  breathe: () => Promise<void>,
+): Promise<Selection> {
+  const reader = createHistoryReader(raw, filter)
+  const batches = new Map<string, BatchSummary>()
+  const batchOf = (id: string) => {
+    const batch = batches.get(id) ?? queries.summary(id)
+    if (batch === null) throw new Error(`there is no batch ${id}`)
+    batches.set(id, batch)
+    return batch
+  }
+  const profiles = new Map<string, BatchProfile>()
+  const reviewers = new Set<string>()
+  const count = createCounter()
+  let total = 0
+  let practised = 0
+  let last = { asset: 0, labels: new Set<number>() }
+  for (const fact of reader.facts()) {
+    const profile = batchOf(fact.batch).profiles[fact.profile]
+    if (profile === undefined) throw new Error(`batch ${fact.batch} has no profile ${fact.profile}`)
+    total += 1
+    if (profile.practice) practised += 1
+    profiles.set(profile.id, profile)
+    const labels = fact.labels === '[]' ? [] : labelsSchema.parse(JSON.parse(fact.labels))
+    if (last.asset !== fact.asset) {
+      last = { asset: fact.asset, labels: new Set(labels) }
+      if (fact.reviewer) reviewers.add(fact.reviewer)
+      count.add({ ...fact, decision: fact.decision ?? 'undecided', labels })
+    } else {
+      const known = last.labels
+      const more = labels.filter(label => !known.has(label))
+      for (const label of more) known.add(label)
+      count.addLabels(more)
+    }
+    if (total % 500 === 0) await breathe()
+  }
+  const named = filter.profile === null ? null : (profiles.get(filter.profile)?.name ?? filter.profile)
+  return {
+    subject: {
+      name: `${reportWords[language].history} · ${spanWords(filter)}`,
+      batch: null,
+      batches: batches.size,
+      practice: practised === 0 ? 'none' : practised === total ? 'all' : 'some',
+      profiles: [...profiles.values()],
+      reviewers: [...reviewers].sort(),
+    },
+    filter: filterWords(filter, named, language),
+    total,
+    rows: () => reader.rows(),
+    batchOf,
+    survey: count.survey,
+  }
+}
+
+interface Counted {
+  readonly asset: number
+  readonly outcome: GridOutcome
+  readonly decision: (typeof gridDecisions)[number]
+  readonly flags: number
+  readonly labels: readonly number[]
+}
+
+/** What one HTML file lists at most: beyond that no browser opens it with pleasure. */
+const mostItems = 10_000
+
+function createCounter() {
+  const outcomes = { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 0 }
+  const decisions = { undecided: 0, approve: 0, reject: 0, escalate: 0, defer: 0 }
+  const labels = new Map<number, number>()
+  const lists = { risky: createList(), review: createList(), unchecked: createList(), disagreement: createList() }
+  const addLabels = (more: readonly number[]) => {
+    for (const label of more) labels.set(label, (labels.get(label) ?? 0) + 1)
+  }
+  return {
+    add: ({ asset, outcome, decision, flags, labels: own }: Counted) => {
+      outcomes[outcome] += 1
+      decisions[decision] += 1
+      addLabels(own)
+      if (outcome === 'risky' || outcome === 'review') lists[outcome].add(asset)
+      else if (outcome !== 'pass') lists.unchecked.add(asset)
+      if ((flags & gridFlags.disagreement) !== 0) lists.disagreement.add(asset)
+    },
+    addLabels,
+    survey: (): Survey => ({
+      outcomes,
+      decisions,
+      labels: [...labels].map(([label, count]) => ({ label, count })).sort((a, b) => b.count - a.count),
+      lists: {
+        risky: lists.risky.list(),
+        review: lists.review.list(),
+        unchecked: lists.unchecked.list(),
+        disagreement: lists.disagreement.list(),
+      },
+    }),
+  }
+}
+
+function createList() {
+  const ids: number[] = []
+  let total = 0
+  return {
+    list: (): AssetList => ({ ids, total }),
+    add: (id: number) => {
+      total += 1
+      if (ids.length < mostItems) ids.push(id)
+    },
+  }
+}
