@@ -1,5 +1,6 @@
 /** Turns images into parts that one call can carry, in child processes that may die without taking a batch along. */
 
+import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { Failure } from '../../../shared/conclusion.ts'
@@ -155,10 +156,13 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
   }
 }
 
-/** In the bundle, the child's entry is a file of its own beside the main one. */
+/** In the bundle, the child's entry is a file of its own in the bundle's folder; this module may be in a chunk one folder below. */
 function defaultWorkerFile(): string {
-  const isSource = import.meta.url.endsWith('.ts')
-  return fileURLToPath(new URL(isSource ? './worker.ts' : './imaging-worker.js', import.meta.url))
+  if (import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./worker.ts', import.meta.url))
+  const places = ['./imaging-worker.js', '../imaging-worker.js'].map(place =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  )
+  return places.find(existsSync) ?? places.join(' or ')
 }
 
 function failure(code: FailureCode, detail: string): Failure {
