@@ -11,7 +11,7 @@ export function languageOf(flag: string | undefined, env: Readonly<Record<string
 }
 
 export const outcomeWords = {
-  zh: { pass: '未命中', review: '建议复核', risky: '违规', unchecked: '未检' },
+  zh: { pass: '未命中', review: '需复核', risky: '有风险', unchecked: '未检' },
   en: { pass: 'no hit', review: 'review', risky: 'risky', unchecked: 'not checked' },
 } as const
 
