@@ -1,6 +1,6 @@
 import { gridDecisions, gridOutcomes } from '../../shared/grid.ts'
 import type { AssetRow } from '../../shared/screening.ts'
-import { type CellWords, cellLabel, flagBits, labelName, scoreText } from './look.ts'
+import { awaitedFor, type CellWords, cellLabel, flagBits, labelName, scoreText } from './look.ts'
 import { kindIndex, type Table } from './table.ts'
 
 /**
@@ -86,6 +86,8 @@ export interface CellState {
   /** Address of the picture; '' while the grid moves too fast for it to be worth asking for. */
   readonly url: string
   readonly said: CellWords
+  /** Milliseconds since the epoch, for what is awaited. */
+  readonly now: number
 }
 
 /** Brings a cell up to date; what is the same as when it was painted last is not touched. */
@@ -98,7 +100,8 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   const score = table.score[position] ?? 255
   const flags = table.flags[position] ?? 0
   const reason = table.reason[position] ?? 0
-  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${state.chosen} ${state.focused} ${state.deciding} ${said.language}`
+  const awaited = gridOutcomes[outcome] === 'awaiting' ? awaitedFor(state.row, state.now) : ''
+  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${state.chosen} ${state.focused} ${state.deciding} ${said.language} ${awaited}`
   paintPicture(cell, position, kind, state)
   if (painted === cell.painted && cell.row === state.row) return
   const { root } = cell
@@ -121,7 +124,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   setIcon(cell.outcome.icon, gridOutcomes[outcome] ?? 'pending')
   setText(cell.outcome.word, said.outcomes[outcome] ?? '')
   const why = labelName(label, said.language) || (said.reasons[reason] ?? '')
-  const extra = [why, scoreText(score)].filter(part => part !== '').join(' ')
+  const extra = [why, scoreText(score), awaited].filter(part => part !== '').join(' ')
   setText(cell.extra, extra)
   cell.decision.root.hidden = decision === 0
   if (decision !== 0) {
@@ -131,7 +134,12 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   paintFlags(cell.flags, flags)
   root.setAttribute(
     'aria-label',
-    cellLabel(table, position, { index, count: state.count, chosen: state.chosen, name: cell.name.textContent }, said),
+    cellLabel(
+      table,
+      position,
+      { index, count: state.count, chosen: state.chosen, name: cell.name.textContent, awaited },
+      said,
+    ),
   )
 }
 

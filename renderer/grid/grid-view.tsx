@@ -26,6 +26,9 @@ export function GridView(): ReactElement {
   )
 }
 
+/** Ages are told in minutes. */
+const agingMs = 15_000
+
 /** The frame of the surface. It renders once; focus, selection and deltas are drawn by the surface itself. */
 function Cells(): ReactElement {
   const t = useWords('grid', words)
@@ -75,6 +78,14 @@ function Cells(): ReactElement {
       made.dispose()
     }
   }, [])
+
+  // What is awaited grows older without anything happening.
+  const isAwaiting = (useBatch()?.tally.awaiting ?? 0) > 0
+  useEffect(() => {
+    if (!isAwaiting) return
+    const timer = setInterval(() => surface.current?.changed(), agingMs)
+    return () => clearInterval(timer)
+  }, [isAwaiting])
 
   // Drawn again in the other language.
   const spoken = useLanguage()

@@ -1,7 +1,8 @@
 import { failureCodes, failureText } from '../../shared/failures.ts'
 import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../shared/grid.ts'
 import { labelOf } from '../../shared/labels.ts'
-import { formatNumber, type Language, type Say } from '../i18n/index.ts'
+import type { AssetRow } from '../../shared/screening.ts'
+import { formatAge, formatNumber, type Language, type Say } from '../i18n/index.ts'
 import type { words as common } from '../i18n/words.ts'
 import { type Table, unknownScore } from './table.ts'
 import type { words } from './words.ts'
@@ -42,7 +43,13 @@ export function labelName(code: number, language: Language): string {
 export function cellLabel(
   table: Table,
   position: number,
-  place: { readonly index: number; readonly count: number; readonly chosen: boolean; readonly name: string },
+  place: {
+    readonly index: number
+    readonly count: number
+    readonly chosen: boolean
+    readonly name: string
+    readonly awaited: string
+  },
   said: CellWords,
 ): string {
   const outcome = table.outcome[position] ?? 0
@@ -54,6 +61,7 @@ export function cellLabel(
     (said.outcomes[outcome] ?? '').toLowerCase(),
     label === 0 ? '' : `${labelName(label, said.language)} ${label}`,
     said.reasons[table.reason[position] ?? 0] ?? '',
+    place.awaited,
     decision === 0 ? '' : (said.decisions[decision] ?? '').toLowerCase(),
     place.chosen ? said.chosen : '',
     place.name,
@@ -70,6 +78,14 @@ export const isCovered = (table: Table, position: number): boolean => {
 
 /** The first sentence: what happened, without what to do. */
 export const briefly = (text: string): string => text.split(/。|\.(?:\s|$)/u, 1)[0] ?? text
+
+/** For how long the asset's oldest push is awaited; '' when none is, or that is not known yet. */
+export function awaitedFor(row: AssetRow | undefined, now: number): string {
+  const since = (row?.results ?? []).flatMap(({ state, screenedAt }) =>
+    state === 'awaiting' && screenedAt !== null ? [screenedAt] : [],
+  )
+  return since.length === 0 ? '' : formatAge(now - Math.min(...since))
+}
 
 export const scoreText = (score: number): string => (score === unknownScore ? '' : String(score))
 

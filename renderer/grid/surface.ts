@@ -159,6 +159,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     const settings = inputs.settings()
     const look = inputs.look()
     const said = inputs.said()
+    const now = Date.now()
     const wanted: number[] = []
     const thumbnail = thumbnailSize(layout.cellWidth)
     const drift = isScaled(layout) ? viewport.scrollTop - offset : 0
@@ -200,6 +201,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
           row: inputs.rows.get(asset),
           url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
           said,
+          now,
         })
       }
     }

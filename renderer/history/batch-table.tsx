@@ -1,12 +1,14 @@
-import { Button, EmptyState, Group, Text, TextInput, UnstyledButton } from '@mantine/core'
-import { IconInbox, IconSearch, IconSearchOff } from '@tabler/icons-react'
+import { ActionIcon, Button, EmptyState, Group, Menu, Text, TextInput, UnstyledButton } from '@mantine/core'
+import { IconArrowsDiff, IconDots, IconInbox, IconRefresh, IconSearch, IconSearchOff } from '@tabler/icons-react'
 import { type CSSProperties, useState } from 'react'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import { formatNumber, formatTime, useWords } from '../i18n/index.ts'
 import { words as commonWords } from '../i18n/words.ts'
 import { PracticeMark } from '../shell/verdict.tsx'
 import { act, openBatch, useApp } from '../stores/app.ts'
+import { AgainDialog } from './again-dialog.tsx'
 import { matchingBatches } from './batches.ts'
+import { earlierOf, type Pair } from './compare.ts'
 import classes from './history.module.css'
 import { useWindowed } from './use-windowed.ts'
 import { words } from './words.ts'
@@ -15,10 +17,11 @@ import { words } from './words.ts'
 const rowPx = 56
 
 /** All batches, newest first; only those on screen are drawn. */
-export function BatchTable() {
+export function BatchTable({ onCompare }: { readonly onCompare: (pair: Pair | null) => void }) {
   const t = useWords('history', words)
   const batches = useApp(state => state.batches)
   const [query, setQuery] = useState('')
+  const [again, setAgain] = useState<BatchSummary | null>(null)
   const shown = matchingBatches(batches, query)
   const { ref, from, to, before, after } = useWindowed(shown.length, rowPx)
 
@@ -72,6 +75,7 @@ export function BatchTable() {
             <col width="84" />
             <col width="270" />
             <col width="110" />
+            <col width="48" />
           </colgroup>
           <thead>
             <tr aria-rowindex={1}>
@@ -80,31 +84,63 @@ export function BatchTable() {
               <th scope="col">{t('state')}</th>
               <th scope="col">{t('results')}</th>
               <th scope="col">{t('decided')}</th>
+              <th scope="col" aria-label={t('actions')} />
             </tr>
           </thead>
           <tbody>
             <Space height={before} />
             {shown.slice(from, to).map((batch, at) => (
-              <Row key={batch.id} batch={batch} index={from + at + 2} />
+              <Row
+                key={batch.id}
+                batch={batch}
+                index={from + at + 2}
+                onAgain={() => setAgain(batch)}
+                onCompare={batches.length < 2 ? null : () => onCompare(pairOf(batches, batch))}
+              />
             ))}
             <Space height={after} />
           </tbody>
         </table>
       </section>
+      {again !== null && (
+        <AgainDialog
+          batch={again}
+          onClose={() => setAgain(null)}
+          onStarted={pair => {
+            setAgain(null)
+            onCompare(pair)
+          }}
+        />
+      )}
     </>
   )
+}
+
+/** With the screening of the same inputs before it; null leaves it to the person. */
+function pairOf(batches: readonly BatchSummary[], batch: BatchSummary): Pair | null {
+  const earlier = earlierOf(batches, batch)
+  const other = earlier ?? batches.find(each => each.id !== batch.id)
+  return other === undefined ? null : { before: other.id, after: batch.id }
 }
 
 function Space({ height }: { readonly height: number }) {
   if (height === 0) return null
   return (
     <tr data-space aria-hidden>
-      <td colSpan={5} style={{ height }} />
+      <td colSpan={6} style={{ height }} />
     </tr>
   )
 }
 
-function Row({ batch, index }: { readonly batch: BatchSummary; readonly index: number }) {
+interface RowProps {
+  readonly batch: BatchSummary
+  readonly index: number
+  readonly onAgain: () => void
+  /** Null while there is nothing to compare with. */
+  readonly onCompare: (() => void) | null
+}
+
+function Row({ batch, index, onAgain, onCompare }: RowProps) {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   return (
@@ -137,6 +173,27 @@ function Row({ batch, index }: { readonly batch: BatchSummary; readonly index: n
         <Text size="sm">
           {t('decidedOf', { decided: formatNumber(batch.decided), assets: formatNumber(batch.tally.assets) })}
         </Text>
+      </td>
+      <td>
+        <Menu position="bottom-end">
+          <Menu.Target>
+            <ActionIcon variant="subtle" color="gray" aria-label={t('actionsOf', { name: batch.name })}>
+              <IconDots size={16} aria-hidden />
+            </ActionIcon>
+          </Menu.Target>
+          <Menu.Dropdown>
+            <Menu.Item leftSection={<IconRefresh size={14} aria-hidden />} onClick={onAgain}>
+              {t('again')}
+            </Menu.Item>
+            <Menu.Item
+              leftSection={<IconArrowsDiff size={14} aria-hidden />}
+              disabled={onCompare === null}
+              onClick={() => onCompare?.()}
+            >
+              {t('compareWith')}
+            </Menu.Item>
+          </Menu.Dropdown>
+        </Menu>
       </td>
     </tr>
   )

@@ -4,6 +4,8 @@ import { IconShieldCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { BatchTable } from './batch-table.tsx'
+import type { Pair } from './compare.ts'
+import { ComparePanel } from './compare-panel.tsx'
 import classes from './history.module.css'
 import { SearchPanel } from './search-panel.tsx'
 import { TrendsPanel } from './trends-panel.tsx'
@@ -14,6 +16,12 @@ import { words } from './words.ts'
 export function HistoryView() {
   const t = useWords('history', words)
   const [verifying, setVerifying] = useState(false)
+  const [tab, setTab] = useState<string | null>('batches')
+  const [pair, setPair] = useState<Pair | null>(null)
+  const compare = (chosen: Pair | null) => {
+    setPair(chosen)
+    setTab('compare')
+  }
   return (
     <section className={classes.view} aria-label={t('title')}>
       <div className={classes.head}>
@@ -35,20 +43,24 @@ export function HistoryView() {
           {t('verify')}
         </Button>
       </div>
-      <Tabs defaultValue="batches" className={classes.tabs} keepMounted={false}>
+      <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
         <Tabs.List aria-label={t('title')}>
           <Tabs.Tab value="batches">{t('tab.batches')}</Tabs.Tab>
           <Tabs.Tab value="trends">{t('tab.trends')}</Tabs.Tab>
           <Tabs.Tab value="search">{t('tab.search')}</Tabs.Tab>
+          <Tabs.Tab value="compare">{t('tab.compare')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="batches" className={classes.panel}>
-          <BatchTable />
+          <BatchTable onCompare={compare} />
         </Tabs.Panel>
         <Tabs.Panel value="trends" className={classes.panel}>
           <TrendsPanel />
         </Tabs.Panel>
         <Tabs.Panel value="search" className={classes.panel}>
           <SearchPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="compare" className={classes.panel}>
+          <ComparePanel pair={pair} onPair={setPair} />
         </Tabs.Panel>
       </Tabs>
       {verifying && <VerifyDialog onClose={() => setVerifying(false)} />}

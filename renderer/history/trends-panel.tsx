@@ -15,12 +15,14 @@ import {
 } from '@mantine/core'
 import { IconAlertTriangle, IconChartBar, IconTable } from '@tabler/icons-react'
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
+import type { Breakdown } from '../../shared/history.ts'
 import type { HistorySummary, IpcProblem, Trend } from '../../shared/ipc.ts'
 import { labelOf } from '../../shared/labels.ts'
 import { problemText } from '../../shared/problems.ts'
 import { attempt } from '../bridge.ts'
 import { formatNumber, useLanguage, useWords } from '../i18n/index.ts'
 import { words as commonWords } from '../i18n/words.ts'
+import { PracticeMark } from '../shell/verdict.tsx'
 import { useApp } from '../stores/app.ts'
 import { shareStyle } from './batch-table.tsx'
 import classes from './history.module.css'
@@ -43,7 +45,13 @@ import { words } from './words.ts'
 type Loaded =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly problem: IpcProblem }
-  | { readonly kind: 'known'; readonly summary: HistorySummary; readonly first: string; readonly last: string }
+  | {
+      readonly kind: 'known'
+      readonly summary: HistorySummary
+      readonly breakdown: Breakdown
+      readonly first: string
+      readonly last: string
+    }
 
 /** Verdicts, decisions and labels over time, and how far people agree with the machine. */
 export function TrendsPanel() {
@@ -61,13 +69,19 @@ export function TrendsPanel() {
     let isCurrent = true
     const range = rangeOf(span, Date.now())
     setLoaded({ kind: 'loading' })
-    void attempt('history.summary', { ...range, profile }).then(answer => {
+    const asked = [
+      attempt('history.summary', { ...range, profile }),
+      attempt('history.breakdown', { ...range, profile }),
+    ] as const
+    void Promise.all(asked).then(([summary, breakdown]) => {
       if (!isCurrent) return
-      if ('problem' in answer) setLoaded({ kind: 'failed', problem: answer.problem })
+      if ('problem' in summary) setLoaded({ kind: 'failed', problem: summary.problem })
+      else if ('problem' in breakdown) setLoaded({ kind: 'failed', problem: breakdown.problem })
       else {
         setLoaded({
           kind: 'known',
-          summary: answer.value,
+          summary: summary.value,
+          breakdown: breakdown.value,
           first: localDay(range.fromMs),
           last: localDay(range.toMs),
         })
@@ -128,9 +142,7 @@ export function TrendsPanel() {
             </Stack>
           </Alert>
         )}
-        {loaded.kind === 'known' && (
-          <Trends summary={loaded.summary} first={loaded.first} last={loaded.last} look={look} />
-        )}
+        {loaded.kind === 'known' && <Trends {...loaded} look={look} onProfile={setProfile} />}
       </section>
     </>
   )
@@ -138,6 +150,8 @@ export function TrendsPanel() {
 
 interface TrendsProps {
   readonly summary: HistorySummary
+  readonly breakdown: Breakdown
+  readonly onProfile: (profile: string) => void
   readonly first: string
   readonly last: string
   readonly look: 'chart' | 'table'
@@ -156,7 +170,7 @@ const decisionSeries = [
 ] as const
 type Series = (typeof verdictSeries)[number] | (typeof decisionSeries)[number]
 
-function Trends({ summary, first, last, look }: TrendsProps) {
+function Trends({ summary, breakdown, onProfile, first, last, look }: TrendsProps) {
   const t = useWords('history', words)
   const step = stepFor((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1)
   const bars = barsOf(summary.days, first, last, step)
@@ -180,7 +194,80 @@ function Trends({ summary, first, last, look }: TrendsProps) {
         <Labels summary={summary} />
         <AgreementCard summary={summary} />
       </div>
+      {breakdown.profiles.length > 0 && <Profiles profiles={breakdown.profiles} onProfile={onProfile} />}
+      {breakdown.reviewers.length > 0 && <Reviewers reviewers={breakdown.reviewers} />}
     </Stack>
+  )
+}
+
+function Profiles(props: { readonly profiles: Breakdown['profiles']; readonly onProfile: (profile: string) => void }) {
+  const t = useWords('history', words)
+  const common = useWords('common', commonWords)
+  return (
+    <Card title={t('byProfile')}>
+      <table className={classes.data} aria-label={t('byProfile')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('profile')}</th>
+            {verdictSeries.map(({ name, word }) => (
+              <th key={name} scope="col">
+                {common(word)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {props.profiles.map(each => (
+            <tr key={each.profile}>
+              <th scope="row">
+                <UnstyledButton
+                  className={classes.name}
+                  aria-label={t('onlyProfile', { name: each.name })}
+                  onClick={() => props.onProfile(each.profile)}
+                >
+                  {each.name} {each.practice && <PracticeMark />}
+                </UnstyledButton>
+              </th>
+              {verdictSeries.map(({ name }) => (
+                <td key={name}>{formatNumber(each[name])}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
+  )
+}
+
+const reviewerFigures = ['decided', 'approved', 'rejected', 'escalated', 'falseAlarms', 'misses'] as const
+
+function Reviewers({ reviewers }: { readonly reviewers: Breakdown['reviewers'] }) {
+  const t = useWords('history', words)
+  return (
+    <Card title={t('byReviewer')}>
+      <table className={classes.data} aria-label={t('byReviewer')}>
+        <thead>
+          <tr>
+            <th scope="col">{t('reviewer')}</th>
+            {reviewerFigures.map(name => (
+              <th key={name} scope="col">
+                {t(name)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {reviewers.map(each => (
+            <tr key={each.reviewer}>
+              <th scope="row">{each.reviewer === '' ? t('unnamed') : each.reviewer}</th>
+              {reviewerFigures.map(name => (
+                <td key={name}>{formatNumber(each[name])}</td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Card>
   )
 }
 

@@ -79,19 +79,32 @@ function Result({ result }: { readonly result: VerifyResult }) {
           {t('rows', { count: formatNumber(result.rows) })}
         </Text>
       </Alert>
+      {result.key === null ? (
+        <Text size="md">{t('unsigned')}</Text>
+      ) : (
+        <Key fingerprint={result.key.fingerprint} origin={result.key.origin} />
+      )}
+    </Stack>
+  )
+}
+
+function Key({ fingerprint, origin }: NonNullable<VerifyResult['key']>) {
+  const t = useWords('history', words)
+  return (
+    <Stack gap="md">
       <Stack gap={4}>
         <Text size="sm" fw={500}>
           {t('fingerprint')}
         </Text>
         <Group gap="sm" wrap="nowrap" align="flex-start">
           <Text size="sm" className={classes.mono}>
-            {result.fingerprint}
+            {fingerprint}
           </Text>
           <Button
             variant="default"
             flex="none"
             onClick={async () => {
-              const answer = await attempt('clipboard.write', { text: result.fingerprint })
+              const answer = await attempt('clipboard.write', { text: fingerprint })
               if ('value' in answer) tell(t('copied'))
             }}
           >
@@ -101,6 +114,12 @@ function Result({ result }: { readonly result: VerifyResult }) {
         <Text size="sm" c="dimmed">
           {t('fingerprintHelp')}
         </Text>
+      </Stack>
+      <Stack gap={4}>
+        <Text size="sm" fw={500}>
+          {t('origin')}
+        </Text>
+        <Text size="sm">{t(`origin.${origin}`)}</Text>
       </Stack>
     </Stack>
   )

@@ -14,7 +14,7 @@ import {
 import { IconAlertTriangle, IconClockPause, IconPlayerPause, IconPlayerPlay, IconStack2 } from '@tabler/icons-react'
 import { type CSSProperties, useEffect, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
-import type { EndpointStatus, QueueStatus } from '../../shared/queue.ts'
+import type { EndpointStatus, QueueStatus, RelayStatus } from '../../shared/queue.ts'
 import { attempt, invoke } from '../bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
 import { tell } from '../shell/notices.ts'
@@ -61,6 +61,7 @@ function Queue({ status }: { readonly status: QueueStatus }) {
   const held = status.endpoints.filter(endpoint => endpoint.held !== null)
   const now = useNow(held.length > 0 || status.finishAt !== null)
   const profiles = byProfile(status)
+  const awaiting = useApp(state => state.batches.reduce((sum, batch) => sum + batch.tally.awaiting, 0))
 
   async function pause(paused: boolean) {
     setChanging(true)
@@ -116,7 +117,14 @@ function Queue({ status }: { readonly status: QueueStatus }) {
               : t('remaining', { clock: clockOf(status.finishAt - now, locale) })}
           </Text>
         </div>
+        {awaiting > 0 && (
+          <div className={classes.figure}>
+            <dt>{t('awaiting')}</dt>
+            <dd>{formatNumber(awaiting)}</dd>
+          </div>
+        )}
       </dl>
+      {status.relays.length > 0 && <Relays relays={status.relays} />}
       {held.length > 0 && (
         <Stack component="section" gap="sm" aria-label={t('heldTitle')}>
           <Title order={2} size="md">
@@ -138,6 +146,46 @@ function Queue({ status }: { readonly status: QueueStatus }) {
         profiles.map(queue => <ProfileCard key={queue.profile} queue={queue} now={now} />)
       )}
     </>
+  )
+}
+
+const relayColors = {
+  connecting: 'var(--pending)',
+  connected: 'var(--pass)',
+  unreachable: 'var(--review)',
+  key_refused: 'var(--risky)',
+  not_a_relay: 'var(--risky)',
+} as const
+
+/** Where pushes come from; a relay that is not reached keeps them. */
+function Relays({ relays }: { readonly relays: readonly RelayStatus[] }) {
+  const t = useWords('queue', words)
+  return (
+    <Paper component="section" withBorder p="lg" aria-label={t('relays')}>
+      <Stack gap="sm">
+        <Title order={2} size="md">
+          {t('relays')}
+        </Title>
+        {relays.map(({ relay, state, detail }) => (
+          <Stack key={relay} gap={2}>
+            <Group justify="space-between" wrap="nowrap">
+              <Text size="sm" className={classes.mono}>
+                {relay}
+              </Text>
+              <Badge variant="light" flex="none" color={relayColors[state]}>
+                {t(`relay.${state}`)}
+              </Badge>
+            </Group>
+            {state !== 'connected' && state !== 'connecting' && <Text size="md">{t(`relayHelp.${state}`)}</Text>}
+            {detail !== '' && (
+              <Text size="sm" c="dimmed" className={classes.mono}>
+                {detail}
+              </Text>
+            )}
+          </Stack>
+        ))}
+      </Stack>
+    </Paper>
   )
 }
 

@@ -1,7 +1,7 @@
 import { Alert, Button, EmptyState, Group, Modal, Progress, Radio, SegmentedControl, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconFileOff, IconFlask } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import type { CallInput, IpcProblem } from '../../shared/ipc.ts'
+import { type CallInput, type IpcProblem, type ReportPictures, reportPictures } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../bridge.ts'
@@ -9,7 +9,7 @@ import { formatNumber, type Language, useLanguage, useWords } from '../i18n/inde
 import { act, showOverlay, useBatch } from '../stores/app.ts'
 import { useGrid } from '../stores/grid.ts'
 import classes from './reports.module.css'
-import { type ScopeKind, scopeOf, scopesOf } from './scopes.ts'
+import { type ScopeKind, scopeOf, scopesOf, usualPictures } from './scopes.ts'
 import { words } from './words.ts'
 
 const formats = [
@@ -71,6 +71,10 @@ function Export({ batch, work, setWork, onClose }: Props) {
   const [chosen, setChosen] = useState<ScopeKind>(scopes.at(-1)?.kind ?? 'batch')
   const [format, setFormat] = useState<Format>('xlsx')
   const [language, setLanguage] = useState<Language>(current)
+  // Until someone chooses, each format has its own.
+  const [chosenPictures, setPictures] = useState<ReportPictures | null>(null)
+  const usual = usualPictures(format)
+  const pictures = usual === null ? null : (chosenPictures ?? usual)
   // A selection can vanish while the dialog is open; what was chosen must never silently become something else.
   const scope = scopes.find(({ kind }) => kind === chosen) ?? null
 
@@ -89,6 +93,7 @@ function Export({ batch, work, setWork, onClose }: Props) {
       scope: scopeOf(scope.kind, batch, useGrid.getState()),
       format,
       language,
+      pictures,
     })
     if ('problem' in answer) setWork({ kind: 'failed', problem: answer.problem })
     else if (answer.value === null) setWork({ kind: 'choosing' })
@@ -205,6 +210,23 @@ function Export({ batch, work, setWork, onClose }: Props) {
           ]}
         />
       </Stack>
+      {pictures !== null && (
+        <Stack gap={4}>
+          <Text size="sm" fw={500} id="report-pictures">
+            {t('pictures')}
+          </Text>
+          <SegmentedControl
+            aria-labelledby="report-pictures"
+            w="fit-content"
+            value={pictures}
+            onChange={value => setPictures(reportPictures.find(known => known === value) ?? pictures)}
+            data={reportPictures.map(value => ({ value, label: t(`pictures.${value}`) }))}
+          />
+          <Text size="sm" c={pictures === 'clear' ? 'var(--review)' : 'dimmed'}>
+            {t(`picturesHelp.${pictures}`)}
+          </Text>
+        </Stack>
+      )}
       {batch.practice && (
         <Alert color="var(--accent)" variant="light" icon={<IconFlask aria-hidden />} title={t('practice')}>
           {t('practiceText')}

@@ -1,10 +1,16 @@
-import type { CallInput } from '../../shared/ipc.ts'
+import type { CallInput, ReportPictures } from '../../shared/ipc.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { filterToText, isEverything } from '../grid/filter.ts'
 import { assetsAt, type GridState, targets } from '../stores/grid.ts'
 
 export type ScopeKind = 'batch' | 'filter' | 'selection'
 type ExportScope = CallInput<'reports.export'>['scope']
+
+/** What a format shows of images unless told otherwise; null for one that shows none. */
+export function usualPictures(format: CallInput<'reports.export'>['format']): ReportPictures | null {
+  if (format === 'html' || format === 'pdf') return 'blurred'
+  return format === 'xlsx' ? 'none' : null
+}
 
 /** What can be exported of the batch now, with how many assets; the narrowest is last. */
 export function scopesOf(

@@ -42,6 +42,7 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
       <Bar batch={batch} />
       <span className="figures">{t('progress', { done: formatNumber(done), total: formatNumber(tally.assets) })}</span>
       {!batch.walked && <span className="dim">{t('walking')}</span>}
+      {tally.awaiting > 0 && <span className="dim">{t('awaitingTail', { count: formatNumber(tally.awaiting) })}</span>}
       {tally.unchecked > 0 && (
         <span className="status-unchecked">{t('uncheckedTail', { count: formatNumber(tally.unchecked) })}</span>
       )}

@@ -42,6 +42,7 @@ export const words = {
     tokenRefused: '令牌被拒',
     tokenNone: '令牌未取',
     uncheckedTail: '{{count}} 项未检',
+    awaitingTail: '{{count}} 项等待推送',
     clean: '全部检完，机审未命中',
     'banner.practice': '演练模式',
     'banner.practiceText': '结果来自本机沙箱，不是平台的结论。添加自己的应用档案后即可正式送检。',
@@ -121,6 +122,7 @@ export const words = {
     tokenRefused: 'token refused',
     tokenNone: 'no token yet',
     uncheckedTail: '{{count}} not checked',
+    awaitingTail: '{{count}} awaiting a push',
     clean: 'All checked, no hit by machine',
     'banner.practice': 'Practice',
     'banner.practiceText':

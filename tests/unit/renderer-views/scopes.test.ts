@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { everything } from '../../../renderer/grid/filter.ts'
-import { scopeOf, scopesOf } from '../../../renderer/reports/scopes.ts'
+import { scopeOf, scopesOf, usualPictures } from '../../../renderer/reports/scopes.ts'
 import { type GridState, initialGrid, loadColumns, selectAll, setFilter } from '../../../renderer/stores/grid.ts'
 import type { GridColumns } from '../../../shared/grid.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
@@ -65,4 +65,14 @@ test('the filter goes with its assets and its text', () => {
     filter: 'outcome=risky',
   })
   expect(scopeOf('batch', batch, filtered)).toEqual({ of: 'batch', batch: batch.id })
+})
+
+test('a report shows risky pictures blurred, a workbook none, and tables of text have no say in it', () => {
+  expect((['html', 'pdf', 'xlsx', 'csv', 'jsonl'] as const).map(usualPictures)).toEqual([
+    'blurred',
+    'blurred',
+    'none',
+    null,
+    null,
+  ])
 })

@@ -1,0 +1,29 @@
+import { afterEach, expect, test } from 'vitest'
+import { awaitedFor } from '../../../renderer/grid/look.ts'
+import { formatAge, i18n } from '../../../renderer/i18n/index.ts'
+import type { AssetRow, ResultView } from '../../../shared/screening.ts'
+
+const minute = 60_000
+
+afterEach(() => void i18n.changeLanguage('zh'))
+
+test.each([
+  [0, '不到 1 分钟', 'under a minute'],
+  [-5, '不到 1 分钟', 'under a minute'],
+  [59 * minute + 59_999, '59分钟', '59 minutes'],
+  [60 * minute, '1小时', '1 hour'],
+  [47 * 60 * minute, '47小时', '47 hours'],
+  [48 * 60 * minute, '2天', '2 days'],
+])('%d ms ago is %s, %s', (ms, zh, en) => {
+  expect(formatAge(ms).replaceAll(' ', '')).toBe(zh.replaceAll(' ', ''))
+  void i18n.changeLanguage('en')
+  expect(formatAge(ms)).toBe(en)
+})
+
+test('an asset is as old as the push that is awaited longest', () => {
+  const result = (state: ResultView['state'], screenedAt: number | null) => ({ state, screenedAt })
+  const row = (...results: readonly Pick<ResultView, 'state' | 'screenedAt'>[]) => ({ results }) as unknown as AssetRow
+  expect(awaitedFor(row(result('awaiting', 3 * minute), result('awaiting', minute)), 13 * minute)).toMatch(/^12/)
+  expect(awaitedFor(row(result('done', 0), result('awaiting', null)), 13 * minute)).toBe('')
+  expect(awaitedFor(undefined, 13 * minute)).toBe('')
+})
