@@ -158,7 +158,9 @@ export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof sc
 
 /** Zod's findings as one line that names the flags. */
 export function problemsOf(error: z.ZodError): string {
+  // Of an option that may be repeated, the name is enough.
+  const flagOf = (path: readonly PropertyKey[]) => path.filter(step => typeof step === 'string').join('.')
   return error.issues
-    .map(issue => `--${issue.path.join('.').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}: ${issue.message}`)
+    .map(issue => `--${flagOf(issue.path).replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}: ${issue.message}`)
     .join('; ')
 }

@@ -4,7 +4,7 @@ import { Problem, problemText } from '../../shared/problems.ts'
 import { problemOf } from '../engine/ledger/database.ts'
 import { redact } from '../engine/redact.ts'
 import { doctorReport } from './commands/doctor.ts'
-import { exportBatch } from './commands/export.ts'
+import { exportReports } from './commands/export.ts'
 import { plan } from './commands/plan.ts'
 import { addProfile, listProfiles, removeProfile, testProfile } from './commands/profiles.ts'
 import { relay } from './commands/relay.ts'
@@ -121,11 +121,24 @@ function buildProgram(act: Act): Command {
   withReports(withScreening(program.command('resume').argument('<batch>', 'id, or the beginning of one')))
     .description('go on with a batch that was paused or interrupted')
     .action(act((context, batch: string, _options: unknown, command: Command) => resume(context, batch, command)))
-  withReports(program.command('export').argument('<batch>', 'id, or the beginning of one'))
-    .description('write reports of a batch')
+  withReports(
+    program.command('export').argument('[batch]', 'id, or the beginning of one; without it across all batches'),
+  )
+    .description('write reports of a batch, or of what a filter finds in all of them')
+    .option('--from <date>', 'across all batches: first day, as 2026-11-01')
+    .option('--to <date>', 'last day')
+    .option('--profile <name>', 'only what this profile screened')
+    .option('--verdict <verdict>', 'pass, review, risky or unchecked; may be repeated', many)
+    .option('--decision <decision>', 'approve, reject, escalate, defer or undecided')
+    .option('--label <code>', 'only results with this label')
+    .option('--search <text>', 'only assets whose path, text, note, label or request id matches')
     .option('--data-dir <dir>', 'database, cache, settings')
     .option('--quiet', 'no messages')
-    .action(act((context, batch: string, _options: unknown, command: Command) => exportBatch(context, batch, command)))
+    .action(
+      act((context, batch: string | undefined, _options: unknown, command: Command) =>
+        exportReports(context, batch, command),
+      ),
+    )
   program
     .command('verify')
     .argument('[file...]', 'exported reports')

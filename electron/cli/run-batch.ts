@@ -2,6 +2,7 @@ import { appendFileSync, closeSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Outcome } from '../../shared/domain.ts'
 import { isFailureCode } from '../../shared/failures.ts'
+import type { ParsedInput } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import type { HeadlessEngine, RunningBatch } from '../engine/engine.ts'
@@ -94,7 +95,7 @@ export async function followBatch(
     ['xlsx', flags.xlsx],
   ] as const) {
     if (file === undefined) continue
-    await exportTo(context, engine, batchId, format, file, flags.quiet)
+    await exportTo(context, engine, { of: 'batch', batch: batchId }, format, file, flags.quiet)
   }
   if (flags.json) stdout.write(`${printableJson(jsonSummary(summary))}\n`)
   else stdout.write(textSummary(context, engine, summary))
@@ -104,7 +105,7 @@ export async function followBatch(
 export async function exportTo(
   context: CommandContext,
   engine: HeadlessEngine,
-  batch: string,
+  scope: ParsedInput<'reports.export'>['scope'],
   format: 'csv' | 'html' | 'xlsx' | 'jsonl',
   file: string,
   quiet: boolean,
@@ -113,7 +114,7 @@ export async function exportTo(
   const release = context.onInterrupt(() => stopping.abort())
   try {
     const written = await engine.reports.export(
-      { of: 'batch', batch },
+      scope,
       format,
       resolve(file),
       context.language,

@@ -1,6 +1,9 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { decisions, outcomes } from '../../../shared/domain.ts'
+import type { ParsedInput } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
+import type { HeadlessEngine } from '../../engine/engine.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { exportTo, requireBatch } from '../run-batch.ts'
@@ -13,9 +16,26 @@ const exportSchema = z.object({
   jsonl: z.string().optional(),
   dataDir: z.string().optional(),
   quiet: z.boolean().default(false),
+  from: z.string().optional(),
+  to: z.string().optional(),
+  profile: z.string().optional(),
+  verdict: z.array(z.enum(outcomes)).default([]),
+  decision: z.enum([...decisions, 'undecided']).optional(),
+  label: z.coerce.number().int().optional(),
+  search: z.string().trim().min(1).max(200).optional(),
 })
+type ExportFlags = z.infer<typeof exportSchema>
+type Scope = ParsedInput<'reports.export'>['scope']
 
-export async function exportBatch(context: CommandContext, batch: string, command: Command): Promise<number> {
+/** What chooses among the results of all batches; it has no meaning for one. */
+const historyFlags = ['from', 'to', 'profile', 'verdict', 'decision', 'label', 'search'] as const
+
+/** Reports of one batch, or without one of whatever the flags find in all of them. */
+export async function exportReports(
+  context: CommandContext,
+  batch: string | undefined,
+  command: Command,
+): Promise<number> {
   const flags = parseFlags(exportSchema, command)
   const wanted = (['csv', 'xlsx', 'html', 'jsonl'] as const).flatMap(format => {
     const file = flags[format]
@@ -23,12 +43,70 @@ export async function exportBatch(context: CommandContext, batch: string, comman
   })
   if (wanted.length === 0)
     throw new Problem('usage', 'export needs --csv FILE, --xlsx FILE, --html FILE or --jsonl FILE')
+  refuseMixture(batch, flags)
   const engine = await openFromCommandLine(flags.dataDir)
   try {
-    const id = requireBatch(engine, batch)
-    for (const { format, file } of wanted) await exportTo(context, engine, id, format, file, flags.quiet)
+    const scope: Scope =
+      batch === undefined ? acrossHistory(engine, flags) : { of: 'batch', batch: requireBatch(engine, batch) }
+    for (const { format, file } of wanted) await exportTo(context, engine, scope, format, file, flags.quiet)
     return 0
   } finally {
     await engine.close()
   }
+}
+
+function refuseMixture(batch: string | undefined, flags: ExportFlags): void {
+  if (batch === undefined) {
+    if (flags.from === undefined || flags.to === undefined)
+      throw new Problem('usage', 'export needs a BATCH, or --from DATE --to DATE for all batches of that time')
+    if (dayOf('--from', flags.from, 0) > dayOf('--to', flags.to, 0))
+      throw new Problem('usage', `--from ${flags.from} is after --to ${flags.to}`)
+    return
+  }
+  const given = historyFlags.filter(name => (name === 'verdict' ? flags.verdict.length > 0 : flags[name] !== undefined))
+  if (given.length > 0) {
+    const names = given.map(name => `--${name}`).join(', ')
+    throw new Problem('usage', `${names}: only without a BATCH, for a report across all batches`)
+  }
+}
+
+function acrossHistory(engine: HeadlessEngine, flags: ExportFlags): Scope {
+  return {
+    of: 'history',
+    fromMs: dayOf('--from', flags.from ?? '', 0),
+    toMs: dayOf('--to', flags.to ?? '', 1) - 1,
+    profile: flags.profile === undefined ? null : profileIdOf(engine, flags.profile),
+    outcomes: [...new Set(flags.verdict)],
+    decision: flags.decision ?? null,
+    label: flags.label ?? null,
+    query: flags.search ?? null,
+  }
+}
+
+/** The beginning of a local day, or of one that is so many days later. */
+function dayOf(flag: string, text: string, daysLater: number): number {
+  const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? []
+  if (year === undefined || month === undefined || day === undefined || year < 1971)
+    throw new Problem('usage', `${flag} takes a day like 2026-11-21, not "${text}"`)
+  const date = new Date(year, month - 1, day)
+  if (date.getMonth() !== month - 1 || date.getDate() !== day)
+    throw new Problem('usage', `${flag} ${text}: there is no such day`)
+  return new Date(year, month - 1, day + daysLater).getTime()
+}
+
+/** Of a stored profile, or of one that is gone by now and that some batch was screened with. */
+function profileIdOf(engine: HeadlessEngine, name: string): string {
+  const stored = engine.profileBook.get(name)
+  if (stored !== null) return stored.id
+  const used = new Map(
+    engine.batches.list().flatMap(batch => batch.profiles.map(each => [each.id, each.name] as const)),
+  )
+  if (used.has(name)) return name
+  const ids = [...used].filter(([, known]) => known === name).map(([id]) => id)
+  const [id] = ids
+  if (id !== undefined && ids.length === 1) return id
+  if (ids.length > 1)
+    throw new Problem('usage', `several profiles were named "${name}"; name one by its id: ${ids.join(', ')}`)
+  const known = [...new Set(used.values())].map(each => `"${each}"`)
+  throw new Problem('usage', `no batch was screened with a profile "${name}"; there are: ${known.join(', ')}`)
 }

@@ -356,8 +356,8 @@ function styleOf({ language, subject }: HtmlReport): string {
   const mark = isPractice ? `${words.practiceMark} · ` : ''
   return `@page{size:A4;margin:18mm 14mm 18mm;@top-left{content:"${mark}${words.title} ${subject.batch?.id ?? words.history}";font:9pt ${fonts};color:#${isPractice ? 'b02a37' : '666'}}@bottom-right{content:counter(page) " / " counter(pages);font:9pt ${fonts};color:#666}}
 :root{color-scheme:light}*{box-sizing:border-box}body{font:14px/1.5 ${fonts};color:#1b1f24;background:#fff;max-width:960px;margin:0 auto;padding:24px}
-h1{font-size:28px;margin:0}h2{font-size:20px;border-bottom:1px solid #ccc;margin:32px 0 12px;break-after:avoid}h2 small{color:#666;font-weight:400}h3{font-size:15px;margin:12px 0 6px;overflow-wrap:anywhere;break-after:avoid}
-.name{font-size:18px;color:#444;margin:4px 0 16px;overflow-wrap:anywhere}dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:#666}dd{margin:0;overflow-wrap:anywhere}code{font-size:12px;overflow-wrap:anywhere}
+h1{font-size:28px;margin:0}h2{font-size:20px;border-bottom:1px solid #ccc;margin:32px 0 12px;break-after:avoid}h2::first-letter{text-transform:uppercase}h2 small{color:#666;font-weight:400}h3{font-size:15px;margin:12px 0 6px;overflow-wrap:anywhere;break-after:avoid}
+.name{font-size:18px;color:#444;margin:4px 0 16px;overflow-wrap:anywhere}dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:#666}dd{margin:0;overflow-wrap:anywhere}dd b{white-space:nowrap}code{font-size:12px;overflow-wrap:anywhere}
 .practice{position:sticky;top:0;z-index:1;background:#b02a37;color:#fff;font-weight:700;text-align:center;padding:6px;margin:0 0 16px}
 .chart{width:100%;max-width:640px;display:block}.chart text{font-size:13px}.chart rect.plain{fill:#5c7cfa}rect.risky{fill:#c92a2a}rect.review{fill:#e8a200}rect.unchecked{fill:#868e96}rect.pass{fill:#2f9e44}
 article{border:1px solid #d5d9de;border-radius:6px;padding:10px 14px;margin:0 0 12px;break-inside:avoid}.item{display:flex;gap:14px;align-items:flex-start}.words{flex:1;min-width:0}.words p{margin:0 0 6px;overflow-wrap:anywhere}

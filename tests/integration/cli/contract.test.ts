@@ -87,6 +87,24 @@ describe('the exit status', () => {
   })
 })
 
+test('an export across history holds what the filter finds in all batches', async () => {
+  const { folder, data, common } = await folderWith({ 'a.txt': '你好', 'b.txt': '红灯果' })
+  await runCli(['screen', folder, ...common])
+  await runCli(['screen', join(folder, 'b.txt'), '--no-reuse', ...common])
+  const file = join(data, 'risky.jsonl')
+  const end = await runCli([
+    ...['export', '--from', '2026-01-01', '--to', '2999-12-31', '--verdict', 'risky', '--jsonl', file],
+    ...common,
+  ])
+  expect(end.status).toBe(0)
+  const records = (await readFile(file, 'utf8'))
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect(records.map(({ path, verdict }) => `${path} ${verdict}`)).toEqual(['b.txt risky', 'b.txt risky'])
+  expect(new Set(records.map(({ batch }) => batch)).size).toBe(2)
+})
+
 describe('usage', () => {
   test.each([
     ['an unknown flag', ['screen', 'x', '--secret', 'abc'], /unknown option/],
@@ -121,6 +139,16 @@ describe('usage', () => {
     ['standard input twice', ['screen', '-', '-'], /once/],
     ['a batch that is none', ['resume', 'b_nothing'], /no batch b_nothing/],
     ['an export of nothing', ['export', 'b_nothing'], /--csv FILE/],
+    ['an export across history without an end', ['export', '--from', '2026-11-01', '--csv', 'x.csv'], /--to DATE/],
+    ['a day that there is not', ['export', '--from', '2026-02-30', '--to', '2026-03-01', '--csv', 'x'], /no such day/],
+    ['a day of another form', ['export', '--from', '1.3.2026', '--to', '2026-03-01', '--csv', 'x'], /like 2026-11-21/],
+    ['an end before its beginning', ['export', '--from', '2026-03-02', '--to', '2026-03-01', '--csv', 'x'], /is after/],
+    [
+      'an unknown verdict',
+      ['export', '--from', '2026-03-01', '--to', '2026-03-01', '--verdict', 'safe', '--csv', 'x'],
+      /--verdict: .*unchecked/,
+    ],
+    ['a filter for one batch', ['export', 'b_1', '--label', '20002', '--csv', 'x'], /--label: only without a BATCH/],
     ['a port out of range', ['sandbox', '--port', '70000'], /--port/],
     ['a script that is not there', ['sandbox', '--script', 'nowhere.json'], /nowhere\.json/],
   ])('%s is told in a sentence, with status 1 and nothing made', async (_, args, sentence) => {

@@ -437,6 +437,22 @@ describe('a thumbnail', () => {
     expect((await colourAt(long, 50, 5))[2]).toBeLessThan(30)
   })
 
+  it('of a region shows that part alone, whole, however far down it is', async () => {
+    const red = await flat(300, 1000, '#d02030').png().toBuffer()
+    const bytes = await sharp({ create: { width: 300, height: 5000, channels: 3, background: '#10a040' } })
+      .composite([{ input: red, left: 0, top: 3000 }])
+      .png()
+      .toBuffer()
+    const part = await imaging.thumbnail({ bytes }, { ...look, region: [0, 3000, 300, 1000] }, signal)
+    if (part.kind === 'failure') throw new Error(part.detail)
+    expect(await sharp(part.bytes).metadata()).toMatchObject({ width: 60, height: 200 })
+    for (const y of [3, 196]) expect((await colourAt(part.bytes, 30, y))[0]).toBeGreaterThan(190)
+    expect(await imaging.thumbnail({ bytes }, { ...look, region: [0, 4500, 300, 1000] }, signal)).toMatchObject({
+      kind: 'failure',
+      code: 'changed_file',
+    })
+  })
+
   it('can be blurred in two strengths, and grey', async () => {
     const bytes = await noise(400, 400).png().toBuffer()
     const detail = async (thumbnail: Uint8Array) => (await sharp(thumbnail).greyscale().stats()).channels[0]!.stdev
