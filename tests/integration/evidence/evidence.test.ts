@@ -1,9 +1,11 @@
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
+import { parse } from 'csv-parse/sync'
 import { expect, test } from 'vitest'
 import { evidenceText } from '../../../electron/engine/reports/evidence.ts'
 import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import type { ParsedInput } from '../../../shared/ipc.ts'
 import { engineFor, memoryStore, screenAll, temporaryFolder } from '../../fixtures/engine/harness.ts'
 
 /** From the platforms' own documentation: the text that its content check calls risky. */
@@ -147,4 +149,70 @@ test('HTML, XLSX, JSONL and CSV of one batch verify together, and go on verifyin
   expect(html).toContain('PRACTICE 演练')
   expect(html).toContain('<mark class="risky">')
   expect(html).toContain((await engine.ledger.verify()).fingerprint)
+})
+
+test('a report across history says exactly what the database says of several batches, in every format', async () => {
+  const { dataDir, folder, engine, id, asset } = await screenedFolder()
+  await engine.review.note([asset('clean.txt')], '法务已确认')
+  const wechat = engine.profiles.list().filter(profile => profile.platform === 'wechat')
+  await writeFile(join(folder, 'late.txt'), '换行\n"引号", 逗号')
+  const second = await screenAll(engine, [folder], [...wechat.slice(0, 1), ...engine.profiles.list().slice(-1)])
+  const everything = {
+    of: 'history',
+    fromMs: 0,
+    toMs: Date.now() + 1_000,
+    profile: null,
+    outcomes: [],
+    decision: null,
+    label: null,
+    query: null,
+  } satisfies ParsedInput<'reports.export'>['scope']
+  const write = async (
+    format: 'csv' | 'jsonl' | 'xlsx' | 'html',
+    changes: Partial<typeof everything> | { query: string },
+  ) => {
+    const file = join(dataDir, `history.${format}`)
+    const { rows } = await engine.reports.export(
+      { ...everything, ...changes },
+      format,
+      file,
+      'en',
+      () => undefined,
+      never,
+    )
+    expect(await engine.reports.verify([file])).toMatchObject([{ intact: true }])
+    return { file, rows }
+  }
+  const expected = [id, second.id].flatMap(batch => {
+    const { profiles } = engine.batches.get(batch)
+    return [...engine.queries.reportRows(batch, null)].map(row => ({
+      batch,
+      asset: `a_${row.asset.id}`,
+      path: row.asset.path,
+      profile: `${profiles[row.result.profile]?.name} [practice 演练]`,
+      verdict: row.result.outcome,
+      note: row.asset.note ?? '',
+      row_hash: Buffer.from(row.rowHash ?? []).toString('hex'),
+    }))
+  })
+  expect(expected).toHaveLength(3 + 2 * 4)
+
+  const csv = await write('csv', {})
+  const rows: Record<string, string>[] = parse(await readFile(csv.file), { bom: true, columns: true })
+  expect(rows).toMatchObject(expected)
+  const jsonl = await write('jsonl', {})
+  const records = (await readFile(jsonl.file, 'utf8'))
+    .trim()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  expect(records).toMatchObject(
+    expected.map(({ batch, asset, verdict }) => ({ batch, asset, verdict, practice: true })),
+  )
+  const xlsx = await write('xlsx', {})
+  expect(xlsx.rows).toBe(expected.length)
+  const html = await readFile((await write('html', {})).file, 'utf8')
+  for (const batch of [id, second.id]) expect(html).toContain(batch)
+
+  expect((await write('csv', { query: '法务' })).rows).toBe(1)
+  expect((await write('csv', { query: '引号' })).rows).toBe(2)
 })
