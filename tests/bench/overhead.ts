@@ -25,7 +25,7 @@ export interface OverheadResult {
 }
 
 /** As many assets as the engine works on at a time. */
-const concurrency = 64
+const concurrency = 40
 const rounds = 5
 
 export async function benchOverhead(checks = 6_000): Promise<OverheadResult> {

@@ -35,7 +35,7 @@ export interface BatchRun {
 }
 
 /** Assets in work at the same time: enough to keep the line busy at 4000 calls a minute and half a second of latency. */
-const assetsAtOnce = 64
+const assetsAtOnce = 40
 /** Rows taken from the queue at once. */
 const pageSize = 200
 /** Finds that are written in one commit. */
