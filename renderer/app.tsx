@@ -78,7 +78,7 @@ function Window(): ReactElement {
             <SideView view={view} />
           ) : isBroken ? (
             <Broken />
-          ) : ready && !hasBatches ? (
+          ) : !ready ? null : !hasBatches ? (
             <EmptyState />
           ) : (
             <Work />
