@@ -7,10 +7,13 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { problemText } from '../shared/problems.ts'
 import { App } from './app.tsx'
+import { i18n } from './i18n/index.ts'
 import { start } from './start.ts'
 import { installTheme } from './theme/install.ts'
 
 installTheme()
+// Until the settings are read, the machine's own: nothing is seen in another language first.
+void i18n.changeLanguage(navigator.language.startsWith('zh') ? 'zh' : 'en')
 const root = document.getElementById('root')
 if (root !== null && globalThis.prescreen === undefined) {
   // Without the bridge nothing works, not even the choice of a language.

@@ -18,8 +18,7 @@ export const i18n = i18next.createInstance()
 
 // Initialised at import, so that words are there before anything renders; nothing here is asynchronous.
 void i18n.use(initReactI18next).init({
-  // Until the settings are read: the machine's own, so that nothing is seen in another language first.
-  lng: globalThis.navigator?.language.startsWith('zh') === false ? 'en' : 'zh',
+  lng: 'zh',
   fallbackLng: false,
   initAsync: false,
   resources: {},
