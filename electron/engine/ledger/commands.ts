@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Evidence } from '../../../shared/conclusion.ts'
 import type { AssetKind, Decision, PartPlace, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
-import { gridFlags, type gridOutcomes } from '../../../shared/grid.ts'
+import { type GridOutcome, gridFlags, type gridOutcomes } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
@@ -233,9 +233,10 @@ export function createCommands(
     'INSERT INTO reviews (asset, act, at, reviewer, action, decision, reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
   const updateReview = raw.prepare(
-    `UPDATE assets SET decision = @decision, decision_reason = @reason, note = @note, reviewer = @reviewer, decided_at = @at
-     WHERE id = @id`,
+    `UPDATE assets SET decision = @decision, decision_reason = @reason, note = @note, reviewer = @reviewer, decided_at = @at,
+       flags = @flags WHERE id = @id`,
   )
+  const countResults = raw.prepare<[number], number>('SELECT count(*) FROM results WHERE asset = ?').pluck()
 
   /** Brings the asset's grid columns in line with its results and its decision. */
   const refresh = (id: number) => {
@@ -248,9 +249,8 @@ export function createCommands(
     const flags =
       (results.some(result => result.reused_from !== null) ? gridFlags.reused : 0) |
       (asset.flags & gridFlags.tiled) |
-      (disagrees(asset.decision, outcome) ? gridFlags.disagreement : 0) |
       (new Set(results.map(result => result.outcome)).size > 1 ? gridFlags.split : 0) |
-      (asset.note ? gridFlags.noted : 0)
+      reviewFlags(asset.decision, outcome, asset.note)
     updateAsset.run({
       id,
       outcome,
@@ -262,6 +262,24 @@ export function createCommands(
         (latest, { screened_at: at }) => (at !== null && at > (latest ?? 0) ? at : latest),
         null,
       ),
+    })
+    onTouched(asset.batch, id)
+  }
+  /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
+  const refreshFromOne = (id: number, end: ResultEnd, at: number) => {
+    const asset = readShown.get(id)
+    if (asset === undefined) return
+    updateAsset.run({
+      id,
+      outcome: end.outcome,
+      reason: end.reason,
+      label: end.labels[0] ?? null,
+      score: end.score,
+      flags:
+        (end.reusedFrom === null ? 0 : gridFlags.reused) |
+        ((asset.flags & gridFlags.tiled) | (end.tiled ? gridFlags.tiled : 0)) |
+        reviewFlags(asset.decision, end.outcome, asset.note),
+      screenedAt: at,
     })
     onTouched(asset.batch, id)
   }
@@ -483,6 +501,7 @@ export function createCommands(
           reusedFrom: end.reusedFrom ?? undefined,
         },
       })
+      const at = clock.now()
       finishResult.run({
         asset,
         profile,
@@ -496,9 +515,14 @@ export function createCommands(
         reusedFrom: end.reusedFrom,
         reusedProfile: end.reusedProfile,
         reuseKey: end.reuseKey,
-        at: clock.now(),
+        at,
         seq,
       })
+      if (countResults.get(asset) === 1) {
+        if (end.labels.length > 0) search.putLabels(asset, end.labels)
+        refreshFromOne(asset, end, at)
+        return
+      }
       if (end.labels.length > 0) search.putLabels(asset, labelsOfAsset(asset))
       if (end.tiled) markTiled.run(gridFlags.tiled, asset)
       refresh(asset)
@@ -552,6 +576,9 @@ export function createCommands(
           note: change.note,
           reviewer,
           at: change.decision === null ? null : at,
+          flags:
+            (asset.flags & ~(gridFlags.disagreement | gridFlags.noted)) |
+            reviewFlags(change.decision, asset.outcome, change.note),
         })
         if (change.note !== asset.note) search.put(change.asset, 'note', change.note)
         appender.append({
@@ -569,7 +596,7 @@ export function createCommands(
             sha256: asset.sha256 ?? undefined,
           },
         })
-        refresh(change.asset)
+        onTouched(asset.batch, change.asset)
       }
     },
 
@@ -630,6 +657,10 @@ function worstOf(results: readonly OutcomeRecord[]): OutcomeRecord | undefined {
 function parseLabels(json: string): readonly number[] {
   const value: unknown = JSON.parse(json)
   return Array.isArray(value) ? value.filter(item => typeof item === 'number') : []
+}
+
+function reviewFlags(decision: Decision | null, outcome: GridOutcome, note: string | null): number {
+  return (disagrees(decision, outcome) ? gridFlags.disagreement : 0) | (note ? gridFlags.noted : 0)
 }
 
 function disagrees(decision: Decision | null, outcome: string): boolean {
