@@ -59,11 +59,13 @@ export function DecisionBar(): ReactElement {
         </fieldset>
       )}
       <span className="grow" />
-      <button type="button" className="decision-button" onClick={actions.undo} aria-label={t('command.undo')}>
+      <button type="button" className="decision-button" onClick={actions.undo}>
+        <span className="sr-only">{t('command.undo')} </span>
         <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
         <KeyHint command="undo" />
       </button>
-      <button type="button" className="decision-button" onClick={actions.keys} aria-label={t('command.keys')}>
+      <button type="button" className="decision-button" onClick={actions.keys}>
+        <span className="sr-only">{t('command.keys')} </span>
         <IconKeyboard size={15} stroke={1.75} aria-hidden />
         <KeyHint command="keys" />
       </button>

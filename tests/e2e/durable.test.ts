@@ -6,12 +6,12 @@ import {
   cellNamed,
   choose,
   finished,
+  pickProfiles,
   planned,
   said,
   startPlan,
   tabCounts,
   trySample,
-  useProfiles,
 } from './support/user.ts'
 
 const desk = createDesk()
@@ -51,7 +51,7 @@ describe('quitting and starting again', () => {
     await first.page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
     await first.drop([folder])
     await planned(first.page)
-    await useProfiles(first.page, ['Brand A'])
+    await pickProfiles(first.page, ['Brand A'])
     await startPlan(first.page)
     await expect.poll(() => done(first.page), { timeout: 30_000 }).toBeGreaterThan(5)
     await first.page.locator('.cell[data-outcome="pass"]').first().click()

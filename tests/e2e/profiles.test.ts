@@ -8,12 +8,12 @@ import {
   choose,
   finished,
   goTo,
+  pickProfiles,
   planned,
   said,
   startPlan,
   tabCounts,
   trySample,
-  useProfiles,
 } from './support/user.ts'
 
 const desk = createDesk()
@@ -103,7 +103,7 @@ describe('several profiles', () => {
     await goTo(page, 'en', 'grid')
     await drop([folder])
     await planned(page)
-    await useProfiles(page, ['演练 Practice · 微信', 'Brand A on QQ'])
+    await pickProfiles(page, ['演练 Practice · 微信', 'Brand A on QQ'])
     await startPlan(page)
     await finished(page)
     // WeChat's v2 wants a second look at the advertisement; QQ knows risky or nothing.

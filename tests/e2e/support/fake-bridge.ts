@@ -773,7 +773,10 @@ function makeColumns(batch: string, options: FakeOptions, random: () => number):
     if (random() < 0.06) columns.flags[position] = (columns.flags[position] ?? 0) | gridFlags.split
     const draw = random()
     if (random() < settledShare) settle(columns, position, options.state === 'failing' && draw > 0.5 ? 0.985 : draw)
-    if (options.state === 'awaiting' && random() < 0.3) columns.outcome[position] = outcome('awaiting')
+    if (options.state === 'awaiting' && random() < 0.3) {
+      columns.outcome[position] = outcome('awaiting')
+      columns.reason[position] = 0
+    }
     if (random() < 0.05) columns.decision[position] = 1 + Math.floor(random() * 4)
   }
   return columns

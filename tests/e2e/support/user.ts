@@ -63,7 +63,7 @@ export async function choose(page: Page, name: string): Promise<void> {
 }
 
 export const focusedName = (page: Page): Promise<string | null> =>
-  page.locator('.cell[data-focus] .cell-name').textContent()
+  page.locator('.cell[data-focus]:visible .cell-name').textContent()
 
 /** One of the views in the side bar. */
 export async function goTo(page: Page, language: Language, view: keyof typeof views): Promise<void> {
@@ -116,7 +116,7 @@ export async function planned(page: Page): Promise<void> {
 }
 
 /** Exactly these profiles are used for the batch that is being planned. */
-export async function useProfiles(page: Page, names: readonly string[]): Promise<void> {
+export async function pickProfiles(page: Page, names: readonly string[]): Promise<void> {
   const buttons = await page.locator('.plan-profile').all()
   // First what is wanted: without any profile there would be no plan.
   for (const isWanted of [true, false]) {

@@ -1,0 +1,153 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { parse } from 'csv-parse/sync'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { words as history } from '../../renderer/history/words.ts'
+import { words as reports } from '../../renderer/reports/words.ts'
+import { words as settings } from '../../renderer/settings/words.ts'
+import type { App } from './support/app.ts'
+import { createDesk } from './support/desk.ts'
+import { choose, goTo, said, trySample } from './support/user.ts'
+
+const desk = createDesk()
+const words = said('en')
+let app: App
+
+beforeAll(async () => {
+  app = await desk.start()
+  await trySample(app.page, 'en')
+})
+afterAll(() => desk.clear())
+beforeEach(async () => {
+  for (let open = 0; open < 2; open += 1) await app.page.keyboard.press('Escape')
+  await app.page.locator('[role=dialog]').waitFor({ state: 'hidden' })
+})
+
+describe('reports', () => {
+  test('export what the grid shows as CSV, practice in every row, with the decisions', async () => {
+    const { page } = app
+    await choose(page, '会员短信-GBK.txt')
+    await page.keyboard.press('x')
+    await page.locator('.cell[data-decision="reject"]').waitFor()
+    const file = join(desk.folder(), 'spring.csv')
+    app.answerDialog('save', [file])
+    await page.keyboard.press('Control+e')
+    const dialog = page.getByRole('dialog', { name: reports.en.title })
+    await dialog.getByRole('radio', { name: /CSV/ }).click()
+    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByText(reports.en.done, { exact: true }).waitFor({ timeout: 30_000 })
+    await dialog.getByRole('button', { name: reports.en.reveal }).click()
+    expect((await app.report('show-item')).path).toBe(file)
+    await dialog.getByRole('button', { name: reports.en.close }).last().click()
+
+    const rows = parse<Record<string, string>>(readFileSync(file), { columns: true, bom: true })
+    expect(rows).toHaveLength(24)
+    const shown = await page
+      .locator('.cell:visible')
+      .evaluateAll(all =>
+        all.map(
+          cell =>
+            [cell.querySelector('.cell-name')?.getAttribute('title') ?? '', cell.getAttribute('data-outcome')] as const,
+        ),
+      )
+    for (const [path, outcome] of shown) {
+      expect([path, rows.find(row => row.path === path)?.verdict]).toEqual([path, outcome])
+    }
+    expect(rows.every(row => row.profile?.includes('practice'))).toBe(true)
+    expect(rows.find(row => row.path?.endsWith('会员短信-GBK.txt'))?.decision).toBe('reject')
+  })
+
+  test('export only what is filtered, and nothing when the dialog is dismissed', async () => {
+    const { page } = app
+    await page.locator('.outcome-tab[data-outcome="unchecked"]').click()
+    const file = join(desk.folder(), 'unchecked.csv')
+    await page.keyboard.press('Control+e')
+    const dialog = page.getByRole('dialog', { name: reports.en.title })
+    await dialog.getByRole('radio', { name: /CSV/ }).click()
+    app.answerDialog('save', null)
+    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByRole('button', { name: reports.en.export, exact: true }).waitFor()
+    app.answerDialog('save', [file])
+    await dialog.getByRole('radio', { name: new RegExp(reports.en['scope.filter']) }).click()
+    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByText(reports.en.done, { exact: true }).waitFor({ timeout: 30_000 })
+    const rows = parse<Record<string, string>>(readFileSync(file), { columns: true, bom: true })
+    expect(rows.map(row => row.verdict)).toEqual(['unchecked', 'unchecked'])
+    expect(rows.every(row => row.reason !== '')).toBe(true)
+    await page.keyboard.press('Escape')
+    await page.getByRole('button', { name: words.grid.clearFilter }).click()
+  })
+})
+
+describe('history', () => {
+  test('lists every batch, draws what happened, finds across batches, and verifies the ledger', async () => {
+    const { page } = app
+    await goTo(page, 'en', 'history')
+    await page
+      .getByRole('button', { name: /samples/ })
+      .first()
+      .waitFor()
+    await page.getByRole('tab', { name: history.en['tab.trends'] }).click()
+    await page.locator('.recharts-surface').first().waitFor()
+    await page.getByRole('tab', { name: history.en['tab.search'] }).click()
+    await page.getByRole('textbox', { name: history.en.search }).fill('金泡券')
+    await page.keyboard.press('Enter')
+    await page.getByText('会员短信-GBK.txt').first().waitFor()
+    await page.getByRole('button', { name: history.en.verify }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(history.en.intact).first().waitFor({ timeout: 30_000 })
+    await page.keyboard.press('Escape')
+    await goTo(page, 'en', 'grid')
+  })
+})
+
+describe('settings, palette and menus', () => {
+  test('change language and theme at once', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+,')
+    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByText(settings.en['theme.dark'], { exact: true }).click()
+    await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
+    await page.getByText('简体中文', { exact: true }).click()
+    await page.getByRole('heading', { name: settings.zh.title, level: 1 }).waitFor()
+    expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+    await page.getByText('English', { exact: true }).click()
+    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByText(settings.en['theme.light'], { exact: true }).click()
+    await page.locator('html[data-mantine-color-scheme="light"]').waitFor()
+    await goTo(page, 'en', 'grid')
+  })
+
+  test('go anywhere from the palette', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+k')
+    await page.getByRole('dialog').getByRole('textbox').fill('queue')
+    await page.keyboard.press('Enter')
+    await page.getByRole('main').getByRole('heading', { level: 1, name: words.shell.queue }).waitFor()
+    await goTo(page, 'en', 'grid')
+  })
+
+  test('show all keys in a help that filters', async () => {
+    const { page } = app
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('?')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByText(words.review['command.escalate']).first().waitFor()
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await page.keyboard.press('F1')
+    await dialog.waitFor()
+  })
+
+  test('do from the menu bar what the window does', async () => {
+    const { page } = app
+    app.command({ kind: 'menu', label: 'About Prescreen' })
+    await page.getByRole('dialog', { name: words.shell.about }).waitFor()
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    app.command({ kind: 'menu', label: 'Search' })
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('type'))).toBe('search')
+    app.command({ kind: 'menu', label: 'Export…' })
+    await page.getByRole('dialog', { name: reports.en.title }).waitFor()
+  })
+})
