@@ -1,8 +1,9 @@
 import '@mantine/charts/styles.css'
-import { Button, Stack, Tabs, Text, Title } from '@mantine/core'
-import { IconShieldCheck } from '@tabler/icons-react'
+import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core'
+import { IconFileExport, IconShieldCheck } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useWords } from '../i18n/index.ts'
+import { act, showOverlay } from '../stores/app.ts'
 import { BatchTable } from './batch-table.tsx'
 import type { Pair } from './compare.ts'
 import { ComparePanel } from './compare-panel.tsx'
@@ -33,15 +34,24 @@ export function HistoryView() {
             {t('lead')}
           </Text>
         </Stack>
-        <Button
-          variant="default"
-          size="sm"
-          flex="none"
-          leftSection={<IconShieldCheck size={16} aria-hidden />}
-          onClick={() => setVerifying(true)}
-        >
-          {t('verify')}
-        </Button>
+        <Group gap="sm" flex="none">
+          <Button
+            variant="default"
+            size="sm"
+            leftSection={<IconFileExport size={16} aria-hidden />}
+            onClick={() => act(showOverlay, 'export')}
+          >
+            {t('export')}
+          </Button>
+          <Button
+            variant="default"
+            size="sm"
+            leftSection={<IconShieldCheck size={16} aria-hidden />}
+            onClick={() => setVerifying(true)}
+          >
+            {t('verify')}
+          </Button>
+        </Group>
       </div>
       <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
         <Tabs.List aria-label={t('title')}>

@@ -66,6 +66,7 @@ export const words = {
     searchLimit: '只显示最近的 {{count}} 个，请用更具体的词缩小范围。',
     inBatch: '批次：{{name}}',
 
+    export: '导出报告…',
     verify: '校验账本',
     verifying: '正在校验…',
     verifyTitle: '账本校验',
@@ -191,6 +192,7 @@ export const words = {
     searchLimit: 'Only the latest {{count}} are shown; use more specific words to narrow down.',
     inBatch: 'Batch: {{name}}',
 
+    export: 'Export a report…',
     verify: 'Verify ledger',
     verifying: 'Verifying…',
     verifyTitle: 'Verification of the ledger',

@@ -1,15 +1,31 @@
-import { Alert, Button, EmptyState, Group, Modal, Progress, Radio, SegmentedControl, Stack, Text } from '@mantine/core'
+import {
+  Alert,
+  Button,
+  Checkbox,
+  EmptyState,
+  Group,
+  Modal,
+  Progress,
+  Radio,
+  SegmentedControl,
+  Stack,
+  Text,
+  TextInput,
+} from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconFileOff, IconFlask } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { outcomes } from '../../shared/domain.ts'
 import { type CallInput, type IpcProblem, type ReportPictures, reportPictures } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../bridge.ts'
+import { localDay, rangeOf } from '../history/trends.ts'
 import { formatNumber, type Language, useLanguage, useWords } from '../i18n/index.ts'
-import { act, showOverlay, useBatch } from '../stores/app.ts'
+import { words as commonWords } from '../i18n/words.ts'
+import { act, showOverlay, useApp, useBatch } from '../stores/app.ts'
 import { useGrid } from '../stores/grid.ts'
 import classes from './reports.module.css'
-import { type ScopeKind, scopeOf, scopesOf, usualPictures } from './scopes.ts'
+import { type HistoryChoice, historyScope, type ScopeKind, scopeOf, scopesOf, usualPictures } from './scopes.ts'
 import { words } from './words.ts'
 
 const formats = [
@@ -28,10 +44,11 @@ type Work =
   | { readonly kind: 'done'; readonly file: string; readonly rows: number }
   | { readonly kind: 'failed'; readonly problem: IpcProblem }
 
-/** Exports the open batch, what the filter shows of it, or what is selected. */
+/** Exports the open batch, what the filter shows of it, or what is selected; from the history, also what all batches have. */
 export function ExportDialog() {
   const t = useWords('reports', words)
   const batch = useBatch()
+  const isHistory = useApp(state => state.view === 'history')
   const [work, setWork] = useState<Work>({ kind: 'choosing' })
   const close = () => act(showOverlay, 'none')
   const isBusy = work.kind === 'working'
@@ -47,28 +64,34 @@ export function ExportDialog() {
       closeOnClickOutside={!isBusy}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      {batch === null ? (
+      {batch === null && !isHistory ? (
         <EmptyState icon={<IconFileOff size={32} aria-hidden />} title={t('noBatch')} description={t('noBatchText')} />
       ) : (
-        <Export batch={batch} work={work} setWork={setWork} onClose={close} />
+        <Export batch={batch} isHistory={isHistory} work={work} setWork={setWork} onClose={close} />
       )}
     </Modal>
   )
 }
 
 interface Props {
-  readonly batch: BatchSummary
+  readonly batch: BatchSummary | null
+  /** Opened from the history: everything there has ever been is offered, and meant at first. */
+  readonly isHistory: boolean
   readonly work: Work
   readonly setWork: (next: Work | ((current: Work) => Work)) => void
   readonly onClose: () => void
 }
 
-function Export({ batch, work, setWork, onClose }: Props) {
+function Export({ batch, isHistory, work, setWork, onClose }: Props) {
   const t = useWords('reports', words)
   const current = useLanguage()
   const grid = useGrid()
-  const scopes = scopesOf(batch, grid)
+  const scopes: readonly { readonly kind: ScopeKind; readonly assets: number | null }[] = [
+    ...(batch === null ? [] : scopesOf(batch, grid)),
+    ...(isHistory ? [{ kind: 'history' as const, assets: null }] : []),
+  ]
   const [chosen, setChosen] = useState<ScopeKind>(scopes.at(-1)?.kind ?? 'batch')
+  const [history, setHistory] = useState<HistoryChoice>(lastMonth)
   const [format, setFormat] = useState<Format>('xlsx')
   const [language, setLanguage] = useState<Language>(current)
   // Until someone chooses, each format has its own.
@@ -76,7 +99,12 @@ function Export({ batch, work, setWork, onClose }: Props) {
   const usual = usualPictures(format)
   const pictures = usual === null ? null : (chosenPictures ?? usual)
   // A selection can vanish while the dialog is open; what was chosen must never silently become something else.
-  const scope = scopes.find(({ kind }) => kind === chosen) ?? null
+  const scope = scopes.some(({ kind }) => kind === chosen) ? requested() : null
+
+  function requested() {
+    if (chosen === 'history') return historyScope(history)
+    return batch === null ? null : scopeOf(chosen, batch, grid)
+  }
 
   useEffect(
     () =>
@@ -90,7 +118,7 @@ function Export({ batch, work, setWork, onClose }: Props) {
     if (scope === null) return
     setWork({ kind: 'working', rows: 0, total: null, stopping: false })
     const answer = await attempt('reports.export', {
-      scope: scopeOf(scope.kind, batch, useGrid.getState()),
+      scope,
       format,
       language,
       pictures,
@@ -178,12 +206,13 @@ function Export({ batch, work, setWork, onClose }: Props) {
             <Radio
               key={kind}
               value={kind}
-              label={kind === 'batch' ? `${t('scope.batch')} · ${batch.name}` : t(`scope.${kind}`)}
-              description={t('assets', { count: formatNumber(assets) })}
+              label={kind === 'batch' ? `${t('scope.batch')} · ${batch?.name ?? ''}` : t(`scope.${kind}`)}
+              description={assets === null ? t('scopeHelp') : t('assets', { count: formatNumber(assets) })}
             />
           ))}
         </Stack>
       </Radio.Group>
+      {chosen === 'history' && <HistoryFields choice={history} onChange={setHistory} />}
       <Radio.Group
         label={t('format')}
         value={format}
@@ -227,17 +256,17 @@ function Export({ batch, work, setWork, onClose }: Props) {
           </Text>
         </Stack>
       )}
-      {batch.practice && (
+      {chosen !== 'history' && batch?.practice === true && (
         <Alert color="var(--accent)" variant="light" icon={<IconFlask aria-hidden />} title={t('practice')}>
           {t('practiceText')}
         </Alert>
       )}
-      {chosen === 'batch' && batch.tally.unchecked > 0 && (
+      {chosen === 'batch' && batch !== null && batch.tally.unchecked > 0 && (
         <Text size="md" c="var(--unchecked)">
           {t('unchecked', { count: formatNumber(batch.tally.unchecked) })}
         </Text>
       )}
-      {batch.tally.pending + batch.tally.awaiting > 0 && (
+      {chosen !== 'history' && batch !== null && batch.tally.pending + batch.tally.awaiting > 0 && (
         <Text size="md" c="dimmed">
           {t('running')}
         </Text>
@@ -250,6 +279,48 @@ function Export({ batch, work, setWork, onClose }: Props) {
           {work.kind === 'failed' ? t('retry') : t('export')}
         </Button>
       </Group>
+    </Stack>
+  )
+}
+
+function lastMonth(): HistoryChoice {
+  const { fromMs, toMs } = rangeOf('month', Date.now())
+  return { from: localDay(fromMs), to: localDay(toMs), outcomes: [] }
+}
+
+interface HistoryFieldsProps {
+  readonly choice: HistoryChoice
+  readonly onChange: (choice: HistoryChoice) => void
+}
+
+function HistoryFields({ choice, onChange }: HistoryFieldsProps) {
+  const t = useWords('reports', words)
+  const common = useWords('common', commonWords)
+  return (
+    <Stack gap="sm">
+      <Group gap="sm">
+        {(['from', 'to'] as const).map(end => (
+          <TextInput
+            key={end}
+            type="date"
+            label={t(end)}
+            value={choice[end]}
+            onChange={event => onChange({ ...choice, [end]: event.currentTarget.value })}
+          />
+        ))}
+      </Group>
+      <Checkbox.Group
+        label={t('verdicts')}
+        description={t('verdictsHelp')}
+        value={[...choice.outcomes]}
+        onChange={values => onChange({ ...choice, outcomes: outcomes.filter(outcome => values.includes(outcome)) })}
+      >
+        <Group gap="md" mt={6}>
+          {outcomes.toReversed().map(outcome => (
+            <Checkbox key={outcome} value={outcome} label={common(`outcome.${outcome}`)} />
+          ))}
+        </Group>
+      </Checkbox.Group>
     </Stack>
   )
 }

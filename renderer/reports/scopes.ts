@@ -1,9 +1,11 @@
+import type { Outcome } from '../../shared/domain.ts'
 import type { CallInput, ReportPictures } from '../../shared/ipc.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { filterToText, isEverything } from '../grid/filter.ts'
 import { assetsAt, type GridState, targets } from '../stores/grid.ts'
 
-export type ScopeKind = 'batch' | 'filter' | 'selection'
+type BatchScope = 'batch' | 'filter' | 'selection'
+export type ScopeKind = BatchScope | 'history'
 type ExportScope = CallInput<'reports.export'>['scope']
 
 /** What a format shows of images unless told otherwise; null for one that shows none. */
@@ -16,7 +18,7 @@ export function usualPictures(format: CallInput<'reports.export'>['format']): Re
 export function scopesOf(
   batch: BatchSummary,
   grid: GridState,
-): readonly { readonly kind: ScopeKind; readonly assets: number }[] {
+): readonly { readonly kind: BatchScope; readonly assets: number }[] {
   const isShown = grid.table?.batch === batch.id
   return [
     { kind: 'batch' as const, assets: batch.tally.assets },
@@ -28,7 +30,7 @@ export function scopesOf(
 }
 
 /** The scope as the call wants it: by the assets of this moment, with the filter's text for the report's head. */
-export function scopeOf(kind: ScopeKind, batch: BatchSummary, grid: GridState): ExportScope {
+export function scopeOf(kind: BatchScope, batch: BatchSummary, grid: GridState): ExportScope {
   if (kind === 'batch') return { of: 'batch', batch: batch.id }
   return {
     of: 'assets',
@@ -36,4 +38,35 @@ export function scopeOf(kind: ScopeKind, batch: BatchSummary, grid: GridState): 
     assets: assetsAt(grid, kind === 'filter' ? grid.order : targets(grid)),
     filter: filterToText(grid.filter),
   }
+}
+
+/** What a report across history is asked for: local days as `2026-11-21`, both included; no verdicts for all. */
+export interface HistoryChoice {
+  readonly from: string
+  readonly to: string
+  readonly outcomes: readonly Outcome[]
+}
+
+/** Null while the days are none, or the last is before the first. */
+export function historyScope({ from, to, outcomes }: HistoryChoice): ExportScope | null {
+  const [fromMs, endMs] = [midnightOf(from, 0), midnightOf(to, 1)]
+  if (fromMs === null || endMs === null || fromMs >= endMs) return null
+  return {
+    of: 'history',
+    fromMs,
+    toMs: endMs - 1,
+    profile: null,
+    outcomes: [...outcomes],
+    decision: null,
+    label: null,
+    query: null,
+  }
+}
+
+/** When a local day begins, or the one so many days later. */
+function midnightOf(day: string, daysLater: number): number | null {
+  const [year, month, date] = day.split('-').map(Number)
+  if (year === undefined || month === undefined || date === undefined || year < 1971 || year > 9998) return null
+  const ms = new Date(year, month - 1, date + daysLater).getTime()
+  return Number.isNaN(ms) ? null : ms
 }

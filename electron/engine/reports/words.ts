@@ -6,8 +6,8 @@ export type Language = 'zh' | 'en'
 /** What reports call an outcome. `pass` is never "safe". */
 export const outcomeNames: Readonly<Record<Language, Readonly<Record<GridOutcome, string>>>> = {
   zh: {
-    risky: '违规',
-    review: '建议复核',
+    risky: '有风险',
+    review: '需复核',
     unchecked: '未检',
     pass: '未命中',
     pending: '未检',
@@ -24,8 +24,8 @@ export const outcomeNames: Readonly<Record<Language, Readonly<Record<GridOutcome
 }
 
 export const decisionNames = {
-  zh: { approve: '通过', reject: '驳回', escalate: '上报', defer: '暂缓' },
-  en: { approve: 'approved', reject: 'rejected', escalate: 'escalated', defer: 'deferred' },
+  zh: { approve: '通过', reject: '拒绝', escalate: '上报', defer: '跳过' },
+  en: { approve: 'approved', reject: 'rejected', escalate: 'escalated', defer: 'skipped' },
 } as const
 
 export const columnNames: Readonly<Record<Language, Readonly<Record<(typeof reportColumns)[number], string>>>> = {
@@ -101,7 +101,7 @@ export const reportWords = {
     batches: '批次数',
     screened: '送检时间',
     profile: '应用档案',
-    undecided: '未处理',
+    undecided: '未决',
     search: '搜索',
     batch: '批次',
     name: '名称',

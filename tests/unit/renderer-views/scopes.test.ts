@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { everything } from '../../../renderer/grid/filter.ts'
-import { scopeOf, scopesOf, usualPictures } from '../../../renderer/reports/scopes.ts'
+import { historyScope, scopeOf, scopesOf, usualPictures } from '../../../renderer/reports/scopes.ts'
 import { type GridState, initialGrid, loadColumns, selectAll, setFilter } from '../../../renderer/stores/grid.ts'
 import type { GridColumns } from '../../../shared/grid.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
@@ -65,6 +65,23 @@ test('the filter goes with its assets and its text', () => {
     filter: 'outcome=risky',
   })
   expect(scopeOf('batch', batch, filtered)).toEqual({ of: 'batch', batch: batch.id })
+})
+
+test('days across history are local and whole, the last included', () => {
+  expect(historyScope({ from: '2026-11-01', to: '2026-11-01', outcomes: ['risky'] })).toMatchObject({
+    of: 'history',
+    fromMs: new Date(2026, 10, 1).getTime(),
+    toMs: new Date(2026, 10, 2).getTime() - 1,
+    outcomes: ['risky'],
+  })
+})
+
+test.each([
+  ['a day that is not filled in', { from: '', to: '2026-11-01' }],
+  ['an end before its beginning', { from: '2026-11-02', to: '2026-11-01' }],
+  ['a year that no report could name', { from: '0001-01-01', to: '2026-11-01' }],
+])('%s is no scope', (_, days) => {
+  expect(historyScope({ ...days, outcomes: [] })).toBeNull()
 })
 
 test('a report shows risky pictures blurred, a workbook none, and tables of text have no say in it', () => {

@@ -225,7 +225,7 @@ test('a filter is described in the words of the report, with days where it goes 
     query: '特惠',
   }
   expect(filterWords(filter, '品牌', 'zh')).toBe(
-    '送检时间: 2026-11-01 – 2026-11-21 · 应用档案: 品牌 · 机审结论: 违规, 未检 · 人工结论: 未处理 · 标签: 色情 20002 · 搜索: 特惠',
+    '送检时间: 2026-11-01 – 2026-11-21 · 应用档案: 品牌 · 机审结论: 有风险, 未检 · 人工结论: 未决 · 标签: 色情 20002 · 搜索: 特惠',
   )
   expect(filterWords({ ...everything, toMs: day(2) + 1 }, null, 'en')).toMatch(/2026-11-02T00:00:00[+-]\d\d:\d\d$/)
 })
