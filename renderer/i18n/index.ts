@@ -100,12 +100,16 @@ export function formatBytes(bytes: number): string {
   }).format(value)
 }
 
-/** How long ago, in whole minutes, hours or days; below a minute in words that need no number. */
+const ageUnits = {
+  zh: { minute: '分钟', hour: '小时', day: '天' },
+  en: { minute: 'min', hour: 'h', day: 'd' },
+} as const
+
+/** How long something lasts already, short enough for a cell of the grid: `12 分钟`, `3 h`. */
 export function formatAge(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000)
-  const say = (value: number, unit: 'minute' | 'hour' | 'day') =>
-    new Intl.NumberFormat(locale(), { style: 'unit', unit, unitDisplay: 'long' }).format(value)
-  if (minutes < 1) return language() === 'zh' ? '不到 1 分钟' : 'under a minute'
+  const say = (value: number, unit: 'minute' | 'hour' | 'day') => `${formatNumber(value)} ${ageUnits[language()][unit]}`
+  if (minutes < 1) return language() === 'zh' ? '不到 1 分钟' : '<1 min'
   if (minutes < 60) return say(minutes, 'minute')
   if (minutes < 2880) return say(Math.floor(minutes / 60), 'hour')
   return say(Math.floor(minutes / 1440), 'day')

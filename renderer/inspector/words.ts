@@ -147,7 +147,7 @@ export const words = {
     'way.both': 'sent in the call, and downloaded by the platform as well',
     wayRelay: '{{way}} (relay {{relay}})',
     audioAsync: 'Audio is checked by the platform asynchronously; it cannot be played here.',
-    waiting: 'awaited for {{age}}',
+    waiting: 'Waiting for {{age}}',
     waitingDue: 'Awaited until {{time}} at the latest ({{clock}} left); without a push by then it is not checked.',
     waitingOver: 'Past its latest time; about to end as not checked.',
     submitAgain: 'Submit again',
