@@ -1,4 +1,4 @@
-import { Alert, Badge, Button, EmptyState, Group, Loader, Select, Text, UnstyledButton } from '@mantine/core'
+import { Alert, Button, EmptyState, Group, Loader, Select, Text, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconArrowRight, IconArrowsDiff, IconEqual, IconRefresh } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import type { BatchComparison, ComparedAsset } from '../../shared/history.ts'
@@ -213,9 +213,9 @@ function ChangeList({ pair, changed }: { readonly pair: Pair; readonly changed: 
               <OutcomeMark outcome={asset.after.outcome ?? 'pending'} plain />
               <span className={classes.changeNotes}>
                 {!asset.isSameContent && (
-                  <Badge variant="light" color="gray">
+                  <Text span size="sm" c="dimmed">
                     {t('compareContent')}
-                  </Badge>
+                  </Text>
                 )}
                 {asset.before.decision !== null && <DecisionMark decision={asset.before.decision} />}
               </span>
