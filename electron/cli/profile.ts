@@ -141,6 +141,9 @@ export const screenFlagsSchema = z.object({
   urlList: z.boolean().default(false),
   allowPrivateUrls: z.boolean().default(false),
   maxTiles: z.coerce.number().int().min(1).max(1000).optional(),
+  title: z.string().max(200).optional(),
+  nickname: z.string().max(200).optional(),
+  signature: z.string().max(500).optional(),
 })
 
 export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof screenFlagsSchema>): ScreenOptions {
@@ -153,6 +156,9 @@ export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof sc
     urlList: flags.urlList,
     allowPrivateUrls: flags.allowPrivateUrls,
     maxTiles: flags.maxTiles ?? defaultOptions.maxTiles,
+    title: flags.title ?? null,
+    nickname: flags.nickname ?? null,
+    signature: flags.signature ?? null,
   })
 }
 

@@ -312,14 +312,7 @@ async function checkParts(
       inFlight.add(task)
     }
 
-    const { missing, size } = await makeParts(
-      services.imaging,
-      content,
-      shape,
-      run.options.maxTiles,
-      receive,
-      run.signal,
-    )
+    const { missing, size } = await makeParts(services.imaging, content, shape, run.options, receive, run.signal)
     allMade = true
     while (inFlight.size > 0) await Promise.race(inFlight)
     if (broken !== null) {

@@ -7,7 +7,7 @@ import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Way, WayReason } from '../../../shared/ways.ts'
 import type { ImageInput, Imaging } from '../imaging/imaging.ts'
 import type { AssetFacts } from '../ledger/commands.ts'
-import type { Endpoint } from '../platforms/platform.ts'
+import type { Endpoint, TextLimit } from '../platforms/platform.ts'
 import { chunkText } from '../text/chunk-text.ts'
 import type { Anchor } from '../text/positions.ts'
 import { endpointOf, type Lane } from './lane.ts'
@@ -110,21 +110,21 @@ export async function makeParts(
   imaging: Imaging,
   content: Content,
   cut: Cut,
-  maxTiles: number,
+  options: ScreenOptions,
   receive: Receive,
   signal: AbortSignal,
 ): Promise<{ readonly missing: Failure | null; readonly size: { width: number; height: number } | null }> {
   switch (content.kind) {
     case 'image': {
       if (cut.media !== null) await receive(mediaPart(content.media, 'image', content.sha256))
-      const options = { mode: cut.imageMode, maxTiles }
+      const prepareOptions = { mode: cut.imageMode, maxTiles: options.maxTiles }
       if (cut.sync === null) {
         // What cannot be decoded here is no picture that anyone should call checked.
-        const facts = await imaging.inspect(content.input, options, signal)
+        const facts = await imaging.inspect(content.input, prepareOptions, signal)
         if (facts.kind === 'failure') return { missing: facts, size: null }
         return { missing: null, size: { width: facts.width, height: facts.height } }
       }
-      const prepared = await imaging.prepare(content.input, options, receive, signal)
+      const prepared = await imaging.prepare(content.input, prepareOptions, receive, signal)
       if (prepared.kind === 'failure') return { missing: prepared, size: null }
       const { width, height } = prepared.facts
       return { missing: null, size: { width, height } }
@@ -133,6 +133,7 @@ export async function makeParts(
       const textLimit = cut.sync?.textLimit ?? null
       if (textLimit === null) return { missing: refusal('internal_error', 'no limit for texts'), size: null }
       for (const part of chunkText(content.text, textLimit, undefined, content.anchors)) await receive(part)
+      if (cut.sync?.version !== 'v2') for (const part of companions(options, textLimit)) await receive(part)
       // Pictures inside a document are content that nobody has looked at: without them it cannot pass.
       const missing =
         content.omitted.length === 0 ? null : refusal('unsupported_type', `not checked: ${content.omitted.join(', ')}`)
@@ -167,6 +168,19 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
 
 /** Goes up whenever parts are made in another way, so that older outcomes are not reused for them. */
 const renditionVersion = 1
+
+/** Only v2 takes a title, a nickname and a signature with the text; elsewhere each is a part of its own, or nobody would look at it. */
+function companions(options: ScreenOptions, textLimit: TextLimit): readonly TextPart[] {
+  return (['title', 'nickname', 'signature'] as const).flatMap(field =>
+    chunkText(options[field] ?? '', textLimit).map(part => ({
+      ...part,
+      name: part.name === 'whole' ? field : `${field} ${part.name}`,
+      range: null,
+      line: null,
+      column: null,
+    })),
+  )
+}
 
 export function partHash(part: UnsentPart): string {
   const hash = createHash('sha256')

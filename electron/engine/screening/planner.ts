@@ -173,7 +173,7 @@ async function countParts(
     services.imaging,
     content,
     cut,
-    options.maxTiles,
+    options,
     async () => {
       parts += 1
     },
