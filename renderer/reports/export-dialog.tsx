@@ -316,7 +316,7 @@ function HistoryFields({ choice, onChange }: HistoryFieldsProps) {
         onChange={values => onChange({ ...choice, outcomes: outcomes.filter(outcome => values.includes(outcome)) })}
       >
         <Group gap="md" mt={6}>
-          {outcomes.toReversed().map(outcome => (
+          {(['risky', 'review', 'unchecked', 'pass'] as const).map(outcome => (
             <Checkbox key={outcome} value={outcome} label={common(`outcome.${outcome}`)} />
           ))}
         </Group>

@@ -15,7 +15,7 @@ import { type Cell, cellsOf, isoTime } from './cells.ts'
 import { csvHead, csvLine } from './csv.ts'
 import { writeWhole } from './file.ts'
 import { type HtmlItem, type HtmlPicture, type HtmlReport, type HtmlSection, htmlReport } from './html.ts'
-import { lineDigest, manifestName, signManifest } from './manifest.ts'
+import { createLineDigests, manifestName, signManifest } from './manifest.ts'
 import { pictureParts } from './picture-parts.ts'
 import { jsonRecord } from './records.ts'
 import { type Selection, selectionOf } from './selection.ts'
@@ -61,7 +61,7 @@ export async function exportReport(
     })
     const { subject, filter, total } = selection
     const batch = subject.batch?.id ?? null
-    const lines: Buffer[] = []
+    const digests = createLineDigests()
     let rows = 0
 
     /** Rows with a breath now and then. */
@@ -95,7 +95,7 @@ export async function exportReport(
           bytes: written.bytes,
           sha256: written.sha256,
           exportedAt,
-          lineDigests: lines.length === 0 ? null : Buffer.concat(lines).toString('base64'),
+          lineDigests: digests.base64(),
         },
         head,
         key,
@@ -105,7 +105,7 @@ export async function exportReport(
     async function* tableLines() {
       const line = (text: string) => {
         const bytes = Buffer.from(text)
-        lines.push(lineDigest(bytes))
+        digests.add(bytes)
         return bytes
       }
       if (format === 'csv') yield line(csvHead())

@@ -62,6 +62,19 @@ export const manifestName = (file: string): string => `${file}.manifest.json`
 
 export const lineDigestBytes = 6
 
+/** Digests of a table's lines, one behind the other: a million of them are six megabytes, and not as many objects. */
+export function createLineDigests(): { add(line: Uint8Array): void; base64(): string | null } {
+  let digests = Buffer.alloc(4096 * lineDigestBytes)
+  let used = 0
+  return {
+    add: line => {
+      if (used === digests.byteLength) digests = Buffer.concat([digests], used * 2)
+      used += lineDigest(line).copy(digests, used)
+    },
+    base64: () => (used === 0 ? null : digests.toString('base64', 0, used)),
+  }
+}
+
 export function lineDigest(line: Uint8Array): Buffer {
   return createHash('sha256').update(line).digest().subarray(0, lineDigestBytes)
 }
