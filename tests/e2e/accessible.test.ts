@@ -1,0 +1,228 @@
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { App } from './support/app.ts'
+import { createDesk } from './support/desk.ts'
+import { choose, focusedName, goTo, planned, said, tabCounts, trySample } from './support/user.ts'
+
+/** Everything without a mouse, and for those who hear the window instead of seeing it. */
+
+const desk = createDesk()
+const words = said('en')
+let app: App
+
+beforeAll(async () => {
+  app = await desk.start()
+})
+afterAll(() => desk.clear())
+beforeEach(async () => {
+  for (let open = 0; open < 2; open += 1) await app.page.keyboard.press('Escape')
+  await app.page.locator('[role=dialog]').waitFor({ state: 'hidden' })
+})
+
+const summarised = 'label-content-name-mismatch'
+
+/** What axe calls serious or critical, as sentences. */
+async function violations(page: Page): Promise<string[]> {
+  await page.waitForFunction(() => document.getAnimations().every(animation => animation.playState !== 'running'))
+  // The browser of the stand-in allows no second page, which axe would otherwise put its results together in.
+  const { violations: found } = await new AxeBuilder({ page }).setLegacyMode(true).analyze()
+  return (
+    found
+      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+      // A cell says "item 41 of 1 200, risky, …" instead of reading out the whole of the text in it.
+      .map(({ id, nodes }) => ({
+        id,
+        nodes: nodes.filter(node => id !== summarised || !node.html.includes('gridcell')),
+      }))
+      .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary ?? ''})`))
+  )
+}
+
+const themes = ['light', 'dark'] as const
+async function inBothThemes(look: () => Promise<void>): Promise<void> {
+  for (const theme of themes) {
+    await app.page.emulateMedia({ colorScheme: theme })
+    await app.page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()
+    await look()
+  }
+}
+
+describe('a screen reader', () => {
+  test('finds nothing wrong in the empty window', async () => {
+    await inBothThemes(async () => expect(await violations(app.page)).toEqual([]))
+  })
+
+  test('finds nothing wrong in the grid, the inspector and the loupe', async () => {
+    const { page } = app
+    await trySample(page, 'en')
+    for (const name of ['春茶上新-长图.jpg', '直播口播稿.md', '旧系统导出.txt']) {
+      await choose(page, name)
+      await inBothThemes(async () => expect([name, ...(await violations(page))]).toEqual([name]))
+    }
+    await choose(page, '首页横幅.png')
+    await page.keyboard.press('Enter')
+    await page.locator('[data-loupe] img').waitFor()
+    await inBothThemes(async () => expect(await violations(page)).toEqual([]))
+    await page.keyboard.press('Escape')
+  })
+
+  test.each(['history', 'queue', 'profiles', 'settings'] as const)('finds nothing wrong in %s', async view => {
+    const { page } = app
+    await goTo(page, 'en', view)
+    await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
+    await inBothThemes(async () => expect(await violations(page)).toEqual([]))
+    if (view === 'history' || view === 'settings') {
+      for (const tab of (await page.getByRole('main').getByRole('tab').all()).slice(1)) {
+        await tab.click()
+        await inBothThemes(async () => expect(await violations(page)).toEqual([]))
+      }
+    }
+    if (view === 'profiles') {
+      await page
+        .getByRole('navigation', { name: words.profiles.list })
+        .getByRole('button', { name: words.profiles.add })
+        .click()
+      await page.getByRole('form').waitFor()
+      await inBothThemes(async () => expect(await violations(page)).toEqual([]))
+    }
+    await goTo(page, 'en', 'grid')
+  })
+
+  test('finds nothing wrong in the dialogs', async () => {
+    const { page } = app
+    await app.drop([desk.folder({ 'a.txt': 'tea', 'b.zip': 'PK' })])
+    await planned(page)
+    await inBothThemes(async () => expect(await violations(page)).toEqual([]))
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    for (const key of ['Control+e', 'Control+k', 'F1']) {
+      await page.keyboard.press(key)
+      await page.getByRole('dialog').waitFor()
+      await inBothThemes(async () => expect([key, ...(await violations(page))]).toEqual([key]))
+      await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    }
+    await page.emulateMedia({ colorScheme: 'light' })
+  })
+})
+
+describe('the keyboard alone', () => {
+  const focused = (page: Page) =>
+    page.evaluate(() => {
+      const { activeElement } = document
+      return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? ''
+    })
+
+  test('reaches every view and every control of it by Tab, with the focus in sight', async () => {
+    const { page } = app
+    for (const view of ['grid', 'history', 'queue', 'profiles', 'settings'] as const) {
+      await page.keyboard.press('Control+k')
+      await page
+        .getByRole('dialog')
+        .getByRole('textbox')
+        .fill(words.shell[view === 'grid' ? 'assets' : view])
+      await page.keyboard.press('Enter')
+      await page.getByRole('dialog').waitFor({ state: 'hidden' })
+      await page.evaluate(() => {
+        if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
+      })
+      const reached = new Set<string>()
+      for (let presses = 0; presses < 80; presses += 1) {
+        await page.keyboard.press('Tab')
+        const at = await page.evaluate(() => {
+          const { activeElement } = document
+          if (activeElement === null || activeElement === document.body) return null
+          const { outlineStyle, outlineWidth, boxShadow, borderColor } = getComputedStyle(activeElement)
+          const isSeen =
+            (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' || borderColor !== ''
+          const name = activeElement.getAttribute('aria-label') ?? activeElement.textContent ?? ''
+          return { name: name.trim(), isSeen }
+        })
+        if (at === null) break
+        expect([at.name, at.isSeen]).toEqual([at.name, true])
+        if (reached.has(at.name) && at.name === [...reached][0]) break
+        reached.add(at.name)
+      }
+      for (const place of ['assets', 'history', 'queue', 'profiles', 'settings'] as const) {
+        expect([...reached]).toContain(words.shell[place])
+      }
+    }
+    await goTo(page, 'en', 'grid')
+  })
+
+  test('has one stop for the whole grid, in which the arrows move', async () => {
+    const { page } = app
+    await page.getByRole('grid').focus()
+    expect(await page.locator('.grid [tabindex]').count()).toBe(0)
+    await page.keyboard.press('Home')
+    await expect.poll(() => page.locator('.cell[data-focus]:visible').getAttribute('aria-label')).toMatch(/^item 1 of/)
+    const first = await focusedName(page)
+    await page.keyboard.press('ArrowRight')
+    await expect.poll(() => focusedName(page)).not.toBe(first)
+    const active = await page.getByRole('grid').getAttribute('aria-activedescendant')
+    expect(await page.locator(`#${active}`).getAttribute('aria-label')).toMatch(/^item 2 of 24, /)
+    await page.keyboard.press('End')
+    await expect.poll(() => page.locator('.cell[data-focus]').getAttribute('aria-label')).toMatch(/^item 24 of 24, /)
+    await page.keyboard.press('Home')
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.keyboard.press('Shift+ArrowRight')
+    await page.locator('.selection', { hasText: '3' }).waitFor()
+    await page.keyboard.press('Escape')
+  })
+
+  test('keeps the focus in a dialog, and gives it back afterwards', async () => {
+    const { page } = app
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('n')
+    const dialog = page.getByRole('dialog')
+    await dialog.getByRole('textbox').waitFor()
+    for (let presses = 0; presses < 8; presses += 1) {
+      await page.keyboard.press('Tab')
+      expect(await page.evaluate(() => document.activeElement?.closest('[role=dialog]') !== null)).toBe(true)
+    }
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    await expect.poll(() => focused(page)).toBe(words.grid.grid)
+  })
+})
+
+describe('what is typed', () => {
+  const decided = () => app.page.locator('.cell:visible:not([data-decision="undecided"])').count()
+
+  test('in Chinese decides nothing while it is being composed', async () => {
+    const { page } = app
+    await page.getByRole('grid').focus()
+    const before = await decided()
+    const session = await page.context().newCDPSession(page)
+    // The letters of pinyin reach the page as key code 229, over the grid as over a field.
+    for (const key of ['x', 'a', 'e', 's']) {
+      await session.send('Input.dispatchKeyEvent', { type: 'keyDown', key, windowsVirtualKeyCode: 229 })
+      await session.send('Input.dispatchKeyEvent', { type: 'keyUp', key, windowsVirtualKeyCode: 229 })
+    }
+    await page.keyboard.press('Control+f')
+    await session.send('Input.imeSetComposition', { text: 'xae', selectionStart: 3, selectionEnd: 3 })
+    await session.send('Input.imeSetComposition', { text: '下', selectionStart: 1, selectionEnd: 1 })
+    await session.send('Input.insertText', { text: '下' })
+    await session.detach()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await tabCounts(page)
+    expect(await decided()).toBe(before)
+  })
+
+  test('by a key that is held down decides on one asset, not on all that follow', async () => {
+    const { page } = app
+    await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('End')
+    const before = await decided()
+    await page.keyboard.down('a')
+    for (let repeats = 0; repeats < 10; repeats += 1) await page.keyboard.down('a')
+    await page.keyboard.up('a')
+    await page.locator('.status-bar .dim', { hasText: /^1 decided/ }).waitFor()
+    expect((await decided()) - before).toBeLessThanOrEqual(1)
+    await page.keyboard.press('Control+z')
+    await page.locator('.status-bar .dim', { hasText: /^0 decided/ }).waitFor()
+  })
+})

@@ -1,0 +1,168 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, test } from 'vitest'
+import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { createDesk, texts } from './support/desk.ts'
+import { poster } from './support/pictures.ts'
+import {
+  addProfile,
+  cells,
+  finished,
+  goTo,
+  pickProfiles,
+  planDialog,
+  planned,
+  said,
+  startPlan,
+  tabCounts,
+} from './support/user.ts'
+
+const desk = createDesk()
+const words = said('en')
+afterEach(() => desk.clear())
+afterAll(() => desk.clear())
+
+/** What the running batch has behind it, by the status bar. */
+const doneOf = async (page: import('playwright').Page): Promise<number> =>
+  Number(await page.getByRole('progressbar', { name: words.shell.progressLabel }).getAttribute('aria-valuenow'))
+
+describe('dropping material', () => {
+  test('shows the plan of files and deep folders, and Enter starts it', async () => {
+    const folder = desk.folder({
+      'spring/posters/a.png': await poster({ seed: 1 }),
+      'spring/posters/deep/b.png': await poster({ seed: 2, isRisky: true }),
+      'spring/copy/soft.txt': 'A quiet cup of spring tea.',
+      'spring/copy/loud.txt': 'Say zibblefrond at the till.',
+      'spring/film.mp4': new Uint8Array([0, 0, 0, 24, ...Buffer.from('ftypmp42\0\0\0\0mp42isom'), 0, 1, 2, 3]),
+      'spring/.DS_Store': 'x',
+      'single.md': '# One file beside the folder',
+    })
+    const { page, drop } = await desk.start()
+    await drop([join(folder, 'spring'), join(folder, 'single.md')])
+    await planned(page)
+    const dialog = planDialog(page, 'en')
+    expect(await dialog.locator('.plan-figures').textContent()).toMatch(/2 images.*3 texts/)
+    // What is left out is named, with the reason, before anything is sent.
+    expect(await dialog.locator('.plan-problems').textContent()).toContain('film.mp4')
+    expect(await dialog.getByRole('table').textContent()).toContain('wechat.img_sec_check')
+    expect(await dialog.getByRole('table').textContent()).toContain('wechat.msg_sec_check')
+
+    await page.keyboard.press('Enter')
+    await dialog.waitFor({ state: 'hidden' })
+    await finished(page)
+    expect(await tabCounts(page)).toMatchObject({ risky: 2, pass: 3, review: 0 })
+    const names = await page.locator('.cell:visible .cell-name').allTextContents()
+    expect(names).toEqual(expect.arrayContaining(['a.png', 'b.png', 'soft.txt', 'loud.txt', 'single.md']))
+  })
+
+  test('adds what is dropped on the open plan, and gives it up on Escape', async () => {
+    const folder = desk.folder(texts(3))
+    const { page, drop } = await desk.start()
+    await drop([join(folder, 'text-1.txt')])
+    await planned(page)
+    await drop([join(folder, 'text-2.txt'), join(folder, 'text-3.txt')])
+    const figures = planDialog(page, 'en').locator('.plan-figures')
+    await figures.filter({ hasText: '3 texts' }).waitFor()
+    await page.keyboard.press('Escape')
+    await planDialog(page, 'en').waitFor({ state: 'hidden' })
+    // Nothing was started.
+    await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()
+  })
+
+  test('takes a pasted text', async () => {
+    const { page } = await desk.start()
+    await page.evaluate(() => {
+      const clipboardData = new DataTransfer()
+      clipboardData.setData('text/plain', 'Whisper plonkwater to the barista.')
+      document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
+    })
+    await planned(page)
+    expect(await planDialog(page, 'en').locator('.plan-title').textContent()).toContain(words.drop.pastedText)
+    await startPlan(page)
+    await finished(page)
+    expect(await tabCounts(page)).toMatchObject({ risky: 1 })
+  })
+
+  test('opens a folder from the menu, and does nothing when the dialog is dismissed', async () => {
+    const folder = desk.folder(texts(2))
+    const { page, command, answerDialog, report } = await desk.start()
+    answerDialog('open', null)
+    command({ kind: 'menu', label: 'Open folder…' })
+    await report('dialog')
+    answerDialog('open', [folder])
+    command({ kind: 'menu', label: 'Open folder…' })
+    await planned(page)
+    expect(await planDialog(page, 'en').locator('.plan-figures').textContent()).toContain('2 texts')
+  })
+
+  test('opens what the command line names', async () => {
+    const folder = desk.folder(texts(2))
+    const { page } = await desk.start({ files: [folder] })
+    await planned(page)
+    expect(await planDialog(page, 'en').locator('.plan-figures').textContent()).toContain('2 texts')
+  })
+})
+
+describe('a batch under way', () => {
+  test('counts as it goes, holds still while it is paused, and goes on where it stopped', async () => {
+    const platform = await desk.sandbox({ latencyMs: 400 })
+    const folder = desk.folder(texts(400))
+    const { page, drop } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    await goTo(page, 'en', 'grid')
+    await drop([folder])
+    await planned(page)
+    await pickProfiles(page, ['Brand A'])
+    await startPlan(page)
+    await expect.poll(() => doneOf(page), { timeout: 30_000 }).toBeGreaterThan(5)
+    await page.getByRole('button', { name: words.shell.pause, exact: true }).click()
+    await page.locator('.status-state[data-state="paused"]').waitFor()
+    // What had left comes back; then nothing more leaves.
+    await expect.poll(async () => (await tabCounts(page)).pending ?? 0).toBeGreaterThan(0)
+    const calls = () => platform.stats().reduce((sum, row) => sum + row.calls, 0)
+    const settled = await settledAt(calls)
+    expect(settled).toBeLessThan(400)
+    await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).click()
+    await finished(page)
+    expect(await tabCounts(page)).toMatchObject({ pass: 400, pending: 0 })
+    // Each text was checked once: what was answered before the pause was not asked again.
+    const checks = platform.stats().filter(row => row.endpoint === 'wechat.msg_sec_check')
+    expect(checks.reduce((sum, row) => sum + row.calls, 0)).toBe(400)
+  })
+
+  test('leaves what is cancelled unchecked, loudly, and checks it again when asked', async () => {
+    const platform = await desk.sandbox({ latencyMs: 400 })
+    const folder = desk.folder(texts(400))
+    const { page, drop } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    await drop([folder])
+    await planned(page)
+    await pickProfiles(page, ['Brand A'])
+    await startPlan(page)
+    await expect.poll(() => doneOf(page), { timeout: 30_000 }).toBeGreaterThan(5)
+    await page.getByRole('button', { name: words.shell.cancelBatch }).click()
+    const dialog = page.getByRole('dialog', { name: words.shell.cancelBatch })
+    // It says what that means, and the safe answer has the focus.
+    expect(await dialog.textContent()).toContain('not checked')
+    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words.shell.keep)
+    await dialog.getByRole('button', { name: words.shell.cancelBatch }).click()
+    await page.locator('.status-state[data-state="cancelled"]').waitFor()
+    const banner = page.locator('.banner[data-tone="unchecked"]')
+    await banner.waitFor()
+    await banner.getByRole('button', { name: words.shell['banner.recheck'] }).click()
+    await page.locator('.outcome-tab[data-outcome="pass"]', { hasText: '400' }).waitFor({ timeout: 60_000 })
+    await banner.waitFor({ state: 'hidden' })
+    expect(await cells(page).count()).toBeGreaterThan(0)
+  })
+})
+
+/** A number once it has stopped changing for as long as an answer takes. */
+async function settledAt(read: () => number): Promise<number> {
+  for (let before = read(); ; before = read()) {
+    await new Promise(next => {
+      setTimeout(next, 300)
+    })
+    if (read() === before) return before
+  }
+}

@@ -1,0 +1,163 @@
+import { rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterEach, describe, expect, test } from 'vitest'
+import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import type { SandboxOptions } from '../../electron/engine/sandbox/start-sandbox.ts'
+import { failureText } from '../../shared/failures.ts'
+import { problemText } from '../../shared/problems.ts'
+import type { App } from './support/app.ts'
+import { startApp } from './support/app.ts'
+import { createDesk, texts } from './support/desk.ts'
+import { poster } from './support/pictures.ts'
+import { addProfile, finished, pickProfiles, planDialog, planned, said, startPlan, tabCounts } from './support/user.ts'
+
+/** What goes wrong is told in a sentence in the window; it is never blank, and never a verdict. */
+
+const desk = createDesk()
+const words = said('en')
+let alone: App[] = []
+afterEach(async () => {
+  await Promise.all(alone.map(app => app.dispose()))
+  alone = []
+  await desk.clear()
+})
+
+/** The first words of a sentence, up to where its advice begins. */
+const beginning = (sentence: string): string => sentence.split(/[.;:]/, 1)[0] ?? sentence
+
+async function screening(
+  files: Readonly<Record<string, string>>,
+  options: SandboxOptions & { readonly secret?: string; readonly baseUrl?: string } = {},
+): Promise<App> {
+  const { secret = wechatPracticeApp.secret, baseUrl, ...rest } = options
+  const platform = await desk.sandbox(rest)
+  const app = await desk.start()
+  await addProfile(app.page, 'en', { ...wechatPracticeApp, name: 'Brand A', secret, baseUrl: baseUrl ?? platform.url })
+  await app.page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+  await app.drop([desk.folder(files)])
+  await planned(app.page)
+  await pickProfiles(app.page, ['Brand A'])
+  await startPlan(app.page)
+  return app
+}
+
+describe('what is dropped', () => {
+  test('and cannot be screened is listed with the reason, and there is nothing to start', async () => {
+    const folder = desk.folder({ 'tool.exe': new Uint8Array([77, 90, 144, 0, 3, 0, 0, 0]), 'empty.txt': '' })
+    const { page, drop } = await desk.start()
+    await drop([folder])
+    await planned(page)
+    const dialog = planDialog(page, 'en')
+    await dialog.getByText(words.drop.nothing).waitFor()
+    expect(await dialog.locator('.plan-problems').textContent()).toContain('tool.exe')
+    await page.keyboard.press('Enter')
+    // Still there: Enter starts nothing that is nothing.
+    expect(await dialog.isVisible()).toBe(true)
+  })
+
+  test('and has gone by the time it is started ends unchecked with the reason', async () => {
+    const folder = desk.folder(texts(3))
+    const { page, drop } = await desk.start()
+    await drop([folder])
+    await planned(page)
+    rmSync(folder, { recursive: true, force: true })
+    await startPlan(page)
+    await page.locator('.banner[data-tone="unchecked"], .grid-nothing, .banner[data-tone="warning"]').first().waitFor()
+    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
+  })
+
+  test('ten thousand times wrong is one banner, not ten thousand', async () => {
+    // Each says what it is and then breaks off.
+    const cutOff = (await poster({ seed: 1 })).slice(0, 200)
+    const broken = Object.fromEntries(Array.from({ length: 10_000 }, (_, at) => [`${at % 100}/${at}.png`, cutOff]))
+    const folder = desk.folder(broken)
+    const { page, drop } = await desk.start()
+    await drop([folder])
+    await planned(page)
+    await startPlan(page)
+    await page.locator('.status-state[data-state="done"]').waitFor({ timeout: 80_000 })
+    const banner = page.locator('.banner[data-tone="unchecked"]')
+    await expect.poll(() => banner.textContent(), { timeout: 20_000 }).toMatch(/^10,000 assets not checked/)
+    expect(await page.locator('.banner').count()).toBeLessThanOrEqual(2)
+    expect(await page.locator('.mantine-Notification-root').count()).toBeLessThanOrEqual(1)
+  })
+})
+
+describe('the account', () => {
+  test('with a wrong secret stops the batch with a sentence, and nothing passes', async () => {
+    const { page } = await screening(texts(5), { secret: 'practice_secret_with_a_slip_0001' })
+    await page
+      .getByText(beginning(failureText('secret_rejected', 'en')))
+      .first()
+      .waitFor({ timeout: 40_000 })
+    expect((await tabCounts(page)).pass).toBe(0)
+  })
+
+  test('whose quota is gone says so and until when, and goes on when told to', async () => {
+    const { page } = await screening(texts(30), {
+      script: {
+        seed: 1,
+        rules: [
+          { endpoint: 'wechat.msg_sec_check', when: { burst: { from: 11, count: 1000 } }, then: { errcode: 45009 } },
+        ],
+      },
+    })
+    await page
+      .getByText(beginning(failureText('quota_day', 'en')))
+      .first()
+      .waitFor({ timeout: 40_000 })
+    const counts = await tabCounts(page)
+    expect(counts.pass).toBeLessThan(30)
+    expect((counts.pending ?? 0) + (counts.unchecked ?? 0)).toBeGreaterThan(0)
+    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
+  })
+})
+
+describe('the network', () => {
+  test('that does not reach the platform leaves the assets unchecked with the reason, not waiting for ever', async () => {
+    // Nobody listens there.
+    const closed = await desk.sandbox()
+    const url = closed.url
+    await closed.close()
+    const { page } = await screening(texts(2), { baseUrl: url })
+    await page
+      .getByText(beginning(failureText('unreachable', 'en')))
+      .first()
+      .waitFor({ timeout: 80_000 })
+    expect((await tabCounts(page)).pass).toBe(0)
+  })
+})
+
+describe('a program that cannot open its data', () => {
+  async function startBroken(dataDir: string): Promise<App> {
+    const app = await startApp({ language: 'en', dataDir })
+    alone.push(app)
+    return app
+  }
+
+  test('because a file stands in the place of the folder says so, and stays', async () => {
+    const file = join(desk.folder({ data: 'not a folder' }), 'data')
+    const { page } = await startBroken(file)
+    const main = page.getByRole('alert').filter({ hasText: words.shell['broken.title'] })
+    await main.waitFor()
+    expect(await main.textContent()).toContain(problemText('not_writable', 'en'))
+  })
+
+  test('because the database is damaged says so, and leaves it as it was', async () => {
+    const dataDir = desk.folder()
+    writeFileSync(join(dataDir, 'prescreen.sqlite'), 'this is no database, '.repeat(400))
+    const { page } = await startBroken(dataDir)
+    const main = page.getByRole('alert').filter({ hasText: words.shell['broken.title'] })
+    await main.waitFor()
+    expect(await main.textContent()).toContain(problemText('database_corrupt', 'en'))
+  })
+
+  test('but only its settings starts with the defaults and says where the old ones are', async () => {
+    const dataDir = desk.folder()
+    writeFileSync(join(dataDir, 'settings.json'), '{ half a file')
+    const { page } = await startBroken(dataDir)
+    await page.getByText(problemText('settings_corrupt', 'en')).first().waitFor()
+    await page.getByRole('button', { name: words.drop['empty.sample'] }).click()
+    await finished(page)
+  })
+})
