@@ -3,9 +3,7 @@ import { homedir, tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
 
-/** The folders that `app.getPath` names, as Electron finds them. */
-type PathName = 'home' | 'appData' | 'userData' | 'sessionData' | 'temp' | 'documents' | 'downloads'
-
+/** The folders that `app.getPath` names, as far as the program chose them itself. */
 const chosen = new Map<string, string>()
 
 export function setPath(name: string, path: string): void {

@@ -80,7 +80,7 @@ CREATE INDEX results_reusable ON results (reuse_key, screened_at) WHERE reuse_ke
 
 -- One row per part and endpoint, written before its first attempt leaves.
 CREATE TABLE checks (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
   asset INTEGER NOT NULL REFERENCES assets (id),
   profile INTEGER NOT NULL,
   part TEXT NOT NULL,
