@@ -3,8 +3,21 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright'
 import sharp from 'sharp'
+import { wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import { startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { words as settings } from '../../../renderer/settings/words.ts'
 import { startApp } from './app.ts'
-import { choose, finished, type Language, said, trySample } from './user.ts'
+import {
+  addProfile,
+  choose,
+  finished,
+  type Language,
+  pickProfiles,
+  planned,
+  said,
+  startPlan,
+  trySample,
+} from './user.ts'
 
 /** Run by hand: pictures of every view in both languages and themes, made from the sample batch, for docs/images. */
 
@@ -18,7 +31,8 @@ for (const language of ['zh', 'en'] as const) {
 
 async function picture(language: Language, theme: 'light' | 'dark'): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'prescreen-pictures-'))
-  const app = await startApp({ language, dataDir })
+  const platform = await startSandbox()
+  const app = await startApp({ language, dataDir, env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret' } })
   const { page } = app
   const words = said(language)
   const shoot = async (name: string) => {
@@ -35,8 +49,13 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
   const place = (word: string) => page.getByRole('navigation').getByRole('button', { name: word, exact: true }).click()
   try {
     await page.setViewportSize({ width: 1440, height: 900 })
-    await page.emulateMedia({ colorScheme: theme, reducedMotion: 'reduce' })
+    await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.getByRole('button', { name: words.drop['empty.sample'] }).waitFor()
+    await page.keyboard.press('Control+,')
+    await page.getByText(settings[language][`theme.${theme}`], { exact: true }).click()
+    await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()
+    await place(words.shell.assets)
+    await page.mouse.move(720, 880)
     await shoot('empty')
     await trySample(page, language)
     await choose(page, '春茶上新-长图.jpg')
@@ -45,8 +64,10 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await shoot('grid')
     await page.keyboard.press('Enter')
     await page.locator('[data-loupe]').waitFor()
-    await page.keyboard.press('b')
     await page.keyboard.down('b')
+    await page
+      .locator('[data-loupe] img[src^="/original/"]')
+      .evaluate(image => (image instanceof HTMLImageElement ? image.decode() : undefined))
     await shoot('loupe')
     await page.keyboard.up('b')
     await page.keyboard.press('Escape')
@@ -57,9 +78,13 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.getByRole('dialog').getByRole('table').waitFor()
     await page.locator('.plan-reading').waitFor({ state: 'hidden' })
     await shoot('plan')
+    await page.locator('.plan button[type=submit]').focus()
     await page.keyboard.press('Enter')
+    await page.locator('.plan').waitFor({ state: 'hidden' })
     await finished(page)
+    await page.getByRole('grid').focus()
     await decideSome(page)
+    await shoot('decided')
     for (const [view, word] of [
       ['queue', words.shell.queue],
       ['history', words.shell.history],
@@ -90,8 +115,26 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.keyboard.press('F1')
     await page.getByRole('dialog').waitFor()
     await shoot('keys')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    // A batch that cannot go on: the platform refuses the secret.
+    await addProfile(page, language, {
+      ...wechatPracticeApp,
+      name: language === 'zh' ? '品牌A · 微信' : 'Brand A · WeChat',
+      secret: 'practice_secret_with_a_slip_0001',
+      baseUrl: platform.url,
+    })
+    await app.drop([join(root, 'resources/samples')])
+    await planned(page)
+    await pickProfiles(page, ['品牌A', 'Brand A'])
+    await startPlan(page)
+    await page.locator('.banner[data-tone="danger"], .banner[data-tone="warning"]').first().waitFor({ timeout: 30_000 })
+    await page.mouse.move(720, 880)
+    await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
+    await shoot('failing')
   } finally {
     await app.dispose()
+    await platform.close()
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
 }
