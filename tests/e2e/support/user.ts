@@ -23,8 +23,6 @@ export const said = (language: Language) => ({
   shell: shell[language],
 })
 
-export const theGrid = (page: Page): Locator => page.getByRole('grid')
-
 /** Screening of the open batch has come to its end. */
 export async function finished(page: Page): Promise<void> {
   await page.locator('.status-state[data-state="done"]').waitFor({ timeout: 60_000 })
