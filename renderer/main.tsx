@@ -12,6 +12,9 @@ import { start } from './start.ts'
 import { installTheme } from './theme/install.ts'
 
 installTheme()
+i18n.on('languageChanged', language => {
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+})
 // Until the settings are read, the machine's own: nothing is seen in another language first.
 void i18n.changeLanguage(navigator.language.startsWith('zh') ? 'zh' : 'en')
 const root = document.getElementById('root')

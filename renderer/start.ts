@@ -83,6 +83,5 @@ function followLanguage(): void {
     const wanted = language === 'system' ? (state.info?.language ?? null) : language
     if (wanted === null || wanted === i18n.language) return
     void i18n.changeLanguage(wanted)
-    document.documentElement.lang = wanted === 'zh' ? 'zh-CN' : 'en'
   })
 }

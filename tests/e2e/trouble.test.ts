@@ -63,6 +63,7 @@ describe('what is dropped', () => {
     rmSync(folder, { recursive: true, force: true })
     await startPlan(page)
     await page.locator('.banner[data-tone="unchecked"], .grid-nothing, .banner[data-tone="warning"]').first().waitFor()
+    expect((await tabCounts(page)).pass ?? 0).toBe(0)
     expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
   })
 
@@ -93,7 +94,7 @@ describe('the account', () => {
     expect((await tabCounts(page)).pass).toBe(0)
   })
 
-  test('whose quota is gone says so and until when, and goes on when told to', async () => {
+  test('whose quota is gone says so, counts nothing as passed, and can be resumed', async () => {
     const { page } = await screening(texts(30), {
       script: {
         seed: 1,
@@ -109,6 +110,7 @@ describe('the account', () => {
     const counts = await tabCounts(page)
     expect(counts.pass).toBeLessThan(30)
     expect((counts.pending ?? 0) + (counts.unchecked ?? 0)).toBeGreaterThan(0)
+    await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).waitFor()
     expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
   })
 })
