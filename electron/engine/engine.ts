@@ -563,7 +563,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     }
   }
   const tokenStatusOf = (profile: Profile): TokenStatus => {
-    const notice = [...runs.values()].map(run => queries.summary(run.batch.id)?.notice).find(each => each != null)
+    const notice = [...runs.values()]
+      .filter(run => run.batch.profiles.some(each => each.id === profile.id))
+      .map(run => queries.summary(run.batch.id)?.notice)
+      .find(each => each != null && tokenFailures.has(each.code))
     return {
       profile: profile.id,
       state: notice == null ? 'ok' : 'refused',
@@ -986,6 +989,18 @@ const evidentSettings = [
 export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
 /** Column of the sample table that holds its texts. */
 export const sampleColumn = '文案'
+
+/** Failures that say something about the access token, and not about the quota or the network. */
+const tokenFailures: ReadonlySet<FailureCode> = new Set([
+  'secret_missing',
+  'secret_rejected',
+  'secret_frozen',
+  'appid_rejected',
+  'ip_not_allowed',
+  'admin_confirmation',
+  'admin_refused',
+  'token_rejected',
+])
 
 const pastedFolder = 'pasted'
 /** Longest text that the inspector shows. */

@@ -33,7 +33,8 @@ describe('the calendar', () => {
   test('names one day from its first to its last millisecond, also when asked in any order', () => {
     const calendar = createCalendar('Asia/Shanghai')
     fc.assert(
-      fc.property(fc.integer({ min: 0, max: 4_000_000_000_000 }), now => {
+      // From 1992 on: until the year before, China had summer time, and the expectation below has not.
+      fc.property(fc.integer({ min: Date.UTC(1992, 0), max: 4_000_000_000_000 }), now => {
         const day = calendar(now)
         expect(day.name).toBe(new Date(now + 8 * 3_600_000).toISOString().slice(0, 10))
         expect(day.endsMs).toBeGreaterThan(now)
