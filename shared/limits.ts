@@ -27,3 +27,9 @@ export interface RateLimit {
   readonly perMinute: number | null
   readonly perDay: number | null
 }
+
+/** Upper bound of one text part, in UTF-16 units or in bytes of UTF-8. */
+export interface TextLimit {
+  readonly unit: 'utf16' | 'utf8'
+  readonly max: number
+}

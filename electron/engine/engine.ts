@@ -386,7 +386,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       news(batch.id)
     }
     const run = runBatch(runServices, batch, lanes, {
-      owner,
       priority: batch.inputs.length === 1 && batch.inputs[0]?.includes(pastedFolder) ? 'interactive' : 'batch',
       abandon: abandon.signal,
       onResult: resultListener,

@@ -1,7 +1,7 @@
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { Part } from '../../../shared/domain.ts'
-import { limits } from '../../../shared/limits.ts'
-import type { Endpoint, TextLimit } from './platform.ts'
+import { limits, type TextLimit } from '../../../shared/limits.ts'
+import type { Endpoint } from './platform.ts'
 
 /**
  * Why a part must not be sent to an endpoint, or null. The platforms are no help here: over-long text has come back as

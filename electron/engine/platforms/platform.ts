@@ -1,12 +1,7 @@
 import type { Dispatcher } from 'undici'
 import type { Conclusion, Failure } from '../../../shared/conclusion.ts'
 import type { EndpointId, Part, PlatformId, TextContext } from '../../../shared/domain.ts'
-import type { RateLimit } from '../../../shared/limits.ts'
-
-export interface TextLimit {
-  readonly unit: 'utf16' | 'utf8'
-  readonly max: number
-}
+import type { RateLimit, TextLimit } from '../../../shared/limits.ts'
 
 /** One API of a platform: what it takes, how often it may be called, and how its parts must be cut. */
 export interface Endpoint {

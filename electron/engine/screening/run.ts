@@ -57,7 +57,6 @@ export function runBatch(
   batch: StoredBatch,
   lanes: readonly Lane[],
   options: {
-    readonly owner: string
     readonly priority: PacePriority
     readonly abandon: AbortSignal
     onResult(asset: number, profile: number): void

@@ -1,10 +1,6 @@
 import type { TextPart } from '../../../shared/domain.ts'
+import type { TextLimit } from '../../../shared/limits.ts'
 import { type Anchor, createPositions } from './positions.ts'
-
-export interface TextLimit {
-  readonly unit: 'utf16' | 'utf8'
-  readonly max: number
-}
 
 /** A phrase of up to this many UTF-16 units that a cut goes through is whole in one of the two chunks. */
 export const overlapUnits = 64

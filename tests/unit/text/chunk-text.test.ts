@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { chunkText, type TextLimit } from '../../../electron/engine/text/chunk-text.ts'
+import { chunkText } from '../../../electron/engine/text/chunk-text.ts'
+import type { TextLimit } from '../../../shared/limits.ts'
 import { limits } from '../../../shared/limits.ts'
 
 const v2: TextLimit = { unit: 'utf16', max: limits.textV2Units }
