@@ -8,7 +8,7 @@ const bearer = /(\bbearer\s+)[^\s"',;]+/gi
 
 /** Replaces the given values, and whatever is named as a token, secret or openid, by `***`. */
 export function redact(text: string, secrets: Iterable<string> = []): string {
-  return maskAll(text, Array.from(secrets).filter(isSecret).map(patternOf))
+  return maskAll(text, Array.from(secrets).filter(isSecret).map(knownPatternOf))
 }
 
 /** Remembers the secrets that a process has met, so that one call masks them all. */
@@ -35,6 +35,19 @@ function maskAll(text: string, patterns: Iterable<RegExp>): string {
   let masked = text
   for (const pattern of patterns) masked = masked.replace(pattern, mask)
   return masked.replace(named, `$1${mask}`).replace(bearer, `$1${mask}`)
+}
+
+/** The same few secrets come with every call; they are forgotten together, so that old tokens do not pile up. */
+const patterns = new Map<string, RegExp>()
+const patternsKept = 64
+
+function knownPatternOf(secret: string): RegExp {
+  const known = patterns.get(secret)
+  if (known !== undefined) return known
+  if (patterns.size >= patternsKept) patterns.clear()
+  const pattern = patternOf(secret)
+  patterns.set(secret, pattern)
+  return pattern
 }
 
 /** A secret as it stands, in a URL, and in JSON (some encoders write `/` as `\/`). */

@@ -90,6 +90,7 @@ for (let asset = 1; asset <= checks; asset += 1) {
       version: 'v1',
       partHash: String(asset),
       transform: null,
+      at: Date.now(),
     })
     awaiting.begin(check, { traceId: traceOf(asset), attempts: 1, ms: 1, evidence: null }, profile)
     awaiting.leave(

@@ -113,7 +113,7 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
     excerpt: '秋季新品，限时优惠',
     text: '秋季新品，限时优惠',
   })
-  const check = commands.beginCheck({
+  const check = {
     asset,
     profile: 0,
     place: { name: 'whole', rect: null, frame: null, range: [0, 9], line: 1, column: 1 },
@@ -121,7 +121,9 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
     version: 'v2',
     partHash: hash,
     transform: null,
-  })
+    at: Date.now(),
+  } as const
+  const id = commands.beginCheck(check)
   const evidence = {
     httpStatus: 200,
     errcode: 0,
@@ -133,7 +135,11 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
     reply:
       '{"errcode":0,"errmsg":"ok","detail":[{"strategy":"content_model","errcode":0,"suggest":"pass","label":100,"prob":90}],"trace_id":"60ae120f-371d5872-41d6f8a3","result":{"suggest":"pass","label":100}}',
   }
-  commands.endCheck(check, { verdict, failure: null, attempts: 1, ms: 40, evidence }, { profile: 'practice' })
+  commands.endCheck(
+    { ...check, id },
+    { verdict, failure: null, attempts: 1, ms: 40, evidence },
+    { profile: 'practice' },
+  )
   const labels = verdict === 'risky' ? [20001] : []
   const end = {
     outcome: verdict,

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
@@ -120,7 +120,7 @@ function givenText(text: string, encoding: Encoding | null, limits: IntakeLimits
   if (bytes.length > limits.textBytes) {
     return inputFailure('too_large', `a text of ${bytes.length} bytes; the limit is ${limits.textBytes}`)
   }
-  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  const sha256 = hash('sha256', bytes)
   return asText(extractText('plain', text), encoding, false, { sha256, sizeBytes: bytes.length, note: null })
 }
 

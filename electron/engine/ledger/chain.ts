@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 
 /**
  * The ledger's hash chain: each row's hash covers the hash before it, so that a changed, removed, inserted or reordered row
@@ -22,23 +22,23 @@ export interface ChainedRow {
 }
 
 /** Hash before the first row. */
-export const chainStart: Buffer = createHash('sha256').update('prescreen ledger 1').digest()
+export const chainStart: Buffer = hash('sha256', 'prescreen ledger 1', 'buffer')
 
 /** JSON with sorted keys and no white space: one text for one value. `undefined` members are left out, as JSON does. */
 export function canonicalJson(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`
-  if (value !== null && typeof value === 'object') {
-    const members = Object.entries(value)
-      .filter(([, member]) => member !== undefined)
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
-      .map(([key, member]) => `${JSON.stringify(key)}:${canonicalJson(member)}`)
-    return `{${members.join(',')}}`
+  const members: Readonly<Record<string, unknown>> = { ...value }
+  let json = ''
+  for (const key of Object.keys(members).sort()) {
+    const member = members[key]
+    if (member !== undefined) json += `${json === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
   }
-  return JSON.stringify(value)
+  return `{${json}}`
 }
 
 /** Length-prefixed, so that no two different rows give the same bytes to the hash. */
 export function chainHash(previous: Uint8Array, row: ChainedRow): Buffer {
   const head = JSON.stringify([row.seq, row.at, row.kind, row.batch, row.asset])
-  return createHash('sha256').update(previous).update(`${head.length}:${head}`).update(row.body).digest()
+  return hash('sha256', Buffer.concat([previous, Buffer.from(`${head.length}:${head}${row.body}`)]), 'buffer')
 }

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Evidence } from '../../../shared/conclusion.ts'
 import type { AssetKind, Decision, PartPlace, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
@@ -8,7 +8,7 @@ import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../..
 import type { Clock } from '../clock.ts'
 import { createAppender } from './append.ts'
 import type { LedgerDatabase } from './database.ts'
-import type { AssetRecord, CheckRecord, ResultEnd, ResultRecord } from './rows.ts'
+import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from './rows.ts'
 import { createIndexer, createSearchWriter } from './search.ts'
 
 export interface NewAsset {
@@ -41,6 +41,13 @@ export interface NewCheck {
   readonly version: string
   readonly partHash: string
   readonly transform: string | null
+  /** When its row is written, in milliseconds since the epoch. */
+  readonly at: number
+}
+
+/** A check whose row is there. */
+export interface SentCheck extends NewCheck {
+  readonly id: number
 }
 
 /** How a check ended; exactly one of verdict and failure. */
@@ -93,7 +100,7 @@ export interface LedgerCommands {
   /** The row that must be durable before the first attempt leaves. */
   beginCheck(check: NewCheck): number
   /** The check was answered by a reply, or (`push`) by what came or failed to come later. */
-  endCheck(check: number, end: CheckEnd, context: Readonly<Record<string, unknown>>, by?: 'call' | 'push'): void
+  endCheck(check: SentCheck, end: CheckEnd, context: Readonly<Record<string, unknown>>, by?: 'call' | 'push'): void
   /** From here on the trace id is durable. */
   awaitCheck(check: number, waiting: WaitingCheck, context: Readonly<Record<string, unknown>>): void
   /** `later` is what the result is concluded from once its pushes are there. */
@@ -104,7 +111,14 @@ export interface LedgerCommands {
   takeParked(app: string, traceId: string): string | null
   dropParked(before: number): void
   setRelayPosition(relay: string, position: number): void
-  endResult(asset: number, profile: number, end: ResultEnd, context: Readonly<Record<string, unknown>>): void
+  /** With `facts` where the asset is read to its end with this result. */
+  endResult(
+    asset: number,
+    profile: number,
+    end: ResultEnd,
+    context: Readonly<Record<string, unknown>>,
+    facts?: AssetFacts,
+  ): void
   /**
    * Ends what is still open in the batch as unchecked (of one profile alone: what is still to be sent); `requeue` takes it up again. A thousand a call, so that a large batch
    * does not hold the write lock: call it until it returns none.
@@ -145,7 +159,8 @@ export function createCommands(
      VALUES (@id, @name, 'running', @createdAt, @practice, @profiles, @inputs, @options, @owner)`,
   )
   const nextPosition = raw.prepare<[string], { next: number }>(
-    'SELECT coalesce(max(position) + 1, 0) AS next FROM assets WHERE batch = ?',
+    // `+?` for the same reason as in `reusable` (queries.ts).
+    'SELECT position + 1 AS next FROM assets WHERE batch = +? ORDER BY position DESC LIMIT 1',
   )
   const insertAsset = raw.prepare(
     `INSERT INTO assets (batch, position, path, source, source_key, kind, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
@@ -160,16 +175,16 @@ export function createCommands(
     `UPDATE assets SET kind = @kind, bytes = @bytes, sha256 = @sha256, width = @width, height = @height,
      encoding = @encoding, excerpt = @excerpt WHERE id = @id`,
   )
-  const upsertCheck = raw.prepare<unknown[], { id: number }>(
+  const insertCheck = raw.prepare(
     `INSERT INTO checks (asset, profile, part, rect, frame, range_start, range_end, line, col, endpoint, version, part_hash, transform, at)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-     ON CONFLICT (asset, profile, part) DO UPDATE SET
-       rect = excluded.rect, frame = excluded.frame, range_start = excluded.range_start, range_end = excluded.range_end,
-       line = excluded.line, col = excluded.col, endpoint = excluded.endpoint, version = excluded.version,
-       part_hash = excluded.part_hash, transform = excluded.transform, at = excluded.at, state = 'sent', verdict = NULL,
-       reason = NULL, detail = NULL, errcode = NULL, label = NULL, score = NULL, rid = NULL, trace_id = NULL,
-       attempts = 0, ms = NULL, ledger_seq = NULL, app = NULL, due_at = NULL
-     RETURNING id`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (asset, profile, part) DO NOTHING`,
+  )
+  /** The same part of an earlier run: what was learnt then is in the ledger. */
+  const restartCheck = raw.prepare<unknown[], { id: number }>(
+    `UPDATE checks SET rect = ?, frame = ?, range_start = ?, range_end = ?, line = ?, col = ?, endpoint = ?, version = ?,
+       part_hash = ?, transform = ?, at = ?, state = 'sent', verdict = NULL, reason = NULL, detail = NULL, errcode = NULL,
+       label = NULL, score = NULL, rid = NULL, trace_id = NULL, attempts = 0, ms = NULL, ledger_seq = NULL, app = NULL, due_at = NULL
+     WHERE asset = ? AND profile = ? AND part = ? RETURNING id`,
   )
   const finishCheck = raw.prepare(
     `UPDATE checks SET state = 'done', verdict = @verdict, reason = @reason, detail = @detail, errcode = @errcode, label = @label,
@@ -212,6 +227,11 @@ export function createCommands(
     `UPDATE assets SET outcome = @outcome, reason = @reason, label = @label, score = @score, flags = @flags,
      screened_at = @screenedAt WHERE id = @id`,
   )
+  const updateAssetWithFacts = raw.prepare(
+    `UPDATE assets SET outcome = @outcome, reason = @reason, label = @label, score = @score, flags = @flags,
+     screened_at = @screenedAt, kind = @kind, bytes = @bytes, sha256 = @sha256, width = @width, height = @height,
+     encoding = @encoding, excerpt = @excerpt WHERE id = @id`,
+  )
   const openResults = raw.prepare<[{ batch: string; profile: number | null }], { asset: number; profile: number }>(
     `SELECT asset, profile FROM results WHERE batch = @batch AND state <> 'done'
      AND profile = coalesce(@profile, profile) AND (state = 'queued' OR @profile IS NULL) LIMIT 1000`,
@@ -238,6 +258,11 @@ export function createCommands(
   )
   const countResults = raw.prepare<[number], number>('SELECT count(*) FROM results WHERE asset = ?').pluck()
 
+  /** The columns of `assets` that hold the facts; the text goes to the search alone. */
+  const factColumns = (asset: number, { text, ...columns }: AssetFacts): Omit<AssetFacts, 'text'> => {
+    if (text !== null) search.put(asset, 'text', text)
+    return columns
+  }
   /** Brings the asset's grid columns in line with its results and its decision. */
   const refresh = (id: number) => {
     const asset = readShown.get(id)
@@ -266,10 +291,13 @@ export function createCommands(
     onTouched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
-  const refreshFromOne = (id: number, end: ResultEnd, at: number) => {
+  const refreshFromOne = (id: number, end: ResultEnd, at: number, facts: AssetFacts | undefined) => {
     const asset = readShown.get(id)
     if (asset === undefined) return
-    updateAsset.run({
+    const columns = facts === undefined ? {} : factColumns(id, facts)
+    const update = facts === undefined ? updateAsset : updateAssetWithFacts
+    update.run({
+      ...columns,
       id,
       outcome: end.outcome,
       reason: end.reason,
@@ -319,7 +347,7 @@ export function createCommands(
       let position = nextPosition.get(batch)?.next ?? 0
       const ended: number[] = []
       for (const asset of found) {
-        const key = createHash('sha256').update(asset.source).digest().subarray(0, 16)
+        const key = hash('sha256', asset.source, 'buffer').subarray(0, 16)
         const added = insertAsset.run(batch, position, asset.path, asset.source, key, asset.kind, asset.bytes)
         if (added.changes === 0) continue
         position += 1
@@ -357,16 +385,11 @@ export function createCommands(
     },
 
     recordFacts: (asset, facts) => {
-      const { text, ...columns } = facts
-      if (text !== null) search.put(asset, 'text', text)
-      updateFacts.run({ id: asset, ...columns })
+      updateFacts.run({ id: asset, ...factColumns(asset, facts) })
     },
 
-    beginCheck: ({ asset, profile, place, endpoint, version, partHash, transform }) => {
-      const row = upsertCheck.get(
-        asset,
-        profile,
-        place.name,
+    beginCheck: ({ asset, profile, place, endpoint, version, partHash, transform, at }) => {
+      const facts = [
         place.rect === null ? null : JSON.stringify(place.rect),
         place.frame,
         place.range?.[0] ?? null,
@@ -377,31 +400,33 @@ export function createCommands(
         version,
         partHash,
         transform,
-        clock.now(),
-      )
+        at,
+      ]
+      const added = insertCheck.run(asset, profile, place.name, ...facts)
+      if (added.changes === 1) return Number(added.lastInsertRowid)
+      const row = restartCheck.get(...facts, asset, profile, place.name)
       if (row === undefined) throw new Error('the check row was not written')
       return row.id
     },
 
     endCheck: (check, end, context, by = 'call') => {
-      const row = readCheck.get(check)
-      if (row === undefined) throw new Error(`check ${check} is gone`)
+      const { asset, place, endpoint, version, partHash, transform, at } = check
       const { evidence } = end
       const seq = appender.append({
         kind: by,
         batch: null,
-        asset: row.asset,
+        asset,
         body: {
           ...context,
-          part: row.part,
-          rect: row.rect === null ? undefined : JSON.parse(row.rect),
-          frame: row.frame ?? undefined,
-          range: row.range_start === null ? undefined : [row.range_start, row.range_end],
-          endpoint: row.endpoint,
-          version: row.version,
-          partHash: row.part_hash,
-          transform: row.transform ?? undefined,
-          sentAt: row.at,
+          part: place.name,
+          rect: place.rect ?? undefined,
+          frame: place.frame ?? undefined,
+          range: place.range ?? undefined,
+          endpoint,
+          version,
+          partHash,
+          transform: transform ?? undefined,
+          sentAt: at,
           outcome: end.verdict ?? 'unchecked',
           reason: end.failure?.code,
           detail: end.failure?.detail,
@@ -417,8 +442,8 @@ export function createCommands(
           reply: evidence?.reply,
         },
       })
-      finishCheck.run({
-        id: check,
+      const ended = finishCheck.run({
+        id: check.id,
         verdict: end.verdict,
         reason: end.failure?.code ?? null,
         detail: end.failure?.detail ?? null,
@@ -431,6 +456,7 @@ export function createCommands(
         ms: end.ms,
         seq,
       })
+      if (ended.changes === 0) throw new Error(`check ${check.id} is gone`)
     },
 
     awaitCheck: (check, waiting, context) => {
@@ -483,7 +509,7 @@ export function createCommands(
       movePosition.run(relay, position)
     },
 
-    endResult: (asset, profile, end, context) => {
+    endResult: (asset, profile, end, context, facts) => {
       const seq = appender.append({
         kind: end.reusedFrom === null ? 'result' : 'reuse',
         batch: null,
@@ -514,15 +540,16 @@ export function createCommands(
         checked: end.checked,
         reusedFrom: end.reusedFrom,
         reusedProfile: end.reusedProfile,
-        reuseKey: end.reuseKey,
+        reuseKey: end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex'),
         at,
         seq,
       })
       if (countResults.get(asset) === 1) {
         if (end.labels.length > 0) search.putLabels(asset, end.labels)
-        refreshFromOne(asset, end, at)
+        refreshFromOne(asset, end, at, facts)
         return
       }
+      if (facts !== undefined) commands.recordFacts(asset, facts)
       if (end.labels.length > 0) search.putLabels(asset, labelsOfAsset(asset))
       if (end.tiled) markTiled.run(gridFlags.tiled, asset)
       refresh(asset)
@@ -652,11 +679,6 @@ function worstOf(results: readonly OutcomeRecord[]): OutcomeRecord | undefined {
       worst === undefined || urgency.indexOf(result.outcome) > urgency.indexOf(worst.outcome) ? result : worst,
     undefined,
   )
-}
-
-function parseLabels(json: string): readonly number[] {
-  const value: unknown = JSON.parse(json)
-  return Array.isArray(value) ? value.filter(item => typeof item === 'number') : []
 }
 
 function reviewFlags(decision: Decision | null, outcome: GridOutcome, note: string | null): number {

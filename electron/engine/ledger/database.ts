@@ -1,5 +1,6 @@
-import { mkdirSync } from 'node:fs'
+import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
+import { promisify } from 'node:util'
 import SQLite from 'better-sqlite3'
 import { Problem } from '../../../shared/problems.ts'
 import { keepingHead } from './append.ts'
@@ -7,7 +8,8 @@ import { migrations as allMigrations, type Migration } from './migrations/index.
 
 /**
  * Opens the one database file, brings it to this program's schema, and groups writes: whatever is waiting goes into one
- * transaction, and its promises resolve when that is durable (WAL with synchronous=FULL, one fsync a group).
+ * transaction, and its promises resolve when that is durable. This thread only writes the transaction; it goes on while the disk
+ * is waited for (docs/adr/0006-wait-for-the-disk-apart.md).
  */
 export interface LedgerDatabase {
   readonly raw: SQLite.Database
@@ -16,6 +18,8 @@ export interface LedgerDatabase {
   close(): Promise<void>
 }
 
+const datasync = promisify(fdatasync)
+
 /** A statement that waits longer than this for another process's write is given up with `database_busy`. */
 const busyTimeoutMs = 10_000
 
@@ -23,18 +27,21 @@ export function openDatabase(file: string, migrations: readonly Migration[] = al
   const raw = open(file)
   try {
     migrate(raw, migrations)
+    // From here on commits are made durable by `groupCommits`.
+    raw.pragma('synchronous = NORMAL')
+    return groupCommits(raw, file, openSync(`${file}-wal`, 'r+'))
   } catch (error) {
     raw.close()
     throw problemOf(error, file)
   }
-  return groupCommits(raw, file)
 }
 
 function open(file: string): SQLite.Database {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
     const raw = new SQLite(file, { timeout: busyTimeoutMs })
-    raw.pragma('journal_mode = WAL')
+    const mode = raw.pragma('journal_mode = WAL', { simple: true })
+    if (mode !== 'wal') throw new Problem('not_writable', `${file}: its disk allows no write-ahead log (${mode})`)
     raw.pragma('synchronous = FULL')
     raw.pragma('foreign_keys = ON')
     raw.pragma('temp_store = MEMORY')
@@ -68,8 +75,12 @@ interface Waiting {
   reject(error: unknown): void
 }
 
-function groupCommits(raw: SQLite.Database, file: string): LedgerDatabase {
+/** `log` is the write-ahead log: what was committed is durable once the log is. */
+function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDatabase {
   let waiting: Waiting[] = []
+  /** Committed, and not yet known to be durable. */
+  let committed: Waiting[] = []
+  let settling: Promise<void> | null = null
   let scheduled = false
   let closed = false
 
@@ -92,14 +103,33 @@ function groupCommits(raw: SQLite.Database, file: string): LedgerDatabase {
       else for (const item of group) runAlone(item)
       return
     }
-    for (const item of group) item.resolve()
+    settle(group)
   }
   const runAlone = (item: Waiting) => {
     try {
       transact([item])
-      item.resolve()
+      settle([item])
     } catch (error) {
       item.reject(problemOf(error, file))
+    }
+  }
+  const settle = (group: readonly Waiting[]) => {
+    committed.push(...group)
+    settling ??= waitForDisk().finally(() => {
+      settling = null
+    })
+  }
+  /** What is committed during one wait shares the next. */
+  const waitForDisk = async () => {
+    while (committed.length > 0) {
+      const group = committed
+      committed = []
+      try {
+        await datasync(log)
+        for (const item of group) item.resolve()
+      } catch (error) {
+        for (const item of group) item.reject(problemOf(error, file))
+      }
     }
   }
 
@@ -129,6 +159,8 @@ function groupCommits(raw: SQLite.Database, file: string): LedgerDatabase {
       if (closed) return
       closed = true
       flush()
+      await settling
+      closeSync(log)
       raw.close()
     },
   }

@@ -14,6 +14,7 @@ import {
   screenOptionsSchema,
   type Tally,
 } from '../../../shared/screening.ts'
+import type { SentCheck } from './commands.ts'
 import type { LedgerDatabase } from './database.ts'
 import type { AssetRecord, BatchRow, CheckRecord, ResultRecord, StoredBatch } from './rows.ts'
 import { createSearchReader } from './search.ts'
@@ -25,6 +26,8 @@ export interface OpenAsset {
   readonly source: string
   /** Profiles (indices) whose result is still open. */
   readonly profiles: readonly number[]
+  /** Whether it was at work before, so that parts of it may be known. */
+  readonly isBegun: boolean
 }
 
 /** A part that was checked in an earlier run of the same batch. */
@@ -84,7 +87,7 @@ export interface LedgerQueries {
   /** Profiles that await pushes, or gave up on some after `since`, by their batches. */
   expecting(since: number): readonly { readonly batch: string; readonly profile: number }[]
   relayPosition(relay: string): number
-  reusable(key: Uint8Array, since: number): Reusable | null
+  reusable(key: string, since: number): Reusable | null
   asset(id: number): AssetRecord | null
   results(asset: number): readonly ResultRecord[]
   checks(asset: number): readonly CheckView[]
@@ -195,9 +198,10 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const skippedCount = raw.prepare<[string], { n: number }>('SELECT count(*) AS n FROM skipped WHERE batch = ?')
   const openRows = raw.prepare<
     [string, number, number],
-    { id: number; path: string; source: string; profiles: string }
+    { id: number; path: string; source: string; profiles: string; begun: 0 | 1 }
   >(
-    `SELECT a.id, a.path, a.source, group_concat(r.profile) AS profiles FROM results r JOIN assets a ON a.id = r.asset
+    `SELECT a.id, a.path, a.source, group_concat(r.profile) AS profiles,
+       EXISTS (SELECT 1 FROM checks c WHERE c.asset = a.id) AS begun FROM results r JOIN assets a ON a.id = r.asset
      WHERE r.batch = ? AND r.state <> 'done' AND r.state = 'queued' AND r.asset > ? GROUP BY r.asset ORDER BY r.asset LIMIT ?`,
   )
   const anyOpen = raw.prepare<[string], { one: 1 }>(
@@ -238,8 +242,9 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const positionRow = raw.prepare<[string], { position: number }>(
     'SELECT position FROM relay_positions WHERE relay = ?',
   )
-  const reusableRow = raw.prepare<[Uint8Array, number], ResultRecord & { outcome: Verdict; screened_at: number }>(
-    `SELECT * FROM results WHERE reuse_key = ? AND screened_at >= ? AND reused_from IS NULL AND state = 'done'
+  const reusableRow = raw.prepare<[Buffer, number], ResultRecord & { outcome: Verdict; screened_at: number }>(
+    // `+?`: a bare parameter makes SQLite prepare the statement anew for each value, in case a partial index fits that one.
+    `SELECT * FROM results WHERE reuse_key = +? AND screened_at >= +? AND reused_from IS NULL AND state = 'done'
      AND outcome IN ('pass', 'review', 'risky') ORDER BY screened_at DESC LIMIT 1`,
   )
   const assetRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
@@ -447,6 +452,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         path: row.path,
         source: row.source,
         profiles: row.profiles.split(',').map(Number).sort(),
+        isBegun: row.begun === 1,
       })),
     hasOpen: batch => anyOpen.get(batch) !== undefined,
     doneParts: asset =>
@@ -478,7 +484,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     expecting: since => expectingRows.all(since),
     relayPosition: relay => positionRow.get(relay)?.position ?? 0,
     reusable: (key, since) => {
-      const row = reusableRow.get(key, since)
+      const row = reusableRow.get(Buffer.from(key, 'hex'), since)
       return row === undefined
         ? null
         : {
@@ -676,6 +682,28 @@ const outcomeIndex = (outcome: AssetRecord['outcome']) => gridOutcomes.indexOf(o
 const decisionIndex = (decision: Decision | null) => (decision === null ? 0 : gridDecisions.indexOf(decision))
 const kindIndex = (kind: AssetRecord['kind']) => (kind === null ? 0 : gridKinds.indexOf(kind))
 const reasonIndex = (reason: FailureCode | null) => (reason === null ? 0 : failureCodes.indexOf(reason) + 1)
+
+/** A check's row as the commands take it. */
+export function sentCheckOf(row: CheckRecord): SentCheck {
+  return {
+    id: row.id,
+    asset: row.asset,
+    profile: row.profile,
+    place: {
+      name: row.part,
+      rect: row.rect === null ? null : rectOf(row.rect),
+      frame: row.frame,
+      range: row.range_start === null || row.range_end === null ? null : [row.range_start, row.range_end],
+      line: row.line,
+      column: row.col,
+    },
+    endpoint: row.endpoint,
+    version: row.version,
+    partHash: row.part_hash,
+    transform: row.transform,
+    at: row.at,
+  }
+}
 
 function rectOf(json: string): Rect {
   return z.tuple([z.number(), z.number(), z.number(), z.number()]).parse(JSON.parse(json))

@@ -130,7 +130,13 @@ export interface ResultEnd {
   readonly reusedFrom: number | null
   /** Index of the profile in the batch that the outcome was taken from. */
   readonly reusedProfile: number | null
-  /** SHA-256 over bytes and settings; null when the outcome must not be reused. */
-  readonly reuseKey: Uint8Array | null
+  /** SHA-256 over bytes and settings, hexadecimal; null when the outcome must not be reused. */
+  readonly reuseKey: string | null
   readonly tiled: boolean
+}
+
+/** The column `labels`, which is written by this program only. */
+export function parseLabels(json: string): readonly number[] {
+  const value: unknown = JSON.parse(json)
+  return Array.isArray(value) ? value.filter(item => typeof item === 'number') : []
 }

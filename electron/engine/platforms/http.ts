@@ -1,5 +1,5 @@
+import { isUtf8 } from 'node:buffer'
 import FormData from 'form-data'
-import { visit } from 'jsonc-parser'
 import { type Dispatcher, errors, request as undiciRequest } from 'undici'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
@@ -54,7 +54,7 @@ export async function exchange(
       kind: 'reply',
       status: response.statusCode,
       location: headerOf(response.headers.location),
-      text: new TextDecoder().decode(bytes),
+      text: utf8.decode(bytes),
       body: parseObject(bytes),
       secrets,
     }
@@ -139,12 +139,15 @@ async function readBody(body: Dispatcher.ResponseData['body'], timeoutMs: number
   }
 }
 
+const utf8 = new TextDecoder()
+
 /** Whatever type or charset is declared, the reply is UTF-8 JSON (spec §0). One that says a thing twice says nothing. */
 export function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
+  if (!isUtf8(bytes)) return null
+  const text = utf8.decode(bytes)
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
     const value: unknown = JSON.parse(text)
-    return isObject(value) && !repeatsKey(text) ? value : null
+    return isObject(value) && !repeatsKey(text, value) ? value : null
   } catch {
     return null
   }
@@ -154,24 +157,27 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
 
-/** `{"errcode":87014,"errcode":0}`: JSON.parse silently takes the last one, which must not turn a verdict round. */
-export function repeatsKey(json: string): boolean {
-  const open: Set<string>[] = []
-  let repeats = false
-  visit(json, {
-    onObjectBegin: () => {
-      open.push(new Set())
-    },
-    onObjectProperty: name => {
-      const seen = open.at(-1)
-      if (seen?.has(name)) repeats = true
-      seen?.add(name)
-    },
-    onObjectEnd: () => {
-      open.pop()
-    },
-  })
-  return repeats
+/**
+ * `{"errcode":87014,"errcode":0}`: JSON.parse silently takes the last one, which must not turn a verdict round. Outside of strings a
+ * colon stands once for each member that is written; when there are fewer members in what was parsed, one took another's place.
+ */
+export function repeatsKey(json: string, parsed: unknown): boolean {
+  let written = 0
+  let inString = false
+  for (let at = 0; at < json.length; at += 1) {
+    const character = json[at]
+    if (character === '"') inString = !inString
+    else if (!inString) written += character === ':' ? 1 : 0
+    else if (character === '\\') at += 1
+  }
+  return written !== countMembers(parsed)
+}
+
+function countMembers(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0
+  const members: readonly unknown[] = Object.values(value)
+  const own = Array.isArray(value) ? 0 : members.length
+  return members.reduce<number>((sum, member) => sum + countMembers(member), own)
 }
 
 function headerOf(value: string | string[] | undefined): string | null {

@@ -46,7 +46,7 @@ function readJson(text: string): PushDocument | PushRefusal {
   try {
     const fields: unknown = JSON.parse(text)
     if (!isObject(fields)) return refused('malformed', 'not a JSON object')
-    if (repeatsKey(text)) return refused('malformed', 'a JSON key is given twice')
+    if (repeatsKey(text, fields)) return refused('malformed', 'a JSON key is given twice')
     return { kind: 'document', fields, text }
   } catch {
     return refused('malformed', 'damaged JSON')

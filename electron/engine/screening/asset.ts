@@ -2,7 +2,7 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
-import { failed, type LedgerCommands } from '../ledger/commands.ts'
+import { failed, type LedgerCommands, type NewCheck, type SentCheck } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import type { AwaitingPart, DonePart, LedgerQueries, OpenAsset } from '../ledger/queries.ts'
 import { appOf, type ResultEnd } from '../ledger/rows.ts'
@@ -77,26 +77,26 @@ export async function screenAsset(
     return
   }
 
-  const done = { judged: services.queries.doneParts(asset.id), awaited: services.queries.awaitingParts(asset.id) }
+  const done = asset.isBegun
+    ? { judged: services.queries.doneParts(asset.id), awaited: services.queries.awaitingParts(asset.id) }
+    : { judged: [], awaited: [] }
   const cuts = new Map<string, LaneCut[]>()
   for (const lane of lanes) {
     const cut = cutOf(content, lane, run.options)
     if (cut.kind === 'failure') {
       const end = failed(cut.code, cut.detail)
-      await database.commit(() => {
-        commands.recordFacts(asset.id, factsOf(content))
-        commands.endResult(asset.id, lane.index, end, { path: asset.path, sha256: content.sha256 })
-      })
+      const context = { path: asset.path, sha256: content.sha256 }
+      await database.commit(() => commands.endResult(asset.id, lane.index, end, context, factsOf(content)))
       run.onResult(asset.id, lane.index, end)
       continue
     }
-    cuts.set(cut.key, [...(cuts.get(cut.key) ?? []), { lane, cut }])
+    const reuseKey = reuseKeyOf(content, lane, cut, run.options)
+    cuts.set(cut.key, [...(cuts.get(cut.key) ?? []), { lane, cut, reuseKey }])
   }
   await Promise.all(
     [...cuts.values()].map(async sharing => {
       const fresh: LaneCut[] = []
-      for (const each of sharing)
-        if (!(await reuse(services, asset, content, each.cut, each.lane, run))) fresh.push(each)
+      for (const each of sharing) if (!(await reuse(services, asset, content, each, run))) fresh.push(each)
       const [first] = fresh
       if (first !== undefined) await checkParts(services, asset, content, first.cut, fresh, done, run)
     }),
@@ -107,6 +107,8 @@ export async function screenAsset(
 interface LaneCut {
   readonly lane: Lane
   readonly cut: Cut
+  /** Under which the outcome may be used again; hexadecimal. */
+  readonly reuseKey: string
 }
 
 /** Takes an earlier outcome on the same bytes, or waits for one that is being made; false when there is none. */
@@ -114,16 +116,13 @@ async function reuse(
   services: AssetServices,
   asset: OpenAsset,
   content: Content,
-  cut: Cut,
-  lane: Lane,
+  { lane, reuseKey }: LaneCut,
   run: AssetRun,
 ): Promise<boolean> {
-  const { options } = run
-  if (options.reuseDays === 0) return false
-  const key = reuseKeyOf(content, lane, cut, options)
-  const hex = Buffer.from(key).toString('hex')
+  const { reuseDays } = run.options
+  if (reuseDays === 0) return false
   for (;;) {
-    const earlier = services.queries.reusable(key, services.clock.now() - options.reuseDays * 86_400_000)
+    const earlier = services.queries.reusable(reuseKey, services.clock.now() - reuseDays * 86_400_000)
     if (earlier !== null && earlier.asset !== asset.id) {
       const end = {
         outcome: earlier.outcome,
@@ -138,18 +137,14 @@ async function reuse(
         reuseKey: null,
         tiled: earlier.parts > 1 && content.kind === 'image',
       }
-      await services.database.commit(() => {
-        services.commands.recordFacts(asset.id, factsOf(content))
-        services.commands.endResult(asset.id, lane.index, end, {
-          path: asset.path,
-          sha256: content.sha256,
-          screenedAt: earlier.screenedAt,
-        })
-      })
+      const context = { path: asset.path, sha256: content.sha256, screenedAt: earlier.screenedAt }
+      await services.database.commit(() =>
+        services.commands.endResult(asset.id, lane.index, end, context, factsOf(content)),
+      )
       run.onResult(asset.id, lane.index, end)
       return true
     }
-    const other = services.underWay.get(hex)
+    const other = services.underWay.get(reuseKey)
     if (other === undefined) return false
     await other
     run.signal.throwIfAborted()
@@ -165,7 +160,7 @@ async function checkParts(
   done: { readonly judged: readonly DonePart[]; readonly awaited: readonly AwaitingPart[] },
   run: AssetRun,
 ): Promise<void> {
-  const release = announce(services, content, sharing, run)
+  const release = announce(services, sharing, run)
   const lanes = sharing.map(each => each.lane)
   try {
     const ends = new Map(lanes.map(lane => [lane, new Map<string, PartEnd>()]))
@@ -198,10 +193,13 @@ async function checkParts(
       }
       const scene = endpoint.version === 'v2' ? lane.text.scene : null
       const transform = part.kind === 'image' ? part.transform : part.kind === 'media' ? transformOf(part, scene) : null
-      const beginCheck = () => {
-        if (!factsWritten) services.commands.recordFacts(asset.id, factsOf(content))
-        factsWritten = true
-        return services.commands.beginCheck({
+      const beginCheck = (): SentCheck => {
+        // An asset of many parts is long at work: what it is, is shown from its first call on.
+        if (!factsWritten && part.name !== 'whole') {
+          services.commands.recordFacts(asset.id, factsOf(content))
+          factsWritten = true
+        }
+        const check: NewCheck = {
           asset: asset.id,
           profile: lane.index,
           place: part,
@@ -209,7 +207,9 @@ async function checkParts(
           version: endpoint.version,
           partHash: hash,
           transform,
-        })
+          at: services.clock.now(),
+        }
+        return { ...check, id: services.commands.beginCheck(check) }
       }
       const pendingTrace = () =>
         services.queries.pendingTrace({
@@ -224,7 +224,7 @@ async function checkParts(
       if (shared !== null) {
         await services.database.commit(() => {
           const waiting = { traceId: shared, attempts: 0, ms: 0, evidence: null }
-          services.awaiting.begin(beginCheck(), waiting, lane.profile)
+          services.awaiting.begin(beginCheck().id, waiting, lane.profile)
         })
         awaited.get(lane)?.add(part.name)
         return
@@ -233,7 +233,7 @@ async function checkParts(
         stopped.add(lane)
         return
       }
-      let check: number | null = null
+      let check: SentCheck | null = null
       const outcome = await runCheck(services, lane, endpoint, part, {
         ...run,
         pendingTrace,
@@ -243,7 +243,7 @@ async function checkParts(
       })
       if (outcome.kind === 'awaiting') {
         if (check === null) throw new Error('a check was taken that never left')
-        const id = check
+        const { id } = check
         // Before anything else: without its trace id the push would be nobody's.
         await services.database.commit(() => services.awaiting.begin(id, outcome.waiting, lane.profile))
         awaited.get(lane)?.add(part.name)
@@ -267,9 +267,9 @@ async function checkParts(
             },
       )
       if (check !== null) {
-        const id = check
+        const sent = check
         pending.push(() =>
-          services.commands.endCheck(id, end, {
+          services.commands.endCheck(sent, end, {
             profile: lane.profile.id,
             platform: lane.profile.platform,
             appid: lane.profile.appid,
@@ -326,25 +326,18 @@ async function checkParts(
     const whole = sharing.filter(({ lane }) => !stopped.has(lane))
     const finished = whole
       .filter(({ lane }) => awaited.get(lane)?.size === 0)
-      .map(({ lane, cut }) => ({ lane, end: endOf(content, cut, lane, endsOf(lane), missing, run) }))
-    const left = whole.flatMap(({ lane, cut }) => {
+      .map(({ lane, reuseKey }) => ({ lane, end: endOf(content, reuseKey, endsOf(lane), missing) }))
+    const left = whole.flatMap(({ lane, reuseKey }) => {
       const names = [...(awaited.get(lane) ?? [])]
-      return names.length === 0 ? [] : [{ lane, later: laterOf(content, cut, lane, endsOf(lane), names, missing, run) }]
+      return names.length === 0 ? [] : [{ lane, later: laterOf(content, reuseKey, endsOf(lane), names, missing) }]
     })
     const writes = pending
     pending = []
     await services.database.commit(() => {
-      if (!factsWritten || size !== null) {
-        services.commands.recordFacts(asset.id, {
-          ...factsOf(content),
-          width: size?.width ?? null,
-          height: size?.height ?? null,
-        })
-      }
+      const facts = { ...factsOf(content), width: size?.width ?? null, height: size?.height ?? null }
+      if (finished.length === 0) services.commands.recordFacts(asset.id, facts)
       for (const write of writes) write()
-      for (const { lane, end } of finished) {
-        services.commands.endResult(asset.id, lane.index, end, context)
-      }
+      for (const { lane, end } of finished) services.commands.endResult(asset.id, lane.index, end, context, facts)
       for (const { lane, later } of left) {
         const end = services.awaiting.leave(asset.id, lane.index, later, context)
         if (end !== null) finished.push({ lane, end })
@@ -357,14 +350,7 @@ async function checkParts(
   }
 }
 
-function endOf(
-  content: Content,
-  cut: Cut,
-  lane: Lane,
-  parts: readonly PartEnd[],
-  missing: Failure | null,
-  run: AssetRun,
-): ResultEnd {
+function endOf(content: Content, reuseKey: string, parts: readonly PartEnd[], missing: Failure | null): ResultEnd {
   const result = aggregate(parts, missing === null ? null : { code: missing.code, detail: missing.detail })
   // Only a complete outcome may be reused; what is unchecked is asked again next time.
   const isComplete = result.outcome !== 'unchecked' && result.checked === result.parts && missing === null
@@ -372,7 +358,7 @@ function endOf(
     ...result,
     reusedFrom: null,
     reusedProfile: null,
-    reuseKey: isComplete ? reuseKeyOf(content, lane, cut, run.options) : null,
+    reuseKey: isComplete ? reuseKey : null,
     tiled: content.kind === 'image' && result.parts > 1,
   }
 }
@@ -380,28 +366,26 @@ function endOf(
 /** What the outcome is concluded from when the pushes for the named parts are there. */
 function laterOf(
   content: Content,
-  cut: Cut,
-  lane: Lane,
+  reuseKey: string,
   ends: readonly PartEnd[],
   awaiting: readonly string[],
   missing: Failure | null,
-  run: AssetRun,
 ): Later {
   return {
     ends,
     awaiting,
     missing: missing === null ? null : { code: missing.code, detail: missing.detail },
-    reuseKey: Buffer.from(reuseKeyOf(content, lane, cut, run.options)).toString('hex'),
+    reuseKey,
     tiled: content.kind === 'image' && ends.length > 1,
     sha256: content.sha256,
   }
 }
 
 /** Tells other assets with the same bytes to wait for this one. */
-function announce(services: AssetServices, content: Content, sharing: readonly LaneCut[], run: AssetRun): () => void {
+function announce(services: AssetServices, sharing: readonly LaneCut[], run: AssetRun): () => void {
   if (run.options.reuseDays === 0) return () => undefined
   const { promise, resolve } = Promise.withResolvers<void>()
-  const keys = sharing.map(({ lane, cut }) => Buffer.from(reuseKeyOf(content, lane, cut, run.options)).toString('hex'))
+  const keys = sharing.map(each => each.reuseKey)
   for (const key of keys) services.underWay.set(key, promise)
   return () => {
     for (const key of keys) if (services.underWay.get(key) === promise) services.underWay.delete(key)

@@ -6,7 +6,7 @@ import type { Profile } from '../../../shared/profile.ts'
 import type { Clock } from '../clock.ts'
 import type { CheckEnd, LedgerCommands, WaitingCheck } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
-import type { LedgerQueries } from '../ledger/queries.ts'
+import { type LedgerQueries, sentCheckOf } from '../ledger/queries.ts'
 import { appOf, type CheckRecord, type ResultEnd } from '../ledger/rows.ts'
 import type { PushConclusion, PushEvent } from '../push/push-event.ts'
 import { aggregate, type PartEnd } from './aggregate.ts'
@@ -112,7 +112,7 @@ export function createAwaiting(options: {
       conclusion.kind === 'verdict'
         ? { ...common, verdict: conclusion.verdict, failure: null }
         : { ...common, verdict: null, failure: { code: conclusion.code, detail: conclusion.detail } }
-    commands.endCheck(row.id, end, { ...contextOf(row), ...more }, 'push')
+    commands.endCheck(sentCheckOf(row), end, { ...contextOf(row), ...more }, 'push')
   }
 
   /** The result's end, once none of its checks is awaited any more; null while one is, or when the result is not theirs. */
@@ -137,7 +137,7 @@ export function createAwaiting(options: {
       ...concluded,
       reusedFrom: null,
       reusedProfile: null,
-      reuseKey: isComplete ? Buffer.from(later.reuseKey, 'hex') : null,
+      reuseKey: isComplete ? later.reuseKey : null,
       tiled: later.tiled,
     }
     const batch = batchOf(asset)
@@ -168,7 +168,7 @@ export function createAwaiting(options: {
     const failure = { code: 'push_overdue' as const, detail: `no push after ${waitedMinutes} min` }
     const evidence: Evidence = { ...nothingReceived, traceId: row.trace_id }
     const end = { attempts: row.attempts, ms: row.ms ?? 0, evidence, verdict: null, failure }
-    commands.endCheck(row.id, end, contextOf(row), 'push')
+    commands.endCheck(sentCheckOf(row), end, contextOf(row), 'push')
     const result = queries.results(row.asset).find(each => each.profile === row.profile)
     const settled = result?.state === 'awaiting' ? settle(row.asset, row.profile, {}) : null
     return settled === null ? [] : [settled]

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart, TextPart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
@@ -146,10 +146,10 @@ export async function makeParts(
 }
 
 /**
- * Key under which an outcome may be used again: the same bytes, asked of the same account in the same way and cut in the same way.
+ * Key (SHA-256, hexadecimal) under which an outcome may be used again: the same bytes, asked of the same account in the same way and cut in the same way.
  * The openid is left out: any active user's is as good as another.
  */
-export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: ScreenOptions): Uint8Array {
+export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: ScreenOptions): string {
   const { profile, transport, text } = lane
   const parts = [
     renditionVersion,
@@ -163,7 +163,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     options.maxTiles,
     content.kind === 'text' ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
   ]
-  return createHash('sha256').update(JSON.stringify(parts)).digest()
+  return hash('sha256', JSON.stringify(parts))
 }
 
 /** Goes up whenever parts are made in another way, so that older outcomes are not reused for them. */
@@ -183,12 +183,11 @@ function companions(options: ScreenOptions, textLimit: TextLimit): readonly Text
 }
 
 export function partHash(part: UnsentPart): string {
-  const hash = createHash('sha256')
   switch (part.kind) {
     case 'text':
-      return hash.update(part.text).digest('hex')
+      return hash('sha256', part.text)
     case 'image':
-      return hash.update(part.bytes).digest('hex')
+      return hash('sha256', part.bytes)
     case 'media':
       return part.sha256
   }

@@ -103,11 +103,10 @@ export async function makePlan(
       countWay(lane, content.kind, cut)
       if (options.reuseDays > 0) {
         const key = reuseKeyOf(content, lane, cut, options)
-        const hex = Buffer.from(key).toString('hex')
         const isKnown =
-          seen.has(hex) ||
+          seen.has(key) ||
           services.queries.reusable(key, services.clock.now() - options.reuseDays * 86_400_000) !== null
-        seen.add(hex)
+        seen.add(key)
         if (isKnown) {
           reused += 1
           continue

@@ -74,12 +74,17 @@ export function createTokens(options: {
 }): Tokens {
   const { clock, store, redactor, random = Math.random } = options
   const sources = new Map<string, Source>()
+  /** A batch asks with one and the same request for each of its checks. */
+  const known = new WeakMap<TokenRequest, Source>()
   let lastSerial = 0
 
   function sourceOf(request: TokenRequest): Source {
+    const found = known.get(request)
+    if (found !== undefined) return found
     const key = keyOf(request)
     const source = sources.get(key) ?? { key, held: null, rereadAt: null, stopped: null, flight: null }
     sources.set(key, source)
+    known.set(request, source)
     return source
   }
 

@@ -115,6 +115,7 @@ function open() {
           version: 'v1',
           partHash: `hash ${asset}`,
           transform: null,
+          at: clock.now(),
         })
         awaiting.begin(check, { traceId, attempts: 1, ms: 1, evidence: null }, profile)
       }),

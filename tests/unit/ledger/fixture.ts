@@ -6,7 +6,7 @@ import { onTestFinished } from 'vitest'
 import type { SettingsStore, Vault } from '../../../electron/engine/api.ts'
 import type { Clock } from '../../../electron/engine/clock.ts'
 import { type Appender, createAppender } from '../../../electron/engine/ledger/append.ts'
-import { createCommands, type LedgerCommands } from '../../../electron/engine/ledger/commands.ts'
+import { createCommands, type LedgerCommands, type NewCheck } from '../../../electron/engine/ledger/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../../electron/engine/ledger/database.ts'
 import { createFolderIndex, createQueries, type LedgerQueries } from '../../../electron/engine/ledger/queries.ts'
 import { openSigningKey } from '../../../electron/engine/ledger/signing.ts'
@@ -155,7 +155,7 @@ export async function screened(
         excerpt: text.slice(0, 200),
         text,
       })
-      const check = commands.beginCheck({
+      const check: NewCheck = {
         asset,
         profile: 0,
         place: { name: 'whole', rect: null, frame: null, range: [0, text.length], line: 1, column: 1 },
@@ -163,7 +163,9 @@ export async function screened(
         version: 'v2',
         partHash: sha256,
         transform: null,
-      })
+        at: clock.now(),
+      }
+      const checkId = commands.beginCheck(check)
       const evidence = {
         httpStatus: 200,
         errcode: 0,
@@ -176,7 +178,7 @@ export async function screened(
       }
       const measured = { attempts: 1, ms: 5, evidence }
       commands.endCheck(
-        check,
+        { ...check, id: checkId },
         isChecked
           ? { ...measured, verdict, failure: null }
           : { ...measured, verdict: null, failure: { code: 'timeout', detail: 'late' } },
