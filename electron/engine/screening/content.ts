@@ -58,25 +58,37 @@ export interface Cut {
   /** Takes the asset's address; null when everything is sent in calls. */
   readonly media: Endpoint | null
   readonly imageMode: ScreenOptions['imageMode']
+  /** What goes with a text and that its calls do not carry: each is a part of its own, or nobody would look at it. */
+  readonly companions: readonly Companion[]
+}
+
+type Companion = 'title' | 'nickname' | 'signature'
+
+/** Only v2 takes them with the text, and a signature in scene 1 alone: elsewhere it has no effect (spec §2.2). */
+function companionsOf(endpoint: Endpoint, scene: number): readonly Companion[] {
+  if (endpoint.version !== 'v2') return ['title', 'nickname', 'signature']
+  return scene === 1 ? [] : ['signature']
 }
 
 export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut | Failure {
   const imageMode = options.imageMode === 'auto' ? lane.profile.imageMode : options.imageMode
   const media = endpointOf(lane, 'media-url')
   const hasRelay = lane.publish !== null && media !== null
+  const common = { kind: 'cut', imageMode, companions: [] } as const
   switch (content.kind) {
     case 'audio': {
       if (!hasRelay) return refusal('needs_relay', '')
       if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
         return refusal('too_large', `audio of ${content.bytes} bytes; the limit is ${limits.mediaMaxBytes}`)
       }
-      return { kind: 'cut', key: 'audio', way: 'async', why: 'only_way', sync: null, media, imageMode }
+      return { ...common, key: 'audio', way: 'async', why: 'only_way', sync: null, media }
     }
     case 'text': {
       const sync = endpointOf(lane, 'text')
       if (sync === null) return refusal('internal_error', `${lane.platform.id} has no text check`)
-      const key = `${sync.id} ${sync.textLimit?.unit} ${sync.textLimit?.max}`
-      return { kind: 'cut', key, way: 'sync', why: 'only_way', sync, media: null, imageMode }
+      const companions = companionsOf(sync, lane.text.scene)
+      const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...companions].join(' ')
+      return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions }
     }
     case 'image': {
       const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
@@ -84,7 +96,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
       if (way !== 'async' && sync === null) return refusal('internal_error', `${lane.platform.id} has no image check`)
       const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
-      return { kind: 'cut', key, way, why, sync, media: way === 'sync' ? null : media, imageMode }
+      return { ...common, key, way, why, sync, media: way === 'sync' ? null : media }
     }
   }
 }
@@ -133,7 +145,7 @@ export async function makeParts(
       const textLimit = cut.sync?.textLimit ?? null
       if (textLimit === null) return { missing: refusal('internal_error', 'no limit for texts'), size: null }
       for (const part of chunkText(content.text, textLimit, undefined, content.anchors)) await receive(part)
-      if (cut.sync?.version !== 'v2') for (const part of companions(options, textLimit)) await receive(part)
+      for (const part of companionParts(cut.companions, options, textLimit)) await receive(part)
       // Pictures inside a document are content that nobody has looked at: without them it cannot pass.
       const missing =
         content.omitted.length === 0 ? null : refusal('unsupported_type', `not checked: ${content.omitted.join(', ')}`)
@@ -146,15 +158,16 @@ export async function makeParts(
 }
 
 /**
- * Key (SHA-256, hexadecimal) under which an outcome may be used again: the same bytes, asked of the same account in the same way and cut in the same way.
+ * Key (SHA-256, hexadecimal) under which an outcome may be used again: the same content, asked of the same account in the same way and cut in the same way.
  * The openid is left out: any active user's is as good as another.
  */
 export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: ScreenOptions): string {
   const { profile, transport, text } = lane
   const parts = [
     renditionVersion,
-    content.sha256,
     content.kind,
+    // A text is what was read from the bytes: as JSON and as plain text the same bytes are two texts.
+    content.kind === 'text' ? [content.text, content.omitted] : content.sha256,
     profile.platform,
     profile.appid,
     transport.baseUrl,
@@ -167,11 +180,14 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
 }
 
 /** Goes up whenever parts are made in another way, so that older outcomes are not reused for them. */
-const renditionVersion = 1
+const renditionVersion = 2
 
-/** Only v2 takes a title, a nickname and a signature with the text; elsewhere each is a part of its own, or nobody would look at it. */
-function companions(options: ScreenOptions, textLimit: TextLimit): readonly TextPart[] {
-  return (['title', 'nickname', 'signature'] as const).flatMap(field =>
+function companionParts(
+  companions: readonly Companion[],
+  options: ScreenOptions,
+  textLimit: TextLimit,
+): readonly TextPart[] {
+  return companions.flatMap(field =>
     chunkText(options[field] ?? '', textLimit).map(part => ({
       ...part,
       name: part.name === 'whole' ? field : `${field} ${part.name}`,

@@ -123,6 +123,9 @@ describe('nothing is reused', () => {
     ['a title', {}, { title: '新品' }, 2],
     ['a nickname', {}, { nickname: '小明' }, 2],
     ['a signature', {}, { signature: '签名' }, 2],
+    // Version 2 takes a signature in scene 1 alone (spec §2.2).
+    ['a signature in scene 3 of version 2', { openids: ['oSomebody_here_000001'] }, { signature: '签名' }, 2],
+    ['a signature in scene 1 of version 2', { openids: ['oSomebody_here_000001'], scene: 1 }, { signature: '签名' }, 1],
   ])('for a text that is asked with %s', async (_, profile, options, calls) => {
     const { host, file, screen, say } = await setUp()
     const a = await file('a.txt', '你好')
@@ -132,6 +135,18 @@ describe('nothing is reused', () => {
       calls,
       results: [{ reused: false }],
     })
+  })
+
+  test('for the same bytes that are read as another text, in one batch or two', async () => {
+    const { host, file, screen } = await setUp()
+    const bytes = '{"红灯果":1,"a":"你好"}'
+    const json = await file('a.json', bytes)
+    const plain = await file('a.txt', bytes)
+    expect(await screen([json, plain], [wechatProfile(host.url)])).toMatchObject({ calls: 2 })
+    const subtitles = '1\n00:00:01,000 --> 00:00:02,000\n你好'
+    await screen([await file('b.srt', subtitles)], [wechatProfile(host.url)])
+    const again = await screen([await file('b.txt', subtitles)], [wechatProfile(host.url)])
+    expect(again).toMatchObject({ calls: 1, results: [{ reused: false }] })
   })
 
   test('for an image that is cut in another way, or on another platform', async () => {
