@@ -1,4 +1,4 @@
-import { thumbnailUrl } from '../../shared/ipc.ts'
+import { thumbnailUrl } from '../../shared/addresses.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { GridState } from '../stores/grid.ts'
 import type { LookState } from '../stores/look.ts'
