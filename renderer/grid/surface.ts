@@ -45,9 +45,11 @@ export interface SurfaceInputs {
 const spareRows = 2
 /** Sizes that thumbnails are made in; few, so that they are found again after a change of density. */
 const thumbnailSizes = [160, 320, 640]
+/** A tenth larger than it was made nobody sees; four times the pixels to decode everybody waits for. */
+const closeEnough = 1.1
 /** Above this share of the view's height in a frame, twice running, nobody can read: only colours are drawn. */
 const flingHeights = 0.6
-const calmMs = 60
+const calmMs = 120
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
   const spacer = document.createElement('div')
@@ -66,7 +68,10 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   let frame = 0
   let calmTimer = 0
   let fastFrames = 0
+  let hurriedAt = 0
   let isFlinging = false
+  // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
+  let toShow = -1
   let cellSize = ''
 
   function changed(): void {
@@ -95,6 +100,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       if (index !== -1) place(rowTop(layout, Math.floor(index / layout.columns)) - kept.fromTop)
     }
     readScroll()
+    follow()
     fitPool()
     paint(state)
   }
@@ -132,6 +138,17 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     placed = scrollTop
   }
 
+  function follow(): void {
+    const index = toShow === -1 ? -1 : order.indexOf(toShow)
+    toShow = -1
+    if (index === -1) return
+    const before = offset
+    const wanted = offsetToShow(layout, offset, index)
+    if (wanted === before) return
+    place(wanted)
+    hurry(Math.abs(offset - before))
+  }
+
   function fitPool(): void {
     const [first, last] = rowsInView(layout, offset, spareRows)
     const needed = Math.min(layout.rows, Math.ceil(layout.viewHeight / layout.rowHeight) + 2 * spareRows + 1)
@@ -166,6 +183,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     let active = ''
     describe()
     if (isFlinging) {
+      // What has the focus has no words at this speed; it is named again as soon as the motion ends.
+      viewport.removeAttribute('aria-activedescendant')
       paintColours(table, first, last, drift)
       return
     }
@@ -248,10 +267,20 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   }
 
   function scrolled(): void {
-    const way = Math.abs(offsetAt(layout, viewport.scrollTop) - offset)
-    if (frame === 0) fastFrames = way > layout.viewHeight * flingHeights ? fastFrames + 1 : 0
-    if (fastFrames >= 2) fling()
+    const scrollTop = viewport.scrollTop
+    // What we did ourselves is drawn already.
+    if (scrollTop === placed) return
+    if (frame === 0) hurry(Math.abs(offsetAt(layout, scrollTop) - offset))
     changed()
+  }
+
+  /** Counts how often in a row the view moved on by so much that nobody could have read it. */
+  function hurry(way: number): void {
+    const now = performance.now()
+    const isFast = way > layout.viewHeight * flingHeights && (fastFrames === 0 || now - hurriedAt < calmMs)
+    hurriedAt = now
+    fastFrames = isFast ? fastFrames + 1 : 0
+    if (fastFrames >= 2) fling()
   }
 
   function fling(): void {
@@ -292,12 +321,10 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   return {
     changed,
     show(position) {
-      const state = inputs.grid()
-      const index = state.order.indexOf(position)
-      if (index === -1) return
-      if (state.order !== order) draw()
-      place(offsetToShow(layout, offset, index))
-      changed()
+      toShow = position
+      // Another order is another grid: it is shown at once, and where one looks at it with it.
+      if (inputs.grid().order === order) changed()
+      else draw()
     },
     layout: () => layout,
     indexAt(target) {
@@ -319,5 +346,5 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
 
 function thumbnailSize(cellWidth: number): number {
   const pixels = cellWidth * Math.min(2, window.devicePixelRatio)
-  return thumbnailSizes.find(size => size >= pixels) ?? 640
+  return thumbnailSizes.find(size => size * closeEnough >= pixels) ?? 640
 }
