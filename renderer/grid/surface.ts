@@ -50,6 +50,10 @@ const closeEnough = 1.1
 /** Above this share of the view's height in a frame, twice running, nobody can read: only colours are drawn. */
 const flingHeights = 0.6
 const calmMs = 120
+/** A key that comes again within this time is held; one who taps it wants to see each page. */
+const repeatMs = 120
+/** Scrolling that goes on after a frame that took this long is still the same motion. */
+const stallMs = 300
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
   const spacer = document.createElement('div')
@@ -67,6 +71,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   let placed = 0
   let frame = 0
   let calmTimer = 0
+  let calmFrame = 0
   let fastFrames = 0
   let hurriedAt = 0
   let isFlinging = false
@@ -146,7 +151,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     const wanted = offsetToShow(layout, offset, index)
     if (wanted === before) return
     place(wanted)
-    hurry(Math.abs(offset - before))
+    hurry(Math.abs(offset - before), repeatMs)
   }
 
   function fitPool(): void {
@@ -270,14 +275,14 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     const scrollTop = viewport.scrollTop
     // What we did ourselves is drawn already.
     if (scrollTop === placed) return
-    if (frame === 0) hurry(Math.abs(offsetAt(layout, scrollTop) - offset))
+    if (frame === 0) hurry(Math.abs(offsetAt(layout, scrollTop) - offset), stallMs)
     changed()
   }
 
   /** Counts how often in a row the view moved on by so much that nobody could have read it. */
-  function hurry(way: number): void {
+  function hurry(way: number, withinMs: number): void {
     const now = performance.now()
-    const isFast = way > layout.viewHeight * flingHeights && (fastFrames === 0 || now - hurriedAt < calmMs)
+    const isFast = way > layout.viewHeight * flingHeights && (fastFrames === 0 || now - hurriedAt < withinMs)
     hurriedAt = now
     fastFrames = isFast ? fastFrames + 1 : 0
     if (fastFrames >= 2) fling()
@@ -287,12 +292,19 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     isFlinging = true
     viewport.toggleAttribute('data-fling', true)
     clearTimeout(calmTimer)
+    cancelAnimationFrame(calmFrame)
+    // Not by the timer alone: after a slow frame it comes before the scrolling that has waited meanwhile, which the next
+    // frame hears of first.
     calmTimer = window.setTimeout(() => {
-      isFlinging = false
-      fastFrames = 0
-      viewport.toggleAttribute('data-fling', false)
-      changed()
+      calmFrame = requestAnimationFrame(calm)
     }, calmMs)
+  }
+
+  function calm(): void {
+    isFlinging = false
+    fastFrames = 0
+    viewport.toggleAttribute('data-fling', false)
+    changed()
   }
 
   /** Where the scroll bar is scaled, a turn of the wheel must still move by rows and not by thousands of them. */
@@ -337,6 +349,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       viewport.removeEventListener('scroll', scrolled)
       viewport.removeEventListener('wheel', wheeled)
       cancelAnimationFrame(frame)
+      cancelAnimationFrame(calmFrame)
       clearTimeout(calmTimer)
       for (const line of pool) line.root.remove()
       spacer.remove()
