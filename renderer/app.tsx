@@ -1,29 +1,29 @@
 import { MantineProvider } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
-import { Notifications } from '@mantine/notifications'
-import { type ReactElement, Suspense, useMemo } from 'react'
+import { type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { DropZone } from './drop/drop-zone.tsx'
 import { EmptyState } from './drop/empty-state.tsx'
-import { PlanDialog } from './drop/plan-dialog.tsx'
 import { GridView } from './grid/grid-view.tsx'
 import { CellIcons } from './grid/icons.tsx'
 import { useWords } from './i18n/index.ts'
 import { words as common } from './i18n/words.ts'
 import { Inspector } from './inspector/inspector.tsx'
 import { Loupe } from './inspector/loupe.tsx'
-import { ConfirmDecision } from './review/confirm.tsx'
-import { NoteDialog } from './review/note-dialog.tsx'
-import { AboutDialog } from './shell/about.tsx'
 import { Announcer } from './shell/announcer.tsx'
 import { Banners } from './shell/banners.tsx'
 import { Broken } from './shell/broken.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
 import {
+  AboutDialog,
   CommandPalette,
+  ConfirmDecision,
   ExportDialog,
   HistoryView,
   KeysHelp,
+  NoteDialog,
+  NoticeStack,
+  PlanDialog,
   ProfilesView,
   QueueView,
   SettingsView,
@@ -51,7 +51,9 @@ export function App(): ReactElement {
       withGlobalClasses={false}
       deduplicateInlineStyles={false}
     >
-      <Notifications position="bottom-right" limit={4} containerWidth={380} />
+      <Later>
+        <NoticeStack />
+      </Later>
       <CellIcons />
       <Announcer />
       <ErrorBoundary>
@@ -68,6 +70,9 @@ function Window(): ReactElement {
   const isBroken = useApp(state => state.broken !== null)
   const overlay = useApp(state => state.overlay)
   const loupe = useLook(state => state.loupe)
+  useEffect(() => {
+    if (ready) markShown('interactive')
+  }, [ready])
   return (
     <DropZone>
       <div className="window">
@@ -87,17 +92,34 @@ function Window(): ReactElement {
         <StatusBar />
       </div>
       {view === 'grid' && loupe && <Loupe />}
-      <PlanDialog />
-      <ConfirmDecision />
-      <NoteDialog />
-      <Suspense fallback={null}>
+      <Later>
+        <PlanDialog />
+        <ConfirmDecision />
+        <NoteDialog />
         <CommandPalette />
+      </Later>
+      <Suspense fallback={null}>
         {overlay === 'export' && <ExportDialog />}
         {overlay === 'keys' && <KeysHelp />}
         {overlay === 'about' && <AboutDialog />}
       </Suspense>
     </DropZone>
   )
+}
+
+/** What nobody looks at first: there as soon as the window has shown itself, so that it need not be waited for later. */
+function Later(props: { readonly children: ReactNode }): ReactElement | null {
+  const [isCalm, setCalm] = useState(false)
+  useEffect(() => {
+    const idle = requestIdleCallback(() => setCalm(true), { timeout: 500 })
+    return () => cancelIdleCallback(idle)
+  }, [])
+  return isCalm ? <Suspense fallback={null}>{props.children}</Suspense> : null
+}
+
+/** A mark on the browser's timeline, once what was just rendered has been drawn. */
+function markShown(name: string): void {
+  requestAnimationFrame(() => setTimeout(() => performance.mark(name)))
 }
 
 function Work(): ReactElement {

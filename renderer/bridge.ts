@@ -1,4 +1,4 @@
-import type { Bridge, CallInput, CallName, CallOutput, IpcProblem } from '../shared/ipc.ts'
+import type { Bridge, CallInput, CallName, CallOutput, CallResult, IpcProblem } from '../shared/ipc.ts'
 import { tellProblem } from './shell/notices.ts'
 
 declare global {
@@ -13,19 +13,30 @@ export async function invoke<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
 ): Promise<CallOutput<Name> | undefined> {
-  const answer = await attempt(name, input)
+  return told(await attempt(name, input))
+}
+
+/** The value of an answer; of a failure the person is told. */
+export function told<Value>(answer: Answer<Value>): Value | undefined {
   if ('value' in answer) return answer.value
   tellProblem(answer.problem)
   return undefined
 }
 
+export type Answer<Value> = { readonly value: Value } | { readonly problem: IpcProblem }
+
 /** The same for callers that show the problem themselves, beside what it concerns. */
 export async function attempt<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
-): Promise<{ readonly value: CallOutput<Name> } | { readonly problem: IpcProblem }> {
+): Promise<Answer<CallOutput<Name>>> {
+  return settled(name, () => bridge.invoke(name, input))
+}
+
+/** The answer to a call that may have been made before anybody listened. */
+export async function settled<Value>(name: CallName, call: () => Promise<CallResult<Value>>): Promise<Answer<Value>> {
   try {
-    const result = await bridge.invoke(name, input)
+    const result = await call()
     return result.ok ? { value: result.value } : { problem: result.error }
   } catch (error) {
     // The way to the main process itself failed; what waits for an answer must not wait for ever.

@@ -1,6 +1,6 @@
+// First: its questions are answered while the rest is run.
+import './first.ts'
 import '@mantine/core/styles.css'
-import '@mantine/notifications/styles.css'
-import '@mantine/spotlight/styles.css'
 import './theme/tokens.css'
 import './styles/base.css'
 import { StrictMode } from 'react'
@@ -10,6 +10,9 @@ import { App } from './app.tsx'
 import { i18n } from './i18n/index.ts'
 import { start } from './start.ts'
 import { installTheme } from './theme/install.ts'
+
+/** How long an empty window may wait for its contents, in milliseconds. */
+const patienceMs = 150
 
 installTheme()
 i18n.on('languageChanged', language => {
@@ -22,10 +25,12 @@ if (root !== null && globalThis.prescreen === undefined) {
   // Without the bridge nothing works, not even the choice of a language.
   root.textContent = `${problemText('internal', 'zh')} ${problemText('internal', 'en')}`
 } else if (root !== null) {
-  createRoot(root).render(
-    <StrictMode>
-      <App />
-    </StrictMode>,
-  )
-  void start()
+  // Shown once with all that is known, rather than empty and then again with every answer; not for long, though.
+  void Promise.race([start(), new Promise(resolve => setTimeout(resolve, patienceMs))]).then(() => {
+    createRoot(root).render(
+      <StrictMode>
+        <App />
+      </StrictMode>,
+    )
+  })
 }

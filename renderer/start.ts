@@ -1,5 +1,6 @@
-import { attempt, bridge, invoke } from './bridge.ts'
+import { type Answer, attempt, bridge, settled, told } from './bridge.ts'
 import { connectPlanning, offer } from './drop/planning.ts'
+import { first } from './first.ts'
 import { connectGrid } from './grid/live.ts'
 import { i18n } from './i18n/index.ts'
 import { connectInspector } from './inspector/load.ts'
@@ -7,6 +8,7 @@ import { connectKeys } from './review/listen.ts'
 import { tellProblem } from './shell/notices.ts'
 import { connectTitle } from './shell/title.ts'
 import {
+  type AppState,
   act,
   learnBatch,
   learnBatches,
@@ -29,44 +31,43 @@ export async function start(): Promise<void> {
   connectTitle()
   followLanguage()
   tellFaults()
-  bridge.on('batch', batch => act(learnBatch, batch))
-  bridge.on('queue', queue => act(learnQueue, queue))
+  // The first answers may be older than these; what came with the start waits for the profiles to plan it for.
+  const known = Promise.withResolvers<void>()
+  bridge.on('batch', batch => void known.promise.then(() => act(learnBatch, batch)))
+  bridge.on('queue', queue => void known.promise.then(() => act(learnQueue, queue)))
   bridge.on('problem', tellProblem)
   bridge.on('spanProgress', progress => actSpan(countCalls, progress))
-  // What came with the start waits until the profiles are known that it is to be planned for.
-  const known = Promise.withResolvers<void>()
   bridge.on('opened', ({ paths }) => {
     void known.promise.then(() => offer({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }))
   })
-  await Promise.all([
-    invoke('app.info', {}).then(info => {
-      if (info === undefined) return
-      act(learnInfo, info)
-      for (const problem of info.startProblems) tellProblem(problem)
-    }),
-    invoke('settings.get', {}).then(settings => {
-      if (settings !== undefined) act(learnSettings, settings)
-    }),
-    invoke('profiles.list', {}).then(profiles => {
-      if (profiles !== undefined) act(learnProfiles, profiles)
-    }),
-    invoke('queue.status', {}).then(queue => {
-      if (queue !== undefined) act(learnQueue, queue)
-    }),
-    attempt('batches.list', {}).then(answer => {
-      if ('problem' in answer) {
-        act(learnBroken, answer.problem)
-        return
-      }
-      act(learnBatches, answer.value)
-      // What is being worked on comes first, then the newest.
-      const all = useApp.getState().batches
-      const first = all.find(batch => batch.state === 'running') ?? all[0]
-      if (first !== undefined) act(openBatch, first.id)
-    }),
+  const [info, settings, profiles, queue, batches] = await Promise.all([
+    // Only now: from this call on the main process sends what happens.
+    attempt('app.info', {}),
+    settled('settings.get', () => first.settings),
+    settled('profiles.list', () => first.profiles),
+    settled('queue.status', () => first.queue),
+    settled('batches.list', () => first.batches),
   ])
+  learn(learnInfo, info)
+  learn(learnSettings, settings)
+  learn(learnProfiles, profiles)
+  learn(learnQueue, queue)
+  if ('value' in info) for (const problem of info.value.startProblems) tellProblem(problem)
+  if ('problem' in batches) act(learnBroken, batches.problem)
+  else {
+    act(learnBatches, batches.value)
+    // What is being worked on comes first, then the newest.
+    const all = useApp.getState().batches
+    const open = all.find(batch => batch.state === 'running') ?? all[0]
+    if (open !== undefined) act(openBatch, open.id)
+  }
   useApp.setState({ ready: true })
   known.resolve()
+}
+
+function learn<Value>(transition: (state: AppState, value: Value) => Partial<AppState>, answer: Answer<Value>): void {
+  const value = told(answer)
+  if (value !== undefined) act(transition, value)
 }
 
 /** What no one expected is told, and the window goes on. */

@@ -56,7 +56,8 @@ const closeWithinMs = 5_000
  */
 export function startApplication(places: Places, openEngine: OpenEngine): void {
   protocol.registerSchemesAsPrivileged([
-    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true } },
+    // The code cache: the window's program is compiled once and not at every start.
+    { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
   ])
   app.enableSandbox()
   if (process.platform === 'win32') app.setAppUserModelId('app.prescreen.workstation')

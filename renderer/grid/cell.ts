@@ -15,14 +15,21 @@ export interface Cell {
   readonly image: HTMLImageElement
   readonly excerpt: HTMLElement
   readonly noPreview: HTMLElement
-  readonly outcome: { readonly root: HTMLElement; readonly icon: SVGUseElement; readonly word: HTMLElement }
+  readonly outcome: Mark
   readonly extra: HTMLElement
   readonly name: HTMLElement
-  readonly decision: { readonly root: HTMLElement; readonly icon: SVGUseElement; readonly word: HTMLElement }
+  readonly decision: Mark
   readonly flags: HTMLElement
   painted: string
   row: AssetRow | undefined
   url: string
+}
+
+/** A word and its icon, a single path. */
+interface Mark {
+  readonly root: HTMLElement
+  readonly icon: SVGPathElement
+  readonly word: HTMLElement
 }
 
 const svg = 'http://www.w3.org/2000/svg'
@@ -38,18 +45,20 @@ export function makeCell(id: string): Cell {
   image.decoding = 'async'
   image.draggable = false
   picture.append(image)
-  const excerpt = append(picture, element('div', 'cell-excerpt'))
-  const noPreview = append(picture, element('div', 'cell-no-preview'))
-  const flags = append(picture, element('div', 'cell-flags'))
+  const excerpt = append(root, element('div', 'cell-excerpt'))
+  const noPreview = append(root, element('div', 'cell-no-preview'))
+  const flags = append(root, element('div', 'cell-flags'))
+  flags.hidden = true
   const decision = mark('cell-decision')
-  picture.append(decision.root)
-  append(picture, element('div', 'cell-tick')).append(iconOf('tick'))
+  root.append(decision.root)
+  append(root, element('div', 'cell-tick')).append(iconOf('tick'))
+  // Two lines of one box, which cuts both off: every box that cuts something off is a layer of its own to the browser.
   const caption = append(root, element('div', 'cell-caption'))
-  const line = append(caption, element('div', 'cell-line'))
   const outcome = mark('cell-outcome')
-  line.append(outcome.root)
-  const extra = append(line, element('span', 'cell-extra'))
-  const name = append(caption, element('div', 'cell-name'))
+  caption.append(outcome.root)
+  const extra = append(caption, element('span', 'cell-extra'))
+  caption.append(document.createElement('br'))
+  const name = append(caption, element('span', 'cell-name'))
   const cell: Cell = {
     root,
     index: -1,
@@ -110,7 +119,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     cell.name.textContent = path.slice(path.lastIndexOf('/') + 1)
     cell.name.title = path
     // Blank lines would take the room of words.
-    cell.excerpt.textContent = (state.row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim()
+    setText(cell.excerpt, (state.row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim())
   }
   cell.painted = painted
   cell.row = state.row
@@ -172,6 +181,8 @@ export function colourCell(cell: Cell, table: Table, position: number): void {
   uncover(cell)
   cell.root.hidden = false
   cell.root.setAttribute('data-outcome', gridOutcomes[table.outcome[position] ?? 0] ?? '')
+  // Nothing that a click could be meant for.
+  cell.index = -1
   cell.position = -1
   cell.painted = ''
 }
@@ -191,31 +202,49 @@ function paintFlags(flags: HTMLElement, bits: number): void {
   const wanted = String(bits)
   if (flags.dataset.bits === wanted) return
   flags.dataset.bits = wanted
+  flags.hidden = bits === 0
   flags.replaceChildren(...flagBits.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => iconOf(`flag-${name}`)))
 }
 
-function mark(className: string): Cell['outcome'] {
+function mark(className: string): Mark {
   const root = element('span', className)
-  const drawing = iconOf('')
-  const icon = drawing.firstElementChild
+  const icon = document.createElementNS(svg, 'path')
   const word = element('span', '')
-  root.append(drawing, word)
-  return { root, icon: icon instanceof SVGUseElement ? icon : document.createElementNS(svg, 'use'), word }
+  root.append(drawingOf(icon), word)
+  return { root, icon, word }
 }
 
 function iconOf(name: string): SVGSVGElement {
+  const path = document.createElementNS(svg, 'path')
+  setIcon(path, name)
+  return drawingOf(path)
+}
+
+function drawingOf(path: SVGPathElement): SVGSVGElement {
   const drawing = document.createElementNS(svg, 'svg')
   drawing.setAttribute('class', 'cell-icon')
+  drawing.setAttribute('viewBox', '0 0 24 24')
   drawing.setAttribute('aria-hidden', 'true')
-  const use = document.createElementNS(svg, 'use')
-  if (name !== '') setIcon(use, name)
-  drawing.append(use)
+  drawing.append(path)
   return drawing
 }
 
-function setIcon(use: SVGUseElement, name: string): void {
-  const href = `#icon-${name}`
-  if (use.getAttribute('href') !== href) use.setAttribute('href', href)
+/** Lines of the page's own icons, read once; a `<use>` would make each cell a copy of the whole drawing. */
+const lines = new Map<string, string>()
+
+function linesOf(name: string): string {
+  const known = lines.get(name)
+  if (known !== undefined) return known
+  const paths = document.querySelectorAll(`#icon-${name} path`)
+  const found = Array.from(paths, path => path.getAttribute('d') ?? '').join('')
+  // Not kept while the page has no icons yet.
+  if (paths.length > 0) lines.set(name, found)
+  return found
+}
+
+function setIcon(path: SVGPathElement, name: string): void {
+  const wanted = linesOf(name)
+  if (path.getAttribute('d') !== wanted) path.setAttribute('d', wanted)
 }
 
 function setText(node: HTMLElement, text: string): void {

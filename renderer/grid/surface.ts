@@ -1,4 +1,4 @@
-import { thumbnailUrl } from '../../shared/ipc.ts'
+import { thumbnailUrl } from '../../shared/addresses.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { GridState } from '../stores/grid.ts'
 import type { LookState } from '../stores/look.ts'
@@ -45,9 +45,15 @@ export interface SurfaceInputs {
 const spareRows = 2
 /** Sizes that thumbnails are made in; few, so that they are found again after a change of density. */
 const thumbnailSizes = [160, 320, 640]
+/** A tenth larger than it was made nobody sees; four times the pixels to decode everybody waits for. */
+const closeEnough = 1.1
 /** Above this share of the view's height in a frame, twice running, nobody can read: only colours are drawn. */
 const flingHeights = 0.6
-const calmMs = 60
+const calmMs = 120
+/** A key that comes again within this time is held; one who taps it wants to see each page. */
+const repeatMs = 120
+/** Scrolling that goes on after a frame that took this long is still the same motion. */
+const stallMs = 300
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
   const spacer = document.createElement('div')
@@ -65,8 +71,12 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   let placed = 0
   let frame = 0
   let calmTimer = 0
+  let calmFrame = 0
   let fastFrames = 0
+  let hurriedAt = 0
   let isFlinging = false
+  // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
+  let toShow = -1
   let cellSize = ''
 
   function changed(): void {
@@ -95,6 +105,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       if (index !== -1) place(rowTop(layout, Math.floor(index / layout.columns)) - kept.fromTop)
     }
     readScroll()
+    follow()
     fitPool()
     paint(state)
   }
@@ -132,6 +143,17 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     placed = scrollTop
   }
 
+  function follow(): void {
+    const index = toShow === -1 ? -1 : order.indexOf(toShow)
+    toShow = -1
+    if (index === -1) return
+    const before = offset
+    const wanted = offsetToShow(layout, offset, index)
+    if (wanted === before) return
+    place(wanted)
+    hurry(Math.abs(offset - before), repeatMs)
+  }
+
   function fitPool(): void {
     const [first, last] = rowsInView(layout, offset, spareRows)
     const needed = Math.min(layout.rows, Math.ceil(layout.viewHeight / layout.rowHeight) + 2 * spareRows + 1)
@@ -166,6 +188,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     let active = ''
     describe()
     if (isFlinging) {
+      // What has the focus has no words at this speed; it is named again as soon as the motion ends.
+      viewport.removeAttribute('aria-activedescendant')
       paintColours(table, first, last, drift)
       return
     }
@@ -248,22 +272,39 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   }
 
   function scrolled(): void {
-    const way = Math.abs(offsetAt(layout, viewport.scrollTop) - offset)
-    if (frame === 0) fastFrames = way > layout.viewHeight * flingHeights ? fastFrames + 1 : 0
-    if (fastFrames >= 2) fling()
+    const scrollTop = viewport.scrollTop
+    // What we did ourselves is drawn already.
+    if (scrollTop === placed) return
+    if (frame === 0) hurry(Math.abs(offsetAt(layout, scrollTop) - offset), stallMs)
     changed()
+  }
+
+  /** Counts how often in a row the view moved on by so much that nobody could have read it. */
+  function hurry(way: number, withinMs: number): void {
+    const now = performance.now()
+    const isFast = way > layout.viewHeight * flingHeights && (fastFrames === 0 || now - hurriedAt < withinMs)
+    hurriedAt = now
+    fastFrames = isFast ? fastFrames + 1 : 0
+    if (fastFrames >= 2) fling()
   }
 
   function fling(): void {
     isFlinging = true
     viewport.toggleAttribute('data-fling', true)
     clearTimeout(calmTimer)
+    cancelAnimationFrame(calmFrame)
+    // Not by the timer alone: after a slow frame it comes before the scrolling that has waited meanwhile, which the next
+    // frame hears of first.
     calmTimer = window.setTimeout(() => {
-      isFlinging = false
-      fastFrames = 0
-      viewport.toggleAttribute('data-fling', false)
-      changed()
+      calmFrame = requestAnimationFrame(calm)
     }, calmMs)
+  }
+
+  function calm(): void {
+    isFlinging = false
+    fastFrames = 0
+    viewport.toggleAttribute('data-fling', false)
+    changed()
   }
 
   /** Where the scroll bar is scaled, a turn of the wheel must still move by rows and not by thousands of them. */
@@ -292,12 +333,10 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   return {
     changed,
     show(position) {
-      const state = inputs.grid()
-      const index = state.order.indexOf(position)
-      if (index === -1) return
-      if (state.order !== order) draw()
-      place(offsetToShow(layout, offset, index))
-      changed()
+      toShow = position
+      // Another order is another grid: it is shown at once, and where one looks at it with it.
+      if (inputs.grid().order === order) changed()
+      else draw()
     },
     layout: () => layout,
     indexAt(target) {
@@ -310,6 +349,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       viewport.removeEventListener('scroll', scrolled)
       viewport.removeEventListener('wheel', wheeled)
       cancelAnimationFrame(frame)
+      cancelAnimationFrame(calmFrame)
       clearTimeout(calmTimer)
       for (const line of pool) line.root.remove()
       spacer.remove()
@@ -319,5 +359,5 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
 
 function thumbnailSize(cellWidth: number): number {
   const pixels = cellWidth * Math.min(2, window.devicePixelRatio)
-  return thumbnailSizes.find(size => size >= pixels) ?? 640
+  return thumbnailSizes.find(size => size * closeEnough >= pixels) ?? 640
 }

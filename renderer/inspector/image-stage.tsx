@@ -1,5 +1,5 @@
 import { type ReactElement, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import { originalUrl, thumbnailUrl } from '../../shared/ipc.ts'
+import { originalUrl, thumbnailUrl } from '../../shared/addresses.ts'
 import type { AssetDetail } from '../../shared/screening.ts'
 import { formatNumber, useWords } from '../i18n/index.ts'
 import { KeyHint } from '../review/key-hint.tsx'

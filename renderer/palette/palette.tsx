@@ -1,5 +1,6 @@
 import { Group, Kbd, Text } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
+import '@mantine/spotlight/styles.css'
 import { IconBolt, IconId, IconLayout2, IconSearch, IconStack2 } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { formatNumber, formatTime, useLanguage, useWords } from '../i18n/index.ts'

@@ -20,6 +20,8 @@ export function ProfileSwitcher() {
   const remembered = useApp(state => state.settings.lastProfiles)
   const platforms = usePlatforms()
   const [query, setQuery] = useState('')
+  // A list that is there measures itself, which the start of the window can do without.
+  const [isNear, setNear] = useState(false)
   const combobox = useCombobox({
     onDropdownOpen: () => combobox.focusSearchInput(),
     onDropdownClose: () => {
@@ -53,6 +55,8 @@ export function ProfileSwitcher() {
           className={classes.switcher}
           aria-haspopup="listbox"
           aria-expanded={combobox.dropdownOpened}
+          onPointerEnter={() => setNear(true)}
+          onFocus={() => setNear(true)}
           onClick={() => combobox.toggleDropdown()}
         >
           <Text size="md" fw={600} className={classes.names} component="span">
@@ -63,54 +67,56 @@ export function ProfileSwitcher() {
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Combobox.Target>
-      <Combobox.Dropdown>
-        <Combobox.Search
-          value={query}
-          onChange={event => setQuery(event.currentTarget.value)}
-          placeholder={t('switchSearch')}
-          aria-label={t('switchSearch')}
-        />
-        <Combobox.Options aria-label={t('switch')} mah={320} style={{ overflowY: 'auto' }}>
-          {found.map(profile => {
-            const isCurrent = ids.includes(profile.id)
-            return (
-              <Combobox.Option
-                key={profile.id}
-                value={profile.id}
-                active={isCurrent}
-                disabled={!isCurrent && ids.length >= maxCurrentProfiles}
-              >
-                <Group gap="sm" wrap="nowrap">
-                  <Checkbox.Indicator checked={isCurrent} aria-hidden />
-                  <div style={{ minWidth: 0, flex: 1 }}>
-                    <Text size="md" truncate>
-                      {profile.name}
-                    </Text>
-                    <Text size="sm" truncate c="dimmed">
-                      {profile.practice
-                        ? t('practiceTitle')
-                        : `${names.get(profile.platform) ?? profile.platform} · ${profile.appid}`}
-                    </Text>
-                  </div>
-                  {profile.practice && <PracticeMark />}
-                </Group>
-              </Combobox.Option>
-            )
-          })}
-          {found.length === 0 && <Combobox.Empty>{t('switchNone')}</Combobox.Empty>}
-          <Combobox.Option value={manage} className={classes.manage}>
-            <Group gap="sm" wrap="nowrap">
-              <IconSettings size={16} aria-hidden />
-              <Text size="md">{t('manage')}</Text>
-            </Group>
-          </Combobox.Option>
-        </Combobox.Options>
-        <Combobox.Footer>
-          <Text size="sm" c="dimmed">
-            {ids.length >= maxCurrentProfiles ? t('switchMax', { count: maxCurrentProfiles }) : t('switchHelp')}
-          </Text>
-        </Combobox.Footer>
-      </Combobox.Dropdown>
+      {isNear && (
+        <Combobox.Dropdown>
+          <Combobox.Search
+            value={query}
+            onChange={event => setQuery(event.currentTarget.value)}
+            placeholder={t('switchSearch')}
+            aria-label={t('switchSearch')}
+          />
+          <Combobox.Options aria-label={t('switch')} mah={320} style={{ overflowY: 'auto' }}>
+            {found.map(profile => {
+              const isCurrent = ids.includes(profile.id)
+              return (
+                <Combobox.Option
+                  key={profile.id}
+                  value={profile.id}
+                  active={isCurrent}
+                  disabled={!isCurrent && ids.length >= maxCurrentProfiles}
+                >
+                  <Group gap="sm" wrap="nowrap">
+                    <Checkbox.Indicator checked={isCurrent} aria-hidden />
+                    <div style={{ minWidth: 0, flex: 1 }}>
+                      <Text size="md" truncate>
+                        {profile.name}
+                      </Text>
+                      <Text size="sm" truncate c="dimmed">
+                        {profile.practice
+                          ? t('practiceTitle')
+                          : `${names.get(profile.platform) ?? profile.platform} · ${profile.appid}`}
+                      </Text>
+                    </div>
+                    {profile.practice && <PracticeMark />}
+                  </Group>
+                </Combobox.Option>
+              )
+            })}
+            {found.length === 0 && <Combobox.Empty>{t('switchNone')}</Combobox.Empty>}
+            <Combobox.Option value={manage} className={classes.manage}>
+              <Group gap="sm" wrap="nowrap">
+                <IconSettings size={16} aria-hidden />
+                <Text size="md">{t('manage')}</Text>
+              </Group>
+            </Combobox.Option>
+          </Combobox.Options>
+          <Combobox.Footer>
+            <Text size="sm" c="dimmed">
+              {ids.length >= maxCurrentProfiles ? t('switchMax', { count: maxCurrentProfiles }) : t('switchHelp')}
+            </Text>
+          </Combobox.Footer>
+        </Combobox.Dropdown>
+      )}
     </Combobox>
   )
 }

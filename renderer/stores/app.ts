@@ -1,9 +1,10 @@
 import { create } from 'zustand'
+import { defaultSettings } from '../../shared/defaults.ts'
 import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
 import type { Profile } from '../../shared/profile.ts'
 import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
-import { type Settings, settingsSchema } from '../../shared/settings.ts'
+import type { Settings } from '../../shared/settings.ts'
 
 /** What the whole window knows: where it is, and the small things that the main process tells. */
 export type View = 'grid' | 'history' | 'settings' | 'profiles' | 'queue'
@@ -33,7 +34,7 @@ export const initialApp: AppState = {
   batch: null,
   info: null,
   broken: null,
-  settings: settingsSchema.parse({}),
+  settings: defaultSettings,
   profiles: [],
   batches: [],
   queue: null,

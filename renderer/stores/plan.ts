@@ -1,6 +1,7 @@
 import { create } from 'zustand'
+import { defaultScreenOptions } from '../../shared/defaults.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
-import { type Input, type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
+import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 
 /** The drop that is being planned, before it becomes a batch. */
 export interface PlanState {
@@ -19,7 +20,7 @@ export const initialPlan: PlanState = {
   inputs: null,
   refused: [],
   profiles: [],
-  options: screenOptionsSchema.parse({}),
+  options: defaultScreenOptions,
   name: '',
   plan: null,
   problem: null,
@@ -43,7 +44,7 @@ export function addInputs(
   },
 ): Partial<PlanState> {
   if (state.inputs === null) {
-    const options = screenOptionsSchema.parse({ reuseDays: given.reuseDays })
+    const options = { ...defaultScreenOptions, reuseDays: given.reuseDays }
     return { ...initialPlan, options, inputs: given.inputs, refused: given.refused, profiles: given.profiles }
   }
   return { inputs: [...state.inputs, ...given.inputs], refused: [...state.refused, ...given.refused] }

@@ -1,7 +1,8 @@
 /**
  * The window with 100 000 assets in a real browser: how long the batch takes to open, frames while it is scrolled by wheel, by the
- * scroll bar and by a held key, the longest task of the page, its heap, filter and sort, deciding on a tenth at once, and how long
- * the built program takes to become usable. The assets are written as rows; nothing is screened.
+ * scroll bar and by a held key beside those of a bare page, the longest task, the heap, filter and sort, deciding on a tenth at once,
+ * how long the built program takes to become usable, a drop of 10 000 files, and how long input waits while they are screened. Then
+ * opening and scrolling ten times as many. Of the large batches the assets are written as rows; only what is dropped is screened.
  *
  *     node tests/bench/window.ts [--assets 100000]
  */
@@ -11,57 +12,69 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright'
+import sharp from 'sharp'
 import { openDatabase } from '../../electron/engine/ledger/database.ts'
 import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
-import { startApp } from '../e2e/support/app.ts'
+import { type App, startApp } from '../e2e/support/app.ts'
 import { poster } from '../e2e/support/pictures.ts'
+import { startPlan } from '../e2e/support/user.ts'
+import { dragScrollBar, type Frames, framesOf, holdKey, openReference, paced, quantile, turnWheel } from './frames.ts'
 
-export interface Frames {
-  readonly frames: number
-  readonly p50Ms: number
+interface Motions {
+  readonly wheel: Frames
+  readonly scrollBar: Frames
+  readonly key: Frames
+}
+
+interface Delays {
+  readonly inputs: number
+  /** Assets screened in a second meanwhile. */
+  readonly perSecond: number
   readonly p95Ms: number
-  readonly longestTaskMs: number
+  readonly maxMs: number
+  /** From the input to the next frame. */
+  readonly answeredP95Ms: number
 }
 
 export interface WindowResult {
   readonly assets: number
-  /** From the start of the program to a window that answers; of that, from the page's own beginning. */
+  /** From the start of the program to a window that can be driven; of that, from the page's beginning to its contents. */
   readonly startMs: number
   readonly ownMs: number
   readonly openMs: number
-  readonly wheel: Frames
-  readonly scrollBar: Frames
-  readonly key: Frames
+  readonly ours: Motions
+  /** The same on a page without any script. */
+  readonly bare: Motions
   readonly filterMs: number
   readonly sortMs: number
   /** A tenth of the assets at once, until the grid shows the decisions. */
   readonly decideMs: number
   readonly heapMb: number
+  readonly firstCountsMs: number
+  readonly pathsMs: number
+  readonly delays: Delays
 }
 
 const pictures = 200
+const dropped = 10_000
+/** The small batch, which is open first. */
+const small = 40
 
 export async function benchWindow({ assets = 100_000 }: { readonly assets?: number } = {}): Promise<WindowResult> {
-  const dataDir = mkdtempSync(join(tmpdir(), 'prescreen-window-bench-'))
-  try {
+  return inNewFolder(async dataDir => {
     await seed(dataDir, assets)
+    const paths = textFiles(join(dataDir, 'drop'), dropped)
     const startedAt = performance.now()
     const app = await startApp({ dataDir, language: 'en' })
     try {
       const { page } = app
       await page.locator('.batch-item').first().waitFor()
       const startMs = performance.now() - startedAt
-      const ownMs = await page.evaluate(() => performance.now())
+      await page.waitForFunction(() => performance.getEntriesByName('interactive').length > 0)
+      const ownMs = await page.evaluate(() => performance.getEntriesByName('interactive')[0]?.startTime ?? 0)
       await page.setViewportSize({ width: 1440, height: 900 })
       const openMs = await timed(page, '.batch-item:has-text("large")', 'large')
-      // Once with nothing measured: thumbnails are made, code is compiled.
-      await scrolling(page, () => wheel(page, 40))
-      await page.evaluate(() => document.querySelector('.grid')?.scrollTo(0, 0))
-      const byWheel = await scrolling(page, () => wheel(page, 120))
-      const byBar = await scrolling(page, () => dragScrollBar(page))
-      await page.evaluate(() => document.querySelector('.grid')?.scrollTo(0, 0))
-      await page.getByRole('grid').focus()
-      const byKey = await scrolling(page, () => holdKey(page, 'PageDown', 90))
+      const ours = await motions(page)
       const filterMs = await timed(page, '.outcome-tab[data-outcome="risky"]', 'filter')
       await page.locator('.outcome-tab').first().click()
       await page.locator('.filter-line button', { hasText: 'Risk' }).click()
@@ -71,25 +84,73 @@ export async function benchWindow({ assets = 100_000 }: { readonly assets?: numb
         const memory: unknown = Reflect.get(performance, 'memory')
         return memory === undefined ? 0 : Number(Reflect.get(Object(memory), 'usedJSHeapSize')) / 2 ** 20
       })
-      return {
-        assets,
-        startMs,
-        ownMs,
-        openMs,
-        wheel: byWheel,
-        scrollBar: byBar,
-        key: byKey,
-        filterMs,
-        sortMs,
-        decideMs,
-        heapMb,
-      }
+      const thumbnails = Array.from({ length: pictures }, (_, at) => thumbnail(at))
+      const reference = await openReference(page, await Promise.all(thumbnails))
+      await reference.setViewportSize({ width: 1440, height: 900 })
+      const bare = await motions(reference)
+      await reference.close()
+      await page.bringToFront()
+      const drop = await dropMany(app, paths)
+      const delays = await inputWhileScreening(page)
+      return { assets, startMs, ownMs, openMs, ours, bare, filterMs, sortMs, decideMs, heapMb, ...drop, delays }
     } finally {
       await app.dispose()
     }
+  })
+}
+
+/** As many as nobody has: they must still open, and move. */
+export async function benchMany(assets: number): Promise<{ readonly openMs: number; readonly wheel: Frames }> {
+  return inNewFolder(async dataDir => {
+    await seed(dataDir, assets)
+    const app = await startApp({ dataDir, language: 'en' })
+    try {
+      const { page } = app
+      await page.locator('.batch-item').first().waitFor()
+      await page.setViewportSize({ width: 1440, height: 900 })
+      const openMs = await timed(page, '.batch-item:has-text("large")', 'large')
+      await turnWheel(page)
+      return { openMs, wheel: await framesOf(page, () => turnWheel(page)) }
+    } finally {
+      await app.dispose()
+    }
+  })
+}
+
+async function inNewFolder<Result>(use: (dataDir: string) => Promise<Result>): Promise<Result> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'prescreen-window-bench-'))
+  try {
+    return await use(dataDir)
   } finally {
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+async function motions(page: Page): Promise<Motions> {
+  const toTop = () => page.evaluate(() => document.querySelector('.grid')?.scrollTo(0, 0))
+  // The same way once with nothing measured: thumbnails are made and cached, code is compiled.
+  await turnWheel(page)
+  await toTop()
+  const wheel = await framesOf(page, () => turnWheel(page))
+  const scrollBar = await framesOf(page, () => dragScrollBar(page))
+  await toTop()
+  const key = await framesOf(page, () => holdKey(page, 'PageDown'))
+  return { wheel, scrollBar, key }
+}
+
+const thumbnail = async (at: number): Promise<Uint8Array> =>
+  sharp(await poster({ seed: at }))
+    .resize(160, 160, { fit: 'inside' })
+    .webp()
+    .toBuffer()
+
+function textFiles(folder: string, count: number): string[] {
+  mkdirSync(folder, { recursive: true })
+  return Array.from({ length: count }, (_, at) => {
+    const path = join(folder, `text ${at}.txt`)
+    writeFileSync(path, `A quiet cup of spring tea, number ${at}.`)
+    return path
+  })
 }
 
 /** Two batches: a small one that opens with the window, and the large one. */
@@ -144,7 +205,7 @@ async function seed(dataDir: string, assets: number): Promise<void> {
   }
   raw.transaction(() => {
     add('b_00000000000000000000000001', 'large', now - 3_600_000, assets)
-    add('b_00000000000000000000000002', 'small', now, 40)
+    add('b_00000000000000000000000002', 'small', now, small)
   })()
   raw.close()
 }
@@ -183,53 +244,87 @@ async function timed(page: Page, selector: string, what: 'large' | 'filter' | 's
   )
 }
 
-/** Frames and tasks of the page while something goes on. */
-async function scrolling(page: Page, act: () => Promise<void>): Promise<Frames> {
+/** Ten thousand files from the disk onto the window: until the first counts are there, and what of it reads their paths. */
+async function dropMany(app: App, paths: readonly string[]): Promise<{ firstCountsMs: number; pathsMs: number }> {
+  const { page } = app
+  const measured = page.evaluate(
+    () =>
+      new Promise<{ firstCountsMs: number; pathsMs: number }>(resolve => {
+        let start = 0
+        let read = 0
+        window.addEventListener(
+          'drop',
+          () => {
+            start = performance.now()
+          },
+          { capture: true, once: true },
+        )
+        // Heard after the window's own listener, which asks for the paths before it waits for anything.
+        window.addEventListener(
+          'drop',
+          () => {
+            read = performance.now()
+          },
+          { once: true },
+        )
+        const look = () => {
+          if (start > 0 && document.querySelector('.plan-figures') !== null)
+            resolve({ firstCountsMs: performance.now() - start, pathsMs: read - start })
+          else requestAnimationFrame(look)
+        }
+        look()
+      }),
+  )
+  await app.drop(paths)
+  return measured
+}
+
+/** Keys and clicks while everything is being screened: how long each waits before the window turns to it. */
+async function inputWhileScreening(page: Page): Promise<Delays> {
+  await startPlan(page)
+  await page.locator('.cell:visible').first().waitFor()
+  await page.getByRole('grid').focus()
   await page.evaluate(() => {
-    const measured = { on: true, times: [] as number[], tasks: [] as number[] }
-    Reflect.set(globalThis, 'measured', measured)
-    new PerformanceObserver(list => {
-      for (const entry of list.getEntries()) if (measured.on) measured.tasks.push(entry.duration)
-    }).observe({ type: 'longtask' })
-    let last = performance.now()
-    const frame = (now: number) => {
-      measured.times.push(now - last)
-      last = now
-      if (measured.on) requestAnimationFrame(frame)
+    const delays: number[] = []
+    const answered: number[] = []
+    Reflect.set(globalThis, 'delays', { delays, answered })
+    for (const type of ['keydown', 'pointerdown', 'pointermove'] as const) {
+      window.addEventListener(
+        type,
+        event => {
+          delays.push(performance.now() - event.timeStamp)
+          requestAnimationFrame(() => answered.push(performance.now() - event.timeStamp))
+        },
+        { capture: true },
+      )
     }
-    requestAnimationFrame(frame)
   })
-  await act()
-  const { times, tasks } = await page.evaluate(() => {
-    const measured = Reflect.get(globalThis, 'measured')
-    measured.on = false
-    return { times: measured.times as number[], tasks: measured.tasks as number[] }
+  const before = await screened(page)
+  const start = performance.now()
+  const box = await page.locator('.grid').boundingBox()
+  await paced(160, 75, async step => {
+    const x = (box?.x ?? 0) + 80 + (step % 4) * 170
+    const y = (box?.y ?? 0) + 60 + (step % 3) * 170
+    if (step % 3 === 0) await page.keyboard.press(step % 2 === 0 ? 'ArrowRight' : 'ArrowDown')
+    else if (step % 3 === 1) await page.mouse.move(x, y)
+    else await page.mouse.click(x, y)
   })
-  const sorted = times.slice(1).sort((a, b) => a - b)
-  const at = (share: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? 0
-  return { frames: sorted.length, p50Ms: at(0.5), p95Ms: at(0.95), longestTaskMs: Math.max(0, ...tasks) }
+  const perSecond = ((await screened(page)) - before) / ((performance.now() - start) / 1000)
+  const { delays, answered } = await page.evaluate(() => {
+    const all = Reflect.get(globalThis, 'delays')
+    return { delays: all.delays as number[], answered: all.answered as number[] }
+  })
+  return {
+    inputs: delays.length,
+    perSecond,
+    p95Ms: quantile(delays, 0.95),
+    maxMs: Math.max(0, ...delays),
+    answeredP95Ms: quantile(answered, 0.95),
+  }
 }
 
-async function wheel(page: Page, turns: number): Promise<void> {
-  const box = await page.locator('.grid').boundingBox()
-  await page.mouse.move((box?.x ?? 0) + 300, (box?.y ?? 0) + 300)
-  for (let turn = 0; turn < turns; turn += 1) await page.mouse.wheel(0, 240)
-}
-
-async function dragScrollBar(page: Page): Promise<void> {
-  const box = await page.locator('.grid').boundingBox()
-  if (box === null) return
-  const x = box.x + box.width - 4
-  await page.mouse.move(x, box.y + 6)
-  await page.mouse.down()
-  for (let step = 0; step < 120; step += 1) await page.mouse.move(x, box.y + 6 + (step * (box.height - 20)) / 120)
-  await page.mouse.up()
-}
-
-async function holdKey(page: Page, key: string, repeats: number): Promise<void> {
-  for (let repeat = 0; repeat < repeats; repeat += 1) await page.keyboard.down(key)
-  await page.keyboard.up(key)
-}
+const screened = async (page: Page): Promise<number> =>
+  Number(await page.locator('.status-bar [role=progressbar]').getAttribute('aria-valuenow'))
 
 /** All that wants a second look, a tenth of the batch: selected, approved and confirmed. */
 async function decideOnMany(page: Page): Promise<number> {
@@ -264,21 +359,35 @@ async function decideOnMany(page: Page): Promise<number> {
 if (import.meta.main) {
   const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' } } })
   const result = await benchWindow({ assets: Number(values.assets) })
+  const many = await benchMany(result.assets * 10)
+  const count = (value: number) => Math.round(value).toLocaleString('en')
   const ms = (value: number) => `${Math.round(value)} ms`
   const frames = (name: string, of: Frames) =>
-    `${name}: frames p50 ${of.p50Ms.toFixed(1)} ms, p95 ${of.p95Ms.toFixed(1)} ms, longest task ${ms(of.longestTaskMs)} (${of.frames} frames)`
+    `  ${name}: from frame to frame p50 ${of.p50Ms.toFixed(1)} ms, p95 ${of.p95Ms.toFixed(1)} ms (by callbacks ${of.callbackP95Ms.toFixed(1)} ms), ` +
+    `${of.shown} shown, longest task ${ms(of.longestTaskMs)}; a frame costs the main thread ${of.mainMs.toFixed(1)} ms, ` +
+    `${Math.round(of.scriptShare * 100)} % of it script, and the painting threads ${of.rasterMs.toFixed(1)} ms`
+  const beside = (name: string, ours: Frames, bare: Frames) => [
+    `${name}: p95 ${(ours.p95Ms / Math.max(1, bare.p95Ms)).toFixed(1)} times that of a bare page`,
+    frames('ours', ours),
+    frames('bare', bare),
+  ]
   process.stdout.write(
     [
       '',
-      `The window with ${result.assets.toLocaleString('en')} assets`,
-      `start to interactive: ${ms(result.startMs)}, of which from the page's beginning ${ms(result.ownMs)}`,
+      `The window with ${count(result.assets)} assets`,
+      `start to a window that can be driven: ${ms(result.startMs)}; from the page's beginning to its contents ${ms(result.ownMs)}`,
       `opening the batch: ${ms(result.openMs)}`,
-      frames('wheel', result.wheel),
-      frames('scroll bar', result.scrollBar),
-      frames('held key', result.key),
+      ...beside('wheel', result.ours.wheel, result.bare.wheel),
+      ...beside('scroll bar', result.ours.scrollBar, result.bare.scrollBar),
+      ...beside('held key', result.ours.key, result.bare.key),
       `filter: ${ms(result.filterMs)}, sort: ${ms(result.sortMs)}`,
-      `deciding on ${Math.round(result.assets / 10).toLocaleString('en')}: ${ms(result.decideMs)}`,
+      `deciding on ${count(result.assets / 10)}: ${ms(result.decideMs)}`,
       `heap of the page: ${Math.round(result.heapMb)} MB`,
+      `first counts of ${count(dropped)} dropped files: ${ms(result.firstCountsMs)}, of which reading their paths ${ms(result.pathsMs)}`,
+      `input while ${count(result.delays.perSecond)} assets a second are screened: waits p95 ${ms(result.delays.p95Ms)}, at most ${ms(result.delays.maxMs)}; ` +
+        `next frame after p95 ${ms(result.delays.answeredP95Ms)} (${result.delays.inputs} inputs)`,
+      `${count(result.assets * 10)} assets: opening ${ms(many.openMs)}`,
+      frames('wheel', many.wheel),
       '',
     ].join('\n'),
   )

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { mediaType, resolveAddress } from '../../../electron/main/policies/address.ts'
-import { originalUrl, thumbnailUrl } from '../../../shared/ipc.ts'
+import { originalUrl, thumbnailUrl } from '../../../shared/addresses.ts'
 
 const at = (path: string) => resolveAddress('GET', `app://prescreen${path}`)
 

@@ -3,7 +3,9 @@ import { initialApp, learnBatch, learnBatches, openBatch, showView } from '../..
 import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../renderer/stores/detail.ts'
 import { armReason, initialLook, leaveAsset, stepPart, toggleZoom } from '../../../renderer/stores/look.ts'
 import { addInputs, closePlan, growPlan, hasTable, initialPlan, takePlan } from '../../../renderer/stores/plan.ts'
-import type { AssetDetail, BatchSummary, Plan } from '../../../shared/screening.ts'
+import { defaultScreenOptions, defaultSettings } from '../../../shared/defaults.ts'
+import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../shared/screening.ts'
+import { settingsSchema } from '../../../shared/settings.ts'
 
 const batch = (id: string, createdAt: number): BatchSummary => ({
   id,
@@ -119,5 +121,12 @@ describe('details', () => {
     expect(takeDetail(wanting, detail)).toEqual({})
     expect(failDetail(wanting, { asset: 5, problem: { code: 'internal', detail: '' } })).toEqual({})
     expect(takeDetail({ ...wanting, asset: 5 }, detail).detail).toBe(detail)
+  })
+})
+
+describe('what is shown before anything is known', () => {
+  test('is what the schemas fill in', () => {
+    expect(defaultSettings).toEqual(settingsSchema.parse({}))
+    expect(defaultScreenOptions).toEqual(screenOptionsSchema.parse({}))
   })
 })

@@ -1,0 +1,23 @@
+import type { Bridge, CallName, CallOutput, CallResult } from '../shared/ipc.ts'
+
+/**
+ * What the window has to know before it can show anything, asked for before the rest of its program runs. So nothing is
+ * imported here that would have to run first.
+ */
+function ask<Name extends CallName>(
+  call: (bridge: Bridge) => Promise<CallResult<CallOutput<Name>>>,
+): Promise<CallResult<CallOutput<Name>>> {
+  // Without the bridge the window says so (main.tsx).
+  if (globalThis.prescreen === undefined) return new Promise(() => undefined)
+  const answer = call(globalThis.prescreen)
+  // Whoever reads the answer tells of a failure; until somebody does, it is not unheard of.
+  answer.catch(() => undefined)
+  return answer
+}
+
+export const first = {
+  settings: ask<'settings.get'>(bridge => bridge.invoke('settings.get', {})),
+  profiles: ask<'profiles.list'>(bridge => bridge.invoke('profiles.list', {})),
+  queue: ask<'queue.status'>(bridge => bridge.invoke('queue.status', {})),
+  batches: ask<'batches.list'>(bridge => bridge.invoke('batches.list', {})),
+} as const

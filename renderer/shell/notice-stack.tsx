@@ -1,0 +1,8 @@
+import { Notifications } from '@mantine/notifications'
+import '@mantine/notifications/styles.css'
+import type { ReactElement } from 'react'
+
+/** Where notices appear; those that were told before it is there wait for it. */
+export function NoticeStack(): ReactElement {
+  return <Notifications position="bottom-right" limit={4} containerWidth={380} />
+}

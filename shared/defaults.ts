@@ -1,0 +1,37 @@
+import type { ScreenOptions } from './screening.ts'
+import type { Settings } from './settings.ts'
+
+/** What the schemas fill in, for the window, which shows it before it has any reason to load a parser. */
+export const defaultSettings: Settings = {
+  language: 'system',
+  theme: 'system',
+  reviewer: '',
+  blur: 'strong',
+  grey: false,
+  density: 176,
+  reasons: [],
+  keys: {},
+  views: [],
+  quotaZone: 'Asia/Shanghai',
+  quotaHour: 0,
+  reuseDays: 7,
+  pushDeadlineMinutes: 30,
+  weakVaultAccepted: false,
+  keepYears: 3,
+  notifications: true,
+  lastProfiles: ['practice'],
+}
+
+export const defaultScreenOptions: ScreenOptions = {
+  imageMode: 'auto',
+  maxTiles: 60,
+  reuseDays: 7,
+  textColumn: null,
+  urlColumn: null,
+  urlList: false,
+  allowPrivateUrls: false,
+  title: null,
+  nickname: null,
+  signature: null,
+  waitForQuota: false,
+}
