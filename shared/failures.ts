@@ -114,6 +114,10 @@ const texts = {
     zh: '平台没有及时回复，重试几次仍未成功。请检查网络后继续该批次。',
     en: 'The platform did not answer in time, also after several tries. Check the network and resume the batch.',
   },
+  no_network: {
+    zh: '没有通往平台的网络：找不到服务器，或连接建立不起来。请检查网络、代理和档案里的地址，然后继续该批次。',
+    en: 'There is no way to the platform: its server is not found, or no connection comes about. Check the network, the proxy and the host in the profile, then resume the batch.',
+  },
   unreachable: {
     zh: '连不上平台的服务器。请检查网络、代理和档案里的地址，然后继续该批次。',
     en: "The platform's server cannot be reached. Check the network, the proxy and the host in the profile, then resume the batch.",
