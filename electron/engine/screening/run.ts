@@ -304,6 +304,9 @@ const troubleCodes: ReadonlySet<FailureCode> = new Set([
   'malformed_reply',
   'rate_minute',
   'redirect_refused',
+  'relay_unreachable',
+  'relay_busy',
+  'relay_full',
 ])
 
 /** One profile's share in the run, and how to end its calls without ending the others'. */
