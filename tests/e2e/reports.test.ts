@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -96,6 +96,35 @@ describe('history', () => {
     await page.getByRole('button', { name: history.en.verify }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText(history.en.intact).first().waitFor({ timeout: 30_000 })
+    await page.keyboard.press('Escape')
+    await goTo(page, 'en', 'grid')
+  })
+})
+
+describe('exported reports', () => {
+  test('are verified in the window: what was changed is named, with what to do', async () => {
+    const { page } = app
+    const folder = desk.folder()
+    const file = join(folder, 'proof.csv')
+    await page.keyboard.press('Control+e')
+    const exporting = page.getByRole('dialog', { name: reports.en.title })
+    await exporting.getByRole('radio', { name: /CSV/ }).click()
+    app.answerDialog('save', [file])
+    await exporting.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await exporting.getByText(reports.en.done, { exact: true }).waitFor({ timeout: 30_000 })
+    await page.keyboard.press('Escape')
+    await goTo(page, 'en', 'history')
+    await page.getByRole('button', { name: history.en.verify }).click()
+    const dialog = page.getByRole('dialog')
+    app.answerDialog('open', [file])
+    await dialog.getByRole('button', { name: history.en.reportsChoose }).click()
+    await dialog.getByText(`proof.csv · ${history.en.reportIntact}`).waitFor({ timeout: 30_000 })
+    writeFileSync(file, readFileSync(file, 'utf8').replace(',risky,', ',pass,'))
+    app.answerDialog('open', [file])
+    await dialog.getByRole('button', { name: history.en.reportsChoose }).click()
+    await dialog.getByText(`proof.csv · ${history.en.reportBroken}`).waitFor({ timeout: 30_000 })
+    await dialog.getByText(/Row \d+ was changed/).waitFor()
+    await dialog.getByText(history.en['todo.changed']).waitFor()
     await page.keyboard.press('Escape')
     await goTo(page, 'en', 'grid')
   })
