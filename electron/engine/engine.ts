@@ -55,6 +55,7 @@ import { readSpans } from './reports/spans.ts'
 import { verifyFiles } from './reports/verify-files.ts'
 import { createReview } from './review/review.ts'
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
+import { nameAgain } from './screening/again-name.ts'
 import { type AssetServices, createRoom } from './screening/asset.ts'
 import { createAwaiting, type Settled } from './screening/awaiting.ts'
 import type { Content } from './screening/content.ts'
@@ -817,7 +818,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return summary(id)
       },
       again: async id => {
-        const { name, inputs, profiles, options: before } = stored(id)
+        const { name: former, inputs, profiles, options: before } = stored(id)
+        const name = nameAgain(former, new Set(engine.batches.list().map(batch => batch.name)))
         // As the profiles are now: a secret or an openid may be another one.
         const now = profiles.map(profile => book.get(profile.id) ?? profile)
         const run = await engine.screen({ name, inputs, profiles: now, options: { ...before, reuseDays: 0 } })

@@ -106,7 +106,7 @@ export const words = {
     actionsOf: '批次“{{name}}”的操作',
     again: '重新送检整个批次…',
     againTitle: '重新送检整个批次',
-    againText: '“{{name}}”的 {{assets}} 个素材将作为新批次重新送检，看看有什么变化。',
+    againText: '“{{name}}”的 {{assets}} 个素材将作为新批次重新送检，名称后加序号，看看有什么变化。',
     againCost: '不复用以前的结论，每一片都会重新调用接口，计入今日额度。',
     againKept: '原批次的机审结论、人工结论和证据都保持不变。文件以现在磁盘上的内容为准。',
     againStart: '重新送检',
@@ -256,7 +256,8 @@ export const words = {
     actionsOf: 'Actions for batch “{{name}}”',
     again: 'Screen the whole batch again…',
     againTitle: 'Screen the whole batch again',
-    againText: 'The assets of “{{name}}” ({{assets}}) are screened again as a new batch, to see what has changed.',
+    againText:
+      'The assets of “{{name}}” ({{assets}}) are screened again as a new batch with a number after its name, to see what has changed.',
     againCost: "Earlier verdicts are not reused: every part is a new call and counts against today's quota.",
     againKept: 'Verdicts, decisions and evidence of the old batch stay as they are. Files are read as they are now.',
     againStart: 'Screen again',
