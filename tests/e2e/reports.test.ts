@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -76,6 +76,31 @@ describe('reports', () => {
     expect(rows.every(row => row.reason !== '')).toBe(true)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: words.grid.clearFilter }).click()
+  })
+})
+
+describe('other formats', () => {
+  test.each([
+    ['xlsx', 'PK'],
+    ['html', '<!doctype html>'],
+    ['pdf', '%PDF-'],
+  ] as const)('%s is written whole, and nothing else beside it but its manifest', async (format, beginning) => {
+    const { page } = app
+    const folder = desk.folder()
+    const file = join(folder, `report.${format}`)
+    await page.keyboard.press('Control+e')
+    const dialog = page.getByRole('dialog', { name: reports.en.title })
+    await dialog.getByRole('radio', { name: reports.en[`format.${format}`] }).click()
+    app.answerDialog('save', [file])
+    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByText(reports.en.done, { exact: true }).waitFor({ timeout: 60_000 })
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    const bytes = readFileSync(file)
+    expect(bytes.subarray(0, beginning.length).toString('latin1').toLowerCase()).toBe(beginning.toLowerCase())
+    expect(bytes.byteLength).toBeGreaterThan(5_000)
+    const manifest = `report.${format}.manifest.json`
+    expect(readdirSync(folder).filter(name => name !== manifest)).toEqual([`report.${format}`])
   })
 })
 
