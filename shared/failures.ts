@@ -114,6 +114,10 @@ const texts = {
     zh: '平台没有及时回复，重试几次仍未成功。请检查网络后继续该批次。',
     en: 'The platform did not answer in time, also after several tries. Check the network and resume the batch.',
   },
+  no_network: {
+    zh: '没有通往平台的网络：找不到服务器，或连接建立不起来。请检查网络、代理和档案里的地址，然后继续该批次。',
+    en: 'There is no way to the platform: its server is not found, or no connection comes about. Check the network, the proxy and the host in the profile, then resume the batch.',
+  },
   unreachable: {
     zh: '连不上平台的服务器。请检查网络、代理和档案里的地址，然后继续该批次。',
     en: "The platform's server cannot be reached. Check the network, the proxy and the host in the profile, then resume the batch.",
@@ -146,7 +150,47 @@ const texts = {
     zh: '这种素材只能异步检查，需要公开地址和中继。请在档案里设置中继。',
     en: 'This kind of asset can only be checked asynchronously, which takes a public address and a relay. Set up a relay in the profile.',
   },
+  relay_unreachable: {
+    zh: '连不上中继，素材因此没有公开地址。请检查网络和档案里的中继地址，然后再试。',
+    en: 'The relay cannot be reached, so there is no public address for media. Check the network and the address of the relay in the profile, then try again.',
+  },
+  relay_busy: {
+    zh: '中继暂时不接收，重试几次仍未成功。请稍后再试；如反复出现，请看中继的日志。',
+    en: "The relay takes nothing at present, also after several tries. Try again later; if it keeps happening, see the relay's log.",
+  },
+  relay_full: {
+    zh: '中继放媒体的空间已满。请管理员清理，或调大它的 media.quotaMb，然后再试。',
+    en: 'The relay has no room left for media. Ask its administrator to make room or to raise its media.quotaMb, then try again.',
+  },
+  relay_key_refused: {
+    zh: '中继不认这把密钥。请向管理员核对，在档案里更新，然后再试。',
+    en: 'The relay refuses the key. Ask its administrator for the right one, update the profile and try again.',
+  },
+  relay_app_unknown: {
+    zh: '中继的设置里没有这个 AppID，推送到不了。请管理员把它加到中继的 apps，然后再试。',
+    en: 'The relay is not set up for this appid, so no push would arrive. Have its administrator add it to the apps of the relay, then try again.',
+  },
+  relay_not_one: {
+    zh: '档案里的中继地址上不是中继，或版本不同。请核对地址，或更新中继，然后再试。',
+    en: 'What answers at the relay address of the profile is no relay, or one of another version. Check the address or update the relay, then try again.',
+  },
+  relay_expired: {
+    zh: '中继给出的地址马上就过期，平台来不及下载。请核对本机和中继的时钟，然后再试。',
+    en: "The relay's addresses expire before the platform can download from them. Compare the clocks of this machine and of the relay, then try again.",
+  },
   // The asset.
+  column_not_chosen: {
+    zh: '这是表格，还没有选择要检查的列。详情里有它的列；请在计划对话框中填写列名或字母，或用 --text-column、--url-column 指定。',
+    en: 'This is a table, and no column of it was chosen. The details list its columns: enter a name or letter in the plan dialog, or give it with --text-column or --url-column.',
+  },
+  column_unknown: {
+    zh: '表格里没有所选的列。详情里有它的列；请在计划对话框中改填列名或字母，或改用 --text-column、--url-column 指定。',
+    en: 'The table has no such column. The details list its columns: correct the name or letter in the plan dialog, or with --text-column or --url-column.',
+  },
+  column_ambiguous: {
+    zh: '表格里有几列同名。请在计划对话框中改填列的字母，或用 --text-column、--url-column 指定字母；详情里有它的列。',
+    en: 'Several columns of the table have this name. Enter the letter of the column in the plan dialog, or give it with --text-column or --url-column; the details list them.',
+  },
   unsupported_type: {
     zh: '不支持这种文件。请转换为图片或文本。',
     en: 'This kind of file is not supported. Convert it to an image or a text.',

@@ -90,6 +90,34 @@ export interface VerifyResult {
   readonly key: { readonly fingerprint: string; readonly origin: KeyOrigin } | null
 }
 
+/** What can be wrong with an exported report. */
+export const reportFindings = [
+  'changed',
+  'removed',
+  'inserted',
+  'moved',
+  'forged',
+  'unreadable',
+  'other_version',
+  'other_key',
+  'no_manifest',
+  'ledger_cut',
+  'ledger_rewritten',
+] as const
+export type ReportFinding = (typeof reportFindings)[number]
+
+export interface ReportVerification {
+  /** Its name, without the folder. */
+  readonly file: string
+  readonly intact: boolean
+  readonly what: ReportFinding | null
+  /** Plain words in both languages: what holds, or the first row that does not and how. */
+  readonly zh: string
+  readonly en: string
+  /** Of the key that signed it; '' when that cannot be known. */
+  readonly fingerprint: string
+}
+
 /** Of images in a report that can show them. */
 export const reportPictures = ['none', 'blurred', 'clear'] as const
 export type ReportPictures = (typeof reportPictures)[number]
@@ -226,6 +254,8 @@ export const calls = {
       pictures: z.enum(reportPictures).nullable().default(null),
     }),
   ),
+  /** Asks which exported files to check; null when the dialog was dismissed. */
+  'reports.verify': call<readonly ReportVerification[] | null>().with(nothing),
   'reports.cancel': call<null>().with(nothing),
   'reports.reveal': call<null>().with(z.strictObject({ file: path })),
   'ledger.verify': call<VerifyResult>().with(nothing),

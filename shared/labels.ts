@@ -5,7 +5,7 @@ export interface Label {
   readonly en: string
 }
 
-const known: readonly Label[] = [
+export const labels: readonly Label[] = [
   { code: 100, zh: '正常', en: 'normal' },
   { code: 10001, zh: '广告', en: 'advertising' },
   { code: 20001, zh: '时政', en: 'politics' },
@@ -19,5 +19,5 @@ const known: readonly Label[] = [
 ]
 
 export function labelOf(code: number): Label {
-  return known.find(label => label.code === code) ?? { code, zh: `标签 ${code}`, en: `label ${code}` }
+  return labels.find(label => label.code === code) ?? { code, zh: `标签 ${code}`, en: `label ${code}` }
 }

@@ -93,6 +93,7 @@ export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 
       signal,
       abandon: signal,
       gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
+      line: null,
       waitForQuota: false,
       pendingTrace: () => null,
       onDeparture: async () => undefined,

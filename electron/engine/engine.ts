@@ -55,6 +55,7 @@ import { readSpans } from './reports/spans.ts'
 import { verifyFiles } from './reports/verify-files.ts'
 import { createReview } from './review/review.ts'
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
+import { nameAgain } from './screening/again-name.ts'
 import { type AssetServices, createRoom } from './screening/asset.ts'
 import { createAwaiting, type Settled } from './screening/awaiting.ts'
 import type { Content } from './screening/content.ts'
@@ -75,6 +76,8 @@ export interface EngineExtras {
   readonly stdin?: AsyncIterable<Uint8Array>
   /** Concurrent connections to one host. */
   readonly connections?: number
+  /** How long to wait for a connection, a reply's head and its body. */
+  readonly timeouts?: typeof timeouts
 }
 
 /** A request as the command line makes it: paths or `-`, profiles by value, so that one for a single run need not be stored. */
@@ -127,17 +130,19 @@ const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 3
 /** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */
 export async function openEngine(options: EngineOptions, extras: EngineExtras = {}): Promise<HeadlessEngine> {
   const clock = extras.clock ?? systemClock
+  const waits = extras.timeouts ?? timeouts
+  const { headersTimeoutMs, bodyTimeoutMs } = waits
   const startProblems: IpcProblem[] = []
   makeDataDir(options.dataDir)
   const settings = createSettings(options, startProblems)
   const database = openDatabase(join(options.dataDir, 'prescreen.sqlite'))
-  const pacer = openPacer(options.dataDir, clock, settings.get(), startProblems)
+  const pacer = openPacer(options.dataDir, clock, settings.get(), waits, startProblems)
   const redactor = createRedactor()
   const events = createEventHub()
   const dispatcher = new Agent({
     connections: extras.connections ?? 64,
     pipelining: 1,
-    connect: { timeout: timeouts.connectMs },
+    connect: { timeout: waits.connectMs },
     keepAliveTimeout: 30_000,
   })
   const tokens = createTokens({ clock, redactor, store: createTokenStore(options) })
@@ -188,12 +193,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     const way = profile.cloud === null ? direct : throughCloud(direct, profile.cloud)
     const platform = discreet(way, redactor.redact)
     const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)
-    const transport = {
-      dispatcher,
-      baseUrl,
-      headersTimeoutMs: timeouts.headersTimeoutMs,
-      bodyTimeoutMs: timeouts.bodyTimeoutMs,
-    }
+    const transport = { dispatcher, baseUrl, headersTimeoutMs, bodyTimeoutMs }
     const credentials = await book.credentials(profile)
     for (const openid of profile.openids) redactor.remember(openid)
     return {
@@ -818,7 +818,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return summary(id)
       },
       again: async id => {
-        const { name, inputs, profiles, options: before } = stored(id)
+        const { name: former, inputs, profiles, options: before } = stored(id)
+        const name = nameAgain(former, new Set(engine.batches.list().map(batch => batch.name)))
         // As the profiles are now: a secret or an openid may be another one.
         const now = profiles.map(profile => book.get(profile.id) ?? profile)
         const run = await engine.screen({ name, inputs, profiles: now, options: { ...before, reuseDays: 0 } })
@@ -1027,11 +1028,20 @@ const resumable: readonly FailureCode[] = [
   'duplicate_submission',
   'platform_busy',
   'timeout',
+  'no_network',
   'unreachable',
   'http_error',
   'redirect_refused',
   'malformed_reply',
   'push_overdue',
+  'needs_relay',
+  'relay_unreachable',
+  'relay_busy',
+  'relay_full',
+  'relay_key_refused',
+  'relay_app_unknown',
+  'relay_not_one',
+  'relay_expired',
   'preparation_failed',
   'url_failed',
   'cancelled',
@@ -1068,14 +1078,14 @@ function makeDataDir(dataDir: string): void {
   }
 }
 
-function openPacer(dataDir: string, clock: Clock, settings: Settings, problems: IpcProblem[]) {
+function openPacer(dataDir: string, clock: Clock, settings: Settings, waits: typeof timeouts, problems: IpcProblem[]) {
   try {
     const pacer = createPacer({
       file: join(dataDir, 'pacer.sqlite'),
       clock,
       dayZone: settings.quotaZone,
       dayHour: settings.quotaHour,
-      maxCallMs: timeouts.connectMs + timeouts.headersTimeoutMs + timeouts.bodyTimeoutMs,
+      maxCallMs: waits.connectMs + waits.headersTimeoutMs + waits.bodyTimeoutMs,
     })
     if (pacer.rebuilt) problems.push({ code: 'pacer_rebuilt', detail: '' })
     return pacer

@@ -24,6 +24,16 @@ export function createDesktop(window: () => BrowserWindow | null, pdf: PdfMaker)
       })
       return canceled ? [] : filePaths
     },
+    async chooseReports() {
+      const parent = window()
+      if (parent === null) return []
+      const { canceled, filePaths } = await dialog.showOpenDialog(parent, {
+        defaultPath: exportFolder,
+        properties: ['openFile', 'multiSelections'],
+        filters: [{ name: 'CSV, XLSX, HTML, PDF, JSONL', extensions: ['csv', 'xlsx', 'html', 'pdf', 'jsonl', 'json'] }],
+      })
+      return canceled ? [] : filePaths
+    },
     async chooseTarget(name, format) {
       const parent = window()
       if (parent === null) return null

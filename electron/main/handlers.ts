@@ -1,3 +1,4 @@
+import { basename } from 'node:path'
 import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
@@ -17,6 +18,8 @@ export interface Desktop {
   readonly systemLocale: string
   /** Absolute paths; empty when the dialog was dismissed. */
   chooseInputs(what: 'files' | 'folder'): Promise<readonly string[]>
+  /** Exported reports to be checked; empty when the dialog was dismissed. */
+  chooseReports(): Promise<readonly string[]>
   /** Null when the dialog was dismissed. */
   chooseTarget(name: string, format: ExportFormat): Promise<string | null>
   writeClipboard(text: string): Promise<void>
@@ -205,6 +208,20 @@ export function createHandlers(parts: HandlerParts): Handlers {
       } finally {
         running = null
       }
+    },
+    'reports.verify': async () => {
+      const engine = await parts.engine
+      const files = await desktop.chooseReports()
+      if (files.length === 0) return null
+      const verified = await engine.reports.verify(files)
+      return verified.map(({ file, intact, what, zh, en, fingerprint }) => ({
+        file: basename(file),
+        intact,
+        what,
+        zh,
+        en,
+        fingerprint,
+      }))
     },
     'reports.cancel': () => {
       running?.abort()

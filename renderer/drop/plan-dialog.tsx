@@ -3,7 +3,7 @@ import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, 
 import { type ReactElement, type ReactNode, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
-import type { Input, Plan } from '../../shared/screening.ts'
+import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 import { wayText } from '../../shared/ways.ts'
 import {
   formatBytes,
@@ -75,8 +75,10 @@ function inputsName(inputs: readonly Input[]): string {
 
 function Choices(): ReactElement {
   const t = useWords('drop', words)
+  const language = useLanguage()
   const profiles = useApp(state => state.profiles)
-  const { profiles: chosen, options, name, inputs } = usePlan()
+  const { profiles: chosen, options, name, inputs, plan } = usePlan()
+  const unchosen = plan === null ? [] : tablesWithoutColumn(plan)
   const toggle = (id: string) =>
     actPlan(
       chooseProfiles,
@@ -125,7 +127,7 @@ function Choices(): ReactElement {
           />
         </div>
       </div>
-      {inputs !== null && hasTable(inputs) && (
+      {inputs !== null && (hasTable(inputs) || hasColumn(options) || unchosen.length > 0) && (
         <div className="plan-line">
           <TextInput
             className="grow"
@@ -143,6 +145,11 @@ function Choices(): ReactElement {
           />
         </div>
       )}
+      {unchosen.slice(0, 3).map(({ path, code, detail }) => (
+        <p key={path} className="plan-columns" role="status">
+          {failureText(code, language)} <b>{path}</b> <span className="plan-columns-list">{detail}</span>
+        </p>
+      ))}
       <details className="plan-more">
         <summary>{t('options')}</summary>
         <div className="plan-options">
@@ -170,6 +177,17 @@ function Choices(): ReactElement {
     </div>
   )
 }
+
+/** Once chosen, a column stays within reach, also for a table that lies in a folder. */
+const hasColumn = ({ textColumn, urlColumn }: ScreenOptions): boolean => textColumn !== null || urlColumn !== null
+
+/** Tables that wait for somebody to name a column; `detail` lists those that there are. */
+const tablesWithoutColumn = (plan: Plan) =>
+  plan.problems.flatMap(({ path, code, detail }) =>
+    code === 'column_not_chosen' || code === 'column_unknown' || code === 'column_ambiguous'
+      ? [{ path, code, detail }]
+      : [],
+  )
 
 const orNull = (value: string): string | null => (value.trim() === '' ? null : value.trim())
 
@@ -338,17 +356,28 @@ function Problems(): ReactElement | null {
         row={index => {
           const problem = problems[index]
           if (problem === undefined) return null
-          const reason = problem.code === 'skipped' ? t('skipped') : failureText(problem.code, language)
+          const reason =
+            problem.code === 'skipped'
+              ? skipText(problem.detail)
+              : `${failureText(problem.code, language)} ${problem.detail}`
           return (
-            <div className="plan-problem-row" title={`${problem.path}\n${reason} ${problem.detail}`}>
+            <div className="plan-problem-row" title={`${problem.path}\n${reason}`}>
               <span className="plan-problem-path">{problem.path}</span>
-              <span className="dim">{`${reason} ${problem.detail}`}</span>
+              <span className="dim">{reason}</span>
             </div>
           )
         }}
       />
     </details>
   )
+}
+
+const skipReasons = ['hidden', 'system', 'duplicate'] as const
+
+function skipText(detail: string): string {
+  const t = wordsOf('drop', words)
+  const known = skipReasons.find(reason => reason === detail)
+  return known === undefined ? t('skipped') : t(`skipped.${known}`)
 }
 
 const assetCount = (plan: Plan): number => plan.assets.image + plan.assets.text + plan.assets.audio

@@ -1,7 +1,7 @@
 import { Alert, Button, Group, Loader, Modal, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import type { IpcProblem, VerifyResult } from '../../shared/ipc.ts'
+import type { IpcProblem, ReportVerification, VerifyResult } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
 import { attempt } from '../bridge.ts'
 import { formatNumber, useLanguage, useWords } from '../i18n/index.ts'
@@ -58,8 +58,67 @@ export function VerifyDialog({ onClose }: { readonly onClose: () => void }) {
           )}
           {verification.kind === 'done' && <Result result={verification.result} />}
         </div>
+        <Reports />
       </Stack>
     </Modal>
+  )
+}
+
+type Check =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'running' }
+  | { readonly kind: 'failed'; readonly problem: IpcProblem }
+  | { readonly kind: 'done'; readonly files: readonly ReportVerification[] }
+
+/** Exported files against their manifests and this ledger; the main process asks which. */
+function Reports() {
+  const t = useWords('history', words)
+  const language = useLanguage()
+  const [check, setCheck] = useState<Check>({ kind: 'none' })
+  async function choose() {
+    const before = check
+    setCheck({ kind: 'running' })
+    const answer = await attempt('reports.verify', {})
+    if ('problem' in answer) setCheck({ kind: 'failed', problem: answer.problem })
+    else setCheck(answer.value === null ? before : { kind: 'done', files: answer.value })
+  }
+  return (
+    <Stack gap="sm">
+      <Text size="sm" fw={500}>
+        {t('reports')}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {t('reportsHelp')}
+      </Text>
+      <Button variant="default" w="fit-content" loading={check.kind === 'running'} onClick={() => void choose()}>
+        {t('reportsChoose')}
+      </Button>
+      <Stack gap="sm" aria-live="polite">
+        {check.kind === 'failed' && (
+          <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+            {problemText(check.problem.code, language)}
+          </Alert>
+        )}
+        {check.kind === 'done' &&
+          check.files.map(report => (
+            <Alert
+              key={report.file}
+              color={report.intact ? 'var(--pass)' : 'var(--risky)'}
+              variant="light"
+              icon={report.intact ? <IconShieldCheck aria-hidden /> : <IconShieldX aria-hidden />}
+              title={`${report.file} · ${report.intact ? t('reportIntact') : t('reportBroken')}`}
+            >
+              <Text size="md">{report[language]}</Text>
+              {report.what !== null && <Text size="md">{t(`todo.${report.what}`)}</Text>}
+              {report.fingerprint !== '' && (
+                <Text size="sm" mt={4} className={classes.mono}>
+                  {report.fingerprint}
+                </Text>
+              )}
+            </Alert>
+          ))}
+      </Stack>
+    </Stack>
   )
 }
 

@@ -84,11 +84,29 @@ export const words = {
     'origin.file': '存于仅本人可读的文件。能读取该文件的人可以另签一份账本。',
     unsigned: '账本还没有签名；批次结束或导出报告时会签名。',
 
+    reports: '导出的报告',
+    reportsHelp: '核对导出的文件在导出之后有没有被改动。清单（.manifest.json）要与文件在同一文件夹。',
+    reportsChoose: '选择文件…',
+    reportIntact: '完整',
+    reportBroken: '未通过校验',
+    'todo.changed': '不要采信这份文件。请在原来的工作站上重新导出，或向发来的人索取原件。',
+    'todo.removed': '不要采信这份文件。请在原来的工作站上重新导出，或向发来的人索取原件。',
+    'todo.inserted': '不要采信这份文件。请在原来的工作站上重新导出，或向发来的人索取原件。',
+    'todo.moved': '不要采信这份文件。请在原来的工作站上重新导出，或向发来的人索取原件。',
+    'todo.forged': '不要采信这份文件。请在原来的工作站上重新导出，或向发来的人索取原件。',
+    'todo.unreadable': '请确认文件和它的清单完整，没有被移走，并且可以读取。',
+    'todo.other_version': '请用写出它的那个版本或更新的版本校验。',
+    'todo.other_key': '如果报告来自另一台工作站，请在那台机器上校验，或与对方核对指纹。',
+    'todo.no_manifest': '请把导出时旁边的 .manifest.json 文件放到同一文件夹，再校验一次。',
+    'todo.ledger_cut':
+      '如果报告来自另一台工作站，请在那里校验。否则请保留这份报告，它是账本缺失部分的证据，并查找账本的备份。',
+    'todo.ledger_rewritten': '如果报告来自另一台工作站，请在那里校验。否则请保留这份报告作为证据，并查找账本的备份。',
+
     actions: '操作',
     actionsOf: '批次“{{name}}”的操作',
     again: '重新送检整个批次…',
     againTitle: '重新送检整个批次',
-    againText: '“{{name}}”的 {{assets}} 个素材将作为新批次重新送检，看看有什么变化。',
+    againText: '“{{name}}”的 {{assets}} 个素材将作为新批次重新送检，名称后加序号，看看有什么变化。',
     againCost: '不复用以前的结论，每一片都会重新调用接口，计入今日额度。',
     againKept: '原批次的机审结论、人工结论和证据都保持不变。文件以现在磁盘上的内容为准。',
     againStart: '重新送检',
@@ -211,11 +229,35 @@ export const words = {
     'origin.file': 'In a file that only its owner can read. Whoever can read it can sign a ledger of their own.',
     unsigned: 'The ledger has no signature yet; it gets one when a batch ends or a report is exported.',
 
+    reports: 'Exported reports',
+    reportsHelp:
+      'Whether exported files were changed since. The manifest (.manifest.json) has to be in the same folder.',
+    reportsChoose: 'Choose files…',
+    reportIntact: 'intact',
+    reportBroken: 'not verified',
+    'todo.changed': 'Do not rely on this file. Export it again where it came from, or ask its sender for the original.',
+    'todo.removed': 'Do not rely on this file. Export it again where it came from, or ask its sender for the original.',
+    'todo.inserted':
+      'Do not rely on this file. Export it again where it came from, or ask its sender for the original.',
+    'todo.moved': 'Do not rely on this file. Export it again where it came from, or ask its sender for the original.',
+    'todo.forged': 'Do not rely on this file. Export it again where it came from, or ask its sender for the original.',
+    'todo.unreadable': 'See whether the file and its manifest are whole, still there and may be read.',
+    'todo.other_version': 'Verify it with the program that wrote it, or a newer one.',
+    'todo.other_key':
+      'If the report comes from another workstation, verify it there, or compare the fingerprint with the sender.',
+    'todo.no_manifest':
+      'Put the .manifest.json file that was written beside it into the same folder, then verify again.',
+    'todo.ledger_cut':
+      'If the report comes from another workstation, verify it there. Otherwise keep it: it is evidence of what the ledger has lost. Look for a backup of the ledger.',
+    'todo.ledger_rewritten':
+      'If the report comes from another workstation, verify it there. Otherwise keep it as evidence, and look for a backup of the ledger.',
+
     actions: 'Actions',
     actionsOf: 'Actions for batch “{{name}}”',
     again: 'Screen the whole batch again…',
     againTitle: 'Screen the whole batch again',
-    againText: 'The assets of “{{name}}” ({{assets}}) are screened again as a new batch, to see what has changed.',
+    againText:
+      'The assets of “{{name}}” ({{assets}}) are screened again as a new batch with a number after its name, to see what has changed.',
     againCost: "Earlier verdicts are not reused: every part is a new call and counts against today's quota.",
     againKept: 'Verdicts, decisions and evidence of the old batch stay as they are. Files are read as they are now.',
     againStart: 'Screen again',

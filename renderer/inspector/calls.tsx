@@ -10,6 +10,7 @@ import { announce } from '../shell/announce.ts'
 import { OutcomeMark } from '../shell/verdict.tsx'
 import { useBatch } from '../stores/app.ts'
 import { actLook, lightPart, useLook } from '../stores/look.ts'
+import { partName } from './part-name.ts'
 import { hitsOf, partsOf } from './parts.ts'
 import { Section } from './section.tsx'
 import { words } from './words.ts'
@@ -65,7 +66,7 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
     <li className="call" data-lit={isLit || undefined} data-outcome={outcome}>
       <div className="call-head">
         <button type="button" className="call-part" onClick={light}>
-          {check.part}
+          {partName(check.part)}
         </button>
         <OutcomeMark outcome={outcome} plain />
         {check.label !== null && check.label !== 0 && (

@@ -70,7 +70,7 @@ export const words = {
     brokerHelp: '用 GET 访问，应返回 {"access_token": "…", "expires_in": 7200}。',
     openids: 'OpenID（每行一个）',
     openidsHelp:
-      '微信的新版文本检查要求一个近两小时内打开过该小程序的用户。请让同事打开小程序，再把他的 OpenID 填在这里；超过两小时需要再打开一次。留空则使用旧版文本检查，不返回标签和命中词。',
+      '微信的新版文本检查要求一个近两小时内打开过该小程序的用户。请让同事打开小程序，再把他的 OpenID 填在这里；超过两小时需要再打开一次。留空则使用旧版文本检查，不返回标签和命中词。OpenID 以明文存于本机的设置和批次记录中，不会写进日志、证据和报告。',
     openidsCount: '共 {{count}} 个',
     scene: '文本场景',
     'scene.1': '资料（昵称、签名等）',
@@ -256,7 +256,7 @@ export const words = {
     brokerHelp: 'Asked by GET; answers {"access_token": "…", "expires_in": 7200}.',
     openids: 'OpenIDs (one per line)',
     openidsHelp:
-      "WeChat's current text check wants a user who opened the mini program within the last two hours. Ask a colleague to open it and enter their OpenID; after two hours it has to be opened again. Without any, the older text check is used, which returns no labels and no matched words.",
+      "WeChat's current text check wants a user who opened the mini program within the last two hours. Ask a colleague to open it and enter their OpenID; after two hours it has to be opened again. Without any, the older text check is used, which returns no labels and no matched words. OpenIDs are kept in clear in the settings and batches on this machine; logs, evidence and reports leave them out.",
     openidsCount: '{{count}} in all',
     scene: 'Scene of texts',
     'scene.1': 'Profile (nickname, signature)',

@@ -8,14 +8,16 @@ import {
   Progress,
   Radio,
   SegmentedControl,
+  Select,
   Stack,
   Text,
   TextInput,
 } from '@mantine/core'
 import { IconAlertTriangle, IconCircleCheck, IconFileOff, IconFlask } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
-import { outcomes } from '../../shared/domain.ts'
+import { decisions, outcomes } from '../../shared/domain.ts'
 import { type CallInput, type IpcProblem, type ReportPictures, reportPictures } from '../../shared/ipc.ts'
+import { labels } from '../../shared/labels.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../bridge.ts'
@@ -25,7 +27,15 @@ import { words as commonWords } from '../i18n/words.ts'
 import { act, showOverlay, useApp, useBatch } from '../stores/app.ts'
 import { useGrid } from '../stores/grid.ts'
 import classes from './reports.module.css'
-import { type HistoryChoice, historyScope, type ScopeKind, scopeOf, scopesOf, usualPictures } from './scopes.ts'
+import {
+  type HistoryChoice,
+  historyScope,
+  profilesOf,
+  type ScopeKind,
+  scopeOf,
+  scopesOf,
+  usualPictures,
+} from './scopes.ts'
 import { words } from './words.ts'
 
 const formats = [
@@ -285,8 +295,18 @@ function Export({ batch, isHistory, work, setWork, onClose }: Props) {
 
 function lastMonth(): HistoryChoice {
   const { fromMs, toMs } = rangeOf('month', Date.now())
-  return { from: localDay(fromMs), to: localDay(toMs), outcomes: [] }
+  return {
+    from: localDay(fromMs),
+    to: localDay(toMs),
+    outcomes: [],
+    profile: null,
+    decision: null,
+    label: null,
+    query: '',
+  }
 }
+
+const decisionChoices = ['undecided', ...decisions] as const
 
 interface HistoryFieldsProps {
   readonly choice: HistoryChoice
@@ -296,6 +316,11 @@ interface HistoryFieldsProps {
 function HistoryFields({ choice, onChange }: HistoryFieldsProps) {
   const t = useWords('reports', words)
   const common = useWords('common', commonWords)
+  const language = useLanguage()
+  const profiles = profilesOf(
+    useApp(state => state.profiles),
+    useApp(state => state.batches),
+  )
   return (
     <Stack gap="sm">
       <Group gap="sm">
@@ -321,6 +346,40 @@ function HistoryFields({ choice, onChange }: HistoryFieldsProps) {
           ))}
         </Group>
       </Checkbox.Group>
+      <div className={classes.fields}>
+        <Select
+          label={t('profile')}
+          placeholder={t('any')}
+          clearable
+          value={choice.profile}
+          onChange={profile => onChange({ ...choice, profile })}
+          data={profiles.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+        <Select
+          label={t('decision')}
+          placeholder={t('any')}
+          clearable
+          value={choice.decision}
+          onChange={value => onChange({ ...choice, decision: decisionChoices.find(known => known === value) ?? null })}
+          data={decisionChoices.map(value => ({ value, label: common(`decision.${value}`) }))}
+        />
+        <Select
+          label={t('label')}
+          placeholder={t('any')}
+          clearable
+          searchable
+          value={choice.label === null ? null : String(choice.label)}
+          onChange={value => onChange({ ...choice, label: value === null ? null : Number(value) })}
+          data={labels.map(label => ({ value: String(label.code), label: `${label[language]} ${label.code}` }))}
+        />
+        <TextInput
+          label={t('query')}
+          placeholder={t('queryHint')}
+          maxLength={200}
+          value={choice.query}
+          onChange={event => onChange({ ...choice, query: event.currentTarget.value })}
+        />
+      </div>
     </Stack>
   )
 }

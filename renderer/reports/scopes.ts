@@ -1,5 +1,6 @@
 import type { Outcome } from '../../shared/domain.ts'
-import type { CallInput, ReportPictures } from '../../shared/ipc.ts'
+import type { CallInput, HistoryFilter, ReportPictures } from '../../shared/ipc.ts'
+import type { Profile } from '../../shared/profile.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { filterToText, isEverything } from '../grid/filter.ts'
 import { assetsAt, type GridState, targets } from '../stores/grid.ts'
@@ -40,26 +41,38 @@ export function scopeOf(kind: BatchScope, batch: BatchSummary, grid: GridState):
   }
 }
 
-/** What a report across history is asked for: local days as `2026-11-21`, both included; no verdicts for all. */
-export interface HistoryChoice {
+/** What a report across history is asked for: local days as `2026-11-21`, both included; no verdicts for all, null for any. */
+export interface HistoryChoice extends Pick<HistoryFilter, 'profile' | 'decision' | 'label'> {
   readonly from: string
   readonly to: string
   readonly outcomes: readonly Outcome[]
+  /** As it is typed. */
+  readonly query: string
+}
+
+/** Profiles that a report can be about: those that there are, then those that are gone and that some batch was screened with. */
+export function profilesOf(
+  profiles: readonly Pick<Profile, 'id' | 'name'>[],
+  batches: readonly BatchSummary[],
+): readonly Pick<Profile, 'id' | 'name'>[] {
+  const used = batches.flatMap(batch => batch.profiles)
+  const all = [...profiles, ...used].map(({ id, name }) => ({ id, name }))
+  return [...new Map(all.toReversed().map(each => [each.id, each])).values()].toReversed()
 }
 
 /** Null while the days are none, or the last is before the first. */
-export function historyScope({ from, to, outcomes }: HistoryChoice): ExportScope | null {
+export function historyScope({ from, to, outcomes, query, ...only }: HistoryChoice): ExportScope | null {
   const [fromMs, endMs] = [midnightOf(from, 0), midnightOf(to, 1)]
   if (fromMs === null || endMs === null || fromMs >= endMs) return null
   return {
     of: 'history',
     fromMs,
     toMs: endMs - 1,
-    profile: null,
     outcomes: [...outcomes],
-    decision: null,
-    label: null,
-    query: null,
+    profile: only.profile,
+    decision: only.decision,
+    label: only.label,
+    query: query.trim() === '' ? null : query.trim(),
   }
 }
 

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -79,6 +79,31 @@ describe('reports', () => {
   })
 })
 
+describe('other formats', () => {
+  test.each([
+    ['xlsx', 'PK'],
+    ['html', '<!doctype html>'],
+    ['pdf', '%PDF-'],
+  ] as const)('%s is written whole, and nothing else beside it but its manifest', async (format, beginning) => {
+    const { page } = app
+    const folder = desk.folder()
+    const file = join(folder, `report.${format}`)
+    await page.keyboard.press('Control+e')
+    const dialog = page.getByRole('dialog', { name: reports.en.title })
+    await dialog.getByRole('radio', { name: reports.en[`format.${format}`] }).click()
+    app.answerDialog('save', [file])
+    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByText(reports.en.done, { exact: true }).waitFor({ timeout: 60_000 })
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    const bytes = readFileSync(file)
+    expect(bytes.subarray(0, beginning.length).toString('latin1').toLowerCase()).toBe(beginning.toLowerCase())
+    expect(bytes.byteLength).toBeGreaterThan(5_000)
+    const manifest = `report.${format}.manifest.json`
+    expect(readdirSync(folder).filter(name => name !== manifest)).toEqual([`report.${format}`])
+  })
+})
+
 describe('history', () => {
   test('lists every batch, draws what happened, finds across batches, and verifies the ledger', async () => {
     const { page } = app
@@ -96,6 +121,35 @@ describe('history', () => {
     await page.getByRole('button', { name: history.en.verify }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText(history.en.intact).first().waitFor({ timeout: 30_000 })
+    await page.keyboard.press('Escape')
+    await goTo(page, 'en', 'grid')
+  })
+})
+
+describe('exported reports', () => {
+  test('are verified in the window: what was changed is named, with what to do', async () => {
+    const { page } = app
+    const folder = desk.folder()
+    const file = join(folder, 'proof.csv')
+    await page.keyboard.press('Control+e')
+    const exporting = page.getByRole('dialog', { name: reports.en.title })
+    await exporting.getByRole('radio', { name: /CSV/ }).click()
+    app.answerDialog('save', [file])
+    await exporting.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await exporting.getByText(reports.en.done, { exact: true }).waitFor({ timeout: 30_000 })
+    await page.keyboard.press('Escape')
+    await goTo(page, 'en', 'history')
+    await page.getByRole('button', { name: history.en.verify }).click()
+    const dialog = page.getByRole('dialog')
+    app.answerDialog('open', [file])
+    await dialog.getByRole('button', { name: history.en.reportsChoose }).click()
+    await dialog.getByText(`proof.csv · ${history.en.reportIntact}`).waitFor({ timeout: 30_000 })
+    writeFileSync(file, readFileSync(file, 'utf8').replace(',risky,', ',pass,'))
+    app.answerDialog('open', [file])
+    await dialog.getByRole('button', { name: history.en.reportsChoose }).click()
+    await dialog.getByText(`proof.csv · ${history.en.reportBroken}`).waitFor({ timeout: 30_000 })
+    await dialog.getByText(/Row \d+ was changed/).waitFor()
+    await dialog.getByText(history.en['todo.changed']).waitFor()
     await page.keyboard.press('Escape')
     await goTo(page, 'en', 'grid')
   })

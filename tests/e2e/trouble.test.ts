@@ -55,6 +55,22 @@ describe('what is dropped', () => {
     expect(await dialog.isVisible()).toBe(true)
   })
 
+  test('and is a table says which columns it has, also within a folder, and takes the one that is named', async () => {
+    const folder = desk.folder({ 'list/table.csv': '编号,文案\n1,限时优惠\n2,先到先得\n' })
+    const { page, drop } = await desk.start()
+    await drop([folder])
+    await planned(page)
+    const dialog = planDialog(page, 'en')
+    await dialog.getByText('A “编号”, B “文案”').first().waitFor()
+    await dialog.getByText(words.drop.nothing).waitFor()
+    await dialog.getByLabel(words.drop.textColumn).fill('文案')
+    await dialog.getByText(words.drop.nothing).waitFor({ state: 'hidden' })
+    await startPlan(page)
+    await finished(page)
+    expect(Object.values(await tabCounts(page)).reduce((sum, count) => sum + count, 0)).toBeGreaterThan(0)
+    expect((await tabCounts(page)).unchecked).toBe(0)
+  })
+
   test('and has gone by the time it is started ends unchecked with the reason', async () => {
     const folder = desk.folder(texts(3))
     const { page, drop } = await desk.start()

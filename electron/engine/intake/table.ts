@@ -152,33 +152,20 @@ interface ChosenColumn {
 function chooseColumns(header: readonly string[], choice: ColumnChoice): readonly ChosenColumn[] | Failure {
   const listed = header.map((name, index) => `${letterOf(index)} “${name.trim()}”`).join(', ')
   const wanted = [
-    { holds: 'text' as const, name: choice.textColumn, option: '--text-column' },
-    { holds: 'url' as const, name: choice.urlColumn, option: '--url-column' },
+    { holds: 'text' as const, name: choice.textColumn },
+    { holds: 'url' as const, name: choice.urlColumn },
   ]
   const columns: ChosenColumn[] = []
-  for (const { holds, name, option } of wanted) {
+  for (const { holds, name } of wanted) {
     if (name === null) continue
     const matches = columnsNamed(header, name)
     const [index] = matches
-    if (index === undefined) {
-      return inputFailure(
-        'unsupported_type',
-        `the table has no column “${name}” (${option}); its columns are ${listed}`,
-      )
-    }
-    if (matches.length > 1) {
-      return inputFailure(
-        'unsupported_type',
-        `several columns are named “${name}”: give ${option} a letter of ${listed}`,
-      )
-    }
+    if (index === undefined) return inputFailure('column_unknown', `“${name}” ∉ ${listed}`)
+    if (matches.length > 1) return inputFailure('column_ambiguous', `“${name}” × ${matches.length}: ${listed}`)
     columns.push({ holds, index, name: header[index]?.trim() || letterOf(index) })
   }
   if (columns.length > 0) return columns
-  return inputFailure(
-    'unsupported_type',
-    `a table: choose a column with --text-column or --url-column; it has ${listed}`,
-  )
+  return inputFailure('column_not_chosen', listed)
 }
 
 /** The header's words win over a letter, so that a column named "B" can be chosen wherever it is. */

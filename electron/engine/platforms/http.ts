@@ -187,6 +187,7 @@ function headerOf(value: string | string[] | undefined): string | null {
 const transportCodes: Readonly<Record<string, readonly [FailureClass, FailureCode]>> = {
   UND_ERR_HEADERS_TIMEOUT: ['RETRY', 'timeout'],
   UND_ERR_BODY_TIMEOUT: ['RETRY', 'timeout'],
+  ETIMEDOUT: ['RETRY', 'timeout'],
   REPLY_LATE: ['RETRY', 'timeout'],
   REPLY_TOO_LONG: ['RETRY', 'malformed_reply'],
   UND_ERR_HEADERS_OVERFLOW: ['RETRY', 'malformed_reply'],
@@ -199,14 +200,32 @@ function transportFailure(error: unknown, secrets: readonly string[]): Failure {
   const detail = redact([code, message].filter(text => text !== '').join(': '), secrets)
   // What came back is not HTTP; undici gives this error no code.
   if (error instanceof errors.HTTPParserError) return failure('RETRY', 'malformed_reply', detail)
-  const [failureClass, failureCode] = transportCodes[code] ?? connectionMeaning(code)
+  const [failureClass, failureCode] = transportCodes[code] ?? connectionMeaning(code, error)
   return failure(failureClass, failureCode, detail)
 }
 
-function connectionMeaning(code: string): readonly [FailureClass, FailureCode] {
+function connectionMeaning(code: string, error: unknown): readonly [FailureClass, FailureCode] {
+  if (noWay.has(code) && !isUnderWay(error)) return ['RETRY', 'no_network']
   // A certificate or protocol that is refused now is refused the next time too: a person must look at the host or the proxy.
   if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO/.test(code)) return ['CONFIG', 'unreachable']
   return ['RETRY', 'unreachable']
+}
+
+/** No connection came about, and nobody at the other end said so: no network, no name server, no route. */
+const noWay: ReadonlySet<string> = new Set([
+  'UND_ERR_CONNECT_TIMEOUT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ENETUNREACH',
+  'ENETDOWN',
+  'EHOSTUNREACH',
+  'EHOSTDOWN',
+  'EADDRNOTAVAIL',
+])
+
+/** The connection was there, so that something may have been sent. */
+function isUnderWay(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && (error.syscall === 'read' || error.syscall === 'write')
 }
 
 function codeOf(error: unknown): string {

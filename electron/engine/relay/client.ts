@@ -95,20 +95,20 @@ export interface RelayClientOptions {
 /** A failed upload as the failure of the check that needed it. */
 export function failureOfRelay({ code, detail }: RelayFailure): Failure {
   const [failureClass, failureCode] = checkFailures[code]
-  return failure(failureClass, failureCode, `relay: ${[code, detail].filter(text => text !== '').join(', ')}`)
+  return failure(failureClass, failureCode, [code, detail].filter(text => text !== '').join(', '))
 }
 
 const checkFailures: Readonly<Record<RelayFailureCode, readonly [FailureClass, FailureCode]>> = {
-  unreachable: ['RETRY', 'unreachable'],
-  timeout: ['RETRY', 'timeout'],
-  not_a_relay: ['CONFIG', 'needs_relay'],
-  key_refused: ['CONFIG', 'needs_relay'],
-  rate_limited: ['RETRY', 'http_error'],
+  unreachable: ['RETRY', 'relay_unreachable'],
+  timeout: ['RETRY', 'relay_unreachable'],
+  not_a_relay: ['CONFIG', 'relay_not_one'],
+  key_refused: ['CONFIG', 'relay_key_refused'],
+  rate_limited: ['RETRY', 'relay_busy'],
   too_large: ['INPUT', 'too_large'],
   type_refused: ['INPUT', 'unsupported_type'],
-  storage_full: ['RETRY', 'http_error'],
-  app_unknown: ['CONFIG', 'needs_relay'],
-  unavailable: ['RETRY', 'http_error'],
+  storage_full: ['RETRY', 'relay_full'],
+  app_unknown: ['CONFIG', 'relay_app_unknown'],
+  unavailable: ['RETRY', 'relay_busy'],
   unreadable_file: ['INPUT', 'unreadable_file'],
 }
 

@@ -5,6 +5,7 @@ import { basename, dirname, join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { KeyOrigin } from '../../../shared/domain.ts'
+import type { ReportFinding } from '../../../shared/ipc.ts'
 import { fingerprintOf, headText, isSigned } from '../ledger/signing.ts'
 import { knownKeys } from '../ledger/signing-book.ts'
 import { openSnapshot } from '../ledger/verify.ts'
@@ -23,19 +24,7 @@ export interface FileVerification {
   readonly intact: boolean
   /** First line that does not fit, the head line being 1; null when it is about the whole file. */
   readonly line: number | null
-  readonly what:
-    | 'changed'
-    | 'removed'
-    | 'inserted'
-    | 'moved'
-    | 'forged'
-    | 'unreadable'
-    | 'other_version'
-    | 'other_key'
-    | 'no_manifest'
-    | 'ledger_cut'
-    | 'ledger_rewritten'
-    | null
+  readonly what: ReportFinding | null
   readonly zh: string
   readonly en: string
   /** Of the key that signed it: compare with what you know from elsewhere. */

@@ -38,13 +38,17 @@ export interface AssetServices extends CheckServices {
   readonly underWay: Map<string, Promise<void>>
 }
 
-export interface AssetRun extends Omit<CheckRun, 'onDeparture' | 'pendingTrace'> {
+/** What a profile's calls share: they can be ended together. */
+export type LaneRun = Pick<CheckRun, 'signal' | 'abandon' | 'gate' | 'line'>
+
+export interface AssetRun extends Pick<CheckRun, 'priority' | 'signal' | 'waitForQuota'> {
   readonly options: ScreenOptions
   readonly batch: string
   readonly practice: boolean
   /** Called once a lane can make no more calls. */
   onStop(lane: Lane, stop: LaneStop): void
   isStopped(lane: Lane): boolean
+  along(lane: Lane): LaneRun
   /** One profile's last word on the asset is durable. */
   onResult(asset: number, profile: number, result: Ended): void
   /** An asset was left to its pushes. */
@@ -235,7 +239,9 @@ async function checkParts(
       }
       let check: SentCheck | null = null
       const outcome = await runCheck(services, lane, endpoint, part, {
-        ...run,
+        priority: run.priority,
+        waitForQuota: run.waitForQuota,
+        ...run.along(lane),
         pendingTrace,
         onDeparture: async () => {
           check = await services.database.commit(beginCheck)

@@ -8,6 +8,7 @@ import type { Endpoint } from '../platforms/platform.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { UnsentPart } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
+import { isSilence, type Line, LineCut } from './line.ts'
 import { createAddressing, isGood } from './media.ts'
 
 /** Why a profile can make no more calls for now. What it has not checked stays resumable. */
@@ -42,6 +43,8 @@ export interface CheckRun {
   /** Makes the check's row durable; called once, before the first attempt leaves. */
   onDeparture(): Promise<void>
   readonly gate: Gate
+  /** Null where somebody waits for the answer: an outage then counts like any other trouble. */
+  readonly line: Line | null
   readonly waitForQuota: boolean
   /** The trace id under which the same bytes are awaited, if they are. */
   pendingTrace(): string | null
@@ -63,29 +66,70 @@ export async function runCheck(
   part: UnsentPart,
   run: CheckRun,
 ): Promise<CheckOutcome> {
-  const started = services.clock.now()
-  let attempts = 0
+  const progress: Progress = { started: services.clock.now(), attempts: 0, departed: false }
+  try {
+    return await attemptUntilJudged(services, lane, endpoint, part, run, progress)
+  } catch (error) {
+    // Another check found that nothing answers any more, and did not let this one wait for the same.
+    if (!(error instanceof LineCut)) throw error
+    const { stop } = error
+    return progress.departed
+      ? unjudged(services, progress, { kind: 'failure', ...stop, evidence: null }, stop)
+      : { kind: 'stopped', stop }
+  }
+}
+
+/** How far a check has come. */
+interface Progress {
+  readonly started: number
+  attempts: number
+  departed: boolean
+}
+
+function unjudged(
+  { clock }: CheckServices,
+  { attempts, started }: Progress,
+  { code, detail, evidence }: Failure,
+  stop: LaneStop | null,
+): CheckOutcome {
+  const ms = clock.now() - started
+  return { kind: 'ended', end: { verdict: null, failure: { code, detail }, attempts, ms, evidence }, stop }
+}
+
+async function attemptUntilJudged(
+  services: CheckServices,
+  lane: Lane,
+  endpoint: Endpoint,
+  part: UnsentPart,
+  run: CheckRun,
+  progress: Progress,
+): Promise<CheckOutcome> {
   let uploads = 0
-  let departed = false
   let reread = false
+  /** Times that nothing at all was heard; they are not held against the check. */
+  let silences = 0
+  const { started } = progress
   const addressOf = part.kind === 'media' ? createAddressing(services.clock, part, lane.publish) : null
-  const ended = (failure: Failure, stop: LaneStop | null = null): CheckOutcome => ({
-    kind: 'ended',
-    end: {
-      verdict: null,
-      failure: { code: failure.code, detail: failure.detail },
-      attempts,
-      ms: services.clock.now() - started,
-      evidence: failure.evidence,
-    },
-    stop,
-  })
+  const ended = (failure: Failure, stop: LaneStop | null = null) => unjudged(services, progress, failure, stop)
+  const afterSilence = (failed: Failure, sinceMs: number) =>
+    run.line !== null && isSilence(failed) ? run.line.silent(progress, sinceMs) : 'count'
+  const waitForNetwork = async () => {
+    silences += 1
+    const jitterMs = backoff(Math.min(silences, maxAttempts - 1), services.random) ?? 0
+    await services.clock.sleep(leastSilentWaitMs + jitterMs, run.signal)
+  }
 
   for (;;) {
+    const askedMs = services.clock.now()
     const token = await services.tokens.get(lane.tokenRequest, run.signal)
-    // Without a token nothing can be checked by this profile, whatever the reason.
-    if (token.kind === 'failure')
-      return attempts === 0 ? { kind: 'stopped', stop: stopOf(token) } : ended(token, stopOf(token))
+    if (token.kind === 'failure') {
+      if (afterSilence(token, askedMs) === 'wait') {
+        await waitForNetwork()
+        continue
+      }
+      // Without a token nothing can be checked by this profile, whatever the reason.
+      return progress.attempts === 0 ? { kind: 'stopped', stop: stopOf(token) } : ended(token, stopOf(token))
+    }
 
     const openid = endpoint.version === 'v2' ? lane.openids.next() : null
     if (endpoint.version === 'v2' && openid === null) return ended(noOpenid(lane))
@@ -102,7 +146,7 @@ export async function runCheck(
     const permit = await acquire(services, lane, endpoint, run)
     if (permit.kind === 'stop') {
       const stop = { class: permit.class, code: permit.code, detail: permit.detail, untilMs: permit.untilMs }
-      return attempts === 0 ? { kind: 'stopped', stop } : ended(failureOfStop(permit), stop)
+      return progress.attempts === 0 ? { kind: 'stopped', stop } : ended(failureOfStop(permit), stop)
     }
     // Waiting for the permit can take the night.
     if (address !== null && !isGood(address, services.clock)) {
@@ -110,14 +154,15 @@ export async function runCheck(
       continue
     }
     try {
-      if (!departed) await run.onDeparture()
-      departed = true
+      if (!progress.departed) await run.onDeparture()
+      progress.departed = true
       run.abandon.throwIfAborted()
     } catch (error) {
       permit.settle({ said: 'not_sent' })
       throw error
     }
-    attempts += 1
+    progress.attempts += 1
+    const departedMs = services.clock.now()
     const conclusion = await lane.platform
       .check(
         lane.transport,
@@ -137,6 +182,8 @@ export async function runCheck(
         throw error
       })
     permit.settle(permitResult(conclusion))
+    const { attempts } = progress
+    if (conclusion.kind !== 'failure' || !isSilence(conclusion)) run.line?.heard()
 
     if (conclusion.kind === 'verdict') {
       const { verdict, evidence } = conclusion
@@ -163,7 +210,7 @@ export async function runCheck(
       }
       case 'MINUTE':
         // The pacer backs off by itself; the platform that never relents is not asked forever.
-        if (attempts >= maxAttempts) return ended(conclusion)
+        if (attempts - silences >= maxAttempts) return ended(conclusion)
         continue
       case 'DAY':
         // The pacer now holds the endpoint; asking it again says until when, or waits for the reset.
@@ -183,7 +230,14 @@ export async function runCheck(
           const ms = services.clock.now() - started
           return { kind: 'awaiting', waiting: { traceId: pending, attempts, ms, evidence: conclusion.evidence } }
         }
-        const waitMs = backoff(attempts, services.random)
+        const next = afterSilence(conclusion, departedMs)
+        if (next === 'cut') return ended(conclusion, stopOf(conclusion))
+        if (next === 'give_up') return ended(conclusion)
+        if (next === 'wait') {
+          await waitForNetwork()
+          continue
+        }
+        const waitMs = backoff(Math.max(1, attempts - silences), services.random)
         if (waitMs === null) return ended(conclusion)
         await services.clock.sleep(waitMs, run.signal)
         continue
@@ -199,6 +253,9 @@ export async function runCheck(
     }
   }
 }
+
+/** Between two attempts while nothing answers. */
+const leastSilentWaitMs = 1_000
 
 const openidFailures: ReadonlySet<FailureCode> = new Set(['openid_inactive', 'openid_foreign', 'openid_invalid'])
 
@@ -263,8 +320,9 @@ function permitResult(conclusion: Awaited<ReturnType<Lane['platform']['check']>>
     case 'INPUT':
     case 'BUG':
       return { said: conclusion.evidence === null ? 'not_sent' : 'served' }
-    case 'TOKEN':
     case 'RETRY':
+      return { said: conclusion.code === 'no_network' ? 'not_sent' : 'nothing' }
+    case 'TOKEN':
     case 'CONFIG':
     case 'WAIT_H':
       return { said: 'nothing' }

@@ -97,8 +97,7 @@ export function createAddressing(
     if ('kind' in bytes) return bytes
     const address = await publish(bytes, part.mediaType, signal)
     if (address.kind === 'failure') return address
-    if (!isGood(address, clock))
-      return failure('CONFIG', 'needs_relay', 'the relay gives addresses that expire at once')
+    if (!isGood(address, clock)) return failure('CONFIG', 'relay_expired', '')
     known = address
     return address
   }

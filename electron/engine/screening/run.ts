@@ -6,9 +6,10 @@ import { failed, type NewAsset } from '../ledger/commands.ts'
 import type { OpenAsset } from '../ledger/queries.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
 import type { PacePriority } from '../pacer/contract.ts'
-import { type AssetRun, type AssetServices, type Ended, screenAsset } from './asset.ts'
+import { type AssetRun, type AssetServices, type Ended, type LaneRun, screenAsset } from './asset.ts'
 import { type Gate, type LaneStop, Paused } from './check.ts'
 import type { Lane } from './lane.ts'
+import { createLine, isCut, LineCut } from './line.ts'
 
 export interface RunServices extends AssetServices {
   redact(text: string): string
@@ -69,6 +70,9 @@ export function runBatch(
   const abandon = AbortSignal.any([options.abandon, givingUp.signal])
   const gate = createGate(stopping.signal)
   const stopped = new Map<Lane, LaneStop>()
+  const ways = new Map(
+    lanes.map(lane => [lane, createWay(services.clock, { signal: stopping.signal, abandon, gate })] as const),
+  )
   let ending: 'cancelled' | 'running' | 'paused' | 'interrupted' | null = null
   let troubles = 0
   let walked = batch.walked
@@ -171,10 +175,13 @@ export function runBatch(
     practice: batch.practice,
     priority: options.priority,
     signal: stopping.signal,
-    abandon,
-    gate,
     waitForQuota: batch.options.waitForQuota,
     isStopped: lane => stopped.has(lane),
+    along: lane => {
+      const way = ways.get(lane)
+      if (way === undefined) throw new TypeError('a lane of another run')
+      return way.run
+    },
     onStop: (lane, stop) => onStop(lane, stop),
     onResult: (id, profile, result) => {
       noteTrouble(profile, result)
@@ -187,6 +194,7 @@ export function runBatch(
   const onStop = (lane: Lane, stop: LaneStop) => {
     if (stopped.has(lane)) return
     stopped.set(lane, stop)
+    if (isCut(stop)) ways.get(lane)?.cut(stop)
     work.wake()
   }
 
@@ -289,13 +297,43 @@ export function runBatch(
 /** Reasons that lie with the network or the platform, not with one asset. */
 const troubleCodes: ReadonlySet<FailureCode> = new Set([
   'timeout',
+  'no_network',
   'unreachable',
   'http_error',
   'platform_busy',
   'malformed_reply',
   'rate_minute',
   'redirect_refused',
+  'relay_unreachable',
+  'relay_busy',
+  'relay_full',
 ])
+
+/** One profile's share in the run, and how to end its calls without ending the others'. */
+function createWay(
+  clock: RunServices['clock'],
+  { signal, abandon, gate }: Omit<LaneRun, 'line'>,
+): { readonly run: LaneRun; cut(stop: LaneStop): void } {
+  const cutting = new AbortController()
+  // Made once for each pause, not for each of ten thousand checks.
+  let joined: { readonly of: AbortSignal; readonly signal: AbortSignal } | null = null
+  return {
+    run: {
+      signal: AbortSignal.any([signal, cutting.signal]),
+      abandon: AbortSignal.any([abandon, cutting.signal]),
+      gate: {
+        open: gate.open,
+        signal: () => {
+          const of = gate.signal()
+          if (joined?.of !== of) joined = { of, signal: AbortSignal.any([of, cutting.signal]) }
+          return joined.signal
+        },
+      },
+      line: createLine(clock),
+    },
+    cut: stop => cutting.abort(new LineCut(stop)),
+  }
+}
 
 interface BatchGate extends Gate {
   close(): void

@@ -92,6 +92,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
           signal,
           abandon: signal,
           gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
+          line: null,
           waitForQuota: false,
           onDeparture: async () => undefined,
           pendingTrace: () => null,

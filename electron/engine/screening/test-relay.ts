@@ -1,5 +1,6 @@
+import { failureText } from '../../../shared/failures.ts'
 import type { DoctorStep, Profile } from '../../../shared/profile.ts'
-import type { RelayClient } from '../relay/client.ts'
+import { failureOfRelay, type RelayClient, type RelayFailure } from '../relay/client.ts'
 
 /** The doctor's look at a profile's relay: whether it takes the key, and whether a push to this app would arrive. */
 export async function testRelay(
@@ -18,13 +19,11 @@ export async function testRelay(
   }
   const health = await client.health(signal)
   if (health.kind === 'relay_failure') {
-    const reason = detailOf(health)
-    return [step('failed', `中继不可用（${reason}）。`, `The relay cannot be used (${reason}).`)]
+    return [refused(health)]
   }
   const test = await client.selfTest({ platform: profile.platform, appid: profile.appid }, signal)
   if (test.kind === 'relay_failure') {
-    const reason = detailOf(test)
-    return [step('failed', `中继的自检没有完成（${reason}）。`, `The relay did not test itself (${reason}).`)]
+    return [refused(test)]
   }
   const broken = test.steps.find(({ state }) => state === 'failed')
   if (broken !== undefined) {
@@ -48,6 +47,8 @@ function step(state: DoctorStep['state'], zh: string, en: string): DoctorStep {
   return { step: 'relay', state, zh, en, copy: null }
 }
 
-function detailOf({ code, detail }: { readonly code: string; readonly detail: string }): string {
-  return [code, detail].filter(text => text !== '').join(', ')
+/** The sentence that a check would end with. */
+function refused(failed: RelayFailure): DoctorStep {
+  const { code, detail } = failureOfRelay(failed)
+  return step('failed', `${failureText(code, 'zh')}（${detail}）`, `${failureText(code, 'en')} (${detail})`)
 }

@@ -59,6 +59,8 @@ const marginSeconds = { stable: 240, classic: 300 } as const
 const brokerMaxAgeSeconds = 60
 const maxAttempts = 3
 const backOffMs = 1_000
+/** After so long nothing is tried again: a host that answers no call takes half a minute to say so, each time. */
+const patienceMs = 40_000
 const minuteMs = 60_000
 /** Spec §7.5: after the day's quota is used up, look again every 10–30 minutes. */
 const dayProbeMs = 10 * minuteMs
@@ -171,10 +173,11 @@ export function createTokens(options: {
 
   /** Transient failures are tried again, a few times and further and further apart. */
   async function fetchPatiently(request: TokenRequest, credentials: Fetched, signal: AbortSignal): Promise<Fetch> {
+    const started = clock.now()
     for (let attempt = 1; ; attempt += 1) {
       const fetched = await fetchOnce(request, credentials, signal)
       const isTransient = fetched.kind === 'failure' && fetched.class === 'RETRY'
-      if (!isTransient || attempt === maxAttempts) return fetched
+      if (!isTransient || attempt === maxAttempts || clock.now() - started >= patienceMs) return fetched
       await clock.sleep(backOffMs * 2 ** (attempt - 1) * (0.5 + random()), signal)
     }
   }

@@ -690,6 +690,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     'reports.export': () => ({ file: '/tmp/report.csv', rows: 2000 }),
     'reports.cancel': () => null,
     'reports.reveal': () => null,
+    'reports.verify': () => null,
     'ledger.verify': () => ({
       intact: true,
       rows: 12_345,

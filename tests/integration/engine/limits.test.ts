@@ -212,6 +212,27 @@ describe('the network', () => {
     expect(rows.every(row => row.results[0]?.outcome === 'unchecked')).toBe(true)
   })
 
+  test('that swallows every call leaves the batch for later; what nothing answered is asked again, and ends like the rest', async () => {
+    const { material, dataDir } = await texts(200)
+    let isGone = false
+    const host = await startHost(({ response }) => {
+      if (host.calls() === 60) isGone = true
+      if (!isGone) reply(response, pass)
+    })
+    // A hundred times as fast, the waiting for replies included.
+    const timeouts = { connectMs: 1_000, headersTimeoutMs: 300, bodyTimeoutMs: 300 }
+    const engine = await engineFor(dataDir, { clock: createFastClock(100), timeouts })
+    const { id, summary } = await screenAll(engine, [material], [wechatProfile(host.url)], column)
+    expect(summary).toMatchObject({ state: 'interrupted', notice: { code: 'timeout' } })
+    expect(summary.tally.pass).toBeLessThan(60)
+    // Not five calls for each that was at work, and none for those behind them.
+    expect(host.calls()).toBeLessThanOrEqual(60 + 3 * 40)
+
+    isGone = false
+    const resumed = await engine.resume(id)
+    expect((await resumed.done).tally).toMatchObject({ assets: 200, pass: 200, unchecked: 0 })
+  })
+
   test('a damaged file among good ones does not count as trouble of the network', async () => {
     const { folder, dataDir } = await texts(0)
     for (let index = 0; index < 30; index += 1)

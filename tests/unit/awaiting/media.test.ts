@@ -76,7 +76,7 @@ test('no relay, a relay that fails, an address that is over at once, and bytes t
   const unread = failure('INPUT', 'changed_file', '')
   expect(await createAddressing(clock, part(), null)(signal)).toMatchObject({ code: 'needs_relay' })
   expect(await createAddressing(clock, part(), async () => broken)(signal)).toBe(broken)
-  expect(await createAddressing(clock, part(), over)(signal)).toMatchObject({ class: 'CONFIG', code: 'needs_relay' })
+  expect(await createAddressing(clock, part(), over)(signal)).toMatchObject({ class: 'CONFIG', code: 'relay_expired' })
   expect(await createAddressing(clock, part({ load: async () => unread }), over)(signal)).toBe(unread)
 })
 

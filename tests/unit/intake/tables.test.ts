@@ -4,6 +4,7 @@ import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { intakeLimits } from '../../../electron/engine/intake/source.ts'
+import { failureText } from '../../../shared/failures.ts'
 import { xlsxOf, zipOf } from '../text/zip-file.ts'
 import { findAll, summary, temporaryFolder } from './harness.ts'
 
@@ -50,18 +51,20 @@ describe('reading a table', () => {
   })
 
   it.each([
-    ['no column is chosen', {}],
-    ['the column does not exist', { textColumn: '标题' }],
-  ])('says which columns there are when %s', async (_, choice) => {
+    ['no column is chosen', {}, 'column_not_chosen'],
+    ['the column does not exist', { textColumn: '标题' }, 'column_unknown'],
+  ] as const)('says which columns there are, and how to choose one, when %s', async (_, choice, code) => {
     const [only, ...others] = await findAll([await fileOf('table.csv', table)], choice)
     expect(others).toEqual([])
-    expect(only).toMatchObject({ kind: null, failure: { code: 'unsupported_type' } })
-    expect(only?.failure?.detail).toMatch(/--text-column.*A “编号”, B “文案”, C “图片”/)
+    expect(only).toMatchObject({ kind: null, failure: { code } })
+    expect(only?.failure?.detail).toMatch(/A “编号”, B “文案”, C “图片”/)
+    for (const language of ['zh', 'en'] as const) expect(failureText(code, language)).toContain('--text-column')
   })
 
   it('asks for a letter when two columns have the name', async () => {
     const [only] = await findAll([await fileOf('table.csv', '文案,文案\na,b\n')], { textColumn: '文案' })
-    expect(only?.failure?.detail).toContain('several columns')
+    expect(only?.failure).toMatchObject({ code: 'column_ambiguous', detail: '“文案” × 2: A “文案”, B “文案”' })
+    expect(failureText('column_ambiguous', 'en')).toContain('letter')
   })
 
   it.each([
@@ -126,7 +129,7 @@ describe('reading a table', () => {
     const two = await fileOf('two.xlsx', xlsxOf({ 一月: [['文案'], ['限时优惠']], 二月: [['别的'], ['先到先得']] }))
     expect(summary(await findAll([two], { textColumn: '文案' }))).toEqual({
       'two.xlsx#一月!2': 'text',
-      'two.xlsx#二月': 'unsupported_type',
+      'two.xlsx#二月': 'column_unknown',
     })
   })
 

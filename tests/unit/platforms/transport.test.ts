@@ -72,6 +72,23 @@ describe('a platform that', () => {
     expect(outcome).toMatchObject({ detail: expect.stringContaining('ECONNREFUSED') })
   })
 
+  it.each([
+    ['ENOTFOUND', 'getaddrinfo', 'no_network'],
+    ['ENETUNREACH', 'connect', 'no_network'],
+    ['UND_ERR_CONNECT_TIMEOUT', null, 'no_network'],
+    // The connection was there: something may have arrived.
+    ['EHOSTUNREACH', 'read', 'unreachable'],
+    ['ETIMEDOUT', 'read', 'timeout'],
+  ] as const)('cannot be reached for %s (%s) is %s', async (code, syscall, expected) => {
+    await using loopback = await startLoopback()
+    const error = Object.assign(new Error(code), { code, ...(syscall === null ? {} : { syscall }) })
+    const dispatcher = new Agent().compose(() => (_options, handler) => {
+      handler.onResponseError?.({} as never, error)
+      return true
+    })
+    expect(await check({ ...loopback.transport, dispatcher })).toMatchObject({ class: 'RETRY', code: expected })
+  })
+
   it('answers with a megabyte is cut off', async () => {
     await using loopback = await startLoopback(text(`{"errcode":0,"errmsg":"${'x'.repeat(1_000_000)}"}`))
     expect(await check(loopback.transport)).toMatchObject({ kind: 'failure', class: 'RETRY', code: 'malformed_reply' })

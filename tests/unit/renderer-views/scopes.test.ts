@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { everything } from '../../../renderer/grid/filter.ts'
-import { historyScope, scopeOf, scopesOf, usualPictures } from '../../../renderer/reports/scopes.ts'
+import { historyScope, profilesOf, scopeOf, scopesOf, usualPictures } from '../../../renderer/reports/scopes.ts'
 import { type GridState, initialGrid, loadColumns, selectAll, setFilter } from '../../../renderer/stores/grid.ts'
 import type { GridColumns } from '../../../shared/grid.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
@@ -67,8 +67,26 @@ test('the filter goes with its assets and its text', () => {
   expect(scopeOf('batch', batch, filtered)).toEqual({ of: 'batch', batch: batch.id })
 })
 
+const anything = { outcomes: [], profile: null, decision: null, label: null, query: '' } as const
+
+test('across history one can ask for a profile, a decision, a label and words; blanks are no words', () => {
+  const days = { from: '2026-11-01', to: '2026-11-01' }
+  const only = { profile: 'p_brand', decision: 'undecided', label: 20002 } as const
+  expect(historyScope({ ...anything, ...days, ...only, query: ' 茶会 ' })).toMatchObject({ ...only, query: '茶会' })
+  expect(historyScope({ ...anything, ...days, query: '  ' })).toMatchObject({ profile: null, query: null })
+})
+
+test('a profile that is gone can still be reported on, by the name that it had last', () => {
+  const gone = (name: string) =>
+    ({ ...batch, profiles: [{ id: 'p_gone', name, platform: 'qq', appid: '1', practice: false }] }) as const
+  expect(profilesOf([{ id: 'p_brand', name: 'Brand A' }], [gone('Newer'), gone('Older')])).toEqual([
+    { id: 'p_brand', name: 'Brand A' },
+    { id: 'p_gone', name: 'Newer' },
+  ])
+})
+
 test('days across history are local and whole, the last included', () => {
-  expect(historyScope({ from: '2026-11-01', to: '2026-11-01', outcomes: ['risky'] })).toMatchObject({
+  expect(historyScope({ ...anything, from: '2026-11-01', to: '2026-11-01', outcomes: ['risky'] })).toMatchObject({
     of: 'history',
     fromMs: new Date(2026, 10, 1).getTime(),
     toMs: new Date(2026, 10, 2).getTime() - 1,
@@ -81,7 +99,7 @@ test.each([
   ['an end before its beginning', { from: '2026-11-02', to: '2026-11-01' }],
   ['a year that no report could name', { from: '0001-01-01', to: '2026-11-01' }],
 ])('%s is no scope', (_, days) => {
-  expect(historyScope({ ...days, outcomes: [] })).toBeNull()
+  expect(historyScope({ ...anything, ...days })).toBeNull()
 })
 
 test('a report shows risky pictures blurred, a workbook none, and tables of text have no say in it', () => {
