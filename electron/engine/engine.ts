@@ -757,7 +757,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           inputs: [options.samplesDir],
           profiles: [practice],
           options: { ...defaultOptions, textColumn: sampleColumn },
-          name: null,
+          name: sampleName,
         })
         return summary(id)
       },
@@ -989,6 +989,7 @@ const evidentSettings = [
 export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
 /** Column of the sample table that holds its texts. */
 export const sampleColumn = '文案'
+const sampleName = '示例 Samples'
 
 /** Failures that say something about the access token, and not about the quota or the network. */
 const tokenFailures: ReadonlySet<FailureCode> = new Set([

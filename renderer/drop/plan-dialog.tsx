@@ -14,7 +14,6 @@ import {
   useWords,
   wordsOf,
 } from '../i18n/index.ts'
-import { words as common } from '../i18n/words.ts'
 import { useApp } from '../stores/app.ts'
 import { actPlan, chooseProfiles, hasTable, namePlan, setOptions, usePlan } from '../stores/plan.ts'
 import { giveUpPlan, startPlan } from './planning.ts'
@@ -301,10 +300,11 @@ function Costs(): ReactElement {
   )
 }
 
+const plural = { image: 'images', text: 'texts', audio: 'audios' } as const
+
 /** Which way the assets take, where there was a choice. */
 function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
   const t = useWords('drop', words)
-  const c = useWords('common', common)
   const language = useLanguage()
   const profiles = useApp(state => state.profiles)
   const chosen = props.ways.filter(way => way.why !== 'only_way')
@@ -313,7 +313,8 @@ function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
     <ul className="plan-ways">
       {chosen.map(way => (
         <li key={`${way.profile} ${way.kind} ${way.way} ${way.why}`}>
-          <b className="figures">{formatNumber(way.assets)}</b> {c(`kind.${way.kind}`)} · {t(`way.${way.way}`)}{' '}
+          <b className="figures">{formatNumber(way.assets)}</b> {t(plural[way.kind], { count: way.assets })} ·{' '}
+          {t(`way.${way.way}`)}{' '}
           <span className="dim">
             {`${profiles.find(profile => profile.id === way.profile)?.name ?? way.profile} · ${wayText(way.why, language)}`}
           </span>

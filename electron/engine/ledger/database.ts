@@ -170,7 +170,8 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
 export function problemOf(error: unknown, file: string): unknown {
   if (error instanceof Problem || !(error instanceof Error)) return error
   const code = 'code' in error ? String(error.code) : ''
-  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC') return new Problem('disk_full', file, { cause: error })
+  if (code.startsWith('SQLITE_FULL') || code === 'ENOSPC' || code === 'EDQUOT')
+    return new Problem('disk_full', file, { cause: error })
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new Problem('database_busy', file, { cause: error })
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
