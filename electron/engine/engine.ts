@@ -1,25 +1,16 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
-import { basename, join, resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { monotonicFactory } from 'ulid'
-import { Agent, type Dispatcher } from 'undici'
+import { Agent } from 'undici'
 import { z } from 'zod'
-import { type Failure, failure } from '../../shared/conclusion.ts'
-import { type EndpointId, type Outcome, outcomes, platformIds } from '../../shared/domain.ts'
+import { type Outcome, outcomes } from '../../shared/domain.ts'
 import { type FailureCode, failureCodes } from '../../shared/failures.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { Profile } from '../../shared/profile.ts'
-import type { QueueStatus, TokenStatus } from '../../shared/queue.ts'
-import {
-  type BatchSummary,
-  type Input,
-  type Plan,
-  type ScreenOptions,
-  screenOptionsSchema,
-} from '../../shared/screening.ts'
-import { type Settings, settingsSchema } from '../../shared/settings.ts'
+import { type BatchSummary, type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
+import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { discreet } from './discreet-platform.ts'
@@ -28,10 +19,8 @@ import { createEventHub } from './events.ts'
 import { createGridFeed } from './grid-feed.ts'
 import { createHistory } from './history.ts'
 import { createImaging, type Imaging } from './imaging/imaging.ts'
-import { readAsset } from './intake/read-asset.ts'
+import { defaultName, keepInputs, pastedFolder } from './inputs.ts'
 import type { Source } from './intake/source.ts'
-import { createUrlDispatcher } from './intake/url-dispatcher.ts'
-import { walk } from './intake/walk.ts'
 import { createAppender } from './ledger/append.ts'
 import { createCommands } from './ledger/commands.ts'
 import { openDatabase, problemOf } from './ledger/database.ts'
@@ -48,6 +37,7 @@ import { throughCloud } from './platforms/cloud-call/cloud-call.ts'
 import { allPlatforms, platformOf } from './platforms/registry.ts'
 import { createPracticeProfiles } from './profiles/practice-profiles.ts'
 import { createProfileBook, type ProfileBook } from './profiles/profile-book.ts'
+import { createQueueStatus } from './queue-status.ts'
 import { createRedactor } from './redact.ts'
 import { evidenceText } from './reports/evidence.ts'
 import { exportReport } from './reports/export-report.ts'
@@ -58,14 +48,15 @@ import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
 import { nameAgain } from './screening/again-name.ts'
 import { type AssetServices, createRoom } from './screening/asset.ts'
 import { createAwaiting, type Settled } from './screening/awaiting.ts'
-import type { Content } from './screening/content.ts'
 import { createOpenidPool, type Lane, textContextOf } from './screening/lane.ts'
-import { loadFile, type Media } from './screening/media.ts'
+import { createMaterial } from './screening/material.ts'
 import { makePlan } from './screening/planner.ts'
+import { createQuotaReader } from './screening/quota-readings.ts'
 import { createRelays } from './screening/relays.ts'
 import { type BatchRun, runBatch } from './screening/run.ts'
 import { createSpanFinder } from './screening/span-finder.ts'
 import { testRelay } from './screening/test-relay.ts'
+import { createSettings, evidentSettings } from './settings.ts'
 import { createTokens, type StoredToken, type TokenStore } from './tokens/tokens.ts'
 
 export interface EngineExtras {
@@ -113,8 +104,6 @@ export interface RunningBatch {
 
 /** For so long after it was given up a push may still correct its result. */
 const latePushesMs = 86_400_000
-/** Over how long the rate is measured from which the finishing time is told. */
-const rateSpanMs = 5_000
 /** Rows taken into the search index together, and how often: some 30 ms of a core each second while a flood of results comes in. */
 const indexedAtOnce = 1_000
 const indexingPauseMs = 1_000
@@ -123,8 +112,6 @@ const mostIndexedAtOnce = 5_000
 const graceMs = 2_000
 /** Parts that wait for their checks. */
 const roomBytes = 192e6
-/** The platform's own count is read at most this often (spec §7.3). */
-const quotaReadingMs = 15 * 60_000
 const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
 
 /** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */
@@ -171,12 +158,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   }
   /** Aborts when the engine closes: relays are followed and deadlines kept until then. */
   const listening = new AbortController()
-  const urlDispatchers = new Map<boolean, Dispatcher>()
-  const urlDispatcher = (allowPrivate: boolean) => {
-    const known = urlDispatchers.get(allowPrivate) ?? createUrlDispatcher(allowPrivate)
-    urlDispatchers.set(allowPrivate, known)
-    return known
-  }
+  const material = createMaterial({ stdin: extras.stdin ?? null })
 
   const book = createProfileBook({
     store: options.store,
@@ -209,48 +191,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   }
   const lanesOf = (profiles: readonly Profile[], screenOptions: ScreenOptions) =>
     Promise.all(profiles.map((profile, index) => laneOf(profile, index, screenOptions)))
-
-  const read = async (json: string, screenOptions: ScreenOptions, signal: AbortSignal): Promise<Content | Failure> => {
-    // `source` columns are written by this program only.
-    const source = JSON.parse(json) as Source
-    const asset = await readAsset(source, { dispatcher: urlDispatcher(screenOptions.allowPrivateUrls) }, signal)
-    if (asset.kind === 'failure') return asset
-    const base = { sha256: asset.sha256, bytes: asset.sizeBytes }
-    switch (asset.kind) {
-      case 'image':
-        return {
-          kind: 'image',
-          ...base,
-          media: mediaOf(source, asset, screenOptions),
-          input:
-            asset.bytes === null && source.kind === 'file'
-              ? { path: source.path, sha256: asset.sha256 }
-              : { bytes: asset.bytes ?? new Uint8Array(0) },
-        }
-      case 'text':
-        return {
-          kind: 'text',
-          ...base,
-          text: asset.text,
-          encoding: asset.encoding ?? asset.format,
-          anchors: asset.anchors,
-          omitted: asset.omitted,
-        }
-      case 'audio':
-        return { kind: 'audio', ...base, media: mediaOf(source, asset, screenOptions) }
-    }
-  }
-  const walkInputs = (inputs: readonly string[], screenOptions: ScreenOptions, signal: AbortSignal) =>
-    walk(
-      inputs,
-      {
-        textColumn: screenOptions.textColumn,
-        urlColumn: screenOptions.urlColumn,
-        urlList: screenOptions.urlList,
-        stdin: extras.stdin ?? emptyInput(),
-      },
-      signal,
-    )
 
   const checkServices = { clock, pacer, tokens, random: Math.random }
   const relays = createRelays({
@@ -287,7 +227,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     get imaging() {
       return getImaging()
     },
-    read,
+    read: material.read,
     room: createRoom(roomBytes),
     underWay: new Map(),
   }
@@ -298,7 +238,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     },
     redact: redactor.redact,
     walk: (inputs: readonly string[], batch: StoredBatch, signal: AbortSignal) =>
-      walkInputs(inputs, batch.options, signal),
+      material.walk(inputs, batch.options, signal),
   }
 
   const runs = new Map<string, BatchRun>()
@@ -357,13 +297,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     news(id)
   }
 
-  const report = (error: unknown) => {
-    const problem = asProblem(error)
-    events.emit('problem', { code: problem.code, detail: problem.detail })
-  }
   /** What a batch came to is signed; a key that cannot be had costs it the signature, nothing else. */
   const seal = async (batch: string) => {
-    if (!closed) await sealer.seal(batch).catch(report)
+    if (!closed) await sealer.seal(batch).catch(reportProblem)
   }
 
   /** What another program submitted is awaited here from now on; with the profile's relay of today, should it have moved. */
@@ -395,9 +331,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     resultListeners.set(batch.id, resultListener)
     const done = run.done
       .catch(error => {
-        const problem = asProblem(error)
-        events.emit('problem', { code: problem.code, detail: problem.detail })
-        throw problem
+        reportProblem(error)
+        throw asProblem(error)
       })
       .finally(async () => {
         await seal(batch.id)
@@ -461,30 +396,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
   }
 
-  const quotaReadAt = new Map<string, number>()
-  const readQuotas = async (lane: Lane): Promise<void> => {
-    const { readQuota } = lane.platform
-    if (readQuota === null) return
-    const paths = new Map(
-      lane.platform.endpoints.flatMap(endpoint =>
-        endpoint.quotaPath === null ? [] : [[endpoint.id, endpoint.quotaPath]],
-      ),
-    )
-    for (const [endpoint, quotaPath] of paths) {
-      const key = `${lane.profile.appid} ${endpoint} ${lane.transport.baseUrl}`
-      if (clock.now() - (quotaReadAt.get(key) ?? Number.NEGATIVE_INFINITY) < quotaReadingMs) continue
-      quotaReadAt.set(key, clock.now())
-      const token = await tokens.get(lane.tokenRequest, abandon.signal).catch(() => null)
-      if (token === null || token.kind === 'failure') return
-      const { value, parameter } = token.token
-      const reading = await readQuota(
-        lane.transport,
-        { quotaPath, accessToken: value, tokenParameter: parameter },
-        abandon.signal,
-      ).catch(() => null)
-      if (reading?.kind === 'quota' && !closed) pacer.reading({ appid: lane.profile.appid, endpoint }, reading.quota)
-    }
-  }
+  const readQuotas = createQuotaReader({ clock, tokens, pacer, signal: abandon.signal })
 
   const plans = new Map<string, { request: ScreenRequest; latest: Plan; stop: AbortController }>()
   const planOf = async (id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal) => {
@@ -494,8 +406,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       queries,
       pacer,
       imaging: getImaging(),
-      read,
-      walk: (stop: AbortSignal) => walkInputs(request.inputs, request.options, stop),
+      read: material.read,
+      walk: (stop: AbortSignal) => material.walk(request.inputs, request.options, stop),
     }
     return makePlan(services, id, lanes, request.options, onProgress, signal)
   }
@@ -506,74 +418,17 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return profile
     })
 
-  let rate = { at: clock.now(), results: 0, perMinute: 0 }
-  const queueStatus = (): QueueStatus => {
-    const now = clock.now()
-    if (now - rate.at >= rateSpanMs)
-      rate = {
-        at: now,
-        results: resultsDone,
-        perMinute: ((resultsDone - rate.results) * 60_000) / (now - rate.at),
-      }
-    const profiles = [
-      ...new Map([...runs.values()].flatMap(run => run.batch.profiles.map(profile => [profile.id, profile] as const))),
-    ]
-    const active =
-      profiles.length > 0
-        ? profiles.map(([, profile]) => profile)
-        : book.list().filter(profile => settings.get().lastProfiles.includes(profile.id))
-    const paced = pacer.status()
-    const endpoints = active.flatMap(profile =>
-      paced
-        .filter(status => status.key.appid === profile.appid)
-        .map(status => ({
-          profile: profile.id,
-          appid: profile.appid,
-          endpoint: endpointId(status.key.endpoint),
-          lastMinute: status.lastMinute,
-          perMinute: status.perMinute,
-          today: status.dayUsed,
-          perDay: status.perDay,
-          held:
-            status.held === null
-              ? null
-              : {
-                  class: status.held.class,
-                  code: status.held.code,
-                  untilMs: status.held.untilMs,
-                  detail: status.held.detail,
-                },
-        })),
-    )
-    const open = [...runs.keys()]
-      .flatMap(id => queries.summary(id)?.tallyByProfile ?? [])
-      .reduce((sum, tally) => sum + tally.pending, 0)
-    const isPaused = runs.size > 0 && [...runs.values()].every(run => run.paused)
-    return {
-      paused: isPaused,
-      inFlight: assetServices.underWay.size,
-      checksPerMinute: paced
-        .filter(status => active.some(profile => profile.appid === status.key.appid))
-        .reduce((sum, status) => sum + status.lastMinute, 0),
-      finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
-      endpoints,
-      tokens: active.map((profile): TokenStatus => tokenStatusOf(profile)),
-      relays: relays.statuses(),
-    }
-  }
-  const tokenStatusOf = (profile: Profile): TokenStatus => {
-    const notice = [...runs.values()]
-      .filter(run => run.batch.profiles.some(each => each.id === profile.id))
-      .map(run => queries.summary(run.batch.id)?.notice)
-      .find(each => each != null && tokenFailures.has(each.code))
-    return {
-      profile: profile.id,
-      state: notice == null ? 'ok' : 'refused',
-      expiresAt: null,
-      code: notice?.code ?? null,
-      detail: notice?.detail ?? null,
-    }
-  }
+  const queueStatus = createQueueStatus({
+    clock,
+    queries,
+    pacer,
+    book,
+    relays,
+    runs,
+    underWay: assetServices.underWay,
+    lastProfiles: () => settings.get().lastProfiles,
+    resultsDone: () => resultsDone,
+  })
 
   const review = createReview({
     database,
@@ -587,10 +442,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     cacheDir: join(options.dataDir, 'cache'),
     imaging: getImaging,
     queries,
-    download: async source => {
-      const asset = await readAsset(source, { dispatcher: urlDispatcher(false) }, AbortSignal.timeout(60_000))
-      return asset.kind === 'image' ? asset.bytes : null
-    },
+    download: material.downloadImage,
   })
   const history = createHistory(database.raw)
 
@@ -613,7 +465,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const textOf = async (id: number): Promise<string | null> => {
     const asset = queries.asset(id)
     if (asset === null || asset.kind !== 'text') return null
-    const content = await read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
+    const content = await material.read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
     return content.kind === 'text' && content.sha256 === asset.sha256 ? content.text : null
   }
   const pruneOld = () => {
@@ -634,7 +486,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         const changed = evidentSettings.filter(name => JSON.stringify(before[name]) !== JSON.stringify(after[name]))
         if (changed.length > 0) {
           const values = Object.fromEntries(changed.map(name => [name, after[name]]))
-          database.commit(() => commands.append('settings', null, { changed: values })).catch(report)
+          database.commit(() => commands.append('settings', null, { changed: values })).catch(reportProblem)
         }
         return after
       },
@@ -730,8 +582,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           })
           .catch(error => {
             if (stop.signal.aborted) return
-            const problem = asProblem(error)
-            events.emit('problem', { code: problem.code, detail: problem.detail })
+            reportProblem(error)
             entry.latest = { ...entry.latest, done: true }
             events.soon('plan', id, () => entry.latest)
           })
@@ -844,7 +695,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (asset === null || row === undefined) throw new Problem('not_found', `asset ${id}`)
         const content =
           asset.kind === 'text'
-            ? await read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
+            ? await material.read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
             : null
         const isSame = content?.kind === 'text' && (asset.sha256 === null || content.sha256 === asset.sha256)
         return {
@@ -953,13 +804,13 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await imaging?.close()
       await (await sandbox)?.close()
       await dispatcher.close()
-      await Promise.all([...urlDispatchers.values()].map(each => each.close()))
+      await material.close()
       pacer.close()
       await database.close()
     },
   }
   // Nobody waits for it, and a disk that refuses does not keep the program from starting.
-  void pruneOld().catch(report)
+  void pruneOld().catch(reportProblem)
   if (options.takeUpUnfinished) {
     for (const batch of queries.unfinishedBatches()) {
       if (batch.state !== 'running' || (batch.owner !== null && isAlive(batch.owner))) continue
@@ -975,35 +826,11 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   return engine
 }
 
-/** Settings that bear on what a report says, or on how long there is one: their changes are in the ledger. */
-const evidentSettings = [
-  'reviewer',
-  'reasons',
-  'reuseDays',
-  'keepYears',
-  'quotaZone',
-  'quotaHour',
-  'weakVaultAccepted',
-] as const satisfies readonly (keyof Settings)[]
-
 export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
 /** Column of the sample table that holds its texts. */
 export const sampleColumn = '文案'
 const sampleName = '示例 Samples'
 
-/** Failures that say something about the access token, and not about the quota or the network. */
-const tokenFailures: ReadonlySet<FailureCode> = new Set([
-  'secret_missing',
-  'secret_rejected',
-  'secret_frozen',
-  'appid_rejected',
-  'ip_not_allowed',
-  'admin_confirmation',
-  'admin_refused',
-  'token_rejected',
-])
-
-const pastedFolder = 'pasted'
 /** Longest text that the inspector shows. */
 const longestText = 2_000_000
 
@@ -1050,27 +877,6 @@ const resumable: readonly FailureCode[] = [
   'internal_error',
 ]
 
-/** An asset's own bytes for a platform that downloads them; listed addresses are public unless private ones are allowed. */
-function mediaOf(
-  source: Source,
-  asset: { readonly mime: string; readonly sha256: string; readonly bytes?: Uint8Array | null },
-  screenOptions: ScreenOptions,
-): Media {
-  return {
-    mime: asset.mime,
-    publicUrl: source.kind === 'url' && !screenOptions.allowPrivateUrls ? source.url : null,
-    load: async signal => {
-      if (asset.bytes != null) return asset.bytes
-      if (source.kind === 'file') return loadFile(source.path, asset.sha256, signal)
-      return failure('BUG', 'internal_error', `no bytes of a ${source.kind}`)
-    },
-  }
-}
-
-async function* emptyInput(): AsyncGenerator<Uint8Array> {
-  // Nothing is piped into a window.
-}
-
 function makeDataDir(dataDir: string): void {
   try {
     mkdirSync(dataDir, { recursive: true, mode: 0o700 })
@@ -1093,26 +899,6 @@ function openPacer(dataDir: string, clock: Clock, settings: Settings, waits: typ
   } catch (error) {
     if (!(error instanceof PacerError)) throw error
     throw new Problem(error.code === 'unwritable' ? 'not_writable' : 'database_newer', error.message, { cause: error })
-  }
-}
-
-/** Settings as stored; a value that is damaged falls back to its default, and the user is told. */
-function createSettings(options: EngineOptions, problems: IpcProblem[]): Engine['settings'] {
-  const parsed = settingsSchema.safeParse(options.store.get('settings') ?? {})
-  if (!parsed.success) {
-    options.store.set('damagedSettings', options.store.get('settings'))
-    problems.push({ code: 'settings_corrupt', detail: z.prettifyError(parsed.error) })
-  }
-  let current = parsed.success ? parsed.data : settingsSchema.parse({})
-  return {
-    get: () => current,
-    set: patch => {
-      const next = settingsSchema.safeParse({ ...current, ...patch })
-      if (!next.success) throw new Problem('bad_request', z.prettifyError(next.error))
-      options.store.set('settings', next.data)
-      current = next.data
-      return current
-    },
   }
 }
 
@@ -1156,30 +942,6 @@ function createTokenStore(options: EngineOptions): TokenStore {
   }
 }
 
-/** Pasted texts and pictures become files of the data directory, so that they are there after a restart. */
-async function keepInputs(inputs: readonly Input[], folder: string): Promise<string[]> {
-  const paths: string[] = []
-  for (const input of inputs) {
-    if (input.kind === 'path') {
-      paths.push(input.path)
-      continue
-    }
-    const bytes = input.kind === 'text' ? Buffer.from(input.text.toWellFormed()) : input.bytes
-    const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
-    await mkdir(folder, { recursive: true })
-    const file = join(folder, input.kind === 'text' ? `${hash}.txt` : `${hash}-${basename(input.name) || 'image'}`)
-    await writeFile(file, bytes)
-    paths.push(file)
-  }
-  return paths
-}
-
-function defaultName(inputs: readonly string[]): string {
-  const [first = ''] = inputs
-  const name = first === '-' ? 'stdin' : basename(first) || first
-  return inputs.length <= 1 ? name : `${name} +${inputs.length - 1}`
-}
-
 /** Whether the process that owned a batch still runs; our own past life with the same pid has another suffix. */
 function isAlive(owner: string): boolean {
   const pid = Number(owner.split(':')[0])
@@ -1201,11 +963,6 @@ function asProblem(error: unknown): Problem {
 
 function systemUser(env: EngineOptions['env']): string {
   return env.USERNAME ?? env.USER ?? ''
-}
-
-function endpointId(text: string): EndpointId {
-  const platform = platformIds.find(id => text.startsWith(`${id}.`))
-  return platform === undefined ? `wechat.${text}` : `${platform}.${text.slice(platform.length + 1)}`
 }
 
 function outcomeOf(outcome: string): Outcome | null {
