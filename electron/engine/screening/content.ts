@@ -167,7 +167,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
 }
 
 /** Goes up whenever parts are made in another way, so that older outcomes are not reused for them. */
-const renditionVersion = 1
+const renditionVersion = 2
 
 /** Only v2 takes a title, a nickname and a signature with the text; elsewhere each is a part of its own, or nobody would look at it. */
 function companions(options: ScreenOptions, textLimit: TextLimit): readonly TextPart[] {
