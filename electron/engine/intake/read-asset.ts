@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { decodeText, type Encoding } from '../text/decode-text.ts'
 import { extractDocx } from '../text/extract-docx.ts'
 import { type ExtractedText, extractText, type TextFormat, textFormatOf } from '../text/extract-text.ts'
@@ -109,6 +110,9 @@ async function readFile(
     case 'text': {
       const decoded = decodeText(read.bytes)
       if (decoded.kind === 'failure') return decoded
+      if (beginsAsSvg(decoded.text)) {
+        return inputFailure('unsupported_type', 'an SVG drawing that begins too late in its file: export it as PNG')
+      }
       const extracted = extractText(textFormatOf(name, decoded.text), decoded.text)
       return asText(extracted, decoded.encoding, decoded.bom, content)
     }

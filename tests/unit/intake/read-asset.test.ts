@@ -81,6 +81,18 @@ describe('reading a file', () => {
     expect(await readPath(await fileOf('a.txt', content))).toMatchObject({ kind: 'failure', class: 'INPUT', code })
   })
 
+  it.each([
+    ['a page that was saved as a picture', 'poster.jpg', '<html><h1>404 Not Found</h1></html>', 'named .jpg'],
+    ['words that were saved as a recording', 'jingle.mp3', '请登录后下载', 'named .mp3'],
+    ['a drawing that nobody here can draw', 'logo.svg', '<!ELEMENT x>\n<svg/>', 'named .svg'],
+    ['a drawing after a comment without end', 'logo.txt', `<!-- ${'-'.repeat(9000)} --><svg/>`, 'SVG drawing'],
+  ])('never takes %s for a text', async (_, name, content, detail) => {
+    expect(await readPath(await fileOf(name, content))).toMatchObject({
+      code: 'unsupported_type',
+      detail: expect.stringContaining(detail),
+    })
+  })
+
   it('gives a reason when the file has vanished or become a folder', async () => {
     const path = await fileOf('a.png', png)
     await rm(path)
