@@ -186,6 +186,36 @@ describe('a still picture', () => {
   })
 })
 
+describe('a drawing with a picture in it', () => {
+  const drawing = (mime: string, picture: Uint8Array) =>
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><image width="300" height="200" href="data:${mime};base64,${Buffer.from(picture).toString('base64')}"/></svg>`,
+    )
+
+  it.each(['png', 'jpeg'] as const)('shows it (%s)', async format => {
+    const { parts } = await prepare(
+      drawing(`image/${format}`, await flat(300, 200, '#d02030').toFormat(format).toBuffer()),
+    )
+    const [red, green] = await colourAt(parts[0]!.bytes, 100, 100)
+    expect(red).toBeGreaterThan(180)
+    expect(green).toBeLessThan(80)
+  })
+
+  it('is refused where the picture would be a blank: damaged, moving, or in another format', async () => {
+    const jpeg = await noise(300, 200).jpeg().toBuffer()
+    expect(refusal(await prepare(drawing('image/jpeg', jpeg.subarray(0, jpeg.length / 2)))).detail).toContain(
+      'read whole',
+    )
+    const gif = await flat(300, 200, '#d02030').gif().toBuffer()
+    expect(refusal(await prepare(drawing('image/gif', gif))).detail).toContain('neither PNG nor JPEG')
+    const moving = await apng(30, 20, [
+      { colour: '#d02030', at: [0, 0, 30, 20] },
+      { colour: '#2060d0', at: [0, 0, 30, 20] },
+    ])
+    expect(refusal(await prepare(drawing('image/png', moving))).detail).toContain('it moves')
+  })
+})
+
 describe('a long or large picture', () => {
   it('is sent whole and in tiles, and each tile shows the region that it names', async () => {
     const original = slopes(1600, 3000)
