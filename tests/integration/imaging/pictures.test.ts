@@ -322,21 +322,35 @@ describe('an animation', () => {
     expect((await colourAt(parts[1]!.bytes, 150, 100))[0]).toBeGreaterThan(180)
   })
 
-  it('of many different frames costs at most eight calls', async () => {
-    const many = await Promise.all(
-      Array.from({ length: 30 }, (_, index) =>
+  const slideShow = async (count: number) => {
+    const slides = await Promise.all(
+      Array.from({ length: count }, (_, index) =>
         noise(60, 40, index + 1)
           .png()
           .toBuffer(),
       ),
     )
-    const bytes = await sharp(many, { join: { animated: true } })
-      .gif({ delay: many.map(() => 50) })
+    return sharp(slides, { join: { animated: true } })
+      .gif({ delay: slides.map(() => 50) })
       .toBuffer()
-    const { parts } = await prepare(bytes)
-    expect(parts).toHaveLength(8)
-    expect(parts[0]!.frame).toBe(0)
-    expect(parts.at(-1)!.frame).toBe(29)
+  }
+
+  it('of thirty different frames is sent with each of them', async () => {
+    const bytes = await slideShow(30)
+    const { result, parts } = await prepare(bytes)
+    expect(parts.map(part => part.frame)).toEqual(Array.from({ length: 30 }, (_, index) => index))
+    expect(result).toMatchObject({ kind: 'prepared', facts: { calls: { atLeast: 2, atMost: 30 } } })
+  })
+
+  it('of more different frames is not covered: those that differ most are sent, and the result says how many were not', async () => {
+    const prepared = await prepare(await slideShow(34))
+    expect(prepared.parts).toHaveLength(30)
+    expect(prepared.parts[0]!.frame).toBe(0)
+    expect(prepared.parts.at(-1)!.frame).toBe(33)
+    expect(refusal(prepared)).toEqual({
+      code: 'too_large',
+      detail: expect.stringContaining('34 frames of the animation differ and 30 of them were looked at'),
+    })
   })
 
   it('is cut into tiles only on request', async () => {
