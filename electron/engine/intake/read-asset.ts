@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
+import { hasVisible } from '../text/chunk-text.ts'
 import { decodeText, type Encoding } from '../text/decode-text.ts'
 import { extractDocx } from '../text/extract-docx.ts'
 import { type ExtractedText, extractText, type TextFormat, textFormatOf } from '../text/extract-text.ts'
@@ -136,7 +137,7 @@ function asText(
 ): TextAsset | Failure {
   if (extracted.kind === 'failure') return extracted
   const { text, format, anchors, omitted } = extracted
-  if (text.trim() === '') {
+  if (!hasVisible(text)) {
     const besides = omitted.length === 0 ? '' : ` besides ${omitted.join(', ')}`
     return inputFailure('empty', `it contains no text${besides}`)
   }

@@ -74,6 +74,7 @@ describe('reading a file', () => {
 
   it.each([
     ['white space', ' \n\u3000', 'empty'],
+    ['characters without width', '\u200b\u200d\u2060\ufeff\u3164\u2800\u00ad\n', 'empty'],
     ['a page without words', '<!doctype html><br>', 'empty'],
     ['bytes of no certain encoding', Buffer.from('café', 'latin1'), 'undecodable_text'],
     ['text that turns binary later', Buffer.concat([Buffer.alloc(20_000, 'a'), Buffer.from([0])]), 'undecodable_text'],
