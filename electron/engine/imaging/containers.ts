@@ -1,9 +1,13 @@
 /** Reads what image files say about themselves, and finds the ends that are missing: libvips takes a shortened GIF or TIFF for a shorter one. */
 
 import { Refusal } from './refusal.ts'
+import { beginsAsSvg } from './svg-start.ts'
 
 export const imageFormats = ['jpeg', 'png', 'gif', 'webp', 'avif', 'heic', 'tiff', 'bmp', 'svg'] as const
 export type ImageFormat = (typeof imageFormats)[number]
+
+/** As much as intake looks at; a drawing that begins later is refused there. */
+const svgHeadBytes = 8192
 
 /** Tells the format by content, never by name; null for what is no image that is known here. */
 export function sniffImage(bytes: Uint8Array): ImageFormat | null {
@@ -30,8 +34,7 @@ function sniffBrands(bytes: Uint8Array): ImageFormat | null {
 }
 
 function looksLikeSvg(bytes: Uint8Array): boolean {
-  const head = latin1(bytes, 0, 4096).replace(/^\xef\xbb\xbf/, '')
-  return /^\s*</.test(head) && /<(?:[\w-]+:)?svg[\s>]/.test(head)
+  return beginsAsSvg(latin1(bytes, 0, svgHeadBytes).replace(/^\xef\xbb\xbf/, ''))
 }
 
 /** Walks a GIF to its trailer. */

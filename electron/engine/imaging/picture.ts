@@ -143,7 +143,7 @@ function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
 
 /** A drawing has no pixels of its own: one smaller than what may be sent is drawn as large as that, so that its print can be read. */
 async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
-  checkSvg(bytes)
+  for (const embedded of checkSvg(bytes)) await decodeWhole(embedded, maxPixels)
   const drawn = await readMetadata(bytes, 'svg', { density: svgDensity })
   const enlarged = svgDensity * Math.max(1, growth({ width: drawn.width, height: drawn.height }))
   const density = Math.min(enlarged, svgDensity * 1000)
@@ -155,6 +155,15 @@ async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
     hasAlpha: true,
     render: async () => sharp(bytes, { ...strictly(maxPixels), density }),
   })
+}
+
+/** The renderer draws a blank, or a part, where an embedded picture is damaged. */
+async function decodeWhole(embedded: Uint8Array, maxPixels: number): Promise<void> {
+  await sharp(embedded, strictly(maxPixels))
+    .stats()
+    .catch(() => {
+      throw new Refusal('unreadable_image', 'Damaged: a picture inside the drawing cannot be read whole.')
+    })
 }
 
 /** Factor by which a small drawing can grow and still fit; just below, since the renderer rounds up. */

@@ -17,8 +17,8 @@ export interface PrepareOptions {
   readonly maxTiles: number
 }
 
-/** Frames of one animation that are sent at most. */
-export const maxFrames = 8
+/** Frames of one animation that are sent at most: enough for a slide show, and few enough that a film does not spend the day's calls. */
+const maxFrames = 30
 
 /** Tried in turn until the rendition is small enough; the last keeps any 750 × 1334 below 1 MB, noise included. */
 const qualities = [90, 80, 70, 55, 40, 25] as const
@@ -46,11 +46,18 @@ export async function* prepareParts(
   options: PrepareOptions,
 ): AsyncGenerator<Rendition> {
   if (picture.isAnimated) {
-    const chosen = sampleFrames(await picture.cells(), maxFrames)
+    const { chosen, differing } = sampleFrames(await picture.cells(), maxFrames)
     const layout = layOut(picture, frameMode(options.mode))
     refuseTooManyTiles(layout.tileCount * chosen.length, options)
     for (const [position, frame] of chosen.entries()) {
       yield* cut(picture, frame, picture, layout, `frame ${position + 1}/${chosen.length}`)
+    }
+    // What was sent may be risky; it cannot pass for what was not.
+    if (differing > chosen.length) {
+      throw new Refusal(
+        'too_large',
+        `${differing} frames of the animation differ and ${chosen.length} of them were looked at: shorten it, or split it.`,
+      )
     }
     return
   }

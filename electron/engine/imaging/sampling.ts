@@ -9,11 +9,23 @@ const newSight = 20
 /** A sticker of a hundredth of the area counts as much as a new scene: the mean runs over the most changed hundredth. */
 const mostChangedShare = 0.01
 
+export interface Sample {
+  /** Indices of the frames to send, ascending. */
+  readonly chosen: readonly number[]
+  /** How many frames are worth a look; where that is more than were chosen, something stays unseen. */
+  readonly differing: number
+}
+
 /**
- * Indices of the frames to send, ascending: always the first and the last, and each that differs from the one sampled before it.
- * `frames` are equally long rows of cells. Where that makes more than `max`, those that differ most from each other stay.
+ * Chooses the first frame and the last, and each that differs from the one sampled before it. `frames` are equally long rows of
+ * cells. Where that makes more than `max`, those that differ most from each other stay.
  */
-export function sampleFrames(frames: readonly Uint8Array[], max: number): readonly number[] {
+export function sampleFrames(frames: readonly Uint8Array[], max: number): Sample {
+  const sights = sightsOf(frames)
+  return { chosen: sights.length <= max ? sights : mostDifferent(frames, sights, max), differing: sights.length }
+}
+
+function sightsOf(frames: readonly Uint8Array[]): readonly number[] {
   const last = frames.length - 1
   if (last < 1) return frames.length === 0 ? [] : [0]
   const sights = [0]
@@ -21,7 +33,7 @@ export function sampleFrames(frames: readonly Uint8Array[], max: number): readon
     if (difference(frames, index, sights.at(-1) ?? 0) >= newSight) sights.push(index)
   }
   sights.push(last)
-  return sights.length <= max ? sights : mostDifferent(frames, sights, max)
+  return sights
 }
 
 /** Farthest-point choice: each time the frame that is least like any that is chosen already; the earlier one of equals. */

@@ -39,7 +39,7 @@ export async function examine(
     case 'text':
       // Tables are streamed, so they may be larger than a text, which is held whole.
       if (extension === 'csv' || extension === 'tsv') return { kind: 'delimited', note: null }
-      return tooLarge(file, limits.textBytes, 'a text') ?? { kind: 'text', note: mismatch(extension, 'text', 'text') }
+      return notAsNamed(extension) ?? tooLarge(file, limits.textBytes, 'a text') ?? { kind: 'text', note: null }
   }
 }
 
@@ -68,15 +68,25 @@ export function extensionOf(name: string): string {
 }
 
 const kindsByExtension: Readonly<Record<string, AssetKind>> = Object.fromEntries([
-  ...['png', 'jpg', 'jpeg', 'gif', 'webp', 'avif', 'tif', 'tiff', 'bmp', 'heic', 'heif', 'svg'].map(each => [
-    each,
-    'image',
-  ]),
+  ...'png apng jpg jpeg jpe jfif gif webp avif tif tiff bmp dib heic heif hif svg ico cur ppm pgm pbm pnm xpm xbm tga pcx psd ai eps wmf emf'
+    .split(' ')
+    .map(each => [each, 'image']),
   ...['txt', 'md', 'html', 'htm', 'json', 'srt', 'vtt', 'csv', 'tsv'].map(each => [each, 'text']),
-  ...['mp3', 'aac', 'ac3', 'wma', 'flac', 'ogg', 'opus', 'wav'].map(each => [each, 'audio']),
+  ...['mp3', 'aac', 'ac3', 'wma', 'flac', 'ogg', 'opus', 'wav', 'm4a', 'amr'].map(each => [each, 'audio']),
 ])
 
-function mismatch(extension: string, kind: AssetKind, what: string): string | null {
+/**
+ * A picture or a recording that is text inside is a page that was saved in its place, or a drawing that nobody here can draw.
+ * Its letters could pass, and would speak for what people expect under that name.
+ */
+function notAsNamed(extension: string): Failure | null {
+  const named = kindsByExtension[extension]
+  if (named !== 'image' && named !== 'audio') return null
+  const expected = named === 'image' ? 'image that can be read' : 'recording'
+  return inputFailure('unsupported_type', `named .${extension}, but the content is text and no ${expected}`)
+}
+
+function mismatch(extension: string, kind: 'image' | 'audio', what: string): string | null {
   const named = kindsByExtension[extension]
   return named === undefined || named === kind ? null : `named .${extension}, but the content is ${what}`
 }

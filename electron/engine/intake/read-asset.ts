@@ -2,6 +2,8 @@ import { hash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { beginsAsSvg } from '../imaging/svg-start.ts'
+import { hasVisible } from '../text/chunk-text.ts'
 import { decodeText, type Encoding } from '../text/decode-text.ts'
 import { extractDocx } from '../text/extract-docx.ts'
 import { type ExtractedText, extractText, type TextFormat, textFormatOf } from '../text/extract-text.ts'
@@ -109,6 +111,9 @@ async function readFile(
     case 'text': {
       const decoded = decodeText(read.bytes)
       if (decoded.kind === 'failure') return decoded
+      if (beginsAsSvg(decoded.text)) {
+        return inputFailure('unsupported_type', 'an SVG drawing that begins too late in its file: export it as PNG')
+      }
       const extracted = extractText(textFormatOf(name, decoded.text), decoded.text)
       return asText(extracted, decoded.encoding, decoded.bom, content)
     }
@@ -132,7 +137,7 @@ function asText(
 ): TextAsset | Failure {
   if (extracted.kind === 'failure') return extracted
   const { text, format, anchors, omitted } = extracted
-  if (text.trim() === '') {
+  if (!hasVisible(text)) {
     const besides = omitted.length === 0 ? '' : ` besides ${omitted.join(', ')}`
     return inputFailure('empty', `it contains no text${besides}`)
   }

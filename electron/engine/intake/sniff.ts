@@ -1,4 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type'
+import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { createEncodingDetector } from '../text/decode-text.ts'
 
 /** What content is, judged by its first bytes alone. */
@@ -66,20 +67,25 @@ function family(mime: string): string {
 
 /** Formats that begin with readable words but are no text to be screened. */
 function documentAsText(head: Uint8Array): string | null {
-  const start = Buffer.from(head.subarray(0, 16)).toString('latin1')
+  const start = Buffer.from(head.subarray(0, 512))
+    .toString('latin1')
+    .replace(/^\xef\xbb\xbf/, '')
   if (start.startsWith('%PDF-')) return 'a PDF document'
   if (start.startsWith('{\\rtf')) return 'an RTF document'
   if (start.startsWith('%!PS')) return 'a PostScript document'
+  // Pictures whose pixels are written in digits or letters.
+  if (/^P[123]\s+(?:#.*\s+)*\d+\s+(?:#.*\s+)*\d+\s/.test(start)) return 'an image in a format that cannot be read (PNM)'
+  if (/^\/\*\s*XPM\s*\*\//.test(start)) return 'an image in a format that cannot be read (XPM)'
+  if (/^\s*#define\s+\w*_?width\s+\d+\s+#define\s+\w*_?height\s+\d/.test(start)) {
+    return 'an image in a format that cannot be read (XBM)'
+  }
   return null
 }
-
-const svgStart =
-  /^\uFEFF?\s*(?:<\?xml[^>]*\?>\s*)?(?:<!--[\s\S]*?-->\s*)*(?:<!DOCTYPE\s+svg[^>[]*(?:\[[\s\S]*?\])?\s*>\s*)?(?:<!--[\s\S]*?-->\s*)*<(?:\w+:)?svg[\s/>]/i
 
 function isSvg(head: Uint8Array): boolean {
   const encoding =
     head[0] === 0xff && head[1] === 0xfe ? 'utf-16le' : head[0] === 0xfe && head[1] === 0xff ? 'utf-16be' : 'utf-8'
-  return svgStart.test(new TextDecoder(encoding).decode(head))
+  return beginsAsSvg(new TextDecoder(encoding).decode(head))
 }
 
 function isControl(byte: number): boolean {

@@ -8,7 +8,7 @@ export const overlapUnits = 64
 /**
  * Cuts a text into chunks within `limit`: at a sentence end where one is near, else between graphemes.
  * Ranges are UTF-16 units of `text`; lone surrogates are replaced (they cannot be sent), nothing else is touched.
- * Chunks of nothing but white space are left out. `anchors` say where extracted text stood in its file.
+ * Chunks without anything visible are left out. `anchors` say where extracted text stood in its file.
  */
 export function chunkText(
   text: string,
@@ -26,7 +26,7 @@ export function chunkText(
   while (start < whole.length) {
     const furthest = furthestEnd(whole, start, limit)
     const end = furthest === whole.length ? furthest : cutBefore(whole, start, furthest, overlap)
-    if (hasVisible(whole, start, end)) ranges.push({ start, end })
+    if (hasVisible(whole.slice(start, end))) ranges.push({ start, end })
     if (end === whole.length) break
     start = nextStart(whole, start, end, overlap)
   }
@@ -124,6 +124,7 @@ function splitsPair(text: string, index: number): boolean {
   return before >= 0xd800 && before < 0xdc00 && after >= 0xdc00 && after < 0xe000
 }
 
-function hasVisible(text: string, start: number, end: number): boolean {
-  return text.slice(start, end).trim() !== ''
+/** Whether anything of a text can be seen: white space, controls, joiners, fillers and other marks of no width cannot. */
+export function hasVisible(text: string): boolean {
+  return /[^\s\p{Cc}\p{Default_Ignorable_Code_Point}\u2800\ufff9-\ufffb]/u.test(text)
 }

@@ -1,16 +1,17 @@
-import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import mammoth from 'mammoth'
+import { posix } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { inputFailure } from './input-failure.ts'
+import { readXml, type XmlElement, type XmlNode } from './read-xml.ts'
+import { readWordMarkup } from './word-markup.ts'
 import { readZipDirectory, refuseZipBomb, unpackEntry, type ZipEntry } from './zip-archive.ts'
 
 /** What the XML of one document may unpack to; a novel has some 10 MB. */
 const maxUnpackedBytes = 40_000_000
 
 /**
- * The text of a Word document: the body by mammoth, then headers, footers, notes, comments, diagrams and charts,
- * which mammoth's raw text leaves out and a reader sees. Pictures in it are named as omitted.
+ * The text of a Word document: of the main part and of every part that it leads to, found through the relationships whatever their
+ * names are. What is shown there and is no text is named as omitted, and so is what nobody here knows to be invisible.
  */
 export async function extractDocx(bytes: Uint8Array): Promise<ExtractedText | Failure> {
   const archive = readZipDirectory(bytes)
@@ -18,68 +19,194 @@ export async function extractDocx(bytes: Uint8Array): Promise<ExtractedText | Fa
   const markup = archive.entries.filter(entry => /\.(?:xml|rels)$/i.test(entry.name))
   const bomb = await refuseZipBomb(bytes, markup, maxUnpackedBytes)
   if (bomb !== null) return bomb
-  let body: string
-  const surroundings: string[] = []
   try {
-    const result = await mammoth.extractRawText({ buffer: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length) })
-    body = result.value
-    for (const entry of markup.filter(isShownBesideBody)) surroundings.push(await textOfPart(bytes, entry))
+    return await readDocument(createDocumentParts(bytes, archive.entries))
   } catch (error) {
+    if (error instanceof TooLarge) {
+      return inputFailure('too_large', `unpacked, the document is larger than ${maxUnpackedBytes} bytes`)
+    }
     const why = error instanceof Error ? error.message : String(error)
     return inputFailure('undecodable_text', `the document is damaged: ${why}`)
   }
-  const text = [body, ...surroundings].map(each => each.trim()).filter(each => each !== '')
-  const pictures = archive.entries.filter(entry => /^word\/(?:media|embeddings)\/[^/]+$/i.test(entry.name)).length
-  return {
-    kind: 'extracted',
-    text: text.join('\n\n'),
-    format: 'docx',
-    anchors: null,
-    omitted:
-      pictures === 0
-        ? []
-        : [`${pictures} embedded picture${pictures === 1 ? '' : 's'} or object${pictures === 1 ? '' : 's'}`],
-  }
 }
 
-function isShownBesideBody(entry: ZipEntry): boolean {
-  return /^word\/(?:(?:header|footer|footnotes|endnotes|comments)\d*\.xml|diagrams\/data\d*\.xml|charts\/chart\d*\.xml)$/i.test(
-    entry.name,
-  )
+class TooLarge extends Error {}
+
+interface Relationship {
+  /** Last word of its type; the rest differs between the transitional and the strict form of the format. */
+  readonly type: string
+  /** Name of the part it leads to; null when that is outside the document. */
+  readonly part: string | null
 }
 
-type XmlNode = Readonly<Record<string, unknown>>
+interface DocumentParts {
+  readonly names: readonly string[]
+  has(name: string): boolean
+  read(name: string): Promise<XmlElement>
+  relationshipsOf(name: string): Promise<readonly Relationship[]>
+}
 
-const parser = new XMLParser({ preserveOrder: true, trimValues: false, parseTagValue: false, ignoreAttributes: true })
-
-async function textOfPart(bytes: Uint8Array, entry: ZipEntry): Promise<string> {
-  const unpacked = await unpackEntry(bytes, entry, maxUnpackedBytes)
-  if (unpacked.kind !== 'unpacked') throw new Error(`${entry.name} cannot be unpacked`)
-  const xml = new TextDecoder('utf-8', { fatal: true }).decode(unpacked.bytes)
-  if (XMLValidator.validate(xml) !== true) throw new Error(`${entry.name} is not valid XML`)
+async function readDocument(parts: DocumentParts): Promise<ExtractedText> {
+  const own = await parts.relationshipsOf('')
+  const main = own.find(each => each.type === 'officeDocument')?.part ?? null
+  if (main === null || !parts.has(main)) throw new Error('its main part is missing')
   const lines: string[] = []
-  let line = ''
-  const stack: { readonly node: XmlNode; readonly inText: boolean }[] = []
-  const push = (children: unknown, inText: boolean) => {
-    if (!Array.isArray(children)) return
-    for (const node of children.toReversed()) stack.push({ node, inText })
-  }
-  push(parser.parse(xml), false)
-  for (let next = stack.pop(); next !== undefined; next = stack.pop()) {
-    for (const [name, value] of Object.entries(next.node)) {
-      if (name === '#text') {
-        if (next.inText) line += String(value)
-      } else {
-        if (name === 'w:p' || name === 'a:p' || name === 'c:pt') {
-          lines.push(line)
-          line = ''
-        }
-        push(value, next.inText || textElements.has(name))
+  const embedded = new Set(parts.names.filter(name => /^word\/(?:media|embeddings)\/[^/]+$/.test(name)))
+  const data = new Set(
+    own.flatMap(each => (/^(?:core|extended|custom)-properties$/.test(each.type) ? each.part : null) ?? []),
+  )
+  const total = { objects: 0, symbols: 0, drawnFields: 0, linked: 0, unknown: 0 }
+  let isBound = false
+  const seen = new Set([main])
+  for (const name of seen) {
+    const text = readWordMarkup(await parts.read(name))
+    lines.push(...text.lines)
+    total.objects += text.objects
+    total.symbols += text.symbols
+    total.drawnFields += text.drawnFields
+    isBound ||= text.isBound
+    for (const { type, part } of await parts.relationshipsOf(name)) {
+      if (part === null) {
+        if (!silent.has(type)) total.linked++
+      } else if (type === 'customXml') {
+        data.add(part)
+      } else if (readable.has(type)) {
+        if (parts.has(part)) seen.add(part)
+        else total.unknown++
+      } else if (objects.has(type)) {
+        embedded.add(part)
+      } else if (!silent.has(type)) {
+        total.unknown++
       }
     }
   }
-  return [...lines, line].filter(each => each.trim() !== '').join('\n')
+  if (isBound) for (const name of data) if (parts.has(name)) lines.push(...textNodesOf(await parts.read(name)))
+  return {
+    kind: 'extracted',
+    text: lines.join('\n').trim(),
+    format: 'docx',
+    anchors: null,
+    omitted: [
+      counted(Math.max(embedded.size, total.objects), 'embedded picture or object', 'embedded pictures or objects'),
+      counted(total.linked, 'linked picture or file', 'linked pictures or files'),
+      counted(total.symbols, 'character of a symbol font', 'characters of symbol fonts'),
+      counted(total.drawnFields, 'field that is drawn', 'fields that are drawn'),
+      counted(total.unknown, 'part of an unknown kind', 'parts of an unknown kind'),
+    ].flat(),
+  }
 }
 
-/** Runs of text in documents, drawings and charts. */
-const textElements = new Set(['w:t', 'a:t', 'c:v'])
+function counted(count: number, one: string, several: string): readonly string[] {
+  return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`]
+}
+
+/** Parts that are markup with text in it. */
+const readable = new Set([
+  'header',
+  'footer',
+  'footnotes',
+  'endnotes',
+  'comments',
+  'numbering',
+  'chart',
+  'chartEx',
+  'chartUserShapes',
+  'diagramData',
+  'diagramDrawing',
+])
+
+/** Parts that are seen and cannot be read as text. */
+const objects = new Set([
+  'image',
+  'oleObject',
+  'package',
+  'aFChunk',
+  'subDocument',
+  'control',
+  'video',
+  'audio',
+  'media',
+  'model3d',
+])
+
+/** Parts that nobody sees: how it looks, who wrote it, and where links go. */
+const silent = new Set([
+  'hyperlink',
+  'styles',
+  'stylesWithEffects',
+  'settings',
+  'webSettings',
+  'fontTable',
+  'font',
+  'theme',
+  'themeOverride',
+  'people',
+  'commentsIds',
+  'commentsExtended',
+  'commentsExtensible',
+  'keyMapCustomizations',
+  'vbaProject',
+  'attachedTemplate',
+  'attachedToolbars',
+  'glossaryDocument',
+  'printerSettings',
+  'chartStyle',
+  'chartColorStyle',
+  'diagramLayout',
+  'diagramQuickStyle',
+  'diagramColors',
+  'documenttasks',
+])
+
+function createDocumentParts(bytes: Uint8Array, entries: readonly ZipEntry[]): DocumentParts {
+  // Names of parts do not differ by case alone (OPC, part 2).
+  const byName = new Map(entries.map(entry => [entry.name.toLowerCase(), entry]))
+  if (byName.size !== entries.length) throw new Error('it contains two files of one name')
+  let left = maxUnpackedBytes
+
+  async function read(name: string): Promise<XmlElement> {
+    const entry = byName.get(name)
+    if (entry === undefined) throw new Error(`${name} is missing`)
+    const unpacked = await unpackEntry(bytes, entry, left)
+    if (unpacked.kind === 'over limit') throw new TooLarge()
+    if (unpacked.kind === 'damaged') throw new Error(`${name} cannot be unpacked`)
+    left -= unpacked.bytes.length
+    const xml = new TextDecoder('utf-8', { fatal: true }).decode(unpacked.bytes)
+    try {
+      return readXml(xml)
+    } catch (error) {
+      throw new Error(`${name} is not valid XML (${error instanceof Error ? error.message : String(error)})`)
+    }
+  }
+
+  return {
+    names: [...byName.keys()],
+    has: name => byName.has(name),
+    read,
+    async relationshipsOf(name) {
+      const folder = posix.dirname(name)
+      const file = posix.join(folder, '_rels', `${posix.basename(name)}.rels`)
+      if (!byName.has(file)) return []
+      const root = await read(file)
+      return root.children.flatMap(child => (child.kind === 'element' ? [relationshipOf(child, folder)] : []))
+    },
+  }
+}
+
+function relationshipOf(element: XmlElement, folder: string): Relationship {
+  const value = (name: string) => element.attributes.find(each => each.local === name)?.value ?? ''
+  const type = value('Type').split('/').at(-1) ?? ''
+  if (value('TargetMode') === 'External') return { type, part: null }
+  const [target = ''] = value('Target').replaceAll('\\', '/').split('#')
+  return { type, part: decodeURI(posix.join('/', target.startsWith('/') ? '' : folder, target).slice(1)).toLowerCase() }
+}
+
+function textNodesOf(root: XmlElement): readonly string[] {
+  const texts: string[] = []
+  const stack: XmlNode[] = [root]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (node.kind === 'element') stack.push(...node.children.toReversed())
+    else if (node.value.trim() !== '') texts.push(node.value.trim())
+  }
+  return texts
+}

@@ -186,6 +186,36 @@ describe('a still picture', () => {
   })
 })
 
+describe('a drawing with a picture in it', () => {
+  const drawing = (mime: string, picture: Uint8Array) =>
+    Buffer.from(
+      `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><image width="300" height="200" href="data:${mime};base64,${Buffer.from(picture).toString('base64')}"/></svg>`,
+    )
+
+  it.each(['png', 'jpeg'] as const)('shows it (%s)', async format => {
+    const { parts } = await prepare(
+      drawing(`image/${format}`, await flat(300, 200, '#d02030').toFormat(format).toBuffer()),
+    )
+    const [red, green] = await colourAt(parts[0]!.bytes, 100, 100)
+    expect(red).toBeGreaterThan(180)
+    expect(green).toBeLessThan(80)
+  })
+
+  it('is refused where the picture would be a blank: damaged, moving, or in another format', async () => {
+    const jpeg = await noise(300, 200).jpeg().toBuffer()
+    expect(refusal(await prepare(drawing('image/jpeg', jpeg.subarray(0, jpeg.length / 2)))).detail).toContain(
+      'read whole',
+    )
+    const gif = await flat(300, 200, '#d02030').gif().toBuffer()
+    expect(refusal(await prepare(drawing('image/gif', gif))).detail).toContain('neither PNG nor JPEG')
+    const moving = await apng(30, 20, [
+      { colour: '#d02030', at: [0, 0, 30, 20] },
+      { colour: '#2060d0', at: [0, 0, 30, 20] },
+    ])
+    expect(refusal(await prepare(drawing('image/png', moving))).detail).toContain('it moves')
+  })
+})
+
 describe('a long or large picture', () => {
   it('is sent whole and in tiles, and each tile shows the region that it names', async () => {
     const original = slopes(1600, 3000)
@@ -292,21 +322,35 @@ describe('an animation', () => {
     expect((await colourAt(parts[1]!.bytes, 150, 100))[0]).toBeGreaterThan(180)
   })
 
-  it('of many different frames costs at most eight calls', async () => {
-    const many = await Promise.all(
-      Array.from({ length: 30 }, (_, index) =>
+  const slideShow = async (count: number) => {
+    const slides = await Promise.all(
+      Array.from({ length: count }, (_, index) =>
         noise(60, 40, index + 1)
           .png()
           .toBuffer(),
       ),
     )
-    const bytes = await sharp(many, { join: { animated: true } })
-      .gif({ delay: many.map(() => 50) })
+    return sharp(slides, { join: { animated: true } })
+      .gif({ delay: slides.map(() => 50) })
       .toBuffer()
-    const { parts } = await prepare(bytes)
-    expect(parts).toHaveLength(8)
-    expect(parts[0]!.frame).toBe(0)
-    expect(parts.at(-1)!.frame).toBe(29)
+  }
+
+  it('of thirty different frames is sent with each of them', async () => {
+    const bytes = await slideShow(30)
+    const { result, parts } = await prepare(bytes)
+    expect(parts.map(part => part.frame)).toEqual(Array.from({ length: 30 }, (_, index) => index))
+    expect(result).toMatchObject({ kind: 'prepared', facts: { calls: { atLeast: 2, atMost: 30 } } })
+  })
+
+  it('of more different frames is not covered: those that differ most are sent, and the result says how many were not', async () => {
+    const prepared = await prepare(await slideShow(34))
+    expect(prepared.parts).toHaveLength(30)
+    expect(prepared.parts[0]!.frame).toBe(0)
+    expect(prepared.parts.at(-1)!.frame).toBe(33)
+    expect(refusal(prepared)).toEqual({
+      code: 'too_large',
+      detail: expect.stringContaining('34 frames of the animation differ and 30 of them were looked at'),
+    })
   })
 
   it('is cut into tiles only on request', async () => {

@@ -74,11 +74,24 @@ describe('reading a file', () => {
 
   it.each([
     ['white space', ' \n\u3000', 'empty'],
+    ['characters without width', '\u200b\u200d\u2060\ufeff\u3164\u2800\u00ad\n', 'empty'],
     ['a page without words', '<!doctype html><br>', 'empty'],
     ['bytes of no certain encoding', Buffer.from('café', 'latin1'), 'undecodable_text'],
     ['text that turns binary later', Buffer.concat([Buffer.alloc(20_000, 'a'), Buffer.from([0])]), 'undecodable_text'],
   ])('gives a reason for %s', async (_, content, code) => {
     expect(await readPath(await fileOf('a.txt', content))).toMatchObject({ kind: 'failure', class: 'INPUT', code })
+  })
+
+  it.each([
+    ['a page that was saved as a picture', 'poster.jpg', '<html><h1>404 Not Found</h1></html>', 'named .jpg'],
+    ['words that were saved as a recording', 'jingle.mp3', '请登录后下载', 'named .mp3'],
+    ['a drawing that nobody here can draw', 'logo.svg', '<!ELEMENT x>\n<svg/>', 'named .svg'],
+    ['a drawing after a comment without end', 'logo.txt', `<!-- ${'-'.repeat(9000)} --><svg/>`, 'SVG drawing'],
+  ])('never takes %s for a text', async (_, name, content, detail) => {
+    expect(await readPath(await fileOf(name, content))).toMatchObject({
+      code: 'unsupported_type',
+      detail: expect.stringContaining(detail),
+    })
   })
 
   it('gives a reason when the file has vanished or become a folder', async () => {

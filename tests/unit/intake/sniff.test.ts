@@ -24,6 +24,9 @@ describe('judging content by its first bytes', () => {
       Buffer.from('<?xml version="1.0"?>\n<!-- 限 -->\n<svg xmlns="http://www.w3.org/2000/svg"/>'),
       'image/svg+xml',
     ],
+    ['an SVG after an instruction', Buffer.from('<?xml version="1.0"?>\n<?pi x?>\n<svg/>'), 'image/svg+xml'],
+    ['an SVG after another document type', Buffer.from('<!DOCTYPE foo [<!ENTITY a "]">]>\n<svg/>'), 'image/svg+xml'],
+    ['an SVG whose prefix has a hyphen', Buffer.from('<my-ns:svg xmlns:my-ns="x"/>'), 'image/svg+xml'],
     ['an SVG in UTF-16', Buffer.from('\uFEFF<svg xmlns="http://www.w3.org/2000/svg"/>', 'utf16le'), 'image/svg+xml'],
   ])('takes %s for an image', async (_, head, mime) => {
     expect(await sniff(head)).toEqual({ kind: 'image', mime })
@@ -70,6 +73,9 @@ describe('judging content by its first bytes', () => {
   it.each([
     ['a PDF', Buffer.from('%PDF-1.7\n'), 'PDF'],
     ['RTF', Buffer.from('{\\rtf1'), 'RTF'],
+    ['pixels written as digits', Buffer.from('P3\n# by hand\n2 1\n255\n255 0 0 0 0 255\n'), 'image'],
+    ['pixels written as letters', Buffer.from('/* XPM */\nstatic char *a[] = {"1 1 1 1"};'), 'image'],
+    ['pixels written as a program', Buffer.from('#define a_width 8\n#define a_height 8\n'), 'image'],
     ['a video', bytes([0, 0, 0, 24], 'ftypisom', [0, 0, 2, 0], 'isommp42'), 'video'],
     ['an m4a, which the platforms do not take', bytes([0, 0, 0, 24], 'ftypM4A ', [0, 0, 0, 0], 'M4A '), 'audio'],
     ['a program', bytes('MZ', [0x90, 0, 3]), 'program'],

@@ -53,7 +53,9 @@ describe('walking folders', () => {
       kind: null,
       failure: { code: 'unsupported_type', detail: expect.stringContaining('video') },
     })
-    expect(photo).toMatchObject({ kind: 'text', note: 'named .jpg, but the content is text' })
+    expect(photo).toMatchObject({
+      failure: { code: 'unsupported_type', detail: expect.stringContaining('named .jpg, but the content is text') },
+    })
   })
 
   it('lists what systems and Office leave behind as skipped, with the reason', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { chunkText } from '../../../electron/engine/text/chunk-text.ts'
 import { extractDocx } from '../../../electron/engine/text/extract-docx.ts'
 import { extractText, textFormatOf } from '../../../electron/engine/text/extract-text.ts'
-import { docxOf, wordPart, zipOf, zipOfEntries } from './zip-file.ts'
+import { docxOf, relationships, wordBody, wordMarkup, wordPart, zipOf, zipOfEntries } from './zip-file.ts'
 
 function textOf(format: 'plain' | 'html' | 'json' | 'subtitles', source: string): string {
   const extracted = extractText(format, source)
@@ -136,21 +136,158 @@ describe('extracting the words of subtitles', () => {
 })
 
 describe('extracting a Word document', () => {
-  it('reads the body and what stands around it', async () => {
+  const textOfDocx = async (docx: Uint8Array) => {
+    const extracted = await extractDocx(docx)
+    if (extracted.kind === 'failure') throw new Error(extracted.detail)
+    return extracted
+  }
+  const linesOfDocx = async (docx: Uint8Array) => (await textOfDocx(docx)).text.split(/\n+/)
+
+  it('reads the body and every part that it leads to, whatever the parts are called', async () => {
     const docx = docxOf(['限时优惠', '先到先得'], {
-      'word/header1.xml': wordPart('hdr', '页眉'),
+      'word/_rels/document.xml.rels': relationships(
+        ['header', 'top.xml'],
+        ['footer', 'footer1.xml'],
+        ['footnotes', '/word/footnotes.xml'],
+        ['styles', 'styles.xml'],
+      ),
+      'word/top.xml': wordPart('hdr', '页眉'),
       'word/footer1.xml': wordPart('ftr', '页脚'),
       'word/footnotes.xml': wordPart('footnotes', '脚注'),
+      'word/nowhere.xml': wordPart('hdr', '无人引用'),
     })
-    const extracted = await extractDocx(docx)
-    expect(extracted).toMatchObject({ kind: 'extracted', format: 'docx', omitted: [] })
-    expect(extracted.kind === 'extracted' && extracted.text.split(/\n+/)).toEqual([
-      '限时优惠',
-      '先到先得',
-      '页眉',
-      '页脚',
-      '脚注',
+    expect(await textOfDocx(docx)).toMatchObject({ format: 'docx', omitted: [] })
+    expect(await linesOfDocx(docx)).toEqual(['限时优惠', '先到先得', '页眉', '页脚', '脚注'])
+  })
+
+  it('reads the part that the package names as its document', async () => {
+    const docx = docxOf(['旧稿'], {
+      '_rels/.rels': relationships(['officeDocument', 'word/other.xml']),
+      'word/other.xml': wordBody('<w:p><w:r><w:t>正文</w:t></w:r></w:p>'),
+    })
+    expect(await linesOfDocx(docx)).toEqual(['正文'])
+  })
+
+  const run = (text: string) => `<w:r><w:t>${text}</w:t></w:r>`
+  const paragraph = (text: string) => `<w:p>${run(text)}</w:p>`
+  it.each([
+    [
+      'a text box without a fallback',
+      `<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:txbx><w:txbxContent>${paragraph('福利')}</w:txbxContent></wps:txbx></w:drawing></mc:Choice></mc:AlternateContent></w:r></w:p>`,
+      ['福利'],
+    ],
+    [
+      'a text box once that has a fallback, and beside the line it hangs on',
+      `<w:p>${run('优')}<w:r><mc:AlternateContent><mc:Choice><w:txbxContent>${paragraph('福利')}</w:txbxContent></mc:Choice><mc:Fallback><w:txbxContent>${paragraph('福利')}</w:txbxContent></mc:Fallback></mc:AlternateContent></w:r>${run('惠')}</w:p>`,
+      ['优惠', '福利'],
+    ],
+    [
+      'both branches where they differ',
+      `<mc:AlternateContent><mc:Choice>${paragraph('甲')}</mc:Choice><mc:Fallback>${paragraph('乙')}</mc:Fallback></mc:AlternateContent>`,
+      ['甲', '乙'],
+    ],
+    ['WordArt', '<w:p><w:r><w:pict><v:shape><v:textpath string="水印"/></v:shape></w:pict></w:r></w:p>', ['水印']],
+    ['a formula', '<w:p><m:oMath><m:r><m:t>公式</m:t></m:r></m:oMath></w:p>', ['公式']],
+    ['the result of a field', `<w:p><w:fldSimple w:instr="QUOTE x">${run('结果')}</w:fldSimple></w:p>`, ['结果']],
+    [
+      'a run from right to left',
+      `<w:p><w:bdo w:val="rtl">${run('右')}</w:bdo><w:dir>${run('左')}</w:dir></w:p>`,
+      ['右左'],
+    ],
+    [
+      'words with reading aids, not torn apart by them',
+      `<w:p>${['红:hóng', '灯:dēng']
+        .map(each => each.split(':'))
+        .map(
+          ([base, rt]) =>
+            `<w:r><w:ruby><w:rt>${run(`${rt}`)}</w:rt><w:rubyBase>${run(`${base}`)}</w:rubyBase></w:ruby></w:r>`,
+        )
+        .join('')}</w:p>`,
+      ['红灯', 'hóngdēng'],
+    ],
+    [
+      'tracked changes as they will be, as they were, and as they are marked',
+      `<w:p>${run('限')}<w:del><w:r><w:delText>量</w:delText></w:r></w:del><w:ins>${run('时')}</w:ins>${run('购')}</w:p>`,
+      ['限时购', '限量购', '限量时购'],
+    ],
+    [
+      'hidden words, without letting them hide the others',
+      `<w:p>${run('限')}<w:r><w:rPr><w:vanish/></w:rPr><w:t>隐</w:t></w:r>${run('时')}</w:p>`,
+      ['限时', '限隐时'],
+    ],
+    [
+      'what an alternative text says',
+      '<w:p><w:r><w:drawing><wp:docPr id="1" descr="海报"/></w:drawing></w:r></w:p>',
+      ['海报'],
+    ],
+    ['character references', '<w:p><w:r><w:t>&#x7ea2;&#28783;&amp;lt;</w:t></w:r></w:p>', ['红灯&lt;']],
+    ['any prefix', '<x:p xmlns:x="urn:x"><x:r><x:t>前缀</x:t></x:r></x:p>', ['前缀']],
+  ])('reads %s', async (_, body, lines) => {
+    const docx = docxOf([], { 'word/document.xml': wordBody(body) })
+    expect(await textOfDocx(docx)).toMatchObject({ omitted: [] })
+    expect(await linesOfDocx(docx)).toEqual(lines)
+  })
+
+  it('reads the words before the numbers of lists, and leaves bullets out', async () => {
+    const level = (text: string) => `<w:lvl><w:lvlText w:val="${text}"/></w:lvl>`
+    const docx = docxOf(['第一项'], {
+      'word/_rels/document.xml.rels': relationships(['numbering', 'numbering.xml']),
+      'word/numbering.xml': wordMarkup('numbering', ['%1.', '\uf0b7', 'o', '福利%1', '福利%1'].map(level).join('')),
+    })
+    expect(await linesOfDocx(docx)).toEqual(['第一项', '福利1'])
+  })
+
+  it('reads the data that a bound field fetches when the document is opened', async () => {
+    const files = {
+      'word/_rels/document.xml.rels': relationships(['customXml', '../customXml/item1.xml']),
+      'customXml/item1.xml': '<data><title>真标题</title></data>',
+    }
+    const bound = `<w:sdt><w:sdtPr><w:dataBinding w:xpath="/data/title"/></w:sdtPr><w:sdtContent>${paragraph('旧标题')}</w:sdtContent></w:sdt>`
+    expect(await linesOfDocx(docxOf([], { ...files, 'word/document.xml': wordBody(bound) }))).toEqual([
+      '旧标题',
+      '真标题',
     ])
+    expect(await linesOfDocx(docxOf(['旧标题'], files))).toEqual(['旧标题'])
+  })
+
+  it.each([
+    ['a picture anywhere', '', relationships(['image', '/media/a.png']), '1 embedded picture or object'],
+    [
+      'a linked picture',
+      '',
+      relationships(['image', 'http://example.com/a.png', 'External']),
+      '1 linked picture or file',
+    ],
+    ['an imported page', '<w:altChunk/>', relationships(['aFChunk', 'page.html']), '1 embedded picture or object'],
+    ['an object', '<w:p><w:r><w:object><o:OLEObject/></w:object></w:r></w:p>', null, '1 embedded picture or object'],
+    [
+      'a symbol',
+      '<w:p><w:r><w:sym w:font="Wingdings" w:char="F07A"/></w:r></w:p>',
+      null,
+      '1 character of a symbol font',
+    ],
+    [
+      'a field that is drawn',
+      '<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>EQ \\o\\ac(○,</w:instrText></w:r><w:r><w:instrText>福)</w:instrText></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>',
+      null,
+      '1 field that is drawn',
+    ],
+    ['a part of a kind to come', '', relationships(['hologram', 'hologram.xml']), '1 part of an unknown kind'],
+  ])('names %s as omitted', async (_, body, rels, omitted) => {
+    const docx = docxOf([], {
+      'word/document.xml': wordBody(`${paragraph('正文')}${body}`),
+      ...(rels === null ? {} : { 'word/_rels/document.xml.rels': rels }),
+    })
+    expect(await textOfDocx(docx)).toMatchObject({ text: '正文', omitted: [omitted] })
+  })
+
+  it.each([
+    ['is not well-formed', '<w:p><w:r></w:p>'],
+    ['names entities of its own', '<w:p>&secret;</w:p>'],
+    ['nests without end', '<w:sdt>'.repeat(10_000) + '</w:sdt>'.repeat(10_000)],
+  ])('refuses markup that %s', async (_, body) => {
+    const docx = docxOf([], { 'word/document.xml': wordBody(body) })
+    expect(await extractDocx(docx)).toMatchObject({ code: 'undecodable_text' })
   })
 
   it('names the pictures that it cannot read', async () => {

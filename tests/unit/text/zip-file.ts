@@ -48,6 +48,15 @@ const contentTypes =
   '<?xml version="1.0"?><Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/></Types>'
 const word = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 
+/** What a part leads to: the last word of the type, and the target. */
+export const relationships = (...all: (readonly [type: string, target: string, mode?: string])[]) =>
+  `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${all
+    .map(
+      ([type, target, mode = 'Internal'], index) =>
+        `<Relationship Id="r${index + 1}" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/${type}" Target="${target}" TargetMode="${mode}"/>`,
+    )
+    .join('')}</Relationships>`
+
 export const wordParagraphs = (...texts: string[]) =>
   texts.map(text => `<w:p><w:r><w:t xml:space="preserve">${text}</w:t></w:r></w:p>`).join('')
 
@@ -65,8 +74,12 @@ export function docxOf(
   })
 }
 
-export const wordPart = (root: string, ...texts: string[]) =>
-  `<?xml version="1.0"?><w:${root} ${word}>${wordParagraphs(...texts)}</w:${root}>`
+export const wordMarkup = (root: string, inside: string) =>
+  `<?xml version="1.0"?><w:${root} ${word}>${inside}</w:${root}>`
+
+export const wordBody = (inside: string) => wordMarkup('document', `<w:body>${inside}</w:body>`)
+
+export const wordPart = (root: string, ...texts: string[]) => wordMarkup(root, wordParagraphs(...texts))
 
 /** A workbook with these sheets of text cells. */
 export function xlsxOf(sheets: Readonly<Record<string, readonly (readonly string[])[]>>): Buffer {

@@ -1,0 +1,280 @@
+/** Collects what the markup of a Word document shows: in every part of it, whatever drew it there. */
+
+import type { XmlElement, XmlNode } from './read-xml.ts'
+
+export interface WordText {
+  readonly lines: readonly string[]
+  /** Things that are shown and are no text: objects, imported files, characters of symbol fonts, formulae of fields. */
+  readonly objects: number
+  readonly symbols: number
+  readonly drawnFields: number
+  /** Whether some of what is shown is fetched from the document's data when it is opened. */
+  readonly isBound: boolean
+}
+
+/**
+ * A paragraph has as many readings as there are ways to look at it: as it will be, as it was before the tracked changes, and with
+ * everything that is deleted or hidden. A word may be whole in one of them only.
+ */
+interface Readings {
+  final: string
+  original: string
+  marked: string
+}
+
+interface Context {
+  readonly inText: boolean
+  readonly isInserted: boolean
+  readonly isDeleted: boolean
+  readonly isHidden: boolean
+}
+
+/** What one stretch of markup shows: whole paragraphs, the one that goes on, and what stands beside it. */
+interface Gathered {
+  readonly lines: string[]
+  readonly open: Readings
+  readonly beside: string[]
+  ruby: string
+}
+
+export function readWordMarkup(root: XmlElement): WordText {
+  const counts = { objects: 0, symbols: 0, drawnFields: 0 }
+  const fields: string[] = []
+  const bullets = new Set<string>()
+  let isBound = false
+
+  function gather(nodes: readonly XmlNode[], context: Context): Gathered {
+    const gathered = emptyGathered()
+    for (const node of nodes) visit(node, context, gathered)
+    return gathered
+  }
+
+  function linesOf(nodes: readonly XmlNode[], context: Context): readonly string[] {
+    const gathered = gather(nodes, context)
+    endLine(gathered)
+    return gathered.lines
+  }
+
+  function visitAll(nodes: readonly XmlNode[], context: Context, into: Gathered): void {
+    for (const node of nodes) visit(node, context, into)
+  }
+
+  function visit(node: XmlNode, context: Context, into: Gathered): void {
+    if (node.kind === 'text') {
+      if (context.inText) add(into.open, node.value, context)
+      return
+    }
+    visitAttributes(node, into)
+    switch (node.local) {
+      case 'rPr':
+      case 'pPr':
+        return
+      case 'p':
+        endLine(into)
+        visitAll(node.children, context, into)
+        endLine(into)
+        return
+      case 'pt':
+        endLine(into)
+        visitAll(node.children, { ...context, inText: true }, into)
+        endLine(into)
+        return
+      case 'r':
+        visitAll(node.children, isVanished(node) ? { ...context, isHidden: true } : context, into)
+        return
+      case 't':
+      case 'v':
+        visitAll(node.children, { ...context, inText: true }, into)
+        return
+      case 'delText':
+        visitAll(node.children, { ...context, inText: true, isDeleted: true }, into)
+        return
+      case 'del':
+      case 'moveFrom':
+        visitAll(node.children, { ...context, isDeleted: true }, into)
+        return
+      case 'ins':
+      case 'moveTo':
+        visitAll(node.children, { ...context, isInserted: true }, into)
+        return
+      case 'ruby':
+        // The reading aids stand above the words and would tear them apart.
+        for (const child of node.children) {
+          if (child.kind === 'element' && child.local === 'rt') into.ruby += linesOf([child], context).join(' ')
+          else visit(child, context, into)
+        }
+        return
+      case 'txbxContent':
+        into.beside.push(...linesOf(node.children, context))
+        return
+      case 'AlternateContent':
+        visitAlternatives(node, context, into)
+        return
+      case 'tab':
+      case 'ptab':
+        add(into.open, '\t', context)
+        return
+      case 'br':
+      case 'cr':
+        add(into.open, '\n', context)
+        return
+      case 'noBreakHyphen':
+        add(into.open, '-', context)
+        return
+      case 'sym':
+        if (attributeOf(node, 'char') !== undefined) counts.symbols++
+        return
+      case 'symEx':
+        visitEmoji(node, context, into)
+        return
+      case 'fldChar':
+        visitField(attributeOf(node, 'fldCharType'))
+        return
+      case 'instrText':
+        for (const child of node.children) {
+          if (child.kind === 'text' && fields.length > 0) fields[fields.length - 1] += child.value
+        }
+        return
+      case 'fldSimple':
+        if (drawnField.test(attributeOf(node, 'instr') ?? '')) counts.drawnFields++
+        break
+      case 'dataBinding':
+        isBound = true
+        break
+      default:
+        if (objects.has(node.local)) counts.objects++
+    }
+    visitAll(node.children, context, into)
+  }
+
+  /** Programs show one of the branches; they differ in how it is drawn and seldom in what it says. */
+  function visitAlternatives(node: XmlElement, context: Context, into: Gathered): void {
+    const seen = new Set<string>()
+    for (const branch of node.children) {
+      if (branch.kind !== 'element') continue
+      const gathered = gather(branch.children, context)
+      const text = textOf(gathered)
+      if (seen.has(text)) continue
+      if (seen.size === 0) {
+        merge(into, gathered)
+      } else {
+        endLine(gathered)
+        into.beside.push(...gathered.lines)
+      }
+      seen.add(text)
+    }
+  }
+
+  function visitEmoji(node: XmlElement, context: Context, into: Gathered): void {
+    const code = Number.parseInt(attributeOf(node, 'char') ?? '', 16)
+    if (code > 0x20 && code < 0x110000 && !(code >= 0xe000 && code < 0xf900)) {
+      add(into.open, String.fromCodePoint(code), context)
+    } else {
+      counts.symbols++
+    }
+  }
+
+  function visitField(type: string | undefined): void {
+    if (type === 'begin') {
+      fields.push('')
+    } else if (type === 'separate' || type === 'end') {
+      const instruction = fields.pop() ?? ''
+      if (drawnField.test(instruction)) counts.drawnFields++
+      // What follows is the result, up to the end of the same field.
+      if (type === 'separate') fields.push('')
+    }
+  }
+
+  function visitAttributes(node: XmlElement, into: Gathered): void {
+    for (const { local, value } of node.attributes) {
+      if (node.local === 'lvlText') {
+        if (local === 'val') addBullet(value, into)
+      } else if (everywhereShown.has(local) || shownAttributes[node.local]?.includes(local)) {
+        into.beside.push(value)
+      }
+    }
+  }
+
+  /** `%1` stands for the number. One letter alone is a bullet of a symbol font. */
+  function addBullet(value: string, into: Gathered): void {
+    const isWord = /[\p{L}\p{N}]/u.test(value.replace(/%\d/g, '')) && !/^[\x20-\xff]$/.test(value)
+    if (!isWord || bullets.has(value)) return
+    bullets.add(value)
+    into.beside.push(value.replace(/%\d/g, '1'))
+  }
+
+  const lines = linesOf([root], { inText: false, isInserted: false, isDeleted: false, isHidden: false })
+  return { lines, ...counts, isBound }
+}
+
+const objects = new Set(['OLEObject', 'altChunk', 'subDoc', 'contentPart', 'control', 'binData'])
+
+/** Fields that show what their instruction says, and not a result that is text: enclosed and stacked characters, buttons, bar codes. */
+const drawnField = /^\s*(?:EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|INCLUDEPICTURE|PRINT|(?:DISPLAY|MERGE)?BARCODE)\b/i
+
+/** Alternative texts and tips. */
+const everywhereShown = new Set(['alt', 'descr', 'tooltip'])
+const shownAttributes: Readonly<Record<string, readonly string[]>> = {
+  textpath: ['string'],
+  docPr: ['title'],
+  cNvPr: ['title'],
+  listEntry: ['val'],
+  listItem: ['displayText'],
+  tblCaption: ['val'],
+  tblDescription: ['val'],
+  alias: ['val'],
+  helpText: ['val'],
+  statusText: ['val'],
+}
+
+function attributeOf(node: XmlElement, attribute: string): string | undefined {
+  return node.attributes.find(each => each.local === attribute)?.value
+}
+
+function isVanished(run: XmlElement): boolean {
+  return run.children.some(
+    properties =>
+      properties.kind === 'element' &&
+      properties.local === 'rPr' &&
+      properties.children.some(
+        each =>
+          each.kind === 'element' &&
+          (each.local === 'vanish' || each.local === 'specVanish' || each.local === 'webHidden') &&
+          !/^(?:0|false|off)$/.test(attributeOf(each, 'val') ?? ''),
+      ),
+  )
+}
+
+function emptyGathered(): Gathered {
+  return { lines: [], open: { final: '', original: '', marked: '' }, beside: [], ruby: '' }
+}
+
+function add(open: Readings, text: string, context: Context): void {
+  if (!context.isDeleted && !context.isHidden) open.final += text
+  if (!context.isInserted && !context.isHidden) open.original += text
+  open.marked += text
+}
+
+function merge(into: Gathered, branch: Gathered): void {
+  if (branch.lines.length > 0) {
+    endLine(into)
+    into.lines.push(...branch.lines)
+  }
+  into.open.final += branch.open.final
+  into.open.original += branch.open.original
+  into.open.marked += branch.open.marked
+  into.ruby += branch.ruby
+  into.beside.push(...branch.beside)
+}
+
+function endLine(gathered: Gathered): void {
+  const { open, lines, beside } = gathered
+  const all = [...new Set([open.final, open.original, open.marked, gathered.ruby]), ...beside]
+  lines.push(...all.filter(line => line.trim() !== ''))
+  open.final = open.original = open.marked = gathered.ruby = ''
+  beside.length = 0
+}
+
+function textOf({ lines, open, beside, ruby }: Gathered): string {
+  return [...lines, open.marked, ruby, ...beside].filter(line => line !== '').join('\n')
+}
