@@ -3,7 +3,6 @@ import { mkdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { monotonicFactory } from 'ulid'
 import { Agent } from 'undici'
-import { z } from 'zod'
 import { type Outcome, outcomes } from '../../shared/domain.ts'
 import { type FailureCode, failureCodes } from '../../shared/failures.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
@@ -57,7 +56,8 @@ import { type BatchRun, runBatch } from './screening/run.ts'
 import { createSpanFinder } from './screening/span-finder.ts'
 import { testRelay } from './screening/test-relay.ts'
 import { createSettings, evidentSettings } from './settings.ts'
-import { createTokens, type StoredToken, type TokenStore } from './tokens/tokens.ts'
+import { createTokenStore } from './tokens/token-store.ts'
+import { createTokens } from './tokens/tokens.ts'
 
 export interface EngineExtras {
   readonly clock?: Clock
@@ -132,7 +132,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     connect: { timeout: waits.connectMs },
     keepAliveTimeout: 30_000,
   })
-  const tokens = createTokens({ clock, redactor, store: createTokenStore(options) })
+  const tokens = createTokens({ clock, redactor, store: createTokenStore({ dataDir: options.dataDir, clock }) })
+  // Version 0.1.0 kept tokens among the settings.
+  if (options.store.get('tokens') !== undefined) options.store.delete('tokens')
   const gridFeed = createGridFeed(events, () => queries)
   const queries = createQueries(database, gridFeed.folders)
   const commands = createCommands(database, clock, gridFeed.touched)
@@ -899,46 +901,6 @@ function openPacer(dataDir: string, clock: Clock, settings: Settings, waits: typ
   } catch (error) {
     if (!(error instanceof PacerError)) throw error
     throw new Problem(error.code === 'unwritable' ? 'not_writable' : 'database_newer', error.message, { cause: error })
-  }
-}
-
-const tokenSchema = z.object({ value: z.string(), expiresAt: z.number(), renewAt: z.number() })
-
-/**
- * Tokens live in memory where there is no vault. Where there is one they are kept encrypted between runs; the store's interface is
- * synchronous, so what is read is decrypted once when the engine opens.
- */
-function createTokenStore(options: EngineOptions): TokenStore {
-  const known = new Map<string, StoredToken>()
-  if (options.vault.strength !== 'keychain') {
-    return { read: key => known.get(key) ?? null, write: (key, token) => void known.set(key, token) }
-  }
-  const ciphers = z
-    .record(z.string(), z.string())
-    .catch({})
-    .parse(options.store.get('tokens') ?? {})
-  for (const [key, cipher] of Object.entries(ciphers)) {
-    options.vault
-      .decrypt(Buffer.from(cipher, 'base64'))
-      .then(json => tokenSchema.parse(JSON.parse(json)))
-      .then(token => {
-        if (!known.has(key)) known.set(key, token)
-      })
-      // A token that cannot be read is fetched again.
-      .catch(() => undefined)
-  }
-  return {
-    read: key => known.get(key) ?? null,
-    write: (key, token) => {
-      known.set(key, token)
-      options.vault
-        .encrypt(JSON.stringify(token))
-        .then(cipher => {
-          ciphers[key] = Buffer.from(cipher).toString('base64')
-          options.store.set('tokens', ciphers)
-        })
-        .catch(() => undefined)
-    },
   }
 }
 

@@ -146,12 +146,23 @@ export function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>
   if (!isUtf8(bytes)) return null
   const text = utf8.decode(bytes)
   try {
-    const value: unknown = JSON.parse(text)
+    const value = parseJson(text)
     return isObject(value) && !repeatsKey(text, value) ? value : null
   } catch {
     return null
   }
 }
+
+/** JSON in which a code that is not written as an integer is NaN: `1e-400` is no zero, though it is parsed as one. */
+export function parseJson(text: string): unknown {
+  return JSON.parse(text, (name: string, value: unknown, context?: { readonly source?: string }) =>
+    typeof value === 'number' && codeNames.has(name.toLowerCase()) && !/^-?\d+$/.test(context?.source ?? '')
+      ? Number.NaN
+      : value,
+  )
+}
+
+const codeNames: ReadonlySet<string> = new Set(['errcode', 'status_code', 'isrisky'])
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)

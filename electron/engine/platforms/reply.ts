@@ -21,16 +21,26 @@ export function concludeCheck(reply: Reply, call: CallKind, shape: CheckShape): 
       ? malformedReply('errcode 0 without trace_id', evidence)
       : { kind: 'accepted', traceId: evidence.traceId, evidence }
   }
-  const suggest = isObject(reply.body?.result) ? reply.body.result.suggest : undefined
-  if (typeof suggest === 'string') return { kind: 'verdict', verdict: verdictOf(suggest), evidence }
+  const suggest = readSuggest(reply.body)
+  if (suggest.kind === 'unreadable') return malformedReply("the reply's result cannot be read", evidence)
   // In v2 errcode 0 only says that the call worked (spec §2.3).
-  if (shape === 'suggest') return malformedReply('errcode 0 without result.suggest', evidence)
-  return { kind: 'verdict', verdict: 'pass', evidence }
+  if (suggest.kind === 'absent' && shape === 'suggest') {
+    return malformedReply('errcode 0 without result.suggest', evidence)
+  }
+  const verdict = suggest.kind === 'suggest' ? verdictOf(suggest.value) : 'pass'
+  if (verdict !== 'pass') return { kind: 'verdict', verdict, evidence }
+  const doubt = doubtOf(reply.body, suggest.kind)
+  if (doubt?.kind === 'contradiction') return malformedReply(doubt.detail, evidence)
+  return { kind: 'verdict', verdict: doubt === null ? 'pass' : 'review', evidence }
 }
 
 /** Why a call that only carries another one (`tcb/invokecloudfunction`) did not get there; null when it did. It says no verdict. */
 export function concludeCarrier(reply: Reply): Failure | null {
-  return failureOf(reply, 'carrier', evidenceOf(reply))
+  const evidence = evidenceOf(reply)
+  const refused = failureOf(reply, 'carrier', evidence)
+  if (refused !== null) return refused
+  const doubt = doubtOfMessage(reply.body)
+  return doubt === null ? null : malformedReply('errcode 0 with an errmsg that is not ok', evidence)
 }
 
 /** Reads a token endpoint's reply, of a platform or of a token broker. */
@@ -119,6 +129,89 @@ function redirectDetail(reply: Reply): string {
 /** A word that the platform has not documented is for a person to look at. */
 export function verdictOf(suggest: string): Verdict {
   return suggest === 'pass' || suggest === 'risky' ? suggest : 'review'
+}
+
+export type SuggestReading =
+  | { readonly kind: 'suggest'; readonly value: string }
+  | { readonly kind: 'absent' }
+  | { readonly kind: 'unreadable' }
+
+/** `result.suggest`, in whatever casing. A result that is there but does not say one thing outright is unreadable. */
+export function readSuggest(body: Reply['body']): SuggestReading {
+  const results = valuesOf(body, 'result')
+  // An error push has no result (spec §3.4); an empty element or object is none either.
+  if (results.length === 0 || (results.length === 1 && isEmpty(results[0]))) return { kind: 'absent' }
+  const [result] = results
+  if (results.length > 1 || !isObject(result)) return { kind: 'unreadable' }
+  const suggests = valuesOf(result, 'suggest')
+  const [value] = suggests
+  return suggests.length === 1 && typeof value === 'string' ? { kind: 'suggest', value } : { kind: 'unreadable' }
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === '' || (isObject(value) && Object.keys(value).length === 0)
+}
+
+/** Why what looks like a pass is none: something in the reply speaks of risk, or says that the call did not work after all. */
+type Doubt = { readonly kind: 'risk' } | { readonly kind: 'contradiction'; readonly detail: string }
+
+function doubtOf(body: Reply['body'], suggest: 'suggest' | 'absent'): Doubt | null {
+  // A result is the verdict, whatever the strategies below it say (spec §2.3); without one nothing may say otherwise.
+  const signs = [doubtOfMessage(body), ...signsIn(suggest === 'suggest' ? withoutDetail(body) : body)]
+  const doubts = signs.filter(sign => sign !== null)
+  return doubts.find(({ kind }) => kind === 'risk') ?? doubts[0] ?? null
+}
+
+/**
+ * `errmsg` carries changing suffixes (` rid: …`, ` hint: […]`, spec §0), so its first word counts; the cloud SDK puts the name of
+ * the API before it (`openapi.security.msgSecCheck:ok`).
+ */
+function doubtOfMessage(body: Reply['body']): Doubt | null {
+  const messages = valuesOf(body, 'errmsg').filter(value => value !== null && value !== '')
+  if (messages.some(message => typeof message === 'string' && /risky/i.test(message))) return { kind: 'risk' }
+  const isOk = (message: unknown) =>
+    typeof message === 'string' && /^\s*(?:[\w.]+:\s*)?ok(?![\p{L}\p{N}_])/iu.test(message)
+  return messages.every(isOk) ? null : { kind: 'contradiction', detail: 'errcode 0 with an errmsg that is not ok' }
+}
+
+/** Codes and judgements at any depth, in whatever casing, that are no pass. */
+function signsIn(body: Reply['body']): Doubt[] {
+  const open: unknown[] = [body]
+  const signs: Doubt[] = []
+  // A list, because a reply may be nested more deeply than calls can be.
+  while (open.length > 0) {
+    const value = open.pop()
+    if (typeof value !== 'object' || value === null) continue
+    for (const [name, member] of Object.entries(value)) {
+      const sign = signOf(name.toLowerCase(), member)
+      if (sign !== null) signs.push(sign)
+      open.push(member)
+    }
+  }
+  return signs
+}
+
+function withoutDetail(body: Reply['body']): Reply['body'] {
+  return Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => name.toLowerCase() !== 'detail'))
+}
+
+function signOf(lowerName: string, value: unknown): Doubt | null {
+  const contradiction: Doubt = { kind: 'contradiction', detail: `errcode 0 with another ${lowerName}` }
+  switch (lowerName) {
+    case 'errcode':
+    case 'status_code': {
+      const code = readInteger(value)
+      return code === 0 ? null : code === riskyCode ? { kind: 'risk' } : contradiction
+    }
+    case 'isrisky': {
+      const isrisky = readInteger(value)
+      return isrisky === 0 ? null : isrisky === 1 ? { kind: 'risk' } : contradiction
+    }
+    case 'suggest':
+      return value === 'pass' ? null : typeof value === 'string' ? { kind: 'risk' } : contradiction
+    default:
+      return null
+  }
 }
 
 export type CodeReading =

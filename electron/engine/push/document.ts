@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser'
-import { isObject, repeatsKey } from '../platforms/http.ts'
+import { isObject, parseJson, repeatsKey } from '../platforms/http.ts'
 import { type PushRefusal, refused } from './refusal.ts'
 
 /** The fields of a push, from JSON or from XML; in XML every value is text and a repeated element is a list. */
@@ -44,7 +44,7 @@ function readJson(text: string): PushDocument | PushRefusal {
   // Before anything that may be recursive reads it.
   if (jsonDepth(text) > maxDepth) return refused('malformed', 'nested too deeply')
   try {
-    const fields: unknown = JSON.parse(text)
+    const fields = parseJson(text)
     if (!isObject(fields)) return refused('malformed', 'not a JSON object')
     if (repeatsKey(text, fields)) return refused('malformed', 'a JSON key is given twice')
     return { kind: 'document', fields, text }

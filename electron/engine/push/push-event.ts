@@ -7,6 +7,7 @@ import {
   plain,
   readCode,
   readInteger,
+  readSuggest,
   scoreOf,
   valuesOf,
   verdictOf,
@@ -105,9 +106,12 @@ function conclude(fields: Fields, evidence: Evidence, platform: PlatformId): Pus
       ? { ...failure('INPUT', 'push_download_failed', detail), evidence }
       : refusal(status.value, detail, evidence)
   }
-  const suggest = suggestOf(fields)
+  const suggest = readSuggest(fields)
   const isrisky = readCode(fields, 'isrisky')
-  if (suggest.kind === 'unreadable') return unreadable('result', evidence)
+  // An empty element of XML says nothing.
+  if (suggest.kind === 'unreadable' || (suggest.kind === 'suggest' && suggest.value === '')) {
+    return unreadable('result', evidence)
+  }
   if (suggest.kind === 'suggest') {
     const verdict = verdictOf(suggest.value)
     // v2 has no `isrisky` (spec §3.4); a push that says both things is for a person to look at.
@@ -136,25 +140,6 @@ function isAbsentOr(reading: CodeReading, value: number): boolean {
 }
 
 type Fields = Readonly<Record<string, unknown>>
-
-type SuggestReading =
-  | { readonly kind: 'suggest'; readonly value: string }
-  | { readonly kind: 'absent' }
-  | { readonly kind: 'unreadable' }
-
-function suggestOf(fields: Fields): SuggestReading {
-  const results = valuesOf(fields, 'result')
-  // An error push has no result (spec §3.4); an empty element or object is none either.
-  if (results.length === 0 || (results.length === 1 && isEmpty(results[0]))) return { kind: 'absent' }
-  const [result] = results
-  if (results.length > 1 || !isObject(result)) return { kind: 'unreadable' }
-  const value = oneText(result, 'suggest')
-  return value === undefined || value === '' ? { kind: 'unreadable' } : { kind: 'suggest', value }
-}
-
-function isEmpty(value: unknown): boolean {
-  return value === null || value === '' || (isObject(value) && Object.keys(value).length === 0)
-}
 
 /** The only value under this name, whatever its casing, when it is a text. */
 function oneText(fields: Fields, lowerName: string): string | undefined {

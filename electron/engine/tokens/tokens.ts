@@ -35,10 +35,13 @@ export interface StoredToken {
   readonly renewAt: number
 }
 
-/** Keeps tokens across restarts and between the processes of one machine, encrypted or not at all; the engine decides. */
+/** Keeps tokens across restarts and between the processes of one machine; see `createTokenStore`. */
 export interface TokenStore {
-  read(key: string): StoredToken | null
-  write(key: string, token: StoredToken): void
+  /** `secret` is the AppSecret with which the token was got: what it does not open is not there. */
+  read(key: string, secret: string): StoredToken | null
+  write(key: string, token: StoredToken, secret: string): void
+  /** Runs while no other process does the same for this key: of two that want a token at once, one fetches it. */
+  alone<T>(key: string, signal: AbortSignal, action: () => Promise<T>): Promise<T>
 }
 
 export interface Tokens {
@@ -84,6 +87,10 @@ export function createTokens(options: {
     const found = known.get(request)
     if (found !== undefined) return found
     const key = keyOf(request)
+    const { credentials } = request
+    const credential = credentials.mode === 'broker' ? credentials.bearer : secretIn(credentials)
+    // Also where no token is fetched, because an earlier run's is there: the platform may repeat it all the same.
+    if (credential !== null) redactor.remember(credential)
     const source = sources.get(key) ?? { key, held: null, rereadAt: null, stopped: null, flight: null }
     sources.set(key, source)
     known.set(request, source)
@@ -95,18 +102,21 @@ export function createTokens(options: {
     const { credentials } = request
     if (source.stopped !== null && clock.now() < source.stopped.until) return source.stopped.failure
     if (credentials.mode === 'static') return staticToken(source, credentials.token)
-    const present = source.flight === null ? presentToken(source, credentials.mode) : null
+    const present = source.flight === null ? presentToken(source, credentials) : null
     return present === null ? join(source, request, signal) : outcomeOf(present)
   }
 
   /** The token in memory, or one that another process on this machine has fetched meanwhile. */
-  function presentToken(source: Source, mode: FetchedMode): Held | null {
-    const now = clock.now()
+  function presentToken(source: Source, credentials: Fetched): Held | null {
     const { held } = source
-    if (held !== null && !held.isRefused && now < held.renewAt) return held
-    const stored = mode === 'broker' ? null : readStore(source.key)
-    if (stored === null || stored.value === held?.token.value || now >= stored.renewAt) return null
-    source.held = hold(stored, mode)
+    if (held !== null && !held.isRefused && clock.now() < held.renewAt) return held
+    return storedToken(source, credentials)
+  }
+
+  function storedToken(source: Source, credentials: Fetched): Held | null {
+    const stored = readStore(source.key, credentials)
+    if (stored === null || stored.value === source.held?.token.value || clock.now() >= stored.renewAt) return null
+    source.held = hold(stored, credentials.mode)
     return source.held
   }
 
@@ -159,16 +169,22 @@ export function createTokens(options: {
     if (isReread && source.rereadAt !== null && clock.now() - source.rereadAt < minuteMs) {
       return failure('TOKEN', 'token_rejected', 'refused also after it was read again')
     }
-    const fetched = await fetchPatiently(request, credentials, signal)
-    if (fetched.kind === 'failure') return settleFailure(source, fetched)
-    if (isReread) source.rereadAt = clock.now()
-    const now = clock.now()
-    const { value, expiresInSeconds } = fetched.token
-    const freshSeconds = freshFor(expiresInSeconds, credentials.mode)
-    const stored = { value, expiresAt: now + expiresInSeconds * 1000, renewAt: now + freshSeconds * 1000 }
-    if (credentials.mode !== 'broker') writeStore(source.key, stored)
-    source.held = hold(stored, credentials.mode)
-    return outcomeOf(source.held)
+    const fetch = async (): Promise<TokenOutcome> => {
+      // While the lock was waited for, another process may have got one.
+      const theirs = storedToken(source, credentials)
+      if (theirs !== null) return outcomeOf(theirs)
+      const fetched = await fetchPatiently(request, credentials, signal)
+      if (fetched.kind === 'failure') return settleFailure(source, fetched)
+      if (isReread) source.rereadAt = clock.now()
+      const now = clock.now()
+      const { value, expiresInSeconds } = fetched.token
+      const freshSeconds = freshFor(expiresInSeconds, credentials.mode)
+      const stored = { value, expiresAt: now + expiresInSeconds * 1000, renewAt: now + freshSeconds * 1000 }
+      writeStore(source.key, stored, credentials)
+      source.held = hold(stored, credentials.mode)
+      return outcomeOf(source.held)
+    }
+    return credentials.mode === 'broker' ? fetch() : store.alone(source.key, signal, fetch)
   }
 
   /** Transient failures are tried again, a few times and further and further apart. */
@@ -188,12 +204,10 @@ export function createTokens(options: {
       return failure('CONFIG', 'internal_error', `${platform.name.en} has no ${credentials.mode} tokens`)
     }
     if (credentials.mode === 'broker') {
-      if (credentials.bearer !== null) redactor.remember(credentials.bearer)
       return readBroker(transport, credentials, signal)
     }
     const { mode, secret } = credentials
     if (secret === null || secret === '') return failure('CONFIG', 'secret_missing', '')
-    redactor.remember(secret)
     return platform.fetchToken(transport, { mode, appid, secret }, signal)
   }
 
@@ -219,17 +233,19 @@ export function createTokens(options: {
   }
 
   // A store that cannot be read or written costs a fetch at the next start, and nothing else: screening goes on.
-  function readStore(key: string): StoredToken | null {
+  function readStore(key: string, credentials: Fetched): StoredToken | null {
+    if (credentials.mode === 'broker' || credentials.secret === null) return null
     try {
-      return store.read(key)
+      return store.read(key, credentials.secret)
     } catch {
       return null
     }
   }
 
-  function writeStore(key: string, token: StoredToken): void {
+  function writeStore(key: string, token: StoredToken, credentials: Fetched): void {
+    if (credentials.mode === 'broker' || credentials.secret === null) return
     try {
-      store.write(key, token)
+      store.write(key, token, credentials.secret)
     } catch {
       return
     }
@@ -285,6 +301,10 @@ interface Source {
 function keyOf({ platform, transport, appid, credentials }: TokenRequest): string {
   const fingerprint = createHash('sha256').update(JSON.stringify(credentials)).digest('hex').slice(0, 8)
   return [platform.id, appid, transport.baseUrl.replace(/\/+$/, ''), credentials.mode, fingerprint].join(' ')
+}
+
+function secretIn(credentials: Exclude<Credentials, { readonly mode: 'broker' }>): string | null {
+  return credentials.mode === 'static' ? credentials.token : credentials.secret
 }
 
 function outcomeOf({ token }: Held): TokenOutcome {

@@ -138,3 +138,20 @@ describe('a full disk', () => {
     expect(await readdir(small)).toEqual([])
   })
 })
+
+describe('a classic token', () => {
+  test('outlives its run: each fetch would end the one that production uses', async () => {
+    const folder = await temporaryFolder()
+    const host = await startHost(({ response }) => reply(response, '{"errCode":0,"errMsg":"ok"}'))
+    const screenOnce = async (text: string) => {
+      const file = join(folder, `${text}.txt`)
+      await writeFile(file, text)
+      const flags = ['--platform', 'qq', '--appid', '1100000001', '--secret-env', 'QQ_SECRET', '--base-url', host.url]
+      const end = await runCli(['screen', file, ...flags, '--data-dir', join(folder, 'data')])
+      expect(end.status, end.stderr).toBe(0)
+    }
+    for (const text of ['one', 'two', 'three']) await screenOnce(text)
+    expect(host.calls()).toBe(3)
+    expect(host.tokenCalls()).toBe(1)
+  }, 60_000)
+})

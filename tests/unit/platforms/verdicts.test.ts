@@ -138,6 +138,8 @@ describe.each(requestNames)('%s', name => {
     ['false for a code', '{"errcode":false,"trace_id":"t","result":{"suggest":"pass"}}'],
     ['a list for a code', '{"errcode":[0],"trace_id":"t","result":{"suggest":"pass"}}'],
     ['an object for a code', '{"errcode":{},"trace_id":"t","result":{"suggest":"pass"}}'],
+    ['a code that is a zero only by rounding', '{"errcode":1e-400,"trace_id":"t","result":{"suggest":"pass"}}'],
+    ['a code that is not written as an integer', '{"errcode":0.0,"trace_id":"t","result":{"suggest":"pass"}}'],
     ['half a code', '{"errcode":0.5,"trace_id":"t","result":{"suggest":"pass"}}'],
     ['a word for a code', '{"errcode":"ok","trace_id":"t","result":{"suggest":"pass"}}'],
     ['two codes that disagree', '{"errcode":0,"errCode":87014,"trace_id":"t","result":{"suggest":"pass"}}'],
@@ -213,8 +215,14 @@ describe.each(codeOnly)('%s', name => {
     '{"errcode":0,"errmsg":"ok"}',
     '{"errCode":0,"errMsg":"ok"}',
     '{"ERRCODE":"0"}',
-    '{"errcode":0.0}',
     '\ufeff{"errcode":0}',
+    '{"errcode":0,"errmsg":""}',
+    '{"errcode":0,"errmsg":"OK"}',
+    '{"errcode":0,"errmsg":"ok rid: 60ae120f-371d5872-7941a05b"}',
+    '{"errcode":0,"errmsg":"ok hint: [aB_c1]"}',
+    '{"errcode":0,"errmsg":"ok","detail":[]}',
+    '{"errCode":0,"errMsg":"openapi.security.msgSecCheck:ok"}',
+    '{"errcode":0,"errmsg":"ok","data":{"errcode":0,"suggest":"pass"},"isrisky":0}',
   ])('passes with %s', async reply => {
     expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'verdict', verdict: 'pass' })
   })
@@ -227,6 +235,40 @@ describe.each(codeOnly)('%s', name => {
   it('does not pass when the reply brings an opinion of its own that is no pass', async () => {
     const reply = '{"errcode":0,"result":{"suggest":"risky","label":20001}}'
     expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'verdict', verdict: 'risky' })
+  })
+
+  it.each([
+    ['{"errcode":0,"Result":{"Suggest":"risky"}}', 'risky'],
+    ['{"errcode":0,"isrisky":1}', 'review'],
+    ['{"errcode":0,"isRisky":"1"}', 'review'],
+    ['{"errcode":0,"errmsg":"risky content"}', 'review'],
+    ['{"errcode":0,"errmsg":"ok, but risky"}', 'review'],
+    ['{"errcode":0,"errmsg":"ok","suggest":"risky"}', 'review'],
+    ['{"errcode":0,"detail":[{"errcode":0,"suggest":"risky"}]}', 'review'],
+    ['{"errcode":0,"data":{"errcode":87014}}', 'review'],
+    ['{"errcode":0,"data":[[{"ErrCode":"87014"}]]}', 'review'],
+    ['{"errcode":0,"result":{"suggest":"pass"},"data":{"suggest":"review"}}', 'review'],
+  ] as const)('does not pass with %s, which speaks of risk', async (reply, verdict) => {
+    expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'verdict', verdict })
+  })
+
+  it.each([
+    '{"errcode":0,"result":"risky"}',
+    '{"errcode":0,"result":[]}',
+    '{"errcode":0,"result":{"suggest":5}}',
+    '{"errcode":0,"result":{"label":100}}',
+    '{"errcode":0,"result":{"suggest":"pass","Suggest":"risky"}}',
+    '{"errcode":0,"result":{"suggest":"pass"},"Result":{"suggest":"risky"}}',
+    '{"errcode":0,"errmsg":"system error"}',
+    '{"errcode":0,"errmsg":"okay"}',
+    '{"errcode":0,"errmsg":7}',
+    '{"errcode":0,"errmsg":"ok","errMsg":"access_token expired"}',
+    '{"errcode":0,"isrisky":2}',
+    '{"errcode":0,"status_code":-1008}',
+    '{"errcode":0,"data":{"errcode":40001}}',
+    '{"errcode":0,"data":{"errcode":1e-400}}',
+  ])('has no verdict in %s, which contradicts itself', async reply => {
+    expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'failure', code: 'malformed_reply' })
   })
 })
 
@@ -254,8 +296,17 @@ describe('wechatTextV2', () => {
     '{"errcode":0,"result":{"suggest":0}}',
     '{"errcode":0,"result":[]}',
     '{"errcode":0,"result":{"suggust":"pass"}}',
+    '{"errcode":0,"result":{"suggest":"pass","Suggest":"risky"}}',
+    '{"errcode":0,"result":{"suggest":"pass"},"RESULT":{"suggest":"risky"}}',
+    '{"errcode":0,"errmsg":"access_token expired","result":{"suggest":"pass"}}',
   ])('has no verdict in %s, although the call worked', async reply => {
     expect(await conclude(requests.wechatTextV2, reply)).toMatchObject({ kind: 'failure', code: 'malformed_reply' })
+  })
+
+  it('is judged by the result, whatever the strategies say', async () => {
+    const detail = '[{"errcode":0,"suggest":"risky","label":20006},{"errcode":-1}]'
+    const reply = `{"errcode":0,"errmsg":"ok","result":{"suggest":"pass","label":100},"detail":${detail}}`
+    expect(await conclude(requests.wechatTextV2, reply)).toMatchObject({ kind: 'verdict', verdict: 'pass' })
   })
 
   it("keeps the final label, and a score only where it is that label's", async () => {
@@ -326,10 +377,27 @@ function isGenuinePass(name: RequestName, status: number, reply: string): boolea
   const codes = fields.get('errcode') ?? []
   if (codes.length === 0 || codes.some(code => !(code === 0 || (typeof code === 'string' && /^-?0+$/.test(code)))))
     return false
-  const result = (value as { result?: { suggest?: unknown } | null }).result
-  const suggest = result?.suggest
-  if (name === 'wechatTextV2') return suggest === 'pass'
-  return (codeOnly as readonly string[]).includes(name) && (typeof suggest !== 'string' || suggest === 'pass')
+  // Written out again, every number that is a zero is `0`: what is no integer must be looked for in the reply itself.
+  if (/"(?:errcode|status_code|isrisky)"\s*:\s*-?\d+[.eE]/i.test(reply)) return false
+  const isOk = (message: unknown) =>
+    message === null || message === '' || (typeof message === 'string' && /^\s*(\w+(\.\w+)*:\s*)?ok\b/i.test(message))
+  const messages = fields.get('errmsg') ?? []
+  if (!messages.every(message => isOk(message) && !/risky/i.test(String(message)))) return false
+  const results = fields.get('result') ?? []
+  const nothing =
+    results.length === 0 || (results.length === 1 && ['null', '""', '{}'].includes(JSON.stringify(results[0])))
+  const words = Object.entries(nothing ? {} : Object(results[0])).filter(([key]) => key.toLowerCase() === 'suggest')
+  const isPassed = results.length === 1 && words.length === 1 && words[0]?.[1] === 'pass'
+  if (!nothing && !isPassed) return false
+  if (nothing && name === 'wechatTextV2') return false
+  const rest: Record<string, unknown> = { ...(value as object) }
+  if (isPassed) for (const key of Object.keys(rest)) if (key.toLowerCase() === 'detail') delete rest[key]
+  const zeros: Readonly<Record<string, RegExp>> = { suggest: /^"pass"$/, isrisky: /^("-?0+"|0)$/ }
+  const sayings = [
+    ...JSON.stringify(rest).matchAll(/"(errcode|status_code|isrisky|suggest)":("(?:[^"\\]|\\.)*"|[^,}\]]*)/gi),
+  ]
+  if (sayings.some(([, key = '', said = '']) => !(zeros[key.toLowerCase()] ?? /^("-?0+"|0)$/).test(said))) return false
+  return name === 'wechatTextV2' || (codeOnly as readonly string[]).includes(name)
 }
 
 describe('over all replies', () => {
@@ -367,6 +435,10 @@ describe('over all replies', () => {
       '"errcode":87014,',
       '"result":{"suggest":"risky"},',
       '"result":null,',
+      '"isrisky":1,',
+      '"data":{"errcode":87014},',
+      '"errMsg":"system error",',
+      'e-400',
       'pass',
       'risky',
       'review',
@@ -398,13 +470,23 @@ describe('over all replies', () => {
         errcode: codeLike,
         errCode: codeLike,
         Errcode: codeLike,
-        errmsg: fc.jsonValue(),
+        errmsg: fc.oneof(
+          fc.constantFrom('ok', 'OK', 'ok rid: 1-2-3', 'risky content', 'system error', ''),
+          fc.jsonValue(),
+        ),
+        errMsg: fc.constantFrom('ok', 'access_token expired'),
+        isrisky: fc.constantFrom(0, 1, '0', '1', 2),
+        data: fc.record({ errcode: fc.constantFrom(0, 87014, -1, '0') }),
+        Result: fc.record({ Suggest: fc.constantFrom('pass', 'risky') }),
         trace_id: fc.oneof(fc.string(), fc.jsonValue()),
         result: fc.oneof(
           fc.record({ suggest: fc.oneof(fc.constantFrom('pass', 'review', 'risky', 'x'), fc.jsonValue()) }),
           fc.jsonValue(),
         ),
-        detail: fc.jsonValue(),
+        detail: fc.oneof(
+          fc.array(fc.record({ errcode: fc.constantFrom(0, -1), suggest: fc.constantFrom('pass', 'risky') })),
+          fc.jsonValue(),
+        ),
       },
       { requiredKeys: [] },
     )

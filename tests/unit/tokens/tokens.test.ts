@@ -43,7 +43,12 @@ function stillClock(): Clock & { time: number; readonly sleeps: number[] } {
 
 function memoryStore(): TokenStore & { readonly kept: Map<string, StoredToken> } {
   const kept = new Map<string, StoredToken>()
-  return { kept, read: key => kept.get(key) ?? null, write: (key, token) => kept.set(key, token) }
+  return {
+    kept,
+    read: key => kept.get(key) ?? null,
+    write: (key, token) => kept.set(key, token),
+    alone: (_key, _signal, action) => action(),
+  }
 }
 
 function setUp(store = memoryStore()) {
@@ -154,6 +159,7 @@ describe('a token', () => {
       write: () => {
         throw new Error('disk')
       },
+      alone: (_key, _signal, action) => action(),
     }
     const tokens = createTokens({ clock: stillClock(), store: broken, redactor: createRedactor() })
     loopback.answer = granted('T1')

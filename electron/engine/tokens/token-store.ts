@@ -1,0 +1,128 @@
+import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
+import { z } from 'zod'
+import type { Clock } from '../clock.ts'
+import type { TokenStore } from './tokens.ts'
+
+/** Under the data directory; one file for each way in which a token is got. */
+const folderName = 'tokens'
+/** No token lives so long: what is older is of an account, or of a practice host, that is not used any more. */
+const keptForMs = 86_400_000
+const lockPollMs = 50
+/** A process that holds a lock for longer is not fetching; at worst there is one fetch too many. */
+const lockPatienceMs = 120_000
+
+const sealedSchema = z.object({ salt: z.string(), iv: z.string(), tag: z.string(), sealed: z.string() })
+const tokenSchema = z.object({ value: z.string(), expiresAt: z.number(), renewAt: z.number() })
+
+/**
+ * Keeps tokens in files that only their owner can read, encrypted with a key that is derived from the AppSecret: whoever may use
+ * a token has that, so that no vault is needed. A classic token must outlive its process, because fetching another one ends the
+ * life of the one that production uses (spec §1.1). What cannot be read is not there.
+ */
+export function createTokenStore({ dataDir, clock }: { readonly dataDir: string; readonly clock: Clock }): TokenStore {
+  const folder = join(dataDir, folderName)
+  const fileOf = (key: string, ending: string) =>
+    join(folder, `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.${ending}`)
+  dropOld(folder)
+
+  return {
+    read: (key, secret) => {
+      try {
+        return tokenSchema.parse(JSON.parse(open(key, secret, readFileSync(fileOf(key, 'json'), 'utf8'))))
+      } catch {
+        // Missing, damaged, or sealed with another secret: it is fetched.
+        return null
+      }
+    },
+    write: (key, token, secret) => {
+      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      const file = fileOf(key, 'json')
+      const partial = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
+      try {
+        writeFileSync(partial, seal(key, secret, JSON.stringify(token)), { mode: 0o600, flag: 'wx' })
+        renameSync(partial, file)
+      } catch (error) {
+        rmSync(partial, { force: true })
+        throw error
+      }
+    },
+    alone: async (key, signal, action) => {
+      const until = clock.now() + lockPatienceMs
+      let lock = takeLock(folder, fileOf(key, 'lock'))
+      while (lock === 'taken' && clock.now() < until) {
+        await clock.sleep(lockPollMs, signal)
+        lock = takeLock(folder, fileOf(key, 'lock'))
+      }
+      try {
+        return await action()
+      } finally {
+        if (typeof lock === 'object') lock.close()
+      }
+    },
+  }
+}
+
+/** An SQLite lock ends with its process, however it ends. A folder where none can be had costs a fetch, not the batch. */
+function takeLock(folder: string, file: string): SQLite.Database | 'taken' | 'none' {
+  let lock: SQLite.Database | null = null
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    closeSync(openSync(file, 'a', 0o600))
+    lock = new SQLite(file, { timeout: 0 })
+    lock.exec('BEGIN EXCLUSIVE')
+    return lock
+  } catch (error) {
+    lock?.close()
+    const isTaken = error instanceof SQLite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
+    return isTaken ? 'taken' : 'none'
+  }
+}
+
+function dropOld(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name)
+      if (Date.now() - statSync(file).mtimeMs > keptForMs) rmSync(file)
+    }
+  } catch {
+    // There is no such folder yet, or another process was faster.
+  }
+}
+
+function keyFor(secret: string, salt: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', secret, salt, 'prescreen token 1', 32))
+}
+
+/** The name of the token is authenticated with it: one file cannot take another's place. */
+function seal(key: string, secret: string, text: string): string {
+  const salt = randomBytes(16)
+  const iv = randomBytes(12)
+  const cipher = createCipheriv('aes-256-gcm', keyFor(secret, salt), iv).setAAD(Buffer.from(key))
+  const sealed = Buffer.concat([cipher.update(text, 'utf8'), cipher.final()])
+  const base64 = { salt, iv, tag: cipher.getAuthTag(), sealed }
+  return JSON.stringify(
+    Object.fromEntries(Object.entries(base64).map(([name, bytes]) => [name, bytes.toString('base64')])),
+  )
+}
+
+/** Throws for anything but what `seal` made with the same key and secret. */
+function open(key: string, secret: string, file: string): string {
+  const { salt, iv, tag, sealed } = sealedSchema.parse(JSON.parse(file))
+  const bytes = (base64: string) => Buffer.from(base64, 'base64')
+  const decipher = createDecipheriv('aes-256-gcm', keyFor(secret, bytes(salt)), bytes(iv), { authTagLength: 16 })
+  decipher.setAAD(Buffer.from(key)).setAuthTag(bytes(tag))
+  return Buffer.concat([decipher.update(bytes(sealed)), decipher.final()]).toString('utf8')
+}
