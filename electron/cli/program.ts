@@ -235,9 +235,14 @@ function fail(thrown: unknown, language: Language): number {
   return 1
 }
 
-// A reader that goes away (`| head`) is no error of ours.
+// A reader that goes away (`| head`) is no error of ours, but no verdict either: the work goes on, and its status says how it went.
+// Whatever else keeps the summary from being read (a full disk) must not look like a pass.
 process.stdout.on('error', error => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0)
+  if ('code' in error && error.code === 'EPIPE') return
+  process.stderr.write(`${printable(error.message)}\n`)
+  process.once('exit', () => {
+    process.exitCode ||= 1
+  })
 })
 // Nobody to tell: the work goes on, and its status says how it went.
 process.stderr.on('error', () => undefined)

@@ -21,6 +21,12 @@ async function folderWith(
   return { folder: material, data, common: ['--data-dir', data] }
 }
 
+/** Runs its arguments with a standard output that takes nothing. */
+const throughDevFull = `
+  const { spawnSync } = require('node:child_process')
+  const full = require('node:fs').openSync('/dev/full', 'w')
+  process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: ['ignore', full, 'ignore'] }).status`
+
 /** Nothing in it moves a cursor, colours a screen or reorders a line; and no stack trace. */
 function expectHarmless(...texts: readonly string[]): void {
   for (const text of texts) {
@@ -574,14 +580,39 @@ describe('the messages', () => {
     expect(JSON.parse(end.stdout)).toMatchObject({ schema: 1, state: 'done', assets: 1, pass: 1, practice: true })
   })
 
-  test('a reader that goes away is no accident', async () => {
+  test.each([
+    ['passed', '你好', 0],
+    ['is risky', '红灯果', 2],
+    ['is unchecked', '', 3],
+  ])('a reader that goes away is no accident, and no verdict: what %s keeps its status', async (_, text, expected) => {
+    const { folder, common } = await folderWith({ 'a.txt': text })
+    for (const form of [[], ['--json']]) {
+      const run = startCli(['screen', folder, ...form, ...common])
+      run.child.stdout?.destroy()
+      run.child.stderr?.destroy()
+      const { status, signal } = await run.ended
+      expect(signal).toBeNull()
+      expect(status).toBe(expected)
+    }
+  })
+
+  test('a ledger that was tampered with is told by the status also when nobody reads the words', async () => {
+    const { folder, data, common } = await folderWith({ 'a.txt': '红灯果' })
+    await runCli(['screen', folder, ...common])
+    const database = new SQLite(join(data, 'prescreen.sqlite'))
+    database.exec("UPDATE results SET outcome = 'pass', reason = NULL")
+    database.close()
+    for (const form of [[], ['--json']]) {
+      const run = startCli(['verify', ...form, ...common])
+      run.child.stdout?.destroy()
+      expect((await run.ended).status).toBe(2)
+    }
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('a summary that cannot be written is never a pass', async () => {
     const { folder, common } = await folderWith({ 'a.txt': '你好' })
-    const run = startCli(['screen', folder, ...common])
-    run.child.stdout?.destroy()
-    run.child.stderr?.destroy()
-    const { status, signal } = await run.ended
-    expect(signal).toBeNull()
-    expect(status).toBe(0)
+    const full = await startNode(['-e', throughDevFull, cliFile, 'screen', folder, '--json', ...common]).ended
+    expect(full.status).toBe(1)
   })
 })
 
