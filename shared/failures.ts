@@ -221,8 +221,8 @@ const texts = {
     en: 'The symbolic link leads back to a folder above it; skipped.',
   },
   url_refused: {
-    zh: '该地址不允许访问（内网地址或协议不对）。如确需访问，请用 --allow-private-urls。',
-    en: 'This address is refused (private network or wrong scheme). If you mean it, use --allow-private-urls.',
+    zh: '该地址不能访问：要填不带用户名和密码的 http(s) 地址；内网地址只有加上 --allow-private-urls 才能访问。',
+    en: 'This address is not followed: it has to be an http(s) address without a user name or password; one in a private network takes --allow-private-urls.',
   },
   url_failed: {
     zh: '下载不到这个地址。请检查链接。',

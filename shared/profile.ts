@@ -11,7 +11,11 @@ const secretSchema = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('none') }),
 ])
 
-const httpUrl = z.url({ protocol: /^https?$/ })
+/** Of a host that a profile names; a password in it would be stored and shown in clear. */
+const httpUrl = z.url({ protocol: /^https?$/ }).refine(text => {
+  const url = URL.parse(text)
+  return url !== null && url.username === '' && url.password === ''
+}, 'an address without a user name or password')
 
 /** The team's relay: where pushes arrive and media get a public address. Its key is kept like the AppSecret. */
 const relaySchema = z.strictObject({ url: httpUrl, key: secretSchema })

@@ -4,6 +4,15 @@ import { type Profile, profileSchema } from '../../shared/profile.ts'
 import { type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import { defaultOptions, type HeadlessEngine } from '../engine/engine.ts'
 import { platformOf } from '../engine/platforms/registry.ts'
+import { flagProblem, usage } from './usage.ts'
+
+/** Decimal digits only: `Number` would take 0x10 and 1e3 as well. */
+export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
+  z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .pipe(z.int().min(min).max(max))
 
 /** Options of `screen`, `plan` and `resume` that say which account is asked, and how. As commander gives them. */
 export const profileFlagsSchema = z.object({
@@ -15,11 +24,11 @@ export const profileFlagsSchema = z.object({
   tokenMode: z.enum(['stable', 'classic', 'broker', 'static']).optional(),
   brokerUrl: z.string().optional(),
   openid: z.array(z.string()).default([]),
-  scene: z.coerce.number().int().min(1).max(4).optional(),
+  scene: wholeNumber(1, 4).optional(),
   imageMode: z.enum(['auto', 'fit', 'tile', 'both']).optional(),
-  perMinute: z.coerce.number().int().positive().optional(),
-  perDay: z.coerce.number().int().positive().optional(),
-  share: z.coerce.number().int().min(1).max(100).optional(),
+  perMinute: wholeNumber(1).optional(),
+  perDay: wholeNumber(1).optional(),
+  share: wholeNumber(1, 100).optional(),
   imageRoute: z.enum(['sync', 'async', 'both']).optional(),
   relayUrl: z.string().optional(),
   relayKeyEnv: z.string().optional(),
@@ -32,27 +41,39 @@ export type ProfileFlags = z.infer<typeof profileFlagsSchema>
 export function profilesOf(engine: HeadlessEngine, flags: ProfileFlags): readonly Profile[] {
   const named = flags.profile.map(name => {
     const profile = engine.profileBook.get(name)
-    if (profile === null) {
-      const known = engine.profiles.list().map(each => `"${each.name}"`)
-      throw new Problem('usage', `no profile "${name}"; there are: ${known.join(', ')}`)
+    if (profile === null) throw noProfile(engine, name)
+    if (flags.secretEnv !== undefined) {
+      engine.profileBook.takeSecretFrom(profile.id, variableThatIsSet('--secret-env', flags.secretEnv))
     }
-    if (flags.secretEnv !== undefined) engine.profileBook.takeSecretFrom(profile.id, variableName(flags.secretEnv))
     return withFlags(profile, flags)
   })
   if (flags.platform !== undefined) return [...named, profileForThisRun(flags)]
   if (named.length > 0) return named
-  if (flags.appid !== undefined) throw new Problem('usage', '--appid needs --platform wechat or --platform qq')
+  if (flags.appid !== undefined)
+    throw usage(
+      '--appid 要和 --platform wechat 或 --platform qq 一起用',
+      '--appid needs --platform wechat or --platform qq',
+    )
   const [practice] = engine.profiles.list()
   if (practice === undefined) throw new Problem('internal', 'no practice profile')
   return [withFlags(practice, flags)]
 }
 
+export function noProfile(engine: HeadlessEngine, name: string): Problem {
+  const known = engine.profiles
+    .list()
+    .map(each => `"${each.name}"`)
+    .join(', ')
+  return usage(`没有档案 "${name}"；现有：${known}`, `no profile "${name}"; there are: ${known}`)
+}
+
 function profileForThisRun(flags: ProfileFlags): Profile {
-  if (flags.platform === undefined || flags.appid === undefined) throw new Problem('usage', '--platform needs --appid')
+  if (flags.platform === undefined || flags.appid === undefined)
+    throw usage('--platform 要和 --appid 一起用', '--platform needs --appid')
   const tokenMode = flags.tokenMode ?? platformOf(flags.platform).tokenModes[0] ?? 'classic'
   if (flags.secretEnv === undefined && tokenMode !== 'broker') {
-    throw new Problem(
-      'usage',
+    throw usage(
+      '--platform 要和 --secret-env 变量名 一起用，即存放 AppSecret 的环境变量',
       '--platform needs --secret-env VAR, the name of the environment variable that holds the AppSecret',
     )
   }
@@ -61,7 +82,10 @@ function profileForThisRun(flags: ProfileFlags): Profile {
     name: `${platformOf(flags.platform).name.en} ${flags.appid}`,
     platform: flags.platform,
     appid: flags.appid,
-    secret: flags.secretEnv === undefined ? { from: 'none' } : { from: 'env', variable: variableName(flags.secretEnv) },
+    secret:
+      flags.secretEnv === undefined
+        ? { from: 'none' }
+        : { from: 'env', variable: variableThatIsSet('--secret-env', flags.secretEnv) },
     tokenMode,
     brokerUrl: flags.brokerUrl ?? null,
     baseUrl: flags.baseUrl ?? null,
@@ -76,14 +100,14 @@ function profileForThisRun(flags: ProfileFlags): Profile {
     cloud: cloudOf(flags),
     practice: false,
   })
-  if (!parsed.success) throw new Problem('usage', problemsOf(parsed.error))
+  if (!parsed.success) throw flagProblem(parsed.error)
   return withFlags(parsed.data, flags)
 }
 
 /** Flags override a stored profile for this run only. */
 function withFlags(profile: Profile, flags: ProfileFlags): Profile {
   if (flags.tokenMode !== undefined && !platformOf(profile.platform).tokenModes.includes(flags.tokenMode)) {
-    throw new Problem('usage', `${profile.platform} has no token mode ${flags.tokenMode}`)
+    throw noTokenMode(profile.platform, flags.tokenMode)
   }
   const parsed = profileSchema.safeParse({
     ...profile,
@@ -100,37 +124,80 @@ function withFlags(profile: Profile, flags: ProfileFlags): Profile {
     relay: relayOf(flags) ?? profile.relay,
     cloud: cloudOf(flags) ?? profile.cloud,
   })
-  if (!parsed.success) throw new Problem('usage', problemsOf(parsed.error))
-  if (parsed.data.tokenMode === 'broker' && parsed.data.brokerUrl === null) {
-    throw new Problem('usage', '--token-mode broker needs --broker-url')
-  }
+  if (!parsed.success) throw flagProblem(parsed.error)
+  if (parsed.data.tokenMode === 'broker' && parsed.data.brokerUrl === null) throw noBroker()
+  refuseAsyncWithoutRelay(flags, parsed.data.relay)
   return parsed.data
+}
+
+export function noTokenMode(platform: string, mode: string): Problem {
+  return usage(`${platform} 没有 ${mode} 这种取令牌的方式`, `${platform} has no token mode ${mode}`)
+}
+
+export function noBroker(): Problem {
+  return usage('--token-mode broker 要和 --broker-url 一起用', '--token-mode broker needs --broker-url')
+}
+
+/** Without a relay no result would ever arrive, and images would go with the call after all. */
+export function refuseAsyncWithoutRelay({ imageRoute }: ProfileFlags, relay: unknown): void {
+  if (imageRoute === undefined || imageRoute === 'sync' || relay !== null) return
+  throw usage(
+    `--image-route ${imageRoute} 需要中继：请给出 --relay-url 和 --relay-key-env，或用设置了中继的档案`,
+    `--image-route ${imageRoute} needs a relay: give --relay-url and --relay-key-env, or a profile that has one`,
+  )
 }
 
 /** The relay for asynchronous checks; its key is read from a variable, as secrets are. */
 function relayOf(flags: ProfileFlags): Profile['relay'] {
   if (flags.relayUrl === undefined && flags.relayKeyEnv === undefined) return null
   if (flags.relayUrl === undefined || flags.relayKeyEnv === undefined) {
-    throw new Problem('usage', '--relay-url and --relay-key-env go together')
+    throw usage('--relay-url 和 --relay-key-env 要一起用', '--relay-url and --relay-key-env go together')
   }
-  return { url: flags.relayUrl, key: { from: 'env', variable: variableName(flags.relayKeyEnv) } }
+  const variable = variableThatIsSet('--relay-key-env', flags.relayKeyEnv)
+  return { url: flags.relayUrl, key: { from: 'env', variable } }
 }
 
 export function cloudOf(flags: ProfileFlags): Profile['cloud'] {
   if (flags.cloudEnv === undefined && flags.cloudFunction === undefined) return null
-  if (flags.cloudEnv === undefined) throw new Problem('usage', '--cloud-function needs --cloud-env')
+  if (flags.cloudEnv === undefined)
+    throw usage('--cloud-function 要和 --cloud-env 一起用', '--cloud-function needs --cloud-env')
   return { env: flags.cloudEnv, functionName: flags.cloudFunction ?? 'prescreen-check' }
 }
 
-function variableName(name: string): string {
-  if (!/^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) {
-    throw new Problem(
-      'usage',
-      'secrets are named by environment variable (--secret-env, --relay-key-env), never given themselves',
-    )
-  }
-  if (!process.env[name]?.trim()) throw new Problem('usage', `the environment variable ${name} is not set or empty`)
-  return name
+/**
+ * The name of a variable that holds a secret. An AppSecret (32 hexadecimal digits, of which some begin with a letter) has the form of a
+ * name too; whoever gives it by mistake must not find it stored or repeated.
+ */
+export function variableName(flag: string, name: string): string {
+  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^[0-9a-f]{32}$/i.test(name)) return name
+  throw usage(
+    `${flag} 要填环境变量的名字，不能填密钥本身`,
+    `${flag} takes the name of an environment variable; secrets are never given themselves`,
+  )
+}
+
+export function isVariableSet(name: string): boolean {
+  return Boolean(process.env[name]?.trim())
+}
+
+export function variableThatIsSet(flag: string, given: string): string {
+  const name = variableName(flag, given)
+  if (isVariableSet(name)) return name
+  if (couldBeSecret(name)) throw unsetVariable(flag)
+  throw usage(`环境变量 ${name} 没有设置，或是空的`, `the environment variable ${name} is not set or empty`)
+}
+
+/** Secrets of other forms than an AppSecret: long, with digits, and without the underscores of a name. */
+export function couldBeSecret(name: string): boolean {
+  return /^(?=.*\d)[A-Za-z0-9]{16,}$/.test(name)
+}
+
+/** Does not repeat what was given. */
+export function unsetVariable(flag: string): Problem {
+  return usage(
+    `${flag} 所填的环境变量没有设置。要填变量的名字，不能填密钥本身`,
+    `the environment variable given with ${flag} is not set; give the name of one, never the secret itself`,
+  )
 }
 
 export const screenFlagsSchema = z.object({
@@ -140,7 +207,7 @@ export const screenFlagsSchema = z.object({
   urlColumn: z.string().optional(),
   urlList: z.boolean().default(false),
   allowPrivateUrls: z.boolean().default(false),
-  maxTiles: z.coerce.number().int().min(1).max(1000).optional(),
+  maxTiles: wholeNumber(1, 1000).optional(),
   title: z.string().max(200).optional(),
   nickname: z.string().max(200).optional(),
   signature: z.string().max(500).optional(),
@@ -160,13 +227,4 @@ export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof sc
     nickname: flags.nickname ?? null,
     signature: flags.signature ?? null,
   })
-}
-
-/** Zod's findings as one line that names the flags. */
-export function problemsOf(error: z.ZodError): string {
-  // Of an option that may be repeated, the name is enough.
-  const flagOf = (path: readonly PropertyKey[]) => path.filter(step => typeof step === 'string').join('.')
-  return error.issues
-    .map(issue => `--${flagOf(issue.path).replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}: ${issue.message}`)
-    .join('; ')
 }

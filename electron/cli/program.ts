@@ -14,6 +14,7 @@ import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
 import { tellStartProblems } from './open.ts'
 import { printable } from './terminal.ts'
+import { commanderProblem, usage } from './usage.ts'
 import { type Language, languageOf, problemSentence, words } from './words.ts'
 
 /** `prescreen`: the engine without a window. Flags, exit statuses and records are a contract (docs/cli.md). */
@@ -29,8 +30,11 @@ async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' })
     return status
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 1
-    return fail(error, languageOf(program.opts().lang, process.env))
+    const language = languageOf(program.opts().lang, process.env)
+    if (!(error instanceof CommanderError)) return fail(error, language)
+    // A command that needs another one (`profiles` has a default, so none does) shows its help, as `--help` does.
+    const isAnswered = error.exitCode === 0 || error.code === 'commander.help'
+    return isAnswered ? error.exitCode : fail(commanderProblem(error), language)
   }
 }
 
@@ -43,7 +47,8 @@ function buildProgram(act: Act): Command {
     .description('Screen text and images with the content-security APIs of WeChat and QQ. 预审台')
     .version('0.1.0')
     .addOption(new Option('--lang <language>', "language of messages (default: the system's)").choices(['zh', 'en']))
-    .showHelpAfterError('(prescreen --help lists commands and options)')
+    // Told by `fail`, in the user's language.
+    .configureOutput({ outputError: () => undefined })
     .exitOverride()
 
   const many = (value: string, before: readonly string[] = []) => [...before, value]
@@ -188,7 +193,21 @@ function buildProgram(act: Act): Command {
     .option('--config <file>', 'settings file')
     .option('--new-key', 'make a key for a workstation')
     .action(act((context, _options: unknown, command: Command) => relay(context, command)))
+  refuseRepetition(program, many)
   return program
+}
+
+/** An option that holds one value is given once: of two values one would be dropped in silence. */
+function refuseRepetition(command: Command, many: unknown): void {
+  for (const option of command.options) {
+    const parse = option.parseArg
+    if (!option.required || parse === many) continue
+    option.argParser((value: string, before: unknown) => {
+      if (before !== undefined) throw usage(`${option.long} 只能给一次`, `${option.long} can be given once`)
+      return parse === undefined ? value : parse.call(option, value, before)
+    })
+  }
+  for (const each of command.commands) refuseRepetition(each, many)
 }
 
 function context(flag: string | undefined): CommandContext {
@@ -227,7 +246,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
 function fail(thrown: unknown, language: Language): number {
   const error = problemOf(thrown, 'prescreen.sqlite')
   if (error instanceof Problem) {
-    process.stderr.write(`${problemSentence(new Problem(error.code, printable(redact(error.detail))), language)}\n`)
+    process.stderr.write(`${printable(redact(problemSentence(error, language)))}\n`)
     return error.code === 'cancelled' ? 130 : 1
   }
   const message = error instanceof Error ? error.message : String(error)
@@ -235,9 +254,14 @@ function fail(thrown: unknown, language: Language): number {
   return 1
 }
 
-// A reader that goes away (`| head`) is no error of ours.
+// A reader that goes away (`| head`) is no error of ours, but no verdict either: the work goes on, and its status says how it went.
+// Whatever else keeps the summary from being read (a full disk) must not look like a pass.
 process.stdout.on('error', error => {
-  if ('code' in error && error.code === 'EPIPE') process.exit(0)
+  if ('code' in error && error.code === 'EPIPE') return
+  process.stderr.write(`${printable(error.message)}\n`)
+  process.once('exit', () => {
+    process.exitCode ||= 1
+  })
 })
 // Nobody to tell: the work goes on, and its status says how it went.
 process.stderr.on('error', () => undefined)

@@ -6,20 +6,22 @@ import type { ParsedInput } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import type { HeadlessEngine, RunningBatch } from '../engine/engine.ts'
+import { problemOf } from '../engine/ledger/database.ts'
 import type { ReportRow } from '../engine/ledger/queries.ts'
+import { redact } from '../engine/redact.ts'
 import { writeProblem } from '../engine/reports/file.ts'
 import { jsonRecord } from '../engine/reports/records.ts'
 import type { CommandContext } from './context.ts'
+import { probeReports, type ReportFiles, standardOutput } from './reports.ts'
 import { createProgressLine, paint, printable, printableJson, table } from './terminal.ts'
-import { failureSentence, outcomeWords } from './words.ts'
+import { usage } from './usage.ts'
+import { failureSentence, outcomeWords, problemSentence } from './words.ts'
 
-export interface ReportFlags {
-  readonly csv?: string | undefined
-  readonly jsonl?: string | undefined
-  readonly html?: string | undefined
-  readonly xlsx?: string | undefined
+interface FollowFlags extends ReportFiles {
   readonly json: boolean
   readonly quiet: boolean
+  /** Flags whose words are checked with each text, and with nothing else. */
+  readonly textFields: readonly string[]
 }
 
 /** How many risky, review and unchecked assets the summary names. */
@@ -33,21 +35,23 @@ export async function followBatch(
   context: CommandContext,
   engine: HeadlessEngine,
   start: (onResult: (asset: number, profile: number) => void) => Promise<RunningBatch>,
-  flags: ReportFlags,
+  flags: FollowFlags,
 ): Promise<number> {
   const { stdout, stderr, words } = context
-  // Opened before the first call, so that an unwritable place is found while nothing is spent.
-  const jsonl = flags.jsonl === undefined ? null : openJsonl(resolve(flags.jsonl))
+  // Before the first call, so that an unwritable place is found while nothing is spent.
+  await probeReports(flags)
+  const jsonl = flags.jsonl === undefined ? null : openJsonl(context, flags.jsonl)
   const progress = createProgressLine(stderr, flags.quiet)
   let broken: unknown = null
-  const onResult = (asset: number, profile: number) => {
+  const record = (write: () => void) => {
     if (jsonl === null || broken !== null) return
     try {
-      jsonl.write(engine, asset, profile)
+      write()
     } catch (error) {
       broken = error
     }
   }
+  const onResult = (asset: number, profile: number) => record(() => jsonl?.write(engine, asset, profile))
 
   // From here on Ctrl-C ends in an orderly way, also while the batch is being made.
   let run: RunningBatch | null = null
@@ -73,7 +77,9 @@ export async function followBatch(
   let summary: BatchSummary
   try {
     // What an earlier run of the batch has completed belongs to this file too.
-    if (jsonl !== null) for (const row of engine.queries.reportRows(batchId, null)) jsonl.writeDone(engine, row)
+    record(() => {
+      for (const row of engine.queries.reportRows(batchId, null)) jsonl?.writeDone(engine, row)
+    })
     summary = await run.done
   } catch (error) {
     throw writeProblem(error, flags.jsonl ?? '')
@@ -83,7 +89,17 @@ export async function followBatch(
     progress.clear()
     jsonl?.close()
   }
-  if (broken !== null) throw writeProblem(broken, flags.jsonl ?? '')
+  // The verdict is told whatever becomes of a report.
+  let isReported = true
+  const tellLost = (thrown: unknown, file: string) => {
+    isReported = false
+    const known = problemOf(writeProblem(thrown, file), file)
+    const problem = known instanceof Problem ? known : new Problem('internal', redact(String(known)))
+    if (problem.code === 'cancelled') throw problem
+    stderr.write(`${printable(problemSentence(problem, context.language))}\n`)
+    stderr.write(`${words.reportFailed(printable(file))}\n`)
+  }
+  if (broken !== null) tellLost(broken, flags.jsonl ?? '')
 
   if (interrupted) {
     stderr.write(`${words.interrupted(batchId)}\n`)
@@ -95,11 +111,30 @@ export async function followBatch(
     ['xlsx', flags.xlsx],
   ] as const) {
     if (file === undefined) continue
-    await exportTo(context, engine, { of: 'batch', batch: batchId }, format, file, flags.quiet)
+    try {
+      await exportTo(context, engine, { of: 'batch', batch: batchId }, format, file, flags.quiet)
+    } catch (error) {
+      tellLost(error, file)
+    }
   }
   if (flags.json) stdout.write(`${printableJson(jsonSummary(summary))}\n`)
-  else stdout.write(textSummary(context, engine, summary))
-  return exitStatus(summary)
+  else {
+    // Standard output may be taken by the records.
+    const stream = flags.jsonl === standardOutput ? stderr : stdout
+    stream.write(textSummary(context, engine, summary))
+  }
+  const status = exitStatus(summary)
+  if (flags.textFields.length > 0 && !hasText(engine, batchId)) {
+    stderr.write(`${words.fieldsUnused(flags.textFields.join(', '))}\n`)
+    // These words were to be checked, and are not.
+    if (status === 0) return 3
+  }
+  return status === 0 && !isReported ? 1 : status
+}
+
+function hasText(engine: HeadlessEngine, batch: string): boolean {
+  for (const row of engine.queries.reportRows(batch, null)) if (row.asset.kind === 'text') return true
+  return false
 }
 
 export async function exportTo(
@@ -128,17 +163,19 @@ export async function exportTo(
 }
 
 /** One line per asset and profile, as soon as it is complete. */
-function openJsonl(file: string) {
-  let descriptor: number
+function openJsonl({ stdout }: CommandContext, file: string) {
+  let descriptor: number | null
   try {
-    descriptor = openSync(file, 'w')
+    descriptor = file === standardOutput ? null : openSync(resolve(file), 'w')
   } catch (error) {
     throw writeProblem(error, file)
   }
   const writeDone = (engine: HeadlessEngine, row: ReportRow) => {
     const profile = engine.batches.get(row.asset.batch).profiles[row.result.profile]
     if (row.result.state !== 'done' || profile === undefined) return
-    appendFileSync(descriptor, `${JSON.stringify(jsonRecord(engine.queries, row, profile))}\n`)
+    const record = jsonRecord(engine.queries, row, profile)
+    if (descriptor === null) stdout.write(`${printableJson(record)}\n`)
+    else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)
   }
   return {
     writeDone,
@@ -146,7 +183,9 @@ function openJsonl(file: string) {
       for (const row of engine.queries.reportRows(engine.queries.asset(asset)?.batch ?? '', [asset]))
         if (row.result.profile === profileIndex) writeDone(engine, row)
     },
-    close: () => closeSync(descriptor),
+    close: () => {
+      if (descriptor !== null) closeSync(descriptor)
+    },
   }
 }
 
@@ -291,7 +330,14 @@ function exitStatus(summary: BatchSummary): number {
 }
 
 export function requireBatch(engine: HeadlessEngine, text: string): string {
-  const id = engine.queries.batchByPrefix(text)
-  if (id === null) throw new Problem('usage', `no batch ${text}, or several begin so`)
+  // A few letters would choose among the batches that there happen to be.
+  const isCertain = /^b_[0-9a-z]{8,}$/i.test(text)
+  const id = isCertain ? engine.queries.batchByPrefix(text) : null
+  if (id === null) {
+    throw usage(
+      `没有批次 ${text}，或有几个这样开头。请填完整的 ID，或开头的至少 10 个字符（b_ 和 8 个字符）`,
+      `no batch ${text}, or several begin so; give its id, or 10 characters of its beginning at least (b_ and 8 more)`,
+    )
+  }
   return id
 }

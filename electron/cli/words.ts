@@ -1,5 +1,6 @@
 import { type FailureCode, failureText } from '../../shared/failures.ts'
 import { type Problem, problemText } from '../../shared/problems.ts'
+import { UsageProblem } from './usage.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -17,6 +18,7 @@ export const outcomeWords = {
 
 /** What happened, what it means, what to do; the detail in brackets. */
 export function problemSentence(problem: Problem, language: Language): string {
+  if (problem instanceof UsageProblem) return `prescreen: ${problem.said[language]}`
   // A usage problem's detail is the sentence itself: what is wrong, and which flag mends it.
   if (problem.code === 'usage' && problem.detail !== '') return `prescreen: ${problem.detail}`
   return withDetail(problemText(problem.code, language), problem.detail)
@@ -72,6 +74,9 @@ export const words = {
     verifyBad: '审计账本被改动。',
     doctorState: { ok: '正常', warning: '注意', failed: '失败', skipped: '跳过' },
     nothingScreened: '没有送检任何素材。',
+    fieldsUnused: (flags: string) => `${flags} 没有送检：它只随文本检查，而这个批次没有文本。`,
+    reportFailed: (file: string) => `报告没有写成：${file}。结果都在，可以用 prescreen export 再写一次。`,
+    variableUnset: (name: string) => `注意：环境变量 ${name} 现在没有设置，使用这个档案前要先设置。`,
   },
   en: {
     practice: 'Practice: the verdicts come from the embedded sandbox, not from a platform.',
@@ -114,6 +119,12 @@ export const words = {
     verifyBad: 'The ledger was tampered with.',
     doctorState: { ok: 'ok', warning: 'mind', failed: 'failed', skipped: 'skipped' },
     nothingScreened: 'Nothing was screened.',
+    fieldsUnused: (flags: string) =>
+      `${flags} was not checked: it goes with texts only, and there is none in this batch.`,
+    reportFailed: (file: string) =>
+      `A report was not written: ${file}. All results are kept; prescreen export writes it again.`,
+    variableUnset: (name: string) =>
+      `Mind: the environment variable ${name} is not set now; it has to be before this profile is used.`,
   },
 } as const satisfies Record<Language, unknown>
 

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { Problem } from '../../../shared/problems.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
+import { noProfile, variableName } from '../profile.ts'
 import { paint, printable, printableJson, table } from '../terminal.ts'
 import { parseFlags } from './screen.ts'
 
@@ -20,6 +21,7 @@ export async function doctorReport(
   command: Command,
 ): Promise<number> {
   const flags = parseFlags(doctorSchema, command)
+  const secretEnv = flags.secretEnv === undefined ? null : variableName('--secret-env', flags.secretEnv)
   const { stdout, language, words } = context
   const engine = await openFromCommandLine(flags.dataDir)
   const stopping = new AbortController()
@@ -30,13 +32,13 @@ export async function doctorReport(
         ? engine.profiles.list()
         : names.map(name => {
             const profile = engine.profileBook.get(name)
-            if (profile === null) throw new Problem('usage', `no profile "${name}"`)
+            if (profile === null) throw noProfile(engine, name)
             return profile
           })
     let failed = false
     const report: unknown[] = []
     for (const profile of profiles) {
-      if (flags.secretEnv !== undefined) engine.profileBook.takeSecretFrom(profile.id, flags.secretEnv)
+      if (secretEnv !== null) engine.profileBook.takeSecretFrom(profile.id, secretEnv)
       const steps = await engine.profiles.test(profile.id, language, stopping.signal)
       failed ||= steps.some(step => step.state === 'failed')
       if (flags.json) report.push({ profile: profile.name, steps })

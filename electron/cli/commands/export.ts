@@ -2,11 +2,13 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { decisions, outcomes } from '../../../shared/domain.ts'
 import type { ParsedInput } from '../../../shared/ipc.ts'
-import { Problem } from '../../../shared/problems.ts'
 import type { HeadlessEngine } from '../../engine/engine.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
+import { wholeNumber } from '../profile.ts'
+import { checkReports, probeReports, standardOutput } from '../reports.ts'
 import { exportTo, requireBatch } from '../run-batch.ts'
+import { usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
 
 const exportSchema = z.object({
@@ -21,7 +23,7 @@ const exportSchema = z.object({
   profile: z.string().optional(),
   verdict: z.array(z.enum(outcomes)).default([]),
   decision: z.enum([...decisions, 'undecided']).optional(),
-  label: z.coerce.number().int().optional(),
+  label: wholeNumber(0).optional(),
   search: z.string().trim().min(1).max(200).optional(),
 })
 type ExportFlags = z.infer<typeof exportSchema>
@@ -42,10 +44,18 @@ export async function exportReports(
     return file === undefined ? [] : [{ format, file }]
   })
   if (wanted.length === 0)
-    throw new Problem('usage', 'export needs --csv FILE, --xlsx FILE, --html FILE or --jsonl FILE')
+    throw usage(
+      'export 需要 --csv、--xlsx、--html 或 --jsonl 加文件名',
+      'export needs --csv FILE, --xlsx FILE, --html FILE or --jsonl FILE',
+    )
+  if (flags.jsonl === standardOutput) {
+    throw usage('export --jsonl 要填文件名', 'export --jsonl takes the name of a file')
+  }
   refuseMixture(batch, flags)
+  await checkReports(flags, [], flags.dataDir)
   const engine = await openFromCommandLine(flags.dataDir)
   try {
+    await probeReports(flags)
     const scope: Scope =
       batch === undefined ? acrossHistory(engine, flags) : { of: 'batch', batch: requireBatch(engine, batch) }
     for (const { format, file } of wanted) await exportTo(context, engine, scope, format, file, flags.quiet)
@@ -58,15 +68,18 @@ export async function exportReports(
 function refuseMixture(batch: string | undefined, flags: ExportFlags): void {
   if (batch === undefined) {
     if (flags.from === undefined || flags.to === undefined)
-      throw new Problem('usage', 'export needs a BATCH, or --from DATE --to DATE for all batches of that time')
+      throw usage(
+        'export 需要批次，或用 --from 日期 --to 日期 导出这段时间的全部批次',
+        'export needs a BATCH, or --from DATE --to DATE for all batches of that time',
+      )
     if (dayOf('--from', flags.from, 0) > dayOf('--to', flags.to, 0))
-      throw new Problem('usage', `--from ${flags.from} is after --to ${flags.to}`)
+      throw usage(`--from ${flags.from} 晚于 --to ${flags.to}`, `--from ${flags.from} is after --to ${flags.to}`)
     return
   }
   const given = historyFlags.filter(name => (name === 'verdict' ? flags.verdict.length > 0 : flags[name] !== undefined))
   if (given.length > 0) {
     const names = given.map(name => `--${name}`).join(', ')
-    throw new Problem('usage', `${names}: only without a BATCH, for a report across all batches`)
+    throw usage(`${names}：只用于不指定批次的报告`, `${names}: only without a BATCH, for a report across all batches`)
   }
 }
 
@@ -87,10 +100,13 @@ function acrossHistory(engine: HeadlessEngine, flags: ExportFlags): Scope {
 function dayOf(flag: string, text: string, daysLater: number): number {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? []
   if (year === undefined || month === undefined || day === undefined || year < 1971)
-    throw new Problem('usage', `${flag} takes a day like 2026-11-21, not "${text}"`)
+    throw usage(
+      `${flag} 要填 2026-11-21 这样的日期，不能是 "${text}"`,
+      `${flag} takes a day like 2026-11-21, not "${text}"`,
+    )
   const date = new Date(year, month - 1, day)
   if (date.getMonth() !== month - 1 || date.getDate() !== day)
-    throw new Problem('usage', `${flag} ${text}: there is no such day`)
+    throw usage(`${flag} ${text}：没有这一天`, `${flag} ${text}: there is no such day`)
   return new Date(year, month - 1, day + daysLater).getTime()
 }
 
@@ -106,7 +122,13 @@ function profileIdOf(engine: HeadlessEngine, name: string): string {
   const [id] = ids
   if (id !== undefined && ids.length === 1) return id
   if (ids.length > 1)
-    throw new Problem('usage', `several profiles were named "${name}"; name one by its id: ${ids.join(', ')}`)
+    throw usage(
+      `有几个档案都叫 "${name}"，请用 ID 指定：${ids.join(', ')}`,
+      `several profiles were named "${name}"; name one by its id: ${ids.join(', ')}`,
+    )
   const known = [...new Set(used.values())].map(each => `"${each}"`)
-  throw new Problem('usage', `no batch was screened with a profile "${name}"; there are: ${known.join(', ')}`)
+  throw usage(
+    `没有批次用过档案 "${name}"；用过的有：${known.join(', ')}`,
+    `no batch was screened with a profile "${name}"; there are: ${known.join(', ')}`,
+  )
 }

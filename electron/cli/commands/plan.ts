@@ -6,7 +6,7 @@ import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf } from '../profile.ts'
 import { createProgressLine, printable, printableJson, table } from '../terminal.ts'
-import { parseFlags, reportFlagsSchema } from './screen.ts'
+import { checkInputs, parseFlags, reportFlagsSchema } from './screen.ts'
 
 const planSchema = z.object({ ...profileFlagsSchema.shape, ...screenFlagsSchema.shape, ...reportFlagsSchema.shape })
 const namedProblems = 40
@@ -14,6 +14,7 @@ const namedProblems = 40
 export async function plan(context: CommandContext, paths: readonly string[], command: Command): Promise<number> {
   const { stdout, stderr, words, language } = context
   const flags = parseFlags(planSchema, command)
+  await checkInputs(paths, flags)
   const engine = await openFromCommandLine(flags.dataDir, { stdin: process.stdin })
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort(new Error('interrupted')))

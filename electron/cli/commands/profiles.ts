@@ -1,11 +1,23 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { Problem } from '../../../shared/problems.ts'
+import { type ProfileDraft, profileDraftSchema } from '../../../shared/profile.ts'
 import { platformOf } from '../../engine/platforms/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { cloudOf, profileFlagsSchema } from '../profile.ts'
+import {
+  cloudOf,
+  couldBeSecret,
+  isVariableSet,
+  noBroker,
+  noProfile,
+  noTokenMode,
+  profileFlagsSchema,
+  refuseAsyncWithoutRelay,
+  unsetVariable,
+  variableName,
+} from '../profile.ts'
 import { printable, printableJson, table } from '../terminal.ts'
+import { flagProblem, usage } from '../usage.ts'
 import { doctorReport } from './doctor.ts'
 import { parseFlags } from './screen.ts'
 
@@ -37,48 +49,77 @@ export async function listProfiles(context: CommandContext, command: Command): P
 
 export async function addProfile(context: CommandContext, name: string, command: Command): Promise<number> {
   const flags = parseFlags(addSchema, command)
-  if (flags.platform === undefined || flags.appid === undefined)
-    throw new Problem('usage', 'profiles add NAME needs --platform and --appid')
-  const tokenMode = flags.tokenMode ?? platformOf(flags.platform).tokenModes[0] ?? 'classic'
-  if (flags.secretEnv === undefined && tokenMode !== 'broker') {
-    throw new Problem(
-      'usage',
-      'profiles add needs --secret-env VAR: the name of the variable is stored, never the secret',
-    )
-  }
+  const draft = draftOf(name, flags)
   const engine = await openFromCommandLine(flags.dataDir)
   try {
-    const saved = await engine.profiles.save(
-      {
-        id: null,
-        name,
-        platform: flags.platform,
-        appid: flags.appid,
-        tokenMode,
-        brokerUrl: flags.brokerUrl ?? null,
-        baseUrl: flags.baseUrl ?? null,
-        openids: flags.openid,
-        scene: z
-          .union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)])
-          .catch(3)
-          .parse(flags.scene ?? 3),
-        sharePercent: flags.share ?? 80,
-        perMinute: flags.perMinute ?? null,
-        perDay: flags.perDay ?? null,
-        imageMode: flags.imageMode ?? 'auto',
-        imageRoute: flags.imageRoute ?? 'sync',
-        cloud: cloudOf(flags),
-        secretEnv: flags.secretEnv ?? null,
-        relayUrl: flags.relayUrl ?? null,
-        relayKeyEnv: flags.relayKeyEnv ?? null,
-      },
-      null,
-    )
+    if (engine.profiles.list().some(each => each.name === draft.name)) {
+      throw usage(`已有名为 "${draft.name}" 的档案`, `there is a profile "${draft.name}" already`)
+    }
+    const saved = await engine.profiles.save(draft, null)
     context.stderr.write(`${context.words.saved(printable(saved.name))}\n`)
+    for (const variable of [flags.secretEnv, flags.relayKeyEnv]) {
+      if (variable !== undefined && !isVariableSet(variable)) {
+        context.stderr.write(`${context.words.variableUnset(variable)}\n`)
+      }
+    }
     return 0
   } finally {
     await engine.close()
   }
+}
+
+/** The profile that the flags describe, checked whole before anything is opened or stored. */
+function draftOf(name: string, flags: z.infer<typeof addSchema>): ProfileDraft {
+  if (flags.platform === undefined || flags.appid === undefined) {
+    throw usage('profiles add 名称 需要 --platform 和 --appid', 'profiles add NAME needs --platform and --appid')
+  }
+  const { tokenModes } = platformOf(flags.platform)
+  const tokenMode = flags.tokenMode ?? tokenModes[0] ?? 'classic'
+  if (!tokenModes.includes(tokenMode)) throw noTokenMode(flags.platform, tokenMode)
+  if (tokenMode === 'broker' && flags.brokerUrl === undefined) throw noBroker()
+  if (flags.secretEnv === undefined && tokenMode !== 'broker') {
+    throw usage(
+      'profiles add 需要 --secret-env 变量名：只保存变量的名字，不保存密钥',
+      'profiles add needs --secret-env VAR: the name of the variable is stored, never the secret',
+    )
+  }
+  if ((flags.relayUrl === undefined) !== (flags.relayKeyEnv === undefined)) {
+    throw usage('--relay-url 和 --relay-key-env 要一起用', '--relay-url and --relay-key-env go together')
+  }
+  const cloud = cloudOf(flags)
+  if (cloud !== null && flags.platform !== 'wechat') {
+    throw usage(`${flags.platform} 没有云调用`, `${flags.platform} has no cloud call`)
+  }
+  refuseAsyncWithoutRelay(flags, flags.relayUrl ?? null)
+  const parsed = profileDraftSchema.safeParse({
+    id: null,
+    name,
+    platform: flags.platform,
+    appid: flags.appid,
+    tokenMode,
+    brokerUrl: flags.brokerUrl ?? null,
+    baseUrl: flags.baseUrl ?? null,
+    openids: flags.openid,
+    scene: flags.scene ?? 3,
+    sharePercent: flags.share ?? 80,
+    perMinute: flags.perMinute ?? null,
+    perDay: flags.perDay ?? null,
+    imageMode: flags.imageMode ?? 'auto',
+    imageRoute: flags.imageRoute ?? 'sync',
+    cloud,
+    secretEnv: flags.secretEnv === undefined ? null : variableToStore('--secret-env', flags.secretEnv),
+    relayUrl: flags.relayUrl ?? null,
+    relayKeyEnv: flags.relayKeyEnv === undefined ? null : variableToStore('--relay-key-env', flags.relayKeyEnv),
+  })
+  if (!parsed.success) throw flagProblem(parsed.error)
+  return parsed.data
+}
+
+/** A variable may be set later; what looks like a secret and is the name of none is not written down. */
+function variableToStore(flag: string, given: string): string {
+  const name = variableName(flag, given)
+  if (couldBeSecret(name) && !isVariableSet(name)) throw unsetVariable(flag)
+  return name
 }
 
 export async function removeProfile(context: CommandContext, name: string, command: Command): Promise<number> {
@@ -86,8 +127,8 @@ export async function removeProfile(context: CommandContext, name: string, comma
   const engine = await openFromCommandLine(flags.dataDir)
   try {
     const profile = engine.profileBook.get(name)
-    if (profile === null) throw new Problem('usage', `no profile "${name}"`)
-    if (profile.practice) throw new Problem('usage', 'practice profiles are always there')
+    if (profile === null) throw noProfile(engine, name)
+    if (profile.practice) throw usage('演练档案删不掉，它们一直都在', 'practice profiles are always there')
     await engine.profiles.remove(profile.id)
     context.stderr.write(`${context.words.removed(printable(profile.name))}\n`)
     return 0

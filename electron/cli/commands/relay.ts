@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { Problem } from '../../../shared/problems.ts'
 import { readRelayConfig } from '../../engine/relay/config.ts'
 import { newRelayKey } from '../../engine/relay/keys.ts'
 import { startRelay } from '../../engine/relay/start-relay.ts'
 import type { CommandContext } from '../context.ts'
+import { usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
 
 const relaySchema = z.object({ config: z.string().optional(), newKey: z.boolean().default(false) })
@@ -18,7 +18,11 @@ export async function relay(context: CommandContext, command: Command): Promise<
     stdout.write(`${words.relayKey(key, hash)}\n`)
     return 0
   }
-  if (flags.config === undefined) throw new Problem('usage', 'relay needs --config FILE, or --new-key (docs/relay.md)')
+  if (flags.config === undefined)
+    throw usage(
+      'relay 需要 --config 文件 或 --new-key（见 docs/relay.md）',
+      'relay needs --config FILE, or --new-key (docs/relay.md)',
+    )
   const running = await startRelay(readRelayConfig(flags.config))
   stderr.write(`${words.relayAt(running.url)}\n`)
   await new Promise<void>(done => context.onInterrupt(done))

@@ -1,13 +1,15 @@
-import { readFile } from 'node:fs/promises'
+import { constants } from 'node:fs'
+import { access, readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { Problem } from '../../../shared/problems.ts'
 import { readFaultScript } from '../../engine/sandbox/fault-script.ts'
 import { startPushes } from '../../engine/sandbox/pushes.ts'
 import { pushScriptSchema } from '../../engine/sandbox/pushes-script.ts'
 import { startSandbox } from '../../engine/sandbox/start-sandbox.ts'
 import type { CommandContext } from '../context.ts'
+import { wholeNumber } from '../profile.ts'
 import { table } from '../terminal.ts'
+import { type UsageProblem, usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
 
 const pushesSchema = z.strictObject({
@@ -26,19 +28,28 @@ const pushesSchema = z.strictObject({
   script: pushScriptSchema.default({ rules: [] }),
 })
 
+function unreadable(flag: string, file: string | undefined): UsageProblem {
+  return usage(`${flag} ${file} 读不了`, `${flag} ${file} cannot be read`)
+}
+
 async function readPushes(file: string): Promise<z.infer<typeof pushesSchema>> {
   const text = await readFile(file, 'utf8').catch(() => {
-    throw new Problem('usage', `--pushes ${file} cannot be read`)
+    throw unreadable('--pushes', file)
   })
   try {
     return pushesSchema.parse(JSON.parse(text))
   } catch (error) {
-    throw new Problem('usage', `--pushes ${file}: ${error instanceof z.ZodError ? z.prettifyError(error) : 'not JSON'}`)
+    const places = error instanceof z.ZodError ? error.issues.map(issue => issue.path.join('.')).join(', ') : ''
+    if (places === '') throw usage(`--pushes ${file}：不是合格的 JSON`, `--pushes ${file}: not the right JSON`)
+    throw usage(
+      `--pushes ${file}：这些地方不对：${places}（见 docs/async.md）`,
+      `--pushes ${file}: wrong at ${places} (docs/async.md)`,
+    )
   }
 }
 
 const sandboxSchema = z.object({
-  port: z.coerce.number().int().min(0).max(65_535).default(0),
+  port: wholeNumber(0, 65_535).default(0),
   script: z.string().optional(),
   pushes: z.string().optional(),
   json: z.boolean().default(false),
@@ -47,17 +58,31 @@ const sandboxSchema = z.object({
 /** Runs until Ctrl-C; prints the address and the practice accounts. */
 export async function sandbox(context: CommandContext, command: Command): Promise<number> {
   const flags = parseFlags(sandboxSchema, command)
+  if (flags.script !== undefined)
+    await access(flags.script, constants.R_OK).catch(() => {
+      throw unreadable('--script', flags.script)
+    })
   const script = flags.script === undefined ? undefined : await readFaultScript(flags.script)
   const pushes = flags.pushes === undefined ? null : await readPushes(flags.pushes)
-  if (script?.kind === 'invalid') throw new Problem('usage', `--script ${flags.script}: ${script.problems.join('; ')}`)
+  if (script?.kind === 'invalid') {
+    const problems = script.problems.join('; ')
+    throw usage(`--script ${flags.script}：${problems}`, `--script ${flags.script}: ${problems}`)
+  }
   const running = await startSandbox({
     port: flags.port,
     ...(script === undefined ? {} : { script: script.script }),
   }).catch((error: unknown) => {
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''
-    if (code === 'EADDRINUSE') throw new Problem('usage', `port ${flags.port} is taken; choose another with --port`)
+    if (code === 'EADDRINUSE')
+      throw usage(
+        `端口 ${flags.port} 已被占用，请用 --port 另选`,
+        `port ${flags.port} is taken; choose another with --port`,
+      )
     if (code === 'EACCES')
-      throw new Problem('usage', `port ${flags.port} may not be used; choose one above 1023 with --port`)
+      throw usage(
+        `端口 ${flags.port} 不允许使用，请用 --port 选 1023 以上的`,
+        `port ${flags.port} may not be used; choose one above 1023 with --port`,
+      )
     throw error
   })
   const { stdout, stderr, words } = context

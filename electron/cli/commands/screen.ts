@@ -1,10 +1,13 @@
+import { fstatSync } from 'node:fs'
+import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { Problem } from '../../../shared/problems.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { problemsOf, profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf } from '../profile.ts'
+import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, variableName } from '../profile.ts'
+import { checkReports, standardOutput } from '../reports.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
+import { flagProblem, usage } from '../usage.ts'
 
 export const reportFlagsSchema = z.object({
   csv: z.string().optional(),
@@ -20,12 +23,15 @@ const screenSchema = z.object({ ...profileFlagsSchema.shape, ...screenFlagsSchem
 
 export async function screen(context: CommandContext, paths: readonly string[], command: Command): Promise<number> {
   const flags = parseFlags(screenSchema, command)
-  if (paths.filter(path => path === '-').length > 1) throw new Problem('usage', "'-' can be given once")
+  await checkInputs(paths, flags)
+  checkOutput(flags)
+  await checkReports(flags, paths, flags.dataDir)
   const engine = await openFromCommandLine(flags.dataDir, { stdin: process.stdin })
   try {
     const profiles = profilesOf(engine, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
-    return await followBatch(context, engine, onResult => engine.screen(request, onResult), flags)
+    const textFields = (['title', 'nickname', 'signature'] as const).flatMap(name => (flags[name] ? [`--${name}`] : []))
+    return await followBatch(context, engine, onResult => engine.screen(request, onResult), { ...flags, textFields })
   } finally {
     await engine.close()
   }
@@ -33,15 +39,20 @@ export async function screen(context: CommandContext, paths: readonly string[], 
 
 export async function resume(context: CommandContext, batch: string, command: Command): Promise<number> {
   const flags = parseFlags(screenSchema, command)
+  const secretEnv = flags.secretEnv === undefined ? undefined : variableName('--secret-env', flags.secretEnv)
+  checkOutput(flags)
+  await checkReports(flags, [], flags.dataDir)
   const engine = await openFromCommandLine(flags.dataDir)
   try {
     const id = requireBatch(engine, batch)
-    const { secretEnv } = flags
     if (secretEnv !== undefined) {
       for (const profile of engine.batches.get(id).profiles) engine.profileBook.takeSecretFrom(profile.id, secretEnv)
     }
     const changes = flags.wait ? { waitForQuota: true } : {}
-    return await followBatch(context, engine, onResult => engine.resume(id, onResult, changes), flags)
+    return await followBatch(context, engine, onResult => engine.resume(id, onResult, changes), {
+      ...flags,
+      textFields: [],
+    })
   } finally {
     await engine.close()
   }
@@ -49,6 +60,43 @@ export async function resume(context: CommandContext, batch: string, command: Co
 
 export function parseFlags<Schema extends z.ZodType>(schema: Schema, command: Command): z.output<Schema> {
   const parsed = schema.safeParse(command.optsWithGlobals())
-  if (!parsed.success) throw new Problem('usage', problemsOf(parsed.error))
+  if (!parsed.success) throw flagProblem(parsed.error)
   return parsed.data
+}
+
+/** Refuses arguments that would not lead to what the user means. */
+export async function checkInputs(paths: readonly string[], flags: z.infer<typeof screenFlagsSchema>): Promise<void> {
+  // A variable that is not set ("$FILE"); resolved, it would be the current folder.
+  if (paths.includes('')) throw usage('路径是空的（变量没有设置？）', 'a path is empty (a variable that is not set?)')
+  if (paths.filter(path => path === '-').length > 1) throw usage("'-' 只能给一次", "'-' can be given once")
+  // Node reads nothing from a folder and says nothing about it.
+  if (paths.includes('-') && isStdinFolder()) {
+    throw usage('标准输入是文件夹，请直接给出它的路径', 'standard input is a folder; give its path instead')
+  }
+  if (!flags.urlList) return
+  for (const path of paths) {
+    const isFolder = path !== '-' && ((await stat(path).catch(() => null))?.isDirectory() ?? false)
+    if (path !== '-' && !isFolder) continue
+    throw usage(
+      `--url-list 只用于文件：请直接给出列表文件，而不是 ${path === '-' ? '标准输入' : path}`,
+      `--url-list takes files: name the lists themselves, not ${path === '-' ? 'standard input' : path}`,
+    )
+  }
+}
+
+function isStdinFolder(): boolean {
+  try {
+    return fstatSync(0).isDirectory()
+  } catch {
+    // Of a console Windows does not say what it is.
+    return false
+  }
+}
+
+function checkOutput(flags: z.infer<typeof reportFlagsSchema>): void {
+  if (!flags.json || flags.jsonl !== standardOutput) return
+  throw usage(
+    '--json 和 --jsonl - 都要用标准输出，只能用一个',
+    '--json and --jsonl - both take standard output; give one',
+  )
 }

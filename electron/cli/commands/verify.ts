@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { existsSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { Problem } from '../../../shared/problems.ts'
@@ -7,6 +8,7 @@ import { verifyFiles } from '../../engine/reports/verify-files.ts'
 import type { CommandContext } from '../context.ts'
 import { defaultDataDir } from '../open.ts'
 import { paint, printable } from '../terminal.ts'
+import { usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
 
 const verifySchema = z.object({
@@ -18,6 +20,14 @@ const verifySchema = z.object({
 /** Checks the ledger of a data directory, or exported reports alone; status 2 when something was tampered with. Changes nothing. */
 export async function verify(context: CommandContext, files: readonly string[], command: Command): Promise<number> {
   const flags = parseFlags(verifySchema, command)
+  const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.env))
+  // Reports are checked by themselves unless a ledger was named.
+  if ((files.length === 0 || flags.dataDir !== undefined) && !existsSync(join(dataDir, 'prescreen.sqlite'))) {
+    throw usage(
+      `${dataDir} 里没有审计账本（prescreen.sqlite）。请检查 --data-dir`,
+      `there is no ledger in ${dataDir} (prescreen.sqlite); check --data-dir`,
+    )
+  }
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort(new Problem('cancelled')))
   try {

@@ -1,6 +1,6 @@
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
-import readWorkbook from 'read-excel-file/node'
+import readWorkbook, { InvalidSpreadsheetError } from 'read-excel-file/node'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { Encoding } from '../text/decode-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
@@ -8,6 +8,7 @@ import { readZipDirectory, refuseZipBomb } from '../text/zip-archive.ts'
 import { type OpenFile, readWhole } from './open-file.ts'
 import type { IntakeLimits } from './source.ts'
 import { openTextStream } from './text-stream.ts'
+import { findValueless, type Valueless } from './valueless-cells.ts'
 
 /** Which columns of a table hold assets: a header or a letter, as the user wrote it. */
 export interface ColumnChoice {
@@ -28,10 +29,12 @@ export type Cell =
       readonly column: string
       readonly encoding: Encoding | null
       readonly value: string
+      /** The workbook has a cell here, but not what it shows: a formula without a stored result, or an error such as `#N/A`. */
+      readonly isValueless: boolean
     }
   | { readonly kind: 'problem'; readonly sheet: string | null; readonly failure: Failure }
 
-/** The cells of a `.csv` or `.tsv`, streamed. The first row is the header; the delimiter is the one it uses most. */
+/** The cells of a `.csv` or `.tsv`, streamed. The delimiter is the one that the first row uses most. */
 export async function* readDelimited(
   file: OpenFile,
   choice: ColumnChoice,
@@ -60,7 +63,7 @@ export async function* readDelimited(
   pipeline(Readable.from(all()), parser, () => undefined)
   let problem: Failure | null = null
   try {
-    yield* chooseCells(parser, null, stream.encoding, choice)
+    yield* chooseCells(parser, noneValueless, null, stream.encoding, choice)
   } catch (error) {
     if (!(error instanceof CsvError)) throw error
     problem = inputFailure('unreadable_file', `the table cannot be read further: ${error.message}`)
@@ -81,15 +84,20 @@ export async function* readSheets(
     yield { kind: 'problem', sheet: null, failure: sheets }
     return
   }
-  for (const { sheet, data } of sheets) {
-    const rows = data.map(row => row.map(cellText))
-    yield* chooseCells(rows, sheets.length === 1 ? null : sheet, null, choice)
+  for (const { sheet, data, valueless } of sheets) {
+    // The library leaves out the rows at the end that have no values.
+    const count = Math.max(data.length, ...valueless.keys())
+    const rows = Array.from({ length: count }, (_, index) => (data[index] ?? []).map(cellText))
+    yield* chooseCells(rows, valueless, sheets.length === 1 ? null : sheet, null, choice)
   }
 }
+
+const noneValueless: Valueless = new Map()
 
 interface SheetRows {
   readonly sheet: string
   readonly data: readonly (readonly unknown[])[]
+  readonly valueless: Valueless
 }
 
 async function unpackWorkbook(
@@ -104,9 +112,18 @@ async function unpackWorkbook(
   const bomb = await refuseZipBomb(read.bytes, archive.entries, limits.workbookUnpackedBytes)
   if (bomb !== null) return bomb
   try {
-    return await readWorkbook(Buffer.from(read.bytes), { trim: false })
+    const sheets = await readWorkbook(Buffer.from(read.bytes), { trim: false })
+    const valueless = await findValueless(read.bytes, archive.entries, limits.workbookUnpackedBytes)
+    return sheets.flatMap(({ sheet, data }) =>
+      // A sheet that is a chart has no rows.
+      Array.isArray(data) ? [{ sheet, data, valueless: valueless.get(sheet) ?? noneValueless }] : [],
+    )
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error)
+    // Whatever else the library trips over says nothing to a reader.
+    const why =
+      error instanceof InvalidSpreadsheetError
+        ? error.message
+        : 'it lacks parts that every workbook has, or they are garbled'
     return inputFailure('undecodable_text', `the workbook is damaged: ${why}`)
   }
 }
@@ -118,6 +135,7 @@ function cellText(value: unknown): string {
 
 async function* chooseCells(
   rows: AsyncIterable<unknown> | Iterable<unknown>,
+  valueless: Valueless,
   sheet: string | null,
   encoding: Encoding | null,
   choice: ColumnChoice,
@@ -127,7 +145,8 @@ async function* chooseCells(
   for await (const values of rows) {
     row++
     const cells = Array.isArray(values) ? values.map(String) : []
-    if (cells.every(cell => cell.trim() === '')) continue
+    const missing = valueless.get(row)
+    if (cells.every(cell => cell.trim() === '') && missing === undefined) continue
     if (columns === null) {
       const chosen = chooseColumns(cells, choice)
       if ('kind' in chosen) {
@@ -135,18 +154,40 @@ async function* chooseCells(
         return
       }
       columns = chosen
-      continue
+      if (chosen.every(column => missing?.has(column.index) !== true && isHeader(column, cells[column.index] ?? '')))
+        continue
+      // Without a header, the first row's words name no column.
+      columns = chosen.map(column => ({ ...column, name: letterOf(column.index) }))
     }
     for (const { holds, index, name } of columns) {
-      yield { kind: 'cell', holds, sheet, row, column: name, encoding, value: cells[index] ?? '' }
+      const isValueless = missing?.has(index) === true
+      yield { kind: 'cell', holds, sheet, row, column: name, encoding, value: cells[index] ?? '', isValueless }
     }
   }
+}
+
+/** Words at the top of a column that are its name and no material, whichever way the column was chosen. */
+const headerWords = new Set(
+  '文案 文本 文字 内容 正文 标题 主标题 副标题 评论 昵称 简介 签名 描述 备注 名称 图片 图片地址 图片链接 链接 网址 地址 text content title body message comment copy caption nickname description note name url link image address'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Whether the first row's cell names the column. One that was chosen by its letter may belong to a table without a header, whose first
+ * row is material like the others: then only what is clearly a name, or blank, is left out.
+ */
+function isHeader({ holds, chosenBy }: ChosenColumn, cell: string): boolean {
+  const word = cell.trim().toLowerCase()
+  if (chosenBy === 'name' || word === '' || headerWords.has(word)) return true
+  return holds === 'url' && !/[:/.]/.test(word)
 }
 
 interface ChosenColumn {
   readonly holds: 'text' | 'url'
   readonly index: number
   readonly name: string
+  readonly chosenBy: 'name' | 'letter'
 }
 
 function chooseColumns(header: readonly string[], choice: ColumnChoice): readonly ChosenColumn[] | Failure {
@@ -158,25 +199,28 @@ function chooseColumns(header: readonly string[], choice: ColumnChoice): readonl
   const columns: ChosenColumn[] = []
   for (const { holds, name } of wanted) {
     if (name === null) continue
-    const matches = columnsNamed(header, name)
+    const { indexes: matches, chosenBy } = columnsNamed(header, name)
     const [index] = matches
     if (index === undefined) return inputFailure('column_unknown', `“${name}” ∉ ${listed}`)
     if (matches.length > 1) return inputFailure('column_ambiguous', `“${name}” × ${matches.length}: ${listed}`)
-    columns.push({ holds, index, name: header[index]?.trim() || letterOf(index) })
+    columns.push({ holds, index, name: header[index]?.trim() || letterOf(index), chosenBy })
   }
   if (columns.length > 0) return columns
   return inputFailure('column_not_chosen', listed)
 }
 
 /** The header's words win over a letter, so that a column named "B" can be chosen wherever it is. */
-function columnsNamed(header: readonly string[], wanted: string): readonly number[] {
-  const indexes = header.map((_, index) => index)
+function columnsNamed(
+  header: readonly string[],
+  wanted: string,
+): { readonly indexes: readonly number[]; readonly chosenBy: ChosenColumn['chosenBy'] } {
+  const all = header.map((_, index) => index)
   const name = wanted.trim()
-  const exact = indexes.filter(index => header[index]?.trim() === name)
-  if (exact.length > 0) return exact
-  const similar = indexes.filter(index => header[index]?.trim().toLowerCase() === name.toLowerCase())
-  if (similar.length > 0) return similar
-  return indexes.filter(index => letterOf(index) === name.toUpperCase())
+  const exact = all.filter(index => header[index]?.trim() === name)
+  if (exact.length > 0) return { indexes: exact, chosenBy: 'name' }
+  const similar = all.filter(index => header[index]?.trim().toLowerCase() === name.toLowerCase())
+  if (similar.length > 0) return { indexes: similar, chosenBy: 'name' }
+  return { indexes: all.filter(index => letterOf(index) === name.toUpperCase()), chosenBy: 'letter' }
 }
 
 /** A, B, …, Z, AA, …: the name a spreadsheet gives the column. */

@@ -13,7 +13,7 @@ import { type Cell, type ColumnChoice, readDelimited, readSheets } from './table
 import { readUrlList } from './url-list.ts'
 
 export interface IntakeOptions extends ColumnChoice {
-  /** Text files are lists of image addresses, one a line. */
+  /** Text files are lists of image addresses, one a line: in folders those that are named so, as an argument whatever its name. */
   readonly urlList: boolean
   /** What `-` reads. */
   readonly stdin: AsyncIterable<Uint8Array>
@@ -58,7 +58,11 @@ export async function* walk(
         }
         visit.reached.add(start.real)
         if (start.kind === 'folder') yield* walkFolder(start.arg, start.real, visit)
-        else yield* readFound(await look(resolve(start.arg), visit), start.arg, basename(start.arg), visit)
+        else {
+          const looked = await look(resolve(start.arg), visit)
+          const read = options.urlList ? readListed : readFound
+          yield* read(looked, start.arg, basename(start.arg), visit)
+        }
     }
   }
 }
@@ -324,6 +328,27 @@ async function* readFound(looked: Looked, root: string, path: string, visit: Vis
   }
 }
 
+/** As `readFound`, for a file that was given as a list of addresses: its lines are never judged as words. */
+async function* readListed(looked: Looked, root: string, path: string, visit: Visit): AsyncGenerator<Found> {
+  const { textColumn, urlColumn } = visit.options
+  switch (looked.examined.kind) {
+    case 'text':
+      yield* readUrls(looked, root, path, visit)
+      return
+    case 'delimited':
+      if (textColumn === null && urlColumn === null) yield* readUrls(looked, root, path, visit)
+      else yield* readFound(looked, root, path, visit)
+      return
+    case 'docx': {
+      const failure = inputFailure('unsupported_type', 'a list of addresses is a text file with one address a line')
+      yield found(root, path, fileSource(looked.path), { failure, bytes: looked.bytes })
+      return
+    }
+    default:
+      yield* readFound(looked, root, path, visit)
+  }
+}
+
 async function* readTable(
   looked: Looked,
   kind: 'delimited' | 'workbook',
@@ -365,6 +390,12 @@ function cellFound(
   limits: IntakeLimits,
 ): Found {
   const { sheet, row, column, encoding, value } = cell
+  if (cell.isValueless) {
+    const why =
+      'a formula without a stored result, or an error; mend it, or open the table in a spreadsheet program and save it'
+    const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: '' }
+    return found(root, path, source, { failure: inputFailure('empty', `column “${column}”: ${why}`), bytes: 0 })
+  }
   if (cell.holds === 'url') return urlFound(value.trim(), root, path)
   const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: value }
   const bytes = Buffer.byteLength(value)

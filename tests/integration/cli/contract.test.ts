@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { parseFaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
 import { batchIdIn, cliFile, runCli, startCli, startNode, wechatFlags } from '../../fixtures/engine/cli.ts'
@@ -20,6 +21,12 @@ async function folderWith(
   const data = join(folder, 'data')
   return { folder: material, data, common: ['--data-dir', data] }
 }
+
+/** Runs its arguments with a standard output that takes nothing. */
+const throughDevFull = `
+  const { spawnSync } = require('node:child_process')
+  const full = require('node:fs').openSync('/dev/full', 'w')
+  process.exitCode = spawnSync(process.execPath, process.argv.slice(1), { stdio: ['ignore', full, 'ignore'] }).status`
 
 /** Nothing in it moves a cursor, colours a screen or reorders a line; and no stack trace. */
 function expectHarmless(...texts: readonly string[]): void {
@@ -149,6 +156,29 @@ describe('usage', () => {
       /--verdict: .*unchecked/,
     ],
     ['a filter for one batch', ['export', 'b_1', '--label', '20002', '--csv', 'x'], /--label: only without a BATCH/],
+    ['an empty path, as of a variable that is not set,', ['screen', ''], /a path is empty/],
+    ['an empty path to be planned', ['plan', ''], /a path is empty/],
+    ['a list of addresses that is a folder', ['screen', '.', '--url-list'], /--url-list takes files/],
+    ['a list of addresses on standard input', ['screen', '-', '--url-list'], /--url-list takes files/],
+    ['a limit in another notation', ['screen', 'x', '--per-day', '0x10'], /--per-day: takes a whole number above 0/],
+    ['a limit with an exponent', ['screen', 'x', '--per-minute', '1e3'], /--per-minute/],
+    ['an option given twice', ['screen', 'x', '--csv', 'a.csv', '--csv', 'b.csv'], /--csv can be given once/],
+    ['an empty openid', ['screen', 'x', '--openid', ''], /--openid ID: takes 1 to 128/],
+    ['asynchronous images without a relay', ['screen', 'x', '--image-route', 'async'], /needs a relay/],
+    ['two reports in one file', ['screen', 'x', '--csv', 'out', '--html', './out'], /would write the same file/],
+    ['a report that is standard output', ['screen', 'x', '--csv', '-'], /--csv takes the name of a file/],
+    [
+      'records and a summary on standard output',
+      ['screen', 'x', '--json', '--jsonl', '-'],
+      /both take standard output/,
+    ],
+    ['the first letters of a batch', ['resume', 'b_'], /no batch b_, or several/],
+    ['a ledger that is not there', ['verify', '--data-dir', 'nowhere'], /no ledger in .*nowhere/],
+    [
+      'a password in an address',
+      ['screen', 'x', '--base-url', 'http://user:pass@127.0.0.1:9'],
+      /--base-url: takes an http or https address without a user name or password/,
+    ],
     ['a port out of range', ['sandbox', '--port', '70000'], /--port/],
     ['a script that is not there', ['sandbox', '--script', 'nowhere.json'], /nowhere\.json/],
   ])('%s is told in a sentence, with status 1 and nothing made', async (_, args, sentence) => {
@@ -165,6 +195,66 @@ describe('usage', () => {
       expect(database.prepare('SELECT count(*) FROM batches').pluck().get()).toBe(0)
       database.close()
     }
+  })
+
+  test.each([
+    ['没有选项 --secret', ['screen', 'x', '--secret', 'abc']],
+    ['没有命令 scren（是不是 screen？）', ['scren']],
+    ['缺少参数 <path>', ['screen']],
+    ['只能是 wechat, qq', ['screen', 'x', '--platform', 'weibo']],
+    ['--platform 要和 --appid 一起用', ['screen', 'x', '--platform', 'wechat']],
+    ['--scene：要填 1 到 4', ['screen', 'x', '--scene', 'NaN']],
+    ['没有批次 b_nothing', ['resume', 'b_nothing']],
+    ['--base-url：要填 http(s) 地址', ['screen', 'x', '--base-url', 'ftp://nowhere']],
+    ['路径是空的', ['screen', '']],
+  ])('is in Chinese where the system is: %s', async (sentence, args) => {
+    const { common, folder } = await folderWith({})
+    const env = { LANG: 'zh_CN.UTF-8' }
+    const end = await runCli([...args, ...(args.length > 1 ? common : [])], { cwd: folder, env })
+    expect(end.status).toBe(1)
+    expect(end.stderr).toContain(sentence)
+    expect(end.stderr.trimEnd().split('\n')).toHaveLength(1)
+  })
+
+  test.each([
+    ['screen', ['x', '--platform', 'wechat', '--appid', 'wx123456', '--secret-env']],
+    ['plan', ['x', '--profile', 'practice', '--secret-env']],
+    ['resume', ['b_00000000', '--secret-env']],
+    ['doctor', ['--secret-env']],
+    ['profiles', ['test', 'practice', '--secret-env']],
+    ['profiles', ['add', 'Brand', '--platform', 'wechat', '--appid', 'wx123456', '--secret-env']],
+  ])('of %s refuses a secret in place of its variable, keeps it nowhere and does not repeat it', async (name, args) => {
+    const secret = 'abcdef0123456789abcdef0123456789'
+    const { data, common } = await folderWith({})
+    // Also when a variable of this name happens to be set.
+    for (const env of [{}, { [secret]: secret }]) {
+      const end = await runCli([name, ...args, secret, ...common], { env })
+      expect(end.status).toBe(1)
+      expect(end.stderr).toMatch(/--secret-env takes the name of an environment variable/)
+      expect(end.stdout + end.stderr).not.toContain(secret)
+    }
+    if (existsSync(join(data, 'settings.json')))
+      expect(await readFile(join(data, 'settings.json'), 'utf8')).not.toContain(secret)
+  })
+
+  test('of profiles add warns of a variable that is not set yet, and refuses what looks like a secret', async () => {
+    const { data, common } = await folderWith({})
+    const add = (name: string, variable: string) =>
+      runCli([
+        ...['profiles', 'add', name, '--platform', 'qq', '--appid', '1234567890', '--secret-env', variable],
+        ...common,
+      ])
+    const later = await add('Later', 'SET_LATER')
+    expect(later.status).toBe(0)
+    expect(later.stderr).toMatch(/SET_LATER is not set now/)
+    const secret = await add('Secret', 'aB3dE5gH7jK9mN1p')
+    expect(secret.status).toBe(1)
+    expect(secret.stderr).not.toContain('aB3dE5gH7jK9mN1p')
+    expect(await readFile(join(data, 'settings.json'), 'utf8')).not.toContain('aB3dE5gH7jK9mN1p')
+    const again = await add('Later', 'SET_LATER')
+    expect(again.stderr).toMatch(/a profile "Later" already/)
+    const wrong = await add('x'.repeat(81), 'SET_LATER')
+    expect(wrong.stderr).toMatch(/takes 1 to 80 characters\n$/)
   })
 
   test('--help and --version end well', async () => {
@@ -538,6 +628,109 @@ describe('the records', () => {
   })
 })
 
+describe('a report', () => {
+  test('is never written over the material', async () => {
+    const { folder, common } = await folderWith({ 'a.csv': 'text\n你好\n', 'b.csv.manifest.json': '{"mine":1}' })
+    const table = join(folder, 'a.csv')
+    await symlink(table, join(folder, '..', 'link.csv'))
+    for (const args of [
+      [table, '--text-column', 'text', '--csv', table],
+      [table, '--text-column', 'text', '--jsonl', join(folder, '..', 'link.csv')],
+      [folder, '--text-column', 'text', '--html', table],
+      [folder, '--text-column', 'text', '--csv', join(folder, 'b.csv')],
+    ]) {
+      const end = await runCli(['screen', ...args, ...common])
+      expect(end.status).toBe(1)
+      expect(end.stderr).toMatch(/would overwrite a file of the material/)
+    }
+    expect(await readFile(table, 'utf8')).toBe('text\n你好\n')
+    expect(await readFile(join(folder, 'b.csv.manifest.json'), 'utf8')).toBe('{"mine":1}')
+  })
+
+  test('is not written over the database either', async () => {
+    const { folder, data, common } = await folderWith({ 'a.txt': '你好' })
+    const first = await runCli(['screen', folder, ...common])
+    const end = await runCli(['export', batchIdIn(first), '--csv', join(data, 'prescreen.sqlite'), ...common])
+    expect(end.status).toBe(1)
+    expect(end.stderr).toMatch(/would overwrite/)
+    expect((await runCli(['verify', ...common])).status).toBe(0)
+  })
+
+  test('of an earlier run is replaced, also inside the material', async () => {
+    const { folder, common } = await folderWith({ 'a.txt': '你好' })
+    const reports = ['--csv', join(folder, 'out.csv'), '--jsonl', join(folder, 'out.jsonl')]
+    for (const _ of [1, 2]) {
+      const end = await runCli(['screen', join(folder, 'a.txt'), ...reports, ...common])
+      expect(end.stderr).not.toMatch(/overwrite/)
+      expect(end.status).toBe(0)
+    }
+    const end = await runCli(['screen', folder, ...reports, ...common])
+    expect(end.stderr).not.toMatch(/would overwrite/)
+  })
+
+  test.each(['csv', 'html', 'xlsx', 'jsonl'])('as %s that cannot be written costs no call', async format => {
+    const { folder, common } = await folderWith({ 'a.txt': '你好' })
+    const host = await startHost(({ response }) => reply(response, pass))
+    for (const place of ['nowhere/out', '../material']) {
+      const flags = [`--${format}`, join(folder, place), ...wechatFlags(host.url), ...common]
+      const end = await runCli(['screen', join(folder, 'a.txt'), ...flags])
+      expect(end.status).toBe(1)
+      expect(end.stderr).toMatch(/target file cannot be written/)
+    }
+    expect(host.calls()).toBe(0)
+  })
+
+  test.each([
+    ['你好', 1],
+    ['红灯果', 2],
+    ['', 3],
+  ])('that fails after the run does not hide the verdict of “%s”', async (text, status) => {
+    const { folder, common } = await folderWith({ 'a.txt': text })
+    const place = join(folder, '..', 'reports')
+    await mkdir(place)
+    // The manifest's place is taken by a folder: only the report's own place is tried beforehand.
+    await mkdir(join(place, 'out.csv.manifest.json'))
+    const end = await runCli(['screen', folder, '--csv', join(place, 'out.csv'), ...common])
+    expect(end.stderr).toMatch(/A report was not written/)
+    expect(end.stdout).toMatch(/1 assets/)
+    expect(end.status).toBe(status)
+  })
+
+  test('of one line per asset goes to standard output as “-”, and the summary to standard error', async () => {
+    const { folder, common } = await folderWith({ 'a.txt': '你好', 'b.txt': '红灯果' })
+    const end = await runCli(['screen', folder, '--jsonl', '-', ...common], { cwd: folder })
+    expect(end.status).toBe(2)
+    const lines = end.stdout.trimEnd().split('\n')
+    expect(lines.map(line => JSON.parse(line).path).toSorted()).toEqual(['a.txt', 'b.txt'])
+    expect(end.stderr).toMatch(/2 assets/)
+    expect(existsSync(join(folder, '-'))).toBe(false)
+  })
+})
+
+test('a title that no text takes along is not passed in silence', async () => {
+  const { folder, common } = await folderWith({
+    'a.png': await sharp({ create: { width: 40, height: 40, channels: 3, background: '#0d6b53' } })
+      .png()
+      .toBuffer(),
+  })
+  const end = await runCli(['screen', folder, '--title', '红灯果', ...common])
+  expect(end.stderr).toMatch(/--title was not checked/)
+  expect(end.status).toBe(3)
+})
+
+test('a folder on standard input is told in words', async () => {
+  const { folder, common } = await folderWith({})
+  const through = `
+    const { spawnSync } = require('node:child_process')
+    const folder = require('node:fs').openSync(process.argv[1], 'r')
+    const run = spawnSync(process.execPath, process.argv.slice(2), { stdio: [folder, 'inherit', 'inherit'] })
+    process.exitCode = run.status`
+  const end = await startNode(['-e', through, folder, cliFile, 'screen', '-', ...common]).ended
+  expect(end.status).toBe(1)
+  expect(end.stderr).toMatch(/standard input is a folder/)
+  expectHarmless(end.stdout, end.stderr)
+})
+
 describe('the messages', () => {
   test('the batch id is on standard error before the first check leaves', async () => {
     const { folder, common } = await folderWith({ 'a.txt': '你好' })
@@ -574,14 +767,39 @@ describe('the messages', () => {
     expect(JSON.parse(end.stdout)).toMatchObject({ schema: 1, state: 'done', assets: 1, pass: 1, practice: true })
   })
 
-  test('a reader that goes away is no accident', async () => {
+  test.each([
+    ['passed', '你好', 0],
+    ['is risky', '红灯果', 2],
+    ['is unchecked', '', 3],
+  ])('a reader that goes away is no accident, and no verdict: what %s keeps its status', async (_, text, expected) => {
+    const { folder, common } = await folderWith({ 'a.txt': text })
+    for (const form of [[], ['--json']]) {
+      const run = startCli(['screen', folder, ...form, ...common])
+      run.child.stdout?.destroy()
+      run.child.stderr?.destroy()
+      const { status, signal } = await run.ended
+      expect(signal).toBeNull()
+      expect(status).toBe(expected)
+    }
+  })
+
+  test('a ledger that was tampered with is told by the status also when nobody reads the words', async () => {
+    const { folder, data, common } = await folderWith({ 'a.txt': '红灯果' })
+    await runCli(['screen', folder, ...common])
+    const database = new SQLite(join(data, 'prescreen.sqlite'))
+    database.exec("UPDATE results SET outcome = 'pass', reason = NULL")
+    database.close()
+    for (const form of [[], ['--json']]) {
+      const run = startCli(['verify', ...form, ...common])
+      run.child.stdout?.destroy()
+      expect((await run.ended).status).toBe(2)
+    }
+  })
+
+  test.skipIf(!existsSync('/dev/full'))('a summary that cannot be written is never a pass', async () => {
     const { folder, common } = await folderWith({ 'a.txt': '你好' })
-    const run = startCli(['screen', folder, ...common])
-    run.child.stdout?.destroy()
-    run.child.stderr?.destroy()
-    const { status, signal } = await run.ended
-    expect(signal).toBeNull()
-    expect(status).toBe(0)
+    const full = await startNode(['-e', throughDevFull, cliFile, 'screen', folder, '--json', ...common]).ended
+    expect(full.status).toBe(1)
   })
 })
 

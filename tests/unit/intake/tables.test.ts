@@ -5,7 +5,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { intakeLimits } from '../../../electron/engine/intake/source.ts'
 import { failureText } from '../../../shared/failures.ts'
-import { xlsxOf, zipOf } from '../text/zip-file.ts'
+import { docxOf, workbookOf, xlsxOf, zipOf } from '../text/zip-file.ts'
 import { findAll, summary, temporaryFolder } from './harness.ts'
 
 async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
@@ -72,8 +72,8 @@ describe('reading a table', () => {
     ['tabs', '文案\t价格\n限时;优惠\t3\n', '限时;优惠'],
     ['commas in a quoted header', '"文案,中文;的",价格\n限时优惠,3\n', '限时优惠'],
   ])('recognises %s', async (_, content, text) => {
-    const [only] = await findAll([await fileOf('table.csv', content)], { textColumn: 'A' })
-    expect(only?.source).toMatchObject({ text })
+    const found = await findAll([await fileOf('table.csv', content)], { textColumn: 'A' })
+    expect(found.at(-1)?.source).toMatchObject({ text })
   })
 
   it('recognises the encoding of the table and refuses it when that is not certain', async () => {
@@ -133,6 +133,61 @@ describe('reading a table', () => {
     })
   })
 
+  it('leaves no row of a workbook out whose cell shows something that the workbook does not store', async () => {
+    const cells = [
+      '<row r="1"><c r="A1" t="inlineStr"><is><t>文案</t></is></c></row>',
+      '<row r="2"><c r="A2" t="str"><f>B2&amp;C2</f></c></row>',
+      '<row r="3"><c r="A3"><f>B3</f><v></v></c></row>',
+      '<row r="4"><c r="A4" t="e"><f>NA()</f><v>#N/A</v></c></row>',
+      '<row r="5"><c r="A5" s="0"/></row>',
+      '<row r="6"><c r="A6" t="inlineStr"><is><t>先到先得</t></is></c></row>',
+      '<row r="7"><c r="A7" t="str"><f>IF(B7="","",B7)</f><v></v></c></row>',
+      '<row r="9"><c r="A9" t="e"><v>#REF!</v></c></row>',
+    ]
+    const path = await fileOf('formulas.xlsx', workbookOf(cells.join('')))
+    const found = await findAll([path], { textColumn: '文案' })
+    expect(summary(found)).toEqual({
+      'formulas.xlsx#2': 'empty',
+      'formulas.xlsx#3': 'empty',
+      'formulas.xlsx#4': 'empty',
+      'formulas.xlsx#6': 'text',
+      'formulas.xlsx#9': 'empty',
+    })
+    expect(found[0]?.failure?.detail).toMatch(/formula without a stored result/)
+  })
+
+  it('takes the first row for material where a letter chose the column, unless it is clearly a header', async () => {
+    const bare = await fileOf('bare.csv', '加微信领红包,1\n限时优惠,2\n')
+    expect(summary(await findAll([bare], { textColumn: 'A' }))).toEqual({ 'bare.csv#1': 'text', 'bare.csv#2': 'text' })
+    const headed = await fileOf('headed.csv', 'Text,n\n限时优惠,2\n')
+    expect(summary(await findAll([headed], { textColumn: 'A' }))).toEqual({ 'headed.csv#2': 'text' })
+    const addresses = await fileOf('addresses.csv', 'https://example.com/a.png\nb.png\n')
+    expect(summary(await findAll([addresses], { urlColumn: 'A' }))).toEqual({
+      'addresses.csv#1': 'image',
+      'addresses.csv#2': 'url_refused',
+    })
+    const sheet = await fileOf('bare.xlsx', xlsxOf({ 表: [['加微信领红包'], ['限时优惠']] }))
+    expect(summary(await findAll([sheet], { textColumn: 'A' }))).toEqual({
+      'bare.xlsx#1': 'text',
+      'bare.xlsx#2': 'text',
+    })
+    const [first] = await findAll([bare], { textColumn: 'A' })
+    expect(first?.source).toMatchObject({ row: 1, column: 'A', text: '加微信领红包' })
+  })
+
+  it('says in words what a workbook without its references lacks', async () => {
+    const path = await fileOf('bare.xlsx', zipOf({ 'xl/workbook.xml': '<workbook/>' }))
+    const [only] = await findAll([path], { textColumn: 'A' })
+    expect(only?.failure?.code).toBe('undecodable_text')
+    expect(only?.failure?.detail).not.toMatch(/undefined|propert/)
+    const noSheets = await fileOf(
+      'none.xlsx',
+      zipOf({ 'xl/workbook.xml': '<workbook/>', 'xl/_rels/workbook.xml.rels': '<Relationships/>' }),
+    )
+    const [none] = await findAll([noSheets], { textColumn: 'A' })
+    expect(none?.failure).toMatchObject({ code: 'undecodable_text', detail: expect.stringContaining('lacks parts') })
+  })
+
   it('refuses a workbook that unpacks to more than the limit, and one that is damaged', async () => {
     const bomb = await fileOf('bomb.xlsx', zipOf({ 'xl/workbook.xml': Buffer.alloc(1_000_000, 0x20) }, 10))
     const limits = { ...intakeLimits, workbookUnpackedBytes: 500_000 }
@@ -163,6 +218,22 @@ describe('reading a list of addresses', () => {
       'urls.txt#7': 'url_refused',
     })
     expect(found[1]?.source).toEqual({ kind: 'url', url: 'http://example.com/图.png' })
+  })
+
+  it.each(['urls.md', 'urls.csv', 'urls.list', 'urls.json'])(
+    'is what a file named %s holds, when it is named itself',
+    async name => {
+      const path = await fileOf(name, 'https://example.com/a.png\nhttps://example.com/b.png\n')
+      expect(summary(await findAll([path], { urlList: true }))).toEqual({
+        [`${name}#1`]: 'image',
+        [`${name}#2`]: 'image',
+      })
+    },
+  )
+
+  it('is no document, which is never judged by its words where addresses were promised', async () => {
+    const path = await fileOf('urls.docx', docxOf(['https://example.com/a.png']))
+    expect(summary(await findAll([path], { urlList: true }))).toEqual({ 'urls.docx': 'unsupported_type' })
   })
 
   it('is an ordinary text unless lists were asked for', async () => {

@@ -81,11 +81,13 @@ export const wordBody = (inside: string) => wordMarkup('document', `<w:body>${in
 
 export const wordPart = (root: string, ...texts: string[]) => wordMarkup(root, wordParagraphs(...texts))
 
+/** A workbook with one sheet of these rows, as XML. */
+export function workbookOf(rows: string): Buffer {
+  return workbookOfSheets({ Sheet1: rows })
+}
+
 /** A workbook with these sheets of text cells. */
 export function xlsxOf(sheets: Readonly<Record<string, readonly (readonly string[])[]>>): Buffer {
-  const names = Object.keys(sheets)
-  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
-  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
   const row = (cells: readonly string[], index: number) =>
     `<row r="${index + 1}">${cells
       .map((cell, column) =>
@@ -94,6 +96,15 @@ export function xlsxOf(sheets: Readonly<Record<string, readonly (readonly string
           : `<c r="${String.fromCharCode(65 + column)}${index + 1}" t="inlineStr"><is><t xml:space="preserve">${cell}</t></is></c>`,
       )
       .join('')}</row>`
+  return workbookOfSheets(
+    Object.fromEntries(Object.entries(sheets).map(([name, rows]) => [name, rows.map(row).join('')])),
+  )
+}
+
+function workbookOfSheets(sheets: Readonly<Record<string, string>>): Buffer {
+  const main = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main'
+  const relations = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships'
+  const names = Object.keys(sheets)
   return zipOf({
     '[Content_Types].xml': contentTypes,
     '_rels/.rels': `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="r1" Type="${relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>`,
@@ -109,7 +120,7 @@ export function xlsxOf(sheets: Readonly<Record<string, readonly (readonly string
     ...Object.fromEntries(
       names.map((name, index) => [
         `xl/worksheets/sheet${index + 1}.xml`,
-        `<?xml version="1.0"?><worksheet xmlns="${main}"><sheetData>${(sheets[name] ?? []).map(row).join('')}</sheetData></worksheet>`,
+        `<?xml version="1.0"?><worksheet xmlns="${main}"><sheetData>${sheets[name] ?? ''}</sheetData></worksheet>`,
       ]),
     ),
   })
