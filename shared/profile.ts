@@ -11,11 +11,9 @@ const secretSchema = z.discriminatedUnion('from', [
   z.strictObject({ from: z.literal('none') }),
 ])
 
+const anyHttpUrl = z.url({ protocol: /^https?$/ })
 /** Of a host that a profile names; a password in it would be stored and shown in clear. */
-const httpUrl = z.url({ protocol: /^https?$/ }).refine(text => {
-  const url = URL.parse(text)
-  return url !== null && url.username === '' && url.password === ''
-}, 'an address without a user name or password')
+const httpUrl = anyHttpUrl.regex(/^https?:\/\/[^/?#\\@]+([/?#\\]|$)/i, 'an address without a user name or password')
 
 /** The team's relay: where pushes arrive and media get a public address. Its key is kept like the AppSecret. */
 const relaySchema = z.strictObject({ url: httpUrl, key: secretSchema })
@@ -32,8 +30,8 @@ const cloudSchema = z.strictObject({
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/),
 })
 
-export const imageRoutes = ['sync', 'async', 'both'] as const
 /** How images go: as renditions in the call, at their original size by address, or both. */
+export const imageRoutes = ['sync', 'async', 'both'] as const
 
 /** One app on one platform. */
 export const profileSchema = z.strictObject({
@@ -66,6 +64,12 @@ export const profileSchema = z.strictObject({
   practice: z.boolean(),
 })
 export type Profile = z.infer<typeof profileSchema>
+
+/** As it may have been stored before addresses with a password were refused: nothing that is kept becomes unreadable. */
+export const storedProfileSchema = profileSchema.extend({
+  brokerUrl: anyHttpUrl.nullable(),
+  baseUrl: anyHttpUrl.nullable(),
+})
 
 /** What a person edits; the id is given by the program, the secret and the relay's key are sent once and never come back. */
 export const profileDraftSchema = profileSchema.omit({ id: true, practice: true, secret: true, relay: true }).extend({

@@ -3,7 +3,7 @@ import type { Decision, Rect, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import { type GridColumns, type GridDelta, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
-import { profileSchema } from '../../../shared/profile.ts'
+import { storedProfileSchema } from '../../../shared/profile.ts'
 import {
   type AssetRow,
   type BatchProfile,
@@ -317,7 +317,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     createdAt: row.created_at,
     walked: row.walked === 1,
     practice: row.practice === 1,
-    profiles: z.array(profileSchema).parse(JSON.parse(row.profiles)),
+    profiles: z.array(storedProfileSchema).parse(JSON.parse(row.profiles)),
     inputs: z.array(z.string()).parse(JSON.parse(row.inputs)),
     options: screenOptionsSchema.parse(JSON.parse(row.options)),
     owner: row.owner,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
-import { type Profile, type ProfileDraft, profileSchema } from '../../../shared/profile.ts'
+import { type Profile, type ProfileDraft, profileSchema, storedProfileSchema } from '../../../shared/profile.ts'
 import type { SettingsStore, Vault } from '../api.ts'
 import { platformOf } from '../platforms/registry.ts'
 import type { Credentials } from '../tokens/tokens.ts'
@@ -158,7 +158,7 @@ function readStored(store: SettingsStore, onProblem: (problem: IpcProblem) => vo
   const valid: Profile[] = []
   const damaged: unknown[] = []
   for (const item of items) {
-    const parsed = profileSchema.safeParse(item)
+    const parsed = storedProfileSchema.safeParse(item)
     if (parsed.success) valid.push(parsed.data)
     else damaged.push(item)
   }
