@@ -69,6 +69,7 @@ export type Profile = z.infer<typeof profileSchema>
 export const storedProfileSchema = profileSchema.extend({
   brokerUrl: anyHttpUrl.nullable(),
   baseUrl: anyHttpUrl.nullable(),
+  relay: relaySchema.extend({ url: anyHttpUrl }).nullable().default(null),
 })
 
 /** What a person edits; the id is given by the program, the secret and the relay's key are sent once and never come back. */
