@@ -50,6 +50,14 @@ export function extractHtml(html: string): ExtractedText | Failure {
   }
 }
 
+/** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
+export function extractXhtml(xhtml: string): ExtractedText | Failure {
+  const asHtml = xhtml
+    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, data: string) => data.replaceAll('&', '&amp;').replaceAll('<', '&lt;'))
+    .replace(/<([a-z][^\s<>/]*)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/>/gi, '<$1$2></$1>')
+  return extractHtml(asHtml)
+}
+
 const silent = new Set(['script', 'style'])
 /** Elements that do not interrupt a line: a word may go on across their tags. */
 const inline = new Set(

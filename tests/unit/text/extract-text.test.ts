@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chunkText } from '../../../electron/engine/text/chunk-text.ts'
+import { countEscapedCharacters } from '../../../electron/engine/text/escapes.ts'
 import { extractDocx } from '../../../electron/engine/text/extract-docx.ts'
-import { extractText, textFormatOf } from '../../../electron/engine/text/extract-text.ts'
+import { extractText, type Reading, readingOf } from '../../../electron/engine/text/extract-text.ts'
 import { docxOf, relationships, wordBody, wordMarkup, wordPart, zipOf, zipOfEntries } from './zip-file.ts'
 
-function textOf(format: 'plain' | 'html' | 'json' | 'subtitles', source: string): string {
-  const extracted = extractText(format, source)
+function textOf(reading: Reading, source: string): string {
+  const extracted = extractText(reading, source)
   if (extracted.kind === 'failure') throw new Error(extracted.detail)
   return extracted.text
 }
@@ -20,9 +21,19 @@ describe('choosing how a text is read', () => {
     ['copy.json', '{}', 'json'],
     ['film.srt', '1', 'subtitles'],
     ['film', 'WEBVTT\n\n', 'subtitles'],
+    ['page.xhtml', '<?xml version="1.0"?>\n<html/>', 'xhtml'],
+    ['page.xml', '<?xml version="1.0"?>\n<!DOCTYPE html><html/>', 'xhtml'],
+    ['strings', '<?xml version="1.0"?><a/>', 'xml'],
+    ['strings.xml', '<a/>', 'xml'],
+    ['copy.jsonl', '{}', 'json lines'],
+    ['copy.ndjson', '{}', 'json lines'],
+    ['film.ass', '', 'ass'],
+    ['film.txt', '[Script Info]\n', 'ass'],
+    ['page.mhtml', 'From: <Saved>\nMIME-Version: 1.0\n', 'mail'],
+    ['letter.txt', 'Content-Transfer-Encoding: base64\n\n57qi', 'mail'],
     ['no-extension', '{"a":1}', 'plain'],
   ])('reads %s as what it is', (name, source, format) => {
-    expect(textFormatOf(name, source)).toBe(format)
+    expect(readingOf(name, source)).toBe(format)
   })
 })
 
@@ -86,8 +97,31 @@ describe('extracting the text of a page', () => {
 describe('extracting the strings of JSON', () => {
   it('keeps values and wordy keys, one a line, with escapes decoded', () => {
     expect(textOf('json', '{"title":"\\u9650时","n":3,"买一送一":["a",{"b":null,"c":"优惠\\n多"}], // 注\n}')).toBe(
-      '限时\n买一送一\na\n优惠\n多\n',
+      '限时\n买一送一\na\n优惠\n多\ntitle\n',
     )
+  })
+
+  it('reads one value a line, and refuses the file when one of them is damaged', () => {
+    expect(textOf('json lines', '{"t":"\\u7ea2"}\n\n{"t":"\\u706f"}\r\n')).toBe('红\n灯\n')
+    expect(extractText('json lines', '{"t":"红"}\n{"t":')).toMatchObject({
+      code: 'undecodable_text',
+      detail: expect.stringContaining('line 2'),
+    })
+  })
+
+  it('keeps keys that may be words, each once and where they tear nothing apart', () => {
+    expect(textOf('json', '[{"bargain":"红"},{"bargain":"灯","buy/now":1}]')).toBe('红\n灯\nbargain\nbuy/now\n')
+  })
+
+  it('reads values that are markup also without it', () => {
+    expect(textOf('json', '{"h":"<p>红<b>灯</b></p>"}')).toBe('<p>红<b>灯</b></p>\n红灯\n')
+  })
+
+  it('names the pictures among the values', () => {
+    expect(extractText('json', '{"a":"优惠","i":"data:image/png;base64,AAAA"}')).toMatchObject({
+      text: '优惠\n',
+      omitted: ['1 embedded picture or file'],
+    })
   })
 
   it('contains every string that is in the value', () => {
@@ -114,6 +148,83 @@ describe('extracting the strings of JSON', () => {
 
   it('refuses a million brackets', () => {
     expect(extractText('json', '['.repeat(1_000_000))).toMatchObject({ code: 'too_large' })
+  })
+})
+
+describe('extracting the texts of XML', () => {
+  it('decodes references and sections of character data, and keeps attributes', () => {
+    const xml =
+      '<?xml version="1.0"?>\n<r xmlns="urn:a"><s name="主图" link="https://example.com/a">&#x7ea2;&#28783;&amp;</s><s><![CDATA[<果>]]></s></r>'
+    expect(textOf('xml', xml)).toBe('红灯&\n主图\n<果>\n')
+  })
+
+  it('does not let an element cut a word where text stands beside it, and separates the others', () => {
+    expect(textOf('xml', '<r><p>红<b t="注">灯</b>果</p><p>绿</p></r>')).toBe('红灯果\n注\n绿\n')
+  })
+
+  it('says where in the file a text stood', () => {
+    expect(extractText('xml', '<r>\n <s>红</s>\n</r>')).toMatchObject({ anchors: [{ offset: 0, line: 2, column: 5 }] })
+  })
+
+  it('names drawings, and sheets that may add text, as omitted', () => {
+    expect(extractText('xml', '<?xml-stylesheet href="a.xsl"?><r>红<svg/></r>')).toMatchObject({
+      omitted: ['1 style sheet that may add text', '1 drawing'],
+    })
+  })
+
+  it.each([
+    '<a>',
+    '<a></b>',
+    '<a>&x;</a>',
+    '<a x=1/>',
+    '<a/><b/>',
+    '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+    '<a>&#0;</a>',
+  ])('refuses %s', xml => {
+    expect(extractText('xml', xml)).toMatchObject({ code: 'undecodable_text' })
+  })
+
+  it('gives the text or a reason for whatever is thrown at it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), value => {
+        const written = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+        if (value.trim() !== '') expect(textOf('xml', `<a>${written}</a>`)).toContain(value)
+        expect(['extracted', 'failure']).toContain(extractText('xml', value).kind)
+      }),
+    )
+  })
+})
+
+describe('refusing mail', () => {
+  it('since its text is encoded', () => {
+    expect(extractText('mail', 'MIME-Version: 1.0\n')).toMatchObject({ code: 'unsupported_type' })
+  })
+})
+
+describe('counting characters that are spelled by their numbers', () => {
+  it.each([
+    ['a=\\u7ea2\\u706f', 2],
+    ['\\u{7ea2}\\U00020bb7', 2],
+    ['&#x7ea2;&#28783;', 2],
+    ['=E7=BA=A2=E7=81=AF', 2],
+    ['caf\\u00e9 \\u0041 &#65; &#xa0; a=E0', 0],
+    ['红 is \\u7ea2 in JavaScript', 0],
+  ])('finds in %s as many as there are: %i', (text, count) => {
+    expect(countEscapedCharacters(text)).toBe(count)
+  })
+})
+
+describe('extracting the words of Advanced SubStation subtitles', () => {
+  it('reads dialogue without the tags between its words', () => {
+    const ass =
+      '[Script Info]\nTitle: 片名\n[V4+ Styles]\nStyle: Default,Arial\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\b1}红{\\b0}灯,{\\pos(1,2)\\i1}果\\N绿{注}\n'
+    expect(textOf('ass', ass)).toBe('Title: 片名\n红灯,果\n绿\n注\n')
+  })
+
+  it('names drawings and attached files as omitted', () => {
+    expect(
+      extractText('ass', '[Events]\nDialogue: 0,0,0,D,,0,0,0,,{\\p1}m 0 0 l 9 9\n[Graphics]\nfilename: a.png\n!!!\n'),
+    ).toMatchObject({ omitted: ['1 drawing', '1 attached file'] })
   })
 })
 
