@@ -1,5 +1,6 @@
 import type { ExtractedText } from './extract-text.ts'
 import { createOmissions } from './omissions.ts'
+import { withoutOverrides } from './overrides.ts'
 import { createPassages } from './passages.ts'
 
 /** Lines that say how it looks. Comments, actors and whatever else is not known stay. */
@@ -32,22 +33,9 @@ export function extractAss(decoded: string): ExtractedText {
     }
     const text = written.split(',').slice(fieldsBeforeText).join(',')
     if (/\\p[1-9]/.test(text)) omissions.add('drawing', 'drawings')
-    passages.append(withoutOverrides(text), { line: index + 1, column: line.length - text.length + 1 })
+    passages.append(withoutOverrides(text, /\{([^{}]*)\}/g), { line: index + 1, column: line.length - text.length + 1 })
     passages.breakLine()
   })
   const { text, anchors } = passages.finish()
   return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: omissions.list() }
-}
-
-/** Tags are gone from the line; what else stands between braces is a note, which some programs show. */
-function withoutOverrides(text: string): string {
-  const notes: string[] = []
-  const shown = text.replace(/\{([^{}]*)\}/g, (_, inside: string) => {
-    const note = inside
-      .replace(/\\(?:[1-4]?[a-z]+(?:\([^()]*(?:\([^()]*\))?[^()]*\)|&H[\da-f]*&?|-?[\d.]*))/gi, '')
-      .trim()
-    if (note !== '') notes.push(note)
-    return ''
-  })
-  return [shown.replace(/\\[Nn]/g, '\n').replace(/\\h/g, ' '), ...notes].join('\n')
 }

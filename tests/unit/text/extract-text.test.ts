@@ -79,10 +79,51 @@ describe('extracting the text of a page', () => {
     expect(parts.at(-1)).toMatchObject({ line: 3 })
   })
 
-  it('names the pictures that the page carries inside itself', () => {
-    expect(extractText('html', '<p>a<img src="data:image/png;base64,AAAA">')).toMatchObject({
-      omitted: ['1 embedded picture'],
-    })
+  it.each([
+    ['a picture inside it', '<img src="data:image/png;base64,AAAA">', '1 picture'],
+    ['pictures beside it', '<img src="a.png"><img srcset="b.png 2x"><input type="image" src="c.png">', '3 pictures'],
+    ['a drawing', '<svg><path d="M0 0h9"/></svg>', '1 picture'],
+    [
+      'pictures of a style',
+      '<style>p{background:url(a.png)}</style><p style="background:url(\'b.jpg\')">',
+      '2 pictures',
+    ],
+    ['a recording', '<video src="a.mp4"></video>', '1 recording'],
+    ['a page within it', '<iframe src="data:text/html,a"></iframe>', '1 page within the page'],
+    ['an object', '<object data="data:text/plain,a"></object>', '1 page within the page'],
+    ['a script that writes', '<script>document.write("a")</script>', '1 script that writes text'],
+    ['an attribute that writes', '<b onclick="this.innerHTML=1">a</b>', '1 script that writes text'],
+    ['a style that shows attributes', '<style>p::after{content:attr(data-a)}</style>', '1 style that shows attributes'],
+  ])('names %s as omitted', (_, html, omitted) => {
+    expect(extractText('html', `<p>a${html}`)).toMatchObject({ omitted: [omitted] })
+  })
+
+  it('lets an ordinary page be whole: scripts that write nothing, fonts, links', () => {
+    const html =
+      '<link rel="icon" href="a.png"><style>@font-face{src:url(a.woff2)} p{color:red}</style><script src="a.js"></script><script>var _hmt = []</script><p>优惠<img alt="">'
+    expect(extractText('html', html)).toMatchObject({ text: '优惠\n', omitted: [] })
+  })
+
+  it.each([
+    ['strings of a style sheet', '<style>p::before{content:"限\\65f6 " counter(a) \'优惠\'}</style>', '限时优惠\n'],
+    [
+      'data for search results',
+      '<script type="application/ld+json">{"a":["限时",{"b":"优惠"}]}</script>',
+      '限时\n优惠\n',
+    ],
+    ['data that is damaged', '<script type="application/json">{"a":"限时"</script>', '{"a":"限时"\n'],
+    ['templates', '<script type="text/x-template"><p>限时</p></script>', '<p>限时</p>\n'],
+    ['a spoken value', '<div aria-valuetext="限时"></div>', '限时\n'],
+    ['a described item', '<meta itemprop="description" content="限时">', '限时\n'],
+    ['words with reading aids', '<ruby>红<rp>(</rp><rt>hóng</rt><rp>)</rp>灯<rt>dēng</rt></ruby>', '红灯\nhóngdēng'],
+  ])('reads %s', (_, html, text) => {
+    expect(extractText('html', html)).toMatchObject({ text, omitted: [] })
+  })
+
+  it('reads a page that is XML as such: elements close themselves, and character data is shown', () => {
+    const xhtml =
+      '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>限</title><script src="a.js"/></head><body><p>时</p><p><![CDATA[<优>]]></p></body></html>'
+    expect(textOf('xhtml', xhtml)).toBe('限\n时\n<优>\n')
   })
 
   it('refuses a page nested so deep that reading it would never end', () => {
@@ -239,6 +280,17 @@ describe('extracting the words of subtitles', () => {
     const vtt =
       'WEBVTT - 标题\n\nNOTE 注释\n还是注释\n\n00:01.000 --> 00:02.000 align:start\n<v 小美>限<00:01.500>时&amp;优惠\n'
     expect(textOf('subtitles', vtt)).toBe('小美: 限时&优惠\n')
+  })
+
+  it.each([
+    ['words behind the times', '00:00:01,000 --> 00:00:02,000 X1:9 限时\n优惠', '限时\n优惠\n'],
+    ['tags that no player knows', '<限时> 优惠 <zap>', '<限时> 优惠 <zap>\n'],
+    ['a comment that is none', '优惠 <!-- 限时', '优惠 <!-- 限时\n'],
+    ['words within a tag', '优{\\an8 限时}惠', '优惠\n限时\n'],
+    ['a word that looks like a tag', '优{\\zap}惠', '优惠\n\\zap\n'],
+    ['words with reading aids', '<ruby>红<rt>hóng</rt>灯<rt>dēng</rt></ruby>', '红灯\nhóng\ndēng\n'],
+  ])('keeps %s', (_, source, text) => {
+    expect(textOf('subtitles', source)).toBe(text)
   })
 
   it('loses nothing of a file that is damaged', () => {
