@@ -67,10 +67,22 @@ export function extractHtml(html: string): ExtractedText | Failure {
 
 /** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
 export function extractXhtml(xhtml: string): ExtractedText | Failure {
-  const asHtml = xhtml
-    .replace(/<!\[CDATA\[([\s\S]*?)\]\]>/g, (_, data: string) => data.replaceAll('&', '&amp;').replaceAll('<', '&lt;'))
-    .replace(/<([a-z][^\s<>/]*)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/>/gi, '<$1$2></$1>')
+  const asHtml = withoutSections(xhtml).replace(
+    /<([a-z][^\s<>/]*)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/>/gi,
+    '<$1$2></$1>',
+  )
   return extractHtml(asHtml)
+}
+
+function withoutSections(xhtml: string): string {
+  const [first = '', ...rest] = xhtml.split('<![CDATA[')
+  const pieces = rest.map(piece => {
+    const end = piece.indexOf(']]>')
+    const data = end < 0 ? piece : piece.slice(0, end)
+    const after = end < 0 ? '' : piece.slice(end + 3)
+    return data.replaceAll('&', '&amp;').replaceAll('<', '&lt;') + after
+  })
+  return first + pieces.join('')
 }
 
 /** Elements that do not interrupt a line: a word may go on across their tags. */

@@ -79,15 +79,24 @@ const readingsByExtension: Readonly<Record<string, Reading>> = {
   ssa: 'ass',
 }
 
-const prolog = '\\s*(?:<!--[\\s\\S]{0,4096}?-->\\s*|<\\?[\\s\\S]{0,1024}?\\?>\\s*)*'
-const pageStart = new RegExp(`^${prolog}<(?:!doctype\\s+html|html)\\b`, 'i')
+const prolog = /\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/y
+const pageStart = /<(?:!doctype\s+html|html)\b/iy
+
+/** A loop, since one pattern for all of it would try every way to divide a row of comments. */
+function beginsAsPage(head: string): boolean {
+  let at = 0
+  prolog.lastIndex = 0
+  while (prolog.test(head)) at = prolog.lastIndex
+  pageStart.lastIndex = at
+  return pageStart.test(head)
+}
 
 /** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */
 export function readingOf(name: string, decoded: string): Reading {
   const head = decoded.slice(0, 8192).replace(/^\uFEFF/, '')
   const extension = /\.([^.]+)$/.exec(name.toLowerCase())?.[1]
   const isXml = /^\s*<\?xml\s/i.test(head)
-  if (pageStart.test(head)) return isXml || extension === 'xhtml' || extension === 'xht' ? 'xhtml' : 'html'
+  if (beginsAsPage(head)) return isXml || extension === 'xhtml' || extension === 'xht' ? 'xhtml' : 'html'
   if (isXml) return 'xml'
   if (/^(?:MIME-Version|Content-Transfer-Encoding)[ \t]*:/im.test(head)) return 'mail'
   if (/^WEBVTT(?:[ \t\r\n]|$)/.test(head)) return 'subtitles'

@@ -16,7 +16,8 @@ export function showsAttributes(css: string): boolean {
   return Array.from(css.matchAll(contentDeclaration)).some(([, value = '']) => /\battr\(/i.test(value))
 }
 
-const pictureAddress = /url\(\s*["']?(?:data:image\/|[^"')]*\.(?:png|apng|jpe?g|gif|webp|avif|svg|bmp)\b)/gi
+const pictureAddress =
+  /url\(\s*["']?(?:data:image\/|(?:(?!url\()[^"')])*?\.(?:png|apng|jpe?g|gif|webp|avif|svg|bmp)\b)/gi
 
 export function countStylePictures(css: string): number {
   return Array.from(css.matchAll(pictureAddress)).length

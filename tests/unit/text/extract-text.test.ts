@@ -37,6 +37,19 @@ describe('choosing how a text is read', () => {
   })
 })
 
+describe('files made to keep a reader busy', () => {
+  it.each<[string, Reading, string]>([
+    ['comments before a page', 'plain', `${'<!---->'.repeat(1000)}<p>`],
+    ['sections without end', 'xhtml', '<![CDATA['.repeat(100_000)],
+    ['addresses without end', 'html', `<style>${'url('.repeat(100_000)}</style>`],
+    ['brackets without end', 'ass', `[Events]\nDialogue: 0,0,0,D,,0,0,0,,{\\t(${'a'.repeat(100_000)}}`],
+    ['attributes without end', 'xml', `<a${' b="c"'.repeat(100_000)}`],
+  ])('are read in no time: %s', (_, reading, source) => {
+    expect(readingOf('a.txt', source)).toBeTypeOf('string')
+    expect(['extracted', 'failure']).toContain(extractText(reading, source).kind)
+  })
+})
+
 describe('extracting the text of a page', () => {
   it('keeps what visitors and search results show and leaves out scripts, styles and comments', () => {
     const text = textOf(
