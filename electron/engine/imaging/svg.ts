@@ -11,7 +11,7 @@ import { Refusal } from './refusal.ts'
 export function checkSvg(bytes: Uint8Array): readonly Uint8Array[] {
   const declared = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)["']/.exec(decode(bytes))?.[1]
   if (declared !== undefined && !/^(utf-8|us-ascii)$/i.test(declared)) throw refused('it is not in UTF-8')
-  const text = decode(bytes)
+  const text = withoutReferences(decode(bytes))
   for (const [pattern, why] of blind) if (pattern.test(text)) throw refused(why)
   const embedded: Uint8Array[] = []
   for (const [, value = ''] of withoutLinks(text).matchAll(/\bhref\s*=\s*["']([^"']*)/gi)) {
@@ -38,11 +38,23 @@ function embeddedPicture(address: string): Uint8Array {
 
 const blind: readonly (readonly [RegExp, string])[] = [
   [/<!ENTITY/i, 'it defines entities'],
-  [/<(?:[\w-]+:)?(?:script|foreignObject|iframe|video|audio|canvas)\b/i, 'it holds a script or a web page'],
-  [/<(?:[\w-]+:)?(?:animate\w*|set)\b|@keyframes|\banimation\s*:/i, 'it moves'],
+  [/<(?:[^\s<>/:]+:)?(?:script|foreignObject|iframe|video|audio|canvas)\b/i, 'it holds a script or a web page'],
+  [/<(?:[^\s<>/:]+:)?(?:animate\w*|set)\b|@keyframes|\banimation\s*:/i, 'it moves'],
   [/\bsystemLanguage\b|@media\b/i, 'it looks different to different readers'],
   [/@import|<\?xml-stylesheet/i, 'it refers to other files'],
 ]
+
+/** A reference can stand for any letter of what is looked for. Those that stand for markup stay, since they are none. */
+function withoutReferences(text: string): string {
+  return text.replace(
+    /&#(?:x([\da-f]{1,6})|(\d{1,7}));/gi,
+    (whole, hex: string | undefined, decimal: string | undefined) => {
+      const code = hex === undefined ? Number(decimal) : Number.parseInt(hex, 16)
+      const character = code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : whole
+      return /["'<>&]/.test(character) ? whole : character
+    },
+  )
+}
 
 /** A link is an address to go to, not something to draw. */
 function withoutLinks(text: string): string {

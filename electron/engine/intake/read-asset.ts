@@ -5,8 +5,9 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { hasVisible } from '../text/chunk-text.ts'
 import { decodeText, type Encoding } from '../text/decode-text.ts'
+import { countEscapedCharacters } from '../text/escapes.ts'
 import { extractDocx } from '../text/extract-docx.ts'
-import { type ExtractedText, extractText, type TextFormat, textFormatOf } from '../text/extract-text.ts'
+import { type ExtractedText, extractText, readingOf, type TextFormat } from '../text/extract-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import type { Anchor } from '../text/positions.ts'
 import { downloadMedia } from './download.ts'
@@ -114,7 +115,7 @@ async function readFile(
       if (beginsAsSvg(decoded.text)) {
         return inputFailure('unsupported_type', 'an SVG drawing that begins too late in its file: export it as PNG')
       }
-      const extracted = extractText(textFormatOf(name, decoded.text), decoded.text)
+      const extracted = extractText(readingOf(name, decoded.text), decoded.text)
       return asText(extracted, decoded.encoding, decoded.bom, content)
     }
   }
@@ -136,10 +137,21 @@ function asText(
   content: AssetContent,
 ): TextAsset | Failure {
   if (extracted.kind === 'failure') return extracted
-  const { text, format, anchors, omitted } = extracted
+  const { text, format, anchors } = extracted
+  const omitted = [...extracted.omitted, ...hiddenIn(text)]
   if (!hasVisible(text)) {
     const besides = omitted.length === 0 ? '' : ` besides ${omitted.join(', ')}`
     return inputFailure('empty', `it contains no text${besides}`)
   }
   return { kind: 'text', text, format, encoding, bom, anchors, omitted, ...content }
+}
+
+/** What a text holds that the platform sees as other letters than a reader does. */
+function hiddenIn(text: string): readonly string[] {
+  const escaped = countEscapedCharacters(text)
+  const embedded = Array.from(text.matchAll(/data:image\/[\w.+-]+(?:;[\w=-]+)*;base64,/gi)).length
+  return [
+    ...(escaped === 0 ? [] : [`${escaped} characters that are written as escapes (\\u…, &#x…)`]),
+    ...(embedded === 0 ? [] : [`${embedded} embedded picture${embedded === 1 ? '' : 's'}`]),
+  ]
 }

@@ -74,7 +74,8 @@ function documentAsText(head: Uint8Array): string | null {
   if (start.startsWith('{\\rtf')) return 'an RTF document'
   if (start.startsWith('%!PS')) return 'a PostScript document'
   // Pictures whose pixels are written in digits or letters.
-  if (/^P[123]\s+(?:#.*\s+)*\d+\s+(?:#.*\s+)*\d+\s/.test(start)) return 'an image in a format that cannot be read (PNM)'
+  if (/^P[123]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s/.test(start))
+    return 'an image in a format that cannot be read (PNM)'
   if (/^\/\*\s*XPM\s*\*\//.test(start)) return 'an image in a format that cannot be read (XPM)'
   if (/^\s*#define\s+\w*_?width\s+\d+\s+#define\s+\w*_?height\s+\d/.test(start)) {
     return 'an image in a format that cannot be read (XBM)'

@@ -2,24 +2,76 @@ import { createScanner, type ParseError, printParseErrorCode, visit } from 'json
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { inputFailure } from './input-failure.ts'
-import { createPassages } from './passages.ts'
-import { createLineIndex } from './positions.ts'
+import { createOmissions, type Omissions } from './omissions.ts'
+import { createPassages, type Passages } from './passages.ts'
+import { createLineIndex, type Position } from './positions.ts'
+import { readMarkup } from './read-markup.ts'
+
+/** Where the strings of one or more JSON values go. */
+interface Target {
+  readonly passages: Passages
+  readonly omissions: Omissions
+  /** Keys that look like identifiers, and where each stood first. */
+  readonly identifiers: Map<string, Position>
+  positionAt(offset: number): Position
+}
 
 /**
- * The string values of a JSON file (comments and trailing commas allowed), one per line, and the keys that are words rather than
- * identifiers. A file that is not valid JSON is refused: what a lenient reader skips would not have been screened.
+ * The strings of a JSON file (comments and trailing commas allowed), one per line: values and keys, those that look like identifiers
+ * once at the end. A file that is not valid JSON is refused: what a lenient reader skips would not have been screened.
  */
 export function extractJson(json: string): ExtractedText | Failure {
+  const target = createTarget(json)
+  return appendStrings(json, 0, target) ?? finish(target)
+}
+
+/** The same for a file that is one JSON value a line. */
+export function extractJsonLines(lines: string): ExtractedText | Failure {
+  const target = createTarget(lines)
+  for (const { 0: line, index } of lines.matchAll(/[^\r\n]+/g)) {
+    const failure = line.trim() === '' ? null : appendStrings(line, index, target)
+    if (failure !== null) return failure
+  }
+  return finish(target)
+}
+
+function createTarget(source: string): Target {
+  return {
+    passages: createPassages(),
+    omissions: createOmissions(),
+    identifiers: new Map(),
+    positionAt: createLineIndex(source),
+  }
+}
+
+function finish({ passages, omissions, identifiers }: Target): ExtractedText {
+  for (const [name, position] of identifiers) {
+    passages.append(name, position)
+    passages.breakLine()
+  }
+  const { text, anchors } = passages.finish()
+  return { kind: 'extracted', text, format: 'json', anchors, omitted: omissions.list() }
+}
+
+/** `start` is where the value begins in its file. Returns the failure, or null. */
+function appendStrings(
+  json: string,
+  start: number,
+  { passages, omissions, identifiers, positionAt }: Target,
+): Failure | null {
   if (nestingOf(json) > maxNesting) {
     return inputFailure('too_large', `the JSON nests more than ${maxNesting} levels`)
   }
-  const positionAt = createLineIndex(json)
-  const passages = createPassages()
   let firstError: ParseError | undefined
   const append = (value: string, offset: number) => {
-    const { line, column } = positionAt(offset)
+    const { line, column } = positionAt(start + offset)
     // One past the quotation mark, where the words begin.
-    passages.append(value, { line, column: column + 1 })
+    const position = { line, column: column + 1 }
+    passages.append(value, position)
+    passages.breakLine()
+    const markup = readMarkup(value, omissions)
+    if (markup === null) return
+    passages.append(markup, position)
     passages.breakLine()
   }
   visit(
@@ -27,9 +79,16 @@ export function extractJson(json: string): ExtractedText | Failure {
     {
       onObjectProperty: (name, offset) => {
         if (!isIdentifier.test(name)) append(name, offset)
+        else if (/[A-Za-z]{2}/.test(name) && !identifiers.has(name)) identifiers.set(name, positionAt(start + offset))
       },
       onLiteralValue: (value: unknown, offset) => {
-        if (typeof value === 'string') append(value, offset)
+        if (typeof value !== 'string') return
+        // The bytes of a picture are no text, and cost a call for every few hundred of them.
+        if (/^\s*data:(?:image|video|audio|application)\//i.test(value)) {
+          omissions.add('embedded picture or file', 'embedded pictures or files')
+        } else {
+          append(value, offset)
+        }
       },
       onError: (error, offset, length) => {
         firstError ??= { error, offset, length }
@@ -37,17 +96,15 @@ export function extractJson(json: string): ExtractedText | Failure {
     },
     { allowTrailingComma: true, allowEmptyContent: true },
   )
-  if (firstError !== undefined) {
-    const { line, column } = positionAt(firstError.offset)
-    return inputFailure(
-      'undecodable_text',
-      `not valid JSON: ${printParseErrorCode(firstError.error)} at line ${line}, column ${column}`,
-    )
-  }
-  const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'json', anchors, omitted: [] }
+  if (firstError === undefined) return null
+  const { line, column } = positionAt(start + firstError.offset)
+  return inputFailure(
+    'undecodable_text',
+    `not valid JSON: ${printParseErrorCode(firstError.error)} at line ${line}, column ${column}`,
+  )
 }
 
+/** Such a key may be a word that is shown or a name that a programmer gave: it is kept once, where it tears nothing apart. */
 const isIdentifier = /^[\w$.:/@-]*$/
 
 /** The parser recurses; a file of brackets must not end the process. */

@@ -1,8 +1,10 @@
-import { type DefaultTreeAdapterTypes, defaultTreeAdapter, parseFragment } from 'parse5'
+import { defaultTreeAdapter, parseFragment } from 'parse5'
 import type { ExtractedText } from './extract-text.ts'
+import { withoutOverrides } from './overrides.ts'
 import { createPassages } from './passages.ts'
 
 const timing = /^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}/
+const settings = /(?:^|\s)(?:[XY][12]|vertical|line|position|size|align|region):\S*/gi
 const comment = /^(?:NOTE|STYLE|REGION)(?:\s|$)/
 
 /**
@@ -18,29 +20,38 @@ export function extractSubtitles(decoded: string): ExtractedText {
     const startsBlock = index === 0 || lines[index - 1]?.trim() === ''
     if (startsBlock) isInComment = isWebVtt && comment.test(line)
     const isNumber = /^\s*\d+\s*$/.test(line) && timing.test(lines[index + 1] ?? '')
-    if (isInComment || isNumber || timing.test(line) || (isWebVtt && index === 0)) return
-    if (line.trim() === '') return
-    passages.append(withoutMarkup(line), { line: index + 1, column: 1 })
+    if (isInComment || isNumber || (isWebVtt && index === 0)) return
+    // Damaged files have words behind the times, and some programs show them.
+    const shown = timing.test(line) ? line.replace(timing, '').replace(settings, '').trim() : line
+    if (shown.trim() === '') return
+    passages.append(withoutMarkup(shown), { line: index + 1, column: 1 })
     passages.breakLine()
   })
   const { text, anchors } = passages.finish()
   return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: [] }
 }
 
+/** Tags that players know; they show any others as they are written. */
+const knownTag = /<\/?(?:i|b|u|s|c|v|em|strong|font|lang|ruby|rp|span)(?:\.[^\s<>]*)?(?:\s[^<>]*)?>/gi
+
 /** Tags, karaoke times, `{\an8}` and character references; the name of a speaker stays, for players show it. */
 function withoutMarkup(line: string): string {
-  const unstyled = line.replace(/\{\\[^{}]*\}/g, '').replace(/<\d[\d:.]*>/g, '')
+  const unstyled = withoutOverrides(line, /\{(\\[^{}]*)\}/g).replace(/<\d[\d:.]*>/g, '')
   if (!/[<&]/.test(unstyled)) return unstyled
-  const named = unstyled.replace(/<v(?:\.[^\s<>]*)?\s+([^<>]+)>/g, '$1: ')
-  return textOf(parseFragment(named))
+  const aids: string[] = []
+  const named = unstyled
+    .replace(/<v(?:\.[^\s<>]*)?\s+([^<>]+)>/g, '$1: ')
+    // Reading aids stand above the words and would tear them apart.
+    .replace(/<rt>([^<>]*)<\/rt>/g, (_, aid: string) => {
+      aids.push(aid)
+      return ''
+    })
+    .replace(/<br\s*\/?>/gi, '\n')
+    .replace(knownTag, '')
+  return decodeReferences([named, ...aids].join('\n'))
 }
 
-function textOf(fragment: DefaultTreeAdapterTypes.DocumentFragment): string {
-  const stack: DefaultTreeAdapterTypes.ChildNode[] = fragment.childNodes.toReversed()
-  let text = ''
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (defaultTreeAdapter.isTextNode(node)) text += node.value
-    else if (defaultTreeAdapter.isElementNode(node)) stack.push(...node.childNodes.toReversed())
-  }
-  return text
+function decodeReferences(text: string): string {
+  const fragment = parseFragment(text.replaceAll('<', '&lt;'))
+  return fragment.childNodes.map(node => (defaultTreeAdapter.isTextNode(node) ? node.value : '')).join('')
 }

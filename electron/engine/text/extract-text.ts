@@ -1,11 +1,17 @@
 import type { Failure } from '../../../shared/conclusion.ts'
-import { extractHtml } from './extract-html.ts'
-import { extractJson } from './extract-json.ts'
+import { extractAss } from './extract-ass.ts'
+import { extractHtml, extractXhtml } from './extract-html.ts'
+import { extractJson, extractJsonLines } from './extract-json.ts'
 import { extractSubtitles } from './extract-subtitles.ts'
+import { extractXml } from './extract-xml.ts'
+import { inputFailure } from './input-failure.ts'
 import type { Anchor } from './positions.ts'
 
 /** What a text is read as; `plain` includes Markdown and everything that has no format of its own. */
-export type TextFormat = 'plain' | 'html' | 'json' | 'subtitles' | 'docx'
+export type TextFormat = 'plain' | 'html' | 'json' | 'xml' | 'subtitles' | 'docx'
+
+/** How a decoded file is read; several of these give one format. */
+export type Reading = 'plain' | 'mail' | 'html' | 'xhtml' | 'json' | 'json lines' | 'xml' | 'subtitles' | 'ass'
 
 /**
  * What a reader of the file would see. `text` is what is submitted and what ranges count in:
@@ -22,33 +28,78 @@ export interface ExtractedText {
 }
 
 /** Extracts the visible text of a decoded file; docx comes from bytes, see `extractDocx`. */
-export function extractText(format: Exclude<TextFormat, 'docx'>, decoded: string): ExtractedText | Failure {
-  switch (format) {
+export function extractText(reading: Reading, decoded: string): ExtractedText | Failure {
+  switch (reading) {
     case 'plain':
-      return { kind: 'extracted', text: decoded, format, anchors: null, omitted: [] }
+      return { kind: 'extracted', text: decoded, format: 'plain', anchors: null, omitted: [] }
+    case 'mail':
+      return inputFailure('unsupported_type', 'a mail or a web archive (MIME), whose text is encoded')
     case 'html':
       return extractHtml(decoded)
+    case 'xhtml':
+      return extractXhtml(decoded)
     case 'json':
       return extractJson(decoded)
+    case 'json lines':
+      return extractJsonLines(decoded)
+    case 'xml':
+      return extractXml(decoded)
     case 'subtitles':
       return extractSubtitles(decoded)
+    case 'ass':
+      return extractAss(decoded)
   }
 }
 
-const formatsByExtension: Readonly<Record<string, Exclude<TextFormat, 'docx'>>> = {
+const readingsByExtension: Readonly<Record<string, Reading>> = {
   html: 'html',
   htm: 'html',
-  xhtml: 'html',
+  xhtml: 'xhtml',
+  xht: 'xhtml',
   json: 'json',
   jsonc: 'json',
+  geojson: 'json',
+  webmanifest: 'json',
+  arb: 'json',
+  ipynb: 'json',
+  jsonl: 'json lines',
+  ndjson: 'json lines',
+  xml: 'xml',
+  rss: 'xml',
+  atom: 'xml',
+  opml: 'xml',
+  plist: 'xml',
+  resx: 'xml',
+  xlf: 'xml',
+  xliff: 'xml',
+  ttml: 'xml',
   srt: 'subtitles',
   vtt: 'subtitles',
+  ass: 'ass',
+  ssa: 'ass',
+}
+
+const prolog = /\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/y
+const pageStart = /<(?:!doctype\s+html|html)\b/iy
+
+/** A loop, since one pattern for all of it would try every way to divide a row of comments. */
+function beginsAsPage(head: string): boolean {
+  let at = 0
+  prolog.lastIndex = 0
+  while (prolog.test(head)) at = prolog.lastIndex
+  pageStart.lastIndex = at
+  return pageStart.test(head)
 }
 
 /** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */
-export function textFormatOf(name: string, decoded: string): Exclude<TextFormat, 'docx'> {
-  if (/^\s*(?:<!--[\s\S]{0,4096}?-->\s*)*<(?:!doctype\s+html|html)\b/i.test(decoded.slice(0, 8192))) return 'html'
-  if (/^WEBVTT(?:[ \t\r\n]|$)/.test(decoded)) return 'subtitles'
+export function readingOf(name: string, decoded: string): Reading {
+  const head = decoded.slice(0, 8192).replace(/^\uFEFF/, '')
   const extension = /\.([^.]+)$/.exec(name.toLowerCase())?.[1]
-  return (extension === undefined ? undefined : formatsByExtension[extension]) ?? 'plain'
+  const isXml = /^\s*<\?xml\s/i.test(head)
+  if (beginsAsPage(head)) return isXml || extension === 'xhtml' || extension === 'xht' ? 'xhtml' : 'html'
+  if (isXml) return 'xml'
+  if (/^(?:MIME-Version|Content-Transfer-Encoding)[ \t]*:/im.test(head)) return 'mail'
+  if (/^WEBVTT(?:[ \t\r\n]|$)/.test(head)) return 'subtitles'
+  if (/^\s*\[Script Info\]\s*$/im.test(head)) return 'ass'
+  return (extension === undefined ? undefined : readingsByExtension[extension]) ?? 'plain'
 }

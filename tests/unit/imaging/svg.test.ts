@@ -17,6 +17,8 @@ describe('an SVG', () => {
       `<image href="data:${mime};base64,${Buffer.from(bytes).toString('base64')}"/>`
     const drawing = Buffer.from(`<svg>${image('image/png', png)}${image('image/jpeg', jpeg)}</svg>`)
     expect(checkSvg(drawing)).toEqual([png, jpeg])
+    const broken = image('image/png', png).replace(/(?<=base64,.{40})/, '&#xA;')
+    expect(checkSvg(Buffer.from(`<svg>${broken}</svg>`))).toEqual([png])
     for (const [mime, bytes] of [
       ['image/gif', Buffer.from('GIF89a')],
       ['image/webp', Buffer.from('RIFF\0\0\0\0WEBP')],
@@ -31,6 +33,9 @@ describe('an SVG', () => {
     ['a picture elsewhere', '<image href="https://example.com/a.png"/>'],
     ['a file beside it', `<image xlink:href='secret.png'/>`],
     ['a fill elsewhere', '<rect style="fill: url(https://example.com/#g)"/>'],
+    ['a file whose address is spelled by numbers', '<image href="&#104;ttp://example.com/a.png"/>'],
+    ['a file beside what only looks like a link', '<image x="&#60;a " href="a.png"/>'],
+    ['a style sheet elsewhere, spelled by numbers', '<style>@im&#112;ort "a.css";</style>'],
     ['a style sheet elsewhere', '<style>@import "a.css";</style>'],
   ])('is refused when it refers to %s', (_, inside) => {
     expect(check(inside)).toThrow('refers to other files')
@@ -43,6 +48,7 @@ describe('an SVG', () => {
     ['speaks to each in another language', '<switch><text systemLanguage="fr"/></switch>', 'different readers'],
     ['follows the width of the window', '<style>@media (max-width: 9px) {}</style>', 'different readers'],
     ['runs a script', '<script>draw()</script>', 'script'],
+    ['embeds a web page under another prefix', '<é:foreignObject/>', 'web page'],
     ['embeds a web page', '<foreignObject><p>特价</p></foreignObject>', 'web page'],
   ])('is refused when it %s', (_, inside, why) => {
     expect(check(inside)).toThrow(why)

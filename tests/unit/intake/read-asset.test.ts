@@ -60,6 +60,13 @@ describe('reading a file', () => {
     expect(await readPath(docx)).toMatchObject({ format: 'docx', text: '限时优惠', encoding: null })
   })
 
+  it.each([
+    ['names.properties', 'a=\\u7ea2\\u706f', '2 characters that are written as escapes (\\u…, &#x…)'],
+    ['post.md', '优惠 ![](data:image/png;base64,AAAA)', '1 embedded picture'],
+  ])('says what %s holds that the platform cannot see', async (name, content, omitted) => {
+    expect(await readPath(await fileOf(name, content))).toMatchObject({ kind: 'text', omitted: [omitted] })
+  })
+
   it('gives audio by its hash alone', async () => {
     const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), Buffer.alloc(3_000_000)])
     expect(await readPath(await fileOf('jingle.wav', wav))).toEqual({

@@ -88,6 +88,10 @@ describe('judging content by its first bytes', () => {
     expect(await sniff(head)).toEqual({ kind: 'unsupported', what: expect.stringContaining(what) })
   })
 
+  it('is not kept busy by a comment among pixels', async () => {
+    expect(await sniff(Buffer.from(`P1\n${'# '.repeat(400)}`))).toEqual({ kind: 'text' })
+  })
+
   it('leaves zip containers to their directory', async () => {
     expect(await sniff(zipOf({ 'a.txt': 'a' }))).toEqual({ kind: 'zip' })
   })

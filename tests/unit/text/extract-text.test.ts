@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chunkText } from '../../../electron/engine/text/chunk-text.ts'
+import { countEscapedCharacters } from '../../../electron/engine/text/escapes.ts'
 import { extractDocx } from '../../../electron/engine/text/extract-docx.ts'
-import { extractText, textFormatOf } from '../../../electron/engine/text/extract-text.ts'
+import { extractText, type Reading, readingOf } from '../../../electron/engine/text/extract-text.ts'
 import { docxOf, relationships, wordBody, wordMarkup, wordPart, zipOf, zipOfEntries } from './zip-file.ts'
 
-function textOf(format: 'plain' | 'html' | 'json' | 'subtitles', source: string): string {
-  const extracted = extractText(format, source)
+function textOf(reading: Reading, source: string): string {
+  const extracted = extractText(reading, source)
   if (extracted.kind === 'failure') throw new Error(extracted.detail)
   return extracted.text
 }
@@ -20,9 +21,32 @@ describe('choosing how a text is read', () => {
     ['copy.json', '{}', 'json'],
     ['film.srt', '1', 'subtitles'],
     ['film', 'WEBVTT\n\n', 'subtitles'],
+    ['page.xhtml', '<?xml version="1.0"?>\n<html/>', 'xhtml'],
+    ['page.xml', '<?xml version="1.0"?>\n<!DOCTYPE html><html/>', 'xhtml'],
+    ['strings', '<?xml version="1.0"?><a/>', 'xml'],
+    ['strings.xml', '<a/>', 'xml'],
+    ['copy.jsonl', '{}', 'json lines'],
+    ['copy.ndjson', '{}', 'json lines'],
+    ['film.ass', '', 'ass'],
+    ['film.txt', '[Script Info]\n', 'ass'],
+    ['page.mhtml', 'From: <Saved>\nMIME-Version: 1.0\n', 'mail'],
+    ['letter.txt', 'Content-Transfer-Encoding: base64\n\n57qi', 'mail'],
     ['no-extension', '{"a":1}', 'plain'],
   ])('reads %s as what it is', (name, source, format) => {
-    expect(textFormatOf(name, source)).toBe(format)
+    expect(readingOf(name, source)).toBe(format)
+  })
+})
+
+describe('files made to keep a reader busy', () => {
+  it.each<[string, Reading, string]>([
+    ['comments before a page', 'plain', `${'<!---->'.repeat(1000)}<p>`],
+    ['sections without end', 'xhtml', '<![CDATA['.repeat(100_000)],
+    ['addresses without end', 'html', `<style>${'url('.repeat(100_000)}</style>`],
+    ['brackets without end', 'ass', `[Events]\nDialogue: 0,0,0,D,,0,0,0,,{\\t(${'a'.repeat(100_000)}}`],
+    ['attributes without end', 'xml', `<a${' b="c"'.repeat(100_000)}`],
+  ])('are read in no time: %s', (_, reading, source) => {
+    expect(readingOf('a.txt', source)).toBeTypeOf('string')
+    expect(['extracted', 'failure']).toContain(extractText(reading, source).kind)
   })
 })
 
@@ -68,10 +92,51 @@ describe('extracting the text of a page', () => {
     expect(parts.at(-1)).toMatchObject({ line: 3 })
   })
 
-  it('names the pictures that the page carries inside itself', () => {
-    expect(extractText('html', '<p>a<img src="data:image/png;base64,AAAA">')).toMatchObject({
-      omitted: ['1 embedded picture'],
-    })
+  it.each([
+    ['a picture inside it', '<img src="data:image/png;base64,AAAA">', '1 picture'],
+    ['pictures beside it', '<img src="a.png"><img srcset="b.png 2x"><input type="image" src="c.png">', '3 pictures'],
+    ['a drawing', '<svg><path d="M0 0h9"/></svg>', '1 picture'],
+    [
+      'pictures of a style',
+      '<style>p{background:url(a.png)}</style><p style="background:url(\'b.jpg\')">',
+      '2 pictures',
+    ],
+    ['a recording', '<video src="a.mp4"></video>', '1 recording'],
+    ['a page within it', '<iframe src="data:text/html,a"></iframe>', '1 page within the page'],
+    ['an object', '<object data="data:text/plain,a"></object>', '1 page within the page'],
+    ['a script that writes', '<script>document.write("a")</script>', '1 script that writes text'],
+    ['an attribute that writes', '<b onclick="this.innerHTML=1">a</b>', '1 script that writes text'],
+    ['a style that shows attributes', '<style>p::after{content:attr(data-a)}</style>', '1 style that shows attributes'],
+  ])('names %s as omitted', (_, html, omitted) => {
+    expect(extractText('html', `<p>a${html}`)).toMatchObject({ omitted: [omitted] })
+  })
+
+  it('lets an ordinary page be whole: scripts that write nothing, fonts, links', () => {
+    const html =
+      '<link rel="icon" href="a.png"><style>@font-face{src:url(a.woff2)} p{color:red}</style><script src="a.js"></script><script>var _hmt = []</script><p>优惠<img alt="">'
+    expect(extractText('html', html)).toMatchObject({ text: '优惠\n', omitted: [] })
+  })
+
+  it.each([
+    ['strings of a style sheet', '<style>p::before{content:"限\\65f6 " counter(a) \'优惠\'}</style>', '限时优惠\n'],
+    [
+      'data for search results',
+      '<script type="application/ld+json">{"a":["限时",{"b":"优惠"}]}</script>',
+      '限时\n优惠\n',
+    ],
+    ['data that is damaged', '<script type="application/json">{"a":"限时"</script>', '{"a":"限时"\n'],
+    ['templates', '<script type="text/x-template"><p>限时</p></script>', '<p>限时</p>\n'],
+    ['a spoken value', '<div aria-valuetext="限时"></div>', '限时\n'],
+    ['a described item', '<meta itemprop="description" content="限时">', '限时\n'],
+    ['words with reading aids', '<ruby>红<rp>(</rp><rt>hóng</rt><rp>)</rp>灯<rt>dēng</rt></ruby>', '红灯\nhóngdēng'],
+  ])('reads %s', (_, html, text) => {
+    expect(extractText('html', html)).toMatchObject({ text, omitted: [] })
+  })
+
+  it('reads a page that is XML as such: elements close themselves, and character data is shown', () => {
+    const xhtml =
+      '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>限</title><script src="a.js"/></head><body><p>时</p><p><![CDATA[<优>]]></p></body></html>'
+    expect(textOf('xhtml', xhtml)).toBe('限\n时\n<优>\n')
   })
 
   it('refuses a page nested so deep that reading it would never end', () => {
@@ -86,8 +151,31 @@ describe('extracting the text of a page', () => {
 describe('extracting the strings of JSON', () => {
   it('keeps values and wordy keys, one a line, with escapes decoded', () => {
     expect(textOf('json', '{"title":"\\u9650时","n":3,"买一送一":["a",{"b":null,"c":"优惠\\n多"}], // 注\n}')).toBe(
-      '限时\n买一送一\na\n优惠\n多\n',
+      '限时\n买一送一\na\n优惠\n多\ntitle\n',
     )
+  })
+
+  it('reads one value a line, and refuses the file when one of them is damaged', () => {
+    expect(textOf('json lines', '{"t":"\\u7ea2"}\n\n{"t":"\\u706f"}\r\n')).toBe('红\n灯\n')
+    expect(extractText('json lines', '{"t":"红"}\n{"t":')).toMatchObject({
+      code: 'undecodable_text',
+      detail: expect.stringContaining('line 2'),
+    })
+  })
+
+  it('keeps keys that may be words, each once and where they tear nothing apart', () => {
+    expect(textOf('json', '[{"bargain":"红"},{"bargain":"灯","buy/now":1}]')).toBe('红\n灯\nbargain\nbuy/now\n')
+  })
+
+  it('reads values that are markup also without it', () => {
+    expect(textOf('json', '{"h":"<p>红<b>灯</b></p>"}')).toBe('<p>红<b>灯</b></p>\n红灯\n')
+  })
+
+  it('names the pictures among the values', () => {
+    expect(extractText('json', '{"a":"优惠","i":"data:image/png;base64,AAAA"}')).toMatchObject({
+      text: '优惠\n',
+      omitted: ['1 embedded picture or file'],
+    })
   })
 
   it('contains every string that is in the value', () => {
@@ -117,6 +205,83 @@ describe('extracting the strings of JSON', () => {
   })
 })
 
+describe('extracting the texts of XML', () => {
+  it('decodes references and sections of character data, and keeps attributes', () => {
+    const xml =
+      '<?xml version="1.0"?>\n<r xmlns="urn:a"><s name="主图" link="https://example.com/a">&#x7ea2;&#28783;&amp;</s><s><![CDATA[<果>]]></s></r>'
+    expect(textOf('xml', xml)).toBe('红灯&\n主图\n<果>\n')
+  })
+
+  it('does not let an element cut a word where text stands beside it, and separates the others', () => {
+    expect(textOf('xml', '<r><p>红<b t="注">灯</b>果</p><p>绿</p></r>')).toBe('红灯果\n注\n绿\n')
+  })
+
+  it('says where in the file a text stood', () => {
+    expect(extractText('xml', '<r>\n <s>红</s>\n</r>')).toMatchObject({ anchors: [{ offset: 0, line: 2, column: 5 }] })
+  })
+
+  it('names drawings, and sheets that may add text, as omitted', () => {
+    expect(extractText('xml', '<?xml-stylesheet href="a.xsl"?><r>红<svg/></r>')).toMatchObject({
+      omitted: ['1 style sheet that may add text', '1 drawing'],
+    })
+  })
+
+  it.each([
+    '<a>',
+    '<a></b>',
+    '<a>&x;</a>',
+    '<a x=1/>',
+    '<a/><b/>',
+    '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>',
+    '<a>&#0;</a>',
+  ])('refuses %s', xml => {
+    expect(extractText('xml', xml)).toMatchObject({ code: 'undecodable_text' })
+  })
+
+  it('gives the text or a reason for whatever is thrown at it', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), value => {
+        const written = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
+        if (value.trim() !== '') expect(textOf('xml', `<a>${written}</a>`)).toContain(value)
+        expect(['extracted', 'failure']).toContain(extractText('xml', value).kind)
+      }),
+    )
+  })
+})
+
+describe('refusing mail', () => {
+  it('since its text is encoded', () => {
+    expect(extractText('mail', 'MIME-Version: 1.0\n')).toMatchObject({ code: 'unsupported_type' })
+  })
+})
+
+describe('counting characters that are spelled by their numbers', () => {
+  it.each([
+    ['a=\\u7ea2\\u706f', 2],
+    ['\\u{7ea2}\\U00020bb7', 2],
+    ['&#x7ea2;&#28783;', 2],
+    ['=E7=BA=A2=E7=81=AF', 2],
+    ['caf\\u00e9 \\u0041 &#65; &#xa0; a=E0', 0],
+    ['红 is \\u7ea2 in JavaScript', 0],
+  ])('finds in %s as many as there are: %i', (text, count) => {
+    expect(countEscapedCharacters(text)).toBe(count)
+  })
+})
+
+describe('extracting the words of Advanced SubStation subtitles', () => {
+  it('reads dialogue without the tags between its words', () => {
+    const ass =
+      '[Script Info]\nTitle: 片名\n[V4+ Styles]\nStyle: Default,Arial\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\b1}红{\\b0}灯,{\\pos(1,2)\\i1}果\\N绿{注}\n'
+    expect(textOf('ass', ass)).toBe('Title: 片名\n红灯,果\n绿\n注\n')
+  })
+
+  it('names drawings and attached files as omitted', () => {
+    expect(
+      extractText('ass', '[Events]\nDialogue: 0,0,0,D,,0,0,0,,{\\p1}m 0 0 l 9 9\n[Graphics]\nfilename: a.png\n!!!\n'),
+    ).toMatchObject({ omitted: ['1 drawing', '1 attached file'] })
+  })
+})
+
 describe('extracting the words of subtitles', () => {
   it('reads SubRip without numbers, times and markup', () => {
     const srt =
@@ -128,6 +293,17 @@ describe('extracting the words of subtitles', () => {
     const vtt =
       'WEBVTT - 标题\n\nNOTE 注释\n还是注释\n\n00:01.000 --> 00:02.000 align:start\n<v 小美>限<00:01.500>时&amp;优惠\n'
     expect(textOf('subtitles', vtt)).toBe('小美: 限时&优惠\n')
+  })
+
+  it.each([
+    ['words behind the times', '00:00:01,000 --> 00:00:02,000 X1:9 限时\n优惠', '限时\n优惠\n'],
+    ['tags that no player knows', '<限时> 优惠 <zap>', '<限时> 优惠 <zap>\n'],
+    ['a comment that is none', '优惠 <!-- 限时', '优惠 <!-- 限时\n'],
+    ['words within a tag', '优{\\an8 限时}惠', '优惠\n限时\n'],
+    ['a word that looks like a tag', '优{\\zap}惠', '优惠\n\\zap\n'],
+    ['words with reading aids', '<ruby>红<rt>hóng</rt>灯<rt>dēng</rt></ruby>', '红灯\nhóng\ndēng\n'],
+  ])('keeps %s', (_, source, text) => {
+    expect(textOf('subtitles', source)).toBe(text)
   })
 
   it('loses nothing of a file that is damaged', () => {

@@ -1,0 +1,18 @@
+import { extractHtml } from './extract-html.ts'
+import type { Omissions } from './omissions.ts'
+
+/**
+ * What a value says when it is shown as a page, as values of data files often are: without its tags, so that they do not cut words.
+ * Null where that is what it says anyway.
+ */
+export function readMarkup(value: string, omissions: Omissions): string | null {
+  if (!/<[a-z!/?]|&#?\w+;/i.test(value)) return null
+  const page = extractHtml(value)
+  if (page.kind === 'failure') {
+    omissions.add('value of markup that is too deep', 'values of markup that is too deep')
+    return null
+  }
+  omissions.include(page.omitted)
+  const text = page.text.trim()
+  return text === value.trim() ? null : text
+}
