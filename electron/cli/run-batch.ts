@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync } from 'node:fs'
+import { appendFileSync, closeSync, fstatSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Outcome } from '../../shared/domain.ts'
 import { isFailureCode } from '../../shared/failures.ts'
@@ -38,6 +38,7 @@ export async function followBatch(
   const { stdout, stderr, words } = context
   // Opened before the first call, so that an unwritable place is found while nothing is spent.
   const jsonl = flags.jsonl === undefined ? null : openJsonl(resolve(flags.jsonl))
+  const isFile = jsonl?.isFile ?? false
   const progress = createProgressLine(stderr, flags.quiet)
   let broken: unknown = null
   const onResult = (asset: number, profile: number) => {
@@ -90,6 +91,8 @@ export async function followBatch(
     return 130
   }
   for (const [format, file] of [
+    // Once more, whole and in the batch's order, with the manifest that `verify` wants; a pipe has had its lines.
+    ['jsonl', isFile ? flags.jsonl : undefined],
     ['csv', flags.csv],
     ['html', flags.html],
     ['xlsx', flags.xlsx],
@@ -141,6 +144,7 @@ function openJsonl(file: string) {
     appendFileSync(descriptor, `${JSON.stringify(jsonRecord(engine.queries, row, profile))}\n`)
   }
   return {
+    isFile: fstatSync(descriptor).isFile(),
     writeDone,
     write: (engine: HeadlessEngine, asset: number, profileIndex: number) => {
       for (const row of engine.queries.reportRows(engine.queries.asset(asset)?.batch ?? '', [asset]))

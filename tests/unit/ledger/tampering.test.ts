@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import fc from 'fast-check'
@@ -306,6 +306,16 @@ describe('tables that were edited in place', () => {
   })
 })
 
+test('a database whose pages are damaged is no intact one, wherever the damage lies', async () => {
+  const { dataDir } = await fresh()
+  const file = join(dataDir, 'prescreen.sqlite')
+  const whole = readFileSync(file)
+  for (let at = 20_000; at + 9_000 < whole.byteLength; at += 40_000) {
+    writeFileSync(file, Buffer.from(whole).fill(0xff, at, at + 9_000))
+    await expect(verifyDataDir(dataDir), `from ${at}`).rejects.toMatchObject({ code: 'database_corrupt' })
+  }
+})
+
 test('a batch that was renamed is compared with its last name', async () => {
   const ledger = openLedger()
   const { id } = await screened(ledger, [{ path: 'a.txt', text: '你好', verdict: 'pass' }])
@@ -362,7 +372,7 @@ function rehash(raw: Database, from: number): void {
 }
 
 test('a folder without a database, and a database of a newer program, are refused with a reason', async () => {
-  await expect(verifyDataDir(temporaryDir())).rejects.toMatchObject({ code: 'not_writable' })
+  await expect(verifyDataDir(temporaryDir())).rejects.toMatchObject({ code: 'not_found' })
   const { dataDir } = await fresh()
   tamper(dataDir, raw => raw.pragma('user_version = 999990'))
   await expect(verifyDataDir(dataDir)).rejects.toMatchObject({ code: 'database_newer' })

@@ -204,7 +204,10 @@ describe('a manifest', () => {
     expect(newer?.en).toContain('version 2')
     writeFileSync(`${file}.manifest.json`, '{')
     expect(await verifyFiles([file])).toMatchObject([{ what: 'unreadable' }])
-    expect(await verifyFiles([join(file, 'nothing.csv')])).toMatchObject([{ what: 'no_manifest' }])
+    expect(await verifyFiles([join(file, 'nothing.csv')])).toMatchObject([{ intact: false, what: 'missing' }])
+    const alone = `${file}.alone.csv`
+    writeFileSync(alone, 'a,b')
+    expect(await verifyFiles([alone])).toMatchObject([{ intact: false, what: 'no_manifest' }])
   })
 
   test('signed by another key than the one that is known is said to be so', async () => {
