@@ -100,6 +100,7 @@ export const reportFindings = [
   'unreadable',
   'other_version',
   'other_key',
+  'missing',
   'no_manifest',
   'ledger_cut',
   'ledger_rewritten',

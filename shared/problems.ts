@@ -32,6 +32,10 @@ const texts = {
     zh: '数据库由更新版本的预审台创建，未作任何改动。请升级程序。',
     en: 'The database was made by a newer Prescreen and was left as it is. Update the program.',
   },
+  ledger_key_damaged: {
+    zh: '账本的签名密钥文件损坏，未作任何改动；在此之前不会签名，也不能导出。请从备份恢复，或移走该文件：届时会生成新密钥，并记入账本。',
+    en: "The file with the ledger's signing key is damaged and was left as it is; until it is mended nothing is signed or exported. Restore it from a backup, or move it away: then a new key is made, and the ledger says so.",
+  },
   database_busy: {
     zh: '另一个程序长时间占用数据库。请稍后重试。',
     en: 'Another program has held the database for too long. Try again shortly.',

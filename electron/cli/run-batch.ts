@@ -1,4 +1,4 @@
-import { appendFileSync, closeSync, openSync } from 'node:fs'
+import { appendFileSync, closeSync, fstatSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { Outcome } from '../../shared/domain.ts'
 import { isFailureCode } from '../../shared/failures.ts'
@@ -41,6 +41,7 @@ export async function followBatch(
   // Before the first call, so that an unwritable place is found while nothing is spent.
   await probeReports(flags)
   const jsonl = flags.jsonl === undefined ? null : openJsonl(context, flags.jsonl)
+  const isFile = jsonl?.isFile ?? false
   const progress = createProgressLine(stderr, flags.quiet)
   let broken: unknown = null
   const record = (write: () => void) => {
@@ -106,6 +107,8 @@ export async function followBatch(
     return 130
   }
   for (const [format, file] of [
+    // Once more, whole and in the batch's order, with the manifest that `verify` wants; a pipe has had its lines.
+    ['jsonl', isFile ? flags.jsonl : undefined],
     ['csv', flags.csv],
     ['html', flags.html],
     ['xlsx', flags.xlsx],
@@ -178,6 +181,7 @@ function openJsonl({ stdout }: CommandContext, file: string) {
     else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)
   }
   return {
+    isFile: descriptor !== null && fstatSync(descriptor).isFile(),
     writeDone,
     write: (engine: HeadlessEngine, asset: number, profileIndex: number) => {
       for (const row of engine.queries.reportRows(engine.queries.asset(asset)?.batch ?? '', [asset]))

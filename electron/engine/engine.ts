@@ -26,7 +26,7 @@ import { openDatabase, problemOf } from './ledger/database.ts'
 import { createQueries, type LedgerQueries } from './ledger/queries.ts'
 import { prune } from './ledger/retention.ts'
 import type { StoredBatch } from './ledger/rows.ts'
-import { openSigningKey } from './ledger/signing.ts'
+import { keyProblemOf, openSigningKey } from './ledger/signing.ts'
 import { createSealer } from './ledger/signing-book.ts'
 import { verifyDataDir } from './ledger/verify.ts'
 import { PacerError } from './pacer/contract.ts'
@@ -140,6 +140,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const commands = createCommands(database, clock, gridFeed.touched)
   const appender = createAppender(database.raw, clock)
   const sealer = createSealer(database, appender, () => openSigningKey(options))
+  const keyProblem = await keyProblemOf(options)
+  if (keyProblem !== null) startProblems.push({ code: keyProblem.code, detail: keyProblem.detail })
   const newUlid = monotonicFactory(() => randomBytes(4).readUInt32BE() / 0xffffffff)
   const newId = () => newUlid(clock.now()).toLowerCase()
   const owner = `${process.pid}:${newId()}`

@@ -97,6 +97,7 @@ export const words = {
     'todo.unreadable': '请确认文件和它的清单完整，没有被移走，并且可以读取。',
     'todo.other_version': '请用写出它的那个版本或更新的版本校验。',
     'todo.other_key': '如果报告来自另一台工作站，请在那台机器上校验，或与对方核对指纹。',
+    'todo.missing': '文件已不在原处。请找到它，或重新导出，再校验一次。',
     'todo.no_manifest': '请把导出时旁边的 .manifest.json 文件放到同一文件夹，再校验一次。',
     'todo.ledger_cut':
       '如果报告来自另一台工作站，请在那里校验。否则请保留这份报告，它是账本缺失部分的证据，并查找账本的备份。',
@@ -245,6 +246,7 @@ export const words = {
     'todo.other_version': 'Verify it with the program that wrote it, or a newer one.',
     'todo.other_key':
       'If the report comes from another workstation, verify it there, or compare the fingerprint with the sender.',
+    'todo.missing': 'The file is not there any more. Find it, or export the report again, then verify once more.',
     'todo.no_manifest':
       'Put the .manifest.json file that was written beside it into the same folder, then verify again.',
     'todo.ledger_cut':

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { Problem } from '../../../shared/problems.ts'
 import { verifyDataDir } from '../../engine/ledger/verify.ts'
-import { verifyFiles } from '../../engine/reports/verify-files.ts'
+import { isUnchecked, verifyFiles } from '../../engine/reports/verify-files.ts'
 import type { CommandContext } from '../context.ts'
 import { defaultDataDir } from '../open.ts'
 import { paint, printable } from '../terminal.ts'
@@ -17,7 +17,8 @@ const verifySchema = z.object({
   json: z.boolean().default(false),
 })
 
-/** Checks the ledger of a data directory, or exported reports alone; status 2 when something was tampered with. Changes nothing. */
+/** Checks the ledger of a data directory, or exported reports alone; status 2 when something was tampered with,
+ * 1 when it was not, but something is not there to be checked. Changes nothing. */
 export async function verify(context: CommandContext, files: readonly string[], command: Command): Promise<number> {
   const flags = parseFlags(verifySchema, command)
   const dataDir = resolve(flags.dataDir ?? defaultDataDir(process.env))
@@ -76,5 +77,6 @@ async function verifyReports(
       if (result.fingerprint !== '') stdout.write(`  ${words.fingerprint(result.fingerprint, result.origin)}\n`)
     }
   }
-  return results.every(result => result.intact) ? 0 : 2
+  const failed = results.filter(result => !result.intact)
+  return failed.length === 0 ? 0 : failed.every(isUnchecked) ? 1 : 2
 }

@@ -39,6 +39,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = al
 function open(file: string): SQLite.Database {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makePrivate(file)
     const raw = new SQLite(file, { timeout: busyTimeoutMs })
     const mode = raw.pragma('journal_mode = WAL', { simple: true })
     if (mode !== 'wal') throw new Problem('not_writable', `${file}: its disk allows no write-ahead log (${mode})`)
@@ -50,6 +51,15 @@ function open(file: string): SQLite.Database {
     return raw
   } catch (error) {
     throw problemOf(error, file)
+  }
+}
+
+/** A new file is its owner's alone, and so are the files that SQLite makes beside it, which take its mode. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch {
+    // It is there, or cannot be made: then SQLite says so in its words.
   }
 }
 

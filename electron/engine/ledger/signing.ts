@@ -4,10 +4,11 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
+  randomBytes,
   sign,
   verify,
 } from 'node:crypto'
-import { chmod, readFile, rename, stat, writeFile } from 'node:fs/promises'
+import { chmod, link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { KeyOrigin } from '../../../shared/domain.ts'
@@ -70,8 +71,8 @@ const storeKey = 'ledgerKey'
 const fileName = 'ledger-key.pem'
 
 /**
- * The key of this machine, made when there is none. One that cannot be read any more counts as lost: what it signed can still be
- * checked with the public key printed beside it. A vault that does not open leaves its key where it is; the file's is used meanwhile.
+ * The key of this machine, made when there is none. What a lost one signed can still be checked with the public key printed beside
+ * it; a damaged file is a problem. A vault that does not open leaves its key where it is; the file's is used meanwhile.
  */
 export async function openSigningKey(places: KeyPlaces): Promise<SigningKey> {
   const kept = places.vault.strength === 'none' ? null : await fromVault(places).catch(() => null)
@@ -96,21 +97,43 @@ async function fromFile(dataDir: string): Promise<SigningKey> {
     const known = await readKey(file)
     if (known !== null) return signingKey(known, 'file')
     const { privateKey } = generateKeyPairSync('ed25519')
-    await writeFile(file, pemOf(privateKey), { mode: 0o600, flag: 'wx' })
-    return signingKey(privateKey, 'file')
-  } catch (error) {
+    if (await keepNew(file, pemOf(privateKey))) return signingKey(privateKey, 'file')
     // Another process made one in the same moment: that is the key.
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') {
-      const theirs = await readKey(file)
-      if (theirs !== null) return signingKey(theirs, 'file')
-    }
+    const theirs = await readKey(file)
+    if (theirs !== null) return signingKey(theirs, 'file')
+    throw new Problem('not_writable', file)
+  } catch (error) {
     throw problemOf(error, file)
   }
 }
 
+/** A full disk or a crash leaves a whole key or none: it gets its name when it is on disk. False where there is a key already. */
+async function keepNew(file: string, pem: string): Promise<boolean> {
+  const partial = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.part`
+  try {
+    await writeFile(partial, pem, { mode: 0o600, flag: 'wx', flush: true })
+    // Unlike a rename, a link never takes the place of a key that another process has made meanwhile.
+    await link(partial, file).catch(async error => {
+      if (codeOf(error) === 'EEXIST') throw error
+      // A disk without links.
+      await rename(partial, file)
+    })
+    return true
+  } catch (error) {
+    if (codeOf(error) === 'EEXIST') return false
+    throw error
+  } finally {
+    await rm(partial, { force: true })
+  }
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : null
+}
+
 async function readKey(file: string): Promise<KeyObject | null> {
   const pem = await readFile(file, 'utf8').catch(error => {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null
+    if (codeOf(error) === 'ENOENT') return null
     throw error
   })
   if (pem === null) return null
@@ -121,8 +144,20 @@ async function readKey(file: string): Promise<KeyObject | null> {
   } catch {
     // Damaged, as below.
   }
-  await rename(file, `${file}.damaged`)
-  return null
+  // Never replaced by itself: a backup may be at hand, and a new key is something that people who know the old one must hear of.
+  throw new Problem('ledger_key_damaged', file)
+}
+
+/** What keeps the key from being used, told when the program starts; null when nothing does, or when there is none yet. */
+export async function keyProblemOf({ dataDir, vault }: KeyPlaces): Promise<Problem | null> {
+  if (vault.strength !== 'none') return null
+  try {
+    await readKey(join(dataDir, fileName))
+    return null
+  } catch (error) {
+    const problem = problemOf(error, join(dataDir, fileName))
+    return problem instanceof Problem ? problem : null
+  }
 }
 
 function pemOf(key: KeyObject): string {

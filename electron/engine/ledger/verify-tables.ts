@@ -1,5 +1,7 @@
 import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
 import type { Finding } from './verify.ts'
+import { verifyBatches } from './verify-batches.ts'
 
 /**
  * Compares what the tables say at present (what the grid and the reports show) with the ledger rows that they came from: a verdict
@@ -10,6 +12,8 @@ export async function verifyTables(raw: Database, signal: AbortSignal | undefine
     ...rest,
     statement: raw.prepare<[number, number], { id: number; seq: number | null }>(sql),
   }))
+  const counts = new Map<string, number>()
+  const counters = tallySources.map(sql => raw.prepare<[number, number], Tally>(sql))
   for (const [of, newest] of lasts) {
     const last = raw.prepare<[], number | null>(newest).pluck().get() ?? 0
     // All comparisons of a page before the next page: they read the same rows of the ledger, which are then in the cache.
@@ -18,11 +22,52 @@ export async function verifyTables(raw: Database, signal: AbortSignal | undefine
         const found = statement.get(from, from + pageSize - 1)
         if (found !== undefined) return contradiction(table, found.id, found.seq)
       }
+      for (const counter of of === 'asset' ? counters : []) {
+        for (const tally of counter.all(from, from + pageSize - 1)) {
+          counts.set(keyOf(tally), (counts.get(keyOf(tally)) ?? 0) + tally.n)
+        }
+      }
       await new Promise(resolve => setImmediate(resolve))
       signal?.throwIfAborted()
     }
   }
-  return null
+  return (await verifyBatches(raw, signal)) ?? compareTallies(raw, counts)
+}
+
+interface Tally {
+  readonly batch: string
+  readonly profile: number
+  readonly outcome: string
+  readonly n: number
+}
+
+const keyOf = ({ batch, profile, outcome }: Tally) => JSON.stringify([batch, profile, outcome])
+
+/** What the triggers of the schema count, counted again. */
+const tallySources = [
+  'SELECT batch, -1 AS profile, outcome, count(*) AS n FROM assets WHERE id BETWEEN ? AND ? GROUP BY batch, outcome',
+  `SELECT batch, -1 AS profile, 'decided' AS outcome, count(*) AS n FROM assets WHERE id BETWEEN ? AND ? AND decision IS NOT NULL
+   GROUP BY batch`,
+  'SELECT batch, profile, outcome, count(*) AS n FROM results WHERE asset BETWEEN ? AND ? GROUP BY batch, profile, outcome',
+] as const
+
+function compareTallies(raw: Database, counts: ReadonlyMap<string, number>): Finding | null {
+  const left = new Map(counts)
+  for (const tally of raw.prepare<[], Tally>('SELECT batch, profile, outcome, n FROM tallies').iterate()) {
+    if ((left.get(keyOf(tally)) ?? 0) !== tally.n) return wrongTally(tally.batch)
+    left.delete(keyOf(tally))
+  }
+  const [missing] = left.keys()
+  return missing === undefined ? null : wrongTally(String(z.array(z.unknown()).parse(JSON.parse(missing))[0]))
+}
+
+function wrongTally(batch: string): Finding {
+  return {
+    row: 0,
+    what: 'table',
+    zh: `批次 ${batch} 的计数与它的结果不符：数据表被改动。`,
+    en: `The counts of batch ${batch} do not agree with its results: the tables were changed.`,
+  }
 }
 
 /** Assets, or rows of the ledger, that are compared between two breaths. */
@@ -31,6 +76,9 @@ const lasts = [
   ['asset', 'SELECT max(id) FROM assets'],
   ['row', 'SELECT max(seq) FROM ledger'],
 ] as const
+
+/** A result's time and its ledger row's are read one after the other, inside one transaction. */
+const sameTimeMs = 60_000
 
 type Table = 'results' | 'checks' | 'decision' | 'outcome' | 'reviews' | 'gone'
 
@@ -49,6 +97,10 @@ const checkAsLedger = `json_extract(l.body, '$.part', '$.endpoint', '$.version',
 const checkAsTable = `json_array(c.part, c.endpoint, c.version, c.part_hash, c.reason, c.detail, c.errcode, c.label,
   c.score, c.rid, c.trace_id, c.attempts, c.ms, json(c.rect), c.range_start, c.range_end)`
 
+/** Calls name a profile by its id, checks by its place in the batch. A batch that was taken up again may have dropped its checks. */
+const isOfProfile = `coalesce((SELECT json_extract(b.profiles, '$[' || c.profile || '].id') FROM assets a JOIN batches b ON b.id = a.batch
+  WHERE a.id = c.asset) = ${body('profile')}, TRUE)`
+
 const comparisons: readonly { readonly table: Table; readonly of: 'asset' | 'row'; readonly sql: string }[] = [
   {
     table: 'results',
@@ -58,6 +110,7 @@ const comparisons: readonly { readonly table: Table; readonly of: 'asset' | 'row
       LEFT JOIN ledger l ON l.seq = r.ledger_seq
       WHERE r.asset BETWEEN ? AND ? AND r.state = 'done' AND (
         l.seq IS NULL OR l.kind NOT IN ('result', 'reuse')
+        OR r.screened_at IS NULL OR abs(r.screened_at - l.at) > ${sameTimeMs}
         OR (l.asset IS NULL AND (l.batch IS NOT r.batch OR ${body('outcome')} IS NOT r.outcome OR ${body('reason')} IS NOT r.reason
           OR ${body('detail')} IS NOT r.detail))
         OR (l.asset IS NOT NULL AND (l.asset <> r.asset OR (${resultAsLedger} <> ${resultAsTable} AND (
@@ -98,7 +151,8 @@ const comparisons: readonly { readonly table: Table; readonly of: 'asset' | 'row
     of: 'asset',
     sql: `SELECT a.id, (SELECT max(r.ledger_seq) FROM results r WHERE r.asset = a.id) AS seq FROM assets a
       WHERE a.id BETWEEN ? AND ?
-        AND ${urgency('a.outcome')} IS NOT (SELECT max(${urgency('r.outcome')}) FROM results r WHERE r.asset = a.id)
+        AND (${urgency('a.outcome')} IS NOT (SELECT max(${urgency('r.outcome')}) FROM results r WHERE r.asset = a.id)
+          OR a.screened_at IS NOT (SELECT max(r.screened_at) FROM results r WHERE r.asset = a.id))
       ORDER BY a.id LIMIT 1`,
   },
   {
@@ -118,6 +172,10 @@ const comparisons: readonly { readonly table: Table; readonly of: 'asset' | 'row
           THEN NOT EXISTS (SELECT 1 FROM results r WHERE r.asset = l.asset AND r.profile = ${body('profile')})
           ELSE l.asset IS NOT NULL AND NOT EXISTS (SELECT 1 FROM assets a WHERE a.id = l.asset) END
         OR (l.kind IN ${reviewKinds} AND NOT EXISTS (SELECT 1 FROM reviews v WHERE v.asset = l.asset AND v.act = ${body('act')}))
+        OR (l.kind IN ('call', 'push') AND l.asset IS NOT NULL AND NOT EXISTS (SELECT 1 FROM checks c
+            WHERE c.asset = l.asset AND c.part = ${body('part')} AND (c.ledger_seq = l.seq OR ${isOfProfile}))
+          AND NOT EXISTS (SELECT 1 FROM assets a JOIN ledger q ON q.batch = a.batch
+            WHERE a.id = l.asset AND q.seq > l.seq AND q.kind = 'batch' AND json_extract(q.body, '$.event') = 'requeue'))
         OR (l.kind = 'batch' AND NOT EXISTS (SELECT 1 FROM batches b WHERE b.id = l.batch)))
       ORDER BY l.seq LIMIT 1`,
   },

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { z } from 'zod'
@@ -52,6 +53,7 @@ export async function verifyDataDir(
 ): Promise<LedgerVerification> {
   const snapshot = openSnapshot(target)
   try {
+    requireSoundPages(snapshot.raw)
     return await verifySnapshot(snapshot.raw, options)
   } catch (error) {
     throw problemOf(error, typeof target === 'string' ? join(target, databaseName) : target.name)
@@ -60,10 +62,17 @@ export async function verifyDataDir(
   }
 }
 
+/** Damaged pages are often ones that no row below is read from: what was found in the rest would be no answer. */
+function requireSoundPages(raw: Database): void {
+  const found = String(raw.pragma('quick_check(1)', { simple: true }))
+  if (found !== 'ok') throw new Problem('database_corrupt', `${raw.name}: ${found.replace(/\s+/g, ' ').slice(0, 200)}`)
+}
+
 /** A read-only connection that sees one moment. A database in memory has no second connection: it is read as it is. */
 export function openSnapshot(target: string | Database): { readonly raw: Database; close(): void } {
   if (typeof target !== 'string' && target.memory) return { raw: target, close: () => undefined }
   const file = typeof target === 'string' ? join(target, databaseName) : target.name
+  if (!existsSync(file)) throw new Problem('not_found', file)
   try {
     const raw = new SQLite(file, { readonly: true, fileMustExist: true })
     raw.exec('BEGIN')

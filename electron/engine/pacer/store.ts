@@ -1,5 +1,5 @@
 /** Opens the pacer's SQLite file: makes it, refuses what is not ours or newer, and makes it anew when it is damaged. */
-import { rmSync } from 'node:fs'
+import { closeSync, openSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
 import { PacerError } from './contract.ts'
 
@@ -100,6 +100,7 @@ function isDamage(error: unknown): boolean {
 }
 
 function open(file: string, facts: { readonly seen: number; readonly blindUntil: number | null }): Database.Database {
+  makePrivate(file)
   const db = new Database(file, { timeout: openingTimeoutMs })
   try {
     if (readVersion(db) > version)
@@ -128,6 +129,15 @@ function open(file: string, facts: { readonly seen: number; readonly blindUntil:
   }
 }
 
+/** A new file is its owner's alone, and so are the files that SQLite makes beside it, which take its mode. */
+function makePrivate(file: string): void {
+  try {
+    closeSync(openSync(file, 'wx', 0o600))
+  } catch {
+    // It is there, or cannot be made: then SQLite says so in its words.
+  }
+}
+
 function readVersion(db: Database.Database): number {
   return Number(db.pragma('user_version', { simple: true }))
 }
@@ -150,6 +160,7 @@ function goOverToWal(db: Database.Database): void {
 function rebuild(file: string, times: { readonly now: number; readonly blindUntil: number }): Database.Database {
   try {
     // An SQLite lock on a file beside it ends with the process, however it ends. Never removed, or two could hold it.
+    makePrivate(`${file}-rebuild`)
     const lock = new Database(`${file}-rebuild`, { timeout: openingTimeoutMs })
     try {
       lock.exec('BEGIN EXCLUSIVE')

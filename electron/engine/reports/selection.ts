@@ -6,6 +6,7 @@ import { Problem } from '../../../shared/problems.ts'
 import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
 import { createHistoryReader } from '../ledger/history-rows.ts'
 import type { LedgerQueries, ReportRow } from '../ledger/queries.ts'
+import { requireUntouched } from '../ledger/verify-batches.ts'
 import { filterWords, spanWords } from './filter-words.ts'
 import { type Language, reportWords } from './words.ts'
 
@@ -57,12 +58,13 @@ export async function selectionOf(
   language: Language,
   breathe: () => Promise<void>,
 ): Promise<Selection> {
-  if (scope.of !== 'history') return ofBatch(queries, scope)
+  if (scope.of !== 'history') return ofBatch(raw, queries, scope)
   const { of: _, ...filter } = scope
   return acrossHistory(raw, queries, filter, language, breathe)
 }
 
-function ofBatch(queries: LedgerQueries, scope: Exclude<Scope, { of: 'history' }>): Selection {
+function ofBatch(raw: Database, queries: LedgerQueries, scope: Exclude<Scope, { of: 'history' }>): Selection {
+  requireUntouched(raw, scope.batch)
   const batch = queries.summary(scope.batch)
   if (batch === null) throw new Problem('not_found', scope.batch)
   const assets = scope.of === 'assets' ? scope.assets : null
@@ -112,6 +114,7 @@ async function acrossHistory(
   const reader = createHistoryReader(raw, filter)
   const batches = new Map<string, BatchSummary>()
   const batchOf = (id: string) => {
+    if (!batches.has(id)) requireUntouched(raw, id)
     const batch = batches.get(id) ?? queries.summary(id)
     if (batch === null) throw new Error(`there is no batch ${id}`)
     batches.set(id, batch)

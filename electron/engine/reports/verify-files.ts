@@ -32,6 +32,11 @@ export interface FileVerification {
   readonly origin: KeyOrigin | null
 }
 
+/** Whether there was nothing to check, which is no sign of tampering. */
+export function isUnchecked({ what }: FileVerification): boolean {
+  return what === 'missing' || what === 'no_manifest' || what === 'other_version'
+}
+
 export interface VerifyFilesOptions {
   /** The key that must have signed, as its owner told it. */
   readonly fingerprint?: string
@@ -91,11 +96,7 @@ async function verifyFile(
   const lines: LineFacts = { digests: [], rowHashes: [] }
   const actual = await digestFile(report, manifest, lines, options.signal).catch(() => null)
   if (actual === null) {
-    return bad(
-      'unreadable',
-      `读不到报告文件 ${basename(report)}。`,
-      `The report file ${basename(report)} cannot be read.`,
-    )
+    return bad('missing', `读不到报告文件 ${basename(report)}。`, `The report file ${basename(report)} cannot be read.`)
   }
   if (actual !== manifest.sha256) {
     const { what, line } = compareLines(manifest, lines.digests)
@@ -145,6 +146,9 @@ async function readManifest(named: string): Promise<ReadManifest> {
     finding: { file: named, intact: false, line: null, what, zh, en, fingerprint: '', origin: null },
   })
   const facts = await stat(file).catch(() => null)
+  if (facts === null && (isManifest || (await stat(named).catch(() => null)) === null)) {
+    return finding('missing', `没有文件 ${basename(named)}。`, `There is no file ${basename(named)}.`)
+  }
   if (facts === null) {
     return finding(
       'no_manifest',

@@ -157,3 +157,28 @@ describe('a classic token', () => {
     expect(host.tokenCalls()).toBe(1)
   }, 60_000)
 })
+
+describe('verify', () => {
+  test('tells what was tampered with from what is not there, and knows the JSON lines of a run', async () => {
+    const folder = await temporaryFolder()
+    const [text, data, lines] = [join(folder, 'a.txt'), join(folder, 'data'), join(folder, 'out.jsonl')]
+    await writeFile(text, '你好')
+    const verify = (...args: string[]) => runCli(['verify', ...args])
+    const nothing = await verify('--data-dir', data)
+    expect(nothing.status).toBe(1)
+    expect(nothing.stderr).toContain('cannot be found')
+
+    expect((await runCli(['screen', text, '--jsonl', lines, '--data-dir', data])).status).toBe(0)
+    expect((await verify(lines, '--data-dir', data)).status).toBe(0)
+    expect((await verify(text)).status).toBe(1)
+    expect((await verify(join(folder, 'none.csv'))).status).toBe(1)
+    await writeFile(lines, (await readFile(lines, 'utf8')).replace('"practice":true', '"practice":false'))
+    expect((await verify(lines, text)).status).toBe(2)
+
+    const database = join(data, 'prescreen.sqlite')
+    await writeFile(database, (await readFile(database)).fill(0xff, 20_000, 29_000))
+    const damaged = await verify('--data-dir', data)
+    expect(damaged.status).toBe(1)
+    expect(damaged.stderr).toContain('damaged')
+  }, 60_000)
+})

@@ -1,7 +1,13 @@
-import { chmodSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { fingerprintOf, headText, isSigned, openSigningKey } from '../../../electron/engine/ledger/signing.ts'
+import {
+  fingerprintOf,
+  headText,
+  isSigned,
+  keyProblemOf,
+  openSigningKey,
+} from '../../../electron/engine/ledger/signing.ts'
 import { headOf, knownKeys } from '../../../electron/engine/ledger/signing-book.ts'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
 import { keychain, memoryStore, noVault, openLedger, screened, temporaryDir } from './fixture.ts'
@@ -50,7 +56,7 @@ test('a lost key is replaced, the ledger says so, and what the old one signed st
   const ledger = openLedger()
   const { id } = await screened(ledger, [{ path: 'a.txt', text: '你好', verdict: 'pass' }])
   await ledger.sealer.seal(id)
-  writeFileSync(join(ledger.dataDir, 'ledger-key.pem'), 'damaged')
+  rmSync(join(ledger.dataDir, 'ledger-key.pem'))
   const again = openLedger({ dataDir: ledger.dataDir })
   await again.sealer.seal(id)
 
@@ -61,9 +67,46 @@ test('a lost key is replaced, the ledger says so, and what the old one signed st
     .pluck()
     .all()
   expect(JSON.parse(rows[1]!)).toMatchObject({ event: 'replaced', replaces: keys[0]!.fingerprint })
-  expect(readFileSync(join(ledger.dataDir, 'ledger-key.pem.damaged'), 'utf8')).toBe('damaged')
   expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: true, fingerprint: keys[1]!.fingerprint })
 })
+
+test.each(['', 'damaged', '-----BEGIN PRIVATE KEY-----\nMC4CAQ'])(
+  'a damaged key file (%j) is a problem, is never replaced by itself, and signs nothing',
+  async content => {
+    const ledger = openLedger()
+    const { id } = await screened(ledger, [{ path: 'a.txt', text: '你好', verdict: 'pass' }])
+    await ledger.sealer.seal(id)
+    const file = join(ledger.dataDir, 'ledger-key.pem')
+    writeFileSync(file, content)
+    const again = openLedger({ dataDir: ledger.dataDir })
+    await expect(again.sealer.seal(id)).rejects.toMatchObject({ code: 'ledger_key_damaged', detail: file })
+    expect(readFileSync(file, 'utf8')).toBe(content)
+    const places = { dataDir: ledger.dataDir, store: memoryStore(), vault: noVault }
+    expect(await keyProblemOf(places)).toMatchObject({ code: 'ledger_key_damaged' })
+    expect(knownKeys(ledger.database.raw)).toHaveLength(1)
+    expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: true })
+  },
+)
+
+test('of several programs that make a key at once all use the same, and no part of another is left', async () => {
+  const dataDir = temporaryDir()
+  const places = { dataDir, store: memoryStore(), vault: noVault }
+  expect(await keyProblemOf(places)).toBeNull()
+  const keys = await Promise.all(Array.from({ length: 8 }, () => openSigningKey(places)))
+  expect(new Set(keys.map(key => key.fingerprint)).size).toBe(1)
+  expect(readdirSync(dataDir)).toEqual(['ledger-key.pem'])
+})
+
+test.skipIf(process.platform === 'win32')(
+  "the database is its owner's alone, and so are the files beside it",
+  async () => {
+    const ledger = openLedger()
+    await screened(ledger, [{ path: 'a.txt', text: '你好', verdict: 'pass' }])
+    const names = readdirSync(ledger.dataDir).filter(name => name.startsWith('prescreen.sqlite'))
+    expect(names.length).toBeGreaterThan(1)
+    for (const name of names) expect(statSync(join(ledger.dataDir, name)).mode & 0o777).toBe(0o600)
+  },
+)
 
 test('a key is introduced to the ledger once, whoever uses it', async () => {
   const ledger = openLedger()

@@ -1,4 +1,4 @@
-import { cpSync } from 'node:fs'
+import { cpSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Database } from 'better-sqlite3'
 import fc from 'fast-check'
@@ -272,6 +272,31 @@ describe('tables that were edited in place', () => {
     ['DELETE FROM assets WHERE id = 3', 'asset a_3'],
     ['DELETE FROM reviews', 'asset a_2'],
     ['DELETE FROM batches', 'removed from the tables'],
+    ['UPDATE batches SET practice = 0', 'mark for practice of batch'],
+    [
+      "UPDATE batches SET practice = 0, profiles = json_set(profiles, '$[0].practice', json('false'))",
+      'profiles of batch',
+    ],
+    ...(['id', 'name', 'platform', 'appid', 'baseUrl'] as const).map(
+      name =>
+        [`UPDATE batches SET profiles = json_set(profiles, '$[0].${name}', 'other')`, 'profiles of batch'] as const,
+    ),
+    ["UPDATE batches SET profiles = '[]'", 'profiles of batch'],
+    ["UPDATE batches SET profiles = 'x'", 'profiles of batch'],
+    [`UPDATE batches SET inputs = '["other"]'`, 'inputs of batch'],
+    ["UPDATE batches SET options = json_set(options, '$.reuseDays', 99)", 'options of batch'],
+    ["UPDATE batches SET name = 'other'", 'name of batch'],
+    [
+      `INSERT INTO batches (id, name, state, created_at, practice, profiles, inputs, options)
+       SELECT 'b_other', name, state, created_at, practice, profiles, inputs, options FROM batches LIMIT 1`,
+      'b_other is not in the ledger',
+    ],
+    ['UPDATE results SET screened_at = 1 WHERE asset = 2', 'verdict of asset a_2'],
+    ['UPDATE assets SET screened_at = 1 WHERE id = 2', 'overall outcome of asset a_2'],
+    ['DELETE FROM checks WHERE asset = 2', 'asset a_2'],
+    ['DELETE FROM checks', 'removed from the tables'],
+    ["UPDATE tallies SET n = n + 1 WHERE outcome = 'pass' AND profile = -1", 'counts of batch'],
+    ["DELETE FROM tallies WHERE outcome = 'risky'", 'counts of batch'],
   ] as const
   test.each(edits)('%s is found', async (sql, what) => {
     const { dataDir } = await fresh()
@@ -279,6 +304,51 @@ describe('tables that were edited in place', () => {
     expect(verified).toMatchObject({ intact: false, what: 'table' })
     expect(verified.en).toContain(what)
   })
+})
+
+test('a database whose pages are damaged is no intact one, wherever the damage lies', async () => {
+  const { dataDir } = await fresh()
+  const file = join(dataDir, 'prescreen.sqlite')
+  const whole = readFileSync(file)
+  for (let at = 20_000; at + 9_000 < whole.byteLength; at += 40_000) {
+    writeFileSync(file, Buffer.from(whole).fill(0xff, at, at + 9_000))
+    await expect(verifyDataDir(dataDir), `from ${at}`).rejects.toMatchObject({ code: 'database_corrupt' })
+  }
+})
+
+test('a batch that was renamed is compared with its last name', async () => {
+  const ledger = openLedger()
+  const { id } = await screened(ledger, [{ path: 'a.txt', text: '你好', verdict: 'pass' }])
+  await ledger.database.commit(() => ledger.commands.rename(id, 'Spring'))
+  expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: true })
+  tamper(ledger.dataDir, raw => raw.exec(`UPDATE batches SET name = '${id}'`))
+  expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: false, what: 'table' })
+})
+
+test('checks that were dropped because somebody asked again are not missed', async () => {
+  const ledger = openLedger()
+  const { id, assets } = await screened(ledger, [
+    { path: 'a.txt', text: '你好', verdict: 'pass' },
+    { path: 'b.txt', text: '再来', verdict: 'risky' },
+  ])
+  await ledger.database.commit(() => ledger.commands.requeue(id, { assets: assets.slice(0, 1) }))
+  expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: true })
+})
+
+test('a ledger row of a batch that says less than today is compared in what it says', async () => {
+  const ledger = openLedger()
+  const { id } = await screened(ledger, [])
+  tamper(ledger.dataDir, raw => {
+    const rows = raw.prepare<[], LedgerRow>('SELECT * FROM ledger ORDER BY seq').all()
+    let previous: Uint8Array = chainStart
+    for (const row of rows) {
+      const body = row.body.includes('"event":"start"') ? JSON.stringify({ event: 'start', name: id }) : row.body
+      const hash = chainHash(previous, { ...row, body })
+      raw.prepare('UPDATE ledger SET body = ?, hash = ? WHERE seq = ?').run(body, hash, row.seq)
+      previous = hash
+    }
+  })
+  expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: true })
 })
 
 test('the ledger refuses changes and removals in the ordinary way', async () => {
@@ -302,7 +372,7 @@ function rehash(raw: Database, from: number): void {
 }
 
 test('a folder without a database, and a database of a newer program, are refused with a reason', async () => {
-  await expect(verifyDataDir(temporaryDir())).rejects.toMatchObject({ code: 'not_writable' })
+  await expect(verifyDataDir(temporaryDir())).rejects.toMatchObject({ code: 'not_found' })
   const { dataDir } = await fresh()
   tamper(dataDir, raw => raw.pragma('user_version = 999990'))
   await expect(verifyDataDir(dataDir)).rejects.toMatchObject({ code: 'database_newer' })

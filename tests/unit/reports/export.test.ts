@@ -97,6 +97,32 @@ test.each(['csv', 'jsonl', 'xlsx', 'html'] as const)(
   },
 )
 
+test('a batch whose mark for practice or whose profiles were edited is not exported, alone or across history', async () => {
+  const ledger = openLedger()
+  const batch = await screened(ledger, texts)
+  tamper(ledger.dataDir, raw =>
+    raw.exec("UPDATE batches SET practice = 0, profiles = json_set(profiles, '$[0].practice', json('false'))"),
+  )
+  const history = {
+    of: 'history' as const,
+    fromMs: 0,
+    toMs: 4e12,
+    profile: null,
+    outcomes: [],
+    decision: null,
+    label: null,
+    query: null,
+  }
+  for (const scope of [{ of: 'batch', batch: batch.id } as const, history]) {
+    const file = join(ledger.dataDir, 'edited.csv')
+    const signal = new AbortController().signal
+    await expect(
+      exportReport(servicesOf(ledger), scope, 'csv', file, 'en', () => undefined, signal),
+    ).rejects.toMatchObject({ code: 'database_corrupt', detail: expect.stringContaining(batch.id) })
+    expect(existsSync(file)).toBe(false)
+  }
+})
+
 describe('of an exported table, the verifier names the first line that was', () => {
   const lineOf = fc.integer({ min: 1, max: texts.length })
   const splitCsv = (csv: string) => csv.split(/(?<=\r\n)/)
@@ -178,7 +204,10 @@ describe('a manifest', () => {
     expect(newer?.en).toContain('version 2')
     writeFileSync(`${file}.manifest.json`, '{')
     expect(await verifyFiles([file])).toMatchObject([{ what: 'unreadable' }])
-    expect(await verifyFiles([join(file, 'nothing.csv')])).toMatchObject([{ what: 'no_manifest' }])
+    expect(await verifyFiles([join(file, 'nothing.csv')])).toMatchObject([{ intact: false, what: 'missing' }])
+    const alone = `${file}.alone.csv`
+    writeFileSync(alone, 'a,b')
+    expect(await verifyFiles([alone])).toMatchObject([{ intact: false, what: 'no_manifest' }])
   })
 
   test('signed by another key than the one that is known is said to be so', async () => {
