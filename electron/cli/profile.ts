@@ -164,12 +164,16 @@ export function cloudOf(flags: ProfileFlags): Profile['cloud'] {
   return { env: flags.cloudEnv, functionName: flags.cloudFunction ?? 'prescreen-check' }
 }
 
+export function isVariableName(name: string): boolean {
+  return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^[0-9a-f]{32}$/i.test(name)
+}
+
 /**
  * The name of a variable that holds a secret. An AppSecret (32 hexadecimal digits, of which some begin with a letter) has the form of a
  * name too; whoever gives it by mistake must not find it stored or repeated.
  */
 export function variableName(flag: string, name: string): string {
-  if (/^[A-Za-z_][A-Za-z0-9_]*$/.test(name) && !/^[0-9a-f]{32}$/i.test(name)) return name
+  if (isVariableName(name)) return name
   throw usage(
     `${flag} 要填环境变量的名字，不能填密钥本身`,
     `${flag} takes the name of an environment variable; secrets are never given themselves`,

@@ -60,7 +60,8 @@ export async function probeReports(reports: ReportFiles): Promise<void> {
     const probe = `${resolve(file)}.${process.pid}.part`
     try {
       const target = await stat(resolve(file)).catch(() => null)
-      if (target?.isDirectory() === true) throw new Problem('write_failed', `${file} (EISDIR)`)
+      // A whole report takes the place of its target, which must not be a folder or a device.
+      if (target?.isFile() === false) throw new Problem('write_failed', file)
       await (await open(probe, 'wx')).close()
       await rm(probe)
     } catch (error) {

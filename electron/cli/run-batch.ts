@@ -39,7 +39,8 @@ export async function followBatch(
 ): Promise<number> {
   const { stdout, stderr, words } = context
   // Before the first call, so that an unwritable place is found while nothing is spent.
-  await probeReports(flags)
+  // Opening is the trial of JSONL, which may be a pipe or a device.
+  await probeReports({ ...flags, jsonl: undefined })
   const jsonl = flags.jsonl === undefined ? null : openJsonl(context, flags.jsonl)
   const isFile = jsonl?.isFile ?? false
   const progress = createProgressLine(stderr, flags.quiet)

@@ -6,7 +6,7 @@ import type { HeadlessEngine } from '../../engine/engine.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { wholeNumber } from '../profile.ts'
-import { checkReports, probeReports, standardOutput } from '../reports.ts'
+import { checkReports, standardOutput } from '../reports.ts'
 import { exportTo, requireBatch } from '../run-batch.ts'
 import { usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
@@ -55,7 +55,6 @@ export async function exportReports(
   await checkReports(flags, [], flags.dataDir)
   const engine = await openFromCommandLine(flags.dataDir)
   try {
-    await probeReports(flags)
     const scope: Scope =
       batch === undefined ? acrossHistory(engine, flags) : { of: 'batch', batch: requireBatch(engine, batch) }
     for (const { format, file } of wanted) await exportTo(context, engine, scope, format, file, flags.quiet)

@@ -1,12 +1,13 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
-import { type ProfileDraft, profileDraftSchema } from '../../../shared/profile.ts'
+import { type Profile, type ProfileDraft, profileDraftSchema } from '../../../shared/profile.ts'
 import { platformOf } from '../../engine/platforms/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import {
   cloudOf,
   couldBeSecret,
+  isVariableName,
   isVariableSet,
   noBroker,
   noProfile,
@@ -28,7 +29,7 @@ export async function listProfiles(context: CommandContext, command: Command): P
   const flags = parseFlags(listSchema, command)
   const engine = await openFromCommandLine(flags.dataDir)
   try {
-    const profiles = engine.profiles.list()
+    const profiles = engine.profiles.list().map(withoutSecret)
     if (flags.json) context.stdout.write(`${printableJson(profiles)}\n`)
     else {
       const rows = profiles.map(profile => [
@@ -45,6 +46,13 @@ export async function listProfiles(context: CommandContext, command: Command): P
   } finally {
     await engine.close()
   }
+}
+
+/** A secret that was given as the name of a variable, and stored before that was refused, is not shown. */
+function withoutSecret(profile: Profile): Profile {
+  const { secret } = profile
+  const isShown = secret.from !== 'env' || isVariableName(secret.variable)
+  return isShown ? profile : { ...profile, secret: { from: 'env', variable: '***' } }
 }
 
 export async function addProfile(context: CommandContext, name: string, command: Command): Promise<number> {

@@ -4,7 +4,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, variableName } from '../profile.ts'
+import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, variableThatIsSet } from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
 import { flagProblem, usage } from '../usage.ts'
@@ -39,7 +39,7 @@ export async function screen(context: CommandContext, paths: readonly string[], 
 
 export async function resume(context: CommandContext, batch: string, command: Command): Promise<number> {
   const flags = parseFlags(screenSchema, command)
-  const secretEnv = flags.secretEnv === undefined ? undefined : variableName('--secret-env', flags.secretEnv)
+  const secretEnv = flags.secretEnv === undefined ? undefined : variableThatIsSet('--secret-env', flags.secretEnv)
   checkOutput(flags)
   await checkReports(flags, [], flags.dataDir)
   const engine = await openFromCommandLine(flags.dataDir)

@@ -671,7 +671,7 @@ describe('a report', () => {
   test.each(['csv', 'html', 'xlsx', 'jsonl'])('as %s that cannot be written costs no call', async format => {
     const { folder, common } = await folderWith({ 'a.txt': '你好' })
     const host = await startHost(({ response }) => reply(response, pass))
-    for (const place of ['nowhere/out', '../material']) {
+    for (const place of ['nowhere/out', '../material/']) {
       const flags = [`--${format}`, join(folder, place), ...wechatFlags(host.url), ...common]
       const end = await runCli(['screen', join(folder, 'a.txt'), ...flags])
       expect(end.status).toBe(1)
@@ -695,6 +695,17 @@ describe('a report', () => {
     expect(end.stdout).toMatch(/1 assets/)
     expect(end.status).toBe(status)
   })
+
+  test.skipIf(!existsSync('/dev/null'))(
+    'of one line per asset may go to a device, a whole one may not take its place',
+    async () => {
+      const { folder, common } = await folderWith({ 'a.txt': '你好' })
+      expect((await runCli(['screen', folder, '--jsonl', '/dev/null', ...common])).status).toBe(0)
+      const whole = await runCli(['screen', folder, '--csv', '/dev/null', ...common])
+      expect(whole.status).toBe(1)
+      expect(whole.stderr).toMatch(/target file cannot be written/)
+    },
+  )
 
   test('of one line per asset goes to standard output as “-”, and the summary to standard error', async () => {
     const { folder, common } = await folderWith({ 'a.txt': '你好', 'b.txt': '红灯果' })
