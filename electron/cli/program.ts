@@ -100,7 +100,7 @@ function buildProgram(act: Act): Command {
       .option('--url-column <name>', 'column that holds image addresses')
       .option('--url-list', 'text files are lists of image addresses')
       .option('--allow-private-urls', 'also download from private addresses')
-      .option('--max-tiles <n>', 'tiles of one image at most (default: 60)')
+      .option('--max-tiles <n>', 'tiles, or frames, of one image at most (default: 60)')
       .option('--title <text>', 'title, checked with each text')
       .option('--nickname <text>', 'nickname, checked with each text')
       .option('--signature <text>', 'signature, checked with each text')

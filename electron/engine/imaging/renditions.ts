@@ -13,12 +13,9 @@ import { sharp } from './sharp.ts'
 
 export interface PrepareOptions {
   readonly mode: 'auto' | ImageMode
-  /** A picture that needs more tiles is refused: never are fewer sent in silence. */
+  /** A picture that needs more tiles, or an animation of which more frames differ, does not pass: never are fewer sent in silence. */
   readonly maxTiles: number
 }
-
-/** Frames of one animation that are sent at most: enough for a slide show, and few enough that a film does not spend the day's calls. */
-const maxFrames = 30
 
 /** Tried in turn until the rendition is small enough; the last keeps any 750 × 1334 below 1 MB, noise included. */
 const qualities = [90, 80, 70, 55, 40, 25] as const
@@ -30,7 +27,7 @@ export async function countCalls(
 ): Promise<{ readonly atLeast: number; readonly atMost: number }> {
   if (picture.isAnimated) {
     const each = callsOf(layOut(picture, frameMode(options.mode)))
-    const most = Math.min(picture.frames, maxFrames)
+    const most = Math.min(picture.frames, options.maxTiles)
     refuseTooManyTiles(layOut(picture, frameMode(options.mode)).tileCount * 2, options)
     return { atLeast: 2 * each, atMost: most * each }
   }
@@ -46,7 +43,7 @@ export async function* prepareParts(
   options: PrepareOptions,
 ): AsyncGenerator<Rendition> {
   if (picture.isAnimated) {
-    const { chosen, differing } = sampleFrames(await picture.cells(), maxFrames)
+    const { chosen, differing } = sampleFrames(await picture.cells(), options.maxTiles)
     const layout = layOut(picture, frameMode(options.mode))
     refuseTooManyTiles(layout.tileCount * chosen.length, options)
     for (const [position, frame] of chosen.entries()) {
@@ -56,7 +53,7 @@ export async function* prepareParts(
     if (differing > chosen.length) {
       throw new Refusal(
         'too_large',
-        `${differing} frames of the animation differ and ${chosen.length} of them were looked at: shorten it, or split it.`,
+        `${differing} frames of the animation differ and ${chosen.length} of them were looked at: raise --max-tiles, shorten it, or split it.`,
       )
     }
     return
