@@ -166,7 +166,7 @@ describe('verify', () => {
     const verify = (...args: string[]) => runCli(['verify', ...args])
     const nothing = await verify('--data-dir', data)
     expect(nothing.status).toBe(1)
-    expect(nothing.stderr).toContain('cannot be found')
+    expect(nothing.stderr).toContain('there is no ledger in')
 
     expect((await runCli(['screen', text, '--jsonl', lines, '--data-dir', data])).status).toBe(0)
     expect((await verify(lines, '--data-dir', data)).status).toBe(0)
