@@ -36,7 +36,7 @@ import { throughCloud } from './platforms/cloud-call/cloud-call.ts'
 import { allPlatforms, platformOf } from './platforms/registry.ts'
 import { createPracticeProfiles } from './profiles/practice-profiles.ts'
 import { createProfileBook, type ProfileBook } from './profiles/profile-book.ts'
-import { createQueueStatus } from './queue-status.ts'
+import { createQueueStatus, tokenFailures } from './queue-status.ts'
 import { createRedactor } from './redact.ts'
 import { evidenceText } from './reports/evidence.ts'
 import { exportReport } from './reports/export-report.ts'
@@ -246,6 +246,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   }
 
   const runs = new Map<string, BatchRun>()
+  /** Runs until their batch is sealed, which writes to the data folder. */
+  const unsealed = new Set<Promise<unknown>>()
   const abandon = new AbortController()
   const resultListeners = new Map<string, (asset: number, profile: number) => void>()
   let closed = false
@@ -345,7 +347,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         news(batch.id)
       })
       .then(() => summary(batch.id))
-    done.catch(() => undefined)
+    unsealed.add(done)
+    done.catch(() => undefined).finally(() => unsealed.delete(done))
     return { id: batch.id, done, interrupt: () => run.leave('interrupted') }
   }
 
@@ -801,7 +804,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       for (const plan of plans.values()) plan.stop.abort(new Problem('cancelled'))
       for (const run of runs.values()) run.leave(run.paused ? 'paused' : 'running')
       const timer = setTimeout(() => abandon.abort(new Problem('cancelled', 'the program ends')), graceMs)
-      await Promise.allSettled([...runs.values()].map(run => run.done))
+      await Promise.allSettled(unsealed)
       clearTimeout(timer)
       abandon.abort(new Problem('cancelled', 'the program ends'))
       events.close()
@@ -840,14 +843,7 @@ const longestText = 2_000_000
 
 /** Reasons that may be gone by the time a batch is resumed; the others lie in the asset itself. */
 const resumable: readonly FailureCode[] = [
-  'secret_missing',
-  'secret_rejected',
-  'secret_frozen',
-  'appid_rejected',
-  'ip_not_allowed',
-  'admin_confirmation',
-  'admin_refused',
-  'token_rejected',
+  ...tokenFailures,
   'account_restricted',
   'api_not_authorised',
   'rate_minute',

@@ -99,7 +99,7 @@ export function createQueueStatus(services: {
 }
 
 /** Failures that say something about the access token, and not about the quota or the network. */
-const tokenFailures: ReadonlySet<FailureCode> = new Set([
+export const tokenFailures: ReadonlySet<FailureCode> = new Set([
   'secret_missing',
   'secret_rejected',
   'secret_frozen',

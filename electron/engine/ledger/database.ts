@@ -125,9 +125,7 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
   }
   const settle = (group: readonly Waiting[]) => {
     committed.push(...group)
-    settling ??= waitForDisk().finally(() => {
-      settling = null
-    })
+    settling ??= waitForDisk()
   }
   /** What is committed during one wait shares the next. */
   const waitForDisk = async () => {
@@ -141,6 +139,8 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
         for (const item of group) item.reject(problemOf(error, file))
       }
     }
+    // Here and not later: whoever commits in the next moment, and closes, must not be left to a wait that is over.
+    settling = null
   }
 
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Decision, Rect, Verdict } from '../../../shared/domain.ts'
+import type { Decision, PartPlace, Rect, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import { type GridColumns, type GridDelta, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
@@ -365,11 +365,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       id: check.id,
       profile: profiles[profile]?.id ?? String(profile),
       part: check.part,
-      rect: check.rect === null ? null : rectOf(check.rect),
-      frame: check.frame,
-      range: check.range_start === null || check.range_end === null ? null : [check.range_start, check.range_end],
-      line: check.line,
-      column: check.col,
+      ...whereabouts(check),
       endpoint: check.endpoint,
       version: check.version,
       state: check.state,
@@ -689,19 +685,23 @@ export function sentCheckOf(row: CheckRecord): SentCheck {
     id: row.id,
     asset: row.asset,
     profile: row.profile,
-    place: {
-      name: row.part,
-      rect: row.rect === null ? null : rectOf(row.rect),
-      frame: row.frame,
-      range: row.range_start === null || row.range_end === null ? null : [row.range_start, row.range_end],
-      line: row.line,
-      column: row.col,
-    },
+    place: { name: row.part, ...whereabouts(row) },
     endpoint: row.endpoint,
     version: row.version,
     partHash: row.part_hash,
     transform: row.transform,
     at: row.at,
+  }
+}
+
+/** Where a check's part stands in its asset. */
+function whereabouts(row: CheckRecord): Omit<PartPlace, 'name'> {
+  return {
+    rect: row.rect === null ? null : rectOf(row.rect),
+    frame: row.frame,
+    range: row.range_start === null || row.range_end === null ? null : [row.range_start, row.range_end],
+    line: row.line,
+    column: row.col,
   }
 }
 

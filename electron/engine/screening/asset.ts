@@ -343,7 +343,9 @@ async function checkParts(
       const facts = { ...factsOf(content), width: size?.width ?? null, height: size?.height ?? null }
       if (finished.length === 0) services.commands.recordFacts(asset.id, facts)
       for (const write of writes) write()
-      for (const { lane, end } of finished) services.commands.endResult(asset.id, lane.index, end, context, facts)
+      for (const [index, { lane, end }] of finished.entries()) {
+        services.commands.endResult(asset.id, lane.index, end, context, index === 0 ? facts : undefined)
+      }
       for (const { lane, later } of left) {
         const end = services.awaiting.leave(asset.id, lane.index, later, context)
         if (end !== null) finished.push({ lane, end })
