@@ -149,7 +149,8 @@ describe('decoding a text', () => {
       expect(Buffer.concat([mark, encode(decoded.text, decoded.encoding)]).equals(bytes)).toBe(true)
     }
     fc.assert(fc.property(fc.uint8Array({ minLength: 0, maxLength: 200 }), check), { numRuns: 1000 })
-    const high = fc.uint8Array({ min: 0x81, max: 0xfe, minLength: 8, maxLength: 200 })
+    // Of eight such bytes chance makes valid UTF-8 once in some 1500 draws, of twenty in none of 200 000.
+    const high = fc.uint8Array({ min: 0x81, max: 0xfe, minLength: 32, maxLength: 200 })
     const before = decodedCount
     fc.assert(fc.property(high, check), { numRuns: 1000 })
     expect(decodedCount).toBe(before)
