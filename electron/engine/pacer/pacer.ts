@@ -50,7 +50,6 @@ interface Caller {
   readonly resolve: (outcome: Permit | PacerStop) => void
   readonly reject: (reason: unknown) => void
   readonly signal: AbortSignal
-  readonly onAbort: () => void
 }
 
 /** What this process knows of one key. */
@@ -97,6 +96,8 @@ export function createPacer(options: PacerOptions): Pacer {
   const { db, rebuilt } = openStore(options.file, { now: opened, blindUntil: opened + maxCallMs + spanMs })
   const book = createBook(db, randomInt(2 ** 47), spanMs)
   const lanes = new Map<string, Lane>()
+  /** Who leaves when a signal aborts. Thousands of callers share one: a listener each would be compared with all before it. */
+  const leaving = new Map<AbortSignal, { readonly callers: Map<Caller, Lane>; readonly listener: () => void }>()
   /** To be written with the next transaction, in this order. */
   let entries: ((at: Moment) => void)[] = []
   let isPaused = false
@@ -216,7 +217,29 @@ export function createPacer(options: PacerOptions): Pacer {
   function leaveQueue(lane: Lane, caller: Caller): void {
     lane.queues.interactive.delete(caller)
     lane.queues.batch.delete(caller)
-    caller.signal.removeEventListener('abort', caller.onAbort)
+    const party = leaving.get(caller.signal)
+    party?.callers.delete(caller)
+    if (party?.callers.size !== 0) return
+    caller.signal.removeEventListener('abort', party.listener)
+    leaving.delete(caller.signal)
+  }
+
+  function enterQueue(lane: Lane, priority: PacePriority, caller: Caller): void {
+    const { signal } = caller
+    const known = leaving.get(signal)
+    const callers = known?.callers ?? new Map<Caller, Lane>()
+    callers.set(caller, lane)
+    lane.queues[priority].add(caller)
+    if (known !== undefined) return
+    const listener = () => {
+      for (const [each, itsLane] of callers) {
+        leaveQueue(itsLane, each)
+        each.reject(signal.reason)
+      }
+      schedule() // other processes need not wait for these any more
+    }
+    leaving.set(signal, { callers, listener })
+    signal.addEventListener('abort', listener)
   }
 
   /** The file fails us (disk full, damaged): without the count no call may leave. What is to be written is kept for the next try. */
@@ -396,19 +419,7 @@ export function createPacer(options: PacerOptions): Pacer {
       const leased = fromLease(lane, limit)
       if (leased !== null) return Promise.resolve(leased)
       return new Promise((resolve, reject) => {
-        const caller: Caller = {
-          limit,
-          resolve,
-          reject,
-          signal,
-          onAbort: () => {
-            leaveQueue(lane, caller)
-            reject(signal.reason)
-            schedule() // other processes need not wait for this one any more
-          },
-        }
-        signal.addEventListener('abort', caller.onAbort, { once: true })
-        lane.queues[priority].add(caller)
+        enterQueue(lane, priority, { limit, resolve, reject, signal })
         schedule()
       })
     },
