@@ -19,6 +19,7 @@ export interface LedgerDatabase {
 }
 
 const datasync = promisify(fdatasync)
+const turn = promisify(setImmediate)
 
 /** A statement that waits longer than this for another process's write is given up with `database_busy`. */
 const busyTimeoutMs = 10_000
@@ -88,10 +89,7 @@ interface Waiting {
 /** `log` is the write-ahead log: what was committed is durable once the log is. */
 function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDatabase {
   let waiting: Waiting[] = []
-  /** Committed, and not yet known to be durable. */
-  let committed: Waiting[] = []
-  let settling: Promise<void> | null = null
-  let scheduled = false
+  let working: Promise<void> | null = null
   let closed = false
 
   const transact = raw.transaction((group: readonly Waiting[]) => {
@@ -100,47 +98,36 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
     })
   }).immediate
 
-  const flush = () => {
-    scheduled = false
-    const group = waiting
-    waiting = []
-    if (group.length === 0) return
+  /** Returns those that were committed; the others know why not. */
+  const commitAll = (group: readonly Waiting[]): readonly Waiting[] => {
     try {
       transact(group)
+      return group
     } catch (error) {
       // One write spoilt the group: run each alone, so that only the faulty one fails.
-      if (group.length === 1) group[0]?.reject(problemOf(error, file))
-      else for (const item of group) runAlone(item)
-      return
-    }
-    settle(group)
-  }
-  const runAlone = (item: Waiting) => {
-    try {
-      transact([item])
-      settle([item])
-    } catch (error) {
-      item.reject(problemOf(error, file))
+      if (group.length > 1) return group.flatMap(item => commitAll([item]))
+      group[0]?.reject(problemOf(error, file))
+      return []
     }
   }
-  const settle = (group: readonly Waiting[]) => {
-    committed.push(...group)
-    settling ??= waitForDisk()
-  }
-  /** What is committed during one wait shares the next. */
-  const waitForDisk = async () => {
-    while (committed.length > 0) {
-      const group = committed
-      committed = []
+  const work = async () => {
+    while (waiting.length > 0) {
+      // After the poll phase, so that all replies that have arrived share one transaction.
+      await turn()
+      const group = waiting
+      waiting = []
+      const committed = commitAll(group)
+      if (committed.length === 0) continue
+      // What comes meanwhile gathers: it could not be durable before the next wait, and fewer commits write fewer pages.
       try {
         await datasync(log)
-        for (const item of group) item.resolve()
+        for (const item of committed) item.resolve()
       } catch (error) {
-        for (const item of group) item.reject(problemOf(error, file))
+        for (const item of committed) item.reject(problemOf(error, file))
       }
     }
-    // Here and not later: whoever commits in the next moment, and closes, must not be left to a wait that is over.
-    settling = null
+    // Here and not later: whoever commits in the next moment must not be left to a loop that is over.
+    working = null
   }
 
   return {
@@ -159,17 +146,12 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
           resolve: () => resolve(result),
           reject,
         })
-        if (!scheduled) {
-          scheduled = true
-          // After the poll phase, so that all replies that have arrived share one transaction.
-          setImmediate(flush)
-        }
+        working ??= work()
       }),
     close: async () => {
       if (closed) return
       closed = true
-      flush()
-      await settling
+      await working
       closeSync(log)
       raw.close()
     },
