@@ -1,14 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { monotonicFactory } from 'ulid'
 import { Agent } from 'undici'
 import { type Outcome, outcomes } from '../../shared/domain.ts'
-import { type FailureCode, failureCodes } from '../../shared/failures.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { Profile } from '../../shared/profile.ts'
-import { type BatchSummary, type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
+import { type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
@@ -18,7 +17,7 @@ import { createEventHub } from './events.ts'
 import { createGridFeed } from './grid-feed.ts'
 import { createHistory } from './history.ts'
 import { createImaging, type Imaging } from './imaging/imaging.ts'
-import { defaultName, keepInputs, pastedFolder } from './inputs.ts'
+import { pastedFolder } from './inputs.ts'
 import type { Source } from './intake/source.ts'
 import { createAppender } from './ledger/append.ts'
 import { createCommands } from './ledger/commands.ts'
@@ -36,7 +35,7 @@ import { throughCloud } from './platforms/cloud-call/cloud-call.ts'
 import { allPlatforms, platformOf } from './platforms/registry.ts'
 import { createPracticeProfiles } from './profiles/practice-profiles.ts'
 import { createProfileBook, type ProfileBook } from './profiles/profile-book.ts'
-import { createQueueStatus, tokenFailures } from './queue-status.ts'
+import { createQueueStatus } from './queue-status.ts'
 import { createRedactor } from './redact.ts'
 import { evidenceText } from './reports/evidence.ts'
 import { exportReport } from './reports/export-report.ts'
@@ -44,15 +43,16 @@ import { readSpans } from './reports/spans.ts'
 import { verifyFiles } from './reports/verify-files.ts'
 import { createReview } from './review/review.ts'
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
-import { nameAgain } from './screening/again-name.ts'
-import { type AssetServices, createRoom } from './screening/asset.ts'
-import { createAwaiting, type Settled } from './screening/awaiting.ts'
+import { createRoom } from './screening/asset.ts'
+import { createAwaiting } from './screening/awaiting.ts'
+import { type Batches, createBatches, type ScreenRequest } from './screening/batches.ts'
 import { createOpenidPool, type Lane, textContextOf } from './screening/lane.ts'
 import { createMaterial } from './screening/material.ts'
 import { makePlan } from './screening/planner.ts'
+import { createPlans } from './screening/plans.ts'
 import { createQuotaReader } from './screening/quota-readings.ts'
 import { createRelays } from './screening/relays.ts'
-import { type BatchRun, runBatch } from './screening/run.ts'
+import type { RunServices } from './screening/run.ts'
 import { createSpanFinder } from './screening/span-finder.ts'
 import { testRelay } from './screening/test-relay.ts'
 import { createSettings, evidentSettings } from './settings.ts'
@@ -71,35 +71,14 @@ export interface EngineExtras {
   readonly timeouts?: typeof timeouts
 }
 
-/** A request as the command line makes it: paths or `-`, profiles by value, so that one for a single run need not be stored. */
-export interface ScreenRequest {
-  readonly inputs: readonly string[]
-  readonly profiles: readonly Profile[]
-  readonly options: ScreenOptions
-  readonly name: string | null
-}
-
 /** The engine with what the command line needs beyond the window: runs that it can wait for. */
 export interface HeadlessEngine extends Engine {
   readonly profileBook: ProfileBook
   readonly redact: (text: string) => string
   plan(request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
-  screen(request: ScreenRequest, onResult?: (asset: number, profile: number) => void): Promise<RunningBatch>
-  /** `changes` hold for this run only: somebody who goes on may want to wait for the quota this time. */
-  resume(
-    batch: string,
-    onResult?: (asset: number, profile: number) => void,
-    changes?: Partial<Pick<ScreenOptions, 'waitForQuota'>>,
-  ): Promise<RunningBatch>
+  readonly screen: Batches['screen']
+  readonly resume: Batches['resume']
   readonly queries: LedgerQueries
-}
-
-export interface RunningBatch {
-  readonly id: string
-  /** Resolves with the batch's last state; rejects when the disk fails. */
-  readonly done: Promise<BatchSummary>
-  /** Lets go, resumable; see `BatchRun.leave`. */
-  interrupt(): void
 }
 
 /** For so long after it was given up a push may still correct its result. */
@@ -108,8 +87,6 @@ const latePushesMs = 86_400_000
 const indexedAtOnce = 1_000
 const indexingPauseMs = 1_000
 const mostIndexedAtOnce = 5_000
-/** How long calls that have left may take to come back when the program ends. */
-const graceMs = 2_000
 /** Parts that wait for their checks. */
 const roomBytes = 192e6
 const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
@@ -144,7 +121,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   if (keyProblem !== null) startProblems.push({ code: keyProblem.code, detail: keyProblem.detail })
   const newUlid = monotonicFactory(() => randomBytes(4).readUInt32BE() / 0xffffffff)
   const newId = () => newUlid(clock.now()).toLowerCase()
-  const owner = `${process.pid}:${newId()}`
 
   let imaging: Imaging | null = null
   const getImaging = () => {
@@ -218,11 +194,11 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     queries,
     onAwaited: profile => relays.follow(profile),
     deadlineMs: () => settings.get().pushDeadlineMinutes * 60_000,
-    onSettled: settled => onSettled(settled),
+    onSettled: settled => batches.onSettled(settled),
     onProblem: error => reportProblem(error),
     signal: listening.signal,
   })
-  const assetServices: AssetServices = {
+  const runServices: RunServices = {
     ...checkServices,
     awaiting,
     database,
@@ -234,178 +210,43 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     read: material.read,
     room: createRoom(roomBytes),
     underWay: new Map(),
-  }
-  const runServices = {
-    ...assetServices,
-    get imaging() {
-      return getImaging()
-    },
     redact: redactor.redact,
     walk: (inputs: readonly string[], batch: StoredBatch, signal: AbortSignal) =>
       material.walk(inputs, batch.options, signal),
   }
 
-  const runs = new Map<string, BatchRun>()
-  /** Runs until their batch is sealed, which writes to the data folder. */
-  const unsealed = new Set<Promise<unknown>>()
   const abandon = new AbortController()
-  const resultListeners = new Map<string, (asset: number, profile: number) => void>()
   let closed = false
-  let resultsDone = 0
 
   const news = (batch: string) => {
     events.soon('batch', batch, () => queries.summary(batch))
     events.soon('queue', '', () => queueStatus())
   }
-  const stored = (id: string): StoredBatch => {
-    const batch = queries.batch(id)
-    if (batch === null) throw new Problem('not_found', id)
-    return batch
-  }
-  const summary = (id: string): BatchSummary => {
-    const found = queries.summary(id)
-    if (found === null) throw new Problem('not_found', id)
-    return found
-  }
-
   const reportProblem = (error: unknown) => {
     const problem = asProblem(error)
     events.emit('problem', { code: problem.code, detail: problem.detail })
   }
-  /** Pushes have concluded results: the window hears of it, and a batch for which nothing is left to wait for ends. */
-  const onSettled = (settled: readonly Settled[]) => {
-    for (const { batch, asset, profile } of settled) {
-      resultListeners.get(batch)?.(asset, profile)
-      if (!runs.has(batch)) news(batch)
-    }
-    for (const [id, run] of runs) if (!queries.hasAwaiting(id)) run.look()
-    for (const id of new Set(settled.map(each => each.batch))) void endIfDone(id).catch(reportProblem)
-  }
-  /** A batch that nobody is screening, and that only waited for pushes, is done. */
-  const endIfDone = async (id: string) => {
-    const isOver = () => {
-      const batch = queries.summary(id)
-      const holder = queries.batch(id)?.owner ?? null
-      return (
-        !runs.has(id) &&
-        (holder === null || holder === owner || !isAlive(holder)) &&
-        batch !== null &&
-        (batch.state === 'running' || batch.state === 'interrupted') &&
-        batch.walked &&
-        batch.notice === null &&
-        !queries.hasOpen(id)
-      )
-    }
-    if (closed || runs.has(id) || !isOver()) return
-    await database.commit(() => {
-      if (isOver()) commands.setState(id, 'done', null, null)
-    })
-    news(id)
-  }
-
-  /** What a batch came to is signed; a key that cannot be had costs it the signature, nothing else. */
-  const seal = async (batch: string) => {
-    if (!closed) await sealer.seal(batch).catch(reportProblem)
-  }
-
   /** What another program submitted is awaited here from now on; with the profile's relay of today, should it have moved. */
   const expectPushes = (profiles: readonly Profile[]) => {
     for (const profile of profiles) relays.follow(book.get(profile.id) ?? profile)
     awaiting.watch()
   }
 
-  const begin = async (
-    batch: StoredBatch,
-    onResult: ((asset: number, profile: number) => void) | undefined,
-  ): Promise<RunningBatch> => {
-    if (closed) throw new Problem('conflict', 'the engine is closing')
-    const lanes = await lanesOf(batch.profiles, batch.options)
-    for (const lane of lanes) void readQuotas(lane)
-    if (queries.hasAwaiting(batch.id)) expectPushes(batch.profiles)
-    const resultListener = (asset: number, profile: number) => {
-      resultsDone += 1
-      onResult?.(asset, profile)
-      news(batch.id)
-    }
-    const run = runBatch(runServices, batch, lanes, {
-      priority: batch.inputs.length === 1 && batch.inputs[0]?.includes(pastedFolder) ? 'interactive' : 'batch',
-      abandon: abandon.signal,
-      onResult: resultListener,
-      onChange: () => news(batch.id),
-    })
-    runs.set(batch.id, run)
-    resultListeners.set(batch.id, resultListener)
-    const done = run.done
-      .catch(error => {
-        reportProblem(error)
-        throw asProblem(error)
-      })
-      .finally(async () => {
-        await seal(batch.id)
-        if (runs.get(batch.id) === run) runs.delete(batch.id)
-        if (resultListeners.get(batch.id) === resultListener) resultListeners.delete(batch.id)
-        news(batch.id)
-      })
-      .then(() => summary(batch.id))
-    unsealed.add(done)
-    done.catch(() => undefined).finally(() => unsealed.delete(done))
-    return { id: batch.id, done, interrupt: () => run.leave('interrupted') }
-  }
+  const batches = createBatches({
+    run: runServices,
+    abandon,
+    owner: `${process.pid}:${newId()}`,
+    newId,
+    lanesOf,
+    presentProfile: profile => book.get(profile.id) ?? profile,
+    readQuotas: createQuotaReader({ clock, tokens, pacer, signal: abandon.signal }),
+    expectPushes,
+    seal: sealer.seal,
+    news,
+    reportProblem,
+    asProblem,
+  })
 
-  const create = async (request: ScreenRequest): Promise<StoredBatch> => {
-    const id = `b_${newId()}`
-    const name = request.name ?? defaultName(request.inputs)
-    // Absolute, so that a batch can be resumed from another folder.
-    const inputs = request.inputs.map(input => (input === '-' ? input : resolve(input)))
-    const practice = request.profiles.some(profile => profile.practice)
-    await database.commit(() =>
-      commands.createBatch({
-        id,
-        name,
-        profiles: request.profiles,
-        inputs,
-        options: request.options,
-        practice,
-        owner,
-      }),
-    )
-    return stored(id)
-  }
-
-  /** Takes the batch over from a process that is gone; another that is alive keeps it. */
-  const claim = async (batch: StoredBatch): Promise<StoredBatch> => {
-    await database.commit(() => {
-      // Read under the write lock: of two programs that come at the same moment one must lose.
-      const other = stored(batch.id).owner
-      if (other !== null && other !== owner && isAlive(other)) {
-        throw new Problem(
-          'conflict',
-          `${batch.id} is being screened by another program (process ${other.split(':')[0]})`,
-        )
-      }
-      commands.setState(batch.id, 'running', null, owner)
-    })
-    return stored(batch.id)
-  }
-  /** A person asked for calls: what a person had to mend is taken for mended. */
-  const tryAgain = async (profiles: readonly Profile[], screenOptions: ScreenOptions) => {
-    for (const { profile, tokenRequest } of await lanesOf(profiles, screenOptions)) {
-      tokens.retry(tokenRequest)
-      pacer.release({ appid: profile.appid, endpoint: null })
-    }
-  }
-  const takeUp: HeadlessEngine['resume'] = async (id, onResult, changes) => {
-    const batch = stored(id)
-    if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
-    await tryAgain(batch.profiles, batch.options)
-    const claimed = await claim(batch)
-    await database.commit(() => commands.requeue(id, resumable))
-    return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
-  }
-
-  const readQuotas = createQuotaReader({ clock, tokens, pacer, signal: abandon.signal })
-
-  const plans = new Map<string, { request: ScreenRequest; latest: Plan; stop: AbortController }>()
   const planOf = async (id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal) => {
     const lanes = await lanesOf(request.profiles, request.options)
     const services = {
@@ -425,16 +266,24 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return profile
     })
 
+  const plans = createPlans({
+    newId,
+    pastedFolder: join(options.dataDir, pastedFolder),
+    make: planOf,
+    news: (plan, latest) => events.soon('plan', plan, latest),
+    reportProblem,
+  })
+
   const queueStatus = createQueueStatus({
     clock,
     queries,
     pacer,
     book,
     relays,
-    runs,
-    underWay: assetServices.underWay,
+    runs: batches.runs,
+    underWay: runServices.underWay,
     lastProfiles: () => settings.get().lastProfiles,
-    resultsDone: () => resultsDone,
+    resultsDone: batches.resultsDone,
   })
 
   const review = createReview({
@@ -472,7 +321,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const textOf = async (id: number): Promise<string | null> => {
     const asset = queries.asset(id)
     if (asset === null || asset.kind !== 'text') return null
-    const content = await material.read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
+    const content = await material.read(asset.source, batches.stored(asset.batch).options, AbortSignal.timeout(30_000))
     return content.kind === 'text' && content.sha256 === asset.sha256 ? content.text : null
   }
   const pruneOld = () => {
@@ -545,148 +394,33 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         ],
       })),
     plan: (request, onProgress, signal) => planOf('plan', request, onProgress, signal),
-    screen: async (request, onResult) => {
-      await tryAgain(request.profiles, request.options)
-      return begin(await create(request), onResult)
-    },
-    resume: takeUp,
+    screen: batches.screen,
+    resume: batches.resume,
     plans: {
-      create: request => {
-        const id = `plan_${newId()}`
-        const stop = new AbortController()
-        const profiles = profilesById(request.profiles)
-        const latest: Plan = {
-          id,
-          done: false,
-          assets: { image: 0, text: 0, audio: 0 },
-          bytes: 0,
-          problems: [],
-          problemCount: 0,
-          tiledImages: 0,
-          reused: 0,
-          calls: [],
-          ways: [],
-          durationMs: 0,
-        }
-        const entry = {
-          request: { inputs: [] as string[], profiles, options: request.options, name: null },
-          latest,
-          stop,
-        }
-        plans.set(id, entry)
-        void keepInputs(request.inputs, join(options.dataDir, pastedFolder))
-          .then(inputs => {
-            entry.request.inputs.push(...inputs)
-            return planOf(
-              id,
-              entry.request,
-              plan => {
-                entry.latest = plan
-                events.soon('plan', id, () => entry.latest)
-              },
-              stop.signal,
-            )
-          })
-          .catch(error => {
-            if (stop.signal.aborted) return
-            reportProblem(error)
-            entry.latest = { ...entry.latest, done: true }
-            events.soon('plan', id, () => entry.latest)
-          })
-        return latest
-      },
-      discard: id => {
-        plans.get(id)?.stop.abort(new Problem('cancelled'))
-        plans.delete(id)
-      },
+      create: ({ profiles, ...request }) => plans.create({ ...request, profiles: profilesById(profiles) }),
+      discard: plans.discard,
     },
     batches: {
+      ...batches.actions,
       start: async (plan, name) => {
-        const entry = plans.get(plan)
-        if (entry === undefined) throw new Problem('not_found', plan)
-        engine.plans.discard(plan)
-        const { id } = await engine.screen({ ...entry.request, name })
-        return summary(id)
+        const { id } = await batches.screen({ ...(await plans.take(plan)), name })
+        return batches.actions.get(id)
       },
       sample: async () => {
         const [practice] = book.list()
         if (practice === undefined) throw new Problem('internal', 'no practice profile')
-        const { id } = await engine.screen({
+        const { id } = await batches.screen({
           inputs: [options.samplesDir],
           profiles: [practice],
           options: { ...defaultOptions, textColumn: sampleColumn },
           name: sampleName,
         })
-        return summary(id)
-      },
-      list: () => queries.batchIds().map(summary),
-      get: summary,
-      pause: async id => {
-        const run = runs.get(id)
-        if (run === undefined) throw new Problem('conflict', 'the batch is not being screened')
-        run.pause()
-        await database.commit(() => commands.setState(id, 'paused', null, owner))
-        news(id)
-        return summary(id)
-      },
-      resume: async id => {
-        const run = runs.get(id)
-        if (run === undefined) await takeUp(id)
-        else {
-          run.resume()
-          await database.commit(() => commands.setState(id, 'running', null, owner))
-          news(id)
-        }
-        return summary(id)
-      },
-      cancel: async id => {
-        const run = runs.get(id)
-        if (run === undefined) {
-          if (!queries.hasOpen(id)) throw new Problem('conflict', 'the batch has ended already')
-          await claim(stored(id))
-          while ((await database.commit(() => commands.endOpen(id, null, 'cancelled', ''))).length > 0);
-          await database.commit(() => commands.setState(id, 'cancelled', null, null))
-        } else {
-          run.cancel()
-          await run.done
-          // Nobody may find it at work any more once this has returned.
-          if (runs.get(id) === run) runs.delete(id)
-        }
-        news(id)
-        return summary(id)
-      },
-      rename: async (id, name) => {
-        stored(id)
-        await database.commit(() => commands.rename(id, name))
-        news(id)
-        return summary(id)
-      },
-      recheck: async (id, assets) => {
-        const batch = stored(id)
-        const run = runs.get(id)
-        if (run === undefined) await claim(batch)
-        await database.commit(() => commands.requeue(id, assets === null ? failureCodes : { assets }))
-        run?.look()
-        if (run === undefined)
-          await begin(
-            { ...stored(id), options: assets === null ? batch.options : { ...batch.options, reuseDays: 0 } },
-            undefined,
-          )
-        news(id)
-        return summary(id)
-      },
-      again: async id => {
-        const { name: former, inputs, profiles, options: before } = stored(id)
-        const name = nameAgain(former, new Set(engine.batches.list().map(batch => batch.name)))
-        // As the profiles are now: a secret or an openid may be another one.
-        const now = profiles.map(profile => book.get(profile.id) ?? profile)
-        const run = await engine.screen({ name, inputs, profiles: now, options: { ...before, reuseDays: 0 } })
-        return summary(run.id)
+        return batches.actions.get(id)
       },
     },
     grid: {
       columns: batch => {
-        gridFeed.watch(stored(batch).id)
+        gridFeed.watch(batches.stored(batch).id)
         return queries.columns(batch, gridFeed.revision(batch))
       },
       rows: queries.rows,
@@ -702,7 +436,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (asset === null || row === undefined) throw new Problem('not_found', `asset ${id}`)
         const content =
           asset.kind === 'text'
-            ? await material.read(asset.source, stored(asset.batch).options, AbortSignal.timeout(30_000))
+            ? await material.read(asset.source, batches.stored(asset.batch).options, AbortSignal.timeout(30_000))
             : null
         const isSame = content?.kind === 'text' && (asset.sha256 === null || content.sha256 === asset.sha256)
         return {
@@ -734,7 +468,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         commands,
         textOf,
         laneOf: async (id, profile) => {
-          const batch = stored(id)
+          const batch = batches.stored(id)
           const index = batch.profiles.findIndex(each => each.id === profile)
           const known = batch.profiles[index]
           if (known === undefined) throw new Problem('not_found', `profile ${profile}`)
@@ -747,13 +481,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     queue: {
       status: queueStatus,
       pause: paused => {
-        for (const [id, run] of runs) {
-          if (paused) run.pause()
-          else run.resume()
-          void database
-            .commit(() => commands.setState(id, paused ? 'paused' : 'running', null, owner))
-            .then(() => news(id))
-        }
+        batches.pauseAll(paused)
         return queueStatus()
       },
     },
@@ -796,16 +524,13 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       prune: pruneOld,
     },
     on: events.on,
-    busy: () => [...runs.values()].some(run => !run.paused),
+    busy: () => [...batches.runs.values()].some(run => !run.paused),
     close: async () => {
       if (closed) return
       closed = true
       listening.abort(new Problem('cancelled', 'the program ends'))
-      for (const plan of plans.values()) plan.stop.abort(new Problem('cancelled'))
-      for (const run of runs.values()) run.leave(run.paused ? 'paused' : 'running')
-      const timer = setTimeout(() => abandon.abort(new Problem('cancelled', 'the program ends')), graceMs)
-      await Promise.allSettled(unsealed)
-      clearTimeout(timer)
+      plans.close()
+      await batches.close()
       abandon.abort(new Problem('cancelled', 'the program ends'))
       events.close()
       await imaging?.close()
@@ -819,13 +544,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   // Nobody waits for it, and a disk that refuses does not keep the program from starting.
   void pruneOld().catch(reportProblem)
   if (options.takeUpUnfinished) {
-    for (const batch of queries.unfinishedBatches()) {
-      if (batch.state !== 'running' || (batch.owner !== null && isAlive(batch.owner))) continue
-      // One that cannot be taken up stays where it is, and the next is tried.
-      await claim(batch)
-        .then(claimed => begin(claimed, undefined))
-        .catch(error => startProblems.push({ code: asProblem(error).code, detail: asProblem(error).detail }))
-    }
+    await batches.takeUpUnfinished(error => {
+      const { code, detail } = asProblem(error)
+      startProblems.push({ code, detail })
+    })
   }
   // What was sent in an earlier run may have been answered meanwhile.
   const expecting = queries.expecting(clock.now() - latePushesMs)
@@ -840,42 +562,6 @@ const sampleName = '示例 Samples'
 
 /** Longest text that the inspector shows. */
 const longestText = 2_000_000
-
-/** Reasons that may be gone by the time a batch is resumed; the others lie in the asset itself. */
-const resumable: readonly FailureCode[] = [
-  ...tokenFailures,
-  'account_restricted',
-  'api_not_authorised',
-  'rate_minute',
-  'quota_day',
-  'openid_missing',
-  'openid_inactive',
-  'openid_foreign',
-  'openid_invalid',
-  'content_too_complex',
-  'duplicate_submission',
-  'platform_busy',
-  'timeout',
-  'no_network',
-  'unreachable',
-  'http_error',
-  'redirect_refused',
-  'malformed_reply',
-  'push_overdue',
-  'needs_relay',
-  'relay_unreachable',
-  'relay_busy',
-  'relay_full',
-  'relay_key_refused',
-  'relay_app_unknown',
-  'relay_not_one',
-  'relay_expired',
-  'preparation_failed',
-  'url_failed',
-  'cancelled',
-  'interrupted',
-  'internal_error',
-]
 
 function makeDataDir(dataDir: string): void {
   try {
@@ -899,18 +585,6 @@ function openPacer(dataDir: string, clock: Clock, settings: Settings, waits: typ
   } catch (error) {
     if (!(error instanceof PacerError)) throw error
     throw new Problem(error.code === 'unwritable' ? 'not_writable' : 'database_newer', error.message, { cause: error })
-  }
-}
-
-/** Whether the process that owned a batch still runs; our own past life with the same pid has another suffix. */
-function isAlive(owner: string): boolean {
-  const pid = Number(owner.split(':')[0])
-  if (!Number.isInteger(pid) || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 

@@ -1,0 +1,84 @@
+import { Problem } from '../../../shared/problems.ts'
+import type { Profile } from '../../../shared/profile.ts'
+import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
+import { keepInputs } from '../inputs.ts'
+import type { ScreenRequest } from './batches.ts'
+
+/** Plans that the window looks at while they are made, until they are started or thrown away. */
+export interface Plans {
+  /** Returns at once with an empty plan. */
+  create(request: {
+    readonly inputs: readonly Input[]
+    readonly profiles: readonly Profile[]
+    readonly options: ScreenOptions
+  }): Plan
+  discard(plan: string): void
+  /** Ends the plan and hands out what it was made for, complete however early it is asked. `not_found` when there is none. */
+  take(plan: string): Promise<ScreenRequest>
+  close(): void
+}
+
+export function createPlans(services: {
+  newId(): string
+  /** Where pasted material is kept. */
+  readonly pastedFolder: string
+  make(id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
+  /** A plan has grown; `latest` says how far. */
+  news(plan: string, latest: () => Plan): void
+  reportProblem(error: unknown): void
+}): Plans {
+  const entries = new Map<string, { readonly request: Promise<ScreenRequest>; readonly stop: AbortController }>()
+  const discard = (id: string) => {
+    entries.get(id)?.stop.abort(new Problem('cancelled'))
+    entries.delete(id)
+  }
+  return {
+    create: ({ inputs, profiles, options }) => {
+      const id = `plan_${services.newId()}`
+      const stop = new AbortController()
+      let latest: Plan = { ...emptyPlan, id }
+      const show = (plan: Plan) => {
+        latest = plan
+        services.news(id, () => latest)
+      }
+      const request = keepInputs(inputs, services.pastedFolder).then(paths => ({
+        inputs: paths,
+        profiles,
+        options,
+        name: null,
+      }))
+      entries.set(id, { request, stop })
+      request
+        .then(kept => services.make(id, kept, show, stop.signal))
+        .catch(error => {
+          if (stop.signal.aborted) return
+          services.reportProblem(error)
+          show({ ...latest, done: true })
+        })
+      return latest
+    },
+    discard,
+    take: async id => {
+      const entry = entries.get(id)
+      if (entry === undefined) throw new Problem('not_found', id)
+      discard(id)
+      return entry.request
+    },
+    close: () => {
+      for (const id of [...entries.keys()]) discard(id)
+    },
+  }
+}
+
+const emptyPlan: Omit<Plan, 'id'> = {
+  done: false,
+  assets: { image: 0, text: 0, audio: 0 },
+  bytes: 0,
+  problems: [],
+  problemCount: 0,
+  tiledImages: 0,
+  reused: 0,
+  calls: [],
+  ways: [],
+  durationMs: 0,
+}
