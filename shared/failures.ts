@@ -119,20 +119,20 @@ const texts = {
     en: 'There is no way to the platform: its server is not found, or no connection comes about. Check the network, the proxy and the host in the profile, then resume the batch.',
   },
   unreachable: {
-    zh: '连不上平台的服务器。请检查网络、代理和档案里的地址，然后继续该批次。',
-    en: "The platform's server cannot be reached. Check the network, the proxy and the host in the profile, then resume the batch.",
+    zh: '连不上平台的服务器，或连接在回复到齐前断开，没有得到结论。请检查网络、代理和档案里的地址，然后继续该批次。',
+    en: "The platform's server cannot be reached, or the connection broke off before the reply was complete, so there is no verdict. Check the network, the proxy and the host in the profile, then resume the batch.",
   },
   http_error: {
-    zh: '服务器回复了 HTTP 错误。请检查档案里的地址是否正确，稍后继续该批次。',
-    en: 'The server answered with an HTTP error. Check the host in the profile and resume the batch later.',
+    zh: '收到的是 HTTP 错误，没有结论，多半来自途中的代理、网关或缓存。请检查代理和档案里的地址，稍后继续该批次。',
+    en: 'The answer was an HTTP error without a verdict, most likely from a proxy, gateway or cache on the way. Check the proxy and the host in the profile, then resume the batch later.',
   },
   redirect_refused: {
     zh: '服务器要求跳转到别的地址，已拒绝以保护令牌。请检查档案里的地址。',
     en: 'The server redirects elsewhere; refused, to protect the token. Check the host in the profile.',
   },
   malformed_reply: {
-    zh: '平台的回复看不懂，不能当作通过。请稍后重试；如反复出现，请把详情反馈给我们。',
-    en: 'The reply cannot be understood and is never taken for a pass. Try again later; if it keeps happening, report the details.',
+    zh: '平台的回复不完整或无法识别，不能当作通过。请稍后重试；如反复出现，请把详情反馈给我们。',
+    en: 'The reply is incomplete or cannot be understood, and is never taken for a pass. Try again later; if it keeps happening, report the details.',
   },
   unknown_code: {
     zh: '平台返回了未知的错误码，不能当作通过。请查看详情中的代码。',
