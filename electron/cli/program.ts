@@ -12,7 +12,6 @@ import { sandbox } from './commands/sandbox.ts'
 import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
-import { tellStartProblems } from './open.ts'
 import { printable } from './terminal.ts'
 import { commanderProblem, usage } from './usage.ts'
 import { type Language, languageOf, problemSentence, words } from './words.ts'
@@ -212,9 +211,6 @@ function refuseRepetition(command: Command, many: unknown): void {
 
 function context(flag: string | undefined): CommandContext {
   const language = languageOf(flag, process.env)
-  tellStartProblems(problem =>
-    process.stderr.write(`${problemSentence(new Problem(problem.code, printable(problem.detail)), language)}\n`),
-  )
   return { stdout: process.stdout, stderr: process.stderr, language, words: words[language], onInterrupt }
 }
 

@@ -57,7 +57,7 @@ import { createSpanFinder } from './screening/span-finder.ts'
 import { testRelay } from './screening/test-relay.ts'
 import { createSettings, evidentSettings } from './settings.ts'
 import { createTokenStore } from './tokens/token-store.ts'
-import { createTokens } from './tokens/tokens.ts'
+import { createTokens, type TokenRequest } from './tokens/tokens.ts'
 
 export interface EngineExtras {
   readonly clock?: Clock
@@ -119,6 +119,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const clock = extras.clock ?? systemClock
   const waits = extras.timeouts ?? timeouts
   const { headersTimeoutMs, bodyTimeoutMs } = waits
+  const language = options.language ?? (() => 'zh')
   const startProblems: IpcProblem[] = []
   makeDataDir(options.dataDir)
   const settings = createSettings(options, startProblems)
@@ -169,11 +170,14 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     vault: options.vault,
     env: options.env,
     practice: createPracticeProfiles(),
+    language,
     newId: () => `p_${newId()}`,
     isWeakVaultAccepted: () => settings.get().weakVaultAccepted,
     onProblem: problem => startProblems.push(problem),
   })
 
+  /** The last of each profile, by which the window is told how its token is. */
+  const tokenRequests = new Map<string, TokenRequest>()
   const laneOf = async (profile: Profile, index: number, screenOptions: ScreenOptions): Promise<Lane> => {
     const direct = platformOf(profile.platform)
     const way = profile.cloud === null ? direct : throughCloud(direct, profile.cloud)
@@ -182,12 +186,14 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     const transport = { dispatcher, baseUrl, headersTimeoutMs, bodyTimeoutMs }
     const credentials = await book.credentials(profile)
     for (const openid of profile.openids) redactor.remember(openid)
+    const tokenRequest = { platform, transport, appid: profile.appid, credentials }
+    tokenRequests.set(profile.id, tokenRequest)
     return {
       index,
       profile,
       platform,
       transport,
-      tokenRequest: { platform, transport, appid: profile.appid, credentials },
+      tokenRequest,
       openids: createOpenidPool(profile.openids),
       text: textContextOf(profile, screenOptions),
       publish: await relays.publisherOf(profile),
@@ -434,6 +440,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     runs,
     underWay: assetServices.underWay,
     lastProfiles: () => settings.get().lastProfiles,
+    tokenState: profile => {
+      const request = tokenRequests.get(profile)
+      return request === undefined ? { state: 'none' } : tokens.state(request)
+    },
     resultsDone: () => resultsDone,
   })
 
@@ -507,6 +517,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (secret !== null) redactor.remember(secret)
         if (relayKey !== null) redactor.remember(relayKey)
         const saved = await book.save(draft, secret, relayKey)
+        tokenRequests.delete(saved.id)
         await database.commit(() =>
           commands.append('profile', null, {
             event: 'save',
@@ -520,6 +531,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       },
       remove: async id => {
         book.remove(id)
+        tokenRequests.delete(id)
         await database.commit(() => commands.append('profile', null, { event: 'remove', id }))
       },
       test: async (id, _language, signal) => {
@@ -615,7 +627,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           inputs: [options.samplesDir],
           profiles: [practice],
           options: { ...defaultOptions, textColumn: sampleColumn },
-          name: sampleName,
+          name: sampleNames[language()],
         })
         return summary(id)
       },
@@ -836,7 +848,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
 /** Column of the sample table that holds its texts. */
 export const sampleColumn = '文案'
-const sampleName = '示例 Samples'
+const sampleNames = { zh: '示例批次', en: 'Sample batch' }
 
 /** Longest text that the inspector shows. */
 const longestText = 2_000_000

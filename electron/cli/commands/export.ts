@@ -53,7 +53,7 @@ export async function exportReports(
   }
   refuseMixture(batch, flags)
   await checkReports(flags, [], flags.dataDir)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const scope: Scope =
       batch === undefined ? acrossHistory(engine, flags) : { of: 'batch', batch: requireBatch(engine, batch) }

@@ -15,7 +15,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
   const { stdout, stderr, words, language } = context
   const flags = parseFlags(planSchema, command)
   await checkInputs(paths, flags)
-  const engine = await openFromCommandLine(flags.dataDir, { stdin: process.stdin })
+  const engine = await openFromCommandLine(context, flags.dataDir, { stdin: process.stdin })
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort(new Error('interrupted')))
   const progress = createProgressLine(stderr, flags.quiet)

@@ -27,7 +27,7 @@ const addSchema = z.object({ ...profileFlagsSchema.shape, dataDir: z.string().op
 
 export async function listProfiles(context: CommandContext, command: Command): Promise<number> {
   const flags = parseFlags(listSchema, command)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const profiles = engine.profiles.list().map(withoutSecret)
     if (flags.json) context.stdout.write(`${printableJson(profiles)}\n`)
@@ -58,7 +58,7 @@ function withoutSecret(profile: Profile): Profile {
 export async function addProfile(context: CommandContext, name: string, command: Command): Promise<number> {
   const flags = parseFlags(addSchema, command)
   const draft = draftOf(name, flags)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     if (engine.profiles.list().some(each => each.name === draft.name)) {
       throw usage(`已有名为 "${draft.name}" 的档案`, `there is a profile "${draft.name}" already`)
@@ -132,7 +132,7 @@ function variableToStore(flag: string, given: string): string {
 
 export async function removeProfile(context: CommandContext, name: string, command: Command): Promise<number> {
   const flags = parseFlags(listSchema, command)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const profile = engine.profileBook.get(name)
     if (profile === null) throw noProfile(engine, name)

@@ -26,7 +26,7 @@ export async function screen(context: CommandContext, paths: readonly string[], 
   await checkInputs(paths, flags)
   checkOutput(flags)
   await checkReports(flags, paths, flags.dataDir)
-  const engine = await openFromCommandLine(flags.dataDir, { stdin: process.stdin })
+  const engine = await openFromCommandLine(context, flags.dataDir, { stdin: process.stdin })
   try {
     const profiles = profilesOf(engine, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
@@ -42,7 +42,7 @@ export async function resume(context: CommandContext, batch: string, command: Co
   const secretEnv = flags.secretEnv === undefined ? undefined : variableThatIsSet('--secret-env', flags.secretEnv)
   checkOutput(flags)
   await checkReports(flags, [], flags.dataDir)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const id = requireBatch(engine, batch)
     if (secretEnv !== undefined) {
