@@ -86,3 +86,19 @@ export class Problem extends Error {
 export function problemText(code: ProblemCode, language: 'zh' | 'en'): string {
   return texts[code][language]
 }
+
+/** Words of the moment that no table can hold, in both languages. */
+export type Said = Readonly<Record<'zh' | 'en', string>>
+
+/** A mistake in how something was called or set up: what is wrong, and what mends it. */
+export class UsageProblem extends Problem {
+  readonly said: Said
+  constructor(said: Said, options?: ErrorOptions) {
+    super('usage', said.en, options)
+    this.said = said
+  }
+}
+
+export function usage(zh: string, en: string, options?: ErrorOptions): UsageProblem {
+  return new UsageProblem({ zh, en }, options)
+}

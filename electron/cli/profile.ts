@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { Problem } from '../../shared/problems.ts'
+import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileSchema } from '../../shared/profile.ts'
 import { type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import { defaultOptions, type HeadlessEngine } from '../engine/engine.ts'
 import { platformOf } from '../engine/platforms/registry.ts'
-import { flagProblem, usage } from './usage.ts'
+import { flagProblem } from './usage.ts'
 
 /** Decimal digits only: `Number` would take 0x10 and 1e3 as well. */
 export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, CommanderError, Option } from 'commander'
-import { Problem, problemText } from '../../shared/problems.ts'
+import { Problem, problemText, usage } from '../../shared/problems.ts'
 import { problemOf } from '../engine/ledger/database.ts'
 import { redact } from '../engine/redact.ts'
 import { doctorReport } from './commands/doctor.ts'
@@ -13,7 +13,7 @@ import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
 import { printable } from './terminal.ts'
-import { commanderProblem, usage } from './usage.ts'
+import { commanderProblem } from './usage.ts'
 import { type Language, languageOf, problemSentence, words } from './words.ts'
 
 /** `prescreen`: the engine without a window. Flags, exit statuses and records are a contract (docs/cli.md). */

@@ -1,20 +1,6 @@
 import type { CommanderError } from 'commander'
 import type { z } from 'zod'
-import { Problem } from '../../shared/problems.ts'
-import type { Language } from './words.ts'
-
-/** A mistake in how the command line was used, in both languages: what is wrong, and which flag mends it. */
-export class UsageProblem extends Problem {
-  readonly said: Readonly<Record<Language, string>>
-  constructor(said: Readonly<Record<Language, string>>) {
-    super('usage', said.en)
-    this.said = said
-  }
-}
-
-export function usage(zh: string, en: string): UsageProblem {
-  return new UsageProblem({ zh, en })
-}
+import { type UsageProblem, usage } from '../../shared/problems.ts'
 
 const address = [
   '要填 http(s) 地址，不能带用户名或密码',

@@ -1,6 +1,5 @@
 import { type FailureCode, failureText } from '../../shared/failures.ts'
-import { type Problem, problemText } from '../../shared/problems.ts'
-import { UsageProblem } from './usage.ts'
+import { type Problem, problemText, UsageProblem } from '../../shared/problems.ts'
 
 export type Language = 'zh' | 'en'
 

@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { usage } from '../../../shared/problems.ts'
 import { type Profile, type ProfileDraft, profileDraftSchema } from '../../../shared/profile.ts'
 import { platformOf } from '../../engine/platforms/registry.ts'
 import type { CommandContext } from '../context.ts'
@@ -18,7 +19,7 @@ import {
   variableName,
 } from '../profile.ts'
 import { printable, printableJson, table } from '../terminal.ts'
-import { flagProblem, usage } from '../usage.ts'
+import { flagProblem } from '../usage.ts'
 import { doctorReport } from './doctor.ts'
 import { parseFlags } from './screen.ts'
 

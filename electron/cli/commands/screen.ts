@@ -2,12 +2,13 @@ import { fstatSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { usage } from '../../../shared/problems.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, variableThatIsSet } from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
-import { flagProblem, usage } from '../usage.ts'
+import { flagProblem } from '../usage.ts'
 
 export const reportFlagsSchema = z.object({
   csv: z.string().optional(),

@@ -307,7 +307,7 @@ describe('credentials and the way to the platform', () => {
     const read = parseFaultScript({
       rules: [{ endpoint: 'wechat.stable_token', when: { always: true }, then: { errcode: 40164, errmsg } }],
     })
-    if (read.kind === 'invalid') throw new Error(read.problems.join())
+    if (read.kind === 'invalid') throw new Error(JSON.stringify(read.problems))
     const sandbox = await sandboxFor({ script: read.script })
     const { folder, common } = await folderWith({ 'a.txt': '你好' })
     const end = await runCli(['screen', folder, ...wechatFlags(sandbox.url), ...common])
