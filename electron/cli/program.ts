@@ -274,7 +274,7 @@ function buildProgram(act: Act, language: Language): Command {
   )
     .description(
       t(
-        '检查令牌、IP 白名单、额度，并发一次无害的调用；逐项说明怎么办',
+        '检查令牌、IP 白名单、额度，再发一次无害的调用；逐项说明怎么办',
         'token, IP allow-list, quota, one harmless call; says what to do about each',
       ),
     )

@@ -259,8 +259,14 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   let closed = false
   let resultsDone = 0
 
+  /** Batches whose run the disk has ended, so that their state could not be written: nobody screens them, and they can be resumed. */
+  const fallen = new Set<string>()
+  const summaryOf = (id: string): BatchSummary | null => {
+    const found = queries.summary(id)
+    return found?.state === 'running' && fallen.has(id) ? { ...found, state: 'interrupted' } : found
+  }
   const news = (batch: string) => {
-    events.soon('batch', batch, () => queries.summary(batch))
+    events.soon('batch', batch, () => summaryOf(batch))
     events.soon('queue', '', () => queueStatus())
   }
   const stored = (id: string): StoredBatch => {
@@ -269,7 +275,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     return batch
   }
   const summary = (id: string): BatchSummary => {
-    const found = queries.summary(id)
+    const found = summaryOf(id)
     if (found === null) throw new Problem('not_found', id)
     return found
   }
@@ -340,9 +346,11 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       onChange: () => news(batch.id),
     })
     runs.set(batch.id, run)
+    fallen.delete(batch.id)
     resultListeners.set(batch.id, resultListener)
     const done = run.done
       .catch(error => {
+        fallen.add(batch.id)
         reportProblem(error)
         throw asProblem(error)
       })

@@ -112,7 +112,7 @@ async function verifyFile(
     intact: true,
     line: null,
     what: null,
-    zh: `${manifest.rows} 行与清单一致，签名有效（密钥存于${originWords[origin].zh}）。导出时账本有 ${seq} 行。请核对密钥指纹是否是你认识的。`,
+    zh: `${manifest.rows} 行与清单一致，签名有效（密钥存于${originWords[origin].zh}）。导出时账本有 ${seq} 行。请核对密钥指纹是否与您已知的一致。`,
     en: `All ${manifest.rows} rows agree with the manifest and its signature is valid (key kept in ${originWords[origin].en}). The ledger had ${seq} rows at the time. Compare the key's fingerprint with the one you know.`,
     fingerprint,
     origin,
