@@ -14,7 +14,7 @@ import { jsonRecord } from '../engine/reports/records.ts'
 import type { CommandContext } from './context.ts'
 import { probeReports, type ReportFiles, standardOutput } from './reports.ts'
 import { createProgressLine, paint, printable, printableJson, table } from './terminal.ts'
-import { failureSentence, outcomeWords, problemSentence } from './words.ts'
+import { failureSentence, outcomeWords, partName, problemSentence } from './words.ts'
 
 interface FollowFlags extends ReportFiles {
   readonly json: boolean
@@ -311,8 +311,8 @@ function explain(
     .slice(0, 3)
     .map(check =>
       check.line === null
-        ? check.part
-        : `${check.part === 'whole' ? '' : `${check.part} `}${check.line}:${check.column}`,
+        ? partName(check.part, language)
+        : `${check.part === 'whole' ? '' : `${partName(check.part, language)} `}${check.line}:${check.column}`,
     )
   const labels = Array.isArray(record.labels) ? record.labels.map(label => `${label[language]} ${label.code}`) : []
   const why =

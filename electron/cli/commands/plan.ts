@@ -36,7 +36,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     const count = (n: number | null) =>
       n === null ? words.unlimited : n.toLocaleString(language === 'zh' ? 'zh-CN' : 'en')
     const lines = [
-      `${words.planTitle}: ${words.planKinds(assets.image, assets.text, assets.audio)}`,
+      `${words.planTitle}${words.planKinds(assets.image, assets.text, assets.audio)}`,
       table([
         [...words.columns],
         ...made.calls.map(call => [
