@@ -213,7 +213,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return key
     },
     awaiting: () => awaiting,
-    onStatus: () => events.soon('queue', '', () => queueStatus()),
+    onStatus: () => queueNews(),
     onProblem: error => reportProblem(error),
     signal: listening.signal,
   })
@@ -265,9 +265,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     const found = queries.summary(id)
     return found?.state === 'running' && fallen.has(id) ? { ...found, state: 'interrupted' } : found
   }
+  const queueNews = () => events.soon('queue', '', () => queueStatus())
   const news = (batch: string) => {
     events.soon('batch', batch, () => summaryOf(batch))
-    events.soon('queue', '', () => queueStatus())
+    queueNews()
   }
   const stored = (id: string): StoredBatch => {
     const batch = queries.batch(id)
@@ -513,6 +514,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           const values = Object.fromEntries(changed.map(name => [name, after[name]]))
           database.commit(() => commands.append('settings', null, { changed: values })).catch(reportProblem)
         }
+        // While nothing runs, these are the profiles whose quota and token are shown.
+        if (before.lastProfiles.join() !== after.lastProfiles.join()) queueNews()
         return after
       },
     },
@@ -526,6 +529,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (relayKey !== null) redactor.remember(relayKey)
         const saved = await book.save(draft, secret, relayKey)
         tokenRequests.delete(saved.id)
+        queueNews()
         await database.commit(() =>
           commands.append('profile', null, {
             event: 'save',
