@@ -20,6 +20,7 @@ import {
   openBatch,
   useApp,
 } from './stores/app.ts'
+import { reloadProfiles } from './stores/load.ts'
 import { actSpan, countCalls } from './stores/span.ts'
 
 /** Reads what the window needs, then listens. Each part that fails is told by itself; the others are there all the same. */
@@ -84,5 +85,7 @@ function followLanguage(): void {
     const wanted = language === 'system' ? (state.info?.language ?? null) : language
     if (wanted === null || wanted === i18n.language) return
     void i18n.changeLanguage(wanted)
+    // The practice profiles have a name in each language.
+    if (state.ready) void reloadProfiles()
   })
 }

@@ -16,24 +16,24 @@ interface FailureText {
 const texts = {
   // The account and its credentials.
   secret_missing: {
-    zh: '没有 AppSecret。请在档案里填写，或用 --secret-env 指定存放它的环境变量。',
-    en: 'There is no AppSecret. Enter it in the profile, or name the environment variable that holds it with --secret-env.',
+    zh: '没有 AppSecret。请在档案里填写（命令行用 --secret-env 指定存放它的环境变量），再试。',
+    en: 'There is no AppSecret. Enter it in the profile (on the command line, name the environment variable that holds it with --secret-env) and try again.',
   },
   secret_rejected: {
-    zh: '平台不认这个 AppSecret。请到平台后台核对（注意不要带空格），再更新档案。',
-    en: "The platform refuses this AppSecret. Compare it with the platform's console (mind stray spaces) and update the profile.",
+    zh: '平台不接受这个 AppSecret。请到平台后台核对（注意不要带空格），更新档案后再试。',
+    en: "The platform refuses this AppSecret. Check it against the platform's console (watch for stray spaces), update the profile and try again.",
   },
   secret_frozen: {
     zh: 'AppSecret 已在平台后台被冻结。请管理员在后台解冻后再试。',
     en: "The AppSecret is frozen in the platform's console. Ask an administrator to unfreeze it, then try again.",
   },
   appid_rejected: {
-    zh: '平台不认这个 AppID。请核对档案中的 AppID 与平台是否对应。',
-    en: 'The platform refuses this appid. Check the appid in the profile and that it belongs to this platform.',
+    zh: '平台不接受这个 AppID。请核对档案中的 AppID 与平台是否对应，改正后再试。',
+    en: 'The platform refuses this AppID. Check the AppID in the profile and that it belongs to this platform, then try again.',
   },
   ip_not_allowed: {
-    zh: '本机的出口 IP 不在白名单。请把详情里的 IP 加到平台后台的“API IP 白名单”。',
-    en: 'This machine\'s public IP is not on the allow-list. Add the IP in the details to the "API IP allowlist" in the platform\'s console.',
+    zh: '本机的出口 IP 不在白名单。请把详情里的 IP 加到平台后台的“API IP 白名单”，几分钟后再试。',
+    en: 'This machine\'s public IP is not on the allow-list. Add the IP in the details to the "API IP allowlist" in the platform\'s console and try again a few minutes later.',
   },
   admin_confirmation: {
     zh: '平台要求管理员确认这个 IP。请管理员在微信里点击确认，再重试。',
@@ -44,62 +44,62 @@ const texts = {
     en: 'An administrator refused calls from this IP, and the platform blocks them for a while. Settle it with the administrator, then try again.',
   },
   token_rejected: {
-    zh: '平台不认访问令牌，重新取得后仍然不认。请检查是否有别的程序在刷新同一个 AppID 的令牌。',
-    en: 'The platform refuses the access token, also after it was read again. See whether another program refreshes the token of this appid.',
+    zh: '平台不接受访问令牌，重新取得后仍然如此。请检查是否有别的程序在刷新同一个 AppID 的令牌，然后再试。',
+    en: 'The platform refuses the access token, even after it was read again. Check whether another program refreshes the token of this AppID, then try again.',
   },
   account_restricted: {
-    zh: '平台限制或冻结了这个账号的接口。请在平台后台查看通知。',
-    en: "The platform restricted or froze this account's APIs. Look for its notice in the platform's console.",
+    zh: '平台限制或冻结了这个账号的接口。请在平台后台查看通知，解除后再试。',
+    en: "The platform has restricted or frozen this account's APIs. Look for its notice in the platform's console, and try again once they are released.",
   },
   api_not_authorised: {
     zh: '这个账号没有该接口的权限（例如公众号不能调用）。请换小程序的 AppID，或在后台开通。',
-    en: "This account may not call this API (an official account cannot, for example). Use a mini program's appid, or have the API enabled in the console.",
+    en: 'This account may not call this API (an official account cannot, for example). Use the AppID of a mini program, or have the API enabled in the console.',
   },
   // Limits.
   rate_minute: {
-    zh: '调用太频繁，平台要求等待下一分钟；等过几次仍然如此。请稍后继续该批次，或降低份额。',
-    en: 'Called too often this minute, also after waiting a few times. Resume the batch later, or lower the share.',
+    zh: '调用太频繁，平台要求等到下一分钟；等过几次仍然如此。请稍后继续该批次，或降低档案的份额。',
+    en: "Calls were too frequent for the platform, even after waiting a few times. Resume the batch later, or lower the profile's share.",
   },
   quota_day: {
-    zh: '今日额度已用完。剩余素材未检；额度恢复后继续该批次即可。',
-    en: "Today's quota is used up. What is left is unchecked; resume the batch when the quota is back.",
+    zh: '今日额度已用完，剩余素材未检。额度恢复后继续该批次即可。',
+    en: "Today's quota is used up, and the remaining assets are not checked. Resume the batch when the quota is back.",
   },
   // The request.
   openid_missing: {
-    zh: '这个检查需要一个近两小时内打开过小程序的 openid。请在档案里添加。',
-    en: 'This check needs the openid of a user who opened the mini program within the last two hours. Add one to the profile.',
+    zh: '这个检查需要一个近两小时内打开过小程序的用户的 OpenID。请在档案里添加。',
+    en: 'This check needs the OpenID of a user who opened the mini program within the last two hours. Add one to the profile.',
   },
   openid_inactive: {
-    zh: 'openid 对应的用户两小时内没有打开过小程序。请让该用户打开小程序后重试，或改用不需要 openid 的检查。',
-    en: 'The user of this openid has not opened the mini program within two hours. Have them open it and try again, or use the check that needs no openid.',
+    zh: 'OpenID 对应的用户两小时内没有打开过小程序。请让该用户打开小程序后重试，或改用不需要 OpenID 的检查。',
+    en: 'The user with this OpenID has not opened the mini program within two hours. Have them open it and try again, or use the check that needs no OpenID.',
   },
   openid_foreign: {
-    zh: 'openid 不属于这个 AppID。请检查档案里的 openid。',
-    en: 'The openid does not belong to this appid. Check the openids in the profile.',
+    zh: 'OpenID 不属于这个 AppID。请检查档案里的 OpenID，改正后再试。',
+    en: 'The OpenID does not belong to this AppID. Correct the OpenIDs in the profile and try again.',
   },
   openid_invalid: {
-    zh: 'openid 无效。请检查档案里的 openid。',
-    en: 'The openid is invalid. Check the openids in the profile.',
+    zh: 'OpenID 无效。请检查档案里的 OpenID，改正后再试。',
+    en: 'The OpenID is invalid. Correct the OpenIDs in the profile and try again.',
   },
   media_format_refused: {
     zh: '平台不接受这个图片格式。请另存为 JPEG 或 PNG 后重试。',
-    en: 'The platform does not take this media format. Save it as JPEG or PNG and try again.',
+    en: 'The platform does not accept this image format. Save it as JPEG or PNG and try again.',
   },
   media_size_refused: {
     zh: '平台认为文件太大，缩小后仍被拒绝。请先压缩图片再试。',
-    en: 'The platform says the file is too large, also after shrinking. Compress the image and try again.',
+    en: 'The platform says the file is too large, even after shrinking. Compress the image and try again.',
   },
   content_too_long: {
     zh: '平台认为文本太长。请拆分后重试。',
     en: 'The platform says the text is too long. Split it and try again.',
   },
   content_too_complex: {
-    zh: '平台检查该内容超时。请稍后重试，或换更小的内容。',
+    zh: '平台检查该内容超时。请稍后重试，或拆成更小的内容。',
     en: 'The platform timed out on this content. Try again later, or with smaller content.',
   },
   duplicate_submission: {
     zh: '同一内容提交得太频繁。请稍后重试。',
-    en: 'The same content was submitted again too soon. Try again later.',
+    en: 'The same content was submitted too often. Try again later.',
   },
   request_malformed: {
     zh: '平台说请求有误。这是本程序的问题，请把详情反馈给我们；该素材未检。',
@@ -108,43 +108,43 @@ const texts = {
   // The reply, and the way to it.
   platform_busy: {
     zh: '平台繁忙，重试几次仍未成功。请稍后继续该批次。',
-    en: 'The platform is busy, also after several tries. Resume the batch later.',
+    en: 'The platform is busy, even after several tries. Resume the batch later.',
   },
   timeout: {
     zh: '平台没有及时回复，重试几次仍未成功。请检查网络后继续该批次。',
-    en: 'The platform did not answer in time, also after several tries. Check the network and resume the batch.',
+    en: 'The platform did not answer in time, even after several tries. Check the network and resume the batch.',
   },
   no_network: {
-    zh: '没有通往平台的网络：找不到服务器，或连接建立不起来。请检查网络、代理和档案里的地址，然后继续该批次。',
-    en: 'There is no way to the platform: its server is not found, or no connection comes about. Check the network, the proxy and the host in the profile, then resume the batch.',
+    zh: '网络到不了平台：找不到服务器，或建立不了连接。请检查网络、代理和档案里的地址，然后继续该批次。',
+    en: 'The network does not reach the platform: its server was not found, or no connection could be made. Check the network, the proxy and the host in the profile, then resume the batch.',
   },
   unreachable: {
-    zh: '连不上平台的服务器。请检查网络、代理和档案里的地址，然后继续该批次。',
-    en: "The platform's server cannot be reached. Check the network, the proxy and the host in the profile, then resume the batch.",
+    zh: '连不上平台的服务器，或连接在回复到齐前断开，没有得到结论。请检查网络、代理和档案里的地址，然后继续该批次。',
+    en: "The platform's server cannot be reached, or the connection broke off before the reply was complete, so there is no verdict. Check the network, the proxy and the host in the profile, then resume the batch.",
   },
   http_error: {
-    zh: '服务器回复了 HTTP 错误。请检查档案里的地址是否正确，稍后继续该批次。',
-    en: 'The server answered with an HTTP error. Check the host in the profile and resume the batch later.',
+    zh: '收到的是 HTTP 错误，没有结论，多半来自途中的代理、网关或缓存。请检查代理和档案里的地址，稍后继续该批次。',
+    en: 'The answer was an HTTP error without a verdict, most likely from a proxy, gateway or cache on the way. Check the proxy and the host in the profile, then resume the batch later.',
   },
   redirect_refused: {
     zh: '服务器要求跳转到别的地址，已拒绝以保护令牌。请检查档案里的地址。',
-    en: 'The server redirects elsewhere; refused, to protect the token. Check the host in the profile.',
+    en: 'The server redirects elsewhere, which was refused to protect the token. Check the host in the profile.',
   },
   malformed_reply: {
-    zh: '平台的回复看不懂，不能当作通过。请稍后重试；如反复出现，请把详情反馈给我们。',
-    en: 'The reply cannot be understood and is never taken for a pass. Try again later; if it keeps happening, report the details.',
+    zh: '平台的回复不完整或无法识别，不能当作通过。请稍后重试；如反复出现，请把详情反馈给我们。',
+    en: 'The reply is incomplete or cannot be understood, and is never taken for a pass. Try again later; if it keeps happening, report the details.',
   },
   unknown_code: {
-    zh: '平台返回了未知的错误码，不能当作通过。请查看详情中的代码。',
-    en: 'The platform answered with an unknown code, which is never taken for a pass. See the code in the details.',
+    zh: '平台返回了未知的错误码，不能当作通过。请按详情中的代码查阅平台文档，稍后再试。',
+    en: "The platform answered with an unknown code, which is never taken for a pass. Look up the code in the details in the platform's documentation, and try again later.",
   },
   push_overdue: {
     zh: '平台的推送没有在期限内到达。请检查消息推送的设置，再重新提交。',
     en: "The platform's push did not arrive in time. Check the message-push settings, then submit again.",
   },
   push_download_failed: {
-    zh: '平台下载不到这个媒体地址。请确认该地址可以公开访问。',
-    en: 'The platform could not download this media address. Make sure it can be reached publicly.',
+    zh: '平台下载不到这个媒体地址。请确认该地址可以公开访问，再重新提交。',
+    en: 'The platform could not download this media address. Make sure it can be reached publicly, then submit again.',
   },
   needs_relay: {
     zh: '这种素材只能异步检查，需要公开地址和中继。请在档案里设置中继。',
@@ -156,14 +156,14 @@ const texts = {
   },
   relay_busy: {
     zh: '中继暂时不接收，重试几次仍未成功。请稍后再试；如反复出现，请看中继的日志。',
-    en: "The relay takes nothing at present, also after several tries. Try again later; if it keeps happening, see the relay's log.",
+    en: "The relay accepts nothing at present, even after several tries. Try again later; if it keeps happening, see the relay's log.",
   },
   relay_full: {
     zh: '中继放媒体的空间已满。请管理员清理，或调大它的 media.quotaMb，然后再试。',
     en: 'The relay has no room left for media. Ask its administrator to make room or to raise its media.quotaMb, then try again.',
   },
   relay_key_refused: {
-    zh: '中继不认这把密钥。请向管理员核对，在档案里更新，然后再试。',
+    zh: '中继不接受这个密钥。请向管理员核对，在档案里更新，然后再试。',
     en: 'The relay refuses the key. Ask its administrator for the right one, update the profile and try again.',
   },
   relay_app_unknown: {
@@ -171,8 +171,8 @@ const texts = {
     en: 'The relay is not set up for this appid, so no push would arrive. Have its administrator add it to the apps of the relay, then try again.',
   },
   relay_not_one: {
-    zh: '档案里的中继地址上不是中继，或版本不同。请核对地址，或更新中继，然后再试。',
-    en: 'What answers at the relay address of the profile is no relay, or one of another version. Check the address or update the relay, then try again.',
+    zh: '档案里的中继地址没有中继应答，或版本不兼容。请核对地址，或更新中继，然后再试。',
+    en: 'No relay answers at the relay address of the profile, or one of another version. Check the address or update the relay, then try again.',
   },
   relay_expired: {
     zh: '中继给出的地址马上就过期，平台来不及下载。请核对本机和中继的时钟，然后再试。',
@@ -180,24 +180,24 @@ const texts = {
   },
   // The asset.
   column_not_chosen: {
-    zh: '这是表格，还没有选择要检查的列。详情里有它的列；请在计划对话框中填写列名或字母，或用 --text-column、--url-column 指定。',
-    en: 'This is a table, and no column of it was chosen. The details list its columns: enter a name or letter in the plan dialog, or give it with --text-column or --url-column.',
+    zh: '这是表格，还没有选择要检查的列。请填写列名或字母（命令行用 --text-column 或 --url-column）；详情里列出了它的列。',
+    en: 'This is a table, and no column of it was chosen. Enter the name or letter of one (on the command line, --text-column or --url-column); the details list them.',
   },
   column_unknown: {
-    zh: '表格里没有所选的列。详情里有它的列；请在计划对话框中改填列名或字母，或改用 --text-column、--url-column 指定。',
-    en: 'The table has no such column. The details list its columns: correct the name or letter in the plan dialog, or with --text-column or --url-column.',
+    zh: '表格里没有所选的列。请改填列名或字母（命令行用 --text-column 或 --url-column）；详情里列出了它的列。',
+    en: 'The table has no such column. Correct the name or letter (on the command line, --text-column or --url-column); the details list its columns.',
   },
   column_ambiguous: {
-    zh: '表格里有几列同名。请在计划对话框中改填列的字母，或用 --text-column、--url-column 指定字母；详情里有它的列。',
-    en: 'Several columns of the table have this name. Enter the letter of the column in the plan dialog, or give it with --text-column or --url-column; the details list them.',
+    zh: '表格里有几列同名。请改填列的字母（命令行用 --text-column 或 --url-column）；详情里列出了它的列。',
+    en: 'Several columns of the table have this name. Enter the letter of the column instead (on the command line, --text-column or --url-column); the details list them.',
   },
   unsupported_type: {
     zh: '不支持这种文件。请转换为图片或文本。',
-    en: 'This kind of file is not supported. Convert it to an image or a text.',
+    en: 'This kind of file is not supported. Convert it to an image or a text file.',
   },
   unreadable_file: {
-    zh: '读不了这个文件或文件夹。请检查它是否还在、是否有权限。',
-    en: 'This file or folder cannot be read. See whether it is still there and whether you may read it.',
+    zh: '读不了这个文件或文件夹。请检查它是否还在、您是否有权限读取。',
+    en: 'This file or folder cannot be read. Check that it is still there and that you may read it.',
   },
   changed_file: {
     zh: '文件在检查过程中被改动。请重新检查。',
@@ -217,16 +217,16 @@ const texts = {
     en: 'The file is over the limit. Shrink or split it.',
   },
   symlink_loop: {
-    zh: '符号链接指回上级文件夹，已跳过。',
-    en: 'The symbolic link leads back to a folder above it; skipped.',
+    zh: '符号链接指回上级文件夹，已略过。',
+    en: 'The symbolic link leads back to a folder above it; left out.',
   },
   url_refused: {
-    zh: '该地址不能访问：要填不带用户名和密码的 http(s) 地址；内网地址只有加上 --allow-private-urls 才能访问。',
-    en: 'This address is not followed: it has to be an http(s) address without a user name or password; one in a private network takes --allow-private-urls.',
+    zh: '没有下载这个地址：要填不带用户名和密码的 http(s) 地址；内网地址只有加上 --allow-private-urls 才能访问。',
+    en: 'This address was not downloaded: it has to be an http(s) address without a user name or password; one in a private network needs --allow-private-urls.',
   },
   url_failed: {
-    zh: '下载不到这个地址。请检查链接。',
-    en: 'This address could not be downloaded. Check the link.',
+    zh: '下载不到这个地址。请检查链接和网络，再试。',
+    en: 'This address could not be downloaded. Check the link and the network, then try again.',
   },
   preparation_failed: {
     zh: '处理这个素材的子进程崩溃或超时。素材可能有问题，请重新导出。',
@@ -240,7 +240,7 @@ const texts = {
   },
   internal_error: {
     zh: '程序内部错误，该素材未检。请把详情反馈给我们。',
-    en: 'An internal error; the asset is unchecked. Please report the details.',
+    en: 'An internal error: the asset is not checked. Please report the details.',
   },
 } as const satisfies Record<string, FailureText>
 

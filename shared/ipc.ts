@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { decisions, type KeyOrigin, outcomes, type platformIds } from './domain.ts'
+import { assetKinds, decisions, type KeyOrigin, outcomes, type platformIds } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown } from './history.ts'
 import type { ProblemCode } from './problems.ts'
@@ -31,7 +31,12 @@ const call = <Output>() => ({ with: <Input extends z.ZodType>(input: Input): Cal
 const nothing = z.strictObject({})
 const batchId = z.string().regex(/^b_[0-9a-z]{10,40}$/)
 const assetIds = z.array(z.int().positive()).min(1).max(1_000_000)
-const range = z.strictObject({ fromMs: z.int(), toMs: z.int(), profile: z.string().nullable() })
+const range = z.strictObject({
+  fromMs: z.int(),
+  toMs: z.int(),
+  profile: z.string().nullable(),
+  kind: z.enum(assetKinds).nullable().default(null),
+})
 const path = z.string().min(1).max(32_767)
 /** Up to the year 9999: a report names it. */
 const moment = z.int().min(0).max(253_402_300_799_999)

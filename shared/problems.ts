@@ -4,7 +4,7 @@
  */
 const texts = {
   bad_request: {
-    zh: '请求内容不合规，没有执行。',
+    zh: '请求的格式不对，没有执行。',
     en: 'The request does not have the right form; nothing was done.',
   },
   bad_sender: {
@@ -12,10 +12,10 @@ const texts = {
     en: 'The request came from a page that is not trusted; refused.',
   },
   not_found: {
-    zh: '找不到所指的对象，可能已被删除。',
+    zh: '找不到所指的内容，可能已被删除。',
     en: 'What this refers to cannot be found; it may have been removed.',
   },
-  conflict: { zh: '当前状态下不能这样做。', en: 'This cannot be done in the present state.' },
+  conflict: { zh: '现在不能这样做。', en: 'This cannot be done at the moment.' },
   disk_full: {
     zh: '磁盘已满，已暂停，已有结果都在。请清理空间后继续。',
     en: 'The disk is full. Work is paused and all results so far are kept. Free some space, then resume.',
@@ -38,7 +38,7 @@ const texts = {
   },
   database_busy: {
     zh: '另一个程序长时间占用数据库。请稍后重试。',
-    en: 'Another program has held the database for too long. Try again shortly.',
+    en: 'Another program has kept the database busy for too long. Try again shortly.',
   },
   pacer_rebuilt: {
     zh: '调用计数文件损坏，已重建：先等待约两分钟，今日计数从零开始（以平台的额度为准）。',
@@ -49,8 +49,8 @@ const texts = {
     en: 'The settings file was damaged. It was kept as a backup and the defaults are in use; profiles have to be entered again.',
   },
   vault_unavailable: {
-    zh: '系统钥匙串不可用，读不出密钥。请解锁钥匙串，或在档案里重新输入。',
-    en: 'The system keychain is not available, so the secret cannot be read. Unlock it, or enter the secret again in the profile.',
+    zh: '系统钥匙串不可用，读不出密钥，因此没有送检。请解锁钥匙串，或在档案里重新输入。',
+    en: 'The system keychain is not available, so the secret cannot be read and nothing was screened. Unlock it, or enter the secret again in the profile.',
   },
   vault_weak: {
     zh: '这台机器没有钥匙串，密钥只能以弱保护保存。请在设置中确认，或改用环境变量。',
@@ -65,7 +65,7 @@ const texts = {
     en: 'The target file cannot be written; no partial file was left.',
   },
   cancelled: { zh: '已取消。', en: 'Cancelled.' },
-  usage: { zh: '用法不对。', en: 'That is not how it is used.' },
+  usage: { zh: '用法不对。', en: 'This was not used correctly.' },
   internal: { zh: '程序内部错误。请把详情反馈给我们。', en: 'An internal error. Please report the details.' },
 } as const
 
@@ -85,4 +85,20 @@ export class Problem extends Error {
 
 export function problemText(code: ProblemCode, language: 'zh' | 'en'): string {
   return texts[code][language]
+}
+
+/** Words of the moment that no table can hold, in both languages. */
+export type Said = Readonly<Record<'zh' | 'en', string>>
+
+/** A mistake in how something was called or set up: what is wrong, and what mends it. */
+export class UsageProblem extends Problem {
+  readonly said: Said
+  constructor(said: Said, options?: ErrorOptions) {
+    super('usage', said.en, options)
+    this.said = said
+  }
+}
+
+export function usage(zh: string, en: string, options?: ErrorOptions): UsageProblem {
+  return new UsageProblem({ zh, en }, options)
 }

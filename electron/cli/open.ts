@@ -7,6 +7,9 @@ import { Problem } from '../../shared/problems.ts'
 import type { SettingsStore, Vault } from '../engine/api.ts'
 import { type EngineExtras, type HeadlessEngine, openEngine } from '../engine/engine.ts'
 import { problemOf } from '../engine/ledger/database.ts'
+import type { CommandContext } from './context.ts'
+import { printable } from './terminal.ts'
+import { problemSentence } from './words.ts'
 
 /** The folder that the workstation uses too: Electron's `userData` for an application named Prescreen. */
 export function defaultDataDir(env: NodeJS.ProcessEnv): string {
@@ -32,22 +35,20 @@ const noVault: Vault = {
 }
 
 export async function openFromCommandLine(
+  { stderr, language }: CommandContext,
   dataDir: string | undefined,
   extras: EngineExtras = {},
 ): Promise<HeadlessEngine> {
   const folder = resolve(dataDir ?? defaultDataDir(process.env))
   const { store, problems } = openSettings(folder)
   const engine = await openEngine(
-    { dataDir: folder, store, vault: noVault, env: process.env, samplesDir: samplesDir() },
+    { dataDir: folder, store, vault: noVault, env: process.env, language: () => language, samplesDir: samplesDir() },
     extras,
   )
-  for (const problem of [...problems, ...engine.startProblems]) onStartProblem(problem)
+  for (const { code, detail } of [...problems, ...engine.startProblems]) {
+    stderr.write(`${problemSentence(new Problem(code, printable(detail)), language)}\n`)
+  }
   return engine
-}
-
-let onStartProblem: (problem: IpcProblem) => void = () => undefined
-export function tellStartProblems(listener: (problem: IpcProblem) => void): void {
-  onStartProblem = listener
 }
 
 /** The workstation's settings file (electron-store extends conf: same file, same form). A damaged one is kept under another name. */

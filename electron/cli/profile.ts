@@ -1,10 +1,10 @@
 import { z } from 'zod'
-import { Problem } from '../../shared/problems.ts'
+import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileSchema } from '../../shared/profile.ts'
 import { type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import { defaultOptions, type HeadlessEngine } from '../engine/engine.ts'
 import { platformOf } from '../engine/platforms/registry.ts'
-import { flagProblem, usage } from './usage.ts'
+import { flagProblem } from './usage.ts'
 
 /** Decimal digits only: `Number` would take 0x10 and 1e3 as well. */
 export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
@@ -14,9 +14,8 @@ export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max))
 
-/** Options of `screen`, `plan` and `resume` that say which account is asked, and how. As commander gives them. */
-export const profileFlagsSchema = z.object({
-  profile: z.array(z.string()).default([]),
+/** Options that say which account is asked, and how. As commander gives them. */
+export const accountFlagsSchema = z.object({
   platform: z.enum(['wechat', 'qq']).optional(),
   appid: z.string().optional(),
   secretEnv: z.string().optional(),
@@ -35,7 +34,11 @@ export const profileFlagsSchema = z.object({
   cloudEnv: z.string().optional(),
   cloudFunction: z.string().optional(),
 })
-export type ProfileFlags = z.infer<typeof profileFlagsSchema>
+export type AccountFlags = z.infer<typeof accountFlagsSchema>
+
+/** Of `screen`, `plan` and `resume`: stored profiles as well, which the others change for one run. */
+export const profileFlagsSchema = accountFlagsSchema.extend({ profile: z.array(z.string()).default([]) })
+type ProfileFlags = z.infer<typeof profileFlagsSchema>
 
 /** The profiles of a run: stored ones, one for this run only, or practice when none is named. */
 export function profilesOf(engine: HeadlessEngine, flags: ProfileFlags): readonly Profile[] {
@@ -78,52 +81,62 @@ function profileForThisRun(flags: ProfileFlags): Profile {
     )
   }
   const parsed = profileSchema.safeParse({
+    ...newProfile,
+    ...fieldsOf(flags),
     id: `run-${flags.platform}-${flags.appid}`,
     name: `${platformOf(flags.platform).name.en} ${flags.appid}`,
     platform: flags.platform,
     appid: flags.appid,
+    tokenMode,
     secret:
       flags.secretEnv === undefined
         ? { from: 'none' }
         : { from: 'env', variable: variableThatIsSet('--secret-env', flags.secretEnv) },
-    tokenMode,
-    brokerUrl: flags.brokerUrl ?? null,
-    baseUrl: flags.baseUrl ?? null,
-    openids: flags.openid,
-    scene: flags.scene ?? 3,
-    sharePercent: flags.share ?? 100,
-    perMinute: flags.perMinute ?? null,
-    perDay: flags.perDay ?? null,
-    imageMode: flags.imageMode ?? 'auto',
-    imageRoute: flags.imageRoute ?? 'sync',
-    relay: relayOf(flags),
-    cloud: cloudOf(flags),
     practice: false,
   })
   if (!parsed.success) throw flagProblem(parsed.error)
   return withFlags(parsed.data, flags)
 }
 
+/** What a profile has unless a flag says otherwise. */
+export const newProfile = {
+  brokerUrl: null,
+  baseUrl: null,
+  openids: [],
+  scene: 3,
+  sharePercent: 100,
+  perMinute: null,
+  perDay: null,
+  imageMode: 'auto',
+  imageRoute: 'sync',
+  cloud: null,
+} as const
+
+/** The fields of a profile that flags give; a flag that was not given changes none. */
+export function fieldsOf(flags: AccountFlags): Readonly<Record<string, unknown>> {
+  const fields = {
+    tokenMode: flags.tokenMode,
+    brokerUrl: flags.brokerUrl,
+    baseUrl: flags.baseUrl,
+    openids: flags.openid.length > 0 ? flags.openid : undefined,
+    scene: flags.scene,
+    sharePercent: flags.share,
+    perMinute: flags.perMinute,
+    perDay: flags.perDay,
+    imageMode: flags.imageMode,
+    imageRoute: flags.imageRoute,
+    cloud: cloudOf(flags),
+  }
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
+}
+
 /** Flags override a stored profile for this run only. */
-function withFlags(profile: Profile, flags: ProfileFlags): Profile {
+function withFlags(profile: Profile, flags: AccountFlags): Profile {
   if (flags.tokenMode !== undefined && !platformOf(profile.platform).tokenModes.includes(flags.tokenMode)) {
     throw noTokenMode(profile.platform, flags.tokenMode)
   }
-  const parsed = profileSchema.safeParse({
-    ...profile,
-    tokenMode: flags.tokenMode ?? profile.tokenMode,
-    brokerUrl: flags.brokerUrl ?? profile.brokerUrl,
-    baseUrl: flags.baseUrl ?? profile.baseUrl,
-    openids: flags.openid.length > 0 ? flags.openid : profile.openids,
-    scene: flags.scene ?? profile.scene,
-    sharePercent: flags.share ?? profile.sharePercent,
-    perMinute: flags.perMinute ?? profile.perMinute,
-    perDay: flags.perDay ?? profile.perDay,
-    imageMode: flags.imageMode ?? profile.imageMode,
-    imageRoute: flags.imageRoute ?? profile.imageRoute,
-    relay: relayOf(flags) ?? profile.relay,
-    cloud: cloudOf(flags) ?? profile.cloud,
-  })
+  const relay = relayOf(flags) ?? profile.relay
+  const parsed = profileSchema.safeParse({ ...profile, ...fieldsOf(flags), relay })
   if (!parsed.success) throw flagProblem(parsed.error)
   if (parsed.data.tokenMode === 'broker' && parsed.data.brokerUrl === null) throw noBroker()
   refuseAsyncWithoutRelay(flags, parsed.data.relay)
@@ -139,7 +152,7 @@ export function noBroker(): Problem {
 }
 
 /** Without a relay no result would ever arrive, and images would go with the call after all. */
-export function refuseAsyncWithoutRelay({ imageRoute }: ProfileFlags, relay: unknown): void {
+export function refuseAsyncWithoutRelay({ imageRoute }: AccountFlags, relay: unknown): void {
   if (imageRoute === undefined || imageRoute === 'sync' || relay !== null) return
   throw usage(
     `--image-route ${imageRoute} 需要中继：请给出 --relay-url 和 --relay-key-env，或用设置了中继的档案`,
@@ -148,7 +161,7 @@ export function refuseAsyncWithoutRelay({ imageRoute }: ProfileFlags, relay: unk
 }
 
 /** The relay for asynchronous checks; its key is read from a variable, as secrets are. */
-function relayOf(flags: ProfileFlags): Profile['relay'] {
+function relayOf(flags: AccountFlags): Profile['relay'] {
   if (flags.relayUrl === undefined && flags.relayKeyEnv === undefined) return null
   if (flags.relayUrl === undefined || flags.relayKeyEnv === undefined) {
     throw usage('--relay-url 和 --relay-key-env 要一起用', '--relay-url and --relay-key-env go together')
@@ -157,8 +170,8 @@ function relayOf(flags: ProfileFlags): Profile['relay'] {
   return { url: flags.relayUrl, key: { from: 'env', variable } }
 }
 
-export function cloudOf(flags: ProfileFlags): Profile['cloud'] {
-  if (flags.cloudEnv === undefined && flags.cloudFunction === undefined) return null
+function cloudOf(flags: AccountFlags): NonNullable<Profile['cloud']> | undefined {
+  if (flags.cloudEnv === undefined && flags.cloudFunction === undefined) return undefined
   if (flags.cloudEnv === undefined)
     throw usage('--cloud-function 要和 --cloud-env 一起用', '--cloud-function needs --cloud-env')
   return { env: flags.cloudEnv, functionName: flags.cloudFunction ?? 'prescreen-check' }

@@ -1,6 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, CommanderError, Option } from 'commander'
-import { Problem, problemText } from '../../shared/problems.ts'
+import { Problem, problemText, usage } from '../../shared/problems.ts'
 import { problemOf } from '../engine/ledger/database.ts'
 import { redact } from '../engine/redact.ts'
 import { doctorReport } from './commands/doctor.ts'
@@ -12,9 +12,9 @@ import { sandbox } from './commands/sandbox.ts'
 import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
-import { tellStartProblems } from './open.ts'
+import { helpIn } from './help.ts'
 import { printable } from './terminal.ts'
-import { commanderProblem, usage } from './usage.ts'
+import { commanderProblem } from './usage.ts'
 import { type Language, languageOf, problemSentence, words } from './words.ts'
 
 /** `prescreen`: the engine without a window. Flags, exit statuses and records are a contract (docs/cli.md). */
@@ -25,7 +25,7 @@ async function main(args: readonly string[]): Promise<number> {
     async (...given: unknown[]) => {
       status = await action(context(program.opts().lang), ...(given as Args))
     }
-  const program = buildProgram(act)
+  const program = buildProgram(act, languageOf(languageFlagIn(args), process.env))
   try {
     await program.parseAsync(args, { from: 'user' })
     return status
@@ -38,110 +38,189 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
+/** Help is written before anything is parsed. */
+function languageFlagIn(args: readonly string[]): string | undefined {
+  const at = args.findLastIndex(arg => arg === '--lang' || arg.startsWith('--lang='))
+  const given = args[at] ?? ''
+  return given.startsWith('--lang=') ? given.slice('--lang='.length) : args[at + 1]
+}
+
 type Act = <Args extends unknown[]>(
   action: (context: CommandContext, ...args: Args) => Promise<number>,
 ) => (...given: unknown[]) => Promise<void>
 
-function buildProgram(act: Act): Command {
+function buildProgram(act: Act, language: Language): Command {
+  const t = (zh: string, en: string) => (language === 'zh' ? zh : en)
   const program = new Command('prescreen')
-    .description('Screen text and images with the content-security APIs of WeChat and QQ. 预审台')
-    .version('0.1.0')
-    .addOption(new Option('--lang <language>', "language of messages (default: the system's)").choices(['zh', 'en']))
+    .description(
+      t(
+        '预审台：用微信和 QQ 的内容安全接口预先检查文本和图片',
+        'Screen text and images with the content-security APIs of WeChat and QQ. 预审台',
+      ),
+    )
+    .version('0.1.0', '-V, --version', t('输出版本号', 'output the version number'))
+    .helpOption('-h, --help', t('显示帮助', 'display help for command'))
+    .helpCommand('help [command]', t('显示一个命令的帮助', 'display help for command'))
+    .configureHelp(helpIn(language))
+    .addOption(
+      new Option(
+        '--lang <language>',
+        t('界面语言（默认跟随系统）', "language of messages (default: the system's)"),
+      ).choices(['zh', 'en']),
+    )
     // Told by `fail`, in the user's language.
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
 
   const many = (value: string, before: readonly string[] = []) => [...before, value]
-  const withProfile = (command: Command) =>
+  const withAccount = (command: Command, platform: string) =>
     command
-      .option('--profile <name>', 'stored profile; may be given twice', many)
-      .addOption(new Option('--platform <platform>', 'a profile for this run only').choices(['wechat', 'qq']))
-      .option('--appid <id>', 'appid of that profile')
-      .option('--secret-env <variable>', 'environment variable that holds the AppSecret')
-      .option('--base-url <url>', "host in place of the platform's")
+      .addOption(new Option('--platform <platform>', platform).choices(['wechat', 'qq']))
+      .option('--appid <id>', t('该档案的 AppID', 'appid of that profile'))
+      .option(
+        '--secret-env <variable>',
+        t('存放 AppSecret 的环境变量', 'environment variable that holds the AppSecret'),
+      )
+      .option('--base-url <url>', t('代替平台的服务器地址', "host in place of the platform's"))
       .addOption(
-        new Option('--token-mode <mode>', 'where the access token comes from').choices([
+        new Option('--token-mode <mode>', t('访问令牌的来源', 'where the access token comes from')).choices([
           'stable',
           'classic',
           'broker',
           'static',
         ]),
       )
-      .option('--broker-url <url>', 'answers {access_token, expires_in}')
-      .option('--openid <id>', 'user for WeChat text v2; may be repeated', many)
-      .option('--scene <n>', '1 profile, 2 comment, 3 forum, 4 social log')
-      .addOption(
-        new Option('--image-mode <mode>', 'long or large images: shrink, cut at native scale, or both').choices([
-          'auto',
-          'fit',
-          'tile',
-          'both',
-        ]),
+      .option(
+        '--broker-url <url>',
+        t('中控服务地址，应返回 {access_token, expires_in}', 'answers {access_token, expires_in}'),
       )
-      .option('--per-minute <n>', 'calls per minute')
-      .option('--per-day <n>', 'calls per day')
-      .option('--share <percent>', 'part of the limits that may be used')
-      .addOption(
-        new Option('--image-route <route>', 'images with the call, by address, or both').choices([
-          'sync',
-          'async',
-          'both',
-        ]),
+      .option(
+        '--openid <id>',
+        t('微信 2.0 文本检查所需的用户；可重复', 'user for WeChat text v2; may be repeated'),
+        many,
       )
-      .option('--relay-url <url>', 'relay for asynchronous checks')
-      .option('--relay-key-env <variable>', "environment variable that holds the relay's key")
-      .option('--cloud-env <id>', 'send checks through the cloud function of this environment')
-      .option('--cloud-function <name>', 'its name (default: prescreen-check)')
+      .option('--scene <n>', t('1 资料，2 评论，3 论坛，4 社交日志', '1 profile, 2 comment, 3 forum, 4 social log'))
+      .addOption(
+        new Option(
+          '--image-mode <mode>',
+          t(
+            '长图、大图：缩小、按原始清晰度切片，或两者都做',
+            'long or large images: shrink, cut at native scale, or both',
+          ),
+        ).choices(['auto', 'fit', 'tile', 'both']),
+      )
+      .option('--per-minute <n>', t('每分钟调用上限', 'calls per minute'))
+      .option('--per-day <n>', t('每日调用上限', 'calls per day'))
+      .option('--share <percent>', t('可用额度的份额（百分比）', 'part of the limits that may be used'))
+      .addOption(
+        new Option(
+          '--image-route <route>',
+          t('图片随请求发送、按地址异步检查，或两者都用', 'images with the call, by address, or both'),
+        ).choices(['sync', 'async', 'both']),
+      )
+      .option('--relay-url <url>', t('异步检查用的中继', 'relay for asynchronous checks'))
+      .option(
+        '--relay-key-env <variable>',
+        t('存放中继密钥的环境变量', "environment variable that holds the relay's key"),
+      )
+      .option(
+        '--cloud-env <id>',
+        t('经由这个云环境的云函数送检', 'send checks through the cloud function of this environment'),
+      )
+      .option('--cloud-function <name>', t('云函数名（默认 prescreen-check）', 'its name (default: prescreen-check)'))
+  const withProfile = (command: Command) =>
+    withAccount(
+      command.option('--profile <name>', t('已保存的档案；可给两次', 'stored profile; may be given twice'), many),
+      t('只用于这次运行的档案：它的平台', 'a profile for this run only: its platform'),
+    )
   const withScreening = (command: Command) =>
     withProfile(command)
-      .option('--no-reuse', 'do not reuse verdicts on identical bytes')
-      .option('--wait', "wait for the reset when the day's quota is used up")
-      .option('--text-column <name>', 'column of a .csv or .xlsx that holds text (header or letter)')
-      .option('--url-column <name>', 'column that holds image addresses')
-      .option('--url-list', 'text files are lists of image addresses')
-      .option('--allow-private-urls', 'also download from private addresses')
-      .option('--max-tiles <n>', 'tiles, or frames, of one image at most (default: 60)')
-      .option('--title <text>', 'title, checked with each text')
-      .option('--nickname <text>', 'nickname, checked with each text')
-      .option('--signature <text>', 'signature, checked with each text')
-      .option('--data-dir <dir>', 'database, cache, settings')
-      .option('--json', 'the summary as one JSON object')
-      .option('--quiet', 'no progress')
+      .option('--no-reuse', t('内容相同也重新送检，不复用结论', 'do not reuse verdicts on identical bytes'))
+      .option('--wait', t('今日额度用完时等待恢复', "wait for the reset when the day's quota is used up"))
+      .option(
+        '--text-column <name>',
+        t('.csv 或 .xlsx 中的文本列（列名或字母）', 'column of a .csv or .xlsx that holds text (header or letter)'),
+      )
+      .option('--url-column <name>', t('图片地址列', 'column that holds image addresses'))
+      .option('--url-list', t('文本文件是图片地址列表', 'text files are lists of image addresses'))
+      .option('--allow-private-urls', t('也下载内网地址', 'also download from private addresses'))
+      .option(
+        '--max-tiles <n>',
+        t('一张图最多切多少片或取多少帧（默认 60）', 'tiles, or frames, of one image at most (default: 60)'),
+      )
+      .option('--title <text>', t('标题，随每段文本一起检查', 'title, checked with each text'))
+      .option('--nickname <text>', t('昵称，随每段文本一起检查', 'nickname, checked with each text'))
+      .option('--signature <text>', t('签名，随每段文本一起检查', 'signature, checked with each text'))
+      .option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
+      .option('--json', t('汇总以一个 JSON 对象输出', 'the summary as one JSON object'))
+      .option('--quiet', t('不显示进度', 'no progress'))
   const withReports = (command: Command) =>
     command
-      .option('--csv <file>', 'write a CSV report')
-      .option('--jsonl <file>', 'write one JSON line per asset, as they complete')
-      .option('--html <file>', 'write an HTML report')
-      .option('--xlsx <file>', 'write an XLSX report')
+      .option('--csv <file>', t('写 CSV 报告', 'write a CSV report'))
+      .option('--jsonl <file>', t('每个素材检完时写一行 JSON', 'write one JSON line per asset, as they complete'))
+      .option('--html <file>', t('写网页报告', 'write an HTML report'))
+      .option('--xlsx <file>', t('写 Excel 报告', 'write an XLSX report'))
 
   withReports(
     withScreening(
       program
         .command('screen')
-        .argument('<path...>', "files, folders, tables, URL lists; '-' reads text from standard input"),
+        .argument(
+          '<path...>',
+          t(
+            '文件、文件夹、表格、地址列表；“-”从标准输入读文本',
+            "files, folders, tables, URL lists; '-' reads text from standard input",
+          ),
+        ),
     ),
   )
-    .description('screen files and folders')
+    .description(t('送检文件和文件夹', 'screen files and folders'))
     .action(act((context, paths: string[], _options: unknown, command: Command) => screen(context, paths, command)))
-  withScreening(program.command('plan').argument('<path...>', 'as for screen'))
-    .description('calls, quota and time of a batch, before any check call is made')
+  withScreening(program.command('plan').argument('<path...>', t('与 screen 相同', 'as for screen')))
+    .description(
+      t('只算计划：调用次数、额度和用时，不送检', 'calls, quota and time of a batch, before any check call is made'),
+    )
     .action(act((context, paths: string[], _options: unknown, command: Command) => plan(context, paths, command)))
-  withReports(withScreening(program.command('resume').argument('<batch>', 'id, or the beginning of one')))
-    .description('go on with a batch that was paused or interrupted')
+  withReports(
+    withScreening(
+      program.command('resume').argument('<batch>', t('批次编号，或它的开头', 'id, or the beginning of one')),
+    ),
+  )
+    .description(t('继续已暂停或中断的批次', 'go on with a batch that was paused or interrupted'))
     .action(act((context, batch: string, _options: unknown, command: Command) => resume(context, batch, command)))
   withReports(
-    program.command('export').argument('[batch]', 'id, or the beginning of one; without it across all batches'),
+    program
+      .command('export')
+      .argument(
+        '[batch]',
+        t('批次编号，或它的开头；不给则跨所有批次', 'id, or the beginning of one; without it across all batches'),
+      ),
   )
-    .description('write reports of a batch, or of what a filter finds in all of them')
-    .option('--from <date>', 'across all batches: first day, as 2026-11-01')
-    .option('--to <date>', 'last day')
-    .option('--profile <name>', 'only what this profile screened')
-    .option('--verdict <verdict>', 'pass, review, risky or unchecked; may be repeated', many)
-    .option('--decision <decision>', 'approve, reject, escalate, defer or undecided')
-    .option('--label <code>', 'only results with this label')
-    .option('--search <text>', 'only assets whose path, text, note, label or request id matches')
-    .option('--data-dir <dir>', 'database, cache, settings')
-    .option('--quiet', 'no messages')
+    .description(
+      t('导出一个批次的报告，或跨批次按条件导出', 'write reports of a batch, or of what a filter finds in all of them'),
+    )
+    .option('--from <date>', t('跨批次：第一天，如 2026-11-01', 'across all batches: first day, as 2026-11-01'))
+    .option('--to <date>', t('最后一天', 'last day'))
+    .option('--profile <name>', t('只要这个档案送检的', 'only what this profile screened'))
+    .option(
+      '--verdict <verdict>',
+      t('pass、review、risky 或 unchecked；可重复', 'pass, review, risky or unchecked; may be repeated'),
+      many,
+    )
+    .option(
+      '--decision <decision>',
+      t('approve、reject、escalate、defer 或 undecided', 'approve, reject, escalate, defer or undecided'),
+    )
+    .option('--label <code>', t('只要有这个标签的结论', 'only results with this label'))
+    .option(
+      '--search <text>',
+      t(
+        '只要路径、文字、备注、标签或请求编号匹配的素材',
+        'only assets whose path, text, note, label or request id matches',
+      ),
+    )
+    .option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
+    .option('--quiet', t('不显示消息', 'no messages'))
     .action(
       act((context, batch: string | undefined, _options: unknown, command: Command) =>
         exportReports(context, batch, command),
@@ -149,49 +228,83 @@ function buildProgram(act: Act): Command {
     )
   program
     .command('verify')
-    .argument('[file...]', 'exported reports')
-    .description('check the ledger, or exported reports, for tampering')
-    .option('--data-dir <dir>', 'database, cache, settings; with files: the ledger they must agree with')
-    .option('--fingerprint <text>', 'the key that must have signed the reports')
-    .option('--json', 'the result as one JSON object')
+    .argument('[file...]', t('导出的报告', 'exported reports'))
+    .description(t('校验审计账本或导出的报告有没有被改动', 'check the ledger, or exported reports, for tampering'))
+    .option(
+      '--data-dir <dir>',
+      t(
+        '数据文件夹；同时给出报告时，报告须与其中的账本一致',
+        'database, cache, settings; with files: the ledger they must agree with',
+      ),
+    )
+    .option('--fingerprint <text>', t('报告必须由这个指纹的密钥签名', 'the key that must have signed the reports'))
+    .option('--json', t('结果以一个 JSON 对象输出', 'the result as one JSON object'))
     .action(act((context, files: string[], _options: unknown, command: Command) => verify(context, files, command)))
 
-  const profiles = program.command('profiles').description('list, add, remove and test stored profiles')
-  const stored = (command: Command) => command.option('--data-dir <dir>', 'database, cache, settings')
+  const profiles = program
+    .command('profiles')
+    .description(t('列出、新增、删除、测试已保存的档案', 'list, add, remove and test stored profiles'))
+    .helpCommand('help [command]', t('显示一个命令的帮助', 'display help for command'))
+  const stored = (command: Command) =>
+    command.option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
   stored(profiles.command('list', { isDefault: true }))
-    .option('--json', 'as JSON')
+    .description(t('列出档案，不含密钥', 'list the profiles, without secrets'))
+    .option('--json', t('以 JSON 输出', 'as JSON'))
     .action(act((context, _options: unknown, command: Command) => listProfiles(context, command)))
-  withProfile(stored(profiles.command('add').argument('<name>'))).action(
-    act((context, name: string, _options: unknown, command: Command) => addProfile(context, name, command)),
-  )
-  stored(profiles.command('remove').argument('<name>')).action(
-    act((context, name: string, _options: unknown, command: Command) => removeProfile(context, name, command)),
-  )
+  withAccount(stored(profiles.command('add').argument('<name>')), t('平台', 'its platform'))
+    .description(
+      t('新增档案；只保存环境变量的名字，不保存密钥', 'add one; the name of a variable is stored, never the secret'),
+    )
+    .action(act((context, name: string, _options: unknown, command: Command) => addProfile(context, name, command)))
+  stored(profiles.command('remove').argument('<name>'))
+    .description(t('删除档案，批次和证据都保留', 'remove one; its batches and evidence are kept'))
+    .action(act((context, name: string, _options: unknown, command: Command) => removeProfile(context, name, command)))
   const testing = (command: Command) =>
     stored(command)
-      .option('--secret-env <variable>', 'environment variable that holds the AppSecret')
-      .option('--json', 'as JSON')
-  testing(profiles.command('test').argument('<name>')).action(
-    act((context, name: string, _options: unknown, command: Command) => testProfile(context, name, command)),
+      .option(
+        '--secret-env <variable>',
+        t('存放 AppSecret 的环境变量', 'environment variable that holds the AppSecret'),
+      )
+      .option('--json', t('以 JSON 输出', 'as JSON'))
+  testing(profiles.command('test').argument('<name>'))
+    .description(t('测试一个档案，同 doctor', 'test one, as doctor does'))
+    .action(act((context, name: string, _options: unknown, command: Command) => testProfile(context, name, command)))
+  testing(
+    program.command('doctor').argument('[name...]', t('档案；不给则测试全部', 'profiles; all when none is named')),
   )
-  testing(program.command('doctor').argument('[name...]', 'profiles; all when none is named'))
-    .description('token, IP allow-list, quota, one harmless call; says what to do about each')
+    .description(
+      t(
+        '检查令牌、IP 白名单、额度，再发一次无害的调用；逐项说明怎么办',
+        'token, IP allow-list, quota, one harmless call; says what to do about each',
+      ),
+    )
     .action(
       act((context, names: string[], _options: unknown, command: Command) => doctorReport(context, names, command)),
     )
   program
     .command('sandbox')
-    .description('run the local stand-in for both platforms')
-    .option('--port <n>', 'port on 127.0.0.1 (default: a free one)')
-    .option('--script <file>', 'fault script (docs/sandbox.md)')
-    .option('--pushes <file>', 'where and how results of asynchronous checks are pushed (docs/async.md)')
-    .option('--json', 'address and practice accounts as JSON')
+    .description(t('运行本机沙箱，模拟两个平台', 'run the local stand-in for both platforms'))
+    .option('--port <n>', t('127.0.0.1 上的端口（默认任选一个空闲的）', 'port on 127.0.0.1 (default: a free one)'))
+    .option('--script <file>', t('故障脚本（见 docs/sandbox.md）', 'fault script (docs/sandbox.md)'))
+    .option(
+      '--pushes <file>',
+      t(
+        '异步检查的结果推送到哪里、怎样推送（见 docs/async.md）',
+        'where and how results of asynchronous checks are pushed (docs/async.md)',
+      ),
+    )
+    .option('--json', t('以 JSON 输出地址和演练账号', 'address and practice accounts as JSON'))
     .action(act((context, _options: unknown, command: Command) => sandbox(context, command)))
   program
     .command('relay')
-    .description('receive message pushes and serve media to the platforms (docs/relay.md)')
-    .option('--config <file>', 'settings file')
-    .option('--new-key', 'make a key for a workstation')
+    .description(
+      t(
+        '接收消息推送，并向平台提供媒体（见 docs/relay.md）',
+        'receive message pushes and serve media to the platforms (docs/relay.md)',
+      ),
+    )
+    .option('--config <file>', t('设置文件', 'settings file'))
+    .option('--new-key', t('为一台工作站生成密钥', 'make a key for a workstation'))
     .action(act((context, _options: unknown, command: Command) => relay(context, command)))
   refuseRepetition(program, many)
   return program
@@ -212,9 +325,6 @@ function refuseRepetition(command: Command, many: unknown): void {
 
 function context(flag: string | undefined): CommandContext {
   const language = languageOf(flag, process.env)
-  tellStartProblems(problem =>
-    process.stderr.write(`${problemSentence(new Problem(problem.code, printable(problem.detail)), language)}\n`),
-  )
   return { stdout: process.stdout, stderr: process.stderr, language, words: words[language], onInterrupt }
 }
 

@@ -1,10 +1,9 @@
 import { open, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
-import { Problem } from '../../shared/problems.ts'
+import { Problem, usage } from '../../shared/problems.ts'
 import { writeProblem } from '../engine/reports/file.ts'
 import { manifestName, manifestSchema } from '../engine/reports/manifest.ts'
 import { defaultDataDir } from './open.ts'
-import { usage } from './usage.ts'
 
 /** Files that a command is to write, as the user named them. */
 export interface ReportFiles {

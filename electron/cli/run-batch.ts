@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import type { Outcome } from '../../shared/domain.ts'
 import { isFailureCode } from '../../shared/failures.ts'
 import type { ParsedInput } from '../../shared/ipc.ts'
-import { Problem } from '../../shared/problems.ts'
+import { Problem, usage } from '../../shared/problems.ts'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/engine.ts'
 import { problemOf } from '../engine/ledger/database.ts'
@@ -15,8 +15,7 @@ import type { RunningBatch } from '../engine/screening/batches.ts'
 import type { CommandContext } from './context.ts'
 import { probeReports, type ReportFiles, standardOutput } from './reports.ts'
 import { createProgressLine, paint, printable, printableJson, table } from './terminal.ts'
-import { usage } from './usage.ts'
-import { failureSentence, outcomeWords, problemSentence } from './words.ts'
+import { failureSentence, outcomeWords, partName, problemSentence } from './words.ts'
 
 interface FollowFlags extends ReportFiles {
   readonly json: boolean
@@ -313,8 +312,8 @@ function explain(
     .slice(0, 3)
     .map(check =>
       check.line === null
-        ? check.part
-        : `${check.part === 'whole' ? '' : `${check.part} `}${check.line}:${check.column}`,
+        ? partName(check.part, language)
+        : `${check.part === 'whole' ? '' : `${partName(check.part, language)} `}${check.line}:${check.column}`,
     )
   const labels = Array.isArray(record.labels) ? record.labels.map(label => `${label[language]} ${label.code}`) : []
   const why =

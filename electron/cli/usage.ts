@@ -1,20 +1,7 @@
 import type { CommanderError } from 'commander'
 import type { z } from 'zod'
-import { Problem } from '../../shared/problems.ts'
-import type { Language } from './words.ts'
-
-/** A mistake in how the command line was used, in both languages: what is wrong, and which flag mends it. */
-export class UsageProblem extends Problem {
-  readonly said: Readonly<Record<Language, string>>
-  constructor(said: Readonly<Record<Language, string>>) {
-    super('usage', said.en)
-    this.said = said
-  }
-}
-
-export function usage(zh: string, en: string): UsageProblem {
-  return new UsageProblem({ zh, en })
-}
+import { type UsageProblem, usage } from '../../shared/problems.ts'
+import { issueWords } from '../engine/issue-words.ts'
 
 const address = [
   '要填 http(s) 地址，不能带用户名或密码',
@@ -76,9 +63,9 @@ const flagsOfFields: Readonly<Record<string, string>> = {
 
 /** Zod's findings as one sentence for each flag. */
 export function flagProblem(error: z.ZodError): UsageProblem {
-  const flags = new Map(error.issues.map(issue => [flagOf(issue.path), issue.message]))
-  const sentences = [...flags].map(([flag, message]): readonly [string, string] => {
-    const [zh, en] = rules[flag] ?? [message, message]
+  const flags = new Map(error.issues.map(issue => [flagOf(issue.path), issueWords(issue)]))
+  const sentences = [...flags].map(([flag, words]): readonly [string, string] => {
+    const [zh, en] = rules[flag] ?? [words.zh, words.en]
     if (flag === 'name') return [zh, en]
     // What follows "openid:" would be taken for one, and masked.
     return [`--${flag}：${zh}`, `--${flag}${flag === 'openid' ? ' ID' : ''}: ${en}`]

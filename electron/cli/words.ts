@@ -1,6 +1,5 @@
 import { type FailureCode, failureText } from '../../shared/failures.ts'
-import { type Problem, problemText } from '../../shared/problems.ts'
-import { UsageProblem } from './usage.ts'
+import { type Problem, problemText, UsageProblem } from '../../shared/problems.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -22,6 +21,22 @@ export function problemSentence(problem: Problem, language: Language): string {
   // A usage problem's detail is the sentence itself: what is wrong, and which flag mends it.
   if (problem.code === 'usage' && problem.detail !== '') return `prescreen: ${problem.detail}`
   return withDetail(problemText(problem.code, language), problem.detail)
+}
+
+/** `frame 3/8 tile 1/2` as people say it; in English it is said so already. */
+export function partName(part: string, language: Language): string {
+  return language === 'en' ? part : part.replace(/[a-z]+/g, word => partNames[word] ?? word)
+}
+
+const partNames: Readonly<Record<string, string>> = {
+  original: '原文件',
+  chunk: '分段',
+  tile: '切片',
+  frame: '帧',
+  page: '页',
+  title: '标题',
+  nickname: '昵称',
+  signature: '签名',
 }
 
 export function failureSentence(code: FailureCode, detail: string | null, language: Language): string {
@@ -49,14 +64,14 @@ export const words = {
     tiles: '分片',
     nothing: '没有找到任何素材。请检查路径。',
     noHit: '“未命中”不等于“安全”。',
-    planTitle: '预检计划',
+    planTitle: '计划：',
     planKinds: (image: number, text: number, audio: number) => `图片 ${image} · 文本 ${text} · 音频 ${audio}`,
     planWay: (kind: string, way: string, n: number) =>
       `${{ image: '图片', text: '文本', audio: '音频' }[kind] ?? kind} ${n}：${{ sync: '随请求发送', async: '按地址异步检查', both: '两种方式都用' }[way] ?? way}。`,
     awaiting: (n: number, minutes: number) => `等待推送 ${n}（已等 ${minutes} 分钟）`,
-    planReused: (n: number) => `沿用旧结论 ${n}`,
+    planReused: (n: number) => `复用已有结论 ${n}`,
     planProblems: (n: number) => `有问题的文件 ${n}`,
-    planDuration: (text: string) => `按当前限额约需 ${text}`,
+    planDuration: (text: string) => `按当前限额，预计用时：${text}`,
     planNoQuota: '今日额度不够，剩余部分要等额度恢复。',
     planSkipped: '略过',
     minutes: (n: number) => (n < 1 ? '不到 1 分钟' : `${n} 分钟`),
@@ -94,7 +109,7 @@ export const words = {
     tiles: 'parts',
     nothing: 'No asset was found. Check the paths.',
     noHit: '"No hit" does not mean "safe".',
-    planTitle: 'Plan',
+    planTitle: 'Plan: ',
     planKinds: (image: number, text: number, audio: number) => `${image} images · ${text} texts · ${audio} audio`,
     planWay: (kind: string, way: string, n: number) =>
       `${n} ${kind}: ${{ sync: 'sent with the call', async: 'checked by address, awaiting a push', both: 'both ways' }[way] ?? way}.`,
@@ -117,14 +132,14 @@ export const words = {
       `fingerprint of the signing key: ${fingerprint}${origin === 'vault' ? ' (key in the keychain)' : origin === 'file' ? ' (key in a file only its owner can read)' : ''}`,
     verifyOk: 'The ledger is intact.',
     verifyBad: 'The ledger was tampered with.',
-    doctorState: { ok: 'ok', warning: 'mind', failed: 'failed', skipped: 'skipped' },
+    doctorState: { ok: 'ok', warning: 'note', failed: 'failed', skipped: 'skipped' },
     nothingScreened: 'Nothing was screened.',
     fieldsUnused: (flags: string) =>
       `${flags} was not checked: it goes with texts only, and there is none in this batch.`,
     reportFailed: (file: string) =>
       `A report was not written: ${file}. All results are kept; prescreen export writes it again.`,
     variableUnset: (name: string) =>
-      `Mind: the environment variable ${name} is not set now; it has to be before this profile is used.`,
+      `Note: the environment variable ${name} is not set now; it has to be before this profile is used.`,
   },
 } as const satisfies Record<Language, unknown>
 

@@ -147,6 +147,8 @@ export interface EngineOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Goes on with the batches that were running when the program ended: the window does, a single command does not. */
   readonly takeUpUnfinished?: boolean
+  /** Of what the engine names by itself, practice profiles and the sample batch; Chinese when not given. */
+  readonly language?: () => 'zh' | 'en'
   /** Folder of the sample batch. */
   readonly samplesDir: string
   /** Built entry of the imaging child; the default is the source file beside the engine. */

@@ -9,8 +9,8 @@ import { endpointOf, type Lane } from './screening/lane.ts'
 type Step = DoctorStep['step']
 
 /**
- * Finds out whether a profile works, with at most one harmless check call: credentials, token, the quota's reading, then a short
- * text. Every failure says what to do next.
+ * Finds out whether a profile works, with at most one harmless check call: credentials, token, IP allow-list, the quota's reading,
+ * then a short text. Every failure says what to do next.
  */
 export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 'random'> & { readonly clock: Clock }) {
   return async (lane: Lane, signal: AbortSignal): Promise<readonly DoctorStep[]> => {
@@ -47,13 +47,31 @@ export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 
     services.tokens.retry(tokenRequest)
     services.pacer.release({ appid: profile.appid, endpoint: null })
     const before = services.clock.now()
-    const token = await services.tokens.get(tokenRequest, signal)
+    let fetches = 0
+    const fetchToken: typeof platform.fetchToken = (...given) => {
+      fetches += 1
+      return platform.fetchToken(...given)
+    }
+    const token = await services.tokens.get({ ...tokenRequest, platform: { ...platform, fetchToken } }, signal)
     if (token.kind === 'failure') {
-      fail(token.code === 'ip_not_allowed' ? 'ip' : 'token', token)
+      fail(ipCodes.has(token.code) ? 'ip' : 'token', token)
       return steps
     }
     const ms = services.clock.now() - before
-    add('token', 'ok', `取得访问令牌（${ms} 毫秒）。`, `Got an access token (${ms} ms).`)
+    const isFresh = fetches > 0
+    if (isFresh) add('token', 'ok', `取得访问令牌（${ms} 毫秒）。`, `Got an access token (${ms} ms).`)
+    else add('token', 'ok', '已有的访问令牌仍在有效期内。', 'The access token at hand is still valid.')
+
+    // Only calls that carry the AppSecret are held against the list (spec §1.3), so a kept token says nothing about it.
+    const { mode } = credentials
+    if (isFresh && platform.tokenModes.includes('stable')) add('ip', 'ok', ...ipAllowed)
+    else if (mode === 'stable') {
+      // In ordinary mode this reads the present token and neither renews nor ends it (spec §1.2).
+      const asked = { mode, appid: profile.appid, secret }
+      const again = await platform.fetchToken(transport, asked, signal)
+      if (again.kind === 'token') add('ip', 'ok', ...ipAllowed)
+      else fail(ipCodes.has(again.code) ? 'ip' : 'token', again, again.class === 'RETRY' ? 'warning' : 'failed')
+    } else if (platform.tokenModes.includes('stable')) add('ip', 'skipped', ...ipUnasked[mode])
 
     const quotas = new Set<string>()
     for (const endpoint of platform.endpoints) {
@@ -73,7 +91,7 @@ export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 
       add(
         'quota',
         remain > 0 ? 'ok' : 'warning',
-        `${endpoint.id}:今日剩余 ${remain} / ${dailyLimit}。`,
+        `${endpoint.id}：今日剩余 ${remain} / ${dailyLimit}。`,
         `${endpoint.id}: ${remain} of ${dailyLimit} left today.`,
       )
     }
@@ -106,13 +124,33 @@ export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 
       add(
         'openid',
         'warning',
-        '没有 openid:文本走 1.0 接口（2021 年起不再更新）。填入近两小时打开过小程序的 openid 可使用 2.0。',
-        'No openid: text goes through version 1.0, not updated since 2021. Add the openid of a user who opened the mini program within two hours to use 2.0.',
+        '没有 OpenID：文本走 1.0 接口（2021 年起不再更新）。填入近两小时内打开过小程序的用户的 OpenID，即可使用 2.0。',
+        'No OpenID: text goes through version 1.0, not updated since 2021. Add the OpenID of a user who opened the mini program within two hours to use 2.0.',
       )
     }
     return steps
   }
 }
+
+const ipAllowed = ['平台接受本机的出口 IP。', "The platform accepts this machine's public IP."] as const
+/** Where asking would do harm, or says nothing about this machine. */
+const ipUnasked: Readonly<Record<'classic' | 'broker' | 'static', readonly [zh: string, en: string]>> = {
+  classic: [
+    '没有检查 IP 白名单：令牌仍在有效期内，而普通接口再取一次会让线上正在用的令牌失效。改用稳定版接口即可检查。',
+    'The IP allow-list was not tested: the token is still valid, and fetching another with the classic API would end the one that production uses. With the stable token API it can be tested.',
+  ],
+  broker: [
+    '没有检查 IP 白名单：令牌由中控服务获取，要加入白名单的是它的出口 IP。',
+    'The IP allow-list was not tested: the token broker fetches the token, and it is its public IP that has to be on the list.',
+  ],
+  static: [
+    '没有检查 IP 白名单：手动填写的令牌不经过它。',
+    'The IP allow-list was not tested: a token that was entered by hand does not involve it.',
+  ],
+}
+
+/** About the address that asks (spec §1.3). */
+const ipCodes: ReadonlySet<FailureCode> = new Set(['ip_not_allowed', 'admin_confirmation', 'admin_refused'])
 
 const openidCodes: ReadonlySet<FailureCode> = new Set([
   'openid_missing',

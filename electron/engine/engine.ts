@@ -57,7 +57,7 @@ import { createSpanFinder } from './screening/span-finder.ts'
 import { testRelay } from './screening/test-relay.ts'
 import { createSettings, evidentSettings } from './settings.ts'
 import { createTokenStore } from './tokens/token-store.ts'
-import { createTokens } from './tokens/tokens.ts'
+import { createTokens, type TokenRequest } from './tokens/tokens.ts'
 
 export interface EngineExtras {
   readonly clock?: Clock
@@ -96,6 +96,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const clock = extras.clock ?? systemClock
   const waits = extras.timeouts ?? timeouts
   const { headersTimeoutMs, bodyTimeoutMs } = waits
+  const language = options.language ?? (() => 'zh')
   const startProblems: IpcProblem[] = []
   makeDataDir(options.dataDir)
   const settings = createSettings(options, startProblems)
@@ -145,11 +146,14 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     vault: options.vault,
     env: options.env,
     practice: createPracticeProfiles(),
+    language,
     newId: () => `p_${newId()}`,
     isWeakVaultAccepted: () => settings.get().weakVaultAccepted,
     onProblem: problem => startProblems.push(problem),
   })
 
+  /** The last of each profile, by which the window is told how its token is. */
+  const tokenRequests = new Map<string, TokenRequest>()
   const laneOf = async (profile: Profile, index: number, screenOptions: ScreenOptions): Promise<Lane> => {
     const direct = platformOf(profile.platform)
     const way = profile.cloud === null ? direct : throughCloud(direct, profile.cloud)
@@ -158,12 +162,14 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     const transport = { dispatcher, baseUrl, headersTimeoutMs, bodyTimeoutMs }
     const credentials = await book.credentials(profile)
     for (const openid of profile.openids) redactor.remember(openid)
+    const tokenRequest = { platform, transport, appid: profile.appid, credentials }
+    tokenRequests.set(profile.id, tokenRequest)
     return {
       index,
       profile,
       platform,
       transport,
-      tokenRequest: { platform, transport, appid: profile.appid, credentials },
+      tokenRequest,
       openids: createOpenidPool(profile.openids),
       text: textContextOf(profile, screenOptions),
       publish: await relays.publisherOf(profile),
@@ -183,7 +189,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return key
     },
     awaiting: () => awaiting,
-    onStatus: () => events.soon('queue', '', () => queueStatus()),
+    onStatus: () => queueNews(),
     onProblem: error => reportProblem(error),
     signal: listening.signal,
   })
@@ -218,9 +224,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const abandon = new AbortController()
   let closed = false
 
+  const queueNews = () => events.soon('queue', '', () => queueStatus())
   const news = (batch: string) => {
-    events.soon('batch', batch, () => queries.summary(batch))
-    events.soon('queue', '', () => queueStatus())
+    events.soon('batch', batch, () => batches.summaryOf(batch))
+    queueNews()
   }
   const reportProblem = (error: unknown) => {
     const problem = asProblem(error)
@@ -283,6 +290,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     runs: batches.runs,
     underWay: runServices.underWay,
     lastProfiles: () => settings.get().lastProfiles,
+    tokenState: profile => {
+      const request = tokenRequests.get(profile)
+      return request === undefined ? { state: 'none' } : tokens.state(request)
+    },
     resultsDone: batches.resultsDone,
   })
 
@@ -344,6 +355,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           const values = Object.fromEntries(changed.map(name => [name, after[name]]))
           database.commit(() => commands.append('settings', null, { changed: values })).catch(reportProblem)
         }
+        // While nothing runs, these are the profiles whose quota and token are shown.
+        if (before.lastProfiles.join() !== after.lastProfiles.join()) queueNews()
         return after
       },
     },
@@ -356,6 +369,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (secret !== null) redactor.remember(secret)
         if (relayKey !== null) redactor.remember(relayKey)
         const saved = await book.save(draft, secret, relayKey)
+        tokenRequests.delete(saved.id)
+        queueNews()
         await database.commit(() =>
           commands.append('profile', null, {
             event: 'save',
@@ -369,6 +384,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       },
       remove: async id => {
         book.remove(id)
+        tokenRequests.delete(id)
         await database.commit(() => commands.append('profile', null, { event: 'remove', id }))
       },
       test: async (id, _language, signal) => {
@@ -413,7 +429,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           inputs: [options.samplesDir],
           profiles: [practice],
           options: { ...defaultOptions, textColumn: sampleColumn },
-          name: sampleName,
+          name: sampleNames[language()],
         })
         return batches.actions.get(id)
       },
@@ -558,7 +574,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
 /** Column of the sample table that holds its texts. */
 export const sampleColumn = '文案'
-const sampleName = '示例 Samples'
+const sampleNames = { zh: '示例批次', en: 'Sample batch' }
 
 /** Longest text that the inspector shows. */
 const longestText = 2_000_000

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
-import type { Decision, Outcome } from '../../shared/domain.ts'
+import type { AssetKind, Decision, Outcome } from '../../shared/domain.ts'
 import type { ComparedAsset, ProfileTrend, ReviewerTrend } from '../../shared/history.ts'
-import type { Trend } from '../../shared/ipc.ts'
+import type { CallInput, Trend } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { Engine } from './api.ts'
 import { createSearchReader } from './ledger/search.ts'
@@ -9,16 +9,18 @@ import { createSearchReader } from './ledger/search.ts'
 /** What all batches together tell: trends by day, label, profile and reviewer, searches, and what a second screening changed. */
 export function createHistory(raw: Database): Engine['history'] {
   const ofProfile = `json_extract(b.profiles, '$[' || r.profile || '].id') = @profile`
+  const fits = `(@profile IS NULL OR ${ofProfile})
+     AND (@kind IS NULL OR (SELECT a.kind FROM assets a WHERE a.id = r.asset) = @kind)`
   const days = raw.prepare<[Range], { day: string; outcome: string; n: number }>(
     `SELECT date(r.screened_at / 1000, 'unixepoch', 'localtime') AS day, r.outcome, count(*) AS n FROM results r
-     JOIN batches b ON b.id = r.batch WHERE r.screened_at BETWEEN @from AND @to AND (@profile IS NULL OR ${ofProfile})
+     JOIN batches b ON b.id = r.batch WHERE r.screened_at BETWEEN @from AND @to AND ${fits}
      GROUP BY day, r.outcome`,
   )
-  const isOfProfile = `(@profile IS NULL OR EXISTS (SELECT 1 FROM results r JOIN batches b ON b.id = r.batch
-     WHERE r.asset = assets.id AND ${ofProfile}))`
+  const isFit = `(@kind IS NULL OR kind = @kind) AND (@profile IS NULL OR EXISTS (SELECT 1 FROM results r
+     JOIN batches b ON b.id = r.batch WHERE r.asset = assets.id AND ${ofProfile}))`
   const decided = raw.prepare<[Range], { day: string; decision: string; n: number }>(
     `SELECT date(decided_at / 1000, 'unixepoch', 'localtime') AS day, decision, count(*) AS n FROM assets
-     WHERE decided_at BETWEEN @from AND @to AND decision IS NOT NULL AND ${isOfProfile} GROUP BY day, decision`,
+     WHERE decided_at BETWEEN @from AND @to AND decision IS NOT NULL AND ${isFit} GROUP BY day, decision`,
   )
   const labels = raw.prepare<[Range], { label: number; count: number }>(
     `SELECT l.value AS label, count(*) AS count FROM results r JOIN batches b ON b.id = r.batch, json_each(r.labels) l
@@ -27,15 +29,17 @@ export function createHistory(raw: Database): Engine['history'] {
   )
   const alarm = `decision = 'approve' AND outcome IN ('risky', 'review')`
   const miss = `decision = 'reject' AND outcome = 'pass'`
+  // Escalated, skipped or not checked: there the two have not said yes or no to the same.
   const disagreement = raw.prepare<[Range], { alarms: number; misses: number; decided: number }>(
     `SELECT coalesce(sum(${alarm}), 0) AS alarms, coalesce(sum(${miss}), 0) AS misses, count(*) AS decided
-     FROM assets WHERE decided_at BETWEEN @from AND @to AND decision IS NOT NULL AND ${isOfProfile}`,
+     FROM assets WHERE decided_at BETWEEN @from AND @to AND decision IN ('approve', 'reject')
+       AND outcome IN ('pass', 'review', 'risky') AND ${isFit}`,
   )
   const reviewers = raw.prepare<[Range], ReviewerTrend>(
     `SELECT coalesce(reviewer, '') AS reviewer, count(*) AS decided, sum(decision = 'approve') AS approved,
        sum(decision = 'reject') AS rejected, sum(decision = 'escalate') AS escalated, sum(${alarm}) AS falseAlarms,
        sum(${miss}) AS misses
-     FROM assets WHERE decided_at BETWEEN @from AND @to AND decision IS NOT NULL AND ${isOfProfile}
+     FROM assets WHERE decided_at BETWEEN @from AND @to AND decision IS NOT NULL AND ${isFit}
      GROUP BY reviewer ORDER BY decided DESC, reviewer`,
   )
   const profiles = raw.prepare<[Range], Omit<ProfileTrend, 'practice'> & { practice: number }>(
@@ -45,7 +49,7 @@ export function createHistory(raw: Database): Engine['history'] {
        sum(r.outcome = 'pass') AS pass, sum(r.outcome = 'review') AS review, sum(r.outcome = 'risky') AS risky,
        sum(r.outcome = 'unchecked') AS unchecked
      FROM results r JOIN batches b ON b.id = r.batch
-     WHERE r.screened_at BETWEEN @from AND @to AND (@profile IS NULL OR ${ofProfile})
+     WHERE r.screened_at BETWEEN @from AND @to AND ${fits}
      GROUP BY 1 ORDER BY 2`,
   )
   const index = createSearchReader(raw)
@@ -62,8 +66,8 @@ export function createHistory(raw: Database): Engine['history'] {
   const countOf = raw.prepare<[string], number>('SELECT count(*) FROM assets WHERE batch = ?').pluck()
 
   return {
-    summary: ({ fromMs, toMs, profile }) => {
-      const range = { from: fromMs, to: toMs, profile }
+    summary: given => {
+      const range = rangeOf(given)
       const byDay = new Map<string, { -readonly [Key in keyof Trend]: Trend[Key] }>()
       const entry = (day: string) => {
         const known = byDay.get(day) ?? { ...emptyDay(day) }
@@ -88,8 +92,8 @@ export function createHistory(raw: Database): Engine['history'] {
         decided: counts?.decided ?? 0,
       }
     },
-    breakdown: ({ fromMs, toMs, profile }) => {
-      const range = { from: fromMs, to: toMs, profile }
+    breakdown: given => {
+      const range = rangeOf(given)
       return {
         reviewers: reviewers.all(range),
         profiles: profiles.all(range).map(each => ({ ...each, practice: each.practice === 1 })),
@@ -129,6 +133,11 @@ interface Range {
   readonly from: number
   readonly to: number
   readonly profile: string | null
+  readonly kind: AssetKind | null
+}
+
+function rangeOf({ fromMs, toMs, profile, kind = null }: CallInput<'history.summary'>): Range {
+  return { from: fromMs, to: toMs, profile, kind }
 }
 
 interface MatchedRow {

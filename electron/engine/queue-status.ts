@@ -8,6 +8,7 @@ import type { Pacer } from './pacer/contract.ts'
 import type { ProfileBook } from './profiles/profile-book.ts'
 import type { Relays } from './screening/relays.ts'
 import type { BatchRun } from './screening/run.ts'
+import type { TokenState } from './tokens/tokens.ts'
 
 /** Over how long the rate is measured from which the finishing time is told. */
 const rateSpanMs = 5_000
@@ -23,10 +24,11 @@ export function createQueueStatus(services: {
   /** Outcomes that are being made. */
   readonly underWay: ReadonlyMap<string, unknown>
   lastProfiles(): readonly string[]
+  tokenState(profile: string): TokenState
   /** Since the program began. */
   resultsDone(): number
 }): () => QueueStatus {
-  const { clock, queries, pacer, book, relays, runs, underWay, lastProfiles, resultsDone } = services
+  const { clock, queries, pacer, book, relays, runs, underWay, lastProfiles, tokenState, resultsDone } = services
   let rate = { at: clock.now(), results: 0, perMinute: 0 }
   const status = (): QueueStatus => {
     const now = clock.now()
@@ -87,13 +89,13 @@ export function createQueueStatus(services: {
       .filter(run => run.batch.profiles.some(each => each.id === profile.id))
       .map(run => queries.summary(run.batch.id)?.notice)
       .find(each => each != null && tokenFailures.has(each.code))
-    return {
-      profile: profile.id,
-      state: notice == null ? 'ok' : 'refused',
-      expiresAt: null,
-      code: notice?.code ?? null,
-      detail: notice?.detail ?? null,
+    const known = tokenState(profile.id)
+    const refused = notice ?? (known.state === 'refused' ? known.failure : null)
+    if (refused !== null && tokenFailures.has(refused.code)) {
+      return { profile: profile.id, state: 'refused', expiresAt: null, code: refused.code, detail: refused.detail }
     }
+    const expiresAt = known.state === 'ok' && Number.isFinite(known.expiresAt) ? known.expiresAt : null
+    return { profile: profile.id, state: known.state === 'ok' ? 'ok' : 'none', expiresAt, code: null, detail: null }
   }
   return status
 }

@@ -21,9 +21,16 @@ async function start(): Promise<number> {
     hasBrowser: browser.kind === 'found',
     electron: isShown ? await obtainElectron(root, process.env) : null,
   })
-  if (route.kind !== 'electron') process.stdout.write(`${route.sentence}\n`)
+  if (route.kind !== 'electron') process.stdout.write(`${route.said[language()]}\n`)
   if (route.kind !== 'terminal' && !buildIfStale(root)) return fail('The program could not be built; see above.')
   return run(route)
+}
+
+/** As the command line has it, which speaks next where there is no window. */
+function language(): 'zh' | 'en' {
+  const { LC_ALL, LC_MESSAGES, LANG } = process.env
+  const system = LC_ALL || LC_MESSAGES || LANG || Intl.DateTimeFormat().resolvedOptions().locale
+  return /^zh/i.test(system) ? 'zh' : 'en'
 }
 
 async function run(route: Route): Promise<number> {

@@ -188,6 +188,7 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
               store,
               vault: opened,
               env: process.env,
+              language,
               samplesDir: places.samplesDir,
               imagingWorker: places.imagingWorker,
               // With the RunAsNode fuse off the engine may not fork by itself.

@@ -75,6 +75,6 @@ export const words = {
     selected_one: '{{shown}} selected',
     selected_other: '{{shown}} selected',
     deselect: 'Deselect',
-    moreFolders: '{{count}} more folders; narrow them down by searching.',
+    moreFolders: '{{count}} more folders; search to narrow them down.',
   },
 } as const

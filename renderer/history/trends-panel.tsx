@@ -15,6 +15,7 @@ import {
 } from '@mantine/core'
 import { IconAlertTriangle, IconChartBar, IconTable } from '@tabler/icons-react'
 import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
+import { type AssetKind, assetKinds } from '../../shared/domain.ts'
 import type { Breakdown } from '../../shared/history.ts'
 import type { HistorySummary, IpcProblem, Trend } from '../../shared/ipc.ts'
 import { labelOf } from '../../shared/labels.ts'
@@ -30,6 +31,7 @@ import {
   agreementOf,
   barName,
   barsOf,
+  everyNth,
   localDay,
   rangeOf,
   type Span,
@@ -56,10 +58,12 @@ type Loaded =
 /** Verdicts, decisions and labels over time, and how far people agree with the machine. */
 export function TrendsPanel() {
   const t = useWords('history', words)
+  const common = useWords('common', commonWords)
   const language = useLanguage()
   const profiles = useApp(state => state.profiles)
   const [span, setSpan] = useState<Span>('month')
   const [profile, setProfile] = useState<string | null>(null)
+  const [kind, setKind] = useState<AssetKind | null>(null)
   const [look, setLook] = useState<'chart' | 'table'>('chart')
   const [tries, setTries] = useState(0)
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
@@ -70,8 +74,8 @@ export function TrendsPanel() {
     const range = rangeOf(span, Date.now())
     setLoaded({ kind: 'loading' })
     const asked = [
-      attempt('history.summary', { ...range, profile }),
-      attempt('history.breakdown', { ...range, profile }),
+      attempt('history.summary', { ...range, profile, kind }),
+      attempt('history.breakdown', { ...range, profile, kind }),
     ] as const
     void Promise.all(asked).then(([summary, breakdown]) => {
       if (!isCurrent) return
@@ -90,7 +94,7 @@ export function TrendsPanel() {
     return () => {
       isCurrent = false
     }
-  }, [span, profile, tries])
+  }, [span, profile, kind, tries])
 
   return (
     <>
@@ -109,6 +113,15 @@ export function TrendsPanel() {
           value={profile}
           onChange={setProfile}
           data={profiles.map(({ id, name }) => ({ value: id, label: name }))}
+        />
+        <SegmentedControl
+          aria-label={t('kind')}
+          value={kind ?? 'all'}
+          onChange={value => setKind(assetKinds.find(known => known === value) ?? null)}
+          data={[
+            { value: 'all', label: t('allKinds') },
+            ...assetKinds.map(value => ({ value, label: common(`kind.${value}`) })),
+          ]}
         />
         <Button
           variant="subtle"
@@ -286,6 +299,7 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
   // What passed is so much more than the rest that beside it nothing else could be seen.
   const [hidden, setHidden] = useState<ReadonlySet<Series['name']>>(new Set(['pass', 'approved']))
   const totals = totalsOf(bars)
+  const named = bars.map(bar => ({ ...bar, day: barName(bar.day, step, locale) }))
   const said = series.map(({ name, word }) => `${common(word)} ${formatNumber(totals[name])}`)
   return (
     <Card title={title}>
@@ -308,7 +322,7 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
             h={200}
             type="stacked"
             dataKey="day"
-            data={bars.map(bar => ({ ...bar, day: barName(bar.day, step, locale) }))}
+            data={named}
             series={series
               .filter(({ name }) => !hidden.has(name))
               .map(({ name, word, color }) => ({ name, color, label: common(word) }))}
@@ -319,6 +333,8 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
             tooltipAnimationDuration={0}
             barProps={{ isAnimationActive: false }}
             barChartProps={{ accessibilityLayer: false }}
+            // Evenly, and the newest always.
+            xAxisProps={{ ticks: everyNth(named).map(bar => bar.day), interval: 'preserveEnd' }}
             yAxisProps={{ width: 52, allowDecimals: false }}
           />
         </div>

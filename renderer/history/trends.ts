@@ -56,6 +56,13 @@ export function barName(day: string, step: Step, locale: string): string {
   }).format(utcOf(day))
 }
 
+/** Of so many that not all have room for their name, every other, third or nth, counted back from the last. */
+export function everyNth<Item>(items: readonly Item[]): readonly Item[] {
+  const step = Math.ceil(items.length / namedBars)
+  return items.filter((_, at) => (items.length - 1 - at) % step === 0)
+}
+const namedBars = 15
+
 /** The most frequent labels; what is left over is one number. */
 export function topLabels(
   labels: HistorySummary['labels'],
@@ -88,10 +95,10 @@ export function agreementOf(summary: HistorySummary): Agreement {
   }
 }
 
-/** With one decimal, cut and not rounded: 99.97 % is not all of them. */
+/** With one decimal; 99.97 % is not all of them. */
 export function shareText(share: number, locale: string): string {
   return new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(
-    Math.floor(share * 1000) / 1000,
+    share < 1 ? Math.min(share, 0.999) : share,
   )
 }
 

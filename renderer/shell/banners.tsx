@@ -2,6 +2,7 @@ import { IconAlertTriangle, IconFlask, IconHelpOctagon, IconKey, IconPlayerPause
 import { type ReactElement, type ReactNode, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
+import type { TokenStatus } from '../../shared/queue.ts'
 import { invoke } from '../bridge.ts'
 import { everything } from '../grid/filter.ts'
 import { loadBatch } from '../grid/live.ts'
@@ -93,7 +94,7 @@ function Tokens(): ReactElement | null {
   const language = useLanguage()
   const tokens = useApp(state => state.queue?.tokens)
   const profiles = useApp(state => state.profiles)
-  const refused = tokens?.find(token => token.state === 'refused')
+  const refused = tokens?.find(isRefused)
   if (refused === undefined) return null
   const name = profiles.find(profile => profile.id === refused.profile)?.name ?? refused.profile
   return (
@@ -108,11 +109,17 @@ function Tokens(): ReactElement | null {
   )
 }
 
+const isRefused = (token: TokenStatus): boolean => token.state === 'refused'
+
 function Notice(): ReactElement | null {
   const t = useWords('shell', words)
   const language = useLanguage()
-  const notice = useBatch()?.notice ?? null
-  if (notice === null) return null
+  const batch = useBatch()
+  const refused = useApp(state => state.queue?.tokens.find(isRefused))
+  const notice = batch?.notice ?? null
+  if (batch === null || notice === null) return null
+  // The same sentence, with the profile's name, stands in the line above.
+  if (refused?.code === notice.code && batch.profiles.some(({ id }) => id === refused.profile)) return null
   return (
     <Banner
       tone="warning"

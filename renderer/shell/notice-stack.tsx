@@ -4,5 +4,5 @@ import type { ReactElement } from 'react'
 
 /** Where notices appear; those that were told before it is there wait for it. */
 export function NoticeStack(): ReactElement {
-  return <Notifications position="bottom-right" limit={4} containerWidth={380} />
+  return <Notifications className="notices" position="bottom-right" limit={4} containerWidth={380} />
 }

@@ -2,6 +2,7 @@ import { ActionIcon } from '@mantine/core'
 import {
   IconAdjustments,
   IconChartBar,
+  IconFlask,
   IconGauge,
   IconIdBadge2,
   IconLayoutGrid,
@@ -165,7 +166,7 @@ function BatchItem(props: { readonly batch: BatchSummary; readonly when: 'day' |
         {tally.unchecked > 0 && (
           <span data-outcome="unchecked">{`${c('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
         )}
-        {batch.practice && <span className="dim">{c('practice')}</span>}
+        {batch.practice && <IconFlask size={12} role="img" aria-label={c('practice')} />}
         {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={c('state.paused')} />}
       </span>
       {(batch.state === 'running' || batch.state === 'paused') && (

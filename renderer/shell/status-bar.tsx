@@ -133,10 +133,8 @@ function Account(props: { readonly queue: QueueStatus }): ReactElement {
           {t('quotaToday', { share: formatPercent(share) })}
         </span>
       )}
-      {tokens.length > 0 && (
-        <span className={refused ? 'status-refused' : 'dim'}>
-          {t(refused ? 'tokenRefused' : ok ? 'tokenOk' : 'tokenNone')}
-        </span>
+      {(refused || ok) && (
+        <span className={refused ? 'status-refused' : 'dim'}>{t(refused ? 'tokenRefused' : 'tokenOk')}</span>
       )}
     </>
   )

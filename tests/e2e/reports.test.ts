@@ -109,7 +109,7 @@ describe('history', () => {
     const { page } = app
     await goTo(page, 'en', 'history')
     await page
-      .getByRole('button', { name: /Samples/ })
+      .getByRole('button', { name: /Sample batch/ })
       .first()
       .waitFor()
     await page.getByRole('tab', { name: history.en['tab.trends'] }).click()

@@ -23,7 +23,7 @@ export async function doctorReport(
   const flags = parseFlags(doctorSchema, command)
   const secretEnv = flags.secretEnv === undefined ? null : variableName('--secret-env', flags.secretEnv)
   const { stdout, language, words } = context
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort(new Problem('cancelled')))
   try {

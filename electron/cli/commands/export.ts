@@ -2,13 +2,13 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { decisions, outcomes } from '../../../shared/domain.ts'
 import type { ParsedInput } from '../../../shared/ipc.ts'
+import { usage } from '../../../shared/problems.ts'
 import type { HeadlessEngine } from '../../engine/engine.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { wholeNumber } from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
 import { exportTo, requireBatch } from '../run-batch.ts'
-import { usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
 
 const exportSchema = z.object({
@@ -53,7 +53,7 @@ export async function exportReports(
   }
   refuseMixture(batch, flags)
   await checkReports(flags, [], flags.dataDir)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const scope: Scope =
       batch === undefined ? acrossHistory(engine, flags) : { of: 'batch', batch: requireBatch(engine, batch) }

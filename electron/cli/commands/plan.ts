@@ -15,7 +15,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
   const { stdout, stderr, words, language } = context
   const flags = parseFlags(planSchema, command)
   await checkInputs(paths, flags)
-  const engine = await openFromCommandLine(flags.dataDir, { stdin: process.stdin })
+  const engine = await openFromCommandLine(context, flags.dataDir, { stdin: process.stdin })
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort(new Error('interrupted')))
   const progress = createProgressLine(stderr, flags.quiet)
@@ -36,7 +36,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     const count = (n: number | null) =>
       n === null ? words.unlimited : n.toLocaleString(language === 'zh' ? 'zh-CN' : 'en')
     const lines = [
-      `${words.planTitle}: ${words.planKinds(assets.image, assets.text, assets.audio)}`,
+      `${words.planTitle}${words.planKinds(assets.image, assets.text, assets.audio)}`,
       table([
         [...words.columns],
         ...made.calls.map(call => [

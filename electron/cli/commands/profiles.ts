@@ -1,33 +1,35 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { usage } from '../../../shared/problems.ts'
 import { type Profile, type ProfileDraft, profileDraftSchema } from '../../../shared/profile.ts'
 import { platformOf } from '../../engine/platforms/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import {
-  cloudOf,
+  accountFlagsSchema,
   couldBeSecret,
+  fieldsOf,
   isVariableName,
   isVariableSet,
+  newProfile,
   noBroker,
   noProfile,
   noTokenMode,
-  profileFlagsSchema,
   refuseAsyncWithoutRelay,
   unsetVariable,
   variableName,
 } from '../profile.ts'
 import { printable, printableJson, table } from '../terminal.ts'
-import { flagProblem, usage } from '../usage.ts'
+import { flagProblem } from '../usage.ts'
 import { doctorReport } from './doctor.ts'
 import { parseFlags } from './screen.ts'
 
 const listSchema = z.object({ dataDir: z.string().optional(), json: z.boolean().default(false) })
-const addSchema = z.object({ ...profileFlagsSchema.shape, dataDir: z.string().optional() })
+const addSchema = accountFlagsSchema.extend({ dataDir: z.string().optional() })
 
 export async function listProfiles(context: CommandContext, command: Command): Promise<number> {
   const flags = parseFlags(listSchema, command)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const profiles = engine.profiles.list().map(withoutSecret)
     if (flags.json) context.stdout.write(`${printableJson(profiles)}\n`)
@@ -58,7 +60,7 @@ function withoutSecret(profile: Profile): Profile {
 export async function addProfile(context: CommandContext, name: string, command: Command): Promise<number> {
   const flags = parseFlags(addSchema, command)
   const draft = draftOf(name, flags)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     if (engine.profiles.list().some(each => each.name === draft.name)) {
       throw usage(`已有名为 "${draft.name}" 的档案`, `there is a profile "${draft.name}" already`)
@@ -94,27 +96,21 @@ function draftOf(name: string, flags: z.infer<typeof addSchema>): ProfileDraft {
   if ((flags.relayUrl === undefined) !== (flags.relayKeyEnv === undefined)) {
     throw usage('--relay-url 和 --relay-key-env 要一起用', '--relay-url and --relay-key-env go together')
   }
-  const cloud = cloudOf(flags)
-  if (cloud !== null && flags.platform !== 'wechat') {
+  const fields = fieldsOf(flags)
+  if (fields.cloud !== undefined && flags.platform !== 'wechat') {
     throw usage(`${flags.platform} 没有云调用`, `${flags.platform} has no cloud call`)
   }
   refuseAsyncWithoutRelay(flags, flags.relayUrl ?? null)
   const parsed = profileDraftSchema.safeParse({
+    ...newProfile,
+    // What is stored leaves production a part of its limits.
+    sharePercent: 80,
+    ...fields,
     id: null,
     name,
     platform: flags.platform,
     appid: flags.appid,
     tokenMode,
-    brokerUrl: flags.brokerUrl ?? null,
-    baseUrl: flags.baseUrl ?? null,
-    openids: flags.openid,
-    scene: flags.scene ?? 3,
-    sharePercent: flags.share ?? 80,
-    perMinute: flags.perMinute ?? null,
-    perDay: flags.perDay ?? null,
-    imageMode: flags.imageMode ?? 'auto',
-    imageRoute: flags.imageRoute ?? 'sync',
-    cloud,
     secretEnv: flags.secretEnv === undefined ? null : variableToStore('--secret-env', flags.secretEnv),
     relayUrl: flags.relayUrl ?? null,
     relayKeyEnv: flags.relayKeyEnv === undefined ? null : variableToStore('--relay-key-env', flags.relayKeyEnv),
@@ -132,7 +128,7 @@ function variableToStore(flag: string, given: string): string {
 
 export async function removeProfile(context: CommandContext, name: string, command: Command): Promise<number> {
   const flags = parseFlags(listSchema, command)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const profile = engine.profileBook.get(name)
     if (profile === null) throw noProfile(engine, name)

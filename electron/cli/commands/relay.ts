@@ -1,10 +1,10 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { usage } from '../../../shared/problems.ts'
 import { readRelayConfig } from '../../engine/relay/config.ts'
 import { newRelayKey } from '../../engine/relay/keys.ts'
 import { startRelay } from '../../engine/relay/start-relay.ts'
 import type { CommandContext } from '../context.ts'
-import { usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
 
 const relaySchema = z.object({ config: z.string().optional(), newKey: z.boolean().default(false) })

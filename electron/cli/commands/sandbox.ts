@@ -2,6 +2,7 @@ import { constants } from 'node:fs'
 import { access, readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { type UsageProblem, usage } from '../../../shared/problems.ts'
 import { readFaultScript } from '../../engine/sandbox/fault-script.ts'
 import { startPushes } from '../../engine/sandbox/pushes.ts'
 import { pushScriptSchema } from '../../engine/sandbox/pushes-script.ts'
@@ -9,7 +10,6 @@ import { startSandbox } from '../../engine/sandbox/start-sandbox.ts'
 import type { CommandContext } from '../context.ts'
 import { wholeNumber } from '../profile.ts'
 import { table } from '../terminal.ts'
-import { type UsageProblem, usage } from '../usage.ts'
 import { parseFlags } from './screen.ts'
 
 const pushesSchema = z.strictObject({
@@ -65,8 +65,11 @@ export async function sandbox(context: CommandContext, command: Command): Promis
   const script = flags.script === undefined ? undefined : await readFaultScript(flags.script)
   const pushes = flags.pushes === undefined ? null : await readPushes(flags.pushes)
   if (script?.kind === 'invalid') {
-    const problems = script.problems.join('; ')
-    throw usage(`--script ${flags.script}：${problems}`, `--script ${flags.script}: ${problems}`)
+    const said = (language: 'zh' | 'en') => script.problems.map(problem => problem[language])
+    throw usage(
+      `--script ${flags.script}：${said('zh').join('；')}（见 docs/sandbox.md）`,
+      `--script ${flags.script}: ${said('en').join('; ')} (docs/sandbox.md)`,
+    )
   }
   const running = await startSandbox({
     port: flags.port,

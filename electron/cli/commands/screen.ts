@@ -2,12 +2,13 @@ import { fstatSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { usage } from '../../../shared/problems.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, variableThatIsSet } from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
-import { flagProblem, usage } from '../usage.ts'
+import { flagProblem } from '../usage.ts'
 
 export const reportFlagsSchema = z.object({
   csv: z.string().optional(),
@@ -26,7 +27,7 @@ export async function screen(context: CommandContext, paths: readonly string[], 
   await checkInputs(paths, flags)
   checkOutput(flags)
   await checkReports(flags, paths, flags.dataDir)
-  const engine = await openFromCommandLine(flags.dataDir, { stdin: process.stdin })
+  const engine = await openFromCommandLine(context, flags.dataDir, { stdin: process.stdin })
   try {
     const profiles = profilesOf(engine, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
@@ -42,7 +43,7 @@ export async function resume(context: CommandContext, batch: string, command: Co
   const secretEnv = flags.secretEnv === undefined ? undefined : variableThatIsSet('--secret-env', flags.secretEnv)
   checkOutput(flags)
   await checkReports(flags, [], flags.dataDir)
-  const engine = await openFromCommandLine(flags.dataDir)
+  const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const id = requireBatch(engine, batch)
     if (secretEnv !== undefined) {

@@ -208,7 +208,8 @@ const transportCodes: Readonly<Record<string, readonly [FailureClass, FailureCod
 function transportFailure(error: unknown, secrets: readonly string[]): Failure {
   const code = codeOf(error)
   const message = error instanceof Error ? error.message : String(error)
-  const detail = redact([code, message].filter(text => text !== '').join(': '), secrets)
+  const said = redact([code, message].filter(text => text !== '').join(': '), secrets)
+  const detail = cutOff.has(code) && !isConnecting(error) ? `broke off before the reply was complete (${said})` : said
   // What came back is not HTTP; undici gives this error no code.
   if (error instanceof errors.HTTPParserError) return failure('RETRY', 'malformed_reply', detail)
   const [failureClass, failureCode] = transportCodes[code] ?? connectionMeaning(code, error)
@@ -233,6 +234,19 @@ const noWay: ReadonlySet<string> = new Set([
   'EHOSTDOWN',
   'EADDRNOTAVAIL',
 ])
+
+/** The connection was there and went; the reply, or the rest of it, never came. */
+const cutOff: ReadonlySet<string> = new Set([
+  'UND_ERR_SOCKET',
+  'UND_ERR_RES_CONTENT_LENGTH_MISMATCH',
+  'ECONNRESET',
+  'ECONNABORTED',
+  'EPIPE',
+])
+
+function isConnecting(error: unknown): boolean {
+  return error instanceof Error && 'syscall' in error && error.syscall === 'connect'
+}
 
 /** The connection was there, so that something may have been sent. */
 function isUnderWay(error: unknown): boolean {

@@ -81,7 +81,8 @@ function perMinuteOf(rate: unknown): number | null {
 
 /** Null only for HTTP 200 with errcode 0, or with 87014 from a call that judges content. */
 function failureOf(reply: Reply, call: CallKind, evidence: Evidence): Failure | null {
-  if (reply.status >= 300 && reply.status < 400) {
+  // "Not modified" leads nowhere else: a cache on the way has answered.
+  if (reply.status >= 300 && reply.status < 400 && reply.status !== 304) {
     return failure('CONFIG', 'redirect_refused', redirectDetail(reply), evidence)
   }
   const code = readCode(reply.body)
@@ -108,7 +109,7 @@ function codeFailure(code: number, call: CallKind, evidence: Evidence): Failure 
 
 /** Spec §6.2, "HTTP-level"; the statuses it does not name come from whatever stands between us and the platform. */
 function statusFailure(status: number, evidence: Evidence): Failure {
-  const detail = `HTTP ${status}`
+  const detail = status === 304 ? 'HTTP 304, from a cache on the way to the platform' : `HTTP ${status}`
   if (status === 412) return failure('BUG', 'request_malformed', detail, evidence)
   if (status === 413) return failure('INPUT', 'http_error', detail, evidence)
   if (status === 429) return failure('MINUTE', 'rate_minute', detail, evidence)

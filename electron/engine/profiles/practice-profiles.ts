@@ -1,18 +1,36 @@
+import type { PlatformId } from '../../../shared/domain.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { platformOf } from '../platforms/registry.ts'
 import { practiceApps } from '../sandbox/practice-apps.ts'
 
+export interface PracticeProfile {
+  readonly profile: Profile
+  /** It is called as the language of the moment has it, and found under either name. */
+  readonly names: Names
+  readonly secret: string
+}
+
+interface Names {
+  readonly zh: string
+  readonly en: string
+}
+
+const namesOf: Readonly<Record<PlatformId, Names>> = {
+  wechat: { zh: '演练 · 微信', en: 'Practice · WeChat' },
+  qq: { zh: '演练 · QQ', en: 'Practice · QQ' },
+}
+
 /** The profiles that need no account: one for each platform, answered by the embedded sandbox. */
-export function createPracticeProfiles(): readonly { readonly profile: Profile; readonly secret: string }[] {
+export function createPracticeProfiles(): readonly PracticeProfile[] {
   const seen = new Set<string>()
   return practiceApps.flatMap(app => {
     if (seen.has(app.platform)) return []
     seen.add(app.platform)
-    const { name, tokenModes } = platformOf(app.platform)
-    const [tokenMode = 'classic'] = tokenModes
+    const [tokenMode = 'classic'] = platformOf(app.platform).tokenModes
+    const names = namesOf[app.platform]
     const profile: Profile = {
       id: seen.size === 1 ? 'practice' : `practice-${app.platform}`,
-      name: `演练 Practice · ${name.zh}`,
+      name: names.zh,
       platform: app.platform,
       appid: app.appid,
       secret: { from: 'none' },
@@ -30,6 +48,6 @@ export function createPracticeProfiles(): readonly { readonly profile: Profile; 
       cloud: null,
       practice: true,
     }
-    return [{ profile, secret: app.secret }]
+    return [{ profile, names, secret: app.secret }]
   })
 }

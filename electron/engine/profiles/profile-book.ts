@@ -5,6 +5,7 @@ import { type Profile, type ProfileDraft, profileSchema, storedProfileSchema } f
 import type { SettingsStore, Vault } from '../api.ts'
 import { platformOf } from '../platforms/registry.ts'
 import type { Credentials } from '../tokens/tokens.ts'
+import type { PracticeProfile } from './practice-profiles.ts'
 
 /** The stored profiles, and their secrets by reference: in the vault, or in an environment variable. */
 export interface ProfileBook {
@@ -28,7 +29,8 @@ export function createProfileBook(options: {
   readonly store: SettingsStore
   readonly vault: Vault
   readonly env: Readonly<Record<string, string | undefined>>
-  readonly practice: readonly { readonly profile: Profile; readonly secret: string }[]
+  readonly practice: readonly PracticeProfile[]
+  readonly language: () => 'zh' | 'en'
   readonly newId: () => string
   readonly isWeakVaultAccepted: () => boolean
   readonly onProblem: (problem: IpcProblem) => void
@@ -42,7 +44,13 @@ export function createProfileBook(options: {
     profiles = next
   }
   const ciphers = () => ciphersSchema.catch({}).parse(store.get('secrets') ?? {})
-  const list = () => [...options.practice.map(({ profile }) => profile), ...profiles]
+  const list = () => [
+    ...options.practice.map(({ profile, names }) => ({ ...profile, name: names[options.language()] })),
+    ...profiles,
+  ]
+  /** The id of the practice profile that has this name in some language. */
+  const practiceNamed = (name: string) =>
+    options.practice.find(({ names }) => names.zh === name || names.en === name)?.profile.id
   const forget = (key: string) => {
     const { [key]: _, ...rest } = ciphers()
     store.set('secrets', rest)
@@ -77,12 +85,17 @@ export function createProfileBook(options: {
 
   return {
     list,
-    get: idOrName => list().find(each => each.id === idOrName) ?? list().find(each => each.name === idOrName) ?? null,
+    get: idOrName =>
+      list().find(each => each.id === idOrName) ??
+      profiles.find(each => each.name === idOrName) ??
+      list().find(each => each.id === practiceNamed(idOrName)) ??
+      null,
     save: async (draft, secret, relayKey) => {
       const { id: draftId, secretEnv, relayUrl, relayKeyEnv, ...fields } = draft
       const known = draftId === null ? undefined : profiles.find(each => each.id === draftId)
       if (draftId !== null && known === undefined) throw new Problem('not_found', draftId)
-      if (list().some(each => each.name === fields.name && each.id !== draftId)) {
+      const isTaken = profiles.some(each => each.name === fields.name && each.id !== draftId)
+      if (isTaken || practiceNamed(fields.name) !== undefined) {
         throw new Problem('bad_request', `a profile named "${fields.name}" exists`)
       }
       if (!platformOf(fields.platform).tokenModes.includes(fields.tokenMode)) {

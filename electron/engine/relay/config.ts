@@ -1,15 +1,25 @@
 import { readFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { Problem } from '../../../shared/problems.ts'
+import { usage } from '../../../shared/problems.ts'
+import { issueWords } from '../issue-words.ts'
 import { readAesKey } from '../push/cipher.ts'
 
 /** The relay's one file of settings (docs/relay.md). It holds push tokens and AES keys, hashes of bearer keys, and no app secret. */
 
-/** What nobody can guess: 22 characters of this alphabet carry 131 bits. */
-const unguessable = z.string().regex(/^[A-Za-z0-9_-]{22,128}$/, 'must be 22 to 128 letters, digits, - or _')
+/** Text of a form, with what is said of another in both languages. */
+function text(form: RegExp, zh: string, en: string) {
+  return z.string().refine(value => form.test(value), { error: en, params: { zh } })
+}
 
-const appid = z.string().regex(/^[A-Za-z0-9_]{4,64}$/, 'is no appid')
+/** What nobody can guess: 22 characters of this alphabet carry 131 bits. */
+const unguessable = text(
+  /^[A-Za-z0-9_-]{22,128}$/,
+  '要填 22 到 128 个字母、数字、- 或 _',
+  'must be 22 to 128 letters, digits, - or _',
+)
+
+const appid = text(/^[A-Za-z0-9_]{4,64}$/, '不是 AppID', 'is no appid')
 
 const wechatAppSchema = z.strictObject({
   platform: z.literal('wechat'),
@@ -20,7 +30,10 @@ const wechatAppSchema = z.strictObject({
   /** Null is plain mode; with a key only what is encrypted is believed. */
   encodingAesKey: z
     .string()
-    .refine(key => readAesKey(key) !== null, 'is no EncodingAESKey (43 letters, digits, + or /)')
+    .refine(key => readAesKey(key) !== null, {
+      error: 'is no EncodingAESKey (43 letters, digits, + or /)',
+      params: { zh: '不是 EncodingAESKey（43 个字母、数字、+ 或 /）' },
+    })
     .nullable()
     .default(null),
 })
@@ -31,7 +44,13 @@ const keyHolderSchema = z.strictObject({
   name: z.string().trim().min(1).max(60),
   /** SHA-256 in hex; two are valid at a time so that a key can be replaced without a pause. */
   keys: z
-    .array(z.string().regex(/^[0-9a-f]{64}$/, 'must be the SHA-256 of a key, 64 hex digits'))
+    .array(
+      text(
+        /^[0-9a-f]{64}$/,
+        '要填密钥的 SHA-256（64 位十六进制），不能填密钥本身',
+        'must be the SHA-256 of a key, 64 hex digits, never the key itself',
+      ),
+    )
     .min(1)
     .max(2),
 })
@@ -88,26 +107,29 @@ export const relayConfigSchema = z
       .prefault({}),
   })
   .superRefine((config, context) => {
-    const twice = (values: readonly string[], what: string) => {
+    const wrong = (zh: string, en: string) => context.addIssue({ code: 'custom', message: en, params: { zh } })
+    const twice = (values: readonly string[], zh: string, en: string) => {
       for (const value of new Set(values.filter((item, index) => values.indexOf(item) !== index))) {
-        context.addIssue({ code: 'custom', message: `${what} is there twice${value === '' ? '' : `: ${value}`}` })
+        wrong(`${zh}重复：${value}`, `${en} is there twice: ${value}`)
       }
     }
     twice(
       config.apps.map(app => `${app.platform} ${app.appid}`),
+      '应用',
       'an app',
     )
     // Without naming it: a path is a secret.
     if (new Set(config.apps.map(app => app.path)).size < config.apps.length) {
-      context.addIssue({ code: 'custom', message: 'two apps have the same path' })
+      wrong('两个应用的 path 相同', 'two apps have the same path')
     }
     const holders = [...config.workstations, ...config.forwarders]
     twice(
       holders.map(holder => holder.name),
+      '名称',
       'a name',
     )
     const keys = holders.flatMap(holder => holder.keys)
-    if (new Set(keys).size < keys.length) context.addIssue({ code: 'custom', message: 'two keys are the same' })
+    if (new Set(keys).size < keys.length) wrong('有两把密钥相同', 'two keys are the same')
   })
 
 export type RelayConfig = z.infer<typeof relayConfigSchema>
@@ -118,8 +140,10 @@ export type KeyHolder = RelayConfig['workstations'][number]
 export function readRelayConfig(file: string): RelayConfig {
   const parsed = relayConfigSchema.safeParse(readJsonFile(file))
   if (!parsed.success) {
-    const issues = parsed.error.issues.map(({ path, message }) => [path.join('.'), message].filter(Boolean).join(' '))
-    throw new Problem('usage', `${file}: ${issues.join('; ')}`)
+    const issues = parsed.error.issues.map(issue => ({ place: issue.path.join('.'), ...issueWords(issue) }))
+    const zh = issues.map(issue => `${issue.place} ${issue.zh}`.trim()).join('；')
+    const en = issues.map(issue => `${issue.place} ${issue.en}`.trim()).join('; ')
+    throw usage(`${file}：${zh}（各项设置见 docs/relay.md）`, `${file}: ${en} (docs/relay.md explains each setting)`)
   }
   const config = parsed.data
   const at = (path: string) => resolve(dirname(resolve(file)), path)
@@ -135,14 +159,15 @@ function readJsonFile(file: string): unknown {
   try {
     text = readFileSync(file, 'utf8')
   } catch (error) {
-    throw new Problem('usage', `${file} cannot be read (${codeOf(error)})`, { cause: error })
+    const code = codeOf(error)
+    throw usage(`${file} 读不了（${code}）`, `${file} cannot be read (${code})`, { cause: error })
   }
   try {
     // Editors of some systems put a byte order mark in front.
     return JSON.parse(text.replace(/^\uFEFF/, ''))
   } catch {
     // The parser's own words would repeat a piece of the file, which holds tokens.
-    throw new Problem('usage', `${file} is not JSON`)
+    throw usage(`${file} 不是合格的 JSON`, `${file} is not JSON`)
   }
 }
 

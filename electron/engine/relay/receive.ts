@@ -1,4 +1,4 @@
-import { Problem } from '../../../shared/problems.ts'
+import { usage } from '../../../shared/problems.ts'
 import type { Clock } from '../clock.ts'
 import { readAesKey } from '../push/cipher.ts'
 import { recognisePush } from '../push/push-event.ts'
@@ -104,7 +104,9 @@ function isWechat(app: RelayApp): app is WechatApp {
 export function secretsOf(app: WechatApp): PushSecrets {
   const { appid, token, encodingAesKey } = app
   const aesKey = encodingAesKey === null ? null : readAesKey(encodingAesKey)
-  if (encodingAesKey !== null && aesKey === null) throw new Problem('usage', `the EncodingAESKey of ${appid} is none`)
+  if (encodingAesKey !== null && aesKey === null) {
+    throw usage(`${appid} 的 EncodingAESKey 不对`, `the EncodingAESKey of ${appid} is none`)
+  }
   return { appid, token, aesKey }
 }
 

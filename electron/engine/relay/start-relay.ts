@@ -5,7 +5,7 @@ import { type FastifyReply, type FastifyRequest, fastify } from 'fastify'
 import ipaddr from 'ipaddr.js'
 import { z } from 'zod'
 import { limits } from '../../../shared/limits.ts'
-import { Problem } from '../../../shared/problems.ts'
+import { Problem, usage } from '../../../shared/problems.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { problemOf } from '../ledger/database.ts'
 import { maxPushBytes } from '../push/document.ts'
@@ -362,7 +362,8 @@ function readTls(files: { readonly certFile: string; readonly keyFile: string })
     try {
       return readFileSync(file)
     } catch (error) {
-      throw new Problem('usage', `tls: ${file} cannot be read (${codeOf(error)})`, { cause: error })
+      const code = codeOf(error)
+      throw usage(`tls：${file} 读不了（${code}）`, `tls: ${file} cannot be read (${code})`, { cause: error })
     }
   }
   return { cert: read(files.certFile), key: read(files.keyFile) }
@@ -370,12 +371,23 @@ function readTls(files: { readonly certFile: string; readonly keyFile: string })
 
 function startProblem(error: unknown, { listen, dataDir }: RelayConfig): unknown {
   const code = codeOf(error)
-  if (code === 'EADDRINUSE') return new Problem('usage', `${listen.host}:${listen.port} is in use`, { cause: error })
+  const at = `${listen.host}:${listen.port}`
+  if (code === 'EADDRINUSE') {
+    return usage(
+      `${at} 已被占用，请在设置里用 listen.port 另选端口`,
+      `${at} is in use; choose another port with listen.port`,
+      { cause: error },
+    )
+  }
   if (error instanceof Error && 'syscall' in error && ['listen', 'getaddrinfo'].includes(String(error.syscall))) {
-    return new Problem('usage', `cannot listen on ${listen.host}:${listen.port} (${code})`, { cause: error })
+    return usage(`无法监听 ${at}（${code}），请检查设置里的 listen`, `cannot listen on ${at} (${code}); check listen`, {
+      cause: error,
+    })
   }
   if (/^ERR_(?:OSSL|SSL|TLS|CRYPTO)/.test(code)) {
-    return new Problem('usage', `tls: the certificate or its key cannot be used (${code})`, { cause: error })
+    return usage(`tls：证书或私钥不能用（${code}）`, `tls: the certificate or its key cannot be used (${code})`, {
+      cause: error,
+    })
   }
   return problemOf(error, dataDir)
 }

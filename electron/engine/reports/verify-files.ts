@@ -112,7 +112,7 @@ async function verifyFile(
     intact: true,
     line: null,
     what: null,
-    zh: `${manifest.rows} 行与清单一致，签名有效（密钥存于${originWords[origin].zh}）。导出时账本有 ${seq} 行。请核对密钥指纹是否是你认识的。`,
+    zh: `${manifest.rows} 行与清单一致，签名有效（密钥存于${originWords[origin].zh}）。导出时账本有 ${seq} 行。请核对密钥指纹是否与您已知的一致。`,
     en: `All ${manifest.rows} rows agree with the manifest and its signature is valid (key kept in ${originWords[origin].en}). The ledger had ${seq} rows at the time. Compare the key's fingerprint with the one you know.`,
     fingerprint,
     origin,
@@ -285,6 +285,17 @@ function compareLedger(
   { ledgerHead, key }: Manifest,
   rowHashes: readonly string[],
 ): { what: 'ledger_cut' | 'ledger_rewritten' | 'other_key'; line: number | null; zh: string; en: string } | null {
+  const keys = knownKeys(ledger)
+  const isKnown = keys.some(({ fingerprint }) => fingerprint === key.fingerprint)
+  const otherKey = {
+    what: 'other_key',
+    line: null,
+    zh: `签名有效，但这个账本不认识签名的密钥（${key.fingerprint}）：报告来自另一台工作站，或账本已不是原来的那份。`,
+    en: `The signature is valid, but this ledger does not know the key (${key.fingerprint}): the report comes from another workstation, or the ledger is not the one it was.`,
+  } as const
+  // Before any row is compared: another workstation's rows have nothing to do with these. A ledger that has lost all of its keys
+  // was cut off, which the rows tell.
+  if (!isKnown && keys.length > 0) return otherKey
   const range = ledger
     .prepare<[], { first: number | null; last: number | null }>(
       'SELECT min(seq) AS first, max(seq) AS last FROM ledger',
@@ -311,15 +322,7 @@ function compareLedger(
       en: `The ledger was rewritten after this report: row ${ledgerHead.seq} is not what it was.${row === null ? '' : ` Row ${row} of the report is no longer found in the ledger.`}`,
     }
   }
-  if (!knownKeys(ledger).some(known => known.fingerprint === key.fingerprint)) {
-    return {
-      what: 'other_key',
-      line: null,
-      zh: `签名有效，但账本不认识这把密钥（${key.fingerprint}）。`,
-      en: `The signature is valid, but the ledger does not know this key (${key.fingerprint}).`,
-    }
-  }
-  return null
+  return isKnown ? null : otherKey
 }
 
 /** First row of a report whose ledger row is gone, or null. */

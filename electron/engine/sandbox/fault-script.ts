@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
+import type { Said } from '../../../shared/problems.ts'
+import { issueWords } from '../issue-words.ts'
 import { type SandboxEndpoint, sandboxEndpoints } from './endpoints.ts'
 import { seededRandom } from './random.ts'
 
@@ -43,14 +45,16 @@ export type FinalFault = z.output<typeof finalFault>
 export type FaultScriptReading =
   | { readonly kind: 'script'; readonly script: FaultScript }
   /** One sentence per problem, each naming the place in the script. */
-  | { readonly kind: 'invalid'; readonly problems: readonly string[] }
+  | { readonly kind: 'invalid'; readonly problems: readonly Said[] }
 
 /** Reads a fault script from a JSON file. */
 export async function readFaultScript(path: string): Promise<FaultScriptReading> {
   try {
     return parseFaultScript(JSON.parse(await readFile(path, 'utf8')))
   } catch (error) {
-    return { kind: 'invalid', problems: [`${path}: ${error instanceof Error ? error.message : String(error)}`] }
+    const reason = error instanceof Error ? error.message : String(error)
+    const zh = error instanceof SyntaxError ? `${path} 不是合格的 JSON（${reason}）` : `${path} 读不了（${reason}）`
+    return { kind: 'invalid', problems: [{ zh, en: `${path}: ${reason}` }] }
   }
 }
 
@@ -65,12 +69,22 @@ const whenForms =
 const thenForms =
   '"reset", {"errcode": N, "errmsg"?: "…"}, {"http": 300…599}, {"garbage": "text"|"html"|"empty"|"truncated"|"binary"}, {"raw": "…"} or {"delayMs": 0…600000, "then"?: one of the others}'
 
-function problem(issue: z.core.$ZodIssue, input: unknown): string {
+function problem(issue: z.core.$ZodIssue, input: unknown): Said {
   const place = issue.path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')
   const found = JSON.stringify(issue.path.reduce<unknown>(inside, input)) ?? 'nothing'
   // A union says only that nothing fitted; a person wants to know what would.
   const forms = issue.path.at(-1) === 'when' ? whenForms : issue.path.at(-1) === 'then' ? thenForms : null
-  return `script${place}: ${forms === null ? issue.message : `must be ${forms}`}, but is ${found.slice(0, 120)}`
+  const words =
+    forms === null
+      ? issueWords(issue)
+      : {
+          zh: `应为 ${forms.replace(' or ', ' 或 ').replace('one of the others', '其余任一种')}`,
+          en: `must be ${forms}`,
+        }
+  return {
+    zh: `script${place}：${words.zh}，现在是 ${found.slice(0, 120)}`,
+    en: `script${place}: ${words.en}, but is ${found.slice(0, 120)}`,
+  }
 }
 
 function inside(value: unknown, key: PropertyKey): unknown {

@@ -37,6 +37,7 @@ export interface Batches {
   /** Results since the program began. */
   resultsDone(): number
   stored(batch: string): StoredBatch
+  summaryOf(batch: string): BatchSummary | null
   screen(request: ScreenRequest, onResult?: OnResult): Promise<RunningBatch>
   /** `changes` hold for this run only: somebody who goes on may want to wait for the quota this time. */
   resume(
@@ -92,8 +93,14 @@ export function createBatches(services: BatchServices): Batches {
     if (batch === null) throw new Problem('not_found', id)
     return batch
   }
-  const summary = (id: string): BatchSummary => {
+  /** Batches whose run the disk has ended, so that their state could not be written: nobody screens them, and they can be resumed. */
+  const fallen = new Set<string>()
+  const summaryOf: Batches['summaryOf'] = id => {
     const found = queries.summary(id)
+    return found?.state === 'running' && fallen.has(id) ? { ...found, state: 'interrupted' } : found
+  }
+  const summary = (id: string): BatchSummary => {
+    const found = summaryOf(id)
     if (found === null) throw new Problem('not_found', id)
     return found
   }
@@ -152,9 +159,11 @@ export function createBatches(services: BatchServices): Batches {
       onChange: () => news(batch.id),
     })
     runs.set(batch.id, run)
+    fallen.delete(batch.id)
     resultListeners.set(batch.id, resultListener)
     const done = run.done
       .catch(error => {
+        fallen.add(batch.id)
         reportProblem(error)
         throw asProblem(error)
       })
@@ -295,6 +304,7 @@ export function createBatches(services: BatchServices): Batches {
     runs,
     resultsDone: () => resultsDone,
     stored,
+    summaryOf,
     screen,
     resume,
     actions,

@@ -54,7 +54,14 @@ export interface Tokens {
   rejected(request: TokenRequest, used: Token, signal: AbortSignal): Promise<TokenOutcome>
   /** A person says that the cause of a remembered failure is gone: the next `get` asks again. */
   retry(request: TokenRequest): void
+  /** What is known without asking anybody. */
+  state(request: TokenRequest): TokenState
 }
+
+export type TokenState =
+  | { readonly state: 'none' }
+  | { readonly state: 'ok'; readonly expiresAt: number }
+  | { readonly state: 'refused'; readonly failure: Failure }
 
 /** Seconds before its end at which a token is replaced. WeChat renews stable tokens 300 s ahead, so theirs is below that (spec §1.6.2). */
 const marginSeconds = { stable: 240, classic: 300 } as const
@@ -264,6 +271,14 @@ export function createTokens(options: {
       source.stopped = null
       source.rereadAt = null
       if (source.held?.isRefused) source.held = null
+    },
+    state: request => {
+      const { held, stopped } = sourceOf(request)
+      const now = clock.now()
+      if (stopped !== null && now < stopped.until) return { state: 'refused', failure: stopped.failure }
+      return held === null || held.isRefused || now >= held.expiresAt
+        ? { state: 'none' }
+        : { state: 'ok', expiresAt: held.expiresAt }
     },
   }
 }

@@ -82,8 +82,9 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.keyboard.press('Enter')
     await page.locator('.plan').waitFor({ state: 'hidden' })
     await finished(page)
-    await page.getByRole('grid').focus()
+    await choose(page, '会员短信-GBK.txt')
     await decideSome(page)
+    await page.mouse.move(720, 880)
     await shoot('decided')
     for (const [view, word] of [
       ['queue', words.shell.queue],
@@ -128,7 +129,9 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await planned(page)
     await pickProfiles(page, ['品牌A', 'Brand A'])
     await startPlan(page)
-    await page.locator('.banner[data-tone="danger"], .banner[data-tone="warning"]').first().waitFor({ timeout: 30_000 })
+    await page.locator('.status-state[data-state="interrupted"]').waitFor({ timeout: 30_000 })
+    await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
+    await page.locator('.banner[data-tone="danger"]').waitFor()
     await page.mouse.move(720, 880)
     await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
     await shoot('failing')

@@ -287,6 +287,50 @@ describe('usage', () => {
     expect(version.status).toBe(0)
     expect(version.stdout).toMatch(/^\d+\.\d+\.\d+\n$/)
   })
+
+  test('--help speaks the language of the user, whichever way it was named', async () => {
+    const ways: readonly (readonly [readonly string[], Record<string, string>])[] = [
+      [['screen', '--help'], { LANG: 'zh_CN.UTF-8' }],
+      [['screen', '--help', '--lang', 'zh'], {}],
+      [['--lang=zh', 'screen', '--help'], {}],
+    ]
+    const [english, ...chinese] = await Promise.all([
+      runCli(['screen', '--help']),
+      ...ways.map(([args, env]) => runCli(args, { env })),
+    ])
+    expect(english?.stdout).toMatch(/^Usage: .*\n\nscreen files and folders/)
+    expect(english?.stdout).not.toMatch(/\p{Script=Han}/u)
+    for (const { stdout } of chinese) {
+      expect(stdout).toMatch(/^用法：.*\n\n送检文件和文件夹/)
+      // Every line that explains something does so in Chinese.
+      for (const line of stdout.split('\n').filter(text => text.startsWith('  ')))
+        expect(line).toMatch(/\p{Script=Han}/u)
+    }
+  })
+
+  test('practice profiles are called by the language, and found under their name in either', async () => {
+    const { common } = await folderWith({})
+    const named = async (lang: string) => (await runCli(['profiles', '--lang', lang, ...common])).stdout
+    expect(await named('zh')).toMatch(/^演练 · 微信 /)
+    expect(await named('en')).toMatch(/^Practice · WeChat /)
+    const ends = await Promise.all(
+      ['practice', '演练 · 微信', 'Practice · WeChat'].map(name => runCli(['profiles', 'remove', name, ...common])),
+    )
+    for (const { stderr } of ends) expect(stderr).toContain('practice profiles are always there')
+    const taken = await runCli([
+      'profiles',
+      'add',
+      '演练 · QQ',
+      '--platform',
+      'qq',
+      '--appid',
+      '0000000001',
+      '--secret-env',
+      'QQ_SECRET',
+      ...common,
+    ])
+    expect(taken.status).toBe(1)
+  })
 })
 
 describe('credentials and the way to the platform', () => {
@@ -307,7 +351,7 @@ describe('credentials and the way to the platform', () => {
     const read = parseFaultScript({
       rules: [{ endpoint: 'wechat.stable_token', when: { always: true }, then: { errcode: 40164, errmsg } }],
     })
-    if (read.kind === 'invalid') throw new Error(read.problems.join())
+    if (read.kind === 'invalid') throw new Error(JSON.stringify(read.problems))
     const sandbox = await sandboxFor({ script: read.script })
     const { folder, common } = await folderWith({ 'a.txt': '你好' })
     const end = await runCli(['screen', folder, ...wechatFlags(sandbox.url), ...common])

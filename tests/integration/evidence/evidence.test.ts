@@ -113,6 +113,15 @@ test('an old batch is screened again, and what changed since is told', async () 
   })
 })
 
+test('people are compared with the machine where both said yes or no, not where somebody escalated or skipped', async () => {
+  const { engine, asset } = await screenedFolder()
+  await engine.review.decide([asset('risky.txt')], 'escalate', null)
+  await engine.review.decide([asset('clean.txt')], 'defer', null)
+  await engine.review.decide([asset('odd.bin')], 'approve', null)
+  const range = { fromMs: 0, toMs: Date.now() + 1, profile: null }
+  expect(engine.history.summary(range)).toMatchObject({ decided: 0, falseAlarms: 0, misses: 0 })
+})
+
 test('trends by profile and reviewer add up to what was screened and decided', async () => {
   const { engine, asset, practice } = await screenedFolder()
   engine.settings.set({ reviewer: 'Lin' })
@@ -124,6 +133,14 @@ test('trends by profile and reviewer add up to what was screened and decided', a
     profiles: [{ profile: practice[0]?.id, practice: true, pass: 1, risky: 1, unchecked: 1 }],
   })
   expect(engine.history.summary({ ...range, profile: 'nobody' })).toMatchObject({ days: [], decided: 0 })
+  expect(engine.history.summary({ ...range, kind: 'image' })).toMatchObject({ days: [], decided: 0 })
+  expect(engine.history.breakdown({ ...range, kind: 'image' })).toEqual({ reviewers: [], profiles: [] })
+  expect(engine.history.summary({ ...range, kind: 'text' })).toMatchObject({
+    days: [{ pass: 1, risky: 1, unchecked: 0, approved: 1, rejected: 1 }],
+    falseAlarms: 1,
+    misses: 1,
+    decided: 2,
+  })
 })
 
 test('a change of the settings that matter is a row of the ledger, one of the colours is not', async () => {

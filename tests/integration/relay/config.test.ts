@@ -5,7 +5,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { readRelayConfig, relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { startRelay } from '../../../electron/engine/relay/start-relay.ts'
-import { Problem } from '../../../shared/problems.ts'
+import { type Said, UsageProblem } from '../../../shared/problems.ts'
 import { configFor, startTestRelay } from './harness.ts'
 
 let folder: string
@@ -26,14 +26,14 @@ function read(settings: unknown) {
   return readRelayConfig(file)
 }
 
-function problemOf(settings: unknown): string {
+function problemOf(settings: unknown): Said {
   try {
     read(settings)
   } catch (error) {
-    if (error instanceof Problem && error.code === 'usage') return error.detail
+    if (error instanceof UsageProblem) return error.said
     throw error
   }
-  return 'accepted'
+  return { zh: 'accepted', en: 'accepted' }
 }
 
 describe('the settings of the relay', () => {
@@ -64,9 +64,15 @@ describe('the settings of the relay', () => {
     ['half a file', '{"dataDir":', /is not JSON/],
   ])('say what is wrong, where, and no secret: %s', (_what, settings, words) => {
     const problem = problemOf(settings)
-    expect(problem).toMatch(words)
-    expect(problem).not.toContain('practice_token')
-    expect(problem).not.toContain('p'.repeat(22))
+    expect(problem.en).toMatch(words)
+    // The same places, in Chinese words: of English only names, and what stands in the file.
+    expect(problem.zh).toMatch(/\p{Script=Han}/u)
+    for (const place of problem.en.match(/\w+\.\d+(?:\.\w+)*/g) ?? []) expect(problem.zh).toContain(place)
+    expect(problem.zh).not.toMatch(/invalid|must|expected|too (small|big)/i)
+    for (const said of Object.values(problem)) {
+      expect(said).not.toContain('practice_token')
+      expect(said).not.toContain('p'.repeat(22))
+    }
   })
 
   it('are all explained in the guide, in both languages', () => {

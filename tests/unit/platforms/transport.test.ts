@@ -44,7 +44,31 @@ describe('a platform that', () => {
       response.writeHead(200, { 'content-length': '100' })
       response.write('{"errcode":0,"errmsg":"ok"}', () => response.destroy())
     })
-    expect(await check(loopback.transport)).toMatchObject({ kind: 'failure', class: 'RETRY' })
+    expect(await check(loopback.transport)).toMatchObject({
+      kind: 'failure',
+      class: 'RETRY',
+      detail: expect.stringMatching(/^broke off before the reply was complete /),
+    })
+  })
+
+  it('closes the connection without a reply says that it broke off', async () => {
+    await using loopback = await startLoopback(response => response.destroy())
+    expect(await check(loopback.transport)).toMatchObject({
+      kind: 'failure',
+      class: 'RETRY',
+      code: 'unreachable',
+      detail: expect.stringMatching(/^broke off before the reply was complete /),
+    })
+  })
+
+  it('is a cache that answers "not modified" is no redirect and no verdict', async () => {
+    await using loopback = await startLoopback(text('', 304))
+    expect(await check(loopback.transport)).toMatchObject({
+      kind: 'failure',
+      class: 'RETRY',
+      code: 'http_error',
+      detail: 'HTTP 304, from a cache on the way to the platform',
+    })
   })
 
   it('speaks something other than HTTP gives a malformed reply', async () => {

@@ -106,6 +106,7 @@ describe('machine and people', () => {
   test('one disagreement in ten thousand is not 100 %', () => {
     expect(shareText(9999 / 10_000, 'en-GB')).toBe('99.9%')
     expect(shareText(1, 'en-GB')).toBe('100%')
+    expect(shareText(2 / 3, 'en-GB')).toBe('66.7%')
   })
 })
 

@@ -228,6 +228,15 @@ describe('against an export, a ledger', () => {
     expect(cut?.en).toContain(`from row ${seq - 2} on`)
   })
 
+  test('of another workstation is told by its key, not taken for one that was rewritten or cut off', async () => {
+    const { file } = await batchAndReport()
+    const { ledger: other, file: theirs } = await batchAndReport()
+    for (const each of [file, theirs]) {
+      const [verified] = await verifyFiles([each], { ledger: other.database.raw })
+      expect(verified?.what).toBe(each === theirs ? null : 'other_key')
+    }
+  })
+
   test('that belongs to other batches is not taken for the one it came from', async () => {
     const { file } = await batchAndReport()
     const other = openLedger()

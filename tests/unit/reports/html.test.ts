@@ -225,7 +225,7 @@ test("a tile below a long poster's thumbnail has a picture of its own, and those
   const item = itemOf({ width: 750, height: 6000, picture, parts: [{ part, picture }], checks })
   const html = await htmlOf(reportOf({ sections: risky(item) }))
   expect(html).not.toContain('y="2000"')
-  expect(html).toMatch(/<img class="risky" src="data:image\/webp[^>]*alt="图块 2\/5"><figcaption>图块 2\/5 · 0, 2000/)
+  expect(html).toMatch(/<img class="risky" src="data:image\/webp[^>]*alt="切片 2\/5"><figcaption>切片 2\/5 · 0, 2000/)
   expect(html).toContain('另有 1 处未附图')
 })
 

@@ -27,7 +27,7 @@ function delayed(delayMs: number, then: unknown) {
 
 function script(...rules: unknown[]): FaultScript {
   const reading = parseFaultScript({ rules })
-  if (reading.kind === 'invalid') throw new Error(reading.problems.join('\n'))
+  if (reading.kind === 'invalid') throw new Error(JSON.stringify(reading.problems))
   return reading.script
 }
 
@@ -57,7 +57,7 @@ describe('when a rule fires', () => {
   test('a probability gives the same faults for the same seed, others for another, and about as many as it says', () => {
     const faults = (seed: number) => {
       const reading = parseFaultScript({ seed, rules: [rule('*', { probability: 0.2 }, 'reset')] })
-      if (reading.kind === 'invalid') throw new Error(reading.problems.join())
+      if (reading.kind === 'invalid') throw new Error(JSON.stringify(reading.problems))
       const plan = createFaultPlanner(reading.script)
       return Array.from({ length: 2000 }, () => (plan('qq.MsgSecCheck').fault === null ? '.' : 'x')).join('')
     }
@@ -193,15 +193,24 @@ describe('a script that is wrong', () => {
     [[], /^script: /],
   ])('%j is named with its place and what would be right', (input, sentence) => {
     const reading = parseFaultScript(input)
-    expect(reading).toEqual({ kind: 'invalid', problems: [expect.stringMatching(sentence)] })
+    expect(reading).toEqual({
+      kind: 'invalid',
+      problems: [{ en: expect.stringMatching(sentence), zh: expect.stringMatching(/\p{Script=Han}/u) }],
+    })
   })
 
   test('a file is read, or says why not', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'sandbox-script-'))
     const path = join(folder, 'faults.json')
-    expect(await readFaultScript(path)).toEqual({ kind: 'invalid', problems: [expect.stringContaining('ENOENT')] })
+    expect(await readFaultScript(path)).toEqual({
+      kind: 'invalid',
+      problems: [{ en: expect.stringContaining('ENOENT'), zh: expect.stringContaining('读不了') }],
+    })
     await writeFile(path, '{"rules":[}')
-    expect(await readFaultScript(path)).toEqual({ kind: 'invalid', problems: [expect.stringContaining(path)] })
+    expect(await readFaultScript(path)).toEqual({
+      kind: 'invalid',
+      problems: [{ en: expect.stringContaining(path), zh: expect.stringContaining(path) }],
+    })
     await writeFile(path, JSON.stringify({ rules: [good] }))
     expect(await readFaultScript(path)).toEqual({ kind: 'script', script: { seed: 1, rules: [good] } })
     await rm(folder, { recursive: true })

@@ -64,6 +64,7 @@ async function screen(
     get: async () => ({ kind: 'token', token: { value: 't', parameter: 'access_token', serial: 1 } }),
     rejected: async () => failure('TOKEN', 'token_rejected', ''),
     retry: () => undefined,
+    state: () => ({ state: 'none' }),
   }
   const platform: Platform = {
     ...wechat,

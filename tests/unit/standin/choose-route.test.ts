@@ -10,16 +10,19 @@ test('the window opens in Electron where there is one and a display', () => {
 
 test('else in an installed browser, and one sentence says so', () => {
   const route = chooseRoute({ hasDisplay: true, hasBrowser: true, electron: null })
-  expect(route).toMatchObject({ kind: 'standin', sentence: expect.stringMatching(/^[^.]*\.$/) })
+  expect(route).toMatchObject({
+    kind: 'standin',
+    said: { en: expect.stringMatching(/^[^.]*\.$/), zh: expect.stringMatching(/。$/) },
+  })
 })
 
 test('without a display the sample batch runs in the terminal, with a word on how to get the window', () => {
   expect(chooseRoute({ hasDisplay: false, hasBrowser: true, electron: '/e' })).toMatchObject({
     kind: 'terminal',
-    sentence: expect.stringContaining('npm start'),
+    said: { en: expect.stringContaining('npm start'), zh: expect.stringContaining('npm start') },
   })
   expect(chooseRoute({ hasDisplay: true, hasBrowser: false, electron: null })).toMatchObject({
     kind: 'terminal',
-    sentence: expect.stringContaining('PRESCREEN_BROWSER'),
+    said: { en: expect.stringContaining('PRESCREEN_BROWSER'), zh: expect.stringContaining('PRESCREEN_BROWSER') },
   })
 })

@@ -329,6 +329,21 @@ describe('a failure that a person must deal with', () => {
   })
 })
 
+describe('the state of a token', () => {
+  it('is what is known without a call: nothing, good until its end, or why it cannot be had', async () => {
+    const { tokens, clock } = setUp()
+    loopback.answer = inTurn(granted('T1'), refused(40001, 'invalid secret'))
+    expect(tokens.state(request())).toEqual({ state: 'none' })
+    await tokens.get(request(), never)
+    expect(tokens.state(request())).toEqual({ state: 'ok', expiresAt: clock.now() + 7_200_000 })
+    clock.time += 7_200_000
+    expect(tokens.state(request())).toEqual({ state: 'none' })
+    await tokens.get(request(), never)
+    expect(tokens.state(request())).toMatchObject({ state: 'refused', failure: { code: 'secret_rejected' } })
+    expect(loopback.received).toHaveLength(2)
+  })
+})
+
 describe('a failure that passes', () => {
   it('is tried three times, further and further apart', async () => {
     const { tokens, clock } = setUp()
