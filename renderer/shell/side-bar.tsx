@@ -8,7 +8,7 @@ import {
   IconPlayerPauseFilled,
   IconX,
 } from '@tabler/icons-react'
-import type { ReactElement } from 'react'
+import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../grid/filter.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../i18n/index.ts'
@@ -142,7 +142,11 @@ function Batches(): ReactElement {
   )
 }
 
-function BatchItem(props: { readonly batch: BatchSummary; readonly when: 'day' | 'clock' }): ReactElement {
+/** Of all batches only those that have changed are drawn anew. */
+const BatchItem = memo(function BatchItem(props: {
+  readonly batch: BatchSummary
+  readonly when: 'day' | 'clock'
+}): ReactElement {
   const { batch } = props
   const c = useWords('common', common)
   const isOpen = useApp(state => state.view === 'grid' && state.batch === batch.id)
@@ -173,4 +177,4 @@ function BatchItem(props: { readonly batch: BatchSummary; readonly when: 'day' |
       )}
     </button>
   )
-}
+})
