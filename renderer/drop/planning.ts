@@ -118,7 +118,13 @@ async function plan(): Promise<void> {
 export async function startPlan(): Promise<void> {
   const shown = usePlan.getState()
   const seen = planShown(shown)
-  if (shown.starting || shown.profiles.length === 0 || seen === null) return
+  if (shown.starting || shown.profiles.length === 0) return
+  if (shown.problem !== null) {
+    // A plan that could not be started, or made, is gone; another attempt needs another.
+    forgetPlan(beginPlanningMore)
+    void plan()
+  }
+  if (seen === null) return
   if (seen.done && shown.arriving === 0 && assetCount(seen) === 0) return
   actPlan(beginStarting, null)
   await when(

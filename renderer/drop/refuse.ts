@@ -25,12 +25,11 @@ function refusalText(refusal: Refusal): string {
   }
 }
 
-/** Named when it is one, counted when there are more. */
 export function refusedText(refused: readonly string[]): string {
   const t = wordsOf('drop', words)
   const [first = ''] = refused
   const name = first === '' ? t('refused.nameless') : first
-  return t('refused', { count: refused.length, name, shown: formatNumber(refused.length) })
+  return t(refused.length === 1 ? 'refused.one' : 'refused.more', { name, count: formatNumber(refused.length) })
 }
 
 export function tellRefused(refused: readonly string[]): void {

@@ -14,8 +14,8 @@ export const words = {
     'empty.step3': '按键裁决，导出报告',
     'drop.here': '松开即可添加',
     'drop.more': '松开即可加入当前计划',
-    refused_one: '“{{name}}”不是硬盘上的文件，没有添加。请先保存到文件夹，再从那里拖入。',
-    refused_other: '有 {{shown}} 个内容不是硬盘上的文件，没有添加。请先保存到文件夹，再从那里拖入。',
+    'refused.one': '“{{name}}”不是硬盘上的文件，没有添加。请先保存到文件夹，再从那里拖入。',
+    'refused.more': '“{{name}}”等 {{count}} 个内容不是硬盘上的文件，没有添加。请先保存到文件夹，再从那里拖入。',
     'refused.nameless': '未命名的内容',
     'refused.nothing': '这里没有可检查的内容，没有添加。请拖入文件、文件夹、图片或文字。',
     'refused.nothingPasted': '剪贴板里没有可检查的内容。请先复制文件、图片或文字，再粘贴。',
@@ -97,10 +97,10 @@ export const words = {
     'empty.step3': 'Decide by key, export the report',
     'drop.here': 'Let go to add',
     'drop.more': 'Let go to add to this plan',
-    refused_one:
+    'refused.one':
       '“{{name}}” is no file of this computer and was not added. Save it into a folder first, then drop it from there.',
-    refused_other:
-      '{{shown}} things are no files of this computer and were not added. Save them into a folder first, then drop them from there.',
+    'refused.more':
+      '{{count}} things, “{{name}}” first, are no files of this computer and were not added. Save them into a folder first, then drop them from there.',
     'refused.nameless': 'Something without a name',
     'refused.nothing': 'There is nothing in it that can be checked. Drop files, folders, a picture or a text.',
     'refused.nothingPasted':
