@@ -32,15 +32,13 @@ export async function start(): Promise<void> {
   connectTitle()
   followLanguage()
   tellFaults()
-  // The first answers may be older than these; what came with the start waits for the profiles to plan it for.
+  // The first answers may be older than these.
   const known = Promise.withResolvers<void>()
   bridge.on('batch', batch => void known.promise.then(() => act(learnBatch, batch)))
   bridge.on('queue', queue => void known.promise.then(() => act(learnQueue, queue)))
   bridge.on('problem', tellProblem)
   bridge.on('spanProgress', progress => actSpan(countCalls, progress))
-  bridge.on('opened', ({ paths }) => {
-    void known.promise.then(() => offer({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }))
-  })
+  bridge.on('opened', ({ paths }) => void offer(paths))
   const [info, settings, profiles, queue, batches] = await Promise.all([
     // Only now: from this call on the main process sends what happens.
     attempt('app.info', {}),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { assetKinds, decisions, type KeyOrigin, outcomes, type platformIds } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown } from './history.ts'
+import { inputLimits } from './input-limits.ts'
 import type { ProblemCode } from './problems.ts'
 import { type DoctorStep, type Profile, profileDraftSchema } from './profile.ts'
 import type { QueueStatus } from './queue.ts'
@@ -185,7 +186,7 @@ export const calls = {
   'dialog.open': call<readonly string[]>().with(z.strictObject({ what: z.enum(['files', 'folder']) })),
   'plan.create': call<Plan>().with(
     z.strictObject({
-      inputs: z.array(inputSchema).min(1).max(100_000),
+      inputs: z.array(inputSchema).min(1).max(inputLimits.atOnce),
       profiles: z.array(z.string()).min(1).max(8),
       options: screenOptionsSchema,
     }),

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRange, Verdict } from './domain.ts'
 import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
+import { inputLimits } from './input-limits.ts'
 import type { StillFlagged } from './spans.ts'
 import type { Way, WayReason } from './ways.ts'
 
@@ -28,8 +29,12 @@ export type ScreenOptions = z.infer<typeof screenOptionsSchema>
 /** What is dropped: paths, or a pasted text or image. */
 export const inputSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('path'), path: z.string().min(1).max(32_767) }),
-  z.strictObject({ kind: z.literal('text'), text: z.string().min(1).max(20_000_000) }),
-  z.strictObject({ kind: z.literal('image'), name: z.string().max(255), bytes: z.instanceof(Uint8Array) }),
+  z.strictObject({ kind: z.literal('text'), text: z.string().min(1).max(inputLimits.textLength) }),
+  z.strictObject({
+    kind: z.literal('image'),
+    name: z.string().max(inputLimits.nameLength),
+    bytes: z.instanceof(Uint8Array),
+  }),
 ])
 export type Input = z.infer<typeof inputSchema>
 

@@ -1,29 +1,51 @@
 import type { EventName, Events } from '../../shared/ipc.ts'
 
-/** Tells the window what happens, at most ten times a second and kind: later news of the same thing replaces earlier. */
+/**
+ * Tells the window what happens, at most ten times a second and kind, and mere figures four times: later news of the same thing
+ * replaces earlier. What is due in the same moment leaves together, so that the window draws once.
+ */
 export interface EventHub {
   on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void
   /** At once; for what must not be merged. */
   emit<Name extends EventName>(name: Name, event: Events[Name]): void
   /** Asks for news of `key` soon; `make` runs when it is sent, so that it is never stale. */
   soon<Name extends EventName>(name: Name, key: string, make: () => Events[Name] | null): void
-  /** Sends what waits, and nothing more after it. */
+  /** Nothing more is sent. */
   close(): void
 }
 
-const intervalMs = 100
+/** Changes that come together are one. */
+const gatherMs = 30
+/** Nobody reads figures faster than that, and each of them costs a query here and a drawing there. */
+const restMs: Partial<Record<EventName, number>> = { batch: 250, queue: 250 }
+const shortRestMs = 100
 
 export function createEventHub(): EventHub {
   const listeners = new Map<EventName, Set<(event: never) => void>>()
-  const waiting = new Map<string, () => void>()
-  let timer: NodeJS.Timeout | null = null
+  const waiting = new Map<string, { readonly dueAt: number; readonly restMs: number; readonly send: () => void }>()
+  /** Until when there are no further news of a thing. */
+  const resting = new Map<string, number>()
+  let timer: { readonly dueAt: number; readonly handle: NodeJS.Timeout } | null = null
   let closed = false
 
   const flush = () => {
     timer = null
-    const due = [...waiting.values()]
-    waiting.clear()
-    for (const send of due) send()
+    const at = performance.now()
+    for (const [thing, until] of resting) if (until <= at) resting.delete(thing)
+    for (const [thing, { dueAt, restMs, send }] of [...waiting]) {
+      // A little early rather than alone.
+      if (dueAt > at + gatherMs) continue
+      waiting.delete(thing)
+      resting.set(thing, at + restMs)
+      send()
+    }
+    wake()
+  }
+  const wake = () => {
+    const dueAt = Math.min(...[...waiting.values()].map(news => news.dueAt))
+    if (closed || waiting.size === 0 || (timer !== null && timer.dueAt <= dueAt)) return
+    if (timer !== null) clearTimeout(timer.handle)
+    timer = { dueAt, handle: setTimeout(flush, Math.max(0, dueAt - performance.now())) }
   }
   const emit: EventHub['emit'] = (name, event) => {
     for (const listener of listeners.get(name) ?? []) (listener as (event: unknown) => void)(event)
@@ -39,15 +61,19 @@ export function createEventHub(): EventHub {
     emit,
     soon: (name, key, make) => {
       if (closed || !listeners.has(name)) return
-      waiting.set(`${name} ${key}`, () => {
+      const thing = `${name} ${key}`
+      const at = performance.now()
+      const dueAt = waiting.get(thing)?.dueAt ?? Math.max(at + gatherMs, resting.get(thing) ?? 0)
+      const send = () => {
         const event = make()
         if (event !== null) emit(name, event)
-      })
-      timer ??= setTimeout(flush, intervalMs)
+      }
+      waiting.set(thing, { dueAt, restMs: restMs[name] ?? shortRestMs, send })
+      wake()
     },
     close: () => {
       closed = true
-      if (timer !== null) clearTimeout(timer)
+      if (timer !== null) clearTimeout(timer.handle)
       waiting.clear()
       listeners.clear()
     },

@@ -17,11 +17,35 @@ export async function keepInputs(inputs: readonly Input[], folder: string): Prom
     const bytes = input.kind === 'text' ? Buffer.from(input.text.toWellFormed()) : input.bytes
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
     await mkdir(folder, { recursive: true })
-    const file = join(folder, input.kind === 'text' ? `${hash}.txt` : `${hash}-${basename(input.name) || 'image'}`)
+    const file = join(folder, input.kind === 'text' ? `${hash}.txt` : `${hash}-${fileNameOf(input.name)}`)
     await writeFile(file, bytes)
     paths.push(file)
   }
   return paths
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are among what is refused.
+const refusedByWindows = /[<>:"/\\|?*\u0000-\u001f]/g
+/** Most file systems take 255 bytes or 255 UTF-16 units; the hash before it needs a few. */
+const longestName = 200
+
+/** A page names its pictures as it likes. What no file system refuses is kept, from the end, where the kind is told. */
+function fileNameOf(name: string): string {
+  const characters = Array.from(basename(name).toWellFormed().replace(refusedByWindows, '_'))
+  let bytes = 0
+  let first = characters.length
+  while (first > 0) {
+    bytes += Buffer.byteLength(characters[first - 1] ?? '')
+    if (bytes > longestName) break
+    first -= 1
+  }
+  // Windows drops dots and spaces at the end.
+  return (
+    characters
+      .slice(first)
+      .join('')
+      .replace(/[. ]+$/, '') || 'image'
+  )
 }
 
 /** What a batch is called when nobody has named it. */

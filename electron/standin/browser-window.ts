@@ -75,7 +75,8 @@ function createWindow(options: BrowserWindowConstructorOptions) {
   }
   const enqueue = (channel: string, args: readonly unknown[]) => {
     queue.push({ channel, args: args.map(item => codec.decode(codec.encode(item))) })
-    flush()
+    // What is sent in one turn travels together: each way to the page costs more than what it carries.
+    if (queue.length === 1) setImmediate(flush)
   }
   const sendAccelerators = () => {
     queue.push({ channel: '', args: [...accelerators().keys()] })

@@ -9,7 +9,11 @@ import { createCodec } from './codec.ts'
 /** Name of the function that a page pauses in to ask for a file's path (see file-paths.ts). */
 export const pauseName = '__electronFilePaths'
 
+/** Of a drop of thousands one question asks for so many: the page never stands still for long, nor for each. */
+export const pathsAtOnce = 64
+
 export interface PageParts {
+  readonly pathsAtOnce: number
   readonly codec: Codec
   readonly call: (text: string) => Promise<string>
   readonly preload: ((require: unknown, module: { exports: unknown }, exports: unknown) => void) | null
@@ -31,11 +35,11 @@ export function preloadScript(binding: string, preload: string | null): string {
   };
   const codec = (${createCodec.toString()})(base64);
   const preload = ${preload === null ? 'null' : `(require, module, exports) => {\n${preload}\n}`};
-  (${runPage.toString()})({ codec, call, preload });
+  (${runPage.toString()})({ codec, call, preload, pathsAtOnce: ${pathsAtOnce} });
 })()`
 }
 
-function runPage({ codec, call, preload }: PageParts): void {
+function runPage({ codec, call, preload, pathsAtOnce }: PageParts): void {
   const post = (message: unknown): void => {
     call(codec.encode(message)).catch(() => undefined)
   }
@@ -124,33 +128,51 @@ function runPage({ codec, call, preload }: PageParts): void {
 
   // ---- webUtils: the path is asked for while the page stands still, because the call is synchronous
   const paths = new WeakMap<File, string>()
-  const __electronFilePaths = (files: readonly File[]): readonly string[] => {
+  const __electronFilePaths = (drop: string, files: readonly File[], block: number): readonly string[] => {
     // Written by the debugger; a constant would be optimised away.
-    let found: readonly string[] = Array.from(files, () => '')
+    let found: readonly string[] = [drop, String(block), String(files.length)]
     // biome-ignore lint/suspicious/noDebugger: this is the question (see file-paths.ts).
     debugger
     found = Array.from(found)
     return found
   }
+  const askForPaths = (drop: string, files: readonly File[], block: number): void => {
+    const asked = files.slice(block * pathsAtOnce, (block + 1) * pathsAtOnce)
+    const found = __electronFilePaths(drop, files, block)
+    // Not answered: then it has none, rather than one that may be wrong.
+    for (const [index, file] of asked.entries())
+      paths.set(file, found.length === asked.length ? (found[index] ?? '') : '')
+  }
+  const nothing: readonly File[] = []
+  let given = { drop: '', files: nothing, next: 0 }
+  const keepFiles = (event: Event): void => {
+    const { target } = event
+    const files =
+      event instanceof DragEvent
+        ? event.dataTransfer?.files
+        : event instanceof ClipboardEvent
+          ? event.clipboardData?.files
+          : target instanceof HTMLInputElement
+            ? target.files
+            : null
+    if (files != null && files.length > 0) given = { drop: crypto.randomUUID(), files: Array.from(files), next: 0 }
+  }
+  for (const name of ['drop', 'paste', 'change']) addEventListener(name, keepFiles, { capture: true })
   const webUtils = {
     getPathForFile(file: unknown): string {
       if (!(file instanceof File)) throw new TypeError('getPathForFile needs a File')
       if (!paths.has(file)) {
-        // A drop of thousands of files is one question, not thousands.
-        const files = Array.from(new Set([file, ...filesOfEvent()])).filter(item => !paths.has(item))
-        for (const [index, path] of __electronFilePaths(files).entries()) {
-          const asked = files[index]
-          if (asked !== undefined) paths.set(asked, path)
-        }
+        const { drop, files, next } = given
+        const at = files.indexOf(file, next)
+        const block = Math.floor(at / pathsAtOnce)
+        if (at === -1) askForPaths(crypto.randomUUID(), [file], 0)
+        else askForPaths(drop, files, block)
+        // They are kept no longer than they are of use.
+        if (at !== -1) given = { drop, files, next: (block + 1) * pathsAtOnce }
+        if (given.next >= given.files.length) given = { drop: '', files: nothing, next: 0 }
       }
       return paths.get(file) ?? ''
     },
-  }
-  const filesOfEvent = (): File[] => {
-    const { event } = globalThis as { event?: unknown }
-    if (event instanceof DragEvent) return Array.from(event.dataTransfer?.files ?? [])
-    if (event instanceof Event && event.target instanceof HTMLInputElement) return Array.from(event.target.files ?? [])
-    return []
   }
 
   // ---- what a window of Electron does by itself

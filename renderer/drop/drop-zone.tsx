@@ -1,12 +1,11 @@
 import { IconDownload } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
-import { useWords, wordsOf } from '../i18n/index.ts'
+import { useWords } from '../i18n/index.ts'
 import { placeOf } from '../review/keys.ts'
-import { tell } from '../shell/notices.ts'
 import { usePlan } from '../stores/plan.ts'
 import './drop.css'
-import { inputsOf } from './inputs.ts'
-import { offer } from './planning.ts'
+import { hold } from './inputs.ts'
+import { take } from './planning.ts'
 import { words } from './words.ts'
 
 /** The whole window takes drops and pastes, whatever is shown in it. */
@@ -18,39 +17,55 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
   useEffect(() => {
     // Enter and leave come for every element on the way; only the balance says whether the pointer is in the window.
     let depth = 0
+    // What is dragged from the window itself is none of our material; nor is a text that is meant for a field.
+    let isOwn = false
+    const isForUs = ({ target, dataTransfer: data }: DragEvent): boolean =>
+      !isOwn && data !== null && (hasFiles(data) || !(target instanceof Element && placeOf(target) === 'field'))
+    const began = () => {
+      isOwn = true
+    }
+    const ended = () => {
+      isOwn = false
+    }
     const entered = (event: DragEvent) => {
-      if (!isOurs(event.dataTransfer)) return
+      if (isOwn || !hasFiles(event.dataTransfer)) return
       event.preventDefault()
       depth += 1
       setOver(true)
     }
     const left = (event: DragEvent) => {
-      if (!isOurs(event.dataTransfer)) return
+      if (isOwn || !hasFiles(event.dataTransfer)) return
       depth = Math.max(0, depth - 1)
       if (depth === 0) setOver(false)
     }
     const over = (event: DragEvent) => {
+      if (!isForUs(event)) return
       event.preventDefault()
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy'
     }
     const dropped = (event: DragEvent) => {
-      // Without this the browser would leave the window for the file.
-      event.preventDefault()
       depth = 0
       setOver(false)
-      if (event.dataTransfer !== null) void take(event.dataTransfer)
+      if (!isForUs(event)) return
+      // Without this the browser would leave the window for the file.
+      event.preventDefault()
+      if (event.dataTransfer !== null) void take(hold(event.dataTransfer, 'drop'))
     }
     const pasted = (event: ClipboardEvent) => {
       if (placeOf(document.activeElement) === 'field' || event.clipboardData === null) return
       event.preventDefault()
-      void take(event.clipboardData)
+      void take(hold(event.clipboardData, 'paste'))
     }
+    window.addEventListener('dragstart', began)
+    window.addEventListener('dragend', ended)
     window.addEventListener('dragenter', entered)
     window.addEventListener('dragleave', left)
     window.addEventListener('dragover', over)
     window.addEventListener('drop', dropped)
     window.addEventListener('paste', pasted)
     return () => {
+      window.removeEventListener('dragstart', began)
+      window.removeEventListener('dragend', ended)
       window.removeEventListener('dragenter', entered)
       window.removeEventListener('dragleave', left)
       window.removeEventListener('dragover', over)
@@ -74,14 +89,4 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
   )
 }
 
-const isOurs = (data: DataTransfer | null): boolean => data?.types.some(type => type === 'Files') ?? false
-
-async function take(data: DataTransfer): Promise<void> {
-  const given = await inputsOf(data)
-  if (given.inputs.length === 0 && given.refused.length > 0) {
-    const t = wordsOf('drop', words)
-    tell(t('refused', { count: given.refused.length, name: given.refused[0] ?? '' }))
-    return
-  }
-  offer(given)
-}
+const hasFiles = (data: DataTransfer | null): boolean => data?.types.some(type => type === 'Files') ?? false

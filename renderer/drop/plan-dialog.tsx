@@ -1,6 +1,6 @@
 import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, IconVolume } from '@tabler/icons-react'
-import { type ReactElement, type ReactNode, useState } from 'react'
+import { type ReactElement, type ReactNode, useMemo, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
@@ -15,15 +15,28 @@ import {
   wordsOf,
 } from '../i18n/index.ts'
 import { useApp } from '../stores/app.ts'
-import { actPlan, chooseProfiles, hasTable, namePlan, setOptions, usePlan } from '../stores/plan.ts'
+import {
+  actPlan,
+  assetCount,
+  chooseProfiles,
+  hasTable,
+  isReading,
+  namePlan,
+  planShown,
+  setOptions,
+  usePlan,
+} from '../stores/plan.ts'
 import { giveUpPlan, startPlan } from './planning.ts'
+import { refusedText } from './refuse.ts'
 import { VirtualList } from './virtual-list.tsx'
 import { words } from './words.ts'
 
 export function PlanDialog(): ReactElement {
   const t = useWords('drop', words)
   const inputs = usePlan(state => state.inputs)
-  const plan = usePlan(state => state.plan)
+  // While nothing is shown yet, the place for it says so.
+  const isGrowing = usePlan(state => planShown(state) !== null && isReading(state))
+  const arriving = usePlan(state => state.arriving)
   return (
     <Modal
       opened={inputs !== null}
@@ -32,9 +45,9 @@ export function PlanDialog(): ReactElement {
         <span className="plan-title">
           {t('title')}
           <span className="dim">{inputs === null ? '' : inputsName(inputs)}</span>
-          {plan !== null && !plan.done && (
+          {isGrowing && (
             <span className="plan-reading" role="status">
-              <Loader size={12} /> {t('reading')}
+              <Loader size={12} /> {readingText(arriving)}
             </span>
           )}
         </span>
@@ -45,6 +58,7 @@ export function PlanDialog(): ReactElement {
     >
       <form
         className="plan"
+        data-arriving={arriving}
         onSubmit={event => {
           event.preventDefault()
           void startPlan()
@@ -57,6 +71,11 @@ export function PlanDialog(): ReactElement {
       </form>
     </Modal>
   )
+}
+
+function readingText(arriving: number): string {
+  const t = wordsOf('drop', words)
+  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('reading')
 }
 
 function inputsName(inputs: readonly Input[]): string {
@@ -76,7 +95,13 @@ function Choices(): ReactElement {
   const t = useWords('drop', words)
   const language = useLanguage()
   const profiles = useApp(state => state.profiles)
-  const { profiles: chosen, options, name, inputs, plan } = usePlan()
+  const chosen = usePlan(state => state.profiles)
+  const options = usePlan(state => state.options)
+  const name = usePlan(state => state.name)
+  const inputs = usePlan(state => state.inputs)
+  const plan = usePlan(planShown)
+  const refused = usePlan(state => state.refused)
+  const isTable = useMemo(() => inputs !== null && hasTable(inputs), [inputs])
   const unchosen = plan === null ? [] : tablesWithoutColumn(plan)
   const toggle = (id: string) =>
     actPlan(
@@ -126,7 +151,7 @@ function Choices(): ReactElement {
           />
         </div>
       </div>
-      {inputs !== null && (hasTable(inputs) || hasColumn(options) || unchosen.length > 0) && (
+      {(isTable || hasColumn(options) || unchosen.length > 0) && (
         <div className="plan-line">
           <TextInput
             className="grow"
@@ -143,6 +168,11 @@ function Choices(): ReactElement {
             onChange={event => actPlan(setOptions, { urlColumn: orNull(event.currentTarget.value) })}
           />
         </div>
+      )}
+      {refused.length > 0 && (
+        <p className="plan-refused" role="status">
+          {refusedText(refused)}
+        </p>
       )}
       {unchosen.slice(0, 3).map(({ path, code, detail }) => (
         <p key={path} className="plan-columns" role="status">
@@ -193,8 +223,10 @@ const orNull = (value: string): string | null => (value.trim() === '' ? null : v
 function Costs(): ReactElement {
   const t = useWords('drop', words)
   const language = useLanguage()
-  const plan = usePlan(state => state.plan)
+  const plan = usePlan(planShown)
   const problem = usePlan(state => state.problem)
+  const arriving = usePlan(state => state.arriving)
+  const isAsked = usePlan(state => state.profiles.length > 0)
   const profiles = useApp(state => state.profiles)
   if (problem !== null) {
     return (
@@ -206,10 +238,12 @@ function Costs(): ReactElement {
       </div>
     )
   }
+  // Without a profile nothing is being worked out.
+  if (plan === null && !isAsked) return <div className="plan-waiting" />
   if (plan === null) {
     return (
       <div className="plan-waiting" role="status">
-        <Loader size={16} /> {t('reading')}
+        <Loader size={16} /> {readingText(arriving)}
       </div>
     )
   }
@@ -336,7 +370,7 @@ function Figure(props: { readonly icon: ReactNode; readonly value: number; reado
 function Problems(): ReactElement | null {
   const t = useWords('drop', words)
   const language = useLanguage()
-  const plan = usePlan(state => state.plan)
+  const plan = usePlan(planShown)
   const [isOpen, setOpen] = useState(true)
   if (plan === null || plan.problemCount === 0) return null
   const { problems, problemCount } = plan
@@ -381,14 +415,15 @@ function skipText(detail: string): string {
   return known === undefined ? t('skipped') : t(`skipped.${known}`)
 }
 
-const assetCount = (plan: Plan): number => plan.assets.image + plan.assets.text + plan.assets.audio
-
 function Foot(): ReactElement {
   const t = useWords('drop', words)
-  const { plan, profiles: chosen, starting } = usePlan()
+  const plan = usePlan(planShown)
+  const chosen = usePlan(state => state.profiles)
+  const starting = usePlan(state => state.starting)
+  const arriving = usePlan(state => state.arriving)
   const profiles = useApp(state => state.profiles)
   const isPractice = profiles.some(profile => profile.practice && chosen.includes(profile.id))
-  const isEmpty = plan?.done === true && assetCount(plan) === 0
+  const isEmpty = plan?.done === true && arriving === 0 && assetCount(plan) === 0
   const cannot = plan === null || isEmpty || chosen.length === 0
   return (
     <div className="row row-end">

@@ -14,8 +14,15 @@ export const words = {
     'empty.step3': '用按键裁决，导出报告',
     'drop.here': '松开即可添加',
     'drop.more': '松开即可加入当前计划',
-    refused_one: '“{{name}}”不是文件也不是图片，没有添加。',
-    refused_other: '{{count}} 个内容不是文件也不是图片，没有添加。',
+    'refused.one': '“{{name}}”不是硬盘上的文件，没有添加。请先保存到文件夹，再从那里拖入。',
+    'refused.more': '“{{name}}”等 {{count}} 个内容不是硬盘上的文件，没有添加。请先保存到文件夹，再从那里拖入。',
+    'refused.nameless': '未命名的内容',
+    'refused.nothing': '这里没有可检查的内容，没有添加。请拖入文件、文件夹、图片或文字。',
+    'refused.nothingPasted': '剪贴板里没有可检查的内容。请先复制文件、图片或文字，再粘贴。',
+    'refused.address':
+      '“{{name}}”只是一个地址，没有添加。请先保存图片或网页，再把文件拖进来；要按地址检查图片，请拖入列出地址的表格或文本文件。',
+    'refused.tooMany': '一次 {{count}} 项太多，最多 {{most}} 项，没有添加。请改为拖入它们所在的文件夹。',
+    'refused.tooLong': '这段文字超过 {{most}} 个字符，没有添加。请保存为文件，再把文件拖进来。',
     title: '新批次',
     name: '批次名称',
     namePlaceholder: '可不填，默认用文件夹名',
@@ -35,6 +42,7 @@ export const words = {
     waitForQuota: '额度用完时等待恢复，而不是结束批次',
     reuseDays: '复用多少天内的结论',
     reading: '正在读取…',
+    arriving: '正在读取，还有 {{count}} 个文件…',
     images_one: '图片',
     images_other: '图片',
     texts_one: '文本',
@@ -89,8 +97,20 @@ export const words = {
     'empty.step3': 'Decide by key, export the report',
     'drop.here': 'Drop to add',
     'drop.more': 'Drop to add to this plan',
-    refused_one: '“{{name}}” is neither a file nor a picture and was not added.',
-    refused_other: '{{count}} items are neither files nor pictures and were not added.',
+    'refused.one':
+      '“{{name}}” is no file of this computer and was not added. Save it into a folder first, then drop it from there.',
+    'refused.more':
+      '{{count}} things, “{{name}}” first, are no files of this computer and were not added. Save them into a folder first, then drop them from there.',
+    'refused.nameless': 'Something without a name',
+    'refused.nothing': 'There is nothing in it that can be checked. Drop files, folders, a picture or a text.',
+    'refused.nothingPasted':
+      'The clipboard holds nothing that can be checked. Copy files, a picture or a text, then paste again.',
+    'refused.address':
+      '“{{name}}” is only an address and was not added. Save the picture or the page and drop the file; to check pictures by address, drop a table or a text file that lists them.',
+    'refused.tooMany':
+      '{{count}} things at once are too many, {{most}} at most; they were not added. Drop the folder that holds them instead.',
+    'refused.tooLong':
+      'This text is longer than {{most}} characters and was not added. Save it as a file and drop the file.',
     title: 'New batch',
     name: 'Name of the batch',
     namePlaceholder: "Optional; the folder's name otherwise",
@@ -110,6 +130,7 @@ export const words = {
     waitForQuota: 'When the quota is used up, wait for it instead of ending the batch',
     reuseDays: 'Reuse verdicts up to this many days old',
     reading: 'Reading…',
+    arriving: 'Reading, {{count}} files to come…',
     images_one: 'image',
     images_other: 'images',
     texts_one: 'text',

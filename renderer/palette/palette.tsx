@@ -22,42 +22,7 @@ const shownMatches = 40
 export function CommandPalette() {
   const t = useWords('palette', words)
   const [query, setQuery] = useState('')
-  const entries = useEntries()
   const chosen = useRef<(() => void) | null>(null)
-
-  const isSearching = query.trim() !== ''
-  const found = isSearching
-    ? matching(entries, query).slice(0, shownMatches)
-    : groups.flatMap(group => {
-        const members = entries.filter(entry => entry.group === group)
-        return group === 'batches' ? members.slice(0, shownBatches) : members
-      })
-
-  const action = (entry: Entry) => {
-    const Icon = icons[entry.group]
-    return (
-      <Spotlight.Action
-        key={entry.id}
-        onClick={() => {
-          chosen.current = entry.run
-        }}
-      >
-        <Group gap="sm" wrap="nowrap" w="100%">
-          <Icon size={16} aria-hidden className={classes.icon} />
-          <Text size="md" component="span" truncate>
-            {entry.label}
-          </Text>
-          {entry.detail !== null && (
-            <Text size="sm" component="span" className={classes.detail} truncate>
-              {entry.detail}
-            </Text>
-          )}
-          {entry.keys !== null && <Kbd ms="auto">{entry.keys}</Kbd>}
-        </Group>
-      </Spotlight.Action>
-    )
-  }
-
   return (
     <Spotlight.Root
       query={query}
@@ -80,19 +45,12 @@ export function CommandPalette() {
         leftSection={<IconSearch size={16} aria-hidden />}
       />
       <Spotlight.ActionsList>
-        {found.length === 0 && <Spotlight.Empty>{t('nothing')}</Spotlight.Empty>}
-        {isSearching && found.length > 0 && (
-          <Spotlight.ActionsGroup label={t('results')}>{found.map(action)}</Spotlight.ActionsGroup>
-        )}
-        {!isSearching &&
-          groups.map(group => {
-            const members = found.filter(entry => entry.group === group)
-            return members.length === 0 ? null : (
-              <Spotlight.ActionsGroup key={group} label={t(`group.${group}`)}>
-                {members.map(action)}
-              </Spotlight.ActionsGroup>
-            )
-          })}
+        <Found
+          query={query}
+          onChosen={run => {
+            chosen.current = run
+          }}
+        />
       </Spotlight.ActionsList>
       <Spotlight.Footer>
         <Text size="sm" c="dimmed">
@@ -100,6 +58,64 @@ export function CommandPalette() {
         </Text>
       </Spotlight.Footer>
     </Spotlight.Root>
+  )
+}
+
+/** Exists only while the palette is open: what it lists changes with every batch. */
+function Found(props: { readonly query: string; readonly onChosen: (run: () => void) => void }) {
+  const { query, onChosen } = props
+  const t = useWords('palette', words)
+  const entries = useEntries()
+
+  const isSearching = query.trim() !== ''
+  const found = isSearching
+    ? matching(entries, query).slice(0, shownMatches)
+    : groups.flatMap(group => {
+        const members = entries.filter(entry => entry.group === group)
+        return group === 'batches' ? members.slice(0, shownBatches) : members
+      })
+
+  const action = (entry: Entry) => {
+    const Icon = icons[entry.group]
+    return (
+      <Spotlight.Action
+        key={entry.id}
+        onClick={() => {
+          onChosen(entry.run)
+        }}
+      >
+        <Group gap="sm" wrap="nowrap" w="100%">
+          <Icon size={16} aria-hidden className={classes.icon} />
+          <Text size="md" component="span" truncate>
+            {entry.label}
+          </Text>
+          {entry.detail !== null && (
+            <Text size="sm" component="span" className={classes.detail} truncate>
+              {entry.detail}
+            </Text>
+          )}
+          {entry.keys !== null && <Kbd ms="auto">{entry.keys}</Kbd>}
+        </Group>
+      </Spotlight.Action>
+    )
+  }
+
+  return (
+    <>
+      {found.length === 0 && <Spotlight.Empty>{t('nothing')}</Spotlight.Empty>}
+      {isSearching && found.length > 0 && (
+        <Spotlight.ActionsGroup label={t('results')}>{found.map(action)}</Spotlight.ActionsGroup>
+      )}
+      {!isSearching &&
+        groups.map(group => {
+          const members = found.filter(entry => entry.group === group)
+          return members.length === 0 ? null : (
+            <Spotlight.ActionsGroup key={group} label={t(`group.${group}`)}>
+              {members.map(action)}
+            </Spotlight.ActionsGroup>
+          )
+        })}
+    </>
   )
 }
 

@@ -25,15 +25,26 @@ export function clockOf(ms: number, locale: string): string {
 
 /** Time of day, with the date when it is not today. */
 export function momentOf(atMs: number, nowMs: number, locale: string, timeZone?: string): string {
-  const zone = timeZone === undefined ? {} : { timeZone }
-  const day = new Intl.DateTimeFormat('en-CA', { dateStyle: 'short', ...zone })
-  const sameDay = day.format(atMs) === day.format(nowMs)
-  return new Intl.DateTimeFormat(
-    locale,
-    sameDay
-      ? { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false, ...zone }
-      : { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false, ...zone },
-  ).format(atMs)
+  const isSameDay =
+    formatter('day', 'en-CA', timeZone).format(atMs) === formatter('day', 'en-CA', timeZone).format(nowMs)
+  return formatter(isSameDay ? 'clock' : 'moment', locale, timeZone).format(atMs)
+}
+
+const forms = {
+  day: { dateStyle: 'short' },
+  clock: { hour: '2-digit', minute: '2-digit', second: '2-digit', hour12: false },
+  moment: { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false },
+} as const satisfies Record<string, Intl.DateTimeFormatOptions>
+const formatters = new Map<string, Intl.DateTimeFormat>()
+
+/** Made once: making one takes longer than all that it formats. */
+function formatter(form: keyof typeof forms, locale: string, timeZone: string | undefined): Intl.DateTimeFormat {
+  const key = `${form} ${locale} ${timeZone}`
+  const known =
+    formatters.get(key) ??
+    new Intl.DateTimeFormat(locale, { ...forms[form], ...(timeZone === undefined ? {} : { timeZone }) })
+  formatters.set(key, known)
+  return known
 }
 
 export interface ProfileQueue {

@@ -15,15 +15,16 @@ import { words } from './words.ts'
 
 /** What concerns the whole batch or account: one line for each cause, however many assets it touches. */
 export function Banners(): ReactElement {
-  const batch = useBatch()
+  const hasBatch = useApp(state => state.batches.some(batch => batch.id === state.batch))
+  const isPractice = useApp(state => state.batches.some(batch => batch.id === state.batch && batch.practice))
   const view = useApp(state => state.view)
   const ready = useApp(state => state.ready)
   return (
     <div className="banners">
-      {view === 'grid' && batch?.practice === true && <Practice />}
+      {view === 'grid' && isPractice && <Practice />}
       <Paused />
       <Tokens />
-      {ready && view === 'grid' && batch !== null && (
+      {ready && view === 'grid' && hasBatch && (
         <>
           <Failed />
           <Notice />

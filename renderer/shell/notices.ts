@@ -20,3 +20,10 @@ export function tellProblem(problem: IpcProblem): void {
 export function tell(message: string): void {
   notifications.show({ message, autoClose: 4_000 })
 }
+
+/** A sentence that wants to be read, not only seen. */
+export function explain(message: string): void {
+  const id = `explain-${message}`
+  notifications.hide(id)
+  notifications.show({ id, message, autoClose: 12_000 })
+}

@@ -9,7 +9,7 @@ import {
   IconPlayerPauseFilled,
   IconX,
 } from '@tabler/icons-react'
-import type { ReactElement } from 'react'
+import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../grid/filter.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../i18n/index.ts'
@@ -143,7 +143,11 @@ function Batches(): ReactElement {
   )
 }
 
-function BatchItem(props: { readonly batch: BatchSummary; readonly when: 'day' | 'clock' }): ReactElement {
+/** Of all batches only those that have changed are drawn anew. */
+const BatchItem = memo(function BatchItem(props: {
+  readonly batch: BatchSummary
+  readonly when: 'day' | 'clock'
+}): ReactElement {
   const { batch } = props
   const c = useWords('common', common)
   const isOpen = useApp(state => state.view === 'grid' && state.batch === batch.id)
@@ -174,4 +178,4 @@ function BatchItem(props: { readonly batch: BatchSummary; readonly when: 'day' |
       )}
     </button>
   )
-}
+})

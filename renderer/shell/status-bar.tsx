@@ -1,6 +1,6 @@
 import { Button, Modal } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
-import { type ReactElement, useState } from 'react'
+import { memo, type ReactElement, useState } from 'react'
 import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../bridge.ts'
@@ -63,26 +63,40 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
           <IconX size={13} aria-hidden /> {t('cancelBatch')}
         </button>
       )}
-      <Modal opened={isAsking} onClose={() => setAsking(false)} title={t('cancelBatch')} size="sm" lockScroll={false}>
-        <p>{t('cancelSure', { count: left, shown: formatNumber(left) })}</p>
-        <div className="row row-end">
-          <Button variant="default" onClick={() => setAsking(false)} data-autofocus>
-            {t('keep')}
-          </Button>
-          <Button
-            color="red"
-            onClick={() => {
-              setAsking(false)
-              void invoke('batches.cancel', { batch: batch.id })
-            }}
-          >
-            {t('cancelBatch')}
-          </Button>
-        </div>
-      </Modal>
+      {/* Drawn anew with every figure only while it is open. */}
+      <CancelDialog batch={batch.id} left={isAsking ? left : 0} isOpen={isAsking} setOpen={setAsking} />
     </>
   )
 }
+
+const CancelDialog = memo(function CancelDialog(props: {
+  readonly batch: string
+  readonly left: number
+  readonly isOpen: boolean
+  readonly setOpen: (isOpen: boolean) => void
+}): ReactElement {
+  const { batch, left, isOpen, setOpen } = props
+  const t = useWords('shell', words)
+  return (
+    <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('cancelBatch')} size="sm" lockScroll={false}>
+      <p>{t('cancelSure', { count: left, shown: formatNumber(left) })}</p>
+      <div className="row row-end">
+        <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
+          {t('keep')}
+        </Button>
+        <Button
+          color="red"
+          onClick={() => {
+            setOpen(false)
+            void invoke('batches.cancel', { batch })
+          }}
+        >
+          {t('cancelBatch')}
+        </Button>
+      </div>
+    </Modal>
+  )
+})
 
 const segments = ['risky', 'review', 'unchecked', 'pass'] as const
 

@@ -14,7 +14,7 @@ import { ProfileSwitcher } from '../profiles/profile-switcher.tsx'
 import { QueueMeter } from '../queue/queue-meter.tsx'
 import { actions } from '../review/actions.ts'
 import { KeyHint } from '../review/key-hint.tsx'
-import { useBatch } from '../stores/app.ts'
+import { useApp } from '../stores/app.ts'
 import { words } from './words.ts'
 
 export function TitleBar(): ReactElement {
@@ -65,19 +65,20 @@ export function TitleBar(): ReactElement {
 /** The name of the open batch; a click makes it a field. */
 function BatchName(): ReactElement | null {
   const t = useWords('shell', words)
-  const batch = useBatch()
+  const id = useApp(state => state.batch)
+  const name = useApp(state => state.batches.find(batch => batch.id === state.batch)?.name ?? null)
   const [draft, setDraft] = useState<string | null>(null)
-  if (batch === null) return null
+  if (id === null || name === null) return null
   const save = () => {
-    const name = draft?.trim() ?? ''
+    const wanted = draft?.trim() ?? ''
     setDraft(null)
-    if (name !== '' && name !== batch.name) void invoke('batches.rename', { batch: batch.id, name: name.slice(0, 120) })
+    if (wanted !== '' && wanted !== name) void invoke('batches.rename', { batch: id, name: wanted.slice(0, 120) })
   }
   return (
     <h1 className="batch-name">
       {draft === null ? (
-        <button type="button" className="batch-name-text" title={t('rename')} onClick={() => setDraft(batch.name)}>
-          {batch.name}
+        <button type="button" className="batch-name-text" title={t('rename')} onClick={() => setDraft(name)}>
+          {name}
         </button>
       ) : (
         <input

@@ -7,22 +7,28 @@ import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 export interface PlanState {
   /** Null while no dialog is open. */
   readonly inputs: readonly Input[] | null
+  /** Dropped files that nobody knows the path of yet; until there are none, no batch begins. */
+  readonly arriving: number
   readonly refused: readonly string[]
   readonly profiles: readonly string[]
   readonly options: ScreenOptions
   readonly name: string
   readonly plan: Plan | null
+  /** The plan of the inputs that were there first, shown until that of all has come as far. */
+  readonly former: Plan | null
   readonly problem: IpcProblem | null
   readonly starting: boolean
 }
 
 export const initialPlan: PlanState = {
   inputs: null,
+  arriving: 0,
   refused: [],
   profiles: [],
   options: defaultScreenOptions,
   name: '',
   plan: null,
+  former: null,
   problem: null,
   starting: false,
 }
@@ -39,15 +45,22 @@ export function addInputs(
   given: {
     readonly inputs: readonly Input[]
     readonly refused: readonly string[]
+    /** How many more, or fewer, are still arriving. */
+    readonly arriving: number
     readonly profiles: readonly string[]
     readonly reuseDays: number
   },
 ): Partial<PlanState> {
   if (state.inputs === null) {
+    const { inputs, refused, arriving, profiles } = given
     const options = { ...defaultScreenOptions, reuseDays: given.reuseDays }
-    return { ...initialPlan, options, inputs: given.inputs, refused: given.refused, profiles: given.profiles }
+    return { ...initialPlan, options, inputs, refused, arriving, profiles }
   }
-  return { inputs: [...state.inputs, ...given.inputs], refused: [...state.refused, ...given.refused] }
+  return {
+    inputs: given.inputs.length === 0 ? state.inputs : [...state.inputs, ...given.inputs],
+    refused: [...state.refused, ...given.refused],
+    arriving: state.arriving + given.arriving,
+  }
 }
 
 export const chooseProfiles = (_: PlanState, profiles: readonly string[]): Partial<PlanState> => ({ profiles })
@@ -55,7 +68,18 @@ export const setOptions = (state: PlanState, patch: Partial<ScreenOptions>): Par
   options: { ...state.options, ...patch },
 })
 export const namePlan = (_: PlanState, name: string): Partial<PlanState> => ({ name })
-export const beginPlanning = (_: PlanState, __: null): Partial<PlanState> => ({ plan: null, problem: null })
+/** Everything that was counted counts no more. */
+export const beginPlanning = (_: PlanState, __: null): Partial<PlanState> => ({
+  plan: null,
+  former: null,
+  problem: null,
+})
+/** More of the same has come: what was counted is still true of it. */
+export const beginPlanningMore = (state: PlanState, __: null): Partial<PlanState> => ({
+  plan: null,
+  former: planShown(state),
+  problem: null,
+})
 export const failPlan = (_: PlanState, problem: IpcProblem): Partial<PlanState> => ({ problem, starting: false })
 export const beginStarting = (_: PlanState, __: null): Partial<PlanState> => ({ starting: true, problem: null })
 export const closePlan = (_: PlanState, __: null): Partial<PlanState> => initialPlan
@@ -66,6 +90,19 @@ export const takePlan = (_: PlanState, plan: Plan): Partial<PlanState> => ({ pla
 /** More of it; what belongs to a plan that was given up is ignored. */
 export const growPlan = (state: PlanState, plan: Plan): Partial<PlanState> =>
   state.plan?.id === plan.id ? { plan } : {}
+
+export const assetCount = ({ assets }: Plan): number => assets.image + assets.text + assets.audio
+const looked = (plan: Plan): number => assetCount(plan) + plan.problemCount
+
+/** What there is to show: null until something has been looked at, and never less than was shown before. */
+export function planShown({ plan, former }: Pick<PlanState, 'plan' | 'former'>): Plan | null {
+  if (former !== null && (plan === null || (!plan.done && looked(plan) < looked(former)))) return former
+  return plan !== null && (plan.done || looked(plan) > 0) ? plan : null
+}
+
+/** Whether anything is still to be found out. */
+export const isReading = ({ arriving, plan }: Pick<PlanState, 'arriving' | 'plan'>): boolean =>
+  arriving > 0 || plan === null || !plan.done
 
 /** Tables have columns to choose; only then are they asked about. */
 export const hasTable = (inputs: readonly Input[]): boolean =>

@@ -30,11 +30,7 @@ export async function* walk(
   options: IntakeOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Found> {
-  const starts: Start[] = []
-  for (const arg of args) {
-    signal.throwIfAborted()
-    starts.push(await resolveStart(arg))
-  }
+  const starts = await resolveStarts(args, signal)
   const visit: Visit = {
     options,
     limits: options.limits ?? intakeLimits,
@@ -81,6 +77,19 @@ type Start =
   | { readonly kind: 'stdin' }
   | { readonly kind: 'file' | 'folder'; readonly arg: string; readonly real: string }
   | { readonly kind: 'failure'; readonly arg: string; readonly failure: Failure }
+
+/** All of them before the first is walked: a file may lie in a folder that is named after it. */
+async function resolveStarts(args: readonly string[], signal: AbortSignal): Promise<Start[]> {
+  const starts: Start[] = []
+  for (let next = 0; next < args.length; next += resolvedAtOnce) {
+    signal.throwIfAborted()
+    starts.push(...(await Promise.all(args.slice(next, next + resolvedAtOnce).map(resolveStart))))
+  }
+  return starts
+}
+
+/** Ten thousand dropped files wait for the file system together, not one after the other. */
+const resolvedAtOnce = 64
 
 async function resolveStart(arg: string): Promise<Start> {
   if (arg === '-') return { kind: 'stdin' }

@@ -23,77 +23,87 @@ export function createReview(options: {
   const { database, commands, queries } = options
   let undone: string[] = []
   const acts: string[] = []
+  /** What is being written: undo takes back the whole of an act, so it waits for its end. */
+  const underWay = new Set<Promise<unknown>>()
+  const tracked = <T>(writing: Promise<T>): Promise<T> => {
+    underWay.add(writing)
+    const ended = () => underWay.delete(writing)
+    writing.then(ended, ended)
+    return writing
+  }
 
   /** One transaction for what a person does by hand; a bulk decision goes page by page so that the write lock is not held long. */
   const write = async (
     act: string,
     action: Parameters<LedgerCommands['review']>[2],
-    changes: readonly ReviewChange[],
+    assets: readonly number[],
+    changeOf: (asset: number) => ReviewChange,
   ) => {
-    for (let start = 0; start < changes.length; start += pageSize) {
-      const page = changes.slice(start, start + pageSize)
-      await database.commit(() => commands.review(act, options.reviewer(), action, page))
+    for (let start = 0; start < assets.length; start += pageSize) {
+      const page = assets.slice(start, start + pageSize)
+      // Read under the write lock: what was decided or noted since the first page is not overwritten with what was before.
+      await database.commit(() => commands.review(act, options.reviewer(), action, page.map(changeOf)))
+      // Not only at the end: what is written can be taken back, also when the disk refuses the rest.
+      if (start === 0 && (action === 'decide' || action === 'clear' || action === 'note')) {
+        acts.push(act)
+        undone = []
+      }
     }
-    const [first] = changes
-    const batch = first === undefined ? undefined : queries.asset(first.asset)?.batch
+    const [first] = assets
+    const batch = first === undefined ? undefined : queries.asset(first)?.batch
     if (batch !== undefined) options.changed(batch)
+    return assets.length
   }
-  const known = (assets: readonly number[]) =>
-    assets.map(id => {
-      const asset = queries.asset(id)
-      if (asset === null) throw new Problem('not_found', `asset ${id}`)
-      return asset
-    })
+  const known = (id: number) => {
+    const asset = queries.asset(id)
+    if (asset === null) throw new Problem('not_found', `asset ${id}`)
+    return asset
+  }
   const restore = async (act: string, action: 'undo' | 'redo') => {
     const rows = queries.reviewAct(act)
-    const changes = rows.map(({ asset }) => ({
+    const assets = rows.map(({ asset }) => asset)
+    await write(options.newAct(), action, assets, asset => ({
       asset,
       ...(action === 'undo' ? queries.beforeAct(act, asset) : queries.afterAct(act, asset)),
     }))
-    await write(options.newAct(), action, changes)
-    return { batch: rows[0]?.batch ?? '', assets: rows.map(row => row.asset) }
+    return { batch: rows[0]?.batch ?? '', assets }
+  }
+
+  const takeBack = async (before: readonly Promise<unknown>[]) => {
+    await Promise.allSettled(before)
+    const act = acts.pop()
+    if (act === undefined) return null
+    const restored = await restore(act, 'undo')
+    undone.push(act)
+    return restored
+  }
+  const doAgain = async (before: readonly Promise<unknown>[]) => {
+    await Promise.allSettled(before)
+    const act = undone.pop()
+    if (act === undefined) return null
+    const restored = await restore(act, 'redo')
+    acts.push(act)
+    return restored
   }
 
   return {
-    decide: async (assets, decision, reason) => {
-      const act = options.newAct()
-      const changes = known([...new Set(assets)]).map(asset => ({
-        asset: asset.id,
-        decision,
-        reason: decision === null ? null : reason,
-        note: asset.note,
-      }))
-      await write(act, decision === null ? 'clear' : 'decide', changes)
-      acts.push(act)
-      undone = []
-      return changes.length
-    },
-    note: async (assets, note) => {
-      const act = options.newAct()
-      const changes = known([...new Set(assets)]).map(asset => ({
-        asset: asset.id,
-        decision: asset.decision,
-        reason: asset.decision_reason,
-        note: note.trim() === '' ? null : note,
-      }))
-      await write(act, 'note', changes)
-      acts.push(act)
-      undone = []
-      return changes.length
-    },
-    undo: async () => {
-      const act = acts.pop()
-      if (act === undefined) return null
-      const restored = await restore(act, 'undo')
-      undone.push(act)
-      return restored
-    },
-    redo: async () => {
-      const act = undone.pop()
-      if (act === undefined) return null
-      const restored = await restore(act, 'redo')
-      acts.push(act)
-      return restored
-    },
+    decide: (assets, decision, reason) =>
+      tracked(
+        write(options.newAct(), decision === null ? 'clear' : 'decide', [...new Set(assets)], asset => ({
+          asset,
+          decision,
+          reason: decision === null ? null : reason,
+          note: known(asset).note,
+        })),
+      ),
+    note: (assets, note) =>
+      tracked(
+        write(options.newAct(), 'note', [...new Set(assets)], asset => {
+          const { decision, decision_reason: reason } = known(asset)
+          return { asset, decision, reason, note: note.trim() === '' ? null : note }
+        }),
+      ),
+    undo: () => tracked(takeBack([...underWay])),
+    redo: () => tracked(doAgain([...underWay])),
   }
 }

@@ -113,6 +113,18 @@ describe('decisions', () => {
     expect(engine.grid.rows([first])[0]).toMatchObject({ decision: null, note: null })
     expect(await engine.review.undo()).toBeNull()
     expect((await engine.ledger.verify()).intact).toBe(true)
+
+    // A note in the middle of a bulk decision is kept, and an undo in the middle takes back the whole of it.
+    const last = ids.at(-1) ?? 0
+    const deciding = engine.review.decide(ids, 'approve', null)
+    await engine.review.note([last], '有疑问')
+    const undoing = engine.review.undo()
+    await deciding
+    expect(engine.grid.rows([last])[0]).toMatchObject({ note: '有疑问' })
+    await undoing
+    await engine.review.undo()
+    expect(decided().every(value => value === 0)).toBe(true)
+    expect(await engine.review.undo()).toBeNull()
   }, 60_000)
 
   test('a decision after undo ends what could be redone, and the history tells every act', async () => {

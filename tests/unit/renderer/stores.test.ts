@@ -2,7 +2,16 @@ import { describe, expect, test } from 'vitest'
 import { initialApp, learnBatch, learnBatches, openBatch, showView } from '../../../renderer/stores/app.ts'
 import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../renderer/stores/detail.ts'
 import { armReason, initialLook, leaveAsset, stepPart, toggleZoom } from '../../../renderer/stores/look.ts'
-import { addInputs, closePlan, growPlan, hasTable, initialPlan, takePlan } from '../../../renderer/stores/plan.ts'
+import {
+  addInputs,
+  beginPlanningMore,
+  closePlan,
+  growPlan,
+  hasTable,
+  initialPlan,
+  planShown,
+  takePlan,
+} from '../../../renderer/stores/plan.ts'
 import { defaultScreenOptions, defaultSettings } from '../../../shared/defaults.ts'
 import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../shared/screening.ts'
 import { settingsSchema } from '../../../shared/settings.ts'
@@ -61,7 +70,7 @@ describe('a plan', () => {
   const path = (name: string) => ({ kind: 'path' as const, path: name })
 
   test('takes what is dropped while it is open into the same plan', () => {
-    const given = { refused: [], profiles: ['practice'], reuseDays: 7 }
+    const given = { refused: [], arriving: 0, profiles: ['practice'], reuseDays: 7 }
     const first = { ...initialPlan, ...addInputs(initialPlan, { ...given, inputs: [path('/a')] }) }
     const second = { ...first, ...addInputs(first, { ...given, inputs: [path('/b')], profiles: ['other'] }) }
     expect(second.inputs).toEqual([path('/a'), path('/b')])
@@ -72,6 +81,24 @@ describe('a plan', () => {
     const state = { ...initialPlan, ...takePlan(initialPlan, plan('p2', false)) }
     expect(growPlan(state, plan('p2', true)).plan?.done).toBe(true)
     expect(growPlan(state, plan('p1', true))).toEqual({})
+  })
+
+  test('of more and more files never shows less than it has counted, nor counts before there are any', () => {
+    const counting = (id: string, texts: number) => ({
+      ...plan(id, false),
+      assets: { image: 0, text: texts, audio: 0 },
+      problemCount: 0,
+    })
+    const first = { ...initialPlan, ...takePlan(initialPlan, counting('p1', 0)) }
+    expect(planShown(first)).toBeNull()
+    const counted = { ...first, ...growPlan(first, counting('p1', 60)) }
+    const more = { ...counted, ...beginPlanningMore(counted, null) }
+    expect(planShown(more)?.id).toBe('p1')
+    const again = { ...more, ...takePlan(more, counting('p2', 10)) }
+    expect(planShown(again)?.id).toBe('p1')
+    expect(planShown({ ...again, ...growPlan(again, counting('p2', 61)) })?.id).toBe('p2')
+    // What has come to its end counts, however little it is.
+    expect(planShown({ ...again, ...growPlan(again, { ...counting('p2', 3), done: true }) })?.id).toBe('p2')
   })
 
   test('asks for columns only where there is a table', () => {

@@ -1,0 +1,303 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { Held } from '../../../renderer/drop/inputs.ts'
+import { inputLimits } from '../../../shared/input-limits.ts'
+import type { Bridge, CallName, Events } from '../../../shared/ipc.ts'
+import type { Plan } from '../../../shared/screening.ts'
+
+/** Dropping as the window does it, before a bridge that can be made to wait: nothing may be lost, and nothing may wait for ever. */
+
+const told = vi.hoisted(() => [] as string[])
+vi.mock('@mantine/notifications', () => ({
+  notifications: {
+    hide: () => undefined,
+    show: ({ message }: { message: string }) => told.push(message),
+  },
+}))
+
+const plan = (id: string, texts: number, done: boolean): Plan => ({
+  id,
+  done,
+  assets: { image: 0, text: texts, audio: 0 },
+  bytes: 0,
+  problems: [],
+  problemCount: 0,
+  tiledImages: 0,
+  reused: 0,
+  calls: [],
+  ways: [],
+  durationMs: 0,
+})
+
+interface Call {
+  readonly name: CallName
+  readonly input: unknown
+}
+
+async function open() {
+  vi.resetModules()
+  const calls: Call[] = []
+  const listeners = new Map<string, (event: never) => void>()
+  /** Starting a batch waits for this. */
+  let startable = Promise.resolve()
+  let startFails = false
+  let plans = 0
+  const bridge = {
+    pathOf: file => (file instanceof File && !file.name.startsWith('virtual') ? `/material/${file.name}` : ''),
+    on: (name, listener) => {
+      listeners.set(name, listener as (event: never) => void)
+      return () => undefined
+    },
+    invoke: async (name: CallName, input: unknown) => {
+      calls.push({ name, input })
+      if (name === 'plan.create') {
+        plans += 1
+        return { ok: true, value: plan(`plan_${plans}`, 0, false) }
+      }
+      if (name === 'batches.start') {
+        await startable
+        if (startFails) return { ok: false, error: { code: 'conflict', detail: 'no' } }
+        return { ok: true, value: { id: 'b_1', createdAt: 1 } }
+      }
+      return { ok: true, value: null }
+    },
+  } as Bridge
+  Reflect.set(globalThis, 'prescreen', bridge)
+  const planning = await import('../../../renderer/drop/planning.ts')
+  const { usePlan } = await import('../../../renderer/stores/plan.ts')
+  const { useApp } = await import('../../../renderer/stores/app.ts')
+  planning.connectPlanning()
+  useApp.setState({ ready: true, profiles: [{ id: 'practice', practice: true }] as never })
+  return {
+    ...planning,
+    usePlan,
+    useApp,
+    calls,
+    planned: () => calls.filter(call => call.name === 'plan.create').map(call => (call.input as { inputs: [] }).inputs),
+    discarded: () => calls.filter(call => call.name === 'plan.discard').length,
+    started: () => calls.filter(call => call.name === 'batches.start').map(call => call.input),
+    tellPlan: (event: Events['plan']) => listeners.get('plan')?.(event as never),
+    holdStart() {
+      const gate = Promise.withResolvers<void>()
+      startable = gate.promise
+      return gate.resolve
+    },
+    failStart: (fails: boolean) => {
+      startFails = fails
+    },
+  }
+}
+
+const held = (files: readonly File[], rest: Partial<Held> = {}): Held => ({
+  way: 'drop',
+  files,
+  text: '',
+  isAddress: false,
+  ...rest,
+})
+const files = (count: number, name = 'text'): File[] =>
+  Array.from({ length: count }, (_, at) => new File(['x'], `${name} ${at}.txt`))
+
+/** Each file takes so long to be asked for its path: a drop of a hundred comes in several slices. */
+function slowly(ms: number) {
+  let now = 0
+  vi.spyOn(performance, 'now').mockImplementation(() => {
+    now += ms
+    return now
+  })
+}
+/** Everything that is due has happened. */
+const calm = () => vi.advanceTimersByTimeAsync(2_000)
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  told.length = 0
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+})
+
+describe('a large drop', () => {
+  test('is planned from its first files on, then once more when all are there', async () => {
+    slowly(10)
+    const { take, planned, usePlan, tellPlan } = await open()
+    const taking = take(held(files(100)))
+    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(0)
+    expect(usePlan.getState().arriving).toBeGreaterThan(0)
+    expect(planned()).toHaveLength(1)
+    expect(planned()[0]?.length).toBeLessThan(100)
+    tellPlan(plan('plan_1', 5, true))
+    await calm()
+    await taking
+    expect(usePlan.getState().arriving).toBe(0)
+    expect(planned()).toHaveLength(2)
+    expect(planned()[1]).toHaveLength(100)
+  })
+
+  test('starts with all of its files when Enter comes before they are known', async () => {
+    slowly(10)
+    const { take, startPlan, started, usePlan, tellPlan } = await open()
+    const taking = take(held(files(100)))
+    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(0)
+    tellPlan(plan('plan_1', 5, true))
+    const starting = startPlan()
+    expect(started()).toEqual([])
+    await calm()
+    await Promise.all([taking, starting])
+    expect(started()).toEqual([{ plan: 'plan_2', name: null }])
+    expect(usePlan.getState().inputs).toBeNull()
+  })
+
+  test('that is given up in the middle stays given up', async () => {
+    slowly(10)
+    const { take, giveUpPlan, planned, usePlan } = await open()
+    const taking = take(held(files(100)))
+    await vi.advanceTimersByTimeAsync(0)
+    giveUpPlan()
+    await calm()
+    await taking
+    expect(usePlan.getState()).toMatchObject({ inputs: null, arriving: 0, plan: null })
+    expect(planned().length).toBeLessThanOrEqual(1)
+    // The next one is not mixed with it.
+    await take(held(files(1, 'other')))
+    await calm()
+    expect(usePlan.getState().inputs).toEqual([{ kind: 'path', path: '/material/other 0.txt' }])
+  })
+
+  test('joins another that is still being read', async () => {
+    slowly(10)
+    const { take, planned, usePlan } = await open()
+    const both = [take(held(files(60, 'a'))), take(held(files(60, 'b')))]
+    await calm()
+    await Promise.all(both)
+    expect(usePlan.getState().inputs).toHaveLength(120)
+    expect(planned().at(-1)).toHaveLength(120)
+  })
+
+  test('of more things than one request may bring is refused with what to do', async () => {
+    const { take, usePlan } = await open()
+    await take(held(Array.from({ length: inputLimits.atOnce + 1 }, () => new File([], 'x'))))
+    expect(told).toEqual([expect.stringContaining('文件夹')])
+    expect(usePlan.getState().inputs).toBeNull()
+  })
+})
+
+describe('what comes at an awkward moment', () => {
+  test('waits for the profiles when the window has only just opened', async () => {
+    const { take, usePlan, useApp } = await open()
+    useApp.setState({ ready: false, profiles: [] })
+    const taking = take(held(files(1)))
+    await calm()
+    expect(usePlan.getState().inputs).toBeNull()
+    useApp.setState({ ready: true, profiles: [{ id: 'practice', practice: true }] as never })
+    await calm()
+    await taking
+    expect(usePlan.getState().profiles).toEqual(['practice'])
+  })
+
+  test('becomes the next plan while a batch is being started', async () => {
+    const { take, startPlan, holdStart, usePlan, tellPlan } = await open()
+    await take(held(files(1, 'first')))
+    await calm()
+    tellPlan(plan('plan_1', 1, true))
+    const letGo = holdStart()
+    const starting = startPlan()
+    const taking = take(held(files(1, 'second')))
+    await calm()
+    expect(usePlan.getState().inputs).toHaveLength(1)
+    letGo()
+    await calm()
+    await Promise.all([starting, taking])
+    expect(usePlan.getState().inputs).toEqual([{ kind: 'path', path: '/material/second 0.txt' }])
+  })
+
+  test('joins the plan whose start has failed', async () => {
+    const { take, startPlan, holdStart, failStart, usePlan, tellPlan } = await open()
+    await take(held(files(1, 'first')))
+    await calm()
+    tellPlan(plan('plan_1', 1, true))
+    const letGo = holdStart()
+    failStart(true)
+    const starting = startPlan()
+    const taking = take(held(files(1, 'second')))
+    letGo()
+    await calm()
+    await Promise.all([starting, taking])
+    expect(usePlan.getState().inputs).toHaveLength(2)
+    expect(usePlan.getState().starting).toBe(false)
+  })
+
+  test('can be started once more after a start that failed, with a plan of its own', async () => {
+    const { take, startPlan, failStart, started, usePlan, tellPlan } = await open()
+    await take(held(files(1)))
+    await calm()
+    tellPlan(plan('plan_1', 1, true))
+    failStart(true)
+    await startPlan()
+    expect(usePlan.getState().problem?.code).toBe('conflict')
+    failStart(false)
+    const again = startPlan()
+    await calm()
+    await again
+    expect(started()).toEqual([
+      { plan: 'plan_1', name: null },
+      { plan: 'plan_2', name: null },
+    ])
+    expect(usePlan.getState().inputs).toBeNull()
+  })
+
+  test('news of a plan that overtake its answer are not lost', async () => {
+    const { take, tellPlan, usePlan } = await open()
+    await take(held(files(1)))
+    tellPlan(plan('plan_1', 1, true))
+    await calm()
+    expect(usePlan.getState().plan?.done).toBe(true)
+  })
+})
+
+describe('what cannot be checked', () => {
+  test.each([
+    ['nothing', held([]), '没有可检查的内容'],
+    ['an empty clipboard', held([], { way: 'paste' }), '剪贴板里没有'],
+    ['white space', held([], { text: ' \n ' }), '没有可检查的内容'],
+    ['a link of a page', held([], { text: 'https://example.com/a.png', isAddress: true }), 'https://example.com/a.png'],
+    ['a text longer than a request', held([], { text: '字'.repeat(inputLimits.textLength + 1) }), '保存为文件'],
+    ['an attachment without a file', held([new File(['x'], 'virtual.docx')]), 'virtual.docx'],
+  ])('%s is refused in a sentence, and no dialog stays open', async (_what, thing, sentence) => {
+    const { take, usePlan, planned } = await open()
+    await take(thing)
+    await calm()
+    expect(told).toEqual([expect.stringContaining(sentence)])
+    expect(usePlan.getState()).toMatchObject({ inputs: null, arriving: 0 })
+    expect(planned()).toEqual([])
+  })
+
+  test('is named in the plan of what can be', async () => {
+    const { take, usePlan } = await open()
+    await take(held([...files(2), new File(['x'], 'virtual.docx')]))
+    expect(usePlan.getState()).toMatchObject({ refused: ['virtual.docx'], arriving: 0 })
+    expect(usePlan.getState().inputs).toHaveLength(2)
+  })
+})
+
+describe('what is no file but can be checked', () => {
+  test('a text is taken as it is, an address among it too when it was pasted', async () => {
+    const { take, usePlan } = await open()
+    await take(held([], { way: 'paste', text: 'https://example.com/ 新品上市' }))
+    expect(usePlan.getState().inputs).toEqual([{ kind: 'text', text: 'https://example.com/ 新品上市' }])
+  })
+
+  test('a picture of a browser is taken by its bytes, and one whose bytes cannot be had is named', async () => {
+    const { take, usePlan } = await open()
+    const picture = new File([new Uint8Array([1, 2])], `virtual${'长'.repeat(300)}.png`, { type: 'image/png' })
+    const gone = new File(['x'], 'virtual-gone.png', { type: 'image/png' })
+    vi.spyOn(gone, 'arrayBuffer').mockRejectedValue(new DOMException('gone', 'NotFoundError'))
+    await take(held([picture, gone]))
+    const { inputs, refused, arriving } = usePlan.getState()
+    expect(inputs).toEqual([{ kind: 'image', name: picture.name.slice(-255), bytes: new Uint8Array([1, 2]) }])
+    expect(refused).toEqual(['virtual-gone.png'])
+    expect(arriving).toBe(0)
+  })
+})
