@@ -16,6 +16,7 @@ import {
   scrollTopAt,
 } from './layout.ts'
 import { type CellWords, isCovered } from './look.ts'
+import { createPictures } from './pictures.ts'
 import type { RowCache } from './rows.ts'
 import type { Table } from './table.ts'
 
@@ -50,6 +51,12 @@ const closeEnough = 1.1
 /** Above this share of the view's height in a frame, twice running, nobody can read: only colours are drawn. */
 const flingHeights = 0.6
 const calmMs = 120
+/** Views in a second. Above it nothing is fetched: it would be gone before one could look at it. */
+const readablePace = 4
+/** The pace is that of about so long; one slow frame is no rest. */
+const paceMs = 100
+/** Some twenty screens of thumbnails, ten kilobytes each. */
+const picturesKept = 600
 /** A key that comes again within this time is held; one who taps it wants to see each page. */
 const repeatMs = 120
 /** Scrolling that goes on after a frame that took this long is still the same motion. */
@@ -61,6 +68,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   spacer.setAttribute('role', 'presentation')
   viewport.append(spacer)
 
+  const pictures = createPictures({ capacity: picturesKept })
   let pool: { root: HTMLElement; row: number; cells: Cell[] }[] = []
   let layout = layoutOf({ count: 0, width: 0, height: 0, density: 176 })
   let order: Uint32Array = new Uint32Array(0)
@@ -78,6 +86,11 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
   let toShow = -1
   let cellSize = ''
+  let hearsWheel = false
+  let pace = 0
+  let movedAt = 0
+  let clockedOffset = 0
+  let restTimer = 0
 
   function changed(): void {
     if (frame === 0) frame = requestAnimationFrame(draw)
@@ -96,6 +109,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     layout = layoutOf({ count: state.order.length, width: size.width, height: size.height, density })
     order = state.order
     if (spacer.style.height !== `${layout.scrollHeight}px`) spacer.style.height = `${layout.scrollHeight}px`
+    hearWheel()
     if (batch !== table.batch) {
       batch = table.batch
       inputs.rows.clear()
@@ -103,11 +117,32 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     } else if (kept !== null) {
       const index = order.indexOf(kept.position)
       if (index !== -1) place(rowTop(layout, Math.floor(index / layout.columns)) - kept.fromTop)
+      clockedOffset = offset
     }
     readScroll()
     follow()
+    clock()
     fitPool()
     paint(state)
+  }
+
+  /** How fast the view moves, of late. */
+  function clock(): void {
+    const now = performance.now()
+    const way = Math.abs(offset - clockedOffset) / Math.max(1, layout.viewHeight)
+    clockedOffset = offset
+    if (way === 0) return
+    const passedMs = Math.max(1, now - movedAt)
+    movedAt = now
+    // A jump is no speed: where it leads to is looked at.
+    pace = passedMs > calmMs ? 0 : pace + ((way * 1000) / passedMs - pace) * Math.min(1, passedMs / paceMs)
+    clearTimeout(restTimer)
+    if (pace > readablePace) restTimer = window.setTimeout(rest, calmMs)
+  }
+
+  function rest(): void {
+    pace = 0
+    changed()
   }
 
   /** When the order or the layout is about to change: the asset that should stay where it is in the view. */
@@ -183,6 +218,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     const said = inputs.said()
     const now = Date.now()
     const wanted: number[] = []
+    const isHasty = pace > readablePace
     const thumbnail = thumbnailSize(layout.cellWidth)
     const drift = isScaled(layout) ? viewport.scrollTop - offset : 0
     let active = ''
@@ -224,6 +260,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
           deciding: state.deciding.has(position),
           row: inputs.rows.get(asset),
           url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
+          pictures,
+          hasty: isHasty,
           said,
           now,
         })
@@ -232,7 +270,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     hideBeyond(first, last)
     if (active === '') viewport.removeAttribute('aria-activedescendant')
     else viewport.setAttribute('aria-activedescendant', active)
-    inputs.rows.want(wanted)
+    inputs.rows.want(isHasty ? [] : wanted)
   }
 
   /** Set only when they change: each would make the browser look at every cell again. */
@@ -321,13 +359,20 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     changed()
   }
 
+  /** Only where it must be: the browser does not scroll before whoever may forbid it has been asked. */
+  function hearWheel(): void {
+    if (hearsWheel === isScaled(layout)) return
+    hearsWheel = isScaled(layout)
+    if (hearsWheel) viewport.addEventListener('wheel', wheeled, { passive: false })
+    else viewport.removeEventListener('wheel', wheeled)
+  }
+
   const watcher = new ResizeObserver(() => {
     size = { width: viewport.clientWidth, height: viewport.clientHeight }
     changed()
   })
   watcher.observe(viewport)
   viewport.addEventListener('scroll', scrolled, { passive: true })
-  viewport.addEventListener('wheel', wheeled, { passive: false })
   changed()
 
   return {
@@ -351,6 +396,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       cancelAnimationFrame(frame)
       cancelAnimationFrame(calmFrame)
       clearTimeout(calmTimer)
+      clearTimeout(restTimer)
       for (const line of pool) line.root.remove()
       spacer.remove()
     },
