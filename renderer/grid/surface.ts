@@ -48,19 +48,20 @@ const spareRows = 2
 const thumbnailSizes = [160, 320, 640]
 /** A tenth larger than it was made nobody sees; four times the pixels to decode everybody waits for. */
 const closeEnough = 1.1
-/** Above this share of the view's height in a frame, twice running, nobody can read: only colours are drawn. */
-const flingHeights = 0.6
-const calmMs = 120
 /** Views in a second. Above it nothing is fetched: it would be gone before one could look at it. */
 const readablePace = 4
-/** The pace is that of about so long; one slow frame is no rest. */
+/** The pace is that of about so long. */
 const paceMs = 100
-/** Some twenty screens of thumbnails, ten kilobytes each. */
-const picturesKept = 600
+/** Above this share of the view in one frame of such a motion nothing can be read: only colours are drawn. */
+const flingViews = 0.6
+/** A motion is over when nothing has moved for so long. */
+const calmMs = 120
 /** A key that comes again within this time is held; one who taps it wants to see each page. */
 const repeatMs = 120
 /** Scrolling that goes on after a frame that took this long is still the same motion. */
 const stallMs = 300
+/** Some twenty screens of thumbnails, ten kilobytes each. */
+const picturesKept = 600
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
   const spacer = document.createElement('div')
@@ -78,19 +79,15 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   // Where the scroll bar was put by us; anything else that it says comes from a person.
   let placed = 0
   let frame = 0
-  let calmTimer = 0
-  let calmFrame = 0
-  let fastFrames = 0
-  let hurriedAt = 0
+  let pace = 0
   let isFlinging = false
+  let movedAt = 0
+  let timedOffset = 0
+  let calmTimer = 0
   // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
   let toShow = -1
   let cellSize = ''
   let hearsWheel = false
-  let pace = 0
-  let movedAt = 0
-  let clockedOffset = 0
-  let restTimer = 0
 
   function changed(): void {
     if (frame === 0) frame = requestAnimationFrame(draw)
@@ -114,35 +111,36 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       batch = table.batch
       inputs.rows.clear()
       place(0)
+      timedOffset = offset
     } else if (kept !== null) {
       const index = order.indexOf(kept.position)
       if (index !== -1) place(rowTop(layout, Math.floor(index / layout.columns)) - kept.fromTop)
-      clockedOffset = offset
+      timedOffset = offset
     }
     readScroll()
-    follow()
-    clock()
+    const hasFollowed = follow()
+    timeMotion(hasFollowed ? repeatMs : stallMs)
     fitPool()
     paint(state)
   }
 
-  /** How fast the view moves, of late. */
-  function clock(): void {
+  /** How fast the view moves, of late: too fast to look at anything, or even to make anything out. */
+  function timeMotion(sameMotionMs: number): void {
     const now = performance.now()
-    const way = Math.abs(offset - clockedOffset) / Math.max(1, layout.viewHeight)
-    clockedOffset = offset
-    if (way === 0) return
     const passedMs = Math.max(1, now - movedAt)
-    movedAt = now
-    // A jump is no speed: where it leads to is looked at.
-    pace = passedMs > calmMs ? 0 : pace + ((way * 1000) / passedMs - pace) * Math.min(1, passedMs / paceMs)
-    clearTimeout(restTimer)
-    if (pace > readablePace) restTimer = window.setTimeout(rest, calmMs)
-  }
-
-  function rest(): void {
-    pace = 0
-    changed()
+    const way = Math.abs(offset - timedOffset) / Math.max(1, layout.viewHeight)
+    timedOffset = offset
+    if (way > 0) {
+      movedAt = now
+      // A jump is no speed: where it leads to is looked at.
+      const isJump = passedMs > sameMotionMs
+      pace = isJump ? 0 : pace + ((way * 1000) / passedMs - pace) * Math.min(1, passedMs / paceMs)
+    } else if (passedMs >= calmMs) pace = 0
+    const isFast = pace > readablePace
+    isFlinging = isFast && (way > flingViews || (way === 0 && isFlinging))
+    viewport.toggleAttribute('data-fling', isFlinging)
+    clearTimeout(calmTimer)
+    if (isFast) calmTimer = window.setTimeout(changed, calmMs)
   }
 
   /** When the order or the layout is about to change: the asset that should stay where it is in the view. */
@@ -178,15 +176,15 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     placed = scrollTop
   }
 
-  function follow(): void {
+  /** Whether the view had to move for what was asked for. */
+  function follow(): boolean {
     const index = toShow === -1 ? -1 : order.indexOf(toShow)
     toShow = -1
-    if (index === -1) return
-    const before = offset
+    if (index === -1) return false
     const wanted = offsetToShow(layout, offset, index)
-    if (wanted === before) return
+    if (wanted === offset) return false
     place(wanted)
-    hurry(Math.abs(offset - before), repeatMs)
+    return true
   }
 
   function fitPool(): void {
@@ -310,39 +308,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   }
 
   function scrolled(): void {
-    const scrollTop = viewport.scrollTop
     // What we did ourselves is drawn already.
-    if (scrollTop === placed) return
-    if (frame === 0) hurry(Math.abs(offsetAt(layout, scrollTop) - offset), stallMs)
-    changed()
-  }
-
-  /** Counts how often in a row the view moved on by so much that nobody could have read it. */
-  function hurry(way: number, withinMs: number): void {
-    const now = performance.now()
-    const isFast = way > layout.viewHeight * flingHeights && (fastFrames === 0 || now - hurriedAt < withinMs)
-    hurriedAt = now
-    fastFrames = isFast ? fastFrames + 1 : 0
-    if (fastFrames >= 2) fling()
-  }
-
-  function fling(): void {
-    isFlinging = true
-    viewport.toggleAttribute('data-fling', true)
-    clearTimeout(calmTimer)
-    cancelAnimationFrame(calmFrame)
-    // Not by the timer alone: after a slow frame it comes before the scrolling that has waited meanwhile, which the next
-    // frame hears of first.
-    calmTimer = window.setTimeout(() => {
-      calmFrame = requestAnimationFrame(calm)
-    }, calmMs)
-  }
-
-  function calm(): void {
-    isFlinging = false
-    fastFrames = 0
-    viewport.toggleAttribute('data-fling', false)
-    changed()
+    if (viewport.scrollTop !== placed) changed()
   }
 
   /** Where the scroll bar is scaled, a turn of the wheel must still move by rows and not by thousands of them. */
@@ -394,9 +361,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       viewport.removeEventListener('scroll', scrolled)
       viewport.removeEventListener('wheel', wheeled)
       cancelAnimationFrame(frame)
-      cancelAnimationFrame(calmFrame)
       clearTimeout(calmTimer)
-      clearTimeout(restTimer)
       for (const line of pool) line.root.remove()
       spacer.remove()
     },
