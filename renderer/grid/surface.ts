@@ -58,8 +58,8 @@ const flingViews = 0.6
 const calmMs = 120
 /** A key that comes again within this time is held; one who taps it wants to see each page. */
 const repeatMs = 120
-/** Scrolling that goes on after a frame that took this long is still the same motion. */
-const stallMs = 300
+/** What goes on after a frame that took this long is still the same motion. */
+const stallMs = 500
 /** Some twenty screens of thumbnails, ten kilobytes each. */
 const picturesKept = 600
 
@@ -86,6 +86,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   let calmTimer = 0
   // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
   let toShow = -1
+  let askedAt = 0
+  let isHeld = false
   let cellSize = ''
   let hearsWheel = false
 
@@ -118,14 +120,13 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       timedOffset = offset
     }
     readScroll()
-    const hasFollowed = follow()
-    timeMotion(hasFollowed ? repeatMs : stallMs)
+    timeMotion(follow() && !isHeld ? 'jump' : 'glide')
     fitPool()
     paint(state)
   }
 
   /** How fast the view moves, of late: too fast to look at anything, or even to make anything out. */
-  function timeMotion(sameMotionMs: number): void {
+  function timeMotion(kind: 'jump' | 'glide'): void {
     const now = performance.now()
     const passedMs = Math.max(1, now - movedAt)
     const way = Math.abs(offset - timedOffset) / Math.max(1, layout.viewHeight)
@@ -133,8 +134,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     if (way > 0) {
       movedAt = now
       // A jump is no speed: where it leads to is looked at.
-      const isJump = passedMs > sameMotionMs
-      pace = isJump ? 0 : pace + ((way * 1000) / passedMs - pace) * Math.min(1, passedMs / paceMs)
+      const isRest = kind === 'jump' || passedMs > stallMs
+      pace = isRest ? 0 : pace + ((way * 1000) / passedMs - pace) * Math.min(1, passedMs / paceMs)
     } else if (passedMs >= calmMs) pace = 0
     const isFast = pace > readablePace
     isFlinging = isFast && (way > flingViews || (way === 0 && isFlinging))
@@ -346,6 +347,10 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     changed,
     show(position) {
       toShow = position
+      // By when it was asked and not by when it is drawn: in a slow frame many may wait.
+      const now = performance.now()
+      isHeld = now - askedAt < repeatMs
+      askedAt = now
       // Another order is another grid: it is shown at once, and where one looks at it with it.
       if (inputs.grid().order === order) changed()
       else draw()
