@@ -158,7 +158,7 @@ function paintPicture(cell: Cell, position: number, kind: number, state: CellSta
   if (cell.position !== position && cell.url !== url) uncover(cell)
   if (url === '' || url === cell.url) return
   const known = state.pictures.known(url)
-  if (known === undefined && state.hasty) return
+  if (known === undefined && state.hasty && cell.url === '') return
   cell.giveUp()
   cell.url = url
   cell.root.removeAttribute('data-preview')
