@@ -16,6 +16,7 @@ import {
   scrollTopAt,
 } from './layout.ts'
 import { type CellWords, isCovered } from './look.ts'
+import { atRest, calmMs, motionAfter } from './motion.ts'
 import { createPictures } from './pictures.ts'
 import type { RowCache } from './rows.ts'
 import type { Table } from './table.ts'
@@ -48,18 +49,8 @@ const spareRows = 2
 const thumbnailSizes = [160, 320, 640]
 /** A tenth larger than it was made nobody sees; four times the pixels to decode everybody waits for. */
 const closeEnough = 1.1
-/** Views in a second. Above it nothing is fetched: it would be gone before one could look at it. */
-const readablePace = 4
-/** The pace is that of about so long. */
-const paceMs = 100
-/** Above this share of the view in one frame of such a motion nothing can be read: only colours are drawn. */
-const flingViews = 0.6
-/** A motion is over when nothing has moved for so long. */
-const calmMs = 120
 /** A key that comes again within this time is held; one who taps it wants to see each page. */
 const repeatMs = 120
-/** What goes on after a frame that took this long is still the same motion. */
-const stallMs = 500
 /** Some twenty screens of thumbnails, ten kilobytes each. */
 const picturesKept = 600
 
@@ -79,10 +70,9 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   // Where the scroll bar was put by us; anything else that it says comes from a person.
   let placed = 0
   let frame = 0
-  let pace = 0
-  let isFlinging = false
-  let movedAt = 0
-  let timedOffset = 0
+  let motion = atRest
+  // Where the view was when the motion was looked at last.
+  let seenOffset = 0
   let calmTimer = 0
   // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
   let toShow = -1
@@ -113,35 +103,25 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       batch = table.batch
       inputs.rows.clear()
       place(0)
-      timedOffset = offset
+      seenOffset = offset
     } else if (kept !== null) {
       const index = order.indexOf(kept.position)
       if (index !== -1) place(rowTop(layout, Math.floor(index / layout.columns)) - kept.fromTop)
-      timedOffset = offset
+      seenOffset = offset
     }
     readScroll()
-    timeMotion(follow() && !isHeld ? 'jump' : 'glide')
+    watchMotion(follow() && !isHeld ? 'jump' : 'glide')
     fitPool()
     paint(state)
   }
 
-  /** How fast the view moves, of late: too fast to look at anything, or even to make anything out. */
-  function timeMotion(kind: 'jump' | 'glide'): void {
-    const now = performance.now()
-    const passedMs = Math.max(1, now - movedAt)
-    const way = Math.abs(offset - timedOffset) / Math.max(1, layout.viewHeight)
-    timedOffset = offset
-    if (way > 0) {
-      movedAt = now
-      // A jump is no speed: where it leads to is looked at.
-      const isRest = kind === 'jump' || passedMs > stallMs
-      pace = isRest ? 0 : pace + ((way * 1000) / passedMs - pace) * Math.min(1, passedMs / paceMs)
-    } else if (passedMs >= calmMs) pace = 0
-    const isFast = pace > readablePace
-    isFlinging = isFast && (way > flingViews || (way === 0 && isFlinging))
-    viewport.toggleAttribute('data-fling', isFlinging)
+  function watchMotion(kind: 'jump' | 'glide'): void {
+    const views = Math.abs(offset - seenOffset) / Math.max(1, layout.viewHeight)
+    seenOffset = offset
+    motion = motionAfter(motion, { views, kind, nowMs: performance.now() })
+    viewport.toggleAttribute('data-fling', motion.speed === 'fling')
     clearTimeout(calmTimer)
-    if (isFast) calmTimer = window.setTimeout(changed, calmMs)
+    if (motion.speed !== 'readable') calmTimer = window.setTimeout(changed, calmMs)
   }
 
   /** When the order or the layout is about to change: the asset that should stay where it is in the view. */
@@ -217,12 +197,12 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     const said = inputs.said()
     const now = Date.now()
     const wanted: number[] = []
-    const isHasty = pace > readablePace
+    const isHasty = motion.speed !== 'readable'
     const thumbnail = thumbnailSize(layout.cellWidth)
     const drift = isScaled(layout) ? viewport.scrollTop - offset : 0
     let active = ''
     describe()
-    if (isFlinging) {
+    if (motion.speed === 'fling') {
       // What has the focus has no words at this speed; it is named again as soon as the motion ends.
       viewport.removeAttribute('aria-activedescendant')
       paintColours(table, first, last, drift)
