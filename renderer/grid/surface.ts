@@ -327,12 +327,13 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     changed,
     show(position) {
       toShow = position
+      const isSame = inputs.grid().order === order
       // By when it was asked and not by when it is drawn: in a slow frame many may wait.
       const now = performance.now()
-      isHeld = now - askedAt < repeatMs
+      isHeld = isSame && now - askedAt < repeatMs
       askedAt = now
       // Another order is another grid: it is shown at once, and where one looks at it with it.
-      if (inputs.grid().order === order) changed()
+      if (isSame) changed()
       else draw()
     },
     layout: () => layout,
