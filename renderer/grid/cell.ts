@@ -1,6 +1,7 @@
 import { gridDecisions, gridOutcomes } from '../../shared/grid.ts'
 import type { AssetRow } from '../../shared/screening.ts'
 import { awaitedFor, type CellWords, cellLabel, flagBits, labelName, scoreText } from './look.ts'
+import type { Pictures } from './pictures.ts'
 import { kindIndex, type Table } from './table.ts'
 
 /**
@@ -12,7 +13,7 @@ export interface Cell {
   /** Index in the order shown, -1 while the cell stands for nothing. */
   index: number
   position: number
-  readonly image: HTMLImageElement
+  readonly picture: HTMLElement
   readonly excerpt: HTMLElement
   readonly noPreview: HTMLElement
   readonly outcome: Mark
@@ -22,7 +23,9 @@ export interface Cell {
   readonly flags: HTMLElement
   painted: string
   row: AssetRow | undefined
+  /** Address of the picture that is shown, or on its way. */
   url: string
+  giveUp: () => void
 }
 
 /** A word and its icon, a single path. */
@@ -39,12 +42,6 @@ export function makeCell(id: string): Cell {
   root.id = id
   root.setAttribute('role', 'gridcell')
   const picture = append(root, element('div', 'cell-picture'))
-  const image = document.createElement('img')
-  image.className = 'cell-image'
-  image.alt = ''
-  image.decoding = 'async'
-  image.draggable = false
-  picture.append(image)
   const excerpt = append(root, element('div', 'cell-excerpt'))
   const noPreview = append(root, element('div', 'cell-no-preview'))
   const flags = append(root, element('div', 'cell-flags'))
@@ -59,11 +56,11 @@ export function makeCell(id: string): Cell {
   const extra = append(caption, element('span', 'cell-extra'))
   caption.append(document.createElement('br'))
   const name = append(caption, element('span', 'cell-name'))
-  const cell: Cell = {
+  return {
     root,
     index: -1,
     position: -1,
-    image,
+    picture,
     excerpt,
     noPreview,
     outcome,
@@ -74,16 +71,11 @@ export function makeCell(id: string): Cell {
     painted: '',
     row: undefined,
     url: '',
+    giveUp: nothing,
   }
-  // What arrives after the cell has gone on to another asset is not shown.
-  image.addEventListener('load', () => {
-    if (cell.url !== '' && image.src.endsWith(cell.url)) image.setAttribute('data-state', 'shown')
-  })
-  image.addEventListener('error', () => {
-    if (cell.url !== '' && image.src.endsWith(cell.url)) root.setAttribute('data-preview', 'failed')
-  })
-  return cell
 }
+
+const nothing = (): void => undefined
 
 export interface CellState {
   readonly table: Table
@@ -92,8 +84,11 @@ export interface CellState {
   readonly chosen: boolean
   readonly deciding: boolean
   readonly row: AssetRow | undefined
-  /** Address of the picture; '' while the grid moves too fast for it to be worth asking for. */
+  /** Address of the picture. */
   readonly url: string
+  readonly pictures: Pictures
+  /** The grid moves too fast for anything to be worth asking for. */
+  readonly hasty: boolean
   readonly said: CellWords
   /** Milliseconds since the epoch, for what is awaited. */
   readonly now: number
@@ -158,20 +153,30 @@ function paintPicture(cell: Cell, position: number, kind: number, state: CellSta
     cell.root.dataset.kind = String(kind)
     cell.noPreview.textContent = kind === kindIndex.image ? state.said.noPreview : (state.said.kinds[kind] ?? '')
   }
-  // The picture of the asset that was here before must not stand in for this one.
-  if (cell.position !== position && cell.url !== '' && cell.url !== url) uncover(cell)
+  // The picture of the asset that was here before must not stand in for this one; that of the same asset with another
+  // look stays until the new one is there.
+  if (cell.position !== position && cell.url !== url) uncover(cell)
   if (url === '' || url === cell.url) return
+  const known = state.pictures.known(url)
+  if (known === undefined && state.hasty && cell.url === '') return
+  cell.giveUp()
   cell.url = url
   cell.root.removeAttribute('data-preview')
-  // The same asset with another look keeps its picture until the new one is there.
-  if (cell.position !== position) cell.image.removeAttribute('data-state')
-  cell.image.src = url
+  const show = (image: HTMLImageElement | null) => {
+    cell.giveUp = nothing
+    if (image === null) cell.root.setAttribute('data-preview', 'failed')
+    else cell.picture.replaceChildren(image)
+  }
+  if (known === undefined) cell.giveUp = state.pictures.load(url, show)
+  else show(known)
 }
 
-/** Out of sight until the next picture has come; taking the address away would cost more than it frees. */
 function uncover(cell: Cell): void {
+  if (cell.url === '') return
+  cell.giveUp()
+  cell.giveUp = nothing
   cell.url = ''
-  cell.image.removeAttribute('data-state')
+  cell.picture.replaceChildren()
   cell.root.removeAttribute('data-preview')
 }
 

@@ -16,6 +16,8 @@ import {
   scrollTopAt,
 } from './layout.ts'
 import { type CellWords, isCovered } from './look.ts'
+import { atRest, calmMs, motionAfter } from './motion.ts'
+import { createPictures } from './pictures.ts'
 import type { RowCache } from './rows.ts'
 import type { Table } from './table.ts'
 
@@ -47,13 +49,10 @@ const spareRows = 2
 const thumbnailSizes = [160, 320, 640]
 /** A tenth larger than it was made nobody sees; four times the pixels to decode everybody waits for. */
 const closeEnough = 1.1
-/** Above this share of the view's height in a frame, twice running, nobody can read: only colours are drawn. */
-const flingHeights = 0.6
-const calmMs = 120
 /** A key that comes again within this time is held; one who taps it wants to see each page. */
 const repeatMs = 120
-/** Scrolling that goes on after a frame that took this long is still the same motion. */
-const stallMs = 300
+/** Some twenty screens of thumbnails, ten kilobytes each. */
+const picturesKept = 600
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
   const spacer = document.createElement('div')
@@ -61,6 +60,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   spacer.setAttribute('role', 'presentation')
   viewport.append(spacer)
 
+  const pictures = createPictures({ capacity: picturesKept })
   let pool: { root: HTMLElement; row: number; cells: Cell[] }[] = []
   let layout = layoutOf({ count: 0, width: 0, height: 0, density: 176 })
   let order: Uint32Array = new Uint32Array(0)
@@ -70,14 +70,16 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   // Where the scroll bar was put by us; anything else that it says comes from a person.
   let placed = 0
   let frame = 0
+  let motion = atRest
+  // Where the view was when the motion was looked at last.
+  let seenOffset = 0
   let calmTimer = 0
-  let calmFrame = 0
-  let fastFrames = 0
-  let hurriedAt = 0
-  let isFlinging = false
   // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
   let toShow = -1
+  let askedAt = 0
+  let isHeld = false
   let cellSize = ''
+  let hearsWheel = false
 
   function changed(): void {
     if (frame === 0) frame = requestAnimationFrame(draw)
@@ -96,18 +98,30 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     layout = layoutOf({ count: state.order.length, width: size.width, height: size.height, density })
     order = state.order
     if (spacer.style.height !== `${layout.scrollHeight}px`) spacer.style.height = `${layout.scrollHeight}px`
+    hearWheel()
     if (batch !== table.batch) {
       batch = table.batch
       inputs.rows.clear()
       place(0)
+      seenOffset = offset
     } else if (kept !== null) {
       const index = order.indexOf(kept.position)
       if (index !== -1) place(rowTop(layout, Math.floor(index / layout.columns)) - kept.fromTop)
+      seenOffset = offset
     }
     readScroll()
-    follow()
+    watchMotion(follow() && !isHeld ? 'jump' : 'glide')
     fitPool()
     paint(state)
+  }
+
+  function watchMotion(kind: 'jump' | 'glide'): void {
+    const views = Math.abs(offset - seenOffset) / Math.max(1, layout.viewHeight)
+    seenOffset = offset
+    motion = motionAfter(motion, { views, kind, nowMs: performance.now() })
+    viewport.toggleAttribute('data-fling', motion.speed === 'fling')
+    clearTimeout(calmTimer)
+    if (motion.speed !== 'readable') calmTimer = window.setTimeout(changed, calmMs)
   }
 
   /** When the order or the layout is about to change: the asset that should stay where it is in the view. */
@@ -143,15 +157,15 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     placed = scrollTop
   }
 
-  function follow(): void {
+  /** Whether the view had to move for what was asked for. */
+  function follow(): boolean {
     const index = toShow === -1 ? -1 : order.indexOf(toShow)
     toShow = -1
-    if (index === -1) return
-    const before = offset
+    if (index === -1) return false
     const wanted = offsetToShow(layout, offset, index)
-    if (wanted === before) return
+    if (wanted === offset) return false
     place(wanted)
-    hurry(Math.abs(offset - before), repeatMs)
+    return true
   }
 
   function fitPool(): void {
@@ -183,11 +197,12 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     const said = inputs.said()
     const now = Date.now()
     const wanted: number[] = []
+    const isHasty = motion.speed !== 'readable'
     const thumbnail = thumbnailSize(layout.cellWidth)
     const drift = isScaled(layout) ? viewport.scrollTop - offset : 0
     let active = ''
     describe()
-    if (isFlinging) {
+    if (motion.speed === 'fling') {
       // What has the focus has no words at this speed; it is named again as soon as the motion ends.
       viewport.removeAttribute('aria-activedescendant')
       paintColours(table, first, last, drift)
@@ -224,6 +239,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
           deciding: state.deciding.has(position),
           row: inputs.rows.get(asset),
           url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
+          pictures,
+          hasty: isHasty,
           said,
           now,
         })
@@ -232,7 +249,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     hideBeyond(first, last)
     if (active === '') viewport.removeAttribute('aria-activedescendant')
     else viewport.setAttribute('aria-activedescendant', active)
-    inputs.rows.want(wanted)
+    inputs.rows.want(isHasty ? [] : wanted)
   }
 
   /** Set only when they change: each would make the browser look at every cell again. */
@@ -272,39 +289,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   }
 
   function scrolled(): void {
-    const scrollTop = viewport.scrollTop
     // What we did ourselves is drawn already.
-    if (scrollTop === placed) return
-    if (frame === 0) hurry(Math.abs(offsetAt(layout, scrollTop) - offset), stallMs)
-    changed()
-  }
-
-  /** Counts how often in a row the view moved on by so much that nobody could have read it. */
-  function hurry(way: number, withinMs: number): void {
-    const now = performance.now()
-    const isFast = way > layout.viewHeight * flingHeights && (fastFrames === 0 || now - hurriedAt < withinMs)
-    hurriedAt = now
-    fastFrames = isFast ? fastFrames + 1 : 0
-    if (fastFrames >= 2) fling()
-  }
-
-  function fling(): void {
-    isFlinging = true
-    viewport.toggleAttribute('data-fling', true)
-    clearTimeout(calmTimer)
-    cancelAnimationFrame(calmFrame)
-    // Not by the timer alone: after a slow frame it comes before the scrolling that has waited meanwhile, which the next
-    // frame hears of first.
-    calmTimer = window.setTimeout(() => {
-      calmFrame = requestAnimationFrame(calm)
-    }, calmMs)
-  }
-
-  function calm(): void {
-    isFlinging = false
-    fastFrames = 0
-    viewport.toggleAttribute('data-fling', false)
-    changed()
+    if (viewport.scrollTop !== placed) changed()
   }
 
   /** Where the scroll bar is scaled, a turn of the wheel must still move by rows and not by thousands of them. */
@@ -321,21 +307,33 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     changed()
   }
 
+  /** Only where it must be: the browser does not scroll before whoever may forbid it has been asked. */
+  function hearWheel(): void {
+    if (hearsWheel === isScaled(layout)) return
+    hearsWheel = isScaled(layout)
+    if (hearsWheel) viewport.addEventListener('wheel', wheeled, { passive: false })
+    else viewport.removeEventListener('wheel', wheeled)
+  }
+
   const watcher = new ResizeObserver(() => {
     size = { width: viewport.clientWidth, height: viewport.clientHeight }
     changed()
   })
   watcher.observe(viewport)
   viewport.addEventListener('scroll', scrolled, { passive: true })
-  viewport.addEventListener('wheel', wheeled, { passive: false })
   changed()
 
   return {
     changed,
     show(position) {
       toShow = position
+      const isSame = inputs.grid().order === order
+      // By when it was asked and not by when it is drawn: in a slow frame many may wait.
+      const now = performance.now()
+      isHeld = isSame && now - askedAt < repeatMs
+      askedAt = now
       // Another order is another grid: it is shown at once, and where one looks at it with it.
-      if (inputs.grid().order === order) changed()
+      if (isSame) changed()
       else draw()
     },
     layout: () => layout,
@@ -349,7 +347,6 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       viewport.removeEventListener('scroll', scrolled)
       viewport.removeEventListener('wheel', wheeled)
       cancelAnimationFrame(frame)
-      cancelAnimationFrame(calmFrame)
       clearTimeout(calmTimer)
       for (const line of pool) line.root.remove()
       spacer.remove()

@@ -90,9 +90,13 @@ export function takeDelta(state: GridState, delta: GridDelta): Partial<GridState
 
 /** Sorts and filters again. A focused asset that fell out hands the focus to the one that took its place. */
 export function refreshOrder(state: GridState, _: null): Partial<GridState> {
-  if (state.table === null) return {}
-  const order = derived(state.table, state.filter, state.hits, state.sort)
-  return { order, facets: facetsOf(state.table), focus: keptFocus(state, order) }
+  return state.table === null ? {} : { ...ordered(state, state.table), facets: facetsOf(state.table) }
+}
+
+/** What is shown, and where; how many there are of each kind does not depend on it. */
+function ordered(state: GridState, table: Table): Partial<GridState> {
+  const order = derived(table, state.filter, state.hits, state.sort)
+  return { order, focus: keptFocus(state, order) }
 }
 
 function keptFocus(state: GridState, order: Uint32Array): number {
@@ -107,7 +111,7 @@ export function setFilter(state: GridState, filter: Filter): Partial<GridState> 
   const hits = filter.query === '' ? null : state.hits
   if (state.table === null) return { filter, hits }
   const next = { ...state, filter, hits }
-  return { filter, hits, selected: noBits, anchor: -1, ...refreshOrder(next, null) }
+  return { filter, hits, selected: noBits, anchor: -1, ...ordered(next, state.table) }
 }
 
 /** What the main process found for a query; ignored when another has been typed since. */
@@ -118,11 +122,11 @@ export function takeHits(
   const table = state.table
   if (table === null || found.query !== state.filter.query) return {}
   const hits = bitsOf([...found.assets].map(asset => positionOf(table, asset)).filter(position => position >= 0))
-  return { hits, ...refreshOrder({ ...state, hits }, null) }
+  return { hits, ...ordered({ ...state, hits }, table) }
 }
 
 export function setSort(state: GridState, sort: Sort): Partial<GridState> {
-  return { sort, ...refreshOrder({ ...state, sort }, null) }
+  return state.table === null ? { sort } : { sort, ...ordered({ ...state, sort }, state.table) }
 }
 
 /** Focus by position; the selection stays. */

@@ -164,6 +164,8 @@ export async function openReference(page: Page, pictures: readonly Uint8Array[])
     .grid { position: absolute; inset: 155px 348px 68px 216px; overflow-y: scroll; display: flex; flex-wrap: wrap; gap: 8px }
     .c { width: 164px; height: 167px; border: 1px solid #ddd } p { margin: 0 8px; height: 19px }
     img { display: block; width: 158px; height: 118px; margin: 3px; object-fit: contain }
+    /* Like ours without arrows at its ends, or the drag would begin on one and move nothing. */
+    ::-webkit-scrollbar { width: 12px } ::-webkit-scrollbar-thumb { background: #999 }
   </style><div class="grid" tabindex="0" role="grid">${cells.join('')}</div>`)
   return reference
 }

@@ -184,6 +184,35 @@ describe('finding', () => {
   })
 })
 
+describe('scrolling', () => {
+  test('asks for each picture once, also for one who goes to and fro', async () => {
+    // A window of its own: its size cannot be given back.
+    const { page } = await desk.start()
+    await trySample(page, 'en')
+    await page.setViewportSize({ width: 1100, height: 440 })
+    await page.getByRole('grid').focus()
+    const asked: string[] = []
+    page.on('request', request => {
+      if (/\/thumbnail\/.*size=160/.test(request.url())) asked.push(request.url())
+    })
+    const focused = () => page.locator('.cell[data-focus]').getAttribute('aria-label')
+    const pictures = () => page.locator('.cell[data-kind="1"]:visible').count()
+    const shown = () => page.locator('.cell[data-kind="1"]:visible img').count()
+    for (let round = 0; round < 3; round += 1) {
+      for (const [key, item] of [
+        ['End', /^item 24 of/],
+        ['Home', /^item 1 of/],
+      ] as const) {
+        await page.keyboard.press(key)
+        await eventually(focused).toMatch(item)
+        await eventually(async () => (await shown()) - (await pictures())).toBe(0)
+        expect(await shown()).toBeGreaterThan(0)
+      }
+    }
+    expect(asked.toSorted()).toEqual([...new Set(asked)].toSorted())
+  })
+})
+
 describe('looking closely', () => {
   test('draws the tiles of a long poster and lights the risky one', async () => {
     const { page } = app

@@ -41,6 +41,12 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.waitForFunction(() =>
       [...document.querySelectorAll('img')].every(image => !image.checkVisibility() || image.complete),
     )
+    // A picture of the grid is not in the page before it is there.
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('.cell[data-kind="1"]:not([data-preview="failed"])')].every(
+        cell => !cell.checkVisibility() || cell.querySelector('img') !== null,
+      ),
+    )
     const png = await page.screenshot()
     await sharp(png)
       .png({ palette: true, quality: 90, effort: 10, compressionLevel: 9 })
