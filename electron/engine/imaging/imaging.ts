@@ -7,6 +7,7 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type Clock, systemClock } from '../clock.ts'
+import { createPlaces } from '../places.ts'
 import { type Answer, type Child, forkChild, type StartChild, startChild } from './child.ts'
 import type { ImageFacts, ImageInput, Task } from './messages.ts'
 import type { PrepareOptions } from './renditions.ts'
@@ -31,7 +32,7 @@ export interface Imaging {
     receive: (part: ImagePart) => Promise<void>,
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'prepared'; readonly facts: ImageFacts; readonly parts: number } | Failure>
-  /** A WebP for the grid; overtakes inspecting and preparing. */
+  /** A WebP for the grid; waits for no inspecting and preparing. */
   thumbnail(
     file: ImageInput,
     look: ThumbnailLook,
@@ -42,7 +43,7 @@ export interface Imaging {
 }
 
 export interface ImagingOptions {
-  /** Children at work at the same time; they start when needed. */
+  /** Children at work at the same time, besides one for thumbnails; they start when needed. */
   readonly workers?: number
   /** Entry of the child: `worker.ts` from a checkout, its bundle beside the main one in the built app. */
   readonly workerFile?: string
@@ -67,7 +68,8 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
   const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
   const children = new Set<Child>()
   const idle: Child[] = []
-  const places = createPlaces(workers)
+  // A place of its own: a paused batch may hold all others for hours, and somebody looks at the grid meanwhile.
+  const places = { files: createPlaces(workers), thumbnails: createPlaces(1) }
   let isClosed = false
 
   const takeChild = (): Child => {
@@ -93,14 +95,15 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
     receive: (part: ImagePart) => Promise<void>,
     signal: AbortSignal,
   ): Promise<Answer> => {
-    await places.enter(task.kind === 'thumbnail', signal)
+    const place = task.kind === 'thumbnail' ? places.thumbnails : places.files
+    await place.enter('child', signal)
     try {
       if (isClosed) return { kind: 'died', how: 'closed' }
       const child = takeChild()
       const job = { kind: 'job', file, task, maxBytes, maxPixels, memoryMb } as const
       return await child.ask(job, { timeoutMs, receive, signal }).finally(() => returnChild(child))
     } finally {
-      places.leave()
+      place.leave('child')
     }
   }
 
@@ -171,36 +174,4 @@ function failure(code: FailureCode, detail: string): Failure {
 
 function wrongAnswer(kind: string): Failure {
   return failure('internal_error', `The process that prepares it answered "${kind}" to another question.`)
-}
-
-/** So many may be inside; the others wait in order, those in a hurry first. */
-function createPlaces(count: number) {
-  let free = count
-  const hurried: (() => void)[] = []
-  const waiting: (() => void)[] = []
-  return {
-    enter: async (isHurried: boolean, signal: AbortSignal): Promise<void> => {
-      signal.throwIfAborted()
-      if (free > 0) {
-        free -= 1
-        return
-      }
-      const queue = isHurried ? hurried : waiting
-      const turn = Promise.withResolvers<void>()
-      const onAbort = () => {
-        const position = queue.indexOf(turn.resolve)
-        if (position >= 0) queue.splice(position, 1)
-        turn.reject(signal.reason)
-      }
-      queue.push(turn.resolve)
-      signal.addEventListener('abort', onAbort, { once: true })
-      // `leave` takes a turn out of the queue before it resolves it, and passes its own place on.
-      await turn.promise.finally(() => signal.removeEventListener('abort', onAbort))
-    },
-    leave: () => {
-      const next = hurried.shift() ?? waiting.shift()
-      if (next === undefined) free += 1
-      else next()
-    },
-  }
 }

@@ -4,13 +4,13 @@ import type { Clock } from '../clock.ts'
 import type { CheckEnd, WaitingCheck } from '../ledger/commands.ts'
 import { backoff, maxAttempts } from '../pacer/backoff.ts'
 import type { PacePriority, Pacer, PacerStop, Permit, PermitResult } from '../pacer/contract.ts'
+import type { Places } from '../places.ts'
 import type { Endpoint } from '../platforms/platform.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { UnsentPart } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
 import { isSilence, type Line, LineCut } from './line.ts'
 import { createAddressing, isGood } from './media.ts'
-import type { Places } from './places.ts'
 
 /** Why a profile can make no more calls for now. What it has not checked stays resumable. */
 export interface LaneStop {

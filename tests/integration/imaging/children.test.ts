@@ -191,15 +191,21 @@ it('a file that is gone, or no file, is a failure of that file', async () => {
   expect((await prepare(own, folder)).result).toMatchObject({ code: 'unreadable_file' })
 })
 
-it('a thumbnail overtakes the files that wait to be prepared', async () => {
+it('a thumbnail is made although every other child is held by a batch that is paused', async () => {
   const own = start()
   const file = await save('a.jpg', await noise(900, 700).jpeg().toBuffer())
-  const order: string[] = []
-  const prepared = [1, 2, 3].map(number => prepare(own, file).then(() => order.push(`prepared ${number}`)))
+  const resumed = Promise.withResolvers<void>()
+  const taken = Promise.withResolvers<void>()
+  const receive = () => {
+    taken.resolve()
+    return resumed.promise
+  }
+  const prepared = own.prepare({ path: file }, options, receive, signal)
+  await taken.promise
   const look = { sizePx: 64, blur: 'off', grey: false } as const
-  const shown = own.thumbnail({ path: file }, look, signal).then(() => order.push('thumbnail'))
-  await Promise.all([...prepared, shown])
-  expect(order.slice(0, 2)).toEqual(['prepared 1', 'thumbnail'])
+  expect(await own.thumbnail({ path: file }, look, signal)).toMatchObject({ kind: 'thumbnail' })
+  resumed.resolve()
+  expect(await prepared).toMatchObject({ kind: 'prepared' })
 })
 
 it('the child is handed no secret from the environment', async () => {

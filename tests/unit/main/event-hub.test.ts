@@ -62,4 +62,21 @@ describe('news for the window', () => {
     vi.advanceTimersByTime(1_000)
     expect(heard).toHaveLength(2)
   })
+
+  test('that cannot be made are told as a problem, and what comes after them is sent', () => {
+    const problems: unknown[] = []
+    const hub = createEventHub(error => problems.push(error))
+    const heard: string[] = []
+    hub.on('queue', () => heard.push('queue'))
+    hub.on('problem', () => heard.push('problem'))
+    const broken = new Error('the file is gone')
+    hub.soon('queue', '', () => {
+      throw broken
+    })
+    hub.soon('problem', '', () => ({ code: 'internal', detail: '' }))
+    vi.advanceTimersByTime(1000)
+    expect(problems).toEqual([broken])
+    expect(heard).toEqual(['problem'])
+    hub.close()
+  })
 })
