@@ -89,6 +89,15 @@ export function learnBatch(state: AppState, batch: BatchSummary): Partial<AppSta
   return at === -1 ? learnBatches(state, [...state.batches, batch]) : { batches: state.batches.with(at, batch) }
 }
 
+/** More than anybody reads in a side bar; the history has them all. */
+const besideCount = 50
+
+/** The batches beside the work: the newest, and of the others those that are open or being screened. */
+export function batchesBeside(batches: readonly BatchSummary[], open: string | null): readonly BatchSummary[] {
+  if (batches.length <= besideCount) return batches
+  return batches.filter((batch, at) => at < besideCount || batch.id === open || batch.state === 'running')
+}
+
 /** `act(showView, 'history')` */
 export function act<Input>(transition: (state: AppState, input: Input) => Partial<AppState>, input: Input): void {
   useApp.setState(state => transition(state, input))
