@@ -132,6 +132,8 @@ describe('history', () => {
       .getByRole('button', { name: /Sample batch/ })
       .first()
       .waitFor()
+    // The bar of verdicts says all of them, what the platform has yet to send as well.
+    await page.getByRole('img', { name: /^no hit \d+, .*awaiting a push 0, pending 0$/ }).waitFor()
     await page.getByRole('tab', { name: history.en['tab.trends'] }).click()
     await page.locator('.recharts-surface').first().waitFor()
     await page.getByRole('tab', { name: history.en['tab.search'] }).click()
