@@ -17,39 +17,41 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
   useEffect(() => {
     // Enter and leave come for every element on the way; only the balance says whether the pointer is in the window.
     let depth = 0
-    // What is dragged from the window itself is none of our material; nor is a text that is meant for a field.
+    // A text or a link of the window itself is none of our material. (Nothing in it can be dragged as a file.)
     let isOwn = false
-    const isForUs = ({ target, dataTransfer: data }: DragEvent): boolean =>
-      !isOwn && data !== null && (hasFiles(data) || !(target instanceof Element && placeOf(target) === 'field'))
+    const isForField = ({ target, dataTransfer: data }: DragEvent): boolean =>
+      !hasFiles(data) && target instanceof Element && placeOf(target) === 'field'
+    const isForUs = (event: DragEvent): boolean => hasFiles(event.dataTransfer) || (!isOwn && !isForField(event))
     const began = () => {
       isOwn = true
     }
+    // The end of a drag is not told when what was dragged has gone; but nothing can be pressed while it lasts.
     const ended = () => {
       isOwn = false
     }
     const entered = (event: DragEvent) => {
-      if (isOwn || !hasFiles(event.dataTransfer)) return
+      if (!hasFiles(event.dataTransfer)) return
       event.preventDefault()
       depth += 1
       setOver(true)
     }
     const left = (event: DragEvent) => {
-      if (isOwn || !hasFiles(event.dataTransfer)) return
+      if (!hasFiles(event.dataTransfer)) return
       depth = Math.max(0, depth - 1)
       if (depth === 0) setOver(false)
     }
     const over = (event: DragEvent) => {
-      if (!isForUs(event)) return
+      if (isForField(event)) return
       event.preventDefault()
-      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = 'copy'
+      if (event.dataTransfer !== null) event.dataTransfer.dropEffect = isForUs(event) ? 'copy' : 'none'
     }
     const dropped = (event: DragEvent) => {
       depth = 0
       setOver(false)
-      if (!isForUs(event)) return
+      if (isForField(event)) return
       // Without this the browser would leave the window for the file.
       event.preventDefault()
-      if (event.dataTransfer !== null) void take(hold(event.dataTransfer, 'drop'))
+      if (event.dataTransfer !== null && isForUs(event)) void take(hold(event.dataTransfer, 'drop'))
     }
     const pasted = (event: ClipboardEvent) => {
       if (placeOf(document.activeElement) === 'field' || event.clipboardData === null) return
@@ -58,6 +60,7 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
     }
     window.addEventListener('dragstart', began)
     window.addEventListener('dragend', ended)
+    window.addEventListener('pointerdown', ended)
     window.addEventListener('dragenter', entered)
     window.addEventListener('dragleave', left)
     window.addEventListener('dragover', over)
@@ -66,6 +69,7 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
     return () => {
       window.removeEventListener('dragstart', began)
       window.removeEventListener('dragend', ended)
+      window.removeEventListener('pointerdown', ended)
       window.removeEventListener('dragenter', entered)
       window.removeEventListener('dragleave', left)
       window.removeEventListener('dragover', over)

@@ -1,6 +1,7 @@
 import { inputLimits } from '../../shared/input-limits.ts'
 import type { Plan } from '../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../bridge.ts'
+import { tellProblem } from '../shell/notices.ts'
 import { act, learnBatch, openBatch, useApp } from '../stores/app.ts'
 import { saveSettings } from '../stores/load.ts'
 import {
@@ -33,7 +34,7 @@ export async function take(held: Held): Promise<void> {
     tellRefusal(refusal)
     return
   }
-  await ready()
+  if (!(await isReadyFor(held.files.length))) return
   const own = closed
   let arriving = 0
   for await (const { left, ...given } of readHeld(held)) {
@@ -50,24 +51,25 @@ export async function take(held: Held): Promise<void> {
 
 /** Files and folders that are known by their paths: chosen in a dialog, or named when the program was started. */
 export async function offer(paths: readonly string[]): Promise<void> {
-  if (paths.length === 0) return
-  await ready()
+  if (paths.length === 0 || !(await isReadyFor(paths.length))) return
   join({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }, 0)
 }
 
-/** A plan needs profiles; and what comes while a batch is being started makes the next one. */
-async function ready(): Promise<void> {
+/** A plan needs profiles; and what comes while a batch is being started makes the next one. Says why when there will be no plan. */
+async function isReadyFor(more: number): Promise<boolean> {
   await when(useApp, state => state.ready)
   await when(usePlan, state => !state.starting)
+  const { broken } = useApp.getState()
+  const { inputs, arriving } = usePlan.getState()
+  const count = (inputs?.length ?? 0) + arriving + more
+  if (broken !== null) tellProblem(broken)
+  else if (count > inputLimits.atOnce) tellRefusal({ why: 'tooMany', count })
+  else return true
+  return false
 }
 
 function join(given: Given, arriving: number): void {
-  const { inputs } = usePlan.getState()
-  const count = (inputs?.length ?? 0) + given.inputs.length
-  if (count > inputLimits.atOnce) {
-    tellRefusal({ why: 'tooMany', count })
-    actPlan(addInputs, { inputs: [], refused: [], arriving, ...chosen() })
-  } else actPlan(addInputs, { ...given, arriving, ...chosen() })
+  actPlan(addInputs, { ...given, arriving, ...chosen() })
 }
 
 function chosen(): { readonly profiles: readonly string[]; readonly reuseDays: number } {

@@ -76,6 +76,7 @@ await database.commit(() => {
     source: `{"n":${index}}`,
     kind: 'audio' as const,
     bytes: 1,
+    excerpt: null,
     failure: null,
   }))
   commands.addAssets('b_0000000000', 1, found)

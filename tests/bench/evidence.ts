@@ -89,6 +89,7 @@ async function fill(database: LedgerDatabase, count: number): Promise<void> {
       source: JSON.stringify({ kind: 'file', path: `/${from + index}` }),
       kind: 'text' as const,
       bytes: 120,
+      excerpt: null,
       failure: null,
     }))
     await database.commit(() => commands.addAssets(batch, 1, found))

@@ -17,6 +17,8 @@ export interface NewAsset {
   readonly source: string
   readonly kind: AssetKind | null
   readonly bytes: number | null
+  /** First lines of a text that was found with its words; null until it is read. */
+  readonly excerpt: string | null
   /** Known without reading: the asset ends unchecked at once. */
   readonly failure: { readonly code: FailureCode; readonly detail: string } | null
 }
@@ -163,7 +165,7 @@ export function createCommands(
     'SELECT position + 1 AS next FROM assets WHERE batch = +? ORDER BY position DESC LIMIT 1',
   )
   const insertAsset = raw.prepare(
-    `INSERT INTO assets (batch, position, path, source, source_key, kind, bytes) VALUES (?, ?, ?, ?, ?, ?, ?)
+    `INSERT INTO assets (batch, position, path, source, source_key, kind, bytes, excerpt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (batch, source_key) DO NOTHING`,
   )
   const insertResult = raw.prepare('INSERT INTO results (asset, profile, batch) VALUES (?, ?, ?)')
@@ -348,7 +350,8 @@ export function createCommands(
       const ended: number[] = []
       for (const asset of found) {
         const key = hash('sha256', asset.source, 'buffer').subarray(0, 16)
-        const added = insertAsset.run(batch, position, asset.path, asset.source, key, asset.kind, asset.bytes)
+        const { path, source, kind, bytes, excerpt } = asset
+        const added = insertAsset.run(batch, position, path, source, key, kind, bytes, excerpt)
         if (added.changes === 0) continue
         position += 1
         const id = Number(added.lastInsertRowid)

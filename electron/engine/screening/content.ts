@@ -33,6 +33,10 @@ export type Content = {
 /** First lines of a text, for the grid. */
 const excerptUnits = 200
 
+export function excerptOf(text: string): string {
+  return text.slice(0, excerptUnits).toWellFormed()
+}
+
 export function factsOf(content: Content): AssetFacts {
   const isText = content.kind === 'text'
   return {
@@ -42,7 +46,7 @@ export function factsOf(content: Content): AssetFacts {
     width: null,
     height: null,
     encoding: isText ? content.encoding : null,
-    excerpt: isText ? content.text.slice(0, excerptUnits).toWellFormed() : null,
+    excerpt: isText ? excerptOf(content.text) : null,
     text: isText ? content.text : null,
   }
 }

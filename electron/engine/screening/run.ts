@@ -8,6 +8,7 @@ import type { StoredBatch } from '../ledger/rows.ts'
 import type { PacePriority } from '../pacer/contract.ts'
 import { type AssetRun, type AssetServices, type Ended, type LaneRun, screenAsset } from './asset.ts'
 import { type Gate, type LaneStop, Paused } from './check.ts'
+import { excerptOf } from './content.ts'
 import type { Lane } from './lane.ts'
 import { createLine, isCut, LineCut } from './line.ts'
 
@@ -104,6 +105,8 @@ export function runBatch(
         source: JSON.stringify(item.source),
         kind: item.kind,
         bytes: item.bytes,
+        // A batch that stops before it has read them still shows the words of a table.
+        excerpt: 'text' in item.source ? excerptOf(item.source.text) : null,
         failure: item.failure === null ? null : { code: item.failure.code, detail: item.failure.detail },
       })
       // The first call leaves as soon as there is something to check, not when a page is full.

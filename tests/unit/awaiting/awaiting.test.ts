@@ -101,7 +101,7 @@ function open() {
     addAsset: () => {
       assets += 1
       commands.addAssets('b_0000000000', 1, [
-        { path: `${assets}.mp3`, source: `{"n":${assets}}`, kind: 'audio', bytes: 1, failure: null },
+        { path: `${assets}.mp3`, source: `{"n":${assets}}`, kind: 'audio', bytes: 1, excerpt: null, failure: null },
       ])
       return assets
     },

@@ -134,6 +134,7 @@ export async function screened(
       source: JSON.stringify({ kind: 'file', path: `${id}/${index}` }),
       kind: 'text' as const,
       bytes: 10,
+      excerpt: null,
       failure: null,
     }))
     commands.addAssets(id, 1, found)

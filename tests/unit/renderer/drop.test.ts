@@ -185,6 +185,23 @@ describe('a large drop', () => {
 })
 
 describe('what comes at an awkward moment', () => {
+  test('is refused whole when it would make the plan too large, and the plan stays', async () => {
+    const { take, offer, usePlan } = await open()
+    await take(held(files(2)))
+    await offer(Array.from({ length: inputLimits.atOnce - 1 }, (_, at) => `/material/${at}`))
+    await calm()
+    expect(told).toEqual([expect.stringContaining('100,001')])
+    expect(usePlan.getState().inputs).toHaveLength(2)
+  })
+
+  test('is answered with what is wrong when there is nothing that could plan it', async () => {
+    const { take, useApp, usePlan } = await open()
+    useApp.setState({ broken: { code: 'database_newer', detail: 'version 99' } })
+    await take(held(files(1)))
+    expect(told).toEqual([expect.stringContaining('database_newer')])
+    expect(usePlan.getState().inputs).toBeNull()
+  })
+
   test('waits for the profiles when the window has only just opened', async () => {
     const { take, usePlan, useApp } = await open()
     useApp.setState({ ready: false, profiles: [] })
