@@ -85,11 +85,18 @@ const percents = perLanguage(of => new Intl.NumberFormat(of, { style: 'percent',
 const times = perLanguage(of => new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'medium' }))
 const days = perLanguage(of => new Intl.DateTimeFormat(of, { dateStyle: 'medium' }))
 const clocks = perLanguage(of => new Intl.DateTimeFormat(of, { hour: '2-digit', minute: '2-digit' }))
+const moments = perLanguage(
+  of =>
+    new Intl.DateTimeFormat(of, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }),
+)
 export const formatNumber = (value: number): string => numbers().format(value)
 export const formatPercent = (share: number): string => percents().format(share)
 export const formatTime = (atMs: number): string => times().format(atMs)
 export const formatDay = (atMs: number): string => days().format(atMs)
 export const formatClock = (atMs: number): string => clocks().format(atMs)
+/** Time of day, with the date when it is not today's. */
+export const formatMoment = (atMs: number, nowMs = Date.now()): string =>
+  (formatDay(atMs) === formatDay(nowMs) ? clocks() : moments()).format(atMs)
 
 export function formatBytes(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']

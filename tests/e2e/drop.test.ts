@@ -54,6 +54,33 @@ describe('dropping material', () => {
     expect(names).toEqual(expect.arrayContaining(['a.png', 'b.png', 'soft.txt', 'loud.txt', 'single.md']))
   })
 
+  test('takes a column with a space in its name, no days that cannot be, and reads nothing without a profile', async () => {
+    const folder = desk.folder({ 'list.csv': 'Nr,Text of ad\n1,A quiet cup\n2,Spring tea\n' })
+    const { page, drop } = await desk.start()
+    await drop([join(folder, 'list.csv')])
+    await planned(page)
+    const dialog = planDialog(page, 'en')
+    await dialog.getByLabel(words.drop.textColumn).pressSequentially('Text of ad')
+    expect(await dialog.getByLabel(words.drop.textColumn).inputValue()).toBe('Text of ad')
+    await expect.poll(() => dialog.locator('.plan-figures').textContent()).toMatch(/2 texts/)
+
+    await dialog.getByText(words.drop.options, { exact: true }).click()
+    const days = dialog.getByLabel(words.drop.reuseDays)
+    await days.fill('')
+    await days.pressSequentially('400')
+    await planned(page)
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+    expect(await days.inputValue()).toBe('40')
+
+    for (const profile of await dialog.locator('.plan-profile[aria-pressed="true"]').all()) await profile.click()
+    await dialog.getByText(words.drop.noProfile).waitFor()
+    expect(await dialog.getByText(words.drop.reading).count()).toBe(0)
+    await dialog.locator('.plan-profile').first().click()
+    await startPlan(page)
+    await finished(page)
+    expect(await tabCounts(page)).toMatchObject({ pass: 2 })
+  })
+
   test('adds what is dropped on the open plan, and gives it up on Escape', async () => {
     const folder = desk.folder(texts(3))
     const { page, drop } = await desk.start()

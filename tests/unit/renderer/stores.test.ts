@@ -50,6 +50,7 @@ const batch = (id: string, createdAt: number): BatchSummary => ({
 const plan = (id: string, done: boolean): Plan => ({
   id,
   done,
+  problem: null,
   assets: { image: 1, text: 0, audio: 0 },
   bytes: 1,
   problems: [],
