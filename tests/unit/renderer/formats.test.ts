@@ -1,5 +1,13 @@
 import { afterEach, expect, test, vi } from 'vitest'
-import { formatClock, formatDay, formatNumber, formatPercent, formatTime, i18n } from '../../../renderer/i18n/index.ts'
+import {
+  formatClock,
+  formatDay,
+  formatMoment,
+  formatNumber,
+  formatPercent,
+  formatTime,
+  i18n,
+} from '../../../renderer/i18n/index.ts'
 
 afterEach(() => vi.restoreAllMocks())
 
@@ -19,4 +27,14 @@ test('a thousand times and numbers are written with formats that are made once f
   expect(written).toContain('12,345 61%')
   expect(dates.mock.calls.length).toBeLessThanOrEqual(6)
   expect(numbers.mock.calls.length).toBeLessThanOrEqual(4)
+})
+
+test('a time of another day has its date, in a plan of days as in a wait until tomorrow', async () => {
+  const now = new Date(2026, 10, 21, 15, 4).getTime()
+  const tomorrow = new Date(2026, 10, 22, 0, 5).getTime()
+  await i18n.changeLanguage('en')
+  expect(formatMoment(now + 60_000, now)).toBe('15:05')
+  expect(formatMoment(tomorrow, now)).toBe('22 Nov, 00:05')
+  await i18n.changeLanguage('zh')
+  expect(formatMoment(tomorrow, now)).toBe('11月22日 00:05')
 })
