@@ -12,7 +12,9 @@ type Step = DoctorStep['step']
  * Finds out whether a profile works, with at most one harmless check call: credentials, token, IP allow-list, the quota's reading,
  * then a short text. Every failure says what to do next.
  */
-export function createDoctor(services: Pick<AssetServices, 'tokens' | 'pacer' | 'random'> & { readonly clock: Clock }) {
+export function createDoctor(
+  services: Pick<AssetServices, 'tokens' | 'pacer' | 'places' | 'random'> & { readonly clock: Clock },
+) {
   return async (lane: Lane, signal: AbortSignal): Promise<readonly DoctorStep[]> => {
     const steps: DoctorStep[] = []
     const add = (step: Step, state: DoctorStep['state'], zh: string, en: string, copy: string | null = null) => {

@@ -28,6 +28,7 @@ import type { StoredBatch } from './ledger/rows.ts'
 import { keyProblemOf, openSigningKey } from './ledger/signing.ts'
 import { createSealer } from './ledger/signing-book.ts'
 import { verifyDataDir } from './ledger/verify.ts'
+import { createOwner } from './owner.ts'
 import { PacerError } from './pacer/contract.ts'
 import { createPacer } from './pacer/pacer.ts'
 import { createPictures } from './pictures.ts'
@@ -43,11 +44,11 @@ import { readSpans } from './reports/spans.ts'
 import { verifyFiles } from './reports/verify-files.ts'
 import { createReview } from './review/review.ts'
 import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
-import { createRoom } from './screening/asset.ts'
 import { createAwaiting } from './screening/awaiting.ts'
 import { type Batches, createBatches, type ScreenRequest } from './screening/batches.ts'
 import { createOpenidPool, type Lane, textContextOf } from './screening/lane.ts'
 import { createMaterial } from './screening/material.ts'
+import { createPlaces } from './screening/places.ts'
 import { makePlan } from './screening/planner.ts'
 import { createPlans } from './screening/plans.ts'
 import { createQuotaReader } from './screening/quota-readings.ts'
@@ -65,7 +66,7 @@ export interface EngineExtras {
   readonly sandboxUrl?: string
   /** What `-` reads. */
   readonly stdin?: AsyncIterable<Uint8Array>
-  /** Concurrent connections to one host. */
+  /** Calls of one app to one endpoint that are out at a time. */
   readonly connections?: number
   /** How long to wait for a connection, a reply's head and its body. */
   readonly timeouts?: typeof timeouts
@@ -87,8 +88,6 @@ const latePushesMs = 86_400_000
 const indexedAtOnce = 1_000
 const indexingPauseMs = 1_000
 const mostIndexedAtOnce = 5_000
-/** Parts that wait for their checks. */
-const roomBytes = 192e6
 const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
 
 /** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */
@@ -103,9 +102,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const database = openDatabase(join(options.dataDir, 'prescreen.sqlite'))
   const pacer = openPacer(options.dataDir, clock, settings.get(), waits, startProblems)
   const redactor = createRedactor()
-  const events = createEventHub()
+  const events = createEventHub(error => reportProblem(error))
   const dispatcher = new Agent({
-    connections: extras.connections ?? 64,
     pipelining: 1,
     connect: { timeout: waits.connectMs },
     keepAliveTimeout: 30_000,
@@ -122,6 +120,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   if (keyProblem !== null) startProblems.push({ code: keyProblem.code, detail: keyProblem.detail })
   const newUlid = monotonicFactory(() => randomBytes(4).readUInt32BE() / 0xffffffff)
   const newId = () => newUlid(clock.now()).toLowerCase()
+
+  const owner = createOwner(options.dataDir, newId())
 
   let imaging: Imaging | null = null
   const getImaging = () => {
@@ -178,7 +178,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const lanesOf = (profiles: readonly Profile[], screenOptions: ScreenOptions) =>
     Promise.all(profiles.map((profile, index) => laneOf(profile, index, screenOptions)))
 
-  const checkServices = { clock, pacer, tokens, random: Math.random }
+  const checkServices = { clock, pacer, tokens, places: createPlaces(extras.connections ?? 64), random: Math.random }
   const relays = createRelays({
     clock,
     dispatcher,
@@ -214,7 +214,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       return getImaging()
     },
     read: material.read,
-    room: createRoom(roomBytes),
     underWay: new Map(),
     redact: redactor.redact,
     walk: (inputs: readonly string[], batch: StoredBatch, signal: AbortSignal) =>
@@ -242,7 +241,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const batches = createBatches({
     run: runServices,
     abandon,
-    owner: `${process.pid}:${newId()}`,
+    owner: owner.name,
+    isAlive: owner.isAlive,
     newId,
     lanesOf,
     presentProfile: profile => book.get(profile.id) ?? profile,
@@ -555,6 +555,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await material.close()
       pacer.close()
       await database.close()
+      owner.close()
     },
   }
   // Nobody waits for it, and a disk that refuses does not keep the program from starting.

@@ -20,7 +20,8 @@ const gatherMs = 30
 const restMs: Partial<Record<EventName, number>> = { batch: 250, queue: 250 }
 const shortRestMs = 100
 
-export function createEventHub(): EventHub {
+/** `onProblem` hears of news that could not be made. */
+export function createEventHub(onProblem: (error: unknown) => void): EventHub {
   const listeners = new Map<EventName, Set<(event: never) => void>>()
   const waiting = new Map<string, { readonly dueAt: number; readonly restMs: number; readonly send: () => void }>()
   /** Until when there are no further news of a thing. */
@@ -37,7 +38,12 @@ export function createEventHub(): EventHub {
       if (dueAt > at + gatherMs) continue
       waiting.delete(thing)
       resting.set(thing, at + restMs)
-      send()
+      try {
+        send()
+      } catch (error) {
+        // What comes after it is sent all the same.
+        onProblem(error)
+      }
     }
     wake()
   }

@@ -6,6 +6,7 @@ import { type GridOutcome, gridFlags, type gridOutcomes } from '../../../shared/
 import type { Profile } from '../../../shared/profile.ts'
 import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
+import { aggregate, type PartEnd } from '../screening/aggregate.ts'
 import { createAppender } from './append.ts'
 import type { LedgerDatabase } from './database.ts'
 import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from './rows.ts'
@@ -122,8 +123,9 @@ export interface LedgerCommands {
     facts?: AssetFacts,
   ): void
   /**
-   * Ends what is still open in the batch as unchecked (of one profile alone: what is still to be sent); `requeue` takes it up again. A thousand a call, so that a large batch
-   * does not hold the write lock: call it until it returns none.
+   * Ends what is still open in the batch (of one profile alone: what is still to be sent): as risky or for review where a part is known
+   * to be, else as unchecked, which `requeue` takes up again. A thousand a call, so that a large batch does not hold the write lock: call
+   * it until it returns none.
    */
   endOpen(
     batch: string,
@@ -242,6 +244,10 @@ export function createCommands(
     `UPDATE results SET state = 'done', outcome = 'unchecked', reason = ?, detail = ?, screened_at = ?, ledger_seq = ?
      WHERE asset = ? AND profile = ?`,
   )
+  const judgedParts = raw.prepare<
+    [number, number],
+    Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'>
+  >(`SELECT verdict, label, score, reason, detail FROM checks WHERE asset = ? AND profile = ? AND state = 'done'`)
   const uncheckedResults = raw.prepare<[string], { asset: number; profile: number; reason: FailureCode }>(
     `SELECT asset, profile, reason FROM results WHERE batch = ? AND state = 'done' AND outcome = 'unchecked'`,
   )
@@ -560,14 +566,24 @@ export function createCommands(
 
     endOpen: (batch, profile, code, detail) => {
       const open = openResults.all({ batch, profile })
-      if (open.length === 0) return open
+      const untold = open.filter(result => {
+        // What was found in a part stays found, whatever becomes of the others.
+        const end = aggregate(judgedParts.all(result.asset, result.profile).map(partEnd), { code, detail })
+        if (end.outcome === 'unchecked') return true
+        const { path, sha256, kind } = readAsset.get(result.asset) ?? { path: '', sha256: null, kind: null }
+        const tiled = kind === 'image' && end.parts > 1
+        const context = { path, sha256: sha256 ?? undefined }
+        commands.endResult(result.asset, result.profile, { ...end, ...notReused, tiled }, context)
+        return false
+      })
+      if (untold.length === 0) return open
       const seq = appender.append({
         kind: 'result',
         batch,
         asset: null,
-        body: { outcome: 'unchecked', reason: code, detail, assets: open.length, profile: profile ?? undefined },
+        body: { outcome: 'unchecked', reason: code, detail, assets: untold.length, profile: profile ?? undefined },
       })
-      for (const result of open) {
+      for (const result of untold) {
         endOpenResult.run(code, detail, clock.now(), seq, result.asset, result.profile)
         refresh(result.asset)
       }
@@ -652,11 +668,17 @@ export function failed(reason: FailureCode, detail: string): ResultEnd {
     score: null,
     parts: 0,
     checked: 0,
-    reusedFrom: null,
-    reusedProfile: null,
-    reuseKey: null,
+    ...notReused,
     tiled: false,
   }
+}
+
+const notReused = { reusedFrom: null, reusedProfile: null, reuseKey: null } as const
+
+function partEnd(check: Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'>): PartEnd {
+  const { verdict, label, score, reason, detail } = check
+  if (verdict !== null) return { verdict, label, score, failure: null }
+  return { verdict, failure: { code: reason ?? 'internal_error', detail: detail ?? '' } }
 }
 
 /** What the ledger tells of a profile: enough to know whose account was asked, and nothing secret. */

@@ -32,8 +32,6 @@ export interface AssetServices extends CheckServices {
   readonly awaiting: Awaiting
   /** Opens, sniffs, hashes and decodes. */
   read(source: string, options: ScreenOptions, signal: AbortSignal): Promise<Content | Failure>
-  /** Room for parts that wait for their checks, shared by all assets of the process. */
-  readonly room: Room
   /** Outcomes that are being made at this moment, by reuse key: the same bytes are not sent twice at once. */
   readonly underWay: Map<string, Promise<void>>
 }
@@ -45,6 +43,10 @@ export interface AssetRun extends Pick<CheckRun, 'priority' | 'signal' | 'waitFo
   readonly options: ScreenOptions
   readonly batch: string
   readonly practice: boolean
+  /** Room for parts that wait for their checks; a batch's own, so that one that is paused holds up no other. */
+  readonly room: Room
+  /** Whether the asset is to be asked about anew, whatever is known of its bytes. */
+  isFresh(asset: number): boolean
   /** Called once a lane can make no more calls. */
   onStop(lane: Lane, stop: LaneStop): void
   isStopped(lane: Lane): boolean
@@ -100,12 +102,28 @@ export async function screenAsset(
   await Promise.all(
     [...cuts.values()].map(async sharing => {
       const fresh: LaneCut[] = []
-      for (const each of sharing) if (!(await reuse(services, asset, content, each, run))) fresh.push(each)
-      const [first] = fresh
-      if (first !== undefined) await checkParts(services, asset, content, first.cut, fresh, done, run)
+      const releases = new Map<string, () => void>()
+      try {
+        // By key: two assets that wait for each other's bytes would wait for ever.
+        for (const each of sharing.toSorted((a, b) => (a.reuseKey < b.reuseKey ? -1 : 1))) {
+          // Two profiles of one account ask the same, each in its own name.
+          const release = releases.get(each.reuseKey) ?? (await reuseOrClaim(services, asset, content, each, run))
+          if (release === null) continue
+          releases.set(each.reuseKey, release)
+          fresh.push(each)
+        }
+        fresh.sort((a, b) => a.lane.index - b.lane.index)
+        const [first] = fresh
+        if (first !== undefined) await checkParts(services, asset, content, first.cut, fresh, done, run)
+      } finally {
+        for (const release of releases.values()) release()
+      }
     }),
   )
 }
+
+/** Chunks of one text that wait for their checks: the others are cut, and need nothing more until it is their turn. */
+const textsAtOnce = 64
 
 /** Lanes with the same key share the parts; each has endpoints of its own. */
 interface LaneCut {
@@ -115,16 +133,19 @@ interface LaneCut {
   readonly reuseKey: string
 }
 
-/** Takes an earlier outcome on the same bytes, or waits for one that is being made; false when there is none. */
-async function reuse(
+/**
+ * Takes an earlier outcome on the same bytes, or waits for one that is being made; null then. Where there is none these bytes are from
+ * now on asked about for this asset, and others with the same wait until what is returned is called.
+ */
+async function reuseOrClaim(
   services: AssetServices,
   asset: OpenAsset,
   content: Content,
   { lane, reuseKey }: LaneCut,
   run: AssetRun,
-): Promise<boolean> {
+): Promise<(() => void) | null> {
   const { reuseDays } = run.options
-  if (reuseDays === 0) return false
+  if (reuseDays === 0 || run.isFresh(asset.id)) return () => undefined
   for (;;) {
     const earlier = services.queries.reusable(reuseKey, services.clock.now() - reuseDays * 86_400_000)
     if (earlier !== null && earlier.asset !== asset.id) {
@@ -146,10 +167,10 @@ async function reuse(
         services.commands.endResult(asset.id, lane.index, end, context, factsOf(content)),
       )
       run.onResult(asset.id, lane.index, end)
-      return true
+      return null
     }
     const other = services.underWay.get(reuseKey)
-    if (other === undefined) return false
+    if (other === undefined) return claim(services.underWay, reuseKey)
     await other
     run.signal.throwIfAborted()
   }
@@ -164,198 +185,203 @@ async function checkParts(
   done: { readonly judged: readonly DonePart[]; readonly awaited: readonly AwaitingPart[] },
   run: AssetRun,
 ): Promise<void> {
-  const release = announce(services, sharing, run)
   const lanes = sharing.map(each => each.lane)
-  try {
-    const ends = new Map(lanes.map(lane => [lane, new Map<string, PartEnd>()]))
-    const awaited = new Map(lanes.map(lane => [lane, new Set<string>()]))
-    const inFlight = new Set<Promise<void>>()
-    const stopped = new Set<Lane>()
-    let factsWritten = false
-    // The first error ends the asset: the run is over, or the disk refuses.
-    let broken: { error: unknown } | null = null
+  const ends = new Map(lanes.map(lane => [lane, new Map<string, PartEnd>()]))
+  const awaited = new Map(lanes.map(lane => [lane, new Set<string>()]))
+  const inFlight = new Set<Promise<void>>()
+  const stopped = new Set<Lane>()
+  let factsWritten = false
+  // The first error ends the asset: the run is over, or the disk refuses.
+  let broken: { error: unknown } | null = null
 
-    const checkPart = async ({ lane, cut }: LaneCut, part: UnsentPart) => {
-      const laneEnds = ends.get(lane)
-      if (laneEnds === undefined || stopped.has(lane) || broken !== null) return
-      const hash = partHash(part)
-      const endpoint = endpointFor(cut, part)
-      const isThis = (other: AwaitingPart) =>
-        other.profile === lane.index &&
-        other.part === part.name &&
-        other.partHash === hash &&
-        other.endpoint === endpoint.id &&
-        other.version === endpoint.version
-      const known = done.judged.find(isThis)
-      if (known !== undefined) {
-        laneEnds.set(part.name, { verdict: known.verdict, label: known.label, score: known.score, failure: null })
-        return
-      }
-      if (done.awaited.some(isThis)) {
-        awaited.get(lane)?.add(part.name)
-        return
-      }
-      const scene = endpoint.version === 'v2' ? lane.text.scene : null
-      const transform = part.kind === 'image' ? part.transform : part.kind === 'media' ? transformOf(part, scene) : null
-      const beginCheck = (): SentCheck => {
-        // An asset of many parts is long at work: what it is, is shown from its first call on.
-        if (!factsWritten && part.name !== 'whole') {
-          services.commands.recordFacts(asset.id, factsOf(content))
-          factsWritten = true
-        }
-        const check: NewCheck = {
-          asset: asset.id,
-          profile: lane.index,
-          place: part,
-          endpoint: endpoint.id,
-          version: endpoint.version,
-          partHash: hash,
-          transform,
-          at: services.clock.now(),
-        }
-        return { ...check, id: services.commands.beginCheck(check) }
-      }
-      const pendingTrace = () =>
-        services.queries.pendingTrace({
-          app: appOf(lane.profile),
-          endpoint: endpoint.id,
-          version: endpoint.version,
-          part_hash: hash,
-          transform,
-        })
-      // The same bytes are being judged for another asset: that push is for this one too.
-      const shared = part.kind === 'media' && run.options.reuseDays > 0 ? pendingTrace() : null
-      if (shared !== null) {
-        await services.database.commit(() => {
-          const waiting = { traceId: shared, attempts: 0, ms: 0, evidence: null }
-          services.awaiting.begin(beginCheck().id, waiting, lane.profile)
-        })
-        awaited.get(lane)?.add(part.name)
-        return
-      }
-      if (run.isStopped(lane)) {
-        stopped.add(lane)
-        return
-      }
-      let check: SentCheck | null = null
-      const outcome = await runCheck(services, lane, endpoint, part, {
-        priority: run.priority,
-        waitForQuota: run.waitForQuota,
-        ...run.along(lane),
-        pendingTrace,
-        onDeparture: async () => {
-          check = await services.database.commit(beginCheck)
-        },
-      })
-      if (outcome.kind === 'awaiting') {
-        if (check === null) throw new Error('a check was taken that never left')
-        const { id } = check
-        // Before anything else: without its trace id the push would be nobody's.
-        await services.database.commit(() => services.awaiting.begin(id, outcome.waiting, lane.profile))
-        awaited.get(lane)?.add(part.name)
-        return
-      }
-      if (outcome.kind === 'stopped') {
-        stopped.add(lane)
-        run.onStop(lane, outcome.stop)
-        return
-      }
-      const { end } = outcome
-      laneEnds.set(
-        part.name,
-        end.verdict === null
-          ? { verdict: null, failure: end.failure }
-          : {
-              verdict: end.verdict,
-              label: end.evidence?.label ?? null,
-              score: end.evidence?.score ?? null,
-              failure: null,
-            },
-      )
-      if (check !== null) {
-        const sent = check
-        pending.push(() =>
-          services.commands.endCheck(sent, end, {
-            profile: lane.profile.id,
-            platform: lane.profile.platform,
-            appid: lane.profile.appid,
-            practice: run.practice,
-          }),
-        )
-        // The last part's row is written together with the asset's outcome; the others at once.
-        if (!isLast(lane)) await flush()
-      }
-      if (outcome.stop !== null) {
-        stopped.add(lane)
-        run.onStop(lane, outcome.stop)
-      }
+  const checkPart = async ({ lane, cut }: LaneCut, part: UnsentPart) => {
+    const laneEnds = ends.get(lane)
+    if (laneEnds === undefined || stopped.has(lane) || broken !== null) return
+    const hash = partHash(part)
+    const endpoint = endpointFor(cut, part)
+    const isThis = (other: AwaitingPart) =>
+      other.profile === lane.index &&
+      other.part === part.name &&
+      other.partHash === hash &&
+      other.endpoint === endpoint.id &&
+      other.version === endpoint.version
+    const known = done.judged.find(isThis)
+    if (known !== undefined) {
+      laneEnds.set(part.name, { verdict: known.verdict, label: known.label, score: known.score, failure: null })
+      return
     }
-
-    let pending: (() => void)[] = []
-    let allMade = false
-    const isLast = (lane: Lane) => allMade && inFlight.size <= 1 && lanes.length === 1 && lane === lanes[0]
-    const flush = async () => {
-      const writes = pending
-      pending = []
-      if (writes.length === 0) return
+    if (done.awaited.some(isThis)) {
+      awaited.get(lane)?.add(part.name)
+      return
+    }
+    const scene = endpoint.version === 'v2' ? lane.text.scene : null
+    const transform = part.kind === 'image' ? part.transform : part.kind === 'media' ? transformOf(part, scene) : null
+    const beginCheck = (): SentCheck => {
+      // An asset of many parts is long at work: what it is, is shown from its first call on.
+      if (!factsWritten && part.name !== 'whole') {
+        services.commands.recordFacts(asset.id, factsOf(content))
+        factsWritten = true
+      }
+      const check: NewCheck = {
+        asset: asset.id,
+        profile: lane.index,
+        place: part,
+        endpoint: endpoint.id,
+        version: endpoint.version,
+        partHash: hash,
+        transform,
+        at: services.clock.now(),
+      }
+      return { ...check, id: services.commands.beginCheck(check) }
+    }
+    const pendingTrace = () =>
+      services.queries.pendingTrace({
+        app: appOf(lane.profile),
+        endpoint: endpoint.id,
+        version: endpoint.version,
+        part_hash: hash,
+        transform,
+      })
+    // The same bytes are being judged for another asset: that push is for this one too.
+    const shared = part.kind === 'media' && run.options.reuseDays > 0 ? pendingTrace() : null
+    if (shared !== null) {
       await services.database.commit(() => {
-        for (const write of writes) write()
+        const waiting = { traceId: shared, attempts: 0, ms: 0, evidence: null }
+        services.awaiting.begin(beginCheck().id, waiting, lane.profile)
       })
+      awaited.get(lane)?.add(part.name)
+      return
     }
-
-    const receive = async (part: UnsentPart) => {
-      const size = part.kind === 'image' ? part.bytes.byteLength : part.kind === 'text' ? part.text.length * 2 : 0
-      await services.room.enter(size, run.signal)
-      const task = Promise.all(sharing.map(each => checkPart(each, part)))
-        .then(() => undefined)
-        .catch(error => {
-          broken ??= { error }
-        })
-        .finally(() => {
-          services.room.leave(size)
-          inFlight.delete(task)
-        })
-      inFlight.add(task)
+    if (run.isStopped(lane)) {
+      stopped.add(lane)
+      return
     }
-
-    const { missing, size } = await makeParts(services.imaging, content, shape, run.options, receive, run.signal)
-    allMade = true
-    while (inFlight.size > 0) await Promise.race(inFlight)
-    if (broken !== null) {
-      // What was answered is kept, although the asset is not done.
-      await flush()
-      throw (broken as { error: unknown }).error
-    }
-
-    const context = { path: asset.path, sha256: content.sha256 }
-    const endsOf = (lane: Lane) => [...(ends.get(lane)?.values() ?? [])]
-    const whole = sharing.filter(({ lane }) => !stopped.has(lane))
-    const finished = whole
-      .filter(({ lane }) => awaited.get(lane)?.size === 0)
-      .map(({ lane, reuseKey }) => ({ lane, end: endOf(content, reuseKey, endsOf(lane), missing) }))
-    const left = whole.flatMap(({ lane, reuseKey }) => {
-      const names = [...(awaited.get(lane) ?? [])]
-      return names.length === 0 ? [] : [{ lane, later: laterOf(content, reuseKey, endsOf(lane), names, missing) }]
+    let check: SentCheck | null = null
+    const outcome = await runCheck(services, lane, endpoint, part, {
+      priority: run.priority,
+      waitForQuota: run.waitForQuota,
+      ...run.along(lane),
+      pendingTrace,
+      onDeparture: async () => {
+        check = await services.database.commit(beginCheck)
+      },
     })
+    if (outcome.kind === 'awaiting') {
+      if (check === null) throw new Error('a check was taken that never left')
+      const { id } = check
+      // Before anything else: without its trace id the push would be nobody's.
+      await services.database.commit(() => services.awaiting.begin(id, outcome.waiting, lane.profile))
+      awaited.get(lane)?.add(part.name)
+      return
+    }
+    if (outcome.kind === 'stopped') {
+      stopped.add(lane)
+      run.onStop(lane, outcome.stop)
+      return
+    }
+    const { end } = outcome
+    laneEnds.set(
+      part.name,
+      end.verdict === null
+        ? { verdict: null, failure: end.failure }
+        : {
+            verdict: end.verdict,
+            label: end.evidence?.label ?? null,
+            score: end.evidence?.score ?? null,
+            failure: null,
+          },
+    )
+    if (check !== null) {
+      const sent = check
+      pending.push(() =>
+        services.commands.endCheck(sent, end, {
+          profile: lane.profile.id,
+          platform: lane.profile.platform,
+          appid: lane.profile.appid,
+          practice: run.practice,
+        }),
+      )
+      // The last part's row is written together with the asset's outcome; the others at once.
+      if (!isLast(lane)) await flush()
+    }
+    if (outcome.stop !== null) {
+      stopped.add(lane)
+      run.onStop(lane, outcome.stop)
+    }
+  }
+
+  let pending: (() => void)[] = []
+  let allMade = false
+  const isLast = (lane: Lane) => allMade && inFlight.size <= 1 && lanes.length === 1 && lane === lanes[0]
+  const flush = async () => {
     const writes = pending
     pending = []
+    if (writes.length === 0) return
     await services.database.commit(() => {
-      const facts = { ...factsOf(content), width: size?.width ?? null, height: size?.height ?? null }
-      if (finished.length === 0) services.commands.recordFacts(asset.id, facts)
       for (const write of writes) write()
-      for (const [index, { lane, end }] of finished.entries()) {
-        services.commands.endResult(asset.id, lane.index, end, context, index === 0 ? facts : undefined)
-      }
-      for (const { lane, later } of left) {
-        const end = services.awaiting.leave(asset.id, lane.index, later, context)
-        if (end !== null) finished.push({ lane, end })
-      }
     })
-    for (const { lane, end } of finished) run.onResult(asset.id, lane.index, end)
-    if (left.length > 0) run.onWait()
-  } finally {
-    release()
   }
+
+  const texts = createRoom(textsAtOnce)
+  const receive = async (part: UnsentPart) => {
+    const turn = part.kind === 'text' ? 1 : 0
+    await texts.enter(turn, run.signal)
+    const size = part.kind === 'image' ? part.bytes.byteLength : part.kind === 'text' ? part.text.length * 2 : 0
+    await run.room.enter(size, run.signal)
+    const task = Promise.all(sharing.map(each => checkPart(each, part)))
+      .then(() => undefined)
+      .catch(error => {
+        broken ??= { error }
+      })
+      .finally(() => {
+        run.room.leave(size)
+        texts.leave(turn)
+        inFlight.delete(task)
+      })
+    inFlight.add(task)
+  }
+
+  const { missing, size } = await makeParts(services.imaging, content, shape, run.options, receive, run.signal).catch(
+    error => {
+      broken ??= { error }
+      return { missing: null, size: null }
+    },
+  )
+  allMade = true
+  // Also when the run is over: calls that are out may come back, and what they say is kept.
+  await Promise.all(inFlight)
+  if (broken !== null) {
+    // What was answered is kept, although the asset is not done.
+    await flush()
+    throw (broken as { error: unknown }).error
+  }
+
+  const context = { path: asset.path, sha256: content.sha256 }
+  const endsOf = (lane: Lane) => [...(ends.get(lane)?.values() ?? [])]
+  const whole = sharing.filter(({ lane }) => !stopped.has(lane))
+  const finished = whole
+    .filter(({ lane }) => awaited.get(lane)?.size === 0)
+    .map(({ lane, reuseKey }) => ({ lane, end: endOf(content, reuseKey, endsOf(lane), missing) }))
+  const left = whole.flatMap(({ lane, reuseKey }) => {
+    const names = [...(awaited.get(lane) ?? [])]
+    return names.length === 0 ? [] : [{ lane, later: laterOf(content, reuseKey, endsOf(lane), names, missing) }]
+  })
+  const writes = pending
+  pending = []
+  await services.database.commit(() => {
+    const facts = { ...factsOf(content), width: size?.width ?? null, height: size?.height ?? null }
+    if (finished.length === 0) services.commands.recordFacts(asset.id, facts)
+    for (const write of writes) write()
+    for (const [index, { lane, end }] of finished.entries()) {
+      services.commands.endResult(asset.id, lane.index, end, context, index === 0 ? facts : undefined)
+    }
+    for (const { lane, later } of left) {
+      const end = services.awaiting.leave(asset.id, lane.index, later, context)
+      if (end !== null) finished.push({ lane, end })
+    }
+  })
+  for (const { lane, end } of finished) run.onResult(asset.id, lane.index, end)
+  if (left.length > 0) run.onWait()
 }
 
 function endOf(content: Content, reuseKey: string, parts: readonly PartEnd[], missing: Failure | null): ResultEnd {
@@ -389,14 +415,12 @@ function laterOf(
   }
 }
 
-/** Tells other assets with the same bytes to wait for this one. */
-function announce(services: AssetServices, sharing: readonly LaneCut[], run: AssetRun): () => void {
-  if (run.options.reuseDays === 0) return () => undefined
+/** In the same breath as the look that found nobody at it: of many copies one is asked about. */
+function claim(underWay: AssetServices['underWay'], key: string): () => void {
   const { promise, resolve } = Promise.withResolvers<void>()
-  const keys = sharing.map(each => each.reuseKey)
-  for (const key of keys) services.underWay.set(key, promise)
+  underWay.set(key, promise)
   return () => {
-    for (const key of keys) if (services.underWay.get(key) === promise) services.underWay.delete(key)
+    underWay.delete(key)
     resolve()
   }
 }

@@ -61,6 +61,8 @@ export interface BatchServices {
   readonly abandon: AbortController
   /** Names this program beside its batches, so that another one leaves them alone. */
   readonly owner: string
+  /** Whether the program of that name still runs. */
+  isAlive(owner: string): boolean
   newId(): string
   lanesOf(profiles: readonly Profile[], options: ScreenOptions): Promise<readonly Lane[]>
   /** The profile as it is now; the batch keeps it as it was. */
@@ -120,7 +122,7 @@ export function createBatches(services: BatchServices): Batches {
       const holder = queries.batch(id)?.owner ?? null
       return (
         !runs.has(id) &&
-        (holder === null || holder === owner || !isAlive(holder)) &&
+        (holder === null || holder === owner || !services.isAlive(holder)) &&
         batch !== null &&
         (batch.state === 'running' || batch.state === 'interrupted') &&
         batch.walked &&
@@ -161,7 +163,12 @@ export function createBatches(services: BatchServices): Batches {
     runs.set(batch.id, run)
     fallen.delete(batch.id)
     resultListeners.set(batch.id, resultListener)
+    const leaveRun = () => {
+      if (runs.get(batch.id) === run) runs.delete(batch.id)
+      if (resultListeners.get(batch.id) === resultListener) resultListeners.delete(batch.id)
+    }
     const done = run.done
+      .finally(leaveRun)
       .catch(error => {
         fallen.add(batch.id)
         reportProblem(error)
@@ -169,8 +176,6 @@ export function createBatches(services: BatchServices): Batches {
       })
       .finally(async () => {
         await seal(batch.id)
-        if (runs.get(batch.id) === run) runs.delete(batch.id)
-        if (resultListeners.get(batch.id) === resultListener) resultListeners.delete(batch.id)
         news(batch.id)
       })
       .then(() => summary(batch.id))
@@ -204,7 +209,7 @@ export function createBatches(services: BatchServices): Batches {
     await database.commit(() => {
       // Read under the write lock: of two programs that come at the same moment one must lose.
       const other = stored(batch.id).owner
-      if (other !== null && other !== owner && isAlive(other)) {
+      if (other !== null && other !== owner && services.isAlive(other)) {
         throw new Problem(
           'conflict',
           `${batch.id} is being screened by another program (process ${other.split(':')[0]})`,
@@ -229,6 +234,13 @@ export function createBatches(services: BatchServices): Batches {
     await database.commit(() => commands.requeue(id, resumable))
     return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
   }
+  const setPaused = async (id: string, run: BatchRun, paused: boolean) => {
+    await database.commit(() => {
+      // A run that ended meanwhile has said so already.
+      if (!run.over) commands.setState(id, paused ? 'paused' : 'running', null, owner)
+    })
+    news(id)
+  }
   const screen: Batches['screen'] = async (request, onResult) => {
     await tryAgain(request.profiles, request.options)
     return begin(await create(request), onResult)
@@ -239,19 +251,19 @@ export function createBatches(services: BatchServices): Batches {
     get: summary,
     pause: async id => {
       const run = runs.get(id)
-      if (run === undefined) throw new Problem('conflict', 'the batch is not being screened')
+      if (run === undefined || run.over) throw new Problem('conflict', 'the batch is not being screened')
       run.pause()
-      await database.commit(() => commands.setState(id, 'paused', null, owner))
-      news(id)
+      await setPaused(id, run, true)
       return summary(id)
     },
     resume: async id => {
       const run = runs.get(id)
-      if (run === undefined) await resume(id)
-      else {
+      if (run !== undefined && !run.over) {
         run.resume()
-        await database.commit(() => commands.setState(id, 'running', null, owner))
-        news(id)
+        await setPaused(id, run, false)
+      } else {
+        await run?.done.catch(() => undefined)
+        await resume(id)
       }
       return summary(id)
     },
@@ -265,8 +277,6 @@ export function createBatches(services: BatchServices): Batches {
       } else {
         run.cancel()
         await run.done
-        // Nobody may find it at work any more once this has returned.
-        if (runs.get(id) === run) runs.delete(id)
       }
       news(id)
       return summary(id)
@@ -279,11 +289,16 @@ export function createBatches(services: BatchServices): Batches {
     },
     recheck: async (id, assets) => {
       const batch = stored(id)
-      if (!runs.has(id)) await claim(batch)
-      await database.commit(() => commands.requeue(id, assets === null ? failureCodes : { assets }))
+      await tryAgain(batch.profiles, batch.options)
       const run = runs.get(id)
-      if (run !== undefined) run.look()
-      else {
+      if (run === undefined) await claim(batch)
+      await database.commit(() => commands.requeue(id, assets === null ? failureCodes : { assets }))
+      if (run?.look(assets ?? []) !== true) {
+        // It was about to end when this came.
+        if (run !== undefined) {
+          await run.done.catch(() => undefined)
+          await claim(batch)
+        }
         const options = assets === null ? batch.options : { ...batch.options, reuseDays: 0 }
         await begin({ ...stored(id), options }, undefined)
       }
@@ -312,15 +327,13 @@ export function createBatches(services: BatchServices): Batches {
       for (const [id, run] of runs) {
         if (paused) run.pause()
         else run.resume()
-        database
-          .commit(() => commands.setState(id, paused ? 'paused' : 'running', null, owner))
-          .then(() => news(id), reportProblem)
+        setPaused(id, run, paused).catch(reportProblem)
       }
     },
     onSettled,
     takeUpUnfinished: async onProblem => {
       for (const batch of queries.unfinishedBatches()) {
-        if (batch.state !== 'running' || (batch.owner !== null && isAlive(batch.owner))) continue
+        if (batch.state !== 'running' || (batch.owner !== null && services.isAlive(batch.owner))) continue
         // One that cannot be taken up stays where it is, and the next is tried.
         await claim(batch)
           .then(claimed => begin(claimed, undefined))
@@ -372,15 +385,3 @@ const resumable: readonly FailureCode[] = [
   'interrupted',
   'internal_error',
 ]
-
-/** Whether the process that owned a batch still runs; our own past life with the same pid has another suffix. */
-function isAlive(owner: string): boolean {
-  const pid = Number(owner.split(':')[0])
-  if (!Number.isInteger(pid) || pid === process.pid) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch (error) {
-    return error instanceof Error && 'code' in error && error.code === 'EPERM'
-  }
-}

@@ -10,6 +10,7 @@ import type { UnsentPart } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
 import { isSilence, type Line, LineCut } from './line.ts'
 import { createAddressing, isGood } from './media.ts'
+import type { Places } from './places.ts'
 
 /** Why a profile can make no more calls for now. What it has not checked stays resumable. */
 export interface LaneStop {
@@ -30,6 +31,7 @@ export type CheckOutcome =
 export interface CheckServices {
   readonly clock: Clock
   readonly pacer: Pacer
+  readonly places: Places
   readonly tokens: Tokens
   readonly random: () => number
 }
@@ -106,7 +108,9 @@ async function attemptUntilJudged(
 ): Promise<CheckOutcome> {
   let uploads = 0
   let reread = false
-  /** Times that nothing at all was heard; they are not held against the check. */
+  /** Attempts that failed for a passing reason. Waiting for a token, for the network or for the day's quota is none. */
+  let troubles = 0
+  /** Times that nothing at all was heard. */
   let silences = 0
   const { started } = progress
   const addressOf = part.kind === 'media' ? createAddressing(services.clock, part, lane.publish) : null
@@ -149,7 +153,9 @@ async function attemptUntilJudged(
       return progress.attempts === 0 ? { kind: 'stopped', stop } : ended(failureOfStop(permit), stop)
     }
     // Waiting for the permit can take the night.
-    if (address !== null && !isGood(address, services.clock)) {
+    const present = await services.tokens.get(lane.tokenRequest, run.signal)
+    const isRenewed = present.kind === 'failure' || present.token.value !== token.token.value
+    if (isRenewed || (address !== null && !isGood(address, services.clock))) {
       permit.settle({ said: 'not_sent' })
       continue
     }
@@ -210,7 +216,8 @@ async function attemptUntilJudged(
       }
       case 'MINUTE':
         // The pacer backs off by itself; the platform that never relents is not asked forever.
-        if (attempts - silences >= maxAttempts) return ended(conclusion)
+        troubles += 1
+        if (troubles >= maxAttempts) return ended(conclusion)
         continue
       case 'DAY':
         // The pacer now holds the endpoint; asking it again says until when, or waits for the reset.
@@ -237,7 +244,8 @@ async function attemptUntilJudged(
           await waitForNetwork()
           continue
         }
-        const waitMs = backoff(Math.max(1, attempts - silences), services.random)
+        troubles += 1
+        const waitMs = backoff(troubles, services.random)
         if (waitMs === null) return ended(conclusion)
         await services.clock.sleep(waitMs, run.signal)
         continue
@@ -286,14 +294,10 @@ async function acquire(
   endpoint: Endpoint,
   run: CheckRun,
 ): Promise<Permit | PacerStop> {
-  const key = { appid: lane.profile.appid, endpoint: endpoint.id }
   for (;;) {
     await run.gate.open()
     try {
-      const permit = await services.pacer.acquire(key, paceLimitOf(lane.profile, endpoint), {
-        priority: run.priority,
-        signal: run.gate.signal(),
-      })
+      const permit = await acquireWithPlace(services, lane, endpoint, run)
       if (permit.kind === 'permit' || permit.class !== 'DAY' || !run.waitForQuota) return permit
       const waitMs = Math.max(1_000, (permit.retryAtMs ?? permit.untilMs ?? 0) - services.clock.now())
       await services.clock.sleep(Math.min(waitMs, longestQuotaNapMs), run.signal)
@@ -301,6 +305,41 @@ async function acquire(
       // A pause took us out of the queue; anything else ends the wait.
       if (run.signal.aborted || !(error instanceof Paused)) throw error
     }
+  }
+}
+
+/**
+ * A permit is for a call that departs at once, and so many can be out at a time: a batch's calls wait for a place before they ask,
+ * for a pause to reach them there. Who waits for one answer does not stand behind a batch.
+ */
+async function acquireWithPlace(
+  { pacer, places }: CheckServices,
+  lane: Lane,
+  endpoint: Endpoint,
+  { priority, gate }: CheckRun,
+): Promise<Permit | PacerStop> {
+  const key = { appid: lane.profile.appid, endpoint: endpoint.id }
+  const limit = paceLimitOf(lane.profile, endpoint)
+  const signal = gate.signal()
+  if (priority === 'interactive') return pacer.acquire(key, limit, { priority, signal })
+  const place = `${key.appid} ${key.endpoint}`
+  await places.enter(place, signal)
+  try {
+    const permit = await pacer.acquire(key, limit, { priority, signal })
+    if (permit.kind === 'stop') {
+      places.leave(place)
+      return permit
+    }
+    return {
+      ...permit,
+      settle: result => {
+        places.leave(place)
+        permit.settle(result)
+      },
+    }
+  } catch (error) {
+    places.leave(place)
+    throw error
   }
 }
 

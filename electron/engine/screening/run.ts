@@ -6,7 +6,7 @@ import { failed, type NewAsset } from '../ledger/commands.ts'
 import type { OpenAsset } from '../ledger/queries.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
 import type { PacePriority } from '../pacer/contract.ts'
-import { type AssetRun, type AssetServices, type Ended, type LaneRun, screenAsset } from './asset.ts'
+import { type AssetRun, type AssetServices, createRoom, type Ended, type LaneRun, screenAsset } from './asset.ts'
 import { type Gate, type LaneStop, Paused } from './check.ts'
 import { excerptOf } from './content.ts'
 import type { Lane } from './lane.ts'
@@ -32,8 +32,13 @@ export interface BatchRun {
    * asks. Calls that have left may come back for two seconds.
    */
   leave(as: 'running' | 'paused' | 'interrupted'): void
-  /** Something was queued again, or the last awaited result was concluded. */
-  look(): void
+  /**
+   * Something was queued again (`fresh`: to be asked about whatever is known of the same bytes), or the last awaited result was
+   * concluded. False when the run has looked for the last time: what was queued is left to another.
+   */
+  look(fresh?: readonly number[]): boolean
+  /** Whether it has looked for the last time, and is about to end. */
+  readonly over: boolean
 }
 
 /** Assets in work at the same time: enough to keep the line busy at 4000 calls a minute and half a second of latency. */
@@ -42,6 +47,8 @@ const assetsAtOnce = 40
 const pageSize = 200
 /** Finds that are written in one commit. */
 const walkBatch = 200
+/** Parts that wait for their checks. */
+const roomBytes = 192e6
 /** After so many checks in a row that the network or the platform's trouble ended, the rest is left for later. */
 const troubleLimit = 20
 
@@ -75,7 +82,9 @@ export function runBatch(
     lanes.map(lane => [lane, createWay(services.clock, { signal: stopping.signal, abandon, gate })] as const),
   )
   let ending: 'cancelled' | 'running' | 'paused' | 'interrupted' | null = null
-  let troubles = 0
+  const troubles = new Map<number, number>()
+  const fresh = new Set<number>()
+  let over = false
   let walked = batch.walked
 
   const work = new Wakeup()
@@ -83,11 +92,17 @@ export function runBatch(
   const walk = async () => {
     if (batch.walked) return
     let found: NewAsset[] = []
+    let skipped: { readonly path: string; readonly reason: string }[] = []
     const write = async () => {
       const assets = found
+      const left = skipped
       found = []
-      if (assets.length > 0) {
-        const ended = await database.commit(() => commands.addAssets(batch.id, lanes.length, assets))
+      skipped = []
+      if (assets.length > 0 || left.length > 0) {
+        const ended = await database.commit(() => {
+          for (const { path, reason } of left) commands.addSkipped(batch.id, path, reason)
+          return commands.addAssets(batch.id, lanes.length, assets)
+        })
         for (const asset of ended) for (const lane of lanes) options.onResult(asset, lane.index)
       }
       work.wake()
@@ -96,8 +111,8 @@ export function runBatch(
     let first = true
     for await (const item of services.walk(batch.inputs, batch, stopping.signal)) {
       if (item.skipped !== null) {
-        const { path, skipped } = item
-        await database.commit(() => commands.addSkipped(batch.id, path, skipped))
+        skipped.push({ path: item.path, reason: item.skipped })
+        if (skipped.length >= walkBatch) await write()
         continue
       }
       found.push({
@@ -163,14 +178,15 @@ export function runBatch(
         continue
       }
       await drain()
-      if (!begun) {
-        if (!queries.hasAwaiting(batch.id)) break
-        await work.wait()
-      }
       // What was queued again meanwhile lies behind the cursor: look once more from the start.
+      const again = begun || work.woken()
       begun = false
       cursor = 0
+      if (again) continue
+      if (!queries.hasAwaiting(batch.id)) break
+      await work.wait()
     }
+    over = true
   }
   const assetRun: AssetRun = {
     options: batch.options,
@@ -179,6 +195,8 @@ export function runBatch(
     priority: options.priority,
     signal: stopping.signal,
     waitForQuota: batch.options.waitForQuota,
+    room: createRoom(roomBytes),
+    isFresh: asset => fresh.has(asset),
     isStopped: lane => stopped.has(lane),
     along: lane => {
       const way = ways.get(lane)
@@ -205,13 +223,14 @@ export function runBatch(
   const noteTrouble = (profile: number, { outcome, reason, detail, reusedFrom }: Ended) => {
     if (reusedFrom !== null) return
     if (outcome !== 'unchecked') {
-      troubles = 0
+      troubles.delete(profile)
       return
     }
     if (reason === null || !troubleCodes.has(reason)) return
-    troubles += 1
+    const inARow = (troubles.get(profile) ?? 0) + 1
+    troubles.set(profile, inARow)
     const lane = lanes.find(each => each.index === profile)
-    if (troubles >= troubleLimit && lane !== undefined) {
+    if (inARow >= troubleLimit && lane !== undefined) {
       onStop(lane, { class: 'RETRY', code: reason, detail: detail ?? '', untilMs: null })
     }
   }
@@ -230,6 +249,7 @@ export function runBatch(
       if (!stopping.signal.aborted) failure ??= { error }
       stopping.abort(leaving)
     })
+    over = true
     await drain()
     await walking
     if (failure !== null && !isAbort((failure as { error: unknown }).error)) throw (failure as { error: unknown }).error
@@ -275,13 +295,13 @@ export function runBatch(
     ending ??= as
     stopping.abort(leaving)
     // A platform that does not answer must not hold up whoever cancels; its calls are asked again, or never.
-    services.clock.sleep(graceMs, over.signal).then(
+    services.clock.sleep(graceMs, ended.signal).then(
       () => givingUp.abort(leaving),
       () => undefined,
     )
   }
-  const over = new AbortController()
-  const done = run().finally(() => over.abort())
+  const ended = new AbortController()
+  const done = run().finally(() => ended.abort())
 
   return {
     batch,
@@ -291,7 +311,14 @@ export function runBatch(
     get paused() {
       return gate.closed()
     },
-    look: () => work.wake(),
+    look: (assets = []) => {
+      for (const asset of assets) fresh.add(asset)
+      work.wake()
+      return !over
+    },
+    get over() {
+      return over
+    },
     cancel: () => stop('cancelled'),
     leave: stop,
   }
@@ -391,5 +418,12 @@ class Wakeup {
     }
     this.#wake = null
     this.#pending = false
+  }
+
+  /** Whether there was a wake since the last wait; it is answered thereby. */
+  woken(): boolean {
+    const pending = this.#pending
+    this.#pending = false
+    return pending
   }
 }

@@ -1,19 +1,9 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-} from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import SQLite from 'better-sqlite3'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
+import { takeLock } from '../file-lock.ts'
 import type { TokenStore } from './tokens.ts'
 
 /** Under the data directory; one file for each way in which a token is got. */
@@ -60,34 +50,19 @@ export function createTokenStore({ dataDir, clock }: { readonly dataDir: string;
       }
     },
     alone: async (key, signal, action) => {
+      // A folder where no lock can be had costs a fetch, not the batch.
       const until = clock.now() + lockPatienceMs
-      let lock = takeLock(folder, fileOf(key, 'lock'))
+      let lock = takeLock(fileOf(key, 'lock'))
       while (lock === 'taken' && clock.now() < until) {
         await clock.sleep(lockPollMs, signal)
-        lock = takeLock(folder, fileOf(key, 'lock'))
+        lock = takeLock(fileOf(key, 'lock'))
       }
       try {
         return await action()
       } finally {
-        if (typeof lock === 'object') lock.close()
+        if (typeof lock === 'object') lock.release()
       }
     },
-  }
-}
-
-/** An SQLite lock ends with its process, however it ends. A folder where none can be had costs a fetch, not the batch. */
-function takeLock(folder: string, file: string): SQLite.Database | 'taken' | 'none' {
-  let lock: SQLite.Database | null = null
-  try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
-    closeSync(openSync(file, 'a', 0o600))
-    lock = new SQLite(file, { timeout: 0 })
-    lock.exec('BEGIN EXCLUSIVE')
-    return lock
-  } catch (error) {
-    lock?.close()
-    const isTaken = error instanceof SQLite.SqliteError && /^SQLITE_(BUSY|LOCKED)/.test(error.code)
-    return isTaken ? 'taken' : 'none'
   }
 }
 

@@ -11,7 +11,9 @@ afterEach(() => {
 
 /** What was told, with the time since the beginning. */
 function hear() {
-  const hub = createEventHub()
+  const hub = createEventHub(error => {
+    throw error
+  })
   const start = performance.now()
   const heard: string[] = []
   const at = () => Math.round(performance.now() - start)

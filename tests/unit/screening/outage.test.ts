@@ -5,6 +5,7 @@ import { platformOf } from '../../../electron/engine/platforms/registry.ts'
 import { type CheckOutcome, runCheck } from '../../../electron/engine/screening/check.ts'
 import { createOpenidPool, type Lane } from '../../../electron/engine/screening/lane.ts'
 import { createLine, LineCut } from '../../../electron/engine/screening/line.ts'
+import { createPlaces } from '../../../electron/engine/screening/places.ts'
 import type { Tokens } from '../../../electron/engine/tokens/tokens.ts'
 import { type Conclusion, failure } from '../../../shared/conclusion.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
@@ -91,7 +92,8 @@ async function screen(
   }
   const line = options.line === 'shared' ? createLine(time.clock) : null
   const ends: { readonly outcome: CheckOutcome; readonly atMs: number }[] = []
-  const services = { clock: time.clock, pacer: { ...unused, ...pacer }, tokens, random: () => 0.5 }
+  const places = createPlaces(count)
+  const services = { clock: time.clock, pacer: { ...unused, ...pacer }, places, tokens, random: () => 0.5 }
   const work = Promise.all(
     Array.from({ length: count }, async () => {
       const outcome = await runCheck(services, lane, endpoint, text, {
