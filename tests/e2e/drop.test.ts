@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { words as history } from '../../renderer/history/words.ts'
 import { createDesk, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
 import {
@@ -79,6 +80,36 @@ describe('dropping material', () => {
     await startPlan(page)
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: 2 })
+  })
+
+  test('gives nothing up whose batch is being made already, and opens it when it comes', async () => {
+    const { page, drop, paused } = await desk.start()
+    await drop([desk.folder(texts(2))])
+    await planned(page)
+    const dialog = planDialog(page, 'en')
+    await paused(async () => {
+      await page.keyboard.press('Enter')
+      const cancel = dialog.getByRole('button', { name: words.drop.close })
+      await expect.poll(() => cancel.isEnabled()).toBe(false)
+      await page.keyboard.press('Escape')
+      expect(await dialog.isVisible()).toBe(true)
+      expect(await dialog.getByRole('button', { name: words.common.close }).count()).toBe(0)
+    })
+    await dialog.waitFor({ state: 'hidden' })
+    await finished(page)
+
+    await goTo(page, 'en', 'history')
+    await page.getByRole('button', { name: /^Actions for batch/ }).click()
+    await page.getByRole('menuitem', { name: history.en.again }).click()
+    const again = page.getByRole('dialog', { name: history.en.againTitle })
+    await paused(async () => {
+      await again.getByRole('button', { name: history.en.againStart }).click()
+      await expect.poll(() => again.getByRole('button', { name: history.en.againLeave }).isEnabled()).toBe(false)
+      await page.keyboard.press('Escape')
+      expect(await again.isVisible()).toBe(true)
+    })
+    await again.waitFor({ state: 'hidden' })
+    await page.getByRole('tab', { name: history.en['tab.compare'], selected: true }).waitFor()
   })
 
   test('adds what is dropped on the open plan, and gives it up on Escape', async () => {
