@@ -14,6 +14,7 @@ import { Announcer } from './shell/announcer.tsx'
 import { Banners } from './shell/banners.tsx'
 import { Broken } from './shell/broken.tsx'
 import { ErrorBoundary } from './shell/error-boundary.tsx'
+import { Opening } from './shell/opening.tsx'
 import {
   AboutDialog,
   CommandPalette,
@@ -83,7 +84,9 @@ function Window(): ReactElement {
             <SideView view={view} />
           ) : isBroken ? (
             <Broken />
-          ) : !ready ? null : !hasBatches ? (
+          ) : !ready ? (
+            <Opening />
+          ) : !hasBatches ? (
             <EmptyState />
           ) : (
             <Work />
@@ -152,18 +155,30 @@ function Work(): ReactElement {
 function SideView(props: { readonly view: 'history' | 'settings' | 'profiles' | 'queue' }): ReactElement {
   const views = { history: HistoryView, settings: SettingsView, profiles: ProfilesView, queue: QueueView } as const
   const View = views[props.view]
+  const ready = useApp(state => state.ready)
+  const isBroken = useApp(state => state.broken !== null)
+  // The settings have something to show in any case; elsewhere emptiness would be a claim.
+  const isAlone = props.view === 'settings'
   return (
     <div className="side-view">
       <div className="side-view-bar">
         <SideBar />
       </div>
-      <main className="side-view-main">
-        <ErrorBoundary key={props.view}>
-          <Suspense fallback={null}>
-            <View />
-          </Suspense>
-        </ErrorBoundary>
-      </main>
+      {!isAlone && isBroken ? (
+        <Broken />
+      ) : (
+        <main className="side-view-main">
+          {!isAlone && !ready ? (
+            <Opening />
+          ) : (
+            <ErrorBoundary key={props.view}>
+              <Suspense fallback={null}>
+                <View />
+              </Suspense>
+            </ErrorBoundary>
+          )}
+        </main>
+      )}
     </div>
   )
 }

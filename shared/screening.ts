@@ -3,6 +3,7 @@ import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRa
 import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
+import type { ProblemCode } from './problems.ts'
 import type { StillFlagged } from './spans.ts'
 import type { Way, WayReason } from './ways.ts'
 
@@ -84,6 +85,8 @@ export interface BatchSummary {
 export interface Plan {
   readonly id: string
   readonly done: boolean
+  /** Why it was ended before everything had been looked at; what was counted until then says nothing about the rest. */
+  readonly problem: { readonly code: ProblemCode; readonly detail: string } | null
   readonly assets: Readonly<Record<AssetKind, number>>
   readonly bytes: number
   /** Files that will end unchecked, and files that are left out, with the reason. The first thousand; `problemCount` counts all. */

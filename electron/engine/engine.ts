@@ -278,7 +278,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     pastedFolder: join(options.dataDir, pastedFolder),
     make: planOf,
     news: (plan, latest) => events.soon('plan', plan, latest),
-    reportProblem,
+    asProblem,
   })
 
   const queueStatus = createQueueStatus({

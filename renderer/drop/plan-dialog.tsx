@@ -7,8 +7,8 @@ import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 import { wayText } from '../../shared/ways.ts'
 import {
   formatBytes,
-  formatClock,
   formatDuration,
+  formatMoment,
   formatNumber,
   useLanguage,
   useWords,
@@ -21,9 +21,12 @@ import {
   chooseProfiles,
   hasTable,
   isReading,
+  isToPlanAgain,
+  maxReuseDays,
   namePlan,
   planShown,
   setOptions,
+  setReuseDays,
   usePlan,
 } from '../stores/plan.ts'
 import { giveUpPlan, startPlan } from './planning.ts'
@@ -37,10 +40,13 @@ export function PlanDialog(): ReactElement {
   // While nothing is shown yet, the place for it says so.
   const isGrowing = usePlan(state => planShown(state) !== null && isReading(state))
   const arriving = usePlan(state => state.arriving)
+  const sent = usePlan(state => state.sent)
   return (
     <Modal
       opened={inputs !== null}
       onClose={giveUpPlan}
+      closeOnEscape={!sent}
+      withCloseButton={!sent}
       title={
         <span className="plan-title">
           {t('title')}
@@ -195,11 +201,11 @@ function Choices(): ReactElement {
           <NumberInput
             label={t('reuseDays')}
             min={0}
-            max={365}
+            max={maxReuseDays}
+            clampBehavior="strict"
+            allowDecimal={false}
             value={options.reuseDays}
-            onChange={value => {
-              if (typeof value === 'number') actPlan(setOptions, { reuseDays: value })
-            }}
+            onChange={value => actPlan(setReuseDays, value)}
           />
         </div>
       </details>
@@ -218,7 +224,7 @@ const tablesWithoutColumn = (plan: Plan) =>
       : [],
   )
 
-const orNull = (value: string): string | null => (value.trim() === '' ? null : value.trim())
+const orNull = (value: string): string | null => (value === '' ? null : value)
 
 function Costs(): ReactElement {
   const t = useWords('drop', words)
@@ -278,7 +284,7 @@ function Costs(): ReactElement {
           ) : (
             <>
               {t('finish')} <b>{formatDuration(plan.durationMs)}</b>
-              <span className="dim">{t('finishAt', { time: formatClock(Date.now() + plan.durationMs) })}</span>
+              <span className="dim">{t('finishAt', { time: formatMoment(Date.now() + plan.durationMs) })}</span>
             </>
           )}
         </div>
@@ -420,15 +426,19 @@ function Foot(): ReactElement {
   const plan = usePlan(planShown)
   const chosen = usePlan(state => state.profiles)
   const starting = usePlan(state => state.starting)
+  const sent = usePlan(state => state.sent)
+  const hasProblem = usePlan(state => state.problem !== null)
+  const isAgain = usePlan(isToPlanAgain)
   const arriving = usePlan(state => state.arriving)
   const profiles = useApp(state => state.profiles)
   const isPractice = profiles.some(profile => profile.practice && chosen.includes(profile.id))
-  const isEmpty = plan?.done === true && arriving === 0 && assetCount(plan) === 0
-  const cannot = plan === null || isEmpty || chosen.length === 0
+  // Of a plan that failed it is not known.
+  const isEmpty = !hasProblem && plan?.done === true && arriving === 0 && assetCount(plan) === 0
+  const cannot = ((plan === null || isEmpty) && !isAgain) || chosen.length === 0
   return (
     <div className="row row-end">
       {isEmpty && <span className="plan-warning grow">{t('nothing')}</span>}
-      <Button variant="default" onClick={giveUpPlan}>
+      <Button variant="default" disabled={sent} onClick={giveUpPlan}>
         {t('close')}
       </Button>
       <Button
@@ -440,7 +450,7 @@ function Foot(): ReactElement {
         aria-disabled={cannot}
         rightSection={<kbd className="key key-on-accent">Enter</kbd>}
       >
-        {t(isPractice ? 'startPractice' : 'start')}
+        {t(isAgain ? 'again' : isPractice ? 'startPractice' : 'start')}
       </Button>
     </div>
   )

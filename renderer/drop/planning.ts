@@ -14,7 +14,10 @@ import {
   closePlan,
   failPlan,
   growPlan,
+  isToPlanAgain,
+  optionsAsked,
   planShown,
+  sendPlan,
   takePlan,
   usePlan,
 } from '../stores/plan.ts'
@@ -106,7 +109,8 @@ function forgetPlan(begin: typeof beginPlanning): void {
 let heard: Plan | null = null
 
 async function plan(): Promise<void> {
-  const { inputs, profiles, options } = usePlan.getState()
+  const { inputs, profiles } = usePlan.getState()
+  const options = optionsAsked(usePlan.getState())
   asked += 1
   const own = asked
   if (inputs === null || inputs.length === 0 || profiles.length === 0) return
@@ -121,6 +125,12 @@ export async function startPlan(): Promise<void> {
   const shown = usePlan.getState()
   const seen = planShown(shown)
   if (shown.starting || shown.profiles.length === 0) return
+  if (isToPlanAgain(shown)) {
+    // What it counted is not all: nothing is started before it has been seen.
+    forgetPlan(beginPlanning)
+    void plan()
+    return
+  }
   if (shown.problem !== null) {
     // A plan that could not be started, or made, is gone; another attempt needs another.
     forgetPlan(beginPlanningMore)
@@ -129,12 +139,15 @@ export async function startPlan(): Promise<void> {
   if (seen === null) return
   if (seen.done && shown.arriving === 0 && assetCount(seen) === 0) return
   actPlan(beginStarting, null)
+  const own = closed
   await when(
     usePlan,
     ({ inputs, problem, plan, arriving }) => inputs === null || problem !== null || (arriving === 0 && plan !== null),
   )
   const { inputs, plan: whole, problem, name, profiles } = usePlan.getState()
-  if (inputs === null || problem !== null || whole === null) return
+  // Given up meanwhile; and what is dropped after that is another matter.
+  if (own !== closed || inputs === null || problem !== null || whole === null) return
+  actPlan(sendPlan, null)
   const answer = await attempt('batches.start', { plan: whole.id, name: name.trim() === '' ? null : name.trim() })
   if ('problem' in answer) {
     actPlan(failPlan, answer.problem)
@@ -149,7 +162,9 @@ export async function startPlan(): Promise<void> {
 }
 
 export function giveUpPlan(): void {
-  const { plan: former } = usePlan.getState()
+  const { plan: former, sent } = usePlan.getState()
+  // The batch would begin all the same.
+  if (sent) return
   asked += 1
   closed += 1
   if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })

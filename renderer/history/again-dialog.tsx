@@ -30,7 +30,9 @@ export function AgainDialog({ batch, onClose, onStarted }: Props) {
   return (
     <Modal
       opened
-      onClose={onClose}
+      // Once asked for, the new batch begins in any case, and is shown.
+      onClose={starting ? () => undefined : onClose}
+      withCloseButton={!starting}
       title={t('againTitle')}
       lockScroll={false}
       closeButtonProps={{ 'aria-label': t('close') }}
@@ -42,7 +44,7 @@ export function AgainDialog({ batch, onClose, onStarted }: Props) {
           {t('againKept')}
         </Text>
         <Group justify="flex-end" gap="sm">
-          <Button variant="default" size="sm" onClick={onClose}>
+          <Button variant="default" size="sm" disabled={starting} onClick={onClose}>
             {t('againLeave')}
           </Button>
           <Button size="sm" data-autofocus loading={starting} onClick={() => void start()}>

@@ -206,9 +206,7 @@ const loud = ['risky', 'review', 'unchecked'] as const
 function TallyBar({ tally }: { readonly tally: Tally }) {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
-  const counts = Object.fromEntries(
-    (['pass', 'review', 'risky', 'unchecked', 'pending'] as const).map(name => [name, formatNumber(tally[name])]),
-  )
+  const counts = Object.fromEntries(inBar.map(name => [name, formatNumber(tally[name])]))
   const named = loud.filter(name => tally[name] > 0)
   return (
     <div role="img" aria-label={t('resultsText', counts)}>

@@ -21,6 +21,9 @@ type Compared =
   | { readonly kind: 'failed'; readonly problem: IpcProblem }
   | { readonly kind: 'known'; readonly comparison: BatchComparison }
 
+/** As many as are scrolled through; typing finds the others. */
+const listed = 100
+
 /** What the later of two screenings of the same material came to. */
 export function ComparePanel(props: { readonly pair: Pair | null; readonly onPair: (pair: Pair | null) => void }) {
   const { pair, onPair } = props
@@ -60,6 +63,7 @@ export function ComparePanel(props: { readonly pair: Pair | null; readonly onPai
           value={pair?.before ?? null}
           onChange={id => choose('before', id)}
           data={options}
+          limit={listed}
         />
         <Select
           label={t('compareAfter')}
@@ -69,6 +73,7 @@ export function ComparePanel(props: { readonly pair: Pair | null; readonly onPai
           value={pair?.after ?? null}
           onChange={id => choose('after', id)}
           data={options}
+          limit={listed}
         />
         {pair !== null && (
           <Button variant="subtle" leftSection={<IconRefresh size={16} aria-hidden />} onClick={refresh}>

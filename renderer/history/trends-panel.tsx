@@ -23,6 +23,7 @@ import { problemText } from '../../shared/problems.ts'
 import { attempt } from '../bridge.ts'
 import { formatNumber, useLanguage, useWords } from '../i18n/index.ts'
 import { words as commonWords } from '../i18n/words.ts'
+import { profilesOf } from '../reports/scopes.ts'
 import { PracticeMark } from '../shell/verdict.tsx'
 import { useApp } from '../stores/app.ts'
 import { shareStyle } from './batch-table.tsx'
@@ -60,7 +61,11 @@ export function TrendsPanel() {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const language = useLanguage()
-  const profiles = useApp(state => state.profiles)
+  // Also those that are gone: what they screened is still counted.
+  const profiles = profilesOf(
+    useApp(state => state.profiles),
+    useApp(state => state.batches),
+  )
   const [span, setSpan] = useState<Span>('month')
   const [profile, setProfile] = useState<string | null>(null)
   const [kind, setKind] = useState<AssetKind | null>(null)

@@ -20,7 +20,8 @@ export const words = {
     results: '机审结论',
     decided: '人工结论',
     openBatch: '打开批次“{{name}}”',
-    resultsText: '未命中 {{pass}}，需复核 {{review}}，有风险 {{risky}}，未检 {{unchecked}}，待检 {{pending}}',
+    resultsText:
+      '未命中 {{pass}}，需复核 {{review}}，有风险 {{risky}}，未检 {{unchecked}}，等待推送 {{awaiting}}，待检 {{pending}}',
     decidedOf: '{{decided}} / {{assets}}',
     assets: '{{count}} 个素材',
 
@@ -43,7 +44,6 @@ export const words = {
     labels: '命中标签',
     noLabels: '没有命中标签。',
     restLabels: '其余标签 {{count}} 次',
-    times: '{{count}} 次',
     agreement: '机审与人工',
     agreementNone: '还没有可以比较的结论：需要机审有结论、人工也已通过或拒绝的素材。',
     agreementText: '人工通过或拒绝、且有机审结论的 {{decided}} 个素材中，{{percent}} 与机审一致。',
@@ -167,7 +167,8 @@ export const words = {
     results: 'Verdicts',
     decided: 'Decisions',
     openBatch: 'Open batch “{{name}}”',
-    resultsText: 'no hit {{pass}}, review {{review}}, risky {{risky}}, not checked {{unchecked}}, pending {{pending}}',
+    resultsText:
+      'no hit {{pass}}, review {{review}}, risky {{risky}}, not checked {{unchecked}}, awaiting a push {{awaiting}}, pending {{pending}}',
     decidedOf: '{{decided}} / {{assets}}',
     assets: 'Assets: {{count}}',
 
@@ -190,11 +191,10 @@ export const words = {
     labels: 'Labels hit',
     noLabels: 'No labels were hit.',
     restLabels: 'Other labels: {{count}}',
-    times: '{{count}} times',
     agreement: 'Machine and people',
     agreementNone: 'Nothing to compare yet: no asset with a verdict has been approved or rejected.',
     agreementText:
-      'Of {{decided}} assets with a verdict that were approved or rejected, people agreed with the machine on {{percent}}.',
+      'Of the assets with a verdict that were approved or rejected ({{decided}}), people agreed with the machine on {{percent}}.',
     agreed: 'Agree',
     falseAlarms: 'False alarms',
     falseAlarmsHelp: 'Risky or review by the machine, approved by a person.',

@@ -71,17 +71,32 @@ export function useLanguage(): Language {
 
 const locale = (): string => (language() === 'zh' ? 'zh-CN' : 'en-GB')
 
-// Kept, because making one takes longer than using it a hundred times, and every cell of the grid has a number.
-const numbers = { zh: new Intl.NumberFormat('zh-CN'), en: new Intl.NumberFormat('en-GB') }
-export const formatNumber = (value: number): string => numbers[language()].format(value)
-export const formatPercent = (share: number): string =>
-  new Intl.NumberFormat(locale(), { style: 'percent', maximumFractionDigits: 0 }).format(share)
-export const formatTime = (atMs: number): string =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium', timeStyle: 'medium' }).format(atMs)
-export const formatDay = (atMs: number): string =>
-  new Intl.DateTimeFormat(locale(), { dateStyle: 'medium' }).format(atMs)
-export const formatClock = (atMs: number): string =>
-  new Intl.DateTimeFormat(locale(), { hour: '2-digit', minute: '2-digit' }).format(atMs)
+// Kept, because making one takes longer than using it a hundred times: every cell of the grid has a number, every batch a time.
+const perLanguage = <Format>(make: (locale: string) => Format): (() => Format) => {
+  const made: Partial<Record<Language, Format>> = {}
+  return () => {
+    const current = language()
+    made[current] ??= make(locale())
+    return made[current]
+  }
+}
+const numbers = perLanguage(of => new Intl.NumberFormat(of))
+const percents = perLanguage(of => new Intl.NumberFormat(of, { style: 'percent', maximumFractionDigits: 0 }))
+const times = perLanguage(of => new Intl.DateTimeFormat(of, { dateStyle: 'medium', timeStyle: 'medium' }))
+const days = perLanguage(of => new Intl.DateTimeFormat(of, { dateStyle: 'medium' }))
+const clocks = perLanguage(of => new Intl.DateTimeFormat(of, { hour: '2-digit', minute: '2-digit' }))
+const moments = perLanguage(
+  of =>
+    new Intl.DateTimeFormat(of, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit', hour12: false }),
+)
+export const formatNumber = (value: number): string => numbers().format(value)
+export const formatPercent = (share: number): string => percents().format(share)
+export const formatTime = (atMs: number): string => times().format(atMs)
+export const formatDay = (atMs: number): string => days().format(atMs)
+export const formatClock = (atMs: number): string => clocks().format(atMs)
+/** Time of day, with the date when it is not today's. */
+export const formatMoment = (atMs: number, nowMs = Date.now()): string =>
+  (formatDay(atMs) === formatDay(nowMs) ? clocks() : moments()).format(atMs)
 
 export function formatBytes(bytes: number): string {
   const units = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte']

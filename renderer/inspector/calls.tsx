@@ -98,7 +98,9 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
           name={formatTime(check.at)}
           value={[
             check.ms === null ? '' : t('ms', { ms: formatNumber(check.ms) }),
-            check.attempts > 1 || check.reason !== null ? t('attemptsFailed', { count: check.attempts }) : '',
+            check.attempts > 1 || check.reason !== null
+              ? t('attempts', { count: check.attempts, shown: formatNumber(check.attempts) })
+              : '',
             check.reusedFrom === null ? '' : t('reused', { id: check.reusedFrom }),
           ]
             .filter(part => part !== '')

@@ -7,8 +7,16 @@ import { focusedAsset, useGrid } from '../stores/grid.ts'
 const restMs = 50
 let timer: ReturnType<typeof setTimeout> | undefined
 
+/** Each question has a number: two answers about one asset may come in the other order, and the older must not stay. */
+let asked = 0
+let answered = 0
+
 async function load(asset: number): Promise<void> {
+  asked += 1
+  const own = asked
   const answer = await attempt('asset.detail', { asset })
+  if (own < answered) return
+  answered = own
   if ('value' in answer) actDetail(takeDetail, answer.value)
   else actDetail(failDetail, { asset, problem: answer.problem })
 }

@@ -15,7 +15,8 @@ import {
   askPrice,
   beginSearch,
   endSpan,
-  failSpan,
+  failPrice,
+  failSearch,
   noSpan,
   offerPrice,
   stopSearch,
@@ -173,7 +174,7 @@ async function price(asset: number): Promise<void> {
   actSpan(askPrice, asset)
   const answer = await attempt('asset.spanPrice', { asset })
   if ('value' in answer) actSpan(offerPrice, { asset, price: answer.value })
-  else actSpan(failSpan, { asset, problem: answer.problem })
+  else actSpan(failPrice, { asset, problem: answer.problem })
 }
 
 async function search(asset: number): Promise<void> {
@@ -182,7 +183,7 @@ async function search(asset: number): Promise<void> {
   if (state.kind !== 'searching') return
   const answer = await attempt('asset.findSpan', { asset, check: state.price.check })
   if ('problem' in answer) {
-    actSpan(failSpan, { asset, problem: answer.problem })
+    actSpan(failSearch, { asset, problem: answer.problem })
     return
   }
   actSpan(endSpan, { asset, search: answer.value })

@@ -26,6 +26,14 @@ import { tell } from '../shell/notices.ts'
 import { useApp } from '../stores/app.ts'
 import { reloadProfiles, saveSettings } from '../stores/load.ts'
 import {
+  actProfileDraft,
+  discardDraft,
+  formIn,
+  saveDraft,
+  typeDraft,
+  useProfileDraft,
+} from '../stores/profile-draft.ts'
+import {
   defaultTokenMode,
   emptyForm,
   type ProfileForm as Form,
@@ -46,20 +54,22 @@ import { words } from './words.ts'
 interface Props {
   readonly profile: Profile | null
   readonly platforms: readonly PlatformInfo[]
-  readonly onDirty: (isDirty: boolean) => void
-  readonly onSaved: (profile: Profile) => void
+  readonly onSaved: () => void
   readonly onCancel: () => void
 }
 
 /** Adds or edits one profile. Nothing is sent before every field can be understood. */
-export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: Props) {
+export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
   const t = useWords('profiles', words)
   const language = useLanguage()
   const initial = useMemo(
     () => (profile === null ? emptyForm(platforms[0]?.id ?? 'wechat') : formOf(profile)),
     [profile, platforms],
   )
-  const [form, setForm] = useState<Form>(initial)
+  const of = profile?.id ?? null
+  const draft = useProfileDraft(state => state.draft)
+  const form = formIn({ draft }, of, initial)
+  const isDirty = form !== initial
   const [touched, setTouched] = useState<ReadonlySet<keyof Form>>(new Set())
   const [attempts, setAttempts] = useState(0)
   const [saving, setSaving] = useState(false)
@@ -69,18 +79,21 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
   const names = useApp(state => state.profiles).map(({ name }) => name)
   const around = { stored: profile, names }
   const read = readForm(form, around)
-  const isDirty = JSON.stringify(form) !== JSON.stringify(initial)
   const platform = platforms.find(({ id }) => id === form.platform)
   const errors = read.kind === 'invalid' ? read.errors : {}
 
-  useEffect(() => onDirty(isDirty), [isDirty, onDirty])
   useEffect(() => {
     if (attempts === 0) return
     const invalid = element.current?.querySelector('[aria-invalid="true"]')
     if (invalid instanceof HTMLElement) invalid.focus()
   }, [attempts])
 
-  const change = (patch: Partial<Form>) => setForm(current => ({ ...current, ...patch }))
+  const change = (patch: Partial<Form>) => actProfileDraft(typeDraft, { of, stored: initial, patch })
+  const forgetMistakes = () => {
+    setAttempts(0)
+    setTouched(new Set())
+    setProblem(null)
+  }
   const touch = (field: keyof Form) => setTouched(current => new Set([...current, field]))
   const errorOf = (field: keyof Form): string | null => {
     const error = errors[field]
@@ -123,10 +136,12 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
       setProblem(answer.problem)
       return
     }
-    setProblem(null)
     await reloadProfiles()
+    // What is stored is shown from now on: of a secret that was typed, only that there is one.
+    actProfileDraft(saveDraft, { of, id: answer.value.id })
+    forgetMistakes()
     tell(t('saved', { name: answer.value.name }))
-    onSaved(answer.value)
+    onSaved()
   }
 
   async function saveWeakly() {
@@ -389,10 +404,8 @@ export function ProfileForm({ profile, platforms, onDirty, onSaved, onCancel }: 
               variant="default"
               size="sm"
               onClick={() => {
-                setForm(initial)
-                setAttempts(0)
-                setTouched(new Set())
-                setProblem(null)
+                actProfileDraft(discardDraft, null)
+                forgetMistakes()
                 if (profile === null) onCancel()
               }}
             >

@@ -9,6 +9,7 @@ import { tell, tellProblem } from '../shell/notices.ts'
 import { PracticeMark } from '../shell/verdict.tsx'
 import { useApp } from '../stores/app.ts'
 import { reloadProfiles } from '../stores/load.ts'
+import { actProfileDraft, chooseProfile, type ProfileChoice, useProfileDraft } from '../stores/profile-draft.ts'
 import { Confirm } from './confirm.tsx'
 import { ProfileForm } from './profile-form.tsx'
 import { ProfileTest } from './profile-test.tsx'
@@ -17,8 +18,6 @@ import { currentOf } from './switching.ts'
 import { type PlatformInfo, usePlatforms } from './use-platforms.ts'
 import { words } from './words.ts'
 
-type Choice = { readonly kind: 'none' } | { readonly kind: 'new' } | { readonly kind: 'stored'; readonly id: string }
-
 /** All profiles: list on one side, the chosen one with its form and its test on the other. */
 export function ProfilesView() {
   const t = useWords('profiles', words)
@@ -26,9 +25,11 @@ export function ProfilesView() {
   const profiles = useApp(state => state.profiles)
   const remembered = useApp(state => state.settings.lastProfiles)
   const platforms = usePlatforms()
-  const [choice, setChoice] = useState<Choice>({ kind: 'none' })
-  const [isDirty, setDirty] = useState(false)
-  const [leavingTo, setLeavingTo] = useState<Choice | null>(null)
+  const choice = useProfileDraft(state => state.choice)
+  const isDirty = useProfileDraft(state => state.draft !== null)
+  // A test that was made before something was saved says nothing about what is saved now.
+  const [saves, setSaves] = useState(0)
+  const [leavingTo, setLeavingTo] = useState<ProfileChoice | null>(null)
   const [removing, setRemoving] = useState<Profile | null>(null)
 
   const inUse = new Set(currentOf(remembered, profiles).map(profile => profile.id))
@@ -38,9 +39,9 @@ export function ProfilesView() {
       ? null
       : (profiles.find(profile => choice.kind === 'stored' && profile.id === choice.id) ?? ordered[0] ?? null)
 
-  const go = (next: Choice) => {
+  const go = (next: ProfileChoice) => {
     if (isDirty) setLeavingTo(next)
-    else setChoice(next)
+    else actProfileDraft(chooseProfile, next)
   }
   async function remove(profile: Profile) {
     setRemoving(null)
@@ -49,8 +50,7 @@ export function ProfilesView() {
       tellProblem(answer.problem)
       return
     }
-    setDirty(false)
-    setChoice({ kind: 'none' })
+    actProfileDraft(chooseProfile, { kind: 'none' })
     await reloadProfiles()
     tell(t('removed', { name: profile.name }))
   }
@@ -131,12 +131,8 @@ export function ProfilesView() {
                 key="new"
                 profile={null}
                 platforms={platforms.platforms}
-                onDirty={setDirty}
-                onCancel={() => {
-                  setDirty(false)
-                  setChoice({ kind: 'none' })
-                }}
-                onSaved={profile => setChoice({ kind: 'stored', id: profile.id })}
+                onCancel={() => actProfileDraft(chooseProfile, { kind: 'none' })}
+                onSaved={() => setSaves(count => count + 1)}
               />
             </Stack>
           )}
@@ -179,14 +175,13 @@ export function ProfilesView() {
                 </>
               ) : (
                 <>
-                  <ProfileTest key={`test-${chosen.id}`} id={chosen.id} isDirty={isDirty} />
+                  <ProfileTest key={`test-${chosen.id}-${saves}`} id={chosen.id} isDirty={isDirty} />
                   <ProfileForm
                     key={chosen.id}
                     profile={chosen}
                     platforms={platforms.platforms}
-                    onDirty={setDirty}
-                    onCancel={() => setDirty(false)}
-                    onSaved={profile => setChoice({ kind: 'stored', id: profile.id })}
+                    onCancel={() => undefined}
+                    onSaved={() => setSaves(count => count + 1)}
                   />
                 </>
               )}
@@ -203,8 +198,7 @@ export function ProfilesView() {
         go={t('discard')}
         onStay={() => setLeavingTo(null)}
         onGo={() => {
-          if (leavingTo !== null) setChoice(leavingTo)
-          setDirty(false)
+          if (leavingTo !== null) actProfileDraft(chooseProfile, leavingTo)
           setLeavingTo(null)
         }}
       />

@@ -12,8 +12,10 @@ import {
   VisuallyHidden,
 } from '@mantine/core'
 import { IconAlertTriangle, IconClockPause, IconPlayerPause, IconPlayerPlay, IconStack2 } from '@tabler/icons-react'
-import { type CSSProperties, useEffect, useState } from 'react'
+import { type CSSProperties, useCallback, useEffect, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
+import type { IpcProblem } from '../../shared/ipc.ts'
+import { problemText } from '../../shared/problems.ts'
 import type { EndpointStatus, QueueStatus, RelayStatus } from '../../shared/queue.ts'
 import { attempt, invoke } from '../bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
@@ -31,24 +33,44 @@ export { QueueMeter } from './queue-meter.tsx'
 /** Everything that paces the calls: rates and quota per endpoint, tokens, and what is on hold and why. */
 export function QueueView() {
   const t = useWords('queue', words)
+  const language = useLanguage()
   const status = useApp(state => state.queue)
-  useEffect(() => {
-    void invoke('queue.status', {}).then(answer => {
-      if (answer !== undefined) act(learnQueue, answer)
-    })
+  const [problem, setProblem] = useState<IpcProblem | null>(null)
+  const load = useCallback(async () => {
+    setProblem(null)
+    const answer = await attempt('queue.status', {})
+    if ('problem' in answer) setProblem(answer.problem)
+    else act(learnQueue, answer.value)
   }, [])
+  useEffect(() => void load(), [load])
 
   return (
     <section className={classes.view} aria-label={t('title')}>
       <div className={classes.column}>
-        {status === null ? (
+        {problem !== null && (
+          <Alert
+            color="var(--risky)"
+            variant="light"
+            icon={<IconAlertTriangle aria-hidden />}
+            title={t('loadFailed')}
+            role="alert"
+          >
+            <Stack gap="sm">
+              <Text size="md">{problemText(problem.code, language)}</Text>
+              <Button variant="default" w="fit-content" onClick={() => void load()}>
+                {t('retry')}
+              </Button>
+            </Stack>
+          </Alert>
+        )}
+        {status !== null ? (
+          <Queue status={status} />
+        ) : problem === null ? (
           <Group gap="sm" p="xl" justify="center">
             <Loader size="sm" />
             <Text size="md">{t('loading')}</Text>
           </Group>
-        ) : (
-          <Queue status={status} />
-        )}
+        ) : null}
       </div>
     </section>
   )

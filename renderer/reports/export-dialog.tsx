@@ -24,7 +24,18 @@ import { attempt, bridge, invoke } from '../bridge.ts'
 import { localDay, rangeOf } from '../history/trends.ts'
 import { formatNumber, type Language, useLanguage, useWords } from '../i18n/index.ts'
 import { words as commonWords } from '../i18n/words.ts'
-import { act, showOverlay, useApp, useBatch } from '../stores/app.ts'
+import {
+  act,
+  beginExport,
+  chooseExport,
+  countExported,
+  type Exporting,
+  endExport,
+  showOverlay,
+  stopExport,
+  useApp,
+  useBatch,
+} from '../stores/app.ts'
 import { useGrid } from '../stores/grid.ts'
 import classes from './reports.module.css'
 import {
@@ -47,19 +58,12 @@ const formats = [
 ] as const satisfies readonly CallInput<'reports.export'>['format'][]
 type Format = (typeof formats)[number]
 
-type Work =
-  | { readonly kind: 'choosing' }
-  /** `total` is null until the place is chosen and the first rows are written. */
-  | { readonly kind: 'working'; readonly rows: number; readonly total: number | null; readonly stopping: boolean }
-  | { readonly kind: 'done'; readonly file: string; readonly rows: number }
-  | { readonly kind: 'failed'; readonly problem: IpcProblem }
-
 /** Exports the open batch, what the filter shows of it, or what is selected; from the history, also what all batches have. */
 export function ExportDialog() {
   const t = useWords('reports', words)
   const batch = useBatch()
   const isHistory = useApp(state => state.view === 'history')
-  const [work, setWork] = useState<Work>({ kind: 'choosing' })
+  const work = useApp(state => state.exporting)
   const close = () => act(showOverlay, 'none')
   const isBusy = work.kind === 'working'
   return (
@@ -74,10 +78,10 @@ export function ExportDialog() {
       closeOnClickOutside={!isBusy}
       closeButtonProps={{ 'aria-label': t('close') }}
     >
-      {batch === null && !isHistory ? (
+      {batch === null && !isHistory && work.kind === 'choosing' ? (
         <EmptyState icon={<IconFileOff size={32} aria-hidden />} title={t('noBatch')} description={t('noBatchText')} />
       ) : (
-        <Export batch={batch} isHistory={isHistory} work={work} setWork={setWork} onClose={close} />
+        <Export batch={batch} isHistory={isHistory} work={work} onClose={close} />
       )}
     </Modal>
   )
@@ -87,12 +91,11 @@ interface Props {
   readonly batch: BatchSummary | null
   /** Opened from the history: everything there has ever been is offered, and meant at first. */
   readonly isHistory: boolean
-  readonly work: Work
-  readonly setWork: (next: Work | ((current: Work) => Work)) => void
+  readonly work: Exporting
   readonly onClose: () => void
 }
 
-function Export({ batch, isHistory, work, setWork, onClose }: Props) {
+function Export({ batch, isHistory, work, onClose }: Props) {
   const t = useWords('reports', words)
   const current = useLanguage()
   const grid = useGrid()
@@ -116,29 +119,23 @@ function Export({ batch, isHistory, work, setWork, onClose }: Props) {
     return batch === null ? null : scopeOf(chosen, batch, grid)
   }
 
-  useEffect(
-    () =>
-      bridge.on('exportProgress', ({ rows, total }) =>
-        setWork(now => (now.kind === 'working' ? { ...now, rows, total } : now)),
-      ),
-    [setWork],
-  )
+  useEffect(() => bridge.on('exportProgress', progress => act(countExported, progress)), [])
 
   async function run() {
     if (scope === null) return
-    setWork({ kind: 'working', rows: 0, total: null, stopping: false })
+    act(beginExport, null)
     const answer = await attempt('reports.export', {
       scope,
       format,
       language,
       pictures,
     })
-    if ('problem' in answer) setWork({ kind: 'failed', problem: answer.problem })
-    else if (answer.value === null) setWork({ kind: 'choosing' })
-    else setWork({ kind: 'done', ...answer.value })
+    if ('problem' in answer) act(endExport, { kind: 'failed', problem: answer.problem })
+    else if (answer.value === null) act(chooseExport, null)
+    else act(endExport, { kind: 'done', ...answer.value })
   }
   async function stop() {
-    setWork(now => (now.kind === 'working' ? { ...now, stopping: true } : now))
+    act(stopExport, null)
     await invoke('reports.cancel', {})
   }
 
@@ -190,7 +187,7 @@ function Export({ batch, isHistory, work, setWork, onClose }: Props) {
           </Text>
         </Alert>
         <Group justify="flex-end" gap="sm">
-          <Button variant="subtle" size="sm" onClick={() => setWork({ kind: 'choosing' })}>
+          <Button variant="subtle" size="sm" onClick={() => act(chooseExport, null)}>
             {t('again')}
           </Button>
           <Button variant="default" size="sm" onClick={() => void invoke('reports.reveal', { file: work.file })}>

@@ -7,7 +7,7 @@ import { invoke } from '../bridge.ts'
 import { everything } from '../grid/filter.ts'
 import { loadBatch } from '../grid/live.ts'
 import { briefly } from '../grid/look.ts'
-import { formatClock, formatNumber, useLanguage, useWords } from '../i18n/index.ts'
+import { formatMoment, formatNumber, useLanguage, useWords } from '../i18n/index.ts'
 import { actions } from '../review/actions.ts'
 import { act, showView, useApp, useBatch } from '../stores/app.ts'
 import { actGrid, setFilter, useGrid } from '../stores/grid.ts'
@@ -128,7 +128,7 @@ function Notice(): ReactElement | null {
       title={failureText(notice.code, language)}
       buttons={[[t('banner.openQueue'), () => act(showView, 'queue')]]}
     >
-      {notice.untilMs === null ? null : t('banner.until', { time: formatClock(notice.untilMs) })}{' '}
+      {notice.untilMs === null ? null : t('banner.until', { time: formatMoment(notice.untilMs) })}{' '}
       <Detail text={notice.detail} />
     </Banner>
   )

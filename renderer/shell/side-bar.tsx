@@ -14,7 +14,7 @@ import type { BatchSummary } from '../../shared/screening.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../grid/filter.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../i18n/index.ts'
 import { words as common } from '../i18n/words.ts'
-import { act, openBatch, showView, useApp, type View } from '../stores/app.ts'
+import { act, batchesBeside, openBatch, showView, useApp, type View } from '../stores/app.ts'
 import { actGrid, setFilter, useGrid } from '../stores/grid.ts'
 import { saveSettings } from '../stores/load.ts'
 import { words } from './words.ts'
@@ -119,16 +119,19 @@ const dayMs = 86_400_000
 function Batches(): ReactElement {
   const t = useWords('shell', words)
   const batches = useApp(state => state.batches)
+  const open = useApp(state => state.batch)
+  const isKnown = useApp(state => state.ready && state.broken === null)
+  const shown = batchesBeside(batches, open)
   const midnight = new Date().setHours(0, 0, 0, 0)
   const groups = [
-    [t('today'), batches.filter(batch => batch.createdAt >= midnight)],
-    [t('yesterday'), batches.filter(batch => batch.createdAt < midnight && batch.createdAt >= midnight - dayMs)],
-    [t('earlier'), batches.filter(batch => batch.createdAt < midnight - dayMs)],
+    [t('today'), shown.filter(batch => batch.createdAt >= midnight)],
+    [t('yesterday'), shown.filter(batch => batch.createdAt < midnight && batch.createdAt >= midnight - dayMs)],
+    [t('earlier'), shown.filter(batch => batch.createdAt < midnight - dayMs)],
   ] as const
   return (
     <section className="side-section side-batches">
       <h2>{t('batches')}</h2>
-      {batches.length === 0 && <p className="side-none">{t('noBatch')}</p>}
+      {isKnown && batches.length === 0 && <p className="side-none">{t('noBatch')}</p>}
       {groups
         .filter(([, members]) => members.length > 0)
         .map(([name, members]) => (
@@ -139,6 +142,12 @@ function Batches(): ReactElement {
             ))}
           </div>
         ))}
+      {shown.length < batches.length && (
+        <button type="button" className="side-item" onClick={() => act(showView, 'history')}>
+          <span className="side-word">{t('allBatches')}</span>
+          <span className="side-count">{formatNumber(batches.length)}</span>
+        </button>
+      )}
     </section>
   )
 }

@@ -10,11 +10,20 @@ import type { Settings } from '../../shared/settings.ts'
 export type View = 'grid' | 'history' | 'settings' | 'profiles' | 'queue'
 export type Overlay = 'none' | 'export' | 'keys' | 'about'
 
+/** How far the export is. Kept here, for it runs whether its dialog is there or not. */
+export type Exporting =
+  | { readonly kind: 'choosing' }
+  /** `total` is null until the place is chosen and the first rows are written. */
+  | { readonly kind: 'working'; readonly rows: number; readonly total: number | null; readonly stopping: boolean }
+  | { readonly kind: 'done'; readonly file: string; readonly rows: number }
+  | { readonly kind: 'failed'; readonly problem: IpcProblem }
+
 export interface AppState {
   /** False until the main process has told what there is; the window shows neither emptiness nor content before. */
   readonly ready: boolean
   readonly view: View
   readonly overlay: Overlay
+  readonly exporting: Exporting
   /** The batch in the grid; null when there is none. */
   readonly batch: string | null
   readonly info: AppInfo | null
@@ -31,6 +40,7 @@ export const initialApp: AppState = {
   ready: false,
   view: 'grid',
   overlay: 'none',
+  exporting: { kind: 'choosing' },
   batch: null,
   info: null,
   broken: null,
@@ -42,8 +52,26 @@ export const initialApp: AppState = {
 
 export const useApp = create<AppState>()(() => initialApp)
 
-export const showView = (_: AppState, view: View): Partial<AppState> => ({ view, overlay: 'none' })
-export const showOverlay = (_: AppState, overlay: Overlay): Partial<AppState> => ({ overlay })
+export const showView = (state: AppState, view: View): Partial<AppState> => ({ view, ...showOverlay(state, 'none') })
+
+/** The dialog of an export that runs stays: it alone shows how far it is, and can stop it. */
+export const showOverlay = (state: AppState, overlay: Overlay): Partial<AppState> =>
+  state.exporting.kind === 'working' ? {} : { overlay, exporting: initialApp.exporting }
+
+export const chooseExport = (_: AppState, __: null): Partial<AppState> => ({ exporting: initialApp.exporting })
+export const beginExport = (_: AppState, __: null): Partial<AppState> => ({
+  exporting: { kind: 'working', rows: 0, total: null, stopping: false },
+})
+export const endExport = (
+  _: AppState,
+  exporting: Extract<Exporting, { kind: 'done' | 'failed' }>,
+): Partial<AppState> => ({ exporting })
+export const countExported = (
+  { exporting }: AppState,
+  { rows, total }: { readonly rows: number; readonly total: number },
+): Partial<AppState> => (exporting.kind === 'working' ? { exporting: { ...exporting, rows, total } } : {})
+export const stopExport = ({ exporting }: AppState, _: null): Partial<AppState> =>
+  exporting.kind === 'working' ? { exporting: { ...exporting, stopping: true } } : {}
 export const openBatch = (_: AppState, batch: string | null): Partial<AppState> => ({ view: 'grid', batch })
 export const learnBroken = (_: AppState, broken: IpcProblem): Partial<AppState> => ({ broken })
 export const learnInfo = (_: AppState, info: AppInfo): Partial<AppState> => ({ info })
@@ -59,6 +87,15 @@ export const learnBatches = (_: AppState, batches: readonly BatchSummary[]): Par
 export function learnBatch(state: AppState, batch: BatchSummary): Partial<AppState> {
   const at = state.batches.findIndex(known => known.id === batch.id)
   return at === -1 ? learnBatches(state, [...state.batches, batch]) : { batches: state.batches.with(at, batch) }
+}
+
+/** More than anybody reads in a side bar; the history has them all. */
+const besideCount = 50
+
+/** The batches beside the work: the newest, and of the others those that are open or being screened. */
+export function batchesBeside(batches: readonly BatchSummary[], open: string | null): readonly BatchSummary[] {
+  if (batches.length <= besideCount) return batches
+  return batches.filter((batch, at) => at < besideCount || batch.id === open || batch.state === 'running')
 }
 
 /** `act(showView, 'history')` */

@@ -18,6 +18,8 @@ export interface PlanState {
   readonly former: Plan | null
   readonly problem: IpcProblem | null
   readonly starting: boolean
+  /** Its batch is being made: it can be given up no more. */
+  readonly sent: boolean
 }
 
 export const initialPlan: PlanState = {
@@ -31,6 +33,7 @@ export const initialPlan: PlanState = {
   former: null,
   problem: null,
   starting: false,
+  sent: false,
 }
 
 export const usePlan = create<PlanState>()(() => initialPlan)
@@ -80,16 +83,48 @@ export const beginPlanningMore = (state: PlanState, __: null): Partial<PlanState
   former: planShown(state),
   problem: null,
 })
-export const failPlan = (_: PlanState, problem: IpcProblem): Partial<PlanState> => ({ problem, starting: false })
+export const failPlan = (_: PlanState, problem: IpcProblem): Partial<PlanState> => ({
+  problem,
+  starting: false,
+  sent: false,
+})
 export const beginStarting = (_: PlanState, __: null): Partial<PlanState> => ({ starting: true, problem: null })
+export const sendPlan = (_: PlanState, __: null): Partial<PlanState> => ({ sent: true })
 export const closePlan = (_: PlanState, __: null): Partial<PlanState> => initialPlan
 
 /** The first answer for these inputs. */
-export const takePlan = (_: PlanState, plan: Plan): Partial<PlanState> => ({ plan, problem: null })
+export const takePlan = (state: PlanState, plan: Plan): Partial<PlanState> => ({
+  problem: null,
+  ...learnt(state, plan),
+})
 
 /** More of it; what belongs to a plan that was given up is ignored. */
 export const growPlan = (state: PlanState, plan: Plan): Partial<PlanState> =>
-  state.plan?.id === plan.id ? { plan } : {}
+  state.plan?.id === plan.id ? learnt(state, plan) : {}
+
+/** A plan that failed says why; once its batch is being made, that alone counts. */
+const learnt = (state: PlanState, plan: Plan): Partial<PlanState> =>
+  plan.problem === null || state.sent ? { plan } : { plan, ...failPlan(state, plan.problem) }
+
+/** Whether there is only one thing to do about the problem: to plan once more. */
+export const isToPlanAgain = ({ problem, plan }: Pick<PlanState, 'problem' | 'plan'>): boolean =>
+  problem !== null && (plan === null || plan.problem !== null)
+
+/** As the engine takes it: more would be refused, also of the half of a number that is being typed. */
+export const maxReuseDays = 365
+export const setReuseDays = (state: PlanState, days: number | string): Partial<PlanState> =>
+  typeof days === 'number' && Number.isInteger(days) && days >= 0 && days <= maxReuseDays
+    ? setOptions(state, { reuseDays: days })
+    : {}
+
+/** Columns are kept as they are typed, for a name may have a space in it; around it there is none. */
+export const optionsAsked = ({ options }: Pick<PlanState, 'options'>): ScreenOptions => ({
+  ...options,
+  textColumn: trimmed(options.textColumn),
+  urlColumn: trimmed(options.urlColumn),
+})
+const trimmed = (column: string | null): string | null =>
+  column === null || column.trim() === '' ? null : column.trim()
 
 export const assetCount = ({ assets }: Plan): number => assets.image + assets.text + assets.audio
 const looked = (plan: Plan): number => assetCount(plan) + plan.problemCount

@@ -26,10 +26,11 @@ export function actSpan<Input>(transition: (state: SpanState, input: Input) => S
 
 export const noSpan = (_: SpanState, __: null): SpanState => ({ kind: 'none' })
 export const askPrice = (_: SpanState, asset: number): SpanState => ({ kind: 'pricing', asset })
-export const failSpan = (_: SpanState, failed: { asset: number; problem: IpcProblem }): SpanState => ({
-  kind: 'failed',
-  ...failed,
-})
+/** A failure that was overtaken ends nothing: only the question that it answers. */
+export const failPrice = (state: SpanState, failed: { asset: number; problem: IpcProblem }): SpanState =>
+  state.kind === 'pricing' && state.asset === failed.asset ? { kind: 'failed', ...failed } : state
+export const failSearch = (state: SpanState, failed: { asset: number; problem: IpcProblem }): SpanState =>
+  state.kind === 'searching' && state.asset === failed.asset ? { kind: 'failed', ...failed } : state
 export const endSpan = (_: SpanState, ended: { asset: number; search: SpanSearch }): SpanState => ({
   kind: 'ended',
   ...ended,

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { words as history } from '../../renderer/history/words.ts'
 import { createDesk, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
 import {
@@ -52,6 +53,63 @@ describe('dropping material', () => {
     expect(await tabCounts(page)).toMatchObject({ risky: 2, pass: 3, review: 0 })
     const names = await page.locator('.cell:visible .cell-name').allTextContents()
     expect(names).toEqual(expect.arrayContaining(['a.png', 'b.png', 'soft.txt', 'loud.txt', 'single.md']))
+  })
+
+  test('takes a column with a space in its name, no days that cannot be, and reads nothing without a profile', async () => {
+    const folder = desk.folder({ 'list.csv': 'Nr,Text of ad\n1,A quiet cup\n2,Spring tea\n' })
+    const { page, drop } = await desk.start()
+    await drop([join(folder, 'list.csv')])
+    await planned(page)
+    const dialog = planDialog(page, 'en')
+    await dialog.getByLabel(words.drop.textColumn).pressSequentially('Text of ad')
+    expect(await dialog.getByLabel(words.drop.textColumn).inputValue()).toBe('Text of ad')
+    await expect.poll(() => dialog.locator('.plan-figures').textContent()).toMatch(/2 texts/)
+
+    await dialog.getByText(words.drop.options, { exact: true }).click()
+    const days = dialog.getByLabel(words.drop.reuseDays)
+    await days.fill('')
+    await days.pressSequentially('400')
+    await planned(page)
+    expect(await dialog.getByRole('alert').count()).toBe(0)
+    expect(await days.inputValue()).toBe('40')
+
+    for (const profile of await dialog.locator('.plan-profile[aria-pressed="true"]').all()) await profile.click()
+    await dialog.getByText(words.drop.noProfile).waitFor()
+    expect(await dialog.getByText(words.drop.reading).count()).toBe(0)
+    await dialog.locator('.plan-profile').first().click()
+    await startPlan(page)
+    await finished(page)
+    expect(await tabCounts(page)).toMatchObject({ pass: 2 })
+  })
+
+  test('gives nothing up whose batch is being made already, and opens it when it comes', async () => {
+    const { page, drop, paused } = await desk.start()
+    await drop([desk.folder(texts(2))])
+    await planned(page)
+    const dialog = planDialog(page, 'en')
+    await paused(async () => {
+      await page.keyboard.press('Enter')
+      const cancel = dialog.getByRole('button', { name: words.drop.close })
+      await expect.poll(() => cancel.isEnabled()).toBe(false)
+      await page.keyboard.press('Escape')
+      expect(await dialog.isVisible()).toBe(true)
+      expect(await dialog.getByRole('button', { name: words.common.close }).count()).toBe(0)
+    })
+    await dialog.waitFor({ state: 'hidden' })
+    await finished(page)
+
+    await goTo(page, 'en', 'history')
+    await page.getByRole('button', { name: /^Actions for batch/ }).click()
+    await page.getByRole('menuitem', { name: history.en.again }).click()
+    const again = page.getByRole('dialog', { name: history.en.againTitle })
+    await paused(async () => {
+      await again.getByRole('button', { name: history.en.againStart }).click()
+      await expect.poll(() => again.getByRole('button', { name: history.en.againLeave }).isEnabled()).toBe(false)
+      await page.keyboard.press('Escape')
+      expect(await again.isVisible()).toBe(true)
+    })
+    await again.waitFor({ state: 'hidden' })
+    await page.getByRole('tab', { name: history.en['tab.compare'], selected: true }).waitFor()
   })
 
   test('adds what is dropped on the open plan, and gives it up on Escape', async () => {

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { qqPracticeApp, wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { words as history } from '../../renderer/history/words.ts'
 import { createDesk, texts } from './support/desk.ts'
 import {
   addProfile,
@@ -90,6 +91,77 @@ describe('a profile of one’s own', () => {
       .click()
     await page.getByRole('dialog').getByRole('button', { name: words.stay }).click()
     expect(await page.getByRole('form').getByLabel(words.name).inputValue()).toBe('Brand B')
+  })
+})
+
+describe('what is typed into a profile', () => {
+  test('and saved is stored: the secret is gone from the form, a test of before counts no more, and the next one may run', async () => {
+    const platform = await desk.sandbox()
+    const { page } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const doctor = page.getByRole('region', { name: words.test, exact: true })
+    await doctor.getByRole('button', { name: words.test }).click()
+    await doctor.getByRole('button', { name: words.testAgain }).waitFor({ timeout: 30_000 })
+
+    const form = page.getByRole('form')
+    await form.getByRole('button', { name: words.secretReplace }).click()
+    await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill('practice_secret_with_a_slip_0001')
+    expect(await doctor.getByRole('button').isEnabled()).toBe(false)
+    await form.getByRole('button', { name: words.save }).click()
+    await form.getByText(words.secretStored).waitFor()
+    expect(await form.getByText(words.unsaved).count()).toBe(0)
+    expect(await page.locator('input[type=password]').count()).toBe(0)
+    // What was tested was another secret.
+    await doctor.getByRole('button', { name: words.test, exact: true }).click()
+    await doctor.getByText(/refuses this AppSecret/).waitFor({ timeout: 30_000 })
+  })
+
+  test('is still there after a look at another view, and still not saved', async () => {
+    const platform = await desk.sandbox()
+    const { page } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    await page.getByRole('form').getByLabel(words.name).fill('Brand B')
+    await page.getByRole('form').getByLabel(words.openids).fill('o_one o_two')
+    await goTo(page, 'en', 'settings')
+    await goTo(page, 'en', 'profiles')
+    const form = page.getByRole('form')
+    expect(await form.getByLabel(words.name).inputValue()).toBe('Brand B')
+    expect(await form.getByLabel(words.openids).inputValue()).toBe('o_one o_two')
+    await form.getByText(words.unsaved).waitFor()
+    await form.getByRole('button', { name: words.discard }).click()
+    expect(await form.getByLabel(words.name).inputValue()).toBe('Brand A')
+    // A new one likewise.
+    await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: words.add }).click()
+    await page.getByRole('form', { name: words.newTitle }).getByLabel(words.name).fill('Brand C')
+    await goTo(page, 'en', 'queue')
+    await goTo(page, 'en', 'profiles')
+    expect(await page.getByRole('form', { name: words.newTitle }).getByLabel(words.name).inputValue()).toBe('Brand C')
+  })
+})
+
+describe('a profile that was removed', () => {
+  test('is still among those that the trends can be about, with its name', async () => {
+    const platform = await desk.sandbox()
+    const { page, drop } = await desk.start()
+    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    await drop([desk.folder(texts(2))])
+    await planned(page)
+    await pickProfiles(page, ['Brand A'])
+    await startPlan(page)
+    await finished(page)
+    await goTo(page, 'en', 'profiles')
+    await page.getByRole('button', { name: /^Brand A/ }).click()
+    await page.getByRole('button', { name: words.remove, exact: true }).click()
+    await page.getByRole('dialog').getByRole('button', { name: words.remove }).click()
+    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor({ state: 'hidden' })
+    await goTo(page, 'en', 'history')
+    await page.getByRole('tab', { name: history.en['tab.trends'] }).click()
+    await page.getByRole('button', { name: history.en.onlyProfile.replace('{{name}}', 'Brand A') }).click()
+    const chosen = page.locator(`input[aria-label="${history.en.profile}"]`).first()
+    await expect.poll(() => chosen.inputValue()).toBe('Brand A')
   })
 })
 

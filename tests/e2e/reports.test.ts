@@ -79,6 +79,26 @@ describe('reports', () => {
   })
 })
 
+describe('an export that runs', () => {
+  test('keeps its dialog, which alone can stop it, whatever else is asked for', async () => {
+    const { page } = app
+    const file = join(desk.folder(), 'long.pdf')
+    await page.keyboard.press('Control+e')
+    const dialog = page.getByRole('dialog', { name: reports.en.title })
+    await dialog.getByRole('radio', { name: reports.en['format.pdf'] }).click()
+    app.answerDialog('save', [file])
+    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByText(/^Exporting|^Choose/).waitFor()
+    app.command({ kind: 'menu', label: 'Search' })
+    app.command({ kind: 'menu', label: 'About Prescreen' })
+    await dialog.getByText(reports.en.done, { exact: true }).waitFor({ timeout: 60_000 })
+    expect(await page.getByRole('dialog').count()).toBe(1)
+    await page.keyboard.press('Escape')
+    await dialog.waitFor({ state: 'hidden' })
+    expect(readdirSync(join(file, '..'))).toContain('long.pdf')
+  })
+})
+
 describe('other formats', () => {
   test.each([
     ['xlsx', 'PK'],
@@ -112,6 +132,8 @@ describe('history', () => {
       .getByRole('button', { name: /Sample batch/ })
       .first()
       .waitFor()
+    // The bar of verdicts says all of them, what the platform has yet to send as well.
+    await page.getByRole('img', { name: /^no hit \d+, .*awaiting a push 0, pending 0$/ }).waitFor()
     await page.getByRole('tab', { name: history.en['tab.trends'] }).click()
     await page.locator('.recharts-surface').first().waitFor()
     await page.getByRole('tab', { name: history.en['tab.search'] }).click()

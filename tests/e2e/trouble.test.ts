@@ -3,13 +3,25 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
 import type { SandboxOptions } from '../../electron/engine/sandbox/start-sandbox.ts'
+import { words as historyWords } from '../../renderer/history/words.ts'
+import { words as queueWords } from '../../renderer/queue/words.ts'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { App } from './support/app.ts'
 import { startApp } from './support/app.ts'
 import { createDesk, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
-import { addProfile, finished, pickProfiles, planDialog, planned, said, startPlan, tabCounts } from './support/user.ts'
+import {
+  addProfile,
+  finished,
+  goTo,
+  pickProfiles,
+  planDialog,
+  planned,
+  said,
+  startPlan,
+  tabCounts,
+} from './support/user.ts'
 
 /** What goes wrong is told in a sentence in the window; it is never blank, and never a verdict. */
 
@@ -168,6 +180,16 @@ describe('a program that cannot open its data', () => {
     const main = page.getByRole('alert').filter({ hasText: words.shell['broken.title'] })
     await main.waitFor()
     expect(await main.textContent()).toContain(problemText('database_corrupt', 'en'))
+
+    // The same in every view: none claims that there is nothing, or goes on reading for ever.
+    await page.keyboard.press('Control+,')
+    for (const view of ['history', 'queue', 'profiles'] as const) {
+      await goTo(page, 'en', view)
+      await main.waitFor()
+      expect(await page.getByText(historyWords.en.noBatchesTitle).count()).toBe(0)
+      expect(await page.getByText(words.shell.noBatch, { exact: true }).count()).toBe(0)
+      expect(await page.getByText(queueWords.en.loading).count()).toBe(0)
+    }
   })
 
   test('but only its settings starts with the defaults and says where the old ones are', async () => {

@@ -58,6 +58,7 @@ export async function makePlan(
     return {
       id,
       done,
+      problem: null,
       assets: { ...assets },
       bytes,
       problems: [...problems],

@@ -25,7 +25,7 @@ export function createPlans(services: {
   make(id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
   /** A plan has grown; `latest` says how far. */
   news(plan: string, latest: () => Plan): void
-  reportProblem(error: unknown): void
+  asProblem(error: unknown): Problem
 }): Plans {
   const entries = new Map<string, { readonly request: Promise<ScreenRequest>; readonly stop: AbortController }>()
   const discard = (id: string) => {
@@ -52,8 +52,8 @@ export function createPlans(services: {
         .then(kept => services.make(id, kept, show, stop.signal))
         .catch(error => {
           if (stop.signal.aborted) return
-          services.reportProblem(error)
-          show({ ...latest, done: true })
+          const { code, detail } = services.asProblem(error)
+          show({ ...latest, done: true, problem: { code, detail } })
         })
       return latest
     },
@@ -72,6 +72,7 @@ export function createPlans(services: {
 
 const emptyPlan: Omit<Plan, 'id'> = {
   done: false,
+  problem: null,
   assets: { image: 0, text: 0, audio: 0 },
   bytes: 0,
   problems: [],

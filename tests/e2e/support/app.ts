@@ -37,6 +37,8 @@ export interface App {
   drop(paths: readonly string[], target?: Locator): Promise<void>
   /** The page of a window that was loaded again. */
   currentPage(): Promise<Page>
+  /** The main process stands still, as if it took its time, while `during` lasts. */
+  paused<Result>(during: () => Promise<Result>): Promise<Result>
   /** Quits as the menu does; the exit code. */
   quit(): Promise<number>
   /** `kill -9`. */
@@ -140,6 +142,14 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       await session.detach()
     },
     currentPage,
+    async paused(during) {
+      child.kill('SIGSTOP')
+      try {
+        return await during()
+      } finally {
+        child.kill('SIGCONT')
+      }
+    },
     async quit() {
       child.send({ kind: 'quit' } satisfies Command)
       await end()

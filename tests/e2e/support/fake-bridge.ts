@@ -433,6 +433,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
   const makePlan = (done: boolean): Plan => ({
     id: 'plan_1',
     done,
+    problem: null,
     assets: done ? { image: 9120, text: 880, audio: 0 } : { image: 1200, text: 90, audio: 0 },
     bytes: done ? 3_200_000_000 : 410_000_000,
     problems: Array.from({ length: done ? 240 : 12 }, (_, at) => ({

@@ -17,6 +17,7 @@ vi.mock('@mantine/notifications', () => ({
 const plan = (id: string, texts: number, done: boolean): Plan => ({
   id,
   done,
+  problem: null,
   assets: { image: 0, text: texts, audio: 0 },
   bytes: 0,
   problems: [],
@@ -265,12 +266,102 @@ describe('what comes at an awkward moment', () => {
     expect(usePlan.getState().inputs).toBeNull()
   })
 
+  test('is not given up while its batch is being made, for it would begin all the same', async () => {
+    const { take, startPlan, giveUpPlan, holdStart, usePlan, useApp, tellPlan } = await open()
+    await take(held(files(1)))
+    await calm()
+    tellPlan(plan('plan_1', 1, true))
+    const letGo = holdStart()
+    const starting = startPlan()
+    await calm()
+    giveUpPlan()
+    expect(usePlan.getState()).toMatchObject({ starting: true, sent: true })
+    expect(usePlan.getState().inputs).toHaveLength(1)
+    letGo()
+    await calm()
+    await starting
+    expect(usePlan.getState().inputs).toBeNull()
+    expect(useApp.getState().batch).toBe('b_1')
+  })
+
+  test('is given up though Enter was pressed, as long as its files are still being read, and the next drop is left alone', async () => {
+    slowly(10)
+    const { take, startPlan, giveUpPlan, started, usePlan, tellPlan } = await open()
+    const taking = take(held(files(100)))
+    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(0)
+    tellPlan(plan('plan_1', 5, true))
+    const starting = startPlan()
+    expect(usePlan.getState()).toMatchObject({ starting: true, sent: false })
+    giveUpPlan()
+    await Promise.all([starting, take(held(files(1, 'next')))])
+    await calm()
+    await taking
+    expect(started()).toEqual([])
+    expect(usePlan.getState().inputs).toEqual([{ kind: 'path', path: '/material/next 0.txt' }])
+  })
+
+  test('says why its plan failed, and is read again by the next Enter, not started', async () => {
+    const { take, startPlan, started, planned, usePlan, tellPlan } = await open()
+    await take(held(files(1)))
+    await calm()
+    tellPlan({ ...plan('plan_1', 3, true), problem: { code: 'disk_full', detail: 'ENOSPC' } })
+    expect(usePlan.getState()).toMatchObject({ problem: { code: 'disk_full' }, starting: false })
+    await startPlan()
+    await calm()
+    expect(started()).toEqual([])
+    expect(planned()).toHaveLength(2)
+    expect(usePlan.getState()).toMatchObject({ problem: null, former: null })
+    tellPlan(plan('plan_2', 1, true))
+    await startPlan()
+    expect(started()).toEqual([{ plan: 'plan_2', name: null }])
+  })
+
+  test('waits for ever for no plan that has failed', async () => {
+    slowly(10)
+    const { take, startPlan, started, usePlan, tellPlan } = await open()
+    const taking = take(held(files(100)))
+    await vi.advanceTimersByTimeAsync(0)
+    await vi.advanceTimersByTimeAsync(0)
+    tellPlan(plan('plan_1', 5, false))
+    const starting = startPlan()
+    tellPlan({ ...plan('plan_1', 5, true), problem: { code: 'disk_full', detail: '' } })
+    await starting
+    expect(started()).toEqual([])
+    expect(usePlan.getState().starting).toBe(false)
+    await calm()
+    await taking
+  })
+
   test('news of a plan that overtake its answer are not lost', async () => {
     const { take, tellPlan, usePlan } = await open()
     await take(held(files(1)))
     tellPlan(plan('plan_1', 1, true))
     await calm()
     expect(usePlan.getState().plan?.done).toBe(true)
+  })
+})
+
+describe('what is asked for', () => {
+  test('a column may have a space in its name, and is asked for without those around it', async () => {
+    const { take, calls, usePlan } = await open()
+    const { actPlan, setOptions } = await import('../../../renderer/stores/plan.ts')
+    await take(held(files(1)))
+    await calm()
+    for (const typed of ['Text', 'Text ', 'Text of', 'Text of ']) actPlan(setOptions, { textColumn: typed })
+    expect(usePlan.getState().options.textColumn).toBe('Text of ')
+    await calm()
+    const last = calls.findLast(({ name }) => name === 'plan.create')
+    expect(last?.input).toMatchObject({ options: { textColumn: 'Text of' } })
+  })
+
+  test('days that nobody can mean are not asked for', async () => {
+    const { usePlan } = await open()
+    const { actPlan, setReuseDays } = await import('../../../renderer/stores/plan.ts')
+    for (const days of [400, -1, 2.5, '', '12x']) actPlan(setReuseDays, days)
+    expect(usePlan.getState().options.reuseDays).toBe(7)
+    actPlan(setReuseDays, 30)
+    expect(usePlan.getState().options.reuseDays).toBe(30)
   })
 })
 

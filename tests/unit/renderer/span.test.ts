@@ -4,6 +4,8 @@ import {
   askPrice,
   beginSearch,
   countCalls,
+  failPrice,
+  failSearch,
   noSpan,
   offerPrice,
   type SpanState,
@@ -37,6 +39,17 @@ describe('looking for a span', () => {
     const other = askPrice(askPrice(none, 4), 5)
     expect(offerPrice(other, { asset: 4, price: price() })).toEqual(other)
     expect(offerPrice(noSpan(other, null), { asset: 5, price: price() })).toEqual(none)
+  })
+
+  test('is not ended by a price that could not be had for another asset, or for itself earlier', () => {
+    const searching = beginSearch(offered, null)
+    const problem = { code: 'internal', detail: '' } as const
+    expect(failPrice(searching, { asset: 3, problem })).toEqual(searching)
+    expect(failPrice(searching, { asset: 4, problem })).toEqual(searching)
+    expect(failPrice(askPrice(none, 4), { asset: 3, problem })).toEqual(askPrice(none, 4))
+    expect(failPrice(askPrice(none, 4), { asset: 4, problem })).toMatchObject({ kind: 'failed', asset: 4 })
+    expect(failSearch(searching, { asset: 4, problem })).toMatchObject({ kind: 'failed', asset: 4 })
+    expect(failSearch(askPrice(none, 5), { asset: 4, problem })).toEqual(askPrice(none, 5))
   })
 
   test('counts the calls of its own asset, also while it is stopping', () => {

@@ -1,5 +1,19 @@
 import { describe, expect, test } from 'vitest'
-import { initialApp, learnBatch, learnBatches, openBatch, showView } from '../../../renderer/stores/app.ts'
+import {
+  type AppState,
+  batchesBeside,
+  beginExport,
+  chooseExport,
+  countExported,
+  endExport,
+  initialApp,
+  learnBatch,
+  learnBatches,
+  openBatch,
+  showOverlay,
+  showView,
+  stopExport,
+} from '../../../renderer/stores/app.ts'
 import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../renderer/stores/detail.ts'
 import { armReason, initialLook, leaveAsset, stepPart, toggleZoom } from '../../../renderer/stores/look.ts'
 import {
@@ -36,6 +50,7 @@ const batch = (id: string, createdAt: number): BatchSummary => ({
 const plan = (id: string, done: boolean): Plan => ({
   id,
   done,
+  problem: null,
   assets: { image: 1, text: 0, audio: 0 },
   bytes: 1,
   problems: [],
@@ -63,6 +78,49 @@ describe('batches', () => {
   test('opening one leads back to the grid from any view', () => {
     const state = { ...initialApp, ...showView(initialApp, 'history') }
     expect(openBatch(state, 'b')).toEqual({ view: 'grid', batch: 'b' })
+  })
+})
+
+describe('thousands of batches', () => {
+  const many = Array.from({ length: 3000 }, (_, at) => ({ ...batch(`b${at}`, 3000 - at), state: 'done' as const }))
+
+  test('are not all beside the work: only the newest, and what is open or being screened', () => {
+    const running = many.map((each, at) => (at === 2000 ? { ...each, state: 'running' as const } : each))
+    const shown = batchesBeside(running, 'b2999').map(({ id }) => id)
+    expect(shown).toHaveLength(52)
+    expect(shown.slice(0, 2)).toEqual(['b0', 'b1'])
+    expect(shown.slice(-2)).toEqual(['b2000', 'b2999'])
+  })
+
+  test('a few are all there', () => {
+    expect(batchesBeside(many.slice(0, 50), null)).toHaveLength(50)
+  })
+})
+
+describe('an export', () => {
+  const then = <Input>(
+    state: AppState,
+    transition: (state: AppState, input: Input) => Partial<AppState>,
+    input: Input,
+  ): AppState => ({ ...state, ...transition(state, input) })
+  const open = then(initialApp, showOverlay, 'export')
+  const running = then(then(open, beginExport, null), countExported, { rows: 10, total: 40 })
+
+  test('that runs keeps its dialog, whatever else is asked for', () => {
+    expect(then(running, showView, 'settings')).toMatchObject({ view: 'settings', overlay: 'export' })
+    expect(then(running, showOverlay, 'keys').overlay).toBe('export')
+    expect(then(running, showOverlay, 'none').exporting).toEqual(running.exporting)
+    expect(then(running, stopExport, null).exporting).toMatchObject({ rows: 10, total: 40, stopping: true })
+  })
+
+  test('that has ended lets go of it, and the next one begins with a choice', () => {
+    const done = then(running, endExport, { kind: 'done', file: '/r.csv', rows: 40 })
+    expect(done.overlay).toBe('export')
+    expect(then(done, showOverlay, 'none')).toMatchObject({ overlay: 'none', exporting: { kind: 'choosing' } })
+    expect(then(done, showView, 'history')).toMatchObject({ overlay: 'none', exporting: { kind: 'choosing' } })
+    // Progress of what is over is no progress.
+    expect(countExported(done, { rows: 41, total: 41 })).toEqual({})
+    expect(then(done, chooseExport, null).exporting.kind).toBe('choosing')
   })
 })
 

@@ -24,6 +24,12 @@ describe.each(Object.entries(found).map(([file, module]) => [file.replace('../..
       }
     })
 
+    test('never say “1 calls”: what counts things has a form for one, or puts the number behind them', () => {
+      const plural = /\{\{\w+\}\} (?:\w+ )?(?:assets|attempts|calls|files|images|times)\b/
+      const wrong = Object.entries(words.en).filter(([key, text]) => !key.endsWith('_other') && plural.test(text))
+      expect(wrong).toEqual([])
+    })
+
     test('never call anything safe', () => {
       for (const text of Object.values(words.en)) expect(text).not.toMatch(/\bsafe\b/i)
     })

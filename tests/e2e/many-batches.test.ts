@@ -1,0 +1,59 @@
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { openDatabase } from '../../electron/engine/ledger/database.ts'
+import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
+import { createDesk } from './support/desk.ts'
+import { said } from './support/user.ts'
+
+const desk = createDesk()
+const words = said('en')
+afterEach(() => desk.clear())
+
+/** Years of work: batches that nobody has looked at for long. */
+function seed(dataDir: string, count: number): void {
+  const { raw } = openDatabase(join(dataDir, 'prescreen.sqlite'))
+  const [practice] = createPracticeProfiles()
+  const add = raw.prepare(
+    `INSERT INTO batches (id, name, state, created_at, ended_at, walked, practice, profiles, inputs, options)
+     VALUES (?, ?, 'done', ?, ?, 1, 1, ?, '[]', '{}')`,
+  )
+  raw.transaction(() => {
+    for (let at = 0; at < count; at += 1) {
+      const time = Date.now() - at * 3_600_000
+      add.run(`b_${randomUUID()}`, `batch ${at}`, time, time, JSON.stringify([practice?.profile]))
+    }
+  })()
+  raw.close()
+}
+
+test('three thousand batches: the newest are beside the work, all are in the history, and nothing of the window stands still', async () => {
+  const dataDir = desk.folder()
+  seed(dataDir, 3000)
+  const { page } = await desk.start({ dataDir })
+  await page.locator('.batch-item').first().waitFor()
+  expect(await page.locator('.batch-item').count()).toBe(50)
+  const all = page.getByRole('button', { name: words.shell.allBatches })
+  expect(await all.textContent()).toContain('3,000')
+
+  const longest = await page.evaluate(
+    () =>
+      new Promise<number>(resolve => {
+        let most = 0
+        new PerformanceObserver(entries => {
+          for (const { duration } of entries.getEntries()) most = Math.max(most, duration)
+        }).observe({ type: 'longtask', buffered: true })
+        setTimeout(() => resolve(most), 500)
+      }),
+  )
+  // Seconds before; generous, for two cores that do other things too.
+  expect(longest).toBeLessThan(2000)
+
+  await all.click()
+  await page.getByRole('button', { name: 'Open batch “batch 0”' }).waitFor()
+  // An old one that is open is beside the work as well.
+  await page.getByRole('textbox', { name: /Filter batches/ }).fill('batch 2999')
+  await page.getByRole('button', { name: 'Open batch “batch 2999”' }).click()
+  await page.locator('.batch-item[aria-current="true"]', { hasText: 'batch 2999' }).waitFor()
+  expect(await page.locator('.batch-item').count()).toBe(51)
+})
