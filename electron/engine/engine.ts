@@ -370,6 +370,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (relayKey !== null) redactor.remember(relayKey)
         const saved = await book.save(draft, secret, relayKey)
         tokenRequests.delete(saved.id)
+        relays.renew(saved)
         queueNews()
         await database.commit(() =>
           commands.append('profile', null, {
