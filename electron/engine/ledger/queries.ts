@@ -208,7 +208,8 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     `SELECT 1 AS one FROM results WHERE batch = ? AND state <> 'done' LIMIT 1`,
   )
   const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
-    `SELECT * FROM checks WHERE asset = ? AND state = 'done' AND verdict IS NOT NULL`,
+    // Below zero are those of a former screening, kept for whoever took its verdict (commands.ts).
+    `SELECT * FROM checks WHERE asset = ? AND profile >= 0 AND state = 'done' AND verdict IS NOT NULL`,
   )
   const awaitingChecks = raw.prepare<[number], CheckRecord>(
     `SELECT * FROM checks WHERE asset = ? AND state = 'awaiting'`,
@@ -384,7 +385,10 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       reusedFrom: from,
       reply: replyOf(check.body),
     })
-    const made = checkRows.all(asset).map(check => view(check, check.profile, null))
+    const made = checkRows
+      .all(asset)
+      .filter(check => check.profile >= 0)
+      .map(check => view(check, check.profile, null))
     const reused = resultRows.all(asset).flatMap(({ profile, reused_from: from, reused_profile: other }) =>
       from === null
         ? []
