@@ -75,7 +75,7 @@ export interface EngineExtras {
 export interface HeadlessEngine extends Engine {
   readonly profileBook: ProfileBook
   readonly redact: (text: string) => string
-  plan(request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
+  plan(request: ScreenRequest, onProgress: (latest: () => Plan) => void, signal: AbortSignal): Promise<Plan>
   readonly screen: Batches['screen']
   readonly resume: Batches['resume']
   readonly queries: LedgerQueries
@@ -254,7 +254,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     asProblem,
   })
 
-  const planOf = async (id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal) => {
+  const planOf: Parameters<typeof createPlans>[0]['make'] = async (id, request, onProgress, signal) => {
     const lanes = await lanesOf(request.profiles, request.options)
     const services = {
       clock,

@@ -14,7 +14,7 @@ const push = (seq: number): Awaited<ReturnType<typeof first>> => ({
       platform: 'wechat',
       appid: 'wx',
       traceId: `t${seq}`,
-      conclusion: { kind: 'failure', class: 'RETRY', code: 'system_error', detail: '', evidence: nothing },
+      conclusion: { kind: 'failure', class: 'RETRY', code: 'timeout', detail: '', evidence: nothing },
     },
   },
 })
