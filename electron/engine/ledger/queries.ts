@@ -107,6 +107,8 @@ export interface LedgerQueries {
   /** Whether something is yet to be taken into the search index. */
   hasUnindexed(): boolean
   search(batch: string, query: string): Float64Array
+  /** Every label that a profile found in an asset of the batch. */
+  labels(batch: string): IterableIterator<{ readonly asset: number; readonly label: number }>
   /** Rows for reports, in the batch's order. */
   reportRows(batch: string, assets: readonly number[] | null): IterableIterator<ReportRow>
   reportCount(batch: string, assets: readonly number[] | null): number
@@ -291,6 +293,10 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const isOfBatch = raw.prepare<[number, string], 1>('SELECT 1 FROM assets WHERE id = ? AND batch = ?').pluck()
   const headRow = raw.prepare<[], { seq: number; hash: Buffer }>(
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
+  )
+  const labelRows = raw.prepare<[string], { asset: number; label: number }>(
+    `SELECT a.id AS asset, l.value AS label FROM assets a JOIN results r ON r.asset = a.id, json_each(r.labels) l
+     WHERE a.batch = ? ORDER BY a.position, r.profile, l.key`,
   )
   const reviewerRows = raw
     .prepare<[string], string>(
@@ -565,6 +571,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       const isAlone = range.last - range.first + 1 === range.n
       return Float64Array.from(isAlone ? found : found.filter(id => isOfBatch.get(id, batch) !== undefined))
     },
+    labels: batch => labelRows.iterate(batch),
     *reportRows(batch, assets) {
       if (assets === null) for (const row of reportBatch.iterate(batch)) yield reportRow(row)
       else for (const id of assets) for (const row of reportAsset.iterate(batch, id)) yield reportRow(row)
