@@ -11,6 +11,7 @@ import { type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { countPermits } from './count-permits.ts'
 import { discreet } from './discreet-platform.ts'
 import { createDoctor } from './doctor.ts'
 import { createEventHub } from './events.ts'
@@ -101,7 +102,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   makeDataDir(options.dataDir)
   const settings = createSettings(options, startProblems)
   const database = openDatabase(join(options.dataDir, 'prescreen.sqlite'))
-  const pacer = openPacer(options.dataDir, clock, settings.get(), waits, startProblems)
+  const pacer = countPermits(openPacer(options.dataDir, clock, settings.get(), waits, startProblems))
   const redactor = createRedactor()
   const events = createEventHub()
   const dispatcher = new Agent({
@@ -288,7 +289,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     book,
     relays,
     runs: batches.runs,
-    underWay: runServices.underWay,
     lastProfiles: () => settings.get().lastProfiles,
     tokenState: profile => {
       const request = tokenRequests.get(profile)
