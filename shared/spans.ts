@@ -35,7 +35,10 @@ export interface FoundSpan extends StillFlagged {
 
 export type SpanSearch =
   | ({ readonly kind: 'found' } & FoundSpan)
-  /** The platform no longer flags the text, or did not answer the first call. */
+  /**
+   * The platform no longer flags the text, or did not answer the first call. `detail` names what was sent along with the text when it
+   * was screened, such as the title: without that it was not flagged.
+   */
   | {
       readonly kind: 'not_found'
       readonly check: number

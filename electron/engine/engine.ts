@@ -11,6 +11,7 @@ import { type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { countPermits } from './count-permits.ts'
 import { discreet } from './discreet-platform.ts'
 import { createDoctor } from './doctor.ts'
 import { createEventHub } from './events.ts'
@@ -76,7 +77,7 @@ export interface EngineExtras {
 export interface HeadlessEngine extends Engine {
   readonly profileBook: ProfileBook
   readonly redact: (text: string) => string
-  plan(request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
+  plan(request: ScreenRequest, onProgress: (latest: () => Plan) => void, signal: AbortSignal): Promise<Plan>
   readonly screen: Batches['screen']
   readonly resume: Batches['resume']
   readonly queries: LedgerQueries
@@ -100,7 +101,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   makeDataDir(options.dataDir)
   const settings = createSettings(options, startProblems)
   const database = openDatabase(join(options.dataDir, 'prescreen.sqlite'))
-  const pacer = openPacer(options.dataDir, clock, settings.get(), waits, startProblems)
+  const pacer = countPermits(openPacer(options.dataDir, clock, settings.get(), waits, startProblems))
   const redactor = createRedactor()
   const events = createEventHub(error => reportProblem(error))
   const dispatcher = new Agent({
@@ -254,7 +255,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     asProblem,
   })
 
-  const planOf = async (id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal) => {
+  const planOf: Parameters<typeof createPlans>[0]['make'] = async (id, request, onProgress, signal) => {
     const lanes = await lanesOf(request.profiles, request.options)
     const services = {
       clock,
@@ -288,7 +289,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     book,
     relays,
     runs: batches.runs,
-    underWay: runServices.underWay,
     lastProfiles: () => settings.get().lastProfiles,
     tokenState: profile => {
       const request = tokenRequests.get(profile)
@@ -370,6 +370,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         if (relayKey !== null) redactor.remember(relayKey)
         const saved = await book.save(draft, secret, relayKey)
         tokenRequests.delete(saved.id)
+        relays.renew(saved)
         queueNews()
         await database.commit(() =>
           commands.append('profile', null, {

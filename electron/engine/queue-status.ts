@@ -3,8 +3,8 @@ import type { FailureCode } from '../../shared/failures.ts'
 import type { Profile } from '../../shared/profile.ts'
 import type { QueueStatus, TokenStatus } from '../../shared/queue.ts'
 import type { Clock } from './clock.ts'
+import type { CountingPacer } from './count-permits.ts'
 import type { LedgerQueries } from './ledger/queries.ts'
-import type { Pacer } from './pacer/contract.ts'
 import type { ProfileBook } from './profiles/profile-book.ts'
 import type { Relays } from './screening/relays.ts'
 import type { BatchRun } from './screening/run.ts'
@@ -17,18 +17,16 @@ const rateSpanMs = 5_000
 export function createQueueStatus(services: {
   readonly clock: Clock
   readonly queries: LedgerQueries
-  readonly pacer: Pacer
+  readonly pacer: CountingPacer
   readonly book: ProfileBook
   readonly relays: Relays
   readonly runs: ReadonlyMap<string, BatchRun>
-  /** Outcomes that are being made. */
-  readonly underWay: ReadonlyMap<string, unknown>
   lastProfiles(): readonly string[]
   tokenState(profile: string): TokenState
   /** Since the program began. */
   resultsDone(): number
 }): () => QueueStatus {
-  const { clock, queries, pacer, book, relays, runs, underWay, lastProfiles, tokenState, resultsDone } = services
+  const { clock, queries, pacer, book, relays, runs, lastProfiles, tokenState, resultsDone } = services
   let rate = { at: clock.now(), results: 0, perMinute: 0 }
   const status = (): QueueStatus => {
     const now = clock.now()
@@ -74,7 +72,7 @@ export function createQueueStatus(services: {
     const isPaused = runs.size > 0 && [...runs.values()].every(run => run.paused)
     return {
       paused: isPaused,
-      inFlight: underWay.size,
+      inFlight: pacer.inFlight(),
       checksPerMinute: paced
         .filter(status => active.some(profile => profile.appid === status.key.appid))
         .reduce((sum, status) => sum + status.lastMinute, 0),

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
+import type { Plan } from '../../../shared/screening.ts'
 import { wayText } from '../../../shared/ways.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
@@ -19,14 +20,23 @@ export async function plan(context: CommandContext, paths: readonly string[], co
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort(new Error('interrupted')))
   const progress = createProgressLine(stderr, flags.quiet)
+  let latest: (() => Plan) | null = null
+  const timer = setInterval(() => {
+    if (latest === null) return
+    const { image, text, audio } = latest().assets
+    progress.show(words.planKinds(image, text, audio))
+  }, 250)
   try {
     const profiles = profilesOf(engine, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
     const made = await engine.plan(
       request,
-      ({ assets }) => progress.show(words.planKinds(assets.image, assets.text, assets.audio)),
+      grown => {
+        latest = grown
+      },
       stopping.signal,
     )
+    clearInterval(timer)
     progress.clear()
     if (flags.json) {
       stdout.write(`${printableJson({ schema: 1, ...made, id: undefined, done: undefined })}\n`)
@@ -79,6 +89,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     if (stopping.signal.aborted) return 130
     throw error
   } finally {
+    clearInterval(timer)
     progress.clear()
     release()
     await engine.close()

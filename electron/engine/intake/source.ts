@@ -4,7 +4,8 @@ import type { Encoding } from '../text/decode-text.ts'
 
 /** What an asset's content comes from; plain JSON, so that it can be stored and opened again after a restart. */
 export type Source =
-  | { readonly kind: 'file'; readonly path: string }
+  /** `sheet` is the one of a workbook that something is wrong with. */
+  | { readonly kind: 'file'; readonly path: string; readonly sheet?: string }
   /** A cell of a table; `row` counts from 1 with the header, as a spreadsheet shows it. `encoding` is that of a delimited file. */
   | {
       readonly kind: 'row'
@@ -15,9 +16,19 @@ export type Source =
       readonly encoding: Encoding | null
       readonly text: string
     }
-  | { readonly kind: 'url'; readonly url: string }
+  /** `at` keeps rows apart that have the same address, or none; what older versions stored is without it. */
+  | { readonly kind: 'url'; readonly url: string; readonly at?: ListedAt }
   /** Standard input, or text that was pasted. */
   | { readonly kind: 'inline'; readonly encoding: Encoding; readonly text: string }
+
+/** The place in a table or a list that named an address. */
+export interface ListedAt {
+  readonly path: string
+  readonly sheet: string | null
+  /** Or the line of a list. */
+  readonly row: number
+  readonly column: string | null
+}
 
 /** Why something is no asset: hidden, a system's own file, or a file that is reached by another path as well. */
 export type SkipReason = 'hidden' | 'system' | 'duplicate'

@@ -86,7 +86,9 @@ export async function* readSheets(
   }
   for (const { sheet, data, valueless } of sheets) {
     // The library leaves out the rows at the end that have no values.
-    const count = Math.max(data.length, ...valueless.keys())
+    let count = data.length
+    // Not as arguments of one call: there may be more of them than that takes.
+    for (const row of valueless.keys()) count = Math.max(count, row)
     const rows = Array.from({ length: count }, (_, index) => (data[index] ?? []).map(cellText))
     yield* chooseCells(rows, valueless, sheets.length === 1 ? null : sheet, null, choice)
   }

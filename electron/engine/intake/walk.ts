@@ -8,7 +8,7 @@ import { inputFailure } from '../text/input-failure.ts'
 import { parseUrl } from './download.ts'
 import { type Examined, examine, extensionOf } from './examine.ts'
 import { fileFailure, openFile, specialFile } from './open-file.ts'
-import { type Found, type IntakeLimits, intakeLimits, type SkipReason, type Source } from './source.ts'
+import { type Found, type IntakeLimits, intakeLimits, type ListedAt, type SkipReason, type Source } from './source.ts'
 import { type Cell, type ColumnChoice, readDelimited, readSheets } from './table.ts'
 import { readUrlList } from './url-list.ts'
 
@@ -377,7 +377,8 @@ async function* readTable(
       const sheet = cell.sheet === null ? '' : `${cell.sheet}!`
       if (cell.kind === 'problem') {
         const place = cell.sheet === null ? path : `${path}#${cell.sheet}`
-        yield found(root, place, fileSource(looked.path), { failure: cell.failure, bytes: looked.bytes })
+        const source = fileSource(looked.path, cell.sheet)
+        yield found(root, place, source, { failure: cell.failure, bytes: looked.bytes })
       } else {
         const column = options.textColumn !== null && options.urlColumn !== null ? `:${cell.column}` : ''
         yield cellFound(cell, looked.path, root, `${path}#${sheet}${cell.row}${column}`, limits)
@@ -405,7 +406,7 @@ function cellFound(
     const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: '' }
     return found(root, path, source, { failure: inputFailure('empty', `column “${column}”: ${why}`), bytes: 0 })
   }
-  if (cell.holds === 'url') return urlFound(value.trim(), root, path)
+  if (cell.holds === 'url') return urlFound(value.trim(), { path: resolve(table), sheet, row, column }, root, path)
   const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: value }
   const bytes = Buffer.byteLength(value)
   if (value.trim() === '')
@@ -428,7 +429,10 @@ async function* readUrls(looked: Looked, root: string, path: string, visit: Visi
   try {
     for await (const listed of readUrlList(file, visit.signal)) {
       if (listed.kind === 'problem') yield found(root, path, source, { failure: listed.failure, bytes: looked.bytes })
-      else yield urlFound(listed.value, root, `${path}#${listed.line}`)
+      else {
+        const at = { path: resolve(looked.path), sheet: null, row: listed.line, column: null }
+        yield urlFound(listed.value, at, root, `${path}#${listed.line}`)
+      }
     }
   } catch (error) {
     visit.signal.throwIfAborted()
@@ -438,8 +442,8 @@ async function* readUrls(looked: Looked, root: string, path: string, visit: Visi
   }
 }
 
-function urlFound(address: string, root: string, path: string): Found {
-  const source: Source = { kind: 'url', url: address }
+function urlFound(address: string, at: ListedAt, root: string, path: string): Found {
+  const source: Source = { kind: 'url', url: address, at }
   if (address === '') return found(root, path, source, { failure: inputFailure('empty', 'the cell has no address') })
   const url = parseUrl(address)
   return 'kind' in url ? found(root, path, source, { failure: url }) : found(root, path, source, { kind: 'image' })
@@ -470,8 +474,8 @@ async function readStdin(visit: Visit): Promise<Found> {
   return found('-', '-', { kind: 'inline', encoding, text }, { kind: 'text', bytes })
 }
 
-function fileSource(path: string): Source {
-  return { kind: 'file', path: resolve(path) }
+function fileSource(path: string, sheet: string | null = null): Source {
+  return { kind: 'file', path: resolve(path), ...(sheet === null ? {} : { sheet }) }
 }
 
 function found(

@@ -133,7 +133,12 @@ export interface LedgerCommands {
     code: FailureCode,
     detail: string,
   ): readonly { readonly asset: number; readonly profile: number }[]
-  requeue(batch: string, which: readonly FailureCode[] | { readonly assets: readonly number[] }): number
+  /**
+   * Takes up again what is unchecked for one of these reasons, in the order of the assets and a thousand of them a call like `endOpen`:
+   * returns the last one, to go on after, or null when there were none. The assets that are named are checked again whatever they
+   * came to. See `requeueAll`.
+   */
+  requeue(batch: string, which: Requeued): number | null
   review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): void
   /** Takes up to `limit` rows into the search index; returns how many. */
   index(limit: number): number
@@ -141,11 +146,37 @@ export interface LedgerCommands {
   appendOf(kind: string, asset: number, body: Readonly<Record<string, unknown>>): void
 }
 
+export type Requeued =
+  | { readonly reasons: readonly FailureCode[]; readonly after: number }
+  | { readonly assets: readonly number[] }
+
 export interface ReviewChange {
   readonly asset: number
   readonly decision: Decision | null
   readonly reason: number | null
   readonly note: string | null
+}
+
+/** Results that are ended or taken up again in one transaction. */
+const pageSize = 1000
+
+/** `requeue`, page by page: a large batch must hold neither the write lock nor the window. */
+export async function requeueAll(
+  { database, commands }: { readonly database: LedgerDatabase; readonly commands: LedgerCommands },
+  batch: string,
+  which: readonly FailureCode[] | { readonly assets: readonly number[] },
+): Promise<void> {
+  if ('assets' in which) {
+    for (let from = 0; from < which.assets.length; from += pageSize) {
+      const assets = which.assets.slice(from, from + pageSize)
+      await database.commit(() => commands.requeue(batch, { assets }))
+    }
+    return
+  }
+  for (let last: number | null = 0; last !== null; ) {
+    const after: number = last
+    last = await database.commit(() => commands.requeue(batch, { reasons: which, after }))
+  }
 }
 
 export function createCommands(
@@ -238,7 +269,7 @@ export function createCommands(
   )
   const openResults = raw.prepare<[{ batch: string; profile: number | null }], { asset: number; profile: number }>(
     `SELECT asset, profile FROM results WHERE batch = @batch AND state <> 'done'
-     AND profile = coalesce(@profile, profile) AND (state = 'queued' OR @profile IS NULL) LIMIT 1000`,
+     AND profile = coalesce(@profile, profile) AND (state = 'queued' OR @profile IS NULL) LIMIT ${pageSize}`,
   )
   const endOpenResult = raw.prepare(
     `UPDATE results SET state = 'done', outcome = 'unchecked', reason = ?, detail = ?, screened_at = ?, ledger_seq = ?
@@ -248,8 +279,15 @@ export function createCommands(
     [number, number],
     Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'>
   >(`SELECT verdict, label, score, reason, detail FROM checks WHERE asset = ? AND profile = ? AND state = 'done'`)
-  const uncheckedResults = raw.prepare<[string], { asset: number; profile: number; reason: FailureCode }>(
-    `SELECT asset, profile, reason FROM results WHERE batch = ? AND state = 'done' AND outcome = 'unchecked'`,
+  const uncheckedResults = raw.prepare<
+    [{ batch: string; reasons: string; after: number }],
+    { asset: number; profile: number }
+  >(
+    `WITH unchecked AS (SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND state = 'done'
+       AND outcome = 'unchecked' AND reason IN (SELECT value FROM json_each(@reasons)))
+     SELECT asset, profile FROM unchecked
+     WHERE asset <= (SELECT max(asset) FROM (SELECT DISTINCT asset FROM unchecked ORDER BY asset LIMIT ${pageSize}))
+     ORDER BY asset, profile`,
   )
   const requeueResult = raw.prepare(
     `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
@@ -257,6 +295,14 @@ export function createCommands(
      WHERE asset = ? AND profile = ?`,
   )
   const dropChecks = raw.prepare('DELETE FROM checks WHERE asset = ? AND profile = ?')
+  const isLent = raw
+    .prepare<[number, number], 1>('SELECT 1 FROM results WHERE reused_from = ? AND reused_profile = ? LIMIT 1')
+    .pluck()
+  const nextKept = raw
+    .prepare<[number], number>('SELECT min(coalesce(min(profile), 0), 0) - 1 FROM checks WHERE asset = ?')
+    .pluck()
+  const keepChecks = raw.prepare('UPDATE checks SET profile = ? WHERE asset = ? AND profile = ?')
+  const keepLent = raw.prepare('UPDATE results SET reused_profile = ? WHERE reused_from = ? AND reused_profile = ?')
   const insertReview = raw.prepare(
     'INSERT INTO reviews (asset, act, at, reviewer, action, decision, reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -318,6 +364,16 @@ export function createCommands(
       screenedAt: at,
     })
     onTouched(asset.batch, id)
+  }
+  /**
+   * Makes room for other checks of the result. Those by which other assets were judged stay what they were for these: under a number
+   * below zero that no profile has.
+   */
+  const clearChecks = (asset: number, profile: number) => {
+    if (isLent.get(asset, profile) === undefined) return dropChecks.run(asset, profile)
+    const kept = nextKept.get(asset)
+    keepChecks.run(kept, asset, profile)
+    return keepLent.run(kept, asset, profile)
   }
   const labelsOfAsset = (asset: number) => [
     ...new Set(readResults.all(asset).flatMap(result => parseLabels(result.labels))),
@@ -597,16 +653,14 @@ export function createCommands(
               .flatMap(asset => readResults.all(asset))
               // What is still queued is about to be checked anyway; its rows must not vanish under the calls that are out.
               .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
-          : uncheckedResults.all(batch).filter(result => which.includes(result.reason))
+          : uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
       const assets = new Set(again.map(result => result.asset))
-      for (const { asset, profile } of again) {
-        if ('assets' in which) dropChecks.run(asset, profile)
-        requeueResult.run(asset, profile)
-      }
+      for (const { asset, profile } of again) requeueResult.run(asset, profile)
+      if ('assets' in which) for (const { asset, profile } of again) clearChecks(asset, profile)
       for (const asset of assets) refresh(asset)
       if (assets.size > 0)
         appender.append({ kind: 'batch', batch, asset: null, body: { event: 'requeue', assets: assets.size } })
-      return assets.size
+      return again.at(-1)?.asset ?? null
     },
 
     review: (act, reviewer, action, changes) => {

@@ -107,6 +107,8 @@ export interface LedgerQueries {
   /** Whether something is yet to be taken into the search index. */
   hasUnindexed(): boolean
   search(batch: string, query: string): Float64Array
+  /** Every label that a profile found in an asset of the batch. */
+  labels(batch: string): IterableIterator<{ readonly asset: number; readonly label: number }>
   /** Rows for reports, in the batch's order. */
   reportRows(batch: string, assets: readonly number[] | null): IterableIterator<ReportRow>
   reportCount(batch: string, assets: readonly number[] | null): number
@@ -208,7 +210,8 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     `SELECT 1 AS one FROM results WHERE batch = ? AND state <> 'done' LIMIT 1`,
   )
   const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
-    `SELECT * FROM checks WHERE asset = ? AND state = 'done' AND verdict IS NOT NULL`,
+    // Below zero are those of a former screening, kept for whoever took its verdict (commands.ts).
+    `SELECT * FROM checks WHERE asset = ? AND profile >= 0 AND state = 'done' AND verdict IS NOT NULL`,
   )
   const awaitingChecks = raw.prepare<[number], CheckRecord>(
     `SELECT * FROM checks WHERE asset = ? AND state = 'awaiting'`,
@@ -290,6 +293,10 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const isOfBatch = raw.prepare<[number, string], 1>('SELECT 1 FROM assets WHERE id = ? AND batch = ?').pluck()
   const headRow = raw.prepare<[], { seq: number; hash: Buffer }>(
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
+  )
+  const labelRows = raw.prepare<[string], { asset: number; label: number }>(
+    `SELECT a.id AS asset, l.value AS label FROM assets a JOIN results r ON r.asset = a.id, json_each(r.labels) l
+     WHERE a.batch = ? ORDER BY a.position, r.profile, l.key`,
   )
   const reviewerRows = raw
     .prepare<[string], string>(
@@ -384,7 +391,10 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       reusedFrom: from,
       reply: replyOf(check.body),
     })
-    const made = checkRows.all(asset).map(check => view(check, check.profile, null))
+    const made = checkRows
+      .all(asset)
+      .filter(check => check.profile >= 0)
+      .map(check => view(check, check.profile, null))
     const reused = resultRows.all(asset).flatMap(({ profile, reused_from: from, reused_profile: other }) =>
       from === null
         ? []
@@ -561,6 +571,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       const isAlone = range.last - range.first + 1 === range.n
       return Float64Array.from(isAlone ? found : found.filter(id => isOfBatch.get(id, batch) !== undefined))
     },
+    labels: batch => labelRows.iterate(batch),
     *reportRows(batch, assets) {
       if (assets === null) for (const row of reportBatch.iterate(batch)) yield reportRow(row)
       else for (const id of assets) for (const row of reportAsset.iterate(batch, id)) yield reportRow(row)

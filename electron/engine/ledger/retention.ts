@@ -63,7 +63,7 @@ function nextGroup({ raw }: LedgerDatabase, before: number): Group | null {
   const rows = oldest.all()
   for (const [index, batch] of rows.entries()) {
     // Only what has ended can be old; a batch that may go on is kept whatever its age.
-    if (batch.state === 'running' || batch.state === 'paused') return null
+    if (batch.state !== 'done' && batch.state !== 'cancelled') return null
     batches.push(batch.id)
     last = Math.max(last, batch.last ?? 0, lastOfAssets.get(batch.id) ?? 0)
     if (last >= firstYoung) return null

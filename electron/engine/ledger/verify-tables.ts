@@ -97,9 +97,12 @@ const checkAsLedger = `json_extract(l.body, '$.part', '$.endpoint', '$.version',
 const checkAsTable = `json_array(c.part, c.endpoint, c.version, c.part_hash, c.reason, c.detail, c.errcode, c.label,
   c.score, c.rid, c.trace_id, c.attempts, c.ms, json(c.rect), c.range_start, c.range_end)`
 
-/** Calls name a profile by its id, checks by its place in the batch. A batch that was taken up again may have dropped its checks. */
-const isOfProfile = `coalesce((SELECT json_extract(b.profiles, '$[' || c.profile || '].id') FROM assets a JOIN batches b ON b.id = a.batch
-  WHERE a.id = c.asset) = ${body('profile')}, TRUE)`
+/**
+ * Calls name a profile by its id, checks by its place in the batch; below zero by none (commands.ts, `clearChecks`). A batch that was
+ * taken up again may have dropped its checks.
+ */
+const isOfProfile = `CASE WHEN c.profile < 0 THEN TRUE ELSE coalesce((SELECT json_extract(b.profiles, '$[' || c.profile || '].id')
+  FROM assets a JOIN batches b ON b.id = a.batch WHERE a.id = c.asset) = ${body('profile')}, TRUE) END`
 
 const comparisons: readonly { readonly table: Table; readonly of: 'asset' | 'row'; readonly sql: string }[] = [
   {

@@ -77,10 +77,10 @@ export function createProfileBook(options: {
       }
     }
   }
-  /** Where a secret is once it is saved: a variable that was named, else the vault where it has one. */
-  const placeOf = (key: string, env: string | null, before: Profile['secret'] | undefined): Profile['secret'] => {
+  /** Where a secret is once it is saved: a variable that was named, else the vault where that will have it. */
+  const placeOf = (isSealed: boolean, env: string | null, before: Profile['secret'] | undefined): Profile['secret'] => {
     if (env !== null) return { from: 'env', variable: env }
-    return ciphers()[key] !== undefined || before?.from === 'vault' ? { from: 'vault' } : { from: 'none' }
+    return isSealed || before?.from === 'vault' ? { from: 'vault' } : { from: 'none' }
   }
 
   return {
@@ -108,17 +108,23 @@ export function createProfileBook(options: {
         throw new Problem('bad_request', `${fields.platform} has no cloud call`)
       }
       const id = draftId ?? options.newId()
-      if (secret !== null) await keepSecret(id, secret)
-      if (relayKey !== null) await keepSecret(relayKeyOf(id), relayKey)
       // A broker's key, a token and an AppSecret are different secrets: one is never sent in the place of another.
       const before =
         known !== undefined && secretKindOf(known.tokenMode) === secretKindOf(fields.tokenMode) ? known : null
-      if (secret === null && before === null) forget(id)
-      const place = placeOf(id, secretEnv, before?.secret)
+      const hasSecret = secret !== null || (before !== null && ciphers()[id] !== undefined)
+      const hasRelayKey = relayKey !== null || ciphers()[relayKeyOf(id)] !== undefined
+      const place = placeOf(hasSecret, secretEnv, before?.secret)
       const relay =
-        relayUrl === null ? null : { url: relayUrl, key: placeOf(relayKeyOf(id), relayKeyEnv, known?.relay?.key) }
+        relayUrl === null ? null : { url: relayUrl, key: placeOf(hasRelayKey, relayKeyEnv, known?.relay?.key) }
       const parsed = profileSchema.safeParse({ ...fields, id, secret: place, relay, practice: false })
       if (!parsed.success) throw new Problem('bad_request', z.prettifyError(parsed.error))
+      // Only now: what is refused leaves everything as it was.
+      const sealed = {
+        ...(secret === null ? {} : { [id]: await seal(secret) }),
+        ...(relayKey === null ? {} : { [relayKeyOf(id)]: await seal(relayKey) }),
+      }
+      if (!hasSecret) forget(id)
+      store.set('secrets', { ...ciphers(), ...sealed })
       write(
         known === undefined ? [...profiles, parsed.data] : profiles.map(each => (each.id === id ? parsed.data : each)),
       )
@@ -148,12 +154,11 @@ export function createProfileBook(options: {
     },
   }
 
-  async function keepSecret(id: string, secret: string): Promise<void> {
+  async function seal(secret: string): Promise<string> {
     if (vault.strength === 'none')
       throw new Problem('vault_unavailable', 'no vault here: name an environment variable instead')
     if (vault.strength === 'weak' && !options.isWeakVaultAccepted()) throw new Problem('vault_weak')
-    const cipher = Buffer.from(await vault.encrypt(secret)).toString('base64')
-    store.set('secrets', { ...ciphers(), [id]: cipher })
+    return Buffer.from(await vault.encrypt(secret)).toString('base64')
   }
 }
 

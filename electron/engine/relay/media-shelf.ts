@@ -37,16 +37,29 @@ export async function openMediaShelf(options: {
   let pendingBytes = 0
   /** One writer per id: the same content may be uploaded twice at the same moment. */
   const writing = new Map<string, Promise<PutResult>>()
+  /** What is being deleted: who uploads it again waits, or the new file would go as well. */
+  const sweeping = new Map<string, Promise<void>>()
 
   const sweep = async () => {
-    const expired = rows.all().filter(row => row.expiresAt <= clock.now() && !writing.has(row.id))
-    if (expired.length === 0) return
+    const ids = rows
+      .all()
+      .filter(row => row.expiresAt <= clock.now() && !writing.has(row.id) && !sweeping.has(row.id))
+      .map(row => row.id)
+    if (ids.length === 0) return
+    const done = removeAll(ids).finally(() => {
+      for (const id of ids) sweeping.delete(id)
+    })
+    for (const id of ids) sweeping.set(id, done)
+    await done
+  }
+  const removeAll = async (ids: readonly string[]) => {
     // The rows first: a file without a row is swept at the next start, a row without a file would promise something.
-    await rows.remove(expired.map(row => row.id))
-    await Promise.all(expired.map(row => rm(join(folder, row.id), { force: true })))
+    await rows.remove(ids)
+    await Promise.all(ids.map(id => rm(join(folder, id), { force: true })))
   }
 
   const write = async (id: string, mime: string, bytes: Buffer): Promise<PutResult> => {
+    await sweeping.get(id)?.catch(() => undefined)
     const row: MediaRow = { id, mime, sizeBytes: bytes.byteLength, expiresAt: clock.now() + lifeMs }
     if (rows.find(id) === null) {
       const hasRoom = () => rows.totalBytes() + pendingBytes + bytes.byteLength <= quotaBytes

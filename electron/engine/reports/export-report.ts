@@ -133,29 +133,23 @@ export async function exportReport(
             rows: workbookRows(),
             picture: pictures === 'none' ? null : asset => workbookPicture(services, queries, asset, pictures),
           })
-        case 'html':
-          return htmlReport(
-            htmlOf(
-              services,
-              queries,
-              selection,
-              { language, exportedAt, pictures, reasons },
-              {
-                ...ledger,
-                ledgerHead: signedHead,
-              },
-              shown => {
-                rows = shown
-                onProgress(shown, total)
-              },
-            ),
+        case 'html': {
+          const report = htmlOf(
+            services,
+            queries,
+            selection,
+            { language, exportedAt, pictures, reasons },
+            { ...ledger, ledgerHead: signedHead },
+            shown => onProgress(shown, total),
           )
+          // It counts its assets, whichever of them it lists.
+          rows = Object.values(report.counts.outcomes).reduce((sum, count) => sum + count, 0)
+          return htmlReport(report)
+        }
       }
     }
 
     const written = await writeWhole(file, piecesOf(), signal)
-    // An HTML report counts its assets, whichever of them it lists.
-    if (format === 'html') rows = total
     const manifest = manifestOf(written)
     await writeWhole(manifestName(file), [`${JSON.stringify(manifest, null, 2)}\n`], signal)
     await services.database.commit(() =>

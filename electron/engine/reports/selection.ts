@@ -85,15 +85,19 @@ function ofBatch(raw: Database, queries: LedgerQueries, scope: Exclude<Scope, { 
       const wanted = assets === null ? null : new Set(assets)
       const columns = queries.columns(batch.id, 0)
       const count = createCounter()
+      // The grid shows the worst label alone; several parts and profiles may have found several.
+      const labels = new Map<number, Set<number>>()
+      for (const { asset, label } of queries.labels(batch.id)) {
+        labels.set(asset, (labels.get(asset) ?? new Set()).add(label))
+      }
       columns.id.forEach((asset, index) => {
         if (wanted !== null && !wanted.has(asset)) return
-        const label = columns.label[index] ?? 0
         count.add({
           asset,
           outcome: gridOutcomes[columns.outcome[index] ?? 0] ?? 'pending',
           decision: gridDecisions[columns.decision[index] ?? 0] ?? 'undecided',
           flags: columns.flags[index] ?? 0,
-          labels: label === 0 ? [] : [label],
+          labels: [...(labels.get(asset) ?? [])],
         })
       })
       return count.survey()

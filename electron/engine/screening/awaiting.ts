@@ -177,13 +177,23 @@ export function createAwaiting(options: {
   const watch = () => {
     if (isWatching || options.signal.aborted) return
     isWatching = true
-    watchDeadlines()
-      .catch(error => {
-        if (!options.signal.aborted) options.onProblem(error)
-      })
+    keepWatching()
+      .catch(() => undefined)
       .finally(() => {
         isWatching = false
       })
+  }
+  /** A database that is busy or a full disk passes; whatever is overdue by then is given up all the same. */
+  const keepWatching = async () => {
+    while (!options.signal.aborted) {
+      try {
+        return await watchDeadlines()
+      } catch (error) {
+        if (options.signal.aborted) return
+        options.onProblem(error)
+        await clock.sleep(longestNapMs, options.signal)
+      }
+    }
   }
   const watchDeadlines = async () => {
     let parkedDroppedAt = Number.NEGATIVE_INFINITY

@@ -5,6 +5,7 @@ import type { Profile } from '../../../shared/profile.ts'
 import type { BatchSummary, ScreenOptions } from '../../../shared/screening.ts'
 import type { Engine } from '../api.ts'
 import { defaultName, pastedFolder } from '../inputs.ts'
+import { requeueAll } from '../ledger/commands.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
 import { tokenFailures } from '../queue-status.ts'
 import { nameAgain } from './again-name.ts'
@@ -231,7 +232,7 @@ export function createBatches(services: BatchServices): Batches {
     if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
     await tryAgain(batch.profiles, batch.options)
     const claimed = await claim(batch)
-    await database.commit(() => commands.requeue(id, resumable))
+    await requeueAll(services.run, id, resumable)
     return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
   }
   const setPaused = async (id: string, run: BatchRun, paused: boolean) => {
@@ -292,7 +293,7 @@ export function createBatches(services: BatchServices): Batches {
       await tryAgain(batch.profiles, batch.options)
       const run = runs.get(id)
       if (run === undefined) await claim(batch)
-      await database.commit(() => commands.requeue(id, assets === null ? failureCodes : { assets }))
+      await requeueAll(services.run, id, assets === null ? failureCodes : { assets })
       if (run?.look(assets ?? []) !== true) {
         // It was about to end when this came.
         if (run !== undefined) {

@@ -25,15 +25,15 @@ const namedProblems = 1000
 const atOnce = 8
 
 /**
- * Reads the inputs and works out what screening them would cost, without making a check call. `onProgress` gets the plan as far as
- * it is known, as often as it grows; the last one is `done`.
+ * Reads the inputs and works out what screening them would cost, without making a check call. `onProgress` is told as often as the
+ * plan grows; only when it asks for it is the plan drawn up, as far as it is known then. The last one is `done`.
  */
 export async function makePlan(
   services: PlanServices,
   id: string,
   lanes: readonly Lane[],
   options: ScreenOptions,
-  onProgress: (plan: Plan) => void,
+  onProgress: (latest: () => Plan) => void,
   signal: AbortSignal,
 ): Promise<Plan> {
   const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0 }
@@ -134,7 +134,7 @@ export async function makePlan(
       })
       .finally(() => {
         inWork.delete(task)
-        onProgress(current(false))
+        onProgress(() => current(false))
       })
     inWork.add(task)
     while (inWork.size >= atOnce) await Promise.race(inWork)
@@ -143,7 +143,7 @@ export async function makePlan(
   await Promise.all(inWork)
   if (broken !== null) throw (broken as { error: unknown }).error
   const plan = current(true)
-  onProgress(plan)
+  onProgress(() => plan)
   return plan
 }
 

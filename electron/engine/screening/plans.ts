@@ -22,7 +22,7 @@ export function createPlans(services: {
   newId(): string
   /** Where pasted material is kept. */
   readonly pastedFolder: string
-  make(id: string, request: ScreenRequest, onProgress: (plan: Plan) => void, signal: AbortSignal): Promise<Plan>
+  make(id: string, request: ScreenRequest, onProgress: (latest: () => Plan) => void, signal: AbortSignal): Promise<Plan>
   /** A plan has grown; `latest` says how far. */
   news(plan: string, latest: () => Plan): void
   asProblem(error: unknown): Problem
@@ -36,10 +36,11 @@ export function createPlans(services: {
     create: ({ inputs, profiles, options }) => {
       const id = `plan_${services.newId()}`
       const stop = new AbortController()
-      let latest: Plan = { ...emptyPlan, id }
-      const show = (plan: Plan) => {
+      const empty: Plan = { ...emptyPlan, id }
+      let latest = () => empty
+      const show = (plan: () => Plan) => {
         latest = plan
-        services.news(id, () => latest)
+        services.news(id, () => latest())
       }
       const request = keepInputs(inputs, services.pastedFolder).then(paths => ({
         inputs: paths,
@@ -53,9 +54,10 @@ export function createPlans(services: {
         .catch(error => {
           if (stop.signal.aborted) return
           const { code, detail } = services.asProblem(error)
-          show({ ...latest, done: true, problem: { code, detail } })
+          const last = latest
+          show(() => ({ ...last(), done: true, problem: { code, detail } }))
         })
-      return latest
+      return empty
     },
     discard,
     take: async id => {

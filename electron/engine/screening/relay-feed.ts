@@ -30,9 +30,16 @@ export async function followRelay(
   }
   const failing = Promise.withResolvers<never>()
   failing.promise.catch(() => undefined)
+  const ending = new AbortController()
   const start = () => {
+    if (ending.signal.aborted) return
     applying ??= apply()
-      .catch(failing.reject)
+      .catch(error => {
+        // The position of anything later would pass over the page that was not stored, and nobody would read it again.
+        waiting = []
+        ending.abort(error)
+        failing.reject(error)
+      })
       .finally(() => {
         applying = null
         if (waiting.length > 0) start()
@@ -40,7 +47,7 @@ export async function followRelay(
   }
 
   const read = async () => {
-    for await (const { seq, event } of client.events(position, signal)) {
+    for await (const { seq, event } of client.events(position, AbortSignal.any([signal, ending.signal]))) {
       const push = event.kind === 'push' ? { event: event.push, authenticity: event.authenticity } : null
       waiting.push({ seq, push })
       start()
@@ -53,5 +60,6 @@ export async function followRelay(
     if (applying !== null) await Promise.race([applying, failing.promise])
   } finally {
     waiting = []
+    ending.abort()
   }
 }

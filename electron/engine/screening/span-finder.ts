@@ -5,7 +5,9 @@ import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import type { LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
+import type { Endpoint } from '../platforms/platform.ts'
 import { type CheckServices, runCheck } from './check.ts'
+import { companionsOf } from './content.ts'
 import { findSpan, spanCalls } from './find-span.ts'
 import { endpointOf, type Lane } from './lane.ts'
 import { allowanceOf } from './planner.ts'
@@ -82,12 +84,13 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
       if (target === null) throw new Problem('conflict', 'nothing in this asset was flagged')
       const { row, flagged, range, verdict, text } = target
       const { lane, endpoint } = await wayOf(row.batch, flagged)
+      const { alone, without } = withoutCompanions(lane, endpoint)
       let calls = 0
       const found = await findSpan(text, { check: flagged.id, verdict, range }, async part => {
         signal.throwIfAborted()
         calls += 1
         onCall?.(calls)
-        const outcome = await runCheck(services, lane, endpoint, part, {
+        const outcome = await runCheck(services, alone, endpoint, part, {
           priority: 'interactive',
           signal,
           abandon: signal,
@@ -109,6 +112,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
         await recordProbe(asset, flagged, {
           range: part.range,
           partHash,
+          without: without.length === 0 ? undefined : without,
           outcome: end.verdict ?? 'unchecked',
           reason: end.failure?.code,
           detail: end.failure?.detail,
@@ -128,7 +132,23 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
           commands.appendOf('span', asset, { check: flagged.id, range: span, verdict: found.verdict, calls, complete }),
         )
       }
-      return found
+      return found.kind === 'not_found' && found.reason === 'not_flagged_now' && without.length > 0
+        ? { ...found, detail: `asked without its ${without.join(', ')}` }
+        : found
     },
+  }
+}
+
+/** What goes along with every call of a text would be flagged with every part of it, and the text blamed for it. */
+function withoutCompanions(
+  lane: Lane,
+  endpoint: Endpoint,
+): { readonly alone: Lane; readonly without: readonly string[] } {
+  const { title, nickname, signature, ...text } = lane.text
+  const apart = companionsOf(endpoint, text.scene)
+  const sent = Object.entries({ title, nickname, signature }).filter(([, words]) => words !== undefined && words !== '')
+  return {
+    alone: { ...lane, text },
+    without: sent.map(([name]) => name).filter(name => !apart.some(each => each === name)),
   }
 }

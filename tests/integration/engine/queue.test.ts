@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { engineFor, sandboxFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
+import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
 test('a token that the platform refuses stays refused in the queue after its batch has ended, and a good one has its end', async () => {
   const sandbox = await sandboxFor()
@@ -23,4 +24,30 @@ test('a token that the platform refuses stays refused in the queue after its bat
   expect(tokens()).toMatchObject([{ profile: 'practice', state: 'none' }])
   await screenAll(engine, [join(folder, 'a.txt')], engine.profiles.list().slice(0, 1))
   expect(tokens()).toMatchObject([{ profile: 'practice', state: 'ok', expiresAt: expect.any(Number) }])
+})
+
+test.each([7, 0])('calls that await a reply are counted, with reuse within %i days', async reuseDays => {
+  const folder = await temporaryFolder()
+  await Promise.all(['a', 'b'].map(name => writeFile(join(folder, `${name}.txt`), name)))
+  const open = Promise.withResolvers<void>()
+  const bothOut = Promise.withResolvers<void>()
+  let out = 0
+  const host = await startHost(async ({ response }) => {
+    out += 1
+    if (out === 2) bothOut.resolve()
+    await open.promise
+    reply(response, '{"errcode":0,"errmsg":"ok"}')
+  })
+  const engine = await engineFor(join(folder, 'data'))
+  const screening = screenAll(
+    engine,
+    ['a', 'b'].map(name => join(folder, `${name}.txt`)),
+    [wechatProfile(host.url)],
+    { reuseDays },
+  )
+  await bothOut.promise
+  expect(engine.queue.status().inFlight).toBe(2)
+  open.resolve()
+  await screening
+  expect(engine.queue.status().inFlight).toBe(0)
 })

@@ -1,11 +1,11 @@
-import { writeFile } from 'node:fs/promises'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../../electron/engine/clock.ts'
 import { systemClock } from '../../../electron/engine/clock.ts'
 import type { Profile } from '../../../shared/profile.ts'
-import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { AssetRow, ScreenOptions } from '../../../shared/screening.ts'
 import { engineFor, qqProfile, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
@@ -193,3 +193,59 @@ test('what was checked again on request is asked anew and takes the place of the
   expect(host.calls()).toBe(3)
   expect(engine.batches.get(id).tally).toMatchObject({ pass: 1, risky: 1 })
 })
+
+test('an asset that took another’s verdict keeps what it was judged by, however often that one is checked again', async () => {
+  const folder = await temporaryFolder()
+  let answers = 0
+  let said = '"errcode":0,"errmsg":"ok'
+  const host = await startHost(({ response }) => {
+    answers += 1
+    reply(response, `{${said} rid: 1111-2222-${answers}"}`)
+  })
+  const engine = await engineFor(join(folder, 'data'))
+  const paths = ['a.txt', 'b.txt', 'c.txt'].map(name => join(folder, name))
+  await Promise.all(paths.map(path => writeFile(path, '新品上市')))
+  const [first, second, third] = paths as [string, string, string]
+  const batch = await screenAll(engine, [first, second], [wechatProfile(host.url)])
+  const [lender = 0, borrower = 0] = batch.rows.toSorted((a, b) => rank(a) - rank(b)).map(row => row.id)
+  const recheck = async (asset: number) => {
+    const done = Promise.withResolvers<void>()
+    const forget = engine.on('batch', summary => {
+      if (summary.state === 'done' && summary.tally.pending === 0 && answers > before) done.resolve()
+    })
+    const before = answers
+    await engine.batches.recheck(batch.id, [asset])
+    await done.promise
+    forget()
+  }
+  const evidenceOf = async (asset: number) => {
+    const { checks, results } = await engine.assets.detail(asset)
+    return [results[0]?.outcome, ...checks.map(check => `${check.verdict} ${check.rid}`)]
+  }
+  said = '"errcode":87014,"errmsg":"risky'
+  await recheck(lender)
+  // Takes the verdict of the second screening, which is then replaced as well.
+  const later = await screenAll(engine, [third], [wechatProfile(host.url)])
+  const [latest = 0] = later.rows.map(row => row.id)
+  said = '"errcode":0,"errmsg":"ok'
+  await recheck(lender)
+
+  expect(await evidenceOf(lender)).toEqual(['pass', 'pass 1111-2222-3'])
+  expect(await evidenceOf(borrower)).toEqual(['pass', 'pass 1111-2222-1'])
+  expect(await evidenceOf(latest)).toEqual(['risky', 'risky 1111-2222-2'])
+  const report = join(folder, 'report.csv')
+  const scope = { of: 'batch', batch: batch.id } as const
+  await engine.reports.export(scope, 'csv', report, 'en', () => undefined, new AbortController().signal)
+  const lines = (await readFile(report, 'utf8')).split('\n')
+  expect(lines.filter(line => line.includes('1111-2222-'))).toEqual([
+    expect.stringMatching(/pass.*1111-2222-3/),
+    expect.stringMatching(/pass.*1111-2222-1/),
+  ])
+  expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+  // What the borrower was judged by goes when it is asked itself.
+  await recheck(borrower)
+  expect(await evidenceOf(borrower)).toEqual(['pass', 'pass 1111-2222-4'])
+  expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+})
+
+const rank = (row: AssetRow) => (row.results[0]?.reused ? 1 : 0)

@@ -6,7 +6,8 @@ import { expect, test } from 'vitest'
 import { evidenceText } from '../../../electron/engine/reports/evidence.ts'
 import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
 import type { ParsedInput } from '../../../shared/ipc.ts'
-import { engineFor, memoryStore, screenAll, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { engineFor, memoryStore, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
+import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
 /** From the platforms' own documentation: the text that its content check calls risky. */
 const risky = '特3456书yuuo莞6543李zxcz蒜7782法fgnv级'
@@ -63,6 +64,35 @@ test('the smallest span is found at the price that was told, and every call is i
   expect(await engine.assets.spanPrice(asset('clean.txt'))).toBeNull()
   await expect(engine.assets.findSpan(asset('clean.txt'), never)).rejects.toMatchObject({ code: 'conflict' })
   expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+})
+
+test('a text is not blamed for the title that was sent with it', async () => {
+  const folder = await temporaryFolder()
+  const titles: unknown[] = []
+  const host = await startHost(({ body, response }) => {
+    const { title, content } = JSON.parse(body.toString())
+    titles.push(title)
+    const suggest = `${title ?? ''}${content}`.includes('红灯果') ? 'risky' : 'pass'
+    reply(response, JSON.stringify({ errcode: 0, errmsg: 'ok', result: { suggest, label: 100 }, trace_id: 't' }))
+  })
+  const engine = await engineFor(join(folder, 'data'))
+  const profile = wechatProfile(host.url, { openids: ['oSomebody_who_is_here_00001'] })
+  await writeFile(join(folder, 'a.txt'), '春天来了，新品上市')
+  await writeFile(join(folder, 'b.txt'), '春天来了，红灯果上市')
+  const { rows } = await screenAll(engine, [join(folder, 'a.txt'), join(folder, 'b.txt')], [profile], {
+    title: '红灯果',
+  })
+  expect(rows.map(row => row.results[0]?.outcome)).toEqual(['risky', 'risky'])
+  const [a = 0, b = 0] = rows.map(row => row.id)
+  titles.length = 0
+  expect(await engine.assets.findSpan(a, never)).toMatchObject({
+    kind: 'not_found',
+    calls: 1,
+    reason: 'not_flagged_now',
+    detail: 'asked without its title',
+  })
+  expect(await engine.assets.findSpan(b, never)).toMatchObject({ kind: 'found', text: '红灯果', complete: true })
+  expect(new Set(titles)).toEqual(new Set([undefined]))
 })
 
 test('a text that changed since is not taken for the one that was screened', async () => {

@@ -12,6 +12,7 @@ import { type Awaiting, createAwaiting, type Later, type Settled } from '../../.
 import { type Verdict, verdicts } from '../../../shared/domain.ts'
 import { type Profile, profileSchema } from '../../../shared/profile.ts'
 import { createStillClock } from '../../integration/async/harness.ts'
+import { createFakeTime } from '../pacer/fake-time.ts'
 
 const profile: Profile = profileSchema.parse({
   id: 'p_1',
@@ -232,6 +233,36 @@ test('a check of the same bytes that learns the trace id after its push gets tha
   await bench.push('T', verdict('risky'))
   await bench.begin(second, 'T')
   expect(await bench.leave(second)).toMatchObject({ outcome: 'risky' })
+})
+
+test('what is overdue is given up although the database was busy when it was looked for', async () => {
+  const time = createFakeTime(clock.now())
+  const problems: unknown[] = []
+  let busy = 1
+  const settled = Promise.withResolvers<readonly Settled[]>()
+  const awaiting = createAwaiting({
+    clock: time.clock,
+    database: {
+      ...bench.database,
+      commit: write => (busy-- > 0 ? Promise.reject(new Error('database_busy')) : bench.database.commit(write)),
+    },
+    commands: bench.commands,
+    queries: bench.queries,
+    deadlineMs: () => 60_000,
+    onAwaited: () => undefined,
+    onSettled: each => {
+      if (each.length > 0) settled.resolve(each)
+    },
+    onProblem: error => problems.push(error),
+    signal: new AbortController().signal,
+  })
+  const asset = bench.addAsset()
+  await bench.begin(asset, 'T')
+  await bench.leave(asset)
+  awaiting.watch()
+  await time.run(60 * 60_000)
+  expect(problems).toHaveLength(1)
+  expect(await settled.promise).toMatchObject([{ asset, end: { outcome: 'unchecked', reason: 'push_overdue' } }])
 })
 
 test('a relay is read on from the last page that was stored', async () => {

@@ -156,6 +156,40 @@ describe('reading a table', () => {
     expect(found[0]?.failure?.detail).toMatch(/formula without a stored result/)
   })
 
+  it('opens a workbook with more formulas than a call takes arguments', async () => {
+    const rows = Array.from(
+      { length: 150_000 },
+      (_, index) => `<row r="${index + 2}"><c r="A${index + 2}" t="e"/></row>`,
+    )
+    const header = '<row r="1"><c r="A1" t="inlineStr"><is><t>文案</t></is></c></row>'
+    const path = await fileOf('errors.xlsx', workbookOf(header + rows.join('')))
+    const found = await findAll([path], { textColumn: '文案' })
+    expect(found).toHaveLength(150_000)
+    expect(found.at(-1)).toMatchObject({ path: 'errors.xlsx#150001', failure: { code: 'empty' } })
+  })
+
+  // What is found is stored by its source, once.
+  it('gives every row, every line and every sheet that has a problem a source of its own', async () => {
+    const rows = ['', '', '不是地址', '不是地址', 'https://example.com/a.png', 'https://example.com/a.png']
+    const sheets = xlsxOf({ 一: [['图片'], ...rows.map(row => [row || ' '])], 二: [['别的']], 三: [['别的']] })
+    const table = await findAll(
+      [
+        await fileOf('table.csv', `n,图片\n${rows.map(row => `1,${row}\n`).join('')}`),
+        await fileOf('again.csv', `n,图片\n${rows.map(row => `1,${row}\n`).join('')}`),
+        await fileOf('table.xlsx', sheets),
+      ],
+      { urlColumn: '图片' },
+    )
+    const list = await findAll([await fileOf('urls.txt', rows.join('\n'))], { urlList: true })
+    const found = [...table, ...list]
+    expect(found.filter(each => each.failure?.code === 'column_unknown').map(each => each.path)).toEqual([
+      'table.xlsx#二',
+      'table.xlsx#三',
+    ])
+    expect(list).toHaveLength(4)
+    expect(new Set(found.map(each => JSON.stringify(each.source))).size).toBe(found.length)
+  })
+
   it('takes the first row for material where a letter chose the column, unless it is clearly a header', async () => {
     const bare = await fileOf('bare.csv', '加微信领红包,1\n限时优惠,2\n')
     expect(summary(await findAll([bare], { textColumn: 'A' }))).toEqual({ 'bare.csv#1': 'text', 'bare.csv#2': 'text' })
@@ -217,7 +251,11 @@ describe('reading a list of addresses', () => {
       'urls.txt#6': 'url_refused',
       'urls.txt#7': 'url_refused',
     })
-    expect(found[1]?.source).toEqual({ kind: 'url', url: 'http://example.com/图.png' })
+    expect(found[1]?.source).toEqual({
+      kind: 'url',
+      url: 'http://example.com/图.png',
+      at: { path, sheet: null, row: 4, column: null },
+    })
   })
 
   it.each(['urls.md', 'urls.csv', 'urls.list', 'urls.json'])(

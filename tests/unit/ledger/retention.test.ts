@@ -62,6 +62,19 @@ test('a batch that was decided on, exported or lent its verdicts lately is kept'
   }
 })
 
+test('a batch that may still go on is kept, and with it what is younger', async () => {
+  for (const state of ['running', 'paused', 'interrupted'] as const) {
+    const ledger = openLedger()
+    const { clock, queries, database, commands } = ledger
+    const old = await screened(ledger, [text('old.txt')])
+    await database.commit(() => commands.setState(old.id, state, null, null))
+    await screened(ledger, [text('less-old.txt')])
+    clock.set(clock.now() + 4 * year)
+    expect(await pruneBefore(ledger, clock.now() - 3 * year)).toEqual({ batches: 0, rows: 0 })
+    expect(queries.batchIds()).toHaveLength(2)
+  }
+})
+
 test('batches that ran at the same time go together or not at all', async () => {
   const ledger = openLedger()
   const { clock, database, commands } = ledger

@@ -335,6 +335,43 @@ test('checks that were dropped because somebody asked again are not missed', asy
   expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: true })
 })
 
+test('checks that are kept for the assets that were judged by them may not be edited either', async () => {
+  const ledger = openLedger()
+  const { database, commands, queries } = ledger
+  const { id, assets } = await screened(ledger, [
+    { path: 'a.txt', text: '你好', verdict: 'pass' },
+    { path: 'b.txt', text: '你好', verdict: 'pass' },
+  ])
+  const [lender = 0, borrower = 0] = assets
+  const [end] = queries.results(borrower)
+  await database.commit(() =>
+    commands.endResult(
+      borrower,
+      0,
+      {
+        outcome: 'pass',
+        reason: null,
+        detail: null,
+        labels: [],
+        score: end?.score ?? null,
+        parts: 1,
+        checked: 1,
+        reusedFrom: lender,
+        reusedProfile: 0,
+        reuseKey: null,
+        tiled: false,
+      },
+      {},
+    ),
+  )
+  await database.commit(() => commands.requeue(id, { assets: [lender] }))
+  expect(queries.checks(lender)).toEqual([])
+  expect(queries.checks(borrower).filter(check => check.reusedFrom === lender)).toMatchObject([{ verdict: 'pass' }])
+  expect(await verifyDataDir(database.raw)).toMatchObject({ intact: true })
+  tamper(ledger.dataDir, raw => raw.exec("UPDATE checks SET rid = 'another' WHERE profile < 0"))
+  expect(await verifyDataDir(database.raw)).toMatchObject({ intact: false, what: 'table' })
+})
+
 test('a ledger row of a batch that says less than today is compared in what it says', async () => {
   const ledger = openLedger()
   const { id } = await screened(ledger, [])

@@ -9,7 +9,15 @@ import { exportReport } from '../../../electron/engine/reports/export-report.ts'
 import { writeProblem, writeWhole } from '../../../electron/engine/reports/file.ts'
 import type { Manifest } from '../../../electron/engine/reports/manifest.ts'
 import { verifyFiles } from '../../../electron/engine/reports/verify-files.ts'
-import { type FixtureText, type LedgerFixture, openLedger, screened, tamper } from '../ledger/fixture.ts'
+import {
+  type FixtureText,
+  type LedgerFixture,
+  openLedger,
+  options,
+  practiceProfile,
+  screened,
+  tamper,
+} from '../ledger/fixture.ts'
 
 const texts: readonly FixtureText[] = [
   { path: 'a "quoted", 名.txt', text: '你好', verdict: 'pass' },
@@ -299,6 +307,44 @@ describe('an export', () => {
     )
     expect(rows).toBe(2)
     expect(manifestOf(file)).toMatchObject({ rows: 2, filter: 'verdict:risky,review' })
+  })
+
+  test('as HTML counts an asset under every label that was found in it, and each asset once', async () => {
+    const ledger = openLedger()
+    const { database, commands, queries } = ledger
+    const profiles = [practiceProfile, { ...practiceProfile, id: 'p_other' }]
+    const batch = 'b_labels0000000001'
+    const found = { kind: 'text', bytes: 1, excerpt: null, failure: null } as const
+    const risky = { outcome: 'risky', reason: null, detail: null, score: null, parts: 2, checked: 2 } as const
+    const own = { reusedFrom: null, reusedProfile: null, reuseKey: null, tiled: false } as const
+    await database.commit(() => {
+      commands.createBatch({ id: batch, name: batch, profiles, inputs: ['in'], options, practice: true, owner: '1:x' })
+      commands.addAssets(batch, 2, [
+        { ...found, path: 'a.txt', source: '1' },
+        { ...found, path: 'b.txt', source: '2' },
+      ])
+      const [a = 0, b = 0] = queries.openAssets(batch, 0, 2).map(asset => asset.id)
+      commands.endResult(a, 0, { ...risky, ...own, labels: [20002, 20006] }, {})
+      commands.endResult(a, 1, { ...risky, ...own, labels: [20006, 20008] }, {})
+      commands.endResult(b, 0, { ...risky, ...own, labels: [20006] }, {})
+      commands.endResult(b, 1, { ...risky, ...own, labels: [] }, {})
+    })
+    const history = { of: 'history', fromMs: 0, toMs: ledger.clock.now() + 1, profile: null, outcomes: [] } as const
+    const scopes = [
+      { of: 'batch', batch },
+      { ...history, outcomes: [], decision: null, label: null, query: null },
+    ] as const
+    for (const scope of scopes) {
+      const file = join(ledger.dataDir, `${scope.of}.html`)
+      const stop = new AbortController().signal
+      const services = servicesOf(ledger)
+      const { rows } = await exportReport(services, { ...scope }, 'html', file, 'en', () => undefined, stop)
+      expect(rows).toBe(2)
+      expect(manifestOf(file).rows).toBe(2)
+      const [, chart = ''] = /<h3>Labels<\/h3>(.*?)<\/svg>/s.exec(readFileSync(file, 'utf8')) ?? []
+      const words = [...chart.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text)
+      expect(words.join(' ')).toBe('illegal acts 2 pornography 1 fraud 1')
+    }
   })
 
   test('that is cancelled leaves no file at all', async () => {

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest'
+import { createProfileBook } from '../../../electron/engine/profiles/profile-book.ts'
+import type { ProfileDraft } from '../../../shared/profile.ts'
+import { keychain, memoryStore } from '../ledger/fixture.ts'
+
+const draft: ProfileDraft = {
+  id: null,
+  name: 'Brand A',
+  platform: 'wechat',
+  appid: 'wx_practice0000001',
+  tokenMode: 'stable',
+  brokerUrl: null,
+  baseUrl: null,
+  openids: [],
+  scene: 2,
+  sharePercent: 100,
+  perMinute: null,
+  perDay: null,
+  imageMode: 'auto',
+  imageRoute: 'sync',
+  cloud: null,
+  secretEnv: null,
+  relayUrl: 'https://relay.example',
+  relayKeyEnv: null,
+}
+
+function openBook() {
+  let ids = 0
+  return createProfileBook({
+    store: memoryStore(),
+    vault: keychain('this one'),
+    env: {},
+    practice: [],
+    language: () => 'en',
+    newId: () => `p_${++ids}`,
+    isWeakVaultAccepted: () => false,
+    onProblem: () => undefined,
+  })
+}
+
+test('a profile that is refused leaves the secret and the relay’s key as they were', async () => {
+  const book = openBook()
+  const saved = await book.save(draft, 'the good secret', 'the good key')
+  const refused = { ...draft, id: saved.id, secretEnv: 'not a name' }
+  await expect(book.save(refused, 'mistyped', 'mistyped')).rejects.toMatchObject({ code: 'bad_request' })
+  // A secret of another kind would have to be forgotten, were it saved.
+  const broker = { ...refused, tokenMode: 'broker', brokerUrl: 'https://broker.example/token' } as const
+  await expect(book.save(broker, null, null)).rejects.toMatchObject({ code: 'bad_request' })
+  expect(await book.credentials(saved)).toEqual({ mode: 'stable', secret: 'the good secret' })
+  expect(await book.relayKey(saved)).toBe('the good key')
+})
+
+test('a profile that is saved again keeps what it was not given anew, unless that is of another kind', async () => {
+  const book = openBook()
+  const { id } = await book.save(draft, 'the secret', 'the key')
+  const renamed = await book.save({ ...draft, id, name: 'Brand B' }, null, 'another key')
+  expect(await book.credentials(renamed)).toEqual({ mode: 'stable', secret: 'the secret' })
+  expect(await book.relayKey(renamed)).toBe('another key')
+  const broker = { ...draft, id, tokenMode: 'broker', brokerUrl: 'https://broker.example/token' } as const
+  const other = await book.save(broker, null, null)
+  expect(other.secret).toEqual({ from: 'none' })
+  expect(await book.credentials(other)).toMatchObject({ bearer: null })
+})
