@@ -329,16 +329,16 @@ describe('an export', () => {
       commands.endResult(b, 0, { ...risky, ...own, labels: [20006] }, {})
       commands.endResult(b, 1, { ...risky, ...own, labels: [] }, {})
     })
-    const history = { of: 'history', fromMs: 0, toMs: ledger.clock.now() + 1, profile: null, outcomes: [] } as const
-    const scopes = [
+    const filter = { profile: null, outcomes: [], decision: null, label: null, query: null }
+    const scopes: Parameters<typeof exportReport>[1][] = [
       { of: 'batch', batch },
-      { ...history, outcomes: [], decision: null, label: null, query: null },
-    ] as const
+      { of: 'history', fromMs: 0, toMs: ledger.clock.now() + 1, ...filter },
+    ]
     for (const scope of scopes) {
       const file = join(ledger.dataDir, `${scope.of}.html`)
       const stop = new AbortController().signal
       const services = servicesOf(ledger)
-      const { rows } = await exportReport(services, { ...scope }, 'html', file, 'en', () => undefined, stop)
+      const { rows } = await exportReport(services, scope, 'html', file, 'en', () => undefined, stop)
       expect(rows).toBe(2)
       expect(manifestOf(file).rows).toBe(2)
       const [, chart = ''] = /<h3>Labels<\/h3>(.*?)<\/svg>/s.exec(readFileSync(file, 'utf8')) ?? []
