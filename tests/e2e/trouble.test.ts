@@ -3,13 +3,24 @@ import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
 import type { SandboxOptions } from '../../electron/engine/sandbox/start-sandbox.ts'
+import { words as settings } from '../../renderer/settings/words.ts'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { App } from './support/app.ts'
 import { startApp } from './support/app.ts'
 import { createDesk, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
-import { addProfile, finished, pickProfiles, planDialog, planned, said, startPlan, tabCounts } from './support/user.ts'
+import {
+  addProfile,
+  finished,
+  pickProfiles,
+  planDialog,
+  planned,
+  said,
+  startPlan,
+  tabCounts,
+  trySample,
+} from './support/user.ts'
 
 /** What goes wrong is told in a sentence in the window; it is never blank, and never a verdict. */
 
@@ -40,6 +51,30 @@ async function screening(
   await startPlan(app.page)
   return app
 }
+
+describe('a view that fails', () => {
+  test('says so, and is there again when the window is loaded again', async () => {
+    const app = await desk.start()
+    const { page } = app
+    await trySample(page, 'en')
+    await page.evaluate(() => {
+      // The settings ask for it while they are being shown.
+      Intl.supportedValuesOf = () => {
+        throw new Error('a bug in the view')
+      }
+    })
+    await page.keyboard.press('Control+,')
+    await page.getByRole('tab', { name: settings.en['section.checks'] }).click()
+    const crash = page.getByRole('alert').filter({ hasText: words.shell['crash.title'] })
+    await crash.waitFor()
+    expect(await crash.textContent()).toContain('a bug in the view')
+    await crash.getByRole('button', { name: words.shell['crash.reload'] }).click()
+    await finished(page)
+    expect((await tabCounts(page)).risky).toBe(4)
+    expect(await crash.count()).toBe(0)
+    expect(app.reports.filter(report => report.kind === 'error-box')).toEqual([])
+  })
+})
 
 describe('what is dropped', () => {
   test('and cannot be screened is listed with the reason, and there is nothing to start', async () => {
