@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { type FuseConfig, FuseV1Options, FuseVersion, flipFuses } from '@electron/fuses'
-import type { AfterPackContext, Configuration } from 'electron-builder'
+import type { AfterPackContext, Configuration, FileAssociation } from 'electron-builder'
 
 /**
  * Installers for Windows, macOS and Linux. `PRESCREEN_PACKAGE=test` leaves the inspector on, without which no test can
@@ -56,6 +56,19 @@ const files = [
   '!node_modules/better-sqlite3/binding.gyp',
 ]
 
+/**
+ * "Open with" offers the program; it becomes nobody's default. Windows has its own way (installer.nsh): there these would
+ * take the extensions over, whatever the rank, which is macOS' alone.
+ */
+const openWith: FileAssociation[] = [
+  { ext: ['jpg', 'jpeg'], name: 'JPEG image', mimeType: 'image/jpeg', role: 'Viewer', rank: 'Alternate' },
+  { ext: 'png', name: 'PNG image', mimeType: 'image/png', role: 'Viewer', rank: 'Alternate' },
+  { ext: 'gif', name: 'GIF image', mimeType: 'image/gif', role: 'Viewer', rank: 'Alternate' },
+  { ext: 'webp', name: 'WebP image', mimeType: 'image/webp', role: 'Viewer', rank: 'Alternate' },
+  { ext: 'txt', name: 'Text', mimeType: 'text/plain', role: 'Viewer', rank: 'Alternate' },
+  { ext: 'csv', name: 'Table', mimeType: 'text/csv', role: 'Viewer', rank: 'Alternate' },
+]
+
 const configuration: Configuration = {
   appId: 'app.prescreen.workstation',
   productName: 'Prescreen',
@@ -79,15 +92,6 @@ const configuration: Configuration = {
   nodeGypRebuild: false,
   buildDependenciesFromSource: false,
   afterPack: context => flipFuses(programFile(context), fuses(flavour())).then(() => undefined),
-  // "Open with" offers the program; it becomes nobody's default.
-  fileAssociations: [
-    { ext: ['jpg', 'jpeg'], name: 'JPEG image', mimeType: 'image/jpeg', role: 'Viewer', rank: 'Alternate' },
-    { ext: 'png', name: 'PNG image', mimeType: 'image/png', role: 'Viewer', rank: 'Alternate' },
-    { ext: 'gif', name: 'GIF image', mimeType: 'image/gif', role: 'Viewer', rank: 'Alternate' },
-    { ext: 'webp', name: 'WebP image', mimeType: 'image/webp', role: 'Viewer', rank: 'Alternate' },
-    { ext: 'txt', name: 'Text', mimeType: 'text/plain', role: 'Viewer', rank: 'Alternate' },
-    { ext: 'csv', name: 'Table', mimeType: 'text/csv', role: 'Viewer', rank: 'Alternate' },
-  ],
   win: {
     target: [{ target: 'nsis', arch: ['x64', 'arm64'] }],
     icon: 'resources/icons/icon.ico',
@@ -99,18 +103,21 @@ const configuration: Configuration = {
     allowToChangeInstallationDirectory: true,
     installerLanguages: ['zh_CN', 'en_US'],
     deleteAppDataOnUninstall: false,
+    include: 'resources/installer.nsh',
   },
   mac: {
     target: [{ target: 'dmg', arch: ['arm64', 'x64'] }],
     icon: 'resources/icons/icon.icns',
     category: 'public.app-category.productivity',
     hardenedRuntime: true,
+    fileAssociations: openWith,
     files: foreignAddons(['darwin-arm64', 'darwin-x64']),
   },
   linux: {
     target: ['AppImage', 'deb'],
     icon: 'resources/icons',
     category: 'Office',
+    fileAssociations: openWith,
     synopsis: 'Screens marketing material before it is published',
     files: foreignAddons(['linux-x64', 'linux-arm64']),
   },

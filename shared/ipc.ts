@@ -150,6 +150,8 @@ export type HistoryFilter = Omit<Extract<z.output<typeof exportScopeSchema>, { o
 
 export const calls = {
   'app.info': call<AppInfo>().with(nothing),
+  /** Loads the window's page again, as a page cannot do itself: it may not navigate, not even to where it is. */
+  'window.reload': call<null>().with(nothing),
   'settings.get': call<Settings>().with(nothing),
   'settings.set': call<Settings>().with(settingsPatchSchema),
 

@@ -64,6 +64,10 @@ const texts = {
     zh: '写不了目标文件，没有留下残缺文件。',
     en: 'The target file cannot be written; no partial file was left.',
   },
+  link_not_opened: {
+    zh: '系统没有打开浏览器。请复制地址，在浏览器里打开。',
+    en: 'The system did not open a browser. Copy the address and open it in one.',
+  },
   cancelled: { zh: '已取消。', en: 'Cancelled.' },
   usage: { zh: '用法不对。', en: 'This was not used correctly.' },
   internal: { zh: '程序内部错误。请把详情反馈给我们。', en: 'An internal error. Please report the details.' },

@@ -1,4 +1,3 @@
-import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
 import {
   app,
@@ -17,23 +16,25 @@ import { Problem } from '../../shared/problems.ts'
 import type { BatchState } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from '../engine/api.ts'
+import { prepareDataDir } from './data-dir.ts'
 import { createDesktop, osOf } from './desktop.ts'
 import { createHandlers } from './handlers.ts'
 import { startImagingProcess } from './imaging-process.ts'
 import { sendTo, serveCalls } from './ipc.ts'
+import { keepNotification } from './keep-notification.ts'
 import { lockDownPages, lockDownSession } from './lockdown.ts'
 import { describeError, log } from './log.ts'
 import { showMenu } from './menu.ts'
 import { createPdfMaker } from './pdf.ts'
 import { scheme } from './policies/address.ts'
 import { batchNotice } from './policies/batch-notice.ts'
-import { readInvocation } from './policies/command-line.ts'
+import { argumentsAgain, filesHandedOver, readInvocation, type Start } from './policies/command-line.ts'
 import { createEventMerger, type Message } from './policies/event-merger.ts'
 import { chooseLanguage } from './policies/language.ts'
 import { createOutbox } from './policies/outbox.ts'
 import { rendererGoneText, rendererLostText } from './policies/renderer-crash.ts'
 import { createContentServer } from './protocol.ts'
-import { openSettingsStore, storageProblem } from './settings-store.ts'
+import { openSettingsStore } from './settings-store.ts'
 import { openVault } from './vault.ts'
 import { openWindow } from './window.ts'
 
@@ -62,52 +63,61 @@ export function startApplication(places: Places, openEngine: OpenEngine): void {
   app.enableSandbox()
   if (process.platform === 'win32') app.setAppUserModelId('app.prescreen.workstation')
   endLoudlyOnBugs()
-  const invocation = readInvocation(process.argv, process.cwd(), app.isPackaged)
+  outliveLogReaders()
+  const { argv, platform } = process
+  const started: Start = { argv, cwd: process.cwd(), isPackaged: app.isPackaged, platform }
+  const invocation = readInvocation(started)
   const { dataDir, problem } = prepareDataDir(
     invocation.dataDir ?? process.env.PRESCREEN_DATA_DIR ?? join(app.getPath('appData'), 'Prescreen'),
+    app.getPath('temp'),
+    platform,
   )
   app.setPath('userData', dataDir)
   // Apart from our own files: the browser's Cache and our cache would be one folder where case does not count.
   app.setPath('sessionData', join(dataDir, 'browser'))
-  if (!app.requestSingleInstanceLock()) {
+  // Chromium hands over the command line in another order, in which an option's value cannot be told from a file.
+  if (!app.requestSingleInstanceLock({ files: invocation.files })) {
     app.quit()
     return
   }
-  lockDownPages(app)
-  const program = createProgram(places, dataDir, problem, openEngine)
-  app.on('second-instance', (_event, argv, cwd) => {
-    program.focus()
-    program.open(readInvocation(argv, cwd, app.isPackaged).files)
-  })
+  const program = createProgram(places, dataDir, problem, openEngine, files => startAgain(started, files))
+  lockDownPages(app, program.sayNotOpened)
+  app.on('second-instance', (_event, _argv, _cwd, data) => program.startedAgain(filesHandedOver(data)))
   app.on('open-file', (event, path) => {
     event.preventDefault()
-    program.open([path])
+    program.startedAgain([path])
   })
   program.open(invocation.files)
   app.whenReady().then(program.start).catch(failLoudly)
 }
 
-/** A data folder that cannot be used must not keep the window from saying so: it opens on an empty one. */
-function prepareDataDir(wanted: string): { dataDir: string; problem: Problem | null } {
-  try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 })
-    return { dataDir: wanted, problem: null }
-  } catch (error) {
-    const { code } = storageProblem(error)
-    return {
-      dataDir: mkdtempSync(join(app.getPath('temp'), 'prescreen-')),
-      problem: new Problem(code, wanted, { cause: error }),
-    }
-  }
+/** After this process has ended; it holds the lock until then. */
+function startAgain(started: Start, files: readonly string[]): void {
+  const args = argumentsAgain(started, files)
+  // The program inside of an AppImage lies in a file system that goes with this process.
+  const image = started.isPackaged ? process.env.APPIMAGE : undefined
+  app.relaunch(image === undefined ? { args } : { args: ['--appimage-extract-and-run', ...args], execPath: image })
 }
 
-function createProgram(places: Places, dataDir: string, dataDirProblem: Problem | null, openEngine: OpenEngine) {
+function createProgram(
+  places: Places,
+  dataDir: string,
+  dataDirProblem: Problem | null,
+  openEngine: OpenEngine,
+  startAgain: (files: readonly string[]) => void,
+) {
   const os = osOf(process.platform)
   const problems: IpcProblem[] = []
   const states = new Map<string, BatchState>()
   let window: BrowserWindow | null = null
   let settings: Settings | null = null
   let awake: number | null = null
+  let isEnding = false
+  /** The files of a start that came while this program was ending. */
+  let next: readonly string[] | null = null
+  const ending = new AbortController()
+  /** What the end waits for, within its time. */
+  let unfinished: Promise<unknown> = Promise.resolve()
   const tellLater = (code: IpcProblem['code'], detail: string) => problems.push({ code, detail })
   const language = () => chooseLanguage(settings?.language ?? 'system', app.getLocale())
 
@@ -127,6 +137,19 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
+  }
+
+  const open = (paths: readonly string[]) => {
+    if (paths.length === 0) return
+    if (isEnding) next = [...(next ?? []), ...paths]
+    else tell({ name: 'opened', event: { paths } })
+  }
+
+  const startedAgain = (paths: readonly string[]) => {
+    // There is no window any more to be shown.
+    if (isEnding) next ??= []
+    focus()
+    open(paths)
   }
 
   const applySettings = (changed: Settings) => {
@@ -152,7 +175,7 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
     const isWatched = window?.isFocused() === true
     if (notice === null || isWatched || settings?.notifications === false || !Notification.isSupported()) return
     const notification = new Notification(notice)
-    notification.on('click', focus)
+    keepNotification(notification, focus)
     notification.show()
   }
 
@@ -203,7 +226,8 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
     })
     engine.then(listenTo, () => undefined)
 
-    const pdf = createPdfMaker()
+    const pdf = createPdfMaker(dataDir)
+    pdf.removeUnfinished()
     protocol.handle(
       scheme,
       createContentServer({
@@ -220,7 +244,15 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
         engine,
         desktop: createDesktop(() => window, pdf),
         takeProblems: () => problems.splice(0),
+        ending: ending.signal,
+        onExport: writing => {
+          unfinished = writing.catch(() => undefined)
+        },
         onWindowListening: outbox.open,
+        reloadWindow: () => {
+          outbox.hold()
+          window?.webContents.reload()
+        },
         onSettings: applySettings,
         tell,
         now: () => new Date(),
@@ -238,41 +270,61 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
       },
       onClosed: () => {
         window = null
+        isEnding = true
         outbox.hold()
+        // One window is the whole program, on macOS too: what was running goes on at the next start. The hidden window of
+        // a report that is being printed keeps it no longer.
+        app.quit()
       },
     })
-    // One window is the whole program, on macOS too: what was running goes on at the next start.
-    app.on('window-all-closed', () => app.quit())
-    closeBeforeQuitting(engine, merger.close)
+    closeBeforeQuitting(engine, {
+      onQuit: async () => {
+        isEnding = true
+        merger.close()
+        ending.abort()
+        await unfinished
+      },
+      onEnd: () => {
+        pdf.removeUnfinished()
+        if (next !== null) startAgain(next)
+      },
+    })
   }
 
   return {
     start,
-    focus,
-    open: (paths: readonly string[]) => {
-      if (paths.length > 0) tell({ name: 'opened', event: { paths } })
-    },
+    startedAgain,
+    open,
+    sayNotOpened: (link: string) => tell({ name: 'problem', event: { code: 'link_not_opened', detail: link } }),
   }
 }
 
 /** Asks nothing and loses nothing: the engine writes what has been answered, for a bounded time. */
-function closeBeforeQuitting(engine: Promise<Engine>, onQuit: () => void): void {
+function closeBeforeQuitting(engine: Promise<Engine>, events: { onQuit(): Promise<void>; onEnd(): void }): void {
   let isClosing = false
+  let hasEnded = false
+  const end = () => {
+    if (hasEnded) return
+    hasEnded = true
+    events.onEnd()
+    app.exit(0)
+  }
   app.on('will-quit', event => {
     event.preventDefault()
     if (isClosing) return
     isClosing = true
-    onQuit()
     const timeout = setTimeout(() => {
       log('engine not closed in time')
-      app.exit(0)
+      end()
     }, closeWithinMs)
-    engine
+    events
+      .onQuit()
+      .then(() => engine)
       .then(opened => opened.close())
       .catch((error: unknown) => log('engine closed with an error', { error: describeError(error) }))
       .finally(() => {
         clearTimeout(timeout)
-        app.exit(0)
+        end()
       })
   })
 }
@@ -288,6 +340,11 @@ function keychainName(): string {
 function endLoudlyOnBugs(): void {
   process.on('uncaughtException', failLoudly)
   process.on('unhandledRejection', failLoudly)
+}
+
+/** A terminal that was closed, or a pipe whose reader has gone, is no bug of ours: nobody reads the log, that is all. */
+function outliveLogReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
 function failLoudly(error: unknown): void {

@@ -1,3 +1,4 @@
+import { lstat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
@@ -8,6 +9,7 @@ import { isPlausiblePath } from './policies/command-line.ts'
 import type { Message } from './policies/event-merger.ts'
 import { exportFileName } from './policies/export-file.ts'
 import { chooseLanguage } from './policies/language.ts'
+import { errorCode } from './settings-store.ts'
 
 export type ExportFormat = 'csv' | 'xlsx' | 'html' | 'pdf' | 'jsonl'
 
@@ -36,8 +38,13 @@ export interface HandlerParts {
   readonly desktop: Desktop
   /** Problems that the window has not been told of yet, apart from the engine's. */
   takeProblems(): readonly IpcProblem[]
+  /** Aborted when the program ends: a file that is being written is not finished, and its part is removed. */
+  readonly ending: AbortSignal
+  /** Settles when nothing more of an export will be written. */
+  onExport(writing: Promise<unknown>): void
   /** The window listens from now on. */
   onWindowListening(): void
+  reloadWindow(): void
   onSettings(settings: Settings): void
   tell(message: Message): void
   now(): Date
@@ -69,6 +76,17 @@ export function createHandlers(parts: HandlerParts): Handlers {
     }
   }
 
+  /** A file manager that is shown a file that has gone says nothing, or shows something else. */
+  const reveal = async (file: string): Promise<void> => {
+    try {
+      await lstat(file)
+    } catch (error) {
+      const code = errorCode(error)
+      if (code === 'ENOENT' || code === 'ENOTDIR') throw new Problem('not_found', file, { cause: error })
+    }
+    desktop.showInFolder(file)
+  }
+
   return {
     'app.info': async () => {
       const info: AppInfo = {
@@ -81,6 +99,10 @@ export function createHandlers(parts: HandlerParts): Handlers {
       }
       parts.onWindowListening()
       return info
+    },
+    'window.reload': () => {
+      parts.reloadWindow()
+      return null
     },
     'settings.get': settings,
     'settings.set': async patch => {
@@ -153,7 +175,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'asset.reveal': async ({ asset }) => {
       const file = (await parts.engine).assets.file(asset)
       if (file === null) throw new Problem('not_found', 'this asset was pasted or downloaded and has no file')
-      desktop.showInFolder(file)
+      await reveal(file)
       return null
     },
     'asset.copyEvidence': async ({ asset, check }) => {
@@ -183,6 +205,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'reports.export': async ({ scope, format, language, pictures }) => {
       if (running !== null) throw new Problem('conflict', 'another export is running')
       const controller = new AbortController()
+      const signal = AbortSignal.any([controller.signal, parts.ending])
       running = controller
       try {
         const engine = await parts.engine
@@ -196,13 +219,15 @@ export function createHandlers(parts: HandlerParts): Handlers {
             file,
             language,
             (rows, total) => parts.tell({ name: 'exportProgress', event: { file: target, rows, total } }),
-            controller.signal,
+            signal,
             ...(pictures === null ? [] : [pictures]),
           )
-        const { rows } =
+        const writing =
           format === 'pdf'
-            ? await desktop.makePdf(target, controller.signal, htmlFile => write('html', htmlFile))
-            : await write(format, target)
+            ? desktop.makePdf(target, signal, htmlFile => write('html', htmlFile))
+            : write(format, target)
+        parts.onExport(writing)
+        const { rows } = await writing
         exported.add(target)
         return { file: target, rows }
       } finally {
@@ -227,9 +252,9 @@ export function createHandlers(parts: HandlerParts): Handlers {
       running?.abort()
       return null
     },
-    'reports.reveal': ({ file }) => {
+    'reports.reveal': async ({ file }) => {
       if (!exported.has(file)) throw new Problem('not_found', 'not a file that was exported in this session')
-      desktop.showInFolder(file)
+      await reveal(file)
       return null
     },
     'ledger.verify': async () => (await parts.engine).ledger.verify(),

@@ -1,5 +1,6 @@
 import { utilityProcess } from 'electron'
 import type { StartChild } from '../engine/imaging/child.ts'
+import { endChild } from './policies/end-child.ts'
 
 /**
  * Starts the imaging child as one of Electron's utility processes: with the RunAsNode fuse off, `fork` would start
@@ -22,10 +23,7 @@ export const startImagingProcess: StartChild = workerFile => {
     onMessage: listener => void child.on('message', listener),
     onExit: listener => void child.once('exit', code => listener(`exit code ${code}`)),
     kill: () => {
-      if (hasExited) return
-      // Electron's kill() asks politely, which a decoder at work does not hear.
-      if (child.pid === undefined || process.platform === 'win32') child.kill()
-      else process.kill(child.pid, 'SIGKILL')
+      if (!hasExited) endChild(child, process.platform, pid => process.kill(pid, 'SIGKILL'))
     },
   }
 }

@@ -1,8 +1,15 @@
 import { type App, type Session, shell } from 'electron'
+import { describeError, log } from './log.ts'
 import { externalLink } from './policies/external-links.ts'
 
-/** Once for every page there will ever be: nothing navigates, opens, embeds or is permitted. */
-export function lockDownPages(app: App): void {
+let tellNotOpened: (link: string) => void = () => undefined
+
+/**
+ * Once for every page there will ever be: nothing navigates, opens, embeds or is permitted. `onNotOpened` hears of a link
+ * for which the system has no browser.
+ */
+export function lockDownPages(app: App, onNotOpened: (link: string) => void): void {
+  tellNotOpened = onNotOpened
   app.on('web-contents-created', (_event, contents) => {
     contents.on('will-navigate', event => event.preventDefault())
     contents.on('will-redirect', event => event.preventDefault())
@@ -24,5 +31,9 @@ export function lockDownSession(session: Session): void {
 /** Hands an address of the platforms' documentation to the system's browser, and nothing else. */
 export function openExternal(address: unknown): void {
   const link = externalLink(address)
-  if (link !== null) void shell.openExternal(link)
+  if (link === null) return
+  shell.openExternal(link).catch((error: unknown) => {
+    log('link not opened', { link, error: describeError(error) })
+    tellNotOpened(link)
+  })
 }

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
-import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { rmSync } from 'node:fs'
+import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { app, BrowserWindow } from 'electron'
+import { BrowserWindow } from 'electron'
 import { Problem } from '../../shared/problems.ts'
+import { log } from './log.ts'
 import { reportUrl } from './policies/address.ts'
 import { errorCode } from './settings-store.ts'
 
@@ -10,15 +12,22 @@ export interface PdfMaker {
   /** HTML file behind a report's address while it is being printed. */
   reportFile(id: string): string | undefined
   makePdf<Result>(target: string, signal: AbortSignal, write: (htmlFile: string) => Promise<Result>): Promise<Result>
+  /** Removes reports that were being printed: after the program was killed, and before it ends. */
+  removeUnfinished(): void
 }
 
-/** Prints the engine's HTML report in a hidden window that runs no script. */
-export function createPdfMaker(): PdfMaker {
+/**
+ * Prints the engine's HTML report in a hidden window that runs no script. The report may show pictures clearly, so it lies
+ * in our own folder, which the next start empties, and not among everybody's temporary files.
+ */
+export function createPdfMaker(dataDir: string): PdfMaker {
+  const printing = join(dataDir, 'printing')
   const reports = new Map<string, string>()
   return {
     reportFile: id => reports.get(id),
     async makePdf(target, signal, write) {
-      const folder = await mkdtemp(join(app.getPath('temp'), 'prescreen-'))
+      await mkdir(printing, { recursive: true, mode: 0o700 })
+      const folder = await mkdtemp(join(printing, 'report-'))
       const id = randomUUID()
       try {
         const htmlFile = join(folder, 'report.html')
@@ -29,6 +38,14 @@ export function createPdfMaker(): PdfMaker {
       } finally {
         reports.delete(id)
         await rm(folder, { recursive: true, force: true })
+      }
+    },
+    removeUnfinished() {
+      try {
+        rmSync(printing, { recursive: true, force: true })
+      } catch (error) {
+        // The next start tries again.
+        log('unfinished report not removed', { error: String(error) })
       }
     },
   }
@@ -45,7 +62,8 @@ async function print(url: string, signal: AbortSignal): Promise<Uint8Array> {
     const printing = window.webContents.printToPDF({ pageSize: 'A4', printBackground: true })
     return await Promise.race([printing, cancelled])
   } finally {
-    window.destroy()
+    // The end of the program closes every window.
+    if (!window.isDestroyed()) window.destroy()
   }
 }
 

@@ -1,15 +1,11 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
 import type { SettingsStore } from '../engine/api.ts'
+import { keepPage, type PageEvents } from './keep-page.ts'
 import { log } from './log.ts'
 import { windowUrl } from './policies/address.ts'
-import { afterRendererGone, unresponsiveMs } from './policies/renderer-crash.ts'
 import { restoreWindowState, smallestWindow } from './policies/window-state.ts'
 
-export interface WindowEvents {
-  /** The page is about to be loaded again after it stopped. */
-  onReload(): void
-  /** The page keeps stopping and is left alone. */
-  onGivenUp(): void
+export interface WindowEvents extends PageEvents {
   onClosed(): void
 }
 
@@ -41,29 +37,6 @@ export function openWindow(preload: string, store: SettingsStore, events: Window
 
 function loadWindow(window: BrowserWindow): void {
   window.loadURL(windowUrl).catch((error: unknown) => log('window not loaded', { error: String(error) }))
-}
-
-function keepPage(window: BrowserWindow, events: WindowEvents): void {
-  const { webContents } = window
-  let crashes: readonly number[] = []
-  let hung: NodeJS.Timeout | undefined
-  webContents.on('render-process-gone', (_event, { reason, exitCode }) => {
-    if (reason === 'clean-exit') return
-    const now = Date.now()
-    const next = afterRendererGone(crashes, now)
-    crashes = [...crashes, now]
-    log('window stopped', { reason, exitCode, next })
-    if (next === 'give-up') return events.onGivenUp()
-    events.onReload()
-    webContents.reload()
-  })
-  window.on('unresponsive', () => {
-    clearTimeout(hung)
-    // Ends in render-process-gone, and from there in a reload.
-    hung = setTimeout(() => webContents.forcefullyCrashRenderer(), unresponsiveMs)
-  })
-  window.on('responsive', () => clearTimeout(hung))
-  window.on('closed', () => clearTimeout(hung))
 }
 
 const stateKey = 'window'

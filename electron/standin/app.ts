@@ -1,15 +1,18 @@
+import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import process from 'node:process'
-import type { App } from 'electron'
-import { onCommand } from './control.ts'
+import type { App, RelaunchOptions } from 'electron'
+import { isControlled, onCommand, report } from './control.ts'
 import { emitterMethods, preventable } from './events.ts'
 import { lifecycle, onlyBeforeReady } from './lifecycle.ts'
 import { getPath, readManifest, setPath } from './paths.ts'
-import { releaseInstanceLock, takeInstanceLock } from './single-instance.ts'
+import { asHandedOver, releaseInstanceLock, takeInstanceLock } from './single-instance.ts'
 import { strict } from './strict.ts'
 import { closeAllWindows, closeBrowser, windowCount } from './windows.ts'
 
 const manifest = readManifest(process.argv[1] ?? process.cwd())
 let lock: ReturnType<typeof takeInstanceLock> = null
+const relaunches: RelaunchOptions[] = []
 let state: 'running' | 'quitting' | 'exiting' = 'running'
 
 const methods = {
@@ -34,7 +37,7 @@ const methods = {
     const invocation = { argv: process.argv, cwd: process.cwd(), additionalData: additionalData ?? null }
     lock = takeInstanceLock(getPath('userData', manifest.name), invocation, second => {
       void lifecycle.whenReady().then(() => {
-        lifecycle.emitter.emit('second-instance', {}, second.argv, second.cwd, second.additionalData)
+        lifecycle.emitter.emit('second-instance', {}, asHandedOver(second.argv), second.cwd, second.additionalData)
       })
     })
     return lock !== null
@@ -53,14 +56,29 @@ const methods = {
       finishQuitting()
     })
   },
+  relaunch(options: RelaunchOptions = {}): void {
+    relaunches.push(options)
+  },
   exit(code = 0): void {
     if (state === 'exiting') return
     state = 'exiting'
     lifecycle.emitter.emit('quit', {}, code)
     if (lock !== null) releaseInstanceLock(lock)
-    void closeBrowser().finally(() => process.exit(code))
+    void closeBrowser().finally(() => {
+      for (const options of relaunches) relaunch(options)
+      process.exit(code)
+    })
   },
 } satisfies { [Name in keyof Partial<App>]: unknown }
+
+/** As often as it was asked for, when this process has let go of everything. A test is told instead. */
+function relaunch({ args = process.argv.slice(1), execPath = process.execPath }: RelaunchOptions): void {
+  report({ kind: 'relaunch', args })
+  if (isControlled) return
+  // Where Electron has its program alone, the stand-in has Node and its own entry.
+  const entry = execPath === process.execPath ? [join(import.meta.dirname, 'run.ts')] : []
+  spawn(execPath, [...entry, ...args], { detached: true, stdio: 'inherit' }).unref()
+}
 
 function isPrevented(name: 'before-quit' | 'will-quit'): boolean {
   const event = preventable({})
@@ -83,3 +101,4 @@ export const app = strict('app', { ...emitterMethods(lifecycle.emitter), ...meth
 
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => app.quit())
 onCommand('quit', () => app.quit())
+onCommand('open-file', ({ path }) => lifecycle.emitter.emit('open-file', preventable({}), path))

@@ -13,6 +13,7 @@ export type Report =
   | { readonly kind: 'show-item'; readonly path: string }
   | { readonly kind: 'clipboard'; readonly text: string }
   | { readonly kind: 'error-box'; readonly title: string; readonly content: string }
+  | { readonly kind: 'relaunch'; readonly args: readonly string[] }
   | { readonly kind: 'awake'; readonly awake: boolean }
   | { readonly kind: 'dialog'; readonly dialog: 'open' | 'save'; readonly options: unknown }
 
@@ -27,6 +28,8 @@ const commandSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('click-notification') }),
   z.strictObject({ kind: z.literal('menu'), label: z.string() }),
   z.strictObject({ kind: z.literal('crash-window') }),
+  /** As the Finder of macOS does, once for each file. */
+  z.strictObject({ kind: z.literal('open-file'), path: z.string() }),
   z.strictObject({ kind: z.literal('quit') }),
 ])
 export type Command = z.infer<typeof commandSchema>

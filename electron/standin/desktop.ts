@@ -33,6 +33,8 @@ export const clipboard = strict('clipboard', {
 
 export const shell = strict('shell', {
   async openExternal(url) {
+    // Lets a test act out a system without a browser.
+    if (process.env.PRESCREEN_STANDIN_LINKS === 'refused') throw new Error('Failed to open URL')
     report({ kind: 'open-external', url })
     if (!isControlled) open(url)
   },

@@ -37,6 +37,17 @@ export function takeInstanceLock(
   return null
 }
 
+/** The command line as Chromium tells it to the first process: options before all else, one of its own among them. */
+export function asHandedOver([program = '', ...rest]: readonly string[]): readonly string[] {
+  const isOption = (argument: string) => argument.startsWith('-')
+  return [
+    program,
+    ...rest.filter(isOption),
+    '--allow-file-access-from-files',
+    ...rest.filter(argument => !isOption(argument)),
+  ]
+}
+
 export function releaseInstanceLock(lock: { server: Server; file: string }): void {
   lock.server.close()
   rmSync(lock.file, { force: true })

@@ -29,18 +29,26 @@ export const utilityProcess = strict('utilityProcess', {
     })
     const emitter = createEmitter()
     child.on('message', message => emitter.emit('message', message))
-    child.once('spawn', () => emitter.emit('spawn'))
-    child.once('exit', code => emitter.emit('exit', code ?? 1))
+    let isRunning = false
+    child.once('spawn', () => {
+      isRunning = true
+      emitter.emit('spawn')
+    })
+    child.once('exit', code => {
+      isRunning = false
+      emitter.emit('exit', code ?? 1)
+    })
     child.once('error', () => emitter.emit('exit', 1))
     return strict('UtilityProcess', {
       ...emitterMethods(emitter),
+      // Electron starts it later: until `spawn` there is no process to name or to end.
       get pid() {
-        return child.pid
+        return isRunning ? child.pid : undefined
       },
       postMessage(message: unknown): void {
         if (child.connected) child.send(structuredClone(message) as object, () => undefined)
       },
-      kill: () => child.kill('SIGTERM'),
+      kill: () => isRunning && child.kill('SIGTERM'),
     } satisfies Pick<UtilityProcess, 'postMessage' | 'kill'> & object)
   },
 })

@@ -27,7 +27,7 @@ function Crash(props: { readonly error: unknown }): ReactElement {
       <p>{t('crash.text')}</p>
       <pre>{detail.split('\n', 1)[0]}</pre>
       <div className="row">
-        <Button onClick={() => location.reload()} autoFocus>
+        <Button onClick={() => void bridge.invoke('window.reload', {})} autoFocus>
           {t('crash.reload')}
         </Button>
         <Button

@@ -5,6 +5,7 @@ import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.t
 import type { SandboxOptions } from '../../electron/engine/sandbox/start-sandbox.ts'
 import { words as historyWords } from '../../renderer/history/words.ts'
 import { words as queueWords } from '../../renderer/queue/words.ts'
+import { words as settings } from '../../renderer/settings/words.ts'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { App } from './support/app.ts'
@@ -21,6 +22,7 @@ import {
   said,
   startPlan,
   tabCounts,
+  trySample,
 } from './support/user.ts'
 
 /** What goes wrong is told in a sentence in the window; it is never blank, and never a verdict. */
@@ -52,6 +54,30 @@ async function screening(
   await startPlan(app.page)
   return app
 }
+
+describe('a view that fails', () => {
+  test('says so, and is there again when the window is loaded again', async () => {
+    const app = await desk.start()
+    const { page } = app
+    await trySample(page, 'en')
+    await page.evaluate(() => {
+      // The settings ask for it while they are being shown.
+      Intl.supportedValuesOf = () => {
+        throw new Error('a bug in the view')
+      }
+    })
+    await page.keyboard.press('Control+,')
+    await page.getByRole('tab', { name: settings.en['section.checks'] }).click()
+    const crash = page.getByRole('alert').filter({ hasText: words.shell['crash.title'] })
+    await crash.waitFor()
+    expect(await crash.textContent()).toContain('a bug in the view')
+    await crash.getByRole('button', { name: words.shell['crash.reload'] }).click()
+    await finished(page)
+    expect((await tabCounts(page)).risky).toBe(4)
+    expect(await crash.count()).toBe(0)
+    expect(app.reports.filter(report => report.kind === 'error-box')).toEqual([])
+  })
+})
 
 describe('what is dropped', () => {
   test('and cannot be screened is listed with the reason, and there is nothing to start', async () => {

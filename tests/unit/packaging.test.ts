@@ -64,6 +64,34 @@ describe('the configuration', () => {
     }
   })
 
+  test('offers the program for its files and makes it the default of none', () => {
+    const { fileAssociations, win, mac, linux, nsis } = configuration
+    // Of these electron-builder makes defaults on Windows, whatever their rank.
+    expect(fileAssociations).toBeUndefined()
+    expect(win?.fileAssociations).toBeUndefined()
+    expect(linux?.fileAssociations).toEqual(mac?.fileAssociations)
+    const offered = [mac?.fileAssociations ?? []].flat()
+    expect(offered.map(({ rank }) => rank)).toEqual(offered.map(() => 'Alternate'))
+
+    // <EXT> for NSIS' own way to write what is filled in.
+    const script = readFileSync(join(repository, String(nsis?.include)), 'utf8').replaceAll(/\$\{(\w+)\}/g, '<$1>')
+    const materials = [...script.matchAll(/<ACTION> "(\w+)" "([\w ]+)"/g)].map(([, ext, name]) => [ext, name])
+    expect(materials).toEqual(offered.flatMap(({ ext, name }) => [ext].flat().map(one => [one, name])))
+    // Nothing is written to an extension but the word that there is one more program.
+    const writes = [...script.matchAll(/^\s*WriteReg\w+ SHELL_CONTEXT (.*)$/gm)].map(([, what = '']) => what)
+    const toExtensions = writes.filter(what => what.includes('.<EXT>'))
+    expect(toExtensions).toEqual([String.raw`"Software\Classes\.<EXT>\OpenWithProgids" "<MATERIAL_PROGID>"`])
+    for (const what of writes.filter(other => !toExtensions.includes(other))) {
+      expect(what).toContain(String.raw`"Software\Classes\<MATERIAL_PROGID>`)
+    }
+    // What installing wrote, removing takes away.
+    const [, removing] = script.split('!macro customUnInstall')
+    expect(removing).toContain(String.raw`DeleteRegKey SHELL_CONTEXT "Software\Classes\<MATERIAL_PROGID>"`)
+    expect(removing).toContain('forEachMaterial withdrawFor')
+    const [, withdrawing] = script.split('!macro withdrawFor')
+    expect(withdrawing).toContain(`DeleteRegValue SHELL_CONTEXT ${toExtensions[0]}`)
+  })
+
   test('ships no package that only the window is built from', () => {
     const { dependencies, devDependencies } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'))
     for (const name of [

@@ -9,27 +9,47 @@ export interface Outbox {
 }
 
 /**
- * Messages before the page listens would be lost. States are asked for by the page when it starts and need no keeping;
- * what happened once does.
+ * Messages before the page listens would be lost. What happened once is kept; of a state, the newest: the page has asked
+ * for it before it listens, and may have been answered before the change.
  */
 export function createOutbox(deliver: (message: Message) => void): Outbox {
   let isOpen = false
-  let held: Message[] = []
+  let once = 0
+  let held = new Map<string, Message>()
+  const hold = (subject: string, message: Message) => {
+    // In the order of what is sent.
+    held.delete(subject)
+    held.set(subject, message)
+  }
   return {
     send(message) {
-      if (isOpen) deliver(message)
-      else if (happensOnce(message)) held.push(message)
+      if (isOpen) return deliver(message)
+      switch (message.name) {
+        case 'opened':
+        case 'problem':
+          once += 1
+          return hold(`${message.name} ${once}`, message)
+        case 'batch':
+          return hold(`batch ${message.event.id}`, message)
+        case 'queue':
+          return hold('queue', message)
+        // Of a plan, a grid or a running task that the page has yet to ask for, and of a menu it did not show.
+        case 'plan':
+        case 'grid':
+        case 'exportProgress':
+        case 'spanProgress':
+        case 'command':
+          return
+      }
     },
     open() {
       isOpen = true
       const messages = held
-      held = []
-      for (const message of messages) deliver(message)
+      held = new Map()
+      for (const message of messages.values()) deliver(message)
     },
     hold() {
       isOpen = false
     },
   }
 }
-
-const happensOnce = ({ name }: Message): boolean => name === 'opened' || name === 'problem'

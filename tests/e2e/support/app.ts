@@ -15,6 +15,8 @@ export interface AppOptions {
   /** Files and folders on the command line. */
   readonly files?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
+  /** `closed`: whoever read the log has gone, as a terminal does. */
+  readonly stderr?: 'closed'
   /** The built main process; the product's own by default. */
   readonly main?: string
 }
@@ -71,6 +73,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   child.stderr?.setEncoding('utf8').on('data', chunk => {
     stderr += chunk
   })
+  if (options.stderr === 'closed') child.stderr?.destroy()
   const reports: Report[] = []
   const listeners = new Set<() => void>()
   child.on('message', message => {

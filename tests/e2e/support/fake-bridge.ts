@@ -470,6 +470,10 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
   })
 
   const answers: { readonly [Name in CallName]: (input: never) => unknown } = {
+    'window.reload': () => {
+      location.reload()
+      return null
+    },
     'app.info': () => ({
       version: '0.1.0',
       os: 'linux',

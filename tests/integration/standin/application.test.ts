@@ -1,4 +1,6 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { once } from 'node:events'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { connect } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
@@ -158,6 +160,26 @@ describe('files', () => {
     expect(await received(app, 'opened')).toContainEqual({ paths: ['/more'] })
   })
 
+  test('are those of a second start alone, not the data folder it names or the program', async () => {
+    const dataDir = temporaryFolder()
+    const app = await start({ dataDir, files: ['--data-dir', dataDir] })
+    const second = startApp({
+      main: program.main,
+      dataDir,
+      files: ['--data-dir', dataDir, 'file:///posters/a%20b.png'],
+    })
+    await expect(second).rejects.toThrow('ended without a report')
+    await eventually(() => received(app, 'opened')).toEqual([{ paths: ['/posters/a b.png'] }])
+  })
+
+  test('opened by the file manager one by one all arrive', async () => {
+    const app = await start()
+    const paths = Array.from({ length: 24 }, (_, at) => `/posters/${at}.png`)
+    for (const path of paths) app.command({ kind: 'open-file', path })
+    const opened = async () => ((await received(app, 'opened')) as { paths: string[] }[]).flatMap(event => event.paths)
+    await eventually(opened).toEqual(paths)
+  })
+
   test('chosen in a dialog come back as paths', async () => {
     const app = await running()
     app.answerDialog('open', ['/a/b.png'])
@@ -181,6 +203,32 @@ describe('the window', () => {
     expect(app.reports.filter(report => report.kind === 'open-external')).toHaveLength(1)
     expect(page.url()).toBe('https://prescreen.localhost/')
     expect(page.context().pages()).toHaveLength(1)
+  })
+
+  test('that cannot hand a link to any browser says so, and the program goes on', async () => {
+    const app = await start({ env: { PRESCREEN_STANDIN_LINKS: 'refused' } })
+    const link = 'https://developers.weixin.qq.com/doc'
+    await app.page.evaluate(address => window.open(address), link)
+    await eventually(() => received(app, 'problem')).toEqual([{ code: 'link_not_opened', detail: link }])
+    app.command({ kind: 'menu', label: 'QQ documentation' })
+    await eventually(() => received(app, 'problem')).toHaveLength(2)
+    expect(app.reports.filter(report => report.kind === 'error-box')).toEqual([])
+    expect(await call(app, 'batches.list')).toMatchObject({ ok: true })
+  })
+
+  test('loads its page again when the page asks for it, and loses nothing meanwhile', async () => {
+    const app = await start()
+    await app.page.evaluate(() => {
+      document.body.dataset.old = 'true'
+      location.reload()
+    })
+    expect(await app.page.evaluate(() => document.body.dataset.old)).toBe('true')
+    // The answer goes with the page that asked.
+    call(app, 'window.reload').catch(() => undefined)
+    await app.page.waitForSelector('[data-ready]:not([data-old])')
+    expect(await received(app, 'problem')).toEqual([])
+    await call(app, 'batches.sample')
+    await eventually(() => received(app, 'batch')).toHaveLength(2)
   })
 
   test('is served under the content security policy, and its pictures by id', async () => {
@@ -276,6 +324,21 @@ describe('starting', () => {
     const { value } = await app.page.evaluate(() => Reflect.get(globalThis, 'info'))
     expect(value.startProblems).toMatchObject([{ code: 'settings_corrupt' }])
     expect(readFileSync(join(dataDir, value.startProblems[0].detail), 'utf8')).toContain('"Li')
+  })
+
+  test('goes on when nobody reads its log any more', async () => {
+    const app = await start({ stderr: 'closed' })
+    expect(await call(app, 'grid.rows', { assets: [1] })).toMatchObject({ error: { code: 'internal' } })
+    expect(await call(app, 'grid.rows', { assets: [1] })).toMatchObject({ error: { code: 'internal' } })
+    expect(app.reports.filter(report => report.kind === 'error-box')).toEqual([])
+    expect(await app.quit()).toBe(0)
+  })
+
+  // Nobody can write there, not even root; Electron would take the missing lock for a second start.
+  test.skipIf(process.platform !== 'linux')('a data folder that cannot be written is spoken of', async () => {
+    const app = await start({ dataDir: '/sys' })
+    const { value } = await app.page.evaluate(() => Reflect.get(globalThis, 'info'))
+    expect(value.startProblems).toEqual([{ code: 'not_writable', detail: '/sys' }])
   })
 
   test('a data folder that is a file is spoken of', async () => {
@@ -379,8 +442,14 @@ describe('the desktop', () => {
 
   test('shows the file of an asset, and exported files only', async () => {
     const app = await running()
-    await call(app, 'asset.reveal', { asset: 1 })
-    expect(await app.report('show-item')).toMatchObject({ path: join(app.dataDir, 'poster.png') })
+    const file = join(app.dataDir, 'poster.png')
+    expect(await call(app, 'asset.reveal', { asset: 1 })).toEqual({
+      ok: false,
+      error: { code: 'not_found', detail: file },
+    })
+    writeFileSync(file, '')
+    expect(await call(app, 'asset.reveal', { asset: 1 })).toEqual({ ok: true, value: null })
+    expect(await app.report('show-item')).toMatchObject({ path: file })
     expect(await call(app, 'asset.reveal', { asset: 2 })).toMatchObject({ error: { code: 'not_found' } })
     expect(await call(app, 'reports.reveal', { file: '/etc/passwd' })).toMatchObject({ error: { code: 'not_found' } })
   })
@@ -399,6 +468,10 @@ describe('the desktop', () => {
     expect(await ask('pdf')).toEqual({ ok: true, value: { file: pdf, rows: 3 } })
     expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-')
     expect(await call(app, 'reports.reveal', { file: pdf })).toEqual({ ok: true, value: null })
+    rmSync(pdf)
+    expect(await call(app, 'reports.reveal', { file: pdf })).toMatchObject({
+      error: { code: 'not_found', detail: pdf },
+    })
     app.answerDialog('save', null)
     expect(await ask('html')).toEqual({ ok: true, value: null })
   })
@@ -431,6 +504,54 @@ describe('quitting', () => {
     const app = await start({ env: { TEST_ENGINE_HANGS: '1' } })
     expect(await app.quit()).toBe(0)
     expect(app.stderr()).toContain('engine not closed in time')
+  })
+
+  test('while it goes on, a start is remembered with its files and made good', async () => {
+    const dataDir = temporaryFolder()
+    const app = await start({ dataDir, files: ['--data-dir', dataDir, '/first'], env: { TEST_ENGINE_HANGS: '1' } })
+    const ending = app.quit()
+    await eventually(() => existsSync(join(dataDir, 'closed'))).toBe(true)
+    // What a second program does before it ends by itself, without the time that it needs for that.
+    const { address } = JSON.parse(readFileSync(join(dataDir, 'SingletonLock.json'), 'utf8'))
+    for (const files of [[], ['/more', '/posters']]) {
+      const socket = connect(address)
+      socket.end(JSON.stringify({ argv: ['program'], cwd: '/', additionalData: { files } }))
+      await once(socket.resume(), 'close')
+    }
+    expect(await ending).toBe(0)
+    expect(app.reports.filter(report => report.kind === 'relaunch')).toEqual([
+      { kind: 'relaunch', args: [program.main, `--data-dir=${dataDir}`, '/more', '/posters'] },
+    ])
+  })
+
+  const filesBelow = (folder: string) =>
+    readdirSync(folder, { recursive: true })
+      .map(String)
+      .filter(name => !name.startsWith('browser'))
+
+  test.each(['quit', 'kill'] as const)('by %s leaves no report that was becoming a PDF', async how => {
+    const dataDir = temporaryFolder()
+    const app = await start({ dataDir, env: { TEST_EXPORT_HANGS: '1' } })
+    app.answerDialog('save', [join(temporaryFolder(), 'r.pdf')])
+    const scope = { of: 'batch', batch: 'b_0000000000' }
+    call(app, 'reports.export', { scope, format: 'pdf', language: 'en' }).catch(() => undefined)
+    await eventually(() => filesBelow(dataDir).join()).toContain('report.html')
+    await app[how]()
+    if (how === 'kill') await start({ dataDir })
+    expect(filesBelow(dataDir).join()).not.toContain('report')
+  })
+
+  test('takes away the part of an export that is not finished', async () => {
+    const app = await start({ dataDir: temporaryFolder(), env: { TEST_EXPORT_HANGS: '1' } })
+    const folder = temporaryFolder()
+    app.answerDialog('save', [join(folder, 'r.csv')])
+    const scope = { of: 'batch', batch: 'b_0000000000' }
+    call(app, 'reports.export', { scope, format: 'csv', language: 'en' }).catch(() => undefined)
+    await eventually(() => filesBelow(folder)).toHaveLength(1)
+    expect(await app.quit()).toBe(0)
+    expect(filesBelow(folder)).toEqual([])
+    expect(existsSync(join(app.dataDir, 'closed'))).toBe(true)
+    expect(app.stderr()).not.toContain('not closed in time')
   })
 
   test('by kill -9 leaves nothing in the way of the next start', async () => {

@@ -164,6 +164,53 @@ test('a utility process speaks by its parentPort', async () => {
   expect(stdout).toBe('true 3\n')
 })
 
+test('a utility process has no pid before it has spawned, and cannot be ended before', async () => {
+  const { stdout } = await runMain(
+    `
+    import { app, utilityProcess } from 'electron'
+    import { join } from 'node:path'
+    app.whenReady().then(() => {
+      const child = utilityProcess.fork(join(import.meta.dirname, 'idle.mjs'), [], { env: {} })
+      console.log(child.pid, child.kill())
+      child.on('spawn', () => console.log(typeof child.pid, child.kill()))
+      child.on('exit', () => { console.log(child.pid); app.exit(0) })
+    })`,
+    { 'idle.mjs': `process.parentPort.on('message', () => undefined)` },
+  )
+  expect(stdout).toBe('undefined false\nnumber true\nundefined\n')
+})
+
+test('a second start hands over its options first, and what it adds itself as it stands', async () => {
+  const { stdout } = await runMain(`
+    import { spawn } from 'node:child_process'
+    import { app } from 'electron'
+    const isFirst = app.requestSingleInstanceLock({ files: ['/a b'] })
+    if (!isFirst) app.quit()
+    else {
+      app.on('second-instance', (_event, argv, _cwd, data) => {
+        console.log(JSON.stringify([argv.slice(1, 4), argv.slice(5), data]))
+        app.exit(0)
+      })
+      app.whenReady().then(() => spawn(process.execPath, [${JSON.stringify(run)}, process.argv[1], '--folder', 'D', '--x', '/a b']))
+    }`)
+  expect(JSON.parse(stdout)).toEqual([
+    ['--folder', '--x', '--allow-file-access-from-files'],
+    ['D', '/a b'],
+    { files: ['/a b'] },
+  ])
+})
+
+test('a program that is to start again does so after its end, as often as it asked', async () => {
+  const { stdout } = await runMain(`
+    import { app } from 'electron'
+    app.whenReady().then(() => {
+      console.log(process.argv.slice(2).join())
+      if (process.argv.length === 2) app.relaunch({ args: [process.argv[1], 'again', '/a b'] })
+      app.exit(0)
+    })`)
+  expect(stdout).toBe('\nagain,/a b\n')
+})
+
 describe('between page and main process', () => {
   /** One window; what its page and preload came to see. */
   let seen: Record<string, unknown>

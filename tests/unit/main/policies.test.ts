@@ -1,10 +1,9 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join, sep } from 'node:path'
+import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import { batchNotice } from '../../../electron/main/policies/batch-notice.ts'
-import { isPlausiblePath, readInvocation } from '../../../electron/main/policies/command-line.ts'
 import { windowPolicy } from '../../../electron/main/policies/content-security.ts'
 import { exportFileName } from '../../../electron/main/policies/export-file.ts'
 import { externalLink } from '../../../electron/main/policies/external-links.ts'
@@ -17,6 +16,7 @@ import { restoreWindowState, smallestWindow } from '../../../electron/main/polic
 import { memoryStore, openSettingsStore } from '../../../electron/main/settings-store.ts'
 import { openVault } from '../../../electron/main/vault.ts'
 import { menuCommands } from '../../../shared/ipc.ts'
+import type { QueueStatus } from '../../../shared/queue.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 
 describe('the place of the window', () => {
@@ -143,36 +143,6 @@ test('the system decides the language, a setting overrides', () => {
   expect(chooseLanguage('en', 'zh-CN')).toBe('en')
 })
 
-describe('the command line', () => {
-  test('names files to open, whatever Chromium adds', () => {
-    expect(readInvocation(['prescreen', '--no-sandbox', 'a.png', '/b'], '/home', true)).toEqual({
-      files: [join('/home', 'a.png'), '/b'],
-      dataDir: null,
-    })
-    expect(readInvocation(['electron', '/app', 'a.png'], '/home', false).files).toEqual([join('/home', 'a.png')])
-  })
-
-  test('names a data folder', () => {
-    expect(readInvocation(['p', '--data-dir', 'data', 'x'], '/home', true)).toEqual({
-      files: [join('/home', 'x')],
-      dataDir: join('/home', 'data'),
-    })
-    expect(readInvocation(['p', '--data-dir=/d'], '/home', true).dataDir).toBe('/d')
-    expect(readInvocation(['p', '--data-dir'], '/home', true).dataDir).toBeNull()
-  })
-
-  test.each(['', 'a.png', './a', '../a', '/a\0b', '\\\\.\\PhysicalDrive0', '//?/C:/x'])(
-    '%j is no path to read',
-    path => {
-      expect(isPlausiblePath(path)).toBe(false)
-    },
-  )
-
-  test('an absolute path is one', () => {
-    expect(isPlausiblePath(join(sep, 'home', '海报', 'a.png'))).toBe(true)
-  })
-})
-
 describe('a window that stops', () => {
   test('is reloaded three times a minute and then left alone', () => {
     expect(afterRendererGone([], 0)).toBe('reload')
@@ -255,6 +225,23 @@ describe('messages before the page listens', () => {
     outbox.hold()
     outbox.send({ name: 'opened', event: { paths: ['/b'] } })
     expect(delivered).toEqual(['opened', 'problem', 'command'])
+  })
+
+  test('are the newest of each batch and of the queue, which the page may have asked for before they changed', () => {
+    const delivered: unknown[] = []
+    const outbox = createOutbox(message => delivered.push(message))
+    const batch = (id: string, state: string) => ({ name: 'batch', event: { id, state } as BatchSummary }) as const
+    const queue = (inFlight: number) => ({ name: 'queue', event: { inFlight } as QueueStatus }) as const
+    outbox.send(batch('b_1', 'running'))
+    outbox.send(queue(3))
+    outbox.send(batch('b_2', 'running'))
+    outbox.send(batch('b_1', 'done'))
+    outbox.send(queue(0))
+    outbox.open()
+    expect(delivered).toEqual([batch('b_2', 'running'), batch('b_1', 'done'), queue(0)])
+    outbox.hold()
+    outbox.open()
+    expect(delivered).toHaveLength(3)
   })
 })
 
