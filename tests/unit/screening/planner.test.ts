@@ -5,7 +5,6 @@ import { platformOf } from '../../../electron/engine/platforms/registry.ts'
 import type { Content } from '../../../electron/engine/screening/content.ts'
 import type { Lane } from '../../../electron/engine/screening/lane.ts'
 import { makePlan, type PlanServices } from '../../../electron/engine/screening/planner.ts'
-import { createPlans } from '../../../electron/engine/screening/plans.ts'
 import type { Plan } from '../../../shared/screening.ts'
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
@@ -69,25 +68,4 @@ test('a plan that is looked at while it grows says how far it is', async () => {
   expect(seen.map(each => each.done)).toEqual([false, false, false, true])
   expect(seen[0]?.assets.text).toBeGreaterThan(0)
   expect(seen.at(-1)).toMatchObject({ assets: { text: 3 } })
-})
-
-test('a plan that breaks off is told as done, with what was found until then', async () => {
-  let look: (() => Plan) | undefined
-  const broken = Promise.withResolvers<unknown>()
-  const plans = createPlans({
-    newId: () => '1',
-    pastedFolder: '/nowhere',
-    make: async (id, _, onProgress) => {
-      onProgress(() => ({ ...empty, id, assets: { ...empty.assets, text: 7 } }))
-      throw new Error('the disk is gone')
-    },
-    news: (_, latest) => {
-      look = latest
-    },
-    reportProblem: broken.resolve,
-  })
-  const empty = plans.create({ inputs: [], profiles: [], options })
-  expect(empty).toMatchObject({ id: 'plan_1', done: false })
-  await broken.promise
-  expect(look?.()).toMatchObject({ done: true, assets: { text: 7 } })
 })
