@@ -90,7 +90,7 @@ export const words = {
     spanProgress: '查找进度',
     spanElsewhere: '正在另一个素材中查找。',
     spanNothing: '这段文本没有可以细查的命中。',
-    spanNotNow: '整段再送检一次，平台这次没有命中。原来的结论不变。',
+    spanNotNow: '只把正文整段再送检一次（不带标题、昵称和签名），平台这次没有命中。原来的结论不变。',
     spanStill: '仍被命中的最小片段',
     spanCost: '用了 {{calls}} 次调用。',
     spanIncomplete: '中途有调用失败，可能还有更小的片段。',
@@ -190,7 +190,8 @@ export const words = {
     spanProgress: 'Search progress',
     spanElsewhere: 'A search in another asset is under way.',
     spanNothing: 'This text has no hit that could be narrowed down.',
-    spanNotNow: 'Checked again as a whole, the text was not flagged this time. The verdict stays as it was.',
+    spanNotNow:
+      'Checked again as a whole, without title, nickname and signature, the text was not flagged this time. The verdict stays as it was.',
     spanStill: 'Smallest span still flagged',
     spanCost: 'Calls made: {{calls}}.',
     spanIncomplete: 'A call failed along the way, so there may be a smaller one.',

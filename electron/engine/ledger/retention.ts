@@ -62,8 +62,9 @@ function nextGroup({ raw }: LedgerDatabase, before: number): Group | null {
   let last = 0
   const rows = oldest.all()
   for (const [index, batch] of rows.entries()) {
-    // Only what has ended can be old; a batch that may go on is kept whatever its age.
-    if (batch.state !== 'done' && batch.state !== 'cancelled') return null
+    // What runs or is paused goes on by itself, and is kept whatever its age. What was interrupted years ago is over: kept for good, it
+    // would keep all that is younger too.
+    if (batch.state === 'running' || batch.state === 'paused') return null
     batches.push(batch.id)
     last = Math.max(last, batch.last ?? 0, lastOfAssets.get(batch.id) ?? 0)
     if (last >= firstYoung) return null
