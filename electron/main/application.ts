@@ -1,5 +1,6 @@
 import { mkdirSync, mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import {
   app,
   type BrowserWindow,
@@ -129,11 +130,14 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
     window.focus()
   }
 
+  const keys = () => settings?.keys ?? {}
+  const showOwnMenu = () => showMenu(os, language(), keys(), command => tell({ name: 'command', event: { command } }))
+
   const applySettings = (changed: Settings) => {
-    const before = language()
+    const before = { language: language(), keys: keys() }
     settings = changed
     nativeTheme.themeSource = changed.theme
-    if (language() !== before) showMenu(os, language(), command => tell({ name: 'command', event: { command } }))
+    if (!isDeepStrictEqual(before, { language: language(), keys: keys() })) showOwnMenu()
   }
 
   const stayAwake = (engine: Engine) => {
@@ -226,7 +230,7 @@ function createProgram(places: Places, dataDir: string, dataDirProblem: Problem 
         now: () => new Date(),
       }),
     )
-    showMenu(os, language(), command => tell({ name: 'command', event: { command } }))
+    showOwnMenu()
     window = openWindow(places.preload, store, {
       onReload: () => {
         outbox.hold()
