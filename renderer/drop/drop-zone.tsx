@@ -1,7 +1,7 @@
 import { IconDownload } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../i18n/index.ts'
-import { placeOf } from '../review/keys.ts'
+import { isField } from '../review/keys.ts'
 import { usePlan } from '../stores/plan.ts'
 import './drop.css'
 import { hold } from './inputs.ts'
@@ -20,7 +20,7 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
     // What is dragged from the window itself is none of our material; nor is a text that is meant for a field.
     let isOwn = false
     const isForUs = ({ target, dataTransfer: data }: DragEvent): boolean =>
-      !isOwn && data !== null && (hasFiles(data) || !(target instanceof Element && placeOf(target) === 'field'))
+      !isOwn && data !== null && (hasFiles(data) || !(target instanceof Element && isField(target)))
     const began = () => {
       isOwn = true
     }
@@ -52,7 +52,7 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
       if (event.dataTransfer !== null) void take(hold(event.dataTransfer, 'drop'))
     }
     const pasted = (event: ClipboardEvent) => {
-      if (placeOf(document.activeElement) === 'field' || event.clipboardData === null) return
+      if (isField(document.activeElement) || event.clipboardData === null) return
       event.preventDefault()
       void take(hold(event.clipboardData, 'paste'))
     }
