@@ -4,6 +4,7 @@ import { first } from './first.ts'
 import { connectGrid } from './grid/live.ts'
 import { i18n } from './i18n/index.ts'
 import { connectInspector } from './inspector/load.ts'
+import { connectQuestion } from './review/decide.ts'
 import { connectKeys } from './review/listen.ts'
 import { tellProblem } from './shell/notices.ts'
 import { connectTitle } from './shell/title.ts'
@@ -29,6 +30,7 @@ export async function start(): Promise<void> {
   connectInspector()
   connectPlanning()
   connectKeys()
+  connectQuestion()
   connectTitle()
   followLanguage()
   tellFaults()

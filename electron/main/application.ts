@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import {
   app,
   type BrowserWindow,
@@ -152,11 +153,14 @@ function createProgram(
     open(paths)
   }
 
+  const keys = () => settings?.keys ?? {}
+  const showOwnMenu = () => showMenu(os, language(), keys(), command => tell({ name: 'command', event: { command } }))
+
   const applySettings = (changed: Settings) => {
-    const before = language()
+    const before = { language: language(), keys: keys() }
     settings = changed
     nativeTheme.themeSource = changed.theme
-    if (language() !== before) showMenu(os, language(), command => tell({ name: 'command', event: { command } }))
+    if (!isDeepStrictEqual(before, { language: language(), keys: keys() })) showOwnMenu()
   }
 
   const stayAwake = (engine: Engine) => {
@@ -258,7 +262,7 @@ function createProgram(
         now: () => new Date(),
       }),
     )
-    showMenu(os, language(), command => tell({ name: 'command', event: { command } }))
+    showOwnMenu()
     window = openWindow(places.preload, store, {
       onReload: () => {
         outbox.hold()

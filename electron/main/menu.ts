@@ -2,9 +2,14 @@ import { Menu, type MenuItemConstructorOptions } from 'electron'
 import type { AppInfo, MenuCommand } from '../../shared/ipc.ts'
 import { openExternal } from './lockdown.ts'
 import type { Language } from './policies/language.ts'
-import { type MenuEntry, menuTemplate } from './policies/menu-template.ts'
+import { type MenuEntry, menuTemplate, type OwnKeys } from './policies/menu-template.ts'
 
-export function showMenu(os: AppInfo['os'], language: Language, onCommand: (command: MenuCommand) => void): void {
+export function showMenu(
+  os: AppInfo['os'],
+  language: Language,
+  own: OwnKeys,
+  onCommand: (command: MenuCommand) => void,
+): void {
   const toItem = (entry: MenuEntry): MenuItemConstructorOptions => {
     switch (entry.kind) {
       case 'separator':
@@ -23,5 +28,5 @@ export function showMenu(os: AppInfo['os'], language: Language, onCommand: (comm
         return { label: entry.label, submenu: entry.entries.map(toItem) }
     }
   }
-  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(os, language).map(toItem)))
+  Menu.setApplicationMenu(Menu.buildFromTemplate(menuTemplate(os, language, own).map(toItem)))
 }

@@ -187,11 +187,12 @@ function runPage({ codec, call, preload, pathsAtOnce }: PageParts): void {
     return element instanceof HTMLElement && (element.isContentEditable || /^(INPUT|TEXTAREA)$/.test(element.tagName))
   }
   const onKey = (event: KeyboardEvent): void => {
-    // The page comes first; what it has used is no accelerator. Nor is what a text field undoes by itself.
+    // The page comes first; what it has used is no accelerator. Nor is what a text field undoes by itself with Ctrl;
+    // with ⌘ Chromium leaves that to the menu, on macOS.
     if (event.defaultPrevented || event.isComposing || event.keyCode === 229) return
     const name = keyName(event)
     if (!accelerators.includes(name)) return
-    if (isEditing() && /^(ctrl|meta)\+(shift\+)?[zyxcva]$/.test(name)) return
+    if (isEditing() && /^ctrl\+(shift\+)?[zyxcva]$/.test(name)) return
     event.preventDefault()
     post({ kind: 'accelerator', name })
   }

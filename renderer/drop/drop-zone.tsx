@@ -1,7 +1,7 @@
 import { IconDownload } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../i18n/index.ts'
-import { placeOf } from '../review/keys.ts'
+import { isField } from '../review/keys.ts'
 import { usePlan } from '../stores/plan.ts'
 import './drop.css'
 import { hold } from './inputs.ts'
@@ -20,7 +20,7 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
     // A text or a link of the window itself is none of our material. (Nothing in it can be dragged as a file.)
     let isOwn = false
     const isForField = ({ target, dataTransfer: data }: DragEvent): boolean =>
-      !hasFiles(data) && target instanceof Element && placeOf(target) === 'field'
+      !hasFiles(data) && target instanceof Element && isField(target)
     const isForUs = (event: DragEvent): boolean => hasFiles(event.dataTransfer) || (!isOwn && !isForField(event))
     const began = () => {
       isOwn = true
@@ -54,7 +54,7 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
       if (event.dataTransfer !== null && isForUs(event)) void take(hold(event.dataTransfer, 'drop'))
     }
     const pasted = (event: ClipboardEvent) => {
-      if (placeOf(document.activeElement) === 'field' || event.clipboardData === null) return
+      if (isField(document.activeElement) || event.clipboardData === null) return
       event.preventDefault()
       void take(hold(event.clipboardData, 'paste'))
     }

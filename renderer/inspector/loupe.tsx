@@ -1,7 +1,8 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
-import { type ReactElement, useEffect, useRef } from 'react'
+import { type ReactElement, useLayoutEffect, useRef } from 'react'
 import { labelOf } from '../../shared/labels.ts'
+import { problemText } from '../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../i18n/index.ts'
 import { DecisionBar } from '../review/decision-bar.tsx'
 import { KeyHint } from '../review/key-hint.tsx'
@@ -16,17 +17,20 @@ import { words } from './words.ts'
 export function Loupe(): ReactElement {
   const t = useWords('inspector', words)
   const language = useLanguage()
-  const detail = useDetail(state => state.detail)
+  const { detail, problem } = useDetail()
   const zoom = useLook(state => state.zoom)
   const index = useGrid(state => state.order.indexOf(state.focus))
   const count = useGrid(state => state.order.length)
   const host = useRef<HTMLDivElement>(null)
 
-  // The focus goes into the loupe and, when it closes, back to where it was.
-  useEffect(() => {
+  // The focus goes into the loupe and, when it closes, back to where it was. Meanwhile nothing that it covers can have it.
+  useLayoutEffect(() => {
     const before = document.activeElement
+    const covered = document.querySelector('.window')
     host.current?.focus()
+    covered?.setAttribute('inert', '')
     return () => {
+      covered?.removeAttribute('inert')
       if (before instanceof HTMLElement) before.focus()
     }
   }, [])
@@ -47,7 +51,10 @@ export function Loupe(): ReactElement {
         >
           <IconChevronLeft size={18} />
         </ActionIcon>
-        <span className="figures">{t('place', { index: formatNumber(index + 1), count: formatNumber(count) })}</span>
+        {/* Heard whenever another asset comes. */}
+        <span className="figures" role="status">
+          {t('place', { index: formatNumber(index + 1), count: formatNumber(count) })}
+        </span>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -57,15 +64,17 @@ export function Loupe(): ReactElement {
         >
           <IconChevronRight size={18} />
         </ActionIcon>
-        <strong className="loupe-name">{detail?.path}</strong>
-        {detail?.results.map(result => (
-          <span key={result.profile} className="loupe-result">
-            <OutcomeMark outcome={result.outcome ?? 'pending'} />
-            {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
-            {result.score !== null && <span className="figures">{result.score}</span>}
-          </span>
-        ))}
-        {detail?.decision != null && <DecisionMark decision={detail.decision} />}
+        <div className="loupe-said" role="status">
+          <strong className="loupe-name">{detail?.path}</strong>
+          {detail?.results.map(result => (
+            <span key={result.profile} className="loupe-result">
+              <OutcomeMark outcome={result.outcome ?? 'pending'} />
+              {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
+              {result.score !== null && <span className="figures">{result.score}</span>}
+            </span>
+          ))}
+          {detail?.decision != null && <DecisionMark decision={detail.decision} />}
+        </div>
         <span className="grow" />
         {detail?.kind === 'image' && (
           <Button variant="default" onClick={() => actLook(toggleZoom, null)} rightSection={<KeyHint command="zoom" />}>
@@ -81,7 +90,18 @@ export function Loupe(): ReactElement {
           <IconX size={18} />
         </ActionIcon>
       </div>
-      <div className="loupe-stage">{detail !== null && <Preview detail={detail} canZoom />}</div>
+      <div className="loupe-stage">
+        {detail !== null ? (
+          <Preview detail={detail} canZoom />
+        ) : (
+          problem !== null && (
+            <div className="inspector-none" role="alert">
+              <strong>{t('failed')}</strong>
+              <p>{problemText(problem.code, language)}</p>
+            </div>
+          )
+        )}
+      </div>
       <DecisionBar />
     </div>
   )

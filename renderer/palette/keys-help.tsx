@@ -22,7 +22,7 @@ const fixed: Readonly<Partial<Record<Command['group'], readonly Fixed[]>>> = {
     { word: 'page', keys: ['PgUp', 'PgDn'] },
   ],
   decide: [{ word: 'reasons', keys: ['1', '…', '9'] }],
-  select: [{ word: 'extend', keys: ['Shift', '←', '→', '↑', '↓'] }],
+  select: [{ word: 'extend', keys: ['Shift', '←', '→', '↑', '↓', 'Space'] }],
 }
 
 /** All keys as they are now, by group. */

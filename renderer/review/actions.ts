@@ -1,17 +1,21 @@
 import { spotlight } from '@mantine/spotlight'
+import { flushSync } from 'react-dom'
 import { invoke } from '../bridge.ts'
 import { openDialog, startSample } from '../drop/planning.ts'
+import { rows } from '../grid/live.ts'
 import { wordsOf } from '../i18n/index.ts'
 import { hitsOf, partsOf } from '../inspector/parts.ts'
-import { announce } from '../shell/announce.ts'
+import { tellDone } from '../shell/notices.ts'
 import { act, showOverlay, showView, useApp } from '../stores/app.ts'
 import { useDetail } from '../stores/detail.ts'
 import {
   actGrid,
+  assetsAt,
   focusedAsset,
   focusOn,
   selectAll,
   selectNone,
+  targets,
   toggleSelected,
   undecidedFrom,
   useGrid,
@@ -26,7 +30,7 @@ const t = wordsOf('review', words)
 
 function toUndecided(step: 1 | -1): void {
   const position = undecidedFrom(useGrid.getState(), step)
-  if (position === -1) announce(t('allDecided'))
+  if (position === -1) tellDone(t('allDecided'))
   else actGrid(focusOn, position)
 }
 
@@ -48,7 +52,25 @@ function withAsset(use: (asset: number) => void): void {
 
 async function copyEvidence(asset: number): Promise<void> {
   const done = await invoke('asset.copyEvidence', { asset, check: null })
-  if (done !== undefined) announce(t('evidenceCopied'))
+  if (done !== undefined) tellDone(t('evidenceCopied'))
+}
+
+function beginNote(): void {
+  const state = useGrid.getState()
+  const assets = assetsAt(state, targets(state))
+  const [first] = assets
+  if (first === undefined) return
+  // Of several assets the notes may differ, so nothing is offered to be overwritten.
+  actLook(setNoting, { assets, note: assets.length === 1 ? (rows.get(first)?.note ?? '') : '' })
+}
+
+function search(): void {
+  // On screen before it can take the focus: the loupe covers it, and another view has none.
+  flushSync(() => {
+    actLook(openLoupe, false)
+    act(showView, 'grid')
+  })
+  document.querySelector<HTMLInputElement>('[data-search]')?.focus()
 }
 
 async function recheck(): Promise<void> {
@@ -63,7 +85,7 @@ export const actions: Readonly<Record<CommandId, () => void>> = {
   escalate: () => decide('escalate'),
   defer: () => decide('defer'),
   clear: () => decide(null),
-  note: () => withAsset(() => actLook(setNoting, true)),
+  note: beginNote,
   undo: () => takeBack('undo'),
   redo: () => takeBack('redo'),
   next: () => toUndecided(1),
@@ -93,10 +115,7 @@ export const actions: Readonly<Record<CommandId, () => void>> = {
   export: () => act(showOverlay, 'export'),
   recheck: () => void recheck(),
   palette: () => spotlight.open(),
-  search: () => {
-    act(showView, 'grid')
-    document.querySelector<HTMLInputElement>('[data-search]')?.focus()
-  },
+  search,
   keys: () => act(showOverlay, 'keys'),
   showGrid: () => act(showView, 'grid'),
   showHistory: () => act(showView, 'history'),

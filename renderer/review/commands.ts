@@ -36,7 +36,7 @@ const list = [
   ['copyEvidence', 'Mod+Shift+c', 'look', 'grid'],
   ['select', 'Space', 'select', 'grid'],
   ['selectAll', 'Mod+a', 'select', 'grid'],
-  ['openFiles', null, 'batch', 'window'],
+  ['openFiles', 'Mod+Shift+o', 'batch', 'window'],
   ['openFolder', 'Mod+o', 'batch', 'window'],
   ['sample', null, 'batch', 'window'],
   ['export', 'Mod+e', 'batch', 'window'],

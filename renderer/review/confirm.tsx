@@ -14,7 +14,7 @@ export function ConfirmDecision(): ReactElement {
   const c = useWords('common', common)
   const question = useQuestion(state => state.question)
   const reasons = useApp(state => state.settings.reasons)
-  const count = question?.positions.length ?? 0
+  const count = question?.assets.length ?? 0
   const name = t(`command.${question?.decision ?? 'clear'}`)
   return (
     <Modal

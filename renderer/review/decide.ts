@@ -1,11 +1,13 @@
 import { create } from 'zustand'
 import type { Decision } from '../../shared/domain.ts'
 import { type GridOutcome, gridOutcomes } from '../../shared/grid.ts'
-import { invoke } from '../bridge.ts'
+import { attempt, invoke } from '../bridge.ts'
+import { rows } from '../grid/live.ts'
 import { positionOf, type Table } from '../grid/table.ts'
 import { openAsset } from '../history/open-asset.ts'
 import { formatNumber, wordsOf } from '../i18n/index.ts'
 import { announce } from '../shell/announce.ts'
+import { tellDone } from '../shell/notices.ts'
 import { useApp } from '../stores/app.ts'
 import { actGrid, assetsAt, beginDeciding, endDeciding, focusOn, targets, useGrid } from '../stores/grid.ts'
 import { actLook, armReason, useLook } from '../stores/look.ts'
@@ -14,11 +16,16 @@ import { words } from './words.ts'
 /** Above this many assets a decision is asked back, with how many of each verdict it would touch. */
 export const askAbove = 20
 
-export interface Question {
+/** About assets by name: which they are must not depend on what is in the grid when it is answered. */
+export interface Question extends Choice {
+  readonly counts: Readonly<Record<GridOutcome, number>>
+}
+
+interface Choice {
+  readonly batch: string
+  readonly assets: readonly number[]
   readonly decision: Decision | null
   readonly reason: number | null
-  readonly positions: Uint32Array
-  readonly counts: Readonly<Record<GridOutcome, number>>
 }
 
 export const useQuestion = create<{ readonly question: Question | null }>()(() => ({ question: null }))
@@ -30,19 +37,31 @@ export function decide(decision: Decision | null): void {
   const state = useGrid.getState()
   const positions = targets(state)
   if (state.table === null || positions.length === 0) return
-  const reason = decision === null ? null : useLook.getState().reason
+  const choice: Choice = {
+    batch: state.table.batch,
+    assets: assetsAt(state, positions),
+    decision,
+    reason: decision === null ? null : useLook.getState().reason,
+  }
   if (positions.length > askAbove) {
-    const counts = outcomesOf(state.table, positions)
-    useQuestion.setState({ question: { decision, reason, positions, counts } })
+    useQuestion.setState({ question: { ...choice, counts: outcomesOf(state.table, positions) } })
     return
   }
-  carryOut(positions, decision, reason)
+  carryOut(choice)
+}
+
+/** A question about a batch that is no longer the open one would be answered by somebody who looks at another. */
+export function connectQuestion(): void {
+  useApp.subscribe(({ batch }) => {
+    const { question } = useQuestion.getState()
+    if (question !== null && question.batch !== batch) answerQuestion('no')
+  })
 }
 
 export function answerQuestion(answer: 'yes' | 'no'): void {
   const { question } = useQuestion.getState()
   useQuestion.setState({ question: null })
-  if (question !== null && answer === 'yes') carryOut(question.positions, question.decision, question.reason)
+  if (question !== null && answer === 'yes') carryOut(question)
 }
 
 export function outcomesOf(table: Table, positions: Uint32Array): Record<GridOutcome, number> {
@@ -57,13 +76,12 @@ export function inTurn(step: () => Promise<void>): void {
   last = last.then(step, step)
 }
 
-function carryOut(positions: Uint32Array, decision: Decision | null, reason: number | null): void {
-  const assets = assetsAt(useGrid.getState(), positions)
-  actGrid(beginDeciding, positions)
+function carryOut({ batch, assets, decision, reason }: Choice): void {
+  actGrid(beginDeciding, positionsOf(batch, assets))
   actLook(armReason, null)
   inTurn(async () => {
-    const done = await invoke('review.decide', { assets, decision, reason })
-    actGrid(endDeciding, positions)
+    const done = await invoke('review.decide', { assets: [...assets], decision, reason })
+    actGrid(endDeciding, positionsOf(batch, assets))
     if (done === undefined) return
     announce(
       t(decision === null ? 'said.clear' : `said.${decision}`, {
@@ -74,19 +92,49 @@ function carryOut(positions: Uint32Array, decision: Decision | null, reason: num
   })
 }
 
+/** Where they are in the grid; nowhere when another batch is in it. */
+function positionsOf(batch: string, assets: readonly number[]): Uint32Array {
+  const { table } = useGrid.getState()
+  if (table?.batch !== batch) return new Uint32Array(0)
+  return Uint32Array.from(assets.map(asset => positionOf(table, asset)).filter(position => position !== -1))
+}
+
+/** Arms a reason for the next decision, or takes it back; a number without a reason does nothing. */
+export function toggleReason(number: number): void {
+  const reason = useApp.getState().settings.reasons[number - 1] ?? ''
+  if (reason === '') return
+  actLook(armReason, number)
+  announce(useLook.getState().reason === null ? t('reasonTakenBack', { reason }) : t('reasonArmed', { reason }))
+}
+
 export function takeBack(direction: 'undo' | 'redo'): void {
   inTurn(async () => {
     const done = await invoke(direction === 'undo' ? 'review.undo' : 'review.redo', {})
     if (done === undefined) return
     if (done === null) {
-      announce(t(direction === 'undo' ? 'nothingToUndo' : 'nothingToRedo'))
+      tellDone(t(direction === 'undo' ? 'nothingToUndo' : 'nothingToRedo'))
       return
     }
-    const first = done.assets[0]
+    const [first] = done.assets
     if (first !== undefined) focusOnDecided(done.batch, first)
     const count = done.assets.length
-    announce(t(direction === 'undo' ? 'undone' : 'redone', { count, shown: formatNumber(count) }))
+    // By name, because another view or the filter may hide it.
+    const name = first === undefined || count > 1 ? null : await nameOf(first)
+    tellDone(
+      name === null
+        ? t(direction === 'undo' ? 'undone' : 'redone', { count, shown: formatNumber(count) })
+        : t(direction === 'undo' ? 'undoneNamed' : 'redoneNamed', { name }),
+    )
   })
+}
+
+async function nameOf(asset: number): Promise<string | null> {
+  let path = rows.get(asset)?.path
+  if (path === undefined) {
+    const answer = await attempt('grid.rows', { assets: [asset] })
+    path = 'value' in answer ? answer.value[0]?.path : undefined
+  }
+  return path === undefined ? null : path.slice(path.lastIndexOf('/') + 1)
 }
 
 function focusOnDecided(batch: string, asset: number): void {
@@ -94,18 +142,40 @@ function focusOnDecided(batch: string, asset: number): void {
     openAsset(batch, asset)
     return
   }
-  // The filter stays: the change that brings the asset back under it is still on its way.
-  const { table } = useGrid.getState()
-  const position = table === null ? -1 : positionOf(table, asset)
-  if (position !== -1) actGrid(focusOn, position)
+  const [position] = positionsOf(batch, [asset])
+  if (position === undefined) return
+  if (useGrid.getState().order.includes(position)) actGrid(focusOn, position)
+  else focusOnceShown(batch, position)
 }
 
-export function saveNote(note: string): void {
-  const state = useGrid.getState()
-  const assets = assetsAt(state, targets(state))
-  if (assets.length === 0) return
+/** A change comes at most this much later, in milliseconds. */
+const onItsWayMs = 2_000
+let stopWaiting: () => void = () => undefined
+
+/**
+ * The filter stays: the change that brings the asset back under it may still be on its way. Until it is there the focus
+ * stays where it is, for good when the asset stays hidden; and whoever moves on is not fetched back.
+ */
+function focusOnceShown(batch: string, position: number): void {
+  stopWaiting()
+  const { focus, filter } = useGrid.getState()
+  const unsubscribe = useGrid.subscribe(state => {
+    const isElsewhere = state.table?.batch !== batch || state.focus !== focus || state.filter !== filter
+    if (!isElsewhere && !state.order.includes(position)) return
+    stopWaiting()
+    if (!isElsewhere) actGrid(focusOn, position)
+  })
+  const timer = setTimeout(() => stopWaiting(), onItsWayMs)
+  stopWaiting = () => {
+    unsubscribe()
+    clearTimeout(timer)
+    stopWaiting = () => undefined
+  }
+}
+
+export function saveNote(assets: readonly number[], note: string): void {
   inTurn(async () => {
-    const done = await invoke('review.note', { assets, note })
-    if (done !== undefined) announce(t('noteSaved'))
+    const done = await invoke('review.note', { assets: [...assets], note })
+    if (done !== undefined) tellDone(t('noteSaved'))
   })
 }

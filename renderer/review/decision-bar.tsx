@@ -4,8 +4,9 @@ import { formatNumber, useWords } from '../i18n/index.ts'
 import { decisionIcons } from '../shell/verdict.tsx'
 import { useApp } from '../stores/app.ts'
 import { useGrid } from '../stores/grid.ts'
-import { actLook, armReason, useLook } from '../stores/look.ts'
+import { useLook } from '../stores/look.ts'
 import { actions } from './actions.ts'
+import { toggleReason } from './decide.ts'
 import { KeyHint } from './key-hint.tsx'
 import './review.css'
 import { words } from './words.ts'
@@ -16,10 +17,13 @@ const choices = ['approve', 'reject', 'escalate', 'defer'] as const
 export function DecisionBar(): ReactElement {
   const t = useWords('review', words)
   const count = useGrid(state => (state.selected.count > 0 ? state.selected.count : state.focus === -1 ? 0 : 1))
-  const reasons = useApp(state => state.settings.reasons)
+  const texts = useApp(state => state.settings.reasons)
+  // A gap keeps the numbers of those behind it, and is no reason itself.
+  const reasons = texts.flatMap((text, at) => (text === '' ? [] : [{ number: at + 1, text }]))
   const armed = useLook(state => state.reason)
   return (
-    <div className="decision-bar" role="toolbar" aria-label={t('decide')}>
+    // A click leaves the focus on the assets, or Space would press the button again, on the next of them.
+    <div className="decision-bar" role="toolbar" aria-label={t('decide')} onMouseDown={event => event.preventDefault()}>
       {choices.map(choice => {
         const Icon = decisionIcons[choice]
         return (
@@ -45,15 +49,15 @@ export function DecisionBar(): ReactElement {
       </button>
       {reasons.length > 0 && (
         <fieldset className="reasons" aria-label={t('reasons')}>
-          {reasons.map((reason, at) => (
+          {reasons.map(({ number, text }) => (
             <button
               type="button"
-              key={reason}
+              key={number}
               className="reason"
-              aria-pressed={armed === at + 1}
-              onClick={() => actLook(armReason, at + 1)}
+              aria-pressed={armed === number}
+              onClick={() => toggleReason(number)}
             >
-              <kbd className="key">{at + 1}</kbd> {reason}
+              <kbd className="key">{number}</kbd> {text}
             </button>
           ))}
         </fieldset>

@@ -3,11 +3,23 @@ import { bridge } from '../bridge.ts'
 import { gridLayout } from '../grid/current.ts'
 import { movedIndex } from '../grid/layout.ts'
 import { act, showOverlay, useApp } from '../stores/app.ts'
-import { actGrid, extendTo, focusOn, useGrid } from '../stores/grid.ts'
-import { actLook, armReason, hold } from '../stores/look.ts'
+import { actGrid, extendTo, extendToFocus, focusOn, useGrid } from '../stores/grid.ts'
+import { actLook, hold } from '../stores/look.ts'
 import { actions } from './actions.ts'
-import { commands, keyOf } from './commands.ts'
-import { combinationOf, type KeyMeaning, meaningOf, placeOf } from './keys.ts'
+import { commands } from './commands.ts'
+import { toggleReason } from './decide.ts'
+import {
+  endsHold,
+  type Held,
+  heldBy,
+  isField,
+  type KeyMeaning,
+  meaningOf,
+  menuMeaning,
+  type Place,
+  placeOf,
+  typingUndo,
+} from './keys.ts'
 
 const menu: Readonly<Record<MenuCommand, () => void>> = {
   'open-files': actions.openFiles,
@@ -23,37 +35,79 @@ const menu: Readonly<Record<MenuCommand, () => void>> = {
   about: () => act(showOverlay, 'about'),
 }
 
+/** Where the focus was when the key went down. What hears the key before us may close the field or dialog it was in. */
+let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
+/** What holds the picture uncovered. */
+let held: Held | null = null
+
 export function connectKeys(): void {
-  bridge.on('command', ({ command }) => menu[command]())
+  bridge.on('command', ({ command }) => obey(command))
+  window.addEventListener(
+    'keydown',
+    () => {
+      focused = focusNow()
+    },
+    { capture: true },
+  )
   window.addEventListener('keydown', pressed)
   window.addEventListener('keyup', released)
   // A key that is let go of outside of the window is never heard of.
-  window.addEventListener('blur', () => actLook(hold, false))
+  window.addEventListener('blur', letGo)
+}
+
+const focusNow = () => ({ place: placeOf(document.activeElement), inField: isField(document.activeElement) })
+
+function obey(command: MenuCommand): void {
+  switch (menuMeaning(command, focusNow())) {
+    case 'run':
+      menu[command]()
+      break
+    case 'type':
+      undoTyping(command)
+      break
+    case 'ignore':
+      break
+  }
+}
+
+/** Deprecated, and the one way to the undo of a field. */
+function undoTyping(command: MenuCommand): void {
+  document.execCommand(command)
 }
 
 function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented) return
   const { settings, info, view } = useApp.getState()
-  const meaning = meaningOf(event, {
-    place: placeOf(document.activeElement),
-    os: info?.os ?? 'linux',
-    own: settings.keys,
-  })
+  const os = info?.os ?? 'linux'
+  const typing = typingUndo(event, { inField: focused.inField, os })
+  if (typing !== null) {
+    event.preventDefault()
+    undoTyping(typing)
+    return
+  }
+  const meaning = meaningOf(event, { place: focused.place, os, own: settings.keys })
   if (meaning === null) return
   const scope = meaning.kind === 'command' ? commands.find(command => command.id === meaning.id)?.scope : 'grid'
   if (scope === 'grid' && view !== 'grid') return
   event.preventDefault()
-  follow(meaning)
+  if (meaning.kind === 'command' && meaning.id === 'reveal') {
+    held = heldBy(event)
+    actLook(hold, true)
+  } else follow(meaning)
 }
 
 function follow(meaning: KeyMeaning): void {
   switch (meaning.kind) {
     case 'command':
-      if (meaning.id === 'reveal') actLook(hold, true)
-      else actions[meaning.id]()
+      actions[meaning.id]()
       break
     case 'reason':
-      if (meaning.reason <= useApp.getState().settings.reasons.length) actLook(armReason, meaning.reason)
+      toggleReason(meaning.reason)
+      break
+    case 'extend':
+      actGrid(extendToFocus, null)
+      break
+    case 'held':
       break
     case 'move': {
       const { order, focus } = useGrid.getState()
@@ -66,7 +120,10 @@ function follow(meaning: KeyMeaning): void {
 }
 
 function released(event: KeyboardEvent): void {
-  const { settings, info } = useApp.getState()
-  const key = keyOf('reveal', settings.keys)
-  if (key === combinationOf(event, info?.os ?? 'linux') || event.key.toLowerCase() === key) actLook(hold, false)
+  if (held !== null && endsHold(held, event)) letGo()
+}
+
+function letGo(): void {
+  held = null
+  actLook(hold, false)
 }

@@ -1,9 +1,7 @@
 import { Button, Modal, Textarea } from '@mantine/core'
 import { type ReactElement, useEffect, useState } from 'react'
-import { rows } from '../grid/live.ts'
 import { useWords } from '../i18n/index.ts'
 import { words as common } from '../i18n/words.ts'
-import { focusedAsset, useGrid } from '../stores/grid.ts'
 import { actLook, setNoting, useLook } from '../stores/look.ts'
 import { saveNote } from './decide.ts'
 import { words } from './words.ts'
@@ -11,22 +9,26 @@ import { words } from './words.ts'
 export function NoteDialog(): ReactElement {
   const t = useWords('review', words)
   const c = useWords('common', common)
-  const isOpen = useLook(state => state.noting)
+  const noting = useLook(state => state.noting)
   const [note, setNote] = useState('')
   useEffect(() => {
-    if (!isOpen) return
-    const state = useGrid.getState()
-    const asset = focusedAsset(state)
-    // Of several assets the notes may differ, so nothing is offered to be overwritten.
-    setNote(state.selected.count > 1 || asset === null ? '' : (rows.get(asset)?.note ?? ''))
-  }, [isOpen])
-  const close = () => actLook(setNoting, false)
+    if (noting !== null) setNote(noting.note)
+  }, [noting])
+  const close = () => actLook(setNoting, null)
   const save = () => {
     close()
-    saveNote(note)
+    if (noting !== null) saveNote(noting.assets, note)
   }
   return (
-    <Modal opened={isOpen} onClose={close} title={t('noteTitle')} size="md" lockScroll={false}>
+    <Modal
+      opened={noting !== null}
+      onClose={close}
+      // A click that missed would throw away what was written.
+      closeOnClickOutside={noting === null || note === noting.note}
+      title={t('noteTitle')}
+      size="md"
+      lockScroll={false}
+    >
       <Textarea
         aria-label={t('noteTitle')}
         description={t('noteHint')}

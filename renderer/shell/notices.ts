@@ -2,6 +2,7 @@ import { notifications } from '@mantine/notifications'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
 import { language } from '../i18n/index.ts'
+import { announce } from './announce.ts'
 
 /** One notice for each kind of problem, however often it happens. */
 export function tellProblem(problem: IpcProblem): void {
@@ -19,6 +20,14 @@ export function tellProblem(problem: IpcProblem): void {
 
 export function tell(message: string): void {
   notifications.show({ message, autoClose: 4_000 })
+}
+
+/** What a key has just done where it cannot be seen. It takes the place of what was done before it. */
+export function tellDone(message: string): void {
+  announce(message)
+  notifications.hide('done')
+  // Said already.
+  notifications.show({ id: 'done', message, autoClose: 4_000, role: 'presentation' })
 }
 
 /** A sentence that wants to be read, not only seen. */

@@ -15,7 +15,8 @@ export function StatusBar(): ReactElement {
   const queue = useApp(state => state.queue)
   return (
     <footer className="status-bar">
-      {batch !== null && <Progress batch={batch} />}
+      {/* Of another batch nothing is asked any more. */}
+      {batch !== null && <Progress key={batch.id} batch={batch} />}
       <span className="grow" />
       {queue !== null && <Account queue={queue} />}
       {batch?.practice === true && <PracticeMark />}

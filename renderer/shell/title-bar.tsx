@@ -42,7 +42,11 @@ export function TitleBar(): ReactElement {
           <Button leftSection={<IconPlus size={15} aria-hidden />}>{t('add')}</Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item leftSection={<IconFileUpload size={15} />} onClick={actions.openFiles}>
+          <Menu.Item
+            leftSection={<IconFileUpload size={15} />}
+            rightSection={<KeyHint command="openFiles" />}
+            onClick={actions.openFiles}
+          >
             {t('openFiles')}
           </Menu.Item>
           <Menu.Item

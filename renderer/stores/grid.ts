@@ -147,6 +147,19 @@ export function extendTo(state: GridState, position: number): Partial<GridState>
   return { focus: position, anchor, selected: withBits(state.selected, range, 'in') }
 }
 
+/** From what is selected nearest to the focus up to it; only itself when nothing is. */
+export function extendToFocus(state: GridState, _: null): Partial<GridState> {
+  const { order, focus, selected } = state
+  const to = order.indexOf(focus)
+  if (to === -1) return {}
+  const isSelected = (index: number) => index >= 0 && index < order.length && hasBit(selected, order[index] ?? 0)
+  let away = 1
+  while (away < order.length && !isSelected(to - away) && !isSelected(to + away)) away += 1
+  const from = isSelected(to - away) ? to - away : isSelected(to + away) ? to + away : to
+  const range = order.subarray(Math.min(from, to), Math.max(from, to) + 1)
+  return { selected: withBits(selected, range, 'in') }
+}
+
 export const selectAll = (state: GridState, _: null): Partial<GridState> => ({ selected: bitsOf(state.order) })
 export const selectNone = (_: GridState, __: null): Partial<GridState> => ({ selected: noBits })
 

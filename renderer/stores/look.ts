@@ -12,9 +12,15 @@ export interface LookState {
   readonly zoom: 'fit' | 'full'
   /** Index of the tile or passage that is lit, -1 for none. */
   readonly part: number
-  readonly noting: boolean
+  readonly noting: Noting | null
   /** Reason 1–9 that goes with the next decision, null for none. */
   readonly reason: number | null
+}
+
+/** Assets that a note is being written for, and what they had; chosen when the dialog opens, wherever the focus goes. */
+export interface Noting {
+  readonly assets: readonly number[]
+  readonly note: string
 }
 
 export const initialLook: LookState = {
@@ -24,7 +30,7 @@ export const initialLook: LookState = {
   loupe: false,
   zoom: 'fit',
   part: -1,
-  noting: false,
+  noting: null,
   reason: null,
 }
 
@@ -41,7 +47,7 @@ export const openLoupe = (_: LookState, loupe: boolean): Partial<LookState> => (
 export const toggleZoom = (state: LookState, _: null): Partial<LookState> => ({
   zoom: state.zoom === 'fit' ? 'full' : 'fit',
 })
-export const setNoting = (_: LookState, noting: boolean): Partial<LookState> => ({ noting })
+export const setNoting = (_: LookState, noting: Noting | null): Partial<LookState> => ({ noting })
 /** Another asset: what was uncovered is covered again. */
 export const leaveAsset = (_: LookState, __: null): Partial<LookState> => ({
   held: false,

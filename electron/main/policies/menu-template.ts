@@ -31,29 +31,43 @@ export type MenuEntry =
 
 const separator: MenuEntry = { kind: 'separator' }
 
+/** As the settings have them: action → combination, '' for none; what is missing has its default. */
+export type OwnKeys = Readonly<Record<string, string>>
+
+/** The action of the window's keys that a command is, and its default combination (renderer/review/commands.ts). */
+const actions: Readonly<Partial<Record<MenuCommand, { readonly id: string; readonly key: string }>>> = {
+  'open-files': { id: 'openFiles', key: 'Mod+Shift+o' },
+  'open-folder': { id: 'openFolder', key: 'Mod+o' },
+  sample: { id: 'sample', key: '' },
+  export: { id: 'export', key: 'Mod+e' },
+  settings: { id: 'showSettings', key: 'Mod+,' },
+  undo: { id: 'undo', key: 'Mod+z' },
+  redo: { id: 'redo', key: 'Mod+Shift+z' },
+  palette: { id: 'palette', key: 'Mod+k' },
+  search: { id: 'search', key: 'Mod+f' },
+}
+
 /** The menu bar as data: what Electron knows is a role, the rest is a command for the window. */
-export function menuTemplate(os: Os, language: Language): readonly MenuEntry[] {
+export function menuTemplate(os: Os, language: Language, own: OwnKeys): readonly MenuEntry[] {
   const words = labels[language]
   const role = (name: MenuRole): MenuEntry => ({ kind: 'role', role: name, label: words[name] })
-  const command = (name: MenuCommand, accelerator?: string): MenuEntry => ({
-    kind: 'command',
-    command: name,
-    label: words[name],
-    ...(accelerator === undefined ? {} : { accelerator }),
-  })
+  const command = (name: MenuCommand): MenuEntry => {
+    const accelerator = acceleratorOf(name, own)
+    return { kind: 'command', command: name, label: words[name], ...(accelerator === null ? {} : { accelerator }) }
+  }
   const submenu = (label: string, entries: readonly MenuEntry[]): MenuEntry => ({ kind: 'submenu', label, entries })
-  const settings = command('settings', 'CmdOrCtrl+,')
+  const settings = command('settings')
   const file = [
-    command('open-folder', 'CmdOrCtrl+O'),
-    command('open-files', 'CmdOrCtrl+Shift+O'),
+    command('open-folder'),
+    command('open-files'),
     command('sample'),
     separator,
-    command('export', 'CmdOrCtrl+E'),
+    command('export'),
     separator,
   ]
   const edit = [
-    command('undo', 'CmdOrCtrl+Z'),
-    command('redo', 'CmdOrCtrl+Shift+Z'),
+    command('undo'),
+    command('redo'),
     separator,
     role('cut'),
     role('copy'),
@@ -61,8 +75,8 @@ export function menuTemplate(os: Os, language: Language): readonly MenuEntry[] {
     role('selectAll'),
   ]
   const view = [
-    command('palette', 'CmdOrCtrl+K'),
-    command('search', 'CmdOrCtrl+F'),
+    command('palette'),
+    command('search'),
     separator,
     role('resetZoom'),
     role('zoomIn'),
@@ -71,7 +85,7 @@ export function menuTemplate(os: Os, language: Language): readonly MenuEntry[] {
     role('togglefullscreen'),
   ]
   const help: MenuEntry[] = [
-    command('keys', 'F1'),
+    command('keys'),
     separator,
     { kind: 'link', url: 'https://developers.weixin.qq.com/miniprogram/dev/', label: words.wechatDocs },
     { kind: 'link', url: 'https://q.qq.com/wiki/', label: words.qqDocs },
@@ -104,6 +118,30 @@ export function menuTemplate(os: Os, language: Language): readonly MenuEntry[] {
     submenu(words.view, view),
     submenu(words.help, [...help, separator, command('about')]),
   ]
+}
+
+/** Names that Electron has for keys which a combination calls otherwise (docs: Accelerator). */
+const keyNames: Readonly<Record<string, string>> = {
+  '+': 'Plus',
+  Space: 'Space',
+  Enter: 'Return',
+  Insert: 'Insert',
+  ...Object.fromEntries(Array.from({ length: 24 }, (_, at) => [`F${at + 1}`, `F${at + 1}`])),
+}
+
+/**
+ * What the menu shows and answers to, null for nothing: without a modifier a key would act while somebody types, and of a
+ * key that Electron does not know the whole menu would fail. Those are the window's alone.
+ */
+function acceleratorOf(name: MenuCommand, own: OwnKeys): string | null {
+  // Beside the window's own key for it; taken by nothing else.
+  if (name === 'keys') return 'F1'
+  const action = actions[name]
+  const combination = action === undefined ? '' : (own[action.id] ?? action.key)
+  const [, modifiers = '', key = ''] = /^((?:(?:Mod|Alt|Shift)\+)*)(.+)$/.exec(combination) ?? []
+  const known = keyNames[key] ?? (/^[!-~]$/.test(key) ? key.toUpperCase() : null)
+  if (known === null || !(/Mod|Alt/.test(modifiers) || /^F\d+$/.test(key))) return null
+  return `${modifiers.replace('Mod', 'CmdOrCtrl')}${known}`
 }
 
 type Word = MenuRole | MenuCommand | 'file' | 'edit' | 'view' | 'window' | 'help' | 'wechatDocs' | 'qqDocs'

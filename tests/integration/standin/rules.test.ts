@@ -211,6 +211,43 @@ test('a program that is to start again does so after its end, as often as it ask
   expect(stdout).toBe('\nagain,/a b\n')
 })
 
+test('undo in a field is the field’s own with Ctrl, and the menu’s with ⌘, as Chromium has it', async () => {
+  const { stdout } = await runMain(
+    `
+    import { app, BrowserWindow, ipcMain, Menu, protocol } from 'electron'
+    import { join } from 'node:path'
+    protocol.registerSchemesAsPrivileged([{ scheme: 'app', privileges: { standard: true, secure: true } }])
+    app.whenReady().then(() => {
+      const page = '<input id="field" autofocus><script src="/page.js"></script>'
+      protocol.handle('app', request => new URL(request.url).pathname === '/page.js'
+        ? new Response('run()', { headers: { 'content-type': 'text/javascript' } })
+        : new Response(page, { headers: { 'content-type': 'text/html', 'content-security-policy': "script-src 'self'" } }))
+      const item = (accelerator, click) => ({ label: accelerator, accelerator, click })
+      Menu.setApplicationMenu(Menu.buildFromTemplate([
+        { label: 'Edit', submenu: [
+          item('Control+Z', () => console.log('ctrl')),
+          item('Command+Z', () => { console.log('command'); app.exit(0) }),
+        ] },
+      ]))
+      const window = new BrowserWindow({ webPreferences: { preload: join(import.meta.dirname, 'keys-preload.cjs') } })
+      window.loadURL('app://host/')
+      setTimeout(() => app.exit(1), 10_000)
+    })`,
+    {
+      'keys-preload.cjs': `
+        globalThis.run = () => {
+          const field = document.getElementById('field')
+          field.focus()
+          const press = modifier => field.dispatchEvent(
+            new KeyboardEvent('keydown', { key: 'z', [modifier]: true, bubbles: true, cancelable: true }))
+          // Until the page has heard of the menu nothing comes of it.
+          setInterval(() => { press('ctrlKey'); press('metaKey') }, 50)
+        }`,
+    },
+  )
+  expect(stdout.split('\n')[0]).toBe('command')
+})
+
 describe('between page and main process', () => {
   /** One window; what its page and preload came to see. */
   let seen: Record<string, unknown>

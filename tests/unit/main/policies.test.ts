@@ -15,6 +15,7 @@ import { afterRendererGone } from '../../../electron/main/policies/renderer-cras
 import { restoreWindowState, smallestWindow } from '../../../electron/main/policies/window-state.ts'
 import { memoryStore, openSettingsStore } from '../../../electron/main/settings-store.ts'
 import { openVault } from '../../../electron/main/vault.ts'
+import { commands } from '../../../renderer/review/commands.ts'
 import { menuCommands } from '../../../shared/ipc.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
@@ -98,7 +99,7 @@ describe('links', () => {
   })
 
   test('every link of the menu is one that opens', () => {
-    const links = flat(menuTemplate('linux', 'en')).flatMap(entry => (entry.kind === 'link' ? [entry.url] : []))
+    const links = flat(menuTemplate('linux', 'en', {})).flatMap(entry => (entry.kind === 'link' ? [entry.url] : []))
     expect(links.length).toBeGreaterThan(0)
     for (const link of links) expect(externalLink(link)).toBe(link)
   })
@@ -113,7 +114,7 @@ describe('the menu', () => {
     ['mac', 'en'],
     ['linux', 'zh'],
   ] as const)('has every command exactly once on %s, in %s', (os, language) => {
-    const commands = flat(menuTemplate(os, language)).flatMap(entry =>
+    const commands = flat(menuTemplate(os, language, {})).flatMap(entry =>
       entry.kind === 'command' ? [entry.command] : [],
     )
     expect([...commands].sort()).toEqual([...menuCommands].sort())
@@ -121,17 +122,48 @@ describe('the menu', () => {
 
   test('has the roles of macOS there and nowhere else', () => {
     const roles = (os: 'mac' | 'windows') =>
-      flat(menuTemplate(os, 'en')).flatMap(entry => (entry.kind === 'role' ? [entry.role] : []))
+      flat(menuTemplate(os, 'en', {})).flatMap(entry => (entry.kind === 'role' ? [entry.role] : []))
     expect(roles('mac')).toEqual(expect.arrayContaining(['services', 'hide', 'minimize', 'front', 'close']))
     expect(roles('windows')).not.toEqual(expect.arrayContaining(['services']))
     expect(roles('windows')).toContain('quit')
   })
 
-  test('gives no accelerator twice', () => {
-    const keys = flat(menuTemplate('windows', 'en')).flatMap(entry =>
-      entry.kind === 'command' && entry.accelerator !== undefined ? [entry.accelerator] : [],
+  const accelerators = (own: Record<string, string>) =>
+    Object.fromEntries(
+      flat(menuTemplate('windows', 'en', own)).flatMap(entry =>
+        entry.kind === 'command' && entry.accelerator !== undefined ? [[entry.command, entry.accelerator]] : [],
+      ),
     )
+
+  test('gives no accelerator twice', () => {
+    const keys = Object.values(accelerators({}))
     expect(new Set(keys).size).toBe(keys.length)
+  })
+
+  test('has the keys that the window lists, F1 aside', () => {
+    const { keys: help, ...shown } = accelerators({})
+    expect(help).toBe('F1')
+    const ids = { settings: 'showSettings', 'open-files': 'openFiles', 'open-folder': 'openFolder' } as const
+    for (const command of menuCommands.filter(name => name !== 'keys' && name !== 'about')) {
+      const id = ids[command as keyof typeof ids] ?? command
+      const listed = commands.find(known => known.id === id)
+      expect([command, listed?.id]).toEqual([command, id])
+      const combination = shown[command]?.replace('CmdOrCtrl', 'Mod').replace(/[A-Z]$/, key => key.toLowerCase())
+      expect([command, combination ?? null]).toEqual([command, listed?.key ?? null])
+    }
+  })
+
+  test('follows the settings: a key that was moved is shown where it went, one that was taken away is gone', () => {
+    const own = { export: '', search: 'Mod+Alt+j', palette: 'F4', redo: 'Mod++' }
+    const shown = accelerators(own)
+    expect(shown.export).toBeUndefined()
+    expect(shown).toMatchObject({ search: 'CmdOrCtrl+Alt+J', palette: 'F4', redo: 'CmdOrCtrl+Plus' })
+    expect(shown.undo).toBe('CmdOrCtrl+Z')
+  })
+
+  test('takes no key that would act while somebody types, nor one that Electron does not know', () => {
+    for (const key of ['e', 'Shift+e', 'Enter', '?', 'Mod+é', 'Mod+、', 'Mod+Dead', 'Mod+', '+', 'Hyper+e'])
+      expect([key, accelerators({ export: key }).export]).toEqual([key, undefined])
   })
 })
 

@@ -5,6 +5,7 @@ import {
   beginDeciding,
   beginLoading,
   extendTo,
+  extendToFocus,
   focusOn,
   type GridState,
   initialGrid,
@@ -114,6 +115,28 @@ describe('selecting', () => {
     )
     expect(Array.from(targets(range))).toEqual([0, 1, 2])
     expect(range.focus).toBe(0)
+  })
+
+  test('is extended to the focus from what is selected nearest to it', () => {
+    const one = through(
+      opened,
+      state => toggleSelected(state, 1),
+      state => focusOn(state, 0),
+    )
+    expect(Array.from(targets(through(one, state => extendToFocus(state, null))))).toEqual([0, 1, 2])
+    const last = through(one, state => toggleSelected(state, 3))
+    const back = through(
+      last,
+      state => focusOn(state, 0),
+      state => extendToFocus(state, null),
+    )
+    expect(Array.from(targets(back))).toEqual([0, 1, 3])
+    expect(back.focus).toBe(0)
+  })
+
+  test('is extended from nothing to the focus alone', () => {
+    expect(Array.from(targets(through(opened, state => extendToFocus(state, null))))).toEqual([1])
+    expect(extendToFocus(initialGrid, null)).toEqual({})
   })
 
   test('all means all in the filter', () => {

@@ -1,8 +1,17 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commands, keyName } from '../../../renderer/review/commands.ts'
-import { type KeyPress, meaningOf, type Place } from '../../../renderer/review/keys.ts'
+import {
+  endsHold,
+  heldBy,
+  type KeyPress,
+  meaningOf,
+  menuMeaning,
+  type Place,
+  typingUndo,
+} from '../../../renderer/review/keys.ts'
 import { words } from '../../../renderer/review/words.ts'
+import { menuCommands } from '../../../shared/ipc.ts'
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -16,7 +25,7 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   ...more,
 })
 const at = (place: Place, own: Record<string, string> = {}) => ({ place, os: 'windows' as const, own })
-const somePlace = fc.constantFrom<Place>('work', 'control', 'field', 'dialog')
+const somePlace = fc.constantFrom<Place>('work', 'scroller', 'control', 'field', 'dialog')
 const someKey = fc.constantFrom(
   'a',
   'x',
@@ -74,6 +83,27 @@ describe('keys in the grid', () => {
     })
   })
 
+  test('Space with Shift, Ctrl or ⌘ extends the selection', () => {
+    expect(meaningOf(press(' '), at('work'))).toEqual({ kind: 'command', id: 'select' })
+    expect(meaningOf(press(' ', { shiftKey: true }), at('work'))).toEqual({ kind: 'extend' })
+    expect(meaningOf(press(' ', { ctrlKey: true }), at('work'))).toEqual({ kind: 'extend' })
+    expect(meaningOf(press(' ', { metaKey: true }), { ...at('work'), os: 'mac' })).toEqual({ kind: 'extend' })
+    for (const place of ['control', 'field', 'dialog'] as const) {
+      expect(meaningOf(press(' ', { shiftKey: true }), at(place))).toBeNull()
+      expect(meaningOf(press(' ', { ctrlKey: true }), at(place))).toBeNull()
+    }
+  })
+
+  test('arrows scroll a text or a picture that has the focus; the other keys decide on it', () => {
+    for (const key of ['ArrowDown', 'ArrowUp', 'PageDown', 'PageUp', 'Home', 'End']) {
+      expect(meaningOf(press(key), at('scroller'))).toBeNull()
+      expect(meaningOf(press(key, { shiftKey: true }), at('scroller'))).toBeNull()
+    }
+    expect(meaningOf(press('a'), at('scroller'))).toEqual({ kind: 'command', id: 'approve' })
+    expect(meaningOf(press(' '), at('scroller'))).toEqual({ kind: 'command', id: 'select' })
+    expect(meaningOf(press('Enter'), at('scroller'))).toEqual({ kind: 'command', id: 'open' })
+  })
+
   test('? and F1 show the keys', () => {
     expect(meaningOf(press('?', { shiftKey: true }), at('work'))).toEqual({ kind: 'command', id: 'keys' })
     expect(meaningOf(press('F1'), at('field'))).toEqual({ kind: 'command', id: 'keys' })
@@ -105,6 +135,15 @@ describe('what must never decide', () => {
     )
   })
 
+  test('undo that is held down takes back one decision, and its repeats do not reach the menu either', () => {
+    for (const shiftKey of [false, true]) {
+      const undo = press('z', { ctrlKey: true, shiftKey })
+      expect(meaningOf(undo, at('work'))).toEqual({ kind: 'command', id: shiftKey ? 'redo' : 'undo' })
+      expect(meaningOf({ ...undo, repeat: true }, at('work'))).toEqual({ kind: 'held' })
+      expect(meaningOf({ ...undo, repeat: true }, at('field'))).toBeNull()
+    }
+  })
+
   test('letters typed into a field or a dialog', () => {
     fc.assert(
       fc.property(someKey, fc.constantFrom<Place>('field', 'dialog'), fc.boolean(), (key, place, shiftKey) => {
@@ -122,6 +161,60 @@ describe('what must never decide', () => {
     expect(meaningOf(press('z', { ctrlKey: true }), at('field'))).toBeNull()
     expect(meaningOf(press('a', { ctrlKey: true }), at('field'))).toBeNull()
     expect(meaningOf(press('k', { ctrlKey: true }), at('field'))).toEqual({ kind: 'command', id: 'palette' })
+  })
+})
+
+describe('the menu', () => {
+  test('undoes the typing while a field has the focus, in a dialog too', () => {
+    for (const place of ['field', 'dialog'] as const) {
+      expect(menuMeaning('undo', { place, inField: true })).toBe('type')
+      expect(menuMeaning('redo', { place, inField: true })).toBe('type')
+    }
+    expect(menuMeaning('undo', { place: 'work', inField: false })).toBe('run')
+  })
+
+  test('does nothing behind a dialog but add to the drop', () => {
+    for (const command of menuCommands) {
+      const does = command === 'open-files' || command === 'open-folder' ? 'run' : 'ignore'
+      expect([command, menuMeaning(command, { place: 'dialog', inField: false })]).toEqual([command, does])
+    }
+  })
+
+  test('acts everywhere else, also from a field', () => {
+    for (const place of ['work', 'scroller', 'control', 'field'] as const)
+      expect(menuMeaning('search', { place, inField: place === 'field' })).toBe('run')
+  })
+})
+
+describe('undo of what is typed', () => {
+  test('is ours on a Mac, where the menu may have another key for it, and nowhere else', () => {
+    const undo = press('z', { metaKey: true })
+    expect(typingUndo(undo, { inField: true, os: 'mac' })).toBe('undo')
+    expect(typingUndo({ ...undo, shiftKey: true }, { inField: true, os: 'mac' })).toBe('redo')
+    expect(typingUndo(undo, { inField: false, os: 'mac' })).toBeNull()
+    expect(typingUndo({ ...undo, isComposing: true }, { inField: true, os: 'mac' })).toBeNull()
+    expect(typingUndo(press('z', { ctrlKey: true }), { inField: true, os: 'windows' })).toBeNull()
+  })
+})
+
+describe('a picture that is uncovered while a key is held', () => {
+  const held = heldBy({ ...press('?', { shiftKey: true }), code: 'Slash' })
+
+  test('is covered again when the key goes up, by whatever name', () => {
+    expect(endsHold(held, { code: 'Slash', key: '/' })).toBe(true)
+    expect(endsHold(heldBy({ ...press('b'), code: 'KeyB' }), { code: 'KeyB', key: 'B' })).toBe(true)
+  })
+
+  test('is covered again when its modifier goes up first', () => {
+    expect(endsHold(held, { code: 'ShiftLeft', key: 'Shift' })).toBe(true)
+    const mac = heldBy({ ...press('r', { metaKey: true }), code: 'KeyR' })
+    expect(endsHold(mac, { code: 'MetaRight', key: 'Meta' })).toBe(true)
+  })
+
+  test('stays uncovered while other keys come and go', () => {
+    const bare = heldBy({ ...press('b'), code: 'KeyB' })
+    expect(endsHold(bare, { code: 'KeyT', key: 't' })).toBe(false)
+    expect(endsHold(bare, { code: 'ShiftLeft', key: 'Shift' })).toBe(false)
   })
 })
 
