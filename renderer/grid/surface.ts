@@ -16,7 +16,7 @@ import {
   scrollTopAt,
 } from './layout.ts'
 import { type CellWords, isCovered } from './look.ts'
-import { atRest, calmMs, motionAfter } from './motion.ts'
+import { atRest, calmMs, heldCalmMs, motionAfter } from './motion.ts'
 import { createPictures } from './pictures.ts'
 import type { RowCache } from './rows.ts'
 import type { Table } from './table.ts'
@@ -71,6 +71,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   let placed = 0
   let frame = 0
   let motion = atRest
+  // From a person's first step until the browser says that it was the last.
+  let isScrolling = false
   // Where the view was when the motion was looked at last.
   let seenOffset = 0
   let calmTimer = 0
@@ -118,10 +120,11 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   function watchMotion(kind: 'jump' | 'glide'): void {
     const views = Math.abs(offset - seenOffset) / Math.max(1, layout.viewHeight)
     seenOffset = offset
-    motion = motionAfter(motion, { views, kind, nowMs: performance.now() })
+    const rest = isScrolling ? heldCalmMs : calmMs
+    motion = motionAfter(motion, { views, kind, nowMs: performance.now(), calmMs: rest })
     viewport.toggleAttribute('data-fling', motion.speed === 'fling')
     clearTimeout(calmTimer)
-    if (motion.speed !== 'readable') calmTimer = window.setTimeout(changed, calmMs)
+    if (motion.speed !== 'readable') calmTimer = window.setTimeout(changed, rest)
   }
 
   /** When the order or the layout is about to change: the asset that should stay where it is in the view. */
@@ -290,7 +293,14 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
 
   function scrolled(): void {
     // What we did ourselves is drawn already.
-    if (viewport.scrollTop !== placed) changed()
+    if (viewport.scrollTop === placed) return
+    isScrolling = true
+    changed()
+  }
+
+  function scrollEnded(): void {
+    isScrolling = false
+    changed()
   }
 
   /** Where the scroll bar is scaled, a turn of the wheel must still move by rows and not by thousands of them. */
@@ -321,6 +331,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   })
   watcher.observe(viewport)
   viewport.addEventListener('scroll', scrolled, { passive: true })
+  viewport.addEventListener('scrollend', scrollEnded)
   changed()
 
   return {
@@ -345,6 +356,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     dispose() {
       watcher.disconnect()
       viewport.removeEventListener('scroll', scrolled)
+      viewport.removeEventListener('scrollend', scrollEnded)
       viewport.removeEventListener('wheel', wheeled)
       cancelAnimationFrame(frame)
       clearTimeout(calmTimer)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { atRest, calmMs, type Motion, motionAfter } from '../../../renderer/grid/motion.ts'
+import { atRest, calmMs, heldCalmMs, type Motion, motionAfter } from '../../../renderer/grid/motion.ts'
 
 /** Frames of `everyMs`, each `views` further. */
 function moved(
@@ -9,7 +9,7 @@ function moved(
   const start = before === atRest ? 10_000 : before.movedAtMs
   const motions: Motion[] = []
   for (let frame = 1; frame <= way.frames; frame += 1) {
-    const step = { views: way.views, kind: way.kind ?? 'glide', nowMs: start + frame * way.everyMs } as const
+    const step = { views: way.views, kind: way.kind ?? 'glide', nowMs: start + frame * way.everyMs, calmMs } as const
     motions.push(motionAfter(motions.at(-1) ?? before, step))
   }
   return motions
@@ -38,7 +38,7 @@ describe('how the grid moves', () => {
   test('a jump is looked at where it leads to, and so is each of many', () => {
     expect(speeds(moved(atRest, { views: 1, everyMs: 150, frames: 10, kind: 'jump' }))).toEqual(['readable'])
     const flung = last(moved(atRest, { views: 20, everyMs: 17, frames: 10 }))
-    expect(motionAfter(flung, { views: 300, kind: 'jump', nowMs: flung.movedAtMs + 30 }).speed).toBe('readable')
+    expect(motionAfter(flung, { views: 300, kind: 'jump', nowMs: flung.movedAtMs + 30, calmMs }).speed).toBe('readable')
   })
 
   test('a held key flings from page to page', () => {
@@ -47,8 +47,11 @@ describe('how the grid moves', () => {
 
   test('it is over when nothing has moved for a moment, and not in a frame in which something else has changed', () => {
     const flung = last(moved(atRest, { views: 20, everyMs: 17, frames: 10 }))
-    const once = (ms: number) => motionAfter(flung, { views: 0, kind: 'glide', nowMs: flung.movedAtMs + ms })
+    const once = (ms: number, rest = calmMs) =>
+      motionAfter(flung, { views: 0, kind: 'glide', nowMs: flung.movedAtMs + ms, calmMs: rest })
     expect(once(calmMs - 1)).toBe(flung)
     expect(once(calmMs).speed).toBe('readable')
+    expect(once(calmMs, heldCalmMs)).toBe(flung)
+    expect(once(heldCalmMs, heldCalmMs).speed).toBe('readable')
   })
 })
