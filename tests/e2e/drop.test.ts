@@ -8,6 +8,7 @@ import {
   addProfile,
   cells,
   finished,
+  giveUpPlan,
   goTo,
   pickProfiles,
   planDialog,
@@ -120,8 +121,7 @@ describe('dropping material', () => {
     await drop([join(folder, 'text-2.txt'), join(folder, 'text-3.txt')])
     const figures = planDialog(page, 'en').locator('.plan-figures')
     await figures.filter({ hasText: '3 texts' }).waitFor()
-    await page.keyboard.press('Escape')
-    await planDialog(page, 'en').waitFor({ state: 'hidden' })
+    await giveUpPlan(page, 'en')
     // Nothing was started.
     await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()
   })

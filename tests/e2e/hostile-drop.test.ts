@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { createDesk, opened, texts } from './support/desk.ts'
-import { finished, planDialog, planned, said, startPlan, tabCounts } from './support/user.ts'
+import { finished, giveUpPlan, planDialog, planned, said, startPlan, tabCounts } from './support/user.ts'
 
 const desk = createDesk()
 const words = said('en')
@@ -99,8 +99,7 @@ describe('what is dropped', () => {
     const { page, drop } = await desk.start()
     await drop(Object.keys(texts(600)).map(name => join(folder, name)))
     await planDialog(page, 'en').waitFor()
-    await page.keyboard.press('Escape')
-    await planDialog(page, 'en').waitFor({ state: 'hidden' })
+    await giveUpPlan(page, 'en')
     await drop([other])
     await planned(page)
     expect(await planDialog(page, 'en').locator('.plan-figures').textContent()).toContain('2 texts')
@@ -134,8 +133,7 @@ describe('what is dropped', () => {
     await expect
       .poll(async () => Number((await figures.textContent())?.replace(/\D/g, '')), { timeout: 30_000 })
       .toBeGreaterThan(500)
-    await page.keyboard.press('Escape')
-    await planDialog(page, 'en').waitFor({ state: 'hidden' })
+    await giveUpPlan(page, 'en')
     await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()
   })
 

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright'
+import { expect } from 'vitest'
 import { words as drop } from '../../../renderer/drop/words.ts'
 import { words as grid } from '../../../renderer/grid/words.ts'
 import { words as common } from '../../../renderer/i18n/words.ts'
@@ -106,6 +107,17 @@ export async function addProfile(page: Page, language: Language, profile: NewPro
 
 export const planDialog = (page: Page, language: Language): Locator =>
   page.getByRole('dialog').filter({ hasText: said(language).drop.title })
+
+/** Chromium loses a key that comes by its protocol while it still ends a drag: it is pressed until it is heard. */
+export async function giveUpPlan(page: Page, language: Language): Promise<void> {
+  const dialog = planDialog(page, language)
+  await expect
+    .poll(async () => {
+      if (await dialog.isVisible()) await page.keyboard.press('Escape')
+      return dialog.isVisible()
+    })
+    .toBe(false)
+}
 
 /** The plan is complete, so that its numbers are the last. */
 export async function planned(page: Page): Promise<void> {
