@@ -283,7 +283,13 @@ function Costs(): ReactElement {
             <b className="plan-warning">{t('finishNever')}</b>
           ) : (
             <>
-              {t('finish')} <b>{formatDuration(plan.durationMs)}</b>
+              {plan.durationMs < 60_000 ? (
+                <b>{t('finishSoon')}</b>
+              ) : (
+                <>
+                  {t('finish')} <b>{formatDuration(plan.durationMs)}</b>
+                </>
+              )}
               <span className="dim">{t('finishAt', { time: formatMoment(Date.now() + plan.durationMs) })}</span>
             </>
           )}
