@@ -49,6 +49,28 @@ export interface App {
   dispose(): Promise<void>
 }
 
+/** How many drops the page has heard of since it was asked first. */
+function countDrops(page: Page): Promise<number> {
+  return page.evaluate(() => {
+    const known = Reflect.get(globalThis, 'dropsHeard')
+    if (typeof known === 'number') return known
+    Reflect.set(globalThis, 'dropsHeard', 0)
+    const hear = () => Reflect.set(globalThis, 'dropsHeard', Number(Reflect.get(globalThis, 'dropsHeard')) + 1)
+    window.addEventListener('drop', hear, { capture: true })
+    return 0
+  })
+}
+
+/** Chromium loses what comes by its protocol while it still ends another drag. */
+async function isHeard(page: Page, before: number): Promise<boolean> {
+  return page
+    .waitForFunction(count => Number(Reflect.get(globalThis, 'dropsHeard')) > count, before, { timeout: 10_000 })
+    .then(
+      () => true,
+      () => false,
+    )
+}
+
 /** Starts the built program with its own data directory and drives its window. */
 export async function startApp(options: AppOptions = {}): Promise<App> {
   const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'prescreen-e2e-'))
@@ -139,8 +161,12 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       const x = Math.round((box?.x ?? 0) + width / 2)
       const y = Math.round((box?.y ?? 0) + height / 2)
       const data = { items: [], files: paths.map(path => resolve(path)), dragOperationsMask: 1 }
-      for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-        await session.send('Input.dispatchDragEvent', { type, x, y, data })
+      const heard = await countDrops(page)
+      for (let attempt = 0; attempt < 3; attempt += 1) {
+        for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+          await session.send('Input.dispatchDragEvent', { type, x, y, data })
+        }
+        if (await isHeard(page, heard)) break
       }
       await session.detach()
     },
