@@ -152,14 +152,14 @@ async function attemptUntilJudged(
       const stop = { class: permit.class, code: permit.code, detail: permit.detail, untilMs: permit.untilMs }
       return progress.attempts === 0 ? { kind: 'stopped', stop } : ended(failureOfStop(permit), stop)
     }
-    // Waiting for the permit can take the night.
-    const present = await services.tokens.get(lane.tokenRequest, run.signal)
-    const isRenewed = present.kind === 'failure' || present.token.value !== token.token.value
-    if (isRenewed || (address !== null && !isGood(address, services.clock))) {
-      permit.settle({ said: 'not_sent' })
-      continue
-    }
     try {
+      // Waiting for the permit can take the night.
+      const present = await services.tokens.get(lane.tokenRequest, run.signal)
+      const isRenewed = present.kind === 'failure' || present.token.value !== token.token.value
+      if (isRenewed || (address !== null && !isGood(address, services.clock))) {
+        permit.settle({ said: 'not_sent' })
+        continue
+      }
       if (!progress.departed) await run.onDeparture()
       progress.departed = true
       run.abandon.throwIfAborted()

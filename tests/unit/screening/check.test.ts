@@ -3,7 +3,7 @@ import type { Pacer, Permit } from '../../../electron/engine/pacer/contract.ts'
 import { createPlaces } from '../../../electron/engine/places.ts'
 import type { Endpoint, Platform } from '../../../electron/engine/platforms/platform.ts'
 import { platformOf } from '../../../electron/engine/platforms/registry.ts'
-import { type CheckServices, runCheck } from '../../../electron/engine/screening/check.ts'
+import { runCheck } from '../../../electron/engine/screening/check.ts'
 import { createOpenidPool, type Lane } from '../../../electron/engine/screening/lane.ts'
 import { type Conclusion, failure } from '../../../shared/conclusion.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
@@ -33,9 +33,11 @@ const evidence = {
 const passed: Conclusion = { kind: 'verdict', verdict: 'pass', evidence }
 
 /** One check; what is asked of the platform is answered by `answers` in turn, the last again and again. */
-async function check(answers: readonly Conclusion[], services: Partial<CheckServices> = {}, token = () => 'first') {
-  const sent: string[] = []
-  const settled: string[] = []
+async function check(
+  answers: readonly Conclusion[],
+  token = () => 'first',
+  { sent = [], settled = [] }: { readonly sent?: string[]; readonly settled?: string[] } = {},
+) {
   const platform: Platform = {
     ...wechat,
     check: async (_transport, request) => {
@@ -69,7 +71,6 @@ async function check(answers: readonly Conclusion[], services: Partial<CheckServ
         state: () => ({ state: 'none' }),
       },
       random: () => 0.5,
-      ...services,
     },
     lane,
     endpoint,
@@ -92,12 +93,25 @@ describe('a check', () => {
   test('that waited for its permit leaves with the token of now, and gives the permit of before back', async () => {
     let asked = 0
     // The token has been renewed while the permit was waited for.
-    const { sent, settled } = await check([passed], {}, () => {
+    const { sent, settled } = await check([passed], () => {
       asked += 1
       return asked === 1 ? 'of the evening' : 'of the morning'
     })
     expect(sent).toEqual(['of the morning'])
     expect(settled).toEqual(['not_sent', 'served'])
+  })
+
+  test('that is given up while the token of now is fetched gives its permit back', async () => {
+    const settled: string[] = []
+    const gone = new Error('the run is over')
+    let asked = 0
+    const token = () => {
+      asked += 1
+      if (asked > 1) throw gone
+      return 'first'
+    }
+    await expect(check([passed], token, { settled })).rejects.toBe(gone)
+    expect(settled).toEqual(['not_sent'])
   })
 
   test('is tried as often as ever after the quota of the day was refused to it', async () => {
