@@ -6,7 +6,7 @@ import { type GridOutcome, gridFlags, type gridOutcomes } from '../../../shared/
 import type { Profile } from '../../../shared/profile.ts'
 import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
-import { aggregate, type PartEnd } from '../screening/aggregate.ts'
+import { aggregate, partEndOf } from '../screening/aggregate.ts'
 import { createAppender } from './append.ts'
 import type { LedgerDatabase } from './database.ts'
 import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from './rows.ts'
@@ -624,7 +624,7 @@ export function createCommands(
       const open = openResults.all({ batch, profile })
       const untold = open.filter(result => {
         // What was found in a part stays found, whatever becomes of the others.
-        const end = aggregate(judgedParts.all(result.asset, result.profile).map(partEnd), { code, detail })
+        const end = aggregate(judgedParts.all(result.asset, result.profile).map(partEndOf), { code, detail })
         if (end.outcome === 'unchecked') return true
         const { path, sha256, kind } = readAsset.get(result.asset) ?? { path: '', sha256: null, kind: null }
         const tiled = kind === 'image' && end.parts > 1
@@ -728,12 +728,6 @@ export function failed(reason: FailureCode, detail: string): ResultEnd {
 }
 
 const notReused = { reusedFrom: null, reusedProfile: null, reuseKey: null } as const
-
-function partEnd(check: Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'>): PartEnd {
-  const { verdict, label, score, reason, detail } = check
-  if (verdict !== null) return { verdict, label, score, failure: null }
-  return { verdict, failure: { code: reason ?? 'internal_error', detail: detail ?? '' } }
-}
 
 /** What the ledger tells of a profile: enough to know whose account was asked, and nothing secret. */
 function profileBody(profile: Profile): Record<string, unknown> {

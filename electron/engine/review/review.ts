@@ -21,7 +21,7 @@ export function createReview(options: {
   readonly changed: (batch: string) => void
 }): Engine['review'] {
   const { database, commands, queries } = options
-  let undone: string[] = []
+  const undone: string[] = []
   const acts: string[] = []
   /** What is being written: undo takes back the whole of an act, so it waits for its end. */
   const underWay = new Set<Promise<unknown>>()
@@ -46,7 +46,7 @@ export function createReview(options: {
       // Not only at the end: what is written can be taken back, also when the disk refuses the rest.
       if (start === 0 && (action === 'decide' || action === 'clear' || action === 'note')) {
         acts.push(act)
-        undone = []
+        undone.length = 0
       }
     }
     const [first] = assets
@@ -69,20 +69,13 @@ export function createReview(options: {
     return { batch: rows[0]?.batch ?? '', assets }
   }
 
-  const takeBack = async (before: readonly Promise<unknown>[]) => {
+  /** The last act of one list goes over to the other. */
+  const turn = async (from: string[], to: string[], action: 'undo' | 'redo', before: readonly Promise<unknown>[]) => {
     await Promise.allSettled(before)
-    const act = acts.pop()
+    const act = from.pop()
     if (act === undefined) return null
-    const restored = await restore(act, 'undo')
-    undone.push(act)
-    return restored
-  }
-  const doAgain = async (before: readonly Promise<unknown>[]) => {
-    await Promise.allSettled(before)
-    const act = undone.pop()
-    if (act === undefined) return null
-    const restored = await restore(act, 'redo')
-    acts.push(act)
+    const restored = await restore(act, action)
+    to.push(act)
     return restored
   }
 
@@ -103,7 +96,7 @@ export function createReview(options: {
           return { asset, decision, reason, note: note.trim() === '' ? null : note }
         }),
       ),
-    undo: () => tracked(takeBack([...underWay])),
-    redo: () => tracked(doAgain([...underWay])),
+    undo: () => tracked(turn(acts, undone, 'undo', [...underWay])),
+    redo: () => tracked(turn(undone, acts, 'redo', [...underWay])),
   }
 }

@@ -1,11 +1,19 @@
 import type { Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
-import type { ResultEnd } from '../ledger/rows.ts'
+import type { CheckRecord, ResultEnd } from '../ledger/rows.ts'
 
 /** What is known of one part after its check. */
 export type PartEnd =
   | { readonly verdict: Verdict; readonly label: number | null; readonly score: number | null; readonly failure: null }
   | { readonly verdict: null; readonly failure: { readonly code: FailureCode; readonly detail: string } }
+
+/** What a check's row tells of its part; a row that is gone, or that has no verdict, is a failure. */
+export function partEndOf(
+  row: Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'> | undefined,
+): PartEnd {
+  if (row?.verdict != null) return { verdict: row.verdict, label: row.label, score: row.score, failure: null }
+  return { verdict: null, failure: { code: row?.reason ?? 'internal_error', detail: row?.detail ?? '' } }
+}
 
 /** Label of "normal": says nothing on an asset that has another. */
 const normalLabel = 100

@@ -9,7 +9,7 @@ import type { LedgerDatabase } from '../ledger/database.ts'
 import { type LedgerQueries, sentCheckOf } from '../ledger/queries.ts'
 import { appOf, type CheckRecord, type ResultEnd } from '../ledger/rows.ts'
 import type { PushConclusion, PushEvent } from '../push/push-event.ts'
-import { aggregate, type PartEnd } from './aggregate.ts'
+import { aggregate, type PartEnd, partEndOf } from './aggregate.ts'
 
 /** Checks that the platform answers by a push: what waits, what a push says about it, and what is given up (spec §3.2–§3.4). */
 export interface Awaiting {
@@ -271,11 +271,6 @@ const nothingReceived: Evidence = {
   label: null,
   score: null,
   reply: null,
-}
-
-function partEndOf(row: CheckRecord | undefined): PartEnd {
-  if (row?.verdict != null) return { verdict: row.verdict, label: row.label, score: row.score, failure: null }
-  return { verdict: null, failure: { code: row?.reason ?? 'internal_error', detail: row?.detail ?? '' } }
 }
 
 // What this program wrote itself; parsed all the same, because a damaged row must not become a verdict.
