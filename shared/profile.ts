@@ -65,6 +65,20 @@ export const profileSchema = z.strictObject({
 })
 export type Profile = z.infer<typeof profileSchema>
 
+/** What a new profile has unless something else is said. */
+export const profileDefaults = {
+  brokerUrl: null,
+  baseUrl: null,
+  openids: [],
+  scene: 3,
+  sharePercent: 100,
+  perMinute: null,
+  perDay: null,
+  imageMode: 'auto',
+  imageRoute: 'sync',
+  cloud: null,
+} satisfies Partial<Profile>
+
 /** As it may have been stored before addresses with a password were refused: nothing that is kept becomes unreadable. */
 export const storedProfileSchema = profileSchema.extend({
   brokerUrl: anyHttpUrl.nullable(),

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Problem, usage } from '../../shared/problems.ts'
-import { type Profile, profileSchema } from '../../shared/profile.ts'
+import { type Profile, profileDefaults, profileSchema } from '../../shared/profile.ts'
 import { type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import { defaultOptions, type HeadlessEngine } from '../engine/engine.ts'
 import { platformOf } from '../engine/platforms/registry.ts'
@@ -81,7 +81,7 @@ function profileForThisRun(flags: ProfileFlags): Profile {
     )
   }
   const parsed = profileSchema.safeParse({
-    ...newProfile,
+    ...profileDefaults,
     ...fieldsOf(flags),
     id: `run-${flags.platform}-${flags.appid}`,
     name: `${platformOf(flags.platform).name.en} ${flags.appid}`,
@@ -97,20 +97,6 @@ function profileForThisRun(flags: ProfileFlags): Profile {
   if (!parsed.success) throw flagProblem(parsed.error)
   return withFlags(parsed.data, flags)
 }
-
-/** What a profile has unless a flag says otherwise. */
-export const newProfile = {
-  brokerUrl: null,
-  baseUrl: null,
-  openids: [],
-  scene: 3,
-  sharePercent: 100,
-  perMinute: null,
-  perDay: null,
-  imageMode: 'auto',
-  imageRoute: 'sync',
-  cloud: null,
-} as const
 
 /** The fields of a profile that flags give; a flag that was not given changes none. */
 export function fieldsOf(flags: AccountFlags): Readonly<Record<string, unknown>> {

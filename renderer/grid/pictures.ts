@@ -1,3 +1,5 @@
+import { createRecent } from './recent.ts'
+
 /**
  * Thumbnails that were shown lately, as the elements that hold them: whoever scrolls back finds them there, without asking
  * the main process and without decoding them again.
@@ -10,24 +12,10 @@ export interface Pictures {
 }
 
 export function createPictures(given: { readonly capacity: number }): Pictures {
-  // A Map keeps its keys in the order they were set, so the first is the one unused for longest.
-  const kept = new Map<string, HTMLImageElement>()
-
-  function keep(url: string, image: HTMLImageElement): void {
-    kept.delete(url)
-    kept.set(url, image)
-    for (const oldest of kept.keys()) {
-      if (kept.size <= given.capacity) break
-      kept.delete(oldest)
-    }
-  }
+  const kept = createRecent<string, HTMLImageElement>(given.capacity)
 
   return {
-    known(url) {
-      const image = kept.get(url)
-      if (image !== undefined) keep(url, image)
-      return image
-    },
+    known: kept.get,
     load(url, then) {
       const image = document.createElement('img')
       let isWanted = true
@@ -37,7 +25,7 @@ export function createPictures(given: { readonly capacity: number }): Pictures {
       image.draggable = false
       image.addEventListener('load', () => {
         if (!isWanted) return
-        keep(url, image)
+        kept.keep(url, image)
         then(image)
       })
       image.addEventListener('error', () => {

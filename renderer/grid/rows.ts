@@ -1,4 +1,5 @@
 import type { AssetRow } from '../../shared/screening.ts'
+import { createRecent } from './recent.ts'
 
 /** Details of assets that were in view lately; asks for those in view that it has not, in one call at a time. */
 export interface RowCache {
@@ -15,8 +16,7 @@ export function createRowCache(given: {
   readonly arrived: () => void
   readonly capacity: number
 }): RowCache {
-  // A Map keeps its keys in the order they were set, so the first is the one unused for longest.
-  const rows = new Map<number, AssetRow>()
+  const rows = createRecent<number, AssetRow>(given.capacity)
   const outdated = new Set<number>()
   let wanted: readonly number[] = []
   let asking = false
@@ -34,7 +34,7 @@ export function createRowCache(given: {
     const answer = await given.fetch(assets)
     asking = false
     if (asked === generation && answer !== undefined) {
-      for (const row of answer) keep(row)
+      for (const row of answer) rows.keep(row.id, row)
       // What was asked for and is not there any more would otherwise be asked for again and again.
       const got = new Set(answer.map(row => row.id))
       wanted = wanted.filter(asset => got.has(asset) || !assets.includes(asset))
@@ -44,21 +44,8 @@ export function createRowCache(given: {
     if (answer !== undefined) void ask()
   }
 
-  function keep(row: AssetRow): void {
-    rows.delete(row.id)
-    rows.set(row.id, row)
-    for (const oldest of rows.keys()) {
-      if (rows.size <= given.capacity) break
-      rows.delete(oldest)
-    }
-  }
-
   return {
-    get(asset) {
-      const row = rows.get(asset)
-      if (row !== undefined) keep(row)
-      return row
-    },
+    get: rows.get,
     want(assets) {
       wanted = assets
       void ask()

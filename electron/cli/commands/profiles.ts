@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { usage } from '../../../shared/problems.ts'
-import { type Profile, type ProfileDraft, profileDraftSchema } from '../../../shared/profile.ts'
+import { type Profile, type ProfileDraft, profileDefaults, profileDraftSchema } from '../../../shared/profile.ts'
 import { platformOf } from '../../engine/platforms/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
@@ -11,7 +11,6 @@ import {
   fieldsOf,
   isVariableName,
   isVariableSet,
-  newProfile,
   noBroker,
   noProfile,
   noTokenMode,
@@ -102,7 +101,7 @@ function draftOf(name: string, flags: z.infer<typeof addSchema>): ProfileDraft {
   }
   refuseAsyncWithoutRelay(flags, flags.relayUrl ?? null)
   const parsed = profileDraftSchema.safeParse({
-    ...newProfile,
+    ...profileDefaults,
     // What is stored leaves production a part of its limits.
     sharePercent: 80,
     ...fields,

@@ -1,5 +1,5 @@
 import type { PlatformId } from '../../../shared/domain.ts'
-import type { Profile } from '../../../shared/profile.ts'
+import { type Profile, profileDefaults } from '../../../shared/profile.ts'
 import { platformOf } from '../platforms/registry.ts'
 import { practiceApps } from '../sandbox/practice-apps.ts'
 
@@ -29,23 +29,15 @@ export function createPracticeProfiles(): readonly PracticeProfile[] {
     const [tokenMode = 'classic'] = platformOf(app.platform).tokenModes
     const names = namesOf[app.platform]
     const profile: Profile = {
+      ...profileDefaults,
       id: seen.size === 1 ? 'practice' : `practice-${app.platform}`,
       name: names.zh,
       platform: app.platform,
       appid: app.appid,
       secret: { from: 'none' },
       tokenMode,
-      brokerUrl: null,
-      baseUrl: null,
       openids: app.users.filter(user => user.lastVisit === 'always').map(user => user.openid),
-      scene: 3,
-      sharePercent: 100,
-      perMinute: null,
-      perDay: null,
-      imageMode: 'auto',
-      imageRoute: 'sync',
       relay: null,
-      cloud: null,
       practice: true,
     }
     return [{ profile, names, secret: app.secret }]
