@@ -26,6 +26,7 @@ export function createEventHub(onProblem: (error: unknown) => void): EventHub {
   const waiting = new Map<string, { readonly dueAt: number; readonly restMs: number; readonly send: () => void }>()
   /** Until when there are no further news of a thing. */
   const resting = new Map<string, number>()
+  const failing = new Set<string>()
   let timer: { readonly dueAt: number; readonly handle: NodeJS.Timeout } | null = null
   let closed = false
 
@@ -40,9 +41,11 @@ export function createEventHub(onProblem: (error: unknown) => void): EventHub {
       resting.set(thing, at + restMs)
       try {
         send()
+        failing.delete(thing)
       } catch (error) {
-        // What comes after it is sent all the same.
-        onProblem(error)
+        // What comes after it is sent all the same; and what fails again and again is told once.
+        if (!failing.has(thing)) onProblem(error)
+        failing.add(thing)
       }
     }
     wake()

@@ -77,6 +77,19 @@ describe('news for the window', () => {
     vi.advanceTimersByTime(1000)
     expect(problems).toEqual([broken])
     expect(heard).toEqual(['problem'])
+    // Again and again, until it can be made: once is enough.
+    const again = (make: () => QueueStatus) => {
+      hub.soon('queue', '', make)
+      vi.advanceTimersByTime(1000)
+    }
+    const fail = () => {
+      throw broken
+    }
+    again(fail)
+    expect(problems).toEqual([broken])
+    again(() => ({}) as QueueStatus)
+    again(fail)
+    expect(problems).toEqual([broken, broken])
     hub.close()
   })
 })
