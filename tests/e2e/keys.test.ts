@@ -14,6 +14,7 @@ import {
   pickProfiles,
   planned,
   said,
+  startOver,
   startPlan,
   trySample,
 } from './support/user.ts'
@@ -29,13 +30,7 @@ beforeAll(async () => {
   await trySample(app.page, 'en')
 })
 afterAll(() => desk.clear())
-beforeEach(async () => {
-  const { page } = app
-  for (let open = 0; open < 3; open += 1) await page.keyboard.press('Escape')
-  await page.locator('[role=dialog]').waitFor({ state: 'hidden' })
-  await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
-  await page.getByRole('grid').focus()
-})
+beforeEach(() => startOver(app.page, 'en'))
 
 const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
 const decided = (count: number) =>

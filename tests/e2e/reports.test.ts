@@ -7,7 +7,7 @@ import { words as reports } from '../../renderer/reports/words.ts'
 import { words as settings } from '../../renderer/settings/words.ts'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
-import { choose, goTo, said, trySample } from './support/user.ts'
+import { choose, closeAll, goTo, said, trySample } from './support/user.ts'
 
 const desk = createDesk()
 const words = said('en')
@@ -18,10 +18,7 @@ beforeAll(async () => {
   await trySample(app.page, 'en')
 })
 afterAll(() => desk.clear())
-beforeEach(async () => {
-  for (let open = 0; open < 2; open += 1) await app.page.keyboard.press('Escape')
-  await app.page.locator('[role=dialog]').waitFor({ state: 'hidden' })
-})
+beforeEach(() => closeAll(app.page))
 
 describe('reports', () => {
   test('export what the grid shows as CSV, practice in every row, with the decisions', async () => {

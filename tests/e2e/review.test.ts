@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
-import { cellNamed, cells, choose, focusedName, said, tabCounts, trySample } from './support/user.ts'
+import { cellNamed, cells, choose, focusedName, said, startOver, tabCounts, trySample } from './support/user.ts'
 
 /** One person at one window: each test goes on from the sample batch with nothing filtered, selected or open. */
 
@@ -14,13 +14,7 @@ beforeAll(async () => {
   await trySample(app.page, 'en')
 })
 afterAll(() => desk.clear())
-beforeEach(async () => {
-  const { page } = app
-  for (let open = 0; open < 3; open += 1) await page.keyboard.press('Escape')
-  await page.locator('[role=dialog]').waitFor({ state: 'hidden' })
-  await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
-  await page.getByRole('grid').focus()
-})
+beforeEach(() => startOver(app.page, 'en'))
 
 const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
 const eventually = (look: () => Promise<unknown>) => expect.poll(look, { timeout: 15_000 })

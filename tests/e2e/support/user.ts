@@ -146,3 +146,19 @@ export async function startPlan(page: Page): Promise<void> {
   await page.keyboard.press('Enter')
   await page.locator('.plan').waitFor({ state: 'hidden' })
 }
+
+/** Back to the whole batch, with nothing filtered, selected or open. */
+export async function startOver(page: Page, language: Language): Promise<void> {
+  await closeAll(page)
+  await page
+    .locator('.side-item', { hasText: said(language).shell['view.all'] })
+    .first()
+    .click()
+  await page.getByRole('grid').focus()
+}
+
+/** Closes dialogs, also one above another, and drops what is selected. */
+export async function closeAll(page: Page): Promise<void> {
+  for (let open = 0; open < 3; open += 1) await page.keyboard.press('Escape')
+  await page.locator('[role=dialog]').waitFor({ state: 'hidden' })
+}
