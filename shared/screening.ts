@@ -78,7 +78,16 @@ export interface BatchSummary {
   readonly tallyByProfile: readonly Tally[]
   readonly decided: number
   readonly skipped: number
-  readonly inputs: readonly string[]
+  readonly inputs: BatchInputs
+}
+
+/** What was given to be screened. A drop can be of ten thousand files, and a summary is sent ten times a second. */
+export interface BatchInputs {
+  readonly count: number
+  /** As many as a person would look through. */
+  readonly first: readonly string[]
+  /** Equal for batches of the same inputs. */
+  readonly key: string
 }
 
 /** What a batch would cost, before any check call is made. Grows while the inputs are being read. */

@@ -6,7 +6,7 @@ export function matchingBatches(batches: readonly BatchSummary[], query: string)
   if (words.length === 0) return batches
   return batches.filter(batch => {
     const profiles = batch.profiles.map(profile => `${profile.name} ${profile.appid}`)
-    const text = plain([batch.name, ...profiles, ...batch.inputs].join('\n'))
+    const text = plain([batch.name, ...profiles, ...batch.inputs.first].join('\n'))
     return words.every(word => text.includes(word))
   })
 }

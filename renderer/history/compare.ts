@@ -34,9 +34,8 @@ export const transitionKey = ({ from, to }: Pick<Transition, 'from' | 'to'>): st
 
 /** The latest earlier batch of the same inputs, which a batch is compared with at first; null when there is none. */
 export function earlierOf(batches: readonly BatchSummary[], batch: BatchSummary): BatchSummary | null {
-  const inputs = batch.inputs.join('\n')
   const earlier = batches.filter(
-    other => other.id !== batch.id && other.createdAt <= batch.createdAt && other.inputs.join('\n') === inputs,
+    other => other.id !== batch.id && other.createdAt <= batch.createdAt && other.inputs.key === batch.inputs.key,
   )
   return earlier.reduce<BatchSummary | null>(
     (last, other) => (last === null || other.createdAt > last.createdAt ? other : last),

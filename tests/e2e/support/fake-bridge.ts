@@ -194,7 +194,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       tallyByProfile: used.map(() => counts),
       decided: columns.decision.reduce((sum, value) => sum + (value > 0 && value < 4 ? 1 : 0), 0),
       skipped: 3,
-      inputs: ['双十一', 'social/summer'],
+      inputs: { count: 2, first: ['双十一', 'social/summer'], key: 'summer' },
     }
   }
 

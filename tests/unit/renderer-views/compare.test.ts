@@ -43,7 +43,7 @@ describe('what has changed', () => {
 })
 
 describe('the batch to compare with', () => {
-  const batch = (id: string, createdAt: number, inputs: readonly string[]): BatchSummary => {
+  const batch = (id: string, createdAt: number, key: string): BatchSummary => {
     const tally = { assets: 1, pending: 0, awaiting: 0, pass: 1, review: 0, risky: 0, unchecked: 0 }
     return {
       id,
@@ -59,13 +59,13 @@ describe('the batch to compare with', () => {
       tallyByProfile: [tally],
       decided: 0,
       skipped: 0,
-      inputs,
+      inputs: { count: 2, first: ['a', 'b'], key },
     }
   }
-  const first = batch('b_1', 1, ['a', 'b'])
-  const other = batch('b_2', 2, ['c'])
-  const again = batch('b_3', 3, ['a', 'b'])
-  const last = batch('b_4', 4, ['a', 'b'])
+  const first = batch('b_1', 1, 'ab')
+  const other = batch('b_2', 2, 'c')
+  const again = batch('b_3', 3, 'ab')
+  const last = batch('b_4', 4, 'ab')
   const all = [last, again, other, first]
 
   test('is the latest one before it of the same inputs', () => {

@@ -136,12 +136,12 @@ describe('the table of batches', () => {
     tallyByProfile: [],
     decided: 0,
     skipped: 0,
-    inputs: ['D:\\素材\\双十一'],
+    inputs: { count: 1, first: ['D:\\素材\\双十一'], key: 'a' },
     ...more,
   })
 
   test('finds by name, profile, appid and what was dropped, also in full-width letters', () => {
-    const all = [batch('主会场'), batch('Summer', { inputs: [] })]
+    const all = [batch('主会场'), batch('Summer', { inputs: { count: 0, first: [], key: '' } })]
     const found = (query: string) => matchingBatches(all, query).map(({ name }) => name)
     expect(found('主会场')).toEqual(['主会场'])
     expect(found('ｓｕｍｍｅｒ')).toEqual(['Summer'])

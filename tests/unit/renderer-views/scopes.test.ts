@@ -19,7 +19,7 @@ const batch: BatchSummary = {
   tallyByProfile: [],
   decided: 0,
   skipped: 0,
-  inputs: [],
+  inputs: { count: 0, first: [], key: '' },
 }
 const columns: GridColumns = {
   batch: batch.id,

@@ -44,7 +44,7 @@ const batch = (id: string, createdAt: number): BatchSummary => ({
   tallyByProfile: [],
   decided: 0,
   skipped: 0,
-  inputs: [],
+  inputs: { count: 0, first: [], key: '' },
 })
 
 const plan = (id: string, done: boolean): Plan => ({

@@ -21,7 +21,7 @@ const batchOf = (name: string, practice: boolean): BatchSummary => ({
   tallyByProfile: [tally],
   decided: 0,
   skipped: 0,
-  inputs: [],
+  inputs: { count: 0, first: [], key: '' },
 })
 
 function reportOf(
