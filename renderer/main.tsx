@@ -7,9 +7,10 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { problemText } from '../shared/problems.ts'
 import { App } from './app.tsx'
-import { i18n } from './i18n/index.ts'
+import { i18n, warmFormats } from './i18n/index.ts'
 import { start } from './start.ts'
-import { installTheme } from './theme/install.ts'
+import { useApp } from './stores/app.ts'
+import { installScheme, installTheme } from './theme/install.ts'
 
 /** How long an empty window may wait for its contents, in milliseconds. */
 const patienceMs = 150
@@ -25,8 +26,11 @@ if (root !== null && globalThis.prescreen === undefined) {
   // Without the bridge nothing works, not even the choice of a language.
   root.textContent = `${problemText('internal', 'zh')} ${problemText('internal', 'en')}`
 } else if (root !== null) {
+  const started = start()
+  warmFormats()
   // Shown once with all that is known, rather than empty and then again with every answer; not for long, though.
-  void Promise.race([start(), new Promise(resolve => setTimeout(resolve, patienceMs))]).then(() => {
+  void Promise.race([started, new Promise(resolve => setTimeout(resolve, patienceMs))]).then(() => {
+    installScheme(useApp.getState().settings.theme)
     createRoot(root).render(
       <StrictMode>
         <App />

@@ -6,6 +6,7 @@ import {
   type MantineTheme,
   mergeMantineTheme,
 } from '@mantine/core'
+import type { Settings } from '../../shared/settings.ts'
 import { theme } from './index.ts'
 
 /** Our surfaces in place of Mantine's, so that its components sit in the window as if made for it. */
@@ -39,4 +40,10 @@ export function installTheme(): void {
   const sheet = new CSSStyleSheet()
   sheet.replaceSync(convertCssVariables(own(full), ':root'))
   document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet]
+}
+
+/** Before anything is drawn: the provider says it only afterwards, and then every element is looked at once more. */
+export function installScheme(chosen: Settings['theme']): void {
+  const isDark = chosen === 'dark' || (chosen === 'system' && matchMedia('(prefers-color-scheme: dark)').matches)
+  document.documentElement.dataset.mantineColorScheme = isDark ? 'dark' : 'light'
 }

@@ -22,7 +22,7 @@ export interface ChainedRow {
 }
 
 /** Hash before the first row. */
-export const chainStart: Buffer = hash('sha256', 'prescreen ledger 1', 'buffer')
+export const chainStart: Buffer = sha256('prescreen ledger 1')
 
 /** JSON with sorted keys and no white space: one text for one value. `undefined` members are left out, as JSON does. */
 export function canonicalJson(value: unknown): string {
@@ -40,5 +40,10 @@ export function canonicalJson(value: unknown): string {
 /** Length-prefixed, so that no two different rows give the same bytes to the hash. */
 export function chainHash(previous: Uint8Array, row: ChainedRow): Buffer {
   const head = JSON.stringify([row.seq, row.at, row.kind, row.batch, row.asset])
-  return hash('sha256', Buffer.concat([previous, Buffer.from(`${head.length}:${head}${row.body}`)]), 'buffer')
+  return sha256(Buffer.concat([previous, Buffer.from(`${head.length}:${head}${row.body}`)]))
+}
+
+/** By way of its digits: Node takes three times as long to hand out the bytes themselves. */
+function sha256(data: string | Uint8Array): Buffer {
+  return Buffer.from(hash('sha256', data), 'hex')
 }

@@ -3,6 +3,7 @@ import type { Evidence } from '../../../shared/conclusion.ts'
 import type { AssetKind, Decision, PartPlace, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type GridOutcome, gridFlags, type gridOutcomes } from '../../../shared/grid.ts'
+import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
@@ -139,6 +140,7 @@ export interface LedgerCommands {
    * came to. See `requeueAll`.
    */
   requeue(batch: string, which: Requeued): number | null
+  /** Throws `not_found` when there is no such asset. */
   review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): void
   /** Takes up to `limit` rows into the search index; returns how many. */
   index(limit: number): number
@@ -150,11 +152,12 @@ export type Requeued =
   | { readonly reasons: readonly FailureCode[]; readonly after: number }
   | { readonly assets: readonly number[] }
 
+/** What is left out stays as it is. */
 export interface ReviewChange {
   readonly asset: number
-  readonly decision: Decision | null
-  readonly reason: number | null
-  readonly note: string | null
+  readonly decision?: Decision | null
+  readonly reason?: number | null
+  readonly note?: string | null
 }
 
 /** Results that are ended or taken up again in one transaction. */
@@ -306,6 +309,9 @@ export function createCommands(
   const insertReview = raw.prepare(
     'INSERT INTO reviews (asset, act, at, reviewer, action, decision, reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
+  const readReviewed = raw.prepare<[number], Reviewed>(
+    'SELECT batch, path, sha256, outcome, flags, decision, decision_reason AS reason, note FROM assets WHERE id = ?',
+  )
   const updateReview = raw.prepare(
     `UPDATE assets SET decision = @decision, decision_reason = @reason, note = @note, reviewer = @reviewer, decided_at = @at,
        flags = @flags WHERE id = @id`,
@@ -411,7 +417,7 @@ export function createCommands(
       let position = nextPosition.get(batch)?.next ?? 0
       const ended: number[] = []
       for (const asset of found) {
-        const key = hash('sha256', asset.source, 'buffer').subarray(0, 16)
+        const key = Buffer.from(hash('sha256', asset.source), 'hex').subarray(0, 16)
         const { path, source, kind, bytes, excerpt } = asset
         const added = insertAsset.run(batch, position, path, source, key, kind, bytes, excerpt)
         if (added.changes === 0) continue
@@ -666,37 +672,38 @@ export function createCommands(
     review: (act, reviewer, action, changes) => {
       const at = clock.now()
       for (const change of changes) {
-        const asset = readAsset.get(change.asset)
-        if (asset === undefined) continue
-        insertReview.run(change.asset, act, at, reviewer, action, change.decision, change.reason, change.note)
+        const id = change.asset
+        const asset = readReviewed.get(id)
+        if (asset === undefined) throw new Problem('not_found', `asset ${id}`)
+        const { decision, reason, note } = { ...asset, ...change }
+        insertReview.run(id, act, at, reviewer, action, decision, reason, note)
         updateReview.run({
-          id: change.asset,
-          decision: change.decision,
-          reason: change.reason,
-          note: change.note,
+          id,
+          decision,
+          reason,
+          note,
           reviewer,
-          at: change.decision === null ? null : at,
+          at: decision === null ? null : at,
           flags:
-            (asset.flags & ~(gridFlags.disagreement | gridFlags.noted)) |
-            reviewFlags(change.decision, asset.outcome, change.note),
+            (asset.flags & ~(gridFlags.disagreement | gridFlags.noted)) | reviewFlags(decision, asset.outcome, note),
         })
-        if (change.note !== asset.note) search.put(change.asset, 'note', change.note)
+        if (note !== asset.note) search.put(id, 'note', note)
         appender.append({
           kind: action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision',
           batch: asset.batch,
-          asset: change.asset,
+          asset: id,
           body: {
             act,
             reviewer,
-            decision: change.decision,
-            reason: change.reason ?? undefined,
-            note: change.note ?? undefined,
+            decision,
+            reason: reason ?? undefined,
+            note: note ?? undefined,
             machine: asset.outcome,
             path: asset.path,
             sha256: asset.sha256 ?? undefined,
           },
         })
-        onTouched(asset.batch, change.asset)
+        onTouched(asset.batch, id)
       }
     },
 
@@ -752,6 +759,10 @@ function worstOf(results: readonly OutcomeRecord[]): OutcomeRecord | undefined {
       worst === undefined || urgency.indexOf(result.outcome) > urgency.indexOf(worst.outcome) ? result : worst,
     undefined,
   )
+}
+
+type Reviewed = Pick<AssetRecord, 'batch' | 'path' | 'sha256' | 'outcome' | 'flags' | 'decision' | 'note'> & {
+  readonly reason: number | null
 }
 
 function reviewFlags(decision: Decision | null, outcome: GridOutcome, note: string | null): number {

@@ -1,4 +1,3 @@
-import { Problem } from '../../../shared/problems.ts'
 import type { Engine } from '../api.ts'
 import type { LedgerCommands, ReviewChange } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
@@ -39,8 +38,10 @@ export function createReview(options: {
     assets: readonly number[],
     changeOf: (asset: number) => ReviewChange,
   ) => {
-    for (let start = 0; start < assets.length; start += pageSize) {
-      const page = assets.slice(start, start + pageSize)
+    // In the order of their rows: neighbours lie on one page of the file.
+    const sorted = [...new Set(assets)].sort((a, b) => a - b)
+    for (let start = 0; start < sorted.length; start += pageSize) {
+      const page = sorted.slice(start, start + pageSize)
       // Read under the write lock: what was decided or noted since the first page is not overwritten with what was before.
       await database.commit(() => commands.review(act, options.reviewer(), action, page.map(changeOf)))
       // Not only at the end: what is written can be taken back, also when the disk refuses the rest.
@@ -49,15 +50,10 @@ export function createReview(options: {
         undone.length = 0
       }
     }
-    const [first] = assets
+    const [first] = sorted
     const batch = first === undefined ? undefined : queries.asset(first)?.batch
     if (batch !== undefined) options.changed(batch)
-    return assets.length
-  }
-  const known = (id: number) => {
-    const asset = queries.asset(id)
-    if (asset === null) throw new Problem('not_found', `asset ${id}`)
-    return asset
+    return sorted.length
   }
   const restore = async (act: string, action: 'undo' | 'redo') => {
     const rows = queries.reviewAct(act)
@@ -82,20 +78,14 @@ export function createReview(options: {
   return {
     decide: (assets, decision, reason) =>
       tracked(
-        write(options.newAct(), decision === null ? 'clear' : 'decide', [...new Set(assets)], asset => ({
+        write(options.newAct(), decision === null ? 'clear' : 'decide', assets, asset => ({
           asset,
           decision,
           reason: decision === null ? null : reason,
-          note: known(asset).note,
         })),
       ),
     note: (assets, note) =>
-      tracked(
-        write(options.newAct(), 'note', [...new Set(assets)], asset => {
-          const { decision, decision_reason: reason } = known(asset)
-          return { asset, decision, reason, note: note.trim() === '' ? null : note }
-        }),
-      ),
+      tracked(write(options.newAct(), 'note', assets, asset => ({ asset, note: note.trim() === '' ? null : note }))),
     undo: () => tracked(turn(acts, undone, 'undo', [...underWay])),
     redo: () => tracked(turn(undone, acts, 'redo', [...underWay])),
   }
