@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import packageJson from './package.json' with { type: 'json' }
 
 const source = (path: string) => resolve(import.meta.dirname, path)
 
@@ -11,10 +12,18 @@ const mainEntries = {
   'imaging-worker': source('electron/engine/imaging/worker.ts'),
 }
 
+/**
+ * What every start needs goes into our own files: four hundred small ones, each looked for, take longer to read in than all the rest.
+ * Native addons cannot, and what is read in by need does not have to.
+ */
+const apart = ['better-sqlite3', 'sharp', 'fastify', 'read-excel-file']
+const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
+
 export default defineConfig({
   main: {
     build: {
       outDir: 'out/main',
+      externalizeDeps: { exclude: bundled },
       rolldownOptions: {
         input: Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file))),
         output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

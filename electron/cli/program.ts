@@ -7,8 +7,6 @@ import { doctorReport } from './commands/doctor.ts'
 import { exportReports } from './commands/export.ts'
 import { plan } from './commands/plan.ts'
 import { addProfile, listProfiles, removeProfile, testProfile } from './commands/profiles.ts'
-import { relay } from './commands/relay.ts'
-import { sandbox } from './commands/sandbox.ts'
 import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
@@ -294,7 +292,12 @@ function buildProgram(act: Act, language: Language): Command {
       ),
     )
     .option('--json', t('以 JSON 输出地址和演练账号', 'address and practice accounts as JSON'))
-    .action(act((context, _options: unknown, command: Command) => sandbox(context, command)))
+    .action(
+      act(async (context, _options: unknown, command: Command) =>
+        // The HTTP server is read in by the commands that are one.
+        (await import('./commands/sandbox.ts')).sandbox(context, command),
+      ),
+    )
   program
     .command('relay')
     .description(
@@ -305,7 +308,11 @@ function buildProgram(act: Act, language: Language): Command {
     )
     .option('--config <file>', t('设置文件', 'settings file'))
     .option('--new-key', t('为一台工作站生成密钥', 'make a key for a workstation'))
-    .action(act((context, _options: unknown, command: Command) => relay(context, command)))
+    .action(
+      act(async (context, _options: unknown, command: Command) =>
+        (await import('./commands/relay.ts')).relay(context, command),
+      ),
+    )
   refuseRepetition(program, many)
   return program
 }

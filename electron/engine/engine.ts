@@ -45,7 +45,7 @@ import { exportReport } from './reports/export-report.ts'
 import { readSpans } from './reports/spans.ts'
 import { verifyFiles } from './reports/verify-files.ts'
 import { createReview } from './review/review.ts'
-import { type Sandbox, startSandbox } from './sandbox/start-sandbox.ts'
+import type { Sandbox } from './sandbox/start-sandbox.ts'
 import { createAwaiting } from './screening/awaiting.ts'
 import { type Batches, createBatches, type ScreenRequest } from './screening/batches.ts'
 import { createOpenidPool, type Lane, textContextOf } from './screening/lane.ts'
@@ -135,7 +135,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   let sandbox: Promise<Sandbox> | null = null
   const sandboxUrl = async () => {
     if (extras.sandboxUrl !== undefined) return extras.sandboxUrl
-    sandbox ??= startSandbox()
+    // Its HTTP server is read in for whoever practises.
+    sandbox ??= import('./sandbox/start-sandbox.ts').then(({ startSandbox }) => startSandbox())
     return (await sandbox).url
   }
   /** Aborts when the engine closes: relays are followed and deadlines kept until then. */

@@ -21,7 +21,7 @@ export interface CurlResult {
 const texts = 200
 const images = 40
 const answerMs = 100
-const cli = path.join(import.meta.dirname, '../../electron/cli/index.ts')
+const cli = path.join(import.meta.dirname, '../../out/main/cli.js')
 
 export async function benchCurl(): Promise<CurlResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'prescreen-bench-'))

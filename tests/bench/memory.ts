@@ -23,7 +23,7 @@ export interface MemoryResult {
 }
 
 const smallFiles = 1_000
-const cli = path.join(import.meta.dirname, '../../electron/cli/index.ts')
+const cli = path.join(import.meta.dirname, '../../out/main/cli.js')
 
 export async function benchMemory(files = 100_000): Promise<MemoryResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'prescreen-bench-'))
