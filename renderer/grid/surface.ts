@@ -194,7 +194,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   function paint(state: GridState): void {
     const { table } = state
     if (table === null) return
-    const [first, last] = rowsInView(layout, offset, spareRows)
+    const [first, last] = rowsToPaint()
     const settings = inputs.settings()
     const look = inputs.look()
     const said = inputs.said()
@@ -253,6 +253,19 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     if (active === '') viewport.removeAttribute('aria-activedescendant')
     else viewport.setAttribute('aria-activedescendant', active)
     inputs.rows.want(isHasty ? [] : wanted)
+  }
+
+  /** Where nothing in view was there before, as after a jump or a fling, the rows around it wait for the next frame. */
+  function rowsToPaint(): readonly [first: number, last: number] {
+    const around = rowsInView(layout, offset, spareRows)
+    const [first, last] = rowsInView(layout, offset, 0)
+    if (motion.speed === 'fling' || first === last) return around
+    for (let row = first; row < last; row += 1) {
+      const line = pool[row % pool.length]
+      if (line?.row === row && line.cells[0]?.position !== -1) return around
+    }
+    changed()
+    return [first, last]
   }
 
   /** Set only when they change: each would make the browser look at every cell again. */

@@ -13,6 +13,8 @@ export interface Frames {
   /** From one `requestAnimationFrame` to the next, for comparison. */
   readonly callbackP95Ms: number
   readonly longestTaskMs: number
+  /** Processor time of the task that took most of it: the rest of the time others had the processor. */
+  readonly longestTaskCpuMs: number
   /** Processor time of the page's main thread for each shown frame, and the share of it that is script. */
   readonly mainMs: number
   readonly scriptShare: number
@@ -111,6 +113,7 @@ function readTrace(events: readonly TraceEvent[]): Omit<Frames, 'callbackP95Ms' 
     shown: shownAt.length,
     p50Ms: quantile(moving, 0.5),
     p95Ms: quantile(moving, 0.95),
+    longestTaskCpuMs: Math.max(0, ...events.filter(event => isTask(event) && main.isOf(event)).map(cpuMs)),
     mainMs: main.cpuMs / Math.max(1, shownAt.length),
     scriptShare: outermost(script) / Math.max(1, main.cpuMs),
     rasterMs: raster / Math.max(1, shownAt.length),
