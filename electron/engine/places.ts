@@ -3,21 +3,26 @@ export interface Places {
   /** Waits for a place; rejects with the signal's reason. */
   enter(destination: string, signal: AbortSignal): Promise<void>
   leave(destination: string): void
+  /** Whether whoever enters now has to wait. */
+  isFull(destination: string): boolean
 }
 
 interface Waiter {
+  readonly signal: AbortSignal
   admit(): void
 }
 
-export function createPlaces(each: number): Places {
+/** Whoever `standsBack` (the signal tells who it is) goes in after the others. */
+export function createPlaces(each: number, standsBack: (signal: AbortSignal) => boolean = () => false): Places {
   const taken = new Map<string, number>()
   const waiting = new Map<string, Set<Waiter>>()
+  const used = (destination: string) => taken.get(destination) ?? 0
   return {
+    isFull: destination => used(destination) >= each,
     enter: async (destination, signal) => {
       signal.throwIfAborted()
-      const used = taken.get(destination) ?? 0
-      if (used < each) {
-        taken.set(destination, used + 1)
+      if (used(destination) < each) {
+        taken.set(destination, used(destination) + 1)
         return
       }
       const queue = waiting.get(destination) ?? new Set()
@@ -28,6 +33,7 @@ export function createPlaces(each: number): Places {
           reject(signal.reason)
         }
         const waiter = {
+          signal,
           admit: () => {
             signal.removeEventListener('abort', onAbort)
             resolve()
@@ -39,8 +45,8 @@ export function createPlaces(each: number): Places {
     },
     leave: destination => {
       const queue = waiting.get(destination)
-      const [next] = queue ?? []
-      if (next === undefined) taken.set(destination, (taken.get(destination) ?? 1) - 1)
+      const next = queue?.values().find(waiter => !standsBack(waiter.signal)) ?? queue?.values().next().value
+      if (next === undefined) taken.set(destination, used(destination) - 1)
       else {
         // The place goes from hand to hand.
         queue?.delete(next)

@@ -113,6 +113,7 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
         }
         timer.pause()
         taken = receive(message.part).then(() => {
+          if (!alive) return
           timer.run()
           child.post({ kind: 'next' })
         })

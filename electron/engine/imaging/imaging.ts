@@ -25,6 +25,7 @@ export interface Imaging {
   /**
    * Makes all parts and hands them to `receive` one by one, in order; the next is sent when that has resolved, so that a poster of
    * hundreds of tiles is never held at once. Only the result tells whether every part was made: until then the picture is not covered.
+   * Whoever gives the same signal is one customer: while parts are not taken, as those of a paused batch, other customers go first.
    */
   prepare(
     file: ImageInput,
@@ -61,6 +62,17 @@ export interface ImagingOptions {
 
 const noParts = async () => undefined
 
+/** So long a child may wait for its part to be taken while another customer waits for a child. */
+const patienceMs = 2_000
+
+/** A part that is not taken, and keeps its child. */
+interface Held {
+  readonly by: AbortSignal
+  readonly sinceMs: number
+  giveWay(): void
+}
+const gaveWay = new Error('another goes first')
+
 export function createImaging(options: ImagingOptions = {}): Imaging {
   const workers = options.workers ?? availableParallelism()
   const workerFile = options.workerFile ?? defaultWorkerFile()
@@ -68,8 +80,14 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
   const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
   const children = new Set<Child>()
   const idle: Child[] = []
-  // A place of its own: a paused batch may hold all others for hours, and somebody looks at the grid meanwhile.
-  const places = { files: createPlaces(workers), thumbnails: createPlaces(1) }
+  const held = new Set<Held>()
+  /** Those that gave way, until their part is taken. */
+  const away = new Set<Held>()
+  // A place of its own: somebody looks at the grid while a batch is being prepared.
+  const places = {
+    files: createPlaces(workers, customer => [...away].some(({ by }) => by === customer)),
+    thumbnails: createPlaces(1),
+  }
   let isClosed = false
 
   const takeChild = (): Child => {
@@ -94,16 +112,48 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
     task: Task,
     receive: (part: ImagePart) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<Answer> => {
+  ): Promise<Answer | { readonly kind: 'gave-way' }> => {
     const place = task.kind === 'thumbnail' ? places.thumbnails : places.files
-    await place.enter('child', signal)
+    const entered = new AbortController()
+    if (place === places.files && place.isFull('child')) hurry(signal, entered.signal).catch(() => undefined)
+    await place.enter('child', signal).finally(() => entered.abort())
+    const giving = new AbortController()
+    const holding = async (part: ImagePart) => {
+      const job: Held = {
+        by: signal,
+        sinceMs: clock.now(),
+        giveWay: () => {
+          held.delete(job)
+          away.add(job)
+          giving.abort(gaveWay)
+        },
+      }
+      held.add(job)
+      await receive(part).finally(() => {
+        held.delete(job)
+        away.delete(job)
+      })
+    }
     try {
       if (isClosed) return { kind: 'died', how: 'closed' }
       const child = takeChild()
       const job = { kind: 'job', file, task, maxBytes, maxPixels, memoryMb } as const
-      return await child.ask(job, { timeoutMs, receive, signal }).finally(() => returnChild(child))
+      const manner = { timeoutMs, receive: holding, signal: AbortSignal.any([signal, giving.signal]) }
+      return await child.ask(job, manner).finally(() => returnChild(child))
+    } catch (error) {
+      if (error === gaveWay) return { kind: 'gave-way' }
+      throw error
     } finally {
       place.leave('child')
+    }
+  }
+
+  /** Until its customer has a place: has those give way, the longest first, who keep a child without taking what it made. */
+  const hurry = async (customer: AbortSignal, entered: AbortSignal) => {
+    for (;;) {
+      await clock.sleep(patienceMs, entered)
+      const job = [...held].find(({ by, sinceMs }) => by !== customer && clock.now() - sinceMs >= patienceMs)
+      job?.giveWay()
     }
   }
 
@@ -115,13 +165,27 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
     signal: AbortSignal,
   ): Promise<Exclude<Answer, { kind: 'died' | 'stopped' | 'refused' }> | Failure> => {
     let received = 0
-    const counting = async (part: ImagePart) => {
-      await receive(part)
-      received += 1
+    let taken: Promise<void> = Promise.resolve()
+    const counting = (part: ImagePart) => {
+      taken = receive(part).then(() => {
+        received += 1
+      })
+      return taken
     }
-    const first = await askOnce(file, task, counting, signal)
-    const retried = task.kind === 'prepare' ? { ...task, skip: received } : task
-    const answer = first.kind === 'died' && !isClosed ? await askOnce(file, retried, counting, signal) : first
+    const askOn = async (): Promise<Answer> => {
+      for (;;) {
+        const rest = task.kind === 'prepare' ? { ...task, skip: received } : task
+        const answer = await askOnce(file, rest, counting, signal)
+        if (answer.kind !== 'gave-way') return answer
+        await taken
+      }
+    }
+    let answer = await askOn()
+    if (answer.kind === 'died' && !isClosed) {
+      // Not before it is taken: it would come twice.
+      await taken
+      answer = await askOn()
+    }
     switch (answer.kind) {
       case 'refused':
         return failure(answer.code, answer.detail)

@@ -208,6 +208,64 @@ it('a thumbnail is made although every other child is held by a batch that is pa
   expect(await prepared).toMatchObject({ kind: 'prepared' })
 })
 
+describe('a batch that does not take its parts', () => {
+  it('gives way to another, and gets what was left: every part arrives once', async () => {
+    const clock = createHandClock()
+    const own = start({ clock })
+    const poster = await flat(750, 12_000, '#0a7').png().toBuffer()
+    const calm = await prepare(own, await save('calm.png', poster))
+
+    const paused = new AbortController().signal
+    const resumed = Promise.withResolvers<void>()
+    const untaken = Promise.withResolvers<void>()
+    const parts: ImagePart[] = []
+    const receive = async (part: ImagePart) => {
+      parts.push(part)
+      if (parts.length !== 3) return
+      untaken.resolve()
+      await resumed.promise
+    }
+    const poster2 = await save('poster.png', poster)
+    const held = own.prepare({ path: poster2 }, options, receive, paused)
+    await untaken.promise
+    // Its own next picture waits behind it, and goes after the other batch's although it came first.
+    const order: string[] = []
+    const ownNext = own.inspect({ path: poster2 }, options, paused).finally(() => order.push('own'))
+    const small = await save('other.png', await noise(100, 80).png().toBuffer())
+    const other = prepare(own, small, new AbortController().signal).finally(() => order.push('other'))
+    clock.advance(2_000)
+    expect((await other).result).toMatchObject({ kind: 'prepared' })
+    expect(await ownNext).toMatchObject({ kind: 'facts' })
+    expect(order).toEqual(['other', 'own'])
+    expect(parts).toHaveLength(3)
+
+    resumed.resolve()
+    expect(await held).toEqual(calm.result)
+    expect(parts).toEqual(calm.parts)
+  })
+
+  it('keeps its child as long as nobody else wants one', async () => {
+    const clock = createHandClock()
+    let started = 0
+    const own = start({
+      clock,
+      startChild: file => {
+        started += 1
+        return forkChild(file)
+      },
+    })
+    const poster = await save('poster.png', await flat(750, 8000, '#0a7').png().toBuffer())
+    const receive = async () => {
+      clock.advance(60_000)
+      await setImmediate()
+    }
+    const same = new AbortController().signal
+    const both = [1, 2].map(() => own.prepare({ path: poster }, options, receive, same))
+    for (const one of await Promise.all(both)) expect(one).toMatchObject({ kind: 'prepared', parts: 8 })
+    expect(started).toBe(1)
+  })
+})
+
 it('the child is handed no secret from the environment', async () => {
   process.env.PRESCREEN_TEST_SECRET = 'not for the decoder'
   const worker = await save(
