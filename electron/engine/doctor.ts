@@ -3,7 +3,7 @@ import { type FailureCode, failureText } from '../../shared/failures.ts'
 import type { DoctorStep } from '../../shared/profile.ts'
 import type { Clock } from './clock.ts'
 import type { AssetServices } from './screening/asset.ts'
-import { runCheck } from './screening/check.ts'
+import { interactiveRun, runCheck } from './screening/check.ts'
 import { endpointOf, type Lane } from './screening/lane.ts'
 
 type Step = DoctorStep['step']
@@ -108,16 +108,7 @@ export function createDoctor(
 
     const endpoint = endpointOf(lane, 'text')
     if (endpoint === null) return steps
-    const outcome = await runCheck(services, lane, endpoint, harmlessText, {
-      priority: 'interactive',
-      signal,
-      abandon: signal,
-      gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
-      line: null,
-      waitForQuota: false,
-      pendingTrace: () => null,
-      onDeparture: async () => undefined,
-    })
+    const outcome = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
     const problem: Pick<Failure, 'code' | 'detail'> | null =
       outcome.kind === 'stopped' ? outcome.stop : outcome.kind === 'ended' ? outcome.end.failure : null
     if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)

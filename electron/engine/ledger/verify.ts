@@ -121,7 +121,7 @@ interface ChainWalk {
 
 function intactWords({ rows, heads, prunedThrough, clockBackAt }: ChainWalk): { zh: string; en: string } {
   const zh = [
-    `${rows} 行记录前后相连，${heads} 个签名有效，结论和人工决定与账本一致，未发现改动。`,
+    `${rows} 行记录前后相连，${heads} 个签名有效，机审结论和人工结论与账本一致，未发现改动。`,
     '末尾是否被截断，只能对照此前导出的报告判断。',
   ]
   const en = [

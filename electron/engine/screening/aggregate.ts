@@ -63,3 +63,15 @@ export function aggregate(
     return { outcome: 'unchecked', reason: failure.code, detail: failure.detail, labels: [], score: null, ...counts }
   return { outcome: 'pass', reason: null, detail: null, labels: [], score: scoreOf('pass'), ...counts }
 }
+
+/** The end of a result that was asked about for itself, to be used again under its key if nothing of it is missing. */
+export function concludedEnd(
+  ends: readonly PartEnd[],
+  missing: Parameters<typeof aggregate>[1],
+  { reuseKey, tiled }: { readonly reuseKey: string; readonly tiled: boolean },
+): ResultEnd {
+  const concluded = aggregate(ends, missing)
+  // What is unchecked is asked again next time.
+  const isComplete = concluded.outcome !== 'unchecked' && concluded.checked === concluded.parts && missing === null
+  return { ...concluded, reusedFrom: null, reusedProfile: null, reuseKey: isComplete ? reuseKey : null, tiled }
+}

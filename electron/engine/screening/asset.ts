@@ -2,13 +2,13 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
-import { failed, type LedgerCommands, type NewCheck, type SentCheck } from '../ledger/commands.ts'
+import { failed, type LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import type { AwaitingPart, DonePart, LedgerQueries, OpenAsset } from '../ledger/queries.ts'
-import { appOf, type ResultEnd } from '../ledger/rows.ts'
-import { aggregate, type PartEnd } from './aggregate.ts'
+import type { ResultEnd } from '../ledger/rows.ts'
+import { concludedEnd, type PartEnd } from './aggregate.ts'
 import type { Awaiting, Later } from './awaiting.ts'
-import { type CheckRun, type CheckServices, type LaneStop, runCheck } from './check.ts'
+import type { CheckRun, CheckServices, LaneStop } from './check.ts'
 import {
   type Content,
   type Cut,
@@ -16,12 +16,11 @@ import {
   endpointFor,
   factsOf,
   makeParts,
-  partHash,
   reuseKeyOf,
   type UnsentPart,
 } from './content.ts'
 import type { Lane } from './lane.ts'
-import { transformOf } from './media.ts'
+import { judgePart } from './part.ts'
 
 export interface AssetServices extends CheckServices {
   readonly clock: Clock
@@ -190,128 +189,11 @@ async function checkParts(
   const awaited = new Map(lanes.map(lane => [lane, new Set<string>()]))
   const inFlight = new Set<Promise<void>>()
   const stopped = new Set<Lane>()
-  let factsWritten = false
-  // The first error ends the asset: the run is over, or the disk refuses.
-  let broken: { error: unknown } | null = null
-
-  const checkPart = async ({ lane, cut }: LaneCut, part: UnsentPart) => {
-    const laneEnds = ends.get(lane)
-    if (laneEnds === undefined || stopped.has(lane) || broken !== null) return
-    const hash = partHash(part)
-    const endpoint = endpointFor(cut, part)
-    const isThis = (other: AwaitingPart) =>
-      other.profile === lane.index &&
-      other.part === part.name &&
-      other.partHash === hash &&
-      other.endpoint === endpoint.id &&
-      other.version === endpoint.version
-    const known = done.judged.find(isThis)
-    if (known !== undefined) {
-      laneEnds.set(part.name, { verdict: known.verdict, label: known.label, score: known.score, failure: null })
-      return
-    }
-    if (done.awaited.some(isThis)) {
-      awaited.get(lane)?.add(part.name)
-      return
-    }
-    const scene = endpoint.version === 'v2' ? lane.text.scene : null
-    const transform = part.kind === 'image' ? part.transform : part.kind === 'media' ? transformOf(part, scene) : null
-    const beginCheck = (): SentCheck => {
-      // An asset of many parts is long at work: what it is, is shown from its first call on.
-      if (!factsWritten && part.name !== 'whole') {
-        services.commands.recordFacts(asset.id, factsOf(content))
-        factsWritten = true
-      }
-      const check: NewCheck = {
-        asset: asset.id,
-        profile: lane.index,
-        place: part,
-        endpoint: endpoint.id,
-        version: endpoint.version,
-        partHash: hash,
-        transform,
-        at: services.clock.now(),
-      }
-      return { ...check, id: services.commands.beginCheck(check) }
-    }
-    const pendingTrace = () =>
-      services.queries.pendingTrace({
-        app: appOf(lane.profile),
-        endpoint: endpoint.id,
-        version: endpoint.version,
-        part_hash: hash,
-        transform,
-      })
-    // The same bytes are being judged for another asset: that push is for this one too.
-    const shared = part.kind === 'media' && run.options.reuseDays > 0 ? pendingTrace() : null
-    if (shared !== null) {
-      await services.database.commit(() => {
-        const waiting = { traceId: shared, attempts: 0, ms: 0, evidence: null }
-        services.awaiting.begin(beginCheck().id, waiting, lane.profile)
-      })
-      awaited.get(lane)?.add(part.name)
-      return
-    }
-    if (run.isStopped(lane)) {
-      stopped.add(lane)
-      return
-    }
-    let check: SentCheck | null = null
-    const outcome = await runCheck(services, lane, endpoint, part, {
-      priority: run.priority,
-      waitForQuota: run.waitForQuota,
-      ...run.along(lane),
-      pendingTrace,
-      onDeparture: async () => {
-        check = await services.database.commit(beginCheck)
-      },
-    })
-    if (outcome.kind === 'awaiting') {
-      if (check === null) throw new Error('a check was taken that never left')
-      const { id } = check
-      // Before anything else: without its trace id the push would be nobody's.
-      await services.database.commit(() => services.awaiting.begin(id, outcome.waiting, lane.profile))
-      awaited.get(lane)?.add(part.name)
-      return
-    }
-    if (outcome.kind === 'stopped') {
-      stopped.add(lane)
-      run.onStop(lane, outcome.stop)
-      return
-    }
-    const { end } = outcome
-    laneEnds.set(
-      part.name,
-      end.verdict === null
-        ? { verdict: null, failure: end.failure }
-        : {
-            verdict: end.verdict,
-            label: end.evidence?.label ?? null,
-            score: end.evidence?.score ?? null,
-            failure: null,
-          },
-    )
-    if (check !== null) {
-      const sent = check
-      pending.push(() =>
-        services.commands.endCheck(sent, end, {
-          profile: lane.profile.id,
-          platform: lane.profile.platform,
-          appid: lane.profile.appid,
-          practice: run.practice,
-        }),
-      )
-      // The last part's row is written together with the asset's outcome; the others at once.
-      if (!isLast(lane)) await flush()
-    }
-    if (outcome.stop !== null) {
-      stopped.add(lane)
-      run.onStop(lane, outcome.stop)
-    }
-  }
-
   let pending: (() => void)[] = []
   let allMade = false
+  // The first error ends the asset: the run is over, or the disk refuses.
+  let broken: { error: unknown } | null = null
+  const writeFacts = once(() => services.commands.recordFacts(asset.id, factsOf(content)))
   const isLast = (lane: Lane) => allMade && inFlight.size <= 1 && lanes.length === 1 && lane === lanes[0]
   const flush = async () => {
     const writes = pending
@@ -320,6 +202,27 @@ async function checkParts(
     await services.database.commit(() => {
       for (const write of writes) write()
     })
+  }
+
+  const checkPart = async ({ lane, cut }: LaneCut, part: UnsentPart) => {
+    if (stopped.has(lane) || broken !== null) return
+    const endpoint = endpointFor(cut, part)
+    const outcome = await judgePart(services, { asset: asset.id, lane, endpoint, part, done, writeFacts }, run)
+    if (outcome.kind === 'awaited') {
+      awaited.get(lane)?.add(part.name)
+      return
+    }
+    if (outcome.kind === 'judged') {
+      ends.get(lane)?.set(part.name, outcome.end)
+      if (outcome.write !== null) {
+        pending.push(outcome.write)
+        // The last part's row is written together with the asset's outcome; the others at once.
+        if (!isLast(lane)) await flush()
+      }
+      if (outcome.stop === null) return
+    }
+    stopped.add(lane)
+    if (outcome.stop !== null) run.onStop(lane, outcome.stop)
   }
 
   const texts = createRoom(textsAtOnce)
@@ -384,17 +287,17 @@ async function checkParts(
   if (left.length > 0) run.onWait()
 }
 
-function endOf(content: Content, reuseKey: string, parts: readonly PartEnd[], missing: Failure | null): ResultEnd {
-  const result = aggregate(parts, missing === null ? null : { code: missing.code, detail: missing.detail })
-  // Only a complete outcome may be reused; what is unchecked is asked again next time.
-  const isComplete = result.outcome !== 'unchecked' && result.checked === result.parts && missing === null
-  return {
-    ...result,
-    reusedFrom: null,
-    reusedProfile: null,
-    reuseKey: isComplete ? reuseKey : null,
-    tiled: content.kind === 'image' && result.parts > 1,
+function once(act: () => void): () => void {
+  let isDone = false
+  return () => {
+    if (!isDone) act()
+    isDone = true
   }
+}
+
+function endOf(content: Content, reuseKey: string, parts: readonly PartEnd[], missing: Failure | null): ResultEnd {
+  const without = missing === null ? null : { code: missing.code, detail: missing.detail }
+  return concludedEnd(parts, without, { reuseKey, tiled: content.kind === 'image' && parts.length > 1 })
 }
 
 /** What the outcome is concluded from when the pushes for the named parts are there. */

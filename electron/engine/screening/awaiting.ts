@@ -9,7 +9,7 @@ import type { LedgerDatabase } from '../ledger/database.ts'
 import { type LedgerQueries, sentCheckOf } from '../ledger/queries.ts'
 import { appOf, type CheckRecord, type ResultEnd } from '../ledger/rows.ts'
 import type { PushConclusion, PushEvent } from '../push/push-event.ts'
-import { aggregate, type PartEnd, partEndOf } from './aggregate.ts'
+import { concludedEnd, type PartEnd, partEndOf } from './aggregate.ts'
 
 /** Checks that the platform answers by a push: what waits, what a push says about it, and what is given up (spec §3.2–§3.4). */
 export interface Awaiting {
@@ -129,17 +129,8 @@ export function createAwaiting(options: {
       if (row !== undefined && row.state !== 'done') return null
       ends.push(partEndOf(row))
     }
-    const concluded = aggregate(ends, later.missing)
-    if (result.state === 'done' && concluded.outcome === result.outcome && concluded.reason === result.reason)
-      return null
-    const isComplete = concluded.outcome !== 'unchecked' && concluded.checked === concluded.parts && !later.missing
-    const end: ResultEnd = {
-      ...concluded,
-      reusedFrom: null,
-      reusedProfile: null,
-      reuseKey: isComplete ? later.reuseKey : null,
-      tiled: later.tiled,
-    }
+    const end = concludedEnd(ends, later.missing, later)
+    if (result.state === 'done' && end.outcome === result.outcome && end.reason === result.reason) return null
     const batch = batchOf(asset)
     commands.endResult(asset, profile, end, { path: batch?.path, sha256: later.sha256, ...context })
     return { batch: batch?.id ?? '', asset, profile, end }

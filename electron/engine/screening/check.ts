@@ -52,6 +52,20 @@ export interface CheckRun {
   pendingTrace(): string | null
 }
 
+/** A check of no batch, whose answer somebody waits for. */
+export function interactiveRun(signal: AbortSignal): CheckRun {
+  return {
+    priority: 'interactive',
+    signal,
+    abandon: signal,
+    gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
+    line: null,
+    waitForQuota: false,
+    pendingTrace: () => null,
+    onDeparture: async () => undefined,
+  }
+}
+
 /** Whether the batch may send at present. */
 export interface Gate {
   /** Resolves when the batch is not paused (any more); rejects when the run ends. */

@@ -6,7 +6,7 @@ import type { LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
 import type { Endpoint } from '../platforms/platform.ts'
-import { type CheckServices, runCheck } from './check.ts'
+import { type CheckServices, interactiveRun, runCheck } from './check.ts'
 import { companionsOf } from './content.ts'
 import { findSpan, spanCalls } from './find-span.ts'
 import { endpointOf, type Lane } from './lane.ts'
@@ -90,16 +90,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
         signal.throwIfAborted()
         calls += 1
         onCall?.(calls)
-        const outcome = await runCheck(services, alone, endpoint, part, {
-          priority: 'interactive',
-          signal,
-          abandon: signal,
-          gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
-          line: null,
-          waitForQuota: false,
-          onDeparture: async () => undefined,
-          pendingTrace: () => null,
-        })
+        const outcome = await runCheck(services, alone, endpoint, part, interactiveRun(signal))
         const partHash = createHash('sha256').update(part.text).digest('hex')
         if (outcome.kind !== 'ended') {
           const failure =
