@@ -1,8 +1,8 @@
 import { Button, Modal, Textarea } from '@mantine/core'
-import { type ReactElement, useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useWords } from '../i18n/index.ts'
 import { words as common } from '../i18n/words.ts'
-import { actLook, setNoting, useLook } from '../stores/look.ts'
+import { actLook, type Noting, setNoting, useLook } from '../stores/look.ts'
 import { saveNote } from './decide.ts'
 import { words } from './words.ts'
 
@@ -11,18 +11,28 @@ export function NoteDialog(): ReactElement {
   const c = useWords('common', common)
   const noting = useLook(state => state.noting)
   const [note, setNote] = useState('')
+  /** What was written when the dialog was last left without saving. */
+  const unsaved = useRef<Noting | null>(null)
+  const [isKept, setKept] = useState(false)
   useEffect(() => {
-    if (noting !== null) setNote(noting.note)
+    if (noting === null) return
+    const kept = unsaved.current?.assets.join() === noting.assets.join() ? unsaved.current : null
+    setNote((kept ?? noting).note)
+    setKept(kept !== null)
   }, [noting])
-  const close = () => actLook(setNoting, null)
+  const close = (left: Noting | null) => {
+    unsaved.current = left
+    actLook(setNoting, null)
+  }
   const save = () => {
-    close()
+    close(null)
     if (noting !== null) saveNote(noting.assets, note)
   }
   return (
     <Modal
       opened={noting !== null}
-      onClose={close}
+      // Esc comes easily; only “Cancel” means that the words may go.
+      onClose={() => close(noting !== null && note !== noting.note ? { ...noting, note } : null)}
       // A click that missed would throw away what was written.
       closeOnClickOutside={noting === null || note === noting.note}
       title={t('noteTitle')}
@@ -31,7 +41,7 @@ export function NoteDialog(): ReactElement {
     >
       <Textarea
         aria-label={t('noteTitle')}
-        description={t('noteHint')}
+        description={t(isKept ? 'noteKept' : 'noteHint')}
         autosize
         minRows={3}
         maxRows={10}
@@ -44,7 +54,7 @@ export function NoteDialog(): ReactElement {
         }}
       />
       <div className="row row-end">
-        <Button variant="default" onClick={close}>
+        <Button variant="default" onClick={() => close(null)}>
           {c('cancel')}
         </Button>
         <Button onClick={save}>{t('save')}</Button>

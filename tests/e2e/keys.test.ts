@@ -160,6 +160,21 @@ describe('behind a dialog', () => {
     expect(await decisionOf('活动页.html')).toBe('undecided')
     await page.keyboard.press('Escape')
   })
+
+  test('a note that was left without saving is there again, until it is cancelled', async () => {
+    const { page } = app
+    const dialog = page.getByRole('dialog', { name: words.review.noteTitle })
+    await page.keyboard.press('n')
+    await dialog.getByText(words.review.noteKept).waitFor()
+    expect(await dialog.getByRole('textbox').inputValue()).toMatch(/^A long note/)
+    await dialog.getByRole('button', { name: words.common.cancel }).click()
+    await dialog.waitFor({ state: 'hidden' })
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('n')
+    await dialog.getByText(words.review.noteHint).waitFor()
+    expect(await dialog.getByRole('textbox').inputValue()).toBe('')
+    await page.keyboard.press('Escape')
+  })
 })
 
 describe('the loupe', () => {
