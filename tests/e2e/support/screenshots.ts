@@ -149,6 +149,9 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
 }
 
 async function decideSome(page: Page): Promise<void> {
-  for (const key of ['x', 'x', 'a', 'e', 'a', 's']) await page.keyboard.press(key)
+  const keys = ['x', 'x', 'a', 'e', 'a', 's']
+  for (const key of keys) await page.keyboard.press(key)
   await page.locator('.cell[data-decision="defer"]').first().waitFor()
+  // Figures come a moment after the cells.
+  await page.locator('.status-bar .dim', { hasText: new RegExp(`(^| )${keys.length}( |$)`) }).waitFor()
 }
