@@ -17,11 +17,12 @@ export function createPlaces(each: number, standsBack: (signal: AbortSignal) => 
   const taken = new Map<string, number>()
   const waiting = new Map<string, Set<Waiter>>()
   const used = (destination: string) => taken.get(destination) ?? 0
+  const isFull = (destination: string) => used(destination) >= each
   return {
-    isFull: destination => used(destination) >= each,
+    isFull,
     enter: async (destination, signal) => {
       signal.throwIfAborted()
-      if (used(destination) < each) {
+      if (!isFull(destination)) {
         taken.set(destination, used(destination) + 1)
         return
       }

@@ -8,7 +8,7 @@ import { createCommands } from '../../electron/engine/ledger/commands.ts'
 import { openDatabase } from '../../electron/engine/ledger/database.ts'
 import { createFolderIndex, createQueries } from '../../electron/engine/ledger/queries.ts'
 import { createAwaiting } from '../../electron/engine/screening/awaiting.ts'
-import { profileSchema } from '../../shared/profile.ts'
+import { profileDefaults, profileSchema } from '../../shared/profile.ts'
 
 /**
  * What 10 000 checks that await their pushes cost while nothing happens, and how fast their pushes are applied.
@@ -22,20 +22,14 @@ const database = openDatabase(join(dir, 'prescreen.sqlite'))
 const queries = createQueries(database, createFolderIndex)
 const commands = createCommands(database, systemClock, () => undefined)
 const profile = profileSchema.parse({
+  ...profileDefaults,
   id: 'p_1',
   name: 'bench',
   platform: 'wechat',
   appid: 'wx_practice0000001',
   secret: { from: 'none' },
   tokenMode: 'stable',
-  brokerUrl: null,
-  baseUrl: null,
-  openids: [],
   scene: 2,
-  sharePercent: 100,
-  perMinute: null,
-  perDay: null,
-  imageMode: 'auto',
   practice: false,
 })
 const stop = new AbortController()

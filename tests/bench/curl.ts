@@ -1,6 +1,6 @@
 /**
  * How many times faster a folder is screened than with the platform pages' own `curl` in a shell loop over the same files, the server
- * answering in 100 ms. Run alone: node tests/bench/curl.ts
+ * answering in 100 ms. Run alone, after a build: node tests/bench/curl.ts
  */
 
 import { spawn } from 'node:child_process'

@@ -1,6 +1,6 @@
 /**
  * Peak resident set of the engine's process on a batch of 100 000 files, as a ratio to a batch of 1 000, and how soon the first call
- * leaves. Each batch runs in a process of its own against a server in another. Run alone: node tests/bench/memory.ts [files]
+ * leaves. Each batch runs in a process of its own against a server in another. Run alone, after a build: node tests/bench/memory.ts [files]
  */
 
 import { type ChildProcess, fork, spawn } from 'node:child_process'

@@ -13,7 +13,7 @@ import process from 'node:process'
 import { Agent, request } from 'undici'
 import { defaultOptions, type HeadlessEngine, openEngine } from '../../electron/engine/engine.ts'
 import { platformOf } from '../../electron/engine/platforms/registry.ts'
-import type { Profile } from '../../shared/profile.ts'
+import { type Profile, profileDefaults } from '../../shared/profile.ts'
 
 export interface OverheadResult {
   readonly checks: number
@@ -118,24 +118,16 @@ function open(dataDir: string): Promise<HeadlessEngine> {
 
 function unlimited(baseUrl: string): Profile {
   return {
+    ...profileDefaults,
     id: 'bench',
     name: 'Bench',
     platform: 'wechat',
     appid: 'wx_bench',
     secret: { from: 'env', variable: 'BENCH_SECRET' },
     tokenMode: 'stable',
-    brokerUrl: null,
     baseUrl,
-    openids: [],
-    scene: 3,
-    sharePercent: 100,
-    perMinute: null,
-    perDay: null,
-    imageMode: 'auto',
-    imageRoute: 'sync',
     practice: false,
     relay: null,
-    cloud: null,
   }
 }
 

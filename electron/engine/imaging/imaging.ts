@@ -65,11 +65,11 @@ const noParts = async () => undefined
 /** So long a child may wait for its part to be taken while another customer waits for a child. */
 const patienceMs = 2_000
 
-/** A part that is not taken, and keeps its child. */
-interface Held {
+/** A part that is not taken yet. It keeps its child, unless the job left to make room (`leaving` has aborted). */
+interface Untaken {
   readonly by: AbortSignal
   readonly sinceMs: number
-  giveWay(): void
+  readonly leaving: AbortController
 }
 const gaveWay = new Error('another goes first')
 
@@ -80,12 +80,13 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
   const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
   const children = new Set<Child>()
   const idle: Child[] = []
-  const held = new Set<Held>()
-  /** Those that gave way, until their part is taken. */
-  const away = new Set<Held>()
+  // In the order in which they were handed out.
+  const untaken = new Set<Untaken>()
   // A place of its own: somebody looks at the grid while a batch is being prepared.
   const places = {
-    files: createPlaces(workers, customer => [...away].some(({ by }) => by === customer)),
+    files: createPlaces(workers, customer =>
+      [...untaken].some(({ by, leaving }) => by === customer && leaving.signal.aborted),
+    ),
     thumbnails: createPlaces(1),
   }
   let isClosed = false
@@ -117,28 +118,17 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
     const entered = new AbortController()
     if (place === places.files && place.isFull('child')) hurry(signal, entered.signal).catch(() => undefined)
     await place.enter('child', signal).finally(() => entered.abort())
-    const giving = new AbortController()
+    const leaving = new AbortController()
     const holding = async (part: ImagePart) => {
-      const job: Held = {
-        by: signal,
-        sinceMs: clock.now(),
-        giveWay: () => {
-          held.delete(job)
-          away.add(job)
-          giving.abort(gaveWay)
-        },
-      }
-      held.add(job)
-      await receive(part).finally(() => {
-        held.delete(job)
-        away.delete(job)
-      })
+      const waiting = { by: signal, sinceMs: clock.now(), leaving }
+      untaken.add(waiting)
+      await receive(part).finally(() => untaken.delete(waiting))
     }
     try {
       if (isClosed) return { kind: 'died', how: 'closed' }
       const child = takeChild()
       const job = { kind: 'job', file, task, maxBytes, maxPixels, memoryMb } as const
-      const manner = { timeoutMs, receive: holding, signal: AbortSignal.any([signal, giving.signal]) }
+      const manner = { timeoutMs, receive: holding, signal: AbortSignal.any([signal, leaving.signal]) }
       return await child.ask(job, manner).finally(() => returnChild(child))
     } catch (error) {
       if (error === gaveWay) return { kind: 'gave-way' }
@@ -152,8 +142,9 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
   const hurry = async (customer: AbortSignal, entered: AbortSignal) => {
     for (;;) {
       await clock.sleep(patienceMs, entered)
-      const job = [...held].find(({ by, sinceMs }) => by !== customer && clock.now() - sinceMs >= patienceMs)
-      job?.giveWay()
+      const keepsOthersWaiting = ({ by, sinceMs, leaving }: Untaken) =>
+        by !== customer && clock.now() - sinceMs >= patienceMs && !leaving.signal.aborted
+      untaken.values().find(keepsOthersWaiting)?.leaving.abort(gaveWay)
     }
   }
 

@@ -44,6 +44,6 @@ export function chainHash(previous: Uint8Array, row: ChainedRow): Buffer {
 }
 
 /** By way of its digits: Node takes three times as long to hand out the bytes themselves. */
-function sha256(data: string | Uint8Array): Buffer {
+export function sha256(data: string | Uint8Array): Buffer {
   return Buffer.from(hash('sha256', data), 'hex')
 }

@@ -1,4 +1,3 @@
-import { hash } from 'node:crypto'
 import type { Evidence } from '../../../shared/conclusion.ts'
 import type { AssetKind, Decision, PartPlace, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
@@ -9,6 +8,7 @@ import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../..
 import type { Clock } from '../clock.ts'
 import { aggregate, partEndOf } from '../screening/aggregate.ts'
 import { createAppender } from './append.ts'
+import { sha256 } from './chain.ts'
 import type { LedgerDatabase } from './database.ts'
 import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from './rows.ts'
 import { createIndexer, createSearchWriter } from './search.ts'
@@ -417,7 +417,7 @@ export function createCommands(
       let position = nextPosition.get(batch)?.next ?? 0
       const ended: number[] = []
       for (const asset of found) {
-        const key = Buffer.from(hash('sha256', asset.source), 'hex').subarray(0, 16)
+        const key = sha256(asset.source).subarray(0, 16)
         const { path, source, kind, bytes, excerpt } = asset
         const added = insertAsset.run(batch, position, path, source, key, kind, bytes, excerpt)
         if (added.changes === 0) continue

@@ -4,7 +4,7 @@ import type { Clock } from '../clock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import { failed, type LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
-import type { AwaitingPart, DonePart, LedgerQueries, OpenAsset } from '../ledger/queries.ts'
+import type { LedgerQueries, OpenAsset } from '../ledger/queries.ts'
 import type { ResultEnd } from '../ledger/rows.ts'
 import { concludedEnd, type PartEnd } from './aggregate.ts'
 import type { Awaiting, Later } from './awaiting.ts'
@@ -20,7 +20,7 @@ import {
   type UnsentPart,
 } from './content.ts'
 import type { Lane } from './lane.ts'
-import { judgePart } from './part.ts'
+import { judgePart, type PartWork } from './part.ts'
 
 export interface AssetServices extends CheckServices {
   readonly clock: Clock
@@ -181,7 +181,7 @@ async function checkParts(
   content: Content,
   shape: Cut,
   sharing: readonly LaneCut[],
-  done: { readonly judged: readonly DonePart[]; readonly awaited: readonly AwaitingPart[] },
+  done: PartWork['done'],
   run: AssetRun,
 ): Promise<void> {
   const lanes = sharing.map(each => each.lane)

@@ -10,7 +10,7 @@ import {
 } from '../../../shared/grid.ts'
 import type { Bridge, CallInput, CallName, CallResult, EventName, Events, IpcProblem } from '../../../shared/ipc.ts'
 import { calls } from '../../../shared/ipc.ts'
-import type { Profile } from '../../../shared/profile.ts'
+import { type Profile, profileDefaults } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import type {
   AssetDetail,
@@ -77,23 +77,15 @@ function generator(seed: number): () => number {
 
 const now = Date.UTC(2026, 10, 21, 6, 30)
 const practiceProfile: Profile = {
+  ...profileDefaults,
   id: 'practice',
   name: '演练 · 微信',
   platform: 'wechat',
   appid: 'practice_wechat',
   secret: { from: 'none' },
   tokenMode: 'static',
-  brokerUrl: null,
-  baseUrl: null,
-  openids: [],
   scene: 1,
-  sharePercent: 100,
-  perMinute: null,
-  perDay: null,
-  imageMode: 'auto',
-  imageRoute: 'sync',
   relay: null,
-  cloud: null,
   practice: true,
 }
 const brandProfile: Profile = {

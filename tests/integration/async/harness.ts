@@ -12,7 +12,7 @@ import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandb
 import { type SandboxPushes, type SandboxPushOptions, startPushes } from '../../../electron/engine/sandbox/pushes.ts'
 import type { PushConsole } from '../../../electron/engine/sandbox/pushes-shape.ts'
 import { type Sandbox, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
-import { type Profile, profileSchema } from '../../../shared/profile.ts'
+import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 
 export const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
@@ -116,20 +116,15 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   let engine = await open()
   const profileOf = (platform: 'wechat' | 'qq', appid: string, more: Partial<Profile>): Profile =>
     profileSchema.parse({
+      ...profileDefaults,
       id: `p_${platform}`,
       name: platform,
       platform,
       appid,
       secret: { from: 'env', variable: platform.toUpperCase() },
       tokenMode: platform === 'wechat' ? 'stable' : 'classic',
-      brokerUrl: null,
       baseUrl: sandbox.url,
-      openids: [],
       scene: 2,
-      sharePercent: 100,
-      perMinute: null,
-      perDay: null,
-      imageMode: 'auto',
       relay: { url: relay.url, key: { from: 'env', variable: 'RELAY_KEY' } },
       practice: false,
       ...more,

@@ -10,25 +10,19 @@ import { createFolderIndex, createQueries } from '../../../electron/engine/ledge
 import type { PushConclusion } from '../../../electron/engine/push/push-event.ts'
 import { type Awaiting, createAwaiting, type Later, type Settled } from '../../../electron/engine/screening/awaiting.ts'
 import { type Verdict, verdicts } from '../../../shared/domain.ts'
-import { type Profile, profileSchema } from '../../../shared/profile.ts'
+import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import { createStillClock } from '../../integration/async/harness.ts'
 import { createFakeTime } from '../pacer/fake-time.ts'
 
 const profile: Profile = profileSchema.parse({
+  ...profileDefaults,
   id: 'p_1',
   name: 'Brand A',
   platform: 'wechat',
   appid: 'wx_practice0000001',
   secret: { from: 'none' },
   tokenMode: 'stable',
-  brokerUrl: null,
-  baseUrl: null,
-  openids: [],
   scene: 2,
-  sharePercent: 100,
-  perMinute: null,
-  perDay: null,
-  imageMode: 'auto',
   practice: false,
 })
 const place = { name: 'original', rect: null, frame: null, range: null, line: null, column: null } as const

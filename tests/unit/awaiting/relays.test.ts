@@ -6,7 +6,7 @@ import { systemClock } from '../../../electron/engine/clock.ts'
 import type { LedgerQueries } from '../../../electron/engine/ledger/queries.ts'
 import type { Awaiting } from '../../../electron/engine/screening/awaiting.ts'
 import { createRelays } from '../../../electron/engine/screening/relays.ts'
-import { type Profile, profileSchema } from '../../../shared/profile.ts'
+import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 
 let accepted = 'Bearer right'
 const asked: string[] = []
@@ -35,20 +35,14 @@ afterEach(async () => {
 
 const profileOf = (id: string): Profile =>
   profileSchema.parse({
+    ...profileDefaults,
     id,
     name: id,
     platform: 'wechat',
     appid: 'wx_practice0000001',
     secret: { from: 'none' },
     tokenMode: 'stable',
-    brokerUrl: null,
-    baseUrl: null,
-    openids: [],
     scene: 2,
-    sharePercent: 100,
-    perMinute: null,
-    perDay: null,
-    imageMode: 'auto',
     practice: false,
     relay: { url, key: { from: 'none' } },
   })

@@ -1,24 +1,16 @@
 import { expect, test } from 'vitest'
 import { createProfileBook } from '../../../electron/engine/profiles/profile-book.ts'
-import type { ProfileDraft } from '../../../shared/profile.ts'
+import { type ProfileDraft, profileDefaults } from '../../../shared/profile.ts'
 import { keychain, memoryStore } from '../ledger/fixture.ts'
 
 const draft: ProfileDraft = {
+  ...profileDefaults,
   id: null,
   name: 'Brand A',
   platform: 'wechat',
   appid: 'wx_practice0000001',
   tokenMode: 'stable',
-  brokerUrl: null,
-  baseUrl: null,
-  openids: [],
   scene: 2,
-  sharePercent: 100,
-  perMinute: null,
-  perDay: null,
-  imageMode: 'auto',
-  imageRoute: 'sync',
-  cloud: null,
   secretEnv: null,
   relayUrl: 'https://relay.example',
   relayKeyEnv: null,

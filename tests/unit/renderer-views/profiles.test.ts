@@ -1,26 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { conclusionOf } from '../../../renderer/profiles/doctor.ts'
 import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from '../../../renderer/profiles/switching.ts'
-import type { DoctorStep, Profile } from '../../../shared/profile.ts'
+import { type DoctorStep, type Profile, profileDefaults } from '../../../shared/profile.ts'
 
 const profile = (id: string, more: Partial<Profile> = {}): Profile => ({
+  ...profileDefaults,
   id,
   name: id,
   platform: 'wechat',
   appid: `wx_${id}`,
   secret: { from: 'vault' },
   tokenMode: 'stable',
-  brokerUrl: null,
-  baseUrl: null,
-  openids: [],
   scene: 2,
   sharePercent: 50,
-  perMinute: null,
-  perDay: null,
-  imageMode: 'auto',
-  imageRoute: 'sync',
   relay: null,
-  cloud: null,
   practice: false,
   ...more,
 })

@@ -1,25 +1,19 @@
 import { describe, expect, test } from 'vitest'
 import { framesOf, hitsOf, partsOf } from '../../../renderer/inspector/parts.ts'
 import { awaitedOf, waysOf } from '../../../renderer/inspector/ways.ts'
-import { type Profile, profileSchema } from '../../../shared/profile.ts'
+import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import type { AssetDetail, CheckView, ResultView } from '../../../shared/screening.ts'
 
 const profile = (relay: string | null): Profile =>
   profileSchema.parse({
+    ...profileDefaults,
     id: 'p1',
     name: 'Brand',
     platform: 'wechat',
     appid: 'wx1234567890',
     secret: { from: 'none' },
     tokenMode: 'static',
-    brokerUrl: null,
-    baseUrl: null,
-    openids: [],
     scene: 1,
-    sharePercent: 100,
-    perMinute: null,
-    perDay: null,
-    imageMode: 'auto',
     relay: relay === null ? null : { url: relay, key: { from: 'vault' } },
     practice: false,
   })
