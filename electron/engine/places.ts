@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts'
+
 /** How many calls may be out at a time, to each destination by itself; the others wait in order. */
 export interface Places {
   /** Waits for a place; rejects with the signal's reason. */
@@ -29,19 +31,18 @@ export function createPlaces(each: number, standsBack: (signal: AbortSignal) => 
       const queue = waiting.get(destination) ?? new Set()
       waiting.set(destination, queue)
       await new Promise<void>((resolve, reject) => {
-        const onAbort = () => {
-          queue.delete(waiter)
-          reject(signal.reason)
-        }
         const waiter = {
           signal,
           admit: () => {
-            signal.removeEventListener('abort', onAbort)
+            forget()
             resolve()
           },
         }
+        const forget = onAbort(signal, () => {
+          queue.delete(waiter)
+          reject(signal.reason)
+        })
         queue.add(waiter)
-        signal.addEventListener('abort', onAbort, { once: true })
       })
     },
     leave: destination => {

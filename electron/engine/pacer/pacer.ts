@@ -7,6 +7,7 @@
  */
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { onAbort } from '../on-abort.ts'
 import { createBook } from './book.ts'
 import {
   type Hold,
@@ -49,7 +50,8 @@ interface Caller {
   readonly limit: PaceLimit
   readonly resolve: (outcome: Permit | PacerStop) => void
   readonly reject: (reason: unknown) => void
-  readonly signal: AbortSignal
+  /** It is not told of its signal any more. */
+  readonly forget: () => void
 }
 
 /** What this process knows of one key. */
@@ -96,8 +98,6 @@ export function createPacer(options: PacerOptions): Pacer {
   const { db, rebuilt } = openStore(options.file, { now: opened, blindUntil: opened + maxCallMs + spanMs })
   const book = createBook(db, randomInt(2 ** 47), spanMs)
   const lanes = new Map<string, Lane>()
-  /** Who leaves when a signal aborts. Thousands of callers share one: a listener each would be compared with all before it. */
-  const leaving = new Map<AbortSignal, { readonly callers: Map<Caller, Lane>; readonly listener: () => void }>()
   /** To be written with the next transaction, in this order. */
   let entries: ((at: Moment) => void)[] = []
   let isPaused = false
@@ -217,29 +217,22 @@ export function createPacer(options: PacerOptions): Pacer {
   function leaveQueue(lane: Lane, caller: Caller): void {
     lane.queues.interactive.delete(caller)
     lane.queues.batch.delete(caller)
-    const party = leaving.get(caller.signal)
-    party?.callers.delete(caller)
-    if (party?.callers.size !== 0) return
-    caller.signal.removeEventListener('abort', party.listener)
-    leaving.delete(caller.signal)
+    caller.forget()
   }
 
-  function enterQueue(lane: Lane, priority: PacePriority, caller: Caller): void {
-    const { signal } = caller
-    const known = leaving.get(signal)
-    const callers = known?.callers ?? new Map<Caller, Lane>()
-    callers.set(caller, lane)
+  function enterQueue(
+    lane: Lane,
+    priority: PacePriority,
+    signal: AbortSignal,
+    { limit, resolve, reject }: Omit<Caller, 'forget'>,
+  ): void {
+    const forget = onAbort(signal, () => {
+      leaveQueue(lane, caller)
+      reject(signal.reason)
+      schedule() // other processes need not wait for this one any more
+    })
+    const caller = { limit, resolve, reject, forget }
     lane.queues[priority].add(caller)
-    if (known !== undefined) return
-    const listener = () => {
-      for (const [each, itsLane] of callers) {
-        leaveQueue(itsLane, each)
-        each.reject(signal.reason)
-      }
-      schedule() // other processes need not wait for these any more
-    }
-    leaving.set(signal, { callers, listener })
-    signal.addEventListener('abort', listener)
   }
 
   /** The file fails us (disk full, damaged): without the count no call may leave. What is to be written is kept for the next try. */
@@ -419,7 +412,7 @@ export function createPacer(options: PacerOptions): Pacer {
       const leased = fromLease(lane, limit)
       if (leased !== null) return Promise.resolve(leased)
       return new Promise((resolve, reject) => {
-        enterQueue(lane, priority, { limit, resolve, reject, signal })
+        enterQueue(lane, priority, signal, { limit, resolve, reject })
         schedule()
       })
     },

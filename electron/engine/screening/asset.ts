@@ -6,6 +6,7 @@ import { failed, type LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import type { LedgerQueries, OpenAsset } from '../ledger/queries.ts'
 import type { ResultEnd } from '../ledger/rows.ts'
+import { onAbort } from '../on-abort.ts'
 import { concludedEnd, type PartEnd } from './aggregate.ts'
 import type { Awaiting, Later } from './awaiting.ts'
 import type { CheckRun, CheckServices, LaneStop } from './check.ts'
@@ -330,40 +331,39 @@ function claim(underWay: AssetServices['underWay'], key: string): () => void {
 
 export function createRoom(maxBytes: number): Room {
   let used = 0
-  const waiting: { bytes: number; admit(): void }[] = []
+  const waiting = new Set<{ readonly bytes: number; admit(): void }>()
+  // One part always fits, however large: otherwise it would wait forever.
+  const fits = (bytes: number) => used === 0 || used + bytes <= maxBytes
   const admitAll = () => {
-    for (;;) {
-      const next = waiting[0]
-      // One part always fits, however large: otherwise it would wait forever.
-      if (next === undefined || (used > 0 && used + next.bytes > maxBytes)) return
-      waiting.shift()
+    for (const next of waiting) {
+      if (!fits(next.bytes)) return
+      waiting.delete(next)
       used += next.bytes
       next.admit()
     }
   }
   return {
-    enter: (bytes, signal) =>
-      new Promise((resolve, reject) => {
-        if (signal.aborted) {
-          reject(signal.reason)
-          return
-        }
+    enter: async (bytes, signal) => {
+      signal.throwIfAborted()
+      if (waiting.size === 0 && fits(bytes)) {
+        used += bytes
+        return
+      }
+      await new Promise<void>((resolve, reject) => {
         const entry = {
           bytes,
           admit: () => {
-            signal.removeEventListener('abort', onAbort)
+            forget()
             resolve()
           },
         }
-        const onAbort = () => {
-          const index = waiting.indexOf(entry)
-          if (index >= 0) waiting.splice(index, 1)
+        const forget = onAbort(signal, () => {
+          waiting.delete(entry)
           reject(signal.reason)
-        }
-        signal.addEventListener('abort', onAbort, { once: true })
-        waiting.push(entry)
-        admitAll()
-      }),
+        })
+        waiting.add(entry)
+      })
+    },
     leave: bytes => {
       used -= bytes
       admitAll()
