@@ -45,9 +45,10 @@ export function createEncodingDetector(): EncodingDetector {
   return {
     push(bytes) {
       if (head.length < headBytes) head = Buffer.concat([head, bytes.subarray(0, headBytes - head.length)])
+      const marked = encodingOfBom(head)
       for (let start = 0; start < bytes.length; start += sliceBytes) {
         const slice = bytes.subarray(start, start + sliceBytes)
-        for (const candidate of candidates) candidate.push(slice)
+        for (const candidate of candidates) if (candidate.canBe(marked)) candidate.push(slice)
       }
     },
     finish() {
@@ -118,7 +119,14 @@ interface Tally {
 const windowUnits = 64
 const windowCommonMin = 13
 
-function createCandidate(encoding: Encoding): { push(bytes: Uint8Array): void; finish(): Tally } {
+interface Candidate {
+  /** Whether the rest of the text matters: `decide` passes over what it has once found in another encoding than UTF-8 or the marked one. */
+  canBe(marked: Encoding | null): boolean
+  push(bytes: Uint8Array): void
+  finish(): Tally
+}
+
+function createCandidate(encoding: Encoding): Candidate {
   const decoder = new TextDecoder(encoding, { fatal: true })
   const counts = [0, 0, 0, 0, 0, 0, 0]
   let isValid = true
@@ -149,8 +157,11 @@ function createCandidate(encoding: Encoding): { push(bytes: Uint8Array): void; f
   }
 
   return {
+    canBe(marked) {
+      const isRefuted = firstControl !== null || counts[privateUse] !== 0
+      return isValid && (encoding === 'utf-8' || encoding === marked || !isRefuted)
+    },
     push(bytes) {
-      if (!isValid) return
       try {
         count(decoder.decode(bytes, { stream: true }))
       } catch {
