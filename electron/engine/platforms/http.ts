@@ -1,20 +1,27 @@
 import { isUtf8 } from 'node:buffer'
 import FormData from 'form-data'
-import { type Dispatcher, errors, request as undiciRequest } from 'undici'
+import { type Dispatcher, errors } from 'undici'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
+import { onAbort } from '../on-abort.ts'
 import { redact } from '../redact.ts'
 import type { Transport } from './platform.ts'
 
 /** One HTTP exchange with a platform: a buffered request out, a small JSON reply back. */
 
 export interface Outgoing {
-  readonly url: URL
+  readonly address: Address
   readonly method: 'GET' | 'POST'
   readonly headers: Readonly<Record<string, string>>
   readonly body: Buffer | null
   /** Values that must not show in what is kept of the exchange. */
   readonly secrets: readonly string[]
+}
+
+/** An http(s) address in the two pieces in which it is sent; the path with its query. */
+export interface Address {
+  readonly origin: string
+  readonly path: string
 }
 
 export interface Reply {
@@ -36,28 +43,13 @@ export async function exchange(
   outgoing: Outgoing,
   signal: AbortSignal,
 ): Promise<Reply | Failure> {
-  const { url, method, headers, body, secrets } = outgoing
+  const { secrets } = outgoing
   signal.throwIfAborted()
   try {
-    const response = await undiciRequest(url, {
-      dispatcher: transport.dispatcher,
-      method,
-      // The length is stated even for an empty body: without it WeChat answers 412 (spec §8.2).
-      headers: body === null ? headers : { ...headers, 'content-length': String(body.byteLength) },
-      body,
-      headersTimeout: transport.headersTimeoutMs,
-      bodyTimeout: 0,
-      signal,
-    })
-    const bytes = await readBody(response.body, transport.bodyTimeoutMs)
-    return {
-      kind: 'reply',
-      status: response.statusCode,
-      location: headerOf(response.headers.location),
-      text: utf8.decode(bytes),
-      body: parseObject(bytes),
-      secrets,
-    }
+    const { status, location, bytes } = await send(transport, outgoing, signal)
+    const text = utf8.decode(bytes)
+    // Whatever type or charset is declared, the reply is UTF-8 JSON (spec §0).
+    return { kind: 'reply', status, location, text, body: isUtf8(bytes) ? parseObject(text) : null, secrets }
   } catch (error) {
     if (signal.aborted) throw signal.reason
     return transportFailure(error, secrets)
@@ -65,15 +57,16 @@ export async function exchange(
 }
 
 /** The address of an API under a base URL that may have a path of its own; a failure when that is no http(s) address. */
-export function apiUrl(baseUrl: string, path: string, query: Readonly<Record<string, string>>): URL | Failure {
+export function apiAddress(baseUrl: string, path: string, query: Readonly<Record<string, string>>): Address | Failure {
   const base = URL.parse(baseUrl)
   if (base === null || (base.protocol !== 'https:' && base.protocol !== 'http:')) {
     return failure('CONFIG', 'unreachable', `not an http(s) address: ${redact(baseUrl)}`)
   }
-  const url = new URL(base.origin)
-  url.pathname = base.pathname.replace(/\/+$/, '') + path
-  url.search = new URLSearchParams(query).toString()
-  return url
+  const search = new URLSearchParams(query).toString()
+  return {
+    origin: base.origin,
+    path: base.pathname.replace(/\/+$/, '') + path + (search === '' ? '' : `?${search}`),
+  }
 }
 
 /**
@@ -81,7 +74,10 @@ export function apiUrl(baseUrl: string, path: string, query: Readonly<Record<str
  * answer "pass" (spec §8.3). What JSON can only write as an escape is replaced, one unit for one unit, so that offsets hold.
  */
 export function jsonBody(value: Readonly<Record<string, unknown>>): Pick<Outgoing, 'headers' | 'body'> {
-  const json = JSON.stringify(value, (_key, item) => (typeof item === 'string' ? withoutEscapes(item) : item))
+  const plain = JSON.stringify(value)
+  const json = plain.includes('\\u')
+    ? JSON.stringify(value, (_key, item) => (typeof item === 'string' ? withoutEscapes(item) : item))
+    : plain
   return { headers: { 'content-type': 'application/json' }, body: Buffer.from(json, 'utf8') }
 }
 
@@ -121,30 +117,96 @@ class ReplyError extends Error {
   }
 }
 
-/** The time limit is for the whole body: a server that drips one byte at a time must not hold a call for ever. */
-async function readBody(body: Dispatcher.ResponseData['body'], timeoutMs: number): Promise<Uint8Array> {
-  const timer = setTimeout(() => body.destroy(new ReplyError('REPLY_LATE', `no end after ${timeoutMs} ms`)), timeoutMs)
-  try {
-    const chunks: Uint8Array[] = []
-    let sizeBytes = 0
-    for await (const chunk of body) {
-      if (!(chunk instanceof Uint8Array)) throw new TypeError('undici yields bytes')
-      sizeBytes += chunk.byteLength
-      if (sizeBytes > maxReplyBytes) throw new ReplyError('REPLY_TOO_LONG', `reply over ${maxReplyBytes} bytes`)
-      chunks.push(chunk)
-    }
-    return Buffer.concat(chunks)
-  } finally {
+interface RawReply {
+  readonly status: number
+  readonly location: string | null
+  readonly bytes: Uint8Array
+}
+
+/**
+ * undici's `dispatch`, which `request` is made of: without a stream for each of the small replies. Rejects as soon as the signal
+ * aborts, also where the request still waits for a connection.
+ */
+function send(
+  { dispatcher, headersTimeoutMs, bodyTimeoutMs }: Pick<Transport, 'dispatcher' | 'headersTimeoutMs' | 'bodyTimeoutMs'>,
+  { address, method, headers, body }: Outgoing,
+  signal: AbortSignal,
+): Promise<RawReply> {
+  const { promise, resolve, reject } = Promise.withResolvers<RawReply>()
+  const chunks: Uint8Array[] = []
+  let sizeBytes = 0
+  let head: Omit<RawReply, 'bytes'> | null = null
+  let isOver = false
+  let timer: NodeJS.Timeout | undefined
+  let controller: Dispatcher.DispatchController | null = null
+  const end = () => {
+    isOver = true
     clearTimeout(timer)
+    forget()
   }
+  const giveUp = (error: Error) => {
+    end()
+    reject(error)
+    controller?.abort(error)
+  }
+  const forget = onAbort(signal, () => giveUp(signal.reason))
+  const handler: Dispatcher.DispatchHandler = {
+    onRequestStart: given => {
+      controller = given
+      if (isOver) given.abort(signal.reason)
+    },
+    onResponseStart: (_controller, status, replyHeaders) => {
+      if (status < 200) return
+      head = { status, location: headerOf(replyHeaders.location) }
+      // The time limit is for the whole body: a server that drips one byte at a time must not hold a call for ever. Most bodies are
+      // there before this function's caller is done.
+      queueMicrotask(() => {
+        if (isOver) return
+        timer = setTimeout(
+          () => giveUp(new ReplyError('REPLY_LATE', `no end after ${bodyTimeoutMs} ms`)),
+          bodyTimeoutMs,
+        )
+      })
+    },
+    onResponseData: (_controller, chunk) => {
+      sizeBytes += chunk.byteLength
+      if (sizeBytes > maxReplyBytes) giveUp(new ReplyError('REPLY_TOO_LONG', `reply over ${maxReplyBytes} bytes`))
+      else chunks.push(chunk)
+    },
+    onResponseEnd: () => {
+      end()
+      if (head === null) reject(new ReplyError('REPLY_TOO_LONG', 'no head'))
+      else resolve({ ...head, bytes: Buffer.concat(chunks) })
+    },
+    onResponseError: (_controller, error) => {
+      end()
+      reject(error)
+    },
+  }
+  try {
+    dispatcher.dispatch(
+      {
+        ...address,
+        method,
+        // The length is stated even for an empty body: without it WeChat answers 412 (spec §8.2).
+        headers: body === null ? headers : { ...headers, 'content-length': String(body.byteLength) },
+        body,
+        headersTimeout: headersTimeoutMs,
+        bodyTimeout: 0,
+      },
+      handler,
+    )
+  } catch (error) {
+    end()
+    reject(error)
+  }
+  return promise
 }
 
 const utf8 = new TextDecoder()
 
-/** Whatever type or charset is declared, the reply is UTF-8 JSON (spec §0). One that says a thing twice says nothing. */
-export function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>> | null {
-  if (!isUtf8(bytes)) return null
-  const text = utf8.decode(bytes)
+/** A reply's JSON object; null when it is anything else. One that says a thing twice says nothing. */
+export function parseObject(text: string): Readonly<Record<string, unknown>> | null {
   try {
     const value = parseJson(text)
     return isObject(value) && !repeatsKey(text, value) ? value : null
@@ -155,6 +217,8 @@ export function parseObject(bytes: Uint8Array): Readonly<Record<string, unknown>
 
 /** JSON in which a code that is not written as an integer is NaN: `1e-400` is no zero, though it is parsed as one. */
 export function parseJson(text: string): unknown {
+  // Nothing in it is written otherwise.
+  if (!/\d[.eE]/.test(text)) return JSON.parse(text)
   return JSON.parse(text, (name: string, value: unknown, context?: { readonly source?: string }) =>
     typeof value === 'number' && codeNames.has(name.toLowerCase()) && !/^-?\d+$/.test(context?.source ?? '')
       ? Number.NaN

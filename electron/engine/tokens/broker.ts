@@ -19,6 +19,7 @@ export async function readBroker(
   }
   const headers = broker.bearer === null ? {} : { authorization: `Bearer ${broker.bearer}` }
   const secrets = broker.bearer === null ? [] : [broker.bearer]
-  const reply = await exchange(transport, { method: 'GET', url, headers, body: null, secrets }, signal)
+  const address = { origin: url.origin, path: url.pathname + url.search }
+  const reply = await exchange(transport, { method: 'GET', address, headers, body: null, secrets }, signal)
   return reply.kind === 'reply' ? concludeToken(reply) : reply
 }

@@ -1,6 +1,6 @@
 import { failure } from '../../../../shared/conclusion.ts'
 import type { MediaUrlPart, Part, TextPart } from '../../../../shared/domain.ts'
-import { apiUrl, exchange, jsonBody, parseObject } from '../http.ts'
+import { apiAddress, exchange, jsonBody, parseObject } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Platform } from '../platform.ts'
 import { type CheckShape, concludeCarrier, concludeCheck } from '../reply.ts'
@@ -27,22 +27,22 @@ export function throughCloud(platform: Platform, cloud: CloudFunction): Platform
       }
       const refusal = refusalOf(request.part, endpoint)
       if (refusal !== null) return refusal
-      const url = apiUrl(transport.baseUrl, '/tcb/invokecloudfunction', {
+      const address = apiAddress(transport.baseUrl, '/tcb/invokecloudfunction', {
         [request.tokenParameter ?? 'access_token']: request.accessToken,
         env: cloud.env,
         name: cloud.functionName,
       })
-      if ('kind' in url) return url
+      if ('kind' in address) return address
       const { argument, call, shape } = callOf(request.part, request)
       const openids = request.openid === null ? [] : [request.openid]
       const secrets = [request.accessToken, ...openids, ...request.text.openids]
-      const reply = await exchange(transport, { method: 'POST', url, ...jsonBody(argument), secrets }, signal)
+      const reply = await exchange(transport, { method: 'POST', address, ...jsonBody(argument), secrets }, signal)
       if (reply.kind === 'failure') return reply
       const refused = concludeCarrier(reply)
       if (refused !== null) return refused
       const text = reply.body?.resp_data
       // What the function returned, as text; anything else is no answer.
-      const inner = typeof text === 'string' ? { text, body: withTraceId(parseObject(Buffer.from(text))) } : noAnswer
+      const inner = typeof text === 'string' ? { text, body: withTraceId(parseObject(text)) } : noAnswer
       return concludeCheck({ ...reply, ...inner }, call, shape)
     },
   }

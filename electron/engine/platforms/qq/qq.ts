@@ -1,6 +1,6 @@
 import { failure } from '../../../../shared/conclusion.ts'
 import type { MediaUrlPart, Part } from '../../../../shared/domain.ts'
-import { apiUrl, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
+import { apiAddress, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Endpoint, Platform } from '../platform.ts'
 import { type CheckShape, concludeCheck, concludeToken } from '../reply.ts'
@@ -26,18 +26,25 @@ export const qq: Platform = {
     if (refusal !== null) return refusal
     const { path, call, shape, headers, body } = callOf(part, request)
     // The pages show the appid in the body, clients in the wild also in the query; both is the safest (spec §4.1).
-    const url = apiUrl(transport.baseUrl, path, { [request.tokenParameter ?? 'access_token']: accessToken, appid })
-    if ('kind' in url) return url
+    const address = apiAddress(transport.baseUrl, path, {
+      [request.tokenParameter ?? 'access_token']: accessToken,
+      appid,
+    })
+    if ('kind' in address) return address
     const secrets = [accessToken, ...request.text.openids]
-    const reply = await exchange(transport, { method: 'POST', url, headers, body, secrets }, signal)
+    const reply = await exchange(transport, { method: 'POST', address, headers, body, secrets }, signal)
     return reply.kind === 'reply' ? concludeCheck(reply, call, shape) : reply
   },
 
   async fetchToken(transport, { mode, appid, secret }, signal) {
     if (mode !== 'classic') return failure('BUG', 'internal_error', 'QQ has no stable token')
-    const url = apiUrl(transport.baseUrl, '/api/getToken', { grant_type: 'client_credential', appid, secret })
-    if ('kind' in url) return url
-    const reply = await exchange(transport, { method: 'GET', url, headers: {}, body: null, secrets: [secret] }, signal)
+    const address = apiAddress(transport.baseUrl, '/api/getToken', { grant_type: 'client_credential', appid, secret })
+    if ('kind' in address) return address
+    const reply = await exchange(
+      transport,
+      { method: 'GET', address, headers: {}, body: null, secrets: [secret] },
+      signal,
+    )
     return reply.kind === 'reply' ? concludeToken(reply) : reply
   },
 

@@ -1,6 +1,6 @@
 import { type Failure, failure } from '../../../../shared/conclusion.ts'
 import type { MediaUrlPart, Part, TextPart } from '../../../../shared/domain.ts'
-import { apiUrl, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
+import { apiAddress, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Endpoint, Platform, Transport } from '../platform.ts'
 import { type CheckShape, concludeCheck, concludeQuota, concludeToken } from '../reply.ts'
@@ -24,10 +24,10 @@ export const wechat: Platform = {
     const refusal = refusalOf(request.part, endpoint)
     if (refusal !== null) return refusal
     const { path, call, shape, headers, body } = callOf(request.part, request)
-    const url = apiUrl(transport.baseUrl, path, tokenQuery(request))
-    if ('kind' in url) return url
+    const address = apiAddress(transport.baseUrl, path, tokenQuery(request))
+    if ('kind' in address) return address
     const secrets = [request.accessToken, ...(request.openid === null ? [] : [request.openid]), ...request.text.openids]
-    const reply = await exchange(transport, { method: 'POST', url, headers, body, secrets }, signal)
+    const reply = await exchange(transport, { method: 'POST', address, headers, body, secrets }, signal)
     return reply.kind === 'reply' ? concludeCheck(reply, call, shape) : reply
   },
 
@@ -39,10 +39,14 @@ export const wechat: Platform = {
   },
 
   async readQuota(transport, request, signal) {
-    const url = apiUrl(transport.baseUrl, '/cgi-bin/openapi/quota/get', tokenQuery(request))
-    if ('kind' in url) return url
+    const address = apiAddress(transport.baseUrl, '/cgi-bin/openapi/quota/get', tokenQuery(request))
+    if ('kind' in address) return address
     const body = jsonBody({ cgi_path: request.quotaPath })
-    const reply = await exchange(transport, { method: 'POST', url, ...body, secrets: [request.accessToken] }, signal)
+    const reply = await exchange(
+      transport,
+      { method: 'POST', address, ...body, secrets: [request.accessToken] },
+      signal,
+    )
     return reply.kind === 'reply' ? concludeQuota(reply) : reply
   },
 }
@@ -103,15 +107,15 @@ function tokenQuery({ tokenParameter, accessToken }: Pick<CheckRequest, 'tokenPa
 
 /** A read of the platform's present token. `force_refresh` would take it from everyone else who uses the appid (spec §1.2). */
 function stableToken(transport: Transport, appid: string, secret: string): Outgoing | Failure {
-  const url = apiUrl(transport.baseUrl, '/cgi-bin/stable_token', {})
-  if ('kind' in url) return url
+  const address = apiAddress(transport.baseUrl, '/cgi-bin/stable_token', {})
+  if ('kind' in address) return address
   const body = jsonBody({ grant_type: 'client_credential', appid, secret, force_refresh: false })
-  return { method: 'POST', url, ...body, secrets: [secret] }
+  return { method: 'POST', address, ...body, secrets: [secret] }
 }
 
 /** Each call ends the life of the token before it (spec §1.1). */
 function classicToken(transport: Transport, appid: string, secret: string): Outgoing | Failure {
-  const url = apiUrl(transport.baseUrl, '/cgi-bin/token', { grant_type: 'client_credential', appid, secret })
-  if ('kind' in url) return url
-  return { method: 'GET', url, headers: {}, body: null, secrets: [secret] }
+  const address = apiAddress(transport.baseUrl, '/cgi-bin/token', { grant_type: 'client_credential', appid, secret })
+  if ('kind' in address) return address
+  return { method: 'GET', address, headers: {}, body: null, secrets: [secret] }
 }
