@@ -23,6 +23,7 @@ import type { Source } from './intake/source.ts'
 import { createAppender } from './ledger/append.ts'
 import { createCommands } from './ledger/commands.ts'
 import { openDatabase, problemOf } from './ledger/database.ts'
+import { hashesOf } from './ledger/hashes.ts'
 import { createQueries, type LedgerQueries } from './ledger/queries.ts'
 import { prune } from './ledger/retention.ts'
 import type { StoredBatch } from './ledger/rows.ts'
@@ -89,6 +90,8 @@ const latePushesMs = 86_400_000
 const indexedAtOnce = 1_000
 const indexingPauseMs = 1_000
 const mostIndexedAtOnce = 5_000
+/** Rows of the ledger whose hashes are taken in together. */
+const hashedAtOnce = 20_000
 const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
 
 /** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */
@@ -116,6 +119,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const queries = createQueries(database, gridFeed.folders)
   const commands = createCommands(database, clock, gridFeed.touched)
   const appender = createAppender(database.raw, clock)
+  const hashes = hashesOf(database.raw)
   const sealer = createSealer(database, appender, () => openSigningKey(options))
   const keyProblem = await keyProblemOf(options)
   if (keyProblem !== null) startProblems.push({ code: keyProblem.code, detail: keyProblem.detail })
@@ -322,8 +326,11 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     for (;;) {
       await clock.sleep(indexingPauseMs, abandon.signal)
       if (queries.hasUnindexed()) await database.commit(() => commands.index(indexedAtOnce))
+      if (hashes.behind() > 0) await database.commit(() => hashes.index(hashedAtOnce))
     }
   }
+  // Many short runs leave much to be read at the next start, if nobody takes it in.
+  if (hashes.behind() > hashedAtOnce / 10) await database.commit(() => hashes.index(hashedAtOnce))
   // Ends with the engine; what a full disk leaves in the queue is taken up at the next start.
   keepIndexing().catch(() => undefined)
 

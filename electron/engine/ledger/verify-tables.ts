@@ -43,7 +43,7 @@ interface Tally {
 
 const keyOf = ({ batch, profile, outcome }: Tally) => JSON.stringify([batch, profile, outcome])
 
-/** What the triggers of the schema count, counted again. */
+/** What tallies.ts counts, counted again. */
 const tallySources = [
   'SELECT batch, -1 AS profile, outcome, count(*) AS n FROM assets WHERE id BETWEEN ? AND ? GROUP BY batch, outcome',
   `SELECT batch, -1 AS profile, 'decided' AS outcome, count(*) AS n FROM assets WHERE id BETWEEN ? AND ? AND decision IS NOT NULL

@@ -4,7 +4,7 @@ import { verdicts } from '../../../shared/domain.ts'
 import { type FailureCode, failureClasses, isFailureCode } from '../../../shared/failures.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Clock } from '../clock.ts'
-import type { CheckEnd, LedgerCommands, WaitingCheck } from '../ledger/commands.ts'
+import type { CallContext, CheckEnd, LedgerCommands, ResultContext, WaitingCheck } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import { type LedgerQueries, sentCheckOf } from '../ledger/queries.ts'
 import { appOf, type CheckRecord, type ResultEnd } from '../ledger/rows.ts'
@@ -16,7 +16,7 @@ export interface Awaiting {
   /** Inside a commit: the trace id becomes durable. A push that came before it is applied at once. */
   begin(check: number, waiting: Omit<WaitingCheck, 'app' | 'dueAt'>, profile: Profile): void
   /** Inside a commit: leaves a result to its pushes. Its end, when all of them are there already. */
-  leave(asset: number, profile: number, later: Later, context: Context): ResultEnd | null
+  leave(asset: number, profile: number, later: Later, context: ResultContext): ResultEnd | null
   /** Applies a page of pushes and notes how far the relay was read, all in one transaction. */
   receive(page: PushPage): Promise<void>
   /** Gives up what is overdue, as it falls due, for as long as something is awaited; `begin` starts it by itself. */
@@ -35,8 +35,6 @@ export interface Later {
   readonly tiled: boolean
   readonly sha256: string
 }
-
-type Context = Readonly<Record<string, unknown>>
 
 export interface ReceivedPush {
   readonly event: PushEvent
@@ -93,7 +91,7 @@ export function createAwaiting(options: {
     profiles.set(record.batch, { practice: known.practice, profiles: known.profiles })
     return { id: record.batch, path: record.path, practice: known.practice, profiles: known.profiles }
   }
-  const contextOf = (row: CheckRecord): Context => {
+  const contextOf = (row: CheckRecord): CallContext => {
     const batch = batchOf(row.asset)
     const profile = batch?.profiles[row.profile]
     return {
@@ -105,7 +103,7 @@ export function createAwaiting(options: {
     }
   }
 
-  const apply = (row: CheckRecord, conclusion: PushConclusion, more: Context) => {
+  const apply = (row: CheckRecord, conclusion: PushConclusion, more: CallContext) => {
     const evidence = { ...conclusion.evidence, traceId: row.trace_id }
     const common = { attempts: row.attempts, ms: row.ms ?? 0, evidence }
     const end: CheckEnd =
@@ -116,7 +114,7 @@ export function createAwaiting(options: {
   }
 
   /** The result's end, once none of its checks is awaited any more; null while one is, or when the result is not theirs. */
-  const settle = (asset: number, profile: number, context: Context): Settled | null => {
+  const settle = (asset: number, profile: number, context: ResultContext): Settled | null => {
     const result = queries.results(asset).find(each => each.profile === profile)
     if (result === undefined || result.later === null) return null
     // A verdict stands; what is unchecked (overdue, cancelled) is corrected by a push that came after all.
@@ -249,7 +247,7 @@ export function createAwaiting(options: {
   }
 }
 
-function contextOfProfile(profile: Profile): Context {
+function contextOfProfile(profile: Profile): CallContext {
   return { profile: profile.id, platform: profile.platform, appid: profile.appid, practice: profile.practice }
 }
 

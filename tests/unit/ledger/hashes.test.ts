@@ -1,0 +1,117 @@
+import { setImmediate as turn } from 'node:timers/promises'
+import { expect, test } from 'vitest'
+import { hashesOf } from '../../../electron/engine/ledger/hashes.ts'
+import { prune } from '../../../electron/engine/ledger/retention.ts'
+import { type LedgerFixture, openLedger, screened } from './fixture.ts'
+
+const text = (path: string) => ({ path, text: path, verdict: 'risky' as const })
+const keyOf = (digit: string) => digit.repeat(64)
+
+/** Ends the asset's result anew, so that it may be used again under the key. */
+function reusable({ database, commands }: LedgerFixture, asset: number, reuseKey: string): Promise<void> {
+  const end = {
+    outcome: 'risky' as const,
+    reason: null,
+    detail: null,
+    labels: [20002],
+    score: 90,
+    parts: 1,
+    checked: 1,
+  }
+  return database.commit(() =>
+    commands.endResult(asset, 0, { ...end, reusedFrom: null, reusedProfile: null, reuseKey, tiled: false }, {}),
+  )
+}
+
+async function indexAll({ database }: LedgerFixture): Promise<void> {
+  const hashes = hashesOf(database.raw)
+  while (hashes.behind() > 0) await database.commit(() => hashes.index(2))
+}
+
+test('a result is found at once, and after it was taken in, by the whole of its key', async () => {
+  const ledger = openLedger()
+  const { assets } = await screened(ledger, [text('a.txt'), text('b.txt')])
+  await reusable(ledger, assets[0]!, keyOf('a'))
+  const likeIt = keyOf('a').slice(0, 40) + keyOf('b').slice(40)
+  const look = () => [ledger.queries.reusable(keyOf('a'), 0)?.asset, ledger.queries.reusable(likeIt, 0)]
+  expect(look()).toEqual([assets[0], null])
+  await indexAll(ledger)
+  expect(look()).toEqual([assets[0], null])
+  await reusable(ledger, assets[1]!, likeIt)
+  expect(ledger.queries.reusable(likeIt, 0)?.asset).toBe(assets[1])
+  expect(ledger.queries.reusable(keyOf('a'), 0)?.asset).toBe(assets[0])
+})
+
+test('a result that was taken up again, or is too old, is not found', async () => {
+  const ledger = openLedger()
+  const { id, assets } = await screened(ledger, [text('a.txt')])
+  await reusable(ledger, assets[0]!, keyOf('a'))
+  expect(ledger.queries.reusable(keyOf('a'), ledger.clock.now() + 1)).toBeNull()
+  await ledger.database.commit(() => ledger.commands.requeue(id, { assets }))
+  expect(ledger.queries.reusable(keyOf('a'), 0)).toBeNull()
+  await indexAll(ledger)
+  expect(ledger.queries.reusable(keyOf('a'), 0)).toBeNull()
+})
+
+test('what was not committed is not found', async () => {
+  const ledger = openLedger()
+  const { assets } = await screened(ledger, [text('a.txt')])
+  const failing = ledger.database.commit(() => {
+    ledger.commands.endResult(
+      assets[0]!,
+      0,
+      {
+        ...{ outcome: 'pass', reason: null, detail: null, labels: [], score: null, parts: 1, checked: 1 },
+        ...{ reusedFrom: null, reusedProfile: null, reuseKey: keyOf('c'), tiled: false },
+      },
+      {},
+    )
+    throw new Error('no')
+  })
+  await expect(failing).rejects.toThrow('no')
+  expect(ledger.queries.reusable(keyOf('c'), 0)).toBeNull()
+})
+
+test('another process finds what this one ended, also while it is at work itself', async () => {
+  const ledger = openLedger()
+  const { assets } = await screened(ledger, [text('a.txt'), text('b.txt'), text('c.txt')])
+  const other = openLedger({ dataDir: ledger.dataDir })
+  await reusable(ledger, assets[0]!, keyOf('a'))
+  expect(other.queries.reusable(keyOf('a'), 0)?.asset).toBe(assets[0])
+  await reusable(other, assets[1]!, keyOf('b'))
+  await reusable(ledger, assets[2]!, keyOf('c'))
+  // Others' writes are looked for once in a turn.
+  await turn()
+  const [mine, theirs] = [ledger, other].map(each =>
+    ['a', 'b', 'c'].map(d => each.queries.reusable(keyOf(d), 0)?.asset),
+  )
+  expect([mine, theirs]).toEqual([assets, assets])
+  await indexAll(other)
+  await turn()
+  expect(['a', 'b', 'c'].map(d => ledger.queries.reusable(keyOf(d), 0)?.asset)).toEqual(assets)
+})
+
+test('assets of the same bytes are found before and after they were taken in', async () => {
+  const ledger = openLedger()
+  const { id, assets } = await screened(ledger, [text('a.txt'), text('b.txt')])
+  const sha256 = `${id}-0`.padEnd(64, '0')
+  const look = () => ledger.queries.earlier(sha256, assets[1]!).map(each => each.asset)
+  expect(look()).toEqual([assets[0]])
+  await indexAll(ledger)
+  expect(look()).toEqual([assets[0]])
+  expect(ledger.queries.earlier(sha256, assets[0]!)).toEqual([])
+})
+
+test('what is pruned leaves nothing behind', async () => {
+  const ledger = openLedger()
+  const { database, clock, appender, sealer } = ledger
+  const { assets } = await screened(ledger, [text('a.txt')])
+  await reusable(ledger, assets[0]!, keyOf('a'))
+  await indexAll(ledger)
+  const count = (table: string) => database.raw.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
+  expect([count('reusable'), count('same_bytes')]).toEqual([1, 1])
+  clock.set(clock.now() + 4 * 365 * 86_400_000)
+  await screened(ledger, [text('young.txt')])
+  expect(await prune(database, appender, sealer.key, clock.now() - 86_400_000)).toMatchObject({ batches: 1 })
+  expect([count('reusable'), count('same_bytes')]).toEqual([0, 0])
+})
