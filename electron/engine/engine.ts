@@ -91,7 +91,7 @@ const indexedAtOnce = 1_000
 const indexingPauseMs = 1_000
 const mostIndexedAtOnce = 5_000
 /** Rows of the ledger whose hashes are taken in together. */
-const hashedAtOnce = 20_000
+const hashedAtOnce = 10_000
 const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
 
 /** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */

@@ -1,27 +1,51 @@
 /**
- * Checks per second through the whole engine (walk, durable row before and after each call, verdict, ledger), as a ratio to bare
- * undici `request` with the same concurrency to the same server with the same bodies, measured in turns in one run. The server
- * answers at once, in a process of its own; the limit is off. Run alone: node tests/bench/overhead.ts
+ * Checks per second, as ratios to bare undici `request` with the same concurrency to the same server with the same bodies, measured in
+ * turns in one run. The server answers at once, in a process of its own; the limit is off. Three ways, each with what the one before
+ * it has:
+ *
+ * - calls: a platform's client, from the text to the verdict table;
+ * - checks: token, permit, the row that is durable before the call, the ledger's and the check's that are durable after it;
+ * - batch: a table's rows as assets of one check each, walked, read, compared with what is known, and recorded with their results.
+ *
+ * Run alone: node tests/bench/overhead.ts
  */
 
 import { fork } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import process from 'node:process'
 import { Agent, request } from 'undici'
+import { systemClock } from '../../electron/engine/clock.ts'
+import { countPermits } from '../../electron/engine/count-permits.ts'
+import { discreet } from '../../electron/engine/discreet-platform.ts'
 import { defaultOptions, type HeadlessEngine, openEngine } from '../../electron/engine/engine.ts'
+import { createCommands, type SentCheck } from '../../electron/engine/ledger/commands.ts'
+import { openDatabase } from '../../electron/engine/ledger/database.ts'
+import { createPacer } from '../../electron/engine/pacer/pacer.ts'
+import { createPlaces } from '../../electron/engine/places.ts'
+import type { Endpoint } from '../../electron/engine/platforms/platform.ts'
 import { platformOf } from '../../electron/engine/platforms/registry.ts'
+import { createRedactor } from '../../electron/engine/redact.ts'
+import { interactiveRun, runCheck } from '../../electron/engine/screening/check.ts'
+import { partHash } from '../../electron/engine/screening/content.ts'
+import { createOpenidPool, endpointOf, type Lane, textContextOf } from '../../electron/engine/screening/lane.ts'
+import { createTokenStore } from '../../electron/engine/tokens/token-store.ts'
+import { createTokens } from '../../electron/engine/tokens/tokens.ts'
+import type { TextPart } from '../../shared/domain.ts'
 import { type Profile, profileDefaults } from '../../shared/profile.ts'
+
+const ways = ['bare', 'calls', 'checks', 'batch'] as const
+type Way = (typeof ways)[number]
 
 export interface OverheadResult {
   readonly checks: number
   readonly concurrency: number
-  readonly bareChecksPerSecond: number
-  readonly checksPerSecond: number
-  /** Median over the rounds of ours by bare. */
-  readonly ratio: number
+  /** Checks a second, the median over the rounds. */
+  readonly perSecond: Readonly<Record<Way, number>>
+  /** Median over the rounds of each way by bare. */
+  readonly ratio: Readonly<Record<Way, number>>
 }
 
 /** As many assets as the engine works on at a time. */
@@ -35,56 +59,146 @@ export async function benchOverhead(checks = 6_000): Promise<OverheadResult> {
   const folder = await mkdtemp(path.join(tmpdir(), 'prescreen-bench-'))
   const server = fork(import.meta.filename, ['--server'])
   const url = await new Promise<string>(resolve => server.once('message', message => resolve(String(message))))
+  const dispatcher = new Agent({ connections: 64, pipelining: 1 })
   try {
-    const measured: { bare: number; ours: number }[] = []
+    const measured: Record<Way, number>[] = []
     for (let round = 0; round <= rounds; round += 1) {
       const texts = Array.from({ length: checks }, (_, index) => `第 ${round} 轮第 ${index} 条文案,新品上市,欢迎选购。`)
-      const table = path.join(folder, `texts-${round}.csv`)
-      await writeFile(table, `text\n${texts.map(text => `"${text}"\n`).join('')}`)
-      const engine = await open(path.join(folder, `data-${round}`))
-      // Whoever goes second finds a warmer machine: they take turns.
-      const bareFirst = round % 2 === 0 ? await bare(url, texts) : null
-      const ours = await screen(engine, url, table, checks)
-      const now = { bare: bareFirst ?? (await bare(url, texts)), ours }
+      const data = path.join(folder, `data-${round}`)
+      const measure: Readonly<Record<Way, () => Promise<number>>> = {
+        bare: () => timed(texts, bareCall(url, dispatcher)),
+        calls: () => timed(texts, platformCall(url, dispatcher)),
+        checks: () => wholeChecks(url, dispatcher, path.join(data, 'checks'), texts),
+        batch: () => wholeBatch(url, path.join(data, 'batch'), texts),
+      }
+      const now: Record<Way, number> = { bare: 0, calls: 0, checks: 0, batch: 0 }
+      // Whoever goes last finds a warmer machine: they take turns.
+      for (const way of round % 2 === 0 ? ways : ways.toReversed()) now[way] = await measure[way]()
       // The first round warms up.
       if (round > 0) measured.push(now)
-      await engine.close()
+    }
+    const medians = (of: (round: Record<Way, number>, way: Way) => number): Record<Way, number> => {
+      const [bare = 0, calls = 0, checked = 0, batch = 0] = ways.map(way =>
+        median(measured.map(round => of(round, way))),
+      )
+      return { bare, calls, checks: checked, batch }
     }
     return {
       checks,
       concurrency,
-      bareChecksPerSecond: median(measured.map(each => each.bare)),
-      checksPerSecond: median(measured.map(each => each.ours)),
-      ratio: median(measured.map(each => each.ours / each.bare)),
+      perSecond: medians((round, way) => round[way]),
+      ratio: medians((round, way) => round[way] / round.bare),
     }
   } finally {
+    await dispatcher.close()
     server.kill()
     await rm(folder, { recursive: true })
   }
 }
 
-async function bare(url: string, texts: readonly string[]): Promise<number> {
-  const dispatcher = new Agent({ connections: 64, pipelining: 1 })
-  const rest = texts.values()
+/** Items a second, so many at a time. */
+async function timed(
+  texts: readonly string[],
+  one: (text: string, index: number) => Promise<unknown>,
+): Promise<number> {
+  const rest = texts.entries()
   const started = performance.now()
   const lane = async () => {
-    for (const content of rest) {
-      const { body } = await request(`${url}/wxa/msg_sec_check?access_token=token`, {
-        dispatcher,
-        method: 'POST',
-        headers: { 'content-type': 'application/json' },
-        body: Buffer.from(JSON.stringify({ content })),
-      })
-      JSON.parse(await body.text())
-    }
+    for (const [index, text] of rest) await one(text, index)
   }
   await Promise.all(Array.from({ length: concurrency }, lane))
-  const perSecond = texts.length / ((performance.now() - started) / 1000)
-  await dispatcher.close()
+  return texts.length / ((performance.now() - started) / 1000)
+}
+
+function bareCall(url: string, dispatcher: Agent) {
+  return async (content: string) => {
+    const { body } = await request(`${url}/wxa/msg_sec_check?access_token=token`, {
+      dispatcher,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: Buffer.from(JSON.stringify({ content })),
+    })
+    return JSON.parse(await body.text())
+  }
+}
+
+const never = new AbortController().signal
+
+function platformCall(url: string, dispatcher: Agent) {
+  const lane = laneTo(url, dispatcher)
+  const endpoint = textEndpoint(lane)
+  const { appid } = lane.profile
+  return async (text: string) => {
+    const request = { endpoint: endpoint.id, appid, accessToken: 'token', openid: null, text: lane.text }
+    const conclusion = await lane.platform.check(lane.transport, { ...request, part: wholeText(text) }, never)
+    if (conclusion.kind !== 'verdict') throw new Error(`a call ended as ${conclusion.kind}`)
+  }
+}
+
+/** What the engine does with each part, with the engine's own parts; fifty parts to an asset. */
+async function wholeChecks(url: string, dispatcher: Agent, dataDir: string, texts: readonly string[]): Promise<number> {
+  await mkdir(dataDir, { recursive: true })
+  const database = openDatabase(path.join(dataDir, 'prescreen.sqlite'))
+  const commands = createCommands(database, systemClock, () => undefined)
+  const redactor = createRedactor()
+  const pacer = createPacer({ file: path.join(dataDir, 'pacer.sqlite'), clock: systemClock })
+  const lane = laneTo(url, dispatcher, redactor.redact)
+  const endpoint = textEndpoint(lane)
+  const services = {
+    clock: systemClock,
+    pacer: countPermits(pacer),
+    places: createPlaces(64),
+    tokens: createTokens({ clock: systemClock, redactor, store: createTokenStore({ dataDir, clock: systemClock }) }),
+    random: Math.random,
+  }
+  await database.commit(() => {
+    const batch = { id: 'b', name: 'b', profiles: [], inputs: [], options: defaultOptions, practice: false, owner: '' }
+    commands.createBatch(batch)
+    const assets = Array.from({ length: Math.ceil(texts.length / 50) }, (_, index) => `asset ${index}`)
+    const facts = { kind: 'text', bytes: 0, excerpt: null, failure: null } as const
+    commands.addAssets(
+      'b',
+      1,
+      assets.map(name => ({ ...facts, path: name, source: name })),
+    )
+  })
+  const { id: profile, platform, appid } = lane.profile
+  const perSecond = await timed(texts, async (text, index) => {
+    const place = { ...wholeText(text), name: `part ${index}` }
+    const asset = 1 + Math.floor(index / 50)
+    let sent: SentCheck | null = null
+    const outcome = await runCheck(services, lane, endpoint, place, {
+      ...interactiveRun(never),
+      priority: 'batch',
+      onDeparture: async () => {
+        const at = systemClock.now()
+        const { id, version } = endpoint
+        const check = {
+          asset,
+          profile: 0,
+          place,
+          endpoint: id,
+          version,
+          partHash: partHash(place),
+          transform: null,
+          at,
+        }
+        sent = { ...check, id: await database.commit(() => commands.beginCheck(check)) }
+      },
+    })
+    const check = sent as SentCheck | null
+    if (outcome.kind !== 'ended' || check === null) throw new Error(`a check ended as ${outcome.kind}`)
+    await database.commit(() => commands.endCheck(check, outcome.end, { profile, platform, appid, practice: false }))
+  })
+  pacer.close()
+  await database.close()
   return perSecond
 }
 
-async function screen(engine: HeadlessEngine, url: string, table: string, checks: number): Promise<number> {
+async function wholeBatch(url: string, dataDir: string, texts: readonly string[]): Promise<number> {
+  const engine = await open(dataDir)
+  const table = path.join(dataDir, 'texts.csv')
+  await writeFile(table, `text\n${texts.map(text => `"${text}"\n`).join('')}`)
   const started = performance.now()
   const run = await engine.screen({
     inputs: [table],
@@ -94,8 +208,36 @@ async function screen(engine: HeadlessEngine, url: string, table: string, checks
   })
   const { tally } = await run.done
   const seconds = (performance.now() - started) / 1000
-  if (tally.pass !== checks) throw new Error(`${tally.pass} of ${checks} passed`)
-  return checks / seconds
+  if (tally.pass !== texts.length) throw new Error(`${tally.pass} of ${texts.length} passed`)
+  await engine.close()
+  return texts.length / seconds
+}
+
+function wholeText(text: string): TextPart {
+  return { kind: 'text', name: 'whole', text, range: [0, text.length], line: 1, column: 1, rect: null, frame: null }
+}
+
+function laneTo(baseUrl: string, dispatcher: Agent, redact: (text: string) => string = text => text): Lane {
+  const profile = unlimited(baseUrl)
+  const platform = discreet(platformOf('wechat'), redact)
+  const transport = { dispatcher, baseUrl, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
+  const credentials = { mode: 'stable', secret: 'not a secret' } as const
+  return {
+    index: 0,
+    profile,
+    platform,
+    transport,
+    tokenRequest: { platform, transport, appid: profile.appid, credentials },
+    openids: createOpenidPool([]),
+    text: textContextOf(profile, defaultOptions),
+    publish: null,
+  }
+}
+
+function textEndpoint(lane: Lane): Endpoint {
+  const endpoint = endpointOf(lane, 'text')
+  if (endpoint === null) throw new Error('no endpoint takes text')
+  return endpoint
 }
 
 function open(dataDir: string): Promise<HeadlessEngine> {
@@ -155,9 +297,11 @@ if (process.argv[1] === import.meta.filename) {
   if (process.argv.includes('--server')) serve()
   else {
     const result = await benchOverhead()
+    const { ratio, perSecond } = result
+    const of = (way: Way) => `${way} ${perSecond[way].toFixed(0)}/s, ${ratio[way].toFixed(2)} of bare`
     process.stdout.write(
-      `overhead: ${result.checksPerSecond.toFixed(0)} checks/s with durable rows, bare undici ${result.bareChecksPerSecond.toFixed(0)}/s, ` +
-        `ratio ${result.ratio.toFixed(2)} (${result.checks} checks a round, ${result.concurrency} at a time)\n`,
+      `overhead: bare undici ${perSecond.bare.toFixed(0)}/s; ${of('calls')}; ${of('checks')} (durable rows before and after each call); ` +
+        `${of('batch')} (assets of one check each); ${result.checks} checks a round, ${result.concurrency} at a time\n`,
     )
   }
 }

@@ -194,6 +194,11 @@ export function createFolderIndex(): FolderIndex {
   }
 }
 
+/** Of two results the later one. */
+function later(a: ReusableRecord | undefined, b: ReusableRecord): ReusableRecord {
+  return a !== undefined && a.screened_at >= b.screened_at ? a : b
+}
+
 type ReusableRecord = ResultRecord & { outcome: Verdict; screened_at: number }
 
 export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: string) => FolderIndex): LedgerQueries {
@@ -267,9 +272,9 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   const youngRow = raw.prepare<[number, number, Buffer, number], ReusableRecord>(
     `SELECT r.* FROM results r WHERE r.asset = +? AND r.profile = +? AND ${isReusable}`,
   )
-  const reusableRow = raw.prepare<[Buffer, Buffer, number], ReusableRecord>(
+  const reusableRows = raw.prepare<[Buffer, Buffer, number], ReusableRecord>(
     `SELECT r.* FROM reusable u JOIN results r ON r.asset = u.asset AND r.profile = u.profile
-     WHERE u.key = +? AND ${isReusable} ORDER BY r.screened_at DESC LIMIT 1`,
+     WHERE u.key = +? AND ${isReusable}`,
   )
   const assetRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const resultRows = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
@@ -525,7 +530,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
       const young = hashes.young(key)
       const row =
         (young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since)) ??
-        reusableRow.get(bytes.subarray(0, 8), bytes, since)
+        reusableRows.all(bytes.subarray(0, 8), bytes, since).reduce<ReusableRecord | undefined>(later, undefined)
       return row === undefined
         ? null
         : {
