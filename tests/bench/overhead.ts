@@ -50,7 +50,7 @@ export interface OverheadResult {
 
 /** As many assets as the engine works on at a time. */
 const concurrency = 40
-const rounds = 5
+const rounds = 7
 
 export async function benchOverhead(checks = 6_000): Promise<OverheadResult> {
   // The limit is off: in this process the platform has none.
