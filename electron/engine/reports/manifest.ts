@@ -1,7 +1,6 @@
-import { createHash } from 'node:crypto'
 import { z } from 'zod'
 import { keyOrigins } from '../../../shared/domain.ts'
-import { canonicalJson } from '../ledger/chain.ts'
+import { canonicalJson, sha256 } from '../ledger/chain.ts'
 import type { Head, SigningKey } from '../ledger/signing.ts'
 import { signedHeadSchema, signHead } from '../ledger/signing-book.ts'
 
@@ -76,5 +75,5 @@ export function createLineDigests(): { add(line: Uint8Array): void; base64(): st
 }
 
 export function lineDigest(line: Uint8Array): Buffer {
-  return createHash('sha256').update(line).digest().subarray(0, lineDigestBytes)
+  return sha256(line).subarray(0, lineDigestBytes)
 }
