@@ -1,3 +1,5 @@
+import { onAbort } from './on-abort.ts'
+
 /** Time as the engine sees it, so that tests can hold it still. */
 export interface Clock {
   /** Milliseconds since the epoch. */
@@ -14,14 +16,16 @@ export const systemClock: Clock = {
         reject(signal.reason)
         return
       }
-      const onAbort = () => {
-        clearTimeout(timer)
-        reject(signal?.reason)
-      }
       const timer = setTimeout(() => {
-        signal?.removeEventListener('abort', onAbort)
+        forget?.()
         resolve()
       }, ms)
-      signal?.addEventListener('abort', onAbort, { once: true })
+      const forget =
+        signal === undefined
+          ? null
+          : onAbort(signal, () => {
+              clearTimeout(timer)
+              reject(signal.reason)
+            })
     }),
 }

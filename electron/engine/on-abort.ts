@@ -41,5 +41,5 @@ function gather(signal: AbortSignal): Party {
 
 function disband(signal: AbortSignal, party: Party): void {
   signal.removeEventListener('abort', party.listener)
-  if (parties.get(signal) === party) parties.delete(signal)
+  parties.delete(signal)
 }

@@ -30,11 +30,12 @@ import { platformOf } from '../../electron/engine/platforms/registry.ts'
 import { createRedactor } from '../../electron/engine/redact.ts'
 import { interactiveRun, runCheck } from '../../electron/engine/screening/check.ts'
 import { partHash } from '../../electron/engine/screening/content.ts'
-import { createOpenidPool, endpointOf, type Lane, textContextOf } from '../../electron/engine/screening/lane.ts'
+import { endpointOf, type Lane } from '../../electron/engine/screening/lane.ts'
 import { createTokenStore } from '../../electron/engine/tokens/token-store.ts'
 import { createTokens } from '../../electron/engine/tokens/tokens.ts'
 import type { TextPart } from '../../shared/domain.ts'
 import { type Profile, profileDefaults } from '../../shared/profile.ts'
+import { laneFor } from '../fixtures/engine/lane.ts'
 
 const ways = ['bare', 'calls', 'checks', 'batch'] as const
 type Way = (typeof ways)[number]
@@ -221,17 +222,7 @@ function laneTo(baseUrl: string, dispatcher: Agent, redact: (text: string) => st
   const profile = unlimited(baseUrl)
   const platform = discreet(platformOf('wechat'), redact)
   const transport = { dispatcher, baseUrl, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
-  const credentials = { mode: 'stable', secret: 'not a secret' } as const
-  return {
-    index: 0,
-    profile,
-    platform,
-    transport,
-    tokenRequest: { platform, transport, appid: profile.appid, credentials },
-    openids: createOpenidPool([]),
-    text: textContextOf(profile, defaultOptions),
-    publish: null,
-  }
+  return laneFor(profile, platform, transport)
 }
 
 function textEndpoint(lane: Lane): Endpoint {

@@ -2,6 +2,7 @@
 
 import { fork } from 'node:child_process'
 import type { Clock } from '../clock.ts'
+import { onAbort } from '../on-abort.ts'
 import { type FromChild, fromChildSchema, type ToChild } from './messages.ts'
 
 /** A started process, whatever started it: `child_process.fork` here, Electron's `utilityProcess` in the window. */
@@ -94,7 +95,6 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
         answer.reject(error)
       }
       const timer = stopwatch(clock, timeoutMs, () => stop(`it took longer than ${timeoutMs / 1000} s`))
-      const onAbort = () => fail(signal.reason)
       listen = received => {
         const parsed = fromChildSchema.safeParse(received)
         if (!parsed.success) {
@@ -119,15 +119,14 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
         })
         taken.catch(fail)
       }
-      signal.addEventListener('abort', onAbort, { once: true })
       void exited.promise.then(how => answer.resolve({ kind: 'died', how }))
       timer.run()
-      if (signal.aborted) onAbort()
-      else child.post(job)
+      const forget = onAbort(signal, () => fail(signal.reason))
+      if (!signal.aborted) child.post(job)
       return answer.promise.finally(() => {
         timer.pause()
         listen = () => undefined
-        signal.removeEventListener('abort', onAbort)
+        forget()
       })
     },
     end: async () => {

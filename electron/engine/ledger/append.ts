@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../clock.ts'
 import { canonicalJson, chainHash, chainStart, type LedgerEntry } from './chain.ts'
+import { perConnection } from './per-connection.ts'
 
 export interface Appender {
   /** Appends a row and returns its number. Call it only inside a commit: the chain's head is read under the write lock. */
@@ -12,14 +13,7 @@ interface Head {
   isKept: boolean
 }
 
-/** Shared by all appenders of a connection. */
-const heads = new WeakMap<Database, Head>()
-
-function headOf(raw: Database): Head {
-  const head = heads.get(raw) ?? { known: null, isKept: false }
-  heads.set(raw, head)
-  return head
-}
+const headOf = perConnection((): Head => ({ known: null, isKept: false }))
 
 /**
  * Remembers the chain's head while `write` runs inside one transaction. Outside of that it is read for each row: another process

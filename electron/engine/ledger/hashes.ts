@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { perConnection } from './per-connection.ts'
 
 /**
  * Finds results that may be used again, and assets of the same bytes, by their hashes. Hashes fall anywhere in an index: one by one,
@@ -28,14 +29,7 @@ interface Young extends ResultId {
 /** Hexadecimal digits by which rows are found; whether it is the same hash is seen in the row itself. */
 const keyDigits = 16
 
-/** Shared by all users of a connection. */
-const known = new WeakMap<Database, Hashes>()
-
-export function hashesOf(raw: Database): Hashes {
-  const hashes = known.get(raw) ?? createHashes(raw)
-  known.set(raw, hashes)
-  return hashes
-}
+export const hashesOf = perConnection(createHashes)
 
 function createHashes(raw: Database): Hashes {
   const through = raw.prepare<[], number>('SELECT through FROM hashed').pluck()

@@ -268,7 +268,8 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     'SELECT position FROM relay_positions WHERE relay = ?',
   )
   // `+?`: a bare parameter makes SQLite prepare the statement anew for each value, in case a partial index fits that one.
-  const isReusable = `r.reuse_key = +? AND r.screened_at >= +? AND r.reused_from IS NULL AND r.state = 'done' AND r.outcome <> 'unchecked'`
+  const isReusable = `r.reuse_key = +? AND r.screened_at >= +? AND r.reused_from IS NULL AND r.state = 'done'
+    AND (r.outcome = 'pass' OR r.outcome = 'review' OR r.outcome = 'risky')`
   const youngRow = raw.prepare<[number, number, Buffer, number], ReusableRecord>(
     `SELECT r.* FROM results r WHERE r.asset = +? AND r.profile = +? AND ${isReusable}`,
   )

@@ -1,4 +1,5 @@
 import type { Database, Statement } from 'better-sqlite3'
+import { perConnection } from './per-connection.ts'
 
 /** How many rows of a batch have come to what; profile -1 counts assets by their worst outcome, and those that were decided. */
 export interface Tallies {
@@ -14,14 +15,7 @@ interface Book {
   sums: Map<string, Map<number, Counts>> | null
 }
 
-/** Shared by all writers of a connection. */
-const books = new WeakMap<Database, Book>()
-
-function bookOf(raw: Database): Book {
-  const book = books.get(raw) ?? { write: null, sums: null }
-  books.set(raw, book)
-  return book
-}
+const bookOf = perConnection((): Book => ({ write: null, sums: null }))
 
 /** Adds up what `write` counts, to write each count once: a transaction of forty checks changes the same few rows. */
 export function keepingTallies(raw: Database, write: () => void): void {

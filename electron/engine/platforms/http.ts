@@ -58,25 +58,20 @@ export async function exchange(
 
 /** The address of an API under a base URL that may have a path of its own; a failure when that is no http(s) address. */
 export function apiAddress(baseUrl: string, path: string, query: Readonly<Record<string, string>>): Address | Failure {
-  const base = baseOf(baseUrl)
-  if (base === null) return failure('CONFIG', 'unreachable', `not an http(s) address: ${redact(baseUrl)}`)
+  const base = httpUrl(baseUrl)
+  if ('kind' in base) return base
   const search = new URLSearchParams(query).toString()
-  return { origin: base.origin, path: base.path + path + (search === '' ? '' : `?${search}`) }
+  return {
+    origin: base.origin,
+    path: base.pathname.replace(/\/+$/, '') + path + (search === '' ? '' : `?${search}`),
+  }
 }
 
-/** The same few come with every call; they are forgotten together. */
-const bases = new Map<string, Address | null>()
-const basesKept = 64
-
-function baseOf(baseUrl: string): Address | null {
-  const known = bases.get(baseUrl)
-  if (known !== undefined) return known
-  if (bases.size >= basesKept) bases.clear()
-  const url = URL.parse(baseUrl)
-  const isHttp = url?.protocol === 'https:' || url?.protocol === 'http:'
-  const base = url !== null && isHttp ? { origin: url.origin, path: url.pathname.replace(/\/+$/, '') } : null
-  bases.set(baseUrl, base)
-  return base
+export function httpUrl(text: string): URL | Failure {
+  const url = URL.parse(text)
+  return url?.protocol === 'https:' || url?.protocol === 'http:'
+    ? url
+    : failure('CONFIG', 'unreachable', `not an http(s) address: ${redact(text)}`)
 }
 
 /**

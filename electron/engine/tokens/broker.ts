@@ -1,8 +1,7 @@
-import { type Failure, failure } from '../../../shared/conclusion.ts'
-import { exchange } from '../platforms/http.ts'
+import type { Failure } from '../../../shared/conclusion.ts'
+import { exchange, httpUrl } from '../platforms/http.ts'
 import type { AccessToken, Transport } from '../platforms/platform.ts'
 import { concludeToken } from '../platforms/reply.ts'
-import { redact } from '../redact.ts'
 
 /**
  * Reads the present token from a company's own token server (中控服务器, spec §1.1): GET, answered by
@@ -13,10 +12,8 @@ export async function readBroker(
   broker: { readonly url: string; readonly bearer: string | null },
   signal: AbortSignal,
 ): Promise<{ readonly kind: 'token'; readonly token: AccessToken } | Failure> {
-  const url = URL.parse(broker.url)
-  if (url === null || (url.protocol !== 'https:' && url.protocol !== 'http:')) {
-    return failure('CONFIG', 'unreachable', `not an http(s) address: ${redact(broker.url)}`)
-  }
+  const url = httpUrl(broker.url)
+  if ('kind' in url) return url
   const headers = broker.bearer === null ? {} : { authorization: `Bearer ${broker.bearer}` }
   const secrets = broker.bearer === null ? [] : [broker.bearer]
   const address = { origin: url.origin, path: url.pathname + url.search }

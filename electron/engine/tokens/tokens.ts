@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { Clock } from '../clock.ts'
+import { onAbort } from '../on-abort.ts'
 import type { AccessToken, Platform, TokenMode, TokenParameter, Transport } from '../platforms/platform.ts'
 import type { Redactor } from '../redact.ts'
 import { readBroker } from './broker.ts'
@@ -139,13 +140,12 @@ export function createTokens(options: {
   async function join(source: Source, request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome> {
     const flight = source.flight ?? depart(source, request)
     const left = Promise.withResolvers<never>()
-    const leave = () => left.reject(signal.reason)
-    signal.addEventListener('abort', leave, { once: true })
+    const forget = onAbort(signal, () => left.reject(signal.reason))
     flight.waiting += 1
     try {
       return await Promise.race([flight.outcome, left.promise])
     } finally {
-      signal.removeEventListener('abort', leave)
+      forget()
       flight.waiting -= 1
       if (flight.waiting === 0) {
         land(source, flight)

@@ -2,25 +2,20 @@ import { setImmediate as turn } from 'node:timers/promises'
 import { expect, test } from 'vitest'
 import { hashesOf } from '../../../electron/engine/ledger/hashes.ts'
 import { prune } from '../../../electron/engine/ledger/retention.ts'
+import type { ResultEnd } from '../../../electron/engine/ledger/rows.ts'
+import { concludedEnd } from '../../../electron/engine/screening/aggregate.ts'
 import { type LedgerFixture, openLedger, screened } from './fixture.ts'
 
 const text = (path: string) => ({ path, text: path, verdict: 'risky' as const })
 const keyOf = (digit: string) => digit.repeat(64)
 
-/** Ends the asset's result anew, so that it may be used again under the key. */
+/** An end that may be used again under the key. */
+function endUnder(reuseKey: string): ResultEnd {
+  return concludedEnd([{ verdict: 'risky', label: 20002, score: 90, failure: null }], null, { reuseKey, tiled: false })
+}
+
 function reusable({ database, commands }: LedgerFixture, asset: number, reuseKey: string): Promise<void> {
-  const end = {
-    outcome: 'risky' as const,
-    reason: null,
-    detail: null,
-    labels: [20002],
-    score: 90,
-    parts: 1,
-    checked: 1,
-  }
-  return database.commit(() =>
-    commands.endResult(asset, 0, { ...end, reusedFrom: null, reusedProfile: null, reuseKey, tiled: false }, {}),
-  )
+  return database.commit(() => commands.endResult(asset, 0, endUnder(reuseKey), {}))
 }
 
 async function indexAll({ database }: LedgerFixture): Promise<void> {
@@ -57,15 +52,7 @@ test('what was not committed is not found', async () => {
   const ledger = openLedger()
   const { assets } = await screened(ledger, [text('a.txt')])
   const failing = ledger.database.commit(() => {
-    ledger.commands.endResult(
-      assets[0]!,
-      0,
-      {
-        ...{ outcome: 'pass', reason: null, detail: null, labels: [], score: null, parts: 1, checked: 1 },
-        ...{ reusedFrom: null, reusedProfile: null, reuseKey: keyOf('c'), tiled: false },
-      },
-      {},
-    )
+    ledger.commands.endResult(assets[0]!, 0, endUnder(keyOf('c')), {})
     throw new Error('no')
   })
   await expect(failing).rejects.toThrow('no')

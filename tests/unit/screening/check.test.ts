@@ -4,9 +4,10 @@ import { createPlaces } from '../../../electron/engine/places.ts'
 import type { Endpoint, Platform } from '../../../electron/engine/platforms/platform.ts'
 import { platformOf } from '../../../electron/engine/platforms/registry.ts'
 import { runCheck } from '../../../electron/engine/screening/check.ts'
-import { createOpenidPool, type Lane } from '../../../electron/engine/screening/lane.ts'
+import type { Lane } from '../../../electron/engine/screening/lane.ts'
 import { type Conclusion, failure } from '../../../shared/conclusion.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
+import { laneFor } from '../../fixtures/engine/lane.ts'
 
 const wechat = platformOf('wechat')
 const endpoint = wechat.endpointFor('text', { hasOpenid: false }) as Endpoint
@@ -47,16 +48,7 @@ async function check(
   }
   const profile = wechatProfile('http://127.0.0.1:1')
   const transport = { baseUrl: 'http://127.0.0.1:1' } as Lane['transport']
-  const lane: Lane = {
-    index: 0,
-    profile,
-    platform,
-    transport,
-    tokenRequest: { platform, transport, appid: profile.appid, credentials: { mode: 'stable', secret: 's' } },
-    openids: createOpenidPool([]),
-    text: { openids: [], scene: 3 },
-    publish: null,
-  }
+  const lane = laneFor(profile, platform, transport)
   const permit: Permit = { kind: 'permit', settle: ({ said }) => void settled.push(said) }
   const { signal } = new AbortController()
   const outcome = await runCheck(

@@ -4,11 +4,11 @@ import { createPlaces } from '../../../electron/engine/places.ts'
 import type { Endpoint, Platform, Transport } from '../../../electron/engine/platforms/platform.ts'
 import { platformOf } from '../../../electron/engine/platforms/registry.ts'
 import { type CheckOutcome, runCheck } from '../../../electron/engine/screening/check.ts'
-import { createOpenidPool, type Lane } from '../../../electron/engine/screening/lane.ts'
 import { createLine, LineCut } from '../../../electron/engine/screening/line.ts'
 import type { Tokens } from '../../../electron/engine/tokens/tokens.ts'
 import { type Conclusion, failure } from '../../../shared/conclusion.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
+import { laneFor } from '../../fixtures/engine/lane.ts'
 import { createFakeTime } from '../pacer/fake-time.ts'
 import { startLoopback } from '../platforms/loopback.ts'
 
@@ -79,17 +79,7 @@ async function screen(
   await using loopback = await startLoopback()
   const transport: Transport = loopback.transport
   const profile = wechatProfile(transport.baseUrl)
-  const credentials = { mode: 'stable', secret: 's' } as const
-  const lane: Lane = {
-    index: 0,
-    profile,
-    platform,
-    transport,
-    tokenRequest: { platform, transport, appid: profile.appid, credentials },
-    openids: createOpenidPool([]),
-    text: { openids: [], scene: 3 },
-    publish: null,
-  }
+  const lane = laneFor(profile, platform, transport)
   const line = options.line === 'shared' ? createLine(time.clock) : null
   const ends: { readonly outcome: CheckOutcome; readonly atMs: number }[] = []
   const places = createPlaces(count)
