@@ -117,7 +117,7 @@ function statusFailure(status: number, evidence: Evidence): Failure {
   return failure('CONFIG', 'http_error', detail, evidence)
 }
 
-function malformedReply(detail: string, evidence: Evidence): Failure {
+export function malformedReply(detail: string, evidence: Evidence): Failure {
   return failure('RETRY', 'malformed_reply', detail, evidence)
 }
 
