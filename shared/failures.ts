@@ -191,6 +191,10 @@ const texts = {
     zh: '表格里有几列同名。请改填列的字母（命令行用 --text-column 或 --url-column）；详情里列出了它的列。',
     en: 'Several columns of the table have this name. Enter the letter of the column instead (on the command line, --text-column or --url-column); the details list them.',
   },
+  left_out: {
+    zh: '素材里有读不出来的部分，没有送检，因此不能算通过。请另行核对这些部分，或导出为图片、文本后再检。',
+    en: 'Parts of this asset cannot be read and were not sent, so it cannot pass. Look at them yourself, or export them as an image or a text and screen that.',
+  },
   unsupported_type: {
     zh: '不支持这种文件。请转换为图片或文本。',
     en: 'This kind of file is not supported. Convert it to an image or a text file.',

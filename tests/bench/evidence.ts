@@ -111,6 +111,8 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
     width: null,
     height: null,
     encoding: 'utf-8',
+    reading: 'plain 2',
+    notes: [],
     excerpt: '秋季新品，限时优惠',
     text: '秋季新品，限时优惠',
   })

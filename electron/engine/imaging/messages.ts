@@ -4,6 +4,7 @@ import { z } from 'zod'
 import { imageModes } from '../../../shared/domain.ts'
 import { isFailureCode } from '../../../shared/failures.ts'
 import { limits } from '../../../shared/limits.ts'
+import { remarksSchema } from '../../../shared/remarks/index.ts'
 import { imageFormats } from './containers.ts'
 
 const count = z.int().min(0)
@@ -60,6 +61,10 @@ const factsSchema = z.strictObject({
   height: z.int().min(1),
   frames: z.int().min(1),
   calls: z.strictObject({ atLeast: count, atMost: count }),
+  /** What a viewer shows of it and no rendition does, so that it cannot pass. */
+  leftOut: remarksSchema,
+  /** What no common viewer shows of it. */
+  notes: remarksSchema,
 })
 /** What the headers tell: upright size, frames (or pages), and the calls that preparing it would lead to. */
 export type ImageFacts = Readonly<z.infer<typeof factsSchema>>

@@ -2,6 +2,7 @@
 
 import type { Metadata, Sharp, SharpInput } from 'sharp'
 import type { ImagePart } from '../../../shared/domain.ts'
+import type { Remark } from '../../../shared/remarks/index.ts'
 import { type ApngFrame, playApng, readApng } from './apng.ts'
 import { decodeBmp, readBmpHeader } from './bmp.ts'
 import { checkGif, countTiffPages, type ImageFormat, sniffImage } from './containers.ts'
@@ -20,6 +21,10 @@ export interface Picture extends Size {
   readonly hasAlpha: boolean
   /** Type under which the file's own bytes may be sent: a still JPEG or PNG, upright, opaque, 8 bits, sRGB; else null. */
   readonly plainMime: ImagePart['mime'] | null
+  /** What a viewer shows of it and no rendition does, so that it cannot pass. */
+  readonly leftOut: readonly Remark[]
+  /** What no common viewer shows of it: a pass may stand beside it. */
+  readonly notes: readonly Remark[]
   /** Upright size of one frame; only pages differ. */
   sizeOf(frame: number): Promise<Size>
   /** One frame, complete as a viewer shows it, upright and in sRGB. Damage surfaces when its pixels are taken. */
@@ -81,6 +86,8 @@ async function openWithSharp(bytes: Uint8Array, format: ImageFormat, maxPixels: 
     // Pages differ, and the first does not speak for the others.
     hasAlpha: metadata.hasAlpha || (frames > 1 && !isAnimated),
     plainMime: frames === 1 ? plainMime(metadata) : null,
+    leftOut: [],
+    notes: [],
     sizeOf: async page => {
       if (frames === 1 || isAnimated) return size
       const pageSize = uprightSize(await readMetadata(bytes, format, { page }))
@@ -111,6 +118,8 @@ async function openApng(bytes: Uint8Array, frames: readonly ApngFrame[], maxPixe
     isAnimated: true,
     hasAlpha: true,
     plainMime: null,
+    leftOut: [],
+    notes: [],
     sizeOf: async () => size,
     render: async wanted => {
       let index = 0
@@ -179,6 +188,8 @@ function stillPicture(size: Size, own: Pick<Picture, 'format' | 'hasAlpha' | 're
     frames: 1,
     isAnimated: false,
     plainMime: null,
+    leftOut: [],
+    notes: [],
     sizeOf: async () => size,
     cells: async () => [],
   }

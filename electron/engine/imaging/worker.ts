@@ -39,9 +39,18 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
   const bytes = await readInput(file, maxBytes)
   const picture = await openPicture(bytes, maxPixels)
   if (task.kind === 'thumbnail') return { kind: 'thumbnail', bytes: await makeThumbnail(picture, task.look) }
-  const { format, width, height, frames } = picture
+  const { format, width, height, frames, leftOut, notes } = picture
   const calls = await countCalls(picture, task.options)
-  const facts = { kind: 'facts', format, width, height, frames, calls } as const
+  const facts = {
+    kind: 'facts',
+    format,
+    width,
+    height,
+    frames,
+    calls,
+    leftOut,
+    notes,
+  } as const
   if (task.kind === 'inspect') return { kind: 'inspected', facts }
   let parts = 0
   for await (const part of prepareParts(bytes, picture, task.options)) {

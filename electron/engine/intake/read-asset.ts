@@ -2,24 +2,29 @@ import { hash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { hasVisible } from '../text/chunk-text.ts'
 import { decodeText, type Encoding } from '../text/decode-text.ts'
 import { countEscapedCharacters } from '../text/escapes.ts'
 import { extractDocx } from '../text/extract-docx.ts'
-import { type ExtractedText, extractText, readingOf, type TextFormat } from '../text/extract-text.ts'
+import { type ExtractedText, extractText, readerOf, type TextFormat } from '../text/extract-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import type { Anchor } from '../text/positions.ts'
 import { downloadMedia } from './download.ts'
 import { examine } from './examine.ts'
 import { fileFailure, type OpenFile, openFile, readWhole } from './open-file.ts'
+import { type Reader, type Reading, readerOfMedia, readingBy } from './readings.ts'
 import { type IntakeLimits, intakeLimits, type Source } from './source.ts'
 
 interface AssetContent {
   /** Of the bytes of the file or download; of the UTF-8 text for rows and pasted text. */
   readonly sha256: string
   readonly sizeBytes: number
-  readonly note: string | null
+  /** Which reader read it, and its version. */
+  readonly reading: Reading
+  /** What no common viewer shows and a person may want to know. */
+  readonly notes: readonly Remark[]
 }
 
 export interface ImageAsset extends AssetContent {
@@ -39,8 +44,8 @@ export interface TextAsset extends AssetContent {
   readonly bom: boolean
   /** For `chunkText`: where extracted passages stood in the file. */
   readonly anchors: readonly Anchor[] | null
-  /** What the file shows besides text; when there is any, its text alone is not the whole asset. */
-  readonly omitted: readonly string[]
+  /** What the file shows besides `text`; with any of it the asset cannot pass. */
+  readonly omitted: readonly Remark[]
 }
 
 export interface AudioAsset extends AssetContent {
@@ -64,13 +69,22 @@ export async function readAsset(source: Source, options: ReadOptions, signal: Ab
   signal.throwIfAborted()
   switch (source.kind) {
     case 'row':
+      return givenText(source, 'table', limits)
     case 'inline':
-      return givenText(source.text, source.encoding, limits)
+      return givenText(source, 'plain', limits)
     case 'url': {
       const download = await downloadMedia(source.url, options.dispatcher, limits, signal)
       if (download.kind === 'failure') return download
       const { what, bytes, mime, sha256 } = download
-      return { kind: what, mime, bytes, sha256, sizeBytes: bytes.length, note: null }
+      return {
+        kind: what,
+        mime,
+        bytes,
+        sha256,
+        sizeBytes: bytes.length,
+        reading: readingBy(readerOfMedia(what, mime)),
+        notes: [],
+      }
     }
     case 'file': {
       const file = await openFile(source.path)
@@ -101,57 +115,69 @@ async function readFile(
   const isDecodedElsewhere = examined.kind === 'audio' || examined.kind === 'image'
   const read = await readWhole(file, isDecodedElsewhere ? 'nothing' : 'bytes', signal)
   if (read.kind === 'failure') return read
-  const content = { sha256: read.sha256, sizeBytes: file.sizeBytes, note: examined.note }
+  const content = { sha256: read.sha256, sizeBytes: file.sizeBytes }
   switch (examined.kind) {
     case 'audio':
-      return { kind: 'audio', mime: examined.mime, bytes: null, ...content }
-    case 'image':
-      return { kind: 'image', mime: examined.mime, bytes: null, ...content }
+    case 'image': {
+      const { kind, mime } = examined
+      return { kind, mime, bytes: null, reading: readingBy(readerOfMedia(kind, mime)), notes: [], ...content }
+    }
     case 'docx':
-      return asText(await extractDocx(read.bytes), null, false, content)
+      return asText(await extractDocx(read.bytes), null, false, { ...content, reading: readingBy('docx') })
     case 'text': {
       const decoded = decodeText(read.bytes)
       if (decoded.kind === 'failure') return decoded
       if (beginsAsSvg(decoded.text)) {
         return inputFailure('unsupported_type', 'an SVG drawing that begins too late in its file: export it as PNG')
       }
-      const extracted = extractText(readingOf(name, decoded.text), decoded.text)
-      return asText(extracted, decoded.encoding, decoded.bom, content)
+      const reader = readerOf(name, decoded.text)
+      const extracted = extractText(reader, decoded.text)
+      return asText(extracted, decoded.encoding, decoded.bom, { ...content, reading: readingBy(reader) })
     }
   }
 }
 
-function givenText(text: string, encoding: Encoding | null, limits: IntakeLimits): Asset | Failure {
+function givenText(
+  source: Extract<Source, { readonly text: string }>,
+  reader: Reader,
+  limits: IntakeLimits,
+): Asset | Failure {
+  const { text, encoding } = source
   const bytes = Buffer.from(text)
   if (bytes.length > limits.textBytes) {
     return inputFailure('too_large', `a text of ${bytes.length} bytes; the limit is ${limits.textBytes}`)
   }
   const sha256 = hash('sha256', bytes)
-  return asText(extractText('plain', text), encoding, false, { sha256, sizeBytes: bytes.length, note: null })
+  const { omitted = [], notes = [] } = source.kind === 'row' ? source : {}
+  const plain = extractText('plain', text)
+  const extracted =
+    plain.kind === 'failure'
+      ? plain
+      : { ...plain, omitted: [...plain.omitted, ...omitted], notes: [...plain.notes, ...notes] }
+  return asText(extracted, encoding, false, { sha256, sizeBytes: bytes.length, reading: readingBy(reader) })
 }
 
 function asText(
   extracted: ExtractedText | Failure,
   encoding: Encoding | null,
   bom: boolean,
-  content: AssetContent,
+  content: Omit<AssetContent, 'notes'>,
 ): TextAsset | Failure {
   if (extracted.kind === 'failure') return extracted
-  const { text, format, anchors } = extracted
+  const { text, format, anchors, notes } = extracted
   const omitted = [...extracted.omitted, ...hiddenIn(text)]
   if (!hasVisible(text)) {
-    const besides = omitted.length === 0 ? '' : ` besides ${omitted.join(', ')}`
-    return inputFailure('empty', `it contains no text${besides}`)
+    return omitted.length === 0 ? inputFailure('empty', '') : inputFailure('left_out', omitted)
   }
-  return { kind: 'text', text, format, encoding, bom, anchors, omitted, ...content }
+  return { kind: 'text', text, format, encoding, bom, anchors, omitted, notes, ...content }
 }
 
 /** What a text holds that the platform sees as other letters than a reader does. */
-function hiddenIn(text: string): readonly string[] {
+function hiddenIn(text: string): readonly Remark[] {
   const escaped = countEscapedCharacters(text)
   const embedded = Array.from(text.matchAll(/data:image\/[\w.+-]+(?:;[\w=-]+)*;base64,/gi)).length
   return [
-    ...(escaped === 0 ? [] : [`${escaped} characters that are written as escapes (\\u…, &#x…)`]),
-    ...(embedded === 0 ? [] : [`${embedded} embedded picture${embedded === 1 ? '' : 's'}`]),
+    ...(escaped === 0 ? [] : [remark('escaped_characters', { count: escaped })]),
+    ...(embedded === 0 ? [] : [remark('embedded_picture', { count: embedded })]),
   ]
 }

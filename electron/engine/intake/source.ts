@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
+import type { Remark } from '../../../shared/remarks/index.ts'
 import type { Encoding } from '../text/decode-text.ts'
 
 /** What an asset's content comes from; plain JSON, so that it can be stored and opened again after a restart. */
@@ -15,6 +16,9 @@ export type Source =
       readonly column: string
       readonly encoding: Encoding | null
       readonly text: string
+      /** What the row shows and `text` lacks; with any of it the row cannot pass. Rows of older versions have none. */
+      readonly omitted?: readonly Remark[]
+      readonly notes?: readonly Remark[]
     }
   /** `at` keeps rows apart that have the same address, or none; what older versions stored is without it. */
   | { readonly kind: 'url'; readonly url: string; readonly at?: ListedAt }

@@ -4,8 +4,10 @@ import type { FailureCode } from '../../../shared/failures.ts'
 import { type GridOutcome, gridFlags, type gridOutcomes } from '../../../shared/grid.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
+import { encodeRemarks, type Remark } from '../../../shared/remarks/index.ts'
 import type { BatchState, BatchSummary, ReviewEvent, ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
+import type { Reading } from '../intake/readings.ts'
 import { aggregate, partEndOf } from '../screening/aggregate.ts'
 import { createAppender } from './append.ts'
 import { sha256 } from './chain.ts'
@@ -37,6 +39,8 @@ export interface AssetFacts {
   readonly excerpt: string | null
   /** The beginning of a text, for the search; null for anything else. */
   readonly text: string | null
+  readonly reading: Reading
+  readonly notes: readonly Remark[]
 }
 
 export interface NewCheck {
@@ -285,7 +289,8 @@ export function createCommands(
   )
   const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
   const shownColumns = 'outcome = ?, reason = ?, label = ?, score = ?, flags = ?, screened_at = ?'
-  const factColumns = 'kind = ?, bytes = ?, sha256 = ?, width = ?, height = ?, encoding = ?, excerpt = ?'
+  const factColumns =
+    'kind = ?, bytes = ?, sha256 = ?, width = ?, height = ?, encoding = ?, excerpt = ?, reading = ?, reader_notes = ?'
   const updateShown = raw.prepare(`UPDATE assets SET ${shownColumns} WHERE id = ?`)
   const updateFacts = raw.prepare(`UPDATE assets SET ${factColumns} WHERE id = ?`)
   const updateShownAndFacts = raw.prepare(`UPDATE assets SET ${shownColumns}, ${factColumns} WHERE id = ?`)
@@ -335,9 +340,10 @@ export function createCommands(
 
   /** The columns of `assets` that hold the facts; the text goes to the search alone. */
   const factsOf = (asset: number, facts: AssetFacts) => {
-    const { kind, bytes, sha256, width, height, encoding, excerpt, text } = facts
+    const { kind, bytes, sha256, width, height, encoding, excerpt, text, reading, notes } = facts
     if (text !== null) search.put(asset, 'text', text)
-    return [kind, bytes, sha256, width, height, encoding, excerpt]
+    const readerNotes = notes.length === 0 ? null : encodeRemarks(notes)
+    return [kind, bytes, sha256, width, height, encoding, excerpt, reading, readerNotes]
   }
   const recount = (batch: string, profile: number, was: GridOutcome, outcome: GridOutcome) => {
     if (was === outcome) return

@@ -59,6 +59,9 @@ export interface AssetRecord {
   readonly note: string | null
   readonly reviewer: string | null
   readonly decided_at: number | null
+  /** A `Reading`; null for what was read before readings had versions. */
+  readonly reading: string | null
+  readonly reader_notes: string | null
 }
 
 export interface ResultRecord {

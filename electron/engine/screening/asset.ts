@@ -245,12 +245,17 @@ async function checkParts(
     inFlight.add(task)
   }
 
-  const { missing, size } = await makeParts(services.imaging, content, shape, run.options, receive, run.signal).catch(
-    error => {
-      broken ??= { error }
-      return { missing: null, size: null }
-    },
-  )
+  const { missing, size, notes } = await makeParts(
+    services.imaging,
+    content,
+    shape,
+    run.options,
+    receive,
+    run.signal,
+  ).catch(error => {
+    broken ??= { error }
+    return { missing: null, size: null, notes: [] }
+  })
   allMade = true
   // Also when the run is over: calls that are out may come back, and what they say is kept.
   await Promise.all(inFlight)
@@ -273,7 +278,7 @@ async function checkParts(
   const writes = pending
   pending = []
   await services.database.commit(() => {
-    const facts = { ...factsOf(content), width: size?.width ?? null, height: size?.height ?? null }
+    const facts = { ...factsOf(content, notes), width: size?.width ?? null, height: size?.height ?? null }
     if (finished.length === 0) services.commands.recordFacts(asset.id, facts)
     for (const write of writes) write()
     for (const [index, { lane, end }] of finished.entries()) {

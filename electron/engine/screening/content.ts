@@ -1,14 +1,16 @@
 import { hash } from 'node:crypto'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart, TextPart } from '../../../shared/domain.ts'
-import type { FailureCode } from '../../../shared/failures.ts'
 import { limits, type TextLimit } from '../../../shared/limits.ts'
+import { type Remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Way, WayReason } from '../../../shared/ways.ts'
-import type { ImageInput, Imaging } from '../imaging/imaging.ts'
+import type { ImageFacts, ImageInput, Imaging } from '../imaging/imaging.ts'
+import type { Reading } from '../intake/readings.ts'
 import type { AssetFacts } from '../ledger/commands.ts'
 import type { Endpoint } from '../platforms/platform.ts'
 import { chunkText } from '../text/chunk-text.ts'
+import { inputFailure } from '../text/input-failure.ts'
 import type { Anchor } from '../text/positions.ts'
 import { endpointOf, type Lane } from './lane.ts'
 import { type Media, type MediaPart, mediaPart, refusalByAddress, wayOfImage } from './media.ts'
@@ -17,6 +19,9 @@ import { type Media, type MediaPart, mediaPart, refusalByAddress, wayOfImage } f
 export type Content = {
   readonly sha256: string
   readonly bytes: number
+  readonly reading: Reading
+  /** What reading it found that nothing withholds; decoding a picture may find more. */
+  readonly notes: readonly Remark[]
 } & (
   | { readonly kind: 'image'; readonly input: ImageInput; readonly media: Media }
   | {
@@ -24,8 +29,8 @@ export type Content = {
       readonly text: string
       readonly encoding: string
       readonly anchors: readonly Anchor[] | null
-      /** What the file shows besides its text, e.g. `3 pictures`. */
-      readonly omitted: readonly string[]
+      /** What the file shows besides its text. */
+      readonly omitted: readonly Remark[]
     }
   | { readonly kind: 'audio'; readonly media: Media }
 )
@@ -37,7 +42,8 @@ export function excerptOf(text: string): string {
   return text.slice(0, excerptUnits).toWellFormed()
 }
 
-export function factsOf(content: Content): AssetFacts {
+/** `decoded` is what a picture's decoder noted. */
+export function factsOf(content: Content, decoded: readonly Remark[] = []): AssetFacts {
   const isText = content.kind === 'text'
   return {
     kind: content.kind,
@@ -48,6 +54,8 @@ export function factsOf(content: Content): AssetFacts {
     encoding: isText ? content.encoding : null,
     excerpt: isText ? excerptOf(content.text) : null,
     text: isText ? content.text : null,
+    reading: content.reading,
+    notes: sumRemarks([...content.notes, ...decoded]),
   }
 }
 
@@ -81,15 +89,15 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
   const common = { kind: 'cut', imageMode, companions: [] } as const
   switch (content.kind) {
     case 'audio': {
-      if (!hasRelay) return refusal('needs_relay', '')
+      if (!hasRelay) return inputFailure('needs_relay', '')
       if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
-        return refusal('too_large', `audio of ${content.bytes} bytes; the limit is ${limits.mediaMaxBytes}`)
+        return inputFailure('too_large', `audio of ${content.bytes} bytes; the limit is ${limits.mediaMaxBytes}`)
       }
       return { ...common, key: 'audio', way: 'async', why: 'only_way', sync: null, media }
     }
     case 'text': {
       const sync = endpointOf(lane, 'text')
-      if (sync === null) return refusal('internal_error', `${lane.platform.id} has no text check`)
+      if (sync === null) return inputFailure('internal_error', `${lane.platform.id} has no text check`)
       const companions = companionsOf(sync, lane.text.scene)
       const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...companions].join(' ')
       return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions }
@@ -98,7 +106,8 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
       const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
       const { way, why } = wayOfImage(lane.profile.imageRoute, given)
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
-      if (way !== 'async' && sync === null) return refusal('internal_error', `${lane.platform.id} has no image check`)
+      if (way !== 'async' && sync === null)
+        return inputFailure('internal_error', `${lane.platform.id} has no image check`)
       const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
       return { ...common, key, way, why, sync, media: way === 'sync' ? null : media }
     }
@@ -118,10 +127,16 @@ export type UnsentPart = TextPart | ImagePart | MediaPart
 /** How many parts of one asset may wait for their checks, so that one long poster does not fill the memory. */
 export type Receive = (part: UnsentPart) => Promise<void>
 
-/**
- * Makes all parts and hands them to `receive` in order. Resolves to what is missing (the asset can then not pass), or null when
- * every part was handed over.
- */
+/** What making an asset's parts came to. */
+export interface MadeParts {
+  /** Why not everything was handed over, so that the asset cannot pass; null when it was. */
+  readonly missing: Failure | null
+  /** Of a picture, upright and in pixels. */
+  readonly size: { readonly width: number; readonly height: number } | null
+  readonly notes: readonly Remark[]
+}
+
+/** Makes all parts and hands them to `receive` in order. */
 export async function makeParts(
   imaging: Imaging,
   content: Content,
@@ -129,7 +144,7 @@ export async function makeParts(
   options: ScreenOptions,
   receive: Receive,
   signal: AbortSignal,
-): Promise<{ readonly missing: Failure | null; readonly size: { width: number; height: number } | null }> {
+): Promise<MadeParts> {
   switch (content.kind) {
     case 'image': {
       if (cut.media !== null) await receive(mediaPart(content.media, 'image', content.sha256))
@@ -137,28 +152,33 @@ export async function makeParts(
       if (cut.sync === null) {
         // What cannot be decoded here is no picture that anyone should call checked.
         const facts = await imaging.inspect(content.input, prepareOptions, signal)
-        if (facts.kind === 'failure') return { missing: facts, size: null }
-        return { missing: null, size: { width: facts.width, height: facts.height } }
+        return facts.kind === 'failure' ? { missing: facts, size: null, notes: [] } : decodedEnd(facts)
       }
       const prepared = await imaging.prepare(content.input, prepareOptions, receive, signal)
-      if (prepared.kind === 'failure') return { missing: prepared, size: null }
-      const { width, height } = prepared.facts
-      return { missing: null, size: { width, height } }
+      return prepared.kind === 'failure' ? { missing: prepared, size: null, notes: [] } : decodedEnd(prepared.facts)
     }
     case 'text': {
       const textLimit = cut.sync?.textLimit ?? null
-      if (textLimit === null) return { missing: refusal('internal_error', 'no limit for texts'), size: null }
+      if (textLimit === null)
+        return { missing: inputFailure('internal_error', 'no limit for texts'), size: null, notes: [] }
       for (const part of chunkText(content.text, textLimit, undefined, content.anchors)) await receive(part)
       for (const part of companionParts(cut.companions, options, textLimit)) await receive(part)
-      // Pictures inside a document are content that nobody has looked at: without them it cannot pass.
-      const missing =
-        content.omitted.length === 0 ? null : refusal('unsupported_type', `not checked: ${content.omitted.join(', ')}`)
-      return { missing, size: null }
+      return { missing: leftOut(content.omitted), size: null, notes: [] }
     }
     case 'audio':
       await receive(mediaPart(content.media, 'audio', content.sha256))
-      return { missing: null, size: null }
+      return { missing: null, size: null, notes: [] }
   }
+}
+
+/** What is left out is content that nobody has looked at: without it the asset cannot pass. */
+function leftOut(remarks: readonly Remark[]): Failure | null {
+  return remarks.length === 0 ? null : inputFailure('left_out', remarks)
+}
+
+/** What a picture that was decoded comes to, besides its parts. */
+export function decodedEnd({ width, height, leftOut: remarks, notes }: ImageFacts): MadeParts {
+  return { missing: leftOut(remarks), size: { width, height }, notes }
 }
 
 /**
@@ -169,6 +189,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
   const { profile, transport, text } = lane
   const parts = [
     renditionVersion,
+    content.reading,
     content.kind,
     // A text is what was read from the bytes: as JSON and as plain text the same bytes are two texts.
     content.kind === 'text' ? [content.text, content.omitted] : content.sha256,
@@ -183,7 +204,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
   return hash('sha256', JSON.stringify(parts))
 }
 
-/** Goes up whenever parts are made in another way, so that older outcomes are not reused for them. */
+/** Goes up whenever parts are cut in another way, whatever read the content, so that older outcomes are not reused for them. */
 const renditionVersion = 2
 
 function companionParts(
@@ -211,8 +232,4 @@ export function partHash(part: UnsentPart): string {
     case 'media':
       return part.sha256
   }
-}
-
-function refusal(code: FailureCode, detail: string): Failure {
-  return { kind: 'failure', class: 'INPUT', code, detail, evidence: null }
 }

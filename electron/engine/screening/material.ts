@@ -35,7 +35,7 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
     const source = JSON.parse(json) as Source
     const asset = await readAsset(source, { dispatcher: dispatcherFor(options.allowPrivateUrls) }, signal)
     if (asset.kind === 'failure') return asset
-    const base = { sha256: asset.sha256, bytes: asset.sizeBytes }
+    const base = { sha256: asset.sha256, bytes: asset.sizeBytes, reading: asset.reading, notes: asset.notes }
     switch (asset.kind) {
       case 'image':
         return {

@@ -7,7 +7,7 @@ import type { LedgerQueries } from '../ledger/queries.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
 import type { AssetServices } from './asset.ts'
-import { type Content, type Cut, cutOf, makeParts, reuseKeyOf } from './content.ts'
+import { type Content, type Cut, cutOf, decodedEnd, makeParts, reuseKeyOf } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
 
 export interface PlanServices {
@@ -165,6 +165,8 @@ async function countParts(
       onFailure(facts)
       return null
     }
+    const { missing } = decodedEnd(facts)
+    if (missing !== null) onFailure(missing)
     // For animations only bounds are known before decoding; the plan names the larger one.
     return (cut.sync === null ? 0 : facts.calls.atMost) + (cut.media === null ? 0 : 1)
   }

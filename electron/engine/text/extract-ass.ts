@@ -23,7 +23,7 @@ export function extractAss(decoded: string): ExtractedText {
     if (written === '' || silent.test(written)) return
     if (section === 'graphics' || section === 'fonts') {
       // The bytes of files, written in letters.
-      if (/^(?:filename|fontname):/i.test(written)) omissions.add('attached file', 'attached files')
+      if (/^(?:filename|fontname):/i.test(written)) omissions.add('attached_file')
       return
     }
     if (!event.test(written)) {
@@ -32,10 +32,10 @@ export function extractAss(decoded: string): ExtractedText {
       return
     }
     const text = written.split(',').slice(fieldsBeforeText).join(',')
-    if (/\\p[1-9]/.test(text)) omissions.add('drawing', 'drawings')
+    if (/\\p[1-9]/.test(text)) omissions.add('drawing')
     passages.append(withoutOverrides(text, /\{([^{}]*)\}/g), { line: index + 1, column: line.length - text.length + 1 })
     passages.breakLine()
   })
   const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: omissions.list() }
+  return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: omissions.list(), notes: [] }
 }

@@ -1,5 +1,6 @@
 import { posix } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { type Remark, type RemarkCode, remark } from '../../../shared/remarks/index.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { inputFailure } from './input-failure.ts'
 import { readXml, type XmlElement, type XmlNode } from './read-xml.ts'
@@ -87,17 +88,18 @@ async function readDocument(parts: DocumentParts): Promise<ExtractedText> {
     format: 'docx',
     anchors: null,
     omitted: [
-      counted(Math.max(embedded.size, total.objects), 'embedded picture or object', 'embedded pictures or objects'),
-      counted(total.linked, 'linked picture or file', 'linked pictures or files'),
-      counted(total.symbols, 'character of a symbol font', 'characters of symbol fonts'),
-      counted(total.drawnFields, 'field that is drawn', 'fields that are drawn'),
-      counted(total.unknown, 'part of an unknown kind', 'parts of an unknown kind'),
+      counted('embedded_object', Math.max(embedded.size, total.objects)),
+      counted('linked_file', total.linked),
+      counted('symbol_character', total.symbols),
+      counted('drawn_field', total.drawnFields),
+      counted('unknown_part', total.unknown),
     ].flat(),
+    notes: [],
   }
 }
 
-function counted(count: number, one: string, several: string): readonly string[] {
-  return count === 0 ? [] : [`${count} ${count === 1 ? one : several}`]
+function counted(code: RemarkCode, count: number): readonly Remark[] {
+  return count === 0 ? [] : [remark(code, { count })]
 }
 
 /** Parts that are markup with text in it. */

@@ -62,6 +62,7 @@ export function extractHtml(html: string): ExtractedText | Failure {
     format: 'html',
     anchors,
     omitted: omissions.list(),
+    notes: [],
   }
 }
 
@@ -132,15 +133,15 @@ function countOmitted(element: DefaultTreeAdapterTypes.Element, omissions: Omiss
     has('background') ||
     element.attrs.some(attribute => /^\s*data:image\//i.test(attribute.value))
   const inStyle = countStylePictures(attributeOf(element, 'style') ?? '')
-  omissions.add('picture', 'pictures', (isPicture ? 1 : 0) + inStyle)
-  if (tagName === 'video' || tagName === 'audio') omissions.add('recording', 'recordings')
+  omissions.add('picture', { count: (isPicture ? 1 : 0) + inStyle })
+  if (tagName === 'video' || tagName === 'audio') omissions.add('recording')
   const isPage =
     ((tagName === 'iframe' || tagName === 'frame') && has('src', 'srcdoc')) ||
     (tagName === 'object' && has('data')) ||
     (tagName === 'embed' && has('src'))
-  if (isPage) omissions.add('page within the page', 'pages within the page')
+  if (isPage) omissions.add('inner_page')
   const code = element.attrs.filter(({ name, value }) => name.startsWith('on') || /^\s*javascript:/i.test(value))
-  if (code.some(({ value }) => writesText(value))) omissions.add('script that writes text', 'scripts that write text')
+  if (code.some(({ value }) => writesText(value))) omissions.add('writing_script')
 }
 
 function appendCode(element: DefaultTreeAdapterTypes.Element, passages: Passages, omissions: Omissions): void {
@@ -149,12 +150,12 @@ function appendCode(element: DefaultTreeAdapterTypes.Element, passages: Passages
   let texts: readonly string[] = []
   if (element.tagName === 'style') {
     texts = textsOfStyle(code)
-    omissions.add('picture', 'pictures', countStylePictures(code))
-    if (showsAttributes(code)) omissions.add('style that shows attributes', 'styles that show attributes')
+    omissions.add('picture', { count: countStylePictures(code) })
+    if (showsAttributes(code)) omissions.add('attribute_style')
   } else if (/json$/i.test(type)) {
     texts = textsOfData(code)
   } else if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
-    if (writesText(code)) omissions.add('script that writes text', 'scripts that write text')
+    if (writesText(code)) omissions.add('writing_script')
   } else if (!/^(?:importmap|speculationrules)$/i.test(type)) {
     // A template that some script fills in.
     texts = [code.trim()]

@@ -50,7 +50,7 @@ function finish({ passages, omissions, identifiers }: Target): ExtractedText {
     passages.breakLine()
   }
   const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'json', anchors, omitted: omissions.list() }
+  return { kind: 'extracted', text, format: 'json', anchors, omitted: omissions.list(), notes: [] }
 }
 
 /** `start` is where the value begins in its file. Returns the failure, or null. */
@@ -85,7 +85,7 @@ function appendStrings(
         if (typeof value !== 'string') return
         // The bytes of a picture are no text, and cost a call for every few hundred of them.
         if (/^\s*data:(?:image|video|audio|application)\//i.test(value)) {
-          omissions.add('embedded picture or file', 'embedded pictures or files')
+          omissions.add('embedded_file')
         } else {
           append(value, offset)
         }

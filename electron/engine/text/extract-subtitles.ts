@@ -28,7 +28,7 @@ export function extractSubtitles(decoded: string): ExtractedText {
     passages.breakLine()
   })
   const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: [] }
+  return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: [], notes: [] }
 }
 
 /** Tags that players know; they show any others as they are written. */

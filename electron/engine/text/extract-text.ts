@@ -1,4 +1,5 @@
 import type { Failure } from '../../../shared/conclusion.ts'
+import type { Remark } from '../../../shared/remarks/index.ts'
 import { extractAss } from './extract-ass.ts'
 import { extractHtml, extractXhtml } from './extract-html.ts'
 import { extractJson, extractJsonLines } from './extract-json.ts'
@@ -11,7 +12,7 @@ import type { Anchor } from './positions.ts'
 export type TextFormat = 'plain' | 'html' | 'json' | 'xml' | 'subtitles' | 'docx'
 
 /** How a decoded file is read; several of these give one format. */
-export type Reading = 'plain' | 'mail' | 'html' | 'xhtml' | 'json' | 'json lines' | 'xml' | 'subtitles' | 'ass'
+export type TextReader = 'plain' | 'mail' | 'html' | 'xhtml' | 'json' | 'json lines' | 'xml' | 'subtitles' | 'ass'
 
 /**
  * What a reader of the file would see. `text` is what is submitted and what ranges count in:
@@ -23,15 +24,17 @@ export interface ExtractedText {
   readonly format: TextFormat
   /** Where the passages stood in the decoded file, by rising offset; null when that is the text itself, or has no lines (docx). */
   readonly anchors: readonly Anchor[] | null
-  /** What the file shows besides text and is not in `text`, e.g. `3 pictures`: without it the file has not been screened whole. */
-  readonly omitted: readonly string[]
+  /** What the file shows and is not in `text`: left out, so that the asset cannot pass. */
+  readonly omitted: readonly Remark[]
+  /** What no common viewer shows and a person may want to know: a pass may stand beside it. */
+  readonly notes: readonly Remark[]
 }
 
 /** Extracts the visible text of a decoded file; docx comes from bytes, see `extractDocx`. */
-export function extractText(reading: Reading, decoded: string): ExtractedText | Failure {
-  switch (reading) {
+export function extractText(reader: TextReader, decoded: string): ExtractedText | Failure {
+  switch (reader) {
     case 'plain':
-      return { kind: 'extracted', text: decoded, format: 'plain', anchors: null, omitted: [] }
+      return { kind: 'extracted', text: decoded, format: 'plain', anchors: null, omitted: [], notes: [] }
     case 'mail':
       return inputFailure('unsupported_type', 'a mail or a web archive (MIME), whose text is encoded')
     case 'html':
@@ -51,7 +54,7 @@ export function extractText(reading: Reading, decoded: string): ExtractedText | 
   }
 }
 
-const readingsByExtension: Readonly<Record<string, Reading>> = {
+const readersByExtension: Readonly<Record<string, TextReader>> = {
   html: 'html',
   htm: 'html',
   xhtml: 'xhtml',
@@ -92,7 +95,7 @@ function beginsAsPage(head: string): boolean {
 }
 
 /** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */
-export function readingOf(name: string, decoded: string): Reading {
+export function readerOf(name: string, decoded: string): TextReader {
   const head = decoded.slice(0, 8192).replace(/^\uFEFF/, '')
   const extension = /\.([^.]+)$/.exec(name.toLowerCase())?.[1]
   const isXml = /^\s*<\?xml\s/i.test(head)
@@ -101,5 +104,5 @@ export function readingOf(name: string, decoded: string): Reading {
   if (/^(?:MIME-Version|Content-Transfer-Encoding)[ \t]*:/im.test(head)) return 'mail'
   if (/^WEBVTT(?:[ \t\r\n]|$)/.test(head)) return 'subtitles'
   if (/^\s*\[Script Info\]\s*$/im.test(head)) return 'ass'
-  return (extension === undefined ? undefined : readingsByExtension[extension]) ?? 'plain'
+  return (extension === undefined ? undefined : readersByExtension[extension]) ?? 'plain'
 }

@@ -23,7 +23,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
   }
   const passages = createPassages()
   const omissions = createOmissions()
-  if (/<\?xml-stylesheet/i.test(xml)) omissions.add('style sheet that may add text', 'style sheets that may add text')
+  if (/<\?xml-stylesheet/i.test(xml)) omissions.add('adding_style')
   const beside: { readonly value: string; readonly offset: number }[] = []
 
   const append = (value: string, offset: number) => {
@@ -40,7 +40,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
   }
   const visit = (element: XmlElement, isInline: boolean) => {
     if (!isInline) endLine()
-    if (element.local === 'svg') omissions.add('drawing', 'drawings')
+    if (element.local === 'svg') omissions.add('drawing')
     for (const { local, value, offset } of element.attributes) {
       if (isWorded(local, value)) beside.push({ value, offset })
     }
@@ -54,7 +54,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
   visit(root, false)
   endLine()
   const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'xml', anchors, omitted: omissions.list() }
+  return { kind: 'extracted', text, format: 'xml', anchors, omitted: omissions.list(), notes: [] }
 }
 
 function isVisibleText(node: XmlNode): boolean {

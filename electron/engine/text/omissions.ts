@@ -1,25 +1,23 @@
-/** Counts what a file shows and is not in its text. */
+import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import type { RemarkFacts } from '../../../shared/remarks/remark.ts'
+
+/** Adds up what a file shows and is not in its text. */
 export interface Omissions {
-  add(one: string, several: string, count?: number): void
-  /** Takes over what was counted elsewhere, e.g. `2 pictures`. */
-  include(omitted: readonly string[]): void
-  list(): readonly string[]
+  add(code: RemarkCode, facts?: RemarkFacts): void
+  /** Takes over what was counted elsewhere. */
+  include(omitted: readonly Remark[]): void
+  list(): readonly Remark[]
 }
 
 export function createOmissions(): Omissions {
-  const counts = new Map<string, { several: string; count: number }>()
-  const included = new Set<string>()
+  const all: Remark[] = []
   return {
-    add(one, several, count = 1) {
-      if (count === 0) return
-      counts.set(one, { several, count: count + (counts.get(one)?.count ?? 0) })
+    add(code, facts = {}) {
+      if (facts.count !== 0) all.push(remark(code, facts))
     },
     include(omitted) {
-      for (const each of omitted) included.add(each)
+      all.push(...omitted)
     },
-    list: () => [
-      ...Array.from(counts, ([one, { several, count }]) => `${count} ${count === 1 ? one : several}`),
-      ...included,
-    ],
+    list: () => sumRemarks(all),
   }
 }

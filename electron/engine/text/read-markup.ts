@@ -9,7 +9,7 @@ export function readMarkup(value: string, omissions: Omissions): string | null {
   if (!/<[a-z!/?]|&#?\w+;/i.test(value)) return null
   const page = extractHtml(value)
   if (page.kind === 'failure') {
-    omissions.add('value of markup that is too deep', 'values of markup that is too deep')
+    omissions.add('deep_markup')
     return null
   }
   omissions.include(page.omitted)

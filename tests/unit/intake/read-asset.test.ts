@@ -35,7 +35,8 @@ describe('reading a file', () => {
       bytes: null,
       sha256: sha256(png),
       sizeBytes: png.length,
-      note: null,
+      reading: 'png 2',
+      notes: [],
     })
   })
 
@@ -61,8 +62,8 @@ describe('reading a file', () => {
   })
 
   it.each([
-    ['names.properties', 'a=\\u7ea2\\u706f', '2 characters that are written as escapes (\\u…, &#x…)'],
-    ['post.md', '优惠 ![](data:image/png;base64,AAAA)', '1 embedded picture'],
+    ['names.properties', 'a=\\u7ea2\\u706f', { code: 'escaped_characters', count: 2 }],
+    ['post.md', '优惠 ![](data:image/png;base64,AAAA)', { code: 'embedded_picture', count: 1 }],
   ])('says what %s holds that the platform cannot see', async (name, content, omitted) => {
     expect(await readPath(await fileOf(name, content))).toMatchObject({ kind: 'text', omitted: [omitted] })
   })
@@ -75,7 +76,8 @@ describe('reading a file', () => {
       bytes: null,
       sha256: sha256(wav),
       sizeBytes: wav.length,
-      note: null,
+      reading: 'audio 1',
+      notes: [],
     })
   })
 

@@ -153,6 +153,8 @@ export async function screened(
         width: null,
         height: null,
         encoding: 'utf-8',
+        reading: 'plain 2',
+        notes: [],
         excerpt: text.slice(0, 200),
         text,
       })

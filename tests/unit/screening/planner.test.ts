@@ -42,7 +42,17 @@ function planOf(texts: number, onProgress: (latest: () => Plan) => void) {
       },
     },
     read: async (): Promise<Content> =>
-      ({ kind: 'text', text: 'abc', sha256: 'x', bytes: 3, encoding: 'utf-8', anchors: null, omitted: [] }) as never,
+      ({
+        kind: 'text',
+        text: 'abc',
+        sha256: 'x',
+        bytes: 3,
+        encoding: 'utf-8',
+        anchors: null,
+        omitted: [],
+        notes: [],
+        reading: 'plain 2',
+      }) as never,
     walk: async function* () {
       for (let index = 0; index < texts; index += 1) yield found(`/${index}`)
     },

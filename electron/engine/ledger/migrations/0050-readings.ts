@@ -1,0 +1,13 @@
+import type { Migration } from './index.ts'
+
+/** Which reader read an asset, in which version, and what it noted. Of what was read before, neither is known. */
+export const readings: Migration = {
+  version: 50,
+  up: database => {
+    database.exec(`
+ALTER TABLE assets ADD COLUMN reading TEXT;
+-- JSON of remarks; null where there are none.
+ALTER TABLE assets ADD COLUMN reader_notes TEXT;
+`)
+  },
+}

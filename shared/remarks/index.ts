@@ -1,0 +1,90 @@
+import { z } from 'zod'
+import { documentRemarks } from './documents.ts'
+import { imageRemarks } from './images.ts'
+import { intakeRemarks } from './intake.ts'
+import type { RemarkFacts, RemarkWords } from './remark.ts'
+import { textRemarks } from './text.ts'
+import { wireRemarks } from './wire.ts'
+
+const tables = { ...intakeRemarks, ...textRemarks, ...documentRemarks, ...imageRemarks, ...wireRemarks } as const
+
+export type RemarkCode = keyof typeof tables
+
+export const remarkCodes = Object.keys(tables) as RemarkCode[]
+
+export interface Remark extends RemarkFacts {
+  readonly code: RemarkCode
+}
+
+export function remark(code: RemarkCode, facts: RemarkFacts = {}): Remark {
+  return { code, ...facts }
+}
+
+/** As one remark each, in order of first appearance, what says the same of the same place: `2 pictures` and `1 picture` are 3. */
+export function sumRemarks(remarks: readonly Remark[]): readonly Remark[] {
+  const sums = new Map<string, Remark>()
+  for (const each of remarks) {
+    const key = JSON.stringify([each.code, each.place, each.name, each.limit])
+    const known = sums.get(key)
+    sums.set(key, known === undefined ? each : { ...known, count: (known.count ?? 1) + (each.count ?? 1) })
+  }
+  return [...sums.values()]
+}
+
+export function remarkText(
+  { code, count = 1, limit = 0, place = '', name = '' }: Remark,
+  language: 'zh' | 'en',
+): string {
+  // What a newer version stored is named at least.
+  const words: RemarkWords | undefined = Object.hasOwn(tables, code) ? tables[code] : undefined
+  const text = words === undefined ? code : words[language]({ count, limit, name })
+  if (place === '') return text
+  return language === 'zh' ? `${text}（${place}）` : `${text} (${place})`
+}
+
+const remarkSchema = z.strictObject({
+  code: z.string().transform(code => code as RemarkCode),
+  count: z.number().exactOptional(),
+  limit: z.number().exactOptional(),
+  place: z.string().exactOptional(),
+  name: z.string().exactOptional(),
+})
+export const remarksSchema: z.ZodType<readonly Remark[]> = z.array(remarkSchema)
+
+/** Names out of files may be as long as their author likes. */
+const nameUnits = 200
+
+/** As remarks are stored, in columns and in failures' details: JSON in a fixed order of fields. */
+export function encodeRemarks(remarks: readonly Remark[]): string {
+  const cut = (text: string | undefined) => text?.slice(0, nameUnits).toWellFormed()
+  return JSON.stringify(
+    sumRemarks(remarks).map(({ code, count, limit, place, name }) => ({
+      code,
+      count,
+      limit,
+      place: cut(place),
+      name: cut(name),
+    })),
+  )
+}
+
+/** The remarks of a stored text; null where it is something else, such as a platform's own words. */
+export function decodeRemarks(stored: string): readonly Remark[] | null {
+  if (!stored.startsWith('[{"code":')) return null
+  try {
+    const parsed = remarksSchema.safeParse(JSON.parse(stored))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
+
+/** A failure's detail as a person reads it: remarks in their language, anything else (a platform's words, a path, an address) as it is. */
+export function detailText(detail: string, language: 'zh' | 'en'): string {
+  const remarks = decodeRemarks(detail)
+  return remarks === null ? detail : remarksText(remarks, language)
+}
+
+export function remarksText(remarks: readonly Remark[], language: 'zh' | 'en'): string {
+  return remarks.map(each => remarkText(each, language)).join(language === 'zh' ? '；' : '; ')
+}

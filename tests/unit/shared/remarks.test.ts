@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest'
+import {
+  decodeRemarks,
+  detailText,
+  encodeRemarks,
+  type RemarkCode,
+  remark,
+  remarkCodes,
+  remarkText,
+  sumRemarks,
+} from '../../../shared/remarks/index.ts'
+
+describe('remarks', () => {
+  it.each(remarkCodes)('say %s in both languages, one and several', code => {
+    for (const count of [1, 3]) {
+      const each = remark(code, { count, limit: 7, name: 'N-1' })
+      expect(remarkText(each, 'zh')).toMatch(/\p{Script=Han}/u)
+      const english = remarkText(each, 'en')
+      expect(english).not.toMatch(/\p{Script=Han}|undefined|NaN|\[object/u)
+      expect(english.trim()).not.toBe('')
+    }
+  })
+
+  it('add up what says the same of the same place', () => {
+    const sums = sumRemarks([
+      remark('picture', { place: '价格表' }),
+      remark('recording'),
+      remark('picture', { count: 2, place: '价格表' }),
+      remark('picture'),
+    ])
+    expect(sums.map(each => remarkText(each, 'en'))).toEqual(['3 pictures (价格表)', '1 recording', '1 picture'])
+    expect(remarkText(remark('picture', { count: 3, place: '价格表' }), 'zh')).toBe('3 张图片（价格表）')
+  })
+
+  it('come back from storage as they were', () => {
+    const remarks = [remark('picture', { count: 2 }), remark('drawing', { place: 'a"b' })]
+    expect(decodeRemarks(encodeRemarks(remarks))).toEqual(remarks)
+    expect(detailText(encodeRemarks(remarks), 'zh')).toBe('2 张图片；1 个图形（a"b）')
+  })
+
+  it.each(['87014 risky content hint: [x]', '[{"code":', '[{"code":5}]', '/tmp/a b.png', ''])(
+    "leave a platform's words, or a path, as they are: %s",
+    detail => {
+      expect(detailText(detail, 'zh')).toBe(detail)
+    },
+  )
+
+  it('name what a newer version stored by its code', () => {
+    expect(remarkText({ code: 'not_yet' as RemarkCode, place: 'p' }, 'en')).toBe('not_yet (p)')
+  })
+
+  it('cut names that are too long to be shown', () => {
+    expect(encodeRemarks([remark('picture', { place: '长'.repeat(5000) })]).length).toBeLessThan(300)
+  })
+})
