@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/conclusion.ts'
 import { type FailureCode, failureText } from '../../shared/failures.ts'
 import type { DoctorStep } from '../../shared/profile.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import type { Clock } from './clock.ts'
 import type { AssetServices } from './screening/asset.ts'
 import { interactiveRun, runCheck } from './screening/check.ts'
@@ -25,10 +26,15 @@ export function createDoctor(
       failure: { readonly code: FailureCode; readonly detail: string },
       state: DoctorStep['state'] = 'failed',
     ) => {
-      const suffix = failure.detail === '' ? '' : ` (${failure.detail})`
+      const sentence = (language: 'zh' | 'en') => {
+        const detail = detailText(failure.detail, language)
+        return detail === ''
+          ? failureText(failure.code, language)
+          : `${failureText(failure.code, language)} (${detail})`
+      }
       const ip =
         failure.code === 'ip_not_allowed' ? (/(?:\d{1,3}\.){3}\d{1,3}/.exec(failure.detail)?.[0] ?? null) : null
-      add(step, state, failureText(failure.code, 'zh') + suffix, failureText(failure.code, 'en') + suffix, ip)
+      add(step, state, sentence('zh'), sentence('en'), ip)
     }
     const { profile, platform, transport, tokenRequest } = lane
 
@@ -86,6 +92,15 @@ export function createDoctor(
       )
       if (reading.kind === 'failure') {
         fail('quota', reading, 'warning')
+        continue
+      }
+      if (reading.kind === 'not_counted') {
+        add(
+          'quota',
+          'skipped',
+          `${endpoint.id}：平台对这个账号没有额度记录，只按本机计数。`,
+          `${endpoint.id}: the platform keeps no count for this account; only calls of this machine are counted.`,
+        )
         continue
       }
       services.pacer.reading({ appid: profile.appid, endpoint: endpoint.id }, reading.quota)

@@ -156,7 +156,7 @@ describe('a check through the cloud function says what the direct one says', () 
 describe('on the way', () => {
   test('a function or an environment that is not there is a failure', async () => {
     const other = throughCloud(wechat, { ...cloud, functionName: 'another' })
-    expect(await check(other, sandbox.url, text('a'), null)).toEqual(['INPUT', 'unknown_code'])
+    expect(await check(other, sandbox.url, text('a'), null)).toEqual(['CONFIG', 'cloud_function'])
   })
 
   test.each([
@@ -167,7 +167,7 @@ describe('on the way', () => {
     [{ errcode: 0, errmsg: 'ok', resp_data: '' }, ['RETRY', 'malformed_reply']],
     [{ errcode: 0, errmsg: 'ok', resp_data: { errCode: 0 } }, ['RETRY', 'malformed_reply']],
     [{ errcode: 0, errmsg: 'ok', resp_data: '{"errMsg":"ok"}' }, ['RETRY', 'malformed_reply']],
-    [{ errcode: 0, errmsg: 'ok', resp_data: '{"errCode":-604100,"errMsg":"x"}' }, ['CONFIG', 'api_not_authorised']],
+    [{ errcode: 0, errmsg: 'ok', resp_data: '{"errCode":-604101,"errMsg":"x"}' }, ['CONFIG', 'cloud_permission']],
     [{ errcode: 0, errmsg: 'ok', resp_data: '{"errCode":-604102,"errMsg":"x"}' }, ['RETRY', 'timeout']],
     [{ errcode: 87014, errmsg: 'x', resp_data: '{"errCode":0}' }, ['INPUT', 'unknown_code']],
     [{ resp_data: '{"errCode":0,"errMsg":"ok"}' }, ['RETRY', 'malformed_reply']],
@@ -216,7 +216,6 @@ describe('what is no answer behind the function is no pass', () => {
     'reset',
   ]
   test.each(faults.map(then => [JSON.stringify(then), then] as const))('%s', async (_name, then) => {
-    // biome-ignore lint/suspicious/noThenProperty: the script's own word, and never awaited
     const rules = inner.map(endpoint => ({ endpoint, when: { always: true as const }, then }))
     const broken = await startSandbox({ script: { seed: 1, rules }, imageVerdicts: 'all_pass' })
     try {

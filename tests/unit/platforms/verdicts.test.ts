@@ -88,6 +88,18 @@ const spec: readonly (readonly [number, FailureClass, FailureCode])[] = [
   [89506, 'WAIT_H', 'admin_refused'],
   [89507, 'WAIT_H', 'admin_refused'],
   [9410009, 'INPUT', 'unknown_code'],
+  [-604100, 'CONFIG', 'cloud_permission'],
+  [-604101, 'CONFIG', 'cloud_permission'],
+  [-604102, 'RETRY', 'timeout'],
+  [-604103, 'RETRY', 'platform_busy'],
+  [-604104, 'CONFIG', 'cloud_function'],
+  [-501000, 'CONFIG', 'cloud_function'],
+  [-501001, 'RETRY', 'platform_busy'],
+  [-501002, 'RETRY', 'timeout'],
+  [-501003, 'MINUTE', 'rate_minute'],
+  [-501004, 'MINUTE', 'rate_minute'],
+  [-501005, 'CONFIG', 'cloud_function'],
+  [-504002, 'CONFIG', 'cloud_function'],
 ]
 const knownCodes = new Set([0, 87014, ...spec.map(([code]) => code)])
 const casings = [
@@ -301,6 +313,17 @@ describe('wechatTextV2', () => {
     '{"errcode":0,"errmsg":"access_token expired","result":{"suggest":"pass"}}',
   ])('has no verdict in %s, although the call worked', async reply => {
     expect(await conclude(requests.wechatTextV2, reply)).toMatchObject({ kind: 'failure', code: 'malformed_reply' })
+  })
+
+  it.each([
+    '[{"strategy":"content_model","errcode":-1}]',
+    '[{"strategy":"content_model","errcode":-1},{"strategy":"keyword","errcode":"40097"}]',
+    '[{"strategy":"content_model","errcode":null}]',
+  ])('has no verdict where every strategy failed: %s', async detail => {
+    const reply = (suggest: string) =>
+      `{"errcode":0,"errmsg":"ok","result":{"suggest":"${suggest}"},"detail":${detail}}`
+    expect(await conclude(requests.wechatTextV2, reply('pass'))).toMatchObject({ code: 'malformed_reply' })
+    expect(await conclude(requests.wechatTextV2, reply('risky'))).toMatchObject({ verdict: 'risky' })
   })
 
   it('is judged by the result, whatever the strategies say', async () => {

@@ -1,5 +1,6 @@
 import { failure } from '../../../../shared/conclusion.ts'
 import type { MediaUrlPart, Part, TextPart } from '../../../../shared/domain.ts'
+import { detailOf } from '../../detail.ts'
 import { apiAddress, exchange, isObject, jsonBody, parseObject } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Platform } from '../platform.ts'
@@ -23,7 +24,7 @@ export function throughCloud(platform: Platform, cloud: CloudFunction): Platform
     async check(transport, request, signal) {
       const endpoint = platform.endpointFor(request.part.kind, { hasOpenid: request.openid !== null })
       if (endpoint === null || endpoint.id !== request.endpoint) {
-        return failure('BUG', 'internal_error', `${request.endpoint} does not take ${request.part.kind} parts`)
+        return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: request.endpoint }))
       }
       const refusal = refusalOf(request.part, endpoint)
       if (refusal !== null) return refusal
@@ -46,7 +47,7 @@ export function throughCloud(platform: Platform, cloud: CloudFunction): Platform
       const conclusion = concludeCheck({ ...reply, ...inner }, call, shape)
       return conclusion.kind === 'failure' || conclusion.evidence.errcode !== 0 || isAnswer(inner.body, shape)
         ? conclusion
-        : malformedReply('errcode 0 added to what is no reply of the check', conclusion.evidence)
+        : malformedReply(detailOf('zero_added_by_sdk'), conclusion.evidence)
     },
   }
 }
