@@ -17,6 +17,7 @@ import { failureText } from '../../shared/failures.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { EndpointStatus, QueueStatus, RelayStatus } from '../../shared/queue.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import { attempt, invoke } from '../bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
 import { tell } from '../shell/notices.ts'
@@ -182,6 +183,7 @@ const relayColors = {
 /** Where pushes come from; a relay that is not reached keeps them. */
 function Relays({ relays }: { readonly relays: readonly RelayStatus[] }) {
   const t = useWords('queue', words)
+  const language = useLanguage()
   return (
     <Paper component="section" withBorder p="lg" aria-label={t('relays')}>
       <Stack gap="sm">
@@ -201,7 +203,7 @@ function Relays({ relays }: { readonly relays: readonly RelayStatus[] }) {
             {state !== 'connected' && state !== 'connecting' && <Text size="md">{t(`relayHelp.${state}`)}</Text>}
             {detail !== '' && (
               <Text size="sm" c="dimmed" className={classes.mono}>
-                {detail}
+                {detailText(detail, language)}
               </Text>
             )}
           </Stack>

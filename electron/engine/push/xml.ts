@@ -34,9 +34,10 @@ export function readXmlRoot(xml: string, maxDepth: number): { readonly name: str
     } else if (xml.startsWith('<!--', at)) skipTo('-->', at + 4)
     else if (xml.startsWith('<?', at)) skipTo('?>', at + 2)
     else if (xml.startsWith('</', at)) {
-      if (skipTo('>', at + 2).trimEnd() !== current.name || open.length === 1) throw new XmlError('tags that do not fit')
+      if (skipTo('>', at + 2).trimEnd() !== current.name || open.length === 1)
+        throw new XmlError('tags that do not fit')
       open.pop()
-      add(open.at(-1) ?? document, current.name, valueOf(current))
+      add(open.at(-1) ?? document, current.name, contentOf(current))
     } else {
       const { name, isEmpty, end } = readTag(xml, at)
       at = end
@@ -64,7 +65,7 @@ function add({ members }: Element, name: string, value: unknown): void {
   else values.push(value)
 }
 
-function valueOf({ text, members }: Element): unknown {
+function contentOf({ text, members }: Element): unknown {
   if (members.size === 0) return text
   const entries = [...members].map(([name, values]) => [name, values.length === 1 ? values[0] : values] as const)
   return Object.fromEntries(text === '' ? entries : [...entries, ['#text', text]])

@@ -1,5 +1,6 @@
 import { failureText } from '../../../shared/failures.ts'
 import type { DoctorStep, Profile } from '../../../shared/profile.ts'
+import { detailText } from '../../../shared/remarks/index.ts'
 import { failureOfRelay, type RelayClient, type RelayFailure } from '../relay/client.ts'
 
 /** The doctor's look at a profile's relay: whether it takes the key, and whether a push to this app would arrive. */
@@ -50,5 +51,11 @@ function step(state: DoctorStep['state'], zh: string, en: string): DoctorStep {
 /** The sentence that a check would end with. */
 function refused(failed: RelayFailure): DoctorStep {
   const { code, detail } = failureOfRelay(failed)
-  return step('failed', `${failureText(code, 'zh')}（${detail}）`, `${failureText(code, 'en')} (${detail})`)
+  const sentence = (language: 'zh' | 'en', bracketed: (text: string) => string) =>
+    failureText(code, language) + (detail === '' ? '' : bracketed(detailText(detail, language)))
+  return step(
+    'failed',
+    sentence('zh', text => `（${text}）`),
+    sentence('en', text => ` (${text})`),
+  )
 }
