@@ -406,6 +406,13 @@ function isGenuinePass(name: RequestName, status: number, reply: string): boolea
     message === null || message === '' || (typeof message === 'string' && /^\s*(\w+(\.\w+)*:\s*)?ok\b/i.test(message))
   const messages = fields.get('errmsg') ?? []
   if (!messages.every(message => isOk(message) && !/risky/i.test(String(message)))) return false
+  // A verdict of strategies that all failed rests on nothing.
+  const items = (fields.get('detail') ?? [])
+    .flat()
+    .filter(item => Object.prototype.toString.call(item) === '[object Object]')
+  const hasFailed = (item: unknown) =>
+    Object.entries(item as object).some(([key, code]) => key.toLowerCase() === 'errcode' && code !== 0 && code !== '0')
+  if (items.length > 0 && items.every(hasFailed)) return false
   const results = fields.get('result') ?? []
   const nothing =
     results.length === 0 || (results.length === 1 && ['null', '""', '{}'].includes(JSON.stringify(results[0])))
