@@ -47,6 +47,34 @@ const texts = {
     zh: '平台不接受访问令牌，重新取得后仍然如此。请检查是否有别的程序在刷新同一个 AppID 的令牌，然后再试。',
     en: 'The platform refuses the access token, even after it was read again. Check whether another program refreshes the token of this AppID, then try again.',
   },
+  token_superseded: {
+    zh: '平台不接受访问令牌：它还没到期就失效了，多半是另一台机器或程序取了新的普通令牌（每取一次，前一个就作废）。请让各处改用稳定版令牌或同一个令牌中控服务，然后再试。',
+    en: 'The platform refuses the access token before its time: most likely another machine or program fetched a classic token, and each one ends the one before. Have all of them use the stable token or one token broker, then try again.',
+  },
+  token_quota: {
+    zh: '今天取访问令牌的次数已用完（检查的额度另计）。请检查是否有别的程序在不停地取这个 AppID 的令牌，或改用稳定版令牌；额度恢复后继续该批次。',
+    en: "Today's quota for fetching access tokens is used up; that of the checks is another one. See whether some program keeps fetching tokens of this AppID, or use the stable token, and resume the batch when the quota is back.",
+  },
+  broker_unavailable: {
+    zh: '暂时从令牌中控服务取不到令牌：连不上、没有及时回复或正忙。请检查网络和档案里的中控地址，或联系它的管理员，然后继续该批次。',
+    en: 'No token can be had from the token broker at present: it cannot be reached, is late or busy. Check the network and its address in the profile, or ask its administrator, then resume the batch.',
+  },
+  broker_refused: {
+    zh: '令牌中控服务拒绝了请求，没有给出令牌。请核对档案里的中控地址和密钥，或联系它的管理员，然后再试。',
+    en: 'The token broker refused and gave no token. Check its address and key in the profile, or ask its administrator, then try again.',
+  },
+  broker_malformed: {
+    zh: '令牌中控服务的回复不是约定的格式：{"access_token": "…", "expires_in": 剩余秒数}。请让它的管理员按 docs/protocol.md 更正，然后再试。',
+    en: 'The reply of the token broker is not of the agreed form: {"access_token": "…", "expires_in": remaining seconds}. Ask its administrator to follow docs/protocol.md, then try again.',
+  },
+  cloud_permission: {
+    zh: '云函数没有调用这个接口的权限。请带上它的 config.json 重新部署，约 10 分钟后再试。',
+    en: 'The cloud function has no permission to call this API. Deploy it again with its config.json, and try again about 10 minutes later.',
+  },
+  cloud_function: {
+    zh: '云环境或云函数不对，或云函数运行出错。请核对档案里的云环境 ID 和函数名，按说明重新部署 prescreen-check，然后再试。',
+    en: 'The cloud environment or the function is wrong, or the function failed. Check the id of the environment and the name of the function in the profile, deploy prescreen-check again as its page says, then try again.',
+  },
   account_restricted: {
     zh: '平台限制或冻结了这个账号的接口。请在平台后台查看通知，解除后再试。',
     en: "The platform has restricted or frozen this account's APIs. Look for its notice in the platform's console, and try again once they are released.",
@@ -121,6 +149,10 @@ const texts = {
   unreachable: {
     zh: '连不上平台的服务器，或连接在回复到齐前断开，没有得到结论。请检查网络、代理和档案里的地址，然后继续该批次。',
     en: "The platform's server cannot be reached, or the connection broke off before the reply was complete, so there is no verdict. Check the network, the proxy and the host in the profile, then resume the batch.",
+  },
+  certificate_untrusted: {
+    zh: '这台电脑不信任服务器的证书，因此没有连接，什么也没有发出。请先核对电脑的日期和档案里的地址；如果公司的网关或安全软件会检查加密流量，请 IT 把它的根证书装进系统的证书库，再重启本程序；自己的中继或中控请换用公开机构签发的证书。',
+    en: "This computer does not trust the server's certificate, so no connection was made and nothing was sent. Check the computer's date and the address in the profile. Where a company's gateway or security software inspects encrypted traffic, have IT install its root certificate in the system's certificate store and restart the program; give a relay or broker of your own a certificate of a public authority.",
   },
   http_error: {
     zh: '收到的是 HTTP 错误，没有结论，多半来自途中的代理、网关或缓存。请检查代理和档案里的地址，稍后继续该批次。',

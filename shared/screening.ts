@@ -69,7 +69,13 @@ export interface BatchSummary {
   readonly name: string
   readonly state: BatchState
   /** Why it waits or ended early, in words for people; null while all is well. */
-  readonly notice: { readonly code: FailureCode; readonly detail: string; readonly untilMs: number | null } | null
+  readonly notice: {
+    readonly code: FailureCode
+    readonly detail: string
+    readonly untilMs: number | null
+    /** Whether it ends by itself, as a busy platform or a used-up quota does; absent in what 0.1.0 stored. */
+    readonly passes?: boolean
+  } | null
   readonly createdAt: number
   readonly endedAt: number | null
   /** False while the folders are still being walked: counts may grow. */

@@ -1,9 +1,12 @@
 import { z } from 'zod'
+import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../shared/profile.ts'
 import { type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import { defaultOptions, type HeadlessEngine } from '../engine/engine.ts'
 import { platformOf } from '../engine/platforms/registry.ts'
+import type { CommandContext } from './context.ts'
+import { printable } from './terminal.ts'
 import { flagProblem } from './usage.ts'
 
 /** Decimal digits only: `Number` would take 0x10 and 1e3 as well. */
@@ -60,6 +63,13 @@ export function profilesOf(engine: HeadlessEngine, flags: ProfileFlags): readonl
   const [practice] = engine.profiles.list()
   if (practice === undefined) throw new Problem('internal', 'no practice profile')
   return [withFlags(practice, flags)]
+}
+
+/** Says of each address that was typed, and that sends in clear over the public network, what that means. */
+export function warnOfPlainHttp({ stderr, words }: CommandContext, flags: AccountFlags): void {
+  for (const address of [flags.baseUrl, flags.brokerUrl, flags.relayUrl]) {
+    if (address !== undefined && isPlainPublicHttp(address)) stderr.write(`${words.plainHttp(printable(address))}\n`)
+  }
 }
 
 export function noProfile(engine: HeadlessEngine, name: string): Problem {

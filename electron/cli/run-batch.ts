@@ -329,8 +329,8 @@ function exitStatus(summary: BatchSummary): number {
   if (tally.risky + tally.review > 0) return 2
   const stop = summary.state === 'interrupted' ? summary.notice : null
   const screened = summary.tallyByProfile.some(each => each.pass + each.review + each.risky > 0)
-  // Nothing was screened because of the account, the credentials or the host; a limit passes by itself (contract: 1, else 3).
-  if (stop !== null && !screened && stop.code !== 'quota_day' && stop.code !== 'rate_minute') return 1
+  // Nothing was screened because of the account, the credentials or the host; what passes by itself is none of these (contract).
+  if (stop !== null && !screened && stop.passes !== true) return 1
   if (tally.assets === 0) return 1
   return tally.pass === tally.assets ? 0 : 3
 }

@@ -99,6 +99,8 @@ export const words = {
     nothingScreened: '没有送检任何素材。',
     fieldsUnused: (flags: string) => `${flags} 没有送检：它只随文本检查，而这个批次没有文本。`,
     reportFailed: (file: string) => `报告没有写成：${file}。结果都在，可以用 prescreen export 再写一次。`,
+    plainHttp: (address: string) =>
+      `注意：${address} 用 http:// 经过公网，途中任何人都能看到令牌和素材。请改用 https://。`,
     variableUnset: (name: string) => `注意：环境变量 ${name} 现在没有设置，使用这个档案前要先设置。`,
   },
   en: {
@@ -150,6 +152,8 @@ export const words = {
     nothingScreened: 'Nothing was screened.',
     fieldsUnused: (flags: string) =>
       `${flags} was not checked: it goes with texts only, and there is none in this batch.`,
+    plainHttp: (address: string) =>
+      `Note: ${address} crosses the public network as http://; anybody on the way can read the token and the material. Use https://.`,
     reportFailed: (file: string) =>
       `A report was not written: ${file}. All results are kept; prescreen export writes it again.`,
     variableUnset: (name: string) =>

@@ -26,17 +26,15 @@ export function createDoctor(
       failure: { readonly code: FailureCode; readonly detail: string },
       state: DoctorStep['state'] = 'failed',
     ) => {
-      const suffix = (language: 'zh' | 'en') =>
-        failure.detail === '' ? '' : ` (${detailText(failure.detail, language)})`
+      const sentence = (language: 'zh' | 'en') => {
+        const detail = detailText(failure.detail, language)
+        return detail === ''
+          ? failureText(failure.code, language)
+          : `${failureText(failure.code, language)} (${detail})`
+      }
       const ip =
         failure.code === 'ip_not_allowed' ? (/(?:\d{1,3}\.){3}\d{1,3}/.exec(failure.detail)?.[0] ?? null) : null
-      add(
-        step,
-        state,
-        failureText(failure.code, 'zh') + suffix('zh'),
-        failureText(failure.code, 'en') + suffix('en'),
-        ip,
-      )
+      add(step, state, sentence('zh'), sentence('en'), ip)
     }
     const { profile, platform, transport, tokenRequest } = lane
 
@@ -94,6 +92,15 @@ export function createDoctor(
       )
       if (reading.kind === 'failure') {
         fail('quota', reading, 'warning')
+        continue
+      }
+      if (reading.kind === 'not_counted') {
+        add(
+          'quota',
+          'skipped',
+          `${endpoint.id}：平台对这个账号没有额度记录，只按本机计数。`,
+          `${endpoint.id}: the platform keeps no count for this account; only calls of this machine are counted.`,
+        )
         continue
       }
       services.pacer.reading({ appid: profile.appid, endpoint: endpoint.id }, reading.quota)

@@ -61,6 +61,7 @@ import { testRelay } from './screening/test-relay.ts'
 import { createSettings, evidentSettings } from './settings.ts'
 import { createTokenStore } from './tokens/token-store.ts'
 import { createTokens, type TokenRequest } from './tokens/tokens.ts'
+import { createConnector } from './trusted-roots.ts'
 
 export interface EngineExtras {
   readonly clock?: Clock
@@ -110,7 +111,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const events = createEventHub(error => reportProblem(error))
   const dispatcher = new Agent({
     pipelining: 1,
-    connect: { timeout: waits.connectMs },
+    connect: createConnector(waits.connectMs),
     keepAliveTimeout: 30_000,
   })
   const tokens = createTokens({ clock, redactor, store: createTokenStore({ dataDir: options.dataDir, clock }) })

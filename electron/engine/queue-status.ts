@@ -108,6 +108,11 @@ export const tokenFailures: ReadonlySet<FailureCode> = new Set([
   'admin_confirmation',
   'admin_refused',
   'token_rejected',
+  'token_superseded',
+  'token_quota',
+  'broker_unavailable',
+  'broker_refused',
+  'broker_malformed',
 ])
 
 function endpointId(text: string): EndpointId {

@@ -2,7 +2,7 @@ export const words = {
   zh: {
     'empty.title': '把素材拖到这里',
     'empty.takes': '图片、文本、表格、整个文件夹，或直接粘贴文字和图片',
-    'empty.kinds': 'JPG · PNG · GIF · WebP · BMP · HEIC　TXT · MD · HTML · DOCX　CSV · XLSX',
+    'empty.kinds': 'JPG · PNG · GIF · WebP · AVIF · TIFF · BMP · SVG　TXT · MD · HTML · DOCX　CSV · XLSX',
     'empty.sample': '试用示例批次',
     'empty.sampleHint': '无需账号，数据不出本机',
     'empty.files': '打开文件…',
@@ -88,7 +88,7 @@ export const words = {
   en: {
     'empty.title': 'Drop your material here',
     'empty.takes': 'Images, texts, tables, whole folders – or paste a text or a picture',
-    'empty.kinds': 'JPG · PNG · GIF · WebP · BMP · HEIC   TXT · MD · HTML · DOCX   CSV · XLSX',
+    'empty.kinds': 'JPG · PNG · GIF · WebP · AVIF · TIFF · BMP · SVG   TXT · MD · HTML · DOCX   CSV · XLSX',
     'empty.sample': 'Try the sample batch',
     'empty.sampleHint': 'No account needed, nothing leaves this machine',
     'empty.files': 'Open files…',

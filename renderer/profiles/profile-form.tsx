@@ -15,9 +15,10 @@ import {
   Title,
 } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { type FormEvent, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
+import { type FormEvent, type ReactElement, type ReactNode, useEffect, useMemo, useRef, useState } from 'react'
 import { imageModes } from '../../shared/domain.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
+import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { problemText } from '../../shared/problems.ts'
 import { imageRoutes, type Profile } from '../../shared/profile.ts'
 import { attempt } from '../bridge.ts'
@@ -234,6 +235,7 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
               {...text('brokerUrl')}
             />
           )}
+          {form.tokenMode === 'broker' && <PlainHttpWarning address={form.brokerUrl} />}
           <SecretField
             label={t(`secret.${secretKindOf(form.tokenMode)}`)}
             help={t(`secretHelp.${secretKindOf(form.tokenMode)}`)}
@@ -328,6 +330,7 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
             {t('relayHelp')}
           </Text>
           <TextInput label={t('relayUrl')} placeholder="https://" spellCheck={false} {...text('relayUrl')} />
+          <PlainHttpWarning address={form.relayUrl} />
           {form.relayUrl.trim() !== '' && (
             <SecretField
               label={t('relayKey')}
@@ -385,6 +388,7 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
             spellCheck={false}
             {...text('baseUrl')}
           />
+          <PlainHttpWarning address={form.baseUrl} />
         </Section>
 
         {problem !== null && (
@@ -489,6 +493,17 @@ function SaveProblem({ problem, onUseEnv, onAccept, onRetry }: SaveProblemProps)
           )}
         </Group>
       </Stack>
+    </Alert>
+  )
+}
+
+/** Who reads along on the way has the token and the material; in a private network that is the company's own affair. */
+function PlainHttpWarning({ address }: { readonly address: string }): ReactElement | null {
+  const t = useWords('profiles', words)
+  if (!isPlainPublicHttp(address)) return null
+  return (
+    <Alert color="var(--review)" variant="light" icon={<IconAlertTriangle />} role="status">
+      {t('plainHttp')}
     </Alert>
   )
 }

@@ -123,6 +123,8 @@ export const words = {
     'error.secret_spaces': '密钥里有空格或换行，多半是复制时带上的，请重新粘贴。',
     'error.secret_long': '密钥太长。请只粘贴 AppSecret 本身。',
     'error.variable': '变量名以字母或下划线开头，只含字母、数字和下划线，例如 WX_APP_SECRET。',
+    plainHttp:
+      '这个地址用 http:// 经过公网，途中任何人都能看到令牌和素材。请改用 https://；确实没有时，只在可信的网络里使用。',
     'error.brokerUrl': '地址要以 http:// 或 https:// 开头。',
     'error.brokerUrl_missing': '请填写中控服务的地址。',
     'error.baseUrl': '地址要以 http:// 或 https:// 开头；不需要时请留空。',
@@ -313,6 +315,8 @@ export const words = {
     'error.secret_long': 'The secret is too long. Paste only the AppSecret.',
     'error.variable':
       'A name starts with a letter or underscore and has letters, digits and underscores only, e.g. WX_APP_SECRET.',
+    plainHttp:
+      'This address crosses the public network as http://: anybody on the way can read the token and the material. Use https://, or stay within a network that you trust.',
     'error.brokerUrl': 'The address must start with http:// or https://.',
     'error.brokerUrl_missing': 'Enter the address of the token broker.',
     'error.baseUrl': 'The address must start with http:// or https://, or be empty.',

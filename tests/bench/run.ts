@@ -9,7 +9,18 @@ import { cpus, release, totalmem } from 'node:os'
 import { join } from 'node:path'
 import { buildIfStale } from '../../electron/launch/build-if-stale.ts'
 
-const benches = ['overhead', 'preparation', 'memory', 'curl', 'evidence', 'relay', 'awaiting', 'window', 'pacing']
+const benches = [
+  'overhead',
+  'preparation',
+  'memory',
+  'curl',
+  'evidence',
+  'relay',
+  'scanning',
+  'awaiting',
+  'window',
+  'pacing',
+]
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter(name => !benches.includes(name))
 if (unknown.length > 0) {

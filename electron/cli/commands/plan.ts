@@ -6,7 +6,7 @@ import type { Plan } from '../../../shared/screening.ts'
 import { wayText } from '../../../shared/ways.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf } from '../profile.ts'
+import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, warnOfPlainHttp } from '../profile.ts'
 import { createProgressLine, printable, printableJson, table } from '../terminal.ts'
 import { checkInputs, parseFlags, reportFlagsSchema } from './screen.ts'
 
@@ -29,6 +29,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
   }, 250)
   try {
     const profiles = profilesOf(engine, flags)
+    warnOfPlainHttp(context, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
     const made = await engine.plan(
       request,

@@ -17,6 +17,7 @@ import {
   refuseAsyncWithoutRelay,
   unsetVariable,
   variableName,
+  warnOfPlainHttp,
 } from '../profile.ts'
 import { printable, printableJson, table } from '../terminal.ts'
 import { flagProblem } from '../usage.ts'
@@ -66,6 +67,7 @@ export async function addProfile(context: CommandContext, name: string, command:
     }
     const saved = await engine.profiles.save(draft, null)
     context.stderr.write(`${context.words.saved(printable(saved.name))}\n`)
+    warnOfPlainHttp(context, flags)
     for (const variable of [flags.secretEnv, flags.relayKeyEnv]) {
       if (variable !== undefined && !isVariableSet(variable)) {
         context.stderr.write(`${context.words.variableUnset(variable)}\n`)

@@ -5,7 +5,14 @@ import { z } from 'zod'
 import { usage } from '../../../shared/problems.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, variableThatIsSet } from '../profile.ts'
+import {
+  profileFlagsSchema,
+  profilesOf,
+  screenFlagsSchema,
+  screenOptionsOf,
+  variableThatIsSet,
+  warnOfPlainHttp,
+} from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
 import { flagProblem } from '../usage.ts'
@@ -30,6 +37,7 @@ export async function screen(context: CommandContext, paths: readonly string[], 
   const engine = await openFromCommandLine(context, flags.dataDir, { stdin: process.stdin })
   try {
     const profiles = profilesOf(engine, flags)
+    warnOfPlainHttp(context, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
     const textFields = (['title', 'nickname', 'signature'] as const).flatMap(name => (flags[name] ? [`--${name}`] : []))
     return await followBatch(context, engine, onResult => engine.screen(request, onResult), { ...flags, textFields })

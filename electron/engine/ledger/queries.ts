@@ -108,7 +108,8 @@ export interface LedgerQueries {
   /** Profiles that await pushes, or gave up on some after `since`, by their batches. */
   expecting(since: number): readonly { readonly batch: string; readonly profile: number }[]
   relayPosition(relay: string): number
-  reusable(key: string, since: number): Reusable | null
+  /** Screened from `since` to `until`: what is dated later was so by a clock that has been set back since. */
+  reusable(key: string, since: number, until: number): Reusable | null
   asset(id: number): AssetRecord | null
   results(asset: number): readonly ResultRecord[]
   checks(asset: number): readonly CheckView[]
@@ -294,12 +295,12 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     'SELECT position FROM relay_positions WHERE relay = ?',
   )
   // `+?`: a bare parameter makes SQLite prepare the statement anew for each value, in case a partial index fits that one.
-  const isReusable = `r.reuse_key = +? AND r.screened_at >= +? AND r.reused_from IS NULL AND r.state = 'done'
+  const isReusable = `r.reuse_key = +? AND r.screened_at BETWEEN +? AND +? AND r.reused_from IS NULL AND r.state = 'done'
     AND (r.outcome = 'pass' OR r.outcome = 'review' OR r.outcome = 'risky')`
-  const youngRow = raw.prepare<[number, number, Buffer, number], ReusableRecord>(
+  const youngRow = raw.prepare<[number, number, Buffer, number, number], ReusableRecord>(
     `SELECT r.* FROM results r WHERE r.asset = +? AND r.profile = +? AND ${isReusable}`,
   )
-  const reusableRows = raw.prepare<[Buffer, Buffer, number], ReusableRecord>(
+  const reusableRows = raw.prepare<[Buffer, Buffer, number, number], ReusableRecord>(
     `SELECT r.* FROM reusable u JOIN results r ON r.asset = u.asset AND r.profile = u.profile
      WHERE u.key = +? AND ${isReusable}`,
   )
@@ -564,12 +565,12 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     nextDue: () => nextDueRow.get()?.due ?? null,
     expecting: since => expectingRows.all(since),
     relayPosition: relay => positionRow.get(relay)?.position ?? 0,
-    reusable: (key, since) => {
+    reusable: (key, since, until) => {
       const bytes = Buffer.from(key, 'hex')
       const young = hashes.young(key)
       const row =
-        (young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since)) ??
-        reusableRows.all(bytes.subarray(0, 8), bytes, since).reduce<ReusableRecord | undefined>(later, undefined)
+        (young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since, until)) ??
+        reusableRows.all(bytes.subarray(0, 8), bytes, since, until).reduce<ReusableRecord | undefined>(later, undefined)
       return row === undefined
         ? null
         : {
@@ -743,6 +744,7 @@ const noticeSchema = z.object({
   code: z.custom<FailureCode>(value => typeof value === 'string'),
   detail: z.string(),
   untilMs: z.number().nullable(),
+  passes: z.boolean().exactOptional(),
 })
 
 function emptyColumns(length: number) {

@@ -1,4 +1,5 @@
 /** Serves the queue of one key in one transaction: who may leave now, who is turned away, and when to look again. */
+import { detailOf } from '../detail.ts'
 import type { Book, HoldRow, KeyRow } from './book.ts'
 import type { PaceKey, PaceLimit, PacerStop } from './contract.ts'
 import type { Day } from './day.ts'
@@ -232,7 +233,10 @@ function usedUp(used: number, perDay: number | null, day: Day): PacerStop {
     kind: 'stop',
     class: 'DAY',
     code: 'quota_day',
-    detail: perDay === null ? `${used} today` : `${used} of ${perDay} today`,
+    detail:
+      perDay === null
+        ? detailOf('used_today', { count: used })
+        : detailOf('used_of_day', { count: used, limit: perDay }),
     untilMs: day.endsMs,
     retryAtMs: day.endsMs,
   }

@@ -5,8 +5,10 @@
  * slot from the one until a minute after the other: whatever the latency, the next call of that slot arrives more than a minute
  * later. The price is the latency of one call per minute, 0.2 % at 100 ms.
  */
+
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../clock.ts'
+import { detailOf } from '../detail.ts'
 import { onAbort } from '../on-abort.ts'
 import { createBook } from './book.ts'
 import {
@@ -501,7 +503,7 @@ export function createPacer(options: PacerOptions): Pacer {
       const hold: Hold = {
         class: 'DAY',
         code: 'quota_day',
-        detail: `${reading.used} of ${reading.dailyLimit} used, as the platform says`,
+        detail: detailOf('used_says_platform', { count: reading.used, limit: reading.dailyLimit }),
       }
       book.putHold(holdRow(scope, hold, known, at.wallMs, at.day, random))
     }

@@ -1,8 +1,10 @@
 import { isUtf8 } from 'node:buffer'
+import { brotliDecompressSync, unzipSync } from 'node:zlib'
 import FormData from 'form-data'
 import { type Dispatcher, errors } from 'undici'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
+import { detailOf } from '../detail.ts'
 import { onAbort } from '../on-abort.ts'
 import { redact } from '../redact.ts'
 import type { Transport } from './platform.ts'
@@ -46,13 +48,15 @@ export async function exchange(
   const { secrets } = outgoing
   signal.throwIfAborted()
   try {
-    const { status, location, bytes } = await send(transport, outgoing, signal)
+    const { status, location, encoding, bytes: sent } = await send(transport, outgoing, signal)
+    const bytes = unpacked(sent, encoding)
+    if (bytes === null) return failure('RETRY', 'malformed_reply', detailOf('compression_damaged', { name: encoding }))
     const text = utf8.decode(bytes)
     // Whatever type or charset is declared, the reply is UTF-8 JSON (spec §0).
     return { kind: 'reply', status, location, text, body: isUtf8(bytes) ? parseObject(text) : null, secrets }
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    return transportFailure(error, secrets)
+    return transportFailure(error)
   }
 }
 
@@ -71,7 +75,7 @@ export function httpUrl(text: string): URL | Failure {
   const url = URL.parse(text)
   return url?.protocol === 'https:' || url?.protocol === 'http:'
     ? url
-    : failure('CONFIG', 'unreachable', `not an http(s) address: ${redact(text)}`)
+    : failure('CONFIG', 'unreachable', detailOf('not_http_address', { name: redact(text) }))
 }
 
 /**
@@ -115,17 +119,44 @@ export function imageForm(
 
 class ReplyError extends Error {
   readonly code: 'REPLY_LATE' | 'REPLY_TOO_LONG'
+  /** Milliseconds, or bytes. */
+  readonly limit: number
 
-  constructor(code: ReplyError['code'], message: string) {
-    super(message)
+  constructor(code: ReplyError['code'], limit: number) {
+    super(code)
     this.code = code
+    this.limit = limit
   }
 }
 
 interface RawReply {
   readonly status: number
   readonly location: string | null
+  /** As declared; empty for none. */
+  readonly encoding: string
   readonly bytes: Uint8Array
+}
+
+/** Nobody is asked for compression; proxies and brokers compress all the same. Null for what is damaged, unknown or too long. */
+function unpacked(bytes: Uint8Array, encoding: string): Uint8Array | null {
+  const limit = { maxOutputLength: maxReplyBytes }
+  try {
+    switch (encoding) {
+      case '':
+      case 'identity':
+        return bytes
+      case 'gzip':
+      case 'x-gzip':
+      case 'deflate':
+        return unzipSync(bytes, limit)
+      case 'br':
+        return brotliDecompressSync(bytes, limit)
+      default:
+        return null
+    }
+  } catch {
+    return null
+  }
 }
 
 /**
@@ -141,7 +172,7 @@ function send(
   const chunks: Uint8Array[] = []
   let sizeBytes = 0
   // No status is no answer either.
-  let head: Omit<RawReply, 'bytes'> = { status: 0, location: null }
+  let head: Omit<RawReply, 'bytes'> = { status: 0, location: null, encoding: '' }
   let isOver = false
   let timer: NodeJS.Timeout | undefined
   let controller: Dispatcher.DispatchController | null = null
@@ -163,20 +194,18 @@ function send(
     },
     onResponseStart: (_controller, status, replyHeaders) => {
       if (status < 200) return
-      head = { status, location: headerOf(replyHeaders.location) }
+      const encoding = headerOf(replyHeaders['content-encoding']) ?? ''
+      head = { status, location: headerOf(replyHeaders.location), encoding: encoding.trim().toLowerCase() }
       // The time limit is for the whole body: a server that drips one byte at a time must not hold a call for ever. A small reply
       // came in one piece with its head, and is over by the microtask.
       queueMicrotask(() => {
         if (isOver) return
-        timer = setTimeout(
-          () => giveUp(new ReplyError('REPLY_LATE', `no end after ${bodyTimeoutMs} ms`)),
-          bodyTimeoutMs,
-        )
+        timer = setTimeout(() => giveUp(new ReplyError('REPLY_LATE', bodyTimeoutMs)), bodyTimeoutMs)
       })
     },
     onResponseData: (_controller, chunk) => {
       sizeBytes += chunk.byteLength
-      if (sizeBytes > maxReplyBytes) giveUp(new ReplyError('REPLY_TOO_LONG', `reply over ${maxReplyBytes} bytes`))
+      if (sizeBytes > maxReplyBytes) giveUp(new ReplyError('REPLY_TOO_LONG', maxReplyBytes))
       else chunks.push(chunk)
     },
     onResponseEnd: () => {
@@ -274,22 +303,38 @@ const transportCodes: Readonly<Record<string, readonly [FailureClass, FailureCod
   UND_ERR_RES_CONTENT_LENGTH_MISMATCH: ['RETRY', 'malformed_reply'],
 }
 
-function transportFailure(error: unknown, secrets: readonly string[]): Failure {
+/** The system's code says what happened; messages of libraries are for developers, and may repeat an address. */
+function transportFailure(error: unknown): Failure {
   const code = codeOf(error)
-  const message = error instanceof Error ? error.message : String(error)
-  const said = redact([code, message].filter(text => text !== '').join(': '), secrets)
-  const detail = cutOff.has(code) && !isConnecting(error) ? `broke off before the reply was complete (${said})` : said
   // What came back is not HTTP; undici gives this error no code.
-  if (error instanceof errors.HTTPParserError) return failure('RETRY', 'malformed_reply', detail)
+  if (error instanceof errors.HTTPParserError) return failure('RETRY', 'malformed_reply', detailOf('not_http'))
   const [failureClass, failureCode] = transportCodes[code] ?? connectionMeaning(code, error)
-  return failure(failureClass, failureCode, detail)
+  return failure(failureClass, failureCode, transportDetail(code, error))
+}
+
+function transportDetail(code: string, error: unknown): string {
+  if (error instanceof ReplyError) {
+    return detailOf(error.code === 'REPLY_LATE' ? 'no_answer_in_time' : 'reply_too_long', { limit: error.limit })
+  }
+  const name = code === '' ? nameOf(error) : code
+  return detailOf(cutOff.has(code) && !isConnecting(error) ? 'broke_off' : 'network_error', { name })
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error
 }
 
 function connectionMeaning(code: string, error: unknown): readonly [FailureClass, FailureCode] {
   if (noWay.has(code) && !isUnderWay(error)) return ['RETRY', 'no_network']
   // A certificate or protocol that is refused now is refused the next time too: a person must look at the host or the proxy.
-  if (/CERT|SIGNATURE|^ERR_TLS|^ERR_SSL|^EPROTO/.test(code)) return ['CONFIG', 'unreachable']
+  if (isUntrusted(code)) return ['CONFIG', 'certificate_untrusted']
+  if (/^ERR_TLS|^ERR_SSL|^EPROTO/.test(code)) return ['CONFIG', 'unreachable']
   return ['RETRY', 'unreachable']
+}
+
+/** OpenSSL's reasons for which a certificate is not believed, and Node's for one that is of another host. */
+export function isUntrusted(code: string): boolean {
+  return /CERT|SIGNATURE|^ERR_TLS_CERT|^HOSTNAME_MISMATCH$/.test(code)
 }
 
 /** No connection came about, and nobody at the other end said so: no network, no name server, no route. */

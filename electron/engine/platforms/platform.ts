@@ -57,6 +57,12 @@ export interface QuotaReading {
   readonly perMinute: number | null
 }
 
+export type QuotaOutcome =
+  | { readonly kind: 'quota'; readonly quota: QuotaReading }
+  /** The platform answers, but keeps no count of this API for this account. */
+  | { readonly kind: 'not_counted' }
+  | Failure
+
 export const tokenModes = ['stable', 'classic', 'broker', 'static'] as const
 export type TokenMode = (typeof tokenModes)[number]
 
@@ -90,6 +96,6 @@ export interface Platform {
           readonly tokenParameter?: TokenParameter
         },
         signal: AbortSignal,
-      ) => Promise<{ readonly kind: 'quota'; readonly quota: QuotaReading } | Failure>)
+      ) => Promise<QuotaOutcome>)
     | null
 }

@@ -1,9 +1,10 @@
 import ipaddr from 'ipaddr.js'
 import { type Conclusion, type Evidence, type Failure, failure } from '../../../shared/conclusion.ts'
 import type { Verdict } from '../../../shared/domain.ts'
+import { detailOf } from '../detail.ts'
 import { redact } from '../redact.ts'
 import { isObject, type Reply } from './http.ts'
-import type { AccessToken, QuotaReading } from './platform.ts'
+import type { AccessToken, QuotaOutcome } from './platform.ts'
 import { type CallKind, meaningOf, riskyCode } from './verdict-table.ts'
 
 /** Reads replies. Only what a platform said outright becomes a verdict; everything else is a failure that says why. */
@@ -18,16 +19,20 @@ export function concludeCheck(reply: Reply, call: CallKind, shape: CheckShape): 
   if (evidence.errcode === riskyCode) return { kind: 'verdict', verdict: 'risky', evidence }
   if (shape === 'trace') {
     return evidence.traceId === null
-      ? malformedReply('errcode 0 without trace_id', evidence)
+      ? malformedReply(detailOf('zero_without_field', { name: 'trace_id' }), evidence)
       : { kind: 'accepted', traceId: evidence.traceId, evidence }
   }
   const suggest = readSuggest(reply.body)
-  if (suggest.kind === 'unreadable') return malformedReply("the reply's result cannot be read", evidence)
+  if (suggest.kind === 'unreadable') return malformedReply(detailOf('unreadable_field', { name: 'result' }), evidence)
   // In v2 errcode 0 only says that the call worked (spec §2.3).
   if (suggest.kind === 'absent' && shape === 'suggest') {
-    return malformedReply('errcode 0 without result.suggest', evidence)
+    return malformedReply(detailOf('zero_without_field', { name: 'result.suggest' }), evidence)
   }
   const verdict = suggest.kind === 'suggest' ? verdictOf(suggest.value) : 'pass'
+  const failedCount = failedStrategies(reply.body)
+  if (verdict === 'pass' && failedCount > 0) {
+    return malformedReply(detailOf('strategies_failed', { count: failedCount }), evidence)
+  }
   if (verdict !== 'pass') return { kind: 'verdict', verdict, evidence }
   const doubt = doubtOf(reply.body, suggest.kind)
   if (doubt?.kind === 'contradiction') return malformedReply(doubt.detail, evidence)
@@ -40,7 +45,9 @@ export function concludeCarrier(reply: Reply): Failure | null {
   const refused = failureOf(reply, 'carrier', evidence)
   if (refused !== null) return refused
   const doubt = doubtOfMessage(reply.body)
-  return doubt === null ? null : malformedReply('errcode 0 with an errmsg that is not ok', evidence)
+  return doubt === null
+    ? null
+    : malformedReply(doubt.kind === 'contradiction' ? doubt.detail : otherField('errmsg'), evidence)
 }
 
 /** Reads a token endpoint's reply, of a platform or of a token broker. */
@@ -52,14 +59,15 @@ export function concludeToken(reply: Reply): { readonly kind: 'token'; readonly 
   const isPlain = reply.status === 200 && readCode(reply.body).kind === 'absent'
   const refused = hasToken && isPlain ? null : failureOf(reply, 'token', evidence)
   if (refused !== null) return refused
-  if (!hasToken) return malformedReply('no access_token', evidence)
+  if (!hasToken) return malformedReply(detailOf('missing_field', { name: 'access_token' }), evidence)
   // QQ's page once writes `expire_in` (spec §1.5).
   const seconds = readInteger(reply.body?.expires_in) ?? readInteger(reply.body?.expire_in)
-  if (seconds === null || seconds <= 0) return malformedReply('no expires_in', evidence)
+  if (seconds === null || seconds <= 0)
+    return malformedReply(detailOf('missing_field', { name: 'expires_in' }), evidence)
   return { kind: 'token', token: { value, expiresInSeconds: seconds } }
 }
 
-export function concludeQuota(reply: Reply): { readonly kind: 'quota'; readonly quota: QuotaReading } | Failure {
+export function concludeQuota(reply: Reply): QuotaOutcome {
   const evidence = evidenceOf(reply)
   const refused = failureOf(reply, 'quota', evidence)
   if (refused !== null) return refused
@@ -67,7 +75,10 @@ export function concludeQuota(reply: Reply): { readonly kind: 'quota'; readonly 
   const dailyLimit = readInteger(quota.daily_limit)
   const used = readInteger(quota.used)
   const remain = readInteger(quota.remain)
-  if (dailyLimit === null || used === null || remain === null) return malformedReply('no quota', evidence)
+  // The official page's own sample: an account that is not counted here, not one that has nothing left (spec §14).
+  if (dailyLimit === 0 && used === 0 && remain === 0) return { kind: 'not_counted' }
+  if (dailyLimit === null || used === null || remain === null)
+    return malformedReply(detailOf('missing_field', { name: 'quota' }), evidence)
   return { kind: 'quota', quota: { dailyLimit, used, remain, perMinute: perMinuteOf(reply.body?.rate_limit) } }
 }
 
@@ -94,9 +105,9 @@ function failureOf(reply: Reply, call: CallKind, evidence: Evidence): Failure | 
     return known ? codeFailure(code.value, call, evidence) : statusFailure(reply.status, evidence)
   }
   if (reply.body === null)
-    return malformedReply(reply.text.trim() === '' ? 'empty reply' : 'not a JSON object', evidence)
-  if (code.kind === 'absent') return malformedReply('no errcode', evidence)
-  if (code.kind === 'unreadable') return malformedReply('errcode is not one integer', evidence)
+    return malformedReply(detailOf(reply.text.trim() === '' ? 'empty_reply' : 'not_json_object'), evidence)
+  if (code.kind === 'absent') return malformedReply(detailOf('no_errcode'), evidence)
+  if (code.kind === 'unreadable') return malformedReply(detailOf('errcode_not_integer'), evidence)
   return isAnswer ? null : codeFailure(code.value, call, evidence)
 }
 
@@ -109,7 +120,7 @@ function codeFailure(code: number, call: CallKind, evidence: Evidence): Failure 
 
 /** Spec §6.2, "HTTP-level"; the statuses it does not name come from whatever stands between us and the platform. */
 function statusFailure(status: number, evidence: Evidence): Failure {
-  const detail = status === 304 ? 'HTTP 304, from a cache on the way to the platform' : `HTTP ${status}`
+  const detail = status === 304 ? detailOf('cache_answered') : `HTTP ${status}`
   if (status === 412) return failure('BUG', 'request_malformed', detail, evidence)
   if (status === 413) return failure('INPUT', 'http_error', detail, evidence)
   if (status === 429) return failure('MINUTE', 'rate_minute', detail, evidence)
@@ -117,14 +128,14 @@ function statusFailure(status: number, evidence: Evidence): Failure {
   return failure('CONFIG', 'http_error', detail, evidence)
 }
 
-function malformedReply(detail: string, evidence: Evidence): Failure {
+export function malformedReply(detail: string, evidence: Evidence): Failure {
   return failure('RETRY', 'malformed_reply', detail, evidence)
 }
 
 /** Only the origin: the rest of the address may repeat the token. */
 function redirectDetail(reply: Reply): string {
   const target = reply.location === null ? null : URL.parse(reply.location)
-  return target === null ? `HTTP ${reply.status}` : `HTTP ${reply.status} to ${target.origin}`
+  return target === null ? `HTTP ${reply.status}` : `HTTP ${reply.status} → ${target.origin}`
 }
 
 /** A word that the platform has not documented is for a person to look at. */
@@ -172,7 +183,7 @@ function doubtOfMessage(body: Reply['body']): Doubt | null {
   if (messages.some(message => typeof message === 'string' && /risky/i.test(message))) return { kind: 'risk' }
   const isOk = (message: unknown) =>
     typeof message === 'string' && /^\s*(?:[\w.]+:\s*)?ok(?![\p{L}\p{N}_])/iu.test(message)
-  return messages.every(isOk) ? null : { kind: 'contradiction', detail: 'errcode 0 with an errmsg that is not ok' }
+  return messages.every(isOk) ? null : { kind: 'contradiction', detail: otherField('errmsg') }
 }
 
 /** Codes and judgements at any depth, in whatever casing, that are no pass. */
@@ -192,12 +203,27 @@ function signsIn(body: Reply['body']): Doubt[] {
   return signs
 }
 
+/** How many strategies there are, where every one of them failed: then a pass rests on nothing (spec §2.3). Otherwise 0. */
+export function failedStrategies(body: Reply['body']): number {
+  // In XML a list of one is no list.
+  const items = valuesOf(body, 'detail').flat().filter(isObject)
+  const failed = items.filter(item => {
+    const code = readCode(item)
+    return code.kind === 'unreadable' || (code.kind === 'code' && code.value !== 0)
+  })
+  return failed.length === items.length ? failed.length : 0
+}
+
+function otherField(name: string): string {
+  return detailOf('zero_with_other_field', { name })
+}
+
 function withoutDetail(body: Reply['body']): Reply['body'] {
   return Object.fromEntries(Object.entries(body ?? {}).filter(([name]) => name.toLowerCase() !== 'detail'))
 }
 
 function signOf(lowerName: string, value: unknown): Doubt | null {
-  const contradiction: Doubt = { kind: 'contradiction', detail: `errcode 0 with another ${lowerName}` }
+  const contradiction: Doubt = { kind: 'contradiction', detail: otherField(lowerName) }
   switch (lowerName) {
     case 'errcode':
     case 'status_code': {

@@ -34,6 +34,8 @@ const appidRejected = { class: 'CONFIG', code: 'appid_rejected' } as const satis
 const ipNotAllowed = { class: 'CONFIG', code: 'ip_not_allowed' } as const satisfies Meaning
 const restricted = { class: 'CONFIG', code: 'account_restricted' } as const satisfies Meaning
 const notAuthorised = { class: 'CONFIG', code: 'api_not_authorised' } as const satisfies Meaning
+const cloudPermission = { class: 'CONFIG', code: 'cloud_permission' } as const satisfies Meaning
+const cloudFunction = { class: 'CONFIG', code: 'cloud_function' } as const satisfies Meaning
 const minute = { class: 'MINUTE', code: 'rate_minute' } as const satisfies Meaning
 const day = { class: 'DAY', code: 'quota_day' } as const satisfies Meaning
 /** A token endpoint that speaks of a bad token has none to refresh: reading again would loop. */
@@ -81,7 +83,7 @@ const table: ReadonlyMap<number, Row> = new Map<number, Row>([
   [44991, minute],
   [45001, mediaSize],
   [45002, { class: 'INPUT', code: 'content_too_long' }],
-  [45009, day],
+  [45009, { ...day, at: { token: { class: 'DAY', code: 'token_quota' } } }],
   [45011, minute],
   [45035, ipNotAllowed],
   [47001, malformed],
@@ -113,10 +115,25 @@ const table: ReadonlyMap<number, Row> = new Map<number, Row>([
   [89506, { class: 'WAIT_H', code: 'admin_refused' }],
   [89507, { class: 'WAIT_H', code: 'admin_refused' }],
   [9410009, unknown],
-  // Cloud call only (spec §6.2, last lines): the function lacks the permission, its call was slow, its parameters were wrong.
-  [-604100, notAuthorised],
+  // Cloud call only (spec §13): of the call that the function makes.
+  [-604100, cloudPermission],
+  [-604101, cloudPermission],
   [-604102, { class: 'RETRY', code: 'timeout' }],
+  [-604103, { class: 'RETRY', code: 'platform_busy' }],
+  [-604104, cloudFunction],
+  [-601001, { class: 'RETRY', code: 'platform_busy' }],
+  // Of Tencent's cloud around it: environment, function, limits.
+  [-501000, cloudFunction],
+  [-501001, { class: 'RETRY', code: 'platform_busy' }],
+  [-501002, { class: 'RETRY', code: 'timeout' }],
+  [-501003, minute],
+  [-501004, minute],
+  [-501005, cloudFunction],
+  [-501006, malformed],
   [-501007, malformed],
+  [-501008, cloudFunction],
+  [-501009, cloudFunction],
+  [-504002, cloudFunction],
   // Of the call that invokes the function: the platform is busy, parameters are missing, the app has no cloud base.
   [-1000, { class: 'RETRY', code: 'platform_busy' }],
   [40101, malformed],

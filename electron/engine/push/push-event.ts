@@ -1,9 +1,11 @@
 import { type Evidence, type Failure, failure } from '../../../shared/conclusion.ts'
 import type { PlatformId, Verdict } from '../../../shared/domain.ts'
+import { detailOf } from '../detail.ts'
 import { isObject } from '../platforms/http.ts'
 import {
   type CodeReading,
   cut,
+  failedStrategies,
   plain,
   readCode,
   readInteger,
@@ -116,13 +118,17 @@ function conclude(fields: Fields, evidence: Evidence, platform: PlatformId): Pus
     const verdict = verdictOf(suggest.value)
     // v2 has no `isrisky` (spec §3.4); a push that says both things is for a person to look at.
     const isContradicted = verdict === 'pass' && !isAbsentOr(isrisky, 0)
+    const failedCount = failedStrategies(fields)
+    if (verdict === 'pass' && !isContradicted && failedCount > 0) {
+      return { ...failure('RETRY', 'malformed_reply', detailOf('strategies_failed', { count: failedCount })), evidence }
+    }
     return { kind: 'verdict', verdict: isContradicted ? 'review' : verdict, evidence }
   }
   if (isrisky.kind === 'code' && (isrisky.value === 0 || isrisky.value === 1)) {
     return { kind: 'verdict', verdict: isrisky.value === 1 ? 'risky' : 'pass', evidence }
   }
   return isrisky.kind === 'absent'
-    ? { ...failure('RETRY', 'malformed_reply', 'a push without result and isrisky'), evidence }
+    ? { ...failure('RETRY', 'malformed_reply', detailOf('push_without_verdict')), evidence }
     : unreadable('isrisky', evidence)
 }
 
@@ -132,7 +138,7 @@ function refusal(code: number, detail: string, evidence: Evidence): PushConclusi
 }
 
 function unreadable(field: string, evidence: Evidence): PushConclusion {
-  return { ...failure('RETRY', 'malformed_reply', `the push's ${field} cannot be read`), evidence }
+  return { ...failure('RETRY', 'malformed_reply', detailOf('unreadable_field', { name: field })), evidence }
 }
 
 function isAbsentOr(reading: CodeReading, value: number): boolean {
@@ -162,13 +168,13 @@ function evidenceOf(fields: Fields, text: string, traceId: string): Evidence {
     rid: message?.match(/\brid:\s*([\w-]+)/)?.[1] ?? null,
     traceId,
     label,
-    score: label === null ? null : scoreOf(label, detailOf(fields.detail)),
+    score: label === null ? null : scoreOf(label, strategiesOf(fields.detail)),
     reply: cut(redact(text, people), 4096),
   }
 }
 
 /** In XML a list of one is no list, and numbers are texts (spec §3.4). */
-function detailOf(detail: unknown): unknown[] {
+function strategiesOf(detail: unknown): unknown[] {
   return (Array.isArray(detail) ? detail : [detail])
     .filter(isObject)
     .map(item => ({ ...item, prob: readInteger(item.prob) ?? item.prob }))

@@ -1,5 +1,5 @@
 import { decryptPush, isSignatureOf } from './cipher.ts'
-import { readDocument } from './document.ts'
+import { maxEnvelopeBytes, readDocument } from './document.ts'
 import { type PushRefusal, refused } from './refusal.ts'
 
 /** Who may have sent a request: signatures, age and encryption (spec §5.2–§5.4). What it says is read elsewhere. */
@@ -76,7 +76,7 @@ export function verifySecure(
   time: PushTime,
 ): VerifiedMessage | PushRefusal {
   if (one(query, 'msg_signature') === null) return refused('signature_missing', 'no msg_signature')
-  const envelope = readDocument(body)
+  const envelope = readDocument(body, maxEnvelopeBytes)
   if (envelope.kind === 'refused') return envelope
   const encrypted = envelope.fields.Encrypt
   if (typeof encrypted !== 'string' || encrypted === '') return refused('not_encrypted', 'no Encrypt in the body')

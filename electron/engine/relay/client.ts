@@ -6,6 +6,8 @@ import type { PlatformId } from '../../../shared/domain.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import { limits } from '../../../shared/limits.ts'
 import { type Clock, systemClock } from '../clock.ts'
+import { detailOf } from '../detail.ts'
+import { isUntrusted } from '../platforms/http.ts'
 import { type PushEvent, readPush } from '../push/push-event.ts'
 import {
   type Authenticity,
@@ -58,6 +60,7 @@ export type RelayEvent =
 /** Why the relay did not do what it was asked. */
 export const relayFailureCodes = [
   'unreachable',
+  'certificate_untrusted',
   'timeout',
   /** What answers there is no relay, or one of another version. */
   'not_a_relay',
@@ -75,6 +78,7 @@ export type RelayFailureCode = (typeof relayFailureCodes)[number]
 export interface RelayFailure {
   readonly kind: 'relay_failure'
   readonly code: RelayFailureCode
+  /** As a failure's: a remark, or data such as a status. */
   readonly detail: string
 }
 
@@ -95,11 +99,12 @@ export interface RelayClientOptions {
 /** A failed upload as the failure of the check that needed it. */
 export function failureOfRelay({ code, detail }: RelayFailure): Failure {
   const [failureClass, failureCode] = checkFailures[code]
-  return failure(failureClass, failureCode, [code, detail].filter(text => text !== '').join(', '))
+  return failure(failureClass, failureCode, detail)
 }
 
 const checkFailures: Readonly<Record<RelayFailureCode, readonly [FailureClass, FailureCode]>> = {
   unreachable: ['RETRY', 'relay_unreachable'],
+  certificate_untrusted: ['CONFIG', 'certificate_untrusted'],
   timeout: ['RETRY', 'relay_unreachable'],
   not_a_relay: ['CONFIG', 'relay_not_one'],
   key_refused: ['CONFIG', 'relay_key_refused'],
@@ -141,11 +146,15 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       const parsed = schema.safeParse(body)
       return parsed.success
         ? { kind: 'answer', value: parsed.data }
-        : relayFailure('not_a_relay', 'the answer does not have the right form')
+        : relayFailure('not_a_relay', detailOf('relay_other_form'))
     } catch (error) {
       if (signal.aborted) throw signal.reason
-      if (timeout.aborted) return relayFailure('timeout', `no answer within ${sent.timeoutMs} ms`)
-      return relayFailure('unreachable', messageOf(error))
+      if (timeout.aborted) return relayFailure('timeout', detailOf('no_answer_in_time', { limit: sent.timeoutMs }))
+      const name = nameOf(error)
+      return relayFailure(
+        isUntrusted(name) ? 'certificate_untrusted' : 'unreachable',
+        detailOf('network_error', { name }),
+      )
     }
   }
 
@@ -190,14 +199,14 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       const bytes = typeof source === 'string' ? await readMedia(source) : source
       if (!(bytes instanceof Uint8Array)) return bytes
       // Not sent at all when the relay could only refuse it.
-      if (bytes.byteLength > limits.mediaMaxBytes) return relayFailure('too_large', `${bytes.byteLength} bytes`)
+      if (bytes.byteLength > limits.mediaMaxBytes) return relayFailure('too_large', tooLarge(bytes.byteLength))
       const sent = { method: 'PUT', path: '/media', body: bytes, timeoutMs: uploadTimeoutMs } as const
       const answer = await call(sent, uploadReplySchema, signal)
       if (answer.kind === 'relay_failure') return answer
       // An image sent as audio comes back as pass (spec §3.2): what the relay sees in the bytes must be what we will say.
       return answer.value.mime.startsWith(`${mediaType}/`)
         ? { kind: 'uploaded', ...answer.value }
-        : relayFailure('type_refused', `${answer.value.mime} is no ${mediaType}`)
+        : relayFailure('type_refused', detailOf('other_media_type', { name: answer.value.mime }))
     },
     events: (after, signal) => ({ [Symbol.asyncIterator]: () => follow(after, signal) }),
     selfTest: async (app, signal) => {
@@ -211,7 +220,7 @@ export function createRelayClient(options: RelayClientOptions): RelayClient {
       const isThere = readRecords(arrived?.value.events ?? []).some(({ traceId }) => traceId === id)
       const event = isThere
         ? ({ step: 'event', state: 'ok', detail: '' } as const)
-        : ({ step: 'event', state: 'failed', detail: 'the test push is not in the event stream' } as const)
+        : ({ step: 'event', state: 'failed', detail: '' } as const)
       return { kind: 'tested', ...answer.value, steps: [...steps.filter(({ step }) => step !== 'event'), event] }
     },
     health: async signal => {
@@ -243,8 +252,8 @@ function statusFailure(status: number, body: unknown): RelayFailure {
   const parsed = errorSchema.safeParse(body)
   const { error = '', detail = '' } = parsed.data ?? {}
   const code = relayFailureCodes.find(known => known === error)
-  if (code !== undefined) return relayFailure(code, detail)
-  const words = [`HTTP ${status}`, error, detail].filter(text => text !== '').join(' ')
+  if (code !== undefined) return relayFailure(code, detail === '' ? '' : detailOf('relay_said', { name: detail }))
+  const words = [`HTTP ${status}`, error].filter(text => text !== '').join(' ')
   // A proxy in front of the relay speaks for itself.
   if (status === 413) return relayFailure('too_large', words)
   if (status === 429) return relayFailure('rate_limited', words)
@@ -261,7 +270,7 @@ function readPage(events: readonly unknown[], after: number): Item[] | RelayFail
   let last = after
   for (const raw of events) {
     const seq = numbered.safeParse(raw).data?.seq
-    if (seq === undefined || seq <= last) return relayFailure('not_a_relay', 'events out of order')
+    if (seq === undefined || seq <= last) return relayFailure('not_a_relay', detailOf('relay_out_of_order'))
     last = seq
     items.push({ seq, event: readEvent(raw) })
   }
@@ -294,9 +303,9 @@ function pauseAfter(failures: number): number {
 async function readMedia(path: string): Promise<Uint8Array | RelayFailure> {
   try {
     const { size } = await stat(path)
-    return size > limits.mediaMaxBytes ? relayFailure('too_large', `${size} bytes`) : await readFile(path)
+    return size > limits.mediaMaxBytes ? relayFailure('too_large', tooLarge(size)) : await readFile(path)
   } catch (error) {
-    return relayFailure('unreadable_file', messageOf(error))
+    return relayFailure('unreadable_file', nameOf(error))
   }
 }
 
@@ -308,7 +317,11 @@ function parseJson(text: string): unknown {
   }
 }
 
-function messageOf(error: unknown): string {
-  if (!(error instanceof Error)) return String(error)
-  return 'code' in error ? `${String(error.code)} ${error.message}`.trim() : error.message
+function tooLarge(sizeBytes: number): string {
+  return detailOf('bytes_over', { count: sizeBytes, limit: limits.mediaMaxBytes })
+}
+
+/** The system's code; messages of libraries are for developers. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? ('code' in error ? String(error.code) : error.name) : typeof error
 }

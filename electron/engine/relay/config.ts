@@ -1,7 +1,8 @@
-import { readFileSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
-import { usage } from '../../../shared/problems.ts'
+import { isPlainPublicHttp } from '../../../shared/plain-http.ts'
+import { type Said, usage } from '../../../shared/problems.ts'
 import { issueWords } from '../issue-words.ts'
 import { readAesKey } from '../push/cipher.ts'
 
@@ -101,6 +102,11 @@ export const relayConfigSchema = z
         pushesPerMinute: perMinute(12_000),
         /** Per key of a workstation or forwarder. */
         requestsPerMinute: perMinute(6000),
+        /**
+         * Stored events per app: the platforms judge 200,000 media a day (spec §3.2), more for some accounts. On QQ the path is the
+         * only secret, and whoever knows it could fill the disk.
+         */
+        eventsPerDay: z.int().min(1).default(300_000),
         /** Per address: requests to unknown paths or with a wrong key. */
         refusalsPerMinute: perMinute(60),
       })
@@ -152,6 +158,25 @@ export function readRelayConfig(file: string): RelayConfig {
     dataDir: at(config.dataDir),
     tls: config.tls && { certFile: at(config.tls.certFile), keyFile: at(config.tls.keyFile) },
   }
+}
+
+/** What is worth saying at the start although it works: secrets that others can read, and an address that tells them to all. */
+export function relayWarnings(file: string, { publicUrl }: Pick<RelayConfig, 'publicUrl'>): readonly Said[] {
+  const warnings: Said[] = []
+  // On Windows the mode says nothing about who may read.
+  if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
+    warnings.push({
+      zh: `${file} 里有推送的 Token 和密钥，而这台机器上的其他用户也能读它。请运行：chmod 600 ${file}`,
+      en: `${file} holds the Tokens and keys of pushes, and other users of this machine can read it. Run: chmod 600 ${file}`,
+    })
+  }
+  if (publicUrl !== null && isPlainPublicHttp(publicUrl)) {
+    warnings.push({
+      zh: `publicUrl ${publicUrl} 用 http:// 经过公网，途中任何人都能看到推送路径、密钥和素材。请配置证书，改用 https://`,
+      en: `publicUrl ${publicUrl} crosses the public network as http://: anybody on the way can read push paths, keys and media. Get a certificate and use https://`,
+    })
+  }
+  return warnings
 }
 
 function readJsonFile(file: string): unknown {

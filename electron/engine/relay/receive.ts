@@ -10,7 +10,7 @@ import type { Acceptance, RelayStore } from './store.ts'
 
 /** What happens to a request on an app's push address, before anything is answered: verify, read, store. */
 export interface Receiver {
-  verify(app: RelayApp, query: URLSearchParams): ReturnType<typeof verifyUrl>
+  verify(app: RelayApp, query: URLSearchParams): Promise<ReturnType<typeof verifyUrl> | SignatureReused>
   receive(app: RelayApp, query: URLSearchParams, body: Buffer): Promise<Received>
   /** From a forwarder, which has verified it. */
   forward(origin: Pick<RelayApp, 'platform' | 'appid'>, message: Buffer): Promise<Received>
@@ -22,7 +22,13 @@ export type Received =
   | (Acceptance & { readonly traceId: string })
   /** Not about media; answered like the rest, so that the platform does not repeat it. */
   | { readonly kind: 'ignored'; readonly name: string }
+  | SignatureReused
   | PushRefusal
+
+/** The signature came before with something else: someone saw it and uses it again (spec §5.3, §14). */
+interface SignatureReused {
+  readonly kind: 'signature_reused'
+}
 
 /** The relay's own test push: an event that no platform sends and that can never be taken for a verdict. */
 export const selfTestEvent = 'prescreen_relay_self_test'
@@ -39,11 +45,14 @@ export function createReceiver(options: {
   const secrets = new Map(apps.filter(isWechat).map(app => [app.appid, secretsOf(app)]))
   const time = () => ({ nowMs: clock.now(), toleranceMs: pushToleranceMs })
 
+  /** Only after the signature was verified, or anybody could use up signatures. */
+  const claim = (query: URLSearchParams, use: Uint8Array) =>
+    store.claimSignature(query.get('signature') ?? '', use, clock.now())
+
   const keep = async (
     origin: Pick<RelayApp, 'platform' | 'appid'>,
     message: Uint8Array,
     authenticity: Authenticity,
-    signed: { readonly signature: string; readonly body: Uint8Array } | null,
   ): Promise<Received> => {
     const { platform, appid } = origin
     const push = recognisePush(message, { platform, appid })
@@ -55,7 +64,7 @@ export function createReceiver(options: {
         ? ({ kind: 'push', traceId: push.traceId, message: push.text } as const)
         : ({ kind: 'self-test', traceId: testId ?? '', message: '' } as const)
     const { kind, traceId } = kept
-    const event = { ...kept, platform, appid, authenticity, signed }
+    const event = { ...kept, platform, appid, authenticity }
     const acceptance = await store.accept(event, clock.now())
     if (acceptance.kind === 'stored') {
       if (kind === 'self-test') tests.set(traceId, acceptance.seq)
@@ -70,23 +79,25 @@ export function createReceiver(options: {
   }
 
   return {
-    verify: (app, query) =>
-      app.platform === 'wechat'
-        ? verifyUrl(query, app, time())
-        : // Whether QQ verifies an address, and how, is unknown (spec §4.1).
-          { kind: 'refused', code: 'signature_missing', detail: 'QQ has no verification' },
+    verify: async (app, query) => {
+      // Whether QQ verifies an address, and how, is unknown (spec §4.1).
+      if (app.platform === 'qq') return refused('signature_missing', 'QQ has no verification')
+      const verified = verifyUrl(query, app, time())
+      if (verified.kind === 'refused' || app.encodingAesKey !== null) return verified
+      return (await claim(query, Buffer.from(`GET ${verified.echo}`))) ? verified : { kind: 'signature_reused' }
+    },
     receive: async (app, query, body) => {
-      if (app.platform === 'qq') return keep(app, body, 'unsigned', null)
+      if (app.platform === 'qq') return keep(app, body, 'unsigned')
       const known = secrets.get(app.appid)
       if (known === undefined) return refused('wrong_appid', 'the app is not in the settings')
       const verified = verifyPush(query, body, known, time())
       if (verified.kind === 'refused') return verified
       const { message, authenticity } = verified
-      const signature = query.get('signature')
-      const signed = authenticity === 'signed' && signature !== null ? { signature, body } : null
-      return keep(app, message, authenticity, signed)
+      // Before the message is looked at: also one that is none of ours must not lend its signature to another.
+      if (authenticity === 'signed' && !(await claim(query, body))) return { kind: 'signature_reused' }
+      return keep(app, message, authenticity)
     },
-    forward: (origin, message) => keep(origin, message, 'forwarded', null),
+    forward: (origin, message) => keep(origin, message, 'forwarded'),
     expectTest: id => {
       tests.set(id, null)
       return { seq: () => tests.get(id) ?? null, end: () => tests.delete(id) }

@@ -7,6 +7,7 @@ import { z } from 'zod'
 import { limits } from '../../../shared/limits.ts'
 import { Problem, usage } from '../../../shared/problems.ts'
 import { type Clock, systemClock } from '../clock.ts'
+import { takeLock } from '../file-lock.ts'
 import { problemOf } from '../ledger/database.ts'
 import { maxPushBytes } from '../push/document.ts'
 import { pushToleranceMs } from '../push/verify.ts'
@@ -19,7 +20,7 @@ import { forwardRequestSchema, maxWaitSeconds, type RelayErrorCode, selfTestRequ
 import { createRateLimiter } from './rate-limit.ts'
 import { createReceiver, type Received, statusOf } from './receive.ts'
 import { runSelfTest, type Send, sendTo } from './self-test.ts'
-import { openRelayStore } from './store.ts'
+import { openRelayStore, type RelayStore } from './store.ts'
 
 export interface Relay {
   /** The public address, or the one it listens on where the settings name none. */
@@ -43,13 +44,20 @@ export async function startRelay(
   { clock = systemClock, log = logToStdout }: { readonly clock?: Clock; readonly log?: RelayLog } = {},
 ): Promise<Relay> {
   const tls = config.tls === null ? null : readTls(config.tls)
-  const store = openRelayStore(join(config.dataDir, 'relay.sqlite'))
+  const lock = takeLock(join(config.dataDir, 'relay.lock'))
+  if (lock === 'taken') throw inUse(config)
+  const release = () => (lock === 'none' ? undefined : lock.release())
+  let store: RelayStore | null = null
   const closing = new AbortController()
   try {
-    return await serve({ config, tls, store, clock, log, closing })
+    const { eventsPerDay } = config.limits
+    store = openRelayStore(join(config.dataDir, 'relay.sqlite'), { eventsPerDay })
+    const relay = await serve({ config, tls, store, clock, log, closing })
+    return { ...relay, close: () => relay.close().finally(release) }
   } catch (error) {
     closing.abort()
-    await store.close()
+    await store?.close()
+    release()
     throw startProblem(error, config)
   }
 }
@@ -57,7 +65,7 @@ export async function startRelay(
 async function serve(given: {
   readonly config: RelayConfig
   readonly tls: { readonly cert: Buffer; readonly key: Buffer } | null
-  readonly store: ReturnType<typeof openRelayStore>
+  readonly store: RelayStore
   readonly clock: Clock
   readonly log: RelayLog
   readonly closing: AbortController
@@ -121,11 +129,12 @@ async function serve(given: {
   const appOf = (request: FastifyRequest<PushRoute>) =>
     appsByPath.get(`${request.params.platform}/${request.params.path}`) ?? null
 
-  server.get<PushRoute>(pushPath, (request, reply) => {
+  server.get<PushRoute>(pushPath, async (request, reply) => {
     const app = appOf(request)
     if (app === null) return turnAway(request, reply, 404, 'not_found')
-    const verified = receiver.verify(app, queryOf(request))
+    const verified = await receiver.verify(app, queryOf(request))
     if (verified.kind === 'refused') return refusePush(request, reply, app, verified.code, verified.detail)
+    if (verified.kind === 'signature_reused') return refusePush(request, reply, app, verified.kind, reusedSignature)
     log({ level: 'info', event: 'url_verified', status: 200, platform: app.platform, appid: app.appid })
     // Verbatim: anything around it is a "token 校验失败" (spec §5.2).
     return bare(reply, verified.echo)
@@ -141,12 +150,17 @@ async function serve(given: {
     }
     const received = await receiver.receive(app, queryOf(request), bytesOf(request.body))
     if (received.kind === 'refused') return refusePush(request, reply, app, received.code, received.detail)
-    if (received.kind === 'signature_reused') {
-      return refusePush(request, reply, app, received.kind, 'the signature came before with another body')
-    }
+    if (received.kind === 'signature_reused') return refusePush(request, reply, app, received.kind, reusedSignature)
+    if (received.kind === 'day_full') return refuseForToday(reply, app)
     log(pushEntry(received, app))
     return bare(reply, 'success')
   })
+
+  /** The platform tries again, and by then somebody may have raised the limit. */
+  const refuseForToday = (reply: FastifyReply, { platform, appid }: Pick<RelayApp, 'platform' | 'appid'>) => {
+    log({ level: 'error', event: 'push_refused', status: 429, platform, appid, code: 'day_full', detail: dayFull })
+    return fail(reply, 429, 'rate_limited', dayFull)
+  }
 
   const refusePush = (
     request: FastifyRequest,
@@ -228,6 +242,7 @@ async function serve(given: {
       log({ level: 'warning', event: 'forward_refused', status, holder, platform, appid, code: received.kind })
       return reply.code(status).send({ error: received.kind === 'refused' ? received.code : received.kind })
     }
+    if (received.kind === 'day_full') return refuseForToday(reply, asked.data)
     log(pushEntry(received, asked.data))
     return { state: received.kind }
   })
@@ -288,13 +303,16 @@ async function serve(given: {
   }
 }
 
+const reusedSignature = 'the signature came before with something else'
+const dayFull = 'limits.eventsPerDay of this app is used up'
+
 const eventsQuerySchema = z.object({
   after: z.coerce.number().int().min(0).default(0),
   wait: z.coerce.number().int().min(0).max(maxWaitSeconds).default(0),
 })
 
 function pushEntry(
-  received: Exclude<Received, { readonly kind: 'refused' | 'signature_reused' }>,
+  received: Exclude<Received, { readonly kind: 'refused' | 'signature_reused' | 'day_full' }>,
   { platform, appid }: Pick<RelayApp, 'platform' | 'appid'>,
 ): RelayLogEntry {
   const common = { level: 'info', status: 200, platform, appid } as const
@@ -367,6 +385,14 @@ function readTls(files: { readonly certFile: string; readonly keyFile: string })
     }
   }
   return { cert: read(files.certFile), key: read(files.keyFile) }
+}
+
+/** Two would each delete the other's media, and each know of half the workstations that wait. */
+function inUse({ dataDir }: RelayConfig): Problem {
+  return usage(
+    `${dataDir} 正由另一个中继使用。请先停掉它，或在设置里用 dataDir 另选文件夹`,
+    `${dataDir} is in use by another relay; stop that one, or choose another folder with dataDir`,
+  )
 }
 
 function startProblem(error: unknown, { listen, dataDir }: RelayConfig): unknown {

@@ -8,6 +8,11 @@ import { type RelayRecord, relayRecordSchema } from './protocol.ts'
 export interface RelayStore {
   /** Resolves once the event, or the earlier one that it repeats, is on disk. */
   accept(event: NewEvent, nowMs: number): Promise<Acceptance>
+  /**
+   * Records what a signature was used for, on disk, where nothing else ties it to that: in plain mode the platform signs neither the
+   * body of a push nor what a check of the address asks (spec §5.3). False where it was used for something else before.
+   */
+  claimSignature(signature: string, use: Uint8Array, nowMs: number): Promise<boolean>
   /** What follows `after`, in order: at most `pageEvents`, and no more than one over `pageChars`. */
   eventsAfter(after: number): readonly RelayRecord[]
   readonly media: MediaRows
@@ -18,16 +23,13 @@ export interface RelayStore {
   close(): Promise<void>
 }
 
-export interface NewEvent extends Omit<RelayRecord, 'seq' | 'receivedAt'> {
-  /** In plain mode, where nothing else ties a signature to its body. */
-  readonly signed: { readonly signature: string; readonly body: Uint8Array } | null
-}
+export type NewEvent = Omit<RelayRecord, 'seq' | 'receivedAt'>
 
 export type Acceptance =
   | { readonly kind: 'stored'; readonly seq: number }
   | { readonly kind: 'duplicate' }
-  /** The signature came before with another body: someone saw it and uses it again (spec §5.3). */
-  | { readonly kind: 'signature_reused' }
+  /** So many events of this app were stored today already that more are nobody's checks, and would fill the disk. */
+  | { readonly kind: 'day_full' }
 
 export interface MediaRow {
   readonly id: string
@@ -87,7 +89,7 @@ CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOU
 }
 
 /** Throws a problem when the file is damaged, newer, or cannot be written. */
-export function openRelayStore(file: string): RelayStore {
+export function openRelayStore(file: string, { eventsPerDay }: { readonly eventsPerDay: number }): RelayStore {
   const database = openDatabase(file, [tables])
   const { raw } = database
   const signatureBody = raw.prepare<[string], Buffer>('SELECT body_sha256 FROM signatures WHERE signature = ?').pluck()
@@ -99,6 +101,11 @@ export function openRelayStore(file: string): RelayStore {
        ON CONFLICT (kind, platform, appid, trace_id) DO NOTHING RETURNING seq`,
     )
     .pluck()
+  const isStored = raw
+    .prepare<[string, string, string, string], number>(
+      'SELECT 1 FROM events WHERE kind = ? AND platform = ? AND appid = ? AND trace_id = ?',
+    )
+    .pluck()
   const page = raw.prepare<[number, number], unknown>(
     `SELECT seq, received_at AS receivedAt, kind, platform, appid, trace_id AS traceId, authenticity, message
      FROM events WHERE seq > ? ORDER BY seq LIMIT ?`,
@@ -106,22 +113,37 @@ export function openRelayStore(file: string): RelayStore {
   const dropEvents = raw.prepare<[number]>('DELETE FROM events WHERE received_at < ?')
   const dropSignatures = raw.prepare<[number]>('DELETE FROM signatures WHERE seen_at < ?')
   const probe = raw.prepare('SELECT max(seq) FROM events').pluck()
+  const countSince = raw
+    .prepare<[number, string, string], number>(
+      'SELECT count(*) FROM events WHERE seq >= ? AND platform = ? AND appid = ?',
+    )
+    .pluck()
   const gather = createGatherer()
+  const today = createDayCount((sinceMs, platform, appid) => countSince.get(sinceMs * 1000, platform, appid) ?? 0)
 
   return {
     accept: async (event, nowMs) => {
       await gather()
       return database.commit((): Acceptance => {
-        if (event.signed !== null) {
-          const { signature, body } = event.signed
-          const digest = createHash('sha256').update(body).digest()
-          const seen = signatureBody.get(signature)
-          if (seen !== undefined && !seen.equals(digest)) return { kind: 'signature_reused' }
-          if (seen === undefined) addSignature.run(signature, digest, nowMs)
-        }
         const { kind, platform, appid, traceId, authenticity, message } = event
+        if (today.of(platform, appid, nowMs) >= eventsPerDay) {
+          return isStored.get(kind, platform, appid, traceId) === undefined
+            ? { kind: 'day_full' }
+            : { kind: 'duplicate' }
+        }
         const seq = addEvent.get(nowMs * 1000, nowMs, kind, platform, appid, traceId, authenticity, message)
-        return seq === undefined ? { kind: 'duplicate' } : { kind: 'stored', seq }
+        if (seq === undefined) return { kind: 'duplicate' }
+        today.add(platform, appid)
+        return { kind: 'stored', seq }
+      })
+    },
+    claimSignature: async (signature, use, nowMs) => {
+      await gather()
+      const digest = createHash('sha256').update(use).digest()
+      return database.commit(() => {
+        const seen = signatureBody.get(signature)
+        if (seen === undefined) addSignature.run(signature, digest, nowMs)
+        return seen === undefined || seen.equals(digest)
       })
     },
     eventsAfter: after => {
@@ -145,6 +167,29 @@ export function openRelayStore(file: string): RelayStore {
       probe.get()
     },
     close: () => database.close(),
+  }
+}
+
+/** Events of each app since midnight UTC, read from the database once a day. */
+function createDayCount(read: (sinceMs: number, platform: string, appid: string) => number) {
+  const dayMs = 86_400_000
+  let day = Number.NaN
+  const counts = new Map<string, number>()
+  const keyOf = (platform: string, appid: string) => `${platform} ${appid}`
+  return {
+    of: (platform: string, appid: string, nowMs: number): number => {
+      const present = Math.floor(nowMs / dayMs)
+      if (present !== day) counts.clear()
+      day = present
+      const key = keyOf(platform, appid)
+      const count = counts.get(key) ?? read(present * dayMs, platform, appid)
+      counts.set(key, count)
+      return count
+    },
+    add: (platform: string, appid: string): void => {
+      const key = keyOf(platform, appid)
+      counts.set(key, (counts.get(key) ?? 0) + 1)
+    },
   }
 }
 

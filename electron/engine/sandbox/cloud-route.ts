@@ -1,6 +1,9 @@
-import { z } from 'zod'
+import { type CloudApi, serve } from '../../../resources/cloudfunctions/prescreen-check/serve.js'
+import { CloudSdkError, createCloudSdk, type GatewayReply } from './cloud-sdk.ts'
 import type { SandboxEndpoint } from './endpoints.ts'
 import { minuteLimitCode } from './endpoints.ts'
+import type { FinalFault } from './fault-script.ts'
+import { garbage } from './garbage.ts'
 import { readJsonBody } from './json-body.ts'
 import type { PracticeApp } from './practice-apps.ts'
 import type { Answer } from './replies.ts'
@@ -10,7 +13,7 @@ import { answerAsync, answerText } from './wechat-routes.ts'
 /** The one function that is deployed in every practice environment. */
 const functionName = 'prescreen-check'
 
-/** `tcb/invokecloudfunction` with the product's own cloud function behind it (docs/cloud-call.md). */
+/** `tcb/invokecloudfunction` with the product's own cloud function behind it, as it is shipped (docs/cloud-call.md). */
 export function cloudRoute(house: House): Route {
   return {
     endpoint: 'wechat.invokecloudfunction',
@@ -26,73 +29,78 @@ export function cloudRoute(house: House): Route {
       }
       const body = readJsonBody(call.body, call.contentType)
       if (body.kind === 'refused') return code(body.code)
-      const returned = asSdk(await run(house, call, app, body.value))
-      return { kind: 'code', code: 0, more: { resp_data: JSON.stringify(returned) } }
+      const main = serve(createCloudSdk((api, args) => callApi(house, call, app, api, args)))
+      return { kind: 'code', code: 0, more: { resp_data: JSON.stringify(await main(body.value)) } }
     },
   }
 }
 
-const mediaSchema = z.object({ base64: z.string() })
-const dataSchema = z.record(z.string(), z.unknown())
+const endpoints = {
+  msgSecCheck: 'wechat.msg_sec_check',
+  imgSecCheck: 'wechat.img_sec_check',
+  mediaCheckAsync: 'wechat.media_check_async',
+} as const satisfies Readonly<Record<CloudApi, SandboxEndpoint>>
 
-async function run(
+/** A cloud call counts for the API that it makes, and suffers its faults. */
+async function callApi(
   house: House,
   call: Call,
   app: PracticeApp,
-  event: Readonly<Record<string, unknown>>,
-): Promise<Answer> {
-  const direct = (data: unknown): Call => ({
-    ...call,
-    contentType: 'application/json',
-    body: Buffer.from(JSON.stringify(data)),
-  })
-  const data = dataSchema.safeParse(event.data).data ?? {}
-  switch (event.api) {
+  api: CloudApi,
+  args: Record<string, unknown>,
+): Promise<GatewayReply> {
+  const endpoint = endpoints[api]
+  const { delayMs, fault } = house.planFault(endpoint)
+  const admission = house.meter.arrive(endpoint, app.appid, call.nowMs)
+  if (delayMs > 0) await house.pause(delayMs)
+  const answer = () =>
+    admission === 'minute_full'
+      ? code(minuteLimitCode(endpoint))
+      : admission === 'day_full'
+        ? code(45009)
+        : answerOf(house, call, app, api, args)
+  return fault === null ? jsonReply(house, await answer()) : faultyReply(house, fault)
+}
+
+function answerOf(
+  house: House,
+  call: Call,
+  app: PracticeApp,
+  api: CloudApi,
+  args: Record<string, unknown>,
+): Answer | Promise<Answer> {
+  const direct = { ...call, contentType: 'application/json', body: Buffer.from(JSON.stringify(args)) }
+  switch (api) {
     case 'msgSecCheck':
-      return metered(house, 'wechat.msg_sec_check', call, app, () => answerText(house, direct(data), app))
+      return answerText(house, direct, app)
     case 'imgSecCheck': {
-      const media = mediaSchema.safeParse(event.media)
-      if (!media.success) return code(41005)
-      const bytes = Buffer.from(media.data.base64, 'base64')
-      return metered(house, 'wechat.img_sec_check', call, app, () => answerImage(house, bytes))
+      const { media } = args
+      const bytes = typeof media === 'object' && media !== null && 'value' in media ? media.value : null
+      return Buffer.isBuffer(bytes) && bytes.length > 0 ? answerImage(house, bytes) : code(41005)
     }
-    case 'mediaCheckAsync': {
-      // The SDK's names, in the wire's words.
-      const { mediaUrl, mediaType, ...rest } = data
-      const wire = { media_url: mediaUrl, media_type: mediaType, ...rest }
-      return metered(house, 'wechat.media_check_async', call, app, () => answerAsync(house, direct(wire), app))
-    }
-    default:
-      return { kind: 'code', code: -501007, message: 'unknown api' }
+    case 'mediaCheckAsync':
+      return answerAsync(house, direct, app)
   }
 }
 
-/** A cloud call counts for the API that it makes. */
-async function metered(
-  house: House,
-  endpoint: SandboxEndpoint,
-  call: Call,
-  app: PracticeApp,
-  answer: () => Answer | Promise<Answer>,
-): Promise<Answer> {
-  switch (house.meter.arrive(endpoint, app.appid, call.nowMs)) {
-    case 'admitted':
-      return answer()
-    case 'minute_full':
-      return code(minuteLimitCode(endpoint))
-    case 'day_full':
-      return code(45009)
-  }
+function jsonReply(house: House, answer: Answer): GatewayReply {
+  return textReply('application/json; encoding=utf-8', house.replies.write('wechat', answer))
 }
 
-/** As wx-server-sdk spells it: `errCode`, `errMsg`, `traceId` (spec §0). */
-function asSdk(answer: Answer): Readonly<Record<string, unknown>> {
-  if (answer.kind === 'body') return answer.body
-  const { trace_id: traceId, ...more } = answer.more ?? {}
-  return {
-    errCode: answer.code,
-    errMsg: answer.message ?? (answer.code === 0 ? 'ok' : 'error'),
-    ...more,
-    ...(traceId === undefined ? {} : { traceId }),
+function textReply(contentType: string, text: string): GatewayReply {
+  return { contentType, body: Buffer.from(text) }
+}
+
+/** The same faults as over HTTP, as far as they reach the SDK: it does not look at the status. */
+function faultyReply(house: House, fault: FinalFault): GatewayReply {
+  if (fault === 'reset') throw new CloudSdkError('', -501001, 'socket hang up')
+  if ('errcode' in fault) {
+    const { errcode, errmsg } = fault
+    return jsonReply(house, { kind: 'code', code: errcode, ...(errmsg === undefined ? {} : { message: errmsg }) })
   }
+  if ('raw' in fault) return textReply('application/json; encoding=utf-8', fault.raw)
+  if ('http' in fault) return garbage.html
+  return fault.garbage === 'truncated'
+    ? textReply('application/json; encoding=utf-8', '{"errc')
+    : garbage[fault.garbage]
 }

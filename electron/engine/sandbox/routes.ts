@@ -2,6 +2,7 @@ import type { PlatformId } from '../../../shared/domain.ts'
 import { limits, type RateLimit } from '../../../shared/limits.ts'
 import type { CallMeter } from './call-meter.ts'
 import type { SandboxEndpoint } from './endpoints.ts'
+import type { PlannedFault } from './fault-script.ts'
 import type { ImageFinding } from './image-judge.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import type { JsonBody } from './json-body.ts'
@@ -57,6 +58,10 @@ export interface House {
   readonly judgeImage: (bytes: Buffer) => Promise<ImageFinding>
   readonly ipAllowList: IpAllowList | null
   readonly submit: (submission: Submission) => void
+  /** Called once a call; a cloud call is one to the function and one to the API behind it. */
+  readonly planFault: (endpoint: SandboxEndpoint) => PlannedFault
+  /** Ends early when the sandbox is closed. */
+  readonly pause: (ms: number) => Promise<void>
 }
 
 export const code = (number: number): Answer => ({ kind: 'code', code: number })

@@ -6,6 +6,7 @@ import { createCallMeter, type EndpointStats } from './call-meter.ts'
 import { cloudRoute } from './cloud-route.ts'
 import { documentedRates, endpointPaths, minuteLimitCode, platformOfPath, type SandboxEndpoint } from './endpoints.ts'
 import { createFaultPlanner, type FaultScript, type FinalFault } from './fault-script.ts'
+import { garbage, htmlPage } from './garbage.ts'
 import { createImageJudge, type ImageVerdicts, type PixelLimit } from './image-judge.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
 import { type PracticeApp, practiceApps } from './practice-apps.ts'
@@ -56,6 +57,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const clock = options.clock ?? systemClock
   const rates = { ...documentedRates, ...options.rates }
   const listeners = new Set<(submission: Submission) => void>()
+  const closing = new AbortController()
   const house: House = {
     apps: options.apps ?? practiceApps,
     tokens: createTokenOffice(),
@@ -67,6 +69,8 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     submit: submission => {
       for (const listener of listeners) listener(submission)
     },
+    planFault: createFaultPlanner(options.script ?? { seed: 1, rules: [] }),
+    pause: ms => clock.sleep(ms, closing.signal),
   }
   const routes = new Map(
     [...wechatRoutes(house), cloudRoute(house), ...qqRoutes(house)].map(route => [
@@ -74,8 +78,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       route,
     ]),
   )
-  const planFault = createFaultPlanner(options.script ?? { seed: 1, rules: [] })
-  const closing = new AbortController()
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const nowMs = clock.now()
@@ -105,7 +107,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }
 
     // Decided on arrival, because bodies may come in another order than heads.
-    const planned = planFault(route.endpoint)
+    const planned = house.planFault(route.endpoint)
     const head: Call = {
       query: new URLSearchParams(queryAt < 0 ? '' : target.slice(queryAt + 1)),
       contentType: request.headers['content-type'],
@@ -123,7 +125,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const admission = early ?? admit(house, route, whole)
 
     const waitMs = (options.latencyMs ?? 0) + planned.delayMs
-    if (waitMs > 0) await clock.sleep(waitMs, closing.signal)
+    if (waitMs > 0) await house.pause(waitMs)
     const answer = async () => ('refusal' in admission ? admission.refusal : route.answer(whole, admission.app))
     if (planned.fault === null) send(route.dialect, await answer())
     else await playFault(planned.fault, response, route.dialect, answer, house)
@@ -224,23 +226,13 @@ async function playFault(
   } else if ('raw' in fault) {
     sendText(response, 200, contentTypes[dialect], fault.raw)
   } else {
-    switch (fault.garbage) {
-      case 'text':
-        return sendText(response, 200, 'text/plain', 'upstream connect error or disconnect/reset before headers')
-      case 'html':
-        return sendText(response, 200, 'text/html', htmlPage('Sign in to this network'))
-      case 'empty':
-        return sendText(response, 200, contentTypes[dialect], '')
-      case 'binary':
-        return sendText(response, 200, 'application/octet-stream', Buffer.from([0, 255, 254, 128, 10, 0, 193, 31]))
-      case 'truncated':
-        return sendHalf(response, contentTypes[dialect], house.replies.write(dialect, await answer()))
+    if (fault.garbage === 'truncated') {
+      sendHalf(response, contentTypes[dialect], house.replies.write(dialect, await answer()))
+      return
     }
+    const { contentType, body } = garbage[fault.garbage]
+    sendText(response, 200, contentType, body)
   }
-}
-
-function htmlPage(title: string): string {
-  return `<!doctype html><html><head><title>${title}</title></head><body><h1>${title}</h1></body></html>`
 }
 
 function sendText(response: ServerResponse, status: number, contentType: string, body: string | Buffer): void {

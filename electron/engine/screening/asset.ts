@@ -149,7 +149,8 @@ async function reuseOrClaim(
   const { reuseDays } = run.options
   if (reuseDays === 0 || run.isFresh(asset.id)) return () => undefined
   for (;;) {
-    const earlier = services.queries.reusable(reuseKey, services.clock.now() - reuseDays * 86_400_000)
+    const now = services.clock.now()
+    const earlier = services.queries.reusable(reuseKey, now - reuseDays * 86_400_000, now)
     if (earlier !== null && earlier.asset !== asset.id) {
       const end = {
         outcome: earlier.outcome,

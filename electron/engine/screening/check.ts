@@ -1,12 +1,13 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import type { Clock } from '../clock.ts'
+import { detailOf } from '../detail.ts'
 import type { CheckEnd, WaitingCheck } from '../ledger/commands.ts'
 import { backoff, maxAttempts } from '../pacer/backoff.ts'
 import type { PacePriority, Pacer, PacerStop, Permit, PermitResult } from '../pacer/contract.ts'
 import type { Places } from '../places.ts'
 import type { Endpoint } from '../platforms/platform.ts'
-import type { Tokens } from '../tokens/tokens.ts'
+import { refusedAgain, type Tokens } from '../tokens/tokens.ts'
 import type { UnsentPart } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
 import { isSilence, type Line, LineCut } from './line.ts'
@@ -222,7 +223,10 @@ async function attemptUntilJudged(
 
     switch (conclusion.class) {
       case 'TOKEN': {
-        if (reread) return ended(conclusion, stopOf(conclusion))
+        if (reread) {
+          const refused = refusedAgain(lane.tokenRequest, conclusion)
+          return ended(refused, stopOf(refused))
+        }
         reread = true
         const next = await services.tokens.rejected(lane.tokenRequest, token.token, run.signal)
         if (next.kind === 'failure') return ended(next, stopOf(next))
@@ -285,7 +289,7 @@ const unexpectedAcceptance: Failure = {
   kind: 'failure',
   class: 'BUG',
   code: 'malformed_reply',
-  detail: 'a synchronous check was accepted for later',
+  detail: detailOf('accepted_for_later'),
   evidence: null,
 }
 
@@ -296,7 +300,7 @@ function noOpenid(lane: Lane): Failure {
         kind: 'failure',
         class: 'INPUT',
         code: 'openid_inactive',
-        detail: `all ${lane.openids.size} openids were refused`,
+        detail: detailOf('openids_refused', { count: lane.openids.size }),
         evidence: null,
       }
 }

@@ -61,7 +61,7 @@ export class LineCut extends Error {
   }
 }
 
-const silences: ReadonlySet<FailureCode> = new Set(['no_network', 'timeout'])
+const silences: ReadonlySet<FailureCode> = new Set(['no_network', 'timeout', 'broker_unavailable'])
 
 /** Nothing came back. A host that refuses or resets is there, and has answered in its way. */
 export function isSilence({ class: failureClass, code, evidence }: Failure): boolean {

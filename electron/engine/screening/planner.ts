@@ -104,9 +104,9 @@ export async function makePlan(
       countWay(lane, content.kind, cut)
       if (options.reuseDays > 0) {
         const key = reuseKeyOf(content, lane, cut, options)
+        const now = services.clock.now()
         const isKnown =
-          seen.has(key) ||
-          services.queries.reusable(key, services.clock.now() - options.reuseDays * 86_400_000) !== null
+          seen.has(key) || services.queries.reusable(key, now - options.reuseDays * 86_400_000, now) !== null
         seen.add(key)
         if (isKnown) {
           reused += 1

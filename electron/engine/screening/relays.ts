@@ -147,5 +147,5 @@ function statusOf(relay: string, connection: RelayConnection | undefined): Relay
   if (connection.kind === 'connected') return { relay, state: 'connected', detail: '' }
   const { code, detail } = connection.failure
   const state = code === 'key_refused' || code === 'not_a_relay' ? code : 'unreachable'
-  return { relay, state, detail: [code, detail].filter(text => text !== '').join(', ') }
+  return { relay, state, detail: detail === '' ? code : detail }
 }

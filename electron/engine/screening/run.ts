@@ -273,7 +273,9 @@ export function runBatch(
     const state = worst === undefined ? 'done' : 'interrupted'
     await setState(
       state,
-      worst === undefined ? null : { code: worst.code, detail: worst.detail, untilMs: worst.untilMs },
+      worst === undefined
+        ? null
+        : { code: worst.code, detail: worst.detail, untilMs: worst.untilMs, passes: doesPass(worst) },
     )
     return state
   }
@@ -338,6 +340,11 @@ const troubleCodes: ReadonlySet<FailureCode> = new Set([
   'relay_busy',
   'relay_full',
 ])
+
+/** A host that refuses or resets is there, so that its address, or the proxy's, is to be looked at. */
+function doesPass({ class: failureClass, code }: LaneStop): boolean {
+  return (failureClass === 'RETRY' || failureClass === 'MINUTE' || failureClass === 'DAY') && code !== 'unreachable'
+}
 
 /** One profile's share in the run, and how to end its calls without ending the others'. */
 function createWay(

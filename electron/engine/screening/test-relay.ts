@@ -1,6 +1,8 @@
 import { failureText } from '../../../shared/failures.ts'
 import type { DoctorStep, Profile } from '../../../shared/profile.ts'
+import { detailText } from '../../../shared/remarks/index.ts'
 import { failureOfRelay, type RelayClient, type RelayFailure } from '../relay/client.ts'
+import type { SelfTestStep } from '../relay/protocol.ts'
 
 /** The doctor's look at a profile's relay: whether it takes the key, and whether a push to this app would arrive. */
 export async function testRelay(
@@ -27,8 +29,15 @@ export async function testRelay(
   }
   const broken = test.steps.find(({ state }) => state === 'failed')
   if (broken !== undefined) {
-    const reason = `${broken.step} ${broken.detail}`.trim()
-    return [step('failed', `推送到不了工作站（${reason}）。`, `A push does not reach the workstation (${reason}).`)]
+    const { zh, en } = selfTestSteps[broken.step]
+    const reason = broken.detail
+    return [
+      step(
+        'failed',
+        `推送到不了工作站：${zh}${reason === '' ? '' : `（${reason}）`}。`,
+        `A push does not reach the workstation: ${en}${reason === '' ? '' : ` (${reason})`}.`,
+      ),
+    ]
   }
   if (test.reachedBy === 'local') {
     const reason = test.reachDetail
@@ -43,6 +52,12 @@ export async function testRelay(
   return [step('ok', '中继收到了自己的测试推送。', 'The relay received its own test push.')]
 }
 
+const selfTestSteps: Readonly<Record<SelfTestStep['step'], { readonly zh: string; readonly en: string }>> = {
+  verification: { zh: '像平台那样校验地址时，中继没有答对', en: "the relay failed the console's check of its address" },
+  push: { zh: '中继没有接受自己的测试推送', en: 'the relay did not take its own test push' },
+  event: { zh: '测试推送没有出现在事件流里', en: 'the test push did not come up in the stream of events' },
+}
+
 function step(state: DoctorStep['state'], zh: string, en: string): DoctorStep {
   return { step: 'relay', state, zh, en, copy: null }
 }
@@ -50,5 +65,11 @@ function step(state: DoctorStep['state'], zh: string, en: string): DoctorStep {
 /** The sentence that a check would end with. */
 function refused(failed: RelayFailure): DoctorStep {
   const { code, detail } = failureOfRelay(failed)
-  return step('failed', `${failureText(code, 'zh')}（${detail}）`, `${failureText(code, 'en')} (${detail})`)
+  const sentence = (language: 'zh' | 'en', bracketed: (text: string) => string) =>
+    failureText(code, language) + (detail === '' ? '' : bracketed(detailText(detail, language)))
+  return step(
+    'failed',
+    sentence('zh', text => `（${text}）`),
+    sentence('en', text => ` (${text})`),
+  )
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { Clock } from '../clock.ts'
+import { detailOf } from '../detail.ts'
 import { onAbort } from '../on-abort.ts'
 import type { AccessToken, Platform, TokenMode, TokenParameter, Transport } from '../platforms/platform.ts'
 import type { Redactor } from '../redact.ts'
@@ -129,10 +130,10 @@ export function createTokens(options: {
   }
 
   function staticToken(source: Source, value: string | null): TokenOutcome {
-    if (value === null || value === '') return failure('CONFIG', 'secret_missing', 'no cloudbase_access_token')
+    if (value === null || value === '') return failure('CONFIG', 'secret_missing', detailOf('no_static_token'))
     const never = Number.POSITIVE_INFINITY
     source.held ??= hold({ value, expiresAt: never, renewAt: never }, 'static')
-    if (source.held.isRefused) return failure('CONFIG', 'token_rejected', 'the cloudbase_access_token was refused')
+    if (source.held.isRefused) return failure('CONFIG', 'token_rejected', detailOf('static_token_refused'))
     return outcomeOf(source.held)
   }
 
@@ -174,7 +175,7 @@ export function createTokens(options: {
     if (credentials.mode === 'static') throw new TypeError('a static token is never fetched')
     const isReread = source.held?.isRefused ?? false
     if (isReread && source.rereadAt !== null && clock.now() - source.rereadAt < minuteMs) {
-      return failure('TOKEN', 'token_rejected', 'refused also after it was read again')
+      return refusedAgain(request, failure('TOKEN', 'token_rejected', detailOf('refused_after_reread')))
     }
     const fetch = async (): Promise<TokenOutcome> => {
       // While the lock was waited for, another process may have got one.
@@ -208,7 +209,7 @@ export function createTokens(options: {
   async function fetchOnce(request: TokenRequest, credentials: Fetched, signal: AbortSignal): Promise<Fetch> {
     const { platform, transport, appid } = request
     if (!platform.tokenModes.includes(credentials.mode)) {
-      return failure('CONFIG', 'internal_error', `${platform.name.en} has no ${credentials.mode} tokens`)
+      return failure('CONFIG', 'internal_error', detailOf('no_such_token_mode', { name: credentials.mode }))
     }
     if (credentials.mode === 'broker') {
       return readBroker(transport, credentials, signal)
@@ -281,6 +282,15 @@ export function createTokens(options: {
         : { state: 'ok', expiresAt: held.expiresAt }
     },
   }
+}
+
+/**
+ * A refusal that a fresh token did not mend. Each fetch of a classic token ends the one before (spec §1.1): one that is refused before
+ * its time, and again after it was fetched anew, is somebody else's to fetch as well.
+ */
+export function refusedAgain({ credentials }: TokenRequest, failed: Failure): Failure {
+  const isClassic = credentials.mode === 'classic' && failed.code === 'token_rejected'
+  return isClassic ? { ...failed, code: 'token_superseded' } : failed
 }
 
 type Fetched = Exclude<Credentials, { readonly mode: 'static' }>

@@ -368,5 +368,5 @@ test('the doctor has the relay send itself a push', async () => {
   await engine.profiles.save({ ...draft, id: saved.id, relayKeyEnv: 'NOT_SET' }, null)
   expect(await relayStep()).toMatchObject({ state: 'failed' })
   await engine.profiles.save({ ...draft, id: saved.id, relayUrl: 'http://127.0.0.1:1' }, null)
-  expect(await relayStep()).toMatchObject({ state: 'failed', en: expect.stringContaining('unreachable') })
+  expect(await relayStep()).toMatchObject({ state: 'failed', en: expect.stringContaining('cannot be reached') })
 })

@@ -370,6 +370,42 @@ describe('credentials and the way to the platform', () => {
     expectHarmless(end.stdout, end.stderr)
   })
 
+  test.each([
+    ['a busy platform', { errcode: -1 }, /platform is busy/],
+    ['a gateway that is down', { http: 502 }, /HTTP error/],
+    ["a used-up quota of the token's endpoint", { errcode: 45009 }, /quota for fetching access tokens/],
+  ] as const)('%s before the first check passes by itself: status 3', async (_what, fault, sentence) => {
+    const read = parseFaultScript({ rules: [{ endpoint: 'wechat.stable_token', when: { always: true }, then: fault }] })
+    if (read.kind === 'invalid') throw new Error(JSON.stringify(read.problems))
+    const sandbox = await sandboxFor({ script: read.script })
+    const { folder, common } = await folderWith({ 'a.txt': '你好' })
+    const end = await runCli(['screen', folder, ...wechatFlags(sandbox.url), ...common])
+    expect(end.status).toBe(3)
+    expect(end.stdout + end.stderr).toMatch(sentence)
+    expect(end.stdout).toContain('prescreen resume')
+    expectHarmless(end.stdout, end.stderr)
+  })
+
+  test.each([
+    ['a page that is not there', { http: 404 }],
+    ['a wrong appid', { errcode: 40013 }],
+  ] as const)('%s does not: status 1', async (_what, fault) => {
+    const read = parseFaultScript({ rules: [{ endpoint: 'wechat.stable_token', when: { always: true }, then: fault }] })
+    if (read.kind === 'invalid') throw new Error(JSON.stringify(read.problems))
+    const sandbox = await sandboxFor({ script: read.script })
+    const { folder, common } = await folderWith({ 'a.txt': '你好' })
+    expect((await runCli(['screen', folder, ...wechatFlags(sandbox.url), ...common])).status).toBe(1)
+  })
+
+  test('an address that crosses the public network in clear is warned of', async () => {
+    const { folder, common } = await folderWith({})
+    const given = ['--platform', 'wechat', '--appid', 'wx_practice0000001', '--secret-env', 'WECHAT_SECRET']
+    const end = await runCli(['plan', folder, ...given, '--base-url', 'http://gate.example.com', ...common], {
+      env: { WECHAT_SECRET: 'practice_secret_wechat_not_real1' },
+    })
+    expect(end.stderr).toContain('http://gate.example.com crosses the public network')
+  })
+
   test("a day's quota that runs out ends with status 3 and says how to go on; everything is in the JSONL", async () => {
     const { folder, common } = await folderWith(
       Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}.txt`, `第${n}条`])),

@@ -1,8 +1,8 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
-import { readRelayConfig, relayConfigSchema } from '../../../electron/engine/relay/config.ts'
+import { readRelayConfig, relayConfigSchema, relayWarnings } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { startRelay } from '../../../electron/engine/relay/start-relay.ts'
 import { type Said, UsageProblem } from '../../../shared/problems.ts'
@@ -35,6 +35,33 @@ function problemOf(settings: unknown): Said {
   }
   return { zh: 'accepted', en: 'accepted' }
 }
+
+describe('at its start the relay', () => {
+  it('refuses a folder that another relay uses, and leaves that one alone', async () => {
+    await using running = await startTestRelay()
+    const second = startRelay(configFor(running.dataDir), { log: () => undefined })
+    await expect(second).rejects.toThrow(/in use by another relay/)
+    expect((await running.send('/healthz')).status).toBe(200)
+    await running.restart()
+  })
+
+  it.skipIf(process.platform === 'win32')('warns of settings that others can read', () => {
+    const config = read(small)
+    const file = join(folder, 'relay.json')
+    chmodSync(file, 0o640)
+    expect(relayWarnings(file, config).map(({ en }) => en)).toEqual([expect.stringContaining(`chmod 600 ${file}`)])
+    chmodSync(file, 0o600)
+    expect(relayWarnings(file, config)).toEqual([])
+  })
+
+  it('warns of a public address without https', () => {
+    const file = join(folder, 'relay.json')
+    const config = read({ ...small, publicUrl: 'http://relay.example.com' })
+    chmodSync(file, 0o600)
+    expect(relayWarnings(file, config).map(({ zh }) => zh)).toEqual([expect.stringContaining('改用 https://')])
+    expect(relayWarnings(file, { publicUrl: 'http://192.168.1.5:8787' })).toEqual([])
+  })
+})
 
 describe('the settings of the relay', () => {
   it('need little: a folder, a workstation, an app; the rest has defaults, and paths are beside the file', () => {

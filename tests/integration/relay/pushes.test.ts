@@ -213,6 +213,32 @@ describe('a push that is not to be believed or cannot be read', () => {
     expect(await relay.stored()).toHaveLength(1)
   })
 
+  it('with the signature of a message that was ignored, or of a check of the address, is refused in plain mode', async () => {
+    await using relay = await startTestRelay()
+    const forged = jsonOf({ ...plainV1, trace_id: 'forged' })
+    const ignored = plainQuery({ nonce: '1' })
+    const message = { query: ignored, body: jsonOf({ MsgType: 'text', Content: 'hello' }) }
+    expect((await relay.send(paths.plain, message)).text).toBe('success')
+    const unreadable = plainQuery({ nonce: '2' })
+    expect((await relay.send(paths.plain, { query: unreadable, body: 'x' })).status).toBe(400)
+    const checked = plainQuery({ nonce: '3' })
+    checked.set('echostr', '123')
+    for (let tries = 0; tries < 2; tries += 1)
+      expect((await relay.send(paths.plain, { query: checked })).text).toBe('123')
+    for (const query of [ignored, unreadable, checked]) {
+      expect(await relay.send(paths.plain, { query, body: forged })).toMatchObject({
+        status: 403,
+        text: 'signature_reused',
+      })
+    }
+    // The other way round, too.
+    const used = plainQuery({ nonce: '4' })
+    expect((await relay.send(paths.plain, { query: used, body: jsonOf(plainV1) })).text).toBe('success')
+    used.set('echostr', '123')
+    expect((await relay.send(paths.plain, { query: used })).status).toBe(403)
+    expect((await relay.stored()).map(({ traceId }) => traceId)).toEqual([plainV1.trace_id])
+  })
+
   it('cannot use up the right of the platform to be heard', async () => {
     await using relay = await startTestRelay({ limits: { refusalsPerMinute: 3 } })
     const statuses = []
@@ -232,6 +258,24 @@ it('more pushes a minute than an app may have are sent back for later', async ()
   await relay.clock.advance(60_000)
   expect((await send('c')).text).toBe('success')
   expect((await relay.stored()).map(({ traceId }) => traceId)).toEqual(['a', 'b', 'c'])
+})
+
+it('more events a day than an app may have are refused and logged; the next day has room again', async () => {
+  await using relay = await startTestRelay({ limits: { eventsPerDay: 2 } })
+  const send = (traceId: string) => relay.send(paths.qq, { body: jsonOf({ ...qq, trace_id: traceId }) })
+  const statuses = async (...traceIds: string[]) => {
+    const found = []
+    for (const traceId of traceIds) found.push((await send(traceId)).status)
+    return found
+  }
+  expect(await statuses('a', 'b', 'c')).toEqual([200, 200, 429])
+  expect(relay.log.at(-1)).toMatchObject({ level: 'error', code: 'day_full' })
+  await relay.restart()
+  // What is there already is still there, and another app has its own count.
+  expect(await statuses('c', 'a')).toEqual([429, 200])
+  expect((await relay.send(paths.plain, { query: plainQuery(), body: jsonOf(plainV1) })).text).toBe('success')
+  await relay.clock.advance(86_400_000)
+  expect(await statuses('c')).toEqual([200])
 })
 
 it('a push that cannot be stored is not answered success, and counts when the platform tries again', async () => {

@@ -53,7 +53,7 @@ describe('a workstation', () => {
     await push(relay, 'before')
     expect(await before.next()).toBe('before')
     await before.end()
-    const names = Array.from({ length: 1203 }, (_, index) => `t${index}`)
+    const names = Array.from({ length: 553 }, (_, index) => `t${index}`)
     for (let index = 0; index < names.length; index += 50) {
       await relay.clock.advance(2000)
       for (const name of names.slice(index, index + 50)) await push(relay, name)

@@ -6,10 +6,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { throughCloud } from '../../../electron/engine/platforms/cloud-call/cloud-call.ts'
 import type { CheckRequest, Platform } from '../../../electron/engine/platforms/platform.ts'
 import { wechat } from '../../../electron/engine/platforms/wechat/wechat.ts'
+import type { GatewayReply } from '../../../electron/engine/sandbox/cloud-sdk.ts'
+import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
 import { wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
 import { type Sandbox, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import type { Part } from '../../../shared/domain.ts'
-import { type DeployedFunction, deployFunction } from './function.ts'
+import { type Argument, type DeployedFunction, deployFunction } from './function.ts'
 
 const cloud = { env: 'practice-env', functionName: 'prescreen-check' }
 const signal = new AbortController().signal
@@ -31,13 +33,7 @@ beforeAll(async () => {
   agent = new Agent()
   sandbox = await startSandbox()
   deployed = deployFunction()
-  const token = await wechat.fetchToken(
-    transport(sandbox.url),
-    { mode: 'stable', appid: wechatPracticeApp.appid, secret: wechatPracticeApp.secret },
-    signal,
-  )
-  if (token.kind === 'failure') throw new Error(token.detail)
-  accessToken = token.token.value
+  accessToken = await tokenOf(sandbox)
   deployed.edge.call = callSandbox
   host = createServer(async (request, response) => {
     const chunks: Buffer[] = []
@@ -56,32 +52,42 @@ afterAll(async () => {
   await sandbox.close()
 })
 
+async function tokenOf({ url }: Sandbox): Promise<string> {
+  const token = await wechat.fetchToken(
+    transport(url),
+    { mode: 'stable', appid: wechatPracticeApp.appid, secret: wechatPracticeApp.secret },
+    signal,
+  )
+  if (token.kind === 'failure') throw new Error(token.detail)
+  return token.token.value
+}
+
 async function invoke(body: string): Promise<string> {
   const returned = await deployed.main(JSON.parse(body))
   return JSON.stringify({ errcode: 0, errmsg: 'ok', resp_data: JSON.stringify(returned) })
 }
 
-/** The SDK's network edge: its names become the wire's, and the wire's reply its own. */
-async function callSandbox(api: string, args: Record<string, unknown>): Promise<Record<string, unknown>> {
+/** The SDK's network edge, over HTTP. */
+async function callSandbox(api: string, args: Readonly<Record<string, Argument>>): Promise<GatewayReply> {
   const paths: Record<string, string> = {
-    msgSecCheck: '/wxa/msg_sec_check',
-    imgSecCheck: '/wxa/img_sec_check',
-    mediaCheckAsync: '/wxa/media_check_async',
+    'security.msgSecCheck': '/wxa/msg_sec_check',
+    'security.imgSecCheck': '/wxa/img_sec_check',
+    'security.mediaCheckAsync': '/wxa/media_check_async',
   }
   const url = `${sandbox.url}${paths[api]}?access_token=${accessToken}`
-  const init = api === 'imgSecCheck' ? imageRequest(args) : jsonRequest(args)
-  const { errcode, errmsg, trace_id: traceId, ...more } = await (await fetch(url, { method: 'POST', ...init })).json()
-  return { errCode: errcode, errMsg: errmsg, ...more, ...(traceId === undefined ? {} : { traceId }) }
+  const { media } = args
+  const init = media !== undefined && 'value' in media ? imageRequest(media) : jsonRequest(args)
+  const reply = await fetch(url, { method: 'POST', ...init })
+  return { contentType: reply.headers.get('content-type') ?? '', body: Buffer.from(await reply.arrayBuffer()) }
 }
 
-function jsonRequest({ mediaUrl, mediaType, ...rest }: Record<string, unknown>): RequestInit {
-  const media = mediaUrl === undefined ? {} : { media_url: mediaUrl, media_type: mediaType }
-  return { body: Buffer.from(JSON.stringify({ ...rest, ...media })), headers: { 'content-type': 'application/json' } }
+function jsonRequest(args: Readonly<Record<string, Argument>>): RequestInit {
+  const pairs = Object.entries(args).map(([name, value]) => [name, 'json' in value ? value.json : null])
+  return { body: JSON.stringify(Object.fromEntries(pairs)), headers: { 'content-type': 'application/json' } }
 }
 
-function imageRequest(args: Record<string, unknown>): RequestInit {
-  const { contentType, value } = args.media as { contentType: string; value: Buffer }
-  const head = `--b\r\nContent-Disposition: form-data; name="media"; filename="image.png"\r\nContent-Type: ${contentType}\r\n\r\n`
+function imageRequest({ value, filename }: Extract<Argument, { filename: string }>): RequestInit {
+  const head = `--b\r\nContent-Disposition: form-data; name="media"; filename="${filename}"\r\n\r\n`
   return {
     body: Buffer.concat([Buffer.from(head), value, Buffer.from('\r\n--b--\r\n')]),
     headers: { 'content-type': 'multipart/form-data; boundary=b' },
@@ -107,6 +113,13 @@ async function check(platform: Platform, baseUrl: string, part: Part, given: str
 
 const endpointOf = ({ kind }: Part) =>
   kind === 'text' ? 'msg_sec_check' : kind === 'image' ? 'img_sec_check' : 'media_check_async'
+
+/** What the SDK makes of a reply that it does not understand, behind a function that hands it on. */
+const carried = (more: object) => ({
+  errcode: 0,
+  errmsg: 'ok',
+  resp_data: JSON.stringify({ ...more, errMsg: 'openapi.security.msgSecCheck:ok', errCode: 0 }),
+})
 
 const text = (content: string): Part => ({ kind: 'text', ...place, text: content })
 const media: Part = { kind: 'media-url', ...place, url: 'http://127.0.0.1:1/a.wav', mediaType: 'audio' }
@@ -143,7 +156,7 @@ describe('a check through the cloud function says what the direct one says', () 
 describe('on the way', () => {
   test('a function or an environment that is not there is a failure', async () => {
     const other = throughCloud(wechat, { ...cloud, functionName: 'another' })
-    expect(await check(other, sandbox.url, text('a'), null)).toEqual(['INPUT', 'unknown_code'])
+    expect(await check(other, sandbox.url, text('a'), null)).toEqual(['CONFIG', 'cloud_function'])
   })
 
   test.each([
@@ -154,10 +167,16 @@ describe('on the way', () => {
     [{ errcode: 0, errmsg: 'ok', resp_data: '' }, ['RETRY', 'malformed_reply']],
     [{ errcode: 0, errmsg: 'ok', resp_data: { errCode: 0 } }, ['RETRY', 'malformed_reply']],
     [{ errcode: 0, errmsg: 'ok', resp_data: '{"errMsg":"ok"}' }, ['RETRY', 'malformed_reply']],
-    [{ errcode: 0, errmsg: 'ok', resp_data: '{"errCode":-604100,"errMsg":"x"}' }, ['CONFIG', 'api_not_authorised']],
+    [{ errcode: 0, errmsg: 'ok', resp_data: '{"errCode":-604101,"errMsg":"x"}' }, ['CONFIG', 'cloud_permission']],
     [{ errcode: 0, errmsg: 'ok', resp_data: '{"errCode":-604102,"errMsg":"x"}' }, ['RETRY', 'timeout']],
     [{ errcode: 87014, errmsg: 'x', resp_data: '{"errCode":0}' }, ['INPUT', 'unknown_code']],
     [{ resp_data: '{"errCode":0,"errMsg":"ok"}' }, ['RETRY', 'malformed_reply']],
+    // Handed on by a function that was deployed before it refused them.
+    [carried({ contentType: 'text/html', buffer: { type: 'Buffer', data: [60] } }), ['RETRY', 'malformed_reply']],
+    [carried({ contentType: '', buffer: { type: 'Buffer', data: [] } }), ['RETRY', 'malformed_reply']],
+    [carried({ result: '' }), ['RETRY', 'malformed_reply']],
+    [carried({ 0: '{' }), ['RETRY', 'malformed_reply']],
+    [carried({ traceId: 'T' }), ['pass', null]],
   ])('%j', async (reply, expected) => {
     answer = () => JSON.stringify(reply)
     const found = await check(throughCloud(wechat, cloud), hostUrl, text('a'), null)
@@ -182,5 +201,36 @@ describe('on the way', () => {
       }),
       { numRuns: 300 },
     )
+  })
+})
+
+describe('what is no answer behind the function is no pass', () => {
+  const png = Buffer.from('89504e470d0a1a0a', 'hex')
+  const image: Part = { kind: 'image', ...place, bytes: png, mime: 'image/png', width: 1, height: 1, transform: 't' }
+  const inner = ['wechat.msg_sec_check', 'wechat.img_sec_check', 'wechat.media_check_async'] as const
+  const faults: FaultScript['rules'][number]['then'][] = [
+    ...(['text', 'html', 'empty', 'binary', 'truncated'] as const).map(garbage => ({ garbage })),
+    { http: 502 },
+    { raw: '[1]' },
+    { raw: '{"code":0}' },
+    'reset',
+  ]
+  test.each(faults.map(then => [JSON.stringify(then), then] as const))('%s', async (_name, then) => {
+    const rules = inner.map(endpoint => ({ endpoint, when: { always: true as const }, then }))
+    const broken = await startSandbox({ script: { seed: 1, rules }, imageVerdicts: 'all_pass' })
+    try {
+      accessToken = await tokenOf(broken)
+      for (const [part, given] of [
+        [text('a'), null],
+        [text('a'), openid],
+        [image, null],
+        [media, openid],
+      ] as const) {
+        const [found] = await check(throughCloud(wechat, cloud), broken.url, part, given)
+        expect(['pass', 'accepted']).not.toContain(found)
+      }
+    } finally {
+      await broken.close()
+    }
   })
 })

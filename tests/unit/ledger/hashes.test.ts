@@ -28,24 +28,38 @@ test('a result is found at once, and after it was taken in, by the whole of its 
   const { assets } = await screened(ledger, [text('a.txt'), text('b.txt')])
   await reusable(ledger, assets[0]!, keyOf('a'))
   const likeIt = keyOf('a').slice(0, 40) + keyOf('b').slice(40)
-  const look = () => [ledger.queries.reusable(keyOf('a'), 0)?.asset, ledger.queries.reusable(likeIt, 0)]
+  const look = () => [
+    ledger.queries.reusable(keyOf('a'), 0, ledger.clock.now())?.asset,
+    ledger.queries.reusable(likeIt, 0, ledger.clock.now()),
+  ]
   expect(look()).toEqual([assets[0], null])
   await indexAll(ledger)
   expect(look()).toEqual([assets[0], null])
   await reusable(ledger, assets[1]!, likeIt)
-  expect(ledger.queries.reusable(likeIt, 0)?.asset).toBe(assets[1])
-  expect(ledger.queries.reusable(keyOf('a'), 0)?.asset).toBe(assets[0])
+  expect(ledger.queries.reusable(likeIt, 0, ledger.clock.now())?.asset).toBe(assets[1])
+  expect(ledger.queries.reusable(keyOf('a'), 0, ledger.clock.now())?.asset).toBe(assets[0])
 })
 
 test('a result that was taken up again, or is too old, is not found', async () => {
   const ledger = openLedger()
   const { id, assets } = await screened(ledger, [text('a.txt')])
   await reusable(ledger, assets[0]!, keyOf('a'))
-  expect(ledger.queries.reusable(keyOf('a'), ledger.clock.now() + 1)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('a'), ledger.clock.now() + 1, ledger.clock.now() + 2)).toBeNull()
   await ledger.database.commit(() => ledger.commands.requeue(id, { assets }))
-  expect(ledger.queries.reusable(keyOf('a'), 0)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('a'), 0, ledger.clock.now())).toBeNull()
   await indexAll(ledger)
-  expect(ledger.queries.reusable(keyOf('a'), 0)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('a'), 0, ledger.clock.now())).toBeNull()
+})
+
+test('a result that is dated in the future is not found: the clock was set back, and nobody knows how old it is', async () => {
+  const ledger = openLedger()
+  const { assets } = await screened(ledger, [text('a.txt')])
+  await reusable(ledger, assets[0]!, keyOf('a'))
+  for (const taken of [false, true]) {
+    if (taken) await indexAll(ledger)
+    expect(ledger.queries.reusable(keyOf('a'), 0, ledger.clock.now() - 1)).toBeNull()
+    expect(ledger.queries.reusable(keyOf('a'), 0, ledger.clock.now())).not.toBeNull()
+  }
 })
 
 test('what was not committed is not found', async () => {
@@ -56,7 +70,7 @@ test('what was not committed is not found', async () => {
     throw new Error('no')
   })
   await expect(failing).rejects.toThrow('no')
-  expect(ledger.queries.reusable(keyOf('c'), 0)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('c'), 0, ledger.clock.now())).toBeNull()
 })
 
 test('another process finds what this one ended, also while it is at work itself', async () => {
@@ -64,18 +78,18 @@ test('another process finds what this one ended, also while it is at work itself
   const { assets } = await screened(ledger, [text('a.txt'), text('b.txt'), text('c.txt')])
   const other = openLedger({ dataDir: ledger.dataDir })
   await reusable(ledger, assets[0]!, keyOf('a'))
-  expect(other.queries.reusable(keyOf('a'), 0)?.asset).toBe(assets[0])
+  expect(other.queries.reusable(keyOf('a'), 0, ledger.clock.now())?.asset).toBe(assets[0])
   await reusable(other, assets[1]!, keyOf('b'))
   await reusable(ledger, assets[2]!, keyOf('c'))
   // Others' writes are looked for once in a turn.
   await turn()
   const [mine, theirs] = [ledger, other].map(each =>
-    ['a', 'b', 'c'].map(d => each.queries.reusable(keyOf(d), 0)?.asset),
+    ['a', 'b', 'c'].map(d => each.queries.reusable(keyOf(d), 0, ledger.clock.now())?.asset),
   )
   expect([mine, theirs]).toEqual([assets, assets])
   await indexAll(other)
   await turn()
-  expect(['a', 'b', 'c'].map(d => ledger.queries.reusable(keyOf(d), 0)?.asset)).toEqual(assets)
+  expect(['a', 'b', 'c'].map(d => ledger.queries.reusable(keyOf(d), 0, ledger.clock.now())?.asset)).toEqual(assets)
 })
 
 test('assets of the same bytes are found before and after they were taken in', async () => {

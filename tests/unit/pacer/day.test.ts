@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { detailOf } from '../../../electron/engine/detail.ts'
 import { createCalendar } from '../../../electron/engine/pacer/day.ts'
 import { createFakeTime, quiet } from './fake-time.ts'
 import { ask, askMany, createMachine, granted, image, limitOf, nameOf, permitOf, serveAll, stopOf } from './machine.ts'
@@ -64,7 +65,7 @@ describe('the daily count', () => {
       kind: 'stop',
       class: 'DAY',
       code: 'quota_day',
-      detail: '40 of 40 today',
+      detail: detailOf('used_of_day', { count: 40, limit: 40 }),
       untilMs: midnight,
       retryAtMs: midnight,
     })
@@ -148,7 +149,7 @@ describe("the platform's reading", () => {
     expect(stopOf(asked!)).toMatchObject({
       class: 'DAY',
       code: 'quota_day',
-      detail: '200000 of 200000 used, as the platform says',
+      detail: detailOf('used_says_platform', { count: 200_000, limit: 200_000 }),
       untilMs: midnight,
       retryAtMs: evening + 15 * 60_000,
     })

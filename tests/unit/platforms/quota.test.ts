@@ -34,6 +34,11 @@ describe("the platform's own count", () => {
     expect(outcome).toEqual({ kind: 'quota', quota: { dailyLimit: 100, used: 40, remain: 60, perMinute: null } })
   })
 
+  it('of 0 of 0 is none: the account is not counted, and has not used up anything', async () => {
+    const { outcome } = await readQuota({ errcode: 0, quota: { daily_limit: 0, used: 0, remain: 0 } })
+    expect(outcome).toEqual({ kind: 'not_counted' })
+  })
+
   it.each([
     [{ errcode: 0 }, 'malformed_reply'],
     [{ errcode: 0, quota: { daily_limit: 100, used: null, remain: 60 } }, 'malformed_reply'],

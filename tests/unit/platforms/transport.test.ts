@@ -1,7 +1,9 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { Agent } from 'undici'
 import { describe, expect, it } from 'vitest'
+import { detailOf } from '../../../electron/engine/detail.ts'
 import type { Transport } from '../../../electron/engine/platforms/platform.ts'
 import { platformOf } from '../../../electron/engine/platforms/registry.ts'
 import { json, startLoopback, text } from './loopback.ts'
@@ -47,7 +49,7 @@ describe('a platform that', () => {
     expect(await check(loopback.transport)).toMatchObject({
       kind: 'failure',
       class: 'RETRY',
-      detail: expect.stringMatching(/^broke off before the reply was complete /),
+      detail: detailOf('broke_off', { name: 'UND_ERR_SOCKET' }),
     })
   })
 
@@ -57,7 +59,7 @@ describe('a platform that', () => {
       kind: 'failure',
       class: 'RETRY',
       code: 'unreachable',
-      detail: expect.stringMatching(/^broke off before the reply was complete /),
+      detail: detailOf('broke_off', { name: 'UND_ERR_SOCKET' }),
     })
   })
 
@@ -67,7 +69,33 @@ describe('a platform that', () => {
       kind: 'failure',
       class: 'RETRY',
       code: 'http_error',
-      detail: 'HTTP 304, from a cache on the way to the platform',
+      detail: detailOf('cache_answered'),
+    })
+  })
+
+  it.each([
+    ['gzip', gzipSync],
+    ['deflate', deflateSync],
+    ['BR', brotliCompressSync],
+  ])('packs its reply with %s is read all the same', async (encoding, pack) => {
+    const risky = pack(Buffer.from('{"errcode":87014,"errmsg":"risky content"}'))
+    await using loopback = await startLoopback(text(risky, 200, { 'content-encoding': encoding }))
+    expect(await check(loopback.transport)).toMatchObject({
+      verdict: 'risky',
+      evidence: { reply: '{"errcode":87014,"errmsg":"risky content"}' },
+    })
+  })
+
+  it.each([
+    ['gzip', Buffer.from('{"errcode":0,"errmsg":"ok"}')],
+    ['gzip', gzipSync(Buffer.alloc(20_000_000))],
+    ['zebra', Buffer.from('{"errcode":0,"errmsg":"ok"}')],
+  ])('says %s and sends something else, or too much, gives a malformed reply', async (encoding, body) => {
+    await using loopback = await startLoopback(text(body, 200, { 'content-encoding': encoding }))
+    expect(await check(loopback.transport)).toMatchObject({
+      class: 'RETRY',
+      code: 'malformed_reply',
+      detail: detailOf('compression_damaged', { name: encoding }),
     })
   })
 
@@ -134,7 +162,7 @@ describe('a redirect', () => {
       kind: 'failure',
       class: 'CONFIG',
       code: 'redirect_refused',
-      detail: `HTTP 302 to ${elsewhere.transport.baseUrl}`,
+      detail: `HTTP 302 → ${elsewhere.transport.baseUrl}`,
     })
     expect(elsewhere.received).toEqual([])
   })

@@ -88,6 +88,18 @@ const spec: readonly (readonly [number, FailureClass, FailureCode])[] = [
   [89506, 'WAIT_H', 'admin_refused'],
   [89507, 'WAIT_H', 'admin_refused'],
   [9410009, 'INPUT', 'unknown_code'],
+  [-604100, 'CONFIG', 'cloud_permission'],
+  [-604101, 'CONFIG', 'cloud_permission'],
+  [-604102, 'RETRY', 'timeout'],
+  [-604103, 'RETRY', 'platform_busy'],
+  [-604104, 'CONFIG', 'cloud_function'],
+  [-501000, 'CONFIG', 'cloud_function'],
+  [-501001, 'RETRY', 'platform_busy'],
+  [-501002, 'RETRY', 'timeout'],
+  [-501003, 'MINUTE', 'rate_minute'],
+  [-501004, 'MINUTE', 'rate_minute'],
+  [-501005, 'CONFIG', 'cloud_function'],
+  [-504002, 'CONFIG', 'cloud_function'],
 ]
 const knownCodes = new Set([0, 87014, ...spec.map(([code]) => code)])
 const casings = [
@@ -303,6 +315,17 @@ describe('wechatTextV2', () => {
     expect(await conclude(requests.wechatTextV2, reply)).toMatchObject({ kind: 'failure', code: 'malformed_reply' })
   })
 
+  it.each([
+    '[{"strategy":"content_model","errcode":-1}]',
+    '[{"strategy":"content_model","errcode":-1},{"strategy":"keyword","errcode":"40097"}]',
+    '[{"strategy":"content_model","errcode":null}]',
+  ])('has no verdict where every strategy failed: %s', async detail => {
+    const reply = (suggest: string) =>
+      `{"errcode":0,"errmsg":"ok","result":{"suggest":"${suggest}"},"detail":${detail}}`
+    expect(await conclude(requests.wechatTextV2, reply('pass'))).toMatchObject({ code: 'malformed_reply' })
+    expect(await conclude(requests.wechatTextV2, reply('risky'))).toMatchObject({ verdict: 'risky' })
+  })
+
   it('is judged by the result, whatever the strategies say', async () => {
     const detail = '[{"errcode":0,"suggest":"risky","label":20006},{"errcode":-1}]'
     const reply = `{"errcode":0,"errmsg":"ok","result":{"suggest":"pass","label":100},"detail":${detail}}`
@@ -383,6 +406,13 @@ function isGenuinePass(name: RequestName, status: number, reply: string): boolea
     message === null || message === '' || (typeof message === 'string' && /^\s*(\w+(\.\w+)*:\s*)?ok\b/i.test(message))
   const messages = fields.get('errmsg') ?? []
   if (!messages.every(message => isOk(message) && !/risky/i.test(String(message)))) return false
+  // A verdict of strategies that all failed rests on nothing.
+  const items = (fields.get('detail') ?? [])
+    .flat()
+    .filter(item => Object.prototype.toString.call(item) === '[object Object]')
+  const hasFailed = (item: unknown) =>
+    Object.entries(item as object).some(([key, code]) => key.toLowerCase() === 'errcode' && code !== 0 && code !== '0')
+  if (items.length > 0 && items.every(hasFailed)) return false
   const results = fields.get('result') ?? []
   const nothing =
     results.length === 0 || (results.length === 1 && ['null', '""', '{}'].includes(JSON.stringify(results[0])))

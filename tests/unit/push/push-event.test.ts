@@ -62,6 +62,14 @@ describe.each(forms)('a push in %s', form => {
     }
   })
 
+  it('is no pass where every item of detail failed', () => {
+    const failed = { strategy: 'content_model', errcode: -1 }
+    expect(read({ ...v2, detail: [failed] })).toBe('malformed_reply')
+    expect(read({ ...v2, detail: [failed, failed] })).toBe('malformed_reply')
+    expect(read({ ...v2, detail: [failed, { strategy: 'keyword', errcode: 0 }] })).toBe('pass')
+    expect(read({ ...v2, detail: [failed], result: { suggest: 'risky' } })).toBe('risky')
+  })
+
   it('says with errcode why there is no verdict', () => {
     const failed = (errcode: unknown) => read({ ...without(v2, 'result', 'detail'), errcode, errmsg: 'no' })
     expect([-1008, 4294966288, '-1008'].map(failed)).toEqual(Array(3).fill('push_download_failed'))

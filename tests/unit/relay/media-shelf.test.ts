@@ -10,7 +10,7 @@ const hour = 3_600_000
 
 test('what is uploaded again while its expired copy is swept is there for the platform', async () => {
   const folder = join(temporaryDir(), 'media')
-  const store = openRelayStore(join(folder, '..', 'relay.sqlite'))
+  const store = openRelayStore(join(folder, '..', 'relay.sqlite'), { eventsPerDay: 1 })
   const clock = fixedClock(Date.UTC(2026, 10, 21))
   const shelf = await openMediaShelf({ folder, rows: store.media, clock, lifeMs: hour, quotaBytes: 1e6 })
   await shelf.put(png)

@@ -1,16 +1,18 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import type { Clock } from '../../../electron/engine/clock.ts'
 import { platformOf } from '../../../electron/engine/platforms/registry.ts'
 import { createRedactor } from '../../../electron/engine/redact.ts'
 import {
   type Credentials,
   createTokens,
+  refusedAgain,
   type StoredToken,
   type Token,
   type TokenOutcome,
   type TokenRequest,
   type TokenStore,
 } from '../../../electron/engine/tokens/tokens.ts'
+import { failure } from '../../../shared/conclusion.ts'
 import { type Answer, json, type Loopback, startLoopback, text } from '../platforms/loopback.ts'
 
 const never = new AbortController().signal
@@ -445,7 +447,7 @@ describe("a company's token broker", () => {
     loopback.answer = text('who are you, broker-secret?', 401)
     for (let i = 0; i < 3; i += 1) {
       const outcome = await tokens.get(broker('broker-secret'), never)
-      expect(outcome).toMatchObject({ kind: 'failure', class: 'CONFIG', code: 'http_error' })
+      expect(outcome).toMatchObject({ kind: 'failure', class: 'CONFIG', code: 'broker_refused' })
       expect(JSON.stringify(outcome)).not.toContain('broker-secret')
     }
     expect(loopback.received).toHaveLength(1)
@@ -454,14 +456,53 @@ describe("a company's token broker", () => {
   it('is not followed elsewhere', async () => {
     const { tokens } = setUp()
     loopback.answer = text('', 302, { location: 'http://127.0.0.1:1/' })
-    expect(await tokens.get(broker('broker-secret'), never)).toMatchObject({ code: 'redirect_refused' })
+    expect(await tokens.get(broker('broker-secret'), never)).toMatchObject({ code: 'broker_refused' })
   })
 
   it.each(['file:///etc/passwd', 'ftp://broker', 'broker'])('at %s is refused', async url => {
     const { tokens } = setUp()
     const outcome = await tokens.get(request({ mode: 'broker', url, bearer: null }), never)
-    expect(outcome).toMatchObject({ kind: 'failure', class: 'CONFIG', code: 'unreachable' })
+    expect(outcome).toMatchObject({ kind: 'failure', class: 'CONFIG', code: 'broker_refused' })
   })
+
+  it.each<[string, Answer, string]>([
+    ['a code about an AppSecret', json({ errcode: 40001, errmsg: 'invalid secret' }), 'broker_refused'],
+    ['a code about an IP', json({ errcode: 40164, errmsg: 'invalid ip 203.0.113.7' }), 'broker_refused'],
+    ['that it is busy', json({ errcode: -1, errmsg: 'system error' }), 'broker_unavailable'],
+    ['that its quota is used up', json({ errcode: 45009 }), 'broker_unavailable'],
+    ['an error of the server', text('', 502), 'broker_unavailable'],
+    ['nothing', response => void response.destroy(), 'broker_unavailable'],
+    ['a page', text('<html>'), 'broker_malformed'],
+    ['a token without its life', json({ access_token: 'B1' }), 'broker_malformed'],
+  ])('that answers %s is told as the broker, and not as the platform', async (_what, answer, code) => {
+    const { tokens } = setUp()
+    loopback.answer = answer
+    expect(await tokens.get(broker(), never)).toMatchObject({ kind: 'failure', code })
+  })
+})
+
+describe('a token that is refused although it is not at its end', () => {
+  it.each([
+    ['classic', 'token_superseded'],
+    ['stable', 'token_rejected'],
+  ] as const)('and refused again after it was fetched anew: %s is %s', async (mode, code) => {
+    const { tokens } = setUp()
+    const asked = request({ mode, secret })
+    loopback.answer = inTurn(granted('T1'), granted('T2'))
+    const first = tokenIn(await tokens.get(asked, never))
+    const second = tokenIn(await tokens.rejected(asked, first, never))
+    expect(await tokens.rejected(asked, second, never)).toMatchObject({ class: 'TOKEN', code })
+    const fromPlatform = failure('TOKEN', 'token_rejected', '40001 invalid credential')
+    expect(refusedAgain(asked, fromPlatform)).toEqual({ ...fromPlatform, code })
+  })
+})
+
+test("the day's quota of the token's endpoint is not that of the checks", async () => {
+  const { tokens } = setUp()
+  loopback.answer = json({ errcode: 45009, errmsg: 'reach max api daily quota limit' })
+  for (const mode of ['stable', 'classic'] as const) {
+    expect(await tokens.get(request({ mode, secret }), never)).toMatchObject({ class: 'DAY', code: 'token_quota' })
+  }
 })
 
 describe('a static token of cloud hosting', () => {

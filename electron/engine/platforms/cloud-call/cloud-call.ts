@@ -1,9 +1,10 @@
 import { failure } from '../../../../shared/conclusion.ts'
 import type { MediaUrlPart, Part, TextPart } from '../../../../shared/domain.ts'
-import { apiAddress, exchange, jsonBody, parseObject } from '../http.ts'
+import { detailOf } from '../../detail.ts'
+import { apiAddress, exchange, isObject, jsonBody, parseObject } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Platform } from '../platform.ts'
-import { type CheckShape, concludeCarrier, concludeCheck } from '../reply.ts'
+import { type CheckShape, concludeCarrier, concludeCheck, malformedReply, valuesOf } from '../reply.ts'
 import type { CallKind } from '../verdict-table.ts'
 
 /** The cloud function that makes a profile's checks (resources/cloudfunctions/prescreen-check). */
@@ -23,7 +24,7 @@ export function throughCloud(platform: Platform, cloud: CloudFunction): Platform
     async check(transport, request, signal) {
       const endpoint = platform.endpointFor(request.part.kind, { hasOpenid: request.openid !== null })
       if (endpoint === null || endpoint.id !== request.endpoint) {
-        return failure('BUG', 'internal_error', `${request.endpoint} does not take ${request.part.kind} parts`)
+        return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: request.endpoint }))
       }
       const refusal = refusalOf(request.part, endpoint)
       if (refusal !== null) return refusal
@@ -43,7 +44,10 @@ export function throughCloud(platform: Platform, cloud: CloudFunction): Platform
       const text = reply.body?.resp_data
       // What the function returned, as text; anything else is no answer.
       const inner = typeof text === 'string' ? { text, body: withTraceId(parseObject(text)) } : noAnswer
-      return concludeCheck({ ...reply, ...inner }, call, shape)
+      const conclusion = concludeCheck({ ...reply, ...inner }, call, shape)
+      return conclusion.kind === 'failure' || conclusion.evidence.errcode !== 0 || isAnswer(inner.body, shape)
+        ? conclusion
+        : malformedReply(detailOf('zero_added_by_sdk'), conclusion.evidence)
     },
   }
 }
@@ -56,6 +60,19 @@ function withTraceId(body: Readonly<Record<string, unknown>> | null): Readonly<R
     ? body
     : { ...body, trace_id: body.traceId }
 }
+
+/**
+ * The SDK adds `errCode` 0 to whatever it did not understand: a page becomes `{contentType, buffer}`, other text `{result: text}`
+ * (spec §13). The function refuses these; one that was deployed before it did hands them on. Where nothing but that code speaks,
+ * nothing else may stand beside it.
+ */
+function isAnswer(body: Readonly<Record<string, unknown>> | null, shape: CheckShape): boolean {
+  const names = Object.keys(body ?? {}).map(name => name.toLowerCase())
+  if (names.includes('buffer') || names.includes('contenttype')) return false
+  return shape !== 'code' || (names.every(name => answerFields.has(name)) && valuesOf(body, 'result').every(isObject))
+}
+
+const answerFields: ReadonlySet<string> = new Set(['errcode', 'errmsg', 'result', 'detail', 'trace_id', 'traceid'])
 
 interface Call {
   readonly argument: Readonly<Record<string, unknown>>

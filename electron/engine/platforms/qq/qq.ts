@@ -1,5 +1,6 @@
 import { failure } from '../../../../shared/conclusion.ts'
 import type { MediaUrlPart, Part } from '../../../../shared/domain.ts'
+import { detailOf } from '../../detail.ts'
 import { apiAddress, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Endpoint, Platform } from '../platform.ts'
@@ -20,7 +21,7 @@ export const qq: Platform = {
     const { part, appid, accessToken } = request
     const endpoint = endpointFor(part.kind)
     if (endpoint.id !== request.endpoint) {
-      return failure('BUG', 'internal_error', `${request.endpoint} does not take ${part.kind} parts`)
+      return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: request.endpoint }))
     }
     const refusal = refusalOf(part, endpoint)
     if (refusal !== null) return refusal
@@ -37,7 +38,7 @@ export const qq: Platform = {
   },
 
   async fetchToken(transport, { mode, appid, secret }, signal) {
-    if (mode !== 'classic') return failure('BUG', 'internal_error', 'QQ has no stable token')
+    if (mode !== 'classic') return failure('BUG', 'internal_error', detailOf('no_such_token_mode', { name: mode }))
     const address = apiAddress(transport.baseUrl, '/api/getToken', { grant_type: 'client_credential', appid, secret })
     if ('kind' in address) return address
     const reply = await exchange(

@@ -1,5 +1,6 @@
 import { type Failure, failure } from '../../../../shared/conclusion.ts'
 import type { MediaUrlPart, Part, TextPart } from '../../../../shared/domain.ts'
+import { detailOf } from '../../detail.ts'
 import { apiAddress, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Endpoint, Platform, Transport } from '../platform.ts'
@@ -19,7 +20,7 @@ export const wechat: Platform = {
   async check(transport, request, signal) {
     const endpoint = endpointFor(request.part.kind, { hasOpenid: request.openid !== null })
     if (endpoint.id !== request.endpoint) {
-      return failure('BUG', 'internal_error', `${request.endpoint} does not take ${request.part.kind} parts`)
+      return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: request.endpoint }))
     }
     const refusal = refusalOf(request.part, endpoint)
     if (refusal !== null) return refusal

@@ -1,0 +1,42 @@
+/**
+ * How long readers of what comes over the wire take over the worst of 256 KB that we know for each, in milliseconds of processor time,
+ * and how that compares with 128 KB: about twice, where text is read in one pass.
+ *
+ *     node tests/bench/scanning.ts
+ */
+import { beginnings, fragments, type Reader, wireReaders } from '../unit/scanning/worst-inputs.ts'
+
+const units = 256 * 1024
+
+async function processorMs(read: Reader, text: string): Promise<number> {
+  const start = process.cpuUsage()
+  try {
+    await read(text)
+  } catch {
+    // What is refused has been read, too.
+  }
+  const { user, system } = process.cpuUsage(start)
+  return (user + system) / 1000
+}
+
+const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
+
+for (const [name, read] of Object.entries(wireReaders)) {
+  let worst = { ms: -1, text: '', of: '' }
+  for (const beginning of beginnings) {
+    for (const fragment of fragments) {
+      const text = beginning + fragment.repeat(Math.ceil(units / fragment.length))
+      const ms = await processorMs(read, text)
+      if (ms > worst.ms) worst = { ms, text, of: JSON.stringify(beginning + fragment) }
+    }
+  }
+  const times = { whole: [] as number[], half: [] as number[] }
+  for (let round = 0; round < 5; round += 1) {
+    times.whole.push(await processorMs(read, worst.text))
+    times.half.push(await processorMs(read, worst.text.slice(0, units / 2)))
+  }
+  const [whole, half] = [median(times.whole), median(times.half)]
+  process.stdout.write(
+    `${name.padEnd(26)} ${whole.toFixed(1).padStart(7)} ms for 256 KB, ${(whole / Math.max(half, 0.01)).toFixed(2)} x that of 128 KB (${worst.of})\n`,
+  )
+}
