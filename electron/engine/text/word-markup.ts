@@ -1,5 +1,6 @@
 /** Collects what the markup of a Word document shows: in every part of it, whatever drew it there. */
 
+import { isPacked, unlistedText, unlistedValue } from './office-vocabulary.ts'
 import type { XmlElement, XmlNode } from './read-xml.ts'
 
 export interface WordText {
@@ -65,11 +66,15 @@ export function readWordMarkup(root: XmlElement): WordText {
       return
     }
     visitAttributes(node, into)
+    if (!context.inText) visitText(node, into)
     switch (node.local) {
       case 'rPr':
       case 'pPr':
+        visitProperties(node, into)
         return
       case 'p':
+      // Of a chart: the names of its series follow each other.
+      case 'tx':
         endLine(into)
         visitAll(node.children, context, into)
         endLine(into)
@@ -128,15 +133,15 @@ export function readWordMarkup(root: XmlElement): WordText {
         visitEmoji(node, context, into)
         return
       case 'fldChar':
-        visitField(attributeOf(node, 'fldCharType'))
-        return
+        visitField(attributeOf(node, 'fldCharType'), into)
+        break
       case 'instrText':
         for (const child of node.children) {
           if (child.kind === 'text' && fields.length > 0) fields[fields.length - 1] += child.value
         }
         return
       case 'fldSimple':
-        if (drawnField.test(attributeOf(node, 'instr') ?? '')) counts.drawnFields++
+        visitInstruction(attributeOf(node, 'instr') ?? '', into)
         break
       case 'dataBinding':
         isBound = true
@@ -174,24 +179,61 @@ export function readWordMarkup(root: XmlElement): WordText {
     }
   }
 
-  function visitField(type: string | undefined): void {
+  function visitField(type: string | undefined, into: Gathered): void {
     if (type === 'begin') {
       fields.push('')
     } else if (type === 'separate' || type === 'end') {
-      const instruction = fields.pop() ?? ''
-      if (drawnField.test(instruction)) counts.drawnFields++
+      visitInstruction(fields.pop() ?? '', into)
       // What follows is the result, up to the end of the same field.
       if (type === 'separate') fields.push('')
     }
   }
 
-  function visitAttributes(node: XmlElement, into: Gathered): void {
-    for (const { local, value } of node.attributes) {
-      if (node.local === 'lvlText') {
-        if (local === 'val') addBullet(value, into)
-      } else if (everywhereShown.has(local) || shownAttributes[node.local]?.includes(local)) {
-        into.beside.push(value)
+  function visitInstruction(instruction: string, into: Gathered): void {
+    if (drawnField.test(instruction)) counts.drawnFields++
+    const name = /^\s*(?:=|[\p{L}\p{N}]+)/u.exec(instruction)?.[0].trim().toUpperCase() ?? ''
+    if (name === 'HYPERLINK') {
+      // Many writers repeat the address.
+      const [, address] = /"([^"]*)"/.exec(instruction) ?? []
+      for (const [, quoted, bare] of instruction.matchAll(screenTip)) {
+        const tip = quoted ?? bare ?? ''
+        if (tip !== address) into.beside.push(tip)
       }
+    } else if (name !== '' && !plainFields.has(name)) {
+      into.beside.push(instruction.trim())
+    }
+  }
+
+  /** What no list knows, and no other reader may show. */
+  function addUnlisted(value: string, into: Gathered): void {
+    if (isPacked(value)) counts.objects++
+    else into.beside.push(value)
+  }
+
+  /** Text that stands where nobody here expects any. */
+  function visitText(node: XmlElement, into: Gathered): void {
+    if (textElements.has(node.local)) return
+    for (const child of node.children) {
+      if (child.kind === 'text') for (const words of unlistedText(node, child.value)) addUnlisted(words, into)
+    }
+  }
+
+  /** Properties of runs and paragraphs say how these look. */
+  function visitProperties(node: XmlElement, into: Gathered): void {
+    for (const child of node.children) {
+      if (child.kind !== 'element') continue
+      visitAttributes(child, into)
+      visitText(child, into)
+      visitProperties(child, into)
+    }
+  }
+
+  function visitAttributes(node: XmlElement, into: Gathered): void {
+    for (const attribute of node.attributes) {
+      const { local, value } = attribute
+      if (node.local === 'lvlText' && local === 'val') addBullet(value, into)
+      else if (everywhereShown.has(local) || shownAttributes[node.local]?.includes(local)) into.beside.push(value)
+      else for (const words of unlistedValue(node, attribute)) addUnlisted(words, into)
     }
   }
 
@@ -212,8 +254,24 @@ const objects = new Set(['OLEObject', 'altChunk', 'subDoc', 'contentPart', 'cont
 /** Fields that show what their instruction says, and not a result that is text: enclosed and stacked characters, buttons, bar codes. */
 const drawnField = /^\s*(?:EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|INCLUDEPICTURE|PRINT|(?:DISPLAY|MERGE)?BARCODE)\b/i
 
+/** Elements into which the reader looks for text. */
+const textElements = new Set(['t', 'v', 'pt', 'delText'])
+
+/** The tip of a link: `\o "tip"`, or one word without quotation marks. */
+const screenTip = /\\o\s+(?:["“]([^"“”]*)["”]|([^\s"“\\]+))/gi
+
+/** Fields whose instruction names what is to be shown, and does not say it; the result that was stored is read as text. */
+const plainFields = new Set(
+  `= ADDIN ADDRESSBLOCK ADVANCE AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT AUTOTEXT BARCODE BIBLIOGRAPHY CITATION COMMENTS COMPARE CONTROL
+  CREATEDATE DATABASE DATE DDE DDEAUTO DISPLAYBARCODE DOCPROPERTY DOCVARIABLE EDITTIME EMBED EQ FILENAME FILESIZE FORMCHECKBOX
+  FORMDROPDOWN FORMTEXT GLOSSARY GREETINGLINE HTMLACTIVEX INCLUDEPICTURE INCLUDETEXT INDEX INFO KEYWORDS LASTSAVEDBY LINK LISTNUM
+  MERGEBARCODE MERGEFIELD MERGEREC MERGESEQ NEXT NOTEREF NUMCHARS NUMPAGES NUMWORDS PAGE PAGEREF PRINT PRINTDATE PRIVATE QUOTE RD REF REVNUM
+  SAVEDATE SECTION SECTIONPAGES SEQ SHAPE STYLEREF SUBJECT SYMBOL TA TC TEMPLATE TIME TITLE TOA TOC USERADDRESS USERINITIALS USERNAME
+  XE`.split(/\s+/),
+)
+
 /** Alternative texts and tips. */
-const everywhereShown = new Set(['alt', 'descr', 'tooltip'])
+const everywhereShown = new Set(['alt', 'descr', 'tooltip', 'altText', 'altTextSummary'])
 const shownAttributes: Readonly<Record<string, readonly string[]>> = {
   textpath: ['string'],
   docPr: ['title'],
