@@ -93,11 +93,13 @@ export async function* chooseCells(table: Table, choice: ColumnChoice): AsyncGen
       for (const each of above.splice(0)) yield wholeRow(each, table)
       if (!header.isNamed) yield* body.read(row, header)
     }
-  } finally {
-    // Also of a table that cannot be read further.
+  } catch (error) {
+    // What was read stands, also of a table that cannot be read further.
     if (header !== null) yield* body.rest(header)
+    throw error
   }
-  if (header === null && failure !== null) yield { kind: 'problem', sheet: table.sheet, failure }
+  if (header !== null) yield* body.rest(header)
+  else if (failure !== null) yield { kind: 'problem', sheet: table.sheet, failure }
 }
 
 function wholeRow(row: TableRow, { sheet, encoding, delimiter }: Table): Cell {
@@ -192,7 +194,8 @@ function createBody(table: Table) {
     for (const column of columns) {
       const { value, isCovered } = shownIn(row, column)
       if (isCovered) continue
-      const pictures = column.indexes.filter(index => row.pictures?.has(index) === true).length
+      const pictures =
+        row.pictures === undefined ? 0 : column.indexes.filter(index => row.pictures?.has(index) === true).length
       const omitted = pictures === 0 ? doubts.omitted : [...doubts.omitted, remark('picture', { count: pictures })]
       yield {
         kind: 'cell',
@@ -238,16 +241,20 @@ const fits: Doubts = { omitted: [], notes: [], lines: null }
  * quoted; a quoted cell whose lines look like rows themselves was opened in one row and closed in another; a row that breaks off, and
  * the next that does so, are one row with a line break in a cell that is not quoted.
  */
-function doubtsOf(row: TableRow, width: number, delimiter: string, isContinued: boolean): Doubts {
-  const whole = Array.from(row.cells, cell => cell ?? '').join(delimiter)
-  const extra = row.cells.slice(width).filter(cell => cell !== undefined && cell.trim() !== '').length
+function doubtsOf({ cells }: TableRow, width: number, delimiter: string, isContinued: boolean): Doubts {
+  if (cells.length <= width && !isContinued && !cells.some(hasLineBreak)) return fits
+  const whole = Array.from(cells, cell => cell ?? '').join(delimiter)
+  const extra = cells.slice(width).filter(cell => cell !== undefined && cell.trim() !== '').length
   if (extra > 0) return { omitted: [remark('cells_beyond_header', { count: extra })], notes: [], lines: [whole] }
   if (isContinued) return { omitted: [], notes: [remark('short_row')], lines: [whole] }
-  if (width < 2 || !/[\r\n]/.test(whole)) return fits
   const lines = whole.split(/\r\n?|\n/).filter(line => line.trim() !== '')
   const rows = lines.filter(line => line.split(delimiter).length === width).length
-  if (rows < 2 || rows * 2 <= lines.length) return fits
+  if (width < 2 || rows < 2 || rows * 2 <= lines.length) return fits
   return { omitted: [], notes: [remark('glued_rows', { count: lines.length })], lines }
+}
+
+function hasLineBreak(cell: string | undefined): boolean {
+  return cell?.includes('\n') === true || cell?.includes('\r') === true
 }
 
 /** The cell, and what would be in its place if each line were a row; a line that is all of the row is sent whole. */
