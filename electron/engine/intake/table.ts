@@ -125,10 +125,17 @@ function isBlank({ cells, valueless, pictures }: TableRow): boolean {
   )
 }
 
+/** How many cells a row has at least, where none is missing, and at most. */
+interface Width {
+  readonly least: number
+  readonly most: number
+}
+
 interface Header {
   readonly columns: readonly ChosenColumn[]
-  /** How many cells a row has, without blank ones at the end; null where no row says so, and most of the first few decide. */
-  readonly width: number | null
+  readonly width: Width
+  /** Whether the row may be a title above the header, so that most of the first rows decide how many cells one has. */
+  readonly isVague: boolean
   /** Whether the row names its columns, and is no material itself. */
   readonly isNamed: boolean
 }
@@ -145,35 +152,39 @@ function findHeader(row: TableRow, choice: ColumnChoice, table: Table): Header |
     )
     return { ...column, indexes }
   })
-  // What a letter found may be a title.
-  const width = chosen.every(column => column.chosenBy === 'letter') ? null : widthOf(row)
+  const isVague = chosen.every(column => column.chosenBy === 'letter')
+  const named = cells.findLastIndex(cell => cell.trim() !== '') + 1
+  const width = { least: named, most: row.cells.length }
   const isNamed = columns.every(
     column => row.valueless?.has(column.index) !== true && isHeader(column, cells[column.index] ?? ''),
   )
   // Without a header, the first row's words name no column.
-  return { columns: isNamed ? columns : columns.map(each => ({ ...each, name: letterOf(each.index) })), width, isNamed }
+  return {
+    columns: isNamed ? columns : columns.map(each => ({ ...each, name: letterOf(each.index) })),
+    width,
+    isVague,
+    isNamed,
+  }
 }
 
-function widthOf({ cells }: TableRow): number {
-  return cells.findLastIndex(cell => cell !== undefined && cell.trim() !== '') + 1
-}
-
-function commonWidth(rows: readonly TableRow[]): number {
+/** What most rows have, but no less than the row that was taken for the header. */
+function commonWidth(rows: readonly TableRow[], { least }: Width): Width {
   const counts = new Map<number, number>()
-  for (const row of rows) counts.set(widthOf(row), (counts.get(widthOf(row)) ?? 0) + 1)
-  const [most] = [...counts].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])
-  return most?.[0] ?? 0
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
+  const [common] = [...counts].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])
+  const width = Math.max(least, common?.[0] ?? 0)
+  return { least: width, most: width }
 }
 
 /** The rows below the header, one after the other: whether one fits depends on the one before it. */
 function createBody(table: Table) {
   const { sheet, encoding, delimiter } = table
   let wasShort = false
-  let width: number | null = null
+  let width: Width | null = null
   const waiting: TableRow[] = []
 
   function* read(row: TableRow, header: Header): Generator<Cell> {
-    width ??= delimiter === null ? 0 : header.width
+    if (delimiter === null || !header.isVague) width = header.width
     if (width !== null) {
       yield* readFitted(row, header.columns, width)
       return
@@ -182,14 +193,14 @@ function createBody(table: Table) {
     if (waiting.length === rowsAboveHeader) yield* rest(header)
   }
 
-  function* rest({ columns }: Header): Generator<Cell> {
-    width ??= commonWidth(waiting)
+  function* rest({ columns, width: own }: Header): Generator<Cell> {
+    width ??= commonWidth(waiting, own)
     for (const row of waiting.splice(0)) yield* readFitted(row, columns, width)
   }
 
-  function* readFitted(row: TableRow, columns: readonly ChosenColumn[], width: number): Generator<Cell> {
-    const isShort = delimiter !== null && row.cells.length < width
-    const doubts = delimiter === null ? fits : doubtsOf(row, width, delimiter, isShort && wasShort)
+  function* readFitted(row: TableRow, columns: readonly ChosenColumn[], width: Width): Generator<Cell> {
+    const isShort = delimiter !== null && row.cells.length < width.least
+    const doubts = delimiter === null ? fits : doubtsOf(row, width.most, delimiter, isShort && wasShort)
     wasShort = isShort
     for (const column of columns) {
       const { value, isCovered } = shownIn(row, column)

@@ -38,6 +38,15 @@ describe('a row of a delimited file that does not fit its header', () => {
     expect(found.map(each => row(each)?.omitted)).toEqual([undefined, undefined])
   })
 
+  it('fits when the header leaves a column without a name, or the rows of a lettered one end in blanks', async () => {
+    const unnamed = await findIn('编号,文案,\n1,春茶上新,限量\n')
+    expect(unnamed.map(each => [row(each)?.text, row(each)?.omitted])).toEqual([['春茶上新', undefined]])
+    const lettered = await findIn('编号,文案,备注\n1,春茶,\n2,夏茶,\n3,秋茶,限量\n', { textColumn: 'B' })
+    expect(lettered.map(each => [row(each)?.text, row(each)?.omitted])).toEqual(
+      ['春茶', '夏茶', '秋茶'].map(text => [text, undefined]),
+    )
+  })
+
   it('is no address, when a comma may have cut it', async () => {
     const found = await findIn('编号,图\n1,https://example.com/a,b.png\n', { urlColumn: '图' })
     expect(summary(found)).toEqual({ 't.csv#2': 'left_out' })
