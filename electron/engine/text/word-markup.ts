@@ -39,9 +39,8 @@ interface Gathered {
 }
 
 export function readWordMarkup(root: XmlElement): WordText {
-  const counts = { objects: 0, symbols: 0, drawnFields: 0 }
-  const fields: string[] = []
-  const bullets = new Set<string>()
+  const asides = createAsides()
+  const { counts } = asides
   let isBound = false
 
   function gather(nodes: readonly XmlNode[], context: Context): Gathered {
@@ -65,23 +64,19 @@ export function readWordMarkup(root: XmlElement): WordText {
       if (context.inText) add(into.open, node.value, context)
       return
     }
-    visitAttributes(node, into)
-    if (!context.inText) visitText(node, into)
+    asides.visitAttributes(node, into)
+    if (!context.inText) asides.visitText(node, into)
     switch (node.local) {
       case 'rPr':
       case 'pPr':
-        visitProperties(node, into)
+        asides.visitProperties(node, into)
         return
       case 'p':
+      case 'pt':
       // Of a chart: the names of its series follow each other.
       case 'tx':
         endLine(into)
-        visitAll(node.children, context, into)
-        endLine(into)
-        return
-      case 'pt':
-        endLine(into)
-        visitAll(node.children, { ...context, inText: true }, into)
+        visitAll(node.children, node.local === 'pt' ? { ...context, inText: true } : context, into)
         endLine(into)
         return
       case 'r':
@@ -89,11 +84,11 @@ export function readWordMarkup(root: XmlElement): WordText {
         return
       case 't':
       case 'v':
-        visitAll(node.children, { ...context, inText: true }, into)
+      case 'delText': {
+        const isDeleted = context.isDeleted || node.local === 'delText'
+        visitAll(node.children, { ...context, inText: true, isDeleted }, into)
         return
-      case 'delText':
-        visitAll(node.children, { ...context, inText: true, isDeleted: true }, into)
-        return
+      }
       case 'del':
       case 'moveFrom':
         visitAll(node.children, { ...context, isDeleted: true }, into)
@@ -117,31 +112,25 @@ export function readWordMarkup(root: XmlElement): WordText {
         return
       case 'tab':
       case 'ptab':
-        add(into.open, '\t', context)
-        return
       case 'br':
       case 'cr':
-        add(into.open, '\n', context)
-        return
       case 'noBreakHyphen':
-        add(into.open, '-', context)
+        add(into.open, characters[node.local], context)
         return
       case 'sym':
         if (attributeOf(node, 'char') !== undefined) counts.symbols++
         return
       case 'symEx':
-        visitEmoji(node, context, into)
+        asides.visitEmoji(node, context, into)
         return
       case 'fldChar':
-        visitField(attributeOf(node, 'fldCharType'), into)
+        asides.visitField(attributeOf(node, 'fldCharType'), into)
         break
       case 'instrText':
-        for (const child of node.children) {
-          if (child.kind === 'text' && fields.length > 0) fields[fields.length - 1] += child.value
-        }
+        asides.appendInstruction(node)
         return
       case 'fldSimple':
-        visitInstruction(attributeOf(node, 'instr') ?? '', into)
+        asides.visitInstruction(attributeOf(node, 'instr') ?? '', into)
         break
       case 'dataBinding':
         isBound = true
@@ -170,6 +159,16 @@ export function readWordMarkup(root: XmlElement): WordText {
     }
   }
 
+  const lines = linesOf([root], { inText: false, isInserted: false, isDeleted: false, isHidden: false })
+  return { lines, ...counts, isBound }
+}
+
+/** What is read beside the lines: instructions of fields, attributes, and words that no list knows. */
+function createAsides() {
+  const counts = { objects: 0, symbols: 0, drawnFields: 0 }
+  const fields: string[] = []
+  const bullets = new Set<string>()
+
   function visitEmoji(node: XmlElement, context: Context, into: Gathered): void {
     const code = Number.parseInt(attributeOf(node, 'char') ?? '', 16)
     if (code > 0x20 && code < 0x110000 && !(code >= 0xe000 && code < 0xf900)) {
@@ -186,6 +185,12 @@ export function readWordMarkup(root: XmlElement): WordText {
       visitInstruction(fields.pop() ?? '', into)
       // What follows is the result, up to the end of the same field.
       if (type === 'separate') fields.push('')
+    }
+  }
+
+  function appendInstruction(node: XmlElement): void {
+    for (const child of node.children) {
+      if (child.kind === 'text' && fields.length > 0) fields[fields.length - 1] += child.value
     }
   }
 
@@ -245,9 +250,19 @@ export function readWordMarkup(root: XmlElement): WordText {
     into.beside.push(value.replace(/%\d/g, '1'))
   }
 
-  const lines = linesOf([root], { inText: false, isInserted: false, isDeleted: false, isHidden: false })
-  return { lines, ...counts, isBound }
+  return {
+    counts,
+    appendInstruction,
+    visitEmoji,
+    visitField,
+    visitInstruction,
+    visitText,
+    visitProperties,
+    visitAttributes,
+  }
 }
+
+const characters = { tab: '\t', ptab: '\t', br: '\n', cr: '\n', noBreakHyphen: '-' } as const
 
 const objects = new Set(['OLEObject', 'altChunk', 'subDoc', 'contentPart', 'control', 'binData'])
 
