@@ -40,7 +40,6 @@ interface Gathered {
 
 export function readWordMarkup(root: XmlElement): WordText {
   const asides = createAsides()
-  const { counts } = asides
   let isBound = false
 
   function gather(nodes: readonly XmlNode[], context: Context): Gathered {
@@ -118,7 +117,7 @@ export function readWordMarkup(root: XmlElement): WordText {
         add(into.open, characters[node.local], context)
         return
       case 'sym':
-        if (attributeOf(node, 'char') !== undefined) counts.symbols++
+        if (attributeOf(node, 'char') !== undefined) asides.counts.symbols++
         return
       case 'symEx':
         asides.visitEmoji(node, context, into)
@@ -132,11 +131,9 @@ export function readWordMarkup(root: XmlElement): WordText {
       case 'fldSimple':
         asides.visitInstruction(attributeOf(node, 'instr') ?? '', into)
         break
-      case 'dataBinding':
-        isBound = true
-        break
       default:
-        if (objects.has(node.local)) counts.objects++
+        isBound ||= node.local === 'dataBinding'
+        if (objects.has(node.local)) asides.counts.objects++
     }
     visitAll(node.children, context, into)
   }
@@ -160,7 +157,7 @@ export function readWordMarkup(root: XmlElement): WordText {
   }
 
   const lines = linesOf([root], { inText: false, isInserted: false, isDeleted: false, isHidden: false })
-  return { lines, ...counts, isBound }
+  return { lines, ...asides.counts, isBound }
 }
 
 /** What is read beside the lines: instructions of fields, attributes, and words that no list knows. */
