@@ -16,7 +16,7 @@ const mainEntries = {
  * What every start needs goes into our own files: four hundred small ones, each looked for, take longer to read in than all the rest.
  * Native addons cannot, and what is read in by need does not have to.
  */
-const apart = ['better-sqlite3', 'sharp', 'fastify', 'read-excel-file']
+const apart = ['better-sqlite3', 'sharp', 'fastify']
 const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
 
 export default defineConfig({

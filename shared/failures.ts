@@ -247,6 +247,10 @@ const texts = {
     zh: '文本的编码不能确定，强行解码会漏检。请另存为 UTF-8 后重试。',
     en: 'The encoding of this text is not certain, and a guess could hide what it says. Save it as UTF-8 and try again.',
   },
+  damaged_document: {
+    zh: '文档损坏或不完整，强行读取会漏检。请用 Office 或 WPS 打开核对，另存后重试。',
+    en: 'The document is damaged or incomplete, and reading what is left of it could hide the rest. Open it in its own program, save it again and try once more.',
+  },
   empty: { zh: '没有可检查的内容。', en: 'There is nothing in it to check.' },
   too_large: {
     zh: '文件超过上限。请缩小或拆分。',

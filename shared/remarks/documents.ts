@@ -22,4 +22,132 @@ export const documentRemarks = {
     zh: ({ count }) => `${count} 个种类不明的部分`,
     en: ({ count }) => counted(count, 'part of an unknown kind', 'parts of an unknown kind'),
   },
+  unlinked_part: {
+    zh: ({ count }) => `${count} 个没有被引用、用途不明的文件`,
+    en: ({ count }) => counted(count, 'file inside that nothing refers to', 'files inside that nothing refers to'),
+  },
+  slicer: {
+    zh: ({ count }) => `${count} 个切片器或日程表`,
+    en: ({ count }) => counted(count, 'slicer or timeline', 'slicers or timelines'),
+  },
+  // Rows of tables.
+  cells_beyond_header: {
+    zh: ({ count }) => `这一行比表头多 ${count} 格：请给含分隔符的内容加上引号`,
+    en: ({ count }) =>
+      `the row has ${counted(count, 'cell', 'cells')} more than the header: put quotes around what contains the delimiter`,
+  },
+  short_row: {
+    zh: () => '这一行和上一行都比表头短，可能是被换行断开的一行，因此整行送检',
+    en: () =>
+      'this row and the one above are shorter than the header and may be one row with a line break in it, so all of it was sent',
+  },
+  glued_rows: {
+    zh: ({ count }) => `一对引号把看上去是 ${count} 行的内容连成了一行，两种读法都已送检`,
+    en: ({ count }) => `a pair of quotes joins what looks like ${count} rows into one; both readings were sent`,
+  },
+  unstored_value: {
+    zh: ({ name }) => `“${name}”列：公式没有存下结果，或是错误值；请改正，或在表格软件里打开后重新保存`,
+    en: ({ name }) =>
+      `column “${name}”: a formula without a stored result, or an error; mend it, or open the table in a spreadsheet program and save it`,
+  },
+  blank_cell: { zh: ({ name }) => `“${name}”列是空的`, en: ({ name }) => `column “${name}” is blank` },
+  blank_address: { zh: () => '这一格没有地址', en: () => 'the cell has no address' },
+  cell_limit: {
+    zh: ({ count, limit }) => `一格有 ${count} 字节，上限是 ${limit}`,
+    en: ({ count, limit }) => `a cell of ${count} bytes; the limit is ${limit}`,
+  },
+  unclosed_quote: {
+    zh: ({ name }) => `从第 ${name} 行起没有读：那里的引号没有闭合`,
+    en: ({ name }) => `nothing was read from row ${name} on: a quote that opens there is never closed`,
+  },
+  row_too_long: {
+    zh: ({ name, limit }) => `从第 ${name} 行起没有读：那一行超过 ${limit} 字节，多半有引号没有闭合`,
+    en: ({ name, limit }) =>
+      `nothing was read from row ${name} on: it is longer than ${limit} bytes, probably for a quote that is not closed`,
+  },
+  unreadable_row: {
+    zh: ({ name }) => `从第 ${name} 行起没有读：那一行的写法不符合 CSV`,
+    en: ({ name }) => `nothing was read from row ${name} on, which is not written as CSV is`,
+  },
+  // Why an archive or a document cannot be read.
+  damaged_archive: {
+    zh: () => '压缩包已损坏，读不出目录',
+    en: () => 'its archive is damaged: the directory cannot be read',
+  },
+  damaged_part: {
+    zh: ({ name }) => `其中的 ${name} 已损坏`,
+    en: ({ name }) => `${name} inside it is damaged`,
+  },
+  missing_part: { zh: ({ name }) => `缺少 ${name}`, en: ({ name }) => `${name} is missing from it` },
+  missing_main_part: { zh: () => '缺少正文部分', en: () => 'its main part is missing' },
+  missing_sheets: { zh: () => '其中没有工作表', en: () => 'it has no sheets' },
+  two_parts_of_one_name: {
+    zh: () => '其中有两个同名的部分，不能确定显示哪一个',
+    en: () => 'two of its parts have one name, so what it shows is not certain',
+  },
+  unpacked_limit: {
+    zh: ({ limit }) => `解压后超过 ${limit} 字节`,
+    en: ({ limit }) => `unpacked, it is larger than ${limit} bytes`,
+  },
+  encrypted_document: {
+    zh: () => '设了密码的 Office 文档，内容已加密：请取消密码，另存后再检',
+    en: () => 'an Office document encrypted with a password: remove the password, save it again and screen that',
+  },
+  encrypted_archive: {
+    zh: () => '设了密码的压缩包：请解压后把里面的文件拖进来',
+    en: () => 'an archive with a password: unpack it and screen the files in it',
+  },
+  // What a file truly is that cannot be read.
+  archive: {
+    zh: () => '压缩包：请解压后把里面的文件拖进来',
+    en: () => 'an archive: unpack it and screen the files in it',
+  },
+  large_archive: {
+    zh: ({ limit }) => `压缩包，或超过 ${limit} 字节的文档`,
+    en: ({ limit }) => `an archive, or a document of more than ${limit} bytes`,
+  },
+  old_word_document: {
+    zh: () => '旧格式的文字文档（.doc、.wps）：请用 Word 或 WPS 另存为 .docx',
+    en: () => 'a document in an old format (.doc, .wps): save it as .docx in Word or WPS',
+  },
+  old_workbook: {
+    zh: () => '旧格式的表格（.xls、.et）：请用 Excel 或 WPS 另存为 .xlsx',
+    en: () => 'a workbook in an old format (.xls, .et): save it as .xlsx in Excel or WPS',
+  },
+  old_presentation: {
+    zh: () => '旧格式的演示文稿（.ppt、.dps）：请导出为图片',
+    en: () => 'a presentation in an old format (.ppt, .dps): export its slides as images',
+  },
+  old_office_file: {
+    zh: () => '旧格式的 Office 文件或类似文件：请另存为新格式',
+    en: () => 'a file in an old format of Office or the like: save it in a newer one',
+  },
+  outlook_message: {
+    zh: () => 'Outlook 邮件（.msg）：请把正文存为文本，附件单独拖进来',
+    en: () => 'an Outlook message (.msg): save its text as a text file, and screen its attachments by themselves',
+  },
+  visio_drawing: {
+    zh: () => 'Visio 绘图：请导出为图片',
+    en: () => 'a Visio drawing: export it as images',
+  },
+  presentation: {
+    zh: () => '演示文稿（.pptx）：请导出为图片',
+    en: () => 'a presentation (.pptx): export its slides as images',
+  },
+  binary_workbook: {
+    zh: () => '二进制格式的表格（.xlsb）：请另存为 .xlsx',
+    en: () => 'a workbook in the binary format (.xlsb): save it as .xlsx',
+  },
+  open_document: {
+    zh: () => 'OpenDocument 文档（.odt、.ods、.odp）：请另存为 .docx 或 .xlsx，演示文稿请导出为图片',
+    en: () => 'an OpenDocument file (.odt, .ods, .odp): save it as .docx or .xlsx, or export its slides as images',
+  },
+  epub_book: { zh: () => '电子书（EPUB）：请导出为文本', en: () => 'an e-book (EPUB): export it as text' },
+  ofd_document: { zh: () => 'OFD 版式文档：请导出为图片', en: () => 'an OFD document: export its pages as images' },
+  xps_document: { zh: () => 'XPS 文档：请导出为图片', en: () => 'an XPS document: export its pages as images' },
+  iwork_document: {
+    zh: () => 'Pages、Numbers 或 Keynote 文稿：请导出为 Word、Excel 文档或图片',
+    en: () => 'a Pages, Numbers or Keynote file: export it as a Word or Excel document, or as images',
+  },
+  program_archive: { zh: () => '程序安装包或程序库', en: () => 'a program, or a library of one' },
 } as const satisfies RemarkTable

@@ -1,8 +1,11 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
+import { remark } from '../../../shared/remarks/index.ts'
+import { compoundKind, readCompoundNames } from '../text/compound-file.ts'
+import { identifyArchive } from '../text/identify-archive.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import { readZipDirectory } from '../text/zip-archive.ts'
-import { type OpenFile, readHead, readWhole } from './open-file.ts'
+import { type OpenFile, readAt, readHead, readWhole } from './open-file.ts'
 import { sniff, sniffBytes } from './sniff.ts'
 import type { IntakeLimits } from './source.ts'
 
@@ -25,6 +28,8 @@ export async function examine(
   switch (sniffed.kind) {
     case 'unsupported':
       return inputFailure('unsupported_type', sniffed.what)
+    case 'compound':
+      return await examineCompound(file)
     case 'zip':
       return await examineZip(file, limits, signal)
     case 'image':
@@ -45,17 +50,19 @@ export async function examine(
 
 async function examineZip(file: OpenFile, limits: IntakeLimits, signal: AbortSignal): Promise<Examined> {
   if (file.sizeBytes > limits.documentBytes) {
-    return inputFailure('unsupported_type', `an archive, or a document over ${limits.documentBytes} bytes`)
+    return inputFailure('unsupported_type', [remark('large_archive', { limit: limits.documentBytes })])
   }
   const read = await readWhole(file, 'bytes', signal)
   if (read.kind === 'failure') return read
   const archive = readZipDirectory(read.bytes)
   if (archive.kind === 'failure') return archive
-  const has = (name: string) => archive.entries.some(entry => entry.name === name)
-  if (has('word/document.xml')) return { kind: 'docx', note: null }
-  if (has('xl/workbook.xml')) return { kind: 'workbook', note: null }
-  if (has('ppt/presentation.xml')) return inputFailure('unsupported_type', 'a presentation (pptx)')
-  return inputFailure('unsupported_type', 'an archive or a document in a zip container')
+  const what = await identifyArchive(read.bytes, archive.entries)
+  return typeof what === 'string' ? { kind: what, note: null } : inputFailure('unsupported_type', [what])
+}
+
+async function examineCompound(file: OpenFile): Promise<Failure> {
+  const read = (offset: number, length: number) => readAt(file, offset, length)
+  return inputFailure('unsupported_type', [remark(compoundKind(await readCompoundNames(read, file.sizeBytes)))])
 }
 
 function tooLarge(file: OpenFile, maxBytes: number, what: string): Failure | null {

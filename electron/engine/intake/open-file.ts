@@ -44,14 +44,19 @@ export function specialFile(kind: FileKind): Failure {
 
 /** The first `length` bytes, or fewer when the file is shorter. */
 export async function readHead(file: OpenFile, length: number): Promise<Uint8Array> {
-  const head = Buffer.alloc(Math.min(length, file.sizeBytes))
+  return await readAt(file, 0, length)
+}
+
+/** The `length` bytes from `offset` on, or fewer when the file ends before. */
+export async function readAt(file: OpenFile, offset: number, length: number): Promise<Uint8Array> {
+  const bytes = Buffer.alloc(Math.max(0, Math.min(length, file.sizeBytes - offset)))
   let filled = 0
-  while (filled < head.length) {
-    const { bytesRead } = await file.handle.read(head, filled, head.length - filled, filled)
+  while (filled < bytes.length) {
+    const { bytesRead } = await file.handle.read(bytes, filled, bytes.length - filled, offset + filled)
     if (bytesRead === 0) break
     filled += bytesRead
   }
-  return head.subarray(0, filled)
+  return bytes.subarray(0, filled)
 }
 
 const readBytes = 1 << 20

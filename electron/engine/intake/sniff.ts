@@ -9,6 +9,8 @@ export type Sniffed =
   | { readonly kind: 'text' }
   /** Office documents and other archives look alike at the beginning; their directory tells them apart. */
   | { readonly kind: 'zip' }
+  /** So do the older ones, and new ones that are encrypted. */
+  | { readonly kind: 'compound' }
   | { readonly kind: 'unsupported'; readonly what: string }
 
 /** How many bytes `sniff` wants to see; more do not change its answer. */
@@ -49,17 +51,18 @@ function byType(extension: string, mime: string): Sniffed {
   if (imageTypes.has(mime)) return { kind: 'image', mime }
   if (audioExtensions.has(extension) && mime.startsWith('audio/')) return { kind: 'audio', mime }
   if (zipTypes.test(mime)) return { kind: 'zip' }
+  if (mime === 'application/x-cfb') return { kind: 'compound' }
   return { kind: 'unsupported', what: `${family(mime)} (${extension})` }
 }
 
-const zipTypes = /^application\/(?:zip|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument|vnd\.ms-)/
+const zipTypes =
+  /^application\/(?:zip|epub\+zip|java-archive|vnd\.visio|vnd\.android|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument|vnd\.ms-)/
 
 function family(mime: string): string {
   if (mime.startsWith('video/') || mime === 'application/vnd.ms-asf') return 'a video'
   if (mime.startsWith('audio/')) return 'audio in a format that the platforms do not take'
   if (mime.startsWith('image/')) return 'an image in a format that cannot be read'
   if (mime.startsWith('font/')) return 'a font'
-  if (mime === 'application/x-cfb') return 'an old Office document (.doc, .xls, .ppt) or similar'
   if (/x-msdownload|x-elf|mach-binary|x-executable|wasm|java/.test(mime)) return 'a program'
   if (/zip|rar|7z|tar|compress|gzip|xz|zstd|lz|cab|archive/.test(mime)) return 'an archive'
   return 'a file of another type'

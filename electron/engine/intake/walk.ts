@@ -3,13 +3,15 @@ import type { Dir, Dirent } from 'node:fs'
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { remark } from '../../../shared/remarks/index.ts'
 import { decodeText } from '../text/decode-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
+import { readDelimited } from './delimited.ts'
 import { parseUrl } from './download.ts'
 import { type Examined, examine, extensionOf } from './examine.ts'
 import { fileFailure, openFile, specialFile } from './open-file.ts'
 import { type Found, type IntakeLimits, intakeLimits, type ListedAt, type SkipReason, type Source } from './source.ts'
-import { type Cell, type ColumnChoice, readDelimited, readSheets } from './table.ts'
+import type { Cell, ColumnChoice } from './table.ts'
 import { readUrlList } from './url-list.ts'
 
 export interface IntakeOptions extends ColumnChoice {
@@ -372,16 +374,26 @@ async function* readTable(
     return
   }
   try {
-    const cells = (kind === 'delimited' ? readDelimited : readSheets)(file, options, limits, signal)
+    const cells =
+      kind === 'delimited'
+        ? readDelimited(file, options, limits, signal, extensionOf(path))
+        : // Read in when a workbook is met: every start would take longer.
+          (await import('./workbook/read-sheets.ts')).readSheets(file, options, limits, signal)
     for await (const cell of cells) {
-      const sheet = cell.sheet === null ? '' : `${cell.sheet}!`
-      if (cell.kind === 'problem') {
-        const place = cell.sheet === null ? path : `${path}#${cell.sheet}`
-        const source = fileSource(looked.path, cell.sheet)
-        yield found(root, place, source, { failure: cell.failure, bytes: looked.bytes })
-      } else {
-        const column = options.textColumn !== null && options.urlColumn !== null ? `:${cell.column}` : ''
-        yield cellFound(cell, looked.path, root, `${path}#${sheet}${cell.row}${column}`, limits)
+      switch (cell.kind) {
+        case 'problem': {
+          const place = cell.sheet === null ? path : `${path}#${cell.sheet}`
+          yield found(root, place, fileSource(looked.path, cell.sheet), { failure: cell.failure, bytes: looked.bytes })
+          break
+        }
+        case 'beside':
+          yield besideFound(cell, looked.path, root, cell.sheet === null ? path : `${path}#${cell.sheet}`, limits)
+          break
+        case 'cell': {
+          const sheet = cell.sheet === null ? '' : `${cell.sheet}!`
+          const column = options.textColumn !== null && options.urlColumn !== null ? `:${cell.column}` : ''
+          yield cellFound(cell, looked.path, root, `${path}#${sheet}${cell.row}${column}`, limits)
+        }
       }
     }
   } catch (error) {
@@ -399,21 +411,59 @@ function cellFound(
   path: string,
   limits: IntakeLimits,
 ): Found {
-  const { sheet, row, column, encoding, value } = cell
-  if (cell.isValueless) {
-    const why =
-      'a formula without a stored result, or an error; mend it, or open the table in a spreadsheet program and save it'
-    const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: '' }
-    return found(root, path, source, { failure: inputFailure('empty', `column “${column}”: ${why}`), bytes: 0 })
+  const { sheet, row, column, encoding, value, omitted, notes } = cell
+  const source = {
+    kind: 'row' as const,
+    path: table,
+    sheet,
+    row,
+    column,
+    encoding,
+    text: value,
+    ...(omitted.length > 0 && { omitted }),
+    ...(notes.length > 0 && { notes }),
   }
-  if (cell.holds === 'url') return urlFound(value.trim(), { path: resolve(table), sheet, row, column }, root, path)
-  const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: value }
-  const bytes = Buffer.byteLength(value)
-  if (value.trim() === '')
-    return found(root, path, source, { failure: inputFailure('empty', `column “${column}”`), bytes })
+  if (cell.isValueless) {
+    const failure = inputFailure('empty', [remark('unstored_value', { name: column }), ...omitted])
+    return found(root, path, { ...source, text: '' }, { failure, bytes: 0 })
+  }
+  if (cell.holds === 'url') {
+    // What may be a part of an address, or of two, leads elsewhere.
+    const doubts = [...omitted, ...notes]
+    if (doubts.length > 0) return found(root, path, source, { failure: inputFailure('left_out', doubts) })
+    return urlFound(value.trim(), { path: resolve(table), sheet, row, column }, root, path)
+  }
+  return textFound(source, root, path, limits)
+}
+
+/** The words beside a sheet's cells as an asset of its own. */
+function besideFound(
+  { sheet, text, omitted }: Extract<Cell, { kind: 'beside' }>,
+  table: string,
+  root: string,
+  path: string,
+  limits: IntakeLimits,
+): Found {
+  const place = { sheet, row: 0, column: '', encoding: null }
+  return textFound(
+    { kind: 'row', path: table, ...place, text, ...(omitted.length > 0 && { omitted }) },
+    root,
+    path,
+    limits,
+  )
+}
+
+function textFound(source: Extract<Source, { kind: 'row' }>, root: string, path: string, limits: IntakeLimits): Found {
+  const { text, omitted = [], column } = source
+  const bytes = Buffer.byteLength(text)
+  if (text.trim() === '') {
+    const why = omitted.length > 0 ? omitted : [remark('blank_cell', { name: column })]
+    const failure = inputFailure(omitted.length > 0 ? 'left_out' : 'empty', why)
+    return found(root, path, source, { failure, bytes })
+  }
   if (bytes > limits.textBytes) {
     // The cell would have to be stored to say no more than this.
-    const failure = inputFailure('too_large', `a cell of ${bytes} bytes; the limit is ${limits.textBytes}`)
+    const failure = inputFailure('too_large', [remark('cell_limit', { count: bytes, limit: limits.textBytes })])
     return found(root, path, { ...source, text: '' }, { failure, bytes })
   }
   return found(root, path, source, { kind: 'text', bytes })
@@ -444,7 +494,7 @@ async function* readUrls(looked: Looked, root: string, path: string, visit: Visi
 
 function urlFound(address: string, at: ListedAt, root: string, path: string): Found {
   const source: Source = { kind: 'url', url: address, at }
-  if (address === '') return found(root, path, source, { failure: inputFailure('empty', 'the cell has no address') })
+  if (address === '') return found(root, path, source, { failure: inputFailure('empty', [remark('blank_address')]) })
   const url = parseUrl(address)
   return 'kind' in url ? found(root, path, source, { failure: url }) : found(root, path, source, { kind: 'image' })
 }

@@ -11,6 +11,8 @@ export interface XmlElement {
 }
 
 export interface XmlAttribute {
+  /** As written, prefix included. */
+  readonly name: string
   readonly local: string
   readonly value: string
   /** Where its value begins in the source. */
@@ -34,10 +36,20 @@ const token =
   /<!--([\s\S]*?)-->|<!\[CDATA\[([\s\S]*?)\]\]>|<\?[\s\S]*?\?>|<!DOCTYPE\s[^<>[\]]*>|<\/([^\s<>/]+)\s*>|<([^\s<>/!?=]+)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*(\/?)>|([^<]+)/gy
 const attribute = /\s+([^\s<>/=]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')/gy
 
-/** The one element of a document. Throws `XmlError` where it is not well-formed, or names entities that it would have to define. */
-export function readXml(source: string): XmlElement {
+/** `parent` is null for the element that is the document. */
+export type Take = (element: XmlElement, parent: XmlElement | null) => boolean
+
+/** More than any document has, and few enough to be held. */
+const maxElements = 5_000_000
+
+/**
+ * The one element of a document. Throws `XmlError` where it is not well-formed, or names entities that it would have to define.
+ * `take` is shown every element when it is complete; those that it takes are left out of the tree, so that a long one need not be held.
+ */
+export function readXml(source: string, take?: Take): XmlElement {
   const top: XmlNode[] = []
-  const open: { readonly name: string; readonly children: XmlNode[] }[] = []
+  const open: { readonly element: XmlElement; readonly children: XmlNode[]; readonly held: number }[] = []
+  let held = 0
   let children = top
   let at = source.startsWith('\uFEFF') ? 1 : 0
   while (at < source.length) {
@@ -52,22 +64,31 @@ export function readXml(source: string): XmlElement {
     } else if (opened !== undefined) {
       const own: XmlNode[] = []
       const nameEnd = at + 1 + opened.length
-      children.push({
+      const element: XmlElement = {
         kind: 'element',
         name: opened,
         local: localName(opened),
         attributes: readAttributes(attributes, nameEnd),
         children: own,
-      })
+      }
       if (isEmpty === '') {
-        open.push({ name: opened, children })
+        open.push({ element, children, held })
         if (open.length > maxDepth) throw new XmlError(`it nests more than ${maxDepth} levels`, at)
+        children.push(element)
         children = own
+        if (++held > maxElements) throw new XmlError(`it has more than ${maxElements} elements`, at)
+      } else if (take?.(element, open.at(-1)?.element ?? null) !== true) {
+        children.push(element)
+        if (++held > maxElements) throw new XmlError(`it has more than ${maxElements} elements`, at)
       }
     } else if (closed !== undefined) {
       const parent = open.pop()
-      if (parent?.name !== closed) throw new XmlError(`</${closed}> closes nothing`, at)
+      if (parent?.element.name !== closed) throw new XmlError(`</${closed}> closes nothing`, at)
       children = parent.children
+      if (take?.(parent.element, open.at(-1)?.element ?? null) === true) {
+        children.pop()
+        held = parent.held
+      }
     }
     at += whole.length
   }
@@ -88,7 +109,7 @@ function readAttributes(source: string, start: number): readonly XmlAttribute[] 
     const [whole, name = '', double, single = ''] = match
     const value = double ?? single
     const offset = start + match.index + whole.length - 1 - value.length
-    return { local: localName(name), value: decodeReferences(value, offset), offset }
+    return { name, local: localName(name), value: decodeReferences(value, offset), offset }
   })
 }
 

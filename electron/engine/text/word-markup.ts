@@ -1,5 +1,6 @@
 /** Collects what the markup of a Word document shows: in every part of it, whatever drew it there. */
 
+import { isPacked, unlistedText, unlistedValue } from './office-vocabulary.ts'
 import type { XmlElement, XmlNode } from './read-xml.ts'
 
 export interface WordText {
@@ -38,9 +39,7 @@ interface Gathered {
 }
 
 export function readWordMarkup(root: XmlElement): WordText {
-  const counts = { objects: 0, symbols: 0, drawnFields: 0 }
-  const fields: string[] = []
-  const bullets = new Set<string>()
+  const asides = createAsides()
   let isBound = false
 
   function gather(nodes: readonly XmlNode[], context: Context): Gathered {
@@ -64,19 +63,19 @@ export function readWordMarkup(root: XmlElement): WordText {
       if (context.inText) add(into.open, node.value, context)
       return
     }
-    visitAttributes(node, into)
+    asides.visitAttributes(node, into)
+    if (!context.inText) asides.visitText(node, into)
     switch (node.local) {
       case 'rPr':
       case 'pPr':
+        asides.visitProperties(node, into)
         return
       case 'p':
-        endLine(into)
-        visitAll(node.children, context, into)
-        endLine(into)
-        return
       case 'pt':
+      // Of a chart: the names of its series follow each other.
+      case 'tx':
         endLine(into)
-        visitAll(node.children, { ...context, inText: true }, into)
+        visitAll(node.children, node.local === 'pt' ? { ...context, inText: true } : context, into)
         endLine(into)
         return
       case 'r':
@@ -84,11 +83,11 @@ export function readWordMarkup(root: XmlElement): WordText {
         return
       case 't':
       case 'v':
-        visitAll(node.children, { ...context, inText: true }, into)
+      case 'delText': {
+        const isDeleted = context.isDeleted || node.local === 'delText'
+        visitAll(node.children, { ...context, inText: true, isDeleted }, into)
         return
-      case 'delText':
-        visitAll(node.children, { ...context, inText: true, isDeleted: true }, into)
-        return
+      }
       case 'del':
       case 'moveFrom':
         visitAll(node.children, { ...context, isDeleted: true }, into)
@@ -112,37 +111,29 @@ export function readWordMarkup(root: XmlElement): WordText {
         return
       case 'tab':
       case 'ptab':
-        add(into.open, '\t', context)
-        return
       case 'br':
       case 'cr':
-        add(into.open, '\n', context)
-        return
       case 'noBreakHyphen':
-        add(into.open, '-', context)
+        add(into.open, characters[node.local], context)
         return
       case 'sym':
-        if (attributeOf(node, 'char') !== undefined) counts.symbols++
+        if (attributeOf(node, 'char') !== undefined) asides.counts.symbols++
         return
       case 'symEx':
-        visitEmoji(node, context, into)
+        asides.visitEmoji(node, context, into)
         return
       case 'fldChar':
-        visitField(attributeOf(node, 'fldCharType'))
-        return
+        asides.visitField(attributeOf(node, 'fldCharType'), into)
+        break
       case 'instrText':
-        for (const child of node.children) {
-          if (child.kind === 'text' && fields.length > 0) fields[fields.length - 1] += child.value
-        }
+        asides.appendInstruction(node)
         return
       case 'fldSimple':
-        if (drawnField.test(attributeOf(node, 'instr') ?? '')) counts.drawnFields++
-        break
-      case 'dataBinding':
-        isBound = true
+        asides.visitInstruction(attributeOf(node, 'instr') ?? '', into)
         break
       default:
-        if (objects.has(node.local)) counts.objects++
+        isBound ||= node.local === 'dataBinding'
+        if (objects.has(node.local)) asides.counts.objects++
     }
     visitAll(node.children, context, into)
   }
@@ -165,6 +156,16 @@ export function readWordMarkup(root: XmlElement): WordText {
     }
   }
 
+  const lines = linesOf([root], { inText: false, isInserted: false, isDeleted: false, isHidden: false })
+  return { lines, ...asides.counts, isBound }
+}
+
+/** What is read beside the lines: instructions of fields, attributes, and words that no list knows. */
+function createAsides() {
+  const counts = { objects: 0, symbols: 0, drawnFields: 0 }
+  const fields: string[] = []
+  const bullets = new Set<string>()
+
   function visitEmoji(node: XmlElement, context: Context, into: Gathered): void {
     const code = Number.parseInt(attributeOf(node, 'char') ?? '', 16)
     if (code > 0x20 && code < 0x110000 && !(code >= 0xe000 && code < 0xf900)) {
@@ -174,24 +175,67 @@ export function readWordMarkup(root: XmlElement): WordText {
     }
   }
 
-  function visitField(type: string | undefined): void {
+  function visitField(type: string | undefined, into: Gathered): void {
     if (type === 'begin') {
       fields.push('')
     } else if (type === 'separate' || type === 'end') {
-      const instruction = fields.pop() ?? ''
-      if (drawnField.test(instruction)) counts.drawnFields++
+      visitInstruction(fields.pop() ?? '', into)
       // What follows is the result, up to the end of the same field.
       if (type === 'separate') fields.push('')
     }
   }
 
-  function visitAttributes(node: XmlElement, into: Gathered): void {
-    for (const { local, value } of node.attributes) {
-      if (node.local === 'lvlText') {
-        if (local === 'val') addBullet(value, into)
-      } else if (everywhereShown.has(local) || shownAttributes[node.local]?.includes(local)) {
-        into.beside.push(value)
+  function appendInstruction(node: XmlElement): void {
+    for (const child of node.children) {
+      if (child.kind === 'text' && fields.length > 0) fields[fields.length - 1] += child.value
+    }
+  }
+
+  function visitInstruction(instruction: string, into: Gathered): void {
+    if (drawnField.test(instruction)) counts.drawnFields++
+    const name = /^\s*(?:=|[\p{L}\p{N}]+)/u.exec(instruction)?.[0].trim().toUpperCase() ?? ''
+    if (name === 'HYPERLINK') {
+      // Many writers repeat the address.
+      const [, address] = /"([^"]*)"/.exec(instruction) ?? []
+      for (const [, quoted, bare] of instruction.matchAll(screenTip)) {
+        const tip = quoted ?? bare ?? ''
+        if (tip !== address) into.beside.push(tip)
       }
+    } else if (name !== '' && !plainFields.has(name)) {
+      into.beside.push(instruction.trim())
+    }
+  }
+
+  /** What no list knows, and no other reader may show. */
+  function addUnlisted(value: string, into: Gathered): void {
+    if (isPacked(value)) counts.objects++
+    else into.beside.push(value)
+  }
+
+  /** Text that stands where nobody here expects any. */
+  function visitText(node: XmlElement, into: Gathered): void {
+    if (textElements.has(node.local)) return
+    for (const child of node.children) {
+      if (child.kind === 'text') for (const words of unlistedText(node, child.value)) addUnlisted(words, into)
+    }
+  }
+
+  /** Properties of runs and paragraphs say how these look. */
+  function visitProperties(node: XmlElement, into: Gathered): void {
+    for (const child of node.children) {
+      if (child.kind !== 'element') continue
+      visitAttributes(child, into)
+      visitText(child, into)
+      visitProperties(child, into)
+    }
+  }
+
+  function visitAttributes(node: XmlElement, into: Gathered): void {
+    for (const attribute of node.attributes) {
+      const { local, value } = attribute
+      if (node.local === 'lvlText' && local === 'val') addBullet(value, into)
+      else if (everywhereShown.has(local) || shownAttributes[node.local]?.includes(local)) into.beside.push(value)
+      else for (const words of unlistedValue(node, attribute)) addUnlisted(words, into)
     }
   }
 
@@ -203,17 +247,43 @@ export function readWordMarkup(root: XmlElement): WordText {
     into.beside.push(value.replace(/%\d/g, '1'))
   }
 
-  const lines = linesOf([root], { inText: false, isInserted: false, isDeleted: false, isHidden: false })
-  return { lines, ...counts, isBound }
+  return {
+    counts,
+    appendInstruction,
+    visitEmoji,
+    visitField,
+    visitInstruction,
+    visitText,
+    visitProperties,
+    visitAttributes,
+  }
 }
+
+const characters = { tab: '\t', ptab: '\t', br: '\n', cr: '\n', noBreakHyphen: '-' } as const
 
 const objects = new Set(['OLEObject', 'altChunk', 'subDoc', 'contentPart', 'control', 'binData'])
 
 /** Fields that show what their instruction says, and not a result that is text: enclosed and stacked characters, buttons, bar codes. */
 const drawnField = /^\s*(?:EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|INCLUDEPICTURE|PRINT|(?:DISPLAY|MERGE)?BARCODE)\b/i
 
+/** Elements into which the reader looks for text. */
+const textElements = new Set(['t', 'v', 'pt', 'delText'])
+
+/** The tip of a link: `\o "tip"`, or one word without quotation marks. */
+const screenTip = /\\o\s+(?:["“]([^"“”]*)["”]|([^\s"“\\]+))/gi
+
+/** Fields whose instruction names what is to be shown, and does not say it; the result that was stored is read as text. */
+const plainFields = new Set(
+  `= ADDIN ADDRESSBLOCK ADVANCE AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT AUTOTEXT BARCODE BIBLIOGRAPHY CITATION COMMENTS COMPARE CONTROL
+  CREATEDATE DATABASE DATE DDE DDEAUTO DISPLAYBARCODE DOCPROPERTY DOCVARIABLE EDITTIME EMBED EQ FILENAME FILESIZE FORMCHECKBOX
+  FORMDROPDOWN FORMTEXT GLOSSARY GREETINGLINE HTMLACTIVEX INCLUDEPICTURE INCLUDETEXT INDEX INFO KEYWORDS LASTSAVEDBY LINK LISTNUM
+  MERGEBARCODE MERGEFIELD MERGEREC MERGESEQ NEXT NOTEREF NUMCHARS NUMPAGES NUMWORDS PAGE PAGEREF PRINT PRINTDATE PRIVATE QUOTE RD REF REVNUM
+  SAVEDATE SECTION SECTIONPAGES SEQ SHAPE STYLEREF SUBJECT SYMBOL TA TC TEMPLATE TIME TITLE TOA TOC USERADDRESS USERINITIALS USERNAME
+  XE`.split(/\s+/),
+)
+
 /** Alternative texts and tips. */
-const everywhereShown = new Set(['alt', 'descr', 'tooltip'])
+const everywhereShown = new Set(['alt', 'descr', 'tooltip', 'altText', 'altTextSummary'])
 const shownAttributes: Readonly<Record<string, readonly string[]>> = {
   textpath: ['string'],
   docPr: ['title'],

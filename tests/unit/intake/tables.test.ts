@@ -5,7 +5,8 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { intakeLimits } from '../../../electron/engine/intake/source.ts'
 import { failureText } from '../../../shared/failures.ts'
-import { docxOf, workbookOf, xlsxOf, zipOf } from '../text/zip-file.ts'
+import { detailText } from '../../../shared/remarks/index.ts'
+import { docxOf, relationships, workbookOf, xlsxOf, zipOf } from '../text/zip-file.ts'
 import { findAll, summary, temporaryFolder } from './harness.ts'
 
 async function fileOf(name: string, content: string | Uint8Array): Promise<string> {
@@ -90,8 +91,10 @@ describe('reading a table', () => {
     const path = await fileOf('table.csv', `copy\n限时优惠\n"没有结束的引号\n${'更多,\n'.repeat(10)}`)
     expect(summary(await findAll([path], { textColumn: 'copy' }))).toEqual({
       'table.csv#2': 'text',
-      'table.csv': 'unreadable_file',
+      'table.csv': 'left_out',
     })
+    const [, rest] = await findAll([path], { textColumn: 'copy' })
+    expect(detailText(rest?.failure?.detail ?? '', 'zh')).toBe('从第 3 行起没有读：那里的引号没有闭合')
   })
 
   it('gives back every cell that a CSV writer wrote', async () => {
@@ -153,7 +156,7 @@ describe('reading a table', () => {
       'formulas.xlsx#6': 'text',
       'formulas.xlsx#9': 'empty',
     })
-    expect(found[0]?.failure?.detail).toMatch(/formula without a stored result/)
+    expect(detailText(found[0]?.failure?.detail ?? '', 'en')).toMatch(/formula without a stored result/)
   })
 
   it('opens a workbook with more formulas than a call takes arguments', async () => {
@@ -212,22 +215,21 @@ describe('reading a table', () => {
   it('says in words what a workbook without its references lacks', async () => {
     const path = await fileOf('bare.xlsx', zipOf({ 'xl/workbook.xml': '<workbook/>' }))
     const [only] = await findAll([path], { textColumn: 'A' })
-    expect(only?.failure?.code).toBe('undecodable_text')
-    expect(only?.failure?.detail).not.toMatch(/undefined|propert/)
-    const noSheets = await fileOf(
-      'none.xlsx',
-      zipOf({ 'xl/workbook.xml': '<workbook/>', 'xl/_rels/workbook.xml.rels': '<Relationships/>' }),
-    )
+    expect(only?.failure?.code).toBe('damaged_document')
+    expect(detailText(only?.failure?.detail ?? '', 'en')).toBe('its main part is missing')
+    const main = relationships(['officeDocument', 'xl/workbook.xml'])
+    const noSheets = await fileOf('none.xlsx', zipOf({ '_rels/.rels': main, 'xl/workbook.xml': '<workbook/>' }))
     const [none] = await findAll([noSheets], { textColumn: 'A' })
-    expect(none?.failure).toMatchObject({ code: 'undecodable_text', detail: expect.stringContaining('lacks parts') })
+    expect(detailText(none?.failure?.detail ?? '', 'zh')).toBe('其中没有工作表')
   })
 
   it('refuses a workbook that unpacks to more than the limit, and one that is damaged', async () => {
-    const bomb = await fileOf('bomb.xlsx', zipOf({ 'xl/workbook.xml': Buffer.alloc(1_000_000, 0x20) }, 10))
+    const main = { '_rels/.rels': relationships(['officeDocument', 'xl/workbook.xml']) }
+    const bomb = await fileOf('bomb.xlsx', zipOf({ ...main, 'xl/workbook.xml': Buffer.alloc(1_000_000, 0x20) }, 10))
     const limits = { ...intakeLimits, workbookUnpackedBytes: 500_000 }
     expect(summary(await findAll([bomb], { textColumn: 'A', limits }))).toEqual({ 'bomb.xlsx': 'too_large' })
-    const damaged = await fileOf('damaged.xlsx', zipOf({ 'xl/workbook.xml': '<workbook' }))
-    expect(summary(await findAll([damaged], { textColumn: 'A' }))).toEqual({ 'damaged.xlsx': 'undecodable_text' })
+    const damaged = await fileOf('damaged.xlsx', zipOf({ ...main, 'xl/workbook.xml': '<workbook' }))
+    expect(summary(await findAll([damaged], { textColumn: 'A' }))).toEqual({ 'damaged.xlsx': 'damaged_document' })
   })
 })
 

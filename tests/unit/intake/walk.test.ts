@@ -103,7 +103,7 @@ describe('walking folders', () => {
     const limits = { ...intakeLimits, textBytes: 100 }
     expect(summary(await findAll([folder, join(folder, 'missing.png')], { limits }))).toEqual({
       'a.zip': 'unsupported_type',
-      'broken.docx': 'unsupported_type',
+      'broken.docx': 'damaged_document',
       'empty.png': 'empty',
       'huge.png': 'too_large',
       'long.txt': 'too_large',

@@ -1,0 +1,29 @@
+import type { XmlElement } from '../../text/read-xml.ts'
+import { builtInFormats } from './number-format.ts'
+import { attributeOf, childOf, childrenOf, collectUnlisted } from './strings.ts'
+
+export interface Styles {
+  /** The number format of each cell style, by its index. */
+  readonly formats: readonly string[]
+  /** What else the styles say in words, such as the formats that rules put on cells. */
+  readonly words: readonly string[]
+}
+
+export function readStyles(root: XmlElement): Styles {
+  const own = new Map(
+    childrenOf(childOf(root, 'numFmts'), 'numFmt').map(each => [
+      Number(attributeOf(each, 'numFmtId')),
+      attributeOf(each, 'formatCode') ?? '',
+    ]),
+  )
+  const formats = childrenOf(childOf(root, 'cellXfs'), 'xf').map(xf => {
+    const id = Number(attributeOf(xf, 'numFmtId') ?? 0)
+    return own.get(id) ?? builtInFormats.get(id) ?? ''
+  })
+  const words: string[] = []
+  for (const child of root.children) {
+    // A cell's format is part of what the cell shows.
+    if (child.kind === 'element' && child.local !== 'numFmts') collectUnlisted(child, words)
+  }
+  return { formats, words }
+}
