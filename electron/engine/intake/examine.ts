@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
+import { type Remark, type RemarkCode, remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import { readZipDirectory } from '../text/zip-archive.ts'
 import { type OpenFile, readHead, readWhole } from './open-file.ts'
@@ -8,8 +9,8 @@ import type { IntakeLimits } from './source.ts'
 
 /** What an open file is and whether it may be read. */
 export type Examined =
-  | { readonly kind: 'image' | 'audio'; readonly mime: string; readonly note: string | null }
-  | { readonly kind: 'text' | 'docx' | 'workbook' | 'delimited'; readonly note: string | null }
+  | { readonly kind: 'image' | 'audio'; readonly mime: string; readonly note: Remark | null }
+  | { readonly kind: 'text' | 'docx' | 'workbook' | 'delimited'; readonly note: Remark | null }
   | Failure
 
 /** Judges an open file by its content; the name only tells apart what content cannot, such as a table among texts. */
@@ -19,17 +20,17 @@ export async function examine(
   limits: IntakeLimits,
   signal: AbortSignal,
 ): Promise<Examined> {
-  if (file.sizeBytes === 0) return inputFailure('empty', 'the file has 0 bytes')
+  if (file.sizeBytes === 0) return inputFailure('empty', [remark('empty_file')])
   const sniffed = await sniff(await readHead(file, sniffBytes))
   const extension = extensionOf(name)
   switch (sniffed.kind) {
     case 'unsupported':
-      return inputFailure('unsupported_type', sniffed.what)
+      return inputFailure('unsupported_type', [sniffed.what])
     case 'zip':
       return await examineZip(file, limits, signal)
     case 'image':
       return (
-        tooLarge(file, limits.imageBytes, 'an image') ?? {
+        tooLarge(file, limits.imageBytes, 'large_image') ?? {
           ...sniffed,
           note: mismatch(extension, 'image', sniffed.mime),
         }
@@ -39,13 +40,13 @@ export async function examine(
     case 'text':
       // Tables are streamed, so they may be larger than a text, which is held whole.
       if (extension === 'csv' || extension === 'tsv') return { kind: 'delimited', note: null }
-      return notAsNamed(extension) ?? tooLarge(file, limits.textBytes, 'a text') ?? { kind: 'text', note: null }
+      return notAsNamed(extension) ?? tooLarge(file, limits.textBytes, 'large_text') ?? { kind: 'text', note: null }
   }
 }
 
 async function examineZip(file: OpenFile, limits: IntakeLimits, signal: AbortSignal): Promise<Examined> {
   if (file.sizeBytes > limits.documentBytes) {
-    return inputFailure('unsupported_type', `an archive, or a document over ${limits.documentBytes} bytes`)
+    return inputFailure('unsupported_type', [remark('large_archive', { limit: limits.documentBytes })])
   }
   const read = await readWhole(file, 'bytes', signal)
   if (read.kind === 'failure') return read
@@ -54,13 +55,13 @@ async function examineZip(file: OpenFile, limits: IntakeLimits, signal: AbortSig
   const has = (name: string) => archive.entries.some(entry => entry.name === name)
   if (has('word/document.xml')) return { kind: 'docx', note: null }
   if (has('xl/workbook.xml')) return { kind: 'workbook', note: null }
-  if (has('ppt/presentation.xml')) return inputFailure('unsupported_type', 'a presentation (pptx)')
-  return inputFailure('unsupported_type', 'an archive or a document in a zip container')
+  if (has('ppt/presentation.xml')) return inputFailure('unsupported_type', [remark('presentation')])
+  return inputFailure('unsupported_type', [remark('zip_container')])
 }
 
-function tooLarge(file: OpenFile, maxBytes: number, what: string): Failure | null {
+function tooLarge(file: OpenFile, maxBytes: number, code: RemarkCode): Failure | null {
   if (file.sizeBytes <= maxBytes) return null
-  return inputFailure('too_large', `${what} of ${file.sizeBytes} bytes; the limit is ${maxBytes}`)
+  return inputFailure('too_large', [remark(code, { count: file.sizeBytes, limit: maxBytes })])
 }
 
 export function extensionOf(name: string): string {
@@ -82,11 +83,13 @@ const kindsByExtension: Readonly<Record<string, AssetKind>> = Object.fromEntries
 function notAsNamed(extension: string): Failure | null {
   const named = kindsByExtension[extension]
   if (named !== 'image' && named !== 'audio') return null
-  const expected = named === 'image' ? 'image that can be read' : 'recording'
-  return inputFailure('unsupported_type', `named .${extension}, but the content is text and no ${expected}`)
+  const code = named === 'image' ? 'not_the_image_named' : 'not_the_recording_named'
+  return inputFailure('unsupported_type', [remark(code, { name: extension })])
 }
 
-function mismatch(extension: string, kind: 'image' | 'audio', what: string): string | null {
+function mismatch(extension: string, kind: 'image' | 'audio', what: string): Remark | null {
   const named = kindsByExtension[extension]
-  return named === undefined || named === kind ? null : `named .${extension}, but the content is ${what}`
+  return named === undefined || named === kind
+    ? null
+    : remark('named_otherwise', { name: `.${extension}`, place: what })
 }

@@ -3,6 +3,7 @@ import type { Dir, Dirent } from 'node:fs'
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { remark } from '../../../shared/remarks/index.ts'
 import { decodeText } from '../text/decode-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import { parseUrl } from './download.ts'
@@ -240,7 +241,7 @@ async function meet(entry: Entry, path: string, frames: readonly Frame[], visit:
   const skipped = skipReasonOf(entry.name)
   if (skipped !== null) return { kind: 'skipped', reason: skipped }
   if (!entry.isValidName) {
-    return inputFailure('unreadable_file', 'its name is not valid UTF-8; rename it')
+    return inputFailure('unreadable_file', [remark('invalid_name')])
   }
   try {
     // Some file systems do not say what an entry is.
@@ -261,7 +262,7 @@ async function followLink(path: string, frames: readonly Frame[], visit: Visit):
   const target = await realpath(path)
   const isFolder = (await stat(target)).isDirectory()
   if (isFolder && frames.some(frame => frame.real === target || frame.real.startsWith(withSeparator(target)))) {
-    return inputFailure('symlink_loop', `it leads to ${target}`)
+    return inputFailure('symlink_loop', [remark('link_upwards', { name: target })])
   }
   const isKnown = visit.reached.has(target) || visit.folders.has(target) || isWithinFolder(target, visit.folders)
   if (isKnown) return { kind: 'skipped', reason: 'duplicate' }
@@ -349,7 +350,7 @@ async function* readListed(looked: Looked, root: string, path: string, visit: Vi
       else yield* readFound(looked, root, path, visit)
       return
     case 'docx': {
-      const failure = inputFailure('unsupported_type', 'a list of addresses is a text file with one address a line')
+      const failure = inputFailure('unsupported_type', [remark('list_is_text')])
       yield found(root, path, fileSource(looked.path), { failure, bytes: looked.bytes })
       return
     }
@@ -401,19 +402,23 @@ function cellFound(
 ): Found {
   const { sheet, row, column, encoding, value } = cell
   if (cell.isValueless) {
-    const why =
-      'a formula without a stored result, or an error; mend it, or open the table in a spreadsheet program and save it'
     const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: '' }
-    return found(root, path, source, { failure: inputFailure('empty', `column “${column}”: ${why}`), bytes: 0 })
+    return found(root, path, source, {
+      failure: inputFailure('empty', [remark('valueless_cell', { name: column })]),
+      bytes: 0,
+    })
   }
   if (cell.holds === 'url') return urlFound(value.trim(), { path: resolve(table), sheet, row, column }, root, path)
   const source: Source = { kind: 'row', path: table, sheet, row, column, encoding, text: value }
   const bytes = Buffer.byteLength(value)
   if (value.trim() === '')
-    return found(root, path, source, { failure: inputFailure('empty', `column “${column}”`), bytes })
+    return found(root, path, source, {
+      failure: inputFailure('empty', [remark('empty_cell', { name: column })]),
+      bytes,
+    })
   if (bytes > limits.textBytes) {
     // The cell would have to be stored to say no more than this.
-    const failure = inputFailure('too_large', `a cell of ${bytes} bytes; the limit is ${limits.textBytes}`)
+    const failure = inputFailure('too_large', [remark('large_cell', { count: bytes, limit: limits.textBytes })])
     return found(root, path, { ...source, text: '' }, { failure, bytes })
   }
   return found(root, path, source, { kind: 'text', bytes })
@@ -444,7 +449,7 @@ async function* readUrls(looked: Looked, root: string, path: string, visit: Visi
 
 function urlFound(address: string, at: ListedAt, root: string, path: string): Found {
   const source: Source = { kind: 'url', url: address, at }
-  if (address === '') return found(root, path, source, { failure: inputFailure('empty', 'the cell has no address') })
+  if (address === '') return found(root, path, source, { failure: inputFailure('empty', [remark('no_address')]) })
   const url = parseUrl(address)
   return 'kind' in url ? found(root, path, source, { failure: url }) : found(root, path, source, { kind: 'image' })
 }
@@ -459,7 +464,7 @@ async function readStdin(visit: Visit): Promise<Found> {
       visit.signal.throwIfAborted()
       bytes += piece.length
       if (bytes > visit.limits.textBytes) {
-        return fail(inputFailure('too_large', `standard input is over ${visit.limits.textBytes} bytes`))
+        return fail(inputFailure('too_large', [remark('large_stdin', { limit: visit.limits.textBytes })]))
       }
       pieces.push(piece)
     }
@@ -469,7 +474,7 @@ async function readStdin(visit: Visit): Promise<Found> {
   }
   const decoded = decodeText(Buffer.concat(pieces))
   if (decoded.kind === 'failure') return fail(decoded)
-  if (decoded.text.trim() === '') return fail(inputFailure('empty', 'standard input has no text'))
+  if (decoded.text.trim() === '') return fail(inputFailure('empty', [remark('empty_stdin')]))
   const { text, encoding } = decoded
   return found('-', '-', { kind: 'inline', encoding, text }, { kind: 'text', bytes })
 }
