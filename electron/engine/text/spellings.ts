@@ -153,7 +153,8 @@ function decodeUtf7(letters: string): string | null {
   const bytes = Buffer.from(letters, 'base64')
   const text = decode('utf-16be', bytes.subarray(0, bytes.length - (bytes.length % 2)))
   // Any letters decode to something: only what is Chinese all through is meant so.
-  return text !== null && /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef]+$/u.test(text) && isCommon(text) ? text : null
+  if (text === null || !/^[\p{Script=Han}\u3000-\u303f\uff00-\uffef]+$/u.test(text)) return null
+  return isCommon(text, text.length >= 4 ? 'a third' : 'half') ? text : null
 }
 
 function decodeMailWord([, charset = '', kind, content = '']: RegExpExecArray): string | null {
@@ -175,7 +176,8 @@ function readWestern(letters: string): string | null {
     return extra < 0 ? letter.charCodeAt(0) : 0x80 + extra
   })
   const text = decodeBytes(bytes)
-  return text !== null && isCommon(text) ? text : null
+  // Four accented letters in a row are no word of any language: less is enough to be certain.
+  return text !== null && isCommon(text, 'a third') ? text : null
 }
 
 /** Whether it has Chinese, Japanese or Korean characters. */
@@ -184,14 +186,14 @@ export function isForeign(text: string): boolean {
 }
 
 /** Whether it reads like Chinese: by accident, bytes give rare characters. */
-export function isCommon(text: string): boolean {
+export function isCommon(text: string, certainty: 'half' | 'a third' = 'half'): boolean {
   let common = 0
   let foreign = 0
   for (const character of text) {
     if (commonCharacters.has(character)) common++
     else if (character > '\u00a0') foreign++
   }
-  return common > foreign
+  return certainty === 'half' ? common > foreign : common * 2 >= foreign
 }
 
 /** Bytes as text, where they are certainly Chinese. */

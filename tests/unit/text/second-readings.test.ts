@@ -59,6 +59,13 @@ describe('Chinese that is written in other letters', () => {
     expect(omitted).toEqual([])
   })
 
+  it('is read where its characters are not the commonest', () => {
+    const rare = '\xce\xa5\xbd\xfb\xb4\xca\xbc\xd7\xd2\xd2\xb1\xfb'
+    expect(read(rare).text).toContain('违禁词甲乙丙')
+    const utf7 = Buffer.from('违禁词甲乙丙', 'utf16le').swap16().toString('base64')
+    expect(read(`say +${utf7}- now`).text).toContain('违禁词甲乙丙')
+  })
+
   it('is read where it stands, with what stands around it only, and says where', () => {
     const source = `${'前'.repeat(500)}\n左${encodeURIComponent('红茶')}右\n${'后'.repeat(500)}`
     const { text, anchors } = read(source)
