@@ -104,8 +104,8 @@ export const textRemarks = {
     en: ({ limit }) => `the JSON nests more than ${limit} levels`,
   },
   invalid_json: {
-    zh: ({ name }) => `不是合法的 JSON：${name}，请按所标的行、列改正`,
-    en: ({ name }) => `it is not valid JSON (${name}); mend it at the line and column given`,
+    zh: () => '不是合法的 JSON，请按所标的行、列改正',
+    en: () => 'it is not valid JSON; mend it at the line and column given',
   },
   invalid_xml: {
     zh: () => '不是合法的 XML，请按所标的行、列改正',

@@ -124,6 +124,6 @@ function networkFailure(error: unknown): Failure {
     if (cause instanceof AddressRefused)
       return inputFailure('url_refused', [remark('private_address', { name: cause.message })])
   }
-  const code = error instanceof Error && 'code' in error ? error.code : error
+  const code = error instanceof Error ? ('code' in error ? error.code : error.name) : error
   return inputFailure('url_failed', [remark('connection_failed', { name: String(code) })])
 }

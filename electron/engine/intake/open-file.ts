@@ -103,7 +103,7 @@ const reasons: Readonly<Record<string, RemarkCode>> = {
 
 /** The reason for which the system would not let us read something. */
 export function fileFailure(error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : String(error)
+  const code = error instanceof Error ? ('code' in error ? String(error.code) : error.name) : ''
   if (code === 'ELOOP') return inputFailure('symlink_loop', [remark('link_to_itself')])
   if (code === 'ENXIO' || code === 'ENODEV') return inputFailure('unsupported_type', [remark('special_file')])
   return inputFailure('unreadable_file', [remark(reasons[code] ?? 'system_error', { name: code })])

@@ -1,4 +1,4 @@
-import { createScanner, type ParseError, printParseErrorCode, visit } from 'jsonc-parser'
+import { createScanner, type ParseError, visit } from 'jsonc-parser'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { remark } from '../../../shared/remarks/index.ts'
 import type { ExtractedText } from './extract-text.ts'
@@ -110,9 +110,7 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
   )
   if (firstError === undefined) return null
   const { line, column } = positionAt(start + firstError.offset)
-  return inputFailure('undecodable_text', [
-    remark('invalid_json', { place: `${line}:${column}`, name: printParseErrorCode(firstError.error) }),
-  ])
+  return inputFailure('undecodable_text', [remark('invalid_json', { place: `${line}:${column}` })])
 }
 
 /** Such a key may be a word that is shown or a name that a programmer gave: it is kept once, where it tears nothing apart. */

@@ -298,7 +298,7 @@ describe('keeping downloads away from private addresses', () => {
       const source = { kind: 'url', url: `http://rebind.example:${port}/` } as const
       expect(inEnglish(await readAsset(source, { dispatcher }, never))).toMatchObject({
         code: 'url_refused',
-        detail: expect.stringContaining('rebind.example is'),
+        detail: expect.stringContaining('rebind.example → '),
       })
     }
     expect(onRequest).not.toHaveBeenCalled()
