@@ -50,11 +50,7 @@ const sevenBits: readonly Spelling[] = [
   {
     mark: '~{',
     pattern: /~\{([!-}]{2,2000})(?:~\}|$)/gm,
-    read: ([, letters = '']) =>
-      decode(
-        'gb18030',
-        Array.from(letters, letter => letter.charCodeAt(0) | 0x80),
-      ),
+    read: ([, letters = '']) => readHz(letters),
   },
   // ISO-2022-CN and -JP, whose escapes are controls, are refused where the text is decoded. UTF-7, of mail and of mailboxes:
   { mark: '+', pattern: /\+([A-Za-z\d+/]{3,2000})-?/g, read: ([, letters = '']) => decodeUtf7(letters) },
@@ -149,12 +145,27 @@ function decode(encoding: string, bytes: Iterable<number>): string | null {
   }
 }
 
+/** Null where it is something else between such marks, as in the formats of programs. */
+function readHz(letters: string): string | null {
+  const text = decode(
+    'gb18030',
+    Array.from(letters, letter => letter.charCodeAt(0) | 0x80),
+  )
+  return text !== null &&
+    /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef“”‘’…—·]+$/u.test(text) &&
+    isCommon(text, 'a third')
+    ? text
+    : null
+}
+
 function decodeUtf7(letters: string): string | null {
   const bytes = Buffer.from(letters, 'base64')
   const text = decode('utf-16be', bytes.subarray(0, bytes.length - (bytes.length % 2)))
   // Any letters decode to something: only what is Chinese all through is meant so.
   if (text === null || !/^[\p{Script=Han}\u3000-\u303f\uff00-\uffef]+$/u.test(text)) return null
-  return isCommon(text, text.length >= 4 ? 'a third' : 'half') ? text : null
+  // What an encoder writes has no bit to spare.
+  const isWhole = Buffer.from(text, 'utf16le').swap16().toString('base64').replace(/=+$/, '') === letters
+  return isWhole && text.length >= 2 && isCommon(text, text.length >= 4 ? 'a third' : 'half') ? text : null
 }
 
 function decodeMailWord([, charset = '', kind, content = '']: RegExpExecArray): string | null {

@@ -84,6 +84,7 @@ describe('Chinese that is written in other letters', () => {
     '+8613800138000',
     'AT&T-',
     '~{',
+    '"{0}~{1}", "{2}"',
     'C:\\2024\\a',
     'sha256-47DEQpj8HBSa',
   ])('is not found in %s', source => {
