@@ -1,4 +1,143 @@
-import type { RemarkTable } from './remark.ts'
+import { counted, type RemarkTable } from './remark.ts'
 
 /** Of files, folders, downloads and lists, before anything in them is read. */
-export const intakeRemarks = {} as const satisfies RemarkTable
+export const intakeRemarks = {
+  // What a file is that is not read.
+  pdf: { zh: () => 'PDF 文档：请逐页导出为图片', en: () => 'a PDF document: export its pages as images' },
+  rtf: { zh: () => 'RTF 文档：请另存为 docx 或文本', en: () => 'an RTF document: save it as docx or as a text' },
+  postscript: { zh: () => 'PostScript 文档：请导出为图片', en: () => 'a PostScript document: export it as an image' },
+  unread_image: {
+    zh: ({ name }) => `读不了的图片格式${name === '' ? '' : ` ${name}`}：请导出为 PNG 或 JPEG`,
+    en: ({ name }) =>
+      `an image in a format that cannot be read${name === '' ? '' : ` (${name})`}: export it as PNG or JPEG`,
+  },
+  video: {
+    zh: ({ name }) => `视频（${name}）：请截图后检查画面`,
+    en: ({ name }) => `a video (${name}): screen pictures of its scenes`,
+  },
+  untaken_audio: {
+    zh: ({ name }) => `平台不收这种格式的音频（${name}）：请转换为 MP3`,
+    en: ({ name }) => `audio in a format that the platforms do not take (${name}): convert it to MP3`,
+  },
+  font: { zh: ({ name }) => `字体文件（${name}）`, en: ({ name }) => `a font (${name})` },
+  program: { zh: ({ name }) => `程序（${name}）`, en: ({ name }) => `a program (${name})` },
+  archive: {
+    zh: ({ name }) => `压缩包${name === '' ? '' : `（${name}）`}：请解压后再检`,
+    en: ({ name }) => `an archive${name === '' ? '' : ` (${name})`}: unpack it and screen what is in it`,
+  },
+  other_type: { zh: ({ name }) => `其他类型的文件（${name}）`, en: ({ name }) => `a file of another type (${name})` },
+  unknown_binary: { zh: () => '类型不明的二进制数据', en: () => 'binary data of an unknown type' },
+  large_archive: {
+    zh: ({ limit }) => `压缩包，或超过 ${limit} 字节的文档`,
+    en: ({ limit }) => `an archive, or a document over ${limit} bytes`,
+  },
+  pipe: { zh: () => '命名管道', en: () => 'a named pipe' },
+  socket: { zh: () => '套接字', en: () => 'a socket' },
+  device: { zh: () => '设备', en: () => 'a device' },
+  special_file: { zh: () => '命名管道、套接字或设备', en: () => 'a named pipe, a socket or a device' },
+  not_the_image_named: {
+    zh: ({ name }) => `扩展名是 .${name}，内容却是文本，不是能读的图片`,
+    en: ({ name }) => `named .${name}, but the content is text and no image that can be read`,
+  },
+  not_the_recording_named: {
+    zh: ({ name }) => `扩展名是 .${name}，内容却是文本，不是录音`,
+    en: ({ name }) => `named .${name}, but the content is text and no recording`,
+  },
+  /** The place is what it is. */
+  named_otherwise: {
+    zh: ({ name }) => `扩展名是 ${name}，内容却是另一种`,
+    en: ({ name }) => `named ${name}, but the content is of another type`,
+  },
+  // How large it is, or how empty.
+  empty_file: { zh: () => '文件是 0 字节', en: () => 'the file has 0 bytes' },
+  large_image: {
+    zh: ({ count, limit }) => `图片 ${count} 字节，上限 ${limit}`,
+    en: ({ count, limit }) => `an image of ${counted(count, 'byte', 'bytes')}; the limit is ${limit}`,
+  },
+  large_text: {
+    zh: ({ count, limit }) => `文本 ${count} 字节，上限 ${limit}`,
+    en: ({ count, limit }) => `a text of ${counted(count, 'byte', 'bytes')}; the limit is ${limit}`,
+  },
+  large_stdin: {
+    zh: ({ limit }) => `标准输入超过 ${limit} 字节`,
+    en: ({ limit }) => `standard input is over ${limit} bytes`,
+  },
+  empty_stdin: { zh: () => '标准输入没有文字', en: () => 'standard input has no text' },
+  // What the system says of files and folders.
+  file_gone: {
+    zh: ({ name }) => `文件已不在，或链接指向的地方不存在（${name}）`,
+    en: ({ name }) => `it is no longer there, or the link leads nowhere (${name})`,
+  },
+  no_permission: {
+    zh: ({ name }) => `没有读取权限（${name}）`,
+    en: ({ name }) => `no permission to read it (${name})`,
+  },
+  long_path: {
+    zh: ({ name }) => `路径太长，本系统打不开（${name}）`,
+    en: ({ name }) => `its path is too long for this system (${name})`,
+  },
+  many_open_files: {
+    zh: ({ name }) => `打开的文件太多（${name}）：请关掉一些程序再试`,
+    en: ({ name }) => `too many files are open (${name}): close some programs and try again`,
+  },
+  read_error: {
+    zh: ({ name }) => `磁盘读取出错（${name}）`,
+    en: ({ name }) => `the disk reports a read error (${name})`,
+  },
+  locked_file: {
+    zh: ({ name }) => `被别的程序占用（${name}）`,
+    en: ({ name }) => `another program has locked it (${name})`,
+  },
+  system_error: { zh: ({ name }) => `系统报错（${name}）`, en: ({ name }) => `the system reports an error (${name})` },
+  now_folder: { zh: () => '现在是一个文件夹', en: () => 'it is a folder now' },
+  now_table: { zh: () => '现在是一个表格', en: () => 'it is a table now' },
+  became_shorter: { zh: () => '读取时文件变短了', en: () => 'it became shorter while it was read' },
+  written_meanwhile: { zh: () => '读取时文件被改写了', en: () => 'it was written to while it was read' },
+  link_to_itself: { zh: () => '符号链接绕回了自己', en: () => 'the symbolic link leads back to itself' },
+  link_upwards: { zh: ({ name }) => `链接指回上层文件夹 ${name}`, en: ({ name }) => `it leads back to ${name}` },
+  invalid_name: { zh: () => '文件名不是合法的 UTF-8：请重命名', en: () => 'its name is not valid UTF-8; rename it' },
+  // Of lists and tables.
+  list_is_text: {
+    zh: () => '网址清单应是文本文件，每行一个网址',
+    en: () => 'a list of addresses is a text file with one address a line',
+  },
+  // Of addresses and downloads.
+  not_an_address: {
+    zh: () => '不是网址，这里应是一个 http(s) 网址',
+    en: () => 'it is not an address; one http(s) address is expected',
+  },
+  other_scheme: {
+    zh: ({ name }) => `协议是 ${name}，只支持 http 和 https`,
+    en: ({ name }) => `its scheme is ${name}; only http and https are followed`,
+  },
+  address_with_password: {
+    zh: () => '网址里带有用户名或密码',
+    en: () => 'it contains a user name or a password',
+  },
+  private_address: { zh: ({ name }) => `不是公网地址：${name}`, en: ({ name }) => `not a public address: ${name}` },
+  slow_download: {
+    zh: ({ limit }) => `${limit} 毫秒内没有下载完`,
+    en: ({ limit }) => `no complete answer within ${limit} ms`,
+  },
+  redirect_nowhere: { zh: () => '重定向到的不是网址', en: () => 'it redirects to something that is no address' },
+  many_redirects: {
+    zh: ({ limit }) => `重定向超过 ${limit} 次`,
+    en: ({ limit }) => `it redirects more than ${limit} times`,
+  },
+  http_status: { zh: ({ name }) => `服务器回复 ${name}`, en: ({ name }) => `the server answers ${name}` },
+  compressed_answer: {
+    zh: ({ name }) => `没有要求压缩，回复却是压缩过的（${name}）`,
+    en: ({ name }) => `the answer is compressed (${name}) although that was not asked for`,
+  },
+  large_download: {
+    zh: ({ limit }) => `下载内容超过上限 ${limit} 字节`,
+    en: ({ limit }) => `the download is over the limit of ${limit} bytes`,
+  },
+  empty_download: { zh: () => '网址给出的是 0 字节', en: () => 'the address gives 0 bytes' },
+  no_media: {
+    zh: () => '网址给出的不是图片或录音',
+    en: () => 'the address gives no image or recording',
+  },
+  text_instead: { zh: () => '给出的是文本', en: () => 'it gives text' },
+  connection_failed: { zh: ({ name }) => `连接失败（${name}）`, en: ({ name }) => `the connection failed (${name})` },
+} as const satisfies RemarkTable

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { type Dispatcher, request } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import { sniff, sniffBytes } from './sniff.ts'
 import type { IntakeLimits } from './source.ts'
@@ -17,12 +18,12 @@ export interface DownloadedMedia {
 /** Parses an address that a user listed; only http and https without credentials are followed. */
 export function parseUrl(address: string): URL | Failure {
   const url = URL.parse(address)
-  if (url === null) return inputFailure('url_refused', 'it is not an address; one http(s) address is expected')
+  if (url === null) return inputFailure('url_refused', [remark('not_an_address')])
   if (url.protocol !== 'http:' && url.protocol !== 'https:') {
-    return inputFailure('url_refused', `its scheme is ${url.protocol.slice(0, -1)}; only http and https are followed`)
+    return inputFailure('url_refused', [remark('other_scheme', { name: url.protocol.slice(0, -1) })])
   }
   if (url.username !== '' || url.password !== '') {
-    return inputFailure('url_refused', 'it contains a user name or a password')
+    return inputFailure('url_refused', [remark('address_with_password')])
   }
   return url
 }
@@ -44,7 +45,7 @@ export async function downloadMedia(
     return await judge(body)
   } catch (error) {
     signal.throwIfAborted()
-    if (overdue.aborted) return inputFailure('url_failed', `no complete answer within ${limits.downloadMs} ms`)
+    if (overdue.aborted) return inputFailure('url_failed', [remark('slow_download', { limit: limits.downloadMs })])
     return networkFailure(error)
   }
 }
@@ -71,10 +72,10 @@ async function follow(
     }
     await response.body.dump()
     const next = URL.parse(location, url.href)
-    if (next === null) return inputFailure('url_failed', 'it redirects to something that is no address')
+    if (next === null) return inputFailure('url_failed', [remark('redirect_nowhere')])
     target = next.href
   }
-  return inputFailure('url_failed', `it redirects more than ${limits.redirects} times`)
+  return inputFailure('url_failed', [remark('many_redirects', { limit: limits.redirects })])
 }
 
 async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Promise<Uint8Array | Failure> {
@@ -83,12 +84,12 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
     return failure
   }
   if (response.statusCode !== 200)
-    return refuse(inputFailure('url_failed', `the server answers ${response.statusCode}`))
+    return refuse(inputFailure('url_failed', [remark('http_status', { name: String(response.statusCode) })]))
   const coding = response.headers['content-encoding']
   if (coding !== undefined && coding !== 'identity') {
-    return refuse(inputFailure('url_failed', `the answer is compressed (${coding}) although that was not asked for`))
+    return refuse(inputFailure('url_failed', [remark('compressed_answer', { name: String(coding) })]))
   }
-  const tooLarge = inputFailure('too_large', `the download is over the limit of ${maxBytes} bytes`)
+  const tooLarge = inputFailure('too_large', [remark('large_download', { limit: maxBytes })])
   if (Number(response.headers['content-length'] ?? 0) > maxBytes) return refuse(tooLarge)
   const pieces: Uint8Array[] = []
   let length = 0
@@ -102,7 +103,7 @@ async function readBody(response: Dispatcher.ResponseData, maxBytes: number): Pr
 }
 
 async function judge(bytes: Uint8Array): Promise<DownloadedMedia | Failure> {
-  if (bytes.length === 0) return inputFailure('empty', 'the address gives 0 bytes')
+  if (bytes.length === 0) return inputFailure('empty', [remark('empty_download')])
   const sniffed = await sniff(bytes.subarray(0, sniffBytes))
   if (sniffed.kind === 'image' || sniffed.kind === 'audio') {
     return {
@@ -113,14 +114,16 @@ async function judge(bytes: Uint8Array): Promise<DownloadedMedia | Failure> {
       sha256: createHash('sha256').update(bytes).digest('hex'),
     }
   }
-  const what = sniffed.kind === 'unsupported' ? sniffed.what : sniffed.kind === 'zip' ? 'an archive' : sniffed.kind
-  return inputFailure('unsupported_type', `the address gives no image or recording but ${what}`)
+  const what =
+    sniffed.kind === 'unsupported' ? sniffed.what : remark(sniffed.kind === 'zip' ? 'archive' : 'text_instead')
+  return inputFailure('unsupported_type', [remark('no_media'), what])
 }
 
 function networkFailure(error: unknown): Failure {
   for (let cause = error; cause instanceof Error; cause = cause.cause) {
-    if (cause instanceof AddressRefused) return inputFailure('url_refused', `not a public address: ${cause.message}`)
+    if (cause instanceof AddressRefused)
+      return inputFailure('url_refused', [remark('private_address', { name: cause.message })])
   }
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'no connection'
-  return inputFailure('url_failed', `the connection failed (${code})`)
+  const code = error instanceof Error ? ('code' in error ? error.code : error.name) : error
+  return inputFailure('url_failed', [remark('connection_failed', { name: String(code) })])
 }

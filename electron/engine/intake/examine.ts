@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
-import { remark } from '../../../shared/remarks/index.ts'
+import { type Remark, type RemarkCode, remark } from '../../../shared/remarks/index.ts'
 import { compoundKind, readCompoundNames } from '../text/compound-file.ts'
 import { identifyArchive } from '../text/identify-archive.ts'
 import { inputFailure } from '../text/input-failure.ts'
@@ -11,8 +11,8 @@ import type { IntakeLimits } from './source.ts'
 
 /** What an open file is and whether it may be read. */
 export type Examined =
-  | { readonly kind: 'image' | 'audio'; readonly mime: string; readonly note: string | null }
-  | { readonly kind: 'text' | 'docx' | 'workbook' | 'delimited'; readonly note: string | null }
+  | { readonly kind: 'image' | 'audio'; readonly mime: string; readonly note: Remark | null }
+  | { readonly kind: 'text' | 'docx' | 'workbook' | 'delimited'; readonly note: Remark | null }
   | Failure
 
 /** Judges an open file by its content; the name only tells apart what content cannot, such as a table among texts. */
@@ -22,19 +22,19 @@ export async function examine(
   limits: IntakeLimits,
   signal: AbortSignal,
 ): Promise<Examined> {
-  if (file.sizeBytes === 0) return inputFailure('empty', 'the file has 0 bytes')
+  if (file.sizeBytes === 0) return inputFailure('empty', [remark('empty_file')])
   const sniffed = await sniff(await readHead(file, sniffBytes))
   const extension = extensionOf(name)
   switch (sniffed.kind) {
     case 'unsupported':
-      return inputFailure('unsupported_type', sniffed.what)
+      return inputFailure('unsupported_type', [sniffed.what])
     case 'compound':
       return await examineCompound(file)
     case 'zip':
       return await examineZip(file, limits, signal)
     case 'image':
       return (
-        tooLarge(file, limits.imageBytes, 'an image') ?? {
+        tooLarge(file, limits.imageBytes, 'large_image') ?? {
           ...sniffed,
           note: mismatch(extension, 'image', sniffed.mime),
         }
@@ -44,7 +44,7 @@ export async function examine(
     case 'text':
       // Tables are streamed, so they may be larger than a text, which is held whole.
       if (extension === 'csv' || extension === 'tsv') return { kind: 'delimited', note: null }
-      return notAsNamed(extension) ?? tooLarge(file, limits.textBytes, 'a text') ?? { kind: 'text', note: null }
+      return notAsNamed(extension) ?? tooLarge(file, limits.textBytes, 'large_text') ?? { kind: 'text', note: null }
   }
 }
 
@@ -65,9 +65,9 @@ async function examineCompound(file: OpenFile): Promise<Failure> {
   return inputFailure('unsupported_type', [remark(compoundKind(await readCompoundNames(read, file.sizeBytes)))])
 }
 
-function tooLarge(file: OpenFile, maxBytes: number, what: string): Failure | null {
+function tooLarge(file: OpenFile, maxBytes: number, code: RemarkCode): Failure | null {
   if (file.sizeBytes <= maxBytes) return null
-  return inputFailure('too_large', `${what} of ${file.sizeBytes} bytes; the limit is ${maxBytes}`)
+  return inputFailure('too_large', [remark(code, { count: file.sizeBytes, limit: maxBytes })])
 }
 
 export function extensionOf(name: string): string {
@@ -89,11 +89,13 @@ const kindsByExtension: Readonly<Record<string, AssetKind>> = Object.fromEntries
 function notAsNamed(extension: string): Failure | null {
   const named = kindsByExtension[extension]
   if (named !== 'image' && named !== 'audio') return null
-  const expected = named === 'image' ? 'image that can be read' : 'recording'
-  return inputFailure('unsupported_type', `named .${extension}, but the content is text and no ${expected}`)
+  const code = named === 'image' ? 'not_the_image_named' : 'not_the_recording_named'
+  return inputFailure('unsupported_type', [remark(code, { name: extension })])
 }
 
-function mismatch(extension: string, kind: 'image' | 'audio', what: string): string | null {
+function mismatch(extension: string, kind: 'image' | 'audio', what: string): Remark | null {
   const named = kindsByExtension[extension]
-  return named === undefined || named === kind ? null : `named .${extension}, but the content is ${what}`
+  return named === undefined || named === kind
+    ? null
+    : remark('named_otherwise', { name: `.${extension}`, place: what })
 }

@@ -3,6 +3,7 @@ import type { BigIntStats } from 'node:fs'
 import { constants } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { type RemarkCode, remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../text/input-failure.ts'
 
 export interface OpenFile {
@@ -37,9 +38,9 @@ interface FileKind {
 
 /** The reason for something that is neither a file nor a folder to be walked. */
 export function specialFile(kind: FileKind): Failure {
-  if (kind.isDirectory()) return inputFailure('unreadable_file', 'it is a folder now')
-  const what = kind.isFIFO() ? 'a named pipe' : kind.isSocket() ? 'a socket' : 'a device'
-  return inputFailure('unsupported_type', what)
+  if (kind.isDirectory()) return inputFailure('unreadable_file', [remark('now_folder')])
+  const what = kind.isFIFO() ? 'pipe' : kind.isSocket() ? 'socket' : 'device'
+  return inputFailure('unsupported_type', [remark(what)])
 }
 
 /** The first `length` bytes, or fewer when the file is shorter. */
@@ -79,7 +80,7 @@ export async function readWhole(
     const offset = keep === 'bytes' ? position : 0
     const wanted = Math.min(readBytes, size - position)
     const { bytesRead } = await file.handle.read(bytes, offset, wanted, position)
-    if (bytesRead === 0) return inputFailure('changed_file', 'it became shorter while it was read')
+    if (bytesRead === 0) return inputFailure('changed_file', [remark('became_shorter')])
     hash.update(bytes.subarray(offset, offset + bytesRead))
     position += bytesRead
   }
@@ -92,25 +93,23 @@ export async function readWhole(
 export async function changeSince(file: OpenFile): Promise<Failure | null> {
   const now = await file.handle.stat({ bigint: true })
   if (now.size === file.stat.size && now.mtimeNs === file.stat.mtimeNs) return null
-  return inputFailure('changed_file', 'it was written to while it was read')
+  return inputFailure('changed_file', [remark('written_meanwhile')])
 }
 
-const reasons: Readonly<Record<string, string>> = {
-  ENOENT: 'it is no longer there, or the link leads nowhere',
-  EACCES: 'no permission to read it',
-  EPERM: 'no permission to read it',
-  ENAMETOOLONG: 'its path is too long for this system',
-  EMFILE: 'too many files are open',
-  EIO: 'the disk reports a read error',
-  EBUSY: 'another program has locked it',
-  ENXIO: 'a named pipe, socket or device',
-  ENODEV: 'a named pipe, socket or device',
+const reasons: Readonly<Record<string, RemarkCode>> = {
+  ENOENT: 'file_gone',
+  EACCES: 'no_permission',
+  EPERM: 'no_permission',
+  ENAMETOOLONG: 'long_path',
+  EMFILE: 'many_open_files',
+  EIO: 'read_error',
+  EBUSY: 'locked_file',
 }
 
 /** The reason for which the system would not let us read something. */
 export function fileFailure(error: unknown): Failure {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
-  if (code === 'ELOOP') return inputFailure('symlink_loop', 'the symbolic link leads back to itself')
-  if (code === 'ENXIO' || code === 'ENODEV') return inputFailure('unsupported_type', reasons[code] ?? code)
-  return inputFailure('unreadable_file', `${reasons[code] ?? 'the system reports an error'} (${code})`)
+  const code = error instanceof Error ? ('code' in error ? String(error.code) : error.name) : ''
+  if (code === 'ELOOP') return inputFailure('symlink_loop', [remark('link_to_itself')])
+  if (code === 'ENXIO' || code === 'ENODEV') return inputFailure('unsupported_type', [remark('special_file')])
+  return inputFailure('unreadable_file', [remark(reasons[code] ?? 'system_error', { name: code })])
 }

@@ -6,11 +6,11 @@ import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { hasVisible } from '../text/chunk-text.ts'
 import { decodeText, type Encoding } from '../text/decode-text.ts'
-import { countEscapedCharacters } from '../text/escapes.ts'
 import { extractDocx } from '../text/extract-docx.ts'
 import { type ExtractedText, extractText, readerOf, type TextFormat } from '../text/extract-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import type { Anchor } from '../text/positions.ts'
+import { withReadings } from '../text/with-readings.ts'
 import { downloadMedia } from './download.ts'
 import { examine } from './examine.ts'
 import { fileFailure, type OpenFile, openFile, readWhole } from './open-file.ts'
@@ -110,7 +110,7 @@ async function readFile(
   const examined = await examine(file, name, limits, signal)
   if (examined.kind === 'failure') return examined
   if (examined.kind === 'workbook' || examined.kind === 'delimited') {
-    return inputFailure('changed_file', 'it is a table now')
+    return inputFailure('changed_file', [remark('now_table')])
   }
   const isDecodedElsewhere = examined.kind === 'audio' || examined.kind === 'image'
   const read = await readWhole(file, isDecodedElsewhere ? 'nothing' : 'bytes', signal)
@@ -123,18 +123,23 @@ async function readFile(
       return { kind, mime, bytes: null, reading: readingBy(readerOfMedia(kind, mime)), notes: [], ...content }
     }
     case 'docx':
-      return asText(await extractDocx(read.bytes), null, false, { ...content, reading: readingBy('docx') })
+      return asText(await readDocx(read.bytes), null, false, { ...content, reading: readingBy('docx') })
     case 'text': {
       const decoded = decodeText(read.bytes)
       if (decoded.kind === 'failure') return decoded
       if (beginsAsSvg(decoded.text)) {
-        return inputFailure('unsupported_type', 'an SVG drawing that begins too late in its file: export it as PNG')
+        return inputFailure('unsupported_type', [remark('late_svg')])
       }
       const reader = readerOf(name, decoded.text)
       const extracted = extractText(reader, decoded.text)
       return asText(extracted, decoded.encoding, decoded.bom, { ...content, reading: readingBy(reader) })
     }
   }
+}
+
+async function readDocx(bytes: Uint8Array): Promise<ExtractedText | Failure> {
+  const extracted = await extractDocx(bytes)
+  return extracted.kind === 'failure' ? extracted : withReadings(extracted, { isMarked: false, areLinesFolded: false })
 }
 
 function givenText(
@@ -145,7 +150,7 @@ function givenText(
   const { text, encoding } = source
   const bytes = Buffer.from(text)
   if (bytes.length > limits.textBytes) {
-    return inputFailure('too_large', `a text of ${bytes.length} bytes; the limit is ${limits.textBytes}`)
+    return inputFailure('too_large', [remark('large_text', { count: bytes.length, limit: limits.textBytes })])
   }
   const sha256 = hash('sha256', bytes)
   const { omitted = [], notes = [] } = source.kind === 'row' ? source : {}
@@ -164,20 +169,9 @@ function asText(
   content: Omit<AssetContent, 'notes'>,
 ): TextAsset | Failure {
   if (extracted.kind === 'failure') return extracted
-  const { text, format, anchors, notes } = extracted
-  const omitted = [...extracted.omitted, ...hiddenIn(text)]
+  const { text, format, anchors, omitted, notes } = extracted
   if (!hasVisible(text)) {
     return omitted.length === 0 ? inputFailure('empty', '') : inputFailure('left_out', omitted)
   }
   return { kind: 'text', text, format, encoding, bom, anchors, omitted, notes, ...content }
-}
-
-/** What a text holds that the platform sees as other letters than a reader does. */
-function hiddenIn(text: string): readonly Remark[] {
-  const escaped = countEscapedCharacters(text)
-  const embedded = Array.from(text.matchAll(/data:image\/[\w.+-]+(?:;[\w=-]+)*;base64,/gi)).length
-  return [
-    ...(escaped === 0 ? [] : [remark('escaped_characters', { count: escaped })]),
-    ...(embedded === 0 ? [] : [remark('embedded_picture', { count: embedded })]),
-  ]
 }

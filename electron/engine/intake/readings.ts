@@ -7,6 +7,7 @@ import type { AssetKind } from '../../../shared/domain.ts'
  */
 const versions = {
   plain: 2,
+  markup: 2,
   html: 2,
   xhtml: 2,
   json: 2,

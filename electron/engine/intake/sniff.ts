@@ -1,4 +1,5 @@
 import { fileTypeFromBuffer } from 'file-type'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { createEncodingDetector } from '../text/decode-text.ts'
 
@@ -11,7 +12,7 @@ export type Sniffed =
   | { readonly kind: 'zip' }
   /** So do the older ones, and new ones that are encrypted. */
   | { readonly kind: 'compound' }
-  | { readonly kind: 'unsupported'; readonly what: string }
+  | { readonly kind: 'unsupported'; readonly what: Remark }
 
 /** How many bytes `sniff` wants to see; more do not change its answer. */
 export const sniffBytes = 8192
@@ -25,7 +26,7 @@ export async function sniff(head: Uint8Array): Promise<Sniffed> {
   const type = await fileTypeFromBuffer(head)
   if (type !== undefined) return byType(type.ext, type.mime)
   if (!head.includes(0) || isUtf16(head)) return { kind: 'text' }
-  return { kind: 'unsupported', what: 'binary data of an unknown type' }
+  return { kind: 'unsupported', what: remark('unknown_binary') }
 }
 
 /** What the imaging engine reads (besides SVG). */
@@ -52,38 +53,51 @@ function byType(extension: string, mime: string): Sniffed {
   if (audioExtensions.has(extension) && mime.startsWith('audio/')) return { kind: 'audio', mime }
   if (zipTypes.test(mime)) return { kind: 'zip' }
   if (mime === 'application/x-cfb') return { kind: 'compound' }
-  return { kind: 'unsupported', what: `${family(mime)} (${extension})` }
+  return { kind: 'unsupported', what: family(mime, extension) }
 }
 
 const zipTypes =
   /^application\/(?:zip|epub\+zip|java-archive|vnd\.visio|vnd\.android|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument|vnd\.ms-)/
 
-function family(mime: string): string {
-  if (mime.startsWith('video/') || mime === 'application/vnd.ms-asf') return 'a video'
-  if (mime.startsWith('audio/')) return 'audio in a format that the platforms do not take'
-  if (mime.startsWith('image/')) return 'an image in a format that cannot be read'
-  if (mime.startsWith('font/')) return 'a font'
-  if (/x-msdownload|x-elf|mach-binary|x-executable|wasm|java/.test(mime)) return 'a program'
-  if (/zip|rar|7z|tar|compress|gzip|xz|zstd|lz|cab|archive/.test(mime)) return 'an archive'
-  return 'a file of another type'
+function family(mime: string, extension: string): Remark {
+  const name = extension
+  if (mime.startsWith('video/') || mime === 'application/vnd.ms-asf') return remark('video', { name })
+  if (mime.startsWith('audio/')) return remark('untaken_audio', { name })
+  if (mime.startsWith('image/')) return remark('unread_image', { name })
+  if (mime.startsWith('font/')) return remark('font', { name })
+  if (/x-msdownload|x-elf|mach-binary|x-executable|wasm|java/.test(mime)) return remark('program', { name })
+  if (/zip|rar|7z|tar|compress|gzip|xz|zstd|lz|cab|archive/.test(mime)) return remark('archive', { name })
+  return remark('other_type', { name })
 }
 
+/** How far from its beginning readers look for a document's mark: blank lines, a byte-order mark and rubbish may stand before it. */
+const markReach = 1024
+
 /** Formats that begin with readable words but are no text to be screened. */
-function documentAsText(head: Uint8Array): string | null {
-  const start = Buffer.from(head.subarray(0, 512))
-    .toString('latin1')
-    .replace(/^\xef\xbb\xbf/, '')
-  if (start.startsWith('%PDF-')) return 'a PDF document'
-  if (start.startsWith('{\\rtf')) return 'an RTF document'
-  if (start.startsWith('%!PS')) return 'a PostScript document'
-  // Pictures whose pixels are written in digits or letters.
-  if (/^P[123]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s/.test(start))
-    return 'an image in a format that cannot be read (PNM)'
-  if (/^\/\*\s*XPM\s*\*\//.test(start)) return 'an image in a format that cannot be read (XPM)'
-  if (/^\s*#define\s+\w*_?width\s+\d+\s+#define\s+\w*_?height\s+\d/.test(start)) {
-    return 'an image in a format that cannot be read (XBM)'
+function documentAsText(head: Uint8Array): Remark | null {
+  const letters = Buffer.from(head).toString('latin1')
+  const start = letters.slice(0, markReach)
+  // Within a line it is the mark only if the rest is what it announces: a text may speak of it.
+  const pdf = start.indexOf('%PDF-')
+  if (pdf >= 0 && (beginsLine(start, pdf) || /\d \d{1,5} obj\b/.test(letters))) return remark('pdf')
+  const rtf = start.indexOf('{\\rtf')
+  if (rtf >= 0 && (beginsLine(start, rtf) || /^\{\\rtf\d?\\(?:ansi|mac|pca?|adeflang|fbidis)/.test(start.slice(rtf)))) {
+    return remark('rtf')
   }
+  const postscript = start.indexOf('%!PS')
+  if (postscript >= 0 && beginsLine(start, postscript)) return remark('postscript')
+  const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()
+  // Pictures whose pixels are written in digits or letters.
+  if (/^P[123]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s/.test(first.slice(0, 512)))
+    return remark('unread_image', { name: 'PNM' })
+  if (/^\/\*\s*XPM\s*\*\//.test(first)) return remark('unread_image', { name: 'XPM' })
+  if (/^#define\s+\w{0,200}_?width\s+\d+\s+#define\s+\w{0,200}_?height\s+\d/.test(first))
+    return remark('unread_image', { name: 'XBM' })
   return null
+}
+
+function beginsLine(start: string, at: number): boolean {
+  return /(?:^|[\r\n])[\t \xef\xbb\xbf]*$/.test(start.slice(0, at))
 }
 
 function isSvg(head: Uint8Array): boolean {

@@ -50,7 +50,7 @@ export interface Found {
   readonly failure: Failure | null
   readonly skipped: SkipReason | null
   /** Something worth knowing that prevents nothing, e.g. that the name says another type than the content. */
-  readonly note: string | null
+  readonly note: Remark | null
 }
 
 /** Upper bounds of intake. Sizes in bytes. */

@@ -1,4 +1,5 @@
 import type { Failure } from '../../../shared/conclusion.ts'
+import { remark } from '../../../shared/remarks/index.ts'
 import { createEncodingDetector, type Encoding } from '../text/decode-text.ts'
 import { inputFailure } from '../text/input-failure.ts'
 import { changeSince, type OpenFile } from './open-file.ts'
@@ -30,7 +31,7 @@ export async function openTextStream(file: OpenFile, signal: AbortSignal): Promi
     } catch (error) {
       if (!(error instanceof TypeError)) throw error
       // The first pass found every byte valid, so the bytes are others now.
-      failure = inputFailure('changed_file', 'it was written to while it was read')
+      failure = inputFailure('changed_file', [remark('written_meanwhile')])
     }
     failure ??= await changeSince(file)
   }

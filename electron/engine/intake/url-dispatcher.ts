@@ -39,7 +39,7 @@ function publicOnly(resolve: typeof systemLookup | LookupFunction): LookupFuncti
         : [{ address: found, family: ipaddr.parse(found).kind() === 'ipv6' ? 6 : 4 }]
       const refused = addresses.find(each => !isPublicAddress(each.address))
       const [first] = addresses
-      if (refused !== undefined) callback(new AddressRefused(`${hostname} is ${refused.address}`), [])
+      if (refused !== undefined) callback(new AddressRefused(`${hostname} → ${refused.address}`), [])
       else if (first === undefined) callback(new Error(`${hostname} has no address`), [])
       else if (options.all) callback(null, addresses)
       else callback(null, first.address, first.family)

@@ -242,7 +242,7 @@ async function meet(entry: Entry, path: string, frames: readonly Frame[], visit:
   const skipped = skipReasonOf(entry.name)
   if (skipped !== null) return { kind: 'skipped', reason: skipped }
   if (!entry.isValidName) {
-    return inputFailure('unreadable_file', 'its name is not valid UTF-8; rename it')
+    return inputFailure('unreadable_file', [remark('invalid_name')])
   }
   try {
     // Some file systems do not say what an entry is.
@@ -263,7 +263,7 @@ async function followLink(path: string, frames: readonly Frame[], visit: Visit):
   const target = await realpath(path)
   const isFolder = (await stat(target)).isDirectory()
   if (isFolder && frames.some(frame => frame.real === target || frame.real.startsWith(withSeparator(target)))) {
-    return inputFailure('symlink_loop', `it leads to ${target}`)
+    return inputFailure('symlink_loop', [remark('link_upwards', { name: target })])
   }
   const isKnown = visit.reached.has(target) || visit.folders.has(target) || isWithinFolder(target, visit.folders)
   if (isKnown) return { kind: 'skipped', reason: 'duplicate' }
@@ -351,7 +351,7 @@ async function* readListed(looked: Looked, root: string, path: string, visit: Vi
       else yield* readFound(looked, root, path, visit)
       return
     case 'docx': {
-      const failure = inputFailure('unsupported_type', 'a list of addresses is a text file with one address a line')
+      const failure = inputFailure('unsupported_type', [remark('list_is_text')])
       yield found(root, path, fileSource(looked.path), { failure, bytes: looked.bytes })
       return
     }
@@ -509,7 +509,7 @@ async function readStdin(visit: Visit): Promise<Found> {
       visit.signal.throwIfAborted()
       bytes += piece.length
       if (bytes > visit.limits.textBytes) {
-        return fail(inputFailure('too_large', `standard input is over ${visit.limits.textBytes} bytes`))
+        return fail(inputFailure('too_large', [remark('large_stdin', { limit: visit.limits.textBytes })]))
       }
       pieces.push(piece)
     }
@@ -519,7 +519,7 @@ async function readStdin(visit: Visit): Promise<Found> {
   }
   const decoded = decodeText(Buffer.concat(pieces))
   if (decoded.kind === 'failure') return fail(decoded)
-  if (decoded.text.trim() === '') return fail(inputFailure('empty', 'standard input has no text'))
+  if (decoded.text.trim() === '') return fail(inputFailure('empty', [remark('empty_stdin')]))
   const { text, encoding } = decoded
   return found('-', '-', { kind: 'inline', encoding, text }, { kind: 'text', bytes })
 }

@@ -1,5 +1,6 @@
 import { analyse } from 'chardet'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { commonCharacters } from './common-characters.ts'
 import { inputFailure } from './input-failure.ts'
 
@@ -212,8 +213,8 @@ function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding |
   const marked = encodingOfBom(head)
   if (marked !== null) {
     const tally = tallies.find(each => each.encoding === marked)
-    if (!tally?.isValid) return refuse(`it begins with the mark of ${label(marked)} but is not valid ${label(marked)}`)
-    if (tally.firstControl !== null) return refuse(controlDetail(tally.firstControl))
+    if (!tally?.isValid) return refuse(remark('invalid_encoding', { name: label(marked) }))
+    if (tally.firstControl !== null) return refuse(controlRemark(tally.firstControl))
     return { kind: 'encoding', encoding: marked, bom: true }
   }
 
@@ -233,7 +234,7 @@ function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding |
     if (rival < bearable || utf8.structure >= rival + margin) {
       return { kind: 'encoding', encoding: 'utf-8', bom: false }
     }
-    return refuse(`it can be read as UTF-8 and as ${label(best?.tally.encoding ?? 'gb18030')}`)
+    return refuse(remark('two_encodings', { name: label(best?.tally.encoding ?? 'gb18030') }))
   }
 
   if (
@@ -245,13 +246,13 @@ function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding |
     return { kind: 'encoding', encoding: best.tally.encoding, bom: false }
   }
   const asUtf8 = tallies.find(tally => tally.encoding === 'utf-8')
-  if (asUtf8?.isValid && asUtf8.firstControl !== null) return refuse(controlDetail(asUtf8.firstControl))
-  if (head.includes(0)) return refuse('it is binary data')
+  if (asUtf8?.isValid && asUtf8.firstControl !== null) return refuse(controlRemark(asUtf8.firstControl))
+  if (head.includes(0)) return refuse(remark('binary_data'))
   const candidates = [...rivals.map(rival => label(rival.tally.encoding)), ...guesses(head)]
   return refuse(
     candidates.length === 0
-      ? 'it is valid in no known encoding'
-      : `not UTF-8; it may be ${[...new Set(candidates)].join(', ')}, and nothing makes one of them certain`,
+      ? remark('unknown_encoding')
+      : remark('uncertain_encoding', { name: [...new Set(candidates)].join(', ') }),
   )
 }
 
@@ -274,10 +275,10 @@ function label(encoding: Encoding): string {
   return encoding === 'gb18030' ? 'GBK/GB18030' : encoding === 'big5' ? 'Big5' : encoding.toUpperCase()
 }
 
-function controlDetail(unit: number): string {
-  return `it contains the control character U+${unit.toString(16).toUpperCase().padStart(4, '0')}, so it is not plain text`
+function controlRemark(unit: number): Remark {
+  return remark('control_character', { name: `U+${unit.toString(16).toUpperCase().padStart(4, '0')}` })
 }
 
-function refuse(detail: string): Failure {
-  return inputFailure('undecodable_text', detail)
+function refuse(why: Remark): Failure {
+  return inputFailure('undecodable_text', [why])
 }

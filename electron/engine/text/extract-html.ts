@@ -1,69 +1,59 @@
 import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, defaultTreeAdapter, parse } from 'parse5'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { remark } from '../../../shared/remarks/index.ts'
+import { readStyle } from './css.ts'
 import type { ExtractedText } from './extract-text.ts'
+import { accountForAttributes } from './html-attributes.ts'
+import { blockElements, inlineElements } from './html-lists.ts'
+import { attributeOf, type HtmlElement, isElement, isText, type Page, positionOf, textsOfStyle } from './html-page.ts'
+import { createOuterScripts } from './html-scripts.ts'
 import { inputFailure } from './input-failure.ts'
-import { createOmissions, type Omissions } from './omissions.ts'
-import { countStylePictures, showsAttributes, textsOfData, textsOfStyle, writesText } from './page-code.ts'
-import { createPassages, type Passages } from './passages.ts'
+import { createOmissions } from './omissions.ts'
+import { readScript, textsOfData } from './page-code.ts'
+import { createPassages } from './passages.ts'
+import type { Position } from './positions.ts'
 
 /**
- * Everything of a page that a visitor or a search result can show: text, title, descriptions, `alt`, `title`, placeholders and
- * button captions, the texts of style sheets and the strings of data. Elements hidden by style are kept, for a script may show them.
- * Comments are not text. Pictures, recordings, pages within the page and what scripts write are named as omitted.
+ * Everything of a page that a visitor, a mail program or a search result can show: text, title, descriptions, `alt`, `title`,
+ * placeholders and button captions, the texts of style sheets, of scripts and of data, and what Outlook's comments hold. Elements
+ * hidden by style are kept, for a script may show them. What it shows besides is named as omitted, and so is what is not known to be
+ * harmless. `level` counts pages within pages.
  */
-export function extractHtml(html: string): ExtractedText | Failure {
+export function extractHtml(html: string, level = 1): ExtractedText | Failure {
   let document: DefaultTreeAdapterTypes.Document
   try {
     document = parse(html, { scriptingEnabled: false, sourceCodeLocationInfo: true, treeAdapter: shallowAdapter() })
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error
-    return inputFailure('too_large', `the page nests more than ${maxDepth} elements into one another`)
+    return inputFailure('too_large', [remark('deep_page', { limit: maxDepth })])
   }
-  const passages = createPassages()
-  const omissions = createOmissions()
-  const readingAids: (DefaultTreeAdapterTypes.ChildNode | 'end of block')[] = []
-  // A stack of its own: pages may nest deeper than the call stack is.
-  const stack: (DefaultTreeAdapterTypes.ChildNode | 'end of block')[] = document.childNodes.toReversed()
-  for (let node = stack.pop() ?? readingAids.pop(); node !== undefined; node = stack.pop() ?? readingAids.pop()) {
-    if (node === 'end of block') {
-      passages.breakLine()
-    } else if (isText(node)) {
-      const position = node.sourceCodeLocation
-      const parent = node.parentNode?.nodeName
-      const text = parent === 'pre' || parent === 'textarea' ? node.value : node.value.replace(/[\t\n\f\r ]+/g, ' ')
-      passages.append(text, position ? { line: position.startLine, column: position.startCol } : null)
-    } else if (isElement(node)) {
-      countOmitted(node, omissions)
-      if (node.tagName === 'script' || node.tagName === 'style') {
-        appendCode(node, passages, omissions)
-        continue
-      }
-      // Reading aids stand above the words and would tear them apart; their brackets are for those that cannot show them.
-      if (node.tagName === 'rp') continue
-      if (node.tagName === 'rt') {
-        readingAids.unshift(...node.childNodes.toReversed())
-        continue
-      }
-      const isBlock = !inline.has(node.tagName)
-      if (isBlock) passages.breakLine()
-      appendAttributes(node, passages)
-      if (isBlock) stack.push('end of block')
-      const children = 'content' in node ? node.content.childNodes : node.childNodes
-      for (let index = children.length - 1; index >= 0; index--) {
-        const child = children[index]
-        if (child) stack.push(child)
-      }
-    }
+  const page: Page = {
+    passages: createPassages(),
+    omissions: createOmissions(),
+    values: new Map(),
+    misleadingLinks: 0,
+    outerStyles: 0,
+    outerScripts: createOuterScripts(),
+    movesElements: false,
+    level,
+    readInner: inner => readInnerPage(inner, page),
   }
-  const { text, anchors } = passages.finish()
-  return {
-    kind: 'extracted',
-    text,
-    format: 'html',
-    anchors,
-    omitted: omissions.list(),
-    notes: [],
+  findStyles(document, page)
+  walk(document, page)
+  for (const [value, position] of page.values) {
+    page.passages.breakLine()
+    page.passages.append(value, position)
+    page.passages.breakLine()
   }
+  const scripts = page.outerScripts.judge(document)
+  page.omissions.add('page_script', { count: scripts.writing })
+  const { text, anchors } = page.passages.finish()
+  const notes = [
+    ...(scripts.beside === 0 ? [] : [remark('outer_script', { count: scripts.beside })]),
+    ...(page.outerStyles === 0 ? [] : [remark('outer_style', { count: page.outerStyles })]),
+    ...(page.misleadingLinks === 0 ? [] : [remark('misleading_link', { count: page.misleadingLinks })]),
+  ]
+  return { kind: 'extracted', text, format: 'html', anchors, omitted: page.omissions.list(), notes }
 }
 
 /** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
@@ -86,100 +76,154 @@ function withoutSections(xhtml: string): string {
   return first + pieces.join('')
 }
 
-/** Elements that do not interrupt a line: a word may go on across their tags. */
-const inline = new Set(
-  'a abbr acronym b bdi bdo big cite code data del dfn em font i ins kbd mark nobr q s samp small span strike strong sub sup time tt u var wbr'.split(
-    ' ',
-  ),
-)
-const spokenAttributes = new Set(
-  'alt title placeholder aria-label aria-description aria-valuetext aria-roledescription aria-placeholder label summary'.split(
-    ' ',
-  ),
-)
-const describingMeta =
-  /^(?:description|keywords|name|headline|application-name|apple-mobile-web-app-title|(?:og|twitter):(?:title|description|site_name|image:alt))$/i
+/** The end of a line is a space, but none between two Chinese characters (CSS Text 3, 4.1.3). */
+function withoutLineEnds(text: string): string {
+  return text
+    .replace(/[\t\n\f\r ]+/g, space => (space.includes('\n') ? '\n' : ' '))
+    .replace(/(?<=\p{Script=Han})\n(?=\p{Script=Han})/gu, '')
+    .replaceAll('\n', ' ')
+}
 
-/** Appends what the element's attributes show. */
-function appendAttributes(element: DefaultTreeAdapterTypes.Element, passages: Passages): void {
-  const value = (name: string) => attributeOf(element, name)
-  const shown = element.attrs.filter(
-    attribute =>
-      spokenAttributes.has(attribute.name) ||
-      (attribute.name === 'value' && element.tagName === 'input' && value('type') !== 'hidden') ||
-      (attribute.name === 'content' &&
-        element.tagName === 'meta' &&
-        [value('name'), value('property'), value('itemprop')].some(each => describingMeta.test(each ?? ''))) ||
-      (attribute.name === 'srcdoc' && element.tagName === 'iframe'),
-  )
-  for (const attribute of shown) {
-    const position = element.sourceCodeLocation?.attrs?.[attribute.name]
-    passages.breakLine()
-    passages.append(attribute.value, position ? { line: position.startLine, column: position.startCol } : null)
-    passages.breakLine()
+type Step = DefaultTreeAdapterTypes.ChildNode | (() => void)
+
+function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
+  const { passages } = page
+  const readingAids: Step[] = []
+  // A stack of its own: pages may nest deeper than the call stack is.
+  const stack: Step[] = document.childNodes.toReversed()
+  for (let step = stack.pop() ?? readingAids.pop(); step !== undefined; step = stack.pop() ?? readingAids.pop()) {
+    if (typeof step === 'function') {
+      step()
+    } else if (isText(step)) {
+      const parent = step.parentNode?.nodeName
+      const text = parent === 'pre' || parent === 'textarea' ? step.value : withoutLineEnds(step.value)
+      passages.append(text, positionOf(step.sourceCodeLocation))
+    } else if (isComment(step)) {
+      appendConditional(step, page)
+    } else if (isElement(step)) {
+      // Reading aids stand above the words and would tear them apart; their brackets are for those that cannot show them.
+      if (step.tagName === 'rp') continue
+      if (step.tagName === 'rt') {
+        readingAids.unshift(...step.childNodes.toReversed())
+        continue
+      }
+      if (step.tagName === 'script' || step.tagName === 'style') {
+        accountForAttributes(step, page)
+        appendCode(step, page)
+        continue
+      }
+      const separate = separation(step, page)
+      separate()
+      accountForAttributes(step, page)
+      stack.push(separate)
+      if (step.tagName === 'bdo' && attributeOf(step, 'dir')?.toLowerCase() === 'rtl') {
+        // Said in the way of plain text, which is then read in the order that is shown.
+        passages.append('\u202e', null)
+        stack.push(() => passages.append('\u202c', null))
+      }
+      const children = 'content' in step ? step.content.childNodes : step.childNodes
+      for (let index = children.length - 1; index >= 0; index--) {
+        const child = children[index]
+        if (child) stack.push(child)
+      }
+    }
   }
 }
 
-/** Counts what the element shows besides text. */
-function countOmitted(element: DefaultTreeAdapterTypes.Element, omissions: Omissions): void {
-  const has = (...names: readonly string[]) => names.some(name => (attributeOf(element, name) ?? '').trim() !== '')
+/** How an element's words are kept from those around it. */
+function separation(element: HtmlElement, page: Page): () => void {
+  const { passages } = page
   const { tagName } = element
-  const isPicture =
-    tagName === 'svg' ||
-    (tagName === 'img' && has('src', 'srcset')) ||
-    (tagName === 'image' && has('href')) ||
-    (tagName === 'input' && attributeOf(element, 'type') === 'image') ||
-    (tagName === 'video' && has('poster')) ||
-    has('background') ||
-    element.attrs.some(attribute => /^\s*data:image\//i.test(attribute.value))
-  const inStyle = countStylePictures(attributeOf(element, 'style') ?? '')
-  omissions.add('picture', { count: (isPicture ? 1 : 0) + inStyle })
-  if (tagName === 'video' || tagName === 'audio') omissions.add('recording')
-  const isPage =
-    ((tagName === 'iframe' || tagName === 'frame') && has('src', 'srcdoc')) ||
-    (tagName === 'object' && has('data')) ||
-    (tagName === 'embed' && has('src'))
-  if (isPage) omissions.add('inner_page')
-  const code = element.attrs.filter(({ name, value }) => name.startsWith('on') || /^\s*javascript:/i.test(value))
-  if (code.some(({ value }) => writesText(value))) omissions.add('writing_script')
+  if (tagName === 'br' || tagName === 'hr' || tagName === 'title') return () => passages.breakLine()
+  if (inlineElements.has(tagName)) return () => undefined
+  if (blockElements.has(tagName) && !page.movesElements) return () => passages.breakLine()
+  return () => passages.breakPerhaps()
 }
 
-function appendCode(element: DefaultTreeAdapterTypes.Element, passages: Passages, omissions: Omissions): void {
-  const code = element.childNodes.map(node => (isText(node) ? node.value : '')).join('')
-  const type = attributeOf(element, 'type')?.trim() ?? ''
-  let texts: readonly string[] = []
-  if (element.tagName === 'style') {
-    texts = textsOfStyle(code)
-    omissions.add('picture', { count: countStylePictures(code) })
-    if (showsAttributes(code)) omissions.add('attribute_style')
-  } else if (/json$/i.test(type)) {
-    texts = textsOfData(code)
-  } else if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
-    if (writesText(code)) omissions.add('writing_script')
-  } else if (!/^(?:importmap|speculationrules)$/i.test(type)) {
-    // A template that some script fills in.
-    texts = [code.trim()]
+/** Comments are not shown, but for those that are written for Outlook. */
+function appendConditional(comment: DefaultTreeAdapterTypes.CommentNode, page: Page): void {
+  const start = /^\[if\s[^\]]{0,200}\]>/i.exec(comment.data)
+  if (start === null) return
+  const end = comment.data.lastIndexOf('<![endif]')
+  const inner = comment.data.slice(start[0].length, end < start[0].length ? undefined : end)
+  const position = positionOf(comment.sourceCodeLocation)
+  const text = page.readInner(inner)
+  for (const line of text?.split('\n') ?? []) page.passages.insertPerhaps(line, position)
+}
+
+/** The words of a page within the page, with what it leaves out added to the outer one's. */
+function readInnerPage(inner: string, page: Page): string | null {
+  if (inner.trim() === '') return null
+  if (page.level > maxLevels) {
+    page.omissions.add('deep_markup')
+    return null
   }
-  const position = element.sourceCodeLocation
+  const read = extractHtml(inner, page.level + 1)
+  if (read.kind === 'failure') {
+    page.omissions.add('deep_markup')
+    return null
+  }
+  page.omissions.include(read.omitted)
+  return read.text.trim()
+}
+
+/** No page has templates within templates within templates. */
+const maxLevels = 3
+
+/** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
+function findStyles(document: DefaultTreeAdapterTypes.Document, page: Page): void {
+  const stack: DefaultTreeAdapterTypes.ChildNode[] = [...document.childNodes]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (!isElement(node)) continue
+    const own = attributeOf(node, 'style')
+    if (own !== undefined) page.movesElements ||= readStyle(own, 'declarations').movesElements
+    if (node.tagName === 'style') page.movesElements ||= readStyle(codeOf(node), 'sheet').movesElements
+    if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) page.movesElements = true
+    for (const child of 'content' in node ? node.content.childNodes : node.childNodes) stack.push(child)
+  }
+}
+
+function codeOf(element: HtmlElement): string {
+  return element.childNodes.map(node => (isText(node) ? node.value : '')).join('')
+}
+
+function appendCode(element: HtmlElement, page: Page): void {
+  const code = codeOf(element)
+  const position = positionOf(element.sourceCodeLocation)
+  appendTexts(
+    element.tagName === 'style' ? textsOfStyle(readStyle(code, 'sheet'), page) : textsOfScript(element, code, page),
+    position,
+    page,
+  )
+}
+
+function appendTexts(texts: readonly string[], position: Position | null, { passages }: Page): void {
   for (const text of texts) {
     passages.breakLine()
-    passages.append(text, position ? { line: position.startLine, column: position.startCol } : null)
+    passages.append(text, position)
     passages.breakLine()
   }
 }
 
-function attributeOf(element: DefaultTreeAdapterTypes.Element, name: string): string | undefined {
-  return element.attrs.find(attribute => attribute.name === name)?.value
+function textsOfScript(element: HtmlElement, code: string, page: Page): readonly string[] {
+  const type = attributeOf(element, 'type')?.trim() ?? ''
+  const address = attributeOf(element, 'src')
+  if (/json$/i.test(type)) return textsOfData(code)
+  if (/^(?:importmap|speculationrules)$/i.test(type)) return []
+  if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
+    if (address !== undefined) page.outerScripts.add(address)
+    const script = readScript(code)
+    page.omissions.add('picture', { count: script.pictures })
+    if (script.isWriting) page.omissions.add('writing_script')
+    return script.texts
+  }
+  // A template that some script fills in.
+  const shown = page.readInner(code)
+  return shown === null ? [] : [shown]
 }
 
-function isText(node: DefaultTreeAdapterTypes.ChildNode): node is DefaultTreeAdapterTypes.TextNode {
-  return node.nodeName === '#text'
-}
-
-function isElement(
-  node: DefaultTreeAdapterTypes.ChildNode,
-): node is DefaultTreeAdapterTypes.Element | DefaultTreeAdapterTypes.Template {
-  return 'tagName' in node
+function isComment(node: DefaultTreeAdapterTypes.ChildNode): node is DefaultTreeAdapterTypes.CommentNode {
+  return node.nodeName === '#comment'
 }
 
 /** No page is built like this, and the algorithm of the HTML standard is quadratic in the depth. */

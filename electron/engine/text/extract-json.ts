@@ -1,11 +1,16 @@
-import { createScanner, type ParseError, printParseErrorCode, visit } from 'jsonc-parser'
+import { createScanner, type ParseError, visit } from 'jsonc-parser'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { remark } from '../../../shared/remarks/index.ts'
 import type { ExtractedText } from './extract-text.ts'
+import { isPictureAddress } from './html-lists.ts'
 import { inputFailure } from './input-failure.ts'
 import { createOmissions, type Omissions } from './omissions.ts'
+import { countPacked } from './packed.ts'
+import { textsOfData } from './page-code.ts'
 import { createPassages, type Passages } from './passages.ts'
 import { createLineIndex, type Position } from './positions.ts'
 import { readMarkup } from './read-markup.ts'
+import { readWrittenMarkup } from './written-markup.ts'
 
 /** Where the strings of one or more JSON values go. */
 interface Target {
@@ -13,6 +18,8 @@ interface Target {
   readonly omissions: Omissions
   /** Keys that look like identifiers, and where each stood first. */
   readonly identifiers: Map<string, Position>
+  /** How many values are addresses of pictures: a link, as long as nobody knows what the data are for. */
+  pictureAddresses: number
   positionAt(offset: number): Position
 }
 
@@ -40,27 +47,26 @@ function createTarget(source: string): Target {
     passages: createPassages(),
     omissions: createOmissions(),
     identifiers: new Map(),
+    pictureAddresses: 0,
     positionAt: createLineIndex(source),
   }
 }
 
-function finish({ passages, omissions, identifiers }: Target): ExtractedText {
+function finish({ passages, omissions, identifiers, pictureAddresses }: Target): ExtractedText {
   for (const [name, position] of identifiers) {
     passages.append(name, position)
     passages.breakLine()
   }
   const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'json', anchors, omitted: omissions.list(), notes: [] }
+  const notes = pictureAddresses === 0 ? [] : [remark('picture_address', { count: pictureAddresses })]
+  return { kind: 'extracted', text, format: 'json', anchors, omitted: omissions.list(), notes }
 }
 
 /** `start` is where the value begins in its file. Returns the failure, or null. */
-function appendStrings(
-  json: string,
-  start: number,
-  { passages, omissions, identifiers, positionAt }: Target,
-): Failure | null {
+function appendStrings(json: string, start: number, target: Target): Failure | null {
+  const { passages, omissions, identifiers, positionAt } = target
   if (nestingOf(json) > maxNesting) {
-    return inputFailure('too_large', `the JSON nests more than ${maxNesting} levels`)
+    return inputFailure('too_large', [remark('deep_json', { limit: maxNesting })])
   }
   let firstError: ParseError | undefined
   const append = (value: string, offset: number) => {
@@ -69,10 +75,16 @@ function appendStrings(
     const position = { line, column: column + 1 }
     passages.append(value, position)
     passages.breakLine()
+    if (isPictureAddress(value)) target.pictureAddresses++
+    if (value.includes('![')) omissions.include(readWrittenMarkup(value).omitted)
     const markup = readMarkup(value, omissions)
-    if (markup === null) return
-    passages.append(markup, position)
-    passages.breakLine()
+    // A value that is JSON itself: its own escapes tear words as tags do.
+    const inner = /^\s*[[{]/.test(value) && value.includes('\\') ? textsOfData(value) : []
+    for (const text of [...(markup === null ? [] : [markup]), ...inner]) {
+      if (text === value) continue
+      passages.append(text, position)
+      passages.breakLine()
+    }
   }
   visit(
     json,
@@ -86,7 +98,7 @@ function appendStrings(
         // The bytes of a picture are no text, and cost a call for every few hundred of them.
         if (/^\s*data:(?:image|video|audio|application)\//i.test(value)) {
           omissions.add('embedded_file')
-        } else {
+        } else if (!countPacked(value, omissions)) {
           append(value, offset)
         }
       },
@@ -98,10 +110,7 @@ function appendStrings(
   )
   if (firstError === undefined) return null
   const { line, column } = positionAt(start + firstError.offset)
-  return inputFailure(
-    'undecodable_text',
-    `not valid JSON: ${printParseErrorCode(firstError.error)} at line ${line}, column ${column}`,
-  )
+  return inputFailure('undecodable_text', [remark('invalid_json', { place: `${line}:${column}` })])
 }
 
 /** Such a key may be a word that is shown or a name that a programmer gave: it is kept once, where it tears nothing apart. */

@@ -1,5 +1,5 @@
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { Remark } from '../../../shared/remarks/index.ts'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { extractAss } from './extract-ass.ts'
 import { extractHtml, extractXhtml } from './extract-html.ts'
 import { extractJson, extractJsonLines } from './extract-json.ts'
@@ -7,16 +7,29 @@ import { extractSubtitles } from './extract-subtitles.ts'
 import { extractXml } from './extract-xml.ts'
 import { inputFailure } from './input-failure.ts'
 import type { Anchor } from './positions.ts'
+import { withReadings } from './with-readings.ts'
+import { readWrittenMarkup } from './written-markup.ts'
 
 /** What a text is read as; `plain` includes Markdown and everything that has no format of its own. */
 export type TextFormat = 'plain' | 'html' | 'json' | 'xml' | 'subtitles' | 'docx'
 
-/** How a decoded file is read; several of these give one format. */
-export type TextReader = 'plain' | 'mail' | 'html' | 'xhtml' | 'json' | 'json lines' | 'xml' | 'subtitles' | 'ass'
+/** How a decoded file is read; several of these give one format. `markup` is text whose lines end where its writer liked, as in Markdown. */
+export type TextReader =
+  | 'plain'
+  | 'markup'
+  | 'mail'
+  | 'html'
+  | 'xhtml'
+  | 'json'
+  | 'json lines'
+  | 'xml'
+  | 'subtitles'
+  | 'ass'
 
 /**
- * What a reader of the file would see. `text` is what is submitted and what ranges count in:
- * for `plain` it is the decoded file itself, otherwise what was extracted from it, which the inspector shows.
+ * What a reader of the file would see. `text` is what is submitted and what ranges count in: for `plain` it begins with the decoded
+ * file itself, otherwise with what was extracted from it, which the inspector shows. Behind it stand the passages that read otherwise
+ * to a program or a person: decoded, without their marks, in the order in which they are shown.
  */
 export interface ExtractedText {
   readonly kind: 'extracted'
@@ -32,11 +45,19 @@ export interface ExtractedText {
 
 /** Extracts the visible text of a decoded file; docx comes from bytes, see `extractDocx`. */
 export function extractText(reader: TextReader, decoded: string): ExtractedText | Failure {
+  const extracted = extract(reader, decoded)
+  if (extracted.kind === 'failure') return extracted
+  const isMarked = reader !== 'html' && reader !== 'xhtml' && reader !== 'xml'
+  return withReadings(extracted, { isMarked, areLinesFolded: reader === 'markup' })
+}
+
+function extract(reader: TextReader, decoded: string): ExtractedText | Failure {
   switch (reader) {
     case 'plain':
-      return { kind: 'extracted', text: decoded, format: 'plain', anchors: null, omitted: [], notes: [] }
+    case 'markup':
+      return { kind: 'extracted', text: decoded, format: 'plain', anchors: null, ...readWrittenMarkup(decoded) }
     case 'mail':
-      return inputFailure('unsupported_type', 'a mail or a web archive (MIME), whose text is encoded')
+      return inputFailure('unsupported_type', [remark('mail')])
     case 'html':
       return extractHtml(decoded)
     case 'xhtml':
@@ -76,10 +97,19 @@ const readersByExtension: Readonly<Record<string, TextReader>> = {
   xlf: 'xml',
   xliff: 'xml',
   ttml: 'xml',
+  dfxp: 'xml',
+  fb2: 'xml',
+  smi: 'html',
+  sami: 'html',
   srt: 'subtitles',
   vtt: 'subtitles',
   ass: 'ass',
   ssa: 'ass',
+  ...Object.fromEntries(
+    'md markdown mdown mkd mdx rst adoc asciidoc org tex textile wiki mediawiki yaml yml ics vcf'
+      .split(' ')
+      .map(extension => [extension, 'markup' as const]),
+  ),
 }
 
 const prolog = /\s+|<!--[\s\S]*?-->|<\?[\s\S]*?\?>/y
@@ -94,6 +124,14 @@ function beginsAsPage(head: string): boolean {
   return pageStart.test(head)
 }
 
+/** Whether a text is a mail, or has parts that are encoded as in one, wherever its header says so. */
+function isMail(decoded: string, head: string): boolean {
+  if (/^(?:MIME-Version|Content-Transfer-Encoding)[ \t]*:/im.test(head)) return true
+  if (/^Content-Transfer-Encoding[ \t]*:[ \t]*(?:base64|quoted-printable)\b/im.test(decoded)) return true
+  const header = /^\s*[!-9;-~]{1,100}[ \t]*:/.test(head) ? decoded.slice(0, decoded.search(/\r?\n\r?\n/)) : ''
+  return /^MIME-Version[ \t]*:/im.test(header)
+}
+
 /** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */
 export function readerOf(name: string, decoded: string): TextReader {
   const head = decoded.slice(0, 8192).replace(/^\uFEFF/, '')
@@ -101,8 +139,8 @@ export function readerOf(name: string, decoded: string): TextReader {
   const isXml = /^\s*<\?xml\s/i.test(head)
   if (beginsAsPage(head)) return isXml || extension === 'xhtml' || extension === 'xht' ? 'xhtml' : 'html'
   if (isXml) return 'xml'
-  if (/^(?:MIME-Version|Content-Transfer-Encoding)[ \t]*:/im.test(head)) return 'mail'
+  if (isMail(decoded, head)) return 'mail'
   if (/^WEBVTT(?:[ \t\r\n]|$)/.test(head)) return 'subtitles'
-  if (/^\s*\[Script Info\]\s*$/im.test(head)) return 'ass'
+  if (/^[ \t]*\[Script Info\][ \t]*$/im.test(head)) return 'ass'
   return (extension === undefined ? undefined : readersByExtension[extension]) ?? 'plain'
 }

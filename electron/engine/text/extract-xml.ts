@@ -1,15 +1,20 @@
 import type { Failure } from '../../../shared/conclusion.ts'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import type { ExtractedText } from './extract-text.ts'
+import { blockElements, holdsAddress, isPictureAddress } from './html-lists.ts'
 import { inputFailure } from './input-failure.ts'
+import { leadsElsewhere } from './links.ts'
 import { createOmissions } from './omissions.ts'
+import { countPacked } from './packed.ts'
 import { createPassages } from './passages.ts'
 import { createLineIndex } from './positions.ts'
 import { readMarkup } from './read-markup.ts'
-import { readXml, type XmlElement, XmlError, type XmlNode } from './read-xml.ts'
+import { readXml, type XmlAttribute, type XmlElement, XmlError, type XmlNode } from './read-xml.ts'
 
 /**
  * The texts and attribute values of an XML file with its references decoded, in lines as the elements suggest. What it is for is not
- * known here, so nothing is left out but names, comments and addresses. A file that is not well-formed is refused.
+ * known here, so nothing is left unread but names and comments; the files that it names or holds are left out, except those behind links.
+ * A file that is not well-formed is refused.
  */
 export function extractXml(xml: string): ExtractedText | Failure {
   const positionAt = createLineIndex(xml)
@@ -19,49 +24,105 @@ export function extractXml(xml: string): ExtractedText | Failure {
   } catch (error) {
     if (!(error instanceof XmlError)) throw error
     const { line, column } = positionAt(error.offset)
-    return inputFailure('undecodable_text', `not valid XML: ${error.message} at line ${line}, column ${column}`)
+    return inputFailure('undecodable_text', [remark('invalid_xml', { place: `${line}:${column}` })])
   }
   const passages = createPassages()
   const omissions = createOmissions()
   if (/<\?xml-stylesheet/i.test(xml)) omissions.add('adding_style')
-  const beside: { readonly value: string; readonly offset: number }[] = []
+  for (const { text, offset } of instructionsOf(xml)) {
+    passages.append(text, positionAt(offset))
+    passages.breakLine()
+  }
+  let misleadingLinks = 0
 
   const append = (value: string, offset: number) => {
+    if (countPacked(value, omissions)) return
+    if (isPictureAddress(value)) omissions.add('picture')
     passages.append(value, positionAt(offset))
     const markup = readMarkup(value, omissions)
-    if (markup !== null) beside.push({ value: markup, offset })
-  }
-  const endLine = () => {
-    passages.breakLine()
-    for (const { value, offset } of beside.splice(0)) {
-      passages.append(value, positionAt(offset))
-      passages.breakLine()
-    }
+    if (markup !== null) passages.appendAside(markup, positionAt(offset))
   }
   const visit = (element: XmlElement, isInline: boolean) => {
-    if (!isInline) endLine()
+    // Two elements with nothing between them, not even a space, may be two words or one.
+    const separate = isInline
+      ? () => undefined
+      : blockElements.has(element.local.toLowerCase())
+        ? () => passages.breakLine()
+        : () => passages.breakPerhaps()
+    separate()
     if (element.local === 'svg') omissions.add('drawing')
-    for (const { local, value, offset } of element.attributes) {
-      if (isWorded(local, value)) beside.push({ value, offset })
+    for (const attribute of element.attributes) {
+      const { local, value, offset } = attribute
+      if (/^\s*javascript:/i.test(value)) omissions.add('writing_script')
+      if (leadsToFile(element, attribute)) omissions.add('linked_file')
+      else if (local === 'href' && leadsElsewhere(wordsOf(element), value)) misleadingLinks++
+      if (isWorded(local, value) && !countPacked(value, omissions)) {
+        passages.appendAside(value, positionAt(offset))
+        const markup = readMarkup(value, omissions)
+        if (markup !== null) passages.appendAside(markup, positionAt(offset))
+      }
     }
     const isMixed = element.children.some(isVisibleText)
     for (const child of element.children) {
       if (child.kind === 'element') visit(child, isMixed)
       else if (isMixed) append(child.value, child.offset)
+      else passages.breakLine()
     }
-    if (!isInline) endLine()
+    separate()
   }
   visit(root, false)
-  endLine()
   const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'xml', anchors, omitted: omissions.list(), notes: [] }
+  const notes: readonly Remark[] = misleadingLinks === 0 ? [] : [remark('misleading_link', { count: misleadingLinks })]
+  return { kind: 'extracted', text, format: 'xml', anchors, omitted: omissions.list(), notes }
+}
+
+/** Instructions to programs that are not known to show nothing. */
+function instructionsOf(xml: string): readonly { readonly text: string; readonly offset: number }[] {
+  const found: { text: string; offset: number }[] = []
+  for (let at = xml.indexOf('<?'); at >= 0; at = xml.indexOf('<?', at + 2)) {
+    const end = xml.indexOf('?>', at)
+    if (end < 0) break
+    const text = xml.slice(at + 2, end)
+    if (!/^(?:xml|xml-stylesheet|xml-model|mso-[\w-]+)\s/i.test(text) && /\p{L}/u.test(text))
+      found.push({ text, offset: at + 2 })
+    at = end
+  }
+  return found
 }
 
 function isVisibleText(node: XmlNode): boolean {
   return node.kind === 'text' && node.value.trim() !== ''
 }
 
-/** Addresses and numbers are no words. */
+const linkingElements =
+  /^(?:a|link|outline|anchor|hyperlink|reference|ulink|url|alternate|self|channel|guid|loc|sitemap|feed|entry|cite)$/i
+const linkingAttributes = /^(?:(?:xml|html|web|base)?url|uri|link|homepage|base|about|resource|longdesc|cite)$/i
+const shownElements = /^(?:enclosure|content|thumbnail|image|img|graphic|media|audio|video|object|embed|iframe)$/i
+
+/** Whether a value names a file that is shown with the text: a link leads away from it, and the name of a vocabulary leads nowhere. */
+function leadsToFile(element: XmlElement, { local, value }: XmlAttribute): boolean {
+  if (isNaming(local)) return false
+  if (isPictureAddress(value)) return true
+  if (!holdsAddress(value)) return false
+  if (shownElements.test(element.local) && /^(?:src|srcset|href|data|poster|url|uri|link|file|path)$/i.test(local))
+    return true
+  if (linkingElements.test(element.local) || linkingAttributes.test(local)) return false
+  return /^(?:src|srcset|href|data|poster)$/i.test(local)
+}
+
+/** Attributes that name a vocabulary. */
+function isNaming(local: string): boolean {
+  return /^(?:xmlns|schemaLocation|noNamespaceSchemaLocation|namespace|type|datatype|version|profile|encoding|lang|rel|standalone)$/i.test(
+    local,
+  )
+}
+
+/** Addresses and numbers are no words, unless words are spelled in them. */
 function isWorded(name: string, value: string): boolean {
+  if (/%[89a-f][\da-f]|%u[\da-f]{4}/i.test(value)) return true
   return name !== 'xmlns' && /\p{L}/u.test(value) && !/^(?:[a-z][a-z\d+.-]*:\/\/|urn:)[\x21-\x7e]*$/i.test(value)
+}
+
+function wordsOf(element: XmlElement): string {
+  return element.children.map(child => (child.kind === 'text' ? child.value : '')).join('')
 }

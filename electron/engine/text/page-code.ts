@@ -1,42 +1,64 @@
-/** What the code of a page shows: style sheets that hold text and pictures, scripts that hold data or write. */
+import { isPictureAddress } from './html-lists.ts'
+import { readPacked } from './packed.ts'
+import { spelledCharacters } from './spellings.ts'
 
-const cssString = /"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'/g
-const contentDeclaration =
-  /(?:^|[\s;{])content\s*:\s*((?:"(?:[^"\\\n]|\\[\s\S])*"|'(?:[^'\\\n]|\\[\s\S])*'|[^;}"'])*)/gi
-
-/** Strings that a style sheet puts before, behind or in the place of elements. */
-export function textsOfStyle(css: string): readonly string[] {
-  return Array.from(css.matchAll(contentDeclaration), ([, value = '']) =>
-    Array.from(value.matchAll(cssString), ([, double, single = '']) => decodeCss(double ?? single)).join(''),
-  ).filter(text => /[\p{L}\p{N}]/u.test(text))
+/** What a script of a page shows, as far as it can be told without running it. */
+export interface Script {
+  /** Its strings that are words, joined where it adds them up. */
+  readonly texts: readonly string[]
+  /** Addresses of pictures and pictures packed in letters. */
+  readonly pictures: number
+  /** Whether it puts something on the page of which only running it would tell what. */
+  readonly isWriting: boolean
 }
 
-/** Whether a style sheet shows the values of attributes that are not shown otherwise. */
-export function showsAttributes(css: string): boolean {
-  return Array.from(css.matchAll(contentDeclaration)).some(([, value = '']) => /\battr\(/i.test(value))
+const stringOrComment =
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|`((?:[^`\\]|\\[\s\S])*)`/g
+
+export function readScript(script: string): Script {
+  const texts: string[] = []
+  let pictures = 0
+  let joined = ''
+  let end = 0
+  const endString = () => {
+    if (isPictureAddress(joined)) pictures++
+    else if (joined.length >= 24 && /^[\w+/=-]+$/.test(joined)) pictures += readPacked(joined).pictures
+    if (isWorded(joined)) texts.push(joined)
+    joined = ''
+  }
+  for (const match of script.matchAll(stringOrComment)) {
+    const value = match[1] ?? match[2] ?? match[3]
+    if (value === undefined) continue
+    const isAdded = joined !== '' && match.index - end < 40 && /^\s*\+\s*$/.test(script.slice(end, match.index))
+    if (!isAdded) endString()
+    joined += decodeEscapes(value)
+    end = match.index + match[0].length
+  }
+  endString()
+  return { texts, pictures, isWriting: writes.test(script) }
 }
 
-const pictureAddress =
-  /url\(\s*["']?(?:data:image\/|(?:(?!url\()[^"')])*?\.(?:png|apng|jpe?g|gif|webp|avif|svg|bmp)\b)/gi
+/** Every way that a script has to show text that is not among its strings, or to take it from elsewhere. */
+const writes =
+  /\bdocument\s*\.\s*(?:write|title)|\b(?:inner|outer)(?:HTML|Text)\b|\binsertAdjacent(?:HTML|Text|Element)\b|\b(?:textContent|nodeValue|srcdoc)\b|\bcreate(?:TextNode|ContextualFragment)\b|\bcreateElement(?:NS)?\s*\(\s*["'](?!script["'])|\.\s*(?:replaceWith|replaceChildren|setHTML(?:Unsafe)?|parseFromString|insertRule|attachShadow|html)\s*\(|\bfrom(?:CharCode|CodePoint)\b|\batob\s*\(|\beval\s*\(|\bnew\s+(?:Function|Image|Text)\b|\badoptedStyleSheets\b|\bcssText\b|\b(?:alert|confirm|prompt)\s*\(/
 
-export function countStylePictures(css: string): number {
-  return Array.from(css.matchAll(pictureAddress)).length
+function isWorded(text: string): boolean {
+  if (text.length < 2 || text === 'use strict') return false
+  // eslint-style identifiers, selectors and addresses have no two words of letters with a space between them.
+  return /[^\0-\u00a0]/.test(text) || /[a-z]{2,} [a-z]{2,}/i.test(text) || spelledCharacters(text).length > 0
 }
 
-function decodeCss(text: string): string {
+const controls: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', b: '', f: '', v: '', '0': '', '\n': '' }
+
+function decodeEscapes(text: string): string {
+  if (!text.includes('\\')) return text
   return text.replace(
-    /\\(?:([\da-f]{1,6})\s?|\r?\n|([\s\S]))/gi,
-    (_, hex: string | undefined, other: string | undefined) => {
-      const code = Number.parseInt(hex ?? '', 16)
-      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : (other ?? '')
+    /\\(?:u\{([\da-f]{1,6})\}|u([\da-f]{4})|x([\da-f]{2})|([\s\S]))/gi,
+    (_, braced: string | undefined, four: string | undefined, two: string | undefined, other: string | undefined) => {
+      const code = Number.parseInt(braced ?? four ?? two ?? '', 16)
+      if (other !== undefined) return controls[other] ?? other
+      return code <= 0x10ffff ? String.fromCodePoint(code) : ''
     },
-  )
-}
-
-/** Whether a script puts text on the page; which, only running it would tell. */
-export function writesText(script: string): boolean {
-  return /\bdocument\s*\.\s*write|\b(?:inner|outer)HTML\b|\binsertAdjacent(?:HTML|Text)\b|\b(?:textContent|innerText)\b|\bcreateTextNode\b/.test(
-    script,
   )
 }
 

@@ -5,6 +5,7 @@ import { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import type { Found } from '../../../electron/engine/intake/source.ts'
 import { type IntakeOptions, walk } from '../../../electron/engine/intake/walk.ts'
+import { detailText } from '../../../shared/remarks/index.ts'
 
 export async function temporaryFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'prescreen-intake-'))
@@ -21,6 +22,13 @@ export async function findAll(
   return await Array.fromAsync(
     walk(args, { textColumn: null, urlColumn: null, urlList: false, stdin: Readable.from([]), ...options }, never),
   )
+}
+
+/** A failure with what it says in English. */
+export function inEnglish<Result extends object>(result: Result): Result {
+  return 'detail' in result && typeof result.detail === 'string'
+    ? { ...result, detail: detailText(result.detail, 'en') }
+    : result
 }
 
 /** What a user reads of each finding: its path, and its kind or why it has none. */

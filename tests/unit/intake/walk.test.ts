@@ -48,13 +48,13 @@ describe('walking folders', () => {
       Buffer.concat([Buffer.from([0, 0, 0, 24]), Buffer.from('ftypisom\0\0\x02\0isommp42')]),
     )
     const [copy, film, photo] = await findAll([folder])
-    expect(copy).toMatchObject({ kind: 'image', note: 'named .txt, but the content is image/png' })
+    expect(copy).toMatchObject({ kind: 'image', note: { code: 'named_otherwise', name: '.txt', place: 'image/png' } })
     expect(film).toMatchObject({
       kind: null,
-      failure: { code: 'unsupported_type', detail: expect.stringContaining('video') },
+      failure: { code: 'unsupported_type', detail: expect.stringContaining('"video"') },
     })
     expect(photo).toMatchObject({
-      failure: { code: 'unsupported_type', detail: expect.stringContaining('named .jpg, but the content is text') },
+      failure: { code: 'unsupported_type', detail: expect.stringContaining('not_the_image_named') },
     })
   })
 

@@ -10,20 +10,15 @@ import { redact } from '../../../electron/engine/redact.ts'
 import { readJsonBody } from '../../../electron/engine/sandbox/json-body.ts'
 import { readMultipart } from '../../../electron/engine/sandbox/multipart.ts'
 import { chunkText, hasVisible } from '../../../electron/engine/text/chunk-text.ts'
+import { readStyle } from '../../../electron/engine/text/css.ts'
 import { decodeText } from '../../../electron/engine/text/decode-text.ts'
-import { countEscapedCharacters } from '../../../electron/engine/text/escapes.ts'
 import { extractAss } from '../../../electron/engine/text/extract-ass.ts'
 import { extractHtml, extractXhtml } from '../../../electron/engine/text/extract-html.ts'
 import { extractJson, extractJsonLines } from '../../../electron/engine/text/extract-json.ts'
 import { extractSubtitles } from '../../../electron/engine/text/extract-subtitles.ts'
 import { readerOf } from '../../../electron/engine/text/extract-text.ts'
 import { extractXml } from '../../../electron/engine/text/extract-xml.ts'
-import {
-  countStylePictures,
-  showsAttributes,
-  textsOfStyle,
-  writesText,
-} from '../../../electron/engine/text/page-code.ts'
+import { readScript } from '../../../electron/engine/text/page-code.ts'
 import { createLineIndex } from '../../../electron/engine/text/positions.ts'
 
 /** Whoever reads text that others wrote; what a function refuses or throws says nothing about its time. */
@@ -66,15 +61,13 @@ export const fileReaders: Readonly<Record<string, Reader>> = {
   'within xml': text => extractXml(`<a>${text}</a>`),
   subtitles: extractSubtitles,
   ass: text => extractAss(`[Events]\nFormat: Text\nDialogue: ${text}`),
-  escapes: countEscapedCharacters,
   chunks: text => chunkText(text, { unit: 'utf16', max: 2500 }),
   visible: hasVisible,
   decoding: text => decodeText(bytes(text)),
   lines: createLineIndex,
-  'texts of a style sheet': textsOfStyle,
-  'attributes in a style sheet': showsAttributes,
-  'pictures of a style sheet': countStylePictures,
-  script: writesText,
+  'style sheet': text => readStyle(text, 'sheet'),
+  'declarations of a style': text => readStyle(text, 'declarations'),
+  script: readScript,
   svg: text => checkSvg(bytes(text)),
   'within svg': text => checkSvg(bytes(`<svg xmlns="http://www.w3.org/2000/svg">${text}`)),
   'start of an svg': beginsAsSvg,

@@ -50,7 +50,7 @@ describe('decoding a text', () => {
     expect(decodeText(fixture(name))).toMatchObject({
       kind: 'failure',
       code: 'undecodable_text',
-      detail: expect.stringContaining('may be'),
+      detail: expect.stringContaining('uncertain_encoding'),
     })
   })
 

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { chunkText } from '../../../electron/engine/text/chunk-text.ts'
-import { countEscapedCharacters } from '../../../electron/engine/text/escapes.ts'
 import { extractDocx as extractDocxRaw } from '../../../electron/engine/text/extract-docx.ts'
 import { extractText as extractTextRaw, readerOf, type TextReader } from '../../../electron/engine/text/extract-text.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
@@ -24,7 +23,7 @@ function textOf(reading: TextReader, source: string): string {
 describe('choosing how a text is read', () => {
   it.each([
     ['notes.txt', '限时优惠', 'plain'],
-    ['notes.md', '# 限时优惠', 'plain'],
+    ['notes.md', '# 限时优惠', 'markup'],
     ['page.htm', '<p>限时优惠', 'html'],
     ['page.txt', '<!-- a --><!DOCTYPE html><title>限', 'html'],
     ['copy.json', '{}', 'json'],
@@ -122,8 +121,8 @@ describe('extracting the text of a page', () => {
 
   it('lets an ordinary page be whole: scripts that write nothing, fonts, links', () => {
     const html =
-      '<link rel="icon" href="a.png"><style>@font-face{src:url(a.woff2)} p{color:red}</style><script src="a.js"></script><script>var _hmt = []</script><p>优惠<img alt="">'
-    expect(extractText('html', html)).toMatchObject({ text: '优惠\n', omitted: [] })
+      '<link rel="icon" href="a.png"><style>@font-face{src:url(a.woff2)} p{color:red}</style><script src="https://hm.baidu.com/hm.js?a"></script><script>var _hmt = []</script><p>优惠<img alt="">'
+    expect(extractText('html', html)).toMatchObject({ text: '优惠\n', omitted: [], notes: [] })
   })
 
   it.each([
@@ -134,7 +133,7 @@ describe('extracting the text of a page', () => {
       '限时\n优惠\n',
     ],
     ['data that is damaged', '<script type="application/json">{"a":"限时"</script>', '{"a":"限时"\n'],
-    ['templates', '<script type="text/x-template"><p>限时</p></script>', '<p>限时</p>\n'],
+    ['templates', '<script type="text/x-template"><p>限时</p></script>', '限时\n'],
     ['a spoken value', '<div aria-valuetext="限时"></div>', '限时\n'],
     ['a described item', '<meta itemprop="description" content="限时">', '限时\n'],
     ['words with reading aids', '<ruby>红<rp>(</rp><rt>hóng</rt><rp>)</rp>灯<rt>dēng</rt></ruby>', '红灯\nhóngdēng'],
@@ -168,7 +167,7 @@ describe('extracting the strings of JSON', () => {
     expect(textOf('json lines', '{"t":"\\u7ea2"}\n\n{"t":"\\u706f"}\r\n')).toBe('红\n灯\n')
     expect(extractText('json lines', '{"t":"红"}\n{"t":')).toMatchObject({
       code: 'undecodable_text',
-      detail: expect.stringContaining('line 2'),
+      detail: expect.stringContaining('2:'),
     })
   })
 
@@ -177,7 +176,7 @@ describe('extracting the strings of JSON', () => {
   })
 
   it('reads values that are markup also without it', () => {
-    expect(textOf('json', '{"h":"<p>红<b>灯</b></p>"}')).toBe('<p>红<b>灯</b></p>\n红灯\n')
+    expect(textOf('json', '{"h":"<p>红<b>灯</b></p>"}')).toContain('\n红灯\n')
   })
 
   it('names the pictures among the values', () => {
@@ -205,7 +204,7 @@ describe('extracting the strings of JSON', () => {
   it('refuses what is no JSON and says where, for a lenient reader would skip part of it', () => {
     expect(extractText('json', '{"a":"b"\n"c":}')).toMatchObject({
       code: 'undecodable_text',
-      detail: expect.stringContaining('line 2, column 1'),
+      detail: expect.stringContaining('2:1'),
     })
   })
 
@@ -261,19 +260,6 @@ describe('extracting the texts of XML', () => {
 describe('refusing mail', () => {
   it('since its text is encoded', () => {
     expect(extractText('mail', 'MIME-Version: 1.0\n')).toMatchObject({ code: 'unsupported_type' })
-  })
-})
-
-describe('counting characters that are spelled by their numbers', () => {
-  it.each([
-    ['a=\\u7ea2\\u706f', 2],
-    ['\\u{7ea2}\\U00020bb7', 2],
-    ['&#x7ea2;&#28783;', 2],
-    ['=E7=BA=A2=E7=81=AF', 2],
-    ['caf\\u00e9 \\u0041 &#65; &#xa0; a=E0', 0],
-    ['红 is \\u7ea2 in JavaScript', 0],
-  ])('finds in %s as many as there are: %i', (text, count) => {
-    expect(countEscapedCharacters(text)).toBe(count)
   })
 })
 

@@ -1,0 +1,163 @@
+/** What a style sheet shows by itself: strings, pictures, other sheets; and whether it moves what the page shows. */
+export interface Style {
+  /** Strings that it puts before, behind or in the place of elements, one for each declaration. */
+  readonly texts: readonly string[]
+  readonly pictures: number
+  /** Other style sheets that it takes in. */
+  readonly imports: number
+  /** Declarations that show the values of attributes which are not shown otherwise. */
+  readonly attributes: number
+  /** Functions that are not known, which may show anything. */
+  readonly unknown: number
+  /** Whether elements may stand side by side that stand on lines of their own without it. */
+  readonly movesElements: boolean
+  /** Declarations that show letters in another order. */
+  readonly reorders: number
+}
+
+const words = (text: string) => new Set(text.split(/\s+/))
+
+/** Strings that name something and are not shown. */
+const namingProperties =
+  /^(?:font(?:-.*)?|src|unicode-range|grid(?:-.*)?|will-change|filter|-ms-filter|animation(?:-.*)?|transition(?:-.*)?|container(?:-.*)?|view-transition-.*|timeline-.*|zoom|behavior)$/
+const namingRules = words(
+  'font-face charset namespace import layer document -moz-document font-feature-values font-palette-values',
+)
+/** Where an address is of a font, or is a name. */
+const addressRules = words('font-face namespace document -moz-document')
+
+const pictureFunctions = words(
+  'url src image image-set -webkit-image-set cross-fade -webkit-cross-fade element -moz-element paint -webkit-canvas',
+)
+/** Functions that show no words and no picture of their own: colours, numbers, gradients, shapes, movements; and those of selectors and conditions. */
+const harmlessFunctions = words(`
+  rgb rgba hsl hsla hwb lab lch oklab oklch color color-mix light-dark device-cmyk contrast-color alpha palette-mix
+  calc calc-size min max clamp round mod rem abs sign sin cos tan asin acos atan atan2 pow sqrt hypot log exp random progress
+  sibling-index sibling-count var env if inherit constant toggle
+  linear-gradient radial-gradient conic-gradient repeating-linear-gradient repeating-radial-gradient repeating-conic-gradient
+  -webkit-gradient -webkit-linear-gradient -webkit-radial-gradient -webkit-repeating-linear-gradient -webkit-repeating-radial-gradient
+  -moz-linear-gradient -moz-radial-gradient -moz-repeating-linear-gradient -moz-repeating-radial-gradient -o-linear-gradient
+  -o-radial-gradient -ms-linear-gradient -ms-radial-gradient gradient color-stop from to
+  translate translatex translatey translatez translate3d scale scalex scaley scalez scale3d rotate rotatex rotatey rotatez rotate3d
+  skew skewx skewy matrix matrix3d perspective
+  blur brightness contrast drop-shadow grayscale hue-rotate invert opacity saturate sepia dropshadow shadow glow basicimage chroma
+  cubic-bezier steps linear frames circle ellipse inset polygon path rect xywh shape ray offset
+  repeat minmax fit-content anchor anchor-size view scroll counter counters symbols format tech local supports selector layer style
+  not is where has matches any -moz-any -webkit-any nth-child nth-last-child nth-of-type nth-last-of-type nth-col nth-last-col
+  lang dir host host-context slotted part cue cue-region state current highlight active-view-transition-type and or only
+  domain url-prefix regexp media-document theme screen`)
+
+const sideBySide =
+  /^(?:inline.*|flex|-webkit-box|-webkit-flex|-ms-flexbox|grid|contents|table-cell|ruby.*|run-in|left|right|absolute|fixed)$/
+
+const token =
+  /\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"?|'((?:[^'\\\n]|\\[\s\S])*)'?|(@)?(-{0,2}(?:[a-z_\u0080-\uffff]|\\[^\n])(?:[\w\u0080-\uffff-]|\\[^\n])*)(\()?|[\s\S]/giy
+const rawAddress = /\s*(?!["'\s])((?:[^()"'\\\s]|\\[\s\S])*)\s*\)?/y
+
+/** `sheet` for a style element's content, `declarations` for that of a style attribute. */
+export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
+  const texts: string[] = []
+  const found = { pictures: 0, imports: 0, attributes: 0, unknown: 0, reorders: 0 }
+  let movesElements = false
+  const blocks: string[] = kind === 'declarations' ? ['rule'] : []
+  /** Of the functions that are open, whether they show pictures. */
+  const functions: boolean[] = []
+  let openPictures = 0
+  let rule = ''
+  let property = ''
+  let isName = blocks.length > 0
+  let brackets = 0
+  let said = ''
+  const endDeclaration = () => {
+    if (/[\p{L}\p{N}]/u.test(said)) texts.push(said)
+    said = ''
+    property = ''
+    functions.length = 0
+    openPictures = 0
+    brackets = 0
+    isName = true
+  }
+  const onAddress = (address: string) => {
+    const context = rule || (blocks.at(-1) ?? '')
+    if (context === 'import') found.imports++
+    else if (address.trim() !== '' && !address.trim().startsWith('#') && !addressRules.has(context)) found.pictures++
+  }
+  const onString = (value: string) => {
+    const context = rule || (blocks.at(-1) ?? '')
+    if (openPictures > 0 || context === 'import') onAddress(value)
+    else if (/filter$/.test(property) && /src\s*=/i.test(value)) found.pictures++
+    else if (brackets === 0 && !namingRules.has(context) && !namingProperties.test(property)) said += value
+  }
+  const closeFunction = () => {
+    if (functions.pop() === true) openPictures--
+  }
+  let at = 0
+  while (at < css.length) {
+    token.lastIndex = at
+    const match = token.exec(css)
+    if (match === null) break
+    const [all, double, single, isRule, written, isFunction] = match
+    at += all.length
+    if (double !== undefined || single !== undefined) {
+      onString(decodeEscapes(double ?? single ?? ''))
+    } else if (written !== undefined) {
+      const name = decodeEscapes(written).toLowerCase()
+      if (isRule !== undefined) {
+        endDeclaration()
+        rule = name
+        isName = false
+        continue
+      }
+      if (isFunction === undefined) {
+        if (isName) property = name
+        isName = false
+        if (/^(?:display|float|position)$/.test(property) && sideBySide.test(name)) movesElements = true
+        if (property === 'unicode-bidi' && /override$/.test(name)) found.reorders++
+        continue
+      }
+      isName = false
+      functions.push(pictureFunctions.has(name))
+      if (pictureFunctions.has(name)) openPictures++
+      if (name === 'url' || name === 'src') {
+        rawAddress.lastIndex = at
+        const address = rawAddress.exec(css)
+        if (address === null) continue
+        onAddress(decodeEscapes(address[1] ?? ''))
+        at += address[0].length
+        closeFunction()
+      } else if (name === 'attr') {
+        if (property === 'content' || property.startsWith('--')) found.attributes++
+      } else if (!harmlessFunctions.has(name) && !pictureFunctions.has(name) && property !== '') {
+        found.unknown++
+      }
+    } else if (all === '{') {
+      const isCustomValue = property.startsWith('--')
+      if (!isCustomValue) said = ''
+      blocks.push(rule)
+      rule = ''
+      endDeclaration()
+    } else if (all === '}') {
+      endDeclaration()
+      blocks.pop()
+      rule = ''
+    } else if (all === ';') {
+      endDeclaration()
+      rule = ''
+    } else if (all === ')') closeFunction()
+    else if (all === '[') brackets++
+    else if (all === ']') brackets = Math.max(0, brackets - 1)
+  }
+  endDeclaration()
+  return { texts, movesElements, ...found }
+}
+
+function decodeEscapes(text: string): string {
+  if (!text.includes('\\')) return text
+  return text.replace(
+    /\\(?:([\da-f]{1,6})\s?|\r?\n|([\s\S]))/gi,
+    (_, hex: string | undefined, other: string | undefined) => {
+      const code = Number.parseInt(hex ?? '', 16)
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : (other ?? '')
+    },
+  )
+}

@@ -1,0 +1,72 @@
+import type { Edit } from './edits.ts'
+
+/**
+ * Marks that stand between the letters of a word and that a program which knows them does not show: emphasis, tags, links, footnotes,
+ * times of karaoke, groups of TeX, references of no width. What is one word for the eye is read as one. Of most marks nobody knows
+ * whether the program that the text is made for takes them for marks: both readings are sent.
+ */
+const marks = new RegExp(
+  `(?<=[\\p{L}\\p{N}])(?:${[
+    "[*_~`^=+$'}]",
+    '\\[(?:\\d{1,3}:\\d\\d(?:[.:]\\d{1,3})?\\]|\\^[^\\]\\n]{1,40}\\]|\\/?(?:[bius]|url|img|color|size|font|quote|center|email)(?:=[^\\]\\n]{0,60})?\\]|(?!\\^))',
+    '\\](?:\\([^()\\n]{0,2000}\\)|\\[[^\\]\\n]{0,200}\\]|(?<!\\d\\d\\])(?![([]))',
+    '\\{(?:\\\\[^{}\\n]{0,200}\\}|(?!\\\\))',
+    '\\\\(?:[a-zA-Z]{1,20}\\*?\\{|(?=[*_~`]))',
+    '\\(\\d{1,9},\\d{1,9}(?:,\\d{1,9})?\\)',
+    '<(?:\\/?[a-zA-Z][^<>]{0,2000}|\\d[\\d:.,]{0,20}|!--(?:[^-\\n]|-(?!->)){0,2000}--)>',
+    '&(?:shy|zwnj|zwj|ZeroWidthSpace|NoBreak|lrm|rlm|#173|#xad|#820[3-7]|#x200[b-f]|#8288|#x2060);',
+  ].join('|')})+(?=[\\p{L}\\p{N}])`,
+  'giu',
+)
+
+/** Of these a program would have to know the language to say what `a*b` and `a_b` are: between Latin letters they are no marks. */
+const onlyBetweenOthers = /^(?:[_^=+$'{}[\]~`]|\*)$/
+const latin = /[!-~]/
+
+export function marksWithinWords(text: string): readonly Edit[] {
+  const edits: Edit[] = []
+  for (const match of text.matchAll(marks)) {
+    const [all] = match
+    const start = match.index
+    const end = start + all.length
+    const isBetweenLatin = latin.test(text[start - 1] ?? '') && latin.test(text[end] ?? '')
+    if (isBetweenLatin && (onlyBetweenOthers.test(all) || !/\*\*|~~|[<\]&`]/.test(all))) continue
+    if (all === "'" || all === '+' || all === '=') continue
+    edits.push({ start, end, text: '' })
+  }
+  return edits
+}
+
+/** Lines that are folded where a program writes them and one line where it reads them: vCard, iCalendar, mail. */
+const fold = /(?<=[^\s:;])(?:\r?\n[ \t](?=\S)|=\r?\n(?=\S))/g
+const folding = /^BEGIN:V(?:CARD|CALENDAR|EVENT)\b/im
+/** Between Chinese characters a line's end is no space: Markdown, YAML, TeX. */
+const softEnd = /(?<=[\p{Script=Han}])[ \t]{0,8}\\?\r?\n[ \t]{0,40}(?=[\p{Script=Han}])/gu
+
+export function foldsWithinWords(text: string, areLinesFolded: boolean): readonly Edit[] {
+  const patterns = [
+    ...(areLinesFolded ? [softEnd] : []),
+    ...(folding.test(text) || text.includes('=\n') || text.includes('=\r\n') ? [fold] : []),
+  ]
+  return patterns.flatMap(pattern =>
+    Array.from(text.matchAll(pattern), match => ({ start: match.index, end: match.index + match[0].length, text: '' })),
+  )
+}
+
+/** Characters of no width between letters, and letters that are shown in reverse. */
+const invisible = /(?<=[\p{L}\p{N}])\p{Default_Ignorable_Code_Point}+(?=[\p{L}\p{N}])/gu
+const reversed = /\u202e([^\u202c\n]{0,10000})\u202c?/g
+
+export function invisibleWithinWords(text: string): readonly Edit[] {
+  const edits = Array.from(text.matchAll(reversed), match => ({
+    start: match.index,
+    end: match.index + match[0].length,
+    text: Array.from((match[1] ?? '').replace(/\p{Default_Ignorable_Code_Point}/gu, ''))
+      .reverse()
+      .join(''),
+  }))
+  for (const match of text.matchAll(invisible)) {
+    edits.push({ start: match.index, end: match.index + match[0].length, text: '' })
+  }
+  return edits
+}

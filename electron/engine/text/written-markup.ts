@@ -1,0 +1,85 @@
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
+import { readStyle } from './css.ts'
+import { extractHtml } from './extract-html.ts'
+import { countMisleadingLinks } from './links.ts'
+import { createOmissions } from './omissions.ts'
+
+/**
+ * What a text shows besides its words where a program takes it for more than a text: pictures of Markdown and its relatives, tags,
+ * style sheets. Whether its name says so does not matter. What is marked as code is shown as it is written.
+ */
+export function readWrittenMarkup(written: string): {
+  readonly omitted: readonly Remark[]
+  readonly notes: readonly Remark[]
+} {
+  const omissions = createOmissions()
+  const notes: Remark[] = []
+  const text = /[<[]|::|\\include|url\(|!\S/.test(written) ? withoutCode(written) : ''
+  omissions.add('picture', { count: countPictures(text) })
+  const misleading = countMisleadingLinks(text)
+  if (misleading > 0) notes.push(remark('misleading_link', { count: misleading }))
+  if (/<[a-z!?]/i.test(text)) {
+    const page = extractHtml(text)
+    if (page.kind === 'failure') omissions.add('deep_markup')
+    else {
+      omissions.include(page.omitted)
+      notes.push(...page.notes)
+    }
+  }
+  if (/url\(/i.test(text) && /\{[^{}]{0,2000}:[^{}]{0,2000}url\(/i.test(text) && !/<style/i.test(text)) {
+    omissions.add('picture', { count: readStyle(text, 'sheet').pictures })
+  }
+  return { omitted: omissions.list(), notes }
+}
+
+const pictures = [
+  // Markdown, and the notes that are written in it.
+  /!\[(?:[^[\]\n]|\[[^[\]\n]{0,200}\]){0,1000}\](?:\(|\[)/g,
+  /!\[\[[^\]\n]{1,500}\]\]/g,
+  // reStructuredText, AsciiDoc, Org, MediaWiki, Textile, BBCode, TeX, Typst.
+  /^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,200}\|[ \t]+)?(?:image|figure)::[ \t]*\S/gm,
+  /\bimage::?[^\s:[\]]{1,500}\[/g,
+  /(?<!!)\[\[[^[\]\n:]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\]/gi,
+  /\[\[:?(?:file|image|文件|檔案|档案|图像|圖像):[^\]\n]{1,500}\]\]/gi,
+  /(?:^|\s)![^\s!]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:\([^()\n]{0,200}\))?!/gim,
+  /\[img[^\]\n]{0,200}\]/gi,
+  /\\includegraphics\b/g,
+]
+
+function countPictures(text: string): number {
+  let count = 0
+  for (const pattern of pictures) for (const _ of text.matchAll(pattern)) count++
+  // `![words]` is a picture where its address stands below.
+  if (/!\[/.test(text) && /^[ ]{0,3}\[[^\]\n]{1,500}\]:[ \t]*\S/m.test(text)) {
+    for (const _ of text.matchAll(/!\[[^\][\n]{1,500}\](?![([])/g)) count++
+  }
+  return count
+}
+
+/** The text with its fenced and indented blocks of code and its spans of code left blank. */
+function withoutCode(text: string): string {
+  if (!/[`~]|^(?: {4}|\t)/m.test(text)) return text
+  let fence: string | null = null
+  let wasBlank = true
+  let isCode = false
+  let isInList = false
+  const lines = text.split('\n').map(line => {
+    const mark = /^[ >\t]{0,20}(`{3,}|~{3,})/.exec(line)?.[1]
+    if (fence !== null) {
+      if (mark?.startsWith(fence) && line.trim() === mark) fence = null
+      return ''
+    }
+    if (mark !== undefined && !line.trim().slice(mark.length).includes('`')) {
+      fence = mark
+      return ''
+    }
+    const isBlank = line.trim() === ''
+    const isIndented = /^(?: {4}|\t)/.test(line)
+    if (/^ {0,3}(?:[-*+]|\d{1,9}[.)])(?:\s|$)/.test(line)) isInList = true
+    else if (!isBlank && !/^\s/.test(line) && wasBlank) isInList = false
+    isCode = isBlank ? isCode : isIndented && !isInList && (wasBlank || isCode)
+    wasBlank = isBlank
+    return isCode ? '' : line.replace(/``[^\n]{1,2000}?``|`[^`\n]{1,2000}`/g, '')
+  })
+  return lines.join('\n')
+}

@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest'
+import { extractText, type TextReader } from '../../../electron/engine/text/extract-text.ts'
+
+const words = '红茶绿茶'
+const article = `<p>${'春茶上新，新客首单立减三十元，欢迎到店。'.repeat(5)}</p>`
+
+function read(source: string, reader: TextReader = 'html') {
+  const extracted = extractText(reader, source)
+  if (extracted.kind === 'failure') throw new Error(extracted.detail)
+  return {
+    text: extracted.text,
+    omitted: extracted.omitted.map(each => `${each.count ?? 1} ${each.code}`),
+    notes: extracted.notes.map(each => `${each.count ?? 1} ${each.code}`),
+  }
+}
+
+describe('what a page shows besides its text', () => {
+  it.each([
+    ['a picture that a script loads later', '<img data-src="https://mmbiz.qpic.cn/x/640?wx_fmt=png">', '1 linked_file'],
+    ['an address under a name of its own', '<section data-zap="//cdn.example/x"></section>', '1 linked_file'],
+    ['a path under a name of its own', '<zap-card cover="/img/1"></zap-card>', '1 linked_file'],
+    ['an address within data', `<div data-props='{"img":"https://cdn.example/1"}'></div>`, '1 linked_file'],
+    ['a choice of pictures', '<picture><source srcset="red.webp"></picture>', '1 picture'],
+    ['the picture of a cell', '<table background="a"><td>x</table>', '1 picture'],
+    ['an address without an ending', '<style>body{background:url(/cgi/img?id=3)}</style>', '1 picture'],
+    ['an escaped address', '<style>body{background:u\\72l(/cgi/img)}</style>', '1 picture'],
+    ['a mask', '<p style="-webkit-mask:url(a)">', '1 picture'],
+    ['a set of pictures', '<style>p{background:image-set("a.png" 1x)}</style>', '1 picture'],
+    ['a function to come', '<style>p{background:-zap-picture(a)}</style>', '1 unknown_style'],
+    ['a sheet within a sheet', '<style>@import "a.css";</style>', '1 adding_style'],
+    ['letters in reverse', '<style>p{direction:rtl;unicode-bidi:bidi-override}</style>', '1 reordering_style'],
+    [
+      'a picture of Outlook',
+      '<!--[if gte mso 9]><v:fill type="tile" src="https://a.example/b"/><![endif]-->',
+      '1 linked_file',
+    ],
+    ['a canvas', '<canvas></canvas>', '1 drawing'],
+    ['a redirection', '<meta http-equiv="refresh" content="0; url=https://a.example/">', '1 redirect'],
+    ['a page in a link', '<a href="data:text/html,a">a</a>', '1 inner_page'],
+    ['an unknown relation', '<link rel="zap" href="a">', '1 linked_file'],
+    ['a sound', '<bgsound src="a">', '1 linked_file'],
+    ['a film of old', '<object><param name="movie" value="a.swf"></object>', '1 linked_file'],
+    ['a picture of a script', '<script>show("https://a.example/b.png")</script>', '1 picture'],
+    ['a picture of a template', '<script type="text/html"><img src="a.png"></script>', '1 picture'],
+    ['a picture of a frame', '<iframe srcdoc="&lt;img src=a.png&gt;"></iframe>', '1 picture'],
+    ['a script that makes elements', '<script>document.createElement("img")</script>', '1 writing_script'],
+    ['a script that decodes', '<script>eval(atob("YQ=="))</script>', '1 writing_script'],
+  ])('is left out: %s', (_, html, omitted) => {
+    expect(read(article + html).omitted).toEqual([omitted])
+  })
+
+  it.each([
+    ['words of Outlook', `<!--[if mso]><p>${words}</p><![endif]-->`],
+    ['a conditional word in a word', '<p>红茶<!--[if mso]>绿茶<![endif]--></p>'],
+    ['strings of any property', `<style>p{text-emphasis:"${words}"} @counter-style a{symbols:"${words}"}</style>`],
+    ['strings of a variable', `<style>:root{--a:"${words}"}</style>`],
+    ['an attribute under a name of its own', `<zap-card zap="${words}"></zap-card>`],
+    ['an attribute of data', `<p data-zap="${words}"></p>`],
+    ['strings of a script', `<script>var a = '红茶' + "\\u7eff\\u8336"</script>`],
+    ['a shadow tree', `<zap-card><template shadowrootmode="open">${words}</template></zap-card>`],
+    ['a frame', `<iframe srcdoc="&lt;p&gt;${words}&lt;/p&gt;"></iframe>`],
+    ['a caption', `<input type="button" value="${words}">`],
+    ['the name of a page for search results', `<meta name="zap" content="${words}">`],
+  ])('is read: %s', (_, html) => {
+    const { text, omitted } = read(article + html)
+    expect(text).toContain(words)
+    expect(omitted).toEqual([])
+  })
+
+  it('is nothing where what scripts count, comments and links say is not on the page', () => {
+    const html = `<!-- 注释 --><!--[if !mso]><!--><b>a</b><!--<![endif]--><script async src="https://hm.baidu.com/hm.js?1"></script>
+      <link rel="canonical" href="https://a.example/"><link rel="preload" as="image" href="a.png"><base href="/a/">
+      <a href="https://example.com/shop?q=%E8%8C%B6" data-id="3" aria-expanded="true">查看</a><form action="/a"></form>
+      <style>@font-face{font-family:"红";src:url(a.woff2) format("woff2")} p[title="红"]{color:rgb(1 2 3);clip-path:url(#a)}</style>
+      <noscript><meta http-equiv="refresh" content="0; url=a"></noscript>`
+    const { text, omitted, notes } = read(article + html)
+    expect({ omitted, notes }).toEqual({ omitted: [], notes: [] })
+    expect(text).not.toMatch(/注释|红/)
+  })
+
+  it('is told of scripts and sheets outside of the file, and refused where they write the page', () => {
+    const outer = '<link rel="stylesheet" href="a.css"><script src="a.js"></script>'
+    expect(read(article + outer)).toMatchObject({ omitted: [], notes: ['1 outer_script', '1 outer_style'] })
+    expect(read(`${article}<div id="app"></div>${outer}`).omitted).toEqual(['1 page_script'])
+    expect(read(`<title>活动</title><div>加载中</div><noscript>${article}</noscript>${outer}`).omitted).toEqual([
+      '1 page_script',
+    ])
+  })
+
+  it('is told of links whose words are another address', () => {
+    expect(read('见 <a href="https://evil.example/">https://www.icbc.com.cn</a>').notes).toEqual(['1 misleading_link'])
+    expect(read('<a href="https://www.icbc.com.cn/a">icbc.com.cn</a><a href="/a">查看</a>').notes).toEqual([])
+  })
+})
+
+describe('words that a page tears', () => {
+  it.each([
+    '<p>红茶<label>绿茶</label></p>',
+    '<p>红茶<button>绿茶</button></p>',
+    '<p>红茶<zap-word>绿茶</zap-word></p>',
+    '<p>红<span>茶</span><font>绿</font>茶</p>',
+    '<p>红茶<wbr>绿&shy;茶</p>',
+    '<p>红茶\n绿茶</p>',
+    '<p>红茶<b title="注">绿</b>茶</p>',
+    '<p>红茶<!--[if mso]>注<![endif]-->绿茶</p>',
+    '<div style="display:flex"><div>红茶</div> <div>绿茶</div></div>',
+    '<div style="display:inline">红茶</div><div style="display:inline">绿茶</div>',
+    '<div style="float:left">红茶</div><div>绿茶</div>',
+    '<style>.a{display:inline-block}</style><div class="a">红茶</div>\n<div class="a">绿茶</div>',
+    '<link rel="stylesheet" href="a.css"><div>红茶</div><div>绿茶</div>',
+    '<ruby>红茶<rt>hóngchá</rt></ruby>绿茶',
+    '<bdo dir="rtl">茶绿茶红</bdo>',
+    '<math><mi>红茶</mi><mi>绿茶</mi></math>',
+  ])('are read as one: %s', html => {
+    expect(read(html).text).toContain(words)
+  })
+
+  it('are read apart as well where it is not certain', () => {
+    expect(read('<p>红茶<label>绿茶</label></p>').text).toBe('红茶\n绿茶\n红茶绿茶\n')
+    expect(read('<p>红茶</p><p>绿茶</p>').text).toBe('红茶\n绿茶\n')
+  })
+
+  it.each<[TextReader, string]>([
+    ['xml', '<a><b>红茶</b><c>绿茶</c></a>'],
+    ['xml', '<a><p>红茶<b>绿茶</b></p></a>'],
+    ['json', '{"a":"红茶<b>绿茶</b>"}'],
+    ['json', '{"a":"红茶**绿茶**"}'],
+    ['json', '{"a":"{\\"b\\":\\"\\\\u7ea2\\\\u8336\\u7eff\\u8336\\"}"}'],
+    ['subtitles', '1\n00:00:01,000 --> 00:00:02,000\n红茶<zap>绿茶'],
+    ['subtitles', '1\n00:00:01,000 --> 00:00:02,000\n红茶{\\i1}绿茶'],
+    ['ass', '[Events]\nDialogue: 0,0,0,D,,0,0,0,,{\\k20}红{\\k20}茶{\\kf9}绿茶'],
+  ])('are read as one in %s: %s', (reader, source) => {
+    expect(read(source, reader).text).toContain(words)
+  })
+})
+
+describe('what data show besides their words', () => {
+  it.each<[TextReader, string, readonly string[], readonly string[]]>([
+    ['xml', '<rss><enclosure url="https://a.example/b.mp3" type="audio/mpeg"/></rss>', ['1 linked_file'], []],
+    ['xml', '<a><image l:href="a.png" xmlns:l="http://www.w3.org/1999/xlink"/></a>', ['1 linked_file'], []],
+    ['xml', '<a><![CDATA[<p>红<img src="a.png"></p>]]></a>', ['1 picture'], []],
+    ['xml', '<a><url>https://a.example/b.png</url> <b>红</b></a>', ['1 picture'], []],
+    ['xml', '<a><link href="https://a.example/b" xml:base="https://a.example/"/></a>', [], []],
+    ['json', '{"cover":"https://a.example/b.png"}', [], ['1 picture_address']],
+    ['json', '{"text":"![](a.png)"}', ['1 picture'], []],
+    ['json', '{"html":"<img data-src=\\"//a.example/b\\">"}', ['1 linked_file'], []],
+  ])('%s: %s', (reader, source, omitted, notes) => {
+    expect(read(source, reader)).toMatchObject({ omitted, notes })
+  })
+
+  it('does not send the letters of a picture', () => {
+    const packed = `${Buffer.from('\x89PNG\r\n\x1a\n', 'latin1').toString('base64').slice(0, 10)}${'Ab3/'.repeat(100)}`
+    expect(read(`<a><b>红</b> <binary id="i">${packed}</binary></a>`, 'xml')).toEqual({
+      text: '红\ni\n',
+      omitted: ['1 embedded_picture'],
+      notes: [],
+    })
+    expect(read(`{"a":"红","b":"${packed}"}`, 'json')).toEqual({
+      text: '红\n',
+      omitted: ['1 embedded_picture'],
+      notes: [],
+    })
+  })
+})
