@@ -98,6 +98,7 @@ describe('a ledger with rows of every kind', () => {
         'call',
         'decision',
         'export',
+        'facts',
         'key',
         'note',
         'probe',
