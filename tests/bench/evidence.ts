@@ -72,7 +72,7 @@ export async function benchEvidence(texts = 1_000_000, rows = 100_000): Promise<
 }
 
 /** A batch of texts that were all checked, written as a run writes it. */
-async function fill(database: LedgerDatabase, count: number): Promise<void> {
+export async function fill(database: LedgerDatabase, count: number): Promise<void> {
   const commands = createCommands(database, systemClock, () => undefined)
   const queries = createQueries(database, createFolderIndex)
   const profiles = createPracticeProfiles()
@@ -104,7 +104,7 @@ async function fill(database: LedgerDatabase, count: number): Promise<void> {
 function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, file: string): void {
   const verdict = asset % 10 === 0 ? 'risky' : 'pass'
   const hash = String(asset).padStart(64, '0')
-  commands.recordFacts(asset, {
+  const facts = {
     kind: 'text',
     bytes: 120,
     sha256: hash,
@@ -115,7 +115,7 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
     notes: [],
     excerpt: '秋季新品，限时优惠',
     text: '秋季新品，限时优惠',
-  })
+  } as const
   const check = {
     asset,
     profile: 0,
@@ -157,7 +157,7 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
     reuseKey: null,
     tiled: false,
   } as const
-  commands.endResult(asset, 0, end, { path: file, sha256: hash })
+  commands.endResult(asset, 0, end, { path: file, sha256: hash }, facts)
 }
 
 function servicesOf(database: LedgerDatabase, dataDir: string): Parameters<typeof exportReport>[0] {

@@ -478,7 +478,7 @@ export function createCommands(
         onTouched(batch, id)
       }
       for (const run of runs)
-        appender.append({ kind: 'batch', batch, asset: null, body: { event: 'added', form: 2, ...run } })
+        appender.append({ kind: 'found', batch, asset: null, body: { ...run, form: 2, profiles } })
       return ended
     },
 
@@ -486,7 +486,7 @@ export function createCommands(
       const added = left.filter(({ path, reason }) => insertSkipped.run(batch, path, reason).changes === 1)
       if (added.length === 0) return
       const skipped = added.map(({ path, reason }) => shortDigest(path, reason)).join('')
-      appender.append({ kind: 'batch', batch, asset: null, body: { event: 'skipped', form: 2, skipped } })
+      appender.append({ kind: 'skipped', batch, asset: null, body: { form: 2, skipped } })
     },
 
     setWalked: batch => {
@@ -683,6 +683,7 @@ export function createCommands(
       const open = readOpen.get(asset, profile)
       if (open === undefined) throw new Error(`asset ${asset} has no result of profile ${profile}`)
       const at = clock.now()
+      const reuseKey = end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex')
       const columns = facts === undefined ? null : factColumnsOf(facts)
       const read = columns === null ? null : factsBody(open.source, columns)
       const seq = appender.append(
@@ -696,7 +697,7 @@ export function createCommands(
             detail: detail ?? undefined,
             facts: read?.facts,
             form: 2,
-            key: end.reuseKey?.slice(0, reuseKeyDigits),
+            key: reuseKey?.toString('base64url'),
             labels,
             late: context.late,
             notes: read?.notes,
@@ -716,7 +717,6 @@ export function createCommands(
         },
         at,
       )
-      const reuseKey = end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex')
       finishResult.run(
         outcome,
         reason,
@@ -877,9 +877,6 @@ function profileBody(profile: Profile): Record<string, unknown> {
   const { id, name, platform, appid, practice, baseUrl, scene, sharePercent } = profile
   return { id, name, platform, appid, practice, baseUrl, scene, sharePercent }
 }
-
-/** Hexadecimal digits of a reuse key that the ledger tells. */
-export const reuseKeyDigits = 32
 
 /** Assets with consecutive numbers, as the ledger tells of them. */
 interface AddedRun {
