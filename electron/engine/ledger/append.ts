@@ -34,7 +34,7 @@ export function keepingHead(raw: Database, write: () => void): void {
   }
 }
 
-export function createAppender(raw: Database, clock: Clock): Appender {
+export function createAppender(raw: Database, clock: Pick<Clock, 'now'>): Appender {
   const readHead = raw.prepare<[], { seq: number; hash: Buffer }>(
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
   )

@@ -363,9 +363,9 @@ function isSameResult(
   if (isOld) return Math.abs((result.screened_at ?? 0) - (told.screenedAt ?? 0)) <= sameTimeMs
   if (result.screened_at !== told.screenedAt) return false
   if ((result.reuse_key?.toString('base64url') ?? null) !== told.key) return false
-  if (result.reused_profile === told.reusedProfile) return true
-  if (result.reused_from === null || row === null) return false
-  return result.reused_profile === keptAs(result.reused_from, Number(told.reusedProfile), row.seq)
+  if (result.reused_from === null || row === null) return result.reused_profile === told.reusedProfile
+  const lent = Number(told.reusedProfile)
+  return result.reused_profile === (keptAs(result.reused_from, lent, row.seq) ?? lent)
 }
 
 function compareChecks({ checks, batch }: AssetMaterial, told: Told): Difference | null {

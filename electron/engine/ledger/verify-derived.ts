@@ -218,8 +218,7 @@ function verifyRelays(raw: Database): Finding | null {
     .prepare<[], { relay: string; position: number }>('SELECT * FROM relay_positions')
     .iterate()) {
     const told = positions.get(relay)
-    // Of a relay that was read by an older program, and not since, the ledger tells nothing.
-    if (told !== undefined && told.position !== position) return wrongRelay(told.seq)
+    if (told === undefined || told.position !== position) return wrongRelay(told?.seq ?? 0)
     positions.delete(relay)
   }
   const [lost] = positions.values()

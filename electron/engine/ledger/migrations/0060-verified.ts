@@ -1,6 +1,7 @@
+import { createAppender } from '../append.ts'
 import type { Migration } from './index.ts'
 
-/** What the verifier needs: rows about relays by themselves, and no pushes that the ledger does not know. */
+/** What the verifier needs: rows about relays by themselves, and no position and no push that the ledger does not know. */
 export const verified: Migration = {
   version: 60,
   up: database => {
@@ -10,5 +11,11 @@ CREATE INDEX ledger_relays ON ledger (kind, seq) WHERE kind = 'relay';
 -- made again, under another trace id.
 DELETE FROM parked_pushes;
 `)
+    const appender = createAppender(database, { now: Date.now })
+    const known = database.prepare<[], { relay: string; position: number }>(
+      'SELECT relay, position FROM relay_positions',
+    )
+    for (const { relay, position } of known.all())
+      appender.append({ kind: 'relay', batch: null, asset: null, body: { event: 'read', form: 2, position, relay } })
   },
 }
