@@ -16,6 +16,7 @@ import {
   screenOptionsSchema,
   type Tally,
 } from '../../../shared/screening.ts'
+import { createEvidence, type ReusedResult } from './borne-out.ts'
 import type { SentCheck } from './commands.ts'
 import type { LedgerDatabase } from './database.ts'
 import { hashesOf } from './hashes.ts'
@@ -199,11 +200,12 @@ function later(a: ReusableRecord | undefined, b: ReusableRecord): ReusableRecord
   return a !== undefined && a.screened_at >= b.screened_at ? a : b
 }
 
-type ReusableRecord = ResultRecord & { outcome: Verdict; screened_at: number }
+type ReusableRecord = ReusedResult & { outcome: Verdict; screened_at: number }
 
 export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: string) => FolderIndex): LedgerQueries {
   const raw = database.raw
   const hashes = hashesOf(raw)
+  const isBorneOut = createEvidence(raw)
   const batchRow = raw.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
   const summaryRow = raw.prepare<[string], Omit<BatchRow, 'profiles' | 'inputs' | 'options' | 'owner'>>(
     'SELECT id, name, state, notice, created_at, ended_at, walked, practice FROM batches WHERE id = ?',
@@ -529,9 +531,13 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     reusable: (key, since) => {
       const bytes = Buffer.from(key, 'hex')
       const young = hashes.young(key)
+      const youngest = young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since)
       const row =
-        (young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since)) ??
-        reusableRows.all(bytes.subarray(0, 8), bytes, since).reduce<ReusableRecord | undefined>(later, undefined)
+        (youngest !== undefined && isBorneOut(youngest) ? youngest : undefined) ??
+        reusableRows
+          .all(bytes.subarray(0, 8), bytes, since)
+          .filter(isBorneOut)
+          .reduce<ReusableRecord | undefined>(later, undefined)
       return row === undefined
         ? null
         : {

@@ -1,5 +1,4 @@
 import type { Database } from 'better-sqlite3'
-import { z } from 'zod'
 import { parkedDigest } from './digests.ts'
 import type { Finding } from './verify.ts'
 import { type AssetLedgerRow, type Body, isOldForm, type StoredAsset, type StoredResult } from './verify-asset.ts'
@@ -11,7 +10,7 @@ export interface DerivedCounts {
   take(
     assets: readonly StoredAsset[],
     results: readonly StoredResult[],
-    rows: ReadonlyMap<number, readonly AssetLedgerRow[]>,
+    rowsOf: (asset: number) => readonly AssetLedgerRow[],
   ): void
   verify(pause: () => Promise<void>): Promise<Finding | null>
 }
@@ -26,16 +25,16 @@ export function createDerivedCounts(raw: Database): DerivedCounts {
   /** Assets whose bytes were named after that. */
   const late = new Set<number>()
   const count = (batch: string, profile: number, outcome: string) => {
-    const key = JSON.stringify([batch, profile, outcome])
+    const key = tallyKey(batch, profile, outcome)
     tallies.set(key, (tallies.get(key) ?? 0) + 1)
   }
   return {
-    take: (assets, results, rows) => {
+    take: (assets, results, rowsOf) => {
       for (const { id, batch, outcome, decision, sha256 } of assets) {
         count(batch, -1, outcome)
         if (decision !== null) count(batch, -1, 'decided')
         if (sha256 === null) continue
-        const named = rows.get(id)?.findLast(({ body, kind }) => typeof body.sha256 === 'string' && tellsBytes(kind))
+        const named = rowsOf(id).findLast(({ body, kind }) => typeof body.sha256 === 'string' && tellsBytes(kind))
         if (named !== undefined && named.seq <= through) taken.bytes += 1
         else if (through > 0) late.add(id)
       }
@@ -65,17 +64,21 @@ interface Tally {
   readonly n: number
 }
 
+function tallyKey(batch: string, profile: number, outcome: string): string {
+  return `${profile}\n${outcome}\n${batch}`
+}
+
 /** What tallies.ts counts, counted again. */
 function compareTallies(raw: Database, counts: Map<string, number>): Finding | null {
   for (const { batch, profile, outcome, n } of raw
     .prepare<[], Tally>('SELECT batch, profile, outcome, n FROM tallies')
     .iterate()) {
-    const key = JSON.stringify([batch, profile, outcome])
+    const key = tallyKey(batch, profile, outcome)
     if ((counts.get(key) ?? 0) !== n) return wrongTally(batch)
     counts.delete(key)
   }
   const [missing] = counts.keys()
-  return missing === undefined ? null : wrongTally(String(z.array(z.unknown()).parse(JSON.parse(missing))[0]))
+  return missing === undefined ? null : wrongTally(missing.slice(missing.indexOf('\n', missing.indexOf('\n') + 1) + 1))
 }
 
 function wrongTally(batch: string): Finding {

@@ -43,7 +43,7 @@ export async function verifyTables(raw: Database, signal: AbortSignal | undefine
       if (found !== null) return ended(contradiction(found.part, id, found.seq))
     }
     oldRows += page.oldRows
-    derived.take(page.assets, page.results, page.rows)
+    derived.take(page.assets, page.results, page.rowsOf)
     await pause()
   }
   const finding = (await verifyBatches(raw, events, pause)) ?? (await derived.verify(pause))
@@ -54,7 +54,7 @@ interface Page {
   readonly ids: readonly number[]
   readonly assets: readonly StoredAsset[]
   readonly results: readonly StoredResult[]
-  readonly rows: ReadonlyMap<number, readonly AssetLedgerRow[]>
+  rowsOf(asset: number): readonly AssetLedgerRow[]
   readonly oldRows: number
   compare(asset: number): Difference | null
 }
@@ -104,34 +104,37 @@ function pageReader(raw: Database, events: BatchEvents): Read {
       checks: checks.all(first, last),
       reviews: reviews.all(first, last),
     }
-    const told = rows.all(first, last).map(({ body, ...row }) => ({ ...row, body: parsedBody(body) }))
+    const told = rows
+      .all(first, last)
+      .map(({ seq, at, kind, asset, body }) => ({ seq, at, kind, asset, body: parsedBody(body) }))
     const of = {
-      assets: new Map(read.assets.map(asset => [asset.id, asset])),
-      results: Map.groupBy(read.results, row => row.asset),
-      checks: Map.groupBy(read.checks, row => row.asset),
-      reviews: Map.groupBy(read.reviews, row => row.asset),
-      rows: Map.groupBy(told, row => row.asset),
+      results: byAsset(read.results),
+      checks: byAsset(read.checks),
+      reviews: byAsset(read.reviews),
+      rows: byAsset(told),
     }
+    const assetOf = new Map(read.assets.map(asset => [asset.id, asset]))
     const shared = events.between(first, last)
     const found = events.found(first, last)
-    const ids = new Set([of.assets, of.results, of.checks, of.reviews, of.rows, found].flatMap(map => [...map.keys()]))
+    const ids = new Set([...assetOf.keys(), ...found.keys()])
+    for (const rows of [read.results, read.checks, read.reviews, told]) for (const { asset } of rows) ids.add(asset)
     return {
       ids: [...ids].sort((a, b) => a - b),
       assets: read.assets,
       results: read.results,
-      rows: of.rows,
+      rowsOf: of.rows,
       oldRows: told.filter(isOldForm).length,
       compare: id => {
-        const asset = of.assets.get(id)
-        const rows = of.rows.get(id) ?? []
+        const asset = assetOf.get(id)
+        const rows = of.rows(id)
         const finding = found.get(id) ?? null
         if (asset === undefined) return lost(rows, finding)
         if (finding !== null && finding.batch !== asset.batch) return { part: 'facts', seq: finding.seq }
         return compareAsset({
           asset,
-          results: of.results.get(id) ?? [],
-          checks: of.checks.get(id) ?? [],
-          reviews: of.reviews.get(id) ?? [],
+          results: of.results(id),
+          checks: of.checks(id),
+          reviews: of.reviews(id),
           rows,
           events: shared.get(id) ?? [],
           batch: events.context(asset.batch),
@@ -140,6 +143,19 @@ function pageReader(raw: Database, events: BatchEvents): Read {
         })
       },
     }
+  }
+}
+
+/** Rows that are in the order of their assets, by asset. */
+function byAsset<T extends { readonly asset: number }>(rows: readonly T[]): (asset: number) => readonly T[] {
+  const starts = new Map<number, number>()
+  for (const [index, { asset }] of rows.entries()) if (!starts.has(asset)) starts.set(asset, index)
+  return asset => {
+    const start = starts.get(asset)
+    if (start === undefined) return []
+    let end = start
+    while (rows[end]?.asset === asset) end += 1
+    return rows.slice(start, end)
   }
 }
 

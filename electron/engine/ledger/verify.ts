@@ -4,7 +4,7 @@ import SQLite, { type Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { VerifyResult } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
-import { type ChainedRow, chainHash, chainStart } from './chain.ts'
+import { type ChainedRow, chainDigits, chainHash, chainStart } from './chain.ts'
 import { problemOf } from './database.ts'
 import { migrations } from './migrations/index.ts'
 import { headText, isSigned } from './signing.ts'
@@ -177,7 +177,8 @@ async function walkChain(
   for await (const page of pagesFrom(raw, seq, signal)) {
     for (const row of page) {
       if (row.seq !== seq + 1) return ended(missing(seq + 1, row.seq - 1))
-      if (!chainHash(previous, row).equals(row.hash)) return ended(await diagnose(raw, previous, row, signal))
+      if (chainDigits(previous, row) !== row.hash.toString('hex'))
+        return ended(await diagnose(raw, previous, row, signal))
       if (row.at < lastAt) clockBackAt ??= row.seq
       if (row.kind === 'seal' || row.kind === 'export' || row.kind === 'checkpoint') {
         const head = headOfRow(row)
