@@ -122,7 +122,7 @@ function withoutRepeats(assets: readonly number[]): readonly number[] {
 
 /** The index's words as a table; once, because no statement may run meanwhile. */
 const termsTable = perConnection(raw => {
-  raw.exec('CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, search, row)')
+  raw.exec('CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search, row)')
 })
 
 export function createSearchReader(raw: Database): SearchReader {
