@@ -158,20 +158,35 @@ const queued: ToldResult = {
 
 const keyOf = (owner: unknown, part: unknown) => `${owner}\n${part}`
 
-function replay({ rows, events, batch }: AssetMaterial): Told {
-  const told: Told = {
-    results: new Map(),
-    checks: new Map(),
-    kept: new Map(),
-    waits: new Map(),
-    oldWaits: new Set(),
-    reviews: [],
-    facts: null,
-    bytes: null,
-    isTiled: false,
-    hasOldResults: false,
-    bySeq: new Map(),
+/** Used for one asset after the other: to make its collections anew for each takes a tenth of the time of a comparison. */
+const scratch: Told = {
+  results: new Map(),
+  checks: new Map(),
+  kept: new Map(),
+  waits: new Map(),
+  oldWaits: new Set(),
+  reviews: [],
+  facts: null,
+  bytes: null,
+  isTiled: false,
+  hasOldResults: false,
+  bySeq: new Map(),
+}
+
+function cleared(told: Told): Told {
+  for (const each of [told.results, told.checks, told.kept, told.waits, told.oldWaits, told.bySeq]) {
+    if (each.size > 0) each.clear()
   }
+  told.reviews.length = 0
+  told.facts = null
+  told.bytes = null
+  told.isTiled = false
+  told.hasOldResults = false
+  return told
+}
+
+function replay({ rows, events, batch }: AssetMaterial): Told {
+  const told = cleared(scratch)
   let next = 0
   for (const row of rows) {
     for (let event = events[next]; event !== undefined && event.seq < row.seq; event = events[next]) {

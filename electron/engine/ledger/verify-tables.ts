@@ -116,10 +116,13 @@ function pageReader(raw: Database, events: BatchEvents): Read {
     const assetOf = new Map(read.assets.map(asset => [asset.id, asset]))
     const shared = events.between(first, last)
     const found = events.found(first, last)
-    const ids = new Set([...assetOf.keys(), ...found.keys()])
-    for (const rows of [read.results, read.checks, read.reviews, told]) for (const { asset } of rows) ids.add(asset)
+    // Nearly all of them are assets that there are, in their order.
+    const ids = new Set(assetOf.keys())
+    for (const id of found.keys()) if (!assetOf.has(id)) ids.add(id)
+    for (const rows of [read.results, read.checks, read.reviews, told])
+      for (const { asset } of rows) if (!assetOf.has(asset)) ids.add(asset)
     return {
-      ids: [...ids].sort((a, b) => a - b),
+      ids: ids.size === assetOf.size ? [...ids] : [...ids].sort((a, b) => a - b),
       assets: read.assets,
       results: read.results,
       rowsOf: of.rows,
