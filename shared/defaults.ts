@@ -34,4 +34,5 @@ export const defaultScreenOptions: ScreenOptions = {
   nickname: null,
   signature: null,
   waitForQuota: false,
+  notes: 'keep',
 }

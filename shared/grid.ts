@@ -47,7 +47,12 @@ export const gridFlags = {
   disagreement: 4,
   /** The profiles of the batch came to different outcomes. */
   split: 8,
+  /** A person wrote a note. */
   noted: 16,
+  /** Its reader noted something that no common viewer shows. */
+  readerNotes: 32,
+  /** A pass of an earlier version, of a kind that is read differently today. */
+  olderReading: 64,
 } as const
 
 /** What changed in a batch's columns since `from`; sent at most ten times a second. */

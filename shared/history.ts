@@ -1,4 +1,4 @@
-import type { Decision, Outcome } from './domain.ts'
+import type { AssetKind, Decision, Outcome } from './domain.ts'
 
 /** One person's decisions over a time. */
 export interface ReviewerTrend {
@@ -26,6 +26,18 @@ export interface ProfileTrend {
 export interface Breakdown {
   readonly reviewers: readonly ReviewerTrend[]
   readonly profiles: readonly ProfileTrend[]
+}
+
+/** What of a batch passed in an earlier version, and is of kinds that are read differently today. */
+export interface OlderReadings {
+  readonly batch: string
+  readonly name: string
+  readonly createdAt: number
+  readonly practice: boolean
+  readonly assets: number
+  readonly kinds: Readonly<Record<AssetKind, number>>
+  /** What screening them anew costs at least: as many calls as they took then. */
+  readonly calls: number
 }
 
 /** One of the two screenings that are compared; no outcome while it is pending or awaiting. */

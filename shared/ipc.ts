@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { assetKinds, decisions, type KeyOrigin, outcomes, type platformIds } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
-import type { BatchComparison, Breakdown } from './history.ts'
+import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
 import { inputLimits } from './input-limits.ts'
 import type { ProblemCode } from './problems.ts'
 import { type DoctorStep, type Profile, profileDraftSchema } from './profile.ts'
@@ -208,6 +208,8 @@ export const calls = {
   ),
   /** Checks again what ended unchecked, or exactly the named assets (without reuse). */
   'batches.recheck': call<BatchSummary>().with(z.strictObject({ batch: batchId, assets: assetIds.nullable() })),
+  /** Screens anew the passes of earlier versions whose kinds are read differently today; see `history.olderReadings`. */
+  'batches.recheckOlder': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
   /** Screens the same inputs in the same way as a new batch, which is answered; see `history.compare`. */
   'batches.again': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
 
@@ -252,6 +254,7 @@ export const calls = {
   'history.search': call<readonly SearchHit[]>().with(
     z.strictObject({ query: z.string().trim().min(1).max(200), limit: z.int().min(1).max(500) }),
   ),
+  'history.olderReadings': call<readonly OlderReadings[]>().with(nothing),
   'history.compare': call<BatchComparison>().with(z.strictObject({ before: batchId, after: batchId })),
   /** Asks where to, writes by streaming; null when the dialog was dismissed. */
   'reports.export': call<{ readonly file: string; readonly rows: number } | null>().with(

@@ -4,6 +4,7 @@ import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
 import type { ProblemCode } from './problems.ts'
+import type { Remark } from './remarks/index.ts'
 import type { StillFlagged } from './spans.ts'
 import type { Way, WayReason } from './ways.ts'
 
@@ -24,6 +25,8 @@ export const screenOptionsSchema = z.strictObject({
   signature: z.string().max(500).nullable().default(null),
   /** When the day's quota is gone: wait for it, or end with the rest unchecked. */
   waitForQuota: z.boolean().default(false),
+  /** Whether what readers note lets a pass stand, or counts as left out. */
+  notes: z.enum(['keep', 'unchecked']).default('keep'),
 })
 export type ScreenOptions = z.infer<typeof screenOptionsSchema>
 
@@ -77,6 +80,8 @@ export interface BatchSummary {
   readonly tally: Tally
   readonly tallyByProfile: readonly Tally[]
   readonly decided: number
+  /** Assets of which a reader noted something. */
+  readonly noted: number
   readonly skipped: number
   readonly inputs: BatchInputs
 }
@@ -144,6 +149,10 @@ export interface AssetRow {
   readonly decision: Decision | null
   readonly decisionReason: number | null
   readonly note: string | null
+  /** What its reader noted: what no common viewer shows and a person may want to know. */
+  readonly readerNotes: readonly Remark[]
+  /** A pass of an earlier version, of a kind that is read differently today. */
+  readonly isOlderReading: boolean
 }
 
 /** What one profile's screening of one asset came to. */
@@ -198,6 +207,8 @@ export interface AssetDetail extends AssetRow {
   /** The decoded (for .docx, .html: extracted) text that `range` refers to; null for images. Cut at 2 MB. */
   readonly text: string | null
   readonly encoding: string | null
+  /** Which reader read it, and its version, as `html 2`; null when it was read before these were kept. */
+  readonly reading: string | null
   readonly checks: readonly CheckView[]
   /** The smallest spans that were looked for and found, at most one of each check. */
   readonly spans: readonly StillFlagged[]

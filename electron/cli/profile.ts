@@ -214,6 +214,7 @@ export const screenFlagsSchema = z.object({
   title: z.string().max(200).optional(),
   nickname: z.string().max(200).optional(),
   signature: z.string().max(500).optional(),
+  notes: z.enum(['keep', 'unchecked']).default('keep'),
 })
 
 export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof screenFlagsSchema>): ScreenOptions {
@@ -229,5 +230,6 @@ export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof sc
     title: flags.title ?? null,
     nickname: flags.nickname ?? null,
     signature: flags.signature ?? null,
+    notes: flags.notes,
   })
 }

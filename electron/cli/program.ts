@@ -7,6 +7,7 @@ import { doctorReport } from './commands/doctor.ts'
 import { exportReports } from './commands/export.ts'
 import { plan } from './commands/plan.ts'
 import { addProfile, listProfiles, removeProfile, testProfile } from './commands/profiles.ts'
+import { recheck } from './commands/recheck.ts'
 import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
@@ -146,6 +147,15 @@ function buildProgram(act: Act, language: Language): Command {
         '--max-tiles <n>',
         t('一张图最多切多少片或取多少帧（默认 60）', 'tiles, or frames, of one image at most (default: 60)'),
       )
+      .addOption(
+        new Option(
+          '--notes <what>',
+          t(
+            '读取提示（常见查看器不显示、因而没有送检的内容）：keep 保留结论，unchecked 算作未检',
+            "readers' notes, of what common viewers do not show and was not sent: keep lets a pass stand, unchecked counts them as left out",
+          ),
+        ).choices(['keep', 'unchecked']),
+      )
       .option('--title <text>', t('标题，随每段文本一起检查', 'title, checked with each text'))
       .option('--nickname <text>', t('昵称，随每段文本一起检查', 'nickname, checked with each text'))
       .option('--signature <text>', t('签名，随每段文本一起检查', 'signature, checked with each text'))
@@ -186,6 +196,27 @@ function buildProgram(act: Act, language: Language): Command {
   )
     .description(t('继续已暂停或中断的批次', 'go on with a batch that was paused or interrupted'))
     .action(act((context, batch: string, _options: unknown, command: Command) => resume(context, batch, command)))
+  program
+    .command('recheck')
+    .argument(
+      '[batch...]',
+      t('批次编号，或它的开头；不给则全部', 'id, or the beginning of one; all when none is given'),
+    )
+    .description(
+      t(
+        '列出旧版本读过、现在读法不同的“未命中”，并重新检查',
+        'name the no-hits of earlier versions that read such assets differently, and screen them anew',
+      ),
+    )
+    .option('--older-readings', t('旧版本读过的素材', 'what earlier versions read'))
+    .option('--plan', t('只列出数量和调用次数，不送检', 'only count and price them; makes no call'))
+    .option('--secret-env <variable>', t('存放 AppSecret 的环境变量', 'environment variable that holds the AppSecret'))
+    .option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
+    .option('--json', t('以 JSON 输出', 'as JSON'))
+    .option('--quiet', t('不显示进度', 'no progress'))
+    .action(
+      act((context, batches: string[], _options: unknown, command: Command) => recheck(context, batches, command)),
+    )
   withReports(
     program
       .command('export')

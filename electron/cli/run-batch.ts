@@ -4,6 +4,7 @@ import type { Outcome } from '../../shared/domain.ts'
 import { isFailureCode } from '../../shared/failures.ts'
 import type { ParsedInput } from '../../shared/ipc.ts'
 import { Problem, usage } from '../../shared/problems.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/engine.ts'
 import { problemOf } from '../engine/ledger/database.ts'
@@ -121,7 +122,7 @@ export async function followBatch(
       tellLost(error, file)
     }
   }
-  if (flags.json) stdout.write(`${printableJson(jsonSummary(summary))}\n`)
+  if (flags.json) stdout.write(`${printableJson(jsonSummary(summary, context.language))}\n`)
   else {
     // Standard output may be taken by the records.
     const stream = flags.jsonl === standardOutput ? stderr : stdout
@@ -167,7 +168,7 @@ export async function exportTo(
 }
 
 /** One line per asset and profile, as soon as it is complete. */
-function openJsonl({ stdout }: CommandContext, file: string) {
+function openJsonl({ stdout, language }: CommandContext, file: string) {
   let descriptor: number | null
   try {
     descriptor = file === standardOutput ? null : openSync(resolve(file), 'w')
@@ -177,7 +178,7 @@ function openJsonl({ stdout }: CommandContext, file: string) {
   const writeDone = (engine: HeadlessEngine, row: ReportRow) => {
     const profile = engine.batches.get(row.asset.batch).profiles[row.result.profile]
     if (row.result.state !== 'done' || profile === undefined) return
-    const record = jsonRecord(engine.queries, row, profile)
+    const record = jsonRecord(engine.queries, row, profile, language)
     if (descriptor === null) stdout.write(`${printableJson(record)}\n`)
     else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)
   }
@@ -216,18 +217,20 @@ function progressText({ language, words }: CommandContext, engine: HeadlessEngin
     .join('  ')
 }
 
-function jsonSummary(summary: BatchSummary): Record<string, unknown> {
-  const { id, name, state, notice, practice, profiles, tally, tallyByProfile, skipped, createdAt, endedAt } = summary
+function jsonSummary(summary: BatchSummary, language: 'zh' | 'en'): Record<string, unknown> {
+  const { id, name, state, notice, practice, profiles, tally, tallyByProfile, noted, skipped, createdAt, endedAt } =
+    summary
   return {
     schema: 1,
     batch: id,
     name,
     state,
     reason: notice?.code ?? null,
-    detail: notice?.detail ?? null,
+    detail: notice === null ? null : detailText(notice.detail, language),
     practice,
     profiles: profiles.map((profile, index) => ({ ...profile, ...tallyByProfile[index] })),
     ...settle(tally),
+    noted,
     skipped,
     createdAt: new Date(createdAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
@@ -266,7 +269,7 @@ function textSummary(context: CommandContext, engine: HeadlessEngine, summary: B
         unnamed += 1
         continue
       }
-      const record = jsonRecord(engine.queries, row, summary.profiles[row.result.profile] ?? fallbackProfile)
+      const record = jsonRecord(engine.queries, row, summary.profiles[row.result.profile] ?? fallbackProfile, language)
       named.push([
         paint(stdout, styles[outcome], outcomeWords[language][outcome]),
         printable(row.asset.path),
@@ -285,9 +288,10 @@ function textSummary(context: CommandContext, engine: HeadlessEngine, summary: B
       }),
     ].join(' · '),
   )
+  if (summary.noted > 0) lines.push(paint(stdout, 'yellow', words.noted(summary.noted)))
   if (summary.skipped > 0) lines.push(words.skipped(summary.skipped))
   if (summary.notice !== null && isFailureCode(summary.notice.code)) {
-    lines.push(paint(stdout, 'red', failureSentence(summary.notice.code, printable(summary.notice.detail), language)))
+    lines.push(paint(stdout, 'red', failureSentence(summary.notice.code, summary.notice.detail, language)))
   }
   if (tally.unchecked > 0) lines.push(paint(stdout, 'magenta', words.notClean(tally.unchecked)))
   if (summary.state === 'interrupted') lines.push(words.resumeHint(summary.id))
@@ -316,10 +320,7 @@ function explain(
         : `${check.part === 'whole' ? '' : `${partName(check.part, language)} `}${check.line}:${check.column}`,
     )
   const labels = Array.isArray(record.labels) ? record.labels.map(label => `${label[language]} ${label.code}`) : []
-  const why =
-    reason !== null && isFailureCode(reason)
-      ? failureSentence(reason, detail === null ? null : printable(detail), language)
-      : ''
+  const why = reason !== null && isFailureCode(reason) ? failureSentence(reason, detail, language) : ''
   return [labels.join(', '), places.join(', '), why].filter(part => part !== '').join(' · ')
 }
 

@@ -1,5 +1,7 @@
 import { type FailureCode, failureText } from '../../shared/failures.ts'
 import { type Problem, problemText, UsageProblem } from '../../shared/problems.ts'
+import { detailText } from '../../shared/remarks/index.ts'
+import { printable } from './terminal.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -20,7 +22,7 @@ export function problemSentence(problem: Problem, language: Language): string {
   if (problem instanceof UsageProblem) return `prescreen: ${problem.said[language]}`
   // A usage problem's detail is the sentence itself: what is wrong, and which flag mends it.
   if (problem.code === 'usage' && problem.detail !== '') return `prescreen: ${problem.detail}`
-  return withDetail(problemText(problem.code, language), problem.detail)
+  return withDetail(problemText(problem.code, language), detailText(problem.detail, language))
 }
 
 /** `frame 3/8 tile 1/2` as people say it; in English it is said so already. */
@@ -40,7 +42,7 @@ const partNames: Readonly<Record<string, string>> = {
 }
 
 export function failureSentence(code: FailureCode, detail: string | null, language: Language): string {
-  return withDetail(failureText(code, language), detail ?? '')
+  return withDetail(failureText(code, language), printable(detailText(detail ?? '', language)))
 }
 
 function withDetail(sentence: string, detail: string): string {
@@ -55,6 +57,12 @@ export const words = {
     interrupted: (id: string) => `已中断，已有结果都在。继续：prescreen resume ${id}`,
     assets: (n: number) => `素材 ${n}`,
     skipped: (n: number) => `略过 ${n} 个文件（隐藏、系统或重复）`,
+    noted: (n: number) =>
+      `有 ${n} 个素材带读取提示：有些内容常见的查看器不显示，没有送检（见报告的 notes；--notes unchecked 把它们算作未检）。`,
+    older: (assets: string, calls: string) =>
+      `${assets} 个“未命中”来自旧版本，现在同类素材的读法不同，可能有内容当时没有送检；重新检查至少要 ${calls} 次调用。`,
+    olderCalls: (calls: string) => `至少 ${calls} 次调用`,
+    noOlder: '没有旧版读法留下的“未命中”。',
     notClean: (n: number) => `有 ${n} 个素材未检，不能视为通过。`,
     more: (n: number) => `……还有 ${n} 个，见 --csv 或 --jsonl 报告`,
     resumeHint: (id: string) => `额度或故障恢复后继续：prescreen resume ${id}`,
@@ -100,6 +108,12 @@ export const words = {
     interrupted: (id: string) => `Interrupted; all results so far are kept. Go on with: prescreen resume ${id}`,
     assets: (n: number) => `${n} assets`,
     skipped: (n: number) => `${n} files left out (hidden, system or duplicate)`,
+    noted: (n: number) =>
+      `${n} ${n === 1 ? 'asset carries' : 'assets carry'} a reader's note: something that common viewers do not show was not sent (notes in the reports; --notes unchecked counts it as left out).`,
+    older: (assets: string, calls: string) =>
+      `${assets} no-hits are of earlier versions that read such assets differently, so that parts of them may not have been sent; screening them anew takes at least ${calls} calls.`,
+    olderCalls: (calls: string) => `at least ${calls} calls`,
+    noOlder: 'No no-hit is left of an earlier reading.',
     notClean: (n: number) => `${n} assets were not checked and must not be taken for passed.`,
     more: (n: number) => `… and ${n} more; see a --csv or --jsonl report`,
     resumeHint: (id: string) => `When the quota is back or the fault is mended: prescreen resume ${id}`,

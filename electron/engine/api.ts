@@ -1,6 +1,6 @@
 import type { Decision } from '../../shared/domain.ts'
 import type { GridColumns } from '../../shared/grid.ts'
-import type { BatchComparison, Breakdown } from '../../shared/history.ts'
+import type { BatchComparison, Breakdown, OlderReadings } from '../../shared/history.ts'
 import type {
   AppInfo,
   CallInput,
@@ -52,6 +52,8 @@ export interface Engine {
     cancel(batch: string): Promise<BatchSummary>
     rename(batch: string, name: string): Promise<BatchSummary>
     recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
+    /** Screens anew the passes of earlier versions whose kinds are read differently today; see `history.olderReadings`. */
+    recheckOlder(batch: string): Promise<BatchSummary>
     /** Screens the same inputs in the same way as a new batch, asking about everything anew; see `history.compare`. */
     again(batch: string): Promise<BatchSummary>
   }
@@ -89,6 +91,8 @@ export interface Engine {
     breakdown(range: CallInput<'history.summary'>): Breakdown
     /** Assets of all batches whose path, text, note, label, rid or trace id matches, newest first. */
     search(query: string, limit: number): readonly SearchHit[]
+    /** Passes of earlier versions whose kinds are read differently today, by batch, newest first. */
+    olderReadings(): readonly OlderReadings[]
     /** What the later of two screenings of the same material came to; `limit` bounds the list, not the counts. */
     compare(before: string, after: string, limit?: number): BatchComparison
   }

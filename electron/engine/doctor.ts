@@ -1,6 +1,7 @@
 import type { Failure } from '../../shared/conclusion.ts'
 import { type FailureCode, failureText } from '../../shared/failures.ts'
 import type { DoctorStep } from '../../shared/profile.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import type { Clock } from './clock.ts'
 import type { AssetServices } from './screening/asset.ts'
 import { interactiveRun, runCheck } from './screening/check.ts'
@@ -25,10 +26,17 @@ export function createDoctor(
       failure: { readonly code: FailureCode; readonly detail: string },
       state: DoctorStep['state'] = 'failed',
     ) => {
-      const suffix = failure.detail === '' ? '' : ` (${failure.detail})`
+      const suffix = (language: 'zh' | 'en') =>
+        failure.detail === '' ? '' : ` (${detailText(failure.detail, language)})`
       const ip =
         failure.code === 'ip_not_allowed' ? (/(?:\d{1,3}\.){3}\d{1,3}/.exec(failure.detail)?.[0] ?? null) : null
-      add(step, state, failureText(failure.code, 'zh') + suffix, failureText(failure.code, 'en') + suffix, ip)
+      add(
+        step,
+        state,
+        failureText(failure.code, 'zh') + suffix('zh'),
+        failureText(failure.code, 'en') + suffix('en'),
+        ip,
+      )
     }
     const { profile, platform, transport, tokenRequest } = lane
 

@@ -81,6 +81,7 @@ export interface HeadlessEngine extends Engine {
   plan(request: ScreenRequest, onProgress: (latest: () => Plan) => void, signal: AbortSignal): Promise<Plan>
   readonly screen: Batches['screen']
   readonly resume: Batches['resume']
+  readonly recheckOlder: Batches['recheckOlder']
   readonly queries: LedgerQueries
 }
 
@@ -421,6 +422,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     plan: (request, onProgress, signal) => planOf('plan', request, onProgress, signal),
     screen: batches.screen,
     resume: batches.resume,
+    recheckOlder: batches.recheckOlder,
     plans: {
       create: ({ profiles, ...request }) => plans.create({ ...request, profiles: profilesById(profiles) }),
       discard: plans.discard,
@@ -470,6 +472,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           sha256: asset.sha256,
           text: content?.kind === 'text' && isSame ? content.text.slice(0, longestText) : null,
           encoding: asset.encoding,
+          reading: asset.reading,
           checks: queries.checks(id),
           spans: readSpans(queries, id),
           history: queries.reviews(id),

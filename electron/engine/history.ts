@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import type { AssetKind, Decision, Outcome } from '../../shared/domain.ts'
-import type { ComparedAsset, ProfileTrend, ReviewerTrend } from '../../shared/history.ts'
+import type { ComparedAsset, OlderReadings, ProfileTrend, ReviewerTrend } from '../../shared/history.ts'
 import type { CallInput, Trend } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { Engine } from './api.ts'
+import { olderReadingSql } from './intake/readings.ts'
 import { createSearchReader } from './ledger/search.ts'
 
 /** What all batches together tell: trends by day, label, profile and reviewer, searches, and what a second screening changed. */
@@ -63,6 +64,13 @@ export function createHistory(raw: Database): Engine['history'] {
   )
   const isBatch = raw.prepare<[string], 1>('SELECT 1 FROM batches WHERE id = ?').pluck()
   const matched = raw.prepare<[{ before: string; after: string }], MatchedRow>(matchSql)
+  const older = raw.prepare<[], Omit<OlderReadings, 'practice' | 'kinds'> & OlderKinds & { practice: 0 | 1 }>(
+    `SELECT b.id AS batch, b.name, b.created_at AS createdAt, b.practice, count(*) AS assets, sum(a.kind = 'image') AS image,
+       sum(a.kind = 'text') AS text, sum(a.kind = 'audio') AS audio,
+       sum((SELECT coalesce(sum(r.parts), 0) FROM results r WHERE r.asset = a.id)) AS calls
+     FROM assets a JOIN batches b ON b.id = a.batch WHERE a.outcome = 'pass' AND ${olderReadingSql('a')}
+     GROUP BY b.id ORDER BY b.created_at DESC`,
+  )
   const countOf = raw.prepare<[string], number>('SELECT count(*) FROM assets WHERE batch = ?').pluck()
 
   return {
@@ -100,6 +108,12 @@ export function createHistory(raw: Database): Engine['history'] {
       }
     },
     search: (query, limit) => index.newest(query, limit).flatMap(asset => hit.get(asset) ?? []),
+    olderReadings: () =>
+      older.all().map(({ image, text, audio, practice, ...rest }) => ({
+        ...rest,
+        practice: practice === 1,
+        kinds: { image, text, audio },
+      })),
     compare: (before, after, limit = 1_000) => {
       for (const batch of [before, after]) if (isBatch.get(batch) === undefined) throw new Problem('not_found', batch)
       const changed: ComparedAsset[] = []
@@ -128,6 +142,8 @@ export function createHistory(raw: Database): Engine['history'] {
     },
   }
 }
+
+type OlderKinds = OlderReadings['kinds']
 
 interface Range {
   readonly from: number

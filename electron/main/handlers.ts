@@ -149,6 +149,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'batches.resume': async ({ batch }) => (await parts.engine).batches.resume(batch),
     'batches.cancel': async ({ batch }) => (await parts.engine).batches.cancel(batch),
     'batches.rename': async ({ batch, name }) => (await parts.engine).batches.rename(batch, name),
+    'batches.recheckOlder': async ({ batch }) => (await parts.engine).batches.recheckOlder(batch),
     'batches.recheck': async ({ batch, assets }) => (await parts.engine).batches.recheck(batch, assets),
     'batches.again': async ({ batch }) => (await parts.engine).batches.again(batch),
 
@@ -199,6 +200,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
 
     'history.summary': async range => (await parts.engine).history.summary(range),
     'history.breakdown': async range => (await parts.engine).history.breakdown(range),
+    'history.olderReadings': async () => (await parts.engine).history.olderReadings(),
     'history.compare': async ({ before, after }) => (await parts.engine).history.compare(before, after),
     'history.search': async ({ query, limit }) => (await parts.engine).history.search(query, limit),
 

@@ -3,6 +3,7 @@ import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, 
 import { type ReactElement, type ReactNode, useMemo, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
 import { wayText } from '../../shared/ways.ts'
 import {
@@ -182,7 +183,8 @@ function Choices(): ReactElement {
       )}
       {unchosen.slice(0, 3).map(({ path, code, detail }) => (
         <p key={path} className="plan-columns" role="status">
-          {failureText(code, language)} <b>{path}</b> <span className="plan-columns-list">{detail}</span>
+          {failureText(code, language)} <b>{path}</b>{' '}
+          <span className="plan-columns-list">{detailText(detail, language)}</span>
         </p>
       ))}
       <details className="plan-more">
@@ -197,6 +199,11 @@ function Choices(): ReactElement {
             label={t('urlList')}
             checked={options.urlList}
             onChange={event => actPlan(setOptions, { urlList: event.currentTarget.checked })}
+          />
+          <Checkbox
+            label={t('notesUnchecked')}
+            checked={options.notes === 'unchecked'}
+            onChange={event => actPlan(setOptions, { notes: event.currentTarget.checked ? 'unchecked' : 'keep' })}
           />
           <NumberInput
             label={t('reuseDays')}
@@ -406,7 +413,7 @@ function Problems(): ReactElement | null {
           const reason =
             problem.code === 'skipped'
               ? skipText(problem.detail)
-              : `${failureText(problem.code, language)} ${problem.detail}`
+              : `${failureText(problem.code, language)} ${detailText(problem.detail, language)}`
           return (
             <div className="plan-problem-row" title={`${problem.path}\n${reason}`}>
               <span className="plan-problem-path">{problem.path}</span>

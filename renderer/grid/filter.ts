@@ -142,6 +142,8 @@ export function facetsOf(table: Table): Facets {
       disagreement: withFlag(gridFlags.disagreement),
       split: withFlag(gridFlags.split),
       noted: withFlag(gridFlags.noted),
+      readerNotes: withFlag(gridFlags.readerNotes),
+      olderReading: withFlag(gridFlags.olderReading),
     },
     label: new Map([...label].sort((a, b) => b[1] - a[1])),
     reason: new Map(
@@ -189,4 +191,12 @@ export function filterFromText(text: string): Filter {
   }
 }
 
-export const flagNames = ['reused', 'tiled', 'disagreement', 'split', 'noted'] as const satisfies readonly GridFlag[]
+export const flagNames = [
+  'reused',
+  'tiled',
+  'disagreement',
+  'split',
+  'noted',
+  'readerNotes',
+  'olderReading',
+] as const satisfies readonly GridFlag[]

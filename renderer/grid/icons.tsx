@@ -1,6 +1,8 @@
 import {
   IconArrowsSplit2,
   IconCheck,
+  IconHistory,
+  IconInfoCircle,
   IconLayoutGrid,
   IconMessage,
   IconRefresh,
@@ -18,6 +20,8 @@ const icons = {
   'flag-tiled': IconLayoutGrid,
   'flag-reused': IconRefresh,
   'flag-noted': IconMessage,
+  'flag-readerNotes': IconInfoCircle,
+  'flag-olderReading': IconHistory,
 } as const
 
 /** The icons of the cells, once in the page; cells refer to them by `#icon-…`. */

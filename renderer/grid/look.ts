@@ -90,6 +90,8 @@ export function awaitedFor(row: AssetRow | undefined, now: number): string {
 export const scoreText = (score: number): string => (score === unknownScore ? '' : String(score))
 
 export const flagBits = [
+  ['olderReading', gridFlags.olderReading],
+  ['readerNotes', gridFlags.readerNotes],
   ['split', gridFlags.split],
   ['disagreement', gridFlags.disagreement],
   ['tiled', gridFlags.tiled],

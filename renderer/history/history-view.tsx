@@ -8,6 +8,7 @@ import { BatchTable } from './batch-table.tsx'
 import type { Pair } from './compare.ts'
 import { ComparePanel } from './compare-panel.tsx'
 import classes from './history.module.css'
+import { OlderReadings } from './older-readings.tsx'
 import { SearchPanel } from './search-panel.tsx'
 import { TrendsPanel } from './trends-panel.tsx'
 import { VerifyDialog } from './verify-dialog.tsx'
@@ -53,6 +54,7 @@ export function HistoryView() {
           </Button>
         </Group>
       </div>
+      <OlderReadings />
       <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
         <Tabs.List aria-label={t('title')}>
           <Tabs.Tab value="batches">{t('tab.batches')}</Tabs.Tab>

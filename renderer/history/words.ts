@@ -137,6 +137,13 @@ export const words = {
     compareTo: '变为',
     compareContent: '文件已改动',
 
+    olderTitle: '旧版本的“未命中”',
+    olderText:
+      '有 {{assets}} 个“未命中”来自旧版本：现在同类素材的读法不同，可能有内容当时没有送检。重新检查至少要 {{calls}} 次调用，计入今日额度。',
+    olderCount: '{{assets}} 个 · 至少 {{calls}} 次调用',
+    olderRecheck: '重新检查',
+    olderMore: '还有 {{count}} 个批次。',
+
     byProfile: '按档案',
     byReviewer: '按审核人',
     reviewer: '审核人',
@@ -291,6 +298,13 @@ export const words = {
     compareNoPairs: 'The two batches have no asset with the same path or content in common.',
     compareTo: 'became',
     compareContent: 'file changed',
+
+    olderTitle: 'No-hits of earlier versions',
+    olderText:
+      "No-hits of earlier versions: {{assets}}. Such assets are read differently now, and parts of them may not have been sent then. Calls to screen them anew, at least: {{calls}}; they count against today's quota.",
+    olderCount: '{{assets}} · calls at least: {{calls}}',
+    olderRecheck: 'Check again',
+    olderMore: '{{count}} more batches.',
 
     byProfile: 'By profile',
     byReviewer: 'By reviewer',

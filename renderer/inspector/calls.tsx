@@ -3,6 +3,7 @@ import { IconCopy } from '@tabler/icons-react'
 import { type ReactElement, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { labelOf } from '../../shared/labels.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import type { AssetDetail, CheckView } from '../../shared/screening.ts'
 import { invoke } from '../bridge.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../i18n/index.ts'
@@ -83,7 +84,7 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
       {check.reason !== null && (
         <p className="result-reason">
           {failureText(check.reason, language)}
-          {check.detail !== null && <code className="selectable">{check.detail}</code>}
+          {check.detail !== null && <code className="selectable">{detailText(check.detail, language)}</code>}
         </p>
       )}
       <dl className="call-facts selectable">

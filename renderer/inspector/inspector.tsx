@@ -4,6 +4,7 @@ import type { ReactElement, ReactNode } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { labelOf } from '../../shared/labels.ts'
 import { problemText } from '../../shared/problems.ts'
+import { detailText, remarkText } from '../../shared/remarks/index.ts'
 import type { AssetDetail, ResultView } from '../../shared/screening.ts'
 import { invoke } from '../bridge.ts'
 import { openAsset } from '../history/open-asset.ts'
@@ -79,6 +80,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
       </div>
       <div className="inspector-scroll">
         <Results detail={detail} />
+        <ReaderNotes detail={detail} />
         <Decision detail={detail} />
         <SpanSection detail={detail} />
         <Calls detail={detail} />
@@ -107,6 +109,26 @@ function Tool(props: {
         {props.children}
       </ActionIcon>
     </Tooltip>
+  )
+}
+
+/** What its reader noted, and that its pass is of an earlier reading. */
+function ReaderNotes(props: { readonly detail: AssetDetail }): ReactElement | null {
+  const { readerNotes, isOlderReading } = props.detail
+  const t = useWords('inspector', words)
+  const language = useLanguage()
+  if (readerNotes.length === 0 && !isOlderReading) return null
+  return (
+    <Section title={t('readerNotes')}>
+      <ul className="reader-notes">
+        {isOlderReading && <li>{t('olderReading')}</li>}
+        {readerNotes.map(each => (
+          <li key={JSON.stringify(each)} className="selectable">
+            {remarkText(each, language)}
+          </li>
+        ))}
+      </ul>
+    </Section>
   )
 }
 
@@ -155,7 +177,7 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
       {result.reason !== null && (
         <p className="result-reason">
           {failureText(result.reason, language)}
-          {result.detail !== null && <code className="selectable">{result.detail}</code>}
+          {result.detail !== null && <code className="selectable">{detailText(result.detail, language)}</code>}
         </p>
       )}
       <div className="dim figures">
@@ -275,6 +297,7 @@ function Facts(props: { readonly detail: AssetDetail }): ReactElement {
     ],
     [t('bytes'), detail.bytes === null ? null : formatBytes(detail.bytes)],
     [t('encoding'), detail.encoding],
+    [t('reading'), detail.reading],
     [t('sha'), detail.sha256],
   ]
   return (

@@ -3,6 +3,7 @@ import { IconFocus2 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import type { AssetDetail } from '../../shared/screening.ts'
 import type { StillFlagged } from '../../shared/spans.ts'
 import { attempt, invoke } from '../bridge.ts'
@@ -128,7 +129,7 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
       {own?.kind === 'failed' && (
         <p className={own.problem.code === 'cancelled' ? 'dim' : 'result-reason'} role="status">
           {own.problem.code === 'cancelled' ? t('spanStopped') : problemText(own.problem.code, language)}
-          {own.problem.detail !== '' && <code className="selectable">{own.problem.detail}</code>}
+          {own.problem.detail !== '' && <code className="selectable">{detailText(own.problem.detail, language)}</code>}
         </p>
       )}
       {own?.kind === 'ended' && own.search.kind === 'not_found' && (

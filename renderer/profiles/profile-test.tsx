@@ -12,6 +12,7 @@ import { useState } from 'react'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { DoctorStep } from '../../shared/profile.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import { attempt } from '../bridge.ts'
 import { type Language, useLanguage, useWords } from '../i18n/index.ts'
 import { conclusionOf } from './doctor.ts'
@@ -70,7 +71,7 @@ export function ProfileTest({ id, isDirty }: { readonly id: string; readonly isD
               <Text size="md">{problemText(test.problem.code, language)}</Text>
               {test.problem.detail !== '' && (
                 <Text size="sm" className={classes.mono}>
-                  {test.problem.detail}
+                  {detailText(test.problem.detail, language)}
                 </Text>
               )}
             </Alert>

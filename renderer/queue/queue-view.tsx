@@ -17,6 +17,7 @@ import { failureText } from '../../shared/failures.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { EndpointStatus, QueueStatus, RelayStatus } from '../../shared/queue.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import { attempt, invoke } from '../bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
 import { tell } from '../shell/notices.ts'
@@ -182,6 +183,7 @@ const relayColors = {
 /** Where pushes come from; a relay that is not reached keeps them. */
 function Relays({ relays }: { readonly relays: readonly RelayStatus[] }) {
   const t = useWords('queue', words)
+  const language = useLanguage()
   return (
     <Paper component="section" withBorder p="lg" aria-label={t('relays')}>
       <Stack gap="sm">
@@ -201,7 +203,7 @@ function Relays({ relays }: { readonly relays: readonly RelayStatus[] }) {
             {state !== 'connected' && state !== 'connecting' && <Text size="md">{t(`relayHelp.${state}`)}</Text>}
             {detail !== '' && (
               <Text size="sm" c="dimmed" className={classes.mono}>
-                {detail}
+                {detailText(detail, language)}
               </Text>
             )}
           </Stack>
@@ -249,13 +251,13 @@ function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly n
         {held.detail !== '' && (
           <Group gap="sm" wrap="nowrap">
             <Text size="sm" className={classes.mono}>
-              {held.detail}
+              {detailText(held.detail, language)}
             </Text>
             <Button
               variant="default"
               flex="none"
               onClick={async () => {
-                const answer = await attempt('clipboard.write', { text: held.detail })
+                const answer = await attempt('clipboard.write', { text: detailText(held.detail, language) })
                 if ('value' in answer) tell(t('copied'))
               }}
             >
@@ -305,7 +307,7 @@ function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly no
         </Group>
         {token !== null && token.code !== null && (
           <Text size="md" c="var(--risky)">
-            {failureText(token.code, language)} {token.detail}
+            {failureText(token.code, language)} {detailText(token.detail ?? '', language)}
           </Text>
         )}
         {queue.endpoints.length > 0 && (

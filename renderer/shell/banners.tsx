@@ -3,6 +3,7 @@ import { type ReactElement, type ReactNode, useState } from 'react'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { TokenStatus } from '../../shared/queue.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import { invoke } from '../bridge.ts'
 import { everything } from '../grid/filter.ts'
 import { loadBatch } from '../grid/live.ts'
@@ -195,7 +196,8 @@ function Unchecked(): ReactElement | null {
 }
 
 function Detail(props: { readonly text: string | null }): ReactElement | null {
+  const language = useLanguage()
   return props.text === null || props.text === '' ? null : (
-    <code className="banner-detail selectable">{props.text}</code>
+    <code className="banner-detail selectable">{detailText(props.text, language)}</code>
   )
 }

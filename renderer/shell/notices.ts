@@ -1,6 +1,7 @@
 import { notifications } from '@mantine/notifications'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { problemText } from '../../shared/problems.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import { language } from '../i18n/index.ts'
 import { announce } from './announce.ts'
 
@@ -11,7 +12,7 @@ export function tellProblem(problem: IpcProblem): void {
     id,
     color: 'red',
     title: problemText(problem.code, language()),
-    message: problem.detail === '' ? problem.code : `${problem.detail} (${problem.code})`,
+    message: problem.detail === '' ? problem.code : `${detailText(problem.detail, language())} (${problem.code})`,
     autoClose: 12_000,
   }
   notifications.hide(id)

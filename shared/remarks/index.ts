@@ -3,10 +3,18 @@ import { documentRemarks } from './documents.ts'
 import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
 import type { RemarkFacts, RemarkWords } from './remark.ts'
+import { runRemarks } from './run.ts'
 import { textRemarks } from './text.ts'
 import { wireRemarks } from './wire.ts'
 
-const tables = { ...intakeRemarks, ...textRemarks, ...documentRemarks, ...imageRemarks, ...wireRemarks } as const
+const tables = {
+  ...intakeRemarks,
+  ...textRemarks,
+  ...documentRemarks,
+  ...imageRemarks,
+  ...wireRemarks,
+  ...runRemarks,
+} as const
 
 export type RemarkCode = keyof typeof tables
 

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
+import { detailText } from '../../../shared/remarks/index.ts'
 import type { Plan } from '../../../shared/screening.ts'
 import { wayText } from '../../../shared/ways.ts'
 import type { CommandContext } from '../context.ts'
@@ -77,7 +78,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
         table(
           shown.map(problem => [
             printable(problem.path),
-            `${isFailureCode(problem.code) ? failureText(problem.code, language) : words.planSkipped} ${problem.detail === '' ? '' : `(${printable(problem.detail)})`}`,
+            `${isFailureCode(problem.code) ? failureText(problem.code, language) : words.planSkipped} ${problem.detail === '' ? '' : `(${printable(detailText(problem.detail, language))})`}`,
           ]),
         ),
       )

@@ -39,8 +39,18 @@ export function readingBy(reader: Reader): Reading {
   return `${reader} ${versions[reader]}`
 }
 
-/** The readings of today; whatever else is stored is of an older version, or of a newer program. */
-export const presentReadings: readonly Reading[] = (Object.keys(versions) as Reader[]).map(readingBy)
+/** What is stored of an asset that was read before readings were numbered: nothing, which stands for version 1 of its reader. */
+const unnumbered: Readonly<Record<AssetKind, Reading | null>> = { audio: 'audio 1', image: null, text: null }
+
+/** SQL over a row of `assets`, 1 or 0: whether a reader read it that reads its kind in another way today. */
+export function olderReadingSql(alias: string): string {
+  const present = (Object.keys(versions) as Reader[]).map(readingBy)
+  const stood = Object.entries(unnumbered).flatMap(([kind, reading]) =>
+    reading === null ? [] : [`WHEN '${kind}' THEN '${reading}'`],
+  )
+  return `(${alias}.kind IS NOT NULL AND instr(',${present.join(',')},',
+    ',' || coalesce(${alias}.reading, CASE ${alias}.kind ${stood.join(' ')} ELSE '?' END) || ',') = 0)`
+}
 
 /** The reader of an image's or a recording's bytes, by the type that they were recognised as. */
 export function readerOfMedia(kind: Exclude<AssetKind, 'text'>, mime: string): Reader {

@@ -3,8 +3,16 @@ import { z } from 'zod'
 import type { Decision, PartPlace, Rect, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { failureCodes } from '../../../shared/failures.ts'
-import { type GridColumns, type GridDelta, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
+import {
+  type GridColumns,
+  type GridDelta,
+  gridDecisions,
+  gridFlags,
+  gridKinds,
+  gridOutcomes,
+} from '../../../shared/grid.ts'
 import { storedProfileSchema } from '../../../shared/profile.ts'
+import type { Remark } from '../../../shared/remarks/index.ts'
 import {
   type AssetRow,
   type BatchInputs,
@@ -16,11 +24,19 @@ import {
   screenOptionsSchema,
   type Tally,
 } from '../../../shared/screening.ts'
+import { olderReadingSql } from '../intake/readings.ts'
 import { createEvidence, type ReusedResult } from './borne-out.ts'
 import type { SentCheck } from './commands.ts'
 import type { LedgerDatabase } from './database.ts'
 import { hashesOf } from './hashes.ts'
-import type { AssetRecord, BatchRow, CheckRecord, ResultRecord, StoredBatch } from './rows.ts'
+import {
+  type AssetRecord,
+  type BatchRow,
+  type CheckRecord,
+  type ResultRecord,
+  readerNotesOf,
+  type StoredBatch,
+} from './rows.ts'
 import { createSearchReader } from './search.ts'
 
 /** One asset that has something left to check, with what is already known of it. */
@@ -63,6 +79,8 @@ export interface Reusable {
   readonly score: number | null
   readonly parts: number
   readonly screenedAt: number
+  /** What the reader noted of these bytes then. */
+  readonly notes: readonly Remark[]
 }
 
 /** All reads. Nothing here can write, by type and by use. */
@@ -105,6 +123,8 @@ export interface LedgerQueries {
     except: number,
   ): readonly { batch: string; asset: number; path: string; outcome: string; decision: Decision | null; at: number }[]
   skipped(batch: string): readonly { path: string; reason: string }[]
+  /** Passes of earlier versions, of kinds that are read differently today, in the order of the assets. */
+  olderPasses(batch: string): readonly number[]
   rows(assets: readonly number[]): readonly AssetRow[]
   columns(batch: string, revision: number): GridColumns
   cells(batch: string, assets: readonly number[], from: number, revision: number, folders: FolderIndex): GridDelta
@@ -124,7 +144,9 @@ export interface LedgerQueries {
 }
 
 /** What a cell of the grid shows. */
-const cellColumns = 'position, id, path, kind, outcome, decision, flags, label, score, reason, screened_at'
+const cellColumns = `position, id, path, kind, outcome, decision,
+  flags | iif(reader_notes IS NULL, 0, ${gridFlags.readerNotes}) | iif(outcome = 'pass' AND ${olderReadingSql('assets')}, ${gridFlags.olderReading}, 0),
+  label, score, reason, screened_at`
 /** A batch's inputs that its summary names. */
 const inputsShown = 50
 /** Cells that are read at once. */
@@ -142,6 +164,8 @@ const reportAssetColumns = [
   'note',
   'reviewer',
   'decided_at',
+  'reading',
+  'reader_notes',
 ] as const satisfies readonly (keyof AssetRecord)[]
 const reportResultColumns = [
   'profile',
@@ -161,7 +185,7 @@ const ofChecks = `FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset)
 export const reportSelect = `SELECT ${reportAssetColumns.map(name => `a.${name}`).join(', ')},
     ${reportResultColumns.map(name => `r.${name}`).join(', ')},
     (SELECT group_concat(DISTINCT c.endpoint) ${ofChecks}), (SELECT group_concat(c.rid, ' ') ${ofChecks}),
-    (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash
+    (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash, r.outcome = 'pass' AND ${olderReadingSql('a')}
   FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
 
 export interface ReportRow {
@@ -171,6 +195,8 @@ export interface ReportRow {
   readonly rids: string | null
   readonly traceIds: string | null
   readonly rowHash: Uint8Array | null
+  /** A pass of a reader that reads such an asset in another way today. */
+  readonly isOlderReading: boolean
 }
 
 /** Numbers for folders in the order in which they are met; one per open grid. */
@@ -280,6 +306,15 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
      WHERE u.key = +? AND ${isReusable}`,
   )
   const assetRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
+  const isOlder = raw.prepare<[number], 0 | 1>(`SELECT ${olderReadingSql('assets')} FROM assets WHERE id = ?`).pluck()
+  const olderPassRows = raw
+    .prepare<[string], number>(
+      `SELECT id FROM assets WHERE batch = ? AND outcome = 'pass' AND ${olderReadingSql('assets')} ORDER BY id`,
+    )
+    .pluck()
+  const notedCount = raw
+    .prepare<[string], number>('SELECT count(*) FROM assets WHERE batch = ? AND reader_notes IS NOT NULL')
+    .pluck()
   const resultRows = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
   const checkRows = raw.prepare<[number], CheckRecord & { body: string | null }>(
     'SELECT c.*, l.body FROM checks c LEFT JOIN ledger l ON l.seq = c.ledger_seq WHERE c.asset = ? ORDER BY c.profile, c.id',
@@ -401,6 +436,8 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     decision: asset.decision,
     decisionReason: asset.decision_reason,
     note: asset.note,
+    readerNotes: readerNotesOf(asset.reader_notes),
+    isOlderReading: asset.outcome === 'pass' && isOlder.get(asset.id) === 1,
   })
 
   const checksOf = (asset: number): readonly CheckView[] => {
@@ -487,6 +524,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         tally: tallyOf(-1),
         tallyByProfile: profiles.map((_, index) => tallyOf(index)),
         decided: counts.find(count => count.profile === -1 && count.outcome === 'decided')?.n ?? 0,
+        noted: notedCount.get(id) ?? 0,
         skipped: skippedCount.get(id)?.n ?? 0,
         inputs: inputsOf(id),
       }
@@ -548,6 +586,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
             score: row.score,
             parts: row.parts,
             screenedAt: row.screened_at,
+            notes: readerNotesOf(assetRow.get(row.asset)?.reader_notes ?? null),
           }
     },
     asset: id => assetRow.get(id) ?? null,
@@ -559,6 +598,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     afterAct: (act, asset) => afterRow.get(act, asset) ?? { decision: null, reason: null, note: null },
     earlier: (sha256, except) => earlierRows.all({ sha256, except }),
     skipped: batch => skippedRows.all(batch),
+    olderPasses: batch => olderPassRows.all(batch),
     rows: assets => assets.flatMap(id => assetRow.get(id) ?? []).map(rowOf),
     columns: (batch, revision) => {
       const folders = folderIndexOf(batch)
@@ -643,6 +683,8 @@ type ReportTuple = [
   note: string | null,
   reviewer: string | null,
   decidedAt: number | null,
+  reading: string | null,
+  readerNotes: string | null,
   profile: number,
   state: ResultRecord['state'],
   outcome: ResultRecord['outcome'],
@@ -657,14 +699,16 @@ type ReportTuple = [
   rids: string | null,
   traceIds: string | null,
   rowHash: Uint8Array | null,
+  isOlderReading: 0 | 1,
 ]
 
 /** A row of `reportSelect`, read as an array. */
 export function reportRow(row: unknown): ReportRow {
-  const [id, batch, path, sha256, kind, bytes, decision, decisionReason, note, reviewer, decidedAt, ...rest] =
+  const [id, batch, path, sha256, kind, bytes, decision, decisionReason, note, reviewer, decidedAt, ...more] =
     row as ReportTuple
+  const [reading, readerNotes, ...rest] = more
   const [profile, state, outcome, reason, detail, labels, parts, checked, reusedFrom, screenedAt, ...computed] = rest
-  const [endpoints, rids, traceIds, rowHash] = computed
+  const [endpoints, rids, traceIds, rowHash, isOlderReading] = computed
   return {
     asset: {
       id,
@@ -678,6 +722,8 @@ export function reportRow(row: unknown): ReportRow {
       note,
       reviewer,
       decided_at: decidedAt,
+      reading,
+      reader_notes: readerNotes,
     },
     result: {
       profile,
@@ -695,6 +741,7 @@ export function reportRow(row: unknown): ReportRow {
     rids,
     traceIds,
     rowHash,
+    isOlderReading: isOlderReading === 1,
   }
 }
 

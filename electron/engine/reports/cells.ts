@@ -1,5 +1,7 @@
+import { remarksText } from '../../../shared/remarks/index.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
 import type { ReportRow } from '../ledger/queries.ts'
+import { readerNotesOf } from '../ledger/rows.ts'
 import { assetName, labelsOf, recordSchema, settled } from './records.ts'
 
 /** In this order and never reordered: a contract (docs/cli.md). */
@@ -32,6 +34,8 @@ export const reportColumns = [
   'screened_at',
   'decided_at',
   'row_hash',
+  'notes',
+  'older_reading',
 ] as const
 
 /** A time is a cell of its own kind, since spreadsheets have one. */
@@ -45,7 +49,7 @@ export function cellsOf(
   reasons: readonly string[],
 ): readonly Cell[] {
   const { asset, result } = row
-  const { verdict, reason, detail } = settled(row)
+  const { verdict, reason, detail } = settled(row, language)
   const labels = labelsOf(row)
   return [
     recordSchema,
@@ -76,6 +80,8 @@ export function cellsOf(
     result.screened_at === null ? null : new Date(result.screened_at),
     asset.decided_at === null ? null : new Date(asset.decided_at),
     row.rowHash === null ? null : Buffer.from(row.rowHash).toString('hex'),
+    remarksText(readerNotesOf(asset.reader_notes), language) || null,
+    row.isOlderReading,
   ]
 }
 

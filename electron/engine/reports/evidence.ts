@@ -1,6 +1,8 @@
 import { Problem } from '../../../shared/problems.ts'
+import { remarkText } from '../../../shared/remarks/index.ts'
 import type { CheckView } from '../../../shared/screening.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
+import { readerNotesOf } from '../ledger/rows.ts'
 import { isoTime } from './cells.ts'
 import { readSpans } from './spans.ts'
 
@@ -18,6 +20,8 @@ export function evidenceText(queries: LedgerQueries, asset: number, check: numbe
   const lines = [
     `asset: ${oneLine(row.path)}`,
     `sha256: ${row.sha256 ?? ''}`,
+    ...(row.reading === null ? [] : [`reading: ${row.reading}`]),
+    ...readerNotesOf(row.reader_notes).map(each => `noted: ${oneLine(remarkText(each, 'en'))}`),
     ...(row.width === null ? [] : [`size: ${row.width} x ${row.height}, ${row.bytes} bytes`]),
   ]
   for (const each of checks) {

@@ -113,7 +113,7 @@ export async function exportReport(
         yield line(
           format === 'csv'
             ? csvLine(cellsOf(row, profile(row), language, reasons))
-            : `${JSON.stringify(jsonRecord(queries, row, profile(row)))}\n`,
+            : `${JSON.stringify(jsonRecord(queries, row, profile(row), language))}\n`,
         )
       }
     }

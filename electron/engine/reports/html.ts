@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TextRange } from '../../../shared/domain.ts'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import type { AssetRow, BatchSummary, CheckView, ResultView, ReviewEvent } from '../../../shared/screening.ts'
 import { isoTime } from './cells.ts'
 import type { Manifest } from './manifest.ts'
@@ -208,7 +209,7 @@ function itemHtml(report: HtmlReport, item: HtmlItem, section: HtmlSection['of']
     ? `<p class="where">${escaped(words.batch)}: ${data(batch.name)} (${escaped(batch.id)})</p>`
     : ''
   return `<article><h3>${data(row.path)}</h3>${from}<div class="item">${pictureHtml(report, item, flagged)}<div class="words">
-${results.join('')}${decisionHtml(report, item)}${textHtml(item, flagged, words)}</div></div>${checksHtml(shown, language)}</article>
+${results.join('')}${readingHtml(item.row, language)}${decisionHtml(report, item)}${textHtml(item, flagged, words)}</div></div>${checksHtml(shown, language)}</article>
 `
 }
 
@@ -219,11 +220,23 @@ function resultHtml(result: ResultView, language: Language): string {
   const reason =
     result.reason === null
       ? ''
-      : ` ${escaped(isFailureCode(result.reason) ? failureText(result.reason, language) : result.reason)}${result.detail ? ` (${data(result.detail)})` : ''}`
+      : ` ${escaped(isFailureCode(result.reason) ? failureText(result.reason, language) : result.reason)}${result.detail ? ` (${data(detailText(result.detail, language))})` : ''}`
   const time = result.screenedAt === null ? '' : ` ${timeHtml(result.screenedAt, language)}`
   const score = result.score === null ? '' : ` ${result.score}`
   const reused = result.reused ? ` · ${escaped(words.reused)}` : ''
   return `<b class="tag ${result.outcome ?? 'unchecked'}">${escaped(outcomeNames[language][outcome])}</b> ${labels.join(' ')}${score} · ${result.checked}/${result.parts}${reason}${reused}${time}`
+}
+
+/** What its reader noted, and that the pass is of an earlier reading. */
+function readingHtml({ readerNotes, isOlderReading }: AssetRow, language: Language): string {
+  const words = reportWords[language]
+  const notes = readerNotes.map(each => `<li>${data(remarkText(each, language))}</li>`)
+  return [
+    notes.length === 0
+      ? ''
+      : `<p class="notes">${escaped(words.readerNotes)}</p><ul class="notes">${notes.join('')}</ul>`,
+    isOlderReading ? `<p class="notes">${escaped(words.olderReading)}</p>` : '',
+  ].join('')
 }
 
 function decisionHtml(report: HtmlReport, { row, history }: HtmlItem): string {

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { labelOf } from '../../../shared/labels.ts'
+import { detailText, remark, remarkText } from '../../../shared/remarks/index.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
 import type { LedgerQueries, ReportRow } from '../ledger/queries.ts'
+import { readerNotesOf } from '../ledger/rows.ts'
 
 /** Version of the CSV and JSONL records; columns are only ever added at the end. */
 export const recordSchema = 1
@@ -9,11 +11,15 @@ export const recordSchema = 1
 export const assetName = (id: number): string => `a_${id}`
 
 /** Everything still open at the time of a report is unchecked: a report never leaves room for a guess. */
-export function settled(row: ReportRow): { verdict: string; reason: string | null; detail: string | null } {
+export function settled(
+  row: ReportRow,
+  language: 'zh' | 'en',
+): { verdict: string; reason: string | null; detail: string | null } {
   const { outcome, reason, detail } = row.result
   if (outcome === 'pending') return { verdict: 'unchecked', reason: 'interrupted', detail: null }
-  if (outcome === 'awaiting') return { verdict: 'unchecked', reason: 'push_overdue', detail: 'still awaiting its push' }
-  return { verdict: outcome, reason, detail }
+  if (outcome === 'awaiting')
+    return { verdict: 'unchecked', reason: 'push_overdue', detail: remarkText(remark('still_awaiting'), language) }
+  return { verdict: outcome, reason, detail: detail === null ? null : detailText(detail, language) }
 }
 
 export function labelsOf(row: ReportRow): readonly { code: number; zh: string; en: string }[] {
@@ -23,8 +29,13 @@ export function labelsOf(row: ReportRow): readonly { code: number; zh: string; e
 }
 
 /** One line of JSONL: an asset as one profile sees it (design of the command line, contract). */
-export function jsonRecord(queries: LedgerQueries, row: ReportRow, profile: BatchProfile): Record<string, unknown> {
-  const { verdict, reason, detail } = settled(row)
+export function jsonRecord(
+  queries: LedgerQueries,
+  row: ReportRow,
+  profile: BatchProfile,
+  language: 'zh' | 'en',
+): Record<string, unknown> {
+  const { verdict, reason, detail } = settled(row, language)
   return {
     schema: recordSchema,
     batch: row.asset.batch,
@@ -43,6 +54,9 @@ export function jsonRecord(queries: LedgerQueries, row: ReportRow, profile: Batc
     parts: row.result.parts,
     checked: row.result.checked,
     reused: row.result.reused_from !== null,
+    notes: readerNotesOf(row.asset.reader_notes).map(each => ({ ...each, text: remarkText(each, language) })),
+    reading: row.asset.reading,
+    olderReading: row.isOlderReading,
     checks: queries
       .checks(row.asset.id)
       .filter(check => check.profile === profile.id)

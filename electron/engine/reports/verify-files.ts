@@ -9,6 +9,7 @@ import type { ReportFinding } from '../../../shared/ipc.ts'
 import { fingerprintOf, headText, isSigned } from '../ledger/signing.ts'
 import { knownKeys } from '../ledger/signing-book.ts'
 import { openSnapshot } from '../ledger/verify.ts'
+import { reportColumns } from './cells.ts'
 import {
   lineDigest,
   lineDigestBytes,
@@ -182,6 +183,12 @@ async function readManifest(named: string): Promise<ReadManifest> {
   return { kind: 'manifest', manifest, json, report }
 }
 
+/** Enough for the columns behind the hash, and a bound for what a hostile file makes the pattern try. */
+const tailBytes = 16_384
+const columnsAfterHash = reportColumns.length - 1 - reportColumns.indexOf('row_hash')
+/** `row_hash` with the columns behind it, of which reports of earlier versions have fewer. */
+const rowHashField = new RegExp(`,([0-9a-f]{64})(?:,(?:[^",\\r\\n]*|"(?:[^"]|"")*")){0,${columnsAfterHash}}\\r\\n$`)
+
 interface LineFacts {
   readonly digests: Buffer[]
   /** `row_hash` of each line of a CSV; '' where a line has none, as the head. */
@@ -198,7 +205,7 @@ async function digestFile(
   const onLine = (line: Buffer) => {
     facts.digests.push(lineDigest(line))
     if (format === 'csv')
-      facts.rowHashes.push(/,([0-9a-f]{64})\r\n$/.exec(line.subarray(-67).toString('latin1'))?.[1] ?? '')
+      facts.rowHashes.push(rowHashField.exec(line.subarray(-tailBytes).toString('latin1'))?.[1] ?? '')
   }
   const split = lineDigests === null ? null : createLineSplitter(format === 'csv', onLine)
   for await (const chunk of createReadStream(file, { signal, highWaterMark: 1 << 20 })) {

@@ -58,6 +58,8 @@ export const columnNames: Readonly<Record<Language, Readonly<Record<(typeof repo
     screened_at: '送检时间',
     decided_at: '裁决时间',
     row_hash: '账本哈希',
+    notes: '读取提示',
+    older_reading: '旧版读法',
   },
   en: {
     schema: 'schema',
@@ -88,6 +90,8 @@ export const columnNames: Readonly<Record<Language, Readonly<Record<(typeof repo
     screened_at: 'screened at',
     decided_at: 'decided at',
     row_hash: 'row hash',
+    notes: 'reader notes',
+    older_reading: 'older reading',
   },
 }
 
@@ -97,6 +101,8 @@ export const reportWords = {
     practice: '演练：结论来自内置沙箱，不是平台的判断',
     somePractice: '含演练：标有“演练”的结论来自内置沙箱，不是平台的判断',
     practiceMark: '演练 PRACTICE',
+    readerNotes: '读取提示（常见查看器不显示、没有送检的内容）：',
+    olderReading: '旧版读法：现在同类素材的读法不同，可能有内容当时没有送检。',
     history: '跨批次',
     batches: '批次数',
     screened: '送检时间',
@@ -164,6 +170,8 @@ export const reportWords = {
     practice: 'Practice: the verdicts come from the embedded sandbox, not from a platform',
     somePractice: 'Contains practice: verdicts so marked come from the embedded sandbox, not from a platform',
     practiceMark: 'PRACTICE 演练',
+    readerNotes: 'Noted while reading (what common viewers do not show and was not sent):',
+    olderReading: 'Older reading: such assets are read differently now, and parts of it may not have been sent then.',
     history: 'Across batches',
     batches: 'Batches',
     screened: 'screened',

@@ -16,7 +16,9 @@ import {
   cutOf,
   endpointFor,
   factsOf,
+  type MadeParts,
   makeParts,
+  missingOf,
   reuseKeyOf,
   type UnsentPart,
 } from './content.ts'
@@ -164,7 +166,7 @@ async function reuseOrClaim(
       }
       const context = { path: asset.path, sha256: content.sha256, screenedAt: earlier.screenedAt }
       await services.database.commit(() =>
-        services.commands.endResult(asset.id, lane.index, end, context, factsOf(content)),
+        services.commands.endResult(asset.id, lane.index, end, context, { ...factsOf(content), notes: earlier.notes }),
       )
       run.onResult(asset.id, lane.index, end)
       return null
@@ -245,17 +247,13 @@ async function checkParts(
     inFlight.add(task)
   }
 
-  const { missing, size, notes } = await makeParts(
-    services.imaging,
-    content,
-    shape,
-    run.options,
-    receive,
-    run.signal,
-  ).catch(error => {
-    broken ??= { error }
-    return { missing: null, size: null, notes: [] }
-  })
+  const made = await makeParts(services.imaging, content, shape, run.options, receive, run.signal).catch(
+    (error): MadeParts => {
+      broken ??= { error }
+      return { missing: null, size: null, notes: [] }
+    },
+  )
+  const missing = missingOf(content, made, run.options)
   allMade = true
   // Also when the run is over: calls that are out may come back, and what they say is kept.
   await Promise.all(inFlight)
@@ -278,7 +276,11 @@ async function checkParts(
   const writes = pending
   pending = []
   await services.database.commit(() => {
-    const facts = { ...factsOf(content, notes), width: size?.width ?? null, height: size?.height ?? null }
+    const facts = {
+      ...factsOf(content, made.notes),
+      width: made.size?.width ?? null,
+      height: made.size?.height ?? null,
+    }
     if (finished.length === 0) services.commands.recordFacts(asset.id, facts)
     for (const write of writes) write()
     for (const [index, { lane, end }] of finished.entries()) {

@@ -46,6 +46,8 @@ export interface Batches {
     onResult?: OnResult,
     changes?: Partial<Pick<ScreenOptions, 'waitForQuota'>>,
   ): Promise<RunningBatch>
+  /** Screens anew the passes of earlier versions whose kinds are read differently today. */
+  recheckOlder(batch: string, onResult?: OnResult): Promise<RunningBatch>
   readonly actions: Omit<Engine['batches'], 'start' | 'sample'>
   pauseAll(paused: boolean): void
   /** Pushes have concluded results: the window hears of it, and a batch for which nothing is left to wait for ends. */
@@ -235,6 +237,20 @@ export function createBatches(services: BatchServices): Batches {
     await requeueAll(services.run, id, resumable)
     return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
   }
+  const olderPassesOf = (id: string): readonly number[] => {
+    const older = queries.olderPasses(stored(id).id)
+    if (older.length === 0) throw new Problem('not_found', `${id}: no pass of an earlier reading`)
+    return older
+  }
+  const recheckOlder: Batches['recheckOlder'] = async (id, onResult) => {
+    const batch = stored(id)
+    const assets = olderPassesOf(id)
+    if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
+    await tryAgain(batch.profiles, batch.options)
+    const claimed = await claim(batch)
+    await requeueAll(services.run, id, { assets })
+    return begin({ ...claimed, options: { ...claimed.options, reuseDays: 0 } }, onResult)
+  }
   const setPaused = async (id: string, run: BatchRun, paused: boolean) => {
     await database.commit(() => {
       // A run that ended meanwhile has said so already.
@@ -288,6 +304,10 @@ export function createBatches(services: BatchServices): Batches {
       news(id)
       return summary(id)
     },
+    recheckOlder: async id => {
+      await actions.recheck(id, olderPassesOf(id))
+      return summary(id)
+    },
     recheck: async (id, assets) => {
       const batch = stored(id)
       await tryAgain(batch.profiles, batch.options)
@@ -323,6 +343,7 @@ export function createBatches(services: BatchServices): Batches {
     summaryOf,
     screen,
     resume,
+    recheckOlder,
     actions,
     pauseAll: paused => {
       for (const [id, run] of runs) {

@@ -171,6 +171,11 @@ export async function makeParts(
   }
 }
 
+/** Why the asset cannot pass, whatever its parts come to; where the person wants it so, what was only noted counts as left out. */
+export function missingOf(content: Content, made: MadeParts, { notes }: Pick<ScreenOptions, 'notes'>): Failure | null {
+  return made.missing ?? (notes === 'unchecked' ? leftOut(sumRemarks([...content.notes, ...made.notes])) : null)
+}
+
 /** What is left out is content that nobody has looked at: without it the asset cannot pass. */
 function leftOut(remarks: readonly Remark[]): Failure | null {
   return remarks.length === 0 ? null : inputFailure('left_out', remarks)
@@ -199,6 +204,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     [cut.sync, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
     cut.key,
     options.maxTiles,
+    options.notes,
     content.kind === 'text' ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
   ]
   return hash('sha256', JSON.stringify(parts))

@@ -7,7 +7,7 @@ import type { LedgerQueries } from '../ledger/queries.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
 import type { AssetServices } from './asset.ts'
-import { type Content, type Cut, cutOf, decodedEnd, makeParts, reuseKeyOf } from './content.ts'
+import { type Content, type Cut, cutOf, decodedEnd, makeParts, missingOf, reuseKeyOf } from './content.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
 
 export interface PlanServices {
@@ -165,13 +165,13 @@ async function countParts(
       onFailure(facts)
       return null
     }
-    const { missing } = decodedEnd(facts)
+    const missing = missingOf(content, decodedEnd(facts), options)
     if (missing !== null) onFailure(missing)
     // For animations only bounds are known before decoding; the plan names the larger one.
     return (cut.sync === null ? 0 : facts.calls.atMost) + (cut.media === null ? 0 : 1)
   }
   let parts = 0
-  const { missing } = await makeParts(
+  const made = await makeParts(
     services.imaging,
     content,
     cut,
@@ -181,6 +181,7 @@ async function countParts(
     },
     signal,
   )
+  const missing = missingOf(content, made, options)
   if (missing !== null) onFailure(missing)
   return parts
 }

@@ -185,6 +185,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       tally: counts,
       tallyByProfile: used.map(() => counts),
       decided: columns.decision.reduce((sum, value) => sum + (value > 0 && value < 4 ? 1 : 0), 0),
+      noted: 0,
       skipped: 3,
       inputs: { count: 2, first: ['双十一', 'social/summer'], key: 'summer' },
     }
@@ -269,6 +270,8 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       decision: decision === 'undecided' ? null : decision,
       decisionReason: reasonsGiven.get(asset) ?? null,
       note: notes.get(asset) ?? null,
+      readerNotes: [],
+      isOlderReading: false,
     }
   }
 
@@ -364,6 +367,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       sha256: 'b94d27b9934d3e08a52e52d7da7dabfac484efe37a5380ee9088f7ace2efcde9',
       text,
       encoding: text === null ? null : 'utf-8',
+      reading: text === null ? 'jpeg 2' : 'plain 2',
       checks,
       spans,
       history: history.get(asset) ?? [],
@@ -568,6 +572,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       return summary()
     },
     'batches.recheck': () => summary(),
+    'batches.recheckOlder': () => summary(),
     'batches.again': () => ({
       ...summary(),
       id: 'b_000000000099',
@@ -665,6 +670,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         { profile: 'practice', name: '演练 · 微信', practice: true, pass: 2110, review: 60, risky: 88, unchecked: 0 },
       ],
     }),
+    'history.olderReadings': () => [],
     'history.compare': () => ({
       changed: Array.from({ length: 14 }, (_, at) => ({
         path: row(at * 3 + 2).path,

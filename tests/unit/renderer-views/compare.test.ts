@@ -58,6 +58,7 @@ describe('the batch to compare with', () => {
       tally,
       tallyByProfile: [tally],
       decided: 0,
+      noted: 0,
       skipped: 0,
       inputs: { count: 2, first: ['a', 'b'], key },
     }

@@ -135,6 +135,7 @@ describe('the table of batches', () => {
     tally: { assets: 0, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 0, unchecked: 0 },
     tallyByProfile: [],
     decided: 0,
+    noted: 0,
     skipped: 0,
     inputs: { count: 1, first: ['D:\\素材\\双十一'], key: 'a' },
     ...more,

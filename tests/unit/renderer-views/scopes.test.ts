@@ -18,6 +18,7 @@ const batch: BatchSummary = {
   tally: { assets: 3, pending: 0, awaiting: 0, pass: 2, review: 0, risky: 1, unchecked: 0 },
   tallyByProfile: [],
   decided: 0,
+  noted: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
 }

@@ -14,6 +14,8 @@ const row = (id: number, path = `${id}.jpg`): AssetRow => ({
   decision: null,
   decisionReason: null,
   note: null,
+  readerNotes: [],
+  isOlderReading: false,
 })
 
 /** A main process whose answers come when the test says so. */

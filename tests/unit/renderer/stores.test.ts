@@ -43,6 +43,7 @@ const batch = (id: string, createdAt: number): BatchSummary => ({
   tally: { assets: 0, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 0, unchecked: 0 },
   tallyByProfile: [],
   decided: 0,
+  noted: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
 })

@@ -20,6 +20,7 @@ const batchOf = (name: string, practice: boolean): BatchSummary => ({
   tally,
   tallyByProfile: [tally],
   decided: 0,
+  noted: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
 })
@@ -119,6 +120,8 @@ function itemOf(
       decision: 'approve',
       decisionReason: 1,
       note: path,
+      readerNotes: [],
+      isOlderReading: false,
     },
     batch: batchOf('十一海报', false),
     checks: [check],

@@ -8,6 +8,7 @@ export const readings: Migration = {
 ALTER TABLE assets ADD COLUMN reading TEXT;
 -- JSON of remarks; null where there are none.
 ALTER TABLE assets ADD COLUMN reader_notes TEXT;
+CREATE INDEX assets_noted ON assets (batch) WHERE reader_notes IS NOT NULL;
 `)
   },
 }

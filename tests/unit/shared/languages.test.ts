@@ -1,0 +1,81 @@
+import { describe, expect, test } from 'vitest'
+import { failureSentence } from '../../../electron/cli/words.ts'
+import type { ReportRow } from '../../../electron/engine/ledger/queries.ts'
+import { cellsOf, reportColumns } from '../../../electron/engine/reports/cells.ts'
+import { type FailureCode, failureCodes, failureText } from '../../../shared/failures.ts'
+import { encodeRemarks, remark, remarkCodes, remarkText } from '../../../shared/remarks/index.ts'
+
+/**
+ * Names that Chinese writes in Latin letters: of products, formats, protocols, fields and flags. Everything else that is written so in a
+ * Chinese sentence is English that was forgotten.
+ */
+const properNames =
+  /https?:\/\/\S*|--[a-z][a-z-]*|\b(?:[A-Z][A-Za-z]*\d*(?:-\d+)?(?:\/[A-Z][A-Za-z0-9]*)*|appid|apps|media\.quotaMb|openid|http|https|mini|cloudbase_access_token|access_token|expires_in|errcode|errmsg|stable|classic|broker|quota|N-1|\.\w+|[a-z]+(?:[._][a-z0-9A-Z]+)+|iOS|iPhone|cgi-bin|sep|zip|rar|stable_token)\b/g
+
+const english = (sentence: string): readonly string[] =>
+  sentence
+    .replace(/“[^”]*”|「[^」]*」|`[^`]*`/g, '')
+    .replace(properNames, '')
+    .match(/[A-Za-z]{2,}/g) ?? []
+
+/** A row that ended with the reason, as reports read it. */
+function rowWith(reason: FailureCode, detail: string): ReportRow {
+  return {
+    asset: {
+      id: 1,
+      batch: 'b_1',
+      path: 'a.png',
+      sha256: null,
+      kind: 'image',
+      bytes: 1,
+      decision: null,
+      decision_reason: null,
+      note: null,
+      reviewer: null,
+      decided_at: null,
+      reading: 'png 2',
+      reader_notes: encodeRemarks([remark('picture', { count: 2 })]),
+    },
+    result: {
+      profile: 0,
+      state: 'done',
+      outcome: 'unchecked',
+      reason,
+      detail,
+      labels: '[]',
+      parts: 1,
+      checked: 0,
+      reused_from: null,
+      screened_at: null,
+    },
+    endpoints: null,
+    rids: null,
+    traceIds: null,
+    rowHash: null,
+    isOlderReading: false,
+  }
+}
+const profile = { id: 'p', name: '甲', platform: 'wechat', appid: 'wx1', practice: false } as const
+const detail = encodeRemarks([remark('picture', { count: 3, place: '价格表' })])
+
+describe.each(failureCodes)('%s', code => {
+  test('says in Chinese what happened and what to do, without English', () => {
+    expect(english(failureText(code, 'zh'))).toEqual([])
+    expect(failureText(code, 'zh')).toMatch(/。$/)
+    expect(failureText(code, 'en')).not.toMatch(/\p{Script=Han}/u)
+  })
+
+  test.each(['zh', 'en'] as const)('is told with its details in %s, on the command line and in reports', language => {
+    const said = { zh: '3 张图片（价格表）', en: '3 pictures (价格表)' }[language]
+    expect(failureSentence(code, detail, language)).toBe(`${failureText(code, language)} (${said})`)
+    const cells = cellsOf(rowWith(code, detail), profile, language, [])
+    expect(cells[reportColumns.indexOf('reason')]).toBe(code)
+    expect(cells[reportColumns.indexOf('detail')]).toBe(said)
+    expect(cells[reportColumns.indexOf('notes')]).toBe(language === 'zh' ? '2 张图片' : '2 pictures')
+  })
+})
+
+test.each(remarkCodes)('the remark %s has no English in Chinese', code => {
+  const sentence = remarkText(remark(code, { count: 3, limit: 7, name: '名', place: '处' }), 'zh')
+  expect(english(sentence)).toEqual([])
+})
