@@ -98,14 +98,6 @@ export const documentRemarks = {
     en: () => 'an archive with a password: unpack it and screen the files in it',
   },
   // What a file truly is that cannot be read.
-  archive: {
-    zh: () => '压缩包：请解压后把里面的文件拖进来',
-    en: () => 'an archive: unpack it and screen the files in it',
-  },
-  large_archive: {
-    zh: ({ limit }) => `压缩包，或超过 ${limit} 字节的文档`,
-    en: ({ limit }) => `an archive, or a document of more than ${limit} bytes`,
-  },
   old_word_document: {
     zh: () => '旧格式的文字文档（.doc、.wps）：请用 Word 或 WPS 另存为 .docx',
     en: () => 'a document in an old format (.doc, .wps): save it as .docx in Word or WPS',

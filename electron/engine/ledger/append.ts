@@ -4,8 +4,11 @@ import { canonicalJson, chainHash, chainStart, type LedgerEntry } from './chain.
 import { perConnection } from './per-connection.ts'
 
 export interface Appender {
-  /** Appends a row and returns its number. Call it only inside a commit: the chain's head is read under the write lock. */
-  append(entry: LedgerEntry): number
+  /**
+   * Appends a row and returns its number. Call it only inside a commit: the chain's head is read under the write lock. `at` is given where
+   * a table keeps the same moment.
+   */
+  append(entry: LedgerEntry, at?: number): number
 }
 
 interface Head {
@@ -31,7 +34,7 @@ export function keepingHead(raw: Database, write: () => void): void {
   }
 }
 
-export function createAppender(raw: Database, clock: Clock): Appender {
+export function createAppender(raw: Database, clock: Pick<Clock, 'now'>): Appender {
   const readHead = raw.prepare<[], { seq: number; hash: Buffer }>(
     'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
   )
@@ -40,9 +43,9 @@ export function createAppender(raw: Database, clock: Clock): Appender {
     'INSERT INTO ledger (seq, at, kind, batch, asset, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
   return {
-    append: ({ kind, batch, asset, body }) => {
+    append: ({ kind, batch, asset, body }, at = clock.now()) => {
       const before = head.known ?? readHead.get() ?? { seq: 0, hash: chainStart }
-      const row = { seq: before.seq + 1, at: clock.now(), kind, batch, asset, body: canonicalJson(body) }
+      const row = { seq: before.seq + 1, at, kind, batch, asset, body: canonicalJson(body) }
       const hash = chainHash(before.hash, row)
       insert.run(row.seq, row.at, row.kind, row.batch, row.asset, row.body, hash)
       if (head.isKept) head.known = { seq: row.seq, hash }

@@ -50,10 +50,24 @@ function isInOrder(value: unknown): boolean {
   return true
 }
 
+/** Where a row's bytes are put together: allocated once, it takes half the time. */
+let bytes = Buffer.alloc(16_384)
+
 /** Length-prefixed, so that no two different rows give the same bytes to the hash. */
 export function chainHash(previous: Uint8Array, row: ChainedRow): Buffer {
+  return Buffer.from(chainDigits(previous, row), 'hex')
+}
+
+/** The same in hexadecimal digits, which are all that a comparison needs. */
+export function chainDigits(previous: Uint8Array, row: ChainedRow): string {
   const head = JSON.stringify([row.seq, row.at, row.kind, row.batch, row.asset])
-  return sha256(Buffer.concat([previous, Buffer.from(`${head.length}:${head}${row.body}`)]))
+  const text = `${head.length}:${head}${row.body}`
+  // A UTF-16 unit takes at most three bytes.
+  const most = previous.byteLength + text.length * 3
+  if (bytes.byteLength < most) bytes = Buffer.alloc(most)
+  bytes.set(previous)
+  const end = previous.byteLength + bytes.write(text, previous.byteLength)
+  return hash('sha256', bytes.subarray(0, end))
 }
 
 /** By way of its digits: Node takes three times as long to hand out the bytes themselves. */

@@ -12,6 +12,7 @@ import { aggregate, partEndOf } from '../screening/aggregate.ts'
 import { createAppender } from './append.ts'
 import { sha256 } from './chain.ts'
 import type { LedgerDatabase } from './database.ts'
+import { type FactColumns, factsDigest, foundDigest, parkedDigest, runsOf, shortDigest } from './digests.ts'
 import { hashesOf } from './hashes.ts'
 import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from './rows.ts'
 import { createIndexer, createSearchWriter } from './search.ts'
@@ -126,7 +127,7 @@ export interface LedgerCommands {
    * of a failure known without reading.
    */
   addAssets(batch: string, profiles: number, found: readonly NewAsset[]): readonly number[]
-  addSkipped(batch: string, path: string, reason: string): void
+  addSkipped(batch: string, left: readonly { readonly path: string; readonly reason: string }[]): void
   setWalked(batch: string): void
   setState(batch: string, state: BatchState, notice: BatchSummary['notice'], owner: string | null): void
   rename(batch: string, name: string): void
@@ -261,13 +262,19 @@ export function createCommands(
   const insertParked = raw.prepare(
     'INSERT INTO parked_pushes (app, trace_id, received_at, conclusion) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING',
   )
-  const takeParked = raw.prepare<[string, string], { conclusion: string }>(
-    'DELETE FROM parked_pushes WHERE app = ? AND trace_id = ? RETURNING conclusion',
+  const takeParked = raw.prepare<[string, string], { conclusion: string; received_at: number }>(
+    'DELETE FROM parked_pushes WHERE app = ? AND trace_id = ? RETURNING conclusion, received_at',
   )
+  const readParked = raw
+    .prepare<[string, string, number], string>(
+      'SELECT conclusion FROM parked_pushes WHERE app = ? AND trace_id = ? AND received_at = ?',
+    )
+    .pluck()
   const deleteParked = raw.prepare('DELETE FROM parked_pushes WHERE received_at < ?')
   const movePosition = raw.prepare(
     'INSERT INTO relay_positions VALUES (?, ?) ON CONFLICT DO UPDATE SET position = max(position, excluded.position)',
   )
+  const readPosition = raw.prepare<[string], number>('SELECT position FROM relay_positions WHERE relay = ?').pluck()
   const readCheck = raw.prepare<[number], CheckRecord>('SELECT * FROM checks WHERE id = ?')
   const finishResult = raw.prepare(
     `UPDATE results SET state = 'done', outcome = ?, reason = ?, detail = ?, labels = ?, score = ?, parts = ?, checked = ?,
@@ -279,8 +286,11 @@ export function createCommands(
     'SELECT batch, outcome, flags, decision, note FROM assets WHERE id = ?',
   )
   /** The same, and how the result stood until now: read with every result that ends. */
-  const readOpen = raw.prepare<[number, number], Shown & { readonly was: GridOutcome; readonly profiles: number }>(
-    `SELECT a.batch, a.outcome, a.flags, a.decision, a.note, r.outcome AS was,
+  const readOpen = raw.prepare<
+    [number, number],
+    Shown & Pick<AssetRecord, 'source'> & { readonly was: GridOutcome; readonly profiles: number }
+  >(
+    `SELECT a.batch, a.source, a.outcome, a.flags, a.decision, a.note, r.outcome AS was,
        (SELECT count(*) FROM results WHERE asset = a.id) AS profiles
      FROM results r JOIN assets a ON a.id = r.asset WHERE r.asset = +? AND r.profile = +?`,
   )
@@ -338,13 +348,17 @@ export function createCommands(
        flags = @flags WHERE id = @id`,
   )
 
-  /** The columns of `assets` that hold the facts; the text goes to the search alone. */
-  const factsOf = (asset: number, facts: AssetFacts) => {
-    const { kind, bytes, sha256, width, height, encoding, excerpt, text, reading, notes } = facts
-    if (text !== null) search.put(asset, 'text', text)
+  /** The columns of `assets` that hold the facts. */
+  const factColumnsOf = ({ kind, bytes, sha256, width, height, encoding, excerpt, reading, notes }: AssetFacts) => {
     const readerNotes = notes.length === 0 ? null : encodeRemarks(notes)
-    return [kind, bytes, sha256, width, height, encoding, excerpt, reading, readerNotes]
+    return { kind, bytes, sha256, width, height, encoding, excerpt, reading, reader_notes: readerNotes }
   }
+  /** What the ledger tells of them. */
+  const factsBody = (source: string, columns: FactColumnValues) => ({
+    facts: factsDigest({ source, ...columns }),
+    notes: columns.reader_notes ?? undefined,
+    reading: columns.reading ?? undefined,
+  })
   const recount = (batch: string, profile: number, was: GridOutcome, outcome: GridOutcome) => {
     if (was === outcome) return
     tallies.add(batch, profile, was, -1)
@@ -372,14 +386,14 @@ export function createCommands(
     onTouched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
-  const refreshFromOne = (id: number, asset: Shown, end: ResultEnd, at: number, facts: AssetFacts | undefined) => {
+  const refreshFromOne = (id: number, asset: Shown, end: ResultEnd, at: number, facts: FactValues | undefined) => {
     const flags =
       (end.reusedFrom === null ? 0 : gridFlags.reused) |
       ((asset.flags & gridFlags.tiled) | (end.tiled ? gridFlags.tiled : 0)) |
       reviewFlags(asset.decision, end.outcome, asset.note)
     const shown = [end.outcome, end.reason, end.labels[0] ?? null, end.score, flags, at]
     if (facts === undefined) updateShown.run(...shown, id)
-    else updateShownAndFacts.run(...shown, ...factsOf(id, facts), id)
+    else updateShownAndFacts.run(...shown, ...facts, id)
     recount(asset.batch, -1, asset.outcome, end.outcome)
     onTouched(asset.batch, id)
   }
@@ -391,6 +405,7 @@ export function createCommands(
     if (isLent.get(asset, profile) === undefined) return dropChecks.run(asset, profile)
     const kept = nextKept.get(asset)
     keepChecks.run(kept, asset, profile)
+    appender.append({ kind: 'kept', batch: null, asset, body: { as: kept, form: 2, profile } })
     return keepLent.run(kept, asset, profile)
   }
   const labelsOfAsset = (asset: number) => [
@@ -398,43 +413,58 @@ export function createCommands(
   ]
   const markTiled = raw.prepare('UPDATE assets SET flags = flags | ? WHERE id = ?')
 
+  const appendRelay = (body: Readonly<Record<string, unknown>>) =>
+    appender.append({ kind: 'relay', batch: null, asset: null, body: { form: 2, ...body } })
+  /** Pushes that were parked since the relay's position was last noted, in the same transaction; most are another program's. */
+  const newlyParked = new Map<string, { readonly app: string; readonly traceId: string; readonly at: number }>()
+  /** When each came, and its digest. What a transaction parked that came to nothing is not there. */
+  const takeNewlyParked = (): readonly (readonly [number, string])[] => {
+    const parked = [...newlyParked.values()].flatMap(({ app, traceId, at }) => {
+      const conclusion = readParked.get(app, traceId, at)
+      return conclusion === undefined ? [] : [[at, parkedDigest(app, traceId, at, conclusion)] as const]
+    })
+    newlyParked.clear()
+    return parked
+  }
+
   const commands: LedgerCommands = {
     createBatch: batch => {
       const createdAt = clock.now()
+      const profiles = JSON.stringify(batch.profiles)
       insertBatch.run({
         id: batch.id,
         name: batch.name,
         createdAt,
         practice: batch.practice ? 1 : 0,
-        profiles: JSON.stringify(batch.profiles),
+        profiles,
         inputs: JSON.stringify(batch.inputs),
         options: JSON.stringify(batch.options),
         owner: batch.owner,
       })
-      appender.append({
-        kind: 'batch',
-        batch: batch.id,
-        asset: null,
-        body: {
-          event: 'start',
-          name: batch.name,
-          inputs: batch.inputs,
-          options: batch.options,
-          profiles: batch.profiles.map(profileBody),
-        },
-      })
+      const body = {
+        event: 'start',
+        form: 2,
+        name: batch.name,
+        inputs: batch.inputs,
+        options: batch.options,
+        profiles: batch.profiles.map(profileBody),
+        profilesDigest: shortDigest(profiles),
+      }
+      appender.append({ kind: 'batch', batch: batch.id, asset: null, body }, createdAt)
     },
 
     addAssets: (batch, profiles, found) => {
       let position = nextPosition.get(batch)?.next ?? 0
       const ended: number[] = []
+      const runs: AddedRun[] = []
       for (const asset of found) {
         const key = sha256(asset.source).subarray(0, 16)
         const { path, source, kind, bytes, excerpt } = asset
         const added = insertAsset.run(batch, position, path, source, key, kind, bytes, excerpt)
         if (added.changes === 0) continue
-        position += 1
         const id = Number(added.lastInsertRowid)
+        noteAdded(runs, id, position, key, foundDigest(asset))
+        position += 1
         tallies.add(batch, -1, 'pending', 1)
         search.put(id, 'path', asset.path)
         for (let profile = 0; profile < profiles; profile += 1) {
@@ -447,30 +477,49 @@ export function createCommands(
         if (asset.failure !== null) ended.push(id)
         onTouched(batch, id)
       }
+      for (const run of runs)
+        appender.append({ kind: 'found', batch, asset: null, body: { ...run, form: 2, profiles } })
       return ended
     },
 
-    addSkipped: (batch, path, reason) => {
-      insertSkipped.run(batch, path, reason)
+    addSkipped: (batch, left) => {
+      const added = left.filter(({ path, reason }) => insertSkipped.run(batch, path, reason).changes === 1)
+      if (added.length === 0) return
+      const skipped = added.map(({ path, reason }) => shortDigest(path, reason)).join('')
+      appender.append({ kind: 'skipped', batch, asset: null, body: { form: 2, skipped } })
     },
 
     setWalked: batch => {
       updateWalked.run(batch)
+      appender.append({ kind: 'batch', batch, asset: null, body: { event: 'walked', form: 2 } })
     },
 
     setState: (batch, state, notice, owner) => {
-      const ended = state === 'done' || state === 'cancelled' ? clock.now() : null
-      updateState.run(state, notice === null ? null : JSON.stringify(notice), ended, owner, batch)
-      appender.append({ kind: 'batch', batch, asset: null, body: { event: state, notice: notice?.code } })
+      const at = clock.now()
+      const ended = state === 'done' || state === 'cancelled' ? at : null
+      const json = notice === null ? null : JSON.stringify(notice)
+      updateState.run(state, json, ended, owner, batch)
+      const body = {
+        event: state,
+        form: 2,
+        notice: notice?.code,
+        noticeDigest: json === null ? undefined : shortDigest(json),
+      }
+      appender.append({ kind: 'batch', batch, asset: null, body }, at)
     },
 
     rename: (batch, name) => {
       updateName.run(name, batch)
-      appender.append({ kind: 'batch', batch, asset: null, body: { event: 'rename', name } })
+      appender.append({ kind: 'batch', batch, asset: null, body: { event: 'rename', form: 2, name } })
     },
 
     recordFacts: (asset, facts) => {
-      updateFacts.run(...factsOf(asset, facts), asset)
+      const { path, source } = readAsset.get(asset) ?? { path: undefined, source: '' }
+      const columns = factColumnsOf(facts)
+      if (facts.text !== null) search.put(asset, 'text', facts.text)
+      updateFacts.run(...Object.values(columns), asset)
+      const body = { ...factsBody(source, columns), form: 2, path, sha256: columns.sha256 }
+      appender.append({ kind: 'facts', batch: null, asset, body })
     },
 
     beginCheck: ({ asset, profile, place, endpoint, version, partHash, transform, at }) => {
@@ -506,6 +555,8 @@ export function createCommands(
           appid: context.appid,
           attempts,
           authenticity: context.authenticity,
+          check: check.id,
+          col: place.column ?? undefined,
           detail: failure?.detail,
           early: context.early,
           endpoint,
@@ -515,6 +566,7 @@ export function createCommands(
           httpStatus: evidence?.httpStatus,
           label: evidence?.label,
           late: context.late,
+          line: place.line ?? undefined,
           ms,
           outcome: verdict ?? 'unchecked',
           part: place.name,
@@ -562,7 +614,13 @@ export function createCommands(
         asset: row.asset,
         body: {
           ...context,
+          check,
           part: row.part,
+          rect: row.rect === null ? undefined : JSON.parse(row.rect),
+          frame: row.frame ?? undefined,
+          range: row.range_start === null ? undefined : [row.range_start, row.range_end],
+          line: row.line ?? undefined,
+          col: row.col ?? undefined,
           endpoint: row.endpoint,
           version: row.version,
           partHash: row.part_hash,
@@ -585,52 +643,80 @@ export function createCommands(
 
     awaitResult: (asset, profile, later, parts, checked) => {
       const open = readOpen.get(asset, profile)
-      waitResult.run(parts, checked, clock.now(), later, asset, profile)
+      const at = clock.now()
+      waitResult.run(parts, checked, at, later, asset, profile)
+      const body = { checked, form: 2, later: shortDigest(later), parts, profile }
+      appender.append({ kind: 'await', batch: null, asset, body }, at)
       if (open !== undefined) recount(open.batch, profile, open.was, 'awaiting')
       refresh(asset)
     },
 
     parkPush: (app, traceId, conclusion) => {
-      insertParked.run(app, traceId, clock.now(), conclusion)
+      const at = clock.now()
+      const { changes } = insertParked.run(app, traceId, at, conclusion)
+      if (changes === 1) newlyParked.set(JSON.stringify([app, traceId]), { app, traceId, at })
     },
 
-    takeParked: (app, traceId) => takeParked.get(app, traceId)?.conclusion ?? null,
+    takeParked: (app, traceId) => {
+      const taken = takeParked.get(app, traceId)
+      if (taken === undefined) return null
+      const { conclusion, received_at: receivedAt } = taken
+      appendRelay({ event: 'taken', parked: parkedDigest(app, traceId, receivedAt, conclusion) })
+      return conclusion
+    },
 
     dropParked: before => {
-      deleteParked.run(before)
+      if (deleteParked.run(before).changes > 0) appendRelay({ before, event: 'dropped' })
     },
 
     setRelayPosition: (relay, position) => {
+      const isNew = position > (readPosition.get(relay) ?? -1)
+      if (!isNew && newlyParked.size === 0) return
       movePosition.run(relay, position)
+      const parked = takeNewlyParked()
+      const present = readPosition.get(relay)
+      appendRelay({ event: 'read', parked: parked.length === 0 ? undefined : parked, position: present, relay })
     },
 
     endResult: (asset, profile, end, context, facts) => {
       const { outcome, reason, detail, labels, score, parts, checked, reusedFrom, reusedProfile } = end
-      const seq = appender.append({
-        kind: reusedFrom === null ? 'result' : 'reuse',
-        batch: null,
-        asset,
-        // In the order of canonical JSON, as above.
-        body: {
-          checked,
-          detail: detail ?? undefined,
-          labels,
-          late: context.late,
-          outcome,
-          parts,
-          path: context.path,
-          profile,
-          reason: reason ?? undefined,
-          reusedFrom: reusedFrom ?? undefined,
-          score: score ?? undefined,
-          screenedAt: context.screenedAt,
-          sha256: context.sha256,
-        },
-      })
       const open = readOpen.get(asset, profile)
       if (open === undefined) throw new Error(`asset ${asset} has no result of profile ${profile}`)
       const at = clock.now()
       const reuseKey = end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex')
+      const columns = facts === undefined ? null : factColumnsOf(facts)
+      const read = columns === null ? null : factsBody(open.source, columns)
+      const seq = appender.append(
+        {
+          kind: reusedFrom === null ? 'result' : 'reuse',
+          batch: null,
+          asset,
+          // In the order of canonical JSON, as above.
+          body: {
+            checked,
+            detail: detail ?? undefined,
+            facts: read?.facts,
+            form: 2,
+            key: reuseKey?.toString('base64url'),
+            labels,
+            late: context.late,
+            notes: read?.notes,
+            outcome,
+            parts,
+            path: context.path,
+            profile,
+            reading: read?.reading,
+            reason: reason ?? undefined,
+            reusedFrom: reusedFrom ?? undefined,
+            reusedProfile: reusedProfile ?? undefined,
+            score: score ?? undefined,
+            screenedAt: context.screenedAt,
+            sha256: context.sha256,
+            tiled: end.tiled || undefined,
+          },
+        },
+        at,
+      )
       finishResult.run(
         outcome,
         reason,
@@ -649,12 +735,14 @@ export function createCommands(
       )
       if (end.reuseKey !== null) hashes.put(end.reuseKey, { asset, profile }, seq)
       recount(open.batch, profile, open.was, outcome)
+      if (facts !== undefined && facts.text !== null) search.put(asset, 'text', facts.text)
+      const factValues = columns === null ? undefined : Object.values(columns)
       if (open.profiles === 1) {
         if (labels.length > 0) search.putLabels(asset, labels)
-        refreshFromOne(asset, open, end, at, facts)
+        refreshFromOne(asset, open, end, at, factValues)
         return
       }
-      if (facts !== undefined) commands.recordFacts(asset, facts)
+      if (factValues !== undefined) updateFacts.run(...factValues, asset)
       if (labels.length > 0) search.putLabels(asset, labelsOfAsset(asset))
       if (end.tiled) markTiled.run(gridFlags.tiled, asset)
       refresh(asset)
@@ -673,14 +761,19 @@ export function createCommands(
         return false
       })
       if (untold.length === 0) return open
-      const seq = appender.append({
-        kind: 'result',
-        batch,
-        asset: null,
-        body: { outcome: 'unchecked', reason: code, detail, assets: untold.length, profile: profile ?? undefined },
-      })
+      const at = clock.now()
+      const body = {
+        outcome: 'unchecked',
+        reason: code,
+        detail,
+        assets: untold.length,
+        form: 2,
+        profile: profile ?? undefined,
+        results: runsOf(untold),
+      }
+      const seq = appender.append({ kind: 'result', batch, asset: null, body }, at)
       for (const result of untold) {
-        endOpenResult.run(code, detail, clock.now(), seq, result.asset, result.profile)
+        endOpenResult.run(code, detail, at, seq, result.asset, result.profile)
         recount(batch, result.profile, result.outcome, 'unchecked')
         refresh(result.asset)
       }
@@ -702,8 +795,11 @@ export function createCommands(
       }
       if ('assets' in which) for (const { asset, profile } of again) clearChecks(asset, profile)
       for (const asset of assets) refresh(asset)
-      if (assets.size > 0)
-        appender.append({ kind: 'batch', batch, asset: null, body: { event: 'requeue', assets: assets.size } })
+      if (assets.size > 0) {
+        const dropped = 'assets' in which || undefined
+        const body = { event: 'requeue', assets: assets.size, dropped, form: 2, results: runsOf(again) }
+        appender.append({ kind: 'batch', batch, asset: null, body })
+      }
       return again.at(-1)?.asset ?? null
     },
 
@@ -714,7 +810,7 @@ export function createCommands(
         const asset = readReviewed.get(id)
         if (asset === undefined) throw new Problem('not_found', `asset ${id}`)
         const { decision, reason, note } = { ...asset, ...change }
-        insertReview.run(id, act, at, reviewer, action, decision, reason, note)
+        const review = Number(insertReview.run(id, act, at, reviewer, action, decision, reason, note).lastInsertRowid)
         updateReview.run({
           id,
           decision,
@@ -728,21 +824,21 @@ export function createCommands(
         const decided = Number(decision !== null) - Number(asset.decision !== null)
         if (decided !== 0) tallies.add(asset.batch, -1, 'decided', decided)
         if (note !== asset.note) search.put(id, 'note', note)
-        appender.append({
-          kind: action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision',
-          batch: asset.batch,
-          asset: id,
-          body: {
-            act,
-            reviewer,
-            decision,
-            reason: reason ?? undefined,
-            note: note ?? undefined,
-            machine: asset.outcome,
-            path: asset.path,
-            sha256: asset.sha256 ?? undefined,
-          },
-        })
+        const kind = action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision'
+        const body = {
+          act,
+          action,
+          reviewer,
+          decision,
+          form: 2,
+          reason: reason ?? undefined,
+          review,
+          note: note ?? undefined,
+          machine: asset.outcome,
+          path: asset.path,
+          sha256: asset.sha256 ?? undefined,
+        }
+        appender.append({ kind, batch: asset.batch, asset: id, body }, at)
         onTouched(asset.batch, id)
       }
     },
@@ -782,12 +878,36 @@ function profileBody(profile: Profile): Record<string, unknown> {
   return { id, name, platform, appid, practice, baseUrl, scene, sharePercent }
 }
 
+/** Assets with consecutive numbers, as the ledger tells of them. */
+interface AddedRun {
+  readonly first: number
+  readonly position: number
+  count: number
+  /** Their source keys, and their digests (digests.ts), one after the other. */
+  keys: string
+  found: string
+}
+
+function noteAdded(runs: AddedRun[], id: number, position: number, key: Buffer, digest: string): void {
+  const last = runs.at(-1)
+  const keyDigits = key.toString('hex')
+  if (last === undefined || last.first + last.count !== id) {
+    runs.push({ first: id, position, count: 1, keys: keyDigits, found: digest })
+    return
+  }
+  last.count += 1
+  last.keys += keyDigits
+  last.found += digest
+}
+
+type FactColumnValues = Omit<FactColumns, 'source'>
+type FactValues = readonly (string | number | null)[]
 type Shown = Pick<AssetRecord, 'batch' | 'outcome' | 'flags' | 'decision' | 'note'>
 type QueuedResult = Pick<ResultRecord, 'asset' | 'profile' | 'outcome'>
 type OutcomeRecord = Pick<ResultRecord, 'outcome' | 'reason' | 'labels' | 'score' | 'reused_from' | 'screened_at'>
 
 /** Over several profiles the worst stands for the asset, but anything still open hides a pass or an unchecked. */
-function worstOf(results: readonly OutcomeRecord[]): OutcomeRecord | undefined {
+export function worstOf(results: readonly OutcomeRecord[]): OutcomeRecord | undefined {
   const urgency = [
     'pass',
     'unchecked',
@@ -807,7 +927,7 @@ type Reviewed = Pick<AssetRecord, 'batch' | 'path' | 'sha256' | 'outcome' | 'fla
   readonly reason: number | null
 }
 
-function reviewFlags(decision: Decision | null, outcome: GridOutcome, note: string | null): number {
+export function reviewFlags(decision: Decision | null, outcome: GridOutcome, note: string | null): number {
   return (disagrees(decision, outcome) ? gridFlags.disagreement : 0) | (note ? gridFlags.noted : 0)
 }
 

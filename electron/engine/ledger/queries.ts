@@ -25,6 +25,7 @@ import {
   type Tally,
 } from '../../../shared/screening.ts'
 import { olderReadingSql } from '../intake/readings.ts'
+import { createEvidence, type ReusedResult } from './borne-out.ts'
 import type { SentCheck } from './commands.ts'
 import type { LedgerDatabase } from './database.ts'
 import { hashesOf } from './hashes.ts'
@@ -226,11 +227,12 @@ function later(a: ReusableRecord | undefined, b: ReusableRecord): ReusableRecord
   return a !== undefined && a.screened_at >= b.screened_at ? a : b
 }
 
-type ReusableRecord = ResultRecord & { outcome: Verdict; screened_at: number }
+type ReusableRecord = ReusedResult & { outcome: Verdict; screened_at: number }
 
 export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: string) => FolderIndex): LedgerQueries {
   const raw = database.raw
   const hashes = hashesOf(raw)
+  const isBorneOut = createEvidence(raw)
   const batchRow = raw.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
   const summaryRow = raw.prepare<[string], Omit<BatchRow, 'profiles' | 'inputs' | 'options' | 'owner'>>(
     'SELECT id, name, state, notice, created_at, ended_at, walked, practice FROM batches WHERE id = ?',
@@ -568,9 +570,13 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     reusable: (key, since, until) => {
       const bytes = Buffer.from(key, 'hex')
       const young = hashes.young(key)
+      const youngest = young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since, until)
       const row =
-        (young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since, until)) ??
-        reusableRows.all(bytes.subarray(0, 8), bytes, since, until).reduce<ReusableRecord | undefined>(later, undefined)
+        (youngest !== undefined && isBorneOut(youngest) ? youngest : undefined) ??
+        reusableRows
+          .all(bytes.subarray(0, 8), bytes, since, until)
+          .filter(isBorneOut)
+          .reduce<ReusableRecord | undefined>(later, undefined)
       return row === undefined
         ? null
         : {

@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { labelOf } from '../../../shared/labels.ts'
+import { perConnection } from './per-connection.ts'
 
 /**
  * Full-text search that finds Chinese words of any length. SQLite's tokenisers cut Chinese at white space only, and its trigrams
@@ -109,6 +110,21 @@ export interface SearchReader {
   within(query: string, first: number, last: number): readonly number[]
 }
 
+/** Of a word that is rare enough for its assets to be looked for among those of the others. */
+const rareAssets = 500
+/** So many words that begin alike are asked for one by one, which finds the newest without putting all lists together. */
+const fewTerms = 64
+
+/** An asset's fields stand side by side. */
+function withoutRepeats(assets: readonly number[]): readonly number[] {
+  return assets.filter((asset, index) => asset !== assets[index - 1])
+}
+
+/** The index's words as a table; once, because no statement may run meanwhile. */
+const termsTable = perConnection(raw => {
+  raw.exec('CREATE VIRTUAL TABLE IF NOT EXISTS temp.search_terms USING fts5vocab(main, search, row)')
+})
+
 export function createSearchReader(raw: Database): SearchReader {
   const newestRows = raw
     .prepare<[string, number, number], number>(
@@ -120,6 +136,12 @@ export function createSearchReader(raw: Database): SearchReader {
       'SELECT rowid / 4 FROM search WHERE search MATCH ? AND rowid BETWEEN ? AND ? ORDER BY rowid',
     )
     .pluck()
+  const amongRows = raw
+    .prepare<[string, string], number>(
+      'SELECT rowid / 4 FROM search WHERE search MATCH ? AND rowid / 4 IN (SELECT value FROM json_each(?)) ORDER BY rowid',
+    )
+    .pluck()
+  const newestId = raw.prepare<[], number | null>('SELECT max(id) FROM search_docsize').pluck()
   // The platform's request id or trace id, from its beginning.
   const byId = raw
     .prepare<[string, string, string, string, number], number>(
@@ -127,23 +149,58 @@ export function createSearchReader(raw: Database): SearchReader {
        ORDER BY asset DESC LIMIT ?`,
     )
     .pluck()
+  termsTable(raw)
+  const termsFrom = raw
+    .prepare<[string, string, number], string>('SELECT term FROM search_terms WHERE term >= ? AND term < ? LIMIT ?')
+    .pluck()
+  /** A lone beginning, spelt out as the words that begin so. */
+  const spelt = (phrase: string) => {
+    const beginning = /^"([^" ]+)" \*$/.exec(phrase)?.[1]
+    if (beginning === undefined) return phrase
+    const terms = termsFrom.all(beginning, `${beginning}\u{10ffff}`, fewTerms + 1)
+    return terms.length === 0 || terms.length > fewTerms ? phrase : `(${terms.map(term => `"${term}"`).join(' OR ')})`
+  }
   const looksLikeId = /^[\w-]{6,}$/
   const idMatches = (query: string, limit: number) => {
     const wanted = query.trim()
     return looksLikeId.test(wanted) ? byId.all(wanted, `${wanted}\u{10ffff}`, wanted, `${wanted}\u{10ffff}`, limit) : []
   }
-  /** Assets that have every phrase, each in whichever field. */
+  /** Assets that have every phrase, each in whichever field, in order. */
   const common = (phrases: readonly string[], from: number, to: number): readonly number[] => {
     const [first = [], ...others] = phrases
-      .map(phrase => rangeRows.all(phrase, from, to))
+      .map(phrase => withoutRepeats(rangeRows.all(phrase, from, to)))
       .toSorted((a, b) => a.length - b.length)
+    if (others.length === 0) return first
     const sets = others.map(assets => new Set(assets))
     return first.filter(asset => sets.every(set => set.has(asset)))
+  }
+  /** The newest of them, from wider and wider ranges: a frequent word has its assets among the newest. */
+  const newestCommon = (phrases: readonly string[], limit: number, found: Set<number>) => {
+    // The rarest word says where to look; when it is rare, the others are asked about its assets alone.
+    const [fewest = [], rarest] = phrases
+      .map(phrase => [newestRows.all(phrase, Number.MAX_SAFE_INTEGER, rareAssets + 1), phrase] as const)
+      .reduce((a, b) => (a[0].length <= b[0].length ? a : b))
+    if (fewest.length <= rareAssets) {
+      const others = phrases.filter(phrase => phrase !== rarest)
+      const left = others.reduce<readonly number[]>(
+        (assets, phrase) =>
+          assets.length === 0 ? assets : withoutRepeats(amongRows.all(phrase, JSON.stringify(assets))),
+        withoutRepeats(fewest),
+      )
+      for (const asset of left) found.add(asset)
+      return
+    }
+    let to = (newestId.get() ?? 0) + 1
+    for (let width = 80_000; to > 0 && found.size < limit; width *= 4) {
+      const from = Math.max(0, to - width)
+      for (const asset of common(phrases, from, to - 1)) found.add(asset)
+      to = from
+    }
   }
 
   return {
     newest: (query, limit) => {
-      const phrases = phrasesOf(query)
+      const phrases = phrasesOf(query).map(spelt)
       const found = new Set<number>(idMatches(query, limit))
       if (phrases.length === 0) return [...found]
       // All words in one field: SQLite merges the lists by itself, newest first, and stops when there is enough.
@@ -155,16 +212,15 @@ export function createSearchReader(raw: Database): SearchReader {
         below = (page.at(-1) ?? 0) * 4
       }
       if (phrases.length > 1 && found.size < limit) {
-        for (const asset of common(phrases, 0, Number.MAX_SAFE_INTEGER)) found.add(asset)
+        newestCommon(phrases, limit, found)
       }
       return [...found].sort((a, b) => b - a).slice(0, limit)
     },
     within: (query, first, last) => {
       const byCall = idMatches(query, 1_000_000).filter(asset => asset >= first && asset <= last)
-      const phrases = phrasesOf(query)
-      const found = new Set(phrases.length === 0 ? [] : common(phrases, first * 4, last * 4 + 3))
-      for (const asset of byCall) found.add(asset)
-      return [...found].sort((a, b) => a - b)
+      const phrases = phrasesOf(query).map(spelt)
+      const found = phrases.length === 0 ? [] : common(phrases, first * 4, last * 4 + 3)
+      return byCall.length === 0 ? found : [...new Set([...found, ...byCall])].sort((a, b) => a - b)
     },
   }
 }

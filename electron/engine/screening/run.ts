@@ -100,7 +100,7 @@ export function runBatch(
       skipped = []
       if (assets.length > 0 || left.length > 0) {
         const ended = await database.commit(() => {
-          for (const { path, reason } of left) commands.addSkipped(batch.id, path, reason)
+          commands.addSkipped(batch.id, left)
           return commands.addAssets(batch.id, lanes.length, assets)
         })
         for (const asset of ended) for (const lane of lanes) options.onResult(asset, lane.index)

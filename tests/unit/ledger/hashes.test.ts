@@ -4,7 +4,7 @@ import { hashesOf } from '../../../electron/engine/ledger/hashes.ts'
 import { prune } from '../../../electron/engine/ledger/retention.ts'
 import type { ResultEnd } from '../../../electron/engine/ledger/rows.ts'
 import { concludedEnd } from '../../../electron/engine/screening/aggregate.ts'
-import { type LedgerFixture, openLedger, screened } from './fixture.ts'
+import { type LedgerFixture, openLedger, screened, tamper } from './fixture.ts'
 
 const text = (path: string) => ({ path, text: path, verdict: 'risky' as const })
 const keyOf = (digit: string) => digit.repeat(64)
@@ -115,4 +115,33 @@ test('what is pruned leaves nothing behind', async () => {
   await screened(ledger, [text('young.txt')])
   expect(await prune(database, appender, sealer.key, clock.now() - 86_400_000)).toMatchObject({ batches: 1 })
   expect([count('reusable'), count('same_bytes')]).toEqual([0, 0])
+})
+
+test.each([
+  ['a verdict', "UPDATE results SET outcome = 'review' WHERE asset = 1"],
+  ['its labels', "UPDATE results SET labels = '[20001]' WHERE asset = 1"],
+  ['its key', `UPDATE results SET reuse_key = x'${keyOf('b')}' WHERE asset = 1`],
+  [
+    'its row of the ledger',
+    `UPDATE results SET reuse_key = x'${keyOf('b')}', ledger_seq = ledger_seq + 1 WHERE asset = 1`,
+  ],
+  [
+    'the ledger too',
+    `UPDATE results SET reuse_key = x'${keyOf('b')}' WHERE asset = 1;
+     UPDATE ledger SET body = json_set(body, '$.key', '${Buffer.from(keyOf('b'), 'hex').toString('base64url')}')
+       WHERE asset = 1 AND kind = 'result'`,
+  ],
+])('no other bytes are given a verdict by changing %s', async (_what, change) => {
+  const ledger = openLedger()
+  const { assets } = await screened(ledger, [text('a.txt'), text('b.txt')])
+  await reusable(ledger, assets[0]!, keyOf('a'))
+  await reusable(ledger, assets[1]!, keyOf('c'))
+  await indexAll(ledger)
+  expect(ledger.queries.reusable(keyOf('a'), 0)?.asset).toBe(assets[0])
+  tamper(ledger.dataDir, raw =>
+    raw.exec(`${change}; UPDATE reusable SET key = x'${keyOf('b').slice(0, 16)}' WHERE asset = 1`),
+  )
+  expect(ledger.queries.reusable(keyOf('a'), 0)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('b'), 0)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('c'), 0)?.asset).toBe(assets[1])
 })

@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { documentRemarks } from '../../../shared/remarks/documents.ts'
+import { imageRemarks } from '../../../shared/remarks/images.ts'
 import {
   decodeRemarks,
   detailText,
@@ -9,8 +11,17 @@ import {
   remarkText,
   sumRemarks,
 } from '../../../shared/remarks/index.ts'
+import { intakeRemarks } from '../../../shared/remarks/intake.ts'
+import { runRemarks } from '../../../shared/remarks/run.ts'
+import { textRemarks } from '../../../shared/remarks/text.ts'
+import { wireRemarks } from '../../../shared/remarks/wire.ts'
 
 describe('remarks', () => {
+  it('have each code in one room', () => {
+    const rooms = [documentRemarks, imageRemarks, intakeRemarks, runRemarks, textRemarks, wireRemarks]
+    expect(rooms.flatMap(room => Object.keys(room)).length).toBe(remarkCodes.length)
+  })
+
   it.each(remarkCodes)('say %s in both languages, one and several', code => {
     for (const count of [1, 3]) {
       const each = remark(code, { count, limit: 7, name: 'N-1' })

@@ -1,0 +1,52 @@
+import { hash } from 'node:crypto'
+import type { AssetRecord } from './rows.ts'
+
+/**
+ * What rows of the ledger hold in place of long columns: enough to tell that a column is as it was written, in sixteen characters.
+ * The verifier makes the same digests from the tables.
+ */
+
+/** Characters of a digest: 96 bits, for which nobody finds another text. */
+export const digestLength = 16
+
+/** A text may come from the database or go into it, which keeps no half of a surrogate pair. */
+export function shortDigest(...texts: readonly (string | number | null)[]): string {
+  return hash('sha256', JSON.stringify(texts).toWellFormed(), 'base64').slice(0, digestLength)
+}
+
+export type FoundColumns = Pick<AssetRecord, 'path' | 'source' | 'kind' | 'bytes' | 'excerpt'>
+
+/** Of an asset as it was found. */
+export function foundDigest({ path, source, kind, bytes, excerpt }: FoundColumns): string {
+  return shortDigest(path, source, kind, bytes, excerpt)
+}
+
+export type FactColumns = Pick<
+  AssetRecord,
+  'source' | 'kind' | 'bytes' | 'sha256' | 'width' | 'height' | 'encoding' | 'excerpt' | 'reading' | 'reader_notes'
+>
+
+/** Of an asset as it was read. */
+export function factsDigest(asset: FactColumns): string {
+  const { source, kind, bytes, sha256, width, height, encoding, excerpt, reading, reader_notes: notes } = asset
+  return shortDigest(source, kind, bytes, sha256, width, height, encoding, excerpt, reading, notes)
+}
+
+/** Of a push that nobody waits for yet. */
+export function parkedDigest(app: string, traceId: string, receivedAt: number, conclusion: string): string {
+  return shortDigest(app, traceId, receivedAt, conclusion)
+}
+
+/** Results by profile and runs of assets: [profile, first, last, first, last, …] for each profile. */
+export type Runs = readonly (readonly number[])[]
+
+export function runsOf(results: readonly { readonly asset: number; readonly profile: number }[]): Runs {
+  const byProfile = new Map<number, number[]>()
+  for (const { asset, profile } of results.toSorted((a, b) => a.asset - b.asset)) {
+    const runs = byProfile.get(profile) ?? [profile]
+    byProfile.set(profile, runs)
+    if (runs.length > 1 && runs.at(-1) === asset - 1) runs[runs.length - 1] = asset
+    else runs.push(asset, asset)
+  }
+  return [...byProfile.values()]
+}

@@ -1,0 +1,525 @@
+import { gridFlags } from '../../../shared/grid.ts'
+import { reviewFlags, worstOf } from './commands.ts'
+import { factsDigest, foundDigest, shortDigest } from './digests.ts'
+import { type AssetRecord, appOf, type CheckRecord, parseLabels, type ResultRecord } from './rows.ts'
+
+/**
+ * Replays the ledger's rows of one asset and compares what they come to with what the tables say of it. Rows of an older form say less:
+ * what they lack is not compared, and whether a row is one of them its own body says, which is part of the chain.
+ */
+
+export type Body = Readonly<Record<string, unknown>>
+
+export interface AssetLedgerRow {
+  readonly seq: number
+  readonly at: number
+  readonly kind: string
+  readonly body: Body
+}
+
+/** What befell results of many assets at once. */
+export interface SharedEvent {
+  readonly seq: number
+  readonly at: number
+  readonly kind: 'requeue' | 'ended'
+  readonly profile: number
+  readonly body: Body
+}
+
+export type StoredAsset = AssetRecord & { readonly source_key: Buffer }
+export type StoredResult = ResultRecord & { readonly batch: string; readonly reuse_key: Buffer | null }
+export interface StoredReview {
+  readonly id: number
+  readonly asset: number
+  readonly act: string
+  readonly at: number
+  readonly reviewer: string
+  readonly action: string
+  readonly decision: AssetRecord['decision']
+  readonly reason: number | null
+  readonly note: string | null
+}
+
+/** What the ledger tells of a batch as far as its assets need it. */
+export interface BatchContext {
+  readonly profiles: readonly string[]
+  /** It was begun by a program whose rows said less. */
+  readonly isOld: boolean
+  /** Rows that do not say which results they took up again. */
+  readonly oldRequeues: readonly number[]
+  /** Rows that do not say which results they ended, by number. */
+  readonly oldEnds: ReadonlyMap<number, AssetLedgerRow>
+}
+
+export interface AssetMaterial {
+  readonly asset: StoredAsset
+  readonly results: readonly StoredResult[]
+  readonly checks: readonly CheckRecord[]
+  readonly reviews: readonly StoredReview[]
+  readonly rows: readonly AssetLedgerRow[]
+  readonly events: readonly SharedEvent[]
+  readonly batch: BatchContext
+  /** As the walk found it; null where the ledger does not tell. */
+  readonly found: {
+    readonly position: number
+    /** How many were to judge it. */
+    readonly profiles: number
+    readonly key: string
+    readonly digest: string
+  } | null
+  /** Under which number below zero the lender's checks were kept after this row; null where they were not. */
+  keptAs(lender: number, profile: number, after: number): number | null
+}
+
+export type Part = 'facts' | 'results' | 'checks' | 'decision' | 'outcome' | 'reviews' | 'gone'
+
+export interface Difference {
+  readonly part: Part
+  /** The row of the ledger that is contradicted, or that has lost what it is about. */
+  readonly seq: number | null
+}
+
+/** Moments that rows of an older form do not share with the tables are read one after the other. */
+export const sameTimeMs = 60_000
+
+const reviewKinds: ReadonlySet<string> = new Set(['decision', 'note', 'undo', 'redo'])
+
+export function compareAsset(material: AssetMaterial): Difference | null {
+  const told = replay(material)
+  return (
+    compareFacts(material, told) ??
+    compareResults(material, told) ??
+    compareChecks(material, told) ??
+    compareReviews(material, told) ??
+    compareShown(material, told)
+  )
+}
+
+/** Whether a row was written by a program that told less than this one. */
+export function isOldForm({ kind, body }: { readonly kind: string; readonly body: Body }): boolean {
+  return kind === 'call' || kind === 'push' ? body.check === undefined : body.form === undefined
+}
+
+interface ToldResult {
+  readonly state: ResultRecord['state']
+  /** The row that brought it there. */
+  readonly row: AssetLedgerRow | null
+  readonly outcome: unknown
+  readonly reason: unknown
+  readonly detail: unknown
+  readonly labels: string
+  readonly score: unknown
+  readonly parts: unknown
+  readonly checked: unknown
+  readonly reusedFrom: unknown
+  readonly reusedProfile: unknown
+  readonly key: unknown
+  readonly screenedAt: number | null
+  readonly ledgerSeq: number | null
+  readonly later: unknown
+}
+
+interface Told {
+  readonly results: Map<number, ToldResult>
+  /** The newest call or push of a part, by profile and part. */
+  readonly checks: Map<string, AssetLedgerRow>
+  /** The same of checks that were kept for whoever took their verdict, by number and part. */
+  readonly kept: Map<string, AssetLedgerRow>
+  /** The calls by which parts came to wait for a push. */
+  readonly waits: Map<string, AssetLedgerRow>
+  /** Profiles of results that were left to their pushes by an older program, which did not say so. */
+  readonly oldWaits: Set<string>
+  readonly reviews: AssetLedgerRow[]
+  facts: AssetLedgerRow | null
+  /** The newest row that names the bytes. */
+  bytes: AssetLedgerRow | null
+  isTiled: boolean
+  hasOldResults: boolean
+  readonly bySeq: Map<number, AssetLedgerRow>
+}
+
+const queued: ToldResult = {
+  state: 'queued',
+  row: null,
+  outcome: 'pending',
+  reason: null,
+  detail: null,
+  labels: '[]',
+  score: null,
+  parts: 0,
+  checked: 0,
+  reusedFrom: null,
+  reusedProfile: null,
+  key: null,
+  screenedAt: null,
+  ledgerSeq: null,
+  later: null,
+}
+
+const keyOf = (owner: unknown, part: unknown) => `${owner}\n${part}`
+
+/** Used for one asset after the other: to make its collections anew for each takes a tenth of the time of a comparison. */
+const scratch: Told = {
+  results: new Map(),
+  checks: new Map(),
+  kept: new Map(),
+  waits: new Map(),
+  oldWaits: new Set(),
+  reviews: [],
+  facts: null,
+  bytes: null,
+  isTiled: false,
+  hasOldResults: false,
+  bySeq: new Map(),
+}
+
+function cleared(told: Told): Told {
+  for (const each of [told.results, told.checks, told.kept, told.waits, told.oldWaits, told.bySeq]) {
+    if (each.size > 0) each.clear()
+  }
+  told.reviews.length = 0
+  told.facts = null
+  told.bytes = null
+  told.isTiled = false
+  told.hasOldResults = false
+  return told
+}
+
+function replay({ rows, events, batch }: AssetMaterial): Told {
+  const told = cleared(scratch)
+  let next = 0
+  for (const row of rows) {
+    for (let event = events[next]; event !== undefined && event.seq < row.seq; event = events[next]) {
+      applyEvent(told, event, batch)
+      next += 1
+    }
+    applyRow(told, row, batch)
+  }
+  for (const event of events.slice(next)) applyEvent(told, event, batch)
+  return told
+}
+
+function applyRow(told: Told, row: AssetLedgerRow, batch: BatchContext): void {
+  const { kind, body, seq } = row
+  told.bySeq.set(seq, row)
+  if (typeof body.sha256 === 'string' && !reviewKinds.has(kind)) told.bytes = row
+  if (body.facts !== undefined) told.facts = row
+  if (kind === 'call' || kind === 'push') {
+    const key = keyOf(body.profile, body.part)
+    told.checks.set(key, row)
+    if (body.outcome === 'awaiting') {
+      told.waits.set(key, row)
+      if (body.check === undefined) told.oldWaits.add(String(body.profile))
+    } else if (kind === 'call') told.waits.delete(key)
+  } else if (kind === 'result' || kind === 'reuse') {
+    const before = told.results.get(Number(body.profile)) ?? queued
+    told.results.set(Number(body.profile), resultOf(row, before))
+    if (body.tiled === true) told.isTiled = true
+    if (body.form === undefined) told.hasOldResults = true
+  } else if (kind === 'await') {
+    const before = told.results.get(Number(body.profile)) ?? queued
+    told.results.set(Number(body.profile), {
+      ...before,
+      state: 'awaiting',
+      row,
+      outcome: 'awaiting',
+      reason: null,
+      detail: null,
+      labels: '[]',
+      score: null,
+      parts: body.parts,
+      checked: body.checked,
+      screenedAt: row.at,
+      later: body.later,
+    })
+  } else if (kind === 'kept') {
+    moveChecks(told, batch.profiles[Number(body.profile)], body.as)
+  } else if (reviewKinds.has(kind)) {
+    told.reviews.push(row)
+  }
+}
+
+function resultOf(row: AssetLedgerRow, before: ToldResult): ToldResult {
+  const { body } = row
+  return {
+    state: 'done',
+    row,
+    outcome: body.outcome,
+    reason: body.reason ?? null,
+    detail: body.detail ?? null,
+    labels: JSON.stringify(body.labels ?? []),
+    score: body.score ?? null,
+    parts: body.parts,
+    checked: body.checked,
+    reusedFrom: body.reusedFrom ?? null,
+    reusedProfile: body.reusedProfile ?? null,
+    key: body.key ?? null,
+    screenedAt: row.at,
+    ledgerSeq: row.seq,
+    later: before.later,
+  }
+}
+
+function applyEvent(told: Told, { kind, profile, seq, at, body }: SharedEvent, batch: BatchContext): void {
+  const before = told.results.get(profile) ?? queued
+  const row = { seq, at, kind: 'result', body }
+  if (kind === 'ended') {
+    const { reason, detail } = body
+    const ended = { state: 'done', outcome: 'unchecked', reason, detail, screenedAt: at, ledgerSeq: seq, row } as const
+    told.results.set(profile, { ...before, ...ended })
+    return
+  }
+  told.results.set(profile, { ...queued, row, ledgerSeq: before.ledgerSeq })
+  told.oldWaits.delete(String(batch.profiles[profile]))
+  if (body.dropped !== true) return
+  moveChecks(told, batch.profiles[profile], null)
+}
+
+/** The checks of a result make room for others: they are kept under a number, or dropped. */
+function moveChecks({ checks, kept, waits }: Told, owner: string | undefined, as: unknown): void {
+  for (const [key, check] of checks) {
+    if (check.body.profile !== owner) continue
+    checks.delete(key)
+    const wait = waits.get(key)
+    waits.delete(key)
+    if (as === null) continue
+    const keptKey = keyOf(as, check.body.part)
+    kept.set(keptKey, check)
+    if (wait !== undefined) waits.set(keptKey, wait)
+  }
+}
+
+/** Whether a row that does not say which results it took up again may have taken up this one since. */
+function mayHaveBeenRequeued({ oldRequeues }: BatchContext, since: number | undefined): boolean {
+  return oldRequeues.some(seq => seq > (since ?? 0))
+}
+
+function compareFacts({ asset, found, batch, rows }: AssetMaterial, told: Told): Difference | null {
+  const differs = (seq: number | null): Difference => ({ part: 'facts', seq })
+  if (found === null && !batch.isOld) return differs(null)
+  if (found !== null && (found.position !== asset.position || found.key !== asset.source_key.toString('hex')))
+    return differs(null)
+  const misnamed = rows.find(({ body }) => typeof body.path === 'string' && body.path !== asset.path)
+  if (misnamed !== undefined) return differs(misnamed.seq)
+  const { facts, bytes } = told
+  if (facts !== null) {
+    const { body, seq } = facts
+    const isSame =
+      body.facts === factsDigest(asset) &&
+      (body.reading ?? null) === asset.reading &&
+      (body.notes ?? null) === asset.reader_notes
+    return isSame ? null : differs(seq)
+  }
+  if (bytes !== null) return bytes.body.sha256 === asset.sha256 ? null : differs(bytes.seq)
+  return found === null || found.digest === foundDigest(asset) ? null : differs(null)
+}
+
+function compareResults({ results, asset, batch, found, keptAs }: AssetMaterial, told: Told): Difference | null {
+  for (const [profile, { row }] of told.results) {
+    if (!results.some(result => result.profile === profile)) return { part: 'gone', seq: row?.seq ?? null }
+  }
+  const isWhole =
+    found === null || (results.length === found.profiles && results.every((each, at) => each.profile === at))
+  if (!isWhole) return { part: 'results', seq: null }
+  for (const result of results) {
+    const expected = told.results.get(result.profile) ?? queued
+    if (result.batch === asset.batch && isAsTold(result, expected, told, batch, keptAs)) continue
+    return { part: 'results', seq: expected.row?.seq ?? result.ledger_seq }
+  }
+  return null
+}
+
+function isAsTold(
+  result: StoredResult,
+  told: ToldResult,
+  { oldWaits }: Told,
+  batch: BatchContext,
+  keptAs: AssetMaterial['keptAs'],
+): boolean {
+  const { row } = told
+  const isOldWait = oldWaits.has(String(batch.profiles[result.profile]))
+  if (isSameResult(result, told, isOldWait, keptAs)) return true
+  // What rows of an older form leave open.
+  const ended = batch.oldEnds.get(result.ledger_seq ?? 0)
+  if (result.state === 'done' && ended !== undefined && ended.seq > (row?.seq ?? 0)) {
+    const { outcome, reason, detail } = ended.body
+    const isClose = Math.abs((result.screened_at ?? 0) - ended.at) <= sameTimeMs
+    return isClose && outcome === result.outcome && reason === result.reason && (detail ?? null) === result.detail
+  }
+  if (result.state === 'awaiting') return isOldWait && result.outcome === 'awaiting'
+  return (
+    result.state === 'queued' &&
+    mayHaveBeenRequeued(batch, row?.seq) &&
+    isSameResult(result, { ...queued, ledgerSeq: result.ledger_seq }, false, keptAs)
+  )
+}
+
+function isSameResult(
+  result: StoredResult,
+  told: ToldResult,
+  isOldWait: boolean,
+  keptAs: AssetMaterial['keptAs'],
+): boolean {
+  const { row } = told
+  const isOld = row !== null && isOldForm(row)
+  const isSame =
+    result.state === told.state &&
+    result.outcome === told.outcome &&
+    result.reason === told.reason &&
+    result.detail === told.detail &&
+    result.labels === told.labels &&
+    result.score === told.score &&
+    result.parts === told.parts &&
+    result.checked === told.checked &&
+    result.reused_from === told.reusedFrom &&
+    result.ledger_seq === told.ledgerSeq
+  if (!isSame) return false
+  if (!isOldWait && (result.later === null ? null : shortDigest(result.later)) !== told.later) return false
+  if (isOld) return Math.abs((result.screened_at ?? 0) - (told.screenedAt ?? 0)) <= sameTimeMs
+  if (result.screened_at !== told.screenedAt) return false
+  if ((result.reuse_key?.toString('base64url') ?? null) !== told.key) return false
+  if (result.reused_from === null || row === null) return result.reused_profile === told.reusedProfile
+  const lent = Number(told.reusedProfile)
+  return result.reused_profile === (keptAs(result.reused_from, lent, row.seq) ?? lent)
+}
+
+function compareChecks({ checks, batch }: AssetMaterial, told: Told): Difference | null {
+  const present = new Set<AssetLedgerRow>()
+  for (const check of checks) {
+    const isKept = check.profile < 0
+    const key = keyOf(isKept ? check.profile : batch.profiles[check.profile], check.part)
+    const newest = (isKept ? told.kept : told.checks).get(key)
+    if (check.state === 'sent') {
+      // On its way: the ledger gets its row with the answer. What was answered before was so before it left.
+      if (check.ledger_seq !== null || (newest !== undefined && newest.at > check.at)) return differs(newest)
+      if (newest !== undefined) present.add(newest)
+      continue
+    }
+    const row = newest ?? rowOfOlderKind(check, told, batch)
+    if (row === undefined || row.seq !== check.ledger_seq) return { part: 'checks', seq: row?.seq ?? check.ledger_seq }
+    if (!isSameCheck(check, row, told.waits.get(key))) return differs(row)
+    present.add(row)
+  }
+  for (const row of [...told.checks.values(), ...told.kept.values()]) {
+    if (!present.has(row) && !mayHaveBeenRequeued(batch, row.seq)) return { part: 'gone', seq: row.seq }
+  }
+  return null
+}
+
+const differs = (row: AssetLedgerRow | undefined): Difference => ({ part: 'checks', seq: row?.seq ?? null })
+
+/** Rows that name no profile of the batch, and checks that an older program kept without a row about it. */
+function rowOfOlderKind(check: CheckRecord, told: Told, batch: BatchContext): AssetLedgerRow | undefined {
+  const row = told.bySeq.get(check.ledger_seq ?? 0)
+  if (row === undefined || (row.kind !== 'call' && row.kind !== 'push')) return undefined
+  const isUnnamed = !batch.profiles.includes(String(row.body.profile))
+  const isKept = check.profile < 0 && mayHaveBeenRequeued(batch, row.seq)
+  return isUnnamed || isKept ? row : undefined
+}
+
+function isSameCheck(check: CheckRecord, { body }: AssetLedgerRow, wait: AssetLedgerRow | undefined): boolean {
+  const isAwaiting = body.outcome === 'awaiting'
+  const told = (name: string) => body[name] ?? null
+  const isSame =
+    check.part === body.part &&
+    check.endpoint === body.endpoint &&
+    check.version === body.version &&
+    check.part_hash === body.partHash &&
+    check.transform === told('transform') &&
+    check.at === body.sentAt &&
+    check.state === (isAwaiting ? 'awaiting' : 'done') &&
+    (check.verdict ?? (isAwaiting ? 'awaiting' : 'unchecked')) === body.outcome &&
+    check.reason === told('reason') &&
+    check.detail === told('detail') &&
+    check.errcode === (isAwaiting ? null : told('errcode')) &&
+    check.label === told('label') &&
+    check.score === told('score') &&
+    check.rid === (isAwaiting ? null : told('rid')) &&
+    check.trace_id === told('traceId') &&
+    check.attempts === body.attempts &&
+    check.ms === body.ms
+  return isSame && isSamePlace(check, body) && isSameWait(check, wait?.body)
+}
+
+function isSamePlace(check: CheckRecord, body: Body): boolean {
+  const isOld = body.check === undefined
+  // What waits for a push had no place in an older program's row; its push has.
+  if (isOld && body.outcome === 'awaiting') return true
+  const [start, end] = Array.isArray(body.range) ? body.range : [null, null]
+  const isSame =
+    check.rect === (body.rect === undefined ? null : JSON.stringify(body.rect)) &&
+    check.frame === (body.frame ?? null) &&
+    check.range_start === start &&
+    check.range_end === end
+  if (!isSame || isOld) return isSame
+  return check.id === body.check && check.line === (body.line ?? null) && check.col === (body.col ?? null)
+}
+
+/** Whose trace id it is, and until when its push is awaited. */
+function isSameWait(check: CheckRecord, wait: Body | undefined): boolean {
+  if (wait === undefined) return check.app === null && check.due_at === null
+  const { platform, appid, dueAt } = wait
+  const isKnown = (platform === 'wechat' || platform === 'qq') && typeof appid === 'string'
+  return check.due_at === dueAt && (!isKnown || check.app === appOf({ platform, appid }))
+}
+
+function compareReviews({ asset, reviews }: AssetMaterial, { reviews: rows }: Told): Difference | null {
+  const last = rows.at(-1)
+  const differs = (part: Part, row = last): Difference => ({ part, seq: row?.seq ?? null })
+  for (const [index, row] of rows.entries()) {
+    const review = reviews[index]
+    if (review === undefined) return differs('gone', row)
+    if (!isSameReview(review, row)) return differs('reviews', row)
+  }
+  if (reviews.length > rows.length) return differs('reviews')
+  const told = (name: string) => last?.body[name] ?? null
+  const isSame =
+    asset.decision === told('decision') &&
+    asset.decision_reason === told('reason') &&
+    asset.note === told('note') &&
+    asset.reviewer === told('reviewer') &&
+    asset.decided_at === (asset.decision === null ? null : (reviews.at(-1)?.at ?? null))
+  return isSame ? null : differs('decision')
+}
+
+function isSameReview(review: StoredReview, { kind, body, at }: AssetLedgerRow): boolean {
+  const isSame =
+    review.act === body.act &&
+    review.reviewer === body.reviewer &&
+    review.decision === (body.decision ?? null) &&
+    review.reason === (body.reason ?? null) &&
+    review.note === (body.note ?? null)
+  if (body.form !== undefined)
+    return isSame && review.id === body.review && review.action === body.action && review.at === at
+  const action = review.action === 'decide' || review.action === 'clear' ? 'decision' : review.action
+  return isSame && action === kind && Math.abs(review.at - at) <= sameTimeMs
+}
+
+/** What the grid shows, which follows from the results and the decision. */
+function compareShown({ asset, results }: AssetMaterial, { isTiled, hasOldResults }: Told): Difference | null {
+  const worst = worstOf(results)
+  const outcome = worst?.outcome ?? 'pending'
+  const screenedAt = results.reduce<number | null>(
+    (latest, { screened_at: at }) => (at !== null && at > (latest ?? 0) ? at : latest),
+    null,
+  )
+  // Rows of an older form do not say whether a picture was cut.
+  const tiled = isTiled || (hasOldResults && (asset.flags & gridFlags.tiled) !== 0)
+  const flags =
+    (results.some(result => result.reused_from !== null) ? gridFlags.reused : 0) |
+    (tiled ? gridFlags.tiled : 0) |
+    (results.some(result => result.outcome !== results[0]?.outcome) ? gridFlags.split : 0) |
+    reviewFlags(asset.decision, outcome, asset.note)
+  const isSame =
+    asset.outcome === outcome &&
+    asset.reason === (worst?.reason ?? null) &&
+    asset.label === (worst === undefined ? null : (parseLabels(worst.labels)[0] ?? null)) &&
+    asset.score === (worst?.score ?? null) &&
+    asset.screened_at === screenedAt &&
+    asset.flags === flags
+  const newest = results.reduce<number | null>(
+    (last, { ledger_seq: seq }) => ((seq ?? 0) > (last ?? 0) ? seq : last),
+    null,
+  )
+  return isSame ? null : { part: 'outcome', seq: newest }
+}
