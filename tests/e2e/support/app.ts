@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright'
 import type { Command, Report } from '../../../electron/standin/control.ts'
+import { stepHangMs } from '../../hang.ts'
 
 const repository = resolve(import.meta.dirname, '../../..')
 
@@ -124,6 +125,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   try {
     const { endpoint } = await report('window')
     browser = await chromium.connectOverCDP(endpoint)
+    for (const context of browser.contexts()) context.setDefaultTimeout(stepHangMs)
     browserPid = await findBrowserPid(browser)
   } catch (error) {
     child.kill('SIGKILL')
