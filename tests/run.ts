@@ -1,10 +1,10 @@
 /**
- * `npm test`: everything that must hold before a change lands, in the order in which it is cheapest to fail. Ends with one plain
- * line, `N passed, N failed, N skipped`; a lint or type run counts as one check.
+ * `npm test`: everything that must hold before a change lands, in the order in which it is cheapest to fail. Ends with a table of
+ * what took how long and one plain line, `N passed, N failed, N skipped`; a lint or type run counts as one check.
  */
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { z } from 'zod'
 
@@ -28,6 +28,11 @@ interface Count {
   readonly skipped: number
 }
 
+interface Part extends Count {
+  readonly name: string
+  readonly seconds: number
+}
+
 const reportSchema = z.object({
   numPassedTests: z.number(),
   numFailedTests: z.number(),
@@ -35,56 +40,90 @@ const reportSchema = z.object({
   numTodoTests: z.number(),
 })
 const reports = mkdtempSync(join(tmpdir(), 'prescreen-tests-'))
+const isWindows = process.platform === 'win32'
 
+// What Node has compiled once need not be compiled by each of the hundreds of processes that the tests start.
+process.env.NODE_COMPILE_CACHE ??= join(root, 'node_modules', '.cache', 'compile')
+// And the command line is the one that was just built (tests/fixtures/engine/cli.ts).
+process.env.PRESCREEN_TEST_CLI = join(root, 'out', 'main', 'cli.js')
+
+/** The exit status; what the command says is shown as it comes. */
 function run(command: string, args: readonly string[]): Promise<number> {
   return new Promise(resolve => {
-    const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: process.platform === 'win32' })
+    const child = spawn(command, args, { cwd: root, stdio: 'inherit', shell: isWindows })
     child.on('error', () => resolve(1))
     child.on('exit', code => resolve(code ?? 1))
   })
 }
 
-async function check(name: string, command: string, args: readonly string[]): Promise<Count> {
-  process.stdout.write(`\n— ${name}\n`)
-  const ok = (await run(command, args)) === 0
-  return { passed: ok ? 1 : 0, failed: ok ? 0 : 1, skipped: 0 }
+/** The exit status and all that the command said, for commands that run side by side. */
+function runQuietly(command: string, args: readonly string[]): Promise<{ status: number; output: string }> {
+  return new Promise(resolve => {
+    const child = spawn(command, args, { cwd: root, stdio: ['ignore', 'pipe', 'pipe'], shell: isWindows })
+    let output = ''
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding('utf8').on('data', (text: string) => {
+        output += text
+      })
+    }
+    child.on('error', error => resolve({ status: 1, output: String(error) }))
+    child.on('close', code => resolve({ status: code ?? 1, output }))
+  })
 }
 
-async function vitest(name: string, config: string): Promise<Count> {
+const parts: Part[] = []
+
+async function part(name: string, count: () => Promise<Count>): Promise<void> {
+  const started = performance.now()
+  const counted = await count()
+  parts.push({ name, ...counted, seconds: (performance.now() - started) / 1000 })
+}
+
+async function check(name: string, command: string, args: readonly string[]): Promise<void> {
+  await part(name, async () => {
+    const { status, output } = await runQuietly(command, args)
+    process.stdout.write(`\n— ${name}\n${output}`)
+    return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
+  })
+}
+
+/** As many at a time as there are cores. */
+async function sideBySide(checks: readonly (() => Promise<void>)[]): Promise<void> {
+  const left = checks.values()
+  const worker = async () => {
+    for (const next of left) await next()
+  }
+  await Promise.all(Array.from({ length: availableParallelism() }, worker))
+}
+
+/** The projects of vitest.config.ts that are named. */
+async function vitest(name: string, ...projects: readonly string[]): Promise<void> {
   process.stdout.write(`\n— ${name}\n`)
-  const report = join(reports, `${config}.json`)
-  const status = await run(bin('vitest'), [
-    'run',
-    '--config',
-    `tests/${config}`,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ])
-  const parsed = reportSchema.safeParse(readJson(report))
-  if (!parsed.success) return { passed: 0, failed: 1, skipped: 0 }
-  const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo } = parsed.data
-  // A runner that ends badly without a failed test (a suite that does not load, an unhandled rejection) has failed all the same.
-  return { passed, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: pending + todo }
+  await part(name, async () => {
+    const report = join(reports, `${name}.json`)
+    const status = await run(bin('vitest'), [
+      'run',
+      '--config=tests/vitest.config.ts',
+      ...projects.map(project => `--project=${project}`),
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ])
+    const parsed = reportSchema.safeParse(readJson(report))
+    if (!parsed.success) return { passed: 0, failed: 1, skipped: 0 }
+    const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo } = parsed.data
+    // A runner that ends badly without a failed test (a suite that does not load, an unhandled rejection) has failed all the same.
+    return { passed, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: pending + todo }
+  })
 }
 
 /** Real Electron, where there is a binary; elsewhere it says that it is skipped, and is not counted as passed. */
-function smoke(): Promise<Count> {
-  process.stdout.write('\n— real Electron\n')
-  return new Promise(resolve => {
-    const child = spawn(process.execPath, ['tests/electron/smoke.ts'], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'inherit'],
-    })
-    let output = ''
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      output += text
-      process.stdout.write(text)
-    })
-    child.on('close', code => {
-      const isSkipped = /^skipped: /m.test(output)
-      resolve({ passed: code === 0 && !isSkipped ? 1 : 0, failed: code === 0 ? 0 : 1, skipped: isSkipped ? 1 : 0 })
-    })
+async function smoke(): Promise<void> {
+  await part('real Electron', async () => {
+    const { status, output } = await runQuietly(process.execPath, ['tests/electron/smoke.ts'])
+    process.stdout.write(`\n— real Electron\n${output}`)
+    const isSkipped = /^skipped: /m.test(output)
+    return { passed: status === 0 && !isSkipped ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: isSkipped ? 1 : 0 }
   })
 }
 
@@ -96,23 +135,31 @@ function readJson(file: string): unknown {
   }
 }
 
-const counts: Count[] = []
-counts.push(await check('lint and format', bin('biome'), ['check', '--error-on-warnings', '.']))
-for (const project of projects) counts.push(await check(`types: ${project}`, bin('tsc'), ['-p', project]))
-counts.push(await check('dead code', bin('knip'), []))
-counts.push(await check('build', bin('electron-vite'), ['build', '--logLevel', 'warn']))
-counts.push(await check('a browser for the window', process.execPath, ['electron/launch/ensure-browser.ts']))
-counts.push(await vitest('unit and integration', 'vitest.config.ts'))
-counts.push(await vitest('end to end, in a real browser window', 'vitest.e2e.config.ts'))
-counts.push(await smoke())
+await sideBySide([
+  () => check('lint and format', bin('biome'), ['check', '--error-on-warnings', '.']),
+  () => check('dead code', bin('knip'), []),
+  ...projects.map(project => () => check(`types: ${project}`, bin('tsc'), ['-p', project])),
+])
+await check('build', bin('electron-vite'), ['build', '--logLevel', 'warn'])
+await check('a browser for the window', process.execPath, ['electron/launch/ensure-browser.ts'])
+await vitest('unit', 'unit', 'unit alone')
+await vitest('integration', 'integration')
+await vitest('end to end', 'e2e')
+await smoke()
 
 rmSync(reports, { recursive: true, force: true })
-const total = counts.reduce((sum, count) => ({
-  passed: sum.passed + count.passed,
-  failed: sum.failed + count.failed,
-  skipped: sum.skipped + count.skipped,
-}))
-process.stdout.write(
-  `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}\n`,
+const total = parts.reduce<Count>(
+  (sum, { passed, failed, skipped }) => ({
+    passed: sum.passed + passed,
+    failed: sum.failed + failed,
+    skipped: sum.skipped + skipped,
+  }),
+  { passed: 0, failed: 0, skipped: 0 },
 )
+const lines = parts.map(({ name, seconds, ...count }) => `${seconds.toFixed(1).padStart(7)} s  ${name}: ${tell(count)}`)
+process.stdout.write(`\n${lines.join('\n')}\n\n${tell(total)}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
+
+function tell({ passed, failed, skipped }: Count): string {
+  return `${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`
+}

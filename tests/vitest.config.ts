@@ -1,12 +1,32 @@
 import { defineConfig } from 'vitest/config'
+import { hangMs, stepHangMs } from './hang.ts'
+
+/** Unit tests that change what a whole process has (the page's globals, mocked modules, the timers) and share it with no file. */
+const alone = ['tests/unit/{renderer,renderer-views,main}/**/*.test.{ts,tsx}']
 
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
-    include: ['tests/unit/**/*.test.{ts,tsx}', 'tests/integration/**/*.test.ts'],
     pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: hangMs,
+    hookTimeout: hangMs,
+    expect: { poll: { timeout: stepHangMs } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['tests/unit/**/*.test.{ts,tsx}'],
+          exclude: alone,
+          isolate: false,
+          setupFiles: 'tests/shared-worker.ts',
+        },
+      },
+      { extends: true, test: { name: 'unit alone', include: alone } },
+      { extends: true, test: { name: 'integration', include: ['tests/integration/**/*.test.ts'] } },
+      // A browser, a main process and a renderer wait for one another: two of them at a time fill two cores.
+      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'] } },
+    ],
   },
 })

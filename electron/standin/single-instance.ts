@@ -98,5 +98,5 @@ function handOver(file: string, invocation: Invocation): boolean {
     return false
   }
   const input = JSON.stringify({ address, text: JSON.stringify(invocation), until: Date.now() + 300 })
-  return spawnSync(process.execPath, ['-e', messenger], { input, timeout: 10_000 }).status === 0
+  return spawnSync(process.execPath, ['-e', messenger], { input, timeout: 120_000 }).status === 0
 }

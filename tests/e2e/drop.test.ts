@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
 import { words as history } from '../../renderer/history/words.ts'
-import { createDesk, texts } from './support/desk.ts'
+import { createDesk, createGate, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
 import {
   addProfile,
@@ -162,7 +162,8 @@ describe('dropping material', () => {
 
 describe('a batch under way', () => {
   test('counts as it goes, holds still while it is paused, and goes on where it stopped', async () => {
-    const platform = await desk.sandbox({ latencyMs: 400 })
+    const gate = createGate(40)
+    const platform = await desk.sandbox({ latencyMs: 1, clock: gate.clock })
     const folder = desk.folder(texts(400))
     const { page, drop } = await desk.start()
     await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
@@ -172,24 +173,28 @@ describe('a batch under way', () => {
     await planned(page)
     await pickProfiles(page, ['Brand A'])
     await startPlan(page)
-    await expect.poll(() => doneOf(page), { timeout: 30_000 }).toBeGreaterThan(5)
+    await expect.poll(() => doneOf(page)).toBeGreaterThan(5)
     await page.getByRole('button', { name: words.shell.pause, exact: true }).click()
     await page.locator('.status-state[data-state="paused"]').waitFor()
     // What had left comes back; then nothing more leaves.
-    await expect.poll(async () => (await tabCounts(page)).pending ?? 0).toBeGreaterThan(0)
-    const calls = () => platform.stats().reduce((sum, row) => sum + row.calls, 0)
-    const settled = await settledAt(calls)
-    expect(settled).toBeLessThan(400)
+    gate.open()
+    const checks = () =>
+      platform
+        .stats()
+        .filter(row => row.endpoint === 'wechat.msg_sec_check')
+        .reduce((sum, row) => sum + row.calls, 0)
+    await expect.poll(async () => (await doneOf(page)) === checks()).toBe(true)
+    expect(checks()).toBeLessThan(400)
     await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).click()
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: 400, pending: 0 })
     // Each text was checked once: what was answered before the pause was not asked again.
-    const checks = platform.stats().filter(row => row.endpoint === 'wechat.msg_sec_check')
-    expect(checks.reduce((sum, row) => sum + row.calls, 0)).toBe(400)
+    expect(checks()).toBe(400)
   })
 
   test('leaves what is cancelled unchecked, loudly, and checks it again when asked', async () => {
-    const platform = await desk.sandbox({ latencyMs: 400 })
+    const gate = createGate(40)
+    const platform = await desk.sandbox({ latencyMs: 1, clock: gate.clock })
     const folder = desk.folder(texts(400))
     const { page, drop } = await desk.start()
     await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
@@ -198,7 +203,7 @@ describe('a batch under way', () => {
     await planned(page)
     await pickProfiles(page, ['Brand A'])
     await startPlan(page)
-    await expect.poll(() => doneOf(page), { timeout: 30_000 }).toBeGreaterThan(5)
+    await expect.poll(() => doneOf(page)).toBeGreaterThan(5)
     await page.getByRole('button', { name: words.shell.cancelBatch }).click()
     const dialog = page.getByRole('dialog', { name: words.shell.cancelBatch })
     // It says what that means, and the safe answer has the focus.
@@ -206,21 +211,12 @@ describe('a batch under way', () => {
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words.shell.keep)
     await dialog.getByRole('button', { name: words.shell.cancelBatch }).click()
     await page.locator('.status-state[data-state="cancelled"]').waitFor()
+    gate.open()
     const banner = page.locator('.banner[data-tone="unchecked"]')
     await banner.waitFor()
     await banner.getByRole('button', { name: words.shell['banner.recheck'] }).click()
-    await page.locator('.outcome-tab[data-outcome="pass"]', { hasText: '400' }).waitFor({ timeout: 60_000 })
+    await page.locator('.outcome-tab[data-outcome="pass"]', { hasText: '400' }).waitFor()
     await banner.waitFor({ state: 'hidden' })
     expect(await cells(page).count()).toBeGreaterThan(0)
   })
 })
-
-/** A number once it has stopped changing for as long as an answer takes. */
-async function settledAt(read: () => number): Promise<number> {
-  for (let before = read(); ; before = read()) {
-    await new Promise(next => {
-      setTimeout(next, 300)
-    })
-    if (read() === before) return before
-  }
-}

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
-import { createDesk, texts } from './support/desk.ts'
+import { createDesk, createGate, texts } from './support/desk.ts'
 import {
   addProfile,
   cellNamed,
@@ -43,7 +43,8 @@ describe('quitting and starting again', () => {
   })
 
   test('after kill -9 in the middle of a batch goes on by itself, with every decision and no check made twice', async () => {
-    const platform = await desk.sandbox({ latencyMs: 400 })
+    const gate = createGate(40)
+    const platform = await desk.sandbox({ latencyMs: 1, clock: gate.clock })
     const folder = desk.folder({ ...texts(400), 'loud.txt': 'zibblefrond' })
     const dataDir = desk.folder()
     const first = await desk.start({ dataDir })
@@ -53,13 +54,14 @@ describe('quitting and starting again', () => {
     await planned(first.page)
     await pickProfiles(first.page, ['Brand A'])
     await startPlan(first.page)
-    await expect.poll(() => done(first.page), { timeout: 30_000 }).toBeGreaterThan(5)
+    await expect.poll(() => done(first.page)).toBeGreaterThan(5)
     await first.page.locator('.cell[data-outcome="pass"]').first().click()
     await first.page.keyboard.press('e')
     await first.page.locator('.status-bar', { hasText: words.shell.decided.replace('{{count}}', '1') }).waitFor()
     await first.kill()
     const before = checksOf(platform)
     expect(before).toBeLessThan(401)
+    gate.open()
 
     const { page } = await desk.start({ dataDir })
     await finished(page)
@@ -78,7 +80,7 @@ describe('quitting and starting again', () => {
     const windows = () => app.reports.filter(report => report.kind === 'window').length
     const opened = windows()
     app.command({ kind: 'crash-window' })
-    await expect.poll(windows, { timeout: 30_000 }).toBeGreaterThan(opened)
+    await expect.poll(windows).toBeGreaterThan(opened)
     const page = await app.currentPage()
     await finished(page)
     expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })

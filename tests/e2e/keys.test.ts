@@ -4,7 +4,7 @@ import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.t
 import { words as reports } from '../../renderer/reports/words.ts'
 import { words as settings } from '../../renderer/settings/words.ts'
 import type { App } from './support/app.ts'
-import { createDesk, texts } from './support/desk.ts'
+import { createDesk, createGate, texts } from './support/desk.ts'
 import {
   addProfile,
   cellNamed,
@@ -35,7 +35,7 @@ beforeEach(() => startOver(app.page, 'en'))
 const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
 const decided = (count: number) =>
   app.page.locator('.status-bar .dim', { hasText: new RegExp(`^${count} decided`) }).waitFor()
-const eventually = (look: () => Promise<unknown>) => expect.poll(look, { timeout: 15_000 })
+const eventually = (look: () => Promise<unknown>) => expect.poll(look)
 const focusedRole = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('role') ?? '')
 const isSearching = (page: Page) => page.evaluate(() => document.activeElement?.matches('[data-search]') ?? false)
 const notice = (page: Page, text: string | RegExp) => page.locator('.notices', { hasText: text })
@@ -316,7 +316,7 @@ describe('a key in the settings', () => {
 
 describe('a question about a batch', () => {
   test('goes with its batch: another one that is opened is not cancelled in its place', async () => {
-    const platform = await desk.sandbox({ latencyMs: 400 })
+    const platform = await desk.sandbox({ latencyMs: 1, clock: createGate(40).clock })
     const { page, drop } = await desk.start()
     await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
     await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()

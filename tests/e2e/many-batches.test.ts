@@ -36,18 +36,12 @@ test('three thousand batches: the newest are beside the work, all are in the his
   const all = page.getByRole('button', { name: words.shell.allBatches })
   expect(await all.textContent()).toContain('3,000')
 
-  const longest = await page.evaluate(
-    () =>
-      new Promise<number>(resolve => {
-        let most = 0
-        new PerformanceObserver(entries => {
-          for (const { duration } of entries.getEntries()) most = Math.max(most, duration)
-        }).observe({ type: 'longtask', buffered: true })
-        setTimeout(() => resolve(most), 500)
-      }),
-  )
-  // Seconds before; generous, for two cores that do other things too.
-  expect(longest).toBeLessThan(2000)
+  // What the page's process has worked since its start, in seconds of processor time: what else the machine does is not in it.
+  const session = await page.context().browser()?.newBrowserCDPSession()
+  const { processInfo = [] } = (await session?.send('SystemInfo.getProcessInfo')) ?? {}
+  const worked = processInfo.filter(({ type }) => type === 'renderer').map(({ cpuTime }) => cpuTime)
+  // Seconds of it were once for batches that nobody sees.
+  expect(Math.max(...worked)).toBeLessThan(3)
 
   await all.click()
   await page.getByRole('button', { name: 'Open batch “batch 0”' }).waitFor()

@@ -30,7 +30,7 @@ describe('a profile of one’s own', () => {
 
     const doctor = page.getByRole('region', { name: words.test, exact: true })
     await doctor.getByRole('button', { name: words.test }).click()
-    await doctor.getByRole('button', { name: words.testAgain }).waitFor({ timeout: 30_000 })
+    await doctor.getByRole('button', { name: words.testAgain }).waitFor()
     for (const step of ['step.credentials', 'step.token', 'step.text'] as const) {
       expect(await doctor.getByText(words[step], { exact: true }).count()).toBe(1)
     }
@@ -53,7 +53,7 @@ describe('a profile of one’s own', () => {
     })
     const doctor = page.getByRole('region', { name: words.test, exact: true })
     await doctor.getByRole('button', { name: words.test }).click()
-    await doctor.getByText(/refuses this AppSecret/).waitFor({ timeout: 30_000 })
+    await doctor.getByText(/refuses this AppSecret/).waitFor()
     expect(await doctor.textContent()).toContain(words['state.failed'])
   })
 
@@ -102,7 +102,7 @@ describe('what is typed into a profile', () => {
     await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
     const doctor = page.getByRole('region', { name: words.test, exact: true })
     await doctor.getByRole('button', { name: words.test }).click()
-    await doctor.getByRole('button', { name: words.testAgain }).waitFor({ timeout: 30_000 })
+    await doctor.getByRole('button', { name: words.testAgain }).waitFor()
 
     const form = page.getByRole('form')
     await form.getByRole('button', { name: words.secretReplace }).click()
@@ -114,7 +114,7 @@ describe('what is typed into a profile', () => {
     expect(await page.locator('input[type=password]').count()).toBe(0)
     // What was tested was another secret.
     await doctor.getByRole('button', { name: words.test, exact: true }).click()
-    await doctor.getByText(/refuses this AppSecret/).waitFor({ timeout: 30_000 })
+    await doctor.getByText(/refuses this AppSecret/).waitFor()
   })
 
   test('is still there after a look at another view, and still not saved', async () => {

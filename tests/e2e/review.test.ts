@@ -17,7 +17,7 @@ afterAll(() => desk.clear())
 beforeEach(() => startOver(app.page, 'en'))
 
 const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
-const eventually = (look: () => Promise<unknown>) => expect.poll(look, { timeout: 15_000 })
+const eventually = (look: () => Promise<unknown>) => expect.poll(look)
 
 describe('deciding', () => {
   test('decides by key and moves on to the next that is undecided', async () => {
@@ -107,7 +107,7 @@ describe('deciding', () => {
     await reason.fill('Absolute claim')
     await reason.press('Enter')
     await page.getByRole('button', { name: words.shell.assets, exact: true }).click()
-    await page.locator('.reason', { hasText: 'Absolute claim' }).waitFor({ timeout: 10_000 })
+    await page.locator('.reason', { hasText: 'Absolute claim' }).waitFor()
     await choose(page, '渠道文案.csv#2')
     await page.locator('.reason', { hasText: 'Absolute claim' }).click()
     await page.getByRole('grid').focus()

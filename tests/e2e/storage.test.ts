@@ -65,7 +65,7 @@ describe('a full disk', () => {
     await planned(page)
     await pickProfiles(page, ['Brand A'])
     await startPlan(page)
-    await page.getByText(problemText('disk_full', 'en')).first().waitFor({ timeout: 60_000 })
+    await page.getByText(problemText('disk_full', 'en')).first().waitFor()
     expect((await tabCounts(page)).pass).toBeLessThan(rows)
     expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
 

@@ -130,9 +130,9 @@ describe('what is dropped', () => {
     await drop([folder])
     await planned(page)
     await startPlan(page)
-    await page.locator('.status-state[data-state="done"]').waitFor({ timeout: 80_000 })
+    await page.locator('.status-state[data-state="done"]').waitFor()
     const banner = page.locator('.banner[data-tone="unchecked"]')
-    await expect.poll(() => banner.textContent(), { timeout: 20_000 }).toMatch(/^10,000 assets not checked/)
+    await expect.poll(() => banner.textContent()).toMatch(/^10,000 assets not checked/)
     expect(await page.locator('.banner').count()).toBeLessThanOrEqual(2)
     expect(await page.locator('.mantine-Notification-root').count()).toBeLessThanOrEqual(1)
   })
@@ -144,7 +144,7 @@ describe('the account', () => {
     await page
       .getByText(beginning(failureText('secret_rejected', 'en')))
       .first()
-      .waitFor({ timeout: 40_000 })
+      .waitFor()
     expect((await tabCounts(page)).pass).toBe(0)
   })
 
@@ -160,7 +160,7 @@ describe('the account', () => {
     await page
       .getByText(beginning(failureText('quota_day', 'en')))
       .first()
-      .waitFor({ timeout: 40_000 })
+      .waitFor()
     const counts = await tabCounts(page)
     expect(counts.pass).toBeLessThan(30)
     expect((counts.pending ?? 0) + (counts.unchecked ?? 0)).toBeGreaterThan(0)
@@ -179,7 +179,7 @@ describe('the network', () => {
     await page
       .getByText(beginning(failureText('unreachable', 'en')))
       .first()
-      .waitFor({ timeout: 80_000 })
+      .waitFor()
     expect((await tabCounts(page)).pass).toBe(0)
   })
 })

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright'
 import type { Command, Report } from '../../../electron/standin/control.ts'
+import { stepHangMs } from '../../hang.ts'
 
 const repository = resolve(import.meta.dirname, '../../..')
 
@@ -61,14 +62,9 @@ function countDrops(page: Page): Promise<number> {
   })
 }
 
-/** Chromium loses what comes by its protocol while it still ends another drag. */
-async function isHeard(page: Page, before: number): Promise<boolean> {
-  return page
-    .waitForFunction(count => Number(Reflect.get(globalThis, 'dropsHeard')) > count, before, { timeout: 10_000 })
-    .then(
-      () => true,
-      () => false,
-    )
+/** Chromium loses what comes by its protocol while it still ends another drag; what it has not lost comes before this question. */
+function isHeard(page: Page, before: number): Promise<boolean> {
+  return page.evaluate(count => Number(Reflect.get(globalThis, 'dropsHeard')) > count, before)
 }
 
 /** Starts the built program with its own data directory and drives its window. */
@@ -124,6 +120,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   try {
     const { endpoint } = await report('window')
     browser = await chromium.connectOverCDP(endpoint)
+    for (const context of browser.contexts()) context.setDefaultTimeout(stepHangMs)
     browserPid = await findBrowserPid(browser)
   } catch (error) {
     child.kill('SIGKILL')
@@ -162,7 +159,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       const y = Math.round((box?.y ?? 0) + height / 2)
       const data = { items: [], files: paths.map(path => resolve(path)), dragOperationsMask: 1 }
       const heard = await countDrops(page)
-      for (let attempt = 0; attempt < 3; attempt += 1) {
+      for (let attempt = 0; attempt < 20; attempt += 1) {
         for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
           await session.send('Input.dispatchDragEvent', { type, x, y, data })
         }

@@ -2,6 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright'
+import type { Clock } from '../../../electron/engine/clock.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import { type App, type AppOptions, startApp } from './app.ts'
 
@@ -54,6 +55,22 @@ export function createDesk(): Desk {
       sandboxes = []
       folders = []
     },
+  }
+}
+
+/** The clock of a sandbox that answers so many calls and keeps all later ones waiting until it is opened. */
+export function createGate(calls: number): { readonly clock: Clock; open(): void } {
+  const opened = Promise.withResolvers<void>()
+  let left = calls
+  return {
+    clock: {
+      now: () => Date.now(),
+      async sleep() {
+        left -= 1
+        if (left < 0) await opened.promise
+      },
+    },
+    open: () => opened.resolve(),
   }
 }
 

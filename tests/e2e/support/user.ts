@@ -26,9 +26,9 @@ export const said = (language: Language) => ({
 
 /** Screening of the open batch has come to its end. */
 export async function finished(page: Page): Promise<void> {
-  await page.locator('.status-state[data-state="done"]').waitFor({ timeout: 60_000 })
+  await page.locator('.status-state[data-state="done"]').waitFor()
   // The last of it is in the grid too.
-  await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor({ timeout: 20_000 })
+  await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
 }
 
 export async function trySample(page: Page, language: Language): Promise<void> {

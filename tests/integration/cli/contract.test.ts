@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { chmod, mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import SQLite from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
@@ -78,18 +79,22 @@ describe('the exit status', () => {
     expect(JSON.parse(resumed.stdout)).toMatchObject({ assets: 60, pass: 60, state: 'done' })
   })
 
-  test('is 130 within seconds although the platform does not answer; a second Ctrl-C does not wait at all', async () => {
-    const { folder, common } = await folderWith({ 'a.txt': '你好' })
-    for (const signals of [1, 2]) {
+  test('is 130 although the platform does not answer; a second Ctrl-C does not wait at all', async () => {
+    const { folder, data, common } = await folderWith({ 'a.txt': '你好' })
+    for (const patience of ['waits', 'presses again']) {
       const arrived = Promise.withResolvers<void>()
       const host = await startHost(() => arrived.resolve())
       const run = startCli(['screen', folder, ...wechatFlags(host.url), ...common])
       await Promise.all([arrived.promise, run.said('batch b_')])
-      const started = performance.now()
       run.child.kill('SIGINT')
-      if (signals === 2) setTimeout(() => run.child.kill('SIGINT'), 50)
-      expect((await run.ended).status).toBe(130)
-      expect(performance.now() - started).toBeLessThan(signals === 1 ? 8_000 : 2_000)
+      while (patience === 'presses again' && run.child.kill('SIGINT')) await setImmediate()
+      const end = await run.ended
+      expect(end.status).toBe(130)
+      // Only an orderly end says how to go on, and the call's own time limit is not waited for by either.
+      expect(end.stderr.includes('prescreen resume')).toBe(patience === 'waits')
+      const database = new SQLite(join(data, 'prescreen.sqlite'), { readonly: true })
+      expect(database.prepare('SELECT reason FROM checks').pluck().all()).not.toContain('timeout')
+      database.close()
     }
   })
 })
@@ -360,13 +365,11 @@ describe('credentials and the way to the platform', () => {
     expectHarmless(end.stdout, end.stderr)
   })
 
-  test('a host that cannot be reached is a sentence and status 1, within seconds', async () => {
+  test('a host that cannot be reached is a sentence and status 1', async () => {
     const { folder, common } = await folderWith({ 'a.txt': '你好', 'b.txt': '世界' })
-    const started = performance.now()
     const end = await runCli(['screen', folder, ...wechatFlags('http://127.0.0.1:9'), ...common])
     expect(end.status).toBe(1)
     expect(end.stdout + end.stderr).toMatch(/cannot be reached/)
-    expect(performance.now() - started).toBeLessThan(20_000)
     expectHarmless(end.stdout, end.stderr)
   })
 

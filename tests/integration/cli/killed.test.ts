@@ -40,8 +40,13 @@ const picture = (index: number) =>
 function createJudge() {
   const sent = new Map<string, number>()
   let onCall: (nth: number) => void = () => undefined
+  let unanswered: string | null = null
   return {
     sent,
+    /** Calls about this stay without an answer, so that a batch with it in it does not end. */
+    leaveUnanswered: (content: string | null) => {
+      unanswered = content
+    },
     onCall: (listener: (nth: number) => void) => {
       onCall = listener
     },
@@ -52,6 +57,7 @@ function createJudge() {
       sent.set(key, (sent.get(key) ?? 0) + 1)
       onCall([...sent.values()].reduce((sum, n) => sum + n, 0))
       await setImmediate()
+      if (unanswered !== null && body.includes(unanswered)) return
       reply(
         response,
         body.includes('红灯果') ? '{"errcode":87014,"errmsg":"risky content"}' : '{"errcode":0,"errmsg":"ok"}',
@@ -124,7 +130,7 @@ describe('kill -9', () => {
       expect(twice, `killed at call ${moment} with ${inFlight} calls under way`).toBeLessThanOrEqual(inFlight)
       expect(judge.sent.size).toBe(calls)
     }
-  }, 180_000)
+  })
 
   test('in any state of the database, from the first row on, loses nothing either', async () => {
     const { folder, material, judge, flags } = await setUp()
@@ -145,10 +151,13 @@ describe('kill -9', () => {
     for (const [index, [state, sql]] of states.entries()) {
       const dataDir = join(folder, `data-${index}`)
       judge.sent.clear()
+      // However late we look, the batch stands before its end: the last chunk of a long text has no verdict.
+      judge.leaveUnanswered(`第${assets - 3}篇第29999句`)
       const run = startCli(['screen', material, ...flags(dataDir)])
       await whenTrue(join(dataDir, 'prescreen.sqlite'), sql, () => run.child.exitCode !== null)
       run.child.kill('SIGKILL')
       const killed = await run.ended
+      judge.leaveUnanswered(null)
       // Killed before it was told, the id is in the database.
       const id = killed.stderr.includes('b_') ? batchIdIn(killed) : ((await batchesIn(dataDir))[0] ?? '')
       const inFlight = inFlightOf(dataDir)
@@ -162,7 +171,7 @@ describe('kill -9', () => {
       expect(twice, state).toBeLessThanOrEqual(inFlight)
     }
     expect(ends.size).toBe(1)
-  }, 180_000)
+  })
 
   test('keeps every decision and note that was acknowledged', async () => {
     const { folder, material, flags } = await setUp()
@@ -185,7 +194,7 @@ describe('kill -9', () => {
       })
       expect(lost).toEqual([])
     }
-  }, 60_000)
+  })
 
   test('during an export leaves no partial file under the final name', async () => {
     const folder = await temporaryFolder()
@@ -225,7 +234,7 @@ describe('kill -9', () => {
       )
       expect(manifest.rows).toBe(rows)
     }
-  }, 120_000)
+  })
 })
 
 describe('two processes', () => {
@@ -269,7 +278,7 @@ describe('two processes', () => {
     expect(ends.filter(end => end.status === 0).length).toBeGreaterThanOrEqual(1)
     for (const end of ends) if (end.status !== 0) expect(end.stderr).toMatch(/another program/)
     expect([...contents.values()]).toEqual(Array.from({ length: 30 }, () => 1))
-  }, 60_000)
+  })
 })
 
 function inFlightOf(dataDir: string): number {

@@ -155,7 +155,7 @@ describe('a classic token', () => {
     for (const text of ['one', 'two', 'three']) await screenOnce(text)
     expect(host.calls()).toBe(3)
     expect(host.tokenCalls()).toBe(1)
-  }, 60_000)
+  })
 })
 
 describe('verify', () => {
@@ -180,5 +180,5 @@ describe('verify', () => {
     const damaged = await verify('--data-dir', data)
     expect(damaged.status).toBe(1)
     expect(damaged.stderr).toContain('damaged')
-  }, 60_000)
+  })
 })

@@ -139,7 +139,7 @@ test('the AppSecret and the token are nowhere on disk nor on the terminal, altho
   const shown = [...records, ...ends.filter((_, index) => index !== 4).map(end => end.stdout + end.stderr)]
   const reported = await Promise.all(reports.map(file => readFile(file, 'utf8')))
   for (const text of [...shown, ...reported]) expect(text).not.toContain(openid)
-}, 60_000)
+})
 
 test('a wrong secret is not repeated when the platform repeats it', async () => {
   const folder = await temporaryFolder()

@@ -140,7 +140,7 @@ describe.each(endpoints)('$name', ({ profile, file, pass }) => {
     expect(wrong).toEqual([])
     const verified = await engine.ledger.verify()
     expect(verified.intact).toBe(true)
-  }, 120_000)
+  })
 })
 
 test('a server that never answers, or never ends its answer, leaves the batch when it is cancelled, without a verdict', async () => {

@@ -125,7 +125,7 @@ describe('decisions', () => {
     await engine.review.undo()
     expect(decided().every(value => value === 0)).toBe(true)
     expect(await engine.review.undo()).toBeNull()
-  }, 60_000)
+  })
 
   test('a decision after undo ends what could be redone, and the history tells every act', async () => {
     const { table, engine } = await setUp(1)

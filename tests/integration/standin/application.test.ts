@@ -44,7 +44,7 @@ async function running(): Promise<App> {
 }
 
 /** Fails only when it does not come about at all, however busy the machine is. */
-const eventually = <T>(look: () => T) => expect.poll(look, { timeout: 20_000 })
+const eventually = <T>(look: () => T) => expect.poll(look)
 
 function temporaryFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), 'prescreen-test-'))

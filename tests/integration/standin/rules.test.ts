@@ -231,7 +231,6 @@ test('undo in a field is the field’s own with Ctrl, and the menu’s with ⌘,
       ]))
       const window = new BrowserWindow({ webPreferences: { preload: join(import.meta.dirname, 'keys-preload.cjs') } })
       window.loadURL('app://host/')
-      setTimeout(() => app.exit(1), 10_000)
     })`,
     {
       'keys-preload.cjs': `
@@ -289,14 +288,18 @@ describe('between page and main process', () => {
         })
         ipcMain.handle('fail', () => { throw Object.assign(new TypeError('the message'), { code: 'E_CODE' }) })
         ipcMain.handle('function', () => () => 1)
-        ipcMain.handle('done', async (_event, result) => {
+        ipcMain.handle('heard', async (_event, what) => {
+          while (!navigations.some(url => url.includes(what))) await new Promise(setImmediate)
+        })
+        ipcMain.handle('done', (_event, result) => {
           Object.assign(seen, result)
-          setTimeout(async () => {
+          window.webContents.on('did-finish-load', () => {
             seen.navigations = navigations
             seen.url = window.webContents.getURL()
+            if (!seen.url.endsWith('/second')) return
             console.log(JSON.stringify(seen))
             app.exit(0)
-          }, 300)
+          })
         })
         try { ipcMain.handle('done', () => undefined) } catch (error) { seen.secondHandler = error.message }
         const stranger = new BrowserWindow({ show: false })
@@ -336,17 +339,17 @@ describe('between page and main process', () => {
               notifications: (await navigator.permissions.query({ name: 'geolocation' })).state,
             }
             location.href = '/forbidden'
-            await new Promise(resolve => setTimeout(resolve, 200))
+            await ipcRenderer.invoke('heard', '/forbidden')
             result.stayed = document.title
             location.href = '/old'
-            await new Promise(resolve => setTimeout(resolve, 200))
+            await ipcRenderer.invoke('heard', 'redirect ')
             await ipcRenderer.invoke('done', result)
             location.href = '/second'
           }`,
       },
     )
     seen = JSON.parse(output.stdout || '{}')
-  }, 60_000)
+  })
 
   test('a preload may require electron and nothing else', () => {
     expect(seen.requireFs, output.stderr).toContain('module not found: node:fs')

@@ -41,6 +41,7 @@ beforeAll(async () => {
     const body = Buffer.concat(chunks).toString('utf8')
     response.end(answer === null ? await invoke(body) : await answer(body))
   })
+  host.keepAliveTimeout = 0
   await new Promise<void>(resolve => host.listen(0, '127.0.0.1', resolve))
   const address = host.address()
   hostUrl = typeof address === 'object' && address !== null ? `http://127.0.0.1:${address.port}` : ''

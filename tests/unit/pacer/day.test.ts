@@ -128,7 +128,7 @@ describe('the daily count', () => {
       ),
       { numRuns: 25 },
     )
-  }, 60_000)
+  })
 
   test('a crash forgets no call: the block of a killed process stays counted', async () => {
     using machine = createMachine()

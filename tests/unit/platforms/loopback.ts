@@ -47,20 +47,22 @@ export async function startLoopback(
       loopback.answer(response, one, request)
     })
   })
+  // Never ends an idle connection: a machine that stands still for seconds would have it end one under a request.
+  server.keepAliveTimeout = 0
   const { promise, resolve } = Promise.withResolvers<void>()
   server.listen(0, '127.0.0.1', resolve)
   await promise
   const address = server.address()
   if (address === null || typeof address === 'string') throw new Error('no port')
-  const dispatcher = new Agent({ connections: 8 })
+  const dispatcher = new Agent({ connections: 8, connect: { timeout: 600_000 } })
   const loopback: Loopback = {
     received,
     answer,
     transport: {
       dispatcher,
       baseUrl: `http://127.0.0.1:${address.port}`,
-      headersTimeoutMs: 10_000,
-      bodyTimeoutMs: 10_000,
+      headersTimeoutMs: 600_000,
+      bodyTimeoutMs: 600_000,
       ...timeouts,
     },
     async [Symbol.asyncDispose]() {

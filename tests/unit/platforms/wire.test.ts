@@ -19,9 +19,9 @@ afterAll(async () => {
 
 async function send(request: CheckRequest, baseUrl = loopback.transport.baseUrl): Promise<Received> {
   const platform = platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat')
-  await platform.check({ ...loopback.transport, baseUrl }, request, never)
+  const outcome = await platform.check({ ...loopback.transport, baseUrl }, request, never)
   const [received] = loopback.received.splice(0)
-  if (received === undefined) throw new Error('nothing was sent')
+  if (received === undefined) throw new Error(`nothing was sent: ${JSON.stringify(outcome)}`)
   return received
 }
 

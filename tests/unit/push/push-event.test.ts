@@ -186,9 +186,9 @@ describe('what is no push', () => {
     ['very deep XML', xml.replace('</xml>', '<a>'.repeat(50_000))],
     ['too much', jsonOf({ ...v2, extra: 'x'.repeat(maxPushBytes) })],
   ])('is refused, and quickly: %s', (_what, body) => {
-    const start = performance.now()
+    const start = process.cpuUsage()
     expect(refusal(body).kind).toBe('refused')
-    expect(performance.now() - start).toBeLessThan(1000)
+    expect(process.cpuUsage(start).user).toBeLessThan(1_000_000)
   })
 
   it("gets no verdict from elements that are named like an object's own parts", () => {
