@@ -137,11 +137,11 @@ test.each([
   await reusable(ledger, assets[0]!, keyOf('a'))
   await reusable(ledger, assets[1]!, keyOf('c'))
   await indexAll(ledger)
-  expect(ledger.queries.reusable(keyOf('a'), 0)?.asset).toBe(assets[0])
+  expect(ledger.queries.reusable(keyOf('a'), 0, Number.MAX_SAFE_INTEGER)?.asset).toBe(assets[0])
   tamper(ledger.dataDir, raw =>
     raw.exec(`${change}; UPDATE reusable SET key = x'${keyOf('b').slice(0, 16)}' WHERE asset = 1`),
   )
-  expect(ledger.queries.reusable(keyOf('a'), 0)).toBeNull()
-  expect(ledger.queries.reusable(keyOf('b'), 0)).toBeNull()
-  expect(ledger.queries.reusable(keyOf('c'), 0)?.asset).toBe(assets[1])
+  expect(ledger.queries.reusable(keyOf('a'), 0, Number.MAX_SAFE_INTEGER)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('b'), 0, Number.MAX_SAFE_INTEGER)).toBeNull()
+  expect(ledger.queries.reusable(keyOf('c'), 0, Number.MAX_SAFE_INTEGER)?.asset).toBe(assets[1])
 })
