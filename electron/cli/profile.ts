@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../shared/profile.ts'
@@ -33,6 +34,8 @@ export const accountFlagsSchema = z.object({
   relayKeyEnv: z.string().optional(),
   cloudEnv: z.string().optional(),
   cloudFunction: z.string().optional(),
+  controlKeyword: z.string().optional(),
+  controlImage: z.string().optional(),
 })
 export type AccountFlags = z.infer<typeof accountFlagsSchema>
 
@@ -112,6 +115,9 @@ export function fieldsOf(flags: AccountFlags): Readonly<Record<string, unknown>>
     imageMode: flags.imageMode,
     imageRoute: flags.imageRoute,
     cloud: cloudOf(flags),
+    controlKeyword: flags.controlKeyword,
+    // Absolute, so that the profile can be used from another folder.
+    controlImage: flags.controlImage === undefined ? undefined : resolve(flags.controlImage),
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

@@ -1,3 +1,4 @@
+import type { ControlState } from '../../../shared/controls.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
 import type { ReportRow } from '../ledger/queries.ts'
 import { assetName, labelsOf, recordSchema, settled } from './records.ts'
@@ -32,6 +33,7 @@ export const reportColumns = [
   'screened_at',
   'decided_at',
   'row_hash',
+  'control',
 ] as const
 
 /** A time is a cell of its own kind, since spreadsheets have one. */
@@ -43,6 +45,8 @@ export function cellsOf(
   profile: BatchProfile,
   language: 'zh' | 'en',
   reasons: readonly string[],
+  /** What stands behind a no-hit. */
+  control: ControlState | null,
 ): readonly Cell[] {
   const { asset, result } = row
   const { verdict, reason, detail } = settled(row)
@@ -76,6 +80,7 @@ export function cellsOf(
     result.screened_at === null ? null : new Date(result.screened_at),
     asset.decided_at === null ? null : new Date(asset.decided_at),
     row.rowHash === null ? null : Buffer.from(row.rowHash).toString('hex'),
+    control,
   ]
 }
 

@@ -64,5 +64,6 @@ export function jsonRecord(queries: LedgerQueries, row: ReportRow, profile: Batc
         attempts: check.attempts,
         ms: check.ms,
       })),
+    control: queries.controlOf(row),
   }
 }

@@ -9,6 +9,7 @@ import type { ReportFinding } from '../../../shared/ipc.ts'
 import { fingerprintOf, headText, isSigned } from '../ledger/signing.ts'
 import { knownKeys } from '../ledger/signing-book.ts'
 import { openSnapshot } from '../ledger/verify.ts'
+import { reportColumns } from './cells.ts'
 import {
   lineDigest,
   lineDigestBytes,
@@ -197,8 +198,7 @@ async function digestFile(
   const hash = createHash('sha256')
   const onLine = (line: Buffer) => {
     facts.digests.push(lineDigest(line))
-    if (format === 'csv')
-      facts.rowHashes.push(/,([0-9a-f]{64})\r\n$/.exec(line.subarray(-67).toString('latin1'))?.[1] ?? '')
+    if (format === 'csv') facts.rowHashes.push(rowHashOf(line.toString('latin1')))
   }
   const split = lineDigests === null ? null : createLineSplitter(format === 'csv', onLine)
   for await (const chunk of createReadStream(file, { signal, highWaterMark: 1 << 20 })) {
@@ -208,6 +208,23 @@ async function digestFile(
   }
   split?.end()
   return hash.digest('hex')
+}
+
+const rowHashColumn = reportColumns.indexOf('row_hash')
+
+/** By its place: later programs add columns behind it, earlier ones had none there. */
+function rowHashOf(line: string): string {
+  let at = 0
+  for (let column = 0; column < rowHashColumn; column += 1) {
+    if (line[at] === '"') {
+      do at = line.indexOf('"', at + 1) + 1
+      while (at > 0 && line[at] === '"')
+      if (at === 0) return ''
+    }
+    at = line.indexOf(',', at) + 1
+    if (at === 0) return ''
+  }
+  return /^([0-9a-f]{64})(?:,|\r\n$)/.exec(line.slice(at, at + 66))?.[1] ?? ''
 }
 
 /** Lines with their ends; a line end between quotation marks belongs to a cell. */

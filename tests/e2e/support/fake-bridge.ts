@@ -187,6 +187,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       decided: columns.decision.reduce((sum, value) => sum + (value > 0 && value < 4 ? 1 : 0), 0),
       skipped: 3,
       inputs: { count: 2, first: ['双十一', 'social/summer'], key: 'summer' },
+      controls: [],
     }
   }
 
@@ -441,6 +442,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     problemCount: done ? 240 : 12,
     tiledImages: done ? 812 : 40,
     reused: done ? 96 : 4,
+    controls: 0,
     calls: [
       {
         profile: 'practice',
@@ -487,6 +489,8 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         imageRoute: draft.imageRoute ?? 'sync',
         relay: relayUrl === null ? null : { url: relayUrl, key: { from: 'vault' } },
         cloud: draft.cloud ?? null,
+        controlKeyword: draft.controlKeyword ?? null,
+        controlImage: draft.controlImage ?? null,
         id: input.draft.id ?? `p_${profiles.length}`,
         secret: { from: 'vault' },
         practice: false,

@@ -35,6 +35,8 @@ const stored: Profile = {
   imageRoute: 'both',
   relay: { url: 'https://relay.example.com/', key: { from: 'env', variable: 'RELAY_KEY' } },
   cloud: { env: 'prod-1a2b', functionName: 'check' },
+  controlKeyword: '红灯果',
+  controlImage: '/home/me/control.jpg',
   practice: false,
 }
 const alone = { stored: null, names: ['已有'] }

@@ -137,6 +137,7 @@ describe('the table of batches', () => {
     decided: 0,
     skipped: 0,
     inputs: { count: 1, first: ['D:\\素材\\双十一'], key: 'a' },
+    controls: [],
     ...more,
   })
 

@@ -20,6 +20,7 @@ const batch: BatchSummary = {
   decided: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
+  controls: [],
 }
 const columns: GridColumns = {
   batch: batch.id,

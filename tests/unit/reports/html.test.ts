@@ -22,6 +22,7 @@ const batchOf = (name: string, practice: boolean): BatchSummary => ({
   decided: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
+  controls: [],
 })
 
 function reportOf(
@@ -41,6 +42,7 @@ function reportOf(
       practice: practice ? 'all' : 'none',
       profiles: batchOf(name, practice).profiles,
       reviewers,
+      controls: [],
     },
     filter: null,
     counts: {
@@ -256,6 +258,7 @@ test('a report across history names its filter, and each of its assets the batch
       practice: 'some',
       profiles: batchOf('x', true).profiles,
       reviewers: [],
+      controls: [],
     },
     sections: [
       {

@@ -3,6 +3,7 @@ import { screening } from './0010-screening.ts'
 import { evidence } from './0020-evidence.ts'
 import { pushes } from './0030-pushes.ts'
 import { cheapWrites } from './0040-cheap-writes.ts'
+import { controls } from './0070-controls.ts'
 
 /**
  * Forward-only steps of the schema. Numbers go up in tens, a released step never changes, and all pending steps run in one
@@ -13,4 +14,4 @@ export interface Migration {
   up(database: Database): void
 }
 
-export const migrations: readonly Migration[] = [screening, evidence, pushes, cheapWrites]
+export const migrations: readonly Migration[] = [screening, evidence, pushes, cheapWrites, controls]
