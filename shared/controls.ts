@@ -73,7 +73,7 @@ const words = {
   zh: {
     means: { test_string: '自己公布的测试文本', keyword: '档案里的对照关键词', picture: '对照图片', push: '' },
     clues: {
-      test_string: '请换用 2.0 文本检查（填写 OpenID），或人工复核。',
+      test_string: '请人工复核，或换用平台仍在更新的接口（微信文本 2.0，需在档案里填写 OpenID）。',
       keyword: '请到平台后台核对自定义关键词是否生效，并人工复核。',
       picture: '请核对对照图片，并人工复核。',
       push: '',
@@ -98,7 +98,8 @@ const words = {
       push: '',
     },
     clues: {
-      test_string: 'Use the version 2 text check (add an OpenID), or review by hand.',
+      test_string:
+        'Review by hand, or use an API that is still updated (WeChat text version 2, with an OpenID in the profile).',
       keyword: "Check that the custom keyword is in force in the platform's console, and review by hand.",
       picture: 'Check the control picture, and review by hand.',
       push: '',
