@@ -615,6 +615,7 @@ describe('the records', () => {
         'checked',
         'reused',
         'checks',
+        'control',
       ])
       expect(line).toMatchObject({ schema: 1, batch: batchIdIn(end), asset: expect.stringMatching(/^a_/) })
       for (const check of line.checks)
