@@ -8,6 +8,7 @@ import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.
 import { practicePicturePng } from '../../../electron/engine/sandbox/practice-picture.ts'
 import type { Sandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import type { Profile } from '../../../shared/profile.ts'
+import { createFastClock } from '../../fixtures/engine/fast-clock.ts'
 import {
   engineFor,
   qqProfile,
@@ -197,6 +198,59 @@ describe('a control that fails', () => {
     const { summary } = await screenAll(engine, [text], [wechatProfile(sandbox.url)])
     expect(summary).toMatchObject({ state: 'interrupted', notice: { code: 'api_not_authorised' } })
     expect(summary.controls).toMatchObject([{ state: 'unknown', reason: 'api_not_authorised' }])
+  })
+
+  test('takes one call from a network that swallows everything, and is made when the batch goes on', async () => {
+    const folder = await temporaryFolder()
+    let isGone = true
+    let controls = 0
+    const host = await startHost(({ response, body }) => {
+      const isControl = body.includes(documentedTestStrings[0])
+      if (isControl) controls += 1
+      if (!isGone) reply(response, isControl ? '{"errcode":87014,"errmsg":"risky"}' : '{"errcode":0,"errmsg":"ok"}')
+    })
+    // A hundred times as fast, the waiting for replies included.
+    const timeouts = { connectMs: 1_000, headersTimeoutMs: 300, bodyTimeoutMs: 300 }
+    const engine = await engineFor(join(folder, 'data'), { controls: true, clock: createFastClock(100), timeouts })
+    await writeFile(join(folder, 'rows.csv'), `text\n${Array.from({ length: 60 }, (_, n) => `第${n}条`).join('\n')}\n`)
+    const column = { textColumn: 'text', reuseDays: 0 }
+    const { id, summary } = await screenAll(engine, [join(folder, 'rows.csv')], [wechatProfile(host.url)], column)
+    expect(summary).toMatchObject({ state: 'interrupted', notice: { code: 'timeout' }, tally: { pass: 0 } })
+    expect(summary.controls).toMatchObject([{ state: 'unknown', reason: 'timeout' }])
+    expect(controls).toBe(1)
+    isGone = false
+    const resumed = await engine.resume(id)
+    expect(await resumed.done).toMatchObject({ tally: { pass: 60 }, controls: [{ state: 'flagged' }] })
+  })
+
+  test('of a batch that is paused holds up no other', async () => {
+    const folder = await temporaryFolder()
+    const first = Promise.withResolvers<void>()
+    const open = Promise.withResolvers<void>()
+    let controls = 0
+    const host = await startHost(async ({ response, body }) => {
+      if (!body.includes(documentedTestStrings[0])) return reply(response, '{"errcode":0,"errmsg":"ok"}')
+      controls += 1
+      first.resolve()
+      // The first is never answered while its batch is paused.
+      if (controls === 1) await open.promise
+      reply(response, '{"errcode":87014,"errmsg":"risky"}')
+    })
+    const engine = await engineFor(join(folder, 'data'), { controls: true })
+    const { text } = await material(folder)
+    const request = {
+      inputs: [text],
+      profiles: [wechatProfile(host.url)],
+      options: { ...defaultOptions, reuseDays: 0 },
+    }
+    const held = await engine.screen({ ...request, name: 'held' })
+    await first.promise
+    await engine.batches.pause(held.id)
+    const { summary } = await screenAll(engine, [text], request.profiles, { reuseDays: 0 })
+    expect(summary).toMatchObject({ state: 'done', controls: [{ state: 'flagged' }] })
+    open.resolve()
+    await engine.batches.resume(held.id)
+    expect(await held.done).toMatchObject({ state: 'done', controls: [{ state: 'flagged' }] })
   })
 })
 
