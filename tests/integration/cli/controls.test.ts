@@ -9,10 +9,13 @@ import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 /** A platform that knows one word of its own, and not the string that it documents. */
 async function forgetfulHost() {
   let controls = 0
-  const host = await startHost(({ response, body }) => {
-    if (body.includes(documentedTestStrings[0])) controls += 1
-    reply(response, body.includes('违禁') ? '{"errcode":87014,"errmsg":"risky"}' : '{"errcode":0,"errmsg":"ok"}')
-  })
+  const host = await startHost(
+    ({ response, body }) => {
+      if (body.includes(documentedTestStrings[0])) controls += 1
+      reply(response, body.includes('违禁') ? '{"errcode":87014,"errmsg":"risky"}' : '{"errcode":0,"errmsg":"ok"}')
+    },
+    { controls: 'asked' },
+  )
   return { ...host, controls: () => controls }
 }
 
@@ -52,7 +55,7 @@ test('a platform that lets its own test string pass is told in every report; ver
   expect(second.status).toBe(0)
   expect(JSON.parse(second.stdout)).toMatchObject({ controls: [{ means: 'test_string', state: 'clean' }] })
   expect(host.controls()).toBe(1)
-})
+}, 120_000)
 
 test('a changed row is found in a CSV whose last column is not its hash', async () => {
   const folder = await temporaryFolder()
@@ -64,7 +67,7 @@ test('a changed row is found in a CSV whose last column is not its hash', async 
   const text = await readFile(csv, 'utf8')
   await writeFile(csv, text.replace(/,clean\r\n/, ',flagged\r\n'))
   expect((await runCli(['verify', csv, ...data])).status).toBe(2)
-})
+}, 120_000)
 
 test('what cannot be controlled is said, and a stored profile names what can be', async () => {
   const folder = await temporaryFolder()
@@ -93,4 +96,4 @@ test('what cannot be controlled is said, and a stored profile names what can be'
   const doctor = await runCli(['doctor', 'Brand A', ...data, '--lang', 'en'])
   expect(doctor.status).toBe(0)
   expect(doctor.stdout).toContain("flagged the profile's control keyword; a no-hit is backed")
-})
+}, 120_000)

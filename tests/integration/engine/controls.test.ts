@@ -19,6 +19,8 @@ import {
 } from '../../fixtures/engine/harness.ts'
 import { type ArrivedCall, reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
+/** The test answers the control checks. */
+const asked = { controls: 'asked' } as const
 const openids = ['oPractice_always_visiting_01']
 /** What the sandbox's v2 flags; no word of any language. */
 const keyword = '红灯果'
@@ -134,7 +136,7 @@ describe('a platform that passes everything', () => {
     const host = await startHost(({ response, body }) => {
       const isHit = !isBlind && body.includes(documentedTestStrings[0])
       reply(response, isHit ? '{"errcode":87014,"errmsg":"risky content"}' : '{"errcode":0,"errmsg":"ok"}')
-    })
+    }, asked)
     const engine = await engineFor(join(folder, 'data-2'), { controls: true })
     const before = await screenAll(engine, [text], [wechatProfile(host.url)])
     isBlind = false
@@ -163,7 +165,7 @@ describe('a control that fails', () => {
         times += 1
         answerControl(call, times)
       } else reply(call.response, '{"errcode":0,"errmsg":"ok"}')
-    })
+    }, asked)
     const engine = await engineFor(join(folder, 'data'), { controls: true })
     return { folder, host, engine, profile: wechatProfile(host.url, changes), ...(await material(folder)) }
   }
@@ -208,7 +210,7 @@ describe('a control that fails', () => {
       const isControl = body.includes(documentedTestStrings[0])
       if (isControl) controls += 1
       if (!isGone) reply(response, isControl ? '{"errcode":87014,"errmsg":"risky"}' : '{"errcode":0,"errmsg":"ok"}')
-    })
+    }, asked)
     // A hundred times as fast, the waiting for replies included.
     const timeouts = { connectMs: 1_000, headersTimeoutMs: 300, bodyTimeoutMs: 300 }
     const engine = await engineFor(join(folder, 'data'), { controls: true, clock: createFastClock(100), timeouts })
@@ -235,7 +237,7 @@ describe('a control that fails', () => {
       // The first is never answered while its batch is paused.
       if (controls === 1) await open.promise
       reply(response, '{"errcode":87014,"errmsg":"risky"}')
-    })
+    }, asked)
     const engine = await engineFor(join(folder, 'data'), { controls: true })
     const { text } = await material(folder)
     const request = {
