@@ -172,7 +172,7 @@ export function createControls(services: ControlServices): Controls {
           if (from === undefined || from === batch || reused.has(known)) return
           reused.add(known)
           const lender = queries.batch(from)?.profiles[profile]?.id
-          for (const { at, reason, detail, ...view } of reader.ofBatch(from)) {
+          for (const { at, reason, detail, ...view } of reader.ofBatch(from).own) {
             if (view.profile !== lender) continue
             const { id, platform, appid, practice } = lane.profile
             const body = { ...view, profile: id, platform, appid, practice, askedAt: at, day: services.dayOf(at).name }

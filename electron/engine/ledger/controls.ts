@@ -19,6 +19,10 @@ const bodySchema = z.object({
   key: z.string().optional(),
   /** The platform's day. */
   day: z.string(),
+  /** The row of the call, where it was made for an earlier batch of the day. */
+  answeredBy: z.number().optional(),
+  /** The batch whose verdicts are used again, if it is their answer. */
+  reusedFrom: z.string().optional(),
 })
 
 /** The part of a control row's body that is read again. */
@@ -30,10 +34,15 @@ export interface DayAnswer {
   readonly askedAt: number
 }
 
+interface BatchControlViews {
+  readonly all: readonly ControlView[]
+  readonly own: readonly ControlView[]
+}
+
 /** Control checks live in the ledger alone: whatever is told of them is read from its rows, which nobody can change unnoticed. */
 export interface ControlReader {
-  /** What stands behind a batch's no-hits; see `mergeControls`. */
-  ofBatch(batch: string): readonly ControlView[]
+  /** What stands behind a batch's no-hits, and behind those of its own calls alone; see `mergeControls`. */
+  ofBatch(batch: string): BatchControlViews
   /** The day's last answer to this question, looked for in rows that are not older than `since`. */
   answer(key: string, day: string, since: number): DayAnswer | null
 }
@@ -52,29 +61,45 @@ export function createControlReader(raw: Database): ControlReader {
       "SELECT max(seq) FROM ledger INDEXED BY ledger_controls_of WHERE kind = 'control' AND batch = ?",
     )
     .pluck()
-  const viewOf = (body: string): ControlView => {
-    const { askedAt: at, reason = null, detail = null, ...row } = bodySchema.parse(JSON.parse(body))
-    const { profile, endpoint, version, means, state } = row
-    return { profile, endpoint, version, means, state, reason, detail, at }
+  const rowOf = ({ reason, detail, reusedFrom, ...row }: z.output<typeof bodySchema>) => {
+    const { profile, endpoint, version, means, state, askedAt: at } = row
+    const why = { reason: reason ?? null, detail: detail ?? null }
+    const view: ControlView = { profile, endpoint, version, means, state, ...why, at }
+    return { view, isOwn: reusedFrom === undefined }
   }
   // Asked for with every row of a report and with every look at a batch.
-  const known = new Map<string, { readonly newest: number; readonly views: readonly ControlView[] }>()
+  const known = new Map<string, { readonly newest: number; readonly views: BatchControlViews }>()
   return {
     ofBatch: batch => {
       const newest = newestRow.get(batch) ?? 0
       const before = known.get(batch)
       if (before?.newest === newest) return before.views
-      const views = mergeControls(batchRows.all(batch).map(viewOf))
+      const rows = batchRows.all(batch).flatMap(factsIn).map(rowOf)
+      const own = rows.filter(({ isOwn }) => isOwn)
+      const views = {
+        all: mergeControls(rows.map(({ view }) => view)),
+        own: mergeControls(own.map(({ view }) => view)),
+      }
       known.set(batch, { newest, views })
       return views
     },
     answer: (key, day, since) => {
       for (const { seq, body } of lateRows.iterate(since)) {
-        const row = bodySchema.parse(JSON.parse(body))
-        if (row.key !== key || row.day !== day) continue
-        if (row.state === 'flagged' || row.state === 'clean') return { seq, state: row.state, askedAt: row.askedAt }
+        const [row] = factsIn(body)
+        if (row?.key !== key || row.day !== day) continue
+        const { state, askedAt, answeredBy = seq } = row
+        if (state === 'flagged' || state === 'clean') return { seq: answeredBy, state, askedAt }
       }
       return null
     },
+  }
+}
+
+/** None of a row that somebody has edited: `verify` names it, and what it said counts for nothing. */
+function factsIn(body: string): readonly z.output<typeof bodySchema>[] {
+  try {
+    return [bodySchema.parse(JSON.parse(body))]
+  } catch {
+    return []
   }
 }

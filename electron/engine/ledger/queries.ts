@@ -361,7 +361,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     const batch = result.reused_from === null ? asset.batch : (assetRow.get(result.reused_from)?.batch ?? '')
     const profile = profilesOf(batch)[result.reused_profile ?? result.profile]?.id
     const asked = endpoints.split(',')
-    const behind = controls.ofBatch(batch).filter(view => view.profile === profile && asked.includes(view.endpoint))
+    const behind = controls.ofBatch(batch).own.filter(view => view.profile === profile && asked.includes(view.endpoint))
     return worstControl(behind.map(view => view.state))
   }
 
@@ -503,7 +503,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         decided: counts.find(count => count.profile === -1 && count.outcome === 'decided')?.n ?? 0,
         skipped: skippedCount.get(id)?.n ?? 0,
         inputs: inputsOf(id),
-        controls: controls.ofBatch(id),
+        controls: controls.ofBatch(id).all,
       }
     },
     openAssets: (batch, after, limit) =>

@@ -151,6 +151,11 @@ describe('a platform that passes everything', () => {
     expect(statesOf(engine, before.id)).toEqual({ 'wechat.msg_sec_check': 'clean' })
     // The batch holds a verdict of the bad day.
     expect(statesOf(engine, after.id)).toEqual({ 'wechat.msg_sec_check': 'clean' })
+    const marks = [...engine.queries.reportRows(after.id, null)].map(row => [
+      row.asset.path,
+      engine.queries.controlOf(row),
+    ])
+    expect(Object.fromEntries(marks)).toEqual({ 'copy.txt': 'clean', 'again.txt': 'flagged' })
     const fresh = await screenAll(engine, [again], [wechatProfile(host.url)], { reuseDays: 0 })
     expect(statesOf(engine, fresh.id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
   })
