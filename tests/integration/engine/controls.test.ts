@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { systemClock } from '../../../electron/engine/clock.ts'
 import { defaultOptions, type HeadlessEngine } from '../../../electron/engine/engine.ts'
 import { documentedTestStrings } from '../../../electron/engine/platforms/test-strings.ts'
 import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
@@ -93,6 +94,27 @@ describe('a platform that still detects', () => {
     const { id } = await screenAll(second, [other], [wechatProfile(sandbox.url)])
     expect(callsOf(sandbox, 'wechat.msg_sec_check')).toBe(3)
     expect(statesOf(second, id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
+  })
+
+  test('is asked again when the platform’s day has turned, and only then', async () => {
+    const { folder, sandbox, text } = await practiceFor()
+    // Half an hour before midnight in China.
+    let nowMs = Date.UTC(2026, 0, 2, 15, 30)
+    const clock = { now: () => nowMs, sleep: systemClock.sleep }
+    const engine = await engineFor(join(folder, 'data'), { controls: true, clock })
+    const callsOfBatch = async () => {
+      const before = callsOf(sandbox, 'wechat.msg_sec_check')
+      await screenAll(engine, [text], [wechatProfile(sandbox.url)], { reuseDays: 0 })
+      return callsOf(sandbox, 'wechat.msg_sec_check') - before
+    }
+    expect(await callsOfBatch()).toBe(2)
+    nowMs += 20 * 60_000
+    expect(await callsOfBatch()).toBe(1)
+    nowMs += 20 * 60_000
+    expect(await callsOfBatch()).toBe(2)
+    // A clock that is set back finds the answer of that day.
+    nowMs -= 20 * 60_000
+    expect(await callsOfBatch()).toBe(1)
   })
 
   test('answers for the practice profiles without anything being set up', async () => {
