@@ -360,7 +360,8 @@ export const words = {
     test: 'Test profile',
     testAgain: 'Test again',
     testing: 'Testing; this takes a few seconds…',
-    testHelp: 'Goes through credentials, token, allow-list and quota, makes one harmless text check, and then the control checks.',
+    testHelp:
+      'Goes through credentials, token, allow-list and quota, makes one harmless text check, and then the control checks.',
     testNeedsSave: 'Save the changes first, then test.',
     testOk: 'All is well; this profile is ready for screening.',
     testWarnings: 'Ready to use; points to note: {{count}}.',
