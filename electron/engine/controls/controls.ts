@@ -171,18 +171,7 @@ export function createControls(services: ControlServices): Controls {
           const known = `${lane.index} ${from} ${profile}`
           if (from === undefined || from === batch || reused.has(known)) return
           reused.add(known)
-          const lender = queries.batch(from)?.profiles[profile]?.id
-          for (const { at, reason, detail, ...view } of reader.ofBatch(from).own) {
-            if (view.profile !== lender) continue
-            const { id, platform, appid, practice } = lane.profile
-            const body = { ...view, profile: id, platform, appid, practice, askedAt: at, day: services.dayOf(at).name }
-            commands.append('control', batch, {
-              ...body,
-              reason: reason ?? undefined,
-              detail: detail ?? undefined,
-              reusedFrom: from,
-            })
-          }
+          recordReused(services, batch, lane, { batch: from, profile })
         },
       }
     },
@@ -197,6 +186,23 @@ export function createControls(services: ControlServices): Controls {
       const key = controlKey(lane, endpoint, control)
       return control.given === null || answerOfToday(key) !== null ? null : key
     },
+  }
+}
+
+/** Inside a commit: what stood behind an earlier batch's verdicts stands behind those of the batch that uses them again. */
+function recordReused(
+  { queries, reader, commands, dayOf }: ControlServices,
+  batch: string,
+  lane: Lane,
+  from: { readonly batch: string; readonly profile: number },
+): void {
+  const lender = queries.batch(from.batch)?.profiles[from.profile]?.id
+  for (const { at, reason, detail, ...view } of reader.ofBatch(from.batch).own) {
+    if (view.profile !== lender) continue
+    const { id, platform, appid, practice } = lane.profile
+    const body = { ...view, profile: id, platform, appid, practice, askedAt: at, day: dayOf(at).name }
+    const why = { reason: reason ?? undefined, detail: detail ?? undefined }
+    commands.append('control', batch, { ...body, ...why, reusedFrom: from.batch })
   }
 }
 
