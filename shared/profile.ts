@@ -60,6 +60,16 @@ export const profileSchema = z.strictObject({
   imageRoute: z.enum(imageRoutes).default('sync'),
   relay: relaySchema.nullable().default(null),
   cloud: cloudSchema.nullable().default(null),
+  /** A custom keyword of the platform's console, by which WeChat's v2 text check is tried once a day. */
+  controlKeyword: z.string().trim().min(1).max(100).nullable().default(null),
+  /** A picture that the platform is known to flag, by which the image check is tried once a day: its absolute path. */
+  controlImage: z
+    .string()
+    .trim()
+    .max(4096)
+    .regex(/^(?:[/\\]|[A-Za-z]:[/\\])/)
+    .nullable()
+    .default(null),
   /** Answered by the embedded sandbox: shown and exported as practice. */
   practice: z.boolean(),
 })
@@ -77,6 +87,8 @@ export const profileDefaults = {
   imageMode: 'auto',
   imageRoute: 'sync',
   cloud: null,
+  controlKeyword: null,
+  controlImage: null,
 } satisfies Partial<Profile>
 
 /** As it may have been stored before addresses with a password were refused: nothing that is kept becomes unreadable. */
@@ -98,7 +110,18 @@ export type ProfileDraft = z.infer<typeof profileDraftSchema>
 
 /** One step of the doctor: what was tried, how it went, and what to do. */
 export interface DoctorStep {
-  readonly step: 'credentials' | 'token' | 'ip' | 'clock' | 'quota' | 'limits' | 'text' | 'image' | 'openid' | 'relay'
+  readonly step:
+    | 'credentials'
+    | 'token'
+    | 'ip'
+    | 'clock'
+    | 'quota'
+    | 'limits'
+    | 'text'
+    | 'image'
+    | 'openid'
+    | 'control'
+    | 'relay'
   readonly state: 'ok' | 'warning' | 'failed' | 'skipped'
   readonly zh: string
   readonly en: string

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ControlView } from './controls.ts'
 import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRange, Verdict } from './domain.ts'
 import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
@@ -90,6 +91,8 @@ export interface BatchSummary {
   readonly noted: number
   readonly skipped: number
   readonly inputs: BatchInputs
+  /** Whether the platform still detected anything when the batch asked it: one for each profile and endpoint that was used. */
+  readonly controls: readonly ControlView[]
 }
 
 /** What was given to be screened. A drop can be of ten thousand files, and a summary is sent ten times a second. */
@@ -119,6 +122,8 @@ export interface Plan {
   readonly tiledImages: number
   readonly reused: number
   readonly calls: readonly PlannedCalls[]
+  /** How many of the calls are the day's control checks. */
+  readonly controls: number
   /** Which way the assets take, and why; those that none can take are among the problems (`needs_relay`). */
   readonly ways: readonly PlannedWay[]
   /** Milliseconds until the last call has left, at the present limits; null when the quota does not suffice today. */

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
@@ -36,6 +37,8 @@ export const accountFlagsSchema = z.object({
   relayKeyEnv: z.string().optional(),
   cloudEnv: z.string().optional(),
   cloudFunction: z.string().optional(),
+  controlKeyword: z.string().optional(),
+  controlImage: z.string().optional(),
 })
 export type AccountFlags = z.infer<typeof accountFlagsSchema>
 
@@ -122,6 +125,9 @@ export function fieldsOf(flags: AccountFlags): Readonly<Record<string, unknown>>
     imageMode: flags.imageMode,
     imageRoute: flags.imageRoute,
     cloud: cloudOf(flags),
+    controlKeyword: flags.controlKeyword,
+    // Absolute, so that the profile can be used from another folder.
+    controlImage: flags.controlImage === undefined ? undefined : resolve(flags.controlImage),
   }
   return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined))
 }

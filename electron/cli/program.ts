@@ -127,6 +127,20 @@ function buildProgram(act: Act, language: Language): Command {
         t('经由这个云环境的云函数送检', 'send checks through the cloud function of this environment'),
       )
       .option('--cloud-function <name>', t('云函数名（默认 prescreen-check）', 'its name (default: prescreen-check)'))
+      .option(
+        '--control-keyword <text>',
+        t(
+          '对照关键词：平台后台的自定义关键词，每天用它试一次 2.0 文本检查',
+          "control keyword: a custom keyword of the platform's console, by which text v2 is tried once a day",
+        ),
+      )
+      .option(
+        '--control-image <file>',
+        t(
+          '对照图片：平台必定检出的图片，每天用它试一次图片检查',
+          'control picture: one that the platform is sure to flag, by which images are tried once a day',
+        ),
+      )
   const withProfile = (command: Command) =>
     withAccount(
       command.option('--profile <name>', t('已保存的档案；可给两次', 'stored profile; may be given twice'), many),
@@ -303,8 +317,8 @@ function buildProgram(act: Act, language: Language): Command {
   )
     .description(
       t(
-        '检查令牌、IP 白名单、额度，再发一次无害的调用；逐项说明怎么办',
-        'token, IP allow-list, quota, one harmless call; says what to do about each',
+        '检查令牌、IP 白名单、额度，发一次无害的调用，再做对照检查；逐项说明怎么办',
+        'token, IP allow-list, quota, one harmless call, control checks; says what to do about each',
       ),
     )
     .action(

@@ -1,5 +1,6 @@
 import { appendFileSync, closeSync, fstatSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { controlSentence } from '../../shared/controls.ts'
 import type { Outcome } from '../../shared/domain.ts'
 import { isFailureCode } from '../../shared/failures.ts'
 import type { ParsedInput } from '../../shared/ipc.ts'
@@ -218,8 +219,21 @@ function progressText({ language, words }: CommandContext, engine: HeadlessEngin
 }
 
 function jsonSummary(summary: BatchSummary, language: 'zh' | 'en'): Record<string, unknown> {
-  const { id, name, state, notice, practice, profiles, tally, tallyByProfile, noted, skipped, createdAt, endedAt } =
-    summary
+  const {
+    id,
+    name,
+    state,
+    notice,
+    practice,
+    profiles,
+    tally,
+    tallyByProfile,
+    noted,
+    skipped,
+    createdAt,
+    endedAt,
+    controls,
+  } = summary
   return {
     schema: 1,
     batch: id,
@@ -234,6 +248,7 @@ function jsonSummary(summary: BatchSummary, language: 'zh' | 'en'): Record<strin
     skipped,
     createdAt: new Date(createdAt).toISOString(),
     endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
+    controls: controls.map(({ at, ...view }) => ({ ...view, at: new Date(at).toISOString() })),
   }
 }
 
@@ -295,10 +310,20 @@ function textSummary(context: CommandContext, engine: HeadlessEngine, summary: B
   }
   if (tally.unchecked > 0) lines.push(paint(stdout, 'magenta', words.notClean(tally.unchecked)))
   if (summary.state === 'interrupted') lines.push(words.resumeHint(summary.id))
-  if (tally.pass > 0) lines.push(paint(stdout, 'dim', words.noHit))
+  if (tally.pass > 0) {
+    for (const view of summary.controls) {
+      if (view.state === 'flagged') continue
+      const style = view.state === 'impossible' ? 'dim' : styles.unchecked
+      const name = summary.profiles.length > 1 ? `${nameOf(summary, view.profile)} · ` : ''
+      lines.push(paint(stdout, style, printable(`${name}${controlSentence(view, language)}`)))
+    }
+    lines.push(paint(stdout, 'dim', words.noHit))
+  }
   if (summary.practice) lines.push(paint(stdout, 'yellow', words.practice))
   return `${lines.join('\n')}\n`
 }
+
+const nameOf = ({ profiles }: BatchSummary, id: string) => profiles.find(profile => profile.id === id)?.name ?? id
 
 const fallbackProfile = { id: '', name: '', platform: 'wechat', appid: '', practice: false } as const
 

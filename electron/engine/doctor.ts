@@ -1,8 +1,10 @@
 import type { Failure } from '../../shared/conclusion.ts'
+import { type ControlState, controlSentence } from '../../shared/controls.ts'
 import { type FailureCode, failureText } from '../../shared/failures.ts'
 import type { DoctorStep } from '../../shared/profile.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import type { Clock } from './clock.ts'
+import type { Controls } from './controls/controls.ts'
 import type { AssetServices } from './screening/asset.ts'
 import { interactiveRun, runCheck } from './screening/check.ts'
 import { endpointOf, type Lane } from './screening/lane.ts'
@@ -11,10 +13,12 @@ type Step = DoctorStep['step']
 
 /**
  * Finds out whether a profile works, with at most one harmless check call: credentials, token, IP allow-list, the quota's reading,
- * then a short text. Every failure says what to do next.
+ * then a short text, and whether each endpoint flags its control. Every failure says what to do next.
  */
 export function createDoctor(
   services: Pick<AssetServices, 'tokens' | 'pacer' | 'places' | 'random'> & { readonly clock: Clock },
+  /** Null where no control checks are made. */
+  controls: Controls | null,
 ) {
   return async (lane: Lane, signal: AbortSignal): Promise<readonly DoctorStep[]> => {
     const steps: DoctorStep[] = []
@@ -136,8 +140,29 @@ export function createDoctor(
         'No OpenID: text goes through version 1.0, not updated since 2021. Add the OpenID of a user who opened the mini program within two hours to use 2.0.',
       )
     }
+    // Of an endpoint that cannot be called it would only be said again.
+    if (problem !== null || controls === null) return steps
+    for (const kind of ['text', 'image', 'media-url'] as const) {
+      const controlled = endpointOf(lane, kind)
+      if (controlled === null || (kind === 'media-url' && lane.publish === null)) continue
+      const view = await controls.ask(lane, controlled, signal)
+      const detail = view.detail === null || view.detail === '' ? '' : ` (${view.detail})`
+      add(
+        'control',
+        controlSteps[view.state],
+        controlSentence(view, 'zh') + detail,
+        controlSentence(view, 'en') + detail,
+      )
+    }
     return steps
   }
+}
+
+const controlSteps: Readonly<Record<ControlState, DoctorStep['state']>> = {
+  flagged: 'ok',
+  clean: 'warning',
+  unknown: 'warning',
+  impossible: 'skipped',
 }
 
 const ipAllowed = ['平台接受本机的出口 IP。', "The platform accepts this machine's public IP."] as const

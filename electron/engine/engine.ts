@@ -11,6 +11,7 @@ import { type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
+import { createControls } from './controls/controls.ts'
 import { countPermits } from './count-permits.ts'
 import { discreet } from './discreet-platform.ts'
 import { createDoctor } from './doctor.ts'
@@ -22,6 +23,7 @@ import { pastedFolder } from './inputs.ts'
 import type { Source } from './intake/source.ts'
 import { createAppender } from './ledger/append.ts'
 import { createCommands } from './ledger/commands.ts'
+import { createControlReader } from './ledger/controls.ts'
 import { openDatabase, problemOf } from './ledger/database.ts'
 import { hashesOf } from './ledger/hashes.ts'
 import { createQueries, type LedgerQueries } from './ledger/queries.ts'
@@ -32,6 +34,7 @@ import { createSealer } from './ledger/signing-book.ts'
 import { verifyDataDir } from './ledger/verify.ts'
 import { createOwner } from './owner.ts'
 import { PacerError } from './pacer/contract.ts'
+import { createCalendar } from './pacer/day.ts'
 import { createPacer } from './pacer/pacer.ts'
 import { createPictures } from './pictures.ts'
 import { createPlaces } from './places.ts'
@@ -73,6 +76,8 @@ export interface EngineExtras {
   readonly connections?: number
   /** How long to wait for a connection, a reply's head and its body. */
   readonly timeouts?: typeof timeouts
+  /** False for a test that counts the calls of a batch: no control checks are made. */
+  readonly controls?: boolean
 }
 
 /** The engine with what the command line needs beyond the window: runs that it can wait for. */
@@ -187,6 +192,21 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     Promise.all(profiles.map((profile, index) => laneOf(profile, index, screenOptions)))
 
   const checkServices = { clock, pacer, tokens, places: createPlaces(extras.connections ?? 64), random: Math.random }
+  const controls =
+    extras.controls === false
+      ? null
+      : createControls({
+          ...checkServices,
+          database,
+          commands,
+          queries,
+          reader: createControlReader(database.raw),
+          get imaging() {
+            return getImaging()
+          },
+          read: material.read,
+          dayOf: createCalendar(settings.get().quotaZone, settings.get().quotaHour),
+        })
   const relays = createRelays({
     clock,
     dispatcher,
@@ -223,6 +243,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     },
     read: material.read,
     underWay: new Map(),
+    controls,
     redact: redactor.redact,
     walk: (inputs: readonly string[], batch: StoredBatch, signal: AbortSignal) =>
       material.walk(inputs, batch.options, signal),
@@ -269,6 +290,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       queries,
       pacer,
       imaging: getImaging(),
+      controls,
       read: material.read,
       walk: (stop: AbortSignal) => material.walk(request.inputs, request.options, stop),
     }
@@ -336,7 +358,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   // Ends with the engine; what a full disk leaves in the queue is taken up at the next start.
   keepIndexing().catch(() => undefined)
 
-  const doctor = createDoctor(checkServices)
+  const doctor = createDoctor(checkServices, controls)
 
   /** The text that was screened; null when its file is gone or holds something else now. */
   const textOf = async (id: number): Promise<string | null> => {

@@ -302,13 +302,14 @@ function Costs(): ReactElement {
           )}
         </div>
       </div>
-      {(plan.tiledImages > 0 || plan.reused > 0) && (
+      {(plan.tiledImages > 0 || plan.reused > 0 || plan.controls > 0) && (
         <p className="plan-notes dim">
           {plan.tiledImages > 0 && (
             <span>
               <IconScissors size={13} aria-hidden /> {t('tiled', { count: formatNumber(plan.tiledImages) })}
             </span>
           )}
+          {plan.controls > 0 && <span>{t('controls', { count: formatNumber(plan.controls) })}</span>}
           {plan.reused > 0 && <span>{t('reused', { count: formatNumber(plan.reused) })}</span>}
         </p>
       )}

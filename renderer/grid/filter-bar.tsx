@@ -49,6 +49,12 @@ function Outcomes(): ReactElement {
   const filter = useGrid(state => state.filter)
   const facets = useGrid(state => state.facets)
   const total = useGrid(state => state.table?.length ?? 0)
+  const isUnbacked = useApp(state =>
+    state.batches.some(
+      ({ id, controls }) =>
+        id === state.batch && controls.some(({ state: was }) => was === 'clean' || was === 'unknown'),
+    ),
+  )
   // The table grows in place; the facets are made anew whenever it does.
   const outcomes = gridOutcomes.toReversed().filter(outcome => isShown(outcome, facets?.outcome[outcome] ?? 0))
   return (
@@ -71,6 +77,8 @@ function Outcomes(): ReactElement {
             className="outcome-tab"
             data-outcome={outcome}
             data-count={count === 0 ? 'none' : 'some'}
+            data-unbacked={outcome === 'pass' && isUnbacked}
+            title={outcome === 'pass' && isUnbacked ? t('unbacked') : undefined}
             aria-pressed={filter.outcome.includes(outcome)}
             onClick={() => actGrid(setFilter, toggled(filter, 'outcome', outcome))}
           >

@@ -35,6 +35,9 @@ export interface ProfileForm {
   readonly isCloud: boolean
   readonly cloudEnv: string
   readonly cloudFunction: string
+  /** '' for none, as are the next. */
+  readonly controlKeyword: string
+  readonly controlImage: string
 }
 
 /** Each names a sentence under `error.` in the words of this folder. */
@@ -61,6 +64,8 @@ export const formErrors = [
   'relayKey_missing',
   'cloudEnv',
   'cloudFunction',
+  'controlKeyword',
+  'controlImage',
 ] as const
 export type FormError = (typeof formErrors)[number]
 export type FormErrors = Partial<Record<keyof ProfileForm, FormError>>
@@ -97,6 +102,8 @@ export function emptyForm(platform: PlatformId): ProfileForm {
     isCloud: false,
     cloudEnv: '',
     cloudFunction: '',
+    controlKeyword: '',
+    controlImage: '',
   }
 }
 
@@ -122,6 +129,8 @@ export function formOf(profile: Profile): ProfileForm {
     isCloud: profile.cloud !== null,
     cloudEnv: profile.cloud?.env ?? '',
     cloudFunction: profile.cloud?.functionName ?? '',
+    controlKeyword: profile.controlKeyword ?? '',
+    controlImage: profile.controlImage ?? '',
   }
 }
 
@@ -192,6 +201,8 @@ export function readForm(form: ProfileForm, around: Around): ReadForm {
     relayUrl: relayUrl === '' ? null : relayUrl,
     relayKeyEnv: relayUrl !== '' && form.relayKey.from === 'env' ? form.relayKey.variable.trim() : null,
     cloud: isCloud ? { env: form.cloudEnv, functionName: form.cloudFunction } : null,
+    controlKeyword: form.controlKeyword.trim() === '' ? null : form.controlKeyword.trim(),
+    controlImage: form.controlImage.trim() === '' ? null : form.controlImage.trim(),
   })
   const errors: { -readonly [Field in keyof FormErrors]: FormErrors[Field] } = {}
   if (!parsed.success) {
@@ -274,6 +285,8 @@ function errorOf(
     case 'sharePercent':
     case 'perMinute':
     case 'perDay':
+    case 'controlKeyword':
+    case 'controlImage':
       return { field: path[0], error: path[0] }
     default:
       return null

@@ -101,7 +101,17 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
     return error === undefined || (attempts === 0 && !touched.has(field)) ? null : t(`error.${error}`)
   }
   const text = (
-    field: 'name' | 'appid' | 'brokerUrl' | 'baseUrl' | 'openids' | 'relayUrl' | 'cloudEnv' | 'cloudFunction',
+    field:
+      | 'name'
+      | 'appid'
+      | 'brokerUrl'
+      | 'baseUrl'
+      | 'openids'
+      | 'relayUrl'
+      | 'cloudEnv'
+      | 'cloudFunction'
+      | 'controlKeyword'
+      | 'controlImage',
   ) => ({
     value: form[field],
     error: errorOf(field),
@@ -297,6 +307,27 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
               {t(`imageHelp.${form.imageMode}`)}
             </Text>
           </Stack>
+        </Section>
+
+        <Section title={t('section.control')}>
+          <Text size="sm" c="dimmed">
+            {t('controlHelp')}
+          </Text>
+          {takesOpenids(form.platform) && (
+            <TextInput
+              label={t('controlKeyword')}
+              description={t('controlKeywordHelp')}
+              spellCheck={false}
+              {...text('controlKeyword')}
+            />
+          )}
+          <TextInput
+            label={t('controlImage')}
+            description={t('controlImageHelp')}
+            spellCheck={false}
+            classNames={{ input: classes.mono ?? '' }}
+            {...text('controlImage')}
+          />
         </Section>
 
         <Section title={t('section.quota')}>

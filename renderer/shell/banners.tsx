@@ -1,5 +1,6 @@
 import { IconAlertTriangle, IconFlask, IconHelpOctagon, IconKey, IconPlayerPause } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useState } from 'react'
+import { controlSentence } from '../../shared/controls.ts'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { TokenStatus } from '../../shared/queue.ts'
@@ -29,6 +30,7 @@ export function Banners(): ReactElement {
         <>
           <Failed />
           <Notice />
+          <Unbacked />
           <Unchecked />
         </>
       )}
@@ -150,6 +152,31 @@ function Failed(): ReactElement | null {
     >
       {problemText(problem.code, language)} <Detail text={problem.detail} />{' '}
       <span className="banner-detail">{t('problem', { code: problem.code })}</span>
+    </Banner>
+  )
+}
+
+/** The platform let pass what it is known to flag, or could not be asked: its no-hits say nothing. */
+function Unbacked(): ReactElement | null {
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const batch = useBatch()
+  const [hidden, setHidden] = useState('')
+  const doubtful = batch?.controls.filter(({ state }) => state === 'clean' || state === 'unknown') ?? []
+  const sentences = [...new Set(doubtful.map(view => controlSentence(view, language)))]
+  const own = [batch?.id, ...doubtful.map(({ endpoint, state }) => `${endpoint} ${state}`)].join(' ')
+  if (batch === null || batch.tally.pass === 0 || sentences.length === 0 || hidden === own) return null
+  return (
+    <Banner
+      tone="unchecked"
+      icon={<IconHelpOctagon size={15} />}
+      title={t('banner.unbacked')}
+      buttons={[
+        [t('banner.openProfiles'), () => act(showView, 'profiles')],
+        [t('banner.hide'), () => setHidden(own)],
+      ]}
+    >
+      {sentences.join(' ')}
     </Banner>
   )
 }

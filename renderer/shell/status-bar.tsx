@@ -1,10 +1,11 @@
 import { Button, Modal } from '@mantine/core'
 import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
 import { memo, type ReactElement, useState } from 'react'
+import { controlSentence, worstControl } from '../../shared/controls.ts'
 import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../bridge.ts'
-import { formatNumber, formatPercent, useWords } from '../i18n/index.ts'
+import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
 import { words as common } from '../i18n/words.ts'
 import { useApp, useBatch } from '../stores/app.ts'
 import { PracticeMark } from './verdict.tsx'
@@ -33,6 +34,7 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
   const left = tally.pending + tally.awaiting
   const done = tally.assets - left
   const can = { pause: batch.state === 'running', resume: batch.state === 'paused' || batch.state === 'interrupted' }
+  const control = worstControl(batch.controls.map(({ state }) => state))
   const isClean =
     batch.state === 'done' && left === 0 && tally.unchecked === 0 && tally.risky === 0 && tally.review === 0
   return (
@@ -47,7 +49,10 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
       {tally.unchecked > 0 && (
         <span className="status-unchecked">{t('uncheckedTail', { count: formatNumber(tally.unchecked) })}</span>
       )}
-      {isClean && tally.assets > 0 && <span className="status-clean">{t('clean')}</span>}
+      {isClean && tally.assets > 0 && control !== 'clean' && control !== 'unknown' && (
+        <span className="status-clean">{t('clean')}</span>
+      )}
+      <Backing batch={batch} />
       <span className="dim">{t('decided', { count: formatNumber(batch.decided) })}</span>
       {can.pause && (
         <button type="button" className="quiet" onClick={() => void invoke('batches.pause', { batch: batch.id })}>
@@ -67,6 +72,24 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
       {/* Drawn anew with every figure only while it is open. */}
       <CancelDialog batch={batch.id} left={isAsking ? left : 0} isOpen={isAsking} setOpen={setAsking} />
     </>
+  )
+}
+
+/** Whether the platform was seen to detect anything, where a batch has no-hits that rest on it. */
+function Backing(props: { readonly batch: BatchSummary }): ReactElement | null {
+  const { controls, tally } = props.batch
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const doubtful = controls.filter(({ state }) => state !== 'flagged')
+  if (tally.pass === 0 || doubtful.length === 0) return null
+  const isUnbacked = doubtful.some(({ state }) => state !== 'impossible')
+  return (
+    <span
+      className={isUnbacked ? 'status-unchecked' : 'dim'}
+      title={doubtful.map(view => controlSentence(view, language)).join('\n')}
+    >
+      {t(isUnbacked ? 'unbacked' : 'uncontrolled')}
+    </span>
   )
 }
 

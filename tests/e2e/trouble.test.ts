@@ -79,6 +79,29 @@ describe('a view that fails', () => {
   })
 })
 
+describe('a platform that finds nothing any more', () => {
+  const rules = [{ endpoint: '*', when: { always: true }, then: 'pass' }] as const
+  const unbacked = words.shell['banner.unbacked']
+
+  test('is not taken at its word: banner, status bar and legend say that a no-hit is not backed', async () => {
+    const { page } = await screening({ 'a.txt': 'spring tea' }, { script: { seed: 1, rules: [...rules] } })
+    await finished(page)
+    expect(await tabCounts(page)).toMatchObject({ pass: 1, unchecked: 0 })
+    const banner = page.locator('.banner[data-tone="unchecked"]').filter({ hasText: unbacked })
+    expect(await banner.textContent()).toContain('let its own test string pass')
+    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
+    expect(await page.locator('.status-bar .status-unchecked').textContent()).toBe(words.shell.unbacked)
+    expect(await page.locator('.outcome-tab[data-outcome="pass"]').getAttribute('data-unbacked')).toBe('true')
+  })
+
+  test('and one that flags its test string is clean', async () => {
+    const { page } = await screening({ 'a.txt': 'spring tea' })
+    await finished(page)
+    expect(await page.locator('.banner').filter({ hasText: unbacked }).count()).toBe(0)
+    expect(await page.locator('.status-bar').textContent()).toContain(words.shell.clean)
+  })
+})
+
 describe('what is dropped', () => {
   test('and cannot be screened is listed with the reason, and there is nothing to start', async () => {
     const folder = desk.folder({ 'tool.exe': new Uint8Array([77, 90, 144, 0, 3, 0, 0, 0]), 'empty.txt': '' })

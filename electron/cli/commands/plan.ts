@@ -65,6 +65,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     )) {
       lines.push(`${words.planWay(kind, way, number)} ${wayText(why, language)}`)
     }
+    if (made.controls > 0) lines.push(words.planControls(made.controls))
     if (made.reused > 0) lines.push(words.planReused(made.reused))
     lines.push(
       made.durationMs === null

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
 import { z } from 'zod'
+import { type ControlState, worstControl } from '../../../shared/controls.ts'
 import type { Decision, PartPlace, Rect, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { failureCodes } from '../../../shared/failures.ts'
@@ -27,6 +28,7 @@ import {
 import { olderReadingSql } from '../intake/readings.ts'
 import { createEvidence, type ReusedResult } from './borne-out.ts'
 import type { SentCheck } from './commands.ts'
+import { createControlReader } from './controls.ts'
 import type { LedgerDatabase } from './database.ts'
 import { hashesOf } from './hashes.ts'
 import {
@@ -140,6 +142,8 @@ export interface LedgerQueries {
   head(): { seq: number; hash: Uint8Array } | null
   /** People who decided something in the batch. */
   reviewers(batch: string): readonly string[]
+  /** What stands behind a result's no-hit: the worst over the endpoints that were asked; null where nothing is known of them. */
+  controlOf(row: ReportRow): ControlState | null
   /** Bodies of an asset's ledger rows of one kind, oldest first. */
   ledgerBodies(asset: number, kind: string): readonly unknown[]
 }
@@ -178,6 +182,7 @@ const reportResultColumns = [
   'parts',
   'checked',
   'reused_from',
+  'reused_profile',
   'screened_at',
 ] as const satisfies readonly (keyof ResultRecord)[]
 
@@ -387,6 +392,17 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     'SELECT coalesce(sum(n), 0) AS n FROM tallies WHERE batch = ? AND profile >= 0',
   )
 
+  const controls = createControlReader(raw)
+  const controlOf = ({ asset, result, endpoints }: ReportRow): ControlState | null => {
+    if (endpoints === null) return null
+    // A verdict that is used again is backed by what was found out when it was made.
+    const batch = result.reused_from === null ? asset.batch : (assetRow.get(result.reused_from)?.batch ?? '')
+    const profile = profilesOf(batch)[result.reused_profile ?? result.profile]?.id
+    const asked = endpoints.split(',')
+    const behind = controls.ofBatch(batch).own.filter(view => view.profile === profile && asked.includes(view.endpoint))
+    return worstControl(behind.map(view => view.state))
+  }
+
   const stored = (row: BatchRow): StoredBatch => ({
     id: row.id,
     name: row.name,
@@ -528,6 +544,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
         noted: notedCount.get(id) ?? 0,
         skipped: skippedCount.get(id)?.n ?? 0,
         inputs: inputsOf(id),
+        controls: controls.ofBatch(id).all,
       }
     },
     openAssets: (batch, after, limit) =>
@@ -652,6 +669,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     reportCount: (batch, assets) =>
       assets === null ? (resultCount.get(batch)?.n ?? 0) : assets.length * profilesOf(batch).length,
     head: () => headRow.get() ?? null,
+    controlOf,
     reviewers: batch => reviewerRows.all(batch),
     ledgerBodies: (asset, kind) => bodyRows.all(asset, kind).map((body): unknown => JSON.parse(body)),
   }
@@ -695,6 +713,7 @@ type ReportTuple = [
   parts: number,
   checked: number,
   reusedFrom: number | null,
+  reusedProfile: number | null,
   screenedAt: number | null,
   endpoints: string | null,
   rids: string | null,
@@ -708,7 +727,8 @@ export function reportRow(row: unknown): ReportRow {
   const [id, batch, path, sha256, kind, bytes, decision, decisionReason, note, reviewer, decidedAt, ...more] =
     row as ReportTuple
   const [reading, readerNotes, ...rest] = more
-  const [profile, state, outcome, reason, detail, labels, parts, checked, reusedFrom, screenedAt, ...computed] = rest
+  const [profile, state, outcome, reason, detail, labels, parts, checked, reusedFrom, reusedProfile, ...last] = rest
+  const [screenedAt, ...computed] = last
   const [endpoints, rids, traceIds, rowHash, isOlderReading] = computed
   return {
     asset: {
@@ -736,6 +756,7 @@ export function reportRow(row: unknown): ReportRow {
       parts,
       checked,
       reused_from: reusedFrom,
+      reused_profile: reusedProfile,
       screened_at: screenedAt,
     },
     endpoints,

@@ -15,7 +15,14 @@ export interface Endpoint {
   readonly quotaPath: string | null
   /** Identifies the request format, e.g. `v2`; part of the key for reusing verdicts. */
   readonly version: string
+  readonly control: EndpointControl
 }
+
+/**
+ * By what it can be seen that an endpoint still detects anything: a string that the platform documents for tests, a keyword that the
+ * account's owner set up in the console, a picture of theirs; nothing where the verdict comes by a push.
+ */
+export type EndpointControl = { readonly testString: string } | 'keyword' | 'picture' | 'push'
 
 /** How a platform is reached: one keep-alive pool for all calls, and time limits in milliseconds. */
 export interface Transport {

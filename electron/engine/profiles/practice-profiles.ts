@@ -2,6 +2,7 @@ import type { PlatformId } from '../../../shared/domain.ts'
 import { type Profile, profileDefaults } from '../../../shared/profile.ts'
 import { platformOf } from '../platforms/registry.ts'
 import { practiceApps } from '../sandbox/practice-apps.ts'
+import { practiceWords } from '../sandbox/practice-words.ts'
 
 export interface PracticeProfile {
   readonly profile: Profile
@@ -38,6 +39,8 @@ export function createPracticeProfiles(): readonly PracticeProfile[] {
       tokenMode,
       openids: app.users.filter(user => user.lastVisit === 'always').map(user => user.openid),
       relay: null,
+      // Of pictures the sandbox is shown its own mark.
+      controlKeyword: practiceWords[0]?.zh ?? null,
       practice: true,
     }
     return [{ profile, names, secret: app.secret }]

@@ -1,3 +1,4 @@
+import type { ControlState } from '../../../shared/controls.ts'
 import { remarksText } from '../../../shared/remarks/index.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
 import type { ReportRow } from '../ledger/queries.ts'
@@ -36,6 +37,7 @@ export const reportColumns = [
   'row_hash',
   'notes',
   'older_reading',
+  'control',
 ] as const
 
 /** A time is a cell of its own kind, since spreadsheets have one. */
@@ -47,6 +49,8 @@ export function cellsOf(
   profile: BatchProfile,
   language: 'zh' | 'en',
   reasons: readonly string[],
+  /** What stands behind a no-hit. */
+  control: ControlState | null,
 ): readonly Cell[] {
   const { asset, result } = row
   const { verdict, reason, detail } = settled(row, language)
@@ -82,6 +86,7 @@ export function cellsOf(
     row.rowHash === null ? null : Buffer.from(row.rowHash).toString('hex'),
     remarksText(readerNotesOf(asset.reader_notes), language) || null,
     row.isOlderReading,
+    control,
   ]
 }
 

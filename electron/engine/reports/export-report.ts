@@ -12,6 +12,7 @@ import type { SigningKey } from '../ledger/signing.ts'
 import { headOf } from '../ledger/signing-book.ts'
 import { openSnapshot } from '../ledger/verify.ts'
 import { type Cell, cellsOf, isoTime } from './cells.ts'
+import { controlLines } from './control-lines.ts'
 import { csvHead, csvLine } from './csv.ts'
 import { writeWhole } from './file.ts'
 import { type HtmlItem, type HtmlPicture, type HtmlReport, type HtmlSection, htmlReport } from './html.ts'
@@ -78,6 +79,7 @@ export async function exportReport(
     }
     const profile = (row: ReportRow) => profileOf(selection.batchOf(row.asset.batch).profiles, row)
     const reasons = services.reasons()
+    const cells = (row: ReportRow) => cellsOf(row, profile(row), language, reasons, queries.controlOf(row))
     const ledger = {
       ledgerHead: { ...head, signature: '', key: key.fingerprint },
       key: { algorithm: 'ed25519', publicKey: key.publicKey, fingerprint: key.fingerprint, origin: key.origin },
@@ -112,14 +114,13 @@ export async function exportReport(
       for await (const row of reportRows()) {
         yield line(
           format === 'csv'
-            ? csvLine(cellsOf(row, profile(row), language, reasons))
+            ? csvLine(cells(row))
             : `${JSON.stringify(jsonRecord(queries, row, profile(row), language))}\n`,
         )
       }
     }
     async function* workbookRows() {
-      for await (const row of reportRows())
-        yield { asset: row.asset.id, cells: cellsOf(row, profile(row), language, reasons) }
+      for await (const row of reportRows()) yield { asset: row.asset.id, cells: cells(row) }
     }
     const piecesOf = (): AsyncIterable<string | Uint8Array> => {
       switch (format) {
@@ -210,6 +211,7 @@ function summaryCells(
         .join('; '),
     ],
     [words.filter, filter ?? words.wholeBatch],
+    ...controlLines(subject, language).map(({ text }): [string, Cell] => [words.controls, text]),
     [names.risky, outcomes.risky],
     [names.review, outcomes.review],
     [names.unchecked, outcomes.unchecked + outcomes.pending + outcomes.awaiting],

@@ -6,6 +6,7 @@ import { labelOf } from '../../../shared/labels.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import type { AssetRow, BatchSummary, CheckView, ResultView, ReviewEvent } from '../../../shared/screening.ts'
 import { isoTime } from './cells.ts'
+import { controlLines } from './control-lines.ts'
 import type { Manifest } from './manifest.ts'
 import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
 import type { ListName, ReportSubject, Survey } from './selection.ts'
@@ -134,6 +135,9 @@ function cover(report: HtmlReport): string {
     ({ name, platform, appid, practice }) =>
       `${data(name)} (${platform}, ${data(appid)})${practice ? ` <b>${escaped(words.practiceMark)}</b>` : ''}`,
   )
+  const controls = controlLines(subject, language)
+    .map(({ state, text }) => `<span class="control ${state}">${data(text)}</span>`)
+    .join('<br>')
   const byProfile = (summary?.tallyByProfile ?? []).map((tally, index) => {
     const open = tally.unchecked + tally.pending + tally.awaiting
     const name = subject.profiles[index]?.name ?? ''
@@ -161,6 +165,7 @@ ${summary === null ? fact(words.batches, `${subject.batches}`) : `${fact(words.b
 ${fact(words.exported, escaped(report.exportedAt))}
 ${fact(words.profiles, profiles.join('<br>'))}
 ${fact(words.reviewers, subject.reviewers.map(data).join(', ') || words.none)}
+${controls === '' ? '' : fact(words.controls, controls)}
 ${fact(words.filter, report.filter === null ? escaped(words.wholeBatch) : data(report.filter))}
 ${fact(words.assets, `${total}`)}
 ${fact(words.decided, `${total - decisions.undecided}`)}
@@ -376,7 +381,7 @@ h1{font-size:28px;margin:0}h2{font-size:20px;border-bottom:1px solid #ccc;margin
 article{border:1px solid #d5d9de;border-radius:6px;padding:10px 14px;margin:0 0 12px;break-inside:avoid}.item{display:flex;gap:14px;align-items:flex-start}.words{flex:1;min-width:0}.words p{margin:0 0 6px;overflow-wrap:anywhere}
 .pictures{width:200px;flex:none;display:grid;gap:8px}.pictures p{margin:0}figure{margin:0;break-inside:avoid}.picture,figure img{width:100%;max-height:280px;display:block;background:#f1f3f5}figure img{object-fit:contain;border:3px solid transparent}figure img.risky{border-color:#e03131}figure img.review{border:3px dashed #f59f00}figcaption,.where,time{font-size:12px;color:#666}time{white-space:nowrap}.pictures .nopic{color:#666;border:1px dashed #bbb;padding:16px;margin:0}
 rect.mark{fill:none;stroke-width:3;vector-effect:non-scaling-stroke}rect.mark.risky{stroke:#e03131}rect.mark.review{stroke:#f59f00;stroke-dasharray:6 4}
-.tag{padding:1px 8px;border-radius:10px;background:#e9ecef}.tag.risky{background:#ffc9c9}.tag.review{background:#ffe8a3}.tag.pass{background:#d3f9d8}.label{background:#f1f3f5;border-radius:4px;padding:0 6px}
+.control.clean,.control.unknown{border-left:8px solid #868e96;padding-left:6px;font-weight:600}.tag{padding:1px 8px;border-radius:10px;background:#e9ecef}.tag.risky{background:#ffc9c9}.tag.review{background:#ffe8a3}.tag.pass{background:#d3f9d8}.label{background:#f1f3f5;border-radius:4px;padding:0 6px}
 .text{white-space:pre-wrap;background:#f8f9fa;border-left:3px solid #ced4da;padding:6px 10px}mark.risky{background:#ffc9c9}mark.review{background:#ffec99}.decision{border-left:3px solid #5c7cfa;padding-left:10px}
 table{border-collapse:collapse;width:100%;font-size:12px;margin-top:8px}th,td{border:1px solid #dee2e6;padding:2px 6px;text-align:left;vertical-align:top}th{font-weight:600;background:#f8f9fa;white-space:nowrap}.checks td:nth-child(-n+3),.checks td:nth-child(6){white-space:nowrap}.checks td:nth-child(4){word-break:keep-all}.checks td:nth-child(7){overflow-wrap:anywhere;min-width:9em}
 @media print{body{max-width:none;padding:0;font-size:11pt;print-color-adjust:exact}.practice{position:static}.charts,.ledger{break-inside:avoid}header{break-after:avoid}}`

@@ -78,5 +78,6 @@ export function jsonRecord(
         attempts: check.attempts,
         ms: check.ms,
       })),
+    control: queries.controlOf(row),
   }
 }

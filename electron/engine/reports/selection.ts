@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
+import { type ControlView, mergeControls } from '../../../shared/controls.ts'
 import { type GridOutcome, gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
 import type { HistoryFilter, ParsedInput } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
@@ -32,6 +33,8 @@ export interface ReportSubject {
   readonly practice: 'none' | 'some' | 'all'
   readonly profiles: readonly BatchProfile[]
   readonly reviewers: readonly string[]
+  /** What stands behind the no-hits of its batches. */
+  readonly controls: readonly ControlView[]
 }
 
 export interface Survey {
@@ -76,6 +79,7 @@ function ofBatch(raw: Database, queries: LedgerQueries, scope: Exclude<Scope, { 
       practice: batch.practice ? 'all' : 'none',
       profiles: batch.profiles,
       reviewers: queries.reviewers(batch.id),
+      controls: batch.controls,
     },
     filter: scope.of === 'assets' ? scope.filter : null,
     total: queries.reportCount(batch.id, assets),
@@ -158,6 +162,7 @@ async function acrossHistory(
       practice: practised === 0 ? 'none' : practised === total ? 'all' : 'some',
       profiles: [...profiles.values()],
       reviewers: [...reviewers].sort(),
+      controls: mergeControls([...batches.values()].flatMap(batch => batch.controls)),
     },
     filter: filterWords(filter, named, language),
     total,

@@ -183,12 +183,6 @@ async function readManifest(named: string): Promise<ReadManifest> {
   return { kind: 'manifest', manifest, json, report }
 }
 
-/** Enough for the columns behind the hash, and a bound for what a hostile file makes the pattern try. */
-const tailBytes = 16_384
-const columnsAfterHash = reportColumns.length - 1 - reportColumns.indexOf('row_hash')
-/** `row_hash` with the columns behind it, of which reports of earlier versions have fewer. */
-const rowHashField = new RegExp(`,([0-9a-f]{64})(?:,(?:[^",\\r\\n]*|"(?:[^"]|"")*")){0,${columnsAfterHash}}\\r\\n$`)
-
 interface LineFacts {
   readonly digests: Buffer[]
   /** `row_hash` of each line of a CSV; '' where a line has none, as the head. */
@@ -204,8 +198,7 @@ async function digestFile(
   const hash = createHash('sha256')
   const onLine = (line: Buffer) => {
     facts.digests.push(lineDigest(line))
-    if (format === 'csv')
-      facts.rowHashes.push(rowHashField.exec(line.subarray(-tailBytes).toString('latin1'))?.[1] ?? '')
+    if (format === 'csv') facts.rowHashes.push(rowHashOf(line.toString('latin1')))
   }
   const split = lineDigests === null ? null : createLineSplitter(format === 'csv', onLine)
   for await (const chunk of createReadStream(file, { signal, highWaterMark: 1 << 20 })) {
@@ -215,6 +208,23 @@ async function digestFile(
   }
   split?.end()
   return hash.digest('hex')
+}
+
+const rowHashColumn = reportColumns.indexOf('row_hash')
+
+/** By its place: later programs add columns behind it, earlier ones had none there. */
+function rowHashOf(line: string): string {
+  let at = 0
+  for (let column = 0; column < rowHashColumn; column += 1) {
+    if (line[at] === '"') {
+      do at = line.indexOf('"', at + 1) + 1
+      while (at > 0 && line[at] === '"')
+      if (at === 0) return ''
+    }
+    at = line.indexOf(',', at) + 1
+    if (at === 0) return ''
+  }
+  return /^([0-9a-f]{64})(?:,|\r\n$)/.exec(line.slice(at, at + 66))?.[1] ?? ''
 }
 
 /** Lines with their ends; a line end between quotation marks belongs to a cell. */

@@ -60,6 +60,7 @@ export const columnNames: Readonly<Record<Language, Readonly<Record<(typeof repo
     row_hash: '账本哈希',
     notes: '读取提示',
     older_reading: '旧版读法',
+    control: '对照检查',
   },
   en: {
     schema: 'schema',
@@ -92,6 +93,7 @@ export const columnNames: Readonly<Record<Language, Readonly<Record<(typeof repo
     row_hash: 'row hash',
     notes: 'reader notes',
     older_reading: 'older reading',
+    control: 'control check',
   },
 }
 
@@ -125,6 +127,7 @@ export const reportWords = {
     perProfile: '各应用档案',
     labels: '标签',
     decisions: '人工结论',
+    controls: '对照检查',
     ledger: '账本',
     ledgerHead: (seq: number) => `导出时共 ${seq} 行，末行哈希`,
     fingerprint: '密钥指纹',
@@ -160,6 +163,7 @@ export const reportWords = {
       '每个素材按平台的限制切成分片（图片缩小或切片，文本分段），逐一提交给所列平台的内容安全接口；结论按最坏的分片计。',
       '“未命中”只表示平台当时没有检出，不等于“安全”，也不代表日后发布时一定通过：平台的模型会变，人工审核可能有不同结论。',
       '“未检”表示没有得到结论（原因见各条），不能视为通过。',
+      '对照检查：每天向所用接口各送一次平台必定检出的内容。平台放过了它（clean）或没有查明（unknown、impossible）时，“未命中”没有依据。',
       '标记的切片或文字范围是提交时的分片，平台只对整片给出结论，并未指出具体位置或词语。',
       '复用的结论来自此前对相同字节、相同设置的检查，时间见各条。',
       '本报告可用 prescreen verify 连同清单核对。账本是“可发现篡改”的：它能显示导出之后的改动，不能证明导出之前的一切属实。',
@@ -194,6 +198,7 @@ export const reportWords = {
     perProfile: 'By profile',
     labels: 'Labels',
     decisions: 'Decisions of people',
+    controls: 'Control checks',
     ledger: 'Ledger',
     ledgerHead: (seq: number) => `${seq} rows at the time; hash of the last`,
     fingerprint: 'Fingerprint of the key',
@@ -228,6 +233,7 @@ export const reportWords = {
     methodTexts: [
       'Each asset was cut into parts within the limits of the platform (images shrunk or tiled, texts in chunks), and every part was submitted to the content-security API named with it; the worst part decides.',
       '"No hit" means that the platform found nothing at that time. It does not mean "safe", nor that publishing will succeed: models change, and people at the platform may decide otherwise.',
+      'A control check sends each endpoint, once a day, something that it is known to flag. Where the platform let it pass (clean), or this is not known (unknown, impossible), a no-hit is not backed.',
       '"Not checked" means that there is no verdict, for the reason given; it must not be taken for passed.',
       'Marked tiles and ranges are the parts as they were submitted: the platform judges a part as a whole and names neither place nor word.',
       'A reused verdict comes from an earlier check of the same bytes with the same settings, at the time given.',

@@ -52,6 +52,7 @@ const widths: Readonly<Partial<Record<(typeof reportColumns)[number], number>>> 
   screened_at: 20,
   decided_at: 20,
   row_hash: 20,
+  control: 12,
 }
 
 /** Indices into `cellXfs` of the style sheet. */

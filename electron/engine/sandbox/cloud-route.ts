@@ -6,7 +6,7 @@ import type { FinalFault } from './fault-script.ts'
 import { garbage } from './garbage.ts'
 import { readJsonBody } from './json-body.ts'
 import type { PracticeApp } from './practice-apps.ts'
-import type { Answer } from './replies.ts'
+import { type Answer, withoutHit } from './replies.ts'
 import { answerImage, type Call, callerByToken, code, type House, type Route } from './routes.ts'
 import { answerAsync, answerText } from './wechat-routes.ts'
 
@@ -59,7 +59,8 @@ async function callApi(
       : admission === 'day_full'
         ? code(45009)
         : answerOf(house, call, app, api, args)
-  return fault === null ? jsonReply(house, await answer()) : faultyReply(house, fault)
+  if (fault === null) return jsonReply(house, await answer())
+  return fault === 'pass' ? jsonReply(house, withoutHit(await answer())) : faultyReply(house, fault)
 }
 
 function answerOf(
@@ -92,7 +93,7 @@ function textReply(contentType: string, text: string): GatewayReply {
 }
 
 /** The same faults as over HTTP, as far as they reach the SDK: it does not look at the status. */
-function faultyReply(house: House, fault: FinalFault): GatewayReply {
+function faultyReply(house: House, fault: Exclude<FinalFault, 'pass'>): GatewayReply {
   if (fault === 'reset') throw new CloudSdkError('', -501001, 'socket hang up')
   if ('errcode' in fault) {
     const { errcode, errmsg } = fault

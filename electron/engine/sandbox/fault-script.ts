@@ -17,6 +17,8 @@ const when = z.union([
 
 const finalFault = z.union([
   z.literal('reset'),
+  /** A platform that finds nothing any more: checks are answered as if there were no hit. */
+  z.literal('pass'),
   z.strictObject({ errcode: z.int(), errmsg: z.string().optional() }),
   z.strictObject({ http: z.int().min(300).max(599) }),
   z.strictObject({ garbage: z.enum(['text', 'html', 'empty', 'truncated', 'binary']) }),
@@ -67,7 +69,7 @@ export function parseFaultScript(input: unknown): FaultScriptReading {
 const whenForms =
   '{"nth": N}, {"every": N}, {"probability": 0…1}, {"burst": {"from": N, "count": N}} or {"always": true}'
 const thenForms =
-  '"reset", {"errcode": N, "errmsg"?: "…"}, {"http": 300…599}, {"garbage": "text"|"html"|"empty"|"truncated"|"binary"}, {"raw": "…"} or {"delayMs": 0…600000, "then"?: one of the others}'
+  '"reset", "pass", {"errcode": N, "errmsg"?: "…"}, {"http": 300…599}, {"garbage": "text"|"html"|"empty"|"truncated"|"binary"}, {"raw": "…"} or {"delayMs": 0…600000, "then"?: one of the others}'
 
 function problem(issue: z.core.$ZodIssue, input: unknown): Said {
   const place = issue.path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('')

@@ -1,4 +1,5 @@
 import type { Verdict } from '../../../shared/domain.ts'
+import { documentedTestStrings } from '../platforms/test-strings.ts'
 
 /** An invented, harmless word and the verdict that the sandbox gives to text with it. */
 export interface PracticeWord {
@@ -22,10 +23,7 @@ export const practiceWords: readonly PracticeWord[] = [
 ]
 
 /** The platforms' own test strings; they give 87014 with v1 and QQ, and pass with v2 (spec §2.1). */
-export const officialTestStrings: readonly string[] = [
-  '特3456书yuuo莞6543李zxcz蒜7782法fgnv级',
-  '完2347全dfji试3726测asad感3847知qwez到',
-]
+export const officialTestStrings: readonly string[] = documentedTestStrings
 
 export interface TextJudgement {
   readonly suggest: Verdict

@@ -54,6 +54,17 @@ const messages: Readonly<Record<number, string>> = {
   87014: 'risky content',
 }
 
+/** The answer of a platform that finds nothing any more; what it refuses it still refuses. */
+export function withoutHit(answer: Answer): Answer {
+  if (answer.kind === 'body') return answer
+  if (answer.code === 87014) return { kind: 'code', code: 0 }
+  const { result, detail, ...rest } = answer.more ?? {}
+  if (result === undefined && detail === undefined) return answer
+  const nothing = { suggest: 'pass', label: 100 }
+  const model = { strategy: 'content_model', errcode: 0, ...nothing, prob: 90 }
+  return { ...answer, more: { result: nothing, detail: [model], ...rest } }
+}
+
 /** Spells answers and makes the ids that the platforms put into them. */
 export interface ReplyWriter {
   write(dialect: Dialect, answer: Answer): string

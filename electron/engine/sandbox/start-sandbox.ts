@@ -11,7 +11,7 @@ import { createImageJudge, type ImageVerdicts, type PixelLimit } from './image-j
 import type { IpAllowList } from './ip-allow-list.ts'
 import { type PracticeApp, practiceApps } from './practice-apps.ts'
 import { qqRoutes } from './qq-routes.ts'
-import { type Answer, createReplyWriter, type Dialect } from './replies.ts'
+import { type Answer, createReplyWriter, type Dialect, withoutHit } from './replies.ts'
 import { type Call, code, type House, type Route, type Submission } from './routes.ts'
 import { createTokenOffice } from './token-office.ts'
 import { wechatRoutes } from './wechat-routes.ts'
@@ -211,6 +211,8 @@ async function playFault(
 ): Promise<void> {
   if (fault === 'reset') {
     response.socket?.resetAndDestroy()
+  } else if (fault === 'pass') {
+    sendText(response, 200, contentTypes[dialect], house.replies.write(dialect, withoutHit(await answer())))
   } else if ('errcode' in fault) {
     const { errcode, errmsg } = fault
     const text = house.replies.write(dialect, {

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
+import type { BatchControls } from '../controls/controls.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import { failed, type LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
@@ -53,6 +54,8 @@ export interface AssetRun extends Pick<CheckRun, 'priority' | 'signal' | 'waitFo
   onStop(lane: Lane, stop: LaneStop): void
   isStopped(lane: Lane): boolean
   along(lane: Lane): LaneRun
+  /** The day's control checks; null where none are made. */
+  readonly controls: BatchControls | null
   /** One profile's last word on the asset is durable. */
   onResult(asset: number, profile: number, result: Ended): void
   /** An asset was left to its pushes. */
@@ -166,9 +169,10 @@ async function reuseOrClaim(
         tiled: earlier.parts > 1 && content.kind === 'image',
       }
       const context = { path: asset.path, sha256: content.sha256, screenedAt: earlier.screenedAt }
-      await services.database.commit(() =>
-        services.commands.endResult(asset.id, lane.index, end, context, { ...factsOf(content), notes: earlier.notes }),
-      )
+      await services.database.commit(() => {
+        run.controls?.reuse(lane, earlier)
+        services.commands.endResult(asset.id, lane.index, end, context, { ...factsOf(content), notes: earlier.notes })
+      })
       run.onResult(asset.id, lane.index, end)
       return null
     }
@@ -229,6 +233,8 @@ async function checkParts(
     if (outcome.stop !== null) run.onStop(lane, outcome.stop)
   }
 
+  // Before any part is made: a part that waited here would keep a child of the imaging from making the control's picture.
+  await Promise.all(sharing.map(each => ensureControls(each, run)))
   const texts = createRoom(textsAtOnce)
   const receive = async (part: UnsentPart) => {
     const turn = part.kind === 'text' ? 1 : 0
@@ -294,6 +300,16 @@ async function checkParts(
   })
   for (const { lane, end } of finished) run.onResult(asset.id, lane.index, end)
   if (left.length > 0) run.onWait()
+}
+
+/** Whether the endpoints detect anything today is found out before they are asked about the asset. */
+async function ensureControls({ lane, cut }: LaneCut, run: AssetRun): Promise<void> {
+  const { controls, priority, waitForQuota } = run
+  if (controls === null) return
+  for (const endpoint of [cut.sync, cut.media]) {
+    if (endpoint === null || run.isStopped(lane)) continue
+    await controls.ensure(lane, endpoint, { priority, waitForQuota, ...run.along(lane) })
+  }
 }
 
 function once(act: () => void): () => void {

@@ -1,6 +1,7 @@
 import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
 import type { Plan, PlannedWay, ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../clock.ts'
+import type { Controls } from '../controls/controls.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { Found } from '../intake/source.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
@@ -16,6 +17,8 @@ export interface PlanServices {
   readonly pacer: Pacer
   readonly imaging: Imaging
   readonly read: AssetServices['read']
+  /** Null where no control checks are made. */
+  readonly controls: Pick<Controls, 'due'> | null
   walk(signal: AbortSignal): AsyncIterable<Found>
 }
 
@@ -40,6 +43,8 @@ export async function makePlan(
   const problems: { path: string; code: Plan['problems'][number]['code']; detail: string }[] = []
   const calls = new Map<string, { lane: Lane; endpoint: Lane['platform']['endpoints'][number]; parts: number }>()
   const ways = new Map<string, PlannedWay>()
+  /** The day's control checks that are among the calls. */
+  const controls = new Set<string>()
   const seen = new Set<string>()
   let problemCount = 0
   let bytes = 0
@@ -66,16 +71,24 @@ export async function makePlan(
       tiledImages,
       reused,
       calls: planned,
+      controls: controls.size,
       ways: [...ways.values()],
       durationMs: durationOf(planned),
     }
   }
 
+  /** One for the day's control check, where it has not been made; two profiles of one account share it. */
+  const firstParts = (lane: Lane, endpoint: Lane['platform']['endpoints'][number]) => {
+    const due = services.controls?.due(lane, endpoint) ?? null
+    if (due === null || controls.has(due)) return 0
+    controls.add(due)
+    return 1
+  }
   const count = (lane: Lane, cut: Cut, parts: number) => {
     for (const endpoint of [cut.sync, cut.media]) {
       if (endpoint === null) continue
       const key = `${lane.index} ${endpoint.id}`
-      const entry = calls.get(key) ?? { lane, endpoint, parts: 0 }
+      const entry = calls.get(key) ?? { lane, endpoint, parts: firstParts(lane, endpoint) }
       // By address the whole asset is one part; the others are sent in calls.
       entry.parts += endpoint === cut.media ? 1 : parts - (cut.media === null ? 0 : 1)
       calls.set(key, entry)

@@ -82,6 +82,7 @@ const emptyPlan: Omit<Plan, 'id'> = {
   tiledImages: 0,
   reused: 0,
   calls: [],
+  controls: 0,
   ways: [],
   durationMs: 0,
 }

@@ -1,6 +1,7 @@
 import type { FailureCode } from '../../../shared/failures.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { BatchState, BatchSummary } from '../../../shared/screening.ts'
+import type { Controls } from '../controls/controls.ts'
 import type { Found } from '../intake/source.ts'
 import { failed, type NewAsset } from '../ledger/commands.ts'
 import type { OpenAsset } from '../ledger/queries.ts'
@@ -13,6 +14,8 @@ import type { Lane } from './lane.ts'
 import { createLine, isCut, LineCut } from './line.ts'
 
 export interface RunServices extends AssetServices {
+  /** Null where no control checks are made. */
+  readonly controls: Controls | null
   redact(text: string): string
   walk(inputs: readonly string[], batch: StoredBatch, signal: AbortSignal): AsyncIterable<Found>
 }
@@ -196,6 +199,7 @@ export function runBatch(
     signal: stopping.signal,
     waitForQuota: batch.options.waitForQuota,
     room: createRoom(roomBytes),
+    controls: services.controls?.ofBatch(batch.id) ?? null,
     isFresh: asset => fresh.has(asset),
     isStopped: lane => stopped.has(lane),
     along: lane => {

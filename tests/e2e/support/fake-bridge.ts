@@ -188,6 +188,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       noted: 0,
       skipped: 3,
       inputs: { count: 2, first: ['双十一', 'social/summer'], key: 'summer' },
+      controls: [],
     }
   }
 
@@ -445,6 +446,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     problemCount: done ? 240 : 12,
     tiledImages: done ? 812 : 40,
     reused: done ? 96 : 4,
+    controls: 0,
     calls: [
       {
         profile: 'practice',
@@ -491,6 +493,8 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         imageRoute: draft.imageRoute ?? 'sync',
         relay: relayUrl === null ? null : { url: relayUrl, key: { from: 'vault' } },
         cloud: draft.cloud ?? null,
+        controlKeyword: draft.controlKeyword ?? null,
+        controlImage: draft.controlImage ?? null,
         id: input.draft.id ?? `p_${profiles.length}`,
         secret: { from: 'vault' },
         practice: false,

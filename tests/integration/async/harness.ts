@@ -112,7 +112,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     env,
     samplesDir: dir,
   }
-  const open = () => openEngine(engineOptions, clock === undefined ? {} : { clock })
+  const open = () => openEngine(engineOptions, { controls: false, ...(clock === undefined ? {} : { clock }) })
   let engine = await open()
   const profileOf = (platform: 'wechat' | 'qq', appid: string, more: Partial<Profile>): Profile =>
     profileSchema.parse({

@@ -61,6 +61,7 @@ describe('the batch to compare with', () => {
       noted: 0,
       skipped: 0,
       inputs: { count: 2, first: ['a', 'b'], key },
+      controls: [],
     }
   }
   const first = batch('b_1', 1, 'ab')

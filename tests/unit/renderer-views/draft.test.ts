@@ -35,6 +35,8 @@ const stored: Profile = {
   imageRoute: 'both',
   relay: { url: 'https://relay.example.com/', key: { from: 'env', variable: 'RELAY_KEY' } },
   cloud: { env: 'prod-1a2b', functionName: 'check' },
+  controlKeyword: '红灯果',
+  controlImage: '/home/me/control.jpg',
   practice: false,
 }
 const alone = { stored: null, names: ['已有'] }
@@ -88,6 +90,8 @@ describe('the profile form', () => {
     [{ relayUrl: 'https://relay.example.com' }, { relayKey: 'relayKey_missing' }],
     [{ isCloud: true, cloudEnv: 'a b', cloudFunction: 'check' }, { cloudEnv: 'cloudEnv' }],
     [{ isCloud: true, cloudEnv: 'prod', cloudFunction: '1' }, { cloudFunction: 'cloudFunction' }],
+    [{ controlKeyword: '字'.repeat(101) }, { controlKeyword: 'controlKeyword' }],
+    [{ controlImage: '对照.jpg' }, { controlImage: 'controlImage' }],
   ] satisfies [Partial<ProfileForm>, object][])(
     'refuses %j with a sentence for exactly that field',
     (patch, errors) => {

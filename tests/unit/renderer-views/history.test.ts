@@ -138,6 +138,7 @@ describe('the table of batches', () => {
     noted: 0,
     skipped: 0,
     inputs: { count: 1, first: ['D:\\素材\\双十一'], key: 'a' },
+    controls: [],
     ...more,
   })
 

@@ -21,6 +21,7 @@ const batch: BatchSummary = {
   noted: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
+  controls: [],
 }
 const columns: GridColumns = {
   batch: batch.id,

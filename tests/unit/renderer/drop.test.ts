@@ -24,6 +24,7 @@ const plan = (id: string, texts: number, done: boolean): Plan => ({
   problemCount: 0,
   tiledImages: 0,
   reused: 0,
+  controls: 0,
   calls: [],
   ways: [],
   durationMs: 0,

@@ -46,6 +46,7 @@ const batch = (id: string, createdAt: number): BatchSummary => ({
   noted: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
+  controls: [],
 })
 
 const plan = (id: string, done: boolean): Plan => ({
@@ -58,6 +59,7 @@ const plan = (id: string, done: boolean): Plan => ({
   problemCount: 0,
   tiledImages: 0,
   reused: 0,
+  controls: 0,
   calls: [],
   ways: [],
   durationMs: 1000,

@@ -23,6 +23,7 @@ const batchOf = (name: string, practice: boolean): BatchSummary => ({
   noted: 0,
   skipped: 0,
   inputs: { count: 0, first: [], key: '' },
+  controls: [],
 })
 
 function reportOf(
@@ -42,6 +43,7 @@ function reportOf(
       practice: practice ? 'all' : 'none',
       profiles: batchOf(name, practice).profiles,
       reviewers,
+      controls: [],
     },
     filter: null,
     counts: {
@@ -259,6 +261,7 @@ test('a report across history names its filter, and each of its assets the batch
       practice: 'some',
       profiles: batchOf('x', true).profiles,
       reviewers: [],
+      controls: [],
     },
     sections: [
       {

@@ -15,8 +15,8 @@ test('the fault scripts shown in the page are valid', () => {
 })
 
 test('each form of when and then listed in the page is valid', () => {
-  const forms = [...page.matchAll(/^\| `("reset"|\{.*?\})`/gm)].map(([, json = '']) => JSON.parse(json))
-  expect(forms).toHaveLength(22)
+  const forms = [...page.matchAll(/^\| `("reset"|"pass"|\{.*?\})`/gm)].map(([, json = '']) => JSON.parse(json))
+  expect(forms).toHaveLength(24)
   const ruleWith = (key: string, form: unknown) =>
     Object.fromEntries<unknown>([
       ['endpoint', '*'],

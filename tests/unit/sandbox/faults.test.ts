@@ -43,6 +43,29 @@ async function errcodes(calls: number): Promise<number[]> {
   return codes
 }
 
+describe('a platform that finds nothing any more', () => {
+  const openid = wechatPracticeApp.users[0].openid
+  const v2 = (content: string) => bench.post(text, { content, version: 2, scene: 2, openid })
+
+  test('answers v1 and v2 as if there were no hit, and refuses what it refuses', async () => {
+    await open(rule('*', { always: true }, 'pass'))
+    expect((await bench.post(text, { content: '红灯果' })).json).toMatchObject({ errcode: 0, errmsg: 'ok' })
+    expect((await v2('红灯果')).json).toMatchObject({
+      errcode: 0,
+      result: { suggest: 'pass', label: 100 },
+      detail: [{ suggest: 'pass', label: 100 }],
+      trace_id: expect.any(String),
+    })
+    expect((await bench.post(text, { content: '' })).json.errcode).toBe(44002)
+  })
+
+  test('is another than the ordinary one', async () => {
+    await open()
+    expect((await bench.post(text, { content: '红灯果' })).json.errcode).toBe(87014)
+    expect((await v2('红灯果')).json.result.suggest).toBe('risky')
+  })
+})
+
 describe('when a rule fires', () => {
   test.each([
     [{ nth: 2 }, [0, -1, 0, 0, 0, 0]],

@@ -46,6 +46,7 @@ function rowWith(reason: FailureCode, detail: string): ReportRow {
       parts: 1,
       checked: 0,
       reused_from: null,
+      reused_profile: null,
       screened_at: null,
     },
     endpoints: null,
@@ -68,7 +69,7 @@ describe.each(failureCodes)('%s', code => {
   test.each(['zh', 'en'] as const)('is told with its details in %s, on the command line and in reports', language => {
     const said = { zh: '3 张图片（价格表）', en: '3 pictures (价格表)' }[language]
     expect(failureSentence(code, detail, language)).toBe(`${failureText(code, language)} (${said})`)
-    const cells = cellsOf(rowWith(code, detail), profile, language, [])
+    const cells = cellsOf(rowWith(code, detail), profile, language, [], null)
     expect(cells[reportColumns.indexOf('reason')]).toBe(code)
     expect(cells[reportColumns.indexOf('detail')]).toBe(said)
     expect(cells[reportColumns.indexOf('notes')]).toBe(language === 'zh' ? '2 张图片' : '2 pictures')

@@ -5,6 +5,7 @@ import { pushes } from './0030-pushes.ts'
 import { cheapWrites } from './0040-cheap-writes.ts'
 import { readings } from './0050-readings.ts'
 import { verified } from './0060-verified.ts'
+import { controls } from './0070-controls.ts'
 
 /**
  * Forward-only steps of the schema. Numbers go up in tens, a released step never changes, and all pending steps run in one
@@ -15,4 +16,4 @@ export interface Migration {
   up(database: Database): void
 }
 
-export const migrations: readonly Migration[] = [screening, evidence, pushes, cheapWrites, readings, verified]
+export const migrations: readonly Migration[] = [screening, evidence, pushes, cheapWrites, readings, verified, controls]

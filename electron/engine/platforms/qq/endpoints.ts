@@ -1,5 +1,6 @@
 import { limits } from '../../../../shared/limits.ts'
 import type { Endpoint } from '../platform.ts'
+import { documentedTestStrings } from '../test-strings.ts'
 
 /** Spec §4, §7.2: the figures are WeChat's; QQ has no quota query, and only the v1 formats. */
 export const text = {
@@ -9,6 +10,7 @@ export const text = {
   textLimit: { unit: 'utf8', max: limits.textV1Bytes },
   quotaPath: null,
   version: 'v1',
+  control: { testString: documentedTestStrings[0] },
 } as const satisfies Endpoint
 
 export const image = {
@@ -18,6 +20,7 @@ export const image = {
   textLimit: null,
   quotaPath: null,
   version: 'v1',
+  control: 'picture',
 } as const satisfies Endpoint
 
 export const media = {
@@ -27,4 +30,5 @@ export const media = {
   textLimit: null,
   quotaPath: null,
   version: 'v1',
+  control: 'push',
 } as const satisfies Endpoint

@@ -1,5 +1,6 @@
 import { limits } from '../../../../shared/limits.ts'
 import type { Endpoint } from '../platform.ts'
+import { documentedTestStrings } from '../test-strings.ts'
 
 /** Text, v2 and v1: one API and therefore one limit, two formats (spec §2, §7.2). */
 const text = {
@@ -13,12 +14,15 @@ export const textV2 = {
   ...text,
   textLimit: { unit: 'utf16', max: limits.textV2Units },
   version: 'v2',
+  // Lets the documented strings pass; a custom keyword is the one controllable trigger (spec §2.1, §8.4).
+  control: 'keyword',
 } as const satisfies Endpoint
 
 export const textV1 = {
   ...text,
   textLimit: { unit: 'utf8', max: limits.textV1Bytes },
   version: 'v1',
+  control: { testString: documentedTestStrings[0] },
 } as const satisfies Endpoint
 
 /** Spec §3.1, §7.2; older pages say 1000 a minute and 100,000 a day. */
@@ -29,6 +33,7 @@ export const image = {
   textLimit: null,
   quotaPath: '/wxa/img_sec_check',
   version: 'v1',
+  control: 'picture',
 } as const satisfies Endpoint
 
 /** Spec §3.2, §7.2. */
@@ -38,6 +43,7 @@ const media = {
   limit: { perMinute: 2000, perDay: 200_000 },
   textLimit: null,
   quotaPath: '/wxa/media_check_async',
+  control: 'push',
 } as const
 
 export const mediaV2 = { ...media, version: 'v2' } as const satisfies Endpoint

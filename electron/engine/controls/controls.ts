@@ -1,0 +1,306 @@
+import { hash } from 'node:crypto'
+import type { Evidence } from '../../../shared/conclusion.ts'
+import type { ControlState, ControlView } from '../../../shared/controls.ts'
+import type { ImagePart, TextPart } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import { type ScreenOptions, screenOptionsSchema } from '../../../shared/screening.ts'
+import type { Imaging } from '../imaging/imaging.ts'
+import type { LedgerCommands } from '../ledger/commands.ts'
+import type { ControlFacts, ControlReader } from '../ledger/controls.ts'
+import type { LedgerDatabase } from '../ledger/database.ts'
+import type { LedgerQueries } from '../ledger/queries.ts'
+import { onAbort } from '../on-abort.ts'
+import type { Day } from '../pacer/day.ts'
+import type { Endpoint } from '../platforms/platform.ts'
+import { practicePicturePng } from '../sandbox/practice-picture.ts'
+import { type CheckRun, type CheckServices, interactiveRun, runCheck } from '../screening/check.ts'
+import type { Content } from '../screening/content.ts'
+import type { Lane } from '../screening/lane.ts'
+import { LineCut } from '../screening/line.ts'
+import { type Control, controlKey, controlOf, practicePicture } from './control-of.ts'
+
+/** The day's control checks: whether an endpoint that finds nothing in a batch finds anything at all. */
+export interface Controls {
+  ofBatch(batch: string): BatchControls
+  /** Asks now, whatever the day has answered: somebody tests the profile. */
+  ask(lane: Lane, endpoint: Endpoint, signal: AbortSignal): Promise<ControlView>
+  /** Names what a batch that begins now would have to ask; null where the day has its answer, or there can be none. */
+  due(lane: Lane, endpoint: Endpoint): string | null
+}
+
+export interface BatchControls {
+  /**
+   * Sees to it that the batch has this endpoint's answer of the day, by a call if there is none yet. A call that fails says "not known",
+   * and is made again for the next batch. Throws only when the run's signal aborts or the disk fails.
+   */
+  ensure(lane: Lane, endpoint: Endpoint, run: BatchRunShare): Promise<void>
+  /** Inside a commit: the batch takes an outcome from an earlier one, and with it what stands behind that. */
+  reuse(lane: Lane, from: { readonly asset: number; readonly profile: number }): void
+}
+
+export type BatchRunShare = Pick<CheckRun, 'priority' | 'signal' | 'abandon' | 'gate' | 'line' | 'waitForQuota'>
+
+export interface ControlServices extends CheckServices {
+  readonly database: LedgerDatabase
+  readonly commands: LedgerCommands
+  readonly queries: LedgerQueries
+  readonly reader: ControlReader
+  readonly imaging: Imaging
+  /** As for an asset. */
+  read(
+    source: string,
+    options: ScreenOptions,
+    signal: AbortSignal,
+  ): Promise<Content | ({ readonly kind: 'failure' } & Unknown)>
+  /** The platform's day. */
+  dayOf(nowMs: number): Day
+}
+
+interface Unknown {
+  readonly code: FailureCode
+  readonly detail: string
+}
+
+/** What a call came to, with what the ledger keeps of it. */
+interface Answer {
+  readonly state: ControlState
+  readonly unknown: Unknown | null
+  readonly sent: { readonly hash: string; readonly attempts: number; readonly ms: number; readonly at: number } | null
+  readonly evidence: Evidence | null
+}
+
+/** No day has more hours, whatever its zone does with its clocks. */
+const longestDayMs = 26 * 3_600_000
+
+export function createControls(services: ControlServices): Controls {
+  const { clock, database, commands, queries, reader } = services
+  /** Calls that are out, by what they ask; `gate` aborts when the batch that makes one is paused. */
+  const underWay = new Map<string, { readonly done: Promise<unknown>; readonly gate: AbortSignal }>()
+  const today = () => services.dayOf(clock.now())
+  const answerOfToday = (key: string) => {
+    const { name, endsMs } = today()
+    return reader.answer(key, name, endsMs - longestDayMs)
+  }
+
+  const factsOf = (lane: Lane, endpoint: Endpoint, { means }: Control) => {
+    const { id, platform, appid, practice } = lane.profile
+    const { id: endpointId, version } = endpoint
+    const askedAt = clock.now()
+    const day = today().name
+    return { profile: id, platform, appid, practice, endpoint: endpointId, version, means, day, askedAt }
+  }
+  const record = (batch: string | null, body: ControlFacts & Readonly<Record<string, unknown>>) =>
+    database.commit(() => commands.append('control', batch, body))
+
+  const askAndRecord = async (
+    batch: string | null,
+    lane: Lane,
+    endpoint: Endpoint,
+    control: Control,
+    run: BatchRunShare,
+  ): Promise<ControlView> => {
+    const answer = await askPlatform(services, lane, endpoint, control, run)
+    const { state, unknown, sent, evidence } = answer
+    const facts = factsOf(lane, endpoint, control)
+    const key = controlKey(lane, endpoint, control)
+    const reason = unknown?.code
+    const detail = unknown?.detail
+    await record(batch, {
+      ...facts,
+      key,
+      state,
+      reason,
+      detail,
+      partHash: sent?.hash,
+      sentAt: sent?.at,
+      attempts: sent?.attempts,
+      ms: sent?.ms,
+      ...evidenceBody(evidence),
+    })
+    const { profile, means, askedAt: at } = facts
+    const { id, version } = endpoint
+    return { profile, endpoint: id, version, means, state, reason: reason ?? null, detail: detail ?? null, at }
+  }
+
+  const settle = async (batch: string, lane: Lane, endpoint: Endpoint, run: BatchRunShare): Promise<void> => {
+    const control = controlOf(lane.profile, endpoint)
+    if (control.given === null) {
+      await record(batch, { ...factsOf(lane, endpoint, control), state: 'impossible' })
+      return
+    }
+    const key = controlKey(lane, endpoint, control)
+    const other = underWay.get(key)
+    // A paused batch holds up no other.
+    if (other !== undefined) await settledOr(other.done, AbortSignal.any([other.gate, run.signal]))
+    run.signal.throwIfAborted()
+    const known = answerOfToday(key)
+    if (known !== null) {
+      const { state, askedAt, seq } = known
+      await record(batch, { ...factsOf(lane, endpoint, control), key, state, askedAt, answeredBy: seq })
+      return
+    }
+    const done = askAndRecord(batch, lane, endpoint, control, run)
+    const mine = { done, gate: run.gate.signal() }
+    underWay.set(key, mine)
+    await done.finally(() => {
+      if (underWay.get(key) === mine) underWay.delete(key)
+    })
+  }
+
+  return {
+    ofBatch: batch => {
+      const settled = new Map<string, Promise<void>>()
+      const reused = new Set<string>()
+      return {
+        ensure: (lane, endpoint, run) => {
+          const name = `${lane.index} ${endpoint.id}`
+          const known = settled.get(name)
+          if (known !== undefined) return known
+          const mine = settle(batch, lane, endpoint, run).catch(async error => {
+            // The profile's other calls found that nothing answers, and ended this one with themselves.
+            if (!(error instanceof LineCut)) throw error
+            const { code: reason, detail } = error.stop
+            const facts = factsOf(lane, endpoint, controlOf(lane.profile, endpoint))
+            await record(batch, { ...facts, state: 'unknown', reason, detail })
+          })
+          settled.set(name, mine)
+          return mine
+        },
+        reuse: (lane, { asset, profile }) => {
+          const from = queries.asset(asset)?.batch
+          const known = `${lane.index} ${from} ${profile}`
+          if (from === undefined || from === batch || reused.has(known)) return
+          reused.add(known)
+          recordReused(services, batch, lane, { batch: from, profile })
+        },
+      }
+    },
+    ask: async (lane, endpoint, signal) => {
+      const control = controlOf(lane.profile, endpoint)
+      if (control.given !== null) return askAndRecord(null, lane, endpoint, control, interactiveRun(signal))
+      const { profile, version, means, askedAt: at } = factsOf(lane, endpoint, control)
+      return { profile, endpoint: endpoint.id, version, means, state: 'impossible', reason: null, detail: null, at }
+    },
+    due: (lane, endpoint) => {
+      const control = controlOf(lane.profile, endpoint)
+      const key = controlKey(lane, endpoint, control)
+      return control.given === null || answerOfToday(key) !== null ? null : key
+    },
+  }
+}
+
+/** Inside a commit: what stood behind an earlier batch's verdicts stands behind those of the batch that uses them again. */
+function recordReused(
+  { queries, reader, commands, dayOf }: ControlServices,
+  batch: string,
+  lane: Lane,
+  from: { readonly batch: string; readonly profile: number },
+): void {
+  const lender = queries.batch(from.batch)?.profiles[from.profile]?.id
+  for (const { at, reason, detail, ...view } of reader.ofBatch(from.batch).own) {
+    if (view.profile !== lender) continue
+    const { id, platform, appid, practice } = lane.profile
+    const body = { ...view, profile: id, platform, appid, practice, askedAt: at, day: dayOf(at).name }
+    const why = { reason: reason ?? undefined, detail: detail ?? undefined }
+    commands.append('control', batch, { ...body, ...why, reusedFrom: from.batch })
+  }
+}
+
+/** Makes the call, with the tokens, the pacer and the attempts of any other check. */
+async function askPlatform(
+  services: ControlServices,
+  lane: Lane,
+  endpoint: Endpoint,
+  control: Control,
+  run: BatchRunShare,
+): Promise<Answer> {
+  const notKnown = (unknown: Unknown): Answer => ({ state: 'unknown', unknown, sent: null, evidence: null })
+  const part = await partOf(services, control, run.signal)
+  if (part.kind === 'failure') return notKnown(part)
+  const { openids, scene } = lane.text
+  // Without the batch's title and nickname: they would answer for the control.
+  const bare = { ...lane, text: { openids, scene } }
+  const at = services.clock.now()
+  const outcome = await runCheck(services, bare, endpoint, part, {
+    ...run,
+    line: impatient(run.line),
+    // Tomorrow's quota is tomorrow's answer.
+    waitForQuota: false,
+    pendingTrace: () => null,
+    onDeparture: async () => undefined,
+  })
+  switch (outcome.kind) {
+    case 'stopped':
+      return notKnown(outcome.stop)
+    case 'awaiting':
+      return notKnown({ code: 'malformed_reply', detail: '' })
+    case 'ended': {
+      const { verdict, failure, attempts, ms, evidence } = outcome.end
+      const sent = { hash: hash('sha256', part.kind === 'text' ? part.text : part.bytes), attempts, ms, at }
+      if (verdict === null) return { state: 'unknown', unknown: failure, sent, evidence }
+      return { state: verdict === 'pass' ? 'clean' : 'flagged', unknown: null, sent, evidence }
+    }
+  }
+}
+
+/**
+ * Counts towards an outage like any other call, but waits for its end no longer than one: the batch, which is held up meanwhile, finds
+ * it out by itself.
+ */
+function impatient(line: CheckRun['line']): CheckRun['line'] {
+  if (line === null) return null
+  return {
+    heard: line.heard,
+    silent: (check, departedMs) => {
+      const next = line.silent(check, departedMs)
+      return next === 'wait' ? 'give_up' : next
+    },
+  }
+}
+
+async function partOf(
+  services: ControlServices,
+  { means, given }: Control,
+  signal: AbortSignal,
+): Promise<TextPart | ImagePart | ({ readonly kind: 'failure' } & Unknown)> {
+  if (means !== 'picture') return textPart(given ?? '')
+  const content =
+    given === practicePicture
+      ? ({ kind: 'image', input: { bytes: practicePicturePng() } } as const)
+      : await services.read(JSON.stringify({ kind: 'file', path: given }), defaultOptions, signal)
+  if (content.kind === 'failure') return content
+  if (content.kind !== 'image') return { kind: 'failure', code: 'unsupported_type', detail: given ?? '' }
+  // Of an animation the first frame.
+  const parts: ImagePart[] = []
+  const receive = async (part: ImagePart) => {
+    parts.push(part)
+  }
+  const prepared = await services.imaging.prepare(content.input, { mode: 'fit', maxTiles: 60 }, receive, signal)
+  const [first] = parts
+  if (first !== undefined) return first
+  return prepared.kind === 'failure' ? prepared : { kind: 'failure', code: 'preparation_failed', detail: '' }
+}
+
+const defaultOptions = screenOptionsSchema.parse({})
+
+function textPart(text: string): TextPart {
+  const range = [0, text.length] as const
+  return { kind: 'text', name: 'whole', rect: null, frame: null, range, line: 1, column: 1, text }
+}
+
+function evidenceBody(evidence: Evidence | null): Readonly<Record<string, unknown>> {
+  const { errcode, errmsg, httpStatus, label, reply, rid, score, traceId } = evidence ?? {}
+  return { errcode, errmsg, httpStatus, label, reply, rid, score, traceId }
+}
+
+function settledOr(done: Promise<unknown>, signal: AbortSignal): Promise<void> {
+  return new Promise(resolve => {
+    const forget = onAbort(signal, resolve)
+    done
+      .catch(() => undefined)
+      .finally(() => {
+        forget()
+        resolve()
+      })
+  })
+}
