@@ -72,7 +72,8 @@ export async function* htmlReport(report: HtmlReport): AsyncGenerator<string, vo
   }
   yield cover(report)
   for (const section of report.sections) {
-    const heading = section.of === 'disagreement' ? words.disagreement : outcomeNames[language][section.of]
+    const { of } = section
+    const heading = of === 'disagreement' || of === 'noted' ? words[of] : outcomeNames[language][of]
     yield `<section class="${section.of}"><h2>${escaped(heading)} <small>${section.total}</small></h2>\n`
     let shown = 0
     for await (const item of section.items) {
