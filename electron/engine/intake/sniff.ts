@@ -22,6 +22,8 @@ export async function sniff(head: Uint8Array): Promise<Sniffed> {
   if (!head.some(isControl) || hasUtf16Mark(head)) return { kind: 'text' }
   const type = await fileTypeFromBuffer(head)
   if (type !== undefined) return byType(type.ext, type.mime)
+  // The directory, which would say more, may lie anywhere in the file.
+  if (isTiff(head)) return { kind: 'image', mime: 'image/tiff' }
   if (!head.includes(0) || isUtf16(head)) return { kind: 'text' }
   return { kind: 'unsupported', what: 'binary data of an unknown type' }
 }
@@ -81,6 +83,10 @@ function documentAsText(head: Uint8Array): string | null {
     return 'an image in a format that cannot be read (XBM)'
   }
   return null
+}
+
+function isTiff(head: Uint8Array): boolean {
+  return /^(?:II[*+]\0|MM\0[*+])/.test(Buffer.from(head.subarray(0, 4)).toString('latin1'))
 }
 
 function isSvg(head: Uint8Array): boolean {
