@@ -45,9 +45,9 @@ export function fromCicp(primaries: number, transfer: number): ColourTransform |
   return transformFrom(curves[transfer] ?? srgbCurve, primariesOf[primaries] ?? srgbPoints, isHdr)
 }
 
-/** `exponent` turns coded values into light; null for sRGB's curve. `points` null for sRGB's primaries. */
-export function fromGamma(exponent: number | null, points: Points | null): ColourTransform | null {
-  const curve: Curve = exponent === null || !Number.isFinite(exponent) ? srgbCurve : v => v ** exponent
+/** `exponent` turns coded values into light; `points` is null for sRGB's primaries. */
+export function fromGamma(exponent: number, points: Points | null): ColourTransform | null {
+  const curve: Curve = !Number.isFinite(exponent) ? srgbCurve : v => v ** exponent
   return transformFrom(curve, points !== null && points.every(Number.isFinite) ? points : srgbPoints, false)
 }
 
@@ -149,4 +149,14 @@ function invert(m: Matrix): Matrix | null {
   const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
   if (!Number.isFinite(det) || Math.abs(det) < 1e-12) return null
   return [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d].map(each => each / det)
+}
+
+/** Ink to light as browsers do it where no profile says more: each colour as far as neither it nor black is printed. */
+export function fromInks(inks: Uint8Array): Uint8Array {
+  const shown = new Uint8Array((inks.length / 4) * 3)
+  for (let at = 0, to = 0; at < inks.length; at += 4, to += 3) {
+    const light = 255 - (inks[at + 3] ?? 0)
+    for (let channel = 0; channel < 3; channel++) shown[to + channel] = ((255 - (inks[at + channel] ?? 0)) * light) / 255
+  }
+  return shown
 }

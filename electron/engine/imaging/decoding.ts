@@ -2,7 +2,7 @@
 
 import type { Metadata, Sharp, SharpInput } from 'sharp'
 import { remark } from '../../../shared/remarks/index.ts'
-import type { ColourTransform } from './colour.ts'
+import { type ColourTransform, fromInks } from './colour.ts'
 import type { ImageFormat } from './image-format.ts'
 import type { Size } from './layout.ts'
 import { Refusal, unreadable } from './refusal.ts'
@@ -90,7 +90,21 @@ export async function withColour(pipeline: Sharp, colour: ColourTransform, isDee
   return fromPixels({ data: shown, width: info.width, height: info.height, channels: info.channels })
 }
 
-/** Fails where a picture within another one is damaged. */
+/** A picture in four inks without a profile. */
+export async function withInks(pipeline: Sharp): Promise<Sharp> {
+  const { data, info } = await pipeline
+    .pipelineColourspace('cmyk')
+    .toColourspace('cmyk')
+    .raw()
+    .toBuffer({ resolveWithObject: true })
+    .catch(error => {
+      throw decodingFailure(error)
+    })
+  if (info.channels !== 4) throw unreadable('pixel_channels', { count: info.channels })
+  return fromPixels({ data: fromInks(data), width: info.width, height: info.height, channels: 3 })
+}
+
+/** Whether a picture within another one can be decoded to its end. */
 export async function decodeWhole(bytes: Uint8Array, maxPixels: number): Promise<boolean> {
   return sharp(bytes, strictly(maxPixels))
     .stats()

@@ -3,6 +3,7 @@
 import type { Sharp } from 'sharp'
 import type { ImagePart } from '../../../shared/domain.ts'
 import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import type { ColourTransform } from './colour.ts'
 import { decodeWhole, fromPixels, readMetadata, refuseBombs, strictly, withColour } from './decoding.ts'
 import { readApng } from './formats/apng.ts'
 import { decodeBmp, readBmp } from './formats/bmp.ts'
@@ -79,17 +80,19 @@ export async function openPicture(bytes: Uint8Array, maxPixels: number): Promise
 }
 
 function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
-  const { header, notes, colour, isOther } = readBmp(bytes)
+  const { header, notes, colour, otherColour } = readBmp(bytes)
   const size = { width: header.width, height: header.height }
   refuseBombs(size, 1, maxPixels)
-  const coded = async () => fromPixels({ ...decodeBmp(bytes, header), ...size })
-  const render = async () => (colour === null ? coded() : withColour(await coded(), colour, false))
+  const shown = (as: ColourTransform | null) => async () => {
+    const coded = fromPixels({ ...decodeBmp(bytes, header), ...size })
+    return as === null ? coded : withColour(coded, as, false)
+  }
   return stillPicture(size, {
     format: 'bmp',
     hasAlpha: header.order[3] !== null,
-    otherLook: isOther ? { render: coded, isWhole: false } : null,
+    otherLook: otherColour === undefined ? null : { render: shown(otherColour), isWhole: false },
     notes,
-    render,
+    render: shown(colour),
   })
 }
 

@@ -4,7 +4,7 @@ import type { Metadata, Sharp } from 'sharp'
 import type { ImagePart } from '../../../shared/domain.ts'
 import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { ColourTransform } from './colour.ts'
-import { animationPixelFactor, decodingFailure, readMetadata, refuseBombs, strictly, uprightSize, withColour } from './decoding.ts'
+import { animationPixelFactor, decodingFailure, readMetadata, refuseBombs, strictly, uprightSize, withColour, withInks } from './decoding.ts'
 import { type ApngFrame, playApng } from './formats/apng.ts'
 import { readGif } from './formats/gif.ts'
 import { readHeif } from './formats/heif.ts'
@@ -20,6 +20,8 @@ import { Refusal, unreadable } from './refusal.ts'
 import { cellPx, type CellGrid } from './sampling.ts'
 import { sharp } from './sharp.ts'
 
+/** A side of a frame is never compared in fewer cells than this, or than it has pixels. */
+const fewestCells = 48
 /** A multi-page file beyond this is a document, or an attack. */
 const maxPages = 1000
 
@@ -72,6 +74,7 @@ export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixe
     const opened = sharp(bytes, { ...strictly(maxPixels), autoOrient: true, page, ignoreIcc })
     return account.hasSpareChannel === true ? opened.removeAlpha() : opened
   }
+  const hasBareInks = format === 'jpeg' && known.space === 'cmyk' && icc === undefined
   const isDeep = known.depth === 'ushort'
   const profile = icc === undefined || colour !== null ? 'none' : kindOfProfile(icc)
   const coded: OtherLook = { render: async page => open(page, true), isWhole: false }
@@ -94,7 +97,10 @@ export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixe
       refuseBombs(pageSize, 1, maxPixels)
       return pageSize
     },
-    render: async page => (colour === null ? open(page, false) : withColour(open(page, true), colour, isDeep)),
+    render: async page => {
+      if (hasBareInks) return withInks(sharp(bytes, { ...strictly(maxPixels), autoOrient: true }))
+      return colour === null ? open(page, false) : withColour(open(page, true), colour, isDeep)
+    },
     cells: async () => cellsOfStrip(sharp(bytes, { ...strictly(maxPixels * animationPixelFactor), pages: -1 }), size, frames),
   }
 }
@@ -139,10 +145,11 @@ export async function openApng(bytes: Uint8Array, frames: readonly ApngFrame[], 
   }
 }
 
-/** Cells of what is sent: a frame shrunk to the platforms' limits. */
+/** Cells of what is sent, a frame shrunk to the platforms' limits; of small frames, smaller ones. */
 function gridOf(size: Size): { readonly columns: number; readonly rows: number } {
   const { width, height } = fitSize(size)
-  return { columns: Math.ceil(width / cellPx), rows: Math.ceil(height / cellPx) }
+  const count = (pixels: number) => Math.max(Math.ceil(pixels / cellPx), Math.min(pixels, fewestCells))
+  return { columns: count(width), rows: count(height) }
 }
 
 async function cellsOfStrip(strip: Sharp, size: Size, frames: number): Promise<CellGrid> {

@@ -142,13 +142,20 @@ async function* cutLooks(
   done = 0,
 ): AsyncGenerator<Rendition> {
   let looks = done
+  const other = picture.otherLook
   const looking = async function* (render: () => Promise<Sharp>, of: Layout) {
     const place = { frame: frameName === null ? null : frame, name: frameName }
-    looks = yield* cut(render, picture.hasAlpha, place, size, of, looks)
+    looks = yield* cut({ render, hasAlpha: picture.hasAlpha, isDoubtful: other !== null }, place, size, of, looks)
   }
   if (done === 0) yield* looking(() => picture.render(frame), layout)
-  const other = picture.otherLook
   if (other !== null) yield* looking(() => other.render(frame), other.isWhole ? { whole: true, tileCount: 0 } : layout)
+}
+
+interface Source {
+  readonly render: () => Promise<Sharp>
+  readonly hasAlpha: boolean
+  /** Whether others show another picture: such two are often woven pixel by pixel, and colours must not be averaged. */
+  readonly isDoubtful: boolean
 }
 
 interface FramePlace {
@@ -158,8 +165,7 @@ interface FramePlace {
 
 /** Parts of one frame as one `render` shows it. Its pixels are decoded once, however many tiles it gives. Returns how many looks there are now. */
 async function* cut(
-  render: () => Promise<Sharp>,
-  hasAlpha: boolean,
+  { render, hasAlpha, isDoubtful }: Source,
   place: FramePlace,
   size: Size,
   layout: Layout,
@@ -170,7 +176,7 @@ async function* cut(
   const whole = (look: number) => named(place.name ?? 'whole', look)
   if (layout.tileCount === 0 && !hasAlpha) {
     // The one pipeline of most files: the decoder itself shrinks what it can.
-    const encoded = await encode(async () => resizeTo(await render(), shrunk))
+    const encoded = await encode(async () => resizeTo(await render(), shrunk), isDoubtful)
     yield fitted(whole(looks), place.frame, size, shrunk, encoded)
     return looks + 1
   }
@@ -181,13 +187,13 @@ async function* cut(
     const look = looks + index
     const flat = () => fromPixels(pixels).flatten({ background: background ?? '#ffffff' })
     if (layout.whole) {
-      yield fitted(whole(look), place.frame, size, shrunk, await encode(async () => resizeTo(flat(), shrunk)), background)
+      yield fitted(whole(look), place.frame, size, shrunk, await encode(async () => resizeTo(flat(), shrunk), isDoubtful), background)
     }
     if (layout.tileCount === 0) continue
     const rects = tiles(size, tileLimits)
     for (const [at, rect] of rects.entries()) {
       const [left, top, width, height] = rect
-      const encoded = await encode(async () => flat().extract({ left, top, width, height }))
+      const encoded = await encode(async () => flat().extract({ left, top, width, height }), isDoubtful)
       const tile = `tile ${at + 1}/${rects.length}`
       yield part({
         name: named(place.name === null ? tile : `${place.name} ${tile}`, look),
@@ -231,11 +237,12 @@ interface Encoded {
   readonly quality: number
 }
 
-async function encode(pipeline: () => Promise<Sharp>): Promise<Encoded> {
+async function encode(pipeline: () => Promise<Sharp>, isDoubtful: boolean): Promise<Encoded> {
+  const chromaSubsampling = isDoubtful ? '4:4:4' : '4:2:0'
   for (const quality of qualities) {
     // Huffman tables made to measure take a tenth of all preparation, for a twentieth of the bytes and the same pixels.
     const bytes = await (await pipeline())
-      .jpeg({ quality, optimizeCoding: false })
+      .jpeg({ quality, chromaSubsampling, optimizeCoding: false })
       .toBuffer()
       .catch(error => {
         throw decodingFailure(error)

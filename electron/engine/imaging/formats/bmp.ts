@@ -21,10 +21,10 @@ export interface BmpHeader {
 export interface BmpAccount {
   readonly header: BmpHeader
   readonly notes: readonly Remark[]
-  /** What browsers make of its colours; null where they are sRGB. */
+  /** What browsers make of its colours, which apply profiles and ignore calibrations; null for nothing. */
   readonly colour: ColourTransform | null
-  /** Whether programs that ignore its calibration may show another picture. */
-  readonly isOther: boolean
+  /** What others make of them where that is another picture: nothing, or the calibration; undefined where it is not. */
+  readonly otherColour: ColourTransform | null | undefined
 }
 
 /** Calibration by primaries and gamma, and profiles in the file (BITMAPV4HEADER, BITMAPV5HEADER). */
@@ -37,15 +37,17 @@ export function readBmp(bytes: Uint8Array): BmpAccount {
   const pixelsEnd = header.pixelsAt + rowBytes(header) * header.height
   const profile = headerBytes >= 124 && view.getUint32(70, true) === colourSpaces.embedded ? profileIn(bytes, view) : null
   if (headerBytes >= 108 && view.getUint32(70, true) === colourSpaces.linked) throw unsupported('linked profile')
-  const colour = profile === null ? calibrationOf(view, headerBytes) : (transformOfProfile(profile.data) ?? null)
-  if (profile !== null && transformOfProfile(profile.data) === undefined) throw unsupported('profile')
+  const colour = profile === null ? null : transformOfProfile(profile.data)
+  if (colour === undefined) throw unsupported('profile')
+  const other = profile === null ? calibrationOf(view, headerBytes) : null
+  const hasOther = other === null ? colour !== null && !colour.isOrdinary : !other.isOrdinary
   const gap = bytes.subarray(14 + headerBytes + header.palette.byteLength, header.pixelsAt)
   const spare = gap.byteLength > 16 && gap.some(byte => byte !== 0) && profile === null ? [remark('hidden_data', { count: gap.byteLength })] : []
   return {
     header,
     notes: [...spare, ...behindTheEnd(bytes, Math.max(pixelsEnd, profile?.end ?? 0))],
     colour,
-    isOther: colour !== null && !colour.isOrdinary,
+    otherColour: hasOther ? other : undefined,
   }
 }
 

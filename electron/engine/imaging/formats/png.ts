@@ -60,7 +60,7 @@ export function readPng(bytes: Uint8Array, isAnimated: boolean): PngAccount {
     end += whole.byteLength
     if (/^(?:gAMA|cHRM|cICP|sRGB|iCCP)$/.test(type)) colours.set(type, data)
     if (plain[type]?.(data.byteLength)) kept.push(whole)
-    else if (/^[tzi]T[Xx]t$/.test(type)) notes.push(...wordsOf(type, data))
+    else if (/^(?:tEXt|zTXt|iTXt)$/.test(type)) notes.push(...wordsOf(type, data))
     else if (!known.has(type) || (!isAnimated && /^f[cd]/.test(type))) notes.push(remark('unknown_block', { name: /^[A-Za-z]{4}$/.test(type) ? type : '?' }))
   }
   notes.push(...behindTheEnd(bytes, end))
@@ -74,9 +74,10 @@ function colourOf(chunks: ReadonlyMap<string, Uint8Array>): ColourTransform | nu
   if (chunks.has('iCCP') || chunks.has('sRGB')) return null
   const gamma = chunks.get('gAMA')
   const primaries = chunks.get('cHRM')
-  const exponent = gamma?.byteLength === 4 ? viewOf(gamma).getUint32(0) / 100_000 : null
+  // Without a gamma, browsers take no notice of primaries.
+  if (gamma?.byteLength !== 4) return null
   const points = primaries?.byteLength === 32 ? Array.from({ length: 8 }, (_, index) => viewOf(primaries).getUint32(index * 4) / 100_000) : null
-  return exponent === null && points === null ? null : fromGamma(exponent === null ? null : 1 / exponent, points)
+  return fromGamma(100_000 / viewOf(gamma).getUint32(0), points)
 }
 
 /** Keywords under which programs write figures and settings of their own. */

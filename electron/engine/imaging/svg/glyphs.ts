@@ -7,7 +7,7 @@ const cellPx = 48
 const columns = 32
 const atOnce = 512
 const inkedAlpha = 10
-/** Permanently unassigned: no font has them. Boxes are as wide as four digits or as six. */
+/** Permanently unassigned: no font has them. Boxes are as wide as their digits, and equally high. */
 const unassigned = ['\uFDD0', '\u{1FFFE}'] as const
 /** Drawn as nothing by everyone. */
 const blank = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\u3164\uFFA0]$/u
@@ -34,7 +34,7 @@ export async function missingGlyphs(characters: Iterable<string>): Promise<reado
     const doubtful: string[] = []
     for (const [index, character] of some.entries()) {
       const [look, next] = looks.slice(index * 2, index * 2 + 2)
-      const isBox = look?.isFramed === true && missing.some(each => each.box?.join() === look.box?.join())
+      const isBox = look?.isFramed === true && missing.some(each => each.box?.slice(0, 2).join() === look.box?.slice(0, 2).join() && each.box?.[3] === look.box?.[3])
       known.set(character, isBox || look?.box === null)
       if (look?.pixels === next?.pixels) doubtful.push(character)
     }
