@@ -24,7 +24,11 @@ const alphaShift = 24
  * `rgba` is four bytes a pixel, not premultiplied. The first hides least; each further one shows something that those before it hide.
  * Looked at in all sizes: a letter as wide as the picture is a stroke once it is shrunk.
  */
-export function chooseBackgrounds(rgba: Uint8Array, width: number, height: number): readonly [Background, ...Background[]] {
+export function chooseBackgrounds(
+  rgba: Uint8Array,
+  width: number,
+  height: number,
+): readonly [Background, ...Background[]] {
   const windows: number[] = []
   const hidden = [0, 0, 0]
   const contrast = [0, 0, 0]
@@ -34,12 +38,19 @@ export function chooseBackgrounds(rgba: Uint8Array, width: number, height: numbe
     if (level.width <= blockPx && level.height <= blockPx) break
     level = halve(level)
   }
-  const order = [0, 1, 2].toSorted((a, b) => countHidden(windows, a) - countHidden(windows, b) || (hidden[a] ?? 0) - (hidden[b] ?? 0) || (contrast[b] ?? 0) - (contrast[a] ?? 0))
+  const order = [0, 1, 2].toSorted(
+    (a, b) =>
+      countHidden(windows, a) - countHidden(windows, b) ||
+      (hidden[a] ?? 0) - (hidden[b] ?? 0) ||
+      (contrast[b] ?? 0) - (contrast[a] ?? 0),
+  )
   const [first = 0, ...others] = order
   const chosen = [first]
   let unseen = windows.filter(mask => (mask & (1 << first)) !== 0)
   while (unseen.length > 0) {
-    const best = others.filter(each => !chosen.includes(each)).toSorted((a, b) => countHidden(unseen, a) - countHidden(unseen, b))[0]
+    const best = others
+      .filter(each => !chosen.includes(each))
+      .toSorted((a, b) => countHidden(unseen, a) - countHidden(unseen, b))[0]
     if (best === undefined) break
     chosen.push(best)
     unseen = unseen.filter(mask => (mask & (1 << best)) !== 0)
@@ -58,7 +69,11 @@ export function isOpaque(rgba: Uint8Array): boolean {
 
 function words(rgba: Uint8Array): Uint32Array {
   const isAligned = rgba.byteOffset % 4 === 0
-  return new Uint32Array(isAligned ? rgba.buffer : rgba.slice().buffer, isAligned ? rgba.byteOffset : 0, rgba.length / 4)
+  return new Uint32Array(
+    isAligned ? rgba.buffer : rgba.slice().buffer,
+    isAligned ? rgba.byteOffset : 0,
+    rgba.length / 4,
+  )
 }
 
 interface Level {
@@ -73,7 +88,11 @@ function countHidden(masks: readonly number[], background: number): number {
 }
 
 /** For each window in which something is hidden, the backgrounds that hide it, as bits. `hidden` and `contrast` are added up. */
-function hiddenWindows({ pixels, width, height, isPremultiplied }: Level, hidden: number[], contrast: number[]): number[] {
+function hiddenWindows(
+  { pixels, width, height, isPremultiplied }: Level,
+  hidden: number[],
+  contrast: number[],
+): number[] {
   const columns = Math.ceil(width / blockPx)
   const rows = Math.ceil(height / blockPx)
   const counts = new Uint16Array(columns * rows * 3)
@@ -123,13 +142,15 @@ function hiddenWindows({ pixels, width, height, isPremultiplied }: Level, hidden
       }
     }
   }
-  for (const [index, seen] of [seenOnWhite, seenOnBlack, seenOnGrey].entries()) contrast[index] = (contrast[index] ?? 0) + seen
+  for (const [index, seen] of [seenOnWhite, seenOnBlack, seenOnGrey].entries())
+    contrast[index] = (contrast[index] ?? 0) + seen
   const masks: number[] = []
   for (let y = 0; y < Math.max(1, rows - 1); y++) {
     for (let x = 0; x < Math.max(1, columns - 1); x++) {
       let mask = 0
       for (let index = 0; index < 3; index++) {
-        const of = (row: number, column: number) => (row < rows && column < columns ? (counts[(row * columns + column) * 3 + index] ?? 0) : 0)
+        const of = (row: number, column: number) =>
+          row < rows && column < columns ? (counts[(row * columns + column) * 3 + index] ?? 0) : 0
         if (of(y, x) + of(y, x + 1) + of(y + 1, x) + of(y + 1, x + 1) >= denseSteps) mask |= 1 << index
       }
       if (mask !== 0) masks.push(mask)
@@ -170,10 +191,15 @@ function halve({ pixels, width, height, isPremultiplied }: Level): Level {
           const first = pixels[one + channel] ?? 0
           if (isPremultiplied) {
             half[at * 4 + channel] =
-              (first + (pixels[two + channel] ?? 0) + (pixels[three + channel] ?? 0) + (pixels[four + channel] ?? 0)) >> 2
+              (first + (pixels[two + channel] ?? 0) + (pixels[three + channel] ?? 0) + (pixels[four + channel] ?? 0)) >>
+              2
           } else if (isEven) half[at * 4 + channel] = (first * a) / 255
           else {
-            const sum = first * a + (pixels[two + channel] ?? 0) * b + (pixels[three + channel] ?? 0) * c + (pixels[four + channel] ?? 0) * d
+            const sum =
+              first * a +
+              (pixels[two + channel] ?? 0) * b +
+              (pixels[three + channel] ?? 0) * c +
+              (pixels[four + channel] ?? 0) * d
             half[at * 4 + channel] = sum / 1020
           }
         }

@@ -36,7 +36,9 @@ const curves: Readonly<Record<number, Curve>> = {
     const p = v ** (1 / 78.84375)
     return ((Math.max(0, p - 0.8359375) / (18.8515625 - 18.6875 * p)) ** (1 / 0.1593017578125) * 10_000) / whiteNits
   },
-  18: v => ((v <= 0.5 ? v ** 2 / 3 : (Math.exp((v - 0.55991073) / 0.17883277) + 0.28466892) / 12) ** 1.2 * peakNits) / whiteNits,
+  18: v =>
+    ((v <= 0.5 ? v ** 2 / 3 : (Math.exp((v - 0.55991073) / 0.17883277) + 0.28466892) / 12) ** 1.2 * peakNits) /
+    whiteNits,
 }
 
 /** Null where it is sRGB to the eye. */
@@ -48,7 +50,7 @@ export function fromCicp(primaries: number, transfer: number): ColourTransform |
 /** `exponent` turns coded values into light; `points` is null for sRGB's primaries. */
 export function fromGamma(exponent: number, points: Points | null): ColourTransform | null {
   const curve: Curve = !Number.isFinite(exponent) ? srgbCurve : v => v ** exponent
-  return transformFrom(curve, points !== null && points.every(Number.isFinite) ? points : srgbPoints, false)
+  return transformFrom(curve, points?.every(Number.isFinite) ? points : srgbPoints, false)
 }
 
 /** `matrix` leads from linear device colours to XYZ at D50, row by row. */
@@ -77,7 +79,8 @@ function transformTo(curve: readonly [Curve, Curve, Curve], matrix: Matrix, isHd
         const value = ((matrix[row] ?? 0) * red + (matrix[row + 1] ?? 0) * green + (matrix[row + 2] ?? 0) * blue) * tone
         shown[at + channel] = encoded[Math.round(Math.min(1, Math.max(0, value)) * (encoded.length - 1))] ?? 0
       }
-      for (let channel = 3; channel < channels; channel++) shown[at + channel] = ((pixels[at + channel] ?? 0) * 255) / most
+      for (let channel = 3; channel < channels; channel++)
+        shown[at + channel] = ((pixels[at + channel] ?? 0) * 255) / most
     }
     return shown
   }
@@ -109,12 +112,16 @@ function departure(apply: ColourTransform['apply']): { readonly furthest: number
     0.2126 * (pixels[at] ?? 0) + 0.7152 * (pixels[at + 1] ?? 0) + 0.0722 * (pixels[at + 2] ?? 0)
   let furthest = 0
   let furthestLuma = 0
-  for (let at = 0; at < before.length; at += 1) furthest = Math.max(furthest, Math.abs((before[at] ?? 0) - (after[at] ?? 0)))
-  for (let at = 0; at < before.length; at += 3) furthestLuma = Math.max(furthestLuma, Math.abs(luma(before, at) - luma(after, at)))
+  for (let at = 0; at < before.length; at += 1)
+    furthest = Math.max(furthest, Math.abs((before[at] ?? 0) - (after[at] ?? 0)))
+  for (let at = 0; at < before.length; at += 3)
+    furthestLuma = Math.max(furthestLuma, Math.abs(luma(before, at) - luma(after, at)))
   return { furthest, furthestLuma }
 }
 
-const xyzToSrgb: Matrix = [3.1338561, -1.6168667, -0.4906146, -0.9787684, 1.9161415, 0.033454, 0.0719453, -0.2289914, 1.4052427]
+const xyzToSrgb: Matrix = [
+  3.1338561, -1.6168667, -0.4906146, -0.9787684, 1.9161415, 0.033454, 0.0719453, -0.2289914, 1.4052427,
+]
 const bradford: Matrix = [0.8951, 0.2664, -0.1614, -0.7502, 1.7135, 0.0367, 0.0389, -0.0685, 1.0296]
 const d50 = [0.9642, 1, 0.8249] as const
 
@@ -130,13 +137,18 @@ function toXyz([wx = 0, wy = 0, rx = 0, ry = 0, gx = 0, gy = 0, bx = 0, by = 0]:
   const scaled = primaries.map((value, index) => value * (scale[index % 3] ?? 0))
   const [from, to] = [times(bradford, w), times(bradford, d50)]
   const gain = [0, 1, 2].map(index => (to[index] ?? 0) / (from[index] ?? 1))
-  const adapt = multiply(cones, bradford.map((value, index) => value * (gain[Math.floor(index / 3)] ?? 0)))
+  const adapt = multiply(
+    cones,
+    bradford.map((value, index) => value * (gain[Math.floor(index / 3)] ?? 0)),
+  )
   const matrix = multiply(adapt, scaled)
   return matrix.every(Number.isFinite) ? matrix : null
 }
 
 function times(m: Matrix, v: readonly number[]): number[] {
-  return [0, 3, 6].map(row => (m[row] ?? 0) * (v[0] ?? 0) + (m[row + 1] ?? 0) * (v[1] ?? 0) + (m[row + 2] ?? 0) * (v[2] ?? 0))
+  return [0, 3, 6].map(
+    row => (m[row] ?? 0) * (v[0] ?? 0) + (m[row + 1] ?? 0) * (v[1] ?? 0) + (m[row + 2] ?? 0) * (v[2] ?? 0),
+  )
 }
 
 function multiply(a: Matrix, b: Matrix): Matrix {
@@ -148,7 +160,17 @@ function invert(m: Matrix): Matrix | null {
   const [a = 0, b = 0, c = 0, d = 0, e = 0, f = 0, g = 0, h = 0, i = 0] = m
   const det = a * (e * i - f * h) - b * (d * i - f * g) + c * (d * h - e * g)
   if (!Number.isFinite(det) || Math.abs(det) < 1e-12) return null
-  return [e * i - f * h, c * h - b * i, b * f - c * e, f * g - d * i, a * i - c * g, c * d - a * f, d * h - e * g, b * g - a * h, a * e - b * d].map(each => each / det)
+  return [
+    e * i - f * h,
+    c * h - b * i,
+    b * f - c * e,
+    f * g - d * i,
+    a * i - c * g,
+    c * d - a * f,
+    d * h - e * g,
+    b * g - a * h,
+    a * e - b * d,
+  ].map(each => each / det)
 }
 
 /** Ink to light as browsers do it where no profile says more: each colour as far as neither it nor black is printed. */
@@ -156,7 +178,8 @@ export function fromInks(inks: Uint8Array): Uint8Array {
   const shown = new Uint8Array((inks.length / 4) * 3)
   for (let at = 0, to = 0; at < inks.length; at += 4, to += 3) {
     const light = 255 - (inks[at + 3] ?? 0)
-    for (let channel = 0; channel < 3; channel++) shown[to + channel] = ((255 - (inks[at + channel] ?? 0)) * light) / 255
+    for (let channel = 0; channel < 3; channel++)
+      shown[to + channel] = ((255 - (inks[at + channel] ?? 0)) * light) / 255
   }
   return shown
 }

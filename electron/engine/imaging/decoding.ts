@@ -19,7 +19,10 @@ export function strictly(maxPixels: number) {
 /** The library's words are for its authors: people are told whether the file breaks off or is damaged. */
 export function decodingFailure(error: unknown): Refusal {
   if (error instanceof Refusal) return error
-  const isCut = /premature|truncat|unexpected end|end of (?:file|input|stream)|not enough data|\beof\b|out of order read/i.test(String(error))
+  const isCut =
+    /premature|truncat|unexpected end|end of (?:file|input|stream)|not enough data|\beof\b|out of order read/i.test(
+      String(error),
+    )
   return unreadable(isCut ? 'image_cut_short' : 'image_damaged')
 }
 
@@ -79,7 +82,10 @@ export function fromPixels({ data, width, height, channels }: Pixels): Sharp {
 
 /** A picture whose decoder left its colours as they are coded, with 8 or 16 bits, as they are meant. */
 export async function withColour(pipeline: Sharp, colour: ColourTransform, isDeep: boolean): Promise<Sharp> {
-  const { data, info } = await (isDeep ? pipeline.toColourspace('rgb16').raw({ depth: 'ushort' }) : pipeline.toColourspace('srgb').raw())
+  const { data, info } = await (isDeep
+    ? pipeline.toColourspace('rgb16').raw({ depth: 'ushort' })
+    : pipeline.toColourspace('srgb').raw()
+  )
     .toBuffer({ resolveWithObject: true })
     .catch(error => {
       throw decodingFailure(error)
@@ -113,4 +119,3 @@ export async function decodeWhole(bytes: Uint8Array, maxPixels: number): Promise
       () => false,
     )
 }
-

@@ -31,7 +31,8 @@ export function transformOfProfile(icc: Uint8Array): ColourTransform | null | un
 function transformOf(icc: Uint8Array): ColourTransform | null | undefined {
   const view = viewOf(icc)
   const tags = new Map<string, number>()
-  for (let index = 0, at = 132; index < view.getUint32(128); index++, at += 12) tags.set(latin1(icc, at, at + 4), view.getUint32(at + 4))
+  for (let index = 0, at = 132; index < view.getUint32(128); index++, at += 12)
+    tags.set(latin1(icc, at, at + 4), view.getUint32(at + 4))
   if (latin1(icc, 36, 40) !== 'acsp' || [...tags.keys()].some(tag => /^[ABD]2[ABD]\d$/.test(tag))) return undefined
   const curves = (names: readonly string[]) => names.map(name => curveAt(icc, view, tags.get(name)))
   if (latin1(icc, 16, 20) === 'GRAY') {
@@ -65,7 +66,10 @@ function curveAt(icc: Uint8Array, view: DataView, at: number | undefined): Curve
   if (type !== 'para') return undefined
   const kind = view.getUint16(at + 8)
   const counts = [1, 3, 4, 5, 7]
-  const [g = 1, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = Array.from({ length: counts[kind] ?? 0 }, (_, index) => view.getInt32(at + 12 + index * 4) / 65_536)
+  const [g = 1, a = 1, b = 0, c = 0, d = 0, e = 0, f = 0] = Array.from(
+    { length: counts[kind] ?? 0 },
+    (_, index) => view.getInt32(at + 12 + index * 4) / 65_536,
+  )
   const power = (value: number) => Math.max(0, a * value + b) ** g
   switch (kind) {
     case 0:

@@ -129,8 +129,13 @@ async function isDrawnWhole(embedded: Uint8Array, maxPixels: number): Promise<bo
   if (format !== 'png' && format !== 'jpeg') return false
   if (format === 'png' && (readApng(embedded) !== null || readPng(embedded, false).colour !== null)) return false
   if (format === 'jpeg' && readJpeg(embedded).leftOut.length > 0) return false
-  const { icc, orientation, space } = await readMetadata(embedded, format, {}).catch(() => ({ icc: undefined, orientation: 0, space: '' }))
-  if ((orientation ?? 1) !== 1 || space === 'cmyk' || (icc !== undefined && kindOfProfile(icc) === 'other')) return false
+  const { icc, orientation, space } = await readMetadata(embedded, format, {}).catch(() => ({
+    icc: undefined,
+    orientation: 0,
+    space: '',
+  }))
+  if ((orientation ?? 1) !== 1 || space === 'cmyk' || (icc !== undefined && kindOfProfile(icc) === 'other'))
+    return false
   return decodeWhole(embedded, maxPixels)
 }
 
@@ -142,7 +147,9 @@ function growth(size: Size): number {
 
 function stillPicture(
   size: Size,
-  given: Pick<Picture, 'format' | 'hasAlpha'> & { render: () => Promise<Sharp> } & Partial<Pick<Picture, 'otherLook' | 'leftOut' | 'notes'>>,
+  given: Pick<Picture, 'format' | 'hasAlpha'> & { render: () => Promise<Sharp> } & Partial<
+      Pick<Picture, 'otherLook' | 'leftOut' | 'notes'>
+    >,
 ): Picture {
   return {
     otherLook: null,

@@ -4,7 +4,16 @@ import type { Metadata, Sharp } from 'sharp'
 import type { ImagePart } from '../../../shared/domain.ts'
 import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { ColourTransform } from './colour.ts'
-import { animationPixelFactor, decodingFailure, readMetadata, refuseBombs, strictly, uprightSize, withColour, withInks } from './decoding.ts'
+import {
+  animationPixelFactor,
+  decodingFailure,
+  readMetadata,
+  refuseBombs,
+  strictly,
+  uprightSize,
+  withColour,
+  withInks,
+} from './decoding.ts'
 import { type ApngFrame, playApng } from './formats/apng.ts'
 import { readGif } from './formats/gif.ts'
 import { readHeif } from './formats/heif.ts'
@@ -17,7 +26,7 @@ import type { ImageFormat } from './image-format.ts'
 import { fitSize, type Size } from './layout.ts'
 import type { OtherLook, Picture } from './picture.ts'
 import { Refusal, unreadable } from './refusal.ts'
-import { cellPx, type CellGrid } from './sampling.ts'
+import { type CellGrid, cellPx } from './sampling.ts'
 import { sharp } from './sharp.ts'
 
 /** A side of a frame is never compared in fewer cells than this, or than it has pixels. */
@@ -78,7 +87,8 @@ export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixe
   const isDeep = known.depth === 'ushort'
   const profile = icc === undefined || colour !== null ? 'none' : kindOfProfile(icc)
   const coded: OtherLook = { render: async page => open(page, true), isWhole: false }
-  const isOther = colour === null ? profile === 'other' && (await looksOther(open(0, false), open(0, true))) : !colour.isOrdinary
+  const isOther =
+    colour === null ? profile === 'other' && (await looksOther(open(0, false), open(0, true))) : !colour.isOrdinary
   return {
     ...size,
     format,
@@ -101,7 +111,8 @@ export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixe
       if (hasBareInks) return withInks(sharp(bytes, { ...strictly(maxPixels), autoOrient: true }))
       return colour === null ? open(page, false) : withColour(open(page, true), colour, isDeep)
     },
-    cells: async () => cellsOfStrip(sharp(bytes, { ...strictly(maxPixels * animationPixelFactor), pages: -1 }), size, frames),
+    cells: async () =>
+      cellsOfStrip(sharp(bytes, { ...strictly(maxPixels * animationPixelFactor), pages: -1 }), size, frames),
   }
 }
 
@@ -113,11 +124,16 @@ export async function openApng(bytes: Uint8Array, frames: readonly ApngFrame[], 
   const raw = { ...size, channels: 4 } as const
   const profile = metadata.icc === undefined ? 'none' : kindOfProfile(metadata.icc)
   const decode = (ignoreIcc: boolean) => (png: Uint8Array) =>
-    sharp(png, { ...strictly(maxPixels), ignoreIcc }).toColourspace('srgb').ensureAlpha().raw().toBuffer()
+    sharp(png, { ...strictly(maxPixels), ignoreIcc })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer()
   const show = (coded: Sharp) => (colour === null ? coded : withColour(coded, colour, false))
   const play = async (wanted: number, ignoreIcc: boolean): Promise<Sharp> => {
     let index = 0
-    for await (const canvas of playApng(frames, size, decode(ignoreIcc))) if (index++ === wanted) return sharp(canvas, { raw })
+    for await (const canvas of playApng(frames, size, decode(ignoreIcc)))
+      if (index++ === wanted) return sharp(canvas, { raw })
     throw unreadable('image_damaged')
   }
   const isOther = colour === null ? profile === 'other' : !colour.isOrdinary
@@ -164,7 +180,10 @@ async function cellsOfStrip(strip: Sharp, size: Size, frames: number): Promise<C
       throw decodingFailure(error)
     })
   const frameBytes = columns * rows * 4
-  return gridFrom(size, Array.from({ length: frames }, (_, index) => cells.subarray(index * frameBytes, (index + 1) * frameBytes)))
+  return gridFrom(
+    size,
+    Array.from({ length: frames }, (_, index) => cells.subarray(index * frameBytes, (index + 1) * frameBytes)),
+  )
 }
 
 /** What is transparent is compared on black and on white: on either alone something could vanish. */
@@ -194,7 +213,9 @@ function plainOf(metadata: Omit<Metadata, 'icc'>, bare: Uint8Array | null): Pict
     !metadata.hasAlpha &&
     (metadata.orientation ?? 1) === 1
   if (!isPlain || bare === null) return null
-  const mime = ({ jpeg: 'image/jpeg', png: 'image/png' } as const satisfies Record<string, ImagePart['mime']>)[String(metadata.format)]
+  const mime = ({ jpeg: 'image/jpeg', png: 'image/png' } as const satisfies Record<string, ImagePart['mime']>)[
+    String(metadata.format)
+  ]
   return mime === undefined ? null : { bytes: bare, mime }
 }
 
@@ -207,7 +228,12 @@ const seenShare = 0.002
 /** Whether a profile makes another picture of it, and not only finer shades: pixels as they are, not averaged. */
 async function looksOther(meant: Sharp, coded: Sharp): Promise<boolean> {
   const probe = (of: Sharp) =>
-    of.resize(probePx, probePx, { fit: 'fill', kernel: 'nearest', fastShrinkOnLoad: false }).toColourspace('srgb').removeAlpha().raw().toBuffer()
+    of
+      .resize(probePx, probePx, { fit: 'fill', kernel: 'nearest', fastShrinkOnLoad: false })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer()
   const [one, other] = await Promise.all([probe(meant), probe(coded)]).catch(error => {
     throw decodingFailure(error)
   })

@@ -35,14 +35,17 @@ export interface CallBounds {
 export async function countCalls(picture: Picture, options: PrepareOptions): Promise<CallBounds> {
   if (picture.isAnimated) {
     const each = callsOf(layOut(picture, frameMode(options.mode)))
-    const most = Math.min(picture.frames, options.maxTiles)
+    const most = Math.min(picture.frames * mostLooks(picture), Math.max(2, options.maxTiles))
     refuseTooManyTiles(layOut(picture, frameMode(options.mode)).tileCount * 2, options)
-    return { atLeast: 2 * each, atMost: most * each * mostLooks(picture) }
+    return { atLeast: 2 * each, atMost: most * each }
   }
   const layouts = await layOutPages(picture, options)
   const calls = layouts.reduce((sum, layout) => sum + callsOf(layout), 0)
   const more = picture.otherLook === null ? 0 : picture.otherLook.isWhole ? layouts.length : calls
-  return { atLeast: calls + more, atMost: calls * (picture.hasAlpha ? mostBackgrounds : 1) + more * (picture.hasAlpha ? mostBackgrounds : 1) }
+  return {
+    atLeast: calls + more,
+    atMost: calls * (picture.hasAlpha ? mostBackgrounds : 1) + more * (picture.hasAlpha ? mostBackgrounds : 1),
+  }
 }
 
 /** The same for a plan, in which a small transparent picture is worth a decoding. */
@@ -67,8 +70,14 @@ export async function* prepareParts(picture: Picture, options: PrepareOptions): 
     const { chosen, differing } = sampleFrames(await picture.cells(), options.maxTiles)
     const layout = layOut(picture, frameMode(options.mode))
     refuseTooManyTiles(layout.tileCount * chosen.length, options)
+    let made = 0
     for (const [position, frame] of chosen.entries()) {
-      yield* cutLooks(picture, frame, picture, layout, `frame ${position + 1}/${chosen.length}`)
+      for await (const each of cutLooks(picture, frame, picture, layout, `frame ${position + 1}/${chosen.length}`)) {
+        made += 1
+        // Looks on further backgrounds count as tiles do.
+        refuseTooManyTiles(Math.ceil(made / callsOf(layout)), options)
+        yield each
+      }
     }
     // What was sent may be risky; it cannot pass for what was not.
     if (differing > chosen.length) {
@@ -187,7 +196,14 @@ async function* cut(
     const look = looks + index
     const flat = () => fromPixels(pixels).flatten({ background: background ?? '#ffffff' })
     if (layout.whole) {
-      yield fitted(whole(look), place.frame, size, shrunk, await encode(async () => resizeTo(flat(), shrunk), isDoubtful), background)
+      yield fitted(
+        whole(look),
+        place.frame,
+        size,
+        shrunk,
+        await encode(async () => resizeTo(flat(), shrunk), isDoubtful),
+        background,
+      )
     }
     if (layout.tileCount === 0) continue
     const rects = tiles(size, tileLimits)

@@ -82,7 +82,11 @@ function surroundings({ columns, rows, channels, frames }: CellGrid, index: numb
 }
 
 /** Whether some block of the frame holds cells that are out of the range of what was there. */
-function showsMore({ columns, rows, channels, frames }: CellGrid, index: number, { darkest, lightest }: Surroundings): boolean {
+function showsMore(
+  { columns, rows, channels, frames }: CellGrid,
+  index: number,
+  { darkest, lightest }: Surroundings,
+): boolean {
   const frame = frames[index] ?? new Uint8Array()
   const across = Math.ceil((2 * columns) / blockCells)
   const down = Math.ceil((2 * rows) / blockCells)
@@ -91,7 +95,9 @@ function showsMore({ columns, rows, channels, frames }: CellGrid, index: number,
     for (let at = cell * channels; at < (cell + 1) * channels; at++) {
       const value = frame[at] ?? 0
       if (value - (lightest[at] ?? 0) < newInk && (darkest[at] ?? 0) - value < newInk) continue
-      const half = Math.floor((2 * Math.floor(cell / columns)) / blockCells) * across + Math.floor((2 * (cell % columns)) / blockCells)
+      const half =
+        Math.floor((2 * Math.floor(cell / columns)) / blockCells) * across +
+        Math.floor((2 * (cell % columns)) / blockCells)
       counts[half] = (counts[half] ?? 0) + 1
       break
     }
@@ -99,7 +105,8 @@ function showsMore({ columns, rows, channels, frames }: CellGrid, index: number,
   // Blocks overlap by half: what lies across a border is whole in one of them.
   for (let y = 0; y < down; y++) {
     for (let x = 0; x < across; x++) {
-      const of = (row: number, column: number) => (row < down && column < across ? (counts[row * across + column] ?? 0) : 0)
+      const of = (row: number, column: number) =>
+        row < down && column < across ? (counts[row * across + column] ?? 0) : 0
       if (of(y, x) + of(y, x + 1) + of(y + 1, x) + of(y + 1, x + 1) >= newCells) return true
     }
   }

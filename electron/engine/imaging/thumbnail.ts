@@ -1,11 +1,11 @@
 /** Small pictures for the grid. Blurred ones are made here once, since blurring hundreds of cells on screen is slow. */
 
-import type { Rect } from '../../../shared/domain.ts'
 import type { Sharp } from 'sharp'
+import type { Rect } from '../../../shared/domain.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { chooseBackgrounds } from './background.ts'
-import type { Picture } from './picture.ts'
 import { decodingFailure } from './decoding.ts'
+import type { Picture } from './picture.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import { sharp } from './sharp.ts'
 
@@ -29,14 +29,11 @@ const blurShares = { light: 1 / 40, strong: 1 / 12 } as const
 /** WebP of one frame. */
 export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Promise<Uint8Array> {
   const { sizePx, frame, region } = look
-  if (frame !== undefined && frame >= picture.frames)
-    throw unreadable('no_such_frame', { name: String(frame + 1) })
+  if (frame !== undefined && frame >= picture.frames) throw unreadable('no_such_frame', { name: String(frame + 1) })
   const size = frame === undefined ? picture : await picture.sizeOf(frame)
   const [left, top, width, height] = region ?? [0, 0, size.width, size.height]
   if (left + width > size.width || top + height > size.height)
-    throw new Refusal('changed_file', [
-      remark('no_such_region', { name: `${left}, ${top}, ${width} × ${height}` }),
-    ])
+    throw new Refusal('changed_file', [remark('no_such_region', { name: `${left}, ${top}, ${width} × ${height}` })])
   const ratio = frame === undefined && region === undefined ? longestRatio : Number.POSITIVE_INFINITY
   const box = {
     width: Math.ceil(Math.min(sizePx, sizePx * Math.max(width / height, 1 / ratio))),

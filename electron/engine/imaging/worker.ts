@@ -3,10 +3,10 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import process from 'node:process'
-import type { CallBounds } from './renditions.ts'
-import { type FromChild, type ImageInput, type ToChild, toChildSchema } from './messages.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
+import { type FromChild, type ImageInput, type ToChild, toChildSchema } from './messages.ts'
 import { Refusal, unreadable } from './refusal.ts'
+import type { CallBounds } from './renditions.ts'
 
 type Job = Extract<ToChild, { kind: 'job' }>
 
@@ -60,17 +60,18 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
     partTaken = Promise.withResolvers()
     post({ kind: 'part', part })
   }
-  return { kind: 'prepared', facts: factsWith(calls, whole === null ? [] : await notesOnThumbnail(picture, whole)), parts }
+  return {
+    kind: 'prepared',
+    facts: factsWith(calls, whole === null ? [] : await notesOnThumbnail(picture, whole)),
+    parts,
+  }
 }
 
 /** Loaded with the first job, so that a missing native library is an answer and not a crash. */
 async function loadImaging() {
   try {
-    const [{ openPicture }, { countCalls, planCalls, prepareParts }, { makeThumbnail, notesOnThumbnail }] = await Promise.all([
-      import('./picture.ts'),
-      import('./renditions.ts'),
-      import('./thumbnail.ts'),
-    ])
+    const [{ openPicture }, { countCalls, planCalls, prepareParts }, { makeThumbnail, notesOnThumbnail }] =
+      await Promise.all([import('./picture.ts'), import('./renditions.ts'), import('./thumbnail.ts')])
     return { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnail }
   } catch {
     throw new Refusal('internal_error', [remark('image_library_missing')])
@@ -97,7 +98,9 @@ async function readWhole(path: string, maxBytes: number): Promise<Uint8Array> {
     refuseTooManyBytes(stat.size, maxBytes)
     return await handle.readFile()
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal('unreadable_file', [remark('system_error', { name: systemCode(error) })])
+    throw error instanceof Refusal
+      ? error
+      : new Refusal('unreadable_file', [remark('system_error', { name: systemCode(error) })])
   }
 }
 

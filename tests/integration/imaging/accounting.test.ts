@@ -15,7 +15,13 @@ async function screen(bytes: Uint8Array) {
   const parts: Rendition[] = []
   for await (const part of prepareParts(picture, options)) parts.push(part)
   const codes = (remarks: typeof picture.notes) => remarks.map(({ code }) => code)
-  return { picture, parts, names: parts.map(({ name }) => name), leftOut: codes(picture.leftOut), notes: codes(picture.notes) }
+  return {
+    picture,
+    parts,
+    names: parts.map(({ name }) => name),
+    leftOut: codes(picture.leftOut),
+    notes: codes(picture.notes),
+  }
 }
 
 const u32 = (...values: number[]) => {
@@ -48,7 +54,10 @@ describe('of a file that is sent as it is', () => {
   it('nothing leaves that only describes it: GPS, captions, comments, a second picture', async () => {
     const withExif = await slopes(96, 64)
       .jpeg()
-      .withExif({ IFD0: { ImageDescription: '青禾茶事的照片' }, IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '31/1 14/1 0/1' } })
+      .withExif({
+        IFD0: { ImageDescription: '青禾茶事的照片' },
+        IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '31/1 14/1 0/1' },
+      })
       .toBuffer()
     const spoken = Buffer.concat([withSegment(withExif, 0xfe, 'a private remark of mine'), jpeg])
     const { parts, notes } = await screen(spoken)
@@ -72,9 +81,16 @@ describe('of a file that is sent as it is', () => {
   it('ordinary details of cameras and programs are not noted', async () => {
     const exif = await slopes(96, 64)
       .jpeg()
-      .withExif({ IFD0: { Make: 'Canon', Model: 'EOS', ImageDescription: 'OLYMPUS DIGITAL CAMERA', Software: 'x y z' } })
+      .withExif({
+        IFD0: { Make: 'Canon', Model: 'EOS', ImageDescription: 'OLYMPUS DIGITAL CAMERA', Software: 'x y z' },
+      })
       .toBuffer()
-    const files = [exif, withSegment(jpeg, 0xfe, 'CREATOR: gd-jpeg v1.0 (using IJG JPEG v80), quality = 90'), withChunk(png, 'tEXt', Buffer.from('Software\0Adobe ImageReady and more')), Buffer.concat([jpeg, Buffer.alloc(64)])]
+    const files = [
+      exif,
+      withSegment(jpeg, 0xfe, 'CREATOR: gd-jpeg v1.0 (using IJG JPEG v80), quality = 90'),
+      withChunk(png, 'tEXt', Buffer.from('Software\0Adobe ImageReady and more')),
+      Buffer.concat([jpeg, Buffer.alloc(64)]),
+    ]
     for (const each of files) expect((await screen(each)).notes).toEqual([])
   })
 })
@@ -104,8 +120,16 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
   holds(
     'an extension of a GIF',
     fc.asyncProperty(letters(/^q[a-z]{10}$/), words, async (name, data) => {
-      const body = Buffer.concat([Buffer.from([0x21, 0xff, 11]), Buffer.from(name), Buffer.from([data.length]), data, Buffer.from([0])])
-      expect((await screen(Buffer.concat([gif.subarray(0, -1), body, gif.subarray(-1)]))).notes).toEqual(['unknown_block'])
+      const body = Buffer.concat([
+        Buffer.from([0x21, 0xff, 11]),
+        Buffer.from(name),
+        Buffer.from([data.length]),
+        data,
+        Buffer.from([0]),
+      ])
+      expect((await screen(Buffer.concat([gif.subarray(0, -1), body, gif.subarray(-1)]))).notes).toEqual([
+        'unknown_block',
+      ])
     }),
   )
   holds(
@@ -127,10 +151,14 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
   )
   holds(
     'whatever lies behind the end',
-    fc.asyncProperty(fc.constantFrom(png, jpeg, gif, webp, bitmap), fc.uint8Array({ minLength: 1, maxLength: 40 }), async (file, data) => {
-      const { notes } = await screen(Buffer.concat([file, Buffer.from('q'), data]))
-      expect(notes).toHaveLength(1)
-    }),
+    fc.asyncProperty(
+      fc.constantFrom(png, jpeg, gif, webp, bitmap),
+      fc.uint8Array({ minLength: 1, maxLength: 40 }),
+      async (file, data) => {
+        const { notes } = await screen(Buffer.concat([file, Buffer.from('q'), data]))
+        expect(notes).toHaveLength(1)
+      },
+    ),
   )
 
   it('a clip behind a photograph is called one', async () => {
@@ -138,7 +166,10 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
   })
 
   it('a thumbnail inside a photograph that shows something else', async () => {
-    const thumbnails = { same: await slopes(48, 32).jpeg().toBuffer(), other: await flat(48, 32, '#e00').jpeg().toBuffer() }
+    const thumbnails = {
+      same: await slopes(48, 32).jpeg().toBuffer(),
+      other: await flat(48, 32, '#e00').jpeg().toBuffer(),
+    }
     for (const [kind, thumbnail] of Object.entries(thumbnails)) {
       const { picture, parts } = await screen(withSegment(jpeg, 0xe1, exifWith(thumbnail)))
       const notes = await notesOnThumbnail(picture, parts[0]!.bytes)
@@ -151,11 +182,23 @@ describe('colours are sent as browsers show them', () => {
   /** What Chromium 142 shows for a grey of 72 and a red of 144 in the same files. */
   it.each([
     ['gAMA 1.0', withChunk(png, 'gAMA', u32(100_000)), 2],
-    ['primaries that are swapped', withChunk(withChunk(png, 'cHRM', u32(31_270, 32_900, 30_000, 60_000, 64_000, 33_000, 15_000, 6000)), 'gAMA', u32(45_455)), 2],
+    [
+      'primaries that are swapped',
+      withChunk(
+        withChunk(png, 'cHRM', u32(31_270, 32_900, 30_000, 60_000, 64_000, 33_000, 15_000, 6000)),
+        'gAMA',
+        u32(45_455),
+      ),
+      2,
+    ],
     ['PQ', withChunk(png, 'cICP', Buffer.from([9, 16, 0, 1])), 2],
     ['a usual gAMA', withChunk(png, 'gAMA', u32(45_455)), 1],
     ['primaries of Display P3', withChunk(png, 'cICP', Buffer.from([12, 13, 0, 1])), 1],
-    ['primaries without a gamma, which browsers ignore', withChunk(png, 'cHRM', u32(31_270, 32_900, 30_000, 60_000, 64_000, 33_000, 15_000, 6000)), 1],
+    [
+      'primaries without a gamma, which browsers ignore',
+      withChunk(png, 'cHRM', u32(31_270, 32_900, 30_000, 60_000, 64_000, 33_000, 15_000, 6000)),
+      1,
+    ],
     ['a gamma that sRGB overrules', withChunk(withChunk(png, 'gAMA', u32(100_000)), 'sRGB', Buffer.from([0])), 1],
   ] as const)('and as others do where that is another picture: %s', async (_, bytes, looks) => {
     const { names, picture } = await screen(bytes)
@@ -164,7 +207,9 @@ describe('colours are sent as browsers show them', () => {
   })
 
   it('by gamma: middle grey of linear light is light', async () => {
-    const grey = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#484848' } }).png().toBuffer()
+    const grey = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#484848' } })
+      .png()
+      .toBuffer()
     const { parts } = await screen(withChunk(grey, 'gAMA', u32(100_000)))
     const [meant] = await colourAt(parts[0]!.bytes, 30, 30)
     const [coded] = await colourAt(parts[1]!.bytes, 30, 30)
@@ -174,7 +219,8 @@ describe('colours are sent as browsers show them', () => {
 
   it('by the profile’s content and not by the name in it', async () => {
     const red = await flat(64, 64, '#e01010').png().toBuffer()
-    const named = (swapped: boolean) => withChunk(red, 'iCCP', Buffer.concat([Buffer.from('sRGB\0\0'), deflateSync(profile(swapped))]))
+    const named = (swapped: boolean) =>
+      withChunk(red, 'iCCP', Buffer.concat([Buffer.from('sRGB\0\0'), deflateSync(profile(swapped))]))
     const { parts, names } = await screen(named(true))
     expect(names).toEqual(['whole', 'whole look 2'])
     expect((await colourAt(parts[0]!.bytes, 30, 30))[1]).toBeGreaterThan(180)
@@ -193,7 +239,10 @@ describe('colours are sent as browsers show them', () => {
 })
 
 describe('a TIFF', () => {
-  const tiff = (settings: object) => noise(128, 96).tiff({ compression: 'none', ...settings }).toBuffer()
+  const tiff = (settings: object) =>
+    noise(128, 96)
+      .tiff({ compression: 'none', ...settings })
+      .toBuffer()
 
   it.each([
     ['strips', { compression: 'none' }],
@@ -215,9 +264,17 @@ describe('a TIFF', () => {
 
   it('of a kind that viewers show differently does not pass: old JPEG, other photometrics, floating point', async () => {
     const strips = await tiff({})
-    for (const [tag, value] of [[259, 6], [262, 4], [262, 32_844], [277, 5]] as const) {
+    for (const [tag, value] of [
+      [259, 6],
+      [262, 4],
+      [262, 32_844],
+      [277, 5],
+    ] as const) {
       const changed = entryOf(strips, tag, 0, value)
-      const outcome = await screen(changed).then(({ leftOut }) => leftOut, error => [error.code])
+      const outcome = await screen(changed).then(
+        ({ leftOut }) => leftOut,
+        error => [error.code],
+      )
       expect(outcome, `${tag} ${value}`).not.toEqual([])
     }
   })
@@ -262,7 +319,10 @@ it('an animation whose frames differ by small print alone has each of them sent'
     const bytes = await sharp(frames, { join: { animated: true } })
       .toFormat(format, { delay: [400, 400, 400, 400] })
       .toBuffer()
-    expect((await screen(bytes)).parts.map(part => part.frame), format).toContain(1)
+    expect(
+      (await screen(bytes)).parts.map(part => part.frame),
+      format,
+    ).toContain(1)
   }
 })
 
@@ -301,7 +361,8 @@ function entryOf(tiff: Buffer, tag: number, index: number, value: number | null)
 
 /** A profile of three curves and a matrix: sRGB, or with red and green swapped. */
 function profile(swapped: boolean): Buffer {
-  const xyz = (...values: number[]) => Buffer.concat([Buffer.from('XYZ \0\0\0\0', 'latin1'), u32(...values.map(value => Math.round(value * 65_536)))])
+  const xyz = (...values: number[]) =>
+    Buffer.concat([Buffer.from('XYZ \0\0\0\0', 'latin1'), u32(...values.map(value => Math.round(value * 65_536)))])
   const red = xyz(0.43607, 0.22249, 0.01392)
   const green = xyz(0.38515, 0.71687, 0.09708)
   const curve = Buffer.concat([

@@ -99,7 +99,8 @@ describe('frames of an animation that are sent', () => {
       })
     const [stripes, shifted] = [edge(20, 180), edge(20, 120)]
     expect(sample([stripes, shifted, stripes, shifted, stripes], 8).chosen).toEqual([0, 4])
-    const grain = (seed: number) => new Uint8Array(cellCount).map((_, at) => 120 + (Math.imul(at + seed * 7919, 2_654_435_761) >>> 28) - 8)
+    const grain = (seed: number) =>
+      new Uint8Array(cellCount).map((_, at) => 120 + (Math.imul(at + seed * 7919, 2_654_435_761) >>> 28) - 8)
     expect(sample([1, 2, 3, 4, 5].map(grain), 8).chosen).toEqual([0, 4])
   })
 })

@@ -13,33 +13,67 @@ const codes = (inside: string, root = '') => read(inside, root).leftOut.map(({ c
 
 describe('an SVG is drawn', () => {
   it.each([
-    ['shapes, gradients and uses', '<defs><linearGradient id="g"><stop offset="0" stop-color="#2a7"/></linearGradient></defs><rect fill="url(#g)" rx="2"/><use href="#g"/>'],
-    ['path data as editors shorten it', '<path d="M2 2h4.5.5a1 1 0 01-1 1zm-.5-.5c0-1.1.9-2 2-2"/><polygon points="0,0 4-2.5 4,5"/>'],
-    ['transformations as editors shorten them', '<g transform="translate(-384.57-515.8)scale(1-1)rotate(.5.5.5)"><path d="M0 0h1"/></g>'],
-    ['plain styles', '<style type="text/css"><![CDATA[ .a, g > .b { fill: #fff; stroke-width: 2px !important } /* x */ ]]></style><path class="a" d="M0 0h1" style="opacity:.5;mix-blend-mode:multiply"/>'],
-    ['links and text', '<a href="https://example.com/"><text x="1" y="2" font-family="Microsoft YaHei" text-anchor="middle">ab<tspan dy="1em">c</tspan></text></a>'],
-    ['shadows', '<filter id="f" x="-10%" filterUnits="userSpaceOnUse"><feFlood flood-opacity="0" result="BackgroundImageFix"/><feOffset dy="4"/><feGaussianBlur stdDeviation="2"/><feBlend in2="BackgroundImageFix" mode="normal"/></filter><g filter="url(#f)"/>'],
-    ['what editors write for themselves', '<sodipodi:namedview xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" pagecolor="#fff"><x/></sodipodi:namedview><metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">words</rdf:RDF></metadata><g xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:label="Ebene 1" data-name="x" aria-label="y" style="-inkscape-font-specification:Arial"/>'],
-    ['what only Illustrator draws', '<switch><foreignObject requiredExtensions="http://ns.adobe.com/AdobeIllustrator/10.0/"><p>特价</p></foreignObject><g/></switch>'],
+    [
+      'shapes, gradients and uses',
+      '<defs><linearGradient id="g"><stop offset="0" stop-color="#2a7"/></linearGradient></defs><rect fill="url(#g)" rx="2"/><use href="#g"/>',
+    ],
+    [
+      'path data as editors shorten it',
+      '<path d="M2 2h4.5.5a1 1 0 01-1 1zm-.5-.5c0-1.1.9-2 2-2"/><polygon points="0,0 4-2.5 4,5"/>',
+    ],
+    [
+      'transformations as editors shorten them',
+      '<g transform="translate(-384.57-515.8)scale(1-1)rotate(.5.5.5)"><path d="M0 0h1"/></g>',
+    ],
+    [
+      'plain styles',
+      '<style type="text/css"><![CDATA[ .a, g > .b { fill: #fff; stroke-width: 2px !important } /* x */ ]]></style><path class="a" d="M0 0h1" style="opacity:.5;mix-blend-mode:multiply"/>',
+    ],
+    [
+      'links and text',
+      '<a href="https://example.com/"><text x="1" y="2" font-family="Microsoft YaHei" text-anchor="middle">ab<tspan dy="1em">c</tspan></text></a>',
+    ],
+    [
+      'shadows',
+      '<filter id="f" x="-10%" filterUnits="userSpaceOnUse"><feFlood flood-opacity="0" result="BackgroundImageFix"/><feOffset dy="4"/><feGaussianBlur stdDeviation="2"/><feBlend in2="BackgroundImageFix" mode="normal"/></filter><g filter="url(#f)"/>',
+    ],
+    [
+      'what editors write for themselves',
+      '<sodipodi:namedview xmlns:sodipodi="http://sodipodi.sourceforge.net/DTD/sodipodi-0.dtd" pagecolor="#fff"><x/></sodipodi:namedview><metadata><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">words</rdf:RDF></metadata><g xmlns:inkscape="http://www.inkscape.org/namespaces/inkscape" inkscape:label="Ebene 1" data-name="x" aria-label="y" style="-inkscape-font-specification:Arial"/>',
+    ],
+    [
+      'what only Illustrator draws',
+      '<switch><foreignObject requiredExtensions="http://ns.adobe.com/AdobeIllustrator/10.0/"><p>特价</p></foreignObject><g/></switch>',
+    ],
   ])('with %s', (_, inside) => {
     expect(read(inside).leftOut).toEqual([])
   })
 
   it('with entities that stand for namespaces', () => {
     const doctype = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x" [<!ENTITY ns "http://www.w3.org/2000/svg">]>'
-    expect(readSvg(Buffer.from(`<?xml version="1.0"?>${doctype}<svg xmlns="&ns;"><path d="M0 0"/></svg>`)).leftOut).toEqual([])
+    expect(
+      readSvg(Buffer.from(`<?xml version="1.0"?>${doctype}<svg xmlns="&ns;"><path d="M0 0"/></svg>`)).leftOut,
+    ).toEqual([])
   })
 
   it('with lengths in inches at 96 pixels to one, as browsers count', () => {
-    const { drawing: text, leftOut } = readSvg(Buffer.from('<svg width="1in" height="72pt"><path d="M0 0h9" style="stroke-width:3pt"/></svg>'))
+    const { drawing: text, leftOut } = readSvg(
+      Buffer.from('<svg width="1in" height="72pt"><path d="M0 0h9" style="stroke-width:3pt"/></svg>'),
+    )
     expect(leftOut).toEqual([])
-    expect(Buffer.from(text).toString()).toBe('<svg width="96px" height="96px"><path d="M0 0h9" style="stroke-width:4px"/></svg>')
+    expect(Buffer.from(text).toString()).toBe(
+      '<svg width="96px" height="96px"><path d="M0 0h9" style="stroke-width:4px"/></svg>',
+    )
   })
 })
 
 describe('of an SVG is left out', () => {
   it.each([
-    ['words along a path', '<path id="c" d="M0 0h9"/><text><textPath xlink:href="#c">特价</textPath></text>', 'svg_element'],
+    [
+      'words along a path',
+      '<path id="c" d="M0 0h9"/><text><textPath xlink:href="#c">特价</textPath></text>',
+      'svg_element',
+    ],
     ['a web page', '<foreignObject><p>特价</p></foreignObject>', 'svg_element'],
     ['an element in no known namespace', '<x:note xmlns:x="urn:x">特价</x:note>', 'svg_element'],
     ['a filter that is drawn otherwise', '<filter id="f"><feImage href="#a"/></filter>', 'svg_element'],
@@ -87,9 +121,22 @@ describe('of an SVG is left out', () => {
   it('every element, attribute, property and rule that no list knows', () => {
     const name = fc.stringMatching(/^[a-z]{3,9}$/).map(letters => `q${letters}z`)
     fc.assert(
-      fc.property(name, fc.constantFrom('<N>特价</N>', '<N href="#a"/>', '<g N="特价"/>', '<g style="N:特价"/>', '<style>path{N:url(#a)}</style>', '<style>@N {path{fill:red}}</style>', '<style>path:N{fill:red}</style>', '<path d="M0 0" fill="N(1)"/>'), (unknown, shape) => {
-        expect(read(`<path d="M0 0h9"/>${shape.replaceAll('N', unknown)}`).leftOut).not.toEqual([])
-      }),
+      fc.property(
+        name,
+        fc.constantFrom(
+          '<N>特价</N>',
+          '<N href="#a"/>',
+          '<g N="特价"/>',
+          '<g style="N:特价"/>',
+          '<style>path{N:url(#a)}</style>',
+          '<style>@N {path{fill:red}}</style>',
+          '<style>path:N{fill:red}</style>',
+          '<path d="M0 0" fill="N(1)"/>',
+        ),
+        (unknown, shape) => {
+          expect(read(`<path d="M0 0h9"/>${shape.replaceAll('N', unknown)}`).leftOut).not.toEqual([])
+        },
+      ),
     )
   })
 })
@@ -111,7 +158,11 @@ describe('an SVG', () => {
 
   it.each([
     ['defines entities that multiply', '<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg/>', 'svg_malformed'],
-    ['defines entities that are elsewhere', '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>', 'svg_malformed'],
+    [
+      'defines entities that are elsewhere',
+      '<!DOCTYPE svg [<!ENTITY a SYSTEM "file:///etc/passwd">]><svg>&a;</svg>',
+      'svg_malformed',
+    ],
     ['is not well-formed', '<svg><g></svg>', 'svg_malformed'],
     ['has an attribute twice', '<svg><g id="a" id="b"/></svg>', 'svg_malformed'],
     ['names an entity that is not there', '<svg><text>&nbsp;</text></svg>', 'svg_malformed'],
@@ -129,6 +180,9 @@ describe('an SVG', () => {
 describe('characters', () => {
   it('that no font of this machine has are found, and those that one has are not', async () => {
     // Unassigned for good; of private use; Latin letters are in every font.
-    expect(await missingGlyphs(['\uFDD1', '\u{10FFFD}', 'A', 'g', '.', ' ', '\u200D'])).toEqual(['\uFDD1', '\u{10FFFD}'])
+    expect(await missingGlyphs(['\uFDD1', '\u{10FFFD}', 'A', 'g', '.', ' ', '\u200D'])).toEqual([
+      '\uFDD1',
+      '\u{10FFFD}',
+    ])
   })
 })

@@ -4,7 +4,9 @@ import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { latin1 } from './bytes.ts'
 
 /** Signatures of pictures that begin a second time, as in MPO files and pictures glued together. */
-const pictures = ['\xff\xd8\xff', '\x89PNG\r\n\x1a\n', 'GIF89a', 'GIF87a', 'WEBPVP8'].map(mark => Buffer.from(mark, 'latin1'))
+const pictures = ['\xff\xd8\xff', '\x89PNG\r\n\x1a\n', 'GIF89a', 'GIF87a', 'WEBPVP8'].map(mark =>
+  Buffer.from(mark, 'latin1'),
+)
 /** The box that begins a clip; a motion photo's follows its picture. */
 const clip = Buffer.from('ftyp', 'latin1')
 
@@ -24,16 +26,21 @@ const longestNoted = 120
 
 /** The words as a note, where somebody may have written them: Han, or several words that are no settings. */
 export function wordsNote(words: string): readonly Remark[] {
-  const plain = words.replace(/[\0-\x1f\x7f\ufffd]+/g, ' ').trim()
-  const isWritten = /\p{Script=Han}{2}/u.test(plain) || (/\p{L}{2,}\P{L}+\p{L}{2,}/u.test(plain) && !/[:=]\s*\S+\s*[;,}]|^[\w.]+=/.test(plain))
+  const plain = words.replace(/[\p{Cc}\ufffd]+/gu, ' ').trim()
+  const isWritten =
+    /\p{Script=Han}{2}/u.test(plain) ||
+    (/\p{L}{2,}\P{L}+\p{L}{2,}/u.test(plain) && !/[:=]\s*\S+\s*[;,}]|^[\w.]+=/.test(plain))
   if (!isWritten || ordinary.test(plain)) return []
   return [remark('hidden_words', { name: plain.slice(0, longestNoted) })]
 }
 
 /** What an XMP packet tells in words: a title and a description. */
 export function xmpWords(packet: string): string {
-  const told = [...packet.matchAll(/<dc:(?:title|description)>([^]*?)<\/dc:/g)]
-  return told.map(([, words = '']) => words.replace(/<[^>]*>/g, ' ')).join(' ').replace(/\s+/g, ' ')
+  const told = [...packet.matchAll(/<dc:(?:title|description)>([\s\S]*?)<\/dc:/g)]
+  return told
+    .map(([, words = '']) => words.replace(/<[^>]*>/g, ' '))
+    .join(' ')
+    .replace(/\s+/g, ' ')
 }
 
 export function textOf(bytes: Uint8Array): string {

@@ -35,14 +35,18 @@ export function readBmp(bytes: Uint8Array): BmpAccount {
   const view = viewOf(bytes)
   const headerBytes = view.getUint32(14, true)
   const pixelsEnd = header.pixelsAt + rowBytes(header) * header.height
-  const profile = headerBytes >= 124 && view.getUint32(70, true) === colourSpaces.embedded ? profileIn(bytes, view) : null
+  const profile =
+    headerBytes >= 124 && view.getUint32(70, true) === colourSpaces.embedded ? profileIn(bytes, view) : null
   if (headerBytes >= 108 && view.getUint32(70, true) === colourSpaces.linked) throw unsupported('linked profile')
   const colour = profile === null ? null : transformOfProfile(profile.data)
   if (colour === undefined) throw unsupported('profile')
   const other = profile === null ? calibrationOf(view, headerBytes) : null
   const hasOther = other === null ? colour !== null && !colour.isOrdinary : !other.isOrdinary
   const gap = bytes.subarray(14 + headerBytes + header.palette.byteLength, header.pixelsAt)
-  const spare = gap.byteLength > 16 && gap.some(byte => byte !== 0) && profile === null ? [remark('hidden_data', { count: gap.byteLength })] : []
+  const spare =
+    gap.byteLength > 16 && gap.some(byte => byte !== 0) && profile === null
+      ? [remark('hidden_data', { count: gap.byteLength })]
+      : []
   return {
     header,
     notes: [...spare, ...behindTheEnd(bytes, Math.max(pixelsEnd, profile?.end ?? 0))],
@@ -61,7 +65,10 @@ function profileIn(bytes: Uint8Array, view: DataView): { readonly data: Uint8Arr
 function calibrationOf(view: DataView, headerBytes: number): ColourTransform | null {
   if (headerBytes < 108 || view.getUint32(70, true) !== colourSpaces.calibrated) return null
   const points = Array.from({ length: 9 }, (_, index) => view.getUint32(74 + index * 4, true) / 2 ** 30)
-  const [red = 0, green = 0, blue = 0] = Array.from({ length: 3 }, (_, index) => view.getUint32(110 + index * 4, true) / 65_536)
+  const [red = 0, green = 0, blue = 0] = Array.from(
+    { length: 3 },
+    (_, index) => view.getUint32(110 + index * 4, true) / 65_536,
+  )
   if (points.every(each => each === 0) || red <= 0 || green <= 0 || blue <= 0) return null
   const rows = [0, 1, 2].flatMap(row => [0, 1, 2].map(column => points[column * 3 + row] ?? 0))
   const curve = (exponent: number) => (value: number) => value ** exponent
@@ -73,7 +80,8 @@ function readHeader(bytes: Uint8Array): BmpHeader {
   if (bytes.byteLength < 54) throw cutShort()
   const view = viewOf(bytes)
   const headerBytes = view.getUint32(14, true)
-  if (headerBytes < 40 || headerBytes > 124 || bytes.byteLength < 14 + headerBytes) throw unsupported(`header ${headerBytes}`)
+  if (headerBytes < 40 || headerBytes > 124 || bytes.byteLength < 14 + headerBytes)
+    throw unsupported(`header ${headerBytes}`)
   const width = view.getInt32(18, true)
   const signedHeight = view.getInt32(22, true)
   const height = Math.abs(signedHeight)

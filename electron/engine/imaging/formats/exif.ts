@@ -1,7 +1,7 @@
 /** What EXIF holds that somebody may have written, and the small picture that file managers show. */
 
-import { bytesOf, numbersOf, openDirectories, readDirectory } from './directories.ts'
 import { textOf } from './behind.ts'
+import { bytesOf, numbersOf, openDirectories, readDirectory } from './directories.ts'
 
 export interface ExifDetails {
   readonly words: string
@@ -23,7 +23,8 @@ export function readExif(block: Uint8Array): ExifDetails {
     words.push(textOf(bytesOf(file, main.entries.get(tags.description))))
     for (const tag of windowsTags) words.push(new TextDecoder('utf-16le').decode(bytesOf(file, main.entries.get(tag))))
     const [inner] = numbersOf(file, main.entries.get(tags.exif))
-    if (inner !== undefined) words.push(commentOf(bytesOf(file, readDirectory(file, inner).entries.get(tags.userComment)), file.little))
+    if (inner !== undefined)
+      words.push(commentOf(bytesOf(file, readDirectory(file, inner).entries.get(tags.userComment)), file.little))
     if (main.next !== 0) {
       const { entries } = readDirectory(file, main.next)
       const [at] = numbersOf(file, entries.get(tags.thumbnailAt))
@@ -33,7 +34,13 @@ export function readExif(block: Uint8Array): ExifDetails {
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
   }
-  return { words: words.map(each => each.replace(/\0+/g, ' ').trim()).filter(each => each !== '').join(' '), thumbnail }
+  return {
+    words: words
+      .map(each => each.replace(/\0+/g, ' ').trim())
+      .filter(each => each !== '')
+      .join(' '),
+    thumbnail,
+  }
 }
 
 /** Eight bytes name its character code. */

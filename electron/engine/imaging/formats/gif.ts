@@ -29,7 +29,9 @@ function extensionNotes(bytes: Uint8Array, at: number, end: number): readonly Re
   if (label === 0xf9) return []
   if (label === 0xfe) return wordsNote(textOf(bytes.subarray(at + 3, end - 1)))
   const name = label === 0xff ? latin1(bytes, at + 3, at + 14) : (label ?? 0).toString(16)
-  return label === 0xff && applications.test(name) ? [] : [remark('unknown_block', { name: name.replace(/[^ -~]/g, '?') })]
+  return label === 0xff && applications.test(name)
+    ? []
+    : [remark('unknown_block', { name: name.replace(/[^ -~]/g, '?') })]
 }
 
 function colourTableBytes(flags: number): number {

@@ -12,10 +12,32 @@ interface Box {
 const outer = new Set(['ftyp', 'meta', 'mdat', 'free', 'skip', 'idat'])
 const inner = new Set(['hdlr', 'pitm', 'iloc', 'iinf', 'iref', 'iprp', 'idat', 'dinf', 'grpl', 'free', 'skip'])
 /** Properties that decoding needs, or that describe pixels. */
-const properties = new Set(['ispe', 'pixi', 'av1C', 'hvcC', 'colr', 'pasp', 'clap', 'irot', 'imir', 'auxC', 'clli', 'mdcv', 'cclv', 'a1op', 'a1lx', 'lsel', 'free', 'skip'])
+const properties = new Set([
+  'ispe',
+  'pixi',
+  'av1C',
+  'hvcC',
+  'colr',
+  'pasp',
+  'clap',
+  'irot',
+  'imir',
+  'auxC',
+  'clli',
+  'mdcv',
+  'cclv',
+  'a1op',
+  'a1lx',
+  'lsel',
+  'free',
+  'skip',
+])
 
 /** What is left out and noted. @throws Refusal where boxes break off. */
-export function readHeif(bytes: Uint8Array): { readonly leftOut: readonly Remark[]; readonly notes: readonly Remark[] } {
+export function readHeif(bytes: Uint8Array): {
+  readonly leftOut: readonly Remark[]
+  readonly notes: readonly Remark[]
+} {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
   const unknown = (type: string) => notes.push(remark('unknown_block', { name: type.replace(/[^ -~]/g, '?') }))
@@ -27,7 +49,8 @@ export function readHeif(bytes: Uint8Array): { readonly leftOut: readonly Remark
       const children = [...boxes(bytes, box.start + 4, box.end)]
       for (const child of children) if (!inner.has(child.type)) unknown(child.type)
       const items = itemsOf(bytes, children)
-      for (const each of propertiesOf(bytes, children)) if (!properties.has(each)) leftOut.push(remark('heif_kind', { name: each }))
+      for (const each of propertiesOf(bytes, children))
+        if (!properties.has(each)) leftOut.push(remark('heif_kind', { name: each }))
       accountForItems(items, leftOut, notes)
     }
   } catch (error) {
@@ -52,7 +75,8 @@ function accountForItems({ primary, types, serving, parts }: Items, leftOut: Rem
     // Tone-mapped pictures are made of the primary one and a map for HDR displays.
     if (type === 'tmap') leftOut.push(remark('gain_map'))
     else if (id === primary && !/^(?:av01|hvc1|grid)$/.test(type)) leftOut.push(remark('heif_kind', { name: type }))
-    else if (id !== primary && !/^(?:thmb|auxl)$/.test(serving.get(id) ?? '') && !parts.has(id)) notes.push(remark('second_picture'))
+    else if (id !== primary && !/^(?:thmb|auxl)$/.test(serving.get(id) ?? '') && !parts.has(id))
+      notes.push(remark('second_picture'))
   }
 }
 
@@ -68,7 +92,10 @@ function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
     if (type === 'iinf') {
       for (const entry of boxes(bytes, start + (version === 0 ? 6 : 8), end)) {
         const isLong = view.getUint8(entry.start) >= 3
-        types.set(isLong ? view.getUint32(entry.start + 4) : view.getUint16(entry.start + 4), latin1(bytes, entry.start + (isLong ? 10 : 8), entry.start + (isLong ? 14 : 12)))
+        types.set(
+          isLong ? view.getUint32(entry.start + 4) : view.getUint16(entry.start + 4),
+          latin1(bytes, entry.start + (isLong ? 10 : 8), entry.start + (isLong ? 14 : 12)),
+        )
       }
     }
     if (type !== 'iref') continue
@@ -86,7 +113,8 @@ function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
 
 function propertiesOf(bytes: Uint8Array, children: readonly Box[]): readonly string[] {
   const iprp = children.find(({ type }) => type === 'iprp')
-  const ipco = iprp === undefined ? undefined : [...boxes(bytes, iprp.start, iprp.end)].find(({ type }) => type === 'ipco')
+  const ipco =
+    iprp === undefined ? undefined : [...boxes(bytes, iprp.start, iprp.end)].find(({ type }) => type === 'ipco')
   return ipco === undefined ? [] : [...boxes(bytes, ipco.start, ipco.end)].map(({ type }) => type)
 }
 

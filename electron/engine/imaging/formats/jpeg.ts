@@ -62,8 +62,14 @@ export function readJpeg(bytes: Uint8Array): JpegAccount {
     } else if (marker === 0xed && start.startsWith('Photoshop 3.0\0')) notes.push(...wordsNote(captionOf(data)))
     else if (marker === 0xe0 && start.startsWith('JFXX\0')) notes.push(remark('second_picture'))
     else if (marker === 0xfe) notes.push(...wordsNote(textOf(data)))
-    else if (details.some(([known, name]) => known === marker && start.startsWith(name))) isHdr ||= gainMapMarks.test(start)
-    else notes.push(remark('unknown_block', { name: marker >= 0xe0 && marker <= 0xef ? `APP${marker - 0xe0}` : marker.toString(16) }))
+    else if (details.some(([known, name]) => known === marker && start.startsWith(name)))
+      isHdr ||= gainMapMarks.test(start)
+    else
+      notes.push(
+        remark('unknown_block', {
+          name: marker >= 0xe0 && marker <= 0xef ? `APP${marker - 0xe0}` : marker.toString(16),
+        }),
+      )
   }
 
   let at = 2
@@ -98,7 +104,13 @@ export function readJpeg(bytes: Uint8Array): JpegAccount {
   if (frameCount > 1) leftOut.push(remark('sub_picture', { count: frameCount - 1 }))
   const gainMap = end === null || !isHdr ? null : gainMapBehind(bytes, end)
   if (end !== null && gainMap === null) notes.push(...behindTheEnd(bytes, end))
-  return { leftOut, notes, bare: end !== null && isUsual && frameCount === 1 ? Buffer.concat(kept) : null, gainMap, thumbnail }
+  return {
+    leftOut,
+    notes,
+    bare: end !== null && isUsual && frameCount === 1 ? Buffer.concat(kept) : null,
+    gainMap,
+    thumbnail,
+  }
 }
 
 /** Where the compressed data of a scan ends: at the first marker that is neither a restart nor an escaped byte. */

@@ -2,9 +2,9 @@
 
 import { inflateSync } from 'node:zlib'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import { type ColourTransform, fromCicp, fromGamma } from '../colour.ts'
 import { behindTheEnd, textOf, wordsNote, xmpWords } from './behind.ts'
 import { cutShort, latin1, viewOf } from './bytes.ts'
-import { type ColourTransform, fromCicp, fromGamma } from '../colour.ts'
 
 export interface Chunk {
   readonly type: string
@@ -34,7 +34,32 @@ const plain: Readonly<Record<string, (length: number) => boolean>> = {
   sBIT: length => length <= 4,
 }
 /** What is looked at apart, and what nobody shows: moments, palettes to suggest, resolutions, marks of programs. */
-const known = new Set(['gAMA', 'cHRM', 'cICP', 'iCCP', 'eXIf', 'tEXt', 'zTXt', 'iTXt', 'acTL', 'fcTL', 'fdAT', 'tIME', 'bKGD', 'hIST', 'sPLT', 'oFFs', 'mDCV', 'cLLI', 'mDCv', 'cLLi', 'vpAg', 'orNT', 'iDOT', 'caNv'])
+const known = new Set([
+  'gAMA',
+  'cHRM',
+  'cICP',
+  'iCCP',
+  'eXIf',
+  'tEXt',
+  'zTXt',
+  'iTXt',
+  'acTL',
+  'fcTL',
+  'fdAT',
+  'tIME',
+  'bKGD',
+  'hIST',
+  'sPLT',
+  'oFFs',
+  'mDCV',
+  'cLLI',
+  'mDCv',
+  'cLLi',
+  'vpAg',
+  'orNT',
+  'iDOT',
+  'caNv',
+])
 const longestWords = 1e6
 
 export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
@@ -61,10 +86,19 @@ export function readPng(bytes: Uint8Array, isAnimated: boolean): PngAccount {
     if (/^(?:gAMA|cHRM|cICP|sRGB|iCCP)$/.test(type)) colours.set(type, data)
     if (plain[type]?.(data.byteLength)) kept.push(whole)
     else if (/^(?:tEXt|zTXt|iTXt)$/.test(type)) notes.push(...wordsOf(type, data))
-    else if (!known.has(type) || (!isAnimated && /^f[cd]/.test(type))) notes.push(remark('unknown_block', { name: /^[A-Za-z]{4}$/.test(type) ? type : '?' }))
+    else if (!known.has(type) || (!isAnimated && /^f[cd]/.test(type)))
+      notes.push(remark('unknown_block', { name: /^[A-Za-z]{4}$/.test(type) ? type : '?' }))
   }
   notes.push(...behindTheEnd(bytes, end))
-  return { leftOut: [], notes, bare: end === kept.reduce((sum, { byteLength }) => sum + byteLength, 0) && end === bytes.byteLength ? bytes : Buffer.concat(kept), colour: colourOf(colours) }
+  return {
+    leftOut: [],
+    notes,
+    bare:
+      end === kept.reduce((sum, { byteLength }) => sum + byteLength, 0) && end === bytes.byteLength
+        ? bytes
+        : Buffer.concat(kept),
+    colour: colourOf(colours),
+  }
 }
 
 /** In the order in which the specification lets one overrule the other: cICP, iCCP, sRGB, gAMA with cHRM. */
@@ -76,12 +110,16 @@ function colourOf(chunks: ReadonlyMap<string, Uint8Array>): ColourTransform | nu
   const primaries = chunks.get('cHRM')
   // Without a gamma, browsers take no notice of primaries.
   if (gamma?.byteLength !== 4) return null
-  const points = primaries?.byteLength === 32 ? Array.from({ length: 8 }, (_, index) => viewOf(primaries).getUint32(index * 4) / 100_000) : null
+  const points =
+    primaries?.byteLength === 32
+      ? Array.from({ length: 8 }, (_, index) => viewOf(primaries).getUint32(index * 4) / 100_000)
+      : null
   return fromGamma(100_000 / viewOf(gamma).getUint32(0), points)
 }
 
 /** Keywords under which programs write figures and settings of their own. */
-const ofPrograms = /^(?:Software|Creation Time|date:|png:|exif:|Thumb::|Raw profile|Source|Warning|Author|Copyright|Disclaimer|jpeg:|icc:|tiff:|svg:|pdf:|dpi|signature)/i
+const ofPrograms =
+  /^(?:Software|Creation Time|date:|png:|exif:|Thumb::|Raw profile|Source|Warning|Author|Copyright|Disclaimer|jpeg:|icc:|tiff:|svg:|pdf:|dpi|signature)/i
 
 function wordsOf(type: string, data: Uint8Array): readonly Remark[] {
   const zero = data.indexOf(0)

@@ -5,7 +5,14 @@ import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { Refusal } from '../refusal.ts'
 import { textOf, wordsNote, xmpWords } from './behind.ts'
 import { cutShort, damaged } from './bytes.ts'
-import { bytesOf, type Directory, type DirectoryFile, numbersOf, openDirectories, readDirectory } from './directories.ts'
+import {
+  bytesOf,
+  type Directory,
+  type DirectoryFile,
+  numbersOf,
+  openDirectories,
+  readDirectory,
+} from './directories.ts'
 
 export interface TiffAccount {
   readonly leftOut: readonly Remark[]
@@ -16,18 +23,49 @@ export interface TiffAccount {
 }
 
 const tag = {
-  width: 256, height: 257, bits: 258, compression: 259, photometric: 262, description: 270, stripOffsets: 273, samples: 277, rowsPerStrip: 278, stripBytes: 279,
-  planar: 284, tileWidth: 322, tileHeight: 323, tileOffsets: 324, tileBytes: 325, subDirectories: 330, inkSet: 332, extraSamples: 338, sampleFormat: 339, xmp: 700, dng: 50706,
+  width: 256,
+  height: 257,
+  bits: 258,
+  compression: 259,
+  photometric: 262,
+  description: 270,
+  stripOffsets: 273,
+  samples: 277,
+  rowsPerStrip: 278,
+  stripBytes: 279,
+  planar: 284,
+  tileWidth: 322,
+  tileHeight: 323,
+  tileOffsets: 324,
+  tileBytes: 325,
+  subDirectories: 330,
+  inkSet: 332,
+  extraSamples: 338,
+  sampleFormat: 339,
+  xmp: 700,
+  dng: 50706,
 } as const
 /** Baseline TIFF and its supplements, EXIF and GPS, profiles and packets of metadata, maps' coordinates. */
 const knownTags = new Set([
-  254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 269, 270, 271, 272, 273, 274, 277, 278, 279, 280, 281, 282, 283, 284, 285, 286, 287, 288, 289, 290, 291, 292, 293, 296, 297, 301, 305, 306,
-  315, 316, 317, 318, 319, 320, 321, 322, 323, 324, 325, 330, 332, 333, 334, 336, 337, 338, 339, 340, 341, 347, 529, 530, 531, 532, 700, 33432, 33550, 33723, 33922, 34264, 34377, 34665,
-  34675, 34735, 34736, 34737, 34853, 37724, 42112, 42113, 50341, 40093, 40094, 40095, 40091, 40092, 18246, 18249, 36867, 36868,
+  254, 255, 256, 257, 258, 259, 262, 263, 264, 265, 266, 269, 270, 271, 272, 273, 274, 277, 278, 279, 280, 281, 282,
+  283, 284, 285, 286, 287, 288, 289, 290, 291, 292, 293, 296, 297, 301, 305, 306, 315, 316, 317, 318, 319, 320, 321,
+  322, 323, 324, 325, 330, 332, 333, 334, 336, 337, 338, 339, 340, 341, 347, 529, 530, 531, 532, 700, 33432, 33550,
+  33723, 33922, 34264, 34377, 34665, 34675, 34735, 34736, 34737, 34853, 37724, 42112, 42113, 50341, 40093, 40094, 40095,
+  40091, 40092, 18246, 18249, 36867, 36868,
 ])
 /** Photoshop's layers, of which the page is the sum. */
 const layers = 37724
-const compressions: Readonly<Record<number, string>> = { 1: 'none', 2: 'CCITT', 3: 'CCITT', 4: 'CCITT', 5: 'LZW', 7: 'JPEG', 8: 'deflate', 32773: 'PackBits', 32946: 'deflate' }
+const compressions: Readonly<Record<number, string>> = {
+  1: 'none',
+  2: 'CCITT',
+  3: 'CCITT',
+  4: 'CCITT',
+  5: 'LZW',
+  7: 'JPEG',
+  8: 'deflate',
+  32773: 'PackBits',
+  32946: 'deflate',
+}
 const samplesOf: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3 }
 const longestChain = 100_000
 
@@ -69,9 +107,14 @@ function accountForPage(file: DirectoryFile, { entries }: Directory, leftOut: Re
     if (id === layers) notes.push(remark('second_picture'))
     else if (!knownTags.has(id)) notes.push(remark('unknown_block', { name: String(id) }))
   }
-  notes.push(...wordsNote(textOf(bytesOf(file, entries.get(tag.description)))), ...wordsNote(xmpWords(textOf(bytesOf(file, entries.get(tag.xmp))))))
+  notes.push(
+    ...wordsNote(textOf(bytesOf(file, entries.get(tag.description)))),
+    ...wordsNote(xmpWords(textOf(bytesOf(file, entries.get(tag.xmp))))),
+  )
   // Smaller copies of the page, for viewers to begin with, say so.
-  const inner = list(tag.subDirectories).filter(at => (numbersOf(file, readDirectory(file, at).entries.get(254))[0] ?? 0) % 2 === 0)
+  const inner = list(tag.subDirectories).filter(
+    at => (numbersOf(file, readDirectory(file, at).entries.get(254))[0] ?? 0) % 2 === 0,
+  )
   if (inner.length > 0) leftOut.push(remark('sub_picture', { count: inner.length }))
   const missing = name === null ? missingBlocks(file, list, compression) : 0
   if (missing > 0) leftOut.push(remark('tiff_missing_data', { count: missing }))
@@ -114,7 +157,13 @@ function missingBlocks(file: DirectoryFile, list: (id: number) => readonly numbe
     const pixelBytes = Math.ceil((blockWidth * bits * (samples / planes)) / 8) * rows
     // Very old files do not say how long their strips are.
     const size = sizes[index] ?? (sizes.length === 0 ? file.view.byteLength - at : 0)
-    if (at === 0 || size === 0 || at + size > file.view.byteLength || !isWhole(bytesOf(file, { type: 1, at, count: size }), compression, pixelBytes)) missing += 1
+    if (
+      at === 0 ||
+      size === 0 ||
+      at + size > file.view.byteLength ||
+      !isWhole(bytesOf(file, { type: 1, at, count: size }), compression, pixelBytes)
+    )
+      missing += 1
   }
   return missing
 }
@@ -137,4 +186,3 @@ function isWhole(block: Uint8Array, compression: number, pixelBytes: number): bo
       return true
   }
 }
-

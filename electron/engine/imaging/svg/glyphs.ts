@@ -6,7 +6,8 @@ import { sharp } from '../sharp.ts'
 const cellPx = 48
 const columns = 32
 const atOnce = 512
-const inkedAlpha = 10
+/** The thin right edge of a box is nearly transparent where it lies between pixels. */
+const inkedAlpha = 3
 /** Permanently unassigned: no font has them. Boxes are as wide as their digits, and equally high. */
 const unassigned = ['\uFDD0', '\u{1FFFE}'] as const
 /** Drawn as nothing by everyone. */
@@ -34,7 +35,11 @@ export async function missingGlyphs(characters: Iterable<string>): Promise<reado
     const doubtful: string[] = []
     for (const [index, character] of some.entries()) {
       const [look, next] = looks.slice(index * 2, index * 2 + 2)
-      const isBox = look?.isFramed === true && missing.some(each => each.box?.slice(0, 2).join() === look.box?.slice(0, 2).join() && each.box?.[3] === look.box?.[3])
+      const isBox =
+        look?.isFramed === true &&
+        missing.some(
+          each => each.box?.slice(0, 2).join() === look.box?.slice(0, 2).join() && each.box?.[3] === look.box?.[3],
+        )
       known.set(character, isBox || look?.box === null)
       if (look?.pixels === next?.pixels) doubtful.push(character)
     }
@@ -49,7 +54,8 @@ export async function missingGlyphs(characters: Iterable<string>): Promise<reado
 
 function neighbour(character: string, step: number): string {
   const code = (character.codePointAt(0) ?? 0) + step
-  const isLawful = code >= 0x20 && code <= 0x10fffd && (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff
+  const isLawful =
+    code >= 0x20 && code <= 0x10fffd && (code < 0xd800 || code > 0xdfff) && code !== 0xfffe && code !== 0xffff
   return isLawful ? String.fromCodePoint(code) : ' '
 }
 

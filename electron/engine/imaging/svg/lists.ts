@@ -64,7 +64,7 @@ const properties: Readonly<Record<string, RegExp>> = {
   'font-kerning': words('auto', 'normal', 'none'),
   'font-size': whole(`${number}${unit}?|(?:x{1,2}-)?(?:small|large)|medium|smaller|larger`),
   'font-size-adjust': words('none'),
-  'font-stretch': words('normal', String.raw`(?:ultra-|extra-|semi-)?(?:condensed|expanded)`),
+  'font-stretch': words('normal', `(?:ultra-|extra-|semi-)?(?:condensed|expanded)`),
   'font-style': words('normal', 'italic', 'oblique'),
   'font-variant': words('normal'),
   'font-variant-alternates': words('normal'),
@@ -154,7 +154,9 @@ const coordinates = 'x y width height'
 const units = words('userSpaceOnUse', 'objectBoundingBox')
 const attributeValues: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(
-    'x y width height rx ry r cx cy x1 y1 x2 y2 fx fy fr dx dy refX refY markerWidth markerHeight'.split(' ').map(each => [each, length]),
+    'x y width height rx ry r cx cy x1 y1 x2 y2 fx fy fr dx dy refX refY markerWidth markerHeight'
+      .split(' ')
+      .map(each => [each, length]),
   ),
   viewBox: new RegExp(`^\\s*${number}(?:${separator}${number}){3}\\s*$`),
   preserveAspectRatio: /^\s*(?:none|x(?:Min|Mid|Max)Y(?:Min|Mid|Max))(?:\s+(?:meet|slice))?\s*$/,
@@ -176,7 +178,9 @@ const attributeValues: Readonly<Record<string, RegExp>> = {
   in: /^(?!BackgroundImage$|BackgroundAlpha$|FillPaint$|StrokePaint$)[\w.-]+$/,
   in2: /^(?!BackgroundImage$|BackgroundAlpha$|FillPaint$|StrokePaint$)[\w.-]+$/,
   result: anything,
-  mode: words('normal|multiply|screen|overlay|darken|lighten|color-dodge|color-burn|hard-light|soft-light|difference|exclusion'),
+  mode: words(
+    'normal|multiply|screen|overlay|darken|lighten|color-dodge|color-burn|hard-light|soft-light|difference|exclusion',
+  ),
   operator: words('over', 'in', 'out', 'atop', 'xor', 'lighter', 'arithmetic', 'erode', 'dilate'),
   values: numbers,
   k1: numbers,
@@ -232,17 +236,22 @@ const elements: Readonly<Record<string, string>> = {
   feMorphology: `${primitive} operator radius`,
   feDropShadow: `${primitive} dx dy stdDeviation`,
   feComponentTransfer: primitive,
-  ...Object.fromEntries(['R', 'G', 'B', 'A'].map(each => [`feFunc${each}`, 'type tableValues slope intercept amplitude exponent'])),
+  ...Object.fromEntries(
+    ['R', 'G', 'B', 'A'].map(each => [`feFunc${each}`, 'type tableValues slope intercept amplitude exponent']),
+  ),
   style: 'type media title',
   title: '',
   desc: '',
   metadata: '',
   switch: '',
 }
-const own = new Map(Object.entries(elements).map(([element, list]) => [element, new Set(list.split(' ').filter(Boolean))]))
+const own = new Map(
+  Object.entries(elements).map(([element, list]) => [element, new Set(list.split(' ').filter(Boolean))]),
+)
 
 /** Without text in the drawing, these change nothing. */
-const ofText = /^(?:font|text-|letter-|word-|line-|baseline-|dominant-|alignment-|writing-|unicode-|direction|kerning|glyph-|white-space)/
+const ofText =
+  /^(?:font|text-|letter-|word-|line-|baseline-|dominant-|alignment-|writing-|unicode-|direction|kerning|glyph-|white-space)/
 
 export function isOfText(property: string): boolean {
   return ofText.test(property)
@@ -253,14 +262,17 @@ export function isKnownElement(name: string): boolean {
 }
 
 /** Nothing is drawn for these, anywhere: names, hints for editors and for reading aloud, and data that only scripts read. */
-const undrawn = /^(?:id|class|lang|tabindex|focusable|role|name|label|space|collect|nodetypes|aria-[a-z-]+|data-[\w.-]+)$/
+const undrawn =
+  /^(?:id|class|title|lang|tabindex|focusable|role|name|label|space|collect|nodetypes|aria-[a-z-]+|data-[\w.-]+)$/
 
 /** Whether an attribute without a prefix is drawn alike; `style`, `href` and the data of shapes are looked at apart. */
 export function isKnownAttribute(element: string, attribute: string, value: string): boolean {
   if (undrawn.test(attribute)) return true
   if (/^(?:marker|mix-blend-mode|isolation)$/.test(attribute)) return initialInAttributes.test(value)
-  if (Object.hasOwn(properties, attribute) && !onlyInStyles.has(attribute)) return properties[attribute]?.test(value) ?? false
-  if (/^(?:transform|gradientTransform|patternTransform)$/.test(attribute)) return element !== 'svg' && isTransform(value)
+  if (Object.hasOwn(properties, attribute) && !onlyInStyles.has(attribute))
+    return properties[attribute]?.test(value) ?? false
+  if (/^(?:transform|gradientTransform|patternTransform)$/.test(attribute))
+    return element !== 'svg' && isTransform(value)
   // What belongs to another element has no effect on this one.
   if (!own.get(element)?.has(attribute) && !Object.hasOwn(attributeValues, attribute)) return false
   return Object.hasOwn(attributeValues, attribute) ? (attributeValues[attribute]?.test(value) ?? false) : true

@@ -67,7 +67,12 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     // Where a gradient continues one that is not there, each program makes something else of it.
     else if (element !== 'use') wanted.add(address.slice(1))
   }
-  const readAttribute = (element: string, qualified: string, value: string, namespaces: ReadonlyMap<string, string>) => {
+  const readAttribute = (
+    element: string,
+    qualified: string,
+    value: string,
+    namespaces: ReadonlyMap<string, string>,
+  ) => {
     const [prefix, local] = qualified.includes(':') ? (qualified.split(':') as [string, string]) : ['', qualified]
     if (prefix === 'xmlns' || qualified === 'xmlns') return
     if (prefix !== '') {
@@ -84,7 +89,8 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
       const isKnown = local === 'd' ? element === 'path' && isPathData(value) : /^poly/.test(element) && isPoints(value)
       if (!isKnown) leaveOut('svg_attribute', local)
     } else if (/^on/i.test(local)) leaveOut('svg_script')
-    else if (!isKnownAttribute(element, local, value)) leaveOut('svg_attribute', `${local}="${value.slice(0, 40)}"`, isOfText(local) ? ofText : leftOut)
+    else if (!isKnownAttribute(element, local, value))
+      leaveOut('svg_attribute', `${local}="${value.slice(0, 40)}"`, isOfText(local) ? ofText : leftOut)
     else if (local === 'id') ids.add(value)
   }
   const enter = ({ name, attributes }: Extract<Token, { kind: 'open' }>): Element => {
@@ -114,7 +120,8 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
 
   for (const token of readTokens(document)) {
     if (token.kind === 'instruction') {
-      if (!/^(?:xml|xpacket)$/.test(token.target)) leaveOut(token.target === 'xml-stylesheet' ? 'svg_reference' : 'svg_element', `<?${token.target}`)
+      if (!/^(?:xml|xpacket)$/.test(token.target))
+        leaveOut(token.target === 'xml-stylesheet' ? 'svg_reference' : 'svg_element', `<?${token.target}`)
     } else if (token.kind === 'open') {
       const element = enter(token)
       if (!token.isEmpty) open.push(element)
@@ -137,7 +144,13 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
   for (const id of wanted) if (!ids.has(id)) leaveOut('svg_reference')
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
-  return { drawing: Buffer.from(document), leftOut: sumRemarks(leftOut), notes: sumRemarks(notes), pictures, characters }
+  return {
+    drawing: Buffer.from(document),
+    leftOut: sumRemarks(leftOut),
+    notes: sumRemarks(notes),
+    pictures,
+    characters,
+  }
 }
 
 /** The renderer draws still PNG and JPEG; others, such as GIF and WebP, leave a blank. */
@@ -156,7 +169,8 @@ function decode(bytes: Uint8Array): string {
     const declared = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)["']/.exec(text)?.[1]
     if (declared === undefined || /^(?:utf-?8|us-ascii)$/i.test(declared)) return text
     // Plain letters are the same in all of these.
-    if (/^(?:iso-8859-\d+|windows-\d+|gb2312|gbk|gb18030|big5)$/i.test(declared) && !/[^\0-\x7f]/.test(text)) return text
+    if (/^(?:iso-8859-\d+|windows-\d+|gb2312|gbk|gb18030|big5)$/i.test(declared) && !/[^\0-\x7f]/.test(text))
+      return text
   } catch {
     // Not UTF-8.
   }

@@ -3,10 +3,16 @@
 import { isKnownDeclaration } from './lists.ts'
 
 const part = String.raw`(?:\*|[a-zA-Z][\w-]*)?(?:[.#][a-zA-Z_][\w-]*)*`
-const selector = new RegExp(String.raw`^\s*(?!\s*$)${part}(?:(?:\s*>\s*|\s+)${part})*(?:\s*,\s*(?!\s*$)${part}(?:(?:\s*>\s*|\s+)${part})*)*\s*$`)
+const selector = new RegExp(
+  String.raw`^\s*(?!\s*$)${part}(?:(?:\s*>\s*|\s+)${part})*(?:\s*,\s*(?!\s*$)${part}(?:(?:\s*>\s*|\s+)${part})*)*\s*$`,
+)
 
 /** Hands every piece that may not be drawn alike to `leaveOut`; `combine` is told the selectors that look at an element's parents. */
-export function readStyleSheet(sheet: string, leaveOut: (what: string) => void, combine: (selector: string) => void): void {
+export function readStyleSheet(
+  sheet: string,
+  leaveOut: (what: string) => void,
+  combine: (selector: string) => void,
+): void {
   let rest = withoutComments(sheet)
   while (rest.trim() !== '') {
     const rule = /^([^{}]*)\{([^{}]*)\}/.exec(rest)
@@ -28,13 +34,13 @@ export function readStyleSheet(sheet: string, leaveOut: (what: string) => void, 
 export function readDeclarations(list: string, leaveOut: (what: string) => void): void {
   for (const declaration of withoutComments(list).split(/;(?=(?:[^"']|"[^"]*"|'[^']*')*$)/)) {
     if (declaration.trim() === '') continue
-    const [, property = '', value = ''] = /^\s*([\w-]+)\s*:([^]*)$/.exec(declaration) ?? []
+    const [, property = '', value = ''] = /^\s*([\w-]+)\s*:([\s\S]*)$/.exec(declaration) ?? []
     if (!isKnownDeclaration(property, value.trim())) leaveOut(excerpt(declaration))
   }
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\*[^]*?\*\//g, ' ')
+  return text.replace(/\/\*[\s\S]*?\*\//g, ' ')
 }
 
 function excerpt(text: string): string {

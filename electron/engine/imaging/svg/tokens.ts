@@ -3,19 +3,24 @@
 import { unreadable } from '../refusal.ts'
 
 export type Token =
-  | { readonly kind: 'open'; readonly name: string; readonly attributes: ReadonlyMap<string, string>; readonly isEmpty: boolean }
+  | {
+      readonly kind: 'open'
+      readonly name: string
+      readonly attributes: ReadonlyMap<string, string>
+      readonly isEmpty: boolean
+    }
   | { readonly kind: 'close'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'instruction'; readonly target: string }
 
 const name = String.raw`[\p{L}_][\p{L}\p{N}_.\-]*(?::[\p{L}_][\p{L}\p{N}_.\-]*)?`
 const patterns = {
-  comment: /<!--(?:(?!--)[^])*-->/y,
-  cdata: /<!\[CDATA\[((?:(?!\]\]>)[^])*)\]\]>/y,
-  instruction: new RegExp(String.raw`<\?(${name})(?:\s(?:(?!\?>)[^])*)?\?>`, 'uy'),
+  comment: /<!--(?:(?!--)[\s\S])*-->/y,
+  cdata: /<!\[CDATA\[((?:(?!\]\]>)[\s\S])*)\]\]>/y,
+  instruction: new RegExp(String.raw`<\?(${name})(?:\s(?:(?!\?>)[\s\S])*)?\?>`, 'uy'),
   doctype: /<!DOCTYPE\s[^>[]*(?:\[((?:[^\]"']|"[^"]*"|'[^']*')*)\]\s*)?>/y,
   close: new RegExp(String.raw`</(${name})\s*>`, 'uy'),
-  open: new RegExp(String.raw`<(${name})`, 'uy'),
+  open: new RegExp(`<(${name})`, 'uy'),
   attribute: new RegExp(String.raw`\s+(${name})\s*=\s*(?:"([^"<]*)"|'([^'<]*)')`, 'uy'),
   end: /\s*(\/?)>/y,
   text: /[^<]+/y,
@@ -90,7 +95,7 @@ function define(entities: Map<string, string>, subset: string): void {
     if (!entities.has(key)) entities.set(key, double ?? single ?? '')
     return ''
   })
-  if (/\S/.test(rest.replace(/<!--(?:(?!--)[^])*-->|<!ATTLIST\s+svg\s+xmlns:xlink\s[^>]*>/g, ''))) throw malformed()
+  if (/\S/.test(rest.replace(/<!--(?:(?!--)[\s\S])*-->|<!ATTLIST\s+svg\s+xmlns:xlink\s[^>]*>/g, ''))) throw malformed()
 }
 
 function resolve(text: string, entities: ReadonlyMap<string, string>): string {
