@@ -54,7 +54,8 @@ export async function planCalls(picture: Picture, options: PrepareOptions): Prom
   if (picture.isAnimated || picture.frames > 1 || !picture.hasAlpha || picture.otherLook !== null) return bounds
   if (picture.width * picture.height > plannedPixels) return bounds
   // What cannot be decoded is told when it is prepared.
-  const pixels = await takePixels(await picture.render(0)).catch(() => null)
+  const layout = layOut(picture, options.mode)
+  const pixels = await pixelsOf(await picture.render(0), layout, fitSize(picture)).catch(() => null)
   if (pixels === null) return bounds
   const calls = bounds.atLeast * Math.max(1, backgroundsOf(pixels).length)
   return { atLeast: calls, atMost: calls }
@@ -189,7 +190,7 @@ async function* cut(
     yield fitted(whole(looks), place.frame, size, shrunk, encoded)
     return looks + 1
   }
-  const pixels = await takePixels(await render())
+  const pixels = await pixelsOf(await render(), layout, shrunk)
   // An opaque picture is laid on white too: sharp then drops alpha before it resizes, and not after.
   const backgrounds = backgroundsOf(pixels)
   for (const [index, background] of (backgrounds.length === 0 ? ([null] as const) : backgrounds).entries()) {
@@ -266,6 +267,11 @@ async function encode(pipeline: () => Promise<Sharp>, isDoubtful: boolean): Prom
     if (bytes.byteLength <= limits.imageMaxBytes) return { bytes, quality }
   }
   throw new Refusal('preparation_failed', [remark('incompressible', { limit: limits.imageMaxBytes })])
+}
+
+/** What backgrounds are chosen for: the pixels that are sent, shrunk where nothing else is. */
+function pixelsOf(rendered: Sharp, layout: Layout, shrunk: Size): Promise<Pixels> {
+  return takePixels(layout.tileCount === 0 ? resizeTo(rendered, shrunk) : rendered)
 }
 
 /** None where nothing shows through. */
