@@ -104,6 +104,8 @@ function hiddenWindows(
   const hiding = (one: number, other: number): number => {
     const a = pixels[one + 3] ?? 0
     const b = pixels[other + 3] ?? 0
+    // A step differs between two backgrounds by no more than its alpha does.
+    if (Math.abs(a - b) <= plainStep - faintStep) return 0
     let white = 0
     let black = 0
     let grey = 0

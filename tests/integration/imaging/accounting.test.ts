@@ -286,6 +286,13 @@ describe('a TIFF', () => {
 })
 
 describe('a transparent picture', () => {
+  it('of full size has small print in three shades of grey seen too', async () => {
+    const line = (shade: string, y: number) =>
+      `<text x="20" y="${y}" font-size="13" fill="${shade}">small print of an offer</text>`
+    const drawn = `<svg xmlns="http://www.w3.org/2000/svg" width="740" height="740">${line('#000', 200)}${line('#fff', 400)}${line('#808080', 600)}</svg>`
+    expect((await screen(await sharp(Buffer.from(drawn)).png().toBuffer())).names).toEqual(['whole', 'whole look 2'])
+  })
+
   const print = (...colours: string[]) =>
     sharp(
       Buffer.from(
