@@ -36,6 +36,7 @@ const partNames: Readonly<Record<string, string>> = {
   tile: '切片',
   frame: '帧',
   page: '页',
+  look: '显示方式',
   title: '标题',
   nickname: '昵称',
   signature: '签名',

@@ -119,9 +119,9 @@ const timeFormats = {
 /** `frame 3/8 tile 1/2` in the report's language. */
 function partName(part: string, language: Language): string {
   const names = reportWords[language].parts
-  return part.replace(/whole|tile|frame|chunk/g, name => names[partNameSchema.parse(name)])
+  return part.replace(/whole|tile|frame|chunk|look/g, name => names[partNameSchema.parse(name)])
 }
-const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk'])
+const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk', 'look'])
 
 function cover(report: HtmlReport): string {
   const { language, subject, ledger } = report
