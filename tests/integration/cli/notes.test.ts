@@ -97,3 +97,12 @@ test('recheck names, counts and prices what an earlier version passed, and scree
   expect(rest).toMatchObject({ status: 0, stdout: 'No no-hit is left of an earlier reading.\n' })
   expect((await runCli(['recheck', ...data, '--lang', 'en'])).status).toBe(1)
 })
+
+test('verify takes no row of a fresh ledger for one of an older version, control checks and exports among them', async () => {
+  const { file, data, folder } = await setUp()
+  const text = await file('a.txt', '春茶上新')
+  await runCli(['screen', text, ...data, '--csv', join(folder, 'r.csv'), '--lang', 'en'])
+  const end = await runCli(['verify', ...data, '--lang', 'en'])
+  expect(end.status).toBe(0)
+  expect(end.stdout).not.toContain('older version')
+})
