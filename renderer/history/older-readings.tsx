@@ -34,7 +34,15 @@ export function OlderReadings(): ReactElement | null {
     act(openBatch, batch)
   }
   return (
-    <Alert color="var(--unchecked)" variant="light" icon={<IconHistory />} title={t('olderTitle')}>
+    <Alert
+      color="var(--unchecked)"
+      variant="light"
+      mx="xl"
+      mb="sm"
+      flex="none"
+      icon={<IconHistory aria-hidden />}
+      title={t('olderTitle')}
+    >
       <Stack gap="xs">
         <Text size="sm">
           {t('olderText', {

@@ -176,7 +176,7 @@ function Unbacked(): ReactElement | null {
         [t('banner.hide'), () => setHidden(own)],
       ]}
     >
-      {sentences.join(' ')}
+      <span className="banner-sentence">{sentences.join(' ')}</span>
     </Banner>
   )
 }

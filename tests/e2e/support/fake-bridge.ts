@@ -12,6 +12,7 @@ import type { Bridge, CallInput, CallName, CallResult, EventName, Events, IpcPro
 import { calls } from '../../../shared/ipc.ts'
 import { type Profile, profileDefaults } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
+import { remark } from '../../../shared/remarks/index.ts'
 import type {
   AssetDetail,
   AssetRow,
@@ -113,6 +114,10 @@ const qqProfile: Profile = {
   tokenMode: 'classic',
 }
 
+/** A few passes of which a reader noted something, or that an earlier version read. */
+const isNoted = (asset: number): boolean => asset % 11 === 3
+const isOlder = (asset: number): boolean => asset % 13 === 5
+
 export function makeFakeBridge(options: FakeOptions): Bridge {
   const random = generator(options.seed)
   const listeners = new Map<EventName, Set<(event: never) => void>>()
@@ -188,7 +193,21 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       noted: 0,
       skipped: 3,
       inputs: { count: 2, first: ['双十一', 'social/summer'], key: 'summer' },
-      controls: [],
+      controls:
+        options.state === 'failing'
+          ? [
+              {
+                profile: brandProfile.id,
+                endpoint: 'wechat.msg_sec_check',
+                version: 'v1',
+                means: 'test_string',
+                state: 'clean',
+                reason: null,
+                detail: null,
+                at: now,
+              },
+            ]
+          : [],
     }
   }
 
@@ -271,8 +290,8 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
       decision: decision === 'undecided' ? null : decision,
       decisionReason: reasonsGiven.get(asset) ?? null,
       note: notes.get(asset) ?? null,
-      readerNotes: [],
-      isOlderReading: false,
+      readerNotes: isNoted(asset) ? [remark('second_picture', { count: 2 })] : [],
+      isOlderReading: isOlder(asset),
     }
   }
 
@@ -674,7 +693,20 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         { profile: 'practice', name: '演练 · 微信', practice: true, pass: 2110, review: 60, risky: 88, unchecked: 0 },
       ],
     }),
-    'history.olderReadings': () => [],
+    'history.olderReadings': () =>
+      options.state === 'empty'
+        ? []
+        : [
+            {
+              batch: batchId,
+              name,
+              createdAt: now - 40 * 86_400_000,
+              practice: false,
+              assets: 36,
+              kinds: { image: 20, text: 16, audio: 0 },
+              calls: 52,
+            },
+          ],
     'history.compare': () => ({
       changed: Array.from({ length: 14 }, (_, at) => ({
         path: row(at * 3 + 2).path,
@@ -786,6 +818,12 @@ function makeColumns(batch: string, options: FakeOptions, random: () => number):
       columns.reason[position] = 0
     }
     if (random() < 0.05) columns.decision[position] = 1 + Math.floor(random() * 4)
+  }
+  for (let position = 0; position < count; position += 1) {
+    if (columns.outcome[position] !== outcome('pass')) continue
+    const marks =
+      (isNoted(position + 1) ? gridFlags.readerNotes : 0) | (isOlder(position + 1) ? gridFlags.olderReading : 0)
+    columns.flags[position] = (columns.flags[position] ?? 0) | marks
   }
   return columns
 }
