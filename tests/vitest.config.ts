@@ -4,9 +4,6 @@ import { hangMs, stepHangMs } from './hang.ts'
 /** Unit tests that change what a whole process has (the page's globals, mocked modules, the timers) and share it with no file. */
 const alone = ['tests/unit/{renderer,renderer-views,main}/**/*.test.{ts,tsx}']
 
-/** Drives windows too, and so shares their browser. */
-const application = 'tests/integration/standin/application.test.ts'
-
 export default defineConfig({
   test: {
     root: new URL('..', import.meta.url).pathname,
@@ -27,15 +24,12 @@ export default defineConfig({
         },
       },
       { extends: true, test: { name: 'unit alone', include: alone } },
-      {
-        extends: true,
-        test: { name: 'integration', include: ['tests/integration/**/*.test.ts'], exclude: [application] },
-      },
+      { extends: true, test: { name: 'integration', include: ['tests/integration/**/*.test.ts'] } },
       {
         extends: true,
         test: {
           name: 'e2e',
-          include: ['tests/e2e/**/*.test.ts', application],
+          include: ['tests/e2e/**/*.test.ts'],
           globalSetup: 'tests/e2e/support/browser.ts',
         },
       },
