@@ -28,7 +28,8 @@ export async function openBrowser(options: BrowserOptions): Promise<BrowserConte
   const browser = await chromium.connectOverCDP(sharedEndpoint)
   // Goes with the connection, also when the program is killed.
   const context = await browser.newContext({
-    viewport: null,
+    // Its windows have a tool bar, which would take its height from the page.
+    viewport: { width, height },
     locale: options.locale,
     colorScheme: null,
     reducedMotion: null,
