@@ -25,8 +25,14 @@ export default defineConfig({
       },
       { extends: true, test: { name: 'unit alone', include: alone } },
       { extends: true, test: { name: 'integration', include: ['tests/integration/**/*.test.ts'] } },
-      // A browser, a main process and a renderer wait for one another: two of them at a time fill two cores.
-      { extends: true, test: { name: 'e2e', include: ['tests/e2e/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          include: ['tests/e2e/**/*.test.ts'],
+          globalSetup: 'tests/e2e/support/browser.ts',
+        },
+      },
     ],
   },
 })

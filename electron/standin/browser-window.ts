@@ -16,6 +16,7 @@ import { getPath } from './paths.ts'
 import { answerRoute, fromBrowserUrl, toBrowserUrl } from './protocol.ts'
 import { applyPermissions } from './session.ts'
 import { notImplemented, strict } from './strict.ts'
+import { targetOf } from './target.ts'
 import { addWindow, openPage, removeWindow } from './windows.ts'
 
 const codec = createCodec({
@@ -262,7 +263,7 @@ function createWindow(options: BrowserWindowConstructorOptions) {
     if (response === null && !url.startsWith('about:')) throw new Error(`ERR_FAILED loading '${url}'`)
     await refreshBounds(page).catch(() => undefined)
     const endpoint = debuggingEndpoint(browserOptions.userDataDir)
-    if (endpoint !== null && isVisibleAtStart) report({ kind: 'window', endpoint })
+    if (endpoint !== null && isVisibleAtStart) report({ kind: 'window', endpoint, target: await targetOf(page) })
   }
 
   /** A browser does not revive a crashed page: another takes its place. */

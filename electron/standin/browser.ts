@@ -18,8 +18,35 @@ export interface BrowserOptions {
 
 export const isHeadless = process.env.PRESCREEN_HEADLESS === '1' || !hasDisplay(process.platform, process.env)
 
+/** A browser that tests have started for many programs, each of which has a context of its own in it. */
+const sharedEndpoint = isControlled ? process.env.PRESCREEN_STANDIN_BROWSER : undefined
+
+/** The window of a program, in the browser that tests share or in one of its own. */
+export async function openBrowser(options: BrowserOptions): Promise<BrowserContext> {
+  if (sharedEndpoint === undefined) return launchBrowser(options, isControlled ? 'debugged' : 'alone')
+  const { x, y, width, height } = options.bounds
+  const browser = await chromium.connectOverCDP(sharedEndpoint)
+  // Goes with the connection, also when the program is killed.
+  const context = await browser.newContext({
+    // Its windows have a tool bar, which would take its height from the page.
+    viewport: { width, height },
+    locale: options.locale,
+    colorScheme: null,
+    reducedMotion: null,
+    forcedColors: null,
+    contrast: null,
+    acceptDownloads: false,
+  })
+  const session = await context.newCDPSession(await context.newPage())
+  const { windowId } = await session.send('Browser.getWindowForTarget')
+  const position = x === null || y === null ? {} : { left: x, top: y }
+  await session.send('Browser.setWindowBounds', { windowId, bounds: { ...position, width, height } })
+  await session.detach()
+  return context
+}
+
 /** Starts the installed browser with one window without address bar, on a profile of its own. */
-export async function launchBrowser(options: BrowserOptions): Promise<BrowserContext> {
+export async function launchBrowser(options: BrowserOptions, use: 'alone' | 'debugged'): Promise<BrowserContext> {
   const browser = findBrowser({ platform: process.platform, env: process.env, isExecutable })
   if (browser.kind === 'bad-override') throw new Error(`PRESCREEN_BROWSER: ${browser.path} cannot be run`)
   if (browser.kind === 'none')
@@ -58,7 +85,7 @@ export async function launchBrowser(options: BrowserOptions): Promise<BrowserCon
       '--no-default-browser-check',
       '--no-first-run',
       '--no-pings',
-      ...(isControlled ? ['--remote-debugging-port=0'] : []),
+      ...(use === 'debugged' ? ['--remote-debugging-port=0'] : []),
     ],
   })
 }
@@ -69,10 +96,11 @@ function browserEnv(): Record<string, string> {
   return process.platform === 'linux' ? { ...Object.fromEntries(env), LC_ALL: 'C.UTF-8' } : Object.fromEntries(env)
 }
 
-/** Where a test can drive the browser that is already being driven; null unless under control. */
+/** Where a test can drive the browser that is already being driven; null where it was not started for that. */
 export function debuggingEndpoint(userDataDir: string): string | null {
+  if (sharedEndpoint !== undefined) return sharedEndpoint
   const file = portFile(userDataDir)
-  if (!isControlled || !existsSync(file)) return null
+  if (!existsSync(file)) return null
   const [port] = readFileSync(file, 'utf8').split('\n')
   return `http://127.0.0.1:${port}`
 }

@@ -1,5 +1,5 @@
 import type { BrowserContext, Page } from 'playwright'
-import { type BrowserOptions, launchBrowser } from './browser.ts'
+import { type BrowserOptions, openBrowser } from './browser.ts'
 
 /** The browser behind all windows: started with the first, closed with the program. */
 
@@ -14,7 +14,7 @@ let context: Promise<BrowserContext> | null = null
 /** The first window is the one that the browser starts with. */
 export async function openPage(options: BrowserOptions): Promise<{ context: BrowserContext; page: Page }> {
   if (context === null) {
-    context = launchBrowser(options)
+    context = openBrowser(options)
     const first = await context
     return { context: first, page: first.pages()[0] ?? (await first.waitForEvent('page')) }
   }

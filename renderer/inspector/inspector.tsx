@@ -78,7 +78,8 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
       <div className="inspector-preview">
         <Preview detail={detail} canZoom={false} />
       </div>
-      <div className="inspector-scroll">
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="inspector-scroll" tabIndex={0} aria-label={t('details')}>
         <Results detail={detail} />
         <ReaderNotes detail={detail} />
         <Decision detail={detail} />
@@ -86,7 +87,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
         <Calls detail={detail} />
         <Earlier detail={detail} />
         <Facts detail={detail} />
-      </div>
+      </section>
     </>
   )
 }

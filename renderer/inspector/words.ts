@@ -1,6 +1,7 @@
 export const words = {
   zh: {
     inspector: '详情',
+    details: '结论与送检记录',
     none: '选择一个素材以查看详情。',
     loading: '正在读取…',
     failed: '读不出这个素材的详情',
@@ -104,6 +105,7 @@ export const words = {
   },
   en: {
     inspector: 'Inspector',
+    details: 'Verdicts and checks',
     none: 'Choose an asset to see its details.',
     loading: 'Reading…',
     failed: 'The details of this asset could not be read',

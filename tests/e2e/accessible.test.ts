@@ -171,6 +171,24 @@ describe('the keyboard alone', () => {
     await page.keyboard.press('Escape')
   })
 
+  test('scrolls what the inspector tells', async () => {
+    const { page } = app
+    const { width, height } = await page.evaluate(() => ({ width: innerWidth, height: innerHeight }))
+    await page.setViewportSize({ width, height: 440 })
+    await choose(page, '旧系统导出.txt')
+    const details = page.getByRole('region', { name: words.inspector.details })
+    await details.waitFor()
+    await page.getByRole('button', { name: words.inspector.recheckOne, exact: true }).focus()
+    for (let presses = 0; presses < 4; presses += 1) {
+      await page.keyboard.press('Tab')
+      if (await details.evaluate(scroller => scroller === document.activeElement)) break
+    }
+    await page.keyboard.press('End')
+    await expect.poll(() => details.evaluate(scroller => scroller.scrollTop)).toBeGreaterThan(0)
+    await page.setViewportSize({ width, height })
+    await page.getByRole('grid').focus()
+  })
+
   test('keeps the focus in a dialog, and gives it back afterwards', async () => {
     const { page } = app
     await page.getByRole('grid').focus()

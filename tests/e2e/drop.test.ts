@@ -178,18 +178,19 @@ describe('a batch under way', () => {
     await page.locator('.status-state[data-state="paused"]').waitFor()
     // What had left comes back; then nothing more leaves.
     gate.open()
+    // One call is the day's control check.
     const checks = () =>
       platform
         .stats()
         .filter(row => row.endpoint === 'wechat.msg_sec_check')
-        .reduce((sum, row) => sum + row.calls, 0)
+        .reduce((sum, row) => sum + row.calls, -1)
     await expect.poll(async () => (await doneOf(page)) === checks()).toBe(true)
     expect(checks()).toBeLessThan(400)
     await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).click()
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: 400, pending: 0 })
-    // Each text was checked once: what was answered before the pause was not asked again. One more is the day's control check.
-    expect(checks()).toBe(401)
+    // Each text was checked once: what was answered before the pause was not asked again.
+    expect(checks()).toBe(400)
   })
 
   test('leaves what is cancelled unchecked, loudly, and checks it again when asked', async () => {

@@ -4,13 +4,13 @@
  * but the five of XML, and whatever else is refused.
  */
 
-/** An element with others inside: its members by name, a repeated one as a list; text beside them under `#text`. */
-export type XmlFields = Readonly<Record<string, unknown>>
-
 /** Names what is wrong; for logs, without content. */
 export class XmlError extends Error {}
 
-/** The root element's name and content. Text stays as written, entities too; text outside of CDATA loses the white space around it. */
+/**
+ * The root element's name and content. An element with others inside is a record of them by name, a repeated one as a list, with text
+ * beside them under `#text`. Text stays as written, entities too; text outside of CDATA loses the white space around it.
+ */
 export function readXmlRoot(xml: string, maxDepth: number): { readonly name: string; readonly value: unknown } {
   const document: Element = { name: '', text: '', members: new Map() }
   const open = [document]

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { type Browser, chromium, type Locator, type Page } from 'playwright'
 import type { Command, Report } from '../../../electron/standin/control.ts'
+import { targetOf } from '../../../electron/standin/target.ts'
 import { stepHangMs } from '../../hang.ts'
 
 const repository = resolve(import.meta.dirname, '../../..')
@@ -121,19 +122,19 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     const { endpoint } = await report('window')
     browser = await chromium.connectOverCDP(endpoint)
     for (const context of browser.contexts()) context.setDefaultTimeout(stepHangMs)
-    browserPid = await findBrowserPid(browser)
+    // The shared one outlives the program.
+    if (process.env.PRESCREEN_STANDIN_BROWSER === undefined) browserPid = await findBrowserPid(browser)
   } catch (error) {
     child.kill('SIGKILL')
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
     throw error
   }
   const currentPage = async () => {
-    const page = browser
-      .contexts()
-      .flatMap(context => context.pages())
-      .findLast(candidate => candidate.url().startsWith('https://prescreen.localhost/'))
-    if (page === undefined) throw new Error(`The window shows no page:\n${stderr}`)
-    return page
+    const target = reports.findLast(item => item.kind === 'window')?.target
+    for (const page of browser.contexts().flatMap(context => context.pages())) {
+      if ((await targetOf(page).catch(() => null)) === target) return page
+    }
+    throw new Error(`The window shows no page:\n${stderr}`)
   }
 
   const end = async () => {
