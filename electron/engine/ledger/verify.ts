@@ -58,9 +58,10 @@ export async function verifyDataDir(
   const watch = watchFile(target)
   try {
     const snapshot = openSnapshot(target)
-    const threads = options.threads ?? threadsFor(snapshot.raw)
-    const helpers = watch === null ? null : startHelpers(file, threads, watch.isUnchanged)
+    let helpers: Helpers | null = null
     try {
+      const threads = options.threads ?? threadsFor(snapshot.raw)
+      helpers = watch === null ? null : startHelpers(file, threads, watch.isUnchanged)
       requireSoundPages(snapshot.raw)
       return await verifySnapshot(snapshot.raw, helpers, options)
     } finally {
@@ -121,28 +122,27 @@ function threadsFor(raw: Database): number {
 
 /**
  * Tells whether nothing was committed since it was called, before the snapshot: a snapshot itself cannot
- * (https://www.sqlite.org/pragma.html#pragma_data_version). Null where there is no file.
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). Null where there is no file that can be read, of which the snapshot tells.
  */
 function watchFile(target: string | Database): { isUnchanged(): boolean; close(): void } | null {
   const file = fileOf(target)
   if ((typeof target !== 'string' && target.memory) || !existsSync(file)) return null
-  const raw = new SQLite(file, { readonly: true, fileMustExist: true })
-  const version = () => Number(raw.pragma('data_version', { simple: true }))
-  const first = versionOrNull(version)
+  const read = <T>(what: () => T): T | null => {
+    try {
+      return what()
+    } catch {
+      return null
+    }
+  }
+  const raw = read(() => new SQLite(file, { readonly: true, fileMustExist: true }))
+  if (raw === null) return null
+  const version = () => read(() => Number(raw.pragma('data_version', { simple: true })))
+  const first = version()
   return {
-    isUnchanged: () => first !== null && versionOrNull(version) === first,
+    isUnchanged: () => first !== null && version() === first,
     close: () => {
       raw.close()
     },
-  }
-}
-
-/** Null where the file cannot be read, of which the snapshot tells. */
-function versionOrNull(version: () => number): number | null {
-  try {
-    return version()
-  } catch {
-    return null
   }
 }
 
