@@ -26,8 +26,9 @@ export interface SharedEvent {
   readonly body: Body
 }
 
-export type StoredAsset = AssetRecord & { readonly source_key: Buffer }
-export type StoredResult = ResultRecord & { readonly batch: string; readonly reuse_key: Buffer | null }
+/** Keys are read as hexadecimal digits: better-sqlite3 takes longer to hand out bytes. */
+export type StoredAsset = AssetRecord & { readonly source_key: string }
+export type StoredResult = ResultRecord & { readonly batch: string; readonly reuse_key: string | null }
 export interface StoredReview {
   readonly id: number
   readonly asset: number
@@ -301,8 +302,7 @@ function mayHaveBeenRequeued({ oldRequeues }: BatchContext, since: number | unde
 function compareFacts({ asset, found, batch, rows }: AssetMaterial, told: Told): Difference | null {
   const differs = (seq: number | null): Difference => ({ part: 'facts', seq })
   if (found === null && !batch.isOld) return differs(null)
-  if (found !== null && (found.position !== asset.position || found.key !== asset.source_key.toString('hex')))
-    return differs(null)
+  if (found !== null && (found.position !== asset.position || found.key !== asset.source_key)) return differs(null)
   const misnamed = rows.find(({ body }) => typeof body.path === 'string' && body.path !== asset.path)
   if (misnamed !== undefined) return differs(misnamed.seq)
   const { facts, bytes } = told
@@ -381,10 +381,15 @@ function isSameResult(
   if (!isOldWait && (result.later === null ? null : shortDigest(result.later)) !== told.later) return false
   if (isOld) return Math.abs((result.screened_at ?? 0) - (told.screenedAt ?? 0)) <= sameTimeMs
   if (result.screened_at !== told.screenedAt) return false
-  if ((result.reuse_key?.toString('base64url') ?? null) !== told.key) return false
+  if (keyText(result.reuse_key) !== told.key) return false
   if (result.reused_from === null || row === null) return result.reused_profile === told.reusedProfile
   const lent = Number(told.reusedProfile)
   return result.reused_profile === (keptAs(result.reused_from, lent, row.seq) ?? lent)
+}
+
+/** As rows of the ledger have it. */
+function keyText(digits: string | null): string | null {
+  return digits === null ? null : Buffer.from(digits, 'hex').toString('base64url')
 }
 
 function compareChecks({ checks, batch }: AssetMaterial, told: Told): Difference | null {

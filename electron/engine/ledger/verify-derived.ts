@@ -6,51 +6,83 @@ import { parsedBody } from './verify-events.ts'
 
 /** What tables say that is derived from others: counted or found again. */
 
+/** What assets and results come to, counted where they are compared. Plain data. */
 export interface DerivedCounts {
+  readonly tallies: Map<string, number>
+  /** Results that may be used again, and assets whose bytes are known, up to the row to which they were taken in. */
+  results: number
+  bytes: number
+  /** Assets whose bytes were named after that. */
+  readonly late: Set<number>
+}
+
+export interface DerivedCounter {
+  readonly counts: DerivedCounts
   take(
     assets: readonly StoredAsset[],
     results: readonly StoredResult[],
     rowsOf: (asset: number) => readonly AssetLedgerRow[],
   ): void
-  verify(pause: () => Promise<void>): Promise<Finding | null>
 }
 
 type Pause = () => Promise<void>
 
-export function createDerivedCounts(raw: Database): DerivedCounts {
-  const tallies = new Map<string, number>()
-  const through = raw.prepare<[], number | null>('SELECT max(through) FROM hashed').pluck().get() ?? 0
-  /** Results that may be used again, and assets whose bytes are known, up to the row to which they were taken in. */
-  const taken = { results: 0, bytes: 0 }
-  /** Assets whose bytes were named after that. */
-  const late = new Set<number>()
-  const count = (batch: string, profile: number, outcome: string) => {
-    const key = tallyKey(batch, profile, outcome)
-    tallies.set(key, (tallies.get(key) ?? 0) + 1)
-  }
+export function createDerivedCounter(raw: Database): DerivedCounter {
+  const counts: DerivedCounts = { tallies: new Map(), results: 0, bytes: 0, late: new Set() }
+  const through = takenInThrough(raw)
   return {
+    counts,
     take: (assets, results, rowsOf) => {
       for (const { id, batch, outcome, decision, sha256 } of assets) {
-        count(batch, -1, outcome)
-        if (decision !== null) count(batch, -1, 'decided')
+        count(counts, tallyKey(batch, -1, outcome), 1)
+        if (decision !== null) count(counts, tallyKey(batch, -1, 'decided'), 1)
         if (sha256 === null) continue
         const named = rowsOf(id).findLast(({ body, kind }) => typeof body.sha256 === 'string' && tellsBytes(kind))
-        if (named !== undefined && named.seq <= through) taken.bytes += 1
-        else if (through > 0) late.add(id)
+        if (named !== undefined && named.seq <= through) counts.bytes += 1
+        else if (through > 0) counts.late.add(id)
       }
       for (const { batch, profile, outcome, reuse_key: key, ledger_seq: seq } of results) {
-        count(batch, profile, outcome)
-        if (key !== null && seq !== null && seq <= through) taken.results += 1
+        count(counts, tallyKey(batch, profile, outcome), 1)
+        if (key !== null && seq !== null && seq <= through) counts.results += 1
       }
     },
-    verify: async pause =>
-      compareTallies(raw, tallies) ??
-      verifyMarks(raw) ??
-      (await verifyReusable(raw, through, taken.results, pause)) ??
-      (await verifySameBytes(raw, late, taken.bytes, pause)) ??
-      (await verifySearch(raw, pause)) ??
-      verifyRelays(raw),
   }
+}
+
+function count({ tallies }: DerivedCounts, key: string, rows: number): void {
+  tallies.set(key, (tallies.get(key) ?? 0) + rows)
+}
+
+function takenInThrough(raw: Database): number {
+  return raw.prepare<[], number | null>('SELECT max(through) FROM hashed').pluck().get() ?? 0
+}
+
+function summed(parts: readonly DerivedCounts[]): DerivedCounts {
+  const sum: DerivedCounts = { tallies: new Map(), results: 0, bytes: 0, late: new Set() }
+  for (const { tallies, results, bytes, late } of parts) {
+    for (const [key, rows] of tallies) count(sum, key, rows)
+    sum.results += results
+    sum.bytes += bytes
+    for (const asset of late) sum.late.add(asset)
+  }
+  return sum
+}
+
+/** The counts of all assets, however many counted them. */
+export async function verifyDerived(
+  raw: Database,
+  parts: readonly DerivedCounts[],
+  pause: Pause,
+): Promise<Finding | null> {
+  const counts = summed(parts)
+  return (
+    compareTallies(raw, counts.tallies) ??
+    verifyMarks(raw) ??
+    (await verifyReusable(raw, takenInThrough(raw), counts.results, pause)) ??
+    (await verifySameBytes(raw, counts.late, counts.bytes, pause)) ??
+    (await verifySearch(raw, pause)) ??
+    verifyRelays(raw)
+  )
 }
 
 function tellsBytes(kind: string): boolean {

@@ -36,7 +36,8 @@ export function readBatchEvents(raw: Database): BatchEvents {
   const rows = new Map<string, AssetLedgerRow[]>()
   const runs: Run[] = []
   const read = raw.prepare<[], ReadRow>(
-    'SELECT seq, at, kind, batch, body FROM ledger WHERE batch IS NOT NULL AND asset IS NULL ORDER BY seq',
+    `SELECT seq, at, kind, batch, iif(kind = 'found' AND json_valid(body), json_remove(body, '$.keys', '$.found'), body) AS body
+     FROM ledger WHERE batch IS NOT NULL AND asset IS NULL ORDER BY seq`,
   )
   for (const { batch, body: json, ...rest } of read.iterate()) {
     const { added, ...row } = withoutLists({ ...rest, body: parsedBody(json) })

@@ -13,41 +13,75 @@ import {
   type StoredReview,
 } from './verify-asset.ts'
 import { verifyBatches } from './verify-batches.ts'
-import { createDerivedCounts } from './verify-derived.ts'
+import { createDerivedCounter, type DerivedCounts, verifyDerived } from './verify-derived.ts'
 import { type BatchEvents, type Found, parsedBody, readBatchEvents } from './verify-events.ts'
 
-export interface TablesVerification {
-  readonly finding: Finding | null
+/** What comparing some of the assets came to. Plain data: it may come from another thread. */
+export interface Compared {
+  /** The first asset that is not as the ledger says. */
+  readonly contradiction: (Difference & { readonly asset: number }) | null
   /** Rows of the ledger that were written by a program that told less: what they lack is not compared. */
   readonly oldRows: number
+  readonly counts: DerivedCounts
 }
 
 /**
- * Compares what the tables say at present (what the grid and the reports show) with the ledger rows that they came from: a verdict
- * or a decision that was edited in place leaves the chain whole, but no longer agrees with it. What is derived is compared with what it
- * comes from.
+ * Compares what the tables say at present of assets (what the grid and the reports show) with the ledger rows that they came from: a verdict
+ * or a decision that was edited in place leaves the chain whole, but no longer agrees with it. Takes pages of assets from the cursor until
+ * none is left; `pause` is called between two.
  */
-export async function verifyTables(raw: Database, signal: AbortSignal | undefined): Promise<TablesVerification> {
-  const pause = async () => {
-    await new Promise(resolve => setImmediate(resolve))
-    signal?.throwIfAborted()
-  }
-  const events = readBatchEvents(raw)
-  const derived = createDerivedCounts(raw)
+export async function compareAssets(raw: Database, cursor: Cursor, pause: () => Promise<void>): Promise<Compared> {
+  const counter = createDerivedCounter(raw)
   let oldRows = 0
-  const ended = (finding: Finding | null): TablesVerification => ({ finding, oldRows })
-  for (const batch of events.batches()) oldRows += events.rowsOf(batch).filter(isOldForm).length
-  for (const page of pagesOf(raw, events)) {
-    for (const id of page.ids) {
-      const found = page.compare(id)
-      if (found !== null) return ended(contradiction(found.part, id, found.seq))
+  for (const page of pagesOf(raw, readBatchEvents(raw), cursor)) {
+    for (const asset of page.ids) {
+      const found = page.compare(asset)
+      if (found === null) continue
+      // What comes after it need not be looked at; pages that come before are with those who took them.
+      finish(cursor)
+      return { contradiction: { ...found, asset }, oldRows, counts: counter.counts }
     }
     oldRows += page.oldRows
-    derived.take(page.assets, page.results, page.rowsOf)
+    counter.take(page.assets, page.results, page.rowsOf)
     await pause()
   }
-  const finding = (await verifyBatches(raw, events, pause)) ?? (await derived.verify(pause))
-  return ended(finding)
+  return { contradiction: null, oldRows, counts: counter.counts }
+}
+
+/** What the assets came to, taken together, and then batches, counts and indexes. */
+export async function verifyRest(
+  raw: Database,
+  compared: readonly Compared[],
+  pause: () => Promise<void>,
+): Promise<{ readonly finding: Finding | null; readonly oldRows: number }> {
+  const events = readBatchEvents(raw)
+  let oldRows = 0
+  for (const batch of events.batches()) oldRows += events.rowsOf(batch).filter(isOldForm).length
+  for (const each of compared) oldRows += each.oldRows
+  const [first] = compared
+    .flatMap(({ contradiction }) => contradiction ?? [])
+    .sort((one, other) => one.asset - other.asset)
+  const finding =
+    first === undefined
+      ? ((await verifyBatches(raw, events, pause)) ??
+        (await verifyDerived(
+          raw,
+          compared.map(({ counts }) => counts),
+          pause,
+        )))
+      : contradiction(first.part, first.asset, first.seq)
+  return { finding, oldRows }
+}
+
+/** The number of the last asset that somebody took: threads take pages of assets in turns, in the order of their numbers. */
+export type Cursor = BigInt64Array<SharedArrayBuffer>
+
+export function createCursor(): Cursor {
+  return new BigInt64Array(new SharedArrayBuffer(8)).fill(BigInt(Number.MIN_SAFE_INTEGER))
+}
+
+function finish(cursor: Cursor): void {
+  Atomics.store(cursor, 0, BigInt(Number.MAX_SAFE_INTEGER))
 }
 
 interface Page {
@@ -63,7 +97,7 @@ interface Page {
 const pageAssets = 1_000
 const pageRows = 8_000
 
-function* pagesOf(raw: Database, events: BatchEvents): Generator<Page> {
+function* pagesOf(raw: Database, events: BatchEvents, cursor: Cursor): Generator<Page> {
   const sources = [
     'id FROM assets WHERE id',
     ...['ledger', 'results', 'checks', 'reviews'].map(table => `asset FROM ${table} WHERE asset`),
@@ -73,13 +107,15 @@ function* pagesOf(raw: Database, events: BatchEvents): Generator<Page> {
     .prepare<[number, number], number>('SELECT count(*) FROM ledger WHERE asset BETWEEN ? AND ?')
     .pluck()
   const read = pageReader(raw, events)
-  for (let last = Number.MIN_SAFE_INTEGER; ; ) {
-    const [first] = [...nexts.flatMap(next => next.get(last) ?? []), ...events.nextFound(last)].sort((a, b) => a - b)
+  for (;;) {
+    const taken = Atomics.load(cursor, 0)
+    const after = Number(taken)
+    const [first] = [...nexts.flatMap(next => next.get(after) ?? []), ...events.nextFound(after)].sort((a, b) => a - b)
     if (first === undefined) return
     let size = pageAssets
     while (size > 1 && (rowsIn.get(first, first + size - 1) ?? 0) > pageRows) size = Math.ceil(size / 4)
-    last = first + size - 1
-    yield read(first, last)
+    const last = first + size - 1
+    if (Atomics.compareExchange(cursor, 0, taken, BigInt(last)) === taken) yield read(first, last)
   }
 }
 
@@ -88,8 +124,12 @@ type Read = (first: number, last: number) => Page
 function pageReader(raw: Database, events: BatchEvents): Read {
   type Range = [first: number, last: number]
   const select = <T>(sql: string) => raw.prepare<Range, T>(sql)
-  const assets = select<StoredAsset>('SELECT * FROM assets WHERE id BETWEEN ? AND ? ORDER BY id')
-  const results = select<StoredResult>('SELECT * FROM results WHERE asset BETWEEN ? AND ? ORDER BY asset, profile')
+  const assets = select<StoredAsset>(
+    `SELECT ${columnsOf(raw, 'assets')} FROM assets WHERE id BETWEEN ? AND ? ORDER BY id`,
+  )
+  const results = select<StoredResult>(
+    `SELECT ${columnsOf(raw, 'results')} FROM results WHERE asset BETWEEN ? AND ? ORDER BY asset, profile`,
+  )
   const checks = select<CheckRecord>('SELECT * FROM checks WHERE asset BETWEEN ? AND ? ORDER BY asset')
   const reviews = select<StoredReview>('SELECT * FROM reviews WHERE asset BETWEEN ? AND ? ORDER BY asset, id')
   const rows = select<{ seq: number; at: number; kind: string; asset: number; body: string }>(
@@ -147,6 +187,17 @@ function pageReader(raw: Database, events: BatchEvents): Read {
       },
     }
   }
+}
+
+/** All of them, bytes as hexadecimal digits. */
+function columnsOf(raw: Database, table: 'assets' | 'results'): string {
+  const columns = raw.prepare<[], { name: string; type: string }>(
+    `SELECT name, type FROM pragma_table_info('${table}')`,
+  )
+  return columns
+    .all()
+    .map(({ name, type }) => (type === 'BLOB' ? `iif(${name} IS NULL, NULL, lower(hex(${name}))) AS ${name}` : name))
+    .join(', ')
 }
 
 /** Rows that are in the order of their assets, by asset. */

@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { z } from 'zod'
@@ -9,7 +10,7 @@ import { problemOf } from './database.ts'
 import { migrations } from './migrations/index.ts'
 import { headText, isSigned } from './signing.ts'
 import { type KnownKey, knownKeys, signedHeadSchema } from './signing-book.ts'
-import { verifyTables } from './verify-tables.ts'
+import { type Helpers, startHelpers, verifyTables } from './verify-helpers.ts'
 
 /** What was found, and at which row of the ledger. */
 export interface Finding {
@@ -33,6 +34,8 @@ export interface LedgerVerification extends VerifyResult {
 export interface VerifyOptions {
   readonly signal?: AbortSignal
   readonly onProgress?: (rows: number) => void
+  /** Threads besides this one; by default as many as there is use and room for. */
+  readonly threads?: number
 }
 
 export interface LedgerRow extends ChainedRow {
@@ -51,15 +54,29 @@ export async function verifyDataDir(
   target: string | Database,
   options: VerifyOptions = {},
 ): Promise<LedgerVerification> {
-  const snapshot = openSnapshot(target)
+  const file = fileOf(target)
+  const watch = watchFile(target)
   try {
-    requireSoundPages(snapshot.raw)
-    return await verifySnapshot(snapshot.raw, options)
+    const snapshot = openSnapshot(target)
+    let helpers: Helpers | null = null
+    try {
+      const threads = options.threads ?? threadsFor(snapshot.raw)
+      helpers = watch === null ? null : startHelpers(file, threads, watch.isUnchanged)
+      requireSoundPages(snapshot.raw)
+      return await verifySnapshot(snapshot.raw, helpers, options)
+    } finally {
+      await helpers?.end()
+      snapshot.close()
+    }
   } catch (error) {
-    throw problemOf(error, typeof target === 'string' ? join(target, databaseName) : target.name)
+    throw problemOf(error, file)
   } finally {
-    snapshot.close()
+    watch?.close()
   }
+}
+
+function fileOf(target: string | Database): string {
+  return typeof target === 'string' ? join(target, databaseName) : target.name
 }
 
 /** Damaged pages are often ones that no row below is read from: what was found in the rest would be no answer. */
@@ -71,7 +88,7 @@ function requireSoundPages(raw: Database): void {
 /** A read-only connection that sees one moment. A database in memory has no second connection: it is read as it is. */
 export function openSnapshot(target: string | Database): { readonly raw: Database; close(): void } {
   if (typeof target !== 'string' && target.memory) return { raw: target, close: () => undefined }
-  const file = typeof target === 'string' ? join(target, databaseName) : target.name
+  const file = fileOf(target)
   if (!existsSync(file)) throw new Problem('not_found', file)
   try {
     const raw = new SQLite(file, { readonly: true, fileMustExist: true })
@@ -94,11 +111,50 @@ export function openSnapshot(target: string | Database): { readonly raw: Databas
   }
 }
 
-async function verifySnapshot(raw: Database, options: VerifyOptions): Promise<LedgerVerification> {
+/** Rows for which another thread takes less time than it saves. */
+const rowsOfThread = 20_000
+const mostThreads = 3
+
+function threadsFor(raw: Database): number {
+  const rows = raw.prepare<[], number>('SELECT coalesce(max(seq) - min(seq), 0) FROM ledger').pluck().get() ?? 0
+  return Math.min(mostThreads, availableParallelism() - 1, Math.floor(rows / rowsOfThread))
+}
+
+/**
+ * Tells whether nothing was committed since it was called, before the snapshot: a snapshot itself cannot
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). Null where there is no file that can be read, of which the snapshot tells.
+ */
+function watchFile(target: string | Database): { isUnchanged(): boolean; close(): void } | null {
+  const file = fileOf(target)
+  if ((typeof target !== 'string' && target.memory) || !existsSync(file)) return null
+  const read = <T>(what: () => T): T | null => {
+    try {
+      return what()
+    } catch {
+      return null
+    }
+  }
+  const raw = read(() => new SQLite(file, { readonly: true, fileMustExist: true }))
+  if (raw === null) return null
+  const version = () => read(() => Number(raw.pragma('data_version', { simple: true })))
+  const first = version()
+  return {
+    isUnchanged: () => first !== null && version() === first,
+    close: () => {
+      raw.close()
+    },
+  }
+}
+
+async function verifySnapshot(
+  raw: Database,
+  helpers: Helpers | null,
+  options: VerifyOptions,
+): Promise<LedgerVerification> {
   const keys = new Map(knownKeys(raw).map(key => [key.fingerprint, key]))
   const newest = [...keys.values()].at(-1) ?? null
   const chain = await walkChain(raw, keys, options)
-  const tables = chain.finding === null ? await verifyTables(raw, options.signal) : null
+  const tables = chain.finding === null ? await verifyTables(raw, helpers, options.signal) : null
   const finding = chain.finding ?? tables?.finding ?? null
   const base = {
     rows: chain.rows,
@@ -163,7 +219,8 @@ async function walkChain(
   let clockBackAt: number | null = null
   let lastAt = Number.NEGATIVE_INFINITY
   const start = startOf(raw, keys)
-  let previous: Uint8Array = start.hash
+  // Its bytes are those of the row before, one after the other.
+  const previous = Buffer.from(start.hash)
   let seq = start.seq
   const ended = (finding: Finding | null): ChainWalk => ({
     rows,
@@ -179,8 +236,7 @@ async function walkChain(
   for await (const page of pagesFrom(raw, seq, signal)) {
     for (const row of page) {
       if (row.seq !== seq + 1) return ended(missing(seq + 1, row.seq - 1))
-      if (chainDigits(previous, row) !== row.hash.toString('hex'))
-        return ended(await diagnose(raw, previous, row, signal))
+      if (chainDigits(previous, row) !== row.digits) return ended(await diagnose(raw, previous, storedRow(row), signal))
       if (row.at < lastAt) clockBackAt ??= row.seq
       if (row.kind === 'seal' || row.kind === 'export' || row.kind === 'checkpoint') {
         const head = headOfRow(row)
@@ -198,7 +254,7 @@ async function walkChain(
         }
       }
       lastAt = row.at
-      previous = row.hash
+      previous.write(row.digits, 'hex')
       seq = row.seq
       rows += 1
     }
@@ -207,14 +263,23 @@ async function walkChain(
   return ended(null)
 }
 
+/** With its hash in hexadecimal digits: better-sqlite3 takes longer to hand out bytes. */
+interface WalkedRow extends ChainedRow {
+  readonly digits: string
+}
+
+function storedRow({ digits, ...row }: WalkedRow): LedgerRow {
+  return { ...row, hash: Buffer.from(digits, 'hex') }
+}
+
 /** Pages with a breath between them: the event loop serves the window and the calls meanwhile. */
 async function* pagesFrom(
   raw: Database,
   after: number,
   signal: AbortSignal | undefined,
-): AsyncGenerator<readonly LedgerRow[]> {
-  const page = raw.prepare<[number, number], LedgerRow>(
-    'SELECT seq, at, kind, batch, asset, body, hash FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?',
+): AsyncGenerator<readonly WalkedRow[]> {
+  const page = raw.prepare<[number, number], WalkedRow>(
+    'SELECT seq, at, kind, batch, asset, body, lower(hex(hash)) AS digits FROM ledger WHERE seq > ? ORDER BY seq LIMIT ?',
   )
   for (let last = after; ; ) {
     const rows = page.all(last, pageRows)
@@ -252,7 +317,7 @@ function startOf(
   return { seq: through.seq, hash: Buffer.from(through.hash, 'hex'), finding: null }
 }
 
-function headOfRow(row: LedgerRow) {
+function headOfRow(row: ChainedRow) {
   const parsed = z.object({ head: signedHeadSchema }).safeParse(parsedJson(row.body))
   return parsed.success ? parsed.data.head : null
 }
@@ -285,7 +350,7 @@ async function diagnose(
 
   for await (const page of pagesFrom(raw, seq, signal)) {
     // What stood here, if it is still there. The next row tells whether all the rest was pushed along with it.
-    const other = page.find(row => fits(previous, row, seq))
+    const other = page.map(storedRow).find(candidate => fits(previous, candidate, seq))
     if (other === undefined) continue
     const after = read.get(other.seq + 1)
     const isPushed =

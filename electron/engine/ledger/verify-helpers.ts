@@ -1,0 +1,98 @@
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Database } from 'better-sqlite3'
+import type { Finding } from './verify.ts'
+import { type Compared, type Cursor, compareAssets, createCursor, verifyRest } from './verify-tables.ts'
+
+/** Threads that compare assets with the ledger while this one walks the chain. Without any, all is done by this one. */
+export interface Helpers {
+  /** The cursor that they take assets from; null where none of them sees what this thread sees. */
+  joined(): Promise<Cursor | null>
+  /** What they came to; null where one of them did not come to its end. */
+  compared(): Promise<readonly Compared[] | null>
+  end(): Promise<void>
+}
+
+export interface HelperData {
+  readonly file: string
+  readonly cursor: Cursor
+}
+
+export type HelperMessage = { readonly kind: 'began' } | { readonly kind: 'compared'; readonly compared: Compared }
+
+/**
+ * `isUnchanged` tells whether nothing was committed since this thread's snapshot: only then does another connection that begins to read
+ * see the same.
+ */
+export function startHelpers(file: string, count: number, isUnchanged: () => boolean): Helpers | null {
+  const entry = workerFile()
+  if (count < 1 || entry === null) return null
+  const cursor = createCursor()
+  const threads = Array.from({ length: count }, () => startThread(entry, { file, cursor }, isUnchanged))
+  return {
+    joined: async () => ((await Promise.all(threads.map(thread => thread.hasJoined))).every(Boolean) ? cursor : null),
+    compared: async () => {
+      const compared = await Promise.all(threads.map(thread => thread.compared))
+      return compared.every(each => each !== null) ? compared : null
+    },
+    end: async () => {
+      await Promise.all(threads.map(thread => thread.end()))
+    },
+  }
+}
+
+/** Each thread compares what it takes of the assets; what they came to is put together here. */
+export async function verifyTables(
+  raw: Database,
+  helpers: Helpers | null,
+  signal: AbortSignal | undefined,
+): Promise<{ readonly finding: Finding | null; readonly oldRows: number }> {
+  const pause = async () => {
+    await new Promise(resolve => setImmediate(resolve))
+    signal?.throwIfAborted()
+  }
+  const shared = (await helpers?.joined()) ?? null
+  if (shared === null) await helpers?.end()
+  const own = await compareAssets(raw, shared ?? createCursor(), pause)
+  if (helpers === null || shared === null) return verifyRest(raw, [own], pause)
+  const theirs = await helpers.compared()
+  // One that broke off took assets with it: all of them again.
+  const all = theirs === null ? [await compareAssets(raw, createCursor(), pause)] : [own, ...theirs]
+  return verifyRest(raw, all, pause)
+}
+
+interface Thread {
+  readonly hasJoined: Promise<boolean>
+  /** Null where it broke off. */
+  readonly compared: Promise<Compared | null>
+  end(): Promise<unknown>
+}
+
+function startThread(entry: string, workerData: HelperData, isUnchanged: () => boolean): Thread {
+  // A page of assets lives shortly: with more room for it, a thread takes a hundred megabytes more and no less time.
+  const worker = new Worker(entry, { workerData, resourceLimits: { maxYoungGenerationSizeMb: 16 } })
+  const joined = Promise.withResolvers<boolean>()
+  const compared = Promise.withResolvers<Compared | null>()
+  worker.on('message', (message: HelperMessage) => {
+    if (message.kind === 'began') joined.resolve(isUnchanged())
+    else compared.resolve(message.compared)
+  })
+  const breakOff = () => {
+    joined.resolve(false)
+    compared.resolve(null)
+  }
+  // An error that nobody listens to would end the program; what is left undone is done by this thread.
+  worker.on('error', breakOff)
+  worker.on('exit', breakOff)
+  return { hasJoined: joined.promise, compared: compared.promise, end: () => worker.terminate() }
+}
+
+/** In the bundle, the thread's entry is a file of its own in the bundle's folder; this module may be in a chunk one folder below. */
+function workerFile(): string | null {
+  if (import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./verify-worker.ts', import.meta.url))
+  const places = ['./verify-worker.js', '../verify-worker.js'].map(place =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  )
+  return places.find(existsSync) ?? null
+}
