@@ -134,7 +134,7 @@ function ReaderNotes(props: { readonly detail: AssetDetail }): ReactElement | nu
 }
 
 /** What each profile came to, side by side. */
-function Results(props: { readonly detail: AssetDetail }): ReactElement {
+export function Results(props: { readonly detail: AssetDetail }): ReactElement {
   const t = useWords('inspector', words)
   const batch = useBatch()
   const { results } = props.detail
