@@ -64,6 +64,11 @@ export function countPacked(value: string, omissions: Omissions): boolean {
   return true
 }
 
+/** How many files a text holds as lists of their bytes. */
+export function countListed(text: string): number {
+  return countOf(text, numbered)
+}
+
 /** Two characters in UTF-8, as base64 without an ending. */
 const minUnits = 8
 

@@ -50,7 +50,7 @@ const pictures = [
   /\[img[^\]\n]{0,200}\]/gi,
   /\\(?:includegraphics|pgfimage|includepdf|input|include|begin\{(?:tikzpicture|pspicture|picture|filecontents\*?)\})(?![a-z])/g,
   /(?:^|\s)!https?:\/\/[^\s!]{1,500}!/gm,
-  /(?<!!)\[\[(?:https?:|file:|\.{0,2}\/)[^[\]\n]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\]\]/gi,
+  /(?<!!)\[\[https?:[^[\]\n]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\]\]/gi,
   /^[ \t]*\.\.[ \t]+(?:include|video|youtube|literalinclude)::[ \t]*\S/gm,
   /\b(?:video|audio|include)::[^\s:[\]]{1,500}\[/g,
   /\[(?:media|flash|video|audio|attach|attachimg|movie|swf)(?:=[^\]\n]{0,200})?\][^[\n]/gi,
