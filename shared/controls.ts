@@ -39,13 +39,14 @@ export function worstControl(states: readonly ControlState[]): ControlState | nu
  * counts as what was found out.
  */
 export function mergeControls(made: readonly ControlView[]): readonly ControlView[] {
+  const keyOf = (view: ControlView) => `${view.profile} ${view.endpoint}`
+  const lastAnswers = new Map(made.flatMap((view, index) => (view.state === 'unknown' ? [] : [[keyOf(view), index]])))
   const merged = new Map<string, ControlView>()
-  for (const view of made) {
-    const key = `${view.profile} ${view.endpoint}`
+  for (const [index, view] of made.entries()) {
+    const key = keyOf(view)
+    if (view.state === 'unknown' && index < (lastAnswers.get(key) ?? -1)) continue
     const before = merged.get(key)
-    const isWorse = before === undefined || urgency.indexOf(view.state) <= urgency.indexOf(before.state)
-    const isAnswer = before?.state === 'unknown' && view.state !== 'unknown'
-    if (isWorse || isAnswer) merged.set(key, view)
+    if (before === undefined || urgency.indexOf(view.state) <= urgency.indexOf(before.state)) merged.set(key, view)
   }
   return [...merged.values()]
 }

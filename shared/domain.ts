@@ -37,7 +37,7 @@ export type KeyOrigin = (typeof keyOrigins)[number]
 
 /** Where in its asset a part lies; enough to draw it and to find it again after a restart. */
 export interface PartPlace {
-  /** Unique within the asset and stable across runs: `whole`, `tile 2/4`, `frame 3/8`, `frame 3/8 tile 1/2`, `chunk 1/3`. */
+  /** Unique within the asset and stable across runs: `whole`, `tile 2/4`, `frame 3/8`, `frame 3/8 tile 1/2`, `chunk 1/3`, `whole look 2`. */
   readonly name: string
   readonly rect: Rect | null
   /** Index of the animation frame, 0-based, or null for a still image or a text. */

@@ -36,6 +36,7 @@ const partNames: Readonly<Record<string, string>> = {
   tile: '切片',
   frame: '帧',
   page: '页',
+  look: '显示方式',
   title: '标题',
   nickname: '昵称',
   signature: '签名',
@@ -114,8 +115,8 @@ export const words = {
     noted: (n: number) =>
       `${n} ${n === 1 ? 'asset carries' : 'assets carry'} a reader's note: something that common viewers do not show was not sent (notes in the reports; --notes unchecked counts it as left out).`,
     older: (assets: string, calls: string) =>
-      `${assets} no-hits are of earlier versions that read such assets differently, so that parts of them may not have been sent; screening them anew takes at least ${calls} calls.`,
-    olderCalls: (calls: string) => `at least ${calls} calls`,
+      `${assets} ${assets === '1' ? 'no-hit is of an earlier version' : 'no-hits are of earlier versions'} that read such assets differently, so that parts may not have been sent; screening anew takes at least ${calls} ${calls === '1' ? 'call' : 'calls'}.`,
+    olderCalls: (calls: string) => `at least ${calls} ${calls === '1' ? 'call' : 'calls'}`,
     noOlder: 'No no-hit is left of an earlier reading.',
     notClean: (n: number) => `${n} assets were not checked and must not be taken for passed.`,
     more: (n: number) => `… and ${n} more; see a --csv or --jsonl report`,

@@ -1,7 +1,7 @@
 import { wordsOf } from '../i18n/index.ts'
 import { words } from './words.ts'
 
-const known = ['whole', 'original', 'chunk', 'tile', 'frame', 'page', 'title', 'nickname', 'signature'] as const
+const known = ['whole', 'original', 'chunk', 'tile', 'frame', 'page', 'look', 'title', 'nickname', 'signature'] as const
 
 /** A part as people call it: `frame 2/3 tile 1/4` is stored in English, whatever the window speaks. */
 export function partName(name: string): string {

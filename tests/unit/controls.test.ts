@@ -27,6 +27,7 @@ test('of several answers the worst stands, but what was not known and then found
   expect(merged('unknown', 'clean', 'unknown')).toEqual(['clean'])
   expect(merged('flagged', 'unknown')).toEqual(['unknown'])
   expect(merged('impossible', 'flagged')).toEqual(['impossible'])
+  expect(merged('impossible', 'unknown', 'flagged')).toEqual(['impossible'])
 })
 
 test('a batch is backed only where every answer was a flag, or came after one that was not known', () => {

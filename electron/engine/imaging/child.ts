@@ -1,6 +1,7 @@
 /** One imaging child and the conversation with it. It may die at any moment; that is an answer, never an exception. */
 
 import { fork } from 'node:child_process'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import type { Clock } from '../clock.ts'
 import { onAbort } from '../on-abort.ts'
 import { type FromChild, fromChildSchema, type ToChild } from './messages.ts'
@@ -46,7 +47,7 @@ export function forkChild(workerFile: string): ChildProcess {
 export type Answer =
   | Exclude<FromChild, { kind: 'part' } | { kind: 'over-memory' }>
   | { readonly kind: 'died'; readonly how: string }
-  | { readonly kind: 'stopped'; readonly why: string }
+  | { readonly kind: 'stopped'; readonly why: Remark }
 
 export interface Child {
   /** False once it has died or was ended. */
@@ -86,7 +87,7 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
     ask: (job, { timeoutMs, receive, signal }) => {
       const answer = Promise.withResolvers<Answer>()
       let taken: Promise<void> = Promise.resolve()
-      const stop = (why: string) => {
+      const stop = (why: Remark) => {
         kill()
         answer.resolve({ kind: 'stopped', why })
       }
@@ -94,16 +95,16 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
         kill()
         answer.reject(error)
       }
-      const timer = stopwatch(clock, timeoutMs, () => stop(`it took longer than ${timeoutMs / 1000} s`))
+      const timer = stopwatch(clock, timeoutMs, () => stop(remark('preparation_slow', { limit: timeoutMs / 1000 })))
       listen = received => {
         const parsed = fromChildSchema.safeParse(received)
         if (!parsed.success) {
-          stop('the process that prepares it sent nonsense')
+          stop(remark('preparation_nonsense'))
           return
         }
         const message = parsed.data
         if (message.kind === 'over-memory') {
-          stop(`it took ${Math.round(message.residentMb)} MB of memory, ${job.memoryMb} MB are allowed`)
+          stop(remark('preparation_memory', { count: Math.round(message.residentMb), limit: job.memoryMb }))
           return
         }
         if (message.kind !== 'part') {

@@ -6,8 +6,10 @@ import { fileURLToPath } from 'node:url'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { type Clock, systemClock } from '../clock.ts'
 import { createPlaces } from '../places.ts'
+import { inputFailure } from '../text/input-failure.ts'
 import { type Answer, type Child, forkChild, type StartChild, startChild } from './child.ts'
 import type { ImageFacts, ImageInput, Task } from './messages.ts'
 import type { PrepareOptions } from './renditions.ts'
@@ -181,11 +183,11 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
       case 'refused':
         return failure(answer.code, answer.detail)
       case 'stopped':
-        return failure('preparation_failed', `Stopped: ${answer.why}.`)
+        return failure('preparation_failed', answer.why)
       case 'died':
         return isClosed
-          ? failure('interrupted', 'The program ended first.')
-          : failure('preparation_failed', `The process that prepares it died twice (${answer.how}).`)
+          ? failure('interrupted', remark('preparation_closed'))
+          : failure('preparation_failed', remark('preparation_died', { name: answer.how }))
       default:
         return answer
     }
@@ -223,10 +225,11 @@ function defaultWorkerFile(): string {
   return places.find(existsSync) ?? places.join(' or ')
 }
 
-function failure(code: FailureCode, detail: string): Failure {
-  return { kind: 'failure', class: 'INPUT', code, detail, evidence: null }
+/** The child's details are encoded already. */
+function failure(code: FailureCode, detail: string | Remark): Failure {
+  return inputFailure(code, typeof detail === 'string' ? detail : [detail])
 }
 
 function wrongAnswer(kind: string): Failure {
-  return failure('internal_error', `The process that prepares it answered "${kind}" to another question.`)
+  return failure('internal_error', remark('preparation_nonsense', { name: kind }))
 }

@@ -5,7 +5,7 @@ import { imageModes } from '../../../shared/domain.ts'
 import { isFailureCode } from '../../../shared/failures.ts'
 import { limits } from '../../../shared/limits.ts'
 import { remarksSchema } from '../../../shared/remarks/index.ts'
-import { imageFormats } from './containers.ts'
+import { imageFormats } from './image-format.ts'
 
 const count = z.int().min(0)
 const bytesSchema = z.custom<Uint8Array>(value => value instanceof Uint8Array)

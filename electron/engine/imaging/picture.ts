@@ -1,16 +1,30 @@
-/** Opens an image file of any kind as one thing: its size when upright, its frames, and pixels in sRGB on request. */
+/** Opens an image file of any kind as one thing: its size when upright, its frames, pixels in sRGB, and what none of them shows. */
 
-import type { Metadata, Sharp, SharpInput } from 'sharp'
+import type { Sharp } from 'sharp'
 import type { ImagePart } from '../../../shared/domain.ts'
-import type { Remark } from '../../../shared/remarks/index.ts'
-import { type ApngFrame, playApng, readApng } from './apng.ts'
-import { decodeBmp, readBmpHeader } from './bmp.ts'
-import { checkGif, countTiffPages, type ImageFormat, sniffImage } from './containers.ts'
+import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import type { ColourTransform } from './colour.ts'
+import { decodeWhole, fromPixels, readMetadata, refuseBombs, strictly, withColour } from './decoding.ts'
+import { readApng } from './formats/apng.ts'
+import { decodeBmp, readBmp } from './formats/bmp.ts'
+import { readJpeg } from './formats/jpeg.ts'
+import { readPng } from './formats/png.ts'
+import { kindOfProfile } from './icc.ts'
+import { type ImageFormat, sniffImage } from './image-format.ts'
 import { fitSize, type Size } from './layout.ts'
-import { Refusal } from './refusal.ts'
-import { sampleSide } from './sampling.ts'
+import { openApng, openRaster } from './raster.ts'
+import { Refusal, unreadable } from './refusal.ts'
+import type { CellGrid } from './sampling.ts'
 import { sharp } from './sharp.ts'
-import { checkSvg } from './svg.ts'
+import { missingGlyphs } from './svg/glyphs.ts'
+import { readSvg } from './svg/read-svg.ts'
+
+/** How some viewers show a picture, beside the way in which browsers do. */
+export interface OtherLook {
+  render(frame: number): Promise<Sharp>
+  /** A map of brightness tells nothing in tiles. */
+  readonly isWhole: boolean
+}
 
 export interface Picture extends Size {
   readonly format: ImageFormat
@@ -19,8 +33,15 @@ export interface Picture extends Size {
   /** Whether the frames are moments of one scene, of which a choice will do. Pages are not: each has its own content. */
   readonly isAnimated: boolean
   readonly hasAlpha: boolean
-  /** Type under which the file's own bytes may be sent: a still JPEG or PNG, upright, opaque, 8 bits, sRGB; else null. */
-  readonly plainMime: ImagePart['mime'] | null
+  /**
+   * The file's own bytes without anything that decoding does not need, where they may be sent as they are: a still JPEG or PNG,
+   * upright, opaque, 8 bits, sRGB; else null.
+   */
+  readonly plain: { readonly bytes: Uint8Array; readonly mime: ImagePart['mime'] } | null
+  /** Null where everybody shows the same. */
+  readonly otherLook: OtherLook | null
+  /** A smaller copy inside the file, which file managers show in its place. */
+  readonly thumbnail: Uint8Array | null
   /** What a viewer shows of it and no rendition does, so that it cannot pass. */
   readonly leftOut: readonly Remark[]
   /** What no common viewer shows of it: a pass may stand beside it. */
@@ -29,24 +50,20 @@ export interface Picture extends Size {
   sizeOf(frame: number): Promise<Size>
   /** One frame, complete as a viewer shows it, upright and in sRGB. Damage surfaces when its pixels are taken. */
   render(frame: number): Promise<Sharp>
-  /** Each frame of an animation in a few cells, to be compared. */
-  cells(): Promise<readonly Uint8Array[]>
+  /** Each frame of an animation in cells, to be compared. */
+  cells(): Promise<CellGrid>
 }
 
-/** An animation may hold this many times the pixels of a still picture, all frames together: they are never in memory at once. */
-const animationPixelFactor = 10
-/** A multi-page file beyond this is a document, or an attack. */
-const maxPages = 1000
 /** Pixels an inch at which one unit of an SVG is one pixel. */
 const svgDensity = 72
 
 /** Reads headers only. `maxPixels` bounds one frame. */
 export async function openPicture(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
-  if (bytes.byteLength === 0) throw new Refusal('empty', 'The file has no content.')
+  if (bytes.byteLength === 0) throw new Refusal('empty', [])
   const format = sniffImage(bytes)
   switch (format) {
     case null:
-      throw new Refusal('unreadable_image', 'The content is in no image format that can be read.')
+      throw unreadable('image_unknown')
     case 'bmp':
       return openBmp(bytes, maxPixels)
     case 'svg':
@@ -54,125 +71,72 @@ export async function openPicture(bytes: Uint8Array, maxPixels: number): Promise
     case 'png': {
       const frames = readApng(bytes)
       return frames === null || frames.length === 1
-        ? openWithSharp(bytes, format, maxPixels)
+        ? openRaster(bytes, format, maxPixels)
         : openApng(bytes, frames, maxPixels)
     }
-    case 'gif':
-      checkGif(bytes)
-      return openWithSharp(bytes, format, maxPixels)
     default:
-      return openWithSharp(bytes, format, maxPixels)
-  }
-}
-
-async function openWithSharp(bytes: Uint8Array, format: ImageFormat, maxPixels: number): Promise<Picture> {
-  const metadata = await readMetadata(bytes, format, {})
-  const size = uprightSize(metadata)
-  const frames = metadata.pages ?? 1
-  const isAnimated = frames > 1 && (format === 'gif' || format === 'webp')
-  if (format === 'tiff' && countTiffPages(bytes) !== frames) {
-    throw new Refusal('unreadable_image', 'Damaged: not every page of the TIFF can be read.')
-  }
-  if (frames > 1 && !isAnimated && frames > maxPages) {
-    throw new Refusal('too_large', `The file has ${frames} pages; at most ${maxPages} are read. Split it.`)
-  }
-  refuseBombs(size, isAnimated ? frames : 1, maxPixels)
-  const open = (page: number) => sharp(bytes, { ...strictly(maxPixels), autoOrient: true, page })
-  return {
-    ...size,
-    format,
-    frames,
-    isAnimated,
-    // Pages differ, and the first does not speak for the others.
-    hasAlpha: metadata.hasAlpha || (frames > 1 && !isAnimated),
-    plainMime: frames === 1 ? plainMime(metadata) : null,
-    leftOut: [],
-    notes: [],
-    sizeOf: async page => {
-      if (frames === 1 || isAnimated) return size
-      const pageSize = uprightSize(await readMetadata(bytes, format, { page }))
-      refuseBombs(pageSize, 1, maxPixels)
-      return pageSize
-    },
-    render: async page => open(page),
-    cells: async () => {
-      const options = { ...strictly(maxPixels * animationPixelFactor), pages: -1 }
-      const strip = await asCells(sharp(bytes, options)).toBuffer()
-      const frameBytes = sampleSide * sampleSide * 3
-      return Array.from({ length: frames }, (_, index) => strip.subarray(index * frameBytes, (index + 1) * frameBytes))
-    },
-  }
-}
-
-async function openApng(bytes: Uint8Array, frames: readonly ApngFrame[], maxPixels: number): Promise<Picture> {
-  const metadata = await readMetadata(bytes, 'png', {})
-  const size = { width: metadata.width, height: metadata.height }
-  refuseBombs(size, frames.length, maxPixels)
-  const raw = { ...size, channels: 4 } as const
-  const decode = (png: Uint8Array) =>
-    sharp(png, strictly(maxPixels)).toColourspace('srgb').ensureAlpha().raw().toBuffer()
-  return {
-    ...size,
-    format: 'png',
-    frames: frames.length,
-    isAnimated: true,
-    hasAlpha: true,
-    plainMime: null,
-    leftOut: [],
-    notes: [],
-    sizeOf: async () => size,
-    render: async wanted => {
-      let index = 0
-      for await (const canvas of playApng(frames, size, decode)) if (index++ === wanted) return sharp(canvas, { raw })
-      throw new Refusal('unreadable_image', 'Damaged: the animated PNG lacks frames.')
-    },
-    cells: async () => {
-      const all: Uint8Array[] = []
-      for await (const canvas of playApng(frames, size, decode)) {
-        all.push(await asCells(sharp(canvas, { raw })).toBuffer())
-      }
-      return all
-    },
+      return openRaster(bytes, format, maxPixels)
   }
 }
 
 function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
-  const header = readBmpHeader(bytes)
+  const { header, notes, colour, otherColour } = readBmp(bytes)
   const size = { width: header.width, height: header.height }
   refuseBombs(size, 1, maxPixels)
+  const shown = (as: ColourTransform | null) => async () => {
+    const coded = fromPixels({ ...decodeBmp(bytes, header), ...size })
+    return as === null ? coded : withColour(coded, as, false)
+  }
   return stillPicture(size, {
     format: 'bmp',
     hasAlpha: header.order[3] !== null,
-    render: async () => {
-      const { pixels, channels } = decodeBmp(bytes, header)
-      return sharp(pixels, { raw: { ...size, channels } })
-    },
+    otherLook: otherColour === undefined ? null : { render: shown(otherColour), isWhole: false },
+    notes,
+    render: shown(colour),
   })
 }
 
 /** A drawing has no pixels of its own: one smaller than what may be sent is drawn as large as that, so that its print can be read. */
 async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
-  for (const embedded of checkSvg(bytes)) await decodeWhole(embedded, maxPixels)
-  const drawn = await readMetadata(bytes, 'svg', { density: svgDensity })
+  const account = readSvg(bytes)
+  const { drawing } = account
+  const leftOut = [...account.leftOut]
+  for (const embedded of account.pictures) {
+    if (!(await isDrawnWhole(embedded, maxPixels))) leftOut.push(remark('svg_picture'))
+  }
+  const missing = await missingGlyphs(account.characters)
+  if (missing.length > 0) {
+    leftOut.push(remark('missing_glyphs', { count: missing.length, name: missing.slice(0, 20).join('') }))
+  }
+  const drawn = await readMetadata(drawing, 'svg', { density: svgDensity })
   const enlarged = svgDensity * Math.max(1, growth({ width: drawn.width, height: drawn.height }))
   const density = Math.min(enlarged, svgDensity * 1000)
-  const { width, height } = await readMetadata(bytes, 'svg', { density })
+  const { width, height } = await readMetadata(drawing, 'svg', { density })
   const size = { width, height }
   refuseBombs(size, 1, maxPixels)
   return stillPicture(size, {
     format: 'svg',
     hasAlpha: true,
-    render: async () => sharp(bytes, { ...strictly(maxPixels), density }),
+    leftOut: sumRemarks(leftOut),
+    notes: account.notes,
+    render: async () => sharp(drawing, { ...strictly(maxPixels), density }),
   })
 }
 
-/** The renderer draws a blank, or a part, where an embedded picture is damaged. */
-async function decodeWhole(embedded: Uint8Array, maxPixels: number): Promise<void> {
-  await sharp(embedded, strictly(maxPixels))
-    .stats()
-    .catch(() => {
-      throw new Refusal('unreadable_image', 'Damaged: a picture inside the drawing cannot be read whole.')
-    })
+/** The renderer draws a blank where an embedded picture is damaged, its first frame where it moves, and its pixels as they are coded. */
+async function isDrawnWhole(embedded: Uint8Array, maxPixels: number): Promise<boolean> {
+  const format = sniffImage(embedded)
+  if (format !== 'png' && format !== 'jpeg') return false
+  if (format === 'png' && (readApng(embedded) !== null || readPng(embedded, false).colour !== null)) return false
+  if (format === 'jpeg' && readJpeg(embedded).leftOut.length > 0) return false
+  const { icc, orientation, space } = await readMetadata(embedded, format, {}).catch(() => ({
+    icc: undefined,
+    orientation: 0,
+    space: '',
+  }))
+  if ((orientation ?? 1) !== 1 || space === 'cmyk' || (icc !== undefined && kindOfProfile(icc) === 'other'))
+    return false
+  return decodeWhole(embedded, maxPixels)
 }
 
 /** Factor by which a small drawing can grow and still fit; just below, since the renderer rounds up. */
@@ -181,81 +145,23 @@ function growth(size: Size): number {
   return Math.min((large.width - 1) / size.width, (large.height - 1) / size.height)
 }
 
-function stillPicture(size: Size, own: Pick<Picture, 'format' | 'hasAlpha' | 'render'>): Picture {
+function stillPicture(
+  size: Size,
+  given: Pick<Picture, 'format' | 'hasAlpha'> & { render: () => Promise<Sharp> } & Partial<
+      Pick<Picture, 'otherLook' | 'leftOut' | 'notes'>
+    >,
+): Picture {
   return {
-    ...size,
-    ...own,
-    frames: 1,
-    isAnimated: false,
-    plainMime: null,
+    otherLook: null,
     leftOut: [],
     notes: [],
+    thumbnail: null,
+    ...given,
+    ...size,
+    frames: 1,
+    isAnimated: false,
+    plain: null,
     sizeOf: async () => size,
-    cells: async () => [],
+    cells: async () => ({ columns: 0, rows: 0, channels: 3, frames: [] }),
   }
-}
-
-function asCells(pipeline: Sharp): Sharp {
-  return pipeline
-    .resize(sampleSide, sampleSide, { fit: 'fill' })
-    .flatten({ background: '#808080' })
-    .toColourspace('srgb')
-    .raw()
-}
-
-/** A shortened or damaged file is an error: half a picture must never be judged for the whole. */
-function strictly(maxPixels: number) {
-  return { failOn: 'error', limitInputPixels: maxPixels, sequentialRead: true } as const
-}
-
-async function readMetadata(
-  bytes: SharpInput,
-  format: ImageFormat,
-  options: { readonly page?: number; readonly density?: number },
-): Promise<Metadata> {
-  // Limits are applied by refuseBombs, which can say how large the picture is.
-  const metadata = await sharp(bytes, { failOn: 'error', limitInputPixels: false, ...options })
-    .metadata()
-    .catch(error => {
-      throw format === 'heic' ? heicRefusal() : error
-    })
-  // The prebuilt decoder has AV1 for AVIF; HEVC, which phones write, is patented.
-  if (format === 'heic' && metadata.compression !== 'av1') throw heicRefusal()
-  return metadata
-}
-
-function heicRefusal(): Refusal {
-  return new Refusal(
-    'unreadable_image',
-    'HEIC photographs (HEVC) cannot be decoded here: export it as JPEG, or set the phone to "most compatible".',
-  )
-}
-
-function uprightSize(metadata: Metadata): Size {
-  return { width: metadata.autoOrient.width, height: metadata.autoOrient.height }
-}
-
-function refuseBombs(size: Size, frames: number, maxPixels: number): void {
-  const allowed = frames > 1 ? maxPixels * animationPixelFactor : maxPixels
-  const tooMany = size.width * size.height * frames > allowed || size.width * size.height > maxPixels
-  if (!tooMany) return
-  const shape = `${size.width} × ${size.height}${frames > 1 ? ` × ${frames} frames` : ''}`
-  throw new Refusal('too_large', `The picture has ${shape} pixels; at most ${allowed / 1e6} million are decoded.`)
-}
-
-function plainMime(metadata: Metadata): ImagePart['mime'] | null {
-  const isPlain =
-    metadata.depth === 'uchar' &&
-    (metadata.space === 'srgb' || metadata.space === 'b-w') &&
-    !metadata.hasAlpha &&
-    (metadata.orientation ?? 1) === 1 &&
-    (metadata.icc === undefined || namesSrgb(metadata.icc))
-  if (!isPlain) return null
-  if (metadata.format === 'jpeg') return 'image/jpeg'
-  return metadata.format === 'png' ? 'image/png' : null
-}
-
-/** ICC profiles carry their name in Latin-1 (version 2) or UTF-16 (version 4). */
-function namesSrgb(icc: Buffer): boolean {
-  return icc.includes('sRGB', 0, 'latin1') || icc.includes(Buffer.from('\0s\0R\0G\0B', 'latin1'))
 }

@@ -3,13 +3,14 @@
 import type { Sharp } from 'sharp'
 import type { ImageMode, Rect } from '../../../shared/domain.ts'
 import { limits } from '../../../shared/limits.ts'
-import { type Background, chooseBackground, isOpaque } from './background.ts'
+import { remark } from '../../../shared/remarks/index.ts'
+import { type Background, chooseBackgrounds, isOpaque } from './background.ts'
+import { decodingFailure, fromPixels, type Pixels, takePixels } from './decoding.ts'
 import { fitSize, type Layout, layOut, type Size, tileLimits, tiles } from './layout.ts'
 import type { Rendition } from './messages.ts'
 import type { Picture } from './picture.ts'
 import { Refusal } from './refusal.ts'
 import { sampleFrames } from './sampling.ts'
-import { sharp } from './sharp.ts'
 
 export interface PrepareOptions {
   readonly mode: 'auto' | ImageMode
@@ -20,41 +21,68 @@ export interface PrepareOptions {
 /** Tried in turn until the rendition is small enough; the last keeps any 750 × 1334 below 1 MB, noise included. */
 const qualities = [90, 80, 70, 55, 40, 25] as const
 
-/** Lower and upper bound of the calls a picture costs; they differ for animations, whose frames are chosen by content. */
-export async function countCalls(
-  picture: Picture,
-  options: PrepareOptions,
-): Promise<{ readonly atLeast: number; readonly atMost: number }> {
+/** Backgrounds are chosen by content: up to so many of them show all of a transparent picture. */
+const mostBackgrounds = 3
+/** Transparent pictures up to this many pixels are decoded to tell what they cost. */
+const plannedPixels = 2e6
+
+export interface CallBounds {
+  readonly atLeast: number
+  readonly atMost: number
+}
+
+/** Lower and upper bound of the calls a picture costs; they differ for animations and large transparent pictures, whose parts are chosen by content. */
+export async function countCalls(picture: Picture, options: PrepareOptions): Promise<CallBounds> {
   if (picture.isAnimated) {
     const each = callsOf(layOut(picture, frameMode(options.mode)))
-    const most = Math.min(picture.frames, options.maxTiles)
+    const most = Math.min(picture.frames * mostLooks(picture), Math.max(2, options.maxTiles))
     refuseTooManyTiles(layOut(picture, frameMode(options.mode)).tileCount * 2, options)
     return { atLeast: 2 * each, atMost: most * each }
   }
   const layouts = await layOutPages(picture, options)
   const calls = layouts.reduce((sum, layout) => sum + callsOf(layout), 0)
+  const more = picture.otherLook === null ? 0 : picture.otherLook.isWhole ? layouts.length : calls
+  return {
+    atLeast: calls + more,
+    atMost: calls * (picture.hasAlpha ? mostBackgrounds : 1) + more * (picture.hasAlpha ? mostBackgrounds : 1),
+  }
+}
+
+/** The same for a plan, in which a small transparent picture is worth a decoding. */
+export async function planCalls(picture: Picture, options: PrepareOptions): Promise<CallBounds> {
+  const bounds = await countCalls(picture, options)
+  if (picture.isAnimated || picture.frames > 1 || !picture.hasAlpha || picture.otherLook !== null) return bounds
+  if (picture.width * picture.height > plannedPixels) return bounds
+  // What cannot be decoded is told when it is prepared.
+  const layout = layOut(picture, options.mode)
+  const pixels = await pixelsOf(await picture.render(0), layout, fitSize(picture)).catch(() => null)
+  if (pixels === null) return bounds
+  const calls = bounds.atLeast * Math.max(1, backgroundsOf(pixels).length)
   return { atLeast: calls, atMost: calls }
 }
 
+function mostLooks(picture: Picture): number {
+  return (picture.hasAlpha ? mostBackgrounds : 1) * (picture.otherLook === null ? 1 : 2)
+}
+
 /** Parts in a fixed order with fixed names, one at a time: the pixels of one frame are the most that is held. */
-export async function* prepareParts(
-  bytes: Uint8Array,
-  picture: Picture,
-  options: PrepareOptions,
-): AsyncGenerator<Rendition> {
+export async function* prepareParts(picture: Picture, options: PrepareOptions): AsyncGenerator<Rendition> {
   if (picture.isAnimated) {
     const { chosen, differing } = sampleFrames(await picture.cells(), options.maxTiles)
     const layout = layOut(picture, frameMode(options.mode))
     refuseTooManyTiles(layout.tileCount * chosen.length, options)
+    let made = 0
     for (const [position, frame] of chosen.entries()) {
-      yield* cut(picture, frame, picture, layout, `frame ${position + 1}/${chosen.length}`)
+      for await (const each of cutLooks(picture, frame, picture, layout, `frame ${position + 1}/${chosen.length}`)) {
+        made += 1
+        // Looks on further backgrounds count as tiles do.
+        refuseTooManyTiles(Math.ceil(made / callsOf(layout)), options)
+        yield each
+      }
     }
     // What was sent may be risky; it cannot pass for what was not.
     if (differing > chosen.length) {
-      throw new Refusal(
-        'too_large',
-        `${differing} frames of the animation differ and ${chosen.length} of them were looked at: raise --max-tiles, shorten it, or split it.`,
-      )
+      throw new Refusal('too_large', [remark('frames_too_many', { count: differing, limit: chosen.length })])
     }
     return
   }
@@ -62,9 +90,9 @@ export async function* prepareParts(
   for (const [page, layout] of layouts.entries()) {
     const size = await picture.sizeOf(page)
     const name = picture.frames === 1 ? null : `frame ${page + 1}/${picture.frames}`
-    const original = name === null ? await originalPart(bytes, picture, layout) : null
+    const original = name === null ? await originalPart(picture, layout) : null
     if (original !== null) yield original
-    else yield* cut(picture, page, size, layout, name)
+    yield* cutLooks(picture, page, size, layout, name, original === null ? 0 : 1)
   }
 }
 
@@ -87,79 +115,128 @@ function callsOf(layout: Layout): number {
 
 function refuseTooManyTiles(needed: number, options: PrepareOptions): void {
   if (needed <= options.maxTiles) return
-  throw new Refusal(
-    'too_large',
-    `It needs ${needed} tiles and ${options.maxTiles} are allowed: raise --max-tiles, or send it shrunk with --image-mode fit.`,
-  )
+  throw new Refusal('too_large', [remark('tiles_too_many', { count: needed, limit: options.maxTiles })])
 }
 
-/** The file as it is, when it meets every limit: nothing is lost and nothing is spent on encoding. */
-async function originalPart(bytes: Uint8Array, picture: Picture, layout: Layout): Promise<Rendition | null> {
-  const { width, height, plainMime } = picture
-  if (plainMime === null || layout.tileCount > 0 || bytes.byteLength > limits.imageMaxBytes) return null
+/** The file as it is, when it meets every limit: nothing is lost and nothing is spent on encoding. What only describes it stays here. */
+async function originalPart(picture: Picture, layout: Layout): Promise<Rendition | null> {
+  const { width, height, plain } = picture
+  if (plain === null || layout.tileCount > 0 || plain.bytes.byteLength > limits.imageMaxBytes) return null
   if (width > limits.imageMaxWidth || height > limits.imageMaxHeight) return null
   // Decoded all the same, and as small as possible: a file that breaks off must not reach the platform.
-  await (await picture.render(0)).resize(16, 16, { fit: 'fill' }).raw().toBuffer()
+  await (await picture.render(0))
+    .resize(16, 16, { fit: 'fill' })
+    .raw()
+    .toBuffer()
+    .catch(error => {
+      throw decodingFailure(error)
+    })
   return part({
     name: 'whole',
     frame: null,
     rect: wholeRect(picture),
-    bytes,
-    mime: plainMime,
+    bytes: plain.bytes,
+    mime: plain.mime,
     size: picture,
     transform: 'original',
   })
 }
 
-/** Parts of one frame. Its pixels are decoded once, however many tiles it gives. */
-async function* cut(
+/** Parts of one frame in all of its looks, of which `done` are made. */
+async function* cutLooks(
   picture: Picture,
   frame: number,
   size: Size,
   layout: Layout,
   frameName: string | null,
+  done = 0,
 ): AsyncGenerator<Rendition> {
-  const place = { frame: frameName === null ? null : frame, whole: frameName ?? 'whole' }
+  let looks = done
+  const other = picture.otherLook
+  const looking = async function* (render: () => Promise<Sharp>, of: Layout) {
+    const place = { frame: frameName === null ? null : frame, name: frameName }
+    looks = yield* cut({ render, hasAlpha: picture.hasAlpha, isDoubtful: other !== null }, place, size, of, looks)
+  }
+  if (done === 0) yield* looking(() => picture.render(frame), layout)
+  if (other !== null) yield* looking(() => other.render(frame), other.isWhole ? { whole: true, tileCount: 0 } : layout)
+}
+
+interface Source {
+  readonly render: () => Promise<Sharp>
+  readonly hasAlpha: boolean
+  /** Whether others show another picture: such two are often woven pixel by pixel, and colours must not be averaged. */
+  readonly isDoubtful: boolean
+}
+
+interface FramePlace {
+  readonly frame: number | null
+  readonly name: string | null
+}
+
+/** Parts of one frame as one `render` shows it. Its pixels are decoded once, however many tiles it gives. Returns how many looks there are now. */
+async function* cut(
+  { render, hasAlpha, isDoubtful }: Source,
+  place: FramePlace,
+  size: Size,
+  layout: Layout,
+  looks: number,
+): AsyncGenerator<Rendition, number> {
   const shrunk = fitSize(size)
-  if (layout.tileCount === 0 && !picture.hasAlpha) {
+  const named = (name: string, look: number) => (look === 0 ? name : `${name} look ${look + 1}`)
+  const whole = (look: number) => named(place.name ?? 'whole', look)
+  if (layout.tileCount === 0 && !hasAlpha) {
     // The one pipeline of most files: the decoder itself shrinks what it can.
-    const encoded = await encode(async () => resizeTo(await picture.render(frame), shrunk))
-    yield fitted(place, size, shrunk, encoded)
-    return
+    const encoded = await encode(async () => resizeTo(await render(), shrunk), isDoubtful)
+    yield fitted(whole(looks), place.frame, size, shrunk, encoded)
+    return looks + 1
   }
-  const pixels = await takePixels(await picture.render(frame))
-  const background = backgroundOf(pixels)
+  const pixels = await pixelsOf(await render(), layout, shrunk)
   // An opaque picture is laid on white too: sharp then drops alpha before it resizes, and not after.
-  const flat = () => fromPixels(pixels).flatten({ background: background ?? '#ffffff' })
-  if (layout.whole) yield fitted(place, size, shrunk, await encode(async () => resizeTo(flat(), shrunk)), background)
-  if (layout.tileCount === 0) return
-  const rects = tiles(size, tileLimits)
-  for (const [index, rect] of rects.entries()) {
-    const [left, top, width, height] = rect
-    const encoded = await encode(async () => flat().extract({ left, top, width, height }))
-    const name = `tile ${index + 1}/${rects.length}`
-    yield part({
-      name: frameName === null ? name : `${frameName} ${name}`,
-      frame: place.frame,
-      rect,
-      bytes: encoded.bytes,
-      mime: 'image/jpeg',
-      size: { width, height },
-      transform: describe('tile', encoded.quality, background),
-    })
+  const backgrounds = backgroundsOf(pixels)
+  for (const [index, background] of (backgrounds.length === 0 ? ([null] as const) : backgrounds).entries()) {
+    const look = looks + index
+    const flat = () => fromPixels(pixels).flatten({ background: background ?? '#ffffff' })
+    if (layout.whole) {
+      yield fitted(
+        whole(look),
+        place.frame,
+        size,
+        shrunk,
+        await encode(async () => resizeTo(flat(), shrunk), isDoubtful),
+        background,
+      )
+    }
+    if (layout.tileCount === 0) continue
+    const rects = tiles(size, tileLimits)
+    for (const [at, rect] of rects.entries()) {
+      const [left, top, width, height] = rect
+      const encoded = await encode(async () => flat().extract({ left, top, width, height }), isDoubtful)
+      const tile = `tile ${at + 1}/${rects.length}`
+      yield part({
+        name: named(place.name === null ? tile : `${place.name} ${tile}`, look),
+        frame: place.frame,
+        rect,
+        bytes: encoded.bytes,
+        mime: 'image/jpeg',
+        size: { width, height },
+        transform: describe('tile', encoded.quality, background),
+      })
+    }
   }
+  return looks + Math.max(1, backgrounds.length)
 }
 
 function fitted(
-  place: { readonly frame: number | null; readonly whole: string },
+  name: string,
+  frame: number | null,
   size: Size,
   shrunk: Size,
   encoded: Encoded,
   background: string | null = null,
 ): Rendition {
   return part({
-    name: place.whole,
-    frame: place.frame,
+    name,
+    frame,
     rect: wholeRect(size),
     bytes: encoded.bytes,
     mime: 'image/jpeg',
@@ -177,35 +254,29 @@ interface Encoded {
   readonly quality: number
 }
 
-async function encode(pipeline: () => Promise<Sharp>): Promise<Encoded> {
+async function encode(pipeline: () => Promise<Sharp>, isDoubtful: boolean): Promise<Encoded> {
+  const chromaSubsampling = isDoubtful ? '4:4:4' : '4:2:0'
   for (const quality of qualities) {
     // Huffman tables made to measure take a tenth of all preparation, for a twentieth of the bytes and the same pixels.
-    const bytes = await (await pipeline()).jpeg({ quality, optimizeCoding: false }).toBuffer()
+    const bytes = await (await pipeline())
+      .jpeg({ quality, chromaSubsampling, optimizeCoding: false })
+      .toBuffer()
+      .catch(error => {
+        throw decodingFailure(error)
+      })
     if (bytes.byteLength <= limits.imageMaxBytes) return { bytes, quality }
   }
-  throw new Refusal('preparation_failed', `It stays above ${limits.imageMaxBytes} bytes at the lowest quality.`)
+  throw new Refusal('preparation_failed', [remark('incompressible', { limit: limits.imageMaxBytes })])
 }
 
-interface Pixels extends Size {
-  readonly data: Uint8Array
-  readonly channels: 3 | 4
+/** What backgrounds are chosen for: the pixels that are sent, shrunk where nothing else is. */
+function pixelsOf(rendered: Sharp, layout: Layout, shrunk: Size): Promise<Pixels> {
+  return takePixels(layout.tileCount === 0 ? resizeTo(rendered, shrunk) : rendered)
 }
 
-async function takePixels(pipeline: Sharp): Promise<Pixels> {
-  const { data, info } = await pipeline.toColourspace('srgb').raw().toBuffer({ resolveWithObject: true })
-  if (info.channels !== 3 && info.channels !== 4) {
-    throw new Refusal('unreadable_image', `Its pixels have ${info.channels} channels; 3 or 4 can be read.`)
-  }
-  return { data, width: info.width, height: info.height, channels: info.channels }
-}
-
-function fromPixels({ data, width, height, channels }: Pixels): Sharp {
-  return sharp(data, { raw: { width, height, channels }, limitInputPixels: false })
-}
-
-/** Null where nothing shows through. */
-function backgroundOf({ data, width, height, channels }: Pixels): Background | null {
-  return channels === 3 || isOpaque(data) ? null : chooseBackground(data, width, height)
+/** None where nothing shows through. */
+function backgroundsOf({ data, width, height, channels }: Pixels): readonly Background[] {
+  return channels === 3 || isOpaque(data) ? [] : chooseBackgrounds(data, width, height)
 }
 
 function resizeTo(pipeline: Sharp, { width, height }: Size): Sharp {

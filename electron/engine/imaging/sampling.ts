@@ -1,13 +1,29 @@
 /** Chooses the frames of an animation that are worth a call, by how much they differ. */
 
-/** Side of the small square in which frames are compared, in cells. */
-export const sampleSide = 48
+/** Frames in cells, row by row, as many bytes a cell as there are channels. */
+export interface CellGrid {
+  readonly columns: number
+  readonly rows: number
+  /** Three; six where frames are transparent, on black and on white. */
+  readonly channels: number
+  readonly frames: readonly Uint8Array[]
+}
 
+/** Side of a cell in pixels of what is sent: small print still differs from its ground by much. */
+export const cellPx = 4
+
+/** Side of the small square in which whole frames are compared, in cells. */
+const sceneSide = 48
 /** Mean change, of 255, in the cells that changed most, from which on a frame counts as a new sight. */
 const newSight = 20
-
 /** A sticker of a hundredth of the area counts as much as a new scene: the mean runs over the most changed hundredth. */
 const mostChangedShare = 0.01
+
+/** How far, of 255, a cell must lie outside of what was around it before, for something new to be there. */
+const newInk = 28
+/** Side of a block, in cells, and the new cells in one from which on it shows something new: less than a letter. */
+const blockCells = 8
+const newCells = 3
 
 export interface Sample {
   /** Indices of the frames to send, ascending. */
@@ -17,23 +33,103 @@ export interface Sample {
 }
 
 /**
- * Chooses the first frame and the last, and each that differs from the one sampled before it. `frames` are equally long rows of
- * cells. Where that makes more than `max`, those that differ most from each other stay.
+ * Chooses the first frame and the last, and each that shows another scene than the one sampled before it, or something in it that was
+ * not there. Where that makes more than `max`, those that differ most from each other stay.
  */
-export function sampleFrames(frames: readonly Uint8Array[], max: number): Sample {
-  const sights = sightsOf(frames)
-  return { chosen: sights.length <= max ? sights : mostDifferent(frames, sights, max), differing: sights.length }
+export function sampleFrames(grid: CellGrid, max: number): Sample {
+  const scenes = grid.frames.map(frame => sceneOf(grid, frame))
+  const sights = sightsOf(grid, scenes)
+  return { chosen: sights.length <= max ? sights : mostDifferent(scenes, sights, max), differing: sights.length }
 }
 
-function sightsOf(frames: readonly Uint8Array[]): readonly number[] {
-  const last = frames.length - 1
-  if (last < 1) return frames.length === 0 ? [] : [0]
+function sightsOf(grid: CellGrid, scenes: readonly Uint8Array[]): readonly number[] {
+  const last = scenes.length - 1
+  if (last < 1) return scenes.length === 0 ? [] : [0]
   const sights = [0]
+  let around = surroundings(grid, 0)
   for (let index = 1; index < last; index++) {
-    if (difference(frames, index, sights.at(-1) ?? 0) >= newSight) sights.push(index)
+    if (difference(scenes, index, sights.at(-1) ?? 0) < newSight && !showsMore(grid, index, around)) continue
+    sights.push(index)
+    around = surroundings(grid, index)
   }
   sights.push(last)
   return sights
+}
+
+interface Surroundings {
+  readonly darkest: Uint8Array
+  readonly lightest: Uint8Array
+}
+
+/** For each cell of a frame, the range of the cells around it: what moves by less than a cell stays within it. */
+function surroundings({ columns, rows, channels, frames }: CellGrid, index: number): Surroundings {
+  const frame = frames[index] ?? new Uint8Array()
+  const range = (choose: (a: number, b: number) => number, source: Uint8Array, stride: number, along: 'x' | 'y') => {
+    const out = new Uint8Array(source.length)
+    const count = along === 'x' ? columns : rows
+    for (let at = 0; at < source.length; at++) {
+      const place = Math.floor(at / stride) % count
+      let value = source[at] ?? 0
+      if (place > 0) value = choose(value, source[at - stride] ?? 0)
+      if (place < count - 1) value = choose(value, source[at + stride] ?? 0)
+      out[at] = value
+    }
+    return out
+  }
+  const both = (choose: (a: number, b: number) => number) =>
+    range(choose, range(choose, frame, channels, 'x'), channels * columns, 'y')
+  return { darkest: both(Math.min), lightest: both(Math.max) }
+}
+
+/** Whether some block of the frame holds cells that are out of the range of what was there. */
+function showsMore(
+  { columns, rows, channels, frames }: CellGrid,
+  index: number,
+  { darkest, lightest }: Surroundings,
+): boolean {
+  const frame = frames[index] ?? new Uint8Array()
+  const across = Math.ceil((2 * columns) / blockCells)
+  const down = Math.ceil((2 * rows) / blockCells)
+  const counts = new Uint16Array(across * down)
+  for (let cell = 0; cell < columns * rows; cell++) {
+    for (let at = cell * channels; at < (cell + 1) * channels; at++) {
+      const value = frame[at] ?? 0
+      if (value - (lightest[at] ?? 0) < newInk && (darkest[at] ?? 0) - value < newInk) continue
+      const half =
+        Math.floor((2 * Math.floor(cell / columns)) / blockCells) * across +
+        Math.floor((2 * (cell % columns)) / blockCells)
+      counts[half] = (counts[half] ?? 0) + 1
+      break
+    }
+  }
+  // Blocks overlap by half: what lies across a border is whole in one of them.
+  for (let y = 0; y < down; y++) {
+    for (let x = 0; x < across; x++) {
+      const of = (row: number, column: number) =>
+        row < down && column < across ? (counts[row * across + column] ?? 0) : 0
+      if (of(y, x) + of(y, x + 1) + of(y + 1, x) + of(y + 1, x + 1) >= newCells) return true
+    }
+  }
+  return false
+}
+
+/** A frame in few cells. */
+function sceneOf({ columns, rows, channels }: CellGrid, frame: Uint8Array): Uint8Array {
+  const across = Math.min(sceneSide, columns)
+  const down = Math.min(sceneSide, rows)
+  const sums = new Float64Array(across * down * channels)
+  const counts = new Uint32Array(across * down)
+  for (let y = 0; y < rows; y++) {
+    for (let x = 0; x < columns; x++) {
+      const cell = Math.floor((y * down) / rows) * across + Math.floor((x * across) / columns)
+      counts[cell] = (counts[cell] ?? 0) + 1
+      for (let channel = 0; channel < channels; channel++) {
+        const to = cell * channels + channel
+        sums[to] = (sums[to] ?? 0) + (frame[(y * columns + x) * channels + channel] ?? 0)
+      }
+    }
+  }
+  return Uint8Array.from(sums, (sum, at) => sum / (counts[Math.floor(at / channels)] ?? 1))
 }
 
 /** Farthest-point choice: each time the frame that is least like any that is chosen already; the earlier one of equals. */

@@ -1,9 +1,12 @@
 /** Small pictures for the grid. Blurred ones are made here once, since blurring hundreds of cells on screen is slow. */
 
+import type { Sharp } from 'sharp'
 import type { Rect } from '../../../shared/domain.ts'
-import { chooseBackground } from './background.ts'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
+import { chooseBackgrounds } from './background.ts'
+import { decodingFailure } from './decoding.ts'
 import type { Picture } from './picture.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, unreadable } from './refusal.ts'
 import { sharp } from './sharp.ts'
 
 export interface ThumbnailLook {
@@ -26,12 +29,11 @@ const blurShares = { light: 1 / 40, strong: 1 / 12 } as const
 /** WebP of one frame. */
 export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Promise<Uint8Array> {
   const { sizePx, frame, region } = look
-  if (frame !== undefined && frame >= picture.frames)
-    throw new Refusal('unreadable_image', `There is no frame ${frame}.`)
+  if (frame !== undefined && frame >= picture.frames) throw unreadable('no_such_frame', { name: String(frame + 1) })
   const size = frame === undefined ? picture : await picture.sizeOf(frame)
   const [left, top, width, height] = region ?? [0, 0, size.width, size.height]
   if (left + width > size.width || top + height > size.height)
-    throw new Refusal('changed_file', `There is no region ${left}, ${top}, ${width} × ${height}.`)
+    throw new Refusal('changed_file', [remark('no_such_region', { name: `${left}, ${top}, ${width} × ${height}` })])
   const ratio = frame === undefined && region === undefined ? longestRatio : Number.POSITIVE_INFINITY
   const box = {
     width: Math.ceil(Math.min(sizePx, sizePx * Math.max(width / height, 1 / ratio))),
@@ -44,8 +46,35 @@ export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Prom
     .ensureAlpha()
     .raw()
     .toBuffer({ resolveWithObject: true })
-  const background = chooseBackground(data, info.width, info.height)
+    .catch(error => {
+      throw decodingFailure(error)
+    })
+  const [background] = chooseBackgrounds(data, info.width, info.height)
   const flat = sharp(data, { raw: { width: info.width, height: info.height, channels: 4 } }).flatten({ background })
   const blurred = look.blur === 'off' ? flat : flat.blur(Math.max(0.3, sizePx * blurShares[look.blur]))
   return (look.grey ? blurred.greyscale() : blurred).webp({ quality: 80 }).toBuffer()
+}
+
+/** Side in pixels at which a photograph and its own thumbnail are compared, and the change, of 255, from which on they differ. */
+const comparedPx = 8
+const differing = 48
+
+/** The small picture that a camera put into its file is shown by file managers, and may be another one than `whole`, which was sent. */
+export async function notesOnThumbnail(picture: Picture, whole: Uint8Array): Promise<readonly Remark[]> {
+  if (picture.thumbnail === null) return []
+  const small = (of: Sharp) =>
+    of.resize(comparedPx, comparedPx, { fit: 'fill' }).toColourspace('srgb').removeAlpha().raw().toBuffer()
+  try {
+    const sent = await small(sharp(whole))
+    // Cameras leave it as the sensor lay.
+    for (const angle of [0, 90, 180, 270]) {
+      const own = await small(sharp(picture.thumbnail).rotate(angle))
+      const change = own.reduce((sum, value, at) => sum + Math.abs(value - (sent[at] ?? 0)), 0) / own.length
+      if (change < differing) return []
+    }
+    return [remark('other_thumbnail')]
+  } catch {
+    // Nobody can show it.
+    return []
+  }
 }

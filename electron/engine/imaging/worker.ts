@@ -3,8 +3,10 @@
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import process from 'node:process'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { type FromChild, type ImageInput, type ToChild, toChildSchema } from './messages.ts'
-import { Refusal } from './refusal.ts'
+import { Refusal, unreadable } from './refusal.ts'
+import type { CallBounds } from './renditions.ts'
 
 type Job = Extract<ToChild, { kind: 'job' }>
 
@@ -28,53 +30,51 @@ async function run(job: Job): Promise<FromChild> {
     return await work(job)
   } catch (error) {
     if (error instanceof Refusal) return { kind: 'refused', code: error.code, detail: error.message }
-    return { kind: 'refused', code: 'unreadable_image', detail: firstLine(error) }
+    // Whatever else a decoder throws is about bytes that it could not take.
+    const { code, message } = unreadable('image_damaged')
+    return { kind: 'refused', code, detail: message }
   } finally {
     clearInterval(watch)
   }
 }
 
 async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild> {
-  const { openPicture, countCalls, prepareParts, makeThumbnail } = await loadImaging()
+  const { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnail } = await loadImaging()
   const bytes = await readInput(file, maxBytes)
   const picture = await openPicture(bytes, maxPixels)
   if (task.kind === 'thumbnail') return { kind: 'thumbnail', bytes: await makeThumbnail(picture, task.look) }
-  const { format, width, height, frames, leftOut, notes } = picture
+  const factsWith = (calls: CallBounds, found: readonly Remark[] = []) => {
+    const { format, width, height, frames, leftOut, notes } = picture
+    return { kind: 'facts', format, width, height, frames, calls, leftOut, notes: [...notes, ...found] } as const
+  }
+  if (task.kind === 'inspect') return { kind: 'inspected', facts: factsWith(await planCalls(picture, task.options)) }
   const calls = await countCalls(picture, task.options)
-  const facts = {
-    kind: 'facts',
-    format,
-    width,
-    height,
-    frames,
-    calls,
-    leftOut,
-    notes,
-  } as const
-  if (task.kind === 'inspect') return { kind: 'inspected', facts }
   let parts = 0
-  for await (const part of prepareParts(bytes, picture, task.options)) {
+  let whole: Uint8Array | null = null
+  for await (const part of prepareParts(picture, task.options)) {
     parts += 1
+    if (part.name === 'whole') whole = part.bytes
     if (parts <= task.skip) continue
     // One part waits to be taken while the next is being made, and no more than that.
     if (parts > task.skip + 1) await partTaken.promise
     partTaken = Promise.withResolvers()
     post({ kind: 'part', part })
   }
-  return { kind: 'prepared', facts, parts }
+  return {
+    kind: 'prepared',
+    facts: factsWith(calls, whole === null ? [] : await notesOnThumbnail(picture, whole)),
+    parts,
+  }
 }
 
 /** Loaded with the first job, so that a missing native library is an answer and not a crash. */
 async function loadImaging() {
   try {
-    const [{ openPicture }, { countCalls, prepareParts }, { makeThumbnail }] = await Promise.all([
-      import('./picture.ts'),
-      import('./renditions.ts'),
-      import('./thumbnail.ts'),
-    ])
-    return { openPicture, countCalls, prepareParts, makeThumbnail }
-  } catch (error) {
-    throw new Refusal('internal_error', `The image library cannot be loaded: ${firstLine(error)}`)
+    const [{ openPicture }, { countCalls, planCalls, prepareParts }, { makeThumbnail, notesOnThumbnail }] =
+      await Promise.all([import('./picture.ts'), import('./renditions.ts'), import('./thumbnail.ts')])
+    return { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnail }
+  } catch {
+    throw new Refusal('internal_error', [remark('image_library_missing')])
   }
 }
 
@@ -85,7 +85,7 @@ async function readInput(file: ImageInput, maxBytes: number): Promise<Uint8Array
   }
   const bytes = await readWhole(file.path, maxBytes)
   if (file.sha256 !== undefined && createHash('sha256').update(bytes).digest('hex') !== file.sha256.toLowerCase()) {
-    throw new Refusal('changed_file', 'Its content is no longer what was read first.')
+    throw new Refusal('changed_file', [remark('file_changed')])
   }
   return bytes
 }
@@ -94,23 +94,24 @@ async function readWhole(path: string, maxBytes: number): Promise<Uint8Array> {
   try {
     await using handle = await open(path)
     const stat = await handle.stat()
-    if (!stat.isFile()) throw new Refusal('unreadable_file', 'It is not a regular file.')
+    if (!stat.isFile()) throw new Refusal('unreadable_file', [remark('no_regular_file')])
     refuseTooManyBytes(stat.size, maxBytes)
     return await handle.readFile()
   } catch (error) {
-    throw error instanceof Refusal ? error : new Refusal('unreadable_file', firstLine(error))
+    throw error instanceof Refusal
+      ? error
+      : new Refusal('unreadable_file', [remark('system_error', { name: systemCode(error) })])
   }
 }
 
 function refuseTooManyBytes(sizeBytes: number, maxBytes: number): void {
   if (sizeBytes <= maxBytes) return
-  throw new Refusal('too_large', `The file has ${sizeBytes} bytes; images of at most ${maxBytes} bytes are read.`)
+  throw new Refusal('too_large', [remark('image_bytes', { count: sizeBytes, limit: maxBytes })])
 }
 
-/** Libraries report in several lines and some with their own paths; people need the first. */
-function firstLine(error: unknown): string {
-  const [line = ''] = String(error instanceof Error ? error.message : error).split('\n')
-  return line.slice(0, 300)
+/** Its name for it, such as ENOENT. */
+function systemCode(error: unknown): string {
+  return error instanceof Error && 'code' in error ? String(error.code) : ''
 }
 
 /** Speaks through whichever channel this process was started with, and ends when the engine does. */

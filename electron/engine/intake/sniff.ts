@@ -25,6 +25,8 @@ export async function sniff(head: Uint8Array): Promise<Sniffed> {
   if (!head.some(isControl) || hasUtf16Mark(head)) return { kind: 'text' }
   const type = await fileTypeFromBuffer(head)
   if (type !== undefined) return byType(type.ext, type.mime)
+  // The directory, which would say more, may lie anywhere in the file.
+  if (isTiff(head)) return { kind: 'image', mime: 'image/tiff' }
   if (!head.includes(0) || isUtf16(head)) return { kind: 'text' }
   return { kind: 'unsupported', what: remark('unknown_binary') }
 }
@@ -113,6 +115,10 @@ function documentAsText(head: Uint8Array): Remark | null {
 
 function beginsLine(start: string, at: number): boolean {
   return /(?:^|[\r\n])[\t \xef\xbb\xbf]*$/.test(start.slice(0, at))
+}
+
+function isTiff(head: Uint8Array): boolean {
+  return /^(?:II[*+]\0|MM\0[*+])/.test(Buffer.from(head.subarray(0, 4)).toString('latin1'))
 }
 
 function isSvg(head: Uint8Array): boolean {

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Decision } from '../../../shared/domain.ts'
 import type { HistoryFilter } from '../../../shared/ipc.ts'
-import { type ReportRow, reportRow, reportSelect } from './queries.ts'
+import { flagsSql, type ReportRow, reportRow, reportSelect } from './queries.ts'
 import type { AssetRecord } from './rows.ts'
 import { createSearchReader } from './search.ts'
 
@@ -36,7 +36,7 @@ const matches = `coalesce(r.screened_at, b.created_at) BETWEEN @fromMs AND @toMs
 /** CROSS JOIN keeps the assets in front: in their order nothing has to be sorted, whatever the size of the history. */
 const ofBatch = 'CROSS JOIN batches b ON b.id = a.batch'
 const order = 'ORDER BY a.id, r.profile'
-const factSelect = `SELECT r.asset, a.batch, r.profile, iif(@profile IS NULL, a.outcome, r.outcome) AS outcome, a.decision, a.flags,
+const factSelect = `SELECT r.asset, a.batch, r.profile, iif(@profile IS NULL, a.outcome, r.outcome) AS outcome, a.decision, ${flagsSql('a')} AS flags,
     r.labels, a.reviewer FROM assets a JOIN results r ON r.asset = a.id`
 
 /** Assets that are searched at a time: what matches of them is all that is held. */

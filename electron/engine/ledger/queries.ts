@@ -148,10 +148,12 @@ export interface LedgerQueries {
   ledgerBodies(asset: number, kind: string): readonly unknown[]
 }
 
+/** The stored flags with those that follow from how an asset was read. */
+export const flagsSql = (alias: string): string =>
+  `${alias}.flags | iif(${alias}.reader_notes IS NULL, 0, ${gridFlags.readerNotes})
+    | iif(${alias}.outcome = 'pass' AND ${olderReadingSql(alias)}, ${gridFlags.olderReading}, 0)`
 /** What a cell of the grid shows. */
-const cellColumns = `position, id, path, kind, outcome, decision,
-  flags | iif(reader_notes IS NULL, 0, ${gridFlags.readerNotes}) | iif(outcome = 'pass' AND ${olderReadingSql('assets')}, ${gridFlags.olderReading}, 0),
-  label, score, reason, screened_at`
+const cellColumns = `position, id, path, kind, outcome, decision, ${flagsSql('assets')}, label, score, reason, screened_at`
 /** A batch's inputs that its summary names. */
 const inputsShown = 50
 /** Cells that are read at once. */

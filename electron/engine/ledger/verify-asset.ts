@@ -95,9 +95,13 @@ export function compareAsset(material: AssetMaterial): Difference | null {
   )
 }
 
+/** Kinds of rows that say more than they did; the others are as they always were. */
+const hasForm: ReadonlySet<string> = new Set(['batch', 'result', 'reuse', 'decision', 'note', 'undo', 'redo'])
+
 /** Whether a row was written by a program that told less than this one. */
 export function isOldForm({ kind, body }: { readonly kind: string; readonly body: Body }): boolean {
-  return kind === 'call' || kind === 'push' ? body.check === undefined : body.form === undefined
+  if (kind === 'call' || kind === 'push') return body.check === undefined
+  return hasForm.has(kind) && body.form === undefined
 }
 
 interface ToldResult {

@@ -335,7 +335,7 @@ function htmlOf(
       if (shown % 50 === 0) onShown(shown)
     }
   }
-  const sections = (['risky', 'review', 'unchecked', 'disagreement'] as const).map(of => ({
+  const sections = (['risky', 'review', 'unchecked', 'noted', 'disagreement'] as const).map(of => ({
     of,
     total: lists[of].total,
     items: items(of, lists[of].ids),

@@ -72,7 +72,8 @@ export async function* htmlReport(report: HtmlReport): AsyncGenerator<string, vo
   }
   yield cover(report)
   for (const section of report.sections) {
-    const heading = section.of === 'disagreement' ? words.disagreement : outcomeNames[language][section.of]
+    const { of } = section
+    const heading = of === 'disagreement' || of === 'noted' ? words[of] : outcomeNames[language][of]
     yield `<section class="${section.of}"><h2>${escaped(heading)} <small>${section.total}</small></h2>\n`
     let shown = 0
     for await (const item of section.items) {
@@ -118,9 +119,9 @@ const timeFormats = {
 /** `frame 3/8 tile 1/2` in the report's language. */
 function partName(part: string, language: Language): string {
   const names = reportWords[language].parts
-  return part.replace(/whole|tile|frame|chunk/g, name => names[partNameSchema.parse(name)])
+  return part.replace(/whole|tile|frame|chunk|look/g, name => names[partNameSchema.parse(name)])
 }
-const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk'])
+const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk', 'look'])
 
 function cover(report: HtmlReport): string {
   const { language, subject, ledger } = report

@@ -44,7 +44,7 @@ export interface Survey {
   readonly labels: readonly { readonly label: number; readonly count: number }[]
   readonly lists: Readonly<Record<ListName, AssetList>>
 }
-export type ListName = 'risky' | 'review' | 'unchecked' | 'disagreement'
+export type ListName = 'risky' | 'review' | 'unchecked' | 'noted' | 'disagreement'
 
 /** The first assets of a list, and how many there are. */
 export interface AssetList {
@@ -187,7 +187,13 @@ function createCounter() {
   const outcomes = { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 0 }
   const decisions = { undecided: 0, approve: 0, reject: 0, escalate: 0, defer: 0 }
   const labels = new Map<number, number>()
-  const lists = { risky: createList(), review: createList(), unchecked: createList(), disagreement: createList() }
+  const lists = {
+    risky: createList(),
+    review: createList(),
+    unchecked: createList(),
+    noted: createList(),
+    disagreement: createList(),
+  }
   const addLabels = (more: readonly number[]) => {
     for (const label of more) labels.set(label, (labels.get(label) ?? 0) + 1)
   }
@@ -198,6 +204,7 @@ function createCounter() {
       addLabels(own)
       if (outcome === 'risky' || outcome === 'review') lists[outcome].add(asset)
       else if (outcome !== 'pass') lists.unchecked.add(asset)
+      else if ((flags & (gridFlags.readerNotes | gridFlags.olderReading)) !== 0) lists.noted.add(asset)
       if ((flags & gridFlags.disagreement) !== 0) lists.disagreement.add(asset)
     },
     addLabels,
@@ -209,6 +216,7 @@ function createCounter() {
         risky: lists.risky.list(),
         review: lists.review.list(),
         unchecked: lists.unchecked.list(),
+        noted: lists.noted.list(),
         disagreement: lists.disagreement.list(),
       },
     }),

@@ -12,8 +12,9 @@ export interface Script {
   readonly isWriting: boolean
 }
 
+/** A string that does not end goes to the end of its line, or of the script: to look for its end from each mark anew would be quadratic. */
 const stringOrComment =
-  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"|'((?:[^'\\\n]|\\[\s\S])*)'|`((?:[^`\\]|\\[\s\S])*)`/g
+  /\/\/[^\n]*|\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"?|'((?:[^'\\\n]|\\[\s\S])*)'?|`((?:[^`\\]|\\[\s\S])*)`?/g
 
 export function readScript(script: string): Script {
   const texts: string[] = []

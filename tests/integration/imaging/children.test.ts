@@ -101,7 +101,7 @@ describe('time', () => {
     expect((await stuck).result).toMatchObject({
       kind: 'failure',
       code: 'preparation_failed',
-      detail: 'Stopped: it took longer than 30 s.',
+      detail: '[{"code":"preparation_slow","limit":30}]',
     })
     const next = await prepare(own, await save('next.png', await noise(10, 10).png().toBuffer()))
     expect(next.result).toMatchObject({ kind: 'prepared' })

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chooseBackground, isOpaque } from '../../../electron/engine/imaging/background.ts'
+import { chooseBackgrounds, isOpaque } from '../../../electron/engine/imaging/background.ts'
 
 const side = 120
 
@@ -24,27 +24,57 @@ const white = [255, 255, 255, 255]
 
 describe('the background of a transparent picture', () => {
   it('is white for black print and black for white print', () => {
-    expect(chooseBackground(picture(...print(black)), side, side)).toBe('#ffffff')
-    expect(chooseBackground(picture(...print(white)), side, side)).toBe('#000000')
+    expect(chooseBackgrounds(picture(...print(black)), side, side)).toEqual(['#ffffff'])
+    expect(chooseBackgrounds(picture(...print(white)), side, side)).toEqual(['#000000'])
   })
 
   it('is grey where both black and white print must be read', () => {
-    expect(chooseBackground(picture(...print(black), ...print(white, 60)), side, side)).toBe('#808080')
+    expect(chooseBackgrounds(picture(...print(black), ...print(white, 60)), side, side)).toEqual(['#808080'])
   })
 
   it('is chosen by what borders on transparency: the inside of a photograph looks the same on any', () => {
     const photo = { at: [0, 60, 120, 60], rgba: [128, 128, 128, 255] } as const
     const lightPrintOnly = picture(photo, ...print([160, 160, 160, 255]))
-    expect(chooseBackground(lightPrintOnly, side, side)).toBe('#000000')
+    expect(chooseBackgrounds(lightPrintOnly, side, side)).toEqual(['#000000'])
+  })
+
+  it('is joined by another where each hides something: white, black and grey print are all seen on one of two', () => {
+    const grey = [128, 128, 128, 255]
+    const all = picture(...print(black), ...print(white, 50), ...print(grey, 85))
+    const chosen = chooseBackgrounds(all, side, side)
+    expect(chosen).toHaveLength(2)
+    // The second is not the one that hides what the first hides.
+    expect(new Set(chosen).size).toBe(2)
+  })
+
+  it('is joined by another for a shape as large as the picture, whatever its edges hide when looked at closely', () => {
+    const large = picture(
+      { at: [10, 8, 100, 30], rgba: white },
+      { at: [10, 46, 100, 30], rgba: black },
+      { at: [10, 84, 100, 30], rgba: [128, 128, 128, 255] },
+    )
+    expect(chooseBackgrounds(large, side, side).length).toBeGreaterThan(1)
+  })
+
+  it('stays one for soft edges: a shadow, a halo, a rounded photograph', () => {
+    const soft = new Uint8Array(side * side * 4)
+    for (let y = 0; y < side; y++) {
+      for (let x = 0; x < side; x++) {
+        const far = Math.hypot(x - side / 2, y - side / 2)
+        const alpha = far < 40 ? 255 : Math.max(0, 255 - (far - 40) * 16)
+        soft.set(far < 38 ? [(x * 2) % 256, (y * 2) % 256, 90, 255] : [0, 0, 0, alpha], (y * side + x) * 4)
+      }
+    }
+    expect(chooseBackgrounds(soft, side, side)).toHaveLength(1)
   })
 
   it('shows a faint watermark', () => {
-    expect(chooseBackground(picture(...print([255, 255, 255, 60])), side, side)).toBe('#000000')
-    expect(chooseBackground(picture(...print([0, 0, 0, 60])), side, side)).toBe('#ffffff')
+    expect(chooseBackgrounds(picture(...print([255, 255, 255, 70])), side, side)).toEqual(['#000000'])
+    expect(chooseBackgrounds(picture(...print([0, 0, 0, 70])), side, side)).toEqual(['#ffffff'])
   })
 
   it('is white for an empty picture', () => {
-    expect(chooseBackground(picture(), side, side)).toBe('#ffffff')
+    expect(chooseBackgrounds(picture(), side, side)).toEqual(['#ffffff'])
   })
 
   it('does not matter for an opaque picture, wherever its bytes lie in memory', () => {

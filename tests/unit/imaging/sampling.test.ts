@@ -1,11 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { sampleFrames, sampleSide } from '../../../electron/engine/imaging/sampling.ts'
+import { sampleFrames } from '../../../electron/engine/imaging/sampling.ts'
 
-const cellCount = sampleSide * sampleSide * 3
+const side = 48
+const cellCount = side * side * 3
 
 function frame(value: number, changed: { readonly cells: number; readonly to: number } = { cells: 0, to: 0 }) {
   return new Uint8Array(cellCount).fill(value).fill(changed.to, 0, changed.cells)
+}
+
+function sample(frames: readonly Uint8Array[], max: number) {
+  return sampleFrames({ columns: side, rows: side, channels: 3, frames }, max)
+}
+
+/** Strokes of print, two cells wide and high, from a place on. */
+function printed(ground: Uint8Array, ink: number, [left, top]: readonly [number, number] = [10, 10], letters = 3) {
+  const cells = ground.slice()
+  for (let letter = 0; letter < letters; letter++) {
+    for (let y = top; y < top + 2; y++) {
+      const at = (y * side + left + letter * 3) * 3
+      cells.fill(ink, at, at + 6)
+    }
+  }
+  return cells
 }
 
 describe('frames of an animation that are sent', () => {
@@ -15,7 +32,7 @@ describe('frames of an animation that are sent', () => {
         fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 60 }),
         fc.integer({ min: 2, max: 10 }),
         (values, max) => {
-          const { chosen, differing } = sampleFrames(
+          const { chosen, differing } = sample(
             values.map(value => frame(value)),
             max,
           )
@@ -32,7 +49,7 @@ describe('frames of an animation that are sent', () => {
   it('include every new sight while there is room', () => {
     const values = [10, 10, 200, 200, 90, 10, 10]
     expect(
-      sampleFrames(
+      sample(
         values.map(value => frame(value)),
         8,
       ),
@@ -42,27 +59,48 @@ describe('frames of an animation that are sent', () => {
   it('include one that differs by a small sticker only, and one that flashes up for a moment', () => {
     const still = frame(120)
     const sticker = frame(120, { cells: cellCount / 100, to: 250 })
-    expect(sampleFrames([still, still, sticker, still, still], 8).chosen).toEqual([0, 2, 3, 4])
+    expect(sample([still, still, sticker, still, still], 8).chosen).toEqual([0, 2, 3, 4])
   })
 
   it('follow a slow fade that no two neighbours betray', () => {
     const fade = Array.from({ length: 40 }, (_, index) => frame(index * 3))
-    expect(sampleFrames(fade, 20).chosen.length).toBeGreaterThan(4)
+    expect(sample(fade, 20).chosen.length).toBeGreaterThan(4)
   })
 
   it('leave out what only flickers', () => {
     const flicker = Array.from({ length: 30 }, (_, index) => frame(100 + (index % 2) * 8))
-    expect(sampleFrames(flicker, 8).chosen).toEqual([0, 29])
+    expect(sample(flicker, 8).chosen).toEqual([0, 29])
   })
 
   it('are the most different ones when there are too many', () => {
     const values = Array.from({ length: 40 }, (_, index) => (index === 17 ? 255 : (index % 4) * 25))
-    const { chosen, differing } = sampleFrames(
+    const { chosen, differing } = sample(
       values.map(value => frame(value)),
       4,
     )
     expect(chosen).toHaveLength(4)
     expect(differing).toBeGreaterThan(30)
     expect(chosen).toContain(17)
+  })
+
+  it('include one that differs by three small letters only, although they vanish in any average', () => {
+    const still = frame(200)
+    for (const ink of [40, 160]) {
+      expect(sample([still, still, printed(still, ink), still, still, still], 8).chosen, String(ink)).toContain(2)
+    }
+  })
+
+  it('leave out what moves by less than a cell, and grain', () => {
+    const edge = (at: number, shade: number) =>
+      new Uint8Array(cellCount).map((_, index) => {
+        const [column, row] = [Math.floor(index / 3) % side, Math.floor(index / 3 / side)]
+        if (row > 5 || column > at) return 180
+        return column === at ? shade : 60
+      })
+    const [stripes, shifted] = [edge(20, 180), edge(20, 120)]
+    expect(sample([stripes, shifted, stripes, shifted, stripes], 8).chosen).toEqual([0, 4])
+    const grain = (seed: number) =>
+      new Uint8Array(cellCount).map((_, at) => 120 + (Math.imul(at + seed * 7919, 2_654_435_761) >>> 28) - 8)
+    expect(sample([1, 2, 3, 4, 5].map(grain), 8).chosen).toEqual([0, 4])
   })
 })

@@ -173,6 +173,7 @@ test('what is open in some profile, or flagged by another, is never listed as pa
     'risky 0',
     'review 21',
     'unchecked 18',
+    'noted 0',
     'disagreement 0',
   ])
 })

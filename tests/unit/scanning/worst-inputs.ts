@@ -1,4 +1,4 @@
-import { checkSvg } from '../../../electron/engine/imaging/svg.ts'
+import { readSvg } from '../../../electron/engine/imaging/svg/read-svg.ts'
 import { beginsAsSvg } from '../../../electron/engine/imaging/svg-start.ts'
 import { sniff } from '../../../electron/engine/intake/sniff.ts'
 import { parseObject } from '../../../electron/engine/platforms/http.ts'
@@ -68,14 +68,11 @@ export const fileReaders: Readonly<Record<string, Reader>> = {
   'style sheet': text => readStyle(text, 'sheet'),
   'declarations of a style': text => readStyle(text, 'declarations'),
   script: readScript,
-  svg: text => checkSvg(bytes(text)),
-  'within svg': text => checkSvg(bytes(`<svg xmlns="http://www.w3.org/2000/svg">${text}`)),
+  svg: text => readSvg(bytes(text)),
+  'within svg': text => readSvg(bytes(`<svg xmlns="http://www.w3.org/2000/svg">${text}`)),
   'start of an svg': beginsAsSvg,
   'start of a file': text => sniff(bytes(text).subarray(0, 8192)),
 }
-
-/** Readers that are known to take more than their share, by the name above; whoever mends one takes it off the list. */
-export const superlinear: ReadonlySet<string> = new Set(['svg', 'within svg'])
 
 /** Repeated to any length: what begins and does not end, what nearly fits, what is looked for again and again. */
 export const fragments: readonly string[] = [

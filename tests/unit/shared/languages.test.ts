@@ -10,7 +10,7 @@ import { encodeRemarks, remark, remarkCodes, remarkText } from '../../../shared/
  * Chinese sentence is English that was forgotten.
  */
 const properNames =
-  /https?:\/\/\S*|--[a-z][a-z-]*|\b(?:[A-Z][A-Za-z]*\d*(?:-\d+)?(?:\/[A-Z][A-Za-z0-9]*)*|appid|apps|media\.quotaMb|openid|http|https|mini|cloudbase_access_token|access_token|expires_in|errcode|errmsg|stable|classic|broker|quota|N-1|\.\w+|[a-z]+(?:[._][a-z0-9A-Z]+)+|iOS|iPhone|cgi-bin|sep|zip|rar|stable_token)\b/g
+  /https?:\/\/\S*|--[a-z][a-z-]*|\.[a-z]{2,4}\b|docs\/\w+\.md|prescreen-check|\b(?:pass|result|isrisky|docx|fit|[A-Z][A-Za-z]*\d*(?:-\d+)?(?:\/[A-Z][A-Za-z0-9]*)*|appid|apps|media\.quotaMb|openid|http|https|mini|cloudbase_access_token|access_token|expires_in|errcode|errmsg|stable|classic|broker|quota|N-1|[a-z]+(?:[._][a-z0-9A-Z]+)+|iOS|iPhone|cgi-bin|sep|zip|rar|stable_token)\b/g
 
 const english = (sentence: string): readonly string[] =>
   sentence

@@ -1,7 +1,8 @@
 /** Takes animated PNGs apart: libvips reads their first picture only, and everything after it would go unseen. */
 
 import { crc32 } from 'node:zlib'
-import { damaged, latin1, viewOf } from './containers.ts'
+import { damaged, viewOf } from './bytes.ts'
+import { type Chunk, pngChunks } from './png.ts'
 
 /** One picture of the animation, as a PNG of its own, and how it is put on the canvas (APNG specification, `fcTL`). */
 export interface ApngFrame {
@@ -15,21 +16,16 @@ export interface ApngFrame {
   readonly blend: 'source' | 'over'
 }
 
-interface Chunk {
-  readonly type: string
-  readonly data: Uint8Array
-}
-
 /**
  * Frames of an animated PNG; null for a still one. A still picture that precedes the animation and is not part of it is shown by
  * programs that know no animation: it comes first here.
  */
 export function readApng(bytes: Uint8Array): readonly ApngFrame[] | null {
-  const shared: Chunk[] = []
+  const shared: Pick<Chunk, 'type' | 'data'>[] = []
   const frames: { control: Uint8Array | null; data: Uint8Array[] }[] = []
   let header: Uint8Array | null = null
   let declared: number | null = null
-  for (const { type, data } of chunks(bytes)) {
+  for (const { type, data } of pngChunks(bytes)) {
     if (type === 'IHDR') header = data
     else if (type === 'acTL') declared = viewOf(data).getUint32(0)
     else if (type === 'fcTL') frames.push({ control: data, data: [] })
@@ -41,39 +37,26 @@ export function readApng(bytes: Uint8Array): readonly ApngFrame[] | null {
     else if (frames.length === 0 && type !== 'IEND') shared.push({ type, data })
   }
   if (declared === null || header === null) return null
-  if (frames.filter(frame => frame.control !== null).length < declared) throw damaged('the animated PNG lacks frames')
+  if (frames.filter(frame => frame.control !== null).length < declared) throw damaged()
   return frames.map(frame => cutOut(header, shared, frame.control, frame.data))
-}
-
-function* chunks(bytes: Uint8Array): Generator<Chunk> {
-  const view = viewOf(bytes)
-  for (let at = 8; ; ) {
-    if (at + 12 > bytes.byteLength) throw damaged('the PNG ends before its last chunk')
-    const length = view.getUint32(at)
-    const type = latin1(bytes, at + 4, at + 8)
-    if (at + 12 + length > bytes.byteLength) throw damaged('the PNG ends before its last chunk')
-    yield { type, data: bytes.subarray(at + 8, at + 8 + length) }
-    if (type === 'IEND') return
-    at += 12 + length
-  }
 }
 
 function cutOut(
   header: Uint8Array,
-  shared: readonly Chunk[],
+  shared: readonly Pick<Chunk, 'type' | 'data'>[],
   control: Uint8Array | null,
   data: readonly Uint8Array[],
 ): ApngFrame {
   const ihdr = new Uint8Array(header)
   const canvas = viewOf(ihdr)
-  if (control !== null && control.byteLength < 26) throw damaged('the animated PNG has a short frame header')
+  if (control !== null && control.byteLength < 26) throw damaged()
   const view = control === null ? null : viewOf(control)
   const width = view?.getUint32(4) ?? canvas.getUint32(0)
   const height = view?.getUint32(8) ?? canvas.getUint32(4)
   const x = view?.getUint32(12) ?? 0
   const y = view?.getUint32(16) ?? 0
   if (x + width > canvas.getUint32(0) || y + height > canvas.getUint32(4)) {
-    throw damaged('the animated PNG has a frame outside its canvas')
+    throw damaged()
   }
   canvas.setUint32(0, width)
   canvas.setUint32(4, height)
@@ -94,7 +77,7 @@ function cutOut(
   }
 }
 
-function writeChunk({ type, data }: Chunk): Uint8Array {
+function writeChunk({ type, data }: Pick<Chunk, 'type' | 'data'>): Uint8Array {
   const chunk = Buffer.alloc(12 + data.byteLength)
   chunk.writeUInt32BE(data.byteLength, 0)
   chunk.write(type, 4, 'latin1')

@@ -1,0 +1,55 @@
+/** Accounts for every chunk of a WebP (RFC 9649), and for what lies behind its end. */
+
+import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import { behindTheEnd, textOf, wordsNote, xmpWords } from './behind.ts'
+import { latin1, viewOf } from './bytes.ts'
+import { readExif } from './exif.ts'
+
+/** Titles and names of programs, as RIFF has them. */
+const titles = /^(?:ICMT|IART|ICOP|INAM|ICRD|ISFT|LIST)$/
+const shown = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP'])
+
+/** What is noted of it; a structure that breaks off is for the decoder to refuse. */
+export function readWebp(bytes: Uint8Array): readonly Remark[] {
+  const end = Math.min(bytes.byteLength, 8 + viewOf(bytes).getUint32(4, true))
+  const isExtended = latin1(bytes, 12, 16) === 'VP8X'
+  const notes: Remark[] = []
+  let pictures = 0
+  for (const { type, data } of riffChunks(bytes, 12, end)) {
+    if (type === 'EXIF')
+      notes.push(...wordsNote(readExif(latin1(data, 0, 4) === 'Exif' ? data.subarray(6) : data).words))
+    else if (type === 'XMP ') notes.push(...wordsNote(xmpWords(textOf(data))))
+    else if (titles.test(type)) notes.push(...wordsNote(textOf(data)))
+    else if (!shown.has(type)) notes.push(remark('unknown_block', { name: type.replace(/[^ -~]/g, '?') }))
+    else if (type === 'ANMF') {
+      const inner = [
+        ...riffChunks(
+          bytes,
+          data.byteOffset - bytes.byteOffset + 16,
+          data.byteOffset - bytes.byteOffset + data.byteLength,
+        ),
+      ]
+      for (const each of inner)
+        if (!/^(?:VP8[ L]|ALPH)$/.test(each.type))
+          notes.push(remark('unknown_block', { name: each.type.replace(/[^ -~]/g, '?') }))
+    } else if (/^VP8[ L]$/.test(type)) pictures += 1
+    // Of a simple file the picture is the whole: more chunks are read by nobody.
+    if (!isExtended && pictures === 1 && type !== 'VP8 ' && type !== 'VP8L' && !titles.test(type))
+      notes.push(remark('unknown_block', { name: type }))
+  }
+  if (pictures > 1) notes.push(remark('second_picture', { count: pictures - 1 }))
+  return [...notes, ...behindTheEnd(bytes, end)]
+}
+
+function* riffChunks(
+  bytes: Uint8Array,
+  start: number,
+  end: number,
+): Generator<{ readonly type: string; readonly data: Uint8Array }> {
+  const view = viewOf(bytes)
+  for (let at = start; at + 8 <= end; ) {
+    const length = view.getUint32(at + 4, true)
+    yield { type: latin1(bytes, at, at + 4), data: bytes.subarray(at + 8, Math.min(end, at + 8 + length)) }
+    at += 8 + length + (length % 2)
+  }
+}

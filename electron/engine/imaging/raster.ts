@@ -1,0 +1,259 @@
+/** Opens the formats that libvips decodes, with everything in their files accounted for. */
+
+import type { Metadata, Sharp } from 'sharp'
+import type { ImagePart } from '../../../shared/domain.ts'
+import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import type { ColourTransform } from './colour.ts'
+import {
+  animationPixelFactor,
+  decodingFailure,
+  readMetadata,
+  refuseBombs,
+  strictly,
+  uprightSize,
+  withColour,
+  withInks,
+} from './decoding.ts'
+import { type ApngFrame, playApng } from './formats/apng.ts'
+import { readGif } from './formats/gif.ts'
+import { readHeif } from './formats/heif.ts'
+import { readJpeg } from './formats/jpeg.ts'
+import { readPng } from './formats/png.ts'
+import { readTiff } from './formats/tiff.ts'
+import { readWebp } from './formats/webp.ts'
+import { kindOfProfile } from './icc.ts'
+import type { ImageFormat } from './image-format.ts'
+import { fitSize, type Size } from './layout.ts'
+import type { OtherLook, Picture } from './picture.ts'
+import { Refusal, unreadable } from './refusal.ts'
+import { type CellGrid, cellPx } from './sampling.ts'
+import { sharp } from './sharp.ts'
+
+/** A side of a frame is never compared in fewer cells than this, or than it has pixels. */
+const fewestCells = 48
+/** A multi-page file beyond this is a document, or an attack. */
+const maxPages = 1000
+
+/** What a file's structure says, before anything is decoded. */
+interface Account {
+  readonly leftOut: readonly Remark[]
+  readonly notes: readonly Remark[]
+  readonly bare?: Uint8Array | null
+  readonly colour?: ColourTransform | null
+  readonly gainMap?: Uint8Array | null
+  readonly thumbnail?: Uint8Array | null
+  readonly pages?: number
+  readonly hasSpareChannel?: boolean
+}
+
+function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
+  switch (format) {
+    case 'jpeg':
+      return readJpeg(bytes)
+    case 'png':
+      return readPng(bytes, false)
+    case 'gif':
+      return { leftOut: [], notes: readGif(bytes) }
+    case 'webp':
+      return { leftOut: [], notes: readWebp(bytes) }
+    case 'avif':
+    case 'heic':
+      return readHeif(bytes)
+    case 'tiff':
+      return readTiff(bytes)
+    default:
+      return { leftOut: [], notes: [] }
+  }
+}
+
+export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixels: number): Promise<Picture> {
+  const metadata = format === 'heic' ? await readMetadata(bytes, format, {}) : null
+  const account = accountFor(bytes, format)
+  const { icc, ...known } = metadata ?? (await readMetadata(bytes, format, {}))
+  const size = uprightSize({ ...known, icc })
+  const frames = known.pages ?? 1
+  const isAnimated = frames > 1 && (format === 'gif' || format === 'webp')
+  if (account.pages !== undefined && account.pages !== frames) throw unreadable('image_damaged')
+  if (frames > 1 && !isAnimated && frames > maxPages) {
+    throw new Refusal('too_large', [remark('pages_too_many', { count: frames, limit: maxPages })])
+  }
+  refuseBombs(size, isAnimated ? frames : 1, maxPixels)
+  const colour = account.colour ?? null
+  const open = (page: number, ignoreIcc: boolean): Sharp => {
+    const opened = sharp(bytes, { ...strictly(maxPixels), autoOrient: true, page, ignoreIcc })
+    return account.hasSpareChannel === true ? opened.removeAlpha() : opened
+  }
+  const hasBareInks = format === 'jpeg' && known.space === 'cmyk' && icc === undefined
+  const isDeep = known.depth === 'ushort'
+  const profile = icc === undefined || colour !== null ? 'none' : kindOfProfile(icc)
+  const coded: OtherLook = { render: async page => open(page, true), isWhole: false }
+  const isOther =
+    colour === null ? profile === 'other' && (await looksOther(open(0, false), open(0, true))) : !colour.isOrdinary
+  return {
+    ...size,
+    format,
+    frames,
+    isAnimated,
+    // Pages differ, and the first does not speak for the others.
+    hasAlpha: account.hasSpareChannel !== true && (known.hasAlpha || (frames > 1 && !isAnimated)),
+    plain: frames === 1 && profile === 'none' && colour === null ? plainOf(known, account.bare ?? null) : null,
+    otherLook: isOther ? coded : account.gainMap ? brightnessLook(account.gainMap, known, maxPixels) : null,
+    thumbnail: account.thumbnail ?? null,
+    leftOut: sumRemarks(account.leftOut),
+    notes: sumRemarks(account.notes),
+    sizeOf: async page => {
+      if (frames === 1 || isAnimated) return size
+      const pageSize = uprightSize(await readMetadata(bytes, format, { page }))
+      refuseBombs(pageSize, 1, maxPixels)
+      return pageSize
+    },
+    render: async page => {
+      if (hasBareInks) return withInks(sharp(bytes, { ...strictly(maxPixels), autoOrient: true }))
+      return colour === null ? open(page, false) : withColour(open(page, true), colour, isDeep)
+    },
+    cells: async () =>
+      cellsOfStrip(sharp(bytes, { ...strictly(maxPixels * animationPixelFactor), pages: -1 }), size, frames),
+  }
+}
+
+export async function openApng(bytes: Uint8Array, frames: readonly ApngFrame[], maxPixels: number): Promise<Picture> {
+  const metadata = await readMetadata(bytes, 'png', {})
+  const size = { width: metadata.width, height: metadata.height }
+  refuseBombs(size, frames.length, maxPixels)
+  const { colour, leftOut, notes } = readPng(bytes, true)
+  const raw = { ...size, channels: 4 } as const
+  const profile = metadata.icc === undefined ? 'none' : kindOfProfile(metadata.icc)
+  const decode = (ignoreIcc: boolean) => (png: Uint8Array) =>
+    sharp(png, { ...strictly(maxPixels), ignoreIcc })
+      .toColourspace('srgb')
+      .ensureAlpha()
+      .raw()
+      .toBuffer()
+  const show = (coded: Sharp) => (colour === null ? coded : withColour(coded, colour, false))
+  const play = async (wanted: number, ignoreIcc: boolean): Promise<Sharp> => {
+    let index = 0
+    for await (const canvas of playApng(frames, size, decode(ignoreIcc)))
+      if (index++ === wanted) return sharp(canvas, { raw })
+    throw unreadable('image_damaged')
+  }
+  const isOther = colour === null ? profile === 'other' : !colour.isOrdinary
+  return {
+    ...size,
+    format: 'png',
+    frames: frames.length,
+    isAnimated: true,
+    hasAlpha: true,
+    plain: null,
+    otherLook: isOther ? { render: frame => play(frame, true), isWhole: false } : null,
+    thumbnail: null,
+    leftOut,
+    notes: sumRemarks(notes),
+    sizeOf: async () => size,
+    render: async frame => show(await play(frame, colour !== null)),
+    cells: async () => {
+      const all: Uint8Array[] = []
+      const { columns, rows } = gridOf(size)
+      for await (const canvas of playApng(frames, size, decode(false))) {
+        all.push(await sharp(canvas, { raw }).resize(columns, rows, { fit: 'fill' }).ensureAlpha().raw().toBuffer())
+      }
+      return gridFrom(size, all)
+    },
+  }
+}
+
+/** Cells of what is sent, a frame shrunk to the platforms' limits; of small frames, smaller ones. */
+function gridOf(size: Size): { readonly columns: number; readonly rows: number } {
+  const { width, height } = fitSize(size)
+  const count = (pixels: number) => Math.max(Math.ceil(pixels / cellPx), Math.min(pixels, fewestCells))
+  return { columns: count(width), rows: count(height) }
+}
+
+async function cellsOfStrip(strip: Sharp, size: Size, frames: number): Promise<CellGrid> {
+  const { columns, rows } = gridOf(size)
+  const cells = await strip
+    .resize(columns, rows, { fit: 'fill' })
+    .toColourspace('srgb')
+    .ensureAlpha()
+    .raw()
+    .toBuffer()
+    .catch(error => {
+      throw decodingFailure(error)
+    })
+  const frameBytes = columns * rows * 4
+  return gridFrom(
+    size,
+    Array.from({ length: frames }, (_, index) => cells.subarray(index * frameBytes, (index + 1) * frameBytes)),
+  )
+}
+
+/** What is transparent is compared on black and on white: on either alone something could vanish. */
+function gridFrom(size: Size, rgba: readonly Uint8Array[]): CellGrid {
+  const { columns, rows } = gridOf(size)
+  const isOpaque = rgba.every(frame => frame.every((value, at) => at % 4 !== 3 || value === 255))
+  const channels = isOpaque ? 3 : 6
+  const frames = rgba.map(frame => {
+    const cells = new Uint8Array(columns * rows * channels)
+    for (let at = 0, to = 0; at < frame.length; at += 4, to += channels) {
+      const alpha = frame[at + 3] ?? 0
+      for (let channel = 0; channel < 3; channel++) {
+        const onBlack = ((frame[at + channel] ?? 0) * alpha) / 255
+        cells[to + channel] = onBlack
+        if (!isOpaque) cells[to + 3 + channel] = onBlack + 255 - alpha
+      }
+    }
+    return cells
+  })
+  return { columns, rows, channels, frames }
+}
+
+function plainOf(metadata: Omit<Metadata, 'icc'>, bare: Uint8Array | null): Picture['plain'] {
+  const isPlain =
+    metadata.depth === 'uchar' &&
+    (metadata.space === 'srgb' || metadata.space === 'b-w') &&
+    !metadata.hasAlpha &&
+    (metadata.orientation ?? 1) === 1
+  if (!isPlain || bare === null) return null
+  const mime = ({ jpeg: 'image/jpeg', png: 'image/png' } as const satisfies Record<string, ImagePart['mime']>)[
+    String(metadata.format)
+  ]
+  return mime === undefined ? null : { bytes: bare, mime }
+}
+
+/** A side, in pixels, at which two ways of showing a picture are compared. */
+const probePx = 256
+/** A change, of 255, that can be seen, and the share of pixels that must change for another picture to be in it. */
+const seenChange = 64
+const seenShare = 0.002
+
+/** Whether a profile makes another picture of it, and not only finer shades: pixels as they are, not averaged. */
+async function looksOther(meant: Sharp, coded: Sharp): Promise<boolean> {
+  const probe = (of: Sharp) =>
+    of
+      .resize(probePx, probePx, { fit: 'fill', kernel: 'nearest', fastShrinkOnLoad: false })
+      .toColourspace('srgb')
+      .removeAlpha()
+      .raw()
+      .toBuffer()
+  const [one, other] = await Promise.all([probe(meant), probe(coded)]).catch(error => {
+    throw decodingFailure(error)
+  })
+  if (one.length !== other.length) return true
+  let changed = 0
+  for (let at = 0; at < one.length; at += 3) {
+    const far = [0, 1, 2].some(channel => Math.abs((one[at + channel] ?? 0) - (other[at + channel] ?? 0)) >= seenChange)
+    if (far) changed += 1
+  }
+  return changed > (seenShare * one.length) / 3
+}
+
+/** A gain map, of the picture's own shape and as upright as it. */
+function brightnessLook(map: Uint8Array, metadata: Omit<Metadata, 'icc'>, maxPixels: number): OtherLook {
+  const angle = { 3: 180, 6: 90, 8: 270 }[metadata.orientation ?? 1] ?? 0
+  return {
+    render: async () => {
+      const shaped = sharp(map, strictly(maxPixels)).resize(metadata.width, metadata.height, { fit: 'fill' })
+      return angle === 0 ? shaped : shaped.rotate(angle)
+    },
+    isWhole: true,
+  }
+}

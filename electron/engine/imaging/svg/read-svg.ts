@@ -1,0 +1,178 @@
+/** Accounts for everything in a drawing: what is surely drawn alike by librsvg and browsers, what nobody draws, and the rest. */
+
+import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../../shared/remarks/index.ts'
+import { unreadable } from '../refusal.ts'
+import { isKnownAttribute, isKnownElement, isOfText, undrawnNamespaces } from './lists.ts'
+import { isPathData, isPoints } from './path-data.ts'
+import { readDeclarations, readStyleSheet } from './style-sheet.ts'
+import { readTokens, type Token } from './tokens.ts'
+import { inPixels } from './units.ts'
+
+export interface SvgAccount {
+  /** What is to be drawn: the file's own text, with lengths in pixels. */
+  readonly drawing: Uint8Array
+  readonly leftOut: readonly Remark[]
+  readonly notes: readonly Remark[]
+  /** PNG and JPEG pictures in it, still to be decoded: the renderer leaves blank what it cannot read. */
+  readonly pictures: readonly Uint8Array[]
+  /** Characters that are drawn as text, each once. */
+  readonly characters: ReadonlySet<string>
+}
+
+const svgNamespace = 'http://www.w3.org/2000/svg'
+const xlinkNamespace = 'http://www.w3.org/1999/xlink'
+const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
+const motion = new Set(['animate', 'animateColor', 'animateMotion', 'animateTransform', 'set', 'discard'])
+/** Extensions that no browser and no renderer has: what requires them is drawn by Illustrator alone. */
+const editorExtension = /^(?:http:\/\/ns\.adobe\.com\/|&ns_ai;$)/
+const wordsNoted = 120
+
+interface Element {
+  readonly name: string
+  readonly namespaces: ReadonlyMap<string, string>
+  /** Nothing in it is drawn, by anyone. */
+  readonly isUndrawn: boolean
+}
+
+/** @throws Refusal where it is not UTF-8 or not well-formed, since a check that reads it otherwise than the renderer is none. */
+export function readSvg(bytes: Uint8Array): SvgAccount {
+  const document = inPixels(decode(bytes))
+  const leftOut: Remark[] = []
+  const notes: Remark[] = []
+  const pictures: Uint8Array[] = []
+  const characters = new Set<string>()
+  const ids = new Set<string>()
+  const wanted = new Set<string>()
+  const open: Element[] = []
+  let sheet = ''
+  /** Selectors that look at parents: of an element that is used elsewhere, programs disagree which parents it has. */
+  const combined: string[] = []
+  let isUsed = false
+
+  /** What changes the look of text only. */
+  const ofText: Remark[] = []
+  const leaveOut = (code: RemarkCode, name = '', into = leftOut) => into.push(remark(code, name === '' ? {} : { name }))
+  const leaveStyleOut = (what: string) => {
+    if (/^animation|@keyframes/.test(what)) leaveOut('svg_motion')
+    else leaveOut('svg_style', what, isOfText(what) ? ofText : leftOut)
+  }
+  const refer = (element: string, address: string) => {
+    if (element === 'a') {
+      if (/^\s*(?:javascript|data|vbscript):/i.test(address)) leaveOut('svg_script')
+    } else if (element === 'image') {
+      const picture = pictureOf(address)
+      if (picture === null) leaveOut('svg_picture')
+      else pictures.push(picture)
+    } else if (!/^#./.test(address)) leaveOut('svg_reference')
+    // Where a gradient continues one that is not there, each program makes something else of it.
+    else if (element !== 'use') wanted.add(address.slice(1))
+  }
+  const readAttribute = (
+    element: string,
+    qualified: string,
+    value: string,
+    namespaces: ReadonlyMap<string, string>,
+  ) => {
+    const [prefix, local] = qualified.includes(':') ? (qualified.split(':') as [string, string]) : ['', qualified]
+    if (prefix === 'xmlns' || qualified === 'xmlns') return
+    if (prefix !== '') {
+      const namespace = prefix === 'xml' ? xmlNamespace : namespaces.get(prefix)
+      if (namespace === xlinkNamespace && local === 'href') refer(element, value)
+      else if (namespace === xlinkNamespace && /^(?:type|role|arcrole|show|actuate|title)$/.test(local)) return
+      else if (namespace === xmlNamespace && /^(?:lang|space|id)$/.test(local)) return
+      else if (!isUndrawnNamespace(namespace)) leaveOut('svg_attribute', qualified)
+      return
+    }
+    if (local === 'href') refer(element, value)
+    else if (local === 'style') readDeclarations(value, leaveStyleOut)
+    else if (local === 'd' || local === 'points') {
+      const isKnown = local === 'd' ? element === 'path' && isPathData(value) : /^poly/.test(element) && isPoints(value)
+      if (!isKnown) leaveOut('svg_attribute', local)
+    } else if (/^on/i.test(local)) leaveOut('svg_script')
+    else if (!isKnownAttribute(element, local, value))
+      leaveOut('svg_attribute', `${local}="${value.slice(0, 40)}"`, isOfText(local) ? ofText : leftOut)
+    else if (local === 'id') ids.add(value)
+  }
+  const enter = ({ name, attributes }: Extract<Token, { kind: 'open' }>): Element => {
+    const outer = open.at(-1)
+    const namespaces = new Map(outer?.namespaces)
+    for (const [key, value] of attributes) {
+      if (key === 'xmlns') namespaces.set('', value)
+      else if (key.startsWith('xmlns:')) namespaces.set(key.slice(6), value)
+    }
+    const [prefix, local] = name.includes(':') ? (name.split(':') as [string, string]) : ['', name]
+    // A drawing that was cut out of a page has no namespace, and browsers show it within a page again.
+    const namespace = namespaces.get(prefix) ?? (prefix === '' ? svgNamespace : undefined)
+    const element = (isUndrawn: boolean): Element => ({ name: local, namespaces, isUndrawn })
+    if (outer?.isUndrawn) return element(true)
+    if (namespace !== svgNamespace) {
+      if (!isUndrawnNamespace(namespace)) leaveOut('svg_element', name)
+      return element(true)
+    }
+    if (editorExtension.test(attributes.get('requiredExtensions') ?? '')) return element(true)
+    if (motion.has(local)) leaveOut('svg_motion')
+    else if (local === 'script') leaveOut('svg_script')
+    else if (!isKnownElement(local)) leaveOut('svg_element', local)
+    else for (const [key, value] of attributes) readAttribute(local, key, value, namespaces)
+    isUsed ||= local === 'use'
+    return element(!isKnownElement(local) || local === 'metadata')
+  }
+
+  for (const token of readTokens(document)) {
+    if (token.kind === 'instruction') {
+      if (!/^(?:xml|xpacket)$/.test(token.target))
+        leaveOut(token.target === 'xml-stylesheet' ? 'svg_reference' : 'svg_element', `<?${token.target}`)
+    } else if (token.kind === 'open') {
+      const element = enter(token)
+      if (!token.isEmpty) open.push(element)
+    } else if (token.kind === 'close') {
+      open.pop()
+      if (open.at(-1)?.name !== 'style' && sheet !== '') {
+        readStyleSheet(sheet, leaveStyleOut, what => combined.push(what))
+        sheet = ''
+      }
+    } else {
+      const inner = open.at(-1)
+      if (inner === undefined || inner.isUndrawn) continue
+      if (inner.name === 'style') sheet += token.text
+      else if (inner.name === 'title' || inner.name === 'desc') {
+        const words = token.text.replace(/\s+/g, ' ').trim()
+        if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
+      } else if (open.some(({ name }) => name === 'text')) for (const character of token.text) characters.add(character)
+    }
+  }
+  for (const id of wanted) if (!ids.has(id)) leaveOut('svg_reference')
+  if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
+  if (characters.size > 0) leftOut.push(...ofText)
+  return {
+    drawing: Buffer.from(document),
+    leftOut: sumRemarks(leftOut),
+    notes: sumRemarks(notes),
+    pictures,
+    characters,
+  }
+}
+
+/** The renderer draws still PNG and JPEG; others, such as GIF and WebP, leave a blank. */
+function pictureOf(address: string): Uint8Array | null {
+  const data = /^\s*data:image\/(?:png|jpe?g);base64,([A-Za-z\d+/\s]*={0,2}\s*)$/i.exec(address)?.[1]
+  return data === undefined ? null : Buffer.from(data, 'base64')
+}
+
+function isUndrawnNamespace(namespace: string | undefined): boolean {
+  return namespace !== undefined && undrawnNamespaces.some(pattern => pattern.test(namespace))
+}
+
+function decode(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    const declared = /^\s*<\?xml[^>]*\bencoding\s*=\s*["']([^"']+)["']/.exec(text)?.[1]
+    if (declared === undefined || /^(?:utf-?8|us-ascii)$/i.test(declared)) return text
+    // Plain letters are the same in all of these.
+    if (/^(?:iso-8859-\d+|windows-\d+|gb2312|gbk|gb18030|big5)$/i.test(declared) && !/[^\0-\x7f]/.test(text))
+      return text
+  } catch {
+    // Not UTF-8.
+  }
+  throw unreadable('svg_encoding')
+}
