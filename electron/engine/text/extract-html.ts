@@ -256,7 +256,10 @@ function textsOfScript(element: HtmlElement, code: string, page: Page): readonly
   if (/^(?:importmap|speculationrules)$/i.test(type)) return []
   if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
     if (address !== undefined) page.outerScripts.add(address)
-    for (const loaded of scriptsLoadedBy(code)) page.outerScripts.add(loaded)
+    // The source of a component is no page, and what it takes in is built with it.
+    if (attributeOf(element, 'setup') === undefined) {
+      for (const loaded of scriptsLoadedBy(code)) page.outerScripts.add(loaded)
+    }
     const script = readScript(code)
     page.omissions.add('picture', { count: script.pictures })
     if (script.isWriting) page.omissions.add('writing_script')

@@ -128,7 +128,6 @@ function leadsToFile(element: XmlElement, { local, value }: XmlAttribute): boole
   if (isPictureAddress(value)) return true
   if (value.trim() === '') return false
   if (shownElements.test(element.local) && /^(?:src|srcset|source|href|data|poster|hash)$/i.test(local)) return true
-  if (/^(?:src|srcset|poster)$/i.test(local)) return true
   if ((namesPicture.test(local) || /^background-?image$/i.test(local)) && isPath(value)) return true
   if (/(?:^|;)image=[^;]/.test(value)) return true
   if (!holdsAddress(value)) return false

@@ -39,7 +39,7 @@ export function readWrittenMarkup(written: string): {
 
 const pictures = [
   // Markdown, and the notes that are written in it.
-  /!\[(?:[^[\]]|\[[^[\]]{0,200}\]){0,1000}\](?:\(|\[)/g,
+  /!\[(?:[^[\]\n]|\n(?![ \t]*\n)|\[[^[\]\n]{0,200}\]){0,1000}\](?:\(|\[)/g,
   /!\[\[[^\]\n]{1,500}\]\]/g,
   // reStructuredText, AsciiDoc, Org, MediaWiki, Textile, BBCode, TeX, Typst.
   /^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,200}\|[ \t]+)?(?:image|figure)::[ \t]*\S/gm,
@@ -48,7 +48,7 @@ const pictures = [
   /\[\[:?(?:file|image|文件|檔案|档案|图像|圖像):[^\]\n]{1,500}\]\]/gi,
   /(?:^|\s)![^\s!]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:\([^()\n]{0,200}\))?!/gim,
   /\[img[^\]\n]{0,200}\]/gi,
-  /\\(?:includegraphics|pgfimage|includepdf|input|include|begin\{(?:tikzpicture|pspicture|picture|filecontents\*?)\})(?![a-z])/g,
+  /\\(?:includegraphics|pgfimage|includepdf|(?:input|include)(?=\{)|begin\{(?:tikzpicture|pspicture|picture|filecontents\*?)\})(?![a-z])/g,
   /(?:^|\s)!https?:\/\/[^\s!]{1,500}!/gm,
   /(?<!!)\[\[https?:[^[\]\n]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\]\]/gi,
   /^[ \t]*\.\.[ \t]+(?:include|video|youtube|literalinclude)::[ \t]*\S/gm,
