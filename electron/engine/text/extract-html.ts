@@ -65,7 +65,11 @@ export function extractXhtml(xhtml: string): ExtractedText | Failure {
   )
   const page = extractHtml(asHtml)
   if (page.kind === 'failure' || !/<\?xml-stylesheet/i.test(xhtml)) return page
-  return { ...page, omitted: [...page.omitted, remark('adding_style')] }
+  // Sheets of CSS are as those of a link; others write the page anew.
+  if (/<\?xml-stylesheet(?![^<>]*\btext\/css\b)/i.test(xhtml)) {
+    return { ...page, omitted: [...page.omitted, remark('adding_style')] }
+  }
+  return { ...page, notes: [...page.notes, remark('outer_style', { count: 1 })] }
 }
 
 /** With what the page calls by names of its own in place of the names. */

@@ -202,6 +202,8 @@ describe('what a browser, a library or a mail program adds to a page', () => {
   })
 
   it.each([
+    ['xhtml', '<?xml-stylesheet href="a.xsl" type="text/xsl"?><html><body>好</body></html>', ['1 adding_style'], []],
+    ['xhtml', '<?xml-stylesheet href="a.css" type="text/css"?><html><body>好</body></html>', [], ['1 outer_style']],
     ['xml', '<smil><img src="a"/></smil>', ['1 linked_file'], []],
     ['xml', '<o><outline text="好" image="uploads/a"/></o>', ['1 linked_file'], []],
     ['xml', '<vector><path pathData="M0,0h9"/></vector>', ['1 drawing'], []],
