@@ -41,7 +41,11 @@ export async function* readDelimited(
   pipeline(Readable.from(all()), parser, () => undefined)
   let row = 0
   async function* rows(): AsyncGenerator<TableRow> {
-    for await (const cells of parser) yield { row: ++row, cells: Array.isArray(cells) ? cells.map(String) : [] }
+    for await (const record of parser) {
+      const cells = Array.isArray(record) ? record.map(String) : []
+      const pictures = new Set(cells.flatMap((cell, at) => (pictureFormula.test(cell) ? [at] : [])))
+      yield { row: ++row, cells, ...(pictures.size === 0 ? {} : { pictures }) }
+    }
   }
   let problem: Failure | null = null
   try {
@@ -60,6 +64,9 @@ export async function* readDelimited(
   const failure = stream.failure() ?? problem
   if (failure !== null) yield { kind: 'problem', sheet: null, failure }
 }
+
+/** A spreadsheet that opens the file shows a picture in place of the formula. */
+const pictureFormula = /^\s*=\s*(?:_xlfn\.)?(?:_xlws\.)?(?:DISPIMG|IMAGE)\s*\(/i
 
 const delimiters = [',', ';', '\t', '|']
 /** How far into the file the header may be, as for `chooseCells`. */

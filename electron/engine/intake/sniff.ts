@@ -75,6 +75,14 @@ function family(mime: string, extension: string): Remark {
 /** How far from its beginning readers look for a document's mark: blank lines, a byte-order mark and rubbish may stand before it. */
 const markReach = 1024
 
+/** What programs that read on find behind that, by marks that no text has in a line's first place. */
+function laterDocument(letters: string): Remark | null {
+  if (/(?:^|[\r\n])%PDF-\d\.\d/.test(letters) && /\d \d{1,5} obj\b/.test(letters)) return remark('pdf')
+  if (/\{\\u?rtf\d?\\(?:ansi|mac|pca?|adeflang|fbidis)/.test(letters)) return remark('rtf')
+  if (/%!PS-Adobe-\d/.test(letters)) return remark('postscript')
+  return null
+}
+
 /** Formats that begin with readable words but are no text to be screened. */
 function documentAsText(head: Uint8Array): Remark | null {
   const letters = Buffer.from(head).toString('latin1')
@@ -88,11 +96,18 @@ function documentAsText(head: Uint8Array): Remark | null {
   }
   const postscript = start.indexOf('%!PS')
   if (postscript >= 0 && beginsLine(start, postscript)) return remark('postscript')
+  const later = laterDocument(letters)
+  if (later !== null) return later
   const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()
+  if (/^%FDF-\d/.test(first)) return remark('pdf')
+  if (/^P7\s+(?:#[^\n]*\n\s*)*WIDTH \d|^P[Ff]\s\d+ \d+\s-?[\d.]+\s/.test(first))
+    return remark('unread_image', { name: 'PNM' })
+  if (/^#\?(?:RADIANCE|RGBE)\s/.test(first)) return remark('unread_image', { name: 'HDR' })
+  if (/^#FIG \d/.test(first)) return remark('unread_image', { name: 'FIG' })
   // Pictures whose pixels are written in digits or letters.
   if (/^P[123]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s/.test(first.slice(0, 512)))
     return remark('unread_image', { name: 'PNM' })
-  if (/^\/\*\s*XPM\s*\*\//.test(first)) return remark('unread_image', { name: 'XPM' })
+  if (/(?:^|\n)\/\*\s*XPM\s*\*\//.test(first)) return remark('unread_image', { name: 'XPM' })
   if (/^#define\s+\w{0,200}_?width\s+\d+\s+#define\s+\w{0,200}_?height\s+\d/.test(first))
     return remark('unread_image', { name: 'XBM' })
   return null

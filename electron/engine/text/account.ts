@@ -1,7 +1,7 @@
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { type Edit, mergeEdits, type Reading, readEdited } from './edits.ts'
 import { holdsOnlyAddresses } from './links.ts'
-import { foldsWithinWords, invisibleWithinWords, marksWithinWords } from './marks.ts'
+import { foldsWithinWords, invisibleWithinWords, lettersAlone, marksWithinWords } from './marks.ts'
 import { readPacked } from './packed.ts'
 import { countUnreadSpellings, spelledCharacters } from './spellings.ts'
 
@@ -32,7 +32,8 @@ export function accountFor(text: string, options: AccountOptions, level = 1): Ac
   const merged = mergeEdits(first, second)
   const kept = new Set(merged)
   const overlaid = first.filter(edit => !kept.has(edit))
-  const readings = [...readEdited(text, merged), ...readEdited(text, overlaid)]
+  const alone = readEdited(text, lettersAlone(text))
+  const readings = [...readEdited(text, merged), ...readEdited(text, overlaid), ...alone]
   const unread = countUnreadSpellings(text)
   const omitted = [
     ...(packed.pictures === 0 ? [] : [remark('embedded_picture', { count: packed.pictures })]),
@@ -44,7 +45,7 @@ export function accountFor(text: string, options: AccountOptions, level = 1): Ac
   // What was packed or spelled may hold the same again.
   const within = readings.map(reading => ({
     offset: reading.offset,
-    ...accountFor(reading.text, { isMarked: false, areLinesFolded: false }, level + 1),
+    ...accountFor(reading.text, { isMarked: true, areLinesFolded: false }, level + 1),
   }))
   return {
     readings: [

@@ -112,6 +112,9 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
         if (isName) property = name
         isName = false
         if (/^(?:display|float|position)$/.test(property) && sideBySide.test(name)) movesElements = true
+        // In a sheet these may be for elements that the page has not.
+        if (kind === 'declarations' && /^(?:flex-(?:direction|flow))$/.test(property) && /-reverse$/.test(name))
+          found.reorders++
         if (property === 'unicode-bidi' && /override$/.test(name)) found.reorders++
         continue
       }

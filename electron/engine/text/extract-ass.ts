@@ -26,13 +26,14 @@ export function extractAss(decoded: string): ExtractedText {
       if (/^(?:filename|fontname):/i.test(written)) omissions.add('attached_file')
       return
     }
+    if (/^(?:Picture|Movie|Sound|Command):/i.test(written)) omissions.add('attached_file')
     if (!event.test(written)) {
       passages.append(written, { line: index + 1, column: 1 })
       passages.breakLine()
       return
     }
     const text = written.split(',').slice(fieldsBeforeText).join(',')
-    if (/\\p[1-9]/.test(text)) omissions.add('drawing')
+    if (/\\p[1-9]|\\[1-4]img\(/.test(text)) omissions.add('drawing')
     passages.append(withoutOverrides(text, /\{([^{}]*)\}/g), { line: index + 1, column: line.length - text.length + 1 })
     passages.breakLine()
   })

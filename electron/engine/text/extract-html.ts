@@ -9,7 +9,7 @@ import { attributeOf, type HtmlElement, isElement, isText, type Page, positionOf
 import { createOuterScripts } from './html-scripts.ts'
 import { inputFailure } from './input-failure.ts'
 import { createOmissions } from './omissions.ts'
-import { readScript, textsOfData } from './page-code.ts'
+import { readScript, scriptsLoadedBy, textsOfData } from './page-code.ts'
 import { createPassages } from './passages.ts'
 import type { Position } from './positions.ts'
 
@@ -35,6 +35,7 @@ export function extractHtml(html: string, level = 1): ExtractedText | Failure {
     outerStyles: 0,
     outerScripts: createOuterScripts(),
     movesElements: false,
+    hidingClasses: new Set(),
     level,
     readInner: inner => readInnerPage(inner, page),
   }
@@ -58,11 +59,30 @@ export function extractHtml(html: string, level = 1): ExtractedText | Failure {
 
 /** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
 export function extractXhtml(xhtml: string): ExtractedText | Failure {
-  const asHtml = withoutSections(xhtml).replace(
+  const asHtml = withoutSections(withEntities(xhtml)).replace(
     /<([a-z][^\s<>/]*)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/>/gi,
     '<$1$2></$1>',
   )
-  return extractHtml(asHtml)
+  const page = extractHtml(asHtml)
+  if (page.kind === 'failure' || !/<\?xml-stylesheet/i.test(xhtml)) return page
+  // Sheets of CSS are as those of a link; others write the page anew.
+  if (/<\?xml-stylesheet(?![^<>]*\btext\/css\b)/i.test(xhtml)) {
+    return { ...page, omitted: [...page.omitted, remark('adding_style')] }
+  }
+  return { ...page, notes: [...page.notes, remark('outer_style', { count: 1 })] }
+}
+
+/** With what the page calls by names of its own in place of the names. */
+function withEntities(xhtml: string): string {
+  const entities = new Map(
+    Array.from(xhtml.matchAll(/<!ENTITY\s+([\w.-]{1,100})\s+(?:"([^"]{0,10000})"|'([^']{0,10000})')\s*>/g), match => [
+      match[1] ?? '',
+      match[2] ?? match[3] ?? '',
+    ]),
+  )
+  return entities.size === 0
+    ? xhtml
+    : xhtml.replace(/&([\w.-]{1,100});/g, (all, name: string) => entities.get(name) ?? all)
 }
 
 function withoutSections(xhtml: string): string {
@@ -89,6 +109,7 @@ type Step = DefaultTreeAdapterTypes.ChildNode | (() => void)
 function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
   const { passages } = page
   const readingAids: Step[] = []
+  let hidden = 0
   // A stack of its own: pages may nest deeper than the call stack is.
   const stack: Step[] = document.childNodes.toReversed()
   for (let step = stack.pop() ?? readingAids.pop(); step !== undefined; step = stack.pop() ?? readingAids.pop()) {
@@ -97,7 +118,9 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
     } else if (isText(step)) {
       const parent = step.parentNode?.nodeName
       const text = parent === 'pre' || parent === 'textarea' ? step.value : withoutLineEnds(step.value)
-      passages.append(text, positionOf(step.sourceCodeLocation))
+      const position = positionOf(step.sourceCodeLocation)
+      if (hidden > 0) passages.insertPerhaps(text, position)
+      else passages.append(text, position)
     } else if (isComment(step)) {
       appendConditional(step, page)
     } else if (isElement(step)) {
@@ -116,6 +139,13 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       separate()
       accountForAttributes(step, page)
       stack.push(separate)
+      // What is hidden within a line tears no word apart, unless a script shows it.
+      if (!blockElements.has(step.tagName) && isHidden(step, page)) {
+        hidden++
+        stack.push(() => {
+          hidden--
+        })
+      }
       if (step.tagName === 'bdo' && attributeOf(step, 'dir')?.toLowerCase() === 'rtl') {
         // Said in the way of plain text, which is then read in the order that is shown.
         passages.append('\u202e', null)
@@ -142,12 +172,14 @@ function separation(element: HtmlElement, page: Page): () => void {
 
 /** Comments are not shown, but for those that are written for Outlook. */
 function appendConditional(comment: DefaultTreeAdapterTypes.CommentNode, page: Page): void {
+  if (/^\?(?:php|=)/i.test(comment.data)) page.omissions.add('writing_script')
   const start = /^\[if\s[^\]]{0,200}\]>/i.exec(comment.data)
   if (start === null) return
   const end = comment.data.lastIndexOf('<![endif]')
   const inner = comment.data.slice(start[0].length, end < start[0].length ? undefined : end)
   const position = positionOf(comment.sourceCodeLocation)
-  const text = page.readInner(inner)
+  // Cells and rows without their table are no elements to a parser.
+  const text = page.readInner(/<t(?:[dhr]|body|head|foot)\b/i.test(inner) ? `<table>${inner}` : inner)
   for (const line of text?.split('\n') ?? []) page.passages.insertPerhaps(line, position)
 }
 
@@ -176,11 +208,27 @@ function findStyles(document: DefaultTreeAdapterTypes.Document, page: Page): voi
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
     if (!isElement(node)) continue
     const own = attributeOf(node, 'style')
+    if (node.tagName === 'style') {
+      for (const [, name = '', declarations = ''] of codeOf(node).matchAll(classRule)) {
+        if (hiding.test(declarations)) page.hidingClasses.add(name)
+      }
+    }
     if (own !== undefined) page.movesElements ||= readStyle(own, 'declarations').movesElements
     if (node.tagName === 'style') page.movesElements ||= readStyle(codeOf(node), 'sheet').movesElements
     if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) page.movesElements = true
     for (const child of 'content' in node ? node.content.childNodes : node.childNodes) stack.push(child)
   }
+}
+
+const classRule = /\.([\w-]{1,200})\s*\{([^{}]{0,2000})\}/g
+const hiding =
+  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d]))/i
+
+/** Whether an element is not shown, as far as it or a rule for its class says so. */
+function isHidden(element: HtmlElement, page: Page): boolean {
+  if (attributeOf(element, 'hidden') !== undefined || hiding.test(attributeOf(element, 'style') ?? '')) return true
+  if (page.hidingClasses.size === 0) return false
+  return (attributeOf(element, 'class') ?? '').split(/\s+/).some(name => page.hidingClasses.has(name))
 }
 
 function codeOf(element: HtmlElement): string {
@@ -212,11 +260,17 @@ function textsOfScript(element: HtmlElement, code: string, page: Page): readonly
   if (/^(?:importmap|speculationrules)$/i.test(type)) return []
   if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
     if (address !== undefined) page.outerScripts.add(address)
+    // The source of a component is no page, and what it takes in is built with it.
+    if (attributeOf(element, 'setup') === undefined) {
+      for (const loaded of scriptsLoadedBy(code)) page.outerScripts.add(loaded)
+    }
     const script = readScript(code)
     page.omissions.add('picture', { count: script.pictures })
     if (script.isWriting) page.omissions.add('writing_script')
     return script.texts
   }
+  // Another language, which joins its strings in ways of its own.
+  if (/vbscript|python|coffee|hyperscript/i.test(type)) page.omissions.add('writing_script')
   // A template that some script fills in.
   const shown = page.readInner(code)
   return shown === null ? [] : [shown]

@@ -5,7 +5,7 @@ import type { ExtractedText } from './extract-text.ts'
 import { isPictureAddress } from './html-lists.ts'
 import { inputFailure } from './input-failure.ts'
 import { createOmissions, type Omissions } from './omissions.ts'
-import { countPacked } from './packed.ts'
+import { countListed, countPacked } from './packed.ts'
 import { textsOfData } from './page-code.ts'
 import { createPassages, type Passages } from './passages.ts'
 import { createLineIndex, type Position } from './positions.ts'
@@ -69,6 +69,8 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
     return inputFailure('too_large', [remark('deep_json', { limit: maxNesting })])
   }
   let firstError: ParseError | undefined
+  /** Strings that a program may show one behind the other: those of lists, and the pieces of rich texts. */
+  const runs: string[] = []
   const append = (value: string, offset: number) => {
     const { line, column } = positionAt(start + offset)
     // One past the quotation mark, where the words begin.
@@ -93,8 +95,18 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
         if (!isIdentifier.test(name)) append(name, offset)
         else if (/[A-Za-z]{2}/.test(name) && !identifiers.has(name)) identifiers.set(name, positionAt(start + offset))
       },
-      onLiteralValue: (value: unknown, offset) => {
+      onLiteralValue: (value: unknown, offset, _length, _line, _column, path) => {
         if (typeof value !== 'string') return
+        const [last, before] = [path().at(-1), path().at(-2)]
+        const key = typeof last === 'number' ? before : last
+        if (typeof last === 'number' || /^(?:text|insert|t)$/.test(String(last))) runs.push(value)
+        if (
+          namesPicture.test(String(key)) &&
+          !isPictureAddress(value) &&
+          /^(?!data:)[\x21-\x7e]*[/.\d][\x21-\x7e]*$/.test(value)
+        ) {
+          target.pictureAddresses++
+        }
         // The bytes of a picture are no text, and cost a call for every few hundred of them.
         if (/^\s*data:(?:image|video|audio|application)\//i.test(value)) {
           omissions.add('embedded_file')
@@ -108,9 +120,43 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
     },
     { allowTrailingComma: true, allowEmptyContent: true },
   )
+  omissions.add('embedded_file', { count: countListed(json) })
+  for (const text of joinedRuns(runs, json)) {
+    passages.append(text, null)
+    passages.breakLine()
+    const markup = text.includes('<') ? readMarkup(text, omissions) : null
+    if (markup !== null) {
+      passages.append(markup, null)
+      passages.breakLine()
+    }
+  }
   if (firstError === undefined) return null
   const { line, column } = positionAt(start + firstError.offset)
   return inputFailure('undecodable_text', [remark('invalid_json', { place: `${line}:${column}` })])
+}
+
+/** Keys whose value is where a picture lies. */
+const namesPicture =
+  /^(?:src|(?:.*[_a-z-])?(?:image|img|picture|pic|photo|thumb|thumbnail|icon|logo|poster|cover|avatar|banner)(?:_?(?:url|uri|src|path|file|link|href))?)$/i
+
+/** What the pieces say where the end of one and the beginning of the next make one word, and markup that is cut into lines. */
+function joinedRuns(pieces: readonly string[], json: string): readonly string[] {
+  const isNotebook = json.includes('"cell_type"')
+  const runs: string[] = []
+  let run: string[] = []
+  const endRun = () => {
+    if (run.length > 1) runs.push(run.join(''))
+    run = []
+  }
+  pieces.forEach((piece, index) => {
+    const previous = pieces[index - 1] ?? ''
+    const isSeam = /\p{Script=Han}\n?$/u.test(previous) && /^\p{Script=Han}/u.test(piece)
+    const isMarkup = isNotebook && /<[a-z!/]/i.test(run.join('')) && previous !== ''
+    if (!isSeam && !isMarkup) endRun()
+    run.push(piece.replace(/\n$/, ''))
+  })
+  endRun()
+  return runs
 }
 
 /** Such a key may be a word that is shown or a name that a programmer gave: it is kept once, where it tears nothing apart. */

@@ -1,7 +1,10 @@
 import { defaultTreeAdapter, parseFragment } from 'parse5'
+import { readStyle } from './css.ts'
 import type { ExtractedText } from './extract-text.ts'
+import { createOmissions } from './omissions.ts'
 import { withoutOverrides } from './overrides.ts'
 import { createPassages } from './passages.ts'
+import { isForeign } from './spellings.ts'
 
 const timing = /^\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}\s*-->\s*(?:\d+:)?\d{1,2}:\d{2}[.,]\d{1,3}/
 const settings = /(?:^|\s)(?:[XY][12]|vertical|line|position|size|align|region):\S*/gi
@@ -15,11 +18,19 @@ export function extractSubtitles(decoded: string): ExtractedText {
   const lines = decoded.split(/\r\n|\r|\n/)
   const isWebVtt = /^WEBVTT(?:[ \t]|$)/.test(lines[0] ?? '')
   const passages = createPassages()
+  const omissions = createOmissions()
+  const sheets: string[] = []
   let isInComment = false
+  let isStyle = false
   lines.forEach((line, index) => {
     const startsBlock = index === 0 || lines[index - 1]?.trim() === ''
-    if (startsBlock) isInComment = isWebVtt && comment.test(line)
+    if (startsBlock) {
+      isInComment = isWebVtt && comment.test(line)
+      isStyle = isInComment && line.startsWith('STYLE')
+    }
+    if (/<img\b/i.test(line) && !isInComment) omissions.add('picture')
     const isNumber = /^\s*\d+\s*$/.test(line) && timing.test(lines[index + 1] ?? '')
+    if (isStyle) sheets.push(line)
     if (isInComment || isNumber || (isWebVtt && index === 0)) return
     // Damaged files have words behind the times, and some programs show them.
     const shown = timing.test(line) ? line.replace(timing, '').replace(settings, '').trim() : line
@@ -27,8 +38,14 @@ export function extractSubtitles(decoded: string): ExtractedText {
     passages.append(withoutMarkup(shown), { line: index + 1, column: 1 })
     passages.breakLine()
   })
+  const style = readStyle(sheets.filter(line => !/^STYLE\s*$/.test(line)).join('\n'), 'sheet')
+  omissions.add('picture', { count: style.pictures })
+  for (const words of style.texts) {
+    passages.append(words, null)
+    passages.breakLine()
+  }
   const { text, anchors } = passages.finish()
-  return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: [], notes: [] }
+  return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: omissions.list(), notes: [] }
 }
 
 /** Tags that players know; they show any others as they are written. */
@@ -40,7 +57,12 @@ function withoutMarkup(line: string): string {
   if (!/[<&]/.test(unstyled)) return unstyled
   const aids: string[] = []
   const named = unstyled
-    .replace(/<v(?:\.[^\s<>]*)?\s+([^<>]+)>/g, '$1: ')
+    // The speaker stands before the line; players do not show it within.
+    .replace(/<v(?:\.[^\s<>]*)?\s+([^<>]+)>/g, (_, speaker: string, offset: number) => {
+      if (offset === 0) return `${speaker}: `
+      aids.push(speaker)
+      return ''
+    })
     // Reading aids stand above the words and would tear them apart.
     .replace(/<rt>([^<>]*)<\/rt>/g, (_, aid: string) => {
       aids.push(aid)
@@ -48,7 +70,9 @@ function withoutMarkup(line: string): string {
     })
     .replace(/<br\s*\/?>/gi, '\n')
     .replace(knownTag, '')
-  return decodeReferences([named, ...aids].join('\n'))
+  return decodeReferences(
+    [named, ...(aids.length > 1 && aids.every(isForeign) ? [aids.join('')] : []), ...aids].join('\n'),
+  )
 }
 
 function decodeReferences(text: string): string {

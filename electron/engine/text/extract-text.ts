@@ -129,7 +129,10 @@ function isMail(decoded: string, head: string): boolean {
   if (/^(?:MIME-Version|Content-Transfer-Encoding)[ \t]*:/im.test(head)) return true
   if (/^Content-Transfer-Encoding[ \t]*:[ \t]*(?:base64|quoted-printable)\b/im.test(decoded)) return true
   const header = /^\s*[!-9;-~]{1,100}[ \t]*:/.test(head) ? decoded.slice(0, decoded.search(/\r?\n\r?\n/)) : ''
-  return /^MIME-Version[ \t]*:/im.test(header)
+  if (/^MIME-Version[ \t]*:/im.test(header)) return true
+  // Of other types than text, and names that are encoded in pieces.
+  const isLetter = /^(?:From|To|Subject|Date|Message-ID|Received)[ \t]*:/im.test(header)
+  return isLetter && /^Content-Type[ \t]*:\s*(?!text\/(?:plain|html)\b)\w+\/|\*\d\*?=/im.test(header)
 }
 
 /** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */

@@ -10,6 +10,7 @@ import { createPassages } from './passages.ts'
 import { createLineIndex } from './positions.ts'
 import { readMarkup } from './read-markup.ts'
 import { readXml, type XmlAttribute, type XmlElement, XmlError, type XmlNode } from './read-xml.ts'
+import { isForeign } from './spellings.ts'
 
 /**
  * The texts and attribute values of an XML file with its references decoded, in lines as the elements suggest. What it is for is not
@@ -34,6 +35,8 @@ export function extractXml(xml: string): ExtractedText | Failure {
     passages.breakLine()
   }
   let misleadingLinks = 0
+  let pictureAddresses = 0
+  const names = new Set<string>()
 
   const append = (value: string, offset: number) => {
     if (countPacked(value, omissions)) return
@@ -42,7 +45,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
     const markup = readMarkup(value, omissions)
     if (markup !== null) passages.appendAside(markup, positionAt(offset))
   }
-  const visit = (element: XmlElement, isInline: boolean) => {
+  const visit = (element: XmlElement, isInline: boolean, isWithinPicture: boolean) => {
     // Two elements with nothing between them, not even a space, may be two words or one.
     const separate = isInline
       ? () => undefined
@@ -50,7 +53,16 @@ export function extractXml(xml: string): ExtractedText | Failure {
         ? () => passages.breakLine()
         : () => passages.breakPerhaps()
     separate()
-    if (element.local === 'svg') omissions.add('drawing')
+    if (element.local === 'svg' || isDrawing(element)) omissions.add('drawing')
+    // People who open the file see the names of a table's columns; those of programs are of Latin letters.
+    for (const { local, name } of [element, ...element.attributes]) {
+      if (isForeign(name)) names.add(local)
+    }
+    const isPicture = namesPicture.test(element.local)
+    const own = element.children.length === 1 ? element.children[0] : undefined
+    if (own?.kind === 'text' && (isPicture || isWithinPicture) && isPath(own.value) && !isPictureAddress(own.value)) {
+      pictureAddresses++
+    }
     for (const attribute of element.attributes) {
       const { local, value, offset } = attribute
       if (/^\s*javascript:/i.test(value)) omissions.add('writing_script')
@@ -64,15 +76,22 @@ export function extractXml(xml: string): ExtractedText | Failure {
     }
     const isMixed = element.children.some(isVisibleText)
     for (const child of element.children) {
-      if (child.kind === 'element') visit(child, isMixed)
+      if (child.kind === 'element') visit(child, isMixed, isPicture)
       else if (isMixed) append(child.value, child.offset)
       else passages.breakLine()
     }
     separate()
   }
-  visit(root, false)
+  visit(root, false, false)
+  for (const name of names) {
+    passages.breakLine()
+    passages.append(name, null)
+  }
   const { text, anchors } = passages.finish()
-  const notes: readonly Remark[] = misleadingLinks === 0 ? [] : [remark('misleading_link', { count: misleadingLinks })]
+  const notes: readonly Remark[] = [
+    ...(pictureAddresses === 0 ? [] : [remark('picture_address', { count: pictureAddresses })]),
+    ...(misleadingLinks === 0 ? [] : [remark('misleading_link', { count: misleadingLinks })]),
+  ]
   return { kind: 'extracted', text, format: 'xml', anchors, omitted: omissions.list(), notes }
 }
 
@@ -97,17 +116,40 @@ function isVisibleText(node: XmlNode): boolean {
 const linkingElements =
   /^(?:a|link|outline|anchor|hyperlink|reference|ulink|url|alternate|self|channel|guid|loc|sitemap|feed|entry|cite)$/i
 const linkingAttributes = /^(?:(?:xml|html|web|base)?url|uri|link|homepage|base|about|resource|longdesc|cite)$/i
-const shownElements = /^(?:enclosure|content|thumbnail|image|img|graphic|media|audio|video|object|embed|iframe)$/i
+const shownElements =
+  /^(?:enclosure|content|thumbnail|image|imageview|imagedata|img|graphic|picture|media|en-media|audio|video|object|embed|iframe|include)$/i
+/** Elements whose text is where a picture lies, and attributes that name one. */
+const namesPicture =
+  /(?:^|[-_.:a-z])(?:image|img|picture|pic|photo|thumb|thumbnail|icon|logo|poster|cover|avatar|banner)(?:_?(?:url|uri|src|path|file|link|href))?$/i
 
 /** Whether a value names a file that is shown with the text: a link leads away from it, and the name of a vocabulary leads nowhere. */
 function leadsToFile(element: XmlElement, { local, value }: XmlAttribute): boolean {
   if (isNaming(local)) return false
   if (isPictureAddress(value)) return true
+  if (value.trim() === '') return false
+  if (shownElements.test(element.local) && /^(?:src|srcset|source|href|data|poster|hash)$/i.test(local)) return true
+  if ((namesPicture.test(local) || /^background-?image$/i.test(local)) && isPath(value)) return true
+  if (/(?:^|;)image=[^;]/.test(value)) return true
   if (!holdsAddress(value)) return false
+  // A link of a feed to what comes with the entry.
+  if (local === 'href' && element.attributes.some(each => each.local === 'rel' && each.value === 'enclosure'))
+    return true
   if (shownElements.test(element.local) && /^(?:src|srcset|href|data|poster|url|uri|link|file|path)$/i.test(local))
     return true
   if (linkingElements.test(element.local) || linkingAttributes.test(local)) return false
   return /^(?:src|srcset|href|data|poster)$/i.test(local)
+}
+
+/** Whether an element is a shape by its outline, as in the formats of applications. */
+function isDrawing({ local, attributes }: XmlElement): boolean {
+  return (
+    /^(?:path|polygon|polyline|shape|geometry)$/i.test(local) &&
+    attributes.some(each => /^(?:d|data|pathData|points)$/i.test(each.local) && /\d/.test(each.value))
+  )
+}
+
+function isPath(value: string): boolean {
+  return holdsAddress(value) || /^[\x21-\x7e]*\/[\x21-\x7e]*$/.test(value.trim())
 }
 
 /** Attributes that name a vocabulary. */

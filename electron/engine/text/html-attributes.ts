@@ -1,8 +1,10 @@
+import { serialize } from 'parse5'
 import { readStyle } from './css.ts'
 import { holdsAddress, isMediaAddress, isSilentAttribute, silentRelations, spokenAttributes } from './html-lists.ts'
 import { attributeOf, type HtmlElement, isElement, isText, type Page, positionOf, textsOfStyle } from './html-page.ts'
 import { leadsElsewhere } from './links.ts'
 import { readScript } from './page-code.ts'
+import { isForeign } from './spellings.ts'
 
 /** Reads what an element's attributes show, and counts what the element shows besides words. */
 export function accountForAttributes(element: HtmlElement, page: Page): void {
@@ -20,6 +22,9 @@ export function accountForAttributes(element: HtmlElement, page: Page): void {
     const purpose = purposeOf(element, prefix ? `${prefix}:${name}` : name, value)
     switch (purpose) {
       case 'silent':
+        // Names, settings and addresses are of Latin letters: what is not was put there to be read, by a style or a script.
+        if (attributeOf(element, 'type') !== 'hidden' && (isForeign(value) || /%[89a-f][\da-f]/i.test(value)))
+          page.values.set(value, page.values.get(value) ?? position)
         break
       case 'code': {
         const script = readScript(value.replace(/^\s*javascript:/i, ''))
@@ -48,10 +53,25 @@ export function accountForAttributes(element: HtmlElement, page: Page): void {
         break
       }
       case 'unknown':
-        if (holdsAddress(value) || /src(?:set)?$/.test(name)) omissions.add('linked_file')
+        if (writingAttributes.test(name)) omissions.add('writing_script')
+        else if (holdsAddress(value) || namesPicture(name, value)) omissions.add('linked_file')
         if (isWorded(value)) page.values.set(value.trim(), page.values.get(value.trim()) ?? position)
     }
   }
+}
+
+/** Attributes by which libraries put text or pages into an element. */
+const writingAttributes =
+  /^(?:(?:v|x|wx)-(?:text|html)|(?:data-)?ng-(?:bind(?:-html|-template)?|include)|x-bind:.*|data-bind|(?:data-)?hx-(?:get|post)|up-(?:defer|poll)|\[(?:text|textcontent|inner(?:text|html)|src|srcdoc)\]|th:u?text)$/
+
+/** Whether an attribute that a script fills an element from names a picture, wherever its address begins. */
+function namesPicture(name: string, value: string): boolean {
+  if (/src(?:set)?$/.test(name)) return true
+  return (
+    /(?:src|image|img|pic|picture|photo|bg|background|original|lazy|lazyload|echo|cover|poster|thumb|thumbnail|banner|file|url)$/.test(
+      name,
+    ) && /^[\x21-\x7e]*\/[\x21-\x7e]*$/.test(value)
+  )
 }
 
 const svgNamespace = 'http://www.w3.org/2000/svg'
@@ -75,6 +95,8 @@ function purposeOf(element: HtmlElement, name: string, value: string): Purpose {
   if (name === 'srcdoc' && tagName === 'iframe') return 'page'
   if (name === 'value' && /^(?:button|option|li|meter|progress|data|output)$/.test(tagName)) return 'silent'
   if (isCounted(tagName, name)) return 'silent'
+  // The colours of a body and of its links; elsewhere, the words of an element that some library draws.
+  if (/^(?:text|value)$/.test(name) && isMadeUp(tagName)) return 'aside'
   if (isSilentAttribute(name)) return 'silent'
   // Whatever the element, it is named as a link, which leads away.
   if (name === 'href' && !isMediaAddress(value) && !/^\s*data:/i.test(value)) return 'silent'
@@ -116,7 +138,7 @@ function countShown(element: HtmlElement, { omissions }: Page): void {
   const parent = element.parentNode?.nodeName
   const isPicture =
     tagName === 'svg' ||
-    (tagName === 'img' && has('src', 'srcset')) ||
+    (tagName === 'img' && (has('src', 'srcset') || isFilledIn(element))) ||
     (tagName === 'image' && has('href')) ||
     (tagName === 'source' && parent !== 'video' && parent !== 'audio' && has('src', 'srcset')) ||
     (tagName === 'input' && attributeOf(element, 'type')?.toLowerCase() === 'image') ||
@@ -124,13 +146,48 @@ function countShown(element: HtmlElement, { omissions }: Page): void {
     has('background') ||
     element.attrs.some(attribute => /^\s*data:image\//i.test(attribute.value))
   if (isPicture) omissions.add('picture')
-  if (tagName === 'canvas') omissions.add('drawing')
+  if (tagName === 'canvas' || isDrawnByLibrary(element)) omissions.add('drawing')
+  if (tagName === 'template' && attributeOf(element, 'shadowrootmode') !== undefined && 'content' in element) {
+    // Its slots show the words around it at places of their own.
+    if (serialize(element.content).includes('<slot')) omissions.add('reordering_style')
+  }
   if (tagName === 'video' || tagName === 'audio') omissions.add('recording')
   const isPage =
     ((tagName === 'iframe' || tagName === 'frame') && has('src')) ||
     (tagName === 'object' && has('data')) ||
-    (tagName === 'embed' && has('src'))
+    (tagName === 'embed' && has('src')) ||
+    (tagName === 'object' && has('classid')) ||
+    (tagName === 'param' &&
+      /^(?:movie|src|filename|url|data)$/i.test(attributeOf(element, 'name') ?? '') &&
+      !holdsAddress(attributeOf(element, 'value') ?? '')) ||
+    tagName === 'applet'
   if (isPage) omissions.add('inner_page')
+}
+
+/** Elements that only a library knows, and draws as it likes. */
+function isMadeUp(tagName: string): boolean {
+  return /^[a-z][\w.]*-/.test(tagName) && !/^(?:annotation-xml|font-face.*|missing-glyph|color-profile)$/.test(tagName)
+}
+
+/** Whether it has nothing that could be read or counted: what it shows is not in the file. */
+function isDrawnByLibrary(element: HtmlElement): boolean {
+  if (!isMadeUp(element.tagName)) return false
+  if (element.attrs.some(({ name, value }) => spokenAttributes.has(name) || isForeign(value) || holdsAddress(value)))
+    return false
+  return element.childNodes.every(node => !isElement(node) && (!isText(node) || node.value.trim() === ''))
+}
+
+/** A picture without an address that a script gives it, from an attribute that is not one either. */
+function isFilledIn(element: HtmlElement): boolean {
+  if (element.attrs.some(({ name, value }) => holdsAddress(value) || namesPicture(name, value))) return false
+  return element.attrs.some(
+    ({ name, value }) =>
+      value.trim() !== '' && (/^data-/.test(name) || !(isSilentAttribute(name) || isWordAttribute(name))),
+  )
+}
+
+function isWordAttribute(name: string): boolean {
+  return name === 'style' || name.startsWith('on') || spokenAttributes.has(name)
 }
 
 function accountForLink(element: HtmlElement, page: Page): void {
@@ -153,7 +210,12 @@ function accountForLink(element: HtmlElement, page: Page): void {
         .toLowerCase()
         .trim()
         .split(/\s+/)
-      if (relations.includes('stylesheet')) page.outerStyles++
+      const sheet = /^\s*data:text\/css[^,]{0,100}?(;base64)?,([\s\S]*)$/i.exec(address)
+      const isSheet = relations.includes('stylesheet') || attributeOf(element, 'as')?.toLowerCase() === 'style'
+      if (isSheet && sheet !== null) {
+        const css = sheet[1] === undefined ? decoded(sheet[2] ?? '') : Buffer.from(sheet[2] ?? '', 'base64').toString()
+        for (const text of textsOfStyle(readStyle(css, 'sheet'), page)) page.passages.appendAside(text, null)
+      } else if (isSheet) page.outerStyles++
       else if (!relations.every(each => silentRelations.has(each))) page.omissions.add('linked_file')
       return
     }
@@ -162,6 +224,14 @@ function accountForLink(element: HtmlElement, page: Page): void {
       // A link may hold the page that it leads to.
       if (/^\s*data:/i.test(address)) page.omissions.add('inner_page')
       else if (tagName === 'a' && leadsElsewhere(wordsOf(element), address)) page.misleadingLinks++
+  }
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address)
+  } catch {
+    return address
   }
 }
 

@@ -18,6 +18,8 @@ export interface Page {
   outerStyles: number
   /** Whether some style sheet may put side by side what stands on lines of its own without it. */
   movesElements: boolean
+  /** Classes whose elements a style sheet of the page hides. */
+  readonly hidingClasses: Set<string>
   readonly level: number
   /** The words of markup within the page, or null where there are none; what it leaves out is left out of the page. */
   readInner(markup: string): string | null

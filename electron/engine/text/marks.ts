@@ -8,13 +8,26 @@ import type { Edit } from './edits.ts'
 const marks = new RegExp(
   `(?<=[\\p{L}\\p{N}])(?:${[
     "[*_~`^=+$'}]",
+    '\\[\\/?[a-z]{1,20}(?:=[^\\]\\n]{0,60})?\\]',
+    '\\[\\[[^\\][|\\n]{1,300}(?:\\||\\]\\[)',
     '\\[(?:\\d{1,3}:\\d\\d(?:[.:]\\d{1,3})?\\]|\\^[^\\]\\n]{1,40}\\]|\\/?(?:[bius]|url|img|color|size|font|quote|center|email)(?:=[^\\]\\n]{0,60})?\\]|(?!\\^))',
     '\\](?:\\([^()\\n]{0,2000}\\)|\\[[^\\]\\n]{0,200}\\]|(?<!\\d\\d\\])(?![([]))',
-    '\\{(?:\\\\[^{}\\n]{0,200}\\}|(?!\\\\))',
+    '\\{(?:\\\\[^{}\\n]{0,200}\\}|[.#][^{}\\n]{0,200}\\}|>>[^{}\\n]{0,200}<<\\}|--[^{}\\n]{0,200}--\\}|\\/?[a-zA-Z]:[^{}\\n]{0,30}\\}|(?!\\\\))',
+    '\\[CQ:[^\\]\\n]{0,200}\\]',
+    '%%[^%\\n]{0,200}%%',
+    '\\|\\|',
+    '\u00a7[0-9a-z]',
+    ':[a-z\\d_+-]{2,30}:',
+    '\\\\[a-zA-Z]{1,20}\\{[^{}\\n]{0,40}\\}\\{',
+    '\\\\kern-?[\\d.]{1,8}[a-z]{2}',
+    '\\\\(?: |(?:\\r?\\n)[ \\t]{0,40})',
+    '%\\r?\\n[ \\t]{0,40}',
+    `["'][ \\t]{0,8}(?:[+.&][ \\t]{0,8})?(?:\\r?\\n[ \\t]{0,40})?["']`,
+    '&lt;\\/?[a-zA-Z](?:[^<>&]|&quot;){0,200}&gt;',
     '\\\\(?:[a-zA-Z]{1,20}\\*?\\{|(?=[*_~`]))',
     '\\(\\d{1,9},\\d{1,9}(?:,\\d{1,9})?\\)',
     '<(?:\\/?[a-zA-Z][^<>]{0,2000}|\\d[\\d:.,]{0,20}|!--(?:[^-\\n]|-(?!->)){0,2000}--)>',
-    '&(?:shy|zwnj|zwj|ZeroWidthSpace|NoBreak|lrm|rlm|#173|#xad|#820[3-7]|#x200[b-f]|#8288|#x2060);',
+    '&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|zwj|ZeroWidthSpace|NoBreak|lrm|rlm|#173|#xad|#820[3-7]|#x200[b-f]|#8288|#x2060);',
   ].join('|')})+(?=[\\p{L}\\p{N}])`,
   'giu',
 )
@@ -37,15 +50,35 @@ export function marksWithinWords(text: string): readonly Edit[] {
   return edits
 }
 
+/** Letters of no width beside them, so that no one sees them, and those that stand alone between spaces or points as in a column. */
+const alone =
+  /(?<![\p{L}\p{N}])\p{Script=Han}(?:(?!\n[ \t]*\n)[^\p{L}\p{N}]{1,3}\p{Script=Han}(?![\p{L}\p{N}])){3,200}/gu
+/** Radicals and characters that look like others, as fonts show them; strokes and rings over letters. */
+const lookalike = /[\u2e80-\u2fdf\uf900-\ufaff]+|(?<=\p{Script=Han})[\p{M}\u2800]+/gu
+
+export function lettersAlone(text: string): readonly Edit[] {
+  return Array.from(text.matchAll(alone), ({ 0: all, index }) => ({
+    start: index,
+    end: index + all.length,
+    text: all.replace(/[^\p{L}\p{N}]/gu, ''),
+  }))
+}
+
 /** Lines that are folded where a program writes them and one line where it reads them: vCard, iCalendar, mail. */
 const fold = /(?<=[^\s:;])(?:\r?\n[ \t](?=\S)|=\r?\n(?=\S))/g
-const folding = /^BEGIN:V(?:CARD|CALENDAR|EVENT)\b/im
+const folding = /^(?:BEGIN:V(?:CARD|CALENDAR|EVENT)\b|(?:Subject|From|Received|dn|cn)::? \S)/im
+/** A text whose lines end with a space where they go on. */
+const flowed = / \r?\n(?=\p{Script=Han})/gu
+/** The name of a contact, which is shown without the mark between its parts. */
+const nameParts = /(?<=^N(?:;[^:;\n]{0,40})*:[^;\n]{1,40});(?=\p{Script=Han})/gmu
 /** Between Chinese characters a line's end is no space: Markdown, YAML, TeX. */
 const softEnd = /(?<=[\p{Script=Han}])[ \t]{0,8}\\?\r?\n[ \t]{0,40}(?=[\p{Script=Han}])/gu
 
 export function foldsWithinWords(text: string, areLinesFolded: boolean): readonly Edit[] {
   const patterns = [
     ...(areLinesFolded ? [softEnd] : []),
+    ...(/\bformat="?flowed/i.test(text) ? [flowed] : []),
+    ...(/^BEGIN:VCARD/im.test(text) ? [nameParts] : []),
     ...(folding.test(text) || text.includes('=\n') || text.includes('=\r\n') ? [fold] : []),
   ]
   return patterns.flatMap(pattern =>
@@ -65,6 +98,9 @@ export function invisibleWithinWords(text: string): readonly Edit[] {
       .reverse()
       .join(''),
   }))
+  for (const { 0: all, index } of text.matchAll(lookalike)) {
+    edits.push({ start: index, end: index + all.length, text: all.normalize('NFKC').replace(/[\p{M}\u2800]/gu, '') })
+  }
   for (const match of text.matchAll(invisible)) {
     edits.push({ start: match.index, end: match.index + match[0].length, text: '' })
   }

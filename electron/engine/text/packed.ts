@@ -1,4 +1,4 @@
-import { constants, inflateSync } from 'node:zlib'
+import { constants, inflateRawSync, inflateSync } from 'node:zlib'
 import type { Edit } from './edits.ts'
 import type { Omissions } from './omissions.ts'
 import { readChinese } from './spellings.ts'
@@ -12,13 +12,14 @@ export interface Packed {
 
 /** Of letters, digits and the two marks of either alphabet; lines of a block go on where they are of full length. */
 const run = /[A-Za-z\d+/_-]{8,}(?:(?<=[A-Za-z\d+/_-]{40})\r?\n[ \t]{0,8}[A-Za-z\d+/_-]{4,})*={0,2}/g
+const brokenPicture = /(?<![A-Za-z\d+/])(?:iVBORw0KGgo|\/9j\/[24]|R0lGOD[ld]h|UklGR)(?:[A-Za-z\d+/]\s{0,3}){60}/g
 const dataAddress = /data:([a-z]+)\/([\w.+-]*)(?:;[\w=.-]+)*(;base64)?,/gi
 /** Packed by other means, or locked. */
 const armoured =
   /^(?:begin(?:-base64)? [0-7]{3,4} \S|=ybegin |\(This file must be converted with BinHex|-----BEGIN PGP MESSAGE-----|<~[!-u]{8})/gm
 /** The first bytes of pictures and documents as lists of numbers. */
 const numbered =
-  /\b(?:137,\s*80,\s*78,\s*71|255,\s*216,\s*255|71,\s*73,\s*70,\s*56|37,\s*80,\s*68,\s*70|80,\s*75,\s*3,\s*4|0x89,\s*0x50,\s*0x4e,\s*0x47|0xff,\s*0xd8,\s*0xff|0x47,\s*0x49,\s*0x46,\s*0x38)\b/gi
+  /\b(?:137,\s*80,\s*78,\s*71|255,\s*216,\s*255|71,\s*73,\s*70,\s*56|37,\s*80,\s*68,\s*70|80,\s*75,\s*3,\s*4|0x89,\s*0x50,\s*0x4e,\s*0x47|0xff,\s*0xd8,\s*0xff|0x47,\s*0x49,\s*0x46,\s*0x38|8950 ?4e47 ?0d0a|89 50 4e 47|ff ?d8 ?ff ?[de][\da-f]|"0":\s*(?:137|255|71),\s*"1":\s*(?:80|216|73))\b/gi
 
 export function readPacked(text: string): Packed {
   const texts: Edit[] = []
@@ -33,6 +34,10 @@ export function readPacked(text: string): Packed {
       else if (kind === 'file') files++
       if (kind !== 'text') counted.add(match.index + all.length)
     }
+  }
+  // A picture in lines that are too short to be told from words.
+  for (const { 0: all, index } of text.matchAll(brokenPicture)) {
+    if (!/^[A-Za-z\d+/]{40}/.test(all) && !counted.has(index)) pictures++
   }
   for (const match of text.matchAll(run)) {
     const [all] = match
@@ -57,6 +62,11 @@ export function countPacked(value: string, omissions: Omissions): boolean {
   omissions.add('embedded_picture', { count: pictures })
   omissions.add('embedded_file', { count: files })
   return true
+}
+
+/** How many files a text holds as lists of their bytes. */
+export function countListed(text: string): number {
+  return countOf(text, numbered)
 }
 
 /** Two characters in UTF-8, as base64 without an ending. */
@@ -130,6 +140,16 @@ function isDeflated(bytes: Buffer): boolean {
   }
 }
 
+/** Text that is deflated without a header, as diagrams are: other bytes hardly ever unpack, and never to text. */
+function isPackedText(bytes: Buffer): boolean {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true }).decode(inflateRawSync(bytes, { maxOutputLength: 4_000_000 }))
+    return text.length >= 16 && !/(?=[^\t\n\r])\p{Cc}/u.test(text)
+  } catch {
+    return false
+  }
+}
+
 function beginsAsOneOf(head: string, starts: readonly string[]): boolean {
   return starts.some(start => {
     for (let at = 0; at < start.length; at++) if (start[at] !== '?' && start[at] !== head[at]) return false
@@ -150,11 +170,15 @@ function kindOfBytes(bytes: Buffer, letters: number): 'picture' | 'file' | { rea
   const chinese = readChinese(bytes)
   if (chinese !== null) return { text: chinese }
   if (letters >= 24 && isWestern(bytes)) return { text: bytes.toString('latin1') }
+  // Words that are packed twice.
+  if (letters >= 24 && /^[A-Za-z\d+/]{12,}={0,2}$/.test(bytes.toString('latin1')))
+    return { text: bytes.toString('latin1') }
+  if (letters >= 24 && isPackedText(bytes)) return 'file'
   return letters >= unknownMinUnits && isDense(bytes) ? 'file' : null
 }
 
 function isWestern(bytes: Buffer): boolean {
-  return /^[\t\n\r -~]*[ <{("'=:,.][\t\n\r -~]*$/.test(bytes.toString('latin1'))
+  return /^[\t\n\r -~]*[ <{("'=:,.&%\\\\][\t\n\r -~]*$/.test(bytes.toString('latin1'))
 }
 
 /** Whether bytes are as varied as a packed file's: what is not base64 at all, such as a long path, gives fewer. */

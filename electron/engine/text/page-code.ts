@@ -39,9 +39,18 @@ export function readScript(script: string): Script {
   return { texts, pictures, isWriting: writes.test(script) }
 }
 
+/** Addresses of the scripts that a script loads, as far as they stand in it. */
+export function scriptsLoadedBy(script: string): readonly string[] {
+  const loads = /\bimport\s*(?:\(\s*)?["'`]([^"'`\n]{1,2000})["'`]|\bfrom\s*["']([^"'\n]{1,2000})["']/g
+  const addresses = Array.from(script.matchAll(loads), match => match[1] ?? match[2] ?? '')
+  if (!/createElement\s*\(\s*["']script["']/.test(script)) return addresses
+  const sources = /\bsrc\s*=\s*(?:\(?[^"'`;\n]{0,100}\)?[?+]?\s*)?["'`]([^"'`\n]{1,2000})["'`]/g
+  return [...addresses, ...Array.from(script.matchAll(sources), match => match[1] ?? '')]
+}
+
 /** Every way that a script has to show text that is not among its strings, or to take it from elsewhere. */
 const writes =
-  /\bdocument\s*\.\s*(?:write|title)|\b(?:inner|outer)(?:HTML|Text)\b|\binsertAdjacent(?:HTML|Text|Element)\b|\b(?:textContent|nodeValue|srcdoc)\b|\bcreate(?:TextNode|ContextualFragment)\b|\bcreateElement(?:NS)?\s*\(\s*["'](?!script["'])|\.\s*(?:replaceWith|replaceChildren|setHTML(?:Unsafe)?|parseFromString|insertRule|attachShadow|html)\s*\(|\bfrom(?:CharCode|CodePoint)\b|\batob\s*\(|\beval\s*\(|\bnew\s+(?:Function|Image|Text)\b|\badoptedStyleSheets\b|\bcssText\b|\b(?:alert|confirm|prompt)\s*\(/
+  /\bdocument\s*\.\s*(?:write|title)|\b(?:inner|outer)(?:HTML|Text)\b|\binsertAdjacent(?:HTML|Text|Element)\b|\b(?:textContent|nodeValue|srcdoc)\b|\bcreate(?:TextNode|ContextualFragment)\b|\bcreateElement(?:NS)?\s*\(\s*["'](?!script["'])|\.\s*(?:replaceWith|replaceChildren|setHTML(?:Unsafe)?|parseFromString|insertRule|attachShadow|html)\s*\(|\bfrom(?:CharCode|CodePoint)\b|\batob\s*\(|\beval\s*\(|\bnew\s+(?:Function|Image|Text)\b|\badoptedStyleSheets\b|\bcssText\b|\bbackground(?:Image)?\s*=|\bnew\s+Vue\b|\bcreateApp\s*\(|\b(?:alert|confirm|prompt)\s*\(/
 
 function isWorded(text: string): boolean {
   if (text.length < 2 || text === 'use strict') return false

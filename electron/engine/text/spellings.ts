@@ -61,11 +61,54 @@ const sevenBits: readonly Spelling[] = [
   },
 ]
 
+const numbers = (all: string, pattern: RegExp, base: number) =>
+  Array.from(all.matchAll(pattern), ([, digits = '']) => Number.parseInt(digits, base))
+
+/** Characters and bytes as lists of numbers, whatever stands around each: any numbers give something, so it has to read like Chinese. */
+const numberLists: readonly Spelling[] = [
+  {
+    mark: '',
+    pattern: /(?<![\da-z])(?:(?:0x|&h|u|x|\^{4}|char"|#x)?[4-9][\da-f]{3}[ ,;]{0,2}){4,400}(?![\da-z])/gi,
+    read: ([all]) => commonOrNull(numbers(all, /(?:0x|&h|u|x|\^{4}|char"|#x)?([4-9][\da-f]{3})/gi, 16)),
+  },
+  {
+    mark: '',
+    pattern: /(?:\\?(?:\^{4}|char"|\\symbol\{?"?)[4-9][\da-f]{3}\}?){1,400}/gi,
+    read: ([all]) => commonOrNull(numbers(all, /([4-9][\da-f]{3})(?![\da-f])/gi, 16)),
+  },
+  {
+    mark: '',
+    pattern:
+      /(?<!\d)(?:(?:chrw?|unichar|cid)?[(:]{0,1}(?:19\d{3}|[23]\d{4}|40\d{3})\)?[ ,;&+]{1,3}(?:\(?=c|u)?){3,400}(?:(?:chrw?|unichar|cid)?[(:]?(?:19\d{3}|[23]\d{4}|40\d{3})\)?)(?!\d)/gi,
+    read: ([all]) => commonOrNull(numbers(all, /(\d{5})/g, 10)),
+  },
+  {
+    mark: '',
+    pattern: /(?<![\da-z])(?:(?:0x)?[\da-f]{2}[ ,:;-]{1,2}){5,2000}(?:0x)?[\da-f]{2}(?![\da-z])/gi,
+    read: ([all]) => decode('utf-8', numbers(all, /(?:0x)?([\da-f]{2})/gi, 16)),
+  },
+  {
+    mark: '',
+    pattern: /(?<!\d)(?:(?:1\d\d|2[0-4]\d)[ ,;]{1,2}){5,2000}(?:1\d\d|2[0-4]\d)(?!\d)/g,
+    read: ([all]) => decode('utf-8', numbers(all, /(\d{3})/g, 10)),
+  },
+  {
+    mark: '0x',
+    pattern: /(?<![\da-z])0x((?:[\da-f]{2}){6,2000})(?![\da-z])/gi,
+    read: ([, digits = '']) => decode('utf-8', Buffer.from(digits, 'hex')),
+  },
+]
+
+function commonOrNull(codes: readonly number[]): string | null {
+  const text = codes.map(code => String.fromCodePoint(code)).join('')
+  return isForeign(text) && isCommon(text, 'a third') ? text : null
+}
+
 const spellings: readonly Spelling[] = [
   // JavaScript, Java, JSON, Python, Swift, Rust, Perl. A surrogate pair is written as two.
   {
     mark: '\\',
-    pattern: /(?:\\{1,2}(?:u\{[\da-f]{1,6}\}|U000[\da-f]{5}|u\+?[\da-f]{4}|x\{[\da-f]{1,6}\})){1,400}/gi,
+    pattern: /(?:\\{1,8}(?:u\{[\da-f]{1,6}\}|U000[\da-f]{5}|u{1,4}\+?[\da-f]{4}|x\{[\da-f]{1,6}\})){1,400}/gi,
     read: ([all]) =>
       Array.from(all.matchAll(/[ux]\{?\+?([\da-f]+)/gi), ([, digits]) => characterOf(digits, 16)).join(''),
   },
@@ -80,15 +123,38 @@ const spellings: readonly Spelling[] = [
         ),
       ),
   },
+  // RTF: characters by signed numbers, with what older readers show, and bytes.
+  {
+    mark: '\\',
+    pattern: /(?:\\u-?\d{4,5} ?\??){1,400}/g,
+    read: ([all]) =>
+      Array.from(all.matchAll(/-?\d+/g), ([digits]) => characterOf(String(Number(digits) & 0xffff), 10)).join(''),
+  },
+  {
+    mark: "\\'",
+    pattern: /(?:\\'[\da-f]{2}){2,1000}/gi,
+    read: ([all]) => decodeBytes(Array.from(all.matchAll(/[\da-f]{2}/gi), ([digits]) => Number.parseInt(digits, 16))),
+  },
   // CSS; a space after it belongs to it.
   {
     mark: '\\',
-    pattern: /(?:\\[2-9a-f][\da-f]{3,4}[ \t]?){1,400}/gi,
-    read: ([all]) => Array.from(all.matchAll(/[\da-f]{4,5}/gi), ([digits]) => characterOf(digits, 16)).join(''),
+    pattern: /(?:\\(?:00)?[2-9a-f][\da-f]{3,4}[ \t]?){1,400}/gi,
+    read: ([all]) => Array.from(all.matchAll(/[\da-f]{4,6}/gi), ([digits]) => characterOf(digits, 16)).join(''),
   },
-  { mark: 'U+', pattern: /\bU\+([2-9a-f][\da-f]{3,4})\b/gi, read: ([, digits]) => characterOf(digits, 16) },
-  { mark: '#', pattern: /&(?:amp;)?#x([\da-f]{4,6});?/gi, read: ([, digits]) => characterOf(digits, 16) },
-  { mark: '#', pattern: /&(?:amp;)?#(\d{4,7});?/g, read: ([, digits]) => characterOf(digits, 10) },
+  {
+    mark: 'U+',
+    pattern:
+      /(?:[{<(\\]?(?<![\da-z])U\+[2-9a-f][\da-f]{3}(?:[\da-f](?![\da-f]))?[}>)]?[ ,]{0,2}|(?<=[\da-f])U\+[2-9a-f][\da-f]{3}){1,400}/gi,
+    read: ([all]) => Array.from(all.matchAll(/U\+([\da-f]+)/gi), ([, digits]) => characterOf(digits, 16)).join(''),
+  },
+  {
+    mark: '#',
+    pattern: /&(?:amp;){0,3}#x0{0,8}([1-9a-f][\da-f]{3,5});?/gi,
+    read: ([, digits]) => characterOf(digits, 16),
+  },
+  { mark: '#', pattern: /&(?:amp;){0,3}#0{0,8}([1-9]\d{3,6});?/g, read: ([, digits]) => characterOf(digits, 10) },
+  // Office: characters that its files cannot hold.
+  { mark: '_x', pattern: /_x([2-9a-f][\da-f]{3})_/gi, read: ([, digits]) => characterOf(digits, 16) },
   {
     mark: '%',
     pattern: /(?:%(?:25){0,3}[89a-f][\da-f](?:%(?:25){0,3}[\da-f]{2}|[@-~](?=%|\b)){0,1000})/gi,
@@ -107,17 +173,18 @@ const spellings: readonly Spelling[] = [
   // Quoted-printable; its lines end with = where they are folded, between two bytes of one character as well.
   {
     mark: '=',
-    pattern: /(?:=[89A-F][\dA-F](?:=\r?\n)?)(?:=[\dA-F]{2}(?:=\r?\n)?){1,2000}/g,
+    pattern: /(?:=[89A-F][\dA-F](?:=\r?\n)?)(?:=[\dA-F]{2}(?:=\r?\n)?){1,2000}/gi,
     read: ([all]) =>
-      decodeBytes(Array.from(all.matchAll(/=([\dA-F]{2})/g), ([, hex = '']) => Number.parseInt(hex, 16))),
+      decodeBytes(Array.from(all.matchAll(/=([\dA-F]{2})/gi), ([, hex = '']) => Number.parseInt(hex, 16))),
   },
   { mark: '=?', pattern: mailWord, read: decodeMailWord },
   ...sevenBits,
+  ...numberLists,
   // The bytes of UTF-8 or GBK taken for Western letters.
   {
     mark: '',
     pattern:
-      /[\u00a1-\u00ff](?:[\u00a0-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){3,2000}/g,
+      /[\u00a1-\u00ff](?:[\u0080-\u00ff\u0152\u0153\u0160\u0161\u0178\u017d\u017e\u0192\u02c6\u02dc\u2013-\u203a\u20ac\u2122]){3,2000}/g,
     read: ([letters]) => readWestern(letters),
   },
   {
@@ -207,16 +274,20 @@ export function isCommon(text: string, certainty: 'half' | 'a third' = 'half'): 
   return certainty === 'half' ? common > foreign : common * 2 >= foreign
 }
 
+const chineseOnly = /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef -~]{3,}$/u
+
 /** Bytes as text, where they are certainly Chinese. */
 export function readChinese(bytes: Uint8Array): string | null {
   const text = decode('utf-8', bytes)
   if (text !== null) return isForeign(text) && !/(?=[^\t\n\r])\p{Cc}/u.test(text) ? text : null
   // Two bytes of any kind are a character of GBK: three common ones in a row are no accident.
   const gbk = decode('gb18030', bytes)
-  return gbk !== null &&
-    /^[\p{Script=Han}\u3000-\u303f\uff00-\uffef -~]{3,}$/u.test(gbk) &&
-    isForeign(gbk) &&
-    isCommon(gbk)
-    ? gbk
-    : null
+  if (gbk !== null && chineseOnly.test(gbk) && isForeign(gbk) && isCommon(gbk, gbk.length < 6 ? 'half' : 'a third')) {
+    return gbk
+  }
+  if (bytes.length % 2 !== 0 || bytes.length < 6) return null
+  const wide = [decode('utf-16le', bytes), decode('utf-16be', bytes)]
+  return (
+    wide.find(each => each !== null && chineseOnly.test(each) && isForeign(each) && isCommon(each, 'a third')) ?? null
+  )
 }

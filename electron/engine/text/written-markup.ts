@@ -14,7 +14,12 @@ export function readWrittenMarkup(written: string): {
 } {
   const omissions = createOmissions()
   const notes: Remark[] = []
-  const text = /[<[]|::|\\include|url\(|!\S/.test(written) ? withoutCode(written) : ''
+  const text =
+    /[<[]|::|\\(?:incl|pgf|inp|beg)|url\(|!\S|#image|\{[{%]|#\+INC|^(?:PHOTO|LOGO|IMAGE|ATTACH|SOUND)[:;]/im.test(
+      written,
+    )
+      ? withoutCode(written)
+      : ''
   omissions.add('picture', { count: countPictures(text) })
   const misleading = countMisleadingLinks(text)
   if (misleading > 0) notes.push(remark('misleading_link', { count: misleading }))
@@ -34,7 +39,7 @@ export function readWrittenMarkup(written: string): {
 
 const pictures = [
   // Markdown, and the notes that are written in it.
-  /!\[(?:[^[\]\n]|\[[^[\]\n]{0,200}\]){0,1000}\](?:\(|\[)/g,
+  /!\[(?:[^[\]\n]|\n(?![ \t]*\n)|\[[^[\]\n]{0,200}\]){0,1000}\](?:\(|\[)/g,
   /!\[\[[^\]\n]{1,500}\]\]/g,
   // reStructuredText, AsciiDoc, Org, MediaWiki, Textile, BBCode, TeX, Typst.
   /^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,200}\|[ \t]+)?(?:image|figure)::[ \t]*\S/gm,
@@ -43,7 +48,23 @@ const pictures = [
   /\[\[:?(?:file|image|文件|檔案|档案|图像|圖像):[^\]\n]{1,500}\]\]/gi,
   /(?:^|\s)![^\s!]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)(?:\([^()\n]{0,200}\))?!/gim,
   /\[img[^\]\n]{0,200}\]/gi,
-  /\\includegraphics\b/g,
+  /\\(?:includegraphics|pgfimage|includepdf|(?:input|include)(?=\{)|begin\{(?:tikzpicture|pspicture|picture|filecontents\*?)\})(?![a-z])/g,
+  /(?:^|\s)!https?:\/\/[^\s!]{1,500}!/gm,
+  /(?<!!)\[\[https?:[^[\]\n]{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\]\]/gi,
+  /^[ \t]*\.\.[ \t]+(?:include|video|youtube|literalinclude)::[ \t]*\S/gm,
+  /\b(?:video|audio|include)::[^\s:[\]]{1,500}\[/g,
+  /\[(?:media|flash|video|audio|attach|attachimg|movie|swf)(?:=[^\]\n]{0,200})?\][^[\n]/gi,
+  /\[CQ:(?:image|record|video|cardimage|flash|xml|json|mface)\b/g,
+  /\{\{[<%]\s*(?:figure|img|image|gallery|video|audio|youtube|vimeo|bilibili|tweet|instagram)\b/g,
+  /\{%-?\s*(?:asset_img|img|image|picture|gallery|video|audio|youtube|vimeo|bilibili|embed|include\s+(?:image|img|figure|video|picture|gallery))\b/g,
+  /@\[[\w-]{1,40}\]\(/g,
+  /!(?:video|audio|image)\[[^\]\n]{0,200}\]\(/gi,
+  /#image\(\s*["']/g,
+  /^[ \t]*#\+INCLUDE:/gim,
+  /<img:[^>\n]{1,300}>/gi,
+  /<gallery\b/gi,
+  // What contacts and calendars carry or point to.
+  /^(?:PHOTO|LOGO|IMAGE|ATTACH|SOUND)(?:;[^:\n]{0,200})?:[ \t]*\S/gm,
 ]
 
 function countPictures(text: string): number {
@@ -79,7 +100,7 @@ function withoutCode(text: string): string {
     else if (!isBlank && !/^\s/.test(line) && wasBlank) isInList = false
     isCode = isBlank ? isCode : isIndented && !isInList && (wasBlank || isCode)
     wasBlank = isBlank
-    return isCode ? '' : line.replace(/``[^\n]{1,2000}?``|`[^`\n]{1,2000}`/g, '')
+    return isCode ? '' : line.replace(/(?<!`)(`{1,20})(?!`)[^\n]{1,2000}?(?<!`)\1(?!`)/g, '')
   })
   return lines.join('\n')
 }

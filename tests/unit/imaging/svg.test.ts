@@ -154,7 +154,18 @@ describe('an SVG', () => {
 
   it('has its title and description noted: they are told on hovering and reading aloud only', () => {
     expect(read('<title>青禾茶事</title><desc> </desc>').notes).toEqual([{ code: 'svg_title', name: '青禾茶事' }])
+    for (const name of ['aria-label', 'xlink:title']) {
+      expect(read(`<g ${name}="青禾茶事"/>`).notes).toEqual([{ code: 'svg_title', name: '青禾茶事' }])
+    }
   })
+
+  it.each(['style="background:red"', 'style="background-color:#f00"'])(
+    'is left out where browsers paint it on a ground of its own: %s',
+    root => {
+      expect(codes('<path d="M0 0h1"/>', root)).toEqual(['svg_style'])
+      expect(codes('<path d="M0 0h1"/>', 'style="background:#fff"')).toEqual([])
+    },
+  )
 
   it.each([
     ['defines entities that multiply', '<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg/>', 'svg_malformed'],

@@ -19,6 +19,17 @@ const table =
   '编号,文案,图片\n1,限时优惠,https://example.com/a.png\n2,"先到先得,\n售完即止",ftp://example.com/b.png\n\n3,,\n'
 
 describe('reading a table', () => {
+  it('leaves out the picture that a spreadsheet shows in place of a formula', async () => {
+    const path = await fileOf(
+      'pictures.csv',
+      '编号,文案\n1,"=DISPIMG(""ID_1"",1)"\n2,"=IMAGE(""https://a.example/b"")"\n3,好\n',
+    )
+    const found = await findAll([path], { textColumn: '文案' })
+    const omitted = found.map(({ source }) => (source.kind === 'row' ? source.omitted?.map(({ code }) => code) : null))
+    expect(omitted.slice(0, 2)).toEqual([['picture'], ['picture']])
+    expect(omitted[2] ?? []).toEqual([])
+  })
+
   it('makes an asset of every row of the chosen column, numbered as a spreadsheet numbers it', async () => {
     const path = await fileOf('table.csv', table)
     const found = await findAll([path], { textColumn: '文案' })

@@ -162,3 +162,61 @@ describe('what data show besides their words', () => {
     })
   })
 })
+
+describe('what a browser, a library or a mail program adds to a page', () => {
+  it.each([
+    ['<img data-id="12345">', '1 picture'],
+    ['<my-chart data-id="8891"></my-chart>', '1 drawing'],
+    ['<div data-bg="uploads/2024/a1b2c3"></div>', '1 linked_file'],
+    ['<!--[if mso]><td background="x"></td><![endif]-->', '1 picture'],
+    ['<p v-html="h"></p>', '1 writing_script'],
+    ['<script type="text/vbscript">document.write "a" & "b"</script>', '1 writing_script'],
+    ['<?php echo "红" . "茶" ?>', '1 writing_script'],
+    ['<x-a><template shadowrootmode="open"><slot></slot></template>好</x-a>', '1 reordering_style'],
+    ['<object classid="clsid:0"></object>', '1 inner_page'],
+    ['<div style="display:flex;flex-direction:row-reverse"></div>', '1 reordering_style'],
+  ])('is left out: %s', (html, omitted) => {
+    expect(read(`<p>红茶</p>${html}`).omitted).toContain(omitted)
+  })
+
+  it.each([
+    '<p>红茶<span style="display:none">好</span>绿茶</p>',
+    '<style>.h{display:none}</style><p>红茶<i class="h">好</i>绿茶</p>',
+    '<van-button text="红茶绿茶"></van-button>',
+    '<mpvoice name="红茶绿茶"></mpvoice>',
+    '<a href="/红茶绿茶">好</a>',
+    `<link rel="stylesheet" href="data:text/css,p::before{content:'红茶绿茶'}">`,
+  ])('is read: %s', html => {
+    expect(read(html).text).toContain('红茶绿茶')
+  })
+
+  it.each([
+    ['json', '{"source":["红茶","绿茶"]}'],
+    ['json', '{"ops":[{"insert":"红茶"},{"insert":"绿茶","attributes":{"bold":true}}]}'],
+    ['xml', '<a>&amp;lt;p&amp;gt;红茶&amp;lt;b&amp;gt;绿茶&amp;lt;/b&amp;gt;</a>'],
+    ['xhtml', '<!DOCTYPE html [<!ENTITY a "红茶"><!ENTITY b "绿茶">]><html><body>&a;&b;</body></html>'],
+    ['subtitles', 'WEBVTT\n\n00:01.000 --> 00:02.000\n<v 甲>红茶</v><v 甲>绿茶</v>'],
+    ['subtitles', 'WEBVTT\n\nSTYLE\n::cue::before{content:"红茶绿茶"}\n\n00:01.000 --> 00:02.000\n好'],
+  ] as const)('is read in %s: %s', (reader, source) => {
+    expect(read(source, reader).text).toContain('红茶绿茶')
+  })
+
+  it.each([
+    ['xhtml', '<?xml-stylesheet href="a.xsl" type="text/xsl"?><html><body>好</body></html>', ['1 adding_style'], []],
+    ['xhtml', '<?xml-stylesheet href="a.css" type="text/css"?><html><body>好</body></html>', [], ['1 outer_style']],
+    ['xml', '<smil><img src="a"/></smil>', ['1 linked_file'], []],
+    ['xml', '<o><outline text="好" image="uploads/a"/></o>', ['1 linked_file'], []],
+    ['xml', '<vector><path pathData="M0,0h9"/></vector>', ['1 drawing'], []],
+    ['xml', '<feed><title>好</title><logo>https://a.example/b</logo></feed>', [], ['1 picture_address']],
+    ['json', '{"img":"https://a.example/b"}', [], ['1 picture_address']],
+    ['json', '{"data":[137,80,78,71,13,10]}', ['1 embedded_file'], []],
+    [
+      'ass',
+      '[Script Info]\n[Events]\nPicture: 0,0,0,D,,0,0,0,,a.png\nDialogue: 0,0,0,D,,0,0,0,,好',
+      ['1 attached_file'],
+      [],
+    ],
+  ] as const)('is left out or noted in %s: %s', (reader, source, omitted, notes) => {
+    expect(read(source, reader)).toMatchObject({ omitted, notes })
+  })
+})

@@ -249,3 +249,79 @@ describe('mails', () => {
     expect(readerOf('a.eml', source)).toBe('mail')
   })
 })
+
+describe('words that are hidden between other characters', () => {
+  it.each([
+    ['letters apart', '红 茶 绿 茶 白 茶'],
+    ['letters apart by points', '红·茶·绿·茶·白·茶'],
+    ['a column', '红\n茶\n绿\n茶\n白\n茶'],
+    ['letters that are struck through', '红\u0336茶\u0336绿\u0336茶\u0336白\u0336茶\u0336'],
+    ['a radical that looks like a character', '红茶绿茶⽩茶'],
+    ['attributes of a span', '红茶[绿茶]{.red}白茶'],
+    ['a comment of an editor', '红茶{>>好<<}绿茶白茶'],
+    ['marks of a spoiler', '红茶||绿茶||白茶'],
+    ['a colour of BBCode', '红茶[backcolor=red]绿茶[/backcolor]白茶'],
+    ['a link of a wiki', '红茶[[页|绿茶]]白茶'],
+    ['a line that goes on', '红茶\\\n   绿茶白茶'],
+    ['strings of PO', 'msgstr "红茶"\n"绿茶白茶"'],
+    ['strings that are added up', 'a = "红茶" + "绿茶白茶"'],
+    ['a colour of TeX', '红茶\\textcolor{red}{绿茶}白茶'],
+    ['a subject that is folded', 'Subject: 红茶\n 绿茶白茶\n\n好'],
+    ['a name of a contact', 'BEGIN:VCARD\nN:红茶;绿茶白茶;;;\nEND:VCARD'],
+    ['escaped tags', '红茶&lt;b&gt;绿茶&lt;/b&gt;白茶'],
+  ])('are read through %s as well', (_, written) => {
+    expect(read(`${written}\n`).text).toContain(words)
+  })
+
+  it.each([
+    ['numbers', '32418, 33590, 32511, 33590, 30333, 33590'],
+    ['a program', 'ChrW(32418)&ChrW(33590)&ChrW(32511)&ChrW(33590)&ChrW(30333)&ChrW(33590)'],
+    ['hexadecimal numbers', '0x7ea2, 0x8336, 0x7eff, 0x8336, 0x767d, 0x8336'],
+    ['bytes', Array.from(Buffer.from(words), byte => byte.toString(16)).join(' ')],
+    ['TeX', Array.from(words, each => `^^^^${each.charCodeAt(0).toString(16)}`).join('')],
+    ['Office', Array.from(words, each => `_x${each.charCodeAt(0).toString(16)}_`).join('')],
+    ['RTF', Array.from(words, each => `\\u${each.charCodeAt(0)}?`).join('')],
+    ['bytes of RTF', Array.from(gb, byte => `\\'${byte.toString(16)}`).join('')],
+    ['code points', Array.from(words, each => `U+${each.charCodeAt(0).toString(16).toUpperCase()}`).join(' ')],
+    ['references with noughts', Array.from(words, each => `&#x0000${each.charCodeAt(0).toString(16)};`).join('')],
+    ['quoted-printable in small letters', percent(Buffer.from(words)).replaceAll('%', '=')],
+    ['UTF-8 taken for Western letters', Buffer.from(words).toString('latin1')],
+    ['base64 of UTF-16', Buffer.from(words, 'utf16le').toString('base64')],
+    ['base64 of base64', base64(base64(words))],
+  ])('are read from %s', (_, written) => {
+    expect(read(`看 ${written} 吧`).text).toContain(words)
+  })
+
+  it('leaves ordinary numbers as they are', () => {
+    const written =
+      '价格 20000、25000、30000，编号 10086 12306，SHA 9f86d081884c7d659a2feaa0c55ad015，坐标 120 130 140 150 160 170'
+    expect(read(written).text).toBe(written)
+  })
+})
+
+describe('pictures of other markup', () => {
+  it.each([
+    '![a\nb](c)',
+    '`a ![x](b) `` c',
+    'video::a.mp4[]',
+    '[[https://a.example/b.png]]',
+    '!https://a.example/b!',
+    '[attach]123[/attach]',
+    '[CQ:image,file=a]',
+    '{{< figure src="a" >}}',
+    '{% asset_img a.png %}',
+    '@[youtube](abc)',
+    '#image("a.png")',
+    '\\begin{tikzpicture}\\fill(0,0)rectangle(9,9);\\end{tikzpicture}',
+    'BEGIN:VCARD\nPHOTO:https://a.example/b\nEND:VCARD',
+  ])('are left out: %s', written => {
+    expect(read(`好\n\n${written}\n`).omitted).toEqual(['1 picture'])
+  })
+
+  it.each([
+    ['a picture in short lines', picture.replace(/(.{20})/g, '$1\n'), '1 embedded_picture'],
+    ['a dump of a picture', '8950 4e47 0d0a 1a0a 0000 000d', '1 embedded_file'],
+  ])('are left out: %s', (_, written, omitted) => {
+    expect(read(`好\n\n${written}\n`).omitted).toEqual([omitted])
+  })
+})

@@ -20,6 +20,7 @@ const whole = (pattern: string) => new RegExp(String.raw`^\s*(?:${pattern}|inher
 const words = (...list: string[]) => whole(list.join('|'))
 const anything = /^[^(\\]*$/
 const colourValue = whole(colour)
+const noBackground = words('none', 'transparent', 'white', '#fff', '#ffffff', String.raw`#[\da-f]{6}00`)
 const paint = whole(`none|${colour}|${local}(?:\\s+(?:none|${colour}))?`)
 const share = whole(`${number}%?`)
 const length = whole(`${number}${unit}?`)
@@ -33,8 +34,9 @@ const cssTransform = new RegExp(
 const properties: Readonly<Record<string, RegExp>> = {
   'adobe-blending-mode': anything,
   'alignment-baseline': words('auto', 'baseline'),
-  background: whole(`none|${colour}`),
-  'background-color': whole(`none|${colour}`),
+  // Browsers paint it behind the whole drawing, and librsvg does not.
+  background: noBackground,
+  'background-color': noBackground,
   'baseline-shift': words('baseline', '0', '0px', 'sub', 'super'),
   'block-progression': words('tb'),
   clip: words('auto'),

@@ -114,6 +114,10 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     else if (local === 'script') leaveOut('svg_script')
     else if (!isKnownElement(local)) leaveOut('svg_element', local)
     else for (const [key, value] of attributes) readAttribute(local, key, value, namespaces)
+    for (const key of ['aria-label', 'title', 'xlink:title']) {
+      const words = attributes.get(key)?.replace(/\s+/g, ' ').trim() ?? ''
+      if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
+    }
     isUsed ||= local === 'use'
     return element(!isKnownElement(local) || local === 'metadata')
   }
