@@ -11,8 +11,9 @@ import { readJpeg } from './formats/jpeg.ts'
 import { readPng } from './formats/png.ts'
 import { kindOfProfile } from './icc.ts'
 import { type ImageFormat, sniffImage } from './image-format.ts'
+import { openApng, openGif } from './layered.ts'
 import { fitSize, type Size } from './layout.ts'
-import { openApng, openRaster } from './raster.ts'
+import { openRaster } from './raster.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import type { CellGrid } from './sampling.ts'
 import { sharp } from './sharp.ts'
@@ -68,6 +69,8 @@ export async function openPicture(bytes: Uint8Array, maxPixels: number): Promise
       return openBmp(bytes, maxPixels)
     case 'svg':
       return openSvg(bytes, maxPixels)
+    case 'gif':
+      return openGif(bytes, maxPixels)
     case 'png': {
       const frames = readApng(bytes)
       return frames === null || frames.length === 1
