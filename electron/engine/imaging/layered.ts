@@ -38,10 +38,8 @@ export async function openApng(bytes: Uint8Array, frames: readonly Layer[], maxP
 }
 
 export async function openGif(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
-  const { notes, layers } = readGif(bytes)
+  const { notes, canvas: size, layers } = readGif(bytes)
   if (layers === null) return openRaster(bytes, 'gif', maxPixels)
-  const metadata = await readMetadata(bytes, 'gif', {})
-  const size = { width: metadata.width, height: metadata.pageHeight ?? metadata.height }
   refuseBombs(size, layers.length, maxPixels)
   const film = filmOf(layers, size, maxPixels)
   return {

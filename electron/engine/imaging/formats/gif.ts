@@ -11,6 +11,8 @@ const applications = /^(?:NETSCAPE2\.0|ANIMEXTS1\.0|XMP DataXMP|ICCRGBG1012|MGK8
 
 export interface GifAccount {
   readonly notes: readonly Remark[]
+  /** The declared screen, which a larger first frame widens. */
+  readonly canvas: Size
   /**
    * Its frames where libvips puts them together otherwise than browsers do, which clear to transparent what a frame leaves or does
    * not cover; null where every frame lies on a full first one and stays.
@@ -34,11 +36,12 @@ export function readGif(bytes: Uint8Array): GifAccount {
   for (;;) {
     const block = bytes[at]
     if (block === 0x3b) {
-      const canvas = canvasOf(bytes, frames)
+      const canvas = canvasOf(screenOf(bytes), frames)
       const beyond = frames.filter(frame => !isWithin(frame, canvas)).map(({ start, end }) => end - start)
       if (beyond.length > 0) notes.push(remark('hidden_data', { count: beyond.reduce((sum, count) => sum + count, 0) }))
       notes.push(...behindTheEnd(bytes, at + 1))
-      return { notes, layers: isOrdinary(frames, canvas) ? null : frames.map(frame => cutOut(bytes, frame)) }
+      const layers = isOrdinary(frames, screenOf(bytes)) ? null : frames.map(frame => cutOut(bytes, frame))
+      return { notes, canvas, layers }
     }
     if (block === 0x21) {
       const end = afterSubBlocks(bytes, at + 2)
@@ -64,12 +67,15 @@ function frameAt(bytes: Uint8Array, control: number | null, start: number, end: 
   return { x, y, width, height, dispose, blend: 'over', control, start, end }
 }
 
-/** The declared screen, which a larger first frame widens. */
-function canvasOf(bytes: Uint8Array, [first]: readonly GifFrame[]): Size {
+function screenOf(bytes: Uint8Array): Size {
   const view = viewOf(bytes)
+  return { width: view.getUint16(6, true), height: view.getUint16(8, true) }
+}
+
+function canvasOf(screen: Size, [first]: readonly GifFrame[]): Size {
   return {
-    width: Math.max(view.getUint16(6, true), (first?.x ?? 0) + (first?.width ?? 0)),
-    height: Math.max(view.getUint16(8, true), (first?.y ?? 0) + (first?.height ?? 0)),
+    width: Math.max(screen.width, (first?.x ?? 0) + (first?.width ?? 0)),
+    height: Math.max(screen.height, (first?.y ?? 0) + (first?.height ?? 0)),
   }
 }
 
@@ -77,9 +83,11 @@ function isWithin({ x, y, width, height }: GifFrame, canvas: Size): boolean {
   return x + width <= canvas.width && y + height <= canvas.height
 }
 
-function isOrdinary(frames: readonly GifFrame[], canvas: Size): boolean {
+function isOrdinary(frames: readonly GifFrame[], screen: Size): boolean {
   const [first] = frames
-  const coversAll = first === undefined || (first.width === canvas.width && first.height === canvas.height)
+  const coversAll =
+    first === undefined ||
+    (first.x === 0 && first.y === 0 && first.width === screen.width && first.height === screen.height)
   // What the last one leaves nobody sees.
   return coversAll && frames.slice(0, -1).every(({ dispose }) => dispose === 'none')
 }
