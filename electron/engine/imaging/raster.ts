@@ -34,6 +34,8 @@ const maxPages = 1000
 
 /** What a file's structure says, before anything is decoded. */
 interface Account {
+  /** What to decode in place of the file. */
+  readonly drawn?: Uint8Array
   readonly leftOut: readonly Remark[]
   readonly notes: readonly Remark[]
   readonly bare?: Uint8Array | null
@@ -64,9 +66,10 @@ function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
   }
 }
 
-export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixels: number): Promise<Picture> {
-  const metadata = format === 'heic' ? await readMetadata(bytes, format, {}) : null
-  const account = accountFor(bytes, format)
+export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixels: number): Promise<Picture> {
+  const metadata = format === 'heic' ? await readMetadata(file, format, {}) : null
+  const account = accountFor(file, format)
+  const bytes = account.drawn ?? file
   const { icc, ...known } = metadata ?? (await readMetadata(bytes, format, {}))
   const size = uprightSize({ ...known, icc })
   const frames = known.pages ?? 1
@@ -97,7 +100,7 @@ export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixe
     plain: frames === 1 && profile === 'none' && colour === null ? plainOf(known, account.bare ?? null) : null,
     otherLook: isOther ? coded : account.gainMap ? brightnessLook(account.gainMap, known, maxPixels) : null,
     thumbnail: account.thumbnail ?? null,
-    leftOut: sumRemarks(account.leftOut),
+    leftOut: sumRemarks([...account.leftOut, ...(isOther && account.gainMap ? [remark('gain_map')] : [])]),
     notes: sumRemarks(account.notes),
     sizeOf: async page => {
       if (frames === 1 || isAnimated) return size

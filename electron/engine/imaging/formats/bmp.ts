@@ -37,7 +37,6 @@ export function readBmp(bytes: Uint8Array): BmpAccount {
   const pixelsEnd = header.pixelsAt + rowBytes(header) * header.height
   const profile =
     headerBytes >= 124 && view.getUint32(70, true) === colourSpaces.embedded ? profileIn(bytes, view) : null
-  if (headerBytes >= 108 && view.getUint32(70, true) === colourSpaces.linked) throw unsupported('linked profile')
   const colour = profile === null ? null : transformOfProfile(profile.data)
   if (colour === undefined) throw unsupported('profile')
   const other = profile === null ? calibrationOf(view, headerBytes) : null
@@ -47,9 +46,14 @@ export function readBmp(bytes: Uint8Array): BmpAccount {
     gap.byteLength > 16 && gap.some(byte => byte !== 0) && profile === null
       ? [remark('hidden_data', { count: gap.byteLength })]
       : []
+  // A profile beside the file, on the machine where it was made: nobody else has it.
+  const linked =
+    headerBytes >= 108 && view.getUint32(70, true) === colourSpaces.linked
+      ? [remark('unknown_block', { name: 'LINK' })]
+      : []
   return {
     header,
-    notes: [...spare, ...behindTheEnd(bytes, Math.max(pixelsEnd, profile?.end ?? 0))],
+    notes: [...spare, ...linked, ...behindTheEnd(bytes, Math.max(pixelsEnd, profile?.end ?? 0))],
     colour,
     otherColour: hasOther ? other : undefined,
   }

@@ -35,7 +35,7 @@ const properties: Readonly<Record<string, RegExp>> = {
   'alignment-baseline': words('auto', 'baseline'),
   background: whole(`none|${colour}`),
   'background-color': whole(`none|${colour}`),
-  'baseline-shift': words('baseline', '0', '0px', 'sub', 'super'),
+  'baseline-shift': words('baseline', `${number}(?:px)?`, 'sub', 'super'),
   'block-progression': words('tb'),
   clip: words('auto'),
   'clip-path': reference,
@@ -46,7 +46,7 @@ const properties: Readonly<Record<string, RegExp>> = {
   'color-rendering': anything,
   cursor: anything,
   direction: words('ltr'),
-  'dominant-baseline': words('auto'),
+  'dominant-baseline': words('auto', 'alphabetic', 'middle', 'central'),
   display: words('inline', 'block', 'inline-block', 'none'),
   'enable-background': anything,
   fill: paint,
@@ -273,6 +273,9 @@ export function isKnownAttribute(element: string, attribute: string, value: stri
     return properties[attribute]?.test(value) ?? false
   if (/^(?:transform|gradientTransform|patternTransform)$/.test(attribute))
     return element !== 'svg' && isTransform(value)
+  // Without a radius, and with a focus of less than none, each program makes something else of a gradient.
+  if (element === 'radialGradient' && /^f?r$/.test(attribute))
+    return length.test(value) && (attribute === 'r' ? Number.parseFloat(value) > 0 : Number.parseFloat(value) >= 0)
   // What belongs to another element has no effect on this one.
   if (!own.get(element)?.has(attribute) && !Object.hasOwn(attributeValues, attribute)) return false
   return Object.hasOwn(attributeValues, attribute) ? (attributeValues[attribute]?.test(value) ?? false) : true
@@ -287,6 +290,8 @@ export const undrawnNamespaces: readonly RegExp[] = [
   /^http:\/\/www\.openswatchbook\.org\//,
   /^http:\/\/purl\.org\/dc\//,
   /^(?:http|&ns)[^ ]*ns\.adobe\.com\//,
+  // Illustrator's own, where its entities were lost on the way.
+  /^&ns_[a-z]+;$/,
   /^http:\/\/www\.bohemiancoding\.com\/sketch\/ns/,
   /^http:\/\/(?:vectornator|www\.serif\.com|svgjs\.(?:com|dev)|boxy-svg\.com|krita\.org|www\.figma\.com|schemas\.microsoft\.com\/visio)\b/,
   /^https:\/\/(?:boxy-svg\.com|vectornator\.io|sketch\.io)\b/,

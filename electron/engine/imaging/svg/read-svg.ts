@@ -43,6 +43,8 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
   const characters = new Set<string>()
   const ids = new Set<string>()
   const wanted = new Set<string>()
+  /** The gradient or pattern that each one continues. */
+  const continued = new Map<string, string>()
   const open: Element[] = []
   let sheet = ''
   /** Selectors that look at parents: of an element that is used elsewhere, programs disagree which parents it has. */
@@ -86,7 +88,8 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     if (local === 'href') refer(element, value)
     else if (local === 'style') readDeclarations(value, leaveStyleOut)
     else if (local === 'd' || local === 'points') {
-      const isKnown = local === 'd' ? element === 'path' && isPathData(value) : /^poly/.test(element) && isPoints(value)
+      // Points of what is no polygon are Inkscape's, for its boxes.
+      const isKnown = local === 'd' ? element === 'path' && isPathData(value) : isPoints(value)
       if (!isKnown) leaveOut('svg_attribute', local)
     } else if (/^on/i.test(local)) leaveOut('svg_script')
     else if (!isKnownAttribute(element, local, value))
@@ -114,6 +117,10 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     else if (local === 'script') leaveOut('svg_script')
     else if (!isKnownElement(local)) leaveOut('svg_element', local)
     else for (const [key, value] of attributes) readAttribute(local, key, value, namespaces)
+    if (outer === undefined && !hasSize(attributes)) leaveOut('svg_attribute', 'width')
+    const target = attributes.get('href') ?? attributes.get('xlink:href')
+    if (/Gradient$|^pattern$/.test(local) && target !== undefined)
+      continued.set(`#${attributes.get('id') ?? ''}`, target)
     isUsed ||= local === 'use'
     return element(!isKnownElement(local) || local === 'metadata')
   }
@@ -142,6 +149,13 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     }
   }
   for (const id of wanted) if (!ids.has(id)) leaveOut('svg_reference')
+  for (const start of continued.keys()) {
+    let at = continued.get(start)
+    for (let steps = 0; at !== undefined && steps <= continued.size; steps++) {
+      if (steps === continued.size) leaveOut('svg_reference')
+      at = continued.get(at)
+    }
+  }
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
   return {
@@ -151,6 +165,12 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     pictures,
     characters,
   }
+}
+
+/** Without one, a drawing is as large as the window in which it is looked at, and the renderer cuts it to what it thinks is inked. */
+function hasSize(attributes: ReadonlyMap<string, string>): boolean {
+  const isLength = (name: string) => /^\s*\+?[\d.]+(?:[eE][+-]?\d+)?(?:px|em)?\s*$/.test(attributes.get(name) ?? '')
+  return attributes.has('viewBox') || (isLength('width') && isLength('height'))
 }
 
 /** The renderer draws still PNG and JPEG; others, such as GIF and WebP, leave a blank. */
