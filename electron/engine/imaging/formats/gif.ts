@@ -97,11 +97,14 @@ function cutOut(bytes: Uint8Array, frame: GifFrame): Layer {
   const head = Buffer.from(bytes.subarray(0, 13 + colourTableBytes(bytes[10] ?? 0)))
   head.writeUInt16LE(frame.width, 6)
   head.writeUInt16LE(frame.height, 8)
-  const control = frame.control === null ? [] : bytes.slice(frame.control, afterSubBlocks(bytes, frame.control + 2))
+  const control =
+    frame.control === null
+      ? new Uint8Array()
+      : Uint8Array.from(bytes.subarray(frame.control, afterSubBlocks(bytes, frame.control + 2)))
   if (control.length > 0) control[3] = (control[3] ?? 0) & 1
-  const body = bytes.slice(frame.start, frame.end)
+  const body = Uint8Array.from(bytes.subarray(frame.start, frame.end))
   body.fill(0, 1, 5)
-  return { ...frame, file: Buffer.concat([head, Buffer.from(control), body, Buffer.from([0x3b])]) }
+  return { ...frame, file: Buffer.concat([head, control, body, Buffer.from([0x3b])]) }
 }
 
 function extensionNotes(bytes: Uint8Array, at: number, end: number): readonly Remark[] {

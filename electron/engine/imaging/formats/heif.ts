@@ -49,7 +49,8 @@ export interface HeifAccount {
 export function readHeif(bytes: Uint8Array): HeifAccount {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
-  const drawn = bytes.slice()
+  // A Buffer's slice is the same memory.
+  const drawn = Uint8Array.from(bytes)
   let colour: ColourTransform | null = null
   let gainMap: Uint8Array | null = null
   const unknown = (type: string) => notes.push(remark('unknown_block', { name: type.replace(/[^ -~]/g, '?') }))
@@ -123,7 +124,7 @@ function gainMapOf(bytes: Uint8Array, children: readonly Box[], items: Items): U
   const primary = children.find(({ type }) => type === 'pitm')
   const entry = items.entries.get(map ?? -1)
   if (base !== items.primary || map === undefined || primary === undefined || entry === undefined) return null
-  const copy = bytes.slice()
+  const copy = Uint8Array.from(bytes)
   const view = viewOf(copy)
   if (view.getUint8(primary.start) === 0) view.setUint16(primary.start + 4, map)
   else view.setUint32(primary.start + 4, map)
