@@ -1,6 +1,6 @@
 /** Pictures that libvips alone would show otherwise than browsers do. */
 
-import type sharp from 'sharp'
+import type { Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { openPicture, type Picture } from '../../../electron/engine/imaging/picture.ts'
 import { prepareParts } from '../../../electron/engine/imaging/renditions.ts'

@@ -25,6 +25,9 @@ const share = whole(`${number}%?`)
 const length = whole(`${number}${unit}?`)
 const numbers = whole(`${number}(?:${separator}${number})*`)
 const reference = whole(`none|${local}`)
+// Functions of filters, and several filters one after another.
+const filterFunction = `(?:blur\\(\\s*${number}px\\s*\\)|(?:brightness|contrast|grayscale|invert|opacity|saturate|sepia)\\(\\s*${number}%?\\s*\\)|hue-rotate\\(\\s*${number}(?:deg|turn|rad|grad)\\s*\\))`
+const filters = whole(`none|(?:(?:${local}|${filterFunction})(?:\\s+|(?=url|[a-z]|\\s*$)))+`)
 const cssTransform = new RegExp(
   `^\\s*(?:none|(?:(?:matrix\\(\\s*${number}(?:\\s*,\\s*${number}){5}\\s*\\)|translate\\(\\s*${number}(?:px|%)(?:\\s*,\\s*${number}(?:px|%))?\\s*\\)|scale\\(\\s*${number}(?:\\s*,\\s*${number})?\\s*\\)|(?:rotate|skew[XY])\\(\\s*${number}deg\\s*\\))\\s*)+)$`,
 )
@@ -52,7 +55,7 @@ const properties: Readonly<Record<string, RegExp>> = {
   fill: paint,
   'fill-opacity': share,
   'fill-rule': words('nonzero', 'evenodd'),
-  filter: reference,
+  filter: filters,
   // Of older versions of Inkscape, and known to nobody else.
   'filter-blend-mode': anything,
   'filter-gaussianBlur-deviation': anything,
