@@ -6,7 +6,7 @@ import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.t
 import type { ColourTransform } from './colour.ts'
 import { decodeWhole, fromPixels, readMetadata, refuseBombs, strictly, withColour } from './decoding.ts'
 import { readApng } from './formats/apng.ts'
-import { decodeBmp, readBmp } from './formats/bmp.ts'
+import { decodeBmp, hasTransparency, readBmp } from './formats/bmp.ts'
 import { readJpeg } from './formats/jpeg.ts'
 import { readPng } from './formats/png.ts'
 import { kindOfProfile } from './icc.ts'
@@ -93,7 +93,12 @@ function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
   return stillPicture(size, {
     format: 'bmp',
     hasAlpha: header.order[3] !== null,
-    otherLook: otherColour === undefined ? null : { render: shown(otherColour), isWhole: false },
+    otherLook:
+      otherColour !== undefined
+        ? { render: shown(otherColour), isWhole: false }
+        : hasTransparency(bytes, header)
+          ? { render: async () => (await shown(colour)()).removeAlpha(), isWhole: false }
+          : null,
     notes,
     render: shown(colour),
   })

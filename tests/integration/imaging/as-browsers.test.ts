@@ -252,3 +252,23 @@ it('a bitmap whose profile lies in a file beside it is read, with a note', async
   expect(codes(picture.notes)).toEqual(['unknown_block'])
   expect(await pixel(picture, 0, 4, 4)).toEqual([200, 30, 30, 255])
 })
+
+it('a bitmap that declares alpha is sent with it, as browsers show it, and without, as others do', async () => {
+  const small = bmp({ width: 64, height: 64, bits: 32 }, () => [200, 30, 30])
+  const header = Buffer.alloc(124)
+  small.copy(header, 0, 14, 54)
+  header.writeUInt32LE(124, 0)
+  header.writeUInt32LE(0xff000000, 52)
+  const start = Buffer.from(small.subarray(0, 14))
+  start.writeUInt32LE(138, 10)
+  const pixels = Buffer.from(small.subarray(54))
+  const file = () => Buffer.concat([start, header, pixels])
+  // Left at zero by programs that know no alpha.
+  expect(await partsOf(await open(file()))).toHaveLength(1)
+  for (let at = 3; at < pixels.length; at += 4) pixels[at] = at < pixels.length / 2 ? 0 : 255
+  const parts = await partsOf(await open(file()))
+  const corners = await Promise.all(parts.map(({ bytes }) => colourAt(bytes, 32, 60)))
+  expect(parts.map(({ name }) => name)).toEqual(['whole', 'whole look 2'])
+  expect(corners[0]?.[0]).not.toBeCloseTo(200, -1)
+  expect(corners[1]?.[0]).toBeCloseTo(200, -1)
+})
