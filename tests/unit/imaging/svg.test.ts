@@ -225,3 +225,16 @@ it.each([
   const { leftOut } = readSvg(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${root}><path d="M0 0h9"/></svg>`))
   expect(leftOut.map(({ code }) => code)).toEqual(expected)
 })
+
+it('values with many blanks are read in time that grows with them, not with their square', () => {
+  const worst = (length: number) =>
+    `<g filter="url(#f)${' '.repeat(length)}x" style="opacity:1${' '.repeat(length)}x"/>`
+  const time = (length: number) => {
+    const before = process.cpuUsage()
+    read(worst(length))
+    return process.cpuUsage(before).user
+  }
+  time(1000)
+  // A square would take a thousand times as long.
+  expect(time(256_000)).toBeLessThan(100_000 + 100 * time(8000))
+})

@@ -83,7 +83,8 @@ export function readHeif(bytes: Uint8Array): HeifAccount {
       colour = colourOf(bytes, ofItem(items.primary))
       accountForItems(items, leftOut, notes)
       gainMap = gainMapOf(drawn, children, items)
-      if (gainMap === null && [...items.types.values()].includes('tmap')) leftOut.push(remark('gain_map'))
+      const toned = [...items.types.values()].filter(type => type === 'tmap').length
+      if (toned > (gainMap === null ? 0 : 1)) leftOut.push(remark('gain_map'))
     }
   } catch (error) {
     if (error instanceof RangeError) throw damaged()

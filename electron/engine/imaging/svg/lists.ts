@@ -145,10 +145,15 @@ const inStyles: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(['x', 'y', 'width', 'height', 'cx', 'cy', 'r', 'rx', 'ry'].map(each => [each, length])),
 }
 
+/** Runs of blanks would be looked at from each of them anew. */
+function withSingleSpaces(value: string): string {
+  return value.replace(/\s+/g, ' ')
+}
+
 /** Whether a declaration of a style is drawn alike; `-inkscape-…` and custom properties that nothing uses are drawn by nobody. */
 export function isKnownDeclaration(property: string, value: string): boolean {
   if (/^(?:-inkscape-|--)/.test(property)) return true
-  const plain = value.replace(/\s*!\s*important\s*$/, '')
+  const plain = withSingleSpaces(value).replace(/ ?! ?important ?$/, '')
   const list = Object.hasOwn(inStyles, property) ? inStyles : properties
   return Object.hasOwn(list, property) && (list[property]?.test(plain) ?? false)
 }
@@ -269,7 +274,8 @@ const undrawn =
   /^(?:id|class|title|lang|tabindex|focusable|role|name|label|space|collect|nodetypes|aria-[a-z-]+|data-[\w.-]+)$/
 
 /** Whether an attribute without a prefix is drawn alike; `style`, `href` and the data of shapes are looked at apart. */
-export function isKnownAttribute(element: string, attribute: string, value: string): boolean {
+export function isKnownAttribute(element: string, attribute: string, spelled: string): boolean {
+  const value = withSingleSpaces(spelled)
   if (undrawn.test(attribute)) return true
   if (/^(?:marker|mix-blend-mode|isolation)$/.test(attribute)) return initialInAttributes.test(value)
   if (Object.hasOwn(properties, attribute) && !onlyInStyles.has(attribute))

@@ -149,12 +149,14 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     }
   }
   for (const id of wanted) if (!ids.has(id)) leaveOut('svg_reference')
+  const followed = new Set<string>()
   for (const start of continued.keys()) {
-    let at = continued.get(start)
-    for (let steps = 0; at !== undefined && steps <= continued.size; steps++) {
-      if (steps === continued.size) leaveOut('svg_reference')
-      at = continued.get(at)
-    }
+    const way = new Set<string>()
+    let at: string | undefined = start
+    for (; at !== undefined && !followed.has(at) && !way.has(at); at = continued.get(at)) way.add(at)
+    // One that comes back to itself is drawn as nothing by the renderer.
+    if (at !== undefined && way.has(at)) leaveOut('svg_reference')
+    for (const each of way) followed.add(each)
   }
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
