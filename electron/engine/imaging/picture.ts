@@ -6,13 +6,14 @@ import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.t
 import type { ColourTransform } from './colour.ts'
 import { decodeWhole, fromPixels, readMetadata, refuseBombs, strictly, withColour } from './decoding.ts'
 import { readApng } from './formats/apng.ts'
-import { decodeBmp, readBmp } from './formats/bmp.ts'
+import { decodeBmp, hasTransparency, readBmp } from './formats/bmp.ts'
 import { readJpeg } from './formats/jpeg.ts'
 import { readPng } from './formats/png.ts'
 import { kindOfProfile } from './icc.ts'
 import { type ImageFormat, sniffImage } from './image-format.ts'
+import { openApng, openGif } from './layered.ts'
 import { fitSize, type Size } from './layout.ts'
-import { openApng, openRaster } from './raster.ts'
+import { openRaster } from './raster.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import type { CellGrid } from './sampling.ts'
 import { sharp } from './sharp.ts'
@@ -68,6 +69,8 @@ export async function openPicture(bytes: Uint8Array, maxPixels: number): Promise
       return openBmp(bytes, maxPixels)
     case 'svg':
       return openSvg(bytes, maxPixels)
+    case 'gif':
+      return openGif(bytes, maxPixels)
     case 'png': {
       const frames = readApng(bytes)
       return frames === null || frames.length === 1
@@ -90,7 +93,12 @@ function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
   return stillPicture(size, {
     format: 'bmp',
     hasAlpha: header.order[3] !== null,
-    otherLook: otherColour === undefined ? null : { render: shown(otherColour), isWhole: false },
+    otherLook:
+      otherColour !== undefined
+        ? { render: shown(otherColour), isWhole: false }
+        : hasTransparency(bytes, header)
+          ? { render: async () => (await shown(colour)()).removeAlpha(), isWhole: false }
+          : null,
     notes,
     render: shown(colour),
   })

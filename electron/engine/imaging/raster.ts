@@ -3,6 +3,7 @@
 import type { Metadata, Sharp } from 'sharp'
 import type { ImagePart } from '../../../shared/domain.ts'
 import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import { gridFrom, gridOf } from './cells.ts'
 import type { ColourTransform } from './colour.ts'
 import {
   animationPixelFactor,
@@ -14,7 +15,6 @@ import {
   withColour,
   withInks,
 } from './decoding.ts'
-import { type ApngFrame, playApng } from './formats/apng.ts'
 import { readGif } from './formats/gif.ts'
 import { readHeif } from './formats/heif.ts'
 import { readJpeg } from './formats/jpeg.ts'
@@ -23,19 +23,19 @@ import { readTiff } from './formats/tiff.ts'
 import { readWebp } from './formats/webp.ts'
 import { kindOfProfile } from './icc.ts'
 import type { ImageFormat } from './image-format.ts'
-import { fitSize, type Size } from './layout.ts'
+import type { Size } from './layout.ts'
 import type { OtherLook, Picture } from './picture.ts'
 import { Refusal, unreadable } from './refusal.ts'
-import { type CellGrid, cellPx } from './sampling.ts'
+import type { CellGrid } from './sampling.ts'
 import { sharp } from './sharp.ts'
 
-/** A side of a frame is never compared in fewer cells than this, or than it has pixels. */
-const fewestCells = 48
 /** A multi-page file beyond this is a document, or an attack. */
 const maxPages = 1000
 
 /** What a file's structure says, before anything is decoded. */
 interface Account {
+  /** What to decode in place of the file. */
+  readonly drawn?: Uint8Array
   readonly leftOut: readonly Remark[]
   readonly notes: readonly Remark[]
   readonly bare?: Uint8Array | null
@@ -53,7 +53,7 @@ function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
     case 'png':
       return readPng(bytes, false)
     case 'gif':
-      return { leftOut: [], notes: readGif(bytes) }
+      return { leftOut: [], notes: readGif(bytes).notes }
     case 'webp':
       return { leftOut: [], notes: readWebp(bytes) }
     case 'avif':
@@ -66,9 +66,10 @@ function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
   }
 }
 
-export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixels: number): Promise<Picture> {
-  const metadata = format === 'heic' ? await readMetadata(bytes, format, {}) : null
-  const account = accountFor(bytes, format)
+export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixels: number): Promise<Picture> {
+  const metadata = format === 'heic' ? await readMetadata(file, format, {}) : null
+  const account = accountFor(file, format)
+  const bytes = account.drawn ?? file
   const { icc, ...known } = metadata ?? (await readMetadata(bytes, format, {}))
   const size = uprightSize({ ...known, icc })
   const frames = known.pages ?? 1
@@ -99,7 +100,7 @@ export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixe
     plain: frames === 1 && profile === 'none' && colour === null ? plainOf(known, account.bare ?? null) : null,
     otherLook: isOther ? coded : account.gainMap ? brightnessLook(account.gainMap, known, maxPixels) : null,
     thumbnail: account.thumbnail ?? null,
-    leftOut: sumRemarks(account.leftOut),
+    leftOut: sumRemarks([...account.leftOut, ...(isOther && account.gainMap ? [remark('gain_map')] : [])]),
     notes: sumRemarks(account.notes),
     sizeOf: async page => {
       if (frames === 1 || isAnimated) return size
@@ -114,58 +115,6 @@ export async function openRaster(bytes: Uint8Array, format: ImageFormat, maxPixe
     cells: async () =>
       cellsOfStrip(sharp(bytes, { ...strictly(maxPixels * animationPixelFactor), pages: -1 }), size, frames),
   }
-}
-
-export async function openApng(bytes: Uint8Array, frames: readonly ApngFrame[], maxPixels: number): Promise<Picture> {
-  const metadata = await readMetadata(bytes, 'png', {})
-  const size = { width: metadata.width, height: metadata.height }
-  refuseBombs(size, frames.length, maxPixels)
-  const { colour, leftOut, notes } = readPng(bytes, true)
-  const raw = { ...size, channels: 4 } as const
-  const profile = metadata.icc === undefined ? 'none' : kindOfProfile(metadata.icc)
-  const decode = (ignoreIcc: boolean) => (png: Uint8Array) =>
-    sharp(png, { ...strictly(maxPixels), ignoreIcc })
-      .toColourspace('srgb')
-      .ensureAlpha()
-      .raw()
-      .toBuffer()
-  const show = (coded: Sharp) => (colour === null ? coded : withColour(coded, colour, false))
-  const play = async (wanted: number, ignoreIcc: boolean): Promise<Sharp> => {
-    let index = 0
-    for await (const canvas of playApng(frames, size, decode(ignoreIcc)))
-      if (index++ === wanted) return sharp(canvas, { raw })
-    throw unreadable('image_damaged')
-  }
-  const isOther = colour === null ? profile === 'other' : !colour.isOrdinary
-  return {
-    ...size,
-    format: 'png',
-    frames: frames.length,
-    isAnimated: true,
-    hasAlpha: true,
-    plain: null,
-    otherLook: isOther ? { render: frame => play(frame, true), isWhole: false } : null,
-    thumbnail: null,
-    leftOut,
-    notes: sumRemarks(notes),
-    sizeOf: async () => size,
-    render: async frame => show(await play(frame, colour !== null)),
-    cells: async () => {
-      const all: Uint8Array[] = []
-      const { columns, rows } = gridOf(size)
-      for await (const canvas of playApng(frames, size, decode(false))) {
-        all.push(await sharp(canvas, { raw }).resize(columns, rows, { fit: 'fill' }).ensureAlpha().raw().toBuffer())
-      }
-      return gridFrom(size, all)
-    },
-  }
-}
-
-/** Cells of what is sent, a frame shrunk to the platforms' limits; of small frames, smaller ones. */
-function gridOf(size: Size): { readonly columns: number; readonly rows: number } {
-  const { width, height } = fitSize(size)
-  const count = (pixels: number) => Math.max(Math.ceil(pixels / cellPx), Math.min(pixels, fewestCells))
-  return { columns: count(width), rows: count(height) }
 }
 
 async function cellsOfStrip(strip: Sharp, size: Size, frames: number): Promise<CellGrid> {
@@ -184,26 +133,6 @@ async function cellsOfStrip(strip: Sharp, size: Size, frames: number): Promise<C
     size,
     Array.from({ length: frames }, (_, index) => cells.subarray(index * frameBytes, (index + 1) * frameBytes)),
   )
-}
-
-/** What is transparent is compared on black and on white: on either alone something could vanish. */
-function gridFrom(size: Size, rgba: readonly Uint8Array[]): CellGrid {
-  const { columns, rows } = gridOf(size)
-  const isOpaque = rgba.every(frame => frame.every((value, at) => at % 4 !== 3 || value === 255))
-  const channels = isOpaque ? 3 : 6
-  const frames = rgba.map(frame => {
-    const cells = new Uint8Array(columns * rows * channels)
-    for (let at = 0, to = 0; at < frame.length; at += 4, to += channels) {
-      const alpha = frame[at + 3] ?? 0
-      for (let channel = 0; channel < 3; channel++) {
-        const onBlack = ((frame[at + channel] ?? 0) * alpha) / 255
-        cells[to + channel] = onBlack
-        if (!isOpaque) cells[to + 3 + channel] = onBlack + 255 - alpha
-      }
-    }
-    return cells
-  })
-  return { columns, rows, channels, frames }
 }
 
 function plainOf(metadata: Omit<Metadata, 'icc'>, bare: Uint8Array | null): Picture['plain'] {

@@ -45,6 +45,20 @@ describe('an SVG is drawn', () => {
       'what only Illustrator draws',
       '<switch><foreignObject requiredExtensions="http://ns.adobe.com/AdobeIllustrator/10.0/"><p>特价</p></foreignObject><g/></switch>',
     ],
+    [
+      'baselines',
+      '<text y="9" dominant-baseline="middle">a<tspan baseline-shift="5">b</tspan><tspan baseline-shift="super">c</tspan></text>',
+    ],
+    ['points that Inkscape keeps of its boxes', '<path d="M0 0h1" points="151.1,-37.8 168.1,-32.5"/>'],
+    [
+      'several filters and functions of them',
+      '<filter id="f"><feOffset dy="4"/></filter><g filter="url(#f) url(#f)"/><g style="filter:blur(2px) hue-rotate(.25turn)"/>',
+    ],
+    ['what is left of Illustrator’s namespaces', '<g xmlns:i="&amp;ns_ai;" i:knockout="Off"><path d="M0 0h1"/></g>'],
+    [
+      'gradients that continue others',
+      '<linearGradient id="a" href="#b"/><linearGradient id="b" href="#c"/><linearGradient id="c"><stop/></linearGradient>',
+    ],
   ])('with %s', (_, inside) => {
     expect(read(inside).leftOut).toEqual([])
   })
@@ -52,7 +66,8 @@ describe('an SVG is drawn', () => {
   it('with entities that stand for namespaces', () => {
     const doctype = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x" [<!ENTITY ns "http://www.w3.org/2000/svg">]>'
     expect(
-      readSvg(Buffer.from(`<?xml version="1.0"?>${doctype}<svg xmlns="&ns;"><path d="M0 0"/></svg>`)).leftOut,
+      readSvg(Buffer.from(`<?xml version="1.0"?>${doctype}<svg xmlns="&ns;" viewBox="0 0 9 9"><path d="M0 0"/></svg>`))
+        .leftOut,
     ).toEqual([])
   })
 
@@ -97,6 +112,15 @@ describe('of an SVG is left out', () => {
     ['a background picture', '<g style="background:url(a.png)"/>', 'svg_style'],
     ['a fill elsewhere', '<rect style="fill: url(https://example.com/#g)"/>', 'svg_style'],
     ['a path in a style', '<path style="d:path(\'M0 0h9\')"/>', 'svg_style'],
+    ['a filter of which nobody knows', '<g filter="dim(2)"/>', 'svg_attribute'],
+    ['a filter elsewhere', '<g filter="blur(2px) url(a.svg#f)"/>', 'svg_attribute'],
+    ['a gradient without a radius', '<radialGradient id="g" r="0"/>', 'svg_attribute'],
+    ['a gradient from less than nothing', '<radialGradient id="g" fr="-1"/>', 'svg_attribute'],
+    [
+      'a gradient that continues itself',
+      '<linearGradient id="a" href="#b"/><linearGradient id="b" xlink:href="#a"/>',
+      'svg_reference',
+    ],
     ['a use elsewhere', '<use href="a.svg#b"/>', 'svg_reference'],
     ['a gradient that continues one that is not there', '<linearGradient id="g" xlink:href="#n"/>', 'svg_reference'],
     ['a script', '<script>draw()</script>', 'svg_script'],
@@ -114,7 +138,9 @@ describe('of an SVG is left out', () => {
   })
 
   it('a style sheet that is named before it begins', () => {
-    const named = Buffer.from('<?xml-stylesheet href="a.css"?><svg xmlns="http://www.w3.org/2000/svg"/>')
+    const named = Buffer.from(
+      '<?xml-stylesheet href="a.css"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>',
+    )
     expect(readSvg(named).leftOut.map(({ code }) => code)).toEqual(['svg_reference'])
   })
 
@@ -184,7 +210,9 @@ describe('an SVG', () => {
   })
 
   it('in another encoding is read where its letters are the same in UTF-8', () => {
-    expect(readSvg(Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><svg/>')).leftOut).toEqual([])
+    expect(readSvg(Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><svg viewBox="0 0 9 9"/>')).leftOut).toEqual(
+      [],
+    )
   })
 })
 
@@ -196,4 +224,28 @@ describe('characters', () => {
       '\u{10FFFD}',
     ])
   })
+})
+
+it.each([
+  ['no size', '', ['svg_attribute']],
+  ['a part of the window', 'width="100%" height="100%"', ['svg_attribute']],
+  ['a width alone', 'width="20"', ['svg_attribute']],
+  ['a size', 'width="20" height="2em"', []],
+  ['a frame', 'width="100%" viewBox="0 0 9 9"', []],
+])('a drawing with %s is as large as the window, or not', (_, root, expected) => {
+  const { leftOut } = readSvg(Buffer.from(`<svg xmlns="http://www.w3.org/2000/svg" ${root}><path d="M0 0h9"/></svg>`))
+  expect(leftOut.map(({ code }) => code)).toEqual(expected)
+})
+
+it('values with many blanks are read in time that grows with them, not with their square', () => {
+  const worst = (length: number) =>
+    `<g filter="url(#f)${' '.repeat(length)}x" style="opacity:1${' '.repeat(length)}x"/>`
+  const time = (length: number) => {
+    const before = process.cpuUsage()
+    read(worst(length))
+    return process.cpuUsage(before).user
+  }
+  time(1000)
+  // A square would take a thousand times as long.
+  expect(time(256_000)).toBeLessThan(100_000 + 100 * time(8000))
 })

@@ -2,25 +2,14 @@
 
 import { crc32 } from 'node:zlib'
 import { damaged, viewOf } from './bytes.ts'
+import type { Layer } from './layers.ts'
 import { type Chunk, pngChunks } from './png.ts'
 
-/** One picture of the animation, as a PNG of its own, and how it is put on the canvas (APNG specification, `fcTL`). */
-export interface ApngFrame {
-  readonly png: Uint8Array
-  readonly x: number
-  readonly y: number
-  readonly width: number
-  readonly height: number
-  /** What becomes of the canvas after this frame: it stays, its area is cleared, or it returns to what was before. */
-  readonly dispose: 'none' | 'background' | 'previous'
-  readonly blend: 'source' | 'over'
-}
-
 /**
- * Frames of an animated PNG; null for a still one. A still picture that precedes the animation and is not part of it is shown by
+ * Frames of an animated PNG (its `fcTL`); null for a still one. A still picture that precedes the animation and is not part of it is shown by
  * programs that know no animation: it comes first here.
  */
-export function readApng(bytes: Uint8Array): readonly ApngFrame[] | null {
+export function readApng(bytes: Uint8Array): readonly Layer[] | null {
   const shared: Pick<Chunk, 'type' | 'data'>[] = []
   const frames: { control: Uint8Array | null; data: Uint8Array[] }[] = []
   let header: Uint8Array | null = null
@@ -46,7 +35,7 @@ function cutOut(
   shared: readonly Pick<Chunk, 'type' | 'data'>[],
   control: Uint8Array | null,
   data: readonly Uint8Array[],
-): ApngFrame {
+): Layer {
   const ihdr = new Uint8Array(header)
   const canvas = viewOf(ihdr)
   if (control !== null && control.byteLength < 26) throw damaged()
@@ -61,7 +50,7 @@ function cutOut(
   canvas.setUint32(0, width)
   canvas.setUint32(4, height)
   return {
-    png: Buffer.concat([
+    file: Buffer.concat([
       Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
       ...[{ type: 'IHDR', data: ihdr }, ...shared].map(writeChunk),
       ...data.map(part => writeChunk({ type: 'IDAT', data: part })),
@@ -84,49 +73,4 @@ function writeChunk({ type, data }: Pick<Chunk, 'type' | 'data'>): Uint8Array {
   chunk.set(data, 8)
   chunk.writeUInt32BE(crc32(chunk.subarray(4, 8 + data.byteLength)), 8 + data.byteLength)
   return chunk
-}
-
-/** The canvas after each frame, as a viewer shows it: four bytes a pixel. The same memory is yielded each time. */
-export async function* playApng(
-  frames: readonly ApngFrame[],
-  canvas: { readonly width: number; readonly height: number },
-  decode: (png: Uint8Array) => Promise<Uint8Array>,
-): AsyncGenerator<Uint8Array> {
-  const shown = new Uint8Array(canvas.width * canvas.height * 4)
-  for (const frame of frames) {
-    const before = frame.dispose === 'previous' ? shown.slice() : null
-    draw(shown, canvas.width, frame, await decode(frame.png))
-    yield shown
-    if (before !== null) shown.set(before)
-    else if (frame.dispose === 'background') clear(shown, canvas.width, frame)
-  }
-}
-
-function draw(canvas: Uint8Array, canvasWidth: number, frame: ApngFrame, pixels: Uint8Array): void {
-  for (let row = 0; row < frame.height; row++) {
-    const to = ((frame.y + row) * canvasWidth + frame.x) * 4
-    const line = pixels.subarray(row * frame.width * 4, (row + 1) * frame.width * 4)
-    if (frame.blend === 'source') canvas.set(line, to)
-    else for (let at = 0; at < line.length; at += 4) blendOver(canvas, to + at, line, at)
-  }
-}
-
-function blendOver(canvas: Uint8Array, to: number, line: Uint8Array, from: number): void {
-  const over = (line[from + 3] ?? 0) / 255
-  if (over === 0) return
-  const under = ((canvas[to + 3] ?? 0) / 255) * (1 - over)
-  const alpha = over + under
-  for (let channel = 0; channel < 3; channel++) {
-    canvas[to + channel] = Math.round(
-      ((line[from + channel] ?? 0) * over + (canvas[to + channel] ?? 0) * under) / alpha,
-    )
-  }
-  canvas[to + 3] = Math.round(alpha * 255)
-}
-
-function clear(canvas: Uint8Array, canvasWidth: number, frame: ApngFrame): void {
-  for (let row = 0; row < frame.height; row++) {
-    const start = ((frame.y + row) * canvasWidth + frame.x) * 4
-    canvas.fill(0, start, start + frame.width * 4)
-  }
 }

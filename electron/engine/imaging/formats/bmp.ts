@@ -37,7 +37,6 @@ export function readBmp(bytes: Uint8Array): BmpAccount {
   const pixelsEnd = header.pixelsAt + rowBytes(header) * header.height
   const profile =
     headerBytes >= 124 && view.getUint32(70, true) === colourSpaces.embedded ? profileIn(bytes, view) : null
-  if (headerBytes >= 108 && view.getUint32(70, true) === colourSpaces.linked) throw unsupported('linked profile')
   const colour = profile === null ? null : transformOfProfile(profile.data)
   if (colour === undefined) throw unsupported('profile')
   const other = profile === null ? calibrationOf(view, headerBytes) : null
@@ -47,9 +46,14 @@ export function readBmp(bytes: Uint8Array): BmpAccount {
     gap.byteLength > 16 && gap.some(byte => byte !== 0) && profile === null
       ? [remark('hidden_data', { count: gap.byteLength })]
       : []
+  // A profile beside the file, on the machine where it was made: nobody else has it.
+  const linked =
+    headerBytes >= 108 && view.getUint32(70, true) === colourSpaces.linked
+      ? [remark('unknown_block', { name: 'LINK' })]
+      : []
   return {
     header,
-    notes: [...spare, ...behindTheEnd(bytes, Math.max(pixelsEnd, profile?.end ?? 0))],
+    notes: [...spare, ...linked, ...behindTheEnd(bytes, Math.max(pixelsEnd, profile?.end ?? 0))],
     colour,
     otherColour: hasOther ? other : undefined,
   }
@@ -101,10 +105,23 @@ function readHeader(bytes: Uint8Array): BmpHeader {
     bits,
     pixelsAt: view.getUint32(10, true),
     palette: bytes.subarray(paletteAt, paletteAt + colours * 4),
-    order: masked ? maskOrder(view, headerBytes) : [2, 1, 0, null],
+    // Browsers take the mask of alpha, in a header that has one, also where colours are in their usual order.
+    order: masked
+      ? maskOrder(view, headerBytes)
+      : [2, 1, 0, bits === 32 && headerBytes >= 56 && view.getUint32(66, true) === 0xff000000 ? 3 : null],
   }
   if (header.pixelsAt + rowBytes(header) * height > bytes.byteLength) throw cutShort()
   return header
+}
+
+/** Whether something is transparent in it where a viewer heeds alpha, and shown where another one does not. */
+export function hasTransparency(bytes: Uint8Array, header: BmpHeader): boolean {
+  const alpha = header.order[3]
+  if (alpha === null) return false
+  const seen = new Set<number>()
+  const end = header.pixelsAt + rowBytes(header) * header.height
+  for (let at = header.pixelsAt + alpha; at < end; at += 4) seen.add(bytes[at] ?? 0)
+  return seen.size > 1 || !(seen.has(0) || seen.has(255))
 }
 
 /** Pixels of the bitmap, row by row from the top: red, green, blue and, where the file declares one, alpha. */

@@ -1,6 +1,7 @@
 /** Accounts for the boxes and items of an AVIF or HEIF (ISO/IEC 14496-12, 23008-12, 23000-22). */
 
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import { type ColourTransform, fromCicp } from '../colour.ts'
 import { damaged, latin1, viewOf } from './bytes.ts'
 
 interface Box {
@@ -33,13 +34,25 @@ const properties = new Set([
   'skip',
 ])
 
-/** What is left out and noted. @throws Refusal where boxes break off. */
-export function readHeif(bytes: Uint8Array): {
+export interface HeifAccount {
+  /** The file as browsers take it: whole, where it asks to be cropped; others show a part of that. */
+  readonly drawn: Uint8Array
   readonly leftOut: readonly Remark[]
   readonly notes: readonly Remark[]
-} {
+  /** What its own colours mean where no profile says more; null for sRGB. */
+  readonly colour: ColourTransform | null
+  /** The same file with its map for HDR displays as its picture; null where it has none. */
+  readonly gainMap: Uint8Array | null
+}
+
+/** @throws Refusal where boxes break off. */
+export function readHeif(bytes: Uint8Array): HeifAccount {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
+  // A Buffer's slice is the same memory.
+  const drawn = Uint8Array.from(bytes)
+  let colour: ColourTransform | null = null
+  let gainMap: Uint8Array | null = null
   const unknown = (type: string) => notes.push(remark('unknown_block', { name: type.replace(/[^ -~]/g, '?') }))
   try {
     for (const box of boxes(bytes, 0, bytes.byteLength)) {
@@ -49,32 +62,95 @@ export function readHeif(bytes: Uint8Array): {
       const children = [...boxes(bytes, box.start + 4, box.end)]
       for (const child of children) if (!inner.has(child.type)) unknown(child.type)
       const items = itemsOf(bytes, children)
-      for (const each of propertiesOf(bytes, children))
-        if (!properties.has(each)) leftOut.push(remark('heif_kind', { name: each }))
+      const { all, of } = propertiesOf(bytes, children)
+      const essential = new Set([...of.values()].flat().flatMap(each => (each.isEssential ? [each.box] : [])))
+      // A program that does not know a property goes on without it, unless it is marked as essential.
+      for (const each of all.filter(({ type }) => !properties.has(type))) {
+        if (essential.has(each)) leftOut.push(remark('heif_kind', { name: each.type.replace(/[^ -~]/g, '?') }))
+        else unknown(each.type)
+      }
+      const ofItem = (id: number) => (of.get(id) ?? []).map(each => each.box)
+      for (const id of of.keys()) uncrop(drawn, ofItem(id))
+      // The decoder turns a mask by itself, browsers together with its picture.
+      const turns = (id: number) =>
+        ofItem(id)
+          .filter(({ type }) => /^i(?:rot|mir)$/.test(type))
+          .map(contentIn(bytes))
+          .join()
+      for (const [id, role] of items.serving)
+        if (role === 'auxl' && turns(id) !== turns(items.primary))
+          leftOut.push(remark('heif_kind', { name: 'auxl irot' }))
+      colour = colourOf(bytes, ofItem(items.primary))
       accountForItems(items, leftOut, notes)
+      gainMap = gainMapOf(drawn, children, items)
+      const toned = [...items.types.values()].filter(type => type === 'tmap').length
+      if (toned > (gainMap === null ? 0 : 1)) leftOut.push(remark('gain_map'))
     }
   } catch (error) {
     if (error instanceof RangeError) throw damaged()
     throw error
   }
-  return { leftOut, notes }
+  return { drawn, leftOut, notes, colour, gainMap }
+}
+
+function contentIn(bytes: Uint8Array) {
+  return ({ type, start, end }: Box) => `${type} ${latin1(bytes, start, end)}`
+}
+
+/** A profile is applied by the decoder; code points (ITU-T H.273) are not. */
+function colourOf(bytes: Uint8Array, own: readonly Box[]): ColourTransform | null {
+  const colours = own.filter(({ type }) => type === 'colr')
+  const named = colours.find(({ start }) => latin1(bytes, start, start + 4) === 'nclx')
+  if (named === undefined || colours.length > 1) return null
+  const view = viewOf(bytes)
+  return fromCicp(view.getUint16(named.start + 4), view.getUint16(named.start + 6))
+}
+
+/** Makes a clean aperture as large as its item is. */
+function uncrop(bytes: Uint8Array, own: readonly Box[]): void {
+  const clap = own.find(({ type }) => type === 'clap')
+  const extent = own.find(({ type }) => type === 'ispe')
+  if (clap === undefined || extent === undefined) return
+  const view = viewOf(bytes)
+  if (clap.end - clap.start < 32) throw damaged()
+  const [width, height] = [view.getUint32(extent.start + 4), view.getUint32(extent.start + 8)]
+  for (const [index, value] of [width, 1, height, 1, 0, 1, 0, 1].entries())
+    view.setUint32(clap.start + index * 4, value)
+}
+
+/** The second of the two that a tone-mapped picture is made of, if the first is what is shown. */
+function gainMapOf(bytes: Uint8Array, children: readonly Box[], items: Items): Uint8Array | null {
+  const [id] = [...items.types].find(([, type]) => type === 'tmap') ?? []
+  const [base, map] = id === undefined ? [] : (items.madeOf.get(id) ?? [])
+  const primary = children.find(({ type }) => type === 'pitm')
+  const entry = items.entries.get(map ?? -1)
+  if (base !== items.primary || map === undefined || primary === undefined || entry === undefined) return null
+  const copy = Uint8Array.from(bytes)
+  const view = viewOf(copy)
+  if (view.getUint8(primary.start) === 0) view.setUint16(primary.start + 4, map)
+  else view.setUint32(primary.start + 4, map)
+  // No longer hidden (a flag of its entry).
+  view.setUint8(entry + 3, view.getUint8(entry + 3) & ~1)
+  return copy
 }
 
 interface Items {
   readonly primary: number
   readonly types: ReadonlyMap<number, string>
+  /** Where each one's entry (`infe`) begins, behind its name. */
+  readonly entries: ReadonlyMap<number, number>
   /** Items that serve others: thumbnails, masks and descriptions of them, and tiles. */
   readonly serving: ReadonlyMap<number, string>
-  /** Items that a derived one is made of. */
-  readonly parts: ReadonlySet<number>
+  /** Items that a derived one is made of, in their order. */
+  readonly madeOf: ReadonlyMap<number, readonly number[]>
 }
 
-function accountForItems({ primary, types, serving, parts }: Items, leftOut: Remark[], notes: Remark[]): void {
+function accountForItems({ primary, types, serving, madeOf }: Items, leftOut: Remark[], notes: Remark[]): void {
+  const parts = new Set([...madeOf.values()].flat())
   for (const [id, type] of types) {
-    if (/^(?:Exif|mime|uri )$/.test(type)) continue
     // Tone-mapped pictures are made of the primary one and a map for HDR displays.
-    if (type === 'tmap') leftOut.push(remark('gain_map'))
-    else if (id === primary && !/^(?:av01|hvc1|grid)$/.test(type)) leftOut.push(remark('heif_kind', { name: type }))
+    if (/^(?:Exif|mime|uri |tmap)$/.test(type)) continue
+    if (id === primary && !/^(?:av01|hvc1|grid)$/.test(type)) leftOut.push(remark('heif_kind', { name: type }))
     else if (id !== primary && !/^(?:thmb|auxl)$/.test(serving.get(id) ?? '') && !parts.has(id))
       notes.push(remark('second_picture'))
   }
@@ -83,8 +159,9 @@ function accountForItems({ primary, types, serving, parts }: Items, leftOut: Rem
 function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
   const view = viewOf(bytes)
   const types = new Map<number, string>()
+  const entries = new Map<number, number>()
   const serving = new Map<number, string>()
-  const parts = new Set<number>()
+  const madeOf = new Map<number, readonly number[]>()
   let primary = -1
   for (const { type, start, end } of children) {
     const version = view.getUint8(start)
@@ -92,10 +169,9 @@ function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
     if (type === 'iinf') {
       for (const entry of boxes(bytes, start + (version === 0 ? 6 : 8), end)) {
         const isLong = view.getUint8(entry.start) >= 3
-        types.set(
-          isLong ? view.getUint32(entry.start + 4) : view.getUint16(entry.start + 4),
-          latin1(bytes, entry.start + (isLong ? 10 : 8), entry.start + (isLong ? 14 : 12)),
-        )
+        const id = isLong ? view.getUint32(entry.start + 4) : view.getUint16(entry.start + 4)
+        types.set(id, latin1(bytes, entry.start + (isLong ? 10 : 8), entry.start + (isLong ? 14 : 12)))
+        entries.set(id, entry.start)
       }
     }
     if (type !== 'iref') continue
@@ -105,17 +181,50 @@ function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
       const from = idAt(entry.start)
       const count = view.getUint16(entry.start + size)
       if (entry.type !== 'dimg') serving.set(from, entry.type)
-      else for (let index = 0; index < count; index++) parts.add(idAt(entry.start + size + 2 + index * size))
+      else
+        madeOf.set(
+          from,
+          Array.from({ length: count }, (_, index) => idAt(entry.start + size + 2 + index * size)),
+        )
     }
   }
-  return { primary, types, serving, parts }
+  return { primary, types, entries, serving, madeOf }
 }
 
-function propertiesOf(bytes: Uint8Array, children: readonly Box[]): readonly string[] {
+interface Association {
+  readonly box: Box
+  readonly isEssential: boolean
+}
+
+/** All properties, and those of each item (`ipma`). */
+function propertiesOf(
+  bytes: Uint8Array,
+  children: readonly Box[],
+): { readonly all: readonly Box[]; readonly of: ReadonlyMap<number, readonly Association[]> } {
+  const of = new Map<number, readonly Association[]>()
   const iprp = children.find(({ type }) => type === 'iprp')
-  const ipco =
-    iprp === undefined ? undefined : [...boxes(bytes, iprp.start, iprp.end)].find(({ type }) => type === 'ipco')
-  return ipco === undefined ? [] : [...boxes(bytes, ipco.start, ipco.end)].map(({ type }) => type)
+  const within = iprp === undefined ? [] : [...boxes(bytes, iprp.start, iprp.end)]
+  const all = within.filter(({ type }) => type === 'ipco').flatMap(({ start, end }) => [...boxes(bytes, start, end)])
+  const view = viewOf(bytes)
+  for (const { start } of within.filter(({ type }) => type === 'ipma')) {
+    const hasLongIds = view.getUint8(start) > 0
+    const hasLongIndices = (view.getUint8(start + 3) & 1) === 1
+    let at = start + 8
+    for (let entries = view.getUint32(start + 4); entries > 0; entries--) {
+      const id = hasLongIds ? view.getUint32(at) : view.getUint16(at)
+      at += hasLongIds ? 4 : 2
+      const own: Association[] = []
+      for (let left = view.getUint8(at++); left > 0; left--) {
+        const value = hasLongIndices ? view.getUint16(at) : view.getUint8(at)
+        const most = hasLongIndices ? 0x7fff : 0x7f
+        at += hasLongIndices ? 2 : 1
+        const box = all[(value & most) - 1]
+        if (box !== undefined) own.push({ box, isEssential: value > most })
+      }
+      of.set(id, own)
+    }
+  }
+  return { all, of }
 }
 
 function* boxes(bytes: Uint8Array, start: number, end: number): Generator<Box> {

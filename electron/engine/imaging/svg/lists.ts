@@ -26,6 +26,9 @@ const share = whole(`${number}%?`)
 const length = whole(`${number}${unit}?`)
 const numbers = whole(`${number}(?:${separator}${number})*`)
 const reference = whole(`none|${local}`)
+// Functions of filters, and several filters one after another.
+const filterFunction = `(?:blur\\(\\s*${number}px\\s*\\)|(?:brightness|contrast|grayscale|invert|opacity|saturate|sepia)\\(\\s*${number}%?\\s*\\)|hue-rotate\\(\\s*${number}(?:deg|turn|rad|grad)\\s*\\))`
+const filters = whole(`none|(?:(?:${local}|${filterFunction})(?:\\s+|(?=url|[a-z]|\\s*$)))+`)
 const cssTransform = new RegExp(
   `^\\s*(?:none|(?:(?:matrix\\(\\s*${number}(?:\\s*,\\s*${number}){5}\\s*\\)|translate\\(\\s*${number}(?:px|%)(?:\\s*,\\s*${number}(?:px|%))?\\s*\\)|scale\\(\\s*${number}(?:\\s*,\\s*${number})?\\s*\\)|(?:rotate|skew[XY])\\(\\s*${number}deg\\s*\\))\\s*)+)$`,
 )
@@ -37,7 +40,7 @@ const properties: Readonly<Record<string, RegExp>> = {
   // Browsers paint it behind the whole drawing, and librsvg does not.
   background: noBackground,
   'background-color': noBackground,
-  'baseline-shift': words('baseline', '0', '0px', 'sub', 'super'),
+  'baseline-shift': words('baseline', `${number}(?:px)?`, 'sub', 'super'),
   'block-progression': words('tb'),
   clip: words('auto'),
   'clip-path': reference,
@@ -48,13 +51,13 @@ const properties: Readonly<Record<string, RegExp>> = {
   'color-rendering': anything,
   cursor: anything,
   direction: words('ltr'),
-  'dominant-baseline': words('auto'),
+  'dominant-baseline': words('auto', 'alphabetic', 'middle', 'central'),
   display: words('inline', 'block', 'inline-block', 'none'),
   'enable-background': anything,
   fill: paint,
   'fill-opacity': share,
   'fill-rule': words('nonzero', 'evenodd'),
-  filter: reference,
+  filter: filters,
   // Of older versions of Inkscape, and known to nobody else.
   'filter-blend-mode': anything,
   'filter-gaussianBlur-deviation': anything,
@@ -144,10 +147,15 @@ const inStyles: Readonly<Record<string, RegExp>> = {
   ...Object.fromEntries(['x', 'y', 'width', 'height', 'cx', 'cy', 'r', 'rx', 'ry'].map(each => [each, length])),
 }
 
+/** Runs of blanks would be looked at from each of them anew. */
+function withSingleSpaces(value: string): string {
+  return value.replace(/\s+/g, ' ')
+}
+
 /** Whether a declaration of a style is drawn alike; `-inkscape-…` and custom properties that nothing uses are drawn by nobody. */
 export function isKnownDeclaration(property: string, value: string): boolean {
   if (/^(?:-inkscape-|--)/.test(property)) return true
-  const plain = value.replace(/\s*!\s*important\s*$/, '')
+  const plain = withSingleSpaces(value).replace(/ ?! ?important ?$/, '')
   const list = Object.hasOwn(inStyles, property) ? inStyles : properties
   return Object.hasOwn(list, property) && (list[property]?.test(plain) ?? false)
 }
@@ -268,13 +276,17 @@ const undrawn =
   /^(?:id|class|title|lang|tabindex|focusable|role|name|label|space|collect|nodetypes|aria-[a-z-]+|data-[\w.-]+)$/
 
 /** Whether an attribute without a prefix is drawn alike; `style`, `href` and the data of shapes are looked at apart. */
-export function isKnownAttribute(element: string, attribute: string, value: string): boolean {
+export function isKnownAttribute(element: string, attribute: string, spelled: string): boolean {
+  const value = withSingleSpaces(spelled)
   if (undrawn.test(attribute)) return true
   if (/^(?:marker|mix-blend-mode|isolation)$/.test(attribute)) return initialInAttributes.test(value)
   if (Object.hasOwn(properties, attribute) && !onlyInStyles.has(attribute))
     return properties[attribute]?.test(value) ?? false
   if (/^(?:transform|gradientTransform|patternTransform)$/.test(attribute))
     return element !== 'svg' && isTransform(value)
+  // Without a radius, and with a focus of less than none, each program makes something else of a gradient.
+  if (element === 'radialGradient' && /^f?r$/.test(attribute))
+    return length.test(value) && (attribute === 'r' ? Number.parseFloat(value) > 0 : Number.parseFloat(value) >= 0)
   // What belongs to another element has no effect on this one.
   if (!own.get(element)?.has(attribute) && !Object.hasOwn(attributeValues, attribute)) return false
   return Object.hasOwn(attributeValues, attribute) ? (attributeValues[attribute]?.test(value) ?? false) : true
@@ -289,6 +301,8 @@ export const undrawnNamespaces: readonly RegExp[] = [
   /^http:\/\/www\.openswatchbook\.org\//,
   /^http:\/\/purl\.org\/dc\//,
   /^(?:http|&ns)[^ ]*ns\.adobe\.com\//,
+  // Illustrator's own, where its entities were lost on the way.
+  /^&ns_[a-z]+;$/,
   /^http:\/\/www\.bohemiancoding\.com\/sketch\/ns/,
   /^http:\/\/(?:vectornator|www\.serif\.com|svgjs\.(?:com|dev)|boxy-svg\.com|krita\.org|www\.figma\.com|schemas\.microsoft\.com\/visio)\b/,
   /^https:\/\/(?:boxy-svg\.com|vectornator\.io|sketch\.io)\b/,

@@ -43,6 +43,8 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
   const characters = new Set<string>()
   const ids = new Set<string>()
   const wanted = new Set<string>()
+  /** The gradient or pattern that each one continues. */
+  const continued = new Map<string, string>()
   const open: Element[] = []
   let sheet = ''
   /** Selectors that look at parents: of an element that is used elsewhere, programs disagree which parents it has. */
@@ -86,7 +88,8 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     if (local === 'href') refer(element, value)
     else if (local === 'style') readDeclarations(value, leaveStyleOut)
     else if (local === 'd' || local === 'points') {
-      const isKnown = local === 'd' ? element === 'path' && isPathData(value) : /^poly/.test(element) && isPoints(value)
+      // Points of what is no polygon are Inkscape's, for its boxes.
+      const isKnown = local === 'd' ? element === 'path' && isPathData(value) : isPoints(value)
       if (!isKnown) leaveOut('svg_attribute', local)
     } else if (/^on/i.test(local)) leaveOut('svg_script')
     else if (!isKnownAttribute(element, local, value))
@@ -118,6 +121,10 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
       const words = attributes.get(key)?.replace(/\s+/g, ' ').trim() ?? ''
       if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
     }
+    if (outer === undefined && !hasSize(attributes)) leaveOut('svg_attribute', 'width')
+    const target = attributes.get('href') ?? attributes.get('xlink:href')
+    if (/Gradient$|^pattern$/.test(local) && target !== undefined)
+      continued.set(`#${attributes.get('id') ?? ''}`, target)
     isUsed ||= local === 'use'
     return element(!isKnownElement(local) || local === 'metadata')
   }
@@ -146,6 +153,15 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     }
   }
   for (const id of wanted) if (!ids.has(id)) leaveOut('svg_reference')
+  const followed = new Set<string>()
+  for (const start of continued.keys()) {
+    const way = new Set<string>()
+    let at: string | undefined = start
+    for (; at !== undefined && !followed.has(at) && !way.has(at); at = continued.get(at)) way.add(at)
+    // One that comes back to itself is drawn as nothing by the renderer.
+    if (at !== undefined && way.has(at)) leaveOut('svg_reference')
+    for (const each of way) followed.add(each)
+  }
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
   return {
@@ -155,6 +171,12 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     pictures,
     characters,
   }
+}
+
+/** Without one, a drawing is as large as the window in which it is looked at, and the renderer cuts it to what it thinks is inked. */
+function hasSize(attributes: ReadonlyMap<string, string>): boolean {
+  const isLength = (name: string) => /^\s*\+?[\d.]+(?:[eE][+-]?\d+)?(?:px|em)?\s*$/.test(attributes.get(name) ?? '')
+  return attributes.has('viewBox') || (isLength('width') && isLength('height'))
 }
 
 /** The renderer draws still PNG and JPEG; others, such as GIF and WebP, leave a blank. */
