@@ -1,9 +1,12 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
 import { choose, focusedName, goTo, planned, said, tabCounts, trySample } from './support/user.ts'
+
+// What is emulated holds for a whole browser, and the focus for one of its windows: no other test's window is in this one.
+vi.stubEnv('PRESCREEN_STANDIN_BROWSER', undefined)
 
 /** Everything without a mouse, and for those who hear the window instead of seeing it. */
 
