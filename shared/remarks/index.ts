@@ -59,12 +59,14 @@ const remarkSchema = z.strictObject({
 })
 export const remarksSchema: z.ZodType<readonly Remark[]> = z.array(remarkSchema)
 
+/** A name goes into one line of a report, however readers of lines tell where one ends. */
+const lineEnds = /[\p{Cc}\u2028\u2029]+/gu
 /** Names out of files may be as long as their author likes. */
 const nameUnits = 200
 
 /** As remarks are stored, in columns and in failures' details: JSON in a fixed order of fields. */
 export function encodeRemarks(remarks: readonly Remark[]): string {
-  const cut = (text: string | undefined) => text?.slice(0, nameUnits).toWellFormed()
+  const cut = (text: string | undefined) => text?.replace(lineEnds, ' ').slice(0, nameUnits).toWellFormed()
   return JSON.stringify(
     sumRemarks(remarks).map(({ code, count, limit, place, name }) => ({
       code,

@@ -60,6 +60,10 @@ describe('remarks', () => {
     expect(remarkText({ code: 'not_yet' as RemarkCode, place: 'p' }, 'en')).toBe('not_yet (p)')
   })
 
+  it('keep names in one line', () => {
+    expect(encodeRemarks([remark('picture', { name: 'a\u2028b\r\nc' })])).toContain('"a b c"')
+  })
+
   it('cut names that are too long to be shown', () => {
     expect(encodeRemarks([remark('picture', { place: '长'.repeat(5000) })]).length).toBeLessThan(300)
   })
