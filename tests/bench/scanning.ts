@@ -4,22 +4,10 @@
  *
  *     node tests/bench/scanning.ts
  */
-import { beginnings, fragments, type Reader, wireReaders } from '../unit/scanning/worst-inputs.ts'
+import { median, processorMs } from '../unit/scanning/processor-time.ts'
+import { beginnings, fragments, wireReaders } from '../unit/scanning/worst-inputs.ts'
 
 const units = 256 * 1024
-
-async function processorMs(read: Reader, text: string): Promise<number> {
-  const start = process.cpuUsage()
-  try {
-    await read(text)
-  } catch {
-    // What is refused has been read, too.
-  }
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
-}
-
-const median = (values: readonly number[]) => values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 
 for (const [name, read] of Object.entries(wireReaders)) {
   let worst = { ms: -1, text: '', of: '' }

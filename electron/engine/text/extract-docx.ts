@@ -5,9 +5,9 @@ import {
   countUnlinked,
   DocumentError,
   documentFailure,
+  isUnknownBesideMain,
   type OfficePackage,
   openPackage,
-  type Relationship,
 } from './office-package.ts'
 import type { XmlElement, XmlNode } from './read-xml.ts'
 import { readWordMarkup } from './word-markup.ts'
@@ -142,22 +142,6 @@ const silent = new Set([
   'diagramColors',
   'documenttasks',
 ])
-
-/** What the package itself leads to besides the document: who wrote it and when, its preview, signatures, labels. */
-const besideMain = new Set([
-  'officeDocument',
-  'core-properties',
-  'extended-properties',
-  'extendedProperties',
-  'custom-properties',
-  'thumbnail',
-  'origin',
-  'classificationlabels',
-])
-
-function isUnknownBesideMain({ type }: Relationship): boolean {
-  return !besideMain.has(type)
-}
 
 function textNodesOf(root: XmlElement): readonly string[] {
   const texts: string[] = []

@@ -143,3 +143,19 @@ export async function countUnlinked(parts: OfficePackage, counted: Iterable<stri
 
 /** The list of types, relationships, folders, and what Office throws away and leaves in the file. */
 const belongsToPackage = /^\[content_types\]\.xml$|(?:^|\/)_rels\/[^/]*\.rels$|\/$|^\[trash\]\//
+
+/** What a package itself leads to besides its main part: who wrote it and when, its preview, signatures, labels. */
+const besideMain = new Set([
+  'officeDocument',
+  'core-properties',
+  'extended-properties',
+  'extendedProperties',
+  'custom-properties',
+  'thumbnail',
+  'origin',
+  'classificationlabels',
+])
+
+export function isUnknownBesideMain({ type }: Relationship): boolean {
+  return !besideMain.has(type)
+}

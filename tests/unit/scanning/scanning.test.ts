@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { median, processorMs } from './processor-time.ts'
 import { beginnings, fileReaders, fragments, type Reader, wireReaders } from './worst-inputs.ts'
 
 /**
@@ -10,17 +11,6 @@ import { beginnings, fileReaders, fragments, type Reader, wireReaders } from './
 const wireUnits = 256 * 1024
 const fileUnits = 32 * 1024
 const notableMs = 25
-
-async function processorMs(read: Reader, text: string): Promise<number> {
-  const start = process.cpuUsage()
-  try {
-    await read(text)
-  } catch {
-    // What is refused has been read, too.
-  }
-  const { user, system } = process.cpuUsage(start)
-  return (user + system) / 1000
-}
 
 /** The least of a few ratios of medians: a collection of garbage may fall into any one of them. */
 async function growthOf(read: Reader, make: (length: number) => string, units: number): Promise<number> {
@@ -36,10 +26,6 @@ async function growthOf(read: Reader, make: (length: number) => string, units: n
     least = Math.min(least, median(times.whole) / median(times.half))
   }
   return least
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[values.length >> 1] ?? 0
 }
 
 test.each(Object.entries(wireReaders))('what comes over the wire: %s', { timeout: 120_000 }, async (_name, read) => {

@@ -1,5 +1,11 @@
 import { remark } from '../../../../shared/remarks/index.ts'
-import { countUnlinked, DocumentError, type OfficePackage, type Relationship } from '../../text/office-package.ts'
+import {
+  countUnlinked,
+  DocumentError,
+  isUnknownBesideMain,
+  type OfficePackage,
+  type Relationship,
+} from '../../text/office-package.ts'
 import type { XmlElement } from '../../text/read-xml.ts'
 import { type Cell, type ColumnChoice, chooseCells } from '../table.ts'
 import { type BesideCells, createBesideCells, readPartsOf, readSheetWords } from './beside-cells.ts'
@@ -57,7 +63,7 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
   }
   if (!hasChoice) return
   const sheetParts = new Set(sheets.map(sheet => attributeOf(sheet, 'id')))
-  book.addOmitted('unknown_part', own.filter(each => !besideMain.has(each.type)).length)
+  book.addOmitted('unknown_part', own.filter(isUnknownBesideMain).length)
   book.addOmitted('unknown_part', relationships.filter(each => !sheetParts.has(each.id) && !isKnown(each)).length)
   book.addOmitted('unlinked_part', await countUnlinked(parts))
   yield* besideCell(null, book)
@@ -97,18 +103,6 @@ async function readFacts(
   const date1904 = attributeOf(childOf(workbook, 'workbookPr') ?? workbook, 'date1904')
   return { strings, formats: styles.formats, is1904: date1904 === '1' || date1904 === 'true' }
 }
-
-/** What the package leads to beside the workbook: who wrote it and when, its preview, signatures, labels. */
-const besideMain = new Set([
-  'officeDocument',
-  'core-properties',
-  'extended-properties',
-  'extendedProperties',
-  'custom-properties',
-  'thumbnail',
-  'origin',
-  'classificationlabels',
-])
 
 /** Parts of a workbook that no sheet shows by themselves: what cells show of them is in the cells. */
 const silent = new Set([
