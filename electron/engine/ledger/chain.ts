@@ -24,8 +24,12 @@ export interface ChainedRow {
 /** Hash before the first row. */
 export const chainStart: Buffer = sha256('prescreen ledger 1')
 
-/** JSON with sorted keys and no white space: one text for one value. `undefined` members are left out, as JSON does. */
+/**
+ * JSON with sorted keys and no white space: one text for one value. `undefined` members are left out, as JSON does. Half a surrogate pair
+ * becomes U+FFFD, as it does in a column of SQLite with which a row is compared.
+ */
 export function canonicalJson(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.toWellFormed())
   if (typeof value !== 'object' || value === null || isInOrder(value)) return JSON.stringify(value)
   if (Array.isArray(value)) return `[${value.map(item => canonicalJson(item ?? null)).join(',')}]`
   const members: Readonly<Record<string, unknown>> = { ...value }
@@ -39,6 +43,7 @@ export function canonicalJson(value: unknown): string {
 
 /** Whether JSON.stringify writes it as it is to be, which takes a third of the time. */
 function isInOrder(value: unknown): boolean {
+  if (typeof value === 'string') return value.isWellFormed()
   if (typeof value !== 'object' || value === null) return true
   if (Array.isArray(value)) return value.every(isInOrder)
   const members: Readonly<Record<string, unknown>> = { ...value }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { canonicalJson } from './chain.ts'
 import type { AssetRecord } from './rows.ts'
 
 /**
@@ -11,7 +12,7 @@ export const digestLength = 16
 
 /** A text may come from the database or go into it, which keeps no half of a surrogate pair. */
 export function shortDigest(...texts: readonly (string | number | null)[]): string {
-  return hash('sha256', JSON.stringify(texts).toWellFormed(), 'base64').slice(0, digestLength)
+  return hash('sha256', canonicalJson(texts), 'base64').slice(0, digestLength)
 }
 
 export type FoundColumns = Pick<AssetRecord, 'path' | 'source' | 'kind' | 'bytes' | 'excerpt'>
