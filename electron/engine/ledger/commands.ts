@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../shared/conclusion.ts'
 import type { AssetKind, Decision, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
-import { type GridOutcome, gridFlags, type gridOutcomes } from '../../../shared/grid.ts'
+import { type GridOutcome, gridFlags } from '../../../shared/grid.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { encodeRemarks, type Remark } from '../../../shared/remarks/index.ts'
@@ -14,6 +14,7 @@ import { sha256 } from './chain.ts'
 import type { LedgerDatabase } from './database.ts'
 import { type FactColumns, factsDigest, foundDigest, parkedDigest, runsOf, shortDigest } from './digests.ts'
 import { hashesOf } from './hashes.ts'
+import { type OutcomeRecord, reviewFlags, worstOf } from './outcomes.ts'
 import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from './rows.ts'
 import { createIndexer, createSearchWriter } from './search.ts'
 import { createTallies } from './tallies.ts'
@@ -904,36 +905,6 @@ type FactColumnValues = Omit<FactColumns, 'source'>
 type FactValues = readonly (string | number | null)[]
 type Shown = Pick<AssetRecord, 'batch' | 'outcome' | 'flags' | 'decision' | 'note'>
 type QueuedResult = Pick<ResultRecord, 'asset' | 'profile' | 'outcome'>
-type OutcomeRecord = Pick<ResultRecord, 'outcome' | 'reason' | 'labels' | 'score' | 'reused_from' | 'screened_at'>
-
-/** Over several profiles the worst stands for the asset, but anything still open hides a pass or an unchecked. */
-export function worstOf(results: readonly OutcomeRecord[]): OutcomeRecord | undefined {
-  const urgency = [
-    'pass',
-    'unchecked',
-    'awaiting',
-    'pending',
-    'review',
-    'risky',
-  ] as const satisfies readonly (typeof gridOutcomes)[number][]
-  return results.reduce<OutcomeRecord | undefined>(
-    (worst, result) =>
-      worst === undefined || urgency.indexOf(result.outcome) > urgency.indexOf(worst.outcome) ? result : worst,
-    undefined,
-  )
-}
-
 type Reviewed = Pick<AssetRecord, 'batch' | 'path' | 'sha256' | 'outcome' | 'flags' | 'decision' | 'note'> & {
   readonly reason: number | null
-}
-
-export function reviewFlags(decision: Decision | null, outcome: GridOutcome, note: string | null): number {
-  return (disagrees(decision, outcome) ? gridFlags.disagreement : 0) | (note ? gridFlags.noted : 0)
-}
-
-function disagrees(decision: Decision | null, outcome: string): boolean {
-  return (
-    (decision === 'approve' && (outcome === 'risky' || outcome === 'review')) ||
-    (decision === 'reject' && outcome === 'pass')
-  )
 }

@@ -31,14 +31,8 @@ import type { SentCheck } from './commands.ts'
 import { createControlReader } from './controls.ts'
 import type { LedgerDatabase } from './database.ts'
 import { hashesOf } from './hashes.ts'
-import {
-  type AssetRecord,
-  type BatchRow,
-  type CheckRecord,
-  type ResultRecord,
-  readerNotesOf,
-  type StoredBatch,
-} from './rows.ts'
+import { readerNotesOf } from './reader-notes.ts'
+import type { AssetRecord, BatchRow, CheckRecord, ResultRecord, StoredBatch } from './rows.ts'
 import { createSearchReader } from './search.ts'
 
 /** One asset that has something left to check, with what is already known of it. */

@@ -2,7 +2,6 @@ import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Verdict } fr
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
-import { decodeRemarks, type Remark } from '../../../shared/remarks/index.ts'
 import type { BatchState, ScreenOptions } from '../../../shared/screening.ts'
 
 /** Rows as SQLite gives them, with the words of the schema; queries parse the JSON columns. */
@@ -137,11 +136,6 @@ export interface ResultEnd {
   /** SHA-256 over bytes and settings, hexadecimal; null when the outcome must not be reused. */
   readonly reuseKey: string | null
   readonly tiled: boolean
-}
-
-/** The column `reader_notes`, which is written by this program only. */
-export function readerNotesOf(stored: string | null): readonly Remark[] {
-  return stored === null ? [] : (decodeRemarks(stored) ?? [])
 }
 
 /** The column `labels`, which is written by this program only. */

@@ -1,6 +1,6 @@
 import { gridFlags } from '../../../shared/grid.ts'
-import { reviewFlags, worstOf } from './commands.ts'
 import { factsDigest, foundDigest, shortDigest } from './digests.ts'
+import { reviewFlags, worstOf } from './outcomes.ts'
 import { type AssetRecord, appOf, type CheckRecord, parseLabels, type ResultRecord } from './rows.ts'
 
 /**
@@ -140,7 +140,6 @@ interface Told {
   bytes: AssetLedgerRow | null
   isTiled: boolean
   hasOldResults: boolean
-  readonly bySeq: Map<number, AssetLedgerRow>
 }
 
 const queued: ToldResult = {
@@ -175,11 +174,10 @@ const scratch: Told = {
   bytes: null,
   isTiled: false,
   hasOldResults: false,
-  bySeq: new Map(),
 }
 
 function cleared(told: Told): Told {
-  for (const each of [told.results, told.checks, told.kept, told.waits, told.oldWaits, told.bySeq]) {
+  for (const each of [told.results, told.checks, told.kept, told.waits, told.oldWaits]) {
     if (each.size > 0) each.clear()
   }
   told.reviews.length = 0
@@ -205,8 +203,7 @@ function replay({ rows, events, batch }: AssetMaterial): Told {
 }
 
 function applyRow(told: Told, row: AssetLedgerRow, batch: BatchContext): void {
-  const { kind, body, seq } = row
-  told.bySeq.set(seq, row)
+  const { kind, body } = row
   if (typeof body.sha256 === 'string' && !reviewKinds.has(kind)) told.bytes = row
   if (body.facts !== undefined) told.facts = row
   if (kind === 'call' || kind === 'push') {
@@ -392,7 +389,8 @@ function keyText(digits: string | null): string | null {
   return digits === null ? null : Buffer.from(digits, 'hex').toString('base64url')
 }
 
-function compareChecks({ checks, batch }: AssetMaterial, told: Told): Difference | null {
+function compareChecks(material: AssetMaterial, told: Told): Difference | null {
+  const { checks, batch } = material
   const present = new Set<AssetLedgerRow>()
   for (const check of checks) {
     const isKept = check.profile < 0
@@ -404,13 +402,15 @@ function compareChecks({ checks, batch }: AssetMaterial, told: Told): Difference
       if (newest !== undefined) present.add(newest)
       continue
     }
-    const row = newest ?? rowOfOlderKind(check, told, batch)
+    const row = newest ?? rowOfOlderKind(check, material)
     if (row === undefined || row.seq !== check.ledger_seq) return { part: 'checks', seq: row?.seq ?? check.ledger_seq }
     if (!isSameCheck(check, row, told.waits.get(key))) return differs(row)
     present.add(row)
   }
-  for (const row of [...told.checks.values(), ...told.kept.values()]) {
-    if (!present.has(row) && !mayHaveBeenRequeued(batch, row.seq)) return { part: 'gone', seq: row.seq }
+  for (const rows of [told.checks, told.kept]) {
+    for (const row of rows.values()) {
+      if (!present.has(row) && !mayHaveBeenRequeued(batch, row.seq)) return { part: 'gone', seq: row.seq }
+    }
   }
   return null
 }
@@ -418,8 +418,8 @@ function compareChecks({ checks, batch }: AssetMaterial, told: Told): Difference
 const differs = (row: AssetLedgerRow | undefined): Difference => ({ part: 'checks', seq: row?.seq ?? null })
 
 /** Rows that name no profile of the batch, and checks that an older program kept without a row about it. */
-function rowOfOlderKind(check: CheckRecord, told: Told, batch: BatchContext): AssetLedgerRow | undefined {
-  const row = told.bySeq.get(check.ledger_seq ?? 0)
+function rowOfOlderKind(check: CheckRecord, { rows, batch }: AssetMaterial): AssetLedgerRow | undefined {
+  const row = rows.find(({ seq }) => seq === check.ledger_seq)
   if (row === undefined || (row.kind !== 'call' && row.kind !== 'push')) return undefined
   const isUnnamed = !batch.profiles.includes(String(row.body.profile))
   const isKept = check.profile < 0 && mayHaveBeenRequeued(batch, row.seq)

@@ -1,72 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { parkedDigest } from './digests.ts'
 import type { Finding } from './verify.ts'
-import { type AssetLedgerRow, type Body, isOldForm, type StoredAsset, type StoredResult } from './verify-asset.ts'
+import { type Body, isOldForm } from './verify-asset.ts'
+import { type DerivedCounts, summed, takenInThrough, tallyKey } from './verify-counts.ts'
 import { parsedBody } from './verify-events.ts'
 
 /** What tables say that is derived from others: counted or found again. */
 
-/** What assets and results come to, counted where they are compared. Plain data. */
-export interface DerivedCounts {
-  readonly tallies: Map<string, number>
-  /** Results that may be used again, and assets whose bytes are known, up to the row to which they were taken in. */
-  results: number
-  bytes: number
-  /** Assets whose bytes were named after that. */
-  readonly late: Set<number>
-}
-
-export interface DerivedCounter {
-  readonly counts: DerivedCounts
-  take(
-    assets: readonly StoredAsset[],
-    results: readonly StoredResult[],
-    rowsOf: (asset: number) => readonly AssetLedgerRow[],
-  ): void
-}
-
 type Pause = () => Promise<void>
-
-export function createDerivedCounter(raw: Database): DerivedCounter {
-  const counts: DerivedCounts = { tallies: new Map(), results: 0, bytes: 0, late: new Set() }
-  const through = takenInThrough(raw)
-  return {
-    counts,
-    take: (assets, results, rowsOf) => {
-      for (const { id, batch, outcome, decision, sha256 } of assets) {
-        count(counts, tallyKey(batch, -1, outcome), 1)
-        if (decision !== null) count(counts, tallyKey(batch, -1, 'decided'), 1)
-        if (sha256 === null) continue
-        const named = rowsOf(id).findLast(({ body, kind }) => typeof body.sha256 === 'string' && tellsBytes(kind))
-        if (named !== undefined && named.seq <= through) counts.bytes += 1
-        else if (through > 0) counts.late.add(id)
-      }
-      for (const { batch, profile, outcome, reuse_key: key, ledger_seq: seq } of results) {
-        count(counts, tallyKey(batch, profile, outcome), 1)
-        if (key !== null && seq !== null && seq <= through) counts.results += 1
-      }
-    },
-  }
-}
-
-function count({ tallies }: DerivedCounts, key: string, rows: number): void {
-  tallies.set(key, (tallies.get(key) ?? 0) + rows)
-}
-
-function takenInThrough(raw: Database): number {
-  return raw.prepare<[], number | null>('SELECT max(through) FROM hashed').pluck().get() ?? 0
-}
-
-function summed(parts: readonly DerivedCounts[]): DerivedCounts {
-  const sum: DerivedCounts = { tallies: new Map(), results: 0, bytes: 0, late: new Set() }
-  for (const { tallies, results, bytes, late } of parts) {
-    for (const [key, rows] of tallies) count(sum, key, rows)
-    sum.results += results
-    sum.bytes += bytes
-    for (const asset of late) sum.late.add(asset)
-  }
-  return sum
-}
 
 /** The counts of all assets, however many counted them. */
 export async function verifyDerived(
@@ -85,19 +26,11 @@ export async function verifyDerived(
   )
 }
 
-function tellsBytes(kind: string): boolean {
-  return kind === 'result' || kind === 'reuse' || kind === 'facts'
-}
-
 interface Tally {
   readonly batch: string
   readonly profile: number
   readonly outcome: string
   readonly n: number
-}
-
-function tallyKey(batch: string, profile: number, outcome: string): string {
-  return `${profile}\n${outcome}\n${batch}`
 }
 
 /** What tallies.ts counts, counted again. */

@@ -3,7 +3,9 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
 import type { Finding } from './verify.ts'
-import { type Compared, type Cursor, compareAssets, createCursor, verifyRest } from './verify-tables.ts'
+import { type Compared, type Cursor, compareAssets, createCursor } from './verify-assets.ts'
+import { readBatchEvents } from './verify-events.ts'
+import { verifyRest } from './verify-tables.ts'
 
 /** Threads that compare assets with the ledger while this one walks the chain. Without any, all is done by this one. */
 export interface Helpers {
@@ -54,12 +56,14 @@ export async function verifyTables(
   }
   const shared = (await helpers?.joined()) ?? null
   if (shared === null) await helpers?.end()
-  const own = await compareAssets(raw, shared ?? createCursor(), pause)
-  if (helpers === null || shared === null) return verifyRest(raw, [own], pause)
+  const events = readBatchEvents(raw)
+  const own = await compareAssets(raw, events, shared ?? createCursor(), pause)
+  if (helpers === null || shared === null) return verifyRest(raw, events, [own], pause)
   const theirs = await helpers.compared()
   // One that broke off took assets with it: all of them again.
-  const all = theirs === null ? [await compareAssets(raw, createCursor(), pause)] : [own, ...theirs]
-  return verifyRest(raw, all, pause)
+  const all =
+    theirs === null ? [await compareAssets(raw, readBatchEvents(raw), createCursor(), pause)] : [own, ...theirs]
+  return verifyRest(raw, events, all, pause)
 }
 
 interface Thread {

@@ -2,7 +2,7 @@ import { Problem } from '../../../shared/problems.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
 import type { CheckView } from '../../../shared/screening.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
-import { readerNotesOf } from '../ledger/rows.ts'
+import { readerNotesOf } from '../ledger/reader-notes.ts'
 import { isoTime } from './cells.ts'
 import { readSpans } from './spans.ts'
 
