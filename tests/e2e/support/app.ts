@@ -190,7 +190,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       if (child.exitCode === null && child.signalCode === null) {
         child.kill('SIGKILL')
         // Alone it would take its time.
-        if (browserPid !== null) process.kill(browserPid, 'SIGKILL')
+        if (browserPid !== null) kill(browserPid)
         await end()
       }
       if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
@@ -213,6 +213,15 @@ async function gone(pid: number): Promise<void> {
     await new Promise(next => {
       setTimeout(next, 20)
     })
+  }
+}
+
+/** One that has ended meanwhile is as good as killed. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch (error) {
+    if (isRunning(pid)) throw error
   }
 }
 
