@@ -1,7 +1,7 @@
 import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../../shared/remarks/index.ts'
 import { DocumentError, type OfficePackage } from '../../text/office-package.ts'
 import { isPacked, unlistedText, unlistedValue } from '../../text/office-vocabulary.ts'
-import type { XmlElement } from '../../text/read-xml.ts'
+import { attributeOf, type XmlElement } from '../../text/read-xml.ts'
 import { readWordMarkup } from '../../text/word-markup.ts'
 import { textOf, unescaped } from './strings.ts'
 
@@ -123,6 +123,7 @@ function readPart(root: XmlElement, beside: BesideCells): number {
   beside.addWords(...text.lines.map(unescaped))
   beside.addOmitted('embedded_object', text.objects)
   beside.addOmitted('symbol_character', text.symbols)
+  beside.addOmitted('drawing', text.drawings)
   return countPictures(root)
 }
 
@@ -149,7 +150,15 @@ function withoutBoxes(element: XmlElement, beside: BesideCells): XmlElement {
 }
 
 function withoutPoints(element: XmlElement): XmlElement {
-  return { ...element, children: element.children.filter(each => each.kind === 'text' || each.local !== 'pt') }
+  return { ...element, children: element.children.filter(each => each.kind === 'text' || !isPlainPoint(each)) }
+}
+
+function isPlainPoint(element: XmlElement): boolean {
+  return (
+    element.local === 'pt' &&
+    attributeOf(element, 'formatCode') === undefined &&
+    !/\p{Script=Han}/u.test(textOf(element))
+  )
 }
 
 /** Without the reading aids, which would tear its words apart. */
