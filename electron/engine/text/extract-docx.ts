@@ -2,10 +2,10 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import { type Remark, type RemarkCode, remark } from '../../../shared/remarks/index.ts'
 import type { ExtractedText } from './extract-text.ts'
 import {
+  countUnknownBesideMain,
   countUnlinked,
   DocumentError,
   documentFailure,
-  isUnknownBesideMain,
   type OfficePackage,
   openPackage,
 } from './office-package.ts'
@@ -46,7 +46,7 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
     drawnFields: 0,
     drawings: 0,
     linked: 0,
-    unknown: own.filter(isUnknownBesideMain).length,
+    unknown: countUnknownBesideMain(own),
   }
   let isBound = false
   let showsBlocks = false

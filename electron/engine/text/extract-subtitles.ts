@@ -42,7 +42,7 @@ export function extractSubtitles(decoded: string): ExtractedText {
     const position = { line: index + 1, column: 1 }
     passages.append(withoutMarkup(shown), position)
     passages.breakLine()
-    const visible = hides(sheets) ? shown.replace(/<c\.[^<>]{1,100}>[^<>]{0,200}<\/c>/g, '') : shown
+    const visible = shown.replace(hides(sheets) ? styledWords : tinyWords, '')
     if (visible !== shown && visible.trim() !== '') {
       passages.append(withoutMarkup(visible), position)
       passages.breakLine()
@@ -62,6 +62,10 @@ export function extractSubtitles(decoded: string): ExtractedText {
 function hides(sheets: readonly string[]): boolean {
   return sheets.some(line => /visibility|opacity|transparent|font-size|color/i.test(line))
 }
+
+const tinyWords =
+  /<font\s[^<>]{0,100}?(?:size="?[01](?!\d)|color="?(?:transparent|#[\da-f]{6}00))[^<>]{0,100}>[^<>]{0,200}<\/font>/gi
+const styledWords = new RegExp(`<(?:c\\.[^<>]{1,100}|[biu])>[^<>]{0,200}</[cbiu]>|${tinyWords.source}`, 'gi')
 
 /** Tags that players know; they show any others as they are written. */
 const knownTag = /<\/?(?:i|b|u|s|c|v|em|strong|font|lang|ruby|rp|span)(?:\.[^\s<>]*)?(?:\s[^<>]*)?>/gi

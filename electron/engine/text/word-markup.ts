@@ -173,7 +173,7 @@ export function readWordMarkup(root: XmlElement, styles: WordStyles = withoutSty
   function visitTable(table: XmlElement, context: Context, into: Gathered): void {
     const properties = childOf(table, 'tblPr')
     const isMirrored = properties !== undefined && childOf(properties, 'bidiVisual') !== undefined
-    if (!isMirrored && hasBorders(properties)) {
+    if (!isMirrored && styles.isLined(properties)) {
       visitAll(table.children, context, into)
       return
     }
@@ -331,16 +331,4 @@ function bulletOf(properties: XmlElement | undefined): string {
   const bullet = properties === undefined ? undefined : childOf(properties, 'buChar')
   const letter = (bullet && attributeOf(bullet, 'char')) ?? ''
   return /^[^\x20-\xff]*\p{L}/u.test(letter) ? letter : ''
-}
-
-const borders = new Set(['top', 'left', 'bottom', 'right', 'start', 'end', 'insideH', 'insideV'])
-
-function hasBorders(properties: XmlElement | undefined): boolean {
-  if (properties === undefined) return false
-  if (childOf(properties, 'tblStyle') !== undefined) return true
-  const all = childOf(properties, 'tblBorders')?.children ?? []
-  return all.some(
-    each =>
-      each.kind === 'element' && borders.has(each.local) && !/^(?:nil|none)$/.test(attributeOf(each, 'val') ?? 'none'),
-  )
 }

@@ -7,9 +7,11 @@ export interface WordStyles {
   hides(properties: XmlElement | undefined): boolean
   /** What a list puts before a paragraph with these properties, where nothing stands between the two. */
   labelOf(properties: XmlElement | undefined): string
+  /** Whether a table with these properties has lines between its cells, or may have. */
+  isLined(properties: XmlElement | undefined): boolean
 }
 
-export const withoutStyles: WordStyles = { hides: () => false, labelOf: () => '' }
+export const withoutStyles: WordStyles = { hides: () => false, labelOf: () => '', isLined: () => true }
 
 /** From the parts of a document with its styles and its lists; null where it has none. */
 export function readWordStyles(styles: XmlElement | null, numbering: XmlElement | null): WordStyles {
@@ -44,6 +46,11 @@ export function readWordStyles(styles: XmlElement | null, numbering: XmlElement 
       hidingStyles.set(id, hides === true)
       return hides === true
     },
+    isLined(properties) {
+      if (properties === undefined) return false
+      const lined = linesOf(properties) ?? find(valOf(properties, 'tblStyle'), linesOfStyle)
+      return lined === true
+    },
     labelOf(properties) {
       if (labels.size === 0 || properties === undefined) return ''
       const numbered =
@@ -55,6 +62,23 @@ export function readWordStyles(styles: XmlElement | null, numbering: XmlElement 
       return labels.get(`${valOf(numbered, 'numId')} ${valOf(numbered, 'ilvl') ?? '0'}`) ?? ''
     },
   }
+}
+
+const borders = new Set(['top', 'left', 'bottom', 'right', 'start', 'end', 'insideH', 'insideV'])
+
+/** Whether properties of a table ask for lines; undefined where they say nothing. */
+function linesOf(properties: XmlElement): boolean | undefined {
+  return childOf(properties, 'tblBorders')?.children.some(
+    each =>
+      each.kind === 'element' && borders.has(each.local) && !/^(?:nil|none)$/.test(attributeOf(each, 'val') ?? 'none'),
+  )
+}
+
+/** A style may draw lines for some of the rows only. */
+function linesOfStyle(style: XmlElement): boolean | undefined {
+  if (elementsOf(style, 'tblStylePr').length > 0) return true
+  const properties = childOf(style, 'tblPr')
+  return properties === undefined ? undefined : linesOf(properties)
 }
 
 /** By the list and its level, those that stand right before the words. */
@@ -79,7 +103,7 @@ function labelsOf(numbering: XmlElement | null): ReadonlyMap<string, string> {
 }
 
 /** Half-points in Word, points in a workbook, hundredths of a point in drawings: what is smaller is a speck. */
-const leastSize = 3
+const leastSize = 4
 const leastScale = 10
 
 /** Whether properties of a run hide its text: by a mark of their own, or since it is too small, too thin or too pale to be seen. */
@@ -99,21 +123,31 @@ export function hidesText(properties: XmlElement): boolean {
       case 'w':
         return Number(value) <= leastScale
       case 'color':
-        return /^(?:ff)?ffffff$/i.test(value ?? attributeOf(each, 'rgb') ?? '') || isPale(each)
+        return isPale(each)
       case 'noFill':
         return true
       case 'solidFill':
-        return each.children.some(
-          color => color.kind === 'element' && /^(?:ffffff|bg1|white)$/i.test(attributeOf(color, 'val') ?? ''),
-        )
+        return each.children.some(color => color.kind === 'element' && isPale(color))
+      case 'textFill':
+        return hidesText(each)
       default:
         return false
     }
   })
 }
 
+/** White, or as good as white, or transparent. */
 function isPale(color: XmlElement): boolean {
-  return attributeOf(color, 'themeColor') === 'background1' || attributeOf(color, 'theme') === '0'
+  const value = attributeOf(color, 'val') ?? attributeOf(color, 'rgb') ?? ''
+  const alpha = childOf(color, 'alpha')
+  return (
+    /^(?:(?:ff)?(?:f[\da-f]){3}|bg1|white)$/i.test(value) ||
+    attributeOf(color, 'themeColor') === 'background1' ||
+    attributeOf(color, 'theme') === '0' ||
+    // Word counts what shines through, drawings what does not.
+    (alpha !== undefined && Number(attributeOf(alpha, 'val')) <= 5000) ||
+    (alpha?.name === 'w14:alpha' && Number(attributeOf(alpha, 'val')) >= 95_000)
+  )
 }
 
 /** Whether a paragraph's end is hidden, deleted or that of a dropped capital, so that the next one goes on in its line. */

@@ -36,6 +36,7 @@ describe('reading a table', () => {
       '=A9&B9',
       '"+CONCAT(""红包"",""加微信"")"',
       "=cmd|'/C calc'!A0",
+      '=Sheet2!B1',
       '"=""0123"""',
       '"=HYPERLINK(""https://a.example"",""红包"")"',
       '=====新品=====',
@@ -46,7 +47,7 @@ describe('reading a table', () => {
     const path = await fileOf('formulas.csv', `编号,文案\n${cells.map((cell, at) => `${at},${cell}\n`).join('')}`)
     const found = await findAll([path], { textColumn: '文案' })
     expect(found.map(each => each.failure?.code ?? 'read')).toEqual([
-      ...Array.from({ length: 4 }, () => 'empty'),
+      ...Array.from({ length: 5 }, () => 'empty'),
       ...Array.from({ length: 6 }, () => 'read'),
     ])
   })

@@ -172,6 +172,17 @@ describe('what a sheet shows beside its cells', () => {
       '加微信\n二\n甲',
     ],
     [
+      'a comment without what nobody sees in it, and with it',
+      {
+        sheetRelations: [['comments', '../comments1.xml']],
+        parts: {
+          'xl/comments1.xml':
+            '<comments xmlns="urn:x"><comment ref="A1"><text><r><t>加微</t></r><r><rPr><sz val="1"/></rPr><t>茶</t></r><r><t>信</t></r></text></comment></comments>',
+        },
+      },
+      '加微信\n加微茶信',
+    ],
+    [
       'a text box',
       {
         sheetRelations: [['drawing', '../drawings/drawing1.xml']],
@@ -289,6 +300,15 @@ describe('what a sheet shows beside its cells', () => {
       ['t.xlsx#2', ''],
       ['t.xlsx#价格表', said],
     ])
+  })
+
+  it('is not certain where a package leads to two workbooks', async () => {
+    const found = await findIn({
+      ...table,
+      packageRelations: [['officeDocument', 'xl/b.xml']],
+      parts: { 'xl/b.xml': '<workbook/>' },
+    })
+    expect(found.map(saidOf)).toEqual(['', '1 个种类不明的部分'])
   })
 
   it('leaves out rules that put words before what a cell shows', async () => {

@@ -352,6 +352,11 @@ describe('extracting the words of subtitles', () => {
     expect(textOf('subtitles', vtt)).toBe('限时茶优惠\n限时优惠\n')
   })
 
+  it.each(['size="0"', 'color="#ffffff00"'])('reads SubRip without words of %s as well', look => {
+    const srt = `1\n00:00:01,000 --> 00:00:02,500\n限时<font ${look}>茶</font>优惠\n`
+    expect(textOf('subtitles', srt)).toBe('限时茶优惠\n限时优惠\n')
+  })
+
   it('names a drawing within SubRip', () => {
     const srt = '1\n00:00:01,000 --> 00:00:02,500\n{\\p1}m 0 0 l 9 9\n'
     expect(extractText('subtitles', srt)).toMatchObject({ omitted: ['1 drawing'] })

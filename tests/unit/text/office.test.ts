@@ -103,6 +103,14 @@ describe('a Word document', () => {
     )
   })
 
+  it('leaves out a second main part, of which programs show one', async () => {
+    const parts = {
+      '_rels/.rels': relationships(['officeDocument', 'word/document.xml'], ['officeDocument', 'word/b.xml']),
+      'word/b.xml': wordBody(`<w:p>${run(words)}</w:p>`),
+    }
+    expect((await readDocx(docxOf(['茶'], parts))).said).toBe('1 个种类不明的部分')
+  })
+
   it('refuses a part whose encoding other programs would read in another way', async () => {
     const body = wordBody(`<w:p>${run('茶')}</w:p>`).replace('?>', ' encoding="gb18030"?>')
     expect(await extractDocx(docxOf([], { 'word/document.xml': body }))).toMatchObject({ code: 'damaged_document' })
@@ -129,6 +137,18 @@ describe('a word that is whole for the eye is whole in what is sent', () => {
     ['in runs from right to left', paragraph(worded('加微信', '<w:rtl/>') + worded('红包', '<w:rtl/>'))],
     ['around what is too small', paragraph(run('红包') + worded('茶', '<w:sz w:val="2"/>') + run('加微信'))],
     ['around what is white', paragraph(run('红包') + worded('茶', '<w:color w:val="FFFFFF"/>') + run('加微信'))],
+    ['around what is nearly white', paragraph(run('红包') + worded('茶', '<w:color w:val="FFFEFA"/>') + run('加微信'))],
+    [
+      'around what is transparent',
+      paragraph(
+        run('红包') +
+          worded(
+            '茶',
+            '<w14:textFill><w14:solidFill><w14:srgbClr val="000000"><w14:alpha val="100000"/></w14:srgbClr></w14:solidFill></w14:textFill>',
+          ) +
+          run('加微信'),
+      ),
+    ],
     ['around what is squeezed', paragraph(run('红包') + worded('茶', '<w:w w:val="1"/>') + run('加微信'))],
     ['around an extension', paragraph(`${run('红包')}<x:a>${run('茶')}</x:a>${run('加微信')}`)],
     ['around another alternative', paragraph(run('红包') + branches('茶', '加') + run('微信'))],
@@ -162,6 +182,21 @@ describe('a word that is whole for the eye is whole in what is sent', () => {
       'numbering.xml',
     ])
     expect(lines).toEqual(['加微信', '红包加微信', '红包'])
+  })
+
+  it.each([
+    ['of a style without lines', '<w:tblStyle w:val="A"/>', 1],
+    ['of a style with lines', '<w:tblStyle w:val="B"/>', 0],
+    [
+      'of a style whose lines are taken away',
+      '<w:tblStyle w:val="B"/><w:tblBorders><w:insideV w:val="nil"/></w:tblBorders>',
+      1,
+    ],
+  ])('over cells of a table %s', async (_, properties, count) => {
+    const styles = `<w:style w:styleId="A"/><w:style w:styleId="B"><w:tblPr><w:tblBorders><w:insideV w:val="single"/></w:tblBorders></w:tblPr></w:style>`
+    const body = `<w:tbl><w:tblPr>${properties}</w:tblPr>${row('红包', '加微信')}</w:tbl>`
+    const { lines } = await bodyOf(body, { 'word/styles.xml': wordMarkup('styles', styles) }, ['styles', 'styles.xml'])
+    expect(lines.filter(line => line === '红包加微信').length).toBe(count)
   })
 
   it('but cells between lines are words of their own', async () => {

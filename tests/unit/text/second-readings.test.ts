@@ -149,6 +149,10 @@ describe('words that marks tear', () => {
     '&#8238;茶白茶绿茶红&#8236;',
     '\\u202e茶白茶绿茶红',
     '<bdo dir="rtl">茶白茶绿茶红</bdo>',
+    '红茶<font color="#FFFFFF">无</font>绿茶白茶',
+    '红茶<span style="font-size:1px">无<b>无</b></span>绿茶白茶',
+    '\u2067白茶\u200f红茶绿茶\u2069',
+    '\u200f绿茶白茶\u200f红茶',
     '<p style="direction:rtl;unicode-bidi:bidi-override">茶白茶绿茶红</p>',
     '\ufff9红茶\ufffa注\ufffb绿茶白茶',
   ])('are read as one: %s', source => {
@@ -240,6 +244,15 @@ describe('a text that a program takes for more', () => {
     ['generics', 'Map<String, List<T>> a'],
   ])('shows nothing but words in %s', (_, source) => {
     expect(read(source).omitted).toEqual([])
+  })
+
+  it('is read as a page where an office program opens it as one', () => {
+    expect(['a.xls', 'a.doc', 'a.txt'].map(name => readerOf(name, '<table><tr><td>红茶'))).toEqual([
+      'html',
+      'html',
+      'plain',
+    ])
+    expect(readerOf('a.xls', '编号\t<b>红茶</b>')).toBe('plain')
   })
 
   it('is left out where its blocks of code are drawn as shapes, and read where their words are', () => {

@@ -1,8 +1,9 @@
 import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../../shared/remarks/index.ts'
 import { DocumentError, type OfficePackage } from '../../text/office-package.ts'
 import { isPacked, unlistedText, unlistedValue } from '../../text/office-vocabulary.ts'
-import { attributeOf, type XmlElement } from '../../text/read-xml.ts'
+import { attributeOf, childOf, type XmlElement } from '../../text/read-xml.ts'
 import { readWordMarkup } from '../../text/word-markup.ts'
+import { hidesText } from '../../text/word-styles.ts'
 import { textOf, unescaped } from './strings.ts'
 
 /** What a sheet shows beside its cells: words, and what cannot be read as words. */
@@ -139,7 +140,7 @@ function withoutBoxes(element: XmlElement, beside: BesideCells): XmlElement {
     // A chart draws its numbers; they are those of cells.
     if (child.local === 'numCache' || child.local === 'numLit') return withoutPoints(child)
     if (child.local === 'comment') {
-      beside.addWords(unescaped(commentOf(child)))
+      beside.addWords(unescaped(commentOf(child, 'seen')), unescaped(commentOf(child, 'all')))
       return { ...child, children: [] }
     }
     if (child.local !== 'textbox') return withoutBoxes(child, beside)
@@ -161,11 +162,19 @@ function isPlainPoint(element: XmlElement): boolean {
   )
 }
 
-/** Without the reading aids, which would tear its words apart. */
-function commentOf(element: XmlElement): string {
+/** Without the reading aids, which would tear its words apart, and perhaps without the runs that nobody sees. */
+function commentOf(element: XmlElement, runs: 'seen' | 'all'): string {
+  const properties = childOf(element, 'rPr')
+  if (runs === 'seen' && properties !== undefined && hidesText(properties)) return ''
   return element.children
     .map(each =>
-      each.kind === 'text' ? (element.local === 't' ? each.value : '') : each.local === 'rPh' ? '' : commentOf(each),
+      each.kind === 'text'
+        ? element.local === 't'
+          ? each.value
+          : ''
+        : each.local === 'rPh'
+          ? ''
+          : commentOf(each, runs),
     )
     .join('')
 }

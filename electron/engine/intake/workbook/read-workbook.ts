@@ -1,8 +1,8 @@
 import { remark } from '../../../../shared/remarks/index.ts'
 import {
+  countUnknownBesideMain,
   countUnlinked,
   DocumentError,
-  isUnknownBesideMain,
   type OfficePackage,
   type Relationship,
 } from '../../text/office-package.ts'
@@ -64,7 +64,7 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
   }
   if (!hasChoice) return
   const sheetParts = new Set(sheets.map(sheet => attributeOf(sheet, 'id')))
-  book.addOmitted('unknown_part', own.filter(isUnknownBesideMain).length)
+  book.addOmitted('unknown_part', countUnknownBesideMain(own))
   book.addOmitted('unknown_part', relationships.filter(each => !sheetParts.has(each.id) && !isKnown(each)).length)
   book.addOmitted('unlinked_part', await countUnlinked(parts))
   for (const { type, part } of relationships) {
