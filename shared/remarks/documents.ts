@@ -26,6 +26,11 @@ export const documentRemarks = {
     zh: ({ count }) => `${count} 个没有被引用、用途不明的文件`,
     en: ({ count }) => counted(count, 'file inside that nothing refers to', 'files inside that nothing refers to'),
   },
+  conditional_format: {
+    zh: ({ count }) => `${count} 条会给单元格加上文字的条件格式`,
+    en: ({ count }) =>
+      counted(count, 'conditional format that adds words to cells', 'conditional formats that add words to cells'),
+  },
   slicer: {
     zh: ({ count }) => `${count} 个切片器或日程表`,
     en: ({ count }) => counted(count, 'slicer or timeline', 'slicers or timelines'),

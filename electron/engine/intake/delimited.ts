@@ -44,7 +44,13 @@ export async function* readDelimited(
     for await (const record of parser) {
       const cells = Array.isArray(record) ? record.map(String) : []
       const pictures = new Set(cells.flatMap((cell, at) => (pictureFormula.test(cell) ? [at] : [])))
-      yield { row: ++row, cells, ...(pictures.size === 0 ? {} : { pictures }) }
+      const valueless = new Set(cells.flatMap((cell, at) => (isComputed(cell) && !pictures.has(at) ? [at] : [])))
+      yield {
+        row: ++row,
+        cells,
+        ...(pictures.size > 0 && { pictures }),
+        ...(valueless.size > 0 && { valueless }),
+      }
     }
   }
   let problem: Failure | null = null
@@ -67,6 +73,18 @@ export async function* readDelimited(
 
 /** A spreadsheet that opens the file shows a picture in place of the formula. */
 const pictureFormula = /^\s*=\s*(?:_xlfn\.)?(?:_xlws\.)?(?:DISPIMG|IMAGE)\s*\(/i
+
+/**
+ * Whether a spreadsheet that opens the file shows something else: a function, other cells, another program's data. Strings that are put
+ * one behind the other, and the words of a link, are in the text.
+ */
+function isComputed(cell: string): boolean {
+  return computed.test(cell) && !strings.test(cell)
+}
+
+const computed =
+  /^\s*(?:=\s*(?:[+-]\s*)?(?:[A-Za-z_][\w.]{0,40}\s*\(|"|\$?[A-Za-z]{1,3}\$?\d{1,7}\s*(?:$|[-+*/^&=<>:!,)])|[A-Za-z]{1,40}\||'[^']{1,60}'!|[^\s!=]{1,40}!\$?[A-Za-z])|[+@-][A-Z][A-Z\d.]{1,20}\()/
+const strings = /^\s*=\s*(?:HYPERLINK\(\s*)?"(?:[^"]|"")*"(?:\s*[&,;]\s*"(?:[^"]|"")*")*\s*\)?\s*$/i
 
 const delimiters = [',', ';', '\t', '|']
 /** How far into the file the header may be, as for `chooseCells`. */

@@ -2,15 +2,17 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import { type Remark, type RemarkCode, remark } from '../../../shared/remarks/index.ts'
 import type { ExtractedText } from './extract-text.ts'
 import {
+  countUnknownBesideMain,
   countUnlinked,
   DocumentError,
   documentFailure,
-  isUnknownBesideMain,
   type OfficePackage,
   openPackage,
 } from './office-package.ts'
-import type { XmlElement, XmlNode } from './read-xml.ts'
+import { hasWords } from './office-vocabulary.ts'
+import { readXml, type XmlElement, XmlError, type XmlNode } from './read-xml.ts'
 import { readWordMarkup } from './word-markup.ts'
+import { readWordStyles } from './word-styles.ts'
 
 /** What the XML of one document may unpack to; a novel has some 10 MB. */
 const maxUnpackedBytes = 40_000_000
@@ -38,16 +40,35 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
   const data = new Set(
     own.flatMap(each => (/^(?:core|extended|custom)-properties$/.test(each.type) ? each.part : null) ?? []),
   )
-  const total = { objects: 0, symbols: 0, drawnFields: 0, linked: 0, unknown: own.filter(isUnknownBesideMain).length }
+  const total = {
+    objects: 0,
+    symbols: 0,
+    drawnFields: 0,
+    drawings: 0,
+    linked: 0,
+    unknown: countUnknownBesideMain(own),
+  }
   let isBound = false
+  let showsBlocks = false
+  let isThemed = false
+  const beside = await parts.relationshipsOf(main)
+  const read = async (type: string) => {
+    const part = beside.find(each => each.type === type)?.part
+    return part !== undefined && part !== null && parts.has(part) ? await parts.read(part) : null
+  }
+  const styles = readWordStyles(await read('styles'), await read('numbering'))
   const seen = new Set([main])
   for (const name of seen) {
-    const text = readWordMarkup(await parts.read(name))
+    const text = readWordMarkup(await parts.read(name), styles)
     lines.push(...text.lines)
     total.objects += text.objects
     total.symbols += text.symbols
     total.drawnFields += text.drawnFields
+    total.drawings += text.drawings
+    total.linked += text.linkedFields
     isBound ||= text.isBound
+    showsBlocks ||= text.showsBlocks
+    isThemed ||= text.isThemed
     for (const { type, part } of await parts.relationshipsOf(name)) {
       if (part === null) {
         if (!silent.has(type)) total.linked++
@@ -60,10 +81,22 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
         embedded.add(part)
       } else if (!silent.has(type)) {
         total.unknown++
+      } else if (type === 'webSettings') {
+        // Pages of its frames.
+        total.linked += (await parts.relationshipsOf(part)).filter(each => each.part === null).length
       }
     }
   }
-  if (isBound) for (const name of data) if (parts.has(name)) lines.push(...textNodesOf(await parts.read(name)))
+  const theme = isThemed ? beside.find(each => each.type === 'theme')?.part : undefined
+  for (const { type, part } of await parts.relationshipsOf(theme ?? '')) {
+    if (type === 'image' && part !== null) embedded.add(part)
+  }
+  if (isBound) {
+    for (const name of data) if (parts.has(name)) lines.push(...wordsOf(await parts.read(name)))
+    for (const each of elementsNamed(await read('settings'), 'docVar')) lines.push(...wordsOf(each))
+  }
+  const blocks = showsBlocks ? await read('glossaryDocument') : null
+  if (blocks !== null) lines.push(...readWordMarkup(blocks, styles).lines)
   return {
     kind: 'extracted',
     text: lines.join('\n').trim(),
@@ -74,6 +107,7 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
       counted('linked_file', total.linked),
       counted('symbol_character', total.symbols),
       counted('drawn_field', total.drawnFields),
+      counted('drawing', total.drawings),
       counted('unknown_part', total.unknown),
       counted('unlinked_part', await countUnlinked(parts, embedded)),
     ].flat(),
@@ -143,12 +177,41 @@ const silent = new Set([
   'documenttasks',
 ])
 
-function textNodesOf(root: XmlElement): readonly string[] {
-  const texts: string[] = []
+/** All that data say; what is markup itself stands for what it shows. */
+function wordsOf(root: XmlElement): readonly string[] {
+  const words: string[] = []
   const stack: XmlNode[] = [root]
   for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (node.kind === 'element') stack.push(...node.children.toReversed())
-    else if (node.value.trim() !== '') texts.push(node.value.trim())
+    if (node.kind === 'text') {
+      words.push(...(/^\s*<[^>]/.test(node.value) ? shownByMarkup(node.value) : [node.value]))
+      continue
+    }
+    stack.push(...node.children.toReversed())
+    words.push(...node.attributes.flatMap(each => (hasWords(each.value) ? [each.value] : [])))
+    if (node.children.length > 1 && node.children.some(each => each.kind === 'text' && each.value.trim() !== '')) {
+      words.push(textOf(node))
+    }
   }
-  return texts
+  return words.map(each => each.trim()).filter(each => each !== '')
+}
+
+function shownByMarkup(markup: string): readonly string[] {
+  try {
+    return [markup, ...readWordMarkup(readXml(markup)).lines]
+  } catch (error) {
+    if (!(error instanceof XmlError)) throw error
+    return [markup]
+  }
+}
+
+function textOf(element: XmlElement): string {
+  return element.children.map(each => (each.kind === 'text' ? each.value : textOf(each))).join('')
+}
+
+function elementsNamed(element: XmlElement | null, local: string): readonly XmlElement[] {
+  return (
+    element?.children.flatMap(each =>
+      each.kind === 'text' ? [] : each.local === local ? [each] : elementsNamed(each, local),
+    ) ?? []
+  )
 }

@@ -95,11 +95,16 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
         if (!isIdentifier.test(name)) append(name, offset)
         else if (/[A-Za-z]{2}/.test(name) && !identifiers.has(name)) identifiers.set(name, positionAt(start + offset))
       },
-      onLiteralValue: (value: unknown, offset, _length, _line, _column, path) => {
-        if (typeof value !== 'string') return
+      onLiteralValue: (value: unknown, offset, length, _line, _column, path) => {
         const [last, before] = [path().at(-1), path().at(-2)]
         const key = typeof last === 'number' ? before : last
-        if (typeof last === 'number' || /^(?:text|insert|t)$/.test(String(last))) runs.push(value)
+        if (typeof value === 'number') {
+          const digits = json.slice(offset, offset + length)
+          if (/^\d{5,40}$/.test(digits) && namesContact.test(String(key))) append(digits, offset)
+        }
+        if (typeof value !== 'string') return
+        if (typeof last === 'number' || /^(?:text|insert|t|content|value|plain_text)$/.test(String(last)))
+          runs.push(value)
         if (
           namesPicture.test(String(key)) &&
           !isPictureAddress(value) &&
@@ -114,6 +119,11 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
           append(value, offset)
         }
       },
+      // Whoever opens the file reads them too.
+      onComment: (offset, length) => {
+        const words = json.slice(offset, offset + length).replace(/^\/[/*]+\s*|\s*\*+\/$/g, '')
+        if (/\p{L}/u.test(words)) append(words, offset)
+      },
       onError: (error, offset, length) => {
         firstError ??= { error, offset, length }
       },
@@ -121,6 +131,7 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
     { allowTrailingComma: true, allowEmptyContent: true },
   )
   omissions.add('embedded_file', { count: countListed(json) })
+  if (isDrawing(json)) omissions.add('drawing')
   for (const text of joinedRuns(runs, json)) {
     passages.append(text, null)
     passages.breakLine()
@@ -133,6 +144,15 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
   if (firstError === undefined) return null
   const { line, column } = positionAt(start + firstError.offset)
   return inputFailure('undecodable_text', [remark('invalid_json', { place: `${line}:${column}` })])
+}
+
+/** Keys of numbers by which somebody may be reached, and those in words for people. */
+const namesContact = /\p{Script=Han}|qq|wechat|weixin|\bv[x_]?\b|phone|mobile|\btel/iu
+
+/** Animations and whiteboards: outlines in numbers, with words beside them. */
+function isDrawing(json: string): boolean {
+  if (/"type"\s*:\s*"excalidraw/.test(json)) return true
+  return /"layers"\s*:/.test(json) && /"ty"\s*:\s*\d/.test(json) && /"ks"\s*:/.test(json)
 }
 
 /** Keys whose value is where a picture lies. */

@@ -23,11 +23,15 @@ export function extractSubtitles(decoded: string): ExtractedText {
   let isInComment = false
   let isStyle = false
   lines.forEach((line, index) => {
-    const startsBlock = index === 0 || lines[index - 1]?.trim() === ''
+    // Of WebVTT a line of spaces ends no block.
+    const startsBlock = index === 0 || (isWebVtt ? lines[index - 1] : lines[index - 1]?.trim()) === ''
     if (startsBlock) {
       isInComment = isWebVtt && comment.test(line)
       isStyle = isInComment && line.startsWith('STYLE')
     }
+    // Whatever a block is called, what follows times is shown.
+    if (timing.test(line)) isInComment = isStyle = false
+    if (/\{[^{}]{0,200}\\p[1-9]/.test(line)) omissions.add('drawing')
     if (/<img\b/i.test(line) && !isInComment) omissions.add('picture')
     const isNumber = /^\s*\d+\s*$/.test(line) && timing.test(lines[index + 1] ?? '')
     if (isStyle) sheets.push(line)
@@ -35,8 +39,14 @@ export function extractSubtitles(decoded: string): ExtractedText {
     // Damaged files have words behind the times, and some programs show them.
     const shown = timing.test(line) ? line.replace(timing, '').replace(settings, '').trim() : line
     if (shown.trim() === '') return
-    passages.append(withoutMarkup(shown), { line: index + 1, column: 1 })
+    const position = { line: index + 1, column: 1 }
+    passages.append(withoutMarkup(shown), position)
     passages.breakLine()
+    const visible = shown.replace(hides(sheets) ? styledWords : tinyWords, '')
+    if (visible !== shown && visible.trim() !== '') {
+      passages.append(withoutMarkup(visible), position)
+      passages.breakLine()
+    }
   })
   const style = readStyle(sheets.filter(line => !/^STYLE\s*$/.test(line)).join('\n'), 'sheet')
   omissions.add('picture', { count: style.pictures })
@@ -47,6 +57,15 @@ export function extractSubtitles(decoded: string): ExtractedText {
   const { text, anchors } = passages.finish()
   return { kind: 'extracted', text, format: 'subtitles', anchors, omitted: omissions.list(), notes: [] }
 }
+
+/** Whether a style may make a class of words invisible. */
+function hides(sheets: readonly string[]): boolean {
+  return sheets.some(line => /visibility|opacity|transparent|font-size|color/i.test(line))
+}
+
+const tinyWords =
+  /<font\s[^<>]{0,100}?(?:size="?[01](?!\d)|color="?(?:transparent|#[\da-f]{6}00))[^<>]{0,100}>[^<>]{0,200}<\/font>/gi
+const styledWords = new RegExp(`<(?:c\\.[^<>]{1,100}|[biu])>[^<>]{0,200}</[cbiu]>|${tinyWords.source}`, 'gi')
 
 /** Tags that players know; they show any others as they are written. */
 const knownTag = /<\/?(?:i|b|u|s|c|v|em|strong|font|lang|ruby|rp|span)(?:\.[^\s<>]*)?(?:\s[^<>]*)?>/gi

@@ -135,12 +135,17 @@ function isMail(decoded: string, head: string): boolean {
   return isLetter && /^Content-Type[ \t]*:\s*(?!text\/(?:plain|html)\b)\w+\/|\*\d\*?=/im.test(header)
 }
 
+const officeNames = /^(?:xlsx?|et|docx?|wps)$/
+const fragmentStart = /^\s*<(?:table|div|meta|style|head|body|p|center|font|span)\b/i
+
 /** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */
 export function readerOf(name: string, decoded: string): TextReader {
   const head = decoded.slice(0, 8192).replace(/^\uFEFF/, '')
   const extension = /\.([^.]+)$/.exec(name.toLowerCase())?.[1]
   const isXml = /^\s*<\?xml\s/i.test(head)
   if (beginsAsPage(head)) return isXml || extension === 'xhtml' || extension === 'xht' ? 'xhtml' : 'html'
+  // Pages without a head that spreadsheets and word processors open under the name of their own files.
+  if (officeNames.test(extension ?? '') && fragmentStart.test(head)) return 'html'
   if (isXml) return 'xml'
   if (isMail(decoded, head)) return 'mail'
   if (/^WEBVTT(?:[ \t\r\n]|$)/.test(head)) return 'subtitles'

@@ -38,14 +38,15 @@ export function extractXml(xml: string): ExtractedText | Failure {
   let pictureAddresses = 0
   const names = new Set<string>()
 
-  const append = (value: string, offset: number) => {
+  const append = (value: string, offset: number, isHidden: boolean) => {
     if (countPacked(value, omissions)) return
     if (isPictureAddress(value)) omissions.add('picture')
-    passages.append(value, positionAt(offset))
+    if (isHidden) passages.insertPerhaps(value, positionAt(offset))
+    else passages.append(value, positionAt(offset))
     const markup = readMarkup(value, omissions)
     if (markup !== null) passages.appendAside(markup, positionAt(offset))
   }
-  const visit = (element: XmlElement, isInline: boolean, isWithinPicture: boolean) => {
+  const visit = (element: XmlElement, isInline: boolean, isWithinPicture: boolean, isWithinHidden: boolean) => {
     // Two elements with nothing between them, not even a space, may be two words or one.
     const separate = isInline
       ? () => undefined
@@ -53,6 +54,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
         ? () => passages.breakLine()
         : () => passages.breakPerhaps()
     separate()
+    if (element.name === 'w:sym') omissions.add('symbol_character')
     if (element.local === 'svg' || isDrawing(element)) omissions.add('drawing')
     // People who open the file see the names of a table's columns; those of programs are of Latin letters.
     for (const { local, name } of [element, ...element.attributes]) {
@@ -74,15 +76,17 @@ export function extractXml(xml: string): ExtractedText | Failure {
         if (markup !== null) passages.appendAside(markup, positionAt(offset))
       }
     }
+    if (runsBackwards(element)) passages.appendAside(Array.from(wordsOf(element)).reverse().join(''), null)
+    const isHidden = isWithinHidden || element.attributes.some(hidesText)
     const isMixed = element.children.some(isVisibleText)
     for (const child of element.children) {
-      if (child.kind === 'element') visit(child, isMixed, isPicture)
-      else if (isMixed) append(child.value, child.offset)
+      if (child.kind === 'element') visit(child, isMixed, isPicture, isHidden)
+      else if (isMixed) append(child.value, child.offset, isHidden)
       else passages.breakLine()
     }
     separate()
   }
-  visit(root, false, false)
+  visit(root, false, false, false)
   for (const name of names) {
     passages.breakLine()
     passages.append(name, null)
@@ -128,7 +132,8 @@ function leadsToFile(element: XmlElement, { local, value }: XmlAttribute): boole
   if (isPictureAddress(value)) return true
   if (value.trim() === '') return false
   if (shownElements.test(element.local) && /^(?:src|srcset|source|href|data|poster|hash)$/i.test(local)) return true
-  if ((namesPicture.test(local) || /^background-?image$/i.test(local)) && isPath(value)) return true
+  if (/^background-?image$/i.test(local)) return value.trim() !== 'none'
+  if (namesPicture.test(local) && isPath(value)) return true
   if (/(?:^|;)image=[^;]/.test(value)) return true
   if (!holdsAddress(value)) return false
   // A link of a feed to what comes with the entry.
@@ -140,11 +145,27 @@ function leadsToFile(element: XmlElement, { local, value }: XmlAttribute): boole
   return /^(?:src|srcset|href|data|poster)$/i.test(local)
 }
 
+/** Timed text that is not shown at all, and text whose letters are shown from the last to the first. */
+function hidesText({ local, value }: XmlAttribute): boolean {
+  return local === 'display'
+    ? value === 'none'
+    : local === 'visibility'
+      ? value === 'hidden'
+      : local === 'opacity' && Number(value) === 0
+}
+
+function runsBackwards({ local, attributes }: XmlElement): boolean {
+  return local === 'bdo'
+    ? attributes.some(each => each.value === 'rtl')
+    : attributes.some(each => /^unicode-?bidi$/i.test(each.local) && /override/i.test(each.value))
+}
+
 /** Whether an element is a shape by its outline, as in the formats of applications. */
 function isDrawing({ local, attributes }: XmlElement): boolean {
   return (
-    /^(?:path|polygon|polyline|shape|geometry)$/i.test(local) &&
-    attributes.some(each => /^(?:d|data|pathData|points)$/i.test(each.local) && /\d/.test(each.value))
+    local === 'custGeom' ||
+    (/^(?:path|polygon|polyline|shape|geometry)$/i.test(local) &&
+      attributes.some(each => /^(?:d|data|pathData|points)$/i.test(each.local) && /\d/.test(each.value)))
   )
 }
 
@@ -166,5 +187,5 @@ function isWorded(name: string, value: string): boolean {
 }
 
 function wordsOf(element: XmlElement): string {
-  return element.children.map(child => (child.kind === 'text' ? child.value : '')).join('')
+  return element.children.map(child => (child.kind === 'text' ? child.value : wordsOf(child))).join('')
 }

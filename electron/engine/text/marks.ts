@@ -7,6 +7,11 @@ import type { Edit } from './edits.ts'
  */
 const marks = new RegExp(
   `(?<=[\\p{L}\\p{N}])(?:${[
+    // What is hidden by style or in formulae, and reading aids in brackets.
+    '<(?<tag>[a-z]{1,20})\\s(?:[^<>]{0,200}?[\\s"\';:])?(?:hidden\\b|display\\s?:\\s?none|visibility\\s?:\\s?hidden|opacity\\s?:\\s?0(?![.\\d])|font-size\\s?:\\s?[01](?![.\\d])|color\\s?[:=]["\'\\s]?(?:white|transparent|#fff(?:fff)?)\\b)[^<>]{0,200}>(?:[^<>]|<(?!\\/\\k<tag>)[^<>]{0,100}>){0,200}<\\/\\k<tag>>',
+    '\\\\[hv]?phantom\\{[^{}\\n]{0,200}\\}',
+    '\\\\(?:text)?color\\{white\\}\\{[^{}\\n]{0,200}\\}',
+    '[(（][a-z\u00e0-\u01dc]{1,6}\\d?[)）]',
     "[*_~`^=+$'}]",
     '\\[\\/?[a-z]{1,20}(?:=[^\\]\\n]{0,60})?\\]',
     '\\[\\[[^\\][|\\n]{1,300}(?:\\||\\]\\[)',
@@ -88,7 +93,16 @@ export function foldsWithinWords(text: string, areLinesFolded: boolean): readonl
 
 /** Characters of no width between letters, and letters that are shown in reverse. */
 const invisible = /(?<=[\p{L}\p{N}])\p{Default_Ignorable_Code_Point}+(?=[\p{L}\p{N}])/gu
-const reversed = /\u202e([^\u202c\n]{0,10000})\u202c?/g
+const reversed =
+  /(?:\u202e|&#(?:8238|x202e);|\\u202e)((?:(?!\u202c|&#(?:8236|x202c);|\\u202c)[^\n]){0,10000})(?:\u202c|&#(?:8236|x202c);|\\u202c)?/gi
+/** The same by tags, of pages and in any text. */
+const reversedByTag =
+  /<[a-z]{1,20}\s[^<>]{0,200}?(?:\bdir\s?=\s?["']?rtl|bidi-override)[^<>]{0,200}>([^<>\n]{1,2000})<\/[a-z]{1,20}>/gi
+/** What is set from right to left, by a mark or since it begins so: of its parts the last is shown first. */
+const embedded = /(?:[\u2067\u202b]|^[\u200f\u061c])([^\u2069\u202c\n]{1,2000})[\u2069\u202c]?/gm
+const rightToLeft = /\s*[\u200f\u061c\p{Script=Arabic}\p{Script=Hebrew}]+\s*/gu
+/** Between the marks of annotations, what stands over the words. */
+const annotations = /\ufffa[^\ufffb\n]{0,200}\ufffb|\ufff9/g
 
 export function invisibleWithinWords(text: string): readonly Edit[] {
   const edits = Array.from(text.matchAll(reversed), match => ({
@@ -98,6 +112,18 @@ export function invisibleWithinWords(text: string): readonly Edit[] {
       .reverse()
       .join(''),
   }))
+  if (text.includes('<')) {
+    for (const { 0: all, 1: letters = '', index } of text.matchAll(reversedByTag)) {
+      edits.push({ start: index, end: index + all.length, text: Array.from(letters).reverse().join('') })
+    }
+  }
+  for (const { 0: all, 1: inside = '', index } of text.matchAll(embedded)) {
+    const parts = inside.split(rightToLeft).filter(part => /\p{Script=Han}/u.test(part))
+    if (parts.length > 1) edits.push({ start: index, end: index + all.length, text: parts.toReversed().join('') })
+  }
+  for (const { 0: all, index } of text.matchAll(annotations)) {
+    edits.push({ start: index, end: index + all.length, text: '' })
+  }
   for (const { 0: all, index } of text.matchAll(lookalike)) {
     edits.push({ start: index, end: index + all.length, text: all.normalize('NFKC').replace(/[\p{M}\u2800]/gu, '') })
   }

@@ -156,6 +156,8 @@ const besideMain = new Set([
   'classificationlabels',
 ])
 
-export function isUnknownBesideMain({ type }: Relationship): boolean {
-  return !besideMain.has(type)
+/** Counts what else a package leads to; of two main parts programs differ in which they show. */
+export function countUnknownBesideMain(own: readonly Relationship[]): number {
+  const mains = own.filter(each => each.type === 'officeDocument').length
+  return own.filter(each => !besideMain.has(each.type)).length + Math.max(0, mains - 1)
 }

@@ -17,7 +17,7 @@ const silentAttributes = new Set(
   clrIdx cmpd codeName color color2 colors comment compression conformance connectortype connecttype coordorigin coordsize cropping
   cryptAlgorithmClass cryptAlgorithmSid cryptAlgorithmType cryptProvider cs csCatId csTypeId cstate cstheme dT dataCaption dataCellStyle
   dataDxfId date dateUtc dateTimeGrouping defaultPivotStyle defaultSlicerStyle defaultTableStyle defaultTimelineStyle destination
-  detectmouseclick dir displacedByCustomXml displayName documentId DrawAspect drawAspect dropStyle dropLines durableId dvAspect
+  detectmouseclick dir displacedByCustomXml displayName documentId DrawAspect drawAspect dropCap dropStyle dropLines durableId dvAspect
   eastAsia eastAsiaTheme edGrp ed editAs editas elementFormDefault endarrow endarrowlength endarrowwidth eqn errorStyle errors ext
   extrusionok f face fill fillcolor filled fillok fillmethod fitpath fitshape fldCharType flip fmla fmlaGroup fmlaLink fmlaPict fmlaRange
   fmlaTxbx fmt folHlink font fontAlgn fontKey formatColumns forceAspect forceaspect from gfxdata gradientshapeok grouping
@@ -47,7 +47,6 @@ const silentOn: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntri
   Object.entries({
     display: 'hyperlink pgBorders',
     element: 'customXml smartTag',
-    format: 'numFmt',
     name: `attr bookmarkStart cNvPr cellStyle control controlPr customPr customWorkbookView definedName docPr feature gd
       moveFromRangeStart moveToRangeStart protectedRange sheet style table tableColumn tableStyle tableStyleInfo font scenario
       customSheetView cfStyle slicer slicerStyle timelineStyle person cSld sdtName pic ext inkGrp`,
@@ -62,7 +61,7 @@ const silentOn: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntri
       callout skew comp calculatedColumn tcMar start end rule presOf constr alg layoutNode forEach sampData pivotArea i filter
       dimension data axisTitle dataLabels numDim strDim series layoutPr tx colorStyle`,
     val: `adjustRightInd algn alignment appearance argPr attr autoHyphenation axPos barDir bdo bdr between bottom builtInUnit calendar
-      charset clrSchemeMapping cnfStyle color compatSetting crossBetween crosses dateFormat defTabStop degHide
+      charset clrSchemeMapping cnfStyle color compatSetting crossBetween crosses defTabStop degHide
       dispBlanksAs dLblPos docPart docPartGallery docPartUnique drop dir eastAsianLayout effect em endnotePr errBarType errDir
       errValType family filter fitText fldSimple flip footnotePr formatting gapWidth grouping gutter h highlight hpsMeasure insideH
       insideV insideHorz jc kern lang layoutTarget lblAlgn left legendPos lid limLoc link lock lvlJc lvlRestart lvlSuff majorTickMark
@@ -92,7 +91,7 @@ const silentTexts = new Set(
   Max Min MoveWithCells MultiLine MultiSel NoThreeD NoThreeD2 Page PrintObject RecalcAlways Row RowHidden ColHidden ScriptExtended
   ScriptLanguage ScriptLocation ScriptText SecretEdit Sel SelType SizeWithCells TextHAlign TextVAlign UIObj VScroll VTEdit Val
   ValidIds Visible WidthMin
-  col row colOff rowOff f formula formulas formula1 formula2 sqref calculatedColumnFormula totalsRowFormula definedName author id
+  col row colOff rowOff f formula formulas formula1 formula2 sqref calculatedColumnFormula totalsRowFormula definedName id
   `),
 )
 

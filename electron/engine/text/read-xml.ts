@@ -21,6 +21,14 @@ export interface XmlAttribute {
 
 export type XmlNode = XmlElement | { readonly kind: 'text'; readonly value: string; readonly offset: number }
 
+export function childOf(element: XmlElement, local: string): XmlElement | undefined {
+  return element.children.find((each): each is XmlElement => each.kind === 'element' && each.local === local)
+}
+
+export function attributeOf(element: XmlElement, local: string): string | undefined {
+  return element.attributes.find(each => each.local === local)?.value
+}
+
 export class XmlError extends Error {
   readonly offset: number
   constructor(message: string, offset: number) {

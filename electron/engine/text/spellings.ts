@@ -85,7 +85,7 @@ const numberLists: readonly Spelling[] = [
   {
     mark: '',
     pattern: /(?<![\da-z])(?:(?:0x)?[\da-f]{2}[ ,:;-]{1,2}){5,2000}(?:0x)?[\da-f]{2}(?![\da-z])/gi,
-    read: ([all]) => decode('utf-8', numbers(all, /(?:0x)?([\da-f]{2})/gi, 16)),
+    read: ([all]) => readBytes(numbers(all, /(?:0x)?([\da-f]{2})/gi, 16)),
   },
   {
     mark: '',
@@ -93,11 +93,22 @@ const numberLists: readonly Spelling[] = [
     read: ([all]) => decode('utf-8', numbers(all, /(\d{3})/g, 10)),
   },
   {
+    mark: '',
+    pattern: /(?<![01])(?:[01]{8}[ ,]?){6,2000}(?![01])/g,
+    read: ([all]) => decode('utf-8', numbers(all, /([01]{8})/g, 2)),
+  },
+  {
     mark: '0x',
     pattern: /(?<![\da-z])0x((?:[\da-f]{2}){6,2000})(?![\da-z])/gi,
     read: ([, digits = '']) => decode('utf-8', Buffer.from(digits, 'hex')),
   },
 ]
+
+/** In UTF-8, or in the UTF-16 of Windows. */
+function readBytes(bytes: readonly number[]): string | null {
+  const wide = bytes.length % 2 === 0 ? decode('utf-16le', bytes) : null
+  return decode('utf-8', bytes) ?? (wide !== null && isForeign(wide) && isCommon(wide) ? wide : null)
+}
 
 function commonOrNull(codes: readonly number[]): string | null {
   const text = codes.map(code => String.fromCodePoint(code)).join('')
@@ -153,6 +164,14 @@ const spellings: readonly Spelling[] = [
     read: ([, digits]) => characterOf(digits, 16),
   },
   { mark: '#', pattern: /&(?:amp;){0,3}#0{0,8}([1-9]\d{3,6});?/g, read: ([, digits]) => characterOf(digits, 10) },
+  // Mermaid, MathJax, and the names of characters.
+  { mark: '#', pattern: /(?<![&\w])#([1-9]\d{4});/g, read: ([, digits]) => characterOf(digits, 10) },
+  { mark: '\\unicode', pattern: /\\unicode\{x([\da-f]{4,5})\}/gi, read: ([, digits]) => characterOf(digits, 16) },
+  {
+    mark: 'IDEOGRAPH-',
+    pattern: /\\N\{CJK UNIFIED IDEOGRAPH-([\dA-F]{4,5})\}/g,
+    read: ([, digits]) => characterOf(digits, 16),
+  },
   // Office: characters that its files cannot hold.
   { mark: '_x', pattern: /_x([2-9a-f][\da-f]{3})_/gi, read: ([, digits]) => characterOf(digits, 16) },
   {

@@ -1,46 +1,37 @@
 /** Collects what the markup of a Word document shows: in every part of it, whatever drew it there. */
 
-import { isPacked, unlistedText, unlistedValue } from './office-vocabulary.ts'
-import type { XmlElement, XmlNode } from './read-xml.ts'
+import { createOutlines } from './drawn-outlines.ts'
+import { isPacked, literalsOfFormat, unlistedText, unlistedValue } from './office-vocabulary.ts'
+import { attributeOf, childOf, type XmlElement, type XmlNode } from './read-xml.ts'
+import { createFields } from './word-fields.ts'
+import { addText, type Context, emptyGathered, endLine, type Gathered, merge, textOf } from './word-lines.ts'
+import { dropsItsMark, hidesText, isOn, type WordStyles, withoutStyles } from './word-styles.ts'
 
 export interface WordText {
   readonly lines: readonly string[]
-  /** Things that are shown and are no text: objects, imported files, characters of symbol fonts, formulae of fields. */
+  /** Things that are shown and are no text: objects, imported files, characters of symbol fonts, formulae of fields, shapes. */
   readonly objects: number
   readonly symbols: number
   readonly drawnFields: number
-  /** Whether some of what is shown is fetched from the document's data when it is opened. */
+  readonly linkedFields: number
+  readonly drawings: number
+  /** Whether a shape is filled as the theme says. */
+  readonly isThemed: boolean
+  /** Whether some of what is shown is fetched when it is opened: from the document's data, or from its building blocks. */
   readonly isBound: boolean
+  readonly showsBlocks: boolean
 }
 
-/**
- * A paragraph has as many readings as there are ways to look at it: as it will be, as it was before the tracked changes, and with
- * everything that is deleted or hidden. A word may be whole in one of them only.
- */
-interface Readings {
-  final: string
-  original: string
-  marked: string
-}
-
-interface Context {
-  readonly inText: boolean
-  readonly isInserted: boolean
-  readonly isDeleted: boolean
-  readonly isHidden: boolean
-}
-
-/** What one stretch of markup shows: whole paragraphs, the one that goes on, and what stands beside it. */
-interface Gathered {
-  readonly lines: string[]
-  readonly open: Readings
-  readonly beside: string[]
-  ruby: string
-}
-
-export function readWordMarkup(root: XmlElement): WordText {
+export function readWordMarkup(root: XmlElement, styles: WordStyles = withoutStyles): WordText {
+  const fields = createFields()
   const asides = createAsides()
+  const outlines = createOutlines()
+  const ignorable = new Set(
+    root.attributes.flatMap(each => (each.local === 'Ignorable' ? each.value.split(/\s+/) : [])),
+  )
   let isBound = false
+  let showsBlocks = false
+  let isThemed = false
 
   function gather(nodes: readonly XmlNode[], context: Context): Gathered {
     const gathered = emptyGathered()
@@ -58,12 +49,18 @@ export function readWordMarkup(root: XmlElement): WordText {
     for (const node of nodes) visit(node, context, into)
   }
 
+  function add(into: Gathered, text: string, context: Context): void {
+    addText(into, text, fields.isInInstruction() ? { ...context, isHidden: true } : context)
+    fields.addShown(text)
+  }
+
   function visit(node: XmlNode, context: Context, into: Gathered): void {
     if (node.kind === 'text') {
-      if (context.inText) add(into.open, node.value, context)
+      if (context.inText) add(into, node.value, context)
       return
     }
     asides.visitAttributes(node, into)
+    outlines.visit(node)
     if (!context.inText) asides.visitText(node, into)
     switch (node.local) {
       case 'rPr':
@@ -71,6 +68,8 @@ export function readWordMarkup(root: XmlElement): WordText {
         asides.visitProperties(node, into)
         return
       case 'p':
+        visitParagraph(node, context, into)
+        return
       case 'pt':
       // Of a chart: the names of its series follow each other.
       case 'tx':
@@ -78,8 +77,11 @@ export function readWordMarkup(root: XmlElement): WordText {
         visitAll(node.children, node.local === 'pt' ? { ...context, inText: true } : context, into)
         endLine(into)
         return
+      case 'tbl':
+        visitTable(node, context, into)
+        return
       case 'r':
-        visitAll(node.children, isVanished(node) ? { ...context, isHidden: true } : context, into)
+        visitAll(node.children, contextOfRun(node, context), into)
         return
       case 't':
       case 'v':
@@ -95,6 +97,10 @@ export function readWordMarkup(root: XmlElement): WordText {
       case 'ins':
       case 'moveTo':
         visitAll(node.children, { ...context, isInserted: true }, into)
+        return
+      case 'bdo':
+      case 'dir':
+        visitAll(node.children, { ...context, isRightToLeft: attributeOf(node, 'val') === 'rtl' }, into)
         return
       case 'ruby':
         // The reading aids stand above the words and would tear them apart.
@@ -114,97 +120,140 @@ export function readWordMarkup(root: XmlElement): WordText {
       case 'br':
       case 'cr':
       case 'noBreakHyphen':
-        add(into.open, characters[node.local], context)
+        add(into, characters[node.local], context)
         return
       case 'sym':
         if (attributeOf(node, 'char') !== undefined) asides.counts.symbols++
         return
       case 'symEx':
-        asides.visitEmoji(node, context, into)
+        visitEmoji(node, context, into)
         return
       case 'fldChar':
-        asides.visitField(attributeOf(node, 'fldCharType'), into)
+        into.beside.push(...fields.visitCharacter(attributeOf(node, 'fldCharType'), isOn(attributeOf(node, 'dirty'))))
         break
       case 'instrText':
-        asides.appendInstruction(node)
+        for (const child of node.children) if (child.kind === 'text') fields.appendInstruction(child.value)
         return
-      case 'fldSimple':
-        asides.visitInstruction(attributeOf(node, 'instr') ?? '', into)
-        break
+      case 'fldSimple': {
+        const end = fields.beginSimple(attributeOf(node, 'instr') ?? '', isOn(attributeOf(node, 'dirty')))
+        visitAll(node.children, context, into)
+        into.beside.push(...end())
+        return
+      }
       default:
         isBound ||= node.local === 'dataBinding'
+        showsBlocks ||= node.local === 'placeholder' || node.local === 'showingPlcHdr'
+        isThemed ||= node.local === 'fillRef' && attributeOf(node, 'idx') !== '0'
         if (objects.has(node.local)) asides.counts.objects++
     }
-    visitAll(node.children, context, into)
+    // What a program need not know it leaves out, with all that is in it.
+    const isIgnorable = ignorable.has(node.name.slice(0, -node.local.length - 1))
+    visitAll(node.children, isIgnorable ? { ...context, isHidden: true } : context, into)
+  }
+
+  function visitParagraph(node: XmlElement, context: Context, into: Gathered): void {
+    if (!into.goesOn) endLine(into)
+    const properties = childOf(node, 'pPr')
+    into.label ||= styles.labelOf(properties) || bulletOf(properties)
+    visitAll(node.children, styles.hides(properties) ? { ...context, isHidden: true } : context, into)
+    into.goesOn = dropsItsMark(properties)
+    if (!into.goesOn) endLine(into)
+  }
+
+  function contextOfRun(run: XmlElement, context: Context): Context {
+    const properties = childOf(run, 'rPr')
+    if (properties === undefined) return context
+    const isHidden = context.isHidden || hidesText(properties) || styles.hides(properties)
+    const rtl = childOf(properties, 'rtl')
+    const isRightToLeft = context.isRightToLeft || (rtl !== undefined && isOn(attributeOf(rtl, 'val') ?? 'on'))
+    return { ...context, isHidden, isRightToLeft }
+  }
+
+  /** Where no line stands between them, or they run from right to left, the cells of a row may be one word. */
+  function visitTable(table: XmlElement, context: Context, into: Gathered): void {
+    const properties = childOf(table, 'tblPr')
+    const isMirrored = properties !== undefined && childOf(properties, 'bidiVisual') !== undefined
+    if (!isMirrored && styles.isLined(properties)) {
+      visitAll(table.children, context, into)
+      return
+    }
+    endLine(into)
+    for (const row of table.children) {
+      if (row.kind !== 'element' || row.local !== 'tr') {
+        visit(row, context, into)
+        continue
+      }
+      const cells = row.children.flatMap(cell => {
+        const start = into.lines.length
+        visit(cell, context, into)
+        endLine(into)
+        return into.lines.length > start ? [into.lines.slice(start)] : []
+      })
+      const words = cells.flatMap(([line = '', ...others]) => (others.length === 0 ? [line] : []))
+      const shown = isMirrored ? words.toReversed() : words
+      if (words.length === cells.length && /\p{Script=Han}\n\p{Script=Han}/u.test(shown.join('\n'))) {
+        into.lines.push(shown.join(''))
+      }
+    }
   }
 
   /** Programs show one of the branches; they differ in how it is drawn and seldom in what it says. */
   function visitAlternatives(node: XmlElement, context: Context, into: Gathered): void {
     const seen = new Set<string>()
-    for (const branch of node.children) {
-      if (branch.kind !== 'element') continue
-      const gathered = gather(branch.children, context)
+    const branches = node.children.filter(branch => branch.kind === 'element')
+    branches.forEach((branch, index) => {
+      const isFirst = index === 0
+      const isLast = index === branches.length - 1
+      const side = context.branch !== 'every' || branches.length === 1 ? context.branch : isFirst ? 'first' : 'later'
+      const gathered = gather(branch.children, { ...context, branch: side })
       const text = textOf(gathered)
-      if (seen.has(text)) continue
-      if (seen.size === 0) {
+      if (isFirst) {
         merge(into, gathered)
       } else {
-        endLine(gathered)
-        into.beside.push(...gathered.lines)
+        if (isLast && gathered.lines.length === 0) into.open.other += gathered.open.other
+        if (!seen.has(text)) {
+          endLine(gathered)
+          into.beside.push(...gathered.lines)
+        }
       }
       seen.add(text)
-    }
+    })
   }
-
-  const lines = linesOf([root], { inText: false, isInserted: false, isDeleted: false, isHidden: false })
-  return { lines, ...asides.counts, isBound }
-}
-
-/** What is read beside the lines: instructions of fields, attributes, and words that no list knows. */
-function createAsides() {
-  const counts = { objects: 0, symbols: 0, drawnFields: 0 }
-  const fields: string[] = []
-  const bullets = new Set<string>()
 
   function visitEmoji(node: XmlElement, context: Context, into: Gathered): void {
     const code = Number.parseInt(attributeOf(node, 'char') ?? '', 16)
     if (code > 0x20 && code < 0x110000 && !(code >= 0xe000 && code < 0xf900)) {
-      add(into.open, String.fromCodePoint(code), context)
+      add(into, String.fromCodePoint(code), context)
     } else {
-      counts.symbols++
+      asides.counts.symbols++
     }
   }
 
-  function visitField(type: string | undefined, into: Gathered): void {
-    if (type === 'begin') {
-      fields.push('')
-    } else if (type === 'separate' || type === 'end') {
-      visitInstruction(fields.pop() ?? '', into)
-      // What follows is the result, up to the end of the same field.
-      if (type === 'separate') fields.push('')
-    }
+  const context: Context = {
+    inText: false,
+    isInserted: false,
+    isDeleted: false,
+    isHidden: false,
+    isRightToLeft: false,
+    branch: 'every',
   }
+  const lines = [...linesOf([root], context), ...fields.finish()]
+  return {
+    lines,
+    ...asides.counts,
+    drawnFields: fields.counts.drawn,
+    linkedFields: fields.counts.linked,
+    drawings: outlines.count(),
+    isThemed,
+    isBound: isBound || fields.fetches.data,
+    showsBlocks: (isBound && showsBlocks) || fields.fetches.blocks,
+  }
+}
 
-  function appendInstruction(node: XmlElement): void {
-    for (const child of node.children) {
-      if (child.kind === 'text' && fields.length > 0) fields[fields.length - 1] += child.value
-    }
-  }
-
-  function visitInstruction(instruction: string, into: Gathered): void {
-    if (drawnField.test(instruction)) counts.drawnFields++
-    const name = /^\s*(?:=|[\p{L}\p{N}]+)/u.exec(instruction)?.[0].trim().toUpperCase() ?? ''
-    if (name === 'HYPERLINK') {
-      // Many writers repeat the address.
-      const [, address] = /"([^"]*)"/.exec(instruction) ?? []
-      for (const [, quoted, bare] of instruction.matchAll(screenTip)) {
-        const tip = quoted ?? bare ?? ''
-        if (tip !== address) into.beside.push(tip)
-      }
-    } else if (name !== '' && !plainFields.has(name)) {
-      into.beside.push(instruction.trim())
-    }
-  }
+/** What is read beside the lines: attributes, and words that no list knows. */
+function createAsides() {
+  const counts = { objects: 0, symbols: 0 }
+  const bullets = new Set<string>()
 
   /** What no list knows, and no other reader may show. */
   function addUnlisted(value: string, into: Gathered): void {
@@ -234,6 +283,10 @@ function createAsides() {
     for (const attribute of node.attributes) {
       const { local, value } = attribute
       if (node.local === 'lvlText' && local === 'val') addBullet(value, into)
+      // A choice without words of its own shows what it stands for.
+      else if (node.local === 'listItem' && local === 'value' && attributeOf(node, 'displayText') === undefined)
+        into.beside.push(value)
+      else if (node.local === 'dateFormat' && local === 'val') into.beside.push(...literalsOfFormat(value))
       else if (everywhereShown.has(local) || shownAttributes[node.local]?.includes(local)) into.beside.push(value)
       else for (const words of unlistedValue(node, attribute)) addUnlisted(words, into)
     }
@@ -247,44 +300,20 @@ function createAsides() {
     into.beside.push(value.replace(/%\d/g, '1'))
   }
 
-  return {
-    counts,
-    appendInstruction,
-    visitEmoji,
-    visitField,
-    visitInstruction,
-    visitText,
-    visitProperties,
-    visitAttributes,
-  }
+  return { counts, visitText, visitProperties, visitAttributes }
 }
 
 const characters = { tab: '\t', ptab: '\t', br: '\n', cr: '\n', noBreakHyphen: '-' } as const
 
-const objects = new Set(['OLEObject', 'altChunk', 'subDoc', 'contentPart', 'control', 'binData'])
-
-/** Fields that show what their instruction says, and not a result that is text: enclosed and stacked characters, buttons, bar codes. */
-const drawnField = /^\s*(?:EQ|SYMBOL|MACROBUTTON|GOTOBUTTON|INCLUDEPICTURE|PRINT|(?:DISPLAY|MERGE)?BARCODE)\b/i
+const objects = new Set(['OLEObject', 'altChunk', 'subDoc', 'contentPart', 'control', 'binData', 'webVideoPr'])
 
 /** Elements into which the reader looks for text. */
 const textElements = new Set(['t', 'v', 'pt', 'delText'])
 
-/** The tip of a link: `\o "tip"`, or one word without quotation marks. */
-const screenTip = /\\o\s+(?:["“]([^"“”]*)["”]|([^\s"“\\]+))/gi
-
-/** Fields whose instruction names what is to be shown, and does not say it; the result that was stored is read as text. */
-const plainFields = new Set(
-  `= ADDIN ADDRESSBLOCK ADVANCE AUTHOR AUTONUM AUTONUMLGL AUTONUMOUT AUTOTEXT BARCODE BIBLIOGRAPHY CITATION COMMENTS COMPARE CONTROL
-  CREATEDATE DATABASE DATE DDE DDEAUTO DISPLAYBARCODE DOCPROPERTY DOCVARIABLE EDITTIME EMBED EQ FILENAME FILESIZE FORMCHECKBOX
-  FORMDROPDOWN FORMTEXT GLOSSARY GREETINGLINE HTMLACTIVEX INCLUDEPICTURE INCLUDETEXT INDEX INFO KEYWORDS LASTSAVEDBY LINK LISTNUM
-  MERGEBARCODE MERGEFIELD MERGEREC MERGESEQ NEXT NOTEREF NUMCHARS NUMPAGES NUMWORDS PAGE PAGEREF PRINT PRINTDATE PRIVATE QUOTE RD REF REVNUM
-  SAVEDATE SECTION SECTIONPAGES SEQ SHAPE STYLEREF SUBJECT SYMBOL TA TC TEMPLATE TIME TITLE TOA TOC USERADDRESS USERINITIALS USERNAME
-  XE`.split(/\s+/),
-)
-
 /** Alternative texts and tips. */
 const everywhereShown = new Set(['alt', 'descr', 'tooltip', 'altText', 'altTextSummary'])
 const shownAttributes: Readonly<Record<string, readonly string[]>> = {
+  comment: ['author'],
   textpath: ['string'],
   docPr: ['title'],
   cNvPr: ['title'],
@@ -297,54 +326,9 @@ const shownAttributes: Readonly<Record<string, readonly string[]>> = {
   statusText: ['val'],
 }
 
-function attributeOf(node: XmlElement, attribute: string): string | undefined {
-  return node.attributes.find(each => each.local === attribute)?.value
-}
-
-function isVanished(run: XmlElement): boolean {
-  return run.children.some(
-    properties =>
-      properties.kind === 'element' &&
-      properties.local === 'rPr' &&
-      properties.children.some(
-        each =>
-          each.kind === 'element' &&
-          (each.local === 'vanish' || each.local === 'specVanish' || each.local === 'webHidden') &&
-          !/^(?:0|false|off)$/.test(attributeOf(each, 'val') ?? ''),
-      ),
-  )
-}
-
-function emptyGathered(): Gathered {
-  return { lines: [], open: { final: '', original: '', marked: '' }, beside: [], ruby: '' }
-}
-
-function add(open: Readings, text: string, context: Context): void {
-  if (!context.isDeleted && !context.isHidden) open.final += text
-  if (!context.isInserted && !context.isHidden) open.original += text
-  open.marked += text
-}
-
-function merge(into: Gathered, branch: Gathered): void {
-  if (branch.lines.length > 0) {
-    endLine(into)
-    into.lines.push(...branch.lines)
-  }
-  into.open.final += branch.open.final
-  into.open.original += branch.open.original
-  into.open.marked += branch.open.marked
-  into.ruby += branch.ruby
-  into.beside.push(...branch.beside)
-}
-
-function endLine(gathered: Gathered): void {
-  const { open, lines, beside } = gathered
-  const all = [...new Set([open.final, open.original, open.marked, gathered.ruby]), ...beside]
-  lines.push(...all.filter(line => line.trim() !== ''))
-  open.final = open.original = open.marked = gathered.ruby = ''
-  beside.length = 0
-}
-
-function textOf({ lines, open, beside, ruby }: Gathered): string {
-  return [...lines, open.marked, ruby, ...beside].filter(line => line !== '').join('\n')
+/** The letter that a paragraph of a drawing begins with. */
+function bulletOf(properties: XmlElement | undefined): string {
+  const bullet = properties === undefined ? undefined : childOf(properties, 'buChar')
+  const letter = (bullet && attributeOf(bullet, 'char')) ?? ''
+  return /^[^\x20-\xff]*\p{L}/u.test(letter) ? letter : ''
 }

@@ -15,12 +15,20 @@ export function readWrittenMarkup(written: string): {
   const omissions = createOmissions()
   const notes: Remark[] = []
   const text =
-    /[<[]|::|\\(?:incl|pgf|inp|beg)|url\(|!\S|#image|\{[{%]|#\+INC|^(?:PHOTO|LOGO|IMAGE|ATTACH|SOUND)[:;]/im.test(
+    /[<[]|::|\\(?:incl|pgf|inp|beg)|url\(|!\S|#image|\{[{%]|#\+INC|^(?:[\w-]{1,40}\.)?(?:PHOTO|LOGO|IMAGE|ATTACH|SOUND)[:;]|^@import/im.test(
       written,
     )
       ? withoutCode(written)
       : ''
   omissions.add('picture', { count: countPictures(text) })
+  for (const [, language = '', drawn = ''] of written.matchAll(drawnFence)) {
+    if (/^(?:stl|geojson|topojson)$/i.test(language)) omissions.add('drawing')
+    else omissions.add('picture', { count: Array.from(drawn.matchAll(drawnPicture)).length })
+  }
+  const covers = Array.from(
+    (/^---\r?\n([\s\S]{0,20000}?)^---/m.exec(written.slice(0, 20_100))?.[1] ?? '').matchAll(cover),
+  )
+  if (written.startsWith('---') && covers.length > 0) notes.push(remark('picture_address', { count: covers.length }))
   const misleading = countMisleadingLinks(text)
   if (misleading > 0) notes.push(remark('misleading_link', { count: misleading }))
   if (/<[a-z!?]/i.test(text)) {
@@ -37,9 +45,16 @@ export function readWrittenMarkup(written: string): {
   return { omitted: omissions.list(), notes }
 }
 
+/** Blocks of code that programs draw. */
+const drawnFence =
+  /^[ >\t]{0,20}(?:`{3,}|~{3,})[ \t]*\{?\.?(mermaid|plantuml|puml|uml|dot|graphviz|stl|geojson|topojson)\b[^\n]*\n((?:(?![ >\t]{0,20}(?:`{3}|~{3}))[^\n]*(?:\n|$))*)/gim
+const drawnPicture = /\bimg:\s{0,9}["']|\bimage\s{0,9}=|<img\b|^\s{0,20}!include/gim
+/** Of a page's facts at its beginning, the pictures that sites show with it. */
+const cover = /^[ \t]*[\w-]{1,40}[ \t]*:[ \t]*["']?[^\s"']{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b/gim
+
 const pictures = [
   // Markdown, and the notes that are written in it.
-  /!\[(?:[^[\]\n]|\n(?![ \t]*\n)|\[[^[\]\n]{0,200}\]){0,1000}\](?:\(|\[)/g,
+  /!\[(?:[^[\]\n\\]|\\[^\n]|\n(?![ \t]*\n)|\[[^[\]\n]{0,200}\]){0,1000}\](?:\(|\[)/g,
   /!\[\[[^\]\n]{1,500}\]\]/g,
   // reStructuredText, AsciiDoc, Org, MediaWiki, Textile, BBCode, TeX, Typst.
   /^[ \t]*\.\.[ \t]+(?:\|[^|\n]{1,200}\|[ \t]+)?(?:image|figure)::[ \t]*\S/gm,
@@ -63,8 +78,9 @@ const pictures = [
   /^[ \t]*#\+INCLUDE:/gim,
   /<img:[^>\n]{1,300}>/gi,
   /<gallery\b/gi,
+  /^@import\s+["']?[^"'\n]{1,300}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b/gim,
   // What contacts and calendars carry or point to.
-  /^(?:PHOTO|LOGO|IMAGE|ATTACH|SOUND)(?:;[^:\n]{0,200})?:[ \t]*\S/gm,
+  /^(?:[\w-]{1,40}\.)?(?:PHOTO|LOGO|IMAGE|ATTACH|SOUND)(?:;[^:\n]{0,200})?:[ \t]*\S/gm,
 ]
 
 function countPictures(text: string): number {

@@ -30,6 +30,28 @@ describe('reading a table', () => {
     expect(omitted[2] ?? []).toEqual([])
   })
 
+  it('leaves out what a spreadsheet computes, but not words that merely look like it', async () => {
+    const cells = [
+      '"=CONCATENATE(""红包"",""加微信"")"',
+      '=A9&B9',
+      '"+CONCAT(""红包"",""加微信"")"',
+      "=cmd|'/C calc'!A0",
+      '=Sheet2!B1',
+      '"=""0123"""',
+      '"=HYPERLINK(""https://a.example"",""红包"")"',
+      '=====新品=====',
+      '=A1专区',
+      '-50%',
+      '@小王(店长)',
+    ]
+    const path = await fileOf('formulas.csv', `编号,文案\n${cells.map((cell, at) => `${at},${cell}\n`).join('')}`)
+    const found = await findAll([path], { textColumn: '文案' })
+    expect(found.map(each => each.failure?.code ?? 'read')).toEqual([
+      ...Array.from({ length: 5 }, () => 'empty'),
+      ...Array.from({ length: 6 }, () => 'read'),
+    ])
+  })
+
   it('makes an asset of every row of the chosen column, numbered as a spreadsheet numbers it', async () => {
     const path = await fileOf('table.csv', table)
     const found = await findAll([path], { textColumn: '文案' })

@@ -41,6 +41,49 @@ describe('a cell of a workbook', () => {
     expect(textsOf(await findIn({ rows, styles: stylesOf(code) }))).toEqual({ 't.xlsx#2': shown })
   })
 
+  it.each([
+    ['0;0;0;"红包加微信"', '红包加微信\n春茶'],
+    [';;;!红!包', '红包\n春茶'],
+    ['General;General;General;"红包"@', '红包春茶'],
+    ['0;"红包"@', '红包春茶'],
+    ['"红包"_.@', '红包 春茶\n红包春茶'],
+    ['0;0', '春茶'],
+  ])('shows a text with the format %s as its program does', async (code, shown) => {
+    const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" s="1" t="inlineStr"><is><t>春茶</t></is></c></row>`
+    expect(textsOf(await findIn({ rows, styles: stylesOf(code) }))).toEqual({ 't.xlsx#2': shown })
+  })
+
+  it('shows what its format puts in the place of nothing', async () => {
+    const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" s="1" t="str"><f>""</f><v></v></c></row>`
+    expect(textsOf(await findIn({ rows, styles: stylesOf(';;;"红包"') }))).toEqual({ 't.xlsx#2': '红包\n' })
+  })
+
+  it('shows reading aids in a column that shows them', async () => {
+    const parts = {
+      'xl/worksheets/sheet1.xml': `<worksheet><cols><col min="1" max="1" phonetic="1"/></cols><sheetData>${rowOf(1, '文案')}<row r="2"><c r="A2" t="s"><v>0</v></c></row></sheetData></worksheet>`,
+    }
+    const strings = '<si><t>茶</t><rPh sb="0" eb="1"><t>ちゃ</t></rPh></si>'
+    expect(textsOf(await findIn({ rows: '', strings, parts }))).toEqual({ 't.xlsx#2': '茶\nちゃ' })
+  })
+
+  it('is read without the runs that nobody sees as well', async () => {
+    const strings = '<si><r><t>红包</t></r><r><rPr><color rgb="FFFFFFFF"/></rPr><t>茶</t></r><r><t>加微信</t></r></si>'
+    const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" t="s"><v>0</v></c></row>`
+    expect(textsOf(await findIn({ rows, strings }))).toEqual({ 't.xlsx#2': '红包加微信\n红包茶加微信' })
+  })
+
+  it('that programs read in several ways is sent in all of them', async () => {
+    const two = '<row r="2"><c r="A2" t="str"><v>茶</v><is><t>红包加微信</t></is></c></row>'
+    expect(textsOf(await findIn({ rows: rowOf(1, '文案') + two }))).toEqual({
+      't.xlsx#2': '茶',
+      't.xlsx#价格表': '红包加微信',
+    })
+    const within =
+      '<mc:AlternateContent><mc:Choice><row r="2"><mc:AlternateContent><mc:Choice><c r="A2" t="s"><v>0</v></c></mc:Choice></mc:AlternateContent></row></mc:Choice></mc:AlternateContent>'
+    const rows = rowOf(1, '文案') + within
+    expect(textsOf(await findIn({ rows, strings: '<si><t>红包</t></si>' }))).toEqual({ 't.xlsx#2': '红包' })
+  })
+
   it('shows the words that a format puts around a text', async () => {
     const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" s="1" t="inlineStr"><is><t>春茶</t></is></c></row>`
     expect(textsOf(await findIn({ rows, styles: stylesOf('"【特价】"@') }))).toEqual({ 't.xlsx#2': '【特价】春茶' })
@@ -126,7 +169,18 @@ describe('what a sheet shows beside its cells', () => {
             '<comments xmlns="urn:x"><authors><author>甲</author></authors><commentList><comment ref="A1" authorId="0"><text><r><t>加微</t></r><r><t>信</t></r></text></comment><comment ref="A2" authorId="0"><text><t>二</t></text></comment></commentList></comments>',
         },
       },
-      '加微信\n二',
+      '加微信\n二\n甲',
+    ],
+    [
+      'a comment without what nobody sees in it, and with it',
+      {
+        sheetRelations: [['comments', '../comments1.xml']],
+        parts: {
+          'xl/comments1.xml':
+            '<comments xmlns="urn:x"><comment ref="A1"><text><r><t>加微</t></r><r><rPr><sz val="1"/></rPr><t>茶</t></r><r><t>信</t></r></text></comment></comments>',
+        },
+      },
+      '加微信\n加微茶信',
     ],
     [
       'a text box',
@@ -152,6 +206,25 @@ describe('what a sheet shows beside its cells', () => {
         },
       },
       '销量\n特价0',
+    ],
+    [
+      'what a point of a chart shows in place of its number',
+      {
+        sheetRelations: [['chart', '../c.xml']],
+        parts: {
+          'xl/c.xml':
+            '<c:chart xmlns:c="urn:c"><c:numCache><c:pt formatCode="&quot;红包加微信&quot;"/></c:numCache></c:chart>',
+        },
+      },
+      '红包加微信',
+    ],
+    [
+      'a bullet and its words',
+      {
+        sheetRelations: [['drawing', '../d.xml']],
+        parts: { 'xl/d.xml': drawn('<a:p><a:pPr><a:buChar char="红"/></a:pPr><a:r><a:t>包</a:t></a:r></a:p>') },
+      },
+      '包\n红包\n红',
     ],
     [
       'the label of a control',
@@ -204,6 +277,14 @@ describe('what a sheet shows beside its cells', () => {
       '1 个链接的图片或文件（价格表）',
     ],
     [
+      'a shape by its outline',
+      {
+        sheetRelations: [['drawing', '../d.xml']],
+        parts: { 'xl/d.xml': drawn(`<a:custGeom>${'<a:pt x="1" y="2"/>'.repeat(40)}</a:custGeom>`) },
+      },
+      '1 个图形（价格表）',
+    ],
+    [
       'a slicer',
       { sheetRelations: [['slicer', '../slicers/s.xml']], parts: { 'xl/slicers/s.xml': '<slicers/>' } },
       '1 个切片器或日程表（价格表）',
@@ -218,6 +299,46 @@ describe('what a sheet shows beside its cells', () => {
     expect(found.map(each => [each.path, saidOf(each)])).toEqual([
       ['t.xlsx#2', ''],
       ['t.xlsx#价格表', said],
+    ])
+  })
+
+  it('is not certain where a package leads to two workbooks', async () => {
+    const found = await findIn({
+      ...table,
+      packageRelations: [['officeDocument', 'xl/b.xml']],
+      parts: { 'xl/b.xml': '<workbook/>' },
+    })
+    expect(found.map(saidOf)).toEqual(['', '1 个种类不明的部分'])
+  })
+
+  it('leaves out rules that put words before what a cell shows', async () => {
+    const after = '<conditionalFormatting sqref="B2"><cfRule type="expression" dxfId="0"/></conditionalFormatting>'
+    const styles = (code: string) => `<dxfs><dxf><numFmt numFmtId="170" formatCode="${code}"/></dxf></dxfs>`
+    const wordy = await findIn({ ...table, after, styles: styles('&quot;红包&quot;0') })
+    expect(wordy.map(saidOf)).toEqual(['', '1 条会给单元格加上文字的条件格式（价格表）', ''])
+    expect((await findIn({ ...table, after, styles: styles('0.00&quot;元&quot;') })).map(saidOf)).toEqual([''])
+  })
+
+  it('names who wrote in a thread, and pictures of the theme that shapes may show', async () => {
+    const found = await findIn({
+      ...table,
+      sheetRelations: [['drawing', '../drawings/d.xml']],
+      bookRelations: [
+        ['person', 'persons/person.xml'],
+        ['theme', 'theme.xml'],
+      ],
+      parts: {
+        'xl/drawings/d.xml': drawn(''),
+        'xl/persons/person.xml': '<personList><person displayName="红包加微信" userId="a"/></personList>',
+        'xl/theme.xml': '<theme/>',
+        'xl/_rels/theme.xml.rels':
+          '<Relationships><Relationship Id="r1" Type="urn:x/image" Target="i.png"/></Relationships>',
+        'xl/i.png': png,
+      },
+    })
+    expect(found.map(each => [row(each)?.text, saidOf(each)])).toEqual([
+      ['春茶上新', ''],
+      ['红包加微信', '1 张图片'],
     ])
   })
 

@@ -159,7 +159,7 @@ describe('extracting the text of a page', () => {
 describe('extracting the strings of JSON', () => {
   it('keeps values and wordy keys, one a line, with escapes decoded', () => {
     expect(textOf('json', '{"title":"\\u9650时","n":3,"买一送一":["a",{"b":null,"c":"优惠\\n多"}], // 注\n}')).toBe(
-      '限时\n买一送一\na\n优惠\n多\ntitle\n',
+      '限时\n买一送一\na\n优惠\n多\n注\ntitle\n',
     )
   })
 
@@ -200,6 +200,19 @@ describe('extracting the strings of JSON', () => {
       }),
     )
   })
+
+  it('gives what only a person reads: comments, and numbers by which somebody is reached', () => {
+    expect(textOf('json', '{/* 红灯 */"微信号":13800138000,"qq":12345,"time":1700000000}')).toBe(
+      '红灯\n微信号\n13800138000\n12345\nqq\ntime\n',
+    )
+  })
+
+  it.each(['{"type":"excalidraw","elements":[]}', '{"v":"5","layers":[{"ty":4,"ks":{}}]}'])(
+    'leaves out what draws: %s',
+    source => {
+      expect(extractText('json', source)).toMatchObject({ omitted: ['1 drawing'] })
+    },
+  )
 
   it('refuses what is no JSON and says where, for a lenient reader would skip part of it', () => {
     expect(extractText('json', '{"a":"b"\n"c":}')).toMatchObject({
@@ -270,6 +283,44 @@ describe('extracting the words of Advanced SubStation subtitles', () => {
     expect(textOf('ass', ass)).toBe('Title: 片名\n红灯,果\n绿\n注\n')
   })
 
+  const dialogue = (...texts: string[]) =>
+    `[Events]\n${texts.map(text => `Dialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,${text}\n`).join('')}`
+
+  it.each([
+    ['what is transparent', '红灯{\\alpha&HFF&}果{\\alpha&H00&}绿灯'],
+    ['what is as small as a speck', '红灯{\\fs1}果{\\r}绿灯'],
+    ['what has no width', '红灯{\\fscx0}果{\\fscx100}绿灯'],
+    ['what is turned round', '{\\fry180}灯绿灯红'],
+  ])('reads them as they are seen, without %s', (_, text) => {
+    expect(textOf('ass', dialogue(text))).toContain('红灯绿灯')
+  })
+
+  it('reads what stands side by side from left to right', () => {
+    const placed = [
+      [300, '绿'],
+      [100, '红'],
+      [400, '灯'],
+      [200, '灯'],
+    ].map(([x, text]) => `{\\pos(${x},50)}${text}`)
+    expect(textOf('ass', dialogue(...placed))).toContain('红灯绿灯')
+    expect(textOf('ass', dialogue('{\\pos(1,90)}优惠', '{\\pos(1,10)}限时。'))).toBe('优惠\n限时。\n')
+  })
+
+  it('takes all that follows for the text, whatever fields are named behind it', () => {
+    expect(textOf('ass', '[Events]\nFormat: Layer, Text, Start\nDialogue: 0,红灯,绿灯\n')).toBe('红灯,绿灯\n')
+  })
+
+  it.each(['{\\ p 1}m 0 0 l 9 9', '{\\clip(m 0 0 l 9 9)}█', '{\\iclip(2,m 0 0 l 9 9)}█'])(
+    'names %s a drawing',
+    text => {
+      expect(extractText('ass', dialogue(text))).toMatchObject({ omitted: ['1 drawing'] })
+    },
+  )
+
+  it('names no drawing what a rectangle cuts out', () => {
+    expect(extractText('ass', dialogue('{\\clip(0,0,9,9)}红灯'))).toMatchObject({ omitted: [] })
+  })
+
   it('names drawings and attached files as omitted', () => {
     expect(
       extractText('ass', '[Events]\nDialogue: 0,0,0,D,,0,0,0,,{\\p1}m 0 0 l 9 9\n[Graphics]\nfilename: a.png\n!!!\n'),
@@ -282,6 +333,40 @@ describe('extracting the words of subtitles', () => {
     const srt =
       '1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>限时</i>优惠\r\n\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\n{\\an8}第2\r\n100\r\n'
     expect(textOf('subtitles', srt)).toBe('限时优惠\n第2\n100\n')
+  })
+
+  it.each(['NOTE', 'STYLE', 'REGION a', 'NOTE 注释\n还是注释'])(
+    'reads what follows times in a block of WebVTT: %s',
+    head => {
+      expect(textOf('subtitles', `WEBVTT\n\n${head}\n00:01.000 --> 00:02.000\n限时优惠\n`)).toBe('限时优惠\n')
+    },
+  )
+
+  it('reads on behind a line of spaces in a cue of WebVTT', () => {
+    const vtt = 'WEBVTT\n\n00:01.000 --> 00:02.000\n限时\n \nNOTE 优惠\n'
+    expect(textOf('subtitles', vtt)).toBe('限时\nNOTE 优惠\n')
+  })
+
+  it('reads a line without the words of a class that a style may hide as well', () => {
+    const vtt = 'WEBVTT\n\nSTYLE\n::cue(.a) { visibility: hidden }\n\n00:01.000 --> 00:02.000\n限时<c.a>茶</c>优惠\n'
+    expect(textOf('subtitles', vtt)).toBe('限时茶优惠\n限时优惠\n')
+  })
+
+  it.each(['size="0"', 'color="#ffffff00"'])('reads SubRip without words of %s as well', look => {
+    const srt = `1\n00:00:01,000 --> 00:00:02,500\n限时<font ${look}>茶</font>优惠\n`
+    expect(textOf('subtitles', srt)).toBe('限时茶优惠\n限时优惠\n')
+  })
+
+  it('names a drawing within SubRip', () => {
+    const srt = '1\n00:00:01,000 --> 00:00:02,500\n{\\p1}m 0 0 l 9 9\n'
+    expect(extractText('subtitles', srt)).toMatchObject({ omitted: ['1 drawing'] })
+  })
+
+  it.each([
+    ['that runs backwards', '<p tts:unicodeBidi="bidiOverride" tts:direction="rtl">惠优时限</p>', '限时优惠'],
+    ['around what is not shown', '<p>限时<span tts:display="none">茶</span>优惠</p>', '限时优惠'],
+  ])('reads timed text %s', (_, body, text) => {
+    expect(textOf('xml', `<tt xmlns:tts="urn:t"><body>${body}</body></tt>`)).toContain(text)
   })
 
   it('reads WebVTT without its header and comments, and keeps who speaks', () => {

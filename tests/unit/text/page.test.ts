@@ -192,6 +192,8 @@ describe('what a browser, a library or a mail program adds to a page', () => {
 
   it.each([
     ['json', '{"source":["红茶","绿茶"]}'],
+    ['json', '[{"plain_text":"红茶"},{"plain_text":"绿茶"}]'],
+    ['json', '[{"text_run":{"content":"红茶"}},{"text_run":{"content":"绿茶"}}]'],
     ['json', '{"ops":[{"insert":"红茶"},{"insert":"绿茶","attributes":{"bold":true}}]}'],
     ['xml', '<a>&amp;lt;p&amp;gt;红茶&amp;lt;b&amp;gt;绿茶&amp;lt;/b&amp;gt;</a>'],
     ['xhtml', '<!DOCTYPE html [<!ENTITY a "红茶"><!ENTITY b "绿茶">]><html><body>&a;&b;</body></html>'],

@@ -5,7 +5,7 @@ import { extractText, readerOf, type TextReader } from '../../../electron/engine
 const words = '红茶绿茶白茶'
 const picture = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 const base64 = (text: string | Uint8Array) => Buffer.from(text).toString('base64')
-const hex = (text: string | Uint8Array) => Buffer.from(text).toString('hex')
+const hex = (text: string | Uint8Array | number[]) => Buffer.from(text).toString('hex')
 const percent = (bytes: Iterable<number>) =>
   Array.from(bytes, byte => `%${byte.toString(16).padStart(2, '0')}`).join('')
 /** The words in GB2312. */
@@ -141,6 +141,20 @@ describe('words that marks tear', () => {
     '[00:01.00]<00:01.00>红茶<00:02.00>绿茶<00:03.00>白茶',
     '[1000,3000](1000,200)红茶(1200,300)绿茶(1500,300,0)白茶',
     '<0,100,0>红茶<100,100,0>绿茶<200,100,0>白茶',
+    '红茶<span style="display:none">无</span>绿茶白茶',
+    '红茶<span hidden>无</span>绿茶白茶',
+    '红茶<i class="a" style="color:red;font-size:0">无</i>绿茶白茶',
+    '$红茶\\phantom{无}绿茶\\textcolor{white}{无}白茶$',
+    '红(hóng)茶(chá)绿(lǜ)茶(chá)白(bái)茶',
+    '&#8238;茶白茶绿茶红&#8236;',
+    '\\u202e茶白茶绿茶红',
+    '<bdo dir="rtl">茶白茶绿茶红</bdo>',
+    '红茶<font color="#FFFFFF">无</font>绿茶白茶',
+    '红茶<span style="font-size:1px">无<b>无</b></span>绿茶白茶',
+    '\u2067白茶\u200f红茶绿茶\u2069',
+    '\u200f绿茶白茶\u200f红茶',
+    '<p style="direction:rtl;unicode-bidi:bidi-override">茶白茶绿茶红</p>',
+    '\ufff9红茶\ufffa注\ufffb绿茶白茶',
   ])('are read as one: %s', source => {
     expect(read(source).text).toContain(words)
   })
@@ -232,6 +246,26 @@ describe('a text that a program takes for more', () => {
     expect(read(source).omitted).toEqual([])
   })
 
+  it('is read as a page where an office program opens it as one', () => {
+    expect(['a.xls', 'a.doc', 'a.txt'].map(name => readerOf(name, '<table><tr><td>红茶'))).toEqual([
+      'html',
+      'html',
+      'plain',
+    ])
+    expect(readerOf('a.xls', '编号\t<b>红茶</b>')).toBe('plain')
+  })
+
+  it('is left out where its blocks of code are drawn as shapes, and read where their words are', () => {
+    expect(read('好\n\n```stl\nsolid a\n```\n').omitted).toEqual(['1 drawing'])
+    expect(read('好\n\n```mermaid\ngraph TD\nA[好]-->B\n```\n').omitted).toEqual([])
+  })
+
+  it('tells of the pictures that its first lines name', () => {
+    expect(read('---\ntitle: 茶\ncover: /img/a.png\n---\n好\n').notes).toEqual(['1 picture_address'])
+    expect(read('---\ntitle: 茶\n---\n好\n').notes).toEqual([])
+    expect(read('好\n\ncover: /img/a.png\n').notes).toEqual([])
+  })
+
   it('is told where it is nothing but an address, or where a link leads elsewhere', () => {
     expect(read('https://mp.weixin.qq.com/s/AbCdEfGhIjKl\n').notes).toEqual(['1 only_address'])
     expect(read('[InternetShortcut]\r\nURL=https://example.com/\r\n').notes).toEqual(['1 only_address'])
@@ -283,6 +317,14 @@ describe('words that are hidden between other characters', () => {
     ['RTF', Array.from(words, each => `\\u${each.charCodeAt(0)}?`).join('')],
     ['bytes of RTF', Array.from(gb, byte => `\\'${byte.toString(16)}`).join('')],
     ['code points', Array.from(words, each => `U+${each.charCodeAt(0).toString(16).toUpperCase()}`).join(' ')],
+    ['Mermaid', Array.from(words, each => `#${each.charCodeAt(0)};`).join('')],
+    ['MathJax', Array.from(words, each => `\\unicode{x${each.charCodeAt(0).toString(16)}}`).join('')],
+    [
+      'names of characters',
+      Array.from(words, each => `\\N{CJK UNIFIED IDEOGRAPH-${each.charCodeAt(0).toString(16).toUpperCase()}}`).join(''),
+    ],
+    ['bits', Array.from(Buffer.from(words), byte => byte.toString(2).padStart(8, '0')).join(' ')],
+    ['bytes of UTF-16', Array.from(Buffer.from(words, 'utf16le'), byte => hex([byte])).join(',')],
     ['references with noughts', Array.from(words, each => `&#x0000${each.charCodeAt(0).toString(16)};`).join('')],
     ['quoted-printable in small letters', percent(Buffer.from(words)).replaceAll('%', '=')],
     ['UTF-8 taken for Western letters', Buffer.from(words).toString('latin1')],
@@ -314,6 +356,12 @@ describe('pictures of other markup', () => {
     '#image("a.png")',
     '\\begin{tikzpicture}\\fill(0,0)rectangle(9,9);\\end{tikzpicture}',
     'BEGIN:VCARD\nPHOTO:https://a.example/b\nEND:VCARD',
+    'BEGIN:VCARD\nitem1.PHOTO:https://a.example/b\nEND:VCARD',
+    '![a\\]b](c.png)',
+    '@import "a.png"',
+    '```mermaid\ngraph TD\nA@{ img: "https://a.example/b" }\n```',
+    '~~~ {.dot}\ndigraph { a [image="b.png"] }\n~~~',
+    '```plantuml\n!include https://a.example/b\n```',
   ])('are left out: %s', written => {
     expect(read(`好\n\n${written}\n`).omitted).toEqual(['1 picture'])
   })

@@ -1,8 +1,9 @@
 import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../../shared/remarks/index.ts'
 import { DocumentError, type OfficePackage } from '../../text/office-package.ts'
 import { isPacked, unlistedText, unlistedValue } from '../../text/office-vocabulary.ts'
-import type { XmlElement } from '../../text/read-xml.ts'
+import { attributeOf, childOf, type XmlElement } from '../../text/read-xml.ts'
 import { readWordMarkup } from '../../text/word-markup.ts'
+import { hidesText } from '../../text/word-styles.ts'
 import { textOf, unescaped } from './strings.ts'
 
 /** What a sheet shows beside its cells: words, and what cannot be read as words. */
@@ -123,6 +124,7 @@ function readPart(root: XmlElement, beside: BesideCells): number {
   beside.addWords(...text.lines.map(unescaped))
   beside.addOmitted('embedded_object', text.objects)
   beside.addOmitted('symbol_character', text.symbols)
+  beside.addOmitted('drawing', text.drawings)
   return countPictures(root)
 }
 
@@ -138,7 +140,7 @@ function withoutBoxes(element: XmlElement, beside: BesideCells): XmlElement {
     // A chart draws its numbers; they are those of cells.
     if (child.local === 'numCache' || child.local === 'numLit') return withoutPoints(child)
     if (child.local === 'comment') {
-      beside.addWords(unescaped(commentOf(child)))
+      beside.addWords(unescaped(commentOf(child, 'seen')), unescaped(commentOf(child, 'all')))
       return { ...child, children: [] }
     }
     if (child.local !== 'textbox') return withoutBoxes(child, beside)
@@ -149,14 +151,30 @@ function withoutBoxes(element: XmlElement, beside: BesideCells): XmlElement {
 }
 
 function withoutPoints(element: XmlElement): XmlElement {
-  return { ...element, children: element.children.filter(each => each.kind === 'text' || each.local !== 'pt') }
+  return { ...element, children: element.children.filter(each => each.kind === 'text' || !isPlainPoint(each)) }
 }
 
-/** Without the reading aids, which would tear its words apart. */
-function commentOf(element: XmlElement): string {
+function isPlainPoint(element: XmlElement): boolean {
+  return (
+    element.local === 'pt' &&
+    attributeOf(element, 'formatCode') === undefined &&
+    !/\p{Script=Han}/u.test(textOf(element))
+  )
+}
+
+/** Without the reading aids, which would tear its words apart, and perhaps without the runs that nobody sees. */
+function commentOf(element: XmlElement, runs: 'seen' | 'all'): string {
+  const properties = childOf(element, 'rPr')
+  if (runs === 'seen' && properties !== undefined && hidesText(properties)) return ''
   return element.children
     .map(each =>
-      each.kind === 'text' ? (element.local === 't' ? each.value : '') : each.local === 'rPh' ? '' : commentOf(each),
+      each.kind === 'text'
+        ? element.local === 't'
+          ? each.value
+          : ''
+        : each.local === 'rPh'
+          ? ''
+          : commentOf(each, runs),
     )
     .join('')
 }

@@ -10,22 +10,37 @@ export function showNumber(value: number, code: string, is1904: boolean): string
   const pattern = inEnglish(code)
   try {
     const serial = is1904 && isDateFormat(pattern) ? value + daysTo1904 : value
-    const shown = format(pattern, serial, options).trim()
+    const shown = withoutGaps(format(pattern, serial, options).trim(), code)
     return shown === '' ? String(value) : shown
   } catch {
     return `${value}\n${code}`
   }
 }
 
-/** As `showNumber`, for text: formats may put words around it. */
+/** As `showNumber`, for text: formats may put words around it, or in its place; then both are sent. */
 export function showText(value: string, code: string): string {
-  if (!code.includes('@') || plain.test(code)) return value
+  if (plain.test(code)) return value
+  const sections = sectionsOf(code)
+  if (!code.includes('@') && sections.length < 4) return value
   try {
-    const shown = format(inEnglish(code), value, options)
-    return shown.trim() === '' ? value : shown
+    const shown = withoutGaps(format(inEnglish(code), value, options), code)
+    if (shown.trim() === '') return value
+    return (sections[3] ?? '@').includes('@') ? shown : `${shown}\n${value}`
   } catch {
     return `${value}\n${code}`
   }
+}
+
+/** The parts of a format for positive and negative numbers, zero and text. */
+function sectionsOf(code: string): readonly string[] {
+  return code.replaceAll(/"[^"]*"|\[[^\]]*\]|[\\!*_]./gu, part => part.replaceAll(';', ' ')).split(';')
+}
+
+/** A gap as wide as some character may be no gap for the eye. */
+function withoutGaps(shown: string, code: string): string {
+  if (!code.includes('_')) return shown
+  const joined = shown.replaceAll(/(?<=\p{Script=Han}) +(?=\p{Script=Han})/gu, '')
+  return joined === shown ? shown : `${shown}\n${joined}`
 }
 
 const options = { locale: 'zh-CN', throws: true, nbsp: false, dateErrorNumber: true } as const
@@ -34,13 +49,19 @@ const daysTo1904 = 1462
 
 /** Chinese programs write some words of formats in their own language, outside quotation marks. */
 function inEnglish(code: string): string {
-  return code
-    .slice(0, 1000)
-    .replaceAll(/"[^"]*"|G\/通用格式|上午\/下午|\[(?:黑色|蓝色|青色|绿色|洋红|红色|白色|黄色|颜色\s?\d+)\]/g, part =>
-      part.startsWith('"') ? part : part === '上午/下午' ? 'AM/PM' : part.startsWith('[') ? '' : 'General',
-    )
-    .replace(/\[\$-F800\][^;]*/i, 'yyyy"年"m"月"d"日"')
-    .replace(/\[\$-F400\][^;]*/i, 'h:mm:ss')
+  return (
+    code
+      .slice(0, 1000)
+      // A letter that fills the cell is shown at least once.
+      .replaceAll(/\*(?=\p{L})|(?:"[^"]*"|[\\!_].)/gu, part =>
+        part === '*' || part.startsWith('!') ? `\\${part.slice(1)}` : part,
+      )
+      .replaceAll(/"[^"]*"|G\/通用格式|上午\/下午|\[(?:黑色|蓝色|青色|绿色|洋红|红色|白色|黄色|颜色\s?\d+)\]/g, part =>
+        part.startsWith('"') ? part : part === '上午/下午' ? 'AM/PM' : part.startsWith('[') ? '' : 'General',
+      )
+      .replace(/\[\$-F800\][^;]*/i, 'yyyy"年"m"月"d"日"')
+      .replace(/\[\$-F400\][^;]*/i, 'h:mm:ss')
+  )
 }
 
 /** The formats that a workbook need not define (ECMA-376 part 1, 18.8.30), as Chinese programs show them. */

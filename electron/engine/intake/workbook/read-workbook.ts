@@ -1,17 +1,17 @@
 import { remark } from '../../../../shared/remarks/index.ts'
 import {
+  countUnknownBesideMain,
   countUnlinked,
   DocumentError,
-  isUnknownBesideMain,
   type OfficePackage,
   type Relationship,
 } from '../../text/office-package.ts'
-import type { XmlElement } from '../../text/read-xml.ts'
+import { attributeOf, childOf, type XmlElement, type XmlNode } from '../../text/read-xml.ts'
 import { type Cell, type ColumnChoice, chooseCells } from '../table.ts'
 import { type BesideCells, createBesideCells, readPartsOf, readSheetWords } from './beside-cells.ts'
 import { createMergedCells } from './merged.ts'
 import { createSheetRows, type WorkbookFacts } from './sheet.ts'
-import { attributeOf, childOf, childrenOf, collectUnlisted, type RichText, readRichText } from './strings.ts'
+import { childrenOf, collectUnlisted, type RichText, readRichText } from './strings.ts'
 import { readStyles } from './styles.ts'
 
 /**
@@ -54,6 +54,7 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
     if (!hasChoice) continue
     beside.addWords(...words)
     readSheetWords(root, beside)
+    beside.addOmitted('conditional_format', countRules(root, facts.wordyRules))
     await readPartsOf(parts, part, beside)
     beside.addOmitted(
       'picture',
@@ -63,10 +64,31 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
   }
   if (!hasChoice) return
   const sheetParts = new Set(sheets.map(sheet => attributeOf(sheet, 'id')))
-  book.addOmitted('unknown_part', own.filter(isUnknownBesideMain).length)
+  book.addOmitted('unknown_part', countUnknownBesideMain(own))
   book.addOmitted('unknown_part', relationships.filter(each => !sheetParts.has(each.id) && !isKnown(each)).length)
   book.addOmitted('unlinked_part', await countUnlinked(parts))
+  for (const { type, part } of relationships) {
+    if (part === null || !parts.has(part)) continue
+    // Who comments is named beside the comment, and pictures of a theme fill shapes.
+    if (type === 'person') {
+      book.addWords(...(await parts.read(part)).children.flatMap(namesOf))
+    } else if (type === 'theme' && parts.names.some(name => /\/drawings\/[^/]*\.xml$/.test(name))) {
+      const shown = await parts.relationshipsOf(part)
+      book.addOmitted('picture', shown.filter(each => each.type === 'image').length)
+    }
+  }
   yield* besideCell(null, book)
+}
+
+/** The rules of a sheet that put words before or behind what a cell shows. */
+function countRules(element: XmlElement, wordy: ReadonlySet<number>): number {
+  if (wordy.size === 0) return 0
+  const own = element.local === 'cfRule' && wordy.has(Number(attributeOf(element, 'dxfId') ?? '-1')) ? 1 : 0
+  return element.children.reduce((sum, each) => sum + (each.kind === 'element' ? countRules(each, wordy) : 0), own)
+}
+
+function namesOf(person: XmlNode): readonly string[] {
+  return person.kind === 'text' ? [] : [attributeOf(person, 'displayName') ?? '']
 }
 
 function* besideCell(sheet: string | null, beside: BesideCells): Generator<Cell> {
@@ -97,11 +119,12 @@ async function readFacts(
   const stylesPart = partOf('styles')
   const styles =
     stylesPart === null || !parts.has(stylesPart)
-      ? { formats: [], words: [] }
+      ? { formats: [], words: [], wordyRules: new Set<number>() }
       : readStyles(await parts.read(stylesPart))
   book.addWords(...words, ...styles.words)
   const date1904 = attributeOf(childOf(workbook, 'workbookPr') ?? workbook, 'date1904')
-  return { strings, formats: styles.formats, is1904: date1904 === '1' || date1904 === 'true' }
+  const { formats, wordyRules } = styles
+  return { strings, formats, wordyRules, is1904: date1904 === '1' || date1904 === 'true' }
 }
 
 /** Parts of a workbook that no sheet shows by themselves: what cells show of them is in the cells. */

@@ -1,14 +1,16 @@
-import { unlistedText, unlistedValue } from '../../text/office-vocabulary.ts'
-import type { XmlElement } from '../../text/read-xml.ts'
+import { hasWords, unlistedText, unlistedValue } from '../../text/office-vocabulary.ts'
+import { attributeOf, childOf, type XmlElement, type XmlNode } from '../../text/read-xml.ts'
 import type { TableRow } from '../table.ts'
 import { columnOf } from './merged.ts'
 import { showNumber, showText } from './number-format.ts'
-import { attributeOf, childOf, collectUnlisted, type RichText, readRichText, textOf, unescaped } from './strings.ts'
+import { collectUnlisted, type RichText, readRichText, textOf, unescaped } from './strings.ts'
 
 /** What all sheets of a workbook draw on. */
 export interface WorkbookFacts {
   readonly strings: readonly RichText[]
   readonly formats: readonly string[]
+  /** The formats of rules, by their index, that put words around what a cell shows. */
+  readonly wordyRules: ReadonlySet<number>
   readonly is1904: boolean
 }
 
@@ -24,27 +26,44 @@ export interface SheetRows {
 export function createSheetRows(facts: WorkbookFacts): SheetRows {
   const rows: TableRow[] = []
   const words: string[] = []
+  const aloud: Columns[] = []
   let last = 0
   return {
     rows,
     words,
     take(element, parent) {
-      if (element.local !== 'row' || parent?.local !== 'sheetData') return false
+      if (element.local === 'col' && isTrue(attributeOf(element, 'phonetic'))) {
+        aloud.push({ first: Number(attributeOf(element, 'min')) - 1, last: Number(attributeOf(element, 'max')) - 1 })
+      }
+      if (element.local !== 'row' || !rowParents.has(parent?.local ?? '')) return false
       const row = Number(attributeOf(element, 'r') ?? last + 1)
       last = Number.isSafeInteger(row) && row > 0 ? row : last + 1
-      rows.push(readRow(element, last, facts, words))
+      rows.push(readRow(element, last, facts, aloud, words))
       return true
     },
   }
 }
 
+/** Columns from 0 whose reading aids are shown. */
+interface Columns {
+  readonly first: number
+  readonly last: number
+}
+
+const rowParents = new Set(['sheetData', 'Choice', 'Fallback'])
 const rowAttributes = new Set(
   'r spans s customFormat ht hidden customHeight outlineLevel collapsed thickTop thickBot ph dyDescent'.split(' '),
 )
 const cellAttributes = new Set('r s t cm vm ph'.split(' '))
 const cellParts = new Set(['f', 'v', 'is', 'extLst'])
 
-function readRow(element: XmlElement, row: number, facts: WorkbookFacts, words: string[]): TableRow {
+function readRow(
+  element: XmlElement,
+  row: number,
+  facts: WorkbookFacts,
+  aloud: readonly Columns[],
+  words: string[],
+): TableRow {
   const cells: (string | undefined)[] = []
   const valueless = new Set<number>()
   const pictures = new Set<number>()
@@ -53,7 +72,10 @@ function readRow(element: XmlElement, row: number, facts: WorkbookFacts, words: 
     if (!rowAttributes.has(attribute.local)) words.push(...unlistedValue(element, attribute))
   }
   let column = -1
-  for (const child of element.children) {
+  const children = element.children.flatMap((child): readonly XmlNode[] =>
+    child.kind === 'element' && child.local === 'AlternateContent' ? cellsWithin(child) : [child],
+  )
+  for (const child of children) {
     if (child.kind === 'text') {
       words.push(...unlistedText(element, child.value))
       continue
@@ -64,13 +86,24 @@ function readRow(element: XmlElement, row: number, facts: WorkbookFacts, words: 
     }
     const [letters] = /^[A-Z]{1,3}(?=\d)/.exec(attributeOf(child, 'r') ?? '') ?? []
     column = letters === undefined ? column + 1 : columnOf(letters)
-    const { shown, state } = readCell(child, facts, showsPhonetic, words)
+    const { shown, state } = readCell(
+      child,
+      facts,
+      showsPhonetic || aloud.some(({ first, last }) => column >= first && column <= last),
+      words,
+    )
     if (state === 'valueless') valueless.add(column)
     else if (state === 'picture') pictures.add(column)
     // Two cells of one place are both kept, since programs differ in which they show.
     else if (shown !== '') cells[column] = cells[column] === undefined ? shown : `${cells[column]}\n${shown}`
   }
   return { row, cells, ...(valueless.size > 0 && { valueless }), ...(pictures.size > 0 && { pictures }) }
+}
+
+function cellsWithin(element: XmlElement): readonly XmlElement[] {
+  return element.children.flatMap(child =>
+    child.kind === 'text' ? [] : child.local === 'c' ? [child] : cellsWithin(child),
+  )
 }
 
 interface CellContent {
@@ -99,6 +132,12 @@ function readCell(cell: XmlElement, facts: WorkbookFacts, rowShowsPhonetic: bool
     /^=(?:_xlfn\.)?DISPIMG\(/i.test(stored ?? '')
   ) {
     return { shown: '', state: 'picture' }
+  }
+  // Programs differ in which of several contents they show.
+  const used = type === 'inlineStr' ? childOf(cell, 'is') : v
+  for (const child of cell.children) {
+    if (child.kind === 'text' || child === used || (child.local !== 'is' && child.local !== 'v')) continue
+    if (hasWords(textOf(child))) words.push(textOf(child))
   }
   const code = facts.formats[Number(attributeOf(cell, 's') ?? 0)] ?? ''
   switch (type) {

@@ -1,16 +1,9 @@
 import { unlistedText, unlistedValue } from '../../text/office-vocabulary.ts'
-import type { XmlElement } from '../../text/read-xml.ts'
-
-export function childOf(element: XmlElement, local: string): XmlElement | undefined {
-  return element.children.find(each => each.kind === 'element' && each.local === local) as XmlElement | undefined
-}
+import { childOf, type XmlElement } from '../../text/read-xml.ts'
+import { hidesText } from '../../text/word-styles.ts'
 
 export function childrenOf(element: XmlElement | undefined, local: string): readonly XmlElement[] {
   return element?.children.flatMap(each => (each.kind === 'element' && each.local === local ? [each] : [])) ?? []
-}
-
-export function attributeOf(element: XmlElement, local: string): string | undefined {
-  return element.attributes.find(each => each.local === local)?.value
 }
 
 /** All text inside, one piece after the other. */
@@ -27,15 +20,24 @@ export interface RichText {
 /** Reads `<si>` or `<is>`; what is on no list in it goes to `words`. */
 export function readRichText(element: XmlElement, words: string[]): RichText {
   let text = ''
+  /** Without the runs that nobody sees. */
+  let visible = ''
   let phonetic = ''
   for (const child of element.children) {
     if (child.kind === 'text') continue
     if (child.local === 't') {
       text += textOf(child)
+      visible += textOf(child)
     } else if (child.local === 'r') {
+      const properties = childOf(child, 'rPr')
+      const isHidden = properties !== undefined && hidesText(properties)
       for (const part of child.children) {
-        if (part.kind === 'element' && part.local === 't') text += textOf(part)
-        else if (part.kind === 'element') collectUnlisted(part, words)
+        if (part.kind === 'element' && part.local === 't') {
+          text += textOf(part)
+          if (!isHidden) visible += textOf(part)
+        } else if (part.kind === 'element') {
+          collectUnlisted(part, words)
+        }
       }
     } else if (child.local === 'rPh') {
       phonetic += textOf(child)
@@ -44,7 +46,8 @@ export function readRichText(element: XmlElement, words: string[]): RichText {
     }
     for (const attribute of child.attributes) words.push(...unlistedValue(child, attribute))
   }
-  return { text: unescaped(text), phonetic: unescaped(phonetic) }
+  const isTorn = visible !== text && visible.trim() !== ''
+  return { text: unescaped(isTorn ? `${visible}\n${text}` : text), phonetic: unescaped(phonetic) }
 }
 
 /** `_x000D_` stands for a character that XML cannot hold, and `_x005F_` for an underscore before what looks like one. */
