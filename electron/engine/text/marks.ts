@@ -5,37 +5,37 @@ import type { Edit } from './edits.ts'
  * times of karaoke, groups of TeX, references of no width. What is one word for the eye is read as one. Of most marks nobody knows
  * whether the program that the text is made for takes them for marks: both readings are sent.
  */
-const marks = new RegExp(
-  `(?<=[\\p{L}\\p{N}])(?:${[
-    // What is hidden by style or in formulae, and reading aids in brackets.
-    '<(?<tag>[a-z]{1,20})\\s(?:[^<>]{0,200}?[\\s"\';:])?(?:hidden\\b|display\\s?:\\s?none|visibility\\s?:\\s?hidden|opacity\\s?:\\s?0(?![.\\d])|font-size\\s?:\\s?[01](?![.\\d])|color\\s?[:=]["\'\\s]?(?:white|transparent|#fff(?:fff)?)\\b)[^<>]{0,200}>(?:[^<>]|<(?!\\/\\k<tag>)[^<>]{0,100}>){0,200}<\\/\\k<tag>>',
-    '\\\\[hv]?phantom\\{[^{}\\n]{0,200}\\}',
-    '\\\\(?:text)?color\\{white\\}\\{[^{}\\n]{0,200}\\}',
-    '[(（][a-z\u00e0-\u01dc]{1,6}\\d?[)）]',
-    "[*_~`^=+$'}]",
-    '\\[\\/?[a-z]{1,20}(?:=[^\\]\\n]{0,60})?\\]',
-    '\\[\\[[^\\][|\\n]{1,300}(?:\\||\\]\\[)',
-    '\\[(?:\\d{1,3}:\\d\\d(?:[.:]\\d{1,3})?\\]|\\^[^\\]\\n]{1,40}\\]|\\/?(?:[bius]|url|img|color|size|font|quote|center|email)(?:=[^\\]\\n]{0,60})?\\]|(?!\\^))',
-    '\\](?:\\([^()\\n]{0,2000}\\)|\\[[^\\]\\n]{0,200}\\]|(?<!\\d\\d\\])(?![([]))',
-    '\\{(?:\\\\[^{}\\n]{0,200}\\}|[.#][^{}\\n]{0,200}\\}|>>[^{}\\n]{0,200}<<\\}|--[^{}\\n]{0,200}--\\}|\\/?[a-zA-Z]:[^{}\\n]{0,30}\\}|(?!\\\\))',
-    '\\[CQ:[^\\]\\n]{0,200}\\]',
-    '%%[^%\\n]{0,200}%%',
-    '\\|\\|',
-    '\u00a7[0-9a-z]',
-    ':[a-z\\d_+-]{2,30}:',
-    '\\\\[a-zA-Z]{1,20}\\{[^{}\\n]{0,40}\\}\\{',
-    '\\\\kern-?[\\d.]{1,8}[a-z]{2}',
-    '\\\\(?: |(?:\\r?\\n)[ \\t]{0,40})',
-    '%\\r?\\n[ \\t]{0,40}',
-    `["'][ \\t]{0,8}(?:[+.&][ \\t]{0,8})?(?:\\r?\\n[ \\t]{0,40})?["']`,
-    '&lt;\\/?[a-zA-Z](?:[^<>&]|&quot;){0,200}&gt;',
-    '\\\\(?:[a-zA-Z]{1,20}\\*?\\{|(?=[*_~`]))',
-    '\\(\\d{1,9},\\d{1,9}(?:,\\d{1,9})?\\)',
-    '<(?:\\/?[a-zA-Z][^<>]{0,2000}|\\d[\\d:.,]{0,20}|!--(?:[^-\\n]|-(?!->)){0,2000}--)>',
-    '&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|zwj|ZeroWidthSpace|NoBreak|lrm|rlm|#173|#xad|#820[3-7]|#x200[b-f]|#8288|#x2060);',
-  ].join('|')})+(?=[\\p{L}\\p{N}])`,
-  'giu',
-)
+const marks = [
+  // What is hidden by style or in formulae, and reading aids in brackets.
+  '<(?<tag>[a-z]{1,20})\\s(?:[^<>]{0,200}?[\\s"\';:])?(?:hidden\\b|display\\s?:\\s?none|visibility\\s?:\\s?hidden|opacity\\s?:\\s?0(?![.\\d])|font-size\\s?:\\s?[01](?![.\\d])|color\\s?[:=]["\'\\s]?(?:white|transparent|#fff(?:fff)?)\\b)[^<>]{0,200}>(?:[^<>]|<(?!\\/\\k<tag>)[^<>]{0,100}>){0,200}<\\/\\k<tag>>',
+  '\\\\[hv]?phantom\\{[^{}\\n]{0,200}\\}',
+  '\\\\(?:text)?color\\{white\\}\\{[^{}\\n]{0,200}\\}',
+  '[(（][a-z\u00e0-\u01dc]{1,6}\\d?[)）]',
+  "[*_~`^=+$'}]",
+  '\\[\\/?[a-z]{1,20}(?:=[^\\]\\n]{0,60})?\\]',
+  '\\[\\[[^\\][|\\n]{1,300}(?:\\||\\]\\[)',
+  '\\[(?:\\d{1,3}:\\d\\d(?:[.:]\\d{1,3})?\\]|\\^[^\\]\\n]{1,40}\\]|\\/?(?:[bius]|url|img|color|size|font|quote|center|email)(?:=[^\\]\\n]{0,60})?\\]|(?!\\^))',
+  '\\](?:\\([^()\\n]{0,2000}\\)|\\[[^\\]\\n]{0,200}\\]|(?<!\\d\\d\\])(?![([]))',
+  '\\{(?:\\\\[^{}\\n]{0,200}\\}|[.#][^{}\\n]{0,200}\\}|>>[^{}\\n]{0,200}<<\\}|--[^{}\\n]{0,200}--\\}|\\/?[a-zA-Z]:[^{}\\n]{0,30}\\}|(?!\\\\))',
+  '\\[CQ:[^\\]\\n]{0,200}\\]',
+  '%%[^%\\n]{0,200}%%',
+  '\\|\\|',
+  '\u00a7[0-9a-z]',
+  ':[a-z\\d_+-]{2,30}:',
+  '\\\\[a-zA-Z]{1,20}\\{[^{}\\n]{0,40}\\}\\{',
+  '\\\\kern-?[\\d.]{1,8}[a-z]{2}',
+  '\\\\(?: |(?:\\r?\\n)[ \\t]{0,40})',
+  '%\\r?\\n[ \\t]{0,40}',
+  `["'][ \\t]{0,8}(?:[+.&][ \\t]{0,8})?(?:\\r?\\n[ \\t]{0,40})?["']`,
+  '&lt;\\/?[a-zA-Z](?:[^<>&]|&quot;){0,200}&gt;',
+  '\\\\(?:[a-zA-Z]{1,20}\\*?\\{|(?=[*_~`]))',
+  '\\(\\d{1,9},\\d{1,9}(?:,\\d{1,9})?\\)',
+  '<(?:\\/?[a-zA-Z][^<>]{0,2000}|\\d[\\d:.,]{0,20}|!--(?:[^-\\n]|-(?!->)){0,2000}--)>',
+  '&(?:nbsp|ensp|emsp|thinsp|shy|zwnj|zwj|ZeroWidthSpace|NoBreak|lrm|rlm|#173|#xad|#820[3-7]|#x200[b-f]|#8288|#x2060);',
+]
+const eachMark = marks.map(source => new RegExp(source, 'iuy'))
+const beginnings = new RegExp(`(?<=[\\p{L}\\p{N}])(?=${marks.join('|')})`, 'giu')
+const letter = /[\p{L}\p{N}]/uy
 
 /** Of these a program would have to know the language to say what `a*b` and `a_b` are: between Latin letters they are no marks. */
 const onlyBetweenOthers = /^(?:[_^=+$'{}[\]~`]|\*)$/
@@ -43,16 +43,40 @@ const latin = /[!-~]/
 
 export function marksWithinWords(text: string): readonly Edit[] {
   const edits: Edit[] = []
-  for (const match of text.matchAll(marks)) {
-    const [all] = match
-    const start = match.index
-    const end = start + all.length
+  const dead = new Set<number>()
+  let end = 0
+  for (const { index: start } of text.matchAll(beginnings)) {
+    if (start < end || dead.has(start)) continue
+    end = rowEnd(text, start, dead)
+    const all = text.slice(start, end)
     const isBetweenLatin = latin.test(text[start - 1] ?? '') && latin.test(text[end] ?? '')
     if (isBetweenLatin && (onlyBetweenOthers.test(all) || !/\*\*|~~|[<\]&`]/.test(all))) continue
-    if (all === "'" || all === '+' || all === '=') continue
+    if (all === '' || all === "'" || all === '+' || all === '=') continue
     edits.push({ start, end, text: '' })
   }
   return edits
+}
+
+/**
+ * Where a row of marks that begins here ends before a letter, the longest that there is; where there is none, here. A regular expression
+ * would try a row that leads nowhere again from each of its marks: `dead` holds the places from which nothing was found.
+ */
+function rowEnd(text: string, start: number, dead: Set<number>): number {
+  const path = [{ at: start, tried: 0 }]
+  for (let last = path.at(-1); last !== undefined; last = path.at(-1)) {
+    const mark = eachMark[last.tried]
+    if (mark === undefined) {
+      path.pop()
+      letter.lastIndex = last.at
+      if (path.length > 0 && letter.test(text)) return last.at
+      dead.add(last.at)
+      continue
+    }
+    last.tried += 1
+    mark.lastIndex = last.at
+    if (mark.test(text) && !dead.has(mark.lastIndex)) path.push({ at: mark.lastIndex, tried: 0 })
+  }
+  return start
 }
 
 /** Letters of no width beside them, so that no one sees them, and those that stand alone between spaces or points as in a column. */

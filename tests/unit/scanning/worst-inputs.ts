@@ -154,6 +154,8 @@ export const fragments: readonly string[] = [
   '\\"',
   '{\\',
   '{\\p1',
+  '{\\fs0}',
+  'a`',
   '\\N',
   '\\p',
   'url(',
