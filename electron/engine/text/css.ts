@@ -45,7 +45,7 @@ const harmlessFunctions = words(`
   repeat minmax fit-content anchor anchor-size view scroll counter counters symbols format tech local supports selector layer style
   not is where has matches any -moz-any -webkit-any nth-child nth-last-child nth-of-type nth-last-of-type nth-col nth-last-col
   lang dir host host-context slotted part cue cue-region state current highlight active-view-transition-type and or only
-  domain url-prefix regexp media-document theme screen`)
+  domain url-prefix regexp media-document theme screen running`)
 
 const sideBySide =
   /^(?:inline.*|flex|-webkit-box|-webkit-flex|-ms-flexbox|grid|contents|table-cell|ruby.*|run-in|left|right|absolute|fixed)$/

@@ -5,7 +5,16 @@ import { readStyle } from './css.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { accountForAttributes } from './html-attributes.ts'
 import { blockElements, inlineElements } from './html-lists.ts'
-import { attributeOf, type HtmlElement, isElement, isText, type Page, positionOf, textsOfStyle } from './html-page.ts'
+import {
+  attributeOf,
+  type HtmlElement,
+  isElement,
+  isText,
+  type Page,
+  positionOf,
+  textsOfStyle,
+  type Within,
+} from './html-page.ts'
 import { createOuterScripts } from './html-scripts.ts'
 import { inputFailure } from './input-failure.ts'
 import { createOmissions } from './omissions.ts'
@@ -17,9 +26,9 @@ import type { Position } from './positions.ts'
  * Everything of a page that a visitor, a mail program or a search result can show: text, title, descriptions, `alt`, `title`,
  * placeholders and button captions, the texts of style sheets, of scripts and of data, and what Outlook's comments hold. Elements
  * hidden by style are kept, for a script may show them. What it shows besides is named as omitted, and so is what is not known to be
- * harmless. `level` counts pages within pages.
+ * harmless.
  */
-export function extractHtml(html: string, level = 1): ExtractedText | Failure {
+export function extractHtml(html: string, within: Within = { level: 1, runsScripts: true }): ExtractedText | Failure {
   let document: DefaultTreeAdapterTypes.Document
   try {
     document = parse(html, { scriptingEnabled: false, sourceCodeLocationInfo: true, treeAdapter: shallowAdapter() })
@@ -36,8 +45,8 @@ export function extractHtml(html: string, level = 1): ExtractedText | Failure {
     outerScripts: createOuterScripts(),
     movesElements: false,
     hidingClasses: new Set(),
-    level,
-    readInner: inner => readInnerPage(inner, page),
+    within,
+    readInner: inner => readInnerPage(inner, page, within.runsScripts),
   }
   findStyles(document, page)
   walk(document, page)
@@ -179,18 +188,21 @@ function appendConditional(comment: DefaultTreeAdapterTypes.CommentNode, page: P
   const inner = comment.data.slice(start[0].length, end < start[0].length ? undefined : end)
   const position = positionOf(comment.sourceCodeLocation)
   // Cells and rows without their table are no elements to a parser.
-  const text = page.readInner(/<t(?:[dhr]|body|head|foot)\b/i.test(inner) ? `<table>${inner}` : inner)
+  const shown = /<t(?:[dhr]|body|head|foot)\b/i.test(inner) ? `<table>${inner}` : inner
+  // Outlook runs no scripts, and no browser that is used today knows these comments (Internet Explorer 9 was the last).
+  const text = readInnerPage(shown, page, false)
   for (const line of text?.split('\n') ?? []) page.passages.insertPerhaps(line, position)
 }
 
 /** The words of a page within the page, with what it leaves out added to the outer one's. */
-function readInnerPage(inner: string, page: Page): string | null {
+function readInnerPage(inner: string, page: Page, runsScripts: boolean): string | null {
   if (inner.trim() === '') return null
-  if (page.level > maxLevels) {
+  const { level } = page.within
+  if (level > maxLevels) {
     page.omissions.add('deep_markup')
     return null
   }
-  const read = extractHtml(inner, page.level + 1)
+  const read = extractHtml(inner, { level: level + 1, runsScripts })
   if (read.kind === 'failure') {
     page.omissions.add('deep_markup')
     return null
@@ -259,7 +271,7 @@ function textsOfScript(element: HtmlElement, code: string, page: Page): readonly
   if (/json$/i.test(type)) return textsOfData(code)
   if (/^(?:importmap|speculationrules)$/i.test(type)) return []
   if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
-    if (address !== undefined) page.outerScripts.add(address)
+    if (address !== undefined && page.within.runsScripts) page.outerScripts.add(address)
     // The source of a component is no page, and what it takes in is built with it.
     if (attributeOf(element, 'setup') === undefined) {
       for (const loaded of scriptsLoadedBy(code)) page.outerScripts.add(loaded)

@@ -5,6 +5,14 @@ import type { Omissions } from './omissions.ts'
 import type { Passages } from './passages.ts'
 import type { Position } from './positions.ts'
 
+/** Where a page stands. */
+export interface Within {
+  /** Counts pages within pages, from 1. */
+  readonly level: number
+  /** Whether any program that shows it runs the scripts that it names. */
+  readonly runsScripts: boolean
+}
+
 /** A page while it is read. */
 export interface Page {
   readonly passages: Passages
@@ -20,7 +28,7 @@ export interface Page {
   movesElements: boolean
   /** Classes whose elements a style sheet of the page hides. */
   readonly hidingClasses: Set<string>
-  readonly level: number
+  readonly within: Within
   /** The words of markup within the page, or null where there are none; what it leaves out is left out of the page. */
   readInner(markup: string): string | null
 }

@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { extractText, type TextReader } from '../../../electron/engine/text/extract-text.ts'
 
 const words = '红茶绿茶'
+const maven = 'http://maven.apache.org/POM/4.0.0'
 const article = `<p>${'春茶上新，新客首单立减三十元，欢迎到店。'.repeat(5)}</p>`
 
 function read(source: string, reader: TextReader = 'html') {
@@ -69,6 +71,7 @@ describe('what a page shows besides its text', () => {
 
   it('is nothing where what scripts count, comments and links say is not on the page', () => {
     const html = `<!-- 注释 --><!--[if !mso]><!--><b>a</b><!--<![endif]--><script async src="https://hm.baidu.com/hm.js?1"></script>
+      <html epub:prefix="z: http://a.example/z"><style>p{position:running(foot)}</style>
       <link rel="canonical" href="https://a.example/"><link rel="preload" as="image" href="a.png"><base href="/a/">
       <a href="https://example.com/shop?q=%E8%8C%B6" data-id="3" aria-expanded="true">查看</a><form action="/a"></form>
       <style>@font-face{font-family:"红";src:url(a.woff2) format("woff2")} p[title="红"]{color:rgb(1 2 3);clip-path:url(#a)}</style>
@@ -134,6 +137,19 @@ describe('words that a page tears', () => {
   })
 })
 
+describe('scripts that a page names', () => {
+  const script = '<script src="a.js"></script>'
+
+  it.each([
+    ['no program runs those of a comment for old browsers', `<!--[if lt IE 9]>${script}<![endif]-->`, []],
+    ['what stands behind its end runs', `<!--[if lt IE 9]><!-->${script}<!--<![endif]-->`, ['1 page_script']],
+    ['its other words and pictures stay', `<!--[if lt IE 9]>${script}<img src="a"><![endif]-->`, ['1 picture']],
+    ['a frame runs its own', '<iframe srcdoc="<script src=a.js></script>"></iframe>', ['1 page_script']],
+  ])('%s', (_, html, omitted) => {
+    expect(read(`<p>红茶</p>${html}`).omitted).toEqual(omitted)
+  })
+})
+
 describe('what data show besides their words', () => {
   it.each<[TextReader, string, readonly string[], readonly string[]]>([
     ['xml', '<rss><enclosure url="https://a.example/b.mp3" type="audio/mpeg"/></rss>', ['1 linked_file'], []],
@@ -141,11 +157,37 @@ describe('what data show besides their words', () => {
     ['xml', '<a><![CDATA[<p>红<img src="a.png"></p>]]></a>', ['1 picture'], []],
     ['xml', '<a><url>https://a.example/b.png</url> <b>红</b></a>', ['1 picture'], []],
     ['xml', '<a><link href="https://a.example/b" xml:base="https://a.example/"/></a>', [], []],
+    ['xml', '<a><term name="红茶" href="https://a.example/b"/><item href="/b">绿茶</item></a>', [], []],
+    ['xml', '<a>红<part href="https://a.example/b"/></a>', ['1 linked_file'], []],
+    ['xml', '<a><include name="红" href="https://a.example/b"/></a>', ['1 linked_file'], []],
+    ['xml', '<a><poster name="红" href="https://a.example/b"/></a>', ['1 linked_file'], []],
+    ['xml', '<a><item name="红" href="https://a.example/b.png"/></a>', ['1 linked_file'], []],
+    ['xml', '<a xmlns:pic="https://a.example/picture">红</a>', [], []],
+    ['xml', '<a>红<image android:src="@drawable/poster"/></a>', [], ['1 picture_address']],
+    ['xml', '<a>红<img src="@drawable/poster"/></a>', ['1 linked_file'], []],
+    ['xml', '<a>红<img android:src="poster/red"/></a>', ['1 linked_file'], []],
+    ['xml', '<browserconfig>红<square70x70logo src="/a.png"/></browserconfig>', [], []],
+    [
+      'xml',
+      `<project xmlns="${maven}"><name>红</name><url>https://a.example/b.png</url></project>`,
+      [],
+      ['1 picture_address'],
+    ],
+    ['xml', `<project xmlns="${maven}"><i xmlns="http://a.example/i">b.png</i></project>`, ['1 picture'], []],
+    ['xml', `<project xmlns="${maven}" xmlns:i="http://a.example/i"><i:i>b.png</i:i></project>`, ['1 picture'], []],
     ['json', '{"cover":"https://a.example/b.png"}', [], ['1 picture_address']],
     ['json', '{"text":"![](a.png)"}', ['1 picture'], []],
     ['json', '{"html":"<img data-src=\\"//a.example/b\\">"}', ['1 linked_file'], []],
   ])('%s: %s', (reader, source, omitted, notes) => {
     expect(read(source, reader)).toMatchObject({ omitted, notes })
+  })
+
+  it('does not take the words of a row for a packed file', () => {
+    const names =
+      'AbstractAccountNameAcquisitionTimeDay31AlbumArtistSortOrderRating7KafkaZoomXylophoneQuartzJewelBeginVertex'
+    expect(read(`<table><tr><td>${names.repeat(12)}</table>`).omitted).toEqual([])
+    const bytes = Buffer.concat(Array.from({ length: 30 }, (_, at) => hash('sha256', String(at), 'buffer')))
+    expect(read(`<p>${bytes.toString('base64')}</p>`).omitted).toEqual(['1 embedded_file'])
   })
 
   it('does not send the letters of a picture', () => {
