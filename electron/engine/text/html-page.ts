@@ -39,6 +39,11 @@ export function attributeOf(element: DefaultTreeAdapterTypes.Element, name: stri
   return element.attrs.find(attribute => attribute.name === name)?.value
 }
 
+/** The `type` of an element, as browsers compare it. */
+export function typeOf(element: DefaultTreeAdapterTypes.Element): string | undefined {
+  return attributeOf(element, 'type')?.toLowerCase()
+}
+
 export function isText(node: DefaultTreeAdapterTypes.ChildNode): node is DefaultTreeAdapterTypes.TextNode {
   return node.nodeName === '#text'
 }
