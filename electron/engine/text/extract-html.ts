@@ -7,6 +7,7 @@ import { accountForAttributes } from './html-attributes.ts'
 import { blockElements, inlineElements } from './html-lists.ts'
 import {
   attributeOf,
+  codeOf,
   type HtmlElement,
   isElement,
   isText,
@@ -16,6 +17,7 @@ import {
   type Within,
 } from './html-page.ts'
 import { createOuterScripts } from './html-scripts.ts'
+import { readStyles } from './html-styles.ts'
 import { inputFailure } from './input-failure.ts'
 import { createOmissions } from './omissions.ts'
 import { readScript, scriptsLoadedBy, textsOfData } from './page-code.ts'
@@ -43,12 +45,12 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     misleadingLinks: 0,
     outerStyles: 0,
     outerScripts: createOuterScripts(),
-    movesElements: false,
-    hidingClasses: new Set(),
+    fonts: 0,
+    styles: readStyles(document),
     within,
     readInner: inner => readInnerPage(inner, page, within.runsScripts),
   }
-  findStyles(document, page)
+  if (page.styles.isCrowded) page.omissions.add('unknown_style')
   walk(document, page)
   for (const [value, position] of page.values) {
     page.passages.breakLine()
@@ -61,6 +63,7 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
   const notes = [
     ...(scripts.beside === 0 ? [] : [remark('outer_script', { count: scripts.beside })]),
     ...(page.outerStyles === 0 ? [] : [remark('outer_style', { count: page.outerStyles })]),
+    ...(page.fonts === 0 ? [] : [remark('own_font', { count: page.fonts })]),
     ...(page.misleadingLinks === 0 ? [] : [remark('misleading_link', { count: page.misleadingLinks })]),
   ]
   return { kind: 'extracted', text, format: 'html', anchors, omitted: page.omissions.list(), notes }
@@ -119,6 +122,8 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
   const { passages } = page
   const readingAids: Step[] = []
   let hidden = 0
+  /** Elements that are open and show their children in another order: the outermost one's reading is that of all. */
+  let reordered = 0
   // A stack of its own: pages may nest deeper than the call stack is.
   const stack: Step[] = document.childNodes.toReversed()
   for (let step = stack.pop() ?? readingAids.pop(); step !== undefined; step = stack.pop() ?? readingAids.pop()) {
@@ -148,8 +153,21 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       separate()
       accountForAttributes(step, page)
       stack.push(separate)
+      if (page.styles.isOrderUnknown(step)) page.omissions.add('reordering_style')
+      if (reordered === 0 && page.styles.isReordered(step)) {
+        for (const text of page.styles.readReordered(step)) passages.appendAside(text, null)
+        reordered++
+        stack.push(() => {
+          reordered--
+        })
+      }
+      // The sheet's own words are read with it: here they only join those that they stand beside.
+      const { before, after } = page.styles.generatedIn(step)
+      if (Math.max(before.length, after.length) > maxGenerated) page.omissions.add('unknown_style')
+      passages.join(before.slice(0, maxGenerated))
+      if (after.length > 0) stack.push(() => passages.join(after.slice(0, maxGenerated)))
       // What is hidden within a line tears no word apart, unless a script shows it.
-      if (!blockElements.has(step.tagName) && isHidden(step, page)) {
+      if (!blockElements.has(step.tagName) && page.styles.isHidden(step)) {
         hidden++
         stack.push(() => {
           hidden--
@@ -169,13 +187,16 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
   }
 }
 
+/** No page says more than this of one side of an element. */
+const maxGenerated = 4
+
 /** How an element's words are kept from those around it. */
 function separation(element: HtmlElement, page: Page): () => void {
   const { passages } = page
   const { tagName } = element
   if (tagName === 'br' || tagName === 'hr' || tagName === 'title') return () => passages.breakLine()
   if (inlineElements.has(tagName)) return () => undefined
-  if (blockElements.has(tagName) && !page.movesElements) return () => passages.breakLine()
+  if (blockElements.has(tagName) && !page.styles.movesElements) return () => passages.breakLine()
   return () => passages.breakPerhaps()
 }
 
@@ -213,39 +234,6 @@ function readInnerPage(inner: string, page: Page, runsScripts: boolean): string 
 
 /** No page has templates within templates within templates. */
 const maxLevels = 3
-
-/** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
-function findStyles(document: DefaultTreeAdapterTypes.Document, page: Page): void {
-  const stack: DefaultTreeAdapterTypes.ChildNode[] = [...document.childNodes]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (!isElement(node)) continue
-    const own = attributeOf(node, 'style')
-    if (node.tagName === 'style') {
-      for (const [, name = '', declarations = ''] of codeOf(node).matchAll(classRule)) {
-        if (hiding.test(declarations)) page.hidingClasses.add(name)
-      }
-    }
-    if (own !== undefined) page.movesElements ||= readStyle(own, 'declarations').movesElements
-    if (node.tagName === 'style') page.movesElements ||= readStyle(codeOf(node), 'sheet').movesElements
-    if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) page.movesElements = true
-    for (const child of 'content' in node ? node.content.childNodes : node.childNodes) stack.push(child)
-  }
-}
-
-const classRule = /\.([\w-]{1,200})\s*\{([^{}]{0,2000})\}/g
-const hiding =
-  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d]))/i
-
-/** Whether an element is not shown, as far as it or a rule for its class says so. */
-function isHidden(element: HtmlElement, page: Page): boolean {
-  if (attributeOf(element, 'hidden') !== undefined || hiding.test(attributeOf(element, 'style') ?? '')) return true
-  if (page.hidingClasses.size === 0) return false
-  return (attributeOf(element, 'class') ?? '').split(/\s+/).some(name => page.hidingClasses.has(name))
-}
-
-function codeOf(element: HtmlElement): string {
-  return element.childNodes.map(node => (isText(node) ? node.value : '')).join('')
-}
 
 function appendCode(element: HtmlElement, page: Page): void {
   const code = codeOf(element)

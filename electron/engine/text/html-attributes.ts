@@ -7,6 +7,7 @@ import {
   isText,
   type Page,
   positionOf,
+  sheetOf,
   textsOfStyle,
   typeOf,
 } from './html-page.ts'
@@ -171,11 +172,10 @@ function accountForLink(element: HtmlElement, page: Page): void {
         .toLowerCase()
         .trim()
         .split(/\s+/)
-      const sheet = /^\s*data:text\/css[^,]{0,100}?(;base64)?,([\s\S]*)$/i.exec(address)
+      const sheet = sheetOf(element)
       const isSheet = relations.includes('stylesheet') || attributeOf(element, 'as')?.toLowerCase() === 'style'
       if (isSheet && sheet !== null) {
-        const css = sheet[1] === undefined ? decoded(sheet[2] ?? '') : Buffer.from(sheet[2] ?? '', 'base64').toString()
-        for (const text of textsOfStyle(readStyle(css, 'sheet'), page)) page.passages.appendAside(text, null)
+        for (const text of textsOfStyle(readStyle(sheet, 'sheet'), page)) page.passages.appendAside(text, null)
       } else if (isSheet) page.outerStyles++
       else if (!relations.every(each => silentRelations.has(each))) page.omissions.add('linked_file')
       return
@@ -185,14 +185,6 @@ function accountForLink(element: HtmlElement, page: Page): void {
       // A link may hold the page that it leads to.
       if (/^\s*data:/i.test(address)) page.omissions.add('inner_page')
       else if (tagName === 'a' && leadsElsewhere(wordsOf(element), address)) page.misleadingLinks++
-  }
-}
-
-function decoded(address: string): string {
-  try {
-    return decodeURIComponent(address)
-  } catch {
-    return address
   }
 }
 

@@ -1,6 +1,7 @@
 import type { DefaultTreeAdapterTypes } from 'parse5'
 import type { Style } from './css.ts'
 import type { OuterScripts } from './html-scripts.ts'
+import type { Styles } from './html-styles.ts'
 import type { Omissions } from './omissions.ts'
 import type { Passages } from './passages.ts'
 import type { Position } from './positions.ts'
@@ -24,10 +25,9 @@ export interface Page {
   misleadingLinks: number
   /** Style sheets that are not in the file. */
   outerStyles: number
-  /** Whether some style sheet may put side by side what stands on lines of its own without it. */
-  movesElements: boolean
-  /** Classes whose elements a style sheet of the page hides. */
-  readonly hidingClasses: Set<string>
+  /** Fonts that its own style sheets bring along. */
+  fonts: number
+  readonly styles: Styles
   readonly within: Within
   /** The words of markup within the page, or null where there are none; what it leaves out is left out of the page. */
   readInner(markup: string): string | null
@@ -59,11 +59,35 @@ export function positionOf(
 }
 
 /** The strings that a style shows; what else it shows is left out. */
-export function textsOfStyle(style: Style, { omissions }: Page): readonly string[] {
+export function textsOfStyle(style: Style, page: Page): readonly string[] {
+  const { omissions } = page
+  page.fonts += style.fonts
   omissions.add('picture', { count: style.pictures })
   omissions.add('attribute_style', { count: style.attributes })
   omissions.add('unknown_style', { count: style.unknown })
   omissions.add('reordering_style', { count: style.reorders })
   omissions.add('adding_style', { count: style.imports })
   return style.texts
+}
+
+export function codeOf(element: HtmlElement): string {
+  return element.childNodes.map(node => (isText(node) ? node.value : '')).join('')
+}
+
+/** The style sheet that a link holds in its address, or null. */
+export function sheetOf(element: HtmlElement): string | null {
+  if (element.tagName !== 'link') return null
+  const address = attributeOf(element, 'href') ?? ''
+  const match = /^\s*data:text\/css[^,]{0,100}?(;base64)?,([\s\S]*)$/i.exec(address)
+  if (match === null) return null
+  const [, isPacked, sheet = ''] = match
+  return isPacked === undefined ? decoded(sheet) : Buffer.from(sheet, 'base64').toString()
+}
+
+function decoded(address: string): string {
+  try {
+    return decodeURIComponent(address)
+  } catch {
+    return address
+  }
 }

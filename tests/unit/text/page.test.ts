@@ -74,7 +74,7 @@ describe('what a page shows besides its text', () => {
       <html epub:prefix="z: http://a.example/z"><style>p{position:running(foot)}</style>
       <link rel="canonical" href="https://a.example/"><link rel="preload" as="image" href="a.png"><base href="/a/">
       <a href="https://example.com/shop?q=%E8%8C%B6" data-id="3" aria-expanded="true">查看</a><form action="/a"></form>
-      <style>@font-face{font-family:"红";src:url(a.woff2) format("woff2")} p[title="红"]{color:rgb(1 2 3);clip-path:url(#a)}</style>
+      <style>@font-face{font-family:"红";src:local("红"),url(//fonts.gstatic.com/a.woff2) format("woff2")} p[title="红"]{color:rgb(1 2 3);clip-path:url(#a)}</style>
       <noscript><meta http-equiv="refresh" content="0; url=a"></noscript>`
     const { text, omitted, notes } = read(article + html)
     expect({ omitted, notes }).toEqual({ omitted: [], notes: [] })
@@ -216,7 +216,11 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     ['<?php echo "红" . "茶" ?>', '1 writing_script'],
     ['<x-a><template shadowrootmode="open"><slot></slot></template>好</x-a>', '1 reordering_style'],
     ['<object classid="clsid:0"></object>', '1 inner_page'],
-    ['<div style="display:flex;flex-direction:row-reverse"></div>', '1 reordering_style'],
+    ['<div style="display:flex;flex-wrap:wrap-reverse"></div>', '1 reordering_style'],
+    ['<div style="display:flex;flex-direction:var(--a)"></div>', '1 reordering_style'],
+    ['<b style="order:calc(1 + 1)"></b>', '1 reordering_style'],
+    ['<style>.a{order:1}@media print{.a{order:2}}</style><b class="a"></b>', '1 reordering_style'],
+    [`<style>${[1, 2, 3, 4, 5].map(at => `b:after{content:"${at}"}`).join('')}</style><b></b>`, '1 unknown_style'],
   ])('is left out: %s', (html, omitted) => {
     expect(read(`<p>红茶</p>${html}`).omitted).toContain(omitted)
   })
@@ -228,8 +232,36 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     '<mpvoice name="红茶绿茶"></mpvoice>',
     '<a href="/红茶绿茶">好</a>',
     `<link rel="stylesheet" href="data:text/css,p::before{content:'红茶绿茶'}">`,
+    '<style>p::before{content:"红茶"}</style><p>绿茶</p>',
+    '<style>.a .b:after{content:"绿茶"}</style><div class="a"><i class="B c">红茶</i></div>',
+    '<style>#a:not(.c, .d)[e="x, y z"]::before /* b */ {content:"红" "茶"}</style><p id="a">绿茶</p>',
+    '<style>.a{color:red;&::before{content:"红茶"}}</style><p class="a"><b>绿茶</b></p>',
+    '<style>@media screen{p::before{content:"红茶"}}@media print{p::before{content:"好"}}</style><p>绿茶</p>',
+    '<style>:is(p,b)::before{content:"红茶"}</style><p>绿茶</p>',
+    '<style>.\\61::before{content:"红茶"}</style><p class="a">绿茶</p>',
+    `<link rel="stylesheet" href="data:text/css,p::before{content:'红茶'}"><p>绿茶</p>`,
+    '<div style="display:flex;flex-direction:row-reverse"><b>绿茶</b><b>红茶</b></div>',
+    '<style>.r{flex-flow:row-reverse wrap}</style><div class="r"><b>绿茶</b> <b>红茶</b></div>',
+    '<style>.r{-webkit-box-direction:reverse}</style><div class="r"><b>绿茶</b><b>红茶</b></div>',
+    '<div style="display:flex"><b style="order:2">绿茶</b><b style="o\\72 der:1">红茶</b></div>',
+    '<style>.l{order:/**/1!important}</style><div><b class="l">绿茶</b><b>红茶</b></div>',
+    '<style>.r{flex-direction:row-reverse}</style><div class="r"><b class="r"><i>茶</i><i>绿</i></b><b>红茶</b></div>',
   ])('is read: %s', html => {
     expect(read(html).text).toContain('红茶绿茶')
+  })
+
+  it('is nothing where rules are for elements that the page has not, or leave its words where they are', () => {
+    const css = '.r{flex-direction:row-reverse}.o{order:-1}.z::after{content:"绿茶"}div{order:0;flex-flow:row wrap}'
+    expect(read(`<style>${css} b::before{content:"\\2014"}</style><div><p>红茶</p><b>好</b></div>`)).toEqual({
+      text: '绿茶\n红茶\n好\n',
+      omitted: [],
+      notes: [],
+    })
+  })
+
+  it('is noted where fonts of the page may draw other letters', () => {
+    const css = '@font-face{font-family:a;src:url(a.woff2)}@font-face{src:url(data:font/woff2;base64,d09G)}'
+    expect(read(`<style>${css}</style><p>红茶</p>`)).toMatchObject({ omitted: [], notes: ['2 own_font'] })
   })
 
   it.each([
