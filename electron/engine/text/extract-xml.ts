@@ -36,17 +36,18 @@ export function extractXml(xml: string): ExtractedText | Failure {
   }
   let misleadingLinks = 0
   let pictureAddresses = 0
-  let isBuild = isBuildFile(root)
+  let isBuild = isOfOneKind(root, 'project', 'http://maven.apache.org/POM/4.0.0')
+  let isManual = isOfOneKind(root, 'document', 'http://maven.apache.org/XDOC/2.0')
   const names = new Set<string>()
 
-  const append = (value: string, offset: number) => {
+  const append = (value: string, offset: number, isCode = false) => {
     if (countPacked(value, omissions)) return
     if (isPictureAddress(value)) {
       if (isBuild) pictureAddresses++
       else omissions.add('picture')
     }
     passages.append(value, positionAt(offset))
-    const markup = readMarkup(value, omissions)
+    const markup = isCode ? null : readMarkup(value, omissions)
     if (markup !== null) passages.appendAside(markup, positionAt(offset))
   }
   const visit = (element: XmlElement, isInline: boolean, isWithinPicture: boolean) => {
@@ -57,7 +58,10 @@ export function extractXml(xml: string): ExtractedText | Failure {
         ? () => passages.breakLine()
         : () => passages.breakPerhaps()
     separate()
-    if (element !== root && element.attributes.some(declaresNamespace)) isBuild = false
+    if (element !== root && element.attributes.some(declaresNamespace)) {
+      isBuild = false
+      isManual = false
+    }
     if (element.local === 'svg' || isDrawing(element)) omissions.add('drawing')
     // People who open the file see the names of a table's columns; those of programs are of Latin letters.
     for (const { local, name } of [element, ...element.attributes]) {
@@ -84,7 +88,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
     const isMixed = element.children.some(isVisibleText)
     for (const child of element.children) {
       if (child.kind === 'element') visit(child, isMixed, isPicture)
-      else if (isMixed) append(child.value, child.offset)
+      else if (isMixed) append(child.value, child.offset, isManual && element.name === 'source')
       else passages.breakLine()
     }
     separate()
@@ -137,13 +141,13 @@ function isOfApp({ name, value }: XmlAttribute): boolean {
   return /^(?:android|app|tools):/.test(name) && /^@[\w.:]+\/[\w.$]+$/.test(value)
 }
 
-/** Whether a document is one of Maven all through, which programs build from and none shows as more than its text. */
-function isBuildFile(root: XmlElement): boolean {
+/** Whether a document is of one vocabulary all through: of Maven's, programs show the text only, and code as it is written. */
+function isOfOneKind(root: XmlElement, name: string, vocabulary: string): boolean {
   const spaces = root.attributes.filter(declaresNamespace)
   return (
-    spaces.some(({ name, value }) => name === 'xmlns' && value === 'http://maven.apache.org/POM/4.0.0') &&
-    spaces.every(({ name }) => name === 'xmlns' || name === 'xmlns:xsi') &&
-    root.name === 'project'
+    root.name === name &&
+    spaces.some(space => space.name === 'xmlns' && space.value === vocabulary) &&
+    spaces.every(space => space.name === 'xmlns' || space.name === 'xmlns:xsi')
   )
 }
 

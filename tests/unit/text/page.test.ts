@@ -4,6 +4,7 @@ import { extractText, type TextReader } from '../../../electron/engine/text/extr
 
 const words = '红茶绿茶'
 const maven = 'http://maven.apache.org/POM/4.0.0'
+const xdoc = 'http://maven.apache.org/XDOC/2.0'
 const article = `<p>${'春茶上新，新客首单立减三十元，欢迎到店。'.repeat(5)}</p>`
 
 function read(source: string, reader: TextReader = 'html') {
@@ -46,6 +47,11 @@ describe('what a page shows besides its text', () => {
     ['a picture of a template', '<script type="text/html"><img src="a.png"></script>', '1 picture'],
     ['a picture of a frame', '<iframe srcdoc="&lt;img src=a.png&gt;"></iframe>', '1 picture'],
     ['a script that makes elements', '<script>document.createElement("img")</script>', '1 writing_script'],
+    [
+      'a script that keeps what it makes',
+      `<script>'b' in (c = document.createElement('b'))</script>`,
+      '1 writing_script',
+    ],
     ['a script that decodes', '<script>eval(atob("YQ=="))</script>', '1 writing_script'],
   ])('is left out: %s', (_, html, omitted) => {
     expect(read(article + html).omitted).toEqual([omitted])
@@ -75,6 +81,7 @@ describe('what a page shows besides its text', () => {
       <link rel="canonical" href="https://a.example/"><link rel="preload" as="image" href="a.png"><base href="/a/">
       <a href="https://example.com/shop?q=%E8%8C%B6" data-id="3" aria-expanded="true">查看</a><form action="/a"></form>
       <style>@font-face{font-family:"红";src:local("红"),url(//fonts.gstatic.com/a.woff2) format("woff2")} p[title="红"]{color:rgb(1 2 3);clip-path:url(#a)}</style>
+      <script>if (!('autofocus' in document.createElement('input'))) document.getElementById('q').focus()</script>
       <noscript><meta http-equiv="refresh" content="0; url=a"></noscript>`
     const { text, omitted, notes } = read(article + html)
     expect({ omitted, notes }).toEqual({ omitted: [], notes: [] })
@@ -175,6 +182,9 @@ describe('what data show besides their words', () => {
     ],
     ['xml', `<project xmlns="${maven}"><i xmlns="http://a.example/i">b.png</i></project>`, ['1 picture'], []],
     ['xml', `<project xmlns="${maven}" xmlns:i="http://a.example/i"><i:i>b.png</i:i></project>`, ['1 picture'], []],
+    ['xml', `<document xmlns="${xdoc}">红<source>&lt;img src="a"/></source></document>`, [], []],
+    ['xml', `<document xmlns="${xdoc}">红<p>&lt;img src="a"/></p></document>`, ['1 picture'], []],
+    ['xml', '<document>红<source>&lt;img src="a"/></source></document>', ['1 picture'], []],
     ['json', '{"cover":"https://a.example/b.png"}', [], ['1 picture_address']],
     ['json', '{"text":"![](a.png)"}', ['1 picture'], []],
     ['json', '{"html":"<img data-src=\\"//a.example/b\\">"}', ['1 linked_file'], []],
