@@ -58,6 +58,11 @@ export const textRemarks = {
     zh: ({ count }) => `样式中 ${count} 处不认识的写法`,
     en: ({ count }) => counted(count, 'unknown function in a style', 'unknown functions in styles'),
   },
+  own_font: {
+    zh: ({ count }) => `${count} 个自带的字体，画出的字可能和文字不同`,
+    en: ({ count }) =>
+      counted(count, 'font of its own, which may draw other letters', 'fonts of its own, which may draw other letters'),
+  },
   reordering_style: {
     zh: ({ count }) => `${count} 处会颠倒文字顺序的样式`,
     en: ({ count }) =>

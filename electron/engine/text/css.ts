@@ -13,6 +13,17 @@ export interface Style {
   readonly movesElements: boolean
   /** Declarations that show letters in another order. */
   readonly reorders: number
+  /** Fonts that it brings along, whose letters may be drawn as others. */
+  readonly fonts: number
+  readonly placed: readonly PlacedRule[]
+}
+
+/** A declaration that matters only where elements are: words that it puts beside theirs, and the order in which they stand. */
+export interface PlacedRule {
+  /** Empty for those of a style attribute. */
+  readonly selector: string
+  readonly kind: 'content' | 'order' | 'direction' | 'wrap'
+  readonly value: string
 }
 
 const words = (text: string) => new Set(text.split(/\s+/))
@@ -25,6 +36,9 @@ const namingRules = words(
 )
 /** Where an address is of a font, or is a name. */
 const addressRules = words('font-face namespace document -moz-document')
+
+/** Fonts of Google's library, which draw the letters that they are for. */
+const libraryFont = /^\s*(?:https?:)?\/\/fonts\.gstatic\.(?:com|cn)\//i
 
 const pictureFunctions = words(
   'url src image image-set -webkit-image-set cross-fade -webkit-cross-fade element -moz-element paint -webkit-canvas',
@@ -45,7 +59,7 @@ const harmlessFunctions = words(`
   repeat minmax fit-content anchor anchor-size view scroll counter counters symbols format tech local supports selector layer style
   not is where has matches any -moz-any -webkit-any nth-child nth-last-child nth-of-type nth-last-of-type nth-col nth-last-col
   lang dir host host-context slotted part cue cue-region state current highlight active-view-transition-type and or only
-  domain url-prefix regexp media-document theme screen`)
+  domain url-prefix regexp media-document theme screen running`)
 
 const sideBySide =
   /^(?:inline.*|flex|-webkit-box|-webkit-flex|-ms-flexbox|grid|contents|table-cell|ruby.*|run-in|left|right|absolute|fixed)$/
@@ -57,19 +71,33 @@ const rawAddress = /\s*(?!["'\s])((?:[^()"'\\\s]|\\[\s\S])*)\s*\)?/y
 /** `sheet` for a style element's content, `declarations` for that of a style attribute. */
 export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
   const texts: string[] = []
-  const found = { pictures: 0, imports: 0, attributes: 0, unknown: 0, reorders: 0 }
+  const found = { pictures: 0, imports: 0, attributes: 0, unknown: 0, reorders: 0, fonts: 0 }
+  const placed: PlacedRule[] = []
   let movesElements = false
   const blocks: string[] = kind === 'declarations' ? ['rule'] : []
   /** Of the functions that are open, whether they show pictures. */
   const functions: boolean[] = []
   let openPictures = 0
+  /** Selectors of the blocks that are open; those of rules that hold others are theirs. */
+  const selectors: string[] = []
   let rule = ''
+  let start = 0
   let property = ''
   let isName = blocks.length > 0
   let brackets = 0
   let said = ''
-  const endDeclaration = () => {
-    if (/[\p{L}\p{N}]/u.test(said)) texts.push(said)
+  const endDeclaration = (end = at) => {
+    const isWorded = /[\p{L}\p{N}]/u.test(said)
+    if (isWorded) texts.push(said)
+    const kind = placedProperties.get(property)
+    const value = kind === 'content' ? said : valueIn(css.slice(start, end))
+    if (
+      kind !== undefined &&
+      (kind === 'content' ? isWorded : !/^(?:0|initial|unset|revert|normal|nowrap|row|column)$/.test(value))
+    ) {
+      placed.push({ selector: selectors.at(-1) ?? '', kind, value })
+    }
+    start = at
     said = ''
     property = ''
     functions.length = 0
@@ -80,7 +108,9 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
   const onAddress = (address: string) => {
     const context = rule || (blocks.at(-1) ?? '')
     if (context === 'import') found.imports++
-    else if (address.trim() !== '' && !address.trim().startsWith('#') && !addressRules.has(context)) found.pictures++
+    else if (address.trim() === '' || address.trim().startsWith('#')) return
+    else if (context === 'font-face') found.fonts += libraryFont.test(address) ? 0 : 1
+    else if (!addressRules.has(context)) found.pictures++
   }
   const onString = (value: string) => {
     const context = rule || (blocks.at(-1) ?? '')
@@ -112,9 +142,6 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
         if (isName) property = name
         isName = false
         if (/^(?:display|float|position)$/.test(property) && sideBySide.test(name)) movesElements = true
-        // In a sheet these may be for elements that the page has not.
-        if (kind === 'declarations' && /^(?:flex-(?:direction|flow))$/.test(property) && /-reverse$/.test(name))
-          found.reorders++
         if (property === 'unicode-bidi' && /override$/.test(name)) found.reorders++
         continue
       }
@@ -136,22 +163,55 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
     } else if (all === '{') {
       const isCustomValue = property.startsWith('--')
       if (!isCustomValue) said = ''
+      const parent = selectors.at(-1) ?? ''
+      selectors.push(rule === '' ? nestedIn(parent, css.slice(start, at - 1)) : parent)
       blocks.push(rule)
       rule = ''
+      property = ''
       endDeclaration()
     } else if (all === '}') {
-      endDeclaration()
+      endDeclaration(at - 1)
       blocks.pop()
+      selectors.pop()
       rule = ''
     } else if (all === ';') {
-      endDeclaration()
+      endDeclaration(at - 1)
       rule = ''
     } else if (all === ')') closeFunction()
     else if (all === '[') brackets++
     else if (all === ']') brackets = Math.max(0, brackets - 1)
   }
   endDeclaration()
-  return { texts, movesElements, ...found }
+  return { texts, movesElements, placed, ...found }
+}
+
+const placedProperties: ReadonlyMap<string, PlacedRule['kind']> = new Map([
+  ['content', 'content'],
+  ['order', 'order'],
+  ['-webkit-order', 'order'],
+  ['-ms-flex-order', 'order'],
+  ['-webkit-box-ordinal-group', 'order'],
+  ['flex-direction', 'direction'],
+  ['-webkit-flex-direction', 'direction'],
+  ['-ms-flex-direction', 'direction'],
+  ['flex-flow', 'direction'],
+  ['-webkit-box-direction', 'direction'],
+  ['flex-wrap', 'wrap'],
+] as const)
+
+/** What a declaration says, without comments and importance. */
+function valueIn(declaration: string): string {
+  const plain = decodeEscapes(declaration.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')).toLowerCase()
+  return plain
+    .slice(plain.indexOf(':') + 1)
+    .replace(/!\s*important/, '')
+    .trim()
+}
+
+/** The selector of a rule within a rule; one that does not name the outer one is of elements within its. Of many it may be any. */
+function nestedIn(parent: string, prelude: string): string {
+  const selector = decodeEscapes(prelude.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')).trim()
+  return selector.replace(/&/g, () => (parent.includes(',') || parent.length > 200 ? ':is()' : parent))
 }
 
 function decodeEscapes(text: string): string {

@@ -5,8 +5,19 @@ import { readStyle } from './css.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { accountForAttributes } from './html-attributes.ts'
 import { blockElements, inlineElements } from './html-lists.ts'
-import { attributeOf, type HtmlElement, isElement, isText, type Page, positionOf, textsOfStyle } from './html-page.ts'
+import {
+  attributeOf,
+  codeOf,
+  type HtmlElement,
+  isElement,
+  isText,
+  type Page,
+  positionOf,
+  textsOfStyle,
+  type Within,
+} from './html-page.ts'
 import { createOuterScripts } from './html-scripts.ts'
+import { readStyles } from './html-styles.ts'
 import { inputFailure } from './input-failure.ts'
 import { createOmissions } from './omissions.ts'
 import { readScript, scriptsLoadedBy, textsOfData } from './page-code.ts'
@@ -17,9 +28,9 @@ import type { Position } from './positions.ts'
  * Everything of a page that a visitor, a mail program or a search result can show: text, title, descriptions, `alt`, `title`,
  * placeholders and button captions, the texts of style sheets, of scripts and of data, and what Outlook's comments hold. Elements
  * hidden by style are kept, for a script may show them. What it shows besides is named as omitted, and so is what is not known to be
- * harmless. `level` counts pages within pages.
+ * harmless.
  */
-export function extractHtml(html: string, level = 1): ExtractedText | Failure {
+export function extractHtml(html: string, within: Within = { level: 1, runsScripts: true }): ExtractedText | Failure {
   let document: DefaultTreeAdapterTypes.Document
   try {
     document = parse(html, { scriptingEnabled: false, sourceCodeLocationInfo: true, treeAdapter: shallowAdapter() })
@@ -34,12 +45,12 @@ export function extractHtml(html: string, level = 1): ExtractedText | Failure {
     misleadingLinks: 0,
     outerStyles: 0,
     outerScripts: createOuterScripts(),
-    movesElements: false,
-    hidingClasses: new Set(),
-    level,
-    readInner: inner => readInnerPage(inner, page),
+    fonts: 0,
+    styles: readStyles(document),
+    within,
+    readInner: inner => readInnerPage(inner, page, within.runsScripts),
   }
-  findStyles(document, page)
+  if (page.styles.isCrowded) page.omissions.add('unknown_style')
   walk(document, page)
   for (const [value, position] of page.values) {
     page.passages.breakLine()
@@ -52,6 +63,7 @@ export function extractHtml(html: string, level = 1): ExtractedText | Failure {
   const notes = [
     ...(scripts.beside === 0 ? [] : [remark('outer_script', { count: scripts.beside })]),
     ...(page.outerStyles === 0 ? [] : [remark('outer_style', { count: page.outerStyles })]),
+    ...(page.fonts === 0 ? [] : [remark('own_font', { count: page.fonts })]),
     ...(page.misleadingLinks === 0 ? [] : [remark('misleading_link', { count: page.misleadingLinks })]),
   ]
   return { kind: 'extracted', text, format: 'html', anchors, omitted: page.omissions.list(), notes }
@@ -110,6 +122,8 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
   const { passages } = page
   const readingAids: Step[] = []
   let hidden = 0
+  /** Elements that are open and show their children in another order: the outermost one's reading is that of all. */
+  let reordered = 0
   // A stack of its own: pages may nest deeper than the call stack is.
   const stack: Step[] = document.childNodes.toReversed()
   for (let step = stack.pop() ?? readingAids.pop(); step !== undefined; step = stack.pop() ?? readingAids.pop()) {
@@ -139,8 +153,21 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       separate()
       accountForAttributes(step, page)
       stack.push(separate)
+      if (page.styles.isOrderUnknown(step)) page.omissions.add('reordering_style')
+      if (reordered === 0 && page.styles.isReordered(step)) {
+        for (const text of page.styles.readReordered(step)) passages.appendAside(text, null)
+        reordered++
+        stack.push(() => {
+          reordered--
+        })
+      }
+      // The sheet's own words are read with it: here they only join those that they stand beside.
+      const { before, after } = page.styles.generatedIn(step)
+      if (Math.max(before.length, after.length) > maxGenerated) page.omissions.add('unknown_style')
+      passages.join(before.slice(0, maxGenerated))
+      if (after.length > 0) stack.push(() => passages.join(after.slice(0, maxGenerated)))
       // What is hidden within a line tears no word apart, unless a script shows it.
-      if (!blockElements.has(step.tagName) && isHidden(step, page)) {
+      if (!blockElements.has(step.tagName) && page.styles.isHidden(step)) {
         hidden++
         stack.push(() => {
           hidden--
@@ -160,13 +187,16 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
   }
 }
 
+/** No page says more than this of one side of an element. */
+const maxGenerated = 4
+
 /** How an element's words are kept from those around it. */
 function separation(element: HtmlElement, page: Page): () => void {
   const { passages } = page
   const { tagName } = element
   if (tagName === 'br' || tagName === 'hr' || tagName === 'title') return () => passages.breakLine()
   if (inlineElements.has(tagName)) return () => undefined
-  if (blockElements.has(tagName) && !page.movesElements) return () => passages.breakLine()
+  if (blockElements.has(tagName) && !page.styles.movesElements) return () => passages.breakLine()
   return () => passages.breakPerhaps()
 }
 
@@ -179,18 +209,21 @@ function appendConditional(comment: DefaultTreeAdapterTypes.CommentNode, page: P
   const inner = comment.data.slice(start[0].length, end < start[0].length ? undefined : end)
   const position = positionOf(comment.sourceCodeLocation)
   // Cells and rows without their table are no elements to a parser.
-  const text = page.readInner(/<t(?:[dhr]|body|head|foot)\b/i.test(inner) ? `<table>${inner}` : inner)
+  const shown = /<t(?:[dhr]|body|head|foot)\b/i.test(inner) ? `<table>${inner}` : inner
+  // Outlook runs no scripts, and no browser that is used today knows these comments (Internet Explorer 9 was the last).
+  const text = readInnerPage(shown, page, false)
   for (const line of text?.split('\n') ?? []) page.passages.insertPerhaps(line, position)
 }
 
 /** The words of a page within the page, with what it leaves out added to the outer one's. */
-function readInnerPage(inner: string, page: Page): string | null {
+function readInnerPage(inner: string, page: Page, runsScripts: boolean): string | null {
   if (inner.trim() === '') return null
-  if (page.level > maxLevels) {
+  const { level } = page.within
+  if (level > maxLevels) {
     page.omissions.add('deep_markup')
     return null
   }
-  const read = extractHtml(inner, page.level + 1)
+  const read = extractHtml(inner, { level: level + 1, runsScripts })
   if (read.kind === 'failure') {
     page.omissions.add('deep_markup')
     return null
@@ -201,39 +234,6 @@ function readInnerPage(inner: string, page: Page): string | null {
 
 /** No page has templates within templates within templates. */
 const maxLevels = 3
-
-/** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
-function findStyles(document: DefaultTreeAdapterTypes.Document, page: Page): void {
-  const stack: DefaultTreeAdapterTypes.ChildNode[] = [...document.childNodes]
-  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
-    if (!isElement(node)) continue
-    const own = attributeOf(node, 'style')
-    if (node.tagName === 'style') {
-      for (const [, name = '', declarations = ''] of codeOf(node).matchAll(classRule)) {
-        if (hiding.test(declarations)) page.hidingClasses.add(name)
-      }
-    }
-    if (own !== undefined) page.movesElements ||= readStyle(own, 'declarations').movesElements
-    if (node.tagName === 'style') page.movesElements ||= readStyle(codeOf(node), 'sheet').movesElements
-    if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) page.movesElements = true
-    for (const child of 'content' in node ? node.content.childNodes : node.childNodes) stack.push(child)
-  }
-}
-
-const classRule = /\.([\w-]{1,200})\s*\{([^{}]{0,2000})\}/g
-const hiding =
-  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d]))/i
-
-/** Whether an element is not shown, as far as it or a rule for its class says so. */
-function isHidden(element: HtmlElement, page: Page): boolean {
-  if (attributeOf(element, 'hidden') !== undefined || hiding.test(attributeOf(element, 'style') ?? '')) return true
-  if (page.hidingClasses.size === 0) return false
-  return (attributeOf(element, 'class') ?? '').split(/\s+/).some(name => page.hidingClasses.has(name))
-}
-
-function codeOf(element: HtmlElement): string {
-  return element.childNodes.map(node => (isText(node) ? node.value : '')).join('')
-}
 
 function appendCode(element: HtmlElement, page: Page): void {
   const code = codeOf(element)
@@ -259,7 +259,7 @@ function textsOfScript(element: HtmlElement, code: string, page: Page): readonly
   if (/json$/i.test(type)) return textsOfData(code)
   if (/^(?:importmap|speculationrules)$/i.test(type)) return []
   if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
-    if (address !== undefined) page.outerScripts.add(address)
+    if (address !== undefined && page.within.runsScripts) page.outerScripts.add(address)
     // The source of a component is no page, and what it takes in is built with it.
     if (attributeOf(element, 'setup') === undefined) {
       for (const loaded of scriptsLoadedBy(code)) page.outerScripts.add(loaded)

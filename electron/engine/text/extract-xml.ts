@@ -36,14 +36,19 @@ export function extractXml(xml: string): ExtractedText | Failure {
   }
   let misleadingLinks = 0
   let pictureAddresses = 0
+  let isBuild = isOfOneKind(root, 'project', 'http://maven.apache.org/POM/4.0.0')
+  let isManual = isOfOneKind(root, 'document', 'http://maven.apache.org/XDOC/2.0')
   const names = new Set<string>()
 
-  const append = (value: string, offset: number, isHidden: boolean) => {
+  const append = (value: string, offset: number, { isHidden, isCode }: { isHidden: boolean; isCode: boolean }) => {
     if (countPacked(value, omissions)) return
-    if (isPictureAddress(value)) omissions.add('picture')
+    if (isPictureAddress(value)) {
+      if (isBuild) pictureAddresses++
+      else omissions.add('picture')
+    }
     if (isHidden) passages.insertPerhaps(value, positionAt(offset))
     else passages.append(value, positionAt(offset))
-    const markup = readMarkup(value, omissions)
+    const markup = isCode ? null : readMarkup(value, omissions)
     if (markup !== null) passages.appendAside(markup, positionAt(offset))
   }
   const visit = (element: XmlElement, isInline: boolean, isWithinPicture: boolean, isWithinHidden: boolean) => {
@@ -55,6 +60,10 @@ export function extractXml(xml: string): ExtractedText | Failure {
         : () => passages.breakPerhaps()
     separate()
     if (element.name === 'w:sym') omissions.add('symbol_character')
+    if (element !== root && element.attributes.some(declaresNamespace)) {
+      isBuild = false
+      isManual = false
+    }
     if (element.local === 'svg' || isDrawing(element)) omissions.add('drawing')
     // People who open the file see the names of a table's columns; those of programs are of Latin letters.
     for (const { local, name } of [element, ...element.attributes]) {
@@ -68,8 +77,10 @@ export function extractXml(xml: string): ExtractedText | Failure {
     for (const attribute of element.attributes) {
       const { local, value, offset } = attribute
       if (/^\s*javascript:/i.test(value)) omissions.add('writing_script')
-      if (leadsToFile(element, attribute)) omissions.add('linked_file')
-      else if (local === 'href' && leadsElsewhere(wordsOf(element), value)) misleadingLinks++
+      if (leadsToFile(element, attribute)) {
+        if (isOfApp(attribute)) pictureAddresses++
+        else omissions.add('linked_file')
+      } else if (local === 'href' && leadsElsewhere(wordsOf(element), value)) misleadingLinks++
       if (isWorded(local, value) && !countPacked(value, omissions)) {
         passages.appendAside(value, positionAt(offset))
         const markup = readMarkup(value, omissions)
@@ -81,7 +92,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
     const isMixed = element.children.some(isVisibleText)
     for (const child of element.children) {
       if (child.kind === 'element') visit(child, isMixed, isPicture, isHidden)
-      else if (isMixed) append(child.value, child.offset, isHidden)
+      else if (isMixed) append(child.value, child.offset, { isHidden, isCode: isManual && element.name === 'source' })
       else passages.breakLine()
     }
     separate()
@@ -126,9 +137,32 @@ const shownElements =
 const namesPicture =
   /(?:^|[-_.:a-z])(?:image|img|picture|pic|photo|thumb|thumbnail|icon|logo|poster|cover|avatar|banner)(?:_?(?:url|uri|src|path|file|link|href))?$/i
 
+/** The icons of a page that somebody pinned to the start menu, as the icon of the tab is. */
+const tiles = /^(?:(?:square|wide)\d+x\d+logo|TileImage)$/
+
+/** Whether a value names a picture of an Android app: no program shows it but the app that is built from the file. */
+function isOfApp({ name, value }: XmlAttribute): boolean {
+  return /^(?:android|app|tools):/.test(name) && /^@[\w.:]+\/[\w.$]+$/.test(value)
+}
+
+/** Whether a document is of one vocabulary all through: of Maven's, programs show the text only, and code as it is written. */
+function isOfOneKind(root: XmlElement, name: string, vocabulary: string): boolean {
+  const spaces = root.attributes.filter(declaresNamespace)
+  return (
+    root.name === name &&
+    spaces.some(space => space.name === 'xmlns' && space.value === vocabulary) &&
+    spaces.every(space => space.name === 'xmlns' || space.name === 'xmlns:xsi')
+  )
+}
+
+function declaresNamespace({ name }: XmlAttribute): boolean {
+  return name === 'xmlns' || name.startsWith('xmlns:')
+}
+
 /** Whether a value names a file that is shown with the text: a link leads away from it, and the name of a vocabulary leads nowhere. */
-function leadsToFile(element: XmlElement, { local, value }: XmlAttribute): boolean {
-  if (isNaming(local)) return false
+function leadsToFile(element: XmlElement, { name, local, value }: XmlAttribute): boolean {
+  if (isNaming(local) || name.startsWith('xmlns:')) return false
+  if (local === 'src' && tiles.test(element.local)) return false
   if (isPictureAddress(value)) return true
   if (value.trim() === '') return false
   if (shownElements.test(element.local) && /^(?:src|srcset|source|href|data|poster|hash)$/i.test(local)) return true
@@ -142,6 +176,7 @@ function leadsToFile(element: XmlElement, { local, value }: XmlAttribute): boole
   if (shownElements.test(element.local) && /^(?:src|srcset|href|data|poster|url|uri|link|file|path)$/i.test(local))
     return true
   if (linkingElements.test(element.local) || linkingAttributes.test(local)) return false
+  if (local === 'href' && isNamedLink(element)) return false
   return /^(?:src|srcset|href|data|poster)$/i.test(local)
 }
 
@@ -158,6 +193,13 @@ function runsBackwards({ local, attributes }: XmlElement): boolean {
   return local === 'bdo'
     ? attributes.some(each => each.value === 'rtl')
     : attributes.some(each => /^unicode-?bidi$/i.test(each.local) && /override/i.test(each.value))
+}
+
+/** Whether people see words in whose place something else may stand behind the address: what is shown itself has no words. */
+function isNamedLink(element: XmlElement): boolean {
+  if (shownElements.test(element.local) || namesPicture.test(element.local)) return false
+  const spoken = element.attributes.filter(({ local }) => /^(?:name|title|label|text)$/i.test(local))
+  return [wordsOf(element), ...spoken.map(({ value }) => value)].some(words => /\p{L}/u.test(words))
 }
 
 /** Whether an element is a shape by its outline, as in the formats of applications. */

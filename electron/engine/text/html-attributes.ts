@@ -1,7 +1,17 @@
-import { serialize } from 'parse5'
 import { readStyle } from './css.ts'
 import { holdsAddress, isMediaAddress, isSilentAttribute, silentRelations, spokenAttributes } from './html-lists.ts'
-import { attributeOf, type HtmlElement, isElement, isText, type Page, positionOf, textsOfStyle } from './html-page.ts'
+import {
+  attributeOf,
+  type HtmlElement,
+  isElement,
+  isText,
+  type Page,
+  positionOf,
+  sheetOf,
+  textsOfStyle,
+  typeOf,
+} from './html-page.ts'
+import { isMadeUp, namesPicture, shownBeside } from './html-shown.ts'
 import { leadsElsewhere } from './links.ts'
 import { readScript } from './page-code.ts'
 import { isForeign } from './spellings.ts'
@@ -9,7 +19,7 @@ import { isForeign } from './spellings.ts'
 /** Reads what an element's attributes show, and counts what the element shows besides words. */
 export function accountForAttributes(element: HtmlElement, page: Page): void {
   const { passages, omissions } = page
-  countShown(element, page)
+  for (const code of shownBeside(element)) omissions.add(code)
   accountForLink(element, page)
   if (element.namespaceURI === svgNamespace && element.tagName !== 'svg') {
     // The drawing as a whole is counted; its titles are read.
@@ -64,16 +74,6 @@ export function accountForAttributes(element: HtmlElement, page: Page): void {
 const writingAttributes =
   /^(?:(?:v|x|wx)-(?:text|html)|(?:data-)?ng-(?:bind(?:-html|-template)?|include)|x-bind:.*|data-bind|(?:data-)?hx-(?:get|post)|up-(?:defer|poll)|\[(?:text|textcontent|inner(?:text|html)|src|srcdoc)\]|th:u?text)$/
 
-/** Whether an attribute that a script fills an element from names a picture, wherever its address begins. */
-function namesPicture(name: string, value: string): boolean {
-  if (/src(?:set)?$/.test(name)) return true
-  return (
-    /(?:src|image|img|pic|picture|photo|bg|background|original|lazy|lazyload|echo|cover|poster|thumb|thumbnail|banner|file|url)$/.test(
-      name,
-    ) && /^[\x21-\x7e]*\/[\x21-\x7e]*$/.test(value)
-  )
-}
-
 const svgNamespace = 'http://www.w3.org/2000/svg'
 
 type Purpose = 'silent' | 'code' | 'style' | 'in its place' | 'on it' | 'aside' | 'page' | 'unknown'
@@ -81,38 +81,58 @@ type Purpose = 'silent' | 'code' | 'style' | 'in its place' | 'on it' | 'aside' 
 const describingMeta =
   /^(?:description|keywords|name|headline|application-name|apple-mobile-web-app-title|(?:og|twitter):(?:title|description|site_name|image:alt))$/i
 
-/** What an attribute with something in it is for. */
-function purposeOf(element: HtmlElement, name: string, value: string): Purpose {
-  const { tagName } = element
-  if (name.startsWith('on') || /^\s*javascript:/i.test(value)) return 'code'
-  if (name === 'style') return 'style'
-  if (name === 'alt') return 'in its place'
-  if (name === 'value' && tagName === 'input')
-    return attributeOf(element, 'type')?.toLowerCase() === 'hidden' ? 'silent' : 'on it'
-  if (name === 'placeholder') return 'on it'
-  if (spokenAttributes.has(name)) return 'aside'
-  if (name === 'content' && tagName === 'meta') return purposeOfMeta(element, value)
-  if (name === 'srcdoc' && tagName === 'iframe') return 'page'
-  if (name === 'value' && /^(?:button|option|li|meter|progress|data|output)$/.test(tagName)) return 'silent'
-  if (isCounted(tagName, name)) return 'silent'
+interface Attribute {
+  readonly element: HtmlElement
+  readonly tagName: string
+  readonly name: string
+  readonly value: string
+}
+
+/** What an attribute with something in it is for: the first that holds, and unknown where none does. */
+const purposes: readonly (readonly [Purpose, (attribute: Attribute) => boolean])[] = [
+  ['code', ({ name, value }) => name.startsWith('on') || /^\s*javascript:/i.test(value)],
+  ['style', ({ name }) => name === 'style'],
+  ['in its place', ({ name }) => name === 'alt'],
+  ['silent', attribute => isInputValue(attribute) && typeOf(attribute.element) === 'hidden'],
+  ['on it', attribute => isInputValue(attribute) || attribute.name === 'placeholder'],
+  ['aside', ({ name }) => spokenAttributes.has(name)],
+  ['aside', attribute => isMetaContent(attribute) && isDescribing(attribute)],
+  ['silent', isMetaContent],
+  ['page', ({ tagName, name }) => name === 'srcdoc' && tagName === 'iframe'],
+  ['silent', ({ tagName, name }) => name === 'value' && valuedElements.test(tagName)],
+  ['silent', ({ tagName, name }) => isCounted(tagName, name)],
   // The colours of a body and of its links; elsewhere, the words of an element that some library draws.
-  if (/^(?:text|value)$/.test(name) && isMadeUp(tagName)) return 'aside'
-  if (isSilentAttribute(name)) return 'silent'
+  ['aside', ({ tagName, name }) => /^(?:text|value)$/.test(name) && isMadeUp(tagName)],
+  ['silent', ({ name }) => isSilentAttribute(name)],
   // Whatever the element, it is named as a link, which leads away.
-  if (name === 'href' && !isMediaAddress(value) && !/^\s*data:/i.test(value)) return 'silent'
+  ['silent', ({ name, value }) => name === 'href' && !isMediaAddress(value) && !/^\s*data:/i.test(value)],
   // Settings of what lies outside of the page, whose own words and pictures are not in the file anyway.
-  if (/^(?:script|link|style)$/.test(tagName) && !/[^\0-\u00ff]/.test(value)) return 'silent'
-  return 'unknown'
+  ['silent', ({ tagName, value }) => /^(?:script|link|style)$/.test(tagName) && !/[^\0-\u00ff]/.test(value)],
+]
+
+function purposeOf(element: HtmlElement, name: string, value: string): Purpose {
+  const attribute = { element, tagName: element.tagName, name, value }
+  return purposes.find(([, holds]) => holds(attribute))?.[0] ?? 'unknown'
 }
 
-function purposeOfMeta(element: HtmlElement, value: string): Purpose {
+/** Elements whose value is for programs. */
+const valuedElements = /^(?:button|option|li|meter|progress|data|output)$/
+
+function isInputValue({ tagName, name }: Attribute): boolean {
+  return name === 'value' && tagName === 'input'
+}
+
+function isMetaContent({ tagName, name }: Attribute): boolean {
+  return name === 'content' && tagName === 'meta'
+}
+
+/** Whether search results show it, or words were put where programs look. */
+function isDescribing({ element, value }: Attribute): boolean {
   const names = ['name', 'property', 'itemprop'].map(name => attributeOf(element, name) ?? '')
-  if (names.some(name => describingMeta.test(name))) return 'aside'
-  // For programs, unless words are put there.
-  return /[^\0-\u00ff]/.test(value) ? 'aside' : 'silent'
+  return names.some(name => describingMeta.test(name)) || /[^\0-\u00ff]/.test(value)
 }
 
-/** Attributes whose addresses `countShown` and `accountForLink` count. */
+/** Attributes whose addresses `shownBeside` and `accountForLink` count. */
 function isCounted(tagName: string, name: string): boolean {
   switch (name) {
     case 'src':
@@ -130,64 +150,6 @@ function isCounted(tagName: string, name: string): boolean {
     default:
       return false
   }
-}
-
-function countShown(element: HtmlElement, { omissions }: Page): void {
-  const has = (...names: readonly string[]) => names.some(name => (attributeOf(element, name) ?? '').trim() !== '')
-  const { tagName } = element
-  const parent = element.parentNode?.nodeName
-  const isPicture =
-    tagName === 'svg' ||
-    (tagName === 'img' && (has('src', 'srcset') || isFilledIn(element))) ||
-    (tagName === 'image' && has('href')) ||
-    (tagName === 'source' && parent !== 'video' && parent !== 'audio' && has('src', 'srcset')) ||
-    (tagName === 'input' && attributeOf(element, 'type')?.toLowerCase() === 'image') ||
-    (tagName === 'video' && has('poster')) ||
-    has('background') ||
-    element.attrs.some(attribute => /^\s*data:image\//i.test(attribute.value))
-  if (isPicture) omissions.add('picture')
-  if (tagName === 'canvas' || isDrawnByLibrary(element)) omissions.add('drawing')
-  if (tagName === 'template' && attributeOf(element, 'shadowrootmode') !== undefined && 'content' in element) {
-    // Its slots show the words around it at places of their own.
-    if (serialize(element.content).includes('<slot')) omissions.add('reordering_style')
-  }
-  if (tagName === 'video' || tagName === 'audio') omissions.add('recording')
-  const isPage =
-    ((tagName === 'iframe' || tagName === 'frame') && has('src')) ||
-    (tagName === 'object' && has('data')) ||
-    (tagName === 'embed' && has('src')) ||
-    (tagName === 'object' && has('classid')) ||
-    (tagName === 'param' &&
-      /^(?:movie|src|filename|url|data)$/i.test(attributeOf(element, 'name') ?? '') &&
-      !holdsAddress(attributeOf(element, 'value') ?? '')) ||
-    tagName === 'applet'
-  if (isPage) omissions.add('inner_page')
-}
-
-/** Elements that only a library knows, and draws as it likes. */
-function isMadeUp(tagName: string): boolean {
-  return /^[a-z][\w.]*-/.test(tagName) && !/^(?:annotation-xml|font-face.*|missing-glyph|color-profile)$/.test(tagName)
-}
-
-/** Whether it has nothing that could be read or counted: what it shows is not in the file. */
-function isDrawnByLibrary(element: HtmlElement): boolean {
-  if (!isMadeUp(element.tagName)) return false
-  if (element.attrs.some(({ name, value }) => spokenAttributes.has(name) || isForeign(value) || holdsAddress(value)))
-    return false
-  return element.childNodes.every(node => !isElement(node) && (!isText(node) || node.value.trim() === ''))
-}
-
-/** A picture without an address that a script gives it, from an attribute that is not one either. */
-function isFilledIn(element: HtmlElement): boolean {
-  if (element.attrs.some(({ name, value }) => holdsAddress(value) || namesPicture(name, value))) return false
-  return element.attrs.some(
-    ({ name, value }) =>
-      value.trim() !== '' && (/^data-/.test(name) || !(isSilentAttribute(name) || isWordAttribute(name))),
-  )
-}
-
-function isWordAttribute(name: string): boolean {
-  return name === 'style' || name.startsWith('on') || spokenAttributes.has(name)
 }
 
 function accountForLink(element: HtmlElement, page: Page): void {
@@ -210,11 +172,10 @@ function accountForLink(element: HtmlElement, page: Page): void {
         .toLowerCase()
         .trim()
         .split(/\s+/)
-      const sheet = /^\s*data:text\/css[^,]{0,100}?(;base64)?,([\s\S]*)$/i.exec(address)
+      const sheet = sheetOf(element)
       const isSheet = relations.includes('stylesheet') || attributeOf(element, 'as')?.toLowerCase() === 'style'
       if (isSheet && sheet !== null) {
-        const css = sheet[1] === undefined ? decoded(sheet[2] ?? '') : Buffer.from(sheet[2] ?? '', 'base64').toString()
-        for (const text of textsOfStyle(readStyle(css, 'sheet'), page)) page.passages.appendAside(text, null)
+        for (const text of textsOfStyle(readStyle(sheet, 'sheet'), page)) page.passages.appendAside(text, null)
       } else if (isSheet) page.outerStyles++
       else if (!relations.every(each => silentRelations.has(each))) page.omissions.add('linked_file')
       return
@@ -224,14 +185,6 @@ function accountForLink(element: HtmlElement, page: Page): void {
       // A link may hold the page that it leads to.
       if (/^\s*data:/i.test(address)) page.omissions.add('inner_page')
       else if (tagName === 'a' && leadsElsewhere(wordsOf(element), address)) page.misleadingLinks++
-  }
-}
-
-function decoded(address: string): string {
-  try {
-    return decodeURIComponent(address)
-  } catch {
-    return address
   }
 }
 

@@ -31,7 +31,7 @@ const silentAttributes = words(`
   readonly referrerpolicy required reversed sandbox scrolling selected size sizes slot span spellcheck start step tabindex translate
   typeof vocab prefix about resource datatype inlist usemap version xmlns shadowrootmode shadowrootdelegatesfocus allow allowfullscreen
   allowtransparency frameborder content-type unselectable mathvariant display mathsize mathcolor stretchy fence separator lspace rspace
-  columnalign rowalign columnspacing rowspacing displaystyle scriptlevel accent accentunder epub:type
+  columnalign rowalign columnspacing rowspacing displaystyle scriptlevel accent accentunder epub:type epub:prefix
   data-w data-h data-width data-height data-ratio data-type data-id data-index data-toggle data-target data-dismiss data-bs-toggle
   data-bs-target data-bs-dismiss data-spy data-slide data-slide-to data-parent data-placement data-reactid data-reactroot data-s data-v`)
 
@@ -50,7 +50,7 @@ export function isSilentAttribute(name: string): boolean {
 
 /** What a link element may name: pages, servers, and the icon of the tab; nothing that is on the page. */
 export const silentRelations = words(`
-  icon shortcut apple-touch-icon apple-touch-icon-precomposed mask-icon fluid-icon canonical alternate preload prefetch prerender
+  icon shortcut shortcut-icon apple-touch-icon apple-touch-icon-precomposed mask-icon fluid-icon canonical alternate preload prefetch prerender
   modulepreload dns-prefetch preconnect next prev previous first last start up top contents index glossary chapter section subsection
   appendix bookmark copyright author license help search manifest pingback edituri wlwmanifest shortlink amphtml profile publisher me
   archives home nofollow noopener external tag made schema.dc schema.dcterms schema.dct apple-touch-startup-image image_src`)

@@ -174,7 +174,13 @@ function kindOfBytes(bytes: Buffer, letters: number): 'picture' | 'file' | { rea
   if (letters >= 24 && /^[A-Za-z\d+/]{12,}={0,2}$/.test(bytes.toString('latin1')))
     return { text: bytes.toString('latin1') }
   if (letters >= 24 && isPackedText(bytes)) return 'file'
-  return letters >= unknownMinUnits && isDense(bytes) ? 'file' : null
+  return letters >= unknownMinUnits && isDense(bytes) && !isOfWords(bytes) ? 'file' : null
+}
+
+/** Whether the letters were words without a space between them, as the cells of a table are in a line: packed bytes give capitals as often as small letters. */
+function isOfWords(bytes: Buffer): boolean {
+  const letters = bytes.toString('base64')
+  return (letters.match(/[a-z]/g)?.length ?? 0) > letters.length * 0.55
 }
 
 function isWestern(bytes: Buffer): boolean {

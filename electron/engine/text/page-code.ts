@@ -48,9 +48,12 @@ export function scriptsLoadedBy(script: string): readonly string[] {
   return [...addresses, ...Array.from(script.matchAll(sources), match => match[1] ?? '')]
 }
 
-/** Every way that a script has to show text that is not among its strings, or to take it from elsewhere. */
+/**
+ * Every way that a script has to show text that is not among its strings, or to take it from elsewhere. What is made to ask whether a
+ * browser knows a property (`'autofocus' in document.createElement('input')`) is not kept.
+ */
 const writes =
-  /\bdocument\s*\.\s*(?:write|title)|\b(?:inner|outer)(?:HTML|Text)\b|\binsertAdjacent(?:HTML|Text|Element)\b|\b(?:textContent|nodeValue|srcdoc)\b|\bcreate(?:TextNode|ContextualFragment)\b|\bcreateElement(?:NS)?\s*\(\s*["'](?!script["'])|\.\s*(?:replaceWith|replaceChildren|setHTML(?:Unsafe)?|parseFromString|insertRule|attachShadow|html)\s*\(|\bfrom(?:CharCode|CodePoint)\b|\batob\s*\(|\beval\s*\(|\bnew\s+(?:Function|Image|Text)\b|\badoptedStyleSheets\b|\bcssText\b|\bbackground(?:Image)?\s*=|\bnew\s+Vue\b|\bcreateApp\s*\(|\b(?:alert|confirm|prompt)\s*\(/
+  /\bdocument\s*\.\s*(?:write|title)|\b(?:inner|outer)(?:HTML|Text)\b|\binsertAdjacent(?:HTML|Text|Element)\b|\b(?:textContent|nodeValue|srcdoc)\b|\bcreate(?:TextNode|ContextualFragment)\b|(?<!["']\s{0,9}\bin\s{1,9}document\.)\bcreateElement(?:NS)?\s*\(\s*["'](?!script["'])|\.\s*(?:replaceWith|replaceChildren|setHTML(?:Unsafe)?|parseFromString|insertRule|attachShadow|html)\s*\(|\bfrom(?:CharCode|CodePoint)\b|\batob\s*\(|\beval\s*\(|\bnew\s+(?:Function|Image|Text)\b|\badoptedStyleSheets\b|\bcssText\b|\bbackground(?:Image)?\s*=|\bnew\s+Vue\b|\bcreateApp\s*\(|\b(?:alert|confirm|prompt)\s*\(/
 
 function isWorded(text: string): boolean {
   if (text.length < 2 || text === 'use strict') return false

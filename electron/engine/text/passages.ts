@@ -9,6 +9,8 @@ export interface Passages {
   breakPerhaps(): void
   /** What some programs show at this place and others do not: it follows the line as read without it, and stands in it in a second reading. */
   insertPerhaps(text: string, position: Position | null): void
+  /** What is read elsewhere and perhaps shown at this place, one of several: it stands in second readings only. */
+  join(texts: readonly string[]): void
   /** What is shown over a line or in its place, and never within it: it follows the line. */
   appendAside(text: string, position: Position | null): void
   finish(): { readonly text: string; readonly anchors: readonly Anchor[] }
@@ -16,10 +18,12 @@ export interface Passages {
 
 interface Piece {
   readonly text: string
+  /** What may stand in its place. */
+  readonly others: readonly string[]
   readonly position: Position | null
   /** How far it is from the piece before it. */
   readonly before: 'nothing' | 'perhaps a line' | 'a line'
-  readonly place: 'in the line' | 'perhaps in the line' | 'aside'
+  readonly place: 'in the line' | 'perhaps in the line' | 'only in the second' | 'aside'
 }
 
 /** What of a second reading is sent around the place where it differs: as much as a phrase has. */
@@ -28,14 +32,15 @@ export const reachUnits = 32
 export function createPassages(): Passages {
   const pieces: Piece[] = []
   let before: Piece['before'] = 'nothing'
-  const add = (text: string, position: Position | null, place: Piece['place']) => {
+  const add = (text: string, position: Position | null, place: Piece['place'], others: readonly string[] = []) => {
     if (text === '') return
-    pieces.push({ text, position, before, place })
+    pieces.push({ text, others, position, before, place })
     before = 'nothing'
   }
   return {
     append: (text, position) => add(text, position, 'in the line'),
     insertPerhaps: (text, position) => add(text, position, 'perhaps in the line'),
+    join: ([text = '', ...others]) => add(text, null, 'only in the second', others),
     appendAside: (text, position) => add(text, position, 'aside'),
     breakLine() {
       before = 'a line'
@@ -55,9 +60,13 @@ export function createPassages(): Passages {
         beside = []
       }
       for (const piece of pieces) {
-        if (piece.place !== 'in the line') {
+        if (piece.place === 'aside' || piece.place === 'perhaps in the line') {
           if (piece.before === 'a line') endLine()
           beside.push(piece)
+          continue
+        }
+        if (piece.place === 'only in the second') {
+          if (piece.before !== 'nothing') endLine()
           continue
         }
         if (piece.before !== 'nothing') endLine()
@@ -103,7 +112,10 @@ function joinedReadings(
   const readings: { text: string; position: Position | null }[] = []
   let line: Piece[] = []
   const endLine = () => {
-    readings.push(...joinedLine(line))
+    const variants = line.reduce((most, { others }) => Math.max(most, others.length), 0)
+    for (let variant = 0; variant <= variants; variant++) {
+      readings.push(...joinedLine(line.map(piece => ({ ...piece, text: piece.others[variant - 1] ?? piece.text }))))
+    }
     line = []
   }
   for (const piece of pieces) {
@@ -120,7 +132,7 @@ function joinedLine(line: readonly Piece[]): readonly { readonly text: string; r
   const seams: number[] = []
   let length = 0
   line.forEach((piece, index) => {
-    const isSeam = isApart(piece) || line[index - 1]?.place === 'perhaps in the line'
+    const isSeam = isApart(piece) || isInserted(line[index - 1])
     // Programs that show both side by side show no space between them, except within a line.
     const text = isSeam ? piece.text.trimStart() : piece.text
     if (text === '') return
@@ -150,7 +162,11 @@ function joinedLine(line: readonly Piece[]): readonly { readonly text: string; r
 }
 
 function isApart(piece: Piece): boolean {
-  return piece.before === 'perhaps a line' || piece.place === 'perhaps in the line'
+  return piece.before === 'perhaps a line' || isInserted(piece)
+}
+
+function isInserted(piece: Piece | undefined): boolean {
+  return piece?.place === 'perhaps in the line' || piece?.place === 'only in the second'
 }
 
 interface Range {

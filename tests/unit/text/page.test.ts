@@ -1,7 +1,10 @@
+import { hash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { extractText, type TextReader } from '../../../electron/engine/text/extract-text.ts'
 
 const words = '红茶绿茶'
+const maven = 'http://maven.apache.org/POM/4.0.0'
+const xdoc = 'http://maven.apache.org/XDOC/2.0'
 const article = `<p>${'春茶上新，新客首单立减三十元，欢迎到店。'.repeat(5)}</p>`
 
 function read(source: string, reader: TextReader = 'html') {
@@ -44,6 +47,11 @@ describe('what a page shows besides its text', () => {
     ['a picture of a template', '<script type="text/html"><img src="a.png"></script>', '1 picture'],
     ['a picture of a frame', '<iframe srcdoc="&lt;img src=a.png&gt;"></iframe>', '1 picture'],
     ['a script that makes elements', '<script>document.createElement("img")</script>', '1 writing_script'],
+    [
+      'a script that keeps what it makes',
+      `<script>'b' in (c = document.createElement('b'))</script>`,
+      '1 writing_script',
+    ],
     ['a script that decodes', '<script>eval(atob("YQ=="))</script>', '1 writing_script'],
   ])('is left out: %s', (_, html, omitted) => {
     expect(read(article + html).omitted).toEqual([omitted])
@@ -69,9 +77,11 @@ describe('what a page shows besides its text', () => {
 
   it('is nothing where what scripts count, comments and links say is not on the page', () => {
     const html = `<!-- 注释 --><!--[if !mso]><!--><b>a</b><!--<![endif]--><script async src="https://hm.baidu.com/hm.js?1"></script>
+      <html epub:prefix="z: http://a.example/z"><style>p{position:running(foot)}</style>
       <link rel="canonical" href="https://a.example/"><link rel="preload" as="image" href="a.png"><base href="/a/">
       <a href="https://example.com/shop?q=%E8%8C%B6" data-id="3" aria-expanded="true">查看</a><form action="/a"></form>
-      <style>@font-face{font-family:"红";src:url(a.woff2) format("woff2")} p[title="红"]{color:rgb(1 2 3);clip-path:url(#a)}</style>
+      <style>@font-face{font-family:"红";src:local("红"),url(//fonts.gstatic.com/a.woff2) format("woff2")} p[title="红"]{color:rgb(1 2 3);clip-path:url(#a)}</style>
+      <script>if (!('autofocus' in document.createElement('input'))) document.getElementById('q').focus()</script>
       <noscript><meta http-equiv="refresh" content="0; url=a"></noscript>`
     const { text, omitted, notes } = read(article + html)
     expect({ omitted, notes }).toEqual({ omitted: [], notes: [] })
@@ -134,6 +144,19 @@ describe('words that a page tears', () => {
   })
 })
 
+describe('scripts that a page names', () => {
+  const script = '<script src="a.js"></script>'
+
+  it.each([
+    ['no program runs those of a comment for old browsers', `<!--[if lt IE 9]>${script}<![endif]-->`, []],
+    ['what stands behind its end runs', `<!--[if lt IE 9]><!-->${script}<!--<![endif]-->`, ['1 page_script']],
+    ['its other words and pictures stay', `<!--[if lt IE 9]>${script}<img src="a"><![endif]-->`, ['1 picture']],
+    ['a frame runs its own', '<iframe srcdoc="<script src=a.js></script>"></iframe>', ['1 page_script']],
+  ])('%s', (_, html, omitted) => {
+    expect(read(`<p>红茶</p>${html}`).omitted).toEqual(omitted)
+  })
+})
+
 describe('what data show besides their words', () => {
   it.each<[TextReader, string, readonly string[], readonly string[]]>([
     ['xml', '<rss><enclosure url="https://a.example/b.mp3" type="audio/mpeg"/></rss>', ['1 linked_file'], []],
@@ -141,11 +164,40 @@ describe('what data show besides their words', () => {
     ['xml', '<a><![CDATA[<p>红<img src="a.png"></p>]]></a>', ['1 picture'], []],
     ['xml', '<a><url>https://a.example/b.png</url> <b>红</b></a>', ['1 picture'], []],
     ['xml', '<a><link href="https://a.example/b" xml:base="https://a.example/"/></a>', [], []],
+    ['xml', '<a><term name="红茶" href="https://a.example/b"/><item href="/b">绿茶</item></a>', [], []],
+    ['xml', '<a>红<part href="https://a.example/b"/></a>', ['1 linked_file'], []],
+    ['xml', '<a><include name="红" href="https://a.example/b"/></a>', ['1 linked_file'], []],
+    ['xml', '<a><poster name="红" href="https://a.example/b"/></a>', ['1 linked_file'], []],
+    ['xml', '<a><item name="红" href="https://a.example/b.png"/></a>', ['1 linked_file'], []],
+    ['xml', '<a xmlns:pic="https://a.example/picture">红</a>', [], []],
+    ['xml', '<a>红<image android:src="@drawable/poster"/></a>', [], ['1 picture_address']],
+    ['xml', '<a>红<img src="@drawable/poster"/></a>', ['1 linked_file'], []],
+    ['xml', '<a>红<img android:src="poster/red"/></a>', ['1 linked_file'], []],
+    ['xml', '<browserconfig>红<square70x70logo src="/a.png"/></browserconfig>', [], []],
+    [
+      'xml',
+      `<project xmlns="${maven}"><name>红</name><url>https://a.example/b.png</url></project>`,
+      [],
+      ['1 picture_address'],
+    ],
+    ['xml', `<project xmlns="${maven}"><i xmlns="http://a.example/i">b.png</i></project>`, ['1 picture'], []],
+    ['xml', `<project xmlns="${maven}" xmlns:i="http://a.example/i"><i:i>b.png</i:i></project>`, ['1 picture'], []],
+    ['xml', `<document xmlns="${xdoc}">红<source>&lt;img src="a"/></source></document>`, [], []],
+    ['xml', `<document xmlns="${xdoc}">红<p>&lt;img src="a"/></p></document>`, ['1 picture'], []],
+    ['xml', '<document>红<source>&lt;img src="a"/></source></document>', ['1 picture'], []],
     ['json', '{"cover":"https://a.example/b.png"}', [], ['1 picture_address']],
     ['json', '{"text":"![](a.png)"}', ['1 picture'], []],
     ['json', '{"html":"<img data-src=\\"//a.example/b\\">"}', ['1 linked_file'], []],
   ])('%s: %s', (reader, source, omitted, notes) => {
     expect(read(source, reader)).toMatchObject({ omitted, notes })
+  })
+
+  it('does not take the words of a row for a packed file', () => {
+    const names =
+      'AbstractAccountNameAcquisitionTimeDay31AlbumArtistSortOrderRating7KafkaZoomXylophoneQuartzJewelBeginVertex'
+    expect(read(`<table><tr><td>${names.repeat(12)}</table>`).omitted).toEqual([])
+    const bytes = Buffer.concat(Array.from({ length: 30 }, (_, at) => hash('sha256', String(at), 'buffer')))
+    expect(read(`<p>${bytes.toString('base64')}</p>`).omitted).toEqual(['1 embedded_file'])
   })
 
   it('does not send the letters of a picture', () => {
@@ -174,7 +226,11 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     ['<?php echo "红" . "茶" ?>', '1 writing_script'],
     ['<x-a><template shadowrootmode="open"><slot></slot></template>好</x-a>', '1 reordering_style'],
     ['<object classid="clsid:0"></object>', '1 inner_page'],
-    ['<div style="display:flex;flex-direction:row-reverse"></div>', '1 reordering_style'],
+    ['<div style="display:flex;flex-wrap:wrap-reverse"></div>', '1 reordering_style'],
+    ['<div style="display:flex;flex-direction:var(--a)"></div>', '1 reordering_style'],
+    ['<b style="order:calc(1 + 1)"></b>', '1 reordering_style'],
+    ['<style>.a{order:1}@media print{.a{order:2}}</style><b class="a"></b>', '1 reordering_style'],
+    [`<style>${[1, 2, 3, 4, 5].map(at => `b:after{content:"${at}"}`).join('')}</style><b></b>`, '1 unknown_style'],
   ])('is left out: %s', (html, omitted) => {
     expect(read(`<p>红茶</p>${html}`).omitted).toContain(omitted)
   })
@@ -186,8 +242,36 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     '<mpvoice name="红茶绿茶"></mpvoice>',
     '<a href="/红茶绿茶">好</a>',
     `<link rel="stylesheet" href="data:text/css,p::before{content:'红茶绿茶'}">`,
+    '<style>p::before{content:"红茶"}</style><p>绿茶</p>',
+    '<style>.a .b:after{content:"绿茶"}</style><div class="a"><i class="B c">红茶</i></div>',
+    '<style>#a:not(.c, .d)[e="x, y z"]::before /* b */ {content:"红" "茶"}</style><p id="a">绿茶</p>',
+    '<style>.a{color:red;&::before{content:"红茶"}}</style><p class="a"><b>绿茶</b></p>',
+    '<style>@media screen{p::before{content:"红茶"}}@media print{p::before{content:"好"}}</style><p>绿茶</p>',
+    '<style>:is(p,b)::before{content:"红茶"}</style><p>绿茶</p>',
+    '<style>.\\61::before{content:"红茶"}</style><p class="a">绿茶</p>',
+    `<link rel="stylesheet" href="data:text/css,p::before{content:'红茶'}"><p>绿茶</p>`,
+    '<div style="display:flex;flex-direction:row-reverse"><b>绿茶</b><b>红茶</b></div>',
+    '<style>.r{flex-flow:row-reverse wrap}</style><div class="r"><b>绿茶</b> <b>红茶</b></div>',
+    '<style>.r{-webkit-box-direction:reverse}</style><div class="r"><b>绿茶</b><b>红茶</b></div>',
+    '<div style="display:flex"><b style="order:2">绿茶</b><b style="o\\72 der:1">红茶</b></div>',
+    '<style>.l{order:/**/1!important}</style><div><b class="l">绿茶</b><b>红茶</b></div>',
+    '<style>.r{flex-direction:row-reverse}</style><div class="r"><b class="r"><i>茶</i><i>绿</i></b><b>红茶</b></div>',
   ])('is read: %s', html => {
     expect(read(html).text).toContain('红茶绿茶')
+  })
+
+  it('is nothing where rules are for elements that the page has not, or leave its words where they are', () => {
+    const css = '.r{flex-direction:row-reverse}.o{order:-1}.z::after{content:"绿茶"}div{order:0;flex-flow:row wrap}'
+    expect(read(`<style>${css} b::before{content:"\\2014"}</style><div><p>红茶</p><b>好</b></div>`)).toEqual({
+      text: '绿茶\n红茶\n好\n',
+      omitted: [],
+      notes: [],
+    })
+  })
+
+  it('is noted where fonts of the page may draw other letters', () => {
+    const css = '@font-face{font-family:a;src:url(a.woff2)}@font-face{src:url(data:font/woff2;base64,d09G)}'
+    expect(read(`<style>${css}</style><p>红茶</p>`)).toMatchObject({ omitted: [], notes: ['2 own_font'] })
   })
 
   it.each([

@@ -1,0 +1,210 @@
+import type { DefaultTreeAdapterTypes } from 'parse5'
+import { type PlacedRule, readStyle } from './css.ts'
+import { attributeOf, codeOf, type HtmlElement, isElement, isText, sheetOf } from './html-page.ts'
+import { windowsAround } from './passages.ts'
+
+type Node = DefaultTreeAdapterTypes.ChildNode
+
+/** What the style sheets in a page do to its elements, as far as the last name of a rule's selector tells: it may be more than is so. */
+export interface Styles {
+  /** Whether some sheet may put side by side what stands on lines of its own without it. */
+  readonly movesElements: boolean
+  /** Whether there are more rules than are looked at. */
+  readonly isCrowded: boolean
+  isHidden(element: HtmlElement): boolean
+  /** What sheets put into an element, before or behind its own words: one of them, where several rules say so. */
+  generatedIn(element: HtmlElement): { readonly before: readonly string[]; readonly after: readonly string[] }
+  /** Whether it shows its children in another order than they are in. */
+  isReordered(element: HtmlElement): boolean
+  /** What meets where an element's children, and theirs, are shown in another order. */
+  readReordered(element: HtmlElement): readonly string[]
+  /** Whether the order in which it shows its children cannot be told. */
+  isOrderUnknown(element: HtmlElement): boolean
+}
+
+/** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
+export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
+  const rules = createRules()
+  const hidingClasses = new Set<string>()
+  let movesElements = false
+  /** What elements say of themselves. */
+  const inline = new Map<HtmlElement, readonly PlacedRule[]>()
+  let reorders = false
+  const stack: Node[] = [...document.childNodes]
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (!isElement(node)) continue
+    const own = attributeOf(node, 'style')
+    if (own !== undefined) {
+      const style = readStyle(own, 'declarations')
+      movesElements ||= style.movesElements
+      if (style.placed.length > 0) inline.set(node, style.placed)
+    }
+    const sheet = node.tagName === 'style' ? codeOf(node) : sheetOf(node)
+    if (sheet !== null) {
+      const style = readStyle(sheet, 'sheet')
+      movesElements ||= style.movesElements
+      for (const rule of style.placed) {
+        rules.add(rule)
+        reorders ||= rule.kind !== 'content'
+      }
+      for (const [, name = '', declarations = ''] of sheet.matchAll(classRule)) {
+        if (hiding.test(declarations)) hidingClasses.add(name)
+      }
+    }
+    if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) movesElements = true
+    for (const child of childrenOf(node)) stack.push(child)
+  }
+
+  reorders ||= inline.size > 0
+  const valuesOf = (element: HtmlElement, kind: PlacedRule['kind']) =>
+    [...rules.of(element), ...(inline.get(element) ?? [])].filter(rule => rule.kind === kind).map(({ value }) => value)
+  const orderOf = (node: Node) => (isElement(node) ? Number(valuesOf(node, 'order').at(-1) ?? 0) : 0)
+  const inShownOrder = (element: HtmlElement): readonly Node[] => {
+    const children = childrenOf(element)
+    if (!reorders) return children
+    const ordered = children
+      .map(child => ({ child, order: orderOf(child) }))
+      .toSorted((a, b) => a.order - b.order)
+      .map(({ child }) => child)
+    return valuesOf(element, 'direction').some(value => /(?<!wrap-)reverse/.test(value)) ? ordered.reverse() : ordered
+  }
+  return {
+    movesElements,
+    isCrowded: rules.isCrowded(),
+    isHidden(element) {
+      if (attributeOf(element, 'hidden') !== undefined || hiding.test(attributeOf(element, 'style') ?? '')) return true
+      if (hidingClasses.size === 0) return false
+      return (attributeOf(element, 'class') ?? '').split(/\s+/).some(name => hidingClasses.has(name))
+    },
+    generatedIn(element) {
+      const own = rules.of(element).filter(({ kind }) => kind === 'content')
+      const on = (...sides: readonly string[]) => [
+        ...new Set(own.filter(({ side }) => sides.includes(side)).map(({ value }) => value)),
+      ]
+      return { before: on('marker', 'before'), after: on('after') }
+    },
+    isReordered(element) {
+      if (!reorders) return false
+      const children = childrenOf(element)
+      return inShownOrder(element).some((child, index) => child !== children[index])
+    },
+    isOrderUnknown(element) {
+      if (!reorders) return false
+      const orders = new Set(valuesOf(element, 'order'))
+      const directions = [...valuesOf(element, 'direction'), ...valuesOf(element, 'wrap')]
+      return (
+        orders.size > 1 || Number.isNaN(orderOf(element)) || directions.some(value => /wrap-reverse|\(/.test(value))
+      )
+    },
+    readReordered(element) {
+      const places = new Map(textsOf(element, childrenOf).map((node, index) => [node, index]))
+      const pieces: string[] = []
+      let length = 0
+      let last = -1
+      const seams: { start: number; end: number }[] = []
+      for (const node of textsOf(element, inShownOrder)) {
+        const place = places.get(node) ?? 0
+        const isMoved = place !== last + 1
+        if (isMoved) {
+          const before = pieces.pop() ?? ''
+          pieces.push(before.trimEnd())
+          length -= before.length - before.trimEnd().length
+          seams.push({ start: length, end: length })
+        }
+        const text = isMoved ? node.value.trimStart() : node.value
+        pieces.push(text)
+        length += text.length
+        last = place
+      }
+      const joined = pieces.join('')
+      return windowsAround(seams, length).map(({ start, end }) => joined.slice(start, end).toWellFormed())
+    },
+  }
+}
+
+const classRule = /\.([\w-]{1,200})\s*\{([^{}]{0,2000})\}/g
+const hiding =
+  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d]))/i
+
+function childrenOf(element: HtmlElement): readonly Node[] {
+  return 'content' in element ? element.content.childNodes : element.childNodes
+}
+
+/** The words of an element, without those of code and the blanks between elements. */
+function textsOf(
+  element: HtmlElement,
+  children: (element: HtmlElement) => readonly Node[],
+): readonly DefaultTreeAdapterTypes.TextNode[] {
+  const texts: DefaultTreeAdapterTypes.TextNode[] = []
+  const stack = children(element).toReversed()
+  for (let node = stack.pop(); node !== undefined; node = stack.pop()) {
+    if (isText(node)) {
+      if (node.value.trim() !== '') texts.push(node)
+    } else if (isElement(node) && node.tagName !== 'script' && node.tagName !== 'style') {
+      stack.push(...children(node).toReversed())
+    }
+  }
+  return texts
+}
+
+interface Rule {
+  readonly kind: PlacedRule['kind']
+  readonly value: string
+  readonly side: string
+  /** Classes and identifiers, with their marks, and the name of the element: all of them are there. */
+  readonly names: readonly string[]
+}
+
+/** No page has as many rules for one name that put words or change an order. */
+const maxOfName = 100
+
+/** Rules by the first name of their last compound, so that not every one is tried at every element. */
+function createRules() {
+  const byName = new Map<string, readonly Rule[]>()
+  let isCrowded = false
+  return {
+    isCrowded: () => isCrowded,
+    add({ selector, kind, value }: PlacedRule) {
+      for (const each of withoutArguments(selector).split(',')) {
+        const [, whole = '', side = ''] = /^(.*?)(?:::?(before|after|marker))?\s*$/is.exec(each) ?? []
+        if (kind === 'content' && side === '') continue
+        const compound = whole.split(/[\s>+~]+/).at(-1) ?? ''
+        const names = (compound.replace(/::?[\w-]+/g, '').match(/[.#]?[\w\u0080-\uffff-]+/g) ?? []).map(lower)
+        const rule = { kind, value, side: side.toLowerCase(), names }
+        const [first = '*'] = names
+        const bucket = byName.get(first) ?? []
+        if (bucket.length < maxOfName) byName.set(first, [...bucket, rule])
+        else isCrowded = true
+      }
+    },
+    of(element: HtmlElement): readonly Rule[] {
+      if (byName.size === 0) return []
+      const own = namesOf(element)
+      return ['*', ...own].flatMap(
+        name => byName.get(name)?.filter(rule => rule.names.every(each => own.has(each))) ?? [],
+      )
+    },
+  }
+}
+
+function namesOf(element: HtmlElement): ReadonlySet<string> {
+  const classes = (attributeOf(element, 'class') ?? '').split(/\s+/).filter(name => name !== '')
+  const id = attributeOf(element, 'id')
+  return new Set(
+    [element.tagName, ...(id === undefined ? [] : [`#${id}`]), ...classes.map(name => `.${name}`)].map(lower),
+  )
+}
+
+/** A selector without the conditions in brackets, which are taken to hold. */
+function withoutArguments(selector: string): string {
+  let shorter = selector.replace(/\[(?:"[^"]*"|'[^']*'|[^[\]"'])*\]/g, '')
+  for (let longer = ''; longer !== shorter; ) {
+    longer = shorter
+    shorter = longer.replace(/\([^()]*\)/g, '')
+  }
+  return shorter
+}
+
+function lower(name: string): string {
+  return name.toLowerCase()
+}
