@@ -107,7 +107,7 @@ function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
 /** A drawing has no pixels of its own: one smaller than what may be sent is drawn as large as that, so that its print can be read. */
 async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
   const account = readSvg(bytes)
-  const { drawing } = account
+  const { drawing, ground } = account
   const leftOut = [...account.leftOut]
   for (const embedded of account.pictures) {
     if (!(await isDrawnWhole(embedded, maxPixels))) leftOut.push(remark('svg_picture'))
@@ -124,10 +124,13 @@ async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
   refuseBombs(size, 1, maxPixels)
   return stillPicture(size, {
     format: 'svg',
-    hasAlpha: true,
+    hasAlpha: ground === null,
     leftOut: sumRemarks(leftOut),
     notes: account.notes,
-    render: async () => sharp(drawing, { ...strictly(maxPixels), density }),
+    render: async () => {
+      const drawn = sharp(drawing, { ...strictly(maxPixels), density })
+      return ground === null ? drawn : drawn.flatten({ background: ground })
+    },
   })
 }
 

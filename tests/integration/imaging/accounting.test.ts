@@ -340,6 +340,13 @@ describe('a TIFF', () => {
   })
 })
 
+it('an SVG is sent on the ground that it gives itself, since white print shows on it', async () => {
+  const drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40" style="background:#146428"/>'
+  const { names, parts } = await screen(Buffer.from(drawn))
+  expect(names).toEqual(['whole'])
+  expect((await colourAt(parts[0]!.bytes, 9, 9)).map(channel => Math.round(channel / 10))).toEqual([2, 10, 4])
+})
+
 describe('a transparent picture', () => {
   it('of full size has small print in three shades of grey seen too', async () => {
     const line = (shade: string, y: number) =>

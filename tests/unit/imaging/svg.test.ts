@@ -56,11 +56,28 @@ describe('an SVG is drawn', () => {
     ],
     ['what is left of Illustrator’s namespaces', '<g xmlns:i="&amp;ns_ai;" i:knockout="Off"><path d="M0 0h1"/></g>'],
     [
+      'what icon libraries number',
+      '<path d="M0 0h1" p-id="1143" fillRule="evenodd"/>',
+      't="1569682885975" class="icon"',
+    ],
+    ['properties without a value', '<path d="M0 0h1" stroke-dasharray="" opacity="undefined"/><stop offset=""/>'],
+    ['data that break off behind a letter', '<path d="M13 9l3 1h-8 l"/>'],
+    ['data and points that Inkscape keeps of circles', '<circle r="4" d="M0 0h1"/>'],
+    [
+      'markers in the colours of their lines, and what Inkscape writes about text in a shape',
+      '<marker id="m"><path d="M0 0h1" style="fill:context-stroke"/></marker><text style="shape-inside:url(#r);shape-padding:7.5">a</text>',
+    ],
+    [
+      'fonts in short, and shadows in short',
+      '<text style="font: italic bold 12px/1.5 &quot;Arial&quot;, sans-serif">a</text><rect style="filter:drop-shadow(1px 2px 3px #0008)"/>',
+    ],
+    ['an empty style of a page', '<style xmlns="http://www.w3.org/1999/xhtml"></style><path d="M0 0h1"/>'],
+    [
       'gradients that continue others',
       '<linearGradient id="a" href="#b"/><linearGradient id="b" href="#c"/><linearGradient id="c"><stop/></linearGradient>',
     ],
-  ])('with %s', (_, inside) => {
-    expect(read(inside).leftOut).toEqual([])
+  ])('with %s', (_, inside, root = '') => {
+    expect(read(inside, root).leftOut).toEqual([])
   })
 
   it('with entities that stand for namespaces', () => {
@@ -109,6 +126,7 @@ describe('of an SVG is left out', () => {
     ['a font of its own', '<style>@font-face{font-family:a;src:url(a.woff)}</style>', 'svg_style'],
     ['a style sheet elsewhere', '<style>@import "a.css";</style>', 'svg_style'],
     ['a style sheet elsewhere, spelled by numbers', '<style>@im&#112;ort "a.css";</style>', 'svg_style'],
+    ['a style of a page', '<style xmlns="http://www.w3.org/1999/xhtml">g{fill:red}</style>', 'svg_element'],
     ['a background picture', '<g style="background:url(a.png)"/>', 'svg_style'],
     ['a fill elsewhere', '<rect style="fill: url(https://example.com/#g)"/>', 'svg_style'],
     ['a path in a style', '<path style="d:path(\'M0 0h9\')"/>', 'svg_style'],
@@ -185,13 +203,34 @@ describe('an SVG', () => {
     }
   })
 
-  it.each(['style="background:red"', 'style="background-color:#f00"'])(
-    'is left out where browsers paint it on a ground of its own: %s',
-    root => {
-      expect(codes('<path d="M0 0h1"/>', root)).toEqual(['svg_style'])
-      expect(codes('<path d="M0 0h1"/>', 'style="background:#fff"')).toEqual([])
-    },
-  )
+  it.each([
+    ['style="background:red"', 'red'],
+    ['style="background-color: rgb(20, 90, 40)"', 'rgb(20, 90, 40)'],
+    ['style="background:none"', null],
+    ['class="a b"', 'gold'],
+    ['class="b"', null],
+  ])('is drawn on the ground that browsers paint for it: %s', (root, ground) => {
+    const sheet = '<style>.a.b{background:gold} svg .a, .c{background-color:#123456}</style>'
+    const { leftOut, ground: painted } = read(`${sheet}<g class="c" style="background:#0f0"/>`, root)
+    expect({ leftOut, painted }).toEqual({ leftOut: [], painted: ground })
+  })
+
+  it('is left out where its ground is no plain colour, or more than one', () => {
+    expect(codes('', 'style="background:linear-gradient(red,blue)"')).toEqual(['svg_style'])
+    expect(codes('', 'style="background:rgba(255,0,0,.5)"')).toEqual(['svg_style'])
+    expect(codes('<style>svg{background:red}</style>', 'style="background:blue"')).toEqual(['svg_style'])
+  })
+
+  it('has its text as large as in browsers where nothing says how large it is', () => {
+    const { drawing: text } = read('<text y="9">a<tspan style="font-size:x-large">b</tspan></text>')
+    expect(Buffer.from(text).toString()).toMatch(/^<svg font-size="16px" .*font-size:24px/)
+    expect(Buffer.from(read('<text>a</text>', 'font-size="9"').drawing).toString()).not.toContain('16px')
+  })
+
+  it('has the words of text that only Inkscape draws noted', () => {
+    const { leftOut, notes } = read('<flowRoot><flowRegion><rect/></flowRegion><flowPara>特价</flowPara></flowRoot>')
+    expect({ leftOut, notes }).toEqual({ leftOut: [], notes: [{ code: 'hidden_words', name: '特价' }] })
+  })
 
   it.each([
     ['defines entities that multiply', '<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg/>', 'svg_malformed'],

@@ -4,13 +4,15 @@ import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../../sh
 import { unreadable } from '../refusal.ts'
 import { isKnownAttribute, isKnownElement, isOfText, undrawnNamespaces } from './lists.ts'
 import { isPathData, isPoints } from './path-data.ts'
-import { readDeclarations, readStyleSheet } from './style-sheet.ts'
+import { type Root, readDeclarations, readStyleSheet } from './style-sheet.ts'
 import { readTokens, type Token } from './tokens.ts'
 import { inPixels } from './units.ts'
 
 export interface SvgAccount {
-  /** What is to be drawn: the file's own text, with lengths in pixels. */
+  /** What is to be drawn: the file's own text, with lengths in pixels, and text as large as in browsers where nothing says so. */
   readonly drawing: Uint8Array
+  /** The colour that it is drawn on; null for none. */
+  readonly ground: string | null
   readonly leftOut: readonly Remark[]
   readonly notes: readonly Remark[]
   /** PNG and JPEG pictures in it, still to be decoded: the renderer leaves blank what it cannot read. */
@@ -25,6 +27,7 @@ const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 const motion = new Set(['animate', 'animateColor', 'animateMotion', 'animateTransform', 'set', 'discard'])
 /** Extensions that no browser and no renderer has: what requires them is drawn by Illustrator alone. */
 const editorExtension = /^(?:http:\/\/ns\.adobe\.com\/|&ns_ai;$)/
+const pageNamespace = 'http://www.w3.org/1999/xhtml'
 const wordsNoted = 120
 
 interface Element {
@@ -32,6 +35,8 @@ interface Element {
   readonly namespaces: ReadonlyMap<string, string>
   /** Nothing in it is drawn, by anyone. */
   readonly isUndrawn: boolean
+  /** What becomes of words in it, where nothing else of it could be drawn. */
+  readonly words: 'noted' | 'left out' | null
 }
 
 /** @throws Refusal where it is not UTF-8 or not well-formed, since a check that reads it otherwise than the renderer is none. */
@@ -50,6 +55,10 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
   /** Selectors that look at parents: of an element that is used elsewhere, programs disagree which parents it has. */
   const combined: string[] = []
   let isUsed = false
+  const grounds = new Set<string>()
+  let root: Root = { id: '', classes: new Set(), paint: () => undefined }
+  /** Where the outermost element's name ends, if it leaves it to others how large text is. */
+  let sizeAt = 0
 
   /** What changes the look of text only. */
   const ofText: Remark[] = []
@@ -86,17 +95,17 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
       return
     }
     if (local === 'href') refer(element, value)
-    else if (local === 'style') readDeclarations(value, leaveStyleOut)
+    else if (local === 'style') readDeclarations(value, leaveStyleOut, open.length === 0 ? root.paint : null)
     else if (local === 'd' || local === 'points') {
-      // Points of what is no polygon are Inkscape's, for its boxes.
-      const isKnown = local === 'd' ? element === 'path' && isPathData(value) : isPoints(value)
+      // Points of what is no polygon and data of what is no path are Inkscape's, for its boxes and circles.
+      const isKnown = local === 'd' ? isPathData(value) : isPoints(value)
       if (!isKnown) leaveOut('svg_attribute', local)
     } else if (/^on/i.test(local)) leaveOut('svg_script')
     else if (!isKnownAttribute(element, local, value))
       leaveOut('svg_attribute', `${local}="${value.slice(0, 40)}"`, isOfText(local) ? ofText : leftOut)
     else if (local === 'id') ids.add(value)
   }
-  const enter = ({ name, attributes }: Extract<Token, { kind: 'open' }>): Element => {
+  const enter = ({ name, attributes, nameEnd }: Extract<Token, { kind: 'open' }>): Element => {
     const outer = open.at(-1)
     const namespaces = new Map(outer?.namespaces)
     for (const [key, value] of attributes) {
@@ -106,8 +115,22 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     const [prefix, local] = name.includes(':') ? (name.split(':') as [string, string]) : ['', name]
     // A drawing that was cut out of a page has no namespace, and browsers show it within a page again.
     const namespace = namespaces.get(prefix) ?? (prefix === '' ? svgNamespace : undefined)
-    const element = (isUndrawn: boolean): Element => ({ name: local, namespaces, isUndrawn })
-    if (outer?.isUndrawn) return element(true)
+    const element = (isUndrawn: boolean, words: Element['words'] = null): Element => ({
+      name: local,
+      namespaces,
+      isUndrawn,
+      words,
+    })
+    if (outer?.isUndrawn) return element(true, outer.words)
+    // Text that flows is a draft of SVG, which Inkscape alone draws.
+    if (namespace === svgNamespace && local === 'flowRoot') return element(true, 'noted')
+    // Programs leave it empty, and browsers alone heed it.
+    if (namespace === pageNamespace && local === 'style') return element(true, 'left out')
+    if (outer === undefined) {
+      const classes = new Set(attributes.get('class')?.split(/\s+/))
+      root = { id: attributes.get('id') ?? '', classes, paint: ground => grounds.add(ground) }
+      if (!attributes.has('font-size')) sizeAt = nameEnd
+    }
     if (namespace !== svgNamespace) {
       if (!isUndrawnNamespace(namespace)) leaveOut('svg_element', name)
       return element(true)
@@ -139,15 +162,18 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     } else if (token.kind === 'close') {
       open.pop()
       if (open.at(-1)?.name !== 'style' && sheet !== '') {
-        readStyleSheet(sheet, leaveStyleOut, what => combined.push(what))
+        readStyleSheet(sheet, root, leaveStyleOut, what => combined.push(what))
         sheet = ''
       }
     } else {
       const inner = open.at(-1)
+      const words = token.text.replace(/\s+/g, ' ').trim()
+      if (words !== '' && inner?.words === 'noted')
+        notes.push(remark('hidden_words', { name: words.slice(0, wordsNoted) }))
+      if (words !== '' && inner?.words === 'left out') leaveOut('svg_element', inner.name)
       if (inner === undefined || inner.isUndrawn) continue
       if (inner.name === 'style') sheet += token.text
       else if (inner.name === 'title' || inner.name === 'desc') {
-        const words = token.text.replace(/\s+/g, ' ').trim()
         if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
       } else if (open.some(({ name }) => name === 'text')) for (const character of token.text) characters.add(character)
     }
@@ -164,8 +190,13 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
   }
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
+  // Which of them counts depends on which rule is the stronger.
+  if (grounds.size > 1) leaveOut('svg_style', 'background')
+  const [ground = null] = grounds
+  const isSized = sizeAt > 0 && (characters.size > 0 || /\dem\b/.test(document))
   return {
-    drawing: Buffer.from(document),
+    drawing: Buffer.from(isSized ? `${document.slice(0, sizeAt)} font-size="16px"${document.slice(sizeAt)}` : document),
+    ground,
     leftOut: sumRemarks(leftOut),
     notes: sumRemarks(notes),
     pictures,
