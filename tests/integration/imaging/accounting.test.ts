@@ -347,6 +347,15 @@ it('an SVG is sent on the ground that it gives itself, since white print shows o
   expect((await colourAt(parts[0]!.bytes, 9, 9)).map(channel => Math.round(channel / 10))).toEqual([2, 10, 4])
 })
 
+it('an SVG that is another in dark windows is sent as both', async () => {
+  const drawn =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40" style="background:light-dark(#fff, #121212)"><text y="30" fill="light-dark(#fff, red)">offer</text></svg>'
+  const { names, parts } = await screen(Buffer.from(drawn))
+  expect(names).toEqual(['whole', 'whole look 2'])
+  expect((await colourAt(parts[0]!.bytes, 500, 9))[0]).toBeGreaterThan(250)
+  expect((await colourAt(parts[1]!.bytes, 500, 9))[0]).toBeLessThan(30)
+})
+
 describe('a transparent picture', () => {
   it('of full size has small print in three shades of grey seen too', async () => {
     const line = (shade: string, y: number) =>

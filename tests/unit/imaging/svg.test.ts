@@ -117,7 +117,11 @@ describe('of an SVG is left out', () => {
     ['path data that breaks off', '<path d="M0 0 L5"/>', 'svg_attribute'],
     ['an odd point', '<polygon points="0,0 5,5 7"/>', 'svg_attribute'],
     ['an attribute of an unknown namespace', '<g xmlns:x="urn:x" x:say="特价"/>', 'svg_attribute'],
-    ['a colour by a variable', '<style>.a{fill:var(--brand)}</style><path class="a" d="M0 0"/>', 'svg_style'],
+    [
+      'a colour by a variable of a part',
+      '<style>.a{--brand:red;fill:var(--brand)}</style><path class="a" d="M0 0"/>',
+      'svg_style',
+    ],
     ['nested rules', '<style>.g{fill:#fff; .a{fill:#e00}}</style>', 'svg_style'],
     ['a colour of a newer kind', '<path d="M0 0" style="fill:oklch(.5 .2 28)"/>', 'svg_style'],
     ['a colour mixed', '<path d="M0 0" style="fill:color-mix(in srgb, red, blue)"/>', 'svg_style'],
@@ -225,6 +229,40 @@ describe('an SVG', () => {
     const { drawing: text } = read('<text y="9">a<tspan style="font-size:x-large">b</tspan></text>')
     expect(Buffer.from(text).toString()).toMatch(/^<svg font-size="16px" .*font-size:24px/)
     expect(Buffer.from(read('<text>a</text>', 'font-size="9"').drawing).toString()).not.toContain('16px')
+  })
+
+  it.each([
+    ['defined once', '<style>:root{--a:#0a7}</style><path fill="var(--a)"/>', '<path fill="#0a7"/>'],
+    ['by another', '<style>svg{--a:var(--b, red);--b:#0a7}</style><path fill="var( --a )"/>', '<path fill="#0a7"/>'],
+    ['with something in its place', '<path style="fill:var(--a, rgb(1, 2, 3))"/>', '<path style="fill:rgb(1, 2, 3)"/>'],
+    ['without', '<path fill="var(--a)"/>', '<path fill="inherit"/>'],
+  ])('is drawn with variables: %s', (_, inside, drawn) => {
+    const { leftOut, drawing: text } = read(inside)
+    expect(leftOut).toEqual([])
+    expect(Buffer.from(text).toString()).toContain(drawn)
+  })
+
+  it.each([
+    ['twice', '<style>:root{--a:#0a7} g{--a:red}</style><path fill="var(--a)"/>'],
+    ['in a comment', '<style>/* :root{--a:#0a7} */</style><path fill="var(--a)"/>'],
+    ['for a part', '<style>.a{--a:#0a7}</style><path fill="var(--a)"/>'],
+    ['by itself', '<style>:root{--a:var(--a)}</style><path fill="var(--a)"/>'],
+    ['not at all, where nothing is taken from around', '<stop stop-color="var(--a)"/>'],
+  ])('is left out where its variables are defined %s', (_, inside) => {
+    expect(codes(inside)).toContain('svg_attribute')
+  })
+
+  it('is drawn once more as in dark windows, on their ground', () => {
+    const root = 'style="background:#fff;background-color:light-dark(#fff, #121212);color-scheme:light dark"'
+    const { leftOut, ground, dark } = read('<path style="fill:light-dark(rgb(0, 0, 0), gold)"/>', root)
+    expect({ leftOut, ground, darkGround: dark?.ground }).toEqual({
+      leftOut: [],
+      ground: '#fff',
+      darkGround: '#121212',
+    })
+    expect(Buffer.from(dark!.drawing).toString()).toContain('fill:gold')
+    expect(read('<path style="fill:gold"/>').dark).toBeNull()
+    expect(codes('<path style="fill:light-dark(url(#a), gold)"/>')).toEqual(['svg_style'])
   })
 
   it('has the words of text that only Inkscape draws noted', () => {

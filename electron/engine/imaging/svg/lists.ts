@@ -13,7 +13,8 @@ const colourNames =
   'aliceblue|antiquewhite|aqua|aquamarine|azure|beige|bisque|black|blanchedalmond|blue|blueviolet|brown|burlywood|cadetblue|chartreuse|chocolate|coral|cornflowerblue|cornsilk|crimson|cyan|darkblue|darkcyan|darkgoldenrod|darkgr[ae]y|darkgreen|darkkhaki|darkmagenta|darkolivegreen|darkorange|darkorchid|darkred|darksalmon|darkseagreen|darkslateblue|darkslategr[ae]y|darkturquoise|darkviolet|deeppink|deepskyblue|dimgr[ae]y|dodgerblue|firebrick|floralwhite|forestgreen|fuchsia|gainsboro|ghostwhite|gold|goldenrod|gr[ae]y|green|greenyellow|honeydew|hotpink|indianred|indigo|ivory|khaki|lavender|lavenderblush|lawngreen|lemonchiffon|lightblue|lightcoral|lightcyan|lightgoldenrodyellow|lightgr[ae]y|lightgreen|lightpink|lightsalmon|lightseagreen|lightskyblue|lightslategr[ae]y|lightsteelblue|lightyellow|lime|limegreen|linen|magenta|maroon|mediumaquamarine|mediumblue|mediumorchid|mediumpurple|mediumseagreen|mediumslateblue|mediumspringgreen|mediumturquoise|mediumvioletred|midnightblue|mintcream|mistyrose|moccasin|navajowhite|navy|oldlace|olive|olivedrab|orange|orangered|orchid|palegoldenrod|palegreen|paleturquoise|palevioletred|papayawhip|peachpuff|peru|pink|plum|powderblue|purple|rebeccapurple|red|rosybrown|royalblue|saddlebrown|salmon|sandybrown|seagreen|seashell|sienna|silver|skyblue|slateblue|slategr[ae]y|snow|springgreen|steelblue|tan|teal|thistle|tomato|turquoise|violet|wheat|white|whitesmoke|yellow|yellowgreen'
 const channels = (first: string, count: number) =>
   String.raw`\(\s*${first}(?:${separator}${number}%?){${count}}(?:(?:\s*,\s*|\s*\/\s*)${number}%?)?\s*\)`
-const colour = `(?:#[\\da-f]{3,4}|#[\\da-f]{6}|#[\\da-f]{8}|rgba?${channels(`${number}%?`, 2)}|hsla?${channels(`${number}(?:deg)?`, 2)}|currentcolor|transparent|${colourNames})`
+/** A colour in any spelling that is drawn alike; it has no groups. */
+export const colour = `(?:#[\\da-f]{3,4}|#[\\da-f]{6}|#[\\da-f]{8}|rgba?${channels(`${number}%?`, 2)}|hsla?${channels(`${number}(?:deg)?`, 2)}|currentcolor|transparent|${colourNames})`
 const local = String.raw`url\(\s*(?:"#[^"\\]+"|'#[^'\\]+'|#[^"')\s\\]+)\s*\)`
 
 const whole = (pattern: string) => new RegExp(String.raw`^\s*(?:${pattern}|inherit)\s*$`, 'i')
@@ -46,6 +47,8 @@ const properties: Readonly<Record<string, RegExp>> = {
   'color-interpolation': words('auto', 'sRGB'),
   'color-interpolation-filters': words('auto', 'sRGB', 'linearRGB'),
   'color-rendering': anything,
+  // What it changes are pairs of colours for light and dark, which are drawn both.
+  'color-scheme': words('normal', '(?:light|dark|only)(?: (?:light|dark|only))*'),
   cursor: anything,
   direction: words('ltr'),
   'dominant-baseline': words('auto', 'alphabetic', 'middle', 'central', 'hanging'),
@@ -142,7 +145,7 @@ const properties: Readonly<Record<string, RegExp>> = {
   'writing-mode': words('lr', 'lr-tb', 'horizontal-tb'),
 }
 /** What is no presentation attribute: it takes effect in styles only. */
-const onlyInStyles = new Set(['font', 'outline', 'will-change', 'text-shadow'])
+const onlyInStyles = new Set(['color-scheme', 'font', 'outline', 'will-change', 'text-shadow'])
 /** What programs write where they have no value: ignored by everyone. */
 const novalue = /^ ?(?:undefined|null|NaN)? ?$/
 const initialInAttributes = /^(?:none|auto|normal)$/

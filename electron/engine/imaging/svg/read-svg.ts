@@ -7,6 +7,7 @@ import { isPathData, isPoints } from './path-data.ts'
 import { type Root, readDeclarations, readStyleSheet } from './style-sheet.ts'
 import { readTokens, type Token } from './tokens.ts'
 import { inPixels } from './units.ts'
+import { inLightAndDark, withVariables } from './variables.ts'
 
 export interface SvgAccount {
   /** What is to be drawn: the file's own text, with lengths in pixels, and text as large as in browsers where nothing says so. */
@@ -40,8 +41,12 @@ interface Element {
 }
 
 /** @throws Refusal where it is not UTF-8 or not well-formed, since a check that reads it otherwise than the renderer is none. */
-export function readSvg(bytes: Uint8Array): SvgAccount {
-  const document = inPixels(decode(bytes))
+export function readSvg(bytes: Uint8Array): SvgAccount & { readonly dark: SvgAccount | null } {
+  const { light, dark } = inLightAndDark(withVariables(inPixels(decode(bytes))))
+  return { ...readDrawing(light), dark: dark === null ? null : readDrawing(dark) }
+}
+
+function readDrawing(document: string): SvgAccount {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
   const pictures: Uint8Array[] = []

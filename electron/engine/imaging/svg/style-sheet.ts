@@ -2,7 +2,7 @@
 
 import { groundOf, isKnownDeclaration } from './lists.ts'
 
-const part = String.raw`(?:\*|[a-zA-Z][\w-]*)?(?:[.#][a-zA-Z_][\w-]*)*`
+const part = String.raw`(?:(?:\*|[a-zA-Z][\w-]*)?(?:[.#][a-zA-Z_][\w-]*)*|:root)`
 const selector = new RegExp(
   String.raw`^\s*(?!\s*$)${part}(?:(?:\s*>\s*|\s+)${part})*(?:\s*,\s*(?!\s*$)${part}(?:(?:\s*>\s*|\s+)${part})*)*\s*$`,
 )
@@ -42,7 +42,7 @@ export function readStyleSheet(
 /** Nothing is around the root, so that what looks at parents is not for it. */
 function selects(plain: string, root: Root): boolean {
   const [type = '', ...rest] = plain.split(/(?=[.#])/)
-  if (/[\s>]/.test(plain) || !/^(?:svg|\*|[.#].*|)$/.test(type)) return false
+  if (/[\s>]/.test(plain) || !/^(?:svg|:root|\*|[.#].*|)$/.test(type)) return false
   return [...(/^[.#]/.test(type) ? [type] : []), ...rest].every(each =>
     each.startsWith('#') ? root.id === each.slice(1) : root.classes.has(each.slice(1)),
   )
@@ -54,19 +54,21 @@ export function readDeclarations(
   leaveOut: (what: string) => void,
   paint: ((ground: string) => void) | null,
 ): void {
+  let last: string | null = null
   for (const declaration of withoutComments(list).split(/;(?=(?:[^"']|"[^"]*"|'[^']*')*$)/)) {
     if (declaration.trim() === '') continue
     const [, property = '', value = ''] = /^\s*([\w-]+)\s*:([\s\S]*)$/.exec(declaration) ?? []
     if (/^background(?:-color)?$/.test(property)) {
       const ground = paint === null && !/url/i.test(value) ? null : groundOf(value)
       if (ground === undefined) leaveOut(excerpt(declaration))
-      else if (ground !== null) paint?.(ground)
+      else last = ground
     } else if (!isKnownDeclaration(property, value.trim())) leaveOut(excerpt(declaration))
   }
+  if (last !== null) paint?.(last)
 }
 
 function withoutComments(text: string): string {
-  return text.replace(/\/\*[\s\S]*?\*\//g, ' ')
+  return text.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')
 }
 
 function excerpt(text: string): string {
