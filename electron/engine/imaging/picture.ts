@@ -41,8 +41,8 @@ export interface Picture extends Size {
   readonly plain: { readonly bytes: Uint8Array; readonly mime: ImagePart['mime'] } | null
   /** Null where everybody shows the same. */
   readonly otherLook: OtherLook | null
-  /** A smaller copy inside the file, which file managers show in its place. */
-  readonly thumbnail: Uint8Array | null
+  /** Smaller copies inside the file, which file managers show in its place. */
+  readonly thumbnails: readonly Uint8Array[]
   /** What a viewer shows of it and no rendition does, so that it cannot pass. */
   readonly leftOut: readonly Remark[]
   /** What no common viewer shows of it: a pass may stand beside it. */
@@ -168,7 +168,7 @@ function stillPicture(
     otherLook: null,
     leftOut: [],
     notes: [],
-    thumbnail: null,
+    thumbnails: [],
     ...given,
     ...size,
     frames: 1,

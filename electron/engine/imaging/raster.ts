@@ -43,7 +43,7 @@ interface Account {
   readonly bare?: Uint8Array | null
   readonly colour?: ColourTransform | null
   readonly gainMap?: Uint8Array | null
-  readonly thumbnail?: Uint8Array | null
+  readonly thumbnails?: readonly Uint8Array[]
   readonly pages?: number
   readonly inner?: readonly number[]
   readonly measured?: ReadonlySet<number>
@@ -119,7 +119,7 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
     plain: frames === 1 && profile === 'none' && colour === null ? plainOf(known, account.bare ?? null) : null,
     otherLook:
       isOther || measured.size > 0 ? coded : account.gainMap ? brightnessLook(account.gainMap, known, maxPixels) : null,
-    thumbnail: account.thumbnail ?? null,
+    thumbnails: account.thumbnails ?? [],
     leftOut: sumRemarks([...account.leftOut, ...(isOther && account.gainMap ? [remark('gain_map')] : [])]),
     notes: sumRemarks(account.notes),
     sizeOf: async page => {

@@ -6,7 +6,7 @@ import { numbersOf, openDirectories, readDirectory } from '../../../electron/eng
 import type { Rendition } from '../../../electron/engine/imaging/messages.ts'
 import { openPicture } from '../../../electron/engine/imaging/picture.ts'
 import { planCalls, prepareParts } from '../../../electron/engine/imaging/renditions.ts'
-import { notesOnThumbnail } from '../../../electron/engine/imaging/thumbnail.ts'
+import { notesOnThumbnails } from '../../../electron/engine/imaging/thumbnail.ts'
 import { bmp, colourAt, flat, noise, slopes } from './pictures.ts'
 
 const options = { mode: 'auto', maxTiles: 60 } as const
@@ -172,9 +172,12 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
       other: await flat(48, 32, '#e00').jpeg().toBuffer(),
     }
     for (const [kind, thumbnail] of Object.entries(thumbnails)) {
-      const { picture, parts } = await screen(withSegment(jpeg, 0xe1, exifWith(thumbnail)))
-      const notes = await notesOnThumbnail(picture, parts[0]!.bytes)
-      expect(notes.map(({ code }) => code)).toEqual(kind === 'same' ? [] : ['other_thumbnail'])
+      const photoshop = Buffer.concat([Buffer.from('Photoshop 3.0\0', 'latin1'), resourcesWith(thumbnail)])
+      for (const holder of [segment(0xe1, exifWith(thumbnail)), segment(0xed, photoshop)]) {
+        const { picture, parts } = await screen(Buffer.concat([jpeg.subarray(0, 2), holder, jpeg.subarray(2)]))
+        const notes = await notesOnThumbnails(picture, parts[0]!.bytes)
+        expect(notes.map(({ code }) => code)).toEqual(kind === 'same' ? [] : ['other_thumbnail'])
+      }
     }
   })
 })
@@ -403,6 +406,19 @@ it('an animation whose frames differ by small print alone has each of them sent'
     ).toContain(1)
   }
 })
+
+/** Photoshop's resources: a caption's digest, and a thumbnail. */
+function resourcesWith(thumbnail: Uint8Array): Buffer {
+  const resource = (id: number, data: Uint8Array) =>
+    Buffer.concat([
+      Buffer.from('8BIM', 'latin1'),
+      Buffer.from([id >> 8, id & 255, 0, 0]),
+      u32(data.length),
+      data,
+      Buffer.alloc(data.length % 2),
+    ])
+  return Buffer.concat([resource(1061, Buffer.alloc(15)), resource(1036, Buffer.concat([Buffer.alloc(28), thumbnail]))])
+}
 
 /** EXIF with nothing but a thumbnail. */
 function exifWith(thumbnail: Uint8Array): Buffer {

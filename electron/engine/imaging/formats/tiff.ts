@@ -13,10 +13,13 @@ import {
   openDirectories,
   readDirectory,
 } from './directories.ts'
+import { photoshopThumbnail } from './photoshop.ts'
 
 export interface TiffAccount {
   readonly leftOut: readonly Remark[]
   readonly notes: readonly Remark[]
+  /** Photoshop's small pictures of the pages. */
+  readonly thumbnails: readonly Uint8Array[]
   readonly pages: number
   /** Where the directories of further pictures begin, which hang from a page and are no smaller copies of it. */
   readonly inner: readonly number[]
@@ -48,6 +51,7 @@ const tag = {
   extraSamples: 338,
   sampleFormat: 339,
   xmp: 700,
+  photoshop: 34377,
   dng: 50706,
 } as const
 /** Baseline TIFF and its supplements, EXIF and GPS, profiles and packets of metadata, maps' coordinates. */
@@ -81,6 +85,7 @@ const longestChain = 100_000
 export function readTiff(bytes: Uint8Array): TiffAccount {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
+  const thumbnails: Uint8Array[] = []
   const inner: number[] = []
   const measured = new Set<number>()
   const seen = new Set<number>()
@@ -90,6 +95,8 @@ export function readTiff(bytes: Uint8Array): TiffAccount {
     const file = openDirectories(bytes)
     const read = (directory: Directory, index: number) => {
       const page = accountForPage(file, directory, leftOut, notes)
+      const small = photoshopThumbnail(bytesOf(file, directory.entries.get(tag.photoshop)))
+      if (small !== null) thumbnails.push(small)
       if (page.isMeasured) measured.add(index)
       hasSpareChannel = page.hasSpareChannel || hasSpareChannel
       inner.push(...page.inner.filter(at => !seen.has(at)))
@@ -114,7 +121,7 @@ export function readTiff(bytes: Uint8Array): TiffAccount {
     if (error instanceof RangeError) throw cutShort()
     throw error
   }
-  return { leftOut, notes, pages, inner, measured, hasSpareChannel }
+  return { leftOut, notes, thumbnails, pages, inner, measured, hasSpareChannel }
 }
 
 interface PageAccount {
