@@ -130,6 +130,35 @@ describe('of an SVG is left out', () => {
     ['a font of its own', '<style>@font-face{font-family:a;src:url(a.woff)}</style>', 'svg_style'],
     ['a style sheet elsewhere', '<style>@import "a.css";</style>', 'svg_style'],
     ['a style sheet elsewhere, spelled by numbers', '<style>@im&#112;ort "a.css";</style>', 'svg_style'],
+    [
+      'a gradient that only the renderer hides',
+      '<linearGradient id="g" style="display:none"><stop/></linearGradient>',
+      'svg_style',
+    ],
+    [
+      'a mask that a rule hides',
+      '<style>.a,.b{fill:red;display:none}</style><mask id="m" class="b"><path d="M0 0"/></mask>',
+      'svg_style',
+    ],
+    ['a transformation by a share', '<g style="transform:translate(100%)"/>', 'svg_style'],
+    ['a transformation undone by a style', '<g transform="scale(9)" style="transform:none"/>', 'svg_style'],
+    ['dashes of a length of its own', '<path d="M0 0h9" pathLength="1" stroke-dasharray="1"/>', 'svg_attribute'],
+    ['a sheet in another language', '<style type="text/plain">g{fill:red}</style>', 'svg_element'],
+    ['one of several sheets', '<style title="a">g{fill:red}</style>', 'svg_element'],
+    ['a drawing that uses itself', '<g id="a"><use href="#a" x="9"/></g>', 'svg_reference'],
+    ['a drawing that is used', '<defs><svg id="a" width="9"/></defs><use href="#a" width="20"/>', 'svg_reference'],
+    ['a use that a style places', '<style>.a{x:50px}</style><use class="a" href="#a"/>', 'svg_style'],
+    ['a symbol with a size of its own', '<symbol id="a" width="9" height="9"><g/></symbol>', 'svg_attribute'],
+    [
+      'a pattern of another shape than its tile',
+      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="0 0 10 5"><g/></pattern>',
+      'svg_attribute',
+    ],
+    [
+      'a pattern that begins elsewhere',
+      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="9 9 9 9"><g/></pattern>',
+      'svg_attribute',
+    ],
     ['a style of a page', '<style xmlns="http://www.w3.org/1999/xhtml">g{fill:red}</style>', 'svg_element'],
     ['a background picture', '<g style="background:url(a.png)"/>', 'svg_style'],
     ['a fill elsewhere', '<rect style="fill: url(https://example.com/#g)"/>', 'svg_style'],
@@ -263,6 +292,10 @@ describe('an SVG', () => {
     expect(Buffer.from(dark!.drawing).toString()).toContain('fill:gold')
     expect(read('<path style="fill:gold"/>').dark).toBeNull()
     expect(codes('<path style="fill:light-dark(url(#a), gold)"/>')).toEqual(['svg_style'])
+  })
+
+  it('has the lines of a text apart, as browsers show them', () => {
+    expect(Buffer.from(read('<text>click\nhere</text>').drawing).toString()).toContain('click here')
   })
 
   it('has the words of text that only Inkscape draws noted', () => {

@@ -30,8 +30,9 @@ const reference = whole(`none|${local}`)
 const shadow = `drop-shadow\\(\\s*(?:${colour}\\s+)?${number}(?:px)?(?:\\s+${number}(?:px)?){1,2}(?:\\s+${colour})?\\s*\\)`
 const filterFunction = `(?:blur\\(\\s*${number}px\\s*\\)|${shadow}|(?:brightness|contrast|grayscale|invert|opacity|saturate|sepia)\\(\\s*${number}%?\\s*\\)|hue-rotate\\(\\s*${number}(?:deg|turn|rad|grad)\\s*\\))`
 const filters = whole(`none|(?:(?:${local}|${filterFunction})(?:\\s+|(?=url|[a-z]|\\s*$)))+`)
+// What is none does not undo the attribute there, and percentages are of other boxes.
 const cssTransform = new RegExp(
-  `^\\s*(?:none|(?:(?:matrix\\(\\s*${number}(?:\\s*,\\s*${number}){5}\\s*\\)|translate\\(\\s*${number}(?:px|%)(?:\\s*,\\s*${number}(?:px|%))?\\s*\\)|scale\\(\\s*${number}(?:\\s*,\\s*${number})?\\s*\\)|(?:rotate|skew[XY])\\(\\s*${number}deg\\s*\\))\\s*)+)$`,
+  `^\\s*(?:(?:(?:matrix\\(\\s*${number}(?:\\s*,\\s*${number}){5}\\s*\\)|translate\\(\\s*${number}px(?:\\s*,\\s*${number}px)?\\s*\\)|scale\\(\\s*${number}(?:\\s*,\\s*${number})?\\s*\\)|(?:rotate|skew[XY])\\(\\s*${number}deg\\s*\\))\\s*)+)$`,
 )
 
 /** Properties, as attributes and in styles. */

@@ -29,10 +29,15 @@ const motion = new Set(['animate', 'animateColor', 'animateMotion', 'animateTran
 /** Extensions that no browser and no renderer has: what requires them is drawn by Illustrator alone. */
 const editorExtension = /^(?:http:\/\/ns\.adobe\.com\/|&ns_ai;$)/
 const pageNamespace = 'http://www.w3.org/1999/xhtml'
+/** Browsers heed no display of these, and the renderer does. */
+const undisplayed = new Set(['linearGradient', 'radialGradient', 'pattern', 'clipPath', 'mask', 'filter', 'symbol'])
+const hiding = /(?:^|[;{])\s*display\s*:\s*none/i
+const placing = /(?:^|[;{])\s*(?:x|y|width|height)\s*:/i
 const wordsNoted = 120
 
 interface Element {
   readonly name: string
+  readonly id: string
   readonly namespaces: ReadonlyMap<string, string>
   /** Nothing in it is drawn, by anyone. */
   readonly isUndrawn: boolean
@@ -42,7 +47,7 @@ interface Element {
 
 /** @throws Refusal where it is not UTF-8 or not well-formed, since a check that reads it otherwise than the renderer is none. */
 export function readSvg(bytes: Uint8Array): SvgAccount & { readonly dark: SvgAccount | null } {
-  const { light, dark } = inLightAndDark(withVariables(inPixels(decode(bytes))))
+  const { light, dark } = inLightAndDark(withVariables(inPixels(inOneLine(decode(bytes)))))
   return { ...readDrawing(light), dark: dark === null ? null : readDrawing(dark) }
 }
 
@@ -61,6 +66,14 @@ function readDrawing(document: string): SvgAccount {
   const combined: string[] = []
   let isUsed = false
   const grounds = new Set<string>()
+  /** What selectors may call the elements that are undisplayed, or used; and what rules that hide, or place, are for. */
+  const calledUndisplayed = new Set<string>()
+  const calledUsed = new Set<string>()
+  const hidden: string[] = []
+  const placed: string[] = []
+  const drawings = new Set<string>()
+  const targets = new Set<string>()
+  let hasPathLength = false
   let root: Root = { id: '', classes: new Set(), paint: () => undefined }
   /** Where the outermost element's name ends, if it leaves it to others how large text is. */
   let sizeAt = 0
@@ -110,6 +123,46 @@ function readDrawing(document: string): SvgAccount {
       leaveOut('svg_attribute', `${local}="${value.slice(0, 40)}"`, isOfText(local) ? ofText : leftOut)
     else if (local === 'id') ids.add(value)
   }
+  /** What the renderer makes otherwise than browsers of elements that others refer to. */
+  const accountForWhatIsReferredTo = (
+    element: string,
+    attributes: ReadonlyMap<string, string>,
+    target: string | undefined,
+  ) => {
+    const id = attributes.get('id') ?? ''
+    const style = attributes.get('style') ?? ''
+    const classes =
+      attributes
+        .get('class')
+        ?.split(/\s+/)
+        .map(each => `.${each}`) ?? []
+    const called = ['*', element, `#${id}`, ...classes]
+    if (undisplayed.has(element)) {
+      for (const each of called) calledUndisplayed.add(each)
+      if (attributes.get('display')?.trim() === 'none' || hiding.test(style)) leaveOut('svg_style', 'display:none')
+    }
+    if (element === 'use') {
+      for (const each of called) calledUsed.add(each)
+      if (placing.test(style)) leaveOut('svg_style', style.slice(0, 40))
+      targets.add(target ?? '')
+      // It draws itself, again and again.
+      if (open.some(each => each.id !== '' && target === `#${each.id}`)) leaveOut('svg_reference')
+    }
+    if (element === 'svg' && open.length > 0) drawings.add(`#${id}`)
+    if (
+      element === 'symbol' &&
+      ['x', 'y', 'width', 'height'].some(each => !/^(?:0|100%)?$/.test(attributes.get(each) ?? ''))
+    )
+      leaveOut('svg_attribute', 'width')
+    if (element === 'pattern' && !isAsWideAsItsBox(attributes)) leaveOut('svg_attribute', 'viewBox')
+    hasPathLength ||= attributes.has('pathLength')
+    // Browsers choose one among sheets with titles, and pass over what is in another language.
+    if (
+      element === 'style' &&
+      (attributes.has('title') || !/^\s*(?:text\/css)?\s*$/i.test(attributes.get('type') ?? ''))
+    )
+      leaveOut('svg_element', 'style')
+  }
   const enter = ({ name, attributes, nameEnd }: Extract<Token, { kind: 'open' }>): Element => {
     const outer = open.at(-1)
     const namespaces = new Map(outer?.namespaces)
@@ -120,8 +173,10 @@ function readDrawing(document: string): SvgAccount {
     const [prefix, local] = name.includes(':') ? (name.split(':') as [string, string]) : ['', name]
     // A drawing that was cut out of a page has no namespace, and browsers show it within a page again.
     const namespace = namespaces.get(prefix) ?? (prefix === '' ? svgNamespace : undefined)
+    const id = attributes.get('id') ?? ''
     const element = (isUndrawn: boolean, words: Element['words'] = null): Element => ({
       name: local,
+      id,
       namespaces,
       isUndrawn,
       words,
@@ -154,6 +209,7 @@ function readDrawing(document: string): SvgAccount {
     if (/Gradient$|^pattern$/.test(local) && target !== undefined)
       continued.set(`#${attributes.get('id') ?? ''}`, target)
     isUsed ||= local === 'use'
+    accountForWhatIsReferredTo(local, attributes, target)
     return element(!isKnownElement(local) || local === 'metadata')
   }
 
@@ -167,6 +223,10 @@ function readDrawing(document: string): SvgAccount {
     } else if (token.kind === 'close') {
       open.pop()
       if (open.at(-1)?.name !== 'style' && sheet !== '') {
+        for (const [, head = '', body = ''] of sheet.matchAll(/([^{}]*)\{([^{}]*)\}/g)) {
+          if (hiding.test(body)) hidden.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+          if (placing.test(body)) placed.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+        }
         readStyleSheet(sheet, root, leaveStyleOut, what => combined.push(what))
         sheet = ''
       }
@@ -195,6 +255,10 @@ function readDrawing(document: string): SvgAccount {
   }
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
+  if (hidden.some(each => calledUndisplayed.has(each))) leaveOut('svg_style', 'display:none')
+  if (placed.some(each => calledUsed.has(each))) leaveOut('svg_style', 'width')
+  if ([...targets].some(each => drawings.has(each))) leaveOut('svg_reference')
+  if (hasPathLength && document.includes('dasharray')) leaveOut('svg_attribute', 'pathLength')
   // Which of them counts depends on which rule is the stronger.
   if (grounds.size > 1) leaveOut('svg_style', 'background')
   const [ground = null] = grounds
@@ -213,6 +277,30 @@ function readDrawing(document: string): SvgAccount {
 function hasSize(attributes: ReadonlyMap<string, string>): boolean {
   const isLength = (name: string) => /^\s*\+?[\d.]+(?:[eE][+-]?\d+)?(?:px|em)?\s*$/.test(attributes.get(name) ?? '')
   return attributes.has('viewBox') || (isLength('width') && isLength('height'))
+}
+
+/** Lines of text follow each other with a blank in browsers, and without one in the renderer. */
+function inOneLine(document: string): string {
+  return document.replace(/<text[\s>][\s\S]*?<\/text\s*>/g, text =>
+    text.replace(/>[^<]+</g, words => words.replace(/[\r\n\t]/g, ' ')),
+  )
+}
+
+/** The renderer fits what a pattern repeats into its tile otherwise, where the shapes of the two differ, or draws nothing of it. */
+function isAsWideAsItsBox(attributes: ReadonlyMap<string, string>): boolean {
+  const box = attributes.get('viewBox')
+  if (box === undefined) return true
+  const [left, top, wide, high] = box
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number)
+  if (left !== 0 || top !== 0 || wide === undefined || high === undefined) return false
+  if (attributes.get('preserveAspectRatio')?.trim() === 'none') return true
+  const [width, height] = ['width', 'height'].map(each => Number.parseFloat(attributes.get(each) ?? '')) as [
+    number,
+    number,
+  ]
+  return attributes.get('patternUnits') === 'userSpaceOnUse' && Math.abs((width * high) / (height * wide) - 1) < 0.001
 }
 
 /** The renderer draws still PNG and JPEG; others, such as GIF and WebP, leave a blank. */
