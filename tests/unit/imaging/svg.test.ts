@@ -71,6 +71,10 @@ describe('an SVG is drawn', () => {
       'fonts in short, and shadows in short',
       '<text style="font: italic bold 12px/1.5 &quot;Arial&quot;, sans-serif">a</text><rect style="filter:drop-shadow(1px 2px 3px #0008)"/>',
     ],
+    [
+      'patterns that nothing is filled with',
+      '<pattern id="dots" width="9" height="9" viewBox="9 9 9 9"><g/></pattern>',
+    ],
     ['an empty style of a page', '<style xmlns="http://www.w3.org/1999/xhtml"></style><path d="M0 0h1"/>'],
     [
       'gradients that continue others',
@@ -151,12 +155,12 @@ describe('of an SVG is left out', () => {
     ['a symbol with a size of its own', '<symbol id="a" width="9" height="9"><g/></symbol>', 'svg_attribute'],
     [
       'a pattern of another shape than its tile',
-      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="0 0 10 5"><g/></pattern>',
+      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="0 0 10 5"><g/></pattern><path fill="url(#p)" d="M0 0"/>',
       'svg_attribute',
     ],
     [
       'a pattern that begins elsewhere',
-      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="9 9 9 9"><g/></pattern>',
+      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="9 9 9 9"><g/></pattern><path fill="url(#p)" d="M0 0"/>',
       'svg_attribute',
     ],
     ['a style of a page', '<style xmlns="http://www.w3.org/1999/xhtml">g{fill:red}</style>', 'svg_element'],

@@ -154,7 +154,9 @@ function readDrawing(document: string): SvgAccount {
       ['x', 'y', 'width', 'height'].some(each => !/^(?:0|100%)?$/.test(attributes.get(each) ?? ''))
     )
       leaveOut('svg_attribute', 'width')
-    if (element === 'pattern' && !isAsWideAsItsBox(attributes)) leaveOut('svg_attribute', 'viewBox')
+    // Illustrator leaves patterns behind that nothing is filled with.
+    if (element === 'pattern' && !isAsWideAsItsBox(attributes) && document.includes(`#${id}`))
+      leaveOut('svg_attribute', 'viewBox')
     hasPathLength ||= attributes.has('pathLength')
     // Browsers choose one among sheets with titles, and pass over what is in another language.
     if (
