@@ -163,6 +163,22 @@ describe('of an SVG is left out', () => {
       '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="9 9 9 9"><g/></pattern><path fill="url(#p)" d="M0 0"/>',
       'svg_attribute',
     ],
+    [
+      'a gradient that continues a shape',
+      '<rect id="r"/><radialGradient href="#r"><stop/></radialGradient>',
+      'svg_reference',
+    ],
+    ['a mask that is masked', '<mask id="a" mask="url(#b)"/><mask id="b"/>', 'svg_attribute'],
+    [
+      'a clip that is turned in the box of what it clips',
+      '<clipPath id="c" clipPathUnits="objectBoundingBox" transform="rotate(45)"><rect/></clipPath>',
+      'svg_attribute',
+    ],
+    [
+      'a picture with one side alone',
+      `<image width="9" href="data:image/png;base64,${png.toString('base64')}"/>`,
+      'svg_attribute',
+    ],
     ['a style of a page', '<style xmlns="http://www.w3.org/1999/xhtml">g{fill:red}</style>', 'svg_element'],
     ['a background picture', '<g style="background:url(a.png)"/>', 'svg_style'],
     ['a fill elsewhere', '<rect style="fill: url(https://example.com/#g)"/>', 'svg_style'],

@@ -73,6 +73,7 @@ function readDrawing(document: string): SvgAccount {
   const placed: string[] = []
   const drawings = new Set<string>()
   const targets = new Set<string>()
+  const continuable = new Set<string>()
   let hasPathLength = false
   let root: Root = { id: '', classes: new Set(), paint: () => undefined }
   /** Where the outermost element's name ends, if it leaves it to others how large text is. */
@@ -157,6 +158,14 @@ function readDrawing(document: string): SvgAccount {
     // Illustrator leaves patterns behind that nothing is filled with.
     if (element === 'pattern' && !isAsWideAsItsBox(attributes) && document.includes(`#${id}`))
       leaveOut('svg_attribute', 'viewBox')
+    const says = (property: string) =>
+      attributes.has(property) || new RegExp(`(?:^|[;\\s])${property}\\s*:`).test(style)
+    // One side alone is as long as the picture is here, and in proportion in browsers.
+    if (element === 'image' && says('width') !== says('height')) leaveOut('svg_attribute', 'width')
+    if (element === 'mask' && says('mask')) leaveOut('svg_attribute', 'mask')
+    if (element === 'clipPath' && says('transform') && attributes.get('clipPathUnits') === 'objectBoundingBox')
+      leaveOut('svg_attribute', 'transform')
+    if (/Gradient$|^pattern$/.test(element)) continuable.add(`#${id}`)
     hasPathLength ||= attributes.has('pathLength')
     // Browsers choose one among sheets with titles, and pass over what is in another language.
     if (
@@ -260,6 +269,7 @@ function readDrawing(document: string): SvgAccount {
   if (hidden.some(each => calledUndisplayed.has(each))) leaveOut('svg_style', 'display:none')
   if (placed.some(each => calledUsed.has(each))) leaveOut('svg_style', 'width')
   if ([...targets].some(each => drawings.has(each))) leaveOut('svg_reference')
+  if ([...continued.values()].some(each => !continuable.has(each))) leaveOut('svg_reference')
   if (hasPathLength && document.includes('dasharray')) leaveOut('svg_attribute', 'pathLength')
   // Which of them counts depends on which rule is the stronger.
   if (grounds.size > 1) leaveOut('svg_style', 'background')
