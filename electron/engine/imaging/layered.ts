@@ -60,7 +60,7 @@ function layered(size: Size, frames: number) {
     isAnimated: frames > 1,
     hasAlpha: true,
     plain: null,
-    thumbnail: null,
+    thumbnails: [],
     sizeOf: async () => size,
   }
 }

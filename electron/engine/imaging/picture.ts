@@ -18,7 +18,7 @@ import { Refusal, unreadable } from './refusal.ts'
 import type { CellGrid } from './sampling.ts'
 import { sharp } from './sharp.ts'
 import { missingGlyphs } from './svg/glyphs.ts'
-import { readSvg } from './svg/read-svg.ts'
+import { readSvg, type SvgAccount } from './svg/read-svg.ts'
 
 /** How some viewers show a picture, beside the way in which browsers do. */
 export interface OtherLook {
@@ -41,8 +41,8 @@ export interface Picture extends Size {
   readonly plain: { readonly bytes: Uint8Array; readonly mime: ImagePart['mime'] } | null
   /** Null where everybody shows the same. */
   readonly otherLook: OtherLook | null
-  /** A smaller copy inside the file, which file managers show in its place. */
-  readonly thumbnail: Uint8Array | null
+  /** Smaller copies inside the file, which file managers show in its place. */
+  readonly thumbnails: readonly Uint8Array[]
   /** What a viewer shows of it and no rendition does, so that it cannot pass. */
   readonly leftOut: readonly Remark[]
   /** What no common viewer shows of it: a pass may stand beside it. */
@@ -107,8 +107,8 @@ function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
 /** A drawing has no pixels of its own: one smaller than what may be sent is drawn as large as that, so that its print can be read. */
 async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
   const account = readSvg(bytes)
-  const { drawing } = account
-  const leftOut = [...account.leftOut]
+  const { dark } = account
+  const leftOut = [...(dark === null || account.leftOut.length > 0 ? account : dark).leftOut]
   for (const embedded of account.pictures) {
     if (!(await isDrawnWhole(embedded, maxPixels))) leftOut.push(remark('svg_picture'))
   }
@@ -116,18 +116,23 @@ async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
   if (missing.length > 0) {
     leftOut.push(remark('missing_glyphs', { count: missing.length, name: missing.slice(0, 20).join('') }))
   }
-  const drawn = await readMetadata(drawing, 'svg', { density: svgDensity })
+  const drawn = await readMetadata(account.drawing, 'svg', { density: svgDensity })
   const enlarged = svgDensity * Math.max(1, growth({ width: drawn.width, height: drawn.height }))
   const density = Math.min(enlarged, svgDensity * 1000)
-  const { width, height } = await readMetadata(drawing, 'svg', { density })
+  const { width, height } = await readMetadata(account.drawing, 'svg', { density })
   const size = { width, height }
   refuseBombs(size, 1, maxPixels)
+  const draw = ({ drawing, ground }: SvgAccount) => {
+    const drawn = sharp(drawing, { ...strictly(maxPixels), density })
+    return ground === null ? drawn : drawn.flatten({ background: ground })
+  }
   return stillPicture(size, {
     format: 'svg',
-    hasAlpha: true,
+    hasAlpha: account.ground === null || dark?.ground === null,
     leftOut: sumRemarks(leftOut),
     notes: account.notes,
-    render: async () => sharp(drawing, { ...strictly(maxPixels), density }),
+    otherLook: dark === null ? null : { render: async () => draw(dark), isWhole: false },
+    render: async () => draw(account),
   })
 }
 
@@ -163,7 +168,7 @@ function stillPicture(
     otherLook: null,
     leftOut: [],
     notes: [],
-    thumbnail: null,
+    thumbnails: [],
     ...given,
     ...size,
     frames: 1,

@@ -15,6 +15,7 @@ import {
   withColour,
   withInks,
 } from './decoding.ts'
+import { beginningAt } from './formats/directories.ts'
 import { readGif } from './formats/gif.ts'
 import { readHeif } from './formats/heif.ts'
 import { readJpeg } from './formats/jpeg.ts'
@@ -24,6 +25,7 @@ import { readWebp } from './formats/webp.ts'
 import { kindOfProfile } from './icc.ts'
 import type { ImageFormat } from './image-format.ts'
 import type { Size } from './layout.ts'
+import { ranked, stretched } from './measures.ts'
 import type { OtherLook, Picture } from './picture.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import type { CellGrid } from './sampling.ts'
@@ -41,8 +43,10 @@ interface Account {
   readonly bare?: Uint8Array | null
   readonly colour?: ColourTransform | null
   readonly gainMap?: Uint8Array | null
-  readonly thumbnail?: Uint8Array | null
+  readonly thumbnails?: readonly Uint8Array[]
   readonly pages?: number
+  readonly inner?: readonly number[]
+  readonly measured?: ReadonlySet<number>
   readonly hasSpareChannel?: boolean
 }
 
@@ -72,22 +76,37 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
   const bytes = account.drawn ?? file
   const { icc, ...known } = metadata ?? (await readMetadata(bytes, format, {}))
   const size = uprightSize({ ...known, icc })
-  const frames = known.pages ?? 1
+  const pages = known.pages ?? 1
+  const { inner = [], measured = new Set() } = account
+  const frames = pages + inner.length
   const isAnimated = frames > 1 && (format === 'gif' || format === 'webp')
-  if (account.pages !== undefined && account.pages !== frames) throw unreadable('image_damaged')
+  if (account.pages !== undefined && account.pages !== pages) throw unreadable('image_damaged')
   if (frames > 1 && !isAnimated && frames > maxPages) {
     throw new Refusal('too_large', [remark('pages_too_many', { count: frames, limit: maxPages })])
   }
   refuseBombs(size, isAnimated ? frames : 1, maxPixels)
   const colour = account.colour ?? null
-  const open = (page: number, ignoreIcc: boolean): Sharp => {
-    const opened = sharp(bytes, { ...strictly(maxPixels), autoOrient: true, page, ignoreIcc })
+  const sourceOf = (frame: number) => {
+    const at = inner[frame - pages]
+    return at === undefined ? { file: bytes, page: frame } : { file: beginningAt(bytes, at), page: 0 }
+  }
+  const open = (frame: number, ignoreIcc: boolean): Sharp => {
+    const { file: from, page } = sourceOf(frame)
+    const opened = sharp(from, { ...strictly(maxPixels), autoOrient: true, page, ignoreIcc })
     return account.hasSpareChannel === true ? opened.removeAlpha() : opened
   }
   const hasBareInks = format === 'jpeg' && known.space === 'cmyk' && icc === undefined
   const isDeep = known.depth === 'ushort'
   const profile = icc === undefined || colour !== null ? 'none' : kindOfProfile(icc)
-  const coded: OtherLook = { render: async page => open(page, true), isWhole: false }
+  const metadataOf = (frame: number) => {
+    const { file: from, page } = sourceOf(frame)
+    return readMetadata(from, format, { page })
+  }
+  const coded: OtherLook = {
+    render: async frame =>
+      measured.has(frame) ? ranked(open(frame, true), (await metadataOf(frame)).space) : open(frame, true),
+    isWhole: false,
+  }
   const isOther =
     colour === null ? profile === 'other' && (await looksOther(open(0, false), open(0, true))) : !colour.isOrdinary
   return {
@@ -98,17 +117,23 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
     // Pages differ, and the first does not speak for the others.
     hasAlpha: account.hasSpareChannel !== true && (known.hasAlpha || (frames > 1 && !isAnimated)),
     plain: frames === 1 && profile === 'none' && colour === null ? plainOf(known, account.bare ?? null) : null,
-    otherLook: isOther ? coded : account.gainMap ? brightnessLook(account.gainMap, known, maxPixels) : null,
-    thumbnail: account.thumbnail ?? null,
+    otherLook:
+      isOther || measured.size > 0 ? coded : account.gainMap ? brightnessLook(account.gainMap, known, maxPixels) : null,
+    thumbnails: account.thumbnails ?? [],
     leftOut: sumRemarks([...account.leftOut, ...(isOther && account.gainMap ? [remark('gain_map')] : [])]),
     notes: sumRemarks(account.notes),
     sizeOf: async page => {
       if (frames === 1 || isAnimated) return size
-      const pageSize = uprightSize(await readMetadata(bytes, format, { page }))
+      const pageSize = uprightSize(await metadataOf(page))
       refuseBombs(pageSize, 1, maxPixels)
       return pageSize
     },
     render: async page => {
+      if (measured.has(page)) {
+        const { space } = await metadataOf(page)
+        // Light, which has shades of its own.
+        return space === 'scrgb' ? open(page, false) : stretched(open(page, true), space)
+      }
       if (hasBareInks) return withInks(sharp(bytes, { ...strictly(maxPixels), autoOrient: true }))
       return colour === null ? open(page, false) : withColour(open(page, true), colour, isDeep)
     },

@@ -59,22 +59,28 @@ export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Prom
 const comparedPx = 8
 const differing = 48
 
-/** The small picture that a camera put into its file is shown by file managers, and may be another one than `whole`, which was sent. */
-export async function notesOnThumbnail(picture: Picture, whole: Uint8Array): Promise<readonly Remark[]> {
-  if (picture.thumbnail === null) return []
+/** Small pictures that a camera or Photoshop put into a file are shown by file managers, and may be others than `whole`, which was sent. */
+export async function notesOnThumbnails(picture: Picture, whole: Uint8Array): Promise<readonly Remark[]> {
+  for (const thumbnail of picture.thumbnails) {
+    if (await isOther(thumbnail, whole)) return [remark('other_thumbnail')]
+  }
+  return []
+}
+
+async function isOther(thumbnail: Uint8Array, whole: Uint8Array): Promise<boolean> {
   const small = (of: Sharp) =>
     of.resize(comparedPx, comparedPx, { fit: 'fill' }).toColourspace('srgb').removeAlpha().raw().toBuffer()
   try {
     const sent = await small(sharp(whole))
     // Cameras leave it as the sensor lay.
     for (const angle of [0, 90, 180, 270]) {
-      const own = await small(sharp(picture.thumbnail).rotate(angle))
+      const own = await small(sharp(thumbnail).rotate(angle))
       const change = own.reduce((sum, value, at) => sum + Math.abs(value - (sent[at] ?? 0)), 0) / own.length
-      if (change < differing) return []
+      if (change < differing) return false
     }
-    return [remark('other_thumbnail')]
+    return true
   } catch {
     // Nobody can show it.
-    return []
+    return false
   }
 }

@@ -39,7 +39,7 @@ async function run(job: Job): Promise<FromChild> {
 }
 
 async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild> {
-  const { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnail } = await loadImaging()
+  const { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnails } = await loadImaging()
   const bytes = await readInput(file, maxBytes)
   const picture = await openPicture(bytes, maxPixels)
   if (task.kind === 'thumbnail') return { kind: 'thumbnail', bytes: await makeThumbnail(picture, task.look) }
@@ -62,7 +62,7 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
   }
   return {
     kind: 'prepared',
-    facts: factsWith(calls, whole === null ? [] : await notesOnThumbnail(picture, whole)),
+    facts: factsWith(calls, whole === null ? [] : await notesOnThumbnails(picture, whole)),
     parts,
   }
 }
@@ -70,9 +70,9 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
 /** Loaded with the first job, so that a missing native library is an answer and not a crash. */
 async function loadImaging() {
   try {
-    const [{ openPicture }, { countCalls, planCalls, prepareParts }, { makeThumbnail, notesOnThumbnail }] =
+    const [{ openPicture }, { countCalls, planCalls, prepareParts }, { makeThumbnail, notesOnThumbnails }] =
       await Promise.all([import('./picture.ts'), import('./renditions.ts'), import('./thumbnail.ts')])
-    return { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnail }
+    return { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnails }
   } catch {
     throw new Refusal('internal_error', [remark('image_library_missing')])
   }

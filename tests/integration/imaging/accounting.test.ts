@@ -2,10 +2,11 @@ import { crc32, deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
 import { describe, expect, it } from 'vitest'
+import { numbersOf, openDirectories, readDirectory } from '../../../electron/engine/imaging/formats/directories.ts'
 import type { Rendition } from '../../../electron/engine/imaging/messages.ts'
 import { openPicture } from '../../../electron/engine/imaging/picture.ts'
 import { planCalls, prepareParts } from '../../../electron/engine/imaging/renditions.ts'
-import { notesOnThumbnail } from '../../../electron/engine/imaging/thumbnail.ts'
+import { notesOnThumbnails } from '../../../electron/engine/imaging/thumbnail.ts'
 import { bmp, colourAt, flat, noise, slopes } from './pictures.ts'
 
 const options = { mode: 'auto', maxTiles: 60 } as const
@@ -171,9 +172,12 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
       other: await flat(48, 32, '#e00').jpeg().toBuffer(),
     }
     for (const [kind, thumbnail] of Object.entries(thumbnails)) {
-      const { picture, parts } = await screen(withSegment(jpeg, 0xe1, exifWith(thumbnail)))
-      const notes = await notesOnThumbnail(picture, parts[0]!.bytes)
-      expect(notes.map(({ code }) => code)).toEqual(kind === 'same' ? [] : ['other_thumbnail'])
+      const photoshop = Buffer.concat([Buffer.from('Photoshop 3.0\0', 'latin1'), resourcesWith(thumbnail)])
+      for (const holder of [segment(0xe1, exifWith(thumbnail)), segment(0xed, photoshop)]) {
+        const { picture, parts } = await screen(Buffer.concat([jpeg.subarray(0, 2), holder, jpeg.subarray(2)]))
+        const notes = await notesOnThumbnails(picture, parts[0]!.bytes)
+        expect(notes.map(({ code }) => code)).toEqual(kind === 'same' ? [] : ['other_thumbnail'])
+      }
     }
   })
 })
@@ -258,8 +262,16 @@ describe('a TIFF', () => {
   it('of which a block is missing, or holds too little, does not pass', async () => {
     const tiled = await tiff({ compression: 'deflate', tile: true, tileWidth: 64, tileHeight: 64 })
     expect((await screen(entryOf(tiled, 325, 1, 0))).leftOut).toEqual(['tiff_missing_data'])
-    const strips = await tiff({ compression: 'deflate' })
-    expect((await screen(entryOf(strips, 279, 0, 0))).leftOut).toEqual(['tiff_missing_data'])
+    const strips = await flat(128, 600, '#0a7').tiff({ compression: 'deflate', tile: false }).toBuffer()
+    for (const length of [0, 9]) {
+      const { leftOut } = await openPicture(entryOf(strips, 279, 0, length), 100e6)
+      expect(leftOut).toEqual([{ code: 'tiff_missing_data', count: 1 }])
+    }
+  })
+
+  it('whose only strip has no length is judged whole, since it is read to its end', async () => {
+    const strip = entryOf(await tiff({ compression: 'deflate' }), 279, 0, 0)
+    expect((await screen(strip)).leftOut).toEqual([])
   })
 
   it('of a kind that viewers show differently does not pass: old JPEG, other photometrics, floating point', async () => {
@@ -279,10 +291,72 @@ describe('a TIFF', () => {
     }
   })
 
+  it.each(['lzw', 'packbits'] as const)('whose tile of %s ends too early does not pass', async compression => {
+    const whole = await tiff({ compression, tile: true, tileWidth: 64, tileHeight: 64 })
+    expect((await screen(whole)).leftOut).toEqual([])
+    const cut = entryOf(whole, 325, 1, entryValue(whole, 325, 1) - 200)
+    expect((await screen(cut)).leftOut).toEqual(['tiff_missing_data'])
+  })
+
+  it('whose tile of LZW makes no sense from somewhere on does not pass', async () => {
+    const damaged = await tiff({ compression: 'lzw', tile: true, tileWidth: 64, tileHeight: 64 })
+    damaged.fill(0xff, entryValue(damaged, 324, 0) + 40, entryValue(damaged, 324, 0) + 80)
+    expect((await screen(damaged)).leftOut).toEqual(['tiff_missing_data'])
+  })
+
+  it.each([
+    ['signed', 2, 16],
+    ['floating', 3, 32],
+  ] as const)(
+    'of %s samples is sent as viewers stretch them, and with every difference seen',
+    async (_, format, bits) => {
+      // A square of measures between, beside one that is far from all others.
+      const measure = (x: number, y: number) => (x === 0 && y === 0 ? 30_000 : x > 20 && y > 20 ? 7 : -5)
+      const { leftOut, names, parts } = await screen(measures(64, 48, format, bits, measure))
+      expect({ leftOut, names }).toEqual({ leftOut: [], names: ['whole', 'whole look 2'] })
+      const [stretched, ranked] = await Promise.all(
+        parts.map(async ({ bytes }) => [(await colourAt(bytes, 5, 5))[0], (await colourAt(bytes, 50, 40))[0]] as const),
+      )
+      expect(Math.abs(stretched![0]! - stretched![1]!)).toBeLessThan(5)
+      expect(ranked![1]! - ranked![0]!).toBeGreaterThan(64)
+    },
+  )
+
+  it('with a picture that hangs from its page has that one sent too', async () => {
+    const page = measures(32, 32, 1, 8, () => 40)
+    const other = measures(16, 16, 1, 8, () => 200, page.length)
+    // The page's last entry, which is its sample format, becomes the place of the other directory.
+    const both = Buffer.concat([page, other.subarray(8)])
+    const at = directoryOf(both) + 2 + (both.readUInt16LE(directoryOf(both)) - 1) * 12
+    both.writeUInt16LE(330, at)
+    both.writeUInt16LE(4, at + 2)
+    both.writeUInt32LE(page.length + other.readUInt32LE(4) - 8, at + 8)
+    const { leftOut, names, parts } = await screen(both)
+    expect({ leftOut, names }).toEqual({ leftOut: [], names: ['frame 1/2', 'frame 2/2'] })
+    expect((await colourAt(parts[0]!.bytes, 8, 8))[0]).toBeLessThan(60)
+    expect((await colourAt(parts[1]!.bytes, 8, 8))[0]).toBeGreaterThan(180)
+  })
+
   it('with a tag that no list knows has it noted', async () => {
     const strips = await tiff({})
     expect((await screen(entryOf(strips, 296, 0, null))).notes).toEqual(['unknown_block'])
   })
+})
+
+it('an SVG is sent on the ground that it gives itself, since white print shows on it', async () => {
+  const drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40" style="background:#146428"/>'
+  const { names, parts } = await screen(Buffer.from(drawn))
+  expect(names).toEqual(['whole'])
+  expect((await colourAt(parts[0]!.bytes, 9, 9)).map(channel => Math.round(channel / 10))).toEqual([2, 10, 4])
+})
+
+it('an SVG that is another in dark windows is sent as both', async () => {
+  const drawn =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40" style="background:light-dark(#fff, #121212)"><text y="30" fill="light-dark(#fff, red)">offer</text></svg>'
+  const { names, parts } = await screen(Buffer.from(drawn))
+  expect(names).toEqual(['whole', 'whole look 2'])
+  expect((await colourAt(parts[0]!.bytes, 500, 9))[0]).toBeGreaterThan(250)
+  expect((await colourAt(parts[1]!.bytes, 500, 9))[0]).toBeLessThan(30)
 })
 
 describe('a transparent picture', () => {
@@ -333,6 +407,19 @@ it('an animation whose frames differ by small print alone has each of them sent'
   }
 })
 
+/** Photoshop's resources: a caption's digest, and a thumbnail. */
+function resourcesWith(thumbnail: Uint8Array): Buffer {
+  const resource = (id: number, data: Uint8Array) =>
+    Buffer.concat([
+      Buffer.from('8BIM', 'latin1'),
+      Buffer.from([id >> 8, id & 255, 0, 0]),
+      u32(data.length),
+      data,
+      Buffer.alloc(data.length % 2),
+    ])
+  return Buffer.concat([resource(1061, Buffer.alloc(15)), resource(1036, Buffer.concat([Buffer.alloc(28), thumbnail]))])
+}
+
 /** EXIF with nothing but a thumbnail. */
 function exifWith(thumbnail: Uint8Array): Buffer {
   const head = Buffer.from('Exif\0\0MM\0*', 'latin1')
@@ -364,6 +451,55 @@ function entryOf(tiff: Buffer, tag: number, index: number, value: number | null)
     return changed
   }
   throw new Error(`no tag ${tag}`)
+}
+
+const directoryOf = (tiff: Buffer) => (tiff[0] === 0x49 ? tiff.readUInt32LE(4) : tiff.readUInt32BE(4))
+
+function entryValue(tiff: Buffer, tag: number, index: number): number {
+  const file = openDirectories(tiff)
+  return numbersOf(file, readDirectory(file, file.first).entries.get(tag))[index] ?? 0
+}
+
+/** A grey TIFF of one strip; `behind` is where its data begin. */
+function measures(
+  width: number,
+  height: number,
+  format: 1 | 2 | 3,
+  bits: 8 | 16 | 32,
+  measure: (x: number, y: number) => number,
+  behind = 8,
+): Buffer {
+  const data = Buffer.alloc((width * height * bits) / 8)
+  for (let at = 0; at < width * height; at++) {
+    const value = measure(at % width, Math.floor(at / width))
+    if (format === 3) data.writeFloatLE(value, at * 4)
+    else if (bits === 16) data.writeInt16LE(value, at * 2)
+    else data.writeUInt8(value, at)
+  }
+  const entries = [
+    [256, width],
+    [257, height],
+    [258, bits],
+    [259, 1],
+    [262, 1],
+    [273, behind],
+    [277, 1],
+    [278, height],
+    [279, data.length],
+    [339, format],
+  ] as const
+  const directory = Buffer.alloc(2 + entries.length * 12 + 4)
+  directory.writeUInt16LE(entries.length)
+  for (const [index, [tag, value]] of entries.entries()) {
+    const at = 2 + index * 12
+    directory.writeUInt16LE(tag, at)
+    directory.writeUInt16LE(4, at + 2)
+    directory.writeUInt32LE(1, at + 4)
+    directory.writeUInt32LE(value, at + 8)
+  }
+  const head = Buffer.from('II*\0\0\0\0\0', 'latin1')
+  head.writeUInt32LE(8 + data.length, 4)
+  return Buffer.concat([head, data, directory])
 }
 
 /** A profile of three curves and a matrix: sRGB, or with red and green swapped. */

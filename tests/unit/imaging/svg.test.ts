@@ -56,11 +56,32 @@ describe('an SVG is drawn', () => {
     ],
     ['what is left of Illustrator’s namespaces', '<g xmlns:i="&amp;ns_ai;" i:knockout="Off"><path d="M0 0h1"/></g>'],
     [
+      'what icon libraries number',
+      '<path d="M0 0h1" p-id="1143" fillRule="evenodd"/>',
+      't="1569682885975" class="icon"',
+    ],
+    ['properties without a value', '<path d="M0 0h1" stroke-dasharray="" opacity="undefined"/><stop offset=""/>'],
+    ['data that break off behind a letter', '<path d="M13 9l3 1h-8 l"/>'],
+    ['data and points that Inkscape keeps of circles', '<circle r="4" d="M0 0h1"/>'],
+    [
+      'markers in the colours of their lines, and what Inkscape writes about text in a shape',
+      '<marker id="m"><path d="M0 0h1" style="fill:context-stroke"/></marker><text style="shape-inside:url(#r);shape-padding:7.5">a</text>',
+    ],
+    [
+      'fonts in short, and shadows in short',
+      '<text style="font: italic bold 12px/1.5 &quot;Arial&quot;, sans-serif">a</text><rect style="filter:drop-shadow(1px 2px 3px #0008)"/>',
+    ],
+    [
+      'patterns that nothing is filled with',
+      '<pattern id="dots" width="9" height="9" viewBox="9 9 9 9"><g/></pattern>',
+    ],
+    ['an empty style of a page', '<style xmlns="http://www.w3.org/1999/xhtml"></style><path d="M0 0h1"/>'],
+    [
       'gradients that continue others',
       '<linearGradient id="a" href="#b"/><linearGradient id="b" href="#c"/><linearGradient id="c"><stop/></linearGradient>',
     ],
-  ])('with %s', (_, inside) => {
-    expect(read(inside).leftOut).toEqual([])
+  ])('with %s', (_, inside, root = '') => {
+    expect(read(inside, root).leftOut).toEqual([])
   })
 
   it('with entities that stand for namespaces', () => {
@@ -100,7 +121,11 @@ describe('of an SVG is left out', () => {
     ['path data that breaks off', '<path d="M0 0 L5"/>', 'svg_attribute'],
     ['an odd point', '<polygon points="0,0 5,5 7"/>', 'svg_attribute'],
     ['an attribute of an unknown namespace', '<g xmlns:x="urn:x" x:say="特价"/>', 'svg_attribute'],
-    ['a colour by a variable', '<style>.a{fill:var(--brand)}</style><path class="a" d="M0 0"/>', 'svg_style'],
+    [
+      'a colour by a variable of a part',
+      '<style>.a{--brand:red;fill:var(--brand)}</style><path class="a" d="M0 0"/>',
+      'svg_style',
+    ],
     ['nested rules', '<style>.g{fill:#fff; .a{fill:#e00}}</style>', 'svg_style'],
     ['a colour of a newer kind', '<path d="M0 0" style="fill:oklch(.5 .2 28)"/>', 'svg_style'],
     ['a colour mixed', '<path d="M0 0" style="fill:color-mix(in srgb, red, blue)"/>', 'svg_style'],
@@ -109,6 +134,52 @@ describe('of an SVG is left out', () => {
     ['a font of its own', '<style>@font-face{font-family:a;src:url(a.woff)}</style>', 'svg_style'],
     ['a style sheet elsewhere', '<style>@import "a.css";</style>', 'svg_style'],
     ['a style sheet elsewhere, spelled by numbers', '<style>@im&#112;ort "a.css";</style>', 'svg_style'],
+    [
+      'a gradient that only the renderer hides',
+      '<linearGradient id="g" style="display:none"><stop/></linearGradient>',
+      'svg_style',
+    ],
+    [
+      'a mask that a rule hides',
+      '<style>.a,.b{fill:red;display:none}</style><mask id="m" class="b"><path d="M0 0"/></mask>',
+      'svg_style',
+    ],
+    ['a transformation by a share', '<g style="transform:translate(100%)"/>', 'svg_style'],
+    ['a transformation undone by a style', '<g transform="scale(9)" style="transform:none"/>', 'svg_style'],
+    ['dashes of a length of its own', '<path d="M0 0h9" pathLength="1" stroke-dasharray="1"/>', 'svg_attribute'],
+    ['a sheet in another language', '<style type="text/plain">g{fill:red}</style>', 'svg_element'],
+    ['one of several sheets', '<style title="a">g{fill:red}</style>', 'svg_element'],
+    ['a drawing that uses itself', '<g id="a"><use href="#a" x="9"/></g>', 'svg_reference'],
+    ['a drawing that is used', '<defs><svg id="a" width="9"/></defs><use href="#a" width="20"/>', 'svg_reference'],
+    ['a use that a style places', '<style>.a{x:50px}</style><use class="a" href="#a"/>', 'svg_style'],
+    ['a symbol with a size of its own', '<symbol id="a" width="9" height="9"><g/></symbol>', 'svg_attribute'],
+    [
+      'a pattern of another shape than its tile',
+      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="0 0 10 5"><g/></pattern><path fill="url(#p)" d="M0 0"/>',
+      'svg_attribute',
+    ],
+    [
+      'a pattern that begins elsewhere',
+      '<pattern id="p" patternUnits="userSpaceOnUse" width="9" height="9" viewBox="9 9 9 9"><g/></pattern><path fill="url(#p)" d="M0 0"/>',
+      'svg_attribute',
+    ],
+    [
+      'a gradient that continues a shape',
+      '<rect id="r"/><radialGradient href="#r"><stop/></radialGradient>',
+      'svg_reference',
+    ],
+    ['a mask that is masked', '<mask id="a" mask="url(#b)"/><mask id="b"/>', 'svg_attribute'],
+    [
+      'a clip that is turned in the box of what it clips',
+      '<clipPath id="c" clipPathUnits="objectBoundingBox" transform="rotate(45)"><rect/></clipPath>',
+      'svg_attribute',
+    ],
+    [
+      'a picture with one side alone',
+      `<image width="9" href="data:image/png;base64,${png.toString('base64')}"/>`,
+      'svg_attribute',
+    ],
+    ['a style of a page', '<style xmlns="http://www.w3.org/1999/xhtml">g{fill:red}</style>', 'svg_element'],
     ['a background picture', '<g style="background:url(a.png)"/>', 'svg_style'],
     ['a fill elsewhere', '<rect style="fill: url(https://example.com/#g)"/>', 'svg_style'],
     ['a path in a style', '<path style="d:path(\'M0 0h9\')"/>', 'svg_style'],
@@ -185,13 +256,72 @@ describe('an SVG', () => {
     }
   })
 
-  it.each(['style="background:red"', 'style="background-color:#f00"'])(
-    'is left out where browsers paint it on a ground of its own: %s',
-    root => {
-      expect(codes('<path d="M0 0h1"/>', root)).toEqual(['svg_style'])
-      expect(codes('<path d="M0 0h1"/>', 'style="background:#fff"')).toEqual([])
-    },
-  )
+  it.each([
+    ['style="background:red"', 'red'],
+    ['style="background-color: rgb(20, 90, 40)"', 'rgb(20, 90, 40)'],
+    ['style="background:none"', null],
+    ['class="a b"', 'gold'],
+    ['class="b"', null],
+  ])('is drawn on the ground that browsers paint for it: %s', (root, ground) => {
+    const sheet = '<style>.a.b{background:gold} svg .a, .c{background-color:#123456}</style>'
+    const { leftOut, ground: painted } = read(`${sheet}<g class="c" style="background:#0f0"/>`, root)
+    expect({ leftOut, painted }).toEqual({ leftOut: [], painted: ground })
+  })
+
+  it('is left out where its ground is no plain colour, or more than one', () => {
+    expect(codes('', 'style="background:linear-gradient(red,blue)"')).toEqual(['svg_style'])
+    expect(codes('', 'style="background:rgba(255,0,0,.5)"')).toEqual(['svg_style'])
+    expect(codes('<style>svg{background:red}</style>', 'style="background:blue"')).toEqual(['svg_style'])
+  })
+
+  it('has its text as large as in browsers where nothing says how large it is', () => {
+    const { drawing: text } = read('<text y="9">a<tspan style="font-size:x-large">b</tspan></text>')
+    expect(Buffer.from(text).toString()).toMatch(/^<svg font-size="16px" .*font-size:24px/)
+    expect(Buffer.from(read('<text>a</text>', 'font-size="9"').drawing).toString()).not.toContain('16px')
+  })
+
+  it.each([
+    ['defined once', '<style>:root{--a:#0a7}</style><path fill="var(--a)"/>', '<path fill="#0a7"/>'],
+    ['by another', '<style>svg{--a:var(--b, red);--b:#0a7}</style><path fill="var( --a )"/>', '<path fill="#0a7"/>'],
+    ['with something in its place', '<path style="fill:var(--a, rgb(1, 2, 3))"/>', '<path style="fill:rgb(1, 2, 3)"/>'],
+    ['without', '<path fill="var(--a)"/>', '<path fill="inherit"/>'],
+  ])('is drawn with variables: %s', (_, inside, drawn) => {
+    const { leftOut, drawing: text } = read(inside)
+    expect(leftOut).toEqual([])
+    expect(Buffer.from(text).toString()).toContain(drawn)
+  })
+
+  it.each([
+    ['twice', '<style>:root{--a:#0a7} g{--a:red}</style><path fill="var(--a)"/>'],
+    ['in a comment', '<style>/* :root{--a:#0a7} */</style><path fill="var(--a)"/>'],
+    ['for a part', '<style>.a{--a:#0a7}</style><path fill="var(--a)"/>'],
+    ['by itself', '<style>:root{--a:var(--a)}</style><path fill="var(--a)"/>'],
+    ['not at all, where nothing is taken from around', '<stop stop-color="var(--a)"/>'],
+  ])('is left out where its variables are defined %s', (_, inside) => {
+    expect(codes(inside)).toContain('svg_attribute')
+  })
+
+  it('is drawn once more as in dark windows, on their ground', () => {
+    const root = 'style="background:#fff;background-color:light-dark(#fff, #121212);color-scheme:light dark"'
+    const { leftOut, ground, dark } = read('<path style="fill:light-dark(rgb(0, 0, 0), gold)"/>', root)
+    expect({ leftOut, ground, darkGround: dark?.ground }).toEqual({
+      leftOut: [],
+      ground: '#fff',
+      darkGround: '#121212',
+    })
+    expect(Buffer.from(dark!.drawing).toString()).toContain('fill:gold')
+    expect(read('<path style="fill:gold"/>').dark).toBeNull()
+    expect(codes('<path style="fill:light-dark(url(#a), gold)"/>')).toEqual(['svg_style'])
+  })
+
+  it('has the lines of a text apart, as browsers show them', () => {
+    expect(Buffer.from(read('<text>click\nhere</text>').drawing).toString()).toContain('click here')
+  })
+
+  it('has the words of text that only Inkscape draws noted', () => {
+    const { leftOut, notes } = read('<flowRoot><flowRegion><rect/></flowRegion><flowPara>特价</flowPara></flowRoot>')
+    expect({ leftOut, notes }).toEqual({ leftOut: [], notes: [{ code: 'hidden_words', name: '特价' }] })
+  })
 
   it.each([
     ['defines entities that multiply', '<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg/>', 'svg_malformed'],

@@ -82,3 +82,12 @@ export function bytesOf({ view }: DirectoryFile, entry: Entry | undefined): Uint
   if (entry === undefined || entry.at + entry.count > view.byteLength) return new Uint8Array()
   return new Uint8Array(view.buffer, view.byteOffset + entry.at, entry.count)
 }
+
+/** The same file, with another of its directories for the first. */
+export function beginningAt(bytes: Uint8Array, at: number): Uint8Array {
+  const { little, big } = openDirectories(bytes)
+  const changed = new Uint8Array(bytes)
+  if (big) viewOf(changed).setBigUint64(8, BigInt(at), little)
+  else viewOf(changed).setUint32(4, at, little)
+  return changed
+}

@@ -4,6 +4,7 @@ import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { behindTheEnd, textOf, wordsNote, xmpWords } from './behind.ts'
 import { latin1, viewOf } from './bytes.ts'
 import { readExif } from './exif.ts'
+import { photoshopThumbnail } from './photoshop.ts'
 
 export interface JpegAccount {
   readonly leftOut: readonly Remark[]
@@ -12,8 +13,8 @@ export interface JpegAccount {
   readonly bare: Uint8Array | null
   /** A JPEG that HDR displays brighten the picture with. */
   readonly gainMap: Uint8Array | null
-  /** The small picture that file managers show. */
-  readonly thumbnail: Uint8Array | null
+  /** Small pictures that file managers show, of a camera or of Photoshop. */
+  readonly thumbnails: readonly Uint8Array[]
 }
 
 const startOfScan = 0xda
@@ -36,13 +37,14 @@ const details: readonly (readonly [marker: number, start: string])[] = [
   [0xec, 'PictureInfo'],
   [0xed, 'Adobe_CM\0'],
 ]
+const photoshopMark = 'Photoshop 3.0\0'
 const gainMapMarks = /hdrgm:|hdrgainmap|urn:iso:std:iso:ts:21496:-1/
 
 export function readJpeg(bytes: Uint8Array): JpegAccount {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
   const kept: Uint8Array[] = [bytes.subarray(0, 2)]
-  let thumbnail: Uint8Array | null = null
+  const thumbnails: Uint8Array[] = []
   let isHdr = false
   let frameCount = 0
   let isUsual = true
@@ -54,13 +56,16 @@ export function readJpeg(bytes: Uint8Array): JpegAccount {
     else if (marker === 0xe1 && start.startsWith('Exif\0')) {
       const exif = readExif(data.subarray(6))
       notes.push(...wordsNote(exif.words))
-      thumbnail = exif.thumbnail
+      if (exif.thumbnail !== null) thumbnails.push(exif.thumbnail)
     } else if (marker === 0xe1 && start.startsWith('http://ns.adobe.com/xap/1.0/\0')) {
       const packet = textOf(data)
       isHdr ||= gainMapMarks.test(packet)
       notes.push(...wordsNote(xmpWords(packet)))
-    } else if (marker === 0xed && start.startsWith('Photoshop 3.0\0')) notes.push(...wordsNote(captionOf(data)))
-    else if (marker === 0xe0 && start.startsWith('JFXX\0')) notes.push(remark('second_picture'))
+    } else if (marker === 0xed && start.startsWith(photoshopMark)) {
+      notes.push(...wordsNote(captionOf(data)))
+      const small = photoshopThumbnail(data.subarray(photoshopMark.length))
+      if (small !== null) thumbnails.push(small)
+    } else if (marker === 0xe0 && start.startsWith('JFXX\0')) notes.push(remark('second_picture'))
     else if (marker === 0xfe) notes.push(...wordsNote(textOf(data)))
     else if (details.some(([known, name]) => known === marker && start.startsWith(name)))
       isHdr ||= gainMapMarks.test(start)
@@ -109,7 +114,7 @@ export function readJpeg(bytes: Uint8Array): JpegAccount {
     notes,
     bare: end !== null && isUsual && frameCount === 1 ? Buffer.concat(kept) : null,
     gainMap,
-    thumbnail,
+    thumbnails,
   }
 }
 

@@ -4,7 +4,7 @@ import { inflateSync } from 'node:zlib'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { Refusal } from '../refusal.ts'
 import { textOf, wordsNote, xmpWords } from './behind.ts'
-import { cutShort, damaged } from './bytes.ts'
+import { cutShort, damaged, viewOf } from './bytes.ts'
 import {
   bytesOf,
   type Directory,
@@ -13,11 +13,18 @@ import {
   openDirectories,
   readDirectory,
 } from './directories.ts'
+import { photoshopThumbnail } from './photoshop.ts'
 
 export interface TiffAccount {
   readonly leftOut: readonly Remark[]
   readonly notes: readonly Remark[]
+  /** Photoshop's small pictures of the pages. */
+  readonly thumbnails: readonly Uint8Array[]
   readonly pages: number
+  /** Where the directories of further pictures begin, which hang from a page and are no smaller copies of it. */
+  readonly inner: readonly number[]
+  /** Pages, and after them further pictures, whose samples are measures and no shades: signed, floating, of 32 bits. */
+  readonly measured: ReadonlySet<number>
   /** Whether the channel beside the colours is no transparency: viewers then show the colours alone. */
   readonly hasSpareChannel: boolean
 }
@@ -39,10 +46,12 @@ const tag = {
   tileOffsets: 324,
   tileBytes: 325,
   subDirectories: 330,
+  subsampling: 530,
   inkSet: 332,
   extraSamples: 338,
   sampleFormat: 339,
   xmp: 700,
+  photoshop: 34377,
   dng: 50706,
 } as const
 /** Baseline TIFF and its supplements, EXIF and GPS, profiles and packets of metadata, maps' coordinates. */
@@ -65,35 +74,63 @@ const compressions: Readonly<Record<number, string>> = {
   8: 'deflate',
   32773: 'PackBits',
   32946: 'deflate',
+  50001: 'WebP',
 }
 const samplesOf: Readonly<Record<number, number>> = { 0: 1, 1: 1, 2: 3, 3: 1, 5: 4, 6: 3, 8: 3 }
+/** Sample formats that can be shown, and in how many bits. */
+const measuredBits: Readonly<Record<number, readonly number[]>> = { 1: [32], 2: [8, 16, 32], 3: [16, 32, 64] }
 const longestChain = 100_000
 
 /** @throws Refusal where the chain of pages breaks off or loops, and for raw photographs. */
 export function readTiff(bytes: Uint8Array): TiffAccount {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
+  const thumbnails: Uint8Array[] = []
+  const inner: number[] = []
+  const measured = new Set<number>()
+  const seen = new Set<number>()
   let pages = 0
   let hasSpareChannel = false
   try {
     const file = openDirectories(bytes)
-    const seen = new Set<number>()
-    for (let at = file.first; at !== 0; ) {
+    const read = (directory: Directory, index: number) => {
+      const page = accountForPage(file, directory, leftOut, notes)
+      const small = photoshopThumbnail(bytesOf(file, directory.entries.get(tag.photoshop)))
+      if (small !== null) thumbnails.push(small)
+      if (page.isMeasured) measured.add(index)
+      hasSpareChannel = page.hasSpareChannel || hasSpareChannel
+      inner.push(...page.inner.filter(at => !seen.has(at)))
+      for (const at of page.inner) seen.add(at)
+    }
+    for (let at = file.first; at !== 0; pages++) {
       if (seen.has(at) || seen.size > longestChain) throw damaged()
       seen.add(at)
       const directory = readDirectory(file, at)
-      hasSpareChannel = accountForPage(file, directory, leftOut, notes) || hasSpareChannel
-      pages += 1
+      read(directory, pages)
       at = directory.next
+    }
+    // It grows while it is read: those that hang from a further picture, and those that follow it.
+    for (const [index, at] of inner.entries()) {
+      if (inner.length > longestChain) throw damaged()
+      const directory = readDirectory(file, at)
+      if (directory.next !== 0 && !seen.has(directory.next)) inner.push(directory.next)
+      seen.add(directory.next)
+      read(directory, pages + index)
     }
   } catch (error) {
     if (error instanceof RangeError) throw cutShort()
     throw error
   }
-  return { leftOut, notes, pages, hasSpareChannel }
+  return { leftOut, notes, thumbnails, pages, inner, measured, hasSpareChannel }
 }
 
-function accountForPage(file: DirectoryFile, { entries }: Directory, leftOut: Remark[], notes: Remark[]): boolean {
+interface PageAccount {
+  readonly hasSpareChannel: boolean
+  readonly isMeasured: boolean
+  readonly inner: readonly number[]
+}
+
+function accountForPage(file: DirectoryFile, { entries }: Directory, leftOut: Remark[], notes: Remark[]): PageAccount {
   const list = (id: number) => numbersOf(file, entries.get(id))
   const one = (id: number, otherwise: number) => list(id)[0] ?? otherwise
   const compression = one(tag.compression, 1)
@@ -112,14 +149,24 @@ function accountForPage(file: DirectoryFile, { entries }: Directory, leftOut: Re
     ...wordsNote(xmpWords(textOf(bytesOf(file, entries.get(tag.xmp))))),
   )
   // Smaller copies of the page, for viewers to begin with, say so.
-  const inner = list(tag.subDirectories).filter(
-    at => (numbersOf(file, readDirectory(file, at).entries.get(254))[0] ?? 0) % 2 === 0,
-  )
-  if (inner.length > 0) leftOut.push(remark('sub_picture', { count: inner.length }))
+  const inner = list(tag.subDirectories)
+    .map(at => ({ at, known: readDirectory(file, at).entries }))
+    .filter(({ known }) => (numbersOf(file, known.get(254))[0] ?? 0) % 2 === 0)
+  const whole = inner.filter(({ known }) => known.has(tag.width) && known.has(tag.height))
+  if (inner.length > whole.length) leftOut.push(remark('sub_picture', { count: inner.length - whole.length }))
   const missing = name === null ? missingBlocks(file, list, compression) : 0
   if (missing > 0) leftOut.push(remark('tiff_missing_data', { count: missing }))
   const extra = list(tag.extraSamples)
-  return one(tag.samples, 1) === (samplesOf[photometric] ?? 0) + 1 && (extra[0] ?? 0) === 0
+  return {
+    hasSpareChannel: one(tag.samples, 1) === (samplesOf[photometric] ?? 0) + 1 && (extra[0] ?? 0) === 0,
+    isMeasured: name === null && isMeasured(list),
+    inner: whole.map(({ at }) => at),
+  }
+}
+
+/** Unsigned samples of up to 16 bits are shades. */
+function isMeasured(list: (id: number) => readonly number[]): boolean {
+  return (list(tag.sampleFormat)[0] ?? 1) !== 1 || (list(tag.bits)[0] ?? 1) > 16
 }
 
 /** What makes a page look different from one viewer to the next; null where nothing does. */
@@ -129,10 +176,12 @@ function kindOf(list: (id: number) => readonly number[], compression: number, ph
   if (compression === 6) return 'old-style JPEG'
   if (compressions[compression] === undefined) return `compression ${compression}`
   if (colours === undefined) return `photometric ${photometric}`
-  if (photometric === 6 && compression !== 7) return 'YCbCr'
   if (samples < colours || samples > colours + 1) return `${samples} samples`
-  if (list(tag.sampleFormat).some(format => format !== 1)) return 'sample format'
-  if (list(tag.bits).some(bits => bits > 16) || new Set(list(tag.bits)).size > 1) return `${list(tag.bits).join()} bits`
+  const [format = 1, ...others] = new Set(list(tag.sampleFormat))
+  const [bits = 1, ...otherBits] = new Set(list(tag.bits))
+  if (others.length > 0 || measuredBits[format] === undefined) return 'sample format'
+  const isKnown = isMeasured(list) ? photometric < 3 && measuredBits[format].includes(bits) : bits <= 16
+  if (!isKnown || otherBits.length > 0) return `${list(tag.bits).join()} bits`
   if (photometric === 5 && (list(tag.inkSet)[0] ?? 1) !== 1) return 'inks'
   return null
 }
@@ -142,7 +191,6 @@ function missingBlocks(file: DirectoryFile, list: (id: number) => readonly numbe
   const one = (id: number, otherwise: number) => list(id)[0] ?? otherwise
   const [width, height] = [one(tag.width, 0), one(tag.height, 0)]
   const samples = one(tag.samples, 1)
-  const bits = one(tag.bits, 1)
   const planes = one(tag.planar, 1) === 2 ? samples : 1
   const offsets = list(tag.tileOffsets).length > 0 ? list(tag.tileOffsets) : list(tag.stripOffsets)
   const isTiled = list(tag.tileWidth).length > 0
@@ -154,9 +202,11 @@ function missingBlocks(file: DirectoryFile, list: (id: number) => readonly numbe
   let missing = Math.max(0, expected - offsets.length)
   for (const [index, at] of offsets.slice(0, expected).entries()) {
     const rows = isTiled ? blockHeight : Math.min(blockHeight, height - (index % down) * blockHeight)
-    const pixelBytes = Math.ceil((blockWidth * bits * (samples / planes)) / 8) * rows
-    // Very old files do not say how long their strips are.
-    const size = sizes[index] ?? (sizes.length === 0 ? file.view.byteLength - at : 0)
+    const pixelBytes = bytesPerBlock(list, blockWidth, rows)
+    // Very old files do not say how long their strips are, and some say that their only one has no length.
+    const told = sizes[index] ?? 0
+    const isUntold = sizes.length === 0 || (told === 0 && offsets.length === 1 && !isTiled)
+    const size = isUntold ? file.view.byteLength - at : told
     if (
       at === 0 ||
       size === 0 ||
@@ -166,6 +216,18 @@ function missingBlocks(file: DirectoryFile, list: (id: number) => readonly numbe
       missing += 1
   }
   return missing
+}
+
+function bytesPerBlock(list: (id: number) => readonly number[], width: number, rows: number): number {
+  const one = (id: number, otherwise: number) => list(id)[0] ?? otherwise
+  const bits = one(tag.bits, 1)
+  const isPlanar = one(tag.planar, 1) === 2
+  if (one(tag.photometric, 1) === 6 && one(tag.compression, 1) !== 7 && !isPlanar) {
+    // Several shades share one pair of colours.
+    const [across = 2, down = 2] = list(tag.subsampling)
+    return Math.ceil((Math.ceil(width / across) * Math.ceil(rows / down) * (across * down + 2) * bits) / 8)
+  }
+  return Math.ceil((width * bits * (isPlanar ? 1 : one(tag.samples, 1))) / 8) * rows
 }
 
 function isWhole(block: Uint8Array, compression: number, pixelBytes: number): boolean {
@@ -182,7 +244,70 @@ function isWhole(block: Uint8Array, compression: number, pixelBytes: number): bo
       const end = Buffer.from(block.buffer, block.byteOffset, block.byteLength).lastIndexOf(Buffer.from([0xff, 0xd9]))
       return end >= 0 && block.subarray(end + 2).every(byte => byte === 0 || byte === 0xff)
     }
+    case 'LZW':
+      return lengthOfLzw(block, pixelBytes) >= pixelBytes
+    case 'PackBits':
+      return lengthOfPackBits(block) >= pixelBytes
+    case 'WebP':
+      return block.byteLength >= 12 && viewOf(block).getUint32(4, true) + 8 <= block.byteLength
     default:
       return true
   }
+}
+
+const clearCode = 256
+const endCode = 257
+
+/** How many bytes a block of LZW unpacks to before it ends, or makes no sense any more. */
+function lengthOfLzw(block: Uint8Array, atMost: number): number {
+  // Before TIFF 6.0 codes began at the other end of each byte.
+  const isOld = block[0] === 0 && ((block[1] ?? 0) & 1) === 1
+  const lengths = new Uint32Array(4097).fill(1, 0, clearCode)
+  let total = 0
+  let next = endCode + 1
+  let width = 9
+  let previous: number | null = null
+  let held = 0
+  let bits = 0
+  for (const byte of block) {
+    held = isOld ? held | (byte << bits) : ((held << 8) | byte) & 0xff_ffff
+    bits += 8
+    if (bits < width) continue
+    bits -= width
+    const code = (isOld ? held : held >> bits) & ((1 << width) - 1)
+    if (isOld) held >>>= width
+    if (code === endCode) return total
+    if (code === clearCode) {
+      next = endCode + 1
+      width = 9
+      previous = null
+      continue
+    }
+    if (code > (previous === null ? 255 : next)) return total
+    if (previous !== null) {
+      if (next > 4096) return total
+      lengths[next++] = (lengths[previous] ?? 0) + 1
+    }
+    total += lengths[code] ?? 0
+    if (total >= atMost) return total
+    if (next > (1 << width) - (isOld ? 1 : 2) && width < 12) width += 1
+    previous = code
+  }
+  return total
+}
+
+function lengthOfPackBits(block: Uint8Array): number {
+  let total = 0
+  for (let at = 0; at < block.byteLength; ) {
+    const run = block[at] ?? 0
+    if (run === 128) at += 1
+    else if (run > 128) {
+      if (at + 1 < block.byteLength) total += 257 - run
+      at += 2
+    } else {
+      total += Math.min(run + 1, block.byteLength - at - 1)
+      at += run + 2
+    }
+  }
+  return total
 }

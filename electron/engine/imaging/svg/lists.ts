@@ -13,33 +13,32 @@ const colourNames =
   'aliceblue|antiquewhite|aqua|aquamarine|azure|beige|bisque|black|blanchedalmond|blue|blueviolet|brown|burlywood|cadetblue|chartreuse|chocolate|coral|cornflowerblue|cornsilk|crimson|cyan|darkblue|darkcyan|darkgoldenrod|darkgr[ae]y|darkgreen|darkkhaki|darkmagenta|darkolivegreen|darkorange|darkorchid|darkred|darksalmon|darkseagreen|darkslateblue|darkslategr[ae]y|darkturquoise|darkviolet|deeppink|deepskyblue|dimgr[ae]y|dodgerblue|firebrick|floralwhite|forestgreen|fuchsia|gainsboro|ghostwhite|gold|goldenrod|gr[ae]y|green|greenyellow|honeydew|hotpink|indianred|indigo|ivory|khaki|lavender|lavenderblush|lawngreen|lemonchiffon|lightblue|lightcoral|lightcyan|lightgoldenrodyellow|lightgr[ae]y|lightgreen|lightpink|lightsalmon|lightseagreen|lightskyblue|lightslategr[ae]y|lightsteelblue|lightyellow|lime|limegreen|linen|magenta|maroon|mediumaquamarine|mediumblue|mediumorchid|mediumpurple|mediumseagreen|mediumslateblue|mediumspringgreen|mediumturquoise|mediumvioletred|midnightblue|mintcream|mistyrose|moccasin|navajowhite|navy|oldlace|olive|olivedrab|orange|orangered|orchid|palegoldenrod|palegreen|paleturquoise|palevioletred|papayawhip|peachpuff|peru|pink|plum|powderblue|purple|rebeccapurple|red|rosybrown|royalblue|saddlebrown|salmon|sandybrown|seagreen|seashell|sienna|silver|skyblue|slateblue|slategr[ae]y|snow|springgreen|steelblue|tan|teal|thistle|tomato|turquoise|violet|wheat|white|whitesmoke|yellow|yellowgreen'
 const channels = (first: string, count: number) =>
   String.raw`\(\s*${first}(?:${separator}${number}%?){${count}}(?:(?:\s*,\s*|\s*\/\s*)${number}%?)?\s*\)`
-const colour = `(?:#[\\da-f]{3,4}|#[\\da-f]{6}|#[\\da-f]{8}|rgba?${channels(`${number}%?`, 2)}|hsla?${channels(`${number}(?:deg)?`, 2)}|currentcolor|transparent|${colourNames})`
+/** A colour in any spelling that is drawn alike; it has no groups. */
+export const colour = `(?:#[\\da-f]{3,4}|#[\\da-f]{6}|#[\\da-f]{8}|rgba?${channels(`${number}%?`, 2)}|hsla?${channels(`${number}(?:deg)?`, 2)}|currentcolor|transparent|${colourNames})`
 const local = String.raw`url\(\s*(?:"#[^"\\]+"|'#[^'\\]+'|#[^"')\s\\]+)\s*\)`
 
 const whole = (pattern: string) => new RegExp(String.raw`^\s*(?:${pattern}|inherit)\s*$`, 'i')
 const words = (...list: string[]) => whole(list.join('|'))
 const anything = /^[^(\\]*$/
 const colourValue = whole(colour)
-const noBackground = words('none', 'transparent', 'white', '#fff', '#ffffff', String.raw`#[\da-f]{6}00`)
-const paint = whole(`none|${colour}|${local}(?:\\s+(?:none|${colour}))?`)
+const paint = whole(`none|context-(?:fill|stroke)|${colour}|${local}(?:\\s+(?:none|${colour}))?`)
 const share = whole(`${number}%?`)
 const length = whole(`${number}${unit}?`)
 const numbers = whole(`${number}(?:${separator}${number})*`)
 const reference = whole(`none|${local}`)
 // Functions of filters, and several filters one after another.
-const filterFunction = `(?:blur\\(\\s*${number}px\\s*\\)|(?:brightness|contrast|grayscale|invert|opacity|saturate|sepia)\\(\\s*${number}%?\\s*\\)|hue-rotate\\(\\s*${number}(?:deg|turn|rad|grad)\\s*\\))`
+const shadow = `drop-shadow\\(\\s*(?:${colour}\\s+)?${number}(?:px)?(?:\\s+${number}(?:px)?){1,2}(?:\\s+${colour})?\\s*\\)`
+const filterFunction = `(?:blur\\(\\s*${number}px\\s*\\)|${shadow}|(?:brightness|contrast|grayscale|invert|opacity|saturate|sepia)\\(\\s*${number}%?\\s*\\)|hue-rotate\\(\\s*${number}(?:deg|turn|rad|grad)\\s*\\))`
 const filters = whole(`none|(?:(?:${local}|${filterFunction})(?:\\s+|(?=url|[a-z]|\\s*$)))+`)
+// What is none does not undo the attribute there, and percentages are of other boxes.
 const cssTransform = new RegExp(
-  `^\\s*(?:none|(?:(?:matrix\\(\\s*${number}(?:\\s*,\\s*${number}){5}\\s*\\)|translate\\(\\s*${number}(?:px|%)(?:\\s*,\\s*${number}(?:px|%))?\\s*\\)|scale\\(\\s*${number}(?:\\s*,\\s*${number})?\\s*\\)|(?:rotate|skew[XY])\\(\\s*${number}deg\\s*\\))\\s*)+)$`,
+  `^\\s*(?:(?:(?:matrix\\(\\s*${number}(?:\\s*,\\s*${number}){5}\\s*\\)|translate\\(\\s*${number}px(?:\\s*,\\s*${number}px)?\\s*\\)|scale\\(\\s*${number}(?:\\s*,\\s*${number})?\\s*\\)|(?:rotate|skew[XY])\\(\\s*${number}deg\\s*\\))\\s*)+)$`,
 )
 
 /** Properties, as attributes and in styles. */
 const properties: Readonly<Record<string, RegExp>> = {
   'adobe-blending-mode': anything,
   'alignment-baseline': words('auto', 'baseline'),
-  // Browsers paint it behind the whole drawing, and librsvg does not.
-  background: noBackground,
-  'background-color': noBackground,
   'baseline-shift': words('baseline', `${number}(?:px)?`, 'sub', 'super'),
   'block-progression': words('tb'),
   clip: words('auto'),
@@ -49,9 +48,11 @@ const properties: Readonly<Record<string, RegExp>> = {
   'color-interpolation': words('auto', 'sRGB'),
   'color-interpolation-filters': words('auto', 'sRGB', 'linearRGB'),
   'color-rendering': anything,
+  // What it changes are pairs of colours for light and dark, which are drawn both.
+  'color-scheme': words('normal', '(?:light|dark|only)(?: (?:light|dark|only))*'),
   cursor: anything,
   direction: words('ltr'),
-  'dominant-baseline': words('auto', 'alphabetic', 'middle', 'central'),
+  'dominant-baseline': words('auto', 'alphabetic', 'middle', 'central', 'hanging'),
   display: words('inline', 'block', 'inline-block', 'none'),
   'enable-background': anything,
   fill: paint,
@@ -64,10 +65,13 @@ const properties: Readonly<Record<string, RegExp>> = {
   'font-variant-east_asian': anything,
   'flood-color': colourValue,
   'flood-opacity': share,
+  font: new RegExp(
+    `^(?:(?:normal|italic|oblique|bold|bolder|lighter|[1-9]00) )*${number}(?:px|em|%)(?: ?/ ?${number}(?:px|em|%)?)? [^(\\\\/]+$`,
+  ),
   'font-family': anything,
   'font-feature-settings': words('normal'),
   'font-kerning': words('auto', 'normal', 'none'),
-  'font-size': whole(`${number}${unit}?|(?:x{1,2}-)?(?:small|large)|medium|smaller|larger`),
+  'font-size': whole(`${number}${unit}?|smaller|larger`),
   'font-size-adjust': words('none'),
   'font-stretch': words('normal', `(?:ultra-|extra-|semi-)?(?:condensed|expanded)`),
   'font-style': words('normal', 'italic', 'oblique'),
@@ -103,8 +107,10 @@ const properties: Readonly<Record<string, RegExp>> = {
   overflow: words('visible', 'hidden', 'auto', 'scroll'),
   'paint-order': words('normal', String.raw`(?:(?:fill|stroke|markers)(?:\s+|(?=\s*$)))+`),
   'pointer-events': anything,
-  'shape-margin': words('0'),
-  'shape-padding': words('0'),
+  // Inkscape's, for text in a shape, which it breaks into lines for everybody else.
+  'shape-inside': /^[^\\]*$/,
+  'shape-margin': anything,
+  'shape-padding': anything,
   'shape-rendering': anything,
   'solid-color': anything,
   'solid-opacity': anything,
@@ -140,7 +146,9 @@ const properties: Readonly<Record<string, RegExp>> = {
   'writing-mode': words('lr', 'lr-tb', 'horizontal-tb'),
 }
 /** What is no presentation attribute: it takes effect in styles only. */
-const onlyInStyles = new Set(['background', 'background-color', 'outline', 'will-change', 'text-shadow'])
+const onlyInStyles = new Set(['color-scheme', 'font', 'outline', 'will-change', 'text-shadow'])
+/** What programs write where they have no value: ignored by everyone. */
+const novalue = /^ ?(?:undefined|null|NaN)? ?$/
 const initialInAttributes = /^(?:none|auto|normal)$/
 const inStyles: Readonly<Record<string, RegExp>> = {
   transform: cssTransform,
@@ -203,6 +211,10 @@ const attributeValues: Readonly<Record<string, RegExp>> = {
   amplitude: numbers,
   exponent: numbers,
   tableValues: numbers,
+  baseFrequency: /^ ?(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?(?:[ ,]+(?:\d+\.?\d*|\.\d+)(?:e-?\d+)?)? ?$/i,
+  numOctaves: /^ ?\d+ ?$/,
+  seed: numbers,
+  stitchTiles: words('noStitch'),
   edgeMode: words('none', 'duplicate', 'wrap'),
   type: anything,
   media: words('all', 'screen', ''),
@@ -215,6 +227,8 @@ const elements: Readonly<Record<string, string>> = {
   g: '',
   defs: '',
   a: 'target rel download',
+  // Of some program's, for remarks: no element of SVG, and drawn by nobody.
+  comment: '',
   symbol: `${coordinates} viewBox preserveAspectRatio refX refY`,
   use: coordinates,
   path: 'd pathLength',
@@ -243,6 +257,7 @@ const elements: Readonly<Record<string, string>> = {
   feFlood: primitive,
   feMerge: primitive,
   feMergeNode: 'in',
+  feTurbulence: `${primitive} baseFrequency numOctaves seed stitchTiles type`,
   feMorphology: `${primitive} operator radius`,
   feDropShadow: `${primitive} dx dy stdDeviation`,
   feComponentTransfer: primitive,
@@ -271,14 +286,22 @@ export function isKnownElement(name: string): boolean {
   return own.has(name)
 }
 
-/** Nothing is drawn for these, anywhere: names, hints for editors and for reading aloud, and data that only scripts read. */
+/**
+ * Nothing is drawn for these, anywhere: names, hints for editors and for reading aloud, data that only scripts read, what icon
+ * libraries number their shapes with (`t`, `p-id`), what was once for the renderer, and properties as programs in JavaScript spell them.
+ */
 const undrawn =
-  /^(?:id|class|title|lang|tabindex|focusable|role|name|label|space|collect|nodetypes|aria-[a-z-]+|data-[\w.-]+)$/
+  /^(?:t|p-id|filterRes|xmlns[A-Z]\w*|className|(?:clip|fill)(?:Path|Rule|Opacity)|stroke(?:Width|Opacity|Line(?:cap|join)|Dasharray|Dashoffset|Miterlimit)|stop(?:Color|Opacity)|id|class|title|lang|tabindex|focusable|role|name|label|space|collect|nodetypes|aria-[a-z-]+|data-[\w.-]+)$/
 
 /** Whether an attribute without a prefix is drawn alike; `style`, `href` and the data of shapes are looked at apart. */
 export function isKnownAttribute(element: string, attribute: string, spelled: string): boolean {
   const value = withSingleSpaces(spelled)
   if (undrawn.test(attribute)) return true
+  if (
+    novalue.test(value) &&
+    (attribute === 'offset' || (Object.hasOwn(properties, attribute) && !onlyInStyles.has(attribute)))
+  )
+    return true
   if (/^(?:marker|mix-blend-mode|isolation)$/.test(attribute)) return initialInAttributes.test(value)
   if (Object.hasOwn(properties, attribute) && !onlyInStyles.has(attribute))
     return properties[attribute]?.test(value) ?? false
@@ -290,6 +313,21 @@ export function isKnownAttribute(element: string, attribute: string, spelled: st
   // What belongs to another element has no effect on this one.
   if (!own.get(element)?.has(attribute) && !Object.hasOwn(attributeValues, attribute)) return false
   return Object.hasOwn(attributeValues, attribute) ? (attributeValues[attribute]?.test(value) ?? false) : true
+}
+
+const groundColour = new RegExp(
+  `^(?:#[\\da-f]{3}|#[\\da-f]{6}|rgb\\( ?\\d+ ?, ?\\d+ ?, ?\\d+ ?\\)|${colourNames})$`,
+  'i',
+)
+const noGround = /^(?:none|transparent|initial|#[\da-f]{6}00|rgba\(0, ?0, ?0, ?0\))$/i
+
+/** The opaque colour that a background stands for; null for nothing; undefined for what is no plain colour. */
+export function groundOf(value: string): string | null | undefined {
+  const plain = withSingleSpaces(value)
+    .replace(/ ?! ?important ?$/, '')
+    .trim()
+  if (noGround.test(plain)) return null
+  return groundColour.test(plain) ? plain.toLowerCase() : undefined
 }
 
 /** Namespaces whose elements and attributes are for editors: no browser and no renderer draws what is in them. */

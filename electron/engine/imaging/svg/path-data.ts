@@ -40,7 +40,8 @@ export function isPathData(data: string): boolean {
       else if (taken === 0 && groups > 0) {
         at = start
         break
-      } else return false
+        // Data that break off behind a letter are drawn up to it by everyone.
+      } else return taken === 0 && !first && take(rest) !== null
     }
   }
   return true

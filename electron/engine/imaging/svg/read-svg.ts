@@ -4,13 +4,16 @@ import { type Remark, type RemarkCode, remark, sumRemarks } from '../../../../sh
 import { unreadable } from '../refusal.ts'
 import { isKnownAttribute, isKnownElement, isOfText, undrawnNamespaces } from './lists.ts'
 import { isPathData, isPoints } from './path-data.ts'
-import { readDeclarations, readStyleSheet } from './style-sheet.ts'
+import { type Root, readDeclarations, readStyleSheet } from './style-sheet.ts'
 import { readTokens, type Token } from './tokens.ts'
 import { inPixels } from './units.ts'
+import { inLightAndDark, withVariables } from './variables.ts'
 
 export interface SvgAccount {
-  /** What is to be drawn: the file's own text, with lengths in pixels. */
+  /** What is to be drawn: the file's own text, with lengths in pixels, and text as large as in browsers where nothing says so. */
   readonly drawing: Uint8Array
+  /** The colour that it is drawn on; null for none. */
+  readonly ground: string | null
   readonly leftOut: readonly Remark[]
   readonly notes: readonly Remark[]
   /** PNG and JPEG pictures in it, still to be decoded: the renderer leaves blank what it cannot read. */
@@ -25,18 +28,30 @@ const xmlNamespace = 'http://www.w3.org/XML/1998/namespace'
 const motion = new Set(['animate', 'animateColor', 'animateMotion', 'animateTransform', 'set', 'discard'])
 /** Extensions that no browser and no renderer has: what requires them is drawn by Illustrator alone. */
 const editorExtension = /^(?:http:\/\/ns\.adobe\.com\/|&ns_ai;$)/
+const pageNamespace = 'http://www.w3.org/1999/xhtml'
+/** Browsers heed no display of these, and the renderer does. */
+const undisplayed = new Set(['linearGradient', 'radialGradient', 'pattern', 'clipPath', 'mask', 'filter', 'symbol'])
+const hiding = /(?:^|[;{])\s*display\s*:\s*none/i
+const placing = /(?:^|[;{])\s*(?:x|y|width|height)\s*:/i
 const wordsNoted = 120
 
 interface Element {
   readonly name: string
+  readonly id: string
   readonly namespaces: ReadonlyMap<string, string>
   /** Nothing in it is drawn, by anyone. */
   readonly isUndrawn: boolean
+  /** What becomes of words in it, where nothing else of it could be drawn. */
+  readonly words: 'noted' | 'left out' | null
 }
 
 /** @throws Refusal where it is not UTF-8 or not well-formed, since a check that reads it otherwise than the renderer is none. */
-export function readSvg(bytes: Uint8Array): SvgAccount {
-  const document = inPixels(decode(bytes))
+export function readSvg(bytes: Uint8Array): SvgAccount & { readonly dark: SvgAccount | null } {
+  const { light, dark } = inLightAndDark(withVariables(inPixels(inOneLine(decode(bytes)))))
+  return { ...readDrawing(light), dark: dark === null ? null : readDrawing(dark) }
+}
+
+function readDrawing(document: string): SvgAccount {
   const leftOut: Remark[] = []
   const notes: Remark[] = []
   const pictures: Uint8Array[] = []
@@ -50,6 +65,19 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
   /** Selectors that look at parents: of an element that is used elsewhere, programs disagree which parents it has. */
   const combined: string[] = []
   let isUsed = false
+  const grounds = new Set<string>()
+  /** What selectors may call the elements that are undisplayed, or used; and what rules that hide, or place, are for. */
+  const calledUndisplayed = new Set<string>()
+  const calledUsed = new Set<string>()
+  const hidden: string[] = []
+  const placed: string[] = []
+  const drawings = new Set<string>()
+  const targets = new Set<string>()
+  const continuable = new Set<string>()
+  let hasPathLength = false
+  let root: Root = { id: '', classes: new Set(), paint: () => undefined }
+  /** Where the outermost element's name ends, if it leaves it to others how large text is. */
+  let sizeAt = 0
 
   /** What changes the look of text only. */
   const ofText: Remark[] = []
@@ -86,17 +114,67 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
       return
     }
     if (local === 'href') refer(element, value)
-    else if (local === 'style') readDeclarations(value, leaveStyleOut)
+    else if (local === 'style') readDeclarations(value, leaveStyleOut, open.length === 0 ? root.paint : null)
     else if (local === 'd' || local === 'points') {
-      // Points of what is no polygon are Inkscape's, for its boxes.
-      const isKnown = local === 'd' ? element === 'path' && isPathData(value) : isPoints(value)
+      // Points of what is no polygon and data of what is no path are Inkscape's, for its boxes and circles.
+      const isKnown = local === 'd' ? isPathData(value) : isPoints(value)
       if (!isKnown) leaveOut('svg_attribute', local)
     } else if (/^on/i.test(local)) leaveOut('svg_script')
     else if (!isKnownAttribute(element, local, value))
       leaveOut('svg_attribute', `${local}="${value.slice(0, 40)}"`, isOfText(local) ? ofText : leftOut)
     else if (local === 'id') ids.add(value)
   }
-  const enter = ({ name, attributes }: Extract<Token, { kind: 'open' }>): Element => {
+  /** What the renderer makes otherwise than browsers of elements that others refer to. */
+  const accountForWhatIsReferredTo = (
+    element: string,
+    attributes: ReadonlyMap<string, string>,
+    target: string | undefined,
+  ) => {
+    const id = attributes.get('id') ?? ''
+    const style = attributes.get('style') ?? ''
+    const classes =
+      attributes
+        .get('class')
+        ?.split(/\s+/)
+        .map(each => `.${each}`) ?? []
+    const called = ['*', element, `#${id}`, ...classes]
+    if (undisplayed.has(element)) {
+      for (const each of called) calledUndisplayed.add(each)
+      if (attributes.get('display')?.trim() === 'none' || hiding.test(style)) leaveOut('svg_style', 'display:none')
+    }
+    if (element === 'use') {
+      for (const each of called) calledUsed.add(each)
+      if (placing.test(style)) leaveOut('svg_style', style.slice(0, 40))
+      targets.add(target ?? '')
+      // It draws itself, again and again.
+      if (open.some(each => each.id !== '' && target === `#${each.id}`)) leaveOut('svg_reference')
+    }
+    if (element === 'svg' && open.length > 0) drawings.add(`#${id}`)
+    if (
+      element === 'symbol' &&
+      ['x', 'y', 'width', 'height'].some(each => !/^(?:0|100%)?$/.test(attributes.get(each) ?? ''))
+    )
+      leaveOut('svg_attribute', 'width')
+    // Illustrator leaves patterns behind that nothing is filled with.
+    if (element === 'pattern' && !isAsWideAsItsBox(attributes) && document.includes(`#${id}`))
+      leaveOut('svg_attribute', 'viewBox')
+    const says = (property: string) =>
+      attributes.has(property) || new RegExp(`(?:^|[;\\s])${property}\\s*:`).test(style)
+    // One side alone is as long as the picture is here, and in proportion in browsers.
+    if (element === 'image' && says('width') !== says('height')) leaveOut('svg_attribute', 'width')
+    if (element === 'mask' && says('mask')) leaveOut('svg_attribute', 'mask')
+    if (element === 'clipPath' && says('transform') && attributes.get('clipPathUnits') === 'objectBoundingBox')
+      leaveOut('svg_attribute', 'transform')
+    if (/Gradient$|^pattern$/.test(element)) continuable.add(`#${id}`)
+    hasPathLength ||= attributes.has('pathLength')
+    // Browsers choose one among sheets with titles, and pass over what is in another language.
+    if (
+      element === 'style' &&
+      (attributes.has('title') || !/^\s*(?:text\/css)?\s*$/i.test(attributes.get('type') ?? ''))
+    )
+      leaveOut('svg_element', 'style')
+  }
+  const enter = ({ name, attributes, nameEnd }: Extract<Token, { kind: 'open' }>): Element => {
     const outer = open.at(-1)
     const namespaces = new Map(outer?.namespaces)
     for (const [key, value] of attributes) {
@@ -106,8 +184,24 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     const [prefix, local] = name.includes(':') ? (name.split(':') as [string, string]) : ['', name]
     // A drawing that was cut out of a page has no namespace, and browsers show it within a page again.
     const namespace = namespaces.get(prefix) ?? (prefix === '' ? svgNamespace : undefined)
-    const element = (isUndrawn: boolean): Element => ({ name: local, namespaces, isUndrawn })
-    if (outer?.isUndrawn) return element(true)
+    const id = attributes.get('id') ?? ''
+    const element = (isUndrawn: boolean, words: Element['words'] = null): Element => ({
+      name: local,
+      id,
+      namespaces,
+      isUndrawn,
+      words,
+    })
+    if (outer?.isUndrawn) return element(true, outer.words)
+    // Text that flows is a draft of SVG, which Inkscape alone draws.
+    if (namespace === svgNamespace && local === 'flowRoot') return element(true, 'noted')
+    // Programs leave it empty, and browsers alone heed it.
+    if (namespace === pageNamespace && local === 'style') return element(true, 'left out')
+    if (outer === undefined) {
+      const classes = new Set(attributes.get('class')?.split(/\s+/))
+      root = { id: attributes.get('id') ?? '', classes, paint: ground => grounds.add(ground) }
+      if (!attributes.has('font-size')) sizeAt = nameEnd
+    }
     if (namespace !== svgNamespace) {
       if (!isUndrawnNamespace(namespace)) leaveOut('svg_element', name)
       return element(true)
@@ -126,6 +220,7 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     if (/Gradient$|^pattern$/.test(local) && target !== undefined)
       continued.set(`#${attributes.get('id') ?? ''}`, target)
     isUsed ||= local === 'use'
+    accountForWhatIsReferredTo(local, attributes, target)
     return element(!isKnownElement(local) || local === 'metadata')
   }
 
@@ -139,15 +234,22 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
     } else if (token.kind === 'close') {
       open.pop()
       if (open.at(-1)?.name !== 'style' && sheet !== '') {
-        readStyleSheet(sheet, leaveStyleOut, what => combined.push(what))
+        for (const [, head = '', body = ''] of sheet.matchAll(/([^{}]*)\{([^{}]*)\}/g)) {
+          if (hiding.test(body)) hidden.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+          if (placing.test(body)) placed.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+        }
+        readStyleSheet(sheet, root, leaveStyleOut, what => combined.push(what))
         sheet = ''
       }
     } else {
       const inner = open.at(-1)
+      const words = token.text.replace(/\s+/g, ' ').trim()
+      if (words !== '' && inner?.words === 'noted')
+        notes.push(remark('hidden_words', { name: words.slice(0, wordsNoted) }))
+      if (words !== '' && inner?.words === 'left out') leaveOut('svg_element', inner.name)
       if (inner === undefined || inner.isUndrawn) continue
       if (inner.name === 'style') sheet += token.text
       else if (inner.name === 'title' || inner.name === 'desc') {
-        const words = token.text.replace(/\s+/g, ' ').trim()
         if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
       } else if (open.some(({ name }) => name === 'text')) for (const character of token.text) characters.add(character)
     }
@@ -164,8 +266,18 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
   }
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
+  if (hidden.some(each => calledUndisplayed.has(each))) leaveOut('svg_style', 'display:none')
+  if (placed.some(each => calledUsed.has(each))) leaveOut('svg_style', 'width')
+  if ([...targets].some(each => drawings.has(each))) leaveOut('svg_reference')
+  if ([...continued.values()].some(each => !continuable.has(each))) leaveOut('svg_reference')
+  if (hasPathLength && document.includes('dasharray')) leaveOut('svg_attribute', 'pathLength')
+  // Which of them counts depends on which rule is the stronger.
+  if (grounds.size > 1) leaveOut('svg_style', 'background')
+  const [ground = null] = grounds
+  const isSized = sizeAt > 0 && (characters.size > 0 || /\dem\b/.test(document))
   return {
-    drawing: Buffer.from(document),
+    drawing: Buffer.from(isSized ? `${document.slice(0, sizeAt)} font-size="16px"${document.slice(sizeAt)}` : document),
+    ground,
     leftOut: sumRemarks(leftOut),
     notes: sumRemarks(notes),
     pictures,
@@ -177,6 +289,30 @@ export function readSvg(bytes: Uint8Array): SvgAccount {
 function hasSize(attributes: ReadonlyMap<string, string>): boolean {
   const isLength = (name: string) => /^\s*\+?[\d.]+(?:[eE][+-]?\d+)?(?:px|em)?\s*$/.test(attributes.get(name) ?? '')
   return attributes.has('viewBox') || (isLength('width') && isLength('height'))
+}
+
+/** Lines of text follow each other with a blank in browsers, and without one in the renderer. */
+function inOneLine(document: string): string {
+  return document.replace(/<text[\s>][\s\S]*?<\/text\s*>/g, text =>
+    text.replace(/>[^<]+</g, words => words.replace(/[\r\n\t]/g, ' ')),
+  )
+}
+
+/** The renderer fits what a pattern repeats into its tile otherwise, where the shapes of the two differ, or draws nothing of it. */
+function isAsWideAsItsBox(attributes: ReadonlyMap<string, string>): boolean {
+  const box = attributes.get('viewBox')
+  if (box === undefined) return true
+  const [left, top, wide, high] = box
+    .trim()
+    .split(/[\s,]+/)
+    .map(Number)
+  if (left !== 0 || top !== 0 || wide === undefined || high === undefined) return false
+  if (attributes.get('preserveAspectRatio')?.trim() === 'none') return true
+  const [width, height] = ['width', 'height'].map(each => Number.parseFloat(attributes.get(each) ?? '')) as [
+    number,
+    number,
+  ]
+  return attributes.get('patternUnits') === 'userSpaceOnUse' && Math.abs((width * high) / (height * wide) - 1) < 0.001
 }
 
 /** The renderer draws still PNG and JPEG; others, such as GIF and WebP, leave a blank. */

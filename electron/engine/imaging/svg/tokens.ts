@@ -8,6 +8,8 @@ export type Token =
       readonly name: string
       readonly attributes: ReadonlyMap<string, string>
       readonly isEmpty: boolean
+      /** Where in the document its attributes begin. */
+      readonly nameEnd: number
     }
   | { readonly kind: 'close'; readonly name: string }
   | { readonly kind: 'text'; readonly text: string }
@@ -75,6 +77,7 @@ export function* readTokens(document: string): Generator<Token> {
     }
     const started = take(patterns.open)?.[1]
     if (started === undefined || (open.length === 0 && ++roots > 1)) throw malformed()
+    const nameEnd = at
     const attributes = new Map<string, string>()
     for (let each = take(patterns.attribute); each !== null; each = take(patterns.attribute)) {
       const [, key = '', double, single] = each
@@ -84,7 +87,7 @@ export function* readTokens(document: string): Generator<Token> {
     const isEmpty = take(patterns.end)?.[1]
     if (isEmpty === undefined) throw malformed()
     if (isEmpty === '') open.push(started)
-    yield { kind: 'open', name: started, attributes, isEmpty: isEmpty !== '' }
+    yield { kind: 'open', name: started, attributes, isEmpty: isEmpty !== '', nameEnd }
   }
   if (open.length > 0 || roots === 0) throw malformed()
 }
