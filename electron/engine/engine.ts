@@ -206,6 +206,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           },
           read: material.read,
           dayOf: createCalendar(settings.get().quotaZone, settings.get().quotaHour),
+          lockFolder: join(options.dataDir, 'running'),
         })
   const relays = createRelays({
     clock,
