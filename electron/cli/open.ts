@@ -5,6 +5,7 @@ import Conf from 'conf'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { SettingsStore, Vault } from '../engine/api.ts'
+import { detailOf } from '../engine/detail.ts'
 import { type EngineExtras, type HeadlessEngine, openEngine } from '../engine/engine.ts'
 import { problemOf } from '../engine/ledger/database.ts'
 import type { CommandContext } from './context.ts'
@@ -27,10 +28,10 @@ export function defaultDataDir(env: NodeJS.ProcessEnv): string {
 const noVault: Vault = {
   strength: 'none',
   encrypt: async () => {
-    throw new Problem('vault_unavailable', 'the command line has no vault')
+    throw new Problem('vault_unavailable', detailOf('command_line_without_vault'))
   },
   decrypt: async () => {
-    throw new Problem('vault_unavailable', 'the command line has no vault; name the variable with --secret-env')
+    throw new Problem('vault_unavailable', detailOf('command_line_without_vault'))
   },
 }
 

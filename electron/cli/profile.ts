@@ -64,7 +64,7 @@ export function profilesOf(engine: HeadlessEngine, flags: ProfileFlags): readonl
       '--appid needs --platform wechat or --platform qq',
     )
   const [practice] = engine.profiles.list()
-  if (practice === undefined) throw new Problem('internal', 'no practice profile')
+  if (practice === undefined) throw new Problem('internal')
   return [withFlags(practice, flags)]
 }
 

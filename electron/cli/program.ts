@@ -1,6 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, CommanderError, Option } from 'commander'
 import { Problem, problemText, usage } from '../../shared/problems.ts'
+import { faultName } from '../engine/fault.ts'
 import { problemOf } from '../engine/ledger/database.ts'
 import { redact } from '../engine/redact.ts'
 import { doctorReport } from './commands/doctor.ts'
@@ -29,7 +30,7 @@ async function main(args: readonly string[]): Promise<number> {
     await program.parseAsync(args, { from: 'user' })
     return status
   } catch (error) {
-    const language = languageOf(program.opts().lang, process.env)
+    const language = languageOf(languageFlagIn(args), process.env)
     if (!(error instanceof CommanderError)) return fail(error, language)
     // A command that needs another one (`profiles` has a default, so none does) shows its help, as `--help` does.
     const isAnswered = error.exitCode === 0 || error.code === 'commander.help'
@@ -411,16 +412,19 @@ function fail(thrown: unknown, language: Language): number {
     process.stderr.write(`${printable(redact(problemSentence(error, language)))}\n`)
     return error.code === 'cancelled' ? 130 : 1
   }
-  const message = error instanceof Error ? error.message : String(error)
-  process.stderr.write(`${problemText('internal', language)} (${printable(redact(message))})\n`)
+  process.stderr.write(`${problemText('internal', language)} (${printable(faultName(error))})\n`)
   return 1
+}
+
+function ownLanguage(): Language {
+  return languageOf(languageFlagIn(process.argv.slice(2)), process.env)
 }
 
 // A reader that goes away (`| head`) is no error of ours, but no verdict either: the work goes on, and its status says how it went.
 // Whatever else keeps the summary from being read (a full disk) must not look like a pass.
 process.stdout.on('error', error => {
   if ('code' in error && error.code === 'EPIPE') return
-  process.stderr.write(`${printable(error.message)}\n`)
+  process.stderr.write(`${words[ownLanguage()].reportFailed('stdout')}\n`)
   process.once('exit', () => {
     process.exitCode ||= 1
   })
@@ -429,7 +433,7 @@ process.stdout.on('error', error => {
 process.stderr.on('error', () => undefined)
 // A fault of this program is told in a sentence too; what is durable stays so.
 process.on('uncaughtException', error => {
-  process.exit(fail(error, languageOf(undefined, process.env)))
+  process.exit(fail(error, ownLanguage()))
 })
 
 process.exitCode = await main(process.argv.slice(2))

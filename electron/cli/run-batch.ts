@@ -8,9 +8,9 @@ import { Problem, usage } from '../../shared/problems.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/engine.ts'
+import { faultName } from '../engine/fault.ts'
 import { problemOf } from '../engine/ledger/database.ts'
 import type { ReportRow } from '../engine/ledger/queries.ts'
-import { redact } from '../engine/redact.ts'
 import { writeProblem } from '../engine/reports/file.ts'
 import { jsonRecord } from '../engine/reports/records.ts'
 import type { RunningBatch } from '../engine/screening/batches.ts'
@@ -98,7 +98,7 @@ export async function followBatch(
   const tellLost = (thrown: unknown, file: string) => {
     isReported = false
     const known = problemOf(writeProblem(thrown, file), file)
-    const problem = known instanceof Problem ? known : new Problem('internal', redact(String(known)))
+    const problem = known instanceof Problem ? known : new Problem('internal', faultName(known))
     if (problem.code === 'cancelled') throw problem
     stderr.write(`${printable(problemSentence(problem, context.language))}\n`)
     stderr.write(`${words.reportFailed(printable(file))}\n`)

@@ -5,7 +5,7 @@ import { monotonicFactory } from 'ulid'
 import { Agent } from 'undici'
 import { type Outcome, outcomes } from '../../shared/domain.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
-import { Problem } from '../../shared/problems.ts'
+import { Problem, type ProblemCode } from '../../shared/problems.ts'
 import type { Profile } from '../../shared/profile.ts'
 import { type Plan, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
@@ -13,9 +13,11 @@ import type { Engine, EngineOptions } from './api.ts'
 import { type Clock, systemClock } from './clock.ts'
 import { createControls } from './controls/controls.ts'
 import { countPermits } from './count-permits.ts'
+import { detailOf } from './detail.ts'
 import { discreet } from './discreet-platform.ts'
 import { createDoctor } from './doctor.ts'
 import { createEventHub } from './events.ts'
+import { faultName } from './fault.ts'
 import { createGridFeed } from './grid-feed.ts'
 import { createHistory } from './history.ts'
 import { createImaging, type Imaging } from './imaging/imaging.ts'
@@ -206,6 +208,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
           },
           read: material.read,
           dayOf: createCalendar(settings.get().quotaZone, settings.get().quotaHour),
+          lockFolder: join(options.dataDir, 'running'),
         })
   const relays = createRelays({
     clock,
@@ -244,7 +247,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     read: material.read,
     underWay: new Map(),
     controls,
-    redact: redactor.redact,
     walk: (inputs: readonly string[], batch: StoredBatch, signal: AbortSignal) =>
       material.walk(inputs, batch.options, signal),
   }
@@ -458,7 +460,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       },
       sample: async () => {
         const [practice] = book.list()
-        if (practice === undefined) throw new Problem('internal', 'no practice profile')
+        if (practice === undefined) throw new Problem('internal')
         const { id } = await batches.screen({
           inputs: [options.samplesDir],
           profiles: [practice],
@@ -579,10 +581,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     close: async () => {
       if (closed) return
       closed = true
-      listening.abort(new Problem('cancelled', 'the program ends'))
+      listening.abort(new Problem('cancelled', detailOf('program_ends')))
       plans.close()
       await batches.close()
-      abandon.abort(new Problem('cancelled', 'the program ends'))
+      abandon.abort(new Problem('cancelled', detailOf('program_ends')))
       events.close()
       await imaging?.close()
       await (await sandbox)?.close()
@@ -624,9 +626,10 @@ function makeDataDir(dataDir: string): void {
 }
 
 function openPacer(dataDir: string, clock: Clock, settings: Settings, waits: typeof timeouts, problems: IpcProblem[]) {
+  const file = join(dataDir, 'pacer.sqlite')
   try {
     const pacer = createPacer({
-      file: join(dataDir, 'pacer.sqlite'),
+      file,
       clock,
       dayZone: settings.quotaZone,
       dayHour: settings.quotaHour,
@@ -636,15 +639,21 @@ function openPacer(dataDir: string, clock: Clock, settings: Settings, waits: typ
     return pacer
   } catch (error) {
     if (!(error instanceof PacerError)) throw error
-    throw new Problem(error.code === 'unwritable' ? 'not_writable' : 'database_newer', error.message, { cause: error })
+    throw new Problem(pacerProblems[error.code], file, { cause: error })
   }
 }
 
+const pacerProblems = {
+  unwritable: 'not_writable',
+  newer: 'database_newer',
+  foreign: 'database_corrupt',
+  unreadable: 'database_corrupt',
+} as const satisfies Record<PacerError['code'], ProblemCode>
+
 function asProblem(error: unknown): Problem {
+  if (error instanceof PacerError) return new Problem(pacerProblems[error.code], 'pacer.sqlite', { cause: error })
   const known = problemOf(error, 'prescreen.sqlite')
-  return known instanceof Problem
-    ? known
-    : new Problem('internal', error instanceof Error ? error.message : String(error), { cause: error })
+  return known instanceof Problem ? known : new Problem('internal', faultName(error), { cause: error })
 }
 
 function systemUser(env: EngineOptions['env']): string {

@@ -1,6 +1,7 @@
-import { closeSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
+import type { Clock } from './clock.ts'
 
 export interface FileLock {
   release(): void
@@ -13,11 +14,27 @@ export interface FileLock {
 export function takeLock(file: string): FileLock | 'taken' | 'none' {
   try {
     mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
-    closeSync(openSync(file, 'a', 0o600))
+    // One that exists is not opened: closing it would end the locks that this process has on it (POSIX).
+    if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   } catch {
     return 'none'
   }
   return lockExisting(file)
+}
+
+const pollMs = 50
+/** A process that holds a lock for longer does not do what it took it for; at worst that is done once too often. */
+const patienceMs = 120_000
+
+/** Waits for a lock that others have, as long as it makes sense; null where there is none to be had. Rejects when the signal aborts. */
+export async function awaitLock(file: string, clock: Clock, signal: AbortSignal): Promise<FileLock | null> {
+  const until = clock.now() + patienceMs
+  let lock = takeLock(file)
+  while (lock === 'taken' && clock.now() < until) {
+    await clock.sleep(pollMs, signal)
+    lock = takeLock(file)
+  }
+  return typeof lock === 'object' ? lock : null
 }
 
 /** Whether a process has the lock of that file at present. */

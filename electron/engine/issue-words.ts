@@ -3,44 +3,56 @@ import type { Said } from '../../shared/problems.ts'
 
 /** One of zod's findings in both languages, without its place; a finding of our own (`custom`) brings its Chinese in `params.zh`. */
 export function issueWords(issue: z.core.$ZodIssue): Said {
-  return { zh: inChinese(issue), en: issue.message }
-}
-
-function inChinese(issue: z.core.$ZodIssue): string {
   switch (issue.code) {
     case 'custom':
-      return typeof issue.params?.zh === 'string' ? issue.params.zh : '不对'
-    case 'invalid_type':
-      if (issue.message.endsWith('received undefined')) return '没有填'
-      return `要填${typeNames[issue.expected] ?? issue.expected}`
-    case 'too_small':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? `不能小于 ${issue.minimum}`
-        : issue.origin === 'array'
-          ? `至少 ${issue.minimum} 项`
-          : `至少 ${issue.minimum} 个字符`
-    case 'too_big':
-      return issue.origin === 'number' || issue.origin === 'int'
-        ? `不能大于 ${issue.maximum}`
-        : issue.origin === 'array'
-          ? `最多 ${issue.maximum} 项`
-          : `最多 ${issue.maximum} 个字符`
-    case 'unrecognized_keys':
-      return `不认识 ${issue.keys.map(key => `"${key}"`).join('、')}`
-    case 'invalid_value':
-      return `只能是 ${issue.values.map(value => JSON.stringify(value)).join('、')}`
+      return typeof issue.params?.zh === 'string' ? { zh: issue.params.zh, en: issue.message } : wrong
+    case 'invalid_type': {
+      if (issue.message.endsWith('received undefined')) return { zh: '没有填', en: 'is missing' }
+      const { zh, en } = typeNames[issue.expected] ?? { zh: issue.expected, en: issue.expected }
+      return { zh: `要填${zh}`, en: `has to be ${en}` }
+    }
+    case 'too_small': {
+      const least = Number(issue.minimum)
+      const [zh, en] = unitOf(issue.origin, least)
+      return zh === ''
+        ? { zh: `不能小于 ${least}`, en: `has to be ${least} at least` }
+        : { zh: `至少 ${least} ${zh}`, en: `has to have ${least} ${en} at least` }
+    }
+    case 'too_big': {
+      const most = Number(issue.maximum)
+      const [zh, en] = unitOf(issue.origin, most)
+      return zh === ''
+        ? { zh: `不能大于 ${most}`, en: `has to be ${most} at most` }
+        : { zh: `最多 ${most} ${zh}`, en: `has to have ${most} ${en} at most` }
+    }
+    case 'unrecognized_keys': {
+      const keys = issue.keys.map(key => `"${key}"`)
+      return { zh: `不认识 ${keys.join('、')}`, en: `does not know ${keys.join(', ')}` }
+    }
+    case 'invalid_value': {
+      const values = issue.values.map(value => JSON.stringify(value))
+      return { zh: `只能是 ${values.join('、')}`, en: `has to be ${values.join(' or ')}` }
+    }
     case 'invalid_format':
-      return '格式不对'
+      return { zh: '格式不对', en: 'does not have the right form' }
     default:
-      return '不对'
+      return wrong
   }
 }
 
-const typeNames: Readonly<Record<string, string>> = {
-  string: '文字（加引号）',
-  number: '数字',
-  int: '整数',
-  boolean: ' true 或 false',
-  array: '列表（[ ]）',
-  object: '对象（{ }）',
+const wrong: Said = { zh: '不对', en: 'is not right' }
+
+function unitOf(origin: string, count: number): readonly [zh: string, en: string] {
+  if (origin === 'number' || origin === 'int') return ['', '']
+  if (origin === 'array') return ['项', count === 1 ? 'item' : 'items']
+  return ['个字符', count === 1 ? 'character' : 'characters']
+}
+
+const typeNames: Readonly<Record<string, Said>> = {
+  string: { zh: '文字（加引号）', en: 'text (in quotes)' },
+  number: { zh: '数字', en: 'a number' },
+  int: { zh: '整数', en: 'a whole number' },
+  boolean: { zh: ' true 或 false', en: 'true or false' },
+  array: { zh: '列表（[ ]）', en: 'a list ([ ])' },
+  object: { zh: '对象（{ }）', en: 'an object ({ })' },
 }

@@ -17,6 +17,7 @@ import { Problem } from '../../shared/problems.ts'
 import type { BatchState } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from '../engine/api.ts'
+import { faultName } from '../engine/fault.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { createDesktop, osOf } from './desktop.ts'
 import { createHandlers } from './handlers.ts'
@@ -226,7 +227,7 @@ function createProgram(
         : Promise.reject(dataDirProblem)
     const engine = opening.catch((error: unknown) => {
       log('engine not opened', { error: describeError(error) })
-      throw error instanceof Problem ? error : new Problem('internal', 'the engine did not start', { cause: error })
+      throw error instanceof Problem ? error : new Problem('internal', faultName(error), { cause: error })
     })
     engine.then(listenTo, () => undefined)
 

@@ -4,6 +4,7 @@ import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import type { Engine } from '../engine/api.ts'
+import { detailOf } from '../engine/detail.ts'
 import type { Handlers } from './dispatch.ts'
 import { isPlausiblePath } from './policies/command-line.ts'
 import type { Message } from './policies/event-merger.ts'
@@ -132,7 +133,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'plan.create': async request => {
       for (const input of request.inputs) {
         if (input.kind === 'path' && !isPlausiblePath(input.path)) {
-          throw new Problem('bad_request', 'plan.create: a path that is not absolute')
+          throw new Problem('bad_request', detailOf('relative_path'))
         }
       }
       return (await parts.engine).plans.create(request)
@@ -159,7 +160,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'asset.detail': async ({ asset }) => (await parts.engine).assets.detail(asset),
     'asset.spanPrice': async ({ asset }) => (await parts.engine).assets.spanPrice(asset),
     'asset.findSpan': async ({ asset, check }) => {
-      if (searching !== null) throw new Problem('conflict', 'another span is being looked for')
+      if (searching !== null) throw new Problem('conflict', detailOf('search_running'))
       const controller = new AbortController()
       searching = controller
       try {
@@ -175,7 +176,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'asset.reveal': async ({ asset }) => {
       const file = (await parts.engine).assets.file(asset)
-      if (file === null) throw new Problem('not_found', 'this asset was pasted or downloaded and has no file')
+      if (file === null) throw new Problem('not_found', detailOf('no_file_of_its_own'))
       await reveal(file)
       return null
     },
@@ -205,7 +206,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'history.search': async ({ query, limit }) => (await parts.engine).history.search(query, limit),
 
     'reports.export': async ({ scope, format, language, pictures }) => {
-      if (running !== null) throw new Problem('conflict', 'another export is running')
+      if (running !== null) throw new Problem('conflict', detailOf('export_running'))
       const controller = new AbortController()
       const signal = AbortSignal.any([controller.signal, parts.ending])
       running = controller
@@ -255,7 +256,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return null
     },
     'reports.reveal': async ({ file }) => {
-      if (!exported.has(file)) throw new Problem('not_found', 'not a file that was exported in this session')
+      if (!exported.has(file)) throw new Problem('not_found', detailOf('not_exported'))
       await reveal(file)
       return null
     },

@@ -21,7 +21,7 @@ export const startImagingProcess: StartChild = workerFile => {
       if (!hasExited) child.postMessage(message)
     },
     onMessage: listener => void child.on('message', listener),
-    onExit: listener => void child.once('exit', code => listener(`exit code ${code}`)),
+    onExit: listener => void child.once('exit', code => listener(String(code))),
     kill: () => {
       if (!hasExited) endChild(child, process.platform, pid => process.kill(pid, 'SIGKILL'))
     },

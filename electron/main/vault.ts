@@ -1,6 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { Problem } from '../../shared/problems.ts'
 import type { Vault } from '../engine/api.ts'
+import { detailOf } from '../engine/detail.ts'
 
 /** What the vault needs of Electron's safeStorage. */
 export interface SafeStorage {
@@ -22,16 +23,17 @@ export async function openVault(safeStorage: SafeStorage, backend: string): Prom
       try {
         return seal(backend, await safeStorage.encryptStringAsync(plain))
       } catch (error) {
-        throw new Problem('vault_unavailable', `${backend} did not encrypt`, { cause: error })
+        throw new Problem('vault_unavailable', detailOf('keychain_failed', { name: backend }), { cause: error })
       }
     },
     async decrypt(sealed) {
       const { backend: keptBy, cipher } = unseal(sealed)
-      if (keptBy !== backend) throw new Problem('vault_unavailable', `kept by ${keptBy}, this session has ${backend}`)
+      if (keptBy !== backend)
+        throw new Problem('vault_unavailable', detailOf('other_keychain', { name: `${keptBy} ≠ ${backend}` }))
       try {
         return (await safeStorage.decryptStringAsync(cipher)).result
       } catch (error) {
-        throw new Problem('vault_unavailable', `${backend} did not decrypt`, { cause: error })
+        throw new Problem('vault_unavailable', detailOf('keychain_failed', { name: backend }), { cause: error })
       }
     },
   }
@@ -39,8 +41,8 @@ export async function openVault(safeStorage: SafeStorage, backend: string): Prom
 
 const noVault: Vault = {
   strength: 'none',
-  encrypt: () => Promise.reject(new Problem('vault_unavailable', 'this machine offers no keychain')),
-  decrypt: () => Promise.reject(new Problem('vault_unavailable', 'this machine offers no keychain')),
+  encrypt: () => Promise.reject(new Problem('vault_unavailable', detailOf('no_keychain'))),
+  decrypt: () => Promise.reject(new Problem('vault_unavailable', detailOf('no_keychain'))),
 }
 
 /** The backend's name goes with the cipher text: a desktop that changes its keychain must not look like lost data. */

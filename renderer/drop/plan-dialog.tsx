@@ -246,7 +246,7 @@ function Costs(): ReactElement {
       <div className="plan-problem" role="alert">
         <IconAlertTriangle size={16} aria-hidden />
         <span>
-          {problemText(problem.code, language)} <code>{problem.detail}</code>
+          {problemText(problem.code, language)} <code>{detailText(problem.detail, language)}</code>
         </span>
       </div>
     )

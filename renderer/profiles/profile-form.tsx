@@ -21,6 +21,7 @@ import type { IpcProblem } from '../../shared/ipc.ts'
 import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { problemText } from '../../shared/problems.ts'
 import { imageRoutes, type Profile } from '../../shared/profile.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import { attempt } from '../bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../i18n/index.ts'
 import { tell } from '../shell/notices.ts'
@@ -508,7 +509,7 @@ function SaveProblem({ problem, onUseEnv, onAccept, onRetry }: SaveProblemProps)
         <Text size="md">{text}</Text>
         {problem.detail !== '' && !isWeak && (
           <Text size="sm" className={classes.mono}>
-            {problem.detail}
+            {detailText(problem.detail, language)}
           </Text>
         )}
         <Group gap="sm">

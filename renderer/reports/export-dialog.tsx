@@ -19,6 +19,7 @@ import { decisions, outcomes } from '../../shared/domain.ts'
 import { type CallInput, type IpcProblem, type ReportPictures, reportPictures } from '../../shared/ipc.ts'
 import { labels } from '../../shared/labels.ts'
 import { problemText } from '../../shared/problems.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../bridge.ts'
 import { localDay, rangeOf } from '../history/trends.ts'
@@ -402,7 +403,7 @@ function Failed({ problem }: { readonly problem: IpcProblem }) {
       <Text size="md">{problemText(problem.code, language)}</Text>
       {problem.detail !== '' && (
         <Text size="sm" className={classes.mono}>
-          {problem.detail}
+          {detailText(problem.detail, language)}
         </Text>
       )}
     </Alert>

@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { problemText } from '../../shared/problems.ts'
+import { detailText } from '../../shared/remarks/index.ts'
 import { bridge } from '../bridge.ts'
 import { useLanguage, useWords } from '../i18n/index.ts'
 import { useApp } from '../stores/app.ts'
@@ -13,7 +14,7 @@ export function Broken(): ReactElement | null {
   const problem = useApp(state => state.broken)
   const dataDir = useApp(state => state.info?.dataDir ?? '')
   if (problem === null) return null
-  const detail = [problem.code, problem.detail].filter(part => part !== '').join(': ')
+  const detail = [problem.code, detailText(problem.detail, language)].filter(part => part !== '').join(': ')
   return (
     <main className="crash" role="alert">
       <h1>{t('broken.title')}</h1>

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { documentRemarks } from './documents.ts'
 import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
+import { problemRemarks } from './problems.ts'
 import type { RemarkFacts, RemarkWords } from './remark.ts'
 import { runRemarks } from './run.ts'
 import { textRemarks } from './text.ts'
@@ -14,6 +15,7 @@ const tables = {
   ...imageRemarks,
   ...wireRemarks,
   ...runRemarks,
+  ...problemRemarks,
 } as const
 
 export type RemarkCode = keyof typeof tables

@@ -1,6 +1,16 @@
-import type { RemarkTable } from './remark.ts'
+import { counted, type RemarkTable } from './remark.ts'
 
 /** Of batches and what is under way in them. */
 export const runRemarks = {
   still_awaiting: { zh: () => '还在等待平台的推送', en: () => 'still awaiting its push' },
+  waited_for_push: { zh: ({ count }) => `等了 ${count} 分钟`, en: ({ count }) => `no push after ${count} min` },
+  program_fault: { zh: ({ name }) => `程序出错：${name}`, en: ({ name }) => `a fault of the program: ${name}` },
+  profiles_kept_aside: {
+    zh: ({ count }) => `${count} 个档案另存在设置文件的“damagedProfiles”里`,
+    en: ({ count }) => `${counted(count, 'profile is', 'profiles are')} kept aside as damagedProfiles`,
+  },
+  // Of a hit that is looked for in a text.
+  without_title: { zh: () => '查找时没有带标题', en: () => 'asked without its title' },
+  without_nickname: { zh: () => '查找时没有带昵称', en: () => 'asked without its nickname' },
+  without_signature: { zh: () => '查找时没有带签名', en: () => 'asked without its signature' },
 } as const satisfies RemarkTable

@@ -29,11 +29,17 @@ export function controlOf(profile: Profile, { control }: Endpoint): Control {
 }
 
 /**
- * Names what is asked of whom: an answer holds for the account, the host, the way there and the format, and for nothing else. The
- * embedded sandbox has another port at every start.
+ * Names what is asked of whom: an answer holds for the account, the host, the way there, the format and what was sent, and for nothing
+ * else. `what` is the text, or the hash of the picture, for another one may have its path by now. The embedded sandbox has another port
+ * at every start.
  */
-export function controlKey({ profile, transport }: Lane, endpoint: Endpoint, { means, given }: Control): string {
+export function controlKey(
+  { profile, transport }: Lane,
+  endpoint: Endpoint,
+  means: ControlMeans,
+  what: string,
+): string {
   const { platform, appid, practice, cloud } = profile
   const host = practice ? 'practice' : transport.baseUrl
-  return hash('sha256', JSON.stringify([platform, appid, host, cloud, endpoint.id, endpoint.version, means, given]))
+  return hash('sha256', JSON.stringify([platform, appid, host, cloud, endpoint.id, endpoint.version, means, what]))
 }

@@ -1,9 +1,11 @@
 import { hash } from 'node:crypto'
+import { join } from 'node:path'
 import type { Evidence } from '../../../shared/conclusion.ts'
-import type { ControlState, ControlView } from '../../../shared/controls.ts'
+import type { ControlMeans, ControlState, ControlView } from '../../../shared/controls.ts'
 import type { ImagePart, TextPart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type ScreenOptions, screenOptionsSchema } from '../../../shared/screening.ts'
+import { awaitLock } from '../file-lock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { LedgerCommands } from '../ledger/commands.ts'
 import type { ControlFacts, ControlReader } from '../ledger/controls.ts'
@@ -17,7 +19,7 @@ import { type CheckRun, type CheckServices, interactiveRun, runCheck } from '../
 import type { Content } from '../screening/content.ts'
 import type { Lane } from '../screening/lane.ts'
 import { LineCut } from '../screening/line.ts'
-import { type Control, controlKey, controlOf, practicePicture } from './control-of.ts'
+import { controlKey, controlOf, practicePicture } from './control-of.ts'
 
 /** The day's control checks: whether an endpoint that finds nothing in a batch finds anything at all. */
 export interface Controls {
@@ -25,7 +27,7 @@ export interface Controls {
   /** Asks now, whatever the day has answered: somebody tests the profile. */
   ask(lane: Lane, endpoint: Endpoint, signal: AbortSignal): Promise<ControlView>
   /** Names what a batch that begins now would have to ask; null where the day has its answer, or there can be none. */
-  due(lane: Lane, endpoint: Endpoint): string | null
+  due(lane: Lane, endpoint: Endpoint, signal: AbortSignal): Promise<string | null>
 }
 
 export interface BatchControls {
@@ -54,11 +56,21 @@ export interface ControlServices extends CheckServices {
   ): Promise<Content | ({ readonly kind: 'failure' } & Unknown)>
   /** The platform's day. */
   dayOf(nowMs: number): Day
+  /** Programs on one data folder keep there which of them is making a call. */
+  readonly lockFolder: string
 }
 
 interface Unknown {
   readonly code: FailureCode
   readonly detail: string
+}
+
+/** What would be sent. */
+interface Question {
+  readonly means: ControlMeans
+  /** See `controlKey`. */
+  readonly key: string
+  part(): Promise<TextPart | ImagePart | ({ readonly kind: 'failure' } & Unknown)>
 }
 
 /** What a call came to, with what the ledger keeps of it. */
@@ -82,7 +94,14 @@ export function createControls(services: ControlServices): Controls {
     return reader.answer(key, name, endsMs - longestDayMs)
   }
 
-  const factsOf = (lane: Lane, endpoint: Endpoint, { means }: Control) => {
+  const questionOf = async (lane: Lane, endpoint: Endpoint, signal: AbortSignal): Promise<Question | null> => {
+    const { means, given } = controlOf(lane.profile, endpoint)
+    if (given === null) return null
+    const { what, part } = means === 'picture' ? await pictureOf(services, given, signal) : textOf(given)
+    return { means, key: controlKey(lane, endpoint, means, what), part }
+  }
+  const factsOf = (lane: Lane, endpoint: Endpoint) => {
+    const { means } = controlOf(lane.profile, endpoint)
     const { id, platform, appid, practice } = lane.profile
     const { id: endpointId, version } = endpoint
     const askedAt = clock.now()
@@ -96,13 +115,13 @@ export function createControls(services: ControlServices): Controls {
     batch: string | null,
     lane: Lane,
     endpoint: Endpoint,
-    control: Control,
+    question: Question,
     run: BatchRunShare,
   ): Promise<ControlView> => {
-    const answer = await askPlatform(services, lane, endpoint, control, run)
+    const answer = await askPlatform(services, lane, endpoint, question, run)
     const { state, unknown, sent, evidence } = answer
-    const facts = factsOf(lane, endpoint, control)
-    const key = controlKey(lane, endpoint, control)
+    const facts = factsOf(lane, endpoint)
+    const { key } = question
     const reason = unknown?.code
     const detail = unknown?.detail
     await record(batch, {
@@ -122,24 +141,35 @@ export function createControls(services: ControlServices): Controls {
     return { profile, endpoint: id, version, means, state, reason: reason ?? null, detail: detail ?? null, at }
   }
 
+  /** While no other program asks the same; one whose batch is paused holds up nobody. */
+  const alone = async <T>(key: string, run: BatchRunShare, action: () => Promise<T>): Promise<T> => {
+    const lock = await awaitLock(join(services.lockFolder, `${key}.lock`), clock, run.signal)
+    const forget = onAbort(run.gate.signal(), () => lock?.release())
+    try {
+      return await action()
+    } finally {
+      forget()
+      lock?.release()
+    }
+  }
+
   const settle = async (batch: string, lane: Lane, endpoint: Endpoint, run: BatchRunShare): Promise<void> => {
-    const control = controlOf(lane.profile, endpoint)
-    if (control.given === null) {
-      await record(batch, { ...factsOf(lane, endpoint, control), state: 'impossible' })
+    const question = await questionOf(lane, endpoint, run.signal)
+    if (question === null) {
+      await record(batch, { ...factsOf(lane, endpoint), state: 'impossible' })
       return
     }
-    const key = controlKey(lane, endpoint, control)
+    const { key } = question
     const other = underWay.get(key)
     // A paused batch holds up no other.
     if (other !== undefined) await settledOr(other.done, AbortSignal.any([other.gate, run.signal]))
     run.signal.throwIfAborted()
-    const known = answerOfToday(key)
-    if (known !== null) {
+    const done = alone(key, run, async () => {
+      const known = answerOfToday(key)
+      if (known === null) return askAndRecord(batch, lane, endpoint, question, run)
       const { state, askedAt, seq } = known
-      await record(batch, { ...factsOf(lane, endpoint, control), key, state, askedAt, answeredBy: seq })
-      return
-    }
-    const done = askAndRecord(batch, lane, endpoint, control, run)
+      return record(batch, { ...factsOf(lane, endpoint), key, state, askedAt, answeredBy: seq })
+    })
     const mine = { done, gate: run.gate.signal() }
     underWay.set(key, mine)
     await done.finally(() => {
@@ -160,8 +190,7 @@ export function createControls(services: ControlServices): Controls {
             // The profile's other calls found that nothing answers, and ended this one with themselves.
             if (!(error instanceof LineCut)) throw error
             const { code: reason, detail } = error.stop
-            const facts = factsOf(lane, endpoint, controlOf(lane.profile, endpoint))
-            await record(batch, { ...facts, state: 'unknown', reason, detail })
+            await record(batch, { ...factsOf(lane, endpoint), state: 'unknown', reason, detail })
           })
           settled.set(name, mine)
           return mine
@@ -176,15 +205,14 @@ export function createControls(services: ControlServices): Controls {
       }
     },
     ask: async (lane, endpoint, signal) => {
-      const control = controlOf(lane.profile, endpoint)
-      if (control.given !== null) return askAndRecord(null, lane, endpoint, control, interactiveRun(signal))
-      const { profile, version, means, askedAt: at } = factsOf(lane, endpoint, control)
+      const question = await questionOf(lane, endpoint, signal)
+      if (question !== null) return askAndRecord(null, lane, endpoint, question, interactiveRun(signal))
+      const { profile, version, means, askedAt: at } = factsOf(lane, endpoint)
       return { profile, endpoint: endpoint.id, version, means, state: 'impossible', reason: null, detail: null, at }
     },
-    due: (lane, endpoint) => {
-      const control = controlOf(lane.profile, endpoint)
-      const key = controlKey(lane, endpoint, control)
-      return control.given === null || answerOfToday(key) !== null ? null : key
+    due: async (lane, endpoint, signal) => {
+      const question = await questionOf(lane, endpoint, signal)
+      return question === null || answerOfToday(question.key) !== null ? null : question.key
     },
   }
 }
@@ -211,11 +239,11 @@ async function askPlatform(
   services: ControlServices,
   lane: Lane,
   endpoint: Endpoint,
-  control: Control,
+  question: Question,
   run: BatchRunShare,
 ): Promise<Answer> {
   const notKnown = (unknown: Unknown): Answer => ({ state: 'unknown', unknown, sent: null, evidence: null })
-  const part = await partOf(services, control, run.signal)
+  const part = await question.part()
   if (part.kind === 'failure') return notKnown(part)
   const { openids, scene } = lane.text
   // Without the batch's title and nickname: they would answer for the control.
@@ -258,34 +286,43 @@ function impatient(line: CheckRun['line']): CheckRun['line'] {
   }
 }
 
-async function partOf(
-  services: ControlServices,
-  { means, given }: Control,
+/** Of an animation the first frame is sent. */
+async function pictureOf(
+  { read, imaging }: Pick<ControlServices, 'read' | 'imaging'>,
+  given: string,
   signal: AbortSignal,
-): Promise<TextPart | ImagePart | ({ readonly kind: 'failure' } & Unknown)> {
-  if (means !== 'picture') return textPart(given ?? '')
+): Promise<{ readonly what: string; readonly part: Question['part'] }> {
   const content =
     given === practicePicture
-      ? ({ kind: 'image', input: { bytes: practicePicturePng() } } as const)
-      : await services.read(JSON.stringify({ kind: 'file', path: given }), defaultOptions, signal)
-  if (content.kind === 'failure') return content
-  if (content.kind !== 'image') return { kind: 'failure', code: 'unsupported_type', detail: given ?? '' }
-  // Of an animation the first frame.
-  const parts: ImagePart[] = []
-  const receive = async (part: ImagePart) => {
-    parts.push(part)
+      ? ({ kind: 'image', sha256: practicePicture, input: { bytes: practicePicturePng() } } as const)
+      : await read(JSON.stringify({ kind: 'file', path: given }), defaultOptions, signal)
+  if (content.kind === 'failure') return { what: given, part: async () => content }
+  if (content.kind !== 'image') {
+    return { what: given, part: async () => ({ kind: 'failure', code: 'unsupported_type', detail: given }) }
   }
-  const prepared = await services.imaging.prepare(content.input, { mode: 'fit', maxTiles: 60 }, receive, signal)
-  const [first] = parts
-  if (first !== undefined) return first
-  return prepared.kind === 'failure' ? prepared : { kind: 'failure', code: 'preparation_failed', detail: '' }
+  const part = async () => {
+    const parts: ImagePart[] = []
+    const receive = async (made: ImagePart) => {
+      parts.push(made)
+    }
+    const prepared = await imaging.prepare(content.input, { mode: 'fit', maxTiles: 60 }, receive, signal)
+    const [first] = parts
+    if (first !== undefined) return first
+    return prepared.kind === 'failure'
+      ? prepared
+      : ({ kind: 'failure', code: 'preparation_failed', detail: '' } as const)
+  }
+  return { what: content.sha256, part }
 }
 
 const defaultOptions = screenOptionsSchema.parse({})
 
-function textPart(text: string): TextPart {
+function textOf(text: string): { readonly what: string; readonly part: Question['part'] } {
   const range = [0, text.length] as const
-  return { kind: 'text', name: 'whole', rect: null, frame: null, range, line: 1, column: 1, text }
+  return {
+    what: text,
+    part: async () => ({ kind: 'text', name: 'whole', rect: null, frame: null, range, line: 1, column: 1, text }),
+  }
 }
 
 function evidenceBody(evidence: Evidence | null): Readonly<Record<string, unknown>> {

@@ -3,6 +3,7 @@
 import { fork } from 'node:child_process'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import type { Clock } from '../clock.ts'
+import { faultName } from '../fault.ts'
 import { onAbort } from '../on-abort.ts'
 import { type FromChild, fromChildSchema, type ToChild } from './messages.ts'
 
@@ -37,8 +38,8 @@ export function forkChild(workerFile: string): ChildProcess {
     post: message => child.send(message, () => undefined),
     onMessage: listener => child.on('message', listener),
     onExit: listener => {
-      child.once('exit', (code, killedBy) => listener(killedBy ?? `exit code ${code}`))
-      child.once('error', error => listener(error.message))
+      child.once('exit', (code, killedBy) => listener(killedBy ?? String(code)))
+      child.once('error', error => listener(faultName(error)))
     },
     kill: () => child.kill('SIGKILL'),
   }

@@ -3,6 +3,7 @@ import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import SQLite from 'better-sqlite3'
 import { Problem } from '../../../shared/problems.ts'
+import { detailOf } from '../detail.ts'
 import { keepingHead } from './append.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 import { keepingTallies } from './tallies.ts'
@@ -44,7 +45,7 @@ function open(file: string): SQLite.Database {
     makePrivate(file)
     const raw = new SQLite(file, { timeout: busyTimeoutMs })
     const mode = raw.pragma('journal_mode = WAL', { simple: true })
-    if (mode !== 'wal') throw new Problem('not_writable', `${file}: its disk allows no write-ahead log (${mode})`)
+    if (mode !== 'wal') throw new Problem('not_writable', detailOf('no_write_ahead', { name: `${file}, ${mode}` }))
     raw.pragma('synchronous = FULL')
     raw.pragma('foreign_keys = ON')
     raw.pragma('temp_store = MEMORY')
@@ -70,7 +71,8 @@ function makePrivate(file: string): void {
 function migrate(raw: SQLite.Database, migrations: readonly Migration[]): void {
   const version = () => Number(raw.pragma('user_version', { simple: true }))
   const newest = migrations.at(-1)?.version ?? 0
-  if (version() > newest) throw new Problem('database_newer', `schema ${version()}, this program knows ${newest}`)
+  if (version() > newest)
+    throw new Problem('database_newer', detailOf('newer_schema', { count: version(), limit: newest }))
   if (version() === newest) return
   // IMMEDIATE, and the version read again inside: two processes may start at the same moment.
   raw
@@ -140,7 +142,7 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
     commit: write =>
       new Promise((resolve, reject) => {
         if (closed) {
-          reject(new Problem('conflict', 'the database is closed'))
+          reject(new Problem('conflict', detailOf('database_closed')))
           return
         }
         let result: ReturnType<typeof write>

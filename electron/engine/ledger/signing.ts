@@ -167,7 +167,7 @@ function pemOf(key: KeyObject): string {
 function signingKey(privateKey: KeyObject, origin: KeyOrigin): SigningKey {
   const der = createPublicKey(privateKey).export({ format: 'der', type: 'spki' })
   const publicKey = der.subarray(spkiPrefix.length).toString('base64')
-  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Problem('internal', 'the ledger key is of another kind')
+  if (privateKey.asymmetricKeyType !== 'ed25519') throw new Problem('ledger_key_damaged')
   return {
     publicKey,
     fingerprint: fingerprintOf(publicKey),

@@ -9,6 +9,7 @@
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../clock.ts'
 import { detailOf } from '../detail.ts'
+import { faultName } from '../fault.ts'
 import { onAbort } from '../on-abort.ts'
 import { createBook } from './book.ts'
 import {
@@ -243,7 +244,7 @@ export function createPacer(options: PacerOptions): Pacer {
       kind: 'stop',
       class: 'CONFIG',
       code: 'internal_error',
-      detail: `${options.file}: ${describe(error)}`,
+      detail: detailOf('system_error', { name: faultName(error), place: options.file }),
       untilMs: null,
       retryAtMs: null,
     }

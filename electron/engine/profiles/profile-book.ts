@@ -3,6 +3,7 @@ import type { IpcProblem } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import { type Profile, type ProfileDraft, profileSchema, storedProfileSchema } from '../../../shared/profile.ts'
 import type { SettingsStore, Vault } from '../api.ts'
+import { detailOf } from '../detail.ts'
 import { platformOf } from '../platforms/registry.ts'
 import type { Credentials } from '../tokens/tokens.ts'
 import type { PracticeProfile } from './practice-profiles.ts'
@@ -96,16 +97,16 @@ export function createProfileBook(options: {
       if (draftId !== null && known === undefined) throw new Problem('not_found', draftId)
       const isTaken = profiles.some(each => each.name === fields.name && each.id !== draftId)
       if (isTaken || practiceNamed(fields.name) !== undefined) {
-        throw new Problem('bad_request', `a profile named "${fields.name}" exists`)
+        throw new Problem('bad_request', detailOf('profile_exists', { name: fields.name }))
       }
       if (!platformOf(fields.platform).tokenModes.includes(fields.tokenMode)) {
-        throw new Problem('bad_request', `${fields.platform} has no token mode ${fields.tokenMode}`)
+        throw new Problem('bad_request', detailOf('no_such_token_mode', { name: fields.tokenMode }))
       }
       if (fields.tokenMode === 'broker' && fields.brokerUrl === null) {
-        throw new Problem('bad_request', 'token mode broker needs the URL of the broker')
+        throw new Problem('bad_request', detailOf('broker_without_address'))
       }
       if (fields.cloud !== null && fields.platform !== 'wechat') {
-        throw new Problem('bad_request', `${fields.platform} has no cloud call`)
+        throw new Problem('bad_request', detailOf('no_cloud_call', { name: fields.platform }))
       }
       const id = draftId ?? options.newId()
       // A broker's key, a token and an AppSecret are different secrets: one is never sent in the place of another.
@@ -155,8 +156,7 @@ export function createProfileBook(options: {
   }
 
   async function seal(secret: string): Promise<string> {
-    if (vault.strength === 'none')
-      throw new Problem('vault_unavailable', 'no vault here: name an environment variable instead')
+    if (vault.strength === 'none') throw new Problem('vault_unavailable', detailOf('no_vault'))
     if (vault.strength === 'weak' && !options.isWeakVaultAccepted()) throw new Problem('vault_weak')
     return Buffer.from(await vault.encrypt(secret)).toString('base64')
   }
@@ -182,7 +182,7 @@ function readStored(store: SettingsStore, onProblem: (problem: IpcProblem) => vo
   }
   if (damaged.length > 0) {
     store.set('damagedProfiles', damaged)
-    onProblem({ code: 'settings_corrupt', detail: `${damaged.length} profile(s) kept aside as damagedProfiles` })
+    onProblem({ code: 'settings_corrupt', detail: detailOf('profiles_kept_aside', { count: damaged.length }) })
   }
   return valid
 }

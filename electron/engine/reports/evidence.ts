@@ -1,6 +1,7 @@
 import { Problem } from '../../../shared/problems.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
 import type { CheckView } from '../../../shared/screening.ts'
+import { detailOf } from '../detail.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
 import { readerNotesOf } from '../ledger/reader-notes.ts'
 import { isoTime } from './cells.ts'
@@ -14,7 +15,8 @@ export function evidenceText(queries: LedgerQueries, asset: number, check: numbe
   const row = queries.asset(asset)
   if (row === null) throw new Problem('not_found', `asset ${asset}`)
   const checks = queries.checks(asset).filter(each => check === null || each.id === check)
-  if (check !== null && checks.length === 0) throw new Problem('not_found', `check ${check} of asset ${asset}`)
+  if (check !== null && checks.length === 0)
+    throw new Problem('not_found', detailOf('check_of_asset', { count: check, limit: asset }))
   const profiles = queries.summary(row.batch)?.profiles ?? []
   const spans = readSpans(queries, asset)
   const lines = [

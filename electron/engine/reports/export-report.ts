@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/problems.ts'
 import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
 import type { Engine, Picture } from '../api.ts'
 import type { Clock } from '../clock.ts'
+import { detailOf } from '../detail.ts'
 import type { ThumbnailLook } from '../imaging/imaging.ts'
 import type { LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
@@ -54,7 +55,7 @@ export async function exportReport(
   try {
     const queries = createQueries(readOnly(snapshot.raw), createFolderIndex)
     const head = headOf(snapshot.raw)
-    if (head === null) throw new Problem('not_found', 'the ledger is empty')
+    if (head === null) throw new Problem('not_found', detailOf('empty_ledger'))
     const exportedAt = isoTime(services.clock.now()) ?? ''
     const selection = await selectionOf(snapshot.raw, queries, scope, language, async () => {
       await new Promise(resolve => setImmediate(resolve))
@@ -177,7 +178,7 @@ export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): Ba
 function readOnly(raw: LedgerDatabase['raw']): LedgerDatabase {
   return {
     raw,
-    commit: () => Promise.reject(new Problem('internal', 'a snapshot cannot be written to')),
+    commit: () => Promise.reject(new Problem('internal')),
     close: async () => undefined,
   }
 }

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, crc32, createDeflateRaw } from 'node:zlib'
 import { Problem } from '../../../shared/problems.ts'
+import { detailOf } from '../detail.ts'
 
 export interface ZipFile {
   readonly name: string
@@ -69,7 +70,7 @@ export async function* zipArchive(
     }
     at += packed
     if (size > maxBytes || at > maxBytes || entries.length === maxEntries)
-      throw new Problem('write_failed', `${file.name}: over 4 GB; export fewer assets, or CSV`)
+      throw new Problem('write_failed', detailOf('over_4_gb', { name: file.name }))
     const descriptor = record(0x08074b50, [4, crc], [4, packed], [4, size])
     yield descriptor
     at += descriptor.length

@@ -4,6 +4,7 @@ import { verdicts } from '../../../shared/domain.ts'
 import { type FailureCode, failureClasses, isFailureCode } from '../../../shared/failures.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Clock } from '../clock.ts'
+import { detailOf } from '../detail.ts'
 import type { CallContext, CheckEnd, LedgerCommands, ResultContext, WaitingCheck } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import { type LedgerQueries, sentCheckOf } from '../ledger/queries.ts'
@@ -154,7 +155,7 @@ export function createAwaiting(options: {
 
   const giveUp = (row: CheckRecord): readonly Settled[] => {
     const waitedMinutes = Math.round((clock.now() - row.at) / 60_000)
-    const failure = { code: 'push_overdue' as const, detail: `no push after ${waitedMinutes} min` }
+    const failure = { code: 'push_overdue' as const, detail: detailOf('waited_for_push', { count: waitedMinutes }) }
     const evidence: Evidence = { ...nothingReceived, traceId: row.trace_id }
     const end = { attempts: row.attempts, ms: row.ms ?? 0, evidence, verdict: null, failure }
     commands.endCheck(sentCheckOf(row), end, contextOf(row), 'push')

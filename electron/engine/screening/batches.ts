@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { BatchSummary, ScreenOptions } from '../../../shared/screening.ts'
 import type { Engine } from '../api.ts'
+import { detailOf } from '../detail.ts'
 import { defaultName, pastedFolder } from '../inputs.ts'
 import { requeueAll } from '../ledger/commands.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
@@ -148,8 +149,8 @@ export function createBatches(services: BatchServices): Batches {
   const begin = async (batch: StoredBatch, onResult: OnResult | undefined): Promise<RunningBatch> => {
     const lanes = await lanesOf(batch.profiles, batch.options)
     // Looked at after the wait: somebody may have closed the program meanwhile, or pressed the same button twice.
-    if (closed) throw new Problem('conflict', 'the engine is closing')
-    if (runs.has(batch.id)) throw new Problem('conflict', `${batch.id} is being screened already`)
+    if (closed) throw new Problem('conflict', detailOf('program_ends'))
+    if (runs.has(batch.id)) throw new Problem('conflict', detailOf('screened_already', { name: batch.id }))
     for (const lane of lanes) void services.readQuotas(lane)
     if (queries.hasAwaiting(batch.id)) services.expectPushes(batch.profiles)
     const resultListener = (asset: number, profile: number) => {
@@ -215,7 +216,7 @@ export function createBatches(services: BatchServices): Batches {
       if (other !== null && other !== owner && services.isAlive(other)) {
         throw new Problem(
           'conflict',
-          `${batch.id} is being screened by another program (process ${other.split(':')[0]})`,
+          detailOf('screened_elsewhere', { name: batch.id, count: Number(other.split(':')[0]) }),
         )
       }
       commands.setState(batch.id, 'running', null, owner)
@@ -231,7 +232,7 @@ export function createBatches(services: BatchServices): Batches {
   }
   const resume: Batches['resume'] = async (id, onResult, changes) => {
     const batch = stored(id)
-    if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
+    if (runs.has(id)) throw new Problem('conflict', detailOf('screened_already', { name: id }))
     await tryAgain(batch.profiles, batch.options)
     const claimed = await claim(batch)
     await requeueAll(services.run, id, resumable)
@@ -239,13 +240,13 @@ export function createBatches(services: BatchServices): Batches {
   }
   const olderPassesOf = (id: string): readonly number[] => {
     const older = queries.olderPasses(stored(id).id)
-    if (older.length === 0) throw new Problem('not_found', `${id}: no pass of an earlier reading`)
+    if (older.length === 0) throw new Problem('not_found', detailOf('no_older_pass', { name: id }))
     return older
   }
   const recheckOlder: Batches['recheckOlder'] = async (id, onResult) => {
     const batch = stored(id)
     const assets = olderPassesOf(id)
-    if (runs.has(id)) throw new Problem('conflict', `${id} is being screened already`)
+    if (runs.has(id)) throw new Problem('conflict', detailOf('screened_already', { name: id }))
     await tryAgain(batch.profiles, batch.options)
     const claimed = await claim(batch)
     await requeueAll(services.run, id, { assets })
@@ -268,7 +269,7 @@ export function createBatches(services: BatchServices): Batches {
     get: summary,
     pause: async id => {
       const run = runs.get(id)
-      if (run === undefined || run.over) throw new Problem('conflict', 'the batch is not being screened')
+      if (run === undefined || run.over) throw new Problem('conflict', detailOf('not_screened'))
       run.pause()
       await setPaused(id, run, true)
       return summary(id)
@@ -287,7 +288,7 @@ export function createBatches(services: BatchServices): Batches {
     cancel: async id => {
       const run = runs.get(id)
       if (run === undefined) {
-        if (!queries.hasOpen(id)) throw new Problem('conflict', 'the batch has ended already')
+        if (!queries.hasOpen(id)) throw new Problem('conflict', detailOf('batch_over'))
         await claim(stored(id))
         while ((await database.commit(() => commands.endOpen(id, null, 'cancelled', ''))).length > 0);
         await database.commit(() => commands.setState(id, 'cancelled', null, null))
@@ -365,7 +366,7 @@ export function createBatches(services: BatchServices): Batches {
     close: async () => {
       closed = true
       for (const run of runs.values()) run.leave(run.paused ? 'paused' : 'running')
-      const timer = setTimeout(() => abandon.abort(new Problem('cancelled', 'the program ends')), graceMs)
+      const timer = setTimeout(() => abandon.abort(new Problem('cancelled', detailOf('program_ends'))), graceMs)
       await Promise.allSettled(unsealed)
       clearTimeout(timer)
     },

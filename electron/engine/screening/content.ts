@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart, TextPart } from '../../../shared/domain.ts'
 import { limits, type TextLimit } from '../../../shared/limits.ts'
-import { type Remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Way, WayReason } from '../../../shared/ways.ts'
 import type { ImageFacts, ImageInput, Imaging } from '../imaging/imaging.ts'
@@ -74,7 +74,7 @@ export interface Cut {
   readonly companions: readonly Companion[]
 }
 
-type Companion = 'title' | 'nickname' | 'signature'
+export type Companion = 'title' | 'nickname' | 'signature'
 
 /** Only v2 takes them with the text, and a signature in scene 1 alone: elsewhere it has no effect (spec §2.2). */
 export function companionsOf(endpoint: Endpoint, scene: number): readonly Companion[] {
@@ -91,13 +91,13 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     case 'audio': {
       if (!hasRelay) return inputFailure('needs_relay', '')
       if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
-        return inputFailure('too_large', `audio of ${content.bytes} bytes; the limit is ${limits.mediaMaxBytes}`)
+        return inputFailure('too_large', [remark('bytes_over', { count: content.bytes, limit: limits.mediaMaxBytes })])
       }
       return { ...common, key: 'audio', way: 'async', why: 'only_way', sync: null, media }
     }
     case 'text': {
       const sync = endpointOf(lane, 'text')
-      if (sync === null) return inputFailure('internal_error', `${lane.platform.id} has no text check`)
+      if (sync === null) return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
       const companions = companionsOf(sync, lane.text.scene)
       const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...companions].join(' ')
       return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions }
@@ -107,7 +107,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
       const { way, why } = wayOfImage(lane.profile.imageRoute, given)
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
       if (way !== 'async' && sync === null)
-        return inputFailure('internal_error', `${lane.platform.id} has no image check`)
+        return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
       const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
       return { ...common, key, way, why, sync, media: way === 'sync' ? null : media }
     }
@@ -160,7 +160,11 @@ export async function makeParts(
     case 'text': {
       const textLimit = cut.sync?.textLimit ?? null
       if (textLimit === null)
-        return { missing: inputFailure('internal_error', 'no limit for texts'), size: null, notes: [] }
+        return {
+          missing: inputFailure('internal_error', [remark('wrong_endpoint', { name: cut.sync?.id ?? '' })]),
+          size: null,
+          notes: [],
+        }
       for (const part of chunkText(content.text, textLimit, undefined, content.anchors)) await receive(part)
       for (const part of companionParts(cut.companions, options, textLimit)) await receive(part)
       return { missing: leftOut(content.omitted), size: null, notes: [] }

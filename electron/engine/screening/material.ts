@@ -1,6 +1,7 @@
 import type { Dispatcher } from 'undici'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
+import { detailOf } from '../detail.ts'
 import { readAsset } from '../intake/read-asset.ts'
 import type { Found, Source } from '../intake/source.ts'
 import { createUrlDispatcher } from '../intake/url-dispatcher.ts'
@@ -87,7 +88,7 @@ function mediaOf(
     load: async signal => {
       if (asset.bytes != null) return asset.bytes
       if (source.kind === 'file') return loadFile(source.path, asset.sha256, signal)
-      return failure('BUG', 'internal_error', `no bytes of a ${source.kind}`)
+      return failure('BUG', 'internal_error', detailOf('empty_part'))
     },
   }
 }

@@ -5,6 +5,7 @@ import type { MediaUrlPart, PartPlace } from '../../../shared/domain.ts'
 import { limits } from '../../../shared/limits.ts'
 import type { Way, WayReason } from '../../../shared/ways.ts'
 import type { Clock } from '../clock.ts'
+import { fileFailure } from '../intake/open-file.ts'
 
 /** An asset's own bytes, for a platform that downloads them (spec §3.2). */
 export interface Media {
@@ -115,6 +116,6 @@ export async function loadFile(path: string, sha256: string, signal: AbortSignal
     return isSame ? bytes : failure('INPUT', 'changed_file', '')
   } catch (error) {
     signal.throwIfAborted()
-    return failure('INPUT', 'unreadable_file', error instanceof Error ? error.message : String(error))
+    return fileFailure(error)
   }
 }

@@ -78,20 +78,24 @@ export async function makePlan(
   }
 
   /** One for the day's control check, where it has not been made; two profiles of one account share it. */
-  const firstParts = (lane: Lane, endpoint: Lane['platform']['endpoints'][number]) => {
-    const due = services.controls?.due(lane, endpoint) ?? null
+  const firstParts = async (lane: Lane, endpoint: Lane['platform']['endpoints'][number]) => {
+    const due = (await services.controls?.due(lane, endpoint, signal)) ?? null
     if (due === null || controls.has(due)) return 0
     controls.add(due)
     return 1
   }
-  const count = (lane: Lane, cut: Cut, parts: number) => {
+  const count = async (lane: Lane, cut: Cut, parts: number) => {
     for (const endpoint of [cut.sync, cut.media]) {
       if (endpoint === null) continue
       const key = `${lane.index} ${endpoint.id}`
-      const entry = calls.get(key) ?? { lane, endpoint, parts: firstParts(lane, endpoint) }
+      const known = calls.get(key)
+      const entry = known ?? { lane, endpoint, parts: 0 }
+      calls.set(key, entry)
       // By address the whole asset is one part; the others are sent in calls.
       entry.parts += endpoint === cut.media ? 1 : parts - (cut.media === null ? 0 : 1)
-      calls.set(key, entry)
+      if (known !== undefined) continue
+      const first = await firstParts(lane, endpoint)
+      entry.parts += first
     }
   }
   const countWay = (lane: Lane, kind: AssetKind, { way, why }: Cut) => {
@@ -134,7 +138,7 @@ export async function makePlan(
         partsByCut.set(cut.key, parts)
         if (content.kind === 'image' && parts !== null && parts > (cut.media === null ? 1 : 2)) tiledImages += 1
       }
-      if (parts !== null) count(lane, cut, parts)
+      if (parts !== null) await count(lane, cut, parts)
     }
   }
 

@@ -2,6 +2,8 @@ import type { FailureCode } from '../../../shared/failures.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { BatchState, BatchSummary } from '../../../shared/screening.ts'
 import type { Controls } from '../controls/controls.ts'
+import { detailOf } from '../detail.ts'
+import { faultName } from '../fault.ts'
 import type { Found } from '../intake/source.ts'
 import { failed, type NewAsset } from '../ledger/commands.ts'
 import type { OpenAsset } from '../ledger/queries.ts'
@@ -16,7 +18,6 @@ import { createLine, isCut, LineCut } from './line.ts'
 export interface RunServices extends AssetServices {
   /** Null where no control checks are made. */
   readonly controls: Controls | null
-  redact(text: string): string
   walk(inputs: readonly string[], batch: StoredBatch, signal: AbortSignal): AsyncIterable<Found>
 }
 
@@ -154,7 +155,7 @@ export function runBatch(
   }
   /** A fault of this program costs one asset its check, not the batch its end. */
   const giveUp = async (asset: OpenAsset, open: readonly Lane[], error: unknown) => {
-    const end = failed('internal_error', services.redact(error instanceof Error ? error.message : String(error)))
+    const end = failed('internal_error', detailOf('program_fault', { name: faultName(error) }))
     await database.commit(() => {
       for (const lane of open) commands.endResult(asset.id, lane.index, end, { path: asset.path })
     })

@@ -1,13 +1,15 @@
 import { createHash } from 'node:crypto'
 import { Problem } from '../../../shared/problems.ts'
+import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'
 import type { CheckView } from '../../../shared/screening.ts'
 import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
+import { detailOf } from '../detail.ts'
 import type { LedgerCommands } from '../ledger/commands.ts'
 import type { LedgerDatabase } from '../ledger/database.ts'
 import type { LedgerQueries } from '../ledger/queries.ts'
 import type { Endpoint } from '../platforms/platform.ts'
 import { type CheckServices, interactiveRun, runCheck } from './check.ts'
-import { companionsOf } from './content.ts'
+import { type Companion, companionsOf } from './content.ts'
 import { findSpan, spanCalls } from './find-span.ts'
 import { endpointOf, type Lane } from './lane.ts'
 import { allowanceOf } from './planner.ts'
@@ -40,7 +42,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
   }
   const textOf = async (asset: number): Promise<string> => {
     const text = await services.textOf(asset)
-    if (text === null) throw new Problem('not_found', 'the text is no longer there, or it has changed')
+    if (text === null) throw new Problem('not_found', detailOf('text_gone'))
     return text
   }
   const targetOf = async (asset: number, check: number | undefined) => {
@@ -56,7 +58,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
     const lane = await services.laneOf(batch, flagged.profile)
     const endpoint = endpointOf(lane, 'text')
     if (endpoint === null || endpoint.id !== flagged.endpoint || endpoint.version !== flagged.version)
-      throw new Problem('conflict', `${flagged.endpoint} ${flagged.version} is not what this profile would ask now`)
+      throw new Problem('conflict', detailOf('asked_otherwise', { name: `${flagged.endpoint} ${flagged.version}` }))
     return { lane, endpoint }
   }
 
@@ -81,7 +83,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
     },
     findSpan: async (asset, signal, check, onCall) => {
       const target = await targetOf(asset, check)
-      if (target === null) throw new Problem('conflict', 'nothing in this asset was flagged')
+      if (target === null) throw new Problem('conflict', detailOf('nothing_flagged'))
       const { row, flagged, range, verdict, text } = target
       const { lane, endpoint } = await wayOf(row.batch, flagged)
       const { alone, without } = withoutCompanions(lane, endpoint)
@@ -96,7 +98,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
           const failure =
             outcome.kind === 'stopped'
               ? { code: outcome.stop.code, detail: outcome.stop.detail }
-              : { code: 'malformed_reply' as const, detail: 'a synchronous check was accepted for later' }
+              : { code: 'malformed_reply' as const, detail: detailOf('accepted_for_later') }
           return { verdict: null, failure }
         }
         const { end } = outcome
@@ -124,7 +126,7 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
         )
       }
       return found.kind === 'not_found' && found.reason === 'not_flagged_now' && without.length > 0
-        ? { ...found, detail: `asked without its ${without.join(', ')}` }
+        ? { ...found, detail: encodeRemarks(without.map(name => remark(`without_${name}`))) }
         : found
     },
   }
@@ -134,12 +136,13 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
 function withoutCompanions(
   lane: Lane,
   endpoint: Endpoint,
-): { readonly alone: Lane; readonly without: readonly string[] } {
+): { readonly alone: Lane; readonly without: readonly Companion[] } {
   const { title, nickname, signature, ...text } = lane.text
   const apart = companionsOf(endpoint, text.scene)
-  const sent = Object.entries({ title, nickname, signature }).filter(([, words]) => words !== undefined && words !== '')
+  const sent = { title, nickname, signature }
+  const names = ['title', 'nickname', 'signature'] as const
   return {
     alone: { ...lane, text },
-    without: sent.map(([name]) => name).filter(name => !apart.some(each => each === name)),
+    without: names.filter(name => sent[name] !== undefined && sent[name] !== '' && !apart.includes(name)),
   }
 }

@@ -3,16 +3,13 @@ import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, wri
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
-import { takeLock } from '../file-lock.ts'
+import { awaitLock, isLocked } from '../file-lock.ts'
 import type { TokenStore } from './tokens.ts'
 
 /** Under the data directory; one file for each way in which a token is got. */
 const folderName = 'tokens'
 /** No token lives so long: what is older is of an account, or of a practice host, that is not used any more. */
 const keptForMs = 86_400_000
-const lockPollMs = 50
-/** A process that holds a lock for longer is not fetching; at worst there is one fetch too many. */
-const lockPatienceMs = 120_000
 
 const sealedSchema = z.object({ salt: z.string(), iv: z.string(), tag: z.string(), sealed: z.string() })
 const tokenSchema = z.object({ value: z.string(), expiresAt: z.number(), renewAt: z.number() })
@@ -51,16 +48,11 @@ export function createTokenStore({ dataDir, clock }: { readonly dataDir: string;
     },
     alone: async (key, signal, action) => {
       // A folder where no lock can be had costs a fetch, not the batch.
-      const until = clock.now() + lockPatienceMs
-      let lock = takeLock(fileOf(key, 'lock'))
-      while (lock === 'taken' && clock.now() < until) {
-        await clock.sleep(lockPollMs, signal)
-        lock = takeLock(fileOf(key, 'lock'))
-      }
+      const lock = await awaitLock(fileOf(key, 'lock'), clock, signal)
       try {
         return await action()
       } finally {
-        if (typeof lock === 'object') lock.release()
+        lock?.release()
       }
     },
   }
@@ -70,7 +62,7 @@ function dropOld(folder: string): void {
   try {
     for (const name of readdirSync(folder)) {
       const file = join(folder, name)
-      if (Date.now() - statSync(file).mtimeMs > keptForMs) rmSync(file)
+      if (Date.now() - statSync(file).mtimeMs > keptForMs && !(file.endsWith('.lock') && isLocked(file))) rmSync(file)
     }
   } catch {
     // There is no such folder yet, or another process was faster.

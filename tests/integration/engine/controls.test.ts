@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises'
+import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
@@ -115,6 +115,53 @@ describe('a platform that still detects', () => {
     // A clock that is set back finds the answer of that day.
     nowMs -= 20 * 60_000
     expect(await callsOfBatch()).toBe(1)
+  })
+
+  test('is asked once by programs that begin at the same moment', async () => {
+    const folder = await temporaryFolder()
+    const { text } = await material(folder)
+    const isOut = Promise.withResolvers<void>()
+    const open = Promise.withResolvers<void>()
+    let controls = 0
+    const host = await startHost(async ({ response, body }) => {
+      if (!body.includes(documentedTestStrings[0])) return reply(response, '{"errcode":0,"errmsg":"ok"}')
+      controls += 1
+      isOut.resolve()
+      await open.promise
+      reply(response, '{"errcode":87014,"errmsg":"risky"}')
+    }, asked)
+    const first = await engineFor(join(folder, 'data'), { controls: true })
+    // The second one's wait for the lock opens the door, so that it is known to have met it.
+    const sleep: typeof systemClock.sleep = (ms, signal) => {
+      if (ms === 50) open.resolve()
+      return systemClock.sleep(ms, signal)
+    }
+    const second = await engineFor(join(folder, 'data'), { controls: true, clock: { ...systemClock, sleep } })
+    const one = screenAll(first, [text], [wechatProfile(host.url)], { reuseDays: 0 })
+    await isOut.promise
+    const other = screenAll(second, [text], [wechatProfile(host.url)], { reuseDays: 0 })
+    for (const { summary } of await Promise.all([one, other])) {
+      expect(summary).toMatchObject({ state: 'done', controls: [{ state: 'flagged' }] })
+    }
+    expect(controls).toBe(1)
+  })
+
+  test('is asked anew when another picture has the control picture’s path', async () => {
+    const { sandbox, open, image, mark } = await practiceFor()
+    const engine = await open()
+    const profile = wechatProfile(sandbox.url, { controlImage: mark })
+    const options = { ...defaultOptions, reuseDays: 0 }
+    const screened = async () => (await screenAll(engine, [image], [profile], options)).id
+    const priced = async () => {
+      const request = { inputs: [image], profiles: [profile], options, name: null }
+      return (await engine.plan(request, () => undefined, new AbortController().signal)).controls
+    }
+    expect(statesOf(engine, await screened())).toEqual({ 'wechat.img_sec_check': 'flagged' })
+    expect(await priced()).toBe(0)
+    await copyFile(image, mark)
+    expect(await priced()).toBe(1)
+    expect(statesOf(engine, await screened())).toEqual({ 'wechat.img_sec_check': 'clean' })
+    expect(callsOf(sandbox, 'wechat.img_sec_check')).toBe(4)
   })
 
   test('answers for the practice profiles without anything being set up', async () => {

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest'
 import { evidenceText } from '../../../electron/engine/reports/evidence.ts'
 import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
 import type { ParsedInput } from '../../../shared/ipc.ts'
+import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'
 import { engineFor, memoryStore, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
@@ -89,7 +90,7 @@ test('a text is not blamed for the title that was sent with it', async () => {
     kind: 'not_found',
     calls: 1,
     reason: 'not_flagged_now',
-    detail: 'asked without its title',
+    detail: encodeRemarks([remark('without_title')]),
   })
   expect(await engine.assets.findSpan(b, never)).toMatchObject({ kind: 'found', text: '红灯果', complete: true })
   expect(new Set(titles)).toEqual(new Set([undefined]))

@@ -393,9 +393,9 @@ describe('secrets', () => {
   })
 
   test.each([
-    ['changed', { PRESCREEN_STANDIN_KEYCHAIN: 'kwallet6' }, 'kept by gnome_libsecret'],
-    ['locked', { PRESCREEN_STANDIN_KEYCHAIN: 'failing' }, 'did not decrypt'],
-    ['lost', { PRESCREEN_STANDIN_KEYCHAIN: 'unavailable' }, 'offers no keychain'],
+    ['changed', { PRESCREEN_STANDIN_KEYCHAIN: 'kwallet6' }, 'gnome_libsecret ≠ kwallet6'],
+    ['locked', { PRESCREEN_STANDIN_KEYCHAIN: 'failing' }, 'keychain_failed'],
+    ['lost', { PRESCREEN_STANDIN_KEYCHAIN: 'unavailable' }, 'no_keychain'],
   ])('kept by a keychain that is %s are asked for again', async (_what, env, detail) => {
     const dataDir = temporaryFolder()
     const first = await start({ dataDir, env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret' } })

@@ -257,6 +257,7 @@ test('what is overdue is given up although the database was busy when it was loo
   await time.run(60 * 60_000)
   expect(problems).toHaveLength(1)
   expect(await settled.promise).toMatchObject([{ asset, end: { outcome: 'unchecked', reason: 'push_overdue' } }])
+  expect((await settled.promise)[0]?.end.detail).toContain('"code":"waited_for_push"')
 })
 
 test('a relay is read on from the last page that was stored', async () => {

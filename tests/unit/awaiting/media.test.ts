@@ -13,6 +13,7 @@ import {
   wayOfImage,
 } from '../../../electron/engine/screening/media.ts'
 import { failure } from '../../../shared/conclusion.ts'
+import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'
 import { createStillClock } from '../../integration/async/harness.ts'
 
 const signal = new AbortController().signal
@@ -89,5 +90,9 @@ test('a file that changed since it was judged is not uploaded', async () => {
   expect(await loadFile(file, sha256, signal)).toEqual(bytes)
   writeFileSync(file, 'another recording')
   expect(await loadFile(file, sha256, signal)).toMatchObject({ code: 'changed_file' })
-  expect(await loadFile(join(dir, 'gone.mp3'), sha256, signal)).toMatchObject({ code: 'unreadable_file' })
+  const gone = await loadFile(join(dir, 'gone.mp3'), sha256, signal)
+  expect(gone).toMatchObject({
+    code: 'unreadable_file',
+    detail: encodeRemarks([remark('file_gone', { name: 'ENOENT' })]),
+  })
 })

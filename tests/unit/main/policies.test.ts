@@ -18,6 +18,7 @@ import { openVault } from '../../../electron/main/vault.ts'
 import { commands } from '../../../renderer/review/commands.ts'
 import { menuCommands } from '../../../shared/ipc.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
+import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 
 describe('the place of the window', () => {
@@ -305,7 +306,7 @@ describe('the vault', () => {
     const sealed = await (await openVault(plainStorage, 'kwallet6')).encrypt('x')
     await expect((await openVault(plainStorage, 'basic_text')).decrypt(sealed)).rejects.toMatchObject({
       code: 'vault_unavailable',
-      detail: 'kept by kwallet6, this session has basic_text',
+      detail: encodeRemarks([remark('other_keychain', { name: 'kwallet6 ≠ basic_text' })]),
     })
   })
 

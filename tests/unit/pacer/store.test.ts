@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import Database from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { PacerError } from '../../../electron/engine/pacer/contract.ts'
+import { decodeRemarks } from '../../../shared/remarks/index.ts'
 import { quiet } from './fake-time.ts'
 import { ask, askMany, createMachine, granted, image, limitOf, nameOf, permitOf, stopOf } from './machine.ts'
 
@@ -145,7 +146,8 @@ test('a file that fails turns callers away, and what was to be written is writte
   permitOf(first!).settle({ said: 'not_sent' })
   const [second] = await askMany(pacer, image, limitOf(3, 100), 1)
   expect(stopOf(second!)).toMatchObject({ class: 'CONFIG', code: 'internal_error', untilMs: null })
-  expect(stopOf(second!).detail).toContain('disk is full')
+  const detail = decodeRemarks(stopOf(second!).detail)
+  expect(detail).toMatchObject([{ code: 'system_error', name: expect.stringMatching(/^SQLITE_/), place: machine.file }])
   saboteur.exec('DROP TRIGGER full')
   saboteur.close()
   const [third] = await askMany(pacer, image, limitOf(3, 100), 1)

@@ -1,5 +1,10 @@
+import { globSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { z } from 'zod'
 import { failureSentence } from '../../../electron/cli/words.ts'
+import { faultName } from '../../../electron/engine/fault.ts'
+import { issueWords } from '../../../electron/engine/issue-words.ts'
 import type { ReportRow } from '../../../electron/engine/ledger/queries.ts'
 import { cellsOf, reportColumns } from '../../../electron/engine/reports/cells.ts'
 import { type FailureCode, failureCodes, failureText } from '../../../shared/failures.ts'
@@ -79,4 +84,64 @@ describe.each(failureCodes)('%s', code => {
 test.each(remarkCodes)('the remark %s has no English in Chinese', code => {
   const sentence = remarkText(remark(code, { count: 3, limit: 7, name: '名', place: '处' }), 'zh')
   expect(english(sentence)).toEqual([])
+})
+
+test.each([
+  z.strictObject({ a: z.string() }),
+  z.object({ a: z.int().min(3).max(7) }),
+  z.object({ a: z.string().min(2).max(4) }),
+  z.object({ a: z.array(z.int()).min(2).max(4) }),
+  z.object({ a: z.enum(['fit', 'tile']) }),
+  z.object({ a: z.url() }),
+  z.object({ a: z.boolean() }),
+  z.object({ a: z.object({}) }),
+])('what a setting should be is said in words of our own, in both languages (%#)', schema => {
+  for (const a of [undefined, null, 1, 9, '1', '12345', [1], [1, 2, 3, 4, 5], {}, true]) {
+    for (const issue of schema.safeParse({ a, b: 1 }).error?.issues ?? []) {
+      const { zh, en } = issueWords(issue)
+      expect(en).toMatch(/^(?:is missing|has to |does not )/)
+      expect(en).not.toMatch(/[Ii]nvalid|received|expected|Too /)
+      expect(english(zh.replaceAll(/"[^"]*"|true|false/g, ''))).toEqual([])
+    }
+  }
+})
+
+test('a fault of the program is named by its kind and place, not in a library’s words', () => {
+  const fault = catching(
+    () => null as unknown as { a: string },
+    value => value.a,
+  )
+  expect(fault).toMatch(/^TypeError, languages\.test\.ts:\d+:\d+$/)
+  const file = catching(() => '/nowhere/prescreen', readFileSync)
+  expect(file).toMatch(/^ENOENT\b/)
+  expect(file).not.toContain('nowhere')
+  expect(faultName('a text')).toBe('string')
+})
+
+function catching<T>(given: () => T, act: (value: T) => unknown): string {
+  try {
+    act(given())
+    return ''
+  } catch (error) {
+    return faultName(error)
+  }
+}
+
+/** What is told of a failure is data or a remark: a sentence in the source would be English in every language. */
+const sentences = [
+  /(?:failure|inputFailure|failed|new Problem)\(.*?,\s*(['`])[^'`]*[A-Za-z]{2,} [a-z]{2,}[^'`]*\1\)/g,
+  /\bdetail: (['`])[^'`]*[A-Za-z]{2,} [a-z]{2,}[^'`]*\1/g,
+  /(?:failure|inputFailure|failed|detailOf|new Problem)\(.*\berror\.message\b.*/g,
+]
+
+test('no failure of the engine is told in a sentence of its source, or in a library’s', () => {
+  const folder = join(import.meta.dirname, '../../../electron/engine')
+  // The sandbox speaks as the platforms do, and the relay’s log is its administrator’s.
+  const files = globSync('**/*.ts', { cwd: folder }).filter(file => !/^(?:sandbox|relay)\b/.test(file))
+  expect(files.length).toBeGreaterThan(200)
+  const found = files.flatMap(file => {
+    const source = readFileSync(join(folder, file), 'utf8')
+    return sentences.flatMap(pattern => [...source.matchAll(pattern)].map(([text]) => `${file}: ${text}`))
+  })
+  expect(found).toEqual([])
 })

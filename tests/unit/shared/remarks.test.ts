@@ -12,13 +12,14 @@ import {
   sumRemarks,
 } from '../../../shared/remarks/index.ts'
 import { intakeRemarks } from '../../../shared/remarks/intake.ts'
+import { problemRemarks } from '../../../shared/remarks/problems.ts'
 import { runRemarks } from '../../../shared/remarks/run.ts'
 import { textRemarks } from '../../../shared/remarks/text.ts'
 import { wireRemarks } from '../../../shared/remarks/wire.ts'
 
 describe('remarks', () => {
   it('have each code in one room', () => {
-    const rooms = [documentRemarks, imageRemarks, intakeRemarks, runRemarks, textRemarks, wireRemarks]
+    const rooms = [documentRemarks, imageRemarks, intakeRemarks, problemRemarks, runRemarks, textRemarks, wireRemarks]
     expect(rooms.flatMap(room => Object.keys(room)).length).toBe(remarkCodes.length)
   })
 

@@ -76,6 +76,20 @@ describe('a token that was kept', () => {
     storeIn(dataDir)
     expect(await readdir(join(dataDir, 'tokens'))).toEqual([])
   })
+
+  it('keeps its old lock while a program fetches under it', async () => {
+    const dataDir = await temporaryFolder()
+    const locks = async () => (await readdir(join(dataDir, 'tokens'))).filter(name => name.endsWith('.lock'))
+    await storeIn(dataDir).alone(key, never, async () => {
+      const [name = ''] = await locks()
+      const longAgo = new Date(Date.now() - 90_000_000)
+      await utimes(join(dataDir, 'tokens', name), longAgo, longAgo)
+      storeIn(dataDir)
+      expect(await locks()).toEqual([name])
+    })
+    storeIn(dataDir)
+    expect(await locks()).toEqual([])
+  })
 })
 
 describe('the processes of one machine', () => {
