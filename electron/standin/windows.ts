@@ -16,6 +16,8 @@ export async function openPage(options: BrowserOptions): Promise<{ context: Brow
   if (context === null) {
     context = openBrowser(options)
     const first = await context
+    // As in Electron, nothing that a window loads has to come within a time.
+    first.setDefaultTimeout(0)
     return { context: first, page: first.pages()[0] ?? (await first.waitForEvent('page')) }
   }
   const open = await context

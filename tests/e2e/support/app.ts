@@ -104,9 +104,11 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     const find = () =>
       reports.find((item): item is Extract<Report, { kind: typeof kind }> => item.kind === kind && fits(item as never))
     return new Promise((resolvePromise, reject) => {
+      const limit = setTimeout(() => reject(new Error(`No report of '${kind}' came:\n${stderr}`)), stepHangMs)
       const look = () => {
         const found = find()
         if (found === undefined) return
+        clearTimeout(limit)
         listeners.delete(look)
         resolvePromise(found)
       }
@@ -120,7 +122,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   let browserPid: number | null = null
   try {
     const { endpoint } = await report('window')
-    browser = await chromium.connectOverCDP(endpoint)
+    browser = await chromium.connectOverCDP(endpoint, { timeout: stepHangMs })
     for (const context of browser.contexts()) context.setDefaultTimeout(stepHangMs)
     // The shared one outlives the program.
     if (process.env.PRESCREEN_STANDIN_BROWSER === undefined) browserPid = await findBrowserPid(browser)
@@ -131,10 +133,15 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
   }
   const currentPage = async () => {
     const target = reports.findLast(item => item.kind === 'window')?.target
-    for (const page of browser.contexts().flatMap(context => context.pages())) {
-      if ((await targetOf(page).catch(() => null)) === target) return page
-    }
-    throw new Error(`The window shows no page:\n${stderr}`)
+    const pages = browser.contexts().flatMap(context => context.pages())
+    // All are asked at once: another program's page that has crashed or stands still keeps nobody waiting.
+    const asked = pages.map(async page => {
+      if ((await targetOf(page)) !== target) throw new Error('another window')
+      return page
+    })
+    return Promise.any(asked).catch(() => {
+      throw new Error(`The window shows no page:\n${stderr}`)
+    })
   }
 
   const end = async () => {

@@ -27,7 +27,11 @@ export const said = (language: Language) => ({
 /** Screening of the open batch has come to its end. */
 export async function finished(page: Page): Promise<void> {
   await page.locator('.status-state[data-state="done"]').waitFor()
-  // The last of it is in the grid too.
+  // The grid has all of it, the last too; when the window is loaded again the tabs are there before what they count.
+  await page.waitForFunction(() => {
+    const all = document.querySelector('.outcome-tab:not([data-outcome]) .figures')?.textContent.replace(/\D/g, '')
+    return all === document.querySelector('.status-bar [role=progressbar]')?.getAttribute('aria-valuemax')
+  })
   await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
 }
 

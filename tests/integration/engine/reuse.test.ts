@@ -4,6 +4,7 @@ import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import type { Clock } from '../../../electron/engine/clock.ts'
 import { systemClock } from '../../../electron/engine/clock.ts'
+import type { HeadlessEngine } from '../../../electron/engine/engine.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { AssetRow, ScreenOptions } from '../../../shared/screening.ts'
 import { engineFor, qqProfile, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
@@ -21,6 +22,19 @@ function movableClock(): Clock & { advance(ms: number): void } {
       ahead += ms
     },
   }
+}
+
+/** Until the batch has ended again; the news of it may still be of what was before, and of another batch. */
+async function recheck(engine: HeadlessEngine, batch: string, asset: number): Promise<void> {
+  const done = Promise.withResolvers<void>()
+  await engine.batches.recheck(batch, [asset])
+  const look = () => {
+    if (engine.batches.get(batch).state === 'done') done.resolve()
+  }
+  const forget = engine.on('batch', look)
+  look()
+  await done.promise
+  forget()
 }
 
 async function setUp() {
@@ -184,12 +198,7 @@ test('what was checked again on request is asked anew and takes the place of the
   const { id } = await screen([a, b], [wechatProfile(host.url)])
   say('{"errcode":87014,"errmsg":"risky content"}')
   const [first = 0] = engine.grid.columns(id).id
-  const done = Promise.withResolvers<void>()
-  engine.on('batch', summary => {
-    if (summary.state === 'done') done.resolve()
-  })
-  await engine.batches.recheck(id, [first])
-  await done.promise
+  await recheck(engine, id, first)
   expect(host.calls()).toBe(3)
   expect(engine.batches.get(id).tally).toMatchObject({ pass: 1, risky: 1 })
 })
@@ -208,27 +217,17 @@ test('an asset that took another’s verdict keeps what it was judged by, howeve
   const [first, second, third] = paths as [string, string, string]
   const batch = await screenAll(engine, [first, second], [wechatProfile(host.url)])
   const [lender = 0, borrower = 0] = batch.rows.toSorted((a, b) => rank(a) - rank(b)).map(row => row.id)
-  const recheck = async (asset: number) => {
-    const done = Promise.withResolvers<void>()
-    const forget = engine.on('batch', summary => {
-      if (summary.state === 'done' && summary.tally.pending === 0 && answers > before) done.resolve()
-    })
-    const before = answers
-    await engine.batches.recheck(batch.id, [asset])
-    await done.promise
-    forget()
-  }
   const evidenceOf = async (asset: number) => {
     const { checks, results } = await engine.assets.detail(asset)
     return [results[0]?.outcome, ...checks.map(check => `${check.verdict} ${check.rid}`)]
   }
   said = '"errcode":87014,"errmsg":"risky'
-  await recheck(lender)
+  await recheck(engine, batch.id, lender)
   // Takes the verdict of the second screening, which is then replaced as well.
   const later = await screenAll(engine, [third], [wechatProfile(host.url)])
   const [latest = 0] = later.rows.map(row => row.id)
   said = '"errcode":0,"errmsg":"ok'
-  await recheck(lender)
+  await recheck(engine, batch.id, lender)
 
   expect(await evidenceOf(lender)).toEqual(['pass', 'pass 1111-2222-3'])
   expect(await evidenceOf(borrower)).toEqual(['pass', 'pass 1111-2222-1'])
@@ -243,7 +242,7 @@ test('an asset that took another’s verdict keeps what it was judged by, howeve
   ])
   expect(await engine.ledger.verify()).toMatchObject({ intact: true })
   // What the borrower was judged by goes when it is asked itself.
-  await recheck(borrower)
+  await recheck(engine, batch.id, borrower)
   expect(await evidenceOf(borrower)).toEqual(['pass', 'pass 1111-2222-4'])
   expect(await engine.ledger.verify()).toMatchObject({ intact: true })
 })
