@@ -293,9 +293,14 @@ function hasSize(attributes: ReadonlyMap<string, string>): boolean {
 
 /** Lines of text follow each other with a blank in browsers, and without one in the renderer. */
 function inOneLine(document: string): string {
-  return document.replace(/<text[\s>][\s\S]*?<\/text\s*>/g, text =>
-    text.replace(/>[^<]+</g, words => words.replace(/[\r\n\t]/g, ' ')),
-  )
+  const texts = document.split(/(?<=<\/text\s*>)/)
+  return texts
+    .map(text => {
+      const start = text.search(/<text[\s>]/)
+      if (start === -1 || !/<\/text\s*>$/.test(text)) return text
+      return text.slice(0, start) + text.slice(start).replace(/>[^<]+</g, words => words.replace(/[\r\n\t]/g, ' '))
+    })
+    .join('')
 }
 
 /** The renderer fits what a pattern repeats into its tile otherwise, where the shapes of the two differ, or draws nothing of it. */
