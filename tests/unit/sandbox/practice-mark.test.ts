@@ -18,10 +18,13 @@ function markAt(x: number, y: number): string {
     <rect x="${x + framePx}" y="${y + framePx}" width="${squarePx}" height="${squarePx}" fill="${colour}"/>`
 }
 
-/** Any colour but a nearly black one, which could frame a magenta square by chance. */
+/** Any colour but a nearly black one, which could frame a magenta square by chance: by its brightness too, for a dark blue is as dark. */
 const colourOf = fc
   .integer({ min: 0, max: 0xffffff })
-  .filter(value => Math.max(value >> 16, (value >> 8) & 255, value & 255) > 120)
+  .filter(value => {
+    const [red, green, blue] = [value >> 16, (value >> 8) & 255, value & 255]
+    return Math.max(red, green, blue) > 120 && 0.299 * red + 0.587 * green + 0.114 * blue > 70
+  })
   .map(value => `#${value.toString(16).padStart(6, '0')}`)
 /** Pinks and magentas included, since those are what could be mistaken. */
 const paint = fc.oneof(colourOf, fc.constantFrom(colour, '#FF1493', '#E60099', '#FFFFFF', '#C71585'))
