@@ -1,7 +1,7 @@
 /** Pictures that libvips alone would show otherwise than browsers do. */
 
 import { crc32, deflateSync } from 'node:zlib'
-import type { Sharp } from 'sharp'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { openPicture, type Picture } from '../../../electron/engine/imaging/picture.ts'
 import { prepareParts } from '../../../electron/engine/imaging/renditions.ts'
@@ -466,4 +466,20 @@ describe('an AVIF that decoders put together differently is left out', () => {
       await leftOutOf(avif([picture, await mask(64)], Buffer.concat([serves, box('prem', u16(1, 1, 2))]))),
     ).toEqual(['prem'])
   })
+})
+
+it('an animated WebP is refused whose frames are transparent and which says that none is', async () => {
+  const frames = await Promise.all(
+    ['#ff000000', '#0000ffff'].map(background =>
+      sharp({ create: { width: 16, height: 16, channels: 4, background } })
+        .raw()
+        .toBuffer(),
+    ),
+  )
+  const webp = await sharp(Buffer.concat(frames), { raw: { width: 16, height: 32, channels: 4, pageHeight: 16 } })
+    .webp({ lossless: true })
+    .toBuffer()
+  expect((await open(webp)).frames).toBe(2)
+  webp[20] = webp[20]! & ~0x10
+  await expect(openPicture(webp, 1e6)).rejects.toMatchObject({ code: 'unreadable_image' })
 })
