@@ -41,6 +41,12 @@ const curves: Readonly<Record<number, Curve>> = {
     whiteNits,
 }
 
+/** Others are passed over, for whatever else the file says. */
+export function isKnownCicp(primaries: number, transfer: number): boolean {
+  const isKnownTransfer = curves[transfer] !== undefined || [1, 6, 13, 14, 15].includes(transfer)
+  return isKnownTransfer && (primaries === 1 || primariesOf[primaries] !== undefined)
+}
+
 /** Null where it is sRGB to the eye. */
 export function fromCicp(primaries: number, transfer: number): ColourTransform | null {
   const isHdr = transfer === 16 || transfer === 18

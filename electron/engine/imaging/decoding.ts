@@ -50,6 +50,18 @@ export function uprightSize(metadata: Metadata): Size {
   return { width: metadata.autoOrient.width, height: metadata.autoOrient.height }
 }
 
+/** `orientation` as in EXIF; from 5 on, rows and columns change places. */
+export function turnedSize({ width, height }: Size, orientation: number): Size {
+  return orientation < 5 ? { width, height } : { width: height, height: width }
+}
+
+/** Turns what its decoder leaves as it is coded. */
+export function turn(pipeline: Sharp, orientation: number): Sharp {
+  const mirrored = orientation === 2 ? pipeline.flop() : [4, 5, 7].includes(orientation) ? pipeline.flip() : pipeline
+  const angle = { 3: 180, 5: 90, 6: 90, 7: 270, 8: 270 }[orientation]
+  return angle === undefined ? mirrored : mirrored.rotate(angle)
+}
+
 export function refuseBombs(size: Size, frames: number, maxPixels: number): void {
   const allowed = frames > 1 ? maxPixels * animationPixelFactor : maxPixels
   const tooMany = size.width * size.height * frames > allowed || size.width * size.height > maxPixels

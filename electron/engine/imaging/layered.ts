@@ -3,7 +3,7 @@
 import type { Sharp } from 'sharp'
 import { sumRemarks } from '../../../shared/remarks/index.ts'
 import { gridFrom, gridOf } from './cells.ts'
-import { decodingFailure, readMetadata, refuseBombs, strictly, withColour } from './decoding.ts'
+import { decodingFailure, readMetadata, refuseBombs, strictly, turn, turnedSize, withColour } from './decoding.ts'
 import { readGif } from './formats/gif.ts'
 import { type Layer, playLayers } from './formats/layers.ts'
 import { readPng } from './formats/png.ts'
@@ -19,18 +19,19 @@ export async function openApng(bytes: Uint8Array, frames: readonly Layer[], maxP
   const metadata = await readMetadata(bytes, 'png', {})
   const size = { width: metadata.width, height: metadata.height }
   refuseBombs(size, frames.length, maxPixels)
-  const { colour, leftOut, notes } = readPng(bytes, true)
+  const { colour, leftOut, notes, orientation } = readPng(bytes, true)
   const profile = metadata.icc === undefined ? 'none' : kindOfProfile(metadata.icc)
   const film = filmOf(frames, size, maxPixels)
   const isOther = colour === null ? profile === 'other' : !colour.isOrdinary
+  const show = async (frame: number, isCoded: boolean) => turn(await film.show(frame, isCoded), orientation)
   return {
-    ...layered(size, frames.length),
+    ...layered(turnedSize(size, orientation), frames.length),
     format: 'png',
-    otherLook: isOther ? { render: frame => film.show(frame, true), isWhole: false } : null,
+    otherLook: isOther ? { render: frame => show(frame, true), isWhole: false } : null,
     leftOut,
     notes: sumRemarks(notes),
     render: async frame => {
-      const coded = await film.show(frame, colour !== null)
+      const coded = await show(frame, colour !== null)
       return colour === null ? coded : withColour(coded, colour, false)
     },
     cells: film.cells,

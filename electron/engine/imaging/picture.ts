@@ -23,8 +23,10 @@ import { readSvg, type SvgAccount } from './svg/read-svg.ts'
 /** How some viewers show a picture, beside the way in which browsers do. */
 export interface OtherLook {
   render(frame: number): Promise<Sharp>
-  /** A map of brightness tells nothing in tiles. */
+  /** A map of brightness tells nothing in tiles, and tiles of a picture that is turned lie elsewhere. */
   readonly isWhole: boolean
+  /** Where it is turned. */
+  readonly size?: Size
 }
 
 export interface Picture extends Size {

@@ -11,10 +11,13 @@ import {
   readMetadata,
   refuseBombs,
   strictly,
+  turn,
+  turnedSize,
   uprightSize,
   withColour,
   withInks,
 } from './decoding.ts'
+import { latin1 } from './formats/bytes.ts'
 import { beginningAt } from './formats/directories.ts'
 import { readGif } from './formats/gif.ts'
 import { readHeif } from './formats/heif.ts'
@@ -48,6 +51,8 @@ interface Account {
   readonly inner?: readonly number[]
   readonly measured?: ReadonlySet<number>
   readonly hasSpareChannel?: boolean
+  /** As browsers turn it, where it is not as the decoder does. */
+  readonly orientation?: number
 }
 
 function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
@@ -59,7 +64,8 @@ function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
     case 'gif':
       return { leftOut: [], notes: readGif(bytes).notes }
     case 'webp':
-      return { leftOut: [], notes: readWebp(bytes) }
+      // Browsers disagree about what EXIF says of it.
+      return { leftOut: [], notes: readWebp(bytes), orientation: 1 }
     case 'avif':
     case 'heic':
       return readHeif(bytes)
@@ -75,7 +81,9 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
   const account = accountFor(file, format)
   const bytes = account.drawn ?? file
   const { icc, ...known } = metadata ?? (await readMetadata(bytes, format, {}))
-  const size = uprightSize({ ...known, icc })
+  const marked = known.orientation ?? 1
+  const { orientation = marked } = account
+  const size = turnedSize(known, orientation)
   const pages = known.pages ?? 1
   const { inner = [], measured = new Set() } = account
   const frames = pages + inner.length
@@ -90,14 +98,18 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
     const at = inner[frame - pages]
     return at === undefined ? { file: bytes, page: frame } : { file: beginningAt(bytes, at), page: 0 }
   }
-  const open = (frame: number, ignoreIcc: boolean): Sharp => {
+  const open = (frame: number, ignoreIcc: boolean, turned = orientation): Sharp => {
     const { file: from, page } = sourceOf(frame)
-    const opened = sharp(from, { ...strictly(maxPixels), autoOrient: true, page, ignoreIcc })
-    return account.hasSpareChannel === true ? opened.removeAlpha() : opened
+    const isMarked = turned === marked
+    const opened = sharp(from, { ...strictly(maxPixels), autoOrient: isMarked, page, ignoreIcc })
+    const upright = isMarked ? opened : turn(opened, turned)
+    return account.hasSpareChannel === true ? upright.removeAlpha() : upright
   }
-  const hasBareInks = format === 'jpeg' && known.space === 'cmyk' && icc === undefined
+  // A profile for other colours is passed over.
+  const hasInkProfile = icc !== undefined && latin1(icc, 16, 20) === 'CMYK'
+  const hasBareInks = format === 'jpeg' && known.space === 'cmyk' && !hasInkProfile
   const isDeep = known.depth === 'ushort'
-  const profile = icc === undefined || colour !== null ? 'none' : kindOfProfile(icc)
+  const profile = icc === undefined || colour !== null || hasBareInks ? 'none' : kindOfProfile(icc)
   const metadataOf = (frame: number) => {
     const { file: from, page } = sourceOf(frame)
     return readMetadata(from, format, { page })
@@ -107,8 +119,26 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
       measured.has(frame) ? ranked(open(frame, true), (await metadataOf(frame)).space) : open(frame, true),
     isWhole: false,
   }
+  const meant = (page: number, turned = orientation): Sharp | Promise<Sharp> => {
+    if (hasBareInks) return withInks(open(page, true, turned))
+    return colour === null ? open(page, false, turned) : withColour(open(page, true, turned), colour, isDeep)
+  }
+  const turned: OtherLook | null =
+    orientation === marked
+      ? null
+      : {
+          render: async frame => meant(frame, marked),
+          isWhole: orientation < 5 !== marked < 5,
+          size: turnedSize(known, marked),
+        }
   const isOther =
     colour === null ? profile === 'other' && (await looksOther(open(0, false), open(0, true))) : !colour.isOrdinary
+  const otherLooks = [
+    ...(isOther || measured.size > 0 ? [coded] : []),
+    ...(turned === null ? [] : [turned]),
+    ...(account.gainMap ? [brightnessLook(account.gainMap, known, orientation, maxPixels)] : []),
+  ]
+  const [otherLook = null] = otherLooks
   return {
     ...size,
     format,
@@ -116,11 +146,19 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
     isAnimated,
     // Pages differ, and the first does not speak for the others.
     hasAlpha: account.hasSpareChannel !== true && (known.hasAlpha || (frames > 1 && !isAnimated)),
-    plain: frames === 1 && profile === 'none' && colour === null ? plainOf(known, account.bare ?? null) : null,
-    otherLook:
-      isOther || measured.size > 0 ? coded : account.gainMap ? brightnessLook(account.gainMap, known, maxPixels) : null,
+    plain:
+      frames === 1 && profile === 'none' && colour === null && turned === null
+        ? plainOf(known, account.bare ?? null)
+        : null,
+    otherLook,
     thumbnails: account.thumbnails ?? [],
-    leftOut: sumRemarks([...account.leftOut, ...(isOther && account.gainMap ? [remark('gain_map')] : [])]),
+    // There is place for one of them.
+    leftOut: sumRemarks([
+      ...account.leftOut,
+      ...(otherLooks.length < 2
+        ? []
+        : [account.gainMap ? remark('gain_map') : remark('unknown_block', { name: 'EXIF' })]),
+    ]),
     notes: sumRemarks(account.notes),
     sizeOf: async page => {
       if (frames === 1 || isAnimated) return size
@@ -134,8 +172,7 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
         // Light, which has shades of its own.
         return space === 'scrgb' ? open(page, false) : stretched(open(page, true), space)
       }
-      if (hasBareInks) return withInks(sharp(bytes, { ...strictly(maxPixels), autoOrient: true }))
-      return colour === null ? open(page, false) : withColour(open(page, true), colour, isDeep)
+      return meant(page)
     },
     cells: async () =>
       cellsOfStrip(sharp(bytes, { ...strictly(maxPixels * animationPixelFactor), pages: -1 }), size, frames),
@@ -201,13 +238,14 @@ async function looksOther(meant: Sharp, coded: Sharp): Promise<boolean> {
 }
 
 /** A gain map, of the picture's own shape and as upright as it. */
-function brightnessLook(map: Uint8Array, metadata: Omit<Metadata, 'icc'>, maxPixels: number): OtherLook {
-  const angle = { 3: 180, 6: 90, 8: 270 }[metadata.orientation ?? 1] ?? 0
+function brightnessLook(
+  map: Uint8Array,
+  { width, height }: Omit<Metadata, 'icc'>,
+  orientation: number,
+  maxPixels: number,
+): OtherLook {
   return {
-    render: async () => {
-      const shaped = sharp(map, strictly(maxPixels)).resize(metadata.width, metadata.height, { fit: 'fill' })
-      return angle === 0 ? shaped : shaped.rotate(angle)
-    },
+    render: async () => turn(sharp(map, strictly(maxPixels)).resize(width, height, { fit: 'fill' }), orientation),
     isWhole: true,
   }
 }

@@ -153,12 +153,14 @@ async function* cutLooks(
 ): AsyncGenerator<Rendition> {
   let looks = done
   const other = picture.otherLook
-  const looking = async function* (render: () => Promise<Sharp>, of: Layout) {
+  const looking = async function* (render: () => Promise<Sharp>, of: Layout, shown: Size = size) {
     const place = { frame: frameName === null ? null : frame, name: frameName }
-    looks = yield* cut({ render, hasAlpha: picture.hasAlpha, isDoubtful: other !== null }, place, size, of, looks)
+    const source = { render, hasAlpha: picture.hasAlpha, isDoubtful: other !== null, shrunk: fitSize(shown) }
+    looks = yield* cut(source, place, size, of, looks)
   }
   if (done === 0) yield* looking(() => picture.render(frame), layout)
-  if (other !== null) yield* looking(() => other.render(frame), other.isWhole ? { whole: true, tileCount: 0 } : layout)
+  if (other !== null)
+    yield* looking(() => other.render(frame), other.isWhole ? { whole: true, tileCount: 0 } : layout, other.size)
 }
 
 interface Source {
@@ -166,6 +168,8 @@ interface Source {
   readonly hasAlpha: boolean
   /** Whether others show another picture: such two are often woven pixel by pixel, and colours must not be averaged. */
   readonly isDoubtful: boolean
+  /** What it is sent as where it is sent whole. */
+  readonly shrunk: Size
 }
 
 interface FramePlace {
@@ -175,13 +179,12 @@ interface FramePlace {
 
 /** Parts of one frame as one `render` shows it. Its pixels are decoded once, however many tiles it gives. Returns how many looks there are now. */
 async function* cut(
-  { render, hasAlpha, isDoubtful }: Source,
+  { render, hasAlpha, isDoubtful, shrunk }: Source,
   place: FramePlace,
   size: Size,
   layout: Layout,
   looks: number,
 ): AsyncGenerator<Rendition, number> {
-  const shrunk = fitSize(size)
   const named = (name: string, look: number) => (look === 0 ? name : `${name} look ${look + 1}`)
   const whole = (look: number) => named(place.name ?? 'whole', look)
   if (layout.tileCount === 0 && !hasAlpha) {

@@ -1,6 +1,7 @@
 /** Pictures that libvips alone would show otherwise than browsers do. */
 
-import type { Sharp } from 'sharp'
+import { crc32, deflateSync } from 'node:zlib'
+import sharp, { type Sharp } from 'sharp'
 import { describe, expect, it } from 'vitest'
 import { openPicture, type Picture } from '../../../electron/engine/imaging/picture.ts'
 import { prepareParts } from '../../../electron/engine/imaging/renditions.ts'
@@ -271,4 +272,214 @@ it('a bitmap that declares alpha is sent with it, as browsers show it, and witho
   expect(parts.map(({ name }) => name)).toEqual(['whole', 'whole look 2'])
   expect(corners[0]?.[0]).not.toBeCloseTo(200, -1)
   expect(corners[1]?.[0]).toBeCloseTo(200, -1)
+})
+
+/** A block of EXIF that holds an orientation, of the given type and as often; in the inner directory where `isInner`. */
+function orientationBlock(orientation: number, { type = 3, count = 1, isInner = false } = {}): Buffer {
+  const u16le = (...values: number[]) => u8(...values.flatMap(value => [value & 255, value >> 8]))
+  const directory = (tag: number, kind: number, values: number, value: number) =>
+    Buffer.concat([u16le(1, tag, kind, values, 0, value, 0), Buffer.alloc(4)])
+  return Buffer.concat([
+    Buffer.from('II*\0\x08\0\0\0', 'latin1'),
+    ...(isInner ? [directory(0x8769, 4, 1, 26)] : []),
+    directory(0x112, type, count, orientation),
+  ])
+}
+
+describe('a picture is turned as browsers turn it', () => {
+  const segment = (marker: number, data: Buffer) => Buffer.concat([u8(0xff, marker), u16(data.length + 2), data])
+  const chunk = (type: string, data: Buffer, isBroken = false) => {
+    const named = Buffer.concat([Buffer.from(type), data])
+    return Buffer.concat([u32(data.length), named, u32(crc32(named) ^ (isBroken ? 1 : 0))])
+  }
+  const behindStart = (file: Buffer, start: number, more: Buffer) =>
+    Buffer.concat([file.subarray(0, start), more, file.subarray(start)])
+  const exif = (block: Buffer, pad = 0) => segment(0xe1, Buffer.concat([Buffer.from('Exif\0'), u8(pad), block]))
+
+  it.each([
+    ['as always', orientationBlock(6), 0, [64, 96], 1],
+    ['by a long number, which they pass over', orientationBlock(6, { type: 4 }), 0, [96, 64], 2],
+    ['by two numbers, which they pass over', orientationBlock(6, { count: 2 }), 0, [96, 64], 2],
+    ['by the inner directory', orientationBlock(6, { isInner: true }), 0, [64, 96], 2],
+    ['by a block with another filling', orientationBlock(6), 1, [64, 96], 2],
+  ] as const)('a JPEG %s, and as other programs do', async (_, block, pad, [width, height], looks) => {
+    const picture = await open(behindStart(await slopes(96, 64).jpeg().toBuffer(), 2, exif(block, pad)))
+    expect(picture).toMatchObject({ width, height, leftOut: [] })
+    const parts = await partsOf(picture)
+    expect(parts.map(part => [part.width, part.height, part.rect])).toEqual(
+      [
+        [width, height, [0, 0, width, height]],
+        [height, width, [0, 0, width, height]],
+      ].slice(0, looks),
+    )
+  })
+
+  it.each([2, 3, 4, 5, 6, 7, 8])('every way (%i) as the decoder would', async orientation => {
+    const jpeg = await slopes(96, 64).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
+    const pixels = async (block: Buffer, pad: number) =>
+      (await (await open(behindStart(jpeg, 2, exif(block, pad)))).render(0)).raw().toBuffer()
+    expect(await pixels(orientationBlock(orientation), 1)).toEqual(await pixels(orientationBlock(orientation), 0))
+  })
+
+  it('a PNG by a chunk that is whole, and animations as well', async () => {
+    const png = await slopes(96, 64).png().toBuffer()
+    const turned = await open(behindStart(png, 33, chunk('eXIf', orientationBlock(6))))
+    expect([turned.width, turned.height, turned.otherLook]).toEqual([64, 96, null])
+    const kept = await open(behindStart(png, 33, chunk('eXIf', orientationBlock(6), true)))
+    expect([kept.width, kept.height]).toEqual([96, 64])
+    expect(kept.otherLook?.size).toEqual({ width: 64, height: 96 })
+  })
+
+  it('a WebP never, and as other programs do too', async () => {
+    const webp = await slopes(96, 64).withExif({ IFD0: {} }).withMetadata({ orientation: 6 }).webp().toBuffer()
+    const picture = await open(webp)
+    expect(picture).toMatchObject({ width: 96, height: 64, leftOut: [] })
+    expect((await partsOf(picture)).map(({ width, height }) => [width, height])).toEqual([
+      [96, 64],
+      [64, 96],
+    ])
+  })
+})
+
+it('a JPEG keeps what says how its colours are coded, however long that is', async () => {
+  const jpeg = await flat(64, 64, '#30c060').jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()
+  const adobe = (more: number) =>
+    Buffer.concat([u8(0xff, 0xee), u16(14 + more), Buffer.from('Adobe'), u16(100, 0, 0), Buffer.alloc(1 + more)])
+  const [short, long] = await Promise.all(
+    [0, 3].map(async more => {
+      const [part] = await partsOf(await open(Buffer.concat([jpeg.subarray(0, 2), adobe(more), jpeg.subarray(2)])))
+      return part!
+    }),
+  )
+  expect(long!.transform).toBe('original')
+  expect(long!.bytes).toEqual(short!.bytes)
+})
+
+it('a JPEG in four inks passes over a profile for three colours', async () => {
+  const inks = await flat(64, 64, '#0000ff').toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer()
+  const p3 = await flat(8, 8, '#000').withIccProfile('p3').jpeg().toBuffer()
+  const at = p3.indexOf('ICC_PROFILE') - 4
+  const profile = p3.subarray(at, at + 2 + p3.readUInt16BE(at + 2))
+  const [plain, profiled] = await Promise.all(
+    [inks, Buffer.concat([inks.subarray(0, 2), profile, inks.subarray(2)])].map(async file =>
+      colourAt((await partsOf(await open(file)))[0]!.bytes, 30, 30),
+    ),
+  )
+  expect(profiled).toEqual(plain)
+})
+
+describe('chunks of a PNG', () => {
+  const chunk = (type: string, data: Buffer, isBroken = false) => {
+    const named = Buffer.concat([Buffer.from(type), data])
+    return Buffer.concat([u32(data.length), named, u32(crc32(named) ^ (isBroken ? 1 : 0))])
+  }
+  const gamma = chunk('gAMA', u32(400_000))
+  const usual = chunk('gAMA', u32(45_455))
+
+  it.each([
+    ['an intent that is damaged', [gamma, chunk('sRGB', u8(0), true)], [], 2],
+    ['an intent of no kind', [gamma, chunk('sRGB', u8(9))], [], 2],
+    ['a profile that is none', [gamma, chunk('iCCP', Buffer.from('x\0\0none'))], [], 2],
+    ['code points of nobody’s', [gamma, chunk('cICP', u8(2, 2, 0, 1))], [], 2],
+    ['an intent behind the picture', [gamma], [chunk('sRGB', u8(0))], 2],
+    ['a second gamma', [gamma, usual], [], 2],
+    ['a gamma behind the picture', [usual], [gamma], 1],
+    ['a gamma that is damaged', [chunk('gAMA', u32(400_000), true)], [], 1],
+    ['an intent that overrules', [gamma, chunk('sRGB', u8(0))], [], 1],
+  ])('pass over what browsers pass over: %s', async (_, before, behind, looks) => {
+    const png = await slopes(96, 64).png().toBuffer()
+    const file = Buffer.concat([png.subarray(0, 33), ...before, png.subarray(33, -12), ...behind, png.subarray(-12)])
+    expect(await partsOf(await open(file))).toHaveLength(looks)
+  })
+
+  it('between the control of the first frame and its data count for every frame', async () => {
+    const data = deflateSync(Buffer.from([0, 1]))
+    const control = (sequence: number) => chunk('fcTL', Buffer.concat([u32(sequence, 1, 1, 0, 0), u16(1, 10, 0)]))
+    const colours = [chunk('PLTE', u8(0, 0, 0, 255, 0, 0)), chunk('tRNS', u8(255, 0))]
+    const file = Buffer.concat([
+      Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'),
+      chunk('IHDR', Buffer.concat([u32(1, 1), u8(8, 3, 0, 0, 0)])),
+      chunk('acTL', u32(2, 0)),
+      control(0),
+      ...colours,
+      chunk('IDAT', data),
+      control(1),
+      chunk('fdAT', Buffer.concat([u32(2), data])),
+      chunk('IEND', Buffer.alloc(0)),
+    ])
+    const picture = await open(file)
+    expect(picture.frames).toBe(2)
+    for (const frame of [0, 1]) expect((await pixel(picture, frame, 0, 0))[3]).toBe(0)
+    const turned = await open(
+      Buffer.concat([file.subarray(0, 33), chunk('eXIf', orientationBlock(6)), file.subarray(33)]),
+    )
+    expect(await pixel(turned, 1, 0, 0)).toEqual(await pixel(picture, 1, 0, 0))
+  })
+})
+
+describe('an AVIF that decoders put together differently is left out', () => {
+  const auxiliary = box('auxC', plainBox, Buffer.from('urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0'))
+  const irot = () => box('irot', u8(1))
+  const imir = () => box('imir', u8(0))
+  const leftOutOf = async (file: Buffer) =>
+    open(file).then(
+      ({ leftOut }) => leftOut.map(({ code, ...rest }) => ('name' in rest ? rest.name : code)),
+      () => ['refused'],
+    )
+
+  it.each([
+    ['', [irot(), imir()], []],
+    ['irot irot', [irot(), irot()], ['irot irot']],
+    ['imir irot', [imir(), irot()], ['imir irot']],
+  ])('for its turns: %s', async (_, turns, expected) => {
+    expect(await leftOutOf(avif([await coded(flat(64, 64, '#333333'), ...turns)]))).toEqual(expected)
+  })
+
+  it('for tiles that are turned', async () => {
+    const extent = box('ispe', plainBox, u32(128, 64))
+    const tile = async (...turns: Buffer[]) => ({ ...(await coded(flat(64, 64, '#333333'), ...turns)), isHidden: true })
+    const grid = async (...turns: Buffer[]) =>
+      avif(
+        [
+          { type: 'grid', data: Buffer.concat([u8(0, 0, 0, 1), u16(128, 64)]), properties: [extent] },
+          await tile(...turns),
+          await tile(),
+        ],
+        box('dimg', u16(1, 2, 2, 3)),
+      )
+    expect(await leftOutOf(await grid())).toEqual([])
+    expect(await leftOutOf(await grid(irot()))).toEqual(['irot'])
+  })
+
+  it('for its masks', async () => {
+    const picture = await coded(flat(64, 64, '#333333'))
+    const mask = (side: number) => coded(flat(side, side, '#ffffff'), auxiliary)
+    const serves = box('auxl', u16(2, 1, 1))
+    expect(await leftOutOf(avif([picture, await mask(64)], serves))).toEqual([])
+    expect(await leftOutOf(avif([picture, await mask(32)], serves))).toEqual(['auxl ispe'])
+    expect(
+      await leftOutOf(
+        avif([picture, await mask(64), await mask(64)], Buffer.concat([serves, box('auxl', u16(3, 1, 1))])),
+      ),
+    ).toEqual(['auxl auxl'])
+    expect(
+      await leftOutOf(avif([picture, await mask(64)], Buffer.concat([serves, box('prem', u16(1, 1, 2))]))),
+    ).toEqual(['prem'])
+  })
+})
+
+it('an animated WebP is refused whose frames are transparent and which says that none is', async () => {
+  const frames = await Promise.all(
+    ['#ff000000', '#0000ffff'].map(background =>
+      sharp({ create: { width: 16, height: 16, channels: 4, background } })
+        .raw()
+        .toBuffer(),
+    ),
+  )
+  const webp = await sharp(Buffer.concat(frames), { raw: { width: 16, height: 32, channels: 4, pageHeight: 16 } })
+    .webp({ lossless: true })
+    .toBuffer()
+  expect((await open(webp)).frames).toBe(2)
+  webp[20] = webp[20]! & ~0x10
+  await expect(openPicture(webp, 1e6)).rejects.toMatchObject({ code: 'unreadable_image' })
 })

@@ -14,16 +14,18 @@ export function readApng(bytes: Uint8Array): readonly Layer[] | null {
   const frames: { control: Uint8Array | null; data: Uint8Array[] }[] = []
   let header: Uint8Array | null = null
   let declared: number | null = null
+  let isBefore = true
   for (const { type, data } of pngChunks(bytes)) {
     if (type === 'IHDR') header = data
     else if (type === 'acTL') declared = viewOf(data).getUint32(0)
     else if (type === 'fcTL') frames.push({ control: data, data: [] })
     else if (type === 'IDAT' && declared === null) return null
     else if (type === 'IDAT') {
+      isBefore = false
       if (frames.length === 0) frames.push({ control: null, data: [] })
       frames.at(-1)?.data.push(data)
     } else if (type === 'fdAT') frames.at(-1)?.data.push(data.subarray(4))
-    else if (frames.length === 0 && type !== 'IEND') shared.push({ type, data })
+    else if (isBefore && type !== 'IEND') shared.push({ type, data })
   }
   if (declared === null || header === null) return null
   if (frames.filter(frame => frame.control !== null).length < declared) throw damaged()

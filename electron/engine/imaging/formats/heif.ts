@@ -70,6 +70,8 @@ export function readHeif(bytes: Uint8Array): HeifAccount {
         else unknown(each.type)
       }
       const ofItem = (id: number) => (of.get(id) ?? []).map(each => each.box)
+      const strange = strangeTurns(items, id => ofItem(id).map(({ type }) => type))
+      if (strange !== null) leftOut.push(remark('heif_kind', { name: strange }))
       for (const id of of.keys()) uncrop(drawn, ofItem(id))
       // The decoder turns a mask by itself, browsers together with its picture.
       const turns = (id: number) =>
@@ -77,9 +79,11 @@ export function readHeif(bytes: Uint8Array): HeifAccount {
           .filter(({ type }) => /^i(?:rot|mir)$/.test(type))
           .map(contentIn(bytes))
           .join()
-      for (const [id, role] of items.serving)
+      for (const [id, { role }] of items.serving)
         if (role === 'auxl' && turns(id) !== turns(items.primary))
           leftOut.push(remark('heif_kind', { name: 'auxl irot' }))
+      const doubt = doubtOfMask(items, id => ofItem(id).map(contentIn(bytes)))
+      if (doubt !== null) leftOut.push(remark('heif_kind', { name: doubt }))
       colour = colourOf(bytes, ofItem(items.primary))
       accountForItems(items, leftOut, notes)
       gainMap = gainMapOf(drawn, children, items)
@@ -91,6 +95,29 @@ export function readHeif(bytes: Uint8Array): HeifAccount {
     throw error
   }
   return { drawn, leftOut, notes, colour, gainMap }
+}
+
+/** What decoders disagree about: turns that are not one rotation and then one mirror, and those of tiles. Null for nothing. */
+function strangeTurns({ types, madeOf }: Items, propertiesOfItem: (id: number) => readonly string[]): string | null {
+  const tiles = new Set([...madeOf].flatMap(([id, parts]) => (types.get(id) === 'grid' ? parts : [])))
+  for (const id of types.keys()) {
+    const turns = propertiesOfItem(id).filter(type => type === 'irot' || type === 'imir')
+    if (tiles.has(id) ? turns.length > 0 : !/^(?:irot)?(?:imir)?$/.test(turns.join(''))) return turns.join(' ')
+  }
+  return null
+}
+
+/** Decoders also disagree about a second mask of the picture, one of another size, and colours that are laid on black already. */
+function doubtOfMask({ primary, serving }: Items, contentsOf: (id: number) => readonly string[]): string | null {
+  if (serving.get(primary)?.role === 'prem') return 'prem'
+  const extent = (id: number) => contentsOf(id).find(each => each.startsWith('ispe'))
+  const masks = [...serving].flatMap(([id, { role, of }]) =>
+    role === 'auxl' && of === primary && contentsOf(id).some(each => /^auxC.*(?::alpha|auxid:1)\0/s.test(each))
+      ? [id]
+      : [],
+  )
+  if (masks.length > 1) return 'auxl auxl'
+  return masks.some(id => extent(id) !== extent(primary)) ? 'auxl ispe' : null
 }
 
 function contentIn(bytes: Uint8Array) {
@@ -140,7 +167,7 @@ interface Items {
   /** Where each one's entry (`infe`) begins, behind its name. */
   readonly entries: ReadonlyMap<number, number>
   /** Items that serve others: thumbnails, masks and descriptions of them, and tiles. */
-  readonly serving: ReadonlyMap<number, string>
+  readonly serving: ReadonlyMap<number, { readonly role: string; readonly of: number }>
   /** Items that a derived one is made of, in their order. */
   readonly madeOf: ReadonlyMap<number, readonly number[]>
 }
@@ -151,7 +178,7 @@ function accountForItems({ primary, types, serving, madeOf }: Items, leftOut: Re
     // Tone-mapped pictures are made of the primary one and a map for HDR displays.
     if (/^(?:Exif|mime|uri |tmap)$/.test(type)) continue
     if (id === primary && !/^(?:av01|hvc1|grid)$/.test(type)) leftOut.push(remark('heif_kind', { name: type }))
-    else if (id !== primary && !/^(?:thmb|auxl)$/.test(serving.get(id) ?? '') && !parts.has(id))
+    else if (id !== primary && !/^(?:thmb|auxl)$/.test(serving.get(id)?.role ?? '') && !parts.has(id))
       notes.push(remark('second_picture'))
   }
 }
@@ -160,7 +187,7 @@ function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
   const view = viewOf(bytes)
   const types = new Map<number, string>()
   const entries = new Map<number, number>()
-  const serving = new Map<number, string>()
+  const serving = new Map<number, { readonly role: string; readonly of: number }>()
   const madeOf = new Map<number, readonly number[]>()
   let primary = -1
   for (const { type, start, end } of children) {
@@ -180,7 +207,7 @@ function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
     for (const entry of boxes(bytes, start + 4, end)) {
       const from = idAt(entry.start)
       const count = view.getUint16(entry.start + size)
-      if (entry.type !== 'dimg') serving.set(from, entry.type)
+      if (entry.type !== 'dimg') serving.set(from, { role: entry.type, of: idAt(entry.start + size + 2) })
       else
         madeOf.set(
           from,

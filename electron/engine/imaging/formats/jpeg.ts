@@ -15,6 +15,8 @@ export interface JpegAccount {
   readonly gainMap: Uint8Array | null
   /** Small pictures that file managers show, of a camera or of Photoshop. */
   readonly thumbnails: readonly Uint8Array[]
+  /** As browsers turn it. */
+  readonly orientation: number
 }
 
 const startOfScan = 0xda
@@ -46,15 +48,18 @@ export function readJpeg(bytes: Uint8Array): JpegAccount {
   const kept: Uint8Array[] = [bytes.subarray(0, 2)]
   const thumbnails: Uint8Array[] = []
   let isHdr = false
+  let orientation: number | null = null
+  let hasBegun = false
   let frameCount = 0
   let isUsual = true
 
   const readDetail = (marker: number, data: Uint8Array, segment: Uint8Array) => {
     const start = latin1(data, 0, 40)
     if (marker === 0xe0 && start.startsWith('JFIF\0') && data.byteLength >= 14) kept.push(withoutThumbnail(segment))
-    else if (marker === 0xee && start.startsWith('Adobe') && data.byteLength === 12) kept.push(segment)
+    else if (marker === 0xee && start.startsWith('Adobe') && data.byteLength >= 12) kept.push(bareAdobe(segment))
     else if (marker === 0xe1 && start.startsWith('Exif\0')) {
       const exif = readExif(data.subarray(6))
+      if (!hasBegun) orientation ??= exif.orientation
       notes.push(...wordsNote(exif.words))
       if (exif.thumbnail !== null) thumbnails.push(exif.thumbnail)
     } else if (marker === 0xe1 && start.startsWith('http://ns.adobe.com/xap/1.0/\0')) {
@@ -96,6 +101,7 @@ export function readJpeg(bytes: Uint8Array): JpegAccount {
     const segment = bytes.subarray(at, next)
     if (frames.has(marker)) frameCount += 1
     if (marker === startOfScan) {
+      hasBegun = true
       const after = endOfScan(bytes, next)
       kept.push(bytes.subarray(at, after))
       at = after
@@ -115,6 +121,7 @@ export function readJpeg(bytes: Uint8Array): JpegAccount {
     bare: end !== null && isUsual && frameCount === 1 ? Buffer.concat(kept) : null,
     gainMap,
     thumbnails,
+    orientation: orientation ?? 1,
   }
 }
 
@@ -125,6 +132,14 @@ function endOfScan(bytes: Uint8Array, start: number): number {
     if (next !== 0 && next !== 0xff && (next < 0xd0 || next > 0xd7)) return at
   }
   return bytes.byteLength
+}
+
+/** It says how colours are coded, in its first twelve bytes; decoders take no notice of more. */
+function bareAdobe(segment: Uint8Array): Uint8Array {
+  if (segment.byteLength === 16) return segment
+  const bare = new Uint8Array(segment.subarray(0, 16))
+  bare.set([0, 14], 2)
+  return bare
 }
 
 function withoutThumbnail(segment: Uint8Array): Uint8Array {

@@ -1,10 +1,11 @@
 /** Accounts for every chunk of a PNG (PNG third edition), and for what lies behind its end. */
 
-import { inflateSync } from 'node:zlib'
+import { crc32, inflateSync } from 'node:zlib'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
-import { type ColourTransform, fromCicp, fromGamma } from '../colour.ts'
+import { type ColourTransform, fromCicp, fromGamma, isKnownCicp } from '../colour.ts'
 import { behindTheEnd, textOf, wordsNote, xmpWords } from './behind.ts'
 import { cutShort, latin1, viewOf } from './bytes.ts'
+import { readExif } from './exif.ts'
 
 export interface Chunk {
   readonly type: string
@@ -20,6 +21,8 @@ export interface PngAccount {
   readonly bare: Uint8Array
   /** What browsers make of its colours and libvips does not; null where there is no such thing. */
   readonly colour: ColourTransform | null
+  /** As browsers turn it. */
+  readonly orientation: number
 }
 
 /** Chunks that decoding needs, or that hold a few figures of which none changes what is shown. */
@@ -61,6 +64,7 @@ const known = new Set([
   'caNv',
 ])
 const longestWords = 1e6
+const largestProfile = 64e6
 
 export function* pngChunks(bytes: Uint8Array): Generator<Chunk> {
   const view = viewOf(bytes)
@@ -80,10 +84,16 @@ export function readPng(bytes: Uint8Array, isAnimated: boolean): PngAccount {
   const notes: Remark[] = []
   const kept: Uint8Array[] = [bytes.subarray(0, 8)]
   const colours = new Map<string, Uint8Array>()
+  let orientation: number | null = null
+  let isBefore = true
   let end = 8
   for (const { type, data, whole } of pngChunks(bytes)) {
     end += whole.byteLength
-    if (/^(?:gAMA|cHRM|cICP|sRGB|iCCP)$/.test(type)) colours.set(type, data)
+    if (type === 'IDAT') isBefore = false
+    // The first of a kind counts, if it is whole and comes before the picture.
+    if (isBefore && /^(?:gAMA|cHRM|cICP|sRGB|iCCP)$/.test(type) && !colours.has(type) && isIntact(whole))
+      colours.set(type, data)
+    if (isBefore && type === 'eXIf' && isIntact(whole)) orientation ??= readExif(data).orientation
     if (plain[type]?.(data.byteLength)) kept.push(whole)
     else if (/^(?:tEXt|zTXt|iTXt)$/.test(type)) notes.push(...wordsOf(type, data))
     else if (!known.has(type) || (!isAnimated && /^f[cd]/.test(type)))
@@ -98,14 +108,19 @@ export function readPng(bytes: Uint8Array, isAnimated: boolean): PngAccount {
         ? bytes
         : Buffer.concat(kept),
     colour: colourOf(colours),
+    orientation: orientation ?? 1,
   }
 }
 
 /** In the order in which the specification lets one overrule the other: cICP, iCCP, sRGB, gAMA with cHRM. */
+function isIntact(whole: Uint8Array): boolean {
+  return crc32(whole.subarray(4, -4)) === viewOf(whole).getUint32(whole.byteLength - 4)
+}
+
 function colourOf(chunks: ReadonlyMap<string, Uint8Array>): ColourTransform | null {
   const cicp = chunks.get('cICP')
-  if (cicp !== undefined && cicp.byteLength === 4) return fromCicp(cicp[0] ?? 0, cicp[1] ?? 0)
-  if (chunks.has('iCCP') || chunks.has('sRGB')) return null
+  if (cicp?.byteLength === 4 && isKnownCicp(cicp[0] ?? 0, cicp[1] ?? 0)) return fromCicp(cicp[0] ?? 0, cicp[1] ?? 0)
+  if (isProfile(chunks.get('iCCP')) || isIntent(chunks.get('sRGB'))) return null
   const gamma = chunks.get('gAMA')
   const primaries = chunks.get('cHRM')
   // Without a gamma, browsers take no notice of primaries.
@@ -115,6 +130,22 @@ function colourOf(chunks: ReadonlyMap<string, Uint8Array>): ColourTransform | nu
       ? Array.from({ length: 8 }, (_, index) => viewOf(primaries).getUint32(index * 4) / 100_000)
       : null
   return fromGamma(100_000 / viewOf(gamma).getUint32(0), points)
+}
+
+function isIntent(srgb: Uint8Array | undefined): boolean {
+  return srgb?.byteLength === 1 && (srgb[0] ?? 0) < 4
+}
+
+/** One that is no profile is passed over, as by decoders. */
+function isProfile(iccp: Uint8Array | undefined): boolean {
+  if (iccp === undefined) return false
+  try {
+    return (
+      latin1(inflateSync(iccp.subarray(iccp.indexOf(0) + 2), { maxOutputLength: largestProfile }), 36, 40) === 'acsp'
+    )
+  } catch {
+    return false
+  }
 }
 
 /** Keywords under which programs write figures and settings of their own. */

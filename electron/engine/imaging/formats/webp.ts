@@ -2,17 +2,21 @@
 
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { behindTheEnd, textOf, wordsNote, xmpWords } from './behind.ts'
-import { latin1, viewOf } from './bytes.ts'
+import { damaged, latin1, viewOf } from './bytes.ts'
 import { readExif } from './exif.ts'
 
 /** Titles and names of programs, as RIFF has them. */
 const titles = /^(?:ICMT|IART|ICOP|INAM|ICRD|ISFT|LIST)$/
 const shown = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP'])
 
-/** What is noted of it; a structure that breaks off is for the decoder to refuse. */
+/**
+ * What is noted of it; a structure that breaks off is for the decoder to refuse.
+ * @throws Refusal where a frame is transparent and the file says that none is: browsers then show what is hidden in it.
+ */
 export function readWebp(bytes: Uint8Array): readonly Remark[] {
   const end = Math.min(bytes.byteLength, 8 + viewOf(bytes).getUint32(4, true))
   const isExtended = latin1(bytes, 12, 16) === 'VP8X'
+  const mayBeTransparent = ((bytes[20] ?? 0) & 0x10) !== 0
   const notes: Remark[] = []
   let pictures = 0
   for (const { type, data } of riffChunks(bytes, 12, end)) {
@@ -29,6 +33,7 @@ export function readWebp(bytes: Uint8Array): readonly Remark[] {
           data.byteOffset - bytes.byteOffset + data.byteLength,
         ),
       ]
+      if (!mayBeTransparent && inner.some(isTransparent)) throw damaged()
       for (const each of inner)
         if (!/^(?:VP8[ L]|ALPH)$/.test(each.type))
           notes.push(remark('unknown_block', { name: each.type.replace(/[^ -~]/g, '?') }))
@@ -39,6 +44,11 @@ export function readWebp(bytes: Uint8Array): readonly Remark[] {
   }
   if (pictures > 1) notes.push(remark('second_picture', { count: pictures - 1 }))
   return [...notes, ...behindTheEnd(bytes, end)]
+}
+
+/** A lossless picture says so in its header, behind a signature and 28 bits of size. */
+function isTransparent({ type, data }: { readonly type: string; readonly data: Uint8Array }): boolean {
+  return type === 'ALPH' || (type === 'VP8L' && ((data[4] ?? 0) & 0x10) !== 0)
 }
 
 function* riffChunks(

@@ -26,9 +26,9 @@ const share = whole(`${number}%?`)
 const length = whole(`${number}${unit}?`)
 const numbers = whole(`${number}(?:${separator}${number})*`)
 const reference = whole(`none|${local}`)
-// Functions of filters, and several filters one after another.
+// Functions of filters, and several filters one after another. Those that change colours do so in linear light here, and in sRGB in browsers.
 const shadow = `drop-shadow\\(\\s*(?:${colour}\\s+)?${number}(?:px)?(?:\\s+${number}(?:px)?){1,2}(?:\\s+${colour})?\\s*\\)`
-const filterFunction = `(?:blur\\(\\s*${number}px\\s*\\)|${shadow}|(?:brightness|contrast|grayscale|invert|opacity|saturate|sepia)\\(\\s*${number}%?\\s*\\)|hue-rotate\\(\\s*${number}(?:deg|turn|rad|grad)\\s*\\))`
+const filterFunction = `(?:blur\\(\\s*${number}px\\s*\\)|${shadow}|opacity\\(\\s*${number}%?\\s*\\))`
 const filters = whole(`none|(?:(?:${local}|${filterFunction})(?:\\s+|(?=url|[a-z]|\\s*$)))+`)
 // What is none does not undo the attribute there, and percentages are of other boxes.
 const cssTransform = new RegExp(

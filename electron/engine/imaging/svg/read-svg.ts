@@ -33,6 +33,9 @@ const pageNamespace = 'http://www.w3.org/1999/xhtml'
 const undisplayed = new Set(['linearGradient', 'radialGradient', 'pattern', 'clipPath', 'mask', 'filter', 'symbol'])
 const hiding = /(?:^|[;{])\s*display\s*:\s*none/i
 const placing = /(?:^|[;{])\s*(?:x|y|width|height)\s*:/i
+/** What browsers do with a symbol as a whole, and the renderer does not. */
+const ofWhole = ['opacity', 'clip-path', 'mask', 'filter', 'transform', 'mix-blend-mode', 'isolation'] as const
+const treating = new RegExp(`(?:^|[;{\\s])(?:${ofWhole.join('|')})\\s*:`, 'i')
 const wordsNoted = 120
 
 interface Element {
@@ -75,6 +78,11 @@ function readDrawing(document: string): SvgAccount {
   const targets = new Set<string>()
   const continuable = new Set<string>()
   let hasPathLength = false
+  const calledSymbols = new Set<string>()
+  const treated: string[] = []
+  /** Whether blanks in a row are kept by browsers or by the renderer alone, and whether there are any. */
+  let isSpacingDoubtful = false
+  let isSpaced = false
   let root: Root = { id: '', classes: new Set(), paint: () => undefined }
   /** Where the outermost element's name ends, if it leaves it to others how large text is. */
   let sizeAt = 0
@@ -155,6 +163,15 @@ function readDrawing(document: string): SvgAccount {
       ['x', 'y', 'width', 'height'].some(each => !/^(?:0|100%)?$/.test(attributes.get(each) ?? ''))
     )
       leaveOut('svg_attribute', 'width')
+    if (element === 'symbol') {
+      for (const each of called) calledSymbols.add(each)
+      const whole = ofWhole.find(each => attributes.has(each))
+      if (whole !== undefined || treating.test(style)) leaveOut('svg_attribute', whole ?? style.slice(0, 40))
+    }
+    const spacing = /(?:^|;)\s*white-space\s*:\s*(\w+)/i.exec(style)?.[1] ?? attributes.get('white-space')
+    const isKept = attributes.get('xml:space') === 'preserve'
+    isSpacingDoubtful ||=
+      spacing === undefined ? isKept && !/^t(?:ext|span)$/.test(element) : (spacing === 'pre') !== isKept
     // Illustrator leaves patterns behind that nothing is filled with.
     if (element === 'pattern' && !isAsWideAsItsBox(attributes) && document.includes(`#${id}`))
       leaveOut('svg_attribute', 'viewBox')
@@ -236,8 +253,10 @@ function readDrawing(document: string): SvgAccount {
       if (open.at(-1)?.name !== 'style' && sheet !== '') {
         for (const [, head = '', body = ''] of sheet.matchAll(/([^{}]*)\{([^{}]*)\}/g)) {
           if (hiding.test(body)) hidden.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+          if (treating.test(body)) treated.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
           if (placing.test(body)) placed.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
         }
+        isSpacingDoubtful ||= /white-space/i.test(sheet)
         readStyleSheet(sheet, root, leaveStyleOut, what => combined.push(what))
         sheet = ''
       }
@@ -251,7 +270,10 @@ function readDrawing(document: string): SvgAccount {
       if (inner.name === 'style') sheet += token.text
       else if (inner.name === 'title' || inner.name === 'desc') {
         if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
-      } else if (open.some(({ name }) => name === 'text')) for (const character of token.text) characters.add(character)
+      } else if (open.some(({ name }) => name === 'text')) {
+        for (const character of token.text) characters.add(character)
+        isSpaced ||= words !== '' && /\s\s/.test(token.text)
+      }
     }
   }
   for (const id of wanted) if (!ids.has(id)) leaveOut('svg_reference')
@@ -267,6 +289,8 @@ function readDrawing(document: string): SvgAccount {
   if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
   if (characters.size > 0) leftOut.push(...ofText)
   if (hidden.some(each => calledUndisplayed.has(each))) leaveOut('svg_style', 'display:none')
+  if (treated.some(each => calledSymbols.has(each))) leaveOut('svg_attribute', 'symbol')
+  if (isSpacingDoubtful && isSpaced) leaveOut('svg_style', 'white-space')
   if (placed.some(each => calledUsed.has(each))) leaveOut('svg_style', 'width')
   if ([...targets].some(each => drawings.has(each))) leaveOut('svg_reference')
   if ([...continued.values()].some(each => !continuable.has(each))) leaveOut('svg_reference')
