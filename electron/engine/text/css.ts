@@ -1,3 +1,5 @@
+import { type Hiding, hidingOf } from './css-hiding.ts'
+
 /** What a style sheet shows by itself: strings, pictures, other sheets; and whether it moves what the page shows. */
 export interface Style {
   /** Strings that it puts before, behind or in the place of elements, one for each declaration. */
@@ -22,7 +24,7 @@ export interface Style {
 export interface PlacedRule {
   /** Empty for those of a style attribute. */
   readonly selector: string
-  readonly kind: 'content' | 'order' | 'direction' | 'wrap'
+  readonly kind: 'content' | 'order' | 'direction' | 'wrap' | Hiding
   readonly value: string
 }
 
@@ -65,7 +67,7 @@ const sideBySide =
   /^(?:inline.*|flex|-webkit-box|-webkit-flex|-ms-flexbox|grid|contents|table-cell|ruby.*|run-in|left|right|absolute|fixed)$/
 
 const token =
-  /\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"?|'((?:[^'\\\n]|\\[\s\S])*)'?|(@)?(-{0,2}(?:[a-z_\u0080-\uffff]|\\[^\n])(?:[\w\u0080-\uffff-]|\\[^\n])*)(\()?|[\s\S]/giy
+  /\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"?|'((?:[^'\\\n]|\\[\s\S])*)'?|(@)?(-{0,2}(?:[a-z_\u0080-\uffff]|\\(?:[\da-f]{1,6}\s?|[^\n]))(?:[\w\u0080-\uffff-]|\\(?:[\da-f]{1,6}\s?|[^\n]))*)(\()?|[\s\S]/giy
 const rawAddress = /\s*(?!["'\s])((?:[^()"'\\\s]|\\[\s\S])*)\s*\)?/y
 
 /** `sheet` for a style element's content, `declarations` for that of a style attribute. */
@@ -89,13 +91,16 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
   const endDeclaration = (end = at) => {
     const isWorded = /[\p{L}\p{N}]/u.test(said)
     if (isWorded) texts.push(said)
+    const selector = selectors.at(-1) ?? ''
     const kind = placedProperties.get(property)
+    const hiding = kind === undefined && property !== '' ? hidingOf(property, valueIn(css.slice(start, end))) : null
+    if (hiding !== null) placed.push({ selector, kind: hiding, value: '' })
     const value = kind === 'content' ? said : valueIn(css.slice(start, end))
     if (
       kind !== undefined &&
       (kind === 'content' ? isWorded : !/^(?:0|initial|unset|revert|normal|nowrap|row|column)$/.test(value))
     ) {
-      placed.push({ selector: selectors.at(-1) ?? '', kind, value })
+      placed.push({ selector, kind, value })
     }
     start = at
     said = ''

@@ -4,7 +4,7 @@ import { remark } from '../../../shared/remarks/index.ts'
 import { readStyle } from './css.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { accountForAttributes } from './html-attributes.ts'
-import { blockElements, inlineElements } from './html-lists.ts'
+import { blockElements, inlineElements, unseenElements } from './html-lists.ts'
 import {
   attributeOf,
   codeOf,
@@ -122,6 +122,8 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
   const { passages } = page
   const readingAids: Step[] = []
   let hidden = 0
+  /** Elements with words right beside them. */
+  const amidWords = new WeakSet<HtmlElement>()
   /** Elements that are open and show their children in another order: the outermost one's reading is that of all. */
   let reordered = 0
   // A stack of its own: pages may nest deeper than the call stack is.
@@ -143,6 +145,23 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       if (step.tagName === 'rt') {
         readingAids.unshift(...step.childNodes.toReversed())
         continue
+      }
+      const hiding = hidingIn(step, page, amidWords.has(step))
+      if (hiding === 'out of the line') {
+        passages.leaveLine()
+        stack.push(() => passages.enterLine())
+      }
+      if (hiding === 'in sight' && hidden > 0) {
+        const outer = hidden
+        hidden = 0
+        stack.push(() => {
+          hidden = outer
+        })
+      } else if (hiding === 'hidden' || hiding === 'out of the line') {
+        hidden++
+        stack.push(() => {
+          hidden--
+        })
       }
       if (step.tagName === 'script' || step.tagName === 'style') {
         accountForAttributes(step, page)
@@ -166,13 +185,6 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       if (Math.max(before.length, after.length) > maxGenerated) page.omissions.add('unknown_style')
       passages.join(before.slice(0, maxGenerated))
       if (after.length > 0) stack.push(() => passages.join(after.slice(0, maxGenerated)))
-      // What is hidden within a line tears no word apart, unless a script shows it.
-      if (!blockElements.has(step.tagName) && page.styles.isHidden(step)) {
-        hidden++
-        stack.push(() => {
-          hidden--
-        })
-      }
       if (step.tagName === 'bdo' && attributeOf(step, 'dir')?.toLowerCase() === 'rtl') {
         // Said in the way of plain text, which is then read in the order that is shown.
         passages.append('\u202e', null)
@@ -181,10 +193,35 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       const children = 'content' in step ? step.content.childNodes : step.childNodes
       for (let index = children.length - 1; index >= 0; index--) {
         const child = children[index]
-        if (child) stack.push(child)
+        if (child === undefined) continue
+        stack.push(child)
+        if (isElement(child) && isBesideWords(children[index - 1], children[index + 1])) amidWords.add(child)
       }
     }
   }
+}
+
+function isBesideWords(...nodes: readonly (DefaultTreeAdapterTypes.ChildNode | undefined)[]): boolean {
+  return nodes.some(
+    node =>
+      node !== undefined &&
+      (isText(node) ? node.value.trim() !== '' : isElement(node) && inlineElements.has(node.tagName)),
+  )
+}
+
+type Place = 'in the line' | 'hidden' | 'out of the line' | 'in sight'
+
+/** Where an element's words are, as far as style tells: what cannot be seen within a line tears no word apart, unless a script shows it. */
+function hidingIn(element: HtmlElement, page: Page, isAmidWords: boolean): Place {
+  const { tagName } = element
+  const kind = page.styles.hidingOf(element)
+  if (isAmidWords && (unseenElements.has(tagName) || attributeOf(element, 'popover') !== undefined))
+    return 'out of the line'
+  if (kind === 'seen') return 'in sight'
+  if (kind === null) return 'in the line'
+  if (!blockElements.has(tagName)) return 'hidden'
+  if (kind === 'blank') return 'hidden'
+  return isAmidWords ? 'out of the line' : 'in the line'
 }
 
 /** No page says more than this of one side of an element. */
@@ -248,7 +285,7 @@ function appendCode(element: HtmlElement, page: Page): void {
 function appendTexts(texts: readonly string[], position: Position | null, { passages }: Page): void {
   for (const text of texts) {
     passages.breakLine()
-    passages.append(text, position)
+    passages.appendAside(text, position)
     passages.breakLine()
   }
 }

@@ -1,5 +1,6 @@
 import type { DefaultTreeAdapterTypes } from 'parse5'
 import { type PlacedRule, readStyle } from './css.ts'
+import type { Hiding } from './css-hiding.ts'
 import { attributeOf, codeOf, type HtmlElement, isElement, isText, sheetOf } from './html-page.ts'
 import { windowsAround } from './passages.ts'
 
@@ -11,7 +12,8 @@ export interface Styles {
   readonly movesElements: boolean
   /** Whether there are more rules than are looked at. */
   readonly isCrowded: boolean
-  isHidden(element: HtmlElement): boolean
+  /** Whether an element's words may not stand where it does, and in which way. */
+  hidingOf(element: HtmlElement): Hiding | null
   /** What sheets put into an element, before or behind its own words: one of them, where several rules say so. */
   generatedIn(element: HtmlElement): { readonly before: readonly string[]; readonly after: readonly string[] }
   /** Whether it shows its children in another order than they are in. */
@@ -25,7 +27,7 @@ export interface Styles {
 /** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
 export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
   const rules = createRules()
-  const hidingClasses = new Set<string>()
+  const hidings = createRules()
   let movesElements = false
   /** What elements say of themselves. */
   const inline = new Map<HtmlElement, readonly PlacedRule[]>()
@@ -44,18 +46,17 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       const style = readStyle(sheet, 'sheet')
       movesElements ||= style.movesElements
       for (const rule of style.placed) {
-        rules.add(rule)
-        reorders ||= rule.kind !== 'content'
-      }
-      for (const [, name = '', declarations = ''] of sheet.matchAll(classRule)) {
-        if (hiding.test(declarations)) hidingClasses.add(name)
+        const isHiding = isHidingKind(rule.kind)
+        if (isHiding) hidings.add(rule)
+        else rules.add(rule)
+        reorders ||= !isHiding && rule.kind !== 'content'
       }
     }
     if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) movesElements = true
     for (const child of childrenOf(node)) stack.push(child)
   }
 
-  reorders ||= inline.size > 0
+  reorders ||= inline.values().some(own => own.some(({ kind }) => !isHidingKind(kind)))
   const valuesOf = (element: HtmlElement, kind: PlacedRule['kind']) =>
     [...rules.of(element), ...(inline.get(element) ?? [])].filter(rule => rule.kind === kind).map(({ value }) => value)
   const orderOf = (node: Node) => (isElement(node) ? Number(valuesOf(node, 'order').at(-1) ?? 0) : 0)
@@ -71,10 +72,10 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
   return {
     movesElements,
     isCrowded: rules.isCrowded(),
-    isHidden(element) {
-      if (attributeOf(element, 'hidden') !== undefined || hiding.test(attributeOf(element, 'style') ?? '')) return true
-      if (hidingClasses.size === 0) return false
-      return (attributeOf(element, 'class') ?? '').split(/\s+/).some(name => hidingClasses.has(name))
+    hidingOf(element) {
+      if (attributeOf(element, 'hidden') !== undefined) return 'gone'
+      const kinds = [...hidings.of(element), ...(inline.get(element) ?? [])].map(({ kind }) => kind)
+      return hidingKinds.find(kind => kinds.includes(kind)) ?? null
     },
     generatedIn(element) {
       const own = rules.of(element).filter(({ kind }) => kind === 'content')
@@ -122,9 +123,12 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
   }
 }
 
-const classRule = /\.([\w-]{1,200})\s*\{([^{}]{0,2000})\}/g
-const hiding =
-  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d]))/i
+/** The first that some rule says, for which rule wins is not known. */
+const hidingKinds: readonly Hiding[] = ['gone', 'blank', 'aside', 'seen']
+
+function isHidingKind(kind: PlacedRule['kind']): kind is Hiding {
+  return hidingKinds.some(each => each === kind)
+}
 
 function childrenOf(element: HtmlElement): readonly Node[] {
   return 'content' in element ? element.content.childNodes : element.childNodes
@@ -167,12 +171,25 @@ function createRules() {
     add({ selector, kind, value }: PlacedRule) {
       for (const each of withoutArguments(selector).split(',')) {
         const [, whole = '', side = ''] = /^(.*?)(?:::?(before|after|marker))?\s*$/is.exec(each) ?? []
-        if (kind === 'content' && side === '') continue
+        if (kind === 'content' ? side === '' : isHidingKind(kind) && (side !== '' || /::[\w-]+\s*$/.test(whole)))
+          continue
         const compound = whole.split(/[\s>+~]+/).at(-1) ?? ''
-        const names = (compound.replace(/::?[\w-]+/g, '').match(/[.#]?[\w\u0080-\uffff-]+/g) ?? []).map(lower)
-        const rule = { kind, value, side: side.toLowerCase(), names }
+        const written = compound.replace(/::?[\w-]+/g, '').match(/[.#[]?[\w\u0080-\uffff-]+/g) ?? []
+        // Attributes are set by scripts as well, and what is added joins words wherever it may be.
+        const names = [
+          ...new Set(
+            written.filter(name => isHidingKind(kind) || !name.startsWith('[')).map(name => name.toLowerCase()),
+          ),
+        ]
         const [first = '*'] = names
         const bucket = byName.get(first) ?? []
+        const rule = { kind, value, side: side.toLowerCase(), names }
+        if (isHidingKind(kind)) {
+          if (bucket.some(each => each.kind === kind && each.names.every(name => names.includes(name)))) continue
+          // Of very many, the conditions are taken to hold: a second reading more is no harm.
+          byName.set(first, [...bucket, bucket.length < maxOfName ? rule : { ...rule, names: names.slice(0, 1) }])
+          continue
+        }
         if (bucket.length < maxOfName) byName.set(first, [...bucket, rule])
         else isCrowded = true
       }
@@ -191,13 +208,18 @@ function namesOf(element: HtmlElement): ReadonlySet<string> {
   const classes = (attributeOf(element, 'class') ?? '').split(/\s+/).filter(name => name !== '')
   const id = attributeOf(element, 'id')
   return new Set(
-    [element.tagName, ...(id === undefined ? [] : [`#${id}`]), ...classes.map(name => `.${name}`)].map(lower),
+    [
+      element.tagName,
+      ...(id === undefined ? [] : [`#${id}`]),
+      ...classes.map(name => `.${name}`),
+      ...element.attrs.map(({ name }) => `[${name}`),
+    ].map(lower),
   )
 }
 
-/** A selector without the conditions in brackets, which are taken to hold. */
+/** A selector without the conditions in brackets, which are taken to hold; of those on attributes, their names stay. */
 function withoutArguments(selector: string): string {
-  let shorter = selector.replace(/\[(?:"[^"]*"|'[^']*'|[^[\]"'])*\]/g, '')
+  let shorter = selector.replace(/\[\s*(?!\s)([\w-]*)(?![\w-])(?:"[^"]*"|'[^']*'|[^[\]"'])*\]/g, '[$1')
   for (let longer = ''; longer !== shorter; ) {
     longer = shorter
     shorter = longer.replace(/\([^()]*\)/g, '')
