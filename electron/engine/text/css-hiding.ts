@@ -1,8 +1,12 @@
 /**
  * What a declaration does to words: `gone` where they take no place, `blank` where they and those within them cannot be seen, `aside`
- * where they may stand elsewhere or be covered, `seen` where they are shown although those around them are not.
+ * where they may stand elsewhere or be covered, `seen` where they are shown although those around them are not, `displayed` where they
+ * are shown whatever the element.
  */
-export type Hiding = 'gone' | 'blank' | 'aside' | 'seen'
+export type Hiding = 'gone' | 'blank' | 'aside' | 'seen' | 'displayed'
+
+/** Where it is shown: out of its place, among others that run the other way, or in a cell of a grid. */
+export type Placement = 'moved' | 'turned' | 'cell'
 
 type Judge = (value: string) => Hiding | null
 
@@ -16,7 +20,7 @@ const colour: Judge = value => {
 }
 
 const judges: readonly (readonly [RegExp, Judge])[] = [
-  [/^display$/, value => (/^none|\(/.test(value) ? 'gone' : null)],
+  [/^display$/, value => (/^none|\(/.test(value) ? 'gone' : 'displayed')],
   [/^mso-hide$/, () => 'gone'],
   [/^visibility$/, value => (value === 'visible' ? 'seen' : 'blank')],
   [/^content-visibility$/, value => (value === 'hidden' ? 'blank' : null)],
@@ -39,6 +43,25 @@ const judges: readonly (readonly [RegExp, Judge])[] = [
 export function hidingOf(property: string, value: string): Hiding | null {
   const judge = judges.find(([name]) => name.test(property))?.[1]
   return judge?.(value) ?? null
+}
+
+const movingProperties =
+  /^(?:(?:-webkit-|-ms-flex-)?order|float|inset.*|left|right|top|bottom|(?:-\w+-)?transform|translate|scale|rotate|offset.*|position-area|position-anchor|grid-(?:row|column)(?:-.*)?|grid-area|caption-side)$/
+const turningProperties = /^(?:direction|(?:-\w+-)?writing-mode|grid-auto-flow)$/
+
+export function placementOf(property: string, value: string): { kind: Placement; value: string } | null {
+  if (/^(?:none|auto|normal|0|static|ltr|horizontal-tb|row|initial|unset|inherit)$/.test(value)) return null
+  if (turningProperties.test(property)) return { kind: 'turned', value }
+  if (/^(?:margin.*)$/.test(property) && whenNegative(value) !== null) return { kind: 'moved', value }
+  if (property === 'display') {
+    return /^table-(?:header|footer)-group$|^table-caption$/.test(value) ? { kind: 'moved', value } : null
+  }
+  if (!movingProperties.test(property)) return null
+  const [first = 0, second = 0] = value.match(/\d{1,3}/g)?.map(Number) ?? []
+  if (property === 'grid-area') return { kind: 'cell', value: `${first * 1000 + second}` }
+  if (/^grid-row/.test(property)) return { kind: 'cell', value: `${first * 1000}` }
+  if (/^grid-column/.test(property)) return { kind: 'cell', value: `${first}` }
+  return { kind: 'moved', value }
 }
 
 /** A size at which nobody reads, or one that cannot be told. */

@@ -1,4 +1,4 @@
-import { type Hiding, hidingOf } from './css-hiding.ts'
+import { type Hiding, hidingOf, type Placement, placementOf } from './css-hiding.ts'
 
 /** What a style sheet shows by itself: strings, pictures, other sheets; and whether it moves what the page shows. */
 export interface Style {
@@ -24,7 +24,7 @@ export interface Style {
 export interface PlacedRule {
   /** Empty for those of a style attribute. */
   readonly selector: string
-  readonly kind: 'content' | 'order' | 'direction' | 'wrap' | Hiding
+  readonly kind: 'content' | 'order' | 'direction' | 'wrap' | Hiding | Placement
   readonly value: string
 }
 
@@ -93,8 +93,13 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
     if (isWorded) texts.push(said)
     const selector = selectors.at(-1) ?? ''
     const kind = placedProperties.get(property)
-    const hiding = kind === undefined && property !== '' ? hidingOf(property, valueIn(css.slice(start, end))) : null
-    if (hiding !== null) placed.push({ selector, kind: hiding, value: '' })
+    if (property !== '') {
+      const written = valueIn(css.slice(start, end))
+      const hiding = hidingOf(property, written)
+      if (hiding !== null) placed.push({ selector, kind: hiding, value: '' })
+      const placement = placementOf(property, written)
+      if (placement !== null) placed.push({ selector, ...placement })
+    }
     const value = kind === 'content' ? said : valueIn(css.slice(start, end))
     if (
       kind !== undefined &&

@@ -42,6 +42,7 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     passages: createPassages(),
     omissions: createOmissions(),
     values: new Map(),
+    moved: new Set(),
     misleadingLinks: 0,
     outerStyles: 0,
     outerScripts: createOuterScripts(),
@@ -56,6 +57,10 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     page.passages.breakLine()
     page.passages.append(value, position)
     page.passages.breakLine()
+  }
+  for (const text of page.moved) {
+    page.passages.breakLine()
+    page.passages.appendAside(text, null)
   }
   const scripts = page.outerScripts.judge(document)
   page.omissions.add('page_script', { count: scripts.writing })
@@ -165,6 +170,8 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       }
       if (step.tagName === 'script' || step.tagName === 'style') {
         accountForAttributes(step, page)
+        if (page.styles.hidingOf(step) === 'displayed')
+          passages.appendAside(codeOf(step), positionOf(step.sourceCodeLocation))
         appendCode(step, page)
         continue
       }
@@ -180,6 +187,7 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
           reordered--
         })
       }
+      for (const text of page.styles.readMoved(step)) page.moved.add(text)
       // The sheet's own words are read with it: here they only join those that they stand beside.
       const { before, after } = page.styles.generatedIn(step)
       if (Math.max(before.length, after.length) > maxGenerated) page.omissions.add('unknown_style')
@@ -218,7 +226,7 @@ function hidingIn(element: HtmlElement, page: Page, isAmidWords: boolean): Place
   if (isAmidWords && (unseenElements.has(tagName) || attributeOf(element, 'popover') !== undefined))
     return 'out of the line'
   if (kind === 'seen') return 'in sight'
-  if (kind === null) return 'in the line'
+  if (kind === null || kind === 'displayed') return 'in the line'
   if (!blockElements.has(tagName)) return 'hidden'
   if (kind === 'blank') return 'hidden'
   return isAmidWords ? 'out of the line' : 'in the line'

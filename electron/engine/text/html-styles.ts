@@ -1,6 +1,7 @@
 import type { DefaultTreeAdapterTypes } from 'parse5'
 import { type PlacedRule, readStyle } from './css.ts'
-import type { Hiding } from './css-hiding.ts'
+import type { Hiding, Placement } from './css-hiding.ts'
+import { type Placing, readMoved } from './html-moved.ts'
 import { attributeOf, codeOf, type HtmlElement, isElement, isText, sheetOf } from './html-page.ts'
 import { windowsAround } from './passages.ts'
 
@@ -14,6 +15,8 @@ export interface Styles {
   readonly isCrowded: boolean
   /** Whether an element's words may not stand where it does, and in which way. */
   hidingOf(element: HtmlElement): Hiding | null
+  /** What meets where an element's children may stand elsewhere than they are written. */
+  readMoved(element: HtmlElement): readonly string[]
   /** What sheets put into an element, before or behind its own words: one of them, where several rules say so. */
   generatedIn(element: HtmlElement): { readonly before: readonly string[]; readonly after: readonly string[] }
   /** Whether it shows its children in another order than they are in. */
@@ -27,7 +30,7 @@ export interface Styles {
 /** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
 export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
   const rules = createRules()
-  const hidings = createRules()
+  const placings = createRules()
   let movesElements = false
   /** What elements say of themselves. */
   const inline = new Map<HtmlElement, readonly PlacedRule[]>()
@@ -46,17 +49,17 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       const style = readStyle(sheet, 'sheet')
       movesElements ||= style.movesElements
       for (const rule of style.placed) {
-        const isHiding = isHidingKind(rule.kind)
-        if (isHiding) hidings.add(rule)
+        const isOfPlace = isPlacing(rule.kind)
+        if (isOfPlace) placings.add(rule)
         else rules.add(rule)
-        reorders ||= !isHiding && rule.kind !== 'content'
+        reorders ||= !isOfPlace && rule.kind !== 'content'
       }
     }
     if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) movesElements = true
     for (const child of childrenOf(node)) stack.push(child)
   }
 
-  reorders ||= inline.values().some(own => own.some(({ kind }) => !isHidingKind(kind)))
+  reorders ||= inline.values().some(own => own.some(({ kind }) => !isPlacing(kind)))
   const valuesOf = (element: HtmlElement, kind: PlacedRule['kind']) =>
     [...rules.of(element), ...(inline.get(element) ?? [])].filter(rule => rule.kind === kind).map(({ value }) => value)
   const orderOf = (node: Node) => (isElement(node) ? Number(valuesOf(node, 'order').at(-1) ?? 0) : 0)
@@ -69,12 +72,23 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       .map(({ child }) => child)
     return valuesOf(element, 'direction').some(value => /(?<!wrap-)reverse/.test(value)) ? ordered.reverse() : ordered
   }
+  const ruleOf = (element: HtmlElement, kind: Placement) =>
+    [...placings.of(element), ...(inline.get(element) ?? [])].findLast(rule => rule.kind === kind)
+  const placing: Placing = {
+    isMoved: element => ruleOf(element, 'moved') !== undefined || ruleOf(element, 'cell') !== undefined,
+    isTurned: element => ruleOf(element, 'turned') !== undefined,
+    cellOf(element) {
+      const cells = [...placings.of(element), ...(inline.get(element) ?? [])].filter(({ kind }) => kind === 'cell')
+      return cells.length === 0 ? null : [...new Set(cells.map(({ value }) => Number(value)))].reduce((a, b) => a + b)
+    },
+  }
   return {
     movesElements,
     isCrowded: rules.isCrowded(),
+    readMoved: element => readMoved(element, childrenOf(element), placing),
     hidingOf(element) {
       if (attributeOf(element, 'hidden') !== undefined) return 'gone'
-      const kinds = [...hidings.of(element), ...(inline.get(element) ?? [])].map(({ kind }) => kind)
+      const kinds = [...placings.of(element), ...(inline.get(element) ?? [])].map(({ kind }) => kind)
       return hidingKinds.find(kind => kinds.includes(kind)) ?? null
     },
     generatedIn(element) {
@@ -124,10 +138,12 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
 }
 
 /** The first that some rule says, for which rule wins is not known. */
-const hidingKinds: readonly Hiding[] = ['gone', 'blank', 'aside', 'seen']
+const hidingKinds: readonly Hiding[] = ['gone', 'blank', 'aside', 'seen', 'displayed']
+const placements: readonly Placement[] = ['moved', 'turned', 'cell']
 
-function isHidingKind(kind: PlacedRule['kind']): kind is Hiding {
-  return hidingKinds.some(each => each === kind)
+/** Whether it says where words are shown: of these there are many, and they give second readings only. */
+function isPlacing(kind: PlacedRule['kind']): kind is Hiding | Placement {
+  return [...hidingKinds, ...placements].some(each => each === kind)
 }
 
 function childrenOf(element: HtmlElement): readonly Node[] {
@@ -171,21 +187,25 @@ function createRules() {
     add({ selector, kind, value }: PlacedRule) {
       for (const each of withoutArguments(selector).split(',')) {
         const [, whole = '', side = ''] = /^(.*?)(?:::?(before|after|marker))?\s*$/is.exec(each) ?? []
-        if (kind === 'content' ? side === '' : isHidingKind(kind) && (side !== '' || /::[\w-]+\s*$/.test(whole)))
-          continue
+        if (kind === 'content' ? side === '' : isPlacing(kind) && (side !== '' || /::[\w-]+\s*$/.test(whole))) continue
         const compound = whole.split(/[\s>+~]+/).at(-1) ?? ''
         const written = compound.replace(/::?[\w-]+/g, '').match(/[.#[]?[\w\u0080-\uffff-]+/g) ?? []
-        // Attributes are set by scripts as well, and what is added joins words wherever it may be.
+        // What is added joins words wherever it may be, whatever attributes an element is given.
         const names = [
           ...new Set(
-            written.filter(name => isHidingKind(kind) || !name.startsWith('[')).map(name => name.toLowerCase()),
+            written.filter(name => kind !== 'content' || !name.startsWith('[')).map(name => name.toLowerCase()),
           ),
         ]
         const [first = '*'] = names
         const bucket = byName.get(first) ?? []
         const rule = { kind, value, side: side.toLowerCase(), names }
-        if (isHidingKind(kind)) {
-          if (bucket.some(each => each.kind === kind && each.names.every(name => names.includes(name)))) continue
+        if (isPlacing(kind)) {
+          if (
+            bucket.some(
+              each => each.kind === kind && each.value === value && each.names.every(name => names.includes(name)),
+            )
+          )
+            continue
           // Of very many, the conditions are taken to hold: a second reading more is no harm.
           byName.set(first, [...bucket, bucket.length < maxOfName ? rule : { ...rule, names: names.slice(0, 1) }])
           continue
