@@ -24,7 +24,7 @@ export interface Style {
 export interface PlacedRule {
   /** Empty for those of a style attribute. */
   readonly selector: string
-  readonly kind: 'content' | 'order' | 'direction' | 'wrap' | Hiding | Placement
+  readonly kind: 'content' | 'variable' | 'order' | 'direction' | 'wrap' | Hiding | Placement
   readonly value: string
 }
 
@@ -88,9 +88,11 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
   let isName = blocks.length > 0
   let brackets = 0
   let said = ''
+  /** The strings of a declaration one by one, as far as they matter. */
+  let saidFirst: string[] = []
   const endDeclaration = (end = at) => {
     const isWorded = /[\p{L}\p{N}]/u.test(said)
-    if (isWorded) texts.push(said)
+    if (isWorded) texts.push(said.replace(marks, ''))
     const selector = selectors.at(-1) ?? ''
     const kind = placedProperties.get(property)
     if (property !== '') {
@@ -106,7 +108,22 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
       (kind === 'content' ? isWorded : !/^(?:0|initial|unset|revert|normal|nowrap|row|column)$/.test(value))
     ) {
       placed.push({ selector, kind, value })
+      // What stands behind a slash is said to those who do not see it.
+      const shown = value.split('\0/')[0] ?? ''
+      if (kind === 'content' && shown !== value && shown !== '') placed.push({ selector, kind, value: shown })
     }
+    if (property.startsWith('--') && said !== '') placed.push({ selector: property, kind: 'variable', value: said })
+    if (isWorded && /^list-style/.test(property))
+      placed.push({ selector: 'li::marker,summary::marker', kind: 'content', value: said })
+    if (isWorded && property === 'quotes') {
+      const [opening = '', closing = ''] = saidFirst
+      const quoting = `${selector.replace(/::?(?:before|after)/gi, '')}`
+      placed.push({ selector: `q::before,${quoting}::before`, kind: 'content', value: opening })
+      placed.push({ selector: `q::after,${quoting}::after`, kind: 'content', value: closing })
+    }
+    if (/^counter-(?:reset|set|increment)$/.test(property))
+      texts.push(...(css.slice(start, end).match(/\d{5,}/g) ?? []))
+    saidFirst = []
     start = at
     said = ''
     property = ''
@@ -126,7 +143,10 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
     const context = rule || (blocks.at(-1) ?? '')
     if (openPictures > 0 || context === 'import') onAddress(value)
     else if (/filter$/.test(property) && /src\s*=/i.test(value)) found.pictures++
-    else if (brackets === 0 && !namingRules.has(context) && !namingProperties.test(property)) said += value
+    else if (brackets === 0 && !namingRules.has(context) && !namingProperties.test(property)) {
+      said += value
+      if (saidFirst.length < 2) saidFirst.push(value)
+    }
   }
   const closeFunction = () => {
     if (functions.pop() === true) openPictures--
@@ -150,6 +170,10 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
       }
       if (isFunction === undefined) {
         if (isName) property = name
+        else if (functions.length > 0 && name.startsWith('--') && /^(?:content|--.*)$/.test(property))
+          said += `\0${name}\0`
+        // Letters need no marks there.
+        else if (blocks.at(-1) === 'counter-style' && /[^\0-\u00ff]/.test(name)) said += decodeEscapes(written)
         isName = false
         if (/^(?:display|float|position)$/.test(property) && sideBySide.test(name)) movesElements = true
         if (property === 'unicode-bidi' && /override$/.test(name)) found.reorders++
@@ -187,13 +211,17 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
     } else if (all === ';') {
       endDeclaration(at - 1)
       rule = ''
-    } else if (all === ')') closeFunction()
+    } else if (all === '/' && property === 'content' && functions.length === 0) said += '\0/'
+    else if (all === ')') closeFunction()
     else if (all === '[') brackets++
     else if (all === ']') brackets = Math.max(0, brackets - 1)
   }
   endDeclaration()
   return { texts, movesElements, placed, ...found }
 }
+
+/** Names of variables, and what parts the words from what is said in their place. */
+const marks = /\0(?:\/|--[^\0]*\0)/g
 
 const placedProperties: ReadonlyMap<string, PlacedRule['kind']> = new Map([
   ['content', 'content'],
@@ -220,8 +248,15 @@ function valueIn(declaration: string): string {
 
 /** The selector of a rule within a rule; one that does not name the outer one is of elements within its. Of many it may be any. */
 function nestedIn(parent: string, prelude: string): string {
-  const selector = decodeEscapes(prelude.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')).trim()
+  const selector = decodeNames(prelude.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')).trim()
   return selector.replace(/&/g, () => (parent.includes(',') || parent.length > 200 ? ':is()' : parent))
+}
+
+/** Letters that are no part of a name unless they are escaped are `_`, as in the names that it is compared with. */
+function decodeNames(selector: string): string {
+  return selector.replace(/\\(?:[\da-f]{1,6}\s?|[\s\S])/gi, escaped =>
+    decodeEscapes(escaped).replace(/[^\w\u0080-\uffff-]/, '_'),
+  )
 }
 
 function decodeEscapes(text: string): string {

@@ -23,6 +23,7 @@ import { createOmissions } from './omissions.ts'
 import { readScript, scriptsLoadedBy, textsOfData } from './page-code.ts'
 import { createPassages } from './passages.ts'
 import type { Position } from './positions.ts'
+import { isForeign } from './spellings.ts'
 
 /**
  * Everything of a page that a visitor, a mail program or a search result can show: text, title, descriptions, `alt`, `title`,
@@ -58,7 +59,7 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     page.passages.append(value, position)
     page.passages.breakLine()
   }
-  for (const text of page.moved) {
+  for (const text of [...page.styles.resolved, ...page.moved]) {
     page.passages.breakLine()
     page.passages.appendAside(text, null)
   }
@@ -76,12 +77,21 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
 
 /** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
 export function extractXhtml(xhtml: string): ExtractedText | Failure {
-  const asHtml = withoutSections(withEntities(xhtml)).replace(
+  const asHtml = withoutSections(inHtmlNames(withEntities(xhtml))).replace(
     /<([a-z][^\s<>/]*)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/>/gi,
     '<$1$2></$1>',
   )
   const page = extractHtml(asHtml)
-  if (page.kind === 'failure' || !/<\?xml-stylesheet/i.test(xhtml)) return page
+  if (page.kind === 'failure') return page
+  // Attributes that the type gives to elements, and elements of other vocabularies with names that HTML does not show.
+  if (
+    /<!ATTLIST\s|<(?:script|style|title|textarea|rt|rp)\s[^<>]{0,2000}?xmlns\s*=\s*["'](?!http:\/\/www\.w3\.org\/(?:1999\/xhtml|2000\/svg)["'])/.test(
+      xhtml,
+    )
+  ) {
+    return { ...page, omitted: [...page.omitted, remark('unknown_style', { count: 1 })] }
+  }
+  if (!/<\?xml-stylesheet/i.test(xhtml)) return page
   // Sheets of CSS are as those of a link; others write the page anew.
   if (/<\?xml-stylesheet(?![^<>]*\btext\/css\b)/i.test(xhtml)) {
     return { ...page, omitted: [...page.omitted, remark('adding_style')] }
@@ -89,17 +99,36 @@ export function extractXhtml(xhtml: string): ExtractedText | Failure {
   return { ...page, notes: [...page.notes, remark('outer_style', { count: 1 })] }
 }
 
+/** With the elements of HTML and SVG under the names that HTML has for them, and those as elements that HTML takes for plain text. */
+function inHtmlNames(xhtml: string): string {
+  const prefixes = new Set(
+    Array.from(
+      xhtml.matchAll(/\sxmlns:([\w.-]{1,100})\s*=\s*["']http:\/\/www\.w3\.org\/(?:1999\/xhtml|2000\/svg)["']/g),
+      ([, prefix]) => prefix,
+    ),
+  )
+  return xhtml
+    .replace(/<(\/?)([\w.-]{1,100}):(?=[a-z])/gi, (all, slash: string, prefix: string) =>
+      prefixes.has(prefix) ? `<${slash}` : all,
+    )
+    .replace(/<(\/?)(?:xmp|plaintext|noembed|noframes|listing)(?=[\s/>])/gi, '<$1div')
+}
+
 /** With what the page calls by names of its own in place of the names. */
 function withEntities(xhtml: string): string {
   const entities = new Map(
-    Array.from(xhtml.matchAll(/<!ENTITY\s+([\w.-]{1,100})\s+(?:"([^"]{0,10000})"|'([^']{0,10000})')\s*>/g), match => [
-      match[1] ?? '',
-      match[2] ?? match[3] ?? '',
-    ]),
+    Array.from(
+      xhtml.matchAll(/<!ENTITY\s+([^\s%&;<>"']{1,100})\s+(?:"([^"]{0,10000})"|'([^']{0,10000})')\s*>/g),
+      match => [match[1] ?? '', match[2] ?? match[3] ?? ''],
+    ),
   )
   return entities.size === 0
     ? xhtml
-    : xhtml.replace(/&([\w.-]{1,100});/g, (all, name: string) => entities.get(name) ?? all)
+    : (replaceOwn(xhtml, name => replaceOwn(entities.get(name), inner => entities.get(inner))?.slice(0, 10_000)) ?? '')
+}
+
+function replaceOwn<T extends string | undefined>(text: T, find: (name: string) => string | undefined) {
+  return text?.replace(/&([^\s%&;<>"'#]{1,100});/g, (all, name: string) => find(name) ?? all)
 }
 
 function withoutSections(xhtml: string): string {
@@ -146,8 +175,10 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       appendConditional(step, page)
     } else if (isElement(step)) {
       // Reading aids stand above the words and would tear them apart; their brackets are for those that cannot show them.
-      if (step.tagName === 'rp') continue
+      if (step.tagName === 'rp' && !isForeign(codeOf(step))) continue
       if (step.tagName === 'rt') {
+        // A sheet may put them into the line.
+        if (page.styles.movesElements || step.parentNode?.nodeName !== 'ruby') passages.join([codeOf(step)])
         readingAids.unshift(...step.childNodes.toReversed())
         continue
       }
@@ -303,7 +334,7 @@ function textsOfScript(element: HtmlElement, code: string, page: Page): readonly
   const address = attributeOf(element, 'src')
   if (/json$/i.test(type)) return textsOfData(code)
   if (/^(?:importmap|speculationrules)$/i.test(type)) return []
-  if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
+  if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma|j|live)script.*)$/i.test(type)) {
     if (address !== undefined && page.within.runsScripts) page.outerScripts.add(address)
     // The source of a component is no page, and what it takes in is built with it.
     if (attributeOf(element, 'setup') === undefined) {

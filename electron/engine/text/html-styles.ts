@@ -11,6 +11,8 @@ type Node = DefaultTreeAdapterTypes.ChildNode
 export interface Styles {
   /** Whether some sheet may put side by side what stands on lines of its own without it. */
   readonly movesElements: boolean
+  /** Words that sheets put together from variables. */
+  readonly resolved: ReadonlySet<string>
   /** Whether there are more rules than are looked at. */
   readonly isCrowded: boolean
   /** Whether an element's words may not stand where it does, and in which way. */
@@ -32,6 +34,15 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
   const rules = createRules()
   const placings = createRules()
   let movesElements = false
+  const variables = new Map<string, Set<string>>()
+  /** Rules whose words have variables in them, which any sheet may give a value. */
+  const unresolved: PlacedRule[] = []
+  const addWords = (rule: PlacedRule) => {
+    if (rule.kind === 'variable')
+      variables.set(rule.selector, (variables.get(rule.selector) ?? new Set()).add(rule.value))
+    else if (rule.value.includes('\0--') && rule.kind === 'content') unresolved.push(rule)
+    else rules.add({ ...rule, value: rule.value.replaceAll('\0/', '') })
+  }
   /** What elements say of themselves. */
   const inline = new Map<HtmlElement, readonly PlacedRule[]>()
   let reorders = false
@@ -42,7 +53,9 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
     if (own !== undefined) {
       const style = readStyle(own, 'declarations')
       movesElements ||= style.movesElements
-      if (style.placed.length > 0) inline.set(node, style.placed)
+      const said = style.placed.filter(({ selector }) => selector !== '')
+      for (const rule of said) addWords(rule)
+      if (style.placed.length > said.length) inline.set(node, style.placed)
     }
     const sheet = node.tagName === 'style' ? codeOf(node) : sheetOf(node)
     if (sheet !== null) {
@@ -51,14 +64,21 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       for (const rule of style.placed) {
         const isOfPlace = isPlacing(rule.kind)
         if (isOfPlace) placings.add(rule)
-        else rules.add(rule)
-        reorders ||= !isOfPlace && rule.kind !== 'content'
+        else addWords(rule)
+        reorders ||= !isOfPlace && rule.kind !== 'content' && rule.kind !== 'variable'
       }
     }
     if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) movesElements = true
     for (const child of childrenOf(node)) stack.push(child)
   }
 
+  const resolved = new Set<string>()
+  for (const rule of unresolved) {
+    for (const value of valuesWith(variables, rule.value)) {
+      rules.add({ ...rule, value })
+      resolved.add(value)
+    }
+  }
   reorders ||= inline.values().some(own => own.some(({ kind }) => !isPlacing(kind)))
   const valuesOf = (element: HtmlElement, kind: PlacedRule['kind']) =>
     [...rules.of(element), ...(inline.get(element) ?? [])].filter(rule => rule.kind === kind).map(({ value }) => value)
@@ -83,6 +103,7 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
     },
   }
   return {
+    resolved,
     movesElements,
     isCrowded: rules.isCrowded(),
     readMoved: element => readMoved(element, childrenOf(element), placing),
@@ -135,6 +156,24 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       return windowsAround(seams, length).map(({ start, end }) => joined.slice(start, end).toWellFormed())
     },
   }
+}
+
+/** The values that words with variables have: where these have several, the first of each, the second of each and so on. */
+function valuesWith(variables: ReadonlyMap<string, ReadonlySet<string>>, words: string): readonly string[] {
+  const values = [0, 1, 2, 3].map(variant => {
+    let value = words
+    // Variables of variables; nobody nests them deeper.
+    for (let level = 0; level < 4 && value.includes('\0--'); level++) {
+      value = value
+        .replace(/\0(--[^\0]*)\0/g, (_, name: string) => {
+          const given = [...(variables.get(name) ?? [])].slice(0, 4)
+          return given[Math.min(variant, given.length - 1)] ?? ''
+        })
+        .slice(0, 1000)
+    }
+    return value.replace(/\0(?:\/|--[^\0]*\0?)/g, '')
+  })
+  return [...new Set(values)].filter(value => value !== '')
 }
 
 /** The first that some rule says, for which rule wins is not known. */
@@ -231,7 +270,7 @@ function namesOf(element: HtmlElement): ReadonlySet<string> {
     [
       element.tagName,
       ...(id === undefined ? [] : [`#${id}`]),
-      ...classes.map(name => `.${name}`),
+      ...classes.map(name => `.${name.replace(/[^\w\u0080-\uffff-]/g, '_')}`),
       ...element.attrs.map(({ name }) => `[${name}`),
     ].map(lower),
   )
