@@ -1,3 +1,5 @@
+import { type Hiding, hidingOf, type Placement, placementOf } from './css-hiding.ts'
+
 /** What a style sheet shows by itself: strings, pictures, other sheets; and whether it moves what the page shows. */
 export interface Style {
   /** Strings that it puts before, behind or in the place of elements, one for each declaration. */
@@ -22,7 +24,7 @@ export interface Style {
 export interface PlacedRule {
   /** Empty for those of a style attribute. */
   readonly selector: string
-  readonly kind: 'content' | 'order' | 'direction' | 'wrap'
+  readonly kind: 'content' | 'variable' | 'order' | 'direction' | 'wrap' | Hiding | Placement
   readonly value: string
 }
 
@@ -65,7 +67,7 @@ const sideBySide =
   /^(?:inline.*|flex|-webkit-box|-webkit-flex|-ms-flexbox|grid|contents|table-cell|ruby.*|run-in|left|right|absolute|fixed)$/
 
 const token =
-  /\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"?|'((?:[^'\\\n]|\\[\s\S])*)'?|(@)?(-{0,2}(?:[a-z_\u0080-\uffff]|\\[^\n])(?:[\w\u0080-\uffff-]|\\[^\n])*)(\()?|[\s\S]/giy
+  /\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"?|'((?:[^'\\\n]|\\[\s\S])*)'?|(@)?(-{0,2}(?:[a-z_\u0080-\uffff]|\\(?:[\da-f]{1,6}\s?|[^\n]))(?:[\w\u0080-\uffff-]|\\(?:[\da-f]{1,6}\s?|[^\n]))*)(\()?|[\s\S]/giy
 const rawAddress = /\s*(?!["'\s])((?:[^()"'\\\s]|\\[\s\S])*)\s*\)?/y
 
 /** `sheet` for a style element's content, `declarations` for that of a style attribute. */
@@ -86,17 +88,42 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
   let isName = blocks.length > 0
   let brackets = 0
   let said = ''
+  /** The strings of a declaration one by one, as far as they matter. */
+  let saidFirst: string[] = []
   const endDeclaration = (end = at) => {
     const isWorded = /[\p{L}\p{N}]/u.test(said)
-    if (isWorded) texts.push(said)
+    if (isWorded) texts.push(said.replace(marks, ''))
+    const selector = selectors.at(-1) ?? ''
     const kind = placedProperties.get(property)
+    if (property !== '') {
+      const written = valueIn(css.slice(start, end))
+      const hiding = hidingOf(property, written)
+      if (hiding !== null) placed.push({ selector, kind: hiding, value: '' })
+      const placement = placementOf(property, written)
+      if (placement !== null) placed.push({ selector, ...placement })
+    }
     const value = kind === 'content' ? said : valueIn(css.slice(start, end))
     if (
       kind !== undefined &&
       (kind === 'content' ? isWorded : !/^(?:0|initial|unset|revert|normal|nowrap|row|column)$/.test(value))
     ) {
-      placed.push({ selector: selectors.at(-1) ?? '', kind, value })
+      placed.push({ selector, kind, value })
+      // What stands behind a slash is said to those who do not see it.
+      const shown = value.split('\0/')[0] ?? ''
+      if (kind === 'content' && shown !== value && shown !== '') placed.push({ selector, kind, value: shown })
     }
+    if (property.startsWith('--') && said !== '') placed.push({ selector: property, kind: 'variable', value: said })
+    if (isWorded && /^list-style/.test(property))
+      placed.push({ selector: 'li::marker,summary::marker', kind: 'content', value: said })
+    if (isWorded && property === 'quotes') {
+      const [opening = '', closing = ''] = saidFirst
+      const quoting = `${selector.replace(/::?(?:before|after)/gi, '')}`
+      placed.push({ selector: `q::before,${quoting}::before`, kind: 'content', value: opening })
+      placed.push({ selector: `q::after,${quoting}::after`, kind: 'content', value: closing })
+    }
+    if (/^counter-(?:reset|set|increment)$/.test(property))
+      texts.push(...(css.slice(start, end).match(/\d{5,}/g) ?? []))
+    saidFirst = []
     start = at
     said = ''
     property = ''
@@ -116,7 +143,10 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
     const context = rule || (blocks.at(-1) ?? '')
     if (openPictures > 0 || context === 'import') onAddress(value)
     else if (/filter$/.test(property) && /src\s*=/i.test(value)) found.pictures++
-    else if (brackets === 0 && !namingRules.has(context) && !namingProperties.test(property)) said += value
+    else if (brackets === 0 && !namingRules.has(context) && !namingProperties.test(property)) {
+      said += value
+      if (saidFirst.length < 2) saidFirst.push(value)
+    }
   }
   const closeFunction = () => {
     if (functions.pop() === true) openPictures--
@@ -140,6 +170,10 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
       }
       if (isFunction === undefined) {
         if (isName) property = name
+        else if (functions.length > 0 && name.startsWith('--') && /^(?:content|--.*)$/.test(property))
+          said += `\0${name}\0`
+        // Letters need no marks there.
+        else if (blocks.at(-1) === 'counter-style' && /[^\0-\u00ff]/.test(name)) said += decodeEscapes(written)
         isName = false
         if (/^(?:display|float|position)$/.test(property) && sideBySide.test(name)) movesElements = true
         if (property === 'unicode-bidi' && /override$/.test(name)) found.reorders++
@@ -177,13 +211,17 @@ export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
     } else if (all === ';') {
       endDeclaration(at - 1)
       rule = ''
-    } else if (all === ')') closeFunction()
+    } else if (all === '/' && property === 'content' && functions.length === 0) said += '\0/'
+    else if (all === ')') closeFunction()
     else if (all === '[') brackets++
     else if (all === ']') brackets = Math.max(0, brackets - 1)
   }
   endDeclaration()
   return { texts, movesElements, placed, ...found }
 }
+
+/** Names of variables, and what parts the words from what is said in their place. */
+const marks = /\0(?:\/|--[^\0]*\0)/g
 
 const placedProperties: ReadonlyMap<string, PlacedRule['kind']> = new Map([
   ['content', 'content'],
@@ -210,8 +248,15 @@ function valueIn(declaration: string): string {
 
 /** The selector of a rule within a rule; one that does not name the outer one is of elements within its. Of many it may be any. */
 function nestedIn(parent: string, prelude: string): string {
-  const selector = decodeEscapes(prelude.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')).trim()
+  const selector = decodeNames(prelude.replace(/\/\*[\s\S]*?(?:\*\/|$)/g, ' ')).trim()
   return selector.replace(/&/g, () => (parent.includes(',') || parent.length > 200 ? ':is()' : parent))
+}
+
+/** Letters that are no part of a name unless they are escaped are `_`, as in the names that it is compared with. */
+function decodeNames(selector: string): string {
+  return selector.replace(/\\(?:[\da-f]{1,6}\s?|[\s\S])/gi, escaped =>
+    decodeEscapes(escaped).replace(/[^\w\u0080-\uffff-]/, '_'),
+  )
 }
 
 function decodeEscapes(text: string): string {

@@ -4,7 +4,7 @@ import { remark } from '../../../shared/remarks/index.ts'
 import { readStyle } from './css.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { accountForAttributes } from './html-attributes.ts'
-import { blockElements, inlineElements } from './html-lists.ts'
+import { blockElements, inlineElements, unseenElements } from './html-lists.ts'
 import {
   attributeOf,
   codeOf,
@@ -23,6 +23,7 @@ import { createOmissions } from './omissions.ts'
 import { readScript, scriptsLoadedBy, textsOfData } from './page-code.ts'
 import { createPassages } from './passages.ts'
 import type { Position } from './positions.ts'
+import { isForeign } from './spellings.ts'
 
 /**
  * Everything of a page that a visitor, a mail program or a search result can show: text, title, descriptions, `alt`, `title`,
@@ -42,6 +43,7 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     passages: createPassages(),
     omissions: createOmissions(),
     values: new Map(),
+    moved: new Set(),
     misleadingLinks: 0,
     outerStyles: 0,
     outerScripts: createOuterScripts(),
@@ -57,6 +59,10 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     page.passages.append(value, position)
     page.passages.breakLine()
   }
+  for (const text of [...page.styles.resolved, ...page.moved]) {
+    page.passages.breakLine()
+    page.passages.appendAside(text, null)
+  }
   const scripts = page.outerScripts.judge(document)
   page.omissions.add('page_script', { count: scripts.writing })
   const { text, anchors } = page.passages.finish()
@@ -71,12 +77,21 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
 
 /** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
 export function extractXhtml(xhtml: string): ExtractedText | Failure {
-  const asHtml = withoutSections(withEntities(xhtml)).replace(
+  const asHtml = withoutSections(inHtmlNames(withEntities(xhtml))).replace(
     /<([a-z][^\s<>/]*)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/>/gi,
     '<$1$2></$1>',
   )
   const page = extractHtml(asHtml)
-  if (page.kind === 'failure' || !/<\?xml-stylesheet/i.test(xhtml)) return page
+  if (page.kind === 'failure') return page
+  // Attributes that the type gives to elements, and elements of other vocabularies with names that HTML does not show.
+  if (
+    /<!ATTLIST\s|<(?:script|style|title|textarea|rt|rp)\s[^<>]{0,2000}?xmlns\s*=\s*["'](?!http:\/\/www\.w3\.org\/(?:1999\/xhtml|2000\/svg)["'])/.test(
+      xhtml,
+    )
+  ) {
+    return { ...page, omitted: [...page.omitted, remark('unknown_style', { count: 1 })] }
+  }
+  if (!/<\?xml-stylesheet/i.test(xhtml)) return page
   // Sheets of CSS are as those of a link; others write the page anew.
   if (/<\?xml-stylesheet(?![^<>]*\btext\/css\b)/i.test(xhtml)) {
     return { ...page, omitted: [...page.omitted, remark('adding_style')] }
@@ -84,17 +99,36 @@ export function extractXhtml(xhtml: string): ExtractedText | Failure {
   return { ...page, notes: [...page.notes, remark('outer_style', { count: 1 })] }
 }
 
+/** With the elements of HTML and SVG under the names that HTML has for them, and those as elements that HTML takes for plain text. */
+function inHtmlNames(xhtml: string): string {
+  const prefixes = new Set(
+    Array.from(
+      xhtml.matchAll(/\sxmlns:([\w.-]{1,100})\s*=\s*["']http:\/\/www\.w3\.org\/(?:1999\/xhtml|2000\/svg)["']/g),
+      ([, prefix]) => prefix,
+    ),
+  )
+  return xhtml
+    .replace(/<(\/?)([\w.-]{1,100}):(?=[a-z])/gi, (all, slash: string, prefix: string) =>
+      prefixes.has(prefix) ? `<${slash}` : all,
+    )
+    .replace(/<(\/?)(?:xmp|plaintext|noembed|noframes|listing)(?=[\s/>])/gi, '<$1div')
+}
+
 /** With what the page calls by names of its own in place of the names. */
 function withEntities(xhtml: string): string {
   const entities = new Map(
-    Array.from(xhtml.matchAll(/<!ENTITY\s+([\w.-]{1,100})\s+(?:"([^"]{0,10000})"|'([^']{0,10000})')\s*>/g), match => [
-      match[1] ?? '',
-      match[2] ?? match[3] ?? '',
-    ]),
+    Array.from(
+      xhtml.matchAll(/<!ENTITY\s+([^\s%&;<>"']{1,100})\s+(?:"([^"]{0,10000})"|'([^']{0,10000})')\s*>/g),
+      match => [match[1] ?? '', match[2] ?? match[3] ?? ''],
+    ),
   )
   return entities.size === 0
     ? xhtml
-    : xhtml.replace(/&([\w.-]{1,100});/g, (all, name: string) => entities.get(name) ?? all)
+    : (replaceOwn(xhtml, name => replaceOwn(entities.get(name), inner => entities.get(inner))?.slice(0, 10_000)) ?? '')
+}
+
+function replaceOwn<T extends string | undefined>(text: T, find: (name: string) => string | undefined) {
+  return text?.replace(/&([^\s%&;<>"'#]{1,100});/g, (all, name: string) => find(name) ?? all)
 }
 
 function withoutSections(xhtml: string): string {
@@ -122,6 +156,8 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
   const { passages } = page
   const readingAids: Step[] = []
   let hidden = 0
+  /** Elements with words right beside them. */
+  const amidWords = new WeakSet<HtmlElement>()
   /** Elements that are open and show their children in another order: the outermost one's reading is that of all. */
   let reordered = 0
   // A stack of its own: pages may nest deeper than the call stack is.
@@ -139,13 +175,34 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       appendConditional(step, page)
     } else if (isElement(step)) {
       // Reading aids stand above the words and would tear them apart; their brackets are for those that cannot show them.
-      if (step.tagName === 'rp') continue
+      if (step.tagName === 'rp' && !isForeign(codeOf(step))) continue
       if (step.tagName === 'rt') {
+        // A sheet may put them into the line.
+        if (page.styles.movesElements || step.parentNode?.nodeName !== 'ruby') passages.join([codeOf(step)])
         readingAids.unshift(...step.childNodes.toReversed())
         continue
       }
+      const hiding = hidingIn(step, page, amidWords.has(step))
+      if (hiding === 'out of the line') {
+        passages.leaveLine()
+        stack.push(() => passages.enterLine())
+      }
+      if (hiding === 'in sight' && hidden > 0) {
+        const outer = hidden
+        hidden = 0
+        stack.push(() => {
+          hidden = outer
+        })
+      } else if (hiding === 'hidden' || hiding === 'out of the line') {
+        hidden++
+        stack.push(() => {
+          hidden--
+        })
+      }
       if (step.tagName === 'script' || step.tagName === 'style') {
         accountForAttributes(step, page)
+        if (page.styles.hidingOf(step) === 'displayed')
+          passages.appendAside(codeOf(step), positionOf(step.sourceCodeLocation))
         appendCode(step, page)
         continue
       }
@@ -161,18 +218,12 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
           reordered--
         })
       }
+      for (const text of page.styles.readMoved(step)) page.moved.add(text)
       // The sheet's own words are read with it: here they only join those that they stand beside.
       const { before, after } = page.styles.generatedIn(step)
       if (Math.max(before.length, after.length) > maxGenerated) page.omissions.add('unknown_style')
       passages.join(before.slice(0, maxGenerated))
       if (after.length > 0) stack.push(() => passages.join(after.slice(0, maxGenerated)))
-      // What is hidden within a line tears no word apart, unless a script shows it.
-      if (!blockElements.has(step.tagName) && page.styles.isHidden(step)) {
-        hidden++
-        stack.push(() => {
-          hidden--
-        })
-      }
       if (step.tagName === 'bdo' && attributeOf(step, 'dir')?.toLowerCase() === 'rtl') {
         // Said in the way of plain text, which is then read in the order that is shown.
         passages.append('\u202e', null)
@@ -181,10 +232,35 @@ function walk(document: DefaultTreeAdapterTypes.Document, page: Page): void {
       const children = 'content' in step ? step.content.childNodes : step.childNodes
       for (let index = children.length - 1; index >= 0; index--) {
         const child = children[index]
-        if (child) stack.push(child)
+        if (child === undefined) continue
+        stack.push(child)
+        if (isElement(child) && isBesideWords(children[index - 1], children[index + 1])) amidWords.add(child)
       }
     }
   }
+}
+
+function isBesideWords(...nodes: readonly (DefaultTreeAdapterTypes.ChildNode | undefined)[]): boolean {
+  return nodes.some(
+    node =>
+      node !== undefined &&
+      (isText(node) ? node.value.trim() !== '' : isElement(node) && inlineElements.has(node.tagName)),
+  )
+}
+
+type Place = 'in the line' | 'hidden' | 'out of the line' | 'in sight'
+
+/** Where an element's words are, as far as style tells: what cannot be seen within a line tears no word apart, unless a script shows it. */
+function hidingIn(element: HtmlElement, page: Page, isAmidWords: boolean): Place {
+  const { tagName } = element
+  const kind = page.styles.hidingOf(element)
+  if (isAmidWords && (unseenElements.has(tagName) || attributeOf(element, 'popover') !== undefined))
+    return 'out of the line'
+  if (kind === 'seen') return 'in sight'
+  if (kind === null || kind === 'displayed') return 'in the line'
+  if (!blockElements.has(tagName)) return 'hidden'
+  if (kind === 'blank') return 'hidden'
+  return isAmidWords ? 'out of the line' : 'in the line'
 }
 
 /** No page says more than this of one side of an element. */
@@ -248,7 +324,7 @@ function appendCode(element: HtmlElement, page: Page): void {
 function appendTexts(texts: readonly string[], position: Position | null, { passages }: Page): void {
   for (const text of texts) {
     passages.breakLine()
-    passages.append(text, position)
+    passages.appendAside(text, position)
     passages.breakLine()
   }
 }
@@ -258,7 +334,7 @@ function textsOfScript(element: HtmlElement, code: string, page: Page): readonly
   const address = attributeOf(element, 'src')
   if (/json$/i.test(type)) return textsOfData(code)
   if (/^(?:importmap|speculationrules)$/i.test(type)) return []
-  if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma)script.*)$/i.test(type)) {
+  if (/^(?:|module|(?:text|application)\/(?:x-)?(?:java|ecma|j|live)script.*)$/i.test(type)) {
     if (address !== undefined && page.within.runsScripts) page.outerScripts.add(address)
     // The source of a component is no page, and what it takes in is built with it.
     if (attributeOf(element, 'setup') === undefined) {

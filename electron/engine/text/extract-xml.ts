@@ -1,11 +1,13 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
+import { readStyle } from './css.ts'
 import type { ExtractedText } from './extract-text.ts'
 import { blockElements, holdsAddress, isPictureAddress } from './html-lists.ts'
 import { inputFailure } from './input-failure.ts'
 import { leadsElsewhere } from './links.ts'
 import { createOmissions } from './omissions.ts'
 import { countPacked } from './packed.ts'
+import { readScript } from './page-code.ts'
 import { createPassages } from './passages.ts'
 import { createLineIndex } from './positions.ts'
 import { readMarkup } from './read-markup.ts'
@@ -39,6 +41,7 @@ export function extractXml(xml: string): ExtractedText | Failure {
   let isBuild = isOfOneKind(root, 'project', 'http://maven.apache.org/POM/4.0.0')
   let isManual = isOfOneKind(root, 'document', 'http://maven.apache.org/XDOC/2.0')
   const names = new Set<string>()
+  const isOfPages = /["']http:\/\/www\.w3\.org\/1999\/xhtml["']/.test(xml)
 
   const append = (value: string, offset: number, { isHidden, isCode }: { isHidden: boolean; isCode: boolean }) => {
     if (countPacked(value, omissions)) return
@@ -65,6 +68,10 @@ export function extractXml(xml: string): ExtractedText | Failure {
       isManual = false
     }
     if (element.local === 'svg' || isDrawing(element)) omissions.add('drawing')
+    // Browsers run the scripts and sheets of pages within any other document.
+    if (isOfPages && element.local === 'script') omissions.add('writing_script')
+    if (isOfPages && element.local === 'style') omissions.add('adding_style')
+    if (isOfPages && element.local === 'canvas') omissions.add('drawing')
     // People who open the file see the names of a table's columns; those of programs are of Latin letters.
     for (const { local, name } of [element, ...element.attributes]) {
       if (isForeign(name)) names.add(local)
@@ -77,6 +84,8 @@ export function extractXml(xml: string): ExtractedText | Failure {
     for (const attribute of element.attributes) {
       const { local, value, offset } = attribute
       if (/^\s*javascript:/i.test(value)) omissions.add('writing_script')
+      if (isOfPages && /^on[a-z]+$/.test(local) && readScript(value).isWriting) omissions.add('writing_script')
+      if (local === 'style') omissions.add('picture', { count: readStyle(value, 'declarations').pictures })
       if (leadsToFile(element, attribute)) {
         if (isOfApp(attribute)) pictureAddresses++
         else omissions.add('linked_file')
@@ -182,11 +191,13 @@ function leadsToFile(element: XmlElement, { name, local, value }: XmlAttribute):
 
 /** Timed text that is not shown at all, and text whose letters are shown from the last to the first. */
 function hidesText({ local, value }: XmlAttribute): boolean {
-  return local === 'display'
-    ? value === 'none'
-    : local === 'visibility'
-      ? value === 'hidden'
-      : local === 'opacity' && Number(value) === 0
+  return local === 'style'
+    ? readStyle(value, 'declarations').placed.some(({ kind }) => kind === 'gone' || kind === 'blank')
+    : local === 'display'
+      ? value === 'none'
+      : local === 'visibility'
+        ? value === 'hidden'
+        : local === 'opacity' && Number(value) === 0
 }
 
 function runsBackwards({ local, attributes }: XmlElement): boolean {

@@ -26,7 +26,10 @@ export function accountForAttributes(element: HtmlElement, page: Page): void {
     for (const { name, value } of element.attrs) if (spokenAttributes.has(name)) passages.appendAside(value, null)
     return
   }
-  for (const { name, prefix, value } of element.attrs) {
+  for (const { name, prefix, value: written } of element.attrs) {
+    // Browsers skip blanks and controls before an address, and ends of lines within it.
+    const address = /^[\0-\x20]*j[\sa-z]*:/i.test(written) ? written.replace(/^[\0-\x20]+|[\t\n\r]/g, '') : written
+    const value = /^javascript:/i.test(address) ? address : written
     if (value.trim() === '') continue
     const position = positionOf(element.sourceCodeLocation?.attrs?.[prefix ? `${prefix}:${name}` : name])
     const purpose = purposeOf(element, prefix ? `${prefix}:${name}` : name, value)
@@ -98,6 +101,8 @@ const purposes: readonly (readonly [Purpose, (attribute: Attribute) => boolean])
   ['aside', ({ name }) => spokenAttributes.has(name)],
   ['aside', attribute => isMetaContent(attribute) && isDescribing(attribute)],
   ['silent', isMetaContent],
+  // A number before the words of an entry: one so long is to be read.
+  ['aside', ({ tagName, name, value }) => /^(?:li value|ol start)$/.test(`${tagName} ${name}`) && /\d{5}/.test(value)],
   ['page', ({ tagName, name }) => name === 'srcdoc' && tagName === 'iframe'],
   ['silent', ({ tagName, name }) => name === 'value' && valuedElements.test(tagName)],
   ['silent', ({ tagName, name }) => isCounted(tagName, name)],
@@ -161,7 +166,7 @@ function accountForLink(element: HtmlElement, page: Page): void {
         attributeOf(element, 'http-equiv')?.toLowerCase() === 'refresh' &&
         // Browsers that run scripts do not follow it.
         element.parentNode?.nodeName !== 'noscript' &&
-        /url\s*=/i.test(attributeOf(element, 'content') ?? '')
+        /^[\d.]*[\s;,]+[^\s;,]/.test((attributeOf(element, 'content') ?? '').trim())
       ) {
         page.omissions.add('redirect')
       }
@@ -183,7 +188,7 @@ function accountForLink(element: HtmlElement, page: Page): void {
     case 'a':
     case 'area':
       // A link may hold the page that it leads to.
-      if (/^\s*data:/i.test(address)) page.omissions.add('inner_page')
+      if (/^\s*data:/i.test(address.replace(/^[\0-\x20]+|[\t\n\r]/g, ''))) page.omissions.add('inner_page')
       else if (tagName === 'a' && leadsElsewhere(wordsOf(element), address)) page.misleadingLinks++
   }
 }

@@ -14,6 +14,11 @@ export const blockElements = words(`
   figure footer form frameset h1 h2 h3 h4 h5 h6 head header hgroup hr html legend li link listing main menu meta nav noframes ol optgroup
   option p param plaintext pre script search section select style summary table tbody td textarea tfoot th thead title tr ul xmp`)
 
+/** Elements whose words stand, to most programs, not where they are: within a line they tear no word apart. */
+export const unseenElements = words(`
+  template datalist noscript noframes noembed annotation annotation-xml title param rp script style iframe object audio video canvas
+  meter progress select textarea menuitem option optgroup map dialog`)
+
 /** Attributes whose value is read to people, or shown to them over or in the place of the element. */
 export const spokenAttributes = words(
   'alt title placeholder aria-label aria-description aria-valuetext aria-roledescription aria-placeholder label summary standby abbr prompt data-title data-content data-tooltip data-tip data-original-title data-label data-text',

@@ -20,6 +20,8 @@ export interface Page {
   readonly omissions: Omissions
   /** Values of attributes that no list knows, and where each stood first. */
   readonly values: Map<string, Position | null>
+  /** What meets where elements are shown elsewhere than they are written. */
+  readonly moved: Set<string>
   readonly outerScripts: OuterScripts
   /** Links whose words are another address than they lead to. */
   misleadingLinks: number

@@ -1,5 +1,7 @@
 import type { DefaultTreeAdapterTypes } from 'parse5'
 import { type PlacedRule, readStyle } from './css.ts'
+import type { Hiding, Placement } from './css-hiding.ts'
+import { type Placing, readMoved } from './html-moved.ts'
 import { attributeOf, codeOf, type HtmlElement, isElement, isText, sheetOf } from './html-page.ts'
 import { windowsAround } from './passages.ts'
 
@@ -9,9 +11,14 @@ type Node = DefaultTreeAdapterTypes.ChildNode
 export interface Styles {
   /** Whether some sheet may put side by side what stands on lines of its own without it. */
   readonly movesElements: boolean
+  /** Words that sheets put together from variables. */
+  readonly resolved: ReadonlySet<string>
   /** Whether there are more rules than are looked at. */
   readonly isCrowded: boolean
-  isHidden(element: HtmlElement): boolean
+  /** Whether an element's words may not stand where it does, and in which way. */
+  hidingOf(element: HtmlElement): Hiding | null
+  /** What meets where an element's children may stand elsewhere than they are written. */
+  readMoved(element: HtmlElement): readonly string[]
   /** What sheets put into an element, before or behind its own words: one of them, where several rules say so. */
   generatedIn(element: HtmlElement): { readonly before: readonly string[]; readonly after: readonly string[] }
   /** Whether it shows its children in another order than they are in. */
@@ -25,8 +32,17 @@ export interface Styles {
 /** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
 export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
   const rules = createRules()
-  const hidingClasses = new Set<string>()
+  const placings = createRules()
   let movesElements = false
+  const variables = new Map<string, Set<string>>()
+  /** Rules whose words have variables in them, which any sheet may give a value. */
+  const unresolved: PlacedRule[] = []
+  const addWords = (rule: PlacedRule) => {
+    if (rule.kind === 'variable')
+      variables.set(rule.selector, (variables.get(rule.selector) ?? new Set()).add(rule.value))
+    else if (rule.value.includes('\0--') && rule.kind === 'content') unresolved.push(rule)
+    else rules.add({ ...rule, value: rule.value.replaceAll('\0/', '') })
+  }
   /** What elements say of themselves. */
   const inline = new Map<HtmlElement, readonly PlacedRule[]>()
   let reorders = false
@@ -37,25 +53,33 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
     if (own !== undefined) {
       const style = readStyle(own, 'declarations')
       movesElements ||= style.movesElements
-      if (style.placed.length > 0) inline.set(node, style.placed)
+      const said = style.placed.filter(({ selector }) => selector !== '')
+      for (const rule of said) addWords(rule)
+      if (style.placed.length > said.length) inline.set(node, style.placed)
     }
     const sheet = node.tagName === 'style' ? codeOf(node) : sheetOf(node)
     if (sheet !== null) {
       const style = readStyle(sheet, 'sheet')
       movesElements ||= style.movesElements
       for (const rule of style.placed) {
-        rules.add(rule)
-        reorders ||= rule.kind !== 'content'
-      }
-      for (const [, name = '', declarations = ''] of sheet.matchAll(classRule)) {
-        if (hiding.test(declarations)) hidingClasses.add(name)
+        const isOfPlace = isPlacing(rule.kind)
+        if (isOfPlace) placings.add(rule)
+        else addWords(rule)
+        reorders ||= !isOfPlace && rule.kind !== 'content' && rule.kind !== 'variable'
       }
     }
     if (node.tagName === 'link' && /\bstylesheet\b/i.test(attributeOf(node, 'rel') ?? '')) movesElements = true
     for (const child of childrenOf(node)) stack.push(child)
   }
 
-  reorders ||= inline.size > 0
+  const resolved = new Set<string>()
+  for (const rule of unresolved) {
+    for (const value of valuesWith(variables, rule.value)) {
+      rules.add({ ...rule, value })
+      resolved.add(value)
+    }
+  }
+  reorders ||= inline.values().some(own => own.some(({ kind }) => !isPlacing(kind)))
   const valuesOf = (element: HtmlElement, kind: PlacedRule['kind']) =>
     [...rules.of(element), ...(inline.get(element) ?? [])].filter(rule => rule.kind === kind).map(({ value }) => value)
   const orderOf = (node: Node) => (isElement(node) ? Number(valuesOf(node, 'order').at(-1) ?? 0) : 0)
@@ -68,13 +92,25 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       .map(({ child }) => child)
     return valuesOf(element, 'direction').some(value => /(?<!wrap-)reverse/.test(value)) ? ordered.reverse() : ordered
   }
+  const ruleOf = (element: HtmlElement, kind: Placement) =>
+    [...placings.of(element), ...(inline.get(element) ?? [])].findLast(rule => rule.kind === kind)
+  const placing: Placing = {
+    isMoved: element => ruleOf(element, 'moved') !== undefined || ruleOf(element, 'cell') !== undefined,
+    isTurned: element => ruleOf(element, 'turned') !== undefined,
+    cellOf(element) {
+      const cells = [...placings.of(element), ...(inline.get(element) ?? [])].filter(({ kind }) => kind === 'cell')
+      return cells.length === 0 ? null : [...new Set(cells.map(({ value }) => Number(value)))].reduce((a, b) => a + b)
+    },
+  }
   return {
+    resolved,
     movesElements,
     isCrowded: rules.isCrowded(),
-    isHidden(element) {
-      if (attributeOf(element, 'hidden') !== undefined || hiding.test(attributeOf(element, 'style') ?? '')) return true
-      if (hidingClasses.size === 0) return false
-      return (attributeOf(element, 'class') ?? '').split(/\s+/).some(name => hidingClasses.has(name))
+    readMoved: element => readMoved(element, childrenOf(element), placing),
+    hidingOf(element) {
+      if (attributeOf(element, 'hidden') !== undefined) return 'gone'
+      const kinds = [...placings.of(element), ...(inline.get(element) ?? [])].map(({ kind }) => kind)
+      return hidingKinds.find(kind => kinds.includes(kind)) ?? null
     },
     generatedIn(element) {
       const own = rules.of(element).filter(({ kind }) => kind === 'content')
@@ -122,9 +158,32 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
   }
 }
 
-const classRule = /\.([\w-]{1,200})\s*\{([^{}]{0,2000})\}/g
-const hiding =
-  /(?:^|[;\s])(?:display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|(?:font-size|opacity)\s*:\s*0(?:\.0*)?(?![.\d]))/i
+/** The values that words with variables have: where these have several, the first of each, the second of each and so on. */
+function valuesWith(variables: ReadonlyMap<string, ReadonlySet<string>>, words: string): readonly string[] {
+  const values = [0, 1, 2, 3].map(variant => {
+    let value = words
+    // Variables of variables; nobody nests them deeper.
+    for (let level = 0; level < 4 && value.includes('\0--'); level++) {
+      value = value
+        .replace(/\0(--[^\0]*)\0/g, (_, name: string) => {
+          const given = [...(variables.get(name) ?? [])].slice(0, 4)
+          return given[Math.min(variant, given.length - 1)] ?? ''
+        })
+        .slice(0, 1000)
+    }
+    return value.replace(/\0(?:\/|--[^\0]*\0?)/g, '')
+  })
+  return [...new Set(values)].filter(value => value !== '')
+}
+
+/** The first that some rule says, for which rule wins is not known. */
+const hidingKinds: readonly Hiding[] = ['gone', 'blank', 'aside', 'seen', 'displayed']
+const placements: readonly Placement[] = ['moved', 'turned', 'cell']
+
+/** Whether it says where words are shown: of these there are many, and they give second readings only. */
+function isPlacing(kind: PlacedRule['kind']): kind is Hiding | Placement {
+  return [...hidingKinds, ...placements].some(each => each === kind)
+}
 
 function childrenOf(element: HtmlElement): readonly Node[] {
   return 'content' in element ? element.content.childNodes : element.childNodes
@@ -167,12 +226,29 @@ function createRules() {
     add({ selector, kind, value }: PlacedRule) {
       for (const each of withoutArguments(selector).split(',')) {
         const [, whole = '', side = ''] = /^(.*?)(?:::?(before|after|marker))?\s*$/is.exec(each) ?? []
-        if (kind === 'content' && side === '') continue
+        if (kind === 'content' ? side === '' : isPlacing(kind) && (side !== '' || /::[\w-]+\s*$/.test(whole))) continue
         const compound = whole.split(/[\s>+~]+/).at(-1) ?? ''
-        const names = (compound.replace(/::?[\w-]+/g, '').match(/[.#]?[\w\u0080-\uffff-]+/g) ?? []).map(lower)
-        const rule = { kind, value, side: side.toLowerCase(), names }
+        const written = compound.replace(/::?[\w-]+/g, '').match(/[.#[]?[\w\u0080-\uffff-]+/g) ?? []
+        // What is added joins words wherever it may be, whatever attributes an element is given.
+        const names = [
+          ...new Set(
+            written.filter(name => kind !== 'content' || !name.startsWith('[')).map(name => name.toLowerCase()),
+          ),
+        ]
         const [first = '*'] = names
         const bucket = byName.get(first) ?? []
+        const rule = { kind, value, side: side.toLowerCase(), names }
+        if (isPlacing(kind)) {
+          if (
+            bucket.some(
+              each => each.kind === kind && each.value === value && each.names.every(name => names.includes(name)),
+            )
+          )
+            continue
+          // Of very many, the conditions are taken to hold: a second reading more is no harm.
+          byName.set(first, [...bucket, bucket.length < maxOfName ? rule : { ...rule, names: names.slice(0, 1) }])
+          continue
+        }
         if (bucket.length < maxOfName) byName.set(first, [...bucket, rule])
         else isCrowded = true
       }
@@ -191,13 +267,18 @@ function namesOf(element: HtmlElement): ReadonlySet<string> {
   const classes = (attributeOf(element, 'class') ?? '').split(/\s+/).filter(name => name !== '')
   const id = attributeOf(element, 'id')
   return new Set(
-    [element.tagName, ...(id === undefined ? [] : [`#${id}`]), ...classes.map(name => `.${name}`)].map(lower),
+    [
+      element.tagName,
+      ...(id === undefined ? [] : [`#${id}`]),
+      ...classes.map(name => `.${name.replace(/[^\w\u0080-\uffff-]/g, '_')}`),
+      ...element.attrs.map(({ name }) => `[${name}`),
+    ].map(lower),
   )
 }
 
-/** A selector without the conditions in brackets, which are taken to hold. */
+/** A selector without the conditions in brackets, which are taken to hold; of those on attributes, their names stay. */
 function withoutArguments(selector: string): string {
-  let shorter = selector.replace(/\[(?:"[^"]*"|'[^']*'|[^[\]"'])*\]/g, '')
+  let shorter = selector.replace(/\[\s*(?!\s)([\w-]*)(?![\w-])(?:"[^"]*"|'[^']*'|[^[\]"'])*\]/g, '[$1')
   for (let longer = ''; longer !== shorter; ) {
     longer = shorter
     shorter = longer.replace(/\([^()]*\)/g, '')

@@ -53,7 +53,7 @@ export function scriptsLoadedBy(script: string): readonly string[] {
  * browser knows a property (`'autofocus' in document.createElement('input')`) is not kept.
  */
 const writes =
-  /\bdocument\s*\.\s*(?:write|title)|\b(?:inner|outer)(?:HTML|Text)\b|\binsertAdjacent(?:HTML|Text|Element)\b|\b(?:textContent|nodeValue|srcdoc)\b|\bcreate(?:TextNode|ContextualFragment)\b|(?<!["']\s{0,9}\bin\s{1,9}document\.)\bcreateElement(?:NS)?\s*\(\s*["'](?!script["'])|\.\s*(?:replaceWith|replaceChildren|setHTML(?:Unsafe)?|parseFromString|insertRule|attachShadow|html)\s*\(|\bfrom(?:CharCode|CodePoint)\b|\batob\s*\(|\beval\s*\(|\bnew\s+(?:Function|Image|Text)\b|\badoptedStyleSheets\b|\bcssText\b|\bbackground(?:Image)?\s*=|\bnew\s+Vue\b|\bcreateApp\s*\(|\b(?:alert|confirm|prompt)\s*\(/
+  /\bdocument\s*\.\s*(?:write|title)|\b(?:inner|outer)(?:HTML|Text)\b|\binsertAdjacent(?:HTML|Text|Element)\b|\b(?:textContent|nodeValue|srcdoc)\b|\bcreate(?:TextNode|ContextualFragment)\b|(?<!["']\s{0,9}\bin\s{1,9}document\.)\bcreateElement(?:NS)?\s*\(\s*["'](?!script["'])|\.\s*(?:replaceWith|replaceChildren|setHTML(?:Unsafe)?|parseFromString|insertRule|attachShadow|html)\s*\(|\bfrom(?:CharCode|CodePoint)\b|\batob\s*\(|\beval\s*\(|\bnew\s+(?:Function|Image|Text)\b|\badoptedStyleSheets\b|\bcssText\b|\bbackground(?:Image)?\s*=|\bnew\s+Vue\b|\bcreateApp\s*\(|\b(?:alert|confirm|prompt)\s*\(|\.\s*(?:(?:append|insert|replace)Data|before|after|prepend)\s*\(|\bdocument\.(?:body|documentElement)\.append\s*\(|\bquerySelector\s*\([^()]{0,100}\)\.append\s*\(|\bnew\s+Option\b|\[\s*["'`]\w{0,40}["'`]\s*\+\s*["'`]\w{0,40}["'`]\s*\]/
 
 function isWorded(text: string): boolean {
   if (text.length < 2 || text === 'use strict') return false

@@ -7,6 +7,9 @@ export interface Passages {
   breakLine(): void
   /** The same where it is not certain that what follows is shown on a line of its own: both readings are sent. */
   breakPerhaps(): void
+  /** What follows, up to `enterLine`, ends no line that it stands in. */
+  leaveLine(): void
+  enterLine(): void
   /** What some programs show at this place and others do not: it follows the line as read without it, and stands in it in a second reading. */
   insertPerhaps(text: string, position: Position | null): void
   /** What is read elsewhere and perhaps shown at this place, one of several: it stands in second readings only. */
@@ -32,21 +35,30 @@ export const reachUnits = 32
 export function createPassages(): Passages {
   const pieces: Piece[] = []
   let before: Piece['before'] = 'nothing'
+  /** How many elements are open whose words are perhaps not in the line: their own lines are none of it. */
+  let outside = 0
   const add = (text: string, position: Position | null, place: Piece['place'], others: readonly string[] = []) => {
     if (text === '') return
-    pieces.push({ text, others, position, before, place })
-    before = 'nothing'
+    const isBefore = outside > 0 && before === 'perhaps a line'
+    pieces.push({ text, others, position, before: isBefore ? 'nothing' : before, place })
+    if (!isBefore) before = 'nothing'
   }
   return {
     append: (text, position) => add(text, position, 'in the line'),
     insertPerhaps: (text, position) => add(text, position, 'perhaps in the line'),
     join: ([text = '', ...others]) => add(text, null, 'only in the second', others),
     appendAside: (text, position) => add(text, position, 'aside'),
+    leaveLine() {
+      outside++
+    },
+    enterLine() {
+      outside--
+    },
     breakLine() {
-      before = 'a line'
+      if (outside === 0) before = 'a line'
     },
     breakPerhaps() {
-      if (before === 'nothing') before = 'perhaps a line'
+      if (outside === 0 && before === 'nothing') before = 'perhaps a line'
     },
     finish() {
       const written = createWriter()

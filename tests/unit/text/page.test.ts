@@ -7,6 +7,8 @@ const maven = 'http://maven.apache.org/POM/4.0.0'
 const xdoc = 'http://maven.apache.org/XDOC/2.0'
 const article = `<p>${'春茶上新，新客首单立减三十元，欢迎到店。'.repeat(5)}</p>`
 
+const xhtml = 'http://www.w3.org/1999/xhtml'
+
 function read(source: string, reader: TextReader = 'html') {
   const extracted = extractText(reader, source)
   if (extracted.kind === 'failure') throw new Error(extracted.detail)
@@ -231,6 +233,12 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     ['<b style="order:calc(1 + 1)"></b>', '1 reordering_style'],
     ['<style>.a{order:1}@media print{.a{order:2}}</style><b class="a"></b>', '1 reordering_style'],
     [`<style>${[1, 2, 3, 4, 5].map(at => `b:after{content:"${at}"}`).join('')}</style><b></b>`, '1 unknown_style'],
+    ['<meta http-equiv="refresh" content="0;a.html">', '1 redirect'],
+    ['<a href="java&#9;script:document.write(1)">好</a>', '1 writing_script'],
+    ['<a href="&#1;da&#9;ta:text/html,a">好</a>', '1 inner_page'],
+    ['<script type="text/livescript">document.write("a")</script>', '1 writing_script'],
+    ['<script>document.body.append("a" + b)</script>', '1 writing_script'],
+    ['<script>document.body["inner" + "HTML"] = a</script>', '1 writing_script'],
   ])('is left out: %s', (html, omitted) => {
     expect(read(`<p>红茶</p>${html}`).omitted).toContain(omitted)
   })
@@ -256,6 +264,90 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     '<div style="display:flex"><b style="order:2">绿茶</b><b style="o\\72 der:1">红茶</b></div>',
     '<style>.l{order:/**/1!important}</style><div><b class="l">绿茶</b><b>红茶</b></div>',
     '<style>.r{flex-direction:row-reverse}</style><div class="r"><b class="r"><i>茶</i><i>绿</i></b><b>红茶</b></div>',
+    ...[
+      'display:/**/none',
+      'displ\\61y:none',
+      'font-size:.01px',
+      'font:0/0 a',
+      'font-size:calc(1px - 1px)',
+      'position:absolute;left:-99em',
+      'width:0;overflow:hidden',
+      'transform:scale(0)',
+      'scale:0',
+      'zoom:.001',
+      'color:rgba(0,0,0,0)',
+      'color:#fff0',
+      '-webkit-text-fill-color:transparent',
+      'opacity:1%',
+      'clip-path:inset(50%)',
+      'float:left',
+      'margin-left:-1em',
+      'letter-spacing:-1em',
+      'filter:opacity(0)',
+      'content-visibility:hidden',
+    ].map(style => `<p>红茶<i style="${style}">好</i>绿茶</p>`),
+    ...[
+      's',
+      '[k]',
+      '#a',
+      '.x,.b',
+      'p .b',
+      '.o s',
+      's:nth-child(odd)',
+      's:not(.c)',
+      '.\\62',
+      '.b/**/',
+      'p *',
+      '[k="1"]',
+    ].map(
+      selector => `<style>${selector}{display:none}</style><p class="o">红茶<s id="a" class="b" k="1">好</s>绿茶</p>`,
+    ),
+    '<style>p{i{display:none}}</style><p>红茶<i>好</i>绿茶</p>',
+    '<link rel="stylesheet" href="data:text/css,i{display:none}"><p>红茶<i>好</i>绿茶</p>',
+    '<style>.z{font-size:0}.z b{font-size:1em}</style><p class="z"><b>红茶</b>好<b>绿茶</b></p>',
+    '<p style="visibility:hidden"><b style="visibility:visible">红茶</b>好<b style="visibility:visible">绿茶</b></p>',
+    '<div>红茶<div hidden>好<p>好</p></div>绿茶</div>',
+    '<div>红茶<div style="position:absolute">好</div>绿茶</div>',
+    ...['dialog', 'template', 'datalist', 'noscript', 'noframes', 'meter', 'script type="x"'].map(
+      tag => `<div>红茶<${tag}>好</${tag.split(' ')[0]}>绿茶</div>`,
+    ),
+    '<div>红茶<div popover>好</div>绿茶</div>',
+    ...[
+      'b{float:right}',
+      'i{position:absolute;left:0}b{position:absolute;left:3em}',
+      'i{position:relative;left:-3em}',
+      'i{margin-left:-5em}',
+      'i{transform:translateX(-3em)}',
+      'i{translate:-3em}',
+      'div{display:grid}b{grid-column:2}i{grid-column:1;grid-row:1}',
+      'div{display:grid}b{grid-area:y}i{grid-area:x}',
+      'div{direction:rtl}b,i{display:inline-block}',
+      'div{writing-mode:vertical-rl}b,i{display:block}',
+      '.t{display:table}b{display:table-row-group}i{display:table-header-group}',
+      'div{display:flex}:not(i){order:1}',
+      'div{display:flex}:nth-child(1){order:1}',
+      '[k]{order:1}',
+    ].map(css => `<style>${css}</style><div class="t"><b k>绿茶</b><i>红茶</i></div>`),
+    '<div><b style="grid-area:1/2">绿</b><b style="grid-area:1/3">茶</b><b style="grid-area:1/1">红茶</b></div>',
+    '<p dir="rtl">绿茶&rlm;红茶</p>',
+    '<table dir="rtl"><tr><td>绿茶<td>红茶</table>',
+    '<table><tfoot><tr><td>绿茶</tfoot><thead><tr><td>红茶</thead></table>',
+    '<table><tr><td>红<td>好<tr><td>茶<td>好<tr><td>绿<td>好<tr><td>茶<td>好</table>',
+    '<details open>绿茶<summary>红茶</summary></details>',
+    '<math><mroot><mi>绿茶</mi><mi>红茶</mi></mroot></math>',
+    '<style style="display:block">/*红茶绿茶*/</style>',
+    '<ul style="list-style:\'红茶\' inside"><li>绿茶</ul>',
+    '<style>ul{list-style-type:"红茶"}</style><ul><li>绿茶</ul>',
+    '<style>q{quotes:"红茶" "好"}</style><p><q>绿茶</q>',
+    '<style>b{quotes:"红茶" "好"}b::before{content:open-quote}</style><p><b>绿茶</b>',
+    '<style>@counter-style z{system:cyclic;symbols:红茶绿茶}</style><ol style="list-style:z"><li>好</ol>',
+    '<style>:root{--a:"红茶"}b::before{content:var(--a)}</style><p><b>绿茶</b>',
+    '<style>b{--b:"绿茶";--a:"红茶"}b::before{content:var(--a) var(--b)}</style><p><b></b>',
+    '<style>b{--a:"红茶";--b:var(--a) "绿茶"}b::before{content:var(--b)}</style><p><b></b>',
+    '<style>b::before{content:"红茶" / "好"}</style><p><b>绿茶</b>',
+    '<style>.md\\:a::before{content:"红茶"}</style><p><b class="md:a">绿茶</b>',
+    '<p>红茶<rp style="display:inline">绿茶</rp></p>',
+    '<style>rt{display:inline}</style><ruby>红茶<rt>绿茶</rt></ruby>',
   ])('is read: %s', html => {
     expect(read(html).text).toContain('红茶绿茶')
   })
@@ -281,6 +373,12 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     ['json', '{"ops":[{"insert":"红茶"},{"insert":"绿茶","attributes":{"bold":true}}]}'],
     ['xml', '<a>&amp;lt;p&amp;gt;红茶&amp;lt;b&amp;gt;绿茶&amp;lt;/b&amp;gt;</a>'],
     ['xhtml', '<!DOCTYPE html [<!ENTITY a "红茶"><!ENTITY b "绿茶">]><html><body>&a;&b;</body></html>'],
+    ['xhtml', '<!DOCTYPE html [<!ENTITY 甲 "茶"><!ENTITY b "红&甲;">]><html><body>&b;绿茶</body></html>'],
+    [
+      'xhtml',
+      '<html xmlns:h="http://www.w3.org/1999/xhtml"><h:style>b::before{content:"红茶"}</h:style><b>绿茶</b></html>',
+    ],
+    ['xhtml', '<html><body><xmp>红<b>茶</b></xmp><plaintext/><p>红茶<b>绿茶</b></p></body></html>'],
     ['subtitles', 'WEBVTT\n\n00:01.000 --> 00:02.000\n<v 甲>红茶</v><v 甲>绿茶</v>'],
     ['subtitles', 'WEBVTT\n\nSTYLE\n::cue::before{content:"红茶绿茶"}\n\n00:01.000 --> 00:02.000\n好'],
   ] as const)('is read in %s: %s', (reader, source) => {
@@ -290,6 +388,11 @@ describe('what a browser, a library or a mail program adds to a page', () => {
   it.each([
     ['xhtml', '<?xml-stylesheet href="a.xsl" type="text/xsl"?><html><body>好</body></html>', ['1 adding_style'], []],
     ['xhtml', '<?xml-stylesheet href="a.css" type="text/css"?><html><body>好</body></html>', [], ['1 outer_style']],
+    ['xhtml', '<!DOCTYPE html [<!ATTLIST b style CDATA "display:none">]><html>好</html>', ['1 unknown_style'], []],
+    ['xhtml', '<html><body>好<script xmlns="urn:a">茶</script></body></html>', ['1 unknown_style'], []],
+    ['xhtml', '<html xmlns:h="http://www.w3.org/1999/xhtml">好<h:object data="a"/></html>', ['1 inner_page'], []],
+    ['xml', `<a xmlns:h="${xhtml}"><h:script>a()</h:script></a>`, ['1 writing_script'], []],
+    ['xml', `<a xmlns:h="${xhtml}"><h:style>b{order:1}</h:style></a>`, ['1 adding_style'], []],
     ['xml', '<smil><img src="a"/></smil>', ['1 linked_file'], []],
     ['xml', '<o><outline text="好" image="uploads/a"/></o>', ['1 linked_file'], []],
     ['xml', '<vector><path pathData="M0,0h9"/></vector>', ['1 drawing'], []],
