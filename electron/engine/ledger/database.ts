@@ -1,9 +1,10 @@
-import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import SQLite from 'better-sqlite3'
 import { Problem } from '../../../shared/problems.ts'
 import { detailOf } from '../detail.ts'
+import { makeFolder } from '../make-folder.ts'
 import { keepingHead } from './append.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 import { keepingTallies } from './tallies.ts'
@@ -41,7 +42,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = al
 
 function open(file: string): SQLite.Database {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     makePrivate(file)
     const raw = new SQLite(file, { timeout: busyTimeoutMs })
     const mode = raw.pragma('journal_mode = WAL', { simple: true })
