@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs'
+import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Conf from 'conf'
@@ -8,6 +8,7 @@ import type { SettingsStore, Vault } from '../engine/api.ts'
 import { detailOf } from '../engine/detail.ts'
 import { type EngineExtras, type HeadlessEngine, openEngine } from '../engine/engine.ts'
 import { problemOf } from '../engine/ledger/database.ts'
+import { makeFolder } from '../engine/make-folder.ts'
 import type { CommandContext } from './context.ts'
 import { printable } from './terminal.ts'
 import { problemSentence } from './words.ts'
@@ -57,7 +58,7 @@ function openSettings(folder: string): { store: SettingsStore; problems: IpcProb
   const file = join(folder, 'settings.json')
   const problems: IpcProblem[] = []
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 })
+    makeFolder(folder)
     if (existsSync(file) && !isJsonObject(readFileSync(file, 'utf8'))) {
       const kept = `settings.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}.json`
       renameSync(file, join(folder, kept))

@@ -47,7 +47,11 @@ export const profileFlagsSchema = accountFlagsSchema.extend({ profile: z.array(z
 type ProfileFlags = z.infer<typeof profileFlagsSchema>
 
 /** The profiles of a run: stored ones, one for this run only, or practice when none is named. */
-export function profilesOf(engine: HeadlessEngine, flags: ProfileFlags): readonly Profile[] {
+export function profilesOf(
+  engine: HeadlessEngine,
+  flags: ProfileFlags,
+  { language }: Pick<CommandContext, 'language'>,
+): readonly Profile[] {
   const named = flags.profile.map(name => {
     const profile = engine.profileBook.get(name)
     if (profile === null) throw noProfile(engine, name)
@@ -56,7 +60,7 @@ export function profilesOf(engine: HeadlessEngine, flags: ProfileFlags): readonl
     }
     return withFlags(profile, flags)
   })
-  if (flags.platform !== undefined) return [...named, profileForThisRun(flags)]
+  if (flags.platform !== undefined) return [...named, profileForThisRun(flags, language)]
   if (named.length > 0) return named
   if (flags.appid !== undefined)
     throw usage(
@@ -83,7 +87,7 @@ export function noProfile(engine: HeadlessEngine, name: string): Problem {
   return usage(`没有档案 "${name}"；现有：${known}`, `no profile "${name}"; there are: ${known}`)
 }
 
-function profileForThisRun(flags: ProfileFlags): Profile {
+function profileForThisRun(flags: ProfileFlags, language: CommandContext['language']): Profile {
   if (flags.platform === undefined || flags.appid === undefined)
     throw usage('--platform 要和 --appid 一起用', '--platform needs --appid')
   const tokenMode = flags.tokenMode ?? platformOf(flags.platform).tokenModes[0] ?? 'classic'
@@ -97,7 +101,7 @@ function profileForThisRun(flags: ProfileFlags): Profile {
     ...profileDefaults,
     ...fieldsOf(flags),
     id: `run-${flags.platform}-${flags.appid}`,
-    name: `${platformOf(flags.platform).name.en} ${flags.appid}`,
+    name: `${platformOf(flags.platform).name[language]} ${flags.appid}`,
     platform: flags.platform,
     appid: flags.appid,
     tokenMode,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { monotonicFactory } from 'ulid'
 import { Agent } from 'undici'
@@ -34,6 +33,7 @@ import type { StoredBatch } from './ledger/rows.ts'
 import { keyProblemOf, openSigningKey } from './ledger/signing.ts'
 import { createSealer } from './ledger/signing-book.ts'
 import { verifyDataDir } from './ledger/verify.ts'
+import { makeFolder } from './make-folder.ts'
 import { createOwner } from './owner.ts'
 import { PacerError } from './pacer/contract.ts'
 import { createCalendar } from './pacer/day.ts'
@@ -619,7 +619,7 @@ const longestText = 2_000_000
 
 function makeDataDir(dataDir: string): void {
   try {
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 })
+    makeFolder(dataDir)
   } catch (error) {
     throw problemOf(error, dataDir)
   }

@@ -1,7 +1,8 @@
-import { closeSync, existsSync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, existsSync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import SQLite from 'better-sqlite3'
 import type { Clock } from './clock.ts'
+import { makeFolder } from './make-folder.ts'
 
 export interface FileLock {
   release(): void
@@ -13,7 +14,7 @@ export interface FileLock {
  */
 export function takeLock(file: string): FileLock | 'taken' | 'none' {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     // One that exists is not opened: closing it would end the locks that this process has on it (POSIX).
     if (!existsSync(file)) closeSync(openSync(file, 'a', 0o600))
   } catch {

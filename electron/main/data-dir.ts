@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../shared/problems.ts'
+import { makeFolder } from '../engine/make-folder.ts'
 import { storageProblem } from './settings-store.ts'
 
 /** A data folder that cannot be used must not keep the window from saying so: it opens on an empty one below `temporary`. */
@@ -10,7 +11,7 @@ export function prepareDataDir(
   platform: NodeJS.Platform,
 ): { dataDir: string; problem: Problem | null } {
   try {
-    mkdirSync(wanted, { recursive: true, mode: 0o700 })
+    makeFolder(wanted)
     tryToWrite(wanted, platform)
     return { dataDir: wanted, problem: null }
   } catch (error) {

@@ -28,7 +28,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     progress.show(words.planKinds(image, text, audio))
   }, 250)
   try {
-    const profiles = profilesOf(engine, flags)
+    const profiles = profilesOf(engine, flags, context)
     warnOfPlainHttp(context, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
     const made = await engine.plan(

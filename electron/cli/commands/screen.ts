@@ -36,7 +36,7 @@ export async function screen(context: CommandContext, paths: readonly string[], 
   await checkReports(flags, paths, flags.dataDir)
   const engine = await openFromCommandLine(context, flags.dataDir, { stdin: process.stdin })
   try {
-    const profiles = profilesOf(engine, flags)
+    const profiles = profilesOf(engine, flags, context)
     warnOfPlainHttp(context, flags)
     const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
     const textFields = (['title', 'nickname', 'signature'] as const).flatMap(name => (flags[name] ? [`--${name}`] : []))

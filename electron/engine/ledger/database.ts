@@ -1,9 +1,10 @@
-import { closeSync, fdatasync, mkdirSync, openSync } from 'node:fs'
+import { closeSync, fdatasync, openSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { promisify } from 'node:util'
 import SQLite from 'better-sqlite3'
 import { Problem } from '../../../shared/problems.ts'
 import { detailOf } from '../detail.ts'
+import { makeFolder } from '../make-folder.ts'
 import { keepingHead } from './append.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
 import { keepingTallies } from './tallies.ts'
@@ -30,6 +31,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = al
   const raw = open(file)
   try {
     migrate(raw, migrations)
+    if (lacksParts(raw, migrations)) throw new Problem('database_corrupt', file)
     // From here on commits are made durable by `groupCommits`.
     raw.pragma('synchronous = NORMAL')
     return groupCommits(raw, file, openSync(`${file}-wal`, 'r+'))
@@ -41,7 +43,7 @@ export function openDatabase(file: string, migrations: readonly Migration[] = al
 
 function open(file: string): SQLite.Database {
   try {
-    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    makeFolder(dirname(file))
     makePrivate(file)
     const raw = new SQLite(file, { timeout: busyTimeoutMs })
     const mode = raw.pragma('journal_mode = WAL', { simple: true })
@@ -57,6 +59,28 @@ function open(file: string): SQLite.Database {
   } catch (error) {
     throw problemOf(error, file)
   }
+}
+
+/** Whether a table, a column or an index is missing: somebody else's program took it out, and no statement on it can be prepared. */
+function lacksParts(raw: SQLite.Database, migrations: readonly Migration[]): boolean {
+  const whole = new SQLite(':memory:')
+  try {
+    for (const { up } of migrations) up(whole)
+    const present = new Set(partsOf(raw))
+    return partsOf(whole).some(part => !present.has(part))
+  } finally {
+    whole.close()
+  }
+}
+
+function partsOf(raw: SQLite.Database): string[] {
+  return raw
+    .prepare<[], string>(
+      `SELECT m.name || '.' || ifnull(c.name, '') FROM sqlite_schema m LEFT JOIN pragma_table_info(m.name) c
+       WHERE m.type IN ('table', 'index')`,
+    )
+    .pluck()
+    .all()
 }
 
 /** A new file is its owner's alone, and so are the files that SQLite makes beside it, which take its mode. */
@@ -174,6 +198,9 @@ export function problemOf(error: unknown, file: string): unknown {
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED'))
     return new Problem('database_busy', file, { cause: error })
   if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB')
+    return new Problem('database_corrupt', file, { cause: error })
+  // A verification does not migrate; it finds out by itself what was taken out.
+  if (code === 'SQLITE_ERROR' && /^no such (?:table|column|index)/.test(error.message))
     return new Problem('database_corrupt', file, { cause: error })
   if (code.startsWith('SQLITE_READONLY') || code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_IOERR'))
     return new Problem('not_writable', file, { cause: error })

@@ -167,7 +167,7 @@ function isEmpty(value: unknown): boolean {
 /** Why what looks like a pass is none: something in the reply speaks of risk, or says that the call did not work after all. */
 type Doubt = { readonly kind: 'risk' } | { readonly kind: 'contradiction'; readonly detail: string }
 
-function doubtOf(body: Reply['body'], suggest: 'suggest' | 'absent'): Doubt | null {
+export function doubtOf(body: Reply['body'], suggest: 'suggest' | 'absent'): Doubt | null {
   // A result is the verdict, whatever the strategies below it say (spec §2.3); without one nothing may say otherwise.
   const signs = [doubtOfMessage(body), ...signsIn(suggest === 'suggest' ? withoutDetail(body) : body)]
   const doubts = signs.filter(sign => sign !== null)
@@ -175,14 +175,16 @@ function doubtOf(body: Reply['body'], suggest: 'suggest' | 'absent'): Doubt | nu
 }
 
 /**
- * `errmsg` carries changing suffixes (` rid: …`, ` hint: […]`, spec §0), so its first word counts; the cloud SDK puts the name of
- * the API before it (`openapi.security.msgSecCheck:ok`).
+ * "ok", with nothing behind it but the suffixes of spec §0 (` rid: …`, ` hint: […]`): other words may take back what it says.
+ * The cloud SDK puts the name of the API before it (`openapi.security.msgSecCheck:ok`).
  */
+const okMessage =
+  /^\s*(?:[\w.]+:\s*)?ok[.!]?(?:\s+(?:rid:\s*[\w-]+|hints?:\s*\[\s*(?:req_id:\s*)?[^[\]\s]+\s*\]))*\s*$/iu
+
 function doubtOfMessage(body: Reply['body']): Doubt | null {
   const messages = valuesOf(body, 'errmsg').filter(value => value !== null && value !== '')
   if (messages.some(message => typeof message === 'string' && /risky/i.test(message))) return { kind: 'risk' }
-  const isOk = (message: unknown) =>
-    typeof message === 'string' && /^\s*(?:[\w.]+:\s*)?ok(?![\p{L}\p{N}_])/iu.test(message)
+  const isOk = (message: unknown) => typeof message === 'string' && okMessage.test(message)
   return messages.every(isOk) ? null : { kind: 'contradiction', detail: otherField('errmsg') }
 }
 

@@ -5,6 +5,7 @@ import { isObject } from '../platforms/http.ts'
 import {
   type CodeReading,
   cut,
+  doubtOf,
   failedStrategies,
   plain,
   readCode,
@@ -122,14 +123,22 @@ function conclude(fields: Fields, evidence: Evidence, platform: PlatformId): Pus
     if (verdict === 'pass' && !isContradicted && failedCount > 0) {
       return { ...failure('RETRY', 'malformed_reply', detailOf('strategies_failed', { count: failedCount })), evidence }
     }
-    return { kind: 'verdict', verdict: isContradicted ? 'review' : verdict, evidence }
+    return verdict === 'pass' && !isContradicted
+      ? passUnlessDoubted(fields, 'suggest', evidence)
+      : { kind: 'verdict', verdict: isContradicted ? 'review' : verdict, evidence }
   }
-  if (isrisky.kind === 'code' && (isrisky.value === 0 || isrisky.value === 1)) {
-    return { kind: 'verdict', verdict: isrisky.value === 1 ? 'risky' : 'pass', evidence }
-  }
+  if (isrisky.kind === 'code' && isrisky.value === 1) return { kind: 'verdict', verdict: 'risky', evidence }
+  if (isrisky.kind === 'code' && isrisky.value === 0) return passUnlessDoubted(fields, 'absent', evidence)
   return isrisky.kind === 'absent'
     ? { ...failure('RETRY', 'malformed_reply', detailOf('push_without_verdict')), evidence }
     : unreadable('isrisky', evidence)
+}
+
+/** The same doubts as for a reply: a message that is no "ok", or a code or word further down that is no pass. */
+function passUnlessDoubted(fields: Fields, suggest: 'suggest' | 'absent', evidence: Evidence): PushConclusion {
+  const doubt = doubtOf(fields, suggest)
+  if (doubt?.kind === 'contradiction') return { ...failure('RETRY', 'malformed_reply', doubt.detail), evidence }
+  return { kind: 'verdict', verdict: doubt === null ? 'pass' : 'review', evidence }
 }
 
 function refusal(code: number, detail: string, evidence: Evidence): PushConclusion {

@@ -1,9 +1,9 @@
 import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { mkdirSync } from 'node:fs'
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileTypeFromBuffer } from 'file-type'
 import type { Clock } from '../clock.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { MediaRow, MediaRows } from './store.ts'
 
 /**
@@ -31,7 +31,7 @@ export async function openMediaShelf(options: {
   readonly quotaBytes: number
 }): Promise<MediaShelf> {
   const { folder, rows, clock, lifeMs, quotaBytes } = options
-  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  makeFolder(folder)
   await removeStrays(folder, rows)
   /** Bytes of files that are being written and have no row yet. */
   let pendingBytes = 0

@@ -1,9 +1,10 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { Clock } from '../clock.ts'
 import { awaitLock, isLocked } from '../file-lock.ts'
+import { makeFolder } from '../make-folder.ts'
 import type { TokenStore } from './tokens.ts'
 
 /** Under the data directory; one file for each way in which a token is got. */
@@ -35,7 +36,7 @@ export function createTokenStore({ dataDir, clock }: { readonly dataDir: string;
       }
     },
     write: (key, token, secret) => {
-      mkdirSync(folder, { recursive: true, mode: 0o700 })
+      makeFolder(folder)
       const file = fileOf(key, 'json')
       const partial = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
       try {

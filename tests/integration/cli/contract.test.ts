@@ -409,6 +409,16 @@ describe('credentials and the way to the platform', () => {
     expect(end.stderr).toContain('http://gate.example.com crosses the public network')
   })
 
+  test.each([
+    ['zh', '微信小程序 wx_practice0000001'],
+    ['en', 'WeChat mini program wx_practice0000001'],
+  ])("a profile for one run is called in the reader's language: %s", async (lang, name) => {
+    const { folder, common } = await folderWith({ 'a.txt': '你好' })
+    const host = await startHost(({ response }) => reply(response, pass))
+    const end = await runCli(['screen', folder, ...wechatFlags(host.url), ...common, '--json', '--lang', lang])
+    expect(JSON.parse(end.stdout)).toMatchObject({ profiles: [{ name }] })
+  })
+
   test("a day's quota that runs out ends with status 3 and says how to go on; everything is in the JSONL", async () => {
     const { folder, common } = await folderWith(
       Object.fromEntries(Array.from({ length: 20 }, (_, n) => [`${n}.txt`, `第${n}条`])),

@@ -156,6 +156,24 @@ describe('what cannot be opened', () => {
     expect(codeOf('.')).toBe('not_writable')
   })
 
+  test.each(['DROP TABLE checks', 'ALTER TABLE checks DROP COLUMN score', 'DROP INDEX ledger_controls'])(
+    'a database that lost a part is damaged: %s',
+    async sql => {
+      const file = join(await temporaryFolder(), 'data.sqlite')
+      await openDatabase(file).close()
+      const other = new SQLite(file)
+      other.pragma('foreign_keys = OFF')
+      other.exec(sql)
+      other.close()
+      expect(() => openDatabase(file)).toThrow(expect.objectContaining({ code: 'database_corrupt' }))
+    },
+  )
+
+  test('so is one in which a statement misses a part', () => {
+    const missing = new SQLite.SqliteError('no such table: checks', 'SQLITE_ERROR')
+    expect(problemOf(missing, 'data.sqlite')).toMatchObject({ code: 'database_corrupt' })
+  })
+
   test.each([
     ['SQLITE_FULL', 'disk_full'],
     ['SQLITE_BUSY', 'database_busy'],

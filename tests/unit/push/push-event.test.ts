@@ -114,6 +114,19 @@ describe.each(forms)('a push in %s', form => {
     expect(read({ ...v2, isrisky: 'x' })).toBe('review')
   })
 
+  it('is no pass where its message is no "ok" or something further down is none', () => {
+    for (const errmsg of ['system error', 'ok, but not checked']) {
+      expect(read({ ...v2, errmsg })).toBe('malformed_reply')
+      expect(read({ ...v1, errmsg })).toBe('malformed_reply')
+      expect(read({ ...v2, errmsg, result: { suggest: 'risky' } })).toBe('risky')
+    }
+    expect(read({ ...v2, errmsg: 'risky content' })).toBe('review')
+    expect(read({ ...v2, errmsg: 'ok rid: 60f96f1d-3845297a' })).toBe('pass')
+    expect(read({ ...v1, detail: [{ strategy: 'content_model', errcode: 0, suggest: 'risky' }] })).toBe('review')
+    expect(read({ ...v1, detail: [{ strategy: 'content_model', errcode: -1 }] })).toBe('malformed_reply')
+    expect(read({ ...v1, data: { isrisky: 1 } })).toBe('review')
+  })
+
   it('keeps its trace id letter by letter', () => {
     for (const traceId of ['0012', 'AbC-12', '1e5', '60f96f1d-3845297a-1976a3ae']) {
       expect(event(bytesOf(form, { ...v2, trace_id: traceId })).traceId).toBe(traceId)
@@ -215,7 +228,7 @@ describe('what is no push', () => {
   })
 
   it('reads CDATA that looks like markup as the text it is', () => {
-    const fields = { ...v2, errmsg: '<!DOCTYPE x>&a;<result><suggest>risky</suggest></result>' }
+    const fields = { ...v2, extra_info_json: '<!DOCTYPE x>&a;<result><suggest>risky</suggest></result>' }
     expect(outcome(xmlOf(fields))).toBe('pass')
     expect(outcome(xmlOf({ ...fields, result: { suggest: 'risky' } }))).toBe('risky')
   })
