@@ -1,11 +1,21 @@
 import type { Settings } from '../../shared/settings.ts'
 import { invoke } from '../bridge.ts'
-import { act, learnProfiles, learnSettings } from './app.ts'
+import { act, learnProfiles, learnSettings, useApp } from './app.ts'
 
-/** Saves a part of the settings and makes it known to the window. */
+let savesUnderWay = 0
+
+/**
+ * Saves a part of the settings. The window knows it at once: a second choice, made before the first is saved, builds on it. What the
+ * program made of them all, or refused, comes with the last answer.
+ */
 export async function saveSettings(patch: Partial<Settings>): Promise<void> {
-  const settings = await invoke('settings.set', patch)
-  if (settings !== undefined) act(learnSettings, settings)
+  act(learnSettings, { ...useApp.getState().settings, ...patch })
+  savesUnderWay += 1
+  const saved = await invoke('settings.set', patch)
+  savesUnderWay -= 1
+  if (savesUnderWay > 0) return
+  const settings = saved ?? (await invoke('settings.get', {}))
+  if (settings !== undefined && savesUnderWay === 0) act(learnSettings, settings)
 }
 
 export async function reloadProfiles(): Promise<void> {
