@@ -71,7 +71,9 @@ describe('a view that fails', () => {
     const crash = page.getByRole('alert').filter({ hasText: words.shell['crash.title'] })
     await crash.waitFor()
     expect(await crash.textContent()).toContain('a bug in the view')
+    const loaded = page.waitForEvent('load')
     await crash.getByRole('button', { name: words.shell['crash.reload'] }).click()
+    await loaded
     await finished(page)
     expect((await tabCounts(page)).risky).toBe(4)
     expect(await crash.count()).toBe(0)

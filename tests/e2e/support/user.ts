@@ -30,7 +30,10 @@ export async function finished(page: Page): Promise<void> {
   // The grid has all of it, the last too; when the window is loaded again the tabs are there before what they count.
   await page.waitForFunction(() => {
     const all = document.querySelector('.outcome-tab:not([data-outcome]) .figures')?.textContent.replace(/\D/g, '')
-    return all === document.querySelector('.status-bar [role=progressbar]')?.getAttribute('aria-valuemax')
+    return (
+      all !== undefined &&
+      all === document.querySelector('.status-bar [role=progressbar]')?.getAttribute('aria-valuemax')
+    )
   })
   await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
 }
