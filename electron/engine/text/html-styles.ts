@@ -92,13 +92,12 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       .map(({ child }) => child)
     return valuesOf(element, 'direction').some(value => /(?<!wrap-)reverse/.test(value)) ? ordered.reverse() : ordered
   }
-  const ruleOf = (element: HtmlElement, kind: Placement) =>
-    [...placings.of(element), ...(inline.get(element) ?? [])].findLast(rule => rule.kind === kind)
+  const placingsOf = (element: HtmlElement) => [...placings.of(element), ...(inline.get(element) ?? [])]
   const placing: Placing = {
-    isMoved: element => ruleOf(element, 'moved') !== undefined || ruleOf(element, 'cell') !== undefined,
-    isTurned: element => ruleOf(element, 'turned') !== undefined,
+    isMoved: element => placingsOf(element).some(({ kind }) => kind === 'moved' || kind === 'cell'),
+    isTurned: element => placingsOf(element).some(({ kind }) => kind === 'turned'),
     cellOf(element) {
-      const cells = [...placings.of(element), ...(inline.get(element) ?? [])].filter(({ kind }) => kind === 'cell')
+      const cells = placingsOf(element).filter(({ kind }) => kind === 'cell')
       return cells.length === 0 ? null : [...new Set(cells.map(({ value }) => Number(value)))].reduce((a, b) => a + b)
     },
   }
@@ -109,7 +108,7 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
     readMoved: element => readMoved(element, childrenOf(element), placing),
     hidingOf(element) {
       if (attributeOf(element, 'hidden') !== undefined) return 'gone'
-      const kinds = [...placings.of(element), ...(inline.get(element) ?? [])].map(({ kind }) => kind)
+      const kinds = placingsOf(element).map(({ kind }) => kind)
       return hidingKinds.find(kind => kinds.includes(kind)) ?? null
     },
     generatedIn(element) {
@@ -272,7 +271,7 @@ function namesOf(element: HtmlElement): ReadonlySet<string> {
       ...(id === undefined ? [] : [`#${id}`]),
       ...classes.map(name => `.${name.replace(/[^\w\u0080-\uffff-]/g, '_')}`),
       ...element.attrs.map(({ name }) => `[${name}`),
-    ].map(lower),
+    ].map(name => name.toLowerCase()),
   )
 }
 
@@ -284,8 +283,4 @@ function withoutArguments(selector: string): string {
     shorter = longer.replace(/\([^()]*\)/g, '')
   }
   return shorter
-}
-
-function lower(name: string): string {
-  return name.toLowerCase()
 }
