@@ -1,16 +1,16 @@
 // First: its questions are answered while the rest is run.
 import './first.ts'
 import '@mantine/core/styles.css'
-import './theme/tokens.css'
-import './styles/base.css'
+import './base/theme/tokens.css'
+import './base/styles/base.css'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { problemText } from '../shared/problems.ts'
-import { App } from './app.tsx'
-import { i18n, warmFormats } from './i18n/index.ts'
+import { i18n, warmFormats } from './base/i18n/index.ts'
+import { installScheme, installTheme } from './base/theme/install.ts'
+import { App } from './frame/app.tsx'
 import { start } from './start.ts'
-import { useApp } from './stores/app.ts'
-import { installScheme, installTheme } from './theme/install.ts'
+import { useApp } from './state/app.ts'
 
 /** How long an empty window may wait for its contents, in milliseconds. */
 const patienceMs = 150

@@ -1,13 +1,12 @@
-import { type Answer, attempt, bridge, settled, told } from './bridge.ts'
-import { connectPlanning, offer } from './drop/planning.ts'
+import { type Answer, attempt, bridge, settled, told } from './base/bridge.ts'
+import { i18n } from './base/i18n/index.ts'
+import { tellProblem } from './base/notices.ts'
+import { connectPlanning, offer } from './features/drop/planning.ts'
+import { connectInspector } from './features/inspector/load.ts'
+import { connectQuestion } from './features/review/decide.ts'
+import { connectKeys } from './features/review/listen.ts'
 import { first } from './first.ts'
-import { connectGrid } from './grid/live.ts'
-import { i18n } from './i18n/index.ts'
-import { connectInspector } from './inspector/load.ts'
-import { connectQuestion } from './review/decide.ts'
-import { connectKeys } from './review/listen.ts'
-import { tellProblem } from './shell/notices.ts'
-import { connectTitle } from './shell/title.ts'
+import { connectTitle } from './frame/title.ts'
 import {
   type AppState,
   act,
@@ -20,9 +19,10 @@ import {
   learnSettings,
   openBatch,
   useApp,
-} from './stores/app.ts'
-import { reloadProfiles } from './stores/load.ts'
-import { actSpan, countCalls } from './stores/span.ts'
+} from './state/app.ts'
+import { connectGrid } from './state/grid/live.ts'
+import { reloadProfiles } from './state/load.ts'
+import { actSpan, countCalls } from './state/span.ts'
 
 /** Reads what the window needs, then listens. Each part that fails is told by itself; the others are there all the same. */
 export async function start(): Promise<void> {

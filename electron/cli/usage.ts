@@ -1,7 +1,7 @@
 import type { CommanderError } from 'commander'
 import type { z } from 'zod'
 import { type UsageProblem, usage } from '../../shared/problems.ts'
-import { issueWords } from '../engine/issue-words.ts'
+import { issueWords } from '../engine/base/issue-words.ts'
 
 const address = [
   '要填 http(s) 地址，不能带用户名或密码',

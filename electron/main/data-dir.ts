@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../shared/problems.ts'
-import { makeFolder } from '../engine/make-folder.ts'
+import { makeFolder } from '../engine/base/make-folder.ts'
 import { storageProblem } from './settings-store.ts'
 
 /** A data folder that cannot be used must not keep the window from saying so: it opens on an empty one below `temporary`. */

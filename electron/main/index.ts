@@ -12,5 +12,5 @@ startApplication(
     samplesDir: unpacked(join(out, '..', 'resources', 'samples')),
     imagingWorker: unpacked(join(out, 'main', 'imaging-worker.js')),
   },
-  async options => (await import('../engine/engine.ts')).openEngine(options),
+  async options => (await import('../engine/app/engine.ts')).openEngine(options),
 )

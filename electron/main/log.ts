@@ -1,4 +1,4 @@
-import { redact } from '../engine/redact.ts'
+import { redact } from '../engine/base/redact.ts'
 
 /** One line of JSON on standard error; secrets are masked before anything is written. */
 export function log(event: string, fields: Readonly<Record<string, string | number | boolean | null>> = {}): void {

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../shared/problems.ts'
-import type { Engine, Picture } from '../engine/api.ts'
+import type { Engine, Picture } from '../engine/app/api.ts'
 import { mediaType, resolveAddress } from './policies/address.ts'
 import { reportPolicy, securityHeaders, windowPolicy } from './policies/content-security.ts'
 

@@ -12,7 +12,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { Pool } from 'undici'
-import { systemClock } from '../../electron/engine/clock.ts'
+import { systemClock } from '../../electron/engine/base/clock.ts'
 import { createPacer } from '../../electron/engine/pacer/pacer.ts'
 
 const minuteMs = 60_000

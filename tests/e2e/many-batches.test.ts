@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { openDatabase } from '../../electron/engine/ledger/database.ts'
 import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
+import { openDatabase } from '../../electron/engine/store/database.ts'
 import { createDesk } from './support/desk.ts'
 import { said } from './support/user.ts'
 

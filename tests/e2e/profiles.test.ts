@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
 import { qqPracticeApp, wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
-import { words as history } from '../../renderer/history/words.ts'
+import { words as history } from '../../renderer/features/history/words.ts'
 import { createDesk, texts } from './support/desk.ts'
 import {
   addProfile,

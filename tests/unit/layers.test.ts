@@ -65,8 +65,8 @@ describe('the layers', () => {
     expect(touching.filter(file => !file.startsWith('electron/standin/'))).toEqual(['electron/main/ipc.ts'])
   })
 
-  it('let platforms, pacer and ledger know nothing of each other', () => {
-    const rooms = ['platforms', 'pacer', 'ledger']
+  it('let checkers, pacer and ledger know nothing of each other', () => {
+    const rooms = ['checkers', 'pacer', 'ledger']
     const wrong = imports.filter(({ from, to }) => {
       const room = rooms.find(name => from.startsWith(`electron/engine/${name}/`))
       return room !== undefined && rooms.some(name => name !== room && to.startsWith(`electron/engine/${name}/`))

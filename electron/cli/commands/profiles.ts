@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { usage } from '../../../shared/problems.ts'
 import { type Profile, type ProfileDraft, profileDefaults, profileDraftSchema } from '../../../shared/profile.ts'
-import { platformOf } from '../../engine/platforms/registry.ts'
+import { platformOf } from '../../engine/checkers/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import {

@@ -2,9 +2,9 @@
 
 import { fork } from 'node:child_process'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
-import type { Clock } from '../clock.ts'
-import { faultName } from '../fault.ts'
-import { onAbort } from '../on-abort.ts'
+import type { Clock } from '../base/clock.ts'
+import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
+import { faultName } from '../base/fault.ts'
 import { type FromChild, fromChildSchema, type ToChild } from './messages.ts'
 
 /** A started process, whatever started it: `child_process.fork` here, Electron's `utilityProcess` in the window. */

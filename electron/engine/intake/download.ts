@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto'
 import { type Dispatcher, request } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { remark } from '../../../shared/remarks/index.ts'
-import { inputFailure } from '../text/input-failure.ts'
-import { sniff, sniffBytes } from './sniff.ts'
-import type { IntakeLimits } from './source.ts'
+import { inputFailure } from '../base/input-failure.ts'
+import { sniff, sniffBytes } from '../formats/sniff.ts'
+import type { IntakeLimits } from '../formats/source.ts'
 import { AddressRefused } from './url-dispatcher.ts'
 
 export interface DownloadedMedia {

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { OpenFile } from './open-file.ts'
-import { openTextStream } from './text-stream.ts'
+import type { OpenFile } from '../base/open-file.ts'
+import { openTextStream } from '../formats/text/text-stream.ts'
 
 export type ListedUrl =
   | { readonly kind: 'address'; readonly line: number; readonly value: string }

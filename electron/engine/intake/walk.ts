@@ -4,14 +4,21 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { remark } from '../../../shared/remarks/index.ts'
-import { decodeText } from '../text/decode-text.ts'
-import { inputFailure } from '../text/input-failure.ts'
-import { readDelimited } from './delimited.ts'
+import { inputFailure } from '../base/input-failure.ts'
+import { fileFailure, openFile, specialFile } from '../base/open-file.ts'
+import { type Examined, examine, extensionOf } from '../formats/examine.ts'
+import {
+  type Found,
+  type IntakeLimits,
+  intakeLimits,
+  type ListedAt,
+  type SkipReason,
+  type Source,
+} from '../formats/source.ts'
+import { readDelimited } from '../formats/tables/delimited.ts'
+import type { Cell, ColumnChoice } from '../formats/tables/table.ts'
+import { decodeText } from '../formats/text/decode-text.ts'
 import { parseUrl } from './download.ts'
-import { type Examined, examine, extensionOf } from './examine.ts'
-import { fileFailure, openFile, specialFile } from './open-file.ts'
-import { type Found, type IntakeLimits, intakeLimits, type ListedAt, type SkipReason, type Source } from './source.ts'
-import type { Cell, ColumnChoice } from './table.ts'
 import { readUrlList } from './url-list.ts'
 
 export interface IntakeOptions extends ColumnChoice {
@@ -378,7 +385,7 @@ async function* readTable(
       kind === 'delimited'
         ? readDelimited(file, options, limits, signal, extensionOf(path))
         : // Read in when a workbook is met: every start would take longer.
-          (await import('./workbook/read-sheets.ts')).readSheets(file, options, limits, signal)
+          (await import('../formats/workbook/read-sheets.ts')).readSheets(file, options, limits, signal)
     for await (const cell of cells) {
       switch (cell.kind) {
         case 'problem': {

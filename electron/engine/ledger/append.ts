@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/clock.ts'
+import { perConnection } from '../base/sqlite/per-connection.ts'
 import { canonicalJson, chainHash, chainStart, type LedgerEntry } from './chain.ts'
-import { perConnection } from './per-connection.ts'
 
 export interface Appender {
   /**

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { keyOrigins } from '../../../shared/domain.ts'
+import type { LedgerDatabase } from '../store/database.ts'
 import type { Appender } from './append.ts'
-import type { LedgerDatabase } from './database.ts'
 import { type Head, headText, type SigningKey } from './signing.ts'
 
 /** A head with the signature of the key that the ledger introduces under this fingerprint. */

@@ -1,5 +1,5 @@
 /** Serves the queue of one key in one transaction: who may leave now, who is turned away, and when to look again. */
-import { detailOf } from '../detail.ts'
+import { detailOf } from '../base/detail.ts'
 import type { Book, HoldRow, KeyRow } from './book.ts'
 import type { PaceKey, PaceLimit, PacerStop } from './contract.ts'
 import type { Day } from './day.ts'

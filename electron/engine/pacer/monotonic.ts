@@ -1,4 +1,4 @@
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 
 /**
  * Milliseconds since the machine started, the same for every process on it, whatever people or NTP do to the system clock.

@@ -7,10 +7,10 @@
  */
 
 import { randomInt } from 'node:crypto'
-import type { Clock } from '../clock.ts'
-import { detailOf } from '../detail.ts'
-import { faultName } from '../fault.ts'
-import { onAbort } from '../on-abort.ts'
+import type { Clock } from '../base/clock.ts'
+import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
+import { detailOf } from '../base/detail.ts'
+import { faultName } from '../base/fault.ts'
 import { createBook } from './book.ts'
 import {
   type Hold,

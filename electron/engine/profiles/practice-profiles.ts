@@ -1,6 +1,6 @@
 import type { PlatformId } from '../../../shared/domain.ts'
 import { type Profile, profileDefaults } from '../../../shared/profile.ts'
-import { platformOf } from '../platforms/registry.ts'
+import { platformOf } from '../checkers/registry.ts'
 import { practiceApps } from '../sandbox/practice-apps.ts'
 import { practiceWords } from '../sandbox/practice-words.ts'
 

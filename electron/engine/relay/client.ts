@@ -5,10 +5,10 @@ import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { PlatformId } from '../../../shared/domain.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import { limits } from '../../../shared/limits.ts'
-import { type Clock, systemClock } from '../clock.ts'
-import { detailOf } from '../detail.ts'
-import { isUntrusted } from '../platforms/http.ts'
-import { type PushEvent, readPush } from '../push/push-event.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
+import { detailOf } from '../base/detail.ts'
+import { isUntrusted } from '../checkers/http.ts'
+import { type PushEvent, readPush } from '../checkers/wechat/push/push-event.ts'
 import {
   type Authenticity,
   eventsReplySchema,

@@ -3,8 +3,8 @@ import { dirname, resolve } from 'node:path'
 import { z } from 'zod'
 import { isPlainPublicHttp } from '../../../shared/plain-http.ts'
 import { type Said, usage } from '../../../shared/problems.ts'
-import { issueWords } from '../issue-words.ts'
-import { readAesKey } from '../push/cipher.ts'
+import { issueWords } from '../base/issue-words.ts'
+import { readAesKey } from '../checkers/wechat/push/cipher.ts'
 
 /** The relay's one file of settings (docs/relay.md). It holds push tokens and AES keys, hashes of bearer keys, and no app secret. */
 

@@ -2,8 +2,8 @@ import { createHash, createHmac, randomUUID } from 'node:crypto'
 import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileTypeFromBuffer } from 'file-type'
-import type { Clock } from '../clock.ts'
-import { makeFolder } from '../make-folder.ts'
+import type { Clock } from '../base/clock.ts'
+import { makeFolder } from '../base/make-folder.ts'
 import type { MediaRow, MediaRows } from './store.ts'
 
 /**

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { type LedgerDatabase, openDatabase } from '../ledger/database.ts'
-import type { Migration } from '../ledger/migrations/index.ts'
+import { type LedgerDatabase, openDatabase } from '../store/database.ts'
+import type { Migration } from '../store/migrations/index.ts'
 import { type RelayRecord, relayRecordSchema } from './protocol.ts'
 
 /** The relay's database: events in the order in which they became durable, signatures in use, and the shelf of media. */

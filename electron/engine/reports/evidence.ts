@@ -1,9 +1,9 @@
 import { Problem } from '../../../shared/problems.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
 import type { CheckView } from '../../../shared/screening.ts'
-import { detailOf } from '../detail.ts'
-import type { LedgerQueries } from '../ledger/queries.ts'
-import { readerNotesOf } from '../ledger/reader-notes.ts'
+import { detailOf } from '../base/detail.ts'
+import type { LedgerQueries } from '../store/queries.ts'
+import { readerNotesOf } from '../store/reader-notes.ts'
 import { isoTime } from './cells.ts'
 import { readSpans } from './spans.ts'
 

@@ -5,9 +5,9 @@ import { type GridOutcome, gridDecisions, gridFlags, gridOutcomes } from '../../
 import type { HistoryFilter, ParsedInput } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
-import { createHistoryReader } from '../ledger/history-rows.ts'
-import type { LedgerQueries, ReportRow } from '../ledger/queries.ts'
 import { requireUntouched } from '../ledger/verify-batches.ts'
+import { createHistoryReader } from '../store/history-rows.ts'
+import type { LedgerQueries, ReportRow } from '../store/queries.ts'
 import { filterWords, spanWords } from './filter-words.ts'
 import { type Language, reportWords } from './words.ts'
 

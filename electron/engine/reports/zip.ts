@@ -2,7 +2,7 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { constants, crc32, createDeflateRaw } from 'node:zlib'
 import { Problem } from '../../../shared/problems.ts'
-import { detailOf } from '../detail.ts'
+import { detailOf } from '../base/detail.ts'
 
 export interface ZipFile {
   readonly name: string

@@ -1,7 +1,7 @@
-import type { Engine } from '../api.ts'
-import type { LedgerCommands, ReviewChange } from '../ledger/commands.ts'
-import type { LedgerDatabase } from '../ledger/database.ts'
-import type { LedgerQueries } from '../ledger/queries.ts'
+import type { Engine } from '../app/api.ts'
+import type { LedgerCommands, ReviewChange } from '../store/commands.ts'
+import type { LedgerDatabase } from '../store/database.ts'
+import type { LedgerQueries } from '../store/queries.ts'
 
 /** Assets of one act that are written in one transaction. */
 const pageSize = 2_000

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Said } from '../../../shared/problems.ts'
-import { issueWords } from '../issue-words.ts'
+import { issueWords } from '../base/issue-words.ts'
 import { type SandboxEndpoint, sandboxEndpoints } from './endpoints.ts'
 import { seededRandom } from './random.ts'
 

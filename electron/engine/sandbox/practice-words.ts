@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../shared/domain.ts'
-import { documentedTestStrings } from '../platforms/test-strings.ts'
+import { documentedTestStrings } from '../checkers/test-strings.ts'
 
 /** An invented, harmless word and the verdict that the sandbox gives to text with it. */
 export interface PracticeWord {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../../../shared/domain.ts'
-import { encryptPush, readAesKey, signatureOf } from '../push/cipher.ts'
+import { encryptPush, readAesKey, signatureOf } from '../checkers/wechat/push/cipher.ts'
 import type { Submission } from './routes.ts'
 
 /** What the console of an app holds for its pushes (spec §5.1); QQ knows neither modes nor formats (spec §4.1). */

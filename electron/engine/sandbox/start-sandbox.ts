@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { PlatformId } from '../../../shared/domain.ts'
 import type { RateLimit } from '../../../shared/limits.ts'
-import { type Clock, systemClock } from '../clock.ts'
+import { type Clock, systemClock } from '../base/clock.ts'
 import { createCallMeter, type EndpointStats } from './call-meter.ts'
 import { cloudRoute } from './cloud-route.ts'
 import { documentedRates, endpointPaths, minuteLimitCode, platformOfPath, type SandboxEndpoint } from './endpoints.ts'

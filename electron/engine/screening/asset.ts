@@ -1,14 +1,13 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
-import type { Clock } from '../clock.ts'
-import type { BatchControls } from '../controls/controls.ts'
+import type { Clock } from '../base/clock.ts'
+import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
 import type { Imaging } from '../imaging/imaging.ts'
-import { failed, type LedgerCommands } from '../ledger/commands.ts'
-import type { LedgerDatabase } from '../ledger/database.ts'
-import type { LedgerQueries, OpenAsset } from '../ledger/queries.ts'
 import type { ResultEnd } from '../ledger/rows.ts'
-import { onAbort } from '../on-abort.ts'
-import { concludedEnd, type PartEnd } from './aggregate.ts'
+import { concludedEnd, type PartEnd } from '../store/aggregate.ts'
+import { failed, type LedgerCommands } from '../store/commands.ts'
+import type { LedgerDatabase } from '../store/database.ts'
+import type { LedgerQueries, OpenAsset } from '../store/queries.ts'
 import type { Awaiting, Later } from './awaiting.ts'
 import type { CheckRun, CheckServices, LaneStop } from './check.ts'
 import {
@@ -23,6 +22,7 @@ import {
   reuseKeyOf,
   type UnsentPart,
 } from './content.ts'
+import type { BatchControls } from './controls/controls.ts'
 import type { Lane } from './lane.ts'
 import { judgePart, type PartWork } from './part.ts'
 

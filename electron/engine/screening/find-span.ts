@@ -1,7 +1,7 @@
 import type { TextPart, TextRange, Verdict } from '../../../shared/domain.ts'
 import type { SpanSearch } from '../../../shared/spans.ts'
-import type { CheckEnd } from '../ledger/commands.ts'
-import { createPositions } from '../text/positions.ts'
+import { createPositions } from '../formats/text/positions.ts'
+import type { CheckEnd } from '../store/commands.ts'
 
 export type Probe = (part: TextPart) => Promise<Pick<CheckEnd, 'verdict' | 'failure'>>
 

@@ -1,8 +1,8 @@
 import type { TextContext } from '../../../shared/domain.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { Endpoint, Platform, Transport } from '../checkers/platform.ts'
 import type { PaceLimit } from '../pacer/contract.ts'
-import type { Endpoint, Platform, Transport } from '../platforms/platform.ts'
 import type { TokenRequest } from '../tokens/tokens.ts'
 import type { Publish } from './media.ts'
 

@@ -1,6 +1,6 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { LaneStop } from './check.ts'
 
 /** What to do after an attempt that nothing answered. */

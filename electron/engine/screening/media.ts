@@ -4,8 +4,8 @@ import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { MediaUrlPart, PartPlace } from '../../../shared/domain.ts'
 import { limits } from '../../../shared/limits.ts'
 import type { Way, WayReason } from '../../../shared/ways.ts'
-import type { Clock } from '../clock.ts'
-import { fileFailure } from '../intake/open-file.ts'
+import type { Clock } from '../base/clock.ts'
+import { fileFailure } from '../base/open-file.ts'
 
 /** An asset's own bytes, for a platform that downloads them (spec §3.2). */
 export interface Media {

@@ -1,14 +1,14 @@
 import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
 import type { Plan, PlannedWay, ScreenOptions } from '../../../shared/screening.ts'
-import type { Clock } from '../clock.ts'
-import type { Controls } from '../controls/controls.ts'
+import type { Clock } from '../base/clock.ts'
+import type { Found } from '../formats/source.ts'
 import type { Imaging } from '../imaging/imaging.ts'
-import type { Found } from '../intake/source.ts'
-import type { LedgerQueries } from '../ledger/queries.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
+import type { LedgerQueries } from '../store/queries.ts'
 import type { AssetServices } from './asset.ts'
 import { type Content, type Cut, cutOf, decodedEnd, makeParts, missingOf, reuseKeyOf } from './content.ts'
+import type { Controls } from './controls/controls.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
 
 export interface PlanServices {

@@ -1,7 +1,7 @@
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
-import { keepInputs } from '../inputs.ts'
+import { keepInputs } from '../intake/inputs.ts'
 import type { ScreenRequest } from './batches.ts'
 
 /** Plans that the window looks at while they are made, until they are started or thrown away. */

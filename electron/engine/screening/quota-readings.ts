@@ -1,4 +1,4 @@
-import type { Clock } from '../clock.ts'
+import type { Clock } from '../base/clock.ts'
 import type { Pacer } from '../pacer/contract.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Lane } from './lane.ts'

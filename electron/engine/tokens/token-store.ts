@@ -2,9 +2,9 @@ import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } f
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { Clock } from '../clock.ts'
-import { awaitLock, isLocked } from '../file-lock.ts'
-import { makeFolder } from '../make-folder.ts'
+import type { Clock } from '../base/clock.ts'
+import { awaitLock, isLocked } from '../base/file-lock.ts'
+import { makeFolder } from '../base/make-folder.ts'
 import type { TokenStore } from './tokens.ts'
 
 /** Under the data directory; one file for each way in which a token is got. */

@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
-import type { Clock } from '../clock.ts'
-import { detailOf } from '../detail.ts'
-import { onAbort } from '../on-abort.ts'
-import type { AccessToken, Platform, TokenMode, TokenParameter, Transport } from '../platforms/platform.ts'
-import type { Redactor } from '../redact.ts'
+import type { Clock } from '../base/clock.ts'
+import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
+import { detailOf } from '../base/detail.ts'
+import type { Redactor } from '../base/redact.ts'
+import type { AccessToken, Platform, TokenMode, TokenParameter, Transport } from '../checkers/platform.ts'
 import { readBroker } from './broker.ts'
 
 /** Where a profile's tokens come from, with what is needed to get one; null where a secret is not at hand. */

@@ -1,6 +1,6 @@
 /**
  * What the window may load: its own files and pictures, nothing from any network, and nothing written into the page. The component
- * library's variables go into a constructed style sheet for that (renderer/theme/install.ts).
+ * library's variables go into a constructed style sheet for that (renderer/base/theme/install.ts).
  */
 export const windowPolicy = [
   "default-src 'none'",

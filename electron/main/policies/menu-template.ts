@@ -34,7 +34,7 @@ const separator: MenuEntry = { kind: 'separator' }
 /** As the settings have them: action → combination, '' for none; what is missing has its default. */
 export type OwnKeys = Readonly<Record<string, string>>
 
-/** The action of the window's keys that a command is, and its default combination (renderer/review/commands.ts). */
+/** The action of the window's keys that a command is, and its default combination (renderer/features/review/commands.ts). */
 const actions: Readonly<Partial<Record<MenuCommand, { readonly id: string; readonly key: string }>>> = {
   'open-files': { id: 'openFiles', key: 'Mod+Shift+o' },
   'open-folder': { id: 'openFolder', key: 'Mod+o' },

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright'
-import type { Clock } from '../../../electron/engine/clock.ts'
+import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import { type App, type AppOptions, startApp } from './app.ts'
 

@@ -5,7 +5,7 @@ import type { Page } from 'playwright'
 import sharp from 'sharp'
 import { wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
 import { startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
-import { words as settings } from '../../../renderer/settings/words.ts'
+import { words as settings } from '../../../renderer/features/settings/words.ts'
 import { startApp } from './app.ts'
 import {
   addProfile,

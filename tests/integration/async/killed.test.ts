@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
 import { afterEach, expect, test } from 'vitest'
-import { systemClock } from '../../../electron/engine/clock.ts'
+import { systemClock } from '../../../electron/engine/base/clock.ts'
 import { createWorld, type World, wav } from './harness.ts'
 
 let world: World

@@ -1,4 +1,4 @@
-import { defaultOptions, openEngine } from '../../../electron/engine/engine.ts'
+import { defaultOptions, openEngine } from '../../../electron/engine/app/engine.ts'
 import { profileSchema } from '../../../shared/profile.ts'
 
 /** A workstation in a process of its own, so that it can be killed: screens a folder and tells of its batch on standard output. */

@@ -2,12 +2,12 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { EngineExtras } from '../../../electron/engine/engine.ts'
+import type { EngineExtras } from '../../../electron/engine/app/engine.ts'
 import { gridFlags } from '../../../shared/grid.ts'
 import { temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
-const readings = '../../../electron/engine/intake/readings.ts'
+const readings = '../../../electron/engine/formats/readings.ts'
 
 afterEach(() => {
   vi.doUnmock(readings)
@@ -20,7 +20,7 @@ async function programOf(version: number | 'today') {
   if (version === 'today') vi.doUnmock(readings)
   else {
     vi.doMock(readings, async importOriginal => {
-      const original = await importOriginal<typeof import('../../../electron/engine/intake/readings.ts')>()
+      const original = await importOriginal<typeof import('../../../electron/engine/formats/readings.ts')>()
       return { ...original, readingBy: (reader: string) => `${reader} ${version}` }
     })
   }

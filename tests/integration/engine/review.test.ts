@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { defaultOptions } from '../../../electron/engine/engine.ts'
+import { defaultOptions } from '../../../electron/engine/app/engine.ts'
 import { type GridDelta, gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
 import { engineFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'

@@ -1,5 +1,5 @@
 /** A process that uses the pacer in earnest. Asks for permits, says how many it was given, and settles none of them. */
-import { systemClock } from '../../../electron/engine/clock.ts'
+import { systemClock } from '../../../electron/engine/base/clock.ts'
 import { createPacer } from '../../../electron/engine/pacer/pacer.ts'
 
 const [file = '', perMinute = '', asks = ''] = process.argv.slice(2)

@@ -5,9 +5,9 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { systemClock } from '../../../electron/engine/clock.ts'
+import { systemClock } from '../../../electron/engine/base/clock.ts'
 import { createRelayClient } from '../../../electron/engine/relay/client.ts'
-import { jsonOf, plainQuery, qq, sealed, v1, v2 } from '../../unit/push/pushes.ts'
+import { jsonOf, plainQuery, qq, sealed, v1, v2 } from '../../unit/checkers/push/pushes.ts'
 import { configFor, keys, paths, plainAppid } from './harness.ts'
 
 let folder: string

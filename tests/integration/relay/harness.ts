@@ -2,14 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Agent, request } from 'undici'
-import type { Clock } from '../../../electron/engine/clock.ts'
+import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { createRelayClient, type RelayClient, type RelayClientOptions } from '../../../electron/engine/relay/client.ts'
 import { type RelayConfig, relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import type { RelayLogEntry } from '../../../electron/engine/relay/log.ts'
 import type { RelayRecord } from '../../../electron/engine/relay/protocol.ts'
 import { type Relay, startRelay } from '../../../electron/engine/relay/start-relay.ts'
-import { nowMs, secrets } from '../../unit/push/pushes.ts'
+import { nowMs, secrets } from '../../unit/checkers/push/pushes.ts'
 
 /** A relay on loopback with one app per mode and platform, its own folder, and a clock that stands still. */
 

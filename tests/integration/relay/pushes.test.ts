@@ -2,7 +2,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { describe, expect, it } from 'vitest'
-import { jsonOf, nowMs, plainQuery, qq, sealed, secrets, v1, v2, xmlOf } from '../../unit/push/pushes.ts'
+import { jsonOf, nowMs, plainQuery, qq, sealed, secrets, v1, v2, xmlOf } from '../../unit/checkers/push/pushes.ts'
 import { keys, paths, plainAppid, startTestRelay, type TestRelay } from './harness.ts'
 
 const plainV1 = { ...v1, appid: plainAppid }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Agent } from 'undici'
 import { expect, it } from 'vitest'
-import { secrets } from '../../unit/push/pushes.ts'
+import { secrets } from '../../unit/checkers/push/pushes.ts'
 import { startTestRelay } from './harness.ts'
 
 const fileOf = (name: string) => fileURLToPath(new URL(`tls/${name}`, import.meta.url))

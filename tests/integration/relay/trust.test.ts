@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import { Agent } from 'undici'
 import { expect, it } from 'vitest'
-import { createConnector } from '../../../electron/engine/trusted-roots.ts'
+import { createConnector } from '../../../electron/engine/base/trusted-roots.ts'
 import { startTestRelay } from './harness.ts'
 
 const fileOf = (name: string) => fileURLToPath(new URL(`tls/${name}`, import.meta.url))

@@ -2,7 +2,7 @@ import { createServer } from 'node:http'
 import { describe, expect, it } from 'vitest'
 import { createRelayClient, type RelayConnection, type RelayEvent } from '../../../electron/engine/relay/client.ts'
 import { hashOfKey, newRelayKey } from '../../../electron/engine/relay/keys.ts'
-import { jsonOf, nowMs, qq, secrets } from '../../unit/push/pushes.ts'
+import { jsonOf, nowMs, qq, secrets } from '../../unit/checkers/push/pushes.ts'
 import { impatientClock, keys, paths, plainAppid, startTestRelay as start, type TestRelay } from './harness.ts'
 
 const dayMs = 86_400_000

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
-import type { Found } from '../../../electron/engine/intake/source.ts'
+import type { Found } from '../../../electron/engine/formats/source.ts'
 import { type IntakeOptions, walk } from '../../../electron/engine/intake/walk.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { keepInputs } from '../../../electron/engine/inputs.ts'
+import { keepInputs } from '../../../electron/engine/intake/inputs.ts'
 
 let folder: string
 beforeEach(async () => {

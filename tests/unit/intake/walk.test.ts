@@ -6,9 +6,9 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { intakeLimits } from '../../../electron/engine/intake/source.ts'
+import { intakeLimits } from '../../../electron/engine/formats/source.ts'
 import { walk } from '../../../electron/engine/intake/walk.ts'
-import { docxOf, zipOf } from '../text/zip-file.ts'
+import { docxOf, zipOf } from '../formats/zip-file.ts'
 import { findAll, never, png, summary, temporaryFolder } from './harness.ts'
 
 const onPosix = it.skipIf(process.platform === 'win32')

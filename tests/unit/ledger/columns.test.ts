@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { migrations } from '../../../electron/engine/ledger/migrations/index.ts'
 import { type Uncompared, uncompared } from '../../../electron/engine/ledger/uncompared.ts'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
+import { migrations } from '../../../electron/engine/store/migrations/index.ts'
 import { fullLedger } from './full-ledger.ts'
 
 /** What another SQLite program does to one row of one column is named by the verifier, or is on the list of what is not compared. */

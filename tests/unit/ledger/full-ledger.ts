@@ -1,6 +1,6 @@
-import { hashesOf } from '../../../electron/engine/ledger/hashes.ts'
 import type { ResultEnd } from '../../../electron/engine/ledger/rows.ts'
 import { createPracticeProfiles } from '../../../electron/engine/profiles/practice-profiles.ts'
+import { hashesOf } from '../../../electron/engine/store/hashes.ts'
 import type { PartPlace, Verdict } from '../../../shared/domain.ts'
 import { indexAll, type LedgerFixture, openLedger, options, screened } from './fixture.ts'
 

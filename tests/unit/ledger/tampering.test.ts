@@ -4,8 +4,8 @@ import type { Database } from 'better-sqlite3'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { chainHash, chainStart } from '../../../electron/engine/ledger/chain.ts'
-import { openDatabase } from '../../../electron/engine/ledger/database.ts'
 import { type LedgerRow, verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
+import { openDatabase } from '../../../electron/engine/store/database.ts'
 import { type LedgerFixture, openLedger, screened, tamper, temporaryDir } from './fixture.ts'
 
 /** A ledger with rows of every kind, closed, and how many there are. */

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createEventHub } from '../../../electron/engine/events.ts'
+import { createEventHub } from '../../../electron/engine/app/events.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 
 beforeEach(() => {

@@ -15,7 +15,7 @@ import { afterRendererGone } from '../../../electron/main/policies/renderer-cras
 import { restoreWindowState, smallestWindow } from '../../../electron/main/policies/window-state.ts'
 import { memoryStore, openSettingsStore } from '../../../electron/main/settings-store.ts'
 import { openVault } from '../../../electron/main/vault.ts'
-import { commands } from '../../../renderer/review/commands.ts'
+import { commands } from '../../../renderer/features/review/commands.ts'
 import { menuCommands } from '../../../shared/ipc.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { detailOf } from '../../../electron/engine/detail.ts'
+import { detailOf } from '../../../electron/engine/base/detail.ts'
 import { createCalendar } from '../../../electron/engine/pacer/day.ts'
 import { createFakeTime, quiet } from './fake-time.ts'
 import { ask, askMany, createMachine, granted, image, limitOf, nameOf, permitOf, serveAll, stopOf } from './machine.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../../electron/engine/clock.ts'
+import type { Clock } from '../../../electron/engine/base/clock.ts'
 
 /** A machine's time that stands still until it is told to go on. The system clock can be set; the monotonic one only runs. */
 export interface FakeTime {

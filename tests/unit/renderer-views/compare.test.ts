@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { earlierOf, transitionKey, transitionsOf } from '../../../renderer/history/compare.ts'
+import { earlierOf, transitionKey, transitionsOf } from '../../../renderer/features/history/compare.ts'
 import type { Outcome } from '../../../shared/domain.ts'
 import { outcomes } from '../../../shared/domain.ts'
 import type { ComparedAsset } from '../../../shared/history.ts'

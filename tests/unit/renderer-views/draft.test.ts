@@ -1,14 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import {
-  emptyForm,
-  formErrors,
-  formOf,
-  openidsOf,
-  type ProfileForm,
-  readForm,
-} from '../../../renderer/profiles/draft.ts'
-import { words } from '../../../renderer/profiles/words.ts'
+import { words } from '../../../renderer/features/profiles/words.ts'
+import { emptyForm, formErrors, formOf, openidsOf, type ProfileForm, readForm } from '../../../renderer/state/draft.ts'
 import { type Profile, profileDraftSchema } from '../../../shared/profile.ts'
 
 const filled: ProfileForm = {

@@ -9,8 +9,8 @@ import type { AssetDetail } from '../../../shared/screening.ts'
 // What the preload puts there; nothing is asked of it while something is only drawn.
 vi.stubGlobal('prescreen', {})
 afterAll(() => vi.unstubAllGlobals())
-const { i18n } = await import('../../../renderer/i18n/index.ts')
-const { Results } = await import('../../../renderer/inspector/inspector.tsx')
+const { i18n } = await import('../../../renderer/base/i18n/index.ts')
+const { Results } = await import('../../../renderer/features/inspector/inspector.tsx')
 
 const remarks = encodeRemarks([remark('picture', { count: 3, place: '价格表' })])
 

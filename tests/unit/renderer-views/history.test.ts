@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { matchingBatches } from '../../../renderer/history/batches.ts'
+import { windowOf } from '../../../renderer/base/use-windowed.ts'
+import { matchingBatches } from '../../../renderer/features/history/batches.ts'
 import {
   agreementOf,
   barName,
@@ -12,8 +13,7 @@ import {
   stepFor,
   topLabels,
   totalsOf,
-} from '../../../renderer/history/trends.ts'
-import { windowOf } from '../../../renderer/history/use-windowed.ts'
+} from '../../../renderer/features/history/trends.ts'
 import type { Trend } from '../../../shared/ipc.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 

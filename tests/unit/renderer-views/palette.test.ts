@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Entry, matching } from '../../../renderer/palette/entries.ts'
+import { type Entry, matching } from '../../../renderer/features/palette/entries.ts'
 
 const entry = (
   id: string,

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { conclusionOf } from '../../../renderer/profiles/doctor.ts'
-import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from '../../../renderer/profiles/switching.ts'
+import { conclusionOf } from '../../../renderer/features/profiles/doctor.ts'
+import {
+  currentOf,
+  matchingProfiles,
+  maxCurrentProfiles,
+  toggled,
+} from '../../../renderer/features/profiles/switching.ts'
 import { type DoctorStep, type Profile, profileDefaults } from '../../../shared/profile.ts'
 
 const profile = (id: string, more: Partial<Profile> = {}): Profile => ({

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { apiName, endpointKind } from '../../../renderer/queue/endpoint-name.ts'
-import { byProfile, clockOf, heldOf, loadOf, meterOf, momentOf } from '../../../renderer/queue/figures.ts'
+import { apiName, endpointKind } from '../../../renderer/features/queue/endpoint-name.ts'
+import { byProfile, clockOf, heldOf, loadOf, meterOf, momentOf } from '../../../renderer/features/queue/figures.ts'
 import type { EndpointStatus, QueueStatus } from '../../../shared/queue.ts'
 
 const now = Date.UTC(2026, 10, 21, 6, 30)

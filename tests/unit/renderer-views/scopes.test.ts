@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { everything } from '../../../renderer/grid/filter.ts'
-import { historyScope, profilesOf, scopeOf, scopesOf, usualPictures } from '../../../renderer/reports/scopes.ts'
-import { type GridState, initialGrid, loadColumns, selectAll, setFilter } from '../../../renderer/stores/grid.ts'
+import { everything } from '../../../renderer/state/grid/filter.ts'
+import { type GridState, initialGrid, loadColumns, selectAll, setFilter } from '../../../renderer/state/grid/grid.ts'
+import { historyScope, profilesOf, scopeOf, scopesOf, usualPictures } from '../../../renderer/state/scopes.ts'
 import type { GridColumns } from '../../../shared/grid.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 

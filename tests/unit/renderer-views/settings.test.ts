@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CommandId, commands, keyOf } from '../../../renderer/review/commands.ts'
-import { checked, isZone, nextReset, reasonsWith } from '../../../renderer/settings/checks.ts'
-import { assign, changedKeys, heard, holderOf, takeOver } from '../../../renderer/settings/keys.ts'
+import { type CommandId, commands, keyOf } from '../../../renderer/features/review/commands.ts'
+import { checked, isZone, nextReset, reasonsWith } from '../../../renderer/features/settings/checks.ts'
+import { assign, changedKeys, heard, holderOf, takeOver } from '../../../renderer/features/settings/keys.ts'
 
 const press = (key: string, more: Partial<Parameters<typeof heard>[0]> = {}) => ({
   key,

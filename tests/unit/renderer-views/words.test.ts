@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { words as history } from '../../../renderer/history/words.ts'
-import { words as palette } from '../../../renderer/palette/words.ts'
-import { words as profiles } from '../../../renderer/profiles/words.ts'
-import { words as queue } from '../../../renderer/queue/words.ts'
-import { words as reports } from '../../../renderer/reports/words.ts'
-import { words as settings } from '../../../renderer/settings/words.ts'
+import { words as history } from '../../../renderer/features/history/words.ts'
+import { words as palette } from '../../../renderer/features/palette/words.ts'
+import { words as profiles } from '../../../renderer/features/profiles/words.ts'
+import { words as queue } from '../../../renderer/features/queue/words.ts'
+import { words as reports } from '../../../renderer/features/reports/words.ts'
+import { words as settings } from '../../../renderer/features/settings/words.ts'
 
 const folders: Record<string, { zh: Record<string, string>; en: Record<string, string> }> = {
   history,

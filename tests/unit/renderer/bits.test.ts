@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { bitsOf, hasBit, noBits, positionsIn, withBits } from '../../../renderer/grid/bits.ts'
+import { bitsOf, hasBit, noBits, positionsIn, withBits } from '../../../renderer/state/grid/bits.ts'
 
 const somePositions = fc.array(fc.nat(5000), { maxLength: 200 })
 

@@ -19,16 +19,16 @@ const bridge = {
   },
 } as Bridge
 Reflect.set(globalThis, 'prescreen', bridge)
-const { actions } = await import('../../../renderer/review/actions.ts')
+const { actions } = await import('../../../renderer/features/review/actions.ts')
 const { answerQuestion, connectQuestion, decide, inTurn, saveNote, takeBack, toggleReason, useQuestion } = await import(
-  '../../../renderer/review/decide.ts'
+  '../../../renderer/features/review/decide.ts'
 )
-const { i18n } = await import('../../../renderer/i18n/index.ts')
-const { useAnnouncement } = await import('../../../renderer/shell/announce.ts')
-const { initialApp, useApp } = await import('../../../renderer/stores/app.ts')
-const grid = await import('../../../renderer/stores/grid.ts')
-const { initialLook, useLook } = await import('../../../renderer/stores/look.ts')
-const { everything } = await import('../../../renderer/grid/filter.ts')
+const { i18n } = await import('../../../renderer/base/i18n/index.ts')
+const { useAnnouncement } = await import('../../../renderer/base/announce.ts')
+const { initialApp, useApp } = await import('../../../renderer/state/app.ts')
+const grid = await import('../../../renderer/state/grid/grid.ts')
+const { initialLook, useLook } = await import('../../../renderer/state/look.ts')
+const { everything } = await import('../../../renderer/state/grid/filter.ts')
 const { actGrid, useGrid } = grid
 
 const batch = 'b_0000000000'

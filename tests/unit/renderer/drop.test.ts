@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Held } from '../../../renderer/drop/inputs.ts'
+import type { Held } from '../../../renderer/features/drop/inputs.ts'
 import { inputLimits } from '../../../shared/input-limits.ts'
 import type { Bridge, CallName, Events } from '../../../shared/ipc.ts'
 import type { Plan } from '../../../shared/screening.ts'
@@ -64,9 +64,9 @@ async function open() {
     },
   } as Bridge
   Reflect.set(globalThis, 'prescreen', bridge)
-  const planning = await import('../../../renderer/drop/planning.ts')
-  const { usePlan } = await import('../../../renderer/stores/plan.ts')
-  const { useApp } = await import('../../../renderer/stores/app.ts')
+  const planning = await import('../../../renderer/features/drop/planning.ts')
+  const { usePlan } = await import('../../../renderer/state/plan.ts')
+  const { useApp } = await import('../../../renderer/state/app.ts')
   planning.connectPlanning()
   useApp.setState({ ready: true, profiles: [{ id: 'practice', practice: true }] as never })
   return {
@@ -346,7 +346,7 @@ describe('what comes at an awkward moment', () => {
 describe('what is asked for', () => {
   test('a column may have a space in its name, and is asked for without those around it', async () => {
     const { take, calls, usePlan } = await open()
-    const { actPlan, setOptions } = await import('../../../renderer/stores/plan.ts')
+    const { actPlan, setOptions } = await import('../../../renderer/state/plan.ts')
     await take(held(files(1)))
     await calm()
     for (const typed of ['Text', 'Text ', 'Text of', 'Text of ']) actPlan(setOptions, { textColumn: typed })
@@ -358,7 +358,7 @@ describe('what is asked for', () => {
 
   test('days that nobody can mean are not asked for', async () => {
     const { usePlan } = await open()
-    const { actPlan, setReuseDays } = await import('../../../renderer/stores/plan.ts')
+    const { actPlan, setReuseDays } = await import('../../../renderer/state/plan.ts')
     for (const days of [400, -1, 2.5, '', '12x']) actPlan(setReuseDays, days)
     expect(usePlan.getState().options.reuseDays).toBe(7)
     actPlan(setReuseDays, 30)

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { bitsOf } from '../../../renderer/grid/bits.ts'
+import { bitsOf } from '../../../renderer/state/grid/bits.ts'
 import {
   everything,
   type Filter,
@@ -10,9 +10,9 @@ import {
   flagNames,
   matching,
   toggled,
-} from '../../../renderer/grid/filter.ts'
-import { sorted, sortKeys } from '../../../renderer/grid/sort.ts'
-import { tableFrom } from '../../../renderer/grid/table.ts'
+} from '../../../renderer/state/grid/filter.ts'
+import { sorted, sortKeys } from '../../../renderer/state/grid/sort.ts'
+import { tableFrom } from '../../../renderer/state/grid/table.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import { columnsOf, someAsset } from './columns.ts'

@@ -7,7 +7,7 @@ import {
   formatPercent,
   formatTime,
   i18n,
-} from '../../../renderer/i18n/index.ts'
+} from '../../../renderer/base/i18n/index.ts'
 
 afterEach(() => vi.restoreAllMocks())
 

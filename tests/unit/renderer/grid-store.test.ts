@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { everything } from '../../../renderer/grid/filter.ts'
+import { everything } from '../../../renderer/state/grid/filter.ts'
 import {
   assetsAt,
   beginDeciding,
@@ -19,7 +19,7 @@ import {
   targets,
   toggleSelected,
   undecidedFrom,
-} from '../../../renderer/stores/grid.ts'
+} from '../../../renderer/state/grid/grid.ts'
 import { gridDecisions, gridOutcomes } from '../../../shared/grid.ts'
 import { columnsOf, deltaOf } from './columns.ts'
 

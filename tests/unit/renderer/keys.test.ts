@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { commands, keyName } from '../../../renderer/review/commands.ts'
+import { commands, keyName } from '../../../renderer/features/review/commands.ts'
 import {
   endsHold,
   heldBy,
@@ -9,8 +9,8 @@ import {
   menuMeaning,
   type Place,
   typingUndo,
-} from '../../../renderer/review/keys.ts'
-import { words } from '../../../renderer/review/words.ts'
+} from '../../../renderer/features/review/keys.ts'
+import { words } from '../../../renderer/features/review/words.ts'
 import { menuCommands } from '../../../shared/ipc.ts'
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({

@@ -10,7 +10,7 @@ import {
   rowsInView,
   rowTop,
   scrollTopAt,
-} from '../../../renderer/grid/layout.ts'
+} from '../../../renderer/features/grid/layout.ts'
 
 const someLayout = fc
   .record({

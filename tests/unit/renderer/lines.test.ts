@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lineAt, linesOf, type Mark, piecesOf } from '../../../renderer/inspector/lines.ts'
+import { lineAt, linesOf, type Mark, piecesOf } from '../../../renderer/features/inspector/lines.ts'
 
 const someText = fc.string({ unit: fc.constantFrom('a', '红', '\n', '\t', '😀', '\r\n', ' '), maxLength: 300 })
 

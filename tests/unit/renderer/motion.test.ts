@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { atRest, calmMs, heldCalmMs, type Motion, motionAfter } from '../../../renderer/grid/motion.ts'
+import { atRest, calmMs, heldCalmMs, type Motion, motionAfter } from '../../../renderer/features/grid/motion.ts'
 
 /** Frames of `everyMs`, each `views` further. */
 function moved(

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
-import { i18n } from '../../../renderer/i18n/index.ts'
-import { partName } from '../../../renderer/inspector/part-name.ts'
+import { i18n } from '../../../renderer/base/i18n/index.ts'
+import { partName } from '../../../renderer/features/inspector/part-name.ts'
 
 afterEach(async () => {
   await i18n.changeLanguage('zh')

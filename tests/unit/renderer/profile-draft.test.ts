@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { emptyForm } from '../../../renderer/profiles/draft.ts'
+import { emptyForm } from '../../../renderer/state/draft.ts'
 import {
   chooseProfile,
   discardDraft,
@@ -8,7 +8,7 @@ import {
   type ProfileDraftState,
   saveDraft,
   typeDraft,
-} from '../../../renderer/stores/profile-draft.ts'
+} from '../../../renderer/state/profile-draft.ts'
 
 const stored = { ...emptyForm('wechat'), id: 'p_1', name: 'Brand A' }
 const typing = (state: ProfileDraftState, name: string, of: string | null = 'p_1'): ProfileDraftState => ({

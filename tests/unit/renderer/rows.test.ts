@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createRowCache } from '../../../renderer/grid/rows.ts'
+import { createRowCache } from '../../../renderer/state/grid/rows.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 
 const row = (id: number, path = `${id}.jpg`): AssetRow => ({

@@ -1,6 +1,6 @@
 import { beforeEach, expect, test, vi } from 'vitest'
-import { useApp } from '../../../renderer/stores/app.ts'
-import { saveSettings } from '../../../renderer/stores/load.ts'
+import { useApp } from '../../../renderer/state/app.ts'
+import { saveSettings } from '../../../renderer/state/load.ts'
 import { defaultSettings } from '../../../shared/defaults.ts'
 import type { Settings } from '../../../shared/settings.ts'
 

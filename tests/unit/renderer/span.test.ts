@@ -10,7 +10,7 @@ import {
   offerPrice,
   type SpanState,
   stopSearch,
-} from '../../../renderer/stores/span.ts'
+} from '../../../renderer/state/span.ts'
 import type { SpanPrice } from '../../../shared/spans.ts'
 
 const none: SpanState = { kind: 'none' }

@@ -13,9 +13,9 @@ import {
   showOverlay,
   showView,
   stopExport,
-} from '../../../renderer/stores/app.ts'
-import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../renderer/stores/detail.ts'
-import { armReason, initialLook, leaveAsset, stepPart, toggleZoom } from '../../../renderer/stores/look.ts'
+} from '../../../renderer/state/app.ts'
+import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../renderer/state/detail.ts'
+import { armReason, initialLook, leaveAsset, stepPart, toggleZoom } from '../../../renderer/state/look.ts'
 import {
   addInputs,
   beginPlanningMore,
@@ -25,7 +25,7 @@ import {
   initialPlan,
   planShown,
   takePlan,
-} from '../../../renderer/stores/plan.ts'
+} from '../../../renderer/state/plan.ts'
 import { defaultScreenOptions, defaultSettings } from '../../../shared/defaults.ts'
 import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../shared/screening.ts'
 import { settingsSchema } from '../../../shared/settings.ts'

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { applyDelta, positionOf, tableFrom, unranked } from '../../../renderer/grid/table.ts'
+import { applyDelta, positionOf, tableFrom, unranked } from '../../../renderer/state/grid/table.ts'
 import { columnsOf, deltaOf } from './columns.ts'
 
 describe('the columns of a batch in the window', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { framesOf, hitsOf, partsOf } from '../../../renderer/inspector/parts.ts'
-import { awaitedOf, waysOf } from '../../../renderer/inspector/ways.ts'
+import { framesOf, hitsOf, partsOf } from '../../../renderer/features/inspector/parts.ts'
+import { awaitedOf, waysOf } from '../../../renderer/features/inspector/ways.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import type { AssetDetail, CheckView, ResultView } from '../../../shared/screening.ts'
 

@@ -3,10 +3,10 @@ import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import readXlsx from 'read-excel-file/node'
 import { expect, test } from 'vitest'
+import { readZipDirectory, unpackEntry } from '../../../electron/engine/formats/archives/zip-archive.ts'
 import { type Cell, isoTime, reportColumns } from '../../../electron/engine/reports/cells.ts'
 import { csvHead, csvLine } from '../../../electron/engine/reports/csv.ts'
 import { cellText, workbook } from '../../../electron/engine/reports/xlsx.ts'
-import { readZipDirectory, unpackEntry } from '../../../electron/engine/text/zip-archive.ts'
 
 const nasty = fc.oneof(
   fc.string({ unit: 'binary' }).map(text => text.toWellFormed()),

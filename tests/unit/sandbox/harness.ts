@@ -1,6 +1,6 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
-import type { Clock } from '../../../electron/engine/clock.ts'
+import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { type PracticeApp, qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
 import { type Sandbox, type SandboxOptions, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 

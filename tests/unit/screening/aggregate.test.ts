@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aggregate, type PartEnd } from '../../../electron/engine/screening/aggregate.ts'
+import { aggregate, type PartEnd } from '../../../electron/engine/store/aggregate.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 
 const judged = fc.record({

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
+import { createPlaces } from '../../../electron/engine/base/concurrency/keyed-semaphore.ts'
+import type { Endpoint, Platform, Transport } from '../../../electron/engine/checkers/platform.ts'
+import { platformOf } from '../../../electron/engine/checkers/registry.ts'
 import type { Pacer, Permit, PermitResult } from '../../../electron/engine/pacer/contract.ts'
-import { createPlaces } from '../../../electron/engine/places.ts'
-import type { Endpoint, Platform, Transport } from '../../../electron/engine/platforms/platform.ts'
-import { platformOf } from '../../../electron/engine/platforms/registry.ts'
 import { type CheckOutcome, runCheck } from '../../../electron/engine/screening/check.ts'
 import { createLine, LineCut } from '../../../electron/engine/screening/line.ts'
 import type { Tokens } from '../../../electron/engine/tokens/tokens.ts'
 import { type Conclusion, failure } from '../../../shared/conclusion.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
 import { laneFor } from '../../fixtures/engine/lane.ts'
+import { startLoopback } from '../checkers/loopback.ts'
 import { createFakeTime } from '../pacer/fake-time.ts'
-import { startLoopback } from '../platforms/loopback.ts'
 
 /** The network goes away under a batch at work: how long until it is left for later, and what a short outage costs. */
 

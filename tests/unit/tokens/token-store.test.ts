@@ -1,13 +1,13 @@
 import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { systemClock } from '../../../electron/engine/clock.ts'
-import { platformOf } from '../../../electron/engine/platforms/registry.ts'
-import { createRedactor } from '../../../electron/engine/redact.ts'
+import { systemClock } from '../../../electron/engine/base/clock.ts'
+import { createRedactor } from '../../../electron/engine/base/redact.ts'
+import { platformOf } from '../../../electron/engine/checkers/registry.ts'
 import { createTokenStore } from '../../../electron/engine/tokens/token-store.ts'
 import { createTokens, type TokenRequest } from '../../../electron/engine/tokens/tokens.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
-import { json, type Loopback, startLoopback } from '../platforms/loopback.ts'
+import { json, type Loopback, startLoopback } from '../checkers/loopback.ts'
 
 const never = new AbortController().signal
 const secret = '0123456789abcdef0123456789abcdef'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
-import type { Clock } from '../../../electron/engine/clock.ts'
-import { platformOf } from '../../../electron/engine/platforms/registry.ts'
-import { createRedactor } from '../../../electron/engine/redact.ts'
+import type { Clock } from '../../../electron/engine/base/clock.ts'
+import { createRedactor } from '../../../electron/engine/base/redact.ts'
+import { platformOf } from '../../../electron/engine/checkers/registry.ts'
 import {
   type Credentials,
   createTokens,
@@ -13,7 +13,7 @@ import {
   type TokenStore,
 } from '../../../electron/engine/tokens/tokens.ts'
 import { failure } from '../../../shared/conclusion.ts'
-import { type Answer, json, type Loopback, startLoopback, text } from '../platforms/loopback.ts'
+import { type Answer, json, type Loopback, startLoopback, text } from '../checkers/loopback.ts'
 
 const never = new AbortController().signal
 const secret = '0123456789abcdef0123456789abcdef'

@@ -1,0 +1,162 @@
+import type { Decision } from '../../../shared/domain.ts'
+import type { GridColumns } from '../../../shared/grid.ts'
+import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
+import type {
+  AppInfo,
+  CallInput,
+  EventName,
+  Events,
+  HistorySummary,
+  ParsedInput,
+  ReportPictures,
+  SearchHit,
+} from '../../../shared/ipc.ts'
+import type { DoctorStep, Profile, ProfileDraft } from '../../../shared/profile.ts'
+import type { QueueStatus } from '../../../shared/queue.ts'
+import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
+import type { StartChild } from '../imaging/child.ts'
+import type { ThumbnailLook } from '../imaging/imaging.ts'
+import type { LedgerVerification } from '../ledger/verify.ts'
+import type { FileVerification } from '../reports/verify-files.ts'
+import type { Pruned } from '../store/retention.ts'
+
+/** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
+export interface Engine {
+  readonly dataDir: string
+  readonly startProblems: AppInfo['startProblems']
+  readonly settings: {
+    get(): Settings
+    set(patch: Partial<Settings>): Settings
+  }
+  readonly profiles: {
+    list(): readonly Profile[]
+    save(draft: ProfileDraft, secret: string | null, relayKey?: string | null): Promise<Profile>
+    remove(id: string): Promise<void>
+    test(id: string, language: 'zh' | 'en', signal?: AbortSignal): Promise<readonly DoctorStep[]>
+  }
+  platforms(): NonNullable<typeof import('../../../shared/ipc.ts').calls['platforms.list']['output']>
+  readonly plans: {
+    /** Returns at once; `plan` events follow until `done`. */
+    create(request: { inputs: readonly Input[]; profiles: readonly string[]; options: ScreenOptions }): Plan
+    discard(id: string): void
+  }
+  readonly batches: {
+    start(plan: string, name: string | null): Promise<BatchSummary>
+    sample(): Promise<BatchSummary>
+    list(): readonly BatchSummary[]
+    get(batch: string): BatchSummary
+    pause(batch: string): Promise<BatchSummary>
+    resume(batch: string): Promise<BatchSummary>
+    cancel(batch: string): Promise<BatchSummary>
+    rename(batch: string, name: string): Promise<BatchSummary>
+    recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
+    /** Screens anew the passes of earlier versions whose kinds are read differently today; see `history.olderReadings`. */
+    recheckOlder(batch: string): Promise<BatchSummary>
+    /** Screens the same inputs in the same way as a new batch, asking about everything anew; see `history.compare`. */
+    again(batch: string): Promise<BatchSummary>
+  }
+  readonly grid: {
+    columns(batch: string): GridColumns
+    rows(assets: readonly number[]): readonly AssetRow[]
+    search(batch: string, query: string): Float64Array
+  }
+  readonly assets: {
+    detail(asset: number): Promise<AssetDetail>
+    /** Absolute path to show in the file manager; null for pasted or downloaded assets. */
+    file(asset: number): string | null
+    evidence(asset: number, check: number | null): string
+    /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
+    spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
+    /** `onCall` is told of each call that leaves, counted from 1. */
+    findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
+    /** A file whose content is another than the screened one is `not_found`. */
+    thumbnail(asset: number, look: ThumbnailLook): Promise<Picture>
+    /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
+    original(asset: number, frame?: number): Promise<Picture>
+  }
+  readonly review: {
+    decide(assets: readonly number[], decision: Decision | null, reason: number | null): Promise<number>
+    note(assets: readonly number[], note: string): Promise<number>
+    undo(): Promise<{ batch: string; assets: readonly number[] } | null>
+    redo(): Promise<{ batch: string; assets: readonly number[] } | null>
+  }
+  readonly queue: {
+    status(): QueueStatus
+    pause(paused: boolean): QueueStatus
+  }
+  readonly history: {
+    summary(range: CallInput<'history.summary'>): HistorySummary
+    breakdown(range: CallInput<'history.summary'>): Breakdown
+    /** Assets of all batches whose path, text, note, label, rid or trace id matches, newest first. */
+    search(query: string, limit: number): readonly SearchHit[]
+    /** Passes of earlier versions whose kinds are read differently today, by batch, newest first. */
+    olderReadings(): readonly OlderReadings[]
+    /** What the later of two screenings of the same material came to; `limit` bounds the list, not the counts. */
+    compare(before: string, after: string, limit?: number): BatchComparison
+  }
+  readonly reports: {
+    /** Streams to a temporary name beside `file` and renames at the end. `pdf` is made by the window from `html`. */
+    export(
+      scope: ParsedInput<'reports.export'>['scope'],
+      format: 'csv' | 'xlsx' | 'html' | 'jsonl',
+      file: string,
+      language: 'zh' | 'en',
+      onProgress: (rows: number, total: number) => void,
+      signal: AbortSignal,
+      /** Of images: HTML shows them blurred unless told otherwise, XLSX leaves them out. */
+      pictures?: ReportPictures,
+    ): Promise<{ file: string; rows: number }>
+    /** Checks exported files against their manifests, their signatures and this ledger. */
+    verify(files: readonly string[], signal?: AbortSignal): Promise<readonly FileVerification[]>
+  }
+  readonly ledger: {
+    verify(signal?: AbortSignal): Promise<LedgerVerification>
+    /** Removes what is older than the retention setting; runs by itself when the engine opens. */
+    prune(): Promise<Pruned>
+  }
+  /** Events are already merged to at most ten a second and kind. */
+  on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void
+  /** True while calls are leaving or about to: keeps the machine awake. */
+  busy(): boolean
+  /** Finishes writing what is answered; what is in flight is queued again at the next start. */
+  close(): Promise<void>
+}
+
+export interface Picture {
+  readonly bytes: Uint8Array
+  readonly mime: string
+}
+
+/** Where secrets are kept: the window's safeStorage, or nothing in the command line. */
+export interface Vault {
+  readonly strength: 'keychain' | 'weak' | 'none'
+  encrypt(plain: string): Promise<Uint8Array>
+  /** Throws `Problem('vault_unavailable')` when the keychain is locked, lost or changed. */
+  decrypt(cipher: Uint8Array): Promise<string>
+}
+
+/** Key-value settings file: electron-store in the window, conf in the command line (same file). */
+export interface SettingsStore {
+  get(key: string): unknown
+  set(key: string, value: unknown): void
+  delete(key: string): void
+}
+
+export interface EngineOptions {
+  readonly dataDir: string
+  readonly store: SettingsStore
+  readonly vault: Vault
+  readonly env: Readonly<Record<string, string | undefined>>
+  /** Goes on with the batches that were running when the program ended: the window does, a single command does not. */
+  readonly takeUpUnfinished?: boolean
+  /** Of what the engine names by itself, practice profiles and the sample batch; Chinese when not given. */
+  readonly language?: () => 'zh' | 'en'
+  /** Folder of the sample batch. */
+  readonly samplesDir: string
+  /** Built entry of the imaging child; the default is the source file beside the engine. */
+  readonly imagingWorker?: string
+  /** How the imaging child is started; the default is `child_process.fork`. */
+  readonly startImagingChild?: StartChild
+}

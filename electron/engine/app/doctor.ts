@@ -1,0 +1,204 @@
+import type { Failure } from '../../../shared/conclusion.ts'
+import { type ControlState, controlSentence } from '../../../shared/controls.ts'
+import { type FailureCode, failureText } from '../../../shared/failures.ts'
+import type { DoctorStep } from '../../../shared/profile.ts'
+import { detailText } from '../../../shared/remarks/index.ts'
+import type { Clock } from '../base/clock.ts'
+import type { AssetServices } from '../screening/asset.ts'
+import { interactiveRun, runCheck } from '../screening/check.ts'
+import type { Controls } from '../screening/controls/controls.ts'
+import { endpointOf, type Lane } from '../screening/lane.ts'
+
+type Step = DoctorStep['step']
+
+/**
+ * Finds out whether a profile works, with at most one harmless check call: credentials, token, IP allow-list, the quota's reading,
+ * then a short text, and whether each endpoint flags its control. Every failure says what to do next.
+ */
+export function createDoctor(
+  services: Pick<AssetServices, 'tokens' | 'pacer' | 'places' | 'random'> & { readonly clock: Clock },
+  /** Null where no control checks are made. */
+  controls: Controls | null,
+) {
+  return async (lane: Lane, signal: AbortSignal): Promise<readonly DoctorStep[]> => {
+    const steps: DoctorStep[] = []
+    const add = (step: Step, state: DoctorStep['state'], zh: string, en: string, copy: string | null = null) => {
+      steps.push({ step, state, zh, en, copy })
+    }
+    const fail = (
+      step: Step,
+      failure: { readonly code: FailureCode; readonly detail: string },
+      state: DoctorStep['state'] = 'failed',
+    ) => {
+      const sentence = (language: 'zh' | 'en') => {
+        const detail = detailText(failure.detail, language)
+        return detail === ''
+          ? failureText(failure.code, language)
+          : `${failureText(failure.code, language)} (${detail})`
+      }
+      const ip =
+        failure.code === 'ip_not_allowed' ? (/(?:\d{1,3}\.){3}\d{1,3}/.exec(failure.detail)?.[0] ?? null) : null
+      add(step, state, sentence('zh'), sentence('en'), ip)
+    }
+    const { profile, platform, transport, tokenRequest } = lane
+
+    const { credentials } = tokenRequest
+    const secret =
+      credentials.mode === 'broker'
+        ? credentials.url
+        : credentials.mode === 'static'
+          ? credentials.token
+          : credentials.secret
+    if (secret === null || secret === '') {
+      fail('credentials', { code: 'secret_missing', detail: '' })
+      return steps
+    }
+    add('credentials', 'ok', '凭据齐全。', 'The credentials are complete.')
+
+    // A person asked: what was remembered as refused is tried again.
+    services.tokens.retry(tokenRequest)
+    services.pacer.release({ appid: profile.appid, endpoint: null })
+    const before = services.clock.now()
+    let fetches = 0
+    const fetchToken: typeof platform.fetchToken = (...given) => {
+      fetches += 1
+      return platform.fetchToken(...given)
+    }
+    const token = await services.tokens.get({ ...tokenRequest, platform: { ...platform, fetchToken } }, signal)
+    if (token.kind === 'failure') {
+      fail(ipCodes.has(token.code) ? 'ip' : 'token', token)
+      return steps
+    }
+    const ms = services.clock.now() - before
+    const isFresh = fetches > 0
+    if (isFresh) add('token', 'ok', `取得访问令牌（${ms} 毫秒）。`, `Got an access token (${ms} ms).`)
+    else add('token', 'ok', '已有的访问令牌仍在有效期内。', 'The access token at hand is still valid.')
+
+    // Only calls that carry the AppSecret are held against the list (spec §1.3), so a kept token says nothing about it.
+    const { mode } = credentials
+    if (isFresh && platform.tokenModes.includes('stable')) add('ip', 'ok', ...ipAllowed)
+    else if (mode === 'stable') {
+      // In ordinary mode this reads the present token and neither renews nor ends it (spec §1.2).
+      const asked = { mode, appid: profile.appid, secret }
+      const again = await platform.fetchToken(transport, asked, signal)
+      if (again.kind === 'token') add('ip', 'ok', ...ipAllowed)
+      else fail(ipCodes.has(again.code) ? 'ip' : 'token', again, again.class === 'RETRY' ? 'warning' : 'failed')
+    } else if (platform.tokenModes.includes('stable')) add('ip', 'skipped', ...ipUnasked[mode])
+
+    const quotas = new Set<string>()
+    for (const endpoint of platform.endpoints) {
+      if (endpoint.quotaPath === null || platform.readQuota === null || quotas.has(endpoint.id)) continue
+      quotas.add(endpoint.id)
+      const reading = await platform.readQuota(
+        transport,
+        { quotaPath: endpoint.quotaPath, accessToken: token.token.value, tokenParameter: token.token.parameter },
+        signal,
+      )
+      if (reading.kind === 'failure') {
+        fail('quota', reading, 'warning')
+        continue
+      }
+      if (reading.kind === 'not_counted') {
+        add(
+          'quota',
+          'skipped',
+          `${endpoint.id}：平台对这个账号没有额度记录，只按本机计数。`,
+          `${endpoint.id}: the platform keeps no count for this account; only calls of this machine are counted.`,
+        )
+        continue
+      }
+      services.pacer.reading({ appid: profile.appid, endpoint: endpoint.id }, reading.quota)
+      const { dailyLimit, remain } = reading.quota
+      add(
+        'quota',
+        remain > 0 ? 'ok' : 'warning',
+        `${endpoint.id}：今日剩余 ${remain} / ${dailyLimit}。`,
+        `${endpoint.id}: ${remain} of ${dailyLimit} left today.`,
+      )
+    }
+    if (platform.readQuota === null) {
+      add(
+        'quota',
+        'skipped',
+        '该平台没有额度查询接口，只按本机计数。',
+        'This platform has no quota query; only calls of this machine are counted.',
+      )
+    }
+
+    const endpoint = endpointOf(lane, 'text')
+    if (endpoint === null) return steps
+    const outcome = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
+    const problem: Pick<Failure, 'code' | 'detail'> | null =
+      outcome.kind === 'stopped' ? outcome.stop : outcome.kind === 'ended' ? outcome.end.failure : null
+    if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
+    else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
+    if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {
+      add(
+        'openid',
+        'warning',
+        '没有 OpenID：文本走 1.0 接口（2021 年起不再更新）。填入近两小时内打开过小程序的用户的 OpenID，即可使用 2.0。',
+        'No OpenID: text goes through version 1.0, not updated since 2021. Add the OpenID of a user who opened the mini program within two hours to use 2.0.',
+      )
+    }
+    // Of an endpoint that cannot be called it would only be said again.
+    if (problem !== null || controls === null) return steps
+    for (const kind of ['text', 'image', 'media-url'] as const) {
+      const controlled = endpointOf(lane, kind)
+      if (controlled === null || (kind === 'media-url' && lane.publish === null)) continue
+      const view = await controls.ask(lane, controlled, signal)
+      const detail = view.detail === null || view.detail === '' ? '' : ` (${view.detail})`
+      add(
+        'control',
+        controlSteps[view.state],
+        controlSentence(view, 'zh') + detail,
+        controlSentence(view, 'en') + detail,
+      )
+    }
+    return steps
+  }
+}
+
+const controlSteps: Readonly<Record<ControlState, DoctorStep['state']>> = {
+  flagged: 'ok',
+  clean: 'warning',
+  unknown: 'warning',
+  impossible: 'skipped',
+}
+
+const ipAllowed = ['平台接受本机的出口 IP。', "The platform accepts this machine's public IP."] as const
+/** Where asking would do harm, or says nothing about this machine. */
+const ipUnasked: Readonly<Record<'classic' | 'broker' | 'static', readonly [zh: string, en: string]>> = {
+  classic: [
+    '没有检查 IP 白名单：令牌仍在有效期内，而普通接口再取一次会让线上正在用的令牌失效。改用稳定版接口即可检查。',
+    'The IP allow-list was not tested: the token is still valid, and fetching another with the classic API would end the one that production uses. With the stable token API it can be tested.',
+  ],
+  broker: [
+    '没有检查 IP 白名单：令牌由中控服务获取，要加入白名单的是它的出口 IP。',
+    'The IP allow-list was not tested: the token broker fetches the token, and it is its public IP that has to be on the list.',
+  ],
+  static: [
+    '没有检查 IP 白名单：手动填写的令牌不经过它。',
+    'The IP allow-list was not tested: a token that was entered by hand does not involve it.',
+  ],
+}
+
+/** About the address that asks (spec §1.3). */
+const ipCodes: ReadonlySet<FailureCode> = new Set(['ip_not_allowed', 'admin_confirmation', 'admin_refused'])
+
+const openidCodes: ReadonlySet<FailureCode> = new Set([
+  'openid_missing',
+  'openid_inactive',
+  'openid_foreign',
+  'openid_invalid',
+])
+
+const harmlessText = {
+  kind: 'text',
+  name: 'whole',
+  rect: null,
+  frame: null,
+  range: [0, 4],
+  line: 1,
+  column: 1,
+  text: '你好世界',
+} as const

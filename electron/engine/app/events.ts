@@ -1,0 +1,90 @@
+import type { EventName, Events } from '../../../shared/ipc.ts'
+
+/**
+ * Tells the window what happens, at most ten times a second and kind, and mere figures four times: later news of the same thing
+ * replaces earlier. What is due in the same moment leaves together, so that the window draws once.
+ */
+export interface EventHub {
+  on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void
+  /** At once; for what must not be merged. */
+  emit<Name extends EventName>(name: Name, event: Events[Name]): void
+  /** Asks for news of `key` soon; `make` runs when it is sent, so that it is never stale. */
+  soon<Name extends EventName>(name: Name, key: string, make: () => Events[Name] | null): void
+  /** Nothing more is sent. */
+  close(): void
+}
+
+/** Changes that come together are one. */
+const gatherMs = 30
+/** Nobody reads figures faster than that, and each of them costs a query here and a drawing there. */
+const restMs: Partial<Record<EventName, number>> = { batch: 250, queue: 250 }
+const shortRestMs = 100
+
+/** `onProblem` hears of news that could not be made. */
+export function createEventHub(onProblem: (error: unknown) => void): EventHub {
+  const listeners = new Map<EventName, Set<(event: never) => void>>()
+  const waiting = new Map<string, { readonly dueAt: number; readonly restMs: number; readonly send: () => void }>()
+  /** Until when there are no further news of a thing. */
+  const resting = new Map<string, number>()
+  const failing = new Set<string>()
+  let timer: { readonly dueAt: number; readonly handle: NodeJS.Timeout } | null = null
+  let closed = false
+
+  const flush = () => {
+    timer = null
+    const at = performance.now()
+    for (const [thing, until] of resting) if (until <= at) resting.delete(thing)
+    for (const [thing, { dueAt, restMs, send }] of [...waiting]) {
+      // A little early rather than alone.
+      if (dueAt > at + gatherMs) continue
+      waiting.delete(thing)
+      resting.set(thing, at + restMs)
+      try {
+        send()
+        failing.delete(thing)
+      } catch (error) {
+        // What comes after it is sent all the same; and what fails again and again is told once.
+        if (!failing.has(thing)) onProblem(error)
+        failing.add(thing)
+      }
+    }
+    wake()
+  }
+  const wake = () => {
+    const dueAt = Math.min(...[...waiting.values()].map(news => news.dueAt))
+    if (closed || waiting.size === 0 || (timer !== null && timer.dueAt <= dueAt)) return
+    if (timer !== null) clearTimeout(timer.handle)
+    timer = { dueAt, handle: setTimeout(flush, Math.max(0, dueAt - performance.now())) }
+  }
+  const emit: EventHub['emit'] = (name, event) => {
+    for (const listener of listeners.get(name) ?? []) (listener as (event: unknown) => void)(event)
+  }
+
+  return {
+    on: (name, listener) => {
+      const set = listeners.get(name) ?? new Set()
+      set.add(listener)
+      listeners.set(name, set)
+      return () => set.delete(listener)
+    },
+    emit,
+    soon: (name, key, make) => {
+      if (closed || !listeners.has(name)) return
+      const thing = `${name} ${key}`
+      const at = performance.now()
+      const dueAt = waiting.get(thing)?.dueAt ?? Math.max(at + gatherMs, resting.get(thing) ?? 0)
+      const send = () => {
+        const event = make()
+        if (event !== null) emit(name, event)
+      }
+      waiting.set(thing, { dueAt, restMs: restMs[name] ?? shortRestMs, send })
+      wake()
+    },
+    close: () => {
+      closed = true
+      if (timer !== null) clearTimeout(timer.handle)
+      waiting.clear()
+      listeners.clear()
+    },
+  }
+}

@@ -1,0 +1,57 @@
+import type { GridDelta } from '../../../shared/grid.ts'
+import { createFolderIndex, type FolderIndex, type LedgerQueries } from '../store/queries.ts'
+import type { EventHub } from './events.ts'
+
+/** Collects which assets changed and turns them into deltas of the grid's columns, for batches whose columns were asked for. */
+export interface GridFeed {
+  touched(batch: string, asset: number): void
+  folders(batch: string): FolderIndex
+  revision(batch: string): number
+  /** From now on deltas are sent for this batch. */
+  watch(batch: string): void
+}
+
+interface Watched {
+  readonly folders: FolderIndex
+  revision: number
+  assets: Set<number>
+}
+
+/** One delta carries at most so many assets; the rest follows with the next. */
+const largestDelta = 20_000
+
+export function createGridFeed(events: EventHub, queries: () => LedgerQueries): GridFeed {
+  const watched = new Map<string, Watched>()
+  const folderIndexes = new Map<string, FolderIndex>()
+  const foldersOf = (batch: string) => {
+    const known = folderIndexes.get(batch) ?? createFolderIndex()
+    folderIndexes.set(batch, known)
+    return known
+  }
+
+  const announce = (batch: string, state: Watched) => {
+    events.soon('grid', batch, (): GridDelta | null => {
+      if (state.assets.size === 0) return null
+      const assets = [...state.assets].slice(0, largestDelta)
+      for (const asset of assets) state.assets.delete(asset)
+      const from = state.revision
+      state.revision += 1
+      if (state.assets.size > 0) queueMicrotask(() => announce(batch, state))
+      return queries().cells(batch, assets, from, state.revision, state.folders)
+    })
+  }
+
+  return {
+    touched: (batch, asset) => {
+      const state = watched.get(batch)
+      if (state === undefined) return
+      state.assets.add(asset)
+      announce(batch, state)
+    },
+    folders: foldersOf,
+    revision: batch => watched.get(batch)?.revision ?? 0,
+    watch: batch => {
+      if (!watched.has(batch)) watched.set(batch, { folders: foldersOf(batch), revision: 0, assets: new Set() })
+    },
+  }
+}

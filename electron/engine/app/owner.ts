@@ -1,0 +1,44 @@
+import { readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+import { isLocked, takeLock } from '../base/file-lock.ts'
+
+/** Names a running program beside the batches that it screens, so that another one on the same data folder leaves them alone. */
+export interface Owner {
+  readonly name: string
+  /** Whether the program of that name still runs; a process number says nothing, the system gives it out again. */
+  isAlive(name: string): boolean
+  close(): void
+}
+
+export function createOwner(dataDir: string, id: string): Owner {
+  const folder = join(dataDir, 'running')
+  const fileOf = (name: string) => join(folder, `${name.slice(name.indexOf(':') + 1)}.lock`)
+  // The process number is for people to read.
+  const name = `${process.pid}:${id}`
+  const lock = takeLock(fileOf(name))
+  sweep(folder)
+  return {
+    name,
+    isAlive: other => other === name || isLocked(fileOf(other)),
+    close: () => {
+      if (typeof lock !== 'object') return
+      lock.release()
+      rmSync(fileOf(name), { force: true })
+    },
+  }
+}
+
+const beginsWithinMs = 60_000
+
+/** Programs that were killed have left theirs. */
+function sweep(folder: string): void {
+  try {
+    for (const name of readdirSync(folder)) {
+      const file = join(folder, name)
+      // One that is just beginning has its file a moment before it has the lock.
+      if (Date.now() - statSync(file).mtimeMs > beginsWithinMs && !isLocked(file)) rmSync(file)
+    }
+  } catch {
+    // Another program was faster, or there is no such folder; nothing depends on it.
+  }
+}

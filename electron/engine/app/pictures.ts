@@ -1,0 +1,93 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Problem } from '../../../shared/problems.ts'
+import type { Source } from '../formats/source.ts'
+import type { Imaging, ThumbnailLook } from '../imaging/imaging.ts'
+import type { LedgerQueries } from '../store/queries.ts'
+import type { Engine, Picture } from './api.ts'
+
+/** Formats that a browser shows by itself; anything else is re-encoded. SVG is not among them: it is drawn, never run. */
+const shownByBrowsers: readonly { readonly mime: string; readonly magic: readonly number[]; readonly at: number }[] = [
+  { mime: 'image/png', magic: [0x89, 0x50, 0x4e, 0x47], at: 0 },
+  { mime: 'image/jpeg', magic: [0xff, 0xd8, 0xff], at: 0 },
+  { mime: 'image/gif', magic: [0x47, 0x49, 0x46, 0x38], at: 0 },
+  { mime: 'image/webp', magic: [0x57, 0x45, 0x42, 0x50], at: 8 },
+]
+
+/** Longest side of a re-encoded original. */
+const redrawnPx = 4096
+
+/** Pictures of assets for the window. Thumbnails are kept by content hash in a cache that may be deleted at any time. */
+export function createPictures(options: {
+  readonly cacheDir: string
+  readonly imaging: () => Imaging
+  readonly queries: LedgerQueries
+  readonly download: (source: Source) => Promise<Uint8Array | null>
+}): Pick<Engine['assets'], 'thumbnail' | 'original'> {
+  const { queries } = options
+
+  const inputOf = async (asset: number) => {
+    const row = queries.asset(asset)
+    if (row === null) throw new Problem('not_found', `asset ${asset}`)
+    // `source` is written by this program only.
+    const source = JSON.parse(row.source) as Source
+    if (source.kind === 'file') return { row, input: { path: source.path } }
+    const bytes = await options.download(source)
+    if (bytes === null) throw new Problem('not_found', row.path)
+    return { row, input: { bytes } }
+  }
+
+  return {
+    thumbnail: async (asset, look) => {
+      const row = queries.asset(asset)
+      if (row === null) throw new Problem('not_found', `asset ${asset}`)
+      const file =
+        row.sha256 === null
+          ? null
+          : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${nameOf(look)}.webp`)
+      if (file !== null) {
+        const cached = await readFile(file).catch(() => null)
+        if (cached !== null) return { bytes: cached, mime: 'image/webp' }
+      }
+      const { input } = await inputOf(asset)
+      // Another content under the same name must not be shown, nor kept, as what was screened.
+      const same = 'path' in input && row.sha256 !== null ? { ...input, sha256: row.sha256 } : input
+      const made = await options.imaging().thumbnail(same, look, AbortSignal.timeout(60_000))
+      if (made.kind === 'failure') throw new Problem('not_found', made.detail)
+      if (file !== null) await keep(file, made.bytes)
+      return made
+    },
+    original: async (asset, frame): Promise<Picture> => {
+      const { row, input } = await inputOf(asset)
+      if (frame !== undefined) {
+        const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? 0, row.height ?? 0))
+        const look = { sizePx, blur: 'off', grey: false, frame } as const
+        const made = await options.imaging().thumbnail(input, look, AbortSignal.timeout(60_000))
+        if (made.kind === 'failure') throw new Problem('not_found', made.detail)
+        return made
+      }
+      const bytes = 'bytes' in input ? input.bytes : await readFile(input.path).catch(() => null)
+      if (bytes === null) throw new Problem('not_found', `asset ${asset}`)
+      const shown = shownByBrowsers.find(({ magic, at }) => magic.every((byte, index) => bytes[at + index] === byte))
+      if (shown !== undefined) return { bytes, mime: shown.mime }
+      const look = { sizePx: redrawnPx, blur: 'off', grey: false } as const
+      const made = await options.imaging().thumbnail({ bytes }, look, AbortSignal.timeout(60_000))
+      if (made.kind === 'failure') throw new Problem('not_found', made.detail)
+      return made
+    },
+  }
+}
+
+function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailLook): string {
+  const part = frame === undefined && region === undefined ? '' : `-${frame ?? 0}-${region?.join('_') ?? 'all'}`
+  return `${sizePx}-${blur}-${grey ? 1 : 0}${part}`
+}
+
+/** A cache that cannot be written costs time, nothing else. */
+async function keep(file: string, bytes: Uint8Array): Promise<void> {
+  const partial = `${file}.${process.pid}.part`
+  await mkdir(join(file, '..'), { recursive: true })
+    .then(() => writeFile(partial, bytes))
+    .then(() => rename(partial, file))
+    .catch(() => undefined)
+}

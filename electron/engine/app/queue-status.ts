@@ -1,0 +1,121 @@
+import { type EndpointId, platformIds } from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
+import type { Profile } from '../../../shared/profile.ts'
+import type { QueueStatus, TokenStatus } from '../../../shared/queue.ts'
+import type { Clock } from '../base/clock.ts'
+import type { CountingPacer } from '../pacer/count-permits.ts'
+import type { ProfileBook } from '../profiles/profile-book.ts'
+import type { Relays } from '../screening/relays.ts'
+import type { BatchRun } from '../screening/run.ts'
+import type { LedgerQueries } from '../store/queries.ts'
+import type { TokenState } from '../tokens/tokens.ts'
+
+/** Over how long the rate is measured from which the finishing time is told. */
+const rateSpanMs = 5_000
+
+/** What the window's queue shows: calls against limits, the day, tokens, relays, and when the work will be done. */
+export function createQueueStatus(services: {
+  readonly clock: Clock
+  readonly queries: LedgerQueries
+  readonly pacer: CountingPacer
+  readonly book: ProfileBook
+  readonly relays: Relays
+  readonly runs: ReadonlyMap<string, BatchRun>
+  lastProfiles(): readonly string[]
+  tokenState(profile: string): TokenState
+  /** Since the program began. */
+  resultsDone(): number
+}): () => QueueStatus {
+  const { clock, queries, pacer, book, relays, runs, lastProfiles, tokenState, resultsDone } = services
+  let rate = { at: clock.now(), results: 0, perMinute: 0 }
+  const status = (): QueueStatus => {
+    const now = clock.now()
+    if (now - rate.at >= rateSpanMs)
+      rate = {
+        at: now,
+        results: resultsDone(),
+        perMinute: ((resultsDone() - rate.results) * 60_000) / (now - rate.at),
+      }
+    const profiles = [
+      ...new Map([...runs.values()].flatMap(run => run.batch.profiles.map(profile => [profile.id, profile] as const))),
+    ]
+    const active =
+      profiles.length > 0
+        ? profiles.map(([, profile]) => profile)
+        : book.list().filter(profile => lastProfiles().includes(profile.id))
+    const paced = pacer.status()
+    const endpoints = active.flatMap(profile =>
+      paced
+        .filter(status => status.key.appid === profile.appid)
+        .map(status => ({
+          profile: profile.id,
+          appid: profile.appid,
+          endpoint: endpointId(status.key.endpoint),
+          lastMinute: status.lastMinute,
+          perMinute: status.perMinute,
+          today: status.dayUsed,
+          perDay: status.perDay,
+          held:
+            status.held === null
+              ? null
+              : {
+                  class: status.held.class,
+                  code: status.held.code,
+                  untilMs: status.held.untilMs,
+                  detail: status.held.detail,
+                },
+        })),
+    )
+    const open = [...runs.keys()]
+      .flatMap(id => queries.summary(id)?.tallyByProfile ?? [])
+      .reduce((sum, tally) => sum + tally.pending, 0)
+    const isPaused = runs.size > 0 && [...runs.values()].every(run => run.paused)
+    return {
+      paused: isPaused,
+      inFlight: pacer.inFlight(),
+      checksPerMinute: paced
+        .filter(status => active.some(profile => profile.appid === status.key.appid))
+        .reduce((sum, status) => sum + status.lastMinute, 0),
+      finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
+      endpoints,
+      tokens: active.map((profile): TokenStatus => tokenStatusOf(profile)),
+      relays: relays.statuses(),
+    }
+  }
+  const tokenStatusOf = (profile: Profile): TokenStatus => {
+    const notice = [...runs.values()]
+      .filter(run => run.batch.profiles.some(each => each.id === profile.id))
+      .map(run => queries.summary(run.batch.id)?.notice)
+      .find(each => each != null && tokenFailures.has(each.code))
+    const known = tokenState(profile.id)
+    const refused = notice ?? (known.state === 'refused' ? known.failure : null)
+    if (refused !== null && tokenFailures.has(refused.code)) {
+      return { profile: profile.id, state: 'refused', expiresAt: null, code: refused.code, detail: refused.detail }
+    }
+    const expiresAt = known.state === 'ok' && Number.isFinite(known.expiresAt) ? known.expiresAt : null
+    return { profile: profile.id, state: known.state === 'ok' ? 'ok' : 'none', expiresAt, code: null, detail: null }
+  }
+  return status
+}
+
+/** Failures that say something about the access token, and not about the quota or the network. */
+export const tokenFailures: ReadonlySet<FailureCode> = new Set([
+  'secret_missing',
+  'secret_rejected',
+  'secret_frozen',
+  'appid_rejected',
+  'ip_not_allowed',
+  'admin_confirmation',
+  'admin_refused',
+  'token_rejected',
+  'token_superseded',
+  'token_quota',
+  'broker_unavailable',
+  'broker_refused',
+  'broker_malformed',
+])
+
+function endpointId(text: string): EndpointId {
+  const platform = platformIds.find(id => text.startsWith(`${id}.`))
+  return platform === undefined ? `wechat.${text}` : `${platform}.${text.slice(platform.length + 1)}`
+}

@@ -1,0 +1,68 @@
+import type { RemarkCode } from '../../../../shared/remarks/index.ts'
+
+/** How many sectors of directory are read: some 8 000 names, of which a document has a few dozen. */
+const maxSectors = 2048
+
+/**
+ * The names of the storages and streams of a compound file ([MS-CFB]), which tell what program made it. Reads the directory only; null
+ * when that is not where the header says.
+ */
+export async function readCompoundNames(
+  read: (offset: number, length: number) => Promise<Uint8Array>,
+  sizeBytes: number,
+): Promise<readonly string[] | null> {
+  const header = viewOf(await read(0, 512))
+  if (header.byteLength < 512) return null
+  const shift = header.getUint16(30, true)
+  if (shift !== 9 && shift !== 12) return null
+  const sectorBytes = 1 << shift
+  const offsetOf = (sector: number) => (sector + 1) * sectorBytes
+  const isWithin = (sector: number) => sector < 0xfffffff0 && offsetOf(sector) < sizeBytes
+  const names: string[] = []
+  let sector = header.getUint32(48, true)
+  for (let count = 0; isWithin(sector) && count < maxSectors; count++) {
+    names.push(...namesIn(viewOf(await read(offsetOf(sector), sectorBytes))))
+    // Where the chain goes on says the table of sectors, whose own first 109 sectors the header names.
+    const perSector = sectorBytes / 4
+    const index = Math.floor(sector / perSector)
+    if (index >= 109) break
+    const table = header.getUint32(76 + index * 4, true)
+    if (!isWithin(table)) break
+    const entry = viewOf(await read(offsetOf(table) + (sector % perSector) * 4, 4))
+    if (entry.byteLength < 4) break
+    sector = entry.getUint32(0, true)
+  }
+  return names.length === 0 ? null : names
+}
+
+const entryBytes = 128
+
+function namesIn(directory: DataView): readonly string[] {
+  const names: string[] = []
+  for (let at = 0; at + entryBytes <= directory.byteLength; at += entryBytes) {
+    const length = directory.getUint16(at + 64, true)
+    if (length < 4 || length > 64) continue
+    names.push(
+      new TextDecoder('utf-16le').decode(new Uint8Array(directory.buffer, directory.byteOffset + at, length - 2)),
+    )
+  }
+  return names
+}
+
+function viewOf(bytes: Uint8Array): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+}
+
+const kinds: readonly (readonly [RegExp, RemarkCode])[] = [
+  [/^EncryptedPackage$/, 'encrypted_document'],
+  [/^WordDocument$/, 'old_word_document'],
+  [/^(?:Workbook|Book)$/, 'old_workbook'],
+  [/^PowerPoint Document$/, 'old_presentation'],
+  [/^__properties_version1\.0$/, 'outlook_message'],
+  [/^VisioDocument$/, 'visio_drawing'],
+]
+
+/** What a compound file with these names is. */
+export function compoundKind(names: readonly string[] | null): RemarkCode {
+  return kinds.find(([pattern]) => names?.some(name => pattern.test(name)))?.[1] ?? 'old_office_file'
+}

@@ -1,0 +1,344 @@
+import type { Failure } from '../../../../shared/conclusion.ts'
+import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import { inputFailure } from '../../base/input-failure.ts'
+import type { Encoding } from '../text/decode-text.ts'
+
+/** Which columns of a table hold assets: a header or a letter, as the user wrote it. */
+export interface ColumnChoice {
+  readonly textColumn: string | null
+  readonly urlColumn: string | null
+}
+
+/** What a table yields: a cell that is to be an asset, what a sheet shows beside its cells, or a reason for which rows are missing. */
+export type Cell =
+  | {
+      readonly kind: 'cell'
+      readonly holds: 'text' | 'url'
+      /** Null for a delimited file and for a workbook with one sheet. */
+      readonly sheet: string | null
+      /** From 1, with the header, as a spreadsheet shows it. */
+      readonly row: number
+      /** The header's words, or the letter where it has none. */
+      readonly column: string
+      readonly encoding: Encoding | null
+      readonly value: string
+      /** The workbook has a cell here, but not what it shows: a formula without a stored result, or an error such as `#N/A`. */
+      readonly isValueless: boolean
+      readonly omitted: readonly Remark[]
+      readonly notes: readonly Remark[]
+    }
+  | {
+      readonly kind: 'beside'
+      /** Null for what belongs to the workbook and to no sheet. */
+      readonly sheet: string | null
+      readonly text: string
+      readonly omitted: readonly Remark[]
+    }
+  | { readonly kind: 'problem'; readonly sheet: string | null; readonly failure: Failure }
+
+export interface TableRow {
+  /** From 1. */
+  readonly row: number
+  /** What the cells show; those that are missing are blank. */
+  readonly cells: readonly (string | undefined)[]
+  /** Indexes of the cells that show something which is not stored, and of those that show a picture. */
+  readonly valueless?: ReadonlySet<number>
+  readonly pictures?: ReadonlySet<number>
+}
+
+/** A block of cells that is shown as its first one; rows from 1, columns from 0. */
+export interface MergedCells {
+  readonly firstRow: number
+  readonly lastRow: number
+  readonly firstColumn: number
+  readonly lastColumn: number
+}
+
+export interface Table {
+  readonly rows: AsyncIterable<TableRow> | Iterable<TableRow>
+  readonly sheet: string | null
+  readonly encoding: Encoding | null
+  /** Of a delimited file, whose rows are torn where cells are not quoted; null where every cell has a place of its own. */
+  readonly delimiter: string | null
+  /** How many columns a sheet has, whatever its first row has; 0 for a delimited file. */
+  readonly columns: number
+  mergedAt(row: number, column: number): MergedCells | null
+}
+
+/** Titles and remarks that stand above a header are a few rows. */
+const rowsAboveHeader = 20
+
+/** The cells of the chosen columns. Rows above the header are assets of their own, since somebody who opens the table reads them too. */
+export async function* chooseCells(table: Table, choice: ColumnChoice): AsyncGenerator<Cell> {
+  const above: TableRow[] = []
+  const body = createBody(table)
+  let header: Header | null = null
+  let failure: Failure | null = null
+  try {
+    for await (const row of table.rows) {
+      if (isBlank(row)) continue
+      if (header !== null) {
+        yield* body.read(row, header)
+        continue
+      }
+      const met = findHeader(row, choice, table)
+      if ('kind' in met) {
+        // The first row's failure lists the columns as a person would look for them.
+        if (failure === null || met.code === 'column_ambiguous') failure = met
+        above.push(row)
+        if (met.code !== 'column_unknown' || above.length === rowsAboveHeader) break
+        continue
+      }
+      header = met
+      for (const each of above.splice(0)) yield wholeRow(each, table)
+      if (!header.isNamed) yield* body.read(row, header)
+    }
+  } catch (error) {
+    // What was read stands, also of a table that cannot be read further.
+    if (header !== null) yield* body.rest(header)
+    throw error
+  }
+  if (header !== null) yield* body.rest(header)
+  else if (failure !== null) yield { kind: 'problem', sheet: table.sheet, failure }
+}
+
+function wholeRow(row: TableRow, { sheet, encoding, delimiter }: Table): Cell {
+  const first = row.cells.findIndex(cell => cell !== undefined && cell.trim() !== '')
+  const value = row.cells.filter(cell => cell !== undefined && cell.trim() !== '').join(delimiter ?? '\n')
+  return {
+    kind: 'cell',
+    holds: 'text',
+    sheet,
+    row: row.row,
+    column: letterOf(Math.max(first, 0)),
+    encoding,
+    value,
+    isValueless: row.valueless !== undefined,
+    omitted: row.pictures === undefined ? [] : [remark('picture', { count: row.pictures.size })],
+    notes: [],
+  }
+}
+
+function isBlank({ cells, valueless, pictures }: TableRow): boolean {
+  return (
+    valueless === undefined && pictures === undefined && cells.every(cell => cell === undefined || cell.trim() === '')
+  )
+}
+
+/** How many cells a row has at least, where none is missing, and at most. */
+interface Width {
+  readonly least: number
+  readonly most: number
+}
+
+interface Header {
+  readonly columns: readonly ChosenColumn[]
+  readonly width: Width
+  /** Whether the row may be a title above the header, so that most of the first rows decide how many cells one has. */
+  readonly isVague: boolean
+  /** Whether the row names its columns, and is no material itself. */
+  readonly isNamed: boolean
+}
+
+function findHeader(row: TableRow, choice: ColumnChoice, table: Table): Header | Failure {
+  const cells = Array.from({ length: Math.max(row.cells.length, table.columns) }, (_, at) => row.cells[at] ?? '')
+  const chosen = chooseColumns(cells, choice)
+  if ('kind' in chosen) return chosen
+  const columns = chosen.map(column => {
+    const span = column.chosenBy === 'name' ? table.mergedAt(row.row, column.index) : null
+    const indexes = Array.from(
+      { length: (span?.lastColumn ?? column.index) - column.index + 1 },
+      (_, at) => column.index + at,
+    )
+    return { ...column, indexes }
+  })
+  const isVague = chosen.every(column => column.chosenBy === 'letter')
+  const named = cells.findLastIndex(cell => cell.trim() !== '') + 1
+  const width = { least: named, most: row.cells.length }
+  const isNamed = columns.every(
+    column => row.valueless?.has(column.index) !== true && isHeader(column, cells[column.index] ?? ''),
+  )
+  // Without a header, the first row's words name no column.
+  return {
+    columns: isNamed ? columns : columns.map(each => ({ ...each, name: letterOf(each.index) })),
+    width,
+    isVague,
+    isNamed,
+  }
+}
+
+/** What most rows have, but no less than the row that was taken for the header. */
+function commonWidth(rows: readonly TableRow[], { least }: Width): Width {
+  const counts = new Map<number, number>()
+  for (const { cells } of rows) counts.set(cells.length, (counts.get(cells.length) ?? 0) + 1)
+  const [common] = [...counts].toSorted((a, b) => b[1] - a[1] || b[0] - a[0])
+  const width = Math.max(least, common?.[0] ?? 0)
+  return { least: width, most: width }
+}
+
+/** The rows below the header, one after the other: whether one fits depends on the one before it. */
+function createBody(table: Table) {
+  const { sheet, encoding, delimiter } = table
+  let wasShort = false
+  let width: Width | null = null
+  const waiting: TableRow[] = []
+
+  function* read(row: TableRow, header: Header): Generator<Cell> {
+    if (delimiter === null || !header.isVague) width = header.width
+    if (width !== null) {
+      yield* readFitted(row, header.columns, width)
+      return
+    }
+    waiting.push(row)
+    if (waiting.length === rowsAboveHeader) yield* rest(header)
+  }
+
+  function* rest({ columns, width: own }: Header): Generator<Cell> {
+    width ??= commonWidth(waiting, own)
+    for (const row of waiting.splice(0)) yield* readFitted(row, columns, width)
+  }
+
+  function* readFitted(row: TableRow, columns: readonly ChosenColumn[], width: Width): Generator<Cell> {
+    const isShort = delimiter !== null && row.cells.length < width.least
+    const doubts = delimiter === null ? fits : doubtsOf(row, width.most, delimiter, isShort && wasShort)
+    wasShort = isShort
+    for (const column of columns) {
+      const { value, isCovered } = shownIn(row, column)
+      if (isCovered) continue
+      const pictures =
+        row.pictures === undefined ? 0 : column.indexes.filter(index => row.pictures?.has(index) === true).length
+      const omitted = pictures === 0 ? doubts.omitted : [...doubts.omitted, remark('picture', { count: pictures })]
+      yield {
+        kind: 'cell',
+        holds: column.holds,
+        sheet,
+        row: row.row,
+        column: column.name,
+        encoding,
+        value: doubts.lines === null ? value : readBoth(value, doubts.lines, column, delimiter ?? ''),
+        isValueless: column.indexes.some(index => row.valueless?.has(index) === true),
+        omitted,
+        notes: doubts.notes,
+      }
+    }
+  }
+
+  /** What the column shows in this row; nothing of its own where the cell lies under one that was read already. */
+  function shownIn(row: TableRow, { indexes }: ChosenColumn): { readonly value: string; readonly isCovered: boolean } {
+    const own = indexes.map(index => row.cells[index] ?? '')
+    const value = own.length === 1 ? (own[0] ?? '') : own.filter(cell => cell.trim() !== '').join('\n')
+    const isSomething = indexes.some(index => row.valueless?.has(index) === true || row.pictures?.has(index) === true)
+    if (value.trim() !== '' || isSomething) return { value, isCovered: false }
+    const merged = table.mergedAt(row.row, indexes[0] ?? 0)
+    if (merged === null) return { value, isCovered: false }
+    if (merged.firstRow !== row.row) return { value, isCovered: true }
+    return { value: row.cells[merged.firstColumn] ?? '', isCovered: false }
+  }
+
+  return { read, rest }
+}
+
+interface Doubts {
+  readonly omitted: readonly Remark[]
+  readonly notes: readonly Remark[]
+  /** Other readings of the row; of each, the chosen column is read as well. Null for a row that fits. */
+  readonly lines: readonly string[] | null
+}
+
+const fits: Doubts = { omitted: [], notes: [], lines: null }
+
+/**
+ * Whether a row of a delimited file may be torn or glued. One with more cells than the header has a delimiter in a cell that is not
+ * quoted; a quoted cell whose lines look like rows themselves was opened in one row and closed in another; a row that breaks off, and
+ * the next that does so, are one row with a line break in a cell that is not quoted.
+ */
+function doubtsOf({ cells }: TableRow, width: number, delimiter: string, isContinued: boolean): Doubts {
+  if (cells.length <= width && !isContinued && !cells.some(hasLineBreak)) return fits
+  const whole = Array.from(cells, cell => cell ?? '').join(delimiter)
+  const extra = cells.slice(width).filter(cell => cell !== undefined && cell.trim() !== '').length
+  if (extra > 0) return { omitted: [remark('cells_beyond_header', { count: extra })], notes: [], lines: [whole] }
+  if (isContinued) return { omitted: [], notes: [remark('short_row')], lines: [whole] }
+  const lines = whole.split(/\r\n?|\n/).filter(line => line.trim() !== '')
+  const rows = lines.filter(line => line.split(delimiter).length === width).length
+  if (width < 2 || rows < 2 || rows * 2 <= lines.length) return fits
+  return { omitted: [], notes: [remark('glued_rows', { count: lines.length })], lines }
+}
+
+function hasLineBreak(cell: string | undefined): boolean {
+  return cell?.includes('\n') === true || cell?.includes('\r') === true
+}
+
+/** The cell, and what would be in its place if each line were a row; a line that is all of the row is sent whole. */
+function readBoth(value: string, lines: readonly string[], column: ChosenColumn, delimiter: string): string {
+  const others = lines.length === 1 ? lines : lines.map(line => line.split(delimiter)[column.index] ?? line)
+  const isWhole = lines.length === 1 && others.some(line => line.includes(value))
+  return [...new Set(isWhole ? others : [value, ...others])].filter(each => each.trim() !== '').join('\n')
+}
+
+/** Words at the top of a column that are its name and no material, whichever way the column was chosen. */
+const headerWords = new Set(
+  '文案 文本 文字 内容 正文 标题 主标题 副标题 评论 昵称 简介 签名 描述 备注 名称 图片 图片地址 图片链接 链接 网址 地址 text content title body message comment copy caption nickname description note name url link image address'.split(
+    ' ',
+  ),
+)
+
+/**
+ * Whether the first row's cell names the column. One that was chosen by its letter may belong to a table without a header, whose first
+ * row is material like the others: then only what is clearly a name, or blank, is left out.
+ */
+function isHeader({ holds, chosenBy }: Pick<ChosenColumn, 'holds' | 'chosenBy'>, cell: string): boolean {
+  const word = cell.trim().toLowerCase()
+  if (chosenBy === 'name' || word === '' || headerWords.has(word)) return true
+  return holds === 'url' && !/[:/.]/.test(word)
+}
+
+interface ChosenColumn {
+  readonly holds: 'text' | 'url'
+  readonly index: number
+  /** Several where the header is one cell over several columns. */
+  readonly indexes: readonly number[]
+  readonly name: string
+  readonly chosenBy: 'name' | 'letter'
+}
+
+function chooseColumns(
+  header: readonly string[],
+  choice: ColumnChoice,
+): readonly Omit<ChosenColumn, 'indexes'>[] | Failure {
+  const listed = header.map((name, index) => `${letterOf(index)} “${name.trim()}”`).join(', ')
+  const wanted = [
+    { holds: 'text' as const, name: choice.textColumn },
+    { holds: 'url' as const, name: choice.urlColumn },
+  ]
+  const columns: Omit<ChosenColumn, 'indexes'>[] = []
+  for (const { holds, name } of wanted) {
+    if (name === null) continue
+    const { indexes: matches, chosenBy } = columnsNamed(header, name)
+    const [index] = matches
+    if (index === undefined) return inputFailure('column_unknown', `“${name}” ∉ ${listed}`)
+    if (matches.length > 1) return inputFailure('column_ambiguous', `“${name}” × ${matches.length}: ${listed}`)
+    columns.push({ holds, index, name: header[index]?.trim() || letterOf(index), chosenBy })
+  }
+  if (columns.length > 0) return columns
+  return inputFailure('column_not_chosen', listed)
+}
+
+/** The header's words win over a letter, so that a column named "B" can be chosen wherever it is. */
+function columnsNamed(
+  header: readonly string[],
+  wanted: string,
+): { readonly indexes: readonly number[]; readonly chosenBy: ChosenColumn['chosenBy'] } {
+  const all = header.map((_, index) => index)
+  const name = wanted.trim()
+  const exact = all.filter(index => header[index]?.trim() === name)
+  if (exact.length > 0) return { indexes: exact, chosenBy: 'name' }
+  const similar = all.filter(index => header[index]?.trim().toLowerCase() === name.toLowerCase())
+  if (similar.length > 0) return { indexes: similar, chosenBy: 'name' }
+  return { indexes: all.filter(index => letterOf(index) === name.toUpperCase()), chosenBy: 'letter' }
+}
+
+/** A, B, …, Z, AA, …: the name a spreadsheet gives the column. */
+function letterOf(index: number): string {
+  const letter = String.fromCharCode(65 + (index % 26))
+  return index < 26 ? letter : letterOf(Math.floor(index / 26) - 1) + letter
+}

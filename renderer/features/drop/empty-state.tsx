@@ -1,0 +1,50 @@
+import { Button } from '@mantine/core'
+import { IconFileUpload, IconFolderOpen, IconIdBadge2, IconPhotoPlus, IconPlayerPlayFilled } from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import { useWords } from '../../base/i18n/index.ts'
+import { actions } from '../review/actions.ts'
+import { words } from './words.ts'
+
+/** First sight: what can be dropped, and a verdict grid one click away without an account. */
+export function EmptyState(): ReactElement {
+  const t = useWords('drop', words)
+  return (
+    <main className="empty">
+      <div className="empty-zone">
+        <IconPhotoPlus size={44} stroke={1.25} aria-hidden />
+        <h1>{t('empty.title')}</h1>
+        <p>{t('empty.takes')}</p>
+        <p className="empty-kinds">{t('empty.kinds')}</p>
+        <div className="row row-center">
+          <Button variant="default" leftSection={<IconFileUpload size={15} aria-hidden />} onClick={actions.openFiles}>
+            {t('empty.files')}
+          </Button>
+          <Button variant="default" leftSection={<IconFolderOpen size={15} aria-hidden />} onClick={actions.openFolder}>
+            {t('empty.folder')}
+          </Button>
+        </div>
+      </div>
+      <div className="empty-ways">
+        <button type="button" className="empty-way empty-way-first" onClick={actions.sample}>
+          <IconPlayerPlayFilled size={18} aria-hidden />
+          <span>
+            <strong>{t('empty.sample')}</strong>
+            <small>{t('empty.sampleHint')}</small>
+          </span>
+        </button>
+        <button type="button" className="empty-way" onClick={actions.showProfiles}>
+          <IconIdBadge2 size={18} aria-hidden />
+          <span>
+            <strong>{t('empty.profile')}</strong>
+            <small>{t('empty.profileHint')}</small>
+          </span>
+        </button>
+      </div>
+      <ol className="empty-steps">
+        <li>{t('empty.step1')}</li>
+        <li>{t('empty.step2')}</li>
+        <li>{t('empty.step3')}</li>
+      </ol>
+    </main>
+  )
+}

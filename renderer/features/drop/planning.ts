@@ -1,0 +1,198 @@
+import { inputLimits } from '../../../shared/input-limits.ts'
+import type { Plan } from '../../../shared/screening.ts'
+import { attempt, bridge, invoke } from '../../base/bridge.ts'
+import { tellProblem } from '../../base/notices.ts'
+import { act, learnBatch, openBatch, useApp } from '../../state/app.ts'
+import { saveSettings } from '../../state/load.ts'
+import {
+  actPlan,
+  addInputs,
+  assetCount,
+  beginPlanning,
+  beginPlanningMore,
+  beginStarting,
+  closePlan,
+  failPlan,
+  growPlan,
+  isToPlanAgain,
+  optionsAsked,
+  planShown,
+  sendPlan,
+  takePlan,
+  usePlan,
+} from '../../state/plan.ts'
+import { type Given, type Held, readHeld, refusalOf } from './inputs.ts'
+import { tellRefusal, tellRefused } from './refuse.ts'
+import { when } from './when.ts'
+
+/** From a drop to a batch: plans again whenever what is asked for changes, and starts. */
+
+/** How many dialogs have been closed: what was still being read for one of them belongs to no other. */
+let closed = 0
+
+/** Puts what was dropped or pasted into the plan, the first of it while the rest is still being read. */
+export async function take(held: Held): Promise<void> {
+  const refusal = refusalOf(held)
+  if (refusal !== null) {
+    tellRefusal(refusal)
+    return
+  }
+  if (!(await isReadyFor(held.files.length))) return
+  const own = closed
+  let arriving = 0
+  for await (const { left, ...given } of readHeld(held)) {
+    if (own !== closed) return
+    join(given, left - arriving)
+    arriving = left
+  }
+  const { inputs, refused, arriving: others } = usePlan.getState()
+  if (own !== closed || inputs === null || inputs.length > 0 || others > 0) return
+  // Nothing could be taken: a sentence says so, and there is nothing to plan.
+  actPlan(closePlan, null)
+  tellRefused(refused)
+}
+
+/** Files and folders that are known by their paths: chosen in a dialog, or named when the program was started. */
+export async function offer(paths: readonly string[]): Promise<void> {
+  if (paths.length === 0 || !(await isReadyFor(paths.length))) return
+  join({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }, 0)
+}
+
+/** A plan needs profiles; and what comes while a batch is being started makes the next one. Says why when there will be no plan. */
+async function isReadyFor(more: number): Promise<boolean> {
+  await when(useApp, state => state.ready)
+  await when(usePlan, state => !state.starting)
+  const { broken } = useApp.getState()
+  const { inputs, arriving } = usePlan.getState()
+  const count = (inputs?.length ?? 0) + arriving + more
+  if (broken !== null) tellProblem(broken)
+  else if (count > inputLimits.atOnce) tellRefusal({ why: 'tooMany', count })
+  else return true
+  return false
+}
+
+function join(given: Given, arriving: number): void {
+  actPlan(addInputs, { ...given, arriving, ...chosen() })
+}
+
+function chosen(): { readonly profiles: readonly string[]; readonly reuseDays: number } {
+  const { settings, profiles } = useApp.getState()
+  const known = settings.lastProfiles.filter(id => profiles.some(profile => profile.id === id))
+  const ids = known.length > 0 ? known : profiles.slice(0, 1).map(profile => profile.id)
+  return { profiles: ids, reuseDays: settings.reuseDays }
+}
+
+export async function openDialog(what: 'files' | 'folder'): Promise<void> {
+  const paths = await invoke('dialog.open', { what })
+  if (paths !== undefined) await offer(paths)
+}
+
+export async function startSample(): Promise<void> {
+  const batch = await invoke('batches.sample', {})
+  if (batch === undefined) return
+  act(learnBatch, batch)
+  act(openBatch, batch.id)
+}
+
+// Each request has a number, so that an answer that was overtaken is thrown away.
+let asked = 0
+
+/** What is asked for has changed: no plan for anything else may be started. */
+function forgetPlan(begin: typeof beginPlanning): void {
+  const { plan: former } = usePlan.getState()
+  asked += 1
+  if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })
+  actPlan(begin, null)
+}
+
+/** News of a plan may come before the answer that names it. */
+let heard: Plan | null = null
+
+async function plan(): Promise<void> {
+  const { inputs, profiles } = usePlan.getState()
+  const options = optionsAsked(usePlan.getState())
+  asked += 1
+  const own = asked
+  if (inputs === null || inputs.length === 0 || profiles.length === 0) return
+  const answer = await attempt('plan.create', { inputs: [...inputs], profiles: [...profiles], options })
+  if (own === asked && 'value' in answer) actPlan(takePlan, heard?.id === answer.value.id ? heard : answer.value)
+  else if (own === asked && 'problem' in answer) actPlan(failPlan, answer.problem)
+  else if ('value' in answer) void bridge.invoke('plan.discard', { plan: answer.value.id })
+}
+
+/** Starts what is shown; where not all of it is known yet, as soon as it is. */
+export async function startPlan(): Promise<void> {
+  const shown = usePlan.getState()
+  const seen = planShown(shown)
+  if (shown.starting || shown.profiles.length === 0) return
+  if (isToPlanAgain(shown)) {
+    // What it counted is not all: nothing is started before it has been seen.
+    forgetPlan(beginPlanning)
+    void plan()
+    return
+  }
+  if (shown.problem !== null) {
+    // A plan that could not be started, or made, is gone; another attempt needs another.
+    forgetPlan(beginPlanningMore)
+    void plan()
+  }
+  if (seen === null) return
+  if (seen.done && shown.arriving === 0 && assetCount(seen) === 0) return
+  actPlan(beginStarting, null)
+  const own = closed
+  await when(
+    usePlan,
+    ({ inputs, problem, plan, arriving }) => inputs === null || problem !== null || (arriving === 0 && plan !== null),
+  )
+  const { inputs, plan: whole, problem, name, profiles } = usePlan.getState()
+  // Given up meanwhile; and what is dropped after that is another matter.
+  if (own !== closed || inputs === null || problem !== null || whole === null) return
+  actPlan(sendPlan, null)
+  const answer = await attempt('batches.start', { plan: whole.id, name: name.trim() === '' ? null : name.trim() })
+  if ('problem' in answer) {
+    actPlan(failPlan, answer.problem)
+    return
+  }
+  asked += 1
+  closed += 1
+  actPlan(closePlan, null)
+  act(learnBatch, answer.value)
+  act(openBatch, answer.value.id)
+  await saveSettings({ lastProfiles: [...profiles] })
+}
+
+export function giveUpPlan(): void {
+  const { plan: former, sent } = usePlan.getState()
+  // The batch would begin all the same.
+  if (sent) return
+  asked += 1
+  closed += 1
+  if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })
+  actPlan(closePlan, null)
+}
+
+const settleMs = 150
+let timer: ReturnType<typeof setTimeout> | undefined
+
+export function connectPlanning(): void {
+  bridge.on('plan', event => {
+    heard = event
+    actPlan(growPlan, event)
+  })
+  usePlan.subscribe((state, before) => {
+    if (state.inputs === null) {
+      clearTimeout(timer)
+      return
+    }
+    const isAskedOtherwise = state.profiles !== before.profiles || state.options !== before.options
+    const isMore = state.inputs !== before.inputs || (state.arriving === 0 && before.arriving > 0)
+    if (!isAskedOtherwise && !isMore) return
+    // The first of a drop is planned at once. The rest comes in many pieces and is planned when all of it is there.
+    const isFirst = (before.inputs ?? []).length === 0
+    if (!isAskedOtherwise && !isFirst && state.arriving > 0) return
+    forgetPlan(isAskedOtherwise ? beginPlanning : beginPlanningMore)
+    // While someone is typing a column's name, not for every letter.
+    clearTimeout(timer)
+    timer = setTimeout(() => void plan(), isAskedOtherwise && before.inputs !== null ? settleMs : 0)
+  })
+}

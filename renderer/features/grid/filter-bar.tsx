@@ -1,0 +1,416 @@
+import { ActionIcon, Button, Menu, Popover, Slider, TextInput, Tooltip } from '@mantine/core'
+import {
+  IconAdjustmentsHorizontal,
+  IconArrowsSort,
+  IconBookmarkPlus,
+  IconCheck,
+  IconGrid3x3,
+  IconSearch,
+  IconSquare,
+  IconX,
+} from '@tabler/icons-react'
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
+import { failureCodes, failureText } from '../../../shared/failures.ts'
+import { type GridOutcome, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
+import { labelOf } from '../../../shared/labels.ts'
+import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { words as common } from '../../base/i18n/words.ts'
+import { outcomeIcons } from '../../base/verdict.tsx'
+import { useApp } from '../../state/app.ts'
+import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
+import { actGrid, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
+import { sortKeys } from '../../state/grid/sort.ts'
+import { saveSettings } from '../../state/load.ts'
+import { KeyHint } from '../review/key-hint.tsx'
+import { briefly } from './look.ts'
+import { words } from './words.ts'
+
+export function FilterBar(): ReactElement {
+  return (
+    <div className="filter-bar">
+      <Outcomes />
+      <div className="filter-line">
+        <Search />
+        <More />
+        <Shown />
+        <SelectionCount />
+        <span className="grow" />
+        <SortMenu />
+        <Density />
+      </div>
+    </div>
+  )
+}
+
+/** Verdicts as tabs with live counts; several may be on. The order is that of urgency. */
+function Outcomes(): ReactElement {
+  const t = useWords('grid', words)
+  const c = useWords('common', common)
+  const filter = useGrid(state => state.filter)
+  const facets = useGrid(state => state.facets)
+  const total = useGrid(state => state.table?.length ?? 0)
+  const isUnbacked = useApp(state =>
+    state.batches.some(
+      ({ id, controls }) =>
+        id === state.batch && controls.some(({ state: was }) => was === 'clean' || was === 'unknown'),
+    ),
+  )
+  // The table grows in place; the facets are made anew whenever it does.
+  const outcomes = gridOutcomes.toReversed().filter(outcome => isShown(outcome, facets?.outcome[outcome] ?? 0))
+  return (
+    <fieldset className="outcomes" aria-label={t('axis.outcome')}>
+      <button
+        type="button"
+        className="outcome-tab"
+        aria-pressed={filter.outcome.length === 0}
+        onClick={() => actGrid(setFilter, { ...filter, outcome: [] })}
+      >
+        {t('all')} <span className="figures">{formatNumber(total)}</span>
+      </button>
+      {outcomes.map(outcome => {
+        const Icon = outcomeIcons[outcome]
+        const count = facets?.outcome[outcome] ?? 0
+        return (
+          <button
+            type="button"
+            key={outcome}
+            className="outcome-tab"
+            data-outcome={outcome}
+            data-count={count === 0 ? 'none' : 'some'}
+            data-unbacked={outcome === 'pass' && isUnbacked}
+            title={outcome === 'pass' && isUnbacked ? t('unbacked') : undefined}
+            aria-pressed={filter.outcome.includes(outcome)}
+            onClick={() => actGrid(setFilter, toggled(filter, 'outcome', outcome))}
+          >
+            <Icon size={14} stroke={2} aria-hidden />
+            {c(`outcome.${outcome}`)} <span className="figures">{formatNumber(count)}</span>
+          </button>
+        )
+      })}
+    </fieldset>
+  )
+}
+
+const isShown = (outcome: GridOutcome, count: number): boolean => outcome !== 'awaiting' || count > 0
+
+function Search(): ReactElement {
+  const t = useWords('grid', words)
+  const query = useGrid(state => state.filter.query)
+  const [draft, setDraft] = useState(query)
+  useEffect(() => setDraft(query), [query])
+  const search = (value: string) => {
+    setDraft(value)
+    actGrid(setFilter, { ...useGrid.getState().filter, query: value })
+  }
+  return (
+    <TextInput
+      className="search"
+      data-search
+      type="search"
+      aria-label={t('search')}
+      placeholder={t('search')}
+      value={draft}
+      maxLength={200}
+      leftSection={<IconSearch size={14} aria-hidden />}
+      rightSection={
+        draft === '' ? (
+          <KeyHint command="search" />
+        ) : (
+          <ActionIcon size="xs" variant="subtle" color="gray" aria-label={t('clearSearch')} onClick={() => search('')}>
+            <IconX size={12} />
+          </ActionIcon>
+        )
+      }
+      rightSectionWidth={60}
+      onChange={event => search(event.currentTarget.value)}
+      onKeyDown={event => {
+        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
+        if (draft === '') event.currentTarget.blur()
+        else search('')
+      }}
+    />
+  )
+}
+
+const foldersShown = 60
+
+/** The other axes, each with the values that occur in the batch. */
+function More(): ReactElement {
+  const t = useWords('grid', words)
+  const c = useWords('common', common)
+  const language = useLanguage()
+  const filter = useGrid(state => state.filter)
+  const facets = useGrid(state => state.facets)
+  const active = axes.filter(axis => axis !== 'outcome' && filter[axis].length > 0).length
+  const set = (next: typeof filter) => actGrid(setFilter, next)
+  const folders = [...(facets?.folder ?? [])]
+  return (
+    <>
+      <Popover position="bottom-start" width={620} shadow="md" trapFocus>
+        <Popover.Target>
+          <Button
+            variant={active > 0 ? 'light' : 'default'}
+            leftSection={<IconAdjustmentsHorizontal size={14} aria-hidden />}
+          >
+            {t('filter')}
+            {active > 0 && <span className="figures"> {active}</span>}
+          </Button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <div className="facets">
+            <Facet name={t('axis.decision')}>
+              {gridDecisions.map(decision => (
+                <Choice
+                  key={decision}
+                  isOn={filter.decision.includes(decision)}
+                  count={facets?.decision[decision] ?? 0}
+                  toggle={() => set(toggled(filter, 'decision', decision))}
+                >
+                  {c(`decision.${decision}`)}
+                </Choice>
+              ))}
+            </Facet>
+            <Facet name={t('axis.kind')}>
+              {gridKinds.map(kind => (
+                <Choice
+                  key={kind}
+                  isOn={filter.kind.includes(kind)}
+                  count={facets?.kind[kind] ?? 0}
+                  toggle={() => set(toggled(filter, 'kind', kind))}
+                >
+                  {c(`kind.${kind}`)}
+                </Choice>
+              ))}
+            </Facet>
+            <Facet name={t('axis.flag')}>
+              {flagNames.map(flag => (
+                <Choice
+                  key={flag}
+                  isOn={filter.flag.includes(flag)}
+                  count={facets?.flag[flag] ?? 0}
+                  toggle={() => set(toggled(filter, 'flag', flag))}
+                >
+                  {c(`flag.${flag}`)}
+                </Choice>
+              ))}
+            </Facet>
+            <Facet name={t('axis.label')}>
+              {[...new Set([...(facets?.label.keys() ?? []), ...filter.label])].map(label => (
+                <Choice
+                  key={label}
+                  isOn={filter.label.includes(label)}
+                  count={facets?.label.get(label) ?? 0}
+                  toggle={() => set(toggled(filter, 'label', label))}
+                >
+                  {`${labelOf(label)[language]} ${label}`}
+                </Choice>
+              ))}
+            </Facet>
+            <Facet name={t('axis.reason')} isWide>
+              {failureCodes
+                .filter(code => facets?.reason.has(code) || filter.reason.includes(code))
+                .map(code => (
+                  <Choice
+                    key={code}
+                    isOn={filter.reason.includes(code)}
+                    count={facets?.reason.get(code) ?? 0}
+                    toggle={() => set(toggled(filter, 'reason', code))}
+                  >
+                    {briefly(failureText(code, language))}
+                  </Choice>
+                ))}
+            </Facet>
+            <Facet name={t('axis.folder')} isWide>
+              {folders.slice(0, foldersShown).map(([folder, count]) => (
+                <Choice
+                  key={folder}
+                  isOn={filter.folder.includes(folder)}
+                  count={count}
+                  toggle={() => set(toggled(filter, 'folder', folder))}
+                >
+                  {folder === '' ? t('rootFolder') : folder}
+                </Choice>
+              ))}
+              {folders.length > foldersShown && (
+                <p className="dim">{t('moreFolders', { count: formatNumber(folders.length - foldersShown) })}</p>
+              )}
+            </Facet>
+          </div>
+        </Popover.Dropdown>
+      </Popover>
+      {!isEverything(filter) && (
+        <>
+          <Button variant="subtle" color="gray" onClick={() => set(everything)}>
+            {t('clearFilter')}
+          </Button>
+          <SaveView />
+        </>
+      )}
+    </>
+  )
+}
+
+function Facet(props: {
+  readonly name: string
+  readonly isWide?: boolean
+  readonly children: ReactNode
+}): ReactElement | null {
+  const isEmpty = Array.isArray(props.children) && props.children.flat().filter(child => child !== false).length === 0
+  if (isEmpty) return null
+  return (
+    <fieldset className={props.isWide === true ? 'facet facet-wide' : 'facet'}>
+      <legend>{props.name}</legend>
+      {props.children}
+    </fieldset>
+  )
+}
+
+function Choice(props: {
+  readonly isOn: boolean
+  readonly count: number
+  readonly toggle: () => void
+  readonly children: ReactNode
+}): ReactElement {
+  return (
+    <button
+      type="button"
+      className="choice"
+      aria-pressed={props.isOn}
+      data-count={props.count === 0 ? 'none' : 'some'}
+      onClick={props.toggle}
+    >
+      <span className="choice-box" aria-hidden>
+        {props.isOn && <IconCheck size={11} stroke={3} />}
+      </span>
+      <span className="choice-word">{props.children}</span>
+      <span className="figures dim">{formatNumber(props.count)}</span>
+    </button>
+  )
+}
+
+function SaveView(): ReactElement {
+  const t = useWords('grid', words)
+  const [isOpen, setOpen] = useState(false)
+  const [name, setName] = useState('')
+  const save = () => {
+    const { views } = useApp.getState().settings
+    const trimmed = name.trim()
+    if (trimmed === '') return
+    const view = { id: crypto.randomUUID(), name: trimmed, filter: filterToText(useGrid.getState().filter) }
+    setOpen(false)
+    setName('')
+    void saveSettings({ views: [...views, view] })
+  }
+  return (
+    <Popover opened={isOpen} onChange={setOpen} position="bottom-start" trapFocus shadow="md">
+      <Popover.Target>
+        <Tooltip label={t('saveView')}>
+          <ActionIcon variant="subtle" color="gray" aria-label={t('saveView')} onClick={() => setOpen(!isOpen)}>
+            <IconBookmarkPlus size={16} />
+          </ActionIcon>
+        </Tooltip>
+      </Popover.Target>
+      <Popover.Dropdown>
+        <form
+          className="row"
+          onSubmit={event => {
+            event.preventDefault()
+            save()
+          }}
+        >
+          <TextInput
+            aria-label={t('viewName')}
+            placeholder={t('viewName')}
+            value={name}
+            maxLength={60}
+            data-autofocus
+            onChange={event => setName(event.currentTarget.value)}
+          />
+          <Button type="submit">{t('save')}</Button>
+        </form>
+      </Popover.Dropdown>
+    </Popover>
+  )
+}
+
+function Shown(): ReactElement | null {
+  const t = useWords('grid', words)
+  const count = useGrid(state => state.order.length)
+  const total = useGrid(state => state.table?.length ?? 0)
+  if (count === total) return null
+  return (
+    <span className="figures dim">
+      {t('shown', { count: total, shown: formatNumber(count), total: formatNumber(total) })}
+    </span>
+  )
+}
+
+function SortMenu(): ReactElement {
+  const t = useWords('grid', words)
+  const sort = useGrid(state => state.sort)
+  return (
+    <Menu position="bottom-end">
+      <Menu.Target>
+        <Button variant="subtle" color="gray" leftSection={<IconArrowsSort size={14} aria-hidden />}>
+          {t(`sort.${sort.by}`)}
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        {sortKeys.map(by => (
+          <Menu.Item
+            key={by}
+            leftSection={<IconCheck size={13} className={sort.by === by ? '' : 'unseen'} />}
+            onClick={() => actGrid(setSort, { by, reversed: false })}
+          >
+            {t(`sort.${by}`)}
+          </Menu.Item>
+        ))}
+        <Menu.Divider />
+        <Menu.Item
+          leftSection={<IconCheck size={13} className={sort.reversed ? '' : 'unseen'} />}
+          onClick={() => actGrid(setSort, { ...sort, reversed: !sort.reversed })}
+        >
+          {t('reverse')}
+        </Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function Density(): ReactElement {
+  const t = useWords('grid', words)
+  const density = useApp(state => state.settings.density)
+  const change = (value: number) => useApp.setState(state => ({ settings: { ...state.settings, density: value } }))
+  return (
+    <div className="density">
+      <IconGrid3x3 size={13} aria-hidden />
+      <Slider
+        thumbLabel={t('density')}
+        size={3}
+        thumbSize={12}
+        min={96}
+        max={400}
+        step={8}
+        label={null}
+        value={density}
+        onChange={change}
+        onChangeEnd={value => void saveSettings({ density: value })}
+      />
+      <IconSquare size={13} aria-hidden />
+    </div>
+  )
+}
+
+function SelectionCount(): ReactElement | null {
+  const t = useWords('grid', words)
+  const count = useGrid(state => state.selected.count)
+  if (count === 0) return null
+  return (
+    <span className="selection">
+      {t('selected', { count, shown: formatNumber(count) })}
+      <button type="button" className="quiet" onClick={() => actGrid(selectNone, null)}>
+        {t('deselect')}
+      </button>
+    </span>
+  )
+}

@@ -1,0 +1,144 @@
+import { type MouseEvent, type ReactElement, useEffect, useRef } from 'react'
+import { language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
+import { words as common } from '../../base/i18n/words.ts'
+import { useApp, useBatch } from '../../state/app.ts'
+import { actGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import { actLook, openLoupe, useLook } from '../../state/look.ts'
+import { DecisionBar } from '../review/decision-bar.tsx'
+import { setCurrentSurface } from './current.ts'
+import { FilterBar } from './filter-bar.tsx'
+import './grid.css'
+import { onRows, rows } from '../../state/grid/live.ts'
+import { type CellWords, cellWords } from './look.ts'
+import { mountSurface, type Surface } from './surface.ts'
+import { words } from './words.ts'
+
+export function GridView(): ReactElement {
+  return (
+    <div className="grid-view">
+      <FilterBar />
+      <div className="grid-stage">
+        <Cells />
+        <Nothing />
+      </div>
+      <DecisionBar />
+    </div>
+  )
+}
+
+/** Ages are told in minutes. */
+const agingMs = 15_000
+
+/** The frame of the surface. It renders once; focus, selection and deltas are drawn by the surface itself. */
+function Cells(): ReactElement {
+  const t = useWords('grid', words)
+  const host = useRef<HTMLDivElement>(null)
+  const surface = useRef<Surface | null>(null)
+
+  useEffect(() => {
+    const viewport = host.current
+    if (viewport === null) return
+    let said: CellWords | null = null
+    const made = mountSurface(viewport, {
+      grid: useGrid.getState,
+      look: useLook.getState,
+      settings: () => useApp.getState().settings,
+      said: () => {
+        if (said?.language !== language())
+          said = cellWords(language(), wordsOf('grid', words), wordsOf('common', common))
+        return said
+      },
+      rows,
+    })
+    surface.current = made
+    // Back from another view: where one was.
+    const arrival = requestAnimationFrame(() => made.show(useGrid.getState().focus))
+    setCurrentSurface(made)
+    const stops = [
+      useGrid.subscribe((state, before) => {
+        const isOther =
+          state.focus !== before.focus ||
+          state.filter !== before.filter ||
+          state.sort !== before.sort ||
+          state.hits !== before.hits
+        if (isOther && state.focus !== -1) made.show(state.focus)
+        made.changed()
+      }),
+      useLook.subscribe(made.changed),
+      useApp.subscribe((state, before) => {
+        if (state.settings !== before.settings) made.changed()
+      }),
+      onRows(made.changed),
+    ]
+    return () => {
+      cancelAnimationFrame(arrival)
+      for (const stop of stops) stop()
+      setCurrentSurface(null)
+      surface.current = null
+      made.dispose()
+    }
+  }, [])
+
+  // What is awaited grows older without anything happening.
+  const isAwaiting = (useBatch()?.tally.awaiting ?? 0) > 0
+  useEffect(() => {
+    if (!isAwaiting) return
+    const timer = setInterval(() => surface.current?.changed(), agingMs)
+    return () => clearInterval(timer)
+  }, [isAwaiting])
+
+  // Drawn again in the other language.
+  const spoken = useLanguage()
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the language is what this waits for
+  useEffect(() => surface.current?.changed(), [spoken])
+
+  const positionAt = (event: MouseEvent): number => {
+    const index = surface.current?.indexAt(event.target) ?? -1
+    return index === -1 ? -1 : (useGrid.getState().order[index] ?? -1)
+  }
+  const clicked = (event: MouseEvent) => {
+    const position = positionAt(event)
+    if (position === -1) return
+    const onTick = event.target instanceof Element && event.target.closest('.cell-tick') !== null
+    if (event.shiftKey) actGrid(extendTo, position)
+    else if (event.ctrlKey || event.metaKey || onTick) actGrid(toggleSelected, position)
+    else {
+      actGrid(selectNone, null)
+      actGrid(focusOn, position)
+    }
+  }
+
+  return (
+    // Keys are heard by the window (review/listen.ts), where they can be remapped.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    // biome-ignore lint/a11y/useSemanticElements: a table could neither scroll this far nor be recycled
+    <div
+      ref={host}
+      className="grid"
+      role="grid"
+      tabIndex={0}
+      aria-label={t('grid')}
+      aria-multiselectable="true"
+      onClick={clicked}
+      onDoubleClick={event => {
+        if (positionAt(event) !== -1) actLook(openLoupe, true)
+      }}
+    />
+  )
+}
+
+/** Why there are no cells: still opening, still reading, nothing there, or nothing that matches. */
+function Nothing(): ReactElement | null {
+  const t = useWords('grid', words)
+  const loading = useGrid(state => state.loading)
+  const isEmpty = useGrid(state => state.table !== null && state.order.length === 0)
+  const hasAssets = useGrid(state => (state.table?.length ?? 0) > 0)
+  const walked = useBatch()?.walked ?? true
+  if (!loading && !isEmpty) return null
+  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'reading'
+  return (
+    <div className="grid-nothing" role="status">
+      {t(word)}
+    </div>
+  )
+}

@@ -1,0 +1,318 @@
+import { ActionIcon, Button, Tooltip } from '@mantine/core'
+import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/icons-react'
+import type { ReactElement, ReactNode } from 'react'
+import { failureText } from '../../../shared/failures.ts'
+import { labelOf } from '../../../shared/labels.ts'
+import { problemText } from '../../../shared/problems.ts'
+import { detailText, remarkText } from '../../../shared/remarks/index.ts'
+import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
+import { invoke } from '../../base/bridge.ts'
+import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { words as common } from '../../base/i18n/words.ts'
+import { useNow } from '../../base/use-now.ts'
+import { DecisionMark, OutcomeMark, PracticeMark } from '../../base/verdict.tsx'
+import { useApp, useBatch } from '../../state/app.ts'
+import { useDetail } from '../../state/detail.ts'
+import { openAsset } from '../../state/open-asset.ts'
+import { clockOf, momentOf } from '../queue/figures.ts'
+import { actions } from '../review/actions.ts'
+import { KeyHint } from '../review/key-hint.tsx'
+import { Calls } from './calls.tsx'
+import './inspector.css'
+import { Preview } from './preview.tsx'
+import { Section } from './section.tsx'
+import { SpanSection } from './span.tsx'
+import { awaitedOf, type CheckWay, waysOf } from './ways.ts'
+import { words } from './words.ts'
+
+export function Inspector(): ReactElement {
+  const t = useWords('inspector', words)
+  const language = useLanguage()
+  const { asset, detail, problem } = useDetail()
+  return (
+    <section className="inspector" aria-label={t('inspector')}>
+      {detail !== null ? (
+        <Content detail={detail} />
+      ) : problem !== null ? (
+        <div className="inspector-none" role="alert">
+          <strong>{t('failed')}</strong>
+          <p>{problemText(problem.code, language)}</p>
+        </div>
+      ) : (
+        <div className="inspector-none">{asset === null ? t('none') : t('loading')}</div>
+      )}
+    </section>
+  )
+}
+
+function Content(props: { readonly detail: AssetDetail }): ReactElement {
+  const { detail } = props
+  const t = useWords('inspector', words)
+  const name = detail.path.slice(detail.path.lastIndexOf('/') + 1)
+  const folder = detail.path.slice(0, Math.max(0, detail.path.lastIndexOf('/')))
+  return (
+    <>
+      <div className="inspector-head">
+        <div className="inspector-name">
+          <strong className="selectable" title={detail.path}>
+            {name}
+          </strong>
+          <span className="dim">{folder}</span>
+        </div>
+        <Tool word={t('open')} run={actions.open} hint={<KeyHint command="open" />}>
+          <IconMaximize size={15} />
+        </Tool>
+        <Tool word={t('copyEvidence')} run={actions.copyEvidence} hint={<KeyHint command="copyEvidence" />}>
+          <IconCopy size={15} />
+        </Tool>
+        <Tool word={t('showFile')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
+          <IconFolderSymlink size={15} />
+        </Tool>
+        <Tool
+          word={t('recheckOne')}
+          run={() => void invoke('batches.recheck', { batch: detail.batch, assets: [detail.id] })}
+        >
+          <IconRefresh size={15} />
+        </Tool>
+      </div>
+      <div className="inspector-preview">
+        <Preview detail={detail} canZoom={false} />
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
+      <section className="inspector-scroll" tabIndex={0} aria-label={t('details')}>
+        <Results detail={detail} />
+        <ReaderNotes detail={detail} />
+        <Decision detail={detail} />
+        <SpanSection detail={detail} />
+        <Calls detail={detail} />
+        <Earlier detail={detail} />
+        <Facts detail={detail} />
+      </section>
+    </>
+  )
+}
+
+function Tool(props: {
+  readonly word: string
+  readonly run: () => void
+  readonly hint?: ReactNode
+  readonly children: ReactNode
+}): ReactElement {
+  return (
+    <Tooltip
+      label={
+        <>
+          {props.word} {props.hint}
+        </>
+      }
+    >
+      <ActionIcon variant="subtle" color="gray" size="sm" aria-label={props.word} onClick={props.run}>
+        {props.children}
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+/** What its reader noted, and that its pass is of an earlier reading. */
+function ReaderNotes(props: { readonly detail: AssetDetail }): ReactElement | null {
+  const { readerNotes, isOlderReading } = props.detail
+  const t = useWords('inspector', words)
+  const language = useLanguage()
+  if (readerNotes.length === 0 && !isOlderReading) return null
+  return (
+    <Section title={t('readerNotes')}>
+      <ul className="reader-notes">
+        {isOlderReading && <li>{t('olderReading')}</li>}
+        {readerNotes.map(each => (
+          <li key={JSON.stringify(each)} className="selectable">
+            {remarkText(each, language)}
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+/** What each profile came to, side by side. */
+export function Results(props: { readonly detail: AssetDetail }): ReactElement {
+  const t = useWords('inspector', words)
+  const batch = useBatch()
+  const { results } = props.detail
+  return (
+    <Section title={results.length > 1 ? t('profiles') : t('verdict')}>
+      <div className="results" data-count={results.length}>
+        {results.map(result => {
+          const profile = batch?.profiles.find(known => known.id === result.profile)
+          return (
+            <div key={result.profile} className="result" data-outcome={result.outcome ?? 'pending'}>
+              <div className="result-profile">
+                {profile?.name ?? result.profile} {profile?.practice === true && <PracticeMark />}
+              </div>
+              <Result result={result} detail={props.detail} />
+            </div>
+          )
+        })}
+      </div>
+    </Section>
+  )
+}
+
+function Result(props: { readonly result: ResultView; readonly detail: AssetDetail }): ReactElement {
+  const { result } = props
+  const t = useWords('inspector', words)
+  const c = useWords('common', common)
+  const language = useLanguage()
+  return (
+    <>
+      <div className="result-line">
+        <OutcomeMark outcome={result.outcome ?? (result.state === 'awaiting' ? 'awaiting' : 'pending')} />
+        {result.reused && <span className="dim">{c('flag.reused')}</span>}
+      </div>
+      <Awaiting profile={result.profile} detail={props.detail} />
+      {result.labels.map(code => (
+        <div key={code} className="result-label">
+          {labelOf(code)[language]} <code>{code}</code>
+          {result.score !== null && <span className="dim">{t('score', { score: result.score })}</span>}
+        </div>
+      ))}
+      {result.reason !== null && (
+        <p className="result-reason">
+          {failureText(result.reason, language)}
+          {result.detail !== null && <code className="selectable">{detailText(result.detail, language)}</code>}
+        </p>
+      )}
+      <div className="dim figures">
+        {t('partsOf', { checked: formatNumber(result.checked), parts: formatNumber(result.parts) })}
+      </div>
+    </>
+  )
+}
+
+/** Since when a push is awaited, until when, and the way out. */
+function Awaiting(props: { readonly profile: string; readonly detail: AssetDetail }): ReactElement | null {
+  const { detail } = props
+  const t = useWords('inspector', words)
+  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const awaited = awaitedOf(detail, props.profile)
+  const now = useNow(awaited !== null)
+  if (awaited === null) return null
+  return (
+    <div className="result-awaiting">
+      {awaited.since !== null && <span>{t('waiting', { age: formatAge(now - awaited.since) })}</span>}
+      {awaited.due !== null && (
+        <span className="dim">
+          {awaited.due > now
+            ? t('waitingDue', { time: momentOf(awaited.due, now, locale), clock: clockOf(awaited.due - now, locale) })
+            : t('waitingOver')}
+        </span>
+      )}
+      <Tooltip label={t('submitAgainHint')} multiline maw={280}>
+        <Button
+          variant="default"
+          leftSection={<IconRefresh size={14} aria-hidden />}
+          onClick={() => void invoke('batches.recheck', { batch: detail.batch, assets: [detail.id] })}
+        >
+          {t('submitAgain')}
+        </Button>
+      </Tooltip>
+    </div>
+  )
+}
+
+function Decision(props: { readonly detail: AssetDetail }): ReactElement {
+  const { detail } = props
+  const t = useWords('inspector', words)
+  const reasons = useApp(state => state.settings.reasons)
+  const reasonText = (reason: number) => reasons[reason - 1] ?? `${t('reason')} ${reason}`
+  return (
+    <Section title={t('decision')}>
+      <div className="result-line">
+        <DecisionMark decision={detail.decision ?? 'undecided'} />
+        {detail.decisionReason !== null && <span>{reasonText(detail.decisionReason)}</span>}
+      </div>
+      {detail.note !== null && detail.note !== '' && <p className="note selectable">{detail.note}</p>}
+      {detail.history.length > 0 && (
+        <ol className="history">
+          {detail.history.toReversed().map(event => (
+            <li key={event.id}>
+              <span className="history-what">
+                {event.decision === null ? t(`action.${event.action}`) : <DecisionMark decision={event.decision} />}
+                {event.decision !== null && event.action !== 'decide' && ` ${t(`action.${event.action}`)}`}
+                {event.reason !== null && ` · ${reasonText(event.reason)}`}
+              </span>
+              <span className="dim">
+                {[event.reviewer, formatTime(event.at)].filter(part => part !== '').join(' · ')}
+              </span>
+              {event.note !== null && <span className="history-note">{event.note}</span>}
+            </li>
+          ))}
+        </ol>
+      )}
+    </Section>
+  )
+}
+
+function Earlier(props: { readonly detail: AssetDetail }): ReactElement | null {
+  const t = useWords('inspector', words)
+  const { earlier } = props.detail
+  const batches = useApp(state => state.batches)
+  if (earlier.length === 0) return null
+  return (
+    <Section title={t('earlier')}>
+      <ul className="earlier">
+        {earlier.map(one => (
+          <li key={`${one.batch} ${one.asset}`}>
+            <button type="button" onClick={() => openAsset(one.batch, one.asset)}>
+              <span>{batches.find(batch => batch.id === one.batch)?.name ?? one.path}</span>
+              <span className="earlier-marks">
+                <OutcomeMark outcome={one.outcome ?? 'pending'} plain />
+                {one.decision !== null && <DecisionMark decision={one.decision} />}
+              </span>
+              <span className="dim">{formatTime(one.at)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </Section>
+  )
+}
+
+function Facts(props: { readonly detail: AssetDetail }): ReactElement {
+  const { detail } = props
+  const t = useWords('inspector', words)
+  const c = useWords('common', common)
+  const profiles = useApp(state => state.profiles)
+  const ways = waysOf(detail, profiles)
+  const wayText = ({ way, relay }: CheckWay) =>
+    way === 'sync' || relay === null ? t(`way.${way}`) : t('wayRelay', { way: t(`way.${way}`), relay })
+  const wayName = ({ profile }: CheckWay) =>
+    ways.length === 1 ? t('way') : (profiles.find(({ id }) => id === profile)?.name ?? profile)
+  const facts: readonly (readonly [string, string | null])[] = [
+    [t('kind'), detail.kind === null ? null : c(`kind.${detail.kind}`)],
+    ...ways.map(way => [wayName(way), wayText(way)] as const),
+    [
+      t('size'),
+      detail.width === null || detail.height === null
+        ? null
+        : `${formatNumber(detail.width)} × ${formatNumber(detail.height)}`,
+    ],
+    [t('bytes'), detail.bytes === null ? null : formatBytes(detail.bytes)],
+    [t('encoding'), detail.encoding],
+    [t('reading'), detail.reading],
+    [t('sha'), detail.sha256],
+  ]
+  return (
+    <Section title={t('file')}>
+      <dl className="facts">
+        {facts.map(([name, value]) =>
+          value === null ? null : (
+            <div key={name}>
+              <dt>{name}</dt>
+              <dd className="selectable">{value}</dd>
+            </div>
+          ),
+        )}
+      </dl>
+    </Section>
+  )
+}

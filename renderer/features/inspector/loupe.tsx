@@ -1,0 +1,108 @@
+import { ActionIcon, Button } from '@mantine/core'
+import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
+import { type ReactElement, useLayoutEffect, useRef } from 'react'
+import { labelOf } from '../../../shared/labels.ts'
+import { problemText } from '../../../shared/problems.ts'
+import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { DecisionMark, OutcomeMark } from '../../base/verdict.tsx'
+import { useDetail } from '../../state/detail.ts'
+import { actGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
+import { actLook, openLoupe, toggleZoom, useLook } from '../../state/look.ts'
+import { DecisionBar } from '../review/decision-bar.tsx'
+import { KeyHint } from '../review/key-hint.tsx'
+import { Preview } from './preview.tsx'
+import { words } from './words.ts'
+
+/** One asset over the whole window. All keys of the grid work here too. */
+export function Loupe(): ReactElement {
+  const t = useWords('inspector', words)
+  const language = useLanguage()
+  const { detail, problem } = useDetail()
+  const zoom = useLook(state => state.zoom)
+  const index = useGrid(state => state.order.indexOf(state.focus))
+  const count = useGrid(state => state.order.length)
+  const host = useRef<HTMLDivElement>(null)
+
+  // The focus goes into the loupe and, when it closes, back to where it was. Meanwhile nothing that it covers can have it.
+  useLayoutEffect(() => {
+    const before = document.activeElement
+    const covered = document.querySelector('.window')
+    host.current?.focus()
+    covered?.setAttribute('inert', '')
+    return () => {
+      covered?.removeAttribute('inert')
+      if (before instanceof HTMLElement) before.focus()
+    }
+  }, [])
+
+  const go = (by: 1 | -1) => {
+    const position = useGrid.getState().order[index + by]
+    if (position !== undefined) actGrid(focusOn, position)
+  }
+  return (
+    <div ref={host} className="loupe" role="dialog" aria-modal="true" aria-label={t('loupe')} data-loupe tabIndex={-1}>
+      <div className="loupe-head">
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('previous')}
+          disabled={index <= 0}
+          onClick={() => go(-1)}
+        >
+          <IconChevronLeft size={18} />
+        </ActionIcon>
+        {/* Heard whenever another asset comes. */}
+        <span className="figures" role="status">
+          {t('place', { index: formatNumber(index + 1), count: formatNumber(count) })}
+        </span>
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('next')}
+          disabled={index >= count - 1}
+          onClick={() => go(1)}
+        >
+          <IconChevronRight size={18} />
+        </ActionIcon>
+        <div className="loupe-said" role="status">
+          <strong className="loupe-name">{detail?.path}</strong>
+          {detail?.results.map(result => (
+            <span key={result.profile} className="loupe-result">
+              <OutcomeMark outcome={result.outcome ?? 'pending'} />
+              {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
+              {result.score !== null && <span className="figures">{result.score}</span>}
+            </span>
+          ))}
+          {detail?.decision != null && <DecisionMark decision={detail.decision} />}
+        </div>
+        <span className="grow" />
+        {detail?.kind === 'image' && (
+          <Button variant="default" onClick={() => actLook(toggleZoom, null)} rightSection={<KeyHint command="zoom" />}>
+            {t(zoom === 'fit' ? 'full' : 'fit')}
+          </Button>
+        )}
+        <ActionIcon
+          variant="subtle"
+          color="gray"
+          aria-label={t('closeLoupe')}
+          onClick={() => actLook(openLoupe, false)}
+        >
+          <IconX size={18} />
+        </ActionIcon>
+      </div>
+      <div className="loupe-stage">
+        {detail !== null ? (
+          <Preview detail={detail} canZoom />
+        ) : (
+          problem !== null && (
+            <div className="inspector-none" role="alert">
+              <strong>{t('failed')}</strong>
+              <p>{problemText(problem.code, language)}</p>
+            </div>
+          )
+        )}
+      </div>
+      <DecisionBar />
+    </div>
+  )
+}

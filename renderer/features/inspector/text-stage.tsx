@@ -1,0 +1,101 @@
+import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import type { AssetDetail } from '../../../shared/screening.ts'
+import { formatNumber, useWords } from '../../base/i18n/index.ts'
+import { useLook } from '../../state/look.ts'
+import { lineAt, linesOf, type Mark, piecesOf } from './lines.ts'
+import { hitsOf, partsOf } from './parts.ts'
+import { words } from './words.ts'
+
+const lineHeight = 22
+/** Width of one column of the text's face at 13 px, a little more than it is anywhere. */
+const columnWidth = 7
+
+/** The text with line numbers and what was found in it marked. Only lines in view exist; content is text nodes only. */
+export function TextStage(props: {
+  readonly detail: AssetDetail
+  readonly text: string
+  readonly isLarge: boolean
+}): ReactElement {
+  const { detail, text } = props
+  const t = useWords('inspector', words)
+  const part = useLook(state => state.part)
+  const host = useRef<HTMLDivElement>(null)
+  const [view, setView] = useState({ top: 0, height: 300, width: 300 })
+
+  useLayoutEffect(() => {
+    const viewport = host.current
+    if (viewport === null) return
+    const measure = () => setView(former => ({ ...former, height: viewport.clientHeight, width: viewport.clientWidth }))
+    const watcher = new ResizeObserver(measure)
+    watcher.observe(viewport)
+    measure()
+    return () => watcher.disconnect()
+  }, [])
+
+  const gutter = 48
+  const lines = useMemo(() => linesOf(text, Math.floor((view.width - gutter - 16) / columnWidth)), [text, view.width])
+  const marks = useMemo(() => marksOf(detail), [detail])
+
+  // A new asset begins at its smallest span or first finding, or at the top.
+  const shown =
+    part === -1 ? (marks.find(mark => mark.part === null) ?? marks[0]) : marks.find(mark => mark.part === part)
+  const target = shown === undefined ? 0 : lineAt(lines, shown.range[0])
+  useEffect(() => {
+    host.current?.scrollTo({ top: Math.max(0, target * lineHeight - 3 * lineHeight) })
+  }, [target])
+
+  const first = Math.max(0, Math.floor(view.top / lineHeight) - 4)
+  const last = Math.min(lines.length, Math.ceil((view.top + view.height) / lineHeight) + 4)
+  return (
+    <section
+      ref={host}
+      className="text-stage selectable"
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+      tabIndex={0}
+      aria-label={t(props.isLarge ? 'textLarge' : 'text')}
+      onScroll={event => {
+        const top = event.currentTarget.scrollTop
+        setView(former => ({ ...former, top }))
+      }}
+    >
+      <div style={{ height: lines.length * lineHeight + 16, position: 'relative' }}>
+        {lines.slice(first, last).map((line, at) => (
+          <div key={line.start} className="text-line" style={{ top: (first + at) * lineHeight + 8 }}>
+            <span className="text-number" aria-hidden={line.number === null}>
+              {line.number === null ? '' : formatNumber(line.number)}
+            </span>
+            <span className="text-content">
+              {piecesOf(text, line, marks).map((piece, index) =>
+                piece.mark === null ? (
+                  piece.text
+                ) : (
+                  <mark
+                    // Pieces of a line have no name but their place.
+                    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                    key={index}
+                    data-verdict={piece.mark.verdict}
+                    data-span={piece.mark.part === null || undefined}
+                    data-lit={piece.mark.part === part || undefined}
+                  >
+                    {piece.text}
+                  </mark>
+                ),
+              )}
+            </span>
+          </div>
+        ))}
+      </div>
+    </section>
+  )
+}
+
+function marksOf(detail: AssetDetail): readonly Mark[] {
+  const found = hitsOf(partsOf(detail)).flatMap((part, at): Mark[] => {
+    if (part.range === null || part.verdict === 'pass' || part.verdict === 'pending') return []
+    return [{ range: part.range, verdict: part.verdict, part: at }]
+  })
+  const spans = detail.spans.flatMap(({ range, verdict }): Mark[] =>
+    verdict === 'pass' ? [] : [{ range, verdict, part: null }],
+  )
+  return [...found, ...spans]
+}

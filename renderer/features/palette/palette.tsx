@@ -1,0 +1,172 @@
+import { Group, Kbd, Text } from '@mantine/core'
+import { Spotlight } from '@mantine/spotlight'
+import '@mantine/spotlight/styles.css'
+import { IconBolt, IconId, IconLayout2, IconSearch, IconStack2 } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
+import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { act, openBatch, useApp } from '../../state/app.ts'
+import { saveSettings } from '../../state/load.ts'
+import { type CommandId, commands, keyName, keyOf } from '../review/commands.ts'
+import { words as commandWords } from '../review/words.ts'
+import { type Entry, matching } from './entries.ts'
+import classes from './palette.module.css'
+import { words } from './words.ts'
+
+const groups = ['commands', 'views', 'batches', 'profiles'] as const
+const icons = { commands: IconBolt, views: IconLayout2, batches: IconStack2, profiles: IconId } as const
+/** More would not be read; typing finds the others. */
+const shownBatches = 6
+const shownMatches = 40
+
+/** Everything that can be done or gone to, by typing. Opened by its command through Mantine's spotlight store. */
+export function CommandPalette() {
+  const t = useWords('palette', words)
+  const [query, setQuery] = useState('')
+  const chosen = useRef<(() => void) | null>(null)
+  return (
+    <Spotlight.Root
+      query={query}
+      onQueryChange={setQuery}
+      shortcut={null}
+      lockScroll={false}
+      scrollable
+      maxHeight={420}
+      attributes={{ content: { 'aria-label': t('title') } }}
+      // After the focus has gone back to where it was, so that a command may take it elsewhere.
+      onExitTransitionEnd={() => {
+        const run = chosen.current
+        chosen.current = null
+        run?.()
+      }}
+    >
+      <Spotlight.Search
+        placeholder={t('search')}
+        aria-label={t('search')}
+        leftSection={<IconSearch size={16} aria-hidden />}
+      />
+      <Spotlight.ActionsList>
+        <Found
+          query={query}
+          onChosen={run => {
+            chosen.current = run
+          }}
+        />
+      </Spotlight.ActionsList>
+      <Spotlight.Footer>
+        <Text size="sm" c="dimmed">
+          {t('hint')}
+        </Text>
+      </Spotlight.Footer>
+    </Spotlight.Root>
+  )
+}
+
+/** Exists only while the palette is open: what it lists changes with every batch. */
+function Found(props: { readonly query: string; readonly onChosen: (run: () => void) => void }) {
+  const { query, onChosen } = props
+  const t = useWords('palette', words)
+  const entries = useEntries()
+
+  const isSearching = query.trim() !== ''
+  const found = isSearching
+    ? matching(entries, query).slice(0, shownMatches)
+    : groups.flatMap(group => {
+        const members = entries.filter(entry => entry.group === group)
+        return group === 'batches' ? members.slice(0, shownBatches) : members
+      })
+
+  const action = (entry: Entry) => {
+    const Icon = icons[entry.group]
+    return (
+      <Spotlight.Action
+        key={entry.id}
+        onClick={() => {
+          onChosen(entry.run)
+        }}
+      >
+        <Group gap="sm" wrap="nowrap" w="100%">
+          <Icon size={16} aria-hidden className={classes.icon} />
+          <Text size="md" component="span" truncate>
+            {entry.label}
+          </Text>
+          {entry.detail !== null && (
+            <Text size="sm" component="span" className={classes.detail} truncate>
+              {entry.detail}
+            </Text>
+          )}
+          {entry.keys !== null && <Kbd ms="auto">{entry.keys}</Kbd>}
+        </Group>
+      </Spotlight.Action>
+    )
+  }
+
+  return (
+    <>
+      {found.length === 0 && <Spotlight.Empty>{t('nothing')}</Spotlight.Empty>}
+      {isSearching && found.length > 0 && (
+        <Spotlight.ActionsGroup label={t('results')}>{found.map(action)}</Spotlight.ActionsGroup>
+      )}
+      {!isSearching &&
+        groups.map(group => {
+          const members = found.filter(entry => entry.group === group)
+          return members.length === 0 ? null : (
+            <Spotlight.ActionsGroup key={group} label={t(`group.${group}`)}>
+              {members.map(action)}
+            </Spotlight.ActionsGroup>
+          )
+        })}
+    </>
+  )
+}
+
+const views: readonly CommandId[] = ['showGrid', 'showHistory', 'showQueue', 'showProfiles', 'showSettings']
+
+function useEntries(): readonly Entry[] {
+  const t = useWords('palette', words)
+  const name = useWords('review', commandWords)
+  const language = useLanguage()
+  const other = language === 'zh' ? 'en' : 'zh'
+  const view = useApp(state => state.view)
+  const batches = useApp(state => state.batches)
+  const profiles = useApp(state => state.profiles)
+  const own = useApp(state => state.settings.keys)
+  const os = useApp(state => state.info?.os ?? 'windows')
+
+  const doable = commands.filter(({ id, scope }) => id !== 'palette' && (scope === 'window' || view === 'grid'))
+  return [
+    ...doable.map(command => {
+      const key = keyOf(command.id, own)
+      return {
+        id: `command-${command.id}`,
+        group: views.includes(command.id) ? ('views' as const) : ('commands' as const),
+        label: name(command.label),
+        detail: null,
+        alsoFoundBy: [commandWords[other][command.label]],
+        keys: key === null ? null : keyName(key, os),
+        run: command.run,
+      }
+    }),
+    ...batches.map(batch => ({
+      id: `batch-${batch.id}`,
+      group: 'batches' as const,
+      label: batch.name,
+      detail: [
+        ...(batch.practice ? [t('practice')] : []),
+        formatTime(batch.createdAt),
+        t('assets', { count: formatNumber(batch.tally.assets) }),
+      ].join(' · '),
+      alsoFoundBy: batch.profiles.map(profile => profile.name),
+      keys: null,
+      run: () => act(openBatch, batch.id),
+    })),
+    ...profiles.map(profile => ({
+      id: `profile-${profile.id}`,
+      group: 'profiles' as const,
+      label: profile.name,
+      detail: [...(profile.practice ? [t('practice')] : []), t('useProfile')].join(' · '),
+      alsoFoundBy: [profile.appid, profile.platform],
+      keys: null,
+      run: () => void saveSettings({ lastProfiles: [profile.id] }),
+    })),
+  ]
+}

@@ -1,0 +1,122 @@
+import { Checkbox, Combobox, Group, Text, UnstyledButton, useCombobox, VisuallyHidden } from '@mantine/core'
+import { IconChevronDown, IconSettings } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useLanguage, useWords } from '../../base/i18n/index.ts'
+import { PracticeMark } from '../../base/verdict.tsx'
+import { act, showView, useApp } from '../../state/app.ts'
+import { saveSettings } from '../../state/load.ts'
+import classes from './profiles.module.css'
+import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
+import { usePlatforms } from './use-platforms.ts'
+import { words } from './words.ts'
+
+const manage = '\u0000manage'
+
+/** Current profiles in the title bar; the menu finds, adds and takes away. What is chosen is used for the next batch. */
+export function ProfileSwitcher() {
+  const t = useWords('profiles', words)
+  const language = useLanguage()
+  const profiles = useApp(state => state.profiles)
+  const remembered = useApp(state => state.settings.lastProfiles)
+  const platforms = usePlatforms()
+  const [query, setQuery] = useState('')
+  // A list that is there measures itself, which the start of the window can do without.
+  const [isNear, setNear] = useState(false)
+  const combobox = useCombobox({
+    onDropdownOpen: () => combobox.focusSearchInput(),
+    onDropdownClose: () => {
+      combobox.resetSelectedOption()
+      combobox.focusTarget()
+      setQuery('')
+    },
+  })
+
+  const names = new Map(
+    platforms.kind === 'known' ? platforms.platforms.map(platform => [platform.id, platform[language]]) : [],
+  )
+  const current = currentOf(remembered, profiles)
+  const ids = current.map(profile => profile.id)
+  const found = matchingProfiles(profiles, query, names)
+  const label = current.map(profile => profile.name).join(' + ')
+
+  const submit = (value: string) => {
+    if (value === manage) {
+      combobox.closeDropdown()
+      act(showView, 'profiles')
+      return
+    }
+    void saveSettings({ lastProfiles: [...toggled(ids, value)] })
+  }
+
+  return (
+    <Combobox store={combobox} width={320} position="bottom-start" onOptionSubmit={submit} shadow="md">
+      <Combobox.Target targetType="button" withAriaAttributes={false}>
+        <UnstyledButton
+          className={classes.switcher}
+          aria-haspopup="listbox"
+          aria-expanded={combobox.dropdownOpened}
+          onPointerEnter={() => setNear(true)}
+          onFocus={() => setNear(true)}
+          onClick={() => combobox.toggleDropdown()}
+        >
+          <Text size="md" fw={600} className={classes.names} component="span">
+            <VisuallyHidden>{t('switch')} </VisuallyHidden>
+            {current.length === 0 ? t('none') : label}
+          </Text>
+          {current.some(profile => profile.practice) && <PracticeMark />}
+          <IconChevronDown size={14} aria-hidden />
+        </UnstyledButton>
+      </Combobox.Target>
+      {isNear && (
+        <Combobox.Dropdown>
+          <Combobox.Search
+            value={query}
+            onChange={event => setQuery(event.currentTarget.value)}
+            placeholder={t('switchSearch')}
+            aria-label={t('switchSearch')}
+          />
+          <Combobox.Options aria-label={t('switch')} mah={320} style={{ overflowY: 'auto' }}>
+            {found.map(profile => {
+              const isCurrent = ids.includes(profile.id)
+              return (
+                <Combobox.Option
+                  key={profile.id}
+                  value={profile.id}
+                  active={isCurrent}
+                  disabled={!isCurrent && ids.length >= maxCurrentProfiles}
+                >
+                  <Group gap="sm" wrap="nowrap">
+                    <Checkbox.Indicator checked={isCurrent} aria-hidden />
+                    <div style={{ minWidth: 0, flex: 1 }}>
+                      <Text size="md" truncate>
+                        {profile.name}
+                      </Text>
+                      <Text size="sm" truncate c="dimmed">
+                        {profile.practice
+                          ? t('practiceTitle')
+                          : `${names.get(profile.platform) ?? profile.platform} · ${profile.appid}`}
+                      </Text>
+                    </div>
+                    {profile.practice && <PracticeMark />}
+                  </Group>
+                </Combobox.Option>
+              )
+            })}
+            {found.length === 0 && <Combobox.Empty>{t('switchNone')}</Combobox.Empty>}
+            <Combobox.Option value={manage} className={classes.manage}>
+              <Group gap="sm" wrap="nowrap">
+                <IconSettings size={16} aria-hidden />
+                <Text size="md">{t('manage')}</Text>
+              </Group>
+            </Combobox.Option>
+          </Combobox.Options>
+          <Combobox.Footer>
+            <Text size="sm" c="dimmed">
+              {ids.length >= maxCurrentProfiles ? t('switchMax', { count: maxCurrentProfiles }) : t('switchHelp')}
+            </Text>
+          </Combobox.Footer>
+        </Combobox.Dropdown>
+      )}
+    </Combobox>
+  )
+}

@@ -1,0 +1,56 @@
+import { Button, Modal } from '@mantine/core'
+import type { ReactElement } from 'react'
+import { gridOutcomes } from '../../../shared/grid.ts'
+import { formatNumber, useWords } from '../../base/i18n/index.ts'
+import { words as common } from '../../base/i18n/words.ts'
+import { OutcomeMark } from '../../base/verdict.tsx'
+import { useApp } from '../../state/app.ts'
+import { answerQuestion, useQuestion } from './decide.ts'
+import { words } from './words.ts'
+
+/** Before a decision about many: how many of each verdict it touches. */
+export function ConfirmDecision(): ReactElement {
+  const t = useWords('review', words)
+  const c = useWords('common', common)
+  const question = useQuestion(state => state.question)
+  const reasons = useApp(state => state.settings.reasons)
+  const count = question?.assets.length ?? 0
+  const name = t(`command.${question?.decision ?? 'clear'}`)
+  return (
+    <Modal
+      opened={question !== null}
+      onClose={() => answerQuestion('no')}
+      title={t('ask.title', { decision: name, count, shown: formatNumber(count) })}
+      size="sm"
+      lockScroll={false}
+    >
+      {question !== null && (
+        <>
+          <p className="dim">{t('ask.touches')}</p>
+          <ul className="ask-counts">
+            {gridOutcomes
+              .toReversed()
+              .filter(outcome => question.counts[outcome] > 0)
+              .map(outcome => (
+                <li key={outcome}>
+                  <OutcomeMark outcome={outcome} /> <b className="figures">{formatNumber(question.counts[outcome])}</b>
+                </li>
+              ))}
+          </ul>
+          {question.reason !== null && (
+            <p>{t('reasonArmed', { reason: reasons[question.reason - 1] ?? String(question.reason) })}</p>
+          )}
+          <p className="dim">{t('ask.undo')}</p>
+          <div className="row row-end">
+            <Button variant="default" onClick={() => answerQuestion('no')}>
+              {c('cancel')}
+            </Button>
+            <Button onClick={() => answerQuestion('yes')} data-autofocus>
+              {`${name} ${formatNumber(count)}`}
+            </Button>
+          </div>
+        </>
+      )}
+    </Modal>
+  )
+}

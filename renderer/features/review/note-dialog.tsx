@@ -1,0 +1,64 @@
+import { Button, Modal, Textarea } from '@mantine/core'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { useWords } from '../../base/i18n/index.ts'
+import { words as common } from '../../base/i18n/words.ts'
+import { actLook, type Noting, setNoting, useLook } from '../../state/look.ts'
+import { saveNote } from './decide.ts'
+import { words } from './words.ts'
+
+export function NoteDialog(): ReactElement {
+  const t = useWords('review', words)
+  const c = useWords('common', common)
+  const noting = useLook(state => state.noting)
+  const [note, setNote] = useState('')
+  /** What was written when the dialog was last left without saving. */
+  const unsaved = useRef<Noting | null>(null)
+  const [isKept, setKept] = useState(false)
+  useEffect(() => {
+    if (noting === null) return
+    const kept = unsaved.current?.assets.join() === noting.assets.join() ? unsaved.current : null
+    setNote((kept ?? noting).note)
+    setKept(kept !== null)
+  }, [noting])
+  const close = (left: Noting | null) => {
+    unsaved.current = left
+    actLook(setNoting, null)
+  }
+  const save = () => {
+    close(null)
+    if (noting !== null) saveNote(noting.assets, note)
+  }
+  return (
+    <Modal
+      opened={noting !== null}
+      // Esc comes easily; only “Cancel” means that the words may go.
+      onClose={() => close(noting !== null && note !== noting.note ? { ...noting, note } : null)}
+      // A click that missed would throw away what was written.
+      closeOnClickOutside={noting === null || note === noting.note}
+      title={t('noteTitle')}
+      size="md"
+      lockScroll={false}
+    >
+      <Textarea
+        aria-label={t('noteTitle')}
+        description={t(isKept ? 'noteKept' : 'noteHint')}
+        autosize
+        minRows={3}
+        maxRows={10}
+        maxLength={2000}
+        value={note}
+        data-autofocus
+        onChange={event => setNote(event.currentTarget.value)}
+        onKeyDown={event => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing) save()
+        }}
+      />
+      <div className="row row-end">
+        <Button variant="default" onClick={() => close(null)}>
+          {c('cancel')}
+        </Button>
+        <Button onClick={save}>{t('save')}</Button>
+      </div>
+    </Modal>
+  )
+}

@@ -1,0 +1,184 @@
+import { MantineProvider } from '@mantine/core'
+import { useColorScheme } from '@mantine/hooks'
+import { type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
+import { Group, Panel, Separator } from 'react-resizable-panels'
+import { Announcer } from '../base/announcer.tsx'
+import { useWords } from '../base/i18n/index.ts'
+import { words as common } from '../base/i18n/words.ts'
+import { themeWith } from '../base/theme/index.ts'
+import { DropZone } from '../features/drop/drop-zone.tsx'
+import { EmptyState } from '../features/drop/empty-state.tsx'
+import { GridView } from '../features/grid/grid-view.tsx'
+import { CellIcons } from '../features/grid/icons.tsx'
+import { Inspector } from '../features/inspector/inspector.tsx'
+import { Loupe } from '../features/inspector/loupe.tsx'
+import { useApp } from '../state/app.ts'
+import { useLook } from '../state/look.ts'
+import { Banners } from './banners.tsx'
+import { Broken } from './broken.tsx'
+import { ErrorBoundary } from './error-boundary.tsx'
+import { Opening } from './opening.tsx'
+import {
+  AboutDialog,
+  CommandPalette,
+  ConfirmDecision,
+  ExportDialog,
+  HistoryView,
+  KeysHelp,
+  NoteDialog,
+  NoticeStack,
+  PlanDialog,
+  ProfilesView,
+  QueueView,
+  SettingsView,
+} from './parts.tsx'
+import { SideBar } from './side-bar.tsx'
+import { StatusBar } from './status-bar.tsx'
+import { TitleBar } from './title-bar.tsx'
+import { words } from './words.ts'
+
+export function App(): ReactElement {
+  const system = useColorScheme('light', { getInitialValueInEffect: false })
+  const chosen = useApp(state => state.settings.theme)
+  const c = useWords('common', common)
+  const close = c('close')
+  const named = useMemo(() => themeWith({ close }), [close])
+  return (
+    // Variables and classes come from style sheets, see theme/install.ts.
+    <MantineProvider
+      theme={named}
+      forceColorScheme={chosen === 'system' ? system : chosen}
+      withCssVariables={false}
+      withGlobalClasses={false}
+      deduplicateInlineStyles={false}
+    >
+      <Later>
+        <NoticeStack />
+      </Later>
+      <CellIcons />
+      <Announcer />
+      <ErrorBoundary>
+        <Window />
+      </ErrorBoundary>
+    </MantineProvider>
+  )
+}
+
+function Window(): ReactElement {
+  const view = useApp(state => state.view)
+  const hasBatches = useApp(state => state.batches.length > 0)
+  const ready = useApp(state => state.ready)
+  const isBroken = useApp(state => state.broken !== null)
+  const overlay = useApp(state => state.overlay)
+  const loupe = useLook(state => state.loupe)
+  useEffect(() => {
+    if (ready) markShown('interactive')
+  }, [ready])
+  return (
+    <DropZone>
+      <div className="window">
+        <TitleBar />
+        <Banners />
+        <div className="window-body">
+          {view !== 'grid' ? (
+            <SideView view={view} />
+          ) : isBroken ? (
+            <Broken />
+          ) : !ready ? (
+            <Opening />
+          ) : !hasBatches ? (
+            <EmptyState />
+          ) : (
+            <Work />
+          )}
+        </div>
+        <StatusBar />
+      </div>
+      {view === 'grid' && loupe && <Loupe />}
+      <Later>
+        <PlanDialog />
+        <ConfirmDecision />
+        <NoteDialog />
+        <CommandPalette />
+      </Later>
+      <Suspense fallback={null}>
+        {overlay === 'export' && <ExportDialog />}
+        {overlay === 'keys' && <KeysHelp />}
+        {overlay === 'about' && <AboutDialog />}
+      </Suspense>
+    </DropZone>
+  )
+}
+
+/** What nobody looks at first: there as soon as the window has shown itself, so that it need not be waited for later. */
+function Later(props: { readonly children: ReactNode }): ReactElement | null {
+  const [isCalm, setCalm] = useState(false)
+  useEffect(() => {
+    const idle = requestIdleCallback(() => setCalm(true), { timeout: 500 })
+    return () => cancelIdleCallback(idle)
+  }, [])
+  return isCalm ? <Suspense fallback={null}>{props.children}</Suspense> : null
+}
+
+/** A mark on the browser's timeline, once what was just rendered has been drawn. */
+function markShown(name: string): void {
+  requestAnimationFrame(() => setTimeout(() => performance.mark(name)))
+}
+
+function Work(): ReactElement {
+  const t = useWords('shell', words)
+  return (
+    <main className="work">
+      <Group orientation="horizontal" id="work">
+        <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
+          <SideBar />
+        </Panel>
+        <Separator className="separator" aria-label={t('resizeSide')} />
+        <Panel id="grid" minSize="320px">
+          <GridView />
+        </Panel>
+        <Separator className="separator" aria-label={t('resizeInspector')} />
+        <Panel
+          id="inspector"
+          defaultSize="348px"
+          minSize="280px"
+          maxSize="720px"
+          groupResizeBehavior="preserve-pixel-size"
+        >
+          <Inspector />
+        </Panel>
+      </Group>
+    </main>
+  )
+}
+
+function SideView(props: { readonly view: 'history' | 'settings' | 'profiles' | 'queue' }): ReactElement {
+  const views = { history: HistoryView, settings: SettingsView, profiles: ProfilesView, queue: QueueView } as const
+  const View = views[props.view]
+  const ready = useApp(state => state.ready)
+  const isBroken = useApp(state => state.broken !== null)
+  // The settings have something to show in any case; elsewhere emptiness would be a claim.
+  const isAlone = props.view === 'settings'
+  return (
+    <div className="side-view">
+      <div className="side-view-bar">
+        <SideBar />
+      </div>
+      {!isAlone && isBroken ? (
+        <Broken />
+      ) : (
+        <main className="side-view-main">
+          {!isAlone && !ready ? (
+            <Opening />
+          ) : (
+            <ErrorBoundary key={props.view}>
+              <Suspense fallback={null}>
+                <View />
+              </Suspense>
+            </ErrorBoundary>
+          )}
+        </main>
+      )}
+    </div>
+  )
+}

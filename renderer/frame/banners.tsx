@@ -1,0 +1,230 @@
+import { IconAlertTriangle, IconFlask, IconHelpOctagon, IconKey, IconPlayerPause } from '@tabler/icons-react'
+import { type ReactElement, type ReactNode, useState } from 'react'
+import { controlSentence } from '../../shared/controls.ts'
+import { failureText } from '../../shared/failures.ts'
+import { problemText } from '../../shared/problems.ts'
+import type { TokenStatus } from '../../shared/queue.ts'
+import { detailText } from '../../shared/remarks/index.ts'
+import { invoke } from '../base/bridge.ts'
+import { formatMoment, formatNumber, useLanguage, useWords } from '../base/i18n/index.ts'
+import { briefly } from '../features/grid/look.ts'
+import { actions } from '../features/review/actions.ts'
+import { act, showView, useApp, useBatch } from '../state/app.ts'
+import { everything } from '../state/grid/filter.ts'
+import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { loadBatch } from '../state/grid/live.ts'
+import { words } from './words.ts'
+
+/** What concerns the whole batch or account: one line for each cause, however many assets it touches. */
+export function Banners(): ReactElement {
+  const hasBatch = useApp(state => state.batches.some(batch => batch.id === state.batch))
+  const isPractice = useApp(state => state.batches.some(batch => batch.id === state.batch && batch.practice))
+  const view = useApp(state => state.view)
+  const ready = useApp(state => state.ready)
+  return (
+    <div className="banners">
+      {view === 'grid' && isPractice && <Practice />}
+      <Paused />
+      <Tokens />
+      {ready && view === 'grid' && hasBatch && (
+        <>
+          <Failed />
+          <Notice />
+          <Unbacked />
+          <Unchecked />
+        </>
+      )}
+    </div>
+  )
+}
+
+function Banner(props: {
+  readonly tone: 'practice' | 'warning' | 'danger' | 'unchecked'
+  readonly icon: ReactNode
+  readonly title: ReactNode
+  readonly children?: ReactNode
+  readonly buttons?: readonly (readonly [word: string, run: () => void])[]
+}): ReactElement {
+  return (
+    <div className="banner" data-tone={props.tone} role={props.tone === 'danger' ? 'alert' : 'status'}>
+      <span className="banner-icon" aria-hidden>
+        {props.icon}
+      </span>
+      <div className="banner-text">
+        <strong>{props.title}</strong> {props.children}
+      </div>
+      {props.buttons?.map(([word, run]) => (
+        <button type="button" key={word} className="banner-button" onClick={run}>
+          {word}
+        </button>
+      ))}
+    </div>
+  )
+}
+
+function Practice(): ReactElement {
+  const t = useWords('shell', words)
+  const isAlone = useApp(state => state.profiles.every(profile => profile.practice))
+  return (
+    <Banner
+      tone="practice"
+      icon={<IconFlask size={15} />}
+      title={t('banner.practice')}
+      buttons={isAlone ? [[t('banner.addProfile'), () => act(showView, 'profiles')]] : []}
+    >
+      {t('banner.practiceText')}
+    </Banner>
+  )
+}
+
+function Paused(): ReactElement | null {
+  const t = useWords('shell', words)
+  const isPaused = useApp(state => state.queue?.paused ?? false)
+  if (!isPaused) return null
+  return (
+    <Banner
+      tone="warning"
+      icon={<IconPlayerPause size={15} />}
+      title={t('banner.queuePaused')}
+      buttons={[[t('resume'), () => void invoke('queue.pause', { paused: false })]]}
+    >
+      {t('banner.queuePausedText')}
+    </Banner>
+  )
+}
+
+function Tokens(): ReactElement | null {
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const tokens = useApp(state => state.queue?.tokens)
+  const profiles = useApp(state => state.profiles)
+  const refused = tokens?.find(isRefused)
+  if (refused === undefined) return null
+  const name = profiles.find(profile => profile.id === refused.profile)?.name ?? refused.profile
+  return (
+    <Banner
+      tone="danger"
+      icon={<IconKey size={15} />}
+      title={`${t('banner.token')} · ${name}`}
+      buttons={[[t('banner.openProfiles'), () => act(showView, 'profiles')]]}
+    >
+      {refused.code === null ? null : failureText(refused.code, language)} <Detail text={refused.detail} />
+    </Banner>
+  )
+}
+
+const isRefused = (token: TokenStatus): boolean => token.state === 'refused'
+
+function Notice(): ReactElement | null {
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const batch = useBatch()
+  const refused = useApp(state => state.queue?.tokens.find(isRefused))
+  const notice = batch?.notice ?? null
+  if (batch === null || notice === null) return null
+  // The same sentence, with the profile's name, stands in the line above.
+  if (refused?.code === notice.code && batch.profiles.some(({ id }) => id === refused.profile)) return null
+  return (
+    <Banner
+      tone="warning"
+      icon={<IconAlertTriangle size={15} />}
+      title={failureText(notice.code, language)}
+      buttons={[[t('banner.openQueue'), () => act(showView, 'queue')]]}
+    >
+      {notice.untilMs === null ? null : t('banner.until', { time: formatMoment(notice.untilMs) })}{' '}
+      <Detail text={notice.detail} />
+    </Banner>
+  )
+}
+
+function Failed(): ReactElement | null {
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const problem = useGrid(state => state.problem)
+  const batch = useApp(state => state.batch)
+  if (problem === null || batch === null) return null
+  return (
+    <Banner
+      tone="danger"
+      icon={<IconAlertTriangle size={15} />}
+      title={t('banner.failed')}
+      buttons={[[t('banner.again'), () => void loadBatch(batch)]]}
+    >
+      {problemText(problem.code, language)} <Detail text={problem.detail} />{' '}
+      <span className="banner-detail">{t('problem', { code: problem.code })}</span>
+    </Banner>
+  )
+}
+
+/** The platform let pass what it is known to flag, or could not be asked: its no-hits say nothing. */
+function Unbacked(): ReactElement | null {
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const batch = useBatch()
+  const [hidden, setHidden] = useState('')
+  const doubtful = batch?.controls.filter(({ state }) => state === 'clean' || state === 'unknown') ?? []
+  const sentences = [...new Set(doubtful.map(view => controlSentence(view, language)))]
+  const own = [batch?.id, ...doubtful.map(({ endpoint, state }) => `${endpoint} ${state}`)].join(' ')
+  if (batch === null || batch.tally.pass === 0 || sentences.length === 0 || hidden === own) return null
+  return (
+    <Banner
+      tone="unchecked"
+      icon={<IconHelpOctagon size={15} />}
+      title={t('banner.unbacked')}
+      buttons={[
+        [t('banner.openProfiles'), () => act(showView, 'profiles')],
+        [t('banner.hide'), () => setHidden(own)],
+      ]}
+    >
+      <span className="banner-sentence">{sentences.join(' ')}</span>
+    </Banner>
+  )
+}
+
+const reasonsShown = 3
+
+function Unchecked(): ReactElement | null {
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const facets = useGrid(state => state.facets)
+  const batch = useApp(state => state.batch)
+  // Hidden for these reasons of this batch: a new reason shows it again.
+  const [hidden, setHidden] = useState('')
+  const count = facets?.outcome.unchecked ?? 0
+  const reasons = [...(facets?.reason ?? [])]
+  const own = [batch, ...reasons.map(([code]) => code).sort()].join(' ')
+  if (count === 0 || hidden === own) return null
+  return (
+    <Banner
+      tone="unchecked"
+      icon={<IconHelpOctagon size={15} />}
+      title={t('banner.unchecked', { count, shown: formatNumber(count) })}
+      buttons={[
+        [t('banner.showThem'), () => actGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
+        [t('banner.recheck'), actions.recheck],
+        [t('banner.hide'), () => setHidden(own)],
+      ]}
+    >
+      {reasons.slice(0, reasonsShown).map(([code, number]) => (
+        <button
+          type="button"
+          key={code}
+          className="banner-reason"
+          onClick={() => actGrid(setFilter, { ...everything, reason: [code] })}
+          title={`${failureText(code, language)} (${code})`}
+        >
+          <b>{formatNumber(number)}</b> {briefly(failureText(code, language))}
+        </button>
+      ))}
+      {reasons.length > reasonsShown &&
+        t('banner.more', { count: reasons.length - reasonsShown, shown: formatNumber(reasons.length - reasonsShown) })}
+    </Banner>
+  )
+}
+
+function Detail(props: { readonly text: string | null }): ReactElement | null {
+  const language = useLanguage()
+  return props.text === null || props.text === '' ? null : (
+    <code className="banner-detail selectable">{detailText(props.text, language)}</code>
+  )
+}

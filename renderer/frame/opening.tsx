@@ -1,0 +1,21 @@
+import { type ReactElement, useEffect, useState } from 'react'
+import { useWords } from '../base/i18n/index.ts'
+import { words } from './words.ts'
+
+/** Shorter than this nobody needs to be told, in milliseconds. */
+const patienceMs = 1000
+
+/** In place of the work until the main process has told what there is: says so once that takes its time. */
+export function Opening(): ReactElement {
+  const t = useWords('shell', words)
+  const [isLong, setLong] = useState(false)
+  useEffect(() => {
+    const timer = setTimeout(() => setLong(true), patienceMs)
+    return () => clearTimeout(timer)
+  }, [])
+  return (
+    <p className="opening" role="status">
+      {isLong && t('opening')}
+    </p>
+  )
+}

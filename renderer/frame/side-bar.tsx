@@ -1,0 +1,190 @@
+import { ActionIcon } from '@mantine/core'
+import {
+  IconAdjustments,
+  IconChartBar,
+  IconFlask,
+  IconGauge,
+  IconIdBadge2,
+  IconLayoutGrid,
+  IconPlayerPauseFilled,
+  IconX,
+} from '@tabler/icons-react'
+import { memo, type ReactElement } from 'react'
+import type { BatchSummary } from '../../shared/screening.ts'
+import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
+import { words as common } from '../base/i18n/words.ts'
+import { act, batchesBeside, openBatch, showView, useApp, type View } from '../state/app.ts'
+import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
+import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { saveSettings } from '../state/load.ts'
+import { words } from './words.ts'
+
+const places = [
+  ['grid', IconLayoutGrid, 'assets'],
+  ['history', IconChartBar, 'history'],
+  ['queue', IconGauge, 'queue'],
+  ['profiles', IconIdBadge2, 'profiles'],
+  ['settings', IconAdjustments, 'settings'],
+] as const satisfies readonly (readonly [View, unknown, string])[]
+
+export function SideBar(): ReactElement {
+  const t = useWords('shell', words)
+  const view = useApp(state => state.view)
+  return (
+    <nav className="side-bar" aria-label={t('navigation')}>
+      <div className="side-places">
+        {places.map(([place, Icon, word]) => (
+          <button
+            type="button"
+            key={place}
+            className="side-item"
+            aria-current={view === place ? 'page' : undefined}
+            onClick={() => act(showView, place)}
+          >
+            <Icon size={16} stroke={1.75} aria-hidden />
+            <span className="side-word">{t(word)}</span>
+          </button>
+        ))}
+      </div>
+      {view === 'grid' && <Views />}
+      <Batches />
+    </nav>
+  )
+}
+
+function Views(): ReactElement {
+  const t = useWords('shell', words)
+  const saved = useApp(state => state.settings.views)
+  const filter = useGrid(state => filterToText(state.filter))
+  const facets = useGrid(state => state.facets)
+  const builtIn: readonly (readonly [Parameters<typeof t>[0], Partial<Filter>, (facets: Facets) => number | null])[] = [
+    ['view.all', {}, () => null],
+    ['view.undecidedRisky', { outcome: ['review', 'risky'], decision: ['undecided'] }, () => null],
+    ['view.unchecked', { outcome: ['unchecked'] }, counts => counts.outcome.unchecked],
+    ['view.undecided', { decision: ['undecided'] }, counts => counts.decision.undecided],
+    ['view.escalated', { decision: ['escalate'] }, counts => counts.decision.escalate],
+    ['view.disagreement', { flag: ['disagreement'] }, counts => counts.flag.disagreement],
+  ]
+  return (
+    <section className="side-section">
+      <h2>{t('views')}</h2>
+      {builtIn.map(([word, part, count]) => {
+        const own = { ...everything, ...part }
+        const number = facets === null ? null : count(facets)
+        return (
+          <button
+            type="button"
+            key={word}
+            className="side-item"
+            aria-current={filter === filterToText(own) ? 'true' : undefined}
+            onClick={() => actGrid(setFilter, own)}
+          >
+            <span className="side-word">{t(word)}</span>
+            {number !== null && number > 0 && (
+              <span className={word === 'view.unchecked' ? 'side-count loud' : 'side-count'}>
+                {formatNumber(number)}
+              </span>
+            )}
+          </button>
+        )
+      })}
+      {saved.map(view => (
+        <div key={view.id} className="side-line">
+          <button
+            type="button"
+            className="side-item"
+            aria-current={filter === view.filter ? 'true' : undefined}
+            onClick={() => actGrid(setFilter, filterFromText(view.filter))}
+          >
+            <span className="side-word">{view.name}</span>
+          </button>
+          <ActionIcon
+            className="side-remove"
+            variant="subtle"
+            color="gray"
+            size="xs"
+            aria-label={t('removeView', { name: view.name })}
+            onClick={() => void saveSettings({ views: saved.filter(other => other.id !== view.id) })}
+          >
+            <IconX size={12} />
+          </ActionIcon>
+        </div>
+      ))}
+    </section>
+  )
+}
+
+const dayMs = 86_400_000
+
+function Batches(): ReactElement {
+  const t = useWords('shell', words)
+  const batches = useApp(state => state.batches)
+  const open = useApp(state => state.batch)
+  const isKnown = useApp(state => state.ready && state.broken === null)
+  const shown = batchesBeside(batches, open)
+  const midnight = new Date().setHours(0, 0, 0, 0)
+  const groups = [
+    [t('today'), shown.filter(batch => batch.createdAt >= midnight)],
+    [t('yesterday'), shown.filter(batch => batch.createdAt < midnight && batch.createdAt >= midnight - dayMs)],
+    [t('earlier'), shown.filter(batch => batch.createdAt < midnight - dayMs)],
+  ] as const
+  return (
+    <section className="side-section side-batches">
+      <h2>{t('batches')}</h2>
+      {isKnown && batches.length === 0 && <p className="side-none">{t('noBatch')}</p>}
+      {groups
+        .filter(([, members]) => members.length > 0)
+        .map(([name, members]) => (
+          <div key={name}>
+            <h3>{name}</h3>
+            {members.map(batch => (
+              <BatchItem key={batch.id} batch={batch} when={name === t('earlier') ? 'day' : 'clock'} />
+            ))}
+          </div>
+        ))}
+      {shown.length < batches.length && (
+        <button type="button" className="side-item" onClick={() => act(showView, 'history')}>
+          <span className="side-word">{t('allBatches')}</span>
+          <span className="side-count">{formatNumber(batches.length)}</span>
+        </button>
+      )}
+    </section>
+  )
+}
+
+/** Of all batches only those that have changed are drawn anew. */
+const BatchItem = memo(function BatchItem(props: {
+  readonly batch: BatchSummary
+  readonly when: 'day' | 'clock'
+}): ReactElement {
+  const { batch } = props
+  const c = useWords('common', common)
+  const isOpen = useApp(state => state.view === 'grid' && state.batch === batch.id)
+  const { tally } = batch
+  const share = tally.assets === 0 ? 0 : (tally.assets - tally.pending - tally.awaiting) / tally.assets
+  return (
+    <button
+      type="button"
+      className="batch-item"
+      aria-current={isOpen ? 'true' : undefined}
+      onClick={() => act(openBatch, batch.id)}
+    >
+      <span className="batch-item-name">{batch.name}</span>
+      <span className="batch-item-time">
+        {props.when === 'day' ? formatDay(batch.createdAt) : formatClock(batch.createdAt)}
+      </span>
+      <span className="batch-item-counts">
+        <span>{formatNumber(tally.assets)}</span>
+        {tally.risky > 0 && <span data-outcome="risky">{`${c('outcome.risky')} ${formatNumber(tally.risky)}`}</span>}
+        {tally.unchecked > 0 && (
+          <span data-outcome="unchecked">{`${c('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
+        )}
+        {batch.practice && <IconFlask size={12} role="img" aria-label={c('practice')} />}
+        {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={c('state.paused')} />}
+      </span>
+      {(batch.state === 'running' || batch.state === 'paused') && (
+        <progress className="batch-item-progress" value={share} max={1} aria-label={c(`state.${batch.state}`)} />
+      )}
+    </button>
+  )
+})

@@ -1,0 +1,179 @@
+import { Button, Modal } from '@mantine/core'
+import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { memo, type ReactElement, useState } from 'react'
+import { controlSentence, worstControl } from '../../shared/controls.ts'
+import type { QueueStatus } from '../../shared/queue.ts'
+import type { BatchSummary } from '../../shared/screening.ts'
+import { invoke } from '../base/bridge.ts'
+import { formatNumber, formatPercent, useLanguage, useWords } from '../base/i18n/index.ts'
+import { words as common } from '../base/i18n/words.ts'
+import { PracticeMark } from '../base/verdict.tsx'
+import { useApp, useBatch } from '../state/app.ts'
+import { words } from './words.ts'
+
+export function StatusBar(): ReactElement {
+  const batch = useBatch()
+  const queue = useApp(state => state.queue)
+  return (
+    <footer className="status-bar">
+      {/* Of another batch nothing is asked any more. */}
+      {batch !== null && <Progress key={batch.id} batch={batch} />}
+      <span className="grow" />
+      {queue !== null && <Account queue={queue} />}
+      {batch?.practice === true && <PracticeMark />}
+    </footer>
+  )
+}
+
+function Progress(props: { readonly batch: BatchSummary }): ReactElement {
+  const { batch } = props
+  const t = useWords('shell', words)
+  const c = useWords('common', common)
+  const [isAsking, setAsking] = useState(false)
+  const { tally } = batch
+  const left = tally.pending + tally.awaiting
+  const done = tally.assets - left
+  const can = { pause: batch.state === 'running', resume: batch.state === 'paused' || batch.state === 'interrupted' }
+  const control = worstControl(batch.controls.map(({ state }) => state))
+  const isClean =
+    batch.state === 'done' && left === 0 && tally.unchecked === 0 && tally.risky === 0 && tally.review === 0
+  return (
+    <>
+      <span className="status-state" data-state={batch.state}>
+        {c(`state.${batch.state}`)}
+      </span>
+      <Bar batch={batch} />
+      <span className="figures">{t('progress', { done: formatNumber(done), total: formatNumber(tally.assets) })}</span>
+      {!batch.walked && <span className="dim">{t('walking')}</span>}
+      {tally.awaiting > 0 && <span className="dim">{t('awaitingTail', { count: formatNumber(tally.awaiting) })}</span>}
+      {tally.unchecked > 0 && (
+        <span className="status-unchecked">{t('uncheckedTail', { count: formatNumber(tally.unchecked) })}</span>
+      )}
+      {isClean && tally.assets > 0 && control !== 'clean' && control !== 'unknown' && (
+        <span className="status-clean">{t('clean')}</span>
+      )}
+      <Backing batch={batch} />
+      <span className="dim">{t('decided', { count: formatNumber(batch.decided) })}</span>
+      {can.pause && (
+        <button type="button" className="quiet" onClick={() => void invoke('batches.pause', { batch: batch.id })}>
+          <IconPlayerPause size={13} aria-hidden /> {t('pause')}
+        </button>
+      )}
+      {can.resume && (
+        <button type="button" className="quiet" onClick={() => void invoke('batches.resume', { batch: batch.id })}>
+          <IconPlayerPlay size={13} aria-hidden /> {t('resume')}
+        </button>
+      )}
+      {(can.pause || can.resume) && (
+        <button type="button" className="quiet" onClick={() => setAsking(true)}>
+          <IconX size={13} aria-hidden /> {t('cancelBatch')}
+        </button>
+      )}
+      {/* Drawn anew with every figure only while it is open. */}
+      <CancelDialog batch={batch.id} left={isAsking ? left : 0} isOpen={isAsking} setOpen={setAsking} />
+    </>
+  )
+}
+
+/** Whether the platform was seen to detect anything, where a batch has no-hits that rest on it. */
+function Backing(props: { readonly batch: BatchSummary }): ReactElement | null {
+  const { controls, tally } = props.batch
+  const t = useWords('shell', words)
+  const language = useLanguage()
+  const doubtful = controls.filter(({ state }) => state !== 'flagged')
+  if (tally.pass === 0 || doubtful.length === 0) return null
+  const isUnbacked = doubtful.some(({ state }) => state !== 'impossible')
+  return (
+    <span
+      className={isUnbacked ? 'status-unchecked' : 'dim'}
+      title={doubtful.map(view => controlSentence(view, language)).join('\n')}
+    >
+      {t(isUnbacked ? 'unbacked' : 'uncontrolled')}
+    </span>
+  )
+}
+
+const CancelDialog = memo(function CancelDialog(props: {
+  readonly batch: string
+  readonly left: number
+  readonly isOpen: boolean
+  readonly setOpen: (isOpen: boolean) => void
+}): ReactElement {
+  const { batch, left, isOpen, setOpen } = props
+  const t = useWords('shell', words)
+  return (
+    <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('cancelBatch')} size="sm" lockScroll={false}>
+      <p>{t('cancelSure', { count: left, shown: formatNumber(left) })}</p>
+      <div className="row row-end">
+        <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
+          {t('keep')}
+        </Button>
+        <Button
+          color="red"
+          onClick={() => {
+            setOpen(false)
+            void invoke('batches.cancel', { batch })
+          }}
+        >
+          {t('cancelBatch')}
+        </Button>
+      </div>
+    </Modal>
+  )
+})
+
+const segments = ['risky', 'review', 'unchecked', 'pass'] as const
+
+/** Progress and verdicts in one bar: what is coloured is done. */
+function Bar(props: { readonly batch: BatchSummary }): ReactElement {
+  const t = useWords('shell', words)
+  const { tally } = props.batch
+  const total = Math.max(1, tally.assets)
+  const done = tally.assets - tally.pending - tally.awaiting
+  return (
+    <svg
+      className="bar"
+      viewBox="0 0 1000 8"
+      preserveAspectRatio="none"
+      role="progressbar"
+      aria-label={t('progressLabel')}
+      aria-valuemin={0}
+      aria-valuemax={tally.assets}
+      aria-valuenow={done}
+    >
+      {segments.map((outcome, at) => {
+        const before = segments.slice(0, at).reduce((sum, other) => sum + tally[other], 0)
+        return (
+          <rect
+            key={outcome}
+            data-outcome={outcome}
+            x={(before / total) * 1000}
+            width={tally[outcome] === 0 ? 0 : Math.max(3, (tally[outcome] / total) * 1000)}
+            height={8}
+          />
+        )
+      })}
+    </svg>
+  )
+}
+
+function Account(props: { readonly queue: QueueStatus }): ReactElement {
+  const t = useWords('shell', words)
+  const { endpoints, tokens } = props.queue
+  const share = endpoints.reduce((most, at) => Math.max(most, at.perDay === null ? 0 : at.today / at.perDay), 0)
+  const hasQuota = endpoints.some(at => at.perDay !== null)
+  const refused = tokens.some(token => token.state === 'refused')
+  const ok = tokens.some(token => token.state === 'ok')
+  return (
+    <>
+      {hasQuota && (
+        <span className={share >= 0.95 ? 'status-unchecked' : 'dim'}>
+          {t('quotaToday', { share: formatPercent(share) })}
+        </span>
+      )}
+      {(refused || ok) && (
+        <span className={refused ? 'status-refused' : 'dim'}>{t(refused ? 'tokenRefused' : 'tokenOk')}</span>
+      )}
+    </>
+  )
+}

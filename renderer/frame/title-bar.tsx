@@ -1,0 +1,105 @@
+import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
+import {
+  IconFileUpload,
+  IconFolderOpen,
+  IconPackageExport,
+  IconPlayerPlay,
+  IconPlus,
+  IconSearch,
+} from '@tabler/icons-react'
+import { type ReactElement, useState } from 'react'
+import { invoke } from '../base/bridge.ts'
+import { useWords } from '../base/i18n/index.ts'
+import { ProfileSwitcher } from '../features/profiles/profile-switcher.tsx'
+import { QueueMeter } from '../features/queue/queue-meter.tsx'
+import { actions } from '../features/review/actions.ts'
+import { KeyHint } from '../features/review/key-hint.tsx'
+import { useApp } from '../state/app.ts'
+import { words } from './words.ts'
+
+export function TitleBar(): ReactElement {
+  const t = useWords('shell', words)
+  return (
+    // Not a banner landmark: a dialog's own head is one.
+    <section className="title-bar" aria-label={t('titleBar')}>
+      <ProfileSwitcher />
+      <BatchName />
+      <span className="grow" />
+      <button type="button" className="search-button" onClick={actions.palette}>
+        <IconSearch size={14} aria-hidden />
+        <span>{t('search')}</span>
+        <KeyHint command="palette" />
+      </button>
+      <span className="grow" />
+      <QueueMeter />
+      <Tooltip label={<KeyHint command="export" named />}>
+        <ActionIcon variant="subtle" color="gray" onClick={actions.export} aria-label={t('exportLabel')}>
+          <IconPackageExport size={17} />
+        </ActionIcon>
+      </Tooltip>
+      <Menu position="bottom-end" width={220}>
+        <Menu.Target>
+          <Button leftSection={<IconPlus size={15} aria-hidden />}>{t('add')}</Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          <Menu.Item
+            leftSection={<IconFileUpload size={15} />}
+            rightSection={<KeyHint command="openFiles" />}
+            onClick={actions.openFiles}
+          >
+            {t('openFiles')}
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<IconFolderOpen size={15} />}
+            rightSection={<KeyHint command="openFolder" />}
+            onClick={actions.openFolder}
+          >
+            {t('openFolder')}
+          </Menu.Item>
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={actions.sample}>
+            {t('sample')}
+          </Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </section>
+  )
+}
+
+/** The name of the open batch; a click makes it a field. */
+function BatchName(): ReactElement | null {
+  const t = useWords('shell', words)
+  const id = useApp(state => state.batch)
+  const name = useApp(state => state.batches.find(batch => batch.id === state.batch)?.name ?? null)
+  const [draft, setDraft] = useState<string | null>(null)
+  if (id === null || name === null) return null
+  const save = () => {
+    const wanted = draft?.trim() ?? ''
+    setDraft(null)
+    if (wanted !== '' && wanted !== name) void invoke('batches.rename', { batch: id, name: wanted.slice(0, 120) })
+  }
+  return (
+    <h1 className="batch-name">
+      {draft === null ? (
+        <button type="button" className="batch-name-text" title={t('rename')} onClick={() => setDraft(name)}>
+          {name}
+        </button>
+      ) : (
+        <input
+          className="batch-name-field"
+          aria-label={t('rename')}
+          value={draft}
+          maxLength={120}
+          ref={field => field?.focus()}
+          onChange={event => setDraft(event.currentTarget.value)}
+          onBlur={save}
+          onKeyDown={event => {
+            if (event.nativeEvent.isComposing) return
+            if (event.key === 'Enter') save()
+            if (event.key === 'Escape') setDraft(null)
+          }}
+        />
+      )}
+    </h1>
+  )
+}

@@ -1,0 +1,210 @@
+import { create } from 'zustand'
+import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
+import type { IpcProblem } from '../../../shared/ipc.ts'
+import { type Bits, bitsOf, hasBit, noBits, positionsIn, withBits } from './bits.ts'
+import { everything, type Facets, type Filter, facetsOf, matching } from './filter.ts'
+import { byRisk, type Sort, sorted } from './sort.ts'
+import { applyDelta, positionOf, type Table, tableFrom, undecided } from './table.ts'
+
+/**
+ * What the grid of the open batch shows and what is chosen in it. Assets are named by position (place in the columns),
+ * which never changes; `order` says which positions are shown, and where.
+ */
+export interface GridState {
+  readonly table: Table | null
+  /** Rises whenever the table's contents change, which happens in place. */
+  readonly tick: number
+  readonly filter: Filter
+  readonly sort: Sort
+  /** Positions that the query of the filter found; null without a query. */
+  readonly hits: Bits | null
+  readonly order: Uint32Array
+  readonly facets: Facets | null
+  /** Position with the focus, -1 for none. */
+  readonly focus: number
+  readonly selected: Bits
+  /** Where a range begins. */
+  readonly anchor: number
+  /** Positions whose decision is on its way; the next undecided one is looked for behind them. */
+  readonly deciding: ReadonlySet<number>
+  readonly loading: boolean
+  readonly problem: IpcProblem | null
+}
+
+export const initialGrid: GridState = {
+  table: null,
+  tick: 0,
+  filter: everything,
+  sort: byRisk,
+  hits: null,
+  order: new Uint32Array(0),
+  facets: null,
+  focus: -1,
+  selected: noBits,
+  anchor: -1,
+  deciding: new Set(),
+  loading: false,
+  problem: null,
+}
+
+export const useGrid = create<GridState>()(() => initialGrid)
+
+/** `actGrid(setFilter, filter)` */
+export function actGrid<Input>(transition: (state: GridState, input: Input) => Partial<GridState>, input: Input): void {
+  useGrid.setState(state => transition(state, input))
+}
+
+const derived = (table: Table, filter: Filter, hits: Bits | null, sort: Sort): Uint32Array =>
+  sorted(table, matching(table, filter, hits), sort)
+
+export const beginLoading = (_: GridState, filter: Filter): Partial<GridState> => ({
+  ...initialGrid,
+  filter,
+  loading: true,
+})
+export const failLoading = (_: GridState, problem: IpcProblem): Partial<GridState> => ({ loading: false, problem })
+
+/** New columns: of another batch, or of the same one after a delta was missed, which keeps focus and selection. */
+export function loadColumns(state: GridState, columns: GridColumns): Partial<GridState> {
+  const table = tableFrom(columns)
+  const order = derived(table, state.filter, state.hits, state.sort)
+  const same = state.table?.batch === table.batch
+  return {
+    table,
+    tick: state.tick + 1,
+    order,
+    facets: facetsOf(table),
+    loading: false,
+    problem: null,
+    ...(same ? {} : { focus: order[0] ?? -1, selected: noBits, anchor: -1, deciding: new Set<number>() }),
+  }
+}
+
+/** Contents only; `refreshOrder` follows when there is time for it. */
+export function takeDelta(state: GridState, delta: GridDelta): Partial<GridState> {
+  if (state.table === null || applyDelta(state.table, delta) !== 'applied') return {}
+  if (state.deciding.size === 0) return { tick: state.tick + 1 }
+  const arrived = new Set(delta.position)
+  return { tick: state.tick + 1, deciding: new Set([...state.deciding].filter(position => !arrived.has(position))) }
+}
+
+/** Sorts and filters again. A focused asset that fell out hands the focus to the one that took its place. */
+export function refreshOrder(state: GridState, _: null): Partial<GridState> {
+  return state.table === null ? {} : { ...ordered(state, state.table), facets: facetsOf(state.table) }
+}
+
+/** What is shown, and where; how many there are of each kind does not depend on it. */
+function ordered(state: GridState, table: Table): Partial<GridState> {
+  const order = derived(table, state.filter, state.hits, state.sort)
+  return { order, focus: keptFocus(state, order) }
+}
+
+function keptFocus(state: GridState, order: Uint32Array): number {
+  if (state.focus === -1) return order[0] ?? -1
+  if (order.includes(state.focus)) return state.focus
+  const index = state.order.indexOf(state.focus)
+  return order[Math.min(Math.max(index, 0), order.length - 1)] ?? -1
+}
+
+export function setFilter(state: GridState, filter: Filter): Partial<GridState> {
+  // Until the new query is answered what the last one found stays, so that nothing flickers while typing.
+  const hits = filter.query === '' ? null : state.hits
+  if (state.table === null) return { filter, hits }
+  const next = { ...state, filter, hits }
+  return { filter, hits, selected: noBits, anchor: -1, ...ordered(next, state.table) }
+}
+
+/** What the main process found for a query; ignored when another has been typed since. */
+export function takeHits(
+  state: GridState,
+  found: { readonly query: string; readonly assets: Float64Array },
+): Partial<GridState> {
+  const table = state.table
+  if (table === null || found.query !== state.filter.query) return {}
+  const hits = bitsOf([...found.assets].map(asset => positionOf(table, asset)).filter(position => position >= 0))
+  return { hits, ...ordered({ ...state, hits }, table) }
+}
+
+export function setSort(state: GridState, sort: Sort): Partial<GridState> {
+  return state.table === null ? { sort } : { sort, ...ordered({ ...state, sort }, state.table) }
+}
+
+/** Focus by position; the selection stays. */
+export const focusOn = (_: GridState, position: number): Partial<GridState> => ({ focus: position, anchor: position })
+
+export function toggleSelected(state: GridState, position: number): Partial<GridState> {
+  const present = hasBit(state.selected, position) ? 'out' : 'in'
+  return { focus: position, anchor: position, selected: withBits(state.selected, [position], present) }
+}
+
+/** Everything between the anchor and `position`, in the order shown, joins the selection; the focus goes there. */
+export function extendTo(state: GridState, position: number): Partial<GridState> {
+  const anchor = state.anchor === -1 ? state.focus : state.anchor
+  const from = state.order.indexOf(anchor)
+  const to = state.order.indexOf(position)
+  if (from === -1 || to === -1) return { focus: position }
+  const range = state.order.subarray(Math.min(from, to), Math.max(from, to) + 1)
+  return { focus: position, anchor, selected: withBits(state.selected, range, 'in') }
+}
+
+/** From what is selected nearest to the focus up to it; only itself when nothing is. */
+export function extendToFocus(state: GridState, _: null): Partial<GridState> {
+  const { order, focus, selected } = state
+  const to = order.indexOf(focus)
+  if (to === -1) return {}
+  const isSelected = (index: number) => index >= 0 && index < order.length && hasBit(selected, order[index] ?? 0)
+  let away = 1
+  while (away < order.length && !isSelected(to - away) && !isSelected(to + away)) away += 1
+  const from = isSelected(to - away) ? to - away : isSelected(to + away) ? to + away : to
+  const range = order.subarray(Math.min(from, to), Math.max(from, to) + 1)
+  return { selected: withBits(selected, range, 'in') }
+}
+
+export const selectAll = (state: GridState, _: null): Partial<GridState> => ({ selected: bitsOf(state.order) })
+export const selectNone = (_: GridState, __: null): Partial<GridState> => ({ selected: noBits })
+
+/** The nearest undecided asset in a direction, around the end; -1 when there is none. */
+export function undecidedFrom(state: GridState, step: 1 | -1): number {
+  const { table, order } = state
+  if (table === null || order.length === 0) return -1
+  const start = order.indexOf(state.focus)
+  for (let way = 1; way <= order.length; way += 1) {
+    const index = (((start + step * way) % order.length) + order.length) % order.length
+    const position = order[index] ?? 0
+    if (position === state.focus || state.deciding.has(position)) continue
+    if (table.decision[position] === undecided) return position
+  }
+  return -1
+}
+
+/** Marks decisions as on their way and lets go of the selection; one alone moves on to the next undecided. */
+export function beginDeciding(state: GridState, positions: Uint32Array): Partial<GridState> {
+  const deciding = new Set(state.deciding)
+  for (const position of positions) deciding.add(position)
+  const next = undecidedFrom({ ...state, deciding }, 1)
+  const focus = next === -1 ? state.focus : next
+  return { deciding, selected: noBits, focus, anchor: focus }
+}
+
+export function endDeciding(state: GridState, positions: Uint32Array): Partial<GridState> {
+  if (state.deciding.size === 0) return {}
+  const deciding = new Set(state.deciding)
+  for (const position of positions) deciding.delete(position)
+  return { deciding }
+}
+
+/** What a decision would touch: the selection, or else what has the focus. */
+export function targets(state: GridState): Uint32Array {
+  if (state.selected.count > 0) return positionsIn(state.selected)
+  return state.focus === -1 ? new Uint32Array(0) : Uint32Array.of(state.focus)
+}
+
+/** Ids of assets at positions, for calls to the main process. */
+export function assetsAt(state: GridState, positions: Uint32Array): number[] {
+  const table = state.table
+  return table === null ? [] : Array.from(positions, position => table.id[position] ?? 0)
+}
+
+/** Id of the focused asset, or null. */
+export const focusedAsset = (state: GridState): number | null =>
+  state.table === null || state.focus === -1 ? null : (state.table.id[state.focus] ?? null)

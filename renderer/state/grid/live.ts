@@ -1,0 +1,102 @@
+import type { GridDelta } from '../../../shared/grid.ts'
+import { attempt, bridge } from '../../base/bridge.ts'
+import { useApp } from '../app.ts'
+import { actLook, leaveAsset } from '../look.ts'
+import { everything, type Filter } from './filter.ts'
+import { actGrid, beginLoading, failLoading, loadColumns, refreshOrder, takeDelta, takeHits, useGrid } from './grid.ts'
+import { createRowCache } from './rows.ts'
+
+/** Keeps the grid's columns, details and search hits in step with the main process. */
+
+const arrivals = new Set<() => void>()
+const deltas = new Set<(assets: ReadonlySet<number>) => void>()
+
+export const rows = createRowCache({
+  fetch: async assets => {
+    const answer = await attempt('grid.rows', { assets })
+    return 'value' in answer ? answer.value : undefined
+  },
+  arrived: () => {
+    for (const listener of arrivals) listener()
+  },
+  capacity: 6000,
+})
+
+export function onRows(listener: () => void): () => void {
+  arrivals.add(listener)
+  return () => arrivals.delete(listener)
+}
+
+/** Called with the ids of the assets that a delta has changed. */
+export function onChanged(listener: (assets: ReadonlySet<number>) => void): () => void {
+  deltas.add(listener)
+  return () => deltas.delete(listener)
+}
+
+export async function loadBatch(batch: string, filter: Filter = everything): Promise<void> {
+  if (useGrid.getState().table?.batch !== batch) actGrid(beginLoading, filter)
+  const answer = await attempt('grid.columns', { batch })
+  // Another batch may have been opened while this one was being read.
+  if (useApp.getState().batch !== batch) return
+  if ('value' in answer) actGrid(loadColumns, answer.value)
+  else actGrid(failLoading, answer.problem)
+}
+
+let refreshTimer: ReturnType<typeof setTimeout> | null = null
+let lastCostMs = 0
+
+/** Sorts and filters soon; the longer that takes, the more seldom, so that a million assets leave time for people. */
+function refreshSoon(): void {
+  if (refreshTimer !== null) return
+  refreshTimer = setTimeout(
+    () => {
+      refreshTimer = null
+      const started = performance.now()
+      actGrid(refreshOrder, null)
+      lastCostMs = performance.now() - started
+    },
+    Math.max(60, lastCostMs * 12),
+  )
+}
+
+function take(delta: GridDelta): void {
+  const table = useGrid.getState().table
+  if (table === null || table.batch !== delta.batch) return
+  if (delta.from > table.revision) {
+    void loadBatch(delta.batch)
+    return
+  }
+  actGrid(takeDelta, delta)
+  const assets = new Set(delta.id)
+  rows.outdate(assets)
+  for (const listener of deltas) listener(assets)
+  refreshSoon()
+}
+
+const searchDelayMs = 120
+let searchTimer: ReturnType<typeof setTimeout> | undefined
+
+async function search(query: string): Promise<void> {
+  const batch = useGrid.getState().table?.batch
+  if (batch === undefined || query.trim() === '') return
+  const answer = await attempt('grid.search', { batch, query: query.trim().slice(0, 200) })
+  if ('value' in answer) actGrid(takeHits, { query, assets: answer.value.assets })
+}
+
+export function connectGrid(): void {
+  bridge.on('grid', take)
+  useApp.subscribe((state, before) => {
+    if (state.batch !== null && state.batch !== before.batch) void loadBatch(state.batch)
+    // Paths of assets that came one by one get their place once the folders have been walked.
+    const walked = (app: typeof state) => app.batches.find(batch => batch.id === app.batch)?.walked ?? true
+    if (state.batch !== null && state.batch === before.batch && walked(state) && !walked(before))
+      void loadBatch(state.batch)
+  })
+  useGrid.subscribe((state, before) => {
+    if (state.focus !== before.focus) actLook(leaveAsset, null)
+    const opened = state.table?.batch !== before.table?.batch
+    if (state.filter.query === before.filter.query && !opened) return
+    clearTimeout(searchTimer)
+    searchTimer = setTimeout(() => void search(state.filter.query), searchDelayMs)
+  })
+}

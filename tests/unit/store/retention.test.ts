@@ -1,0 +1,106 @@
+import { expect, test } from 'vitest'
+import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
+import { prune } from '../../../electron/engine/store/retention.ts'
+import { createSearchReader } from '../../../electron/engine/store/search.ts'
+import { indexAll, type LedgerFixture, openLedger, screened, tamper } from '../ledger/fixture.ts'
+
+const year = 365 * 86_400_000
+const text = (path: string) => ({ path, text: `素材 ${path}`, verdict: 'risky' as const })
+const pruneBefore = ({ database, appender, sealer }: LedgerFixture, before: number) =>
+  prune(database, appender, sealer.key, before)
+
+test('old batches go with all that was kept of them, and the rest of the chain still verifies', async () => {
+  const ledger = openLedger()
+  const { clock, queries, database } = ledger
+  const start = clock.now()
+  const old = await screened(ledger, [text('old.txt')])
+  await database.commit(() =>
+    ledger.commands.review('act', 'Lin', 'decide', [
+      { asset: old.assets[0]!, decision: 'reject', reason: null, note: 'x' },
+    ]),
+  )
+  clock.set(start + 4 * year)
+  const young = await screened(ledger, [text('young.txt')])
+
+  indexAll(ledger)
+  const pruned = await pruneBefore(ledger, clock.now() - 3 * year)
+  expect(pruned).toMatchObject({ batches: 1 })
+  expect(queries.batchIds()).toEqual([young.id])
+  expect(queries.asset(old.assets[0]!)).toBeNull()
+  expect(createSearchReader(database.raw).newest('old', 10)).toEqual([])
+  expect(createSearchReader(database.raw).newest('young', 10)).toEqual(young.assets)
+  const verified = await verifyDataDir(database.raw)
+  expect(verified).toMatchObject({ intact: true, prunedThrough: pruned.rows })
+  expect(verified.en).toContain('pruned by the retention setting')
+
+  expect(await pruneBefore(ledger, clock.now() - 3 * year)).toEqual({ batches: 0, rows: 0 })
+  clock.set(start + 8 * year)
+  await screened(ledger, [text('newest.txt')])
+  expect(await pruneBefore(ledger, clock.now() - 3 * year)).toMatchObject({ batches: 1 })
+  expect(await verifyDataDir(database.raw)).toMatchObject({ intact: true })
+})
+
+test('a batch that was decided on, exported or lent its verdicts lately is kept', async () => {
+  for (const touch of ['decide', 'export', 'lend'] as const) {
+    const ledger = openLedger()
+    const { clock, queries, database, commands } = ledger
+    const start = clock.now()
+    const old = await screened(ledger, [text('old.txt')])
+    clock.set(start + 4 * year)
+    const young = await screened(ledger, [text('young.txt')])
+    await database.commit(() => {
+      if (touch === 'decide')
+        commands.review('act', 'Lin', 'decide', [
+          { asset: old.assets[0]!, decision: 'approve', reason: null, note: null },
+        ])
+      if (touch === 'export') commands.append('export', old.id, { format: 'csv' })
+      if (touch === 'lend')
+        database.raw.prepare('UPDATE results SET reused_from = ? WHERE asset = ?').run(old.assets[0], young.assets[0])
+    })
+    expect(await pruneBefore(ledger, clock.now() - 3 * year)).toEqual({ batches: 0, rows: 0 })
+    expect(queries.batchIds()).toHaveLength(2)
+  }
+})
+
+test('a batch that runs or is paused is kept, and with it what is younger', async () => {
+  for (const state of ['running', 'paused'] as const) {
+    const ledger = openLedger()
+    const { clock, queries, database, commands } = ledger
+    const old = await screened(ledger, [text('old.txt')])
+    await database.commit(() => commands.setState(old.id, state, null, null))
+    await screened(ledger, [text('less-old.txt')])
+    clock.set(clock.now() + 4 * year)
+    expect(await pruneBefore(ledger, clock.now() - 3 * year)).toEqual({ batches: 0, rows: 0 })
+    expect(queries.batchIds()).toHaveLength(2)
+  }
+})
+
+test('batches that ran at the same time go together or not at all', async () => {
+  const ledger = openLedger()
+  const { clock, database, commands } = ledger
+  const start = clock.now()
+  const first = await screened(ledger, [text('first.txt')])
+  const second = await screened(ledger, [text('second.txt')])
+  await database.commit(() => commands.append('export', first.id, { format: 'csv' }))
+  clock.set(start + 4 * year)
+  expect(await pruneBefore(ledger, clock.now() - 3 * year)).toMatchObject({ batches: 2 })
+  expect(second.id).not.toBe(first.id)
+  expect(await verifyDataDir(database.raw)).toMatchObject({ intact: true })
+})
+
+test('rows that were cut off the beginning by hand are missed, whatever checkpoint is made up for them', async () => {
+  const ledger = openLedger()
+  await screened(ledger, [text('a.txt')])
+  await ledger.sealer.key()
+  tamper(ledger.dataDir, raw => raw.exec('DELETE FROM ledger WHERE seq <= 2'))
+  expect(await verifyDataDir(ledger.dataDir)).toMatchObject({ intact: false, row: 1, what: 'removed' })
+
+  await ledger.database.commit(() =>
+    ledger.commands.append('checkpoint', null, {
+      keys: [],
+      through: { seq: 2, hash: 'ab'.repeat(32), key: 'none', signature: 'AAAA' },
+    }),
+  )
+  const checkpoint = ledger.queries.head()?.seq
+  expect(await verifyDataDir(ledger.dataDir)).toMatchObject({ intact: false, row: checkpoint, what: 'forged' })
+})
