@@ -13,6 +13,7 @@ import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
 import { helpIn } from './help.ts'
+import { platformIds } from './profile.ts'
 import { printable } from './terminal.ts'
 import { commanderProblem } from './usage.ts'
 import { type Language, languageOf, problemSentence, words } from './words.ts'
@@ -75,7 +76,7 @@ function buildProgram(act: Act, language: Language): Command {
   const many = (value: string, before: readonly string[] = []) => [...before, value]
   const withAccount = (command: Command, platform: string) =>
     command
-      .addOption(new Option('--platform <platform>', platform).choices(['wechat', 'qq']))
+      .addOption(new Option('--platform <platform>', platform).choices(platformIds))
       .option('--appid <id>', t('该档案的 AppID', 'appid of that profile'))
       .option(
         '--secret-env <variable>',

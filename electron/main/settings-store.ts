@@ -1,7 +1,7 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { Problem } from '../../shared/problems.ts'
-import type { SettingsStore } from '../engine/app/api.ts'
+import type { SettingsStore } from '../engine/base/settings-store.ts'
 
 /** The settings file's name without ending; the command line opens the same one. */
 export const settingsName = 'settings'

@@ -40,6 +40,10 @@ export function createDoctor(
         failure.code === 'ip_not_allowed' ? (/(?:\d{1,3}\.){3}\d{1,3}/.exec(failure.detail)?.[0] ?? null) : null
       add(step, state, sentence('zh'), sentence('en'), ip)
     }
+    if (lane.needs === 'nothing') {
+      add('credentials', 'ok', '无需账号，在本机检查。', 'Needs no account; looks on this machine.')
+      return steps
+    }
     const { profile, platform, transport, tokenRequest } = lane
 
     const { credentials } = tokenRequest
@@ -60,10 +64,13 @@ export function createDoctor(
     services.pacer.release({ appid: profile.appid, endpoint: null })
     const before = services.clock.now()
     let fetches = 0
-    const fetchToken: typeof platform.fetchToken = (...given) => {
-      fetches += 1
-      return platform.fetchToken(...given)
-    }
+    const ask = platform.fetchToken
+    const fetchToken: typeof ask =
+      ask &&
+      ((...given) => {
+        fetches += 1
+        return ask(...given)
+      })
     const token = await services.tokens.get({ ...tokenRequest, platform: { ...platform, fetchToken } }, signal)
     if (token.kind === 'failure') {
       fail(ipCodes.has(token.code) ? 'ip' : 'token', token)
@@ -77,13 +84,13 @@ export function createDoctor(
     // Only calls that carry the AppSecret are held against the list (spec §1.3), so a kept token says nothing about it.
     const { mode } = credentials
     if (isFresh && platform.tokenModes.includes('stable')) add('ip', 'ok', ...ipAllowed)
-    else if (mode === 'stable') {
+    else if (mode === 'stable' && ask !== null) {
       // In ordinary mode this reads the present token and neither renews nor ends it (spec §1.2).
       const asked = { mode, appid: profile.appid, secret }
-      const again = await platform.fetchToken(transport, asked, signal)
+      const again = await ask(transport, asked, signal)
       if (again.kind === 'token') add('ip', 'ok', ...ipAllowed)
       else fail(ipCodes.has(again.code) ? 'ip' : 'token', again, again.class === 'RETRY' ? 'warning' : 'failed')
-    } else if (platform.tokenModes.includes('stable')) add('ip', 'skipped', ...ipUnasked[mode])
+    } else if (platform.tokenModes.includes('stable') && mode !== 'stable') add('ip', 'skipped', ...ipUnasked[mode])
 
     const quotas = new Set<string>()
     for (const endpoint of platform.endpoints) {
@@ -132,13 +139,8 @@ export function createDoctor(
       outcome.kind === 'stopped' ? outcome.stop : outcome.kind === 'ended' ? outcome.end.failure : null
     if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
     else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
-    if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {
-      add(
-        'openid',
-        'warning',
-        '没有 OpenID：文本走 1.0 接口（2021 年起不再更新）。填入近两小时内打开过小程序的用户的 OpenID，即可使用 2.0。',
-        'No OpenID: text goes through version 1.0, not updated since 2021. Add the OpenID of a user who opened the mini program within two hours to use 2.0.',
-      )
+    if (profile.openids.length === 0 && platform.withoutUser !== null) {
+      add('openid', 'warning', platform.withoutUser.zh, platform.withoutUser.en)
     }
     // Of an endpoint that cannot be called it would only be said again.
     if (problem !== null || controls === null) return steps

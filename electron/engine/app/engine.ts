@@ -15,9 +15,9 @@ import { faultName } from '../base/fault.ts'
 import { makeFolder } from '../base/make-folder.ts'
 import { createRedactor } from '../base/redact.ts'
 import { createConnector } from '../base/trusted-roots.ts'
-import { throughCloud } from '../checkers/cloud-call/cloud-call.ts'
-import { allPlatforms, platformOf } from '../checkers/registry.ts'
-import { discreet } from '../checkers/with-redaction.ts'
+import type { Registry } from '../checkers/create-registry.ts'
+import { registry as productRegistry } from '../checkers/registry.ts'
+import { withRedaction } from '../checkers/with-redaction.ts'
 import type { Source } from '../formats/source.ts'
 import { createImaging, type Imaging } from '../imaging/imaging.ts'
 import { pastedFolder } from '../intake/inputs.ts'
@@ -30,7 +30,7 @@ import { PacerError } from '../pacer/contract.ts'
 import { countPermits } from '../pacer/count-permits.ts'
 import { createCalendar } from '../pacer/day.ts'
 import { createPacer } from '../pacer/pacer.ts'
-import { createPracticeProfiles } from '../profiles/practice-profiles.ts'
+import { createBuiltInProfiles } from '../profiles/built-in-profiles.ts'
 import { createProfileBook, type ProfileBook } from '../profiles/profile-book.ts'
 import { evidenceText } from '../reports/evidence.ts'
 import { exportReport } from '../reports/export-report.ts'
@@ -70,6 +70,8 @@ import { createSettings, evidentSettings } from './settings.ts'
 
 export interface EngineExtras {
   readonly clock?: Clock
+  /** The sources of verdicts; the product's own unless another is given. */
+  readonly registry?: Registry
   /** Where practice profiles are answered; started on loopback when first needed, and closed with the engine. */
   readonly sandboxUrl?: string
   /** What `-` reads. */
@@ -106,6 +108,7 @@ const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 3
 /** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */
 export async function openEngine(options: EngineOptions, extras: EngineExtras = {}): Promise<HeadlessEngine> {
   const clock = extras.clock ?? systemClock
+  const registry = extras.registry ?? productRegistry
   const waits = extras.timeouts ?? timeouts
   const { headersTimeoutMs, bodyTimeoutMs } = waits
   const language = options.language ?? (() => 'zh')
@@ -149,7 +152,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const sandboxUrl = async () => {
     if (extras.sandboxUrl !== undefined) return extras.sandboxUrl
     // Its HTTP server is read in for whoever practises.
-    sandbox ??= import('../sandbox/start-sandbox.ts').then(({ startSandbox }) => startSandbox())
+    sandbox ??= import('../checkers/start-practice.ts').then(({ startPractice }) => startPractice({}, registry))
     return (await sandbox).url
   }
   /** Aborts when the engine closes: relays are followed and deadlines kept until then. */
@@ -160,7 +163,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     store: options.store,
     vault: options.vault,
     env: options.env,
-    practice: createPracticeProfiles(),
+    registry,
+    builtIn: createBuiltInProfiles(registry),
     language,
     newId: () => `p_${newId()}`,
     isWeakVaultAccepted: () => settings.get().weakVaultAccepted,
@@ -170,23 +174,29 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   /** The last of each profile, by which the window is told how its token is. */
   const tokenRequests = new Map<string, TokenRequest>()
   const laneOf = async (profile: Profile, index: number, screenOptions: ScreenOptions): Promise<Lane> => {
-    const direct = platformOf(profile.platform)
-    const way = profile.cloud === null ? direct : throughCloud(direct, profile.cloud)
-    const platform = discreet(way, redactor.redact)
+    const checker = registry.checkerOf(profile.platform)
+    for (const openid of profile.openids) redactor.remember(openid)
+    const facts = {
+      index,
+      profile,
+      openids: createOpenidPool(profile.openids),
+      text: textContextOf(profile, screenOptions),
+    }
+    if (checker.needs === 'nothing') {
+      return { ...facts, needs: 'nothing', platform: checker, transport: null, publish: null }
+    }
+    const platform = withRedaction(checker.reachedBy?.(profile) ?? checker, redactor.redact)
     const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)
     const transport = { dispatcher, baseUrl, headersTimeoutMs, bodyTimeoutMs }
     const credentials = await book.credentials(profile)
-    for (const openid of profile.openids) redactor.remember(openid)
     const tokenRequest = { platform, transport, appid: profile.appid, credentials }
     tokenRequests.set(profile.id, tokenRequest)
     return {
-      index,
-      profile,
+      ...facts,
+      needs: 'account',
       platform,
       transport,
       tokenRequest,
-      openids: createOpenidPool(profile.openids),
-      text: textContextOf(profile, screenOptions),
       publish: await relays.publisherOf(profile),
     }
   }
@@ -431,19 +441,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
         return [...steps, ...(await testRelay(await relays.clientOf(profile), profile, stop))]
       },
     },
-    platforms: () =>
-      allPlatforms.map(platform => ({
-        id: platform.id,
-        zh: platform.name.zh,
-        en: platform.name.en,
-        baseUrl: platform.baseUrl,
-        tokenModes: platform.tokenModes,
-        endpoints: [
-          ...new Map(
-            platform.endpoints.map(endpoint => [endpoint.id, { id: endpoint.id, ...endpoint.limit }]),
-          ).values(),
-        ],
-      })),
+    platforms: registry.describe,
     plan: (request, onProgress, signal) => planOf('plan', request, onProgress, signal),
     screen: batches.screen,
     resume: batches.resume,

@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
+import type { TokenMode } from '../../../shared/profile.ts'
 import type { Clock } from '../base/clock.ts'
 import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
 import { detailOf } from '../base/detail.ts'
 import type { Redactor } from '../base/redact.ts'
-import type { AccessToken, Platform, TokenMode, TokenParameter, Transport } from '../checkers/platform.ts'
+import type { AccessToken, Platform, TokenParameter, Transport } from '../checkers/platform.ts'
 import { readBroker } from './broker.ts'
 
 /** Where a profile's tokens come from, with what is needed to get one; null where a secret is not at hand. */
@@ -208,13 +209,11 @@ export function createTokens(options: {
 
   async function fetchOnce(request: TokenRequest, credentials: Fetched, signal: AbortSignal): Promise<Fetch> {
     const { platform, transport, appid } = request
-    if (!platform.tokenModes.includes(credentials.mode)) {
-      return failure('CONFIG', 'internal_error', detailOf('no_such_token_mode', { name: credentials.mode }))
-    }
-    if (credentials.mode === 'broker') {
-      return readBroker(transport, credentials, signal)
-    }
+    const notOffered = failure('CONFIG', 'internal_error', detailOf('no_such_token_mode', { name: credentials.mode }))
+    if (!platform.tokenModes.includes(credentials.mode)) return notOffered
+    if (credentials.mode === 'broker') return readBroker(transport, credentials, signal)
     const { mode, secret } = credentials
+    if (platform.fetchToken === null) return notOffered
     if (secret === null || secret === '') return failure('CONFIG', 'secret_missing', '')
     return platform.fetchToken(transport, { mode, appid, secret }, signal)
   }

@@ -32,7 +32,7 @@ export function ProfileSwitcher() {
   })
 
   const names = new Map(
-    platforms.kind === 'known' ? platforms.platforms.map(platform => [platform.id, platform[language]]) : [],
+    platforms.kind === 'known' ? platforms.platforms.map(({ id, name }) => [id, name[language]]) : [],
   )
   const current = currentOf(remembered, profiles)
   const ids = current.map(profile => profile.id)

@@ -1,89 +1,69 @@
-import { limits } from '../../../shared/limits.ts'
-import { endpointPaths, sandboxEndpoints } from './endpoints.ts'
-import { isAllowed, refusalOf } from './ip-allow-list.ts'
-import { readJsonBody } from './json-body.ts'
-import { readMultipart } from './multipart.ts'
-import type { PracticeApp } from './practice-apps.ts'
-import { isRiskyV1, judgeV2 } from './practice-words.ts'
-import type { Answer } from './replies.ts'
+import { limits } from '../../../../../shared/limits.ts'
+import { isAllowed, refusalOf } from '../../../sandbox/ip-allow-list.ts'
+import type { Answer, Call, Caller, Dialect, PracticeApp, SandboxKit } from '../../../sandbox/practice.ts'
 import {
   answerImage,
-  type Call,
-  type Caller,
-  callerByToken,
+  answerTextV1,
   code,
   findApp,
-  type House,
   mediaTypeOf,
-  type Route,
   readText,
-} from './routes.ts'
-import type { GrantedToken } from './token-office.ts'
+  refusedWith,
+} from '../../tencent/practice/answers.ts'
+import { readJsonBody } from '../../tencent/practice/json-body.ts'
+import { readMultipart } from '../../tencent/practice/multipart.ts'
+import type { IdMaker } from '../../tencent/practice/replies.ts'
+import type { GrantedToken, TokenOffice } from '../../tencent/practice/token-office.ts'
+import { judgeV2 } from '../../tencent/practice/words.ts'
+import { wechatPracticeEndpoints } from './endpoints.ts'
 
-export function wechatRoutes(house: House): readonly Route[] {
-  const check = { platform: 'wechat', dialect: 'wechat', method: 'POST' } as const
-  const caller = (call: Call) => callerByToken(house, 'wechat', call)
-  return [
-    {
-      ...check,
-      endpoint: 'wechat.token',
-      method: 'GET',
-      caller: call => callerByAppid(house, call.query.get('appid')),
-      answer: (call, app) => answerClassicToken(house, call, app),
-    },
-    {
-      ...check,
-      endpoint: 'wechat.stable_token',
-      caller: call => callerOfStableToken(house, call),
-      answer: (call, app) => answerStableToken(house, call, app),
-    },
-    { ...check, endpoint: 'wechat.msg_sec_check', caller, answer: (call, app) => answerText(house, call, app) },
-    { ...check, endpoint: 'wechat.img_sec_check', caller, answer: call => answerMedia(house, call) },
-    { ...check, endpoint: 'wechat.media_check_async', caller, answer: (call, app) => answerAsync(house, call, app) },
-    { ...check, endpoint: 'wechat.quota_get', caller, answer: (call, app) => answerQuota(house, call, app) },
-  ]
+/** What WeChat's routes work with: the sandbox's kit, and what WeChat itself keeps. */
+export interface WechatKit extends SandboxKit {
+  readonly tokens: TokenOffice
+  readonly ids: IdMaker
+  readonly dialect: Dialect
 }
 
 // Tokens (spec §1.1, §1.2)
 
-function callerByAppid(house: House, appid: string | null): Caller {
-  if (appid === null || appid === '') return { kind: 'refused', code: 41002 }
-  const app = findApp(house, 'wechat', appid)
-  return app === null ? { kind: 'refused', code: 40013 } : { kind: 'app', app }
+export function callerByAppid(kit: WechatKit, appid: string | null): Caller {
+  if (appid === null || appid === '') return refusedWith(41002)
+  const app = findApp(kit, 'wechat', appid)
+  return app === null ? refusedWith(40013) : { kind: 'app', app }
 }
 
-function callerOfStableToken(house: House, call: Call): Caller {
+export function callerOfStableToken(kit: WechatKit, call: Call): Caller {
   const body = readJsonBody(call.body, call.contentType)
-  if (body.kind === 'refused') return body
+  if (body.kind === 'refused') return refusedWith(body.code)
   const { appid = null } = body.value
-  return appid === null || typeof appid === 'string' ? callerByAppid(house, appid) : { kind: 'refused', code: 47001 }
+  return appid === null || typeof appid === 'string' ? callerByAppid(kit, appid) : refusedWith(47001)
 }
 
-function answerClassicToken(house: House, call: Call, app: PracticeApp): Answer {
+export function answerClassicToken(kit: WechatKit, call: Call, app: PracticeApp): Answer {
   return (
-    refuseCredentials(house, app, call.query.get('grant_type'), call.query.get('secret')) ??
-    tokenBody(house.tokens.issueClassic(app, call.nowMs))
+    refuseCredentials(kit, app, call.query.get('grant_type'), call.query.get('secret')) ??
+    tokenBody(kit.tokens.issueClassic(app, call.nowMs))
   )
 }
 
-function answerStableToken(house: House, call: Call, app: PracticeApp): Answer {
+export function answerStableToken(kit: WechatKit, call: Call, app: PracticeApp): Answer {
   const body = readJsonBody(call.body, call.contentType)
   if (body.kind === 'refused') return code(body.code)
   const { grant_type: grantType = null, secret = null, force_refresh: force = false } = body.value
   if (typeof force !== 'boolean') return code(47001)
-  const refusal = refuseCredentials(house, app, grantType, secret)
+  const refusal = refuseCredentials(kit, app, grantType, secret)
   if (refusal !== null) return refusal
-  if (!force) return tokenBody(house.tokens.readStable(app, call.nowMs))
-  const token = house.tokens.forceStable(app, call.nowMs)
+  if (!force) return tokenBody(kit.tokens.readStable(app, call.nowMs))
+  const token = kit.tokens.forceStable(app, call.nowMs)
   // Which code a 21st refresh gives is not documented (spec §7.2); the daily limit's is the nearest.
   return token === 'too_many_today' ? code(45009) : tokenBody(token)
 }
 
-function refuseCredentials(house: House, app: PracticeApp, grantType: unknown, secret: unknown): Answer | null {
+function refuseCredentials(kit: WechatKit, app: PracticeApp, grantType: unknown, secret: unknown): Answer | null {
   if (secret === null || secret === '') return code(41004)
   if (grantType !== 'client_credential') return code(40002)
-  if (house.ipAllowList !== null && !isAllowed(house.ipAllowList)) {
-    return { kind: 'code', code: 40164, message: refusalOf(house.ipAllowList) }
+  if (kit.ipAllowList !== null && !isAllowed(kit.ipAllowList)) {
+    return { kind: 'code', code: 40164, message: refusalOf(kit.ipAllowList) }
   }
   return secret === app.secret ? null : { kind: 'code', code: 40001, message: 'invalid appsecret' }
 }
@@ -94,7 +74,7 @@ function tokenBody({ accessToken, expiresIn }: GrantedToken): Answer {
 
 // Text (spec §2)
 
-export function answerText(house: House, call: Call, app: PracticeApp): Answer {
+export function answerText(kit: WechatKit, call: Call, app: PracticeApp): Answer {
   const body = readJsonBody(call.body, call.contentType)
   if (body.kind === 'refused') return code(body.code)
   const content = readText(body.value, 'content')
@@ -104,7 +84,7 @@ export function answerText(house: House, call: Call, app: PracticeApp): Answer {
   if (body.value.version !== 2) return answerTextV1(content.text)
 
   if (content.text.length > limits.textV2Units) return code(45002)
-  const author = readAuthor(house, body.value, app, call.nowMs)
+  const author = readAuthor(kit, body.value, app, call.nowMs)
   if (author.kind === 'refused') return code(author.code)
   const { title = '', nickname = '', signature = '' } = body.value
   if (typeof title !== 'string' || typeof nickname !== 'string' || typeof signature !== 'string') return code(47001)
@@ -121,15 +101,9 @@ export function answerText(house: House, call: Call, app: PracticeApp): Answer {
         // As it comes when no custom keywords are set up (spec §2.3).
         { strategy: 'keyword', errcode: 0 },
       ],
-      trace_id: house.replies.dashedTraceId(),
+      trace_id: kit.ids.dashed(),
     },
   }
-}
-
-export function answerTextV1(text: string): Answer {
-  // Over 500 KB the platform was seen to answer ok without looking (spec §2.1): the caller must hold the limit.
-  if (Buffer.byteLength(text) > limits.textV1Bytes) return code(0)
-  return code(isRiskyV1(text) ? 87014 : 0)
 }
 
 type Author =
@@ -137,13 +111,13 @@ type Author =
   | { readonly kind: 'refused'; readonly code: 40003 | 40129 | 43104 | 61010 }
 
 /** `scene` and `openid` of a v2 request (spec §2.2, §8.6). */
-function readAuthor(house: House, body: Readonly<Record<string, unknown>>, app: PracticeApp, nowMs: number): Author {
+function readAuthor(kit: WechatKit, body: Readonly<Record<string, unknown>>, app: PracticeApp, nowMs: number): Author {
   const { scene, openid } = body
   if (scene !== 1 && scene !== 2 && scene !== 3 && scene !== 4) return { kind: 'refused', code: 40129 }
   if (typeof openid !== 'string') return { kind: 'refused', code: 40003 }
   const user = app.users.find(known => known.openid === openid)
   if (user === undefined) {
-    const isForeign = house.apps.some(other => other.users.some(known => known.openid === openid))
+    const isForeign = kit.apps.some(other => other.users.some(known => known.openid === openid))
     return { kind: 'refused', code: isForeign ? 43104 : 40003 }
   }
   if (user.lastVisit !== 'always' && nowMs - user.lastVisit > limits.openidValidMs) {
@@ -154,12 +128,12 @@ function readAuthor(house: House, body: Readonly<Record<string, unknown>>, app: 
 
 // Images and media (spec §3)
 
-async function answerMedia(house: House, call: Call): Promise<Answer> {
+export async function answerMedia(kit: WechatKit, call: Call): Promise<Answer> {
   const form = readMultipart(call.body, call.contentType)
-  return form.kind === 'refused' ? code(form.code) : answerImage(house, form.media)
+  return form.kind === 'refused' ? code(form.code) : answerImage(kit, form.media)
 }
 
-export function answerAsync(house: House, call: Call, app: PracticeApp): Answer {
+export function answerAsync(kit: WechatKit, call: Call, app: PracticeApp): Answer {
   const body = readJsonBody(call.body, call.contentType)
   if (body.kind === 'refused') return code(body.code)
   const mediaUrl = readText(body.value, 'media_url')
@@ -175,30 +149,30 @@ export function answerAsync(house: House, call: Call, app: PracticeApp): Answer 
   } as const
 
   if (body.value.version !== 2) {
-    const traceId = house.replies.plainTraceId()
-    house.submit({ ...submission, version: 1, traceId, openid: null, scene: null })
+    const traceId = kit.ids.plain()
+    kit.submit({ ...submission, version: 1, traceId, openid: null, scene: null })
     return { kind: 'code', code: 0, more: { trace_id: traceId } }
   }
-  const author = readAuthor(house, body.value, app, call.nowMs)
+  const author = readAuthor(kit, body.value, app, call.nowMs)
   if (author.kind === 'refused') return code(author.code)
-  const traceId = house.replies.dashedTraceId()
-  house.submit({ ...submission, version: 2, traceId, openid: author.openid, scene: author.scene })
+  const traceId = kit.ids.dashed()
+  kit.submit({ ...submission, version: 2, traceId, openid: author.openid, scene: author.scene })
   return { kind: 'code', code: 0, more: { trace_id: traceId } }
 }
 
 // Quota (spec §7.3)
 
-function answerQuota(house: House, call: Call, app: PracticeApp): Answer {
+export function answerQuota(kit: WechatKit, call: Call, app: PracticeApp): Answer {
   const body = readJsonBody(call.body, call.contentType)
   if (body.kind === 'refused') return code(body.code)
   const path = readText(body.value, 'cgi_path')
   if (path.kind === 'refused') return code(path.code)
   if (path.text.startsWith('/sns/')) return code(76022)
-  const endpoint = sandboxEndpoints.find(known => known.startsWith('wechat.') && endpointPaths[known] === path.text)
+  const endpoint = wechatPracticeEndpoints.find(known => known.path === path.text)?.id
   if (endpoint === undefined) return code(76021)
-  const { perMinute, perDay } = house.rates[endpoint]
+  const { perMinute, perDay } = kit.rates[endpoint] ?? { perMinute: null, perDay: null }
   if (perDay === null) return code(76022)
-  const used = house.meter.usedToday(endpoint, app.appid, call.nowMs)
+  const used = kit.meter.usedToday(endpoint, app.appid, call.nowMs)
   return {
     kind: 'code',
     code: 0,

@@ -4,8 +4,8 @@ import { detailOf } from '../../base/detail.ts'
 import { apiAddress, exchange, isObject, jsonBody, parseObject } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Platform } from '../platform.ts'
-import { type CheckShape, concludeCarrier, concludeCheck, malformedReply, valuesOf } from '../reply.ts'
-import type { CallKind } from '../verdict-table.ts'
+import { type CheckShape, concludeCarrier, concludeCheck, malformedReply, valuesOf } from '../tencent/reply.ts'
+import type { CallKind } from '../tencent/verdict-table.ts'
 
 /** The cloud function that makes a profile's checks (resources/cloudfunctions/prescreen-check). */
 export interface CloudFunction {

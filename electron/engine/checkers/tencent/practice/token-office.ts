@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { PlatformId } from '../../../shared/domain.ts'
-import { chinaDay } from './call-meter.ts'
-import type { PracticeApp } from './practice-apps.ts'
+import { chinaDay } from '../../../sandbox/call-meter.ts'
+import type { PracticeApp } from '../../../sandbox/practice.ts'
 
 /** Spec §1.1: 7200 s. */
 const lifeMs = 7_200_000
@@ -25,7 +24,7 @@ export type Identified =
   | { readonly kind: 'app'; readonly app: PracticeApp }
   | { readonly kind: 'refused'; readonly code: 41001 | 40001 | 42001 }
 
-/** Issues access tokens as the platforms do, and knows whom a token belongs to. */
+/** Issues access tokens as one platform does, and knows whom a token belongs to. */
 export interface TokenOffice {
   /** `cgi-bin/token` and QQ's `getToken`: a new token each time; the one before lives on for the overlap. */
   issueClassic(app: PracticeApp, nowMs: number): GrantedToken
@@ -33,7 +32,7 @@ export interface TokenOffice {
   readStable(app: PracticeApp, nowMs: number): GrantedToken
   /** `force_refresh`: kills the present stable token at once. */
   forceStable(app: PracticeApp, nowMs: number): GrantedToken | 'too_many_today'
-  identify(platform: PlatformId, token: string | null, nowMs: number): Identified
+  identify(token: string | null, nowMs: number): Identified
 }
 
 interface Issued {
@@ -111,10 +110,10 @@ export function createTokenOffice(): TokenOffice {
       desk.lastForcedAtMs = nowMs
       return replaceStable(desk, app, nowMs, nowMs)
     },
-    identify(platform, token, nowMs) {
+    identify(token, nowMs) {
       if (token === null || token === '') return { kind: 'refused', code: 41001 }
       const known = issued.get(token)
-      if (known === undefined || known.app.platform !== platform) return { kind: 'refused', code: 40001 }
+      if (known === undefined) return { kind: 'refused', code: 40001 }
       if (nowMs >= known.expiresAtMs) return { kind: 'refused', code: 42001 }
       if (nowMs >= known.replacedAtMs) return { kind: 'refused', code: 40001 }
       return { kind: 'app', app: known.app }

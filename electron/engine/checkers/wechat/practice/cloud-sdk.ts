@@ -1,4 +1,4 @@
-import type { CloudApi, CloudCheck, CloudSdk } from '../../../resources/cloudfunctions/prescreen-check/serve.js'
+import type { CloudApi, CloudCheck, CloudSdk } from '../../../../../resources/cloudfunctions/prescreen-check/serve.js'
 
 /** What the platform's gateway hands to the SDK of one call. The HTTP status is not looked at. */
 export interface GatewayReply {

@@ -1,21 +1,7 @@
 import { randomInt } from 'node:crypto'
-import type { Clock } from '../base/clock.ts'
-import { seededRandom } from './random.ts'
-
-/**
- * Who spells the error fields how (spec §0): WeChat in lower case with a rid behind each error, QQ's token endpoint in
- * lower case without, QQ's security endpoints in camel case.
- */
-export type Dialect = 'wechat' | 'qq-token' | 'qq'
-
-type JsonObject = Readonly<Record<string, unknown>>
-
-/** What a route answers, before it is spelled in its dialect. */
-export type Answer =
-  /** A code with the documented words for it, or with `message`; `more` follows the two fields. */
-  | { readonly kind: 'code'; readonly code: number; readonly message?: string; readonly more?: JsonObject }
-  /** A body without any code, as the token endpoints give. */
-  | { readonly kind: 'body'; readonly body: JsonObject }
+import type { Clock } from '../../../base/clock.ts'
+import type { Answer } from '../../../sandbox/practice.ts'
+import { seededRandom } from '../../../sandbox/random.ts'
 
 /** The platforms' words for their codes (spec §1.3, §3.1, §6.2). */
 const messages: Readonly<Record<number, string>> = {
@@ -65,42 +51,28 @@ export function withoutHit(answer: Answer): Answer {
   return { ...answer, more: { result: nothing, detail: [model], ...rest } }
 }
 
-/** Spells answers and makes the ids that the platforms put into them. */
-export interface ReplyWriter {
-  write(dialect: Dialect, answer: Answer): string
-  /** `8hex-8hex-8hex`, as v2 gives. */
-  dashedTraceId(): string
-  /** 32 hex digits, as v1 and QQ give (spec §3.2). */
-  plainTraceId(): string
+/** The words that go with a code: the answer's own, or the documented ones. */
+export function messageOf({ code, message }: Extract<Answer, { readonly kind: 'code' }>): string {
+  return message ?? messages[code] ?? ''
 }
 
-export function createReplyWriter(clock: Clock): ReplyWriter {
+/** Makes the ids that the platforms put into their answers. */
+export interface IdMaker {
+  /** `8hex-8hex-8hex`, as v2 gives. */
+  dashed(): string
+  /** 32 hex digits, as v1 and QQ give (spec §3.2). */
+  plain(): string
+}
+
+export function createIdMaker(clock: Clock): IdMaker {
   const random = seededRandom(randomInt(0x1_0000_0000))
   let made = 0
   const word = () => hex(random() * 0x1_0000_0000)
   // An odd multiplier makes every count a different word, so that ids never repeat.
   const uniqueWord = () => hex(Math.imul(++made, 0x9e3779b1))
-  const dashed = () => `${hex(clock.now() / 1000)}-${word()}-${uniqueWord()}`
   return {
-    write(dialect, answer) {
-      if (answer.kind === 'body') return JSON.stringify(answer.body)
-      const { code, more } = answer
-      const message = answer.message ?? messages[code] ?? ''
-      switch (dialect) {
-        case 'wechat':
-          return JSON.stringify({
-            errcode: code,
-            errmsg: code === 0 ? message : `${message} rid: ${dashed()}`,
-            ...more,
-          })
-        case 'qq-token':
-          return JSON.stringify({ errcode: code, errmsg: message, ...more })
-        case 'qq':
-          return JSON.stringify({ errCode: code, errMsg: message, ...more })
-      }
-    },
-    dashedTraceId: dashed,
-    plainTraceId: () => word() + word() + word() + uniqueWord(),
+    dashed: () => `${hex(clock.now() / 1000)}-${word()}-${uniqueWord()}`,
+    plain: () => word() + word() + word() + uniqueWord(),
   }
 }
 

@@ -1,10 +1,10 @@
 import ipaddr from 'ipaddr.js'
-import { type Conclusion, type Evidence, type Failure, failure } from '../../../shared/conclusion.ts'
-import type { Verdict } from '../../../shared/domain.ts'
-import { detailOf } from '../base/detail.ts'
-import { redact } from '../base/redact.ts'
-import { isObject, type Reply } from './http.ts'
-import type { AccessToken, QuotaOutcome } from './platform.ts'
+import { type Conclusion, type Evidence, type Failure, failure } from '../../../../shared/conclusion.ts'
+import type { Verdict } from '../../../../shared/domain.ts'
+import { detailOf } from '../../base/detail.ts'
+import { redact } from '../../base/redact.ts'
+import { isObject, type Reply } from '../http.ts'
+import type { AccessToken, QuotaOutcome } from '../platform.ts'
 import { type CallKind, meaningOf, riskyCode } from './verdict-table.ts'
 
 /** Reads replies. Only what a platform said outright becomes a verdict; everything else is a failure that says why. */

@@ -1,5 +1,5 @@
-import type { Verdict } from '../../../shared/domain.ts'
-import { documentedTestStrings } from '../checkers/test-strings.ts'
+import type { Verdict } from '../../../../../shared/domain.ts'
+import { documentedTestStrings } from '../test-strings.ts'
 
 /** An invented, harmless word and the verdict that the sandbox gives to text with it. */
 export interface PracticeWord {
@@ -21,6 +21,9 @@ export const practiceWords: readonly PracticeWord[] = [
   { zh: '金泡券', en: 'tinselhoop', suggest: 'risky', label: 20008, modelLabel: 20008 },
   { zh: '叮咚彩铺', en: 'hoopadeal', suggest: 'review', label: 10001, modelLabel: 10001 },
 ]
+
+/** The custom keyword of the practice profiles. */
+export const practiceKeyword = practiceWords[0]?.zh ?? null
 
 /** The platforms' own test strings; they give 87014 with v1 and QQ, and pass with v2 (spec §2.1). */
 export const officialTestStrings: readonly string[] = documentedTestStrings

@@ -1,4 +1,4 @@
-import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
+import type { FailureClass, FailureCode } from '../../../../shared/failures.ts'
 
 /** What was being asked when a code came back: some codes mean different things to different calls. */
 export type CallKind = 'token' | 'text' | 'image' | 'media' | 'push' | 'quota' | 'carrier'
