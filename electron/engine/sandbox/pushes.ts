@@ -4,7 +4,7 @@ import { limits } from '../../../shared/limits.ts'
 import type { Clock } from '../base/clock.ts'
 import { systemClock } from '../base/clock.ts'
 import { createImageJudge } from './image-judge.ts'
-import type { MediaFinding, PracticePushes, PushConsole, PushFields, Submission } from './practice.ts'
+import type { MediaFinding, PracticePushes, PushConsole, PushFields, PushRequest, Submission } from './practice.ts'
 import { type PushFault, type PushScript, pushFaultOf } from './pushes-script.ts'
 import type { Sandbox } from './start-sandbox.ts'
 
@@ -104,22 +104,11 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
     const url = new URL(app.url)
     for (const [name, value] of query) url.searchParams.set(name, value)
     for (let attempt = 1; attempt <= tries; attempt += 1) {
-      const answer = await post(url, contentType, body)
+      const answer = await post(agent, closing.signal, url, { contentType, body })
       answers.push({ traceId: submission.traceId, ...answer })
       // A refusal is an answer; only silence and trouble are tried again.
       if (answer.status !== null && answer.status < 500) return
       if (closing.signal.aborted) return
-    }
-  }
-
-  const post = async (url: URL, contentType: string, body: string) => {
-    try {
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limits.pushReplyMs)])
-      const headers = { 'content-type': contentType }
-      const response = await request(url, { method: 'POST', dispatcher: agent, headers, body, signal })
-      return { status: response.statusCode, text: await response.body.text() }
-    } catch {
-      return { status: null, text: '' }
     }
   }
 
@@ -151,6 +140,28 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
       await Promise.allSettled(underWay)
       await agent.destroy()
     },
+  }
+}
+
+/** Null status: nobody answered in time. */
+async function post(
+  dispatcher: Agent,
+  closing: AbortSignal,
+  url: URL,
+  { contentType, body }: Pick<PushRequest, 'contentType' | 'body'>,
+): Promise<{ readonly status: number | null; readonly text: string }> {
+  try {
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(limits.pushReplyMs)])
+    const response = await request(url, {
+      method: 'POST',
+      dispatcher,
+      headers: { 'content-type': contentType },
+      body,
+      signal,
+    })
+    return { status: response.statusCode, text: await response.body.text() }
+  } catch {
+    return { status: null, text: '' }
   }
 }
 

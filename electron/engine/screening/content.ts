@@ -87,6 +87,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
   const common = { kind: 'cut', imageMode, companions: [] } as const
   switch (content.kind) {
     case 'audio': {
+      if (media === null) return inputFailure('kind_not_taken', '')
       if (!hasRelay) return inputFailure('needs_relay', '')
       if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
         return inputFailure('too_large', [remark('bytes_over', { count: content.bytes, limit: limits.mediaMaxBytes })])
@@ -95,7 +96,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     }
     case 'text': {
       const sync = endpointOf(lane, 'text')
-      if (sync === null) return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
+      if (sync === null) return inputFailure('kind_not_taken', '')
       const apart = companionsOf(sync, lane.text.scene)
       const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...apart].join(' ')
       return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions: apart }
@@ -104,8 +105,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
       const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
       const { way, why } = wayOfImage(lane.profile.imageRoute, given)
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
-      if (way !== 'async' && sync === null)
-        return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
+      if (way !== 'async' && sync === null) return inputFailure('kind_not_taken', '')
       const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
       return { ...common, key, way, why, sync, media: way === 'sync' ? null : media }
     }

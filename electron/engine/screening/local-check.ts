@@ -1,4 +1,4 @@
-import type { Evidence } from '../../../shared/conclusion.ts'
+import { type Evidence, noEvidence } from '../../../shared/conclusion.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import { endOf, type LocalConclusion } from '../checkers/local-checker.ts'
@@ -40,14 +40,5 @@ const nothingByAddress: LocalConclusion = {
 
 /** What was hit, in the place of a platform's reply. */
 function evidenceOf(hits: readonly object[]): Evidence {
-  return {
-    httpStatus: null,
-    errcode: null,
-    errmsg: null,
-    rid: null,
-    traceId: null,
-    label: null,
-    score: null,
-    reply: JSON.stringify({ hits }),
-  }
+  return { ...noEvidence, reply: JSON.stringify({ hits }) }
 }
