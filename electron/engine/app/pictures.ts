@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../../shared/problems.ts'
+import { writeFileAtomically } from '../base/atomic-file.ts'
 import type { Source } from '../formats/source.ts'
 import type { Imaging, ThumbnailLook } from '../imaging/imaging.ts'
 import type { LedgerQueries } from '../store/queries.ts'
@@ -85,9 +86,7 @@ function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailLook): string {
 
 /** A cache that cannot be written costs time, nothing else. */
 async function keep(file: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${file}.${process.pid}.part`
   await mkdir(join(file, '..'), { recursive: true })
-    .then(() => writeFile(partial, bytes))
-    .then(() => rename(partial, file))
+    .then(() => writeFileAtomically(file, bytes, { flush: false }))
     .catch(() => undefined)
 }
