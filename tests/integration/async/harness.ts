@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { EngineOptions } from '../../../electron/engine/app/api.ts'
-import { defaultOptions, type HeadlessEngine, openEngine } from '../../../electron/engine/app/engine.ts'
+import type { EngineOptions, HeadlessEngine } from '../../../electron/engine/app/api.ts'
+import { openEngine } from '../../../electron/engine/app/engine.ts'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
@@ -16,6 +16,7 @@ import { type SandboxPushes, type SandboxPushOptions, startPushes } from '../../
 import type { Sandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 
 export const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 export const pushPath = 'unguessable_path_0123456789'

@@ -1,11 +1,12 @@
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
-import { defaultOptions, type HeadlessEngine } from '../../../electron/engine/app/engine.ts'
+import type { HeadlessEngine } from '../../../electron/engine/app/api.ts'
 import { createRegistry } from '../../../electron/engine/checkers/create-registry.ts'
 import { registry as product } from '../../../electron/engine/checkers/registry.ts'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
 import { type ProfileDraft, profileDefaults } from '../../../shared/profile.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 import { example } from '../../fixtures/checkers/example/example.ts'
 import { houseWords } from '../../fixtures/checkers/house-words.ts'
 import { engineFor, memoryStore, outcomes, screenAll, temporaryFolder } from '../../fixtures/engine/harness.ts'
@@ -60,7 +61,7 @@ test('a platform that is added by one line screens with its own fields, tokens a
   expect(calls).toEqual({ 'example.token': 1, 'example.review': 2 })
   // In the records it is called what the registry calls it.
   expect(engine.queries.summary(id)?.profiles).toMatchObject([{ platform: 'example', name: 'Shop' }])
-  expect((await engine.profiles.test(saved.id, 'en')).map(({ step, state }) => `${step} ${state}`)).toEqual([
+  expect((await engine.profiles.test(saved.id)).map(({ step, state }) => `${step} ${state}`)).toEqual([
     'credentials ok',
     'token ok',
     'quota skipped',
@@ -124,7 +125,7 @@ test('a checker without an account finds what it finds, makes no call, and never
     'ordinary.txt': '新品上市',
   })
   const profiles = engine.profiles.list().filter(({ id }) => id === 'house')
-  const request = { inputs: [folder], profiles, options: defaultOptions }
+  const request = { inputs: [folder], profiles, options: defaultOptions, name: null }
   const plan = await engine.plan(request, () => undefined, AbortSignal.timeout(60_000))
   expect(plan).toMatchObject({ assets: { text: 4 }, calls: [], problems: [] })
 
@@ -140,7 +141,7 @@ test('a checker without an account finds what it finds, makes no call, and never
   expect(engine.assets.evidence(forbidden?.id ?? 0, null)).toContain('House list, item 1')
   // As any endpoint it is tried with what it must flag.
   expect(engine.batches.get(id).controls).toMatchObject([{ endpoint: 'house.words', state: 'flagged' }])
-  expect((await engine.profiles.test('house', 'en')).every(({ state }) => state === 'ok')).toBe(true)
+  expect((await engine.profiles.test('house')).every(({ state }) => state === 'ok')).toBe(true)
   await expect(engine.profiles.remove('house')).rejects.toMatchObject({ code: 'not_found' })
   expect(await engine.ledger.verify()).toMatchObject({ intact: true })
 })
