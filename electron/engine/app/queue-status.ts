@@ -79,7 +79,7 @@ export function createQueueStatus(services: {
         .reduce((sum, status) => sum + status.lastMinute, 0),
       finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
       endpoints,
-      tokens: active.map((profile): TokenStatus => tokenStatusOf(profile)),
+      tokens: active.filter(profile => profile.tokenMode !== 'none').map(tokenStatusOf),
       relays: relays.statuses(),
     }
   }

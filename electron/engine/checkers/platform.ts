@@ -88,7 +88,7 @@ export interface CheckerFacts {
   readonly name: Said
   readonly endpoints: readonly Endpoint[]
   /** The endpoint for a kind of part, or null where there is none for it. */
-  endpointFor(kind: Part['kind'], given: { readonly hasOpenid: boolean }): Endpoint | null
+  endpointFor(kind: Part['kind'], given: { readonly hasUser: boolean }): Endpoint | null
 }
 
 /** A source of verdicts that is asked over the network in the name of an account; one folder and one line of the registry each. */

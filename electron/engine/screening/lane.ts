@@ -79,5 +79,5 @@ export function paceLimitOf(profile: Profile, endpoint: Endpoint): PaceLimit {
 
 /** Endpoint for a kind of part; which one may depend on whether the profile has users to name, as the batch began (spec §2.2). */
 export function endpointOf(lane: Pick<Lane, 'platform' | 'profile'>, kind: Endpoint['takes']): Endpoint | null {
-  return lane.platform.endpointFor(kind, { hasOpenid: lane.profile.openids.length > 0 })
+  return lane.platform.endpointFor(kind, { hasUser: lane.profile.openids.length > 0 })
 }

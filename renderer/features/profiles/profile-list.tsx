@@ -2,11 +2,12 @@ import { Badge, Button, Group, Stack, Text, Title, UnstyledButton } from '@manti
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import type { Profile } from '../../../shared/profile.ts'
-import { useLanguage, useWords } from '../../base/i18n/index.ts'
+import { useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import type { ProfileChoice } from '../../state/profile-draft.ts'
 import classes from './profiles.module.css'
 import type { Platforms } from './use-platforms.ts'
+import { useSubtitle } from './use-subtitle.ts'
 import { words } from './words.ts'
 
 interface Props {
@@ -66,9 +67,7 @@ function Item({
   readonly isInUse: boolean
 }): ReactElement {
   const t = useWords('profiles', words)
-  const language = useLanguage()
-  const known = platforms.kind === 'known' ? platforms.platforms : []
-  const platform = known.find(({ id }) => id === profile.platform)
+  const subtitleOf = useSubtitle(platforms)
   return (
     <>
       <Group gap="sm" wrap="nowrap" justify="space-between">
@@ -84,7 +83,7 @@ function Item({
         ) : null}
       </Group>
       <Text size="sm" c="dimmed" truncate>
-        {profile.practice ? t('practiceTitle') : `${platform?.name[language] ?? profile.platform} · ${profile.appid}`}
+        {subtitleOf(profile)}
       </Text>
     </>
   )

@@ -11,6 +11,7 @@ export const words = {
     emptyText: '演练档案无需账号，可以先用它熟悉流程。要得到平台的真实结论，请新增一个档案。',
     practice: '演练',
     practiceTitle: '演练档案',
+    localTitle: '在本机检查，无需账号',
     practiceText:
       '由内置沙箱作答，不联网，也不消耗任何额度。结论只用于熟悉操作，导出的报告会注明“演练”。演练档案不能修改或删除。',
     inUse: '当前使用',
@@ -187,6 +188,7 @@ export const words = {
       "The practice profiles need no account and are there to learn with. To get the platforms' own verdicts, add a profile.",
     practice: 'Practice',
     practiceTitle: 'Practice profile',
+    localTitle: 'On this machine, without an account',
     practiceText:
       'Answered by the built-in sandbox: no network, no quota. Its verdicts are for learning only, and every export says “practice”. It can be neither changed nor removed.',
     inUse: 'In use',

@@ -55,8 +55,8 @@ describe('the registry', () => {
   it('has an endpoint for every kind of part, listed with its limits', () => {
     for (const platform of registry.platforms) {
       for (const kind of ['text', 'image', 'media-url'] as const) {
-        for (const hasOpenid of [true, false]) {
-          const endpoint = platform.endpointFor(kind, { hasOpenid })
+        for (const hasUser of [true, false]) {
+          const endpoint = platform.endpointFor(kind, { hasUser })
           expect(endpoint?.takes).toBe(kind)
           expect(platform.endpoints).toContain(endpoint)
           expect(endpoint?.limit.perMinute).toBe(kind === 'text' ? 4000 : 2000)
@@ -68,7 +68,7 @@ describe('the registry', () => {
 
   it('gives both formats of one API one name, because they share its limit', () => {
     const { endpointFor } = registry.platformOf('wechat')
-    const [v2, v1] = [true, false].map(hasOpenid => endpointFor('text', { hasOpenid }))
+    const [v2, v1] = [true, false].map(hasUser => endpointFor('text', { hasUser }))
     expect(v2?.id).toBe(v1?.id)
     expect([v2?.version, v1?.version]).toEqual(['v2', 'v1'])
     expect(v2?.textLimit).toEqual({ unit: 'utf16', max: 2500 })

@@ -9,7 +9,7 @@ import { wechatProfile } from '../../fixtures/engine/harness.ts'
 import { laneFor } from '../../fixtures/engine/lane.ts'
 
 const wechat = registry.platformOf('wechat')
-const endpoint = wechat.endpointFor('text', { hasOpenid: false }) as Endpoint
+const endpoint = wechat.endpointFor('text', { hasUser: false }) as Endpoint
 const part = {
   kind: 'text',
   name: 'whole',

@@ -39,7 +39,7 @@ const text = {
   text: '你好',
 } as const
 const wechat = registry.platformOf('wechat')
-const found = wechat.endpointFor('text', { hasOpenid: false })
+const found = wechat.endpointFor('text', { hasUser: false })
 if (found === null) throw new Error('WeChat checks texts')
 const endpoint: Endpoint = found
 

@@ -1,6 +1,6 @@
-import { limits } from '../../../../shared/limits.ts'
 import { bare, type Endpoint } from '../platform.ts'
 import { documentedTestStrings } from '../tencent/test-strings.ts'
+import { textLimits } from '../tencent/text-limits.ts'
 
 /** Spec §4, §7.2: the figures are WeChat's; QQ has no quota query, and only the v1 formats. */
 export const text = {
@@ -8,7 +8,7 @@ export const text = {
   name: { zh: '文本内容安全', en: 'Text check' },
   takes: 'text',
   limit: { perMinute: 4000, perDay: 2_000_000 },
-  textLimit: { unit: 'utf8', max: limits.textV1Bytes },
+  textLimit: textLimits.v1,
   quotaPath: null,
   version: 'v1',
   ...bare,

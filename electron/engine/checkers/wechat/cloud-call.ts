@@ -22,7 +22,7 @@ export function throughCloud(platform: Platform, cloud: CloudFunction): Platform
   return {
     ...platform,
     async check(transport, request, signal) {
-      const endpoint = platform.endpointFor(request.part.kind, { hasOpenid: request.openid !== null })
+      const endpoint = platform.endpointFor(request.part.kind, { hasUser: request.openid !== null })
       if (endpoint === null || endpoint.id !== request.endpoint) {
         return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: request.endpoint }))
       }

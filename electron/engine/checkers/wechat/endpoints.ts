@@ -1,6 +1,6 @@
-import { limits } from '../../../../shared/limits.ts'
 import { bare, type Endpoint } from '../platform.ts'
 import { documentedTestStrings } from '../tencent/test-strings.ts'
+import { textLimits } from '../tencent/text-limits.ts'
 
 /** Text, v2 and v1: one API and therefore one limit, two formats (spec §2, §7.2). */
 const text = {
@@ -13,7 +13,7 @@ const text = {
 
 export const textV2 = {
   ...text,
-  textLimit: { unit: 'utf16', max: limits.textV2Units },
+  textLimit: textLimits.v2,
   version: 'v2',
   needsUser: true,
   // A signature takes effect in a user's profile alone (spec §2.2).
@@ -24,7 +24,7 @@ export const textV2 = {
 
 export const textV1 = {
   ...text,
-  textLimit: { unit: 'utf8', max: limits.textV1Bytes },
+  textLimit: textLimits.v1,
   version: 'v1',
   ...bare,
   control: { testString: documentedTestStrings[0] },

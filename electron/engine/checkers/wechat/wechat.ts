@@ -29,7 +29,7 @@ export const wechat: Platform = {
   reachedBy: ({ cloud }) => (cloud === null ? wechat : throughCloud(wechat, cloud)),
 
   async check(transport, request, signal) {
-    const endpoint = endpointFor(request.part.kind, { hasOpenid: request.openid !== null })
+    const endpoint = endpointFor(request.part.kind, { hasUser: request.openid !== null })
     if (endpoint.id !== request.endpoint) {
       return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: request.endpoint }))
     }
@@ -64,14 +64,14 @@ export const wechat: Platform = {
 }
 
 /** v2 wants the openid of a recent visitor; without one only the frozen v1 is left (spec §8.6). */
-function endpointFor(kind: Part['kind'], { hasOpenid }: { readonly hasOpenid: boolean }): Endpoint {
+function endpointFor(kind: Part['kind'], { hasUser }: { readonly hasUser: boolean }): Endpoint {
   switch (kind) {
     case 'text':
-      return hasOpenid ? textV2 : textV1
+      return hasUser ? textV2 : textV1
     case 'image':
       return image
     case 'media-url':
-      return hasOpenid ? mediaV2 : mediaV1
+      return hasUser ? mediaV2 : mediaV1
   }
 }
 

@@ -1,5 +1,6 @@
 import { limits } from '../../../../../shared/limits.ts'
 import type { Answer, Call, Caller, PracticeApp, SandboxKit, Submission } from '../../../sandbox/practice.ts'
+import { textLimits } from '../text-limits.ts'
 import type { JsonBody } from './json-body.ts'
 import type { TokenOffice } from './token-office.ts'
 import { isRiskyV1 } from './words.ts'
@@ -36,7 +37,7 @@ export function readText(
 
 export function answerTextV1(text: string): Answer {
   // Over 500 KB the platform was seen to answer ok without looking (spec §2.1): the caller must hold the limit.
-  if (Buffer.byteLength(text) > limits.textV1Bytes) return code(0)
+  if (Buffer.byteLength(text) > textLimits.v1.max) return code(0)
   return code(isRiskyV1(text) ? 87014 : 0)
 }
 

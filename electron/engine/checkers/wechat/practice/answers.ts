@@ -1,4 +1,3 @@
-import { limits } from '../../../../../shared/limits.ts'
 import { isAllowed, refusalOf } from '../../../sandbox/ip-allow-list.ts'
 import type { Answer, Call, Caller, Dialect, PracticeApp, SandboxKit } from '../../../sandbox/practice.ts'
 import {
@@ -15,6 +14,7 @@ import { readMultipart } from '../../tencent/practice/multipart.ts'
 import type { IdMaker } from '../../tencent/practice/replies.ts'
 import type { GrantedToken, TokenOffice } from '../../tencent/practice/token-office.ts'
 import { judgeV2 } from '../../tencent/practice/words.ts'
+import { textLimits } from '../../tencent/text-limits.ts'
 import { wechatPracticeEndpoints } from './endpoints.ts'
 
 /** What WeChat's routes work with: the sandbox's kit, and what WeChat itself keeps. */
@@ -83,7 +83,7 @@ export function answerText(kit: WechatKit, call: Call, app: PracticeApp): Answer
   // Anything but the number 2, a string "2" for instance, is v1 to the platform (spec §2.3).
   if (body.value.version !== 2) return answerTextV1(content.text)
 
-  if (content.text.length > limits.textV2Units) return code(45002)
+  if (content.text.length > textLimits.v2.max) return code(45002)
   const author = readAuthor(kit, body.value, app, call.nowMs)
   if (author.kind === 'refused') return code(author.code)
   const { title = '', nickname = '', signature = '' } = body.value
@@ -106,6 +106,9 @@ export function answerText(kit: WechatKit, call: Call, app: PracticeApp): Answer
   }
 }
 
+/** Spec §2.2: a user can be named for 2 hours after the last visit. */
+const userValidMs = 2 * 3_600_000
+
 type Author =
   | { readonly kind: 'author'; readonly openid: string; readonly scene: number }
   | { readonly kind: 'refused'; readonly code: 40003 | 40129 | 43104 | 61010 }
@@ -120,7 +123,7 @@ function readAuthor(kit: WechatKit, body: Readonly<Record<string, unknown>>, app
     const isForeign = kit.apps.some(other => other.users.some(known => known.openid === openid))
     return { kind: 'refused', code: isForeign ? 43104 : 40003 }
   }
-  if (user.lastVisit !== 'always' && nowMs - user.lastVisit > limits.openidValidMs) {
+  if (user.lastVisit !== 'always' && nowMs - user.lastVisit > userValidMs) {
     return { kind: 'refused', code: 61010 }
   }
   return { kind: 'author', openid, scene }
