@@ -10,7 +10,7 @@ export const qqPracticeEndpoints = [
 
 export type QqEndpoint = (typeof qqPracticeEndpoints)[number]['id']
 
-/** What QQ answers when the minute is full is not documented: WeChat's codes (spec §7.2, §10.7). */
+/** What QQ answers when the minute is full is not documented: WeChat's codes (spec §7.2). */
 export function minuteLimitCode(endpoint: QqEndpoint): 44991 | 45011 {
   return endpoint === 'qq.MsgSecCheck' || endpoint === 'qq.MediaCheckAsync' ? 44991 : 45011
 }

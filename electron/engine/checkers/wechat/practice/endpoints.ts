@@ -20,7 +20,7 @@ export type WechatEndpoint = (typeof wechatPracticeEndpoints)[number]['id']
 
 /**
  * What the platform answers when the minute is full: 44991 is the security APIs' own code, 45011 the general one.
- * Which of them `img_sec_check` gives is not documented (spec §7.2, §10.7).
+ * Which of them `img_sec_check` gives is not documented (spec §7.2).
  */
 export function minuteLimitCode(endpoint: WechatEndpoint): 44991 | 45011 {
   return endpoint === 'wechat.msg_sec_check' || endpoint === 'wechat.media_check_async' ? 44991 : 45011
