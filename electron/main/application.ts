@@ -46,7 +46,12 @@ export interface Places {
   readonly rendererDir: string
   readonly samplesDir: string
   readonly imagingWorker: string
+  /** In development, goes before what answers `app:` requests. */
+  readonly wrapContent?: (serve: Serve) => Serve
 }
+
+/** Answers a request for an `app:` address. */
+export type Serve = (request: Request) => Promise<Response>
 
 export type OpenEngine = (options: EngineOptions) => Promise<Engine>
 
@@ -233,15 +238,13 @@ function createProgram(
 
     const pdf = createPdfMaker(dataDir)
     pdf.removeUnfinished()
-    protocol.handle(
-      scheme,
-      createContentServer({
-        rendererDir: places.rendererDir,
-        engine,
-        reportFile: pdf.reportFile,
-        onBug: error => log('content not served', { error: describeError(error) }),
-      }),
-    )
+    const serve = createContentServer({
+      rendererDir: places.rendererDir,
+      engine,
+      reportFile: pdf.reportFile,
+      onBug: error => log('content not served', { error: describeError(error) }),
+    })
+    protocol.handle(scheme, places.wrapContent?.(serve) ?? serve)
     serveCalls(
       createHandlers({
         dataDir,
