@@ -4,6 +4,32 @@ import type { LedgerQueries, ReportRow } from '../store/queries.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
 import { jsonFields, reportColumns, rowView } from './columns.ts'
 
+/** In this order a line has them; what was added later follows. */
+const fieldOrder = [
+  'schema',
+  'batch',
+  'asset',
+  'path',
+  'sha256',
+  'kind',
+  'profile',
+  'platform',
+  'appid',
+  'practice',
+  'verdict',
+  'reason',
+  'detail',
+  'labels',
+  'parts',
+  'checked',
+  'reused',
+  'notes',
+  'reading',
+  'olderReading',
+  'checks',
+  'control',
+] as const
+
 /** One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). */
 export function jsonRecord(
   queries: LedgerQueries,
@@ -12,7 +38,7 @@ export function jsonRecord(
   language: 'zh' | 'en',
 ): Record<string, unknown> {
   const view = rowView({ row, profile, language, reasons: [], control: queries.controlOf(row) })
-  return {
+  const fields: Record<string, unknown> = {
     ...jsonFields(reportColumns, view),
     profile: profile.name,
     practice: profile.practice,
@@ -41,4 +67,5 @@ export function jsonRecord(
         ms: check.ms,
       })),
   }
+  return Object.fromEntries(Array.from(new Set([...fieldOrder, ...Object.keys(fields)]), name => [name, fields[name]]))
 }
