@@ -6,7 +6,7 @@ export const limits = {
   /** §3.1, §4: pixels of an image sent as bytes. */
   imageMaxWidth: 750,
   imageMaxHeight: 1334,
-  /** §3.1: "1M", taken as 10^6 (§10.9). */
+  /** §3.1: "1M", taken as 10^6. */
   imageMaxBytes: 1_000_000,
   /** §3.2: one file for an asynchronous check, "10M". */
   mediaMaxBytes: 10_000_000,

@@ -1,6 +1,12 @@
 import type { PlatformId } from '../../shared/domain.ts'
 import { ownLinesOf, type PlatformInfo, takesValue } from '../../shared/platforms.ts'
-import { type Profile, type ProfileDraft, profileDraftSchema, type TokenMode } from '../../shared/profile.ts'
+import {
+  type Profile,
+  type ProfileDraft,
+  profileDefaults,
+  profileDraftSchema,
+  type TokenMode,
+} from '../../shared/profile.ts'
 
 /** A secret as it is typed; one that is stored never comes back, it can only be kept or replaced. */
 export interface SecretForm {
@@ -98,7 +104,7 @@ export function emptyForm(platform: PlatformInfo): ProfileForm {
     brokerUrl: '',
     baseUrl: '',
     openids: '',
-    scene: 2,
+    scene: profileDefaults.scene,
     // Leaves half of every limit to production until somebody says otherwise.
     sharePercent: 50,
     perMinute: '',
