@@ -293,8 +293,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       pacer,
       imaging: getImaging(),
       controls,
-      read: material.read,
-      walk: (stop: AbortSignal) => material.walk(request.inputs, request.options, stop),
+      ...material.survey(request.inputs, request.options),
     }
     return makePlan(services, id, lanes, request.options, onProgress, signal)
   }

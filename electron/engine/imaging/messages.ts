@@ -56,7 +56,7 @@ export type ToChild = z.infer<typeof toChildSchema>
 
 const factsSchema = z.strictObject({
   kind: z.literal('facts'),
-  format: z.enum(imageFormats),
+  format: z.enum(imageFormats.map(({ name }) => name)),
   width: z.int().min(1),
   height: z.int().min(1),
   frames: z.int().min(1),
