@@ -197,23 +197,23 @@ async function* foundAt(
 ): AsyncGenerator<Found> {
   const path = prefix + entry.name
   const real = join(folder, entry.name)
-  const met = await meet(entry, real, frames, visit)
+  const what = await classify(entry, real, frames, visit)
   visit.signal.throwIfAborted()
-  switch (met.kind) {
+  switch (what.kind) {
     case 'folder': {
-      const next = await openFolder(met.real, `${path}/`)
+      const next = await openFolder(what.real, `${path}/`)
       if ('failure' in next) yield found(arg, path, fileSource(real), next)
       else frames.push(next)
       return
     }
     case 'file':
-      yield* readFound(met.inspected, arg, path, visit)
+      yield* readFound(what.inspected, arg, path, visit)
       return
     case 'failure':
-      yield found(arg, path, fileSource(real), { failure: met })
+      yield found(arg, path, fileSource(real), { failure: what })
       return
     case 'skipped':
-      yield found(arg, path, fileSource(real), { skipped: met.reason })
+      yield found(arg, path, fileSource(real), { skipped: what.reason })
   }
 }
 
@@ -264,13 +264,14 @@ function openAhead(frame: Frame, visit: Visit): void {
   }
 }
 
-type Met =
+type Classified =
   | { readonly kind: 'folder'; readonly real: string }
   | { readonly kind: 'file'; readonly inspected: Inspected }
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
   | Failure
 
-async function meet(entry: Entry, path: string, frames: readonly Frame[], visit: Visit): Promise<Met> {
+/** What there is to do with an entry of a folder. */
+async function classify(entry: Entry, path: string, frames: readonly Frame[], visit: Visit): Promise<Classified> {
   const skipped = skipReasonOf(entry.name)
   if (skipped !== null) return { kind: 'skipped', reason: skipped }
   if (!entry.isValidName) {
@@ -294,7 +295,7 @@ async function meet(entry: Entry, path: string, frames: readonly Frame[], visit:
   }
 }
 
-async function followLink(entry: Entry, path: string, frames: readonly Frame[], visit: Visit): Promise<Met> {
+async function followLink(entry: Entry, path: string, frames: readonly Frame[], visit: Visit): Promise<Classified> {
   const target = await realpath(path)
   const isFolder = (await stat(target)).isDirectory()
   if (isFolder && frames.some(frame => frame.real === target || frame.real.startsWith(withSeparator(target)))) {

@@ -5,7 +5,7 @@ import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screenin
 import type { Engine, Picture } from '../app/api.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
-import type { ThumbnailLook } from '../imaging/imaging.ts'
+import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { SigningKey } from '../ledger/signing.ts'
 import { headOf } from '../ledger/signing-book.ts'
 import { openSnapshot } from '../ledger/verify.ts'
@@ -234,7 +234,7 @@ async function thumbnailOf(
   services: ReportServices,
   asset: number,
   pictures: 'blurred' | 'clear',
-  place: Pick<ThumbnailLook, 'frame' | 'region'>,
+  place: Pick<ThumbnailOptions, 'frame' | 'region'>,
 ): Promise<Picture | null> {
   const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
   // A file that is gone, changed or damaged costs the report its picture, nothing else.
@@ -284,7 +284,7 @@ function htmlOf(
   let shown = 0
   const pictureOf = async (
     asset: number,
-    place: Pick<ThumbnailLook, 'frame' | 'region'> = {},
+    place: Pick<ThumbnailOptions, 'frame' | 'region'> = {},
   ): Promise<HtmlPicture | 'missing' | 'full' | null> => {
     if (pictures === 'none') return null
     if (pictureBytes >= mostPictureBytes) return 'full'

@@ -1,8 +1,8 @@
 import { basename, join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
-import { defaultOptions, openEngine } from '../../../electron/engine/app/engine.ts'
+import { openEngine } from '../../../electron/engine/app/engine.ts'
 import { forkChild } from '../../../electron/engine/imaging/child.ts'
-import type { ScreenOptions } from '../../../shared/screening.ts'
+import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
 import { memoryStore, secrets, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
