@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
-import { fileFailure, specialFile } from '../base/open-file.ts'
+import { changeSince, fileFailure, specialFile } from '../base/open-file.ts'
 import type { Examined } from '../formats/examine.ts'
 import { extensionOf } from '../formats/extension.ts'
 import type { RowsFormat } from '../formats/family.ts'
@@ -286,6 +286,10 @@ async function classify(entry: Entry, path: string, frames: readonly Frame[], vi
     if (visit.reached.has(path)) return { kind: 'skipped', reason: 'duplicate' }
     if (kind.isDirectory()) return { kind: 'folder', real: path }
     if (kind.isFile()) {
+      if (entry.inspected !== null && (await isOutdated(await entry.inspected))) {
+        await closeInspected(entry)
+        entry.inspected = null
+      }
       entry.inspected ??= inspect(path, visit)
       return { kind: 'file', inspected: await entry.inspected }
     }
@@ -381,6 +385,11 @@ function withoutLarge(opened: OpenedFile): OpenedFile {
 
 function withoutBytes(examined: Examined): Examined {
   return examined.kind === 'document' ? { ...examined, whole: null } : examined
+}
+
+/** Whether a file that was opened ahead was written to before its turn came, as may be while a long table before it is read. */
+async function isOutdated({ opened }: Inspected): Promise<boolean> {
+  return opened !== null && (await changeSince(opened.file)) !== null
 }
 
 /** Closes what was opened, unless somebody else has taken it over. */
