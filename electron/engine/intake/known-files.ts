@@ -26,7 +26,7 @@ export interface KnownFiles {
   forget(path: string): void
 }
 
-/** Files of one plan that something is kept of; of those beyond, each is opened again. */
+/** Files of one plan that something is kept of, some 40 MB; of those beyond, each is opened again. */
 const maxFiles = 100_000
 
 const passing: ReadonlySet<FailureCode> = new Set(['unreadable_file', 'changed_file'])
@@ -65,5 +65,6 @@ export function createKnownFiles(limit = maxFiles): KnownFiles {
 }
 
 function identityOf({ dev, ino, size, mtimeNs, ctimeNs }: BigIntStats): string {
-  return `${dev} ${ino} ${size} ${mtimeNs} ${ctimeNs}`
+  // Joined it is one flat string; a template would keep each of its pieces beside it.
+  return [dev, ino, size, mtimeNs, ctimeNs].join(' ')
 }
