@@ -143,12 +143,7 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
     const { limit } = caller
     const perMinute = inForce(limit.perMinute, row.platformMinute, limit.sharePercent, factor)
     const perDay = inForce(limit.perDay, dayRow.platformLimit, limit.sharePercent, 1)
-    const platformRoom =
-      dayRow.platformRemain === null ? null : dayRow.platformRemain - (used - (dayRow.usedAtReading ?? 0))
-    const dayRoom = Math.min(
-      perDay === null ? Number.POSITIVE_INFINITY : perDay - used,
-      platformRoom ?? Number.POSITIVE_INFINITY,
-    )
+    const dayRoom = roomOf(dayRow, perDay, used)
     if (perMinute === null && lease !== null && lease.left > 0 && lease.perDay === perDay) {
       lease = { ...lease, left: lease.left - 1 }
       outcomes.push({ caller, outcome: grant(null) })
@@ -210,6 +205,17 @@ function register(book: Book, row: KeyRow, registeredAt: number | null, ceiling:
   if (registeredAt !== null && at.now - registeredAt < pollMs) return registeredAt
   book.putWaiting(row.id, ceiling, at.now)
   return at.now
+}
+
+/** How many calls the day has room for, by our own count and by the platform's. */
+function roomOf(
+  { platformRemain, usedAtReading }: ReturnType<Book['day']>,
+  perDay: number | null,
+  used: number,
+): number {
+  const ours = perDay === null ? Number.POSITIVE_INFINITY : perDay - used
+  const theirs = platformRemain === null ? Number.POSITIVE_INFINITY : platformRemain - (used - (usedAtReading ?? 0))
+  return Math.min(ours, theirs)
 }
 
 /** The holds in force, with those that are over removed and those of a clock set back corrected. */
