@@ -8,7 +8,7 @@ import { type ReadOptions, readAsset } from '../intake/read-asset.ts'
 import { createSurvey, type Survey } from '../intake/survey.ts'
 import { createUrlDispatcher } from '../intake/url-dispatcher.ts'
 import { walk } from '../intake/walk.ts'
-import type { Content } from './content.ts'
+import { type Content, heldImageBytes } from './content.ts'
 import { loadFile, type Media } from './media.ts'
 
 /** What is to be screened, wherever it lies: files, rows, standard input, addresses. */
@@ -33,10 +33,10 @@ export interface Material {
 const downloadMs = 60_000
 
 /**
- * Images up to this size, in bytes, are handed to the child that decodes them instead of being opened there again: a plan reads eight
- * assets at once, a batch forty.
+ * Images up to this size, in bytes, are handed by a plan to the child that decodes them instead of being opened there again: eight assets
+ * are in work at once.
  */
-const heldBytes = { plan: 16e6, batch: 2e6 } as const
+const heldByPlan = 16e6
 
 /** `stdin` is what `-` reads; null where nothing is piped in. */
 export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8Array> | null }): Material {
@@ -98,7 +98,7 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
   }
 
   return {
-    read: (json, options, signal) => read(json, options, signal, { heldBytes: heldBytes.batch }),
+    read: (json, options, signal) => read(json, options, signal, { heldBytes: heldImageBytes }),
     walk: walkWith,
     survey: (inputs, options) => {
       const survey = createSurvey(known)
@@ -110,7 +110,7 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
             await survey.close()
           }
         },
-        read: (json, readOptions, signal) => read(json, readOptions, signal, { survey, heldBytes: heldBytes.plan }),
+        read: (json, readOptions, signal) => read(json, readOptions, signal, { survey, heldBytes: heldByPlan }),
       }
     },
     downloadImage: async source => {
