@@ -11,7 +11,7 @@ import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
 import type { Vault } from '../base/vault.ts'
 import type { StartChild } from '../imaging/child.ts'
-import type { ThumbnailLook } from '../imaging/imaging.ts'
+import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { ExportReport } from '../reports/export-report.ts'
@@ -70,7 +70,7 @@ export interface Engine {
     /** `onCall` is told of each call that leaves, counted from 1. */
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     /** A file whose content is another than the screened one is `not_found`. */
-    thumbnail(asset: number, look: ThumbnailLook): Promise<Picture>
+    thumbnail(asset: number, look: ThumbnailOptions): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number): Promise<Picture>
   }

@@ -165,8 +165,7 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
       pacer,
       imaging,
       controls,
-      read: material.read,
-      walk: (stop: AbortSignal) => material.walk(request.inputs, request.options, stop),
+      ...material.survey(request.inputs, request.options),
     }
     const at = await lanes.lanesOf(request.profiles, request.options)
     return makePlan(services, id, at, request.options, onProgress, signal)

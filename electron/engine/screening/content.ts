@@ -7,7 +7,7 @@ import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Way, WayReason } from '../../../shared/ways.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import type { Endpoint } from '../checkers/platform.ts'
-import type { Reading } from '../formats/readings.ts'
+import type { Reading } from '../formats/family.ts'
 import { chunkText } from '../formats/text/chunk-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
 import type { ImageFacts, ImageInput, Imaging } from '../imaging/imaging.ts'
@@ -145,14 +145,17 @@ export async function makeParts(
 ): Promise<MadeParts> {
   switch (content.kind) {
     case 'image': {
-      if (cut.media !== null) await receive(mediaPart(content.media, 'image', content.sha256))
+      const shared = cut.media === null ? content : await loadOnce(content, signal)
+      if (shared.kind === 'failure') return { missing: shared, size: null, notes: [] }
+      const { input, media } = shared
+      if (cut.media !== null) await receive(mediaPart(media, 'image', content.sha256))
       const prepareOptions = { mode: cut.imageMode, maxTiles: options.maxTiles }
       if (cut.sync === null) {
         // What cannot be decoded here is no picture that anyone should call checked.
-        const facts = await imaging.inspect(content.input, prepareOptions, signal)
+        const facts = await imaging.inspect(input, prepareOptions, signal)
         return facts.kind === 'failure' ? { missing: facts, size: null, notes: [] } : decodedEnd(facts)
       }
-      const prepared = await imaging.prepare(content.input, prepareOptions, receive, signal)
+      const prepared = await imaging.prepare(input, prepareOptions, receive, signal)
       return prepared.kind === 'failure' ? { missing: prepared, size: null, notes: [] } : decodedEnd(prepared.facts)
     }
     case 'text': {
@@ -171,6 +174,22 @@ export async function makeParts(
       await receive(mediaPart(content.media, 'audio', content.sha256))
       return { missing: null, size: null, notes: [] }
   }
+}
+
+/**
+ * Images up to this size, in bytes, are read once for all that a batch does with them, and held until their asset has ended: forty
+ * assets are in work at once. Larger ones are opened by each process that needs them, and checked against the hash there.
+ */
+export const heldImageBytes = 2e6
+
+type ImageContent = Extract<Content, { kind: 'image' }>
+
+/** A picture that is decoded here and uploaded as well, read once for both if it is small. */
+async function loadOnce(content: ImageContent, signal: AbortSignal): Promise<ImageContent | Failure> {
+  if ('bytes' in content.input || content.bytes > heldImageBytes) return content
+  const bytes = await content.media.load(signal)
+  if ('kind' in bytes) return bytes
+  return { ...content, input: { bytes }, media: { ...content.media, load: async () => bytes } }
 }
 
 /** Why the asset cannot pass, whatever its parts come to; where the person wants it so, what was only noted counts as left out. */

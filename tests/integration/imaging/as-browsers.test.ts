@@ -324,10 +324,10 @@ describe('a picture is turned as browsers turn it', () => {
   it('a PNG by a chunk that is whole, and animations as well', async () => {
     const png = await slopes(96, 64).png().toBuffer()
     const turned = await open(behindStart(png, 33, chunk('eXIf', orientationBlock(6))))
-    expect([turned.width, turned.height, turned.otherLook]).toEqual([64, 96, null])
+    expect([turned.width, turned.height, turned.alternative]).toEqual([64, 96, null])
     const kept = await open(behindStart(png, 33, chunk('eXIf', orientationBlock(6), true)))
     expect([kept.width, kept.height]).toEqual([96, 64])
-    expect(kept.otherLook?.size).toEqual({ width: 64, height: 96 })
+    expect(kept.alternative?.size).toEqual({ width: 64, height: 96 })
   })
 
   it('a WebP never, and as other programs do too', async () => {

@@ -33,7 +33,7 @@ it('beside another GLib, as inside Electron on Linux, sharp finds its own', asyn
   const bytes = await noise(900, 700).jpeg().toBuffer()
   const limits = { maxBytes: 1e9, maxPixels: 1e9, memoryMb: 2000 }
   const look = { sizePx: 100, blur: 'light', grey: true } as const
-  child.send({ kind: 'job', file: { bytes }, task: { kind: 'thumbnail', look }, ...limits } satisfies ToChild)
+  child.send({ kind: 'job', file: { bytes }, task: { kind: 'thumbnail', options: look }, ...limits } satisfies ToChild)
   const [answer] = await once(child, 'message')
   child.disconnect()
   expect(answer).toMatchObject({ kind: 'thumbnail' })

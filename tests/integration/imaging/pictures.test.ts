@@ -6,7 +6,7 @@ import {
   type ImageInput,
   type ImagingOptions,
   type PrepareOptions,
-  type ThumbnailLook,
+  type ThumbnailOptions,
 } from '../../../electron/engine/imaging/imaging.ts'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart } from '../../../shared/domain.ts'
@@ -470,7 +470,7 @@ describe('limits', () => {
 
 describe('a thumbnail', () => {
   const look = { sizePx: 200, blur: 'off', grey: false } as const
-  const make = async (bytes: Uint8Array, own: Partial<ThumbnailLook> = {}) => {
+  const make = async (bytes: Uint8Array, own: Partial<ThumbnailOptions> = {}) => {
     const made = await imaging.thumbnail({ bytes }, { ...look, ...own }, signal)
     if (made.kind === 'failure') throw new Error(made.detail)
     return made.bytes

@@ -10,7 +10,7 @@ const kindOf = async (archive: Buffer) => {
   const directory = readZipDirectory(archive)
   if (directory.kind === 'failure') return directory.code
   const what = await identifyArchive(archive, directory.entries)
-  return typeof what === 'string' ? what : what.code
+  return 'reads' in what ? what.name : what.code
 }
 
 describe('what an archive is', () => {

@@ -39,6 +39,24 @@ describe('walking folders', () => {
     })
   })
 
+  it('reads a table as it is when its turn comes', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'a.csv'), '文案\n限时优惠\n')
+    await writeFile(join(folder, 'b.csv'), '文案\n旧\n')
+    const texts: string[] = []
+    for await (const { source, failure } of walk(
+      [folder],
+      { textColumn: '文案', urlColumn: null, urlList: false, stdin: Readable.from([]) },
+      never,
+    )) {
+      expect(failure).toBeNull()
+      // The second was opened ahead of this.
+      if (texts.length === 0) await writeFile(join(folder, 'b.csv'), '文案\n新的一行\n')
+      texts.push('text' in source ? source.text : '')
+    }
+    expect(texts).toEqual(['限时优惠', '新的一行'])
+  })
+
   it('judges by content and says where the name disagrees', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'photo.jpg'), '其实是文案')
