@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconFileUpload, IconFolderOpen, IconIdBadge2, IconPhotoPlus, IconPlayerPlayFilled } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
-import { actions } from '../review/actions.ts'
+import { runCommand } from '../../state/commands.ts'
 import { words } from './words.ts'
 
 /** First sight: what can be dropped, and a verdict grid one click away without an account. */
@@ -16,23 +16,31 @@ export function EmptyState(): ReactElement {
         <p>{t('empty.takes')}</p>
         <p className="empty-kinds">{t('empty.kinds')}</p>
         <div className="row row-center">
-          <Button variant="default" leftSection={<IconFileUpload size={15} aria-hidden />} onClick={actions.openFiles}>
+          <Button
+            variant="default"
+            leftSection={<IconFileUpload size={15} aria-hidden />}
+            onClick={() => runCommand('openFiles')}
+          >
             {t('empty.files')}
           </Button>
-          <Button variant="default" leftSection={<IconFolderOpen size={15} aria-hidden />} onClick={actions.openFolder}>
+          <Button
+            variant="default"
+            leftSection={<IconFolderOpen size={15} aria-hidden />}
+            onClick={() => runCommand('openFolder')}
+          >
             {t('empty.folder')}
           </Button>
         </div>
       </div>
       <div className="empty-ways">
-        <button type="button" className="empty-way empty-way-first" onClick={actions.sample}>
+        <button type="button" className="empty-way empty-way-first" onClick={() => runCommand('sample')}>
           <IconPlayerPlayFilled size={18} aria-hidden />
           <span>
             <strong>{t('empty.sample')}</strong>
             <small>{t('empty.sampleHint')}</small>
           </span>
         </button>
-        <button type="button" className="empty-way" onClick={actions.showProfiles}>
+        <button type="button" className="empty-way" onClick={() => runCommand('showProfiles')}>
           <IconIdBadge2 size={18} aria-hidden />
           <span>
             <strong>{t('empty.profile')}</strong>

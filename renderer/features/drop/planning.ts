@@ -175,6 +175,7 @@ const settleMs = 150
 let timer: ReturnType<typeof setTimeout> | undefined
 
 export function connectPlanning(): void {
+  bridge.on('opened', ({ paths }) => void offer(paths))
   bridge.on('plan', event => {
     heard = event
     actPlan(growPlan, event)

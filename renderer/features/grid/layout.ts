@@ -1,3 +1,5 @@
+import type { Move } from '../../base/keys.ts'
+
 /**
  * Where cells are, by arithmetic alone: fixed cells, so that index, row and offset follow from each other.
  * Browsers cut elements off at some 33 million pixels; above `tallest` the scroll bar is a scaled picture of the way.
@@ -79,8 +81,6 @@ export function offsetToShow(layout: Layout, offset: number, index: number): num
   if (bottom > offset + layout.viewHeight) return Math.min(furthest(layout), bottom - layout.viewHeight)
   return offset
 }
-
-export type Move = 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'pageUp' | 'pageDown'
 
 /** The index that a movement leads to; the edges hold. */
 export function movedIndex(layout: Layout, count: number, index: number, move: Move): number {

@@ -3,8 +3,8 @@ import { originalUrl, thumbnailUrl } from '../../../shared/addresses.ts'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { useApp } from '../../state/app.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
 import { actLook, lightPart, reveal, useLook } from '../../state/look.ts'
-import { KeyHint } from '../review/key-hint.tsx'
 import { framesOf, hitsOf, partsOf } from './parts.ts'
 import { words } from './words.ts'
 
@@ -71,6 +71,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
       data-grey={settings.grey || undefined}
       aria-label={t(canZoom ? 'stageLarge' : 'stage')}
       tabIndex={zoom === 'full' ? 0 : undefined}
+      data-scrolls={zoom === 'full' || undefined}
       onPointerMove={event => {
         if (zoom === 'full') return
         const at = event.currentTarget.getBoundingClientRect()

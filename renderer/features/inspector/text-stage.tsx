@@ -50,6 +50,7 @@ export function TextStage(props: {
     <section
       ref={host}
       className="text-stage selectable"
+      data-scrolls
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={t(props.isLarge ? 'textLarge' : 'text')}

@@ -22,6 +22,7 @@ import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../../base/bridge.ts'
+import { localDay, rangeOf } from '../../base/days.ts'
 import { formatNumber, type Language, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as commonWords } from '../../base/i18n/words.ts'
 import {
@@ -46,7 +47,6 @@ import {
   scopesOf,
   usualPictures,
 } from '../../state/scopes.ts'
-import { localDay, rangeOf } from '../history/trends.ts'
 import classes from './reports.module.css'
 import { words } from './words.ts'
 
