@@ -157,7 +157,7 @@ const fields =
 const controls =
   'button, a[href], summary, input, [role=button], [role=menuitem], [role=tab], [role=option], [role=slider], [role=separator], [role=radio], [role=checkbox], [role=switch], [role=listbox]'
 /** Marked by who draws them. */
-const scrollers = '[data-scrolls]'
+const scrollers = '[data-scroller]'
 
 /** Also in a dialog, where `placeOf` says no more than that it is one. */
 export const isField = (element: Element | null): boolean => element?.matches(fields) === true

@@ -154,20 +154,24 @@ describe('the keyboard alone', () => {
   test('has one stop for the whole grid, in which the arrows move', async () => {
     const { page } = app
     await page.getByRole('grid').focus()
-    expect(await page.locator('.grid [tabindex]').count()).toBe(0)
+    expect(await page.locator('[role=grid] [tabindex]').count()).toBe(0)
     await page.keyboard.press('Home')
-    await expect.poll(() => page.locator('.cell[data-focus]:visible').getAttribute('aria-label')).toMatch(/^item 1 of/)
+    await expect
+      .poll(() => page.locator('[role=gridcell][data-focus]:visible').getAttribute('aria-label'))
+      .toMatch(/^item 1 of/)
     const first = await focusedName(page)
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => focusedName(page)).not.toBe(first)
     const active = await page.getByRole('grid').getAttribute('aria-activedescendant')
     expect(await page.locator(`#${active}`).getAttribute('aria-label')).toMatch(/^item 2 of 24, /)
     await page.keyboard.press('End')
-    await expect.poll(() => page.locator('.cell[data-focus]').getAttribute('aria-label')).toMatch(/^item 24 of 24, /)
+    await expect
+      .poll(() => page.locator('[role=gridcell][data-focus]').getAttribute('aria-label'))
+      .toMatch(/^item 24 of 24, /)
     await page.keyboard.press('Home')
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Shift+ArrowRight')
-    await page.locator('.selection', { hasText: '3' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '3' }).waitFor()
     await page.keyboard.press('Escape')
   })
 
@@ -206,7 +210,7 @@ describe('the keyboard alone', () => {
 })
 
 describe('what is typed', () => {
-  const decided = () => app.page.locator('.cell:visible:not([data-decision="undecided"])').count()
+  const decided = () => app.page.locator('[role=gridcell]:visible:not([data-decision="undecided"])').count()
 
   test('in Chinese decides nothing while it is being composed', async () => {
     const { page } = app

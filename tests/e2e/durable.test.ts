@@ -55,7 +55,7 @@ describe('quitting and starting again', () => {
     await pickProfiles(first.page, ['Brand A'])
     await startPlan(first.page)
     await expect.poll(() => done(first.page)).toBeGreaterThan(5)
-    await first.page.locator('.cell[data-outcome="pass"]').first().click()
+    await first.page.locator('[role=gridcell][data-outcome="pass"]').first().click()
     await first.page.keyboard.press('e')
     await first.page.locator('.status-bar', { hasText: words.shell.decided.replace('{{count}}', '1') }).waitFor()
     await first.kill()

@@ -15,7 +15,7 @@ describe('the first run', () => {
     expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
     expect(await page.locator('.status-bar').textContent()).toContain('24 / 24')
     for (const outcome of ['risky', 'review', 'unchecked', 'pass']) {
-      expect(await page.locator(`.cell:visible[data-outcome="${outcome}"]`).count()).toBeGreaterThan(0)
+      expect(await page.locator(`[role=gridcell]:visible[data-outcome="${outcome}"]`).count()).toBeGreaterThan(0)
     }
     // What has no verdict is loud: in a banner with its reasons, in the status bar and in the title.
     const banner = page.locator('.banner[data-tone="unchecked"]')
@@ -41,9 +41,9 @@ describe('the first run', () => {
   test('shows blurred what is risky until someone asks to see it', async () => {
     const { page } = await desk.start()
     await trySample(page, 'en')
-    const risky = page.locator('.cell:visible[data-outcome="risky"] img.cell-image').first()
+    const risky = page.locator('[role=gridcell]:visible[data-outcome="risky"] img').first()
     expect(await risky.getAttribute('src')).toContain('blur=strong')
-    const plain = page.locator('.cell:visible[data-outcome="pass"] img.cell-image').first()
+    const plain = page.locator('[role=gridcell]:visible[data-outcome="pass"] img').first()
     expect(await plain.getAttribute('src')).toContain('blur=off')
   })
 })

@@ -141,7 +141,7 @@ describe('behind a dialog', () => {
     await page.getByRole('dialog').getByRole('textbox').waitFor()
     await eventually(() => page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA')
     expect(await paste(page, 'from the brief')).toBe(false)
-    expect(await page.locator('.plan').count()).toBe(0)
+    expect(await page.locator('[data-testid=plan]').count()).toBe(0)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await page.keyboard.press('Control+k')
@@ -199,7 +199,7 @@ describe('the loupe', () => {
     }
     const statuses = loupe.getByRole('status')
     await eventually(() => statuses.first().textContent()).toMatch(/^1\D/)
-    const name = await loupe.locator('.loupe-name').textContent()
+    const name = await loupe.locator('[data-testid=loupe-name]').textContent()
     await loupe.focus()
     await page.keyboard.press('ArrowRight')
     await eventually(() => statuses.first().textContent()).toMatch(/^2\D/)
@@ -231,7 +231,7 @@ describe('the focus', () => {
   test('in a text lets the arrows scroll it', async () => {
     const { page } = app
     await choose(page, '直播口播稿.md')
-    const text = page.locator('.inspector .text-stage')
+    const text = page.locator('[data-testid=inspector] [data-testid=text-stage]')
     await text.evaluate(stage => {
       stage.scrollTop = 0
     })
@@ -247,7 +247,7 @@ describe('the focus', () => {
     await page.locator('.decision-button[data-decision="approve"]').click()
     await decided(1)
     await page.keyboard.press('Space')
-    await page.locator('.selection', { hasText: '1' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '1' }).waitFor()
     await decided(1)
     const before = await focusedName(page)
     await page.keyboard.press('ArrowRight')
@@ -261,12 +261,12 @@ describe('the focus', () => {
     const title = page.locator('.batch-name-text')
     const field = page.locator('.batch-name-field')
     await page.keyboard.press('Space')
-    await page.locator('.selection').waitFor()
+    await page.locator('[data-testid=selection]').waitFor()
     await title.click()
     await field.fill('Given up')
     await page.keyboard.press('Escape')
     await field.waitFor({ state: 'hidden' })
-    expect(await page.locator('.selection').count()).toBe(1)
+    expect(await page.locator('[data-testid=selection]').count()).toBe(1)
     await title.click()
     await field.fill('Spring tea')
     await page.keyboard.press('Enter')
@@ -283,10 +283,10 @@ describe('selecting by key', () => {
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Shift+Space')
-    await page.locator('.selection', { hasText: '3' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '3' }).waitFor()
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Control+Space')
-    await page.locator('.selection', { hasText: '4' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '4' }).waitFor()
   })
 })
 

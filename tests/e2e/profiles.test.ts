@@ -181,7 +181,7 @@ describe('several profiles', () => {
     // WeChat's v2 wants a second look at the advertisement; QQ knows risky or nothing.
     expect(await tabCounts(page)).toMatchObject({ review: 1, pass: 2 })
     await choose(page, 'ad.txt')
-    const results = page.locator('.results')
+    const results = page.locator('[data-testid=results]')
     expect(await results.getAttribute('data-count')).toBe('2')
     expect(await results.textContent()).toMatch(/Review.*No hit/s)
     // It is practice in part, and says so.
@@ -202,7 +202,7 @@ describe('several profiles', () => {
     await expect.poll(() => switcher.textContent()).not.toContain('Practice')
     await drop([folder])
     await planned(page)
-    expect(await page.locator('.plan-profile[aria-pressed="true"]').allTextContents()).toEqual(['Brand A'])
+    expect(await page.locator('[data-testid=plan-profile][aria-pressed="true"]').allTextContents()).toEqual(['Brand A'])
     await startPlan(page)
     await finished(page)
     expect(await page.locator('.banner[data-tone="practice"]').count()).toBe(0)

@@ -25,7 +25,7 @@ describe('reports', () => {
     const { page } = app
     await choose(page, '会员短信-GBK.txt')
     await page.keyboard.press('x')
-    await page.locator('.cell[data-decision="reject"]').waitFor()
+    await page.locator('[role=gridcell][data-decision="reject"]').waitFor()
     const file = join(desk.folder(), 'spring.csv')
     app.answerDialog('save', [file])
     await page.keyboard.press('Control+e')
@@ -40,11 +40,14 @@ describe('reports', () => {
     const rows = parse<Record<string, string>>(readFileSync(file), { columns: true, bom: true })
     expect(rows).toHaveLength(24)
     const shown = await page
-      .locator('.cell:visible')
+      .locator('[role=gridcell]:visible')
       .evaluateAll(all =>
         all.map(
           cell =>
-            [cell.querySelector('.cell-name')?.getAttribute('title') ?? '', cell.getAttribute('data-outcome')] as const,
+            [
+              cell.querySelector('[data-testid=cell-name]')?.getAttribute('title') ?? '',
+              cell.getAttribute('data-outcome'),
+            ] as const,
         ),
       )
     for (const [path, outcome] of shown) {
@@ -56,7 +59,7 @@ describe('reports', () => {
 
   test('export only what is filtered, and nothing when the dialog is dismissed', async () => {
     const { page } = app
-    await page.locator('.outcome-tab[data-outcome="unchecked"]').click()
+    await page.locator('[data-testid=outcome-tab][data-outcome="unchecked"]').click()
     const file = join(desk.folder(), 'unchecked.csv')
     await page.keyboard.press('Control+e')
     const dialog = page.getByRole('dialog', { name: reports.en.title })

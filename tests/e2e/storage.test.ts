@@ -32,7 +32,7 @@ describe('a keychain', () => {
 
     const locked = await desk.start({ dataDir, env: { PRESCREEN_STANDIN_KEYCHAIN: keychain } })
     await locked.drop([folder])
-    await locked.page.locator('.plan-profile', { hasText: 'Brand A' }).waitFor()
+    await locked.page.locator('[data-testid=plan-profile]', { hasText: 'Brand A' }).waitFor()
     await pickProfiles(locked.page, ['Brand A'])
     await locked.page.getByText(problemText('vault_unavailable', 'en')).first().waitFor()
     expect(platform.stats()).toEqual([])

@@ -93,7 +93,9 @@ describe('a platform that finds nothing any more', () => {
     expect(await banner.textContent()).toContain('let its own test string pass')
     expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
     expect(await page.locator('.status-bar .status-unchecked').textContent()).toBe(words.shell.unbacked)
-    expect(await page.locator('.outcome-tab[data-outcome="pass"]').getAttribute('data-unbacked')).toBe('true')
+    expect(await page.locator('[data-testid=outcome-tab][data-outcome="pass"]').getAttribute('data-unbacked')).toBe(
+      'true',
+    )
   })
 
   test('and one that flags its test string is clean', async () => {
@@ -112,7 +114,7 @@ describe('what is dropped', () => {
     await planned(page)
     const dialog = planDialog(page, 'en')
     await dialog.getByText(words.drop.nothing).waitFor()
-    expect(await dialog.locator('.plan-problems').textContent()).toContain('tool.exe')
+    expect(await dialog.locator('[data-testid=plan-problems]').textContent()).toContain('tool.exe')
     await page.keyboard.press('Enter')
     // Still there: Enter starts nothing that is nothing.
     expect(await dialog.isVisible()).toBe(true)
@@ -141,7 +143,10 @@ describe('what is dropped', () => {
     await planned(page)
     rmSync(folder, { recursive: true, force: true })
     await startPlan(page)
-    await page.locator('.banner[data-tone="unchecked"], .grid-nothing, .banner[data-tone="warning"]').first().waitFor()
+    await page
+      .locator('.banner[data-tone="unchecked"], [data-testid=grid-nothing], .banner[data-tone="warning"]')
+      .first()
+      .waitFor()
     expect((await tabCounts(page)).pass ?? 0).toBe(0)
     expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
   })

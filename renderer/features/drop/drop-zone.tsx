@@ -3,7 +3,7 @@ import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
 import { isField } from '../../base/keys.ts'
 import { usePlan } from '../../state/plan.ts'
-import './drop.css'
+import classes from './drop.module.css'
 import { hold } from './inputs.ts'
 import { take } from './planning.ts'
 import { words } from './words.ts'
@@ -82,8 +82,8 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
     <>
       {props.children}
       {isOver && (
-        <div className="drop-veil" aria-hidden>
-          <div className="drop-veil-box">
+        <div className={classes.veil} aria-hidden>
+          <div className={classes.veilBox}>
             <IconDownload size={28} stroke={1.5} />
             {t(isPlanning ? 'drop.more' : 'drop.here')}
           </div>

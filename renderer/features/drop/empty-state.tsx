@@ -3,18 +3,19 @@ import { IconFileUpload, IconFolderOpen, IconIdBadge2, IconPhotoPlus, IconPlayer
 import type { ReactElement } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
 import { runCommand } from '../../state/commands.ts'
+import classes from './drop.module.css'
 import { words } from './words.ts'
 
 /** First sight: what can be dropped, and a verdict grid one click away without an account. */
 export function EmptyState(): ReactElement {
   const t = useWords('drop', words)
   return (
-    <main className="empty">
-      <div className="empty-zone">
+    <main className={classes.empty} data-testid="empty">
+      <div className={classes.emptyZone}>
         <IconPhotoPlus size={44} stroke={1.25} aria-hidden />
         <h1>{t('empty.title')}</h1>
         <p>{t('empty.takes')}</p>
-        <p className="empty-kinds">{t('empty.kinds')}</p>
+        <p className={classes.emptyKinds}>{t('empty.kinds')}</p>
         <div className="row row-center">
           <Button
             variant="default"
@@ -32,15 +33,19 @@ export function EmptyState(): ReactElement {
           </Button>
         </div>
       </div>
-      <div className="empty-ways">
-        <button type="button" className="empty-way empty-way-first" onClick={() => runCommand('sample')}>
+      <div className={classes.emptyStarts}>
+        <button
+          type="button"
+          className={`${classes.emptyStart} ${classes.emptyStartFirst}`}
+          onClick={() => runCommand('sample')}
+        >
           <IconPlayerPlayFilled size={18} aria-hidden />
           <span>
             <strong>{t('empty.sample')}</strong>
             <small>{t('empty.sampleHint')}</small>
           </span>
         </button>
-        <button type="button" className="empty-way" onClick={() => runCommand('showProfiles')}>
+        <button type="button" className={classes.emptyStart} onClick={() => runCommand('showProfiles')}>
           <IconIdBadge2 size={18} aria-hidden />
           <span>
             <strong>{t('empty.profile')}</strong>
@@ -48,7 +53,7 @@ export function EmptyState(): ReactElement {
           </span>
         </button>
       </div>
-      <ol className="empty-steps">
+      <ol className={classes.emptySteps}>
         <li>{t('empty.step1')}</li>
         <li>{t('empty.step2')}</li>
         <li>{t('empty.step3')}</li>

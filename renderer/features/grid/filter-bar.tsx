@@ -22,14 +22,15 @@ import { actGrid, selectNone, setFilter, setSort, useGrid } from '../../state/gr
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { saveSettings } from '../../state/load.ts'
-import { briefly } from './look.ts'
+import { briefly } from './cell-words.ts'
+import classes from './grid.module.css'
 import { words } from './words.ts'
 
 export function FilterBar(): ReactElement {
   return (
-    <div className="filter-bar">
+    <div className={classes.filterBar}>
       <Outcomes />
-      <div className="filter-line">
+      <div className={classes.filterLine} data-testid="filter-line">
         <Search />
         <More />
         <Shown />
@@ -58,10 +59,11 @@ function Outcomes(): ReactElement {
   // The table grows in place; the facets are made anew whenever it does.
   const outcomes = gridOutcomes.toReversed().filter(outcome => isShown(outcome, facets?.outcome[outcome] ?? 0))
   return (
-    <fieldset className="outcomes" aria-label={t('axis.outcome')}>
+    <fieldset className={classes.outcomes} aria-label={t('axis.outcome')}>
       <button
         type="button"
-        className="outcome-tab"
+        className={classes.outcomeTab}
+        data-testid="outcome-tab"
         aria-pressed={filter.outcome.length === 0}
         onClick={() => actGrid(setFilter, { ...filter, outcome: [] })}
       >
@@ -74,7 +76,8 @@ function Outcomes(): ReactElement {
           <button
             type="button"
             key={outcome}
-            className="outcome-tab"
+            className={classes.outcomeTab}
+            data-testid="outcome-tab"
             data-outcome={outcome}
             data-count={count === 0 ? 'none' : 'some'}
             data-unbacked={outcome === 'pass' && isUnbacked}
@@ -104,7 +107,7 @@ function Search(): ReactElement {
   }
   return (
     <TextInput
-      className="search"
+      className={classes.search}
       data-search
       type="search"
       aria-label={t('search')}
@@ -157,7 +160,7 @@ function More(): ReactElement {
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <div className="facets">
+          <div className={classes.facets}>
             <Facet name={t('axis.decision')}>
               {gridDecisions.map(decision => (
                 <Choice
@@ -258,7 +261,7 @@ function Facet(props: {
   const isEmpty = Array.isArray(props.children) && props.children.flat().filter(child => child !== false).length === 0
   if (isEmpty) return null
   return (
-    <fieldset className={props.isWide === true ? 'facet facet-wide' : 'facet'}>
+    <fieldset className={props.isWide === true ? `${classes.facet} ${classes.facetWide}` : classes.facet}>
       <legend>{props.name}</legend>
       {props.children}
     </fieldset>
@@ -274,15 +277,16 @@ function Choice(props: {
   return (
     <button
       type="button"
-      className="choice"
+      className={classes.choice}
+      data-testid="choice"
       aria-pressed={props.isOn}
       data-count={props.count === 0 ? 'none' : 'some'}
       onClick={props.toggle}
     >
-      <span className="choice-box" aria-hidden>
+      <span className={classes.choiceBox} aria-hidden>
         {props.isOn && <IconCheck size={11} stroke={3} />}
       </span>
-      <span className="choice-word">{props.children}</span>
+      <span className={classes.choiceWord}>{props.children}</span>
       <span className="figures dim">{formatNumber(props.count)}</span>
     </button>
   )
@@ -382,7 +386,7 @@ function Density(): ReactElement {
   const density = useApp(state => state.settings.density)
   const change = (value: number) => useApp.setState(state => ({ settings: { ...state.settings, density: value } }))
   return (
-    <div className="density">
+    <div className={classes.density}>
       <IconGrid3x3 size={13} aria-hidden />
       <Slider
         thumbLabel={t('density')}
@@ -406,7 +410,7 @@ function SelectionCount(): ReactElement | null {
   const count = useGrid(state => state.selected.count)
   if (count === 0) return null
   return (
-    <span className="selection">
+    <span className={classes.selection} data-testid="selection">
       {t('selected', { count, shown: formatNumber(count) })}
       <button type="button" className="quiet" onClick={() => actGrid(selectNone, null)}>
         {t('deselect')}

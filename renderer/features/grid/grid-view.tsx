@@ -3,21 +3,21 @@ import { language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp, useBatch } from '../../state/app.ts'
 import { actGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import { onRows, rows } from '../../state/grid/live.ts'
 import { actLook, openLoupe, useLook } from '../../state/look.ts'
+import { type CellWords, cellWords } from './cell-words.ts'
 import { setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
-import './grid.css'
-import { onRows, rows } from '../../state/grid/live.ts'
-import { type CellWords, cellWords } from './look.ts'
+import classes from './grid.module.css'
 import { mountSurface, type Surface } from './surface.ts'
 import { words } from './words.ts'
 
 /** The assets of the open batch, with the decisions under them. */
 export function GridView(props: { readonly decisions: ReactNode }): ReactElement {
   return (
-    <div className="grid-view">
+    <div className={classes.view}>
       <FilterBar />
-      <div className="grid-stage">
+      <div className={classes.stage}>
         <Cells />
         <Nothing />
       </div>
@@ -38,15 +38,15 @@ function Cells(): ReactElement {
   useEffect(() => {
     const viewport = host.current
     if (viewport === null) return
-    let said: CellWords | null = null
+    let cached: CellWords | null = null
     const made = mountSurface(viewport, {
       grid: useGrid.getState,
-      look: useLook.getState,
+      view: useLook.getState,
       settings: () => useApp.getState().settings,
-      said: () => {
-        if (said?.language !== language())
-          said = cellWords(language(), wordsOf('grid', words), wordsOf('common', common))
-        return said
+      words: () => {
+        if (cached?.language !== language())
+          cached = cellWords(language(), wordsOf('grid', words), wordsOf('common', common))
+        return cached
       },
       rows,
     })
@@ -99,7 +99,7 @@ function Cells(): ReactElement {
   const clicked = (event: MouseEvent) => {
     const position = positionAt(event)
     if (position === -1) return
-    const onTick = event.target instanceof Element && event.target.closest('.cell-tick') !== null
+    const onTick = event.target instanceof Element && event.target.closest('[data-tick]') !== null
     if (event.shiftKey) actGrid(extendTo, position)
     else if (event.ctrlKey || event.metaKey || onTick) actGrid(toggleSelected, position)
     else {
@@ -114,7 +114,7 @@ function Cells(): ReactElement {
     // biome-ignore lint/a11y/useSemanticElements: a table could neither scroll this far nor be recycled
     <div
       ref={host}
-      className="grid"
+      className={classes.grid}
       role="grid"
       tabIndex={0}
       aria-label={t('grid')}
@@ -137,7 +137,7 @@ function Nothing(): ReactElement | null {
   if (!loading && !isEmpty) return null
   const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'reading'
   return (
-    <div className="grid-nothing" role="status">
+    <div className={classes.nothing} data-testid="grid-nothing" role="status">
       {t(word)}
     </div>
   )

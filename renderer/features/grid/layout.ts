@@ -82,6 +82,24 @@ export function offsetToShow(layout: Layout, offset: number, index: number): num
   return offset
 }
 
+/** An asset that stays where it is in the view while what is around it changes. */
+export interface Anchor {
+  readonly position: number
+  /** Pixels between the top of the view and the top of its row. */
+  readonly fromTop: number
+}
+
+/** The focused asset where it is in view, the first in view otherwise. */
+export function anchorOf(layout: Layout, order: Uint32Array, offset: number, focus: number): Anchor {
+  const topOf = (index: number): number => rowTop(layout, Math.floor(index / layout.columns))
+  const focused = order.indexOf(focus)
+  if (focused !== -1 && topOf(focused) >= offset - layout.rowHeight && topOf(focused) < offset + layout.viewHeight)
+    return { position: focus, fromTop: topOf(focused) - offset }
+  const [first] = rowsInView(layout, offset, 0)
+  const index = Math.min(first * layout.columns, order.length - 1)
+  return { position: order[index] ?? 0, fromTop: topOf(index) - offset }
+}
+
 /** The index that a movement leads to; the edges hold. */
 export function movedIndex(layout: Layout, count: number, index: number, move: Move): number {
   if (count === 0) return -1

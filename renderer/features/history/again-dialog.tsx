@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import { invoke } from '../../base/bridge.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Screening a whole batch again costs what it cost before, so it is asked back. */
-export function AgainDialog({ batch, onClose, onStarted }: Props) {
+export function AgainDialog({ batch, onClose, onStarted }: Props): ReactElement {
   const t = useWords('history', words)
   const [starting, setStarting] = useState(false)
 

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, EmptyState, Group, Menu, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconArrowsDiff, IconDots, IconInbox, IconRefresh, IconSearch, IconSearchOff } from '@tabler/icons-react'
-import { type CSSProperties, useState } from 'react'
+import { type CSSProperties, type ReactElement, useState } from 'react'
 import type { BatchSummary, Tally } from '../../../shared/screening.ts'
 import { formatNumber, formatTime, useWords } from '../../base/i18n/index.ts'
 import { words as commonWords } from '../../base/i18n/words.ts'
@@ -17,7 +17,7 @@ import { words } from './words.ts'
 const rowPx = 56
 
 /** All batches, newest first; only those on screen are drawn. */
-export function BatchTable({ onCompare }: { readonly onCompare: (pair: Pair | null) => void }) {
+export function BatchTable({ onCompare }: { readonly onCompare: (pair: Pair | null) => void }): ReactElement {
   const t = useWords('history', words)
   const batches = useApp(state => state.batches)
   const [query, setQuery] = useState('')
@@ -123,7 +123,7 @@ function pairOf(batches: readonly BatchSummary[], batch: BatchSummary): Pair | n
   return other === undefined ? null : { before: other.id, after: batch.id }
 }
 
-function Space({ height }: { readonly height: number }) {
+function Space({ height }: { readonly height: number }): ReactElement | null {
   if (height === 0) return null
   return (
     <tr data-space aria-hidden>
@@ -140,7 +140,7 @@ interface RowProps {
   readonly onCompare: (() => void) | null
 }
 
-function Row({ batch, index, onAgain, onCompare }: RowProps) {
+function Row({ batch, index, onAgain, onCompare }: RowProps): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   return (
@@ -203,7 +203,7 @@ const inBar = ['risky', 'review', 'unchecked', 'pass', 'awaiting', 'pending'] as
 /** What a person has to look at is said in words too; the rest is the bar's. */
 const loud = ['risky', 'review', 'unchecked'] as const
 
-function TallyBar({ tally }: { readonly tally: Tally }) {
+function TallyBar({ tally }: { readonly tally: Tally }): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const counts = Object.fromEntries(inBar.map(name => [name, formatNumber(tally[name])]))

@@ -1,7 +1,7 @@
 import '@mantine/charts/styles.css'
 import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core'
 import { IconFileExport, IconShieldCheck } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
 import { act, showOverlay } from '../../state/app.ts'
 import { BatchTable } from './batch-table.tsx'
@@ -15,7 +15,7 @@ import { VerifyDialog } from './verify-dialog.tsx'
 import { words } from './words.ts'
 
 /** Everything there has ever been: batches, figures over time, a search across all of it, and the proof that it is intact. */
-export function HistoryView() {
+export function HistoryView(): ReactElement {
   const t = useWords('history', words)
   const [verifying, setVerifying] = useState(false)
   const [tab, setTab] = useState<string | null>('batches')

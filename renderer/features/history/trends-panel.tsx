@@ -14,7 +14,7 @@ import {
   UnstyledButton,
 } from '@mantine/core'
 import { IconAlertTriangle, IconChartBar, IconTable } from '@tabler/icons-react'
-import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
+import { type CSSProperties, type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { type AssetKind, assetKinds } from '../../../shared/domain.ts'
 import type { Breakdown } from '../../../shared/history.ts'
 import type { HistorySummary, IpcProblem, Trend } from '../../../shared/ipc.ts'
@@ -44,7 +44,7 @@ type Loaded =
     }
 
 /** Verdicts, decisions and labels over time, and how far people agree with the machine. */
-export function TrendsPanel() {
+export function TrendsPanel(): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const language = useLanguage()
@@ -56,7 +56,7 @@ export function TrendsPanel() {
   const [span, setSpan] = useState<Span>('month')
   const [profile, setProfile] = useState<string | null>(null)
   const [kind, setKind] = useState<AssetKind | null>(null)
-  const [look, setLook] = useState<'chart' | 'table'>('chart')
+  const [display, setDisplay] = useState<'chart' | 'table'>('chart')
   const [tries, setTries] = useState(0)
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
 
@@ -118,10 +118,12 @@ export function TrendsPanel() {
         <Button
           variant="subtle"
           ms="auto"
-          leftSection={look === 'chart' ? <IconTable size={16} aria-hidden /> : <IconChartBar size={16} aria-hidden />}
-          onClick={() => setLook(look === 'chart' ? 'table' : 'chart')}
+          leftSection={
+            display === 'chart' ? <IconTable size={16} aria-hidden /> : <IconChartBar size={16} aria-hidden />
+          }
+          onClick={() => setDisplay(display === 'chart' ? 'table' : 'chart')}
         >
-          {look === 'chart' ? t('asTable') : t('asChart')}
+          {display === 'chart' ? t('asTable') : t('asChart')}
         </Button>
       </Group>
       <section
@@ -147,7 +149,7 @@ export function TrendsPanel() {
             </Stack>
           </Alert>
         )}
-        {loaded.kind === 'known' && <Trends {...loaded} look={look} onProfile={setProfile} />}
+        {loaded.kind === 'known' && <Trends {...loaded} display={display} onProfile={setProfile} />}
       </section>
     </>
   )
@@ -159,7 +161,7 @@ interface TrendsProps {
   readonly onProfile: (profile: string) => void
   readonly first: string
   readonly last: string
-  readonly look: 'chart' | 'table'
+  readonly display: 'chart' | 'table'
 }
 
 const verdictSeries = [
@@ -175,7 +177,7 @@ const decisionSeries = [
 ] as const
 type Series = (typeof verdictSeries)[number] | (typeof decisionSeries)[number]
 
-function Trends({ summary, breakdown, onProfile, first, last, look }: TrendsProps) {
+function Trends({ summary, breakdown, onProfile, first, last, display }: TrendsProps): ReactElement {
   const t = useWords('history', words)
   const step = stepFor((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1)
   const bars = barsOf(summary.days, first, last, step)
@@ -193,8 +195,8 @@ function Trends({ summary, breakdown, onProfile, first, last, look }: TrendsProp
   }
   return (
     <Stack gap="lg">
-      <OverTime title={t('verdicts')} bars={bars} step={step} series={verdictSeries} look={look} />
-      <OverTime title={t('decisions')} bars={bars} step={step} series={decisionSeries} look={look} />
+      <OverTime title={t('verdicts')} bars={bars} step={step} series={verdictSeries} display={display} />
+      <OverTime title={t('decisions')} bars={bars} step={step} series={decisionSeries} display={display} />
       <div className={classes.cards}>
         <Labels summary={summary} />
         <AgreementCard summary={summary} />
@@ -205,7 +207,10 @@ function Trends({ summary, breakdown, onProfile, first, last, look }: TrendsProp
   )
 }
 
-function Profiles(props: { readonly profiles: Breakdown['profiles']; readonly onProfile: (profile: string) => void }) {
+function Profiles(props: {
+  readonly profiles: Breakdown['profiles']
+  readonly onProfile: (profile: string) => void
+}): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   return (
@@ -246,7 +251,7 @@ function Profiles(props: { readonly profiles: Breakdown['profiles']; readonly on
 
 const reviewerFigures = ['decided', 'approved', 'rejected', 'escalated', 'falseAlarms', 'misses'] as const
 
-function Reviewers({ reviewers }: { readonly reviewers: Breakdown['reviewers'] }) {
+function Reviewers({ reviewers }: { readonly reviewers: Breakdown['reviewers'] }): ReactElement {
   const t = useWords('history', words)
   return (
     <Card title={t('byReviewer')}>
@@ -281,10 +286,10 @@ interface OverTimeProps {
   readonly bars: readonly Trend[]
   readonly step: Step
   readonly series: readonly Series[]
-  readonly look: 'chart' | 'table'
+  readonly display: 'chart' | 'table'
 }
 
-function OverTime({ title, bars, step, series, look }: OverTimeProps) {
+function OverTime({ title, bars, step, series, display }: OverTimeProps): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
@@ -308,7 +313,7 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
           </UnstyledButton>
         ))}
       </div>
-      {look === 'chart' ? (
+      {display === 'chart' ? (
         <div role="img" aria-label={`${title}: ${said.join(', ')}`}>
           <BarChart
             h={200}
@@ -366,7 +371,7 @@ function seriesStyle(color: string): CSSProperties & Record<'--series', string> 
   return { '--series': color }
 }
 
-function Labels({ summary }: { readonly summary: HistorySummary }) {
+function Labels({ summary }: { readonly summary: HistorySummary }): ReactElement {
   const t = useWords('history', words)
   const language = useLanguage()
   const { top, rest } = topLabels(summary.labels, 8)
@@ -398,7 +403,7 @@ function Labels({ summary }: { readonly summary: HistorySummary }) {
   )
 }
 
-function AgreementCard({ summary }: { readonly summary: HistorySummary }) {
+function AgreementCard({ summary }: { readonly summary: HistorySummary }): ReactElement {
   const t = useWords('history', words)
   const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
   const agreement = agreementOf(summary)
@@ -445,7 +450,7 @@ interface FactProps {
   readonly count: number
 }
 
-function FactRow({ color, label, help, count }: FactProps) {
+function FactRow({ color, label, help, count }: FactProps): ReactElement {
   return (
     <>
       <span className={classes.dot} style={{ background: color }} aria-hidden />
@@ -464,7 +469,7 @@ function FactRow({ color, label, help, count }: FactProps) {
   )
 }
 
-function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Card({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
   return (
     <Paper component="section" withBorder p="lg" aria-label={title}>
       <Title order={2} size="md" mb="sm">

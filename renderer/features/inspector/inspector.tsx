@@ -18,7 +18,7 @@ import { useDetail } from '../../state/detail.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
 import { Calls } from './calls.tsx'
-import './inspector.css'
+import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { Section } from './section.tsx'
 import { SpanSection } from './span.tsx'
@@ -30,16 +30,16 @@ export function Inspector(): ReactElement {
   const language = useLanguage()
   const { asset, detail, problem } = useDetail()
   return (
-    <section className="inspector" aria-label={t('inspector')}>
+    <section className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
       {detail !== null ? (
         <Content detail={detail} />
       ) : problem !== null ? (
-        <div className="inspector-none" role="alert">
+        <div className={classes.none} role="alert">
           <strong>{t('failed')}</strong>
           <p>{problemText(problem.code, language)}</p>
         </div>
       ) : (
-        <div className="inspector-none">{asset === null ? t('none') : t('loading')}</div>
+        <div className={classes.none}>{asset === null ? t('none') : t('loading')}</div>
       )}
     </section>
   )
@@ -52,8 +52,8 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
   const folder = detail.path.slice(0, Math.max(0, detail.path.lastIndexOf('/')))
   return (
     <>
-      <div className="inspector-head">
-        <div className="inspector-name">
+      <div className={classes.head}>
+        <div className={classes.name} data-testid="inspector-name">
           <strong className="selectable" title={detail.path}>
             {name}
           </strong>
@@ -75,11 +75,11 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
           <IconRefresh size={15} />
         </Tool>
       </div>
-      <div className="inspector-preview">
+      <div className={classes.preview}>
         <Preview detail={detail} canZoom={false} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="inspector-scroll" data-scrolls tabIndex={0} aria-label={t('details')}>
+      <section className={classes.scroll} data-scroller tabIndex={0} aria-label={t('details')}>
         <Results detail={detail} />
         <ReaderNotes detail={detail} />
         <Decision detail={detail} />
@@ -121,7 +121,7 @@ function ReaderNotes(props: { readonly detail: AssetDetail }): ReactElement | nu
   if (readerNotes.length === 0 && !isOlderReading) return null
   return (
     <Section title={t('readerNotes')}>
-      <ul className="reader-notes">
+      <ul>
         {isOlderReading && <li>{t('olderReading')}</li>}
         {readerNotes.map(each => (
           <li key={JSON.stringify(each)} className="selectable">
@@ -140,12 +140,12 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
   const { results } = props.detail
   return (
     <Section title={results.length > 1 ? t('profiles') : t('verdict')}>
-      <div className="results" data-count={results.length}>
+      <div className={classes.results} data-testid="results" data-count={results.length}>
         {results.map(result => {
           const profile = batch?.profiles.find(known => known.id === result.profile)
           return (
-            <div key={result.profile} className="result" data-outcome={result.outcome ?? 'pending'}>
-              <div className="result-profile">
+            <div key={result.profile} className={classes.result} data-outcome={result.outcome ?? 'pending'}>
+              <div className={classes.resultProfile}>
                 {profile?.name ?? result.profile} {profile?.practice === true && <PracticeMark />}
               </div>
               <Result result={result} detail={props.detail} />
@@ -164,19 +164,19 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
   const language = useLanguage()
   return (
     <>
-      <div className="result-line">
+      <div className={classes.resultLine}>
         <OutcomeMark outcome={result.outcome ?? (result.state === 'awaiting' ? 'awaiting' : 'pending')} />
         {result.reused && <span className="dim">{c('flag.reused')}</span>}
       </div>
       <Awaiting profile={result.profile} detail={props.detail} />
       {result.labels.map(code => (
-        <div key={code} className="result-label">
+        <div key={code} className={classes.resultLabel}>
           {labelOf(code)[language]} <code>{code}</code>
           {result.score !== null && <span className="dim">{t('score', { score: result.score })}</span>}
         </div>
       ))}
       {result.reason !== null && (
-        <p className="result-reason">
+        <p className={classes.resultReason}>
           {failureText(result.reason, language)}
           {result.detail !== null && <code className="selectable">{detailText(result.detail, language)}</code>}
         </p>
@@ -197,7 +197,7 @@ function Awaiting(props: { readonly profile: string; readonly detail: AssetDetai
   const now = useNow(awaited !== null)
   if (awaited === null) return null
   return (
-    <div className="result-awaiting">
+    <div className={classes.resultAwaiting}>
       {awaited.since !== null && <span>{t('waiting', { age: formatAge(now - awaited.since) })}</span>}
       {awaited.due !== null && (
         <span className="dim">
@@ -226,16 +226,16 @@ function Decision(props: { readonly detail: AssetDetail }): ReactElement {
   const reasonText = (reason: number) => reasons[reason - 1] ?? `${t('reason')} ${reason}`
   return (
     <Section title={t('decision')}>
-      <div className="result-line">
+      <div className={classes.resultLine}>
         <DecisionMark decision={detail.decision ?? 'undecided'} />
         {detail.decisionReason !== null && <span>{reasonText(detail.decisionReason)}</span>}
       </div>
-      {detail.note !== null && detail.note !== '' && <p className="note selectable">{detail.note}</p>}
+      {detail.note !== null && detail.note !== '' && <p className={`${classes.note} selectable`}>{detail.note}</p>}
       {detail.history.length > 0 && (
-        <ol className="history">
+        <ol className={classes.history} data-testid="review-history">
           {detail.history.toReversed().map(event => (
             <li key={event.id}>
-              <span className="history-what">
+              <span>
                 {event.decision === null ? t(`action.${event.action}`) : <DecisionMark decision={event.decision} />}
                 {event.decision !== null && event.action !== 'decide' && ` ${t(`action.${event.action}`)}`}
                 {event.reason !== null && ` · ${reasonText(event.reason)}`}
@@ -243,7 +243,7 @@ function Decision(props: { readonly detail: AssetDetail }): ReactElement {
               <span className="dim">
                 {[event.reviewer, formatTime(event.at)].filter(part => part !== '').join(' · ')}
               </span>
-              {event.note !== null && <span className="history-note">{event.note}</span>}
+              {event.note !== null && <span className={classes.historyNote}>{event.note}</span>}
             </li>
           ))}
         </ol>
@@ -259,12 +259,12 @@ function Earlier(props: { readonly detail: AssetDetail }): ReactElement | null {
   if (earlier.length === 0) return null
   return (
     <Section title={t('earlier')}>
-      <ul className="earlier">
+      <ul className={classes.earlier}>
         {earlier.map(one => (
           <li key={`${one.batch} ${one.asset}`}>
             <button type="button" onClick={() => openAsset(one.batch, one.asset)}>
               <span>{batches.find(batch => batch.id === one.batch)?.name ?? one.path}</span>
-              <span className="earlier-marks">
+              <span className={classes.earlierMarks}>
                 <OutcomeMark outcome={one.outcome ?? 'pending'} plain />
                 {one.decision !== null && <DecisionMark decision={one.decision} />}
               </span>
@@ -303,7 +303,7 @@ function Facts(props: { readonly detail: AssetDetail }): ReactElement {
   ]
   return (
     <Section title={t('file')}>
-      <dl className="facts">
+      <dl className={classes.facts}>
         {facts.map(([name, value]) =>
           value === null ? null : (
             <div key={name}>

@@ -9,6 +9,7 @@ import { useDetail } from '../../state/detail.ts'
 import { actGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { actLook, openLoupe, toggleZoom, useLook } from '../../state/look.ts'
+import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { words } from './words.ts'
 
@@ -39,8 +40,16 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
     if (position !== undefined) actGrid(focusOn, position)
   }
   return (
-    <div ref={host} className="loupe" role="dialog" aria-modal="true" aria-label={t('loupe')} data-loupe tabIndex={-1}>
-      <div className="loupe-head">
+    <div
+      ref={host}
+      className={classes.loupe}
+      role="dialog"
+      aria-modal="true"
+      aria-label={t('loupe')}
+      data-loupe
+      tabIndex={-1}
+    >
+      <div className={classes.loupeHead}>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -63,10 +72,12 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
         >
           <IconChevronRight size={18} />
         </ActionIcon>
-        <div className="loupe-said" role="status">
-          <strong className="loupe-name">{detail?.path}</strong>
+        <div className={classes.loupeSaid} role="status">
+          <strong className={classes.loupeName} data-testid="loupe-name">
+            {detail?.path}
+          </strong>
           {detail?.results.map(result => (
-            <span key={result.profile} className="loupe-result">
+            <span key={result.profile} className={classes.loupeResult}>
               <OutcomeMark outcome={result.outcome ?? 'pending'} />
               {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
               {result.score !== null && <span className="figures">{result.score}</span>}
@@ -89,12 +100,12 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           <IconX size={18} />
         </ActionIcon>
       </div>
-      <div className="loupe-stage">
+      <div className={classes.loupeStage}>
         {detail !== null ? (
           <Preview detail={detail} canZoom />
         ) : (
           problem !== null && (
-            <div className="inspector-none" role="alert">
+            <div className={classes.none} role="alert">
               <strong>{t('failed')}</strong>
               <p>{problemText(problem.code, language)}</p>
             </div>

@@ -23,6 +23,7 @@ import {
   stopSearch,
   useSpan,
 } from '../../state/span.ts'
+import classes from './inspector.module.css'
 import { refresh } from './load.ts'
 import { Section } from './section.tsx'
 import { words } from './words.ts'
@@ -53,7 +54,7 @@ function Found(props: { readonly span: StillFlagged; readonly text: string | nul
   const t = useWords('inspector', words)
   const quoted = props.text?.slice(span.range[0], span.range[1]) ?? ''
   return (
-    <figure className="span-found">
+    <figure className={classes.spanFound}>
       <figcaption>
         <OutcomeMark outcome={span.verdict} plain /> {t('spanStill')}
       </figcaption>
@@ -88,9 +89,9 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
     const { calls, quotaLeft } = own.price
     const can = affordable(own.price)
     return (
-      <div className="span-offer">
+      <div className={classes.spanOffer}>
         <p>{t('spanPrice', { calls: formatNumber(calls) })}</p>
-        <p className={can === 'yes' ? 'dim' : 'span-short'}>
+        <p className={can === 'yes' ? 'dim' : classes.spanShort}>
           {quotaLeft === null
             ? t('spanQuotaUnknown')
             : t(can === 'yes' ? 'spanQuota' : can === 'in_part' ? 'spanQuotaShort' : 'spanQuotaNone', {
@@ -110,7 +111,7 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
   }
   if (own?.kind === 'searching') {
     return (
-      <div className="span-offer">
+      <div className={classes.spanOffer}>
         <p role="status">
           {own.stopping
             ? t('spanStopping')
@@ -127,13 +128,13 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
     <>
       {own?.kind === 'offered' && <p className="dim">{t('spanNothing')}</p>}
       {own?.kind === 'failed' && (
-        <p className={own.problem.code === 'cancelled' ? 'dim' : 'result-reason'} role="status">
+        <p className={own.problem.code === 'cancelled' ? 'dim' : classes.resultReason} role="status">
           {own.problem.code === 'cancelled' ? t('spanStopped') : problemText(own.problem.code, language)}
           {own.problem.detail !== '' && <code className="selectable">{detailText(own.problem.detail, language)}</code>}
         </p>
       )}
       {own?.kind === 'ended' && own.search.kind === 'not_found' && (
-        <p className="result-reason" role="status">
+        <p className={classes.resultReason} role="status">
           {own.search.reason === 'not_flagged_now'
             ? t('spanNotNow')
             : own.search.reason === 'cancelled'

@@ -2,6 +2,7 @@ import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useStat
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { useLook } from '../../state/look.ts'
+import classes from './inspector.module.css'
 import { lineAt, linesOf, type Mark, piecesOf } from './lines.ts'
 import { hitsOf, partsOf } from './parts.ts'
 import { words } from './words.ts'
@@ -49,8 +50,9 @@ export function TextStage(props: {
   return (
     <section
       ref={host}
-      className="text-stage selectable"
-      data-scrolls
+      className={`${classes.textStage} selectable`}
+      data-testid="text-stage"
+      data-scroller
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={t(props.isLarge ? 'textLarge' : 'text')}
@@ -61,11 +63,11 @@ export function TextStage(props: {
     >
       <div style={{ height: lines.length * lineHeight + 16, position: 'relative' }}>
         {lines.slice(first, last).map((line, at) => (
-          <div key={line.start} className="text-line" style={{ top: (first + at) * lineHeight + 8 }}>
-            <span className="text-number" aria-hidden={line.number === null}>
+          <div key={line.start} className={classes.textLine} style={{ top: (first + at) * lineHeight + 8 }}>
+            <span className={classes.textNumber} data-testid="line-number" aria-hidden={line.number === null}>
               {line.number === null ? '' : formatNumber(line.number)}
             </span>
-            <span className="text-content">
+            <span className={classes.textContent}>
               {piecesOf(text, line, marks).map((piece, index) =>
                 piece.mark === null ? (
                   piece.text

@@ -1,5 +1,6 @@
 import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconGauge, IconPlayerPause } from '@tabler/icons-react'
+import type { ReactElement } from 'react'
 import { clockOf, momentOf } from '../../base/clock.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useNow } from '../../base/use-now.ts'
@@ -9,7 +10,7 @@ import classes from './queue.module.css'
 import { words } from './words.ts'
 
 /** The queue in one line for the title bar; a click opens the whole of it. */
-export function QueueMeter() {
+export function QueueMeter(): ReactElement | null {
   const t = useWords('queue', words)
   const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
   const status = useApp(state => state.queue)

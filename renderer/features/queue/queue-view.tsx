@@ -12,7 +12,7 @@ import {
   VisuallyHidden,
 } from '@mantine/core'
 import { IconAlertTriangle, IconClockPause, IconPlayerPause, IconPlayerPlay, IconStack2 } from '@tabler/icons-react'
-import { type CSSProperties, useCallback, useEffect, useState } from 'react'
+import { type CSSProperties, type ReactElement, useCallback, useEffect, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { problemText } from '../../../shared/problems.ts'
@@ -33,7 +33,7 @@ import { words } from './words.ts'
 export { QueueMeter } from './queue-meter.tsx'
 
 /** Everything that paces the calls: rates and quota per endpoint, tokens, and what is on hold and why. */
-export function QueueView() {
+export function QueueView(): ReactElement {
   const t = useWords('queue', words)
   const language = useLanguage()
   const status = useApp(state => state.queue)
@@ -78,7 +78,7 @@ export function QueueView() {
   )
 }
 
-function Queue({ status }: { readonly status: QueueStatus }) {
+function Queue({ status }: { readonly status: QueueStatus }): ReactElement {
   const t = useWords('queue', words)
   const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
   const [changing, setChanging] = useState(false)
@@ -182,7 +182,7 @@ const relayColors = {
 } as const
 
 /** Where pushes come from; a relay that is not reached keeps them. */
-function Relays({ relays }: { readonly relays: readonly RelayStatus[] }) {
+function Relays({ relays }: { readonly relays: readonly RelayStatus[] }): ReactElement {
   const t = useWords('queue', words)
   const language = useLanguage()
   return (
@@ -224,7 +224,7 @@ function useEndpointName(): (endpoint: EndpointStatus) => string {
 }
 
 /** One endpoint that waits: why, until when, and what a person can do about it. */
-function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly now: number }) {
+function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly now: number }): ReactElement | null {
   const t = useWords('queue', words)
   const language = useLanguage()
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
@@ -273,7 +273,7 @@ function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly n
 
 const tokenColors = { none: 'var(--pending)', ok: 'var(--pass)', refused: 'var(--risky)' } as const
 
-function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly now: number }) {
+function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly now: number }): ReactElement {
   const t = useWords('queue', words)
   const language = useLanguage()
   const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
@@ -357,7 +357,7 @@ interface UsageProps {
   readonly name: string
 }
 
-function Usage({ used, limit, label, name }: UsageProps) {
+function Usage({ used, limit, label, name }: UsageProps): ReactElement {
   const t = useWords('queue', words)
   const load = loadOf(used, limit)
   if (load === null || limit === null) {

@@ -43,7 +43,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     )
     // A picture of the grid is not in the page before it is there.
     await page.waitForFunction(() =>
-      [...document.querySelectorAll('.cell[data-kind="1"]:not([data-preview="failed"])')].every(
+      [...document.querySelectorAll('[role=gridcell][data-kind="1"]:not([data-preview="failed"])')].every(
         cell => !cell.checkVisibility() || cell.querySelector('img') !== null,
       ),
     )
@@ -66,7 +66,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await trySample(page, language)
     await choose(page, '春茶上新-长图.jpg')
     await page.keyboard.press('t')
-    await page.locator('.stage img').waitFor()
+    await page.locator('[data-testid=stage] img').waitFor()
     await shoot('grid')
     await page.keyboard.press('Enter')
     await page.locator('[data-loupe]').waitFor()
@@ -82,11 +82,11 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await shoot('text')
     await app.drop([join(root, 'resources/samples')])
     await page.getByRole('dialog').getByRole('table').waitFor()
-    await page.locator('.plan-reading').waitFor({ state: 'hidden' })
+    await page.locator('[data-testid=plan-reading]').waitFor({ state: 'hidden' })
     await shoot('plan')
-    await page.locator('.plan button[type=submit]').focus()
+    await page.locator('[data-testid=plan] button[type=submit]').focus()
     await page.keyboard.press('Enter')
-    await page.locator('.plan').waitFor({ state: 'hidden' })
+    await page.locator('[data-testid=plan]').waitFor({ state: 'hidden' })
     await finished(page)
     await choose(page, '会员短信-GBK.txt')
     await decideSome(page)
@@ -136,7 +136,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await pickProfiles(page, ['品牌A', 'Brand A'])
     await startPlan(page)
     await page.locator('.status-state[data-state="interrupted"]').waitFor({ timeout: 30_000 })
-    await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
+    await page.locator('[data-testid=outcome-tab][data-outcome="pending"][data-count="none"]').waitFor()
     await page.locator('.banner[data-tone="danger"]').waitFor()
     await page.mouse.move(720, 880)
     await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
@@ -151,7 +151,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
 async function decideSome(page: Page): Promise<void> {
   const keys = ['x', 'x', 'a', 'e', 'a', 's']
   for (const key of keys) await page.keyboard.press(key)
-  await page.locator('.cell[data-decision="defer"]').first().waitFor()
+  await page.locator('[role=gridcell][data-decision="defer"]').first().waitFor()
   // Figures come a moment after the cells.
   await page.locator('.status-bar .dim', { hasText: new RegExp(`(^| )${keys.length}( |$)`) }).waitFor()
 }

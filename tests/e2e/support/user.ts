@@ -34,13 +34,15 @@ export async function finished(page: Page): Promise<void> {
   await page.locator('.status-state[data-state="done"]').waitFor()
   // The grid has all of it, the last too; when the window is loaded again the tabs are there before what they count.
   await page.waitForFunction(() => {
-    const all = document.querySelector('.outcome-tab:not([data-outcome]) .figures')?.textContent.replace(/\D/g, '')
+    const all = document
+      .querySelector('[data-testid=outcome-tab]:not([data-outcome]) .figures')
+      ?.textContent.replace(/\D/g, '')
     return (
       all !== undefined &&
       all === document.querySelector('.status-bar [role=progressbar]')?.getAttribute('aria-valuemax')
     )
   })
-  await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
+  await page.locator('[data-testid=outcome-tab][data-outcome="pending"][data-count="none"]').waitFor()
 }
 
 export async function trySample(page: Page, language: Language): Promise<void> {
@@ -51,7 +53,7 @@ export async function trySample(page: Page, language: Language): Promise<void> {
 /** The numbers on the tabs over the grid. */
 export async function tabCounts(page: Page): Promise<Partial<Record<GridOutcome, number>>> {
   const tabs = await page
-    .locator('.outcome-tab[data-outcome]')
+    .locator('[data-testid=outcome-tab][data-outcome]')
     .evaluateAll(all =>
       all.map(tab => [
         tab.getAttribute('data-outcome'),
@@ -62,19 +64,19 @@ export async function tabCounts(page: Page): Promise<Partial<Record<GridOutcome,
 }
 
 /** The cells in view, in the order of the grid. */
-export const cells = (page: Page): Locator => page.locator('.cell:visible')
+export const cells = (page: Page): Locator => page.locator('[role=gridcell]:visible')
 
 export const cellNamed = (page: Page, name: string): Locator =>
-  cells(page).filter({ has: page.locator('.cell-name', { hasText: name }) })
+  cells(page).filter({ has: page.locator('[data-testid=cell-name]', { hasText: name }) })
 
 /** Puts the focus on an asset, as a click does, and waits for its details. */
 export async function choose(page: Page, name: string): Promise<void> {
   await cellNamed(page, name).first().click()
-  await page.locator('.inspector-name strong', { hasText: name }).waitFor()
+  await page.locator('[data-testid=inspector-name] strong', { hasText: name }).waitFor()
 }
 
 export const focusedName = (page: Page): Promise<string | null> =>
-  page.locator('.cell[data-focus]:visible .cell-name').textContent()
+  page.locator('[role=gridcell][data-focus]:visible [data-testid=cell-name]').textContent()
 
 /** One of the views in the side bar. */
 export async function goTo(page: Page, language: Language, view: ViewId): Promise<void> {
@@ -134,13 +136,13 @@ export async function giveUpPlan(page: Page, language: Language): Promise<void> 
 
 /** The plan is complete, so that its numbers are the last. */
 export async function planned(page: Page): Promise<void> {
-  await page.locator('.plan-costs').waitFor()
-  await page.locator('.plan-reading').waitFor({ state: 'hidden' })
+  await page.locator('[data-testid=plan-costs]').waitFor()
+  await page.locator('[data-testid=plan-reading]').waitFor({ state: 'hidden' })
 }
 
 /** Exactly these profiles are used for the batch that is being planned. */
 export async function pickProfiles(page: Page, names: readonly string[]): Promise<void> {
-  const buttons = await page.locator('.plan-profile').all()
+  const buttons = await page.locator('[data-testid=plan-profile]').all()
   // First what is wanted: without any profile there would be no plan.
   for (const isWanted of [true, false]) {
     for (const button of buttons) {
@@ -155,9 +157,9 @@ export async function pickProfiles(page: Page, names: readonly string[]): Promis
 /** Starts what is planned by the key that the button shows, and waits for its batch to be the open one. */
 export async function startPlan(page: Page): Promise<void> {
   await planned(page)
-  await page.locator('.plan button[type=submit]').focus()
+  await page.locator('[data-testid=plan] button[type=submit]').focus()
   await page.keyboard.press('Enter')
-  await page.locator('.plan').waitFor({ state: 'hidden' })
+  await page.locator('[data-testid=plan]').waitFor({ state: 'hidden' })
 }
 
 /** Back to the whole batch, with nothing filtered, selected or open. */

@@ -1,6 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { formatAge, i18n } from '../../../renderer/base/i18n/index.ts'
-import { awaitedFor } from '../../../renderer/features/grid/look.ts'
+import { awaitedFor } from '../../../renderer/features/grid/cell-words.ts'
 import type { AssetRow, ResultView } from '../../../shared/screening.ts'
 
 const minute = 60_000

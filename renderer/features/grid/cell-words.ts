@@ -5,7 +5,7 @@ import type { AssetRow } from '../../../shared/screening.ts'
 import { formatAge, formatNumber, type Language, type Say } from '../../base/i18n/index.ts'
 import type { words as common } from '../../base/i18n/words.ts'
 import { type Table, unknownScore } from '../../state/grid/table.ts'
-import type { words } from './words.ts'
+import type { words as gridWords } from './words.ts'
 
 /** The words of the cells, looked up once for a language rather than for each cell and frame. */
 export interface CellWords {
@@ -21,7 +21,11 @@ export interface CellWords {
   readonly place: string
 }
 
-export function cellWords(language: Language, t: Say<(typeof words)['zh']>, c: Say<(typeof common)['zh']>): CellWords {
+export function cellWords(
+  language: Language,
+  t: Say<(typeof gridWords)['zh']>,
+  c: Say<(typeof common)['zh']>,
+): CellWords {
   return {
     language,
     outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
@@ -50,20 +54,20 @@ export function cellLabel(
     readonly name: string
     readonly awaited: string
   },
-  said: CellWords,
+  words: CellWords,
 ): string {
   const outcome = table.outcome[position] ?? 0
   const decision = table.decision[position] ?? 0
   const label = table.label[position] ?? 0
-  const separator = said.language === 'zh' ? '，' : ', '
+  const separator = words.language === 'zh' ? '，' : ', '
   return [
-    said.place.replace('{index}', formatNumber(place.index + 1)).replace('{count}', formatNumber(place.count)),
-    (said.outcomes[outcome] ?? '').toLowerCase(),
-    label === 0 ? '' : `${labelName(label, said.language)} ${label}`,
-    said.reasons[table.reason[position] ?? 0] ?? '',
+    words.place.replace('{index}', formatNumber(place.index + 1)).replace('{count}', formatNumber(place.count)),
+    (words.outcomes[outcome] ?? '').toLowerCase(),
+    label === 0 ? '' : `${labelName(label, words.language)} ${label}`,
+    words.reasons[table.reason[position] ?? 0] ?? '',
     place.awaited,
-    decision === 0 ? '' : (said.decisions[decision] ?? '').toLowerCase(),
-    place.chosen ? said.chosen : '',
+    decision === 0 ? '' : (words.decisions[decision] ?? '').toLowerCase(),
+    place.chosen ? words.chosen : '',
     place.name,
   ]
     .filter(part => part !== '')
