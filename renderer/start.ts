@@ -1,8 +1,8 @@
 import { type Answer, attempt, bridge, settled, told } from './base/bridge.ts'
 import { i18n } from './base/i18n/index.ts'
 import { tellProblem } from './base/notices.ts'
-import { connectPlanning, offer } from './features/drop/planning.ts'
-import { connectInspector } from './features/inspector/load.ts'
+import { connectPlanning, planPaths } from './features/drop/planning.ts'
+import { connectInspector } from './features/inspector/load-detail.ts'
 import { connectQuestion } from './features/review/decide.ts'
 import { connectKeys } from './features/review/listen.ts'
 import { first } from './first.ts'
@@ -40,7 +40,7 @@ export async function start(): Promise<void> {
   bridge.on('queue', queue => void known.promise.then(() => act(learnQueue, queue)))
   bridge.on('problem', tellProblem)
   bridge.on('spanProgress', progress => actSpan(countCalls, progress))
-  bridge.on('opened', ({ paths }) => void offer(paths))
+  bridge.on('opened', ({ paths }) => void planPaths(paths))
   const [info, settings, profiles, queue, batches] = await Promise.all([
     // Only now: from this call on the main process sends what happens.
     attempt('app.info', {}),
