@@ -57,7 +57,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
       data-zoom={zoom}
       data-grey={settings.grey || undefined}
       aria-label={t(canZoom ? 'stageLarge' : 'stage')}
-      data-scroller={zoom === 'full' || undefined}
+      data-scrolls={zoom === 'full' || undefined}
       tabIndex={zoom === 'full' ? 0 : undefined}
       onPointerMove={event => {
         if (zoom === 'full') return

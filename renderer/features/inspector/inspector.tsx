@@ -79,7 +79,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
         <Preview detail={detail} canZoom={false} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={classes.scroll} data-scroller tabIndex={0} aria-label={t('details')}>
+      <section className={classes.scroll} data-scrolls tabIndex={0} aria-label={t('details')}>
         <Results detail={detail} />
         <ReaderNotes detail={detail} />
         <Decision detail={detail} />

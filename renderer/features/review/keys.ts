@@ -140,7 +140,7 @@ const fields =
   'input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=button]), textarea, select, [contenteditable=""], [contenteditable=true], [role=textbox], [role=combobox], [role=searchbox]'
 const controls =
   'button, a[href], summary, input, [role=button], [role=menuitem], [role=tab], [role=option], [role=slider], [role=separator], [role=radio], [role=checkbox], [role=switch], [role=listbox]'
-const scrollers = '[data-scroller]'
+const scrollers = '[data-scrolls]'
 
 /** Also in a dialog, where `placeOf` says no more than that it is one. */
 export const isField = (element: Element | null): boolean => element?.matches(fields) === true
