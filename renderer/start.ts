@@ -1,12 +1,8 @@
 import { type Answer, attempt, bridge, settled, told } from './base/bridge.ts'
 import { i18n } from './base/i18n/index.ts'
 import { tellProblem } from './base/notices.ts'
-import { connectPlanning, planPaths } from './features/drop/planning.ts'
-import { connectInspector } from './features/inspector/load-detail.ts'
-import { connectQuestion } from './features/review/decide.ts'
-import { connectKeys } from './features/review/listen.ts'
 import { first } from './first.ts'
-import { connectTitle } from './frame/title.ts'
+import { contributions } from './frame/contributions.ts'
 import {
   type AppState,
   act,
@@ -20,18 +16,16 @@ import {
   openBatch,
   useApp,
 } from './state/app.ts'
-import { connectGrid } from './state/grid/live.ts'
+import { provideCommands } from './state/commands.ts'
 import { reloadProfiles } from './state/load.ts'
 import { actSpan, countCalls } from './state/span.ts'
 
 /** Reads what the window needs, then listens. Each part that fails is told by itself; the others are there all the same. */
 export async function start(): Promise<void> {
-  connectGrid()
-  connectInspector()
-  connectPlanning()
-  connectKeys()
-  connectQuestion()
-  connectTitle()
+  for (const { commands, connect } of contributions) {
+    provideCommands(commands ?? {})
+    connect?.()
+  }
   followLanguage()
   tellFaults()
   // The first answers may be older than these.
@@ -40,7 +34,6 @@ export async function start(): Promise<void> {
   bridge.on('queue', queue => void known.promise.then(() => act(learnQueue, queue)))
   bridge.on('problem', tellProblem)
   bridge.on('spanProgress', progress => actSpan(countCalls, progress))
-  bridge.on('opened', ({ paths }) => void planPaths(paths))
   const [info, settings, profiles, queue, batches] = await Promise.all([
     // Only now: from this call on the main process sends what happens.
     attempt('app.info', {}),

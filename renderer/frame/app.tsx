@@ -1,7 +1,8 @@
 import { MantineProvider } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
-import { type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
+import type { ViewId } from '../../shared/commands.ts'
 import { Announcer } from '../base/announcer.tsx'
 import { useWords } from '../base/i18n/index.ts'
 import { words as common } from '../base/i18n/words.ts'
@@ -12,30 +13,23 @@ import { GridView } from '../features/grid/grid-view.tsx'
 import { CellIcons } from '../features/grid/icons.tsx'
 import { Inspector } from '../features/inspector/inspector.tsx'
 import { Loupe } from '../features/inspector/loupe.tsx'
-import { useApp } from '../state/app.ts'
+import { DecisionBar } from '../features/review/decision-bar.tsx'
+import { type Overlay, useApp } from '../state/app.ts'
 import { useLook } from '../state/look.ts'
 import { Banners } from './banners.tsx'
 import { Broken } from './broken.tsx'
+import { contributions, views } from './contributions.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
 import { Opening } from './opening.tsx'
-import {
-  AboutDialog,
-  CommandPalette,
-  ConfirmDecision,
-  ExportDialog,
-  HistoryView,
-  KeysHelp,
-  NoteDialog,
-  NoticeStack,
-  PlanDialog,
-  ProfilesView,
-  QueueView,
-  SettingsView,
-} from './parts.tsx'
 import { SideBar } from './side-bar.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TitleBar } from './title-bar.tsx'
 import { words } from './words.ts'
+
+const NoticeStack = lazy(async () => ({ default: (await import('../base/notice-stack.tsx')).NoticeStack }))
+const dialogs = contributions.flatMap(({ id, dialogs = [] }) =>
+  dialogs.map((Dialog, at) => ({ key: `${id} ${at}`, Dialog })),
+)
 
 export function App(): ReactElement {
   const system = useColorScheme('light', { getInitialValueInEffect: false })
@@ -76,12 +70,12 @@ function Window(): ReactElement {
   }, [ready])
   return (
     <DropZone>
-      <div className="window">
+      <div className="window" data-window>
         <TitleBar />
         <Banners />
         <div className="window-body">
           {view !== 'grid' ? (
-            <SideView view={view} />
+            <SideView id={view} />
           ) : isBroken ? (
             <Broken />
           ) : !ready ? (
@@ -94,18 +88,13 @@ function Window(): ReactElement {
         </div>
         <StatusBar />
       </div>
-      {view === 'grid' && loupe && <Loupe />}
+      {view === 'grid' && loupe && <Loupe decisions={<DecisionBar />} />}
       <Later>
-        <PlanDialog />
-        <ConfirmDecision />
-        <NoteDialog />
-        <CommandPalette />
+        {dialogs.map(({ key, Dialog }) => (
+          <Dialog key={key} />
+        ))}
       </Later>
-      <Suspense fallback={null}>
-        {overlay === 'export' && <ExportDialog />}
-        {overlay === 'keys' && <KeysHelp />}
-        {overlay === 'about' && <AboutDialog />}
-      </Suspense>
+      <Suspense fallback={null}>{overlay !== 'none' && <OverlayDialog id={overlay} />}</Suspense>
     </DropZone>
   )
 }
@@ -135,7 +124,7 @@ function Work(): ReactElement {
         </Panel>
         <Separator className="separator" aria-label={t('resizeSide')} />
         <Panel id="grid" minSize="320px">
-          <GridView />
+          <GridView decisions={<DecisionBar />} />
         </Panel>
         <Separator className="separator" aria-label={t('resizeInspector')} />
         <Panel
@@ -152,29 +141,33 @@ function Work(): ReactElement {
   )
 }
 
-function SideView(props: { readonly view: 'history' | 'settings' | 'profiles' | 'queue' }): ReactElement {
-  const views = { history: HistoryView, settings: SettingsView, profiles: ProfilesView, queue: QueueView } as const
-  const View = views[props.view]
+function OverlayDialog(props: { readonly id: Exclude<Overlay, 'none'> }): ReactElement | null {
+  const Dialog = contributions.find(({ overlays }) => overlays?.[props.id] !== undefined)?.overlays?.[props.id]
+  return Dialog === undefined ? null : <Dialog />
+}
+
+/** A view that takes the place of the grid. */
+function SideView(props: { readonly id: ViewId }): ReactElement {
+  const view = views.find(({ id }) => id === props.id)
   const ready = useApp(state => state.ready)
   const isBroken = useApp(state => state.broken !== null)
-  // The settings have something to show in any case; elsewhere emptiness would be a claim.
-  const isAlone = props.view === 'settings'
+  // Where nothing can be known yet, emptiness would be a claim.
+  const needsData = view?.needsNoData !== true
+  const Content = view?.Content ?? null
   return (
     <div className="side-view">
       <div className="side-view-bar">
         <SideBar />
       </div>
-      {!isAlone && isBroken ? (
+      {needsData && isBroken ? (
         <Broken />
       ) : (
         <main className="side-view-main">
-          {!isAlone && !ready ? (
+          {needsData && !ready ? (
             <Opening />
           ) : (
-            <ErrorBoundary key={props.view}>
-              <Suspense fallback={null}>
-                <View />
-              </Suspense>
+            <ErrorBoundary key={props.id}>
+              <Suspense fallback={null}>{Content !== null && <Content />}</Suspense>
             </ErrorBoundary>
           )}
         </main>

@@ -8,8 +8,8 @@ import { detailText } from '../../shared/remarks/index.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatMoment, formatNumber, useLanguage, useWords } from '../base/i18n/index.ts'
 import { firstSentence } from '../features/grid/cell-words.ts'
-import { actions } from '../features/review/actions.ts'
-import { act, showView, useApp, useBatch } from '../state/app.ts'
+import { useApp, useBatch } from '../state/app.ts'
+import { runCommand } from '../state/commands.ts'
 import { everything } from '../state/grid/filter.ts'
 import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { loadBatch } from '../state/grid/live.ts'
@@ -70,7 +70,7 @@ function Practice(): ReactElement {
       tone="practice"
       icon={<IconFlask size={15} />}
       title={t('banner.practice')}
-      buttons={isAlone ? [[t('banner.addProfile'), () => act(showView, 'profiles')]] : []}
+      buttons={isAlone ? [[t('banner.addProfile'), () => runCommand('showProfiles')]] : []}
     >
       {t('banner.practiceText')}
     </Banner>
@@ -106,7 +106,7 @@ function Tokens(): ReactElement | null {
       tone="danger"
       icon={<IconKey size={15} />}
       title={`${t('banner.token')} · ${name}`}
-      buttons={[[t('banner.openProfiles'), () => act(showView, 'profiles')]]}
+      buttons={[[t('banner.openProfiles'), () => runCommand('showProfiles')]]}
     >
       {refused.code === null ? null : failureText(refused.code, language)} <Detail text={refused.detail} />
     </Banner>
@@ -129,7 +129,7 @@ function Notice(): ReactElement | null {
       tone="warning"
       icon={<IconAlertTriangle size={15} />}
       title={failureText(notice.code, language)}
-      buttons={[[t('banner.openQueue'), () => act(showView, 'queue')]]}
+      buttons={[[t('banner.openQueue'), () => runCommand('showQueue')]]}
     >
       {notice.untilMs === null ? null : t('banner.until', { time: formatMoment(notice.untilMs) })}{' '}
       <Detail text={notice.detail} />
@@ -172,7 +172,7 @@ function Unbacked(): ReactElement | null {
       icon={<IconHelpOctagon size={15} />}
       title={t('banner.unbacked')}
       buttons={[
-        [t('banner.openProfiles'), () => act(showView, 'profiles')],
+        [t('banner.openProfiles'), () => runCommand('showProfiles')],
         [t('banner.hide'), () => setHidden(own)],
       ]}
     >
@@ -201,7 +201,7 @@ function Unchecked(): ReactElement | null {
       title={t('banner.unchecked', { count, shown: formatNumber(count) })}
       buttons={[
         [t('banner.showThem'), () => actGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
-        [t('banner.recheck'), actions.recheck],
+        [t('banner.recheck'), () => runCommand('recheck')],
         [t('banner.hide'), () => setHidden(own)],
       ]}
     >

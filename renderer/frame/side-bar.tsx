@@ -1,48 +1,35 @@
 import { ActionIcon } from '@mantine/core'
-import {
-  IconAdjustments,
-  IconChartBar,
-  IconFlask,
-  IconGauge,
-  IconIdBadge2,
-  IconLayoutGrid,
-  IconPlayerPauseFilled,
-  IconX,
-} from '@tabler/icons-react'
+import { IconFlask, IconPlayerPauseFilled, IconX } from '@tabler/icons-react'
 import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
+import { useCommandNames } from '../base/command-names.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
 import { words as common } from '../base/i18n/words.ts'
-import { act, batchesBeside, openBatch, showView, useApp, type View } from '../state/app.ts'
+import { act, batchesBeside, openBatch, useApp } from '../state/app.ts'
+import { runCommand } from '../state/commands.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
 import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { saveSettings } from '../state/load.ts'
+import { views } from './contributions.ts'
 import { words } from './words.ts'
-
-const places = [
-  ['grid', IconLayoutGrid, 'assets'],
-  ['history', IconChartBar, 'history'],
-  ['queue', IconGauge, 'queue'],
-  ['profiles', IconIdBadge2, 'profiles'],
-  ['settings', IconAdjustments, 'settings'],
-] as const satisfies readonly (readonly [View, unknown, string])[]
 
 export function SideBar(): ReactElement {
   const t = useWords('shell', words)
+  const name = useCommandNames()
   const view = useApp(state => state.view)
   return (
     <nav className="side-bar" aria-label={t('navigation')}>
       <div className="side-places">
-        {places.map(([place, Icon, word]) => (
+        {views.map(({ id, command, Icon }) => (
           <button
             type="button"
-            key={place}
+            key={id}
             className="side-item"
-            aria-current={view === place ? 'page' : undefined}
-            onClick={() => act(showView, place)}
+            aria-current={view === id ? 'page' : undefined}
+            onClick={() => runCommand(command)}
           >
             <Icon size={16} stroke={1.75} aria-hidden />
-            <span className="side-word">{t(word)}</span>
+            <span className="side-word">{name(command)}</span>
           </button>
         ))}
       </div>
@@ -143,7 +130,7 @@ function Batches(): ReactElement {
           </div>
         ))}
       {shown.length < batches.length && (
-        <button type="button" className="side-item" onClick={() => act(showView, 'history')}>
+        <button type="button" className="side-item" onClick={() => runCommand('showHistory')}>
           <span className="side-word">{t('allBatches')}</span>
           <span className="side-count">{formatNumber(batches.length)}</span>
         </button>

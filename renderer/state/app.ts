@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { ViewId } from '../../shared/commands.ts'
 import { defaultSettings } from '../../shared/defaults.ts'
 import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
 import type { Profile } from '../../shared/profile.ts'
@@ -7,7 +8,6 @@ import type { BatchSummary } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
 
 /** What the whole window knows: where it is, and the small things that the main process tells. */
-export type View = 'grid' | 'history' | 'settings' | 'profiles' | 'queue'
 export type Overlay = 'none' | 'export' | 'keys' | 'about'
 
 /** How far the export is. Kept here, for it runs whether its dialog is there or not. */
@@ -21,7 +21,7 @@ export type Exporting =
 export interface AppState {
   /** False until the main process has told what there is; the window shows neither emptiness nor content before. */
   readonly ready: boolean
-  readonly view: View
+  readonly view: ViewId
   readonly overlay: Overlay
   readonly exporting: Exporting
   /** The batch in the grid; null when there is none. */
@@ -52,7 +52,7 @@ export const initialApp: AppState = {
 
 export const useApp = create<AppState>()(() => initialApp)
 
-export const showView = (state: AppState, view: View): Partial<AppState> => ({ view, ...showOverlay(state, 'none') })
+export const showView = (state: AppState, view: ViewId): Partial<AppState> => ({ view, ...showOverlay(state, 'none') })
 
 /** The dialog of an export that runs stays: it alone shows how far it is, and can stop it. */
 export const showOverlay = (state: AppState, overlay: Overlay): Partial<AppState> =>

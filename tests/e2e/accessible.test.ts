@@ -3,7 +3,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
-import { choose, focusedName, goTo, planned, said, tabCounts, trySample } from './support/user.ts'
+import { choose, commandOfView, focusedName, goTo, planned, said, tabCounts, trySample } from './support/user.ts'
 
 // What is emulated holds for a whole browser, and the focus for one of its windows: no other test's window is in this one.
 vi.stubEnv('PRESCREEN_STANDIN_BROWSER', undefined)
@@ -123,10 +123,7 @@ describe('the keyboard alone', () => {
     const { page } = app
     for (const view of ['grid', 'history', 'queue', 'profiles', 'settings'] as const) {
       await page.keyboard.press('Control+k')
-      await page
-        .getByRole('dialog')
-        .getByRole('textbox')
-        .fill(words.shell[view === 'grid' ? 'assets' : view])
+      await page.getByRole('dialog').getByRole('textbox').fill(words.commands[commandOfView[view]])
       await page.keyboard.press('Enter')
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
       await page.evaluate(() => {
@@ -149,9 +146,7 @@ describe('the keyboard alone', () => {
         if (reached.has(at.name) && at.name === [...reached][0]) break
         reached.add(at.name)
       }
-      for (const place of ['assets', 'history', 'queue', 'profiles', 'settings'] as const) {
-        expect([...reached]).toContain(words.shell[place])
-      }
+      for (const command of Object.values(commandOfView)) expect([...reached]).toContain(words.commands[command])
     }
     await goTo(page, 'en', 'grid')
   })

@@ -208,7 +208,7 @@ describe('several profiles', () => {
     expect(await page.locator('.banner[data-tone="practice"]').count()).toBe(0)
     // The sample stays practice whatever is chosen.
     await page.getByRole('button', { name: said('en').shell.add }).click()
-    await page.getByRole('menuitem', { name: said('en').shell.sample }).click()
+    await page.getByRole('menuitem', { name: said('en').commands.sample }).click()
     await page.locator('.banner[data-tone="practice"]').waitFor()
     await finished(page)
   })

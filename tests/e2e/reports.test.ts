@@ -199,7 +199,7 @@ describe('settings, palette and menus', () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('textbox').fill('queue')
     await page.keyboard.press('Enter')
-    await page.getByRole('main').getByRole('heading', { level: 1, name: words.shell.queue }).waitFor()
+    await page.getByRole('main').getByRole('heading', { level: 1, name: words.commands.showQueue }).waitFor()
     await goTo(page, 'en', 'grid')
   })
 
@@ -208,7 +208,7 @@ describe('settings, palette and menus', () => {
     await page.getByRole('grid').focus()
     await page.keyboard.press('?')
     const dialog = page.getByRole('dialog')
-    await dialog.getByText(words.review['command.escalate']).first().waitFor()
+    await dialog.getByText(words.commands.escalate).first().waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     await page.keyboard.press('F1')

@@ -106,7 +106,7 @@ describe('deciding', () => {
     const reason = page.getByLabel('Reason 2')
     await reason.fill('Absolute claim')
     await reason.press('Enter')
-    await page.getByRole('button', { name: words.shell.assets, exact: true }).click()
+    await page.getByRole('button', { name: words.commands.showGrid, exact: true }).click()
     await page.locator('.reason', { hasText: 'Absolute claim' }).waitFor()
     await choose(page, '渠道文案.csv#2')
     await page.locator('.reason', { hasText: 'Absolute claim' }).click()

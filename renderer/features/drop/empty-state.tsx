@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconFileUpload, IconFolderOpen, IconIdBadge2, IconPhotoPlus, IconPlayerPlayFilled } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
-import { actions } from '../review/actions.ts'
+import { runCommand } from '../../state/commands.ts'
 import classes from './drop.module.css'
 import { words } from './words.ts'
 
@@ -17,23 +17,35 @@ export function EmptyState(): ReactElement {
         <p>{t('empty.takes')}</p>
         <p className={classes.emptyKinds}>{t('empty.kinds')}</p>
         <div className="row row-center">
-          <Button variant="default" leftSection={<IconFileUpload size={15} aria-hidden />} onClick={actions.openFiles}>
+          <Button
+            variant="default"
+            leftSection={<IconFileUpload size={15} aria-hidden />}
+            onClick={() => runCommand('openFiles')}
+          >
             {t('empty.files')}
           </Button>
-          <Button variant="default" leftSection={<IconFolderOpen size={15} aria-hidden />} onClick={actions.openFolder}>
+          <Button
+            variant="default"
+            leftSection={<IconFolderOpen size={15} aria-hidden />}
+            onClick={() => runCommand('openFolder')}
+          >
             {t('empty.folder')}
           </Button>
         </div>
       </div>
       <div className={classes.emptyStarts}>
-        <button type="button" className={`${classes.emptyStart} ${classes.emptyStartFirst}`} onClick={actions.sample}>
+        <button
+          type="button"
+          className={`${classes.emptyStart} ${classes.emptyStartFirst}`}
+          onClick={() => runCommand('sample')}
+        >
           <IconPlayerPlayFilled size={18} aria-hidden />
           <span>
             <strong>{t('empty.sample')}</strong>
             <small>{t('empty.sampleHint')}</small>
           </span>
         </button>
-        <button type="button" className={classes.emptyStart} onClick={actions.showProfiles}>
+        <button type="button" className={classes.emptyStart} onClick={() => runCommand('showProfiles')}>
           <IconIdBadge2 size={18} aria-hidden />
           <span>
             <strong>{t('empty.profile')}</strong>

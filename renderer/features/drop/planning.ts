@@ -176,6 +176,7 @@ const settleMs = 150
 let timer: ReturnType<typeof setTimeout> | undefined
 
 export function connectPlanning(): void {
+  bridge.on('opened', ({ paths }) => void planPaths(paths))
   bridge.on('plan', event => {
     latestPlan = event
     actPlan(growPlan, event)

@@ -1,11 +1,10 @@
-import { type MouseEvent, type ReactElement, useEffect, useRef } from 'react'
+import { type MouseEvent, type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp, useBatch } from '../../state/app.ts'
 import { actGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
 import { onRows, rows } from '../../state/grid/live.ts'
 import { actLook, openLoupe, useLook } from '../../state/look.ts'
-import { DecisionBar } from '../review/decision-bar.tsx'
 import { type CellWords, cellWords } from './cell-words.ts'
 import { setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -13,7 +12,8 @@ import classes from './grid.module.css'
 import { mountSurface, type Surface } from './surface.ts'
 import { words } from './words.ts'
 
-export function GridView(): ReactElement {
+/** The assets of the open batch, with the decisions under them. */
+export function GridView(props: { readonly decisions: ReactNode }): ReactElement {
   return (
     <div className={classes.view}>
       <FilterBar />
@@ -21,7 +21,7 @@ export function GridView(): ReactElement {
         <Cells />
         <EmptyMessage />
       </div>
-      <DecisionBar />
+      {props.decisions}
     </div>
   )
 }
@@ -109,7 +109,7 @@ function Cells(): ReactElement {
   }
 
   return (
-    // Keys are heard by the window (review/listen.ts), where they can be remapped.
+    // Keys are heard by the window (frame/keyboard.ts), where they can be remapped.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     // biome-ignore lint/a11y/useSemanticElements: a table could neither scroll this far nor be recycled
     <div

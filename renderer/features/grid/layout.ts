@@ -1,3 +1,5 @@
+import type { Move } from '../../base/keys.ts'
+
 /**
  * Where cells are, by arithmetic alone: fixed cells, so that index, row and offset follow from each other.
  * Browsers cut elements off at some 33 million pixels; above `maxScrollHeight` the scroll bar is scaled to the whole way.
@@ -97,8 +99,6 @@ export function anchorOf(layout: Layout, order: Uint32Array, offset: number, foc
   const index = Math.min(first * layout.columns, order.length - 1)
   return { position: order[index] ?? 0, fromTop: topOf(index) - offset }
 }
-
-export type Move = 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'pageUp' | 'pageDown'
 
 /** The index that a movement leads to; the edges hold. */
 export function movedIndex(layout: Layout, count: number, index: number, move: Move): number {

@@ -21,6 +21,7 @@ import type { HistorySummary, IpcProblem, Trend } from '../../../shared/ipc.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { attempt } from '../../base/bridge.ts'
+import { localDay, rangeOf, type Span, spans } from '../../base/days.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as commonWords } from '../../base/i18n/words.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
@@ -28,21 +29,7 @@ import { useApp } from '../../state/app.ts'
 import { profilesOf } from '../../state/scopes.ts'
 import { shareStyle } from './batch-table.tsx'
 import classes from './history.module.css'
-import {
-  agreementOf,
-  barName,
-  barsOf,
-  everyNth,
-  localDay,
-  rangeOf,
-  type Span,
-  type Step,
-  shareText,
-  spans,
-  stepFor,
-  topLabels,
-  totalsOf,
-} from './trends.ts'
+import { agreementOf, barName, barsOf, everyNth, type Step, shareText, stepFor, topLabels, totalsOf } from './trends.ts'
 import { words } from './words.ts'
 
 type Loaded =

@@ -1,6 +1,6 @@
 import type { Profile } from '../../../shared/profile.ts'
 import type { AssetDetail } from '../../../shared/screening.ts'
-import { endpointKind } from '../queue/endpoint-name.ts'
+import { endpointKind } from '../../base/endpoint-name.ts'
 
 /** The route by which a profile has the asset checked: in the call, or by address with an answer by push. */
 export interface CheckRoute {

@@ -11,8 +11,8 @@ import { originalUrl, thumbnailUrl } from '../../../shared/addresses.ts'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { useApp } from '../../state/app.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
 import { actLook, lightPart, reveal, useLook } from '../../state/look.ts'
-import { KeyHint } from '../review/key-hint.tsx'
 import classes from './inspector.module.css'
 import { framesOf, hitsOf, type PartView, partsOf } from './parts.ts'
 import { words } from './words.ts'
@@ -57,7 +57,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
       data-zoom={zoom}
       data-grey={settings.grey || undefined}
       aria-label={t(canZoom ? 'stageLarge' : 'stage')}
-      data-scrolls={zoom === 'full' || undefined}
+      data-scroller={zoom === 'full' || undefined}
       tabIndex={zoom === 'full' ? 0 : undefined}
       onPointerMove={event => {
         if (zoom === 'full') return

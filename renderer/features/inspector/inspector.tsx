@@ -7,16 +7,16 @@ import { problemText } from '../../../shared/problems.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
 import { invoke } from '../../base/bridge.ts'
+import { clockOf, momentOf } from '../../base/clock.ts'
 import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useNow } from '../../base/use-now.ts'
 import { DecisionMark, OutcomeMark, PracticeMark } from '../../base/verdict.tsx'
 import { useApp, useBatch } from '../../state/app.ts'
+import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
-import { clockOf, momentOf } from '../queue/figures.ts'
-import { actions } from '../review/actions.ts'
-import { KeyHint } from '../review/key-hint.tsx'
 import { Calls } from './calls.tsx'
 import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
 import classes from './inspector.module.css'
@@ -59,10 +59,10 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
           </strong>
           <span className="dim">{folder}</span>
         </div>
-        <Tool word={t('open')} run={actions.open} hint={<KeyHint command="open" />}>
+        <Tool word={t('open')} run={() => runCommand('open')} hint={<KeyHint command="open" />}>
           <IconMaximize size={15} />
         </Tool>
-        <Tool word={t('copyEvidence')} run={actions.copyEvidence} hint={<KeyHint command="copyEvidence" />}>
+        <Tool word={t('copyEvidence')} run={() => runCommand('copyEvidence')} hint={<KeyHint command="copyEvidence" />}>
           <IconCopy size={15} />
         </Tool>
         <Tool word={t('showFile')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
@@ -79,7 +79,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
         <Preview detail={detail} canZoom={false} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={classes.scroll} data-scrolls tabIndex={0} aria-label={t('details')}>
+      <section className={classes.scroll} data-scroller tabIndex={0} aria-label={t('details')}>
         <Results detail={detail} />
         <ReaderNotes detail={detail} />
         <Decision detail={detail} />

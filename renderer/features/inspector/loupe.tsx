@@ -1,21 +1,20 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
-import { type ReactElement, useLayoutEffect, useRef } from 'react'
+import { type ReactElement, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { DecisionMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
 import { actGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
 import { actLook, openLoupe, toggleZoom, useLook } from '../../state/look.ts'
-import { DecisionBar } from '../review/decision-bar.tsx'
-import { KeyHint } from '../review/key-hint.tsx'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { words } from './words.ts'
 
-/** One asset over the whole window. All keys of the grid work here too. */
-export function Loupe(): ReactElement {
+/** One asset over the whole window, with the decisions under it. All keys of the grid work here too. */
+export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
   const t = useWords('inspector', words)
   const language = useLanguage()
   const { detail, problem } = useDetail()
@@ -27,7 +26,7 @@ export function Loupe(): ReactElement {
   // The focus goes into the loupe and, when it closes, back to where it was. Meanwhile nothing that it covers can have it.
   useLayoutEffect(() => {
     const before = document.activeElement
-    const covered = document.querySelector('.window')
+    const covered = document.querySelector('[data-window]')
     host.current?.focus()
     covered?.setAttribute('inert', '')
     return () => {
@@ -113,7 +112,7 @@ export function Loupe(): ReactElement {
           )
         )}
       </div>
-      <DecisionBar />
+      {props.decisions}
     </div>
   )
 }

@@ -52,7 +52,7 @@ export function TextStage(props: {
       ref={host}
       className={`${classes.textStage} selectable`}
       data-testid="text-stage"
-      data-scrolls
+      data-scroller
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={t(props.isLarge ? 'textLarge' : 'text')}

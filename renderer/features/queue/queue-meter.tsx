@@ -1,10 +1,11 @@
 import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconGauge, IconPlayerPause } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
+import { clockOf, momentOf } from '../../base/clock.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useNow } from '../../base/use-now.ts'
 import { act, showView, useApp } from '../../state/app.ts'
-import { clockOf, type Meter, meterOf, momentOf } from './figures.ts'
+import { type Meter, meterOf } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
 

@@ -2,6 +2,7 @@ import { useState } from 'react'
 import type { CallInput, ReportPictures } from '../../../shared/ipc.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import { attempt } from '../../base/bridge.ts'
+import { localDay, rangeOf } from '../../base/days.ts'
 import { type Language, useLanguage } from '../../base/i18n/index.ts'
 import { act, beginExport, chooseExport, endExport } from '../../state/app.ts'
 import { useGrid } from '../../state/grid/grid.ts'
@@ -13,7 +14,6 @@ import {
   scopesOf,
   usualPictures,
 } from '../../state/scopes.ts'
-import { localDay, rangeOf } from '../history/trends.ts'
 
 type ExportInput = CallInput<'reports.export'>
 

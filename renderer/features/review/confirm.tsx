@@ -1,6 +1,7 @@
 import { Button, Modal } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { gridOutcomes } from '../../../shared/grid.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
@@ -12,10 +13,11 @@ import { words } from './words.ts'
 export function ConfirmDecision(): ReactElement {
   const t = useWords('review', words)
   const c = useWords('common', common)
+  const commandName = useCommandNames()
   const question = useQuestion(state => state.question)
   const reasons = useApp(state => state.settings.reasons)
   const count = question?.assets.length ?? 0
-  const name = t(`command.${question?.decision ?? 'clear'}`)
+  const name = commandName(question?.decision ?? 'clear')
   return (
     <Modal
       opened={question !== null}

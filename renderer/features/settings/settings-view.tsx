@@ -23,17 +23,18 @@ import {
   IconUserCheck,
 } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
+import { commandOf, keyOf } from '../../../shared/commands.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { attempt } from '../../base/bridge.ts'
 import { formatTime, useWords } from '../../base/i18n/index.ts'
+import { keyName } from '../../base/keys.ts'
 import { tell } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
-import { keyName, keyOf } from '../review/commands.ts'
+import { type Section, sectionIds, showSection, useSection } from '../../state/settings-section.ts'
 import { checked, nextReset, reasonsWith } from './checks.ts'
 import { KeysSection } from './keys-section.tsx'
 import { Row } from './row.tsx'
-import { type Section, sectionIds, showSection, useSection } from './section.ts'
 import classes from './settings.module.css'
 import { words } from './words.ts'
 
@@ -152,7 +153,7 @@ function ReviewSection() {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const os = useApp(state => state.info?.os ?? 'windows')
-  const revealKey = keyOf('reveal', settings.keys)
+  const revealKey = keyOf(commandOf('reveal'), settings.keys)
   return (
     <>
       <Row label={t('reviewer')} help={t('reviewerHelp')}>

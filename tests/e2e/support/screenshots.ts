@@ -60,7 +60,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.keyboard.press('Control+,')
     await page.getByText(settings[language][`theme.${theme}`], { exact: true }).click()
     await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()
-    await place(words.shell.assets)
+    await place(words.commands.showGrid)
     await page.mouse.move(720, 880)
     await shoot('empty')
     await trySample(page, language)
@@ -93,23 +93,23 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.mouse.move(720, 880)
     await shoot('decided')
     for (const [view, word] of [
-      ['queue', words.shell.queue],
-      ['history', words.shell.history],
-      ['profiles', words.shell.profiles],
-      ['settings', words.shell.settings],
+      ['queue', words.commands.showQueue],
+      ['history', words.commands.showHistory],
+      ['profiles', words.commands.showProfiles],
+      ['settings', words.commands.showSettings],
     ] as const) {
       await place(word)
       await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
       await shoot(view)
     }
-    await place(words.shell.history)
+    await place(words.commands.showHistory)
     await page.getByRole('tab').nth(1).click()
     await page.locator('.recharts-surface').first().waitFor()
     await shoot('trends')
-    await place(words.shell.profiles)
+    await place(words.commands.showProfiles)
     await page.getByRole('button', { name: words.profiles.add }).first().click()
     await shoot('profile-form')
-    await place(words.shell.assets)
+    await place(words.commands.showGrid)
     await page.keyboard.press('Control+e')
     await page.getByRole('dialog').waitFor()
     await shoot('export')

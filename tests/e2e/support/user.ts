@@ -7,16 +7,21 @@ import { words as inspector } from '../../../renderer/features/inspector/words.t
 import { words as profiles } from '../../../renderer/features/profiles/words.ts'
 import { words as review } from '../../../renderer/features/review/words.ts'
 import { words as shell } from '../../../renderer/frame/words.ts'
+import { type CommandId, commands, type ViewId } from '../../../shared/commands.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 
 /** What a person does in the window and sees in it. Everything waits for what must come about, never for time. */
 
 export type Language = 'zh' | 'en'
 
+const commandNames = (language: Language) =>
+  Object.fromEntries(commands.map(({ id, name }) => [id, name[language]])) as Readonly<Record<CommandId, string>>
+
 /** The window's own words, so that a test reads what a person reads. */
 export const said = (language: Language) => ({
   drop: drop[language],
   grid: grid[language],
+  commands: commandNames(language),
   common: common[language],
   inspector: inspector[language],
   profiles: profiles[language],
@@ -74,19 +79,20 @@ export const focusedName = (page: Page): Promise<string | null> =>
   page.locator('[role=gridcell][data-focus]:visible [data-testid=cell-name]').textContent()
 
 /** One of the views in the side bar. */
-export async function goTo(page: Page, language: Language, view: keyof typeof views): Promise<void> {
+export async function goTo(page: Page, language: Language, view: ViewId): Promise<void> {
   await page
     .getByRole('navigation', { name: said(language).shell.navigation })
-    .getByRole('button', { name: said(language).shell[views[view]], exact: true })
+    .getByRole('button', { name: said(language).commands[commandOfView[view]], exact: true })
     .click()
 }
-const views = {
-  grid: 'assets',
-  history: 'history',
-  queue: 'queue',
-  profiles: 'profiles',
-  settings: 'settings',
-} as const
+/** What shows a view: its name is the one in the side bar. */
+export const commandOfView = {
+  grid: 'showGrid',
+  history: 'showHistory',
+  queue: 'showQueue',
+  profiles: 'showProfiles',
+  settings: 'showSettings',
+} as const satisfies Record<ViewId, CommandId>
 
 export interface NewProfile {
   readonly name: string

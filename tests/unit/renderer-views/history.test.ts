@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { localDay, rangeOf } from '../../../renderer/base/days.ts'
 import { windowOf } from '../../../renderer/base/use-windowed.ts'
 import { matchingBatches } from '../../../renderer/features/history/batches.ts'
 import {
@@ -7,8 +8,6 @@ import {
   barName,
   barsOf,
   counted,
-  localDay,
-  rangeOf,
   shareText,
   stepFor,
   topLabels,

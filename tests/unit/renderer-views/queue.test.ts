@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { apiName, endpointKind } from '../../../renderer/features/queue/endpoint-name.ts'
-import { byProfile, clockOf, heldOf, loadOf, meterOf, momentOf } from '../../../renderer/features/queue/figures.ts'
+import { clockOf, momentOf } from '../../../renderer/base/clock.ts'
+import { apiName, endpointKind } from '../../../renderer/base/endpoint-name.ts'
+import { byProfile, heldOf, loadOf, meterOf } from '../../../renderer/features/queue/figures.ts'
 import type { EndpointStatus, QueueStatus } from '../../../shared/queue.ts'
 
 const now = Date.UTC(2026, 10, 21, 6, 30)

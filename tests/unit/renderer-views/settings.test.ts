@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type CommandId, commands, keyOf } from '../../../renderer/features/review/commands.ts'
 import { checked, isZone, nextReset, reasonsWith } from '../../../renderer/features/settings/checks.ts'
 import { assign, changedKeys, heard, holderOf, takeOver } from '../../../renderer/features/settings/keys.ts'
+import { type CommandId, commandOf, keyOf, listedCommands } from '../../../shared/commands.ts'
 
 const press = (key: string, more: Partial<Parameters<typeof heard>[0]> = {}) => ({
   key,
@@ -15,7 +15,7 @@ const press = (key: string, more: Partial<Parameters<typeof heard>[0]> = {}) => 
   altKey: false,
   ...more,
 })
-const ids = commands.map(({ id }) => id)
+const ids = listedCommands.map(({ id }) => id)
 
 describe('remapping keys', () => {
   test('hears the combination as the registry writes it, on every system', () => {
@@ -48,8 +48,8 @@ describe('remapping keys', () => {
 
   test('a key can be taken over, which leaves its holder without', () => {
     const own = takeOver('approve', 'x', {})
-    expect(keyOf('approve', own)).toBe('x')
-    expect(keyOf('reject', own)).toBeNull()
+    expect(keyOf(commandOf('approve'), own)).toBe('x')
+    expect(keyOf(commandOf('reject'), own)).toBeNull()
     expect(changedKeys(own)).toEqual(['approve', 'reject'])
   })
 
@@ -64,7 +64,7 @@ describe('remapping keys', () => {
   })
 
   test('every default keeps its key when it is given it again', () => {
-    for (const { id, key } of commands)
+    for (const { id, key } of listedCommands)
       if (key !== null) expect(assign(id, key, {})).toEqual({ kind: 'assigned', keys: {} })
   })
 
@@ -79,7 +79,7 @@ describe('remapping keys', () => {
           if (result.kind === 'assigned') own = result.keys
           else if (result.kind === 'conflict' && takes) own = takeOver(id, key, own)
         }
-        const keys = ids.map(id => keyOf(id, own)).filter(key => key !== null)
+        const keys = ids.map(id => keyOf(commandOf(id), own)).filter(key => key !== null)
         expect(new Set(keys).size).toBe(keys.length)
         for (const key of keys) expect(holderOf(key, own)).not.toBeNull()
       }),

@@ -19,7 +19,7 @@ const bridge = {
   },
 } as Bridge
 Reflect.set(globalThis, 'prescreen', bridge)
-const { actions } = await import('../../../renderer/features/review/actions.ts')
+const { reviewCommands: actions } = await import('../../../renderer/features/review/actions.ts')
 const { answerQuestion, connectQuestion, decide, inTurn, saveNote, takeBack, toggleReason, useQuestion } = await import(
   '../../../renderer/features/review/decide.ts'
 )

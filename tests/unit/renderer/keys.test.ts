@@ -1,17 +1,16 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { commands, keyName } from '../../../renderer/features/review/commands.ts'
 import {
   endsHold,
   heldBy,
   type KeyPress,
+  keyName,
   meaningOf,
   menuMeaning,
   type Place,
   typingUndo,
-} from '../../../renderer/features/review/keys.ts'
-import { words } from '../../../renderer/features/review/words.ts'
-import { menuCommands } from '../../../shared/ipc.ts'
+} from '../../../renderer/base/keys.ts'
+import { commands, listedCommands } from '../../../shared/commands.ts'
 
 const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   key,
@@ -174,8 +173,8 @@ describe('the menu', () => {
   })
 
   test('does nothing behind a dialog but add to the drop', () => {
-    for (const command of menuCommands) {
-      const does = command === 'open-files' || command === 'open-folder' ? 'run' : 'ignore'
+    for (const command of commands.filter(({ menu }) => menu !== undefined).map(({ id }) => id)) {
+      const does = command === 'openFiles' || command === 'openFolder' ? 'run' : 'ignore'
       expect([command, menuMeaning(command, { place: 'dialog', inField: false })]).toEqual([command, does])
     }
   })
@@ -220,14 +219,14 @@ describe('a picture that is uncovered while a key is held', () => {
 
 describe('the list of commands', () => {
   test('gives no key to two commands', () => {
-    const keys = commands.flatMap(command => (command.key === null ? [] : [command.key]))
+    const keys = listedCommands.flatMap(command => (command.key === null ? [] : [command.key]))
     expect(new Set(keys).size).toBe(keys.length)
   })
 
   test('has a name for each in both languages', () => {
     for (const command of commands) {
-      expect(words.zh[command.label]).not.toBe('')
-      expect(words.en[command.label]).not.toBe('')
+      expect(command.name.zh).not.toBe('')
+      expect(command.name.en).not.toBe('')
     }
   })
 

@@ -1,4 +1,4 @@
-import type { EndpointId } from '../../../shared/domain.ts'
+import type { EndpointId } from '../../shared/domain.ts'
 
 /** What an endpoint checks, by its name; the platforms spell theirs differently (`img_sec_check`, `ImgSecCheck`). */
 export function endpointKind(endpoint: EndpointId): 'image' | 'text' | 'media' | 'other' {

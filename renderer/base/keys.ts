@@ -1,6 +1,5 @@
-import type { AppInfo, MenuCommand } from '../../../shared/ipc.ts'
-import type { Move } from '../grid/layout.ts'
-import { type CommandId, commands, keyOf } from './commands.ts'
+import { type CommandId, commandOf, commands, keyOf, listedCommands, type OwnKeys } from '../../shared/commands.ts'
+import type { AppInfo } from '../../shared/ipc.ts'
 
 /** What of a keyboard event decides what it means. */
 export interface KeyPress {
@@ -27,6 +26,9 @@ export type Place =
   /** A dialog, whose keys stay its own. */
   | 'dialog'
 
+/** A step of the focus in the grid. */
+export type Move = 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'pageUp' | 'pageDown'
+
 export type KeyMeaning =
   | { readonly kind: 'command'; readonly id: CommandId }
   | { readonly kind: 'reason'; readonly reason: number }
@@ -47,16 +49,13 @@ const moves: Readonly<Record<string, Move>> = {
   PageDown: 'pageDown',
 }
 
-/** Commands that a field has its own meaning for. */
-const ofFields: readonly CommandId[] = ['undo', 'redo', 'selectAll', 'copyEvidence']
-
 /**
  * What a key press asks for, null for nothing of ours. Chinese input must never decide anything: while a composition is
  * going on (`isComposing`, key code 229) no key has a meaning, and single letters have none in fields or on repeat.
  */
 export function meaningOf(
   press: KeyPress,
-  where: { readonly place: Place; readonly os: AppInfo['os']; readonly own: Readonly<Record<string, string>> },
+  where: { readonly place: Place; readonly os: AppInfo['os']; readonly own: OwnKeys },
 ): KeyMeaning | null {
   if (press.isComposing || press.keyCode === 229) return null
   if (where.place === 'dialog') return null
@@ -74,10 +73,11 @@ export function meaningOf(
   if (bare && press.repeat) return null
   if (bare && !press.shiftKey && /^[1-9]$/.test(press.key)) return { kind: 'reason', reason: Number(press.key) }
   if (isOverAssets && !press.repeat && (pressed === 'Shift+Space' || pressed === 'Mod+Space')) return { kind: 'extend' }
-  if (pressed === 'F1') return { kind: 'command', id: 'keys' }
-  const found = commands.find(command => keyOf(command.id, where.own) === pressed)
+  const fixed = commands.find(command => command.fixedKey === pressed)
+  if (fixed !== undefined) return { kind: 'command', id: fixed.id }
+  const found = listedCommands.find(command => keyOf(command, where.own) === pressed)
   if (found === undefined) return null
-  if (where.place === 'field' && (found.scope !== 'window' || ofFields.includes(found.id))) return null
+  if (where.place === 'field' && (found.when !== 'window' || found.yieldsToFields === true)) return null
   if (press.repeat) return { kind: 'held' }
   return { kind: 'command', id: found.id }
 }
@@ -91,6 +91,16 @@ export function combinationOf(press: KeyPress, os: AppInfo['os']): string {
   return [isMod ? 'Mod' : '', isOther ? 'Other' : '', press.altKey ? 'Alt' : '', shifts ? 'Shift' : '', key]
     .filter(part => part !== '')
     .join('+')
+}
+
+/** For people: `⌘K`, `Ctrl+K`, `A`. */
+export function keyName(combination: string, os: AppInfo['os']): string {
+  const names: Readonly<Record<string, string>> =
+    os === 'mac'
+      ? { Mod: '⌘', Shift: '⇧', Alt: '⌥', Enter: '↩', Escape: 'Esc', Space: 'Space' }
+      : { Mod: 'Ctrl', Escape: 'Esc' }
+  const parts = combination === '+' ? ['+'] : combination.split('+')
+  return parts.map(part => names[part] ?? (part.length === 1 ? part.toUpperCase() : part)).join(os === 'mac' ? '' : '+')
 }
 
 /** What a press needs to be let go of: the key, and the modifiers that were down with it. */
@@ -119,18 +129,24 @@ export function endsHold(held: Held, released: { readonly code: string; readonly
  * macOS leaves to the menu. Behind a dialog nothing acts but what adds to the drop.
  */
 export function menuMeaning(
-  command: MenuCommand,
+  command: CommandId,
   where: { readonly place: Place; readonly inField: boolean },
 ): 'run' | 'type' | 'ignore' {
-  if (where.inField && (command === 'undo' || command === 'redo')) return 'type'
-  const isForDialogs = command === 'open-files' || command === 'open-folder'
-  return where.place === 'dialog' && !isForDialogs ? 'ignore' : 'run'
+  if (where.inField && isTyping(command)) return 'type'
+  return where.place === 'dialog' && commandOf(command).overDialogs !== true ? 'ignore' : 'run'
 }
+
+/** What the browser can do to the typing in a field, by the same names. */
+export type TypingCommand = 'undo' | 'redo'
+export const isTyping = (command: CommandId): command is TypingCommand => command === 'undo' || command === 'redo'
 
 /**
  * Undo of what is typed, where the system has none: macOS leaves it to the menu, whose undo may have another key or none.
  */
-export function typingUndo(press: KeyPress, where: { readonly inField: boolean; readonly os: AppInfo['os'] }) {
+export function typingUndo(
+  press: KeyPress,
+  where: { readonly inField: boolean; readonly os: AppInfo['os'] },
+): TypingCommand | null {
   if (!where.inField || where.os !== 'mac' || press.isComposing || press.keyCode === 229) return null
   const pressed = combinationOf(press, where.os)
   return pressed === 'Mod+z' ? 'undo' : pressed === 'Mod+Shift+z' ? 'redo' : null
@@ -140,7 +156,8 @@ const fields =
   'input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=button]), textarea, select, [contenteditable=""], [contenteditable=true], [role=textbox], [role=combobox], [role=searchbox]'
 const controls =
   'button, a[href], summary, input, [role=button], [role=menuitem], [role=tab], [role=option], [role=slider], [role=separator], [role=radio], [role=checkbox], [role=switch], [role=listbox]'
-const scrollers = '[data-scrolls]'
+/** Marked by who draws them. */
+const scrollers = '[data-scroller]'
 
 /** Also in a dialog, where `placeOf` says no more than that it is one. */
 export const isField = (element: Element | null): boolean => element?.matches(fields) === true

@@ -1,46 +1,34 @@
-import type { MenuCommand } from '../../../shared/ipc.ts'
-import { bridge } from '../../base/bridge.ts'
-import { act, showOverlay, useApp } from '../../state/app.ts'
-import { actGrid, extendTo, extendToFocus, focusOn, useGrid } from '../../state/grid/grid.ts'
-import { actLook, hold } from '../../state/look.ts'
-import { gridLayout } from '../grid/current.ts'
-import { movedIndex } from '../grid/layout.ts'
-import { actions } from './actions.ts'
-import { commands } from './commands.ts'
-import { toggleReason } from './decide.ts'
+import { type CommandId, commandOf } from '../../shared/commands.ts'
+import { bridge } from '../base/bridge.ts'
 import {
   endsHold,
   type Held,
   heldBy,
   isField,
+  isTyping,
   type KeyMeaning,
   meaningOf,
   menuMeaning,
   type Place,
   placeOf,
+  type TypingCommand,
   typingUndo,
-} from './keys.ts'
-
-const menu: Readonly<Record<MenuCommand, () => void>> = {
-  'open-files': actions.openFiles,
-  'open-folder': actions.openFolder,
-  export: actions.export,
-  undo: actions.undo,
-  redo: actions.redo,
-  palette: actions.palette,
-  search: actions.search,
-  keys: actions.keys,
-  settings: actions.showSettings,
-  sample: actions.sample,
-  about: () => act(showOverlay, 'about'),
-}
+} from '../base/keys.ts'
+import { gridLayout } from '../features/grid/current.ts'
+import { movedIndex } from '../features/grid/layout.ts'
+import { toggleReason } from '../features/review/decide.ts'
+import { useApp } from '../state/app.ts'
+import { runCommand } from '../state/commands.ts'
+import { actGrid, extendTo, extendToFocus, focusOn, useGrid } from '../state/grid/grid.ts'
+import { actLook, hold } from '../state/look.ts'
 
 /** Where the focus was when the key went down. What hears the key before us may close the field or dialog it was in. */
 let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
 /** What holds the picture uncovered. */
 let held: Held | null = null
 
-export function connectKeys(): void {
+/** Listens to the keys and to the menu. */
+export function connectKeyboard(): void {
   bridge.on('command', ({ command }) => obey(command))
   window.addEventListener(
     'keydown',
@@ -57,13 +45,13 @@ export function connectKeys(): void {
 
 const focusNow = () => ({ place: placeOf(document.activeElement), inField: isField(document.activeElement) })
 
-function obey(command: MenuCommand): void {
+function obey(command: CommandId): void {
   switch (menuMeaning(command, focusNow())) {
     case 'run':
-      menu[command]()
+      runCommand(command)
       break
     case 'type':
-      undoTyping(command)
+      if (isTyping(command)) undoTyping(command)
       break
     case 'ignore':
       break
@@ -71,7 +59,7 @@ function obey(command: MenuCommand): void {
 }
 
 /** Deprecated, and the one way to the undo of a field. */
-function undoTyping(command: MenuCommand): void {
+function undoTyping(command: TypingCommand): void {
   document.execCommand(command)
 }
 
@@ -87,8 +75,8 @@ function pressed(event: KeyboardEvent): void {
   }
   const meaning = meaningOf(event, { place: focused.place, os, own: settings.keys })
   if (meaning === null) return
-  const scope = meaning.kind === 'command' ? commands.find(command => command.id === meaning.id)?.scope : 'grid'
-  if (scope === 'grid' && view !== 'grid') return
+  const when = meaning.kind === 'command' ? commandOf(meaning.id).when : 'grid'
+  if (when === 'grid' && view !== 'grid') return
   event.preventDefault()
   if (meaning.kind === 'command' && meaning.id === 'reveal') {
     held = heldBy(event)
@@ -99,7 +87,7 @@ function pressed(event: KeyboardEvent): void {
 function follow(meaning: KeyMeaning): void {
   switch (meaning.kind) {
     case 'command':
-      actions[meaning.id]()
+      runCommand(meaning.id)
       break
     case 'reason':
       toggleReason(meaning.reason)
