@@ -7,7 +7,7 @@ import type { TokenStatus } from '../../shared/queue.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatMoment, formatNumber, useLanguage, useWords } from '../base/i18n/index.ts'
-import { briefly } from '../features/grid/cell-words.ts'
+import { firstSentence } from '../features/grid/cell-words.ts'
 import { useApp, useBatch } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { everything } from '../state/grid/filter.ts'
@@ -219,7 +219,7 @@ function Unchecked(): ReactElement | null {
           onClick={() => actGrid(setFilter, { ...everything, reason: [code] })}
           title={`${failureText(code, language)} (${code})`}
         >
-          <b>{formatNumber(number)}</b> {briefly(failureText(code, language))}
+          <b>{formatNumber(number)}</b> {firstSentence(failureText(code, language))}
         </button>
       ))}
       {reasons.length > reasonsShown &&

@@ -32,8 +32,8 @@ import {
   usePlan,
 } from '../../state/plan.ts'
 import classes from './drop.module.css'
-import { giveUpPlan, startPlan } from './planning.ts'
-import { refusedText } from './refuse.ts'
+import { discardPlan, startPlan } from './planning.ts'
+import { refusedText } from './refusals.ts'
 import { words } from './words.ts'
 
 export function PlanDialog(): ReactElement {
@@ -46,7 +46,7 @@ export function PlanDialog(): ReactElement {
   return (
     <Modal
       opened={inputs !== null}
-      onClose={giveUpPlan}
+      onClose={discardPlan}
       closeOnEscape={!sent}
       withCloseButton={!sent}
       title={
@@ -494,7 +494,7 @@ function Footer(): ReactElement {
   return (
     <div className="row row-end">
       {isEmpty && <span className={`${classes.planWarning} grow`}>{t('nothing')}</span>}
-      <Button variant="default" disabled={sent} onClick={giveUpPlan}>
+      <Button variant="default" disabled={sent} onClick={discardPlan}>
         {t('close')}
       </Button>
       <Button

@@ -31,7 +31,7 @@ export function cellWords(
     outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
     decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),
-    reasons: ['', ...failureCodes.map(code => briefly(failureText(code, language)))],
+    reasons: ['', ...failureCodes.map(code => firstSentence(failureText(code, language)))],
     chosen: t('chosen'),
     noPreview: t('noPreview'),
     place: t('cell', { index: '{index}', count: '{count}' }),
@@ -81,7 +81,7 @@ export const isCovered = (table: Table, position: number): boolean => {
 }
 
 /** The first sentence: what happened, without what to do. */
-export const briefly = (text: string): string => text.split(/。|\.(?:\s|$)/u, 1)[0] ?? text
+export const firstSentence = (text: string): string => text.split(/。|\.(?:\s|$)/u, 1)[0] ?? text
 
 /** For how long the asset's oldest push is awaited; '' when none is, or that is not known yet. */
 export function awaitedFor(row: AssetRow | undefined, now: number): string {

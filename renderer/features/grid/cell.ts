@@ -159,7 +159,7 @@ function paintPicture(cell: Cell, position: number, kind: number, state: CellSta
   }
   // The picture of the asset that was here before must not stand in for this one; that of the same asset with other
   // options stays until the new one is there.
-  if (cell.position !== position && cell.url !== url) uncover(cell)
+  if (cell.position !== position && cell.url !== url) removePicture(cell)
   if (url === '' || url === cell.url) return
   const known = state.pictures.known(url)
   if (known === undefined && state.isFast && cell.url === '') return
@@ -175,7 +175,7 @@ function paintPicture(cell: Cell, position: number, kind: number, state: CellSta
   else show(known)
 }
 
-function uncover(cell: Cell): void {
+function removePicture(cell: Cell): void {
   if (cell.url === '') return
   cell.cancelLoad()
   cell.cancelLoad = nothing
@@ -185,9 +185,9 @@ function uncover(cell: Cell): void {
 }
 
 /** At speed: the colour of the verdict, and nothing of what the cell stood for before. */
-export function colourCell(cell: Cell, table: Table, position: number): void {
+export function paintCellColour(cell: Cell, table: Table, position: number): void {
   if (cell.position === position) return
-  uncover(cell)
+  removePicture(cell)
   cell.root.hidden = false
   cell.root.setAttribute('data-outcome', gridOutcomes[table.outcome[position] ?? 0] ?? '')
   // Nothing that a click could be meant for.
@@ -204,7 +204,7 @@ export function clearCell(cell: Cell): void {
   cell.position = -1
   cell.painted = ''
   cell.row = undefined
-  uncover(cell)
+  removePicture(cell)
 }
 
 function paintFlags(flags: HTMLElement, bits: number): void {

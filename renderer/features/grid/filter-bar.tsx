@@ -22,7 +22,7 @@ import { actGrid, selectNone, setFilter, setSort, useGrid } from '../../state/gr
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { saveSettings } from '../../state/load.ts'
-import { briefly } from './cell-words.ts'
+import { firstSentence } from './cell-words.ts'
 import classes from './grid.module.css'
 import { words } from './words.ts'
 
@@ -32,8 +32,8 @@ export function FilterBar(): ReactElement {
       <Outcomes />
       <div className={classes.filterLine} data-testid="filter-line">
         <Search />
-        <More />
-        <Shown />
+        <FilterMenu />
+        <ShownCount />
         <SelectionCount />
         <span className="grow" />
         <SortMenu />
@@ -138,7 +138,7 @@ function Search(): ReactElement {
 const foldersShown = 60
 
 /** The other axes, each with the values that occur in the batch. */
-function More(): ReactElement {
+function FilterMenu(): ReactElement {
   const t = useWords('grid', words)
   const c = useWords('common', common)
   const language = useLanguage()
@@ -219,7 +219,7 @@ function More(): ReactElement {
                     count={facets?.reason.get(code) ?? 0}
                     toggle={() => set(toggled(filter, 'reason', code))}
                   >
-                    {briefly(failureText(code, language))}
+                    {firstSentence(failureText(code, language))}
                   </Choice>
                 ))}
             </Facet>
@@ -337,7 +337,7 @@ function SaveView(): ReactElement {
   )
 }
 
-function Shown(): ReactElement | null {
+function ShownCount(): ReactElement | null {
   const t = useWords('grid', words)
   const count = useGrid(state => state.order.length)
   const total = useGrid(state => state.table?.length ?? 0)

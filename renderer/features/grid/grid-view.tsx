@@ -19,7 +19,7 @@ export function GridView(props: { readonly decisions: ReactNode }): ReactElement
       <FilterBar />
       <div className={classes.stage}>
         <Cells />
-        <Nothing />
+        <EmptyMessage />
       </div>
       {props.decisions}
     </div>
@@ -128,7 +128,7 @@ function Cells(): ReactElement {
 }
 
 /** Why there are no cells: still opening, still reading, nothing there, or nothing that matches. */
-function Nothing(): ReactElement | null {
+function EmptyMessage(): ReactElement | null {
   const t = useWords('grid', words)
   const loading = useGrid(state => state.loading)
   const isEmpty = useGrid(state => state.table !== null && state.order.length === 0)

@@ -5,7 +5,7 @@ import type { GridState } from '../../state/grid/grid.ts'
 import type { RowCache } from '../../state/grid/rows.ts'
 import type { Table } from '../../state/grid/table.ts'
 import type { LookState } from '../../state/look.ts'
-import { clearCell, colourCell, paintCell } from './cell.ts'
+import { clearCell, paintCell, paintCellColour } from './cell.ts'
 import { type CellWords, isCovered } from './cell-words.ts'
 import { gap, type Layout, rowTop } from './layout.ts'
 import type { Motion } from './motion.ts'
@@ -67,7 +67,7 @@ export function createPainter(
       for (const [column, cell] of line.cells.entries()) {
         const index = row * layout.columns + column
         if (index >= order.length) clearCell(cell)
-        else colourCell(cell, table, order[index] ?? 0)
+        else paintCellColour(cell, table, order[index] ?? 0)
       }
     }
   }

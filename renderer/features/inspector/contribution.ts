@@ -4,7 +4,7 @@ import { useDetail } from '../../state/detail.ts'
 import { actGrid, focusedAsset, selectNone, useGrid } from '../../state/grid/grid.ts'
 import { saveSettings } from '../../state/load.ts'
 import { actLook, openLoupe, reveal, stepPart, toggleBlur, toggleZoom, useLook } from '../../state/look.ts'
-import { connectInspector } from './load.ts'
+import { connectInspector } from './load-detail.ts'
 import { hitsOf, partsOf } from './parts.ts'
 
 export const inspector: Contribution = {

@@ -18,11 +18,11 @@ import { useDetail } from '../../state/detail.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
 import { Calls } from './calls.tsx'
+import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { Section } from './section.tsx'
 import { SpanSection } from './span.tsx'
-import { awaitedOf, type CheckWay, waysOf } from './ways.ts'
 import { words } from './words.ts'
 
 export function Inspector(): ReactElement {
@@ -282,14 +282,14 @@ function Facts(props: { readonly detail: AssetDetail }): ReactElement {
   const t = useWords('inspector', words)
   const c = useWords('common', common)
   const profiles = useApp(state => state.profiles)
-  const ways = waysOf(detail, profiles)
-  const wayText = ({ way, relay }: CheckWay) =>
-    way === 'sync' || relay === null ? t(`way.${way}`) : t('wayRelay', { way: t(`way.${way}`), relay })
-  const wayName = ({ profile }: CheckWay) =>
-    ways.length === 1 ? t('way') : (profiles.find(({ id }) => id === profile)?.name ?? profile)
+  const routes = routesOf(detail, profiles)
+  const routeText = ({ route, relay }: CheckRoute) =>
+    route === 'sync' || relay === null ? t(`route.${route}`) : t('routeRelay', { route: t(`route.${route}`), relay })
+  const routeName = ({ profile }: CheckRoute) =>
+    routes.length === 1 ? t('route') : (profiles.find(({ id }) => id === profile)?.name ?? profile)
   const facts: readonly (readonly [string, string | null])[] = [
     [t('kind'), detail.kind === null ? null : c(`kind.${detail.kind}`)],
-    ...ways.map(way => [wayName(way), wayText(way)] as const),
+    ...routes.map(route => [routeName(route), routeText(route)] as const),
     [
       t('size'),
       detail.width === null || detail.height === null

@@ -24,7 +24,7 @@ import {
   useSpan,
 } from '../../state/span.ts'
 import classes from './inspector.module.css'
-import { refresh } from './load.ts'
+import { refresh } from './load-detail.ts'
 import { Section } from './section.tsx'
 import { words } from './words.ts'
 
@@ -39,9 +39,9 @@ export function SpanSection(props: { readonly detail: AssetDetail }): ReactEleme
   return (
     <Section title={t('span')}>
       {detail.spans.map(span => (
-        <Found key={span.check} span={span} text={detail.text} />
+        <FoundSpan key={span.check} span={span} text={detail.text} />
       ))}
-      <Finder detail={detail} />
+      <SpanFinder detail={detail} />
     </Section>
   )
 }
@@ -49,7 +49,7 @@ export function SpanSection(props: { readonly detail: AssetDetail }): ReactEleme
 /** Longest piece of the text that is quoted; all of it is marked above. */
 const quotedLength = 160
 
-function Found(props: { readonly span: StillFlagged; readonly text: string | null }): ReactElement {
+function FoundSpan(props: { readonly span: StillFlagged; readonly text: string | null }): ReactElement {
   const { span } = props
   const t = useWords('inspector', words)
   const quoted = props.text?.slice(span.range[0], span.range[1]) ?? ''
@@ -71,7 +71,7 @@ function Found(props: { readonly span: StillFlagged; readonly text: string | nul
   )
 }
 
-function Finder(props: { readonly detail: AssetDetail }): ReactElement {
+function SpanFinder(props: { readonly detail: AssetDetail }): ReactElement {
   const { detail } = props
   const t = useWords('inspector', words)
   const language = useLanguage()
@@ -99,7 +99,7 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
               })}
         </p>
         <div className="row">
-          <Button disabled={can === 'no'} data-autofocus onClick={() => void search(detail.id)}>
+          <Button disabled={can === 'no'} data-autofocus onClick={() => void runSearch(detail.id)}>
             {t('spanStart')}
           </Button>
           <Button variant="default" onClick={() => actSpan(noSpan, null)}>
@@ -146,7 +146,7 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
         variant="default"
         loading={own?.kind === 'pricing'}
         leftSection={<IconFocus2 size={14} aria-hidden />}
-        onClick={() => void price(detail.id)}
+        onClick={() => void requestPrice(detail.id)}
       >
         {t(detail.spans.length > 0 ? 'spanAgain' : 'spanFind')}
       </Button>
@@ -172,14 +172,14 @@ function Stop(props: { readonly stopping: boolean }): ReactElement {
 
 const say = wordsOf('inspector', words)
 
-async function price(asset: number): Promise<void> {
+async function requestPrice(asset: number): Promise<void> {
   actSpan(askPrice, asset)
   const answer = await attempt('asset.spanPrice', { asset })
   if ('value' in answer) actSpan(offerPrice, { asset, price: answer.value })
   else actSpan(failPrice, { asset, problem: answer.problem })
 }
 
-async function search(asset: number): Promise<void> {
+async function runSearch(asset: number): Promise<void> {
   actSpan(beginSearch, null)
   const state = useSpan.getState()
   if (state.kind !== 'searching') return

@@ -3,8 +3,8 @@ import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { useLook } from '../../state/look.ts'
 import classes from './inspector.module.css'
-import { lineAt, linesOf, type Mark, piecesOf } from './lines.ts'
 import { hitsOf, partsOf } from './parts.ts'
+import { lineAt, linesOf, type Mark, segmentsOf } from './text-lines.ts'
 import { words } from './words.ts'
 
 const lineHeight = 22
@@ -68,19 +68,19 @@ export function TextStage(props: {
               {line.number === null ? '' : formatNumber(line.number)}
             </span>
             <span className={classes.textContent}>
-              {piecesOf(text, line, marks).map((piece, index) =>
-                piece.mark === null ? (
-                  piece.text
+              {segmentsOf(text, line, marks).map((segment, index) =>
+                segment.mark === null ? (
+                  segment.text
                 ) : (
                   <mark
-                    // Pieces of a line have no name but their place.
+                    // Segments of a line have no name but their place.
                     // biome-ignore lint/suspicious/noArrayIndexKey: see above
                     key={index}
-                    data-verdict={piece.mark.verdict}
-                    data-span={piece.mark.part === null || undefined}
-                    data-lit={piece.mark.part === part || undefined}
+                    data-verdict={segment.mark.verdict}
+                    data-span={segment.mark.part === null || undefined}
+                    data-lit={segment.mark.part === part || undefined}
                   >
-                    {piece.text}
+                    {segment.text}
                   </mark>
                 ),
               )}

@@ -16,7 +16,7 @@ async function open() {
         if (name === 'asset.detail') answers.push(text => resolve({ ok: true, value: { id: 5, text } }))
       }),
   } as unknown as Bridge)
-  const { refresh } = await import('../../../renderer/features/inspector/load.ts')
+  const { refresh } = await import('../../../renderer/features/inspector/load-detail.ts')
   const { useDetail } = await import('../../../renderer/state/detail.ts')
   useDetail.setState({ asset: 5 })
   return { refresh, text: () => useDetail.getState().detail?.text }

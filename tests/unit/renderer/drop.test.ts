@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { Held } from '../../../renderer/features/drop/inputs.ts'
+import type { Transfer } from '../../../renderer/features/drop/inputs.ts'
 import { inputLimits } from '../../../shared/input-limits.ts'
 import type { Bridge, CallName, Events } from '../../../shared/ipc.ts'
 import type { Plan } from '../../../shared/screening.ts'
@@ -89,8 +89,8 @@ async function open() {
   }
 }
 
-const held = (files: readonly File[], rest: Partial<Held> = {}): Held => ({
-  way: 'drop',
+const transfer = (files: readonly File[], rest: Partial<Transfer> = {}): Transfer => ({
+  source: 'drop',
   files,
   text: '',
   isAddress: false,
@@ -122,8 +122,8 @@ afterEach(() => {
 describe('a large drop', () => {
   test('is planned from its first files on, then once more when all are there', async () => {
     slowly(10)
-    const { take, planned, usePlan, tellPlan } = await open()
-    const taking = take(held(files(100)))
+    const { planTransfer, planned, usePlan, tellPlan } = await open()
+    const taking = planTransfer(transfer(files(100)))
     await vi.advanceTimersByTimeAsync(0)
     await vi.advanceTimersByTimeAsync(0)
     expect(usePlan.getState().arriving).toBeGreaterThan(0)
@@ -139,8 +139,8 @@ describe('a large drop', () => {
 
   test('starts with all of its files when Enter comes before they are known', async () => {
     slowly(10)
-    const { take, startPlan, started, usePlan, tellPlan } = await open()
-    const taking = take(held(files(100)))
+    const { planTransfer, startPlan, started, usePlan, tellPlan } = await open()
+    const taking = planTransfer(transfer(files(100)))
     await vi.advanceTimersByTimeAsync(0)
     await vi.advanceTimersByTimeAsync(0)
     tellPlan(plan('plan_1', 5, true))
@@ -154,24 +154,24 @@ describe('a large drop', () => {
 
   test('that is given up in the middle stays given up', async () => {
     slowly(10)
-    const { take, giveUpPlan, planned, usePlan } = await open()
-    const taking = take(held(files(100)))
+    const { planTransfer, discardPlan, planned, usePlan } = await open()
+    const taking = planTransfer(transfer(files(100)))
     await vi.advanceTimersByTimeAsync(0)
-    giveUpPlan()
+    discardPlan()
     await calm()
     await taking
     expect(usePlan.getState()).toMatchObject({ inputs: null, arriving: 0, plan: null })
     expect(planned().length).toBeLessThanOrEqual(1)
     // The next one is not mixed with it.
-    await take(held(files(1, 'other')))
+    await planTransfer(transfer(files(1, 'other')))
     await calm()
     expect(usePlan.getState().inputs).toEqual([{ kind: 'path', path: '/material/other 0.txt' }])
   })
 
   test('joins another that is still being read', async () => {
     slowly(10)
-    const { take, planned, usePlan } = await open()
-    const both = [take(held(files(60, 'a'))), take(held(files(60, 'b')))]
+    const { planTransfer, planned, usePlan } = await open()
+    const both = [planTransfer(transfer(files(60, 'a'))), planTransfer(transfer(files(60, 'b')))]
     await calm()
     await Promise.all(both)
     expect(usePlan.getState().inputs).toHaveLength(120)
@@ -179,8 +179,8 @@ describe('a large drop', () => {
   })
 
   test('of more things than one request may bring is refused with what to do', async () => {
-    const { take, usePlan } = await open()
-    await take(held(Array.from({ length: inputLimits.atOnce + 1 }, () => new File([], 'x'))))
+    const { planTransfer, usePlan } = await open()
+    await planTransfer(transfer(Array.from({ length: inputLimits.atOnce + 1 }, () => new File([], 'x'))))
     expect(told).toEqual([expect.stringContaining('文件夹')])
     expect(usePlan.getState().inputs).toBeNull()
   })
@@ -188,26 +188,26 @@ describe('a large drop', () => {
 
 describe('what comes at an awkward moment', () => {
   test('is refused whole when it would make the plan too large, and the plan stays', async () => {
-    const { take, offer, usePlan } = await open()
-    await take(held(files(2)))
-    await offer(Array.from({ length: inputLimits.atOnce - 1 }, (_, at) => `/material/${at}`))
+    const { planTransfer, planPaths, usePlan } = await open()
+    await planTransfer(transfer(files(2)))
+    await planPaths(Array.from({ length: inputLimits.atOnce - 1 }, (_, at) => `/material/${at}`))
     await calm()
     expect(told).toEqual([expect.stringContaining('100,001')])
     expect(usePlan.getState().inputs).toHaveLength(2)
   })
 
   test('is answered with what is wrong when there is nothing that could plan it', async () => {
-    const { take, useApp, usePlan } = await open()
+    const { planTransfer, useApp, usePlan } = await open()
     useApp.setState({ broken: { code: 'database_newer', detail: 'version 99' } })
-    await take(held(files(1)))
+    await planTransfer(transfer(files(1)))
     expect(told).toEqual([expect.stringContaining('database_newer')])
     expect(usePlan.getState().inputs).toBeNull()
   })
 
   test('waits for the profiles when the window has only just opened', async () => {
-    const { take, usePlan, useApp } = await open()
+    const { planTransfer, usePlan, useApp } = await open()
     useApp.setState({ ready: false, profiles: [] })
-    const taking = take(held(files(1)))
+    const taking = planTransfer(transfer(files(1)))
     await calm()
     expect(usePlan.getState().inputs).toBeNull()
     useApp.setState({ ready: true, profiles: [{ id: 'practice', practice: true }] as never })
@@ -217,13 +217,13 @@ describe('what comes at an awkward moment', () => {
   })
 
   test('becomes the next plan while a batch is being started', async () => {
-    const { take, startPlan, holdStart, usePlan, tellPlan } = await open()
-    await take(held(files(1, 'first')))
+    const { planTransfer, startPlan, holdStart, usePlan, tellPlan } = await open()
+    await planTransfer(transfer(files(1, 'first')))
     await calm()
     tellPlan(plan('plan_1', 1, true))
     const letGo = holdStart()
     const starting = startPlan()
-    const taking = take(held(files(1, 'second')))
+    const taking = planTransfer(transfer(files(1, 'second')))
     await calm()
     expect(usePlan.getState().inputs).toHaveLength(1)
     letGo()
@@ -233,14 +233,14 @@ describe('what comes at an awkward moment', () => {
   })
 
   test('joins the plan whose start has failed', async () => {
-    const { take, startPlan, holdStart, failStart, usePlan, tellPlan } = await open()
-    await take(held(files(1, 'first')))
+    const { planTransfer, startPlan, holdStart, failStart, usePlan, tellPlan } = await open()
+    await planTransfer(transfer(files(1, 'first')))
     await calm()
     tellPlan(plan('plan_1', 1, true))
     const letGo = holdStart()
     failStart(true)
     const starting = startPlan()
-    const taking = take(held(files(1, 'second')))
+    const taking = planTransfer(transfer(files(1, 'second')))
     letGo()
     await calm()
     await Promise.all([starting, taking])
@@ -249,8 +249,8 @@ describe('what comes at an awkward moment', () => {
   })
 
   test('can be started once more after a start that failed, with a plan of its own', async () => {
-    const { take, startPlan, failStart, started, usePlan, tellPlan } = await open()
-    await take(held(files(1)))
+    const { planTransfer, startPlan, failStart, started, usePlan, tellPlan } = await open()
+    await planTransfer(transfer(files(1)))
     await calm()
     tellPlan(plan('plan_1', 1, true))
     failStart(true)
@@ -268,14 +268,14 @@ describe('what comes at an awkward moment', () => {
   })
 
   test('is not given up while its batch is being made, for it would begin all the same', async () => {
-    const { take, startPlan, giveUpPlan, holdStart, usePlan, useApp, tellPlan } = await open()
-    await take(held(files(1)))
+    const { planTransfer, startPlan, discardPlan, holdStart, usePlan, useApp, tellPlan } = await open()
+    await planTransfer(transfer(files(1)))
     await calm()
     tellPlan(plan('plan_1', 1, true))
     const letGo = holdStart()
     const starting = startPlan()
     await calm()
-    giveUpPlan()
+    discardPlan()
     expect(usePlan.getState()).toMatchObject({ starting: true, sent: true })
     expect(usePlan.getState().inputs).toHaveLength(1)
     letGo()
@@ -287,15 +287,15 @@ describe('what comes at an awkward moment', () => {
 
   test('is given up though Enter was pressed, as long as its files are still being read, and the next drop is left alone', async () => {
     slowly(10)
-    const { take, startPlan, giveUpPlan, started, usePlan, tellPlan } = await open()
-    const taking = take(held(files(100)))
+    const { planTransfer, startPlan, discardPlan, started, usePlan, tellPlan } = await open()
+    const taking = planTransfer(transfer(files(100)))
     await vi.advanceTimersByTimeAsync(0)
     await vi.advanceTimersByTimeAsync(0)
     tellPlan(plan('plan_1', 5, true))
     const starting = startPlan()
     expect(usePlan.getState()).toMatchObject({ starting: true, sent: false })
-    giveUpPlan()
-    await Promise.all([starting, take(held(files(1, 'next')))])
+    discardPlan()
+    await Promise.all([starting, planTransfer(transfer(files(1, 'next')))])
     await calm()
     await taking
     expect(started()).toEqual([])
@@ -303,8 +303,8 @@ describe('what comes at an awkward moment', () => {
   })
 
   test('says why its plan failed, and is read again by the next Enter, not started', async () => {
-    const { take, startPlan, started, planned, usePlan, tellPlan } = await open()
-    await take(held(files(1)))
+    const { planTransfer, startPlan, started, planned, usePlan, tellPlan } = await open()
+    await planTransfer(transfer(files(1)))
     await calm()
     tellPlan({ ...plan('plan_1', 3, true), problem: { code: 'disk_full', detail: 'ENOSPC' } })
     expect(usePlan.getState()).toMatchObject({ problem: { code: 'disk_full' }, starting: false })
@@ -320,8 +320,8 @@ describe('what comes at an awkward moment', () => {
 
   test('waits for ever for no plan that has failed', async () => {
     slowly(10)
-    const { take, startPlan, started, usePlan, tellPlan } = await open()
-    const taking = take(held(files(100)))
+    const { planTransfer, startPlan, started, usePlan, tellPlan } = await open()
+    const taking = planTransfer(transfer(files(100)))
     await vi.advanceTimersByTimeAsync(0)
     await vi.advanceTimersByTimeAsync(0)
     tellPlan(plan('plan_1', 5, false))
@@ -335,8 +335,8 @@ describe('what comes at an awkward moment', () => {
   })
 
   test('news of a plan that overtake its answer are not lost', async () => {
-    const { take, tellPlan, usePlan } = await open()
-    await take(held(files(1)))
+    const { planTransfer, tellPlan, usePlan } = await open()
+    await planTransfer(transfer(files(1)))
     tellPlan(plan('plan_1', 1, true))
     await calm()
     expect(usePlan.getState().plan?.done).toBe(true)
@@ -345,9 +345,9 @@ describe('what comes at an awkward moment', () => {
 
 describe('what is asked for', () => {
   test('a column may have a space in its name, and is asked for without those around it', async () => {
-    const { take, calls, usePlan } = await open()
+    const { planTransfer, calls, usePlan } = await open()
     const { actPlan, setOptions } = await import('../../../renderer/state/plan.ts')
-    await take(held(files(1)))
+    await planTransfer(transfer(files(1)))
     await calm()
     for (const typed of ['Text', 'Text ', 'Text of', 'Text of ']) actPlan(setOptions, { textColumn: typed })
     expect(usePlan.getState().options.textColumn).toBe('Text of ')
@@ -368,15 +368,19 @@ describe('what is asked for', () => {
 
 describe('what cannot be checked', () => {
   test.each([
-    ['nothing', held([]), '没有可检查的内容'],
-    ['an empty clipboard', held([], { way: 'paste' }), '剪贴板里没有'],
-    ['white space', held([], { text: ' \n ' }), '没有可检查的内容'],
-    ['a link of a page', held([], { text: 'https://example.com/a.png', isAddress: true }), 'https://example.com/a.png'],
-    ['a text longer than a request', held([], { text: '字'.repeat(inputLimits.textLength + 1) }), '保存为文件'],
-    ['an attachment without a file', held([new File(['x'], 'virtual.docx')]), 'virtual.docx'],
+    ['nothing', transfer([]), '没有可检查的内容'],
+    ['an empty clipboard', transfer([], { source: 'paste' }), '剪贴板里没有'],
+    ['white space', transfer([], { text: ' \n ' }), '没有可检查的内容'],
+    [
+      'a link of a page',
+      transfer([], { text: 'https://example.com/a.png', isAddress: true }),
+      'https://example.com/a.png',
+    ],
+    ['a text longer than a request', transfer([], { text: '字'.repeat(inputLimits.textLength + 1) }), '保存为文件'],
+    ['an attachment without a file', transfer([new File(['x'], 'virtual.docx')]), 'virtual.docx'],
   ])('%s is refused in a sentence, and no dialog stays open', async (_what, thing, sentence) => {
-    const { take, usePlan, planned } = await open()
-    await take(thing)
+    const { planTransfer, usePlan, planned } = await open()
+    await planTransfer(thing)
     await calm()
     expect(told).toEqual([expect.stringContaining(sentence)])
     expect(usePlan.getState()).toMatchObject({ inputs: null, arriving: 0 })
@@ -384,8 +388,8 @@ describe('what cannot be checked', () => {
   })
 
   test('is named in the plan of what can be', async () => {
-    const { take, usePlan } = await open()
-    await take(held([...files(2), new File(['x'], 'virtual.docx')]))
+    const { planTransfer, usePlan } = await open()
+    await planTransfer(transfer([...files(2), new File(['x'], 'virtual.docx')]))
     expect(usePlan.getState()).toMatchObject({ refused: ['virtual.docx'], arriving: 0 })
     expect(usePlan.getState().inputs).toHaveLength(2)
   })
@@ -393,17 +397,17 @@ describe('what cannot be checked', () => {
 
 describe('what is no file but can be checked', () => {
   test('a text is taken as it is, an address among it too when it was pasted', async () => {
-    const { take, usePlan } = await open()
-    await take(held([], { way: 'paste', text: 'https://example.com/ 新品上市' }))
+    const { planTransfer, usePlan } = await open()
+    await planTransfer(transfer([], { source: 'paste', text: 'https://example.com/ 新品上市' }))
     expect(usePlan.getState().inputs).toEqual([{ kind: 'text', text: 'https://example.com/ 新品上市' }])
   })
 
   test('a picture of a browser is taken by its bytes, and one whose bytes cannot be had is named', async () => {
-    const { take, usePlan } = await open()
+    const { planTransfer, usePlan } = await open()
     const picture = new File([new Uint8Array([1, 2])], `virtual${'长'.repeat(300)}.png`, { type: 'image/png' })
     const gone = new File(['x'], 'virtual-gone.png', { type: 'image/png' })
     vi.spyOn(gone, 'arrayBuffer').mockRejectedValue(new DOMException('gone', 'NotFoundError'))
-    await take(held([picture, gone]))
+    await planTransfer(transfer([picture, gone]))
     const { inputs, refused, arriving } = usePlan.getState()
     expect(inputs).toEqual([{ kind: 'image', name: picture.name.slice(-255), bytes: new Uint8Array([1, 2]) }])
     expect(refused).toEqual(['virtual-gone.png'])

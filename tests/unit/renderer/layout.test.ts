@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import {
-  furthest,
   isScaled,
   layoutOf,
+  maxOffset,
   movedIndex,
   offsetAt,
   offsetToShow,
@@ -44,7 +44,7 @@ describe('where the cells are', () => {
   test('the scroll bar and the rows say the same place', () => {
     fc.assert(
       fc.property(someLayout, fc.double({ min: 0, max: 1, noNaN: true }), ({ layout }, share) => {
-        const offset = share * furthest(layout)
+        const offset = share * maxOffset(layout)
         expect(offsetAt(layout, scrollTopAt(layout, offset))).toBeCloseTo(offset, 1)
       }),
     )
@@ -53,7 +53,7 @@ describe('where the cells are', () => {
   test('every row that can be seen is drawn', () => {
     fc.assert(
       fc.property(someLayout, fc.double({ min: 0, max: 1, noNaN: true }), ({ layout }, share) => {
-        const offset = share * furthest(layout)
+        const offset = share * maxOffset(layout)
         const [first, last] = rowsInView(layout, offset, 0)
         if (first > 0) expect(rowTop(layout, first)).toBeLessThanOrEqual(offset + 8)
         if (last < layout.rows) expect(rowTop(layout, last)).toBeGreaterThanOrEqual(offset + layout.viewHeight)
@@ -69,7 +69,7 @@ describe('where the cells are', () => {
         fc.double({ min: 0, max: 1, noNaN: true }),
         ({ given, layout }, pick, share) => {
           const index = pick % given.count
-          const offset = offsetToShow(layout, share * furthest(layout), index)
+          const offset = offsetToShow(layout, share * maxOffset(layout), index)
           const top = rowTop(layout, Math.floor(index / layout.columns))
           if (layout.viewHeight > layout.rowHeight + 8) {
             expect(top).toBeGreaterThanOrEqual(offset)

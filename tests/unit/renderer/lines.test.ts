@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { lineAt, linesOf, type Mark, piecesOf } from '../../../renderer/features/inspector/lines.ts'
+import { lineAt, linesOf, type Mark, segmentsOf } from '../../../renderer/features/inspector/text-lines.ts'
 
 const someText = fc.string({ unit: fc.constantFrom('a', '红', '\n', '\t', '😀', '\r\n', ' '), maxLength: 300 })
 
@@ -33,7 +33,7 @@ describe('a text in the inspector', () => {
         const range = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)] as const
         const mark: Mark = { range, verdict: 'risky', part: 0 }
         const marked = linesOf(text, 20)
-          .flatMap(line => piecesOf(text, line, [mark]))
+          .flatMap(line => segmentsOf(text, line, [mark]))
           .filter(piece => piece.mark !== null)
           .map(piece => piece.text)
           .join('')

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { awaitedOf, routesOf } from '../../../renderer/features/inspector/check-routes.ts'
 import { framesOf, hitsOf, partsOf } from '../../../renderer/features/inspector/parts.ts'
-import { awaitedOf, waysOf } from '../../../renderer/features/inspector/ways.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import type { AssetDetail, CheckView, ResultView } from '../../../shared/screening.ts'
 
@@ -64,20 +64,20 @@ const media = { endpoint: 'wechat.media_check_async' } as const
 describe('how an asset is checked', () => {
   test('is told with the relay that gets the push', () => {
     const detail = { kind: 'image', results: [result()], checks: [check(media)] } as const
-    expect(waysOf(detail, [profile('https://relay.example.com/prescreen')])).toEqual([
-      { profile: 'p1', way: 'async', relay: 'relay.example.com' },
+    expect(routesOf(detail, [profile('https://relay.example.com/prescreen')])).toEqual([
+      { profile: 'p1', route: 'async', relay: 'relay.example.com' },
     ])
-    expect(waysOf(detail, [profile(null)])).toEqual([{ profile: 'p1', way: 'async', relay: null }])
+    expect(routesOf(detail, [profile(null)])).toEqual([{ profile: 'p1', route: 'async', relay: null }])
   })
 
   test('may be both ways, and is not guessed before the first call', () => {
     const both = { kind: 'image', results: [result()], checks: [check(), check(media)] } as const
-    expect(waysOf(both, [])).toMatchObject([{ way: 'both' }])
-    expect(waysOf({ kind: 'image', results: [result()], checks: [] }, [])).toEqual([])
+    expect(routesOf(both, [])).toMatchObject([{ route: 'both' }])
+    expect(routesOf({ kind: 'image', results: [result()], checks: [] }, [])).toEqual([])
   })
 
   test('is known of a recording before any call', () => {
-    expect(waysOf({ kind: 'audio', results: [result()], checks: [] }, [])).toMatchObject([{ way: 'async' }])
+    expect(routesOf({ kind: 'audio', results: [result()], checks: [] }, [])).toMatchObject([{ route: 'async' }])
   })
 })
 

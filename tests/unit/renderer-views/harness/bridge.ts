@@ -1,7 +1,8 @@
 import type { Bridge, CallName, CallResult } from '../../../../shared/ipc.ts'
 import type { DoctorStep } from '../../../../shared/profile.ts'
 import type { QueueStatus } from '../../../../shared/queue.ts'
-import { fakeOptionsFrom, makeFakeBridge } from '../../../e2e/support/fake-bridge.ts'
+import { makeFakeBridge } from '../../../e2e/support/fake-bridge.ts'
+import { fakeOptionsFrom } from '../../../e2e/support/fake-state.ts'
 
 /** The fake bridge with answers that bring the side views into every state worth looking at: `?fail=profiles.save:vault_weak`. */
 const given = new URLSearchParams(location.search)

@@ -5,13 +5,13 @@ import type { Refusal } from './inputs.ts'
 import { words } from './words.ts'
 
 /** What could not be taken is never passed over: a sentence says what it was and what to do. */
-export function tellRefusal(refusal: Refusal): void {
+export function showRefusal(refusal: Refusal): void {
   explain(refusalText(refusal))
 }
 
 function refusalText(refusal: Refusal): string {
   const t = wordsOf('drop', words)
-  switch (refusal.why) {
+  switch (refusal.reason) {
     case 'tooMany':
       return t('refused.tooMany', { count: formatNumber(refusal.count), most: formatNumber(inputLimits.atOnce) })
     case 'address':
@@ -32,6 +32,6 @@ export function refusedText(refused: readonly string[]): string {
   return t(refused.length === 1 ? 'refused.one' : 'refused.more', { name, count: formatNumber(refused.length) })
 }
 
-export function tellRefused(refused: readonly string[]): void {
+export function showRefused(refused: readonly string[]): void {
   if (refused.length > 0) explain(refusedText(refused))
 }

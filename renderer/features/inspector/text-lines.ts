@@ -1,14 +1,14 @@
 import type { TextRange } from '../../../shared/domain.ts'
 
-/** A stretch of text that fits on one line of the view; a long line of the file becomes several. */
+/** What of a text is shown on one line of the view; a long line of the file becomes several. */
 export interface ShownLine {
   readonly start: number
   readonly end: number
-  /** 1-based number of the file's line, on the first of its stretches; null on the others. */
+  /** 1-based number of the file's line, on the first of them; null on the others. */
   readonly number: number | null
 }
 
-/** Cuts a text into stretches of at most `width` columns, where a Chinese character takes two. Offsets are UTF-16 units. */
+/** Cuts a text into shown lines of at most `width` columns, where a Chinese character takes two. Offsets are UTF-16 units. */
 export function linesOf(text: string, width: number): readonly ShownLine[] {
   const lines: ShownLine[] = []
   const limit = Math.max(8, width)
@@ -51,13 +51,13 @@ export interface Mark {
   readonly part: number | null
 }
 
-export interface Piece {
+export interface Segment {
   readonly text: string
   readonly mark: Mark | null
 }
 
-/** A line in pieces, each wholly inside or outside of a mark; where marks overlap the later one is shown. */
-export function piecesOf(text: string, line: ShownLine, marks: readonly Mark[]): readonly Piece[] {
+/** A line in segments, each wholly inside or outside of a mark; where marks overlap the later one is shown. */
+export function segmentsOf(text: string, line: ShownLine, marks: readonly Mark[]): readonly Segment[] {
   const own = marks.filter(mark => mark.range[0] < line.end && mark.range[1] > line.start)
   if (own.length === 0) return [{ text: text.slice(line.start, line.end), mark: null }]
   const cuts = new Set([line.start, line.end])

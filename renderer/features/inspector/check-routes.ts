@@ -2,26 +2,28 @@ import type { Profile } from '../../../shared/profile.ts'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { endpointKind } from '../../base/endpoint-name.ts'
 
-/** How a profile has the asset checked: in the call, or by address with an answer by push. */
-export interface CheckWay {
+/** The route by which a profile has the asset checked: in the call, or by address with an answer by push. */
+export interface CheckRoute {
   readonly profile: string
-  readonly way: 'sync' | 'async' | 'both'
+  readonly route: 'sync' | 'async' | 'both'
   /** Host of the relay that receives the push; null when the profile has none (any more). */
   readonly relay: string | null
 }
 
 /** As the calls say; a recording can only go one way, so that is known before the first call. */
-export function waysOf(
+export function routesOf(
   detail: Pick<AssetDetail, 'kind' | 'results' | 'checks'>,
   profiles: readonly Profile[],
-): readonly CheckWay[] {
-  return detail.results.flatMap(({ profile }): CheckWay[] => {
+): readonly CheckRoute[] {
+  return detail.results.flatMap(({ profile }): CheckRoute[] => {
     const kinds = detail.checks.filter(check => check.profile === profile).map(check => endpointKind(check.endpoint))
     const isAsync = detail.kind === 'audio' || kinds.includes('media')
     const isSync = kinds.some(kind => kind !== 'media')
     if (!isAsync && !isSync) return []
     const url = profiles.find(known => known.id === profile)?.relay?.url ?? null
-    return [{ profile, way: isAsync ? (isSync ? 'both' : 'async') : 'sync', relay: url === null ? null : hostOf(url) }]
+    return [
+      { profile, route: isAsync ? (isSync ? 'both' : 'async') : 'sync', relay: url === null ? null : hostOf(url) },
+    ]
   })
 }
 

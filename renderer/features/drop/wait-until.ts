@@ -4,7 +4,7 @@ interface Store<State> {
 }
 
 /** Resolves once the store's state fits; at once when it does already. */
-export function when<State>(store: Store<State>, fits: (state: State) => boolean): Promise<void> {
+export function waitUntil<State>(store: Store<State>, fits: (state: State) => boolean): Promise<void> {
   if (fits(store.getState())) return Promise.resolve()
   return new Promise(resolve => {
     const stop = store.subscribe(state => {
