@@ -84,7 +84,7 @@ export function PlanDialog(): ReactElement {
 
 function readingText(arriving: number): string {
   const t = wordsOf('drop', words)
-  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('reading')
+  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('readingNow')
 }
 
 function inputsName(inputs: readonly Input[]): string {
@@ -495,7 +495,7 @@ function Footer(): ReactElement {
     <div className="row row-end">
       {isEmpty && <span className={`${classes.planWarning} grow`}>{t('nothing')}</span>}
       <Button variant="default" disabled={sent} onClick={discardPlan}>
-        {t('close')}
+        {t('cancel')}
       </Button>
       <Button
         type="submit"

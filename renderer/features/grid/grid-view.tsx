@@ -135,7 +135,7 @@ function EmptyMessage(): ReactElement | null {
   const hasAssets = useGrid(state => (state.table?.length ?? 0) > 0)
   const walked = useBatch()?.walked ?? true
   if (!loading && !isEmpty) return null
-  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'reading'
+  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'readingFolders'
   return (
     <div className={classes.nothing} data-testid="grid-nothing" role="status">
       {t(word)}

@@ -91,12 +91,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
             {t(zoom === 'fit' ? 'full' : 'fit')}
           </Button>
         )}
-        <ActionIcon
-          variant="subtle"
-          color="gray"
-          aria-label={t('closeLoupe')}
-          onClick={() => actLook(openLoupe, false)}
-        >
+        <ActionIcon variant="subtle" color="gray" aria-label={t('close')} onClick={() => actLook(openLoupe, false)}>
           <IconX size={18} />
         </ActionIcon>
       </div>
