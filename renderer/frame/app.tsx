@@ -2,7 +2,6 @@ import { MantineProvider } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
 import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
-import type { ViewId } from '../../shared/commands.ts'
 import { Announcer } from '../base/announcer.tsx'
 import { useWords } from '../base/i18n/index.ts'
 import { words as common } from '../base/i18n/words.ts'
@@ -18,10 +17,12 @@ import { type Overlay, useApp } from '../state/app.ts'
 import { useLook } from '../state/look.ts'
 import { Banners } from './banners.tsx'
 import { Broken } from './broken.tsx'
-import { contributions, views } from './contributions.ts'
+import { contributions } from './contributions.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
+import classes from './frame.module.css'
 import { Opening } from './opening.tsx'
 import { SideBar } from './side-bar.tsx'
+import { SideView } from './side-view.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TitleBar } from './title-bar.tsx'
 import { words } from './words.ts'
@@ -70,10 +71,10 @@ function Window(): ReactElement {
   }, [ready])
   return (
     <DropZone>
-      <div className="window" data-window>
+      <div className={classes.window} data-window>
         <TitleBar />
         <Banners />
-        <div className="window-body">
+        <div className={classes.windowBody}>
           {view !== 'grid' ? (
             <SideView id={view} />
           ) : isBroken ? (
@@ -117,16 +118,16 @@ function markShown(name: string): void {
 function Work(): ReactElement {
   const t = useWords('shell', words)
   return (
-    <main className="work">
+    <main className={classes.work}>
       <Group orientation="horizontal" id="work">
         <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
           <SideBar />
         </Panel>
-        <Separator className="separator" aria-label={t('resizeSide')} />
+        <Separator className={classes.separator} aria-label={t('resizeSide')} />
         <Panel id="grid" minSize="320px">
           <GridView decisions={<DecisionBar />} />
         </Panel>
-        <Separator className="separator" aria-label={t('resizeInspector')} />
+        <Separator className={classes.separator} aria-label={t('resizeInspector')} />
         <Panel
           id="inspector"
           defaultSize="348px"
@@ -144,34 +145,4 @@ function Work(): ReactElement {
 function OverlayDialog(props: { readonly id: Exclude<Overlay, 'none'> }): ReactElement | null {
   const Dialog = contributions.find(({ overlays }) => overlays?.[props.id] !== undefined)?.overlays?.[props.id]
   return Dialog === undefined ? null : <Dialog />
-}
-
-/** A view that takes the place of the grid. */
-function SideView(props: { readonly id: ViewId }): ReactElement {
-  const view = views.find(({ id }) => id === props.id)
-  const ready = useApp(state => state.ready)
-  const isBroken = useApp(state => state.broken !== null)
-  // Where nothing can be known yet, emptiness would be a claim.
-  const needsData = view?.needsNoData !== true
-  const Content = view?.Content ?? null
-  return (
-    <div className="side-view">
-      <div className="side-view-bar">
-        <SideBar />
-      </div>
-      {needsData && isBroken ? (
-        <Broken />
-      ) : (
-        <main className="side-view-main">
-          {needsData && !ready ? (
-            <Opening />
-          ) : (
-            <ErrorBoundary key={props.id}>
-              <Suspense fallback={null}>{Content !== null && <Content />}</Suspense>
-            </ErrorBoundary>
-          )}
-        </main>
-      )}
-    </div>
-  )
 }

@@ -13,6 +13,7 @@ import { runCommand } from '../state/commands.ts'
 import { everything } from '../state/grid/filter.ts'
 import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { loadBatch } from '../state/grid/live.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 /** What concerns the whole batch or account: one line for each cause, however many assets it touches. */
@@ -22,7 +23,7 @@ export function Banners(): ReactElement {
   const view = useApp(state => state.view)
   const ready = useApp(state => state.ready)
   return (
-    <div className="banners">
+    <div className={classes.banners}>
       {view === 'grid' && isPractice && <Practice />}
       <Paused />
       <Tokens />
@@ -46,15 +47,20 @@ function Banner(props: {
   readonly buttons?: readonly (readonly [word: string, run: () => void])[]
 }): ReactElement {
   return (
-    <div className="banner" data-tone={props.tone} role={props.tone === 'danger' ? 'alert' : 'status'}>
-      <span className="banner-icon" aria-hidden>
+    <div
+      className={classes.banner}
+      data-testid="banner"
+      data-tone={props.tone}
+      role={props.tone === 'danger' ? 'alert' : 'status'}
+    >
+      <span className={classes.bannerIcon} aria-hidden>
         {props.icon}
       </span>
-      <div className="banner-text">
+      <div className={classes.bannerText}>
         <strong>{props.title}</strong> {props.children}
       </div>
       {props.buttons?.map(([word, run]) => (
-        <button type="button" key={word} className="banner-button" onClick={run}>
+        <button type="button" key={word} className={classes.bannerButton} onClick={run}>
           {word}
         </button>
       ))}
@@ -151,7 +157,7 @@ function Failed(): ReactElement | null {
       buttons={[[t('banner.again'), () => void loadBatch(batch)]]}
     >
       {problemText(problem.code, language)} <Detail text={problem.detail} />{' '}
-      <span className="banner-detail">{t('problem', { code: problem.code })}</span>
+      <span className={classes.bannerDetail}>{t('problem', { code: problem.code })}</span>
     </Banner>
   )
 }
@@ -176,7 +182,7 @@ function Unbacked(): ReactElement | null {
         [t('banner.hide'), () => setHidden(own)],
       ]}
     >
-      <span className="banner-sentence">{sentences.join(' ')}</span>
+      <span className={classes.bannerSentence}>{sentences.join(' ')}</span>
     </Banner>
   )
 }
@@ -209,7 +215,7 @@ function Unchecked(): ReactElement | null {
         <button
           type="button"
           key={code}
-          className="banner-reason"
+          className={classes.bannerReason}
           onClick={() => actGrid(setFilter, { ...everything, reason: [code] })}
           title={`${failureText(code, language)} (${code})`}
         >
@@ -225,6 +231,6 @@ function Unchecked(): ReactElement | null {
 function Detail(props: { readonly text: string | null }): ReactElement | null {
   const language = useLanguage()
   return props.text === null || props.text === '' ? null : (
-    <code className="banner-detail selectable">{detailText(props.text, language)}</code>
+    <code className={`${classes.bannerDetail} selectable`}>{detailText(props.text, language)}</code>
   )
 }

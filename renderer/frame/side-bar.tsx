@@ -11,6 +11,7 @@ import { everything, type Facets, type Filter, filterFromText, filterToText } fr
 import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { saveSettings } from '../state/load.ts'
 import { views } from './contributions.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 export function SideBar(): ReactElement {
@@ -18,18 +19,19 @@ export function SideBar(): ReactElement {
   const name = useCommandNames()
   const view = useApp(state => state.view)
   return (
-    <nav className="side-bar" aria-label={t('navigation')}>
-      <div className="side-places">
+    <nav className={classes.sideBar} data-testid="side-bar" aria-label={t('navigation')}>
+      <div>
         {views.map(({ id, command, Icon }) => (
           <button
             type="button"
             key={id}
-            className="side-item"
+            className={classes.sideItem}
+            data-testid="side-item"
             aria-current={view === id ? 'page' : undefined}
             onClick={() => runCommand(command)}
           >
             <Icon size={16} stroke={1.75} aria-hidden />
-            <span className="side-word">{name(command)}</span>
+            <span className={classes.sideWord}>{name(command)}</span>
           </button>
         ))}
       </div>
@@ -53,7 +55,7 @@ function Views(): ReactElement {
     ['view.disagreement', { flag: ['disagreement'] }, counts => counts.flag.disagreement],
   ]
   return (
-    <section className="side-section">
+    <section className={classes.sideSection}>
       <h2>{t('views')}</h2>
       {builtIn.map(([word, part, count]) => {
         const own = { ...everything, ...part }
@@ -62,13 +64,14 @@ function Views(): ReactElement {
           <button
             type="button"
             key={word}
-            className="side-item"
+            className={classes.sideItem}
+            data-testid="side-item"
             aria-current={filter === filterToText(own) ? 'true' : undefined}
             onClick={() => actGrid(setFilter, own)}
           >
-            <span className="side-word">{t(word)}</span>
+            <span className={classes.sideWord}>{t(word)}</span>
             {number !== null && number > 0 && (
-              <span className={word === 'view.unchecked' ? 'side-count loud' : 'side-count'}>
+              <span className={word === 'view.unchecked' ? `${classes.sideCount} ${classes.loud}` : classes.sideCount}>
                 {formatNumber(number)}
               </span>
             )}
@@ -76,17 +79,18 @@ function Views(): ReactElement {
         )
       })}
       {saved.map(view => (
-        <div key={view.id} className="side-line">
+        <div key={view.id} className={classes.sideLine}>
           <button
             type="button"
-            className="side-item"
+            className={classes.sideItem}
+            data-testid="side-item"
             aria-current={filter === view.filter ? 'true' : undefined}
             onClick={() => actGrid(setFilter, filterFromText(view.filter))}
           >
-            <span className="side-word">{view.name}</span>
+            <span className={classes.sideWord}>{view.name}</span>
           </button>
           <ActionIcon
-            className="side-remove"
+            className={classes.sideRemove}
             variant="subtle"
             color="gray"
             size="xs"
@@ -116,9 +120,9 @@ function Batches(): ReactElement {
     [t('earlier'), shown.filter(batch => batch.createdAt < midnight - dayMs)],
   ] as const
   return (
-    <section className="side-section side-batches">
+    <section className={classes.sideSection}>
       <h2>{t('batches')}</h2>
-      {isKnown && batches.length === 0 && <p className="side-none">{t('noBatch')}</p>}
+      {isKnown && batches.length === 0 && <p className={classes.sideNone}>{t('noBatch')}</p>}
       {groups
         .filter(([, members]) => members.length > 0)
         .map(([name, members]) => (
@@ -130,9 +134,14 @@ function Batches(): ReactElement {
           </div>
         ))}
       {shown.length < batches.length && (
-        <button type="button" className="side-item" onClick={() => runCommand('showHistory')}>
-          <span className="side-word">{t('allBatches')}</span>
-          <span className="side-count">{formatNumber(batches.length)}</span>
+        <button
+          type="button"
+          className={classes.sideItem}
+          data-testid="side-item"
+          onClick={() => runCommand('showHistory')}
+        >
+          <span className={classes.sideWord}>{t('allBatches')}</span>
+          <span className={classes.sideCount}>{formatNumber(batches.length)}</span>
         </button>
       )}
     </section>
@@ -152,15 +161,16 @@ const BatchItem = memo(function BatchItem(props: {
   return (
     <button
       type="button"
-      className="batch-item"
+      className={classes.batchItem}
+      data-testid="batch"
       aria-current={isOpen ? 'true' : undefined}
       onClick={() => act(openBatch, batch.id)}
     >
-      <span className="batch-item-name">{batch.name}</span>
-      <span className="batch-item-time">
+      <span className={classes.batchItemName}>{batch.name}</span>
+      <span className={classes.batchItemTime}>
         {props.when === 'day' ? formatDay(batch.createdAt) : formatClock(batch.createdAt)}
       </span>
-      <span className="batch-item-counts">
+      <span className={classes.batchItemCounts}>
         <span>{formatNumber(tally.assets)}</span>
         {tally.risky > 0 && <span data-outcome="risky">{`${c('outcome.risky')} ${formatNumber(tally.risky)}`}</span>}
         {tally.unchecked > 0 && (
@@ -170,7 +180,7 @@ const BatchItem = memo(function BatchItem(props: {
         {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={c('state.paused')} />}
       </span>
       {(batch.state === 'running' || batch.state === 'paused') && (
-        <progress className="batch-item-progress" value={share} max={1} aria-label={c(`state.${batch.state}`)} />
+        <progress className={classes.batchItemProgress} value={share} max={1} aria-label={c(`state.${batch.state}`)} />
       )}
     </button>
   )

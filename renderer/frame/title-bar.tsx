@@ -15,6 +15,7 @@ import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { KeyHint } from '../state/key-hint.tsx'
 import { contributions } from './contributions.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 export function TitleBar(): ReactElement {
@@ -22,11 +23,11 @@ export function TitleBar(): ReactElement {
   const name = useCommandNames()
   return (
     // Not a banner landmark: a dialog's own head is one.
-    <section className="title-bar" aria-label={t('titleBar')}>
+    <section className={classes.titleBar} aria-label={t('titleBar')}>
       <Contributed place="start" />
       <BatchName />
       <span className="grow" />
-      <button type="button" className="search-button" onClick={() => runCommand('palette')}>
+      <button type="button" className={classes.searchButton} onClick={() => runCommand('palette')}>
         <IconSearch size={14} aria-hidden />
         <span>{t('search')}</span>
         <KeyHint command="palette" />
@@ -86,14 +87,21 @@ function BatchName(): ReactElement | null {
     if (wanted !== '' && wanted !== name) void invoke('batches.rename', { batch: id, name: wanted.slice(0, 120) })
   }
   return (
-    <h1 className="batch-name">
+    <h1 className={classes.batchName}>
       {draft === null ? (
-        <button type="button" className="batch-name-text" title={t('rename')} onClick={() => setDraft(name)}>
+        <button
+          type="button"
+          className={classes.batchNameText}
+          data-testid="batch-name"
+          title={t('rename')}
+          onClick={() => setDraft(name)}
+        >
           {name}
         </button>
       ) : (
         <input
-          className="batch-name-field"
+          className={classes.batchNameField}
+          data-testid="batch-name-field"
           aria-label={t('rename')}
           value={draft}
           maxLength={120}

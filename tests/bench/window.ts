@@ -70,7 +70,7 @@ export async function benchWindow({ assets = 100_000 }: { readonly assets?: numb
     const app = await startApp({ dataDir, language: 'en' })
     try {
       const { page } = app
-      await page.locator('.batch-item').first().waitFor()
+      await page.locator('[data-testid=batch]').first().waitFor()
       const startMs = performance.now() - startedAt
       await page.waitForFunction(() => performance.getEntriesByName('interactive').length > 0)
       const ownMs = await page.evaluate(() => performance.getEntriesByName('interactive')[0]?.startTime ?? 0)
@@ -81,7 +81,7 @@ export async function benchWindow({ assets = 100_000 }: { readonly assets?: numb
           .reduce((latest, entry) => Math.max(latest, entry.startTime + entry.duration), 0),
       )
       await page.setViewportSize({ width: 1440, height: 900 })
-      const openMs = await timed(page, '.batch-item:has-text("large")', 'large')
+      const openMs = await timed(page, '[data-testid=batch]:has-text("large")', 'large')
       const ours = await motions(page)
       const filterMs = await timed(page, '[data-testid=outcome-tab][data-outcome="risky"]', 'filter')
       await page.locator('[data-testid=outcome-tab]').first().click()
@@ -128,9 +128,9 @@ export async function benchMany(assets: number): Promise<{ readonly openMs: numb
     const app = await startApp({ dataDir, language: 'en' })
     try {
       const { page } = app
-      await page.locator('.batch-item').first().waitFor()
+      await page.locator('[data-testid=batch]').first().waitFor()
       await page.setViewportSize({ width: 1440, height: 900 })
-      const openMs = await timed(page, '.batch-item:has-text("large")', 'large')
+      const openMs = await timed(page, '[data-testid=batch]:has-text("large")', 'large')
       await turnWheel(page)
       return { openMs, wheel: await framesOf(page, () => turnWheel(page)) }
     } finally {
@@ -348,7 +348,7 @@ async function inputWhileScreening(page: Page): Promise<Delays> {
 }
 
 const screened = async (page: Page): Promise<number> =>
-  Number(await page.locator('.status-bar [role=progressbar]').getAttribute('aria-valuenow'))
+  Number(await page.locator('footer [role=progressbar]').getAttribute('aria-valuenow'))
 
 /** All that wants a second look, a tenth of the batch: selected, approved and confirmed. */
 async function decideOnMany(page: Page): Promise<number> {

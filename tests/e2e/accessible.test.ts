@@ -235,16 +235,16 @@ describe('what is typed', () => {
 
   test('by a key that is held down decides on one asset, not on all that follow', async () => {
     const { page } = app
-    await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
+    await page.locator('[data-testid=side-item]', { hasText: words.shell['view.all'] }).first().click()
     await page.getByRole('grid').focus()
     await page.keyboard.press('End')
     const before = await decided()
     await page.keyboard.down('a')
     for (let repeats = 0; repeats < 10; repeats += 1) await page.keyboard.down('a')
     await page.keyboard.up('a')
-    await page.locator('.status-bar .dim', { hasText: /^1 decided/ }).waitFor()
+    await page.locator('footer .dim', { hasText: /^1 decided/ }).waitFor()
     expect((await decided()) - before).toBeLessThanOrEqual(1)
     await page.keyboard.press('Control+z')
-    await page.locator('.status-bar .dim', { hasText: /^0 decided/ }).waitFor()
+    await page.locator('footer .dim', { hasText: /^0 decided/ }).waitFor()
   })
 })

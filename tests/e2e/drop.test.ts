@@ -178,7 +178,7 @@ describe('a batch under way', () => {
     await startPlan(page)
     await expect.poll(() => doneOf(page)).toBeGreaterThan(5)
     await page.getByRole('button', { name: words.shell.pause, exact: true }).click()
-    await page.locator('.status-state[data-state="paused"]').waitFor()
+    await page.locator('footer [data-state="paused"]').waitFor()
     // What had left comes back; then nothing more leaves.
     gate.open()
     // One call is the day's control check.
@@ -214,9 +214,9 @@ describe('a batch under way', () => {
     expect(await dialog.textContent()).toContain('not checked')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words.shell.keep)
     await dialog.getByRole('button', { name: words.shell.cancelBatch }).click()
-    await page.locator('.status-state[data-state="cancelled"]').waitFor()
+    await page.locator('footer [data-state="cancelled"]').waitFor()
     gate.open()
-    const banner = page.locator('.banner[data-tone="unchecked"]')
+    const banner = page.locator('[data-testid=banner][data-tone="unchecked"]')
     await banner.waitFor()
     await banner.getByRole('button', { name: words.shell['banner.recheck'] }).click()
     await page.locator('[data-testid=outcome-tab][data-outcome="pass"]', { hasText: '400' }).waitFor()

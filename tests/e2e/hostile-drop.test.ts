@@ -87,7 +87,7 @@ describe('what is dropped', () => {
       await startPlan(page)
       await finished(page)
       expect(await tabCounts(page)).toMatchObject({ pass: 0, unchecked: 1 })
-      await page.locator('.banner[data-tone="unchecked"]').waitFor()
+      await page.locator('[data-testid=banner][data-tone="unchecked"]').waitFor()
     } finally {
       rmSync(`${folder}-gone`, { recursive: true })
     }

@@ -34,11 +34,11 @@ beforeEach(() => startOver(app.page, 'en'))
 
 const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
 const decided = (count: number) =>
-  app.page.locator('.status-bar .dim', { hasText: new RegExp(`^${count} decided`) }).waitFor()
+  app.page.locator('footer .dim', { hasText: new RegExp(`^${count} decided`) }).waitFor()
 const eventually = (look: () => Promise<unknown>) => expect.poll(look)
 const focusedRole = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('role') ?? '')
 const isSearching = (page: Page) => page.evaluate(() => document.activeElement?.matches('[data-search]') ?? false)
-const notice = (page: Page, text: string | RegExp) => page.locator('.notices', { hasText: text })
+const notice = (page: Page, text: string | RegExp) => page.locator('.mantine-Notifications-root', { hasText: text })
 
 /** Pastes into whatever has the focus; whether the window took it for material. */
 const paste = (page: Page, text: string) =>
@@ -244,7 +244,7 @@ describe('the focus', () => {
   test('stays on the assets after a click on a decision, so that Space selects', async () => {
     const { page } = app
     await choose(page, '朋友圈.txt')
-    await page.locator('.decision-button[data-decision="approve"]').click()
+    await page.locator('[role=toolbar] [data-decision="approve"]').click()
     await decided(1)
     await page.keyboard.press('Space')
     await page.locator('[data-testid=selection]', { hasText: '1' }).waitFor()
@@ -258,8 +258,8 @@ describe('the focus', () => {
 
   test('that leaves a field with the key that ended it takes that key nowhere else', async () => {
     const { page } = app
-    const title = page.locator('.batch-name-text')
-    const field = page.locator('.batch-name-field')
+    const title = page.locator('[data-testid=batch-name]')
+    const field = page.locator('[data-testid=batch-name-field]')
     await page.keyboard.press('Space')
     await page.locator('[data-testid=selection]').waitFor()
     await title.click()
@@ -330,7 +330,7 @@ describe('a question about a batch', () => {
     await drop([desk.folder(texts(300, 'other'))])
     await startPlan(page)
     await dialog.waitFor({ state: 'hidden' })
-    await page.locator('.side-bar').waitFor()
-    expect(await page.locator('.status-state[data-state="cancelled"]').count()).toBe(0)
+    await page.locator('[data-testid=side-bar]').waitFor()
+    expect(await page.locator('footer [data-state="cancelled"]').count()).toBe(0)
   })
 })

@@ -185,7 +185,7 @@ describe('several profiles', () => {
     expect(await results.getAttribute('data-count')).toBe('2')
     expect(await results.textContent()).toMatch(/Review.*No hit/s)
     // It is practice in part, and says so.
-    await page.locator('.banner[data-tone="practice"]').waitFor()
+    await page.locator('[data-testid=banner][data-tone="practice"]').waitFor()
   })
 
   test('are switched in the title bar, for the batches to come', async () => {
@@ -205,11 +205,11 @@ describe('several profiles', () => {
     expect(await page.locator('[data-testid=plan-profile][aria-pressed="true"]').allTextContents()).toEqual(['Brand A'])
     await startPlan(page)
     await finished(page)
-    expect(await page.locator('.banner[data-tone="practice"]').count()).toBe(0)
+    expect(await page.locator('[data-testid=banner][data-tone="practice"]').count()).toBe(0)
     // The sample stays practice whatever is chosen.
     await page.getByRole('button', { name: said('en').shell.add }).click()
     await page.getByRole('menuitem', { name: said('en').commands.sample }).click()
-    await page.locator('.banner[data-tone="practice"]').waitFor()
+    await page.locator('[data-testid=banner][data-tone="practice"]').waitFor()
     await finished(page)
   })
 

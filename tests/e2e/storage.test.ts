@@ -67,7 +67,7 @@ describe('a full disk', () => {
     await startPlan(page)
     await page.getByText(problemText('disk_full', 'en')).first().waitFor()
     expect((await tabCounts(page)).pass).toBeLessThan(rows)
-    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
+    expect(await page.locator('footer').textContent()).not.toContain(words.shell.clean)
 
     execFileSync('mount', ['-o', 'remount,size=128m', small])
     await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).click()

@@ -7,6 +7,7 @@ import { words as common } from '../../base/i18n/words.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { answerQuestion, useQuestion } from './decide.ts'
+import classes from './review.module.css'
 import { words } from './words.ts'
 
 /** Before a decision about many: how many of each verdict it touches. */
@@ -29,7 +30,7 @@ export function ConfirmDecision(): ReactElement {
       {question !== null && (
         <>
           <p className="dim">{t('ask.touches')}</p>
-          <ul className="ask-counts">
+          <ul className={classes.askCounts}>
             {gridOutcomes
               .toReversed()
               .filter(outcome => question.counts[outcome] > 0)

@@ -9,7 +9,7 @@ import { useGrid } from '../../state/grid/grid.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { useLook } from '../../state/look.ts'
 import { toggleReason } from './decide.ts'
-import './review.css'
+import classes from './review.module.css'
 import { words } from './words.ts'
 
 const choices = ['approve', 'reject', 'escalate', 'defer'] as const
@@ -25,14 +25,19 @@ export function DecisionBar(): ReactElement {
   const armed = useLook(state => state.reason)
   return (
     // A click leaves the focus on the assets, or Space would press the button again, on the next of them.
-    <div className="decision-bar" role="toolbar" aria-label={t('decide')} onMouseDown={event => event.preventDefault()}>
+    <div
+      className={classes.decisionBar}
+      role="toolbar"
+      aria-label={t('decide')}
+      onMouseDown={event => event.preventDefault()}
+    >
       {choices.map(choice => {
         const Icon = decisionIcons[choice]
         return (
           <button
             type="button"
             key={choice}
-            className="decision-button"
+            className={classes.decisionButton}
             data-decision={choice}
             disabled={count === 0}
             onClick={() => runCommand(choice)}
@@ -44,18 +49,24 @@ export function DecisionBar(): ReactElement {
           </button>
         )
       })}
-      <button type="button" className="decision-button" disabled={count === 0} onClick={() => runCommand('note')}>
+      <button
+        type="button"
+        className={classes.decisionButton}
+        disabled={count === 0}
+        onClick={() => runCommand('note')}
+      >
         <IconMessage size={15} stroke={1.75} aria-hidden />
         {name('note')}
         <KeyHint command="note" />
       </button>
       {reasons.length > 0 && (
-        <fieldset className="reasons" aria-label={t('reasons')}>
+        <fieldset className={classes.reasons} aria-label={t('reasons')}>
           {reasons.map(({ number, text }) => (
             <button
               type="button"
               key={number}
-              className="reason"
+              className={classes.reason}
+              data-testid="reason"
               aria-pressed={armed === number}
               onClick={() => toggleReason(number)}
             >
@@ -65,12 +76,12 @@ export function DecisionBar(): ReactElement {
         </fieldset>
       )}
       <span className="grow" />
-      <button type="button" className="decision-button" onClick={() => runCommand('undo')}>
+      <button type="button" className={classes.decisionButton} onClick={() => runCommand('undo')}>
         <span className="sr-only">{name('undo')} </span>
         <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
         <KeyHint command="undo" />
       </button>
-      <button type="button" className="decision-button" onClick={() => runCommand('keys')}>
+      <button type="button" className={classes.decisionButton} onClick={() => runCommand('keys')}>
         <span className="sr-only">{name('keys')} </span>
         <IconKeyboard size={15} stroke={1.75} aria-hidden />
         <KeyHint command="keys" />

@@ -135,9 +135,9 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await planned(page)
     await pickProfiles(page, ['品牌A', 'Brand A'])
     await startPlan(page)
-    await page.locator('.status-state[data-state="interrupted"]').waitFor({ timeout: 30_000 })
+    await page.locator('footer [data-state="interrupted"]').waitFor({ timeout: 30_000 })
     await page.locator('[data-testid=outcome-tab][data-outcome="pending"][data-count="none"]').waitFor()
-    await page.locator('.banner[data-tone="danger"]').waitFor()
+    await page.locator('[data-testid=banner][data-tone="danger"]').waitFor()
     await page.mouse.move(720, 880)
     await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
     await shoot('failing')
@@ -153,5 +153,5 @@ async function decideSome(page: Page): Promise<void> {
   for (const key of keys) await page.keyboard.press(key)
   await page.locator('[role=gridcell][data-decision="defer"]').first().waitFor()
   // Figures come a moment after the cells.
-  await page.locator('.status-bar .dim', { hasText: new RegExp(`(^| )${keys.length}( |$)`) }).waitFor()
+  await page.locator('footer .dim', { hasText: new RegExp(`(^| )${keys.length}( |$)`) }).waitFor()
 }

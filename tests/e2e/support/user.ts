@@ -31,15 +31,14 @@ export const said = (language: Language) => ({
 
 /** Screening of the open batch has come to its end. */
 export async function finished(page: Page): Promise<void> {
-  await page.locator('.status-state[data-state="done"]').waitFor()
+  await page.locator('footer [data-state="done"]').waitFor()
   // The grid has all of it, the last too; when the window is loaded again the tabs are there before what they count.
   await page.waitForFunction(() => {
     const all = document
       .querySelector('[data-testid=outcome-tab]:not([data-outcome]) .figures')
       ?.textContent.replace(/\D/g, '')
     return (
-      all !== undefined &&
-      all === document.querySelector('.status-bar [role=progressbar]')?.getAttribute('aria-valuemax')
+      all !== undefined && all === document.querySelector('footer [role=progressbar]')?.getAttribute('aria-valuemax')
     )
   })
   await page.locator('[data-testid=outcome-tab][data-outcome="pending"][data-count="none"]').waitFor()
@@ -166,7 +165,7 @@ export async function startPlan(page: Page): Promise<void> {
 export async function startOver(page: Page, language: Language): Promise<void> {
   await closeAll(page)
   await page
-    .locator('.side-item', { hasText: said(language).shell['view.all'] })
+    .locator('[data-testid=side-item]', { hasText: said(language).shell['view.all'] })
     .first()
     .click()
   await page.getByRole('grid').focus()
