@@ -13,7 +13,7 @@ import { Inspector } from '../features/inspector/inspector.tsx'
 import { Loupe } from '../features/inspector/loupe.tsx'
 import { DecisionBar } from '../features/review/decision-bar.tsx'
 import { type Overlay, useApp } from '../state/app.ts'
-import { useLook } from '../state/look.ts'
+import { useViewState } from '../state/view-state.ts'
 import { Banners } from './banners.tsx'
 import { Broken } from './broken.tsx'
 import { contributions } from './contributions.ts'
@@ -64,7 +64,7 @@ function Window(): ReactElement {
   const ready = useApp(state => state.ready)
   const isBroken = useApp(state => state.broken !== null)
   const overlay = useApp(state => state.overlay)
-  const loupe = useLook(state => state.loupe)
+  const loupe = useViewState(state => state.loupe)
   useEffect(() => {
     if (ready) markShown('interactive')
   }, [ready])

@@ -20,7 +20,7 @@ import { toggleReason } from '../features/review/decide.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { actGrid, extendTo, extendToFocus, focusOn, useGrid } from '../state/grid/grid.ts'
-import { actLook, hold } from '../state/look.ts'
+import { actViewState, hold } from '../state/view-state.ts'
 
 /** Where the focus was when the key went down. What hears the key before us may close the field or dialog it was in. */
 let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
@@ -80,7 +80,7 @@ function pressed(event: KeyboardEvent): void {
   event.preventDefault()
   if (meaning.kind === 'command' && meaning.id === 'reveal') {
     held = heldBy(event)
-    actLook(hold, true)
+    actViewState(hold, true)
   } else follow(meaning)
 }
 
@@ -113,5 +113,5 @@ function released(event: KeyboardEvent): void {
 
 function letGo(): void {
   held = null
-  actLook(hold, false)
+  actViewState(hold, false)
 }

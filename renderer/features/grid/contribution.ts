@@ -4,7 +4,7 @@ import { act, showView } from '../../state/app.ts'
 import type { Contribution } from '../../state/contribution.ts'
 import { actGrid, selectAll, toggleSelected, useGrid } from '../../state/grid/grid.ts'
 import { connectGrid } from '../../state/grid/live.ts'
-import { actLook, openLoupe } from '../../state/look.ts'
+import { actViewState, openLoupe } from '../../state/view-state.ts'
 
 export const grid: Contribution = {
   id: 'grid',
@@ -23,7 +23,7 @@ export const grid: Contribution = {
 function search(): void {
   // On screen before it can take the focus: the loupe covers it, and another view has none.
   flushSync(() => {
-    actLook(openLoupe, false)
+    actViewState(openLoupe, false)
     act(showView, 'grid')
   })
   document.querySelector<HTMLInputElement>('[data-search]')?.focus()

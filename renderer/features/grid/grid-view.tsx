@@ -4,7 +4,7 @@ import { words as common } from '../../base/i18n/words.ts'
 import { useApp, useBatch } from '../../state/app.ts'
 import { actGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
 import { onRows, rows } from '../../state/grid/live.ts'
-import { actLook, openLoupe, useLook } from '../../state/look.ts'
+import { actViewState, openLoupe, useViewState } from '../../state/view-state.ts'
 import { type CellWords, cellWords } from './cell-words.ts'
 import { setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -41,7 +41,7 @@ function Cells(): ReactElement {
     let cached: CellWords | null = null
     const made = mountSurface(viewport, {
       grid: useGrid.getState,
-      view: useLook.getState,
+      view: useViewState.getState,
       settings: () => useApp.getState().settings,
       words: () => {
         if (cached?.language !== language())
@@ -64,7 +64,7 @@ function Cells(): ReactElement {
         if (isOther && state.focus !== -1) made.show(state.focus)
         made.changed()
       }),
-      useLook.subscribe(made.changed),
+      useViewState.subscribe(made.changed),
       useApp.subscribe((state, before) => {
         if (state.settings !== before.settings) made.changed()
       }),
@@ -121,7 +121,7 @@ function Cells(): ReactElement {
       aria-multiselectable="true"
       onClick={clicked}
       onDoubleClick={event => {
-        if (positionAt(event) !== -1) actLook(openLoupe, true)
+        if (positionAt(event) !== -1) actViewState(openLoupe, true)
       }}
     />
   )

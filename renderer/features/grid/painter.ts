@@ -4,7 +4,7 @@ import { hasBit } from '../../state/grid/bits.ts'
 import type { GridState } from '../../state/grid/grid.ts'
 import type { RowCache } from '../../state/grid/rows.ts'
 import type { Table } from '../../state/grid/table.ts'
-import type { LookState } from '../../state/look.ts'
+import type { ViewState } from '../../state/view-state.ts'
 import { clearCell, paintCell, paintCellColour } from './cell.ts'
 import { type CellWords, isCovered } from './cell-words.ts'
 import { gap, type Layout, rowTop } from './layout.ts'
@@ -16,7 +16,7 @@ import type { Scroller } from './scroller.ts'
 /** What the grid shows, read anew for each frame. */
 export interface SurfaceInputs {
   readonly grid: () => GridState
-  readonly view: () => LookState
+  readonly view: () => ViewState
   readonly settings: () => Settings
   readonly words: () => CellWords
   readonly rows: RowCache

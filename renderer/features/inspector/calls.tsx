@@ -10,7 +10,7 @@ import { invoke } from '../../base/bridge.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import { useBatch } from '../../state/app.ts'
-import { actLook, lightPart, useLook } from '../../state/look.ts'
+import { actViewState, lightPart, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { partName } from './part-name.ts'
 import { hitsOf, partsOf } from './parts.ts'
@@ -51,12 +51,12 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
   const t = useWords('inspector', words)
   const language = useLanguage()
   const batch = useBatch()
-  const isLit = useLook(state => hitsOf(partsOf(detail))[state.part]?.name === check.part)
+  const isLit = useViewState(state => hitsOf(partsOf(detail))[state.part]?.name === check.part)
   const profile = batch?.profiles.find(known => known.id === check.profile)
   const light = () => {
     const hits = hitsOf(partsOf(detail))
     const index = hits.findIndex(part => part.name === check.part)
-    if (index !== -1) actLook(lightPart, index)
+    if (index !== -1) actViewState(lightPart, index)
   }
   const copy = async () => {
     const done = await invoke('asset.copyEvidence', { asset: detail.id, check: check.id })

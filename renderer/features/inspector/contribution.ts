@@ -3,25 +3,33 @@ import type { Contribution } from '../../state/contribution.ts'
 import { useDetail } from '../../state/detail.ts'
 import { actGrid, focusedAsset, selectNone, useGrid } from '../../state/grid/grid.ts'
 import { saveSettings } from '../../state/load.ts'
-import { actLook, openLoupe, reveal, stepPart, toggleBlur, toggleZoom, useLook } from '../../state/look.ts'
+import {
+  actViewState,
+  openLoupe,
+  reveal,
+  stepPart,
+  toggleBlur,
+  toggleZoom,
+  useViewState,
+} from '../../state/view-state.ts'
 import { connectInspector } from './load-detail.ts'
 import { hitsOf, partsOf } from './parts.ts'
 
 export const inspector: Contribution = {
   id: 'inspector',
   commands: {
-    open: () => withAsset(() => actLook(openLoupe, !useLook.getState().loupe)),
+    open: () => withAsset(() => actViewState(openLoupe, !useViewState.getState().loupe)),
     close,
     zoom: () =>
       withAsset(() => {
-        if (!useLook.getState().loupe) actLook(openLoupe, true)
-        actLook(toggleZoom, null)
+        if (!useViewState.getState().loupe) actViewState(openLoupe, true)
+        actViewState(toggleZoom, null)
       }),
     nextPart: () => toPart(1),
     previousPart: () => toPart(-1),
     // By key it lasts while the key is held (frame/keyboard.ts); by a click until the focus moves on.
-    reveal: () => withAsset(asset => actLook(reveal, useLook.getState().revealed === asset ? null : asset)),
-    blurAll: () => actLook(toggleBlur, null),
+    reveal: () => withAsset(asset => actViewState(reveal, useViewState.getState().revealed === asset ? null : asset)),
+    blurAll: () => actViewState(toggleBlur, null),
     grey: () => void saveSettings({ grey: !useApp.getState().settings.grey }),
   },
   connect: connectInspector,
@@ -29,13 +37,13 @@ export const inspector: Contribution = {
 
 /** One step back: out of the loupe, then out of the selection. */
 function close(): void {
-  if (useLook.getState().loupe) actLook(openLoupe, false)
+  if (useViewState.getState().loupe) actViewState(openLoupe, false)
   else if (useGrid.getState().selected.count > 0) actGrid(selectNone, null)
 }
 
 function toPart(by: 1 | -1): void {
   const { detail } = useDetail.getState()
-  if (detail !== null) actLook(stepPart, { by, count: hitsOf(partsOf(detail)).length })
+  if (detail !== null) actViewState(stepPart, { by, count: hitsOf(partsOf(detail)).length })
 }
 
 function withAsset(use: (asset: number) => void): void {

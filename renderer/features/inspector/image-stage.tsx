@@ -12,7 +12,7 @@ import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { useApp } from '../../state/app.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
-import { actLook, lightPart, reveal, useLook } from '../../state/look.ts'
+import { actViewState, lightPart, reveal, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { framesOf, hitsOf, type PartView, partsOf } from './parts.ts'
 import { words } from './words.ts'
@@ -25,7 +25,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
   const { detail, canZoom } = props
   const t = useWords('inspector', words)
   const settings = useApp(state => state.settings)
-  const { held, revealed, unblurred, part, zoom: wantedZoom } = useLook()
+  const { held, revealed, unblurred, part, zoom: wantedZoom } = useViewState()
   const zoom = canZoom ? wantedZoom : 'fit'
   const [failed, setFailed] = useState(false)
   const worst = detail.results.some(result => result.outcome === 'risky' || result.outcome === 'review')
@@ -87,7 +87,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
         <button
           type="button"
           className={classes.stageReveal}
-          onClick={() => actLook(reveal, revealed === detail.id ? null : detail.id)}
+          onClick={() => actViewState(reveal, revealed === detail.id ? null : detail.id)}
         >
           {t(isCovered ? 'reveal' : 'cover')} <KeyHint command="reveal" />
         </button>
@@ -185,7 +185,7 @@ function Frames(props: { readonly hits: readonly PartView[]; readonly frame: num
           key={frame}
           type="button"
           aria-pressed={frame === props.frame}
-          onClick={() => actLook(lightPart, frame === props.frame ? -1 : hit)}
+          onClick={() => actViewState(lightPart, frame === props.frame ? -1 : hit)}
         >
           {t('frame', { frame: formatNumber(frame + 1) })}
         </button>

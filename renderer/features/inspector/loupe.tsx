@@ -8,7 +8,7 @@ import { DecisionMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
 import { actGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
-import { actLook, openLoupe, toggleZoom, useLook } from '../../state/look.ts'
+import { actViewState, openLoupe, toggleZoom, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { words } from './words.ts'
@@ -18,7 +18,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
   const t = useWords('inspector', words)
   const language = useLanguage()
   const { detail, problem } = useDetail()
-  const zoom = useLook(state => state.zoom)
+  const zoom = useViewState(state => state.zoom)
   const index = useGrid(state => state.order.indexOf(state.focus))
   const count = useGrid(state => state.order.length)
   const host = useRef<HTMLDivElement>(null)
@@ -87,11 +87,15 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
         </div>
         <span className="grow" />
         {detail?.kind === 'image' && (
-          <Button variant="default" onClick={() => actLook(toggleZoom, null)} rightSection={<KeyHint command="zoom" />}>
+          <Button
+            variant="default"
+            onClick={() => actViewState(toggleZoom, null)}
+            rightSection={<KeyHint command="zoom" />}
+          >
             {t(zoom === 'fit' ? 'full' : 'fit')}
           </Button>
         )}
-        <ActionIcon variant="subtle" color="gray" aria-label={t('close')} onClick={() => actLook(openLoupe, false)}>
+        <ActionIcon variant="subtle" color="gray" aria-label={t('close')} onClick={() => actViewState(openLoupe, false)}>
           <IconX size={18} />
         </ActionIcon>
       </div>

@@ -1,7 +1,7 @@
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { useLook } from '../../state/look.ts'
+import { useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { hitsOf, partsOf } from './parts.ts'
 import { lineAt, linesOf, type Mark, segmentsOf } from './text-lines.ts'
@@ -19,7 +19,7 @@ export function TextStage(props: {
 }): ReactElement {
   const { detail, text } = props
   const t = useWords('inspector', words)
-  const part = useLook(state => state.part)
+  const part = useViewState(state => state.part)
   const host = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 300, width: 300 })
 

@@ -5,7 +5,7 @@ import { useApp } from '../../state/app.ts'
 import type { CommandHandlers } from '../../state/commands.ts'
 import { actGrid, assetsAt, focusedAsset, focusOn, targets, undecidedFrom, useGrid } from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
-import { actLook, setNoting } from '../../state/look.ts'
+import { actViewState, setNoting } from '../../state/view-state.ts'
 import { decide, takeBack } from './decide.ts'
 import { words } from './words.ts'
 
@@ -30,7 +30,7 @@ function beginNote(): void {
   const [first] = assets
   if (first === undefined) return
   // Of several assets the notes may differ, so nothing is offered to be overwritten.
-  actLook(setNoting, { assets, note: assets.length === 1 ? (rows.get(first)?.note ?? '') : '' })
+  actViewState(setNoting, { assets, note: assets.length === 1 ? (rows.get(first)?.note ?? '') : '' })
 }
 
 async function recheck(): Promise<void> {

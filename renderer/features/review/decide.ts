@@ -9,8 +9,8 @@ import { useApp } from '../../state/app.ts'
 import { actGrid, assetsAt, beginDeciding, endDeciding, focusOn, targets, useGrid } from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
 import { positionOf, type Table } from '../../state/grid/table.ts'
-import { actLook, armReason, useLook } from '../../state/look.ts'
 import { openAsset } from '../../state/open-asset.ts'
+import { actViewState, armReason, useViewState } from '../../state/view-state.ts'
 import { words } from './words.ts'
 
 /** Above this many assets a decision is asked back, with how many of each verdict it would touch. */
@@ -41,7 +41,7 @@ export function decide(decision: Decision | null): void {
     batch: state.table.batch,
     assets: assetsAt(state, positions),
     decision,
-    reason: decision === null ? null : useLook.getState().reason,
+    reason: decision === null ? null : useViewState.getState().reason,
   }
   if (positions.length > askAbove) {
     useQuestion.setState({ question: { ...choice, counts: outcomesOf(state.table, positions) } })
@@ -78,7 +78,7 @@ export function inTurn(step: () => Promise<void>): void {
 
 function carryOut({ batch, assets, decision, reason }: Choice): void {
   actGrid(beginDeciding, positionsOf(batch, assets))
-  actLook(armReason, null)
+  actViewState(armReason, null)
   inTurn(async () => {
     const done = await invoke('review.decide', { assets: [...assets], decision, reason })
     actGrid(endDeciding, positionsOf(batch, assets))
@@ -103,8 +103,8 @@ function positionsOf(batch: string, assets: readonly number[]): Uint32Array {
 export function toggleReason(number: number): void {
   const reason = useApp.getState().settings.reasons[number - 1] ?? ''
   if (reason === '') return
-  actLook(armReason, number)
-  announce(useLook.getState().reason === null ? t('reasonTakenBack', { reason }) : t('reasonArmed', { reason }))
+  actViewState(armReason, number)
+  announce(useViewState.getState().reason === null ? t('reasonTakenBack', { reason }) : t('reasonArmed', { reason }))
 }
 
 export function takeBack(direction: 'undo' | 'redo'): void {

@@ -7,7 +7,7 @@ import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { useGrid } from '../../state/grid/grid.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
-import { useLook } from '../../state/look.ts'
+import { useViewState } from '../../state/view-state.ts'
 import { toggleReason } from './decide.ts'
 import classes from './review.module.css'
 import { words } from './words.ts'
@@ -22,7 +22,7 @@ export function DecisionBar(): ReactElement {
   const texts = useApp(state => state.settings.reasons)
   // A gap keeps the numbers of those behind it, and is no reason itself.
   const reasons = texts.flatMap((text, at) => (text === '' ? [] : [{ number: at + 1, text }]))
-  const armed = useLook(state => state.reason)
+  const armed = useViewState(state => state.reason)
   return (
     // A click leaves the focus on the assets, or Space would press the button again, on the next of them.
     <div

@@ -2,14 +2,14 @@ import { Button, Modal, Textarea } from '@mantine/core'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
-import { actLook, type Noting, setNoting, useLook } from '../../state/look.ts'
+import { actViewState, type Noting, setNoting, useViewState } from '../../state/view-state.ts'
 import { saveNote } from './decide.ts'
 import { words } from './words.ts'
 
 export function NoteDialog(): ReactElement {
   const t = useWords('review', words)
   const name = useCommandNames()
-  const noting = useLook(state => state.noting)
+  const noting = useViewState(state => state.noting)
   const [note, setNote] = useState('')
   /** What was written when the dialog was last left without saving. */
   const unsaved = useRef<Noting | null>(null)
@@ -22,7 +22,7 @@ export function NoteDialog(): ReactElement {
   }, [noting])
   const close = (left: Noting | null) => {
     unsaved.current = left
-    actLook(setNoting, null)
+    actViewState(setNoting, null)
   }
   const save = () => {
     close(null)

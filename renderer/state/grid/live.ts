@@ -1,7 +1,7 @@
 import type { GridDelta } from '../../../shared/grid.ts'
 import { attempt, bridge } from '../../base/bridge.ts'
 import { useApp } from '../app.ts'
-import { actLook, leaveAsset } from '../look.ts'
+import { actViewState, leaveAsset } from '../view-state.ts'
 import { everything, type Filter } from './filter.ts'
 import { actGrid, beginLoading, failLoading, loadColumns, refreshOrder, takeDelta, takeHits, useGrid } from './grid.ts'
 import { createRowCache } from './rows.ts'
@@ -93,7 +93,7 @@ export function connectGrid(): void {
       void loadBatch(state.batch)
   })
   useGrid.subscribe((state, before) => {
-    if (state.focus !== before.focus) actLook(leaveAsset, null)
+    if (state.focus !== before.focus) actViewState(leaveAsset, null)
     const opened = state.table?.batch !== before.table?.batch
     if (state.filter.query === before.filter.query && !opened) return
     clearTimeout(searchTimer)

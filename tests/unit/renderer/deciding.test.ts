@@ -27,7 +27,7 @@ const { i18n } = await import('../../../renderer/base/i18n/index.ts')
 const { useAnnouncement } = await import('../../../renderer/base/announce.ts')
 const { initialApp, useApp } = await import('../../../renderer/state/app.ts')
 const grid = await import('../../../renderer/state/grid/grid.ts')
-const { initialLook, useLook } = await import('../../../renderer/state/look.ts')
+const { initialViewState, useViewState } = await import('../../../renderer/state/view-state.ts')
 const { everything } = await import('../../../renderer/state/grid/filter.ts')
 const { actGrid, useGrid } = grid
 
@@ -47,7 +47,7 @@ beforeEach(async () => {
   calls.length = 0
   undone = null
   useApp.setState({ ...initialApp, batch })
-  useLook.setState(initialLook)
+  useViewState.setState(initialViewState)
   useQuestion.setState({ question: null })
   useGrid.setState(grid.initialGrid)
   actGrid(grid.loadColumns, columnsOf(Array.from({ length: 30 }, () => ({}))))
@@ -88,9 +88,9 @@ describe('a note', () => {
   test('goes to the asset that it was opened on, although another has the focus by now', async () => {
     actGrid(grid.focusOn, 4)
     actions.note()
-    expect(useLook.getState().noting).toEqual({ assets: [50], note: '' })
+    expect(useViewState.getState().noting).toEqual({ assets: [50], note: '' })
     actGrid(grid.focusOn, 5)
-    saveNote(useLook.getState().noting?.assets ?? [], 'ask legal')
+    saveNote(useViewState.getState().noting?.assets ?? [], 'ask legal')
     await settled()
     expect(sent('review.note')).toEqual([{ assets: [50], note: 'ask legal' }])
     expect(notices()).toContain('Note saved')
@@ -100,7 +100,7 @@ describe('a note', () => {
     actGrid(grid.toggleSelected, 1)
     actGrid(grid.toggleSelected, 2)
     actions.note()
-    expect(useLook.getState().noting?.assets).toEqual([20, 30])
+    expect(useViewState.getState().noting?.assets).toEqual([20, 30])
   })
 })
 
@@ -197,15 +197,15 @@ describe('a reason by its number', () => {
 
   test('is said when it is armed and when it is taken back', () => {
     toggleReason(3)
-    expect(useLook.getState().reason).toBe(3)
+    expect(useViewState.getState().reason).toBe(3)
     expect(useAnnouncement.getState().text).toBe('Reason for the next decision: Nudity')
     toggleReason(3)
-    expect(useLook.getState().reason).toBeNull()
+    expect(useViewState.getState().reason).toBeNull()
     expect(useAnnouncement.getState().text).toBe('Reason taken back: Nudity')
   })
 
   test('that has no words does nothing', () => {
     for (const number of [2, 4, 9]) toggleReason(number)
-    expect(useLook.getState().reason).toBeNull()
+    expect(useViewState.getState().reason).toBeNull()
   })
 })

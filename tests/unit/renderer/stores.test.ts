@@ -15,7 +15,6 @@ import {
   stopExport,
 } from '../../../renderer/state/app.ts'
 import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../renderer/state/detail.ts'
-import { armReason, initialLook, leaveAsset, stepPart, toggleZoom } from '../../../renderer/state/look.ts'
 import {
   addInputs,
   beginPlanningMore,
@@ -26,6 +25,7 @@ import {
   planShown,
   takePlan,
 } from '../../../renderer/state/plan.ts'
+import { armReason, initialViewState, leaveAsset, stepPart, toggleZoom } from '../../../renderer/state/view-state.ts'
 import { defaultScreenOptions, defaultSettings } from '../../../shared/defaults.ts'
 import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../shared/screening.ts'
 import { settingsSchema } from '../../../shared/settings.ts'
@@ -175,27 +175,27 @@ describe('a plan', () => {
 
 describe('looking', () => {
   test('tiles are stepped through around the end, backwards from the last', () => {
-    const first = { ...initialLook, ...stepPart(initialLook, { by: 1, count: 3 }) }
+    const first = { ...initialViewState, ...stepPart(initialViewState, { by: 1, count: 3 }) }
     expect(first.part).toBe(0)
-    expect(stepPart({ ...initialLook, part: 2 }, { by: 1, count: 3 }).part).toBe(0)
-    expect(stepPart(initialLook, { by: -1, count: 3 }).part).toBe(2)
-    expect(stepPart(initialLook, { by: 1, count: 0 }).part).toBe(-1)
+    expect(stepPart({ ...initialViewState, part: 2 }, { by: 1, count: 3 }).part).toBe(0)
+    expect(stepPart(initialViewState, { by: -1, count: 3 }).part).toBe(2)
+    expect(stepPart(initialViewState, { by: 1, count: 0 }).part).toBe(-1)
   })
 
   test('what was uncovered is covered again when the focus moves on', () => {
-    const uncovered = { ...initialLook, revealed: 7, held: true, part: 2, zoom: 'full' as const }
-    expect({ ...uncovered, ...leaveAsset(uncovered, null) }).toEqual(initialLook)
+    const uncovered = { ...initialViewState, revealed: 7, held: true, part: 2, zoom: 'full' as const }
+    expect({ ...uncovered, ...leaveAsset(uncovered, null) }).toEqual(initialViewState)
   })
 
   test('the same reason again takes it back', () => {
-    const armed = { ...initialLook, ...armReason(initialLook, 2) }
+    const armed = { ...initialViewState, ...armReason(initialViewState, 2) }
     expect(armed.reason).toBe(2)
     expect(armReason(armed, 2).reason).toBeNull()
     expect(armReason(armed, 3).reason).toBe(3)
   })
 
   test('zoom goes to 100 % and back', () => {
-    const full = { ...initialLook, ...toggleZoom(initialLook, null) }
+    const full = { ...initialViewState, ...toggleZoom(initialViewState, null) }
     expect(full.zoom).toBe('full')
     expect(toggleZoom(full, null).zoom).toBe('fit')
   })

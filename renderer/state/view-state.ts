@@ -1,7 +1,7 @@
 import { create } from 'zustand'
 
-/** How pictures are looked at: what is uncovered, and how the inspector and the loupe show the asset with the focus. */
-export interface LookState {
+/** How pictures are shown: what is uncovered, and how the inspector and the loupe show the asset with the focus. */
+export interface ViewState {
   /** B is held down: the focused asset is uncovered. */
   readonly held: boolean
   /** Uncovered by a click until the focus moves on. */
@@ -23,7 +23,7 @@ export interface Noting {
   readonly note: string
 }
 
-export const initialLook: LookState = {
+export const initialViewState: ViewState = {
   held: false,
   revealed: null,
   unblurred: false,
@@ -34,41 +34,44 @@ export const initialLook: LookState = {
   reason: null,
 }
 
-export const useLook = create<LookState>()(() => initialLook)
+export const useViewState = create<ViewState>()(() => initialViewState)
 
-export function actLook<Input>(transition: (state: LookState, input: Input) => Partial<LookState>, input: Input): void {
-  useLook.setState(state => transition(state, input))
+export function actViewState<Input>(
+  transition: (state: ViewState, input: Input) => Partial<ViewState>,
+  input: Input,
+): void {
+  useViewState.setState(state => transition(state, input))
 }
 
-export const hold = (_: LookState, held: boolean): Partial<LookState> => ({ held })
-export const reveal = (_: LookState, asset: number | null): Partial<LookState> => ({ revealed: asset })
-export const toggleBlur = (state: LookState, _: null): Partial<LookState> => ({ unblurred: !state.unblurred })
-export const openLoupe = (_: LookState, loupe: boolean): Partial<LookState> => ({ loupe, zoom: 'fit' })
-export const toggleZoom = (state: LookState, _: null): Partial<LookState> => ({
+export const hold = (_: ViewState, held: boolean): Partial<ViewState> => ({ held })
+export const reveal = (_: ViewState, asset: number | null): Partial<ViewState> => ({ revealed: asset })
+export const toggleBlur = (state: ViewState, _: null): Partial<ViewState> => ({ unblurred: !state.unblurred })
+export const openLoupe = (_: ViewState, loupe: boolean): Partial<ViewState> => ({ loupe, zoom: 'fit' })
+export const toggleZoom = (state: ViewState, _: null): Partial<ViewState> => ({
   zoom: state.zoom === 'fit' ? 'full' : 'fit',
 })
-export const setNoting = (_: LookState, noting: Noting | null): Partial<LookState> => ({ noting })
+export const setNoting = (_: ViewState, noting: Noting | null): Partial<ViewState> => ({ noting })
 /** Another asset: what was uncovered is covered again. */
-export const leaveAsset = (_: LookState, __: null): Partial<LookState> => ({
+export const leaveAsset = (_: ViewState, __: null): Partial<ViewState> => ({
   held: false,
   revealed: null,
   part: -1,
   zoom: 'fit',
 })
 
-export const lightPart = (_: LookState, part: number): Partial<LookState> => ({ part })
+export const lightPart = (_: ViewState, part: number): Partial<ViewState> => ({ part })
 
 /** Around the end; `count` is how many tiles or passages there are. */
 export const stepPart = (
-  state: LookState,
+  state: ViewState,
   step: { readonly by: 1 | -1; readonly count: number },
-): Partial<LookState> => {
+): Partial<ViewState> => {
   if (step.count === 0) return { part: -1 }
   if (state.part === -1) return { part: step.by === 1 ? 0 : step.count - 1 }
   return { part: (state.part + step.by + step.count) % step.count }
 }
 
 /** The same reason again takes it back. */
-export const armReason = (state: LookState, reason: number | null): Partial<LookState> => ({
+export const armReason = (state: ViewState, reason: number | null): Partial<ViewState> => ({
   reason: state.reason === reason ? null : reason,
 })
