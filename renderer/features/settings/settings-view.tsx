@@ -22,7 +22,7 @@ import {
   IconPalette,
   IconUserCheck,
 } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useState } from 'react'
 import { commandOf, keyOf } from '../../../shared/commands.ts'
 import { languageNames, languages } from '../../../shared/language.ts'
 import type { Settings } from '../../../shared/settings.ts'
@@ -49,7 +49,7 @@ const icons = {
 } as const satisfies Record<Section, unknown>
 
 /** All settings. Each is saved when it is changed; what the schema refuses is said beside the field and never saved. */
-export function SettingsView() {
+export function SettingsView(): ReactElement {
   const t = useWords('settings', words)
   const name = useCommandNames()
   const section = useSection()
@@ -102,7 +102,7 @@ export function SettingsView() {
 
 const blurs = ['off', 'light', 'strong'] as const
 
-function LookSection() {
+function LookSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const [density, setDensity] = useState(settings.density)
@@ -151,7 +151,7 @@ function LookSection() {
   )
 }
 
-function ReviewSection() {
+function ReviewSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const os = useApp(state => state.info?.os ?? 'windows')
@@ -218,7 +218,7 @@ function ReviewSection() {
 
 const hours = Array.from({ length: 24 }, (_, hour) => String(hour))
 
-function ChecksSection() {
+function ChecksSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const zones = Intl.supportedValuesOf('timeZone')
@@ -272,7 +272,7 @@ function ChecksSection() {
 
 const vaultColors = { keychain: 'var(--pass)', weak: 'var(--review)', none: 'var(--risky)' } as const
 
-function DataSection() {
+function DataSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const info = useApp(state => state.info)
@@ -361,7 +361,7 @@ interface TypedProps<Value> {
 }
 
 /** Text that is saved when the field is left or Enter is pressed; what is not allowed stays in the field, unsaved. */
-function TypedText(props: TypedProps<string> & { readonly placeholder: string; readonly lead?: string }) {
+function TypedText(props: TypedProps<string> & { readonly placeholder: string; readonly lead?: string }): ReactElement {
   const { value, check, error, onSave, lead, ...rest } = props
   const [typed, setTyped] = useState(value)
   useEffect(() => setTyped(value), [value])
@@ -384,7 +384,7 @@ function TypedText(props: TypedProps<string> & { readonly placeholder: string; r
   )
 }
 
-function TypedNumber({ value, check, error, onSave, ...rest }: TypedProps<number> & { readonly suffix: string }) {
+function TypedNumber({ value, check, error, onSave, ...rest }: TypedProps<number> & { readonly suffix: string }): ReactElement {
   const [typed, setTyped] = useState<number | string>(value)
   useEffect(() => setTyped(value), [value])
   const isValid = typeof typed === 'number' && check(typed)
