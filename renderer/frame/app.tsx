@@ -4,7 +4,6 @@ import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useMemo, 
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { Announcer } from '../base/announcer.tsx'
 import { useWords } from '../base/i18n/index.ts'
-import { words as common } from '../base/i18n/words.ts'
 import { themeWith } from '../base/theme/index.ts'
 import { DropZone } from '../features/drop/drop-zone.tsx'
 import { EmptyState } from '../features/drop/empty-state.tsx'
@@ -35,8 +34,8 @@ const dialogs = contributions.flatMap(({ id, dialogs = [] }) =>
 export function App(): ReactElement {
   const system = useColorScheme('light', { getInitialValueInEffect: false })
   const chosen = useApp(state => state.settings.theme)
-  const c = useWords('common', common)
-  const close = c('close')
+  const t = useWords('shell', words)
+  const close = t('close')
   const named = useMemo(() => themeWith({ close }), [close])
   return (
     // Variables and classes come from style sheets, see theme/install.ts.

@@ -76,7 +76,7 @@ function Practice(): ReactElement {
       tone="practice"
       icon={<IconFlask size={15} />}
       title={t('banner.practice')}
-      buttons={isAlone ? [[t('banner.addProfile'), () => runCommand('showProfiles')]] : []}
+      buttons={isAlone ? [[t('addProfile'), () => runCommand('showProfiles')]] : []}
     >
       {t('banner.practiceText')}
     </Banner>
@@ -154,7 +154,7 @@ function Failed(): ReactElement | null {
       tone="danger"
       icon={<IconAlertTriangle size={15} />}
       title={t('banner.failed')}
-      buttons={[[t('banner.again'), () => void loadBatch(batch)]]}
+      buttons={[[t('retry'), () => void loadBatch(batch)]]}
     >
       {problemText(problem.code, language)} <Detail text={problem.detail} />{' '}
       <span className={classes.bannerDetail}>{t('problem', { code: problem.code })}</span>
@@ -207,7 +207,7 @@ function Unchecked(): ReactElement | null {
       title={t('banner.unchecked', { count, shown: formatNumber(count) })}
       buttons={[
         [t('banner.showThem'), () => actGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
-        [t('banner.recheck'), () => runCommand('recheck')],
+        [t('checkAgain'), () => runCommand('recheck')],
         [t('banner.hide'), () => setHidden(own)],
       ]}
     >

@@ -24,7 +24,7 @@ export function Broken(): ReactElement | null {
       <pre className="selectable">{[dataDir, detail].filter(part => part !== '').join('\n')}</pre>
       <div className="row">
         <Button variant="default" onClick={() => void bridge.invoke('clipboard.write', { text: detail })}>
-          {t('crash.copy')}
+          {t('copyDetails')}
         </Button>
       </div>
     </main>

@@ -35,7 +35,7 @@ function Crash(props: { readonly error: unknown }): ReactElement {
           variant="default"
           onClick={() => void bridge.invoke('clipboard.write', { text: detail.slice(0, 50_000) })}
         >
-          {t('crash.copy')}
+          {t('copyDetails')}
         </Button>
       </div>
     </div>

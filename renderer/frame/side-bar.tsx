@@ -4,7 +4,6 @@ import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { useCommandNames } from '../base/command-names.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
-import { words as common } from '../base/i18n/words.ts'
 import { act, batchesBeside, openBatch, useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
@@ -47,10 +46,10 @@ function Views(): ReactElement {
   const filter = useGrid(state => filterToText(state.filter))
   const facets = useGrid(state => state.facets)
   const builtIn: readonly (readonly [Parameters<typeof t>[0], Partial<Filter>, (facets: Facets) => number | null])[] = [
-    ['view.all', {}, () => null],
+    ['all', {}, () => null],
     ['view.undecidedRisky', { outcome: ['review', 'risky'], decision: ['undecided'] }, () => null],
-    ['view.unchecked', { outcome: ['unchecked'] }, counts => counts.outcome.unchecked],
-    ['view.undecided', { decision: ['undecided'] }, counts => counts.decision.undecided],
+    ['outcome.unchecked', { outcome: ['unchecked'] }, counts => counts.outcome.unchecked],
+    ['decision.undecided', { decision: ['undecided'] }, counts => counts.decision.undecided],
     ['view.escalated', { decision: ['escalate'] }, counts => counts.decision.escalate],
     ['view.disagreement', { flag: ['disagreement'] }, counts => counts.flag.disagreement],
   ]
@@ -71,7 +70,9 @@ function Views(): ReactElement {
           >
             <span className={classes.sideWord}>{t(word)}</span>
             {number !== null && number > 0 && (
-              <span className={word === 'view.unchecked' ? `${classes.sideCount} ${classes.loud}` : classes.sideCount}>
+              <span
+                className={word === 'outcome.unchecked' ? `${classes.sideCount} ${classes.loud}` : classes.sideCount}
+              >
                 {formatNumber(number)}
               </span>
             )}
@@ -154,7 +155,7 @@ const BatchItem = memo(function BatchItem(props: {
   readonly when: 'day' | 'clock'
 }): ReactElement {
   const { batch } = props
-  const c = useWords('common', common)
+  const t = useWords('shell', words)
   const isOpen = useApp(state => state.view === 'grid' && state.batch === batch.id)
   const { tally } = batch
   const share = tally.assets === 0 ? 0 : (tally.assets - tally.pending - tally.awaiting) / tally.assets
@@ -172,15 +173,15 @@ const BatchItem = memo(function BatchItem(props: {
       </span>
       <span className={classes.batchItemCounts}>
         <span>{formatNumber(tally.assets)}</span>
-        {tally.risky > 0 && <span data-outcome="risky">{`${c('outcome.risky')} ${formatNumber(tally.risky)}`}</span>}
+        {tally.risky > 0 && <span data-outcome="risky">{`${t('outcome.risky')} ${formatNumber(tally.risky)}`}</span>}
         {tally.unchecked > 0 && (
-          <span data-outcome="unchecked">{`${c('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
+          <span data-outcome="unchecked">{`${t('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
         )}
-        {batch.practice && <IconFlask size={12} role="img" aria-label={c('practice')} />}
-        {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={c('state.paused')} />}
+        {batch.practice && <IconFlask size={12} role="img" aria-label={t('practice')} />}
+        {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={t('state.paused')} />}
       </span>
       {(batch.state === 'running' || batch.state === 'paused') && (
-        <progress className={classes.batchItemProgress} value={share} max={1} aria-label={c(`state.${batch.state}`)} />
+        <progress className={classes.batchItemProgress} value={share} max={1} aria-label={t(`state.${batch.state}`)} />
       )}
     </button>
   )

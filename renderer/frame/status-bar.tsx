@@ -6,7 +6,6 @@ import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../base/i18n/index.ts'
-import { words as common } from '../base/i18n/words.ts'
 import { PracticeMark } from '../base/verdict.tsx'
 import { useApp, useBatch } from '../state/app.ts'
 import classes from './frame.module.css'
@@ -29,7 +28,6 @@ export function StatusBar(): ReactElement {
 function Progress(props: { readonly batch: BatchSummary }): ReactElement {
   const { batch } = props
   const t = useWords('shell', words)
-  const c = useWords('common', common)
   const [isAsking, setAsking] = useState(false)
   const { tally } = batch
   const left = tally.pending + tally.awaiting
@@ -41,11 +39,11 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
   return (
     <>
       <span className={classes.statusState} data-state={batch.state}>
-        {c(`state.${batch.state}`)}
+        {t(`state.${batch.state}`)}
       </span>
       <Bar batch={batch} />
       <span className="figures">{t('progress', { done: formatNumber(done), total: formatNumber(tally.assets) })}</span>
-      {!batch.walked && <span className="dim">{t('walking')}</span>}
+      {!batch.walked && <span className="dim">{t('readingFolders')}</span>}
       {tally.awaiting > 0 && <span className="dim">{t('awaitingTail', { count: formatNumber(tally.awaiting) })}</span>}
       {tally.unchecked > 0 && (
         <span className={classes.statusUnchecked} data-testid="status-unchecked">

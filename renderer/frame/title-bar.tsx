@@ -29,7 +29,7 @@ export function TitleBar(): ReactElement {
       <span className="grow" />
       <button type="button" className={classes.searchButton} onClick={() => runCommand('palette')}>
         <IconSearch size={14} aria-hidden />
-        <span>{t('search')}</span>
+        <span>{t('searchAction')}</span>
         <KeyHint command="palette" />
       </button>
       <span className="grow" />

@@ -235,7 +235,7 @@ describe('what is typed', () => {
 
   test('by a key that is held down decides on one asset, not on all that follow', async () => {
     const { page } = app
-    await page.locator('[data-testid=side-item]', { hasText: words.shell['view.all'] }).first().click()
+    await page.locator('[data-testid=side-item]', { hasText: words.common.all }).first().click()
     await page.getByRole('grid').focus()
     await page.keyboard.press('End')
     const before = await decided()

@@ -69,7 +69,7 @@ describe('undo', () => {
     await page.keyboard.press('x')
     await decided(1)
     await page.keyboard.press('Control+,')
-    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
     await page.keyboard.press('Control+z')
     await notice(page, 'Undone: 朋友圈.txt').waitFor()
     await decided(0)
@@ -164,7 +164,7 @@ describe('behind a dialog', () => {
 
   test('a note that was left without saving is there again, until it is cancelled', async () => {
     const { page } = app
-    const dialog = page.getByRole('dialog', { name: words.review.noteTitle })
+    const dialog = page.getByRole('dialog', { name: words.commands.note })
     await page.keyboard.press('n')
     await dialog.getByText(words.review.noteKept).waitFor()
     expect(await dialog.getByRole('textbox').inputValue()).toMatch(/^A long note/)
@@ -223,7 +223,7 @@ describe('the focus', () => {
   test('is in the search after its key, from another view too', async () => {
     const { page } = app
     await page.keyboard.press('Control+,')
-    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
     await page.keyboard.press('Control+f')
     await eventually(() => isSearching(page)).toBe(true)
   })

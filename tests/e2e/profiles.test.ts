@@ -108,7 +108,7 @@ describe('what is typed into a profile', () => {
     await form.getByRole('button', { name: words.secretReplace }).click()
     await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill('practice_secret_with_a_slip_0001')
     expect(await doctor.getByRole('button').isEnabled()).toBe(false)
-    await form.getByRole('button', { name: words.save }).click()
+    await form.getByRole('button', { name: said('en').common.save }).click()
     await form.getByText(words.secretStored).waitFor()
     expect(await form.getByText(words.unsaved).count()).toBe(0)
     expect(await page.locator('input[type=password]').count()).toBe(0)
@@ -216,8 +216,8 @@ describe('several profiles', () => {
   test('are left alone when the only batch is practice', async () => {
     const { page } = await desk.start()
     await trySample(page, 'en')
-    await page.getByRole('button', { name: said('en').shell['banner.addProfile'] }).click()
-    await page.getByRole('heading', { name: words.title, level: 1 }).waitFor()
+    await page.getByRole('button', { name: said('en').common.addProfile }).click()
+    await page.getByRole('heading', { name: said('en').commands.showProfiles, level: 1 }).waitFor()
   })
 })
 

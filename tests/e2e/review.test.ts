@@ -86,7 +86,7 @@ describe('deciding', () => {
     const { page } = app
     await choose(page, '活动页.html')
     await page.keyboard.press('n')
-    const dialog = page.getByRole('dialog', { name: words.review.noteTitle })
+    const dialog = page.getByRole('dialog', { name: words.commands.note })
     await dialog.getByRole('textbox').fill('Ask legal about axes')
     await page.keyboard.type('ax')
     await page.keyboard.press('Control+Enter')
@@ -141,7 +141,7 @@ describe('finding', () => {
     await page.keyboard.press('Enter')
     const view = page.locator('[data-testid=side-item]', { hasText: 'Second look' })
     await view.waitFor()
-    await page.locator('[data-testid=side-item]', { hasText: words.shell['view.all'] }).first().click()
+    await page.locator('[data-testid=side-item]', { hasText: words.common.all }).first().click()
     await eventually(() => cells(page).count()).toBeGreaterThan(2)
     await view.click()
     await eventually(() => cells(page).count()).toBe(2)

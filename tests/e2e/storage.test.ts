@@ -70,7 +70,7 @@ describe('a full disk', () => {
     expect(await page.locator('footer').textContent()).not.toContain(words.shell.clean)
 
     execFileSync('mount', ['-o', 'remount,size=128m', small])
-    await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).click()
+    await page.getByRole('contentinfo').getByRole('button', { name: words.common.resume, exact: true }).click()
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: rows, unchecked: 0 })
   })

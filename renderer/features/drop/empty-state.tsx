@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core'
 import { IconFileUpload, IconFolderOpen, IconIdBadge2, IconPhotoPlus, IconPlayerPlayFilled } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
+import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
 import { runCommand } from '../../state/commands.ts'
 import classes from './drop.module.css'
@@ -9,6 +10,7 @@ import { words } from './words.ts'
 /** First sight: what can be dropped, and a verdict grid one click away without an account. */
 export function EmptyState(): ReactElement {
   const t = useWords('drop', words)
+  const commandName = useCommandNames()
   return (
     <main className={classes.empty} data-testid="empty">
       <div className={classes.emptyZone}>
@@ -22,14 +24,14 @@ export function EmptyState(): ReactElement {
             leftSection={<IconFileUpload size={15} aria-hidden />}
             onClick={() => runCommand('openFiles')}
           >
-            {t('empty.files')}
+            {commandName('openFiles')}
           </Button>
           <Button
             variant="default"
             leftSection={<IconFolderOpen size={15} aria-hidden />}
             onClick={() => runCommand('openFolder')}
           >
-            {t('empty.folder')}
+            {commandName('openFolder')}
           </Button>
         </div>
       </div>
@@ -41,14 +43,14 @@ export function EmptyState(): ReactElement {
         >
           <IconPlayerPlayFilled size={18} aria-hidden />
           <span>
-            <strong>{t('empty.sample')}</strong>
+            <strong>{commandName('sample')}</strong>
             <small>{t('empty.sampleHint')}</small>
           </span>
         </button>
         <button type="button" className={classes.emptyStart} onClick={() => runCommand('showProfiles')}>
           <IconIdBadge2 size={18} aria-hidden />
           <span>
-            <strong>{t('empty.profile')}</strong>
+            <strong>{t('addProfile')}</strong>
             <small>{t('empty.profileHint')}</small>
           </span>
         </button>

@@ -84,7 +84,7 @@ export function PlanDialog(): ReactElement {
 
 function readingText(arriving: number): string {
   const t = wordsOf('drop', words)
-  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('reading')
+  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('readingNow')
 }
 
 function inputsName(inputs: readonly Input[]): string {
@@ -203,7 +203,7 @@ function ColumnChoice(): ReactElement | null {
   )
 }
 
-/** The first tables that wait for somebody to name a column. */
+/** The first tables that need a column to be named. */
 function TablesWithoutColumn(): ReactElement {
   const language = useLanguage()
   const plan = usePlan(planShown)
@@ -495,7 +495,7 @@ function Footer(): ReactElement {
     <div className="row row-end">
       {isEmpty && <span className={`${classes.planWarning} grow`}>{t('nothing')}</span>}
       <Button variant="default" disabled={sent} onClick={discardPlan}>
-        {t('close')}
+        {t('cancel')}
       </Button>
       <Button
         type="submit"

@@ -109,7 +109,7 @@ function Cells(): ReactElement {
   }
 
   return (
-    // Keys are heard by the window (frame/keyboard.ts), where they can be remapped.
+    // Keys are handled by the window (frame/keyboard.ts), where they can be remapped.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     // biome-ignore lint/a11y/useSemanticElements: a table could neither scroll this far nor be recycled
     <div
@@ -135,7 +135,7 @@ function EmptyMessage(): ReactElement | null {
   const hasAssets = useGrid(state => (state.table?.length ?? 0) > 0)
   const walked = useBatch()?.walked ?? true
   if (!loading && !isEmpty) return null
-  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'reading'
+  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'readingFolders'
   return (
     <div className={classes.nothing} data-testid="grid-nothing" role="status">
       {t(word)}

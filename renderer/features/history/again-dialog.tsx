@@ -45,7 +45,7 @@ export function AgainDialog({ batch, onClose, onStarted }: Props): ReactElement 
         </Text>
         <Group justify="flex-end" gap="sm">
           <Button variant="default" size="sm" disabled={starting} onClick={onClose}>
-            {t('againLeave')}
+            {t('cancel')}
           </Button>
           <Button size="sm" data-autofocus loading={starting} onClick={() => void start()}>
             {t('againStart')}

@@ -82,7 +82,7 @@ export function BatchTable({ onCompare }: { readonly onCompare: (pair: Pair | nu
               <th scope="col">{t('batch')}</th>
               <th scope="col">{t('started')}</th>
               <th scope="col">{t('state')}</th>
-              <th scope="col">{t('results')}</th>
+              <th scope="col">{t('machineVerdicts')}</th>
               <th scope="col">{t('decided')}</th>
               <th scope="col" aria-label={t('actions')} />
             </tr>

@@ -61,7 +61,7 @@ export function OlderReadings(): ReactElement | null {
                 {t('olderCount', { assets: formatNumber(each.assets), calls: formatNumber(each.calls) })}
               </Text>
               <Button variant="default" size="compact-sm" onClick={() => void recheck(each.batch)}>
-                {t('olderRecheck')}
+                {t('checkAgain')}
               </Button>
             </Group>
           </Group>

@@ -56,13 +56,13 @@ export function SearchPanel(): ReactElement {
               maw={480}
               maxLength={200}
               leftSection={<IconSearch size={14} aria-hidden />}
-              placeholder={t('searchPlaceholder')}
+              placeholder={t('searchHint')}
               aria-label={t('search')}
               value={query}
               onChange={event => setQuery(event.currentTarget.value)}
             />
             <Button type="submit" disabled={query.trim() === ''}>
-              {t('searchButton')}
+              {t('searchAction')}
             </Button>
           </Group>
         </form>

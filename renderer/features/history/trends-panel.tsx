@@ -19,6 +19,7 @@ import { type AssetKind, assetKinds } from '../../../shared/domain.ts'
 import type { Breakdown } from '../../../shared/history.ts'
 import type { HistorySummary, IpcProblem, Trend } from '../../../shared/ipc.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { attempt } from '../../base/bridge.ts'
 import { localDay, rangeOf, type Span, spans } from '../../base/days.ts'
@@ -195,7 +196,7 @@ function Trends({ summary, breakdown, onProfile, first, last, display }: TrendsP
   }
   return (
     <Stack gap="lg">
-      <OverTime title={t('verdicts')} bars={bars} step={step} series={verdictSeries} display={display} />
+      <OverTime title={t('machineVerdicts')} bars={bars} step={step} series={verdictSeries} display={display} />
       <OverTime title={t('decisions')} bars={bars} step={step} series={decisionSeries} display={display} />
       <div className={classes.cards}>
         <Labels summary={summary} />
@@ -292,7 +293,7 @@ interface OverTimeProps {
 function OverTime({ title, bars, step, series, display }: OverTimeProps): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   // What passed is so much more than the rest that beside it nothing else could be seen.
   const [hidden, setHidden] = useState<ReadonlySet<Series['name']>>(new Set(['pass', 'approved']))
   const totals = totalsOf(bars)
@@ -405,7 +406,7 @@ function Labels({ summary }: { readonly summary: HistorySummary }): ReactElement
 
 function AgreementCard({ summary }: { readonly summary: HistorySummary }): ReactElement {
   const t = useWords('history', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   const agreement = agreementOf(summary)
   const facts = [
     { name: 'agreed', color: 'var(--pass)', help: null },

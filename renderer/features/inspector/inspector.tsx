@@ -3,11 +3,13 @@ import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/
 import type { ReactElement, ReactNode } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
 import { invoke } from '../../base/bridge.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useNow } from '../../base/use-now.ts'
@@ -39,7 +41,7 @@ export function Inspector(): ReactElement {
           <p>{problemText(problem.code, language)}</p>
         </div>
       ) : (
-        <div className={classes.none}>{asset === null ? t('none') : t('loading')}</div>
+        <div className={classes.none}>{asset === null ? t('none') : t('readingNow')}</div>
       )}
     </section>
   )
@@ -48,6 +50,7 @@ export function Inspector(): ReactElement {
 function Content(props: { readonly detail: AssetDetail }): ReactElement {
   const { detail } = props
   const t = useWords('inspector', words)
+  const commandName = useCommandNames()
   const name = detail.path.slice(detail.path.lastIndexOf('/') + 1)
   const folder = detail.path.slice(0, Math.max(0, detail.path.lastIndexOf('/')))
   return (
@@ -62,10 +65,14 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
         <Tool word={t('open')} run={() => runCommand('open')} hint={<KeyHint command="open" />}>
           <IconMaximize size={15} />
         </Tool>
-        <Tool word={t('copyEvidence')} run={() => runCommand('copyEvidence')} hint={<KeyHint command="copyEvidence" />}>
+        <Tool
+          word={commandName('copyEvidence')}
+          run={() => runCommand('copyEvidence')}
+          hint={<KeyHint command="copyEvidence" />}
+        >
           <IconCopy size={15} />
         </Tool>
-        <Tool word={t('showFile')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
+        <Tool word={t('showInFolder')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
           <IconFolderSymlink size={15} />
         </Tool>
         <Tool
@@ -192,7 +199,7 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
 function Awaiting(props: { readonly profile: string; readonly detail: AssetDetail }): ReactElement | null {
   const { detail } = props
   const t = useWords('inspector', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   const awaited = awaitedOf(detail, props.profile)
   const now = useNow(awaited !== null)
   if (awaited === null) return null

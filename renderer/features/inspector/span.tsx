@@ -114,7 +114,7 @@ function SpanFinder(props: { readonly detail: AssetDetail }): ReactElement {
       <div className={classes.spanOffer}>
         <p role="status">
           {own.stopping
-            ? t('spanStopping')
+            ? t('stopping')
             : t('spanWorking', { calls: formatNumber(own.calls), most: formatNumber(own.price.calls) })}
         </p>
         <Progress.Root size="sm">

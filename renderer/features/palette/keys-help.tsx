@@ -2,6 +2,7 @@ import { Button, Group, Kbd, Modal, Stack, Text, Title } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { type CommandRecord, commandGroups, keyOf, listedCommands, type OwnKeys } from '../../../shared/commands.ts'
 import type { AppInfo } from '../../../shared/ipc.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { keyName } from '../../base/keys.ts'
 import { act, showOverlay, useApp } from '../../state/app.ts'
@@ -11,7 +12,7 @@ import classes from './palette.module.css'
 import { words } from './words.ts'
 
 interface Fixed {
-  readonly word: 'arrows' | 'homeEnd' | 'page' | 'reasons' | 'extend'
+  readonly word: 'arrows' | 'homeEnd' | 'page' | 'reasonKeys' | 'extend'
   readonly keys: readonly string[]
 }
 
@@ -24,7 +25,7 @@ const fixed: Readonly<Partial<Record<GroupId, readonly Fixed[]>>> = {
     { word: 'homeEnd', keys: ['Home', 'End'] },
     { word: 'page', keys: ['PgUp', 'PgDn'] },
   ],
-  decide: [{ word: 'reasons', keys: ['1', '…', '9'] }],
+  decide: [{ word: 'reasonKeys', keys: ['1', '…', '9'] }],
   select: [{ word: 'extend', keys: ['Shift', '←', '→', '↑', '↓', 'Space'] }],
 }
 
@@ -37,12 +38,13 @@ export function keysShown(command: CommandRecord, own: OwnKeys, os: AppInfo['os'
 /** All keys as they are now, by group. */
 export function KeysHelp(): ReactElement {
   const t = useWords('palette', words)
+  const name = useCommandNames()
   const close = () => act(showOverlay, 'none')
   return (
     <Modal
       opened
       onClose={close}
-      title={t('keysTitle')}
+      title={name('keys')}
       size={760}
       lockScroll={false}
       closeButtonProps={{ 'aria-label': t('close') }}

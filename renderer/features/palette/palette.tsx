@@ -3,6 +3,7 @@ import { Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { IconBolt, IconId, IconLayout2, IconSearch, IconStack2 } from '@tabler/icons-react'
 import { type ReactElement, useRef, useState } from 'react'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { act, openBatch, useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
@@ -10,6 +11,7 @@ import { commandEntries, type Entry, matching } from './entries.ts'
 import classes from './palette.module.css'
 import { words } from './words.ts'
 
+/** Also the words over them. */
 const groups = ['commands', 'views', 'batches', 'profiles'] as const
 const icons = { commands: IconBolt, views: IconLayout2, batches: IconStack2, profiles: IconId } as const
 /** More would not be read; typing finds the others. */
@@ -19,6 +21,7 @@ const shownMatches = 40
 /** Everything that can be done or gone to, by typing. Opened by its command through Mantine's spotlight store. */
 export function CommandPalette(): ReactElement {
   const t = useWords('palette', words)
+  const name = useCommandNames()
   const [query, setQuery] = useState('')
   const chosen = useRef<(() => void) | null>(null)
   return (
@@ -29,7 +32,7 @@ export function CommandPalette(): ReactElement {
       lockScroll={false}
       scrollable
       maxHeight={420}
-      attributes={{ content: { 'aria-label': t('title') } }}
+      attributes={{ content: { 'aria-label': name('palette') } }}
       // After the focus has gone back to where it was, so that a command may take it elsewhere.
       onExitTransitionEnd={() => {
         const run = chosen.current
@@ -108,7 +111,7 @@ function Found(props: { readonly query: string; readonly onChosen: (run: () => v
         groups.map(group => {
           const members = found.filter(entry => entry.group === group)
           return members.length === 0 ? null : (
-            <Spotlight.ActionsGroup key={group} label={t(`group.${group}`)}>
+            <Spotlight.ActionsGroup key={group} label={t(group)}>
               {members.map(action)}
             </Spotlight.ActionsGroup>
           )
@@ -133,7 +136,7 @@ function useEntries(): readonly Entry[] {
       group: 'batches' as const,
       label: batch.name,
       detail: [
-        ...(batch.practice ? [t('practice')] : []),
+        ...(batch.practice ? [t('practiceLabel')] : []),
         formatTime(batch.createdAt),
         t('assets', { count: formatNumber(batch.tally.assets) }),
       ].join(' · '),
@@ -145,7 +148,7 @@ function useEntries(): readonly Entry[] {
       id: `profile-${profile.id}`,
       group: 'profiles' as const,
       label: profile.name,
-      detail: [...(profile.practice ? [t('practice')] : []), t('useProfile')].join(' · '),
+      detail: [...(profile.practice ? [t('practiceLabel')] : []), t('useProfile')].join(' · '),
       alsoFoundBy: [profile.appid, profile.platform],
       keys: null,
       run: () => void saveSettings({ lastProfiles: [profile.id] }),

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { problemText } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { attempt } from '../../base/bridge.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { Confirm } from '../../base/confirm.tsx'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { tell, tellProblem } from '../../base/notices.ts'
@@ -21,6 +22,7 @@ import { words } from './words.ts'
 /** All profiles: list on one side, the chosen one with its form and its test on the other. */
 export function ProfilesView() {
   const t = useWords('profiles', words)
+  const name = useCommandNames()
   const language = useLanguage()
   const profiles = useApp(state => state.profiles)
   const remembered = useApp(state => state.settings.lastProfiles)
@@ -60,7 +62,7 @@ export function ProfilesView() {
       <nav className={classes.list} aria-label={t('list')}>
         <Stack gap={4}>
           <Title order={1} size="lg">
-            {t('title')}
+            {name('showProfiles')}
           </Title>
           <Text size="sm" c="dimmed">
             {t('lead')}

@@ -1,6 +1,7 @@
 import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconGauge, IconPlayerPause } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
+import { locales } from '../../../shared/language.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useNow } from '../../base/use-now.ts'
@@ -12,7 +13,7 @@ import { words } from './words.ts'
 /** The queue in one line for the title bar; a click opens the whole of it. */
 export function QueueMeter(): ReactElement | null {
   const t = useWords('queue', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   const status = useApp(state => state.queue)
   const now = useNow(status !== null && !status.paused && status.finishAt !== null)
   if (status === null) return null

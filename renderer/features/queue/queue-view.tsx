@@ -15,11 +15,13 @@ import { IconAlertTriangle, IconClockPause, IconPlayerPause, IconPlayerPlay, Ico
 import { type CSSProperties, type ReactElement, useCallback, useEffect, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
+import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import type { EndpointStatus, QueueStatus, RelayStatus } from '../../../shared/queue.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 import { attempt, invoke } from '../../base/bridge.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { apiName, endpointKind } from '../../base/endpoint-name.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { tell } from '../../base/notices.ts'
@@ -35,6 +37,7 @@ export { QueueMeter } from './queue-meter.tsx'
 /** Everything that paces the calls: rates and quota per endpoint, tokens, and what is on hold and why. */
 export function QueueView(): ReactElement {
   const t = useWords('queue', words)
+  const name = useCommandNames()
   const language = useLanguage()
   const status = useApp(state => state.queue)
   const [problem, setProblem] = useState<IpcProblem | null>(null)
@@ -47,7 +50,7 @@ export function QueueView(): ReactElement {
   useEffect(() => void load(), [load])
 
   return (
-    <section className={classes.view} aria-label={t('title')}>
+    <section className={classes.view} aria-label={name('showQueue')}>
       <div className={classes.column}>
         {problem !== null && (
           <Alert
@@ -80,7 +83,8 @@ export function QueueView(): ReactElement {
 
 function Queue({ status }: { readonly status: QueueStatus }): ReactElement {
   const t = useWords('queue', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const name = useCommandNames()
+  const locale = locales[useLanguage()]
   const [changing, setChanging] = useState(false)
   const held = status.endpoints.filter(endpoint => endpoint.held !== null)
   const now = useNow(held.length > 0 || status.finishAt !== null)
@@ -99,7 +103,7 @@ function Queue({ status }: { readonly status: QueueStatus }): ReactElement {
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Stack gap={4}>
           <Title order={1} size="lg">
-            {t('title')}
+            {name('showQueue')}
           </Title>
           <Text size="sm" c="dimmed">
             {t('lead')}
@@ -115,7 +119,7 @@ function Queue({ status }: { readonly status: QueueStatus }): ReactElement {
           }
           onClick={() => void pause(!status.paused)}
         >
-          {status.paused ? t('resumeAll') : t('pauseAll')}
+          {status.paused ? t('resume') : t('pauseAll')}
         </Button>
       </Group>
       {status.paused && (
@@ -219,7 +223,7 @@ function useEndpointName(): (endpoint: EndpointStatus) => string {
   const profiles = useApp(state => state.profiles)
   return ({ profile, endpoint }) => {
     const name = profiles.find(({ id }) => id === profile)?.name ?? profile
-    return `${name} · ${t(`kind.${endpointKind(endpoint)}`)}`
+    return `${name} · ${t(`endpoint.${endpointKind(endpoint)}`)}`
   }
 }
 
@@ -227,7 +231,7 @@ function useEndpointName(): (endpoint: EndpointStatus) => string {
 function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly now: number }): ReactElement | null {
   const t = useWords('queue', words)
   const language = useLanguage()
-  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[language]
   const name = useEndpointName()(endpoint)
   const held = endpoint.held
   if (held === null) return null
@@ -262,7 +266,7 @@ function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly n
                 if ('value' in answer) tell(t('copied'))
               }}
             >
-              {t('copyDetail')}
+              {t('copyDetails')}
             </Button>
           </Group>
         )}
@@ -276,7 +280,7 @@ const tokenColors = { none: 'var(--pending)', ok: 'var(--pass)', refused: 'var(-
 function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly now: number }): ReactElement {
   const t = useWords('queue', words)
   const language = useLanguage()
-  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[language]
   const profile = useApp(state => state.profiles.find(({ id }) => id === queue.profile))
   const name = profile?.name ?? queue.profile
   const { token } = queue
@@ -322,7 +326,7 @@ function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly no
             </thead>
             <tbody>
               {queue.endpoints.map(endpoint => {
-                const kind = t(`kind.${endpointKind(endpoint.endpoint)}`)
+                const kind = t(`endpoint.${endpointKind(endpoint.endpoint)}`)
                 return (
                   <tr key={endpoint.endpoint}>
                     <td>

@@ -4,6 +4,7 @@ import { type ReactElement, useEffect } from 'react'
 import { type IpcProblem, type ReportPictures, reportPictures } from '../../../shared/ipc.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import { bridge } from '../../base/bridge.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { act, countExported, type Exporting, showOverlay, useApp, useBatch } from '../../state/app.ts'
 import { type ExportChoices, formats, runExport, useExportChoices } from './export-choices.ts'
@@ -75,6 +76,7 @@ interface ExportFormProps {
 
 function ExportForm({ batch, choices, problem, onClose }: ExportFormProps): ReactElement {
   const t = useWords('reports', words)
+  const commandName = useCommandNames()
   const { format, scope } = choices
   return (
     <Stack gap="lg" className={classes.choices}>
@@ -102,7 +104,7 @@ function ExportForm({ batch, choices, problem, onClose }: ExportFormProps): Reac
           {t('cancel')}
         </Button>
         <Button size="sm" data-autofocus disabled={scope === null} onClick={() => void runExport(choices)}>
-          {problem !== null ? t('retry') : t('export')}
+          {problem !== null ? t('retry') : commandName('export')}
         </Button>
       </Group>
     </Stack>
@@ -186,7 +188,7 @@ function BatchNotes({ batch, isWhole }: { readonly batch: BatchSummary; readonly
   return (
     <>
       {batch.practice && (
-        <Alert color="var(--accent)" variant="light" icon={<IconFlask aria-hidden />} title={t('practice')}>
+        <Alert color="var(--accent)" variant="light" icon={<IconFlask aria-hidden />} title={t('practiceLabel')}>
           {t('practiceText')}
         </Alert>
       )}

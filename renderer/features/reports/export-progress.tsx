@@ -70,7 +70,7 @@ export function Done({ work, onClose }: DoneProps): ReactElement {
           {t('again')}
         </Button>
         <Button variant="default" size="sm" onClick={() => void invoke('reports.reveal', { file: work.file })}>
-          {t('reveal')}
+          {t('showInFolder')}
         </Button>
         <Button size="sm" data-autofocus onClick={onClose}>
           {t('close')}

@@ -39,7 +39,7 @@ export function HistoryFields({ choice, onChange }: HistoryFieldsProps): ReactEl
         ))}
       </Group>
       <Checkbox.Group
-        label={t('verdicts')}
+        label={t('machineVerdicts')}
         description={t('verdictsHelp')}
         value={[...choice.outcomes]}
         onChange={values => onChange({ ...choice, outcomes: outcomes.filter(outcome => values.includes(outcome)) })}
@@ -78,7 +78,7 @@ export function HistoryFields({ choice, onChange }: HistoryFieldsProps): ReactEl
         />
         <TextInput
           label={t('query')}
-          placeholder={t('queryHint')}
+          placeholder={t('searchHint')}
           maxLength={200}
           value={choice.query}
           onChange={event => onChange({ ...choice, query: event.currentTarget.value })}

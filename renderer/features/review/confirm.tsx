@@ -3,7 +3,6 @@ import type { ReactElement } from 'react'
 import { gridOutcomes } from '../../../shared/grid.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { words as common } from '../../base/i18n/words.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { answerQuestion, useQuestion } from './decide.ts'
@@ -13,7 +12,6 @@ import { words } from './words.ts'
 /** Before a decision about many: how many of each verdict it touches. */
 export function ConfirmDecision(): ReactElement {
   const t = useWords('review', words)
-  const c = useWords('common', common)
   const commandName = useCommandNames()
   const question = useQuestion(state => state.question)
   const reasons = useApp(state => state.settings.reasons)
@@ -46,7 +44,7 @@ export function ConfirmDecision(): ReactElement {
           <p className="dim">{t('ask.undo')}</p>
           <div className="row row-end">
             <Button variant="default" onClick={() => answerQuestion('no')}>
-              {c('cancel')}
+              {t('cancel')}
             </Button>
             <Button onClick={() => answerQuestion('yes')} data-autofocus>
               {`${name} ${formatNumber(count)}`}

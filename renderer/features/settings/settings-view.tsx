@@ -24,8 +24,10 @@ import {
 } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { commandOf, keyOf } from '../../../shared/commands.ts'
+import { languageNames, languages } from '../../../shared/language.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { attempt } from '../../base/bridge.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatTime, useWords } from '../../base/i18n/index.ts'
 import { keyName } from '../../base/keys.ts'
 import { tell } from '../../base/notices.ts'
@@ -49,6 +51,7 @@ const icons = {
 /** All settings. Each is saved when it is changed; what the schema refuses is said beside the field and never saved. */
 export function SettingsView() {
   const t = useWords('settings', words)
+  const name = useCommandNames()
   const section = useSection()
   return (
     <Tabs
@@ -62,13 +65,13 @@ export function SettingsView() {
       <Stack className={classes.side} gap="lg">
         <Stack gap={4}>
           <Title order={1} size="lg">
-            {t('title')}
+            {name('showSettings')}
           </Title>
           <Text size="sm" c="dimmed">
             {t('lead')}
           </Text>
         </Stack>
-        <Tabs.List aria-label={t('title')}>
+        <Tabs.List aria-label={name('showSettings')}>
           {sectionIds.map(id => {
             const Icon = icons[id]
             return (
@@ -111,11 +114,10 @@ function LookSection() {
           <SegmentedControl
             {...aria}
             value={settings.language}
-            onChange={value => save('language', oneOf(['system', 'zh', 'en'] as const, value))}
+            onChange={value => save('language', oneOf(['system', ...languages], value))}
             data={[
               { value: 'system', label: t('language.system') },
-              { value: 'zh', label: '简体中文' },
-              { value: 'en', label: 'English' },
+              ...languages.map(value => ({ value, label: languageNames[value] })),
             ]}
           />
         )}
@@ -192,7 +194,7 @@ function ReviewSection() {
           />
         )}
       </Row>
-      <Row label={t('reasons')} help={t('reasonsHelp')} stacked>
+      <Row label={t('reasonKeys')} help={t('reasonsHelp')} stacked>
         {() => (
           <div className={classes.reasons}>
             {Array.from({ length: 9 }, (_, at) => at).map(at => (

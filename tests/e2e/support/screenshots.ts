@@ -56,7 +56,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
   try {
     await page.setViewportSize({ width: 1440, height: 900 })
     await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.getByRole('button', { name: words.drop['empty.sample'] }).waitFor()
+    await page.getByRole('button', { name: words.commands.sample }).waitFor()
     await page.keyboard.press('Control+,')
     await page.getByText(settings[language][`theme.${theme}`], { exact: true }).click()
     await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()

@@ -45,7 +45,7 @@ export async function finished(page: Page): Promise<void> {
 }
 
 export async function trySample(page: Page, language: Language): Promise<void> {
-  await page.getByRole('button', { name: said(language).drop['empty.sample'] }).click()
+  await page.getByRole('button', { name: said(language).commands.sample }).click()
   await finished(page)
 }
 
@@ -104,7 +104,7 @@ export interface NewProfile {
 /** Fills in the form for a new profile and saves it. */
 export async function addProfile(page: Page, language: Language, profile: NewProfile): Promise<void> {
   const words = said(language).profiles
-  const first = page.getByRole('button', { name: said(language).drop['empty.profile'] })
+  const first = page.getByRole('button', { name: said(language).common.addProfile })
   // An empty window has no side bar but asks for a profile by itself.
   if (await first.isVisible()) await first.click()
   else await goTo(page, language, 'profiles')
@@ -116,7 +116,7 @@ export async function addProfile(page: Page, language: Language, profile: NewPro
   await form.getByLabel(words.appid).fill(profile.appid)
   await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill(profile.secret)
   await form.getByLabel(words.baseUrl).fill(profile.baseUrl)
-  await form.getByRole('button', { name: words.save }).click()
+  await form.getByRole('button', { name: said(language).common.save }).click()
 }
 
 export const planDialog = (page: Page, language: Language): Locator =>
@@ -165,7 +165,7 @@ export async function startPlan(page: Page): Promise<void> {
 export async function startOver(page: Page, language: Language): Promise<void> {
   await closeAll(page)
   await page
-    .locator('[data-testid=side-item]', { hasText: said(language).shell['view.all'] })
+    .locator('[data-testid=side-item]', { hasText: said(language).common.all })
     .first()
     .click()
   await page.getByRole('grid').focus()
