@@ -11,7 +11,7 @@ import { firstSentence } from '../features/grid/cell-words.ts'
 import { useApp, useBatch } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { everything } from '../state/grid/filter.ts'
-import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { dispatchGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { loadBatch } from '../state/grid/live.ts'
 import classes from './frame.module.css'
 import { words } from './words.ts'
@@ -206,7 +206,7 @@ function Unchecked(): ReactElement | null {
       icon={<IconHelpOctagon size={15} />}
       title={t('banner.unchecked', { count, shown: formatNumber(count) })}
       buttons={[
-        [t('banner.showThem'), () => actGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
+        [t('banner.showThem'), () => dispatchGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
         [t('checkAgain'), () => runCommand('recheck')],
         [t('banner.hide'), () => setHidden(own)],
       ]}
@@ -216,7 +216,7 @@ function Unchecked(): ReactElement | null {
           type="button"
           key={code}
           className={classes.bannerReason}
-          onClick={() => actGrid(setFilter, { ...everything, reason: [code] })}
+          onClick={() => dispatchGrid(setFilter, { ...everything, reason: [code] })}
           title={`${failureText(code, language)} (${code})`}
         >
           <b>{formatNumber(number)}</b> {firstSentence(failureText(code, language))}

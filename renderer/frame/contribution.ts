@@ -1,5 +1,5 @@
 import { lazy } from 'react'
-import { act, showOverlay } from '../state/app.ts'
+import { dispatch, showOverlay } from '../state/app.ts'
 import type { Contribution } from '../state/contribution.ts'
 import { connectKeyboard } from './keyboard.ts'
 import { connectTitle } from './title.ts'
@@ -8,7 +8,7 @@ import { connectTitle } from './title.ts'
 export const frame: Contribution = {
   id: 'frame',
   overlays: { about: lazy(async () => ({ default: (await import('./about.tsx')).AboutDialog })) },
-  commands: { about: () => act(showOverlay, 'about') },
+  commands: { about: () => dispatch(showOverlay, 'about') },
   connect: () => {
     connectKeyboard()
     connectTitle()

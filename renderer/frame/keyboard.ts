@@ -19,8 +19,8 @@ import { movedIndex } from '../features/grid/layout.ts'
 import { toggleReason } from '../features/review/decide.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
-import { actGrid, extendTo, extendToFocus, focusOn, useGrid } from '../state/grid/grid.ts'
-import { actViewState, hold } from '../state/view-state.ts'
+import { dispatchGrid, extendTo, extendToFocus, focusOn, useGrid } from '../state/grid/grid.ts'
+import { dispatchViewState, hold } from '../state/view-state.ts'
 
 /** Where the focus was when the key went down. What hears the key before us may close the field or dialog it was in. */
 let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
@@ -80,7 +80,7 @@ function pressed(event: KeyboardEvent): void {
   event.preventDefault()
   if (meaning.kind === 'command' && meaning.id === 'reveal') {
     held = heldBy(event)
-    actViewState(hold, true)
+    dispatchViewState(hold, true)
   } else follow(meaning)
 }
 
@@ -93,7 +93,7 @@ function follow(meaning: KeyMeaning): void {
       toggleReason(meaning.reason)
       break
     case 'extend':
-      actGrid(extendToFocus, null)
+      dispatchGrid(extendToFocus, null)
       break
     case 'held':
       break
@@ -101,7 +101,7 @@ function follow(meaning: KeyMeaning): void {
       const { order, focus } = useGrid.getState()
       const index = movedIndex(gridLayout(), order.length, order.indexOf(focus), meaning.move)
       const position = order[index]
-      if (position !== undefined) actGrid(meaning.extend ? extendTo : focusOn, position)
+      if (position !== undefined) dispatchGrid(meaning.extend ? extendTo : focusOn, position)
       break
     }
   }
@@ -113,5 +113,5 @@ function released(event: KeyboardEvent): void {
 
 function letGo(): void {
   held = null
-  actViewState(hold, false)
+  dispatchViewState(hold, false)
 }

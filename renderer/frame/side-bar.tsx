@@ -4,10 +4,10 @@ import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { useCommandNames } from '../base/command-names.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
-import { act, batchesBeside, openBatch, useApp } from '../state/app.ts'
+import { batchesBeside, dispatch, openBatch, useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
-import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { dispatchGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { saveSettings } from '../state/load.ts'
 import { views } from './contributions.ts'
 import classes from './frame.module.css'
@@ -66,7 +66,7 @@ function Views(): ReactElement {
             className={classes.sideItem}
             data-testid="side-item"
             aria-current={filter === filterToText(own) ? 'true' : undefined}
-            onClick={() => actGrid(setFilter, own)}
+            onClick={() => dispatchGrid(setFilter, own)}
           >
             <span className={classes.sideWord}>{t(word)}</span>
             {number !== null && number > 0 && (
@@ -86,7 +86,7 @@ function Views(): ReactElement {
             className={classes.sideItem}
             data-testid="side-item"
             aria-current={filter === view.filter ? 'true' : undefined}
-            onClick={() => actGrid(setFilter, filterFromText(view.filter))}
+            onClick={() => dispatchGrid(setFilter, filterFromText(view.filter))}
           >
             <span className={classes.sideWord}>{view.name}</span>
           </button>
@@ -165,7 +165,7 @@ const BatchItem = memo(function BatchItem(props: {
       className={classes.batchItem}
       data-testid="batch"
       aria-current={isOpen ? 'true' : undefined}
-      onClick={() => act(openBatch, batch.id)}
+      onClick={() => dispatch(openBatch, batch.id)}
     >
       <span className={classes.batchItemName}>{batch.name}</span>
       <span className={classes.batchItemTime}>

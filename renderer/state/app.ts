@@ -73,20 +73,20 @@ export const countExported = (
 export const stopExport = ({ exporting }: AppState, _: null): Partial<AppState> =>
   exporting.kind === 'working' ? { exporting: { ...exporting, stopping: true } } : {}
 export const openBatch = (_: AppState, batch: string | null): Partial<AppState> => ({ view: 'grid', batch })
-export const learnBroken = (_: AppState, broken: IpcProblem): Partial<AppState> => ({ broken })
-export const learnInfo = (_: AppState, info: AppInfo): Partial<AppState> => ({ info })
-export const learnSettings = (_: AppState, settings: Settings): Partial<AppState> => ({ settings })
-export const learnProfiles = (_: AppState, profiles: readonly Profile[]): Partial<AppState> => ({ profiles })
-export const learnQueue = (_: AppState, queue: QueueStatus): Partial<AppState> => ({ queue })
+export const setBroken = (_: AppState, broken: IpcProblem): Partial<AppState> => ({ broken })
+export const setInfo = (_: AppState, info: AppInfo): Partial<AppState> => ({ info })
+export const setSettings = (_: AppState, settings: Settings): Partial<AppState> => ({ settings })
+export const setProfiles = (_: AppState, profiles: readonly Profile[]): Partial<AppState> => ({ profiles })
+export const setQueue = (_: AppState, queue: QueueStatus): Partial<AppState> => ({ queue })
 
-export const learnBatches = (_: AppState, batches: readonly BatchSummary[]): Partial<AppState> => ({
+export const setBatches = (_: AppState, batches: readonly BatchSummary[]): Partial<AppState> => ({
   batches: [...batches].sort((a, b) => b.createdAt - a.createdAt),
 })
 
 /** A batch that changed, or is new. */
-export function learnBatch(state: AppState, batch: BatchSummary): Partial<AppState> {
+export function upsertBatch(state: AppState, batch: BatchSummary): Partial<AppState> {
   const at = state.batches.findIndex(known => known.id === batch.id)
-  return at === -1 ? learnBatches(state, [...state.batches, batch]) : { batches: state.batches.with(at, batch) }
+  return at === -1 ? setBatches(state, [...state.batches, batch]) : { batches: state.batches.with(at, batch) }
 }
 
 /** More than anybody reads in a side bar; the history has them all. */
@@ -98,8 +98,8 @@ export function batchesBeside(batches: readonly BatchSummary[], open: string | n
   return batches.filter((batch, at) => at < besideCount || batch.id === open || batch.state === 'running')
 }
 
-/** `act(showView, 'history')` */
-export function act<Input>(transition: (state: AppState, input: Input) => Partial<AppState>, input: Input): void {
+/** `dispatch(showView, 'history')` */
+export function dispatch<Input>(transition: (state: AppState, input: Input) => Partial<AppState>, input: Input): void {
   useApp.setState(state => transition(state, input))
 }
 

@@ -1,5 +1,5 @@
 import { type CommandId, commandOf } from '../../shared/commands.ts'
-import { act, showView } from './app.ts'
+import { dispatch, showView } from './app.ts'
 
 /** What commands do, by command. */
 export type CommandHandlers = Readonly<Partial<Record<CommandId, () => void>>>
@@ -15,7 +15,7 @@ export function provideCommands(provided: CommandHandlers): void {
 export function runCommand(id: CommandId): void {
   const { view } = commandOf(id)
   if (view !== undefined) {
-    act(showView, view)
+    dispatch(showView, view)
     return
   }
   const run = handlers.get(id)

@@ -36,7 +36,7 @@ export const initialViewState: ViewState = {
 
 export const useViewState = create<ViewState>()(() => initialViewState)
 
-export function actViewState<Input>(
+export function dispatchViewState<Input>(
   transition: (state: ViewState, input: Input) => Partial<ViewState>,
   input: Input,
 ): void {

@@ -18,9 +18,9 @@ import {
 import { VirtualList } from '../../base/virtual-list.tsx'
 import { useApp } from '../../state/app.ts'
 import {
-  actPlan,
   assetCount,
   chooseProfiles,
+  dispatchPlan,
   hasTable,
   isReading,
   isToPlanAgain,
@@ -115,7 +115,7 @@ function Choices(): ReactElement {
           placeholder={t('namePlaceholder')}
           value={name}
           maxLength={120}
-          onChange={event => actPlan(namePlan, event.currentTarget.value)}
+          onChange={event => dispatchPlan(namePlan, event.currentTarget.value)}
         />
         <div>
           <span className={classes.planLabel} id="plan-image-mode">
@@ -125,7 +125,7 @@ function Choices(): ReactElement {
             aria-labelledby="plan-image-mode"
             value={options.imageMode}
             data={(['auto', 'fit', 'tile', 'both'] as const).map(mode => ({ value: mode, label: t(`mode.${mode}`) }))}
-            onChange={imageMode => actPlan(setOptions, { imageMode })}
+            onChange={imageMode => dispatchPlan(setOptions, { imageMode })}
           />
         </div>
       </div>
@@ -146,7 +146,7 @@ function ProfileChoice(): ReactElement {
   const profiles = useApp(state => state.profiles)
   const chosen = usePlan(state => state.profiles)
   const toggle = (id: string): void =>
-    actPlan(
+    dispatchPlan(
       chooseProfiles,
       chosen.includes(id)
         ? chosen.filter(other => other !== id)
@@ -190,14 +190,14 @@ function ColumnChoice(): ReactElement | null {
         label={t('textColumn')}
         placeholder={t('columnHint')}
         value={options.textColumn ?? ''}
-        onChange={event => actPlan(setOptions, { textColumn: orNull(event.currentTarget.value) })}
+        onChange={event => dispatchPlan(setOptions, { textColumn: orNull(event.currentTarget.value) })}
       />
       <TextInput
         className="grow"
         label={t('urlColumn')}
         placeholder={t('columnHint')}
         value={options.urlColumn ?? ''}
-        onChange={event => actPlan(setOptions, { urlColumn: orNull(event.currentTarget.value) })}
+        onChange={event => dispatchPlan(setOptions, { urlColumn: orNull(event.currentTarget.value) })}
       />
     </div>
   )
@@ -231,17 +231,17 @@ function MoreOptions(): ReactElement {
         <Checkbox
           label={t('waitForQuota')}
           checked={options.waitForQuota}
-          onChange={event => actPlan(setOptions, { waitForQuota: event.currentTarget.checked })}
+          onChange={event => dispatchPlan(setOptions, { waitForQuota: event.currentTarget.checked })}
         />
         <Checkbox
           label={t('urlList')}
           checked={options.urlList}
-          onChange={event => actPlan(setOptions, { urlList: event.currentTarget.checked })}
+          onChange={event => dispatchPlan(setOptions, { urlList: event.currentTarget.checked })}
         />
         <Checkbox
           label={t('notesUnchecked')}
           checked={options.notes === 'unchecked'}
-          onChange={event => actPlan(setOptions, { notes: event.currentTarget.checked ? 'unchecked' : 'keep' })}
+          onChange={event => dispatchPlan(setOptions, { notes: event.currentTarget.checked ? 'unchecked' : 'keep' })}
         />
         <NumberInput
           label={t('reuseDays')}
@@ -250,7 +250,7 @@ function MoreOptions(): ReactElement {
           clampBehavior="strict"
           allowDecimal={false}
           value={options.reuseDays}
-          onChange={value => actPlan(setReuseDays, value)}
+          onChange={value => dispatchPlan(setReuseDays, value)}
         />
       </div>
     </details>

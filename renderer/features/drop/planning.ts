@@ -2,16 +2,16 @@ import { inputLimits } from '../../../shared/input-limits.ts'
 import type { Plan } from '../../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../../base/bridge.ts'
 import { tellProblem } from '../../base/notices.ts'
-import { act, learnBatch, openBatch, useApp } from '../../state/app.ts'
+import { dispatch, openBatch, upsertBatch, useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
 import {
-  actPlan,
   addInputs,
   assetCount,
   beginPlanning,
   beginPlanningMore,
   beginStarting,
   closePlan,
+  dispatchPlan,
   failPlan,
   growPlan,
   isToPlanAgain,
@@ -48,7 +48,7 @@ export async function planTransfer(transfer: Transfer): Promise<void> {
   const { inputs, refused, arriving: others } = usePlan.getState()
   if (own !== closed || inputs === null || inputs.length > 0 || others > 0) return
   // Nothing could be taken: a sentence says so, and there is nothing to plan.
-  actPlan(closePlan, null)
+  dispatchPlan(closePlan, null)
   showRefused(refused)
 }
 
@@ -72,7 +72,7 @@ async function isReadyFor(more: number): Promise<boolean> {
 }
 
 function addToPlan(given: InputSlice, arriving: number): void {
-  actPlan(addInputs, { ...given, arriving, ...chosen() })
+  dispatchPlan(addInputs, { ...given, arriving, ...chosen() })
 }
 
 function chosen(): { readonly profiles: readonly string[]; readonly reuseDays: number } {
@@ -90,8 +90,8 @@ export async function openDialog(what: 'files' | 'folder'): Promise<void> {
 export async function startSample(): Promise<void> {
   const batch = await invoke('batches.sample', {})
   if (batch === undefined) return
-  act(learnBatch, batch)
-  act(openBatch, batch.id)
+  dispatch(upsertBatch, batch)
+  dispatch(openBatch, batch.id)
 }
 
 // Each request has a number, so that an answer that was overtaken is thrown away.
@@ -102,7 +102,7 @@ function invalidatePlan(begin: typeof beginPlanning): void {
   const { plan: former } = usePlan.getState()
   asked += 1
   if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })
-  actPlan(begin, null)
+  dispatchPlan(begin, null)
 }
 
 /** News of a plan may come before the answer that names it. */
@@ -116,8 +116,8 @@ async function plan(): Promise<void> {
   if (inputs === null || inputs.length === 0 || profiles.length === 0) return
   const answer = await attempt('plan.create', { inputs: [...inputs], profiles: [...profiles], options })
   if (own === asked && 'value' in answer)
-    actPlan(takePlan, latestPlan?.id === answer.value.id ? latestPlan : answer.value)
-  else if (own === asked && 'problem' in answer) actPlan(failPlan, answer.problem)
+    dispatchPlan(takePlan, latestPlan?.id === answer.value.id ? latestPlan : answer.value)
+  else if (own === asked && 'problem' in answer) dispatchPlan(failPlan, answer.problem)
   else if ('value' in answer) void bridge.invoke('plan.discard', { plan: answer.value.id })
 }
 
@@ -139,7 +139,7 @@ export async function startPlan(): Promise<void> {
   }
   if (seen === null) return
   if (seen.done && shown.arriving === 0 && assetCount(seen) === 0) return
-  actPlan(beginStarting, null)
+  dispatchPlan(beginStarting, null)
   const own = closed
   await waitUntil(
     usePlan,
@@ -148,17 +148,17 @@ export async function startPlan(): Promise<void> {
   const { inputs, plan: whole, problem, name, profiles } = usePlan.getState()
   // Discarded meanwhile; and what is dropped after that is another matter.
   if (own !== closed || inputs === null || problem !== null || whole === null) return
-  actPlan(sendPlan, null)
+  dispatchPlan(sendPlan, null)
   const answer = await attempt('batches.start', { plan: whole.id, name: name.trim() === '' ? null : name.trim() })
   if ('problem' in answer) {
-    actPlan(failPlan, answer.problem)
+    dispatchPlan(failPlan, answer.problem)
     return
   }
   asked += 1
   closed += 1
-  actPlan(closePlan, null)
-  act(learnBatch, answer.value)
-  act(openBatch, answer.value.id)
+  dispatchPlan(closePlan, null)
+  dispatch(upsertBatch, answer.value)
+  dispatch(openBatch, answer.value.id)
   await saveSettings({ lastProfiles: [...profiles] })
 }
 
@@ -169,7 +169,7 @@ export function discardPlan(): void {
   asked += 1
   closed += 1
   if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })
-  actPlan(closePlan, null)
+  dispatchPlan(closePlan, null)
 }
 
 const settleMs = 150
@@ -179,7 +179,7 @@ export function connectPlanning(): void {
   bridge.on('opened', ({ paths }) => void planPaths(paths))
   bridge.on('plan', event => {
     latestPlan = event
-    actPlan(growPlan, event)
+    dispatchPlan(growPlan, event)
   })
   usePlan.subscribe((state, before) => {
     if (state.inputs === null) {

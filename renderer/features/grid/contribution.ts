@@ -1,10 +1,10 @@
 import { IconLayoutGrid } from '@tabler/icons-react'
 import { flushSync } from 'react-dom'
-import { act, showView } from '../../state/app.ts'
+import { dispatch, showView } from '../../state/app.ts'
 import type { Contribution } from '../../state/contribution.ts'
-import { actGrid, selectAll, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, selectAll, toggleSelected, useGrid } from '../../state/grid/grid.ts'
 import { connectGrid } from '../../state/grid/live.ts'
-import { actViewState, openLoupe } from '../../state/view-state.ts'
+import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
 
 export const grid: Contribution = {
   id: 'grid',
@@ -12,9 +12,9 @@ export const grid: Contribution = {
   commands: {
     select: () => {
       const { focus } = useGrid.getState()
-      if (focus !== -1) actGrid(toggleSelected, focus)
+      if (focus !== -1) dispatchGrid(toggleSelected, focus)
     },
-    selectAll: () => actGrid(selectAll, null),
+    selectAll: () => dispatchGrid(selectAll, null),
     search,
   },
   connect: connectGrid,
@@ -23,8 +23,8 @@ export const grid: Contribution = {
 function search(): void {
   // On screen before it can take the focus: the loupe covers it, and another view has none.
   flushSync(() => {
-    actViewState(openLoupe, false)
-    act(showView, 'grid')
+    dispatchViewState(openLoupe, false)
+    dispatch(showView, 'grid')
   })
   document.querySelector<HTMLInputElement>('[data-search]')?.focus()
 }

@@ -18,7 +18,7 @@ import { words as common } from '../../base/i18n/words.ts'
 import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
-import { actGrid, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { saveSettings } from '../../state/load.ts'
@@ -65,7 +65,7 @@ function Outcomes(): ReactElement {
         className={classes.outcomeTab}
         data-testid="outcome-tab"
         aria-pressed={filter.outcome.length === 0}
-        onClick={() => actGrid(setFilter, { ...filter, outcome: [] })}
+        onClick={() => dispatchGrid(setFilter, { ...filter, outcome: [] })}
       >
         {t('all')} <span className="figures">{formatNumber(total)}</span>
       </button>
@@ -83,7 +83,7 @@ function Outcomes(): ReactElement {
             data-unbacked={outcome === 'pass' && isUnbacked}
             title={outcome === 'pass' && isUnbacked ? t('unbacked') : undefined}
             aria-pressed={filter.outcome.includes(outcome)}
-            onClick={() => actGrid(setFilter, toggled(filter, 'outcome', outcome))}
+            onClick={() => dispatchGrid(setFilter, toggled(filter, 'outcome', outcome))}
           >
             <Icon size={14} stroke={2} aria-hidden />
             {c(`outcome.${outcome}`)} <span className="figures">{formatNumber(count)}</span>
@@ -103,7 +103,7 @@ function Search(): ReactElement {
   useEffect(() => setDraft(query), [query])
   const search = (value: string) => {
     setDraft(value)
-    actGrid(setFilter, { ...useGrid.getState().filter, query: value })
+    dispatchGrid(setFilter, { ...useGrid.getState().filter, query: value })
   }
   return (
     <TextInput
@@ -145,7 +145,7 @@ function FilterMenu(): ReactElement {
   const filter = useGrid(state => state.filter)
   const facets = useGrid(state => state.facets)
   const active = axes.filter(axis => axis !== 'outcome' && filter[axis].length > 0).length
-  const set = (next: typeof filter) => actGrid(setFilter, next)
+  const set = (next: typeof filter) => dispatchGrid(setFilter, next)
   const folders = [...(facets?.folder ?? [])]
   return (
     <>
@@ -364,7 +364,7 @@ function SortMenu(): ReactElement {
           <Menu.Item
             key={by}
             leftSection={<IconCheck size={13} className={sort.by === by ? '' : 'unseen'} />}
-            onClick={() => actGrid(setSort, { by, reversed: false })}
+            onClick={() => dispatchGrid(setSort, { by, reversed: false })}
           >
             {t(`sort.${by}`)}
           </Menu.Item>
@@ -372,7 +372,7 @@ function SortMenu(): ReactElement {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconCheck size={13} className={sort.reversed ? '' : 'unseen'} />}
-          onClick={() => actGrid(setSort, { ...sort, reversed: !sort.reversed })}
+          onClick={() => dispatchGrid(setSort, { ...sort, reversed: !sort.reversed })}
         >
           {t('reverse')}
         </Menu.Item>
@@ -412,7 +412,7 @@ function SelectionCount(): ReactElement | null {
   return (
     <span className={classes.selection} data-testid="selection">
       {t('selected', { count, shown: formatNumber(count) })}
-      <button type="button" className="quiet" onClick={() => actGrid(selectNone, null)}>
+      <button type="button" className="quiet" onClick={() => dispatchGrid(selectNone, null)}>
         {t('deselect')}
       </button>
     </span>

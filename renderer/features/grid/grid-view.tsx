@@ -2,9 +2,9 @@ import { type MouseEvent, type ReactElement, type ReactNode, useEffect, useRef }
 import { language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp, useBatch } from '../../state/app.ts'
-import { actGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
 import { onRows, rows } from '../../state/grid/live.ts'
-import { actViewState, openLoupe, useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
 import { type CellWords, cellWords } from './cell-words.ts'
 import { setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -100,11 +100,11 @@ function Cells(): ReactElement {
     const position = positionAt(event)
     if (position === -1) return
     const onTick = event.target instanceof Element && event.target.closest('[data-tick]') !== null
-    if (event.shiftKey) actGrid(extendTo, position)
-    else if (event.ctrlKey || event.metaKey || onTick) actGrid(toggleSelected, position)
+    if (event.shiftKey) dispatchGrid(extendTo, position)
+    else if (event.ctrlKey || event.metaKey || onTick) dispatchGrid(toggleSelected, position)
     else {
-      actGrid(selectNone, null)
-      actGrid(focusOn, position)
+      dispatchGrid(selectNone, null)
+      dispatchGrid(focusOn, position)
     }
   }
 
@@ -121,7 +121,7 @@ function Cells(): ReactElement {
       aria-multiselectable="true"
       onClick={clicked}
       onDoubleClick={event => {
-        if (positionAt(event) !== -1) actViewState(openLoupe, true)
+        if (positionAt(event) !== -1) dispatchViewState(openLoupe, true)
       }}
     />
   )

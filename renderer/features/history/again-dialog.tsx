@@ -3,7 +3,7 @@ import { type ReactElement, useState } from 'react'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import { invoke } from '../../base/bridge.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { act, learnBatch } from '../../state/app.ts'
+import { dispatch, upsertBatch } from '../../state/app.ts'
 import type { Pair } from './compare.ts'
 import { words } from './words.ts'
 
@@ -24,7 +24,7 @@ export function AgainDialog({ batch, onClose, onStarted }: Props): ReactElement 
     const started = await invoke('batches.again', { batch: batch.id })
     setStarting(false)
     if (started === undefined) return
-    act(learnBatch, started)
+    dispatch(upsertBatch, started)
     onStarted({ before: batch.id, after: started.id })
   }
   return (

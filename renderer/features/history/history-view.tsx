@@ -4,7 +4,7 @@ import { IconFileExport, IconShieldCheck } from '@tabler/icons-react'
 import { type ReactElement, useState } from 'react'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
-import { act, showOverlay } from '../../state/app.ts'
+import { dispatch, showOverlay } from '../../state/app.ts'
 import { BatchTable } from './batch-table.tsx'
 import type { Pair } from './compare.ts'
 import { ComparePanel } from './compare-panel.tsx'
@@ -42,7 +42,7 @@ export function HistoryView(): ReactElement {
             variant="default"
             size="sm"
             leftSection={<IconFileExport size={16} aria-hidden />}
-            onClick={() => act(showOverlay, 'export')}
+            onClick={() => dispatch(showOverlay, 'export')}
           >
             {t('export')}
           </Button>

@@ -10,7 +10,7 @@ import { invoke } from '../../base/bridge.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import { useBatch } from '../../state/app.ts'
-import { actViewState, lightPart, useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, lightPart, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { partName } from './part-name.ts'
 import { hitsOf, partsOf } from './parts.ts'
@@ -56,7 +56,7 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
   const light = () => {
     const hits = hitsOf(partsOf(detail))
     const index = hits.findIndex(part => part.name === check.part)
-    if (index !== -1) actViewState(lightPart, index)
+    if (index !== -1) dispatchViewState(lightPart, index)
   }
   const copy = async () => {
     const done = await invoke('asset.copyEvidence', { asset: detail.id, check: check.id })

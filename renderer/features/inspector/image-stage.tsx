@@ -12,7 +12,7 @@ import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { useApp } from '../../state/app.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
-import { actViewState, lightPart, reveal, useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, lightPart, reveal, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { framesOf, hitsOf, type PartView, partsOf } from './parts.ts'
 import { words } from './words.ts'
@@ -87,7 +87,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
         <button
           type="button"
           className={classes.stageReveal}
-          onClick={() => actViewState(reveal, revealed === detail.id ? null : detail.id)}
+          onClick={() => dispatchViewState(reveal, revealed === detail.id ? null : detail.id)}
         >
           {t(isCovered ? 'reveal' : 'cover')} <KeyHint command="reveal" />
         </button>
@@ -185,7 +185,7 @@ function Frames(props: { readonly hits: readonly PartView[]; readonly frame: num
           key={frame}
           type="button"
           aria-pressed={frame === props.frame}
-          onClick={() => actViewState(lightPart, frame === props.frame ? -1 : hit)}
+          onClick={() => dispatchViewState(lightPart, frame === props.frame ? -1 : hit)}
         >
           {t('frame', { frame: formatNumber(frame + 1) })}
         </button>

@@ -1,5 +1,5 @@
 import { attempt } from '../../base/bridge.ts'
-import { actDetail, failDetail, takeDetail, useDetail, wantDetail } from '../../state/detail.ts'
+import { dispatchDetail, failDetail, takeDetail, useDetail, wantDetail } from '../../state/detail.ts'
 import { focusedAsset, useGrid } from '../../state/grid/grid.ts'
 import { onChanged } from '../../state/grid/live.ts'
 
@@ -17,8 +17,8 @@ async function load(asset: number): Promise<void> {
   const answer = await attempt('asset.detail', { asset })
   if (own < answered) return
   answered = own
-  if ('value' in answer) actDetail(takeDetail, answer.value)
-  else actDetail(failDetail, { asset, problem: answer.problem })
+  if ('value' in answer) dispatchDetail(takeDetail, answer.value)
+  else dispatchDetail(failDetail, { asset, problem: answer.problem })
 }
 
 function loadSoon(): void {
@@ -38,7 +38,7 @@ export function connectInspector(): void {
   useGrid.subscribe(state => {
     const asset = focusedAsset(state)
     if (asset === useDetail.getState().asset) return
-    actDetail(wantDetail, asset)
+    dispatchDetail(wantDetail, asset)
     loadSoon()
   })
   onChanged(assets => {

@@ -6,9 +6,9 @@ import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { DecisionMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
-import { actGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
-import { actViewState, openLoupe, toggleZoom, useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, openLoupe, toggleZoom, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { words } from './words.ts'
@@ -37,7 +37,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
 
   const go = (by: 1 | -1) => {
     const position = useGrid.getState().order[index + by]
-    if (position !== undefined) actGrid(focusOn, position)
+    if (position !== undefined) dispatchGrid(focusOn, position)
   }
   return (
     <div
@@ -89,7 +89,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
         {detail?.kind === 'image' && (
           <Button
             variant="default"
-            onClick={() => actViewState(toggleZoom, null)}
+            onClick={() => dispatchViewState(toggleZoom, null)}
             rightSection={<KeyHint command="zoom" />}
           >
             {t(zoom === 'fit' ? 'full' : 'fit')}
@@ -99,7 +99,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           variant="subtle"
           color="gray"
           aria-label={t('close')}
-          onClick={() => actViewState(openLoupe, false)}
+          onClick={() => dispatchViewState(openLoupe, false)}
         >
           <IconX size={18} />
         </ActionIcon>

@@ -11,10 +11,10 @@ import { attempt, invoke } from '../../base/bridge.ts'
 import { formatNumber, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import {
-  actSpan,
   affordable,
   askPrice,
   beginSearch,
+  dispatchSpan,
   endSpan,
   failPrice,
   failSearch,
@@ -102,7 +102,7 @@ function SpanFinder(props: { readonly detail: AssetDetail }): ReactElement {
           <Button disabled={can === 'no'} data-autofocus onClick={() => void runSearch(detail.id)}>
             {t('spanStart')}
           </Button>
-          <Button variant="default" onClick={() => actSpan(noSpan, null)}>
+          <Button variant="default" onClick={() => dispatchSpan(noSpan, null)}>
             {t('spanLeave')}
           </Button>
         </div>
@@ -161,7 +161,7 @@ function Stop(props: { readonly stopping: boolean }): ReactElement {
       variant="default"
       disabled={props.stopping}
       onClick={() => {
-        actSpan(stopSearch, null)
+        dispatchSpan(stopSearch, null)
         void invoke('asset.cancelSpan', {})
       }}
     >
@@ -173,22 +173,22 @@ function Stop(props: { readonly stopping: boolean }): ReactElement {
 const say = wordsOf('inspector', words)
 
 async function requestPrice(asset: number): Promise<void> {
-  actSpan(askPrice, asset)
+  dispatchSpan(askPrice, asset)
   const answer = await attempt('asset.spanPrice', { asset })
-  if ('value' in answer) actSpan(offerPrice, { asset, price: answer.value })
-  else actSpan(failPrice, { asset, problem: answer.problem })
+  if ('value' in answer) dispatchSpan(offerPrice, { asset, price: answer.value })
+  else dispatchSpan(failPrice, { asset, problem: answer.problem })
 }
 
 async function runSearch(asset: number): Promise<void> {
-  actSpan(beginSearch, null)
+  dispatchSpan(beginSearch, null)
   const state = useSpan.getState()
   if (state.kind !== 'searching') return
   const answer = await attempt('asset.findSpan', { asset, check: state.price.check })
   if ('problem' in answer) {
-    actSpan(failSearch, { asset, problem: answer.problem })
+    dispatchSpan(failSearch, { asset, problem: answer.problem })
     return
   }
-  actSpan(endSpan, { asset, search: answer.value })
+  dispatchSpan(endSpan, { asset, search: answer.value })
   announce(say(answer.value.kind === 'found' ? 'spanFound' : 'spanNotFound'))
   refresh(asset)
 }

@@ -1,6 +1,6 @@
 import { spotlight } from '@mantine/spotlight'
 import { lazy } from 'react'
-import { act, showOverlay } from '../../state/app.ts'
+import { dispatch, showOverlay } from '../../state/app.ts'
 import type { Contribution } from '../../state/contribution.ts'
 
 export const palette: Contribution = {
@@ -9,6 +9,6 @@ export const palette: Contribution = {
   dialogs: [lazy(async () => ({ default: (await import('./palette.tsx')).CommandPalette }))],
   commands: {
     palette: () => spotlight.open(),
-    keys: () => act(showOverlay, 'keys'),
+    keys: () => dispatch(showOverlay, 'keys'),
   },
 }

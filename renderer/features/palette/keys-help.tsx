@@ -5,7 +5,7 @@ import type { AppInfo } from '../../../shared/ipc.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { keyName } from '../../base/keys.ts'
-import { act, showOverlay, useApp } from '../../state/app.ts'
+import { dispatch, showOverlay, useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { showSection } from '../../state/settings-section.ts'
 import classes from './palette.module.css'
@@ -39,7 +39,7 @@ export function keysShown(command: CommandRecord, own: OwnKeys, os: AppInfo['os'
 export function KeysHelp(): ReactElement {
   const t = useWords('palette', words)
   const name = useCommandNames()
-  const close = () => act(showOverlay, 'none')
+  const close = () => dispatch(showOverlay, 'none')
   return (
     <Modal
       opened

@@ -41,8 +41,8 @@ import {
 } from '../../state/draft.ts'
 import { reloadProfiles, saveSettings } from '../../state/load.ts'
 import {
-  actProfileDraft,
   discardDraft,
+  dispatchProfileDraft,
   formIn,
   saveDraft,
   typeDraft,
@@ -90,7 +90,7 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
     if (invalid instanceof HTMLElement) invalid.focus()
   }, [attempts])
 
-  const change = (patch: Partial<Form>) => actProfileDraft(typeDraft, { of, stored: initial, patch })
+  const change = (patch: Partial<Form>) => dispatchProfileDraft(typeDraft, { of, stored: initial, patch })
   const forgetMistakes = () => {
     setAttempts(0)
     setTouched(new Set())
@@ -150,7 +150,7 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
     }
     await reloadProfiles()
     // What is stored is shown from now on: of a secret that was typed, only that there is one.
-    actProfileDraft(saveDraft, { of, id: answer.value.id })
+    dispatchProfileDraft(saveDraft, { of, id: answer.value.id })
     forgetMistakes()
     tell(t('saved', { name: answer.value.name }))
     onSaved()
@@ -440,7 +440,7 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props) {
               variant="default"
               size="sm"
               onClick={() => {
-                actProfileDraft(discardDraft, null)
+                dispatchProfileDraft(discardDraft, null)
                 forgetMistakes()
                 if (profile === null) onCancel()
               }}

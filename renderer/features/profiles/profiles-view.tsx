@@ -11,7 +11,7 @@ import { tell, tellProblem } from '../../base/notices.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { reloadProfiles } from '../../state/load.ts'
-import { actProfileDraft, chooseProfile, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
+import { chooseProfile, dispatchProfileDraft, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
 import { ProfileForm } from './profile-form.tsx'
 import { ProfileTest } from './profile-test.tsx'
 import classes from './profiles.module.css'
@@ -43,7 +43,7 @@ export function ProfilesView() {
 
   const go = (next: ProfileChoice) => {
     if (isDirty) setLeavingTo(next)
-    else actProfileDraft(chooseProfile, next)
+    else dispatchProfileDraft(chooseProfile, next)
   }
   async function remove(profile: Profile) {
     setRemoving(null)
@@ -52,7 +52,7 @@ export function ProfilesView() {
       tellProblem(answer.problem)
       return
     }
-    actProfileDraft(chooseProfile, { kind: 'none' })
+    dispatchProfileDraft(chooseProfile, { kind: 'none' })
     await reloadProfiles()
     tell(t('removed', { name: profile.name }))
   }
@@ -133,7 +133,7 @@ export function ProfilesView() {
                 key="new"
                 profile={null}
                 platforms={platforms.platforms}
-                onCancel={() => actProfileDraft(chooseProfile, { kind: 'none' })}
+                onCancel={() => dispatchProfileDraft(chooseProfile, { kind: 'none' })}
                 onSaved={() => setSaves(count => count + 1)}
               />
             </Stack>
@@ -200,7 +200,7 @@ export function ProfilesView() {
         go={t('discard')}
         onStay={() => setLeavingTo(null)}
         onGo={() => {
-          if (leavingTo !== null) actProfileDraft(chooseProfile, leavingTo)
+          if (leavingTo !== null) dispatchProfileDraft(chooseProfile, leavingTo)
           setLeavingTo(null)
         }}
       />

@@ -5,7 +5,7 @@ import { locales } from '../../../shared/language.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useNow } from '../../base/use-now.ts'
-import { act, showView, useApp } from '../../state/app.ts'
+import { dispatch, showView, useApp } from '../../state/app.ts'
 import { type Meter, meterOf } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
@@ -62,7 +62,7 @@ export function QueueMeter(): ReactElement | null {
   const Icon = meter.kind === 'held' ? IconAlertTriangle : meter.kind === 'paused' ? IconPlayerPause : IconGauge
   return (
     <Tooltip label={tip} multiline w={280}>
-      <UnstyledButton className={classes.meter} data-kind={meter.kind} onClick={() => act(showView, 'queue')}>
+      <UnstyledButton className={classes.meter} data-kind={meter.kind} onClick={() => dispatch(showView, 'queue')}>
         <VisuallyHidden>{t('openQueue')}: </VisuallyHidden>
         <Icon size={15} aria-hidden />
         <span>{text}</span>

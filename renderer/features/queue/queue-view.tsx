@@ -27,7 +27,7 @@ import { formatNumber, formatPercent, useLanguage, useWords } from '../../base/i
 import { tell } from '../../base/notices.ts'
 import { useNow } from '../../base/use-now.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { act, learnQueue, useApp } from '../../state/app.ts'
+import { dispatch, setQueue, useApp } from '../../state/app.ts'
 import { byProfile, loadOf, type ProfileQueue } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
@@ -45,7 +45,7 @@ export function QueueView(): ReactElement {
     setProblem(null)
     const answer = await attempt('queue.status', {})
     if ('problem' in answer) setProblem(answer.problem)
-    else act(learnQueue, answer.value)
+    else dispatch(setQueue, answer.value)
   }, [])
   useEffect(() => void load(), [load])
 
@@ -95,7 +95,7 @@ function Queue({ status }: { readonly status: QueueStatus }): ReactElement {
     setChanging(true)
     const answer = await invoke('queue.pause', { paused })
     setChanging(false)
-    if (answer !== undefined) act(learnQueue, answer)
+    if (answer !== undefined) dispatch(setQueue, answer)
   }
 
   return (

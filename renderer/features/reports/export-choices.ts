@@ -4,7 +4,7 @@ import type { BatchSummary } from '../../../shared/screening.ts'
 import { attempt } from '../../base/bridge.ts'
 import { localDay, rangeOf } from '../../base/days.ts'
 import { type Language, useLanguage } from '../../base/i18n/index.ts'
-import { act, beginExport, chooseExport, endExport } from '../../state/app.ts'
+import { beginExport, chooseExport, dispatch, endExport } from '../../state/app.ts'
 import { useGrid } from '../../state/grid/grid.ts'
 import {
   type HistoryChoice,
@@ -81,11 +81,11 @@ export function useExportChoices(batch: BatchSummary | null, isHistory: boolean)
 
 export async function runExport({ scope, format, language, pictures }: ExportChoices): Promise<void> {
   if (scope === null) return
-  act(beginExport, null)
+  dispatch(beginExport, null)
   const answer = await attempt('reports.export', { scope, format, language, pictures })
-  if ('problem' in answer) act(endExport, { kind: 'failed', problem: answer.problem })
-  else if (answer.value === null) act(chooseExport, null)
-  else act(endExport, { kind: 'done', ...answer.value })
+  if ('problem' in answer) dispatch(endExport, { kind: 'failed', problem: answer.problem })
+  else if (answer.value === null) dispatch(chooseExport, null)
+  else dispatch(endExport, { kind: 'done', ...answer.value })
 }
 
 function lastMonth(): HistoryChoice {

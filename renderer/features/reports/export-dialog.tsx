@@ -6,7 +6,7 @@ import type { BatchSummary } from '../../../shared/screening.ts'
 import { bridge } from '../../base/bridge.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { act, countExported, type Exporting, showOverlay, useApp, useBatch } from '../../state/app.ts'
+import { countExported, dispatch, type Exporting, showOverlay, useApp, useBatch } from '../../state/app.ts'
 import { type ExportChoices, formats, runExport, useExportChoices } from './export-choices.ts'
 import { Done, Failed, Working } from './export-progress.tsx'
 import { HistoryFields } from './history-fields.tsx'
@@ -19,7 +19,7 @@ export function ExportDialog(): ReactElement {
   const batch = useBatch()
   const isHistory = useApp(state => state.view === 'history')
   const work = useApp(state => state.exporting)
-  const close = (): void => act(showOverlay, 'none')
+  const close = (): void => dispatch(showOverlay, 'none')
   const isBusy = work.kind === 'working'
   return (
     <Modal
@@ -53,7 +53,7 @@ interface ExportProps {
 function Export({ batch, isHistory, work, onClose }: ExportProps): ReactElement {
   // Kept while the export runs, for another one.
   const choices = useExportChoices(batch, isHistory)
-  useEffect(() => bridge.on('exportProgress', progress => act(countExported, progress)), [])
+  useEffect(() => bridge.on('exportProgress', progress => dispatch(countExported, progress)), [])
   if (work.kind === 'working') return <Working work={work} />
   if (work.kind === 'done') return <Done work={work} onClose={onClose} />
   return (

@@ -6,7 +6,7 @@ import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 import { invoke } from '../../base/bridge.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
-import { act, chooseExport, type Exporting, stopExport } from '../../state/app.ts'
+import { chooseExport, dispatch, type Exporting, stopExport } from '../../state/app.ts'
 import classes from './reports.module.css'
 import { words } from './words.ts'
 
@@ -45,7 +45,7 @@ export function Working({ work }: WorkingProps): ReactElement {
 }
 
 async function stop(): Promise<void> {
-  act(stopExport, null)
+  dispatch(stopExport, null)
   await invoke('reports.cancel', {})
 }
 
@@ -66,7 +66,7 @@ export function Done({ work, onClose }: DoneProps): ReactElement {
         </Text>
       </Alert>
       <Group justify="flex-end" gap="sm">
-        <Button variant="subtle" size="sm" onClick={() => act(chooseExport, null)}>
+        <Button variant="subtle" size="sm" onClick={() => dispatch(chooseExport, null)}>
           {t('again')}
         </Button>
         <Button variant="default" size="sm" onClick={() => void invoke('reports.reveal', { file: work.file })}>

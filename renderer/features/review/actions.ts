@@ -3,9 +3,17 @@ import { wordsOf } from '../../base/i18n/index.ts'
 import { tellDone } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import type { CommandHandlers } from '../../state/commands.ts'
-import { actGrid, assetsAt, focusedAsset, focusOn, targets, undecidedFrom, useGrid } from '../../state/grid/grid.ts'
+import {
+  assetsAt,
+  dispatchGrid,
+  focusedAsset,
+  focusOn,
+  targets,
+  undecidedFrom,
+  useGrid,
+} from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
-import { actViewState, setNoting } from '../../state/view-state.ts'
+import { dispatchViewState, setNoting } from '../../state/view-state.ts'
 import { decide, takeBack } from './decide.ts'
 import { words } from './words.ts'
 
@@ -14,7 +22,7 @@ const t = wordsOf('review', words)
 function toUndecided(step: 1 | -1): void {
   const position = undecidedFrom(useGrid.getState(), step)
   if (position === -1) tellDone(t('allDecided'))
-  else actGrid(focusOn, position)
+  else dispatchGrid(focusOn, position)
 }
 
 async function copyEvidence(): Promise<void> {
@@ -30,7 +38,7 @@ function beginNote(): void {
   const [first] = assets
   if (first === undefined) return
   // Of several assets the notes may differ, so nothing is offered to be overwritten.
-  actViewState(setNoting, { assets, note: assets.length === 1 ? (rows.get(first)?.note ?? '') : '' })
+  dispatchViewState(setNoting, { assets, note: assets.length === 1 ? (rows.get(first)?.note ?? '') : '' })
 }
 
 async function recheck(): Promise<void> {

@@ -2,7 +2,7 @@ import { Button, Modal, Textarea } from '@mantine/core'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
-import { actViewState, type Noting, setNoting, useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, type Noting, setNoting, useViewState } from '../../state/view-state.ts'
 import { saveNote } from './decide.ts'
 import { words } from './words.ts'
 
@@ -22,7 +22,7 @@ export function NoteDialog(): ReactElement {
   }, [noting])
   const close = (left: Noting | null) => {
     unsaved.current = left
-    actViewState(setNoting, null)
+    dispatchViewState(setNoting, null)
   }
   const save = () => {
     close(null)

@@ -7,12 +7,12 @@ import {
   countExported,
   endExport,
   initialApp,
-  learnBatch,
-  learnBatches,
   openBatch,
+  setBatches,
   showOverlay,
   showView,
   stopExport,
+  upsertBatch,
 } from '../../../../renderer/state/app.ts'
 import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../../renderer/state/detail.ts'
 import {
@@ -67,15 +67,15 @@ const plan = (id: string, done: boolean): Plan => ({
 
 describe('batches', () => {
   test('are listed newest first, and a change keeps its place', () => {
-    const state = { ...initialApp, ...learnBatches(initialApp, [batch('old', 1), batch('new', 2)]) }
+    const state = { ...initialApp, ...setBatches(initialApp, [batch('old', 1), batch('new', 2)]) }
     expect(state.batches.map(known => known.id)).toEqual(['new', 'old'])
-    const changed = learnBatch(state, { ...batch('old', 1), state: 'done' })
+    const changed = upsertBatch(state, { ...batch('old', 1), state: 'done' })
     expect(changed.batches?.map(known => `${known.id} ${known.state}`)).toEqual(['new running', 'old done'])
   })
 
   test('a new one joins the list', () => {
-    const state = { ...initialApp, ...learnBatches(initialApp, [batch('old', 1)]) }
-    expect(learnBatch(state, batch('newest', 3)).batches?.map(known => known.id)).toEqual(['newest', 'old'])
+    const state = { ...initialApp, ...setBatches(initialApp, [batch('old', 1)]) }
+    expect(upsertBatch(state, batch('newest', 3)).batches?.map(known => known.id)).toEqual(['newest', 'old'])
   })
 
   test('opening one leads back to the grid from any view', () => {

@@ -346,10 +346,10 @@ describe('what comes at an awkward moment', () => {
 describe('what is asked for', () => {
   test('a column may have a space in its name, and is asked for without those around it', async () => {
     const { planTransfer, calls, usePlan } = await open()
-    const { actPlan, setOptions } = await import('../../../../../renderer/state/plan.ts')
+    const { dispatchPlan, setOptions } = await import('../../../../../renderer/state/plan.ts')
     await planTransfer(transfer(files(1)))
     await calm()
-    for (const typed of ['Text', 'Text ', 'Text of', 'Text of ']) actPlan(setOptions, { textColumn: typed })
+    for (const typed of ['Text', 'Text ', 'Text of', 'Text of ']) dispatchPlan(setOptions, { textColumn: typed })
     expect(usePlan.getState().options.textColumn).toBe('Text of ')
     await calm()
     const last = calls.findLast(({ name }) => name === 'plan.create')
@@ -358,10 +358,10 @@ describe('what is asked for', () => {
 
   test('days that nobody can mean are not asked for', async () => {
     const { usePlan } = await open()
-    const { actPlan, setReuseDays } = await import('../../../../../renderer/state/plan.ts')
-    for (const days of [400, -1, 2.5, '', '12x']) actPlan(setReuseDays, days)
+    const { dispatchPlan, setReuseDays } = await import('../../../../../renderer/state/plan.ts')
+    for (const days of [400, -1, 2.5, '', '12x']) dispatchPlan(setReuseDays, days)
     expect(usePlan.getState().options.reuseDays).toBe(7)
-    actPlan(setReuseDays, 30)
+    dispatchPlan(setReuseDays, 30)
     expect(usePlan.getState().options.reuseDays).toBe(30)
   })
 })

@@ -29,7 +29,7 @@ const { initialApp, useApp } = await import('../../../../../renderer/state/app.t
 const grid = await import('../../../../../renderer/state/grid/grid.ts')
 const { initialViewState, useViewState } = await import('../../../../../renderer/state/view-state.ts')
 const { everything } = await import('../../../../../renderer/state/grid/filter.ts')
-const { actGrid, useGrid } = grid
+const { dispatchGrid, useGrid } = grid
 
 const batch = 'b_0000000000'
 const other = 'b_1111111111'
@@ -50,12 +50,12 @@ beforeEach(async () => {
   useViewState.setState(initialViewState)
   useQuestion.setState({ question: null })
   useGrid.setState(grid.initialGrid)
-  actGrid(grid.loadColumns, columnsOf(Array.from({ length: 30 }, () => ({}))))
+  dispatchGrid(grid.loadColumns, columnsOf(Array.from({ length: 30 }, () => ({}))))
 })
 
 describe('a question about many', () => {
   test('is dropped when another batch is opened, and Enter decides nothing', async () => {
-    actGrid(grid.selectAll, null)
+    dispatchGrid(grid.selectAll, null)
     decide('reject')
     expect(useQuestion.getState().question?.assets).toHaveLength(30)
     useApp.setState({ batch: other })
@@ -66,16 +66,16 @@ describe('a question about many', () => {
   })
 
   test('stays while things happen in the batch that it is about', () => {
-    actGrid(grid.selectAll, null)
+    dispatchGrid(grid.selectAll, null)
     decide('reject')
     useApp.setState({ queue: null, batches: [] })
     expect(useQuestion.getState().question).not.toBeNull()
   })
 
   test('is about the assets that were selected, whatever is in the grid when it is answered', async () => {
-    actGrid(grid.selectAll, null)
+    dispatchGrid(grid.selectAll, null)
     decide('reject')
-    actGrid(grid.loadColumns, { ...columnsOf([{}, {}]), batch: other, id: Float64Array.of(7, 8) })
+    dispatchGrid(grid.loadColumns, { ...columnsOf([{}, {}]), batch: other, id: Float64Array.of(7, 8) })
     answerQuestion('yes')
     await settled()
     const assets = Array.from({ length: 30 }, (_, at) => (at + 1) * 10)
@@ -86,10 +86,10 @@ describe('a question about many', () => {
 
 describe('a note', () => {
   test('goes to the asset that it was opened on, although another has the focus by now', async () => {
-    actGrid(grid.focusOn, 4)
+    dispatchGrid(grid.focusOn, 4)
     actions.note()
     expect(useViewState.getState().noting).toEqual({ assets: [50], note: '' })
-    actGrid(grid.focusOn, 5)
+    dispatchGrid(grid.focusOn, 5)
     saveNote(useViewState.getState().noting?.assets ?? [], 'ask legal')
     await settled()
     expect(sent('review.note')).toEqual([{ assets: [50], note: 'ask legal' }])
@@ -97,8 +97,8 @@ describe('a note', () => {
   })
 
   test('is about all that is selected', () => {
-    actGrid(grid.toggleSelected, 1)
-    actGrid(grid.toggleSelected, 2)
+    dispatchGrid(grid.toggleSelected, 1)
+    dispatchGrid(grid.toggleSelected, 2)
     actions.note()
     expect(useViewState.getState().noting?.assets).toEqual([20, 30])
   })
@@ -141,41 +141,41 @@ describe('undo', () => {
   const onlyApproved = { ...everything, decision: ['approve' as const] }
 
   test('of an asset that the filter hides moves the focus nowhere else', async () => {
-    actGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
-    actGrid(grid.setFilter, onlyApproved)
-    actGrid(grid.focusOn, 1)
+    dispatchGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
+    dispatchGrid(grid.setFilter, onlyApproved)
+    dispatchGrid(grid.focusOn, 1)
     undone = { batch, assets: [30] }
     takeBack('undo')
     await settled()
-    actGrid(grid.takeDelta, deltaOf(1, [{ position: 2 }]))
-    actGrid(grid.refreshOrder, null)
+    dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2 }]))
+    dispatchGrid(grid.refreshOrder, null)
     expect(useGrid.getState().focus).toBe(1)
     expect(useGrid.getState().filter).toBe(onlyApproved)
   })
 
   test('of an asset that comes back under the filter waits for it', async () => {
-    actGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
-    actGrid(grid.setFilter, onlyApproved)
-    actGrid(grid.focusOn, 1)
+    dispatchGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
+    dispatchGrid(grid.setFilter, onlyApproved)
+    dispatchGrid(grid.focusOn, 1)
     undone = { batch, assets: [30] }
     takeBack('redo')
     await settled()
     expect(useGrid.getState().focus).toBe(1)
-    actGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
-    actGrid(grid.refreshOrder, null)
+    dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
+    dispatchGrid(grid.refreshOrder, null)
     expect(useGrid.getState().focus).toBe(2)
   })
 
   test('leaves alone who has moved on before it came back', async () => {
-    actGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
-    actGrid(grid.setFilter, onlyApproved)
-    actGrid(grid.focusOn, 1)
+    dispatchGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
+    dispatchGrid(grid.setFilter, onlyApproved)
+    dispatchGrid(grid.focusOn, 1)
     undone = { batch, assets: [30] }
     takeBack('redo')
     await settled()
-    actGrid(grid.focusOn, 0)
-    actGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
-    actGrid(grid.refreshOrder, null)
+    dispatchGrid(grid.focusOn, 0)
+    dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
+    dispatchGrid(grid.refreshOrder, null)
     expect(useGrid.getState().focus).toBe(0)
   })
 })
@@ -186,7 +186,7 @@ describe('what a key does out of sight', () => {
     await Promise.resolve()
     await new Promise(next => setTimeout(next))
     expect(notices()).toContain('Evidence copied')
-    actGrid(grid.loadColumns, { ...columnsOf([{ decision: 1 }]), batch: other })
+    dispatchGrid(grid.loadColumns, { ...columnsOf([{ decision: 1 }]), batch: other })
     actions.next()
     expect(notices()).toContain('Nothing undecided is left in the filter.')
   })
