@@ -34,7 +34,7 @@ export const transferOf = (data: DataTransfer, source: Transfer['source']): Tran
 export function refusalOf({ source, files, text, isAddress }: Transfer): Refusal | null {
   if (files.length > inputLimits.atOnce) return { reason: 'tooMany', count: files.length }
   if (files.length > 0) return null
-  // Its words would be judged, and whoever dropped it means what it leads to.
+  // The address would be judged as a text, when what it leads to is meant.
   if (isAddress) return { reason: 'address', name: text.trim().slice(0, 200) }
   if (text.trim() === '') return { reason: source === 'drop' ? 'nothing' : 'nothingPasted' }
   return text.length > inputLimits.textLength ? { reason: 'tooLong' } : null
@@ -92,7 +92,7 @@ export async function* readTransfer(transfer: Transfer): AsyncGenerator<InputSli
   yield slice()
 }
 
-/** Lets the window draw and hear. Not by a frame: a window that is minimised has none. */
+/** Lets the window draw and handle events. Not by a frame: a minimised window has none. */
 const yieldToWindow = (): Promise<void> =>
   new Promise(resolve => {
     setTimeout(resolve)

@@ -203,7 +203,7 @@ function ColumnChoice(): ReactElement | null {
   )
 }
 
-/** The first tables that wait for somebody to name a column. */
+/** The first tables that need a column to be named. */
 function TablesWithoutColumn(): ReactElement {
   const language = useLanguage()
   const plan = usePlan(planShown)

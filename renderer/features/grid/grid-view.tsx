@@ -109,7 +109,7 @@ function Cells(): ReactElement {
   }
 
   return (
-    // Keys are heard by the window (frame/keyboard.ts), where they can be remapped.
+    // Keys are handled by the window (frame/keyboard.ts), where they can be remapped.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     // biome-ignore lint/a11y/useSemanticElements: a table could neither scroll this far nor be recycled
     <div

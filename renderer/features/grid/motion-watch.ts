@@ -1,6 +1,6 @@
 import { atRest, calmMs, heldCalmMs, type Motion, motionAfter } from './motion.ts'
 
-/** Follows how the view moves from frame to frame; `calm` is called once a motion that could not be read is over. */
+/** Follows how the view moves from frame to frame; `calm` is called when a motion too fast to read is over. */
 export interface MotionWatch {
   readonly speed: Motion['speed']
   /** The view was put at an offset, which is no motion. */

@@ -29,7 +29,7 @@ export interface Painter {
 
 /** Sizes that thumbnails are made in; few, so that they are found again after a change of density. */
 const thumbnailSizes = [160, 320, 640]
-/** A tenth larger than it was made nobody sees; four times the pixels to decode everybody waits for. */
+/** Enlarging by a tenth is invisible, while the next size up has four times the pixels to decode. */
 const closeEnough = 1.1
 /** Some twenty screens of thumbnails, ten kilobytes each. */
 const picturesKept = 600
@@ -43,7 +43,7 @@ export function createPainter(
   const pictures = createPictures({ capacity: picturesKept })
   let described = ''
 
-  /** Set only when they change: each would make the browser look at every cell again. */
+  /** Set only on change: each of these makes the browser restyle every cell. */
   function describeLayout(layout: Layout): void {
     const wanted = `${layout.cellWidth} ${layout.rowHeight} ${layout.rows} ${layout.columns}`
     if (wanted === described) return
@@ -125,7 +125,7 @@ export function createPainter(
     paint(state, table, first, last, speed) {
       describeLayout(scroller.layout)
       if (speed === 'fling') {
-        // What has the focus has no words at this speed; it is named again as soon as the motion ends.
+        // At this speed the focused cell has no text; it is named again when the motion ends.
         viewport.removeAttribute('aria-activedescendant')
         paintColours(state.order, table, first, last)
       } else paintCells(state, table, first, last, speed === 'fast')

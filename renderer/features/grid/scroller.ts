@@ -5,7 +5,7 @@ export interface Scroller {
   readonly layout: Layout
   /** Pixels between the top of the rows and the top of the view. */
   readonly offset: number
-  /** From a person's first step until the browser says that it was the last. */
+  /** From the user's first step until the browser reports `scrollend`. */
   readonly isScrolling: boolean
   /** Pixels that rows are moved by where the scroll bar is scaled; 0 elsewhere. */
   drift(): number
@@ -13,12 +13,12 @@ export interface Scroller {
   setLayout(layout: Layout): void
   /** Scrolls to an offset. */
   scrollTo(offset: number): void
-  /** Takes over where a person has scrolled to. */
+  /** Takes over where the user has scrolled to. */
   read(): void
   dispose(): void
 }
 
-/** Makes `viewport` as tall inside as the layout says; `moved` is called when a person scrolls. */
+/** Makes `viewport` as tall inside as the layout says; `moved` is called when the user scrolls. */
 export function createScroller(viewport: HTMLElement, moved: () => void): Scroller {
   const spacer = document.createElement('div')
   spacer.setAttribute('role', 'presentation')
@@ -26,7 +26,7 @@ export function createScroller(viewport: HTMLElement, moved: () => void): Scroll
 
   let layout = layoutOf({ count: 0, width: 0, height: 0, density: 176 })
   let offset = 0
-  // Where the scroll bar was put by us; anything else that it says comes from a person.
+  // Where we put the scroll bar; any other position comes from the user.
   let placed = 0
   let isScrolling = false
   let hearsWheel = false
@@ -39,7 +39,7 @@ export function createScroller(viewport: HTMLElement, moved: () => void): Scroll
   }
 
   function scrolled(): void {
-    // What we did ourselves is drawn already.
+    // Our own scrolling has been drawn already.
     if (viewport.scrollTop === placed) return
     isScrolling = true
     moved()
@@ -58,7 +58,7 @@ export function createScroller(viewport: HTMLElement, moved: () => void): Scroll
     moved()
   }
 
-  /** Only where it must be: the browser does not scroll before a listener that may forbid it has been asked. */
+  /** Only where needed: a listener that may prevent scrolling makes the browser wait for it. */
   function listenToWheel(): void {
     if (hearsWheel === isScaled(layout)) return
     hearsWheel = isScaled(layout)

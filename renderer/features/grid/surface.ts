@@ -21,7 +21,7 @@ export interface Surface {
 }
 
 const spareRows = 2
-/** A key that comes again within this time is held; one who taps it wants to see each page. */
+/** A key that repeats within this time is held down; single presses show each page. */
 const repeatMs = 120
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
@@ -33,7 +33,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   let batch: string | undefined
   let size = { width: viewport.clientWidth, height: viewport.clientHeight }
   let frame = 0
-  // Asked for since the last frame: keys that repeat faster than frames are drawn are one way and not many.
+  // Requested since the last frame: keys that repeat faster than frames are drawn make one movement.
   let toShow = -1
   let askedAt = 0
   let isHeld = false
@@ -120,11 +120,11 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
     show(position) {
       toShow = position
       const isSame = inputs.grid().order === order
-      // By when it was asked and not by when it is drawn: in a slow frame many may wait.
+      // Measured when it is requested, not when it is drawn: a slow frame may have many requests waiting.
       const now = performance.now()
       isHeld = isSame && now - askedAt < repeatMs
       askedAt = now
-      // Another order is another grid: it is shown at once, and where one looks at it with it.
+      // Another order is another grid: it is drawn at once, together with the place it is scrolled to.
       if (isSame) changed()
       else draw()
     },

@@ -126,7 +126,7 @@ function useComparison(
   const [tries, setTries] = useState(0)
   const before = pair?.before
   const after = pair?.after
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the state and a person's wish ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: compared again when the state changes or the user asks
   useEffect(() => {
     if (before === undefined || after === undefined) {
       setCompared({ kind: 'none' })

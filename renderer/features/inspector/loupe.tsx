@@ -59,7 +59,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
         >
           <IconChevronLeft size={18} />
         </ActionIcon>
-        {/* Heard whenever another asset comes. */}
+        {/* Announced by screen readers when the asset changes. */}
         <span className="figures" role="status">
           {t('place', { index: formatNumber(index + 1), count: formatNumber(count) })}
         </span>

@@ -54,7 +54,7 @@ export async function loadBatch(batch: string, filter: Filter = everything): Pro
 let refreshTimer: ReturnType<typeof setTimeout> | null = null
 let lastCostMs = 0
 
-/** Sorts and filters soon; the longer that takes, the more seldom, so that a million assets leave time for people. */
+/** Debounced sorting and filtering; the longer it takes, the less often, so that a million assets do not block the window. */
 function refreshSoon(): void {
   if (refreshTimer !== null) return
   refreshTimer = setTimeout(

@@ -40,7 +40,7 @@ export function createRowCache(given: {
       wanted = wanted.filter(asset => got.has(asset) || !assets.includes(asset))
       given.arrived()
     }
-    // Without an answer nothing is asked again by itself: the next look at the grid does.
+    // A failed request is not repeated here: the next draw of the grid asks again.
     if (answer !== undefined) void ask()
   }
 
