@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { CommandId } from './commands.ts'
 import { assetKinds, decisions, type KeyOrigin, outcomes } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
@@ -285,7 +286,7 @@ export interface Events {
   spanProgress: { readonly asset: number; readonly calls: number }
   exportProgress: { readonly file: string; readonly rows: number; readonly total: number }
   /** A menu item or its accelerator. */
-  command: { readonly command: MenuCommand }
+  command: { readonly command: CommandId }
   /** Files from the command line, "open with" or a second instance. */
   opened: { readonly paths: readonly string[] }
 }
@@ -301,21 +302,6 @@ export const eventNames = [
   'command',
   'opened',
 ] as const satisfies readonly EventName[]
-
-export const menuCommands = [
-  'open-files',
-  'open-folder',
-  'export',
-  'undo',
-  'redo',
-  'palette',
-  'search',
-  'keys',
-  'settings',
-  'sample',
-  'about',
-] as const
-export type MenuCommand = (typeof menuCommands)[number]
 
 /** What the preload puts on `window.prescreen`. */
 export interface Bridge {

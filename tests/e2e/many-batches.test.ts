@@ -32,8 +32,8 @@ test('three thousand batches: the newest are beside the work, all are in the his
   const dataDir = desk.folder()
   seed(dataDir, 3000)
   const { page } = await desk.start({ dataDir })
-  await page.locator('.batch-item').first().waitFor()
-  expect(await page.locator('.batch-item').count()).toBe(50)
+  await page.locator('[data-testid=batch]').first().waitFor()
+  expect(await page.locator('[data-testid=batch]').count()).toBe(50)
   const all = page.getByRole('button', { name: words.shell.allBatches })
   expect(await all.textContent()).toContain('3,000')
 
@@ -51,6 +51,6 @@ test('three thousand batches: the newest are beside the work, all are in the his
   // An old one that is open is beside the work as well.
   await page.getByRole('textbox', { name: /Filter batches/ }).fill('batch 2999')
   await page.getByRole('button', { name: 'Open batch “batch 2999”' }).click()
-  await page.locator('.batch-item[aria-current="true"]', { hasText: 'batch 2999' }).waitFor()
-  expect(await page.locator('.batch-item').count()).toBe(51)
+  await page.locator('[data-testid=batch][aria-current="true"]', { hasText: 'batch 2999' }).waitFor()
+  expect(await page.locator('[data-testid=batch]').count()).toBe(51)
 })

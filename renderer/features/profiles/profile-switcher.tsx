@@ -3,7 +3,7 @@ import { IconChevronDown, IconSettings } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { act, showView, useApp } from '../../state/app.ts'
+import { dispatch, showView, useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
 import classes from './profiles.module.css'
 import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
@@ -44,7 +44,7 @@ export function ProfileSwitcher() {
   const submit = (value: string) => {
     if (value === manage) {
       combobox.closeDropdown()
-      act(showView, 'profiles')
+      dispatch(showView, 'profiles')
       return
     }
     void saveSettings({ lastProfiles: [...toggled(ids, value)] })

@@ -6,7 +6,7 @@ import { useWords } from '../../base/i18n/index.ts'
 import { tell, tellProblem } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import { reloadProfiles } from '../../state/load.ts'
-import { actProfileDraft, chooseProfile, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
+import { chooseProfile, dispatchProfileDraft, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
 import { ProfileDetail } from './profile-detail.tsx'
 import { ProfileList } from './profile-list.tsx'
 import classes from './profiles.module.css'
@@ -34,7 +34,7 @@ export function ProfilesView(): ReactElement {
 
   const go = (next: ProfileChoice) => {
     if (isDirty) setLeavingTo(next)
-    else actProfileDraft(chooseProfile, next)
+    else dispatchProfileDraft(chooseProfile, next)
   }
   async function remove(profile: Profile) {
     setRemoving(null)
@@ -43,7 +43,7 @@ export function ProfilesView(): ReactElement {
       tellProblem(answer.problem)
       return
     }
-    actProfileDraft(chooseProfile, { kind: 'none' })
+    dispatchProfileDraft(chooseProfile, { kind: 'none' })
     await reloadProfiles()
     tell(t('removed', { name: profile.name }))
   }
@@ -65,7 +65,7 @@ export function ProfilesView(): ReactElement {
         go={t('discard')}
         onStay={() => setLeavingTo(null)}
         onGo={() => {
-          if (leavingTo !== null) actProfileDraft(chooseProfile, leavingTo)
+          if (leavingTo !== null) dispatchProfileDraft(chooseProfile, leavingTo)
           setLeavingTo(null)
         }}
       />

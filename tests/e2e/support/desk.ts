@@ -76,7 +76,8 @@ export function createGate(calls: number): { readonly clock: Clock; open(): void
 }
 
 /** The window has learnt what there is to show. */
-export const opened = (page: Page): Promise<void> => page.locator('.empty, .work .side-bar').first().waitFor()
+export const opened = (page: Page): Promise<void> =>
+  page.locator('[data-testid=empty], main [data-testid=side-bar]').first().waitFor()
 
 /** Harmless texts, each different, so that none is reused for another. */
 export const texts = (count: number, prefix = 'text'): Record<string, string> =>

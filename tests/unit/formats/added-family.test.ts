@@ -1,6 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
 import type { Lane } from '../../../electron/engine/screening/lane.ts'
 import type { PlanServices } from '../../../electron/engine/screening/planner.ts'
@@ -38,13 +38,13 @@ async function openMaterial() {
 }
 
 describe('a family that was added by a folder and a line of the registry', () => {
-  it('is recognised by its content, whatever its name', async () => {
+  test('is recognised by its content, whatever its name', async () => {
     const { sniff } = await import('../../../electron/engine/formats/sniff.ts')
     expect(await sniff(Buffer.from('LEAF\0限时优惠'))).toMatchObject({ kind: 'format', format: { name: 'leaflet' } })
     expect(await sniff(Buffer.from('LEAF 限时优惠'))).toEqual({ kind: 'text' })
   })
 
-  it('is read, with what it leaves out, under a reading of its own', async () => {
+  test('is read, with what it leaves out, under a reading of its own', async () => {
     const folder = await folderOf({ 'a.leaf': 'LEAF\0限时优惠\u0001\u0001' })
     const material = await openMaterial()
     const source = JSON.stringify({ kind: 'file', path: join(folder, 'a.leaf') })
@@ -59,7 +59,7 @@ describe('a family that was added by a folder and a line of the registry', () =>
     expect(olderReadingSql('assets')).toContain(',leaflet 1,')
   })
 
-  it('is walked and planned like every other', async () => {
+  test('is walked and planned like every other', async () => {
     const folder = await folderOf({ 'a.leaf': 'LEAF\0限时优惠', 'b.leaf': 'LEAF\0先到先得\u0001', 'c.txt': '折上折' })
     const material = await openMaterial()
     const found = await Array.fromAsync(material.walk([folder], options, never))
@@ -69,11 +69,11 @@ describe('a family that was added by a folder and a line of the registry', () =>
       ['c.txt', 'text', null],
     ])
     const { makePlan } = await import('../../../electron/engine/screening/planner.ts')
-    const { platformOf } = await import('../../../electron/engine/checkers/registry.ts')
+    const { registry: checkers } = await import('../../../electron/engine/checkers/registry.ts')
     const lane = {
       index: 0,
       profile: wechatProfile('http://127.0.0.1:9'),
-      platform: platformOf('wechat'),
+      platform: checkers.platformOf('wechat'),
       transport: { baseUrl: 'http://127.0.0.1:9' },
       text: { openids: [], scene: 3 },
       publish: null,

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { rename, stat, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { intakeLimits } from '../../../electron/engine/formats/source.ts'
 import { createKnownFiles, type KnownFiles } from '../../../electron/engine/intake/known-files.ts'
 import { type OpenedFile, openAndExamine } from '../../../electron/engine/intake/opened-file.ts'
@@ -36,14 +36,14 @@ const read = (known: KnownFiles, path: string) =>
   readAsset({ kind: 'file', path }, { dispatcher: createUrlDispatcher(false), known }, never)
 
 describe('what a plan found out about a file', () => {
-  it('stands for the file as long as it is the same', async () => {
+  test('stands for the file as long as it is the same', async () => {
     const known = createKnownFiles()
     const path = await pictureFile()
     await learn(known, path)
     expect(await read(known, path)).toMatchObject({ kind: 'image', sha256: 'of the plan', reading: 'png 2' })
   })
 
-  it('is nothing about one that holds something else, though its size and time of writing are the same', async () => {
+  test('is nothing about one that holds something else, though its size and time of writing are the same', async () => {
     const known = createKnownFiles()
     const path = await pictureFile()
     const { atime, mtime } = await stat(path)
@@ -55,7 +55,7 @@ describe('what a plan found out about a file', () => {
     expect(await read(known, path)).toMatchObject({ sha256: sha256(other) })
   })
 
-  it('is nothing about one that took its place', async () => {
+  test('is nothing about one that took its place', async () => {
     const known = createKnownFiles()
     const path = await pictureFile()
     await learn(known, path)
@@ -63,14 +63,14 @@ describe('what a plan found out about a file', () => {
     expect(await read(known, path)).toMatchObject({ sha256: sha256(png) })
   })
 
-  it('is not kept of a file that was written just before it was opened', async () => {
+  test('is not kept of a file that was written just before it was opened', async () => {
     const known = createKnownFiles()
     const path = await pictureFile()
     await learn(known, path, Date.now())
     expect(await known.recall(path)).toBeNull()
   })
 
-  it('is kept of so many files and of the last two plans, no more', async () => {
+  test('is kept of so many files and of the last two plans, no more', async () => {
     const known = createKnownFiles(1)
     const [first, second] = [await pictureFile(), await pictureFile()]
     await learn(known, first)
@@ -82,7 +82,7 @@ describe('what a plan found out about a file', () => {
     expect(await known.recall(first)).toBeNull()
   })
 
-  it('never holds a text or bytes', async () => {
+  test('never holds a text or bytes', async () => {
     const known = createKnownFiles()
     const path = await pictureFile()
     const survey = createSurvey(known)
@@ -104,7 +104,7 @@ describe('what a plan found out about a file', () => {
   })
 })
 
-it('a file that nobody took is closed with its survey, and one that comes later at once', async () => {
+test('a file that nobody took is closed with its survey, and one that comes later at once', async () => {
   const survey = createSurvey(createKnownFiles())
   const [early, late] = [await pictureFile(), await pictureFile()]
   const files = await Promise.all([early, late].map(path => openAndExamine(path, intakeLimits, never)))

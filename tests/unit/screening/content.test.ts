@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { inputFailure } from '../../../electron/engine/base/input-failure.ts'
 import type { ImageInput, Imaging } from '../../../electron/engine/imaging/imaging.ts'
 import { type Content, type Cut, makeParts, type UnsentPart } from '../../../electron/engine/screening/content.ts'
@@ -39,7 +39,7 @@ async function partsOf(bytes: number, load: Media['load']) {
 describe('a picture that is decoded here and uploaded as well', () => {
   const file = new Uint8Array([1, 2, 3])
 
-  it('is read once for both if it is small', async () => {
+  test('is read once for both if it is small', async () => {
     let loads = 0
     const { decoded, upload } = await partsOf(file.length, async () => {
       loads += 1
@@ -48,12 +48,12 @@ describe('a picture that is decoded here and uploaded as well', () => {
     expect([loads, decoded, upload]).toEqual([1, [{ bytes: file }], file])
   })
 
-  it('is not held if it is large', async () => {
+  test('is not held if it is large', async () => {
     const { decoded, upload } = await partsOf(9e6, async () => file)
     expect([decoded, upload]).toEqual([[{ path: '/a.png', sha256: 'of the picture' }], file])
   })
 
-  it('is neither if it is another file than the one that was read', async () => {
+  test('is neither if it is another file than the one that was read', async () => {
     const changed = inputFailure('changed_file', '')
     const { made, decoded } = await partsOf(file.length, async () => changed)
     expect([made.missing, decoded]).toEqual([changed, []])
