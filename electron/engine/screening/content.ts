@@ -76,7 +76,7 @@ export interface Cut {
 
 export type Companion = 'title' | 'nickname' | 'signature'
 
-/** Only v2 takes them with the text, and a signature in scene 1 alone: elsewhere it has no effect (`docs/protocol.md`, 2.2). */
+/** Only v2 takes them with the text, and a signature in scene 1 alone: elsewhere it has no effect (docs/protocol.md §2.2). */
 export function companionsOf(endpoint: Endpoint, scene: number): readonly Companion[] {
   if (endpoint.version !== 'v2') return ['title', 'nickname', 'signature']
   return scene === 1 ? [] : ['signature']
