@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright'
 import sharp from 'sharp'
-import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
+import { registry } from '../../electron/engine/checkers/registry.ts'
+import { createBuiltInProfiles } from '../../electron/engine/profiles/built-in-profiles.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
 import { type App, startApp } from '../e2e/support/app.ts'
 import { poster } from '../e2e/support/pictures.ts'
@@ -194,7 +195,7 @@ async function seed(dataDir: string, assets: number): Promise<void> {
     }),
   )
   const { raw } = openDatabase(join(dataDir, 'prescreen.sqlite'))
-  const [practice] = createPracticeProfiles()
+  const [practice] = createBuiltInProfiles(registry)
   const addBatch = raw.prepare(
     `INSERT INTO batches (id, name, state, created_at, ended_at, walked, practice, profiles, inputs, options)
      VALUES (?, ?, 'done', ?, ?, 1, 1, ?, '[]', '{}')`,

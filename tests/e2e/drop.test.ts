@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import {
   addProfile,

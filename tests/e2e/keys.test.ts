@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { words as reports } from '../../renderer/features/reports/words.ts'
 import { words as settings } from '../../renderer/features/settings/words.ts'
 import type { App } from './support/app.ts'

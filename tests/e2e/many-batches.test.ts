@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
+import { registry } from '../../electron/engine/checkers/registry.ts'
+import { createBuiltInProfiles } from '../../electron/engine/profiles/built-in-profiles.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
 import { createDesk } from './support/desk.ts'
 import { said } from './support/user.ts'
@@ -13,7 +14,7 @@ afterEach(() => desk.clear())
 /** Years of work: batches that nobody has looked at for long. */
 function seed(dataDir: string, count: number): void {
   const { raw } = openDatabase(join(dataDir, 'prescreen.sqlite'))
-  const [practice] = createPracticeProfiles()
+  const [practice] = createBuiltInProfiles(registry)
   const add = raw.prepare(
     `INSERT INTO batches (id, name, state, created_at, ended_at, walked, practice, profiles, inputs, options)
      VALUES (?, ?, 'done', ?, ?, 1, 1, ?, '[]', '{}')`,

@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { qqPracticeApp, wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { qqPracticeApp } from '../../electron/engine/checkers/qq/practice/apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
+import { wechatFields } from '../../electron/engine/checkers/wechat/words.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
 import { createDesk, texts } from './support/desk.ts'
 import {
@@ -17,6 +19,7 @@ import {
   trySample,
 } from './support/user.ts'
 
+const openidsLabel = wechatFields.find(({ id }) => id === 'openids')?.label.en ?? ''
 const desk = createDesk()
 const words = said('en').profiles
 afterEach(() => desk.clear())
@@ -123,12 +126,12 @@ describe('what is typed into a profile', () => {
     await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
     await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
     await page.getByRole('form').getByLabel(words.name).fill('Brand B')
-    await page.getByRole('form').getByLabel(words.openids).fill('o_one o_two')
+    await page.getByRole('form').getByLabel(openidsLabel).fill('o_one o_two')
     await goTo(page, 'en', 'settings')
     await goTo(page, 'en', 'profiles')
     const form = page.getByRole('form')
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand B')
-    expect(await form.getByLabel(words.openids).inputValue()).toBe('o_one o_two')
+    expect(await form.getByLabel(openidsLabel).inputValue()).toBe('o_one o_two')
     await form.getByText(words.unsaved).waitFor()
     await form.getByRole('button', { name: words.discard }).click()
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand A')

@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import type { SandboxOptions } from '../../electron/engine/sandbox/start-sandbox.ts'
 import { words as historyWords } from '../../renderer/features/history/words.ts'
 import { words as queueWords } from '../../renderer/features/queue/words.ts'

@@ -74,6 +74,23 @@ describe('the layers', () => {
     expect(wrong).toEqual([])
   })
 
+  it('name a platform in its own folder only', () => {
+    // The relay's settings and its wire hold the platforms whose pushes it takes.
+    const homes =
+      /^electron\/engine\/(checkers\/(wechat|qq|tencent)|relay)\/|^electron\/engine\/checkers\/registry\.ts$/
+    const wrong = sources
+      .map(file => posix(relative(root, file)))
+      .filter(file => !homes.test(file) && /'(wechat|qq)[.']|'v2'/.test(readFileSync(join(root, file), 'utf8')))
+    expect(wrong).toEqual([])
+  })
+
+  it('let the sandbox know no checker', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => from.startsWith('electron/engine/sandbox/') && to.startsWith('electron/engine/checkers/'),
+    )
+    expect(wrong).toEqual([])
+  })
+
   it('have no circle of imports that exist at run time', () => {
     const edges = new Map<string, string[]>()
     for (const { from, to, typeOnly } of imports)

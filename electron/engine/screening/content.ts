@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { ImagePart, TextPart } from '../../../shared/domain.ts'
+import { type Companion, companions, type ImagePart, type TextPart } from '../../../shared/domain.ts'
 import { limits, type TextLimit } from '../../../shared/limits.ts'
 import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
@@ -74,12 +74,10 @@ export interface Cut {
   readonly companions: readonly Companion[]
 }
 
-export type Companion = 'title' | 'nickname' | 'signature'
-
-/** Only v2 takes them with the text, and a signature in scene 1 alone: elsewhere it has no effect (docs/protocol.md §2.2). */
+/** Those that the text's own call does not take along. */
 export function companionsOf(endpoint: Endpoint, scene: number): readonly Companion[] {
-  if (endpoint.version !== 'v2') return ['title', 'nickname', 'signature']
-  return scene === 1 ? [] : ['signature']
+  const carried = endpoint.carries(scene)
+  return companions.filter(companion => !carried.includes(companion))
 }
 
 export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut | Failure {
@@ -89,6 +87,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
   const common = { kind: 'cut', imageMode, companions: [] } as const
   switch (content.kind) {
     case 'audio': {
+      if (media === null) return inputFailure('kind_not_taken', '')
       if (!hasRelay) return inputFailure('needs_relay', '')
       if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
         return inputFailure('too_large', [remark('bytes_over', { count: content.bytes, limit: limits.mediaMaxBytes })])
@@ -97,17 +96,16 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     }
     case 'text': {
       const sync = endpointOf(lane, 'text')
-      if (sync === null) return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
-      const companions = companionsOf(sync, lane.text.scene)
-      const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...companions].join(' ')
-      return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions }
+      if (sync === null) return inputFailure('kind_not_taken', '')
+      const apart = companionsOf(sync, lane.text.scene)
+      const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...apart].join(' ')
+      return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions: apart }
     }
     case 'image': {
       const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
       const { way, why } = wayOfImage(lane.profile.imageRoute, given)
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
-      if (way !== 'async' && sync === null)
-        return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
+      if (way !== 'async' && sync === null) return inputFailure('kind_not_taken', '')
       const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
       return { ...common, key, way, why, sync, media: way === 'sync' ? null : media }
     }
@@ -223,7 +221,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     content.kind === 'text' ? [content.text, content.omitted] : content.sha256,
     profile.platform,
     profile.appid,
-    transport.baseUrl,
+    transport?.baseUrl,
     [cut.sync, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
     cut.key,
     options.maxTiles,

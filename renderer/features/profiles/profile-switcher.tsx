@@ -8,6 +8,7 @@ import { saveSettings } from '../../state/load.ts'
 import classes from './profiles.module.css'
 import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
 import { usePlatforms } from './use-platforms.ts'
+import { useSubtitle } from './use-subtitle.ts'
 import { words } from './words.ts'
 
 const manage = '\u0000manage'
@@ -19,6 +20,7 @@ export function ProfileSwitcher() {
   const profiles = useApp(state => state.profiles)
   const remembered = useApp(state => state.settings.lastProfiles)
   const platforms = usePlatforms()
+  const subtitleOf = useSubtitle(platforms)
   const [query, setQuery] = useState('')
   // A list that is there measures itself, which the start of the window can do without.
   const [isNear, setNear] = useState(false)
@@ -32,7 +34,7 @@ export function ProfileSwitcher() {
   })
 
   const names = new Map(
-    platforms.kind === 'known' ? platforms.platforms.map(platform => [platform.id, platform[language]]) : [],
+    platforms.kind === 'known' ? platforms.platforms.map(({ id, name }) => [id, name[language]]) : [],
   )
   const current = currentOf(remembered, profiles)
   const ids = current.map(profile => profile.id)
@@ -92,9 +94,7 @@ export function ProfileSwitcher() {
                         {profile.name}
                       </Text>
                       <Text size="sm" truncate c="dimmed">
-                        {profile.practice
-                          ? t('practiceTitle')
-                          : `${names.get(profile.platform) ?? profile.platform} · ${profile.appid}`}
+                        {subtitleOf(profile)}
                       </Text>
                     </div>
                     {profile.practice && <PracticeMark />}

@@ -1,3 +1,5 @@
+import { miniProgram } from '../../../electron/engine/checkers/tencent/words.ts'
+import { wechatFields, wechatLinks } from '../../../electron/engine/checkers/wechat/words.ts'
 import type { Decision } from '../../../shared/domain.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import {
@@ -10,6 +12,7 @@ import {
 } from '../../../shared/grid.ts'
 import type { Bridge, CallInput, CallName, CallResult, EventName, Events, IpcProblem } from '../../../shared/ipc.ts'
 import { calls } from '../../../shared/ipc.ts'
+import type { PlatformInfo } from '../../../shared/platforms.ts'
 import { type Profile, profileDefaults } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import { remark } from '../../../shared/remarks/index.ts'
@@ -23,6 +26,35 @@ import type {
   ReviewEvent,
 } from '../../../shared/screening.ts'
 import { type Settings, settingsSchema } from '../../../shared/settings.ts'
+
+const imageCheck = { zh: '图片内容安全识别', en: 'Image check' }
+const textCheck = { zh: '文本内容安全识别', en: 'Text check' }
+/** In their own words, with fewer endpoints. */
+const platforms: readonly PlatformInfo[] = [
+  {
+    id: 'wechat',
+    name: { zh: '微信', en: 'WeChat' },
+    baseUrl: 'https://api.weixin.qq.com',
+    tokenModes: ['stable', 'classic', 'broker', 'static'],
+    endpoints: [
+      { id: 'wechat.img_sec_check', name: imageCheck, takes: 'image', perMinute: 2000, perDay: 200_000 },
+      { id: 'wechat.msg_sec_check', name: textCheck, takes: 'text', perMinute: 4000, perDay: 2_000_000 },
+    ],
+    account: miniProgram,
+    fields: wechatFields,
+    links: wechatLinks,
+  },
+  {
+    id: 'qq',
+    name: { zh: 'QQ', en: 'QQ' },
+    baseUrl: 'https://api.q.qq.com',
+    tokenModes: ['classic', 'broker', 'static'],
+    endpoints: [{ id: 'qq.img_sec_check', name: imageCheck, takes: 'image', perMinute: null, perDay: null }],
+    account: miniProgram,
+    fields: [],
+    links: { docs: 'https://q.qq.com/wiki/', console: 'https://q.qq.com/' },
+  },
+]
 
 /**
  * A bridge without a main process, for looking at the window and measuring it: everything is made from a seed and kept in
@@ -535,27 +567,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
         copy: '203.0.113.7',
       },
     ],
-    'platforms.list': () => [
-      {
-        id: 'wechat',
-        zh: '微信',
-        en: 'WeChat',
-        baseUrl: 'https://api.weixin.qq.com',
-        tokenModes: ['stable', 'classic', 'broker', 'static'],
-        endpoints: [
-          { id: 'wechat.img_sec_check', perMinute: 2000, perDay: 200_000 },
-          { id: 'wechat.msg_sec_check', perMinute: 4000, perDay: 2_000_000 },
-        ],
-      },
-      {
-        id: 'qq',
-        zh: 'QQ',
-        en: 'QQ',
-        baseUrl: 'https://api.q.qq.com',
-        tokenModes: ['classic', 'broker', 'static'],
-        endpoints: [{ id: 'qq.img_sec_check', perMinute: null, perDay: null }],
-      },
-    ],
+    'platforms.list': () => platforms,
     'dialog.open': () => ['/素材/双十一'],
     'plan.create': () => {
       plan = makePlan(false)

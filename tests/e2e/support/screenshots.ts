@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright'
 import sharp from 'sharp'
-import { wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
-import { startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
+import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
 import { words as settings } from '../../../renderer/features/settings/words.ts'
 import { startApp } from './app.ts'
 import {
@@ -31,7 +31,7 @@ for (const language of ['zh', 'en'] as const) {
 
 async function picture(language: Language, theme: 'light' | 'dark'): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'prescreen-pictures-'))
-  const platform = await startSandbox()
+  const platform = await startPractice()
   const app = await startApp({ language, dataDir, env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret' } })
   const { page } = app
   const words = said(language)

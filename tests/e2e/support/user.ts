@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright'
 import { expect } from 'vitest'
+import { miniProgram } from '../../../electron/engine/checkers/tencent/words.ts'
 import { words as common } from '../../../renderer/base/i18n/words.ts'
 import { words as drop } from '../../../renderer/features/drop/words.ts'
 import { words as grid } from '../../../renderer/features/grid/words.ts'
@@ -106,7 +107,7 @@ export async function addProfile(page: Page, language: Language, profile: NewPro
   await form.getByLabel(words.name).fill(profile.name)
   // The word that the platform's switch shows is the platform's own name.
   if (profile.platform === 'qq') await form.getByText('QQ', { exact: false }).first().click()
-  await form.getByLabel(words.appid).fill(profile.appid)
+  await form.getByLabel(miniProgram.label[language]).fill(profile.appid)
   await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill(profile.secret)
   await form.getByLabel(words.baseUrl).fill(profile.baseUrl)
   await form.getByRole('button', { name: words.save }).click()

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { allPlatforms, platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { json, startLoopback } from './loopback.ts'
 import { token } from './requests.ts'
 
@@ -7,7 +7,7 @@ const never = new AbortController().signal
 
 async function readQuota(reply: unknown) {
   await using loopback = await startLoopback(json(reply))
-  const { readQuota } = platformOf('wechat')
+  const { readQuota } = registry.platformOf('wechat')
   if (readQuota === null) throw new Error('WeChat offers a quota query')
   const request = { quotaPath: '/wxa/msg_sec_check', accessToken: token }
   return { outcome: await readQuota(loopback.transport, request, never), received: loopback.received[0] }
@@ -53,10 +53,10 @@ describe("the platform's own count", () => {
 
 describe('the registry', () => {
   it('has an endpoint for every kind of part, listed with its limits', () => {
-    for (const platform of allPlatforms) {
+    for (const platform of registry.platforms) {
       for (const kind of ['text', 'image', 'media-url'] as const) {
-        for (const hasOpenid of [true, false]) {
-          const endpoint = platform.endpointFor(kind, { hasOpenid })
+        for (const hasUser of [true, false]) {
+          const endpoint = platform.endpointFor(kind, { hasUser })
           expect(endpoint?.takes).toBe(kind)
           expect(platform.endpoints).toContain(endpoint)
           expect(endpoint?.limit.perMinute).toBe(kind === 'text' ? 4000 : 2000)
@@ -67,8 +67,8 @@ describe('the registry', () => {
   })
 
   it('gives both formats of one API one name, because they share its limit', () => {
-    const { endpointFor } = platformOf('wechat')
-    const [v2, v1] = [true, false].map(hasOpenid => endpointFor('text', { hasOpenid }))
+    const { endpointFor } = registry.platformOf('wechat')
+    const [v2, v1] = [true, false].map(hasUser => endpointFor('text', { hasUser }))
     expect(v2?.id).toBe(v1?.id)
     expect([v2?.version, v1?.version]).toEqual(['v2', 'v1'])
     expect(v2?.textLimit).toEqual({ unit: 'utf16', max: 2500 })
@@ -76,7 +76,7 @@ describe('the registry', () => {
   })
 
   it('offers a quota query for WeChat only', () => {
-    expect(platformOf('qq').readQuota).toBeNull()
-    expect(platformOf('qq').endpoints.map(endpoint => endpoint.quotaPath)).toEqual([null, null, null])
+    expect(registry.platformOf('qq').readQuota).toBeNull()
+    expect(registry.platformOf('qq').endpoints.map(endpoint => endpoint.quotaPath)).toEqual([null, null, null])
   })
 })

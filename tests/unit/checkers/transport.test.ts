@@ -5,7 +5,7 @@ import { Agent } from 'undici'
 import { describe, expect, it } from 'vitest'
 import { detailOf } from '../../../electron/engine/base/detail.ts'
 import type { Transport } from '../../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { json, startLoopback, text } from './loopback.ts'
 import { requests, token } from './requests.ts'
 
@@ -13,7 +13,7 @@ const never = new AbortController().signal
 const request = requests.wechatTextV1
 
 function check(transport: Transport, signal = never) {
-  return platformOf('wechat').check(transport, request, signal)
+  return registry.platformOf('wechat').check(transport, request, signal)
 }
 
 describe('a platform that', () => {
@@ -183,7 +183,9 @@ describe('an address that is no http(s) address', () => {
       expect(await check(transport)).toMatchObject({ kind: 'failure', class: 'CONFIG', code: 'unreachable' })
       for (const id of ['wechat', 'qq'] as const) {
         const credentials = { mode: 'classic', appid: 'wx1', secret: 's3cret-value' } as const
-        expect(await platformOf(id).fetchToken(transport, credentials, never)).toMatchObject({ code: 'unreachable' })
+        expect(await registry.platformOf(id).fetchToken?.(transport, credentials, never)).toMatchObject({
+          code: 'unreachable',
+        })
       }
     },
   )

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CheckRequest } from '../../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
-import { meaningOf } from '../../../electron/engine/checkers/verdict-table.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
+import { meaningOf } from '../../../electron/engine/checkers/tencent/verdict-table.ts'
 import type { Conclusion } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import { type Loopback, startLoopback, text } from './loopback.ts'
@@ -19,7 +19,9 @@ afterAll(async () => {
 
 async function conclude(request: CheckRequest, reply: string | Buffer, status = 200): Promise<Conclusion> {
   loopback.answer = text(reply, status)
-  return platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat').check(loopback.transport, request, never)
+  return registry
+    .platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat')
+    .check(loopback.transport, request, never)
 }
 
 /** Spec §6.2 read independently of the code: what a check that meets this code must end with. */

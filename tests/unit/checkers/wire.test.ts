@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { CheckRequest } from '../../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { json, type Loopback, type Received, startLoopback } from './loopback.ts'
 import { appid, imagePart, mediaPart, openid, requestNames, requests, textPart, token } from './requests.ts'
 
@@ -18,7 +18,7 @@ afterAll(async () => {
 })
 
 async function send(request: CheckRequest, baseUrl = loopback.transport.baseUrl): Promise<Received> {
-  const platform = platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat')
+  const platform = registry.platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat')
   const outcome = await platform.check({ ...loopback.transport, baseUrl }, request, never)
   const [received] = loopback.received.splice(0)
   if (received === undefined) throw new Error(`nothing was sent: ${JSON.stringify(outcome)}`)
@@ -180,7 +180,7 @@ describe('a part that no reply could be trusted about', () => {
     ['an image over 1 MB', { ...requests.qqImage, part: imagePart(Buffer.alloc(1_000_001)) }, 'media_size_refused'],
     ['a part of another kind', { ...requests.qqImage, part: textPart('x') }, 'internal_error'],
   ])('%s is refused without a call', async (_what, request, code) => {
-    const platform = platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat')
+    const platform = registry.platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat')
     expect(await platform.check(loopback.transport, request, never)).toMatchObject({ kind: 'failure', code })
     expect(loopback.received).toEqual([])
   })
@@ -196,7 +196,7 @@ describe('token requests', () => {
   const secret = 'S3CRET+/ value'
 
   it('read the stable token by POST and never force a refresh', async () => {
-    await platformOf('wechat').fetchToken(loopback.transport, { mode: 'stable', appid, secret }, never)
+    await registry.platformOf('wechat').fetchToken?.(loopback.transport, { mode: 'stable', appid, secret }, never)
     const [received] = loopback.received
     expect(received).toMatchObject({ method: 'POST', url: '/cgi-bin/stable_token' })
     expect(JSON.parse(received?.body.toString() ?? '')).toEqual({
@@ -211,14 +211,16 @@ describe('token requests', () => {
     ['wechat', '/cgi-bin/token'],
     ['qq', '/api/getToken'],
   ] as const)('of %s fetch a classic token by GET', async (id, path) => {
-    await platformOf(id).fetchToken(loopback.transport, { mode: 'classic', appid, secret }, never)
+    await registry.platformOf(id).fetchToken?.(loopback.transport, { mode: 'classic', appid, secret }, never)
     const [received] = loopback.received
     expect(received).toMatchObject({ method: 'GET', path })
     expect(Object.fromEntries(received?.query ?? [])).toEqual({ grant_type: 'client_credential', appid, secret })
   })
 
   it('for a stable token are never sent to QQ, which has none', async () => {
-    const outcome = await platformOf('qq').fetchToken(loopback.transport, { mode: 'stable', appid, secret }, never)
+    const outcome = await registry
+      .platformOf('qq')
+      .fetchToken?.(loopback.transport, { mode: 'stable', appid, secret }, never)
     expect(outcome).toMatchObject({ kind: 'failure', code: 'internal_error' })
     expect(loopback.received).toEqual([])
   })

@@ -69,11 +69,11 @@ describe('a family that was added by a folder and a line of the registry', () =>
       ['c.txt', 'text', null],
     ])
     const { makePlan } = await import('../../../electron/engine/screening/planner.ts')
-    const { platformOf } = await import('../../../electron/engine/checkers/registry.ts')
+    const { registry: checkers } = await import('../../../electron/engine/checkers/registry.ts')
     const lane = {
       index: 0,
       profile: wechatProfile('http://127.0.0.1:9'),
-      platform: platformOf('wechat'),
+      platform: checkers.platformOf('wechat'),
       transport: { baseUrl: 'http://127.0.0.1:9' },
       text: { openids: [], scene: 3 },
       publish: null,

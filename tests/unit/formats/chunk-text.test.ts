@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { textLimits } from '../../../electron/engine/checkers/tencent/text-limits.ts'
 import { chunkText } from '../../../electron/engine/formats/text/chunk-text.ts'
 import type { TextLimit } from '../../../shared/limits.ts'
-import { limits } from '../../../shared/limits.ts'
 
-const v2: TextLimit = { unit: 'utf16', max: limits.textV2Units }
+const v2: TextLimit = textLimits.v2
 const sizeOf = (text: string, unit: TextLimit['unit']) => (unit === 'utf8' ? Buffer.byteLength(text) : text.length)
 
 /** Texts that are hard to cut: flags, families, combining marks, lone surrogates, long runs without a sentence. */

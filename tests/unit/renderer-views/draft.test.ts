@@ -1,14 +1,18 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { words } from '../../../renderer/features/profiles/words.ts'
 import { emptyForm, formErrors, formOf, openidsOf, type ProfileForm, readForm } from '../../../renderer/state/draft.ts'
+import type { PlatformInfo } from '../../../shared/platforms.ts'
 import { type Profile, profileDraftSchema } from '../../../shared/profile.ts'
 
+const platforms = registry.describe()
+const wechatInfo = platforms[0] as PlatformInfo
 const filled: ProfileForm = {
-  ...emptyForm('wechat'),
+  ...emptyForm(wechatInfo),
   name: ' 品牌 A ',
   appid: 'wx1234567890abcdef',
-  secret: { ...emptyForm('wechat').secret, typed: 's3cret' },
+  secret: { ...emptyForm(wechatInfo).secret, typed: 's3cret' },
 }
 const stored: Profile = {
   id: 'p1',
@@ -32,7 +36,7 @@ const stored: Profile = {
   controlImage: '/home/me/control.jpg',
   practice: false,
 }
-const alone = { stored: null, names: ['已有'] }
+const alone = { stored: null, names: ['已有'], platforms }
 const typed = (text: string) => ({ ...filled.secret, typed: text })
 const errorsOf = (patch: Partial<ProfileForm>) => {
   const read = readForm({ ...filled, ...patch }, alone)
@@ -50,7 +54,7 @@ describe('the profile form', () => {
   })
 
   test('gives back an unchanged profile and keeps its stored secret', () => {
-    const read = readForm(formOf(stored), { stored, names: [stored.name] })
+    const read = readForm(formOf(stored), { stored, names: [stored.name], platforms })
     const { practice: _, secret: __, relay: ___, ...rest } = stored
     const draft = { ...rest, secretEnv: null, relayUrl: 'https://relay.example.com/', relayKeyEnv: 'RELAY_KEY' }
     expect(read).toEqual({ kind: 'valid', secret: null, relayKey: null, draft })
@@ -102,7 +106,7 @@ describe('the profile form', () => {
 
   test('never lets a stored AppSecret go to a broker as its password', () => {
     const form: ProfileForm = { ...formOf(stored), tokenMode: 'broker', brokerUrl: 'https://tokens.example.com/wx' }
-    const around = { stored, names: [] }
+    const around = { stored, names: [], platforms }
     expect(readForm(form, around)).toMatchObject({ kind: 'invalid', errors: { secret: 'secret_wrong' } })
     expect(readForm({ ...form, secret: typed('') }, around)).toMatchObject({ errors: { secret: 'secret_wrong' } })
     expect(readForm({ ...form, secret: typed('broker-pass') }, around)).toMatchObject({ secret: 'broker-pass' })

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { emptyForm } from '../../../renderer/state/draft.ts'
 import {
   chooseProfile,
@@ -9,8 +10,10 @@ import {
   saveDraft,
   typeDraft,
 } from '../../../renderer/state/profile-draft.ts'
+import type { PlatformInfo } from '../../../shared/platforms.ts'
 
-const stored = { ...emptyForm('wechat'), id: 'p_1', name: 'Brand A' }
+const wechatInfo = registry.describe()[0] as PlatformInfo
+const stored = { ...emptyForm(wechatInfo), id: 'p_1', name: 'Brand A' }
 const typing = (state: ProfileDraftState, name: string, of: string | null = 'p_1'): ProfileDraftState => ({
   ...state,
   ...typeDraft(state, { of, stored, patch: { name } }),

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
 import { createRedactor } from '../../../electron/engine/base/redact.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { createTokenStore } from '../../../electron/engine/tokens/token-store.ts'
 import { createTokens, type TokenRequest } from '../../../electron/engine/tokens/tokens.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
@@ -96,7 +96,7 @@ describe('the processes of one machine', () => {
   const program = (dataDir: string) =>
     createTokens({ clock: systemClock, store: storeIn(dataDir), redactor: createRedactor() })
   const request = (): TokenRequest => ({
-    platform: platformOf('qq'),
+    platform: registry.platformOf('qq'),
     transport: loopback.transport,
     appid: '1100',
     credentials: { mode: 'classic', secret },

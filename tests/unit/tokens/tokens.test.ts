@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { createRedactor } from '../../../electron/engine/base/redact.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import {
   type Credentials,
   createTokens,
@@ -60,7 +60,7 @@ function setUp(store = memoryStore()) {
 }
 
 function request(credentials: Credentials = { mode: 'stable', secret }, id: 'wechat' | 'qq' = 'wechat'): TokenRequest {
-  return { platform: platformOf(id), transport: loopback.transport, appid: 'wx1', credentials }
+  return { platform: registry.platformOf(id), transport: loopback.transport, appid: 'wx1', credentials }
 }
 
 /** Answers with these one after the other; the last one again and again. */
