@@ -1,6 +1,6 @@
 import type { Family } from '../family.ts'
 
-/** The formats of the platform's asynchronous audio checks (`docs/protocol.md`, 3.2); m4a is not among them. */
+/** The formats of the platform's asynchronous audio checks (docs/protocol.md §3.2); m4a is not among them. */
 const extensions = new Set(['mp3', 'aac', 'ac3', 'asf', 'wma', 'flac', 'ogg', 'oga', 'opus', 'wav'])
 
 /** Recordings, which go to the platform by address as they are. */
