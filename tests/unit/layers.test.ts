@@ -74,6 +74,19 @@ describe('the layers', () => {
     expect(wrong).toEqual([])
   })
 
+  test('stack the rooms of the window, types included: base, state, features, frame', () => {
+    const ranks = ['base', 'state', 'features', 'frame']
+    const wrong = imports.filter(({ from, to }) => {
+      const [fromRoom = '', fromFeature] = from.split('/').slice(1)
+      const [toRoom = '', toFeature] = to.split('/').slice(1)
+      // The files beside the rooms start the window, and know what they need.
+      if (!from.startsWith('renderer/') || !to.startsWith('renderer/') || !ranks.includes(fromRoom)) return false
+      if (fromRoom === 'features' && toRoom === 'features') return fromFeature !== toFeature
+      return ranks.indexOf(toRoom) > ranks.indexOf(fromRoom) || !ranks.includes(toRoom)
+    })
+    expect(wrong).toEqual([])
+  })
+
   test('have no circle of imports that exist at run time', () => {
     const edges = new Map<string, string[]>()
     for (const { from, to, typeOnly } of imports)

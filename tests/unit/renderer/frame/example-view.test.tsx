@@ -30,7 +30,8 @@ vi.mock('../../../../renderer/frame/contributions.ts', async original => {
 Reflect.set(globalThis, 'prescreen', { pathOf: () => '', on: () => () => undefined } as unknown as Bridge)
 
 const { menuTemplate } = await import('../../../../electron/main/policies/menu-template.ts')
-const { views } = await import('../../../../renderer/frame/contributions.ts')
+const { commands } = await import('../../../../shared/commands.ts')
+const { contributions, views } = await import('../../../../renderer/frame/contributions.ts')
 const { SideBar } = await import('../../../../renderer/frame/side-bar.tsx')
 const { SideView } = await import('../../../../renderer/frame/side-view.tsx')
 const { KeySheet } = await import('../../../../renderer/features/palette/keys-help.tsx')
@@ -102,6 +103,12 @@ test('opens by its key, and by the one that the settings give it', () => {
   expect(assign(meaning.id, 'y', {})).toEqual({ kind: 'assigned', keys: { showExample: 'y' } })
   expect(meaningOf({ ...press, key: 'y', ctrlKey: false, shiftKey: false }, at({ showExample: 'y' }))).toEqual(meaning)
   expect(meaningOf(press, at({ showExample: 'y' }))).toBeNull()
+})
+
+test('every command is provided by exactly one feature, or shows a view', () => {
+  const provided = contributions.flatMap(({ commands }) => Object.keys(commands ?? {}))
+  const shown = commands.filter(({ view }) => view !== undefined).map(({ id }) => id)
+  expect([...provided, ...shown].toSorted()).toEqual(commands.map(({ id }) => id).toSorted())
 })
 
 test('draws its content in the place of the grid', async () => {
