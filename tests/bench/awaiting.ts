@@ -5,9 +5,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { defaultOptions } from '../../electron/engine/app/engine.ts'
 import { systemClock } from '../../electron/engine/base/clock.ts'
 import { createAwaiting } from '../../electron/engine/screening/awaiting.ts'
-import { createCommands } from '../../electron/engine/store/commands.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
-import { createFolderIndex, createQueries } from '../../electron/engine/store/queries.ts'
+import { createFolderIndex } from '../../electron/engine/store/folder-index.ts'
+import { createCommands } from '../../electron/engine/store/sqlite/commands.ts'
+import { createQueries } from '../../electron/engine/store/sqlite/queries.ts'
 import { profileDefaults, profileSchema } from '../../shared/profile.ts'
 
 /**

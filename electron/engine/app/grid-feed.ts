@@ -1,5 +1,6 @@
 import type { GridDelta } from '../../../shared/grid.ts'
-import { createFolderIndex, type FolderIndex, type LedgerQueries } from '../store/queries.ts'
+import { createFolderIndex, type FolderIndex } from '../store/folder-index.ts'
+import type { LedgerQueries } from '../store/sqlite/queries.ts'
 import type { EventHub } from './events.ts'
 
 /** Collects which assets changed and turns them into deltas of the grid's columns, for batches whose columns were asked for. */

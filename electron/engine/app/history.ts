@@ -4,7 +4,7 @@ import type { ComparedAsset, OlderReadings, ProfileTrend, ReviewerTrend } from '
 import type { CallInput, Trend } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import { olderReadingSql } from '../formats/readings.ts'
-import { createSearchReader } from '../store/search.ts'
+import { createSearchReader } from '../store/sqlite/search.ts'
 import type { Engine } from './api.ts'
 
 /** What all batches together tell: trends by day, label, profile and reviewer, searches, and what a second screening changed. */

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Problem } from '../../../shared/problems.ts'
 import type { Source } from '../formats/source.ts'
 import type { Imaging, ThumbnailLook } from '../imaging/imaging.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { LedgerQueries } from '../store/sqlite/queries.ts'
 import type { Engine, Picture } from './api.ts'
 
 /** Formats that a browser shows by itself; anything else is re-encoded. SVG is not among them: it is drawn, never run. */

@@ -7,7 +7,7 @@ import type { CountingPacer } from '../pacer/count-permits.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { Relays } from '../screening/relays.ts'
 import type { BatchRun } from '../screening/run.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { LedgerQueries } from '../store/sqlite/queries.ts'
 import type { TokenState } from '../tokens/tokens.ts'
 
 /** Over how long the rate is measured from which the finishing time is told. */

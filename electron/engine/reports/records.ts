@@ -2,8 +2,9 @@ import { z } from 'zod'
 import { labelOf } from '../../../shared/labels.ts'
 import { detailText, remark, remarkText } from '../../../shared/remarks/index.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
-import type { LedgerQueries, ReportRow } from '../store/queries.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
+import type { ReportRow } from '../store/records.ts'
+import type { LedgerQueries } from '../store/sqlite/queries.ts'
 
 /** Version of the CSV and JSONL records; columns are only ever added at the end. */
 export const recordSchema = 1

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { verdicts } from '../../../shared/domain.ts'
 import type { StillFlagged } from '../../../shared/spans.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { LedgerQueries } from '../store/sqlite/queries.ts'
 
 const spanSchema = z.object({
   check: z.int(),

@@ -1,7 +1,8 @@
 import type { Engine } from '../app/api.ts'
-import type { LedgerCommands, ReviewChange } from '../store/commands.ts'
 import type { LedgerDatabase } from '../store/database.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { ReviewChange } from '../store/records.ts'
+import type { LedgerCommands } from '../store/sqlite/commands.ts'
+import type { LedgerQueries } from '../store/sqlite/queries.ts'
 
 /** Assets of one act that are written in one transaction. */
 const pageSize = 2_000

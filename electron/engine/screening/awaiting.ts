@@ -8,9 +8,11 @@ import { detailOf } from '../base/detail.ts'
 import type { PushConclusion, PushEvent } from '../checkers/wechat/push/push-event.ts'
 import { appOf, type CheckRecord, type ResultEnd } from '../ledger/rows.ts'
 import { concludedEnd, type PartEnd, partEndOf } from '../store/aggregate.ts'
-import type { CallContext, CheckEnd, LedgerCommands, ResultContext, WaitingCheck } from '../store/commands.ts'
 import type { LedgerDatabase } from '../store/database.ts'
-import { type LedgerQueries, sentCheckOf } from '../store/queries.ts'
+import type { CallContext, CheckEnd, ResultContext, WaitingCheck } from '../store/records.ts'
+import { sentCheckOf } from '../store/sqlite/check-reads.ts'
+import type { LedgerCommands } from '../store/sqlite/commands.ts'
+import type { LedgerQueries } from '../store/sqlite/queries.ts'
 
 /** Checks that the platform answers by a push: what waits, what a push says about it, and what is given up (spec §3.2–§3.4). */
 export interface Awaiting {

@@ -1,7 +1,7 @@
 import type { TextPart, TextRange, Verdict } from '../../../shared/domain.ts'
 import type { SpanSearch } from '../../../shared/spans.ts'
 import { createPositions } from '../formats/text/positions.ts'
-import type { CheckEnd } from '../store/commands.ts'
+import type { CheckEnd } from '../store/records.ts'
 
 export type Probe = (part: TextPart) => Promise<Pick<CheckEnd, 'verdict' | 'failure'>>
 

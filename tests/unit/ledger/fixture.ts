@@ -9,9 +9,11 @@ import { type Appender, createAppender } from '../../../electron/engine/ledger/a
 import { openSigningKey } from '../../../electron/engine/ledger/signing.ts'
 import { createSealer, type Sealer } from '../../../electron/engine/ledger/signing-book.ts'
 import { createPracticeProfiles } from '../../../electron/engine/profiles/practice-profiles.ts'
-import { createCommands, type LedgerCommands, type NewCheck } from '../../../electron/engine/store/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../../electron/engine/store/database.ts'
-import { createFolderIndex, createQueries, type LedgerQueries } from '../../../electron/engine/store/queries.ts'
+import { createFolderIndex } from '../../../electron/engine/store/folder-index.ts'
+import type { NewCheck } from '../../../electron/engine/store/records.ts'
+import { createCommands, type LedgerCommands } from '../../../electron/engine/store/sqlite/commands.ts'
+import { createQueries, type LedgerQueries } from '../../../electron/engine/store/sqlite/queries.ts'
 import type { Verdict } from '../../../shared/domain.ts'
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 

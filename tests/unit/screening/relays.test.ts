@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
 import type { Awaiting } from '../../../electron/engine/screening/awaiting.ts'
 import { createRelays } from '../../../electron/engine/screening/relays.ts'
-import type { LedgerQueries } from '../../../electron/engine/store/queries.ts'
+import type { LedgerQueries } from '../../../electron/engine/store/sqlite/queries.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 
 let accepted = 'Bearer right'

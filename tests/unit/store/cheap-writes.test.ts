@@ -2,8 +2,9 @@ import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { openDatabase } from '../../../electron/engine/store/database.ts'
+import { createFolderIndex } from '../../../electron/engine/store/folder-index.ts'
 import { migrations } from '../../../electron/engine/store/migrations/index.ts'
-import { createFolderIndex, createQueries } from '../../../electron/engine/store/queries.ts'
+import { createQueries } from '../../../electron/engine/store/sqlite/queries.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
 
 const before = migrations.filter(({ version }) => version < 40)

@@ -1,4 +1,4 @@
-import { grams } from '../search.ts'
+import { grams } from '../sqlite/search.ts'
 import type { Migration } from './index.ts'
 
 /** Retention, and the index behind the search over paths, texts, notes and labels. */

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import { type ControlView, controlMeans, controlStates, mergeControls } from '../../../shared/controls.ts'
-import type { EndpointId } from '../../../shared/domain.ts'
-import type { FailureCode } from '../../../shared/failures.ts'
+import { type ControlView, controlMeans, controlStates, mergeControls } from '../../../../shared/controls.ts'
+import type { EndpointId } from '../../../../shared/domain.ts'
+import type { FailureCode } from '../../../../shared/failures.ts'
 
 /** What a row of kind `control` says besides the evidence of its call. */
 const bodySchema = z.object({

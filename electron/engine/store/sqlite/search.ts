@@ -1,6 +1,6 @@
 import type { Database } from 'better-sqlite3'
-import { labelOf } from '../../../shared/labels.ts'
-import { perConnection } from '../base/sqlite/per-connection.ts'
+import { labelOf } from '../../../../shared/labels.ts'
+import { perConnection } from '../../base/sqlite/per-connection.ts'
 
 /**
  * Full-text search that finds Chinese words of any length. SQLite's tokenisers cut Chinese at white space only, and its trigrams

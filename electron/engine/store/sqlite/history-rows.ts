@@ -1,8 +1,10 @@
 import type { Database } from 'better-sqlite3'
-import type { Decision } from '../../../shared/domain.ts'
-import type { HistoryFilter } from '../../../shared/ipc.ts'
-import type { AssetRecord } from '../ledger/rows.ts'
-import { flagsSql, type ReportRow, reportRow, reportSelect } from './queries.ts'
+import type { Decision } from '../../../../shared/domain.ts'
+import type { HistoryFilter } from '../../../../shared/ipc.ts'
+import type { AssetRecord } from '../../ledger/rows.ts'
+import type { ReportRow } from '../records.ts'
+import { flagsSql } from './grid-reads.ts'
+import { reportRow, reportSelect } from './report-reads.ts'
 import { createSearchReader } from './search.ts'
 
 /** What a report's cover and lists need of one result. */
