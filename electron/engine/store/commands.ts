@@ -1,7 +1,7 @@
 import type { Evidence } from '../../../shared/conclusion.ts'
 import type { AssetKind, Decision, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
-import { type GridOutcome, gridFlags } from '../../../shared/grid.ts'
+import { gridFlags } from '../../../shared/grid.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { encodeRemarks, type Remark } from '../../../shared/remarks/index.ts'
@@ -15,9 +15,7 @@ import { type OutcomeRecord, reviewFlags, worstOf } from '../ledger/outcomes.ts'
 import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from '../ledger/rows.ts'
 import { aggregate, partEndOf } from './aggregate.ts'
 import type { LedgerDatabase } from './database.ts'
-import { hashesOf } from './hashes.ts'
 import { createIndexer, createSearchWriter } from './search.ts'
-import { createTallies } from './tallies.ts'
 
 export interface NewAsset {
   readonly path: string
@@ -217,8 +215,6 @@ export function createCommands(
   const raw = database.raw
   const appender = createAppender(raw, clock)
   const search = createSearchWriter(raw)
-  const tallies = createTallies(raw)
-  const hashes = hashesOf(raw)
 
   const insertBatch = raw.prepare(
     `INSERT INTO batches (id, name, state, created_at, practice, profiles, inputs, options, owner)
@@ -283,15 +279,10 @@ export function createCommands(
   )
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   // Only what the grid's columns come from.
-  const readShown = raw.prepare<[number], Shown>(
-    'SELECT batch, outcome, flags, decision, note FROM assets WHERE id = ?',
-  )
-  /** The same, and how the result stood until now: read with every result that ends. */
-  const readOpen = raw.prepare<
-    [number, number],
-    Shown & Pick<AssetRecord, 'source'> & { readonly was: GridOutcome; readonly profiles: number }
-  >(
-    `SELECT a.batch, a.source, a.outcome, a.flags, a.decision, a.note, r.outcome AS was,
+  const readShown = raw.prepare<[number], Shown>('SELECT batch, flags, decision, note FROM assets WHERE id = ?')
+  /** The same, and how many profiles judge it: read with every result that ends. */
+  const readOpen = raw.prepare<[number, number], Shown & Pick<AssetRecord, 'source'> & { readonly profiles: number }>(
+    `SELECT a.batch, a.source, a.flags, a.decision, a.note,
        (SELECT count(*) FROM results WHERE asset = a.id) AS profiles
      FROM results r JOIN assets a ON a.id = r.asset WHERE r.asset = +? AND r.profile = +?`,
   )
@@ -306,7 +297,7 @@ export function createCommands(
   const updateFacts = raw.prepare(`UPDATE assets SET ${factColumns} WHERE id = ?`)
   const updateShownAndFacts = raw.prepare(`UPDATE assets SET ${shownColumns}, ${factColumns} WHERE id = ?`)
   const openResults = raw.prepare<[{ batch: string; profile: number | null }], QueuedResult>(
-    `SELECT asset, profile, outcome FROM results WHERE batch = @batch AND state <> 'done'
+    `SELECT asset, profile FROM results WHERE batch = @batch AND state <> 'done'
      AND profile = coalesce(@profile, profile) AND (state = 'queued' OR @profile IS NULL) LIMIT ${pageSize}`,
   )
   const endOpenResult = raw.prepare(
@@ -320,7 +311,7 @@ export function createCommands(
   const uncheckedResults = raw.prepare<[{ batch: string; reasons: string; after: number }], QueuedResult>(
     `WITH unchecked AS (SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND state = 'done'
        AND outcome = 'unchecked' AND reason IN (SELECT value FROM json_each(@reasons)))
-     SELECT asset, profile, 'unchecked' AS outcome FROM unchecked
+     SELECT asset, profile FROM unchecked
      WHERE asset <= (SELECT max(asset) FROM (SELECT DISTINCT asset FROM unchecked ORDER BY asset LIMIT ${pageSize}))
      ORDER BY asset, profile`,
   )
@@ -360,11 +351,6 @@ export function createCommands(
     notes: columns.reader_notes ?? undefined,
     reading: columns.reading ?? undefined,
   })
-  const recount = (batch: string, profile: number, was: GridOutcome, outcome: GridOutcome) => {
-    if (was === outcome) return
-    tallies.add(batch, profile, was, -1)
-    tallies.add(batch, profile, outcome, 1)
-  }
   /** Brings the asset's grid columns in line with its results and its decision. */
   const refresh = (id: number) => {
     const asset = readShown.get(id)
@@ -383,7 +369,6 @@ export function createCommands(
       null,
     )
     updateShown.run(outcome, worst?.reason ?? null, label ?? null, worst?.score ?? null, flags, screenedAt, id)
-    recount(asset.batch, -1, asset.outcome, outcome)
     onTouched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
@@ -395,7 +380,6 @@ export function createCommands(
     const shown = [end.outcome, end.reason, end.labels[0] ?? null, end.score, flags, at]
     if (facts === undefined) updateShown.run(...shown, id)
     else updateShownAndFacts.run(...shown, ...facts, id)
-    recount(asset.batch, -1, asset.outcome, end.outcome)
     onTouched(asset.batch, id)
   }
   /**
@@ -406,7 +390,7 @@ export function createCommands(
     if (isLent.get(asset, profile) === undefined) return dropChecks.run(asset, profile)
     const kept = nextKept.get(asset)
     keepChecks.run(kept, asset, profile)
-    appender.append({ kind: 'kept', batch: null, asset, body: { as: kept, form: 2, profile } })
+    appender.append({ kind: 'kept', batch: null, asset, body: { as: kept, form: 2, profileIndex: profile } })
     return keepLent.run(kept, asset, profile)
   }
   const labelsOfAsset = (asset: number) => [
@@ -466,11 +450,9 @@ export function createCommands(
         const id = Number(added.lastInsertRowid)
         noteAdded(runs, id, position, key, foundDigest(asset))
         position += 1
-        tallies.add(batch, -1, 'pending', 1)
         search.put(id, 'path', asset.path)
         for (let profile = 0; profile < profiles; profile += 1) {
           insertResult.run(id, profile, batch)
-          tallies.add(batch, profile, 'pending', 1)
           if (asset.failure !== null) {
             commands.endResult(id, profile, failed(asset.failure.code, asset.failure.detail), { path: asset.path })
           }
@@ -574,7 +556,7 @@ export function createCommands(
           partHash,
           platform: context.platform,
           practice: context.practice,
-          profile: context.profile,
+          profileId: context.profile,
           range: place.range ?? undefined,
           reason: failure?.code,
           rect: place.rect ?? undefined,
@@ -605,7 +587,7 @@ export function createCommands(
       if (ended.changes === 0) throw new Error(`check ${check.id} is gone`)
     },
 
-    awaitCheck: (check, waiting, context) => {
+    awaitCheck: (check, waiting, { profile, ...context }) => {
       const row = readCheck.get(check)
       if (row === undefined) throw new Error(`check ${check} is gone`)
       const { app, traceId, dueAt, attempts, ms, evidence } = waiting
@@ -615,6 +597,7 @@ export function createCommands(
         asset: row.asset,
         body: {
           ...context,
+          profileId: profile,
           check,
           part: row.part,
           rect: row.rect === null ? undefined : JSON.parse(row.rect),
@@ -643,12 +626,10 @@ export function createCommands(
     },
 
     awaitResult: (asset, profile, later, parts, checked) => {
-      const open = readOpen.get(asset, profile)
       const at = clock.now()
       waitResult.run(parts, checked, at, later, asset, profile)
-      const body = { checked, form: 2, later: shortDigest(later), parts, profile }
+      const body = { checked, form: 2, later: shortDigest(later), parts, profileIndex: profile }
       appender.append({ kind: 'await', batch: null, asset, body }, at)
-      if (open !== undefined) recount(open.batch, profile, open.was, 'awaiting')
       refresh(asset)
     },
 
@@ -705,7 +686,7 @@ export function createCommands(
             outcome,
             parts,
             path: context.path,
-            profile,
+            profileIndex: profile,
             reading: read?.reading,
             reason: reason ?? undefined,
             reusedFrom: reusedFrom ?? undefined,
@@ -734,8 +715,6 @@ export function createCommands(
         asset,
         profile,
       )
-      if (end.reuseKey !== null) hashes.put(end.reuseKey, { asset, profile }, seq)
-      recount(open.batch, profile, open.was, outcome)
       if (facts !== undefined && facts.text !== null) search.put(asset, 'text', facts.text)
       const factValues = columns === null ? undefined : Object.values(columns)
       if (open.profiles === 1) {
@@ -769,13 +748,12 @@ export function createCommands(
         detail,
         assets: untold.length,
         form: 2,
-        profile: profile ?? undefined,
+        profileIndex: profile ?? undefined,
         results: runsOf(untold),
       }
       const seq = appender.append({ kind: 'result', batch, asset: null, body }, at)
       for (const result of untold) {
         endOpenResult.run(code, detail, at, seq, result.asset, result.profile)
-        recount(batch, result.profile, result.outcome, 'unchecked')
         refresh(result.asset)
       }
       return open
@@ -790,10 +768,7 @@ export function createCommands(
               .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
           : uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
       const assets = new Set(again.map(result => result.asset))
-      for (const { asset, profile, outcome } of again) {
-        requeueResult.run(asset, profile)
-        recount(batch, profile, outcome, 'pending')
-      }
+      for (const { asset, profile } of again) requeueResult.run(asset, profile)
       if ('assets' in which) for (const { asset, profile } of again) clearChecks(asset, profile)
       for (const asset of assets) refresh(asset)
       if (assets.size > 0) {
@@ -822,8 +797,6 @@ export function createCommands(
           flags:
             (asset.flags & ~(gridFlags.disagreement | gridFlags.noted)) | reviewFlags(decision, asset.outcome, note),
         })
-        const decided = Number(decision !== null) - Number(asset.decision !== null)
-        if (decided !== 0) tallies.add(asset.batch, -1, 'decided', decided)
         if (note !== asset.note) search.put(id, 'note', note)
         const kind = action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision'
         const body = {
@@ -903,8 +876,8 @@ function noteAdded(runs: AddedRun[], id: number, position: number, key: Buffer, 
 
 type FactColumnValues = Omit<FactColumns, 'source'>
 type FactValues = readonly (string | number | null)[]
-type Shown = Pick<AssetRecord, 'batch' | 'outcome' | 'flags' | 'decision' | 'note'>
-type QueuedResult = Pick<ResultRecord, 'asset' | 'profile' | 'outcome'>
+type Shown = Pick<AssetRecord, 'batch' | 'flags' | 'decision' | 'note'>
+type QueuedResult = Pick<ResultRecord, 'asset' | 'profile'>
 type Reviewed = Pick<AssetRecord, 'batch' | 'path' | 'sha256' | 'outcome' | 'flags' | 'decision' | 'note'> & {
   readonly reason: number | null
 }

@@ -31,7 +31,6 @@ import type { AssetRecord, BatchRow, CheckRecord, ResultRecord, StoredBatch } fr
 import type { SentCheck } from './commands.ts'
 import { createControlReader } from './controls.ts'
 import type { LedgerDatabase } from './database.ts'
-import { hashesOf } from './hashes.ts'
 import { readerNotesOf } from './reader-notes.ts'
 import { createSearchReader } from './search.ts'
 
@@ -223,16 +222,10 @@ export function createFolderIndex(): FolderIndex {
   }
 }
 
-/** Of two results the later one. */
-function later(a: ReusableRecord | undefined, b: ReusableRecord): ReusableRecord {
-  return a !== undefined && a.screened_at >= b.screened_at ? a : b
-}
-
 type ReusableRecord = ReusedResult & { outcome: Verdict; screened_at: number }
 
 export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: string) => FolderIndex): LedgerQueries {
   const raw = database.raw
-  const hashes = hashesOf(raw)
   const isBorneOut = createEvidence(raw)
   const batchRow = raw.prepare<[string], BatchRow>('SELECT * FROM batches WHERE id = ?')
   const summaryRow = raw.prepare<[string], Omit<BatchRow, 'profiles' | 'inputs' | 'options' | 'owner'>>(
@@ -298,14 +291,9 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     'SELECT position FROM relay_positions WHERE relay = ?',
   )
   // `+?`: a bare parameter makes SQLite prepare the statement anew for each value, in case a partial index fits that one.
-  const isReusable = `r.reuse_key = +? AND r.screened_at BETWEEN +? AND +? AND r.reused_from IS NULL AND r.state = 'done'
-    AND (r.outcome = 'pass' OR r.outcome = 'review' OR r.outcome = 'risky')`
-  const youngRow = raw.prepare<[number, number, Buffer, number, number], ReusableRecord>(
-    `SELECT r.* FROM results r WHERE r.asset = +? AND r.profile = +? AND ${isReusable}`,
-  )
-  const reusableRows = raw.prepare<[Buffer, Buffer, number, number], ReusableRecord>(
-    `SELECT r.* FROM reusable u JOIN results r ON r.asset = u.asset AND r.profile = u.profile
-     WHERE u.key = +? AND ${isReusable}`,
+  const reusableRows = raw.prepare<[Buffer, number, number], ReusableRecord>(
+    `SELECT * FROM results WHERE reuse_key = +? AND screened_at BETWEEN +? AND +? AND reused_from IS NULL AND state = 'done'
+     AND (outcome = 'pass' OR outcome = 'review' OR outcome = 'risky') ORDER BY screened_at DESC`,
   )
   const assetRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const isOlder = raw.prepare<[number], 0 | 1>(`SELECT ${olderReadingSql('assets')} FROM assets WHERE id = ?`).pluck()
@@ -341,9 +329,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
   >(
     `SELECT a.batch, a.id AS asset, a.path, a.outcome, a.decision, coalesce(a.screened_at, b.created_at) AS at
      FROM assets a JOIN batches b ON b.id = a.batch
-     WHERE a.id IN (SELECT asset FROM same_bytes WHERE hash = substr(@sha256, 1, 16)
-       UNION SELECT asset FROM ledger WHERE seq > (SELECT through FROM hashed) AND asset IS NOT NULL)
-     AND a.sha256 = @sha256 AND a.id <> @except ORDER BY at DESC LIMIT 20`,
+     WHERE a.sha256 = @sha256 AND a.id <> @except ORDER BY at DESC LIMIT 20`,
   )
   const skippedRows = raw.prepare<[string], { path: string; reason: string }>(
     'SELECT path, reason FROM skipped WHERE batch = ? ORDER BY path',
@@ -581,15 +567,7 @@ export function createQueries(database: LedgerDatabase, folderIndexOf: (batch: s
     expecting: since => expectingRows.all(since),
     relayPosition: relay => positionRow.get(relay)?.position ?? 0,
     reusable: (key, since, until) => {
-      const bytes = Buffer.from(key, 'hex')
-      const young = hashes.young(key)
-      const youngest = young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since, until)
-      const row =
-        (youngest !== undefined && isBorneOut(youngest) ? youngest : undefined) ??
-        reusableRows
-          .all(bytes.subarray(0, 8), bytes, since, until)
-          .filter(isBorneOut)
-          .reduce<ReusableRecord | undefined>(later, undefined)
+      const row = reusableRows.all(Buffer.from(key, 'hex'), since, until).find(isBorneOut)
       return row === undefined
         ? null
         : {
