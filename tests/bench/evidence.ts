@@ -318,10 +318,7 @@ async function peakOf(format: 'xlsx' | 'html', folder: string): Promise<number> 
   await fill(database, reportedAssets)
   // All of them pictures, all of them risky: the most that a report can show.
   database.raw.exec(`UPDATE assets SET kind = 'image', width = 750, height = 1334, outcome = 'risky';
-    UPDATE results SET outcome = 'risky';
-    DELETE FROM tallies;
-    INSERT INTO tallies SELECT batch, -1, outcome, count(*) FROM assets GROUP BY batch;
-    INSERT INTO tallies SELECT batch, profile, outcome, count(*) FROM results GROUP BY batch, profile`)
+    UPDATE results SET outcome = 'risky'`)
   await database.close()
   const child = fork(import.meta.filename, ['--peak', format, folder], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

@@ -51,7 +51,6 @@ import type { RunServices } from '../screening/run.ts'
 import { createSpanFinder } from '../screening/span-finder.ts'
 import { testRelay } from '../screening/test-relay.ts'
 import { openDatabase, problemOf } from '../store/database.ts'
-import { hashesOf } from '../store/hashes.ts'
 import { prune } from '../store/retention.ts'
 import { createCommands } from '../store/sqlite/commands.ts'
 import { createControlReader } from '../store/sqlite/controls.ts'
@@ -99,8 +98,6 @@ const latePushesMs = 86_400_000
 const indexedAtOnce = 1_000
 const indexingPauseMs = 1_000
 const mostIndexedAtOnce = 5_000
-/** Rows of the ledger whose hashes are taken in together. */
-const hashedAtOnce = 10_000
 const timeouts = { connectMs: 10_000, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
 
 /** Builds the engine from what it is given. Throws `Problem` when the data directory or the database cannot be used. */
@@ -128,7 +125,6 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const queries = createQueries(database, gridFeed.folders)
   const commands = createCommands(database, clock, gridFeed.touched)
   const appender = createAppender(database.raw, clock)
-  const hashes = hashesOf(database.raw)
   const sealer = createSealer(database, appender, () => openSigningKey(options))
   const keyProblem = await keyProblemOf(options)
   if (keyProblem !== null) startProblems.push({ code: keyProblem.code, detail: keyProblem.detail })
@@ -352,11 +348,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     for (;;) {
       await clock.sleep(indexingPauseMs, abandon.signal)
       if (queries.hasUnindexed()) await database.commit(() => commands.index(indexedAtOnce))
-      if (hashes.behind() > 0) await database.commit(() => hashes.index(hashedAtOnce))
     }
   }
   // Many short runs leave much to be read at the next start, if nobody takes it in.
-  if (hashes.behind() > hashedAtOnce / 10) await database.commit(() => hashes.index(hashedAtOnce))
   // Ends with the engine; what a full disk leaves in the queue is taken up at the next start.
   keepIndexing().catch(() => undefined)
 

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { parsedBody, profileIndexOf } from './body.ts'
 import type { CheckRecord } from './rows.ts'
 import {
   type AssetLedgerRow,
@@ -11,7 +12,7 @@ import {
   type StoredReview,
 } from './verify-asset.ts'
 import { createDerivedCounter, type DerivedCounts } from './verify-counts.ts'
-import { type BatchEvents, type Found, parsedBody } from './verify-events.ts'
+import type { BatchEvents, Found } from './verify-events.ts'
 
 /** What comparing some of the assets came to. Plain data: it may come from another thread. */
 export interface Compared {
@@ -33,7 +34,7 @@ export async function compareAssets(
   cursor: Cursor,
   pause: () => Promise<void>,
 ): Promise<Compared> {
-  const counter = createDerivedCounter(raw)
+  const counter = createDerivedCounter()
   const read = pageReader(raw, events)
   let oldRows = 0
   for (const { first, last } of pagesOf(raw, events, cursor)) {
@@ -46,7 +47,7 @@ export async function compareAssets(
         return { contradiction: { ...difference, asset: id }, oldRows, counts: counter.counts }
       }
       for (const row of rows) if (isOldForm(row)) oldRows += 1
-      if (asset !== null) counter.take(asset, results, rows)
+      if (asset !== null) counter.take(asset, results)
     }
     await pause()
   }
@@ -192,7 +193,7 @@ function keptReader(raw: Database): AssetMaterial['keptAs'] {
     const kept = rows
       .all(lender, after)
       .map(parsedBody)
-      .find(body => body.profile === profile)
+      .find(body => profileIndexOf(body) === profile)
     return typeof kept?.as === 'number' ? kept.as : null
   }
 }

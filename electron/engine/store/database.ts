@@ -7,7 +7,6 @@ import { detailOf } from '../base/detail.ts'
 import { makeFolder } from '../base/make-folder.ts'
 import { keepingHead } from '../ledger/append.ts'
 import { migrations as allMigrations, type Migration } from './migrations/index.ts'
-import { keepingTallies } from './tallies.ts'
 
 /**
  * Opens the one database file, brings it to this program's schema, and groups writes: whatever is waiting goes into one
@@ -122,11 +121,9 @@ function groupCommits(raw: SQLite.Database, file: string, log: number): LedgerDa
   let closed = false
 
   const transact = raw.transaction((group: readonly Waiting[]) => {
-    keepingHead(raw, () =>
-      keepingTallies(raw, () => {
-        for (const item of group) item.run()
-      }),
-    )
+    keepingHead(raw, () => {
+      for (const item of group) item.run()
+    })
   }).immediate
 
   /** Returns those that were committed; the others know why not. */

@@ -12,12 +12,13 @@ const newMembers = [
   ...['profilesDigest', 'noticeDigest', 'results', 'dropped', 'review', 'action'],
 ]
 
+/** What they called otherwise. */
+const oldNames: Readonly<Record<string, string>> = { profileId: 'profile', profileIndex: 'profile' }
+
 /** Writes the ledger as a program before would have written it. */
 function makeOld(raw: Database): void {
   const rows = raw.prepare<[], LedgerRow>('SELECT * FROM ledger ORDER BY seq').all()
-  raw.exec(
-    'DELETE FROM ledger; DELETE FROM hashed; INSERT INTO hashed VALUES (0); DELETE FROM reusable; DELETE FROM same_bytes',
-  )
+  raw.exec('DELETE FROM ledger')
   const insert = raw.prepare(
     'INSERT INTO ledger (seq, at, kind, batch, asset, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
   )
@@ -26,7 +27,9 @@ function makeOld(raw: Database): void {
   for (const row of rows) {
     const said = JSON.parse(row.body) as Record<string, unknown>
     if (newKinds.includes(row.kind) || said.event === 'walked') continue
-    const kept = Object.entries(said).filter(([name]) => !newMembers.includes(name))
+    const kept = Object.entries(said)
+      .filter(([name]) => !newMembers.includes(name))
+      .map(([name, value]) => [oldNames[name] ?? name, value])
     const body = canonicalJson(Object.fromEntries(kept))
     const seq = numbers.size + 1
     const hash = chainHash(previous, { ...row, seq, body })

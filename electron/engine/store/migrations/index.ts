@@ -6,6 +6,7 @@ import { cheapWrites } from './0040-cheap-writes.ts'
 import { readings } from './0050-readings.ts'
 import { verified } from './0060-verified.ts'
 import { controls } from './0070-controls.ts'
+import { plain } from './0080-plain.ts'
 
 /**
  * Forward-only steps of the schema. Numbers go up in tens, a released step never changes, and all pending steps run in one
@@ -16,4 +17,13 @@ export interface Migration {
   up(database: Database): void
 }
 
-export const migrations: readonly Migration[] = [screening, evidence, pushes, cheapWrites, readings, verified, controls]
+export const migrations: readonly Migration[] = [
+  screening,
+  evidence,
+  pushes,
+  cheapWrites,
+  readings,
+  verified,
+  controls,
+  plain,
+]

@@ -1,4 +1,4 @@
-import { type GridOutcome, gridFlags } from '../../../../shared/grid.ts'
+import { gridFlags } from '../../../../shared/grid.ts'
 import { encodeRemarks } from '../../../../shared/remarks/index.ts'
 import { type FactColumns, factsDigest } from '../../ledger/digests.ts'
 import { type OutcomeRecord, reviewFlags, worstOf } from '../../ledger/outcomes.ts'
@@ -9,18 +9,16 @@ import type { WriteContext } from './write-context.ts'
 type FactColumnValues = Omit<FactColumns, 'source'>
 type FactValues = readonly (string | number | null)[]
 /** What the grid's columns come from, besides the results. */
-export type Shown = Pick<AssetRecord, 'batch' | 'outcome' | 'flags' | 'decision' | 'note'>
+export type Shown = Pick<AssetRecord, 'batch' | 'flags' | 'decision' | 'note'>
 
 const shownColumns = 'outcome = ?, reason = ?, label = ?, score = ?, flags = ?, screened_at = ?'
 const factColumns =
   'kind = ?, bytes = ?, sha256 = ?, width = ?, height = ?, encoding = ?, excerpt = ?, reading = ?, reader_notes = ?'
 
 /** The columns of `assets` that follow from an asset's results, its facts and its decision. */
-export function createAssetColumns({ raw, tallies, touched }: WriteContext) {
+export function createAssetColumns({ raw, touched }: WriteContext) {
   // Only what the grid's columns come from.
-  const readShown = raw.prepare<[number], Shown>(
-    'SELECT batch, outcome, flags, decision, note FROM assets WHERE id = ?',
-  )
+  const readShown = raw.prepare<[number], Shown>('SELECT batch, flags, decision, note FROM assets WHERE id = ?')
   const readOutcomes = raw.prepare<[number], OutcomeRecord>(
     'SELECT outcome, reason, labels, score, reused_from, screened_at FROM results WHERE asset = ? ORDER BY profile',
   )
@@ -29,11 +27,6 @@ export function createAssetColumns({ raw, tallies, touched }: WriteContext) {
   const updateShownAndFacts = raw.prepare(`UPDATE assets SET ${shownColumns}, ${factColumns} WHERE id = ?`)
   const markTiled = raw.prepare('UPDATE assets SET flags = flags | ? WHERE id = ?')
 
-  const recount = (batch: string, profile: number, was: GridOutcome, outcome: GridOutcome) => {
-    if (was === outcome) return
-    tallies.add(batch, profile, was, -1)
-    tallies.add(batch, profile, outcome, 1)
-  }
   /** Brings the asset's grid columns in line with its results and its decision. */
   const refresh = (id: number) => {
     const asset = readShown.get(id)
@@ -52,7 +45,6 @@ export function createAssetColumns({ raw, tallies, touched }: WriteContext) {
       null,
     )
     updateShown.run(outcome, worst?.reason ?? null, label ?? null, worst?.score ?? null, flags, screenedAt, id)
-    recount(asset.batch, -1, asset.outcome, outcome)
     touched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
@@ -64,12 +56,10 @@ export function createAssetColumns({ raw, tallies, touched }: WriteContext) {
     const shown = [end.outcome, end.reason, end.labels[0] ?? null, end.score, flags, at]
     if (facts === undefined) updateShown.run(...shown, id)
     else updateShownAndFacts.run(...shown, ...facts, id)
-    recount(asset.batch, -1, asset.outcome, end.outcome)
     touched(asset.batch, id)
   }
 
   return {
-    recount,
     refresh,
     refreshFromOne,
     setFacts: (asset: number, values: FactValues) => updateFacts.run(...values, asset),

@@ -37,9 +37,7 @@ export function createAssetReads(raw: Database, { profilesOf }: Pick<BatchReads,
   >(
     `SELECT a.batch, a.id AS asset, a.path, a.outcome, a.decision, coalesce(a.screened_at, b.created_at) AS at
      FROM assets a JOIN batches b ON b.id = a.batch
-     WHERE a.id IN (SELECT asset FROM same_bytes WHERE hash = substr(@sha256, 1, 16)
-       UNION SELECT asset FROM ledger WHERE seq > (SELECT through FROM hashed) AND asset IS NOT NULL)
-     AND a.sha256 = @sha256 AND a.id <> @except ORDER BY at DESC LIMIT 20`,
+     WHERE a.sha256 = @sha256 AND a.id <> @except ORDER BY at DESC LIMIT 20`,
   )
   const bodyRows = raw
     .prepare<[number, string], string>('SELECT body FROM ledger WHERE asset = ? AND kind = ? ORDER BY seq')

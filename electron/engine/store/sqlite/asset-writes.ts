@@ -8,7 +8,7 @@ import type { ResultWrites } from './result-writes.ts'
 import type { WriteContext } from './write-context.ts'
 
 export function createAssetWrites(
-  { raw, appender, search, tallies, touched }: WriteContext,
+  { raw, appender, search, touched }: WriteContext,
   columns: AssetColumns,
   results: Pick<ResultWrites, 'endResult'>,
 ) {
@@ -42,11 +42,9 @@ export function createAssetWrites(
         const id = Number(added.lastInsertRowid)
         noteAdded(runs, id, position, key, foundDigest(asset))
         position += 1
-        tallies.add(batch, -1, 'pending', 1)
         search.put(id, 'path', asset.path)
         for (let profile = 0; profile < profiles; profile += 1) {
           insertResult.run(id, profile, batch)
-          tallies.add(batch, profile, 'pending', 1)
           if (asset.failure !== null) {
             results.endResult(id, profile, failed(asset.failure.code, asset.failure.detail), { path: asset.path })
           }

@@ -99,7 +99,7 @@ export function createCheckWrites({ raw, appender }: WriteContext) {
       }
       const kept = nextKept.get(asset)
       keepChecks.run(kept, asset, profile)
-      appender.append({ kind: 'kept', batch: null, asset, body: { as: kept, form: 2, profile } })
+      appender.append({ kind: 'kept', batch: null, asset, body: { as: kept, form: 2, profileIndex: profile } })
       keepLent.run(kept, asset, profile)
     },
   }
@@ -133,7 +133,7 @@ function callBody(check: SentCheck, end: CheckEnd, context: CallContext): Record
     partHash,
     platform: context.platform,
     practice: context.practice,
-    profile: context.profile,
+    profileId: context.profile,
     range: place.range ?? undefined,
     reason: failure?.code,
     rect: place.rect ?? undefined,
@@ -148,10 +148,15 @@ function callBody(check: SentCheck, end: CheckEnd, context: CallContext): Record
   }
 }
 
-function awaitBody(row: CheckRecord, waiting: WaitingCheck, context: CallContext): Record<string, unknown> {
+function awaitBody(
+  row: CheckRecord,
+  waiting: WaitingCheck,
+  { profile, ...context }: CallContext,
+): Record<string, unknown> {
   const { traceId, dueAt, attempts, ms, evidence } = waiting
   return {
     ...context,
+    profileId: profile,
     check: row.id,
     part: row.part,
     rect: row.rect === null ? undefined : JSON.parse(row.rect),

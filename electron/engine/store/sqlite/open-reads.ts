@@ -3,7 +3,6 @@ import { z } from 'zod'
 import type { Verdict } from '../../../../shared/domain.ts'
 import { createEvidence, type ReusedResult } from '../../ledger/borne-out.ts'
 import type { AssetRecord, CheckRecord } from '../../ledger/rows.ts'
-import { hashesOf } from '../hashes.ts'
 import { readerNotesOf } from '../reader-notes.ts'
 import type { AwaitingPart, DonePart, OpenAsset, Reusable } from '../records.ts'
 
@@ -23,7 +22,6 @@ export interface OpenReads {
 type ReusableRecord = ReusedResult & { outcome: Verdict; screened_at: number }
 
 export function createOpenReads(raw: Database): OpenReads {
-  const hashes = hashesOf(raw)
   const isBorneOut = createEvidence(raw)
   const openRows = raw.prepare<
     [string, number, number],
@@ -50,14 +48,9 @@ export function createOpenReads(raw: Database): OpenReads {
     `SELECT 1 AS one FROM results WHERE batch = ? AND state = 'awaiting' LIMIT 1`,
   )
   // `+?`: a bare parameter makes SQLite prepare the statement anew for each value, in case a partial index fits that one.
-  const isReusable = `r.reuse_key = +? AND r.screened_at BETWEEN +? AND +? AND r.reused_from IS NULL AND r.state = 'done'
-    AND (r.outcome = 'pass' OR r.outcome = 'review' OR r.outcome = 'risky')`
-  const youngRow = raw.prepare<[number, number, Buffer, number, number], ReusableRecord>(
-    `SELECT r.* FROM results r WHERE r.asset = +? AND r.profile = +? AND ${isReusable}`,
-  )
-  const reusableRows = raw.prepare<[Buffer, Buffer, number, number], ReusableRecord>(
-    `SELECT r.* FROM reusable u JOIN results r ON r.asset = u.asset AND r.profile = u.profile
-     WHERE u.key = +? AND ${isReusable}`,
+  const reusableRows = raw.prepare<[Buffer, number, number], ReusableRecord>(
+    `SELECT * FROM results WHERE reuse_key = +? AND screened_at BETWEEN +? AND +? AND reused_from IS NULL AND state = 'done'
+     AND (outcome = 'pass' OR outcome = 'review' OR outcome = 'risky') ORDER BY screened_at DESC`,
   )
   const notesRow = raw
     .prepare<[number], AssetRecord['reader_notes']>('SELECT reader_notes FROM assets WHERE id = ?')
@@ -95,15 +88,7 @@ export function createOpenReads(raw: Database): OpenReads {
     awaiting: batch => awaitingRow.get(batch) ?? { results: 0, since: null },
     hasAwaiting: batch => anyAwaiting.get(batch) !== undefined,
     reusable: (key, since, until) => {
-      const bytes = Buffer.from(key, 'hex')
-      const young = hashes.young(key)
-      const youngest = young === null ? undefined : youngRow.get(young.asset, young.profile, bytes, since, until)
-      const row =
-        (youngest !== undefined && isBorneOut(youngest) ? youngest : undefined) ??
-        reusableRows
-          .all(bytes.subarray(0, 8), bytes, since, until)
-          .filter(isBorneOut)
-          .reduce<ReusableRecord | undefined>(later, undefined)
+      const row = reusableRows.all(Buffer.from(key, 'hex'), since, until).find(isBorneOut)
       return row === undefined
         ? null
         : {
@@ -118,9 +103,4 @@ export function createOpenReads(raw: Database): OpenReads {
           }
     },
   }
-}
-
-/** Of two results the later one. */
-function later(a: ReusableRecord | undefined, b: ReusableRecord): ReusableRecord {
-  return a !== undefined && a.screened_at >= b.screened_at ? a : b
 }

@@ -8,7 +8,7 @@ import type { CheckWrites } from './check-writes.ts'
 import type { ResultWrites } from './result-writes.ts'
 import type { WriteContext } from './write-context.ts'
 
-type QueuedResult = Pick<ResultRecord, 'asset' | 'profile' | 'outcome'>
+type QueuedResult = Pick<ResultRecord, 'asset' | 'profile'>
 
 /** Results that are ended or taken up again in one transaction: a large batch must hold neither the write lock nor the window. */
 export const pageSize = 1000
@@ -16,12 +16,12 @@ export const pageSize = 1000
 /** Ends what is open in a batch, and takes up again what was ended. */
 export function createOpenResultWrites(
   { raw, clock, appender }: WriteContext,
-  { recount, refresh }: AssetColumns,
+  { refresh }: AssetColumns,
   results: Pick<ResultWrites, 'endResult'>,
   checks: Pick<CheckWrites, 'clearChecks'>,
 ) {
   const openResults = raw.prepare<[{ batch: string; profile: number | null }], QueuedResult>(
-    `SELECT asset, profile, outcome FROM results WHERE batch = @batch AND state <> 'done'
+    `SELECT asset, profile FROM results WHERE batch = @batch AND state <> 'done'
      AND profile = coalesce(@profile, profile) AND (state = 'queued' OR @profile IS NULL) LIMIT ${pageSize}`,
   )
   const endOpenResult = raw.prepare(
@@ -35,7 +35,7 @@ export function createOpenResultWrites(
   const uncheckedResults = raw.prepare<[{ batch: string; reasons: string; after: number }], QueuedResult>(
     `WITH unchecked AS (SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND state = 'done'
        AND outcome = 'unchecked' AND reason IN (SELECT value FROM json_each(@reasons)))
-     SELECT asset, profile, 'unchecked' AS outcome FROM unchecked
+     SELECT asset, profile FROM unchecked
      WHERE asset <= (SELECT max(asset) FROM (SELECT DISTINCT asset FROM unchecked ORDER BY asset LIMIT ${pageSize}))
      ORDER BY asset, profile`,
   )
@@ -78,13 +78,12 @@ export function createOpenResultWrites(
         detail,
         assets: untold.length,
         form: 2,
-        profile: profile ?? undefined,
+        profileIndex: profile ?? undefined,
         results: runsOf(untold),
       }
       const seq = appender.append({ kind: 'result', batch, asset: null, body }, at)
       for (const result of untold) {
         endOpenResult.run(code, detail, at, seq, result.asset, result.profile)
-        recount(batch, result.profile, result.outcome, 'unchecked')
         refresh(result.asset)
       }
       return open
@@ -104,10 +103,7 @@ export function createOpenResultWrites(
               .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
           : uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
       const assets = new Set(again.map(result => result.asset))
-      for (const { asset, profile, outcome } of again) {
-        requeueResult.run(asset, profile)
-        recount(batch, profile, outcome, 'pending')
-      }
+      for (const { asset, profile } of again) requeueResult.run(asset, profile)
       if ('assets' in which) for (const { asset, profile } of again) checks.clearChecks(asset, profile)
       for (const asset of assets) refresh(asset)
       if (assets.size > 0) {

@@ -1,4 +1,3 @@
-import type { GridOutcome } from '../../../../shared/grid.ts'
 import { shortDigest } from '../../ledger/digests.ts'
 import { type AssetRecord, parseLabels, type ResultEnd, type ResultRecord } from '../../ledger/rows.ts'
 import type { AssetFacts, ResultContext } from '../records.ts'
@@ -6,8 +5,8 @@ import { type AssetColumns, factColumnsOf, factsBody, type Shown } from './asset
 import type { WriteContext } from './write-context.ts'
 
 export function createResultWrites(context: WriteContext, columns: AssetColumns) {
-  const { raw, clock, appender, search, hashes } = context
-  const { recount, refresh, refreshFromOne } = columns
+  const { raw, clock, appender, search } = context
+  const { refresh, refreshFromOne } = columns
   const waitResult = raw.prepare(
     `UPDATE results SET state = 'awaiting', outcome = 'awaiting', reason = NULL, detail = NULL, labels = '[]', score = NULL,
      parts = ?, checked = ?, screened_at = ?, later = ? WHERE asset = ? AND profile = ?`,
@@ -16,12 +15,9 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
     `UPDATE results SET state = 'done', outcome = ?, reason = ?, detail = ?, labels = ?, score = ?, parts = ?, checked = ?,
      reused_from = ?, reused_profile = ?, reuse_key = ?, screened_at = ?, ledger_seq = ? WHERE asset = ? AND profile = ?`,
   )
-  /** The same, and how the result stood until now: read with every result that ends. */
-  const readOpen = raw.prepare<
-    [number, number],
-    Shown & Pick<AssetRecord, 'source'> & { readonly was: GridOutcome; readonly profiles: number }
-  >(
-    `SELECT a.batch, a.source, a.outcome, a.flags, a.decision, a.note, r.outcome AS was,
+  /** What the grid's columns come from, and how many profiles judge the asset: read with every result that ends. */
+  const readOpen = raw.prepare<[number, number], Shown & Pick<AssetRecord, 'source'> & { readonly profiles: number }>(
+    `SELECT a.batch, a.source, a.flags, a.decision, a.note,
        (SELECT count(*) FROM results WHERE asset = a.id) AS profiles
      FROM results r JOIN assets a ON a.id = r.asset WHERE r.asset = +? AND r.profile = +?`,
   )
@@ -34,12 +30,10 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
   return {
     /** `later` is what the result is concluded from once its pushes are there. */
     awaitResult: (asset: number, profile: number, later: string, parts: number, checked: number): void => {
-      const open = readOpen.get(asset, profile)
       const at = clock.now()
       waitResult.run(parts, checked, at, later, asset, profile)
-      const body = { checked, form: 2, later: shortDigest(later), parts, profile }
+      const body = { checked, form: 2, later: shortDigest(later), parts, profileIndex: profile }
       appender.append({ kind: 'await', batch: null, asset, body }, at)
-      if (open !== undefined) recount(open.batch, profile, open.was, 'awaiting')
       refresh(asset)
     },
 
@@ -71,8 +65,6 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
         asset,
         profile,
       )
-      if (end.reuseKey !== null) hashes.put(end.reuseKey, { asset, profile }, seq)
-      recount(open.batch, profile, open.was, outcome)
       if (facts !== undefined && facts.text !== null) search.put(asset, 'text', facts.text)
       const factValues = values === null ? undefined : Object.values(values)
       if (open.profiles === 1) {
@@ -111,7 +103,7 @@ function resultBody(
     outcome,
     parts,
     path: about.path,
-    profile,
+    profileIndex: profile,
     reading: read?.reading,
     reason: reason ?? undefined,
     reusedFrom: reusedFrom ?? undefined,

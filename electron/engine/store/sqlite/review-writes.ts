@@ -10,7 +10,7 @@ type Reviewed = Pick<AssetRecord, 'batch' | 'path' | 'sha256' | 'outcome' | 'fla
   readonly reason: number | null
 }
 
-export function createReviewWrites({ raw, clock, appender, search, tallies, touched }: WriteContext) {
+export function createReviewWrites({ raw, clock, appender, search, touched }: WriteContext) {
   const insertReview = raw.prepare(
     'INSERT INTO reviews (asset, act, at, reviewer, action, decision, reason, note) VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
   )
@@ -42,8 +42,6 @@ export function createReviewWrites({ raw, clock, appender, search, tallies, touc
           flags:
             (asset.flags & ~(gridFlags.disagreement | gridFlags.noted)) | reviewFlags(decision, asset.outcome, note),
         })
-        const decided = Number(decision !== null) - Number(asset.decision !== null)
-        if (decided !== 0) tallies.add(asset.batch, -1, 'decided', decided)
         if (note !== asset.note) search.put(id, 'note', note)
         const kind = action === 'note' ? 'note' : action === 'undo' || action === 'redo' ? action : 'decision'
         const body = {

@@ -2,8 +2,6 @@ import type { Database } from 'better-sqlite3'
 import type { Clock } from '../../base/clock.ts'
 import { type Appender, createAppender } from '../../ledger/append.ts'
 import type { LedgerDatabase } from '../database.ts'
-import { type Hashes, hashesOf } from '../hashes.ts'
-import { createTallies, type Tallies } from '../tallies.ts'
 import { createSearchWriter, type SearchWriter } from './search.ts'
 
 /** What the writers of all tables share. They only run statements: the caller puts them inside `database.commit`. */
@@ -12,8 +10,6 @@ export interface WriteContext {
   readonly clock: Pick<Clock, 'now'>
   readonly appender: Appender
   readonly search: SearchWriter
-  readonly tallies: Tallies
-  readonly hashes: Hashes
   /** Told of every asset whose grid columns change. */
   touched(batch: string, asset: number): void
 }
@@ -28,8 +24,6 @@ export function createWriteContext(
     clock,
     appender: createAppender(raw, clock),
     search: createSearchWriter(raw),
-    tallies: createTallies(raw),
-    hashes: hashesOf(raw),
     touched,
   }
 }
