@@ -126,7 +126,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await (await parts.engine).profiles.remove(id)
       return null
     },
-    'profiles.test': async ({ id, language }) => (await parts.engine).profiles.test(id, language),
+    'profiles.test': async ({ id }) => (await parts.engine).profiles.test(id),
     'platforms.list': async () => (await parts.engine).platforms(),
 
     'dialog.open': ({ what }) => desktop.chooseInputs(what),
