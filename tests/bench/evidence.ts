@@ -13,13 +13,13 @@ import { promisify } from 'node:util'
 import { systemClock } from '../../electron/engine/base/clock.ts'
 import { createAppender } from '../../electron/engine/ledger/append.ts'
 import { openSigningKey } from '../../electron/engine/ledger/signing.ts'
-import { createSealer } from '../../electron/engine/ledger/signing-book.ts'
 import { verifyDataDir } from '../../electron/engine/ledger/verify.ts'
 import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
 import { exportReport } from '../../electron/engine/reports/export-report.ts'
 import { type LedgerDatabase, openDatabase } from '../../electron/engine/store/database.ts'
 import { createFolderIndex } from '../../electron/engine/store/folder-index.ts'
 import { createCommands } from '../../electron/engine/store/sqlite/commands.ts'
+import { createStore } from '../../electron/engine/store/sqlite/open-store.ts'
 import { createQueries } from '../../electron/engine/store/sqlite/queries.ts'
 import { createIndexer, createSearchReader, createSearchWriter } from '../../electron/engine/store/sqlite/search.ts'
 import { screenOptionsSchema } from '../../shared/screening.ts'
@@ -169,10 +169,8 @@ function servicesOf(database: LedgerDatabase, dataDir: string): Parameters<typeo
   const vault = { strength: 'none', encrypt: noVault, decrypt: noVault } as const
   const open = () => openSigningKey({ dataDir, store, vault })
   return {
-    database,
-    commands: createCommands(database, systemClock, () => undefined),
+    store: createStore(database, { clock: systemClock, isAlive: () => false, openKey: open }),
     clock: systemClock,
-    key: createSealer(database, createAppender(database.raw, systemClock), open).key,
     reasons: () => [],
     thumbnail: async () => ({ bytes: await examplePicture(), mime: 'image/webp' }),
     textOf: async () => '秋季新品，限时优惠',

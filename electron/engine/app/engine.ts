@@ -51,7 +51,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const abandon = new AbortController()
 
   const records = await openRecords(options, clock, startProblems, abandon.signal)
-  const { settings, database, queries, events } = records
+  const { settings, store, events } = records
+  const { reader } = store
   const callMs = connectMs + waits.headersTimeoutMs + waits.bodyTimeoutMs
   const pacer = openPacer(dataDir, clock, settings.get(), callMs, startProblems)
   const owner = createOwner(dataDir, newId())
@@ -80,7 +81,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 
   const queueStatus = createQueueStatus({
     clock,
-    queries,
+    reader,
     pacer,
     book: accounts.book,
     relays,
@@ -105,8 +106,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     material,
     queueStatus,
     profiles: createProfiles({ records, accounts, screening, doctor }),
-    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, queries, download: material.downloadImage }),
-    assets: createAssets({ queries, batches, material }),
+    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, download: material.downloadImage }),
+    assets: createAssets({ reader, batches, material }),
     close: async () => {
       listening.abort(new Problem('cancelled', detailOf('program_ends')))
       await batches.close()
@@ -117,7 +118,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await dispatcher.close()
       await material.close()
       pacer.close()
-      await database.close()
+      await store.close()
       owner.close()
     },
   })
@@ -131,8 +132,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     })
   }
   // What was sent in an earlier run may have been answered meanwhile.
-  const expecting = queries.expecting(clock.now() - latePushesMs)
-  screening.expectPushes(expecting.flatMap(({ batch, profile }) => queries.batch(batch)?.profiles[profile] ?? []))
+  screening.expectPushes(await reader.expecting(clock.now() - latePushesMs))
   return engine
 }
 

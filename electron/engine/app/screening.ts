@@ -42,7 +42,8 @@ export function openScreening(
     readonly abandon: AbortController
   },
 ) {
-  const { settings, database, queries, commands, events, reportProblem } = records
+  const { settings, store, events, reportProblem } = records
+  const { reader, database, queries, commands } = store
   const { clock, pacer, imaging, material, owner, abandon } = given
   const { tokens } = accounts
 
@@ -62,7 +63,7 @@ export function openScreening(
   const relays = createRelays({
     clock,
     dispatcher: given.outlet.dispatcher,
-    queries,
+    reader,
     keyOf: accounts.relayKey,
     awaiting: () => awaiting,
     onStatus: () => events.changed('queue'),
@@ -110,7 +111,7 @@ export function openScreening(
     presentProfile: accounts.present,
     readQuotas: createQuotaReader({ clock, tokens, pacer, signal: abandon.signal }),
     expectPushes,
-    seal: records.sealer.seal,
+    seal: store.ledger.seal,
     news,
     reportProblem,
     asProblem,

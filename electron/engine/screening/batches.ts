@@ -4,7 +4,6 @@ import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { BatchSummary, ScreenOptions } from '../../../shared/screening.ts'
 import type { Engine } from '../app/api.ts'
-import { tokenFailures } from '../app/queue-status.ts'
 import { detailOf } from '../base/detail.ts'
 import { defaultName, pastedFolder } from '../intake/inputs.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
@@ -13,6 +12,7 @@ import { nameAgain } from './again-name.ts'
 import type { Settled } from './awaiting.ts'
 import type { Lane } from './lane.ts'
 import { type BatchRun, type RunServices, runBatch } from './run.ts'
+import { tokenFailures } from './token-failures.ts'
 
 /** A request as the command line makes it: paths or `-`, profiles by value, so that one for a single run need not be stored. */
 export interface ScreenRequest {
@@ -265,8 +265,8 @@ export function createBatches(services: BatchServices): Batches {
   }
 
   const actions: Batches['actions'] = {
-    list: () => queries.batchIds().map(summary),
-    get: summary,
+    list: async () => queries.batchIds().map(summary),
+    get: async id => summary(id),
     pause: async id => {
       const run = runs.get(id)
       if (run === undefined || run.over) throw new Problem('conflict', detailOf('not_screened'))
@@ -329,7 +329,7 @@ export function createBatches(services: BatchServices): Batches {
     },
     again: async id => {
       const { name: former, inputs, profiles, options: before } = stored(id)
-      const name = nameAgain(former, new Set(actions.list().map(batch => batch.name)))
+      const name = nameAgain(former, new Set((await actions.list()).map(batch => batch.name)))
       // As the profiles are now: a secret or an openid may be another one.
       const now = profiles.map(services.presentProfile)
       const run = await screen({ name, inputs, profiles: now, options: { ...before, reuseDays: 0 } })

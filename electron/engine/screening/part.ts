@@ -73,7 +73,7 @@ export async function judgePart(services: AssetServices, work: PartWork, run: As
       app: appOf(lane.profile),
       endpoint: endpoint.id,
       version: endpoint.version,
-      part_hash: hash,
+      partHash: hash,
       transform,
     })
   // The same bytes are being judged for another asset: that push is for this one too.

@@ -5,7 +5,7 @@ import type { Found } from '../formats/source.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
-import type { LedgerQueries } from '../store/sqlite/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 import type { AssetServices } from './asset.ts'
 import { type Content, type Cut, cutOf, decodedEnd, makeParts, missingOf, reuseKeyOf } from './content.ts'
 import type { Controls } from './controls/controls.ts'
@@ -13,7 +13,7 @@ import { type Lane, paceLimitOf } from './lane.ts'
 
 export interface PlanServices {
   readonly clock: Clock
-  readonly queries: LedgerQueries
+  readonly reader: Pick<StoreReader, 'isReusable'>
   readonly pacer: Pacer
   readonly imaging: Imaging
   readonly read: AssetServices['read']
@@ -122,9 +122,10 @@ export async function makePlan(
       if (options.reuseDays > 0) {
         const key = reuseKeyOf(content, lane, cut, options)
         const now = services.clock.now()
-        const isKnown =
-          seen.has(key) || services.queries.reusable(key, now - options.reuseDays * 86_400_000, now) !== null
+        // Noted before the store is asked, so that of identical assets one is counted.
+        const isSeen = seen.has(key)
         seen.add(key)
+        const isKnown = isSeen || (await services.reader.isReusable(key, now - options.reuseDays * 86_400_000, now))
         if (isKnown) {
           reused += 1
           continue

@@ -1,11 +1,14 @@
 import type { Evidence } from '../../../shared/conclusion.ts'
 import type { AssetKind, Decision, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
+import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Remark } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { PushEvent } from '../checkers/wechat/push/push-event.ts'
 import type { Reading } from '../formats/readings.ts'
-import type { AssetRecord, ResultRecord } from '../ledger/rows.ts'
+import type { AssetRecord, ResultEnd, ResultRecord } from '../ledger/rows.ts'
+import type { Later } from './stored-pushes.ts'
 
 /** A batch as it begins. */
 export interface NewBatch {
@@ -202,4 +205,112 @@ export interface ReportRow {
   readonly rowHash: Uint8Array | null
   /** A pass of a reader that reads such an asset in another way today. */
   readonly isOlderReading: boolean
+}
+
+/** What a report's cover and lists need of one result. */
+export interface HistoryFact {
+  readonly asset: number
+  readonly batch: string
+  /** Index into the batch's profiles. */
+  readonly profile: number
+  /** The named profile's; without one the asset's worst, so that what another profile flagged is never listed as passed. */
+  readonly outcome: AssetRecord['outcome']
+  readonly decision: Decision | null
+  readonly flags: number
+  /** JSON. */
+  readonly labels: string
+  readonly reviewer: string | null
+}
+
+/** What the platform said to a control question. */
+export interface DayAnswer {
+  readonly seq: number
+  readonly state: 'flagged' | 'clean'
+  readonly askedAt: number
+}
+
+/** An asset of the same bytes as another. */
+export interface EarlierAsset {
+  readonly batch: string
+  readonly asset: number
+  readonly path: string
+  readonly outcome: GridOutcome
+  readonly decision: Decision | null
+  /** When it was screened, or its batch made; in milliseconds since the epoch. */
+  readonly at: number
+}
+
+export interface ReceivedPush {
+  readonly event: PushEvent
+  /** How sure it is that the platform sent it. */
+  readonly authenticity: string
+}
+
+export interface PushPage {
+  readonly relay: string
+  readonly position: number
+  readonly pushes: readonly ReceivedPush[]
+}
+
+/** A result that was concluded, or corrected, by a push or by its absence. */
+export interface Settled {
+  readonly batch: string
+  readonly asset: number
+  readonly profile: number
+  readonly end: ResultEnd
+}
+
+/** With what the asset is, to be recorded at the same time; null where that was done or is to be done later. */
+export type WithFacts<Check> = Check & { readonly facts: AssetFacts | null }
+
+/** A call that the platform took and will answer by a push. */
+export interface CallAccepted extends Pick<WaitingCheck, 'traceId' | 'attempts' | 'ms' | 'evidence' | 'dueAt'> {
+  readonly profile: Profile
+}
+
+/** How a check ended that was sent by this program. */
+export interface CheckEnded {
+  readonly check: SentCheck
+  readonly end: CheckEnd
+  readonly context: CallContext
+}
+
+/** The last word of an asset from some of its profiles. */
+export interface AssetEnd {
+  readonly asset: number
+  readonly context: ResultContext
+  /** Null where it could not be read. */
+  readonly facts: AssetFacts | null
+  /** Checks whose ends are not written yet. */
+  readonly checks: readonly CheckEnded[]
+  /** Results that are concluded, by profile. */
+  readonly results: readonly { readonly profile: number; readonly end: ResultEnd }[]
+  /** Results that wait for pushes. */
+  readonly awaited: readonly { readonly profile: number; readonly later: Later }[]
+}
+
+/** Asks for an earlier outcome on the same bytes; see `StoreWriter.claimReuse`. */
+export interface ClaimRequest {
+  readonly batch: string
+  readonly asset: number
+  /** Index into the batch's profiles. */
+  readonly profile: number
+  readonly path: string
+  /** Over bytes and settings, hexadecimal. */
+  readonly key: string
+  /** How old the outcome may be, in milliseconds; 0: nothing is used again, and nobody is waited for. */
+  readonly reuseMs: number
+  readonly facts: AssetFacts
+  /** Whose control checks those behind the outcome become; null where none are made. */
+  readonly controls: Pick<Profile, 'id' | 'platform' | 'appid' | 'practice'> | null
+}
+
+/** What two checks have in common that wait for the same push. */
+export interface SameQuestion {
+  /** Whose trace ids they are; see `appOf`. */
+  readonly app: string
+  readonly endpoint: string
+  readonly version: string
+  readonly partHash: string
+  readonly transform: string | null
 }

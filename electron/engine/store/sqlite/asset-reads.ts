@@ -1,10 +1,10 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
-import type { Decision } from '../../../../shared/domain.ts'
 import type { AssetRow, ResultView } from '../../../../shared/screening.ts'
 import { olderReadingSql } from '../../formats/readings.ts'
 import type { AssetRecord, ResultRecord } from '../../ledger/rows.ts'
 import { readerNotesOf } from '../reader-notes.ts'
+import type { EarlierAsset } from '../records.ts'
 import type { BatchReads } from './batch-reads.ts'
 
 /** What is known of one asset, and of assets like it. */
@@ -12,10 +12,7 @@ export interface AssetReads {
   asset(id: number): AssetRecord | null
   results(asset: number): readonly ResultRecord[]
   rows(assets: readonly number[]): readonly AssetRow[]
-  earlier(
-    sha256: string,
-    except: number,
-  ): readonly { batch: string; asset: number; path: string; outcome: string; decision: Decision | null; at: number }[]
+  earlier(sha256: string, except: number): readonly EarlierAsset[]
   /** Passes of earlier versions, of kinds that are read differently today, in the order of the assets. */
   olderPasses(batch: string): readonly number[]
   /** Bodies of an asset's ledger rows of one kind, oldest first. */
@@ -31,10 +28,7 @@ export function createAssetReads(raw: Database, { profilesOf }: Pick<BatchReads,
       `SELECT id FROM assets WHERE batch = ? AND outcome = 'pass' AND ${olderReadingSql('assets')} ORDER BY id`,
     )
     .pluck()
-  const earlierRows = raw.prepare<
-    [{ sha256: string; except: number }],
-    { batch: string; asset: number; path: string; outcome: string; decision: Decision | null; at: number }
-  >(
+  const earlierRows = raw.prepare<[{ sha256: string; except: number }], EarlierAsset>(
     `SELECT a.batch, a.id AS asset, a.path, a.outcome, a.decision, coalesce(a.screened_at, b.created_at) AS at
      FROM assets a JOIN batches b ON b.id = a.batch
      WHERE a.sha256 = @sha256 AND a.id <> @except ORDER BY at DESC LIMIT 20`,

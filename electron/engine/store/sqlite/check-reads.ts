@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { PartPlace, Rect } from '../../../../shared/domain.ts'
 import type { CheckView } from '../../../../shared/screening.ts'
 import type { CheckRecord } from '../../ledger/rows.ts'
-import type { SentCheck } from '../records.ts'
+import type { SameQuestion, SentCheck } from '../records.ts'
 import type { AssetReads } from './asset-reads.ts'
 import type { BatchReads } from './batch-reads.ts'
 
@@ -14,7 +14,7 @@ export interface CheckReads {
   checksByTrace(app: string, traceId: string): readonly CheckRecord[]
   checksOfResult(asset: number, profile: number): readonly CheckRecord[]
   /** The trace id under which the same bytes wait already, asked in the same way. */
-  pendingTrace(same: Pick<CheckRecord, 'app' | 'endpoint' | 'version' | 'part_hash' | 'transform'>): string | null
+  pendingTrace(same: SameQuestion): string | null
   overdue(now: number, limit: number): readonly CheckRecord[]
   /** When the next push is given up; null when none is awaited. */
   nextDue(): number | null
@@ -33,7 +33,7 @@ export function createCheckReads(
     'SELECT * FROM checks WHERE asset = ? AND profile = ?',
   )
   const pendingRow = raw.prepare<unknown[], { trace_id: string }>(
-    `SELECT trace_id FROM checks WHERE state = 'awaiting' AND part_hash = @part_hash AND app = @app AND endpoint = @endpoint
+    `SELECT trace_id FROM checks WHERE state = 'awaiting' AND part_hash = @partHash AND app = @app AND endpoint = @endpoint
      AND version = @version AND transform IS @transform LIMIT 1`,
   )
   const overdueChecks = raw.prepare<[number, number], CheckRecord>(

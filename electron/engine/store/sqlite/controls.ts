@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { type ControlView, controlMeans, controlStates, mergeControls } from '../../../../shared/controls.ts'
 import type { EndpointId } from '../../../../shared/domain.ts'
 import type { FailureCode } from '../../../../shared/failures.ts'
+import type { DayAnswer } from '../records.ts'
 
 /** What a row of kind `control` says besides the evidence of its call. */
 const bodySchema = z.object({
@@ -28,15 +29,11 @@ const bodySchema = z.object({
 /** The part of a control row's body that is read again. */
 export type ControlFacts = z.input<typeof bodySchema>
 
-export interface DayAnswer {
-  readonly seq: number
-  readonly state: 'flagged' | 'clean'
-  readonly askedAt: number
-}
-
 interface BatchControlViews {
   readonly all: readonly ControlView[]
   readonly own: readonly ControlView[]
+  /** The platform's day of each of its own. */
+  readonly days: ReadonlyMap<ControlView, string>
 }
 
 /** Control checks live in the ledger alone: whatever is told of them is read from its rows, which nobody can change unnoticed. */
@@ -61,11 +58,11 @@ export function createControlReader(raw: Database): ControlReader {
       "SELECT max(seq) FROM ledger INDEXED BY ledger_controls_of WHERE kind = 'control' AND batch = ?",
     )
     .pluck()
-  const rowOf = ({ reason, detail, reusedFrom, ...row }: z.output<typeof bodySchema>) => {
+  const rowOf = ({ reason, detail, reusedFrom, day, ...row }: z.output<typeof bodySchema>) => {
     const { profile, endpoint, version, means, state, askedAt: at } = row
     const why = { reason: reason ?? null, detail: detail ?? null }
     const view: ControlView = { profile, endpoint, version, means, state, ...why, at }
-    return { view, isOwn: reusedFrom === undefined }
+    return { view, day, isOwn: reusedFrom === undefined }
   }
   // Asked for with every row of a report and with every look at a batch.
   const known = new Map<string, { readonly newest: number; readonly views: BatchControlViews }>()
@@ -79,6 +76,7 @@ export function createControlReader(raw: Database): ControlReader {
       const views = {
         all: mergeControls(rows.map(({ view }) => view)),
         own: mergeControls(own.map(({ view }) => view)),
+        days: new Map(own.map(({ view, day }) => [view, day])),
       }
       known.set(batch, { newest, views })
       return views

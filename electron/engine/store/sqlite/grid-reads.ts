@@ -17,7 +17,7 @@ import { createSearchReader } from './search.ts'
 /** The columns of a batch, whole or in part, and what a search finds among its assets. */
 export interface GridReads {
   columns(batch: string, revision: number): GridColumns
-  cells(batch: string, assets: readonly number[], from: number, revision: number, folders: FolderIndex): GridDelta
+  cells(batch: string, assets: readonly number[], from: number, revision: number): GridDelta
   /** Whether something is yet to be taken into the search index. */
   hasUnindexed(): boolean
   search(batch: string, query: string): Float64Array
@@ -78,7 +78,8 @@ export function createGridReads(raw: Database, folderIndexOf: (batch: string) =>
         })
       return { batch, revision, ...columns, pathRank, folders: [...folders.names] }
     },
-    cells: (batch, assets, from, revision, folders) => {
+    cells: (batch, assets, from, revision) => {
+      const folders = folderIndexOf(batch)
       const known = folders.names.length
       const rows = assets.map(id => cellRow.get(id)).filter(row => row !== undefined)
       const columns = emptyColumns(rows.length)

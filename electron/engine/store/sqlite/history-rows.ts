@@ -1,26 +1,9 @@
 import type { Database } from 'better-sqlite3'
-import type { Decision } from '../../../../shared/domain.ts'
 import type { HistoryFilter } from '../../../../shared/ipc.ts'
-import type { AssetRecord } from '../../ledger/rows.ts'
-import type { ReportRow } from '../records.ts'
+import type { HistoryFact, ReportRow } from '../records.ts'
 import { flagsSql } from './grid-reads.ts'
 import { reportRow, reportSelect } from './report-reads.ts'
 import { createSearchReader } from './search.ts'
-
-/** What a report's cover and lists need of one result. */
-export interface HistoryFact {
-  readonly asset: number
-  readonly batch: string
-  /** Index into the batch's profiles. */
-  readonly profile: number
-  /** The named profile's; without one the asset's worst, so that what another profile flagged is never listed as passed. */
-  readonly outcome: AssetRecord['outcome']
-  readonly decision: Decision | null
-  readonly flags: number
-  /** JSON. */
-  readonly labels: string
-  readonly reviewer: string | null
-}
 
 /** The results of all batches that a filter finds, one by one, by asset and profile: the order in which they were added. */
 export interface HistoryReader {

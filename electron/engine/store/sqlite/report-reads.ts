@@ -11,8 +11,8 @@ import type { ControlReader } from './controls.ts'
 
 /** Rows of reports, and what stands behind them. */
 export interface ReportReads {
-  /** Rows for reports, in the batch's order. */
-  reportRows(batch: string, assets: readonly number[] | null): IterableIterator<ReportRow>
+  /** Rows for reports, in the batch's order, some at a time; each page is read when it is asked for. */
+  reportRows(batch: string, assets: readonly number[] | null): IterableIterator<readonly ReportRow[]>
   reportCount(batch: string, assets: readonly number[] | null): number
   head(): { seq: number; hash: Uint8Array } | null
   /** What stands behind a result's no-hit: the worst over the endpoints that were asked; null where nothing is known of them. */
@@ -56,6 +56,9 @@ export const reportSelect = `SELECT ${reportAssetColumns.map(name => `a.${name}`
     (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash, r.outcome = 'pass' AND ${olderReadingSql('a')}
   FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
 
+/** Assets whose rows are read at once. */
+const assetsOfPage = 500
+
 export function createReportReads(
   raw: Database,
   { profilesOf }: Pick<BatchReads, 'profilesOf'>,
@@ -67,8 +70,13 @@ export function createReportReads(
   )
   // As arrays: making an object of forty columns takes four times as long as reading them.
   const reportBatch = raw
-    .prepare<[string]>(`${reportSelect} WHERE a.batch = ? ORDER BY a.position, r.profile`)
+    .prepare<[string, number, number]>(
+      `${reportSelect} WHERE a.batch = ? AND a.position BETWEEN ? AND ? ORDER BY a.position, r.profile`,
+    )
     .raw(true)
+  const lastPosition = raw
+    .prepare<[string], number>('SELECT position FROM assets WHERE batch = +? ORDER BY position DESC LIMIT 1')
+    .pluck()
   const reportAsset = raw
     .prepare<[string, number]>(`${reportSelect} WHERE a.batch = ? AND a.id = ? ORDER BY r.profile`)
     .raw(true)
@@ -88,8 +96,14 @@ export function createReportReads(
 
   return {
     *reportRows(batch, assets) {
-      if (assets === null) for (const row of reportBatch.iterate(batch)) yield reportRow(row)
-      else for (const id of assets) for (const row of reportAsset.iterate(batch, id)) yield reportRow(row)
+      const length = assets === null ? (lastPosition.get(batch) ?? -1) + 1 : assets.length
+      for (let from = 0; from < length; from += assetsOfPage) {
+        const rows =
+          assets === null
+            ? reportBatch.all(batch, from, from + assetsOfPage - 1)
+            : assets.slice(from, from + assetsOfPage).flatMap(id => reportAsset.all(batch, id))
+        yield rows.map(reportRow)
+      }
     },
     reportCount: (batch, assets) =>
       assets === null ? (resultCount.get(batch)?.n ?? 0) : assets.length * profilesOf(batch).length,

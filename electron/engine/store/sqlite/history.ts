@@ -1,14 +1,26 @@
 import type { Database } from 'better-sqlite3'
-import type { AssetKind, Decision, Outcome } from '../../../shared/domain.ts'
-import type { ComparedAsset, OlderReadings, ProfileTrend, ReviewerTrend } from '../../../shared/history.ts'
-import type { CallInput, Trend } from '../../../shared/ipc.ts'
-import { Problem } from '../../../shared/problems.ts'
-import { olderReadingSql } from '../formats/readings.ts'
-import { createSearchReader } from '../store/sqlite/search.ts'
-import type { Engine } from './api.ts'
+import type { AssetKind, Decision, Outcome } from '../../../../shared/domain.ts'
+import type {
+  BatchComparison,
+  Breakdown,
+  ComparedAsset,
+  OlderReadings,
+  ProfileTrend,
+  ReviewerTrend,
+} from '../../../../shared/history.ts'
+import type { CallInput, HistorySummary, SearchHit, Trend } from '../../../../shared/ipc.ts'
+import { Problem } from '../../../../shared/problems.ts'
+import { olderReadingSql } from '../../formats/readings.ts'
+import { createSearchReader } from './search.ts'
+
+export type HistoryReads = ReturnType<typeof createHistoryReads>
 
 /** What all batches together tell: trends by day, label, profile and reviewer, searches, and what a second screening changed. */
-export function createHistory(raw: Database): Engine['history'] {
+export function createHistoryReads(raw: Database) {
+  return { ...createTrends(raw), ...createComparisons(raw) }
+}
+
+function createTrends(raw: Database) {
   const ofProfile = `json_extract(b.profiles, '$[' || r.profile || '].id') = @profile`
   const fits = `(@profile IS NULL OR ${ofProfile})
      AND (@kind IS NULL OR (SELECT a.kind FROM assets a WHERE a.id = r.asset) = @kind)`
@@ -53,28 +65,9 @@ export function createHistory(raw: Database): Engine['history'] {
      WHERE r.screened_at BETWEEN @from AND @to AND ${fits}
      GROUP BY 1 ORDER BY 2`,
   )
-  const index = createSearchReader(raw)
-  const hit = raw.prepare<
-    [number],
-    { batch: string; asset: number; path: string; excerpt: string | null; outcome: Outcome | null; at: number }
-  >(
-    `SELECT a.batch, a.id AS asset, a.path, a.excerpt, iif(a.outcome IN ('pending', 'awaiting'), NULL, a.outcome) AS outcome,
-       coalesce(a.screened_at, b.created_at) AS at
-     FROM assets a JOIN batches b ON b.id = a.batch WHERE a.id = ?`,
-  )
-  const isBatch = raw.prepare<[string], 1>('SELECT 1 FROM batches WHERE id = ?').pluck()
-  const matched = raw.prepare<[{ before: string; after: string }], MatchedRow>(matchSql)
-  const older = raw.prepare<[], Omit<OlderReadings, 'practice' | 'kinds'> & OlderKinds & { practice: 0 | 1 }>(
-    `SELECT b.id AS batch, b.name, b.created_at AS createdAt, b.practice, count(*) AS assets, sum(a.kind = 'image') AS image,
-       sum(a.kind = 'text') AS text, sum(a.kind = 'audio') AS audio,
-       sum((SELECT coalesce(sum(r.parts), 0) FROM results r WHERE r.asset = a.id)) AS calls
-     FROM assets a JOIN batches b ON b.id = a.batch WHERE a.outcome = 'pass' AND ${olderReadingSql('a')}
-     GROUP BY b.id ORDER BY b.created_at DESC`,
-  )
-  const countOf = raw.prepare<[string], number>('SELECT count(*) FROM assets WHERE batch = ?').pluck()
 
   return {
-    summary: given => {
+    summary: (given: CallInput<'history.summary'>): HistorySummary => {
       const range = rangeOf(given)
       const byDay = new Map<string, { -readonly [Key in keyof Trend]: Trend[Key] }>()
       const entry = (day: string) => {
@@ -100,21 +93,47 @@ export function createHistory(raw: Database): Engine['history'] {
         decided: counts?.decided ?? 0,
       }
     },
-    breakdown: given => {
+    breakdown: (given: CallInput<'history.summary'>): Breakdown => {
       const range = rangeOf(given)
       return {
         reviewers: reviewers.all(range),
         profiles: profiles.all(range).map(each => ({ ...each, practice: each.practice === 1 })),
       }
     },
-    search: (query, limit) => index.newest(query, limit).flatMap(asset => hit.get(asset) ?? []),
-    olderReadings: () =>
+  }
+}
+
+function createComparisons(raw: Database) {
+  const index = createSearchReader(raw)
+  const hit = raw.prepare<
+    [number],
+    { batch: string; asset: number; path: string; excerpt: string | null; outcome: Outcome | null; at: number }
+  >(
+    `SELECT a.batch, a.id AS asset, a.path, a.excerpt, iif(a.outcome IN ('pending', 'awaiting'), NULL, a.outcome) AS outcome,
+       coalesce(a.screened_at, b.created_at) AS at
+     FROM assets a JOIN batches b ON b.id = a.batch WHERE a.id = ?`,
+  )
+  const isBatch = raw.prepare<[string], 1>('SELECT 1 FROM batches WHERE id = ?').pluck()
+  const matched = raw.prepare<[{ before: string; after: string }], MatchedRow>(matchSql)
+  const older = raw.prepare<[], Omit<OlderReadings, 'practice' | 'kinds'> & OlderKinds & { practice: 0 | 1 }>(
+    `SELECT b.id AS batch, b.name, b.created_at AS createdAt, b.practice, count(*) AS assets, sum(a.kind = 'image') AS image,
+       sum(a.kind = 'text') AS text, sum(a.kind = 'audio') AS audio,
+       sum((SELECT coalesce(sum(r.parts), 0) FROM results r WHERE r.asset = a.id)) AS calls
+     FROM assets a JOIN batches b ON b.id = a.batch WHERE a.outcome = 'pass' AND ${olderReadingSql('a')}
+     GROUP BY b.id ORDER BY b.created_at DESC`,
+  )
+  const countOf = raw.prepare<[string], number>('SELECT count(*) FROM assets WHERE batch = ?').pluck()
+
+  return {
+    search: (query: string, limit: number): readonly SearchHit[] =>
+      index.newest(query, limit).flatMap(asset => hit.get(asset) ?? []),
+    olderReadings: (): readonly OlderReadings[] =>
       older.all().map(({ image, text, audio, practice, ...rest }) => ({
         ...rest,
         practice: practice === 1,
         kinds: { image, text, audio },
       })),
-    compare: (before, after, limit = 1_000) => {
+    compare: (before: string, after: string, limit = 1_000): BatchComparison => {
       for (const batch of [before, after]) if (isBatch.get(batch) === undefined) throw new Problem('not_found', batch)
       const changed: ComparedAsset[] = []
       let changedCount = 0

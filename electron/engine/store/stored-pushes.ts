@@ -1,0 +1,77 @@
+import { z } from 'zod'
+import { verdicts } from '../../../shared/domain.ts'
+import { type FailureCode, failureClasses, isFailureCode } from '../../../shared/failures.ts'
+import type { PushConclusion } from '../checkers/wechat/push/push-event.ts'
+import type { PartEnd } from './aggregate.ts'
+
+/** What a result is concluded from, besides the checks that are awaited. */
+export interface Later {
+  /** How the other parts ended. */
+  readonly ends: readonly PartEnd[]
+  /** Names of the parts whose checks are awaited. */
+  readonly awaiting: readonly string[]
+  readonly missing: { readonly code: FailureCode; readonly detail: string } | null
+  /** Of the result, if it turns out to be complete; hexadecimal. */
+  readonly reuseKey: string
+  readonly tiled: boolean
+  readonly sha256: string
+}
+
+/** A push whose trace id no check has yet. */
+export interface ParkedPush {
+  /** How sure it is that the platform sent it. */
+  readonly authenticity: string
+  readonly conclusion: PushConclusion
+}
+
+export function parseLater(json: string): Later {
+  return laterSchema.parse(JSON.parse(json))
+}
+
+export function parseParkedPush(json: string): ParkedPush {
+  return parkedSchema.parse(JSON.parse(json))
+}
+
+// What this program wrote itself; parsed all the same, because a damaged row must not become a verdict.
+const failureSchema = z.object({
+  code: z.custom<FailureCode>(value => typeof value === 'string' && isFailureCode(value)),
+  detail: z.string(),
+})
+const partEndSchema = z.union([
+  z.object({
+    verdict: z.enum(verdicts),
+    label: z.number().nullable(),
+    score: z.number().nullable(),
+    failure: z.null(),
+  }),
+  z.object({ verdict: z.null(), failure: failureSchema }),
+])
+const laterSchema = z.object({
+  ends: z.array(partEndSchema),
+  awaiting: z.array(z.string()),
+  missing: failureSchema.nullable(),
+  reuseKey: z.string(),
+  tiled: z.boolean(),
+  sha256: z.string(),
+})
+const evidenceSchema = z.object({
+  httpStatus: z.number().nullable(),
+  errcode: z.number().nullable(),
+  errmsg: z.string().nullable(),
+  rid: z.string().nullable(),
+  traceId: z.string().nullable(),
+  label: z.number().nullable(),
+  score: z.number().nullable(),
+  reply: z.string().nullable(),
+})
+const parkedSchema = z.object({
+  authenticity: z.string(),
+  conclusion: z.union([
+    z.object({ kind: z.literal('verdict'), verdict: z.enum(verdicts), evidence: evidenceSchema }),
+    failureSchema.extend({
+      kind: z.literal('failure'),
+      class: z.enum(failureClasses),
+      evidence: evidenceSchema,
+    }),
+  ]),
+})
