@@ -14,6 +14,7 @@ import { detailOf } from '../base/detail.ts'
 import { faultName } from '../base/fault.ts'
 import { makeFolder } from '../base/make-folder.ts'
 import { createRedactor } from '../base/redact.ts'
+import { problemOf } from '../base/sqlite/problem-of.ts'
 import { createConnector } from '../base/trusted-roots.ts'
 import { throughCloud } from '../checkers/cloud-call/cloud-call.ts'
 import { allPlatforms, platformOf } from '../checkers/registry.ts'
@@ -50,9 +51,10 @@ import { createRelays } from '../screening/relays.ts'
 import type { RunServices } from '../screening/run.ts'
 import { createSpanFinder } from '../screening/span-finder.ts'
 import { testRelay } from '../screening/test-relay.ts'
+import { bringUpStore } from '../store/bring-up.ts'
 import { createCommands } from '../store/commands.ts'
 import { createControlReader } from '../store/controls.ts'
-import { openDatabase, problemOf } from '../store/database.ts'
+import { openDatabase } from '../store/database.ts'
 import { createQueries, type LedgerQueries } from '../store/queries.ts'
 import { prune } from '../store/retention.ts'
 import { createTokenStore } from '../tokens/token-store.ts'
@@ -109,7 +111,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const startProblems: IpcProblem[] = []
   makeDataDir(options.dataDir)
   const settings = createSettings(options, startProblems)
-  const database = openDatabase(join(options.dataDir, 'prescreen.sqlite'))
+  const file = join(options.dataDir, 'prescreen.sqlite')
+  const brought = await bringUpStore(file, options.onStoreProgress)
+  if (brought !== null) startProblems.push({ code: 'database_brought_up', detail: brought.copy })
+  const database = openDatabase(file)
   const pacer = countPermits(openPacer(options.dataDir, clock, settings.get(), waits, startProblems))
   const redactor = createRedactor()
   const events = createEventHub(error => reportProblem(error))
