@@ -13,6 +13,7 @@ import type { FileVerification } from '../reports/verify-files.ts'
 import type { Review } from '../review/review.ts'
 import type { Batches, ScreenRequest } from '../screening/batches.ts'
 import type { Store, StoreHistory } from '../store/ports.ts'
+import type { BringUpProgress } from '../store/bring-up.ts'
 import type { Pruned } from '../store/retention.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
@@ -147,6 +148,8 @@ export interface EngineOptions {
   readonly samplesDir: string
   /** Built entry of the imaging child; the default is the source file beside the engine. */
   readonly imagingWorker?: string
+  /** Told while the data of an earlier version are brought to this version's form, which may take a minute. */
+  readonly onStoreProgress?: (progress: BringUpProgress) => void
   /** How the imaging child is started; the default is `child_process.fork`. */
   readonly startImagingChild?: StartChild
 }

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import type { Clock } from '../base/clock.ts'
 import { keyProblemOf, openSigningKey } from '../ledger/signing.ts'
+import { bringUpStore } from '../store/bring-up.ts'
 import { openStore } from '../store/sqlite/open-store.ts'
 import type { EngineOptions } from './api.ts'
 import { createEventHub } from './events.ts'
@@ -20,8 +21,11 @@ export async function openRecords(
 ) {
   makeDataDir(options.dataDir)
   const settings = createSettings(options.store, startProblems)
+  const file = join(options.dataDir, 'prescreen.sqlite')
+  const brought = await bringUpStore(file, options.onStoreProgress)
+  if (brought !== null) startProblems.push({ code: 'database_brought_up', detail: brought.copy })
   const store = openStore({
-    file: join(options.dataDir, 'prescreen.sqlite'),
+    file,
     clock,
     isAlive: aliveIn(options.dataDir),
     openKey: () => openSigningKey(options),

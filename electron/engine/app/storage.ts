@@ -8,7 +8,7 @@ import { makeFolder } from '../base/make-folder.ts'
 import { PacerError } from '../pacer/contract.ts'
 import { countPermits } from '../pacer/count-permits.ts'
 import { createPacer } from '../pacer/pacer.ts'
-import { problemOf } from '../store/database.ts'
+import { problemOf } from '../base/sqlite/problem-of.ts'
 
 /** Throws a `Problem` that names the folder when it cannot be made. */
 export function makeDataDir(dataDir: string): void {

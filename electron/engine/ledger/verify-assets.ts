@@ -1,5 +1,6 @@
 import type { Database } from 'better-sqlite3'
 import { parsedBody, profileIndexOf } from './body.ts'
+import { columnsOf } from './older-files.ts'
 import type { CheckRecord } from './rows.ts'
 import {
   type AssetLedgerRow,
@@ -26,13 +27,13 @@ export interface Compared {
 /**
  * Compares what the tables say at present of assets (what the grid and the reports show) with the ledger rows that they came from: a verdict
  * or a decision that was edited in place leaves the chain whole, but no longer agrees with it. Takes pages of assets from the cursor until
- * none is left; `pause` is called between two.
+ * none is left; `pause` is called between two, with the last asset of the one before.
  */
 export async function compareAssets(
   raw: Database,
   events: BatchEvents,
   cursor: Cursor,
-  pause: () => Promise<void>,
+  pause: (through: number) => Promise<void>,
 ): Promise<Compared> {
   const counter = createDerivedCounter()
   const read = pageReader(raw, events)
@@ -49,7 +50,7 @@ export async function compareAssets(
       for (const row of rows) if (isOldForm(row)) oldRows += 1
       if (asset !== null) counter.take(asset, results)
     }
-    await pause()
+    await pause(last)
   }
   return { contradiction: null, oldRows, counts: counter.counts }
 }
@@ -111,7 +112,9 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
   const results = select<StoredResult>(
     `SELECT ${columnsOf(raw, 'results')} FROM results WHERE asset BETWEEN ? AND ? ORDER BY asset, profile`,
   )
-  const checks = select<CheckRecord>('SELECT * FROM checks WHERE asset BETWEEN ? AND ? ORDER BY asset')
+  const checks = select<CheckRecord>(
+    `SELECT ${columnsOf(raw, 'checks')} FROM checks WHERE asset BETWEEN ? AND ? ORDER BY asset`,
+  )
   const reviews = select<StoredReview>('SELECT * FROM reviews WHERE asset BETWEEN ? AND ? ORDER BY asset, id')
   const rows = select<{ seq: number; at: number; kind: string; asset: number; body: string }>(
     'SELECT seq, at, kind, asset, body FROM ledger WHERE asset BETWEEN ? AND ? ORDER BY asset, seq',
@@ -148,17 +151,6 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
 
 function isSpokenOf({ results, checks, reviews, rows, found }: Gathered): boolean {
   return found !== null || [results, checks, reviews, rows].some(each => each.length > 0)
-}
-
-/** All of them, bytes as hexadecimal digits. */
-function columnsOf(raw: Database, table: 'assets' | 'results'): string {
-  const columns = raw.prepare<[], { name: string; type: string }>(
-    `SELECT name, type FROM pragma_table_info('${table}')`,
-  )
-  return columns
-    .all()
-    .map(({ name, type }) => (type === 'BLOB' ? `iif(${name} IS NULL, NULL, lower(hex(${name}))) AS ${name}` : name))
-    .join(', ')
 }
 
 /** The rows of one asset after the other, from rows in the order of their assets, each of which must be asked for. */

@@ -1,6 +1,8 @@
 import type { Database } from 'better-sqlite3'
+import { schemaVersion } from '../base/sqlite/schema.ts'
 import { parsedBody } from './body.ts'
 import { parkedDigest } from './digests.ts'
+import { since } from './older-files.ts'
 import type { Finding } from './verify.ts'
 import { type DerivedCounts, summed, tallyKey } from './verify-counts.ts'
 
@@ -15,8 +17,11 @@ export async function verifyDerived(
   pause: Pause,
 ): Promise<Finding | null> {
   const counts = summed(parts)
+  const version = schemaVersion(raw)
   return (
-    compareTallies(raw, counts.tallies) ?? verifyPruning(raw) ?? (await verifySearch(raw, pause)) ?? verifyRelays(raw)
+    compareTallies(raw, counts.tallies) ??
+    (version < since.search ? null : (verifyPruning(raw) ?? (await verifySearch(raw, pause)))) ??
+    (version < since.relayRows ? null : verifyRelays(raw))
   )
 }
 

@@ -1,14 +1,13 @@
-import type { Migration } from './index.ts'
-
-/** Batches, assets, results, checks, reviews and the ledger. The CHECK constraints are the last guard of "no error becomes a pass". */
-export const screening: Migration = {
-  version: 10,
-  up: database => {
-    database.exec(`
+/**
+ * What a new file contains, in schema 80. The CHECK constraints are the last guard of "no error becomes a pass". They spell their
+ * alternatives out: for `x IN ('a', 'b', 'c')` SQLite builds a table in memory each time that it looks at a row.
+ */
+export const tables = `
 CREATE TABLE batches (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('running', 'paused', 'done', 'cancelled', 'interrupted')),
+  state TEXT NOT NULL
+    CHECK (state = 'running' OR state = 'paused' OR state = 'done' OR state = 'cancelled' OR state = 'interrupted'),
   notice TEXT,
   created_at INTEGER NOT NULL,
   ended_at INTEGER,
@@ -21,7 +20,7 @@ CREATE TABLE batches (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX batches_by_time ON batches (created_at);
 
--- One row per thing to be judged. The columns from outcome on are what the grid shows, kept up to date with every write.
+-- One row per thing to be judged. The columns from outcome to decided_at are what the grid shows, kept up to date with every write.
 CREATE TABLE assets (
   id INTEGER PRIMARY KEY AUTOINCREMENT,
   batch TEXT NOT NULL REFERENCES batches (id),
@@ -29,36 +28,44 @@ CREATE TABLE assets (
   path TEXT NOT NULL,
   source TEXT NOT NULL,
   source_key BLOB NOT NULL,
-  kind TEXT CHECK (kind IN ('image', 'text', 'audio')),
+  kind TEXT CHECK (kind = 'image' OR kind = 'text' OR kind = 'audio'),
   bytes INTEGER,
   sha256 TEXT,
   width INTEGER,
   height INTEGER,
   encoding TEXT,
   excerpt TEXT,
-  outcome TEXT NOT NULL DEFAULT 'pending' CHECK (outcome IN ('pending', 'awaiting', 'pass', 'unchecked', 'review', 'risky')),
+  outcome TEXT NOT NULL DEFAULT 'pending'
+    CHECK (outcome = 'pending' OR outcome = 'awaiting' OR outcome = 'pass' OR outcome = 'unchecked' OR outcome = 'review' OR outcome = 'risky'),
   reason TEXT,
   label INTEGER,
   score INTEGER,
   flags INTEGER NOT NULL DEFAULT 0,
   screened_at INTEGER,
-  decision TEXT CHECK (decision IN ('approve', 'reject', 'escalate', 'defer')),
+  decision TEXT CHECK (decision = 'approve' OR decision = 'reject' OR decision = 'escalate' OR decision = 'defer'),
   decision_reason INTEGER,
   note TEXT,
   reviewer TEXT,
-  decided_at INTEGER
+  decided_at INTEGER,
+  -- Which reader read it, in which version; null for what was read before readings had versions.
+  reading TEXT,
+  -- JSON of remarks; null where there are none.
+  reader_notes TEXT
 ) STRICT;
 CREATE UNIQUE INDEX assets_by_position ON assets (batch, position);
 CREATE UNIQUE INDEX assets_by_source ON assets (batch, source_key);
 CREATE INDEX assets_by_sha256 ON assets (sha256) WHERE sha256 IS NOT NULL;
+CREATE INDEX assets_by_decision ON assets (decided_at) WHERE decided_at IS NOT NULL;
+CREATE INDEX assets_noted ON assets (batch) WHERE reader_notes IS NOT NULL;
 
 -- One row per asset and profile of the batch (profile: index into batches.profiles).
 CREATE TABLE results (
   asset INTEGER NOT NULL REFERENCES assets (id),
   profile INTEGER NOT NULL,
   batch TEXT NOT NULL,
-  state TEXT NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'awaiting', 'done')),
-  outcome TEXT NOT NULL DEFAULT 'pending' CHECK (outcome IN ('pending', 'awaiting', 'pass', 'unchecked', 'review', 'risky')),
+  state TEXT NOT NULL DEFAULT 'queued' CHECK (state = 'queued' OR state = 'awaiting' OR state = 'done'),
+  outcome TEXT NOT NULL DEFAULT 'pending'
+    CHECK (outcome = 'pending' OR outcome = 'awaiting' OR outcome = 'pass' OR outcome = 'unchecked' OR outcome = 'review' OR outcome = 'risky'),
   reason TEXT,
   detail TEXT,
   labels TEXT NOT NULL DEFAULT '[]',
@@ -71,12 +78,17 @@ CREATE TABLE results (
   reuse_key BLOB,
   screened_at INTEGER,
   ledger_seq INTEGER,
+  -- What an awaiting result is concluded from once its pushes are there; JSON, kept for a push that comes after all.
+  later TEXT,
   PRIMARY KEY (asset, profile),
   CHECK (outcome <> 'pass' OR (state = 'done' AND parts > 0 AND checked = parts AND reason IS NULL)),
   CHECK (outcome <> 'unchecked' OR reason IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX results_open ON results (batch, asset) WHERE state <> 'done';
 CREATE INDEX results_reusable ON results (reuse_key, screened_at) WHERE reuse_key IS NOT NULL AND reused_from IS NULL;
+CREATE INDEX results_by_source ON results (reused_from) WHERE reused_from IS NOT NULL;
+CREATE INDEX results_by_time ON results (screened_at, outcome) WHERE screened_at IS NOT NULL;
+CREATE INDEX results_awaiting ON results (batch) WHERE state = 'awaiting';
 
 -- One row per part and endpoint, written before its first attempt leaves.
 CREATE TABLE checks (
@@ -94,8 +106,8 @@ CREATE TABLE checks (
   version TEXT NOT NULL,
   part_hash TEXT NOT NULL,
   transform TEXT,
-  state TEXT NOT NULL DEFAULT 'sent' CHECK (state IN ('sent', 'awaiting', 'done')),
-  verdict TEXT CHECK (verdict IN ('pass', 'review', 'risky')),
+  state TEXT NOT NULL DEFAULT 'sent' CHECK (state = 'sent' OR state = 'awaiting' OR state = 'done'),
+  verdict TEXT CHECK (verdict = 'pass' OR verdict = 'review' OR verdict = 'risky'),
   reason TEXT,
   detail TEXT,
   errcode INTEGER,
@@ -107,11 +119,18 @@ CREATE TABLE checks (
   ms INTEGER,
   at INTEGER NOT NULL,
   ledger_seq INTEGER,
+  -- Trace ids are the app's (platform and appid); after due_at the check is given up as overdue.
+  app TEXT,
+  due_at INTEGER,
   UNIQUE (asset, profile, part),
   CHECK (verdict IS NULL OR (state = 'done' AND reason IS NULL)),
   CHECK (state <> 'done' OR verdict IS NOT NULL OR reason IS NOT NULL)
 ) STRICT;
 CREATE INDEX checks_by_trace ON checks (trace_id) WHERE trace_id IS NOT NULL;
+CREATE INDEX checks_by_rid ON checks (rid) WHERE rid IS NOT NULL;
+CREATE INDEX checks_awaiting ON checks (due_at) WHERE state = 'awaiting';
+CREATE INDEX checks_overdue ON checks (due_at) WHERE reason = 'push_overdue';
+CREATE INDEX checks_awaiting_bytes ON checks (part_hash) WHERE state = 'awaiting';
 
 CREATE TABLE skipped (
   batch TEXT NOT NULL,
@@ -127,7 +146,7 @@ CREATE TABLE reviews (
   act TEXT NOT NULL,
   at INTEGER NOT NULL,
   reviewer TEXT NOT NULL,
-  action TEXT NOT NULL CHECK (action IN ('decide', 'clear', 'note', 'undo', 'redo')),
+  action TEXT NOT NULL CHECK (action = 'decide' OR action = 'clear' OR action = 'note' OR action = 'undo' OR action = 'redo'),
   decision TEXT,
   reason INTEGER,
   note TEXT
@@ -173,8 +192,34 @@ CREATE TABLE ledger (
   hash BLOB NOT NULL
 ) STRICT;
 CREATE INDEX ledger_by_asset ON ledger (asset) WHERE asset IS NOT NULL;
+CREATE INDEX ledger_by_batch ON ledger (batch) WHERE batch IS NOT NULL;
+CREATE INDEX ledger_keys ON ledger (kind, seq) WHERE kind IN ('key', 'checkpoint');
+CREATE INDEX ledger_relays ON ledger (kind, seq) WHERE kind = 'relay';
+CREATE INDEX ledger_controls ON ledger (at) WHERE kind = 'control';
+CREATE INDEX ledger_controls_of ON ledger (batch, seq) WHERE kind = 'control';
+-- A row here, inside one transaction only, lets the ledger's oldest rows go (retention.ts leaves a signed checkpoint for them).
+CREATE TABLE pruning (through INTEGER NOT NULL) STRICT;
 CREATE TRIGGER ledger_keeps BEFORE UPDATE ON ledger BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
-CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
-`)
-  },
-}
+CREATE TRIGGER ledger_stays BEFORE DELETE ON ledger WHEN old.seq > coalesce((SELECT max(through) FROM pruning), 0)
+  BEGIN SELECT raise(ABORT, 'the ledger is append-only'); END;
+
+-- rowid = asset * 4 + field (search.ts). Without the content itself: a text is kept once, in its file.
+CREATE VIRTUAL TABLE search USING fts5 (grams, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 2');
+-- What is yet to be indexed; '' forgets. The index is written apart from the checks, many rows at a time (search.ts).
+CREATE TABLE search_queue (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
+
+-- Pushes whose trace id no check has: they came before the reply to the submission, or belong to another program.
+CREATE TABLE parked_pushes (
+  app TEXT NOT NULL,
+  trace_id TEXT NOT NULL,
+  received_at INTEGER NOT NULL,
+  conclusion TEXT NOT NULL,
+  PRIMARY KEY (app, trace_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX parked_by_time ON parked_pushes (received_at);
+-- How far each relay was read.
+CREATE TABLE relay_positions (
+  relay TEXT PRIMARY KEY,
+  position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+`

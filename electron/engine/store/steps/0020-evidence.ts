@@ -1,8 +1,9 @@
-import { grams } from '../sqlite/search.ts'
-import type { Migration } from './index.ts'
+import type { Step } from '../../base/sqlite/schema.ts'
+import { parseLabels } from '../../ledger/rows.ts'
+import { createSearchWriter } from '../sqlite/search.ts'
 
 /** Retention, and the index behind the search over paths, texts, notes and labels. */
-export const evidence: Migration = {
+export const evidence: Step = {
   version: 20,
   up: database => {
     database.exec(`
@@ -26,14 +27,17 @@ CREATE VIRTUAL TABLE search USING fts5 (grams, content = '', contentless_delete 
 -- What is yet to be indexed; '' forgets. The index is written apart from the checks, many rows at a time (search.ts).
 CREATE TABLE search_queue (id INTEGER PRIMARY KEY, text TEXT NOT NULL) STRICT;
 `)
-    const add = database.prepare('INSERT INTO search (rowid, grams) VALUES (?, ?)')
-    const known = database.prepare<[], { id: number; path: string; excerpt: string | null; note: string | null }>(
-      'SELECT id, path, excerpt, note FROM assets',
+    // Taken in by the program while it is at other work: a million rows take minutes.
+    database.exec(`
+INSERT INTO search_queue SELECT id * 4, path FROM assets;
+INSERT INTO search_queue SELECT id * 4 + 1, excerpt FROM assets WHERE excerpt IS NOT NULL;
+INSERT INTO search_queue SELECT id * 4 + 2, note FROM assets WHERE note IS NOT NULL;
+`)
+    const search = createSearchWriter(database)
+    const labelled = database.prepare<[], { asset: number; labels: string }>(
+      `SELECT a.id AS asset, json_group_array(DISTINCT l.value) AS labels
+       FROM assets a JOIN results r ON r.asset = a.id, json_each(r.labels) l GROUP BY a.id`,
     )
-    for (const { id, path, excerpt, note } of known.all()) {
-      for (const [field, text] of [path, excerpt, note].entries()) {
-        if (text !== null) add.run(id * 4 + field, grams(text))
-      }
-    }
+    for (const { asset, labels } of labelled.all()) search.putLabels(asset, parseLabels(labels))
   },
 }

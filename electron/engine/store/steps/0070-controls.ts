@@ -1,7 +1,7 @@
-import type { Migration } from './index.ts'
+import type { Step } from '../../base/sqlite/schema.ts'
 
 /** Control checks are rows of the ledger and nothing else: these find them by their day and by their batch. */
-export const controls: Migration = {
+export const controls: Step = {
   version: 70,
   up: database => {
     database.exec(`

@@ -1,21 +1,21 @@
 import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { bringUp } from '../../../electron/engine/base/sqlite/bring-up.ts'
 import { openDatabase } from '../../../electron/engine/store/database.ts'
 import { createFolderIndex } from '../../../electron/engine/store/folder-index.ts'
-import { migrations } from '../../../electron/engine/store/migrations/index.ts'
+import { storeSchema } from '../../../electron/engine/store/schema.ts'
 import { createQueries } from '../../../electron/engine/store/sqlite/queries.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { emptyEarlierFile } from './earlier-files.ts'
 
-const before = migrations.filter(({ version }) => version < 40)
 const key = 'ab'.repeat(32)
 const sha256 = 'cd'.repeat(32)
 
 /** As the program before wrote it: one batch, three assets, one of them used again and one still open. */
 async function oldFile(): Promise<string> {
   const file = join(await temporaryFolder(), 'prescreen.sqlite')
-  const database = openDatabase(file, before)
-  const { raw } = database
+  const raw = emptyEarlierFile(file, 30)
   raw.exec(`
     INSERT INTO batches VALUES ('b_1', 'old', 'running', NULL, 1, NULL, 1, 1, '[]', '[]', '{}', NULL);
     INSERT INTO ledger VALUES (1, 5, 'result', NULL, 1, '{}', x'00');
@@ -30,13 +30,14 @@ async function oldFile(): Promise<string> {
     INSERT INTO checks (asset, profile, part, endpoint, version, part_hash, at) VALUES (1, 0, 'whole', 'e', 'v1', 'h', 1);
     INSERT INTO reviews (asset, act, at, reviewer, action) VALUES (1, 'act', 1, 'Lin', 'decide');
   `)
-  await database.close()
+  raw.close()
   return file
 }
 
 describe('a file of the version before', () => {
   test('keeps its counts, and finds what has the same bytes', async () => {
     const file = await oldFile()
+    await bringUp(file, storeSchema, { check: async () => undefined })
     const database = openDatabase(file)
     const queries = createQueries(database, createFolderIndex)
     expect(queries.summary('b_1')).toMatchObject({ tally: { assets: 3, pending: 1, risky: 2 } })
@@ -49,7 +50,7 @@ describe('a file of the version before', () => {
 
   test('allows and refuses the same words in every column', async () => {
     const [file, untouched] = [await oldFile(), await oldFile()]
-    await openDatabase(file).close()
+    await bringUp(file, storeSchema, { check: async () => undefined })
     const [now, then] = [new SQLite(file), new SQLite(untouched)]
     const columns = [
       ...['batches state', 'assets kind', 'assets outcome', 'assets decision', 'results state', 'results outcome'],

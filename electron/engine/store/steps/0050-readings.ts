@@ -1,7 +1,7 @@
-import type { Migration } from './index.ts'
+import type { Step } from '../../base/sqlite/schema.ts'
 
 /** Which reader read an asset, in which version, and what it noted. Of what was read before, neither is known. */
-export const readings: Migration = {
+export const readings: Step = {
   version: 50,
   up: database => {
     database.exec(`

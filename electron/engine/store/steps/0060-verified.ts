@@ -1,8 +1,8 @@
+import type { Step } from '../../base/sqlite/schema.ts'
 import { createAppender } from '../../ledger/append.ts'
-import type { Migration } from './index.ts'
 
 /** What the verifier needs: rows about relays by themselves, and no position and no push that the ledger does not know. */
-export const verified: Migration = {
+export const verified: Step = {
   version: 60,
   up: database => {
     database.exec(`

@@ -1,7 +1,7 @@
-import type { Migration } from './index.ts'
+import type { Step } from '../../base/sqlite/schema.ts'
 
 /** Asynchronous checks: who waits for which push until when, pushes that nobody waits for yet, and how far a relay was read. */
-export const pushes: Migration = {
+export const pushes: Step = {
   version: 30,
   up: database => {
     database.exec(`
