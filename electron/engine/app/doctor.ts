@@ -16,7 +16,7 @@ type Step = DoctorStep['step']
  * then a short text, and whether each endpoint flags its control. Every failure says what to do next.
  */
 export function createDoctor(
-  services: Pick<AssetServices, 'tokens' | 'pacer' | 'places' | 'random'> & { readonly clock: Clock },
+  services: Pick<AssetServices, 'tokens' | 'pacer' | 'callSlots' | 'random'> & { readonly clock: Clock },
   /** Null where no control checks are made. */
   controls: Controls | null,
 ) {
@@ -127,9 +127,8 @@ export function createDoctor(
 
     const endpoint = endpointOf(lane, 'text')
     if (endpoint === null) return steps
-    const outcome = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
-    const problem: Pick<Failure, 'code' | 'detail'> | null =
-      outcome.kind === 'stopped' ? outcome.stop : outcome.kind === 'ended' ? outcome.end.failure : null
+    const { conclusion, stop } = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
+    const problem: Pick<Failure, 'code' | 'detail'> | null = conclusion?.kind === 'failure' ? conclusion : stop
     if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
     else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
     if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {

@@ -9,7 +9,7 @@ import type { Profile } from '../../../shared/profile.ts'
 import { type Plan, type ScreenOptions, screenOptionsSchema } from '../../../shared/screening.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { createPlaces } from '../base/concurrency/keyed-semaphore.ts'
+import { createKeyedSemaphore } from '../base/concurrency/keyed-semaphore.ts'
 import { detailOf } from '../base/detail.ts'
 import { faultName } from '../base/fault.ts'
 import { makeFolder } from '../base/make-folder.ts'
@@ -193,7 +193,13 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const lanesOf = (profiles: readonly Profile[], screenOptions: ScreenOptions) =>
     Promise.all(profiles.map((profile, index) => laneOf(profile, index, screenOptions)))
 
-  const checkServices = { clock, pacer, tokens, places: createPlaces(extras.connections ?? 64), random: Math.random }
+  const checkServices = {
+    clock,
+    pacer,
+    tokens,
+    callSlots: createKeyedSemaphore(extras.connections ?? 64),
+    random: Math.random,
+  }
   const controls =
     extras.controls === false
       ? null

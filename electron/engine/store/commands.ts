@@ -1,5 +1,5 @@
-import type { Evidence } from '../../../shared/conclusion.ts'
-import type { AssetKind, Decision, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
+import type { Evidence, FinalConclusion } from '../../../shared/conclusion.ts'
+import type { AssetKind, Decision, PartPlace, PlatformId } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type GridOutcome, gridFlags } from '../../../shared/grid.ts'
 import { Problem } from '../../../shared/problems.ts'
@@ -12,8 +12,8 @@ import { createAppender } from '../ledger/append.ts'
 import { sha256 } from '../ledger/chain.ts'
 import { type FactColumns, factsDigest, foundDigest, parkedDigest, runsOf, shortDigest } from '../ledger/digests.ts'
 import { type OutcomeRecord, reviewFlags, worstOf } from '../ledger/outcomes.ts'
-import { type AssetRecord, type CheckRecord, parseLabels, type ResultEnd, type ResultRecord } from '../ledger/rows.ts'
-import { aggregate, partEndOf } from './aggregate.ts'
+import { type AssetRecord, type AssetResult, type CheckRecord, parseLabels, type ResultRecord } from '../ledger/rows.ts'
+import { aggregate, partResultOfRow } from './aggregate.ts'
 import type { LedgerDatabase } from './database.ts'
 import { hashesOf } from './hashes.ts'
 import { createIndexer, createSearchWriter } from './search.ts'
@@ -61,16 +61,6 @@ export interface NewCheck {
 export interface SentCheck extends NewCheck {
   readonly id: number
 }
-
-/** How a check ended; exactly one of verdict and failure. */
-export type CheckEnd = {
-  readonly attempts: number
-  readonly ms: number
-  readonly evidence: Evidence | null
-} & (
-  | { readonly verdict: Verdict; readonly failure: null }
-  | { readonly verdict: null; readonly failure: { readonly code: FailureCode; readonly detail: string } }
-)
 
 /** A check that the platform took and will answer by a push. */
 export interface WaitingCheck {
@@ -136,7 +126,12 @@ export interface LedgerCommands {
   /** The row that must be durable before the first attempt leaves. */
   beginCheck(check: NewCheck): number
   /** The check was answered by a reply, or (`push`) by what came or failed to come later. */
-  endCheck(check: SentCheck, end: CheckEnd, context: CallContext, by?: 'call' | 'push'): void
+  endCheck(
+    check: SentCheck,
+    end: { readonly conclusion: FinalConclusion; readonly attempts: number; readonly ms: number },
+    context: CallContext,
+    by?: 'call' | 'push',
+  ): void
   /** From here on the trace id is durable. */
   awaitCheck(check: number, waiting: WaitingCheck, context: CallContext): void
   /** `later` is what the result is concluded from once its pushes are there. */
@@ -148,7 +143,7 @@ export interface LedgerCommands {
   dropParked(before: number): void
   setRelayPosition(relay: string, position: number): void
   /** With `facts` where the asset is read to its end with this result. */
-  endResult(asset: number, profile: number, end: ResultEnd, context: ResultContext, facts?: AssetFacts): void
+  endResult(asset: number, profile: number, end: AssetResult, context: ResultContext, facts?: AssetFacts): void
   /**
    * Ends what is still open in the batch (of one profile alone: what is still to be sent): as risky or for review where a part is known
    * to be, else as unchecked, which `requeue` takes up again. A thousand a call, so that a large batch does not hold the write lock: call
@@ -387,7 +382,7 @@ export function createCommands(
     onTouched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
-  const refreshFromOne = (id: number, asset: Shown, end: ResultEnd, at: number, facts: FactValues | undefined) => {
+  const refreshFromOne = (id: number, asset: Shown, end: AssetResult, at: number, facts: FactValues | undefined) => {
     const flags =
       (end.reusedFrom === null ? 0 : gridFlags.reused) |
       ((asset.flags & gridFlags.tiled) | (end.tiled ? gridFlags.tiled : 0)) |
@@ -544,9 +539,11 @@ export function createCommands(
       return row.id
     },
 
-    endCheck: (check, end, context, by = 'call') => {
+    endCheck: (check, { conclusion, attempts, ms }, context, by = 'call') => {
       const { asset, place, endpoint, version, partHash, transform, at } = check
-      const { evidence, failure, verdict, attempts, ms } = end
+      const { evidence } = conclusion
+      const verdict = conclusion.kind === 'verdict' ? conclusion.verdict : null
+      const failure = conclusion.kind === 'failure' ? conclusion : null
       const seq = appender.append({
         kind: by,
         batch: null,
@@ -753,7 +750,7 @@ export function createCommands(
       const open = openResults.all({ batch, profile })
       const untold = open.filter(result => {
         // What was found in a part stays found, whatever becomes of the others.
-        const end = aggregate(judgedParts.all(result.asset, result.profile).map(partEndOf), { code, detail })
+        const end = aggregate(judgedParts.all(result.asset, result.profile).map(partResultOfRow), { code, detail })
         if (end.outcome === 'unchecked') return true
         const { path, sha256, kind } = readAsset.get(result.asset) ?? { path: '', sha256: null, kind: null }
         const tiled = kind === 'image' && end.parts > 1
@@ -857,7 +854,7 @@ export function createCommands(
   return commands
 }
 
-export function failed(reason: FailureCode, detail: string): ResultEnd {
+export function failed(reason: FailureCode, detail: string): AssetResult {
   return {
     outcome: 'unchecked',
     reason,

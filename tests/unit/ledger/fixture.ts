@@ -12,6 +12,7 @@ import { createPracticeProfiles } from '../../../electron/engine/profiles/practi
 import { createCommands, type LedgerCommands, type NewCheck } from '../../../electron/engine/store/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../../electron/engine/store/database.ts'
 import { createFolderIndex, createQueries, type LedgerQueries } from '../../../electron/engine/store/queries.ts'
+import { failure } from '../../../shared/conclusion.ts'
 import type { Verdict } from '../../../shared/domain.ts'
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 
@@ -179,14 +180,10 @@ export async function screened(
         score: 90,
         reply: `{"errcode":0,"index":${index}}`,
       }
-      const measured = { attempts: 1, ms: 5, evidence }
-      commands.endCheck(
-        { ...check, id: checkId },
-        isChecked
-          ? { ...measured, verdict, failure: null }
-          : { ...measured, verdict: null, failure: { code: 'timeout', detail: 'late' } },
-        { profile: practiceProfile.id },
-      )
+      const conclusion = isChecked
+        ? ({ kind: 'verdict', verdict, evidence } as const)
+        : failure('RETRY', 'timeout', 'late', evidence)
+      commands.endCheck({ ...check, id: checkId }, { conclusion, attempts: 1, ms: 5 }, { profile: practiceProfile.id })
       commands.endResult(
         asset,
         0,
