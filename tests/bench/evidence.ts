@@ -144,7 +144,7 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
   }
   commands.endCheck(
     { ...check, id },
-    { verdict, failure: null, attempts: 1, ms: 40, evidence },
+    { conclusion: { kind: 'verdict', verdict, evidence }, attempts: 1, ms: 40 },
     { profile: 'practice' },
   )
   const labels = verdict === 'risky' ? [20001] : []

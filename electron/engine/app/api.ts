@@ -12,8 +12,8 @@ import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { FileVerification } from '../reports/verify-files.ts'
 import type { Review } from '../review/review.ts'
 import type { Batches, ScreenRequest } from '../screening/batches.ts'
-import type { Store, StoreHistory } from '../store/ports.ts'
 import type { BringUpProgress } from '../store/bring-up.ts'
+import type { Store, StoreHistory } from '../store/ports.ts'
 import type { Pruned } from '../store/retention.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */

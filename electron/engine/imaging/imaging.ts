@@ -8,7 +8,7 @@ import type { ImagePart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { createPlaces } from '../base/concurrency/keyed-semaphore.ts'
+import { createKeyedSemaphore } from '../base/concurrency/keyed-semaphore.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { type Answer, type Child, forkChild, type StartChild, startChild } from './child.ts'
 import type { ImageFacts, ImageInput, Task } from './messages.ts'
@@ -27,7 +27,7 @@ export interface Imaging {
   /**
    * Makes all parts and hands them to `receive` one by one, in order; the next is sent when that has resolved, so that a poster of
    * hundreds of tiles is never held at once. Only the result tells whether every part was made: until then the picture is not covered.
-   * Whoever gives the same signal is one customer: while parts are not taken, as those of a paused batch, other customers go first.
+   * The signal identifies the client: while a client does not take its parts, as a paused batch does not, other clients go first.
    */
   prepare(
     file: ImageInput,
@@ -64,16 +64,16 @@ export interface ImagingOptions {
 
 const noParts = async () => undefined
 
-/** So long a child may wait for its part to be taken while another customer waits for a child. */
+/** So long a child may wait for its part to be taken while another client waits for a child. */
 const patienceMs = 2_000
 
-/** A part that is not taken yet. It keeps its child, unless the job left to make room (`leaving` has aborted). */
-interface Untaken {
-  readonly by: AbortSignal
+/** A job whose client does not take the part that was made. It keeps its child until it is preempted (`preempting` has aborted). */
+interface BackpressuredJob {
+  readonly client: AbortSignal
   readonly sinceMs: number
-  readonly leaving: AbortController
+  readonly preempting: AbortController
 }
-const gaveWay = new Error('another goes first')
+const preempted = new Error('another client goes first')
 
 export function createImaging(options: ImagingOptions = {}): Imaging {
   const workers = options.workers ?? availableParallelism()
@@ -82,14 +82,14 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
   const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
   const children = new Set<Child>()
   const idle: Child[] = []
-  // In the order in which they were handed out.
-  const untaken = new Set<Untaken>()
-  // A place of its own: somebody looks at the grid while a batch is being prepared.
-  const places = {
-    files: createPlaces(workers, customer =>
-      [...untaken].some(({ by, leaving }) => by === customer && leaving.signal.aborted),
+  // Oldest first.
+  const backpressured = new Set<BackpressuredJob>()
+  // Thumbnails have a slot of their own: somebody looks at the grid while a batch is being prepared.
+  const slots = {
+    files: createKeyedSemaphore(workers, waiting =>
+      [...backpressured].some(({ client, preempting }) => client === waiting && preempting.signal.aborted),
     ),
-    thumbnails: createPlaces(1),
+    thumbnails: createKeyedSemaphore(1),
   }
   let isClosed = false
 
@@ -110,43 +110,43 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
     else children.delete(child)
   }
 
+  /** Until the client has a slot: preempts, oldest first, jobs of other clients that keep a child without taking what it made. */
+  const preemptIdle = async (waiting: AbortSignal, acquired: AbortSignal) => {
+    for (;;) {
+      await clock.sleep(patienceMs, acquired)
+      const isIdle = ({ client, sinceMs, preempting }: BackpressuredJob) =>
+        client !== waiting && clock.now() - sinceMs >= patienceMs && !preempting.signal.aborted
+      backpressured.values().find(isIdle)?.preempting.abort(preempted)
+    }
+  }
+
   const askOnce = async (
     file: ImageInput,
     task: Task,
     receive: (part: ImagePart) => Promise<void>,
     signal: AbortSignal,
-  ): Promise<Answer | { readonly kind: 'gave-way' }> => {
-    const place = task.kind === 'thumbnail' ? places.thumbnails : places.files
-    const entered = new AbortController()
-    if (place === places.files && place.isFull('child')) hurry(signal, entered.signal).catch(() => undefined)
-    await place.enter('child', signal).finally(() => entered.abort())
-    const leaving = new AbortController()
-    const holding = async (part: ImagePart) => {
-      const waiting = { by: signal, sinceMs: clock.now(), leaving }
-      untaken.add(waiting)
-      await receive(part).finally(() => untaken.delete(waiting))
+  ): Promise<Answer | { readonly kind: 'preempted' }> => {
+    const slot = task.kind === 'thumbnail' ? slots.thumbnails : slots.files
+    const acquired = new AbortController()
+    if (slot === slots.files && slot.isFull('child')) preemptIdle(signal, acquired.signal).catch(() => undefined)
+    await slot.acquire('child', signal).finally(() => acquired.abort())
+    const preempting = new AbortController()
+    const deliver = async (part: ImagePart) => {
+      const job = { client: signal, sinceMs: clock.now(), preempting }
+      backpressured.add(job)
+      await receive(part).finally(() => backpressured.delete(job))
     }
     try {
       if (isClosed) return { kind: 'died', how: 'closed' }
       const child = takeChild()
       const job = { kind: 'job', file, task, maxBytes, maxPixels, memoryMb } as const
-      const manner = { timeoutMs, receive: holding, signal: AbortSignal.any([signal, leaving.signal]) }
+      const manner = { timeoutMs, receive: deliver, signal: AbortSignal.any([signal, preempting.signal]) }
       return await child.ask(job, manner).finally(() => returnChild(child))
     } catch (error) {
-      if (error === gaveWay) return { kind: 'gave-way' }
+      if (error === preempted) return { kind: 'preempted' }
       throw error
     } finally {
-      place.leave('child')
-    }
-  }
-
-  /** Until its customer has a place: has those give way, the longest first, who keep a child without taking what it made. */
-  const hurry = async (customer: AbortSignal, entered: AbortSignal) => {
-    for (;;) {
-      await clock.sleep(patienceMs, entered)
-      const keepsOthersWaiting = ({ by, sinceMs, leaving }: Untaken) =>
-        by !== customer && clock.now() - sinceMs >= patienceMs && !leaving.signal.aborted
-      untaken.values().find(keepsOthersWaiting)?.leaving.abort(gaveWay)
+      slot.release('child')
     }
   }
 
@@ -169,7 +169,7 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
       for (;;) {
         const rest = task.kind === 'prepare' ? { ...task, skip: received } : task
         const answer = await askOnce(file, rest, counting, signal)
-        if (answer.kind !== 'gave-way') return answer
+        if (answer.kind !== 'preempted') return answer
         await taken
       }
     }

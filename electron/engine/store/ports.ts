@@ -6,7 +6,7 @@ import type { CallInput, HistoryFilter, HistorySummary, SearchHit } from '../../
 import type { Profile } from '../../../shared/profile.ts'
 import type { AssetRow, BatchState, BatchSummary, CheckView, ReviewEvent } from '../../../shared/screening.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
-import type { AssetRecord, ResultEnd, StoredBatch } from '../ledger/rows.ts'
+import type { AssetRecord, AssetResult, StoredBatch } from '../ledger/rows.ts'
 import type { Sealer } from '../ledger/signing-book.ts'
 import type { LedgerVerification, VerifyOptions } from '../ledger/verify.ts'
 import type {
@@ -117,6 +117,8 @@ export interface StoreWriter {
   addFound(batch: string, profiles: number, found: Found): Promise<readonly number[]>
   setWalked(batch: string): Promise<void>
   setState(batch: string, state: BatchState, notice: BatchSummary['notice'], owner: string | null): Promise<void>
+  /** Only while `owner` has it: a run that has ended meanwhile has written its own state. */
+  setPaused(batch: string, paused: boolean, owner: string): Promise<void>
   /** Makes `owner` the batch's, and the batch `running`; the name of the living owner, if another has it. `not_found` without a batch. */
   takeOver(batch: string, owner: string): Promise<TakenOver>
   /** Ends a batch that only waited for pushes: nobody alive but `owner` has it, and nothing is open. Whether it did. */
@@ -150,7 +152,7 @@ export interface StoreWriter {
    * The last word of an asset: its checks that are not written yet, what it is, and the results of its profiles. What is left to pushes
    * may be answered by now. Resolves to all results that ended.
    */
-  endAsset(end: AssetEnd): Promise<readonly { readonly profile: number; readonly end: ResultEnd }[]>
+  endAsset(end: AssetEnd): Promise<AssetEnd['results']>
   /** Applies a page of pushes and notes how far the relay was read. */
   receivePushes(page: PushPage): Promise<readonly Settled[]>
   /** Gives up up to `limit` pushes that are overdue. */
@@ -182,7 +184,7 @@ export interface ResultRef {
 }
 
 export type Claim =
-  | { readonly kind: 'reused'; readonly end: ResultEnd }
+  | { readonly kind: 'reused'; readonly result: AssetResult }
   /** `release` lets the next of the same bytes look again; synchronous, and may be called once only. */
   | { readonly kind: 'claimed'; release(): void }
 

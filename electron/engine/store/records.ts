@@ -1,5 +1,6 @@
-import type { Evidence } from '../../../shared/conclusion.ts'
-import type { AssetKind, Decision, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
+import type { Evidence, FinalConclusion } from '../../../shared/conclusion.ts'
+import type { ControlMeans, ControlState } from '../../../shared/controls.ts'
+import type { AssetKind, Decision, EndpointId, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
@@ -7,7 +8,7 @@ import type { Remark } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { PushEvent } from '../checkers/wechat/push/push-event.ts'
 import type { Reading } from '../formats/readings.ts'
-import type { AssetRecord, ResultEnd, ResultRecord } from '../ledger/rows.ts'
+import type { AssetRecord, AssetResult, ResultRecord } from '../ledger/rows.ts'
 import type { Later } from './stored-pushes.ts'
 
 /** A batch as it begins. */
@@ -63,16 +64,6 @@ export interface NewCheck {
 export interface SentCheck extends NewCheck {
   readonly id: number
 }
-
-/** How a check ended; exactly one of verdict and failure. */
-export type CheckEnd = {
-  readonly attempts: number
-  readonly ms: number
-  readonly evidence: Evidence | null
-} & (
-  | { readonly verdict: Verdict; readonly failure: null }
-  | { readonly verdict: null; readonly failure: { readonly code: FailureCode; readonly detail: string } }
-)
 
 /** A check that the platform took and will answer by a push. */
 export interface WaitingCheck {
@@ -257,7 +248,7 @@ export interface Settled {
   readonly batch: string
   readonly asset: number
   readonly profile: number
-  readonly end: ResultEnd
+  readonly end: AssetResult
 }
 
 /** With what the asset is, to be recorded at the same time; null where that was done or is to be done later. */
@@ -266,6 +257,13 @@ export type WithFacts<Check> = Check & { readonly facts: AssetFacts | null }
 /** A call that the platform took and will answer by a push. */
 export interface CallAccepted extends Pick<WaitingCheck, 'traceId' | 'attempts' | 'ms' | 'evidence' | 'dueAt'> {
   readonly profile: Profile
+}
+
+/** How a check ended, after how many attempts and milliseconds. */
+export interface CheckEnd {
+  readonly conclusion: FinalConclusion
+  readonly attempts: number
+  readonly ms: number
 }
 
 /** How a check ended that was sent by this program. */
@@ -284,7 +282,7 @@ export interface AssetEnd {
   /** Checks whose ends are not written yet. */
   readonly checks: readonly CheckEnded[]
   /** Results that are concluded, by profile. */
-  readonly results: readonly { readonly profile: number; readonly end: ResultEnd }[]
+  readonly results: readonly { readonly profile: number; readonly result: AssetResult }[]
   /** Results that wait for pushes. */
   readonly awaited: readonly { readonly profile: number; readonly later: Later }[]
 }
@@ -313,4 +311,25 @@ export interface SameQuestion {
   readonly version: string
   readonly partHash: string
   readonly transform: string | null
+}
+
+/** The part of a control row's body that is read again. */
+export interface ControlFacts {
+  readonly profile: string
+  readonly endpoint: EndpointId
+  readonly version: string
+  readonly means: ControlMeans
+  readonly state: ControlState
+  readonly reason?: FailureCode | undefined
+  readonly detail?: string | undefined
+  /** When the platform was asked, which may have been for an earlier batch. */
+  readonly askedAt: number
+  /** What was asked of whom; absent where nothing can be. */
+  readonly key?: string | undefined
+  /** The platform's day. */
+  readonly day: string
+  /** The row of the call, where it was made for an earlier batch of the day. */
+  readonly answeredBy?: number | undefined
+  /** The batch whose verdicts are used again, if it is their answer. */
+  readonly reusedFrom?: string | undefined
 }

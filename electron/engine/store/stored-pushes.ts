@@ -2,12 +2,14 @@ import { z } from 'zod'
 import { verdicts } from '../../../shared/domain.ts'
 import { type FailureCode, failureClasses, isFailureCode } from '../../../shared/failures.ts'
 import type { PushConclusion } from '../checkers/wechat/push/push-event.ts'
-import type { PartEnd } from './aggregate.ts'
+import type { PartResult } from './aggregate.ts'
 
-/** What a result is concluded from, besides the checks that are awaited. */
+/** JSON that the database keeps of checks that await a push. It is parsed strictly: a damaged row must not become a verdict. */
+
+/** What a result is concluded from, besides the checks that are awaited; the column `results.later`. */
 export interface Later {
-  /** How the other parts ended. */
-  readonly ends: readonly PartEnd[]
+  /** Results of the other parts. */
+  readonly ends: readonly PartResult[]
   /** Names of the parts whose checks are awaited. */
   readonly awaiting: readonly string[]
   readonly missing: { readonly code: FailureCode; readonly detail: string } | null
@@ -17,7 +19,7 @@ export interface Later {
   readonly sha256: string
 }
 
-/** A push whose trace id no check has yet. */
+/** A push whose trace id no check has yet; `parked_pushes.conclusion`. */
 export interface ParkedPush {
   /** How sure it is that the platform sent it. */
   readonly authenticity: string
@@ -29,15 +31,14 @@ export function parseLater(json: string): Later {
 }
 
 export function parseParkedPush(json: string): ParkedPush {
-  return parkedSchema.parse(JSON.parse(json))
+  return parkedPushSchema.parse(JSON.parse(json))
 }
 
-// What this program wrote itself; parsed all the same, because a damaged row must not become a verdict.
 const failureSchema = z.object({
   code: z.custom<FailureCode>(value => typeof value === 'string' && isFailureCode(value)),
   detail: z.string(),
 })
-const partEndSchema = z.union([
+const partResultSchema = z.union([
   z.object({
     verdict: z.enum(verdicts),
     label: z.number().nullable(),
@@ -47,7 +48,7 @@ const partEndSchema = z.union([
   z.object({ verdict: z.null(), failure: failureSchema }),
 ])
 const laterSchema = z.object({
-  ends: z.array(partEndSchema),
+  ends: z.array(partResultSchema),
   awaiting: z.array(z.string()),
   missing: failureSchema.nullable(),
   reuseKey: z.string(),
@@ -64,7 +65,7 @@ const evidenceSchema = z.object({
   score: z.number().nullable(),
   reply: z.string().nullable(),
 })
-const parkedSchema = z.object({
+const parkedPushSchema = z.object({
   authenticity: z.string(),
   conclusion: z.union([
     z.object({ kind: z.literal('verdict'), verdict: z.enum(verdicts), evidence: evidenceSchema }),

@@ -82,7 +82,7 @@ describe('the grid', () => {
     expect(await engine.grid.search(id, '条')).toHaveLength(29)
     expect(await engine.grid.search(id, 'nowhere')).toHaveLength(0)
     expect(await engine.grid.search(id, '%%%%')).toHaveLength(0)
-    expect(() => engine.grid.columns('b_nobody')).toThrow(/not_found/)
+    await expect(engine.grid.columns('b_nobody')).rejects.toThrow(/not_found/)
   })
 })
 

@@ -16,6 +16,7 @@ import type { NewCheck } from '../../../electron/engine/store/records.ts'
 import { createCommands, type LedgerCommands } from '../../../electron/engine/store/sqlite/commands.ts'
 import { createStore } from '../../../electron/engine/store/sqlite/open-store.ts'
 import { createQueries, type LedgerQueries } from '../../../electron/engine/store/sqlite/queries.ts'
+import { failure } from '../../../shared/conclusion.ts'
 import type { Verdict } from '../../../shared/domain.ts'
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 
@@ -186,14 +187,10 @@ export async function screened(
         score: 90,
         reply: `{"errcode":0,"index":${index}}`,
       }
-      const measured = { attempts: 1, ms: 5, evidence }
-      commands.endCheck(
-        { ...check, id: checkId },
-        isChecked
-          ? { ...measured, verdict, failure: null }
-          : { ...measured, verdict: null, failure: { code: 'timeout', detail: 'late' } },
-        { profile: practiceProfile.id },
-      )
+      const conclusion = isChecked
+        ? ({ kind: 'verdict', verdict, evidence } as const)
+        : failure('RETRY', 'timeout', 'late', evidence)
+      commands.endCheck({ ...check, id: checkId }, { conclusion, attempts: 1, ms: 5 }, { profile: practiceProfile.id })
       commands.endResult(
         asset,
         0,

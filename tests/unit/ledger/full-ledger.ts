@@ -1,5 +1,6 @@
-import type { ResultEnd } from '../../../electron/engine/ledger/rows.ts'
+import type { AssetResult } from '../../../electron/engine/ledger/rows.ts'
 import { createPracticeProfiles } from '../../../electron/engine/profiles/practice-profiles.ts'
+import { failure } from '../../../shared/conclusion.ts'
 import type { PartPlace, Verdict } from '../../../shared/domain.ts'
 import { indexAll, type LedgerFixture, openLedger, options, screened } from './fixture.ts'
 
@@ -177,14 +178,9 @@ async function batchOfOne(ledger: LedgerFixture, id: string, lender: number): Pr
       commands.recordFacts(asset, { ...textFacts('e'), kind: 'audio', text: null, encoding: null, excerpt: null })
       commands.awaitResult(asset, 0, JSON.stringify({ ends: [], awaiting: ['original'], asset }), 1, 0)
       if (asset === pushed) {
-        const end = {
-          attempts: 1,
-          ms: 30 + asset,
-          evidence: { ...evidenceOf('pass'), traceId: `trace-${asset}` },
-          verdict: 'pass',
-          failure: null,
-        } as const
-        commands.endCheck(sent, end, context, 'push')
+        const evidence = { ...evidenceOf('pass'), traceId: `trace-${asset}` }
+        const conclusion = { kind: 'verdict', verdict: 'pass', evidence } as const
+        commands.endCheck(sent, { conclusion, attempts: 1, ms: 30 + asset }, context, 'push')
         commands.endResult(asset, 0, endOf('pass', { reuseKey: hashOf('6') }), { path: `songs/4`, sha256: hashOf('e') })
       }
     }
@@ -245,19 +241,11 @@ function begin(
 
 function check(ledger: LedgerFixture, asset: number, profile: number, place: PartPlace, verdict: Verdict | null): void {
   const sent = begin(ledger, asset, profile, place)
-  const measured = {
-    attempts: 1 + profile,
-    ms: 20 + asset,
-    evidence: evidenceOf(verdict ?? 'pass', `${asset}-${profile}`),
-  }
+  const evidence = evidenceOf(verdict ?? 'pass', `${asset}-${profile}`)
+  const conclusion =
+    verdict === null ? failure('RETRY', 'timeout', 'late', evidence) : ({ kind: 'verdict', verdict, evidence } as const)
   const context = { profile: profiles[profile]?.id, platform: 'wechat', appid: 'wx', practice: true } as const
-  ledger.commands.endCheck(
-    sent,
-    verdict === null
-      ? { ...measured, verdict, failure: { code: 'timeout', detail: 'late' } }
-      : { ...measured, verdict, failure: null },
-    context,
-  )
+  ledger.commands.endCheck(sent, { conclusion, attempts: 1 + profile, ms: 20 + asset }, context)
 }
 
 function evidenceOf(verdict: Verdict, id = 'x') {
@@ -273,7 +261,7 @@ function evidenceOf(verdict: Verdict, id = 'x') {
   }
 }
 
-function endOf(outcome: Verdict, more: Partial<ResultEnd>): ResultEnd {
+function endOf(outcome: Verdict, more: Partial<AssetResult>): AssetResult {
   return {
     outcome,
     reason: null,

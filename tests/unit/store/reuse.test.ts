@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import type { ResultEnd } from '../../../electron/engine/ledger/rows.ts'
-import { concludedEnd } from '../../../electron/engine/store/aggregate.ts'
+import type { AssetResult } from '../../../electron/engine/ledger/rows.ts'
+import { concludeAsset } from '../../../electron/engine/store/aggregate.ts'
 import { prune } from '../../../electron/engine/store/retention.ts'
 import { type LedgerFixture, openLedger, screened, tamper } from '../ledger/fixture.ts'
 
@@ -8,8 +8,8 @@ const text = (path: string) => ({ path, text: path, verdict: 'risky' as const })
 const keyOf = (digit: string) => digit.repeat(64)
 
 /** An end that may be used again under the key. */
-function endUnder(reuseKey: string): ResultEnd {
-  return concludedEnd([{ verdict: 'risky', label: 20002, score: 90, failure: null }], null, { reuseKey, tiled: false })
+function endUnder(reuseKey: string): AssetResult {
+  return concludeAsset([{ verdict: 'risky', label: 20002, score: 90, failure: null }], null, { reuseKey, tiled: false })
 }
 
 function reusable({ database, commands }: LedgerFixture, asset: number, reuseKey: string): Promise<void> {

@@ -2,7 +2,7 @@ import { gridFlags } from '../../../../shared/grid.ts'
 import { encodeRemarks } from '../../../../shared/remarks/index.ts'
 import { type FactColumns, factsDigest } from '../../ledger/digests.ts'
 import { type OutcomeRecord, reviewFlags, worstOf } from '../../ledger/outcomes.ts'
-import { type AssetRecord, parseLabels, type ResultEnd } from '../../ledger/rows.ts'
+import { type AssetRecord, type AssetResult, parseLabels } from '../../ledger/rows.ts'
 import type { AssetFacts } from '../records.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -48,7 +48,7 @@ export function createAssetColumns({ raw, touched }: WriteContext) {
     touched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
-  const refreshFromOne = (id: number, asset: Shown, end: ResultEnd, at: number, facts: FactValues | undefined) => {
+  const refreshFromOne = (id: number, asset: Shown, end: AssetResult, at: number, facts: FactValues | undefined) => {
     const flags =
       (end.reusedFrom === null ? 0 : gridFlags.reused) |
       ((asset.flags & gridFlags.tiled) | (end.tiled ? gridFlags.tiled : 0)) |

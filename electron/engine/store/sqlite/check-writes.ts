@@ -58,7 +58,10 @@ export function createCheckWrites({ raw, appender }: WriteContext) {
 
     /** The check was answered by a reply, or (`push`) by what came or failed to come later. */
     endCheck: (check: SentCheck, end: CheckEnd, context: CallContext, by: 'call' | 'push' = 'call'): void => {
-      const { evidence, failure, verdict, attempts, ms } = end
+      const { conclusion, attempts, ms } = end
+      const { evidence } = conclusion
+      const verdict = conclusion.kind === 'verdict' ? conclusion.verdict : null
+      const failure = conclusion.kind === 'failure' ? conclusion : null
       const body = callBody(check, end, context)
       const seq = appender.append({ kind: by, batch: null, asset: check.asset, body })
       const ended = finishCheck.run(
@@ -110,7 +113,10 @@ export type CheckWrites = ReturnType<typeof createCheckWrites>
 /** What the ledger tells of a check's end. In the order of canonical JSON, for `canonicalJson` to have nothing to sort. */
 function callBody(check: SentCheck, end: CheckEnd, context: CallContext): Record<string, unknown> {
   const { place, endpoint, version, partHash, transform, at } = check
-  const { evidence, failure, verdict, attempts, ms } = end
+  const { conclusion, attempts, ms } = end
+  const { evidence } = conclusion
+  const verdict = conclusion.kind === 'verdict' ? conclusion.verdict : null
+  const failure = conclusion.kind === 'failure' ? conclusion : null
   return {
     appid: context.appid,
     attempts,

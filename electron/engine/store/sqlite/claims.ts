@@ -1,5 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
-import type { ResultEnd } from '../../ledger/rows.ts'
+import type { AssetResult } from '../../ledger/rows.ts'
 import type { LedgerDatabase } from '../database.ts'
 import type { Claim } from '../ports.ts'
 import type { ClaimRequest, Reusable } from '../records.ts'
@@ -29,7 +29,7 @@ export function createClaims(services: ClaimServices): (request: ClaimRequest, s
   }
   /** Looks again under the write lock: what was found may have been taken up again since. */
   const reuse = (request: ClaimRequest) =>
-    database.commit((): ResultEnd | null => {
+    database.commit((): AssetResult | null => {
       const earlier = find(request)
       if (earlier === null) return null
       const { asset, profile, path, facts } = request
@@ -44,8 +44,8 @@ export function createClaims(services: ClaimServices): (request: ClaimRequest, s
     if (request.reuseMs === 0) return { kind: 'claimed', release: () => undefined }
     for (;;) {
       if (find(request) !== null) {
-        const end = await reuse(request)
-        if (end !== null) return { kind: 'reused', end }
+        const result = await reuse(request)
+        if (result !== null) return { kind: 'reused', result }
         continue
       }
       const other = underWay.get(request.key)
@@ -69,7 +69,7 @@ function claim(underWay: Map<string, Promise<void>>, key: string): Claim {
   }
 }
 
-function endOf(earlier: Reusable, isImage: boolean): ResultEnd {
+function endOf(earlier: Reusable, isImage: boolean): AssetResult {
   const { outcome, labels, score, parts, asset, profile } = earlier
   return {
     outcome,

@@ -3,10 +3,10 @@ import { z } from 'zod'
 import { type ControlView, controlMeans, controlStates, mergeControls } from '../../../../shared/controls.ts'
 import type { EndpointId } from '../../../../shared/domain.ts'
 import type { FailureCode } from '../../../../shared/failures.ts'
-import type { DayAnswer } from '../records.ts'
+import type { ControlFacts, DayAnswer } from '../records.ts'
 
 /** What a row of kind `control` says besides the evidence of its call. */
-const bodySchema = z.object({
+const bodySchema: z.ZodType<ControlFacts> = z.object({
   profile: z.string(),
   endpoint: z.custom<EndpointId>(value => typeof value === 'string'),
   version: z.string(),
@@ -25,9 +25,6 @@ const bodySchema = z.object({
   /** The batch whose verdicts are used again, if it is their answer. */
   reusedFrom: z.string().optional(),
 })
-
-/** The part of a control row's body that is read again. */
-export type ControlFacts = z.input<typeof bodySchema>
 
 interface BatchControlViews {
   readonly all: readonly ControlView[]
@@ -58,7 +55,7 @@ export function createControlReader(raw: Database): ControlReader {
       "SELECT max(seq) FROM ledger INDEXED BY ledger_controls_of WHERE kind = 'control' AND batch = ?",
     )
     .pluck()
-  const rowOf = ({ reason, detail, reusedFrom, day, ...row }: z.output<typeof bodySchema>) => {
+  const rowOf = ({ reason, detail, reusedFrom, day, ...row }: ControlFacts) => {
     const { profile, endpoint, version, means, state, askedAt: at } = row
     const why = { reason: reason ?? null, detail: detail ?? null }
     const view: ControlView = { profile, endpoint, version, means, state, ...why, at }
@@ -94,7 +91,7 @@ export function createControlReader(raw: Database): ControlReader {
 }
 
 /** None of a row that somebody has edited: `verify` names it, and what it said counts for nothing. */
-function factsIn(body: string): readonly z.output<typeof bodySchema>[] {
+function factsIn(body: string): readonly ControlFacts[] {
   try {
     return [bodySchema.parse(JSON.parse(body))]
   } catch {

@@ -1,7 +1,7 @@
 import type { FailureCode } from '../../../../shared/failures.ts'
 import { runsOf } from '../../ledger/digests.ts'
 import type { AssetRecord, CheckRecord, ResultRecord } from '../../ledger/rows.ts'
-import { aggregate, notReused, partEndOf } from '../aggregate.ts'
+import { aggregate, notReused, partResultOfRow } from '../aggregate.ts'
 import type { Requeued } from '../records.ts'
 import type { AssetColumns } from './asset-columns.ts'
 import type { CheckWrites } from './check-writes.ts'
@@ -62,7 +62,7 @@ export function createOpenResultWrites(
       const open = openResults.all({ batch, profile })
       const untold = open.filter(result => {
         // What was found in a part stays found, whatever becomes of the others.
-        const end = aggregate(judgedParts.all(result.asset, result.profile).map(partEndOf), { code, detail })
+        const end = aggregate(judgedParts.all(result.asset, result.profile).map(partResultOfRow), { code, detail })
         if (end.outcome === 'unchecked') return true
         const { path, sha256, kind } = readAsset.get(result.asset) ?? { path: '', sha256: null, kind: null }
         const tiled = kind === 'image' && end.parts > 1

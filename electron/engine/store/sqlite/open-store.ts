@@ -1,11 +1,11 @@
 import type { Clock } from '../../base/clock.ts'
+import { problemOf } from '../../base/sqlite/problem-of.ts'
 import { createAppender } from '../../ledger/append.ts'
 import { openLedgerView } from '../../ledger/ledger-view.ts'
 import type { SigningKey } from '../../ledger/signing.ts'
 import { createSealer, headOf } from '../../ledger/signing-book.ts'
 import { openSnapshot, verifyDataDir } from '../../ledger/verify.ts'
 import { requireUntouched } from '../../ledger/verify-batches.ts'
-import { problemOf } from '../../base/sqlite/problem-of.ts'
 import { type LedgerDatabase, openDatabase } from '../database.ts'
 import { createFolderIndex } from '../folder-index.ts'
 import type { Store, StoreLedger, StoreReports } from '../ports.ts'
@@ -35,20 +35,13 @@ const indexedAtOnce = 1_000
 const indexingPauseMs = 1_000
 const mostIndexedAtOnce = 5_000
 
-/** For screening, until it asks the ports. */
-export interface SqliteStore extends Store {
-  readonly database: LedgerDatabase
-  readonly commands: LedgerCommands
-  readonly queries: LedgerQueries
-}
-
 /** The store in one file beside the program. Throws `Problem` when the file cannot be opened. */
-export function openStore({ file, ...options }: StoreOptions & { readonly file: string }): SqliteStore {
+export function openStore({ file, ...options }: StoreOptions & { readonly file: string }): Store {
   return createStore(openDatabase(file), options)
 }
 
 /** The same, of a database that is open; it is closed with the store. */
-export function createStore(database: LedgerDatabase, options: StoreOptions): SqliteStore {
+export function createStore(database: LedgerDatabase, options: StoreOptions): Store {
   const { clock } = options
   const { raw, commit } = database
   const queries = createQueries(database, createFolderIndexes())
@@ -71,9 +64,6 @@ export function createStore(database: LedgerDatabase, options: StoreOptions): Sq
   }
 
   return {
-    database,
-    commands,
-    queries,
     reader: createStoreReader(raw, queries, indexNow, answer),
     writer: createStoreWriter({ ...options, database, commands, queries }),
     history: createStoreHistory(createHistoryReads(raw), indexNow, answer),

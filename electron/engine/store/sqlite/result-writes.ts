@@ -1,5 +1,5 @@
 import { shortDigest } from '../../ledger/digests.ts'
-import { type AssetRecord, parseLabels, type ResultEnd, type ResultRecord } from '../../ledger/rows.ts'
+import { type AssetRecord, type AssetResult, parseLabels, type ResultRecord } from '../../ledger/rows.ts'
 import type { AssetFacts, ResultContext } from '../records.ts'
 import { type AssetColumns, factColumnsOf, factsBody, type Shown } from './asset-columns.ts'
 import type { WriteContext } from './write-context.ts'
@@ -38,7 +38,7 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
     },
 
     /** With `facts` where the asset is read to its end with this result. */
-    endResult: (asset: number, profile: number, end: ResultEnd, about: ResultContext, facts?: AssetFacts): void => {
+    endResult: (asset: number, profile: number, end: AssetResult, about: ResultContext, facts?: AssetFacts): void => {
       const { outcome, reason, detail, labels, score, parts, checked, reusedFrom, reusedProfile } = end
       const open = readOpen.get(asset, profile)
       if (open === undefined) throw new Error(`asset ${asset} has no result of profile ${profile}`)
@@ -85,7 +85,7 @@ export type ResultWrites = ReturnType<typeof createResultWrites>
 /** What the ledger tells of a result. In the order of canonical JSON, for `canonicalJson` to have nothing to sort. */
 function resultBody(
   profile: number,
-  end: ResultEnd,
+  end: AssetResult,
   about: ResultContext,
   reuseKey: Buffer | null,
   read: ReturnType<typeof factsBody> | null,

@@ -25,6 +25,7 @@ type BatchWriter = Pick<
   | 'addFound'
   | 'setWalked'
   | 'setState'
+  | 'setPaused'
   | 'takeOver'
   | 'finishIfOver'
   | 'rename'
@@ -64,6 +65,10 @@ function createBatchWriter({ database, commands, queries, isAlive }: WriterServi
       }),
     setWalked: batch => commit(() => commands.setWalked(batch)),
     setState: (batch, state, notice, owner) => commit(() => commands.setState(batch, state, notice, owner)),
+    setPaused: (batch, paused, owner) =>
+      commit(() => {
+        if (queries.batch(batch)?.owner === owner) commands.setState(batch, paused ? 'paused' : 'running', null, owner)
+      }),
     takeOver: (id, owner) =>
       commit(() => {
         const by = holderOf(id, owner)
@@ -134,11 +139,11 @@ function createAssetWriter({ database, clock, commands, queries }: WriterService
       commit(() => {
         if (results.length === 0 && facts !== null) commands.recordFacts(asset, facts)
         for (const { check, end, context: call } of checks) commands.endCheck(check, end, call)
-        for (const [index, { profile, end }] of results.entries())
-          commands.endResult(asset, profile, end, context, index === 0 && facts !== null ? facts : undefined)
+        for (const [index, { profile, result }] of results.entries())
+          commands.endResult(asset, profile, result, context, index === 0 && facts !== null ? facts : undefined)
         const concluded = left.flatMap(({ profile, later }) => {
-          const end = awaited.leave(asset, profile, later, context)
-          return end === null ? [] : [{ profile, end }]
+          const result = awaited.leave(asset, profile, later, context)
+          return result === null ? [] : [{ profile, result }]
         })
         return [...results, ...concluded]
       }),

@@ -1,7 +1,7 @@
-/** Which way an asset takes to its platform, and why; the plan says it before any call is made. */
-export const ways = ['sync', 'async', 'both'] as const
+/** Which route an asset takes to its platform, and why; the plan says it before any call is made. The stored words stay. */
+export const routes = ['sync', 'async', 'both'] as const
 /** `sync`: sent in the call and answered at once. `async`: downloaded by the platform, answered by a push. */
-export type Way = (typeof ways)[number]
+export type Route = (typeof routes)[number]
 
 const texts = {
   only_way: {
@@ -27,8 +27,8 @@ const texts = {
   },
 } as const satisfies Record<string, { readonly zh: string; readonly en: string }>
 
-export type WayReason = keyof typeof texts
+export type RouteReason = keyof typeof texts
 
-export function wayText(reason: WayReason, language: 'zh' | 'en'): string {
+export function routeText(reason: RouteReason, language: 'zh' | 'en'): string {
   return texts[reason][language]
 }
