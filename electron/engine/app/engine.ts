@@ -9,6 +9,7 @@ import { detailOf } from '../base/detail.ts'
 import { createConnector } from '../base/trusted-roots.ts'
 import { createImaging } from '../imaging/imaging.ts'
 import { createMaterial } from '../screening/material.ts'
+import type { Store } from '../store/ports.ts'
 import { openAccounts } from './accounts.ts'
 import type { EngineOptions, HeadlessEngine } from './api.ts'
 import { createAssets } from './assets.ts'
@@ -34,6 +35,8 @@ export interface EngineExtras {
   readonly timeouts?: typeof timeouts
   /** False for a test that counts the calls of a batch: no control checks are made. */
   readonly controls?: boolean
+  /** Stands in front of the store, as a test does that makes it slow. */
+  readonly aroundStore?: (store: Store) => Store
 }
 
 /** For so long after it was given up a push may still correct its result. */
@@ -50,7 +53,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const listening = new AbortController()
   const abandon = new AbortController()
 
-  const records = await openRecords(options, clock, startProblems, abandon.signal)
+  const records = await openRecords(options, clock, startProblems, abandon.signal, extras.aroundStore)
   const { settings, store, events } = records
   const { reader } = store
   const callMs = connectMs + waits.headersTimeoutMs + waits.bodyTimeoutMs

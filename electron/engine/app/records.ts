@@ -3,6 +3,7 @@ import type { IpcProblem } from '../../../shared/ipc.ts'
 import type { Clock } from '../base/clock.ts'
 import { keyProblemOf, openSigningKey } from '../ledger/signing.ts'
 import { bringUpStore } from '../store/bring-up.ts'
+import type { Store } from '../store/ports.ts'
 import { openStore } from '../store/sqlite/open-store.ts'
 import type { EngineOptions } from './api.ts'
 import { createEventHub } from './events.ts'
@@ -18,18 +19,21 @@ export async function openRecords(
   startProblems: IpcProblem[],
   /** Ends what goes on in the background. */
   signal: AbortSignal,
+  aroundStore: (store: Store) => Store = store => store,
 ) {
   makeDataDir(options.dataDir)
   const settings = createSettings(options.store, startProblems)
   const file = join(options.dataDir, 'prescreen.sqlite')
   const brought = await bringUpStore(file, options.onStoreProgress)
   if (brought !== null) startProblems.push({ code: 'database_brought_up', detail: brought.copy })
-  const store = openStore({
-    file,
-    clock,
-    isAlive: aliveIn(options.dataDir),
-    openKey: () => openSigningKey(options),
-  })
+  const store = aroundStore(
+    openStore({
+      file,
+      clock,
+      isAlive: aliveIn(options.dataDir),
+      openKey: () => openSigningKey(options),
+    }),
+  )
   const events = createEventHub(reportProblem)
   function reportProblem(error: unknown): void {
     const { code, detail } = asProblem(error)

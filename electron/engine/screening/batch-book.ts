@@ -88,7 +88,7 @@ export function createBatchBook({ reader, writer, owner, newId }: BookServices):
       })
     },
     whenIdle: async id => {
-      await ending.get(id)?.catch(() => undefined)
+      for (let last = ending.get(id); last !== undefined; last = ending.get(id)) await last.catch(() => false)
     },
   }
 }

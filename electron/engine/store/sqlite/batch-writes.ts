@@ -1,5 +1,6 @@
 import type { Profile } from '../../../../shared/profile.ts'
 import type { BatchState, BatchSummary } from '../../../../shared/screening.ts'
+import { canonicalJson } from '../../ledger/chain.ts'
 import { shortDigest } from '../../ledger/digests.ts'
 import type { NewBatch } from '../records.ts'
 import type { WriteContext } from './write-context.ts'
@@ -13,6 +14,9 @@ export function createBatchWrites({ raw, clock, appender }: WriteContext) {
   const updateWalked = raw.prepare('UPDATE batches SET walked = 1 WHERE id = ?')
   const updateState = raw.prepare('UPDATE batches SET state = ?, notice = ?, ended_at = ?, owner = ? WHERE id = ?')
   const updateName = raw.prepare('UPDATE batches SET name = ? WHERE id = ?')
+  const sameControl = raw.prepare<[string, string], { one: 1 }>(
+    "SELECT 1 AS one FROM ledger INDEXED BY ledger_controls_of WHERE kind = 'control' AND batch = ? AND body = ?",
+  )
 
   return {
     createBatch: (batch: NewBatch): void => {
@@ -69,6 +73,12 @@ export function createBatchWrites({ raw, clock, appender }: WriteContext) {
     rename: (batch: string, name: string): void => {
       updateName.run(name, batch)
       appender.append({ kind: 'batch', batch, asset: null, body: { event: 'rename', form: 2, name } })
+    },
+
+    /** Unless the batch has the same row already: by what it says, for a transaction may be run twice. */
+    appendControlOnce: (batch: string, body: Readonly<Record<string, unknown>>): void => {
+      if (sameControl.get(batch, canonicalJson(body)) === undefined)
+        appender.append({ kind: 'control', batch, asset: null, body })
     },
 
     append: (kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): void => {

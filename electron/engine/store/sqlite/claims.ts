@@ -86,13 +86,11 @@ function endOf(earlier: Reusable, isImage: boolean): AssetResult {
   }
 }
 
-/** What stood behind an earlier batch's verdicts stands behind those of the batch that uses them again; recorded once for each. */
+/** What stood behind an earlier batch's verdicts stands behind those of the batch that uses them again. */
 function createLentControls({ commands, queries, controls }: ClaimServices) {
-  const recorded = new Set<string>()
-  return ({ batch, profile, controls: borrower }: ClaimRequest, { asset, profile: lent }: Reusable): void => {
+  return ({ batch, controls: borrower }: ClaimRequest, { asset, profile: lent }: Reusable): void => {
     const from = queries.asset(asset)?.batch
-    const known = `${batch} ${profile} ${from} ${lent}`
-    if (borrower === null || from === undefined || from === batch || recorded.has(known)) return
+    if (borrower === null || from === undefined || from === batch) return
     const lender = queries.profilesOf(from)[lent]?.id
     const { own, days } = controls.ofBatch(from)
     for (const view of own) {
@@ -101,8 +99,7 @@ function createLentControls({ commands, queries, controls }: ClaimServices) {
       const { id, platform, appid, practice } = borrower
       const why = { reason: reason ?? undefined, detail: detail ?? undefined }
       const body = { ...rest, profile: id, platform, appid, practice, askedAt: at, day: days.get(view) }
-      commands.append('control', batch, { ...body, ...why, reusedFrom: from })
+      commands.appendControlOnce(batch, { ...body, ...why, reusedFrom: from })
     }
-    recorded.add(known)
   }
 }

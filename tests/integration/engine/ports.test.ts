@@ -1,0 +1,95 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { defaultOptions } from '../../../shared/screening.ts'
+import { delayedStore } from '../../fixtures/engine/delayed-store.ts'
+import {
+  engineFor,
+  qqProfile,
+  rowsOf,
+  screenAll,
+  temporaryFolder,
+  wechatProfile,
+} from '../../fixtures/engine/harness.ts'
+import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
+
+const pass = '{"errcode":0,"errmsg":"ok"}'
+
+async function setUp(options: Parameters<typeof engineFor>[1] = {}) {
+  const folder = await temporaryFolder()
+  const host = await startHost(({ response }) => reply(response, pass))
+  const engine = await engineFor(join(folder, 'data'), { aroundStore: delayedStore, ...options })
+  const file = async (name: string, text: string) => {
+    await writeFile(join(folder, name), text)
+    return join(folder, name)
+  }
+  const copies = (count: number, text: string) =>
+    Promise.all(Array.from({ length: count }, (_, index) => file(`${text}-${index}.txt`, text)))
+  return { host, engine, file, copies }
+}
+
+describe('a store whose answers take their time', () => {
+  test('is asked once for a hundred identical assets at once, for each profile', async () => {
+    const { host, engine, copies } = await setUp()
+    const inputs = await copies(100, '秋季新品')
+    const { rows, summary } = await screenAll(engine, inputs, [wechatProfile(host.url), qqProfile(host.url)])
+    expect(summary).toMatchObject({ state: 'done', tally: { assets: 100, pass: 100 } })
+    expect(host.calls()).toBe(2)
+    expect(rows.filter(row => row.results.some(result => !result.reused))).toHaveLength(1)
+    expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+  })
+
+  test('is asked once although they come in two batches', async () => {
+    const { host, engine, copies } = await setUp()
+    const inputs = await copies(40, '秋季新品')
+    const [first, second] = await Promise.all([
+      screenAll(engine, inputs.slice(0, 20), [wechatProfile(host.url)]),
+      screenAll(engine, inputs.slice(20), [wechatProfile(host.url)]),
+    ])
+    expect([first.summary.tally.pass, second.summary.tally.pass]).toEqual([20, 20])
+    expect(host.calls()).toBe(1)
+  })
+
+  test('gives the batch that reuses a verdict what backs it, once', async () => {
+    const { host, engine, copies } = await setUp({ controls: true })
+    await screenAll(engine, await copies(1, '秋季新品'), [wechatProfile(host.url)])
+    const again = await screenAll(engine, await copies(30, '秋季新品'), [wechatProfile(host.url)])
+    expect(again.summary.controls).toMatchObject([{ endpoint: 'wechat.msg_sec_check', state: 'clean' }])
+    expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+  })
+
+  test('loses nothing that is queued again while a batch comes to its end', async () => {
+    const { host, engine, copies } = await setUp()
+    const inputs = await copies(5, '秋季新品')
+    const run = await engine.screen({
+      inputs,
+      profiles: [wechatProfile(host.url)],
+      options: { ...defaultOptions, reuseDays: 0 },
+      name: null,
+    })
+    await run.done
+    const assets = (await rowsOf(engine, run.id)).map(row => row.id)
+    const before = host.calls()
+    await Promise.all(assets.map(asset => engine.batches.recheck(run.id, [asset])))
+    await expect.poll(async () => (await engine.batches.get(run.id)).state).toBe('done')
+    expect((await engine.batches.get(run.id)).tally).toMatchObject({ pass: 5, pending: 0 })
+    expect(host.calls() - before).toBe(5)
+  })
+
+  test('takes decisions back in their order', async () => {
+    const { host, engine, copies } = await setUp()
+    const { id, rows } = await screenAll(engine, await copies(2, '秋季新品'), [wechatProfile(host.url)])
+    const assets = rows.map(row => row.id)
+    await Promise.all([
+      engine.review.decide(assets, 'approve', null),
+      engine.review.note(assets, '先看看'),
+      engine.review.undo(),
+      engine.review.undo(),
+    ])
+    const after = await rowsOf(engine, id)
+    expect(after.map(({ decision, note }) => [decision, note])).toEqual([
+      [null, null],
+      [null, null],
+    ])
+  })
+})
