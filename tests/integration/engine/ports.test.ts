@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate as turn } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { delayedStore } from '../../fixtures/engine/delayed-store.ts'
@@ -54,26 +55,33 @@ describe('a store whose answers take their time', () => {
     const { host, engine, copies } = await setUp({ controls: true })
     await screenAll(engine, await copies(1, '秋季新品'), [wechatProfile(host.url)])
     const again = await screenAll(engine, await copies(30, '秋季新品'), [wechatProfile(host.url)])
-    expect(again.summary.controls).toMatchObject([{ endpoint: 'wechat.msg_sec_check', state: 'clean' }])
+    expect(again.summary.controls).toMatchObject([{ endpoint: 'wechat.msg_sec_check', state: 'flagged' }])
     expect(await engine.ledger.verify()).toMatchObject({ intact: true })
   })
 
   test('loses nothing that is queued again while a batch comes to its end', async () => {
-    const { host, engine, copies } = await setUp()
-    const inputs = await copies(5, '秋季新品')
-    const run = await engine.screen({
-      inputs,
-      profiles: [wechatProfile(host.url)],
-      options: { ...defaultOptions, reuseDays: 0 },
-      name: null,
-    })
-    await run.done
-    const assets = (await rowsOf(engine, run.id)).map(row => row.id)
-    const before = host.calls()
-    await Promise.all(assets.map(asset => engine.batches.recheck(run.id, [asset])))
-    await expect.poll(async () => (await engine.batches.get(run.id)).state).toBe('done')
-    expect((await engine.batches.get(run.id)).tally).toMatchObject({ pass: 5, pending: 0 })
-    expect(host.calls() - before).toBe(5)
+    const { host, engine, file } = await setUp()
+    const profiles = [wechatProfile(host.url)]
+    const options = { ...defaultOptions, reuseDays: 0 }
+    for (let turns = 0; turns < 24; turns += 1) {
+      const inputs = [await file(`${turns}.txt`, '秋季新品')]
+      const before = host.calls()
+      const rechecked = Promise.withResolvers<unknown>()
+      const recheck = async (asset: number) => {
+        // Every moment of the run's end is met by one of the rounds.
+        for (let left = turns; left > 0; left -= 1) await turn()
+        return engine.batches.recheck(run.id, [asset])
+      }
+      let results = 0
+      const run = await engine.screen({ inputs, profiles, options, name: null }, asset => {
+        results += 1
+        if (results === 1) recheck(asset).then(rechecked.resolve, rechecked.reject)
+      })
+      await rechecked.promise
+      await expect.poll(async () => (await engine.batches.get(run.id)).state).toBe('done')
+      expect((await engine.batches.get(run.id)).tally).toMatchObject({ pass: 1, pending: 0 })
+      expect(host.calls() - before).toBe(2)
+    }
   })
 
   test('takes decisions back in their order', async () => {
