@@ -26,18 +26,27 @@ async function setUp(options: Parameters<typeof engineFor>[1] = {}) {
   }
   const copies = (count: number, text: string) =>
     Promise.all(Array.from({ length: count }, (_, index) => file(`${text}-${index}.txt`, text)))
-  return { host, engine, file, copies }
+  return { folder, host, engine, file, copies }
 }
 
 describe('a store whose answers take their time', () => {
-  test('is asked once for a hundred identical assets at once, for each profile', async () => {
-    const { host, engine, copies } = await setUp()
+  test('sends one of a hundred identical assets that are taken up at once, for each profile', async () => {
+    const { folder, host, engine, copies } = await setUp({ env: {} })
     const inputs = await copies(100, '秋季新品')
-    const { rows, summary } = await screenAll(engine, inputs, [wechatProfile(host.url), qqProfile(host.url)])
-    expect(summary).toMatchObject({ state: 'done', tally: { assets: 100, pass: 100 } })
+    const profiles = [wechatProfile(host.url), qqProfile(host.url)]
+    // Without a secret nothing is sent: all of them are queued when the batch goes on.
+    const { id, summary } = await screenAll(engine, inputs, profiles)
+    expect(summary).toMatchObject({ state: 'interrupted', tally: { assets: 100, unchecked: 100 } })
+    await engine.close()
+    expect(host.calls()).toBe(0)
+
+    const again = await engineFor(join(folder, 'data'), { aroundStore: delayedStore })
+    const run = await again.resume(id)
+    expect(await run.done).toMatchObject({ state: 'done', tally: { assets: 100, pass: 100 } })
     expect(host.calls()).toBe(2)
-    expect(rows.filter(row => row.results.some(result => !result.reused))).toHaveLength(1)
-    expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+    const sent = (await rowsOf(again, id)).flatMap(row => row.results.filter(result => !result.reused))
+    expect(sent).toHaveLength(2)
+    expect(await again.ledger.verify()).toMatchObject({ intact: true })
   })
 
   test('is asked once although they come in two batches', async () => {
