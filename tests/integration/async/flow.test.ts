@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { afterEach, describe, expect, test } from 'vitest'
 import { practiceMark } from '../../../electron/engine/sandbox/practice-mark.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
+import { delayedStore } from '../../fixtures/engine/delayed-store.ts'
 import { createStillClock, createWorld, type World, wav } from './harness.ts'
 
 let world: World
@@ -21,7 +22,7 @@ function until(batch: string, fits: (summary: BatchSummary) => boolean): Promise
       resolve(summary)
     }
     const stop = engine.on('batch', look)
-    look()
+    void look()
   })
 }
 
@@ -185,9 +186,12 @@ describe('what the platform may do wrong', () => {
 })
 
 describe('the same bytes', () => {
-  test('are submitted once while their push is awaited, and all get the verdict', async () => {
+  test.each([
+    ['', {}],
+    [', whatever time the store takes', { aroundStore: delayedStore }],
+  ])('are submitted once while their push is awaited, and all get the verdict%s', async (_, around) => {
     const clock = createStillClock()
-    world = await createWorld({ clock, pushes: { delayMs: 1000 } })
+    world = await createWorld({ clock, pushes: { delayMs: 1000 }, ...around })
     world.file('a.wav', wav('zibblefrond'))
     world.file('b.wav', wav('zibblefrond'))
     const submitted: string[] = []

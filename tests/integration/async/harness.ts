@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { EngineOptions, HeadlessEngine } from '../../../electron/engine/app/api.ts'
-import { openEngine } from '../../../electron/engine/app/engine.ts'
+import { type EngineExtras, openEngine } from '../../../electron/engine/app/engine.ts'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
@@ -46,7 +46,7 @@ export interface World {
   close(): Promise<void>
 }
 
-export interface WorldOptions {
+export interface WorldOptions extends Pick<EngineExtras, 'aroundStore'> {
   readonly clock?: Clock
   readonly console?: Partial<PushConsole>
   readonly pushes?: Pick<SandboxPushOptions, 'delayMs' | 'script' | 'clock'>
@@ -113,7 +113,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     env,
     samplesDir: dir,
   }
-  const open = () => openEngine(engineOptions, { controls: false, ...(clock === undefined ? {} : { clock }) })
+  const { aroundStore } = options
+  const open = () =>
+    openEngine(engineOptions, {
+      controls: false,
+      ...(clock === undefined ? {} : { clock }),
+      ...(aroundStore === undefined ? {} : { aroundStore }),
+    })
   let engine = await open()
   const profileOf = (platform: 'wechat' | 'qq', appid: string, more: Partial<Profile>): Profile =>
     profileSchema.parse({

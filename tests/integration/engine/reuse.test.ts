@@ -32,7 +32,7 @@ async function recheck(engine: HeadlessEngine, batch: string, asset: number): Pr
     if ((await engine.batches.get(batch)).state === 'done') done.resolve()
   }
   const forget = engine.on('batch', look)
-  look()
+  void look()
   await done.promise
   forget()
 }
