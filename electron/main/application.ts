@@ -198,6 +198,12 @@ function createProgram(
     stayAwake(engine)
   }
 
+  /** Past the outbox, which holds everything until there is an engine. */
+  const tellOpening = (share: number) => {
+    if (window !== null && !window.isDestroyed())
+      sendTo(window.webContents, { name: 'storeProgress', event: { share } })
+  }
+
   const start = () => {
     const now = new Date()
     const { store, problem } = openSettingsStore(
@@ -222,6 +228,7 @@ function createProgram(
               // With the RunAsNode fuse off the engine may not fork by itself.
               startImagingChild: startImagingProcess,
               takeUpUnfinished: true,
+              onStoreProgress: ({ share }) => tellOpening(share),
             }),
           )
         : Promise.reject(dataDirProblem)

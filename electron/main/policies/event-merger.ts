@@ -70,6 +70,7 @@ function merge(waiting: readonly Message[], message: Message): Message[] {
     case 'queue':
     case 'exportProgress':
     case 'spanProgress':
+    case 'storeProgress':
       return [message]
     case 'grid':
       return last?.name === 'grid' && last.event.revision === message.event.from
