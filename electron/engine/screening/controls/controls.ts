@@ -4,7 +4,7 @@ import type { Evidence } from '../../../../shared/conclusion.ts'
 import type { ControlMeans, ControlState, ControlView } from '../../../../shared/controls.ts'
 import type { ImagePart, TextPart } from '../../../../shared/domain.ts'
 import type { FailureCode } from '../../../../shared/failures.ts'
-import { type ScreenOptions, screenOptionsSchema } from '../../../../shared/screening.ts'
+import { defaultOptions, type ScreenOptions } from '../../../../shared/screening.ts'
 import { onAbort } from '../../base/concurrency/shared-abort-listener.ts'
 import { awaitLock } from '../../base/file-lock.ts'
 import type { Endpoint } from '../../checkers/platform.ts'
@@ -314,8 +314,6 @@ async function pictureOf(
   }
   return { what: content.sha256, part }
 }
-
-const defaultOptions = screenOptionsSchema.parse({})
 
 function textOf(text: string): { readonly what: string; readonly part: Question['part'] } {
   const range = [0, text.length] as const
