@@ -39,6 +39,7 @@ export async function start(): Promise<void> {
   bridge.on('batch', batch => void known.promise.then(() => act(learnBatch, batch)))
   bridge.on('queue', queue => void known.promise.then(() => act(learnQueue, queue)))
   bridge.on('problem', tellProblem)
+  bridge.on('storeProgress', ({ share }) => useApp.setState({ storeShare: share }))
   bridge.on('spanProgress', progress => actSpan(countCalls, progress))
   bridge.on('opened', ({ paths }) => void offer(paths))
   const [info, settings, profiles, queue, batches] = await Promise.all([

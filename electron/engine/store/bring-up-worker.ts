@@ -10,7 +10,7 @@ const tell = (message: BringUpMessage) => parentPort?.postMessage(message)
 try {
   const brought = await bringUp(file, storeSchema, {
     onCopy: (partial, bytes) => tell({ kind: 'copy', partial, bytes }),
-    onSteps: (done, all) => tell({ kind: 'steps', share: done / all }),
+    onSteps: share => tell({ kind: 'steps', share }),
     check: (raw, copy) => checkStore(raw, copy, share => tell({ kind: 'check', share })),
   })
   tell({ kind: 'done', brought })

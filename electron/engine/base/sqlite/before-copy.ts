@@ -10,7 +10,8 @@ export interface CopyServices {
   readonly roomIn?: (folder: string) => number
   /** Told before a copy is written: under which name it grows, and how large it will be. */
   readonly onCopy?: (partial: string, bytes: number) => void
-  readonly at?: (place: string) => void
+  /** Called at every place where the program might be ended, with the connection that holds the transaction; tests end it there. */
+  readonly at?: (place: string, raw: Database) => void
 }
 
 /** Of how many schemas the copies are kept. */
@@ -44,17 +45,17 @@ export function copyBefore(
   try {
     makePrivate(partial)
     onCopy?.(partial, bytes)
-    at('copying')
-    const reader = new SQLite(file, { readonly: true, timeout: 0 })
+    at('copying', raw)
+    const reader = new SQLite(file, { readonly: true })
     try {
       reader.prepare('VACUUM INTO ?').run(partial)
     } finally {
       reader.close()
     }
-    at('copied')
+    at('copied', raw)
     sync(partial)
     renameSync(partial, copy)
-    at('copy named')
+    at('copy named', raw)
     if (process.platform !== 'win32') sync(folder)
   } catch (error) {
     rmSync(partial, { force: true })

@@ -14,10 +14,8 @@ export interface BringUpOptions extends CopyServices {
    * be kept.
    */
   readonly check: (raw: Database, copy: string) => Promise<void>
-  /** Steps done, of those that there are. */
-  readonly onSteps?: (done: number, all: number) => void
-  /** Called at every place where the program might be ended; tests end it there. */
-  readonly at?: (place: string) => void
+  /** How much of the steps is done, from 0 to 1. */
+  readonly onSteps?: (share: number) => void
   /** How long to wait for other programs that have the file open. */
   readonly patienceMs?: number
 }
@@ -35,8 +33,9 @@ export interface BroughtUp {
  */
 export function isOlder(file: string, schema: Schema): boolean {
   if (!existsSync(file)) return false
-  const raw = connect(file, 0)
+  let raw: Database | null = null
   try {
+    raw = connect(file, 0)
     const version = schemaVersion(raw)
     if (version > schema.version) throw newerSchema(version, schema.version)
     return version !== 0 && version < schema.version
@@ -44,7 +43,7 @@ export function isOlder(file: string, schema: Schema): boolean {
     if (isBusy(error)) return true
     throw problemOf(error, file)
   } finally {
-    raw.close()
+    raw?.close()
   }
 }
 
@@ -57,21 +56,20 @@ export function isOlder(file: string, schema: Schema): boolean {
 export async function bringUp(file: string, schema: Schema, options: BringUpOptions): Promise<BroughtUp | null> {
   const { at = () => undefined } = options
   if (!isOlder(file, schema)) return null
-  at('begin')
   const raw = await openAlone(file, schema, options.patienceMs ?? 10_000)
   if (raw === null) return null
   try {
-    at('alone')
+    at('alone', raw)
     const from = schemaVersion(raw)
     const copy = copyBefore(raw, file, from, options)
     runSteps(raw, schema, from, options)
-    at('steps done')
+    at('steps done', raw)
     requireWholeReferences(raw, file)
-    at('references whole')
+    at('references whole', raw)
     await options.check(raw, copy)
-    at('checked')
+    at('checked', raw)
     raw.exec('COMMIT')
-    at('committed')
+    at('committed', raw)
     removeOlderCopies(file)
     return { from, copy }
   } catch (error) {
@@ -92,8 +90,9 @@ async function openAlone(file: string, schema: Schema, patienceMs: number): Prom
   const until = performance.now() + patienceMs
   for (;;) {
     // Other programs are waited for here, without blocking the thread.
-    const raw = connect(file, 0)
+    let raw: Database | null = null
     try {
+      raw = connect(file, 0)
       if (schemaVersion(raw) >= schema.version) {
         raw.close()
         return null
@@ -102,10 +101,14 @@ async function openAlone(file: string, schema: Schema, patienceMs: number): Prom
       raw.pragma('journal_mode = DELETE')
       raw.exec('BEGIN IMMEDIATE')
       // Whoever opened the file between the two is back at the log.
-      if (raw.pragma('journal_mode', { simple: true }) === 'delete' && schemaVersion(raw) < schema.version) return raw
+      if (raw.pragma('journal_mode', { simple: true }) === 'delete' && schemaVersion(raw) < schema.version) {
+        // Others may still look at the file for a moment.
+        raw.pragma(`busy_timeout = ${patienceMs}`)
+        return raw
+      }
       raw.close()
     } catch (error) {
-      raw.close()
+      raw?.close()
       if (!isBusy(error)) throw problemOf(error, file)
     }
     if (performance.now() > until) throw new Problem('database_open_elsewhere', file)
@@ -116,12 +119,14 @@ async function openAlone(file: string, schema: Schema, patienceMs: number): Prom
 function runSteps(raw: Database, { steps, version }: Schema, from: number, { at, onSteps }: BringUpOptions): void {
   const missing = steps.filter(step => step.version > from)
   for (const [done, step] of missing.entries()) {
-    onSteps?.(done, missing.length)
+    onSteps?.(done / missing.length)
     let statement = 0
-    at?.(`step ${step.version}`)
+    at?.(`step ${step.version}`, raw)
     step.up(raw, () => {
       statement += 1
-      at?.(`step ${step.version}.${statement}`)
+      // How many there will be depends on the file: a little less is left each time.
+      onSteps?.((done + statement / (statement + 8)) / missing.length)
+      at?.(`step ${step.version}.${statement}`, raw)
     })
     raw.pragma(`user_version = ${step.version}`)
   }

@@ -23,5 +23,6 @@ export function problemOf(error: unknown, file: string): unknown {
 
 /** Whether another connection holds a lock that this one needs. */
 export function isBusy(error: unknown): boolean {
+  if (error instanceof Problem) return error.code === 'database_busy'
   return error instanceof Error && 'code' in error && /^SQLITE_(?:BUSY|LOCKED)/.test(String(error.code))
 }
