@@ -165,9 +165,7 @@ export const calls = {
     }),
   ),
   'profiles.remove': call<null>().with(z.strictObject({ id: z.string() })),
-  'profiles.test': call<readonly DoctorStep[]>().with(
-    z.strictObject({ id: z.string(), language: z.enum(['zh', 'en']) }),
-  ),
+  'profiles.test': call<readonly DoctorStep[]>().with(z.strictObject({ id: z.string() })),
   /** What each platform offers, for the profile form. */
   'platforms.list':
     call<

@@ -30,6 +30,7 @@ export const screenOptionsSchema = z.strictObject({
   notes: z.enum(['keep', 'unchecked']).default('keep'),
 })
 export type ScreenOptions = z.infer<typeof screenOptionsSchema>
+export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
 
 /** What is dropped: paths, or a pasted text or image. */
 export const inputSchema = z.discriminatedUnion('kind', [

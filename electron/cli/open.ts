@@ -1,11 +1,10 @@
-import { existsSync, readFileSync, renameSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Conf from 'conf'
-import type { IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
-import type { SettingsStore, Vault } from '../engine/app/api.ts'
-import { type EngineExtras, type HeadlessEngine, openEngine } from '../engine/app/engine.ts'
+import type { HeadlessEngine, SettingsStore, Vault } from '../engine/app/api.ts'
+import { type EngineExtras, openEngine } from '../engine/app/engine.ts'
+import { openSettingsFile } from '../engine/app/settings-file.ts'
 import { detailOf } from '../engine/base/detail.ts'
 import { makeFolder } from '../engine/base/make-folder.ts'
 import { problemOf } from '../engine/store/database.ts'
@@ -42,49 +41,29 @@ export async function openFromCommandLine(
   extras: EngineExtras = {},
 ): Promise<HeadlessEngine> {
   const folder = resolve(dataDir ?? defaultDataDir(process.env))
-  const { store, problems } = openSettings(folder)
+  const { store, problem } = openSettings(folder)
   const engine = await openEngine(
     { dataDir: folder, store, vault: noVault, env: process.env, language: () => language, samplesDir: samplesDir() },
     extras,
   )
-  for (const { code, detail } of [...problems, ...engine.startProblems]) {
+  for (const { code, detail } of [...(problem === null ? [] : [problem]), ...engine.startProblems]) {
     stderr.write(`${problemSentence(new Problem(code, printable(detail)), language)}\n`)
   }
   return engine
 }
 
-/** The workstation's settings file (electron-store extends conf: same file, same form). A damaged one is kept under another name. */
-function openSettings(folder: string): { store: SettingsStore; problems: IpcProblem[] } {
-  const file = join(folder, 'settings.json')
-  const problems: IpcProblem[] = []
+/** The workstation's settings file: electron-store extends conf, so that both read and write the same form. */
+function openSettings(folder: string): ReturnType<typeof openSettingsFile> {
   try {
     makeFolder(folder)
-    if (existsSync(file) && !isJsonObject(readFileSync(file, 'utf8'))) {
-      const kept = `settings.damaged-${new Date().toISOString().replace(/[:.]/g, '-')}.json`
-      renameSync(file, join(folder, kept))
-      problems.push({ code: 'settings_corrupt', detail: kept })
-    }
-    const conf = new Conf<Record<string, unknown>>({
-      cwd: folder,
-      configName: 'settings',
-      projectName: 'prescreen',
-      configFileMode: 0o600,
-    })
-    return {
-      store: { get: key => conf.get(key), set: (key, value) => conf.set(key, value), delete: key => conf.delete(key) },
-      problems,
-    }
+    return openSettingsFile(
+      folder,
+      (cwd, configName) =>
+        new Conf<Record<string, unknown>>({ cwd, configName, projectName: 'prescreen', configFileMode: 0o600 }),
+      new Date(),
+    )
   } catch (error) {
     throw problemOf(error, folder)
-  }
-}
-
-function isJsonObject(text: string): boolean {
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
   }
 }
 

@@ -4,7 +4,6 @@ import {
   app,
   type BrowserWindow,
   dialog,
-  Notification,
   nativeTheme,
   powerSaveBlocker,
   protocol,
@@ -12,28 +11,25 @@ import {
   session,
 } from 'electron'
 import ElectronStore from 'electron-store'
-import { eventNames, type IpcProblem } from '../../shared/ipc.ts'
+import { eventNames, type IpcProblem, type MenuCommand } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
-import type { BatchState } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { Engine, EngineOptions } from '../engine/app/api.ts'
+import type { Engine, EngineOptions, SettingsStore, Vault } from '../engine/app/api.ts'
 import { faultName } from '../engine/base/fault.ts'
+import { createBatchNotifier } from './batch-notifier.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { createDesktop, osOf } from './desktop.ts'
 import { createHandlers } from './handlers.ts'
 import { startImagingProcess } from './imaging-process.ts'
 import { sendTo, serveCalls } from './ipc.ts'
-import { keepNotification } from './keep-notification.ts'
 import { lockDownPages, lockDownSession } from './lockdown.ts'
 import { describeError, log } from './log.ts'
 import { showMenu } from './menu.ts'
-import { createPdfMaker } from './pdf.ts'
+import { createPdfMaker, type PdfMaker } from './pdf.ts'
 import { scheme } from './policies/address.ts'
-import { batchNotice } from './policies/batch-notice.ts'
 import { argumentsAgain, filesHandedOver, readInvocation, type Start } from './policies/command-line.ts'
-import { createEventMerger, type Message } from './policies/event-merger.ts'
-import { chooseLanguage } from './policies/language.ts'
-import { createOutbox } from './policies/outbox.ts'
+import { chooseLanguage, type Language } from './policies/language.ts'
+import { createOutbox, type Message } from './policies/outbox.ts'
 import { rendererGoneText, rendererLostText } from './policies/renderer-crash.ts'
 import { createContentServer } from './protocol.ts'
 import { openSettingsStore } from './settings-store.ts'
@@ -64,8 +60,8 @@ export function startApplication(places: Places, openEngine: OpenEngine): void {
   ])
   app.enableSandbox()
   if (process.platform === 'win32') app.setAppUserModelId('app.prescreen.workstation')
-  endLoudlyOnBugs()
-  outliveLogReaders()
+  exitOnUncaughtError()
+  ignoreBrokenPipe()
   const { argv, platform } = process
   const started: Start = { argv, cwd: process.cwd(), isPackaged: app.isPackaged, platform }
   const invocation = readInvocation(started)
@@ -108,140 +104,57 @@ function createProgram(
   openEngine: OpenEngine,
   startAgain: (files: readonly string[]) => void,
 ) {
-  const os = osOf(process.platform)
   const problems: IpcProblem[] = []
-  const states = new Map<string, BatchState>()
   let window: BrowserWindow | null = null
-  let settings: Settings | null = null
-  let awake: number | null = null
-  let isEnding = false
-  /** The files of a start that came while this program was ending. */
-  let next: readonly string[] | null = null
   const ending = new AbortController()
   /** What the end waits for, within its time. */
   let unfinished: Promise<unknown> = Promise.resolve()
   const tellLater = (code: IpcProblem['code'], detail: string) => problems.push({ code, detail })
-  const language = () => chooseLanguage(settings?.language ?? 'system', app.getLocale())
 
   const outbox = createOutbox(message => {
     if (window !== null && !window.isDestroyed()) sendTo(window.webContents, message)
   })
-  const merger = createEventMerger(outbox.send, {
-    set: (run, ms) => {
-      const timer = setTimeout(run, ms)
-      return { stop: () => clearTimeout(timer) }
-    },
-  })
-  const tell = (message: Message) => merger.accept(message)
-
   const focus = () => {
     if (window === null || window.isDestroyed()) return
     if (window.isMinimized()) window.restore()
     window.show()
     window.focus()
   }
-
-  const open = (paths: readonly string[]) => {
-    if (paths.length === 0) return
-    if (isEnding) next = [...(next ?? []), ...paths]
-    else tell({ name: 'opened', event: { paths } })
-  }
-
-  const startedAgain = (paths: readonly string[]) => {
-    // There is no window any more to be shown.
-    if (isEnding) next ??= []
-    focus()
-    open(paths)
-  }
-
-  const keys = () => settings?.keys ?? {}
-  const showOwnMenu = () => showMenu(os, language(), keys(), command => tell({ name: 'command', event: { command } }))
-
-  const applySettings = (changed: Settings) => {
-    const before = { language: language(), keys: keys() }
-    settings = changed
-    nativeTheme.themeSource = changed.theme
-    if (!isDeepStrictEqual(before, { language: language(), keys: keys() })) showOwnMenu()
-  }
-
-  const stayAwake = (engine: Engine) => {
-    if (engine.busy() && awake === null) awake = powerSaveBlocker.start('prevent-app-suspension')
-    if (!engine.busy() && awake !== null) {
-      powerSaveBlocker.stop(awake)
-      awake = null
-    }
-  }
-
-  const noticeOutOfSight = (message: Message) => {
-    if (message.name !== 'batch') return
-    const batch = message.event
-    const notice = batchNotice(states.get(batch.id), batch, language())
-    states.set(batch.id, batch.state)
-    const isWatched = window?.isFocused() === true
-    if (notice === null || isWatched || settings?.notifications === false || !Notification.isSupported()) return
-    const notification = new Notification(notice)
-    keepNotification(notification, focus)
-    notification.show()
-  }
-
+  const handover = createHandover(paths => outbox.send({ name: 'opened', event: { paths } }), focus)
+  const preferences = createPreferences(command => outbox.send({ name: 'command', event: { command } }))
+  const { language } = preferences
+  const notifyOfBatch = createBatchNotifier({
+    language,
+    isWanted: () => window?.isFocused() !== true && preferences.wantsNotifications(),
+    onClick: focus,
+  })
   const listenTo = (engine: Engine) => {
-    applySettings(engine.settings.get())
-    for (const name of eventNames) {
-      engine.on(name, event => {
-        // One of the pairs that the contract lists; the loop variable hides which.
-        const message = { name, event } as Message
-        tell(message)
-        noticeOutOfSight(message)
-        stayAwake(engine)
-      })
-    }
-    stayAwake(engine)
+    preferences.apply(engine.settings.get())
+    forward(engine, message => {
+      outbox.send(message)
+      if (message.name === 'batch') notifyOfBatch(message.event)
+    })
   }
 
   const start = () => {
-    const now = new Date()
     const { store, problem } = openSettingsStore(
       dataDir,
       (cwd, name) => new ElectronStore({ cwd, name, configFileMode: 0o600 }),
-      now,
+      new Date(),
     )
     if (problem !== null) tellLater(problem.code, problem.detail)
     lockDownSession(session.defaultSession)
     const vault = openVault(safeStorage, keychainName())
     const opening =
       dataDirProblem === null
-        ? vault.then(opened =>
-            openEngine({
-              dataDir,
-              store,
-              vault: opened,
-              env: process.env,
-              language,
-              samplesDir: places.samplesDir,
-              imagingWorker: places.imagingWorker,
-              // With the RunAsNode fuse off the engine may not fork by itself.
-              startImagingChild: startImagingProcess,
-              takeUpUnfinished: true,
-            }),
-          )
+        ? vault.then(opened => openEngine(engineOptions(places, dataDir, store, opened, language)))
         : Promise.reject(dataDirProblem)
-    const engine = opening.catch((error: unknown) => {
-      log('engine not opened', { error: describeError(error) })
-      throw error instanceof Problem ? error : new Problem('internal', faultName(error), { cause: error })
-    })
+    const engine = opening.catch(asProblem)
     engine.then(listenTo, () => undefined)
 
     const pdf = createPdfMaker(dataDir)
     pdf.removeUnfinished()
-    protocol.handle(
-      scheme,
-      createContentServer({
-        rendererDir: places.rendererDir,
-        engine,
-        reportFile: pdf.reportFile,
-        onBug: error => log('content not served', { error: describeError(error) }),
-      }),
-    )
+    serveContent(places.rendererDir, engine, pdf)
     serveCalls(
       createHandlers({
         dataDir,
@@ -258,12 +171,12 @@ function createProgram(
           outbox.hold()
           window?.webContents.reload()
         },
-        onSettings: applySettings,
-        tell,
+        onSettings: preferences.apply,
+        tell: outbox.send,
         now: () => new Date(),
       }),
     )
-    showOwnMenu()
+    preferences.showMenu()
     window = openWindow(places.preload, store, {
       onReload: () => {
         outbox.hold()
@@ -275,7 +188,7 @@ function createProgram(
       },
       onClosed: () => {
         window = null
-        isEnding = true
+        handover.end()
         outbox.hold()
         // One window is the whole program, on macOS too: what was running goes on at the next start. The hidden window of
         // a report that is being printed keeps it no longer.
@@ -284,13 +197,13 @@ function createProgram(
     })
     closeBeforeQuitting(engine, {
       onQuit: async () => {
-        isEnding = true
-        merger.close()
+        handover.end()
         ending.abort()
         await unfinished
       },
       onEnd: () => {
         pdf.removeUnfinished()
+        const next = handover.next()
         if (next !== null) startAgain(next)
       },
     })
@@ -298,9 +211,118 @@ function createProgram(
 
   return {
     start,
-    startedAgain,
+    startedAgain: handover.startedAgain,
+    open: handover.open,
+    sayNotOpened: (link: string) => outbox.send({ name: 'problem', event: { code: 'link_not_opened', detail: link } }),
+  }
+}
+
+/** Files that are given to the program: to its window while there is one, else to the program that starts after it. */
+function createHandover(openInWindow: (paths: readonly string[]) => void, focus: () => void) {
+  let isEnding = false
+  /** The files of a start that came while this program was ending; null when none came. */
+  let next: readonly string[] | null = null
+  const open = (paths: readonly string[]) => {
+    if (paths.length === 0) return
+    if (isEnding) next = [...(next ?? []), ...paths]
+    else openInWindow(paths)
+  }
+  return {
     open,
-    sayNotOpened: (link: string) => tell({ name: 'problem', event: { code: 'link_not_opened', detail: link } }),
+    startedAgain: (paths: readonly string[]) => {
+      // There is no window any more to be shown.
+      if (isEnding) next ??= []
+      focus()
+      open(paths)
+    },
+    end: () => {
+      isEnding = true
+    },
+    next: () => next,
+  }
+}
+
+/** What the user chose of language, keys and colours, as far as it is the main process's; the system's until the engine is open. */
+function createPreferences(onCommand: (command: MenuCommand) => void) {
+  let settings: Settings | null = null
+  const language = () => chooseLanguage(settings?.language ?? 'system', app.getLocale())
+  const keys = () => settings?.keys ?? {}
+  const showOwnMenu = () => showMenu(osOf(process.platform), language(), keys(), onCommand)
+  return {
+    language,
+    wantsNotifications: () => settings?.notifications !== false,
+    showMenu: showOwnMenu,
+    apply: (changed: Settings) => {
+      const before = { language: language(), keys: keys() }
+      settings = changed
+      nativeTheme.themeSource = changed.theme
+      if (!isDeepStrictEqual(before, { language: language(), keys: keys() })) showOwnMenu()
+    },
+  }
+}
+
+function engineOptions(
+  places: Places,
+  dataDir: string,
+  store: SettingsStore,
+  vault: Vault,
+  language: () => Language,
+): EngineOptions {
+  return {
+    dataDir,
+    store,
+    vault,
+    env: process.env,
+    language,
+    samplesDir: places.samplesDir,
+    imagingWorker: places.imagingWorker,
+    // With the RunAsNode fuse off the engine may not fork by itself.
+    startImagingChild: startImagingProcess,
+    takeUpUnfinished: true,
+  }
+}
+
+/** What the window is told of an engine that could not be opened. */
+function asProblem(error: unknown): never {
+  log('engine not opened', { error: describeError(error) })
+  throw error instanceof Problem ? error : new Problem('internal', faultName(error), { cause: error })
+}
+
+/** The window's pages, its pictures and reports under the program's own scheme. */
+function serveContent(rendererDir: string, engine: Promise<Engine>, pdf: PdfMaker): void {
+  protocol.handle(
+    scheme,
+    createContentServer({
+      rendererDir,
+      engine,
+      reportFile: pdf.reportFile,
+      onBug: error => log('content not served', { error: describeError(error) }),
+    }),
+  )
+}
+
+/** Passes on every event of the engine, and keeps the machine awake while it is busy. */
+function forward(engine: Engine, send: (message: Message) => void): void {
+  const stayAwake = createStayAwake(engine.busy)
+  for (const name of eventNames) {
+    engine.on(name, event => {
+      // One of the pairs that the contract lists; the loop variable hides which.
+      send({ name, event } as Message)
+      stayAwake()
+    })
+  }
+  stayAwake()
+}
+
+/** Keeps the machine from sleeping while calls are leaving or about to; to be called after every change. */
+function createStayAwake(isBusy: () => boolean): () => void {
+  let blocker: number | null = null
+  return () => {
+    if (isBusy() && blocker === null) blocker = powerSaveBlocker.start('prevent-app-suspension')
+    if (!isBusy() && blocker !== null) {
+      powerSaveBlocker.stop(blocker)
+      blocker = null
+    }
   }
 }
 
@@ -342,13 +364,13 @@ function keychainName(): string {
 }
 
 /** A bug ends the program with a sentence: everything answered is on the disk, and a half-working one would lie. */
-function endLoudlyOnBugs(): void {
+function exitOnUncaughtError(): void {
   process.on('uncaughtException', failLoudly)
   process.on('unhandledRejection', failLoudly)
 }
 
 /** A terminal that was closed, or a pipe whose reader has gone, is no bug of ours: nobody reads the log, that is all. */
-function outliveLogReaders(): void {
+function ignoreBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 

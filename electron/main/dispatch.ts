@@ -48,18 +48,12 @@ async function run<Name extends CallName>(
   try {
     // The schema of this very name has just accepted it; the table's types cannot say so.
     const data = parsed.data as ParsedInput<Name>
-    return { ok: true, value: await handlers[name](name === 'settings.set' ? onlyNamed(data, input) : data) }
+    return { ok: true, value: await handlers[name](data) }
   } catch (error) {
     if (error instanceof Problem) return refuse(error.code, error.detail)
     onBug(name, error)
     return refuse('internal', name)
   }
-}
-
-/** Zod fills defaults into a partial object too; changing one setting must not reset the others. */
-function onlyNamed<Data>(data: Data, input: unknown): Data {
-  const named = Object.entries(data as object).filter(([key]) => Object.hasOwn(input as object, key))
-  return Object.fromEntries(named) as Data
 }
 
 function refuse(code: IpcProblem['code'], detail: string): { ok: false; error: IpcProblem } {

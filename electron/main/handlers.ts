@@ -7,9 +7,9 @@ import type { Engine } from '../engine/app/api.ts'
 import { detailOf } from '../engine/base/detail.ts'
 import type { Handlers } from './dispatch.ts'
 import { isPlausiblePath } from './policies/command-line.ts'
-import type { Message } from './policies/event-merger.ts'
 import { exportFileName } from './policies/export-file.ts'
 import { chooseLanguage } from './policies/language.ts'
+import type { Message } from './policies/outbox.ts'
 import { errorCode } from './settings-store.ts'
 
 export type ExportFormat = 'csv' | 'xlsx' | 'html' | 'pdf' | 'jsonl'
@@ -52,13 +52,22 @@ export interface HandlerParts {
 }
 
 export function createHandlers(parts: HandlerParts): Handlers {
-  const { desktop } = parts
-  /** The files that this session has written: only these may be revealed by name. */
-  const exported = new Set<string>()
-  let running: AbortController | null = null
-  let searching: AbortController | null = null
-  let areEngineProblemsTold = false
+  return {
+    ...programHandlers(parts),
+    ...profileHandlers(parts),
+    ...batchHandlers(parts),
+    ...assetHandlers(parts),
+    ...recordHandlers(parts),
+    ...reportHandlers(parts),
+  }
+}
 
+type Group<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>
+
+/** The program itself: what it is, its settings, its window. */
+function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'settings' | 'clipboard' | 'dialog'> {
+  const { desktop } = parts
+  let areEngineProblemsTold = false
   const settings = async (): Promise<Settings> =>
     parts.engine.then(
       engine => engine.settings.get(),
@@ -75,17 +84,6 @@ export function createHandlers(parts: HandlerParts): Handlers {
       // Told every time: without an engine the window has nothing else to show.
       return [error instanceof Problem ? { code: error.code, detail: error.detail } : { code: 'internal', detail: '' }]
     }
-  }
-
-  /** A file manager that is shown a file that has gone says nothing, or shows something else. */
-  const reveal = async (file: string): Promise<void> => {
-    try {
-      await lstat(file)
-    } catch (error) {
-      const code = errorCode(error)
-      if (code === 'ENOENT' || code === 'ENOTDIR') throw new Problem('not_found', file, { cause: error })
-    }
-    desktop.showInFolder(file)
   }
 
   return {
@@ -112,6 +110,16 @@ export function createHandlers(parts: HandlerParts): Handlers {
       return changed
     },
 
+    'dialog.open': ({ what }) => desktop.chooseInputs(what),
+    'clipboard.write': async ({ text }) => {
+      await desktop.writeClipboard(text)
+      return null
+    },
+  }
+}
+
+function profileHandlers(parts: HandlerParts): Group<'profiles' | 'platforms'> {
+  return {
     'profiles.list': async () => (await parts.engine).profiles.list(),
     'profiles.save': async ({ draft, secret, relayKey }) => {
       const engine = await parts.engine
@@ -126,10 +134,13 @@ export function createHandlers(parts: HandlerParts): Handlers {
       await (await parts.engine).profiles.remove(id)
       return null
     },
-    'profiles.test': async ({ id, language }) => (await parts.engine).profiles.test(id, language),
+    'profiles.test': async ({ id }) => (await parts.engine).profiles.test(id),
     'platforms.list': async () => (await parts.engine).platforms(),
+  }
+}
 
-    'dialog.open': ({ what }) => desktop.chooseInputs(what),
+function batchHandlers(parts: HandlerParts): Group<'plan' | 'batches' | 'queue'> {
+  return {
     'plan.create': async request => {
       for (const input of request.inputs) {
         if (input.kind === 'path' && !isPlausiblePath(input.path)) {
@@ -153,7 +164,15 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'batches.recheckOlder': async ({ batch }) => (await parts.engine).batches.recheckOlder(batch),
     'batches.recheck': async ({ batch, assets }) => (await parts.engine).batches.recheck(batch, assets),
     'batches.again': async ({ batch }) => (await parts.engine).batches.again(batch),
+    'queue.status': async () => (await parts.engine).queue.status(),
+    'queue.pause': async ({ paused }) => (await parts.engine).queue.pause(paused),
+  }
+}
 
+function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
+  const { desktop } = parts
+  let searching: AbortController | null = null
+  return {
     'grid.columns': async ({ batch }) => (await parts.engine).grid.columns(batch),
     'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
     'grid.search': async ({ batch, query }) => ({ assets: (await parts.engine).grid.search(batch, query) }),
@@ -177,18 +196,19 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'asset.reveal': async ({ asset }) => {
       const file = (await parts.engine).assets.file(asset)
       if (file === null) throw new Problem('not_found', detailOf('no_file_of_its_own'))
-      await reveal(file)
+      await reveal(desktop, file)
       return null
     },
     'asset.copyEvidence': async ({ asset, check }) => {
       await desktop.writeClipboard((await parts.engine).assets.evidence(asset, check))
       return null
     },
-    'clipboard.write': async ({ text }) => {
-      await desktop.writeClipboard(text)
-      return null
-    },
+  }
+}
 
+/** What people decided, and what all batches tell. */
+function recordHandlers(parts: HandlerParts): Group<'review' | 'history' | 'ledger'> {
+  return {
     'review.decide': async ({ assets, decision, reason }) => ({
       changed: await (await parts.engine).review.decide(assets, decision, reason),
     }),
@@ -196,15 +216,28 @@ export function createHandlers(parts: HandlerParts): Handlers {
     'review.undo': async () => (await parts.engine).review.undo(),
     'review.redo': async () => (await parts.engine).review.redo(),
 
-    'queue.status': async () => (await parts.engine).queue.status(),
-    'queue.pause': async ({ paused }) => (await parts.engine).queue.pause(paused),
-
     'history.summary': async range => (await parts.engine).history.summary(range),
     'history.breakdown': async range => (await parts.engine).history.breakdown(range),
     'history.olderReadings': async () => (await parts.engine).history.olderReadings(),
     'history.compare': async ({ before, after }) => (await parts.engine).history.compare(before, after),
     'history.search': async ({ query, limit }) => (await parts.engine).history.search(query, limit),
+    'ledger.verify': async () => (await parts.engine).ledger.verify(),
+  }
+}
 
+function reportHandlers(parts: HandlerParts): Group<'reports'> {
+  const { desktop } = parts
+  /** The files that this session has written: only these may be revealed by name. */
+  const exported = new Set<string>()
+  let running: AbortController | null = null
+  let toldAt = Number.NEGATIVE_INFINITY
+  const tellProgress = (file: string, rows: number, total: number) => {
+    const at = performance.now()
+    if (rows < total && at - toldAt < progressRestMs) return
+    toldAt = at
+    parts.tell({ name: 'exportProgress', event: { file, rows, total } })
+  }
+  return {
     'reports.export': async ({ scope, format, language, pictures }) => {
       if (running !== null) throw new Problem('conflict', detailOf('export_running'))
       const controller = new AbortController()
@@ -221,7 +254,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
             kind,
             file,
             language,
-            (rows, total) => parts.tell({ name: 'exportProgress', event: { file: target, rows, total } }),
+            (rows, total) => tellProgress(target, rows, total),
             signal,
             ...(pictures === null ? [] : [pictures]),
           )
@@ -257,11 +290,24 @@ export function createHandlers(parts: HandlerParts): Handlers {
     },
     'reports.reveal': async ({ file }) => {
       if (!exported.has(file)) throw new Problem('not_found', detailOf('not_exported'))
-      await reveal(file)
+      await reveal(desktop, file)
       return null
     },
-    'ledger.verify': async () => (await parts.engine).ledger.verify(),
   }
+}
+
+/** Nobody reads more than ten figures a second. */
+const progressRestMs = 100
+
+/** A file manager that is shown a file that has gone says nothing, or shows something else. */
+async function reveal(desktop: Desktop, file: string): Promise<void> {
+  try {
+    await lstat(file)
+  } catch (error) {
+    const code = errorCode(error)
+    if (code === 'ENOENT' || code === 'ENOTDIR') throw new Problem('not_found', file, { cause: error })
+  }
+  desktop.showInFolder(file)
 }
 
 /** `exactOptionalPropertyTypes`: a key that is present has a value. */

@@ -2,7 +2,7 @@ import { ipcMain, type WebContents } from 'electron'
 import { callChannel, eventChannel } from '../../shared/channels.ts'
 import { dispatch, type Handlers } from './dispatch.ts'
 import { describeError, log } from './log.ts'
-import type { Message } from './policies/event-merger.ts'
+import type { Message } from './policies/outbox.ts'
 
 /** The only file that touches `ipcMain`: one channel for calls, one for events. */
 export function serveCalls(handlers: Handlers): void {

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import { mkdir, mkdtemp, rename, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { BrowserWindow } from 'electron'
 import { Problem } from '../../shared/problems.ts'
+import { writeFileAtomically } from '../engine/base/atomic-file.ts'
 import { log } from './log.ts'
 import { reportUrl } from './policies/address.ts'
 import { errorCode } from './settings-store.ts'
@@ -67,14 +68,10 @@ async function print(url: string, signal: AbortSignal): Promise<Uint8Array> {
   }
 }
 
-/** A partial file never bears the final name. */
 async function place(target: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${target}.${randomUUID()}.partial`
   try {
-    await writeFile(partial, bytes)
-    await rename(partial, target)
+    await writeFileAtomically(target, bytes)
   } catch (error) {
-    await rm(partial, { force: true })
     const code = errorCode(error)
     if (code === 'ENOSPC' || code === 'EDQUOT') throw new Problem('disk_full', code, { cause: error })
     // Windows answers so when Acrobat or a preview pane holds the file.

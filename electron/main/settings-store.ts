@@ -1,59 +1,24 @@
-import { readFileSync, renameSync } from 'node:fs'
-import { join } from 'node:path'
+import type { IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { SettingsStore } from '../engine/app/api.ts'
+import { openSettingsFile } from '../engine/app/settings-file.ts'
 
-/** The settings file's name without ending; the command line opens the same one. */
-export const settingsName = 'settings'
-
-/** What is needed of electron-store (or conf). */
-interface FileStore {
-  get(key: string): unknown
-  set(key: string, value: unknown): void
-  delete(key: string): void
-}
-
-/**
- * Opens the settings. A damaged file is kept under another name and the defaults are used, which the user is told:
- * `problem` is not null then.
- */
+/** The settings of the window. A file that cannot be used leaves settings for the session: `problem` says why. */
 export function openSettingsStore(
   dataDir: string,
-  open: (cwd: string, name: string) => FileStore,
+  open: (cwd: string, name: string) => SettingsStore,
   now: Date,
-): { store: SettingsStore; problem: Problem | null } {
-  const file = join(dataDir, `${settingsName}.json`)
-  let problem: Problem | null = null
+): { store: SettingsStore; problem: IpcProblem | null } {
   try {
-    if (!isIntact(file)) {
-      const backup = `${settingsName}.damaged-${now.toISOString().replace(/[:.]/g, '-')}.json`
-      renameSync(file, join(dataDir, backup))
-      problem = new Problem('settings_corrupt', backup)
-    }
-    return { store: failTyped(open(dataDir, settingsName)), problem }
+    const { store, problem } = openSettingsFile(dataDir, open, now)
+    return { store: failTyped(store), problem }
   } catch (error) {
-    return { store: memoryStore(), problem: storageProblem(error) }
+    const { code, detail } = storageProblem(error)
+    return { store: memoryStore(), problem: { code, detail } }
   }
 }
 
-/** Absent is intact: nothing was lost. */
-function isIntact(file: string): boolean {
-  let text: string
-  try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if (errorCode(error) === 'ENOENT') return true
-    throw error
-  }
-  try {
-    const value: unknown = JSON.parse(text)
-    return typeof value === 'object' && value !== null && !Array.isArray(value)
-  } catch {
-    return false
-  }
-}
-
-function failTyped(store: FileStore): SettingsStore {
+function failTyped(store: SettingsStore): SettingsStore {
   const typed = <Result>(action: () => Result): Result => {
     try {
       return action()

@@ -2,13 +2,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { defaultOptions } from '../../electron/engine/app/engine.ts'
 import { systemClock } from '../../electron/engine/base/clock.ts'
 import { createAwaiting } from '../../electron/engine/screening/awaiting.ts'
 import { createCommands } from '../../electron/engine/store/commands.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
 import { createFolderIndex, createQueries } from '../../electron/engine/store/queries.ts'
 import { profileDefaults, profileSchema } from '../../shared/profile.ts'
+import { defaultOptions } from '../../shared/screening.ts'
 
 /**
  * What 10 000 checks that await their pushes cost while nothing happens, and how fast their pushes are applied.

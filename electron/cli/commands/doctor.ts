@@ -39,7 +39,7 @@ export async function doctorReport(
     const report: unknown[] = []
     for (const profile of profiles) {
       if (secretEnv !== null) engine.profileBook.takeSecretFrom(profile.id, secretEnv)
-      const steps = await engine.profiles.test(profile.id, language, stopping.signal)
+      const steps = await engine.profiles.test(profile.id, stopping.signal)
       failed ||= steps.some(step => step.state === 'failed')
       if (flags.json) report.push({ profile: profile.name, steps })
       else {

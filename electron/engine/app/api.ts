@@ -19,7 +19,10 @@ import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import type { StartChild } from '../imaging/child.ts'
 import type { ThumbnailLook } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
+import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { FileVerification } from '../reports/verify-files.ts'
+import type { Batches, ScreenRequest } from '../screening/batches.ts'
+import type { LedgerQueries } from '../store/queries.ts'
 import type { Pruned } from '../store/retention.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
@@ -34,7 +37,7 @@ export interface Engine {
     list(): readonly Profile[]
     save(draft: ProfileDraft, secret: string | null, relayKey?: string | null): Promise<Profile>
     remove(id: string): Promise<void>
-    test(id: string, language: 'zh' | 'en', signal?: AbortSignal): Promise<readonly DoctorStep[]>
+    test(id: string, signal?: AbortSignal): Promise<readonly DoctorStep[]>
   }
   platforms(): NonNullable<typeof import('../../../shared/ipc.ts').calls['platforms.list']['output']>
   readonly plans: {
@@ -122,6 +125,17 @@ export interface Engine {
   busy(): boolean
   /** Finishes writing what is answered; what is in flight is queued again at the next start. */
   close(): Promise<void>
+}
+
+/** The engine with what the command line needs beyond the window: runs that it can wait for. */
+export interface HeadlessEngine extends Engine {
+  readonly profileBook: ProfileBook
+  readonly redact: (text: string) => string
+  plan(request: ScreenRequest, onProgress: (latest: () => Plan) => void, signal: AbortSignal): Promise<Plan>
+  readonly screen: Batches['screen']
+  readonly resume: Batches['resume']
+  readonly recheckOlder: Batches['recheckOlder']
+  readonly queries: LedgerQueries
 }
 
 export interface Picture {

@@ -8,24 +8,45 @@ import type { AssetServices } from '../screening/asset.ts'
 import { interactiveRun, runCheck } from '../screening/check.ts'
 import type { Controls } from '../screening/controls/controls.ts'
 import { endpointOf, type Lane } from '../screening/lane.ts'
+import type { Token } from '../tokens/tokens.ts'
 
 type Step = DoctorStep['step']
+
+export interface DoctorServices extends Pick<AssetServices, 'tokens' | 'pacer' | 'callSlots' | 'random'> {
+  readonly clock: Clock
+}
 
 /**
  * Finds out whether a profile works, with at most one harmless check call: credentials, token, IP allow-list, the quota's reading,
  * then a short text, and whether each endpoint flags its control. Every failure says what to do next.
  */
 export function createDoctor(
-  services: Pick<AssetServices, 'tokens' | 'pacer' | 'callSlots' | 'random'> & { readonly clock: Clock },
+  services: DoctorServices,
   /** Null where no control checks are made. */
   controls: Controls | null,
-) {
-  return async (lane: Lane, signal: AbortSignal): Promise<readonly DoctorStep[]> => {
-    const steps: DoctorStep[] = []
-    const add = (step: Step, state: DoctorStep['state'], zh: string, en: string, copy: string | null = null) => {
-      steps.push({ step, state, zh, en, copy })
-    }
-    const fail = (
+): (lane: Lane, signal: AbortSignal) => Promise<readonly DoctorStep[]> {
+  return async (lane, signal) => {
+    const report = createReport()
+    if (!examineCredentials(report, lane)) return report.steps
+    const token = await examineToken(services, report, lane, signal)
+    if (token === null) return report.steps
+    await examineQuota(services, report, lane, token, signal)
+    const isCallable = await examineText(services, report, lane, signal)
+    // Of an endpoint that cannot be called it would only be said again.
+    if (isCallable && controls !== null) await examineControls(controls, report, lane, signal)
+    return report.steps
+  }
+}
+
+function createReport() {
+  const steps: DoctorStep[] = []
+  const add = (step: Step, state: DoctorStep['state'], zh: string, en: string, copy: string | null = null) => {
+    steps.push({ step, state, zh, en, copy })
+  }
+  return {
+    steps: steps as readonly DoctorStep[],
+    add,
+    fail: (
       step: Step,
       failure: { readonly code: FailureCode; readonly detail: string },
       state: DoctorStep['state'] = 'failed',
@@ -39,121 +60,147 @@ export function createDoctor(
       const ip =
         failure.code === 'ip_not_allowed' ? (/(?:\d{1,3}\.){3}\d{1,3}/.exec(failure.detail)?.[0] ?? null) : null
       add(step, state, sentence('zh'), sentence('en'), ip)
-    }
-    const { profile, platform, transport, tokenRequest } = lane
+    },
+  }
+}
 
-    const { credentials } = tokenRequest
-    const secret =
-      credentials.mode === 'broker'
-        ? credentials.url
-        : credentials.mode === 'static'
-          ? credentials.token
-          : credentials.secret
-    if (secret === null || secret === '') {
-      fail('credentials', { code: 'secret_missing', detail: '' })
-      return steps
-    }
-    add('credentials', 'ok', '凭据齐全。', 'The credentials are complete.')
+type Report = ReturnType<typeof createReport>
 
-    // A person asked: what was remembered as refused is tried again.
-    services.tokens.retry(tokenRequest)
-    services.pacer.release({ appid: profile.appid, endpoint: null })
-    const before = services.clock.now()
-    let fetches = 0
-    const fetchToken: typeof platform.fetchToken = (...given) => {
-      fetches += 1
-      return platform.fetchToken(...given)
-    }
-    const token = await services.tokens.get({ ...tokenRequest, platform: { ...platform, fetchToken } }, signal)
-    if (token.kind === 'failure') {
-      fail(ipCodes.has(token.code) ? 'ip' : 'token', token)
-      return steps
-    }
-    const ms = services.clock.now() - before
-    const isFresh = fetches > 0
-    if (isFresh) add('token', 'ok', `取得访问令牌（${ms} 毫秒）。`, `Got an access token (${ms} ms).`)
-    else add('token', 'ok', '已有的访问令牌仍在有效期内。', 'The access token at hand is still valid.')
+function secretOf({ tokenRequest: { credentials } }: Lane): string | null {
+  if (credentials.mode === 'broker') return credentials.url
+  return credentials.mode === 'static' ? credentials.token : credentials.secret
+}
 
-    // Only calls that carry the AppSecret are held against the list (spec §1.3), so a kept token says nothing about it.
-    const { mode } = credentials
-    if (isFresh && platform.tokenModes.includes('stable')) add('ip', 'ok', ...ipAllowed)
-    else if (mode === 'stable') {
-      // In ordinary mode this reads the present token and neither renews nor ends it (spec §1.2).
-      const asked = { mode, appid: profile.appid, secret }
-      const again = await platform.fetchToken(transport, asked, signal)
-      if (again.kind === 'token') add('ip', 'ok', ...ipAllowed)
-      else fail(ipCodes.has(again.code) ? 'ip' : 'token', again, again.class === 'RETRY' ? 'warning' : 'failed')
-    } else if (platform.tokenModes.includes('stable')) add('ip', 'skipped', ...ipUnasked[mode])
+/** False when there is nothing to go on with. */
+function examineCredentials(report: Report, lane: Lane): boolean {
+  const secret = secretOf(lane)
+  if (secret === null || secret === '') {
+    report.fail('credentials', { code: 'secret_missing', detail: '' })
+    return false
+  }
+  report.add('credentials', 'ok', '凭据齐全。', 'The credentials are complete.')
+  return true
+}
 
-    const quotas = new Set<string>()
-    for (const endpoint of platform.endpoints) {
-      if (endpoint.quotaPath === null || platform.readQuota === null || quotas.has(endpoint.id)) continue
-      quotas.add(endpoint.id)
-      const reading = await platform.readQuota(
-        transport,
-        { quotaPath: endpoint.quotaPath, accessToken: token.token.value, tokenParameter: token.token.parameter },
-        signal,
-      )
-      if (reading.kind === 'failure') {
-        fail('quota', reading, 'warning')
-        continue
-      }
-      if (reading.kind === 'not_counted') {
-        add(
-          'quota',
-          'skipped',
-          `${endpoint.id}：平台对这个账号没有额度记录，只按本机计数。`,
-          `${endpoint.id}: the platform keeps no count for this account; only calls of this machine are counted.`,
-        )
-        continue
-      }
-      services.pacer.reading({ appid: profile.appid, endpoint: endpoint.id }, reading.quota)
-      const { dailyLimit, remain } = reading.quota
-      add(
-        'quota',
-        remain > 0 ? 'ok' : 'warning',
-        `${endpoint.id}：今日剩余 ${remain} / ${dailyLimit}。`,
-        `${endpoint.id}: ${remain} of ${dailyLimit} left today.`,
-      )
+/** The token, and what getting it says about this machine's address; null when there is none to be had. */
+async function examineToken(
+  services: DoctorServices,
+  { add, fail }: Report,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<Token | null> {
+  const { profile, platform, transport, tokenRequest } = lane
+  // A person asked: what was remembered as refused is tried again.
+  services.tokens.retry(tokenRequest)
+  services.pacer.release({ appid: profile.appid, endpoint: null })
+  const before = services.clock.now()
+  let fetches = 0
+  const fetchToken: typeof platform.fetchToken = (...given) => {
+    fetches += 1
+    return platform.fetchToken(...given)
+  }
+  const token = await services.tokens.get({ ...tokenRequest, platform: { ...platform, fetchToken } }, signal)
+  if (token.kind === 'failure') {
+    fail(ipCodes.has(token.code) ? 'ip' : 'token', token)
+    return null
+  }
+  const ms = services.clock.now() - before
+  const isFresh = fetches > 0
+  if (isFresh) add('token', 'ok', `取得访问令牌（${ms} 毫秒）。`, `Got an access token (${ms} ms).`)
+  else add('token', 'ok', '已有的访问令牌仍在有效期内。', 'The access token at hand is still valid.')
+
+  // Only calls that carry the AppSecret are held against the list (spec §1.3), so a kept token says nothing about it.
+  const { credentials } = tokenRequest
+  const isListed = platform.tokenModes.includes('stable')
+  if (isFresh && isListed) add('ip', 'ok', ...ipAllowed)
+  else if (credentials.mode === 'stable') {
+    // In ordinary mode this reads the present token and neither renews nor ends it (spec §1.2).
+    const asked = { mode: credentials.mode, appid: profile.appid, secret: secretOf(lane) ?? '' }
+    const again = await platform.fetchToken(transport, asked, signal)
+    if (again.kind === 'token') add('ip', 'ok', ...ipAllowed)
+    else fail(ipCodes.has(again.code) ? 'ip' : 'token', again, again.class === 'RETRY' ? 'warning' : 'failed')
+  } else if (isListed) add('ip', 'skipped', ...ipUnasked[credentials.mode])
+  return token.token
+}
+
+async function examineQuota(
+  services: DoctorServices,
+  { add, fail }: Report,
+  { profile, platform, transport }: Lane,
+  token: Token,
+  signal: AbortSignal,
+): Promise<void> {
+  if (platform.readQuota === null) {
+    add(
+      'quota',
+      'skipped',
+      '该平台没有额度查询接口，只按本机计数。',
+      'This platform has no quota query; only calls of this machine are counted.',
+    )
+    return
+  }
+  const known = new Set<string>()
+  for (const { id, quotaPath } of platform.endpoints) {
+    if (quotaPath === null || known.has(id)) continue
+    known.add(id)
+    const asked = { quotaPath, accessToken: token.value, tokenParameter: token.parameter }
+    const reading = await platform.readQuota(transport, asked, signal)
+    if (reading.kind === 'failure') {
+      fail('quota', reading, 'warning')
+      continue
     }
-    if (platform.readQuota === null) {
+    if (reading.kind === 'not_counted') {
       add(
         'quota',
         'skipped',
-        '该平台没有额度查询接口，只按本机计数。',
-        'This platform has no quota query; only calls of this machine are counted.',
+        `${id}：平台对这个账号没有额度记录，只按本机计数。`,
+        `${id}: the platform keeps no count for this account; only calls of this machine are counted.`,
       )
+      continue
     }
+    services.pacer.reading({ appid: profile.appid, endpoint: id }, reading.quota)
+    const { dailyLimit, remain } = reading.quota
+    add(
+      'quota',
+      remain > 0 ? 'ok' : 'warning',
+      `${id}：今日剩余 ${remain} / ${dailyLimit}。`,
+      `${id}: ${remain} of ${dailyLimit} left today.`,
+    )
+  }
+}
 
-    const endpoint = endpointOf(lane, 'text')
-    if (endpoint === null) return steps
-    const { conclusion, stop } = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
-    const problem: Pick<Failure, 'code' | 'detail'> | null = conclusion?.kind === 'failure' ? conclusion : stop
-    if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
-    else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
-    if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {
-      add(
-        'openid',
-        'warning',
-        '没有 OpenID：文本走 1.0 接口（2021 年起不再更新）。填入近两小时内打开过小程序的用户的 OpenID，即可使用 2.0。',
-        'No OpenID: text goes through version 1.0, not updated since 2021. Add the OpenID of a user who opened the mini program within two hours to use 2.0.',
-      )
-    }
-    // Of an endpoint that cannot be called it would only be said again.
-    if (problem !== null || controls === null) return steps
-    for (const kind of ['text', 'image', 'media-url'] as const) {
-      const controlled = endpointOf(lane, kind)
-      if (controlled === null || (kind === 'media-url' && lane.publish === null)) continue
-      const view = await controls.ask(lane, controlled, signal)
-      const detail = view.detail === null || view.detail === '' ? '' : ` (${view.detail})`
-      add(
-        'control',
-        controlSteps[view.state],
-        controlSentence(view, 'zh') + detail,
-        controlSentence(view, 'en') + detail,
-      )
-    }
-    return steps
+/** Whether a text can be checked: false when the platform says why not. */
+async function examineText(
+  services: DoctorServices,
+  { add, fail }: Report,
+  lane: Lane,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const { profile, platform } = lane
+  const endpoint = endpointOf(lane, 'text')
+  if (endpoint === null) return false
+  const { conclusion, stop } = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
+  const problem: Pick<Failure, 'code' | 'detail'> | null = conclusion?.kind === 'failure' ? conclusion : stop
+  if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
+  else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
+  if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {
+    add(
+      'openid',
+      'warning',
+      '没有 OpenID：文本走 1.0 接口（2021 年起不再更新）。填入近两小时内打开过小程序的用户的 OpenID，即可使用 2.0。',
+      'No OpenID: text goes through version 1.0, not updated since 2021. Add the OpenID of a user who opened the mini program within two hours to use 2.0.',
+    )
+  }
+  return problem === null
+}
+
+async function examineControls(controls: Controls, { add }: Report, lane: Lane, signal: AbortSignal): Promise<void> {
+  for (const kind of ['text', 'image', 'media-url'] as const) {
+    const controlled = endpointOf(lane, kind)
+    if (controlled === null || (kind === 'media-url' && lane.publish === null)) continue
+    const view = await controls.ask(lane, controlled, signal)
+    const detail = view.detail === null || view.detail === '' ? '' : ` (${view.detail})`
+    add('control', controlSteps[view.state], controlSentence(view, 'zh') + detail, controlSentence(view, 'en') + detail)
   }
 }
 

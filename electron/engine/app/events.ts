@@ -6,10 +6,12 @@ import type { EventName, Events } from '../../../shared/ipc.ts'
  */
 export interface EventHub {
   on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void
-  /** At once; for what must not be merged. */
-  emit<Name extends EventName>(name: Name, event: Events[Name]): void
   /** Asks for news of `key` soon; `make` runs when it is sent, so that it is never stale. */
   soon<Name extends EventName>(name: Name, key: string, make: () => Events[Name] | null): void
+  /** The same, made by whoever supplies news of this kind. */
+  changed(name: EventName, key?: string): void
+  /** Makes the news of a kind from now on. */
+  supply<Name extends EventName>(name: Name, make: (key: string) => Events[Name] | null): void
   /** Nothing more is sent. */
   close(): void
 }
@@ -27,6 +29,7 @@ export function createEventHub(onProblem: (error: unknown) => void): EventHub {
   /** Until when there are no further news of a thing. */
   const resting = new Map<string, number>()
   const failing = new Set<string>()
+  const suppliers = new Map<EventName, (key: string) => Events[EventName] | null>()
   let timer: { readonly dueAt: number; readonly handle: NodeJS.Timeout } | null = null
   let closed = false
 
@@ -56,8 +59,18 @@ export function createEventHub(onProblem: (error: unknown) => void): EventHub {
     if (timer !== null) clearTimeout(timer.handle)
     timer = { dueAt, handle: setTimeout(flush, Math.max(0, dueAt - performance.now())) }
   }
-  const emit: EventHub['emit'] = (name, event) => {
-    for (const listener of listeners.get(name) ?? []) (listener as (event: unknown) => void)(event)
+  const soon: EventHub['soon'] = (name, key, make) => {
+    if (closed || !listeners.has(name)) return
+    const thing = `${name} ${key}`
+    const at = performance.now()
+    const dueAt = waiting.get(thing)?.dueAt ?? Math.max(at + gatherMs, resting.get(thing) ?? 0)
+    const send = () => {
+      const event = make()
+      if (event === null) return
+      for (const listener of listeners.get(name) ?? []) (listener as (event: unknown) => void)(event)
+    }
+    waiting.set(thing, { dueAt, restMs: restMs[name] ?? shortRestMs, send })
+    wake()
   }
 
   return {
@@ -67,18 +80,10 @@ export function createEventHub(onProblem: (error: unknown) => void): EventHub {
       listeners.set(name, set)
       return () => set.delete(listener)
     },
-    emit,
-    soon: (name, key, make) => {
-      if (closed || !listeners.has(name)) return
-      const thing = `${name} ${key}`
-      const at = performance.now()
-      const dueAt = waiting.get(thing)?.dueAt ?? Math.max(at + gatherMs, resting.get(thing) ?? 0)
-      const send = () => {
-        const event = make()
-        if (event !== null) emit(name, event)
-      }
-      waiting.set(thing, { dueAt, restMs: restMs[name] ?? shortRestMs, send })
-      wake()
+    soon,
+    changed: (name, key = '') => soon(name, key, () => suppliers.get(name)?.(key) ?? null),
+    supply: (name, make) => {
+      suppliers.set(name, make)
     },
     close: () => {
       closed = true

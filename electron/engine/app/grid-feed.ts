@@ -5,7 +5,6 @@ import type { EventHub } from './events.ts'
 /** Collects which assets changed and turns them into deltas of the grid's columns, for batches whose columns were asked for. */
 export interface GridFeed {
   touched(batch: string, asset: number): void
-  folders(batch: string): FolderIndex
   revision(batch: string): number
   /** From now on deltas are sent for this batch. */
   watch(batch: string): void
@@ -17,17 +16,23 @@ interface Watched {
   assets: Set<number>
 }
 
+/** The numbers by which a batch's folders are named in its columns and deltas; the same ones while the program runs. */
+export type FolderIndexes = (batch: string) => FolderIndex
+
+export function createFolderIndexes(): FolderIndexes {
+  const indexes = new Map<string, FolderIndex>()
+  return batch => {
+    const known = indexes.get(batch) ?? createFolderIndex()
+    indexes.set(batch, known)
+    return known
+  }
+}
+
 /** One delta carries at most so many assets; the rest follows with the next. */
 const largestDelta = 20_000
 
-export function createGridFeed(events: EventHub, queries: () => LedgerQueries): GridFeed {
+export function createGridFeed(events: EventHub, queries: LedgerQueries, folders: FolderIndexes): GridFeed {
   const watched = new Map<string, Watched>()
-  const folderIndexes = new Map<string, FolderIndex>()
-  const foldersOf = (batch: string) => {
-    const known = folderIndexes.get(batch) ?? createFolderIndex()
-    folderIndexes.set(batch, known)
-    return known
-  }
 
   const announce = (batch: string, state: Watched) => {
     events.soon('grid', batch, (): GridDelta | null => {
@@ -37,7 +42,7 @@ export function createGridFeed(events: EventHub, queries: () => LedgerQueries): 
       const from = state.revision
       state.revision += 1
       if (state.assets.size > 0) queueMicrotask(() => announce(batch, state))
-      return queries().cells(batch, assets, from, state.revision, state.folders)
+      return queries.cells(batch, assets, from, state.revision, state.folders)
     })
   }
 
@@ -48,10 +53,9 @@ export function createGridFeed(events: EventHub, queries: () => LedgerQueries): 
       state.assets.add(asset)
       announce(batch, state)
     },
-    folders: foldersOf,
     revision: batch => watched.get(batch)?.revision ?? 0,
     watch: batch => {
-      if (!watched.has(batch)) watched.set(batch, { folders: foldersOf(batch), revision: 0, assets: new Set() })
+      if (!watched.has(batch)) watched.set(batch, { folders: folders(batch), revision: 0, assets: new Set() })
     },
   }
 }

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Problem } from '../../../shared/problems.ts'
+import { writeFileAtomically } from '../base/atomic-file.ts'
 import type { Source } from '../formats/source.ts'
 import type { Imaging, ThumbnailLook } from '../imaging/imaging.ts'
 import type { LedgerQueries } from '../store/queries.ts'
@@ -20,7 +21,7 @@ const redrawnPx = 4096
 /** Pictures of assets for the window. Thumbnails are kept by content hash in a cache that may be deleted at any time. */
 export function createPictures(options: {
   readonly cacheDir: string
-  readonly imaging: () => Imaging
+  readonly imaging: Imaging
   readonly queries: LedgerQueries
   readonly download: (source: Source) => Promise<Uint8Array | null>
 }): Pick<Engine['assets'], 'thumbnail' | 'original'> {
@@ -52,7 +53,7 @@ export function createPictures(options: {
       const { input } = await inputOf(asset)
       // Another content under the same name must not be shown, nor kept, as what was screened.
       const same = 'path' in input && row.sha256 !== null ? { ...input, sha256: row.sha256 } : input
-      const made = await options.imaging().thumbnail(same, look, AbortSignal.timeout(60_000))
+      const made = await options.imaging.thumbnail(same, look, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       if (file !== null) await keep(file, made.bytes)
       return made
@@ -62,7 +63,7 @@ export function createPictures(options: {
       if (frame !== undefined) {
         const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? 0, row.height ?? 0))
         const look = { sizePx, blur: 'off', grey: false, frame } as const
-        const made = await options.imaging().thumbnail(input, look, AbortSignal.timeout(60_000))
+        const made = await options.imaging.thumbnail(input, look, AbortSignal.timeout(60_000))
         if (made.kind === 'failure') throw new Problem('not_found', made.detail)
         return made
       }
@@ -71,7 +72,7 @@ export function createPictures(options: {
       const shown = shownByBrowsers.find(({ magic, at }) => magic.every((byte, index) => bytes[at + index] === byte))
       if (shown !== undefined) return { bytes, mime: shown.mime }
       const look = { sizePx: redrawnPx, blur: 'off', grey: false } as const
-      const made = await options.imaging().thumbnail({ bytes }, look, AbortSignal.timeout(60_000))
+      const made = await options.imaging.thumbnail({ bytes }, look, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       return made
     },
@@ -85,9 +86,7 @@ function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailLook): string {
 
 /** A cache that cannot be written costs time, nothing else. */
 async function keep(file: string, bytes: Uint8Array): Promise<void> {
-  const partial = `${file}.${process.pid}.part`
   await mkdir(join(file, '..'), { recursive: true })
-    .then(() => writeFile(partial, bytes))
-    .then(() => rename(partial, file))
+    .then(() => writeFileAtomically(file, bytes, { flush: false }))
     .catch(() => undefined)
 }

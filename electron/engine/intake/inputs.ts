@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { Input } from '../../../shared/screening.ts'
+import { writeFileAtomically } from '../base/atomic-file.ts'
 
 /** Folder of the data directory that pasted material is kept in. */
 export const pastedFolder = 'pasted'
@@ -18,7 +19,7 @@ export async function keepInputs(inputs: readonly Input[], folder: string): Prom
     const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 16)
     await mkdir(folder, { recursive: true })
     const file = join(folder, input.kind === 'text' ? `${hash}.txt` : `${hash}-${fileNameOf(input.name)}`)
-    await writeFile(file, bytes)
+    await writeFileAtomically(file, bytes)
     paths.push(file)
   }
   return paths

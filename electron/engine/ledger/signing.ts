@@ -4,16 +4,16 @@ import {
   createPublicKey,
   generateKeyPairSync,
   type KeyObject,
-  randomBytes,
   sign,
   verify,
 } from 'node:crypto'
-import { chmod, link, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
+import { chmod, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { KeyOrigin } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { SettingsStore, Vault } from '../app/api.ts'
+import { createFileAtomically } from '../base/atomic-file.ts'
 import { problemOf } from '../store/database.ts'
 
 /**
@@ -97,33 +97,14 @@ async function fromFile(dataDir: string): Promise<SigningKey> {
     const known = await readKey(file)
     if (known !== null) return signingKey(known, 'file')
     const { privateKey } = generateKeyPairSync('ed25519')
-    if (await keepNew(file, pemOf(privateKey))) return signingKey(privateKey, 'file')
+    // A full disk or a crash leaves a whole key or none.
+    if (await createFileAtomically(file, pemOf(privateKey), { mode: 0o600 })) return signingKey(privateKey, 'file')
     // Another process made one in the same moment: that is the key.
     const theirs = await readKey(file)
     if (theirs !== null) return signingKey(theirs, 'file')
     throw new Problem('not_writable', file)
   } catch (error) {
     throw problemOf(error, file)
-  }
-}
-
-/** A full disk or a crash leaves a whole key or none: it gets its name when it is on disk. False where there is a key already. */
-async function keepNew(file: string, pem: string): Promise<boolean> {
-  const partial = `${file}.${process.pid}-${randomBytes(4).toString('hex')}.part`
-  try {
-    await writeFile(partial, pem, { mode: 0o600, flag: 'wx', flush: true })
-    // Unlike a rename, a link never takes the place of a key that another process has made meanwhile.
-    await link(partial, file).catch(async error => {
-      if (codeOf(error) === 'EEXIST') throw error
-      // A disk without links.
-      await rename(partial, file)
-    })
-    return true
-  } catch (error) {
-    if (codeOf(error) === 'EEXIST') return false
-    throw error
-  } finally {
-    await rm(partial, { force: true })
   }
 }
 

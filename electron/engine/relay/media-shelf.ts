@@ -1,7 +1,8 @@
-import { createHash, createHmac, randomUUID } from 'node:crypto'
-import { type FileHandle, open, readdir, rename, rm } from 'node:fs/promises'
+import { createHash, createHmac } from 'node:crypto'
+import { type FileHandle, open, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fileTypeFromBuffer } from 'file-type'
+import { partialEnding, writeFileAtomically } from '../base/atomic-file.ts'
 import type { Clock } from '../base/clock.ts'
 import { makeFolder } from '../base/make-folder.ts'
 import type { MediaRow, MediaRows } from './store.ts'
@@ -67,7 +68,7 @@ export async function openMediaShelf(options: {
       if (!hasRoom()) return { kind: 'storage_full' }
       pendingBytes += bytes.byteLength
       try {
-        await writeDurably(folder, id, bytes)
+        await writeFileAtomically(join(folder, id), bytes, { mode: 0o600 })
         await rows.put(row)
       } catch (error) {
         // The disk is full although the quota is not.
@@ -147,28 +148,11 @@ export function isMediaId(id: string): boolean {
   return /^[A-Za-z0-9_-]{43}\.[a-z0-9]{3,4}$/.test(id)
 }
 
-async function writeDurably(folder: string, id: string, bytes: Buffer): Promise<void> {
-  const temporary = join(folder, `${randomUUID()}.part`)
-  try {
-    const file = await open(temporary, 'wx', 0o600)
-    try {
-      await file.writeFile(bytes)
-      await file.sync()
-    } finally {
-      await file.close()
-    }
-    await rename(temporary, join(folder, id))
-  } catch (error) {
-    await rm(temporary, { force: true })
-    throw error
-  }
-}
-
 /** What a killed process left behind: files without a row, and rows without a file. */
 async function removeStrays(folder: string, rows: MediaRows): Promise<void> {
   const files = new Set(await readdir(folder))
   const known = new Set(rows.all().map(row => row.id))
-  const strays = [...files].filter(name => !known.has(name) && (isMediaId(name) || name.endsWith('.part')))
+  const strays = [...files].filter(name => !known.has(name) && (isMediaId(name) || name.endsWith(partialEnding)))
   await Promise.all(strays.map(name => rm(join(folder, name), { force: true })))
   await rows.remove([...known].filter(id => !files.has(id)))
 }

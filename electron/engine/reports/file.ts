@@ -1,21 +1,18 @@
 import { createHash } from 'node:crypto'
-import { createWriteStream } from 'node:fs'
-import { rename, rm } from 'node:fs/promises'
-import { pipeline } from 'node:stream/promises'
 import { Problem } from '../../../shared/problems.ts'
+import { writeFileAtomically } from '../base/atomic-file.ts'
 
 export interface WrittenFile {
   readonly sha256: string
   readonly bytes: number
 }
 
-/** Writes `pieces` beside `file` and renames when all is on disk: a partial file never bears the final name. */
+/** Writes `pieces` whole or not at all. Rejects with a `Problem` that says what keeps the file from being written. */
 export async function writeWhole(
   file: string,
   pieces: Iterable<string | Uint8Array> | AsyncIterable<string | Uint8Array>,
   signal: AbortSignal,
 ): Promise<WrittenFile> {
-  const partial = `${file}.${process.pid}.part`
   const hash = createHash('sha256')
   let bytes = 0
   async function* counted() {
@@ -27,11 +24,9 @@ export async function writeWhole(
     }
   }
   try {
-    await pipeline(counted, createWriteStream(partial, { flush: true }), { signal })
-    await rename(partial, file)
+    await writeFileAtomically(file, counted(), { signal })
     return { sha256: hash.digest('hex'), bytes }
   } catch (error) {
-    await rm(partial, { force: true }).catch(() => undefined)
     throw writeProblem(error, file)
   }
 }

@@ -1,7 +1,8 @@
 import { createCipheriv, createDecipheriv, createHash, hkdfSync, randomBytes } from 'node:crypto'
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { z } from 'zod'
+import { writeFileAtomicallySync } from '../base/atomic-file.ts'
 import type { Clock } from '../base/clock.ts'
 import { awaitLock, isLocked } from '../base/file-lock.ts'
 import { makeFolder } from '../base/make-folder.ts'
@@ -38,14 +39,7 @@ export function createTokenStore({ dataDir, clock }: { readonly dataDir: string;
     write: (key, token, secret) => {
       makeFolder(folder)
       const file = fileOf(key, 'json')
-      const partial = `${file}.${process.pid}-${randomBytes(4).toString('hex')}`
-      try {
-        writeFileSync(partial, seal(key, secret, JSON.stringify(token)), { mode: 0o600, flag: 'wx' })
-        renameSync(partial, file)
-      } catch (error) {
-        rmSync(partial, { force: true })
-        throw error
-      }
+      writeFileAtomicallySync(file, seal(key, secret, JSON.stringify(token)), { mode: 0o600, flush: false })
     },
     alone: async (key, signal, action) => {
       // A folder where no lock can be had costs a fetch, not the batch.

@@ -1,4 +1,7 @@
-import type { Message } from './event-merger.ts'
+import type { EventName, Events } from '../../../shared/ipc.ts'
+
+/** One message for the window. */
+export type Message = { [Name in EventName]: { readonly name: Name; readonly event: Events[Name] } }[EventName]
 
 export interface Outbox {
   send(message: Message): void

@@ -33,7 +33,7 @@ export function ProfileTest({ id, isDirty }: { readonly id: string; readonly isD
 
   async function run() {
     setTest({ kind: 'running' })
-    const answer = await attempt('profiles.test', { id, language })
+    const answer = await attempt('profiles.test', { id })
     setTest('problem' in answer ? { kind: 'failed', problem: answer.problem } : { kind: 'done', steps: answer.value })
   }
 

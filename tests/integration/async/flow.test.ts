@@ -363,7 +363,7 @@ test('the doctor has the relay send itself a push', async () => {
   const { id: _, practice: __, secret: ___, relay: ____, ...fields } = wechat
   const draft = { ...fields, id: null, secretEnv: 'WECHAT', relayUrl: relay.url, relayKeyEnv: 'RELAY_KEY' }
   const saved = await engine.profiles.save(draft, null)
-  const relayStep = async () => (await engine.profiles.test(saved.id, 'en')).find(({ step }) => step === 'relay')
+  const relayStep = async () => (await engine.profiles.test(saved.id)).find(({ step }) => step === 'relay')
   expect(await relayStep()).toMatchObject({ state: 'ok' })
   await engine.profiles.save({ ...draft, id: saved.id, relayKeyEnv: 'NOT_SET' }, null)
   expect(await relayStep()).toMatchObject({ state: 'failed' })

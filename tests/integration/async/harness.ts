@@ -1,8 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { EngineOptions } from '../../../electron/engine/app/api.ts'
-import { defaultOptions, type HeadlessEngine, openEngine } from '../../../electron/engine/app/engine.ts'
+import type { EngineOptions, HeadlessEngine } from '../../../electron/engine/app/api.ts'
+import { openEngine } from '../../../electron/engine/app/engine.ts'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
@@ -14,6 +14,7 @@ import type { PushConsole } from '../../../electron/engine/sandbox/pushes-shape.
 import { type Sandbox, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 
 export const aesKey = 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG'
 export const pushPath = 'unguessable_path_0123456789'

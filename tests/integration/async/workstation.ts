@@ -1,5 +1,6 @@
-import { defaultOptions, openEngine } from '../../../electron/engine/app/engine.ts'
+import { openEngine } from '../../../electron/engine/app/engine.ts'
 import { profileSchema } from '../../../shared/profile.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 
 /** A workstation in a process of its own, so that it can be killed: screens a folder and tells of its batch on standard output. */
 const { dataDir, folder, profile, env } = JSON.parse(process.argv[2] ?? '{}')

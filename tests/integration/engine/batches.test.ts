@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { defaultOptions } from '../../../electron/engine/app/engine.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 import {
   engineFor,
   outcomes,

@@ -2,13 +2,14 @@ import { copyFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { defaultOptions, type HeadlessEngine } from '../../../electron/engine/app/engine.ts'
+import type { HeadlessEngine } from '../../../electron/engine/app/api.ts'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
 import { documentedTestStrings } from '../../../electron/engine/checkers/test-strings.ts'
 import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
 import { practicePicturePng } from '../../../electron/engine/sandbox/practice-picture.ts'
 import type { Sandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import type { Profile } from '../../../shared/profile.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 import { createFastClock } from '../../fixtures/engine/fast-clock.ts'
 import {
   engineFor,
@@ -213,7 +214,7 @@ describe('a platform that passes everything', () => {
     const { secret: _, relay: __, practice: ___, ...profile } = wechatProfile(host.url)
     const draft = { ...profile, id: null, secretEnv: 'WECHAT_SECRET', relayUrl: null, relayKeyEnv: null }
     const saved = await engine.profiles.save(draft, null)
-    await engine.profiles.test(saved.id, 'en')
+    await engine.profiles.test(saved.id)
     const again = join(folder, 'again.txt')
     await writeFile(again, '今天的文案')
     const after = await screenAll(engine, [text, again], [wechatProfile(host.url)])
@@ -353,7 +354,7 @@ describe('the doctor', () => {
   test('tells of each endpoint whether it flags its control, and asks anew', async () => {
     const { open } = await practiceFor()
     const engine = await open()
-    const twice = [await engine.profiles.test('practice', 'zh'), await engine.profiles.test('practice', 'zh')]
+    const twice = [await engine.profiles.test('practice'), await engine.profiles.test('practice')]
     for (const steps of twice) {
       expect(steps.filter(({ step }) => step === 'control').map(({ state }) => state)).toEqual(['ok', 'ok'])
     }
@@ -362,7 +363,7 @@ describe('the doctor', () => {
   test('warns of an endpoint that lets its own test string pass', async () => {
     const { open } = await practiceFor(passAll)
     const engine = await open()
-    const steps = await engine.profiles.test('practice-qq', 'en')
+    const steps = await engine.profiles.test('practice-qq')
     expect(steps.find(({ step }) => step === 'control')).toMatchObject({
       state: 'warning',
       en: expect.stringContaining('let its own test string pass'),

@@ -25,7 +25,7 @@ async function testedTwice(options: SandboxOptions, changes: Partial<ProfileDraf
   const draft = { ...profile, id: null, secretEnv: 'WECHAT_SECRET', relayUrl: null, relayKeyEnv: null, ...changes }
   const { id } = await engine.profiles.save(draft, null)
   const run = async () => {
-    const steps = await engine.profiles.test(id, 'en')
+    const steps = await engine.profiles.test(id)
     return { steps, ip: steps.find(({ step }) => step === 'ip') }
   }
   return { first: await run(), second: await run(), sandbox }

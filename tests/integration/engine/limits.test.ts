@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { defaultOptions } from '../../../electron/engine/app/engine.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 import { createFastClock } from '../../fixtures/engine/fast-clock.ts'
 import {
   engineFor,

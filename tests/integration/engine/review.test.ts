@@ -1,8 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { defaultOptions } from '../../../electron/engine/app/engine.ts'
 import { type GridDelta, gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 

@@ -387,7 +387,7 @@ describe('secrets', () => {
     expect(await call(app, 'profiles.save', { draft, secret: 's3cret' })).toMatchObject({
       error: { code: 'not_found' },
     })
-    expect(await call(app, 'profiles.test', { id: 'x', language: 'en' })).toMatchObject({
+    expect(await call(app, 'profiles.test', { id: 'x' })).toMatchObject({
       error: { detail: 'unsealed 6 characters' },
     })
   })
@@ -402,7 +402,7 @@ describe('secrets', () => {
     await call(first, 'profiles.save', { draft, secret: 's3cret' })
     await first.quit()
     const second = await start({ dataDir, env })
-    expect(await call(second, 'profiles.test', { id: 'x', language: 'en' })).toMatchObject({
+    expect(await call(second, 'profiles.test', { id: 'x' })).toMatchObject({
       ok: false,
       error: { code: 'vault_unavailable', detail: expect.stringContaining(detail) },
     })

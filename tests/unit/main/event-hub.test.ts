@@ -1,6 +1,9 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createEventHub } from '../../../electron/engine/app/events.ts'
+import { createFolderIndexes, createGridFeed } from '../../../electron/engine/app/grid-feed.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
+import type { BatchSummary } from '../../../shared/screening.ts'
 
 beforeEach(() => {
   vi.useFakeTimers()
@@ -91,5 +94,79 @@ describe('news for the window', () => {
     again(fail)
     expect(problems).toEqual([broken, broken])
     hub.close()
+  })
+
+  test('of two batches do not hold each other up', () => {
+    const { hub, heard } = hear()
+    hub.on('batch', batch => heard.push(batch.id))
+    hub.supply('batch', id => ({ id }) as BatchSummary)
+    hub.changed('batch', 'b_1')
+    hub.changed('batch', 'b_2')
+    vi.advanceTimersByTime(30)
+    expect(heard).toEqual(['b_1', 'b_2'])
+  })
+
+  test('that are the same failure ten thousand times over are told a few times', () => {
+    const { hub, heard } = hear()
+    for (let step = 0; step < 10_000; step += 1) {
+      hub.soon('problem', 'disk_full', () => ({ code: 'disk_full', detail: '' }))
+      if (step % 1_000 === 0) vi.advanceTimersByTime(10)
+    }
+    vi.advanceTimersByTime(1_000)
+    expect(heard.length).toBeLessThanOrEqual(3)
+    expect(heard.length).toBeGreaterThan(0)
+  })
+
+  test('leave no timer behind when nobody is to be told any more', () => {
+    const { hub, queue } = hear()
+    queue()
+    hub.close()
+    expect(vi.getTimerCount()).toBe(0)
+  })
+})
+
+describe('changes of a grid', () => {
+  test('are told whole, in order, however they come', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.record({ asset: fc.nat(20), outcome: fc.nat(5), waitMs: fc.nat(150) }), { maxLength: 40 }),
+        changes => {
+          const hub = createEventHub(error => {
+            throw error
+          })
+          const outcomes = new Map<number, number>()
+          const feed = createGridFeed(
+            hub,
+            {
+              cells: (batch: string, assets: readonly number[], from: number, revision: number) => ({
+                batch,
+                from,
+                revision,
+                id: Float64Array.from(assets),
+                outcome: Uint8Array.from(assets, asset => outcomes.get(asset) ?? 0),
+              }),
+            } as unknown as Parameters<typeof createGridFeed>[1],
+            createFolderIndexes(),
+          )
+          const arrived = new Map<number, number>()
+          let revision = 0
+          hub.on('grid', delta => {
+            expect(delta.from).toBe(revision)
+            revision = delta.revision
+            for (const [at, id] of delta.id.entries()) arrived.set(id, delta.outcome[at] ?? -1)
+          })
+          feed.watch('b_1')
+          for (const { asset, outcome, waitMs } of changes) {
+            outcomes.set(asset, outcome)
+            feed.touched('b_1', asset)
+            vi.advanceTimersByTime(waitMs)
+          }
+          vi.advanceTimersByTime(1_000)
+          expect(arrived).toEqual(outcomes)
+          expect(feed.revision('b_1')).toBe(revision)
+          hub.close()
+        },
+      ),
+    )
   })
 })

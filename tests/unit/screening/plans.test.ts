@@ -2,10 +2,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { defaultOptions } from '../../../electron/engine/app/engine.ts'
 import { createPlans } from '../../../electron/engine/screening/plans.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Plan } from '../../../shared/screening.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'prescreen-plans-'))
 afterEach(() => rmSync(folder, { recursive: true, force: true }))

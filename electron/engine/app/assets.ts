@@ -1,0 +1,74 @@
+import { type Outcome, outcomes } from '../../../shared/domain.ts'
+import { Problem } from '../../../shared/problems.ts'
+import type { Source } from '../formats/source.ts'
+import type { AssetRecord } from '../ledger/rows.ts'
+import { evidenceText } from '../reports/evidence.ts'
+import { readSpans } from '../reports/spans.ts'
+import type { Batches } from '../screening/batches.ts'
+import type { Material } from '../screening/material.ts'
+import type { LedgerQueries } from '../store/queries.ts'
+import type { Engine } from './api.ts'
+
+/** Longest text that the inspector shows, in UTF-16 units. */
+const longestText = 2_000_000
+const readMs = 30_000
+
+/** What is known of one asset, and its text as it was screened. */
+export function createAssets(services: {
+  readonly queries: LedgerQueries
+  readonly batches: Pick<Batches, 'stored'>
+  readonly material: Material
+}): Pick<Engine['assets'], 'detail' | 'file' | 'evidence'> & {
+  /** The text that was screened; null when its file is gone or holds something else now. */
+  textOf(asset: number): Promise<string | null>
+} {
+  const { queries, batches, material } = services
+  const known = (id: number): AssetRecord => {
+    const asset = queries.asset(id)
+    if (asset === null) throw new Problem('not_found', `asset ${id}`)
+    return asset
+  }
+  const readText = async (asset: AssetRecord) => {
+    if (asset.kind !== 'text') return null
+    const content = await material.read(asset.source, batches.stored(asset.batch).options, AbortSignal.timeout(readMs))
+    return content.kind === 'text' ? content : null
+  }
+
+  return {
+    textOf: async id => {
+      const asset = queries.asset(id)
+      const content = asset === null ? null : await readText(asset)
+      return content !== null && content.sha256 === asset?.sha256 ? content.text : null
+    },
+    detail: async id => {
+      const asset = known(id)
+      const [row] = queries.rows([id])
+      if (row === undefined) throw new Problem('not_found', `asset ${id}`)
+      const content = await readText(asset)
+      const isSame = content !== null && (asset.sha256 === null || content.sha256 === asset.sha256)
+      const earlier = asset.sha256 === null ? [] : queries.earlier(asset.sha256, id)
+      return {
+        ...row,
+        batch: asset.batch,
+        sha256: asset.sha256,
+        text: isSame ? content.text.slice(0, longestText) : null,
+        encoding: asset.encoding,
+        reading: asset.reading,
+        checks: queries.checks(id),
+        spans: readSpans(queries, id),
+        history: queries.reviews(id),
+        earlier: earlier.map(each => ({ ...each, outcome: outcomeOf(each.outcome) })),
+      }
+    },
+    file: id => {
+      // `source` is written by this program only.
+      const source = JSON.parse(known(id).source) as Source
+      return 'path' in source ? source.path : null
+    },
+    evidence: (id, check) => evidenceText(queries, id, check),
+  }
+}
+
+function outcomeOf(outcome: string): Outcome | null {
+  return outcomes.find(each => each === outcome) ?? null
+}

@@ -1,0 +1,240 @@
+import { join } from 'node:path'
+import type { IpcProblem } from '../../../shared/ipc.ts'
+import { Problem } from '../../../shared/problems.ts'
+import type { QueueStatus } from '../../../shared/queue.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
+import type { Clock } from '../base/clock.ts'
+import { allPlatforms } from '../checkers/registry.ts'
+import type { Imaging } from '../imaging/imaging.ts'
+import { pastedFolder } from '../intake/inputs.ts'
+import { verifyDataDir } from '../ledger/verify.ts'
+import type { Pacer } from '../pacer/contract.ts'
+import { exportReport } from '../reports/export-report.ts'
+import { verifyFiles } from '../reports/verify-files.ts'
+import { createReview } from '../review/review.ts'
+import type { Batches } from '../screening/batches.ts'
+import type { Material } from '../screening/material.ts'
+import { makePlan } from '../screening/planner.ts'
+import { createPlans } from '../screening/plans.ts'
+import { createSpanFinder } from '../screening/span-finder.ts'
+import { prune } from '../store/retention.ts'
+import type { Accounts } from './accounts.ts'
+import type { Engine, EngineOptions, HeadlessEngine } from './api.ts'
+import type { createAssets } from './assets.ts'
+import { createHistory } from './history.ts'
+import type { createPictures } from './pictures.ts'
+import type { createProfiles } from './profiles.ts'
+import type { Records } from './records.ts'
+import type { Screening } from './screening.ts'
+import { asProblem } from './storage.ts'
+
+export interface EngineParts {
+  readonly options: EngineOptions
+  readonly clock: Clock
+  readonly startProblems: readonly IpcProblem[]
+  readonly records: Records
+  readonly accounts: Accounts
+  readonly screening: Screening
+  readonly pacer: Pacer
+  readonly imaging: Imaging
+  readonly material: Material
+  readonly profiles: ReturnType<typeof createProfiles>
+  readonly pictures: ReturnType<typeof createPictures>
+  readonly assets: ReturnType<typeof createAssets>
+  newId(): string
+  queueStatus(): QueueStatus
+  /** Ends everything; called once. */
+  close(): Promise<void>
+}
+
+/** What the window and the command line are given, made of the parts. */
+export function engineOf(parts: EngineParts): HeadlessEngine {
+  const { options, records, accounts, screening, profiles, pictures } = parts
+  const { settings, database, queries, index, events } = records
+  const { batches } = screening
+  const { textOf, ...assets } = parts.assets
+  const makePlanOf = planMaker(parts)
+  const plans = createPlans({
+    newId: parts.newId,
+    pastedFolder: join(options.dataDir, pastedFolder),
+    make: makePlanOf,
+    news: (plan, latest) => events.soon('plan', plan, latest),
+    asProblem,
+  })
+  let closing: Promise<void> | null = null
+
+  return {
+    dataDir: options.dataDir,
+    startProblems: parts.startProblems,
+    settings,
+    profileBook: accounts.book,
+    redact: accounts.redactor.redact,
+    queries,
+    profiles,
+    platforms: listPlatforms,
+    plan: (request, onProgress, signal) => makePlanOf('plan', request, onProgress, signal),
+    screen: batches.screen,
+    resume: batches.resume,
+    recheckOlder: batches.recheckOlder,
+    plans: {
+      create: request => plans.create({ ...request, profiles: profiles.byIds(request.profiles) }),
+      discard: plans.discard,
+    },
+    batches: {
+      ...batches.actions,
+      start: async (plan, name) => {
+        const { id } = await batches.screen({ ...(await plans.take(plan)), name })
+        return batches.actions.get(id)
+      },
+      sample: async () => {
+        const [practice] = accounts.book.list()
+        if (practice === undefined) throw new Problem('internal')
+        const { id } = await batches.screen({
+          inputs: [options.samplesDir],
+          profiles: [practice],
+          options: { ...defaultOptions, textColumn: sampleColumn },
+          name: sampleNames[options.language?.() ?? 'zh'],
+        })
+        return batches.actions.get(id)
+      },
+    },
+    grid: gridOf(records, batches),
+    assets: { ...assets, ...pictures, ...spanFinderOf(parts) },
+    review: createReview({
+      ...records,
+      reviewer: () => settings.get().reviewer || systemUser(options.env),
+      newAct: parts.newId,
+      changed: screening.news,
+    }),
+    queue: {
+      status: parts.queueStatus,
+      pause: paused => {
+        batches.pauseAll(paused)
+        return parts.queueStatus()
+      },
+    },
+    history: historyOf(records),
+    reports: reportsOf(parts),
+    ledger: {
+      verify: signal => verifyDataDir(database.raw, signal === undefined ? {} : { signal }),
+      prune: () =>
+        prune(database, records.appender, records.sealer.key, yearsAgo(parts.clock, settings.get().keepYears)),
+    },
+    on: events.on,
+    busy: () => [...batches.runs.values()].some(run => !run.paused),
+    close: () => {
+      if (closing === null) {
+        plans.close()
+        closing = parts.close()
+      }
+      return closing
+    },
+  }
+
+  function reportsOf({ clock }: EngineParts): Engine['reports'] {
+    const services = {
+      ...records,
+      clock,
+      key: records.sealer.key,
+      reasons: () => settings.get().reasons,
+      thumbnail: pictures.thumbnail,
+      textOf,
+    }
+    return {
+      export: async (scope, ...how) => {
+        // A report has to be complete: all that a search could find is taken in first.
+        if (scope.of === 'history' && scope.query !== null) await index.finish()
+        return exportReport(services, scope, ...how)
+      },
+      verify: (files, signal) =>
+        verifyFiles(files, { ledger: database.raw, ...(signal === undefined ? {} : { signal }) }),
+    }
+  }
+}
+
+/** Column of the sample table that holds its texts. */
+export const sampleColumn = '文案'
+const sampleNames = { zh: '示例批次', en: 'Sample batch' }
+
+function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'] {
+  const { clock, pacer, imaging, material } = parts
+  const { lanes, controls } = parts.screening
+  return async (id, request, onProgress, signal) => {
+    const services = {
+      clock,
+      queries: parts.records.queries,
+      pacer,
+      imaging,
+      controls,
+      read: material.read,
+      walk: (stop: AbortSignal) => material.walk(request.inputs, request.options, stop),
+    }
+    const at = await lanes.lanesOf(request.profiles, request.options)
+    return makePlan(services, id, at, request.options, onProgress, signal)
+  }
+}
+
+function gridOf({ queries, gridFeed, index }: Records, batches: Batches): Engine['grid'] {
+  return {
+    columns: batch => {
+      gridFeed.watch(batches.stored(batch).id)
+      return queries.columns(batch, gridFeed.revision(batch))
+    },
+    rows: queries.rows,
+    search: (batch, query) => {
+      index.catchUp()
+      return queries.search(batch, query)
+    },
+  }
+}
+
+function historyOf({ database, index }: Records): Engine['history'] {
+  const history = createHistory(database.raw)
+  return {
+    ...history,
+    search: (query, limit) => {
+      index.catchUp()
+      return history.search(query, limit)
+    },
+  }
+}
+
+function spanFinderOf({ records, screening, assets }: EngineParts): ReturnType<typeof createSpanFinder> {
+  const { batches, lanes } = screening
+  return createSpanFinder({
+    ...screening.checks,
+    ...records,
+    textOf: assets.textOf,
+    laneOf: async (id, profile) => {
+      const batch = batches.stored(id)
+      const index = batch.profiles.findIndex(each => each.id === profile)
+      const known = batch.profiles[index]
+      if (known === undefined) throw new Problem('not_found', `profile ${profile}`)
+      return lanes.laneOf(known, index, batch.options)
+    },
+  })
+}
+
+function listPlatforms(): ReturnType<Engine['platforms']> {
+  return allPlatforms.map(platform => ({
+    id: platform.id,
+    zh: platform.name.zh,
+    en: platform.name.en,
+    baseUrl: platform.baseUrl,
+    tokenModes: platform.tokenModes,
+    endpoints: [
+      ...new Map(platform.endpoints.map(endpoint => [endpoint.id, { id: endpoint.id, ...endpoint.limit }])).values(),
+    ],
+  }))
+}
+
+/** UTC milliseconds. */
+function yearsAgo(clock: Clock, years: number): number {
+  const date = new Date(clock.now())
+  date.setFullYear(date.getFullYear() - years)
+  return date.getTime()
+}
+
+function systemUser(env: EngineOptions['env']): string {
+  return env.USERNAME ?? env.USER ?? ''
+}

@@ -1,0 +1,67 @@
+import type { Profile } from '../../../shared/profile.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
+import { throughCloud } from '../checkers/cloud-call/cloud-call.ts'
+import type { Transport } from '../checkers/platform.ts'
+import { platformOf } from '../checkers/registry.ts'
+import { discreet } from '../checkers/with-redaction.ts'
+import { createOpenidPool, type Lane, textContextOf } from '../screening/lane.ts'
+import type { Publish } from '../screening/media.ts'
+import type { TokenRequest, TokenState } from '../tokens/tokens.ts'
+import type { Accounts } from './accounts.ts'
+
+/** Builds a lane for each profile that is put to work: its client, host, credentials and relay as they are at that moment. */
+export interface Lanes {
+  /** `index` is the profile's place in its batch. */
+  laneOf(profile: Profile, index: number, options: ScreenOptions): Promise<Lane>
+  lanesOf(profiles: readonly Profile[], options: ScreenOptions): Promise<readonly Lane[]>
+  /** How the token of a profile is that has been at work; `none` for any other. */
+  tokenState(profile: string): TokenState
+  /** The profile was saved or removed: what is known of its token holds no longer. */
+  forget(profile: string): void
+}
+
+/** How calls go out: the connections, and how long to wait for a reply's head and its body. */
+export type Outlet = Omit<Transport, 'baseUrl'>
+
+export function createLanes(services: {
+  readonly accounts: Accounts
+  readonly outlet: Outlet
+  publisherOf(profile: Profile): Promise<Publish | null>
+}): Lanes {
+  const { book, tokens, redactor, sandboxUrl } = services.accounts
+  const tokenRequests = new Map<string, TokenRequest>()
+
+  const laneOf: Lanes['laneOf'] = async (profile, index, options) => {
+    const direct = platformOf(profile.platform)
+    const client = profile.cloud === null ? direct : throughCloud(direct, profile.cloud)
+    const platform = discreet(client, redactor.redact)
+    const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)
+    const transport = { ...services.outlet, baseUrl }
+    const credentials = await book.credentials(profile)
+    for (const openid of profile.openids) redactor.remember(openid)
+    const tokenRequest = { platform, transport, appid: profile.appid, credentials }
+    tokenRequests.set(profile.id, tokenRequest)
+    return {
+      index,
+      profile,
+      platform,
+      transport,
+      tokenRequest,
+      openids: createOpenidPool(profile.openids),
+      text: textContextOf(profile, options),
+      publish: await services.publisherOf(profile),
+    }
+  }
+
+  return {
+    laneOf,
+    lanesOf: (profiles, options) => Promise.all(profiles.map((profile, index) => laneOf(profile, index, options))),
+    tokenState: profile => {
+      const request = tokenRequests.get(profile)
+      return request === undefined ? { state: 'none' } : tokens.state(request)
+    },
+    forget: profile => {
+      tokenRequests.delete(profile)
+    },
+  }
+}
