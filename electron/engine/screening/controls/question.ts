@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import type { Conclusion, Failure } from '../../../../shared/conclusion.ts'
 import type { ControlMeans, ControlState } from '../../../../shared/controls.ts'
 import type { ImagePart, TextPart } from '../../../../shared/domain.ts'
-import { type ScreenOptions, screenOptionsSchema } from '../../../../shared/screening.ts'
+import { defaultOptions, type ScreenOptions } from '../../../../shared/screening.ts'
 import type { OutageDetector } from '../../base/concurrency/outage-detector.ts'
 import type { Endpoint } from '../../checkers/platform.ts'
 import type { Imaging } from '../../imaging/imaging.ts'
@@ -132,8 +132,6 @@ async function pictureOf(
   }
   return { what: content.sha256, part }
 }
-
-const defaultOptions = screenOptionsSchema.parse({})
 
 function textOf(text: string): { readonly what: string; readonly part: Question['part'] } {
   const range = [0, text.length] as const
