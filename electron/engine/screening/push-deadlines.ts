@@ -46,7 +46,7 @@ export function createDeadlineWatch(options: {
         await clock.sleep(Math.min(waitMs, longestNapMs), signal)
         onSettled([])
       } else {
-        onSettled(await writer.giveUpOverdue(overduePage))
+        onSettled(await writer.giveUpOverdue(clock.now(), overduePage))
       }
     }
   }

@@ -155,8 +155,8 @@ export interface StoreWriter {
   endAsset(end: AssetEnd): Promise<AssetEnd['results']>
   /** Applies a page of pushes and notes how far the relay was read. */
   receivePushes(page: PushPage): Promise<readonly Settled[]>
-  /** Gives up up to `limit` pushes that are overdue. */
-  giveUpOverdue(limit: number): Promise<readonly Settled[]>
+  /** Gives up up to `limit` pushes that are overdue at `now`, in milliseconds since the epoch. */
+  giveUpOverdue(now: number, limit: number): Promise<readonly Settled[]>
   /** Forgets pushes that nobody waits for. */
   dropParked(before: number): Promise<void>
 

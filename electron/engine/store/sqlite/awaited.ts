@@ -1,6 +1,5 @@
 import { failure } from '../../../../shared/conclusion.ts'
 import type { Profile } from '../../../../shared/profile.ts'
-import type { Clock } from '../../base/clock.ts'
 import { detailOf } from '../../base/detail.ts'
 import { type AssetResult, appOf, type CheckRecord } from '../../ledger/rows.ts'
 import type { CallAccepted, CallContext, PushPage, ReceivedPush, ResultContext, Settled } from '../records.ts'
@@ -10,7 +9,7 @@ import type { LedgerQueries } from './queries.ts'
 import { createSettlement } from './settlement.ts'
 
 /** Checks that the platform answers by a push: what waits, what a push says about it, and what is given up. Call inside a commit. */
-export function createAwaitedWrites(clock: Pick<Clock, 'now'>, commands: LedgerCommands, queries: LedgerQueries) {
+export function createAwaitedWrites(commands: LedgerCommands, queries: LedgerQueries) {
   const settlement = createSettlement({ commands, queries })
 
   const receiveOne = ({ event, authenticity }: ReceivedPush): readonly Settled[] => {
@@ -32,8 +31,8 @@ export function createAwaitedWrites(clock: Pick<Clock, 'now'>, commands: LedgerC
     return settled
   }
 
-  const giveUp = (row: CheckRecord): readonly Settled[] => {
-    const waitedMinutes = Math.round((clock.now() - row.at) / 60_000)
+  const giveUp = (row: CheckRecord, now: number): readonly Settled[] => {
+    const waitedMinutes = Math.round((now - row.at) / 60_000)
     const detail = detailOf('waited_for_push', { count: waitedMinutes })
     settlement.endCheck(row, failure('RETRY', 'push_overdue', detail))
     const result = queries.results(row.asset).find(each => each.profile === row.profile)
@@ -71,7 +70,8 @@ export function createAwaitedWrites(clock: Pick<Clock, 'now'>, commands: LedgerC
       commands.setRelayPosition(page.relay, page.position)
       return ended
     },
-    giveUpOverdue: (limit: number): readonly Settled[] => queries.overdue(clock.now(), limit).flatMap(giveUp),
+    giveUpOverdue: (now: number, limit: number): readonly Settled[] =>
+      queries.overdue(now, limit).flatMap(row => giveUp(row, now)),
   }
 }
 

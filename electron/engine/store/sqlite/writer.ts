@@ -110,7 +110,7 @@ type AssetWriter = Pick<
 
 function createAssetWriter({ database, clock, commands, queries }: WriterServices): AssetWriter {
   const { commit, raw } = database
-  const awaited = createAwaitedWrites(clock, commands, queries)
+  const awaited = createAwaitedWrites(commands, queries)
   const begin = ({ facts, ...check }: WithFacts<NewCheck>): SentCheck => {
     if (facts !== null) commands.recordFacts(check.asset, facts)
     return { ...check, id: commands.beginCheck(check) }
@@ -148,7 +148,7 @@ function createAssetWriter({ database, clock, commands, queries }: WriterService
         return [...results, ...concluded]
       }),
     receivePushes: page => commit(() => awaited.receive(page)),
-    giveUpOverdue: limit => commit(() => awaited.giveUpOverdue(limit)),
+    giveUpOverdue: (now, limit) => commit(() => awaited.giveUpOverdue(now, limit)),
     dropParked: before => commit(() => commands.dropParked(before)),
   }
 }
