@@ -10,6 +10,7 @@ const mainEntries = {
   index: source('electron/main/index.ts'),
   cli: source('electron/cli/index.ts'),
   'imaging-worker': source('electron/engine/imaging/worker.ts'),
+  'bring-up-worker': source('electron/engine/store/bring-up-worker.ts'),
   'verify-worker': source('electron/engine/ledger/verify-worker.ts'),
 }
 

@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { Problem, problemText, usage } from '../../shared/problems.ts'
 import { faultName } from '../engine/base/fault.ts'
 import { redact } from '../engine/base/redact.ts'
-import { problemOf } from '../engine/store/database.ts'
+import { problemOf } from '../engine/base/sqlite/problem-of.ts'
 import { doctorReport } from './commands/doctor.ts'
 import { exportReports } from './commands/export.ts'
 import { plan } from './commands/plan.ts'
@@ -13,6 +13,7 @@ import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
 import { helpIn } from './help.ts'
+import { many, type Translate, withAccount, withDataDir, withReports, withScreening } from './options.ts'
 import { printable } from './terminal.ts'
 import { commanderProblem } from './usage.ts'
 import { type Language, languageOf, problemSentence, words } from './words.ts'
@@ -50,7 +51,7 @@ type Act = <Args extends unknown[]>(
 ) => (...given: unknown[]) => Promise<void>
 
 function buildProgram(act: Act, language: Language): Command {
-  const t = (zh: string, en: string) => (language === 'zh' ? zh : en)
+  const t: Translate = (zh, en) => (language === 'zh' ? zh : en)
   const program = new Command('prescreen')
     .description(
       t(
@@ -71,121 +72,20 @@ function buildProgram(act: Act, language: Language): Command {
     // Told by `fail`, in the user's language.
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
+  addScreening(program, act, t)
+  addRecords(program, act, t)
+  addProfiles(program, act, t)
+  addServers(program, act, t)
+  refuseRepetition(program)
+  return program
+}
 
-  const many = (value: string, before: readonly string[] = []) => [...before, value]
-  const withAccount = (command: Command, platform: string) =>
-    command
-      .addOption(new Option('--platform <platform>', platform).choices(['wechat', 'qq']))
-      .option('--appid <id>', t('该档案的 AppID', 'appid of that profile'))
-      .option(
-        '--secret-env <variable>',
-        t('存放 AppSecret 的环境变量', 'environment variable that holds the AppSecret'),
-      )
-      .option('--base-url <url>', t('代替平台的服务器地址', "host in place of the platform's"))
-      .addOption(
-        new Option('--token-mode <mode>', t('访问令牌的来源', 'where the access token comes from')).choices([
-          'stable',
-          'classic',
-          'broker',
-          'static',
-        ]),
-      )
-      .option(
-        '--broker-url <url>',
-        t('中控服务地址，应返回 {access_token, expires_in}', 'answers {access_token, expires_in}'),
-      )
-      .option(
-        '--openid <id>',
-        t('微信 2.0 文本检查所需的用户；可重复', 'user for WeChat text v2; may be repeated'),
-        many,
-      )
-      .option('--scene <n>', t('1 资料，2 评论，3 论坛，4 社交日志', '1 profile, 2 comment, 3 forum, 4 social log'))
-      .addOption(
-        new Option(
-          '--image-mode <mode>',
-          t(
-            '长图、大图：缩小、按原始清晰度切片，或两者都做',
-            'long or large images: shrink, cut at native scale, or both',
-          ),
-        ).choices(['auto', 'fit', 'tile', 'both']),
-      )
-      .option('--per-minute <n>', t('每分钟调用上限', 'calls per minute'))
-      .option('--per-day <n>', t('每日调用上限', 'calls per day'))
-      .option('--share <percent>', t('可用额度的份额（百分比）', 'part of the limits that may be used'))
-      .addOption(
-        new Option(
-          '--image-route <route>',
-          t('图片随请求发送、按地址异步检查，或两者都用', 'images with the call, by address, or both'),
-        ).choices(['sync', 'async', 'both']),
-      )
-      .option('--relay-url <url>', t('异步检查用的中继', 'relay for asynchronous checks'))
-      .option(
-        '--relay-key-env <variable>',
-        t('存放中继密钥的环境变量', "environment variable that holds the relay's key"),
-      )
-      .option(
-        '--cloud-env <id>',
-        t('经由这个云环境的云函数送检', 'send checks through the cloud function of this environment'),
-      )
-      .option('--cloud-function <name>', t('云函数名（默认 prescreen-check）', 'its name (default: prescreen-check)'))
-      .option(
-        '--control-keyword <text>',
-        t(
-          '对照关键词：平台后台的自定义关键词，每天用它试一次 2.0 文本检查',
-          "control keyword: a custom keyword of the platform's console, by which text v2 is tried once a day",
-        ),
-      )
-      .option(
-        '--control-image <file>',
-        t(
-          '对照图片：平台必定检出的图片，每天用它试一次图片检查',
-          'control picture: one that the platform is sure to flag, by which images are tried once a day',
-        ),
-      )
-  const withProfile = (command: Command) =>
-    withAccount(
-      command.option('--profile <name>', t('已保存的档案；可给两次', 'stored profile; may be given twice'), many),
-      t('只用于这次运行的档案：它的平台', 'a profile for this run only: its platform'),
-    )
-  const withScreening = (command: Command) =>
-    withProfile(command)
-      .option('--no-reuse', t('内容相同也重新送检，不复用结论', 'do not reuse verdicts on identical bytes'))
-      .option('--wait', t('今日额度用完时等待恢复', "wait for the reset when the day's quota is used up"))
-      .option(
-        '--text-column <name>',
-        t('.csv 或 .xlsx 中的文本列（列名或字母）', 'column of a .csv or .xlsx that holds text (header or letter)'),
-      )
-      .option('--url-column <name>', t('图片地址列', 'column that holds image addresses'))
-      .option('--url-list', t('文本文件是图片地址列表', 'text files are lists of image addresses'))
-      .option('--allow-private-urls', t('也下载内网地址', 'also download from private addresses'))
-      .option(
-        '--max-tiles <n>',
-        t('一张图最多切多少片或取多少帧（默认 60）', 'tiles, or frames, of one image at most (default: 60)'),
-      )
-      .addOption(
-        new Option(
-          '--notes <what>',
-          t(
-            '读取提示（常见查看器不显示、因而没有送检的内容）：keep 保留结论，unchecked 算作未检',
-            "readers' notes, of what common viewers do not show and was not sent: keep lets a pass stand, unchecked counts them as left out",
-          ),
-        ).choices(['keep', 'unchecked']),
-      )
-      .option('--title <text>', t('标题，随每段文本一起检查', 'title, checked with each text'))
-      .option('--nickname <text>', t('昵称，随每段文本一起检查', 'nickname, checked with each text'))
-      .option('--signature <text>', t('签名，随每段文本一起检查', 'signature, checked with each text'))
-      .option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
-      .option('--json', t('汇总以一个 JSON 对象输出', 'the summary as one JSON object'))
-      .option('--quiet', t('不显示进度', 'no progress'))
-  const withReports = (command: Command) =>
-    command
-      .option('--csv <file>', t('写 CSV 报告', 'write a CSV report'))
-      .option('--jsonl <file>', t('每个素材检完时写一行 JSON', 'write one JSON line per asset, as they complete'))
-      .option('--html <file>', t('写网页报告', 'write an HTML report'))
-      .option('--xlsx <file>', t('写 Excel 报告', 'write an XLSX report'))
-
+/** What screens, or says what screening would cost. */
+function addScreening(program: Command, act: Act, t: Translate): void {
   withReports(
+    t,
     withScreening(
+      t,
       program
         .command('screen')
         .argument(
@@ -199,13 +99,15 @@ function buildProgram(act: Act, language: Language): Command {
   )
     .description(t('送检文件和文件夹', 'screen files and folders'))
     .action(act((context, paths: string[], _options: unknown, command: Command) => screen(context, paths, command)))
-  withScreening(program.command('plan').argument('<path...>', t('与 screen 相同', 'as for screen')))
+  withScreening(t, program.command('plan').argument('<path...>', t('与 screen 相同', 'as for screen')))
     .description(
       t('只算计划：调用次数、额度和用时，不送检', 'calls, quota and time of a batch, before any check call is made'),
     )
     .action(act((context, paths: string[], _options: unknown, command: Command) => plan(context, paths, command)))
   withReports(
+    t,
     withScreening(
+      t,
       program.command('resume').argument('<batch>', t('批次编号，或它的开头', 'id, or the beginning of one')),
     ),
   )
@@ -232,7 +134,12 @@ function buildProgram(act: Act, language: Language): Command {
     .action(
       act((context, batches: string[], _options: unknown, command: Command) => recheck(context, batches, command)),
     )
+}
+
+/** What reads what was recorded. */
+function addRecords(program: Command, act: Act, t: Translate): void {
   withReports(
+    t,
     program
       .command('export')
       .argument(
@@ -284,18 +191,19 @@ function buildProgram(act: Act, language: Language): Command {
     .option('--fingerprint <text>', t('报告必须由这个指纹的密钥签名', 'the key that must have signed the reports'))
     .option('--json', t('结果以一个 JSON 对象输出', 'the result as one JSON object'))
     .action(act((context, files: string[], _options: unknown, command: Command) => verify(context, files, command)))
+}
 
+function addProfiles(program: Command, act: Act, t: Translate): void {
   const profiles = program
     .command('profiles')
     .description(t('列出、新增、删除、测试已保存的档案', 'list, add, remove and test stored profiles'))
     .helpCommand('help [command]', t('显示一个命令的帮助', 'display help for command'))
-  const stored = (command: Command) =>
-    command.option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
+  const stored = (command: Command) => withDataDir(t, command)
   stored(profiles.command('list', { isDefault: true }))
     .description(t('列出档案，不含密钥', 'list the profiles, without secrets'))
     .option('--json', t('以 JSON 输出', 'as JSON'))
     .action(act((context, _options: unknown, command: Command) => listProfiles(context, command)))
-  withAccount(stored(profiles.command('add').argument('<name>')), t('平台', 'its platform'))
+  withAccount(t, stored(profiles.command('add').argument('<name>')), t('平台', 'its platform'))
     .description(
       t('新增档案；只保存环境变量的名字，不保存密钥', 'add one; the name of a variable is stored, never the secret'),
     )
@@ -325,6 +233,10 @@ function buildProgram(act: Act, language: Language): Command {
     .action(
       act((context, names: string[], _options: unknown, command: Command) => doctorReport(context, names, command)),
     )
+}
+
+/** The HTTP servers are read in by the commands that are one. */
+function addServers(program: Command, act: Act, t: Translate): void {
   program
     .command('sandbox')
     .description(t('运行本机沙箱，模拟两个平台', 'run the local stand-in for both platforms'))
@@ -340,7 +252,6 @@ function buildProgram(act: Act, language: Language): Command {
     .option('--json', t('以 JSON 输出地址和演练账号', 'address and practice accounts as JSON'))
     .action(
       act(async (context, _options: unknown, command: Command) =>
-        // The HTTP server is read in by the commands that are one.
         (await import('./commands/sandbox.ts')).sandbox(context, command),
       ),
     )
@@ -359,12 +270,10 @@ function buildProgram(act: Act, language: Language): Command {
         (await import('./commands/relay.ts')).relay(context, command),
       ),
     )
-  refuseRepetition(program, many)
-  return program
 }
 
 /** An option that holds one value is given once: of two values one would be dropped in silence. */
-function refuseRepetition(command: Command, many: unknown): void {
+function refuseRepetition(command: Command): void {
   for (const option of command.options) {
     const parse = option.parseArg
     if (!option.required || parse === many) continue
@@ -373,7 +282,7 @@ function refuseRepetition(command: Command, many: unknown): void {
       return parse === undefined ? value : parse.call(option, value, before)
     })
   }
-  for (const each of command.commands) refuseRepetition(each, many)
+  for (const each of command.commands) refuseRepetition(each)
 }
 
 function context(flag: string | undefined): CommandContext {

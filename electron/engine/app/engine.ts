@@ -9,6 +9,7 @@ import { detailOf } from '../base/detail.ts'
 import { createConnector } from '../base/trusted-roots.ts'
 import { createImaging } from '../imaging/imaging.ts'
 import { createMaterial } from '../screening/material.ts'
+import type { Store } from '../store/ports.ts'
 import { openAccounts } from './accounts.ts'
 import type { EngineOptions, HeadlessEngine } from './api.ts'
 import { createAssets } from './assets.ts'
@@ -34,6 +35,8 @@ export interface EngineExtras {
   readonly timeouts?: typeof timeouts
   /** False for a test that counts the calls of a batch: no control checks are made. */
   readonly controls?: boolean
+  /** Stands in front of the store, as a test does that makes it slow. */
+  readonly aroundStore?: (store: Store) => Store
 }
 
 /** For so long after it was given up a push may still correct its result. */
@@ -50,8 +53,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const listening = new AbortController()
   const abandon = new AbortController()
 
-  const records = await openRecords(options, clock, startProblems, abandon.signal)
-  const { settings, database, queries, events } = records
+  const records = await openRecords(options, clock, startProblems, abandon.signal, extras.aroundStore)
+  const { settings, store, events } = records
+  const { reader } = store
   const callMs = connectMs + waits.headersTimeoutMs + waits.bodyTimeoutMs
   const pacer = openPacer(dataDir, clock, settings.get(), callMs, startProblems)
   const owner = createOwner(dataDir, newId())
@@ -80,7 +84,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 
   const queueStatus = createQueueStatus({
     clock,
-    queries,
+    reader,
     pacer,
     book: accounts.book,
     relays,
@@ -105,8 +109,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     material,
     queueStatus,
     profiles: createProfiles({ records, accounts, screening, doctor }),
-    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, queries, download: material.downloadImage }),
-    assets: createAssets({ queries, batches, material }),
+    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, download: material.downloadImage }),
+    assets: createAssets({ reader, batches, material }),
     close: async () => {
       listening.abort(new Problem('cancelled', detailOf('program_ends')))
       await batches.close()
@@ -117,7 +121,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await dispatcher.close()
       await material.close()
       pacer.close()
-      await database.close()
+      await store.close()
       owner.close()
     },
   })
@@ -131,8 +135,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     })
   }
   // What was sent in an earlier run may have been answered meanwhile.
-  const expecting = queries.expecting(clock.now() - latePushesMs)
-  screening.expectPushes(expecting.flatMap(({ batch, profile }) => queries.batch(batch)?.profiles[profile] ?? []))
+  screening.expectPushes(await reader.expecting(clock.now() - latePushesMs))
   return engine
 }
 

@@ -13,8 +13,7 @@ import type { Material } from '../screening/material.ts'
 import { createQuotaReader } from '../screening/quota-readings.ts'
 import { createRelays } from '../screening/relays.ts'
 import type { RunServices } from '../screening/run.ts'
-import type { Settled } from '../screening/settlement.ts'
-import { createControlReader } from '../store/controls.ts'
+import type { Settled } from '../store/records.ts'
 import type { Accounts } from './accounts.ts'
 import { createLanes, type Outlet } from './lanes.ts'
 import type { Owner } from './owner.ts'
@@ -43,7 +42,8 @@ export function openScreening(
     readonly abandon: AbortController
   },
 ) {
-  const { settings, database, queries, commands, events, reportProblem } = records
+  const { settings, store, events, reportProblem } = records
+  const { reader, writer } = store
   const { clock, pacer, imaging, material, owner, abandon } = given
   const { tokens } = accounts
 
@@ -51,9 +51,8 @@ export function openScreening(
   const pushes = new EventEmitter<{ awaited: [Profile]; settled: [readonly Settled[]] }>()
   const awaiting = createAwaiting({
     clock,
-    database,
-    commands,
-    queries,
+    reader,
+    writer,
     onAwaited: profile => pushes.emit('awaited', profile),
     deadlineMs: () => settings.get().pushDeadlineMinutes * 60_000,
     onSettled: settled => pushes.emit('settled', settled),
@@ -63,7 +62,7 @@ export function openScreening(
   const relays = createRelays({
     clock,
     dispatcher: given.outlet.dispatcher,
-    queries,
+    reader,
     keyOf: accounts.relayKey,
     awaiting: () => awaiting,
     onStatus: () => events.changed('queue'),
@@ -74,12 +73,11 @@ export function openScreening(
   const lanes = createLanes({ accounts, outlet: given.outlet, publisherOf: relays.publisherOf })
 
   const checks = { clock, pacer, tokens, callSlots: createKeyedSemaphore(given.connections), random: Math.random }
-  const assets = { database, queries, commands, imaging, read: material.read }
+  const assets = { reader, writer, imaging, read: material.read }
   const controls = given.makesControls
     ? createControls({
         ...checks,
         ...assets,
-        reader: createControlReader(database.raw),
         dayOf: createCalendar(settings.get().quotaZone, settings.get().quotaHour),
         lockFolder: join(given.dataDir, 'running'),
       })
@@ -89,7 +87,6 @@ export function openScreening(
     ...assets,
     awaiting,
     controls,
-    underWay: new Map(),
     walk: (inputs, batch, signal) => material.walk(inputs, batch.options, signal),
   }
   const news = (batch: string) => {
@@ -111,7 +108,7 @@ export function openScreening(
     presentProfile: accounts.present,
     readQuotas: createQuotaReader({ clock, tokens, pacer, signal: abandon.signal }),
     expectPushes,
-    seal: records.sealer.seal,
+    seal: store.ledger.seal,
     news,
     reportProblem,
     asProblem,

@@ -14,7 +14,7 @@ import type { KeyOrigin } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { SettingsStore, Vault } from '../app/api.ts'
 import { createFileAtomically } from '../base/atomic-file.ts'
-import { problemOf } from '../store/database.ts'
+import { problemOf } from '../base/sqlite/problem-of.ts'
 
 /**
  * The Ed25519 key with which heads of the ledger and manifests are signed. It is kept by the vault where there is one, else in a

@@ -1,12 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Problem } from '../../../shared/problems.ts'
+import { parsedBody } from './body.ts'
 import { canonicalJson } from './chain.ts'
 import { digestLength, shortDigest } from './digests.ts'
 import type { BatchRow } from './rows.ts'
 import type { Finding } from './verify.ts'
 import { type AssetLedgerRow, sameTimeMs } from './verify-asset.ts'
-import { type BatchEvents, parsedBody } from './verify-events.ts'
+import type { BatchEvents } from './verify-events.ts'
 
 /** What of a batch is not as its rows of the ledger say; `row` is null where the ledger knows no such batch. */
 interface BatchContradiction {

@@ -10,8 +10,11 @@ export interface Day {
   readonly endsMs: number
 }
 
+/** The day of a moment, in milliseconds since the epoch. */
+export type Calendar = (nowMs: number) => Day
+
 /** Returns the function that tells the day of a moment, for days that begin at `hour`:00; throws RangeError for an unknown zone. */
-export function createCalendar(zone: string, hour = 0): (nowMs: number) => Day {
+export function createCalendar(zone: string, hour = 0): Calendar {
   const format = new Intl.DateTimeFormat('en-CA', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit' })
   let known: { fromMs: number; day: Day } | null = null
   return nowMs => {

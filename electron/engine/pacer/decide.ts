@@ -143,12 +143,7 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
     const { limit } = caller
     const perMinute = inForce(limit.perMinute, row.platformMinute, limit.sharePercent, factor)
     const perDay = inForce(limit.perDay, dayRow.platformLimit, limit.sharePercent, 1)
-    const platformRoom =
-      dayRow.platformRemain === null ? null : dayRow.platformRemain - (used - (dayRow.usedAtReading ?? 0))
-    const dayRoom = Math.min(
-      perDay === null ? Number.POSITIVE_INFINITY : perDay - used,
-      platformRoom ?? Number.POSITIVE_INFINITY,
-    )
+    const dayRoom = roomOf(dayRow, perDay, used)
     if (perMinute === null && lease !== null && lease.left > 0 && lease.perDay === perDay) {
       lease = { ...lease, left: lease.left - 1 }
       outcomes.push({ caller, outcome: grant(null) })
@@ -181,14 +176,7 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
   if (holds.length > 0 && outcomes.some(({ outcome }) => outcome.kind === 'grant'))
     for (const hold of holds) book.putHold({ ...hold, probingUntil: at.wallMs + terms.maxCallMs })
 
-  let registeredAt = demand.registeredAt
-  if (ceiling === 0) {
-    if (registeredAt !== null) book.removeWaiting(row.id)
-    registeredAt = null
-  } else if (registeredAt === null || at.now - registeredAt >= pollMs) {
-    book.putWaiting(row.id, ceiling, at.now)
-    registeredAt = at.now
-  }
+  const registeredAt = register(book, row, demand.registeredAt, ceiling, at)
   const wakes = [at.now + pollMs]
   if (at.blindUntil !== null && at.blindUntil > at.now) wakes.push(at.blindUntil)
   if (isWithheld) wakes.push(at.now + patiencePollMs)
@@ -206,6 +194,28 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
   function isDue(hold: HoldRow): boolean {
     return probing(hold, at.wallMs) === 'due'
   }
+}
+
+/** Tells other processes that this one has callers who could use slots up to `ceiling`; 0 when it has none. Returns since when it is told. */
+function register(book: Book, row: KeyRow, registeredAt: number | null, ceiling: number, at: Moment): number | null {
+  if (ceiling === 0) {
+    if (registeredAt !== null) book.removeWaiting(row.id)
+    return null
+  }
+  if (registeredAt !== null && at.now - registeredAt < pollMs) return registeredAt
+  book.putWaiting(row.id, ceiling, at.now)
+  return at.now
+}
+
+/** How many calls the day has room for, by our own count and by the platform's. */
+function roomOf(
+  { platformRemain, usedAtReading }: ReturnType<Book['day']>,
+  perDay: number | null,
+  used: number,
+): number {
+  const ours = perDay === null ? Number.POSITIVE_INFINITY : perDay - used
+  const theirs = platformRemain === null ? Number.POSITIVE_INFINITY : platformRemain - (used - (usedAtReading ?? 0))
+  return Math.min(ours, theirs)
 }
 
 /** The holds in force, with those that are over removed and those of a clock set back corrected. */

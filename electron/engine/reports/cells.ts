@@ -1,8 +1,8 @@
 import type { ControlState } from '../../../shared/controls.ts'
 import { remarksText } from '../../../shared/remarks/index.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
-import type { ReportRow } from '../store/queries.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
+import type { ReportRow } from '../store/records.ts'
 import { assetName, labelsOf, recordSchema, settled } from './records.ts'
 
 /** In this order and never reordered: a contract (docs/cli.md). */

@@ -1,4 +1,5 @@
 import { basename } from 'node:path'
+import type { ControlState } from '../../../shared/controls.ts'
 import type { ReportPictures } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
@@ -6,12 +7,8 @@ import type { Engine, Picture } from '../app/api.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import type { ThumbnailLook } from '../imaging/imaging.ts'
-import type { SigningKey } from '../ledger/signing.ts'
-import { headOf } from '../ledger/signing-book.ts'
-import { openSnapshot } from '../ledger/verify.ts'
-import type { LedgerCommands } from '../store/commands.ts'
-import type { LedgerDatabase } from '../store/database.ts'
-import { createFolderIndex, createQueries, type LedgerQueries, type ReportRow } from '../store/queries.ts'
+import type { ReportSnapshot, StoreLedger, StoreReports, StoreWriter } from '../store/ports.ts'
+import type { ReportRow } from '../store/records.ts'
 import { type Cell, cellsOf, isoTime } from './cells.ts'
 import { controlLines } from './control-lines.ts'
 import { csvHead, csvLine } from './csv.ts'
@@ -26,20 +23,18 @@ import { type Language, outcomeNames, reportWords } from './words.ts'
 import { type WorkbookPicture, workbook } from './xlsx.ts'
 
 export interface ReportServices {
-  readonly database: LedgerDatabase
-  readonly commands: LedgerCommands
+  readonly store: {
+    readonly reports: StoreReports
+    readonly writer: Pick<StoreWriter, 'append'>
+    readonly ledger: Pick<StoreLedger, 'key'>
+  }
   readonly clock: Clock
-  /** The ledger's key, introduced to the ledger. */
-  readonly key: () => Promise<SigningKey>
   /** Texts of the reasons behind the keys 1–9. */
   readonly reasons: () => readonly string[]
   readonly thumbnail: Engine['assets']['thumbnail']
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
 }
-
-/** Rows between two breaths: the event loop serves the window and the calls meanwhile. */
-const rowsAtOnce = 500
 
 /**
  * Writes a report of a batch, of some of its assets or of what a filter finds in all batches, and its signed manifest; the ledger gets a row for it. All of it is read from
@@ -50,14 +45,14 @@ export async function exportReport(
   ...args: Parameters<Engine['reports']['export']>
 ): ReturnType<Engine['reports']['export']> {
   const [scope, format, file, language, onProgress, signal, pictures = format === 'html' ? 'blurred' : 'none'] = args
-  const key = await services.key()
-  const snapshot = openSnapshot(services.database.raw)
+  const { reports, writer, ledger: chain } = services.store
+  const key = await chain.key()
+  const snapshot = await reports.snapshot({ isSearched: scope.of === 'history' && scope.query !== null })
   try {
-    const queries = createQueries(readOnly(snapshot.raw), createFolderIndex)
-    const head = headOf(snapshot.raw)
+    const head = await snapshot.head()
     if (head === null) throw new Problem('not_found', detailOf('empty_ledger'))
     const exportedAt = isoTime(services.clock.now()) ?? ''
-    const selection = await selectionOf(snapshot.raw, queries, scope, language, async () => {
+    const selection = await selectionOf(snapshot, scope, language, async () => {
       await new Promise(resolve => setImmediate(resolve))
       if (signal.aborted) throw new Problem('cancelled', file)
     })
@@ -66,21 +61,21 @@ export async function exportReport(
     const digests = createLineDigests()
     let rows = 0
 
-    /** Rows with a breath now and then. */
-    async function* reportRows() {
-      for (const row of selection.rows()) {
-        yield row
-        rows += 1
-        if (rows % rowsAtOnce === 0) {
-          onProgress(rows, total)
-          await new Promise(resolve => setImmediate(resolve))
-        }
+    /** Pages of rows, each with what stands behind it, and a breath after each. */
+    async function* reportPages() {
+      for await (const page of selection.rows()) {
+        const states = await snapshot.controls(page)
+        yield page.map((row, index) => ({ row, control: states[index] ?? null }))
+        rows += page.length
+        onProgress(rows, total)
+        await new Promise(resolve => setImmediate(resolve))
       }
       onProgress(rows, total)
     }
     const profile = (row: ReportRow) => profileOf(selection.batchOf(row.asset.batch).profiles, row)
     const reasons = services.reasons()
-    const cells = (row: ReportRow) => cellsOf(row, profile(row), language, reasons, queries.controlOf(row))
+    const cells = (row: ReportRow, control: ControlState | null) =>
+      cellsOf(row, profile(row), language, reasons, control)
     const ledger = {
       ledgerHead: { ...head, signature: '', key: key.fingerprint },
       key: { algorithm: 'ed25519', publicKey: key.publicKey, fingerprint: key.fingerprint, origin: key.origin },
@@ -112,18 +107,22 @@ export async function exportReport(
         return bytes
       }
       if (format === 'csv') yield line(csvHead())
-      for await (const row of reportRows()) {
-        yield line(
-          format === 'csv'
-            ? csvLine(cells(row))
-            : `${JSON.stringify(jsonRecord(queries, row, profile(row), language))}\n`,
-        )
+      for await (const page of reportPages()) {
+        for (const { row, control } of page) {
+          if (format === 'csv') {
+            yield line(csvLine(cells(row, control)))
+            continue
+          }
+          const checks = await snapshot.checks(row.asset.id)
+          yield line(`${JSON.stringify(jsonRecord(row, { checks, control }, profile(row), language))}\n`)
+        }
       }
     }
     async function* workbookRows() {
-      for await (const row of reportRows()) yield { asset: row.asset.id, cells: cells(row) }
+      for await (const page of reportPages())
+        for (const { row, control } of page) yield { asset: row.asset.id, cells: cells(row, control) }
     }
-    const piecesOf = (): AsyncIterable<string | Uint8Array> => {
+    const piecesOf = async (): Promise<AsyncIterable<string | Uint8Array>> => {
       switch (format) {
         case 'csv':
         case 'jsonl':
@@ -131,14 +130,14 @@ export async function exportReport(
         case 'xlsx':
           return workbook({
             language,
-            summary: summaryCells(selection, language, exportedAt, { ...ledger, ledgerHead: signedHead }),
+            summary: await summaryCells(selection, language, exportedAt, { ...ledger, ledgerHead: signedHead }),
             rows: workbookRows(),
-            picture: pictures === 'none' ? null : asset => workbookPicture(services, queries, asset, pictures),
+            picture: pictures === 'none' ? null : asset => workbookPicture(services, snapshot, asset, pictures),
           })
         case 'html': {
-          const report = htmlOf(
+          const report = await htmlOf(
             services,
-            queries,
+            snapshot,
             selection,
             { language, exportedAt, pictures, reasons },
             { ...ledger, ledgerHead: signedHead },
@@ -151,21 +150,14 @@ export async function exportReport(
       }
     }
 
-    const written = await writeWhole(file, piecesOf(), signal)
+    const written = await writeWhole(file, await piecesOf(), signal)
     const manifest = manifestOf(written)
     await writeWhole(manifestName(file), [`${JSON.stringify(manifest, null, 2)}\n`], signal)
-    await services.database.commit(() =>
-      services.commands.append('export', batch, {
-        format,
-        rows,
-        sha256: written.sha256,
-        filter,
-        head: manifest.ledgerHead,
-      }),
-    )
+    const { sha256 } = written
+    await writer.append('export', batch, { format, rows, sha256, filter, head: manifest.ledgerHead })
     return { file, rows }
   } finally {
-    snapshot.close()
+    await snapshot.close()
   }
 }
 
@@ -175,23 +167,15 @@ export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): Ba
   return profile
 }
 
-function readOnly(raw: LedgerDatabase['raw']): LedgerDatabase {
-  return {
-    raw,
-    commit: () => Promise.reject(new Problem('internal')),
-    close: async () => undefined,
-  }
-}
-
-function summaryCells(
+async function summaryCells(
   { subject, filter, survey }: Selection,
   language: Language,
   exportedAt: string,
   { ledgerHead, key }: HtmlReport['ledger'],
-): readonly (readonly [string, Cell])[] {
+): Promise<readonly (readonly [string, Cell])[]> {
   const words = reportWords[language]
   const names = outcomeNames[language]
-  const { outcomes, decisions } = survey()
+  const { outcomes, decisions } = await survey()
   const { batch, practice } = subject
   const marks = { none: null, some: words.somePractice, all: words.practice } as const
   const whose = (profile: BatchProfile) => (profile.practice ? ` [${words.practiceMark}]` : '')
@@ -244,11 +228,11 @@ async function thumbnailOf(
 /** Spreadsheets do not know WebP. */
 async function workbookPicture(
   services: ReportServices,
-  queries: LedgerQueries,
+  snapshot: ReportSnapshot,
   asset: number,
   pictures: 'blurred' | 'clear',
 ): Promise<WorkbookPicture | null> {
-  if (queries.asset(asset)?.kind !== 'image') return null
+  if ((await snapshot.asset(asset))?.kind !== 'image') return null
   const thumbnail = await thumbnailOf(services, asset, pictures, {})
   if (thumbnail === null) return null
   // Loaded when first needed: most exports have no pictures.
@@ -269,16 +253,16 @@ const mostPictureBytes = 48_000_000
 /** Flagged parts of one asset that are shown beside its thumbnail, or in its place. */
 const mostParts = 3
 
-function htmlOf(
+async function htmlOf(
   services: ReportServices,
-  queries: LedgerQueries,
+  snapshot: ReportSnapshot,
   selection: Selection,
   choices: HtmlChoices,
   ledger: HtmlReport['ledger'],
   onShown: (items: number) => void,
-): HtmlReport {
+): Promise<HtmlReport> {
   const { language, pictures } = choices
-  const { lists, ...counts } = selection.survey()
+  const { lists, ...counts } = await selection.survey()
 
   let pictureBytes = 0
   let shown = 0
@@ -309,19 +293,19 @@ function htmlOf(
     return { picture, parts }
   }
   const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
-    const [row] = queries.rows([asset])
-    const batch = queries.asset(asset)?.batch
+    const [row] = await snapshot.assetRows([asset])
+    const batch = (await snapshot.asset(asset))?.batch
     if (row === undefined || batch === undefined) return null
     const isFlagged = section === 'risky' || section === 'review'
-    const checks = queries.checks(asset)
+    const checks = await snapshot.checks(asset)
     return {
       row,
       batch: selection.batchOf(batch),
       checks,
-      history: queries.reviews(asset),
+      history: await snapshot.reviews(asset),
       ...(await picturesOf(row, checks)),
       text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
-      spans: isFlagged && row.kind === 'text' ? readSpans(queries, asset) : [],
+      spans: isFlagged && row.kind === 'text' ? await readSpans(snapshot, asset) : [],
     }
   }
   async function* items(of: HtmlSection['of'], ids: readonly number[]) {

@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import type { ControlState } from '../../../shared/controls.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import { detailText, remark, remarkText } from '../../../shared/remarks/index.ts'
-import type { BatchProfile } from '../../../shared/screening.ts'
-import type { LedgerQueries, ReportRow } from '../store/queries.ts'
+import type { BatchProfile, CheckView } from '../../../shared/screening.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
+import type { ReportRow } from '../store/records.ts'
 
 /** Version of the CSV and JSONL records; columns are only ever added at the end. */
 export const recordSchema = 1
@@ -28,10 +29,13 @@ export function labelsOf(row: ReportRow): readonly { code: number; zh: string; e
   return labels === '[]' ? [] : z.array(z.number()).parse(JSON.parse(labels)).map(labelOf)
 }
 
-/** One line of JSONL: an asset as one profile sees it (design of the command line, contract). */
+/**
+ * One line of JSONL: an asset as one profile sees it (design of the command line, contract). `checks` are the asset's, `control` is what
+ * stands behind the row's no-hit.
+ */
 export function jsonRecord(
-  queries: LedgerQueries,
   row: ReportRow,
+  { checks, control }: { readonly checks: readonly CheckView[]; readonly control: ControlState | null },
   profile: BatchProfile,
   language: 'zh' | 'en',
 ): Record<string, unknown> {
@@ -57,8 +61,7 @@ export function jsonRecord(
     notes: readerNotesOf(row.asset.reader_notes).map(each => ({ ...each, text: remarkText(each, language) })),
     reading: row.asset.reading,
     olderReading: row.isOlderReading,
-    checks: queries
-      .checks(row.asset.id)
+    checks: checks
       .filter(check => check.profile === profile.id)
       .map(check => ({
         part: check.part,
@@ -78,6 +81,6 @@ export function jsonRecord(
         attempts: check.attempts,
         ms: check.ms,
       })),
-    control: queries.controlOf(row),
+    control,
   }
 }

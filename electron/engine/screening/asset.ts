@@ -4,9 +4,9 @@ import type { Clock } from '../base/clock.ts'
 import type { WeightedSemaphore } from '../base/concurrency/weighted-semaphore.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { AssetResult } from '../ledger/rows.ts'
-import { failed, type LedgerCommands } from '../store/commands.ts'
-import type { LedgerDatabase } from '../store/database.ts'
-import type { LedgerQueries, OpenAsset } from '../store/queries.ts'
+import { failed } from '../store/aggregate.ts'
+import type { StoreReader, StoreWriter } from '../store/ports.ts'
+import type { AssetEnd, AssetFacts, OpenAsset } from '../store/records.ts'
 import type { Awaiting } from './awaiting.ts'
 import type { CheckControls, CheckRun, CheckServices } from './check.ts'
 import { type Content, cutOf, factsOf, reuseKeyOf } from './content.ts'
@@ -16,15 +16,12 @@ import { type LaneCut, screenParts } from './parts.ts'
 
 export interface AssetServices extends CheckServices {
   readonly clock: Clock
-  readonly database: LedgerDatabase
-  readonly queries: LedgerQueries
-  readonly commands: LedgerCommands
+  readonly reader: StoreReader
+  readonly writer: StoreWriter
   readonly imaging: Imaging
   readonly awaiting: Awaiting
   /** Opens, sniffs, hashes and decodes. */
   read(source: string, options: ScreenOptions, signal: AbortSignal): Promise<Content | Failure>
-  /** Outcomes that are being made, by reuse key: the same bytes are not sent twice at the same time. */
-  readonly underWay: Map<string, Promise<void>>
 }
 
 export interface AssetRun extends Pick<CheckRun, 'priority' | 'signal' | 'waitForQuota'> {
@@ -54,28 +51,23 @@ export async function screenAsset(
   lanes: readonly Lane[],
   run: AssetRun,
 ): Promise<void> {
-  const { database, commands } = services
+  const { reader, writer } = services
   const content = await services.read(asset.source, run.options, run.signal)
   if (content.kind === 'failure') {
-    const end = failed(content.code, content.detail)
-    await database.commit(() => {
-      for (const lane of lanes) commands.endResult(asset.id, lane.index, end, { path: asset.path })
-    })
-    for (const lane of lanes) run.onResult(asset.id, lane.index, end)
+    const result = failed(content.code, content.detail)
+    await writer.endAsset(endOf(asset, { results: lanes.map(lane => ({ profile: lane.index, result })) }))
+    for (const lane of lanes) run.onResult(asset.id, lane.index, result)
     return
   }
 
-  const earlier = asset.isBegun
-    ? { judged: services.queries.doneParts(asset.id), awaited: services.queries.awaitingParts(asset.id) }
-    : { judged: [], awaited: [] }
+  const earlier = asset.isBegun ? await reader.knownParts(asset.id) : { judged: [], awaited: [] }
   const cuts = new Map<string, LaneCut[]>()
   for (const lane of lanes) {
     const cut = cutOf(content, lane, run.options)
     if (cut.kind === 'failure') {
-      const end = failed(cut.code, cut.detail)
-      const context = { path: asset.path, sha256: content.sha256 }
-      await database.commit(() => commands.endResult(asset.id, lane.index, end, context, factsOf(content)))
-      run.onResult(asset.id, lane.index, end)
+      const result = failed(cut.code, cut.detail)
+      await writer.endAsset(endOf(asset, { facts: factsOf(content), results: [{ profile: lane.index, result }] }))
+      run.onResult(asset.id, lane.index, result)
       continue
     }
     const reuseKey = reuseKeyOf(content, lane, cut, run.options)
@@ -117,46 +109,29 @@ async function reuseOrClaim(
   { lane, reuseKey }: LaneCut,
   run: AssetRun,
 ): Promise<(() => void) | null> {
-  const { reuseDays } = run.options
-  if (reuseDays === 0 || run.isFresh(asset.id)) return () => undefined
-  for (;;) {
-    const now = services.clock.now()
-    const earlier = services.queries.reusable(reuseKey, now - reuseDays * 86_400_000, now)
-    if (earlier !== null && earlier.asset !== asset.id) {
-      const end = {
-        outcome: earlier.outcome,
-        reason: null,
-        detail: null,
-        labels: earlier.labels,
-        score: earlier.score,
-        parts: earlier.parts,
-        checked: earlier.parts,
-        reusedFrom: earlier.asset,
-        reusedProfile: earlier.profile,
-        reuseKey: null,
-        tiled: earlier.parts > 1 && content.kind === 'image',
-      }
-      const context = { path: asset.path, sha256: content.sha256, screenedAt: earlier.screenedAt }
-      await services.database.commit(() => {
-        run.controls?.reuse(lane, earlier)
-        services.commands.endResult(asset.id, lane.index, end, context, { ...factsOf(content), notes: earlier.notes })
-      })
-      run.onResult(asset.id, lane.index, end)
-      return null
-    }
-    const other = services.underWay.get(reuseKey)
-    if (other === undefined) return claim(services.underWay, reuseKey)
-    await other
-    run.signal.throwIfAborted()
-  }
+  const { id: profileId, platform, appid, practice } = lane.profile
+  const claimed = await services.writer.claimReuse(
+    {
+      batch: run.batch,
+      asset: asset.id,
+      profile: lane.index,
+      path: asset.path,
+      key: reuseKey,
+      reuseMs: run.isFresh(asset.id) ? 0 : run.options.reuseDays * 86_400_000,
+      facts: factsOf(content),
+      controls: run.controls === null ? null : { id: profileId, platform, appid, practice },
+    },
+    run.signal,
+  )
+  if (claimed.kind === 'claimed') return claimed.release
+  run.onResult(asset.id, lane.index, claimed.result)
+  return null
 }
 
-/** Must run synchronously after the lookup, so that only one of several identical assets is sent. */
-function claim(underWay: AssetServices['underWay'], key: string): () => void {
-  const { promise, resolve } = Promise.withResolvers<void>()
-  underWay.set(key, promise)
-  return () => {
-    underWay.delete(key)
-    resolve()
-  }
+/** The end of an asset of which no check is left to be written. */
+export function endOf(
+  { id, path }: OpenAsset,
+  { facts = null, results }: { readonly facts?: AssetFacts | null; readonly results: AssetEnd['results'] },
+): AssetEnd {
+  return { asset: id, context: { path, sha256: facts?.sha256 }, facts, checks: [], results, awaited: [] }
 }

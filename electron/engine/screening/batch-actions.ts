@@ -10,8 +10,8 @@ import type { BatchRun, RunServices } from './run.ts'
 
 /** What a person can do to a batch. Methods throw `not_found`, and `conflict` where the batch is in no state for it. */
 export interface BatchActions {
-  list(): readonly BatchSummary[]
-  get(batch: string): BatchSummary
+  list(): Promise<readonly BatchSummary[]>
+  get(batch: string): Promise<BatchSummary>
   pause(batch: string): Promise<BatchSummary>
   resume(batch: string): Promise<BatchSummary>
   cancel(batch: string): Promise<BatchSummary>
@@ -25,7 +25,7 @@ export interface BatchActions {
 }
 
 export interface ActionServices {
-  readonly run: Pick<RunServices, 'database' | 'commands' | 'queries'>
+  readonly run: Pick<RunServices, 'reader' | 'writer'>
   readonly owner: string
   /** The profile as it is now; the batch keeps it as it was. */
   presentProfile(profile: Profile): Profile
@@ -34,20 +34,16 @@ export interface ActionServices {
 }
 
 export function createBatchActions(
-  { run: { database, commands, queries }, owner, presentProfile, news, reportProblem }: ActionServices,
+  { run: { reader, writer }, owner, presentProfile, news, reportProblem }: ActionServices,
   book: BatchBook,
   runner: BatchRunner,
   starts: BatchStarts,
 ): { readonly actions: BatchActions; pauseAll(paused: boolean): void } {
   const { runs } = runner
   const writePaused = async (id: string, run: BatchRun, paused: boolean) => {
-    await database.commit(() => {
-      // A run that has ended meanwhile has written its own state.
-      if (!run.over) commands.setState(id, paused ? 'paused' : 'running', null, owner)
-    })
+    if (!run.over) await writer.setPaused(id, paused, owner)
     news(id)
   }
-  const list = () => queries.batchIds().map(book.summary)
   const recheck: BatchActions['recheck'] = async (id, assets) => {
     await starts.recheck(id, assets)
     news(id)
@@ -55,7 +51,7 @@ export function createBatchActions(
   }
 
   const actions: BatchActions = {
-    list,
+    list: book.summaries,
     get: book.summary,
     pause: async id => {
       const run = runs.get(id)
@@ -78,10 +74,10 @@ export function createBatchActions(
     cancel: async id => {
       const run = runs.get(id)
       if (run === undefined) {
-        if (!queries.hasOpen(id)) throw new Problem('conflict', detailOf('batch_over'))
-        await book.claim(book.stored(id))
-        while ((await database.commit(() => commands.endOpen(id, null, 'cancelled', ''))).length > 0);
-        await database.commit(() => commands.setState(id, 'cancelled', null, null))
+        if (!(await reader.hasOpen(id))) throw new Problem('conflict', detailOf('batch_over'))
+        await book.claim(await book.stored(id))
+        while ((await writer.endOpen(id, null, 'cancelled', '')).length > 0);
+        await writer.setState(id, 'cancelled', null, null)
       } else {
         run.cancel()
         await run.done
@@ -90,16 +86,16 @@ export function createBatchActions(
       return book.summary(id)
     },
     rename: async (id, name) => {
-      book.stored(id)
-      await database.commit(() => commands.rename(id, name))
+      await book.stored(id)
+      await writer.rename(id, name)
       news(id)
       return book.summary(id)
     },
     recheck,
-    recheckOlder: async id => recheck(id, starts.olderPassesOf(id)),
+    recheckOlder: async id => recheck(id, await starts.olderPassesOf(id)),
     again: async id => {
-      const { name: former, inputs, profiles, options } = book.stored(id)
-      const name = nameAgain(former, new Set(list().map(batch => batch.name)))
+      const { name: former, inputs, profiles, options } = await book.stored(id)
+      const name = nameAgain(former, new Set((await book.summaries()).map(batch => batch.name)))
       // With the profiles as they are now: a secret or an openid may have changed.
       const present = profiles.map(presentProfile)
       const run = await starts.screen({ name, inputs, profiles: present, options: { ...options, reuseDays: 0 } })

@@ -53,7 +53,7 @@ const graceMs = 2_000
 
 export function createBatchRunner(services: RunnerServices, book: BatchBook): BatchRunner {
   const { abandon, lanesOf, news, reportProblem, asProblem } = services
-  const { queries } = services.run
+  const { reader } = services.run
   const runs = new Map<string, BatchRun>()
   /** Runs until their batch is sealed, which writes to the data folder. */
   const unsealed = new Set<Promise<unknown>>()
@@ -74,11 +74,13 @@ export function createBatchRunner(services: RunnerServices, book: BatchBook): Ba
     resultsDone: () => resultsDone,
     begin: async (batch, onResult) => {
       const lanes = await lanesOf(batch.profiles, batch.options)
+      const isAwaited = await reader.hasAwaiting(batch.id)
+      await book.whenIdle(batch.id)
       // Checked after the wait: the program may have been closed meanwhile, or the same button pressed twice.
       if (isClosed) throw new Problem('conflict', detailOf('program_ends'))
       if (runs.has(batch.id)) throw new Problem('conflict', detailOf('screened_already', { name: batch.id }))
       for (const lane of lanes) void services.readQuotas(lane)
-      if (queries.hasAwaiting(batch.id)) services.expectPushes(batch.profiles)
+      if (isAwaited) services.expectPushes(batch.profiles)
       const resultListener = (asset: number, profile: number) => {
         resultsDone += 1
         onResult?.(asset, profile)

@@ -1,10 +1,9 @@
-import { type FailureCode, failureCodes } from '../../../shared/failures.ts'
+import { failureCodes } from '../../../shared/failures.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
-import { requeueAll } from '../store/commands.ts'
 import type { BatchBook } from './batch-book.ts'
 import type { BatchRunner, OnResult, RunningBatch } from './batch-runner.ts'
 import type { ScreenRequest } from './batches.ts'
@@ -24,7 +23,7 @@ export interface BatchStarts {
   /** Screens anew the passes of earlier versions whose kinds are read differently today. */
   recheckOlder(batch: string, onResult?: OnResult): Promise<RunningBatch>
   /** The assets that `recheckOlder` is about; `not_found` when there are none. */
-  olderPassesOf(batch: string): readonly number[]
+  olderPassesOf(batch: string): Promise<readonly number[]>
   /** Checks the assets again, with null everything that is unchecked; in the batch's present run if it has one. */
   recheck(batch: string, assets: readonly number[] | null): Promise<void>
   /** Goes on with what a program that is gone was screening; `onProblem` is called for each batch that cannot be taken over. */
@@ -39,7 +38,7 @@ export interface StartServices {
 }
 
 export function createBatchStarts(services: StartServices, book: BatchBook, runner: BatchRunner): BatchStarts {
-  const { tokens, pacer, queries } = services.run
+  const { tokens, pacer, reader, writer } = services.run
   const { runs, begin } = runner
 
   /** A person asked for calls: whatever a person had to fix is assumed to be fixed. */
@@ -49,15 +48,13 @@ export function createBatchStarts(services: StartServices, book: BatchBook, runn
       pacer.release({ appid: profile.appid, endpoint: null })
     }
   }
-  const requeue = (id: string, which: readonly FailureCode[] | { readonly assets: readonly number[] }) =>
-    requeueAll(services.run, id, which)
   const claimIdle = async (batch: StoredBatch) => {
     if (runs.has(batch.id)) throw new Problem('conflict', detailOf('screened_already', { name: batch.id }))
     await releaseHolds(batch)
     return book.claim(batch)
   }
-  const olderPassesOf = (id: string): readonly number[] => {
-    const older = queries.olderPasses(book.stored(id).id)
+  const olderPassesOf = async (id: string): Promise<readonly number[]> => {
+    const older = await reader.olderPasses((await book.stored(id)).id)
     if (older.length === 0) throw new Problem('not_found', detailOf('no_older_pass', { name: id }))
     return older
   }
@@ -69,23 +66,23 @@ export function createBatchStarts(services: StartServices, book: BatchBook, runn
       return begin(await book.create(request), onResult)
     },
     resume: async (id, onResult, changes) => {
-      const claimed = await claimIdle(book.stored(id))
-      await requeue(id, resumableFailures)
+      const claimed = await claimIdle(await book.stored(id))
+      await writer.requeue(id, resumableFailures)
       return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
     },
     recheckOlder: async (id, onResult) => {
-      const batch = book.stored(id)
-      const assets = olderPassesOf(id)
+      const batch = await book.stored(id)
+      const assets = await olderPassesOf(id)
       const claimed = await claimIdle(batch)
-      await requeue(id, { assets })
+      await writer.requeue(id, { assets })
       return begin({ ...claimed, options: { ...claimed.options, reuseDays: 0 } }, onResult)
     },
     recheck: async (id, assets) => {
-      const batch = book.stored(id)
+      const batch = await book.stored(id)
       await releaseHolds(batch)
       const run = runs.get(id)
       if (run === undefined) await book.claim(batch)
-      await requeue(id, assets === null ? failureCodes : { assets })
+      await writer.requeue(id, assets === null ? failureCodes : { assets })
       if (run?.rescan(assets ?? []) === true) return
       if (run !== undefined) {
         // The run was about to end when this was requested.
@@ -93,10 +90,10 @@ export function createBatchStarts(services: StartServices, book: BatchBook, runn
         await book.claim(batch)
       }
       const options = assets === null ? batch.options : { ...batch.options, reuseDays: 0 }
-      await begin({ ...book.stored(id), options }, undefined)
+      await begin({ ...(await book.stored(id)), options }, undefined)
     },
     takeUpUnfinished: async onProblem => {
-      for (const batch of queries.unfinishedBatches()) {
+      for (const batch of await reader.unfinishedBatches()) {
         if (batch.state !== 'running' || (batch.owner !== null && services.isAlive(batch.owner))) continue
         // A batch that cannot be taken over stays as it is, and the next one is tried.
         await book

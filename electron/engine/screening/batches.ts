@@ -1,12 +1,12 @@
 import type { Profile } from '../../../shared/profile.ts'
 import type { BatchSummary, ScreenOptions } from '../../../shared/screening.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
+import type { Settled } from '../store/records.ts'
 import { type ActionServices, type BatchActions, createBatchActions } from './batch-actions.ts'
 import { type BookServices, createBatchBook } from './batch-book.ts'
 import { type BatchRunner, createBatchRunner, type RunnerServices } from './batch-runner.ts'
 import { type BatchStarts, createBatchStarts, type StartServices } from './batch-starts.ts'
-import type { RunServices } from './run.ts'
-import type { Settled } from './settlement.ts'
+import type { BatchRun, RunServices } from './run.ts'
 
 /** A request as the command line makes it: paths or `-`, profiles by value, so that one for a single run need not be stored. */
 export interface ScreenRequest {
@@ -21,15 +21,15 @@ export interface Batches
   extends Pick<BatchStarts, 'screen' | 'resume' | 'recheckOlder' | 'takeUpUnfinished'>,
     Pick<BatchRunner, 'runs' | 'resultsDone' | 'close'> {
   readonly actions: BatchActions
-  stored(batch: string): StoredBatch
-  summaryOf(batch: string): BatchSummary | null
+  stored(batch: string): Promise<StoredBatch>
+  summaryOf(batch: string): Promise<BatchSummary | null>
   pauseAll(paused: boolean): void
   /** Pushes have concluded results: listeners are told, and a batch that waits for nothing else ends. */
   onSettled(settled: readonly Settled[]): void
 }
 
 export interface BatchServices
-  extends Omit<BookServices, 'database' | 'commands' | 'queries'>,
+  extends Omit<BookServices, 'reader' | 'writer'>,
     RunnerServices,
     StartServices,
     Omit<ActionServices, 'run'> {
@@ -37,9 +37,9 @@ export interface BatchServices
 }
 
 export function createBatches(services: BatchServices): Batches {
-  const { database, commands, queries } = services.run
-  const { owner, isAlive, newId, news, reportProblem } = services
-  const book = createBatchBook({ database, commands, queries, owner, isAlive, newId })
+  const { reader, writer } = services.run
+  const { owner, newId, news, reportProblem } = services
+  const book = createBatchBook({ reader, writer, owner, newId })
   const runner = createBatchRunner(services, book)
   const starts = createBatchStarts(services, book, runner)
   const { actions, pauseAll } = createBatchActions(services, book, runner, starts)
@@ -47,7 +47,11 @@ export function createBatches(services: BatchServices): Batches {
 
   const endIfDone = async (id: string) => {
     if (runner.isClosed || runs.has(id)) return
-    if (await book.endIfDone(id, () => runs.has(id))) news(id)
+    if (await book.endIfDone(id)) news(id)
+  }
+
+  const rescanIfAnswered = async (id: string, run: BatchRun) => {
+    if (!(await reader.hasAwaiting(id))) run.rescan()
   }
 
   return {
@@ -64,7 +68,7 @@ export function createBatches(services: BatchServices): Batches {
     pauseAll,
     onSettled: settled => {
       for (const { batch, asset, profile } of settled) runner.noteResult(batch, asset, profile)
-      for (const [id, run] of runs) if (!queries.hasAwaiting(id)) run.rescan()
+      for (const [id, run] of runs) void rescanIfAnswered(id, run).catch(reportProblem)
       for (const id of new Set(settled.map(each => each.batch))) void endIfDone(id).catch(reportProblem)
     },
   }

@@ -50,7 +50,7 @@ export interface CheckRun extends CheckControls {
   onDeparture(): Promise<void>
   readonly waitForQuota: boolean
   /** The trace id under which the same bytes are awaited, if they are. */
-  pendingTrace(): string | null
+  pendingTrace(): Promise<string | null>
 }
 
 /** A check outside of any batch, whose answer somebody waits for. */
@@ -62,7 +62,7 @@ export function interactiveRun(signal: AbortSignal): CheckRun {
     gate: { whenOpen: async () => signal.throwIfAborted(), signal: () => signal },
     outageDetector: null,
     waitForQuota: false,
-    pendingTrace: () => null,
+    pendingTrace: async () => null,
     onDeparture: async () => undefined,
   }
 }
@@ -281,7 +281,7 @@ async function afterTransientFailure(
   const { services, run } = check
   const { code, evidence } = failed
   // 87020: the same media was submitted a moment ago, and that push answers this check too (docs/protocol.md §3.2).
-  const traceId = code === 'duplicate_submission' && evidence !== null ? run.pendingTrace() : null
+  const traceId = code === 'duplicate_submission' && evidence !== null ? await run.pendingTrace() : null
   if (traceId !== null && evidence !== null) return concluded(check, { kind: 'accepted', traceId, evidence })
   switch (afterNoReply(check, failed, sentMs)) {
     case 'outage':

@@ -11,7 +11,7 @@ import type { Reading } from '../formats/readings.ts'
 import { chunkText } from '../formats/text/chunk-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
 import type { ImageFacts, ImageInput, Imaging } from '../imaging/imaging.ts'
-import type { AssetFacts } from '../store/commands.ts'
+import type { AssetFacts } from '../store/records.ts'
 import { endpointOf, type Lane } from './lane.ts'
 import { type Media, type MediaPart, mediaPart, refusalByAddress, routeOfImage } from './media.ts'
 

@@ -2,17 +2,11 @@ import type { EndpointId } from '../../../shared/domain.ts'
 import type { Endpoint } from '../checkers/platform.ts'
 import { appOf } from '../ledger/rows.ts'
 import type { PartResult } from '../store/aggregate.ts'
-import type { NewCheck } from '../store/commands.ts'
-import type { AwaitingPart, DonePart, LedgerQueries } from '../store/queries.ts'
+import type { KnownParts } from '../store/ports.ts'
+import type { AwaitingPart, NewCheck, SameQuestion } from '../store/records.ts'
 import { partHash, type UnsentPart } from './content.ts'
 import type { Lane } from './lane.ts'
 import { transformOf } from './media.ts'
-
-/** What earlier runs learnt of an asset. */
-export interface EarlierChecks {
-  readonly judged: readonly DonePart[]
-  readonly awaited: readonly AwaitingPart[]
-}
 
 /** The check of one part of an asset for one profile, before it is sent. */
 export interface UnsentCheck extends Omit<NewCheck, 'at'> {
@@ -33,7 +27,7 @@ export function unsentCheckOf(asset: number, lane: Lane, endpoint: Endpoint, par
 }
 
 /** What an earlier run learnt by the same check; null where it has to be made. */
-export function earlierResultOf(earlier: EarlierChecks, check: UnsentCheck): PartResult | null {
+export function earlierResultOf(earlier: KnownParts, check: UnsentCheck): PartResult | null {
   const known = earlier.judged.find(other => isSame(other, check))
   if (known === undefined) return null
   const { verdict, label, score } = known
@@ -41,7 +35,7 @@ export function earlierResultOf(earlier: EarlierChecks, check: UnsentCheck): Par
 }
 
 /** Whether an earlier run left the same check to a push. */
-export function isAwaited(earlier: EarlierChecks, check: UnsentCheck): boolean {
+export function isAwaited(earlier: KnownParts, check: UnsentCheck): boolean {
   return earlier.awaited.some(other => isSame(other, check))
 }
 
@@ -49,8 +43,8 @@ export function isAwaited(earlier: EarlierChecks, check: UnsentCheck): boolean {
 export function pendingTraceOf(
   { profile }: Lane,
   { endpoint, version, partHash: hash, transform }: UnsentCheck,
-): Parameters<LedgerQueries['pendingTrace']>[0] {
-  return { app: appOf(profile), endpoint, version, part_hash: hash, transform }
+): SameQuestion {
+  return { app: appOf(profile), endpoint, version, partHash: hash, transform }
 }
 
 function isSame(other: AwaitingPart, { profile, place, partHash: hash, endpoint, version }: UnsentCheck) {

@@ -1,10 +1,11 @@
-import type { Failure, FinalConclusion } from '../../../shared/conclusion.ts'
+import type { Failure } from '../../../shared/conclusion.ts'
 import { createTaskPool, type TaskPool } from '../base/concurrency/task-pool.ts'
 import { createWeightedSemaphore } from '../base/concurrency/weighted-semaphore.ts'
 import type { AssetResult } from '../ledger/rows.ts'
 import { concludeAsset, type PartResult, partResultOf } from '../store/aggregate.ts'
-import type { SentCheck } from '../store/commands.ts'
-import type { OpenAsset } from '../store/queries.ts'
+import type { KnownParts } from '../store/ports.ts'
+import type { AssetFacts, CheckEnded, NewCheck, OpenAsset, SentCheck, WithFacts } from '../store/records.ts'
+import type { Later } from '../store/stored-pushes.ts'
 import type { AssetRun, AssetServices } from './asset.ts'
 import { type CheckResult, runCheck } from './check.ts'
 import {
@@ -18,15 +19,7 @@ import {
   type UnsentPart,
 } from './content.ts'
 import type { Lane } from './lane.ts'
-import {
-  type EarlierChecks,
-  earlierResultOf,
-  isAwaited,
-  pendingTraceOf,
-  type UnsentCheck,
-  unsentCheckOf,
-} from './part.ts'
-import type { Later } from './stored-pushes.ts'
+import { earlierResultOf, isAwaited, pendingTraceOf, type UnsentCheck, unsentCheckOf } from './part.ts'
 
 /** A profile before one asset. Profiles whose cuts have the same key share the parts; each has endpoints of its own. */
 export interface LaneCut {
@@ -42,7 +35,7 @@ export interface PartsWork {
   /** As the parts are made for all of the profiles. */
   readonly cut: Cut
   readonly sharing: readonly LaneCut[]
-  readonly earlier: EarlierChecks
+  readonly earlier: KnownParts
 }
 
 /** Chunks of one text that wait for their checks: the others are cut, and need nothing more until it is their turn. */
@@ -55,8 +48,9 @@ interface OpenParts {
   readonly run: AssetRun
   readonly lanes: readonly LaneProgress[]
   readonly tasks: TaskPool
-  readonly writeFacts: () => void
-  unrecorded: EndedCheck[]
+  /** To be recorded with the first check that is to show them; null from then on. */
+  facts: AssetFacts | null
+  unrecorded: CheckEnded[]
   allMade: boolean
   /** The first error ends the asset: the run is over, or the disk refuses. */
   broken: { readonly error: unknown } | null
@@ -69,16 +63,9 @@ interface LaneProgress extends LaneCut {
   isStopped: boolean
 }
 
-/** A check that ended and whose end is not recorded yet. */
-interface EndedCheck {
-  readonly lane: Lane
-  readonly check: SentCheck
-  readonly end: { readonly conclusion: FinalConclusion; readonly attempts: number; readonly ms: number }
-}
-
 /** Makes the asset's parts, has each checked for every profile, and records what comes of it. */
 export async function screenParts(services: AssetServices, work: PartsWork, run: AssetRun): Promise<void> {
-  const { asset, content, sharing } = work
+  const { content, sharing } = work
   // Before any part is made: a part that waited here would keep an imaging process from making the control's picture.
   await Promise.all(sharing.map(each => ensureControls(each, run)))
   const parts: OpenParts = {
@@ -87,7 +74,7 @@ export async function screenParts(services: AssetServices, work: PartsWork, run:
     run,
     lanes: sharing.map(each => ({ ...each, results: new Map(), awaited: new Set(), isStopped: false })),
     tasks: createTaskPool(Number.POSITIVE_INFINITY),
-    writeFacts: once(() => services.commands.recordFacts(asset.id, factsOf(content))),
+    facts: factsOf(content),
     unrecorded: [],
     allMade: false,
     broken: null,
@@ -156,13 +143,8 @@ async function checkPart(parts: OpenParts, progress: LaneProgress, part: UnsentP
     progress.awaited.add(part.name)
     return
   }
-  const pendingTrace = () => services.queries.pendingTrace(pendingTraceOf(lane, check))
-  // The same bytes are being judged for another asset: that push is for this one too.
-  const shared = part.kind === 'media' && run.options.reuseDays > 0 ? pendingTrace() : null
-  if (shared !== null) {
-    await recordShared(parts, progress, check, shared)
-    return
-  }
+  // The same bytes may be judged for another asset: that push is for this one too.
+  if (part.kind === 'media' && run.options.reuseDays > 0 && (await joinPending(parts, progress, check))) return
   if (run.isStopped(lane)) {
     progress.isStopped = true
     return
@@ -172,9 +154,9 @@ async function checkPart(parts: OpenParts, progress: LaneProgress, part: UnsentP
     priority: run.priority,
     waitForQuota: run.waitForQuota,
     ...run.controlsOf(lane),
-    pendingTrace,
+    pendingTrace: () => services.reader.pendingTrace(pendingTraceOf(lane, check)),
     onDeparture: async () => {
-      sent = await services.database.commit(() => beginCheck(parts, check))
+      sent = await services.writer.beginCheck(begun(parts, check))
     },
   })
   await recordCheck(parts, progress, check, sent, result)
@@ -183,26 +165,22 @@ async function checkPart(parts: OpenParts, progress: LaneProgress, part: UnsentP
   run.onStop(lane, result.stop)
 }
 
-/** Inside a commit. */
-function beginCheck({ services, writeFacts }: OpenParts, check: UnsentCheck): SentCheck {
+/** The check as it begins now; what the asset is, goes with the first one. */
+function begun(parts: OpenParts, check: UnsentCheck): WithFacts<NewCheck> {
+  const at = parts.services.clock.now()
   // An asset of many parts takes long: its facts are shown from its first call on.
-  if (check.place.name !== 'whole') writeFacts()
-  const begun = { ...check, at: services.clock.now() }
-  return { ...begun, id: services.commands.beginCheck(begun) }
+  if (check.place.name === 'whole') return { ...check, at, facts: null }
+  const { facts } = parts
+  parts.facts = null
+  return { ...check, at, facts }
 }
 
-async function recordShared(
-  parts: OpenParts,
-  { lane, awaited }: LaneProgress,
-  check: UnsentCheck,
-  traceId: string,
-): Promise<void> {
-  const { database, awaiting } = parts.services
-  await database.commit(() => {
-    const { id } = beginCheck(parts, check)
-    awaiting.begin(id, { traceId, attempts: 0, ms: 0, evidence: null }, lane.profile)
-  })
-  awaited.add(check.place.name)
+async function joinPending(parts: OpenParts, { lane, awaited }: LaneProgress, check: UnsentCheck): Promise<boolean> {
+  const joining = begun(parts, check)
+  const isJoined = await parts.services.awaiting.join(joining, lane.profile)
+  if (isJoined) awaited.add(check.place.name)
+  else parts.facts ??= joining.facts
+  return isJoined
 }
 
 async function recordCheck(
@@ -212,19 +190,21 @@ async function recordCheck(
   sent: SentCheck | null,
   { conclusion, attempts, ms }: CheckResult,
 ): Promise<void> {
-  const { database, awaiting } = parts.services
+  const { services, run } = parts
   if (conclusion === null) return
   if (conclusion.kind === 'accepted') {
     if (sent === null) throw new Error('a check was accepted that was never sent')
     const { traceId, evidence } = conclusion
     // Before anything else: without its trace id the push could not be matched.
-    await database.commit(() => awaiting.begin(sent.id, { traceId, attempts, ms, evidence }, lane.profile))
+    await services.awaiting.begin(sent.id, { traceId, attempts, ms, evidence }, lane.profile)
     awaited.add(place.name)
     return
   }
   results.set(place.name, partResultOf(conclusion))
   if (sent === null) return
-  parts.unrecorded.push({ lane, check: sent, end: { conclusion, attempts, ms } })
+  const { id: profile, platform, appid } = lane.profile
+  const context = { profile, platform, appid, practice: run.practice }
+  parts.unrecorded.push({ check: sent, end: { conclusion, attempts, ms }, context })
   // The last part's row is written together with the asset's result; the others at once.
   const isLast = parts.allMade && parts.tasks.size <= 1 && parts.lanes.length === 1
   if (!isLast) await recordEnded(parts)
@@ -232,21 +212,13 @@ async function recordCheck(
 
 async function recordEnded(parts: OpenParts): Promise<void> {
   const ended = takeUnrecorded(parts)
-  if (ended.length > 0) await parts.services.database.commit(() => writeEnded(parts, ended))
+  if (ended.length > 0) await parts.services.writer.endChecks(ended)
 }
 
-function takeUnrecorded(parts: OpenParts): readonly EndedCheck[] {
+function takeUnrecorded(parts: OpenParts): readonly CheckEnded[] {
   const ended = parts.unrecorded
   parts.unrecorded = []
   return ended
-}
-
-/** Inside a commit. */
-function writeEnded({ services, run }: OpenParts, ended: readonly EndedCheck[]): void {
-  for (const { lane, check, end } of ended) {
-    const { id: profile, platform, appid } = lane.profile
-    services.commands.endCheck(check, end, { profile, platform, appid, practice: run.practice })
-  }
 }
 
 /** Writes the result for each profile, or leaves it to the pushes that are awaited. */
@@ -255,30 +227,23 @@ async function recordAsset(parts: OpenParts, made: MadeParts): Promise<void> {
   const { asset, content } = work
   const missing = missingOf(content, made, run.options)
   const complete = parts.lanes.filter(lane => !lane.isStopped)
-  const finished = complete
+  const results = complete
     .filter(({ awaited }) => awaited.size === 0)
-    .map(progress => ({ lane: progress.lane, result: resultOf(content, progress, missing) }))
+    .map(progress => ({ profile: progress.lane.index, result: resultOf(content, progress, missing) }))
   const left = complete.filter(({ awaited }) => awaited.size > 0)
-  const ended = takeUnrecorded(parts)
-  const context = { path: asset.path, sha256: content.sha256 }
-  const facts = {
-    ...factsOf(content, made.notes),
-    width: made.size?.width ?? null,
-    height: made.size?.height ?? null,
-  }
-  await services.database.commit(() => {
-    if (finished.length === 0) services.commands.recordFacts(asset.id, facts)
-    writeEnded(parts, ended)
-    for (const [index, { lane, result }] of finished.entries()) {
-      services.commands.endResult(asset.id, lane.index, result, context, index === 0 ? facts : undefined)
-    }
-    for (const progress of left) {
-      const { lane } = progress
-      const result = services.awaiting.leave(asset.id, lane.index, laterOf(content, progress, missing), context)
-      if (result !== null) finished.push({ lane, result })
-    }
+  const ended = await services.writer.endAsset({
+    asset: asset.id,
+    context: { path: asset.path, sha256: content.sha256 },
+    facts: {
+      ...factsOf(content, made.notes),
+      width: made.size?.width ?? null,
+      height: made.size?.height ?? null,
+    },
+    checks: takeUnrecorded(parts),
+    results,
+    awaited: left.map(progress => ({ profile: progress.lane.index, later: laterOf(content, progress, missing) })),
   })
-  for (const { lane, result } of finished) run.onResult(asset.id, lane.index, result)
+  for (const { profile, result } of ended) run.onResult(asset.id, profile, result)
   if (left.length > 0) run.onWait()
 }
 
@@ -304,12 +269,4 @@ function isTiled(content: Content, parts: number): boolean {
 
 function reasonOf(missing: Failure | null) {
   return missing === null ? null : { code: missing.code, detail: missing.detail }
-}
-
-function once(action: () => void): () => void {
-  let isDone = false
-  return () => {
-    if (!isDone) action()
-    isDone = true
-  }
 }

@@ -5,7 +5,7 @@ import { createTaskPool } from '../base/concurrency/task-pool.ts'
 import type { Found } from '../formats/source.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { Pacer } from '../pacer/contract.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 import type { AssetServices } from './asset.ts'
 import { type Content, type Cut, cutOf, decodedEnd, makeParts, missingOf, reuseKeyOf } from './content.ts'
 import type { Controls } from './controls/controls.ts'
@@ -14,7 +14,7 @@ import { createTally, type PlanProblem, type Tally } from './plan-tally.ts'
 
 export interface PlanServices {
   readonly clock: Clock
-  readonly queries: LedgerQueries
+  readonly reader: Pick<StoreReader, 'isReusable'>
   readonly pacer: Pacer
   readonly imaging: Imaging
   readonly read: AssetServices['read']
@@ -71,7 +71,7 @@ async function inspect(
   }: {
     readonly options: ScreenOptions
     readonly tally: Tally
-    readonly reuse: (content: Content, lane: Lane, cut: Cut) => boolean
+    readonly reuse: (content: Content, lane: Lane, cut: Cut) => Promise<boolean>
     readonly signal: AbortSignal
   },
 ): Promise<void> {
@@ -89,7 +89,7 @@ async function inspect(
       continue
     }
     tally.countRoute(lane, content.kind, cut)
-    if (reuse(content, lane, cut)) {
+    if (await reuse(content, lane, cut)) {
       tally.countReused()
       continue
     }
@@ -107,17 +107,18 @@ async function inspect(
 
 /** Whether a batch would reuse an outcome: one of an earlier batch, or one of its own that comes before. */
 function createReuseForecast(
-  { clock, queries }: PlanServices,
+  { clock, reader }: PlanServices,
   options: ScreenOptions,
-): (content: Content, lane: Lane, cut: Cut) => boolean {
+): (content: Content, lane: Lane, cut: Cut) => Promise<boolean> {
   const seen = new Set<string>()
-  return (content, lane, cut) => {
+  return async (content, lane, cut) => {
     if (options.reuseDays === 0) return false
     const key = reuseKeyOf(content, lane, cut, options)
     const now = clock.now()
-    const isKnown = seen.has(key) || queries.reusable(key, now - options.reuseDays * 86_400_000, now) !== null
+    const isSeen = seen.has(key)
+    // Before the store is asked: of identical assets one is counted.
     seen.add(key)
-    return isKnown
+    return isSeen || reader.isReusable(key, now - options.reuseDays * 86_400_000, now)
   }
 }
 

@@ -1,8 +1,6 @@
 import type { Clock } from '../base/clock.ts'
-import type { LedgerCommands } from '../store/commands.ts'
-import type { LedgerDatabase } from '../store/database.ts'
-import type { LedgerQueries } from '../store/queries.ts'
-import type { Settled } from './settlement.ts'
+import type { StoreReader, StoreWriter } from '../store/ports.ts'
+import type { Settled } from '../store/records.ts'
 
 /** How long a push is kept that no check has asked for. */
 const parkedForMs = 86_400_000
@@ -16,34 +14,39 @@ const startGraceMs = 15_000
 /** Gives up pushes as they fall due. The returned function starts that; it goes on while anything is awaited. */
 export function createDeadlineWatch(options: {
   readonly clock: Clock
-  readonly database: LedgerDatabase
-  readonly commands: LedgerCommands
-  readonly queries: LedgerQueries
-  /** Inside a commit. */
-  giveUp(row: ReturnType<LedgerQueries['overdue']>[number]): readonly Settled[]
+  readonly reader: Pick<StoreReader, 'nextDue'>
+  readonly writer: Pick<StoreWriter, 'giveUpOverdue' | 'dropParked'>
   onSettled(settled: readonly Settled[]): void
   onProblem(error: unknown): void
   readonly signal: AbortSignal
 }): () => void {
-  const { clock, database, commands, queries, giveUp, onSettled, onProblem, signal } = options
+  const { clock, reader, writer, onSettled, onProblem, signal } = options
   const startedAt = clock.now()
   let isWatching = false
+  /** Something was left to a push since the watch looked. */
+  let isWanted = false
 
   const watchDeadlines = async () => {
     let parkedDroppedAt = Number.NEGATIVE_INFINITY
     for (;;) {
       if (clock.now() - parkedDroppedAt > parkedForMs / 24) {
         parkedDroppedAt = clock.now()
-        await database.commit(() => commands.dropParked(clock.now() - parkedForMs))
+        await writer.dropParked(clock.now() - parkedForMs)
       }
-      const due = queries.nextDue()
-      if (due === null) return
+      isWanted = false
+      const due = await reader.nextDue()
+      if (due === null) {
+        if (isWanted) continue
+        // Nothing may be awaited after the look: whoever awaits a push from now on starts the watch anew.
+        isWatching = false
+        return
+      }
       const waitMs = Math.max(due, startedAt + startGraceMs) - clock.now()
       if (waitMs > 0) {
         await clock.sleep(Math.min(waitMs, longestNapMs), signal)
         onSettled([])
       } else {
-        onSettled(await database.commit(() => queries.overdue(clock.now(), overduePage).flatMap(giveUp)))
+        onSettled(await writer.giveUpOverdue(overduePage))
       }
     }
   }
@@ -60,12 +63,10 @@ export function createDeadlineWatch(options: {
     }
   }
   return () => {
+    isWanted = true
     if (isWatching || signal.aborted) return
     isWatching = true
-    keepWatching()
-      .catch(() => undefined)
-      .finally(() => {
-        isWatching = false
-      })
+    // It ends by an error only when the signal aborts.
+    keepWatching().catch(() => undefined)
   }
 }

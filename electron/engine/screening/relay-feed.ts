@@ -1,5 +1,6 @@
 import type { RelayClient } from '../relay/client.ts'
-import type { Awaiting, ReceivedPush } from './awaiting.ts'
+import type { ReceivedPush } from '../store/records.ts'
+import type { Awaiting } from './awaiting.ts'
 
 /** Applied in one transaction. */
 const pageSize = 500

@@ -3,7 +3,7 @@ import type { Profile } from '../../../shared/profile.ts'
 import type { RelayStatus } from '../../../shared/queue.ts'
 import type { Clock } from '../base/clock.ts'
 import { createRelayClient, failureOfRelay, type RelayClient, type RelayConnection } from '../relay/client.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 import type { Awaiting } from './awaiting.ts'
 import type { Publish } from './media.ts'
 import { followRelay } from './relay-feed.ts'
@@ -27,7 +27,7 @@ const storagePauseMs = 30_000
 export function createRelays(options: {
   readonly clock: Clock
   readonly dispatcher: Dispatcher
-  readonly queries: LedgerQueries
+  readonly reader: Pick<StoreReader, 'relayPosition'>
   keyOf(profile: Profile): Promise<string | null>
   awaiting(): Awaiting
   /** A relay can be reached, or no longer. */
@@ -35,7 +35,7 @@ export function createRelays(options: {
   onProblem(error: unknown): void
   readonly signal: AbortSignal
 }): Relays {
-  const { clock, dispatcher, queries, signal } = options
+  const { clock, dispatcher, reader, signal } = options
   const clients = new Map<string, RelayClient>()
   /** What is followed, by profile and relay; profiles with the same relay and key share one follower. */
   const followed = new Map<string, RelayRef>()
@@ -65,7 +65,7 @@ export function createRelays(options: {
 
   const followRef = async (ref: RelayRef, stop: AbortSignal) => {
     const readOn = async () =>
-      followRelay(clientOfRef(ref), ref.url, queries.relayPosition(ref.url), options.awaiting(), stop)
+      followRelay(clientOfRef(ref), ref.url, await reader.relayPosition(ref.url), options.awaiting(), stop)
     while (!stop.aborted) {
       await readOn().catch(error => {
         if (!stop.aborted) options.onProblem(error)

@@ -1,5 +1,5 @@
 import type { FailureCode } from '../../../shared/failures.ts'
-import { tokenFailures } from '../app/queue-status.ts'
+import { tokenFailures } from './token-failures.ts'
 
 /** Reasons that may be gone by the time a batch is resumed; the others lie in the asset itself. */
 export const resumableFailures: readonly FailureCode[] = [

@@ -8,7 +8,7 @@ export type Ending = 'cancelled' | 'running' | 'paused' | 'interrupted' | null
 
 /** Writes the batch's last state, and ends what is still open where nothing will come of it. */
 export async function endBatch(
-  { database, commands }: Pick<RunServices, 'database' | 'commands'>,
+  { writer }: Pick<RunServices, 'writer'>,
   batch: string,
   ending: Ending,
   stops: readonly { readonly profile: number; readonly stop: LaneStop }[],
@@ -16,14 +16,14 @@ export async function endBatch(
 ): Promise<BatchState> {
   const endOpen = async (profile: number | null, code: FailureCode, detail: string) => {
     for (;;) {
-      const ended = await database.commit(() => commands.endOpen(batch, profile, code, detail))
+      const ended = await writer.endOpen(batch, profile, code, detail)
       for (const result of ended) options.onResult(result.asset, result.profile)
       options.onChange()
       if (ended.length === 0) return
     }
   }
   const setState = async (state: BatchState, notice: BatchSummary['notice']) => {
-    await database.commit(() => commands.setState(batch, state, notice, null))
+    await writer.setState(batch, state, notice, null)
     options.onChange()
     return state
   }

@@ -1,5 +1,5 @@
 import type { StoredBatch } from '../ledger/rows.ts'
-import type { NewAsset } from '../store/commands.ts'
+import type { NewAsset } from '../store/records.ts'
 import { excerptOf } from './content.ts'
 import type { RunServices } from './run.ts'
 
@@ -8,7 +8,7 @@ const walkBatch = 200
 
 /** Writes down what the batch's inputs hold. The batch is marked as walked when all of it is there. */
 export async function walkInputs(
-  { database, commands, walk }: Pick<RunServices, 'database' | 'commands' | 'walk'>,
+  { writer, walk }: Pick<RunServices, 'writer' | 'walk'>,
   batch: StoredBatch,
   options: {
     /** Number of the batch's profiles. */
@@ -29,11 +29,7 @@ export async function walkInputs(
       options.onWritten([])
       return
     }
-    const ended = await database.commit(() => {
-      commands.addSkipped(batch.id, left)
-      return commands.addAssets(batch.id, options.profiles, assets)
-    })
-    options.onWritten(ended)
+    options.onWritten(await writer.addFound(batch.id, options.profiles, { assets, skipped: left }))
   }
   let isFirst = true
   for await (const item of walk(batch.inputs, batch, options.signal)) {
@@ -56,5 +52,5 @@ export async function walkInputs(
     isFirst = false
   }
   await write()
-  await database.commit(() => commands.setWalked(batch.id))
+  await writer.setWalked(batch.id)
 }

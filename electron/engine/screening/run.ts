@@ -9,9 +9,9 @@ import { faultName } from '../base/fault.ts'
 import type { Found } from '../formats/source.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
 import type { PacePriority } from '../pacer/contract.ts'
-import { failed } from '../store/commands.ts'
-import type { OpenAsset } from '../store/queries.ts'
-import { type AssetRun, type AssetServices, screenAsset } from './asset.ts'
+import { failed } from '../store/aggregate.ts'
+import type { OpenAsset } from '../store/records.ts'
+import { type AssetRun, type AssetServices, endOf, screenAsset } from './asset.ts'
 import type { Controls } from './controls/controls.ts'
 import type { Lane, LaneStop } from './lane.ts'
 import { createLaneStops, type LaneStops } from './lane-stops.ts'
@@ -229,7 +229,7 @@ interface Queue {
 
 /** Screens what is queued, in order, until the inputs are walked and nothing is open or awaited. */
 async function screenQueue(
-  { queries }: RunServices,
+  { reader }: RunServices,
   batch: string,
   { lanes, stopped, tasks, gate, work, signal, isWalked, onLastScan }: Queue,
   screen: (asset: OpenAsset, open: readonly Lane[]) => Promise<void>,
@@ -237,7 +237,7 @@ async function screenQueue(
   let cursor = 0
   let hasBegun = false
   while (!signal.aborted) {
-    const page = stopped.size === lanes.length ? [] : queries.openAssets(batch, cursor, pageSize)
+    const page = stopped.size === lanes.length ? [] : await reader.openAssets(batch, cursor, pageSize)
     for (const asset of page) {
       cursor = asset.id
       const open = lanes.filter(lane => asset.profiles.includes(lane.index) && !stopped.has(lane))
@@ -259,23 +259,23 @@ async function screenQueue(
     hasBegun = false
     cursor = 0
     if (again) continue
-    if (!queries.hasAwaiting(batch)) break
-    await work.wait()
+    const isAwaiting = await reader.hasAwaiting(batch)
+    // Nothing may be awaited between this and `onLastScan`: what is queued until then is screened by this run.
+    if (!isAwaiting && !work.consume()) break
+    if (isAwaiting) await work.wait()
   }
   onLastScan()
 }
 
 /** A fault of this program costs one asset its check, not the batch its end. */
 async function endWithFault(
-  { database, commands }: RunServices,
+  { writer }: RunServices,
   asset: OpenAsset,
   open: readonly Lane[],
   error: unknown,
   onResult: RunOptions['onResult'],
 ): Promise<void> {
-  const end = failed('internal_error', detailOf('program_fault', { name: faultName(error) }))
-  await database.commit(() => {
-    for (const lane of open) commands.endResult(asset.id, lane.index, end, { path: asset.path })
-  })
+  const result = failed('internal_error', detailOf('program_fault', { name: faultName(error) }))
+  await writer.endAsset(endOf(asset, { results: open.map(lane => ({ profile: lane.index, result })) }))
   for (const lane of open) onResult(asset.id, lane.index)
 }

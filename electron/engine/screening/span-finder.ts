@@ -7,9 +7,7 @@ import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import { detailOf } from '../base/detail.ts'
 import type { Endpoint } from '../checkers/platform.ts'
 import { type PartResult, partResultOf } from '../store/aggregate.ts'
-import type { LedgerCommands } from '../store/commands.ts'
-import type { LedgerDatabase } from '../store/database.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { StoreReader, StoreWriter } from '../store/ports.ts'
 import { type CheckServices, interactiveRun, runCheck } from './check.ts'
 import { type Companion, companionsOf } from './content.ts'
 import { findSpan, spanCalls } from './find-span.ts'
@@ -17,9 +15,8 @@ import { endpointOf, type Lane } from './lane.ts'
 import { allowanceOf } from './plan-tally.ts'
 
 export interface SpanServices extends CheckServices {
-  readonly database: LedgerDatabase
-  readonly queries: LedgerQueries
-  readonly commands: LedgerCommands
+  readonly reader: Pick<StoreReader, 'asset' | 'checks'>
+  readonly writer: Pick<StoreWriter, 'appendOf'>
   /** The decoded text of an asset, the one that was screened; null when its file is gone or changed. */
   textOf(asset: number): Promise<string | null>
   /** The batch's profile of this id, ready to call. */
@@ -34,12 +31,11 @@ export interface SpanFinder {
 }
 
 export function createSpanFinder(services: SpanServices): SpanFinder {
-  const { database, queries, commands } = services
+  const { reader, writer } = services
 
-  const flaggedOf = (asset: number, check: number | undefined) => {
-    const flagged = queries
-      .checks(asset)
-      .filter(each => each.range !== null && (check === undefined || each.id === check))
+  const flaggedOf = async (asset: number, check: number | undefined) => {
+    const checks = await reader.checks(asset)
+    const flagged = checks.filter(each => each.range !== null && (check === undefined || each.id === check))
     return flagged.find(each => each.verdict === 'risky') ?? flagged.find(each => each.verdict === 'review') ?? null
   }
   const textOf = async (asset: number): Promise<string> => {
@@ -48,9 +44,9 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
     return text
   }
   const targetOf = async (asset: number, check: number | undefined) => {
-    const row = queries.asset(asset)
+    const row = await reader.asset(asset)
     if (row === null) throw new Problem('not_found', `asset ${asset}`)
-    const flagged = flaggedOf(asset, check)
+    const flagged = await flaggedOf(asset, check)
     if (flagged === null || flagged.range === null || flagged.verdict === null) return null
     return { row, flagged, range: flagged.range, verdict: flagged.verdict, text: await textOf(asset) }
   }
@@ -65,14 +61,12 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
   }
 
   const recordProbe = (asset: number, flagged: CheckView, body: Readonly<Record<string, unknown>>) =>
-    database.commit(() =>
-      commands.appendOf('probe', asset, {
-        check: flagged.id,
-        endpoint: flagged.endpoint,
-        version: flagged.version,
-        ...body,
-      }),
-    )
+    writer.appendOf('probe', asset, {
+      check: flagged.id,
+      endpoint: flagged.endpoint,
+      version: flagged.version,
+      ...body,
+    })
 
   const probe = async (
     { asset, flagged, lane, endpoint, without }: ProbeTarget,
@@ -126,10 +120,8 @@ export function createSpanFinder(services: SpanServices): SpanFinder {
         return probe({ asset, flagged, lane: alone, endpoint, without }, part, signal)
       })
       if (found.kind === 'found') {
-        const { range: span, complete } = found
-        await database.commit(() =>
-          commands.appendOf('span', asset, { check: flagged.id, range: span, verdict: found.verdict, calls, complete }),
-        )
+        const { range: span, verdict: stillFlagged, complete } = found
+        await writer.appendOf('span', asset, { check: flagged.id, range: span, verdict: stillFlagged, calls, complete })
       }
       return found.kind === 'not_found' && found.reason === 'not_flagged_now' && without.length > 0
         ? { ...found, detail: encodeRemarks(without.map(name => remark(`without_${name}`))) }

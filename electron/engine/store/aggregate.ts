@@ -83,3 +83,21 @@ export function concludeAsset(
   const isComplete = concluded.outcome !== 'unchecked' && concluded.checked === concluded.parts && missing === null
   return { ...concluded, reusedFrom: null, reusedProfile: null, reuseKey: isComplete ? reuseKey : null, tiled }
 }
+
+/** An asset that ended without a check. */
+export function failed(reason: FailureCode, detail: string): AssetResult {
+  return {
+    outcome: 'unchecked',
+    reason,
+    detail,
+    labels: [],
+    score: null,
+    parts: 0,
+    checked: 0,
+    ...notReused,
+    tiled: false,
+  }
+}
+
+/** Nothing was taken from another asset, and nothing can be. */
+export const notReused = { reusedFrom: null, reusedProfile: null, reuseKey: null } as const

@@ -38,7 +38,7 @@ export interface World {
     profiles: readonly Profile[],
     options?: Partial<typeof defaultOptions>,
   ): ReturnType<HeadlessEngine['screen']>
-  rows(batch: string): readonly AssetRow[]
+  rows(batch: string): Promise<readonly AssetRow[]>
   /** Another program on the same data, after the first was closed. */
   reopen(): Promise<HeadlessEngine>
   restartRelay(): Promise<void>
@@ -154,7 +154,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     screen: (paths, profiles, more = {}) =>
       engine.screen({ inputs: paths, profiles, options: { ...defaultOptions, ...more }, name: null }),
-    rows: batch => engine.grid.rows([...engine.grid.columns(batch).id]),
+    rows: async batch => engine.grid.rows([...(await engine.grid.columns(batch)).id]),
     reopen: async () => {
       await engine.close()
       engine = await open()

@@ -1,6 +1,5 @@
 import type { AssetResult } from '../../../electron/engine/ledger/rows.ts'
 import { createPracticeProfiles } from '../../../electron/engine/profiles/practice-profiles.ts'
-import { hashesOf } from '../../../electron/engine/store/hashes.ts'
 import { failure } from '../../../shared/conclusion.ts'
 import type { PartPlace, Verdict } from '../../../shared/domain.ts'
 import { indexAll, type LedgerFixture, openLedger, options, screened } from './fixture.ts'
@@ -31,7 +30,7 @@ export async function fullLedger(): Promise<Buffer> {
   ])
   await reviews(ledger, [first.lender, second.text])
   await pushes(ledger)
-  await takeIn(ledger)
+  indexAll(ledger)
   // Of what is yet to be taken in.
   await screened(ledger, [{ path: 'late/c.txt', text: '再见', verdict: 'review' }])
   await ledger.sealer.seal(null)
@@ -218,12 +217,6 @@ async function pushes({ database, commands, clock }: LedgerFixture): Promise<voi
     })
   }
   await database.commit(() => commands.takeParked('qq:1', 'gone-0'))
-}
-
-async function takeIn(ledger: LedgerFixture): Promise<void> {
-  indexAll(ledger)
-  const hashes = hashesOf(ledger.database.raw)
-  while (hashes.behind() > 0) await ledger.database.commit(() => hashes.index(1_000))
 }
 
 function begin(

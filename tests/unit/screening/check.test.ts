@@ -74,7 +74,7 @@ async function check(
       gate: { whenOpen: async () => undefined, signal: () => signal },
       outageDetector: null,
       waitForQuota: false,
-      pendingTrace: () => null,
+      pendingTrace: async () => null,
       onDeparture: async () => undefined,
     },
   )

@@ -94,7 +94,7 @@ async function screen(
         gate: { whenOpen: async () => undefined, signal: () => cutting.signal },
         outageDetector,
         waitForQuota: false,
-        pendingTrace: () => null,
+        pendingTrace: async () => null,
         onDeparture: async () => undefined,
       })
       const { stop } = outcome

@@ -6,10 +6,8 @@ import { onAbort } from '../../base/concurrency/shared-abort-listener.ts'
 import { awaitLock } from '../../base/file-lock.ts'
 import type { Endpoint } from '../../checkers/platform.ts'
 import type { Day } from '../../pacer/day.ts'
-import type { LedgerCommands } from '../../store/commands.ts'
-import type { ControlFacts, ControlReader } from '../../store/controls.ts'
-import type { LedgerDatabase } from '../../store/database.ts'
-import type { LedgerQueries } from '../../store/queries.ts'
+import type { StoreReader, StoreWriter } from '../../store/ports.ts'
+import type { ControlFacts, DayAnswer } from '../../store/records.ts'
 import { type CheckRun, type CheckServices, interactiveRun } from '../check.ts'
 import type { Lane } from '../lane.ts'
 import { OutageError } from '../outage.ts'
@@ -31,17 +29,13 @@ export interface BatchControls {
    * "not known", and is made again for the next batch. Throws only when the run's signal aborts or the disk fails.
    */
   ensure(lane: Lane, endpoint: Endpoint, run: ControlRun): Promise<void>
-  /** Inside a commit: the batch reuses an outcome of an earlier one, and with it the control checks that back it. */
-  reuse(lane: Lane, from: { readonly asset: number; readonly profile: number }): void
 }
 
 export type ControlRun = Omit<CheckRun, 'onDeparture' | 'pendingTrace'>
 
 export interface ControlServices extends CheckServices, QuestionServices {
-  readonly database: LedgerDatabase
-  readonly commands: LedgerCommands
-  readonly queries: LedgerQueries
-  readonly reader: ControlReader
+  readonly reader: Pick<StoreReader, 'dayAnswer'>
+  readonly writer: Pick<StoreWriter, 'append'>
   /** The platform's day. */
   dayOf(nowMs: number): Day
   /** Where the programs that share a data folder keep which of them is making a call. */
@@ -52,17 +46,16 @@ export interface ControlServices extends CheckServices, QuestionServices {
 const longestDayMs = 26 * 3_600_000
 
 export function createControls(services: ControlServices): Controls {
-  const { clock, queries, reader } = services
+  const { clock, reader } = services
   const answerOfToday = (key: string) => {
     const { name, endsMs } = services.dayOf(clock.now())
-    return reader.answer(key, name, endsMs - longestDayMs)
+    return reader.dayAnswer(key, name, endsMs - longestDayMs)
   }
   const answerForBatch = createBatchAnswers(services, answerOfToday)
 
   return {
     ofBatch: batch => {
       const answers = new Map<string, Promise<void>>()
-      const reused = new Set<string>()
       return {
         ensure: (lane, endpoint, run) => {
           const name = `${lane.index} ${endpoint.id}`
@@ -77,13 +70,6 @@ export function createControls(services: ControlServices): Controls {
           answers.set(name, own)
           return own
         },
-        reuse: (lane, { asset, profile }) => {
-          const from = queries.asset(asset)?.batch
-          const known = `${lane.index} ${from} ${profile}`
-          if (from === undefined || from === batch || reused.has(known)) return
-          reused.add(known)
-          recordReused(services, batch, lane, { batch: from, profile })
-        },
       }
     },
     ask: async (lane, endpoint, signal) => {
@@ -94,16 +80,13 @@ export function createControls(services: ControlServices): Controls {
     },
     due: async (lane, endpoint, signal) => {
       const question = await questionOf(services, lane, endpoint, signal)
-      return question === null || answerOfToday(question.key) !== null ? null : question.key
+      return question === null || (await answerOfToday(question.key)) !== null ? null : question.key
     },
   }
 }
 
 /** Gives a batch the day's answer, by a call where there is none; of all batches and programs one makes the call. */
-function createBatchAnswers(
-  services: ControlServices,
-  answerOfToday: (key: string) => ReturnType<ControlReader['answer']>,
-) {
+function createBatchAnswers(services: ControlServices, answerOfToday: (key: string) => Promise<DayAnswer | null>) {
   /** Calls that are out, by the question's key; `gate` aborts when the batch that makes the call is paused. */
   const inFlight = new Map<string, { readonly done: Promise<unknown>; readonly gate: AbortSignal }>()
 
@@ -131,7 +114,7 @@ function createBatchAnswers(
     if (other !== undefined) await settledOrAborted(other.done, AbortSignal.any([other.gate, run.signal]))
     run.signal.throwIfAborted()
     const done = withLock(key, run, async () => {
-      const known = answerOfToday(key)
+      const known = await answerOfToday(key)
       if (known === null) return askAndRecord(services, batch, lane, endpoint, question, run)
       const { state, askedAt, seq } = known
       return record(services, batch, { ...factsOf(services, lane, endpoint), key, state, askedAt, answeredBy: seq })
@@ -181,28 +164,11 @@ function factsOf({ clock, dayOf }: ControlServices, lane: Lane, endpoint: Endpoi
 }
 
 function record(
-  { database, commands }: ControlServices,
+  { writer }: ControlServices,
   batch: string | null,
   body: ControlFacts & Readonly<Record<string, unknown>>,
 ): Promise<void> {
-  return database.commit(() => commands.append('control', batch, body))
-}
-
-/** Inside a commit: the controls that backed an earlier batch's verdicts back those of the batch that reuses them. */
-function recordReused(
-  { queries, reader, commands, dayOf }: ControlServices,
-  batch: string,
-  lane: Lane,
-  from: { readonly batch: string; readonly profile: number },
-): void {
-  const source = queries.batch(from.batch)?.profiles[from.profile]?.id
-  for (const { at, reason, detail, ...view } of reader.ofBatch(from.batch).own) {
-    if (view.profile !== source) continue
-    const { id, platform, appid, practice } = lane.profile
-    const body = { ...view, profile: id, platform, appid, practice, askedAt: at, day: dayOf(at).name }
-    const why = { reason: reason ?? undefined, detail: detail ?? undefined }
-    commands.append('control', batch, { ...body, ...why, reusedFrom: from.batch })
-  }
+  return writer.append('control', batch, body)
 }
 
 function evidenceBody(evidence: Evidence | null): Readonly<Record<string, unknown>> {

@@ -76,7 +76,7 @@ export async function askPlatform(
     outageDetector: run.outageDetector === null ? null : impatient(run.outageDetector),
     // Tomorrow's quota is tomorrow's answer.
     waitForQuota: false,
-    pendingTrace: () => null,
+    pendingTrace: async () => null,
     onDeparture: async () => undefined,
   })
   if (conclusion === null) return unknown(stop)
