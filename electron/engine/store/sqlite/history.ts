@@ -42,7 +42,7 @@ function createTrends(raw: Database) {
   )
   const alarm = `decision = 'approve' AND outcome IN ('risky', 'review')`
   const miss = `decision = 'reject' AND outcome = 'pass'`
-  // Escalated, skipped or not checked: there the two have not said yes or no to the same.
+  // Escalated, deferred or not checked: there the two have not said yes or no to the same.
   const disagreement = raw.prepare<[Range], { alarms: number; misses: number; decided: number }>(
     `SELECT coalesce(sum(${alarm}), 0) AS alarms, coalesce(sum(${miss}), 0) AS misses, count(*) AS decided
      FROM assets WHERE decided_at BETWEEN @from AND @to AND decision IN ('approve', 'reject')
