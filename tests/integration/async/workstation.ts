@@ -22,4 +22,4 @@ const run = await engine.screen({
   name: null,
 })
 engine.on('batch', tell)
-tell()
+await tell()
