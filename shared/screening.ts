@@ -170,7 +170,7 @@ export interface AssetRow {
 /** What one profile's screening of one asset came to. */
 export interface ResultView {
   readonly profile: string
-  readonly state: 'queued' | 'working' | 'awaiting' | 'done'
+  readonly state: 'queued' | 'awaiting' | 'done'
   readonly outcome: Outcome | null
   readonly reason: FailureCode | null
   readonly detail: string | null

@@ -245,12 +245,17 @@ test('what is overdue is given up although the database was busy when it was loo
   const problems: unknown[] = []
   let busy = 1
   const settled = Promise.withResolvers<readonly Settled[]>()
+  const { reader, writer } = createStore(bench.database, {
+    clock: time.clock,
+    isAlive: () => false,
+    openKey: () => Promise.reject(new Error('nothing is signed here')),
+  })
   const awaiting = createAwaiting({
     clock: time.clock,
-    reader: bench.reader,
+    reader,
     writer: {
-      ...bench.writer,
-      dropParked: before => (busy-- > 0 ? Promise.reject(new Error('database_busy')) : bench.writer.dropParked(before)),
+      ...writer,
+      dropParked: before => (busy-- > 0 ? Promise.reject(new Error('database_busy')) : writer.dropParked(before)),
     },
     deadlineMs: () => 60_000,
     onAwaited: () => undefined,
