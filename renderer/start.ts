@@ -33,6 +33,7 @@ export async function start(): Promise<void> {
   bridge.on('batch', batch => void known.promise.then(() => dispatch(upsertBatch, batch)))
   bridge.on('queue', queue => void known.promise.then(() => dispatch(setQueue, queue)))
   bridge.on('problem', tellProblem)
+  bridge.on('storeProgress', ({ share }) => useApp.setState({ storeShare: share }))
   bridge.on('spanProgress', progress => dispatchSpan(countCalls, progress))
   const [info, settings, profiles, queue, batches] = await Promise.all([
     // Only now: from this call on the main process sends what happens.

@@ -29,12 +29,15 @@ export const noEvidence: Evidence = {
   reply: null,
 }
 
-/** The one thing a check attempt can end with. There is no "ok": a pass is a verdict that a platform gave. */
+/** What one attempt of a check can come to. There is no "ok": a pass is a verdict that a platform gave. */
 export type Conclusion =
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly evidence: Evidence }
   | Failure
   /** Asynchronous checks only: accepted, the verdict comes as a push with this trace id. */
   | { readonly kind: 'accepted'; readonly traceId: string; readonly evidence: Evidence }
+
+/** What a check can end with. */
+export type FinalConclusion = Exclude<Conclusion, { readonly kind: 'accepted' }>
 
 export interface Failure {
   readonly kind: 'failure'

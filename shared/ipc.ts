@@ -285,6 +285,8 @@ export interface Events {
   problem: IpcProblem
   spanProgress: { readonly asset: number; readonly calls: number }
   exportProgress: { readonly file: string; readonly rows: number; readonly total: number }
+  /** How much of an earlier version's data has been brought to this version's form; the only thing told before `app.info` is answered. */
+  storeProgress: { readonly share: number }
   /** A menu item or its accelerator. */
   command: { readonly command: CommandId }
   /** Files from the command line, "open with" or a second instance. */
@@ -299,6 +301,7 @@ export const eventNames = [
   'problem',
   'spanProgress',
   'exportProgress',
+  'storeProgress',
   'command',
   'opened',
 ] as const satisfies readonly EventName[]

@@ -40,6 +40,22 @@ const texts = {
     zh: '另一个程序长时间占用数据库。请稍后重试。',
     en: 'Another program has kept the database busy for too long. Try again shortly.',
   },
+  database_open_elsewhere: {
+    zh: '数据库要改为新版本的格式，但另一个程序（例如旧版本的预审台）正打开着它，因此未作任何改动。请关闭那个程序后重新启动。',
+    en: 'The database has to be brought to the form of this version, but another program (an older Prescreen, for example) has it open; nothing was changed. Quit that program, then start again.',
+  },
+  no_room_for_copy: {
+    zh: '数据库要改为新版本的格式，之前要留一份副本，而磁盘空间不够，因此未作任何改动。请清理空间后重新启动。',
+    en: 'The database has to be brought to the form of this version, and a copy is kept first. The disk has no room for that, and nothing was changed. Free some space, then start again.',
+  },
+  database_step_failed: {
+    zh: '数据库改为新版本的格式后没有通过核对，已全部撤回，文件与之前相同。请先继续使用旧版本，并把详情反馈给我们。',
+    en: 'The database did not pass the checks after it was brought to the form of this version. All of it was taken back, and the file is as it was. Go on with the older version, and report the details.',
+  },
+  database_brought_up: {
+    zh: '数据库已改为新版本的格式，之前的副本留在下面的位置。要用旧版本打开：退出程序，移走 prescreen.sqlite（以及旁边的 -wal 和 -shm 文件），再把副本改名为 prescreen.sqlite。',
+    en: 'The database was brought to the form of this version; a copy of it as it was is kept. To open it with an older version: quit, move prescreen.sqlite away (and the -wal and -shm files beside it), then rename the copy to prescreen.sqlite.',
+  },
   pacer_rebuilt: {
     zh: '调用计数文件损坏，已重建：先等待约两分钟，今日计数从零开始（以平台的额度为准）。',
     en: "The file that counts calls was damaged and was made anew: calls wait about two minutes, and today's count starts at zero (the platform's own count still holds).",

@@ -6,8 +6,8 @@ import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Remark } from './remarks/index.ts'
+import type { Route, RouteReason } from './routes.ts'
 import type { StillFlagged } from './spans.ts'
-import type { Way, WayReason } from './ways.ts'
 
 /** How a batch is to be screened; stored with it, so that a resumed batch goes on in the same way. */
 export const screenOptionsSchema = z.strictObject({
@@ -125,8 +125,8 @@ export interface Plan {
   readonly calls: readonly PlannedCalls[]
   /** How many of the calls are the day's control checks. */
   readonly controls: number
-  /** Which way the assets take, and why; those that none can take are among the problems (`needs_relay`). */
-  readonly ways: readonly PlannedWay[]
+  /** Which route the assets take, and why; those that none can take are among the problems (`needs_relay`). */
+  readonly ways: readonly PlannedRoute[]
   /** Milliseconds until the last call has left, at the present limits; null when the quota does not suffice today. */
   readonly durationMs: number | null
 }
@@ -139,11 +139,11 @@ export interface PlannedCalls {
   readonly quotaLeft: number | null
 }
 
-export interface PlannedWay {
+export interface PlannedRoute {
   readonly profile: string
   readonly kind: AssetKind
-  readonly way: Way
-  readonly why: WayReason
+  readonly way: Route
+  readonly why: RouteReason
   readonly assets: number
 }
 
@@ -170,7 +170,7 @@ export interface AssetRow {
 /** What one profile's screening of one asset came to. */
 export interface ResultView {
   readonly profile: string
-  readonly state: 'queued' | 'working' | 'awaiting' | 'done'
+  readonly state: 'queued' | 'awaiting' | 'done'
   readonly outcome: Outcome | null
   readonly reason: FailureCode | null
   readonly detail: string | null

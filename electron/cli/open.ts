@@ -7,11 +7,12 @@ import { type EngineExtras, openEngine } from '../engine/app/engine.ts'
 import { openSettingsFile } from '../engine/app/settings-file.ts'
 import { detailOf } from '../engine/base/detail.ts'
 import { makeFolder } from '../engine/base/make-folder.ts'
+import { problemOf } from '../engine/base/sqlite/problem-of.ts'
 import type { Vault } from '../engine/base/vault.ts'
-import { problemOf } from '../engine/store/database.ts'
+import type { BringUpProgress } from '../engine/store/bring-up.ts'
 import type { CommandContext } from './context.ts'
 import { printable } from './terminal.ts'
-import { problemSentence } from './words.ts'
+import { problemSentence, type Words } from './words.ts'
 
 /** The folder that the workstation uses too: Electron's `userData` for an application named Prescreen. */
 export function defaultDataDir(env: NodeJS.ProcessEnv): string {
@@ -37,20 +38,42 @@ const noVault: Vault = {
 }
 
 export async function openFromCommandLine(
-  { stderr, language }: CommandContext,
+  { stderr, language, words }: CommandContext,
   dataDir: string | undefined,
   extras: EngineExtras = {},
 ): Promise<HeadlessEngine> {
   const folder = resolve(dataDir ?? defaultDataDir(process.env))
   const { store, problem } = openSettings(folder)
   const engine = await openEngine(
-    { dataDir: folder, store, vault: noVault, env: process.env, language: () => language, samplesDir: samplesDir() },
+    {
+      dataDir: folder,
+      store,
+      vault: noVault,
+      env: process.env,
+      language: () => language,
+      samplesDir: samplesDir(),
+      onStoreProgress: tellProgress(stderr, words),
+    },
     extras,
   )
   for (const { code, detail } of [...(problem === null ? [] : [problem]), ...engine.startProblems]) {
     stderr.write(`${problemSentence(new Problem(code, printable(detail)), language)}\n`)
   }
   return engine
+}
+
+/** Shorter than this nobody needs to be told, in milliseconds; and so often after that. */
+const patienceMs = 1_000
+
+/** Says how far the data of an earlier version have been brought up, a line a second. */
+function tellProgress(stderr: CommandContext['stderr'], words: Words): (progress: BringUpProgress) => void {
+  const began = performance.now()
+  let lines = 0
+  return ({ share }) => {
+    if (performance.now() - began < (lines + 1) * patienceMs) return
+    lines = Math.floor((performance.now() - began) / patienceMs)
+    stderr.write(`${words.bringingUp(Math.floor(share * 100))}\n`)
+  }
 }
 
 /** The workstation's settings file: electron-store extends conf, so that both read and write the same form. */

@@ -9,11 +9,11 @@ import { detailText } from '../../shared/remarks/index.ts'
 import type { BatchSummary, Tally } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import { faultName } from '../engine/base/fault.ts'
+import { problemOf } from '../engine/base/sqlite/problem-of.ts'
 import { writeProblem } from '../engine/reports/file.ts'
 import { jsonRecord } from '../engine/reports/records.ts'
-import type { RunningBatch } from '../engine/screening/batches.ts'
-import { problemOf } from '../engine/store/database.ts'
-import type { ReportRow } from '../engine/store/queries.ts'
+import type { RunningBatch } from '../engine/screening/batch-runner.ts'
+import type { ReportRow } from '../engine/store/records.ts'
 import type { CommandContext } from './context.ts'
 import { probeReports, type ReportFiles, standardOutput } from './reports.ts'
 import { createProgressLine, paint, printable, printableJson, table } from './terminal.ts'
@@ -47,15 +47,17 @@ export async function followBatch(
   const isFile = jsonl?.isFile ?? false
   const progress = createProgressLine(stderr, flags.quiet)
   let broken: unknown = null
-  const record = (write: () => void) => {
-    if (jsonl === null || broken !== null) return
-    try {
-      write()
-    } catch (error) {
-      broken = error
-    }
+  let recording = Promise.resolve()
+  /** One after the other, in the order in which the results came. */
+  const record = (write: (lines: JsonLines) => Promise<void>) => {
+    if (jsonl === null) return
+    recording = recording
+      .then(() => (broken === null ? write(jsonl) : undefined))
+      .catch(error => {
+        broken ??= error
+      })
   }
-  const onResult = (asset: number, profile: number) => record(() => jsonl?.write(engine, asset, profile))
+  const onResult = (asset: number, profile: number) => record(lines => lines.write(engine, asset, profile))
 
   // From here on Ctrl-C ends in an orderly way, also while the batch is being made.
   let run: RunningBatch | null = null
@@ -74,23 +76,31 @@ export async function followBatch(
   }
   const batchId = run.id
   if (!flags.quiet || !stderr.isTTY) stderr.write(`${words.batch(batchId)}\n`)
-  const practice = engine.batches.get(batchId).practice
+  const { practice } = await engine.batches.get(batchId)
   if (practice && !flags.quiet) stderr.write(`${paint(stderr, 'yellow', words.practice)}\n`)
 
-  const timer = setInterval(() => progress.show(progressText(context, engine, batchId)), 250)
+  let ended = false
+  const showProgress = async () => {
+    const text = await progressText(context, engine, batchId)
+    if (!ended) progress.show(text)
+  }
+  // What cannot be read now is shown the next time.
+  const timer = setInterval(() => void showProgress().catch(() => undefined), 250)
   let summary: BatchSummary
   try {
     // What an earlier run of the batch has completed belongs to this file too.
-    record(() => {
-      for (const row of engine.queries.reportRows(batchId, null)) jsonl?.writeDone(engine, row)
+    record(async lines => {
+      for await (const page of engine.store.reports.rows(batchId, null)) await lines.writeDone(engine, page)
     })
     summary = await run.done
   } catch (error) {
     throw writeProblem(error, flags.jsonl ?? '')
   } finally {
+    ended = true
     clearInterval(timer)
     release()
     progress.clear()
+    await recording
     jsonl?.close()
   }
   // The verdict is told whatever becomes of a report.
@@ -127,10 +137,10 @@ export async function followBatch(
   else {
     // Standard output may be taken by the records.
     const stream = flags.jsonl === standardOutput ? stderr : stdout
-    stream.write(textSummary(context, engine, summary))
+    stream.write(await textSummary(context, engine, summary))
   }
   const status = exitStatus(summary)
-  if (flags.textFields.length > 0 && !hasText(engine, batchId)) {
+  if (flags.textFields.length > 0 && !(await hasText(engine, batchId))) {
     stderr.write(`${words.fieldsUnused(flags.textFields.join(', '))}\n`)
     // These words were to be checked, and are not.
     if (status === 0) return 3
@@ -138,8 +148,9 @@ export async function followBatch(
   return status === 0 && !isReported ? 1 : status
 }
 
-function hasText(engine: HeadlessEngine, batch: string): boolean {
-  for (const row of engine.queries.reportRows(batch, null)) if (row.asset.kind === 'text') return true
+async function hasText(engine: HeadlessEngine, batch: string): Promise<boolean> {
+  for await (const page of engine.store.reports.rows(batch, null))
+    if (page.some(row => row.asset.kind === 'text')) return true
   return false
 }
 
@@ -168,27 +179,48 @@ export async function exportTo(
   }
 }
 
+interface JsonLines {
+  readonly isFile: boolean
+  /** The lines of those rows of one batch that are complete. */
+  writeDone(engine: HeadlessEngine, rows: readonly ReportRow[]): Promise<void>
+  write(engine: HeadlessEngine, asset: number, profile: number): Promise<void>
+  close(): void
+}
+
 /** One line per asset and profile, as soon as it is complete. */
-function openJsonl({ stdout, language }: CommandContext, file: string) {
+function openJsonl({ stdout, language }: CommandContext, file: string): JsonLines {
   let descriptor: number | null
   try {
     descriptor = file === standardOutput ? null : openSync(resolve(file), 'w')
   } catch (error) {
     throw writeProblem(error, file)
   }
-  const writeDone = (engine: HeadlessEngine, row: ReportRow) => {
-    const profile = engine.batches.get(row.asset.batch).profiles[row.result.profile]
-    if (row.result.state !== 'done' || profile === undefined) return
-    const record = jsonRecord(engine.queries, row, profile, language)
-    if (descriptor === null) stdout.write(`${printableJson(record)}\n`)
-    else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)
+  const writeDone: JsonLines['writeDone'] = async (engine, rows) => {
+    const done = rows.filter(row => row.result.state === 'done')
+    const [first] = done
+    if (first === undefined) return
+    const { profiles } = await engine.batches.get(first.asset.batch)
+    const controls = await engine.store.reports.controls(done)
+    for (const [index, row] of done.entries()) {
+      const profile = profiles[row.result.profile]
+      if (profile === undefined) continue
+      const checks = await engine.store.reader.checks(row.asset.id)
+      const record = jsonRecord(row, { checks, control: controls[index] ?? null }, profile, language)
+      if (descriptor === null) stdout.write(`${printableJson(record)}\n`)
+      else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)
+    }
   }
   return {
     isFile: descriptor !== null && fstatSync(descriptor).isFile(),
     writeDone,
-    write: (engine: HeadlessEngine, asset: number, profileIndex: number) => {
-      for (const row of engine.queries.reportRows(engine.queries.asset(asset)?.batch ?? '', [asset]))
-        if (row.result.profile === profileIndex) writeDone(engine, row)
+    write: async (engine, asset, profile) => {
+      const batch = (await engine.store.reader.asset(asset))?.batch ?? ''
+      for await (const page of engine.store.reports.rows(batch, [asset])) {
+        await writeDone(
+          engine,
+          page.filter(row => row.result.profile === profile),
+        )
+      }
     },
     close: () => {
       if (descriptor !== null) closeSync(descriptor)
@@ -196,9 +228,9 @@ function openJsonl({ stdout, language }: CommandContext, file: string) {
   }
 }
 
-function progressText({ language, words }: CommandContext, engine: HeadlessEngine, id: string): string {
-  const { tally, walked } = engine.batches.get(id)
-  const queue = engine.queue.status()
+async function progressText({ language, words }: CommandContext, engine: HeadlessEngine, id: string): Promise<string> {
+  const { tally, walked } = await engine.batches.get(id)
+  const queue = await engine.queue.status()
   const done = tally.assets - tally.pending - tally.awaiting
   const share = tally.assets === 0 ? 0 : done / tally.assets
   const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░')
@@ -211,7 +243,7 @@ function progressText({ language, words }: CommandContext, engine: HeadlessEngin
     queue.finishAt === null
       ? ''
       : words.finish(new Date(queue.finishAt).toLocaleTimeString(language === 'zh' ? 'zh-CN' : 'en-GB'))
-  const { results, since } = engine.queries.awaiting(id)
+  const { results, since } = await engine.store.reader.awaiting(id)
   const awaited = since === null ? '' : words.awaiting(results, Math.floor((Date.now() - since) / 60_000))
   return [`${bar} ${done}/${tally.assets}${walked ? '' : '+'}`, counts, awaited, rate, finish]
     .filter(part => part !== '')
@@ -268,31 +300,12 @@ const styles = { risky: 'red', review: 'yellow', unchecked: 'magenta', pass: 'gr
   string
 >
 
-function textSummary(context: CommandContext, engine: HeadlessEngine, summary: BatchSummary): string {
+async function textSummary(context: CommandContext, engine: HeadlessEngine, summary: BatchSummary): Promise<string> {
   const { stdout, words, language } = context
   const tally = settle(summary.tally)
   const lines: string[] = []
   if (tally.assets === 0) lines.push(words.nothing)
-  const named: string[][] = []
-  let unnamed = 0
-  for (const outcome of ['risky', 'review', 'unchecked'] as const) {
-    for (const row of engine.queries.reportRows(summary.id, null)) {
-      const actual =
-        row.result.outcome === 'pending' || row.result.outcome === 'awaiting' ? 'unchecked' : row.result.outcome
-      if (actual !== outcome) continue
-      if (named.length >= namedAssets) {
-        unnamed += 1
-        continue
-      }
-      const record = jsonRecord(engine.queries, row, summary.profiles[row.result.profile] ?? fallbackProfile, language)
-      named.push([
-        paint(stdout, styles[outcome], outcomeWords[language][outcome]),
-        printable(row.asset.path),
-        ...(summary.profiles.length > 1 ? [printable(summary.profiles[row.result.profile]?.name ?? '')] : []),
-        explain(record, row.result.reason, row.result.detail, language),
-      ])
-    }
-  }
+  const { named, unnamed } = await namedRows(context, engine, summary)
   if (named.length > 0) lines.push(table(named), ...(unnamed > 0 ? [words.more(unnamed)] : []), '')
   lines.push(
     [
@@ -321,6 +334,35 @@ function textSummary(context: CommandContext, engine: HeadlessEngine, summary: B
   }
   if (summary.practice) lines.push(paint(stdout, 'yellow', words.practice))
   return `${lines.join('\n')}\n`
+}
+
+/** The first assets that did not pass, worst first, and how many more there are. */
+async function namedRows({ stdout, language }: CommandContext, engine: HeadlessEngine, summary: BatchSummary) {
+  const named: string[][] = []
+  let unnamed = 0
+  for (const outcome of ['risky', 'review', 'unchecked'] as const) {
+    for await (const page of engine.store.reports.rows(summary.id, null)) {
+      for (const row of page) {
+        const actual =
+          row.result.outcome === 'pending' || row.result.outcome === 'awaiting' ? 'unchecked' : row.result.outcome
+        if (actual !== outcome) continue
+        if (named.length >= namedAssets) {
+          unnamed += 1
+          continue
+        }
+        const checks = await engine.store.reader.checks(row.asset.id)
+        const profile = summary.profiles[row.result.profile]
+        const record = jsonRecord(row, { checks, control: null }, profile ?? fallbackProfile, language)
+        named.push([
+          paint(stdout, styles[outcome], outcomeWords[language][outcome]),
+          printable(row.asset.path),
+          ...(summary.profiles.length > 1 ? [printable(profile?.name ?? '')] : []),
+          explain(record, row.result.reason, row.result.detail, language),
+        ])
+      }
+    }
+  }
+  return { named, unnamed }
 }
 
 const nameOf = ({ profiles }: BatchSummary, id: string) => profiles.find(profile => profile.id === id)?.name ?? id
@@ -360,10 +402,10 @@ function exitStatus(summary: BatchSummary): number {
   return tally.pass === tally.assets ? 0 : 3
 }
 
-export function requireBatch(engine: HeadlessEngine, text: string): string {
+export async function requireBatch(engine: HeadlessEngine, text: string): Promise<string> {
   // A few letters would choose among the batches that there happen to be.
   const isCertain = /^b_[0-9a-z]{8,}$/i.test(text)
-  const id = isCertain ? engine.queries.batchByPrefix(text) : null
+  const id = isCertain ? await engine.store.reader.batchByPrefix(text) : null
   if (id === null) {
     throw usage(
       `没有批次 ${text}，或有几个这样开头。请填完整的 ID，或开头的至少 10 个字符（b_ 和 8 个字符）`,

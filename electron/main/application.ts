@@ -123,6 +123,11 @@ function createProgram(
   const outbox = createOutbox(message => {
     if (window !== null && !window.isDestroyed()) sendTo(window.webContents, message)
   })
+  /** Past the outbox, which holds everything until there is an engine. */
+  const tellOpening = (share: number) => {
+    if (window !== null && !window.isDestroyed())
+      sendTo(window.webContents, { name: 'storeProgress', event: { share } })
+  }
   const focus = () => {
     if (window === null || window.isDestroyed()) return
     if (window.isMinimized()) window.restore()
@@ -156,7 +161,12 @@ function createProgram(
     const vault = openVault(safeStorage, keychainName())
     const opening =
       dataDirProblem === null
-        ? vault.then(opened => openEngine(engineOptions(places, dataDir, store, opened, language)))
+        ? vault.then(opened =>
+            openEngine({
+              ...engineOptions(places, dataDir, store, opened, language),
+              onStoreProgress: ({ share }) => tellOpening(share),
+            }),
+          )
         : Promise.reject(dataDirProblem)
     const engine = opening.catch(asProblem)
     engine.then(listenTo, () => undefined)

@@ -175,7 +175,7 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
   return {
     'grid.columns': async ({ batch }) => (await parts.engine).grid.columns(batch),
     'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
-    'grid.search': async ({ batch, query }) => ({ assets: (await parts.engine).grid.search(batch, query) }),
+    'grid.search': async ({ batch, query }) => ({ assets: await (await parts.engine).grid.search(batch, query) }),
     'asset.detail': async ({ asset }) => (await parts.engine).assets.detail(asset),
     'asset.spanPrice': async ({ asset }) => (await parts.engine).assets.spanPrice(asset),
     'asset.findSpan': async ({ asset, check }) => {
@@ -194,13 +194,13 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
       return null
     },
     'asset.reveal': async ({ asset }) => {
-      const file = (await parts.engine).assets.file(asset)
+      const file = await (await parts.engine).assets.file(asset)
       if (file === null) throw new Problem('not_found', detailOf('no_file_of_its_own'))
       await reveal(desktop, file)
       return null
     },
     'asset.copyEvidence': async ({ asset, check }) => {
-      await desktop.writeClipboard((await parts.engine).assets.evidence(asset, check))
+      await desktop.writeClipboard(await (await parts.engine).assets.evidence(asset, check))
       return null
     },
   }
@@ -245,7 +245,7 @@ function reportHandlers(parts: HandlerParts): Group<'reports'> {
       running = controller
       try {
         const engine = await parts.engine
-        const name = scope.of === 'history' ? 'history' : engine.batches.get(scope.batch).name
+        const name = scope.of === 'history' ? 'history' : (await engine.batches.get(scope.batch)).name
         const target = await desktop.chooseTarget(exportFileName(name, format, parts.now()), format)
         if (target === null) return null
         const write = (kind: 'csv' | 'xlsx' | 'html' | 'jsonl', file: string) =>

@@ -15,6 +15,7 @@ const knownEvents: Readonly<Record<EventName, true>> = {
   problem: true,
   exportProgress: true,
   spanProgress: true,
+  storeProgress: true,
   command: true,
   opened: true,
 }

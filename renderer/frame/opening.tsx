@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react'
 import { useWords } from '../base/i18n/index.ts'
+import { useApp } from '../state/app.ts'
 import classes from './frame.module.css'
 import { words } from './words.ts'
 
@@ -9,6 +10,7 @@ const patienceMs = 1000
 /** In place of the work until the main process has told what there is: says so once that takes its time. */
 export function Opening(): ReactElement {
   const t = useWords('shell', words)
+  const share = useApp(state => state.storeShare)
   const [isLong, setLong] = useState(false)
   useEffect(() => {
     const timer = setTimeout(() => setLong(true), patienceMs)
@@ -16,7 +18,7 @@ export function Opening(): ReactElement {
   }, [])
   return (
     <p className={classes.opening} role="status">
-      {isLong && t('opening')}
+      {isLong && (share === null ? t('opening') : t('bringingUp', { percent: Math.floor(share * 100) }))}
     </p>
   )
 }

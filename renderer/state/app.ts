@@ -21,6 +21,8 @@ export type Exporting =
 export interface AppState {
   /** False until the main process has told what there is; the window shows neither emptiness nor content before. */
   readonly ready: boolean
+  /** How much of an earlier version's data has been brought to this version's form; null where there is nothing to bring. */
+  readonly storeShare: number | null
   readonly view: ViewId
   readonly overlay: Overlay
   readonly exporting: Exporting
@@ -38,6 +40,7 @@ export interface AppState {
 
 export const initialApp: AppState = {
   ready: false,
+  storeShare: null,
   view: 'grid',
   overlay: 'none',
   exporting: { kind: 'choosing' },

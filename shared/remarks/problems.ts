@@ -79,5 +79,9 @@ export const problemRemarks = {
     zh: ({ count, limit }) => `数据库是第 ${count} 版，本程序只认识到第 ${limit} 版`,
     en: ({ count, limit }) => `schema ${count}, this program knows ${limit}`,
   },
+  room_needed: {
+    zh: ({ limit, count, name }) => `${name} 需要 ${limit} MB，现有 ${count} MB`,
+    en: ({ limit, count, name }) => `${name} needs ${limit} MB and has ${count} MB`,
+  },
   database_closed: { zh: () => '数据库已关闭', en: () => 'the database is closed' },
 } as const satisfies RemarkTable

@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { systemClock } from '../../electron/engine/base/clock.ts'
 import { createAwaiting } from '../../electron/engine/screening/awaiting.ts'
-import { createCommands } from '../../electron/engine/store/commands.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
-import { createFolderIndex, createQueries } from '../../electron/engine/store/queries.ts'
+import { createFolderIndex } from '../../electron/engine/store/folder-index.ts'
+import { createCommands } from '../../electron/engine/store/sqlite/commands.ts'
+import { createStore } from '../../electron/engine/store/sqlite/open-store.ts'
+import { createQueries } from '../../electron/engine/store/sqlite/queries.ts'
 import { profileDefaults, profileSchema } from '../../shared/profile.ts'
 import { defaultOptions } from '../../shared/screening.ts'
 
@@ -21,6 +23,11 @@ const dir = mkdtempSync(join(tmpdir(), 'prescreen-bench-'))
 const database = openDatabase(join(dir, 'prescreen.sqlite'))
 const queries = createQueries(database, createFolderIndex)
 const commands = createCommands(database, systemClock, () => undefined)
+const { reader, writer } = createStore(database, {
+  clock: systemClock,
+  isAlive: () => false,
+  openKey: () => Promise.reject(new Error('nothing is signed here')),
+})
 const profile = profileSchema.parse({
   ...profileDefaults,
   id: 'p_1',
@@ -36,9 +43,8 @@ const stop = new AbortController()
 let settled = 0
 const awaiting = createAwaiting({
   clock: systemClock,
-  database,
-  commands,
-  queries,
+  reader,
+  writer,
   deadlineMs: () => 30 * 60_000,
   onAwaited: () => undefined,
   onSettled: results => {
@@ -75,26 +81,25 @@ await database.commit(() => {
   }))
   commands.addAssets('b_0000000000', 1, found)
 })
-for (let asset = 1; asset <= checks; asset += 1) {
-  const written = database.commit(() => {
-    const check = commands.beginCheck({
-      asset,
-      profile: 0,
-      place,
-      endpoint: 'wechat.media_check_async',
-      version: 'v1',
-      partHash: String(asset),
-      transform: null,
-      at: Date.now(),
-    })
-    awaiting.begin(check, { traceId: traceOf(asset), attempts: 1, ms: 1, evidence: null }, profile)
-    awaiting.leave(
-      asset,
-      0,
-      { ends: [], awaiting: ['original'], missing: null, reuseKey: '', tiled: false, sha256: '' },
-      {},
-    )
+const submit = async (asset: number) => {
+  const check = await writer.beginCheck({
+    asset,
+    profile: 0,
+    place,
+    endpoint: 'wechat.media_check_async',
+    version: 'v1',
+    partHash: String(asset),
+    transform: null,
+    at: Date.now(),
+    facts: null,
   })
+  await awaiting.begin(check.id, { traceId: traceOf(asset), attempts: 1, ms: 1, evidence: null }, profile)
+  const later = { ends: [], awaiting: ['original'], missing: null, reuseKey: '', tiled: false, sha256: '' }
+  const awaited = [{ profile: 0, later }]
+  await writer.endAsset({ asset, context: {}, facts: null, checks: [], results: [], awaited })
+}
+for (let asset = 1; asset <= checks; asset += 1) {
+  const written = submit(asset)
   if (asset % 200 === 0) await written
 }
 

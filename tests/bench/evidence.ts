@@ -14,14 +14,15 @@ import { systemClock } from '../../electron/engine/base/clock.ts'
 import { registry } from '../../electron/engine/checkers/registry.ts'
 import { createAppender } from '../../electron/engine/ledger/append.ts'
 import { openSigningKey } from '../../electron/engine/ledger/signing.ts'
-import { createSealer } from '../../electron/engine/ledger/signing-book.ts'
 import { verifyDataDir } from '../../electron/engine/ledger/verify.ts'
 import { createBuiltInProfiles } from '../../electron/engine/profiles/built-in-profiles.ts'
 import { exportReport } from '../../electron/engine/reports/export-report.ts'
-import { createCommands } from '../../electron/engine/store/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../electron/engine/store/database.ts'
-import { createFolderIndex, createQueries } from '../../electron/engine/store/queries.ts'
-import { createIndexer, createSearchReader, createSearchWriter } from '../../electron/engine/store/search.ts'
+import { createFolderIndex } from '../../electron/engine/store/folder-index.ts'
+import { createCommands } from '../../electron/engine/store/sqlite/commands.ts'
+import { createStore } from '../../electron/engine/store/sqlite/open-store.ts'
+import { createQueries } from '../../electron/engine/store/sqlite/queries.ts'
+import { createIndexer, createSearchReader, createSearchWriter } from '../../electron/engine/store/sqlite/search.ts'
 import { screenOptionsSchema } from '../../shared/screening.ts'
 
 export interface EvidenceResult {
@@ -144,7 +145,7 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
   }
   commands.endCheck(
     { ...check, id },
-    { verdict, failure: null, attempts: 1, ms: 40, evidence },
+    { conclusion: { kind: 'verdict', verdict, evidence }, attempts: 1, ms: 40 },
     { profile: 'practice' },
   )
   const labels = verdict === 'risky' ? [20001] : []
@@ -169,10 +170,8 @@ function servicesOf(database: LedgerDatabase, dataDir: string): Parameters<typeo
   const vault = { strength: 'none', encrypt: noVault, decrypt: noVault } as const
   const open = () => openSigningKey({ dataDir, store, vault })
   return {
-    database,
-    commands: createCommands(database, systemClock, () => undefined),
+    store: createStore(database, { clock: systemClock, isAlive: () => false, openKey: open }),
     clock: systemClock,
-    key: createSealer(database, createAppender(database.raw, systemClock), open).key,
     reasons: () => [],
     thumbnail: async () => ({ bytes: await examplePicture(), mime: 'image/webp' }),
     textOf: async () => '秋季新品，限时优惠',
@@ -318,10 +317,7 @@ async function peakOf(format: 'xlsx' | 'html', folder: string): Promise<number> 
   await fill(database, reportedAssets)
   // All of them pictures, all of them risky: the most that a report can show.
   database.raw.exec(`UPDATE assets SET kind = 'image', width = 750, height = 1334, outcome = 'risky';
-    UPDATE results SET outcome = 'risky';
-    DELETE FROM tallies;
-    INSERT INTO tallies SELECT batch, -1, outcome, count(*) FROM assets GROUP BY batch;
-    INSERT INTO tallies SELECT batch, profile, outcome, count(*) FROM results GROUP BY batch, profile`)
+    UPDATE results SET outcome = 'risky'`)
   await database.close()
   const child = fork(import.meta.filename, ['--peak', format, folder], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],

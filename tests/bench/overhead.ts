@@ -20,7 +20,7 @@ import { Agent, request } from 'undici'
 import type { HeadlessEngine } from '../../electron/engine/app/api.ts'
 import { openEngine } from '../../electron/engine/app/engine.ts'
 import { systemClock } from '../../electron/engine/base/clock.ts'
-import { createPlaces } from '../../electron/engine/base/concurrency/keyed-semaphore.ts'
+import { createKeyedSemaphore } from '../../electron/engine/base/concurrency/keyed-semaphore.ts'
 import { createRedactor } from '../../electron/engine/base/redact.ts'
 import type { Endpoint } from '../../electron/engine/checkers/platform.ts'
 import { registry } from '../../electron/engine/checkers/registry.ts'
@@ -29,9 +29,10 @@ import { countPermits } from '../../electron/engine/pacer/count-permits.ts'
 import { createPacer } from '../../electron/engine/pacer/pacer.ts'
 import { interactiveRun, runCheck } from '../../electron/engine/screening/check.ts'
 import { partHash } from '../../electron/engine/screening/content.ts'
-import { endpointOf, type AccountLane } from '../../electron/engine/screening/lane.ts'
-import { createCommands, type SentCheck } from '../../electron/engine/store/commands.ts'
+import { type AccountLane, endpointOf } from '../../electron/engine/screening/lane.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
+import type { SentCheck } from '../../electron/engine/store/records.ts'
+import { createCommands } from '../../electron/engine/store/sqlite/commands.ts'
 import { createTokenStore } from '../../electron/engine/tokens/token-store.ts'
 import { createTokens } from '../../electron/engine/tokens/tokens.ts'
 import type { TextPart } from '../../shared/domain.ts'
@@ -150,7 +151,7 @@ async function wholeChecks(url: string, dispatcher: Agent, dataDir: string, text
   const services = {
     clock: systemClock,
     pacer: countPermits(pacer),
-    places: createPlaces(64),
+    callSlots: createKeyedSemaphore(64),
     tokens: createTokens({ clock: systemClock, redactor, store: createTokenStore({ dataDir, clock: systemClock }) }),
     random: Math.random,
   }
@@ -170,7 +171,7 @@ async function wholeChecks(url: string, dispatcher: Agent, dataDir: string, text
     const place = { ...wholeText(text), name: `part ${index}` }
     const asset = 1 + Math.floor(index / 50)
     let sent: SentCheck | null = null
-    const outcome = await runCheck(services, lane, endpoint, place, {
+    const { conclusion, attempts, ms } = await runCheck(services, lane, endpoint, place, {
       ...interactiveRun(never),
       priority: 'batch',
       onDeparture: async () => {
@@ -190,8 +191,10 @@ async function wholeChecks(url: string, dispatcher: Agent, dataDir: string, text
       },
     })
     const check = sent as SentCheck | null
-    if (outcome.kind !== 'ended' || check === null) throw new Error(`a check ended as ${outcome.kind}`)
-    await database.commit(() => commands.endCheck(check, outcome.end, { profile, platform, appid, practice: false }))
+    if (conclusion === null || conclusion.kind === 'accepted' || check === null)
+      throw new Error(`a check ended as ${conclusion?.kind}`)
+    const context = { profile, platform, appid, practice: false }
+    await database.commit(() => commands.endCheck(check, { conclusion, attempts, ms }, context))
   })
   pacer.close()
   await database.close()

@@ -15,6 +15,7 @@ const benches = [
   'memory',
   'curl',
   'evidence',
+  'steps',
   'relay',
   'scanning',
   'awaiting',

@@ -235,8 +235,6 @@ async function seed(dataDir: string, assets: number): Promise<void> {
   raw.transaction(() => {
     add('b_00000000000000000000000001', 'large', now - 3_600_000, assets)
     add('b_00000000000000000000000002', 'small', now, small)
-    raw.exec(`INSERT INTO tallies SELECT batch, -1, outcome, count(*) FROM assets GROUP BY batch, outcome;
-      INSERT INTO tallies SELECT batch, profile, outcome, count(*) FROM results GROUP BY batch, profile, outcome`)
   })()
   raw.close()
 }

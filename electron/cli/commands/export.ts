@@ -56,7 +56,9 @@ export async function exportReports(
   const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const scope: Scope =
-      batch === undefined ? acrossHistory(engine, flags) : { of: 'batch', batch: requireBatch(engine, batch) }
+      batch === undefined
+        ? await acrossHistory(engine, flags)
+        : { of: 'batch' as const, batch: await requireBatch(engine, batch) }
     for (const { format, file } of wanted) await exportTo(context, engine, scope, format, file, flags.quiet)
     return 0
   } finally {
@@ -82,12 +84,12 @@ function refuseMixture(batch: string | undefined, flags: ExportFlags): void {
   }
 }
 
-function acrossHistory(engine: HeadlessEngine, flags: ExportFlags): Scope {
+async function acrossHistory(engine: HeadlessEngine, flags: ExportFlags): Promise<Scope> {
   return {
     of: 'history',
     fromMs: dayOf('--from', flags.from ?? '', 0),
     toMs: dayOf('--to', flags.to ?? '', 1) - 1,
-    profile: flags.profile === undefined ? null : profileIdOf(engine, flags.profile),
+    profile: flags.profile === undefined ? null : await profileIdOf(engine, flags.profile),
     outcomes: [...new Set(flags.verdict)],
     decision: flags.decision ?? null,
     label: flags.label ?? null,
@@ -110,11 +112,11 @@ function dayOf(flag: string, text: string, daysLater: number): number {
 }
 
 /** Of a stored profile, or of one that is gone by now and that some batch was screened with. */
-function profileIdOf(engine: HeadlessEngine, name: string): string {
+async function profileIdOf(engine: HeadlessEngine, name: string): Promise<string> {
   const stored = engine.profileBook.get(name)
   if (stored !== null) return stored.id
   const used = new Map(
-    engine.batches.list().flatMap(batch => batch.profiles.map(each => [each.id, each.name] as const)),
+    (await engine.batches.list()).flatMap(batch => batch.profiles.map(each => [each.id, each.name] as const)),
   )
   if (used.has(name)) return name
   const ids = [...used].filter(([, known]) => known === name).map(([id]) => id)

@@ -2,8 +2,8 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
+import { routeText } from '../../../shared/routes.ts'
 import type { Plan } from '../../../shared/screening.ts'
-import { wayText } from '../../../shared/ways.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, warnOfPlainHttp } from '../profile.ts'
@@ -63,7 +63,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     for (const { way, why, kind, assets: number } of made.ways.filter(
       each => each.why !== 'only_way' && each.why !== 'chosen',
     )) {
-      lines.push(`${words.planWay(kind, way, number)} ${wayText(why, language)}`)
+      lines.push(`${words.planWay(kind, way, number)} ${routeText(why, language)}`)
     }
     if (made.controls > 0) lines.push(words.planControls(made.controls))
     if (made.reused > 0) lines.push(words.planReused(made.reused))

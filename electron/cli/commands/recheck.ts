@@ -34,14 +34,15 @@ export async function recheck(context: CommandContext, batches: readonly string[
   const secretEnv = flags.secretEnv === undefined ? undefined : variableThatIsSet('--secret-env', flags.secretEnv)
   const engine = await openFromCommandLine(context, flags.dataDir)
   try {
-    const wanted = new Set(batches.map(batch => requireBatch(engine, batch)))
-    const older = engine.history.olderReadings().filter(each => wanted.size === 0 || wanted.has(each.batch))
+    const wanted = new Set(await Promise.all(batches.map(batch => requireBatch(engine, batch))))
+    const passes = await engine.history.olderReadings()
+    const older = passes.filter(each => wanted.size === 0 || wanted.has(each.batch))
     if (flags.plan && flags.json) context.stdout.write(`${printableJson({ schema: 1, batches: older })}\n`)
     else if (!flags.json) context.stdout.write(planText(context, older))
     if (flags.plan) return 0
     const statuses: number[] = []
     for (const { batch } of older) {
-      if (secretEnv !== undefined) takeSecret(engine, batch, secretEnv)
+      if (secretEnv !== undefined) await takeSecret(engine, batch, secretEnv)
       const status = await followBatch(context, engine, onResult => engine.recheckOlder(batch, onResult), {
         ...flags,
         textFields: [],
@@ -58,8 +59,9 @@ export async function recheck(context: CommandContext, batches: readonly string[
 /** Exit statuses by what a person must know first. */
 const worst = [1, 2, 3] as const
 
-function takeSecret(engine: HeadlessEngine, batch: string, variable: string): void {
-  for (const profile of engine.batches.get(batch).profiles) engine.profileBook.takeSecretFrom(profile.id, variable)
+async function takeSecret(engine: HeadlessEngine, batch: string, variable: string): Promise<void> {
+  const { profiles } = await engine.batches.get(batch)
+  for (const profile of profiles) engine.profileBook.takeSecretFrom(profile.id, variable)
 }
 
 function planText({ words, language }: CommandContext, older: readonly OlderReadings[]): string {

@@ -53,9 +53,10 @@ export async function resume(context: CommandContext, batch: string, command: Co
   await checkReports(flags, [], flags.dataDir)
   const engine = await openFromCommandLine(context, flags.dataDir)
   try {
-    const id = requireBatch(engine, batch)
+    const id = await requireBatch(engine, batch)
     if (secretEnv !== undefined) {
-      for (const profile of engine.batches.get(id).profiles) engine.profileBook.takeSecretFrom(profile.id, secretEnv)
+      for (const profile of (await engine.batches.get(id)).profiles)
+        engine.profileBook.takeSecretFrom(profile.id, secretEnv)
     }
     const changes = flags.wait ? { waitForQuota: true } : {}
     return await followBatch(context, engine, onResult => engine.resume(id, onResult, changes), {

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { Problem, usage } from '../../../shared/problems.ts'
+import { type LedgerView, openLedgerView } from '../../engine/ledger/ledger-view.ts'
 import { verifyDataDir } from '../../engine/ledger/verify.ts'
 import { isUnchecked, verifyFiles } from '../../engine/reports/verify-files.ts'
 import type { CommandContext } from '../context.ts'
@@ -65,7 +66,7 @@ async function verifyReports(
   const results = await verifyFiles(files, {
     ...(flags.fingerprint === undefined ? {} : { fingerprint: flags.fingerprint }),
     // Named by the user: then the ledger must still contain what the reports say.
-    ...(flags.dataDir === undefined ? {} : { ledger: resolve(flags.dataDir) }),
+    ...(flags.dataDir === undefined ? {} : { ledger: ledgerIn(flags.dataDir) }),
     signal,
   })
   if (flags.json) stdout.write(`${JSON.stringify(results)}\n`)
@@ -78,4 +79,8 @@ async function verifyReports(
   }
   const failed = results.filter(result => !result.intact)
   return failed.length === 0 ? 0 : failed.every(isUnchecked) ? 1 : 2
+}
+
+function ledgerIn(dataDir: string): () => LedgerView {
+  return () => openLedgerView(resolve(dataDir))
 }

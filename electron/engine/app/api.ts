@@ -1,7 +1,5 @@
-import type { Decision } from '../../../shared/domain.ts'
 import type { GridColumns } from '../../../shared/grid.ts'
-import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
-import type { AppInfo, CallInput, EventName, Events, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
+import type { AppInfo, EventName, Events } from '../../../shared/ipc.ts'
 import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
@@ -16,8 +14,10 @@ import type { LedgerVerification } from '../ledger/verify.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { ExportReport } from '../reports/export-report.ts'
 import type { FileVerification } from '../reports/verify-files.ts'
+import type { Review } from '../review/review.ts'
 import type { Batches, ScreenRequest } from '../screening/batches.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { BringUpProgress } from '../store/bring-up.ts'
+import type { Store, StoreHistory } from '../store/ports.ts'
 import type { Pruned } from '../store/retention.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
@@ -43,8 +43,8 @@ export interface Engine {
   readonly batches: {
     start(plan: string, name: string | null): Promise<BatchSummary>
     sample(): Promise<BatchSummary>
-    list(): readonly BatchSummary[]
-    get(batch: string): BatchSummary
+    list(): Promise<readonly BatchSummary[]>
+    get(batch: string): Promise<BatchSummary>
     pause(batch: string): Promise<BatchSummary>
     resume(batch: string): Promise<BatchSummary>
     cancel(batch: string): Promise<BatchSummary>
@@ -56,15 +56,15 @@ export interface Engine {
     again(batch: string): Promise<BatchSummary>
   }
   readonly grid: {
-    columns(batch: string): GridColumns
-    rows(assets: readonly number[]): readonly AssetRow[]
-    search(batch: string, query: string): Float64Array
+    columns(batch: string): Promise<GridColumns>
+    rows(assets: readonly number[]): Promise<readonly AssetRow[]>
+    search(batch: string, query: string): Promise<Float64Array>
   }
   readonly assets: {
     detail(asset: number): Promise<AssetDetail>
     /** Absolute path to show in the file manager; null for pasted or downloaded assets. */
-    file(asset: number): string | null
-    evidence(asset: number, check: number | null): string
+    file(asset: number): Promise<string | null>
+    evidence(asset: number, check: number | null): Promise<string>
     /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
     spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
     /** `onCall` is told of each call that leaves, counted from 1. */
@@ -74,26 +74,12 @@ export interface Engine {
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number): Promise<Picture>
   }
-  readonly review: {
-    decide(assets: readonly number[], decision: Decision | null, reason: number | null): Promise<number>
-    note(assets: readonly number[], note: string): Promise<number>
-    undo(): Promise<{ batch: string; assets: readonly number[] } | null>
-    redo(): Promise<{ batch: string; assets: readonly number[] } | null>
-  }
+  readonly review: Review
   readonly queue: {
-    status(): QueueStatus
-    pause(paused: boolean): QueueStatus
+    status(): Promise<QueueStatus>
+    pause(paused: boolean): Promise<QueueStatus>
   }
-  readonly history: {
-    summary(range: CallInput<'history.summary'>): HistorySummary
-    breakdown(range: CallInput<'history.summary'>): Breakdown
-    /** Assets of all batches whose path, text, note, label, rid or trace id matches, newest first. */
-    search(query: string, limit: number): readonly SearchHit[]
-    /** Passes of earlier versions whose kinds are read differently today, by batch, newest first. */
-    olderReadings(): readonly OlderReadings[]
-    /** What the later of two screenings of the same material came to; `limit` bounds the list, not the counts. */
-    compare(before: string, after: string, limit?: number): BatchComparison
-  }
+  readonly history: StoreHistory
   readonly reports: {
     export: ExportReport
     /** Checks exported files against their manifests, their signatures and this ledger. */
@@ -120,7 +106,7 @@ export interface HeadlessEngine extends Engine {
   readonly screen: Batches['screen']
   readonly resume: Batches['resume']
   readonly recheckOlder: Batches['recheckOlder']
-  readonly queries: LedgerQueries
+  readonly store: Pick<Store, 'reader' | 'reports'>
 }
 
 export interface Picture {
@@ -141,6 +127,8 @@ export interface EngineOptions {
   readonly samplesDir: string
   /** Built entry of the imaging child; the default is the source file beside the engine. */
   readonly imagingWorker?: string
+  /** Told while the data of an earlier version are brought to this version's form, which may take a minute. */
+  readonly onStoreProgress?: (progress: BringUpProgress) => void
   /** How the imaging child is started; the default is `child_process.fork`. */
   readonly startImagingChild?: StartChild
 }

@@ -6,7 +6,7 @@ import { evidenceText } from '../reports/evidence.ts'
 import { readSpans } from '../reports/spans.ts'
 import type { Batches } from '../screening/batches.ts'
 import type { Material } from '../screening/material.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 import type { Engine } from './api.ts'
 
 /** Longest text that the inspector shows, in UTF-16 units. */
@@ -15,38 +15,39 @@ const readMs = 30_000
 
 /** What is known of one asset, and its text as it was screened. */
 export function createAssets(services: {
-  readonly queries: LedgerQueries
+  readonly reader: StoreReader
   readonly batches: Pick<Batches, 'stored'>
   readonly material: Material
 }): Pick<Engine['assets'], 'detail' | 'file' | 'evidence'> & {
   /** The text that was screened; null when its file is gone or holds something else now. */
   textOf(asset: number): Promise<string | null>
 } {
-  const { queries, batches, material } = services
-  const known = (id: number): AssetRecord => {
-    const asset = queries.asset(id)
+  const { reader, batches, material } = services
+  const known = async (id: number): Promise<AssetRecord> => {
+    const asset = await reader.asset(id)
     if (asset === null) throw new Problem('not_found', `asset ${id}`)
     return asset
   }
   const readText = async (asset: AssetRecord) => {
     if (asset.kind !== 'text') return null
-    const content = await material.read(asset.source, batches.stored(asset.batch).options, AbortSignal.timeout(readMs))
+    const { options } = await batches.stored(asset.batch)
+    const content = await material.read(asset.source, options, AbortSignal.timeout(readMs))
     return content.kind === 'text' ? content : null
   }
 
   return {
     textOf: async id => {
-      const asset = queries.asset(id)
+      const asset = await reader.asset(id)
       const content = asset === null ? null : await readText(asset)
       return content !== null && content.sha256 === asset?.sha256 ? content.text : null
     },
     detail: async id => {
-      const asset = known(id)
-      const [row] = queries.rows([id])
+      const asset = await known(id)
+      const [row] = await reader.rows([id])
       if (row === undefined) throw new Problem('not_found', `asset ${id}`)
       const content = await readText(asset)
       const isSame = content !== null && (asset.sha256 === null || content.sha256 === asset.sha256)
-      const earlier = asset.sha256 === null ? [] : queries.earlier(asset.sha256, id)
+      const earlier = asset.sha256 === null ? [] : await reader.earlier(asset.sha256, id)
       return {
         ...row,
         batch: asset.batch,
@@ -54,18 +55,18 @@ export function createAssets(services: {
         text: isSame ? content.text.slice(0, longestText) : null,
         encoding: asset.encoding,
         reading: asset.reading,
-        checks: queries.checks(id),
-        spans: readSpans(queries, id),
-        history: queries.reviews(id),
+        checks: await reader.checks(id),
+        spans: await readSpans(reader, id),
+        history: await reader.reviews(id),
         earlier: earlier.map(each => ({ ...each, outcome: outcomeOf(each.outcome) })),
       }
     },
-    file: id => {
+    file: async id => {
       // `source` is written by this program only.
-      const source = JSON.parse(known(id).source) as Source
+      const source = JSON.parse((await known(id)).source) as Source
       return 'path' in source ? source.path : null
     },
-    evidence: (id, check) => evidenceText(queries, id, check),
+    evidence: (id, check) => evidenceText(reader, id, check),
   }
 }
 

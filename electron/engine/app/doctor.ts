@@ -12,7 +12,7 @@ import type { Token } from '../tokens/tokens.ts'
 
 type Step = DoctorStep['step']
 
-export interface DoctorServices extends Pick<AssetServices, 'tokens' | 'pacer' | 'places' | 'random'> {
+export interface DoctorServices extends Pick<AssetServices, 'tokens' | 'pacer' | 'callSlots' | 'random'> {
   readonly clock: Clock
 }
 
@@ -187,9 +187,8 @@ async function examineText(
   const { profile, platform } = lane
   const endpoint = endpointOf(lane, 'text')
   if (endpoint === null) return false
-  const outcome = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
-  const problem: Pick<Failure, 'code' | 'detail'> | null =
-    outcome.kind === 'stopped' ? outcome.stop : outcome.kind === 'ended' ? outcome.end.failure : null
+  const { conclusion, stop } = await runCheck(services, lane, endpoint, harmlessText, interactiveRun(signal))
+  const problem: Pick<Failure, 'code' | 'detail'> | null = conclusion?.kind === 'failure' ? conclusion : stop
   if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
   else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
   if (profile.openids.length === 0 && platform.withoutUser !== null) {

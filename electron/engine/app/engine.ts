@@ -11,6 +11,7 @@ import type { Registry } from '../checkers/create-registry.ts'
 import { registry } from '../checkers/registry.ts'
 import { createImaging } from '../imaging/imaging.ts'
 import { createMaterial } from '../screening/material.ts'
+import type { Store } from '../store/ports.ts'
 import { openAccounts } from './accounts.ts'
 import type { EngineOptions, HeadlessEngine } from './api.ts'
 import { createAssets } from './assets.ts'
@@ -38,6 +39,8 @@ export interface EngineExtras {
   readonly timeouts?: typeof timeouts
   /** False for a test that counts the calls of a batch: no control checks are made. */
   readonly controls?: boolean
+  /** Stands in front of the store, as a test does that makes it slow. */
+  readonly aroundStore?: (store: Store) => Store
 }
 
 /** For so long after it was given up a push may still correct its result. */
@@ -54,8 +57,9 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const listening = new AbortController()
   const abandon = new AbortController()
 
-  const records = await openRecords(options, clock, startProblems, abandon.signal)
-  const { settings, database, queries, events } = records
+  const records = await openRecords(options, clock, startProblems, abandon.signal, extras.aroundStore)
+  const { settings, store, events } = records
+  const { reader } = store
   const callMs = connectMs + waits.headersTimeoutMs + waits.bodyTimeoutMs
   const pacer = openPacer(dataDir, clock, settings.get(), callMs, startProblems)
   const owner = createOwner(dataDir, newId())
@@ -87,7 +91,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
 
   const queueStatus = createQueueStatus({
     clock,
-    queries,
+    reader,
     pacer,
     book: accounts.book,
     relays,
@@ -112,8 +116,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     material,
     queueStatus,
     profiles: createProfiles({ records, accounts, screening, doctor }),
-    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, queries, download: material.downloadImage }),
-    assets: createAssets({ queries, batches, material }),
+    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, download: material.downloadImage }),
+    assets: createAssets({ reader, batches, material }),
     close: async () => {
       listening.abort(new Problem('cancelled', detailOf('program_ends')))
       await batches.close()
@@ -124,7 +128,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await dispatcher.close()
       await material.close()
       pacer.close()
-      await database.close()
+      await store.close()
       owner.close()
     },
   })
@@ -138,8 +142,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     })
   }
   // What was sent in an earlier run may have been answered meanwhile.
-  const expecting = queries.expecting(clock.now() - latePushesMs)
-  screening.expectPushes(expecting.flatMap(({ batch, profile }) => queries.batch(batch)?.profiles[profile] ?? []))
+  screening.expectPushes(await reader.expecting(clock.now() - latePushesMs))
   return engine
 }
 

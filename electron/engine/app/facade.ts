@@ -6,7 +6,6 @@ import { defaultOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import { pastedFolder } from '../intake/inputs.ts'
-import { verifyDataDir } from '../ledger/verify.ts'
 import type { Pacer } from '../pacer/contract.ts'
 import { exportReport } from '../reports/export-report.ts'
 import { verifyFiles } from '../reports/verify-files.ts'
@@ -16,11 +15,9 @@ import type { Material } from '../screening/material.ts'
 import { makePlan } from '../screening/planner.ts'
 import { createPlans } from '../screening/plans.ts'
 import { createSpanFinder } from '../screening/span-finder.ts'
-import { prune } from '../store/retention.ts'
 import type { Accounts } from './accounts.ts'
 import type { Engine, EngineOptions, HeadlessEngine } from './api.ts'
 import type { createAssets } from './assets.ts'
-import { createHistory } from './history.ts'
 import type { createPictures } from './pictures.ts'
 import type { createProfiles } from './profiles.ts'
 import type { Records } from './records.ts'
@@ -41,7 +38,7 @@ export interface EngineParts {
   readonly pictures: ReturnType<typeof createPictures>
   readonly assets: ReturnType<typeof createAssets>
   newId(): string
-  queueStatus(): QueueStatus
+  queueStatus(): Promise<QueueStatus>
   /** Ends everything; called once. */
   close(): Promise<void>
 }
@@ -49,7 +46,7 @@ export interface EngineParts {
 /** What the window and the command line are given, made of the parts. */
 export function engineOf(parts: EngineParts): HeadlessEngine {
   const { options, records, accounts, screening, profiles, pictures } = parts
-  const { settings, database, queries, index, events } = records
+  const { settings, store, events } = records
   const { batches } = screening
   const { textOf, ...assets } = parts.assets
   const makePlanOf = planMaker(parts)
@@ -68,7 +65,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     settings,
     profileBook: accounts.book,
     redact: accounts.redactor.redact,
-    queries,
+    store,
     profiles,
     platforms: accounts.registry.describe,
     plan: (request, onProgress, signal) => makePlanOf('plan', request, onProgress, signal),
@@ -100,7 +97,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     grid: gridOf(records, batches),
     assets: { ...assets, ...pictures, ...spanFinderOf(parts) },
     review: createReview({
-      ...records,
+      ...store,
       reviewer: () => settings.get().reviewer || systemUser(options.env),
       newAct: parts.newId,
       changed: screening.news,
@@ -112,12 +109,11 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
         return parts.queueStatus()
       },
     },
-    history: historyOf(records),
+    history: store.history,
     reports: reportsOf(parts),
     ledger: {
-      verify: signal => verifyDataDir(database.raw, signal === undefined ? {} : { signal }),
-      prune: () =>
-        prune(database, records.appender, records.sealer.key, yearsAgo(parts.clock, settings.get().keepYears)),
+      verify: signal => store.ledger.verify(signal === undefined ? {} : { signal }),
+      prune: () => store.ledger.prune(yearsAgo(parts.clock, settings.get().keepYears)),
     },
     on: events.on,
     busy: () => [...batches.runs.values()].some(run => !run.paused),
@@ -132,21 +128,16 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
 
   function reportsOf({ clock }: EngineParts): Engine['reports'] {
     const services = {
-      ...records,
+      store,
       clock,
-      key: records.sealer.key,
       reasons: () => settings.get().reasons,
       thumbnail: pictures.thumbnail,
       textOf,
     }
     return {
-      export: async (scope, ...how) => {
-        // A report has to be complete: all that a search could find is taken in first.
-        if (scope.of === 'history' && scope.query !== null) await index.finish()
-        return exportReport(services, scope, ...how)
-      },
+      export: (...what) => exportReport(services, ...what),
       verify: (files, signal) =>
-        verifyFiles(files, { ledger: database.raw, ...(signal === undefined ? {} : { signal }) }),
+        verifyFiles(files, { ledger: store.ledger.view, ...(signal === undefined ? {} : { signal }) }),
     }
   }
 }
@@ -161,7 +152,7 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
   return async (id, request, onProgress, signal) => {
     const services = {
       clock,
-      queries: parts.records.queries,
+      reader: parts.records.store.reader,
       pacer,
       imaging,
       controls,
@@ -172,28 +163,15 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
   }
 }
 
-function gridOf({ queries, gridFeed, index }: Records, batches: Batches): Engine['grid'] {
+function gridOf({ store, gridFeed }: Records, batches: Batches): Engine['grid'] {
+  const { columns, rows, search } = store.reader
   return {
-    columns: batch => {
-      gridFeed.watch(batches.stored(batch).id)
-      return queries.columns(batch, gridFeed.revision(batch))
+    columns: async batch => {
+      gridFeed.watch((await batches.stored(batch)).id)
+      return columns(batch, gridFeed.revision(batch))
     },
-    rows: queries.rows,
-    search: (batch, query) => {
-      index.catchUp()
-      return queries.search(batch, query)
-    },
-  }
-}
-
-function historyOf({ database, index }: Records): Engine['history'] {
-  const history = createHistory(database.raw)
-  return {
-    ...history,
-    search: (query, limit) => {
-      index.catchUp()
-      return history.search(query, limit)
-    },
+    rows,
+    search,
   }
 }
 
@@ -201,10 +179,10 @@ function spanFinderOf({ records, screening, assets }: EngineParts): ReturnType<t
   const { batches, lanes } = screening
   return createSpanFinder({
     ...screening.checks,
-    ...records,
+    ...records.store,
     textOf: assets.textOf,
     laneOf: async (id, profile) => {
-      const batch = batches.stored(id)
+      const batch = await batches.stored(id)
       const index = batch.profiles.findIndex(each => each.id === profile)
       const known = batch.profiles[index]
       if (known === undefined) throw new Problem('not_found', `profile ${profile}`)

@@ -1,5 +1,5 @@
 import type { GridDelta } from '../../../shared/grid.ts'
-import { createFolderIndex, type FolderIndex, type LedgerQueries } from '../store/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 import type { EventHub } from './events.ts'
 
 /** Collects which assets changed and turns them into deltas of the grid's columns, for batches whose columns were asked for. */
@@ -11,38 +11,25 @@ export interface GridFeed {
 }
 
 interface Watched {
-  readonly folders: FolderIndex
   revision: number
   assets: Set<number>
-}
-
-/** The numbers by which a batch's folders are named in its columns and deltas; the same ones while the program runs. */
-export type FolderIndexes = (batch: string) => FolderIndex
-
-export function createFolderIndexes(): FolderIndexes {
-  const indexes = new Map<string, FolderIndex>()
-  return batch => {
-    const known = indexes.get(batch) ?? createFolderIndex()
-    indexes.set(batch, known)
-    return known
-  }
 }
 
 /** One delta carries at most so many assets; the rest follows with the next. */
 const largestDelta = 20_000
 
-export function createGridFeed(events: EventHub, queries: LedgerQueries, folders: FolderIndexes): GridFeed {
+export function createGridFeed(events: EventHub, reader: Pick<StoreReader, 'cells'>): GridFeed {
   const watched = new Map<string, Watched>()
 
   const announce = (batch: string, state: Watched) => {
-    events.soon('grid', batch, (): GridDelta | null => {
+    events.soon('grid', batch, (): Promise<GridDelta> | null => {
       if (state.assets.size === 0) return null
       const assets = [...state.assets].slice(0, largestDelta)
       for (const asset of assets) state.assets.delete(asset)
       const from = state.revision
       state.revision += 1
       if (state.assets.size > 0) queueMicrotask(() => announce(batch, state))
-      return queries.cells(batch, assets, from, state.revision, state.folders)
+      return reader.cells(batch, assets, from, state.revision)
     })
   }
 
@@ -55,7 +42,7 @@ export function createGridFeed(events: EventHub, queries: LedgerQueries, folders
     },
     revision: batch => watched.get(batch)?.revision ?? 0,
     watch: batch => {
-      if (!watched.has(batch)) watched.set(batch, { folders: folders(batch), revision: 0, assets: new Set() })
+      if (!watched.has(batch)) watched.set(batch, { revision: 0, assets: new Set() })
     },
   }
 }

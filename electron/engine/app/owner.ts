@@ -10,22 +10,31 @@ export interface Owner {
   close(): void
 }
 
+/** Whether the program of that name still runs on this data folder. */
+export function aliveIn(dataDir: string): (name: string) => boolean {
+  return name => isLocked(lockFileOf(dataDir, name))
+}
+
 export function createOwner(dataDir: string, id: string): Owner {
   const folder = join(dataDir, 'running')
-  const fileOf = (name: string) => join(folder, `${name.slice(name.indexOf(':') + 1)}.lock`)
   // The process number is for people to read.
   const name = `${process.pid}:${id}`
-  const lock = takeLock(fileOf(name))
+  const isAlive = aliveIn(dataDir)
+  const lock = takeLock(lockFileOf(dataDir, name))
   sweep(folder)
   return {
     name,
-    isAlive: other => other === name || isLocked(fileOf(other)),
+    isAlive: other => other === name || isAlive(other),
     close: () => {
       if (typeof lock !== 'object') return
       lock.release()
-      rmSync(fileOf(name), { force: true })
+      rmSync(lockFileOf(dataDir, name), { force: true })
     },
   }
+}
+
+function lockFileOf(dataDir: string, name: string): string {
+  return join(dataDir, 'running', `${name.slice(name.indexOf(':') + 1)}.lock`)
 }
 
 const beginsWithinMs = 60_000

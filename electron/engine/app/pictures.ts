@@ -4,7 +4,7 @@ import { Problem } from '../../../shared/problems.ts'
 import { writeFileAtomically } from '../base/atomic-file.ts'
 import type { Source } from '../formats/source.ts'
 import type { Imaging, ThumbnailOptions } from '../imaging/imaging.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 import type { Engine, Picture } from './api.ts'
 
 /** Formats that a browser shows by itself; anything else is re-encoded. SVG is not among them: it is drawn, never run. */
@@ -22,13 +22,13 @@ const redrawnPx = 4096
 export function createPictures(options: {
   readonly cacheDir: string
   readonly imaging: Imaging
-  readonly queries: LedgerQueries
+  readonly reader: Pick<StoreReader, 'asset'>
   readonly download: (source: Source) => Promise<Uint8Array | null>
 }): Pick<Engine['assets'], 'thumbnail' | 'original'> {
-  const { queries } = options
+  const { reader } = options
 
   const inputOf = async (asset: number) => {
-    const row = queries.asset(asset)
+    const row = await reader.asset(asset)
     if (row === null) throw new Problem('not_found', `asset ${asset}`)
     // `source` is written by this program only.
     const source = JSON.parse(row.source) as Source
@@ -40,7 +40,7 @@ export function createPictures(options: {
 
   return {
     thumbnail: async (asset, look) => {
-      const row = queries.asset(asset)
+      const row = await reader.asset(asset)
       if (row === null) throw new Problem('not_found', `asset ${asset}`)
       const file =
         row.sha256 === null

@@ -13,12 +13,12 @@ const testMs = 120_000
 
 /** The stored profiles as people change and test them; every change is in the ledger, without secrets. */
 export function createProfiles(services: {
-  readonly records: Pick<Records, 'database' | 'commands' | 'events'>
+  readonly records: Pick<Records, 'store' | 'events'>
   readonly accounts: Accounts
   readonly screening: Pick<Screening, 'lanes' | 'relays'>
   readonly doctor: ReturnType<typeof createDoctor>
 }): Engine['profiles'] & { byIds(ids: readonly string[]): readonly Profile[] } {
-  const { database, commands, events } = services.records
+  const { store, events } = services.records
   const { book, redactor } = services.accounts
   const { lanes, relays } = services.screening
   const known = (id: string): Profile => {
@@ -37,13 +37,13 @@ export function createProfiles(services: {
       relays.renew(saved)
       events.changed('queue')
       const { id, name, platform, appid } = saved
-      await database.commit(() => commands.append('profile', null, { event: 'save', id, name, platform, appid }))
+      await store.writer.append('profile', null, { event: 'save', id, name, platform, appid })
       return saved
     },
     remove: async id => {
       book.remove(id)
       lanes.forget(id)
-      await database.commit(() => commands.append('profile', null, { event: 'remove', id }))
+      await store.writer.append('profile', null, { event: 'remove', id })
     },
     test: async (id, signal = AbortSignal.timeout(testMs)) => {
       const profile = known(id)

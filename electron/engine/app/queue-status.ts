@@ -1,13 +1,14 @@
 import { isEndpointId } from '../../../shared/domain.ts'
-import type { FailureCode } from '../../../shared/failures.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { QueueStatus, TokenStatus } from '../../../shared/queue.ts'
+import type { BatchSummary } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CountingPacer } from '../pacer/count-permits.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { Relays } from '../screening/relays.ts'
 import type { BatchRun } from '../screening/run.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import { tokenFailures } from '../screening/token-failures.ts'
+import type { StoreReader } from '../store/ports.ts'
 import type { TokenState } from '../tokens/tokens.ts'
 
 /** Over how long the rate is measured from which the finishing time is told. */
@@ -16,7 +17,7 @@ const rateSpanMs = 5_000
 /** What the window's queue shows: calls against limits, the day, tokens, relays, and when the work will be done. */
 export function createQueueStatus(services: {
   readonly clock: Clock
-  readonly queries: LedgerQueries
+  readonly reader: Pick<StoreReader, 'summary'>
   readonly pacer: CountingPacer
   readonly book: ProfileBook
   readonly relays: Relays
@@ -25,10 +26,11 @@ export function createQueueStatus(services: {
   tokenState(profile: string): TokenState
   /** Since the program began. */
   resultsDone(): number
-}): () => QueueStatus {
-  const { clock, queries, pacer, book, relays, runs, lastProfiles, tokenState, resultsDone } = services
+}): () => Promise<QueueStatus> {
+  const { clock, reader, pacer, book, relays, runs, lastProfiles, tokenState, resultsDone } = services
   let rate = { at: clock.now(), results: 0, perMinute: 0 }
-  const status = (): QueueStatus => {
+  const status = async (): Promise<QueueStatus> => {
+    const summaries = await Promise.all([...runs.keys()].map(id => reader.summary(id)))
     const now = clock.now()
     if (now - rate.at >= rateSpanMs)
       rate = {
@@ -67,9 +69,7 @@ export function createQueueStatus(services: {
                 },
         })),
     )
-    const open = [...runs.keys()]
-      .flatMap(id => queries.summary(id)?.tallyByProfile ?? [])
-      .reduce((sum, tally) => sum + tally.pending, 0)
+    const open = summaries.flatMap(batch => batch?.tallyByProfile ?? []).reduce((sum, tally) => sum + tally.pending, 0)
     const isPaused = runs.size > 0 && [...runs.values()].every(run => run.paused)
     return {
       paused: isPaused,
@@ -79,14 +79,14 @@ export function createQueueStatus(services: {
         .reduce((sum, status) => sum + status.lastMinute, 0),
       finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
       endpoints,
-      tokens: active.filter(profile => profile.tokenMode !== 'none').map(tokenStatusOf),
+      tokens: active.filter(profile => profile.tokenMode !== 'none').map(profile => tokenStatusOf(profile, summaries)),
       relays: relays.statuses(),
     }
   }
-  const tokenStatusOf = (profile: Profile): TokenStatus => {
-    const notice = [...runs.values()]
-      .filter(run => run.batch.profiles.some(each => each.id === profile.id))
-      .map(run => queries.summary(run.batch.id)?.notice)
+  const tokenStatusOf = (profile: Profile, batches: readonly (BatchSummary | null)[]): TokenStatus => {
+    const notice = batches
+      .filter(batch => batch?.profiles.some(each => each.id === profile.id))
+      .map(batch => batch?.notice)
       .find(each => each != null && tokenFailures.has(each.code))
     const known = tokenState(profile.id)
     const refused = notice ?? (known.state === 'refused' ? known.failure : null)
@@ -98,20 +98,3 @@ export function createQueueStatus(services: {
   }
   return status
 }
-
-/** Failures that say something about the access token, and not about the quota or the network. */
-export const tokenFailures: ReadonlySet<FailureCode> = new Set([
-  'secret_missing',
-  'secret_rejected',
-  'secret_frozen',
-  'appid_rejected',
-  'ip_not_allowed',
-  'admin_confirmation',
-  'admin_refused',
-  'token_rejected',
-  'token_superseded',
-  'token_quota',
-  'broker_unavailable',
-  'broker_refused',
-  'broker_malformed',
-])

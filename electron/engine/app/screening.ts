@@ -2,18 +2,18 @@ import { EventEmitter } from 'node:events'
 import { join } from 'node:path'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Clock } from '../base/clock.ts'
-import { createPlaces } from '../base/concurrency/keyed-semaphore.ts'
+import { createKeyedSemaphore } from '../base/concurrency/keyed-semaphore.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { CountingPacer } from '../pacer/count-permits.ts'
 import { createCalendar } from '../pacer/day.ts'
-import { createAwaiting, type Settled } from '../screening/awaiting.ts'
+import { createAwaiting } from '../screening/awaiting.ts'
 import { createBatches } from '../screening/batches.ts'
 import { createControls } from '../screening/controls/controls.ts'
 import type { Material } from '../screening/material.ts'
 import { createQuotaReader } from '../screening/quota-readings.ts'
 import { createRelays } from '../screening/relays.ts'
 import type { RunServices } from '../screening/run.ts'
-import { createControlReader } from '../store/controls.ts'
+import type { Settled } from '../store/records.ts'
 import type { Accounts } from './accounts.ts'
 import { createLanes, type Outlet } from './lanes.ts'
 import type { Owner } from './owner.ts'
@@ -42,7 +42,8 @@ export function openScreening(
     readonly abandon: AbortController
   },
 ) {
-  const { settings, database, queries, commands, events, reportProblem } = records
+  const { settings, store, events, reportProblem } = records
+  const { reader, writer } = store
   const { clock, pacer, imaging, material, owner, abandon } = given
   const { tokens } = accounts
 
@@ -50,9 +51,8 @@ export function openScreening(
   const pushes = new EventEmitter<{ awaited: [Profile]; settled: [readonly Settled[]] }>()
   const awaiting = createAwaiting({
     clock,
-    database,
-    commands,
-    queries,
+    reader,
+    writer,
     onAwaited: profile => pushes.emit('awaited', profile),
     deadlineMs: () => settings.get().pushDeadlineMinutes * 60_000,
     onSettled: settled => pushes.emit('settled', settled),
@@ -62,7 +62,7 @@ export function openScreening(
   const relays = createRelays({
     clock,
     dispatcher: given.outlet.dispatcher,
-    queries,
+    reader,
     keyOf: accounts.relayKey,
     awaiting: () => awaiting,
     onStatus: () => events.changed('queue'),
@@ -72,13 +72,12 @@ export function openScreening(
   pushes.on('awaited', relays.follow)
   const lanes = createLanes({ accounts, outlet: given.outlet, publisherOf: relays.publisherOf })
 
-  const checks = { clock, pacer, tokens, places: createPlaces(given.connections), random: Math.random }
-  const assets = { database, queries, commands, imaging, read: material.read }
+  const checks = { clock, pacer, tokens, callSlots: createKeyedSemaphore(given.connections), random: Math.random }
+  const assets = { reader, writer, imaging, read: material.read }
   const controls = given.makesControls
     ? createControls({
         ...checks,
         ...assets,
-        reader: createControlReader(database.raw),
         dayOf: createCalendar(settings.get().quotaZone, settings.get().quotaHour),
         lockFolder: join(given.dataDir, 'running'),
       })
@@ -88,7 +87,6 @@ export function openScreening(
     ...assets,
     awaiting,
     controls,
-    underWay: new Map(),
     walk: (inputs, batch, signal) => material.walk(inputs, batch.options, signal),
   }
   const news = (batch: string) => {
@@ -110,7 +108,7 @@ export function openScreening(
     presentProfile: accounts.present,
     readQuotas: createQuotaReader({ clock, tokens, pacer, signal: abandon.signal }),
     expectPushes,
-    seal: records.sealer.seal,
+    seal: store.ledger.seal,
     news,
     reportProblem,
     asProblem,

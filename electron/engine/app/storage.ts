@@ -5,10 +5,10 @@ import type { Settings } from '../../../shared/settings.ts'
 import type { Clock } from '../base/clock.ts'
 import { faultName } from '../base/fault.ts'
 import { makeFolder } from '../base/make-folder.ts'
+import { problemOf } from '../base/sqlite/problem-of.ts'
 import { PacerError } from '../pacer/contract.ts'
 import { countPermits } from '../pacer/count-permits.ts'
 import { createPacer } from '../pacer/pacer.ts'
-import { problemOf } from '../store/database.ts'
 
 /** Throws a `Problem` that names the folder when it cannot be made. */
 export function makeDataDir(dataDir: string): void {

@@ -8,7 +8,7 @@ import type { ImagePart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
-import { createPlaces } from '../base/concurrency/keyed-semaphore.ts'
+import { createKeyedSemaphore } from '../base/concurrency/keyed-semaphore.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { type Answer, type Child, forkChild, type StartChild, startChild } from './child.ts'
 import type { ImageFacts, ImageInput, Task } from './messages.ts'
@@ -119,12 +119,12 @@ function createPool(options: ImagingOptions): Pool {
   const idle: Child[] = []
   // In the order in which their parts were handed out.
   const backpressured = new Set<BackpressuredJob>()
-  // A place of its own: somebody looks at the grid while a batch is being prepared.
-  const places = {
-    files: createPlaces(workers, client =>
+  // Thumbnails have a slot of their own: somebody looks at the grid while a batch is being prepared.
+  const slots = {
+    files: createKeyedSemaphore(workers, client =>
       [...backpressured].some(job => job.client === client && job.preemption.signal.aborted),
     ),
-    thumbnails: createPlaces(1),
+    thumbnails: createKeyedSemaphore(1),
   }
   let isClosed = false
 
@@ -145,10 +145,10 @@ function createPool(options: ImagingOptions): Pool {
     else children.delete(child)
   }
 
-  /** Until the client has a place: preempts those, the longest first, who keep a child without taking what it made. */
-  const preemptIdle = async (waiting: AbortSignal, entered: AbortSignal) => {
+  /** Until the client has a slot: preempts those, the longest first, who keep a child without taking what it made. */
+  const preemptIdle = async (waiting: AbortSignal, acquired: AbortSignal) => {
     for (;;) {
-      await clock.sleep(patienceMs, entered)
+      await clock.sleep(patienceMs, acquired)
       const keepsOthersWaiting = ({ client, sinceMs, preemption }: BackpressuredJob) =>
         client !== waiting && clock.now() - sinceMs >= patienceMs && !preemption.signal.aborted
       backpressured.values().find(keepsOthersWaiting)?.preemption.abort(preempted)
@@ -156,10 +156,10 @@ function createPool(options: ImagingOptions): Pool {
   }
 
   const run: Pool['run'] = async (file, task, receive, signal) => {
-    const place = task.kind === 'thumbnail' ? places.thumbnails : places.files
-    const entered = new AbortController()
-    if (place === places.files && place.isFull('child')) preemptIdle(signal, entered.signal).catch(() => undefined)
-    await place.enter('child', signal).finally(() => entered.abort())
+    const slot = task.kind === 'thumbnail' ? slots.thumbnails : slots.files
+    const acquired = new AbortController()
+    if (slot === slots.files && slot.isFull('child')) preemptIdle(signal, acquired.signal).catch(() => undefined)
+    await slot.acquire('child', signal).finally(() => acquired.abort())
     const preemption = new AbortController()
     const holding = async (part: ImagePart) => {
       const job = { client: signal, sinceMs: clock.now(), preemption }
@@ -176,7 +176,7 @@ function createPool(options: ImagingOptions): Pool {
       if (error === preempted) return { kind: 'preempted' }
       throw error
     } finally {
-      place.leave('child')
+      slot.release('child')
     }
   }
 

@@ -1,8 +1,8 @@
 import type { Database } from 'better-sqlite3'
+import { parsedBody, profileIndexOf } from './body.ts'
 import { chainHash, chainStart } from './chain.ts'
 import type { ResultRecord } from './rows.ts'
 import type { LedgerRow } from './verify.ts'
-import { parsedBody } from './verify-events.ts'
 
 export type ReusedResult = ResultRecord & { readonly reuse_key: Buffer | null }
 
@@ -32,12 +32,16 @@ export function createEvidence(raw: Database): (result: ReusedResult) => boolean
     const body = parsedBody(row.body)
     const isSame =
       body.key === key.toString('base64url') &&
-      body.profile === profile &&
+      profileIndexOf(body) === profile &&
       body.outcome === result.outcome &&
       JSON.stringify(body.labels ?? []) === result.labels &&
       (body.score ?? null) === result.score &&
       body.parts === result.parts &&
       body.checked === result.checked
-    return isSame && isChained(row) && !newer.all(asset, row.seq).some(later => parsedBody(later).profile === profile)
+    return (
+      isSame &&
+      isChained(row) &&
+      !newer.all(asset, row.seq).some(later => profileIndexOf(parsedBody(later)) === profile)
+    )
   }
 }

@@ -120,8 +120,8 @@ export function appOf(app: { readonly platform: PlatformId; readonly appid: stri
   return `${app.platform}:${app.appid}`
 }
 
-/** An asset's last word from one profile. */
-export interface ResultEnd {
+/** What screening an asset came to for one profile. */
+export interface AssetResult {
   readonly outcome: Outcome
   readonly reason: FailureCode | null
   readonly detail: string | null

@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { keyOrigins } from '../../../shared/domain.ts'
-import type { LedgerDatabase } from '../store/database.ts'
+import type { GroupCommitDatabase } from '../base/sqlite/group-commit.ts'
 import type { Appender } from './append.ts'
 import { type Head, headText, type SigningKey } from './signing.ts'
 
@@ -29,7 +29,11 @@ export interface Sealer {
   seal(batch: string | null): Promise<void>
 }
 
-export function createSealer(database: LedgerDatabase, appender: Appender, open: () => Promise<SigningKey>): Sealer {
+export function createSealer(
+  database: GroupCommitDatabase,
+  appender: Appender,
+  open: () => Promise<SigningKey>,
+): Sealer {
   let opened: Promise<SigningKey> | null = null
   const openOnce = () => {
     opened ??= open().catch(error => {

@@ -14,8 +14,8 @@ import type { KeyOrigin } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
 import { createFileAtomically } from '../base/atomic-file.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
+import { problemOf } from '../base/sqlite/problem-of.ts'
 import type { Vault } from '../base/vault.ts'
-import { problemOf } from '../store/database.ts'
 
 /**
  * The Ed25519 key with which heads of the ledger and manifests are signed. It is kept by the vault where there is one, else in a

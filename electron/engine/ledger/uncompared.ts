@@ -28,13 +28,6 @@ export const uncompared: readonly Uncompared[] = [
     en: 'checks that are out: the ledger gets their row with the answer, and until then they are no verdict',
   },
   {
-    table: 'hashed',
-    columns: ['through'],
-    rows: null,
-    zh: '索引收录到账本的哪一行：改小只会重新收录一遍；改大到漏掉内容时会被发现。',
-    en: 'up to which row indexes were written: a lower number has them written again; a higher one is found as soon as something is missing',
-  },
-  {
     table: 'search',
     columns: null,
     rows: null,

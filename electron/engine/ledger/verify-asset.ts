@@ -1,4 +1,5 @@
 import { gridFlags } from '../../../shared/grid.ts'
+import { type Body, profileIdOf, profileIndexOf } from './body.ts'
 import { factsDigest, foundDigest, shortDigest } from './digests.ts'
 import { reviewFlags, worstOf } from './outcomes.ts'
 import { type AssetRecord, appOf, type CheckRecord, parseLabels, type ResultRecord } from './rows.ts'
@@ -7,8 +8,6 @@ import { type AssetRecord, appOf, type CheckRecord, parseLabels, type ResultReco
  * Replays the ledger's rows of one asset and compares what they come to with what the tables say of it. Rows of an older form say less:
  * what they lack is not compared, and whether a row is one of them its own body says, which is part of the chain.
  */
-
-export type Body = Readonly<Record<string, unknown>>
 
 export interface AssetLedgerRow {
   readonly seq: number
@@ -207,20 +206,22 @@ function applyRow(told: Told, row: AssetLedgerRow, batch: BatchContext): void {
   if (typeof body.sha256 === 'string' && !reviewKinds.has(kind)) told.bytes = row
   if (body.facts !== undefined) told.facts = row
   if (kind === 'call' || kind === 'push') {
-    const key = keyOf(body.profile, body.part)
+    const profile = profileIdOf(body)
+    const key = keyOf(profile, body.part)
     told.checks.set(key, row)
     if (body.outcome === 'awaiting') {
       told.waits.set(key, row)
-      if (body.check === undefined) told.oldWaits.add(String(body.profile))
+      if (body.check === undefined) told.oldWaits.add(String(profile))
     } else if (kind === 'call') told.waits.delete(key)
   } else if (kind === 'result' || kind === 'reuse') {
-    const before = told.results.get(Number(body.profile)) ?? queued
-    told.results.set(Number(body.profile), resultOf(row, before))
+    const profile = Number(profileIndexOf(body))
+    told.results.set(profile, resultOf(row, told.results.get(profile) ?? queued))
     if (body.tiled === true) told.isTiled = true
     if (body.form === undefined) told.hasOldResults = true
   } else if (kind === 'await') {
-    const before = told.results.get(Number(body.profile)) ?? queued
-    told.results.set(Number(body.profile), {
+    const profile = Number(profileIndexOf(body))
+    const before = told.results.get(profile) ?? queued
+    told.results.set(profile, {
       ...before,
       state: 'awaiting',
       row,
@@ -235,7 +236,7 @@ function applyRow(told: Told, row: AssetLedgerRow, batch: BatchContext): void {
       later: body.later,
     })
   } else if (kind === 'kept') {
-    moveChecks(told, batch.profiles[Number(body.profile)], body.as)
+    moveChecks(told, batch.profiles[Number(profileIndexOf(body))], body.as)
   } else if (reviewKinds.has(kind)) {
     told.reviews.push(row)
   }
@@ -280,7 +281,7 @@ function applyEvent(told: Told, { kind, profile, seq, at, body }: SharedEvent, b
 /** The checks of a result make room for others: they are kept under a number, or dropped. */
 function moveChecks({ checks, kept, waits }: Told, owner: string | undefined, as: unknown): void {
   for (const [key, check] of checks) {
-    if (check.body.profile !== owner) continue
+    if (profileIdOf(check.body) !== owner) continue
     checks.delete(key)
     const wait = waits.get(key)
     waits.delete(key)
@@ -421,7 +422,7 @@ const differs = (row: AssetLedgerRow | undefined): Difference => ({ part: 'check
 function rowOfOlderKind(check: CheckRecord, { rows, batch }: AssetMaterial): AssetLedgerRow | undefined {
   const row = rows.find(({ seq }) => seq === check.ledger_seq)
   if (row === undefined || (row.kind !== 'call' && row.kind !== 'push')) return undefined
-  const isUnnamed = !batch.profiles.includes(String(row.body.profile))
+  const isUnnamed = !batch.profiles.includes(String(profileIdOf(row.body)))
   const isKept = check.profile < 0 && mayHaveBeenRequeued(batch, row.seq)
   return isUnnamed || isKept ? row : undefined
 }

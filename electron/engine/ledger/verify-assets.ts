@@ -1,4 +1,6 @@
 import type { Database } from 'better-sqlite3'
+import { parsedBody, profileIndexOf } from './body.ts'
+import { columnsOf } from './older-files.ts'
 import type { CheckRecord } from './rows.ts'
 import {
   type AssetLedgerRow,
@@ -11,7 +13,7 @@ import {
   type StoredReview,
 } from './verify-asset.ts'
 import { createDerivedCounter, type DerivedCounts } from './verify-counts.ts'
-import { type BatchEvents, type Found, parsedBody } from './verify-events.ts'
+import type { BatchEvents, Found } from './verify-events.ts'
 
 /** What comparing some of the assets came to. Plain data: it may come from another thread. */
 export interface Compared {
@@ -25,15 +27,15 @@ export interface Compared {
 /**
  * Compares what the tables say at present of assets (what the grid and the reports show) with the ledger rows that they came from: a verdict
  * or a decision that was edited in place leaves the chain whole, but no longer agrees with it. Takes pages of assets from the cursor until
- * none is left; `pause` is called between two.
+ * none is left; `pause` is called between two, with the last asset of the one before.
  */
 export async function compareAssets(
   raw: Database,
   events: BatchEvents,
   cursor: Cursor,
-  pause: () => Promise<void>,
+  pause: (through: number) => Promise<void>,
 ): Promise<Compared> {
-  const counter = createDerivedCounter(raw)
+  const counter = createDerivedCounter()
   const read = pageReader(raw, events)
   let oldRows = 0
   for (const { first, last } of pagesOf(raw, events, cursor)) {
@@ -46,9 +48,9 @@ export async function compareAssets(
         return { contradiction: { ...difference, asset: id }, oldRows, counts: counter.counts }
       }
       for (const row of rows) if (isOldForm(row)) oldRows += 1
-      if (asset !== null) counter.take(asset, results, rows)
+      if (asset !== null) counter.take(asset, results)
     }
-    await pause()
+    await pause(last)
   }
   return { contradiction: null, oldRows, counts: counter.counts }
 }
@@ -110,7 +112,9 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
   const results = select<StoredResult>(
     `SELECT ${columnsOf(raw, 'results')} FROM results WHERE asset BETWEEN ? AND ? ORDER BY asset, profile`,
   )
-  const checks = select<CheckRecord>('SELECT * FROM checks WHERE asset BETWEEN ? AND ? ORDER BY asset')
+  const checks = select<CheckRecord>(
+    `SELECT ${columnsOf(raw, 'checks')} FROM checks WHERE asset BETWEEN ? AND ? ORDER BY asset`,
+  )
   const reviews = select<StoredReview>('SELECT * FROM reviews WHERE asset BETWEEN ? AND ? ORDER BY asset, id')
   const rows = select<{ seq: number; at: number; kind: string; asset: number; body: string }>(
     'SELECT seq, at, kind, asset, body FROM ledger WHERE asset BETWEEN ? AND ? ORDER BY asset, seq',
@@ -149,17 +153,6 @@ function isSpokenOf({ results, checks, reviews, rows, found }: Gathered): boolea
   return found !== null || [results, checks, reviews, rows].some(each => each.length > 0)
 }
 
-/** All of them, bytes as hexadecimal digits. */
-function columnsOf(raw: Database, table: 'assets' | 'results'): string {
-  const columns = raw.prepare<[], { name: string; type: string }>(
-    `SELECT name, type FROM pragma_table_info('${table}')`,
-  )
-  return columns
-    .all()
-    .map(({ name, type }) => (type === 'BLOB' ? `iif(${name} IS NULL, NULL, lower(hex(${name}))) AS ${name}` : name))
-    .join(', ')
-}
-
 /** The rows of one asset after the other, from rows in the order of their assets, each of which must be asked for. */
 function inTurn<T>(rows: readonly T[], assetOf: (row: T) => number): (asset: number) => readonly T[] {
   let next = 0
@@ -192,7 +185,7 @@ function keptReader(raw: Database): AssetMaterial['keptAs'] {
     const kept = rows
       .all(lender, after)
       .map(parsedBody)
-      .find(body => body.profile === profile)
+      .find(body => profileIndexOf(body) === profile)
     return typeof kept?.as === 'number' ? kept.as : null
   }
 }

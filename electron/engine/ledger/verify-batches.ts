@@ -1,12 +1,13 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { Problem } from '../../../shared/problems.ts'
+import { parsedBody } from './body.ts'
 import { canonicalJson } from './chain.ts'
 import { digestLength, shortDigest } from './digests.ts'
 import type { BatchRow } from './rows.ts'
 import type { Finding } from './verify.ts'
 import { type AssetLedgerRow, sameTimeMs } from './verify-asset.ts'
-import { type BatchEvents, parsedBody } from './verify-events.ts'
+import type { BatchEvents } from './verify-events.ts'
 
 /** What of a batch is not as its rows of the ledger say; `row` is null where the ledger knows no such batch. */
 interface BatchContradiction {
@@ -25,7 +26,7 @@ const words = {
   state: { zh: '状态', en: 'state' },
   notice: { zh: '停止原因', en: 'reason to stop' },
   walked: { zh: '收集进度', en: 'walk through the inputs' },
-  skipped: { zh: '跳过文件的清单', en: 'list of skipped files' },
+  skipped: { zh: '略过文件的清单', en: 'list of files left out' },
 } as const
 
 const objectSchema = z.record(z.string(), z.unknown())

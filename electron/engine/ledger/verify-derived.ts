@@ -1,9 +1,10 @@
 import type { Database } from 'better-sqlite3'
+import { schemaVersion } from '../base/sqlite/schema.ts'
+import { parsedBody } from './body.ts'
 import { parkedDigest } from './digests.ts'
+import { since } from './older-files.ts'
 import type { Finding } from './verify.ts'
-import { type Body, isOldForm } from './verify-asset.ts'
-import { type DerivedCounts, summed, takenInThrough, tallyKey } from './verify-counts.ts'
-import { parsedBody } from './verify-events.ts'
+import { type DerivedCounts, summed, tallyKey } from './verify-counts.ts'
 
 /** What tables say that is derived from others: counted or found again. */
 
@@ -16,13 +17,11 @@ export async function verifyDerived(
   pause: Pause,
 ): Promise<Finding | null> {
   const counts = summed(parts)
+  const version = schemaVersion(raw)
   return (
     compareTallies(raw, counts.tallies) ??
-    verifyMarks(raw) ??
-    (await verifyReusable(raw, takenInThrough(raw), counts.results, pause)) ??
-    (await verifySameBytes(raw, counts.late, counts.bytes, pause)) ??
-    (await verifySearch(raw, pause)) ??
-    verifyRelays(raw)
+    (version < since.search ? null : (verifyPruning(raw) ?? (await verifySearch(raw, pause)))) ??
+    (version < since.relayRows ? null : verifyRelays(raw))
   )
 }
 
@@ -33,7 +32,7 @@ interface Tally {
   readonly n: number
 }
 
-/** What tallies.ts counts, counted again. */
+/** What the triggers count, counted again. */
 function compareTallies(raw: Database, counts: Map<string, number>): Finding | null {
   for (const { batch, profile, outcome, n } of raw
     .prepare<[], Tally>('SELECT batch, profile, outcome, n FROM tallies')
@@ -53,82 +52,13 @@ function wrongTally(batch: string): Finding {
   )
 }
 
-/** How far hashes were taken in, and what may be deleted from the ledger: nothing, but in the middle of a transaction. */
-function verifyMarks(raw: Database): Finding | null {
-  const head = raw.prepare<[], number | null>('SELECT max(seq) FROM ledger').pluck().get() ?? 0
-  const marks = raw.prepare<[], number>('SELECT through FROM hashed').pluck().all()
-  const isMarked = marks.length === 1 && (marks[0] ?? -1) >= 0 && (marks[0] ?? 0) <= head
+/** What may be deleted from the ledger: nothing, but in the middle of a transaction. */
+function verifyPruning(raw: Database): Finding | null {
   const pruning = raw.prepare<[], number>('SELECT count(*) FROM pruning').pluck().get() ?? 0
-  if (isMarked && pruning === 0) return null
-  const table = isMarked ? 'pruning' : 'hashed'
-  return tableFinding(`数据表 ${table} 被改动。`, `The table ${table} was changed.`)
+  return pruning === 0 ? null : tableFinding('数据表 pruning 被改动。', 'The table pruning was changed.')
 }
 
 const indexRows = 4_000
-
-/** Every entry names a result that was once under its key, and every result under a key has its entry. */
-async function verifyReusable(raw: Database, through: number, wanted: number, pause: Pause): Promise<Finding | null> {
-  type Entry = { key: Buffer; asset: number; profile: number; fits: 0 | 1; seq: number | null }
-  const page = raw.prepare<[Buffer, number, number], Entry>(
-    `SELECT u.key, u.asset, u.profile, substr(r.reuse_key, 1, 8) IS u.key AS fits, r.ledger_seq AS seq
-     FROM reusable u LEFT JOIN results r ON r.asset = u.asset AND r.profile = u.profile
-     WHERE (u.key, u.asset, u.profile) > (?, ?, ?) ORDER BY u.key, u.asset, u.profile LIMIT ${indexRows}`,
-  )
-  const rowsOf = assetRows(raw)
-  const wasUnder = ({ key, asset, profile }: Entry) =>
-    rowsOf(asset).some(
-      row =>
-        row.kind === 'result' &&
-        row.body.profile === profile &&
-        (isOldForm(row) ||
-          (typeof row.body.key === 'string' && Buffer.from(row.body.key, 'base64url').subarray(0, 8).equals(key))),
-    )
-  let found = 0
-  for (let last: Entry | undefined, isFirst = true; isFirst || last !== undefined; isFirst = false) {
-    const entries = page.all(last?.key ?? Buffer.alloc(0), last?.asset ?? 0, last?.profile ?? 0)
-    for (const entry of entries) {
-      if (entry.fits === 0 && !wasUnder(entry)) return wrongIndex('reusable', entry.asset)
-      if (entry.fits === 1 && entry.seq !== null && entry.seq <= through) found += 1
-    }
-    last = entries.at(-1)
-    await pause()
-  }
-  return found === wanted ? null : wrongIndex('reusable', null)
-}
-
-async function verifySameBytes(
-  raw: Database,
-  late: ReadonlySet<number>,
-  wanted: number,
-  pause: Pause,
-): Promise<Finding | null> {
-  type Entry = { hash: string; asset: number; fits: 0 | 1 }
-  const page = raw.prepare<[string, number], Entry>(
-    `SELECT s.hash, s.asset, substr(a.sha256, 1, 16) IS s.hash AS fits FROM same_bytes s LEFT JOIN assets a ON a.id = s.asset
-     WHERE (s.hash, s.asset) > (?, ?) ORDER BY s.hash, s.asset LIMIT ${indexRows}`,
-  )
-  const rowsOf = assetRows(raw)
-  const was = ({ hash, asset }: Entry) =>
-    rowsOf(asset).some(
-      row => (typeof row.body.sha256 === 'string' && row.body.sha256.startsWith(hash)) || isOldForm(row),
-    )
-  let found = 0
-  for (let last: Entry | undefined, isFirst = true; isFirst || last !== undefined; isFirst = false) {
-    const entries = page.all(last?.hash ?? '', last?.asset ?? 0)
-    for (const entry of entries) {
-      if (entry.fits === 0 && !was(entry)) return wrongIndex('same_bytes', entry.asset)
-      if (entry.fits === 1 && !late.has(entry.asset)) found += 1
-    }
-    last = entries.at(-1)
-    await pause()
-  }
-  return found === wanted ? null : wrongIndex('same_bytes', null)
-}
-
-function assetRows(raw: Database): (asset: number) => readonly { kind: string; body: Body }[] {
-  const rows = raw.prepare<[number], { kind: string; body: string }>('SELECT kind, body FROM ledger WHERE asset = ?')
-  return asset => rows.all(asset).map(({ kind, body }) => ({ kind, body: parsedBody(body) }))
-}
 
 /** That everything can be found which is to be: the index keeps no texts that could be compared. */
 async function verifySearch(raw: Database, pause: Pause): Promise<Finding | null> {
@@ -143,18 +73,16 @@ async function verifySearch(raw: Database, pause: Pause): Promise<Finding | null
   const next = raw.prepare<[number], number | null>('SELECT min(id) FROM assets WHERE id > ?').pluck()
   for (let first = next.get(0) ?? null; first !== null; first = next.get(first + indexRows - 1) ?? null) {
     const asset = missing.get(first, first + indexRows - 1)
-    if (asset !== undefined) return wrongIndex('search', asset)
+    if (asset !== undefined) return wrongIndex(asset)
     await pause()
   }
   return null
 }
 
-function wrongIndex(table: 'reusable' | 'same_bytes' | 'search', asset: number | null): Finding {
-  const zh = asset === null ? '' : `（素材 a_${asset}）`
-  const en = asset === null ? '' : ` (asset a_${asset})`
+function wrongIndex(asset: number): Finding {
   return tableFinding(
-    `索引 ${table} 与它的来源不符${zh}：数据表被改动。`,
-    `The index ${table} does not agree with what it comes from${en}: the tables were changed.`,
+    `索引 search 与它的来源不符（素材 a_${asset}）：数据表被改动。`,
+    `The index search does not agree with what it comes from (asset a_${asset}): the tables were changed.`,
   )
 }
 

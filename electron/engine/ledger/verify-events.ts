@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
+import { parsedBody } from './body.ts'
 import { digestLength } from './digests.ts'
-import type { AssetLedgerRow, AssetMaterial, BatchContext, Body, SharedEvent } from './verify-asset.ts'
+import type { AssetLedgerRow, AssetMaterial, BatchContext, SharedEvent } from './verify-asset.ts'
 
 /** Rows of the ledger that concern a batch, or many of its assets at once. */
 export interface BatchEvents {
@@ -161,17 +162,4 @@ function contextOf(rows: readonly AssetLedgerRow[]): BatchContext {
       rows.filter(({ kind, body }) => kind === 'result' && body.form === undefined).map(row => [row.seq, row]),
     ),
   }
-}
-
-export function parsedBody(json: string): Body {
-  try {
-    const value: unknown = JSON.parse(json)
-    return isBody(value) ? value : {}
-  } catch {
-    return {}
-  }
-}
-
-function isBody(value: unknown): value is Body {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
-import type { Finding } from './verify.ts'
+import type { Finding, VerifyOptions } from './verify.ts'
 import { type Compared, type Cursor, compareAssets, createCursor } from './verify-assets.ts'
 import { readBatchEvents } from './verify-events.ts'
 import { verifyRest } from './verify-tables.ts'
@@ -48,21 +48,25 @@ export function startHelpers(file: string, count: number, isUnchanged: () => boo
 export async function verifyTables(
   raw: Database,
   helpers: Helpers | null,
-  signal: AbortSignal | undefined,
+  { signal, onAssets }: Pick<VerifyOptions, 'signal' | 'onAssets'> = {},
 ): Promise<{ readonly finding: Finding | null; readonly oldRows: number }> {
   const pause = async () => {
     await new Promise(resolve => setImmediate(resolve))
     signal?.throwIfAborted()
   }
+  const goOn = (through: number) => {
+    onAssets?.(through)
+    return pause()
+  }
   const shared = (await helpers?.joined()) ?? null
   if (shared === null) await helpers?.end()
   const events = readBatchEvents(raw)
-  const own = await compareAssets(raw, events, shared ?? createCursor(), pause)
+  const own = await compareAssets(raw, events, shared ?? createCursor(), goOn)
   if (helpers === null || shared === null) return verifyRest(raw, events, [own], pause)
   const theirs = await helpers.compared()
   // One that broke off took assets with it: all of them again.
   const all =
-    theirs === null ? [await compareAssets(raw, readBatchEvents(raw), createCursor(), pause)] : [own, ...theirs]
+    theirs === null ? [await compareAssets(raw, readBatchEvents(raw), createCursor(), goOn)] : [own, ...theirs]
   return verifyRest(raw, events, all, pause)
 }
 

@@ -5,9 +5,11 @@ import SQLite, { type Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { VerifyResult } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
-import { problemOf } from '../store/database.ts'
-import { migrations } from '../store/migrations/index.ts'
+import { newerSchema } from '../base/sqlite/database.ts'
+import { problemOf } from '../base/sqlite/problem-of.ts'
+import { schemaVersion } from '../base/sqlite/schema.ts'
 import { type ChainedRow, chainDigits, chainHash, chainStart } from './chain.ts'
+import { readableSchema } from './older-files.ts'
 import { headText, isSigned } from './signing.ts'
 import { type KnownKey, knownKeys, signedHeadSchema } from './signing-book.ts'
 import { type Helpers, startHelpers, verifyTables } from './verify-helpers.ts'
@@ -33,7 +35,10 @@ export interface LedgerVerification extends VerifyResult {
 
 export interface VerifyOptions {
   readonly signal?: AbortSignal
+  /** Rows of the chain that were walked so far. */
   readonly onProgress?: (rows: number) => void
+  /** Then: up to which asset the tables were compared. */
+  readonly onAssets?: (through: number) => void
   /** Threads besides this one; by default as many as there is use and room for. */
   readonly threads?: number
 }
@@ -75,6 +80,12 @@ export async function verifyDataDir(
   }
 }
 
+/** The same over a connection, as it sees the file inside its own transaction. */
+export async function verifyConnection(raw: Database, options: VerifyOptions = {}): Promise<LedgerVerification> {
+  requireSoundPages(raw)
+  return verifySnapshot(raw, null, options)
+}
+
 function fileOf(target: string | Database): string {
   return typeof target === 'string' ? join(target, databaseName) : target.name
 }
@@ -95,10 +106,10 @@ export function openSnapshot(target: string | Database): { readonly raw: Databas
     // 16 MB, for pages that are read more than once.
     raw.pragma('cache_size = -16000')
     raw.exec('BEGIN')
-    const version = Number(raw.pragma('user_version', { simple: true }))
-    if (version > (migrations.at(-1)?.version ?? 0)) {
+    const version = schemaVersion(raw)
+    if (version > readableSchema) {
       raw.close()
-      throw new Problem('database_newer', `schema ${version}`)
+      throw newerSchema(version, readableSchema)
     }
     return {
       raw,
@@ -154,7 +165,7 @@ async function verifySnapshot(
   const keys = new Map(knownKeys(raw).map(key => [key.fingerprint, key]))
   const newest = [...keys.values()].at(-1) ?? null
   const chain = await walkChain(raw, keys, options)
-  const tables = chain.finding === null ? await verifyTables(raw, helpers, options.signal) : null
+  const tables = chain.finding === null ? await verifyTables(raw, helpers, options) : null
   const finding = chain.finding ?? tables?.finding ?? null
   const base = {
     rows: chain.rows,

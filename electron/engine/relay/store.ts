@@ -1,7 +1,8 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Database } from 'better-sqlite3'
-import { type LedgerDatabase, openDatabase } from '../store/database.ts'
-import type { Migration } from '../store/migrations/index.ts'
+import { openGroupCommitDatabase } from '../base/sqlite/database.ts'
+import type { GroupCommitDatabase } from '../base/sqlite/group-commit.ts'
+import type { Schema } from '../base/sqlite/schema.ts'
 import { type RelayRecord, relayRecordSchema } from './protocol.ts'
 
 /** The relay's database: events in the order in which they became durable, signatures in use, and the shelf of media. */
@@ -52,9 +53,10 @@ const pageEvents = 500
 const pageChars = 2_000_000
 const gatherMs = 16
 
-const tables: Migration = {
+const schema: Schema = {
   version: 10,
-  up: database => {
+  steps: [],
+  create: database => {
     database.exec(`
 CREATE TABLE events (
   seq INTEGER PRIMARY KEY,
@@ -90,7 +92,7 @@ CREATE TABLE secrets (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOU
 
 /** Throws a problem when the file is damaged, newer, or cannot be written. */
 export function openRelayStore(file: string, { eventsPerDay }: { readonly eventsPerDay: number }): RelayStore {
-  const database = openDatabase(file, [tables])
+  const database = openGroupCommitDatabase(file, schema)
   const { raw } = database
   const signatureBody = raw.prepare<[string], Buffer>('SELECT body_sha256 FROM signatures WHERE signature = ?').pluck()
   const addSignature = raw.prepare<[string, Buffer, number]>('INSERT INTO signatures VALUES (?, ?, ?)')
@@ -210,7 +212,7 @@ function createGatherer(): () => Promise<void> {
   }
 }
 
-function mediaRows({ raw, commit }: LedgerDatabase): MediaRows {
+function mediaRows({ raw, commit }: GroupCommitDatabase): MediaRows {
   const columns = 'id, mime, size_bytes AS sizeBytes, expires_at AS expiresAt'
   const find = raw.prepare<[string], MediaRow>(`SELECT ${columns} FROM media WHERE id = ?`)
   const all = raw.prepare<[], MediaRow>(`SELECT ${columns} FROM media`)

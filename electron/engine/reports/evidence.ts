@@ -2,7 +2,7 @@ import { Problem } from '../../../shared/problems.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
 import type { CheckView } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
 import { isoTime } from './cells.ts'
 import { readSpans } from './spans.ts'
@@ -11,14 +11,18 @@ import { readSpans } from './spans.ts'
  * Plain text for the platform's support: what was asked, when, and what it answered, with the request ids by which they find it.
  * Redacted where it was recorded: no token, secret or openid can be in it.
  */
-export function evidenceText(queries: LedgerQueries, asset: number, check: number | null): string {
-  const row = queries.asset(asset)
+export async function evidenceText(
+  reader: Pick<StoreReader, 'asset' | 'checks' | 'summary' | 'ledgerBodies'>,
+  asset: number,
+  check: number | null,
+): Promise<string> {
+  const row = await reader.asset(asset)
   if (row === null) throw new Problem('not_found', `asset ${asset}`)
-  const checks = queries.checks(asset).filter(each => check === null || each.id === check)
+  const checks = (await reader.checks(asset)).filter(each => check === null || each.id === check)
   if (check !== null && checks.length === 0)
     throw new Problem('not_found', detailOf('check_of_asset', { count: check, limit: asset }))
-  const profiles = queries.summary(row.batch)?.profiles ?? []
-  const spans = readSpans(queries, asset)
+  const profiles = (await reader.summary(row.batch))?.profiles ?? []
+  const spans = await readSpans(reader, asset)
   const lines = [
     `asset: ${oneLine(row.path)}`,
     `sha256: ${row.sha256 ?? ''}`,

@@ -1,16 +1,13 @@
 import { basename } from 'node:path'
+import type { ControlState } from '../../../shared/controls.ts'
 import type { ParsedInput, ReportPictures } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
-import type { SigningKey } from '../ledger/signing.ts'
-import { headOf } from '../ledger/signing-book.ts'
-import { openSnapshot } from '../ledger/verify.ts'
-import type { LedgerCommands } from '../store/commands.ts'
-import type { LedgerDatabase } from '../store/database.ts'
-import { createFolderIndex, createQueries, type LedgerQueries, type ReportRow } from '../store/queries.ts'
+import type { ReportSnapshot, StoreLedger, StoreReports, StoreWriter } from '../store/ports.ts'
+import type { ReportRow } from '../store/records.ts'
 import { type Cell, isoTime } from './cells.ts'
 import { cellsOf, reportColumns, rowView } from './columns.ts'
 import { controlLines } from './control-lines.ts'
@@ -26,11 +23,12 @@ import { type Language, outcomeNames, reportWords } from './words.ts'
 import { type WorkbookPicture, workbook } from './xlsx.ts'
 
 export interface ReportServices {
-  readonly database: LedgerDatabase
-  readonly commands: LedgerCommands
+  readonly store: {
+    readonly reports: StoreReports
+    readonly writer: Pick<StoreWriter, 'append'>
+    readonly ledger: Pick<StoreLedger, 'key'>
+  }
   readonly clock: Clock
-  /** The ledger's key, introduced to the ledger. */
-  readonly key: () => Promise<SigningKey>
   /** Texts of the reasons behind the keys 1–9. */
   readonly reasons: () => readonly string[]
   readonly thumbnail: (asset: number, look: ThumbnailOptions) => Promise<HtmlPicture>
@@ -56,7 +54,7 @@ export type ExportReport = (
 /** One export, with what all its formats are made of. */
 interface Export {
   readonly services: ReportServices
-  readonly queries: LedgerQueries
+  readonly snapshot: ReportSnapshot
   readonly selection: Selection
   readonly format: Parameters<ExportReport>[1]
   readonly language: Language
@@ -70,9 +68,6 @@ interface Export {
   /** Rows written so far. */
   readonly counter: { rows: number }
 }
-
-/** Rows between two breaths: the event loop serves the window and the calls meanwhile. */
-const rowsAtOnce = 500
 
 /**
  * Writes a report of a batch, of some of its assets or of what a filter finds in all batches, and its signed manifest; the ledger gets a row for it. All of it is read from
@@ -90,14 +85,14 @@ export async function exportReport(
     pictures = format === 'html' ? 'blurred' : 'none',
   ]: Parameters<ExportReport>
 ): ReturnType<ExportReport> {
-  const key = await services.key()
-  const snapshot = openSnapshot(services.database.raw)
+  const { reports, writer, ledger } = services.store
+  const key = await ledger.key()
+  const snapshot = await reports.snapshot({ isSearched: scope.of === 'history' && scope.query !== null })
   try {
-    const queries = createQueries(readOnly(snapshot.raw), createFolderIndex)
-    const head = headOf(snapshot.raw)
+    const head = await snapshot.head()
     if (head === null) throw new Problem('not_found', detailOf('empty_ledger'))
     const exportedAt = isoTime(services.clock.now()) ?? ''
-    const selection = await selectionOf(snapshot.raw, queries, scope, language, async () => {
+    const selection = await selectionOf(snapshot, scope, language, async () => {
       await new Promise(resolve => setImmediate(resolve))
       if (signal.aborted) throw new Problem('cancelled', file)
     })
@@ -125,9 +120,9 @@ export async function exportReport(
       )
     const { ledgerHead } = manifestOf({ sha256: '', bytes: 0 })
     const { publicKey, fingerprint, origin } = key
-    const pieces = piecesOf({
+    const pieces = await piecesOf({
       services,
-      queries,
+      snapshot,
       selection,
       format,
       language,
@@ -143,23 +138,16 @@ export async function exportReport(
     const manifest = manifestOf(written)
     await writeWhole(manifestName(file), [`${JSON.stringify(manifest, null, 2)}\n`], signal)
     const { rows } = counter
-    await services.database.commit(() =>
-      services.commands.append('export', batch, {
-        format,
-        rows,
-        sha256: written.sha256,
-        filter,
-        head: manifest.ledgerHead,
-      }),
-    )
+    const { sha256 } = written
+    await writer.append('export', batch, { format, rows, sha256, filter, head: manifest.ledgerHead })
     return { file, rows }
   } finally {
-    snapshot.close()
+    await snapshot.close()
   }
 }
 
-function piecesOf(job: Export): AsyncIterable<string | Uint8Array> {
-  const { services, queries, language, pictures, counter } = job
+async function piecesOf(job: Export): Promise<AsyncIterable<string | Uint8Array>> {
+  const { services, snapshot, language, pictures, counter } = job
   switch (job.format) {
     case 'csv':
     case 'jsonl':
@@ -167,13 +155,13 @@ function piecesOf(job: Export): AsyncIterable<string | Uint8Array> {
     case 'xlsx':
       return workbook({
         language,
-        summary: summaryCells(job),
+        summary: await summaryCells(job),
         columns: reportColumns,
         rows: workbookRows(job),
-        picture: pictures === 'none' ? null : asset => workbookPicture(services, queries, asset, pictures),
+        picture: pictures === 'none' ? null : asset => workbookPicture(services, snapshot, asset, pictures),
       })
     case 'html': {
-      const report = htmlOf(job)
+      const report = await htmlOf(job)
       // It counts its assets, whichever of them it lists.
       counter.rows = Object.values(report.counts.outcomes).reduce((sum, count) => sum + count, 0)
       return htmlReport(report)
@@ -181,44 +169,50 @@ function piecesOf(job: Export): AsyncIterable<string | Uint8Array> {
   }
 }
 
-/** Rows with a breath now and then. */
-async function* reportRows({ selection, counter, onProgress }: Export) {
-  for (const row of selection.rows()) {
-    yield row
-    counter.rows += 1
-    if (counter.rows % rowsAtOnce === 0) {
-      onProgress(counter.rows, selection.total)
-      await new Promise(resolve => setImmediate(resolve))
-    }
+/** A row, and what stands behind its no-hit. */
+interface ControlledRow {
+  readonly row: ReportRow
+  readonly control: ControlState | null
+}
+
+/** Rows in pages, with a breath after each: the event loop serves the window and the calls meanwhile. */
+async function* reportRows({ snapshot, selection, counter, onProgress }: Export): AsyncGenerator<ControlledRow> {
+  for await (const page of selection.rows()) {
+    const controls = await snapshot.controls(page)
+    for (const [index, row] of page.entries()) yield { row, control: controls[index] ?? null }
+    counter.rows += page.length
+    onProgress(counter.rows, selection.total)
+    await new Promise(resolve => setImmediate(resolve))
   }
   onProgress(counter.rows, selection.total)
 }
 
-function cellsOfRow({ selection, language, reasons, queries }: Export, row: ReportRow): readonly Cell[] {
+function cellsOfRow({ selection, language, reasons }: Export, { row, control }: ControlledRow): readonly Cell[] {
   const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
-  return cellsOf(reportColumns, rowView({ row, profile, language, reasons, control: queries.controlOf(row) }))
+  return cellsOf(reportColumns, rowView({ row, profile, language, reasons, control }))
 }
 
-async function* tableLines(job: Export) {
-  const { format, queries, selection, language, digests } = job
+async function* tableLines(job: Export): AsyncGenerator<Buffer> {
+  const { format, snapshot, selection, language, digests } = job
   const line = (text: string) => {
     const bytes = Buffer.from(text)
     digests.add(bytes)
     return bytes
   }
   if (format === 'csv') yield line(csvHead(reportColumns))
-  for await (const row of reportRows(job)) {
+  for await (const { row, control } of reportRows(job)) {
+    if (format === 'csv') {
+      yield line(csvLine(cellsOfRow(job, { row, control })))
+      continue
+    }
     const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
-    yield line(
-      format === 'csv'
-        ? csvLine(cellsOfRow(job, row))
-        : `${JSON.stringify(jsonRecord(queries, row, profile, language))}\n`,
-    )
+    const checks = await snapshot.checks(row.asset.id)
+    yield line(`${JSON.stringify(jsonRecord(row, { checks, control }, profile, language))}\n`)
   }
 }
 
-async function* workbookRows(job: Export) {
-  for await (const row of reportRows(job)) yield { asset: row.asset.id, cells: cellsOfRow(job, row) }
+async function* workbookRows(job: Export): AsyncGenerator<{ asset: number; cells: readonly Cell[] }> {
+  for await (const each of reportRows(job)) yield { asset: each.row.asset.id, cells: cellsOfRow(job, each) }
 }
 
 export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): BatchProfile {
@@ -227,20 +221,17 @@ export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): Ba
   return profile
 }
 
-function readOnly(raw: LedgerDatabase['raw']): LedgerDatabase {
-  return {
-    raw,
-    commit: () => Promise.reject(new Problem('internal')),
-    close: async () => undefined,
-  }
-}
-
-function summaryCells({ selection, language, exportedAt, ledger }: Export): readonly (readonly [string, Cell])[] {
+async function summaryCells({
+  selection,
+  language,
+  exportedAt,
+  ledger,
+}: Export): Promise<readonly (readonly [string, Cell])[]> {
   const { subject, filter, survey } = selection
   const { ledgerHead, key } = ledger
   const words = reportWords[language]
   const names = outcomeNames[language]
-  const { outcomes, decisions } = survey()
+  const { outcomes, decisions } = await survey()
   const { batch, practice } = subject
   const marks = { none: null, some: words.somePractice, all: words.practice } as const
   const whose = (profile: BatchProfile) => (profile.practice ? ` [${words.practiceMark}]` : '')
@@ -293,11 +284,11 @@ async function thumbnailOf(
 /** Spreadsheets do not know WebP. */
 async function workbookPicture(
   services: ReportServices,
-  queries: LedgerQueries,
+  snapshot: ReportSnapshot,
   asset: number,
   pictures: 'blurred' | 'clear',
 ): Promise<WorkbookPicture | null> {
-  if (queries.asset(asset)?.kind !== 'image') return null
+  if ((await snapshot.asset(asset))?.kind !== 'image') return null
   const thumbnail = await thumbnailOf(services, asset, pictures, {})
   if (thumbnail === null) return null
   // Loaded when first needed: most exports have no pictures.
@@ -311,9 +302,9 @@ const mostPictureBytes = 48_000_000
 /** Flagged parts of one asset that are shown beside its thumbnail, or in its place. */
 const mostParts = 3
 
-function htmlOf({
+async function htmlOf({
   services,
-  queries,
+  snapshot,
   selection,
   language,
   pictures,
@@ -321,8 +312,8 @@ function htmlOf({
   reasons,
   ledger,
   onProgress,
-}: Export): HtmlReport {
-  const { lists, ...counts } = selection.survey()
+}: Export): Promise<HtmlReport> {
+  const { lists, ...counts } = await selection.survey()
 
   let pictureBytes = 0
   let shown = 0
@@ -353,19 +344,19 @@ function htmlOf({
     return { picture, parts }
   }
   const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
-    const [row] = queries.rows([asset])
-    const batch = queries.asset(asset)?.batch
+    const [row] = await snapshot.assetRows([asset])
+    const batch = (await snapshot.asset(asset))?.batch
     if (row === undefined || batch === undefined) return null
     const isFlagged = section === 'risky' || section === 'review'
-    const checks = queries.checks(asset)
+    const checks = await snapshot.checks(asset)
     return {
       row,
       batch: selection.batchOf(batch),
       checks,
-      history: queries.reviews(asset),
+      history: await snapshot.reviews(asset),
       ...(await picturesOf(row, checks)),
       text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
-      spans: isFlagged && row.kind === 'text' ? readSpans(queries, asset) : [],
+      spans: isFlagged && row.kind === 'text' ? await readSpans(snapshot, asset) : [],
     }
   }
   async function* items(of: HtmlSection['of'], ids: readonly number[]) {

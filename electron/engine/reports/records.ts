@@ -1,7 +1,8 @@
+import type { ControlState } from '../../../shared/controls.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
-import type { BatchProfile } from '../../../shared/screening.ts'
-import type { LedgerQueries, ReportRow } from '../store/queries.ts'
+import type { BatchProfile, CheckView } from '../../../shared/screening.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
+import type { ReportRow } from '../store/records.ts'
 import { jsonFields, reportColumns, rowView } from './columns.ts'
 
 /** In this order a line has them; what was added later follows. */
@@ -30,14 +31,17 @@ const fieldOrder = [
   'control',
 ] as const
 
-/** One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). */
+/**
+ * One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). `checks` are the asset's, `control` is what stands behind
+ * the row's no-hit.
+ */
 export function jsonRecord(
-  queries: LedgerQueries,
   row: ReportRow,
+  { checks, control }: { readonly checks: readonly CheckView[]; readonly control: ControlState | null },
   profile: BatchProfile,
   language: 'zh' | 'en',
 ): Record<string, unknown> {
-  const view = rowView({ row, profile, language, reasons: [], control: queries.controlOf(row) })
+  const view = rowView({ row, profile, language, reasons: [], control })
   const fields: Record<string, unknown> = {
     ...jsonFields(reportColumns, view),
     profile: profile.name,
@@ -45,8 +49,7 @@ export function jsonRecord(
     labels: view.labels,
     notes: readerNotesOf(row.asset.reader_notes).map(each => ({ ...each, text: remarkText(each, language) })),
     reading: row.asset.reading,
-    checks: queries
-      .checks(row.asset.id)
+    checks: checks
       .filter(check => check.profile === profile.id)
       .map(check => ({
         part: check.part,

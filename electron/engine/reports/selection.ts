@@ -1,13 +1,11 @@
-import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import { type ControlView, mergeControls } from '../../../shared/controls.ts'
 import { type GridOutcome, gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
 import type { HistoryFilter, ParsedInput } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
-import { requireUntouched } from '../ledger/verify-batches.ts'
-import { createHistoryReader } from '../store/history-rows.ts'
-import type { LedgerQueries, ReportRow } from '../store/queries.ts'
+import type { ReportSnapshot } from '../store/ports.ts'
+import type { HistoryFact, ReportRow } from '../store/records.ts'
 import { filterWords, spanWords } from './filter-words.ts'
 import { type Language, reportWords } from './words.ts'
 
@@ -18,10 +16,11 @@ export interface Selection {
   readonly filter: string | null
   /** Rows of its table. */
   readonly total: number
-  rows(): IterableIterator<ReportRow>
+  rows(): AsyncIterable<readonly ReportRow[]>
+  /** One of its batches. */
   batchOf(id: string): BatchSummary
   /** Counts and lists for a cover; reads every asset once. */
-  survey(): Survey
+  survey(): Promise<Survey>
 }
 
 export interface ReportSubject {
@@ -55,20 +54,19 @@ export interface AssetList {
 type Scope = ParsedInput<'reports.export'>['scope']
 
 export async function selectionOf(
-  raw: Database,
-  queries: LedgerQueries,
+  snapshot: ReportSnapshot,
   scope: Scope,
   language: Language,
   breathe: () => Promise<void>,
 ): Promise<Selection> {
-  if (scope.of !== 'history') return ofBatch(raw, queries, scope)
+  if (scope.of !== 'history') return ofBatch(snapshot, scope)
   const { of: _, ...filter } = scope
-  return acrossHistory(raw, queries, filter, language, breathe)
+  return acrossHistory(snapshot, filter, language, breathe)
 }
 
-function ofBatch(raw: Database, queries: LedgerQueries, scope: Exclude<Scope, { of: 'history' }>): Selection {
-  requireUntouched(raw, scope.batch)
-  const batch = queries.summary(scope.batch)
+async function ofBatch(snapshot: ReportSnapshot, scope: Exclude<Scope, { of: 'history' }>): Promise<Selection> {
+  await snapshot.requireUntouched(scope.batch)
+  const batch = await snapshot.summary(scope.batch)
   if (batch === null) throw new Problem('not_found', scope.batch)
   const assets = scope.of === 'assets' ? scope.assets : null
   return {
@@ -78,22 +76,21 @@ function ofBatch(raw: Database, queries: LedgerQueries, scope: Exclude<Scope, { 
       batches: 1,
       practice: batch.practice ? 'all' : 'none',
       profiles: batch.profiles,
-      reviewers: queries.reviewers(batch.id),
+      reviewers: await snapshot.reviewers(batch.id),
       controls: batch.controls,
     },
     filter: scope.of === 'assets' ? scope.filter : null,
-    total: queries.reportCount(batch.id, assets),
-    rows: () => queries.reportRows(batch.id, assets),
+    total: await snapshot.count(batch.id, assets),
+    rows: () => snapshot.rows(batch.id, assets),
     batchOf: () => batch,
-    survey: () => {
+    survey: async () => {
       const wanted = assets === null ? null : new Set(assets)
-      const columns = queries.columns(batch.id, 0)
+      const columns = await snapshot.columns(batch.id)
       const count = createCounter()
       // The grid shows the worst label alone; several parts and profiles may have found several.
       const labels = new Map<number, Set<number>>()
-      for (const { asset, label } of queries.labels(batch.id)) {
-        labels.set(asset, (labels.get(asset) ?? new Set()).add(label))
-      }
+      for await (const page of snapshot.labels(batch.id))
+        for (const { asset, label } of page) labels.set(asset, (labels.get(asset) ?? new Set()).add(label))
       columns.id.forEach((asset, index) => {
         if (wanted !== null && !wanted.has(asset)) return
         count.add({
@@ -113,17 +110,16 @@ const labelsSchema = z.array(z.number())
 
 /** Counts before anything is written: how many rows there are and whether some are practice is said in front. */
 async function acrossHistory(
-  raw: Database,
-  queries: LedgerQueries,
+  snapshot: ReportSnapshot,
   filter: HistoryFilter,
   language: Language,
   breathe: () => Promise<void>,
 ): Promise<Selection> {
-  const reader = createHistoryReader(raw, filter)
+  const found = snapshot.history(filter)
   const batches = new Map<string, BatchSummary>()
-  const batchOf = (id: string) => {
-    if (!batches.has(id)) requireUntouched(raw, id)
-    const batch = batches.get(id) ?? queries.summary(id)
+  const readBatch = async (id: string) => {
+    await snapshot.requireUntouched(id)
+    const batch = await snapshot.summary(id)
     if (batch === null) throw new Error(`there is no batch ${id}`)
     batches.set(id, batch)
     return batch
@@ -134,8 +130,8 @@ async function acrossHistory(
   let total = 0
   let practised = 0
   let last = { asset: 0, labels: new Set<number>() }
-  for (const fact of reader.facts()) {
-    const profile = batchOf(fact.batch).profiles[fact.profile]
+  const add = (fact: HistoryFact, batch: BatchSummary) => {
+    const profile = batch.profiles[fact.profile]
     if (profile === undefined) throw new Error(`batch ${fact.batch} has no profile ${fact.profile}`)
     total += 1
     if (profile.practice) practised += 1
@@ -151,7 +147,10 @@ async function acrossHistory(
       for (const label of more) known.add(label)
       count.addLabels(more)
     }
-    if (total % 500 === 0) await breathe()
+  }
+  for await (const page of found.facts()) {
+    for (const fact of page) add(fact, batches.get(fact.batch) ?? (await readBatch(fact.batch)))
+    await breathe()
   }
   const named = filter.profile === null ? null : (profiles.get(filter.profile)?.name ?? filter.profile)
   return {
@@ -166,9 +165,13 @@ async function acrossHistory(
     },
     filter: filterWords(filter, named, language),
     total,
-    rows: () => reader.rows(),
-    batchOf,
-    survey: count.survey,
+    rows: found.rows,
+    batchOf: id => {
+      const batch = batches.get(id)
+      if (batch === undefined) throw new Error(`the report has no batch ${id}`)
+      return batch
+    },
+    survey: async () => count.survey(),
   }
 }
 

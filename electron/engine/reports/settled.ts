@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { labelOf } from '../../../shared/labels.ts'
 import { detailText, remark, remarkText } from '../../../shared/remarks/index.ts'
-import type { ReportRow } from '../store/queries.ts'
+import type { ReportRow } from '../store/records.ts'
 
 /** What a report says of an asset's result. */
 export interface Settled {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { verdicts } from '../../../shared/domain.ts'
 import type { StillFlagged } from '../../../shared/spans.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { StoreReader } from '../store/ports.ts'
 
 const spanSchema = z.object({
   check: z.int(),
@@ -12,9 +12,12 @@ const spanSchema = z.object({
 })
 
 /** The smallest spans that were looked for in an asset's text, the newest of each check. */
-export function readSpans(queries: Pick<LedgerQueries, 'ledgerBodies'>, asset: number): readonly StillFlagged[] {
+export async function readSpans(
+  reader: Pick<StoreReader, 'ledgerBodies'>,
+  asset: number,
+): Promise<readonly StillFlagged[]> {
   const found = new Map<number, StillFlagged>()
-  for (const body of queries.ledgerBodies(asset, 'span')) {
+  for (const body of await reader.ledgerBodies(asset, 'span')) {
     const span = spanSchema.safeParse(body)
     if (span.success) found.set(span.data.check, span.data)
   }

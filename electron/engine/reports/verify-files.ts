@@ -2,13 +2,11 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { readFile, stat } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { KeyOrigin } from '../../../shared/domain.ts'
 import type { ReportFinding } from '../../../shared/ipc.ts'
+import type { LedgerView } from '../ledger/ledger-view.ts'
 import { fingerprintOf, headText, isSigned } from '../ledger/signing.ts'
-import { knownKeys } from '../ledger/signing-book.ts'
-import { openSnapshot } from '../ledger/verify.ts'
 import { reportColumns } from './columns.ts'
 import {
   lineDigest,
@@ -41,8 +39,8 @@ export function isUnchecked({ what }: FileVerification): boolean {
 export interface VerifyFilesOptions {
   /** The key that must have signed, as its owner told it. */
   readonly fingerprint?: string
-  /** Data directory or open database whose ledger must still contain what the exports say. */
-  readonly ledger?: string | Database
+  /** Opens the ledger that must still contain what the exports say. */
+  readonly ledger?: () => LedgerView
   readonly signal?: AbortSignal
 }
 
@@ -54,20 +52,20 @@ export async function verifyFiles(
   files: readonly string[],
   options: VerifyFilesOptions = {},
 ): Promise<readonly FileVerification[]> {
-  const snapshot = options.ledger === undefined ? null : openSnapshot(options.ledger)
+  const ledger = options.ledger?.() ?? null
   try {
     const verified: FileVerification[] = []
-    for (const file of files) verified.push(await verifyFile(file, options, snapshot?.raw ?? null))
+    for (const file of files) verified.push(await verifyFile(file, options, ledger))
     return verified
   } finally {
-    snapshot?.close()
+    ledger?.close()
   }
 }
 
 async function verifyFile(
   named: string,
   options: VerifyFilesOptions,
-  ledger: Database | null,
+  ledger: LedgerView | null,
 ): Promise<FileVerification> {
   const read = await readManifest(named)
   if (read.kind === 'finding') return read.finding
@@ -298,11 +296,11 @@ function changedWords(what: Change, line: number | null): [zh: string, en: strin
 
 /** Whether the ledger still holds what it held when the report was written. */
 function compareLedger(
-  ledger: Database,
+  ledger: LedgerView,
   { ledgerHead, key }: Manifest,
   rowHashes: readonly string[],
 ): { what: 'ledger_cut' | 'ledger_rewritten' | 'other_key'; line: number | null; zh: string; en: string } | null {
-  const keys = knownKeys(ledger)
+  const keys = ledger.keys()
   const isKnown = keys.some(({ fingerprint }) => fingerprint === key.fingerprint)
   const otherKey = {
     what: 'other_key',
@@ -313,11 +311,7 @@ function compareLedger(
   // Before any row is compared: another workstation's rows have nothing to do with these. A ledger that has lost all of its keys
   // was cut off, which the rows tell.
   if (!isKnown && keys.length > 0) return otherKey
-  const range = ledger
-    .prepare<[], { first: number | null; last: number | null }>(
-      'SELECT min(seq) AS first, max(seq) AS last FROM ledger',
-    )
-    .get()
+  const range = ledger.range()
   const last = range?.last ?? 0
   if (ledgerHead.seq > last) {
     return {
@@ -327,10 +321,9 @@ function compareLedger(
       en: `This report is newer than the ledger: it had ${ledgerHead.seq} rows at the time and has ${last} now. It was cut off from row ${last + 1} on, or restored from an older backup.`,
     }
   }
-  const hashAt = ledger.prepare<[number], Buffer>('SELECT hash FROM ledger WHERE seq = ?').pluck()
   // What was pruned since can no longer be compared; the checkpoint stands for it.
-  if (range?.first != null && ledgerHead.seq < range.first) return null
-  if (hashAt.get(ledgerHead.seq)?.toString('hex') !== ledgerHead.hash) {
+  if (range !== null && ledgerHead.seq < range.first) return null
+  if (ledger.hashOf(ledgerHead.seq) !== ledgerHead.hash) {
     const row = firstForeign(ledger, rowHashes)
     return {
       what: 'ledger_rewritten',
@@ -343,11 +336,10 @@ function compareLedger(
 }
 
 /** First row of a report whose ledger row is gone, or null. */
-function firstForeign(ledger: Database, rowHashes: readonly string[]): number | null {
+function firstForeign(ledger: LedgerView, rowHashes: readonly string[]): number | null {
   const left = new Set(rowHashes)
   left.delete('')
-  for (const hash of ledger.prepare<[], Buffer>('SELECT hash FROM ledger').pluck().iterate())
-    left.delete(hash.toString('hex'))
+  for (const hash of ledger.hashes()) left.delete(hash)
   const index = rowHashes.findIndex(hash => left.has(hash))
   return index < 0 ? null : index
 }

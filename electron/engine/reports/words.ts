@@ -23,8 +23,8 @@ export const outcomeNames: Readonly<Record<Language, Readonly<Record<GridOutcome
 }
 
 export const decisionNames = {
-  zh: { approve: '通过', reject: '拒绝', escalate: '上报', defer: '跳过' },
-  en: { approve: 'approved', reject: 'rejected', escalate: 'escalated', defer: 'skipped' },
+  zh: { approve: '通过', reject: '拒绝', escalate: '上报', defer: '暂缓' },
+  en: { approve: 'approved', reject: 'rejected', escalate: 'escalated', defer: 'deferred' },
 } as const
 
 export const reportWords = {

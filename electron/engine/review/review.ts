@@ -1,25 +1,38 @@
-import type { Engine } from '../app/api.ts'
-import type { LedgerCommands, ReviewChange } from '../store/commands.ts'
-import type { LedgerDatabase } from '../store/database.ts'
-import type { LedgerQueries } from '../store/queries.ts'
+import type { Decision } from '../../../shared/domain.ts'
+import type { ReviewEvent } from '../../../shared/screening.ts'
+import type { StoreReader, StoreWriter } from '../store/ports.ts'
+import type { ReviewChange } from '../store/records.ts'
 
 /** Assets of one act that are written in one transaction. */
 const pageSize = 2_000
+
+export interface Review {
+  /** Resolves to how many assets it is of. */
+  decide(assets: readonly number[], decision: Decision | null, reason: number | null): Promise<number>
+  note(assets: readonly number[], note: string): Promise<number>
+  /** Null when there is nothing to take back. */
+  undo(): Promise<RestoredAssets | null>
+  redo(): Promise<RestoredAssets | null>
+}
+
+export interface RestoredAssets {
+  readonly batch: string
+  readonly assets: readonly number[]
+}
 
 /**
  * What people decide. Every act is appended; undo appends what was before, redo what came after, so that the history tells all
  * three. Undo reaches back over this session's acts.
  */
 export function createReview(options: {
-  readonly database: LedgerDatabase
-  readonly commands: LedgerCommands
-  readonly queries: LedgerQueries
+  readonly reader: Pick<StoreReader, 'asset' | 'reviewAct'>
+  readonly writer: Pick<StoreWriter, 'review' | 'restore'>
   readonly reviewer: () => string
   readonly newAct: () => string
   /** Decisions of this batch have changed: its summary counts them. */
   readonly changed: (batch: string) => void
-}): Engine['review'] {
-  const { database, commands, queries } = options
+}): Review {
+  const { reader, writer } = options
   const undone: string[] = []
   const acts: string[] = []
   /** What is being written: undo takes back the whole of an act, so it waits for its end. */
@@ -33,35 +46,45 @@ export function createReview(options: {
 
   /** One transaction for what a person does by hand; a bulk decision goes page by page so that the write lock is not held long. */
   const write = async (
-    act: string,
-    action: Parameters<LedgerCommands['review']>[2],
     assets: readonly number[],
-    changeOf: (asset: number) => ReviewChange,
+    writePage: (page: readonly number[]) => Promise<void>,
+    onFirst: () => void = () => undefined,
   ) => {
     // In the order of their rows: neighbours lie on one page of the file.
     const sorted = [...new Set(assets)].sort((a, b) => a - b)
     for (let start = 0; start < sorted.length; start += pageSize) {
-      const page = sorted.slice(start, start + pageSize)
-      // Read under the write lock: what was decided or noted since the first page is not overwritten with what was before.
-      await database.commit(() => commands.review(act, options.reviewer(), action, page.map(changeOf)))
+      await writePage(sorted.slice(start, start + pageSize))
       // Not only at the end: what is written can be taken back, also when the disk refuses the rest.
-      if (start === 0 && (action === 'decide' || action === 'clear' || action === 'note')) {
-        acts.push(act)
-        undone.length = 0
-      }
+      if (start === 0) onFirst()
     }
     const [first] = sorted
-    const batch = first === undefined ? undefined : queries.asset(first)?.batch
+    const batch = first === undefined ? undefined : (await reader.asset(first))?.batch
     if (batch !== undefined) options.changed(batch)
     return sorted.length
   }
-  const restore = async (act: string, action: 'undo' | 'redo') => {
-    const rows = queries.reviewAct(act)
+  const change = (
+    action: ReviewEvent['action'],
+    assets: readonly number[],
+    changed: Pick<ReviewChange, 'decision' | 'reason' | 'note'>,
+  ) => {
+    const act = options.newAct()
+    const writePage = (page: readonly number[]) =>
+      writer.review(
+        act,
+        options.reviewer(),
+        action,
+        page.map(asset => ({ asset, ...changed })),
+      )
+    return write(assets, writePage, () => {
+      acts.push(act)
+      undone.length = 0
+    })
+  }
+  const restore = async (of: string, action: 'undo' | 'redo') => {
+    const rows = await reader.reviewAct(of)
     const assets = rows.map(({ asset }) => asset)
-    await write(options.newAct(), action, assets, asset => ({
-      asset,
-      ...(action === 'undo' ? queries.beforeAct(act, asset) : queries.afterAct(act, asset)),
-    }))
+    const act = options.newAct()
+    await write(assets, page => writer.restore({ act, of, action, reviewer: options.reviewer(), assets: page }))
     return { batch: rows[0]?.batch ?? '', assets }
   }
 
@@ -76,16 +99,11 @@ export function createReview(options: {
   }
 
   return {
-    decide: (assets, decision, reason) =>
-      tracked(
-        write(options.newAct(), decision === null ? 'clear' : 'decide', assets, asset => ({
-          asset,
-          decision,
-          reason: decision === null ? null : reason,
-        })),
-      ),
-    note: (assets, note) =>
-      tracked(write(options.newAct(), 'note', assets, asset => ({ asset, note: note.trim() === '' ? null : note }))),
+    decide: (assets, decision, reason) => {
+      const action = decision === null ? 'clear' : 'decide'
+      return tracked(change(action, assets, { decision, reason: decision === null ? null : reason }))
+    },
+    note: (assets, note) => tracked(change('note', assets, { note: note.trim() === '' ? null : note })),
     undo: () => tracked(turn(acts, undone, 'undo', [...underWay])),
     redo: () => tracked(turn(undone, acts, 'redo', [...underWay])),
   }

@@ -1,4 +1,4 @@
-/** As long as a batch's name may be. */
+/** The longest name that a batch may have, in UTF-16 units. */
 const longestName = 120
 
 /** A name for a batch that is screened again, so that no list shows two of the same: `Spring (2)`, then `Spring (3)`. */

@@ -1,397 +1,347 @@
-import type { Conclusion, Failure } from '../../../shared/conclusion.ts'
-import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
-import type { Clock } from '../base/clock.ts'
+import { type Conclusion, type Failure, failure } from '../../../shared/conclusion.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
 import { backoff, maxAttempts } from '../base/concurrency/backoff.ts'
-import type { Places } from '../base/concurrency/keyed-semaphore.ts'
+import type { AfterNoReply, OutageDetector } from '../base/concurrency/outage-detector.ts'
+import type { Gate } from '../base/concurrency/pause-gate.ts'
 import { detailOf } from '../base/detail.ts'
 import type { Endpoint } from '../checkers/platform.ts'
-import type { PacePriority, Pacer, PacerStop, Permit, PermitResult } from '../pacer/contract.ts'
-import type { CheckEnd, WaitingCheck } from '../store/commands.ts'
-import { refusedAgain, type Tokens } from '../tokens/tokens.ts'
+import type { PacePriority, PacerStop, Permit } from '../pacer/contract.ts'
+import { refusedAgain, type Token, type Tokens } from '../tokens/tokens.ts'
 import type { UnsentPart } from './content.ts'
-import { type AccountLane, type Lane, paceLimitOf } from './lane.ts'
-import { isSilence, type Line, LineCut } from './line.ts'
+import type { AccountLane, Lane, LaneStop } from './lane.ts'
 import { inspectPart } from './local-check.ts'
-import { createAddressing, isGood } from './media.ts'
+import { type Address, createAddressing, isGood } from './media.ts'
+import { isNoReply, OutageError } from './outage.ts'
+import { acquirePermit, type PermitServices, permitResult } from './permit.ts'
 
-/** Why a profile can make no more calls for now. What it has not checked stays resumable. */
-export interface LaneStop {
-  readonly class: FailureClass
-  readonly code: FailureCode
-  readonly detail: string
-  readonly untilMs: number | null
-}
+/** What a check came to, with all of its attempts. */
+export type CheckResult = {
+  readonly attempts: number
+  /** From the first attempt's preparation to the last reply. */
+  readonly ms: number
+} & (
+  | {
+      readonly conclusion: Conclusion
+      /** Set when the failure concerns every other part of the profile too. */
+      readonly stop: LaneStop | null
+    }
+  /** No attempt could be made: nothing was learnt of this part. */
+  | { readonly conclusion: null; readonly stop: LaneStop }
+)
 
-export type CheckOutcome =
-  /** A verdict or a failure of this part; `stop` when the failure concerns every other part too. */
-  | { readonly kind: 'ended'; readonly end: CheckEnd; readonly stop: LaneStop | null }
-  /** Taken by the platform, which will answer by a push. Without evidence: another check of the same bytes waits for it already. */
-  | { readonly kind: 'awaiting'; readonly waiting: Pick<WaitingCheck, 'traceId' | 'attempts' | 'ms' | 'evidence'> }
-  /** No attempt left: nothing was learnt of this part. */
-  | { readonly kind: 'stopped'; readonly stop: LaneStop }
-
-export interface CheckServices {
-  readonly clock: Clock
-  readonly pacer: Pacer
-  readonly places: Places
+export interface CheckServices extends PermitServices {
   readonly tokens: Tokens
   readonly random: () => number
 }
 
-export interface CheckRun {
-  readonly priority: PacePriority
-  /** Aborts waiting; a call that has left is allowed to come back. */
+/** How checks are paused and ended; the checks of one profile in one batch share theirs. */
+export interface CheckControls {
+  /** Aborts waiting; a call that was sent may still get its reply. */
   readonly signal: AbortSignal
-  /** Aborts also calls that have left; what they would have said is lost. */
+  /** Aborts also calls that were sent; their replies are lost. */
   readonly abandon: AbortSignal
-  /** Makes the check's row durable; called once, before the first attempt leaves. */
-  onDeparture(): Promise<void>
   readonly gate: Gate
-  /** Null where somebody waits for the answer: an outage then counts like any other trouble. */
-  readonly line: Line | null
-  readonly waitForQuota: boolean
-  /** The trace id under which the same bytes are awaited, if they are. */
-  pendingTrace(): string | null
+  /** Null where somebody waits for the answer: an outage then counts like any other failure. */
+  readonly outageDetector: OutageDetector | null
 }
 
-/** A check of no batch, whose answer somebody waits for. */
+export interface CheckRun extends CheckControls {
+  readonly priority: PacePriority
+  /** Makes the check's row durable; called once, before the first attempt is sent. */
+  onDeparture(): Promise<void>
+  readonly waitForQuota: boolean
+  /** The trace id under which the same bytes are awaited, if they are. */
+  pendingTrace(): Promise<string | null>
+}
+
+/** A check outside of any batch, whose answer somebody waits for. */
 export function interactiveRun(signal: AbortSignal): CheckRun {
   return {
     priority: 'interactive',
     signal,
     abandon: signal,
-    gate: { open: async () => signal.throwIfAborted(), signal: () => signal },
-    line: null,
+    gate: { whenOpen: async () => signal.throwIfAborted(), signal: () => signal },
+    outageDetector: null,
     waitForQuota: false,
-    pendingTrace: () => null,
+    pendingTrace: async () => null,
     onDeparture: async () => undefined,
   }
 }
 
-/** Whether the batch may send at present. */
-export interface Gate {
-  /** Resolves when the batch is not paused (any more); rejects when the run ends. */
-  open(): Promise<void>
-  /** Aborts at the next pause and at the end of the run: whoever waits for a permit leaves the queue. */
-  signal(): AbortSignal
-}
-
-/** Tries one part until the platform has judged it or there is a reason to stop. Throws only when a signal aborts. */
+/** Attempts to have one part judged until there is a verdict or a reason to stop. Throws only when a signal aborts. */
 export async function runCheck(
   services: CheckServices,
   lane: Lane,
   endpoint: Endpoint,
   part: UnsentPart,
   run: CheckRun,
-): Promise<CheckOutcome> {
+): Promise<CheckResult> {
   if (lane.needs === 'nothing') return inspectPart(services.clock, lane, endpoint, part, run)
-  const progress: Progress = { started: services.clock.now(), attempts: 0, departed: false }
+  const check: OpenCheck = {
+    services,
+    lane,
+    endpoint,
+    part,
+    run,
+    startedMs: services.clock.now(),
+    addressOf: part.kind === 'media' ? createAddressing(services.clock, part, lane.publish) : null,
+    attempts: 0,
+    hasDeparted: false,
+    uploads: 0,
+    hasReread: false,
+    transientFailures: 0,
+    attemptsWithoutReply: 0,
+  }
   try {
-    return await attemptUntilJudged(services, lane, endpoint, part, run, progress)
+    return await attemptUntilConcluded(check)
   } catch (error) {
-    // Another check found that nothing answers any more, and did not let this one wait for the same.
-    if (!(error instanceof LineCut)) throw error
+    // Another check of the profile detected the outage, and ended this one's wait.
+    if (!(error instanceof OutageError)) throw error
     const { stop } = error
-    return progress.departed
-      ? unjudged(services, progress, { kind: 'failure', ...stop, evidence: null }, stop)
-      : { kind: 'stopped', stop }
+    return check.hasDeparted
+      ? concluded(check, failure(stop.class, stop.code, stop.detail), stop)
+      : notAttempted(check, stop)
   }
 }
 
-/** How far a check has come. */
-interface Progress {
-  readonly started: number
+interface OpenCheck {
+  readonly services: CheckServices
+  readonly lane: AccountLane
+  readonly endpoint: Endpoint
+  readonly part: UnsentPart
+  readonly run: CheckRun
+  readonly startedMs: number
+  /** Null for a part whose bytes go with the call. */
+  readonly addressOf: ReturnType<typeof createAddressing> | null
   attempts: number
-  departed: boolean
+  hasDeparted: boolean
+  /** Failed uploads of the part to the relay. */
+  uploads: number
+  /** Whether the token was read again after the platform had rejected it. */
+  hasReread: boolean
+  /** Attempts that failed for a reason that passes. Waiting for a token, for the network or for the day's quota does not count. */
+  transientFailures: number
+  attemptsWithoutReply: number
 }
 
-function unjudged(
-  { clock }: CheckServices,
-  { attempts, started }: Progress,
-  { code, detail, evidence }: Failure,
-  stop: LaneStop | null,
-): CheckOutcome {
-  const ms = clock.now() - started
-  return { kind: 'ended', end: { verdict: null, failure: { code, detail }, attempts, ms, evidence }, stop }
+/** Everything that one attempt is sent with. */
+interface Attempt {
+  readonly token: Token
+  readonly openid: string | null
+  readonly address: Address | null
+  readonly permit: Permit
 }
 
-async function attemptUntilJudged(
-  services: CheckServices,
-  lane: AccountLane,
-  endpoint: Endpoint,
-  part: UnsentPart,
-  run: CheckRun,
-  progress: Progress,
-): Promise<CheckOutcome> {
-  let uploads = 0
-  let reread = false
-  /** Attempts that failed for a passing reason. Waiting for a token, for the network or for the day's quota is none. */
-  let troubles = 0
-  /** Times that nothing at all was heard. */
-  let silences = 0
-  const { started } = progress
-  const addressOf = part.kind === 'media' ? createAddressing(services.clock, part, lane.publish) : null
-  const ended = (failure: Failure, stop: LaneStop | null = null) => unjudged(services, progress, failure, stop)
-  const afterSilence = (failed: Failure, sinceMs: number) =>
-    run.line !== null && isSilence(failed) ? run.line.silent(progress, sinceMs) : 'count'
-  const waitForNetwork = async () => {
-    silences += 1
-    const jitterMs = backoff(Math.min(silences, maxAttempts - 1), services.random) ?? 0
-    await services.clock.sleep(leastSilentWaitMs + jitterMs, run.signal)
-  }
-
+async function attemptUntilConcluded(check: OpenCheck): Promise<CheckResult> {
   for (;;) {
-    const askedMs = services.clock.now()
-    const token = await services.tokens.get(lane.tokenRequest, run.signal)
-    if (token.kind === 'failure') {
-      if (afterSilence(token, askedMs) === 'wait') {
-        await waitForNetwork()
-        continue
-      }
-      // Without a token nothing can be checked by this profile, whatever the reason.
-      return progress.attempts === 0 ? { kind: 'stopped', stop: stopOf(token) } : ended(token, stopOf(token))
-    }
-
-    const openid = endpoint.needsUser ? lane.openids.next() : null
-    if (endpoint.needsUser && openid === null) return ended(noOpenid(lane))
-
-    const address = addressOf === null ? null : await addressOf(run.signal)
-    if (address?.kind === 'failure') {
-      uploads += 1
-      const waitMs = address.class === 'RETRY' ? backoff(uploads, services.random) : null
-      if (waitMs === null) return ended(address)
-      await services.clock.sleep(waitMs, run.signal)
-      continue
-    }
-
-    const permit = await acquire(services, lane, endpoint, run)
-    if (permit.kind === 'stop') {
-      const stop = { class: permit.class, code: permit.code, detail: permit.detail, untilMs: permit.untilMs }
-      return progress.attempts === 0 ? { kind: 'stopped', stop } : ended(failureOfStop(permit), stop)
-    }
-    try {
-      // Waiting for the permit can take the night.
-      const present = await services.tokens.get(lane.tokenRequest, run.signal)
-      const isRenewed = present.kind === 'failure' || present.token.value !== token.token.value
-      if (isRenewed || (address !== null && !isGood(address, services.clock))) {
-        permit.settle({ said: 'not_sent' })
-        continue
-      }
-      if (!progress.departed) await run.onDeparture()
-      progress.departed = true
-      run.abandon.throwIfAborted()
-    } catch (error) {
-      permit.settle({ said: 'not_sent' })
-      throw error
-    }
-    progress.attempts += 1
-    const departedMs = services.clock.now()
-    const conclusion = await lane.platform
-      .check(
-        lane.transport,
-        {
-          endpoint: endpoint.id,
-          part: part.kind === 'media' ? { ...part, kind: 'media-url', url: address?.url ?? '' } : part,
-          appid: lane.profile.appid,
-          accessToken: token.token.value,
-          tokenParameter: token.token.parameter,
-          openid,
-          text: lane.text,
-        },
-        run.abandon,
-      )
-      .catch(error => {
-        permit.settle({ said: 'nothing' })
-        throw error
-      })
-    permit.settle(permitResult(conclusion))
-    const { attempts } = progress
-    if (conclusion.kind !== 'failure' || !isSilence(conclusion)) run.line?.heard()
-
-    if (conclusion.kind === 'verdict') {
-      const { verdict, evidence } = conclusion
-      return {
-        kind: 'ended',
-        end: { verdict, failure: null, attempts, ms: services.clock.now() - started, evidence },
-        stop: null,
-      }
-    }
-    if (conclusion.kind === 'accepted') {
-      // The synchronous endpoints never accept for later; taking it for a verdict would be a guess.
-      if (part.kind !== 'media') return ended(unexpectedAcceptance)
-      const { traceId, evidence } = conclusion
-      return { kind: 'awaiting', waiting: { traceId, attempts, ms: services.clock.now() - started, evidence } }
-    }
-
-    switch (conclusion.class) {
-      case 'TOKEN': {
-        if (reread) {
-          const refused = refusedAgain(lane.tokenRequest, conclusion)
-          return ended(refused, stopOf(refused))
-        }
-        reread = true
-        const next = await services.tokens.rejected(lane.tokenRequest, token.token, run.signal)
-        if (next.kind === 'failure') return ended(next, stopOf(next))
-        continue
-      }
-      case 'MINUTE':
-        // The pacer backs off by itself; the platform that never relents is not asked forever.
-        troubles += 1
-        if (troubles >= maxAttempts) return ended(conclusion)
-        continue
-      case 'DAY':
-        // The pacer now holds the endpoint; asking it again says until when, or waits for the reset.
-        continue
-      case 'CONFIG':
-        services.pacer.hold(
-          { appid: lane.profile.appid, endpoint: endpoint.id },
-          { class: 'CONFIG', code: conclusion.code, detail: conclusion.detail },
-        )
-        return ended(conclusion, stopOf(conclusion))
-      case 'WAIT_H':
-        return ended(conclusion, stopOf(conclusion))
-      case 'RETRY': {
-        // 87020: the same thing was submitted a moment ago, and its push is this one's too (spec §6.2).
-        const pending = conclusion.code === 'duplicate_submission' ? run.pendingTrace() : null
-        if (pending !== null) {
-          const ms = services.clock.now() - started
-          return { kind: 'awaiting', waiting: { traceId: pending, attempts, ms, evidence: conclusion.evidence } }
-        }
-        const next = afterSilence(conclusion, departedMs)
-        if (next === 'cut') return ended(conclusion, stopOf(conclusion))
-        if (next === 'give_up') return ended(conclusion)
-        if (next === 'wait') {
-          await waitForNetwork()
-          continue
-        }
-        troubles += 1
-        const waitMs = backoff(troubles, services.random)
-        if (waitMs === null) return ended(conclusion)
-        await services.clock.sleep(waitMs, run.signal)
-        continue
-      }
-      case 'INPUT':
-        if (openid !== null && openidFailures.has(conclusion.code)) {
-          lane.openids.refuse(openid)
-          if (lane.openids.next() !== null) continue
-        }
-        return ended(conclusion)
-      case 'BUG':
-        return ended(conclusion)
-    }
+    const prepared = await prepareAttempt(check)
+    if (prepared === 'retry') continue
+    if ('conclusion' in prepared) return prepared
+    if (!(await depart(check, prepared))) continue
+    const sentMs = check.services.clock.now()
+    const conclusion = await send(check, prepared)
+    const result =
+      conclusion.kind === 'failure'
+        ? await afterFailure(check, prepared, conclusion, sentMs)
+        : afterSuccess(check, conclusion)
+    if (result !== 'retry') return result
   }
 }
 
-/** Between two attempts while nothing answers. */
-const leastSilentWaitMs = 1_000
-
-const openidFailures: ReadonlySet<FailureCode> = new Set(['openid_inactive', 'openid_foreign', 'openid_invalid'])
-
-const unexpectedAcceptance: Failure = {
-  kind: 'failure',
-  class: 'BUG',
-  code: 'malformed_reply',
-  detail: detailOf('accepted_for_later'),
-  evidence: null,
-}
-
-function noOpenid(lane: Lane): Failure {
-  return lane.openids.size === 0
-    ? { kind: 'failure', class: 'CONFIG', code: 'openid_missing', detail: '', evidence: null }
-    : {
-        kind: 'failure',
-        class: 'INPUT',
-        code: 'openid_inactive',
-        detail: detailOf('openids_refused', { count: lane.openids.size }),
-        evidence: null,
-      }
-}
-
-/** Waits for leave to send, through pauses and, if the batch wants it, through the night. */
-async function acquire(
-  services: CheckServices,
-  lane: Lane,
-  endpoint: Endpoint,
-  run: CheckRun,
-): Promise<Permit | PacerStop> {
-  for (;;) {
-    await run.gate.open()
-    try {
-      const permit = await acquireWithPlace(services, lane, endpoint, run)
-      if (permit.kind === 'permit' || permit.class !== 'DAY' || !run.waitForQuota) return permit
-      const waitMs = Math.max(1_000, (permit.retryAtMs ?? permit.untilMs ?? 0) - services.clock.now())
-      await services.clock.sleep(Math.min(waitMs, longestQuotaNapMs), run.signal)
-    } catch (error) {
-      // A pause took us out of the queue; anything else ends the wait.
-      if (run.signal.aborted || !(error instanceof Paused)) throw error
+async function prepareAttempt(check: OpenCheck): Promise<Attempt | CheckResult | 'retry'> {
+  const { services, lane, endpoint, run } = check
+  const askedMs = services.clock.now()
+  const token = await services.tokens.get(lane.tokenRequest, run.signal)
+  if (token.kind === 'failure') {
+    if (afterNoReply(check, token, askedMs) === 'wait') {
+      await waitForNetwork(check)
+      return 'retry'
     }
+    // Without a token the profile can check nothing, whatever the reason.
+    return stopped(check, token, stopOf(token))
   }
+
+  const openid = endpoint.needsUser ? lane.openids.next() : null
+  if (endpoint.needsUser && openid === null) return concluded(check, noOpenid(lane))
+
+  const address = check.addressOf === null ? null : await check.addressOf(run.signal)
+  if (address?.kind === 'failure') {
+    check.uploads += 1
+    const waitMs = address.class === 'RETRY' ? backoff(check.uploads, services.random) : null
+    if (waitMs === null) return concluded(check, address)
+    await services.clock.sleep(waitMs, run.signal)
+    return 'retry'
+  }
+
+  const permit = await acquirePermit(services, lane, endpoint, run)
+  if (permit.kind === 'stop') return stopped(check, failure(permit.class, permit.code, permit.detail), stopOf(permit))
+  return { token: token.token, openid, address, permit }
 }
 
-/**
- * A permit is for a call that departs at once, and so many can be out at a time: a batch's calls wait for a place before they ask,
- * for a pause to reach them there. Who waits for one answer does not stand behind a batch.
- */
-async function acquireWithPlace(
-  { pacer, places }: CheckServices,
-  lane: Lane,
-  endpoint: Endpoint,
-  { priority, gate }: CheckRun,
-): Promise<Permit | PacerStop> {
-  const key = { appid: lane.profile.appid, endpoint: endpoint.id }
-  const limit = paceLimitOf(lane.profile, endpoint)
-  const signal = gate.signal()
-  if (priority === 'interactive') return pacer.acquire(key, limit, { priority, signal })
-  const place = `${key.appid} ${key.endpoint}`
-  await places.enter(place, signal)
+/** False when the attempt has to be prepared again: waiting for the permit may have taken all night. */
+async function depart(check: OpenCheck, { token, address, permit }: Attempt): Promise<boolean> {
+  const { services, lane, run } = check
   try {
-    const permit = await pacer.acquire(key, limit, { priority, signal })
-    if (permit.kind === 'stop') {
-      places.leave(place)
-      return permit
+    const present = await services.tokens.get(lane.tokenRequest, run.signal)
+    const isRenewed = present.kind === 'failure' || present.token.value !== token.value
+    if (isRenewed || (address !== null && !isGood(address, services.clock))) {
+      permit.settle({ said: 'not_sent' })
+      return false
     }
-    return {
-      ...permit,
-      settle: result => {
-        places.leave(place)
-        permit.settle(result)
-      },
-    }
+    if (!check.hasDeparted) await run.onDeparture()
+    check.hasDeparted = true
+    run.abandon.throwIfAborted()
+    return true
   } catch (error) {
-    places.leave(place)
+    permit.settle({ said: 'not_sent' })
     throw error
   }
 }
 
-/** The reason with which a gate's signal aborts at a pause. */
-export class Paused extends Error {}
+async function send(check: OpenCheck, { token, openid, address, permit }: Attempt): Promise<Conclusion> {
+  const { lane, endpoint, part, run } = check
+  check.attempts += 1
+  const conclusion = await lane.platform
+    .check(
+      lane.transport,
+      {
+        endpoint: endpoint.id,
+        part: part.kind === 'media' ? { ...part, kind: 'media-url', url: address?.url ?? '' } : part,
+        appid: lane.profile.appid,
+        accessToken: token.value,
+        tokenParameter: token.parameter,
+        openid,
+        text: lane.text,
+      },
+      run.abandon,
+    )
+    .catch(error => {
+      permit.settle({ said: 'nothing' })
+      throw error
+    })
+  permit.settle(permitResult(conclusion))
+  if (conclusion.kind !== 'failure' || !isNoReply(conclusion)) run.outageDetector?.replied()
+  return conclusion
+}
 
-/** Woken this often while waiting for the day's quota: another process may have learnt more. */
-const longestQuotaNapMs = 60_000
+function afterSuccess(check: OpenCheck, conclusion: Exclude<Conclusion, Failure>): CheckResult {
+  // The synchronous endpoints never accept for later; taking it for a verdict would be a guess.
+  const isExpected = conclusion.kind === 'verdict' || check.part.kind === 'media'
+  return concluded(check, isExpected ? conclusion : unexpectedAcceptance)
+}
 
-function permitResult(conclusion: Conclusion): PermitResult {
-  if (conclusion.kind !== 'failure') return { said: 'served' }
-  switch (conclusion.class) {
+async function afterFailure(
+  check: OpenCheck,
+  { token, openid }: Attempt,
+  failed: Failure,
+  sentMs: number,
+): Promise<CheckResult | 'retry'> {
+  const { services, lane, endpoint, run } = check
+  switch (failed.class) {
+    case 'TOKEN': {
+      if (check.hasReread) {
+        const refused = refusedAgain(lane.tokenRequest, failed)
+        return concluded(check, refused, stopOf(refused))
+      }
+      check.hasReread = true
+      const next = await services.tokens.rejected(lane.tokenRequest, token, run.signal)
+      return next.kind === 'failure' ? concluded(check, next, stopOf(next)) : 'retry'
+    }
     case 'MINUTE':
-      return { said: 'minute' }
+      // The pacer backs off by itself; a platform that never relents is not asked forever.
+      check.transientFailures += 1
+      return check.transientFailures >= maxAttempts ? concluded(check, failed) : 'retry'
     case 'DAY':
-      return { said: 'day', detail: conclusion.detail }
-    case 'INPUT':
-    case 'BUG':
-      return { said: conclusion.evidence === null ? 'not_sent' : 'served' }
-    case 'RETRY':
-      return { said: conclusion.code === 'no_network' ? 'not_sent' : 'nothing' }
-    case 'TOKEN':
+      // The pacer now holds the endpoint: the next request for a permit learns until when, or waits for the reset.
+      return 'retry'
     case 'CONFIG':
+      services.pacer.hold(
+        { appid: lane.profile.appid, endpoint: endpoint.id },
+        { class: 'CONFIG', code: failed.code, detail: failed.detail },
+      )
+      return concluded(check, failed, stopOf(failed))
     case 'WAIT_H':
-      return { said: 'nothing' }
+      return concluded(check, failed, stopOf(failed))
+    case 'RETRY':
+      return afterTransientFailure(check, failed, sentMs)
+    case 'INPUT':
+      if (openid !== null && openidFailures.has(failed.code)) {
+        lane.openids.refuse(openid)
+        if (lane.openids.next() !== null) return 'retry'
+      }
+      return concluded(check, failed)
+    case 'BUG':
+      return concluded(check, failed)
   }
 }
 
-function stopOf(failure: Failure): LaneStop {
-  return { class: failure.class, code: failure.code, detail: failure.detail, untilMs: null }
+async function afterTransientFailure(
+  check: OpenCheck,
+  failed: Failure,
+  sentMs: number,
+): Promise<CheckResult | 'retry'> {
+  const { services, run } = check
+  const { code, evidence } = failed
+  // 87020: the same media was submitted a moment ago, and that push answers this check too (docs/protocol.md §3.2).
+  const traceId = code === 'duplicate_submission' && evidence !== null ? await run.pendingTrace() : null
+  if (traceId !== null && evidence !== null) return concluded(check, { kind: 'accepted', traceId, evidence })
+  switch (afterNoReply(check, failed, sentMs)) {
+    case 'outage':
+      return concluded(check, failed, stopOf(failed))
+    case 'give_up':
+      return concluded(check, failed)
+    case 'wait':
+      await waitForNetwork(check)
+      return 'retry'
+    case 'count': {
+      check.transientFailures += 1
+      const waitMs = backoff(check.transientFailures, services.random)
+      if (waitMs === null) return concluded(check, failed)
+      await services.clock.sleep(waitMs, run.signal)
+      return 'retry'
+    }
+  }
 }
 
-function failureOfStop(stop: PacerStop): Failure {
-  return { kind: 'failure', class: stop.class, code: stop.code, detail: stop.detail, evidence: null }
+function afterNoReply(check: OpenCheck, failed: Failure, sentMs: number): AfterNoReply {
+  const { outageDetector } = check.run
+  return outageDetector !== null && isNoReply(failed) ? outageDetector.noReply(check, sentMs) : 'count'
+}
+
+/** Between two attempts while nothing gets a reply. */
+const leastOutageWaitMs = 1_000
+
+async function waitForNetwork(check: OpenCheck): Promise<void> {
+  const { clock, random } = check.services
+  check.attemptsWithoutReply += 1
+  const jitterMs = backoff(Math.min(check.attemptsWithoutReply, maxAttempts - 1), random) ?? 0
+  await clock.sleep(leastOutageWaitMs + jitterMs, check.run.signal)
+}
+
+function concluded(check: OpenCheck, conclusion: Conclusion, stop: LaneStop | null = null): CheckResult {
+  return { conclusion, attempts: check.attempts, ms: check.services.clock.now() - check.startedMs, stop }
+}
+
+function notAttempted({ services, startedMs }: OpenCheck, stop: LaneStop): CheckResult {
+  return { conclusion: null, attempts: 0, ms: services.clock.now() - startedMs, stop }
+}
+
+/** The profile can make no more calls; an attempt that was made is told of all the same. */
+function stopped(check: OpenCheck, failed: Failure, stop: LaneStop): CheckResult {
+  return check.attempts === 0 ? notAttempted(check, stop) : concluded(check, failed, stop)
+}
+
+function stopOf(reason: Failure | PacerStop): LaneStop {
+  const { class: failureClass, code, detail } = reason
+  return { class: failureClass, code, detail, untilMs: reason.kind === 'stop' ? reason.untilMs : null }
+}
+
+const openidFailures: ReadonlySet<FailureCode> = new Set(['openid_inactive', 'openid_foreign', 'openid_invalid'])
+
+const unexpectedAcceptance = failure('BUG', 'malformed_reply', detailOf('accepted_for_later'))
+
+function noOpenid({ openids }: Lane): Failure {
+  return openids.size === 0
+    ? failure('CONFIG', 'openid_missing', '')
+    : failure('INPUT', 'openid_inactive', detailOf('openids_refused', { count: openids.size }))
 }

@@ -3,17 +3,17 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import { type Companion, companions, type ImagePart, type TextPart } from '../../../shared/domain.ts'
 import { limits, type TextLimit } from '../../../shared/limits.ts'
 import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import type { Route, RouteReason } from '../../../shared/routes.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
-import type { Way, WayReason } from '../../../shared/ways.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import type { Endpoint } from '../checkers/platform.ts'
 import type { Reading } from '../formats/family.ts'
 import { chunkText } from '../formats/text/chunk-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
 import type { ImageFacts, ImageInput, Imaging } from '../imaging/imaging.ts'
-import type { AssetFacts } from '../store/commands.ts'
+import type { AssetFacts } from '../store/records.ts'
 import { endpointOf, type Lane } from './lane.ts'
-import { type Media, type MediaPart, mediaPart, refusalByAddress, wayOfImage } from './media.ts'
+import { type Media, type MediaPart, mediaPart, refusalByAddress, routeOfImage } from './media.ts'
 
 /** An asset that has been read: what it is, and what its parts are made from. */
 export type Content = {
@@ -63,8 +63,8 @@ export function factsOf(content: Content, decoded: readonly Remark[] = []): Asse
 export interface Cut {
   readonly kind: 'cut'
   readonly key: string
-  readonly way: Way
-  readonly why: WayReason
+  readonly way: Route
+  readonly why: RouteReason
   /** Takes what is sent in the call; null when the asset goes by address alone. */
   readonly sync: Endpoint | null
   /** Takes the asset's address; null when everything is sent in calls. */
@@ -103,7 +103,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     }
     case 'image': {
       const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
-      const { way, why } = wayOfImage(lane.profile.imageRoute, given)
+      const { way, why } = routeOfImage(lane.profile.imageRoute, given)
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
       if (way !== 'async' && sync === null) return inputFailure('kind_not_taken', '')
       const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`

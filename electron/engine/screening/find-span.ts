@@ -1,19 +1,19 @@
 import type { TextPart, TextRange, Verdict } from '../../../shared/domain.ts'
 import type { SpanSearch } from '../../../shared/spans.ts'
 import { createPositions } from '../formats/text/positions.ts'
-import type { CheckEnd } from '../store/commands.ts'
+import type { PartResult } from '../store/aggregate.ts'
 
-export type Probe = (part: TextPart) => Promise<Pick<CheckEnd, 'verdict' | 'failure'>>
+export type Probe = (part: TextPart) => Promise<Pick<PartResult, 'verdict' | 'failure'>>
 
-/** One call to see that the text is still flagged, then halvings from either end. */
+/** Calls at most: one to see whether the text is still flagged, then a binary search from either end. */
 export function spanCalls(text: string): number {
   const steps = Math.ceil(Math.log2(Math.max(1, boundariesOf(text).length - 1)))
   return 1 + 2 * steps
 }
 
 /**
- * Halves from the end, then from the beginning, keeping only what the platform flagged again: the result was flagged itself, whatever
- * the platform's reasons are. A failed call ends the search; it is never taken for a pass.
+ * A binary search for the end of the flagged span, then for its beginning. It keeps only what the platform flagged again, so that the
+ * result was flagged itself, whatever the platform's reasons are. A failed call ends the search; it is never taken for a pass.
  */
 export async function findSpan(
   whole: string,
@@ -28,7 +28,7 @@ export async function findSpan(
   let last = bounds.length - 1
   let calls = 0
   let verdict: Verdict = flagged.verdict
-  let failure: CheckEnd['failure'] = null
+  let failure: PartResult['failure'] = null
 
   const isFlagged = async (start: number, end: number): Promise<boolean> => {
     calls += 1
@@ -53,7 +53,7 @@ export async function findSpan(
   }
 
   if (!(await isFlagged(first, last))) {
-    const missed = failure as CheckEnd['failure']
+    const missed = failure as PartResult['failure']
     return missed === null
       ? { kind: 'not_found', check, calls, reason: 'not_flagged_now', detail: '' }
       : { kind: 'not_found', check, calls, reason: missed.code, detail: missed.detail }
@@ -70,7 +70,7 @@ export async function findSpan(
     else unflagged = middle
   }
   const range: TextRange = [at(first), at(last)]
-  const stopped = failure as CheckEnd['failure']
+  const stopped = failure as PartResult['failure']
   return {
     kind: 'found',
     check,
@@ -87,7 +87,7 @@ export async function findSpan(
 
 const graphemes = new Intl.Segmenter('zh', { granularity: 'grapheme' })
 
-/** Where a text may be cut: between what people see as characters. */
+/** Where a text may be cut: between graphemes. */
 function boundariesOf(text: string): readonly number[] {
   return [...Array.from(graphemes.segment(text), segment => segment.index), text.length]
 }

@@ -1,4 +1,5 @@
 import type { TextContext } from '../../../shared/domain.ts'
+import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { LocalChecker } from '../checkers/local-checker.ts'
@@ -7,7 +8,7 @@ import type { PaceLimit } from '../pacer/contract.ts'
 import type { TokenRequest } from '../tokens/tokens.ts'
 import type { Publish } from './media.ts'
 
-/** One profile at work on one batch: everything that its checks need. */
+/** One profile in one batch: everything that its checks need. */
 export type Lane = AccountLane | LocalLane
 
 /** Asks a platform in the name of an account. */
@@ -35,9 +36,20 @@ interface LaneFacts {
   readonly publish: Publish | null
 }
 
-/** The profile's openids; one that the platform refuses is not used again by this run (spec §8.6: each call attributes to a real user). */
+/** Why a profile can make no more calls for now. What it has not checked stays resumable. */
+export interface LaneStop {
+  readonly class: FailureClass
+  readonly code: FailureCode
+  readonly detail: string
+  readonly untilMs: number | null
+}
+
+/**
+ * The profile's openids, used in rotation. Each call is attributed to a real user (docs/protocol.md §8.6), so one that the platform
+ * refuses is not used again in this run.
+ */
 export interface OpenidPool {
-  /** The next one in turn, or null when none is left. */
+  /** Null when none is left. */
   next(): string | null
   refuse(openid: string): void
   readonly size: number
@@ -68,7 +80,7 @@ export function textContextOf(profile: Profile, options: ScreenOptions): TextCon
   }
 }
 
-/** The rate that this profile may use of an endpoint: its own override, else the platform's. */
+/** The rate limit of an endpoint for this profile: the profile's own, else the platform's. */
 export function paceLimitOf(profile: Profile, endpoint: Endpoint): PaceLimit {
   return {
     perMinute: profile.perMinute ?? endpoint.limit.perMinute,
@@ -77,7 +89,7 @@ export function paceLimitOf(profile: Profile, endpoint: Endpoint): PaceLimit {
   }
 }
 
-/** Endpoint for a kind of part; which one may depend on whether the profile has users to name, as the batch began (spec §2.2). */
+/** The endpoint for a kind of part; which one may depend on whether the profile had users to name when the batch began (docs/protocol.md §2.2). */
 export function endpointOf(lane: Pick<Lane, 'platform' | 'profile'>, kind: Endpoint['takes']): Endpoint | null {
   return lane.platform.endpointFor(kind, { hasUser: lane.profile.openids.length > 0 })
 }

@@ -1,9 +1,9 @@
-import { type Evidence, noEvidence } from '../../../shared/conclusion.ts'
+import { type Conclusion, type Evidence, failure, noEvidence } from '../../../shared/conclusion.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
-import { endOf, type LocalConclusion } from '../checkers/local-checker.ts'
+import { endOf, type LocalEnd } from '../checkers/local-checker.ts'
 import type { Endpoint } from '../checkers/platform.ts'
-import type { CheckOutcome, CheckRun } from './check.ts'
+import type { CheckResult, CheckRun } from './check.ts'
 import type { UnsentPart } from './content.ts'
 import type { LocalLane } from './lane.ts'
 
@@ -14,31 +14,22 @@ export async function inspectPart(
   endpoint: Endpoint,
   part: UnsentPart,
   run: CheckRun,
-): Promise<CheckOutcome> {
-  const started = clock.now()
-  await run.gate.open()
+): Promise<CheckResult> {
+  const startedMs = clock.now()
+  await run.gate.whenOpen()
   await run.onDeparture()
   run.abandon.throwIfAborted()
-  const { verdict, failure, hits } = endOf(
+  const conclusion =
     part.kind === 'media'
-      ? nothingByAddress
-      : await lane.platform.inspect({ endpoint: endpoint.id, part, text: lane.text }, run.abandon),
-  )
-  const facts = { attempts: 1, ms: clock.now() - started, evidence: evidenceOf(hits) }
-  const end = verdict === null ? { verdict, failure, ...facts } : { verdict, failure: null, ...facts }
-  return { kind: 'ended', end, stop: null }
+      ? failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: endpoint.id }))
+      : concluded(endOf(await lane.platform.inspect({ endpoint: endpoint.id, part, text: lane.text }, run.abandon)))
+  return { conclusion, attempts: 1, ms: clock.now() - startedMs, stop: null }
 }
 
-/** Such a checker has no endpoint for addresses: nothing is published for it. */
-const nothingByAddress: LocalConclusion = {
-  kind: 'failure',
-  class: 'BUG',
-  code: 'internal_error',
-  detail: detailOf('wrong_endpoint', { name: 'media' }),
-  evidence: null,
-}
-
-/** What was hit, in the place of a platform's reply. */
-function evidenceOf(hits: readonly object[]): Evidence {
-  return { ...noEvidence, reply: JSON.stringify({ hits }) }
+/** What was hit is kept in the place of a platform's reply. */
+function concluded({ verdict, failure: failed, hits }: LocalEnd): Conclusion {
+  const evidence: Evidence = { ...noEvidence, reply: JSON.stringify({ hits }) }
+  return verdict === null
+    ? failure('INPUT', failed.code, failed.detail, evidence)
+    : { kind: 'verdict', verdict, evidence }
 }

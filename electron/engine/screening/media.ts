@@ -3,11 +3,11 @@ import { readFile } from 'node:fs/promises'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { MediaUrlPart, PartPlace } from '../../../shared/domain.ts'
 import { limits } from '../../../shared/limits.ts'
-import type { Way, WayReason } from '../../../shared/ways.ts'
+import type { Route, RouteReason } from '../../../shared/routes.ts'
 import type { Clock } from '../base/clock.ts'
 import { fileFailure } from '../base/open-file.ts'
 
-/** An asset's own bytes, for a platform that downloads them (docs/protocol.md §3.2). */
+/** An asset's own bytes, for a platform that downloads them (spec §3.2). */
 export interface Media {
   readonly mime: string
   /** Where anyone can download it already; null for what is only on this machine or in this network. */
@@ -37,8 +37,8 @@ export type Publish = (
 ) => Promise<Address | Failure>
 
 /** Whether an asset of this size and type may go by address, and why not. */
-export function refusalByAddress(kind: 'image' | 'audio', mime: string, sizeBytes: number): WayReason | null {
-  // Of a GIF only the first frame would be looked at (docs/protocol.md §3.2); "pass" would not speak of the rest.
+export function refusalByAddress(kind: 'image' | 'audio', mime: string, sizeBytes: number): RouteReason | null {
+  // Of a GIF only the first frame would be looked at (spec §3.2); "pass" would not speak of the rest.
   if (mime === 'image/gif' || mime === 'image/apng') return 'first_frame'
   if (kind === 'image' && !imageTypes.has(mime)) return 'format'
   return sizeBytes > limits.mediaMaxBytes ? 'too_large' : null
@@ -47,11 +47,11 @@ export function refusalByAddress(kind: 'image' | 'audio', mime: string, sizeByte
 /** Spec §3.2; what audio there is, intake has judged by its content. */
 const imageTypes: ReadonlySet<string> = new Set(['image/jpeg', 'image/png', 'image/bmp'])
 
-/** The way of an image: what the profile wants, as far as it can be had. */
-export function wayOfImage(
-  wanted: Way,
+/** The route of an image: what the profile wants, as far as it can be had. */
+export function routeOfImage(
+  wanted: Route,
   given: { readonly mime: string; readonly sizeBytes: number; readonly hasRelay: boolean },
-): { readonly way: Way; readonly why: WayReason } {
+): { readonly way: Route; readonly why: RouteReason } {
   if (wanted === 'sync') return { way: 'sync', why: 'chosen' }
   if (!given.hasRelay) return { way: 'sync', why: 'no_relay' }
   const refusal = refusalByAddress('image', given.mime, given.sizeBytes)

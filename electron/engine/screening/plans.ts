@@ -4,7 +4,7 @@ import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
 import { keepInputs } from '../intake/inputs.ts'
 import type { ScreenRequest } from './batches.ts'
 
-/** Plans that the window looks at while they are made, until they are started or thrown away. */
+/** Plans that the window shows while they are made, until they are started or discarded. */
 export interface Plans {
   /** Returns at once with an empty plan. */
   create(request: {
@@ -13,17 +13,17 @@ export interface Plans {
     readonly options: ScreenOptions
   }): Plan
   discard(plan: string): void
-  /** Ends the plan and hands out what it was made for, complete however early it is asked. `not_found` when there is none. */
+  /** Ends the plan and returns the request that it was made for, complete however early this is called. `not_found` when there is none. */
   take(plan: string): Promise<ScreenRequest>
   close(): void
 }
 
 export function createPlans(services: {
   newId(): string
-  /** Where pasted material is kept. */
+  /** The folder for pasted material. */
   readonly pastedFolder: string
   make(id: string, request: ScreenRequest, onProgress: (latest: () => Plan) => void, signal: AbortSignal): Promise<Plan>
-  /** A plan has grown; `latest` says how far. */
+  /** A plan has grown; `latest` draws it up. */
   news(plan: string, latest: () => Plan): void
   asProblem(error: unknown): Problem
 }): Plans {

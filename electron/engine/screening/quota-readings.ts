@@ -3,10 +3,10 @@ import type { Pacer } from '../pacer/contract.ts'
 import type { Tokens } from '../tokens/tokens.ts'
 import type { Lane } from './lane.ts'
 
-/** The platform's own count is read at most this often (spec §7.3). */
+/** The platform's own count is read at most this often (docs/protocol.md §7.3). */
 const quotaReadingMs = 15 * 60_000
 
-/** Tells the pacer what a platform itself counts for a profile, where the platform can be asked. What fails is asked another time. */
+/** Reads the platform's own count for a profile, where there is one, and hands it to the pacer. A reading that fails is made another time. */
 export function createQuotaReader(services: {
   readonly clock: Clock
   readonly tokens: Tokens

@@ -1,12 +1,13 @@
 import type { RelayClient } from '../relay/client.ts'
-import type { Awaiting, ReceivedPush } from './awaiting.ts'
+import type { ReceivedPush } from '../store/records.ts'
+import type { Awaiting } from './awaiting.ts'
 
 /** Applied in one transaction. */
 const pageSize = 500
 
 /**
- * Follows a relay's events from where it was last read, until `signal` aborts: what has arrived is applied together with its
- * position, so that a program that dies goes on exactly there.
+ * Follows a relay's events from the last position that was read, until `signal` aborts. Events are applied in one transaction with their
+ * position, so that a program that is killed resumes exactly there.
  */
 export async function followRelay(
   client: Pick<RelayClient, 'events'>,
@@ -35,7 +36,7 @@ export async function followRelay(
     if (ending.signal.aborted) return
     applying ??= apply()
       .catch(error => {
-        // The position of anything later would pass over the page that was not stored, and nobody would read it again.
+        // A later position would skip the page that was not stored, and nobody would read it again.
         waiting = []
         ending.abort(error)
         failing.reject(error)
@@ -51,7 +52,7 @@ export async function followRelay(
       const push = event.kind === 'push' ? { event: event.push, authenticity: event.authenticity } : null
       waiting.push({ seq, push })
       start()
-      // What arrives faster than it can be stored waits at the relay.
+      // Backpressure: what arrives faster than it can be stored waits at the relay.
       while (waiting.length >= 4 * pageSize && applying !== null) await applying
     }
   }

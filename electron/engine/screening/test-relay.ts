@@ -4,7 +4,7 @@ import { detailText } from '../../../shared/remarks/index.ts'
 import { failureOfRelay, type RelayClient, type RelayFailure } from '../relay/client.ts'
 import type { SelfTestStep } from '../relay/protocol.ts'
 
-/** The doctor's look at a profile's relay: whether it takes the key, and whether a push to this app would arrive. */
+/** Tests a profile's relay for the doctor: whether it accepts the key, and whether a push to this app would arrive. */
 export async function testRelay(
   client: RelayClient | null,
   profile: Pick<Profile, 'platform' | 'appid'>,
@@ -62,7 +62,7 @@ function step(state: DoctorStep['state'], zh: string, en: string): DoctorStep {
   return { step: 'relay', state, zh, en, copy: null }
 }
 
-/** The sentence that a check would end with. */
+/** In the words of a check that fails for the same reason. */
 function refused(failed: RelayFailure): DoctorStep {
   const { code, detail } = failureOfRelay(failed)
   const sentence = (language: 'zh' | 'en', bracketed: (text: string) => string) =>

@@ -115,10 +115,6 @@ function pruneGroup(
 const ofBatch = [
   'DELETE FROM search_queue WHERE id IN (SELECT a.id * 4 + f.column1 FROM assets a, (VALUES (0), (1), (2), (3)) f WHERE a.batch = ?)',
   'DELETE FROM search WHERE rowid IN (SELECT a.id * 4 + f.column1 FROM assets a, (VALUES (0), (1), (2), (3)) f WHERE a.batch = ?)',
-  `DELETE FROM reusable WHERE (key, asset, profile) IN
-     (SELECT substr(reuse_key, 1, 8), asset, profile FROM results WHERE batch = ? AND reuse_key IS NOT NULL)`,
-  `DELETE FROM same_bytes WHERE (hash, asset) IN
-     (SELECT substr(sha256, 1, 16), id FROM assets WHERE batch = ? AND sha256 IS NOT NULL)`,
   'DELETE FROM reviews WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
   'DELETE FROM checks WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
   'DELETE FROM results WHERE batch = ?',

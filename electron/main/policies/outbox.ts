@@ -41,6 +41,7 @@ export function createOutbox(deliver: (message: Message) => void): Outbox {
         case 'grid':
         case 'exportProgress':
         case 'spanProgress':
+        case 'storeProgress':
         case 'command':
           return
       }

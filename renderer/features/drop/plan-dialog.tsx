@@ -4,8 +4,8 @@ import { type ReactElement, type ReactNode, useMemo, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
+import { routeText } from '../../../shared/routes.ts'
 import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
-import { wayText } from '../../../shared/ways.ts'
 import {
   formatBytes,
   formatDuration,
@@ -407,7 +407,7 @@ function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
           <b className="figures">{formatNumber(way.assets)}</b> {t(plural[way.kind], { count: way.assets })} ·{' '}
           {t(`way.${way.way}`)}{' '}
           <span className="dim">
-            {`${profiles.find(profile => profile.id === way.profile)?.name ?? way.profile} · ${wayText(way.why, language)}`}
+            {`${profiles.find(profile => profile.id === way.profile)?.name ?? way.profile} · ${routeText(way.why, language)}`}
           </span>
         </li>
       ))}

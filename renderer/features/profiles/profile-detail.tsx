@@ -5,7 +5,7 @@ import type { PlatformInfo } from '../../../shared/platforms.ts'
 import { problemText } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
-import { actProfileDraft, chooseProfile, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
+import { chooseProfile, dispatchProfileDraft, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
 import { ProfileForm } from './profile-form.tsx'
 import { ProfileTest } from './profile-test.tsx'
 import type { Platforms } from './use-platforms.ts'
@@ -37,7 +37,7 @@ export function ProfileDetail({ profiles, chosen, choice, platforms, onGo, onRem
           key="new"
           profile={null}
           platforms={platforms.platforms}
-          onCancel={() => actProfileDraft(chooseProfile, { kind: 'none' })}
+          onCancel={() => dispatchProfileDraft(chooseProfile, { kind: 'none' })}
           onSaved={countSave}
         />
       </Stack>

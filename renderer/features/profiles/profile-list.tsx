@@ -2,6 +2,7 @@ import { Badge, Button, Group, Stack, Text, Title, UnstyledButton } from '@manti
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import type { Profile } from '../../../shared/profile.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import type { ProfileChoice } from '../../state/profile-draft.ts'
@@ -23,11 +24,12 @@ interface Props {
 /** All profiles, and where a new one begins. */
 export function ProfileList({ profiles, chosen, choice, platforms, inUse, onGo }: Props): ReactElement {
   const t = useWords('profiles', words)
+  const name = useCommandNames()
   return (
     <nav className={classes.list} aria-label={t('list')}>
       <Stack gap={4}>
         <Title order={1} size="lg">
-          {t('title')}
+          {name('showProfiles')}
         </Title>
         <Text size="sm" c="dimmed">
           {t('lead')}

@@ -9,8 +9,8 @@ import { useApp } from '../../state/app.ts'
 import { emptyForm, formOf, type ProfileForm, type ReadForm, readForm } from '../../state/draft.ts'
 import { reloadProfiles } from '../../state/load.ts'
 import {
-  actProfileDraft,
   discardDraft,
+  dispatchProfileDraft,
   formIn,
   saveDraft,
   typeDraft,
@@ -65,7 +65,7 @@ export function useProfileForm({ profile, platforms, onSaved }: Given): ProfileF
     forget()
     setProblem(null)
   }
-  const change = (patch: Partial<ProfileForm>) => actProfileDraft(typeDraft, { of, stored: initial, patch })
+  const change = (patch: Partial<ProfileForm>) => dispatchProfileDraft(typeDraft, { of, stored: initial, patch })
 
   async function save() {
     const wanted = readForm(form, around)
@@ -86,7 +86,7 @@ export function useProfileForm({ profile, platforms, onSaved }: Given): ProfileF
     }
     await reloadProfiles()
     // What is stored is shown from now on: of a secret that was typed, only that there is one.
-    actProfileDraft(saveDraft, { of, id: answer.value.id })
+    dispatchProfileDraft(saveDraft, { of, id: answer.value.id })
     forgetMistakes()
     tell(t('saved', { name: answer.value.name }))
     onSaved()
@@ -102,7 +102,7 @@ export function useProfileForm({ profile, platforms, onSaved }: Given): ProfileF
     problem,
     save,
     discard: () => {
-      actProfileDraft(discardDraft, null)
+      dispatchProfileDraft(discardDraft, null)
       forgetMistakes()
     },
     forgetProblem: () => setProblem(null),

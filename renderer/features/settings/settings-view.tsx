@@ -384,7 +384,13 @@ function TypedText(props: TypedProps<string> & { readonly placeholder: string; r
   )
 }
 
-function TypedNumber({ value, check, error, onSave, ...rest }: TypedProps<number> & { readonly suffix: string }): ReactElement {
+function TypedNumber({
+  value,
+  check,
+  error,
+  onSave,
+  ...rest
+}: TypedProps<number> & { readonly suffix: string }): ReactElement {
   const [typed, setTyped] = useState<number | string>(value)
   useEffect(() => setTyped(value), [value])
   const isValid = typeof typed === 'number' && check(typed)

@@ -3,6 +3,7 @@ import sharp from 'sharp'
 import { afterEach, describe, expect, test } from 'vitest'
 import { practiceMark } from '../../../electron/engine/sandbox/practice-mark.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
+import { delayedStore } from '../../fixtures/engine/delayed-store.ts'
 import { createStillClock, createWorld, type World, wav } from './harness.ts'
 
 let world: World
@@ -14,31 +15,31 @@ const minute = 60_000
 function until(batch: string, fits: (summary: BatchSummary) => boolean): Promise<BatchSummary> {
   const { engine } = world
   return new Promise(resolve => {
-    const look = () => {
-      const summary = engine.batches.get(batch)
+    const look = async () => {
+      const summary = await engine.batches.get(batch)
       if (!fits(summary)) return
       stop()
       resolve(summary)
     }
     const stop = engine.on('batch', look)
-    look()
+    void look()
   })
 }
 
 const isAwaiting = (count: number) => (summary: BatchSummary) => summary.tally.awaiting === count
 
-function outcomes(batch: string) {
+async function outcomes(batch: string) {
   return Object.fromEntries(
-    world.rows(batch).map(({ path, results: [result] }) => [path, result?.outcome ?? result?.state]),
+    (await world.rows(batch)).map(({ path, results: [result] }) => [path, result?.outcome ?? result?.state]),
   )
 }
 
-function reasons(batch: string) {
-  return Object.fromEntries(world.rows(batch).map(({ path, results: [result] }) => [path, result?.reason]))
+async function reasons(batch: string) {
+  return Object.fromEntries((await world.rows(batch)).map(({ path, results: [result] }) => [path, result?.reason]))
 }
 
 async function checksOf(batch: string, path: string) {
-  const row = world.rows(batch).find(each => each.path === path)
+  const row = (await world.rows(batch)).find(each => each.path === path)
   return (await world.engine.assets.detail(row?.id ?? 0)).checks
 }
 
@@ -69,7 +70,7 @@ describe('each platform', () => {
     world.file('poster.png', await poster())
     const run = await world.screen([`${world.dir}/in`], [world.qq])
     expect((await run.done).state).toBe('done')
-    expect(outcomes(run.id)).toEqual({ 'calm.wav': 'pass', 'bad.wav': 'risky', 'poster.png': 'risky' })
+    expect(await outcomes(run.id)).toEqual({ 'calm.wav': 'pass', 'bad.wav': 'risky', 'poster.png': 'risky' })
   })
 
   test('an image by both ways is judged by its renditions and at its original size', async () => {
@@ -84,7 +85,7 @@ describe('each platform', () => {
         ['whole', 'wechat.img_sec_check', 'pass'],
       ]),
     )
-    expect(outcomes(run.id)).toEqual({ 'poster.png': 'risky' })
+    expect(await outcomes(run.id)).toEqual({ 'poster.png': 'risky' })
   })
 
   test('both platforms of one batch are awaited side by side', async () => {
@@ -92,7 +93,7 @@ describe('each platform', () => {
     world.file('bad.wav', wav('zibblefrond'))
     const run = await world.screen([`${world.dir}/in`], [world.wechat, world.qq])
     await run.done
-    expect(world.rows(run.id)[0]?.results.map(({ outcome }) => outcome)).toEqual(['risky', 'risky'])
+    expect((await world.rows(run.id))[0]?.results.map(({ outcome }) => outcome)).toEqual(['risky', 'risky'])
   })
 })
 
@@ -102,7 +103,10 @@ describe('what the platform may do wrong', () => {
     world.file('a.wav', wav('calm'))
     const run = await world.screen([`${world.dir}/in`], [world.wechat])
     await run.done
-    expect([outcomes(run.id), reasons(run.id)]).toEqual([{ 'a.wav': 'unchecked' }, { 'a.wav': 'push_download_failed' }])
+    expect([await outcomes(run.id), await reasons(run.id)]).toEqual([
+      { 'a.wav': 'unchecked' },
+      { 'a.wav': 'push_download_failed' },
+    ])
   })
 
   test.each(['v1', 'bare'] as const)('a push of the %s shape is understood', async shape => {
@@ -111,7 +115,7 @@ describe('what the platform may do wrong', () => {
     world.file('calm.wav', wav('calm'))
     const run = await world.screen([`${world.dir}/in`], [world.wechat])
     await run.done
-    expect(outcomes(run.id)).toEqual({ 'bad.wav': 'risky', 'calm.wav': 'pass' })
+    expect(await outcomes(run.id)).toEqual({ 'bad.wav': 'risky', 'calm.wav': 'pass' })
   })
 
   test('pushes that come twice and out of order each count once, for their own asset', async () => {
@@ -130,7 +134,7 @@ describe('what the platform may do wrong', () => {
     world.file('3.wav', wav('calm three'))
     const run = await world.screen([`${world.dir}/in`], [world.wechat])
     await run.done
-    expect(outcomes(run.id)).toEqual({ '1.wav': 'pass', '2.wav': 'risky', '3.wav': 'pass' })
+    expect(await outcomes(run.id)).toEqual({ '1.wav': 'pass', '2.wav': 'risky', '3.wav': 'pass' })
     expect((await world.engine.ledger.verify()).intact).toBe(true)
   })
 
@@ -143,10 +147,10 @@ describe('what the platform may do wrong', () => {
     await world.pushes.idle()
     expect(world.pushes.answers.map(({ status }) => status)).toEqual([403])
     clock.advance(29 * minute)
-    expect(world.engine.batches.get(run.id)).toMatchObject({ state: 'running', tally: { awaiting: 1 } })
+    expect(await world.engine.batches.get(run.id)).toMatchObject({ state: 'running', tally: { awaiting: 1 } })
     clock.advance(minute)
     expect((await run.done).state).toBe('done')
-    expect(reasons(run.id)).toEqual({ 'a.wav': 'push_overdue' })
+    expect(await reasons(run.id)).toEqual({ 'a.wav': 'push_overdue' })
   })
 
   test('a push that comes after all corrects what was given up, and the ledger tells both', async () => {
@@ -160,10 +164,10 @@ describe('what the platform may do wrong', () => {
     await until(run.id, isAwaiting(1))
     clock.advance(31 * minute)
     await run.done
-    expect(reasons(run.id)).toEqual({ 'bad.wav': 'push_overdue' })
+    expect(await reasons(run.id)).toEqual({ 'bad.wav': 'push_overdue' })
     clock.advance(15 * minute)
     await until(run.id, ({ tally }) => tally.risky === 1)
-    expect(outcomes(run.id)).toEqual({ 'bad.wav': 'risky' })
+    expect(await outcomes(run.id)).toEqual({ 'bad.wav': 'risky' })
     expect((await world.engine.ledger.verify()).intact).toBe(true)
   })
 
@@ -177,14 +181,17 @@ describe('what the platform may do wrong', () => {
     await run.done
     await world.engine.batches.recheck(run.id, null)
     await until(run.id, ({ state }) => state === 'done')
-    expect(outcomes(run.id)).toEqual({ 'a.wav': 'risky' })
+    expect(await outcomes(run.id)).toEqual({ 'a.wav': 'risky' })
   })
 })
 
 describe('the same bytes', () => {
-  test('are submitted once while their push is awaited, and all get the verdict', async () => {
+  test.each([
+    ['', {}],
+    [', whatever time the store takes', { aroundStore: delayedStore }],
+  ])('are submitted once while their push is awaited, and all get the verdict%s', async (_, around) => {
     const clock = createStillClock()
-    world = await createWorld({ clock, pushes: { delayMs: 1000 } })
+    world = await createWorld({ clock, pushes: { delayMs: 1000 }, ...around })
     world.file('a.wav', wav('zibblefrond'))
     world.file('b.wav', wav('zibblefrond'))
     const submitted: string[] = []
@@ -195,7 +202,7 @@ describe('the same bytes', () => {
     await until(second.id, isAwaiting(1))
     clock.advance(1000)
     await Promise.all([run.done, second.done])
-    expect([outcomes(run.id), outcomes(second.id)]).toEqual([
+    expect([await outcomes(run.id), await outcomes(second.id)]).toEqual([
       { 'a.wav': 'risky', 'b.wav': 'risky' },
       { 'b.wav': 'risky' },
     ])
@@ -219,7 +226,7 @@ describe('the same bytes', () => {
     await until(second.id, isAwaiting(1))
     clock.advance(1000)
     await Promise.all([first.done, second.done])
-    expect([outcomes(first.id), outcomes(second.id)]).toEqual([{ 'a.wav': 'risky' }, { 'a.wav': 'risky' }])
+    expect([await outcomes(first.id), await outcomes(second.id)]).toEqual([{ 'a.wav': 'risky' }, { 'a.wav': 'risky' }])
   })
 })
 
@@ -276,8 +283,12 @@ describe('a batch that awaits', () => {
     const { clock, run } = await set()
     const since = clock.now()
     clock.advance(500)
-    expect(world.engine.queries.awaiting(run.id)).toEqual({ results: 1, since })
-    expect(world.rows(run.id)[0]?.results[0]).toMatchObject({ state: 'awaiting', outcome: null, screenedAt: since })
+    expect(await world.engine.store.reader.awaiting(run.id)).toEqual({ results: 1, since })
+    expect((await world.rows(run.id))[0]?.results[0]).toMatchObject({
+      state: 'awaiting',
+      outcome: null,
+      screenedAt: since,
+    })
     const [check] = await checksOf(run.id, 'a.wav')
     expect(check).toMatchObject({ state: 'awaiting', at: since, traceId: expect.stringMatching(/./) })
   })
@@ -285,7 +296,7 @@ describe('a batch that awaits', () => {
   test('ends when it is cancelled, with nothing passed', async () => {
     const { run } = await set()
     expect(await world.engine.batches.cancel(run.id)).toMatchObject({ state: 'cancelled', tally: { unchecked: 1 } })
-    expect(reasons(run.id)).toEqual({ 'a.wav': 'cancelled' })
+    expect(await reasons(run.id)).toEqual({ 'a.wav': 'cancelled' })
   })
 
   test('and was left with Ctrl-C is done once the push is here, without anyone resuming it', async () => {
@@ -339,7 +350,7 @@ test('a profile with a cloud function sends all of its checks through it', async
   )
   const run = await world.screen([`${world.dir}/in`], [world.wechat])
   await run.done
-  expect(outcomes(run.id)).toEqual({ 'a.wav': 'risky', 'b.txt': 'review', 'c.png': 'pass' })
+  expect(await outcomes(run.id)).toEqual({ 'a.wav': 'risky', 'b.txt': 'review', 'c.png': 'pass' })
   const called = world.sandbox.stats().filter(({ endpoint }) => endpoint === 'wechat.invokecloudfunction')
   expect(called.map(({ calls }) => calls)).toEqual([3])
 })
@@ -354,7 +365,9 @@ test('recordings of a list of addresses are downloaded, given a public address a
   const run = await world.screen([list], [world.qq], { urlList: true, allowPrivateUrls: true })
   await run.done
   host.close()
-  expect(world.rows(run.id).map(({ kind, results: [result] }) => [kind, result?.outcome])).toEqual([['audio', 'risky']])
+  expect((await world.rows(run.id)).map(({ kind, results: [result] }) => [kind, result?.outcome])).toEqual([
+    ['audio', 'risky'],
+  ])
 })
 
 test('the doctor has the relay send itself a push', async () => {

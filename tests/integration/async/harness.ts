@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { EngineOptions, HeadlessEngine } from '../../../electron/engine/app/api.ts'
-import { openEngine } from '../../../electron/engine/app/engine.ts'
+import { type EngineExtras, openEngine } from '../../../electron/engine/app/engine.ts'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
@@ -40,7 +40,7 @@ export interface World {
     profiles: readonly Profile[],
     options?: Partial<typeof defaultOptions>,
   ): ReturnType<HeadlessEngine['screen']>
-  rows(batch: string): readonly AssetRow[]
+  rows(batch: string): Promise<readonly AssetRow[]>
   /** Another program on the same data, after the first was closed. */
   reopen(): Promise<HeadlessEngine>
   restartRelay(): Promise<void>
@@ -48,7 +48,7 @@ export interface World {
   close(): Promise<void>
 }
 
-export interface WorldOptions {
+export interface WorldOptions extends Pick<EngineExtras, 'aroundStore'> {
   readonly clock?: Clock
   readonly console?: Partial<PushConsole>
   readonly pushes?: Pick<SandboxPushOptions, 'delayMs' | 'script' | 'clock'>
@@ -115,7 +115,13 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     env,
     samplesDir: dir,
   }
-  const open = () => openEngine(engineOptions, { controls: false, ...(clock === undefined ? {} : { clock }) })
+  const { aroundStore } = options
+  const open = () =>
+    openEngine(engineOptions, {
+      controls: false,
+      ...(clock === undefined ? {} : { clock }),
+      ...(aroundStore === undefined ? {} : { aroundStore }),
+    })
   let engine = await open()
   const profileOf = (platform: 'wechat' | 'qq', appid: string, more: Partial<Profile>): Profile =>
     profileSchema.parse({
@@ -156,7 +162,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     },
     screen: (paths, profiles, more = {}) =>
       engine.screen({ inputs: paths, profiles, options: { ...defaultOptions, ...more }, name: null }),
-    rows: batch => engine.grid.rows([...engine.grid.columns(batch).id]),
+    rows: async batch => engine.grid.rows([...(await engine.grid.columns(batch)).id]),
     reopen: async () => {
       await engine.close()
       engine = await open()

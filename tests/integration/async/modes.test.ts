@@ -22,7 +22,7 @@ describe('a recording sent to WeChat gets its verdict', () => {
     const batch = await run.done
     // v1 knows no "review" (spec §2.1).
     const odd = given.openids.length === 0 ? 'pass' : 'review'
-    expect(Object.fromEntries(world.rows(run.id).map(row => [row.path, row.results[0]?.outcome]))).toEqual({
+    expect(Object.fromEntries((await world.rows(run.id)).map(row => [row.path, row.results[0]?.outcome]))).toEqual({
       'calm.wav': 'pass',
       'bad.wav': 'risky',
       'odd.wav': odd,

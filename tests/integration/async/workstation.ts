@@ -11,8 +11,8 @@ const engine = await openEngine({
   env,
   samplesDir: folder,
 })
-const tell = () => {
-  const { awaiting, pass, risky } = engine.batches.get(run.id).tally
+const tell = async () => {
+  const { awaiting, pass, risky } = (await engine.batches.get(run.id)).tally
   process.stdout.write(`${JSON.stringify({ batch: run.id, awaiting, judged: pass + risky })}\n`)
 }
 const run = await engine.screen({
@@ -22,4 +22,4 @@ const run = await engine.screen({
   name: null,
 })
 engine.on('batch', tell)
-tell()
+await tell()

@@ -80,7 +80,7 @@ async function seen(dataDir: string, batch: string) {
   const engine = await engineFor(dataDir)
   try {
     const { intact } = await engine.ledger.verify()
-    return { rows: rowsOf(engine, batch), summary: engine.batches.get(batch), intact }
+    return { rows: await rowsOf(engine, batch), summary: await engine.batches.get(batch), intact }
   } finally {
     await engine.close()
   }

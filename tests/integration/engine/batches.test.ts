@@ -30,8 +30,8 @@ describe('a batch', () => {
       options: defaultOptions,
     })
     const { id } = await engine.batches.start(plan.id, null)
-    await expect.poll(() => engine.batches.get(id).state).toBe('done')
-    expect(Object.values(outcomes(rowsOf(engine, id)))).toEqual(['pass', 'pass'])
+    await expect.poll(async () => (await engine.batches.get(id)).state).toBe('done')
+    expect(Object.values(outcomes(await rowsOf(engine, id)))).toEqual(['pass', 'pass'])
   })
 
   test('that is resumed twice at the same moment runs once', async () => {
@@ -53,7 +53,7 @@ describe('a batch', () => {
     answered = true
     const both = await Promise.allSettled([engine.batches.resume(first.id), engine.batches.resume(first.id)])
     expect(both.map(each => each.status).toSorted()).toEqual(['fulfilled', 'rejected'])
-    await expect.poll(() => engine.batches.get(first.id).state).toBe('done')
+    await expect.poll(async () => (await engine.batches.get(first.id)).state).toBe('done')
     expect(host.calls()).toBe(before + 1)
   })
 
@@ -91,7 +91,7 @@ describe('a batch', () => {
     })
     const { engine, id, done } = await run(host.url, 1)
     expect((await done).state).toBe('interrupted')
-    const [row] = rowsOf(engine, id)
+    const [row] = await rowsOf(engine, id)
     expect(row?.results[0]).toMatchObject({ outcome: 'risky', reason: 'quota_day', labels: [20001] })
     expect((await engine.ledger.verify()).intact).toBe(true)
   })
@@ -112,7 +112,7 @@ describe('a batch', () => {
     answer = pass
     const before = host.calls()
     await engine.batches.recheck(run.id, null)
-    await expect.poll(() => engine.batches.get(run.id).state).toBe('done')
+    await expect.poll(async () => (await engine.batches.get(run.id)).state).toBe('done')
     expect(host.calls()).toBe(before + 1)
   })
 
@@ -132,7 +132,7 @@ describe('a batch', () => {
       options: defaultOptions,
       name: null,
     })
-    await expect.poll(() => engine.batches.get(run.id).walked).toBe(true)
+    await expect.poll(async () => (await engine.batches.get(run.id)).walked).toBe(true)
     first.resolve()
     await run.done
     expect(host.calls()).toBe(2)
@@ -156,7 +156,7 @@ describe('a batch', () => {
     database.prepare("UPDATE batches SET state = 'interrupted', owner = '1:01gone'").run()
     database.close()
     expect((await engine.batches.resume(run.id)).state).toMatch(/running|done/)
-    await expect.poll(() => engine.batches.get(run.id).state).toBe('done')
+    await expect.poll(async () => (await engine.batches.get(run.id)).state).toBe('done')
   })
 })
 

@@ -60,7 +60,7 @@ test('a platform that is added by one line screens with its own fields, tokens a
   const calls = Object.fromEntries(sandbox.stats().map(({ endpoint, calls }) => [endpoint, calls]))
   expect(calls).toEqual({ 'example.token': 1, 'example.review': 2 })
   // In the records it is called what the registry calls it.
-  expect(engine.queries.summary(id)?.profiles).toMatchObject([{ platform: 'example', name: 'Shop' }])
+  expect((await engine.store.reader.summary(id))?.profiles).toMatchObject([{ platform: 'example', name: 'Shop' }])
   expect((await engine.profiles.test(saved.id)).map(({ step, state }) => `${step} ${state}`)).toEqual([
     'credentials ok',
     'token ok',
@@ -138,9 +138,9 @@ test('a checker without an account finds what it finds, makes no call, and never
   })
   expect(sandbox.stats()).toEqual([])
   const forbidden = rows.find(({ path }) => path.endsWith('forbidden.txt'))
-  expect(engine.assets.evidence(forbidden?.id ?? 0, null)).toContain('House list, item 1')
+  expect(await engine.assets.evidence(forbidden?.id ?? 0, null)).toContain('House list, item 1')
   // As any endpoint it is tried with what it must flag.
-  expect(engine.batches.get(id).controls).toMatchObject([{ endpoint: 'house.words', state: 'flagged' }])
+  expect((await engine.batches.get(id)).controls).toMatchObject([{ endpoint: 'house.words', state: 'flagged' }])
   expect((await engine.profiles.test('house')).every(({ state }) => state === 'ok')).toBe(true)
   await expect(engine.profiles.remove('house')).rejects.toMatchObject({ code: 'not_found' })
   expect(await engine.ledger.verify()).toMatchObject({ intact: true })

@@ -57,7 +57,7 @@ async function writeReports(): Promise<string> {
     ['rich', [rich], {}],
   ] as const) {
     const { id } = await screenAll(engine, inputs, profiles, options)
-    const [first, second, third] = rowsOf(engine, id).map(row => row.id)
+    const [first, second, third] = (await rowsOf(engine, id)).map(row => row.id)
     if (first === undefined || second === undefined || third === undefined) throw new Error(`${name} is too small`)
     await engine.review.decide([first], 'approve', null)
     await engine.review.decide([second], 'reject', 1)

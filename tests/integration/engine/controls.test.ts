@@ -8,6 +8,7 @@ import { documentedTestStrings } from '../../../electron/engine/checkers/tencent
 import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
 import { practicePicturePng } from '../../../electron/engine/sandbox/practice-picture.ts'
 import type { Sandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import type { ControlState } from '../../../shared/controls.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { createFastClock } from '../../fixtures/engine/fast-clock.ts'
@@ -43,9 +44,19 @@ async function material(folder: string) {
   return { text, image, mark }
 }
 
-const controlRows = (engine: HeadlessEngine, batch: string) => engine.batches.get(batch).controls
-const statesOf = (engine: HeadlessEngine, batch: string) =>
-  Object.fromEntries(controlRows(engine, batch).map(({ endpoint, state }) => [endpoint, state]))
+const controlRows = async (engine: HeadlessEngine, batch: string) => (await engine.batches.get(batch)).controls
+const statesOf = async (engine: HeadlessEngine, batch: string) =>
+  Object.fromEntries((await controlRows(engine, batch)).map(({ endpoint, state }) => [endpoint, state]))
+
+/** The paths of a batch's rows, and what stands behind each. */
+async function marksOf({ store }: HeadlessEngine, batch: string) {
+  const marks: [string, ControlState | null][] = []
+  for await (const page of store.reports.rows(batch, null)) {
+    const states = await store.reports.controls(page)
+    marks.push(...page.map((row, index): [string, ControlState | null] => [row.asset.path, states[index] ?? null]))
+  }
+  return marks
+}
 
 async function practiceFor(script?: FaultScript) {
   const folder = await temporaryFolder()
@@ -67,7 +78,7 @@ describe('a platform that still detects', () => {
     const { id, rows } = await screenAll(engine, [text, image], profiles)
     expect(rows.flatMap(row => row.results.map(result => result.outcome))).toEqual(Array(6).fill('pass'))
     expect(
-      controlRows(engine, id)
+      (await controlRows(engine, id))
         .map(({ profile, version, means, state }) => [profile, version, means, state])
         .sort(),
     ).toEqual([
@@ -94,7 +105,7 @@ describe('a platform that still detects', () => {
     const second = await open()
     const { id } = await screenAll(second, [other], [wechatProfile(sandbox.url)])
     expect(callsOf(sandbox, 'wechat.msg_sec_check')).toBe(3)
-    expect(statesOf(second, id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
+    expect(await statesOf(second, id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
   })
 
   test('is asked again when the platform’s day has turned, and only then', async () => {
@@ -157,11 +168,11 @@ describe('a platform that still detects', () => {
       const request = { inputs: [image], profiles: [profile], options, name: null }
       return (await engine.plan(request, () => undefined, new AbortController().signal)).controls
     }
-    expect(statesOf(engine, await screened())).toEqual({ 'wechat.img_sec_check': 'flagged' })
+    expect(await statesOf(engine, await screened())).toEqual({ 'wechat.img_sec_check': 'flagged' })
     expect(await priced()).toBe(0)
     await copyFile(image, mark)
     expect(await priced()).toBe(1)
-    expect(statesOf(engine, await screened())).toEqual({ 'wechat.img_sec_check': 'clean' })
+    expect(await statesOf(engine, await screened())).toEqual({ 'wechat.img_sec_check': 'clean' })
     expect(callsOf(sandbox, 'wechat.img_sec_check')).toBe(4)
   })
 
@@ -170,7 +181,7 @@ describe('a platform that still detects', () => {
     const engine = await open()
     const practice = engine.profiles.list().filter(profile => profile.practice)
     const { id } = await screenAll(engine, [text, image], practice)
-    expect(controlRows(engine, id).map(({ state }) => state)).toEqual(Array(4).fill('flagged'))
+    expect((await controlRows(engine, id)).map(({ state }) => state)).toEqual(Array(4).fill('flagged'))
   })
 })
 
@@ -183,9 +194,7 @@ describe('a platform that passes everything', () => {
     const { id, rows } = await screenAll(engine, [text, image], [...profiles, v2])
     expect(rows.flatMap(row => row.results.map(result => result.outcome))).toEqual(Array(6).fill('pass'))
     expect(
-      controlRows(engine, id)
-        .map(({ profile, endpoint, state }) => [profile, endpoint, state])
-        .sort(),
+      (await controlRows(engine, id)).map(({ profile, endpoint, state }) => [profile, endpoint, state]).sort(),
     ).toEqual([
       ['p_qq', 'qq.ImgSecCheck', 'impossible'],
       ['p_qq', 'qq.MsgSecCheck', 'clean'],
@@ -194,7 +203,7 @@ describe('a platform that passes everything', () => {
       ['p_wechat', 'wechat.img_sec_check', 'clean'],
       ['p_wechat', 'wechat.msg_sec_check', 'clean'],
     ])
-    const marks = [...engine.queries.reportRows(id, null)].map(row => engine.queries.controlOf(row))
+    const marks = (await marksOf(engine, id)).map(([, state]) => state)
     expect(marks.sort()).toEqual(['clean', 'clean', 'clean', 'clean', 'impossible', 'impossible'])
     expect(await engine.ledger.verify()).toMatchObject({ intact: true })
   })
@@ -218,16 +227,12 @@ describe('a platform that passes everything', () => {
     const again = join(folder, 'again.txt')
     await writeFile(again, '今天的文案')
     const after = await screenAll(engine, [text, again], [wechatProfile(host.url)])
-    expect(statesOf(engine, before.id)).toEqual({ 'wechat.msg_sec_check': 'clean' })
+    expect(await statesOf(engine, before.id)).toEqual({ 'wechat.msg_sec_check': 'clean' })
     // The batch holds a verdict of the bad day.
-    expect(statesOf(engine, after.id)).toEqual({ 'wechat.msg_sec_check': 'clean' })
-    const marks = [...engine.queries.reportRows(after.id, null)].map(row => [
-      row.asset.path,
-      engine.queries.controlOf(row),
-    ])
-    expect(Object.fromEntries(marks)).toEqual({ 'copy.txt': 'clean', 'again.txt': 'flagged' })
+    expect(await statesOf(engine, after.id)).toEqual({ 'wechat.msg_sec_check': 'clean' })
+    expect(Object.fromEntries(await marksOf(engine, after.id))).toEqual({ 'copy.txt': 'clean', 'again.txt': 'flagged' })
     const fresh = await screenAll(engine, [again], [wechatProfile(host.url)], { reuseDays: 0 })
-    expect(statesOf(engine, fresh.id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
+    expect(await statesOf(engine, fresh.id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
   })
 })
 
@@ -251,9 +256,9 @@ describe('a control that fails', () => {
     )
     const first = await screenAll(engine, [text], [profile], { reuseDays: 0 })
     expect(first.rows[0]?.results[0]?.outcome).toBe('pass')
-    expect(controlRows(engine, first.id)).toMatchObject([{ state: 'unknown', reason: expect.any(String) }])
+    expect(await controlRows(engine, first.id)).toMatchObject([{ state: 'unknown', reason: expect.any(String) }])
     const second = await screenAll(engine, [text], [profile], { reuseDays: 0 })
-    expect(statesOf(engine, second.id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
+    expect(await statesOf(engine, second.id)).toEqual({ 'wechat.msg_sec_check': 'flagged' })
   })
 
   test('is told by a picture that cannot be read', async () => {
@@ -261,7 +266,9 @@ describe('a control that fails', () => {
     const gone = { ...profile, controlImage: join(folder, 'gone.png') }
     const { id, rows } = await screenAll(engine, [image], [gone])
     expect(rows[0]?.results[0]?.outcome).toBe('pass')
-    expect(controlRows(engine, id)).toMatchObject([{ means: 'picture', state: 'unknown', reason: 'unreadable_file' }])
+    expect(await controlRows(engine, id)).toMatchObject([
+      { means: 'picture', state: 'unknown', reason: 'unreadable_file' },
+    ])
   })
 
   test('ends a batch as the same failure of an ordinary check would', async () => {

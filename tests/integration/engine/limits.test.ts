@@ -270,7 +270,7 @@ describe('two profiles on one batch', () => {
     // Over the profiles the worst stands: not one of these assets has passed.
     expect(summary.tally).toMatchObject({ pass: 0, unchecked: 40 })
     expect(summary.notice).toMatchObject({ code: 'api_not_authorised' })
-    expect(rowsOf(engine, id)[0]?.results.map(result => result.reason)).toEqual([null, 'api_not_authorised'])
+    expect((await rowsOf(engine, id))[0]?.results.map(result => result.reason)).toEqual([null, 'api_not_authorised'])
     expect(good.calls()).toBe(40)
   })
 })

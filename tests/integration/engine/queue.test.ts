@@ -12,18 +12,18 @@ test('a token that the platform refuses stays refused in the queue after its bat
   const { secret: _, relay: __, practice: ___, ...fields } = wechatProfile(sandbox.url)
   const draft = { ...fields, id: null, secretEnv: 'WRONG', relayUrl: null, relayKeyEnv: null }
   const saved = await engine.profiles.save(draft, null)
-  const tokens = () => engine.queue.status().tokens
+  const tokens = async () => (await engine.queue.status()).tokens
   engine.settings.set({ lastProfiles: [saved.id] })
-  expect(tokens()).toMatchObject([{ profile: saved.id, state: 'none' }])
+  expect(await tokens()).toMatchObject([{ profile: saved.id, state: 'none' }])
 
   const { summary } = await screenAll(engine, [join(folder, 'a.txt')], [saved])
   expect(summary.state).toBe('interrupted')
-  expect(tokens()).toMatchObject([{ profile: saved.id, state: 'refused', code: 'secret_rejected' }])
+  expect(await tokens()).toMatchObject([{ profile: saved.id, state: 'refused', code: 'secret_rejected' }])
 
   engine.settings.set({ lastProfiles: ['practice'] })
-  expect(tokens()).toMatchObject([{ profile: 'practice', state: 'none' }])
+  expect(await tokens()).toMatchObject([{ profile: 'practice', state: 'none' }])
   await screenAll(engine, [join(folder, 'a.txt')], engine.profiles.list().slice(0, 1))
-  expect(tokens()).toMatchObject([{ profile: 'practice', state: 'ok', expiresAt: expect.any(Number) }])
+  expect(await tokens()).toMatchObject([{ profile: 'practice', state: 'ok', expiresAt: expect.any(Number) }])
 })
 
 test.each([7, 0])('calls that await a reply are counted, with reuse within %i days', async reuseDays => {
@@ -46,8 +46,8 @@ test.each([7, 0])('calls that await a reply are counted, with reuse within %i da
     { reuseDays },
   )
   await bothOut.promise
-  expect(engine.queue.status().inFlight).toBe(2)
+  expect((await engine.queue.status()).inFlight).toBe(2)
   open.resolve()
   await screening
-  expect(engine.queue.status().inFlight).toBe(0)
+  expect((await engine.queue.status()).inFlight).toBe(0)
 })

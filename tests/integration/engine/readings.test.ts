@@ -55,17 +55,17 @@ describe('a database made before the readers changed', () => {
     expect(host.calls()).toBe(4)
     expect(again.rows.every(row => row.results[0]?.reused === false && !row.isOlderReading)).toBe(true)
 
-    expect(engine.history.olderReadings()).toEqual([
+    expect(await engine.history.olderReadings()).toEqual([
       expect.objectContaining({ batch: id, assets: 2, kinds: { image: 1, text: 1, audio: 0 }, calls: 2 }),
     ])
-    const marked = engine.grid.columns(id)
+    const marked = await engine.grid.columns(id)
     expect([...marked.flags].every(flags => (flags & gridFlags.olderReading) !== 0)).toBe(true)
 
     const { done } = await engine.recheckOlder(id)
     expect(await done).toMatchObject({ state: 'done', tally: { assets: 2, pass: 2 } })
     expect(host.calls()).toBe(6)
-    expect(engine.history.olderReadings()).toEqual([])
-    expect([...engine.grid.columns(id).flags].some(flags => (flags & gridFlags.olderReading) !== 0)).toBe(false)
+    expect(await engine.history.olderReadings()).toEqual([])
+    expect([...(await engine.grid.columns(id)).flags].some(flags => (flags & gridFlags.olderReading) !== 0)).toBe(false)
     await expect(engine.recheckOlder(id)).rejects.toMatchObject({ code: 'not_found' })
   })
 

@@ -28,11 +28,11 @@ function movableClock(): Clock & { advance(ms: number): void } {
 async function recheck(engine: HeadlessEngine, batch: string, asset: number): Promise<void> {
   const done = Promise.withResolvers<void>()
   await engine.batches.recheck(batch, [asset])
-  const look = () => {
-    if (engine.batches.get(batch).state === 'done') done.resolve()
+  const look = async () => {
+    if ((await engine.batches.get(batch)).state === 'done') done.resolve()
   }
   const forget = engine.on('batch', look)
-  look()
+  void look()
   await done.promise
   forget()
 }
@@ -197,10 +197,10 @@ test('what was checked again on request is asked anew and takes the place of the
   const [a, b] = [await file('a.txt', '你好'), await file('b.txt', '世界')]
   const { id } = await screen([a, b], [wechatProfile(host.url)])
   say('{"errcode":87014,"errmsg":"risky content"}')
-  const [first = 0] = engine.grid.columns(id).id
+  const [first = 0] = (await engine.grid.columns(id)).id
   await recheck(engine, id, first)
   expect(host.calls()).toBe(3)
-  expect(engine.batches.get(id).tally).toMatchObject({ pass: 1, risky: 1 })
+  expect((await engine.batches.get(id)).tally).toMatchObject({ pass: 1, risky: 1 })
 })
 
 test('an asset that took another’s verdict keeps what it was judged by, however often that one is checked again', async () => {

@@ -35,7 +35,7 @@ describe('the grid', () => {
       options: column,
       name: null,
     })
-    const seen = engine.grid.columns(run.id)
+    const seen = await engine.grid.columns(run.id)
     const outcome = new Map(Array.from(seen.id, (id, index) => [id, seen.outcome[index]]))
     const last = Promise.withResolvers<void>()
     const apply = (delta: GridDelta) => {
@@ -59,7 +59,7 @@ describe('the grid', () => {
       expect(delta.revision).toBeGreaterThan(delta.from)
       revision = delta.revision
     }
-    const final = engine.grid.columns(run.id)
+    const final = await engine.grid.columns(run.id)
     expect(final.revision).toBe(revision)
     expect(Object.fromEntries(outcome)).toEqual(
       Object.fromEntries(Array.from(final.id, (id, index) => [id, final.outcome[index]])),
@@ -74,15 +74,15 @@ describe('the grid', () => {
     const { table, engine } = await setUp(30, n => (n === 4 ? '百分之100%的_棉' : `第${n}条`))
     const host = await startHost(({ response }) => reply(response, pass))
     const { id } = await screenAll(engine, [table], [wechatProfile(host.url)], { textColumn: 'text' })
-    const ids = [...engine.grid.columns(id).id]
+    const ids = [...(await engine.grid.columns(id)).id]
     const [a = 0, b = 0, c = 0] = ids
-    expect(engine.grid.rows([c, a, b]).map(row => row.id)).toEqual([c, a, b])
-    expect(engine.grid.rows([999_999])).toEqual([])
-    expect(engine.grid.search(id, '100%的')).toHaveLength(1)
-    expect(engine.grid.search(id, '条')).toHaveLength(29)
-    expect(engine.grid.search(id, 'nowhere')).toHaveLength(0)
-    expect(engine.grid.search(id, '%%%%')).toHaveLength(0)
-    expect(() => engine.grid.columns('b_nobody')).toThrow(/not_found/)
+    expect((await engine.grid.rows([c, a, b])).map(row => row.id)).toEqual([c, a, b])
+    expect(await engine.grid.rows([999_999])).toEqual([])
+    expect(await engine.grid.search(id, '100%的')).toHaveLength(1)
+    expect(await engine.grid.search(id, '条')).toHaveLength(29)
+    expect(await engine.grid.search(id, 'nowhere')).toHaveLength(0)
+    expect(await engine.grid.search(id, '%%%%')).toHaveLength(0)
+    await expect(engine.grid.columns('b_nobody')).rejects.toThrow(/not_found/)
   })
 })
 
@@ -91,26 +91,30 @@ describe('decisions', () => {
     // Rows without text need no call.
     const { table, engine } = await setUp(10_000, () => '')
     const { id } = await screenAll(engine, [table], [wechatProfile('http://127.0.0.1:9')], { textColumn: 'text' })
-    const ids = [...engine.grid.columns(id).id]
+    const ids = [...(await engine.grid.columns(id)).id]
     expect(ids).toHaveLength(10_000)
     const [first = 0] = ids
     await engine.review.note([first], '先看看')
-    const decided = () => engine.grid.columns(id).decision
+    const decided = async () => (await engine.grid.columns(id)).decision
     const reject = gridDecisions.indexOf('reject')
 
     expect(await engine.review.decide(ids, 'reject', 2)).toBe(10_000)
-    expect(decided().every(value => value === reject)).toBe(true)
-    expect(engine.batches.get(id).decided).toBe(10_000)
+    expect((await decided()).every(value => value === reject)).toBe(true)
+    expect((await engine.batches.get(id)).decided).toBe(10_000)
     expect(await engine.review.undo()).toMatchObject({ batch: id })
-    expect(decided().every(value => value === 0)).toBe(true)
-    expect(engine.batches.get(id).decided).toBe(0)
+    expect((await decided()).every(value => value === 0)).toBe(true)
+    expect((await engine.batches.get(id)).decided).toBe(0)
     await engine.review.redo()
-    expect(decided().every(value => value === reject)).toBe(true)
-    expect(engine.grid.rows([first])[0]).toMatchObject({ decision: 'reject', decisionReason: 2, note: '先看看' })
+    expect((await decided()).every(value => value === reject)).toBe(true)
+    expect((await engine.grid.rows([first]))[0]).toMatchObject({
+      decision: 'reject',
+      decisionReason: 2,
+      note: '先看看',
+    })
     // Undo reaches the note, too, and there is an end to it.
     await engine.review.undo()
     await engine.review.undo()
-    expect(engine.grid.rows([first])[0]).toMatchObject({ decision: null, note: null })
+    expect((await engine.grid.rows([first]))[0]).toMatchObject({ decision: null, note: null })
     expect(await engine.review.undo()).toBeNull()
     expect((await engine.ledger.verify()).intact).toBe(true)
 
@@ -120,10 +124,10 @@ describe('decisions', () => {
     await engine.review.note([last], '有疑问')
     const undoing = engine.review.undo()
     await deciding
-    expect(engine.grid.rows([last])[0]).toMatchObject({ note: '有疑问' })
+    expect((await engine.grid.rows([last]))[0]).toMatchObject({ note: '有疑问' })
     await undoing
     await engine.review.undo()
-    expect(decided().every(value => value === 0)).toBe(true)
+    expect((await decided()).every(value => value === 0)).toBe(true)
     expect(await engine.review.undo()).toBeNull()
   })
 
@@ -131,7 +135,7 @@ describe('decisions', () => {
     const { table, engine } = await setUp(1)
     const host = await startHost(({ response }) => reply(response, '{"errcode":87014,"errmsg":"risky"}'))
     const { id } = await screenAll(engine, [table], [wechatProfile(host.url)], { textColumn: 'text' })
-    const [only = 0] = engine.grid.columns(id).id
+    const [only = 0] = (await engine.grid.columns(id)).id
     await engine.review.decide([only], 'reject', null)
     await engine.review.undo()
     await engine.review.decide([only], 'approve', 1)
@@ -139,7 +143,7 @@ describe('decisions', () => {
     const { history } = await engine.assets.detail(only)
     expect(history.map(event => event.action)).toEqual(['decide', 'undo', 'decide'])
     // Approving what the platform calls risky is a disagreement, and shown as one.
-    const flags = engine.grid.columns(id).flags[0] ?? 0
+    const flags = (await engine.grid.columns(id)).flags[0] ?? 0
     expect(flags & gridFlags.disagreement).not.toBe(0)
     await expect(engine.review.decide([only, 123_456], 'approve', null)).rejects.toThrow(/not_found/)
   })
@@ -161,14 +165,14 @@ describe('the queue', () => {
     await half.promise
     expect((await engine.batches.pause(run.id)).state).toBe('paused')
     expect(engine.busy()).toBe(false)
-    expect(engine.queue.status().paused).toBe(true)
+    expect((await engine.queue.status()).paused).toBe(true)
     const calls = host.calls()
     await engine.close()
     // Those that had left when the pause came.
     expect(host.calls() - calls).toBeLessThanOrEqual(40)
 
     const later = await engineFor(join(folder, 'data'))
-    expect(later.batches.get(run.id).state).toBe('paused')
+    expect((await later.batches.get(run.id)).state).toBe('paused')
     const resumed = await later.resume(run.id)
     expect((await resumed.done).tally).toMatchObject({ assets: 200, pass: 200 })
     expect(host.calls()).toBe(200)
@@ -209,8 +213,8 @@ describe('the queue', () => {
       },
     )
     await some.promise
-    await engine.batches.recheck(run.id, [...engine.grid.columns(run.id).id])
+    await engine.batches.recheck(run.id, [...(await engine.grid.columns(run.id)).id])
     expect((await run.done).tally).toMatchObject({ pending: 0, unchecked: 0 })
-    expect(engine.batches.get(run.id).tally.pass).toBe(engine.batches.get(run.id).tally.assets)
+    expect((await engine.batches.get(run.id)).tally.pass).toBe((await engine.batches.get(run.id)).tally.assets)
   })
 })

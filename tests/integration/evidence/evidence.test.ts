@@ -62,7 +62,7 @@ test('the smallest span is found at the price that was told, and every call is i
   expect(found).toMatchObject({ kind: 'found', text: risky, complete: true, check: price?.check })
   expect(found.calls).toBeLessThanOrEqual(price?.calls ?? 0)
   expect(kindsOf(dataDir).filter(kind => kind === 'probe')).toHaveLength(found.calls)
-  expect(engine.assets.evidence(id, null)).toContain('smallest span still flagged: characters 200 to 231')
+  expect(await engine.assets.evidence(id, null)).toContain('smallest span still flagged: characters 200 to 231')
   expect(await engine.assets.spanPrice(asset('clean.txt'))).toBeNull()
   await expect(engine.assets.findSpan(asset('clean.txt'), never)).rejects.toMatchObject({ code: 'conflict' })
   expect(await engine.ledger.verify()).toMatchObject({ intact: true })
@@ -105,7 +105,7 @@ test('a text that changed since is not taken for the one that was screened', asy
 
 test('evidence for the platform names call, time, code and reply, and no secret', async () => {
   const { engine, asset } = await screenedFolder()
-  const text = evidenceText(engine.queries, asset('risky.txt'), null)
+  const text = await evidenceText(engine.store.reader, asset('risky.txt'), null)
   expect(text).toContain('endpoint: qq.MsgSecCheck')
   expect(text).toContain('errcode: 87014')
   expect(text).toContain(`appid: ${qqPracticeApp.appid}`)
@@ -118,8 +118,8 @@ test('history finds texts, notes and labels across batches, and tells where the 
   const { engine, folder, practice, asset } = await screenedFolder()
   await engine.review.note([asset('clean.txt')], '法务已确认')
   const again = await screenAll(engine, [folder], practice)
-  expect(engine.history.search('特惠', 10)).toHaveLength(2)
-  expect(engine.history.search('法务', 10).map(hit => hit.asset)).toEqual([asset('clean.txt')])
+  expect(await engine.history.search('特惠', 10)).toHaveLength(2)
+  expect((await engine.history.search('法务', 10)).map(hit => hit.asset)).toEqual([asset('clean.txt')])
   const clean = again.rows.find(row => row.path.endsWith('clean.txt'))
   expect((await engine.assets.detail(clean?.id ?? 0)).earlier).toMatchObject([
     { asset: asset('clean.txt'), outcome: 'pass' },
@@ -136,7 +136,7 @@ test('an old batch is screened again, and what changed since is told', async () 
   })
   const { id: second } = await engine.batches.again(id)
   expect(await ended.promise).toBe(second)
-  expect(engine.history.compare(id, second)).toMatchObject({
+  expect(await engine.history.compare(id, second)).toMatchObject({
     changed: [{ path: 'clean.txt', before: { outcome: 'pass' }, after: { outcome: 'risky' }, isSameContent: false }],
     changedCount: 1,
     sameCount: 2,
@@ -151,7 +151,7 @@ test('people are compared with the machine where both said yes or no, not where 
   await engine.review.decide([asset('clean.txt')], 'defer', null)
   await engine.review.decide([asset('odd.bin')], 'approve', null)
   const range = { fromMs: 0, toMs: Date.now() + 1, profile: null }
-  expect(engine.history.summary(range)).toMatchObject({ decided: 0, falseAlarms: 0, misses: 0 })
+  expect(await engine.history.summary(range)).toMatchObject({ decided: 0, falseAlarms: 0, misses: 0 })
 })
 
 test('trends by profile and reviewer add up to what was screened and decided', async () => {
@@ -160,14 +160,14 @@ test('trends by profile and reviewer add up to what was screened and decided', a
   await engine.review.decide([asset('risky.txt')], 'approve', null)
   await engine.review.decide([asset('clean.txt')], 'reject', null)
   const range = { fromMs: 0, toMs: Date.now() + 1, profile: null }
-  expect(engine.history.breakdown(range)).toMatchObject({
+  expect(await engine.history.breakdown(range)).toMatchObject({
     reviewers: [{ reviewer: 'Lin', decided: 2, approved: 1, rejected: 1, falseAlarms: 1, misses: 1 }],
     profiles: [{ profile: practice[0]?.id, practice: true, pass: 1, risky: 1, unchecked: 1 }],
   })
-  expect(engine.history.summary({ ...range, profile: 'nobody' })).toMatchObject({ days: [], decided: 0 })
-  expect(engine.history.summary({ ...range, kind: 'image' })).toMatchObject({ days: [], decided: 0 })
-  expect(engine.history.breakdown({ ...range, kind: 'image' })).toEqual({ reviewers: [], profiles: [] })
-  expect(engine.history.summary({ ...range, kind: 'text' })).toMatchObject({
+  expect(await engine.history.summary({ ...range, profile: 'nobody' })).toMatchObject({ days: [], decided: 0 })
+  expect(await engine.history.summary({ ...range, kind: 'image' })).toMatchObject({ days: [], decided: 0 })
+  expect(await engine.history.breakdown({ ...range, kind: 'image' })).toEqual({ reviewers: [], profiles: [] })
+  expect(await engine.history.summary({ ...range, kind: 'text' })).toMatchObject({
     days: [{ pass: 1, risky: 1, unchecked: 0, approved: 1, rejected: 1 }],
     falseAlarms: 1,
     misses: 1,
@@ -232,9 +232,10 @@ test('a report across history says exactly what the database says of several bat
     expect(await engine.reports.verify([file])).toMatchObject([{ intact: true }])
     return { file, rows }
   }
-  const expected = [id, second.id].flatMap(batch => {
-    const { profiles } = engine.batches.get(batch)
-    return [...engine.queries.reportRows(batch, null)].map(row => ({
+  const expectedOf = async (batch: string) => {
+    const { profiles } = await engine.batches.get(batch)
+    const pages = await Array.fromAsync(engine.store.reports.rows(batch, null))
+    return pages.flat().map(row => ({
       batch,
       asset: `a_${row.asset.id}`,
       path: row.asset.path,
@@ -243,7 +244,8 @@ test('a report across history says exactly what the database says of several bat
       note: row.asset.note ?? '',
       row_hash: Buffer.from(row.rowHash ?? []).toString('hex'),
     }))
-  })
+  }
+  const expected = [...(await expectedOf(id)), ...(await expectedOf(second.id))]
   expect(expected).toHaveLength(3 + 2 * 4)
 
   const csv = await write('csv', {})

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createEventHub } from '../../../electron/engine/app/events.ts'
-import { createFolderIndexes, createGridFeed } from '../../../electron/engine/app/grid-feed.ts'
+import { createGridFeed } from '../../../electron/engine/app/grid-feed.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 
@@ -135,19 +135,15 @@ describe('changes of a grid', () => {
             throw error
           })
           const outcomes = new Map<number, number>()
-          const feed = createGridFeed(
-            hub,
-            {
-              cells: (batch: string, assets: readonly number[], from: number, revision: number) => ({
-                batch,
-                from,
-                revision,
-                id: Float64Array.from(assets),
-                outcome: Uint8Array.from(assets, asset => outcomes.get(asset) ?? 0),
-              }),
-            } as unknown as Parameters<typeof createGridFeed>[1],
-            createFolderIndexes(),
-          )
+          const feed = createGridFeed(hub, {
+            cells: (batch: string, assets: readonly number[], from: number, revision: number) => ({
+              batch,
+              from,
+              revision,
+              id: Float64Array.from(assets),
+              outcome: Uint8Array.from(assets, asset => outcomes.get(asset) ?? 0),
+            }),
+          } as unknown as Parameters<typeof createGridFeed>[1])
           const arrived = new Map<number, number>()
           let revision = 0
           hub.on('grid', delta => {

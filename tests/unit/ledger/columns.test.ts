@@ -4,7 +4,7 @@ import SQLite, { type Database } from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
 import { type Uncompared, uncompared } from '../../../electron/engine/ledger/uncompared.ts'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
-import { migrations } from '../../../electron/engine/store/migrations/index.ts'
+import { storeSchema } from '../../../electron/engine/store/schema.ts'
 import { fullLedger } from './full-ledger.ts'
 
 /** What another SQLite program does to one row of one column is named by the verifier, or is on the list of what is not compared. */
@@ -128,7 +128,7 @@ function some<T>(items: readonly T[]): readonly T[] {
 /** As this program makes them. */
 const tables = (() => {
   const raw = new SQLite(':memory:')
-  for (const { up } of migrations) up(raw)
+  storeSchema.create(raw)
   return tablesOf(raw).filter(name => listed(name, null)?.rows !== null)
 })()
 

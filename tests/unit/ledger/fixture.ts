@@ -11,9 +11,14 @@ import { type Appender, createAppender } from '../../../electron/engine/ledger/a
 import { openSigningKey } from '../../../electron/engine/ledger/signing.ts'
 import { createSealer, type Sealer } from '../../../electron/engine/ledger/signing-book.ts'
 import { createBuiltInProfiles } from '../../../electron/engine/profiles/built-in-profiles.ts'
-import { createCommands, type LedgerCommands, type NewCheck } from '../../../electron/engine/store/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../../electron/engine/store/database.ts'
-import { createFolderIndex, createQueries, type LedgerQueries } from '../../../electron/engine/store/queries.ts'
+import { createFolderIndex } from '../../../electron/engine/store/folder-index.ts'
+import type { Store } from '../../../electron/engine/store/ports.ts'
+import type { NewCheck } from '../../../electron/engine/store/records.ts'
+import { createCommands, type LedgerCommands } from '../../../electron/engine/store/sqlite/commands.ts'
+import { createStore } from '../../../electron/engine/store/sqlite/open-store.ts'
+import { createQueries, type LedgerQueries } from '../../../electron/engine/store/sqlite/queries.ts'
+import { failure } from '../../../shared/conclusion.ts'
 import type { Verdict } from '../../../shared/domain.ts'
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 
@@ -25,7 +30,8 @@ export interface LedgerFixture {
   readonly appender: Appender
   readonly sealer: Sealer
   readonly clock: FixedClock
-  readonly store: SettingsStore
+  readonly settings: SettingsStore
+  readonly store: Store
 }
 
 export interface FixedClock extends Clock {
@@ -82,7 +88,8 @@ export function openLedger(
   options: { readonly dataDir?: string; readonly vault?: Vault; readonly store?: SettingsStore } = {},
 ): LedgerFixture {
   const dataDir = options.dataDir ?? temporaryDir()
-  const store = options.store ?? memoryStore()
+  const settings = options.store ?? memoryStore()
+  const openKey = () => openSigningKey({ dataDir, store: settings, vault: options.vault ?? noVault })
   const clock = fixedClock(Date.UTC(2026, 10, 21))
   const database = openDatabase(join(dataDir, 'prescreen.sqlite'))
   onTestFinished(() => database.close())
@@ -91,11 +98,12 @@ export function openLedger(
     dataDir,
     database,
     clock,
-    store,
+    settings,
+    store: createStore(database, { clock, isAlive: () => false, openKey }),
     appender,
     commands: createCommands(database, clock, () => undefined),
     queries: createQueries(database, createFolderIndex),
-    sealer: createSealer(database, appender, () => openSigningKey({ dataDir, store, vault: options.vault ?? noVault })),
+    sealer: createSealer(database, appender, openKey),
   }
 }
 
@@ -181,14 +189,10 @@ export async function screened(
         score: 90,
         reply: `{"errcode":0,"index":${index}}`,
       }
-      const measured = { attempts: 1, ms: 5, evidence }
-      commands.endCheck(
-        { ...check, id: checkId },
-        isChecked
-          ? { ...measured, verdict, failure: null }
-          : { ...measured, verdict: null, failure: { code: 'timeout', detail: 'late' } },
-        { profile: practiceProfile.id },
-      )
+      const conclusion = isChecked
+        ? ({ kind: 'verdict', verdict, evidence } as const)
+        : failure('RETRY', 'timeout', 'late', evidence)
+      commands.endCheck({ ...check, id: checkId }, { conclusion, attempts: 1, ms: 5 }, { profile: practiceProfile.id })
       commands.endResult(
         asset,
         0,

@@ -1,7 +1,7 @@
 import { registry } from '../../../electron/engine/checkers/registry.ts'
-import type { ResultEnd } from '../../../electron/engine/ledger/rows.ts'
+import type { AssetResult } from '../../../electron/engine/ledger/rows.ts'
 import { createBuiltInProfiles } from '../../../electron/engine/profiles/built-in-profiles.ts'
-import { hashesOf } from '../../../electron/engine/store/hashes.ts'
+import { failure } from '../../../shared/conclusion.ts'
 import type { PartPlace, Verdict } from '../../../shared/domain.ts'
 import { indexAll, type LedgerFixture, openLedger, options, screened } from './fixture.ts'
 
@@ -31,7 +31,7 @@ export async function fullLedger(): Promise<Buffer> {
   ])
   await reviews(ledger, [first.lender, second.text])
   await pushes(ledger)
-  await takeIn(ledger)
+  indexAll(ledger)
   // Of what is yet to be taken in.
   await screened(ledger, [{ path: 'late/c.txt', text: '再见', verdict: 'review' }])
   await ledger.sealer.seal(null)
@@ -179,14 +179,9 @@ async function batchOfOne(ledger: LedgerFixture, id: string, lender: number): Pr
       commands.recordFacts(asset, { ...textFacts('e'), kind: 'audio', text: null, encoding: null, excerpt: null })
       commands.awaitResult(asset, 0, JSON.stringify({ ends: [], awaiting: ['original'], asset }), 1, 0)
       if (asset === pushed) {
-        const end = {
-          attempts: 1,
-          ms: 30 + asset,
-          evidence: { ...evidenceOf('pass'), traceId: `trace-${asset}` },
-          verdict: 'pass',
-          failure: null,
-        } as const
-        commands.endCheck(sent, end, context, 'push')
+        const evidence = { ...evidenceOf('pass'), traceId: `trace-${asset}` }
+        const conclusion = { kind: 'verdict', verdict: 'pass', evidence } as const
+        commands.endCheck(sent, { conclusion, attempts: 1, ms: 30 + asset }, context, 'push')
         commands.endResult(asset, 0, endOf('pass', { reuseKey: hashOf('6') }), { path: `songs/4`, sha256: hashOf('e') })
       }
     }
@@ -225,12 +220,6 @@ async function pushes({ database, commands, clock }: LedgerFixture): Promise<voi
   await database.commit(() => commands.takeParked('qq:1', 'gone-0'))
 }
 
-async function takeIn(ledger: LedgerFixture): Promise<void> {
-  indexAll(ledger)
-  const hashes = hashesOf(ledger.database.raw)
-  while (hashes.behind() > 0) await ledger.database.commit(() => hashes.index(1_000))
-}
-
 function begin(
   { commands, clock }: LedgerFixture,
   asset: number,
@@ -253,19 +242,11 @@ function begin(
 
 function check(ledger: LedgerFixture, asset: number, profile: number, place: PartPlace, verdict: Verdict | null): void {
   const sent = begin(ledger, asset, profile, place)
-  const measured = {
-    attempts: 1 + profile,
-    ms: 20 + asset,
-    evidence: evidenceOf(verdict ?? 'pass', `${asset}-${profile}`),
-  }
+  const evidence = evidenceOf(verdict ?? 'pass', `${asset}-${profile}`)
+  const conclusion =
+    verdict === null ? failure('RETRY', 'timeout', 'late', evidence) : ({ kind: 'verdict', verdict, evidence } as const)
   const context = { profile: profiles[profile]?.id, platform: 'wechat', appid: 'wx', practice: true } as const
-  ledger.commands.endCheck(
-    sent,
-    verdict === null
-      ? { ...measured, verdict, failure: { code: 'timeout', detail: 'late' } }
-      : { ...measured, verdict, failure: null },
-    context,
-  )
+  ledger.commands.endCheck(sent, { conclusion, attempts: 1 + profile, ms: 20 + asset }, context)
 }
 
 function evidenceOf(verdict: Verdict, id = 'x') {
@@ -281,7 +262,7 @@ function evidenceOf(verdict: Verdict, id = 'x') {
   }
 }
 
-function endOf(outcome: Verdict, more: Partial<ResultEnd>): ResultEnd {
+function endOf(outcome: Verdict, more: Partial<AssetResult>): AssetResult {
   return {
     outcome,
     reason: null,

@@ -1,45 +1,8 @@
 import type { Database } from 'better-sqlite3'
 import { expect, test } from 'vitest'
-import { canonicalJson, chainHash, chainStart } from '../../../electron/engine/ledger/chain.ts'
-import { type LedgerRow, verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
+import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
 import { type LedgerFixture, openLedger, screened, tamper } from './fixture.ts'
-
-/** Kinds of rows that programs before did not write. */
-const newKinds = ['found', 'skipped', 'facts', 'await', 'kept', 'relay']
-/** What they did not say. */
-const newMembers = [
-  ...['form', 'check', 'line', 'col', 'facts', 'notes', 'reading', 'key', 'reusedProfile', 'tiled'],
-  ...['profilesDigest', 'noticeDigest', 'results', 'dropped', 'review', 'action'],
-]
-
-/** Writes the ledger as a program before would have written it. */
-function makeOld(raw: Database): void {
-  const rows = raw.prepare<[], LedgerRow>('SELECT * FROM ledger ORDER BY seq').all()
-  raw.exec(
-    'DELETE FROM ledger; DELETE FROM hashed; INSERT INTO hashed VALUES (0); DELETE FROM reusable; DELETE FROM same_bytes',
-  )
-  const insert = raw.prepare(
-    'INSERT INTO ledger (seq, at, kind, batch, asset, body, hash) VALUES (?, ?, ?, ?, ?, ?, ?)',
-  )
-  const numbers = new Map<number, number>()
-  let previous: Uint8Array = chainStart
-  for (const row of rows) {
-    const said = JSON.parse(row.body) as Record<string, unknown>
-    if (newKinds.includes(row.kind) || said.event === 'walked') continue
-    const kept = Object.entries(said).filter(([name]) => !newMembers.includes(name))
-    const body = canonicalJson(Object.fromEntries(kept))
-    const seq = numbers.size + 1
-    const hash = chainHash(previous, { ...row, seq, body })
-    numbers.set(row.seq, seq)
-    insert.run(seq, row.at, row.kind, row.batch, row.asset, body, hash)
-    previous = hash
-  }
-  for (const table of ['results', 'checks']) {
-    for (const [was, is] of numbers)
-      raw.prepare(`UPDATE ${table} SET ledger_seq = -? WHERE ledger_seq = ?`).run(is, was)
-    raw.exec(`UPDATE ${table} SET ledger_seq = -ledger_seq`)
-  }
-}
+import { makeOld } from './older-ledger.ts'
 
 const texts = [
   { path: 'a.txt', text: '你好', verdict: 'pass' },

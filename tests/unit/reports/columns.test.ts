@@ -13,7 +13,7 @@ import {
 } from '../../../electron/engine/reports/columns.ts'
 import { csvHead, csvLine } from '../../../electron/engine/reports/csv.ts'
 import { workbook } from '../../../electron/engine/reports/xlsx.ts'
-import type { ReportRow } from '../../../electron/engine/store/queries.ts'
+import type { ReportRow } from '../../../electron/engine/store/records.ts'
 
 const page = readFileSync(join(resolve(import.meta.dirname, '../../..'), 'docs/cli.md'), 'utf8')
 

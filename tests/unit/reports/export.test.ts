@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { openLedgerView } from '../../../electron/engine/ledger/ledger-view.ts'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
 import { reportColumns } from '../../../electron/engine/reports/columns.ts'
 import { exportReport } from '../../../electron/engine/reports/export-report.ts'
@@ -27,11 +28,9 @@ const texts: readonly FixtureText[] = [
   { path: 'e.txt', text: '再见', verdict: 'pass' },
 ]
 
-const servicesOf = ({ database, commands, clock, sealer }: LedgerFixture) => ({
-  database,
-  commands,
+const servicesOf = ({ store, clock }: LedgerFixture) => ({
+  store,
   clock,
-  key: sealer.key,
   reasons: () => ['侵权'],
   thumbnail: () => Promise.reject(new Error('there are no pictures')),
   textOf: async () => null,
@@ -99,7 +98,9 @@ test.each(['csv', 'jsonl', 'xlsx', 'html'] as const)(
     expect(
       await verifyFiles([`${file}.manifest.json`], { fingerprint: manifestOf(file).key.fingerprint.toUpperCase() }),
     ).toMatchObject([{ intact: true }])
-    expect(await verifyFiles([file], { ledger: ledger.database.raw })).toMatchObject([{ intact: true }])
+    expect(await verifyFiles([file], { ledger: () => openLedgerView(ledger.database.raw) })).toMatchObject([
+      { intact: true },
+    ])
     expect(manifestOf(file)).toMatchObject({ schema: 1, format, rows: 5, filter: null, practice: true })
     expect(await verifyDataDir(ledger.database.raw)).toMatchObject({ intact: true })
   },
@@ -231,7 +232,7 @@ describe('against an export, a ledger', () => {
     const { ledger, file } = await batchAndReport()
     const { seq } = manifestOf(file).ledgerHead
     tamper(ledger.dataDir, raw => raw.prepare('DELETE FROM ledger WHERE seq >= ?').run(seq - 2))
-    const [cut] = await verifyFiles([file], { ledger: ledger.dataDir })
+    const [cut] = await verifyFiles([file], { ledger: () => openLedgerView(ledger.dataDir) })
     expect(cut).toMatchObject({ intact: false, what: 'ledger_cut' })
     expect(cut?.en).toContain(`from row ${seq - 2} on`)
   })
@@ -240,7 +241,7 @@ describe('against an export, a ledger', () => {
     const { file } = await batchAndReport()
     const { ledger: other, file: theirs } = await batchAndReport()
     for (const each of [file, theirs]) {
-      const [verified] = await verifyFiles([each], { ledger: other.database.raw })
+      const [verified] = await verifyFiles([each], { ledger: () => openLedgerView(other.database.raw) })
       expect(verified?.what).toBe(each === theirs ? null : 'other_key')
     }
   })
@@ -250,7 +251,7 @@ describe('against an export, a ledger', () => {
     const other = openLedger()
     await screened(other, texts)
     await screened(other, texts)
-    expect(await verifyFiles([file], { ledger: other.database.raw })).toMatchObject([
+    expect(await verifyFiles([file], { ledger: () => openLedgerView(other.database.raw) })).toMatchObject([
       { intact: false, what: 'ledger_rewritten', line: 2 },
     ])
   })
@@ -288,7 +289,9 @@ describe('an export', () => {
     expect(writes.length).toBeGreaterThan(1)
     const rows: Record<string, string>[] = parse(readFileSync(file), { bom: true, columns: true })
     expect(rows[599]).toMatchObject({ path: '599.txt', decision: '' })
-    expect(await verifyFiles([file], { ledger: ledger.database.raw })).toMatchObject([{ intact: true }])
+    expect(await verifyFiles([file], { ledger: () => openLedgerView(ledger.database.raw) })).toMatchObject([
+      { intact: true },
+    ])
   })
 
   test('of chosen assets holds those alone, and the manifest says by which filter they were chosen', async () => {

@@ -3,11 +3,12 @@ import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { openLedgerView } from '../../../electron/engine/ledger/ledger-view.ts'
 import { exportReport } from '../../../electron/engine/reports/export-report.ts'
 import { filterWords } from '../../../electron/engine/reports/filter-words.ts'
 import { verifyFiles } from '../../../electron/engine/reports/verify-files.ts'
-import { createHistoryReader } from '../../../electron/engine/store/history-rows.ts'
-import { createSearchWriter } from '../../../electron/engine/store/search.ts'
+import { createHistoryReader } from '../../../electron/engine/store/sqlite/history-rows.ts'
+import { createSearchWriter } from '../../../electron/engine/store/sqlite/search.ts'
 import { outcomes } from '../../../shared/domain.ts'
 import { exportScopeSchema, type HistoryFilter } from '../../../shared/ipc.ts'
 import { type LedgerFixture, openLedger, options, practiceProfile, screened } from '../ledger/fixture.ts'
@@ -146,11 +147,9 @@ test('nothing is sorted, so that a history of any length is read in the same mem
   }
 })
 
-const servicesOf = ({ database, commands, clock, sealer }: LedgerFixture) => ({
-  database,
-  commands,
+const servicesOf = ({ store, clock }: LedgerFixture) => ({
+  store,
   clock,
-  key: sealer.key,
   reasons: () => [],
   thumbnail: () => Promise.reject(new Error('there are no pictures')),
   textOf: async () => null,
@@ -206,7 +205,9 @@ test('the report, its manifest and the ledger name the filter, and say that prac
   const manifest = JSON.parse(readFileSync(`${file}.manifest.json`, 'utf8'))
   expect(manifest).toMatchObject({ batch: null, practice: true, rows: 2 })
   expect(manifest.filter).toMatch(/^screened: .* · Verdicts of the machine: risky$/)
-  expect(await verifyFiles([file], { ledger: ledger.database.raw })).toMatchObject([{ intact: true }])
+  expect(await verifyFiles([file], { ledger: () => openLedgerView(ledger.database.raw) })).toMatchObject([
+    { intact: true },
+  ])
   const appended = ledger.database.raw
     .prepare<[], { batch: string | null; body: string }>(`SELECT batch, body FROM ledger WHERE kind = 'export'`)
     .all()

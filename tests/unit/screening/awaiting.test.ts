@@ -4,10 +4,14 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { PushConclusion } from '../../../electron/engine/checkers/wechat/push/push-event.ts'
-import { type Awaiting, createAwaiting, type Later, type Settled } from '../../../electron/engine/screening/awaiting.ts'
-import { createCommands } from '../../../electron/engine/store/commands.ts'
+import { type Awaiting, createAwaiting } from '../../../electron/engine/screening/awaiting.ts'
 import { type LedgerDatabase, openDatabase } from '../../../electron/engine/store/database.ts'
-import { createFolderIndex, createQueries } from '../../../electron/engine/store/queries.ts'
+import { createFolderIndex } from '../../../electron/engine/store/folder-index.ts'
+import type { Settled } from '../../../electron/engine/store/records.ts'
+import { createCommands } from '../../../electron/engine/store/sqlite/commands.ts'
+import { createStore } from '../../../electron/engine/store/sqlite/open-store.ts'
+import { createQueries } from '../../../electron/engine/store/sqlite/queries.ts'
+import type { Later } from '../../../electron/engine/store/stored-pushes.ts'
 import { type Verdict, verdicts } from '../../../shared/domain.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
@@ -56,14 +60,15 @@ function open() {
   const database: LedgerDatabase = openDatabase(join(dir, `${files}.sqlite`))
   const queries = createQueries(database, createFolderIndex)
   const commands = createCommands(database, clock, () => undefined)
+  const openKey = () => Promise.reject(new Error('nothing is signed here'))
+  const { reader, writer } = createStore(database, { clock, isAlive: () => false, openKey })
   const settled: Settled[] = []
   const stop = new AbortController()
   const build = (): Awaiting =>
     createAwaiting({
       clock,
-      database,
-      commands,
-      queries,
+      reader,
+      writer,
       deadlineMs: () => 30 * 60_000,
       onAwaited: () => undefined,
       onSettled: each => settled.push(...each),
@@ -88,6 +93,8 @@ function open() {
     database,
     queries,
     commands,
+    reader,
+    writer,
     settled,
     /** As after a restart. */
     restart: () => {
@@ -100,22 +107,26 @@ function open() {
       ])
       return assets
     },
-    begin: (asset: number, traceId: string) =>
-      database.commit(() => {
-        const check = commands.beginCheck({
-          asset,
-          profile: 0,
-          place,
-          endpoint: 'wechat.media_check_async',
-          version: 'v1',
-          partHash: `hash ${asset}`,
-          transform: null,
-          at: clock.now(),
-        })
-        awaiting.begin(check, { traceId, attempts: 1, ms: 1, evidence: null }, profile)
-      }),
-    leave: (asset: number, more: Partial<Later> = {}) =>
-      database.commit(() => awaiting.leave(asset, 0, { ...later, ...more }, {})),
+    begin: async (asset: number, traceId: string) => {
+      const check = await writer.beginCheck({
+        asset,
+        profile: 0,
+        place,
+        endpoint: 'wechat.media_check_async',
+        version: 'v1',
+        partHash: `hash ${asset}`,
+        transform: null,
+        at: clock.now(),
+        facts: null,
+      })
+      await awaiting.begin(check.id, { traceId, attempts: 1, ms: 1, evidence: null }, profile)
+    },
+    leave: async (asset: number, more: Partial<Later> = {}) => {
+      const awaited = [{ profile: 0, later: { ...later, ...more } }]
+      const end = { asset, context: {}, facts: null, checks: [], results: [], awaited }
+      const [ended] = await writer.endAsset(end)
+      return ended?.result ?? null
+    },
     push: (traceId: string, conclusion: PushConclusion, appid = profile.appid) => {
       position += 1
       const event = { kind: 'media-check' as const, platform: 'wechat' as const, appid, traceId, conclusion }
@@ -234,14 +245,18 @@ test('what is overdue is given up although the database was busy when it was loo
   const problems: unknown[] = []
   let busy = 1
   const settled = Promise.withResolvers<readonly Settled[]>()
+  const { reader, writer } = createStore(bench.database, {
+    clock: time.clock,
+    isAlive: () => false,
+    openKey: () => Promise.reject(new Error('nothing is signed here')),
+  })
   const awaiting = createAwaiting({
     clock: time.clock,
-    database: {
-      ...bench.database,
-      commit: write => (busy-- > 0 ? Promise.reject(new Error('database_busy')) : bench.database.commit(write)),
+    reader,
+    writer: {
+      ...writer,
+      dropParked: before => (busy-- > 0 ? Promise.reject(new Error('database_busy')) : writer.dropParked(before)),
     },
-    commands: bench.commands,
-    queries: bench.queries,
     deadlineMs: () => 60_000,
     onAwaited: () => undefined,
     onSettled: each => {

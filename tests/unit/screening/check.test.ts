@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createPlaces } from '../../../electron/engine/base/concurrency/keyed-semaphore.ts'
+import { createKeyedSemaphore } from '../../../electron/engine/base/concurrency/keyed-semaphore.ts'
 import type { Endpoint, Platform, Transport } from '../../../electron/engine/checkers/platform.ts'
 import { registry } from '../../../electron/engine/checkers/registry.ts'
 import type { Pacer, Permit } from '../../../electron/engine/pacer/contract.ts'
@@ -54,7 +54,7 @@ async function check(
     {
       clock: { now: () => 0, sleep: async () => undefined },
       pacer: { acquire: async () => permit, hold: () => undefined } as unknown as Pacer,
-      places: createPlaces(1),
+      callSlots: createKeyedSemaphore(1),
       tokens: {
         get: async () => ({ kind: 'token', token: { value: token(), parameter: 'access_token', serial: 1 } }),
         rejected: async () => failure('TOKEN', 'token_rejected', ''),
@@ -70,10 +70,10 @@ async function check(
       priority: 'batch',
       signal,
       abandon: signal,
-      gate: { open: async () => undefined, signal: () => signal },
-      line: null,
+      gate: { whenOpen: async () => undefined, signal: () => signal },
+      outageDetector: null,
       waitForQuota: false,
-      pendingTrace: () => null,
+      pendingTrace: async () => null,
       onDeparture: async () => undefined,
     },
   )
@@ -115,6 +115,6 @@ describe('a check', () => {
   test('that fails for a passing reason is tried five times', async () => {
     const { outcome, sent } = await check([failure('RETRY', 'platform_busy', '')])
     expect(sent.length).toBe(5)
-    expect(outcome).toMatchObject({ kind: 'ended', end: { attempts: 5, failure: { code: 'platform_busy' } } })
+    expect(outcome).toMatchObject({ conclusion: { kind: 'failure', code: 'platform_busy' }, attempts: 5 })
   })
 })

@@ -10,7 +10,7 @@ import {
   type Media,
   mediaPart,
   refusalByAddress,
-  wayOfImage,
+  routeOfImage,
 } from '../../../electron/engine/screening/media.ts'
 import { failure } from '../../../shared/conclusion.ts'
 import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'
@@ -39,7 +39,7 @@ test.each([
 ] as const)(
   'an image wanted %s, %s of %i bytes, relay %s, goes %s: %s',
   (wanted, mime, sizeBytes, hasRelay, way, why) => {
-    expect(wayOfImage(wanted, { mime, sizeBytes, hasRelay })).toEqual({ way, why })
+    expect(routeOfImage(wanted, { mime, sizeBytes, hasRelay })).toEqual({ way, why })
   },
 )
 

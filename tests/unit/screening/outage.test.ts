@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { createPlaces } from '../../../electron/engine/base/concurrency/keyed-semaphore.ts'
+import { createKeyedSemaphore } from '../../../electron/engine/base/concurrency/keyed-semaphore.ts'
+import { createOutageDetector } from '../../../electron/engine/base/concurrency/outage-detector.ts'
 import type { Endpoint, Platform, Transport } from '../../../electron/engine/checkers/platform.ts'
 import { registry } from '../../../electron/engine/checkers/registry.ts'
 import type { Pacer, Permit, PermitResult } from '../../../electron/engine/pacer/contract.ts'
-import { type CheckOutcome, runCheck } from '../../../electron/engine/screening/check.ts'
-import { createLine, LineCut } from '../../../electron/engine/screening/line.ts'
+import { type CheckResult, runCheck } from '../../../electron/engine/screening/check.ts'
+import { OutageError } from '../../../electron/engine/screening/outage.ts'
 import type { Tokens } from '../../../electron/engine/tokens/tokens.ts'
 import { type Conclusion, failure } from '../../../shared/conclusion.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
@@ -52,7 +53,7 @@ type Network = (
 async function screen(
   count: number,
   network: Network,
-  options: { readonly line: 'shared' | 'none' } = { line: 'shared' },
+  options: { readonly detector: 'shared' | 'none' } = { detector: 'shared' },
 ) {
   const time = createFakeTime(0)
   const settled: PermitResult['said'][] = []
@@ -80,24 +81,24 @@ async function screen(
   const transport: Transport = loopback.transport
   const profile = wechatProfile(transport.baseUrl)
   const lane = laneFor(profile, platform, transport)
-  const line = options.line === 'shared' ? createLine(time.clock) : null
-  const ends: { readonly outcome: CheckOutcome; readonly atMs: number }[] = []
-  const places = createPlaces(count)
-  const services = { clock: time.clock, pacer: { ...unused, ...pacer }, places, tokens, random: () => 0.5 }
+  const outageDetector = options.detector === 'shared' ? createOutageDetector(time.clock) : null
+  const ends: { readonly outcome: CheckResult; readonly atMs: number }[] = []
+  const callSlots = createKeyedSemaphore(count)
+  const services = { clock: time.clock, pacer: { ...unused, ...pacer }, callSlots, tokens, random: () => 0.5 }
   const work = Promise.all(
     Array.from({ length: count }, async () => {
       const outcome = await runCheck(services, lane, endpoint, text, {
         priority: 'batch',
         signal: cutting.signal,
         abandon: cutting.signal,
-        gate: { open: async () => undefined, signal: () => cutting.signal },
-        line,
+        gate: { whenOpen: async () => undefined, signal: () => cutting.signal },
+        outageDetector,
         waitForQuota: false,
-        pendingTrace: () => null,
+        pendingTrace: async () => null,
         onDeparture: async () => undefined,
       })
-      const stop = outcome.kind === 'awaiting' ? null : outcome.stop
-      if (stop !== null) cutting.abort(new LineCut(stop))
+      const { stop } = outcome
+      if (stop !== null) cutting.abort(new OutageError(stop))
       ends.push({ outcome, atMs: time.clock.now() })
     }),
   )
@@ -130,7 +131,7 @@ describe('a network that swallows everything', () => {
     const { ends, lastMs } = await screen(40, () => fate)
     expect(ends).toHaveLength(40)
     for (const { outcome } of ends)
-      expect(outcome).toMatchObject({ kind: 'ended', stop: { class: 'RETRY', code: fate.code } })
+      expect(outcome).toMatchObject({ conclusion: {}, stop: { class: 'RETRY', code: fate.code } })
     expect(lastMs).toBeGreaterThanOrEqual(40_000)
     expect(lastMs).toBeLessThanOrEqual(65_000)
   })
@@ -148,8 +149,7 @@ describe('a change of network', () => {
     ['in which what was sent is lost', { afterMs: 30_000, code: 'timeout' }],
   ] as const)('of twenty seconds %s costs no check its verdict', async (_name, fate) => {
     const { ends, lastMs } = await screen(40, nowMs => (nowMs < 20_000 ? fate : 'answered'))
-    for (const { outcome } of ends)
-      expect(outcome).toMatchObject({ kind: 'ended', end: { verdict: 'pass' }, stop: null })
+    for (const { outcome } of ends) expect(outcome).toMatchObject({ conclusion: { verdict: 'pass' }, stop: null })
     expect(lastMs).toBeLessThanOrEqual(40_000)
   })
 })
@@ -157,18 +157,18 @@ describe('a change of network', () => {
 describe('what is no outage', () => {
   test('one text that alone is never answered ends unchecked, and the profile goes on', async () => {
     const { ends } = await screen(1, () => ({ afterMs: 30_000, code: 'timeout' }))
-    expect(ends[0]?.outcome).toMatchObject({ kind: 'ended', end: { failure: { code: 'timeout' } }, stop: null })
+    expect(ends[0]?.outcome).toMatchObject({ conclusion: { kind: 'failure', code: 'timeout' }, stop: null })
   })
 
   test('a host that refuses is there: five attempts, and seconds', async () => {
     const { ends, lastMs } = await screen(3, () => ({ afterMs: 1, code: 'unreachable' }))
-    for (const { outcome } of ends) expect(outcome).toMatchObject({ end: { attempts: 5 }, stop: null })
+    for (const { outcome } of ends) expect(outcome).toMatchObject({ conclusion: {}, attempts: 5, stop: null })
     expect(lastMs).toBeLessThan(10_000)
   })
 
   test('whoever tests a profile is not kept waiting for an outage to pass', async () => {
-    const { ends, lastMs } = await screen(1, () => ({ afterMs: 1, code: 'no_network' }), { line: 'none' })
-    expect(ends[0]?.outcome).toMatchObject({ end: { attempts: 5, failure: { code: 'no_network' } } })
+    const { ends, lastMs } = await screen(1, () => ({ afterMs: 1, code: 'no_network' }), { detector: 'none' })
+    expect(ends[0]?.outcome).toMatchObject({ conclusion: { kind: 'failure', code: 'no_network' }, attempts: 5 })
     expect(lastMs).toBeLessThan(10_000)
   })
 })

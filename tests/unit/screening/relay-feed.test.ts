@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { RelayClient } from '../../../electron/engine/relay/client.ts'
-import type { PushPage } from '../../../electron/engine/screening/awaiting.ts'
 import { followRelay } from '../../../electron/engine/screening/relay-feed.ts'
+import type { PushPage } from '../../../electron/engine/store/records.ts'
 
 const push = (seq: number): Awaited<ReturnType<typeof first>> => ({
   seq,

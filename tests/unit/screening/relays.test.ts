@@ -5,7 +5,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
 import type { Awaiting } from '../../../electron/engine/screening/awaiting.ts'
 import { createRelays } from '../../../electron/engine/screening/relays.ts'
-import type { LedgerQueries } from '../../../electron/engine/store/queries.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 
 let accepted = 'Bearer right'
@@ -53,7 +52,7 @@ function follow(keys: Record<string, string>) {
   const relays = createRelays({
     clock: systemClock,
     dispatcher,
-    queries: { relayPosition: () => 0 } as unknown as LedgerQueries,
+    reader: { relayPosition: async () => 0 },
     keyOf: async profile => keys[profile.id] ?? null,
     awaiting: () => ({ receive: async () => undefined }) as unknown as Awaiting,
     onStatus: () => {

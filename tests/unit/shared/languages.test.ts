@@ -6,7 +6,7 @@ import { failureSentence } from '../../../electron/cli/words.ts'
 import { faultName } from '../../../electron/engine/base/fault.ts'
 import { issueWords } from '../../../electron/engine/base/issue-words.ts'
 import { reportColumns, rowView } from '../../../electron/engine/reports/columns.ts'
-import type { ReportRow } from '../../../electron/engine/store/queries.ts'
+import type { ReportRow } from '../../../electron/engine/store/records.ts'
 import { type FailureCode, failureCodes, failureText } from '../../../shared/failures.ts'
 import { encodeRemarks, remark, remarkCodes, remarkText } from '../../../shared/remarks/index.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { aggregate, type PartEnd } from '../../../electron/engine/store/aggregate.ts'
+import { aggregate, type PartResult } from '../../../electron/engine/store/aggregate.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 
 const judged = fc.record({
@@ -11,7 +11,7 @@ const judged = fc.record({
 })
 const failure = fc.record({ code: fc.constantFrom(...failureCodes), detail: fc.string() })
 const unchecked = fc.record({ verdict: fc.constant(null), failure })
-const part: fc.Arbitrary<PartEnd> = fc.oneof({ weight: 3, arbitrary: judged }, { weight: 1, arbitrary: unchecked })
+const part: fc.Arbitrary<PartResult> = fc.oneof({ weight: 3, arbitrary: judged }, { weight: 1, arbitrary: unchecked })
 const parts = fc.array(part, { maxLength: 12 })
 const missing = fc.option(failure)
 

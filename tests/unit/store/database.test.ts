@@ -2,17 +2,30 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
-import { openDatabase, problemOf } from '../../../electron/engine/store/database.ts'
-import { type Migration, migrations } from '../../../electron/engine/store/migrations/index.ts'
+import { bringUp } from '../../../electron/engine/base/sqlite/bring-up.ts'
+import { openGroupCommitDatabase } from '../../../electron/engine/base/sqlite/database.ts'
+import { problemOf } from '../../../electron/engine/base/sqlite/problem-of.ts'
+import type { Schema, Step } from '../../../electron/engine/base/sqlite/schema.ts'
+import { openDatabase } from '../../../electron/engine/store/database.ts'
+import { storeSchema } from '../../../electron/engine/store/schema.ts'
 import { Problem } from '../../../shared/problems.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
 
-const step = (version: number, sql: string): Migration => ({ version, up: database => void database.exec(sql) })
+const step = (version: number, sql: string): Step => ({ version, up: database => void database.exec(sql) })
+/** A schema whose new files come by its steps. */
+const schemaOf = (...steps: readonly Step[]): Schema => ({
+  version: steps.at(-1)?.version ?? 0,
+  create: database => {
+    for (const { up } of steps) up(database, () => undefined)
+  },
+  steps,
+})
+const unchecked = { check: async () => undefined }
 const items = step(10, 'CREATE TABLE items (n INTEGER PRIMARY KEY CHECK (n >= 0)) STRICT')
 
-async function fresh(steps: readonly Migration[] = [items]) {
+async function fresh(...steps: readonly Step[]) {
   const file = join(await temporaryFolder(), 'data.sqlite')
-  return { file, database: openDatabase(file, steps) }
+  return { file, database: openGroupCommitDatabase(file, schemaOf(items, ...steps)) }
 }
 
 /** What another process sees. */
@@ -86,7 +99,7 @@ describe('writes', () => {
 
   test('of two processes take turns', async () => {
     const { file, database } = await fresh()
-    const other = openDatabase(file, [items])
+    const other = openGroupCommitDatabase(file, schemaOf(items))
     await Promise.all(
       Array.from({ length: 40 }, (_, n) => {
         const { raw, commit } = n % 2 === 0 ? database : other
@@ -102,11 +115,14 @@ describe('the schema', () => {
   test('goes up by the steps that are missing, and is left alone when it is up to date', async () => {
     const { file, database } = await fresh()
     await database.close()
-    const next = openDatabase(file, [items, step(20, 'ALTER TABLE items ADD COLUMN note TEXT')])
+    const newer = schemaOf(items, step(20, 'ALTER TABLE items ADD COLUMN note TEXT'))
+    expect(await bringUp(file, newer, unchecked)).toMatchObject({ from: 10 })
+    const next = openGroupCommitDatabase(file, newer)
     expect(next.raw.pragma('user_version', { simple: true })).toBe(20)
     next.raw.exec(`INSERT INTO items VALUES (1, 'new')`)
     await next.close()
-    const again = openDatabase(file, [items, step(20, 'ALTER TABLE items ADD COLUMN note TEXT')])
+    expect(await bringUp(file, newer, unchecked)).toBeNull()
+    const again = openGroupCommitDatabase(file, newer)
     expect(again.raw.prepare('SELECT note FROM items').pluck().get()).toBe('new')
     await again.close()
   })
@@ -115,7 +131,7 @@ describe('the schema', () => {
     const { file, database } = await fresh()
     await database.close()
     const steps = [items, step(20, 'CREATE TABLE more (n INTEGER)'), step(30, 'CREATE TABLE items (n INTEGER)')]
-    expect(() => openDatabase(file, steps)).toThrow()
+    await expect(bringUp(file, schemaOf(...steps), unchecked)).rejects.toThrow()
     const other = new SQLite(file, { readonly: true })
     expect(other.pragma('user_version', { simple: true })).toBe(10)
     expect(other.prepare(`SELECT name FROM sqlite_master WHERE name = 'more'`).get()).toBeUndefined()
@@ -123,15 +139,17 @@ describe('the schema', () => {
   })
 
   test('of a newer program is refused, and the file is not touched', async () => {
-    const { file, database } = await fresh([items, step(20, 'CREATE TABLE more (n INTEGER)')])
+    const { file, database } = await fresh(step(20, 'CREATE TABLE more (n INTEGER)'))
     await database.close()
     const before = await readFile(file)
-    expect(() => openDatabase(file, [items])).toThrow(expect.objectContaining({ code: 'database_newer' }))
+    const refused = expect.objectContaining({ code: 'database_newer' })
+    expect(() => openGroupCommitDatabase(file, schemaOf(items))).toThrow(refused)
+    await expect(bringUp(file, schemaOf(items), unchecked)).rejects.toEqual(refused)
     expect(await readFile(file)).toEqual(before)
   })
 
   test('has steps whose numbers go up in tens', () => {
-    const versions = migrations.map(migration => migration.version)
+    const versions = storeSchema.steps.map(each => each.version)
     expect(versions).toEqual(versions.toSorted((a, b) => a - b))
     expect(new Set(versions).size).toBe(versions.length)
     expect(versions.every(version => version % 10 === 0)).toBe(true)

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
-import { requeueAll } from '../../../electron/engine/store/commands.ts'
+import { requeueAll } from '../../../electron/engine/store/sqlite/commands.ts'
 import { openLedger, screened } from '../ledger/fixture.ts'
 
 test('a large batch is taken up again a thousand assets at a time, all of them and nothing else', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
 import { prune } from '../../../electron/engine/store/retention.ts'
-import { createSearchReader } from '../../../electron/engine/store/search.ts'
+import { createSearchReader } from '../../../electron/engine/store/sqlite/search.ts'
 import { indexAll, type LedgerFixture, openLedger, screened, tamper } from '../ledger/fixture.ts'
 
 const year = 365 * 86_400_000

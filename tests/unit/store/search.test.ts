@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createSearchReader, grams, phrasesOf } from '../../../electron/engine/store/search.ts'
+import { createSearchReader, grams, phrasesOf } from '../../../electron/engine/store/sqlite/search.ts'
 import { indexAll, openLedger, screened } from '../ledger/fixture.ts'
 
 async function indexOf(...texts: readonly string[]) {

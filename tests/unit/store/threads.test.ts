@@ -94,6 +94,6 @@ test('what a thread took and did not finish is compared by this one', async () =
   await helpers.end()
   // All of it.
   cursor?.fill(BigInt(Number.MAX_SAFE_INTEGER))
-  const { finding } = await verifyTables(opened(dataDir), { ...helpers, compared: async () => null }, undefined)
+  const { finding } = await verifyTables(opened(dataDir), { ...helpers, compared: async () => null })
   expect(finding?.en).toContain('a_2')
 })

@@ -1,9 +1,9 @@
-/** How long to wait before the next attempt of a check that failed for a passing reason (spec §6.1, RETRY). */
+/** How long to wait before the next attempt after a failure that passes by itself; docs/protocol.md §6, RETRY. */
 
 const firstMs = 500
 const longestMs = 30_000
 
-/** How often one check is attempted before it is given up as unchecked. */
+/** How often one check is attempted before it ends unchecked. */
 export const maxAttempts = 5
 
 /**

@@ -1,12 +1,12 @@
 import { onAbort } from './shared-abort-listener.ts'
 
-/** How many calls may be out at a time, to each destination by itself; the others wait in order. */
-export interface Places {
-  /** Waits for a place; rejects with the signal's reason. */
-  enter(destination: string, signal: AbortSignal): Promise<void>
-  leave(destination: string): void
-  /** Whether whoever enters now has to wait. */
-  isFull(destination: string): boolean
+/** A counting semaphore for each key: so many may hold it at a time, the others wait in order. */
+export interface KeyedSemaphore {
+  /** Waits for a permit of the key; rejects with the signal's reason when it aborts first. */
+  acquire(key: string, signal: AbortSignal): Promise<void>
+  release(key: string): void
+  /** Whether the next `acquire` of the key would wait. */
+  isFull(key: string): boolean
 }
 
 interface Waiter {
@@ -14,22 +14,25 @@ interface Waiter {
   admit(): void
 }
 
-/** Whoever `standsBack` (the signal tells who it is) goes in after the others. */
-export function createPlaces(each: number, standsBack: (signal: AbortSignal) => boolean = () => false): Places {
-  const taken = new Map<string, number>()
+/** `permits` is per key. A waiter that `yields` is admitted after the others; its signal tells who it is. */
+export function createKeyedSemaphore(
+  permits: number,
+  yields: (signal: AbortSignal) => boolean = () => false,
+): KeyedSemaphore {
+  const held = new Map<string, number>()
   const waiting = new Map<string, Set<Waiter>>()
-  const used = (destination: string) => taken.get(destination) ?? 0
-  const isFull = (destination: string) => used(destination) >= each
+  const heldOf = (key: string) => held.get(key) ?? 0
+  const isFull = (key: string) => heldOf(key) >= permits
   return {
     isFull,
-    enter: async (destination, signal) => {
+    acquire: async (key, signal) => {
       signal.throwIfAborted()
-      if (!isFull(destination)) {
-        taken.set(destination, used(destination) + 1)
+      if (!isFull(key)) {
+        held.set(key, heldOf(key) + 1)
         return
       }
-      const queue = waiting.get(destination) ?? new Set()
-      waiting.set(destination, queue)
+      const queue = waiting.get(key) ?? new Set()
+      waiting.set(key, queue)
       await new Promise<void>((resolve, reject) => {
         const waiter = {
           signal,
@@ -45,12 +48,12 @@ export function createPlaces(each: number, standsBack: (signal: AbortSignal) => 
         queue.add(waiter)
       })
     },
-    leave: destination => {
-      const queue = waiting.get(destination)
-      const next = queue?.values().find(waiter => !standsBack(waiter.signal)) ?? queue?.values().next().value
-      if (next === undefined) taken.set(destination, used(destination) - 1)
+    release: key => {
+      const queue = waiting.get(key)
+      const next = queue?.values().find(waiter => !yields(waiter.signal)) ?? queue?.values().next().value
+      if (next === undefined) held.set(key, heldOf(key) - 1)
       else {
-        // The place goes from hand to hand.
+        // The permit is handed over: the count stays, so that nobody can take it in between.
         queue?.delete(next)
         next.admit()
       }

@@ -1,45 +1,45 @@
-/** What is to be done when a signal aborts, each once. */
-interface Party {
-  readonly acts: Set<() => void>
+/** The one listener that all callbacks of a signal share. */
+interface SharedAbortListener {
+  readonly callbacks: Set<() => void>
   readonly listener: () => void
 }
 
-const parties = new WeakMap<AbortSignal, Party>()
+const listeners = new WeakMap<AbortSignal, SharedAbortListener>()
 
 /**
- * Calls `act` when the signal aborts, at once if it has, and never after what is returned was called. Thousands of calls share one
- * signal: they have one listener together, for a listener each would be compared with all before it.
+ * Calls `callback` when the signal aborts, at once if it has, and never after the returned function was called. Thousands of calls wait
+ * on one signal: they share a listener, because adding one compares it with every listener that is there already.
  */
-export function onAbort(signal: AbortSignal, act: () => void): () => void {
+export function onAbort(signal: AbortSignal, callback: () => void): () => void {
   if (signal.aborted) {
-    act()
+    callback()
     return () => undefined
   }
-  const party = parties.get(signal) ?? gather(signal)
-  // A function of its own for each call, even of the same `act`.
-  const mine = () => act()
-  party.acts.add(mine)
+  const shared = listeners.get(signal) ?? attach(signal)
+  // A function of its own for each call, so that the same callback can be given twice.
+  const own = () => callback()
+  shared.callbacks.add(own)
   return () => {
     // A listener that is left over keeps a signal made by `AbortSignal.any` alive.
-    if (party.acts.delete(mine) && party.acts.size === 0) disband(signal, party)
+    if (shared.callbacks.delete(own) && shared.callbacks.size === 0) detach(signal, shared)
   }
 }
 
-function gather(signal: AbortSignal): Party {
-  const acts = new Set<() => void>()
-  const party = {
-    acts,
+function attach(signal: AbortSignal): SharedAbortListener {
+  const callbacks = new Set<() => void>()
+  const shared = {
+    callbacks,
     listener: () => {
-      disband(signal, party)
-      for (const act of acts) act()
+      detach(signal, shared)
+      for (const callback of callbacks) callback()
     },
   }
-  parties.set(signal, party)
-  signal.addEventListener('abort', party.listener)
-  return party
+  listeners.set(signal, shared)
+  signal.addEventListener('abort', shared.listener)
+  return shared
 }
 
-function disband(signal: AbortSignal, party: Party): void {
-  signal.removeEventListener('abort', party.listener)
-  parties.delete(signal)
+function detach(signal: AbortSignal, shared: SharedAbortListener): void {
+  signal.removeEventListener('abort', shared.listener)
+  listeners.delete(signal)
 }

@@ -4,14 +4,14 @@ import type { Profile } from '../../../../shared/profile.ts'
 import type { Endpoint } from '../../checkers/platform.ts'
 import type { Lane } from '../lane.ts'
 
-/** Something that the endpoint is known to flag. */
+/** Material that the endpoint is known to flag. */
 export interface Control {
   readonly means: ControlMeans
   /** The text, or the path of the picture; null where the profile names none or the endpoint can have none. */
   readonly given: string | null
 }
 
-/** In place of a path: practice profiles show the sandbox its own mark. */
+/** In place of a path: practice profiles send the sandbox its own mark. */
 export const practicePicture = 'practice mark'
 
 /** The control that an endpoint has for a profile. */
@@ -29,9 +29,9 @@ export function controlOf(profile: Profile, { control }: Endpoint): Control {
 }
 
 /**
- * Names what is asked of whom: an answer holds for the account, the host, the way there, the format and what was sent, and for nothing
- * else. `what` is the text, or the hash of the picture, for another one may have its path by now. The embedded sandbox has another port
- * at every start.
+ * Identifies a control check: an answer holds for the account, the host, the transport, the format and what was sent, and for nothing
+ * else. `what` is the text, or the hash of the picture, because another picture may have its path by now. A practice profile's host is
+ * left out: the embedded sandbox has another port at every start.
  */
 export function controlKey(
   { profile, transport }: Lane,

@@ -1,5 +1,5 @@
-import { type Evidence, type Failure, failure } from '../../../../../shared/conclusion.ts'
-import type { PlatformId, Verdict } from '../../../../../shared/domain.ts'
+import { type Evidence, type FinalConclusion, failure } from '../../../../../shared/conclusion.ts'
+import type { PlatformId } from '../../../../../shared/domain.ts'
 import { detailOf } from '../../../base/detail.ts'
 import { redact } from '../../../base/redact.ts'
 import { isObject } from '../../http.ts'
@@ -30,9 +30,7 @@ export interface PushEvent {
 }
 
 /** The evidence is always there, with the push itself in `reply`, redacted. */
-export type PushConclusion =
-  | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly evidence: Evidence }
-  | (Failure & { readonly evidence: Evidence })
+export type PushConclusion = FinalConclusion & { readonly evidence: Evidence }
 
 /** Another message to the same address: customer service, other events. Never used. */
 export interface OtherMessage {

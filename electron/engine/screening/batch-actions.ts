@@ -1,0 +1,113 @@
+import { Problem } from '../../../shared/problems.ts'
+import type { Profile } from '../../../shared/profile.ts'
+import type { BatchSummary } from '../../../shared/screening.ts'
+import { detailOf } from '../base/detail.ts'
+import { nameAgain } from './again-name.ts'
+import type { BatchBook } from './batch-book.ts'
+import type { BatchRunner } from './batch-runner.ts'
+import type { BatchStarts } from './batch-starts.ts'
+import type { BatchRun, RunServices } from './run.ts'
+
+/** What a person can do to a batch. Methods throw `not_found`, and `conflict` where the batch is in no state for it. */
+export interface BatchActions {
+  list(): Promise<readonly BatchSummary[]>
+  get(batch: string): Promise<BatchSummary>
+  pause(batch: string): Promise<BatchSummary>
+  resume(batch: string): Promise<BatchSummary>
+  cancel(batch: string): Promise<BatchSummary>
+  rename(batch: string, name: string): Promise<BatchSummary>
+  /** Checks the assets again, with null everything that is unchecked. */
+  recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
+  /** Screens anew the passes of earlier versions whose kinds are read differently today. */
+  recheckOlder(batch: string): Promise<BatchSummary>
+  /** Screens the same inputs in the same way as a new batch, reusing nothing. */
+  again(batch: string): Promise<BatchSummary>
+}
+
+export interface ActionServices {
+  readonly run: Pick<RunServices, 'reader' | 'writer'>
+  readonly owner: string
+  /** The profile as it is now; the batch keeps it as it was. */
+  presentProfile(profile: Profile): Profile
+  news(batch: string): void
+  reportProblem(error: unknown): void
+}
+
+export function createBatchActions(
+  { run: { reader, writer }, owner, presentProfile, news, reportProblem }: ActionServices,
+  book: BatchBook,
+  runner: BatchRunner,
+  starts: BatchStarts,
+): { readonly actions: BatchActions; pauseAll(paused: boolean): void } {
+  const { runs } = runner
+  const writePaused = async (id: string, run: BatchRun, paused: boolean) => {
+    if (!run.over) await writer.setPaused(id, paused, owner)
+    news(id)
+  }
+  const recheck: BatchActions['recheck'] = async (id, assets) => {
+    await starts.recheck(id, assets)
+    news(id)
+    return book.summary(id)
+  }
+
+  const actions: BatchActions = {
+    list: book.summaries,
+    get: book.summary,
+    pause: async id => {
+      const run = runs.get(id)
+      if (run === undefined || run.over) throw new Problem('conflict', detailOf('not_screened'))
+      run.pause()
+      await writePaused(id, run, true)
+      return book.summary(id)
+    },
+    resume: async id => {
+      const run = runs.get(id)
+      if (run !== undefined && !run.over) {
+        run.resume()
+        await writePaused(id, run, false)
+      } else {
+        await run?.done.catch(() => undefined)
+        await starts.resume(id)
+      }
+      return book.summary(id)
+    },
+    cancel: async id => {
+      const run = runs.get(id)
+      if (run === undefined) {
+        if (!(await reader.hasOpen(id))) throw new Problem('conflict', detailOf('batch_over'))
+        await book.claim(await book.stored(id))
+        while ((await writer.endOpen(id, null, 'cancelled', '')).length > 0);
+        await writer.setState(id, 'cancelled', null, null)
+      } else {
+        run.cancel()
+        await run.done
+      }
+      news(id)
+      return book.summary(id)
+    },
+    rename: async (id, name) => {
+      await book.stored(id)
+      await writer.rename(id, name)
+      news(id)
+      return book.summary(id)
+    },
+    recheck,
+    recheckOlder: async id => recheck(id, await starts.olderPassesOf(id)),
+    again: async id => {
+      const { name: former, inputs, profiles, options } = await book.stored(id)
+      const name = nameAgain(former, new Set((await book.summaries()).map(batch => batch.name)))
+      // With the profiles as they are now: a secret or an openid may have changed.
+      const present = profiles.map(presentProfile)
+      const run = await starts.screen({ name, inputs, profiles: present, options: { ...options, reuseDays: 0 } })
+      return book.summary(run.id)
+    },
+  }
+  const pauseAll = (paused: boolean) => {
+    for (const [id, run] of runs) {
+      if (paused) run.pause()
+      else run.resume()
+      writePaused(id, run, paused).catch(reportProblem)
+    }
+  }
+  return { actions, pauseAll }
+}

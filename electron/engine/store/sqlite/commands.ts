@@ -1,0 +1,61 @@
+import type { FailureCode } from '../../../../shared/failures.ts'
+import type { Clock } from '../../base/clock.ts'
+import type { LedgerDatabase } from '../database.ts'
+import { createAssetColumns } from './asset-columns.ts'
+import { createAssetWrites } from './asset-writes.ts'
+import { createBatchWrites } from './batch-writes.ts'
+import { createCheckWrites } from './check-writes.ts'
+import { createOpenResultWrites, pageSize } from './open-results.ts'
+import { createPushWrites } from './push-writes.ts'
+import { createResultWrites } from './result-writes.ts'
+import { createReviewWrites } from './review-writes.ts'
+import { createIndexer } from './search.ts'
+import { createWriteContext } from './write-context.ts'
+
+export type LedgerCommands = ReturnType<typeof createCommands>
+
+/**
+ * All writes. Each method only runs statements: the caller puts it inside `database.commit`, alone or with others that must become
+ * durable together.
+ */
+export function createCommands(
+  database: LedgerDatabase,
+  clock: Pick<Clock, 'now'>,
+  /** Told of every asset whose grid columns change. */
+  touched: (batch: string, asset: number) => void,
+) {
+  const context = createWriteContext(database, clock, touched)
+  const columns = createAssetColumns(context)
+  const results = createResultWrites(context, columns)
+  const { clearChecks, ...checks } = createCheckWrites(context)
+  return {
+    ...createBatchWrites(context),
+    ...createAssetWrites(context, columns, results),
+    ...checks,
+    ...results,
+    ...createOpenResultWrites(context, columns, results, { clearChecks }),
+    ...createReviewWrites(context),
+    ...createPushWrites(context),
+    /** Takes up to `limit` rows into the search index; returns how many. */
+    index: createIndexer(context.raw),
+  }
+}
+
+/** `requeue`, page by page: a large batch must hold neither the write lock nor the window. */
+export async function requeueAll(
+  { database, commands }: { readonly database: LedgerDatabase; readonly commands: LedgerCommands },
+  batch: string,
+  which: readonly FailureCode[] | { readonly assets: readonly number[] },
+): Promise<void> {
+  if ('assets' in which) {
+    for (let from = 0; from < which.assets.length; from += pageSize) {
+      const assets = which.assets.slice(from, from + pageSize)
+      await database.commit(() => commands.requeue(batch, { assets }))
+    }
+    return
+  }
+  for (let last: number | null = 0; last !== null; ) {
+    const after: number = last
+    last = await database.commit(() => commands.requeue(batch, { reasons: which, after }))
+  }
+}

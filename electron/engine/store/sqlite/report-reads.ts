@@ -1,0 +1,190 @@
+import type { Database } from 'better-sqlite3'
+import { type ControlState, worstControl } from '../../../../shared/controls.ts'
+import type { Decision } from '../../../../shared/domain.ts'
+import type { FailureCode } from '../../../../shared/failures.ts'
+import { olderReadingSql } from '../../formats/readings.ts'
+import type { AssetRecord, ResultRecord } from '../../ledger/rows.ts'
+import type { ReportRow } from '../records.ts'
+import type { AssetReads } from './asset-reads.ts'
+import type { BatchReads } from './batch-reads.ts'
+import type { ControlReader } from './controls.ts'
+
+/** Rows of reports, and what stands behind them. */
+export interface ReportReads {
+  /** Rows for reports, in the batch's order, some at a time; each page is read when it is asked for. */
+  reportRows(batch: string, assets: readonly number[] | null): IterableIterator<readonly ReportRow[]>
+  reportCount(batch: string, assets: readonly number[] | null): number
+  head(): { seq: number; hash: Uint8Array } | null
+  /** What stands behind a result's no-hit: the worst over the endpoints that were asked; null where nothing is known of them. */
+  controlOf(row: ReportRow): ControlState | null
+}
+
+const reportAssetColumns = [
+  'id',
+  'batch',
+  'path',
+  'sha256',
+  'kind',
+  'bytes',
+  'decision',
+  'decision_reason',
+  'note',
+  'reviewer',
+  'decided_at',
+  'reading',
+  'reader_notes',
+] as const satisfies readonly (keyof ReportRow['asset'])[]
+const reportResultColumns = [
+  'profile',
+  'state',
+  'outcome',
+  'reason',
+  'detail',
+  'labels',
+  'parts',
+  'checked',
+  'reused_from',
+  'reused_profile',
+  'screened_at',
+] as const satisfies readonly (keyof ReportRow['result'])[]
+
+const ofChecks = `FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)`
+/** Everything of a `ReportRow`, of assets `a` and their results `r`; see `reportRow`. */
+export const reportSelect = `SELECT ${reportAssetColumns.map(name => `a.${name}`).join(', ')},
+    ${reportResultColumns.map(name => `r.${name}`).join(', ')},
+    (SELECT group_concat(DISTINCT c.endpoint) ${ofChecks}), (SELECT group_concat(c.rid, ' ') ${ofChecks}),
+    (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash, r.outcome = 'pass' AND ${olderReadingSql('a')}
+  FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
+
+/** Assets whose rows are read at once. */
+const assetsOfPage = 500
+
+export function createReportReads(
+  raw: Database,
+  { profilesOf }: Pick<BatchReads, 'profilesOf'>,
+  assets: Pick<AssetReads, 'asset'>,
+  controls: Pick<ControlReader, 'ofBatch'>,
+): ReportReads {
+  const headRow = raw.prepare<[], { seq: number; hash: Buffer }>(
+    'SELECT seq, hash FROM ledger ORDER BY seq DESC LIMIT 1',
+  )
+  // As arrays: making an object of forty columns takes four times as long as reading them.
+  const reportBatch = raw
+    .prepare<[string, number, number]>(
+      `${reportSelect} WHERE a.batch = ? AND a.position BETWEEN ? AND ? ORDER BY a.position, r.profile`,
+    )
+    .raw(true)
+  const lastPosition = raw
+    .prepare<[string], number>('SELECT position FROM assets WHERE batch = +? ORDER BY position DESC LIMIT 1')
+    .pluck()
+  const reportAsset = raw
+    .prepare<[string, number]>(`${reportSelect} WHERE a.batch = ? AND a.id = ? ORDER BY r.profile`)
+    .raw(true)
+  const resultCount = raw.prepare<[string], { n: number }>(
+    'SELECT coalesce(sum(n), 0) AS n FROM tallies WHERE batch = ? AND profile >= 0',
+  )
+
+  const controlOf = ({ asset, result, endpoints }: ReportRow): ControlState | null => {
+    if (endpoints === null) return null
+    // A verdict that is used again is backed by what was found out when it was made.
+    const batch = result.reused_from === null ? asset.batch : (assets.asset(result.reused_from)?.batch ?? '')
+    const profile = profilesOf(batch)[result.reused_profile ?? result.profile]?.id
+    const asked = endpoints.split(',')
+    const behind = controls.ofBatch(batch).own.filter(view => view.profile === profile && asked.includes(view.endpoint))
+    return worstControl(behind.map(view => view.state))
+  }
+
+  return {
+    *reportRows(batch, assets) {
+      const length = assets === null ? (lastPosition.get(batch) ?? -1) + 1 : assets.length
+      for (let from = 0; from < length; from += assetsOfPage) {
+        const rows =
+          assets === null
+            ? reportBatch.all(batch, from, from + assetsOfPage - 1)
+            : assets.slice(from, from + assetsOfPage).flatMap(id => reportAsset.all(batch, id))
+        yield rows.map(reportRow)
+      }
+    },
+    reportCount: (batch, assets) =>
+      assets === null ? (resultCount.get(batch)?.n ?? 0) : assets.length * profilesOf(batch).length,
+    head: () => headRow.get() ?? null,
+    controlOf,
+  }
+}
+
+type ReportTuple = [
+  id: number,
+  batch: string,
+  path: string,
+  sha256: string | null,
+  kind: AssetRecord['kind'],
+  bytes: number | null,
+  decision: Decision | null,
+  decisionReason: number | null,
+  note: string | null,
+  reviewer: string | null,
+  decidedAt: number | null,
+  reading: string | null,
+  readerNotes: string | null,
+  profile: number,
+  state: ResultRecord['state'],
+  outcome: ResultRecord['outcome'],
+  reason: FailureCode | null,
+  detail: string | null,
+  labels: string,
+  parts: number,
+  checked: number,
+  reusedFrom: number | null,
+  reusedProfile: number | null,
+  screenedAt: number | null,
+  endpoints: string | null,
+  rids: string | null,
+  traceIds: string | null,
+  rowHash: Uint8Array | null,
+  isOlderReading: 0 | 1,
+]
+
+/** A row of `reportSelect`, read as an array. */
+export function reportRow(row: unknown): ReportRow {
+  const [id, batch, path, sha256, kind, bytes, decision, decisionReason, note, reviewer, decidedAt, ...more] =
+    row as ReportTuple
+  const [reading, readerNotes, ...rest] = more
+  const [profile, state, outcome, reason, detail, labels, parts, checked, reusedFrom, reusedProfile, ...last] = rest
+  const [screenedAt, ...computed] = last
+  const [endpoints, rids, traceIds, rowHash, isOlderReading] = computed
+  return {
+    asset: {
+      id,
+      batch,
+      path,
+      sha256,
+      kind,
+      bytes,
+      decision,
+      decision_reason: decisionReason,
+      note,
+      reviewer,
+      decided_at: decidedAt,
+      reading,
+      reader_notes: readerNotes,
+    },
+    result: {
+      profile,
+      state,
+      outcome,
+      reason,
+      detail,
+      labels,
+      parts,
+      checked,
+      reused_from: reusedFrom,
+      reused_profile: reusedProfile,
+      screened_at: screenedAt,
+    },
+    endpoints,
+    rids,
+    traceIds,
+    rowHash,
+    isOlderReading: isOlderReading === 1,
+  }
+}

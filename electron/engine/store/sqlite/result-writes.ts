@@ -1,0 +1,116 @@
+import { shortDigest } from '../../ledger/digests.ts'
+import { type AssetRecord, type AssetResult, parseLabels, type ResultRecord } from '../../ledger/rows.ts'
+import type { AssetFacts, ResultContext } from '../records.ts'
+import { type AssetColumns, factColumnsOf, factsBody, type Shown } from './asset-columns.ts'
+import type { WriteContext } from './write-context.ts'
+
+export function createResultWrites(context: WriteContext, columns: AssetColumns) {
+  const { raw, clock, appender, search } = context
+  const { refresh, refreshFromOne } = columns
+  const waitResult = raw.prepare(
+    `UPDATE results SET state = 'awaiting', outcome = 'awaiting', reason = NULL, detail = NULL, labels = '[]', score = NULL,
+     parts = ?, checked = ?, screened_at = ?, later = ? WHERE asset = ? AND profile = ?`,
+  )
+  const finishResult = raw.prepare(
+    `UPDATE results SET state = 'done', outcome = ?, reason = ?, detail = ?, labels = ?, score = ?, parts = ?, checked = ?,
+     reused_from = ?, reused_profile = ?, reuse_key = ?, screened_at = ?, ledger_seq = ? WHERE asset = ? AND profile = ?`,
+  )
+  /** What the grid's columns come from, and how many profiles judge the asset: read with every result that ends. */
+  const readOpen = raw.prepare<[number, number], Shown & Pick<AssetRecord, 'source'> & { readonly profiles: number }>(
+    `SELECT a.batch, a.source, a.flags, a.decision, a.note,
+       (SELECT count(*) FROM results WHERE asset = a.id) AS profiles
+     FROM results r JOIN assets a ON a.id = r.asset WHERE r.asset = +? AND r.profile = +?`,
+  )
+  const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
+
+  const labelsOfAsset = (asset: number) => [
+    ...new Set(readResults.all(asset).flatMap(result => parseLabels(result.labels))),
+  ]
+
+  return {
+    /** `later` is what the result is concluded from once its pushes are there. */
+    awaitResult: (asset: number, profile: number, later: string, parts: number, checked: number): void => {
+      const at = clock.now()
+      waitResult.run(parts, checked, at, later, asset, profile)
+      const body = { checked, form: 2, later: shortDigest(later), parts, profileIndex: profile }
+      appender.append({ kind: 'await', batch: null, asset, body }, at)
+      refresh(asset)
+    },
+
+    /** With `facts` where the asset is read to its end with this result. */
+    endResult: (asset: number, profile: number, end: AssetResult, about: ResultContext, facts?: AssetFacts): void => {
+      const { outcome, reason, detail, labels, score, parts, checked, reusedFrom, reusedProfile } = end
+      const open = readOpen.get(asset, profile)
+      if (open === undefined) throw new Error(`asset ${asset} has no result of profile ${profile}`)
+      const at = clock.now()
+      const reuseKey = end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex')
+      const values = facts === undefined ? null : factColumnsOf(facts)
+      const read = values === null ? null : factsBody(open.source, values)
+      const body = resultBody(profile, end, about, reuseKey, read)
+      const kind = reusedFrom === null ? 'result' : 'reuse'
+      const seq = appender.append({ kind, batch: null, asset, body }, at)
+      finishResult.run(
+        outcome,
+        reason,
+        detail,
+        JSON.stringify(labels),
+        score,
+        parts,
+        checked,
+        reusedFrom,
+        reusedProfile,
+        reuseKey,
+        at,
+        seq,
+        asset,
+        profile,
+      )
+      if (facts !== undefined && facts.text !== null) search.put(asset, 'text', facts.text)
+      const factValues = values === null ? undefined : Object.values(values)
+      if (open.profiles === 1) {
+        if (labels.length > 0) search.putLabels(asset, labels)
+        refreshFromOne(asset, open, end, at, factValues)
+        return
+      }
+      if (factValues !== undefined) columns.setFacts(asset, factValues)
+      if (labels.length > 0) search.putLabels(asset, labelsOfAsset(asset))
+      if (end.tiled) columns.markTiled(asset)
+      refresh(asset)
+    },
+  }
+}
+
+export type ResultWrites = ReturnType<typeof createResultWrites>
+
+/** What the ledger tells of a result. In the order of canonical JSON, for `canonicalJson` to have nothing to sort. */
+function resultBody(
+  profile: number,
+  end: AssetResult,
+  about: ResultContext,
+  reuseKey: Buffer | null,
+  read: ReturnType<typeof factsBody> | null,
+): Record<string, unknown> {
+  const { outcome, reason, detail, labels, score, parts, checked, reusedFrom, reusedProfile } = end
+  return {
+    checked,
+    detail: detail ?? undefined,
+    facts: read?.facts,
+    form: 2,
+    key: reuseKey?.toString('base64url'),
+    labels,
+    late: about.late,
+    notes: read?.notes,
+    outcome,
+    parts,
+    path: about.path,
+    profileIndex: profile,
+    reading: read?.reading,
+    reason: reason ?? undefined,
+    reusedFrom: reusedFrom ?? undefined,
+    reusedProfile: reusedProfile ?? undefined,
+    score: score ?? undefined,
+    screenedAt: about.screenedAt,
+    sha256: about.sha256,
+    tiled: end.tiled || undefined,
+  }
+}

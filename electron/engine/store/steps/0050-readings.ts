@@ -1,0 +1,14 @@
+import type { Step } from '../../base/sqlite/schema.ts'
+
+/** Which reader read an asset, in which version, and what it noted. Of what was read before, neither is known. */
+export const readings: Step = {
+  version: 50,
+  up: database => {
+    database.exec(`
+ALTER TABLE assets ADD COLUMN reading TEXT;
+-- JSON of remarks; null where there are none.
+ALTER TABLE assets ADD COLUMN reader_notes TEXT;
+CREATE INDEX assets_noted ON assets (batch) WHERE reader_notes IS NOT NULL;
+`)
+  },
+}
