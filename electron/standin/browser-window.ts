@@ -3,7 +3,7 @@ import type { BrowserWindowConstructorOptions, PrintToPDFOptions, Rectangle, Web
 import type { BrowserContext, CDPSession, Frame, Page, Route } from 'playwright'
 import { afterLastWindow } from './app.ts'
 import { debuggingEndpoint } from './browser.ts'
-import { createCodec } from './codec.ts'
+import { codec } from './codec.ts'
 import { onCommand, report } from './control.ts'
 import { createEmitter, emitterMethods, preventable } from './events.ts'
 import { answerFilePaths } from './file-paths.ts'
@@ -18,11 +18,6 @@ import { applyPermissions } from './session.ts'
 import { notImplemented, strict } from './strict.ts'
 import { targetOf } from './target.ts'
 import { addWindow, openPage, removeWindow } from './windows.ts'
-
-const codec = createCodec({
-  encode: bytes => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
-  decode: text => new Uint8Array(Buffer.from(text, 'base64')),
-})
 
 type PageMessage =
   | { kind: 'invoke'; channel: string; args: unknown[] }

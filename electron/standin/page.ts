@@ -1,5 +1,5 @@
 import type { Codec } from './codec.ts'
-import { createCodec } from './codec.ts'
+import { createDecoder, createEncoder } from './codec.ts'
 
 /**
  * What runs in a page before its own scripts: the preload, with an `electron` that has what a sandboxed preload has.
@@ -24,16 +24,18 @@ export function preloadScript(binding: string, preload: string | null): string {
   const call = globalThis[${JSON.stringify(binding)}];
   delete globalThis[${JSON.stringify(binding)}];
   if (window !== window.top || !location.protocol.startsWith('http')) return;
-  const base64 = {
-    encode: bytes => {
-      if (bytes.toBase64 !== undefined) return bytes.toBase64();
-      let text = '';
-      for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
-      return btoa(text);
-    },
-    decode: text => Uint8Array.fromBase64 !== undefined ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), c => c.charCodeAt(0)),
+  const toBase64 = bytes => {
+    if (bytes.toBase64 !== undefined) return bytes.toBase64();
+    let text = '';
+    for (let at = 0; at < bytes.length; at += 8192) text += String.fromCharCode(...bytes.subarray(at, at + 8192));
+    return btoa(text);
   };
-  const codec = (${createCodec.toString()})(base64);
+  const fromBase64 = text =>
+    Uint8Array.fromBase64 !== undefined ? Uint8Array.fromBase64(text) : Uint8Array.from(atob(text), c => c.charCodeAt(0));
+  const codec = {
+    encode: (${createEncoder.toString()})(toBase64),
+    decode: (${createDecoder.toString()})(fromBase64),
+  };
   const preload = ${preload === null ? 'null' : `(require, module, exports) => {\n${preload}\n}`};
   (${runPage.toString()})({ codec, call, preload, pathsAtOnce: ${pathsAtOnce} });
 })()`
