@@ -5,7 +5,7 @@ export interface Codec {
   decode(text: string): unknown
 }
 
-/** The codec of Node's side; the page has its own, made of the same two functions (see page.ts). */
+/** The codec of Node's side; the page has its own, made of the same two functions (see page/script.ts). */
 export const codec: Codec = {
   encode: createEncoder(bytes => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')),
   decode: createDecoder(text => new Uint8Array(Buffer.from(text, 'base64'))),
