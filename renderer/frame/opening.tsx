@@ -1,5 +1,6 @@
 import { type ReactElement, useEffect, useState } from 'react'
 import { useWords } from '../base/i18n/index.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 /** Shorter than this nobody needs to be told, in milliseconds. */
@@ -14,7 +15,7 @@ export function Opening(): ReactElement {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <p className="opening" role="status">
+    <p className={classes.opening} role="status">
       {isLong && t('opening')}
     </p>
   )

@@ -12,8 +12,9 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { KeyOrigin } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
-import type { SettingsStore, Vault } from '../app/api.ts'
 import { createFileAtomically } from '../base/atomic-file.ts'
+import type { SettingsStore } from '../base/settings-store.ts'
+import type { Vault } from '../base/vault.ts'
 import { problemOf } from '../store/database.ts'
 
 /**
