@@ -5,25 +5,19 @@ export interface Codec {
   decode(text: string): unknown
 }
 
-/** Self-contained: its source text also runs in the page (see page.ts). */
-export function createCodec(base64: { encode(bytes: Uint8Array): string; decode(text: string): Uint8Array }): Codec {
-  const views: Record<string, new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView> = {
-    Int8Array,
-    Uint8Array,
-    Uint8ClampedArray,
-    Int16Array,
-    Uint16Array,
-    Int32Array,
-    Uint32Array,
-    Float32Array,
-    Float64Array,
-    BigInt64Array,
-    BigUint64Array,
-    DataView,
-  }
-  const uncloneable = () => new Error('An object could not be cloned.')
+/** The codec of Node's side; the page has its own, made of the same two functions (see page/script.ts). */
+export const codec: Codec = {
+  encode: createEncoder(bytes => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')),
+  decode: createDecoder(text => new Uint8Array(Buffer.from(text, 'base64'))),
+}
 
-  const encode = (value: unknown): string => {
+/**
+ * Writes a value as the JSON of a list of nodes, which name each other by their index: what is shared or circular stays
+ * so. Self-contained, because its source text also runs in the page.
+ */
+export function createEncoder(toBase64: (bytes: Uint8Array) => string): Codec['encode'] {
+  const uncloneable = () => new Error('An object could not be cloned.')
+  return value => {
     let clone: unknown
     try {
       clone = structuredClone(value)
@@ -60,7 +54,7 @@ export function createCodec(base64: { encode(bytes: Uint8Array): string; decode(
       if (item instanceof Map) return ['map', [...item].map(([key, entry]) => [put(key), put(entry)])]
       if (item instanceof Set) return ['set', [...item].map(put)]
       if (item instanceof Error) return ['error', item.name, item.message]
-      if (item instanceof ArrayBuffer) return ['buffer', base64.encode(new Uint8Array(item))]
+      if (item instanceof ArrayBuffer) return ['buffer', toBase64(new Uint8Array(item))]
       if (ArrayBuffer.isView(item)) {
         const length = 'length' in item ? (item as { length: number }).length : item.byteLength
         return ['view', item.constructor.name, put(item.buffer), item.byteOffset, length]
@@ -71,8 +65,25 @@ export function createCodec(base64: { encode(bytes: Uint8Array): string; decode(
     put(clone)
     return JSON.stringify(nodes)
   }
+}
 
-  const decode = (text: string): unknown => {
+/** Reads what an encoder wrote. Self-contained, because its source text also runs in the page. */
+export function createDecoder(fromBase64: (text: string) => Uint8Array): Codec['decode'] {
+  const views: Record<string, new (buffer: ArrayBuffer, offset: number, length: number) => ArrayBufferView> = {
+    Int8Array,
+    Uint8Array,
+    Uint8ClampedArray,
+    Int16Array,
+    Uint16Array,
+    Int32Array,
+    Uint32Array,
+    Float32Array,
+    Float64Array,
+    BigInt64Array,
+    BigUint64Array,
+    DataView,
+  }
+  return text => {
     const nodes: unknown[][] = JSON.parse(text)
     const made = new Map<number, unknown>()
     const keep = <T>(index: number, value: T): T => {
@@ -101,12 +112,12 @@ export function createCodec(base64: { encode(bytes: Uint8Array): string; decode(
           return error
         }
         case 'buffer': {
-          const bytes = base64.decode(String(first))
+          const bytes = fromBase64(String(first))
           return keep(index, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
         }
         case 'view': {
           const View = views[String(first)]
-          if (View === undefined) throw uncloneable()
+          if (View === undefined) throw new Error('An object could not be cloned.')
           return keep(index, new View(make(Number(second)) as ArrayBuffer, Number(third), Number(fourth)))
         }
         case 'array': {
@@ -140,6 +151,4 @@ export function createCodec(base64: { encode(bytes: Uint8Array): string; decode(
     }
     return make(0)
   }
-
-  return { encode, decode }
 }

@@ -1,5 +1,5 @@
 import type { CDPSession } from 'playwright'
-import { pathsAtOnce, pauseName } from './page.ts'
+import { pathsAtOnce, pauseName } from './page/script.ts'
 
 /**
  * Answers `webUtils.getPathForFile`. Only the DevTools protocol knows the path behind a File, and it speaks

@@ -1,0 +1,68 @@
+import type { EventEmitter } from 'node:events'
+import type { BrowserWindowConstructorOptions, Rectangle } from 'electron'
+import type { Page } from 'playwright'
+import { createEmitter } from '../events.ts'
+import { accelerators } from '../menu.ts'
+import { createMailbox, type Mailbox } from './mailbox.ts'
+
+export interface OpenDetails {
+  readonly url: string
+  readonly frameName: string
+  readonly features: string
+}
+
+/** What a window is at present; all that makes it one reads and writes it. */
+export interface WindowState {
+  readonly id: number
+  readonly windowEvents: EventEmitter
+  readonly contentsEvents: EventEmitter
+  readonly mailbox: Mailbox
+  readonly isVisibleAtStart: boolean
+  /** Null until the browser has opened it, and again when it is closed. */
+  page: Page | null
+  isDestroyed: boolean
+  isFocused: boolean
+  isMaximized: boolean
+  isCrashed: boolean
+  /** What was loaded last, as the program names it. */
+  address: string
+  isLoadingByMain: boolean
+  openHandler: ((details: OpenDetails) => { action: string }) | null
+  /** In the screen's pixels, when the window is neither maximized nor minimized. */
+  normalBounds: Rectangle
+}
+
+export function createWindowState(id: number, options: BrowserWindowConstructorOptions): WindowState {
+  return {
+    id,
+    windowEvents: createEmitter(),
+    contentsEvents: createEmitter(),
+    mailbox: createMailbox(),
+    isVisibleAtStart: options.show !== false,
+    page: null,
+    isDestroyed: false,
+    isFocused: false,
+    isMaximized: false,
+    isCrashed: false,
+    address: '',
+    isLoadingByMain: false,
+    openHandler: null,
+    normalBounds: {
+      x: options.x ?? 0,
+      y: options.y ?? 0,
+      width: options.width ?? 800,
+      height: options.height ?? 600,
+    },
+  }
+}
+
+export function setFocused(state: WindowState, isFocused: boolean): void {
+  if (state.isFocused === isFocused) return
+  state.isFocused = isFocused
+  state.windowEvents.emit(isFocused ? 'focus' : 'blur')
+}
+
+/** Tells the page which keys are the menu's. */
+export function sendAccelerators({ mailbox }: WindowState): void {
+  mailbox.postNow('', [...accelerators().keys()])
+}

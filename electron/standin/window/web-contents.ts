@@ -1,0 +1,40 @@
+import type { PrintToPDFOptions } from 'electron'
+import { emitterMethods } from '../events.ts'
+import { fromBrowserUrl } from '../protocol.ts'
+import { notImplemented, strict } from '../strict.ts'
+import type { WindowState } from './state.ts'
+
+/** The webContents of a window; `reload` loads its address again, in another page where this one has crashed. */
+export function createWebContents(state: WindowState, reload: () => Promise<void>) {
+  const { id, contentsEvents, mailbox } = state
+  return strict('webContents', {
+    ...emitterMethods(contentsEvents),
+    id,
+    isDestroyed: () => state.isDestroyed,
+    getURL: () => (state.page === null ? '' : fromBrowserUrl(state.page.url())),
+    send: (channel: string, ...args: unknown[]) => mailbox.post(channel, args),
+    setWindowOpenHandler(handler: WindowState['openHandler']) {
+      state.openHandler = handler
+    },
+    reload(): void {
+      reload().catch((error: unknown) => contentsEvents.emit('did-fail-load', {}, -2, String(error), state.address))
+    },
+    forcefullyCrashRenderer: () => crashPage(state),
+    async printToPDF(printing: PrintToPDFOptions): Promise<Buffer> {
+      const { page } = state
+      if (page === null) throw new Error('The window is closed')
+      const { pageSize, printBackground, ...others } = printing
+      for (const name of Object.keys(others)) throw notImplemented(`printToPDF option ${name}`)
+      if (typeof pageSize === 'object') throw notImplemented('printToPDF with a page size in inches')
+      return page.pdf({ format: pageSize ?? 'Letter', printBackground: printBackground ?? false })
+    },
+  })
+}
+
+export function crashPage({ page }: WindowState): void {
+  page
+    ?.context()
+    .newCDPSession(page)
+    .then(session => session.send('Page.crash'))
+    .catch(() => undefined)
+}
