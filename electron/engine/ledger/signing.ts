@@ -12,7 +12,6 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import type { KeyOrigin } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
-import type { SettingsStore, Vault } from '../app/api.ts'
 import { createFileAtomically } from '../base/atomic-file.ts'
 import { problemOf } from '../base/sqlite/problem-of.ts'
 
@@ -63,8 +62,13 @@ function publicKeyOf(publicKey: string): KeyObject {
 
 export interface KeyPlaces {
   readonly dataDir: string
-  readonly store: SettingsStore
-  readonly vault: Vault
+  /** Where the key lies that the vault sealed. */
+  readonly store: { get(key: string): unknown; set(key: string, value: unknown): void }
+  readonly vault: {
+    readonly strength: 'keychain' | 'weak' | 'none'
+    encrypt(plain: string): Promise<Uint8Array>
+    decrypt(cipher: Uint8Array): Promise<string>
+  }
 }
 
 const storeKey = 'ledgerKey'
