@@ -1,18 +1,9 @@
-import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
 import packageJson from './package.json' with { type: 'json' }
 
 const source = (path: string) => resolve(import.meta.dirname, path)
-
-const mainEntries = {
-  index: source('electron/main/index.ts'),
-  cli: source('electron/cli/index.ts'),
-  'imaging-worker': source('electron/engine/imaging/worker.ts'),
-  'bring-up-worker': source('electron/engine/store/bring-up-worker.ts'),
-  'verify-worker': source('electron/engine/ledger/verify-worker.ts'),
-}
 
 /**
  * What every start needs goes into our own files: four hundred small ones, each looked for, take longer to read in than all the rest.
@@ -21,40 +12,52 @@ const mainEntries = {
 const apart = ['better-sqlite3', 'sharp', 'fastify']
 const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
 
-export default defineConfig({
-  main: {
-    build: {
-      outDir: 'out/main',
-      externalizeDeps: { exclude: bundled },
-      rolldownOptions: {
-        input: Object.fromEntries(Object.entries(mainEntries).filter(([, file]) => existsSync(file))),
-        output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+export default defineConfig(({ command }) => {
+  // Development has an entry and a folder of its own: what is shipped and tested knows nothing of it.
+  const isDevelopment = command === 'serve'
+  const out = isDevelopment ? 'out/dev' : 'out'
+  return {
+    main: {
+      build: {
+        outDir: `${out}/main`,
+        externalizeDeps: { exclude: bundled },
+        rolldownOptions: {
+          input: {
+            index: source(isDevelopment ? 'electron/main/dev.ts' : 'electron/main/index.ts'),
+            ...(isDevelopment ? {} : { cli: source('electron/cli/index.ts') }),
+            'imaging-worker': source('electron/engine/imaging/worker.ts'),
+            'bring-up-worker': source('electron/engine/store/bring-up-worker.ts'),
+            'verify-worker': source('electron/engine/ledger/verify-worker.ts'),
+          },
+          output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
+        },
       },
     },
-  },
-  preload: {
-    build: {
-      outDir: 'out/preload',
-      // A sandboxed preload may require only 'electron', and only as CommonJS: it is bundled whole.
-      externalizeDeps: false,
-      lib: { entry: source('electron/preload/index.ts'), formats: ['cjs'] },
-      rolldownOptions: { output: { entryFileNames: 'index.cjs' } },
-    },
-  },
-  renderer: {
-    root: source('renderer'),
-    plugins: [react()],
-    build: {
-      outDir: source('out/renderer'),
-      // Half the text to read before the window is there; electron-vite leaves it long.
-      minify: true,
-      rolldownOptions: {
-        input: source('renderer/index.html'),
-        // What the window begins with is one file, however much of it other views use too: each file is a request.
-        output: { codeSplitting: { groups: [{ name: 'window', tags: ['$initial'] }] } },
+    preload: {
+      build: {
+        outDir: `${out}/preload`,
+        // A sandboxed preload may require only 'electron', and only as CommonJS: it is bundled whole.
+        externalizeDeps: false,
+        lib: { entry: source('electron/preload/index.ts'), formats: ['cjs'] },
+        rolldownOptions: { output: { entryFileNames: 'index.cjs' } },
       },
-      // The content security policy has no data: scripts or workers.
-      assetsInlineLimit: 0,
     },
-  },
+    renderer: {
+      root: source('renderer'),
+      cacheDir: source('node_modules/.cache/vite'),
+      plugins: [react()],
+      build: {
+        outDir: source('out/renderer'),
+        // Half the text to read before the window is there; electron-vite leaves it long.
+        minify: true,
+        rolldownOptions: {
+          input: source('renderer/index.html'),
+          // What the window begins with is one file, however much of it other views use too: each file is a request.
+          output: { codeSplitting: { groups: [{ name: 'window', tags: ['$initial'] }] } },
+        },
+        // The content security policy has no data: scripts or workers.
+        assetsInlineLimit: 0,
+      },
+    },
+  }
 })

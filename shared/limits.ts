@@ -5,12 +5,12 @@
 export const limits = {
   /** §2.2: at most 2500 字. Counted in UTF-16 units, which never under-counts. */
   textV2Units: 2500,
-  /** §2.1, §4: 500 KB for v1 and QQ; "KB" taken as 10^3, the smaller reading (§10.9). */
+  /** §2.1, §4: 500 KB for v1 and QQ; "KB" taken as 10^3, the smaller reading. */
   textV1Bytes: 500_000,
   /** §3.1, §4: pixels of an image sent as bytes. */
   imageMaxWidth: 750,
   imageMaxHeight: 1334,
-  /** §3.1: "1M", taken as 10^6 (§10.9). */
+  /** §3.1: "1M", taken as 10^6. */
   imageMaxBytes: 1_000_000,
   /** §3.2: one file for an asynchronous check, "10M". */
   mediaMaxBytes: 10_000_000,

@@ -42,7 +42,12 @@ export interface Places {
   readonly rendererDir: string
   readonly samplesDir: string
   readonly imagingWorker: string
+  /** In development, goes before what answers `app:` requests. */
+  readonly wrapContent?: (serve: Serve) => Serve
 }
+
+/** Answers a request for an `app:` address. */
+export type Serve = (request: Request) => Promise<Response>
 
 export type OpenEngine = (options: EngineOptions) => Promise<Engine>
 
@@ -164,7 +169,7 @@ function createProgram(
 
     const pdf = createPdfMaker(dataDir)
     pdf.removeUnfinished()
-    serveContent(places.rendererDir, engine, pdf)
+    serveContent(places, engine, pdf)
     serveCalls(
       createHandlers({
         dataDir,
@@ -299,16 +304,14 @@ function asProblem(error: unknown): never {
 }
 
 /** The window's pages, its pictures and reports under the program's own scheme. */
-function serveContent(rendererDir: string, engine: Promise<Engine>, pdf: PdfMaker): void {
-  protocol.handle(
-    scheme,
-    createContentServer({
-      rendererDir,
-      engine,
-      reportFile: pdf.reportFile,
-      onBug: error => log('content not served', { error: describeError(error) }),
-    }),
-  )
+function serveContent({ rendererDir, wrapContent }: Places, engine: Promise<Engine>, pdf: PdfMaker): void {
+  const serve = createContentServer({
+    rendererDir,
+    engine,
+    reportFile: pdf.reportFile,
+    onBug: error => log('content not served', { error: describeError(error) }),
+  })
+  protocol.handle(scheme, wrapContent?.(serve) ?? serve)
 }
 
 /** Passes on every event of the engine, and keeps the machine awake while it is busy. */

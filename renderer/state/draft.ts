@@ -1,5 +1,5 @@
 import type { PlatformId } from '../../shared/domain.ts'
-import { type Profile, type ProfileDraft, profileDraftSchema } from '../../shared/profile.ts'
+import { type Profile, type ProfileDraft, profileDefaults, profileDraftSchema } from '../../shared/profile.ts'
 
 /** A secret as it is typed; one that is stored never comes back, it can only be kept or replaced. */
 export interface SecretForm {
@@ -90,7 +90,7 @@ export function emptyForm(platform: PlatformId): ProfileForm {
     brokerUrl: '',
     baseUrl: '',
     openids: '',
-    scene: 2,
+    scene: profileDefaults.scene,
     // Leaves half of every limit to production until somebody says otherwise.
     sharePercent: 50,
     perMinute: '',

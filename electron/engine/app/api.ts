@@ -1,16 +1,7 @@
 import type { Decision } from '../../../shared/domain.ts'
 import type { GridColumns } from '../../../shared/grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
-import type {
-  AppInfo,
-  CallInput,
-  EventName,
-  Events,
-  HistorySummary,
-  ParsedInput,
-  ReportPictures,
-  SearchHit,
-} from '../../../shared/ipc.ts'
+import type { AppInfo, CallInput, EventName, Events, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
@@ -20,6 +11,7 @@ import type { StartChild } from '../imaging/child.ts'
 import type { ThumbnailLook } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
+import type { ExportReport } from '../reports/export-report.ts'
 import type { FileVerification } from '../reports/verify-files.ts'
 import type { Batches, ScreenRequest } from '../screening/batches.ts'
 import type { BringUpProgress } from '../store/bring-up.ts'
@@ -101,17 +93,7 @@ export interface Engine {
     compare(before: string, after: string, limit?: number): BatchComparison
   }
   readonly reports: {
-    /** Streams to a temporary name beside `file` and renames at the end. `pdf` is made by the window from `html`. */
-    export(
-      scope: ParsedInput<'reports.export'>['scope'],
-      format: 'csv' | 'xlsx' | 'html' | 'jsonl',
-      file: string,
-      language: 'zh' | 'en',
-      onProgress: (rows: number, total: number) => void,
-      signal: AbortSignal,
-      /** Of images: HTML shows them blurred unless told otherwise, XLSX leaves them out. */
-      pictures?: ReportPictures,
-    ): Promise<{ file: string; rows: number }>
+    export: ExportReport
     /** Checks exported files against their manifests, their signatures and this ledger. */
     verify(files: readonly string[], signal?: AbortSignal): Promise<readonly FileVerification[]>
   }

@@ -75,7 +75,7 @@ export function concludeQuota(reply: Reply): QuotaOutcome {
   const dailyLimit = readInteger(quota.daily_limit)
   const used = readInteger(quota.used)
   const remain = readInteger(quota.remain)
-  // The official page's own sample: an account that is not counted here, not one that has nothing left (spec §14).
+  // The official page's own sample: an account that is not counted here, not one that has nothing left (spec §7.3).
   if (dailyLimit === 0 && used === 0 && remain === 0) return { kind: 'not_counted' }
   if (dailyLimit === null || used === null || remain === null)
     return malformedReply(detailOf('missing_field', { name: 'quota' }), evidence)

@@ -115,7 +115,7 @@ const table: ReadonlyMap<number, Row> = new Map<number, Row>([
   [89506, { class: 'WAIT_H', code: 'admin_refused' }],
   [89507, { class: 'WAIT_H', code: 'admin_refused' }],
   [9410009, unknown],
-  // Cloud call only (spec §13): of the call that the function makes.
+  // Cloud call only (docs/cloud-call.md): of the call that the function makes.
   [-604100, cloudPermission],
   [-604101, cloudPermission],
   [-604102, { class: 'RETRY', code: 'timeout' }],

@@ -25,7 +25,7 @@ export type Received =
   | SignatureReused
   | PushRefusal
 
-/** The signature came before with something else: someone saw it and uses it again (spec §5.3, §14). */
+/** The signature came before with something else: someone saw it and uses it again (spec §5.3). */
 interface SignatureReused {
   readonly kind: 'signature_reused'
 }

@@ -1,7 +1,9 @@
-import { type Cell, isoTime, reportColumns } from './cells.ts'
+import { type Cell, isoTime } from './cells.ts'
+import type { ReportColumn } from './columns.ts'
 
 /** RFC 4180 with a BOM, so that Excel reads Chinese as what it is. */
-export const csvHead = (): string => `\u{feff}${csvLine(reportColumns)}`
+export const csvHead = (columns: readonly ReportColumn[]): string =>
+  `\u{feff}${csvLine(columns.map(column => column.name))}`
 
 export function csvLine(cells: readonly Cell[]): string {
   return `${cells.map(cell => quoted(harmless(textOf(cell)))).join(',')}\r\n`

@@ -1,8 +1,7 @@
 import { basename } from 'node:path'
-import type { ReportPictures } from '../../../shared/ipc.ts'
+import type { ParsedInput, ReportPictures } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
-import type { Engine, Picture } from '../app/api.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import type { ThumbnailLook } from '../imaging/imaging.ts'
@@ -12,7 +11,8 @@ import { openSnapshot } from '../ledger/verify.ts'
 import type { LedgerCommands } from '../store/commands.ts'
 import type { LedgerDatabase } from '../store/database.ts'
 import { createFolderIndex, createQueries, type LedgerQueries, type ReportRow } from '../store/queries.ts'
-import { type Cell, cellsOf, isoTime } from './cells.ts'
+import { type Cell, isoTime } from './cells.ts'
+import { cellsOf, reportColumns, rowView } from './columns.ts'
 import { controlLines } from './control-lines.ts'
 import { csvHead, csvLine } from './csv.ts'
 import { writeWhole } from './file.ts'
@@ -33,9 +33,42 @@ export interface ReportServices {
   readonly key: () => Promise<SigningKey>
   /** Texts of the reasons behind the keys 1–9. */
   readonly reasons: () => readonly string[]
-  readonly thumbnail: Engine['assets']['thumbnail']
+  readonly thumbnail: (asset: number, look: ThumbnailLook) => Promise<HtmlPicture>
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
+}
+
+/**
+ * Streams to a temporary name beside `file` and renames at the end; `pdf` is made by the window from `html`. `onProgress` is told of
+ * rows and of how many there are. `pictures` are of images: HTML shows them blurred unless told otherwise, XLSX leaves them out.
+ * Throws `Problem`.
+ */
+export type ExportReport = (
+  scope: ParsedInput<'reports.export'>['scope'],
+  format: 'csv' | 'xlsx' | 'html' | 'jsonl',
+  file: string,
+  language: Language,
+  onProgress: (rows: number, total: number) => void,
+  signal: AbortSignal,
+  pictures?: ReportPictures,
+) => Promise<{ file: string; rows: number }>
+
+/** One export, with what all its formats are made of. */
+interface Export {
+  readonly services: ReportServices
+  readonly queries: LedgerQueries
+  readonly selection: Selection
+  readonly format: Parameters<ExportReport>[1]
+  readonly language: Language
+  readonly pictures: ReportPictures
+  readonly onProgress: Parameters<ExportReport>[4]
+  readonly exportedAt: string
+  readonly reasons: readonly string[]
+  /** As it is told within the report. */
+  readonly ledger: HtmlReport['ledger']
+  readonly digests: ReturnType<typeof createLineDigests>
+  /** Rows written so far. */
+  readonly counter: { rows: number }
 }
 
 /** Rows between two breaths: the event loop serves the window and the calls meanwhile. */
@@ -47,9 +80,16 @@ const rowsAtOnce = 500
  */
 export async function exportReport(
   services: ReportServices,
-  ...args: Parameters<Engine['reports']['export']>
-): ReturnType<Engine['reports']['export']> {
-  const [scope, format, file, language, onProgress, signal, pictures = format === 'html' ? 'blurred' : 'none'] = args
+  ...[
+    scope,
+    format,
+    file,
+    language,
+    onProgress,
+    signal,
+    pictures = format === 'html' ? 'blurred' : 'none',
+  ]: Parameters<ExportReport>
+): ReturnType<ExportReport> {
   const key = await services.key()
   const snapshot = openSnapshot(services.database.raw)
   try {
@@ -61,30 +101,10 @@ export async function exportReport(
       await new Promise(resolve => setImmediate(resolve))
       if (signal.aborted) throw new Problem('cancelled', file)
     })
-    const { subject, filter, total } = selection
+    const { subject, filter } = selection
     const batch = subject.batch?.id ?? null
     const digests = createLineDigests()
-    let rows = 0
-
-    /** Rows with a breath now and then. */
-    async function* reportRows() {
-      for (const row of selection.rows()) {
-        yield row
-        rows += 1
-        if (rows % rowsAtOnce === 0) {
-          onProgress(rows, total)
-          await new Promise(resolve => setImmediate(resolve))
-        }
-      }
-      onProgress(rows, total)
-    }
-    const profile = (row: ReportRow) => profileOf(selection.batchOf(row.asset.batch).profiles, row)
-    const reasons = services.reasons()
-    const cells = (row: ReportRow) => cellsOf(row, profile(row), language, reasons, queries.controlOf(row))
-    const ledger = {
-      ledgerHead: { ...head, signature: '', key: key.fingerprint },
-      key: { algorithm: 'ed25519', publicKey: key.publicKey, fingerprint: key.fingerprint, origin: key.origin },
-    } as const
+    const counter = { rows: 0 }
     const manifestOf = (written: { sha256: string; bytes: number }) =>
       signManifest(
         {
@@ -94,7 +114,7 @@ export async function exportReport(
           batch,
           practice: subject.practice !== 'none',
           filter,
-          rows,
+          rows: counter.rows,
           bytes: written.bytes,
           sha256: written.sha256,
           exportedAt,
@@ -103,57 +123,26 @@ export async function exportReport(
         head,
         key,
       )
-    const signedHead = manifestOf({ sha256: '', bytes: 0 }).ledgerHead
-
-    async function* tableLines() {
-      const line = (text: string) => {
-        const bytes = Buffer.from(text)
-        digests.add(bytes)
-        return bytes
-      }
-      if (format === 'csv') yield line(csvHead())
-      for await (const row of reportRows()) {
-        yield line(
-          format === 'csv'
-            ? csvLine(cells(row))
-            : `${JSON.stringify(jsonRecord(queries, row, profile(row), language))}\n`,
-        )
-      }
-    }
-    async function* workbookRows() {
-      for await (const row of reportRows()) yield { asset: row.asset.id, cells: cells(row) }
-    }
-    const piecesOf = (): AsyncIterable<string | Uint8Array> => {
-      switch (format) {
-        case 'csv':
-        case 'jsonl':
-          return tableLines()
-        case 'xlsx':
-          return workbook({
-            language,
-            summary: summaryCells(selection, language, exportedAt, { ...ledger, ledgerHead: signedHead }),
-            rows: workbookRows(),
-            picture: pictures === 'none' ? null : asset => workbookPicture(services, queries, asset, pictures),
-          })
-        case 'html': {
-          const report = htmlOf(
-            services,
-            queries,
-            selection,
-            { language, exportedAt, pictures, reasons },
-            { ...ledger, ledgerHead: signedHead },
-            shown => onProgress(shown, total),
-          )
-          // It counts its assets, whichever of them it lists.
-          rows = Object.values(report.counts.outcomes).reduce((sum, count) => sum + count, 0)
-          return htmlReport(report)
-        }
-      }
-    }
-
-    const written = await writeWhole(file, piecesOf(), signal)
+    const { ledgerHead } = manifestOf({ sha256: '', bytes: 0 })
+    const { publicKey, fingerprint, origin } = key
+    const pieces = piecesOf({
+      services,
+      queries,
+      selection,
+      format,
+      language,
+      pictures,
+      onProgress,
+      exportedAt,
+      reasons: services.reasons(),
+      ledger: { ledgerHead, key: { algorithm: 'ed25519', publicKey, fingerprint, origin } },
+      digests,
+      counter,
+    })
+    const written = await writeWhole(file, pieces, signal)
     const manifest = manifestOf(written)
     await writeWhole(manifestName(file), [`${JSON.stringify(manifest, null, 2)}\n`], signal)
+    const { rows } = counter
     await services.database.commit(() =>
       services.commands.append('export', batch, {
         format,
@@ -167,6 +156,69 @@ export async function exportReport(
   } finally {
     snapshot.close()
   }
+}
+
+function piecesOf(job: Export): AsyncIterable<string | Uint8Array> {
+  const { services, queries, language, pictures, counter } = job
+  switch (job.format) {
+    case 'csv':
+    case 'jsonl':
+      return tableLines(job)
+    case 'xlsx':
+      return workbook({
+        language,
+        summary: summaryCells(job),
+        columns: reportColumns,
+        rows: workbookRows(job),
+        picture: pictures === 'none' ? null : asset => workbookPicture(services, queries, asset, pictures),
+      })
+    case 'html': {
+      const report = htmlOf(job)
+      // It counts its assets, whichever of them it lists.
+      counter.rows = Object.values(report.counts.outcomes).reduce((sum, count) => sum + count, 0)
+      return htmlReport(report)
+    }
+  }
+}
+
+/** Rows with a breath now and then. */
+async function* reportRows({ selection, counter, onProgress }: Export) {
+  for (const row of selection.rows()) {
+    yield row
+    counter.rows += 1
+    if (counter.rows % rowsAtOnce === 0) {
+      onProgress(counter.rows, selection.total)
+      await new Promise(resolve => setImmediate(resolve))
+    }
+  }
+  onProgress(counter.rows, selection.total)
+}
+
+function cellsOfRow({ selection, language, reasons, queries }: Export, row: ReportRow): readonly Cell[] {
+  const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
+  return cellsOf(reportColumns, rowView({ row, profile, language, reasons, control: queries.controlOf(row) }))
+}
+
+async function* tableLines(job: Export) {
+  const { format, queries, selection, language, digests } = job
+  const line = (text: string) => {
+    const bytes = Buffer.from(text)
+    digests.add(bytes)
+    return bytes
+  }
+  if (format === 'csv') yield line(csvHead(reportColumns))
+  for await (const row of reportRows(job)) {
+    const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
+    yield line(
+      format === 'csv'
+        ? csvLine(cellsOfRow(job, row))
+        : `${JSON.stringify(jsonRecord(queries, row, profile, language))}\n`,
+    )
+  }
+}
+
+async function* workbookRows(job: Export) {
+  for await (const row of reportRows(job)) yield { asset: row.asset.id, cells: cellsOfRow(job, row) }
 }
 
 export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): BatchProfile {
@@ -183,12 +235,9 @@ function readOnly(raw: LedgerDatabase['raw']): LedgerDatabase {
   }
 }
 
-function summaryCells(
-  { subject, filter, survey }: Selection,
-  language: Language,
-  exportedAt: string,
-  { ledgerHead, key }: HtmlReport['ledger'],
-): readonly (readonly [string, Cell])[] {
+function summaryCells({ selection, language, exportedAt, ledger }: Export): readonly (readonly [string, Cell])[] {
+  const { subject, filter, survey } = selection
+  const { ledgerHead, key } = ledger
   const words = reportWords[language]
   const names = outcomeNames[language]
   const { outcomes, decisions } = survey()
@@ -235,7 +284,7 @@ async function thumbnailOf(
   asset: number,
   pictures: 'blurred' | 'clear',
   place: Pick<ThumbnailLook, 'frame' | 'region'>,
-): Promise<Picture | null> {
+): Promise<HtmlPicture | null> {
   const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
   // A file that is gone, changed or damaged costs the report its picture, nothing else.
   return services.thumbnail(asset, look).catch(() => null)
@@ -257,27 +306,22 @@ async function workbookPicture(
   return { bytes: data, width: info.width, height: info.height }
 }
 
-interface HtmlChoices {
-  readonly language: Language
-  readonly exportedAt: string
-  readonly pictures: ReportPictures
-  readonly reasons: readonly string[]
-}
-
 /** What one HTML file embeds at most: beyond that no browser opens it with pleasure. */
 const mostPictureBytes = 48_000_000
 /** Flagged parts of one asset that are shown beside its thumbnail, or in its place. */
 const mostParts = 3
 
-function htmlOf(
-  services: ReportServices,
-  queries: LedgerQueries,
-  selection: Selection,
-  choices: HtmlChoices,
-  ledger: HtmlReport['ledger'],
-  onShown: (items: number) => void,
-): HtmlReport {
-  const { language, pictures } = choices
+function htmlOf({
+  services,
+  queries,
+  selection,
+  language,
+  pictures,
+  exportedAt,
+  reasons,
+  ledger,
+  onProgress,
+}: Export): HtmlReport {
   const { lists, ...counts } = selection.survey()
 
   let pictureBytes = 0
@@ -333,7 +377,7 @@ function htmlOf(
       if (id !== undefined) ahead.push(itemOf(id, of))
       if (item !== null && item !== undefined) yield item
       shown += 1
-      if (shown % 50 === 0) onShown(shown)
+      if (shown % 50 === 0) onProgress(shown, selection.total)
     }
   }
   const sections = (['risky', 'review', 'unchecked', 'noted', 'disagreement'] as const).map(of => ({
@@ -346,9 +390,9 @@ function htmlOf(
     subject: selection.subject,
     filter: selection.filter,
     counts,
-    reasons: choices.reasons,
+    reasons,
     isBlurred: pictures === 'blurred',
-    exportedAt: choices.exportedAt,
+    exportedAt,
     ledger,
     sections,
   }

@@ -1,62 +1,50 @@
-import { z } from 'zod'
-import { labelOf } from '../../../shared/labels.ts'
-import { detailText, remark, remarkText } from '../../../shared/remarks/index.ts'
+import { remarkText } from '../../../shared/remarks/index.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
 import type { LedgerQueries, ReportRow } from '../store/queries.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
+import { jsonFields, reportColumns, rowView } from './columns.ts'
 
-/** Version of the CSV and JSONL records; columns are only ever added at the end. */
-export const recordSchema = 1
+/** In this order a line has them; what was added later follows. */
+const fieldOrder = [
+  'schema',
+  'batch',
+  'asset',
+  'path',
+  'sha256',
+  'kind',
+  'profile',
+  'platform',
+  'appid',
+  'practice',
+  'verdict',
+  'reason',
+  'detail',
+  'labels',
+  'parts',
+  'checked',
+  'reused',
+  'notes',
+  'reading',
+  'olderReading',
+  'checks',
+  'control',
+] as const
 
-export const assetName = (id: number): string => `a_${id}`
-
-/** Everything still open at the time of a report is unchecked: a report never leaves room for a guess. */
-export function settled(
-  row: ReportRow,
-  language: 'zh' | 'en',
-): { verdict: string; reason: string | null; detail: string | null } {
-  const { outcome, reason, detail } = row.result
-  if (outcome === 'pending') return { verdict: 'unchecked', reason: 'interrupted', detail: null }
-  if (outcome === 'awaiting')
-    return { verdict: 'unchecked', reason: 'push_overdue', detail: remarkText(remark('still_awaiting'), language) }
-  return { verdict: outcome, reason, detail: detail === null ? null : detailText(detail, language) }
-}
-
-export function labelsOf(row: ReportRow): readonly { code: number; zh: string; en: string }[] {
-  const { labels } = row.result
-  // Most have none, and reports are long.
-  return labels === '[]' ? [] : z.array(z.number()).parse(JSON.parse(labels)).map(labelOf)
-}
-
-/** One line of JSONL: an asset as one profile sees it (design of the command line, contract). */
+/** One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). */
 export function jsonRecord(
   queries: LedgerQueries,
   row: ReportRow,
   profile: BatchProfile,
   language: 'zh' | 'en',
 ): Record<string, unknown> {
-  const { verdict, reason, detail } = settled(row, language)
-  return {
-    schema: recordSchema,
-    batch: row.asset.batch,
-    asset: assetName(row.asset.id),
-    path: row.asset.path,
-    sha256: row.asset.sha256,
-    kind: row.asset.kind,
+  const view = rowView({ row, profile, language, reasons: [], control: queries.controlOf(row) })
+  const fields: Record<string, unknown> = {
+    ...jsonFields(reportColumns, view),
     profile: profile.name,
-    platform: profile.platform,
-    appid: profile.appid,
     practice: profile.practice,
-    verdict,
-    reason,
-    detail,
-    labels: labelsOf(row),
-    parts: row.result.parts,
-    checked: row.result.checked,
-    reused: row.result.reused_from !== null,
+    labels: view.labels,
     notes: readerNotesOf(row.asset.reader_notes).map(each => ({ ...each, text: remarkText(each, language) })),
     reading: row.asset.reading,
-    olderReading: row.isOlderReading,
     checks: queries
       .checks(row.asset.id)
       .filter(check => check.profile === profile.id)
@@ -78,6 +66,6 @@ export function jsonRecord(
         attempts: check.attempts,
         ms: check.ms,
       })),
-    control: queries.controlOf(row),
   }
+  return Object.fromEntries(Array.from(new Set([...fieldOrder, ...Object.keys(fields)]), name => [name, fields[name]]))
 }

@@ -9,7 +9,7 @@ import type { ReportFinding } from '../../../shared/ipc.ts'
 import { fingerprintOf, headText, isSigned } from '../ledger/signing.ts'
 import { knownKeys } from '../ledger/signing-book.ts'
 import { openSnapshot } from '../ledger/verify.ts'
-import { reportColumns } from './cells.ts'
+import { reportColumns } from './columns.ts'
 import {
   lineDigest,
   lineDigestBytes,
@@ -210,7 +210,7 @@ async function digestFile(
   return hash.digest('hex')
 }
 
-const rowHashColumn = reportColumns.indexOf('row_hash')
+const rowHashColumn = reportColumns.findIndex(column => column.name === 'row_hash')
 
 /** By its place: later programs add columns behind it, earlier ones had none there. */
 function rowHashOf(line: string): string {

@@ -1,5 +1,4 @@
 import type { GridOutcome } from '../../../shared/grid.ts'
-import type { reportColumns } from './cells.ts'
 
 export type Language = 'zh' | 'en'
 
@@ -27,75 +26,6 @@ export const decisionNames = {
   zh: { approve: '通过', reject: '拒绝', escalate: '上报', defer: '暂缓' },
   en: { approve: 'approved', reject: 'rejected', escalate: 'escalated', defer: 'deferred' },
 } as const
-
-export const columnNames: Readonly<Record<Language, Readonly<Record<(typeof reportColumns)[number], string>>>> = {
-  zh: {
-    schema: '版本',
-    batch: '批次',
-    asset: '素材',
-    path: '路径',
-    sha256: 'SHA-256',
-    kind: '类型',
-    bytes: '字节',
-    profile: '应用档案',
-    platform: '平台',
-    appid: 'AppID',
-    verdict: '机审结论',
-    label_codes: '标签代码',
-    labels: '标签',
-    reason: '未检原因',
-    detail: '详情',
-    parts: '分片',
-    checked: '已检分片',
-    reused: '复用',
-    endpoints: '接口',
-    rids: 'rid',
-    trace_ids: 'trace_id',
-    decision: '人工结论',
-    decision_reason: '理由',
-    note: '备注',
-    reviewer: '审核人',
-    screened_at: '送检时间',
-    decided_at: '裁决时间',
-    row_hash: '账本哈希',
-    notes: '读取提示',
-    older_reading: '旧版读法',
-    control: '对照检查',
-  },
-  en: {
-    schema: 'schema',
-    batch: 'batch',
-    asset: 'asset',
-    path: 'path',
-    sha256: 'SHA-256',
-    kind: 'kind',
-    bytes: 'bytes',
-    profile: 'profile',
-    platform: 'platform',
-    appid: 'appid',
-    verdict: 'verdict',
-    label_codes: 'label codes',
-    labels: 'labels',
-    reason: 'reason',
-    detail: 'detail',
-    parts: 'parts',
-    checked: 'checked',
-    reused: 'reused',
-    endpoints: 'endpoints',
-    rids: 'rids',
-    trace_ids: 'trace ids',
-    decision: 'decision',
-    decision_reason: 'decision reason',
-    note: 'note',
-    reviewer: 'reviewer',
-    screened_at: 'screened at',
-    decided_at: 'decided at',
-    row_hash: 'row hash',
-    notes: 'reader notes',
-    older_reading: 'older reading',
-    control: 'control check',
-  },
-}
 
 export const reportWords = {
   zh: {

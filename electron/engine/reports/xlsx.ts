@@ -1,5 +1,6 @@
-import { type Cell, reportColumns } from './cells.ts'
-import { columnNames, type Language } from './words.ts'
+import type { Cell } from './cells.ts'
+import type { ReportColumn } from './columns.ts'
+import type { Language } from './words.ts'
 import { type ZipFile, zipArchive } from './zip.ts'
 
 /**
@@ -10,6 +11,8 @@ export interface WorkbookParts {
   readonly language: Language
   /** Sheet in front: two columns, what and how much. */
   readonly summary: readonly (readonly [string, Cell])[]
+  readonly columns: readonly ReportColumn[]
+  /** Cells in the order of the columns. */
   readonly rows: AsyncIterable<{ readonly asset: number; readonly cells: readonly Cell[] }>
   /** JPEG of an asset for its row, or null; absent when no pictures are wanted. */
   readonly picture: ((asset: number) => Promise<WorkbookPicture | null>) | null
@@ -28,42 +31,19 @@ const maxCellUnits = 32_767
 /** Pictures of one workbook: more would make it slow to open. */
 const maxWorkbookPictures = 1_000
 const pictureRowPoints = 60
+const pictureColumnWidth = 14
 /** 914 400 to the inch. */
 const pictureEmu = 720_000
 
-const widths: Readonly<Partial<Record<(typeof reportColumns)[number], number>>> = {
-  schema: 8,
-  batch: 30,
-  path: 44,
-  sha256: 20,
-  bytes: 12,
-  profile: 20,
-  appid: 20,
-  labels: 20,
-  reason: 18,
-  detail: 32,
-  parts: 8,
-  checked: 8,
-  reused: 8,
-  endpoints: 26,
-  rids: 30,
-  trace_ids: 24,
-  note: 32,
-  screened_at: 20,
-  decided_at: 20,
-  row_hash: 20,
-  control: 12,
-}
-
 /** Indices into `cellXfs` of the style sheet. */
 const styles = { plain: 0, head: 1, time: 2, risky: 3, review: 4, unchecked: 5 } as const
-const verdictColumn = reportColumns.indexOf('verdict')
 
 export function workbook(parts: WorkbookParts): AsyncGenerator<Uint8Array, void, undefined> {
   return zipArchive(filesOf(parts))
 }
 
-async function* filesOf({ language, summary, rows, picture }: WorkbookParts): AsyncGenerator<ZipFile> {
+async function* filesOf({ language, summary, columns, rows, picture }: WorkbookParts): AsyncGenerator<ZipFile> {
+  const verdictColumn = columns.findIndex(column => column.name === 'verdict')
   yield { name: 'xl/styles.xml', pieces: [stylesXml] }
   yield { name: 'xl/worksheets/sheet1.xml', pieces: summarySheet(summary) }
 
@@ -75,16 +55,16 @@ async function* filesOf({ language, summary, rows, picture }: WorkbookParts): As
     sheets += 1
     const sheet = sheets
     async function* pieces() {
-      yield sheetHead(language, picture !== null)
+      yield sheetHead(columns, language, picture !== null)
       let row = 1
       for (; next.done !== true && row < maxSheetRows; next = await source.next()) {
         row += 1
         const { asset, cells } = next.value
         const isShown = picture !== null && isFlagged(cells[verdictColumn]) && pictures.length < maxWorkbookPictures
         if (isShown) pictures.push({ sheet, row, asset })
-        yield rowXml(row, cells, isShown ? pictureRowPoints : null)
+        yield rowXml(row, cells, verdictColumn, isShown ? pictureRowPoints : null)
       }
-      const last = `${columnName(reportColumns.length - 1)}${row}`
+      const last = `${columnName(columns.length - 1)}${row}`
       yield `</sheetData><autoFilter ref="A1:${last}"/>`
       yield pictures.some(each => each.sheet === sheet) ? '<drawing r:id="rId1"/></worksheet>' : '</worksheet>'
     }
@@ -104,7 +84,7 @@ async function* filesOf({ language, summary, rows, picture }: WorkbookParts): As
   const drawn = [...new Set(pictures.map(each => each.sheet))]
   for (const sheet of drawn) {
     const own = shown.filter(each => each.sheet === sheet)
-    yield { name: `xl/drawings/drawing${sheet}.xml`, pieces: [drawingXml(own)] }
+    yield { name: `xl/drawings/drawing${sheet}.xml`, pieces: [drawingXml(own, columns.length)] }
     yield {
       name: `xl/drawings/_rels/drawing${sheet}.xml.rels`,
       pieces: [relationsXml(own.map(({ file }) => [`rId${file}`, 'image', `../media/image${file}.jpg`]))],
@@ -138,15 +118,13 @@ const packageSpace = 'http://schemas.openxmlformats.org/package/2006'
 const drawingSpace = 'http://schemas.openxmlformats.org/drawingml/2006'
 const sheetTag = `${declaration}<worksheet xmlns="${mainSpace}" xmlns:r="${officeSpace}">`
 
-function sheetHead(language: Language, hasPictures: boolean): string {
-  const columns = reportColumns.map(
-    (name, index) => `<col min="${index + 1}" max="${index + 1}" width="${widths[name] ?? 14}" customWidth="1"/>`,
+function sheetHead(columns: readonly ReportColumn[], language: Language, hasPictures: boolean): string {
+  const widths = [...columns.map(column => column.width), ...(hasPictures ? [pictureColumnWidth] : [])]
+  const sizes = widths.map(
+    (width, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`,
   )
-  const last = reportColumns.length + 1
-  if (hasPictures) columns.push(`<col min="${last}" max="${last}" width="14" customWidth="1"/>`)
-  const names = reportColumns.map(column => columnNames[language][column])
-  const head = names.map((name, index) => textCell(`${columnName(index)}1`, name, styles.head)).join('')
-  return `${sheetTag}<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${columns.join('')}</cols><sheetData><row r="1">${head}</row>`
+  const head = columns.map((column, index) => textCell(`${columnName(index)}1`, column[language], styles.head)).join('')
+  return `${sheetTag}<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews><cols>${sizes.join('')}</cols><sheetData><row r="1">${head}</row>`
 }
 
 function* summarySheet(summary: WorkbookParts['summary']): Generator<string> {
@@ -158,7 +136,7 @@ function* summarySheet(summary: WorkbookParts['summary']): Generator<string> {
   yield '</sheetData></worksheet>'
 }
 
-function rowXml(row: number, cells: readonly Cell[], heightPoints: number | null): string {
+function rowXml(row: number, cells: readonly Cell[], verdictColumn: number, heightPoints: number | null): string {
   const height = heightPoints === null ? '' : ` ht="${heightPoints}" customHeight="1"`
   const xml = cells.map((cell, index) => {
     const isVerdict = index === verdictColumn
@@ -237,10 +215,11 @@ interface PlacedPicture {
   readonly cy: number
 }
 
-function drawingXml(pictures: readonly PlacedPicture[]): string {
+/** Pictures stand behind the last of so many columns. */
+function drawingXml(pictures: readonly PlacedPicture[], columnCount: number): string {
   const each = pictures.map(
     ({ row, file, cx, cy }) =>
-      `<xdr:oneCellAnchor><xdr:from><xdr:col>${reportColumns.length}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>${row - 1}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:ext cx="${cx}" cy="${cy}"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="${file}" name="${file}"/><xdr:cNvPicPr><a:picLocks noChangeAspect="1"/></xdr:cNvPicPr></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="rId${file}"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill><xdr:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/></xdr:oneCellAnchor>`,
+      `<xdr:oneCellAnchor><xdr:from><xdr:col>${columnCount}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>${row - 1}</xdr:row><xdr:rowOff>0</xdr:rowOff></xdr:from><xdr:ext cx="${cx}" cy="${cy}"/><xdr:pic><xdr:nvPicPr><xdr:cNvPr id="${file}" name="${file}"/><xdr:cNvPicPr><a:picLocks noChangeAspect="1"/></xdr:cNvPicPr></xdr:nvPicPr><xdr:blipFill><a:blip r:embed="rId${file}"/><a:stretch><a:fillRect/></a:stretch></xdr:blipFill><xdr:spPr><a:prstGeom prst="rect"><a:avLst/></a:prstGeom></xdr:spPr></xdr:pic><xdr:clientData/></xdr:oneCellAnchor>`,
   )
   return `${declaration}<xdr:wsDr xmlns:xdr="${drawingSpace}/spreadsheetDrawing" xmlns:a="${drawingSpace}/main" xmlns:r="${officeSpace}">${each.join('')}</xdr:wsDr>`
 }

@@ -7,7 +7,7 @@ export interface GatewayReply {
 }
 
 /**
- * What the function uses of wx-server-sdk, with its traps (spec §13): only JSON and text are parsed, anything else becomes
+ * What the function uses of wx-server-sdk, with its traps (docs/cloud-call.md): only JSON and text are parsed, anything else becomes
  * `{contentType, buffer}`, and `errCode: 0` is added to whatever came. tests/unit/cloud compares it with the real one.
  */
 export function createCloudSdk(

@@ -51,7 +51,7 @@ export const documentedRates: Readonly<Record<SandboxEndpoint, RateLimit>> = {
 
 /**
  * What the platform answers when the minute is full: 44991 is the security APIs' own code, 45011 the general one.
- * Which of them `img_sec_check` gives is not documented (spec §7.2, §10.7), nor what QQ gives.
+ * Which of them `img_sec_check` gives is not documented (spec §7.2), nor what QQ gives.
  */
 export function minuteLimitCode(endpoint: SandboxEndpoint): 44991 | 45011 {
   switch (endpoint) {

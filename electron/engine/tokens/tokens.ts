@@ -50,7 +50,7 @@ export interface Tokens {
   /** The present token; fetched when there is none. Never throws but for an aborted signal. */
   get(request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome>
   /**
-   * After a check that ended in TOKEN: the token to try it with once more, and no further (spec §1.6.4). Costs a fetch only
+   * After a check that ended in TOKEN: the token to try it with once more, and no further (spec §1.6). Costs a fetch only
    * where the used one has not been replaced or read again since, and at most one fetch a minute.
    */
   rejected(request: TokenRequest, used: Token, signal: AbortSignal): Promise<TokenOutcome>
@@ -65,7 +65,7 @@ export type TokenState =
   | { readonly state: 'ok'; readonly expiresAt: number }
   | { readonly state: 'refused'; readonly failure: Failure }
 
-/** Seconds before its end at which a token is replaced. WeChat renews stable tokens 300 s ahead, so theirs is below that (spec §1.6.2). */
+/** Seconds before its end at which a token is replaced. WeChat renews stable tokens 300 s ahead, so theirs is below that (spec §1.6). */
 const marginSeconds = { stable: 240, classic: 300 } as const
 /** A broker's token is its server's to renew; readers keep it for a minute at most (spec §1.1). */
 const brokerMaxAgeSeconds = 60

@@ -28,10 +28,11 @@ void i18n.use(initReactI18next).init({
   react: { useSuspense: false },
 })
 
-const registered = new Set<string>()
+const registered = new Map<string, Words<Readonly<Record<string, string>>>>()
 function register<Zh extends Readonly<Record<string, string>>>(namespace: string, words: Words<Zh>): void {
-  if (registered.has(namespace)) return
-  registered.add(namespace)
+  // Others by the same name are the same file after a change of it, while developing.
+  if (registered.get(namespace) === words) return
+  registered.set(namespace, words)
   i18n.addResourceBundle('zh', namespace, words.zh)
   i18n.addResourceBundle('en', namespace, words.en)
 }

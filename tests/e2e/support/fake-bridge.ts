@@ -34,9 +34,11 @@ export interface FakeOptions {
   readonly language: 'zh' | 'en'
   readonly theme: 'light' | 'dark'
   /** `empty`: first run. `failing`: quota gone, token refused, many unchecked. `running`: deltas keep coming. `awaiting`: pushes are. */
-  readonly state: 'empty' | 'done' | 'failing' | 'running' | 'paused' | 'broken' | 'awaiting'
+  readonly state: (typeof fakeStates)[number]
   readonly vault: 'keychain' | 'weak'
 }
+
+export const fakeStates = ['empty', 'done', 'failing', 'running', 'paused', 'broken', 'awaiting'] as const
 
 export function fakeOptionsFrom(query: string): FakeOptions {
   const given = new URLSearchParams(query)
@@ -47,7 +49,7 @@ export function fakeOptionsFrom(query: string): FakeOptions {
     seed: Number(given.get('seed') ?? 7),
     language: among('language', ['zh', 'en'], 'zh'),
     theme: among('theme', ['light', 'dark'], 'light'),
-    state: among('state', ['empty', 'done', 'failing', 'running', 'paused', 'broken', 'awaiting'], 'done'),
+    state: among('state', fakeStates, 'done'),
     vault: among('vault', ['keychain', 'weak'], 'keychain'),
   }
 }

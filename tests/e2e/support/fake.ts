@@ -1,5 +1,17 @@
 import { fakeOptionsFrom, makeFakeBridge } from './fake-bridge.ts'
+import { viewFrom } from './views.ts'
 
-// `?assets=100000&state=running&language=en&theme=dark`; the window is loaded after the bridge is there, as by the preload.
+// `?assets=100000&state=running&language=en&theme=dark&view=history`; the window is loaded after the bridge is there, as by the preload.
 globalThis.prescreen = makeFakeBridge(fakeOptionsFrom(location.search))
 await import('../../../renderer/main.tsx')
+const { useApp } = await import('../../../renderer/state/app.ts')
+const show = () => useApp.setState(viewFrom(location.search))
+// At its start the window shows the grid, whatever was asked for.
+if (useApp.getState().ready) show()
+else {
+  const stop = useApp.subscribe(({ ready }) => {
+    if (!ready) return
+    stop()
+    show()
+  })
+}

@@ -1,8 +1,14 @@
+import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import sharp from 'sharp'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Plugin, type PreviewServer, type ViteDevServer } from 'vite'
 
-/** The window on its own, with the fake bridge: `vite build -c tests/e2e/support/vite.config.ts`, then `vite preview`. */
+/**
+ * The window on its own, with the fake bridge. `npm run harness` serves every view and state, with changes at once; as it is shipped:
+ * `vite build -c tests/e2e/support/vite.config.ts`, then `vite preview`.
+ */
+
+const repository = resolve(import.meta.dirname, '../../..')
 
 // The policy that the main process sends with the window's pages; here too, so that a breach is seen while developing.
 const policy =
@@ -21,39 +27,45 @@ async function picture(asset: number, width: number, height: number, blur: strin
   return await image.jpeg({ quality: 70 }).toBuffer()
 }
 
+type Server = Pick<ViteDevServer | PreviewServer, 'middlewares'>
+
 const pictureServer: Plugin = {
   name: 'fake-pictures',
-  configurePreviewServer(server) {
-    server.middlewares.use((request, response, next) => {
-      const url = new URL(request.url ?? '/', 'http://localhost')
-      const [, kind, id] = /^\/(thumbnail|original)\/(\d+)$/.exec(url.pathname) ?? []
-      if (kind === undefined) {
-        next()
-        return
-      }
-      const size = Number(url.searchParams.get('size') ?? 0)
-      const blur = url.searchParams.get('blur') ?? 'off'
-      const grey = url.searchParams.get('grey') === '1'
-      const drawn = Number(id) % 48
-      const key = `${kind}/${drawn}/${size}/${blur}/${grey}`
-      const made =
-        pictures.get(key) ??
-        (kind === 'original'
-          ? picture(drawn, 1500, 2668, 'off', false)
-          : picture(drawn, Math.round(size * 0.75), size, blur, grey))
-      pictures.set(key, made)
-      made.then(bytes => {
-        response.setHeader('Content-Type', 'image/jpeg')
-        response.setHeader('Cache-Control', 'max-age=3600')
-        response.end(bytes)
-      }, next)
-    })
-  },
+  configureServer: servePictures,
+  configurePreviewServer: servePictures,
+}
+
+function servePictures(server: Server): void {
+  server.middlewares.use((request, response, next) => {
+    const url = new URL(request.url ?? '/', 'http://localhost')
+    const [, kind, id] = /^\/(thumbnail|original)\/(\d+)$/.exec(url.pathname) ?? []
+    if (kind === undefined) {
+      next()
+      return
+    }
+    const size = Number(url.searchParams.get('size') ?? 0)
+    const blur = url.searchParams.get('blur') ?? 'off'
+    const grey = url.searchParams.get('grey') === '1'
+    const drawn = Number(id) % 48
+    const key = `${kind}/${drawn}/${size}/${blur}/${grey}`
+    const made =
+      pictures.get(key) ??
+      (kind === 'original'
+        ? picture(drawn, 1500, 2668, 'off', false)
+        : picture(drawn, Math.round(size * 0.75), size, blur, grey))
+    pictures.set(key, made)
+    made.then(bytes => {
+      response.setHeader('Content-Type', 'image/jpeg')
+      response.setHeader('Cache-Control', 'max-age=3600')
+      response.end(bytes)
+    }, next)
+  })
 }
 
 export default defineConfig({
   root: import.meta.dirname,
   base: './',
+  cacheDir: `${repository}/node_modules/.cache/vite-harness`,
   plugins: [react(), pictureServer],
   build: {
     target: 'chrome140',
@@ -62,5 +74,6 @@ export default defineConfig({
     emptyOutDir: true,
     rollupOptions: { input: `${import.meta.dirname}/fake.html` },
   },
+  server: { host: '127.0.0.1', fs: { allow: [repository] } },
   preview: { host: '127.0.0.1', headers: { 'Content-Security-Policy': policy } },
 })

@@ -4,7 +4,8 @@ import fc from 'fast-check'
 import readXlsx from 'read-excel-file/node'
 import { expect, test } from 'vitest'
 import { readZipDirectory, unpackEntry } from '../../../electron/engine/formats/archives/zip-archive.ts'
-import { type Cell, isoTime, reportColumns } from '../../../electron/engine/reports/cells.ts'
+import { type Cell, isoTime } from '../../../electron/engine/reports/cells.ts'
+import { reportColumns } from '../../../electron/engine/reports/columns.ts'
 import { csvHead, csvLine } from '../../../electron/engine/reports/csv.ts'
 import { cellText, workbook } from '../../../electron/engine/reports/xlsx.ts'
 
@@ -40,9 +41,9 @@ test('any row of a CSV is read back as it was, and no cell is a formula', () => 
   const row = fc.array(anyCell, { minLength: reportColumns.length, maxLength: reportColumns.length })
   fc.assert(
     fc.property(fc.array(row, { maxLength: 5 }), rows => {
-      const csv = csvHead() + rows.map(csvLine).join('')
+      const csv = csvHead(reportColumns) + rows.map(csvLine).join('')
       const read: string[][] = parse(csv, { bom: true, record_delimiter: '\r\n', relax_column_count: false })
-      expect(read).toEqual([[...reportColumns], ...rows.map(cells => cells.map(shown))])
+      expect(read).toEqual([reportColumns.map(column => column.name), ...rows.map(cells => cells.map(shown))])
     }),
     { numRuns: 300 },
   )
@@ -52,7 +53,7 @@ test('a hundred thousand rows are read back', () => {
   const cells = (index: number): Cell[] =>
     reportColumns.map((_, column) => (column === 3 ? `=路径,"${index}"\n😀` : column === 6 ? index : null))
   const lines = Array.from({ length: 100_000 }, (_, index) => csvLine(cells(index)))
-  const read: string[][] = parse(csvHead() + lines.join(''), { bom: true, record_delimiter: '\r\n' })
+  const read: string[][] = parse(csvHead(reportColumns) + lines.join(''), { bom: true, record_delimiter: '\r\n' })
   expect(read).toHaveLength(100_001)
   for (const index of [0, 1, 99_999]) expect(read[index + 1]).toEqual(cells(index).map(shown))
 })
@@ -72,6 +73,7 @@ async function bookOf(rows: readonly (readonly Cell[])[], picture: Uint8Array | 
   for await (const chunk of workbook({
     language: 'zh',
     summary: [['批次', 'b_1']],
+    columns: reportColumns,
     rows: source(),
     picture: picture === null ? null : async () => ({ bytes: picture, width: 10, height: 20 }),
   }))
@@ -127,7 +129,7 @@ test('a spreadsheet reader opens the workbook and finds numbers, booleans, times
 })
 
 test('the workbook has a frozen head, a filter over all rows, and pictures of what was flagged only', async () => {
-  const verdict = reportColumns.indexOf('verdict')
+  const verdict = reportColumns.findIndex(column => column.name === 'verdict')
   const rows = ['risky', 'pass', 'review'].map(each =>
     reportColumns.map((_, index) => (index === verdict ? each : 'x')),
   )

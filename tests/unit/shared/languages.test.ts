@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { failureSentence } from '../../../electron/cli/words.ts'
 import { faultName } from '../../../electron/engine/base/fault.ts'
 import { issueWords } from '../../../electron/engine/base/issue-words.ts'
-import { cellsOf, reportColumns } from '../../../electron/engine/reports/cells.ts'
+import { reportColumns, rowView } from '../../../electron/engine/reports/columns.ts'
 import type { ReportRow } from '../../../electron/engine/store/queries.ts'
 import { type FailureCode, failureCodes, failureText } from '../../../shared/failures.ts'
 import { encodeRemarks, remark, remarkCodes, remarkText } from '../../../shared/remarks/index.ts'
@@ -74,10 +74,11 @@ describe.each(failureCodes)('%s', code => {
   test.each(['zh', 'en'] as const)('is told with its details in %s, on the command line and in reports', language => {
     const said = { zh: '3 张图片（价格表）', en: '3 pictures (价格表)' }[language]
     expect(failureSentence(code, detail, language)).toBe(`${failureText(code, language)} (${said})`)
-    const cells = cellsOf(rowWith(code, detail), profile, language, [], null)
-    expect(cells[reportColumns.indexOf('reason')]).toBe(code)
-    expect(cells[reportColumns.indexOf('detail')]).toBe(said)
-    expect(cells[reportColumns.indexOf('notes')]).toBe(language === 'zh' ? '2 张图片' : '2 pictures')
+    const view = rowView({ row: rowWith(code, detail), profile, language, reasons: [], control: null })
+    const cell = (name: string) => reportColumns.find(column => column.name === name)?.value(view)
+    expect(cell('reason')).toBe(code)
+    expect(cell('detail')).toBe(said)
+    expect(cell('notes')).toBe(language === 'zh' ? '2 张图片' : '2 pictures')
   })
 })
 

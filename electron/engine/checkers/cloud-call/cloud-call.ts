@@ -63,7 +63,7 @@ function withTraceId(body: Readonly<Record<string, unknown>> | null): Readonly<R
 
 /**
  * The SDK adds `errCode` 0 to whatever it did not understand: a page becomes `{contentType, buffer}`, other text `{result: text}`
- * (spec §13). The function refuses these; one that was deployed before it did hands them on. Where nothing but that code speaks,
+ * (docs/cloud-call.md). The function refuses these; one that was deployed before it did hands them on. Where nothing but that code speaks,
  * nothing else may stand beside it.
  */
 function isAnswer(body: Readonly<Record<string, unknown>> | null, shape: CheckShape): boolean {
