@@ -17,7 +17,7 @@ const patienceMs = 150
 
 installTheme()
 i18n.on('languageChanged', language => {
-  document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en'
+  document.documentElement.lang = language === 'zh' ? 'zh-CN' : language
 })
 // Until the settings are read, the machine's own: nothing is seen in another language first.
 void i18n.changeLanguage(navigator.language.startsWith('zh') ? 'zh' : 'en')

@@ -1,9 +1,12 @@
+/** How a thumbnail is covered. */
+export interface ThumbnailOptions {
+  readonly blur: 'off' | 'light' | 'strong'
+  readonly grey: boolean
+}
+
 /** Address of a picture of an asset, relative to the window's own origin; the main process serves it by id. */
-export const thumbnailUrl = (
-  asset: number,
-  sizePx: number,
-  look: { readonly blur: 'off' | 'light' | 'strong'; readonly grey: boolean },
-): string => `/thumbnail/${asset}?size=${sizePx}&blur=${look.blur}&grey=${look.grey ? 1 : 0}`
+export const thumbnailUrl = (asset: number, sizePx: number, { blur, grey }: ThumbnailOptions): string =>
+  `/thumbnail/${asset}?size=${sizePx}&blur=${blur}&grey=${grey ? 1 : 0}`
 /** The upright original (re-encoded where a browser cannot show its format), or one frame of it, 0-based. */
 export const originalUrl = (asset: number, frame: number | null = null): string =>
   frame === null ? `/original/${asset}` : `/original/${asset}?frame=${frame}`

@@ -17,6 +17,18 @@ export interface Evidence {
   readonly reply: string | null
 }
 
+/** Of an exchange that says none of these things. */
+export const noEvidence: Evidence = {
+  httpStatus: null,
+  errcode: null,
+  errmsg: null,
+  rid: null,
+  traceId: null,
+  label: null,
+  score: null,
+  reply: null,
+}
+
 /** The one thing a check attempt can end with. There is no "ok": a pass is a verdict that a platform gave. */
 export type Conclusion =
   | { readonly kind: 'verdict'; readonly verdict: Verdict; readonly evidence: Evidence }

@@ -1,7 +1,7 @@
 /** The vocabulary of the product as types: every layer speaks of the same things with the same words. */
 
-export const platformIds = ['wechat', 'qq'] as const
-export type PlatformId = (typeof platformIds)[number]
+/** Names a source of verdicts, e.g. `wechat`; which there are is the registry's to say (engine/checkers/registry.ts). */
+export type PlatformId = string
 
 /** What a platform said about content. `pass` is shown as "no hit", never as "safe". */
 export const verdicts = ['pass', 'review', 'risky'] as const
@@ -20,6 +20,10 @@ export type AssetKind = (typeof assetKinds)[number]
 
 /** Names one API of one platform, e.g. `wechat.img_sec_check`; the unit of limits and of quota. */
 export type EndpointId = `${PlatformId}.${string}`
+
+export function isEndpointId(text: string): text is EndpointId {
+  return /^[^.]+\../.test(text)
+}
 
 /** x, y, width, height in pixels of the upright original. */
 export type Rect = readonly [x: number, y: number, width: number, height: number]
@@ -73,6 +77,10 @@ export interface MediaUrlPart extends PartPlace {
 }
 
 export type Part = TextPart | ImagePart | MediaUrlPart
+
+/** What may go with a text to where it is judged in the light of it. */
+export const companions = ['title', 'nickname', 'signature'] as const
+export type Companion = (typeof companions)[number]
 
 /** What a text check may carry besides the text; WeChat's v2 needs `openid` and `scene` (spec §2.2). */
 export interface TextContext {

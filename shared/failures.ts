@@ -282,6 +282,15 @@ const texts = {
     zh: '程序内部错误，该素材未检。请把详情反馈给我们。',
     en: 'An internal error: the asset is not checked. Please report the details.',
   },
+  // The source of verdicts.
+  kind_not_taken: {
+    zh: '该档案不能检查这种素材。请换用能检查它的档案。',
+    en: 'This profile cannot check this kind of asset. Use one that can.',
+  },
+  no_platform_verdict: {
+    zh: '只用本机规则检查过，没有命中；平台没有检查。需要平台的结论时，请用平台的档案检查。',
+    en: 'Looked at by rules on this machine only, without a hit; no platform has checked it. Screen it with a profile of a platform to get one.',
+  },
 } as const satisfies Record<string, FailureText>
 
 export type FailureCode = keyof typeof texts

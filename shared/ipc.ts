@@ -1,8 +1,10 @@
 import { z } from 'zod'
-import { assetKinds, decisions, type KeyOrigin, outcomes, type platformIds } from './domain.ts'
+import type { CommandId } from './commands.ts'
+import { assetKinds, decisions, type KeyOrigin, outcomes } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
 import { inputLimits } from './input-limits.ts'
+import type { PlatformInfo } from './platforms.ts'
 import type { ProblemCode } from './problems.ts'
 import { type DoctorStep, type Profile, profileDraftSchema } from './profile.ts'
 import type { QueueStatus } from './queue.ts'
@@ -167,21 +169,7 @@ export const calls = {
   'profiles.remove': call<null>().with(z.strictObject({ id: z.string() })),
   'profiles.test': call<readonly DoctorStep[]>().with(z.strictObject({ id: z.string() })),
   /** What each platform offers, for the profile form. */
-  'platforms.list':
-    call<
-      readonly {
-        readonly id: (typeof platformIds)[number]
-        readonly zh: string
-        readonly en: string
-        readonly baseUrl: string
-        readonly tokenModes: readonly Profile['tokenMode'][]
-        readonly endpoints: readonly {
-          readonly id: string
-          readonly perMinute: number | null
-          readonly perDay: number | null
-        }[]
-      }[]
-    >().with(nothing),
+  'platforms.list': call<readonly PlatformInfo[]>().with(nothing),
 
   'dialog.open': call<readonly string[]>().with(z.strictObject({ what: z.enum(['files', 'folder']) })),
   'plan.create': call<Plan>().with(
@@ -300,7 +288,7 @@ export interface Events {
   /** How much of an earlier version's data has been brought to this version's form; the only thing told before `app.info` is answered. */
   storeProgress: { readonly share: number }
   /** A menu item or its accelerator. */
-  command: { readonly command: MenuCommand }
+  command: { readonly command: CommandId }
   /** Files from the command line, "open with" or a second instance. */
   opened: { readonly paths: readonly string[] }
 }
@@ -317,21 +305,6 @@ export const eventNames = [
   'command',
   'opened',
 ] as const satisfies readonly EventName[]
-
-export const menuCommands = [
-  'open-files',
-  'open-folder',
-  'export',
-  'undo',
-  'redo',
-  'palette',
-  'search',
-  'keys',
-  'settings',
-  'sample',
-  'about',
-] as const
-export type MenuCommand = (typeof menuCommands)[number]
 
 /** What the preload puts on `window.prescreen`. */
 export interface Bridge {

@@ -1,12 +1,8 @@
 /**
- * Numbers that the platforms set, with their source in the protocol reference (docs/protocol.md).
- * Profiles may override the rates; the sizes are hard.
+ * Sizes and times that the platforms set for what is prepared before it is known who is asked, with their source in the protocol
+ * reference (docs/protocol.md). What concerns one platform alone is in its folder (engine/checkers).
  */
 export const limits = {
-  /** §2.2: at most 2500 字. Counted in UTF-16 units, which never under-counts. */
-  textV2Units: 2500,
-  /** §2.1, §4: 500 KB for v1 and QQ; "KB" taken as 10^3, the smaller reading. */
-  textV1Bytes: 500_000,
   /** §3.1, §4: pixels of an image sent as bytes. */
   imageMaxWidth: 750,
   imageMaxHeight: 1334,
@@ -18,8 +14,6 @@ export const limits = {
   pushDeadlineMs: 30 * 60_000,
   /** §5.6: the platform waits 5 s for the reply to a push. */
   pushReplyMs: 5_000,
-  /** §2.2: an openid is good for 2 hours after its user's last visit. */
-  openidValidMs: 2 * 3_600_000,
 } as const
 
 /** Calls that one appid may make to one endpoint; null means no limit is known. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { imageModes, platformIds } from './domain.ts'
+import { imageModes } from './domain.ts'
 
 /** Where a profile's AppSecret is. Profiles never hold the secret itself. */
 const secretSchema = z.discriminatedUnion('from', [
@@ -30,6 +30,10 @@ const cloudSchema = z.strictObject({
     .regex(/^[A-Za-z][A-Za-z0-9_-]{0,59}$/),
 })
 
+/** Where access tokens come from: two APIs of a platform, a company's own token server, or a person. */
+export const tokenModes = ['stable', 'classic', 'broker', 'static'] as const
+export type TokenMode = (typeof tokenModes)[number]
+
 /** How images go: as renditions in the call, at their original size by address, or both. */
 export const imageRoutes = ['sync', 'async', 'both'] as const
 
@@ -37,18 +41,20 @@ export const imageRoutes = ['sync', 'async', 'both'] as const
 export const profileSchema = z.strictObject({
   id: z.string().min(1).max(64),
   name: z.string().trim().min(1).max(80),
-  platform: z.enum(platformIds),
+  /** A platform of the registry; whoever reads a profile looks it up there. */
+  platform: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   appid: z
     .string()
     .trim()
     .regex(/^[A-Za-z0-9_]{4,64}$/),
   secret: secretSchema,
-  tokenMode: z.enum(['stable', 'classic', 'broker', 'static']),
+  /** `none` of a source of verdicts that needs no account; such a profile is built in. */
+  tokenMode: z.enum([...tokenModes, 'none']),
   /** Only with `broker`: answers `{access_token, expires_in}`. */
   brokerUrl: httpUrl.nullable(),
   /** In place of the platform's own host. */
   baseUrl: httpUrl.nullable(),
-  /** WeChat text goes through v2 when there is at least one, else v1 (spec §2). */
+  /** Users of the app in whose name texts are checked, where a platform asks for one. */
   openids: z.array(z.string().trim().min(1).max(128)).max(50),
   scene: z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4)]),
   /** The part of every limit that this program may use; production needs the rest. */
@@ -60,7 +66,7 @@ export const profileSchema = z.strictObject({
   imageRoute: z.enum(imageRoutes).default('sync'),
   relay: relaySchema.nullable().default(null),
   cloud: cloudSchema.nullable().default(null),
-  /** A custom keyword of the platform's console, by which WeChat's v2 text check is tried once a day. */
+  /** A custom keyword of the platform's console, by which a text check is tried once a day. */
   controlKeyword: z.string().trim().min(1).max(100).nullable().default(null),
   /** A picture that the platform is known to flag, by which the image check is tried once a day: its absolute path. */
   controlImage: z
@@ -70,6 +76,8 @@ export const profileSchema = z.strictObject({
     .regex(/^(?:[/\\]|[A-Za-z]:[/\\])/)
     .nullable()
     .default(null),
+  /** What only this platform's profiles hold, by the names that the platform gives (shared/platforms.ts); absent where it has nothing. */
+  fields: z.record(z.string().max(40), z.string().trim().max(200)).optional(),
   /** Answered by the embedded sandbox: shown and exported as practice. */
   practice: z.boolean(),
 })

@@ -1,8 +1,9 @@
 import { z } from 'zod'
+import { languages } from './language.ts'
 
 /** What a person sets in the window; stored beside the profiles, never with secrets. */
 const shape = {
-  language: z.enum(['system', 'zh', 'en']).default('system'),
+  language: z.enum(['system', ...languages]).default('system'),
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   reviewer: z.string().trim().max(80).default(''),
   blur: z.enum(['off', 'light', 'strong']).default('strong'),

@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { platformIds } from './profile.ts'
 
 /** What people read, in the language that was asked for. */
 export type Translate = (zh: string, en: string) => string
@@ -9,7 +10,7 @@ export const many = (value: string, before: readonly string[] = []): string[] =>
 /** A profile by value. `platform` says what the platform is for. */
 export function withAccount(t: Translate, command: Command, platform: string): Command {
   return command
-    .addOption(new Option('--platform <platform>', platform).choices(['wechat', 'qq']))
+    .addOption(new Option('--platform <platform>', platform).choices(platformIds))
     .option('--appid <id>', t('该档案的 AppID', 'appid of that profile'))
     .option('--secret-env <variable>', t('存放 AppSecret 的环境变量', 'environment variable that holds the AppSecret'))
     .option('--base-url <url>', t('代替平台的服务器地址', "host in place of the platform's"))

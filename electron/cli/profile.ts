@@ -2,10 +2,10 @@ import { resolve } from 'node:path'
 import { z } from 'zod'
 import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
-import { type Profile, profileDefaults, profileSchema } from '../../shared/profile.ts'
+import { type Profile, profileDefaults, profileSchema, tokenModes } from '../../shared/profile.ts'
 import { defaultOptions, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
-import { platformOf } from '../engine/checkers/registry.ts'
+import { registry } from '../engine/checkers/registry.ts'
 import type { CommandContext } from './context.ts'
 import { printable } from './terminal.ts'
 import { flagProblem } from './usage.ts'
@@ -18,13 +18,16 @@ export const wholeNumber = (min: number, max = Number.MAX_SAFE_INTEGER) =>
     .transform(Number)
     .pipe(z.int().min(min).max(max))
 
+/** What `--platform` takes. */
+export const platformIds = registry.platforms.map(({ id }) => id)
+
 /** Options that say which account is asked, and how. As commander gives them. */
 export const accountFlagsSchema = z.object({
-  platform: z.enum(['wechat', 'qq']).optional(),
+  platform: z.string().optional(),
   appid: z.string().optional(),
   secretEnv: z.string().optional(),
   baseUrl: z.string().optional(),
-  tokenMode: z.enum(['stable', 'classic', 'broker', 'static']).optional(),
+  tokenMode: z.enum(tokenModes).optional(),
   brokerUrl: z.string().optional(),
   openid: z.array(z.string()).default([]),
   scene: wholeNumber(1, 4).optional(),
@@ -62,11 +65,10 @@ export function profilesOf(
   })
   if (flags.platform !== undefined) return [...named, profileForThisRun(flags, language)]
   if (named.length > 0) return named
-  if (flags.appid !== undefined)
-    throw usage(
-      '--appid 要和 --platform wechat 或 --platform qq 一起用',
-      '--appid needs --platform wechat or --platform qq',
-    )
+  if (flags.appid !== undefined) {
+    const choices = platformIds.map(id => `--platform ${id}`)
+    throw usage(`--appid 要和 ${choices.join(' 或 ')} 一起用`, `--appid needs ${choices.join(' or ')}`)
+  }
   const [practice] = engine.profiles.list()
   if (practice === undefined) throw new Problem('internal')
   return [withFlags(practice, flags)]
@@ -90,7 +92,7 @@ export function noProfile(engine: HeadlessEngine, name: string): Problem {
 function profileForThisRun(flags: ProfileFlags, language: CommandContext['language']): Profile {
   if (flags.platform === undefined || flags.appid === undefined)
     throw usage('--platform 要和 --appid 一起用', '--platform needs --appid')
-  const tokenMode = flags.tokenMode ?? platformOf(flags.platform).tokenModes[0] ?? 'classic'
+  const tokenMode = flags.tokenMode ?? registry.platformOf(flags.platform).tokenModes[0] ?? 'static'
   if (flags.secretEnv === undefined && tokenMode !== 'broker') {
     throw usage(
       '--platform 要和 --secret-env 变量名 一起用，即存放 AppSecret 的环境变量',
@@ -101,7 +103,7 @@ function profileForThisRun(flags: ProfileFlags, language: CommandContext['langua
     ...profileDefaults,
     ...fieldsOf(flags),
     id: `run-${flags.platform}-${flags.appid}`,
-    name: `${platformOf(flags.platform).name[language]} ${flags.appid}`,
+    name: `${registry.platformOf(flags.platform).name[language]} ${flags.appid}`,
     platform: flags.platform,
     appid: flags.appid,
     tokenMode,
@@ -138,7 +140,7 @@ export function fieldsOf(flags: AccountFlags): Readonly<Record<string, unknown>>
 
 /** Flags override a stored profile for this run only. */
 function withFlags(profile: Profile, flags: AccountFlags): Profile {
-  if (flags.tokenMode !== undefined && !platformOf(profile.platform).tokenModes.includes(flags.tokenMode)) {
+  if (flags.tokenMode !== undefined && !registry.platformOf(profile.platform).tokenModes.includes(flags.tokenMode)) {
     throw noTokenMode(profile.platform, flags.tokenMode)
   }
   const relay = relayOf(flags) ?? profile.relay

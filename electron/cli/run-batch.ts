@@ -325,7 +325,7 @@ function textSummary(context: CommandContext, engine: HeadlessEngine, summary: B
 
 const nameOf = ({ profiles }: BatchSummary, id: string) => profiles.find(profile => profile.id === id)?.name ?? id
 
-const fallbackProfile = { id: '', name: '', platform: 'wechat', appid: '', practice: false } as const
+const fallbackProfile = { id: '', name: '', platform: '', appid: '', practice: false } as const
 
 /** Where the hit is and what it is called, or why there is no verdict and what to do. */
 function explain(

@@ -11,11 +11,15 @@ import {
   session,
 } from 'electron'
 import ElectronStore from 'electron-store'
-import { eventNames, type IpcProblem, type MenuCommand } from '../../shared/ipc.ts'
+import type { CommandId } from '../../shared/commands.ts'
+import { eventNames, type IpcProblem } from '../../shared/ipc.ts'
+import type { Language } from '../../shared/language.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { Settings } from '../../shared/settings.ts'
-import type { Engine, EngineOptions, SettingsStore, Vault } from '../engine/app/api.ts'
+import type { Engine, EngineOptions } from '../engine/app/api.ts'
 import { faultName } from '../engine/base/fault.ts'
+import type { SettingsStore } from '../engine/base/settings-store.ts'
+import type { Vault } from '../engine/base/vault.ts'
 import { createBatchNotifier } from './batch-notifier.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { createDesktop, osOf } from './desktop.ts'
@@ -28,7 +32,7 @@ import { showMenu } from './menu.ts'
 import { createPdfMaker, type PdfMaker } from './pdf.ts'
 import { scheme } from './policies/address.ts'
 import { argumentsAgain, filesHandedOver, readInvocation, type Start } from './policies/command-line.ts'
-import { chooseLanguage, type Language } from './policies/language.ts'
+import { chooseLanguage } from './policies/language.ts'
 import { createOutbox, type Message } from './policies/outbox.ts'
 import { rendererGoneText, rendererLostText } from './policies/renderer-crash.ts'
 import { createContentServer } from './protocol.ts'
@@ -258,7 +262,7 @@ function createHandover(openInWindow: (paths: readonly string[]) => void, focus:
 }
 
 /** What the user chose of language, keys and colours, as far as it is the main process's; the system's until the engine is open. */
-function createPreferences(onCommand: (command: MenuCommand) => void) {
+function createPreferences(onCommand: (command: CommandId) => void) {
   let settings: Settings | null = null
   const language = () => chooseLanguage(settings?.language ?? 'system', app.getLocale())
   const keys = () => settings?.keys ?? {}

@@ -1,8 +1,8 @@
 import { Notification } from 'electron'
+import type { Language } from '../../shared/language.ts'
 import type { BatchState, BatchSummary } from '../../shared/screening.ts'
 import { keepNotification } from './keep-notification.ts'
 import { batchNotice } from './policies/batch-notice.ts'
-import type { Language } from './policies/language.ts'
 
 /** Tells the desktop what a batch has come to while nobody watches the window. */
 export function createBatchNotifier(options: {

@@ -1,14 +1,15 @@
 import { Menu, type MenuItemConstructorOptions } from 'electron'
-import type { AppInfo, MenuCommand } from '../../shared/ipc.ts'
+import type { CommandId, OwnKeys } from '../../shared/commands.ts'
+import type { AppInfo } from '../../shared/ipc.ts'
+import type { Language } from '../../shared/language.ts'
 import { openExternal } from './lockdown.ts'
-import type { Language } from './policies/language.ts'
-import { type MenuEntry, menuTemplate, type OwnKeys } from './policies/menu-template.ts'
+import { type MenuEntry, menuTemplate } from './policies/menu-template.ts'
 
 export function showMenu(
   os: AppInfo['os'],
   language: Language,
   own: OwnKeys,
-  onCommand: (command: MenuCommand) => void,
+  onCommand: (command: CommandId) => void,
 ): void {
   const toItem = (entry: MenuEntry): MenuItemConstructorOptions => {
     switch (entry.kind) {

@@ -1,7 +1,7 @@
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
-import type { SettingsStore } from '../engine/app/api.ts'
 import { openSettingsFile } from '../engine/app/settings-file.ts'
+import type { SettingsStore } from '../engine/base/settings-store.ts'
 
 /** The settings of the window. A file that cannot be used leaves settings for the session: `problem` says why. */
 export function openSettingsStore(

@@ -1,7 +1,7 @@
 import { Buffer } from 'node:buffer'
 import { Problem } from '../../shared/problems.ts'
-import type { Vault } from '../engine/app/api.ts'
 import { detailOf } from '../engine/base/detail.ts'
+import type { Vault } from '../engine/base/vault.ts'
 
 /** What the vault needs of Electron's safeStorage. */
 export interface SafeStorage {

@@ -1,5 +1,5 @@
 import { BrowserWindow, nativeTheme, screen } from 'electron'
-import type { SettingsStore } from '../engine/app/api.ts'
+import type { SettingsStore } from '../engine/base/settings-store.ts'
 import { keepPage, type PageEvents } from './keep-page.ts'
 import { log } from './log.ts'
 import { windowUrl } from './policies/address.ts'

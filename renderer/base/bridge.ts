@@ -13,11 +13,11 @@ export async function invoke<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
 ): Promise<CallOutput<Name> | undefined> {
-  return told(await attempt(name, input))
+  return unwrapOrNotify(await attempt(name, input))
 }
 
-/** The value of an answer; of a failure the person is told. */
-export function told<Value>(answer: Answer<Value>): Value | undefined {
+/** The value of an answer. Of a failure, `undefined`, and a notice tells the person. */
+export function unwrapOrNotify<Value>(answer: Answer<Value>): Value | undefined {
   if ('value' in answer) return answer.value
   tellProblem(answer.problem)
   return undefined
@@ -30,11 +30,14 @@ export async function attempt<Name extends CallName>(
   name: Name,
   input: CallInput<Name>,
 ): Promise<Answer<CallOutput<Name>>> {
-  return settled(name, () => bridge.invoke(name, input))
+  return invokeSafely(name, () => bridge.invoke(name, input))
 }
 
-/** The answer to a call that may have been made before anybody listened. */
-export async function settled<Value>(name: CallName, call: () => Promise<CallResult<Value>>): Promise<Answer<Value>> {
+/** The answer to a call, which may have been made before; a call that cannot be made at all is answered with a problem too. */
+export async function invokeSafely<Value>(
+  name: CallName,
+  call: () => Promise<CallResult<Value>>,
+): Promise<Answer<Value>> {
   try {
     const result = await call()
     return result.ok ? { value: result.value } : { problem: result.error }

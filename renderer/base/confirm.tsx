@@ -1,5 +1,5 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useId } from 'react'
+import { type ReactElement, useId } from 'react'
 
 interface Props {
   readonly opened: boolean
@@ -12,7 +12,7 @@ interface Props {
 }
 
 /** Asks before something that cannot be taken back. The safe answer has the focus. */
-export function Confirm({ opened, title, text, stay, go, onStay, onGo }: Props) {
+export function Confirm({ opened, title, text, stay, go, onStay, onGo }: Props): ReactElement {
   const textId = useId()
   return (
     <Modal

@@ -1,8 +1,9 @@
 import { Notifications } from '@mantine/notifications'
 import '@mantine/notifications/styles.css'
 import type { ReactElement } from 'react'
+import classes from './notice-stack.module.css'
 
 /** Where notices appear; those that were told before it is there wait for it. */
 export function NoticeStack(): ReactElement {
-  return <Notifications className="notices" position="bottom-right" limit={4} containerWidth={380} />
+  return <Notifications className={classes.notices} position="bottom-right" limit={4} containerWidth={380} />
 }

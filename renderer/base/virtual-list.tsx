@@ -1,4 +1,5 @@
 import { type ReactElement, type ReactNode, useState } from 'react'
+import classes from './virtual-list.module.css'
 
 /** A list of equally high rows of which only those in view exist. */
 export function VirtualList(props: {
@@ -13,7 +14,7 @@ export function VirtualList(props: {
   const last = Math.min(props.count, Math.ceil((top + props.height) / props.rowHeight) + 2)
   return (
     <section
-      className="virtual-list"
+      className={classes.list}
       style={{ height: props.height }}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
@@ -22,7 +23,7 @@ export function VirtualList(props: {
     >
       <div style={{ height: props.count * props.rowHeight, position: 'relative' }}>
         {Array.from({ length: Math.max(0, last - first) }, (_, at) => first + at).map(index => (
-          <div key={index} className="virtual-row" style={{ top: index * props.rowHeight, height: props.rowHeight }}>
+          <div key={index} className={classes.row} style={{ top: index * props.rowHeight, height: props.rowHeight }}>
             {props.row(index)}
           </div>
         ))}

@@ -1,10 +1,9 @@
 import { MantineProvider } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
-import { type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { Announcer } from '../base/announcer.tsx'
 import { useWords } from '../base/i18n/index.ts'
-import { words as common } from '../base/i18n/words.ts'
 import { themeWith } from '../base/theme/index.ts'
 import { DropZone } from '../features/drop/drop-zone.tsx'
 import { EmptyState } from '../features/drop/empty-state.tsx'
@@ -12,36 +11,31 @@ import { GridView } from '../features/grid/grid-view.tsx'
 import { CellIcons } from '../features/grid/icons.tsx'
 import { Inspector } from '../features/inspector/inspector.tsx'
 import { Loupe } from '../features/inspector/loupe.tsx'
-import { useApp } from '../state/app.ts'
-import { useLook } from '../state/look.ts'
+import { DecisionBar } from '../features/review/decision-bar.tsx'
+import { type Overlay, useApp } from '../state/app.ts'
+import { useViewState } from '../state/view-state.ts'
 import { Banners } from './banners.tsx'
 import { Broken } from './broken.tsx'
+import { contributions } from './contributions.ts'
 import { ErrorBoundary } from './error-boundary.tsx'
+import classes from './frame.module.css'
 import { Opening } from './opening.tsx'
-import {
-  AboutDialog,
-  CommandPalette,
-  ConfirmDecision,
-  ExportDialog,
-  HistoryView,
-  KeysHelp,
-  NoteDialog,
-  NoticeStack,
-  PlanDialog,
-  ProfilesView,
-  QueueView,
-  SettingsView,
-} from './parts.tsx'
 import { SideBar } from './side-bar.tsx'
+import { SideView } from './side-view.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TitleBar } from './title-bar.tsx'
 import { words } from './words.ts'
 
+const NoticeStack = lazy(async () => ({ default: (await import('../base/notice-stack.tsx')).NoticeStack }))
+const dialogs = contributions.flatMap(({ id, dialogs = [] }) =>
+  dialogs.map((Dialog, at) => ({ key: `${id} ${at}`, Dialog })),
+)
+
 export function App(): ReactElement {
   const system = useColorScheme('light', { getInitialValueInEffect: false })
   const chosen = useApp(state => state.settings.theme)
-  const c = useWords('common', common)
-  const close = c('close')
+  const t = useWords('shell', words)
+  const close = t('close')
   const named = useMemo(() => themeWith({ close }), [close])
   return (
     // Variables and classes come from style sheets, see theme/install.ts.
@@ -70,18 +64,18 @@ function Window(): ReactElement {
   const ready = useApp(state => state.ready)
   const isBroken = useApp(state => state.broken !== null)
   const overlay = useApp(state => state.overlay)
-  const loupe = useLook(state => state.loupe)
+  const loupe = useViewState(state => state.loupe)
   useEffect(() => {
     if (ready) markShown('interactive')
   }, [ready])
   return (
     <DropZone>
-      <div className="window">
+      <div className={classes.window} data-window>
         <TitleBar />
         <Banners />
-        <div className="window-body">
+        <div className={classes.windowBody}>
           {view !== 'grid' ? (
-            <SideView view={view} />
+            <SideView id={view} />
           ) : isBroken ? (
             <Broken />
           ) : !ready ? (
@@ -94,18 +88,13 @@ function Window(): ReactElement {
         </div>
         <StatusBar />
       </div>
-      {view === 'grid' && loupe && <Loupe />}
+      {view === 'grid' && loupe && <Loupe decisions={<DecisionBar />} />}
       <Later>
-        <PlanDialog />
-        <ConfirmDecision />
-        <NoteDialog />
-        <CommandPalette />
+        {dialogs.map(({ key, Dialog }) => (
+          <Dialog key={key} />
+        ))}
       </Later>
-      <Suspense fallback={null}>
-        {overlay === 'export' && <ExportDialog />}
-        {overlay === 'keys' && <KeysHelp />}
-        {overlay === 'about' && <AboutDialog />}
-      </Suspense>
+      <Suspense fallback={null}>{overlay !== 'none' && <OverlayDialog id={overlay} />}</Suspense>
     </DropZone>
   )
 }
@@ -128,16 +117,16 @@ function markShown(name: string): void {
 function Work(): ReactElement {
   const t = useWords('shell', words)
   return (
-    <main className="work">
+    <main className={classes.work}>
       <Group orientation="horizontal" id="work">
         <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
           <SideBar />
         </Panel>
-        <Separator className="separator" aria-label={t('resizeSide')} />
+        <Separator className={classes.separator} aria-label={t('resizeSide')} />
         <Panel id="grid" minSize="320px">
-          <GridView />
+          <GridView decisions={<DecisionBar />} />
         </Panel>
-        <Separator className="separator" aria-label={t('resizeInspector')} />
+        <Separator className={classes.separator} aria-label={t('resizeInspector')} />
         <Panel
           id="inspector"
           defaultSize="348px"
@@ -152,33 +141,7 @@ function Work(): ReactElement {
   )
 }
 
-function SideView(props: { readonly view: 'history' | 'settings' | 'profiles' | 'queue' }): ReactElement {
-  const views = { history: HistoryView, settings: SettingsView, profiles: ProfilesView, queue: QueueView } as const
-  const View = views[props.view]
-  const ready = useApp(state => state.ready)
-  const isBroken = useApp(state => state.broken !== null)
-  // The settings have something to show in any case; elsewhere emptiness would be a claim.
-  const isAlone = props.view === 'settings'
-  return (
-    <div className="side-view">
-      <div className="side-view-bar">
-        <SideBar />
-      </div>
-      {!isAlone && isBroken ? (
-        <Broken />
-      ) : (
-        <main className="side-view-main">
-          {!isAlone && !ready ? (
-            <Opening />
-          ) : (
-            <ErrorBoundary key={props.view}>
-              <Suspense fallback={null}>
-                <View />
-              </Suspense>
-            </ErrorBoundary>
-          )}
-        </main>
-      )}
-    </div>
-  )
+function OverlayDialog(props: { readonly id: Exclude<Overlay, 'none'> }): ReactElement | null {
+  const Dialog = contributions.find(({ overlays }) => overlays?.[props.id] !== undefined)?.overlays?.[props.id]
+  return Dialog === undefined ? null : <Dialog />
 }

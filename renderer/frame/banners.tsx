@@ -7,12 +7,13 @@ import type { TokenStatus } from '../../shared/queue.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatMoment, formatNumber, useLanguage, useWords } from '../base/i18n/index.ts'
-import { briefly } from '../features/grid/look.ts'
-import { actions } from '../features/review/actions.ts'
-import { act, showView, useApp, useBatch } from '../state/app.ts'
+import { firstSentence } from '../features/grid/cell-words.ts'
+import { useApp, useBatch } from '../state/app.ts'
+import { runCommand } from '../state/commands.ts'
 import { everything } from '../state/grid/filter.ts'
-import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { dispatchGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { loadBatch } from '../state/grid/live.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 /** What concerns the whole batch or account: one line for each cause, however many assets it touches. */
@@ -22,7 +23,7 @@ export function Banners(): ReactElement {
   const view = useApp(state => state.view)
   const ready = useApp(state => state.ready)
   return (
-    <div className="banners">
+    <div className={classes.banners}>
       {view === 'grid' && isPractice && <Practice />}
       <Paused />
       <Tokens />
@@ -46,15 +47,20 @@ function Banner(props: {
   readonly buttons?: readonly (readonly [word: string, run: () => void])[]
 }): ReactElement {
   return (
-    <div className="banner" data-tone={props.tone} role={props.tone === 'danger' ? 'alert' : 'status'}>
-      <span className="banner-icon" aria-hidden>
+    <div
+      className={classes.banner}
+      data-testid="banner"
+      data-tone={props.tone}
+      role={props.tone === 'danger' ? 'alert' : 'status'}
+    >
+      <span className={classes.bannerIcon} aria-hidden>
         {props.icon}
       </span>
-      <div className="banner-text">
+      <div className={classes.bannerText}>
         <strong>{props.title}</strong> {props.children}
       </div>
       {props.buttons?.map(([word, run]) => (
-        <button type="button" key={word} className="banner-button" onClick={run}>
+        <button type="button" key={word} className={classes.bannerButton} onClick={run}>
           {word}
         </button>
       ))}
@@ -70,7 +76,7 @@ function Practice(): ReactElement {
       tone="practice"
       icon={<IconFlask size={15} />}
       title={t('banner.practice')}
-      buttons={isAlone ? [[t('banner.addProfile'), () => act(showView, 'profiles')]] : []}
+      buttons={isAlone ? [[t('addProfile'), () => runCommand('showProfiles')]] : []}
     >
       {t('banner.practiceText')}
     </Banner>
@@ -106,7 +112,7 @@ function Tokens(): ReactElement | null {
       tone="danger"
       icon={<IconKey size={15} />}
       title={`${t('banner.token')} · ${name}`}
-      buttons={[[t('banner.openProfiles'), () => act(showView, 'profiles')]]}
+      buttons={[[t('banner.openProfiles'), () => runCommand('showProfiles')]]}
     >
       {refused.code === null ? null : failureText(refused.code, language)} <Detail text={refused.detail} />
     </Banner>
@@ -129,7 +135,7 @@ function Notice(): ReactElement | null {
       tone="warning"
       icon={<IconAlertTriangle size={15} />}
       title={failureText(notice.code, language)}
-      buttons={[[t('banner.openQueue'), () => act(showView, 'queue')]]}
+      buttons={[[t('banner.openQueue'), () => runCommand('showQueue')]]}
     >
       {notice.untilMs === null ? null : t('banner.until', { time: formatMoment(notice.untilMs) })}{' '}
       <Detail text={notice.detail} />
@@ -148,10 +154,10 @@ function Failed(): ReactElement | null {
       tone="danger"
       icon={<IconAlertTriangle size={15} />}
       title={t('banner.failed')}
-      buttons={[[t('banner.again'), () => void loadBatch(batch)]]}
+      buttons={[[t('retry'), () => void loadBatch(batch)]]}
     >
       {problemText(problem.code, language)} <Detail text={problem.detail} />{' '}
-      <span className="banner-detail">{t('problem', { code: problem.code })}</span>
+      <span className={classes.bannerDetail}>{t('problem', { code: problem.code })}</span>
     </Banner>
   )
 }
@@ -172,11 +178,11 @@ function Unbacked(): ReactElement | null {
       icon={<IconHelpOctagon size={15} />}
       title={t('banner.unbacked')}
       buttons={[
-        [t('banner.openProfiles'), () => act(showView, 'profiles')],
+        [t('banner.openProfiles'), () => runCommand('showProfiles')],
         [t('banner.hide'), () => setHidden(own)],
       ]}
     >
-      <span className="banner-sentence">{sentences.join(' ')}</span>
+      <span className={classes.bannerSentence}>{sentences.join(' ')}</span>
     </Banner>
   )
 }
@@ -200,8 +206,8 @@ function Unchecked(): ReactElement | null {
       icon={<IconHelpOctagon size={15} />}
       title={t('banner.unchecked', { count, shown: formatNumber(count) })}
       buttons={[
-        [t('banner.showThem'), () => actGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
-        [t('banner.recheck'), actions.recheck],
+        [t('banner.showThem'), () => dispatchGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
+        [t('checkAgain'), () => runCommand('recheck')],
         [t('banner.hide'), () => setHidden(own)],
       ]}
     >
@@ -209,11 +215,11 @@ function Unchecked(): ReactElement | null {
         <button
           type="button"
           key={code}
-          className="banner-reason"
-          onClick={() => actGrid(setFilter, { ...everything, reason: [code] })}
+          className={classes.bannerReason}
+          onClick={() => dispatchGrid(setFilter, { ...everything, reason: [code] })}
           title={`${failureText(code, language)} (${code})`}
         >
-          <b>{formatNumber(number)}</b> {briefly(failureText(code, language))}
+          <b>{formatNumber(number)}</b> {firstSentence(failureText(code, language))}
         </button>
       ))}
       {reasons.length > reasonsShown &&
@@ -225,6 +231,6 @@ function Unchecked(): ReactElement | null {
 function Detail(props: { readonly text: string | null }): ReactElement | null {
   const language = useLanguage()
   return props.text === null || props.text === '' ? null : (
-    <code className="banner-detail selectable">{detailText(props.text, language)}</code>
+    <code className={`${classes.bannerDetail} selectable`}>{detailText(props.text, language)}</code>
   )
 }

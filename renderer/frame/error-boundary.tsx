@@ -2,6 +2,7 @@ import { Button } from '@mantine/core'
 import { Component, type ReactElement, type ReactNode } from 'react'
 import { bridge } from '../base/bridge.ts'
 import { useWords } from '../base/i18n/index.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 /** Never a blank window: what fails to render says so, and reloading brings it back from the ledger. */
@@ -22,7 +23,7 @@ function Crash(props: { readonly error: unknown }): ReactElement {
   const detail =
     props.error instanceof Error ? `${props.error.message}\n${props.error.stack ?? ''}` : String(props.error)
   return (
-    <div className="crash" role="alert">
+    <div className={classes.crash} role="alert">
       <h1>{t('crash.title')}</h1>
       <p>{t('crash.text')}</p>
       <pre>{detail.split('\n', 1)[0]}</pre>
@@ -34,7 +35,7 @@ function Crash(props: { readonly error: unknown }): ReactElement {
           variant="default"
           onClick={() => void bridge.invoke('clipboard.write', { text: detail.slice(0, 50_000) })}
         >
-          {t('crash.copy')}
+          {t('copyDetails')}
         </Button>
       </div>
     </div>

@@ -1,6 +1,7 @@
 import { type ReactElement, useEffect, useState } from 'react'
 import { useWords } from '../base/i18n/index.ts'
 import { useApp } from '../state/app.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 /** Shorter than this nobody needs to be told, in milliseconds. */
@@ -16,7 +17,7 @@ export function Opening(): ReactElement {
     return () => clearTimeout(timer)
   }, [])
   return (
-    <p className="opening" role="status">
+    <p className={classes.opening} role="status">
       {isLong && (share === null ? t('opening') : t('bringingUp', { percent: Math.floor(share * 100) }))}
     </p>
   )

@@ -1,48 +1,36 @@
 import { ActionIcon } from '@mantine/core'
-import {
-  IconAdjustments,
-  IconChartBar,
-  IconFlask,
-  IconGauge,
-  IconIdBadge2,
-  IconLayoutGrid,
-  IconPlayerPauseFilled,
-  IconX,
-} from '@tabler/icons-react'
+import { IconFlask, IconPlayerPauseFilled, IconX } from '@tabler/icons-react'
 import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
+import { useCommandNames } from '../base/command-names.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
-import { words as common } from '../base/i18n/words.ts'
-import { act, batchesBeside, openBatch, showView, useApp, type View } from '../state/app.ts'
+import { batchesBeside, dispatch, openBatch, useApp } from '../state/app.ts'
+import { runCommand } from '../state/commands.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
-import { actGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { dispatchGrid, setFilter, useGrid } from '../state/grid/grid.ts'
 import { saveSettings } from '../state/load.ts'
+import { views } from './contributions.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
-
-const places = [
-  ['grid', IconLayoutGrid, 'assets'],
-  ['history', IconChartBar, 'history'],
-  ['queue', IconGauge, 'queue'],
-  ['profiles', IconIdBadge2, 'profiles'],
-  ['settings', IconAdjustments, 'settings'],
-] as const satisfies readonly (readonly [View, unknown, string])[]
 
 export function SideBar(): ReactElement {
   const t = useWords('shell', words)
+  const name = useCommandNames()
   const view = useApp(state => state.view)
   return (
-    <nav className="side-bar" aria-label={t('navigation')}>
-      <div className="side-places">
-        {places.map(([place, Icon, word]) => (
+    <nav className={classes.sideBar} data-testid="side-bar" aria-label={t('navigation')}>
+      <div>
+        {views.map(({ id, command, Icon }) => (
           <button
             type="button"
-            key={place}
-            className="side-item"
-            aria-current={view === place ? 'page' : undefined}
-            onClick={() => act(showView, place)}
+            key={id}
+            className={classes.sideItem}
+            data-testid="side-item"
+            aria-current={view === id ? 'page' : undefined}
+            onClick={() => runCommand(command)}
           >
             <Icon size={16} stroke={1.75} aria-hidden />
-            <span className="side-word">{t(word)}</span>
+            <span className={classes.sideWord}>{name(command)}</span>
           </button>
         ))}
       </div>
@@ -58,15 +46,15 @@ function Views(): ReactElement {
   const filter = useGrid(state => filterToText(state.filter))
   const facets = useGrid(state => state.facets)
   const builtIn: readonly (readonly [Parameters<typeof t>[0], Partial<Filter>, (facets: Facets) => number | null])[] = [
-    ['view.all', {}, () => null],
+    ['all', {}, () => null],
     ['view.undecidedRisky', { outcome: ['review', 'risky'], decision: ['undecided'] }, () => null],
-    ['view.unchecked', { outcome: ['unchecked'] }, counts => counts.outcome.unchecked],
-    ['view.undecided', { decision: ['undecided'] }, counts => counts.decision.undecided],
+    ['outcome.unchecked', { outcome: ['unchecked'] }, counts => counts.outcome.unchecked],
+    ['decision.undecided', { decision: ['undecided'] }, counts => counts.decision.undecided],
     ['view.escalated', { decision: ['escalate'] }, counts => counts.decision.escalate],
     ['view.disagreement', { flag: ['disagreement'] }, counts => counts.flag.disagreement],
   ]
   return (
-    <section className="side-section">
+    <section className={classes.sideSection}>
       <h2>{t('views')}</h2>
       {builtIn.map(([word, part, count]) => {
         const own = { ...everything, ...part }
@@ -75,13 +63,16 @@ function Views(): ReactElement {
           <button
             type="button"
             key={word}
-            className="side-item"
+            className={classes.sideItem}
+            data-testid="side-item"
             aria-current={filter === filterToText(own) ? 'true' : undefined}
-            onClick={() => actGrid(setFilter, own)}
+            onClick={() => dispatchGrid(setFilter, own)}
           >
-            <span className="side-word">{t(word)}</span>
+            <span className={classes.sideWord}>{t(word)}</span>
             {number !== null && number > 0 && (
-              <span className={word === 'view.unchecked' ? 'side-count loud' : 'side-count'}>
+              <span
+                className={word === 'outcome.unchecked' ? `${classes.sideCount} ${classes.loud}` : classes.sideCount}
+              >
                 {formatNumber(number)}
               </span>
             )}
@@ -89,17 +80,18 @@ function Views(): ReactElement {
         )
       })}
       {saved.map(view => (
-        <div key={view.id} className="side-line">
+        <div key={view.id} className={classes.sideLine}>
           <button
             type="button"
-            className="side-item"
+            className={classes.sideItem}
+            data-testid="side-item"
             aria-current={filter === view.filter ? 'true' : undefined}
-            onClick={() => actGrid(setFilter, filterFromText(view.filter))}
+            onClick={() => dispatchGrid(setFilter, filterFromText(view.filter))}
           >
-            <span className="side-word">{view.name}</span>
+            <span className={classes.sideWord}>{view.name}</span>
           </button>
           <ActionIcon
-            className="side-remove"
+            className={classes.sideRemove}
             variant="subtle"
             color="gray"
             size="xs"
@@ -129,9 +121,9 @@ function Batches(): ReactElement {
     [t('earlier'), shown.filter(batch => batch.createdAt < midnight - dayMs)],
   ] as const
   return (
-    <section className="side-section side-batches">
+    <section className={classes.sideSection}>
       <h2>{t('batches')}</h2>
-      {isKnown && batches.length === 0 && <p className="side-none">{t('noBatch')}</p>}
+      {isKnown && batches.length === 0 && <p className={classes.sideNone}>{t('noBatch')}</p>}
       {groups
         .filter(([, members]) => members.length > 0)
         .map(([name, members]) => (
@@ -143,9 +135,14 @@ function Batches(): ReactElement {
           </div>
         ))}
       {shown.length < batches.length && (
-        <button type="button" className="side-item" onClick={() => act(showView, 'history')}>
-          <span className="side-word">{t('allBatches')}</span>
-          <span className="side-count">{formatNumber(batches.length)}</span>
+        <button
+          type="button"
+          className={classes.sideItem}
+          data-testid="side-item"
+          onClick={() => runCommand('showHistory')}
+        >
+          <span className={classes.sideWord}>{t('allBatches')}</span>
+          <span className={classes.sideCount}>{formatNumber(batches.length)}</span>
         </button>
       )}
     </section>
@@ -158,32 +155,33 @@ const BatchItem = memo(function BatchItem(props: {
   readonly when: 'day' | 'clock'
 }): ReactElement {
   const { batch } = props
-  const c = useWords('common', common)
+  const t = useWords('shell', words)
   const isOpen = useApp(state => state.view === 'grid' && state.batch === batch.id)
   const { tally } = batch
   const share = tally.assets === 0 ? 0 : (tally.assets - tally.pending - tally.awaiting) / tally.assets
   return (
     <button
       type="button"
-      className="batch-item"
+      className={classes.batchItem}
+      data-testid="batch"
       aria-current={isOpen ? 'true' : undefined}
-      onClick={() => act(openBatch, batch.id)}
+      onClick={() => dispatch(openBatch, batch.id)}
     >
-      <span className="batch-item-name">{batch.name}</span>
-      <span className="batch-item-time">
+      <span className={classes.batchItemName}>{batch.name}</span>
+      <span className={classes.batchItemTime}>
         {props.when === 'day' ? formatDay(batch.createdAt) : formatClock(batch.createdAt)}
       </span>
-      <span className="batch-item-counts">
+      <span className={classes.batchItemCounts}>
         <span>{formatNumber(tally.assets)}</span>
-        {tally.risky > 0 && <span data-outcome="risky">{`${c('outcome.risky')} ${formatNumber(tally.risky)}`}</span>}
+        {tally.risky > 0 && <span data-outcome="risky">{`${t('outcome.risky')} ${formatNumber(tally.risky)}`}</span>}
         {tally.unchecked > 0 && (
-          <span data-outcome="unchecked">{`${c('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
+          <span data-outcome="unchecked">{`${t('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
         )}
-        {batch.practice && <IconFlask size={12} role="img" aria-label={c('practice')} />}
-        {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={c('state.paused')} />}
+        {batch.practice && <IconFlask size={12} role="img" aria-label={t('practice')} />}
+        {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={t('state.paused')} />}
       </span>
       {(batch.state === 'running' || batch.state === 'paused') && (
-        <progress className="batch-item-progress" value={share} max={1} aria-label={c(`state.${batch.state}`)} />
+        <progress className={classes.batchItemProgress} value={share} max={1} aria-label={t(`state.${batch.state}`)} />
       )}
     </button>
   )

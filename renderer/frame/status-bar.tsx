@@ -6,16 +6,16 @@ import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../base/i18n/index.ts'
-import { words as common } from '../base/i18n/words.ts'
 import { PracticeMark } from '../base/verdict.tsx'
 import { useApp, useBatch } from '../state/app.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 export function StatusBar(): ReactElement {
   const batch = useBatch()
   const queue = useApp(state => state.queue)
   return (
-    <footer className="status-bar">
+    <footer className={classes.statusBar}>
       {/* Of another batch nothing is asked any more. */}
       {batch !== null && <Progress key={batch.id} batch={batch} />}
       <span className="grow" />
@@ -28,7 +28,6 @@ export function StatusBar(): ReactElement {
 function Progress(props: { readonly batch: BatchSummary }): ReactElement {
   const { batch } = props
   const t = useWords('shell', words)
-  const c = useWords('common', common)
   const [isAsking, setAsking] = useState(false)
   const { tally } = batch
   const left = tally.pending + tally.awaiting
@@ -39,18 +38,20 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
     batch.state === 'done' && left === 0 && tally.unchecked === 0 && tally.risky === 0 && tally.review === 0
   return (
     <>
-      <span className="status-state" data-state={batch.state}>
-        {c(`state.${batch.state}`)}
+      <span className={classes.statusState} data-state={batch.state}>
+        {t(`state.${batch.state}`)}
       </span>
       <Bar batch={batch} />
       <span className="figures">{t('progress', { done: formatNumber(done), total: formatNumber(tally.assets) })}</span>
-      {!batch.walked && <span className="dim">{t('walking')}</span>}
+      {!batch.walked && <span className="dim">{t('readingFolders')}</span>}
       {tally.awaiting > 0 && <span className="dim">{t('awaitingTail', { count: formatNumber(tally.awaiting) })}</span>}
       {tally.unchecked > 0 && (
-        <span className="status-unchecked">{t('uncheckedTail', { count: formatNumber(tally.unchecked) })}</span>
+        <span className={classes.statusUnchecked} data-testid="status-unchecked">
+          {t('uncheckedTail', { count: formatNumber(tally.unchecked) })}
+        </span>
       )}
       {isClean && tally.assets > 0 && control !== 'clean' && control !== 'unknown' && (
-        <span className="status-clean">{t('clean')}</span>
+        <span className={classes.statusClean}>{t('clean')}</span>
       )}
       <Backing batch={batch} />
       <span className="dim">{t('decided', { count: formatNumber(batch.decided) })}</span>
@@ -85,7 +86,8 @@ function Backing(props: { readonly batch: BatchSummary }): ReactElement | null {
   const isUnbacked = doubtful.some(({ state }) => state !== 'impossible')
   return (
     <span
-      className={isUnbacked ? 'status-unchecked' : 'dim'}
+      data-testid={isUnbacked ? 'status-unchecked' : undefined}
+      className={isUnbacked ? classes.statusUnchecked : 'dim'}
       title={doubtful.map(view => controlSentence(view, language)).join('\n')}
     >
       {t(isUnbacked ? 'unbacked' : 'uncontrolled')}
@@ -132,7 +134,7 @@ function Bar(props: { readonly batch: BatchSummary }): ReactElement {
   const done = tally.assets - tally.pending - tally.awaiting
   return (
     <svg
-      className="bar"
+      className={classes.bar}
       viewBox="0 0 1000 8"
       preserveAspectRatio="none"
       role="progressbar"
@@ -167,12 +169,15 @@ function Account(props: { readonly queue: QueueStatus }): ReactElement {
   return (
     <>
       {hasQuota && (
-        <span className={share >= 0.95 ? 'status-unchecked' : 'dim'}>
+        <span
+          data-testid={share >= 0.95 ? 'status-unchecked' : undefined}
+          className={share >= 0.95 ? classes.statusUnchecked : 'dim'}
+        >
           {t('quotaToday', { share: formatPercent(share) })}
         </span>
       )}
       {(refused || ok) && (
-        <span className={refused ? 'status-refused' : 'dim'}>{t(refused ? 'tokenRefused' : 'tokenOk')}</span>
+        <span className={refused ? classes.statusRefused : 'dim'}>{t(refused ? 'tokenRefused' : 'tokenOk')}</span>
       )}
     </>
   )

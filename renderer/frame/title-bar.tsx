@@ -9,31 +9,33 @@ import {
 } from '@tabler/icons-react'
 import { type ReactElement, useState } from 'react'
 import { invoke } from '../base/bridge.ts'
+import { useCommandNames } from '../base/command-names.ts'
 import { useWords } from '../base/i18n/index.ts'
-import { ProfileSwitcher } from '../features/profiles/profile-switcher.tsx'
-import { QueueMeter } from '../features/queue/queue-meter.tsx'
-import { actions } from '../features/review/actions.ts'
-import { KeyHint } from '../features/review/key-hint.tsx'
 import { useApp } from '../state/app.ts'
+import { runCommand } from '../state/commands.ts'
+import { KeyHint } from '../state/key-hint.tsx'
+import { contributions } from './contributions.ts'
+import classes from './frame.module.css'
 import { words } from './words.ts'
 
 export function TitleBar(): ReactElement {
   const t = useWords('shell', words)
+  const name = useCommandNames()
   return (
     // Not a banner landmark: a dialog's own head is one.
-    <section className="title-bar" aria-label={t('titleBar')}>
-      <ProfileSwitcher />
+    <section className={classes.titleBar} aria-label={t('titleBar')}>
+      <Contributed place="start" />
       <BatchName />
       <span className="grow" />
-      <button type="button" className="search-button" onClick={actions.palette}>
+      <button type="button" className={classes.searchButton} onClick={() => runCommand('palette')}>
         <IconSearch size={14} aria-hidden />
-        <span>{t('search')}</span>
+        <span>{t('searchAction')}</span>
         <KeyHint command="palette" />
       </button>
       <span className="grow" />
-      <QueueMeter />
+      <Contributed place="end" />
       <Tooltip label={<KeyHint command="export" named />}>
-        <ActionIcon variant="subtle" color="gray" onClick={actions.export} aria-label={t('exportLabel')}>
+        <ActionIcon variant="subtle" color="gray" onClick={() => runCommand('export')} aria-label={t('exportLabel')}>
           <IconPackageExport size={17} />
         </ActionIcon>
       </Tooltip>
@@ -45,24 +47,30 @@ export function TitleBar(): ReactElement {
           <Menu.Item
             leftSection={<IconFileUpload size={15} />}
             rightSection={<KeyHint command="openFiles" />}
-            onClick={actions.openFiles}
+            onClick={() => runCommand('openFiles')}
           >
-            {t('openFiles')}
+            {name('openFiles')}
           </Menu.Item>
           <Menu.Item
             leftSection={<IconFolderOpen size={15} />}
             rightSection={<KeyHint command="openFolder" />}
-            onClick={actions.openFolder}
+            onClick={() => runCommand('openFolder')}
           >
-            {t('openFolder')}
+            {name('openFolder')}
           </Menu.Item>
           <Menu.Divider />
-          <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={actions.sample}>
-            {t('sample')}
+          <Menu.Item leftSection={<IconPlayerPlay size={15} />} onClick={() => runCommand('sample')}>
+            {name('sample')}
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </section>
+  )
+}
+
+function Contributed(props: { readonly place: 'start' | 'end' }): ReactElement {
+  return (
+    <>{contributions.map(({ id, titleBar }) => titleBar?.place === props.place && <titleBar.Content key={id} />)}</>
   )
 }
 
@@ -79,14 +87,21 @@ function BatchName(): ReactElement | null {
     if (wanted !== '' && wanted !== name) void invoke('batches.rename', { batch: id, name: wanted.slice(0, 120) })
   }
   return (
-    <h1 className="batch-name">
+    <h1 className={classes.batchName}>
       {draft === null ? (
-        <button type="button" className="batch-name-text" title={t('rename')} onClick={() => setDraft(name)}>
+        <button
+          type="button"
+          className={classes.batchNameText}
+          data-testid="batch-name"
+          title={t('rename')}
+          onClick={() => setDraft(name)}
+        >
           {name}
         </button>
       ) : (
         <input
-          className="batch-name-field"
+          className={classes.batchNameField}
+          data-testid="batch-name-field"
           aria-label={t('rename')}
           value={draft}
           maxLength={120}

@@ -1,22 +1,20 @@
 import type { BatchSummary } from '../../shared/screening.ts'
 import { formatNumber, i18n, wordsOf } from '../base/i18n/index.ts'
-import { words as common } from '../base/i18n/words.ts'
 import { useApp } from '../state/app.ts'
 import { words } from './words.ts'
 
 const t = wordsOf('shell', words)
-const c = wordsOf('common', common)
 
 /** `57 risky · 4 not checked · Double eleven · Prescreen`: what needs a person comes first. */
 export function titleOf(batch: BatchSummary | undefined): string {
-  if (batch === undefined) return c('product')
+  if (batch === undefined) return t('product')
   const { risky, unchecked } = batch.tally
   return [
     risky > 0 ? t('title.risky', { count: formatNumber(risky) }) : '',
     unchecked > 0 ? t('title.unchecked', { count: formatNumber(unchecked) }) : '',
-    batch.practice ? c('practice') : '',
+    batch.practice ? t('practice') : '',
     batch.name,
-    c('product'),
+    t('product'),
   ]
     .filter(part => part !== '')
     .join(' · ')

@@ -1,4 +1,5 @@
 import { create } from 'zustand'
+import type { ViewId } from '../../shared/commands.ts'
 import { defaultSettings } from '../../shared/defaults.ts'
 import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
 import type { Profile } from '../../shared/profile.ts'
@@ -7,7 +8,6 @@ import type { BatchSummary } from '../../shared/screening.ts'
 import type { Settings } from '../../shared/settings.ts'
 
 /** What the whole window knows: where it is, and the small things that the main process tells. */
-export type View = 'grid' | 'history' | 'settings' | 'profiles' | 'queue'
 export type Overlay = 'none' | 'export' | 'keys' | 'about'
 
 /** How far the export is. Kept here, for it runs whether its dialog is there or not. */
@@ -23,7 +23,7 @@ export interface AppState {
   readonly ready: boolean
   /** How much of an earlier version's data has been brought to this version's form; null where there is nothing to bring. */
   readonly storeShare: number | null
-  readonly view: View
+  readonly view: ViewId
   readonly overlay: Overlay
   readonly exporting: Exporting
   /** The batch in the grid; null when there is none. */
@@ -55,7 +55,7 @@ export const initialApp: AppState = {
 
 export const useApp = create<AppState>()(() => initialApp)
 
-export const showView = (state: AppState, view: View): Partial<AppState> => ({ view, ...showOverlay(state, 'none') })
+export const showView = (state: AppState, view: ViewId): Partial<AppState> => ({ view, ...showOverlay(state, 'none') })
 
 /** The dialog of an export that runs stays: it alone shows how far it is, and can stop it. */
 export const showOverlay = (state: AppState, overlay: Overlay): Partial<AppState> =>
@@ -76,20 +76,20 @@ export const countExported = (
 export const stopExport = ({ exporting }: AppState, _: null): Partial<AppState> =>
   exporting.kind === 'working' ? { exporting: { ...exporting, stopping: true } } : {}
 export const openBatch = (_: AppState, batch: string | null): Partial<AppState> => ({ view: 'grid', batch })
-export const learnBroken = (_: AppState, broken: IpcProblem): Partial<AppState> => ({ broken })
-export const learnInfo = (_: AppState, info: AppInfo): Partial<AppState> => ({ info })
-export const learnSettings = (_: AppState, settings: Settings): Partial<AppState> => ({ settings })
-export const learnProfiles = (_: AppState, profiles: readonly Profile[]): Partial<AppState> => ({ profiles })
-export const learnQueue = (_: AppState, queue: QueueStatus): Partial<AppState> => ({ queue })
+export const setBroken = (_: AppState, broken: IpcProblem): Partial<AppState> => ({ broken })
+export const setInfo = (_: AppState, info: AppInfo): Partial<AppState> => ({ info })
+export const setSettings = (_: AppState, settings: Settings): Partial<AppState> => ({ settings })
+export const setProfiles = (_: AppState, profiles: readonly Profile[]): Partial<AppState> => ({ profiles })
+export const setQueue = (_: AppState, queue: QueueStatus): Partial<AppState> => ({ queue })
 
-export const learnBatches = (_: AppState, batches: readonly BatchSummary[]): Partial<AppState> => ({
+export const setBatches = (_: AppState, batches: readonly BatchSummary[]): Partial<AppState> => ({
   batches: [...batches].sort((a, b) => b.createdAt - a.createdAt),
 })
 
 /** A batch that changed, or is new. */
-export function learnBatch(state: AppState, batch: BatchSummary): Partial<AppState> {
+export function upsertBatch(state: AppState, batch: BatchSummary): Partial<AppState> {
   const at = state.batches.findIndex(known => known.id === batch.id)
-  return at === -1 ? learnBatches(state, [...state.batches, batch]) : { batches: state.batches.with(at, batch) }
+  return at === -1 ? setBatches(state, [...state.batches, batch]) : { batches: state.batches.with(at, batch) }
 }
 
 /** More than anybody reads in a side bar; the history has them all. */
@@ -101,8 +101,8 @@ export function batchesBeside(batches: readonly BatchSummary[], open: string | n
   return batches.filter((batch, at) => at < besideCount || batch.id === open || batch.state === 'running')
 }
 
-/** `act(showView, 'history')` */
-export function act<Input>(transition: (state: AppState, input: Input) => Partial<AppState>, input: Input): void {
+/** `dispatch(showView, 'history')` */
+export function dispatch<Input>(transition: (state: AppState, input: Input) => Partial<AppState>, input: Input): void {
   useApp.setState(state => transition(state, input))
 }
 

@@ -14,7 +14,7 @@ export const initialDetail: DetailState = { asset: null, detail: null, problem: 
 
 export const useDetail = create<DetailState>()(() => initialDetail)
 
-export function actDetail<Input>(
+export function dispatchDetail<Input>(
   transition: (state: DetailState, input: Input) => Partial<DetailState>,
   input: Input,
 ): void {

@@ -1,5 +1,12 @@
 import type { PlatformId } from '../../shared/domain.ts'
-import { type Profile, type ProfileDraft, profileDefaults, profileDraftSchema } from '../../shared/profile.ts'
+import { ownLinesOf, type PlatformInfo, takesValue } from '../../shared/platforms.ts'
+import {
+  type Profile,
+  type ProfileDraft,
+  profileDefaults,
+  profileDraftSchema,
+  type TokenMode,
+} from '../../shared/profile.ts'
 
 /** A secret as it is typed; one that is stored never comes back, it can only be kept or replaced. */
 export interface SecretForm {
@@ -17,7 +24,7 @@ export interface ProfileForm {
   readonly name: string
   readonly platform: PlatformId
   readonly appid: string
-  readonly tokenMode: Profile['tokenMode']
+  readonly tokenMode: TokenMode
   readonly secret: SecretForm
   readonly brokerUrl: string
   readonly baseUrl: string
@@ -38,6 +45,8 @@ export interface ProfileForm {
   /** '' for none, as are the next. */
   readonly controlKeyword: string
   readonly controlImage: string
+  /** What the platform's profiles hold of their own, by field. */
+  readonly fields: Readonly<Record<string, string>>
 }
 
 /** Each names a sentence under `error.` in the words of this folder. */
@@ -77,15 +86,20 @@ export type ReadForm =
       readonly secret: string | null
       readonly relayKey: string | null
     }
-  | { readonly kind: 'invalid'; readonly errors: FormErrors }
+  | {
+      readonly kind: 'invalid'
+      readonly errors: FormErrors
+      /** Of `fields`, those that are missing or wrong. */
+      readonly wrongFields: readonly string[]
+    }
 
-export function emptyForm(platform: PlatformId): ProfileForm {
+export function emptyForm(platform: PlatformInfo): ProfileForm {
   return {
     id: null,
     name: '',
-    platform,
+    platform: platform.id,
     appid: '',
-    tokenMode: defaultTokenMode(platform),
+    tokenMode: bestTokenMode(platform),
     secret: noSecret,
     brokerUrl: '',
     baseUrl: '',
@@ -104,6 +118,7 @@ export function emptyForm(platform: PlatformId): ProfileForm {
     cloudFunction: '',
     controlKeyword: '',
     controlImage: '',
+    fields: {},
   }
 }
 
@@ -113,7 +128,8 @@ export function formOf(profile: Profile): ProfileForm {
     name: profile.name,
     platform: profile.platform,
     appid: profile.appid,
-    tokenMode: profile.tokenMode,
+    // Profiles without a token are built in, and not edited.
+    tokenMode: profile.tokenMode === 'none' ? 'static' : profile.tokenMode,
     secret: secretFormOf(profile.secret),
     brokerUrl: profile.brokerUrl ?? '',
     baseUrl: profile.baseUrl ?? '',
@@ -131,6 +147,7 @@ export function formOf(profile: Profile): ProfileForm {
     cloudFunction: profile.cloud?.functionName ?? '',
     controlKeyword: profile.controlKeyword ?? '',
     controlImage: profile.controlImage ?? '',
+    fields: profile.fields ?? {},
   }
 }
 
@@ -142,9 +159,9 @@ function secretFormOf(secret: Profile['secret']): SecretForm {
     : { ...noSecret, keeps: secret.from === 'vault' }
 }
 
-/** QQ has no stable token (spec §1.5). */
-export function defaultTokenMode(platform: PlatformId): Profile['tokenMode'] {
-  return platform === 'wechat' ? 'stable' : 'classic'
+/** The platform names the best one first. */
+export function bestTokenMode({ tokenModes }: PlatformInfo): TokenMode {
+  return tokenModes[0] ?? 'static'
 }
 
 /** What the profile's secret is, by where its token comes from. */
@@ -157,18 +174,9 @@ export function secretKindOf(tokenMode: Profile['tokenMode']): SecretKind {
     case 'broker':
       return 'bearer'
     case 'static':
+    case 'none':
       return 'token'
   }
-}
-
-/** Only WeChat's v2 text check asks for a user and a scene (spec §2.2, §4). */
-export function takesOpenids(platform: PlatformId): boolean {
-  return platform === 'wechat'
-}
-
-/** Only WeChat has cloud functions that may call the checks. */
-export function takesCloud(platform: PlatformId): boolean {
-  return platform === 'wechat'
 }
 
 export interface Around {
@@ -176,11 +184,15 @@ export interface Around {
   readonly stored: Profile | null
   /** Names of all profiles. */
   readonly names: readonly string[]
+  readonly platforms: readonly PlatformInfo[]
 }
 
 /** What the form says, or which fields keep it from being saved and why. */
 export function readForm(form: ProfileForm, around: Around): ReadForm {
-  const isCloud = form.isCloud && takesCloud(form.platform)
+  const described = around.platforms.find(({ id }) => id === form.platform)?.fields ?? []
+  const isCloud = form.isCloud && described.some(({ id }) => id === 'cloud')
+  const own = ownLinesOf(described)
+  const wrongFields = own.flatMap(field => (takesValue(field, form.fields[field.id]?.trim() ?? '') ? [] : [field.id]))
   const relayUrl = form.relayUrl.trim()
   const parsed = profileDraftSchema.safeParse({
     id: form.id,
@@ -203,6 +215,7 @@ export function readForm(form: ProfileForm, around: Around): ReadForm {
     cloud: isCloud ? { env: form.cloudEnv, functionName: form.cloudFunction } : null,
     controlKeyword: form.controlKeyword.trim() === '' ? null : form.controlKeyword.trim(),
     controlImage: form.controlImage.trim() === '' ? null : form.controlImage.trim(),
+    ...(own.length === 0 ? {} : { fields: ownValuesOf(own, form) }),
   })
   const errors: { -readonly [Field in keyof FormErrors]: FormErrors[Field] } = {}
   if (!parsed.success) {
@@ -219,13 +232,20 @@ export function readForm(form: ProfileForm, around: Around): ReadForm {
     const error = typedErrorOf(form.relayKey, 'relayKey_missing')
     if (error !== null) errors.relayKey = error
   } else if (form.imageRoute !== 'sync') errors.relayUrl = 'relayUrl_missing'
-  if (!parsed.success || Object.keys(errors).length > 0) return { kind: 'invalid', errors }
+  if (!parsed.success || Object.keys(errors).length > 0 || wrongFields.length > 0) {
+    return { kind: 'invalid', errors, wrongFields }
+  }
   return {
     kind: 'valid',
     draft: parsed.data,
     secret: sent(form.secret),
     relayKey: relayUrl === '' ? null : sent(form.relayKey),
   }
+}
+
+function ownValuesOf(own: readonly { readonly id: string }[], { fields }: ProfileForm): Record<string, string> {
+  const values = own.map(({ id }) => [id, fields[id]?.trim() ?? ''] as const)
+  return Object.fromEntries(values.filter(([, value]) => value !== ''))
 }
 
 /** True when what is stored is another kind of secret than the token mode now asks for. */

@@ -1,6 +1,6 @@
 import type { Settings } from '../../shared/settings.ts'
 import { invoke } from '../base/bridge.ts'
-import { act, learnProfiles, learnSettings, useApp } from './app.ts'
+import { dispatch, setProfiles, setSettings, useApp } from './app.ts'
 
 let savesUnderWay = 0
 
@@ -9,16 +9,16 @@ let savesUnderWay = 0
  * program made of them all, or refused, comes with the last answer.
  */
 export async function saveSettings(patch: Partial<Settings>): Promise<void> {
-  act(learnSettings, { ...useApp.getState().settings, ...patch })
+  dispatch(setSettings, { ...useApp.getState().settings, ...patch })
   savesUnderWay += 1
   const saved = await invoke('settings.set', patch)
   savesUnderWay -= 1
   if (savesUnderWay > 0) return
   const settings = saved ?? (await invoke('settings.get', {}))
-  if (settings !== undefined && savesUnderWay === 0) act(learnSettings, settings)
+  if (settings !== undefined && savesUnderWay === 0) dispatch(setSettings, settings)
 }
 
 export async function reloadProfiles(): Promise<void> {
   const profiles = await invoke('profiles.list', {})
-  if (profiles !== undefined) act(learnProfiles, profiles)
+  if (profiles !== undefined) dispatch(setProfiles, profiles)
 }

@@ -1,7 +1,7 @@
 import { flushSync } from 'react-dom'
-import { act, openBatch, useApp } from './app.ts'
+import { dispatch, openBatch, useApp } from './app.ts'
 import { everything } from './grid/filter.ts'
-import { actGrid, focusOn, type GridState, setFilter, useGrid } from './grid/grid.ts'
+import { dispatchGrid, focusOn, type GridState, setFilter, useGrid } from './grid/grid.ts'
 import { positionOf } from './grid/table.ts'
 
 let stopWaiting: (() => void) | null = null
@@ -10,7 +10,7 @@ let stopWaiting: (() => void) | null = null
 export function openAsset(batch: string, asset: number): void {
   stopWaiting?.()
   // The grid has to be on screen before the focus moves, for it follows moves only.
-  flushSync(() => act(openBatch, batch))
+  flushSync(() => dispatch(openBatch, batch))
   if (isLoaded(useGrid.getState(), batch)) {
     focusAsset(asset)
     return
@@ -33,6 +33,6 @@ function focusAsset(asset: number): void {
   const position = positionOf(table, asset)
   if (position === -1) return
   // A filter that hides the asset would leave the person in front of something else.
-  if (!order.includes(position)) actGrid(setFilter, everything)
-  actGrid(focusOn, position)
+  if (!order.includes(position)) dispatchGrid(setFilter, everything)
+  dispatchGrid(focusOn, position)
 }

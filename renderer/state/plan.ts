@@ -38,7 +38,10 @@ export const initialPlan: PlanState = {
 
 export const usePlan = create<PlanState>()(() => initialPlan)
 
-export function actPlan<Input>(transition: (state: PlanState, input: Input) => Partial<PlanState>, input: Input): void {
+export function dispatchPlan<Input>(
+  transition: (state: PlanState, input: Input) => Partial<PlanState>,
+  input: Input,
+): void {
   usePlan.setState(state => transition(state, input))
 }
 

@@ -22,7 +22,7 @@ export const initialProfileDraft: ProfileDraftState = { choice: { kind: 'none' }
 
 export const useProfileDraft = create<ProfileDraftState>()(() => initialProfileDraft)
 
-export function actProfileDraft<Input>(
+export function dispatchProfileDraft<Input>(
   transition: (state: ProfileDraftState, input: Input) => Partial<ProfileDraftState>,
   input: Input,
 ): void {

@@ -20,7 +20,7 @@ export type SpanState =
 
 export const useSpan = create<SpanState>()((): SpanState => ({ kind: 'none' }))
 
-export function actSpan<Input>(transition: (state: SpanState, input: Input) => SpanState, input: Input): void {
+export function dispatchSpan<Input>(transition: (state: SpanState, input: Input) => SpanState, input: Input): void {
   useSpan.setState(state => transition(state, input), true)
 }
 

@@ -50,6 +50,11 @@ export const problemRemarks = {
     zh: () => '从中控服务取令牌，要填它的地址',
     en: () => 'token mode broker needs the URL of the broker',
   },
+  no_such_platform: { zh: ({ name }) => `没有这个平台：${name}`, en: ({ name }) => `there is no platform ${name}` },
+  profile_field_wrong: {
+    zh: ({ name }) => `这一项缺少或不对：${name}`,
+    en: ({ name }) => `missing or not right: ${name}`,
+  },
   no_cloud_call: { zh: ({ name }) => `平台没有云调用：${name}`, en: ({ name }) => `${name} has no cloud call` },
   no_vault: {
     zh: () => '这里没有钥匙串：请改填环境变量的名字',

@@ -11,11 +11,12 @@ import path from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { systemClock } from '../../electron/engine/base/clock.ts'
+import { registry } from '../../electron/engine/checkers/registry.ts'
 import { createAppender } from '../../electron/engine/ledger/append.ts'
 import { openSigningKey } from '../../electron/engine/ledger/signing.ts'
 import { createSealer } from '../../electron/engine/ledger/signing-book.ts'
 import { verifyDataDir } from '../../electron/engine/ledger/verify.ts'
-import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
+import { createBuiltInProfiles } from '../../electron/engine/profiles/built-in-profiles.ts'
 import { exportReport } from '../../electron/engine/reports/export-report.ts'
 import { createCommands } from '../../electron/engine/store/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../electron/engine/store/database.ts'
@@ -78,7 +79,7 @@ export async function benchEvidence(texts = 1_000_000, rows = 100_000): Promise<
 async function fill(database: LedgerDatabase, count: number): Promise<void> {
   const commands = createCommands(database, systemClock, () => undefined)
   const queries = createQueries(database, createFolderIndex)
-  const profiles = createPracticeProfiles()
+  const profiles = createBuiltInProfiles(registry)
     .map(each => each.profile)
     .slice(0, 1)
   const options = screenOptionsSchema.parse({})

@@ -217,7 +217,7 @@ export async function paced(count: number, everyMs: number, send: (step: number)
 }
 
 async function gridBox(page: Page) {
-  const box = await page.locator('.grid').boundingBox()
+  const box = await page.locator('[role=grid]').boundingBox()
   if (box === null) throw new Error('the page has no grid')
   return box
 }

@@ -23,13 +23,13 @@ import { systemClock } from '../../electron/engine/base/clock.ts'
 import { createPlaces } from '../../electron/engine/base/concurrency/keyed-semaphore.ts'
 import { createRedactor } from '../../electron/engine/base/redact.ts'
 import type { Endpoint } from '../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../electron/engine/checkers/registry.ts'
-import { discreet } from '../../electron/engine/checkers/with-redaction.ts'
+import { registry } from '../../electron/engine/checkers/registry.ts'
+import { withRedaction } from '../../electron/engine/checkers/with-redaction.ts'
 import { countPermits } from '../../electron/engine/pacer/count-permits.ts'
 import { createPacer } from '../../electron/engine/pacer/pacer.ts'
 import { interactiveRun, runCheck } from '../../electron/engine/screening/check.ts'
 import { partHash } from '../../electron/engine/screening/content.ts'
-import { endpointOf, type Lane } from '../../electron/engine/screening/lane.ts'
+import { endpointOf, type AccountLane } from '../../electron/engine/screening/lane.ts'
 import { createCommands, type SentCheck } from '../../electron/engine/store/commands.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
 import { createTokenStore } from '../../electron/engine/tokens/token-store.ts'
@@ -57,7 +57,7 @@ const rounds = 7
 
 export async function benchOverhead(checks = 6_000): Promise<OverheadResult> {
   // The limit is off: in this process the platform has none.
-  for (const endpoint of platformOf('wechat').endpoints)
+  for (const endpoint of registry.platformOf('wechat').endpoints)
     Object.assign(endpoint, { limit: { perMinute: null, perDay: null } })
   const folder = await mkdtemp(path.join(tmpdir(), 'prescreen-bench-'))
   const server = fork(import.meta.filename, ['--server'])
@@ -220,14 +220,14 @@ function wholeText(text: string): TextPart {
   return { kind: 'text', name: 'whole', text, range: [0, text.length], line: 1, column: 1, rect: null, frame: null }
 }
 
-function laneTo(baseUrl: string, dispatcher: Agent, redact: (text: string) => string = text => text): Lane {
+function laneTo(baseUrl: string, dispatcher: Agent, redact: (text: string) => string = text => text): AccountLane {
   const profile = unlimited(baseUrl)
-  const platform = discreet(platformOf('wechat'), redact)
+  const platform = withRedaction(registry.platformOf('wechat'), redact)
   const transport = { dispatcher, baseUrl, headersTimeoutMs: 30_000, bodyTimeoutMs: 30_000 }
   return laneFor(profile, platform, transport)
 }
 
-function textEndpoint(lane: Lane): Endpoint {
+function textEndpoint(lane: AccountLane): Endpoint {
   const endpoint = endpointOf(lane, 'text')
   if (endpoint === null) throw new Error('no endpoint takes text')
   return endpoint

@@ -13,7 +13,8 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import type { Page } from 'playwright'
 import sharp from 'sharp'
-import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
+import { registry } from '../../electron/engine/checkers/registry.ts'
+import { createBuiltInProfiles } from '../../electron/engine/profiles/built-in-profiles.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
 import { type App, startApp } from '../e2e/support/app.ts'
 import { poster } from '../e2e/support/pictures.ts'
@@ -70,7 +71,7 @@ export async function benchWindow({ assets = 100_000 }: { readonly assets?: numb
     const app = await startApp({ dataDir, language: 'en' })
     try {
       const { page } = app
-      await page.locator('.batch-item').first().waitFor()
+      await page.locator('[data-testid=batch]').first().waitFor()
       const startMs = performance.now() - startedAt
       await page.waitForFunction(() => performance.getEntriesByName('interactive').length > 0)
       const ownMs = await page.evaluate(() => performance.getEntriesByName('interactive')[0]?.startTime ?? 0)
@@ -81,11 +82,11 @@ export async function benchWindow({ assets = 100_000 }: { readonly assets?: numb
           .reduce((latest, entry) => Math.max(latest, entry.startTime + entry.duration), 0),
       )
       await page.setViewportSize({ width: 1440, height: 900 })
-      const openMs = await timed(page, '.batch-item:has-text("large")', 'large')
+      const openMs = await timed(page, '[data-testid=batch]:has-text("large")', 'large')
       const ours = await motions(page)
-      const filterMs = await timed(page, '.outcome-tab[data-outcome="risky"]', 'filter')
-      await page.locator('.outcome-tab').first().click()
-      await page.locator('.filter-line button', { hasText: 'Risk' }).click()
+      const filterMs = await timed(page, '[data-testid=outcome-tab][data-outcome="risky"]', 'filter')
+      await page.locator('[data-testid=outcome-tab]').first().click()
+      await page.locator('[data-testid=filter-line] button', { hasText: 'Risk' }).click()
       const sortMs = await timed(page, '[role=menuitem]:has-text("Path")', 'sort')
       const decideMs = await decideOnMany(page)
       const heapMb = await page.evaluate(() => {
@@ -128,9 +129,9 @@ export async function benchMany(assets: number): Promise<{ readonly openMs: numb
     const app = await startApp({ dataDir, language: 'en' })
     try {
       const { page } = app
-      await page.locator('.batch-item').first().waitFor()
+      await page.locator('[data-testid=batch]').first().waitFor()
       await page.setViewportSize({ width: 1440, height: 900 })
-      const openMs = await timed(page, '.batch-item:has-text("large")', 'large')
+      const openMs = await timed(page, '[data-testid=batch]:has-text("large")', 'large')
       await turnWheel(page)
       return { openMs, wheel: await framesOf(page, () => turnWheel(page)) }
     } finally {
@@ -149,7 +150,7 @@ async function inNewFolder<Result>(use: (dataDir: string) => Promise<Result>): P
 }
 
 async function motions(page: Page): Promise<Motions> {
-  const toTop = () => page.evaluate(() => document.querySelector('.grid')?.scrollTo(0, 0))
+  const toTop = () => page.evaluate(() => document.querySelector('[role=grid]')?.scrollTo(0, 0))
   const wheel = () => turnWheel(page)
   const scrollBar = () => dragScrollBar(page)
   const key = () => holdKey(page, 'PageDown')
@@ -194,7 +195,7 @@ async function seed(dataDir: string, assets: number): Promise<void> {
     }),
   )
   const { raw } = openDatabase(join(dataDir, 'prescreen.sqlite'))
-  const [practice] = createPracticeProfiles()
+  const [practice] = createBuiltInProfiles(registry)
   const addBatch = raw.prepare(
     `INSERT INTO batches (id, name, state, created_at, ended_at, walked, practice, profiles, inputs, options)
      VALUES (?, ?, 'done', ?, ?, 1, 1, ?, '[]', '{}')`,
@@ -253,10 +254,10 @@ async function timed(page: Page, selector: string, what: 'large' | 'filter' | 's
     (element, wanted) =>
       new Promise<number>(resolve => {
         const label = () =>
-          [...document.querySelectorAll('.grid-row:not([hidden]) .cell:not([hidden])')]
+          [...document.querySelectorAll('[role=row]:not([hidden]) [role=gridcell]:not([hidden])')]
             .map(cell => cell.getAttribute('aria-label'))
             .join()
-        const total = () => document.querySelector('.outcome-tab .figures')?.textContent ?? ''
+        const total = () => document.querySelector('[data-testid=outcome-tab] .figures')?.textContent ?? ''
         const before = label()
         const totalBefore = Number(total().replace(/\D/g, ''))
         const start = performance.now()
@@ -288,9 +289,9 @@ async function dropMany(app: App, paths: readonly string[]): Promise<{ firstCoun
           { capture: true, once: true },
         )
         const look = () => {
-          if (start > 0 && firstCountsMs === 0 && document.querySelector('.plan-figures') !== null)
+          if (start > 0 && firstCountsMs === 0 && document.querySelector('[data-testid=plan-figures]') !== null)
             firstCountsMs = performance.now() - start
-          if (firstCountsMs > 0 && document.querySelector('.plan[data-arriving="0"]') !== null)
+          if (firstCountsMs > 0 && document.querySelector('[data-testid=plan][data-arriving="0"]') !== null)
             resolve({ firstCountsMs, pathsMs: performance.now() - start })
           else requestAnimationFrame(look)
         }
@@ -304,7 +305,7 @@ async function dropMany(app: App, paths: readonly string[]): Promise<{ firstCoun
 /** Keys and clicks while everything is being screened: how long each waits before the window turns to it. */
 async function inputWhileScreening(page: Page): Promise<Delays> {
   await startPlan(page)
-  await page.locator('.cell:visible').first().waitFor()
+  await page.locator('[role=gridcell]:visible').first().waitFor()
   await page.getByRole('grid').focus()
   await page.evaluate(() => {
     const delays: number[] = []
@@ -323,7 +324,7 @@ async function inputWhileScreening(page: Page): Promise<Delays> {
   })
   const before = await screened(page)
   const start = performance.now()
-  const box = await page.locator('.grid').boundingBox()
+  const box = await page.locator('[role=grid]').boundingBox()
   await paced(160, 75, async step => {
     const x = (box?.x ?? 0) + 80 + (step % 4) * 170
     const y = (box?.y ?? 0) + 60 + (step % 3) * 170
@@ -346,14 +347,14 @@ async function inputWhileScreening(page: Page): Promise<Delays> {
 }
 
 const screened = async (page: Page): Promise<number> =>
-  Number(await page.locator('.status-bar [role=progressbar]').getAttribute('aria-valuenow'))
+  Number(await page.locator('footer [role=progressbar]').getAttribute('aria-valuenow'))
 
 /** All that wants a second look, a tenth of the batch: selected, approved and confirmed. */
 async function decideOnMany(page: Page): Promise<number> {
-  await page.locator('.outcome-tab[data-outcome="review"]').click()
+  await page.locator('[data-testid=outcome-tab][data-outcome="review"]').click()
   await page.getByRole('grid').focus()
   await page.keyboard.press('Control+a')
-  await page.locator('.selection').waitFor()
+  await page.locator('[data-testid=selection]').waitFor()
   await page.keyboard.press('a')
   await page
     .getByRole('dialog')
@@ -366,9 +367,9 @@ async function decideOnMany(page: Page): Promise<number> {
         const buttons = [...document.querySelectorAll<HTMLButtonElement>('[role=dialog] button')]
         buttons.find(button => button.textContent?.startsWith('Approve'))?.click()
         const look = () => {
-          const cells = [...document.querySelectorAll('.grid-row:not([hidden]) .cell:not([hidden])')]
+          const cells = [...document.querySelectorAll('[role=row]:not([hidden]) [role=gridcell]:not([hidden])')]
           const isDone =
-            document.querySelector('.grid-row:not([hidden]) [data-deciding]') === null &&
+            document.querySelector('[role=row]:not([hidden]) [data-deciding]') === null &&
             cells.every(cell => cell.getAttribute('data-decision') === 'approve')
           if (isDone) resolve(performance.now() - start)
           else requestAnimationFrame(look)

@@ -3,7 +3,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
-import { choose, focusedName, goTo, planned, said, tabCounts, trySample } from './support/user.ts'
+import { choose, commandOfView, focusedName, goTo, planned, said, tabCounts, trySample } from './support/user.ts'
 
 // What is emulated holds for a whole browser, and the focus for one of its windows: no other test's window is in this one.
 vi.stubEnv('PRESCREEN_STANDIN_BROWSER', undefined)
@@ -123,10 +123,7 @@ describe('the keyboard alone', () => {
     const { page } = app
     for (const view of ['grid', 'history', 'queue', 'profiles', 'settings'] as const) {
       await page.keyboard.press('Control+k')
-      await page
-        .getByRole('dialog')
-        .getByRole('textbox')
-        .fill(words.shell[view === 'grid' ? 'assets' : view])
+      await page.getByRole('dialog').getByRole('textbox').fill(words.commands[commandOfView[view]])
       await page.keyboard.press('Enter')
       await page.getByRole('dialog').waitFor({ state: 'hidden' })
       await page.evaluate(() => {
@@ -149,9 +146,7 @@ describe('the keyboard alone', () => {
         if (reached.has(at.name) && at.name === [...reached][0]) break
         reached.add(at.name)
       }
-      for (const place of ['assets', 'history', 'queue', 'profiles', 'settings'] as const) {
-        expect([...reached]).toContain(words.shell[place])
-      }
+      for (const command of Object.values(commandOfView)) expect([...reached]).toContain(words.commands[command])
     }
     await goTo(page, 'en', 'grid')
   })
@@ -159,20 +154,24 @@ describe('the keyboard alone', () => {
   test('has one stop for the whole grid, in which the arrows move', async () => {
     const { page } = app
     await page.getByRole('grid').focus()
-    expect(await page.locator('.grid [tabindex]').count()).toBe(0)
+    expect(await page.locator('[role=grid] [tabindex]').count()).toBe(0)
     await page.keyboard.press('Home')
-    await expect.poll(() => page.locator('.cell[data-focus]:visible').getAttribute('aria-label')).toMatch(/^item 1 of/)
+    await expect
+      .poll(() => page.locator('[role=gridcell][data-focus]:visible').getAttribute('aria-label'))
+      .toMatch(/^item 1 of/)
     const first = await focusedName(page)
     await page.keyboard.press('ArrowRight')
     await expect.poll(() => focusedName(page)).not.toBe(first)
     const active = await page.getByRole('grid').getAttribute('aria-activedescendant')
     expect(await page.locator(`#${active}`).getAttribute('aria-label')).toMatch(/^item 2 of 24, /)
     await page.keyboard.press('End')
-    await expect.poll(() => page.locator('.cell[data-focus]').getAttribute('aria-label')).toMatch(/^item 24 of 24, /)
+    await expect
+      .poll(() => page.locator('[role=gridcell][data-focus]').getAttribute('aria-label'))
+      .toMatch(/^item 24 of 24, /)
     await page.keyboard.press('Home')
     await page.keyboard.press('Shift+ArrowRight')
     await page.keyboard.press('Shift+ArrowRight')
-    await page.locator('.selection', { hasText: '3' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '3' }).waitFor()
     await page.keyboard.press('Escape')
   })
 
@@ -211,7 +210,7 @@ describe('the keyboard alone', () => {
 })
 
 describe('what is typed', () => {
-  const decided = () => app.page.locator('.cell:visible:not([data-decision="undecided"])').count()
+  const decided = () => app.page.locator('[role=gridcell]:visible:not([data-decision="undecided"])').count()
 
   test('in Chinese decides nothing while it is being composed', async () => {
     const { page } = app
@@ -236,16 +235,16 @@ describe('what is typed', () => {
 
   test('by a key that is held down decides on one asset, not on all that follow', async () => {
     const { page } = app
-    await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
+    await page.locator('[data-testid=side-item]', { hasText: words.common.all }).first().click()
     await page.getByRole('grid').focus()
     await page.keyboard.press('End')
     const before = await decided()
     await page.keyboard.down('a')
     for (let repeats = 0; repeats < 10; repeats += 1) await page.keyboard.down('a')
     await page.keyboard.up('a')
-    await page.locator('.status-bar .dim', { hasText: /^1 decided/ }).waitFor()
+    await page.locator('footer .dim', { hasText: /^1 decided/ }).waitFor()
     expect((await decided()) - before).toBeLessThanOrEqual(1)
     await page.keyboard.press('Control+z')
-    await page.locator('.status-bar .dim', { hasText: /^0 decided/ }).waitFor()
+    await page.locator('footer .dim', { hasText: /^0 decided/ }).waitFor()
   })
 })

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { afterAll, afterEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
@@ -42,9 +42,9 @@ describe('dropping material', () => {
     await drop([join(folder, 'spring'), join(folder, 'single.md')])
     await planned(page)
     const dialog = planDialog(page, 'en')
-    expect(await dialog.locator('.plan-figures').textContent()).toMatch(/2 images.*3 texts/)
+    expect(await dialog.locator('[data-testid=plan-figures]').textContent()).toMatch(/2 images.*3 texts/)
     // What is left out is named, with the reason, before anything is sent.
-    expect(await dialog.locator('.plan-problems').textContent()).toContain('film.mp4')
+    expect(await dialog.locator('[data-testid=plan-problems]').textContent()).toContain('film.mp4')
     expect(await dialog.getByRole('table').textContent()).toContain('wechat.img_sec_check')
     expect(await dialog.getByRole('table').textContent()).toContain('wechat.msg_sec_check')
 
@@ -52,7 +52,7 @@ describe('dropping material', () => {
     await dialog.waitFor({ state: 'hidden' })
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ risky: 2, pass: 3, review: 0 })
-    const names = await page.locator('.cell:visible .cell-name').allTextContents()
+    const names = await page.locator('[role=gridcell]:visible [data-testid=cell-name]').allTextContents()
     expect(names).toEqual(expect.arrayContaining(['a.png', 'b.png', 'soft.txt', 'loud.txt', 'single.md']))
   })
 
@@ -64,7 +64,7 @@ describe('dropping material', () => {
     const dialog = planDialog(page, 'en')
     await dialog.getByLabel(words.drop.textColumn).pressSequentially('Text of ad')
     expect(await dialog.getByLabel(words.drop.textColumn).inputValue()).toBe('Text of ad')
-    await expect.poll(() => dialog.locator('.plan-figures').textContent()).toMatch(/2 texts/)
+    await expect.poll(() => dialog.locator('[data-testid=plan-figures]').textContent()).toMatch(/2 texts/)
 
     await dialog.getByText(words.drop.options, { exact: true }).click()
     const days = dialog.getByLabel(words.drop.reuseDays)
@@ -74,10 +74,11 @@ describe('dropping material', () => {
     expect(await dialog.getByRole('alert').count()).toBe(0)
     expect(await days.inputValue()).toBe('40')
 
-    for (const profile of await dialog.locator('.plan-profile[aria-pressed="true"]').all()) await profile.click()
+    for (const profile of await dialog.locator('[data-testid=plan-profile][aria-pressed="true"]').all())
+      await profile.click()
     await dialog.getByText(words.drop.noProfile).waitFor()
-    expect(await dialog.getByText(words.drop.reading).count()).toBe(0)
-    await dialog.locator('.plan-profile').first().click()
+    expect(await dialog.getByText(words.common.readingNow).count()).toBe(0)
+    await dialog.locator('[data-testid=plan-profile]').first().click()
     await startPlan(page)
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: 2 })
@@ -90,7 +91,7 @@ describe('dropping material', () => {
     const dialog = planDialog(page, 'en')
     await paused(async () => {
       await page.keyboard.press('Enter')
-      const cancel = dialog.getByRole('button', { name: words.drop.close })
+      const cancel = dialog.getByRole('button', { name: words.common.cancel })
       await expect.poll(() => cancel.isEnabled()).toBe(false)
       await page.keyboard.press('Escape')
       expect(await dialog.isVisible()).toBe(true)
@@ -105,7 +106,7 @@ describe('dropping material', () => {
     const again = page.getByRole('dialog', { name: history.en.againTitle })
     await paused(async () => {
       await again.getByRole('button', { name: history.en.againStart }).click()
-      await expect.poll(() => again.getByRole('button', { name: history.en.againLeave }).isEnabled()).toBe(false)
+      await expect.poll(() => again.getByRole('button', { name: words.common.cancel }).isEnabled()).toBe(false)
       await page.keyboard.press('Escape')
       expect(await again.isVisible()).toBe(true)
     })
@@ -119,7 +120,7 @@ describe('dropping material', () => {
     await drop([join(folder, 'text-1.txt')])
     await planned(page)
     await drop([join(folder, 'text-2.txt'), join(folder, 'text-3.txt')])
-    const figures = planDialog(page, 'en').locator('.plan-figures')
+    const figures = planDialog(page, 'en').locator('[data-testid=plan-figures]')
     await figures.filter({ hasText: '3 texts' }).waitFor()
     await giveUpPlan(page, 'en')
     // Nothing was started.
@@ -134,7 +135,9 @@ describe('dropping material', () => {
       document.body.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }))
     })
     await planned(page)
-    expect(await planDialog(page, 'en').locator('.plan-title').textContent()).toContain(words.drop.pastedText)
+    expect(await planDialog(page, 'en').locator('[data-testid=plan-title]').textContent()).toContain(
+      words.drop.pastedText,
+    )
     await startPlan(page)
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ risky: 1 })
@@ -149,14 +152,14 @@ describe('dropping material', () => {
     answerDialog('open', [folder])
     command({ kind: 'menu', label: 'Open folder…' })
     await planned(page)
-    expect(await planDialog(page, 'en').locator('.plan-figures').textContent()).toContain('2 texts')
+    expect(await planDialog(page, 'en').locator('[data-testid=plan-figures]').textContent()).toContain('2 texts')
   })
 
   test('opens what the command line names', async () => {
     const folder = desk.folder(texts(2))
     const { page } = await desk.start({ files: [folder] })
     await planned(page)
-    expect(await planDialog(page, 'en').locator('.plan-figures').textContent()).toContain('2 texts')
+    expect(await planDialog(page, 'en').locator('[data-testid=plan-figures]').textContent()).toContain('2 texts')
   })
 })
 
@@ -175,7 +178,7 @@ describe('a batch under way', () => {
     await startPlan(page)
     await expect.poll(() => doneOf(page)).toBeGreaterThan(5)
     await page.getByRole('button', { name: words.shell.pause, exact: true }).click()
-    await page.locator('.status-state[data-state="paused"]').waitFor()
+    await page.locator('footer [data-state="paused"]').waitFor()
     // What had left comes back; then nothing more leaves.
     gate.open()
     // One call is the day's control check.
@@ -186,7 +189,7 @@ describe('a batch under way', () => {
         .reduce((sum, row) => sum + row.calls, -1)
     await expect.poll(async () => (await doneOf(page)) === checks()).toBe(true)
     expect(checks()).toBeLessThan(400)
-    await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).click()
+    await page.getByRole('contentinfo').getByRole('button', { name: words.common.resume, exact: true }).click()
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: 400, pending: 0 })
     // Each text was checked once: what was answered before the pause was not asked again.
@@ -211,12 +214,12 @@ describe('a batch under way', () => {
     expect(await dialog.textContent()).toContain('not checked')
     expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words.shell.keep)
     await dialog.getByRole('button', { name: words.shell.cancelBatch }).click()
-    await page.locator('.status-state[data-state="cancelled"]').waitFor()
+    await page.locator('footer [data-state="cancelled"]').waitFor()
     gate.open()
-    const banner = page.locator('.banner[data-tone="unchecked"]')
+    const banner = page.locator('[data-testid=banner][data-tone="unchecked"]')
     await banner.waitFor()
-    await banner.getByRole('button', { name: words.shell['banner.recheck'] }).click()
-    await page.locator('.outcome-tab[data-outcome="pass"]', { hasText: '400' }).waitFor()
+    await banner.getByRole('button', { name: words.common.checkAgain }).click()
+    await page.locator('[data-testid=outcome-tab][data-outcome="pass"]', { hasText: '400' }).waitFor()
     await banner.waitFor({ state: 'hidden' })
     expect(await cells(page).count()).toBeGreaterThan(0)
   })

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import {
   addProfile,
@@ -39,7 +39,7 @@ describe('quitting and starting again', () => {
     await finished(page)
     expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
     expect(await cellNamed(page, '会员短信-GBK.txt').getAttribute('data-decision')).toBe('reject')
-    expect(await page.locator('.status-bar').textContent()).toContain('已裁决 1')
+    expect(await page.locator('footer').textContent()).toContain('已裁决 1')
   })
 
   test('after kill -9 in the middle of a batch goes on by itself, with every decision and no check made twice', async () => {
@@ -55,9 +55,9 @@ describe('quitting and starting again', () => {
     await pickProfiles(first.page, ['Brand A'])
     await startPlan(first.page)
     await expect.poll(() => done(first.page)).toBeGreaterThan(5)
-    await first.page.locator('.cell[data-outcome="pass"]').first().click()
+    await first.page.locator('[role=gridcell][data-outcome="pass"]').first().click()
     await first.page.keyboard.press('e')
-    await first.page.locator('.status-bar', { hasText: words.shell.decided.replace('{{count}}', '1') }).waitFor()
+    await first.page.locator('footer', { hasText: words.shell.decided.replace('{{count}}', '1') }).waitFor()
     await first.kill()
     const before = checksOf(platform)
     expect(before).toBeLessThan(401)
@@ -66,7 +66,7 @@ describe('quitting and starting again', () => {
     const { page } = await desk.start({ dataDir })
     await finished(page)
     expect(await tabCounts(page)).toEqual({ risky: 1, review: 0, unchecked: 0, pass: 400, pending: 0 })
-    expect(await page.locator('.status-bar').textContent()).toContain(words.shell.decided.replace('{{count}}', '1'))
+    expect(await page.locator('footer').textContent()).toContain(words.shell.decided.replace('{{count}}', '1'))
     // Only what had left without its answer being kept may have been asked again.
     // One more is the day's control check.
     expect(checksOf(platform)).toBeLessThanOrEqual(402 + 64)

@@ -13,17 +13,19 @@ describe('the first run', () => {
     await trySample(page, 'zh')
 
     expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
-    expect(await page.locator('.status-bar').textContent()).toContain('24 / 24')
+    expect(await page.locator('footer').textContent()).toContain('24 / 24')
     for (const outcome of ['risky', 'review', 'unchecked', 'pass']) {
-      expect(await page.locator(`.cell:visible[data-outcome="${outcome}"]`).count()).toBeGreaterThan(0)
+      expect(await page.locator(`[role=gridcell]:visible[data-outcome="${outcome}"]`).count()).toBeGreaterThan(0)
     }
     // What has no verdict is loud: in a banner with its reasons, in the status bar and in the title.
-    const banner = page.locator('.banner[data-tone="unchecked"]')
+    const banner = page.locator('[data-testid=banner][data-tone="unchecked"]')
     expect(await banner.textContent()).toContain('2 项未检')
     expect(await page.title()).toContain('4 项有风险 · 2 项未检 · 演练')
     // Nothing here may be taken for the platforms' word.
-    expect(await page.locator('.banner[data-tone="practice"]').textContent()).toContain(words.shell['banner.practice'])
-    expect(await page.locator('.status-bar').textContent()).toContain('演练')
+    expect(await page.locator('[data-testid=banner][data-tone="practice"]').textContent()).toContain(
+      words.shell['banner.practice'],
+    )
+    expect(await page.locator('footer').textContent()).toContain('演练')
     expect(reports.filter(report => report.kind === 'error-box')).toEqual([])
   })
 
@@ -33,7 +35,7 @@ describe('the first run', () => {
     expect(await page.locator('html').getAttribute('lang')).toBe('en')
     await trySample(page, 'en')
     expect(await cells(page).first().getAttribute('aria-label')).toMatch(/^item 1 of 24, risky, /)
-    expect(await page.locator('.status-bar').textContent()).toContain('2 not checked')
+    expect(await page.locator('footer').textContent()).toContain('2 not checked')
     // A batch with unchecked assets is never called clean.
     expect(await page.getByText(said('en').shell.clean).count()).toBe(0)
   })
@@ -41,9 +43,9 @@ describe('the first run', () => {
   test('shows blurred what is risky until someone asks to see it', async () => {
     const { page } = await desk.start()
     await trySample(page, 'en')
-    const risky = page.locator('.cell:visible[data-outcome="risky"] img.cell-image').first()
+    const risky = page.locator('[role=gridcell]:visible[data-outcome="risky"] img').first()
     expect(await risky.getAttribute('src')).toContain('blur=strong')
-    const plain = page.locator('.cell:visible[data-outcome="pass"] img.cell-image').first()
+    const plain = page.locator('[role=gridcell]:visible[data-outcome="pass"] img').first()
     expect(await plain.getAttribute('src')).toContain('blur=off')
   })
 })

@@ -70,8 +70,8 @@ describe('what is dropped', () => {
     await drop([join(folder, 'deep'), ...names.map(name => join(folder, 'deep', name))])
     await planned(page)
     const dialog = planDialog(page, 'en')
-    expect(await dialog.locator('.plan-figures').textContent()).toContain(`${names.length} texts`)
-    expect(await dialog.locator('.plan-problems').textContent()).toContain('circle')
+    expect(await dialog.locator('[data-testid=plan-figures]').textContent()).toContain(`${names.length} texts`)
+    expect(await dialog.locator('[data-testid=plan-problems]').textContent()).toContain('circle')
     await startPlan(page)
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: names.length })
@@ -87,7 +87,7 @@ describe('what is dropped', () => {
       await startPlan(page)
       await finished(page)
       expect(await tabCounts(page)).toMatchObject({ pass: 0, unchecked: 1 })
-      await page.locator('.banner[data-tone="unchecked"]').waitFor()
+      await page.locator('[data-testid=banner][data-tone="unchecked"]').waitFor()
     } finally {
       rmSync(`${folder}-gone`, { recursive: true })
     }
@@ -102,7 +102,7 @@ describe('what is dropped', () => {
     await giveUpPlan(page, 'en')
     await drop([other])
     await planned(page)
-    expect(await planDialog(page, 'en').locator('.plan-figures').textContent()).toContain('2 texts')
+    expect(await planDialog(page, 'en').locator('[data-testid=plan-figures]').textContent()).toContain('2 texts')
   })
 
   test('as hundreds of files and at once more is planned whole', async () => {
@@ -111,7 +111,7 @@ describe('what is dropped', () => {
     const { page, drop } = await desk.start()
     await drop(Object.keys(texts(300)).map(name => join(folder, name)))
     await drop(Object.keys(texts(200, 'other')).map(name => join(other, name)))
-    const figures = planDialog(page, 'en').locator('.plan-figures')
+    const figures = planDialog(page, 'en').locator('[data-testid=plan-figures]')
     await figures.filter({ hasText: '500 texts' }).waitFor()
     await startPlan(page)
     await finished(page)
@@ -129,7 +129,7 @@ describe('what is dropped', () => {
     }
     const { page, drop } = await desk.start()
     await drop([large])
-    const figures = planDialog(page, 'en').locator('.plan-figures b').nth(1)
+    const figures = planDialog(page, 'en').locator('[data-testid=plan-figures] b').nth(1)
     await expect.poll(async () => Number((await figures.textContent())?.replace(/\D/g, ''))).toBeGreaterThan(500)
     await giveUpPlan(page, 'en')
     await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()

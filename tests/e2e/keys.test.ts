@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { words as reports } from '../../renderer/features/reports/words.ts'
 import { words as settings } from '../../renderer/features/settings/words.ts'
 import type { App } from './support/app.ts'
@@ -34,11 +34,11 @@ beforeEach(() => startOver(app.page, 'en'))
 
 const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
 const decided = (count: number) =>
-  app.page.locator('.status-bar .dim', { hasText: new RegExp(`^${count} decided`) }).waitFor()
+  app.page.locator('footer .dim', { hasText: new RegExp(`^${count} decided`) }).waitFor()
 const eventually = (look: () => Promise<unknown>) => expect.poll(look)
 const focusedRole = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('role') ?? '')
 const isSearching = (page: Page) => page.evaluate(() => document.activeElement?.matches('[data-search]') ?? false)
-const notice = (page: Page, text: string | RegExp) => page.locator('.notices', { hasText: text })
+const notice = (page: Page, text: string | RegExp) => page.locator('.mantine-Notifications-root', { hasText: text })
 
 /** Pastes into whatever has the focus; whether the window took it for material. */
 const paste = (page: Page, text: string) =>
@@ -69,7 +69,7 @@ describe('undo', () => {
     await page.keyboard.press('x')
     await decided(1)
     await page.keyboard.press('Control+,')
-    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
     await page.keyboard.press('Control+z')
     await notice(page, 'Undone: 朋友圈.txt').waitFor()
     await decided(0)
@@ -141,7 +141,7 @@ describe('behind a dialog', () => {
     await page.getByRole('dialog').getByRole('textbox').waitFor()
     await eventually(() => page.evaluate(() => document.activeElement?.tagName)).toBe('TEXTAREA')
     expect(await paste(page, 'from the brief')).toBe(false)
-    expect(await page.locator('.plan').count()).toBe(0)
+    expect(await page.locator('[data-testid=plan]').count()).toBe(0)
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await page.keyboard.press('Control+k')
@@ -164,7 +164,7 @@ describe('behind a dialog', () => {
 
   test('a note that was left without saving is there again, until it is cancelled', async () => {
     const { page } = app
-    const dialog = page.getByRole('dialog', { name: words.review.noteTitle })
+    const dialog = page.getByRole('dialog', { name: words.commands.note })
     await page.keyboard.press('n')
     await dialog.getByText(words.review.noteKept).waitFor()
     expect(await dialog.getByRole('textbox').inputValue()).toMatch(/^A long note/)
@@ -199,7 +199,7 @@ describe('the loupe', () => {
     }
     const statuses = loupe.getByRole('status')
     await eventually(() => statuses.first().textContent()).toMatch(/^1\D/)
-    const name = await loupe.locator('.loupe-name').textContent()
+    const name = await loupe.locator('[data-testid=loupe-name]').textContent()
     await loupe.focus()
     await page.keyboard.press('ArrowRight')
     await eventually(() => statuses.first().textContent()).toMatch(/^2\D/)
@@ -223,7 +223,7 @@ describe('the focus', () => {
   test('is in the search after its key, from another view too', async () => {
     const { page } = app
     await page.keyboard.press('Control+,')
-    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
     await page.keyboard.press('Control+f')
     await eventually(() => isSearching(page)).toBe(true)
   })
@@ -231,7 +231,7 @@ describe('the focus', () => {
   test('in a text lets the arrows scroll it', async () => {
     const { page } = app
     await choose(page, '直播口播稿.md')
-    const text = page.locator('.inspector .text-stage')
+    const text = page.locator('[data-testid=inspector] [data-testid=text-stage]')
     await text.evaluate(stage => {
       stage.scrollTop = 0
     })
@@ -244,10 +244,10 @@ describe('the focus', () => {
   test('stays on the assets after a click on a decision, so that Space selects', async () => {
     const { page } = app
     await choose(page, '朋友圈.txt')
-    await page.locator('.decision-button[data-decision="approve"]').click()
+    await page.locator('[role=toolbar] [data-decision="approve"]').click()
     await decided(1)
     await page.keyboard.press('Space')
-    await page.locator('.selection', { hasText: '1' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '1' }).waitFor()
     await decided(1)
     const before = await focusedName(page)
     await page.keyboard.press('ArrowRight')
@@ -258,15 +258,15 @@ describe('the focus', () => {
 
   test('that leaves a field with the key that ended it takes that key nowhere else', async () => {
     const { page } = app
-    const title = page.locator('.batch-name-text')
-    const field = page.locator('.batch-name-field')
+    const title = page.locator('[data-testid=batch-name]')
+    const field = page.locator('[data-testid=batch-name-field]')
     await page.keyboard.press('Space')
-    await page.locator('.selection').waitFor()
+    await page.locator('[data-testid=selection]').waitFor()
     await title.click()
     await field.fill('Given up')
     await page.keyboard.press('Escape')
     await field.waitFor({ state: 'hidden' })
-    expect(await page.locator('.selection').count()).toBe(1)
+    expect(await page.locator('[data-testid=selection]').count()).toBe(1)
     await title.click()
     await field.fill('Spring tea')
     await page.keyboard.press('Enter')
@@ -283,10 +283,10 @@ describe('selecting by key', () => {
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Shift+Space')
-    await page.locator('.selection', { hasText: '3' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '3' }).waitFor()
     await page.keyboard.press('ArrowRight')
     await page.keyboard.press('Control+Space')
-    await page.locator('.selection', { hasText: '4' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '4' }).waitFor()
   })
 })
 
@@ -330,7 +330,7 @@ describe('a question about a batch', () => {
     await drop([desk.folder(texts(300, 'other'))])
     await startPlan(page)
     await dialog.waitFor({ state: 'hidden' })
-    await page.locator('.side-bar').waitFor()
-    expect(await page.locator('.status-state[data-state="cancelled"]').count()).toBe(0)
+    await page.locator('[data-testid=side-bar]').waitFor()
+    expect(await page.locator('footer [data-state="cancelled"]').count()).toBe(0)
   })
 })

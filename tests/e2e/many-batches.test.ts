@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
-import { createPracticeProfiles } from '../../electron/engine/profiles/practice-profiles.ts'
+import { registry } from '../../electron/engine/checkers/registry.ts'
+import { createBuiltInProfiles } from '../../electron/engine/profiles/built-in-profiles.ts'
 import { openDatabase } from '../../electron/engine/store/database.ts'
 import { createDesk } from './support/desk.ts'
 import { said } from './support/user.ts'
@@ -13,7 +14,7 @@ afterEach(() => desk.clear())
 /** Years of work: batches that nobody has looked at for long. */
 function seed(dataDir: string, count: number): void {
   const { raw } = openDatabase(join(dataDir, 'prescreen.sqlite'))
-  const [practice] = createPracticeProfiles()
+  const [practice] = createBuiltInProfiles(registry)
   const add = raw.prepare(
     `INSERT INTO batches (id, name, state, created_at, ended_at, walked, practice, profiles, inputs, options)
      VALUES (?, ?, 'done', ?, ?, 1, 1, ?, '[]', '{}')`,
@@ -31,8 +32,8 @@ test('three thousand batches: the newest are beside the work, all are in the his
   const dataDir = desk.folder()
   seed(dataDir, 3000)
   const { page } = await desk.start({ dataDir })
-  await page.locator('.batch-item').first().waitFor()
-  expect(await page.locator('.batch-item').count()).toBe(50)
+  await page.locator('[data-testid=batch]').first().waitFor()
+  expect(await page.locator('[data-testid=batch]').count()).toBe(50)
   const all = page.getByRole('button', { name: words.shell.allBatches })
   expect(await all.textContent()).toContain('3,000')
 
@@ -50,6 +51,6 @@ test('three thousand batches: the newest are beside the work, all are in the his
   // An old one that is open is beside the work as well.
   await page.getByRole('textbox', { name: /Filter batches/ }).fill('batch 2999')
   await page.getByRole('button', { name: 'Open batch “batch 2999”' }).click()
-  await page.locator('.batch-item[aria-current="true"]', { hasText: 'batch 2999' }).waitFor()
-  expect(await page.locator('.batch-item').count()).toBe(51)
+  await page.locator('[data-testid=batch][aria-current="true"]', { hasText: 'batch 2999' }).waitFor()
+  expect(await page.locator('[data-testid=batch]').count()).toBe(51)
 })

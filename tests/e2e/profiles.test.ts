@@ -1,7 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { qqPracticeApp, wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { qqPracticeApp } from '../../electron/engine/checkers/qq/practice/apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
+import { wechatFields } from '../../electron/engine/checkers/wechat/words.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
 import { createDesk, texts } from './support/desk.ts'
 import {
@@ -17,6 +19,7 @@ import {
   trySample,
 } from './support/user.ts'
 
+const openidsLabel = wechatFields.find(({ id }) => id === 'openids')?.label.en ?? ''
 const desk = createDesk()
 const words = said('en').profiles
 afterEach(() => desk.clear())
@@ -108,7 +111,7 @@ describe('what is typed into a profile', () => {
     await form.getByRole('button', { name: words.secretReplace }).click()
     await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill('practice_secret_with_a_slip_0001')
     expect(await doctor.getByRole('button').isEnabled()).toBe(false)
-    await form.getByRole('button', { name: words.save }).click()
+    await form.getByRole('button', { name: said('en').common.save }).click()
     await form.getByText(words.secretStored).waitFor()
     expect(await form.getByText(words.unsaved).count()).toBe(0)
     expect(await page.locator('input[type=password]').count()).toBe(0)
@@ -123,12 +126,12 @@ describe('what is typed into a profile', () => {
     await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
     await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
     await page.getByRole('form').getByLabel(words.name).fill('Brand B')
-    await page.getByRole('form').getByLabel(words.openids).fill('o_one o_two')
+    await page.getByRole('form').getByLabel(openidsLabel).fill('o_one o_two')
     await goTo(page, 'en', 'settings')
     await goTo(page, 'en', 'profiles')
     const form = page.getByRole('form')
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand B')
-    expect(await form.getByLabel(words.openids).inputValue()).toBe('o_one o_two')
+    expect(await form.getByLabel(openidsLabel).inputValue()).toBe('o_one o_two')
     await form.getByText(words.unsaved).waitFor()
     await form.getByRole('button', { name: words.discard }).click()
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand A')
@@ -181,11 +184,11 @@ describe('several profiles', () => {
     // WeChat's v2 wants a second look at the advertisement; QQ knows risky or nothing.
     expect(await tabCounts(page)).toMatchObject({ review: 1, pass: 2 })
     await choose(page, 'ad.txt')
-    const results = page.locator('.results')
+    const results = page.locator('[data-testid=results]')
     expect(await results.getAttribute('data-count')).toBe('2')
     expect(await results.textContent()).toMatch(/Review.*No hit/s)
     // It is practice in part, and says so.
-    await page.locator('.banner[data-tone="practice"]').waitFor()
+    await page.locator('[data-testid=banner][data-tone="practice"]').waitFor()
   })
 
   test('are switched in the title bar, for the batches to come', async () => {
@@ -202,22 +205,22 @@ describe('several profiles', () => {
     await expect.poll(() => switcher.textContent()).not.toContain('Practice')
     await drop([folder])
     await planned(page)
-    expect(await page.locator('.plan-profile[aria-pressed="true"]').allTextContents()).toEqual(['Brand A'])
+    expect(await page.locator('[data-testid=plan-profile][aria-pressed="true"]').allTextContents()).toEqual(['Brand A'])
     await startPlan(page)
     await finished(page)
-    expect(await page.locator('.banner[data-tone="practice"]').count()).toBe(0)
+    expect(await page.locator('[data-testid=banner][data-tone="practice"]').count()).toBe(0)
     // The sample stays practice whatever is chosen.
     await page.getByRole('button', { name: said('en').shell.add }).click()
-    await page.getByRole('menuitem', { name: said('en').shell.sample }).click()
-    await page.locator('.banner[data-tone="practice"]').waitFor()
+    await page.getByRole('menuitem', { name: said('en').commands.sample }).click()
+    await page.locator('[data-testid=banner][data-tone="practice"]').waitFor()
     await finished(page)
   })
 
   test('are left alone when the only batch is practice', async () => {
     const { page } = await desk.start()
     await trySample(page, 'en')
-    await page.getByRole('button', { name: said('en').shell['banner.addProfile'] }).click()
-    await page.getByRole('heading', { name: words.title, level: 1 }).waitFor()
+    await page.getByRole('button', { name: said('en').common.addProfile }).click()
+    await page.getByRole('heading', { name: said('en').commands.showProfiles, level: 1 }).waitFor()
   })
 })
 

@@ -25,26 +25,29 @@ describe('reports', () => {
     const { page } = app
     await choose(page, '会员短信-GBK.txt')
     await page.keyboard.press('x')
-    await page.locator('.cell[data-decision="reject"]').waitFor()
+    await page.locator('[role=gridcell][data-decision="reject"]').waitFor()
     const file = join(desk.folder(), 'spring.csv')
     app.answerDialog('save', [file])
     await page.keyboard.press('Control+e')
     const dialog = page.getByRole('dialog', { name: reports.en.title })
     await dialog.getByRole('radio', { name: /CSV/ }).click()
-    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByRole('button', { name: words.commands.export, exact: true }).click()
     await dialog.getByText(reports.en.done, { exact: true }).waitFor()
-    await dialog.getByRole('button', { name: reports.en.reveal }).click()
+    await dialog.getByRole('button', { name: words.common.showInFolder }).click()
     expect((await app.report('show-item')).path).toBe(file)
-    await dialog.getByRole('button', { name: reports.en.close }).last().click()
+    await dialog.getByRole('button', { name: words.common.close }).last().click()
 
     const rows = parse<Record<string, string>>(readFileSync(file), { columns: true, bom: true })
     expect(rows).toHaveLength(24)
     const shown = await page
-      .locator('.cell:visible')
+      .locator('[role=gridcell]:visible')
       .evaluateAll(all =>
         all.map(
           cell =>
-            [cell.querySelector('.cell-name')?.getAttribute('title') ?? '', cell.getAttribute('data-outcome')] as const,
+            [
+              cell.querySelector('[data-testid=cell-name]')?.getAttribute('title') ?? '',
+              cell.getAttribute('data-outcome'),
+            ] as const,
         ),
       )
     for (const [path, outcome] of shown) {
@@ -56,17 +59,17 @@ describe('reports', () => {
 
   test('export only what is filtered, and nothing when the dialog is dismissed', async () => {
     const { page } = app
-    await page.locator('.outcome-tab[data-outcome="unchecked"]').click()
+    await page.locator('[data-testid=outcome-tab][data-outcome="unchecked"]').click()
     const file = join(desk.folder(), 'unchecked.csv')
     await page.keyboard.press('Control+e')
     const dialog = page.getByRole('dialog', { name: reports.en.title })
     await dialog.getByRole('radio', { name: /CSV/ }).click()
     app.answerDialog('save', null)
-    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
-    await dialog.getByRole('button', { name: reports.en.export, exact: true }).waitFor()
+    await dialog.getByRole('button', { name: words.commands.export, exact: true }).click()
+    await dialog.getByRole('button', { name: words.commands.export, exact: true }).waitFor()
     app.answerDialog('save', [file])
     await dialog.getByRole('radio', { name: new RegExp(reports.en['scope.filter']) }).click()
-    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByRole('button', { name: words.commands.export, exact: true }).click()
     await dialog.getByText(reports.en.done, { exact: true }).waitFor()
     const rows = parse<Record<string, string>>(readFileSync(file), { columns: true, bom: true })
     expect(rows.map(row => row.verdict)).toEqual(['unchecked', 'unchecked'])
@@ -84,7 +87,7 @@ describe('an export that runs', () => {
     const dialog = page.getByRole('dialog', { name: reports.en.title })
     await dialog.getByRole('radio', { name: reports.en['format.pdf'] }).click()
     app.answerDialog('save', [file])
-    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByRole('button', { name: words.commands.export, exact: true }).click()
     await dialog.getByText(/^Exporting|^Choose/).waitFor()
     app.command({ kind: 'menu', label: 'Search' })
     app.command({ kind: 'menu', label: 'About Prescreen' })
@@ -109,7 +112,7 @@ describe('other formats', () => {
     const dialog = page.getByRole('dialog', { name: reports.en.title })
     await dialog.getByRole('radio', { name: reports.en[`format.${format}`] }).click()
     app.answerDialog('save', [file])
-    await dialog.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await dialog.getByRole('button', { name: words.commands.export, exact: true }).click()
     await dialog.getByText(reports.en.done, { exact: true }).waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
@@ -154,7 +157,7 @@ describe('exported reports', () => {
     const exporting = page.getByRole('dialog', { name: reports.en.title })
     await exporting.getByRole('radio', { name: /CSV/ }).click()
     app.answerDialog('save', [file])
-    await exporting.getByRole('button', { name: reports.en.export, exact: true }).click()
+    await exporting.getByRole('button', { name: words.commands.export, exact: true }).click()
     await exporting.getByText(reports.en.done, { exact: true }).waitFor()
     await page.keyboard.press('Escape')
     await goTo(page, 'en', 'history')
@@ -178,14 +181,14 @@ describe('settings, palette and menus', () => {
   test('change language and theme at once', async () => {
     const { page } = app
     await page.keyboard.press('Control+,')
-    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
     await page.getByText(settings.en['theme.dark'], { exact: true }).click()
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
     await page.getByText('简体中文', { exact: true }).click()
-    await page.getByRole('heading', { name: settings.zh.title, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said('zh').commands.showSettings, level: 1 }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
     await page.getByText('English', { exact: true }).click()
-    await page.getByRole('heading', { name: settings.en.title, level: 1 }).waitFor()
+    await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
     await page.getByText(settings.en['theme.light'], { exact: true }).click()
     await page.locator('html[data-mantine-color-scheme="light"]').waitFor()
     await goTo(page, 'en', 'grid')
@@ -196,7 +199,7 @@ describe('settings, palette and menus', () => {
     await page.keyboard.press('Control+k')
     await page.getByRole('dialog').getByRole('textbox').fill('queue')
     await page.keyboard.press('Enter')
-    await page.getByRole('main').getByRole('heading', { level: 1, name: words.shell.queue }).waitFor()
+    await page.getByRole('main').getByRole('heading', { level: 1, name: words.commands.showQueue }).waitFor()
     await goTo(page, 'en', 'grid')
   })
 
@@ -205,7 +208,7 @@ describe('settings, palette and menus', () => {
     await page.getByRole('grid').focus()
     await page.keyboard.press('?')
     const dialog = page.getByRole('dialog')
-    await dialog.getByText(words.review['command.escalate']).first().waitFor()
+    await dialog.getByText(words.commands.escalate).first().waitFor()
     await page.keyboard.press('Escape')
     await dialog.waitFor({ state: 'hidden' })
     await page.keyboard.press('F1')
@@ -215,7 +218,7 @@ describe('settings, palette and menus', () => {
   test('do from the menu bar what the window does', async () => {
     const { page } = app
     app.command({ kind: 'menu', label: 'About Prescreen' })
-    await page.getByRole('dialog', { name: words.shell.about }).waitFor()
+    await page.getByRole('dialog', { name: words.commands.about }).waitFor()
     await page.keyboard.press('Escape')
     await page.getByRole('dialog').waitFor({ state: 'hidden' })
     app.command({ kind: 'menu', label: 'Search' })

@@ -34,8 +34,8 @@ describe('deciding', () => {
     await eventually(() => decisionOf('会员日-动图.gif')).toBe('escalate')
     await eventually(() => decisionOf('春茶上新-长图.jpg')).toBe('defer')
     // A person against the machine is marked for whoever reviews the reviewers.
-    await page.locator('.side-item', { hasText: words.shell['view.disagreement'] }).click()
-    expect(await cells(page).locator('.cell-name').allTextContents()).toEqual(['渠道文案.csv#5'])
+    await page.locator('[data-testid=side-item]', { hasText: words.shell['view.disagreement'] }).click()
+    expect(await cells(page).locator('[data-testid=cell-name]').allTextContents()).toEqual(['渠道文案.csv#5'])
   })
 
   test('goes back over its decisions by undo and redo, and keeps every step in the history', async () => {
@@ -52,7 +52,7 @@ describe('deciding', () => {
     await choose(page, '朋友圈.txt')
     const inspector = page.getByRole('region', { name: words.inspector.inspector })
     await inspector.getByText(words.inspector['action.redo']).first().waitFor()
-    expect(await inspector.locator('.history > li').allTextContents()).toEqual([
+    expect(await inspector.locator('[data-testid=review-history] > li').allTextContents()).toEqual([
       expect.stringContaining(words.inspector['action.redo']),
       expect.stringContaining(words.inspector['action.undo']),
       expect.stringContaining(words.common['decision.approve']),
@@ -64,29 +64,29 @@ describe('deciding', () => {
   test('asks before it decides on many, says how many of each verdict, and takes all of it back at once', async () => {
     const { page } = app
     await page.keyboard.press('Control+a')
-    await page.locator('.selection', { hasText: '24' }).waitFor()
+    await page.locator('[data-testid=selection]', { hasText: '24' }).waitFor()
     await page.keyboard.press('a')
     const dialog = page.getByRole('dialog', { name: /24/ })
-    const counts = await dialog.locator('.ask-counts').textContent()
+    const counts = await dialog.locator('ul').textContent()
     expect(counts).toMatch(/Risky 4.*Review 2.*Not checked 2.*No hit 16/s)
     await dialog.getByRole('button', { name: words.common.cancel }).click()
     await dialog.waitFor({ state: 'hidden' })
-    expect(await page.locator('.cell:visible[data-decision="undecided"]').count()).toBeGreaterThan(0)
+    expect(await page.locator('[role=gridcell]:visible[data-decision="undecided"]').count()).toBeGreaterThan(0)
 
     await page.keyboard.press('a')
     const yes = dialog.getByRole('button', { name: /Approve/ })
     await eventually(() => yes.evaluate(button => button === document.activeElement)).toBe(true)
     await page.keyboard.press('Enter')
-    await page.locator('.status-bar', { hasText: '24 decided' }).waitFor()
+    await page.locator('footer', { hasText: '24 decided' }).waitFor()
     await page.keyboard.press('Control+z')
-    await page.locator('.status-bar', { hasText: '24 decided' }).waitFor({ state: 'hidden' })
+    await page.locator('footer', { hasText: '24 decided' }).waitFor({ state: 'hidden' })
   })
 
   test('notes why, in a dialog whose letters decide nothing', async () => {
     const { page } = app
     await choose(page, '活动页.html')
     await page.keyboard.press('n')
-    const dialog = page.getByRole('dialog', { name: words.review.noteTitle })
+    const dialog = page.getByRole('dialog', { name: words.commands.note })
     await dialog.getByRole('textbox').fill('Ask legal about axes')
     await page.keyboard.type('ax')
     await page.keyboard.press('Control+Enter')
@@ -106,10 +106,10 @@ describe('deciding', () => {
     const reason = page.getByLabel('Reason 2')
     await reason.fill('Absolute claim')
     await reason.press('Enter')
-    await page.getByRole('button', { name: words.shell.assets, exact: true }).click()
-    await page.locator('.reason', { hasText: 'Absolute claim' }).waitFor()
+    await page.getByRole('button', { name: words.commands.showGrid, exact: true }).click()
+    await page.locator('[data-testid=reason]', { hasText: 'Absolute claim' }).waitFor()
     await choose(page, '渠道文案.csv#2')
-    await page.locator('.reason', { hasText: 'Absolute claim' }).click()
+    await page.locator('[data-testid=reason]', { hasText: 'Absolute claim' }).click()
     await page.getByRole('grid').focus()
     await page.keyboard.press('x')
     await eventually(() => decisionOf('渠道文案.csv#2')).toBe('reject')
@@ -121,12 +121,12 @@ describe('deciding', () => {
 describe('finding', () => {
   test('filters by verdict within one axis as OR and across axes as AND', async () => {
     const { page } = app
-    const tab = (outcome: string) => page.locator(`.outcome-tab[data-outcome="${outcome}"]`)
+    const tab = (outcome: string) => page.locator(`[data-testid=outcome-tab][data-outcome="${outcome}"]`)
     await tab('risky').click()
     await tab('review').click()
     expect(await cells(page).count()).toBe(6)
     await page.getByRole('button', { name: words.grid.filter, exact: true }).click()
-    await page.locator('.choice', { hasText: new RegExp(`^${words.common['kind.image']}`) }).click()
+    await page.locator('[data-testid=choice]', { hasText: new RegExp(`^${words.common['kind.image']}`) }).click()
     await eventually(() => cells(page).count()).toBe(2)
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: words.grid.clearFilter }).click()
@@ -135,13 +135,13 @@ describe('finding', () => {
 
   test('keeps a filter as a view by name, and takes it up again', async () => {
     const { page } = app
-    await page.locator('.outcome-tab[data-outcome="review"]').click()
+    await page.locator('[data-testid=outcome-tab][data-outcome="review"]').click()
     await page.getByRole('button', { name: words.grid.saveView }).click()
     await page.getByLabel(words.grid.viewName).fill('Second look')
     await page.keyboard.press('Enter')
-    const view = page.locator('.side-item', { hasText: 'Second look' })
+    const view = page.locator('[data-testid=side-item]', { hasText: 'Second look' })
     await view.waitFor()
-    await page.locator('.side-item', { hasText: words.shell['view.all'] }).first().click()
+    await page.locator('[data-testid=side-item]', { hasText: words.common.all }).first().click()
     await eventually(() => cells(page).count()).toBeGreaterThan(2)
     await view.click()
     await eventually(() => cells(page).count()).toBe(2)
@@ -151,7 +151,9 @@ describe('finding', () => {
     const { page } = app
     await page.keyboard.press('Control+f')
     await page.keyboard.type('金泡券')
-    await eventually(() => cells(page).locator('.cell-name').allTextContents()).toEqual(['会员短信-GBK.txt'])
+    await eventually(() => cells(page).locator('[data-testid=cell-name]').allTextContents()).toEqual([
+      '会员短信-GBK.txt',
+    ])
     await page.keyboard.press('Escape')
     await page.keyboard.type('横幅')
     await eventually(() => cells(page).count()).toBe(3)
@@ -162,7 +164,7 @@ describe('finding', () => {
     const { page } = app
     const sortBy = async (by: 'sort.path' | 'sort.risk') => {
       await page
-        .locator('.filter-line')
+        .locator('[data-testid=filter-line]')
         .getByRole('button', { name: /Risk|Path/ })
         .click()
       await page.getByRole('menuitem', { name: words.grid[by] }).click()
@@ -170,7 +172,7 @@ describe('finding', () => {
     await sortBy('sort.path')
     const paths = () =>
       cells(page)
-        .locator('.cell-name')
+        .locator('[data-testid=cell-name]')
         .evaluateAll(all => all.map(name => name.getAttribute('title') ?? ''))
     await eventually(async () => (await paths()).slice(0, 3).every(path => path.startsWith('商品/'))).toBe(true)
     await sortBy('sort.risk')
@@ -189,9 +191,9 @@ describe('scrolling', () => {
     page.on('request', request => {
       if (/\/thumbnail\/.*size=160/.test(request.url())) asked.push(request.url())
     })
-    const focused = () => page.locator('.cell[data-focus]').getAttribute('aria-label')
-    const pictures = () => page.locator('.cell[data-kind="1"]:visible').count()
-    const shown = () => page.locator('.cell[data-kind="1"]:visible img').count()
+    const focused = () => page.locator('[role=gridcell][data-focus]').getAttribute('aria-label')
+    const pictures = () => page.locator('[role=gridcell][data-kind="1"]:visible').count()
+    const shown = () => page.locator('[role=gridcell][data-kind="1"]:visible img').count()
     for (let round = 0; round < 3; round += 1) {
       for (const [key, item] of [
         ['End', /^item 24 of/],
@@ -211,26 +213,32 @@ describe('looking closely', () => {
   test('draws the tiles of a long poster and lights the risky one', async () => {
     const { page } = app
     await choose(page, '春茶上新-长图.jpg')
-    const parts = page.locator('.inspector .stage-parts rect')
+    const parts = page.locator('[data-testid=inspector] [data-testid=stage-parts] rect')
     await eventually(() => parts.count()).toBeGreaterThan(4)
-    expect(await page.locator('.inspector .stage-parts rect[data-verdict="risky"]').count()).toBe(1)
-    expect(await page.locator('.stage-parts rect[data-lit]').count()).toBe(0)
+    expect(
+      await page.locator('[data-testid=inspector] [data-testid=stage-parts] rect[data-verdict="risky"]').count(),
+    ).toBe(1)
+    expect(await page.locator('[data-testid=stage-parts] rect[data-lit]').count()).toBe(0)
     await page.keyboard.press('t')
-    await page.locator('.inspector .stage-parts rect[data-verdict="risky"][data-lit]').waitFor()
+    await page
+      .locator('[data-testid=inspector] [data-testid=stage-parts] rect[data-verdict="risky"][data-lit]')
+      .waitFor()
     // The original is not even fetched before someone asks for it.
-    expect(await page.locator('.inspector .stage img').getAttribute('src')).toContain('/thumbnail/')
+    expect(await page.locator('[data-testid=inspector] [data-testid=stage] img').getAttribute('src')).toContain(
+      '/thumbnail/',
+    )
     await page.keyboard.down('b')
-    await page.locator('.inspector .stage img[src^="/original/"]').waitFor()
+    await page.locator('[data-testid=inspector] [data-testid=stage] img[src^="/original/"]').waitFor()
     await page.keyboard.up('b')
-    await page.locator('.inspector .stage img[src^="/thumbnail/"]').waitFor()
+    await page.locator('[data-testid=inspector] [data-testid=stage] img[src^="/thumbnail/"]').waitFor()
   })
 
   test('marks what was found in a text, and shows each call with what support asks for', async () => {
     const { page } = app
     await choose(page, '直播口播稿.md')
-    await page.locator('.text-stage mark[data-verdict="review"]').first().waitFor()
-    expect(await page.locator('.text-number', { hasText: /^1$/ }).count()).toBe(1)
-    const call = page.locator('.call').first()
+    await page.locator('[data-testid=text-stage] mark[data-verdict="review"]').first().waitFor()
+    expect(await page.locator('[data-testid=line-number]', { hasText: /^1$/ }).count()).toBe(1)
+    const call = page.locator('[data-testid=call]').first()
     expect(await call.textContent()).toMatch(/wechat\.msg_sec_check v2/)
     expect(await call.textContent()).toMatch(/trace_id/)
     await page.keyboard.press('Control+Shift+c')
@@ -245,13 +253,13 @@ describe('looking closely', () => {
     await page.getByRole('grid').focus()
     await page.keyboard.press('Enter')
     const loupe = page.locator('[data-loupe]')
-    await loupe.locator('.stage[data-zoom="fit"] img').waitFor()
+    await loupe.locator('[data-testid=stage][data-zoom="fit"] img').waitFor()
     await page.keyboard.press('z')
-    await loupe.locator('.stage[data-zoom="full"]').waitFor()
+    await loupe.locator('[data-testid=stage][data-zoom="full"]').waitFor()
     // Deciding works here too, and goes on to the next.
-    const before = await loupe.locator('.loupe-name').textContent()
+    const before = await loupe.locator('[data-testid=loupe-name]').textContent()
     await page.keyboard.press('s')
-    await eventually(() => loupe.locator('.loupe-name').textContent()).not.toBe(before)
+    await eventually(() => loupe.locator('[data-testid=loupe-name]').textContent()).not.toBe(before)
     await page.keyboard.press('Escape')
     await loupe.waitFor({ state: 'hidden' })
     expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('grid')

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { problemText } from '../../shared/problems.ts'
 import { createDesk, texts } from './support/desk.ts'
 import { addProfile, finished, pickProfiles, planned, said, startPlan, tabCounts } from './support/user.ts'
@@ -32,7 +32,7 @@ describe('a keychain', () => {
 
     const locked = await desk.start({ dataDir, env: { PRESCREEN_STANDIN_KEYCHAIN: keychain } })
     await locked.drop([folder])
-    await locked.page.locator('.plan-profile', { hasText: 'Brand A' }).waitFor()
+    await locked.page.locator('[data-testid=plan-profile]', { hasText: 'Brand A' }).waitFor()
     await pickProfiles(locked.page, ['Brand A'])
     await locked.page.getByText(problemText('vault_unavailable', 'en')).first().waitFor()
     expect(platform.stats()).toEqual([])
@@ -67,10 +67,10 @@ describe('a full disk', () => {
     await startPlan(page)
     await page.getByText(problemText('disk_full', 'en')).first().waitFor()
     expect((await tabCounts(page)).pass).toBeLessThan(rows)
-    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
+    expect(await page.locator('footer').textContent()).not.toContain(words.shell.clean)
 
     execFileSync('mount', ['-o', 'remount,size=128m', small])
-    await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).click()
+    await page.getByRole('contentinfo').getByRole('button', { name: words.common.resume, exact: true }).click()
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: rows, unchecked: 0 })
   })

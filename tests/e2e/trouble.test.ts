@@ -1,7 +1,7 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, describe, expect, test } from 'vitest'
-import { wechatPracticeApp } from '../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import type { SandboxOptions } from '../../electron/engine/sandbox/start-sandbox.ts'
 import { words as historyWords } from '../../renderer/features/history/words.ts'
 import { words as queueWords } from '../../renderer/features/queue/words.ts'
@@ -89,18 +89,20 @@ describe('a platform that finds nothing any more', () => {
     const { page } = await screening({ 'a.txt': 'spring tea' }, { script: { seed: 1, rules: [...rules] } })
     await finished(page)
     expect(await tabCounts(page)).toMatchObject({ pass: 1, unchecked: 0 })
-    const banner = page.locator('.banner[data-tone="unchecked"]').filter({ hasText: unbacked })
+    const banner = page.locator('[data-testid=banner][data-tone="unchecked"]').filter({ hasText: unbacked })
     expect(await banner.textContent()).toContain('let its own test string pass')
-    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
-    expect(await page.locator('.status-bar .status-unchecked').textContent()).toBe(words.shell.unbacked)
-    expect(await page.locator('.outcome-tab[data-outcome="pass"]').getAttribute('data-unbacked')).toBe('true')
+    expect(await page.locator('footer').textContent()).not.toContain(words.shell.clean)
+    expect(await page.locator('footer [data-testid=status-unchecked]').textContent()).toBe(words.shell.unbacked)
+    expect(await page.locator('[data-testid=outcome-tab][data-outcome="pass"]').getAttribute('data-unbacked')).toBe(
+      'true',
+    )
   })
 
   test('and one that flags its test string is clean', async () => {
     const { page } = await screening({ 'a.txt': 'spring tea' })
     await finished(page)
-    expect(await page.locator('.banner').filter({ hasText: unbacked }).count()).toBe(0)
-    expect(await page.locator('.status-bar').textContent()).toContain(words.shell.clean)
+    expect(await page.locator('[data-testid=banner]').filter({ hasText: unbacked }).count()).toBe(0)
+    expect(await page.locator('footer').textContent()).toContain(words.shell.clean)
   })
 })
 
@@ -112,7 +114,7 @@ describe('what is dropped', () => {
     await planned(page)
     const dialog = planDialog(page, 'en')
     await dialog.getByText(words.drop.nothing).waitFor()
-    expect(await dialog.locator('.plan-problems').textContent()).toContain('tool.exe')
+    expect(await dialog.locator('[data-testid=plan-problems]').textContent()).toContain('tool.exe')
     await page.keyboard.press('Enter')
     // Still there: Enter starts nothing that is nothing.
     expect(await dialog.isVisible()).toBe(true)
@@ -141,9 +143,14 @@ describe('what is dropped', () => {
     await planned(page)
     rmSync(folder, { recursive: true, force: true })
     await startPlan(page)
-    await page.locator('.banner[data-tone="unchecked"], .grid-nothing, .banner[data-tone="warning"]').first().waitFor()
+    await page
+      .locator(
+        '[data-testid=banner][data-tone="unchecked"], [data-testid=grid-nothing], [data-testid=banner][data-tone="warning"]',
+      )
+      .first()
+      .waitFor()
     expect((await tabCounts(page)).pass ?? 0).toBe(0)
-    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
+    expect(await page.locator('footer').textContent()).not.toContain(words.shell.clean)
   })
 
   test('ten thousand times wrong is one banner, not ten thousand', async () => {
@@ -155,10 +162,10 @@ describe('what is dropped', () => {
     await drop([folder])
     await planned(page)
     await startPlan(page)
-    await page.locator('.status-state[data-state="done"]').waitFor()
-    const banner = page.locator('.banner[data-tone="unchecked"]')
+    await page.locator('footer [data-state="done"]').waitFor()
+    const banner = page.locator('[data-testid=banner][data-tone="unchecked"]')
     await expect.poll(() => banner.textContent()).toMatch(/^10,000 assets not checked/)
-    expect(await page.locator('.banner').count()).toBeLessThanOrEqual(2)
+    expect(await page.locator('[data-testid=banner]').count()).toBeLessThanOrEqual(2)
     expect(await page.locator('.mantine-Notification-root').count()).toBeLessThanOrEqual(1)
   })
 })
@@ -189,8 +196,8 @@ describe('the account', () => {
     const counts = await tabCounts(page)
     expect(counts.pass).toBeLessThan(30)
     expect((counts.pending ?? 0) + (counts.unchecked ?? 0)).toBeGreaterThan(0)
-    await page.getByRole('contentinfo').getByRole('button', { name: words.shell.resume, exact: true }).waitFor()
-    expect(await page.locator('.status-bar').textContent()).not.toContain(words.shell.clean)
+    await page.getByRole('contentinfo').getByRole('button', { name: words.common.resume, exact: true }).waitFor()
+    expect(await page.locator('footer').textContent()).not.toContain(words.shell.clean)
   })
 })
 
@@ -248,7 +255,7 @@ describe('a program that cannot open its data', () => {
     writeFileSync(join(dataDir, 'settings.json'), '{ half a file')
     const { page } = await startBroken(dataDir)
     await page.getByText(problemText('settings_corrupt', 'en')).first().waitFor()
-    await page.getByRole('button', { name: words.drop['empty.sample'] }).click()
+    await page.getByRole('button', { name: words.commands.sample }).click()
     await finished(page)
   })
 })

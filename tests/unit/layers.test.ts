@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative, resolve, sep } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 
 const root = resolve(import.meta.dirname, '../..')
 const sources = ['shared', 'electron', 'renderer'].flatMap(folder => sourceFiles(join(root, folder)))
@@ -33,7 +33,7 @@ const mayReach: Readonly<Record<string, readonly string[]>> = {
 }
 
 describe('the layers', () => {
-  it('point one way', () => {
+  test('point one way', () => {
     const wrong = imports.filter(({ from, to }) => {
       if (!isOurs(to)) return false
       return !(mayReach[layerOf(from)] ?? []).some(layer => to.startsWith(`${layer}/`))
@@ -41,7 +41,7 @@ describe('the layers', () => {
     expect(wrong).toEqual([])
   })
 
-  it('keep Electron to the main process, the preload and the stand-in', () => {
+  test('keep Electron to the main process, the preload and the stand-in', () => {
     const wrong = imports.filter(
       ({ from, to }) =>
         (to === 'electron' || to.startsWith('electron/') === false) &&
@@ -51,21 +51,21 @@ describe('the layers', () => {
     expect(wrong).toEqual([])
   })
 
-  it('keep Node out of shared, preload and renderer', () => {
+  test('keep Node out of shared, preload and renderer', () => {
     const wrong = imports.filter(
       ({ from, to }) => to.startsWith('node:') && /^(shared|renderer|electron\/preload)\//.test(from),
     )
     expect(wrong).toEqual([])
   })
 
-  it('touch ipcMain in one file only', () => {
+  test('touch ipcMain in one file only', () => {
     const touching = sources
       .filter(file => /\bipcMain\b/.test(code(readFileSync(file, 'utf8'))))
       .map(file => posix(relative(root, file)))
     expect(touching.filter(file => !file.startsWith('electron/standin/'))).toEqual(['electron/main/ipc.ts'])
   })
 
-  it('let checkers, pacer and ledger know nothing of each other', () => {
+  test('let checkers, pacer and ledger know nothing of each other', () => {
     const rooms = ['checkers', 'pacer', 'ledger']
     const wrong = imports.filter(({ from, to }) => {
       const room = rooms.find(name => from.startsWith(`electron/engine/${name}/`))
@@ -74,7 +74,37 @@ describe('the layers', () => {
     expect(wrong).toEqual([])
   })
 
-  it('have no circle of imports that exist at run time', () => {
+  test('name a platform in its own folder only', () => {
+    // The relay's settings and its wire hold the platforms whose pushes it takes.
+    const homes =
+      /^electron\/engine\/(checkers\/(wechat|qq|tencent)|relay)\/|^electron\/engine\/checkers\/registry\.ts$/
+    const wrong = sources
+      .map(file => posix(relative(root, file)))
+      .filter(file => !homes.test(file) && /'(wechat|qq)[.']|'v2'/.test(readFileSync(join(root, file), 'utf8')))
+    expect(wrong).toEqual([])
+  })
+
+  test('let the sandbox know no checker', () => {
+    const wrong = imports.filter(
+      ({ from, to }) => from.startsWith('electron/engine/sandbox/') && to.startsWith('electron/engine/checkers/'),
+    )
+    expect(wrong).toEqual([])
+  })
+
+  test('stack the rooms of the window, types included: base, state, features, frame', () => {
+    const ranks = ['base', 'state', 'features', 'frame']
+    const wrong = imports.filter(({ from, to }) => {
+      const [fromRoom = '', fromFeature] = from.split('/').slice(1)
+      const [toRoom = '', toFeature] = to.split('/').slice(1)
+      // The files beside the rooms start the window, and know what they need.
+      if (!from.startsWith('renderer/') || !to.startsWith('renderer/') || !ranks.includes(fromRoom)) return false
+      if (fromRoom === 'features' && toRoom === 'features') return fromFeature !== toFeature
+      return ranks.indexOf(toRoom) > ranks.indexOf(fromRoom) || !ranks.includes(toRoom)
+    })
+    expect(wrong).toEqual([])
+  })
+
+  test('have no circle of imports that exist at run time', () => {
     const edges = new Map<string, string[]>()
     for (const { from, to, typeOnly } of imports)
       if (!typeOnly && isOurs(to)) edges.set(from, [...(edges.get(from) ?? []), to])

@@ -174,7 +174,7 @@ describe('the archive', () => {
       child.send({
         kind: 'job',
         file: { path: file },
-        task: { kind: 'thumbnail', look },
+        task: { kind: 'thumbnail', options: look },
         maxBytes: 1e7,
         maxPixels: 1e8,
         memoryMb: 1000,

@@ -2,7 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { usage } from '../../../shared/problems.ts'
 import { type Profile, type ProfileDraft, profileDefaults, profileDraftSchema } from '../../../shared/profile.ts'
-import { platformOf } from '../../engine/checkers/registry.ts'
+import { registry } from '../../engine/checkers/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import {
@@ -84,8 +84,8 @@ function draftOf(name: string, flags: z.infer<typeof addSchema>): ProfileDraft {
   if (flags.platform === undefined || flags.appid === undefined) {
     throw usage('profiles add 名称 需要 --platform 和 --appid', 'profiles add NAME needs --platform and --appid')
   }
-  const { tokenModes } = platformOf(flags.platform)
-  const tokenMode = flags.tokenMode ?? tokenModes[0] ?? 'classic'
+  const { tokenModes, fields: described } = registry.platformOf(flags.platform)
+  const tokenMode = flags.tokenMode ?? tokenModes[0] ?? 'static'
   if (!tokenModes.includes(tokenMode)) throw noTokenMode(flags.platform, tokenMode)
   if (tokenMode === 'broker' && flags.brokerUrl === undefined) throw noBroker()
   if (flags.secretEnv === undefined && tokenMode !== 'broker') {
@@ -98,7 +98,7 @@ function draftOf(name: string, flags: z.infer<typeof addSchema>): ProfileDraft {
     throw usage('--relay-url 和 --relay-key-env 要一起用', '--relay-url and --relay-key-env go together')
   }
   const fields = fieldsOf(flags)
-  if (fields.cloud !== undefined && flags.platform !== 'wechat') {
+  if (fields.cloud !== undefined && !described.some(({ id }) => id === 'cloud')) {
     throw usage(`${flags.platform} 没有云调用`, `${flags.platform} has no cloud call`)
   }
   refuseAsyncWithoutRelay(flags, flags.relayUrl ?? null)

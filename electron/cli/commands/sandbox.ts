@@ -3,6 +3,7 @@ import { access, readFile } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { type UsageProblem, usage } from '../../../shared/problems.ts'
+import { registry } from '../../engine/checkers/registry.ts'
 import { readFaultScript } from '../../engine/sandbox/fault-script.ts'
 import { startPushes } from '../../engine/sandbox/pushes.ts'
 import { pushScriptSchema } from '../../engine/sandbox/pushes-script.ts'
@@ -62,7 +63,8 @@ export async function sandbox(context: CommandContext, command: Command): Promis
     await access(flags.script, constants.R_OK).catch(() => {
       throw unreadable('--script', flags.script)
     })
-  const script = flags.script === undefined ? undefined : await readFaultScript(flags.script)
+  const practices = await registry.practices()
+  const script = flags.script === undefined ? undefined : await readFaultScript(flags.script, practices)
   const pushes = flags.pushes === undefined ? null : await readPushes(flags.pushes)
   if (script?.kind === 'invalid') {
     const said = (language: 'zh' | 'en') => script.problems.map(problem => problem[language])
@@ -71,7 +73,7 @@ export async function sandbox(context: CommandContext, command: Command): Promis
       `--script ${flags.script}: ${said('en').join('; ')} (docs/sandbox.md)`,
     )
   }
-  const running = await startSandbox({
+  const running = await startSandbox(practices, {
     port: flags.port,
     ...(script === undefined ? {} : { script: script.script }),
   }).catch((error: unknown) => {

@@ -3,7 +3,8 @@ import type { Profile } from '../../../shared/profile.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { Clock } from '../base/clock.ts'
 import { createRedactor } from '../base/redact.ts'
-import { createPracticeProfiles } from '../profiles/practice-profiles.ts'
+import type { Registry } from '../checkers/create-registry.ts'
+import { createBuiltInProfiles } from '../profiles/built-in-profiles.ts'
 import { createProfileBook } from '../profiles/profile-book.ts'
 import type { Sandbox } from '../sandbox/start-sandbox.ts'
 import { createTokenStore } from '../tokens/token-store.ts'
@@ -17,8 +18,14 @@ export function openAccounts(
   settings: () => Settings,
   newId: () => string,
   startProblems: IpcProblem[],
-  /** A sandbox that runs already, in place of one of our own. */
-  sandboxUrl: string | undefined,
+  {
+    registry,
+    sandboxUrl,
+  }: {
+    readonly registry: Registry
+    /** A sandbox that runs already, in place of one of our own. */
+    readonly sandboxUrl: string | undefined
+  },
 ) {
   const redactor = createRedactor()
   const tokens = createTokens({ clock, redactor, store: createTokenStore({ dataDir: options.dataDir, clock }) })
@@ -27,14 +34,15 @@ export function openAccounts(
   let sandbox: Promise<Sandbox> | null = null
   const startSandbox = async () => {
     // Its HTTP server is read in for whoever practises.
-    sandbox ??= import('../sandbox/start-sandbox.ts').then(({ startSandbox }) => startSandbox())
+    sandbox ??= import('../checkers/start-practice.ts').then(({ startPractice }) => startPractice({}, registry))
     return sandbox
   }
   const book = createProfileBook({
     store: options.store,
     vault: options.vault,
     env: options.env,
-    practice: createPracticeProfiles(),
+    registry,
+    builtIn: createBuiltInProfiles(registry),
     language: options.language ?? (() => 'zh'),
     newId: () => `p_${newId()}`,
     isWeakVaultAccepted: () => settings().weakVaultAccepted,
@@ -46,6 +54,7 @@ export function openAccounts(
     return key
   }
   return {
+    registry,
     redactor,
     tokens,
     book,

@@ -2,13 +2,16 @@ import type { Decision } from '../../../shared/domain.ts'
 import type { GridColumns } from '../../../shared/grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
 import type { AppInfo, CallInput, EventName, Events, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
+import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
+import type { SettingsStore } from '../base/settings-store.ts'
+import type { Vault } from '../base/vault.ts'
 import type { StartChild } from '../imaging/child.ts'
-import type { ThumbnailLook } from '../imaging/imaging.ts'
+import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { ExportReport } from '../reports/export-report.ts'
@@ -32,7 +35,7 @@ export interface Engine {
     remove(id: string): Promise<void>
     test(id: string, signal?: AbortSignal): Promise<readonly DoctorStep[]>
   }
-  platforms(): NonNullable<typeof import('../../../shared/ipc.ts').calls['platforms.list']['output']>
+  platforms(): readonly PlatformInfo[]
   readonly plans: {
     /** Returns at once; `plan` events follow until `done`. */
     create(request: { inputs: readonly Input[]; profiles: readonly string[]; options: ScreenOptions }): Plan
@@ -68,7 +71,7 @@ export interface Engine {
     /** `onCall` is told of each call that leaves, counted from 1. */
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     /** A file whose content is another than the screened one is `not_found`. */
-    thumbnail(asset: number, look: ThumbnailLook): Promise<Picture>
+    thumbnail(asset: number, look: ThumbnailOptions): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number): Promise<Picture>
   }
@@ -124,21 +127,6 @@ export interface HeadlessEngine extends Engine {
 export interface Picture {
   readonly bytes: Uint8Array
   readonly mime: string
-}
-
-/** Where secrets are kept: the window's safeStorage, or nothing in the command line. */
-export interface Vault {
-  readonly strength: 'keychain' | 'weak' | 'none'
-  encrypt(plain: string): Promise<Uint8Array>
-  /** Throws `Problem('vault_unavailable')` when the keychain is locked, lost or changed. */
-  decrypt(cipher: Uint8Array): Promise<string>
-}
-
-/** Key-value settings file: electron-store in the window, conf in the command line (same file). */
-export interface SettingsStore {
-  get(key: string): unknown
-  set(key: string, value: unknown): void
-  delete(key: string): void
 }
 
 export interface EngineOptions {

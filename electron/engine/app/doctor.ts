@@ -7,7 +7,7 @@ import type { Clock } from '../base/clock.ts'
 import type { AssetServices } from '../screening/asset.ts'
 import { interactiveRun, runCheck } from '../screening/check.ts'
 import type { Controls } from '../screening/controls/controls.ts'
-import { endpointOf, type Lane } from '../screening/lane.ts'
+import { type AccountLane, endpointOf, type Lane } from '../screening/lane.ts'
 import type { Token } from '../tokens/tokens.ts'
 
 type Step = DoctorStep['step']
@@ -27,6 +27,10 @@ export function createDoctor(
 ): (lane: Lane, signal: AbortSignal) => Promise<readonly DoctorStep[]> {
   return async (lane, signal) => {
     const report = createReport()
+    if (lane.needs === 'nothing') {
+      report.add('credentials', 'ok', '无需账号，在本机检查。', 'Needs no account; looks on this machine.')
+      return report.steps
+    }
     if (!examineCredentials(report, lane)) return report.steps
     const token = await examineToken(services, report, lane, signal)
     if (token === null) return report.steps
@@ -66,13 +70,13 @@ function createReport() {
 
 type Report = ReturnType<typeof createReport>
 
-function secretOf({ tokenRequest: { credentials } }: Lane): string | null {
+function secretOf({ tokenRequest: { credentials } }: AccountLane): string | null {
   if (credentials.mode === 'broker') return credentials.url
   return credentials.mode === 'static' ? credentials.token : credentials.secret
 }
 
 /** False when there is nothing to go on with. */
-function examineCredentials(report: Report, lane: Lane): boolean {
+function examineCredentials(report: Report, lane: AccountLane): boolean {
   const secret = secretOf(lane)
   if (secret === null || secret === '') {
     report.fail('credentials', { code: 'secret_missing', detail: '' })
@@ -86,7 +90,7 @@ function examineCredentials(report: Report, lane: Lane): boolean {
 async function examineToken(
   services: DoctorServices,
   { add, fail }: Report,
-  lane: Lane,
+  lane: AccountLane,
   signal: AbortSignal,
 ): Promise<Token | null> {
   const { profile, platform, transport, tokenRequest } = lane
@@ -95,10 +99,13 @@ async function examineToken(
   services.pacer.release({ appid: profile.appid, endpoint: null })
   const before = services.clock.now()
   let fetches = 0
-  const fetchToken: typeof platform.fetchToken = (...given) => {
-    fetches += 1
-    return platform.fetchToken(...given)
-  }
+  const ask = platform.fetchToken
+  const fetchToken: typeof ask =
+    ask &&
+    ((...given) => {
+      fetches += 1
+      return ask(...given)
+    })
   const token = await services.tokens.get({ ...tokenRequest, platform: { ...platform, fetchToken } }, signal)
   if (token.kind === 'failure') {
     fail(ipCodes.has(token.code) ? 'ip' : 'token', token)
@@ -114,9 +121,10 @@ async function examineToken(
   const isListed = platform.tokenModes.includes('stable')
   if (isFresh && isListed) add('ip', 'ok', ...ipAllowed)
   else if (credentials.mode === 'stable') {
+    if (ask === null) return token.token
     // In ordinary mode this reads the present token and neither renews nor ends it (spec §1.2).
     const asked = { mode: credentials.mode, appid: profile.appid, secret: secretOf(lane) ?? '' }
-    const again = await platform.fetchToken(transport, asked, signal)
+    const again = await ask(transport, asked, signal)
     if (again.kind === 'token') add('ip', 'ok', ...ipAllowed)
     else fail(ipCodes.has(again.code) ? 'ip' : 'token', again, again.class === 'RETRY' ? 'warning' : 'failed')
   } else if (isListed) add('ip', 'skipped', ...ipUnasked[credentials.mode])
@@ -126,7 +134,7 @@ async function examineToken(
 async function examineQuota(
   services: DoctorServices,
   { add, fail }: Report,
-  { profile, platform, transport }: Lane,
+  { profile, platform, transport }: AccountLane,
   token: Token,
   signal: AbortSignal,
 ): Promise<void> {
@@ -173,7 +181,7 @@ async function examineQuota(
 async function examineText(
   services: DoctorServices,
   { add, fail }: Report,
-  lane: Lane,
+  lane: AccountLane,
   signal: AbortSignal,
 ): Promise<boolean> {
   const { profile, platform } = lane
@@ -184,13 +192,8 @@ async function examineText(
     outcome.kind === 'stopped' ? outcome.stop : outcome.kind === 'ended' ? outcome.end.failure : null
   if (problem !== null) fail(openidCodes.has(problem.code) ? 'openid' : 'text', problem)
   else add('text', 'ok', `${endpoint.id} 可以调用。`, `${endpoint.id} can be called.`)
-  if (profile.openids.length === 0 && platform.endpointFor('text', { hasOpenid: true })?.version === 'v2') {
-    add(
-      'openid',
-      'warning',
-      '没有 OpenID：文本走 1.0 接口（2021 年起不再更新）。填入近两小时内打开过小程序的用户的 OpenID，即可使用 2.0。',
-      'No OpenID: text goes through version 1.0, not updated since 2021. Add the OpenID of a user who opened the mini program within two hours to use 2.0.',
-    )
+  if (profile.openids.length === 0 && platform.withoutUser !== null) {
+    add('openid', 'warning', platform.withoutUser.zh, platform.withoutUser.en)
   }
   return problem === null
 }

@@ -7,6 +7,8 @@ import { Problem } from '../../../shared/problems.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import { createConnector } from '../base/trusted-roots.ts'
+import type { Registry } from '../checkers/create-registry.ts'
+import { registry } from '../checkers/registry.ts'
 import { createImaging } from '../imaging/imaging.ts'
 import { createMaterial } from '../screening/material.ts'
 import { openAccounts } from './accounts.ts'
@@ -24,6 +26,8 @@ import { asProblem, openPacer } from './storage.ts'
 
 export interface EngineExtras {
   readonly clock?: Clock
+  /** The sources of verdicts; the product's own unless another is given. */
+  readonly registry?: Registry
   /** Where practice profiles are answered; started on loopback when first needed, and closed with the engine. */
   readonly sandboxUrl?: string
   /** What `-` reads. */
@@ -55,7 +59,10 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const callMs = connectMs + waits.headersTimeoutMs + waits.bodyTimeoutMs
   const pacer = openPacer(dataDir, clock, settings.get(), callMs, startProblems)
   const owner = createOwner(dataDir, newId())
-  const accounts = openAccounts(options, clock, settings.get, newId, startProblems, extras.sandboxUrl)
+  const accounts = openAccounts(options, clock, settings.get, newId, startProblems, {
+    registry: extras.registry ?? registry,
+    sandboxUrl: extras.sandboxUrl,
+  })
   const imaging = createImaging({
     ...(options.imagingWorker === undefined ? {} : { workerFile: options.imagingWorker }),
     ...(options.startImagingChild === undefined ? {} : { startChild: options.startImagingChild }),

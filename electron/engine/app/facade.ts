@@ -4,7 +4,6 @@ import { Problem } from '../../../shared/problems.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
-import { allPlatforms } from '../checkers/registry.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import { pastedFolder } from '../intake/inputs.ts'
 import { verifyDataDir } from '../ledger/verify.ts'
@@ -71,7 +70,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     redact: accounts.redactor.redact,
     queries,
     profiles,
-    platforms: listPlatforms,
+    platforms: accounts.registry.describe,
     plan: (request, onProgress, signal) => makePlanOf('plan', request, onProgress, signal),
     screen: batches.screen,
     resume: batches.resume,
@@ -166,8 +165,7 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
       pacer,
       imaging,
       controls,
-      read: material.read,
-      walk: (stop: AbortSignal) => material.walk(request.inputs, request.options, stop),
+      ...material.survey(request.inputs, request.options),
     }
     const at = await lanes.lanesOf(request.profiles, request.options)
     return makePlan(services, id, at, request.options, onProgress, signal)
@@ -213,19 +211,6 @@ function spanFinderOf({ records, screening, assets }: EngineParts): ReturnType<t
       return lanes.laneOf(known, index, batch.options)
     },
   })
-}
-
-function listPlatforms(): ReturnType<Engine['platforms']> {
-  return allPlatforms.map(platform => ({
-    id: platform.id,
-    zh: platform.name.zh,
-    en: platform.name.en,
-    baseUrl: platform.baseUrl,
-    tokenModes: platform.tokenModes,
-    endpoints: [
-      ...new Map(platform.endpoints.map(endpoint => [endpoint.id, { id: endpoint.id, ...endpoint.limit }])).values(),
-    ],
-  }))
 }
 
 /** UTC milliseconds. */

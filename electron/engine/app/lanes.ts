@@ -1,9 +1,7 @@
 import type { Profile } from '../../../shared/profile.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
-import { throughCloud } from '../checkers/cloud-call/cloud-call.ts'
 import type { Transport } from '../checkers/platform.ts'
-import { platformOf } from '../checkers/registry.ts'
-import { discreet } from '../checkers/with-redaction.ts'
+import { withRedaction } from '../checkers/with-redaction.ts'
 import { createOpenidPool, type Lane, textContextOf } from '../screening/lane.ts'
 import type { Publish } from '../screening/media.ts'
 import type { TokenRequest, TokenState } from '../tokens/tokens.ts'
@@ -28,27 +26,28 @@ export function createLanes(services: {
   readonly outlet: Outlet
   publisherOf(profile: Profile): Promise<Publish | null>
 }): Lanes {
-  const { book, tokens, redactor, sandboxUrl } = services.accounts
+  const { book, registry, tokens, redactor, sandboxUrl } = services.accounts
   const tokenRequests = new Map<string, TokenRequest>()
 
   const laneOf: Lanes['laneOf'] = async (profile, index, options) => {
-    const direct = platformOf(profile.platform)
-    const client = profile.cloud === null ? direct : throughCloud(direct, profile.cloud)
-    const platform = discreet(client, redactor.redact)
+    const checker = registry.checkerOf(profile.platform)
+    for (const openid of profile.openids) redactor.remember(openid)
+    const facts = { index, profile, openids: createOpenidPool(profile.openids), text: textContextOf(profile, options) }
+    if (checker.needs === 'nothing') {
+      return { ...facts, needs: checker.needs, platform: checker, transport: null, publish: null }
+    }
+    const platform = withRedaction(checker.reachedBy?.(profile) ?? checker, redactor.redact)
     const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)
     const transport = { ...services.outlet, baseUrl }
     const credentials = await book.credentials(profile)
-    for (const openid of profile.openids) redactor.remember(openid)
     const tokenRequest = { platform, transport, appid: profile.appid, credentials }
     tokenRequests.set(profile.id, tokenRequest)
     return {
-      index,
-      profile,
+      ...facts,
+      needs: checker.needs,
       platform,
       transport,
       tokenRequest,
-      openids: createOpenidPool(profile.openids),
-      text: textContextOf(profile, options),
       publish: await services.publisherOf(profile),
     }
   }

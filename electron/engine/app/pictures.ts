@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { Problem } from '../../../shared/problems.ts'
 import { writeFileAtomically } from '../base/atomic-file.ts'
 import type { Source } from '../formats/source.ts'
-import type { Imaging, ThumbnailLook } from '../imaging/imaging.ts'
+import type { Imaging, ThumbnailOptions } from '../imaging/imaging.ts'
 import type { LedgerQueries } from '../store/queries.ts'
 import type { Engine, Picture } from './api.ts'
 
@@ -79,7 +79,7 @@ export function createPictures(options: {
   }
 }
 
-function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailLook): string {
+function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailOptions): string {
   const part = frame === undefined && region === undefined ? '' : `-${frame ?? 0}-${region?.join('_') ?? 'all'}`
   return `${sizePx}-${blur}-${grey ? 1 : 0}${part}`
 }

@@ -1,4 +1,4 @@
-import { type EndpointId, platformIds } from '../../../shared/domain.ts'
+import { isEndpointId } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { QueueStatus, TokenStatus } from '../../../shared/queue.ts'
@@ -47,10 +47,11 @@ export function createQueueStatus(services: {
     const endpoints = active.flatMap(profile =>
       paced
         .filter(status => status.key.appid === profile.appid)
+        .flatMap(status => (isEndpointId(status.key.endpoint) ? [{ ...status, endpoint: status.key.endpoint }] : []))
         .map(status => ({
           profile: profile.id,
           appid: profile.appid,
-          endpoint: endpointId(status.key.endpoint),
+          endpoint: status.endpoint,
           lastMinute: status.lastMinute,
           perMinute: status.perMinute,
           today: status.dayUsed,
@@ -78,7 +79,7 @@ export function createQueueStatus(services: {
         .reduce((sum, status) => sum + status.lastMinute, 0),
       finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
       endpoints,
-      tokens: active.map((profile): TokenStatus => tokenStatusOf(profile)),
+      tokens: active.filter(profile => profile.tokenMode !== 'none').map(tokenStatusOf),
       relays: relays.statuses(),
     }
   }
@@ -114,8 +115,3 @@ export const tokenFailures: ReadonlySet<FailureCode> = new Set([
   'broker_refused',
   'broker_malformed',
 ])
-
-function endpointId(text: string): EndpointId {
-  const platform = platformIds.find(id => text.startsWith(`${id}.`))
-  return platform === undefined ? `wechat.${text}` : `${platform}.${text.slice(platform.length + 1)}`
-}

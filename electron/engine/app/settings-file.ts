@@ -1,7 +1,7 @@
 import { readFileSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import type { IpcProblem } from '../../../shared/ipc.ts'
-import type { SettingsStore } from './api.ts'
+import type { SettingsStore } from '../base/settings-store.ts'
 
 const name = 'settings'
 

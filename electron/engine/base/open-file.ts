@@ -73,7 +73,8 @@ export async function readWhole(
 ): Promise<{ readonly kind: 'read'; readonly bytes: Uint8Array; readonly sha256: string } | Failure> {
   const hash = createHash('sha256')
   const size = file.sizeBytes
-  const bytes = Buffer.allocUnsafe(keep === 'bytes' ? size : Math.min(size, readBytes))
+  // Not of the pool: what is handed to another process goes there with all the memory that it is a part of.
+  const bytes = Buffer.allocUnsafeSlow(keep === 'bytes' ? size : Math.min(size, readBytes))
   let position = 0
   while (position < size) {
     signal.throwIfAborted()

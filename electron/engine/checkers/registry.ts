@@ -1,13 +1,6 @@
-import type { PlatformId } from '../../../shared/domain.ts'
-import type { Platform } from './platform.ts'
+import { createRegistry } from './create-registry.ts'
 import { qq } from './qq/qq.ts'
 import { wechat } from './wechat/wechat.ts'
 
-/** Every platform that the product speaks to; a new one is a folder here and an entry below. */
-const platforms: Readonly<Record<PlatformId, Platform>> = { wechat, qq }
-
-export const allPlatforms: readonly Platform[] = Object.values(platforms)
-
-export function platformOf(id: PlatformId): Platform {
-  return platforms[id]
-}
+/** Every source of verdicts that the product has; a new one is a folder here and a line below (docs/extending.md). */
+export const registry = createRegistry([wechat, qq])

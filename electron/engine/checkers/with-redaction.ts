@@ -5,7 +5,7 @@ import type { Platform } from './platform.ts'
  * The platform, with its words cleared of every secret that this process has met and not only of those in the call that they
  * answer: what a platform or a gateway repeats must not get into records.
  */
-export function discreet(platform: Platform, redact: (text: string) => string): Platform {
+export function withRedaction(platform: Platform, redact: (text: string) => string): Platform {
   return { ...platform, check: async (...args) => cleared(await platform.check(...args), redact) }
 }
 

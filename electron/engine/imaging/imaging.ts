@@ -13,12 +13,12 @@ import { inputFailure } from '../base/input-failure.ts'
 import { type Answer, type Child, forkChild, type StartChild, startChild } from './child.ts'
 import type { ImageFacts, ImageInput, Task } from './messages.ts'
 import type { PrepareOptions } from './renditions.ts'
-import type { ThumbnailLook } from './thumbnail.ts'
+import type { ThumbnailOptions } from './thumbnail.ts'
 
 export type { StartChild } from './child.ts'
 export type { ImageFacts, ImageInput } from './messages.ts'
 export type { PrepareOptions } from './renditions.ts'
-export type { ThumbnailLook } from './thumbnail.ts'
+export type { ThumbnailOptions } from './thumbnail.ts'
 
 /** Methods answer with a `Failure` for whatever the file or the child does; they reject only with the signal's reason. */
 export interface Imaging {
@@ -27,7 +27,7 @@ export interface Imaging {
   /**
    * Makes all parts and hands them to `receive` one by one, in order; the next is sent when that has resolved, so that a poster of
    * hundreds of tiles is never held at once. Only the result tells whether every part was made: until then the picture is not covered.
-   * Whoever gives the same signal is one customer: while parts are not taken, as those of a paused batch, other customers go first.
+   * Calls with the same signal are one client's: while parts are not taken, as those of a paused batch, other clients go first.
    */
   prepare(
     file: ImageInput,
@@ -38,7 +38,7 @@ export interface Imaging {
   /** A WebP for the grid; waits for no inspecting and preparing. */
   thumbnail(
     file: ImageInput,
-    look: ThumbnailLook,
+    options: ThumbnailOptions,
     signal: AbortSignal,
   ): Promise<{ readonly kind: 'thumbnail'; readonly bytes: Uint8Array; readonly mime: 'image/webp' } | Failure>
   /** Ends the children; what is under way answers `interrupted`. */
@@ -64,30 +64,65 @@ export interface ImagingOptions {
 
 const noParts = async () => undefined
 
-/** So long a child may wait for its part to be taken while another customer waits for a child. */
+/** How long a child may wait for its part to be taken while another client waits for a child. */
 const patienceMs = 2_000
 
-/** A part that is not taken yet. It keeps its child, unless the job left to make room (`leaving` has aborted). */
-interface Untaken {
-  readonly by: AbortSignal
+/** A job whose part is not taken yet. It keeps its child, unless it is preempted to make room. */
+interface BackpressuredJob {
+  readonly client: AbortSignal
   readonly sinceMs: number
-  readonly leaving: AbortController
+  readonly preemption: AbortController
 }
-const gaveWay = new Error('another goes first')
+const preempted = new Error('another client goes first')
+
+type Receive = (part: ImagePart) => Promise<void>
+type PoolAnswer = Answer | { readonly kind: 'preempted' }
+
+/** The children, and who may use them. */
+interface Pool {
+  /** Runs a job in a child, from its beginning; the signal names the client as well. Rejects as `Child.ask` does. */
+  run(file: ImageInput, task: Task, receive: Receive, signal: AbortSignal): Promise<PoolAnswer>
+  readonly closed: boolean
+  close(): Promise<void>
+}
 
 export function createImaging(options: ImagingOptions = {}): Imaging {
+  const pool = createPool(options)
+  const ask = (file: ImageInput, task: Task, receive: Receive, signal: AbortSignal) =>
+    askPool(pool, file, task, receive, signal)
+  return {
+    inspect: async (file, prepareOptions, signal) => {
+      const answer = await ask(file, { kind: 'inspect', options: prepareOptions }, noParts, signal)
+      if (answer.kind === 'failure') return answer
+      return answer.kind === 'inspected' ? answer.facts : wrongAnswer(answer.kind)
+    },
+    prepare: async (file, prepareOptions, receive, signal) => {
+      const task = { kind: 'prepare', options: prepareOptions, skip: 0 } as const
+      const answer = await ask(file, task, receive, signal)
+      return answer.kind === 'failure' || answer.kind === 'prepared' ? answer : wrongAnswer(answer.kind)
+    },
+    thumbnail: async (file, thumbnailOptions, signal) => {
+      const answer = await ask(file, { kind: 'thumbnail', options: thumbnailOptions }, noParts, signal)
+      if (answer.kind === 'failure') return answer
+      return answer.kind === 'thumbnail' ? { ...answer, mime: 'image/webp' } : wrongAnswer(answer.kind)
+    },
+    close: pool.close,
+  }
+}
+
+function createPool(options: ImagingOptions): Pool {
   const workers = options.workers ?? availableParallelism()
   const workerFile = options.workerFile ?? defaultWorkerFile()
   const clock = options.clock ?? systemClock
   const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
   const children = new Set<Child>()
   const idle: Child[] = []
-  // In the order in which they were handed out.
-  const untaken = new Set<Untaken>()
+  // In the order in which their parts were handed out.
+  const backpressured = new Set<BackpressuredJob>()
   // A place of its own: somebody looks at the grid while a batch is being prepared.
   const places = {
-    files: createPlaces(workers, customer =>
-      [...untaken].some(({ by, leaving }) => by === customer && leaving.signal.aborted),
+    files: createPlaces(workers, client =>
+      [...backpressured].some(job => job.client === client && job.preemption.signal.aborted),
     ),
     thumbnails: createPlaces(1),
   }
@@ -110,109 +145,97 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
     else children.delete(child)
   }
 
-  const askOnce = async (
-    file: ImageInput,
-    task: Task,
-    receive: (part: ImagePart) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<Answer | { readonly kind: 'gave-way' }> => {
+  /** Until the client has a place: preempts those, the longest first, who keep a child without taking what it made. */
+  const preemptIdle = async (waiting: AbortSignal, entered: AbortSignal) => {
+    for (;;) {
+      await clock.sleep(patienceMs, entered)
+      const keepsOthersWaiting = ({ client, sinceMs, preemption }: BackpressuredJob) =>
+        client !== waiting && clock.now() - sinceMs >= patienceMs && !preemption.signal.aborted
+      backpressured.values().find(keepsOthersWaiting)?.preemption.abort(preempted)
+    }
+  }
+
+  const run: Pool['run'] = async (file, task, receive, signal) => {
     const place = task.kind === 'thumbnail' ? places.thumbnails : places.files
     const entered = new AbortController()
-    if (place === places.files && place.isFull('child')) hurry(signal, entered.signal).catch(() => undefined)
+    if (place === places.files && place.isFull('child')) preemptIdle(signal, entered.signal).catch(() => undefined)
     await place.enter('child', signal).finally(() => entered.abort())
-    const leaving = new AbortController()
+    const preemption = new AbortController()
     const holding = async (part: ImagePart) => {
-      const waiting = { by: signal, sinceMs: clock.now(), leaving }
-      untaken.add(waiting)
-      await receive(part).finally(() => untaken.delete(waiting))
+      const job = { client: signal, sinceMs: clock.now(), preemption }
+      backpressured.add(job)
+      await receive(part).finally(() => backpressured.delete(job))
     }
     try {
       if (isClosed) return { kind: 'died', how: 'closed' }
       const child = takeChild()
       const job = { kind: 'job', file, task, maxBytes, maxPixels, memoryMb } as const
-      const manner = { timeoutMs, receive: holding, signal: AbortSignal.any([signal, leaving.signal]) }
+      const manner = { timeoutMs, receive: holding, signal: AbortSignal.any([signal, preemption.signal]) }
       return await child.ask(job, manner).finally(() => returnChild(child))
     } catch (error) {
-      if (error === gaveWay) return { kind: 'gave-way' }
+      if (error === preempted) return { kind: 'preempted' }
       throw error
     } finally {
       place.leave('child')
     }
   }
 
-  /** Until its customer has a place: has those give way, the longest first, who keep a child without taking what it made. */
-  const hurry = async (customer: AbortSignal, entered: AbortSignal) => {
-    for (;;) {
-      await clock.sleep(patienceMs, entered)
-      const keepsOthersWaiting = ({ by, sinceMs, leaving }: Untaken) =>
-        by !== customer && clock.now() - sinceMs >= patienceMs && !leaving.signal.aborted
-      untaken.values().find(keepsOthersWaiting)?.leaving.abort(gaveWay)
-    }
-  }
-
-  /** A child that dies may have been ill before this file came: the file gets one more, fresh. */
-  const ask = async (
-    file: ImageInput,
-    task: Task,
-    receive: (part: ImagePart) => Promise<void>,
-    signal: AbortSignal,
-  ): Promise<Exclude<Answer, { kind: 'died' | 'stopped' | 'refused' }> | Failure> => {
-    let received = 0
-    let taken: Promise<void> = Promise.resolve()
-    const counting = (part: ImagePart) => {
-      taken = receive(part).then(() => {
-        received += 1
-      })
-      return taken
-    }
-    const askOn = async (): Promise<Answer> => {
-      for (;;) {
-        const rest = task.kind === 'prepare' ? { ...task, skip: received } : task
-        const answer = await askOnce(file, rest, counting, signal)
-        if (answer.kind !== 'gave-way') return answer
-        await taken
-      }
-    }
-    let answer = await askOn()
-    if (answer.kind === 'died' && !isClosed) {
-      // Not before it is taken: it would come twice.
-      await taken
-      answer = await askOn()
-    }
-    switch (answer.kind) {
-      case 'refused':
-        return failure(answer.code, answer.detail)
-      case 'stopped':
-        return failure('preparation_failed', answer.why)
-      case 'died':
-        return isClosed
-          ? failure('interrupted', remark('preparation_closed'))
-          : failure('preparation_failed', remark('preparation_died', { name: answer.how }))
-      default:
-        return answer
-    }
-  }
-
   return {
-    inspect: async (file, prepareOptions, signal) => {
-      const answer = await ask(file, { kind: 'inspect', options: prepareOptions }, noParts, signal)
-      if (answer.kind === 'failure') return answer
-      return answer.kind === 'inspected' ? answer.facts : wrongAnswer(answer.kind)
-    },
-    prepare: async (file, prepareOptions, receive, signal) => {
-      const task = { kind: 'prepare', options: prepareOptions, skip: 0 } as const
-      const answer = await ask(file, task, receive, signal)
-      return answer.kind === 'failure' || answer.kind === 'prepared' ? answer : wrongAnswer(answer.kind)
-    },
-    thumbnail: async (file, look, signal) => {
-      const answer = await ask(file, { kind: 'thumbnail', look }, noParts, signal)
-      if (answer.kind === 'failure') return answer
-      return answer.kind === 'thumbnail' ? { ...answer, mime: 'image/webp' } : wrongAnswer(answer.kind)
+    run,
+    get closed() {
+      return isClosed
     },
     close: async () => {
       isClosed = true
       await Promise.all([...children].map(child => child.end()))
     },
+  }
+}
+
+/**
+ * Has a job done, however often it is preempted: it goes on behind the parts that were received. A child that dies may have been ill
+ * before this file came: the file gets one more, fresh.
+ */
+async function askPool(
+  pool: Pool,
+  file: ImageInput,
+  task: Task,
+  receive: Receive,
+  signal: AbortSignal,
+): Promise<Exclude<Answer, { kind: 'died' | 'stopped' | 'refused' }> | Failure> {
+  let received = 0
+  let taken: Promise<void> = Promise.resolve()
+  const counting = (part: ImagePart) => {
+    taken = receive(part).then(() => {
+      received += 1
+    })
+    return taken
+  }
+  const askOn = async (): Promise<Answer> => {
+    for (;;) {
+      const rest = task.kind === 'prepare' ? { ...task, skip: received } : task
+      const answer = await pool.run(file, rest, counting, signal)
+      if (answer.kind !== 'preempted') return answer
+      await taken
+    }
+  }
+  let answer = await askOn()
+  if (answer.kind === 'died' && !pool.closed) {
+    // Not before it is taken: it would come twice.
+    await taken
+    answer = await askOn()
+  }
+  switch (answer.kind) {
+    case 'refused':
+      return failure(answer.code, answer.detail)
+    case 'stopped':
+      return failure('preparation_failed', answer.why)
+    case 'died':
+      return pool.closed
+        ? failure('interrupted', remark('preparation_closed'))
+        : failure('preparation_failed', remark('preparation_died', { name: answer.how }))
+    default:
+      return answer
   }
 }
 

@@ -27,7 +27,7 @@ export async function openApng(bytes: Uint8Array, frames: readonly Layer[], maxP
   return {
     ...layered(turnedSize(size, orientation), frames.length),
     format: 'png',
-    otherLook: isOther ? { render: frame => show(frame, true), isWhole: false } : null,
+    alternative: isOther ? { render: frame => show(frame, true), isWhole: false } : null,
     leftOut,
     notes: sumRemarks(notes),
     render: async frame => {
@@ -46,7 +46,7 @@ export async function openGif(bytes: Uint8Array, maxPixels: number): Promise<Pic
   return {
     ...layered(size, layers.length),
     format: 'gif',
-    otherLook: null,
+    alternative: null,
     leftOut: [],
     notes: sumRemarks(notes),
     render: frame => film.show(frame, false),

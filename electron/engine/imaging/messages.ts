@@ -25,7 +25,7 @@ const taskSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('prepare'), options: prepareOptionsSchema, skip: z.int().min(0) }),
   z.strictObject({
     kind: z.literal('thumbnail'),
-    look: z.strictObject({
+    options: z.strictObject({
       sizePx: z.int().min(1).max(4096),
       blur: z.enum(['off', 'light', 'strong']),
       grey: z.boolean(),
@@ -56,7 +56,7 @@ export type ToChild = z.infer<typeof toChildSchema>
 
 const factsSchema = z.strictObject({
   kind: z.literal('facts'),
-  format: z.enum(imageFormats),
+  format: z.enum(imageFormats.map(({ name }) => name)),
   width: z.int().min(1),
   height: z.int().min(1),
   frames: z.int().min(1),

@@ -21,7 +21,7 @@ import { missingGlyphs } from './svg/glyphs.ts'
 import { readSvg, type SvgAccount } from './svg/read-svg.ts'
 
 /** How some viewers show a picture, beside the way in which browsers do. */
-export interface OtherLook {
+export interface Alternative {
   render(frame: number): Promise<Sharp>
   /** A map of brightness tells nothing in tiles, and tiles of a picture that is turned lie elsewhere. */
   readonly isWhole: boolean
@@ -42,7 +42,7 @@ export interface Picture extends Size {
    */
   readonly plain: { readonly bytes: Uint8Array; readonly mime: ImagePart['mime'] } | null
   /** Null where everybody shows the same. */
-  readonly otherLook: OtherLook | null
+  readonly alternative: Alternative | null
   /** Smaller copies inside the file, which file managers show in its place. */
   readonly thumbnails: readonly Uint8Array[]
   /** What a viewer shows of it and no rendition does, so that it cannot pass. */
@@ -95,7 +95,7 @@ function openBmp(bytes: Uint8Array, maxPixels: number): Picture {
   return stillPicture(size, {
     format: 'bmp',
     hasAlpha: header.order[3] !== null,
-    otherLook:
+    alternative:
       otherColour !== undefined
         ? { render: shown(otherColour), isWhole: false }
         : hasTransparency(bytes, header)
@@ -133,7 +133,7 @@ async function openSvg(bytes: Uint8Array, maxPixels: number): Promise<Picture> {
     hasAlpha: account.ground === null || dark?.ground === null,
     leftOut: sumRemarks(leftOut),
     notes: account.notes,
-    otherLook: dark === null ? null : { render: async () => draw(dark), isWhole: false },
+    alternative: dark === null ? null : { render: async () => draw(dark), isWhole: false },
     render: async () => draw(account),
   })
 }
@@ -163,11 +163,11 @@ function growth(size: Size): number {
 function stillPicture(
   size: Size,
   given: Pick<Picture, 'format' | 'hasAlpha'> & { render: () => Promise<Sharp> } & Partial<
-      Pick<Picture, 'otherLook' | 'leftOut' | 'notes'>
+      Pick<Picture, 'alternative' | 'leftOut' | 'notes'>
     >,
 ): Picture {
   return {
-    otherLook: null,
+    alternative: null,
     leftOut: [],
     notes: [],
     thumbnails: [],

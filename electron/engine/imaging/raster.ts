@@ -29,7 +29,7 @@ import { kindOfProfile } from './icc.ts'
 import type { ImageFormat } from './image-format.ts'
 import type { Size } from './layout.ts'
 import { ranked, stretched } from './measures.ts'
-import type { OtherLook, Picture } from './picture.ts'
+import type { Alternative, Picture } from './picture.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import type { CellGrid } from './sampling.ts'
 import { sharp } from './sharp.ts'
@@ -55,7 +55,11 @@ interface Account {
   readonly orientation?: number
 }
 
-function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
+/** What libvips decodes. */
+type RasterFormat = Exclude<ImageFormat, 'bmp' | 'svg'>
+
+/** Without a default, so that no format is added whose files nobody accounts for. */
+function accountFor(bytes: Uint8Array, format: RasterFormat): Account {
   switch (format) {
     case 'jpeg':
       return readJpeg(bytes)
@@ -71,12 +75,10 @@ function accountFor(bytes: Uint8Array, format: ImageFormat): Account {
       return readHeif(bytes)
     case 'tiff':
       return readTiff(bytes)
-    default:
-      return { leftOut: [], notes: [] }
   }
 }
 
-export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixels: number): Promise<Picture> {
+export async function openRaster(file: Uint8Array, format: RasterFormat, maxPixels: number): Promise<Picture> {
   const metadata = format === 'heic' ? await readMetadata(file, format, {}) : null
   const account = accountFor(file, format)
   const bytes = account.drawn ?? file
@@ -114,7 +116,7 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
     const { file: from, page } = sourceOf(frame)
     return readMetadata(from, format, { page })
   }
-  const coded: OtherLook = {
+  const coded: Alternative = {
     render: async frame =>
       measured.has(frame) ? ranked(open(frame, true), (await metadataOf(frame)).space) : open(frame, true),
     isWhole: false,
@@ -123,7 +125,7 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
     if (hasBareInks) return withInks(open(page, true, turned))
     return colour === null ? open(page, false, turned) : withColour(open(page, true, turned), colour, isDeep)
   }
-  const turned: OtherLook | null =
+  const turned: Alternative | null =
     orientation === marked
       ? null
       : {
@@ -133,12 +135,12 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
         }
   const isOther =
     colour === null ? profile === 'other' && (await looksOther(open(0, false), open(0, true))) : !colour.isOrdinary
-  const otherLooks = [
+  const alternatives = [
     ...(isOther || measured.size > 0 ? [coded] : []),
     ...(turned === null ? [] : [turned]),
     ...(account.gainMap ? [brightnessLook(account.gainMap, known, orientation, maxPixels)] : []),
   ]
-  const [otherLook = null] = otherLooks
+  const [alternative = null] = alternatives
   return {
     ...size,
     format,
@@ -150,12 +152,12 @@ export async function openRaster(file: Uint8Array, format: ImageFormat, maxPixel
       frames === 1 && profile === 'none' && colour === null && turned === null
         ? plainOf(known, account.bare ?? null)
         : null,
-    otherLook,
+    alternative,
     thumbnails: account.thumbnails ?? [],
     // There is place for one of them.
     leftOut: sumRemarks([
       ...account.leftOut,
-      ...(otherLooks.length < 2
+      ...(alternatives.length < 2
         ? []
         : [account.gainMap ? remark('gain_map') : remark('unknown_block', { name: 'EXIF' })]),
     ]),
@@ -243,7 +245,7 @@ function brightnessLook(
   { width, height }: Omit<Metadata, 'icc'>,
   orientation: number,
   maxPixels: number,
-): OtherLook {
+): Alternative {
   return {
     render: async () => turn(sharp(map, strictly(maxPixels)).resize(width, height, { fit: 'fill' }), orientation),
     isWhole: true,

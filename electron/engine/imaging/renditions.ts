@@ -41,7 +41,7 @@ export async function countCalls(picture: Picture, options: PrepareOptions): Pro
   }
   const layouts = await layOutPages(picture, options)
   const calls = layouts.reduce((sum, layout) => sum + callsOf(layout), 0)
-  const more = picture.otherLook === null ? 0 : picture.otherLook.isWhole ? layouts.length : calls
+  const more = picture.alternative === null ? 0 : picture.alternative.isWhole ? layouts.length : calls
   return {
     atLeast: calls + more,
     atMost: calls * (picture.hasAlpha ? mostBackgrounds : 1) + more * (picture.hasAlpha ? mostBackgrounds : 1),
@@ -51,7 +51,7 @@ export async function countCalls(picture: Picture, options: PrepareOptions): Pro
 /** The same for a plan, in which a small transparent picture is worth a decoding. */
 export async function planCalls(picture: Picture, options: PrepareOptions): Promise<CallBounds> {
   const bounds = await countCalls(picture, options)
-  if (picture.isAnimated || picture.frames > 1 || !picture.hasAlpha || picture.otherLook !== null) return bounds
+  if (picture.isAnimated || picture.frames > 1 || !picture.hasAlpha || picture.alternative !== null) return bounds
   if (picture.width * picture.height > plannedPixels) return bounds
   // What cannot be decoded is told when it is prepared.
   const layout = layOut(picture, options.mode)
@@ -62,7 +62,7 @@ export async function planCalls(picture: Picture, options: PrepareOptions): Prom
 }
 
 function mostLooks(picture: Picture): number {
-  return (picture.hasAlpha ? mostBackgrounds : 1) * (picture.otherLook === null ? 1 : 2)
+  return (picture.hasAlpha ? mostBackgrounds : 1) * (picture.alternative === null ? 1 : 2)
 }
 
 /** Parts in a fixed order with fixed names, one at a time: the pixels of one frame are the most that is held. */
@@ -142,7 +142,7 @@ async function originalPart(picture: Picture, layout: Layout): Promise<Rendition
   })
 }
 
-/** Parts of one frame in all of its looks, of which `done` are made. */
+/** Parts of one frame in all of its versions, of which `done` are made. */
 async function* cutLooks(
   picture: Picture,
   frame: number,
@@ -151,16 +151,16 @@ async function* cutLooks(
   frameName: string | null,
   done = 0,
 ): AsyncGenerator<Rendition> {
-  let looks = done
-  const other = picture.otherLook
-  const looking = async function* (render: () => Promise<Sharp>, of: Layout, shown: Size = size) {
+  let versions = done
+  const other = picture.alternative
+  const versionOf = async function* (render: () => Promise<Sharp>, of: Layout, shown: Size = size) {
     const place = { frame: frameName === null ? null : frame, name: frameName }
     const source = { render, hasAlpha: picture.hasAlpha, isDoubtful: other !== null, shrunk: fitSize(shown) }
-    looks = yield* cut(source, place, size, of, looks)
+    versions = yield* cut(source, place, size, of, versions)
   }
-  if (done === 0) yield* looking(() => picture.render(frame), layout)
+  if (done === 0) yield* versionOf(() => picture.render(frame), layout)
   if (other !== null)
-    yield* looking(() => other.render(frame), other.isWhole ? { whole: true, tileCount: 0 } : layout, other.size)
+    yield* versionOf(() => other.render(frame), other.isWhole ? { whole: true, tileCount: 0 } : layout, other.size)
 }
 
 interface Source {
@@ -177,31 +177,31 @@ interface FramePlace {
   readonly name: string | null
 }
 
-/** Parts of one frame as one `render` shows it. Its pixels are decoded once, however many tiles it gives. Returns how many looks there are now. */
+/** Parts of one frame as one `render` shows it. Its pixels are decoded once, however many tiles it gives. Returns how many versions there are now. */
 async function* cut(
   { render, hasAlpha, isDoubtful, shrunk }: Source,
   place: FramePlace,
   size: Size,
   layout: Layout,
-  looks: number,
+  versions: number,
 ): AsyncGenerator<Rendition, number> {
-  const named = (name: string, look: number) => (look === 0 ? name : `${name} look ${look + 1}`)
-  const whole = (look: number) => named(place.name ?? 'whole', look)
+  const named = (name: string, version: number) => (version === 0 ? name : `${name} look ${version + 1}`)
+  const whole = (version: number) => named(place.name ?? 'whole', version)
   if (layout.tileCount === 0 && !hasAlpha) {
     // The one pipeline of most files: the decoder itself shrinks what it can.
     const encoded = await encode(async () => resizeTo(await render(), shrunk), isDoubtful)
-    yield fitted(whole(looks), place.frame, size, shrunk, encoded)
-    return looks + 1
+    yield fitted(whole(versions), place.frame, size, shrunk, encoded)
+    return versions + 1
   }
   const pixels = await pixelsOf(await render(), layout, shrunk)
   // An opaque picture is laid on white too: sharp then drops alpha before it resizes, and not after.
   const backgrounds = backgroundsOf(pixels)
   for (const [index, background] of (backgrounds.length === 0 ? ([null] as const) : backgrounds).entries()) {
-    const look = looks + index
+    const version = versions + index
     const flat = () => fromPixels(pixels).flatten({ background: background ?? '#ffffff' })
     if (layout.whole) {
       yield fitted(
-        whole(look),
+        whole(version),
         place.frame,
         size,
         shrunk,
@@ -216,7 +216,7 @@ async function* cut(
       const encoded = await encode(async () => flat().extract({ left, top, width, height }), isDoubtful)
       const tile = `tile ${at + 1}/${rects.length}`
       yield part({
-        name: named(place.name === null ? tile : `${place.name} ${tile}`, look),
+        name: named(place.name === null ? tile : `${place.name} ${tile}`, version),
         frame: place.frame,
         rect,
         bytes: encoded.bytes,
@@ -226,7 +226,7 @@ async function* cut(
       })
     }
   }
-  return looks + Math.max(1, backgrounds.length)
+  return versions + Math.max(1, backgrounds.length)
 }
 
 function fitted(

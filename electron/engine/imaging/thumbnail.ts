@@ -9,7 +9,7 @@ import type { Picture } from './picture.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import { sharp } from './sharp.ts'
 
-export interface ThumbnailLook {
+export interface ThumbnailOptions {
   /** Longest side in pixels. */
   readonly sizePx: number
   readonly blur: 'off' | 'light' | 'strong'
@@ -27,8 +27,8 @@ const longestRatio = 2
 const blurShares = { light: 1 / 40, strong: 1 / 12 } as const
 
 /** WebP of one frame. */
-export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Promise<Uint8Array> {
-  const { sizePx, frame, region } = look
+export async function makeThumbnail(picture: Picture, options: ThumbnailOptions): Promise<Uint8Array> {
+  const { sizePx, frame, region } = options
   if (frame !== undefined && frame >= picture.frames) throw unreadable('no_such_frame', { name: String(frame + 1) })
   const size = frame === undefined ? picture : await picture.sizeOf(frame)
   const [left, top, width, height] = region ?? [0, 0, size.width, size.height]
@@ -51,8 +51,8 @@ export async function makeThumbnail(picture: Picture, look: ThumbnailLook): Prom
     })
   const [background] = chooseBackgrounds(data, info.width, info.height)
   const flat = sharp(data, { raw: { width: info.width, height: info.height, channels: 4 } }).flatten({ background })
-  const blurred = look.blur === 'off' ? flat : flat.blur(Math.max(0.3, sizePx * blurShares[look.blur]))
-  return (look.grey ? blurred.greyscale() : blurred).webp({ quality: 80 }).toBuffer()
+  const blurred = options.blur === 'off' ? flat : flat.blur(Math.max(0.3, sizePx * blurShares[options.blur]))
+  return (options.grey ? blurred.greyscale() : blurred).webp({ quality: 80 }).toBuffer()
 }
 
 /** Side in pixels at which a photograph and its own thumbnail are compared, and the change, of 255, from which on they differ. */

@@ -42,7 +42,7 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
   const { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnails } = await loadImaging()
   const bytes = await readInput(file, maxBytes)
   const picture = await openPicture(bytes, maxPixels)
-  if (task.kind === 'thumbnail') return { kind: 'thumbnail', bytes: await makeThumbnail(picture, task.look) }
+  if (task.kind === 'thumbnail') return { kind: 'thumbnail', bytes: await makeThumbnail(picture, task.options) }
   const factsWith = (calls: CallBounds, found: readonly Remark[] = []) => {
     const { format, width, height, frames, leftOut, notes } = picture
     return { kind: 'facts', format, width, height, frames, calls, leftOut, notes: [...notes, ...found] } as const

@@ -4,11 +4,12 @@ import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
-import { fileFailure, type OpenFile, openFile, readWhole } from '../base/open-file.ts'
-import { extractDocx } from '../formats/docx/extract-docx.ts'
-import { examine } from '../formats/examine.ts'
-import { type ExtractedText, extractText, readerOf, type TextFormat } from '../formats/extract-text.ts'
-import { type Reader, type Reading, readerOfMedia, readingBy } from '../formats/readings.ts'
+import { fileFailure, readWhole } from '../base/open-file.ts'
+import type { Examined } from '../formats/examine.ts'
+import { extractText, readerOf } from '../formats/extract-text.ts'
+import type { ExtractedText, Reading } from '../formats/family.ts'
+import { mediaFormatOf } from '../formats/find-format.ts'
+import { readingBy } from '../formats/readings.ts'
 import { type IntakeLimits, intakeLimits, type Source } from '../formats/source.ts'
 import { hasVisible } from '../formats/text/chunk-text.ts'
 import { decodeText, type Encoding } from '../formats/text/decode-text.ts'
@@ -16,6 +17,9 @@ import type { Anchor } from '../formats/text/positions.ts'
 import { withReadings } from '../formats/text/with-readings.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { downloadMedia } from './download.ts'
+import type { KnownFiles } from './known-files.ts'
+import { type OpenedFile, openAndExamine } from './opened-file.ts'
+import type { Survey } from './survey.ts'
 
 interface AssetContent {
   /** Of the bytes of the file or download; of the UTF-8 text for rows and pasted text. */
@@ -27,10 +31,10 @@ interface AssetContent {
   readonly notes: readonly Remark[]
 }
 
-export interface ImageAsset extends AssetContent {
-  readonly kind: 'image'
+export interface MediaAsset extends AssetContent {
+  readonly kind: 'image' | 'audio'
   readonly mime: string
-  /** What was downloaded; null for a file, which whoever decodes it reads again by its path and checks against the hash. */
+  /** What was downloaded or held; null for a file, which whoever decodes it reads by its path and checks against the hash. */
   readonly bytes: Uint8Array | null
 }
 
@@ -38,7 +42,8 @@ export interface TextAsset extends AssetContent {
   readonly kind: 'text'
   /** What is submitted and what ranges count in. */
   readonly text: string
-  readonly format: TextFormat
+  /** `ExtractedText.format`. */
+  readonly format: string
   /** Null for Office documents, which say themselves. */
   readonly encoding: Encoding | null
   readonly bom: boolean
@@ -48,19 +53,18 @@ export interface TextAsset extends AssetContent {
   readonly omitted: readonly Remark[]
 }
 
-export interface AudioAsset extends AssetContent {
-  readonly kind: 'audio'
-  readonly mime: string
-  /** What was downloaded; null for a file. */
-  readonly bytes: Uint8Array | null
-}
-
-export type Asset = ImageAsset | TextAsset | AudioAsset
+export type Asset = MediaAsset | TextAsset
 
 export interface ReadOptions {
   /** Made by `createUrlDispatcher`, which keeps downloads away from private addresses. */
   readonly dispatcher: Dispatcher
   readonly limits?: IntakeLimits
+  /** What plans found out: holds while the file is the same. */
+  readonly known?: Pick<KnownFiles, 'recall'>
+  /** Left the files open that it found. */
+  readonly survey?: Survey
+  /** Images up to this size keep their bytes, so that who decodes them need not open the file again; 0 unless given. */
+  readonly heldBytes?: number
 }
 
 /** Reads what a source leads to, hashing on the way. Throws only when `signal` aborts. */
@@ -76,75 +80,96 @@ export async function readAsset(source: Source, options: ReadOptions, signal: Ab
       const download = await downloadMedia(source.url, options.dispatcher, limits, signal)
       if (download.kind === 'failure') return download
       const { what, bytes, mime, sha256 } = download
-      return {
-        kind: what,
-        mime,
-        bytes,
-        sha256,
-        sizeBytes: bytes.length,
-        reading: readingBy(readerOfMedia(what, mime)),
-        notes: [],
-      }
+      const format = mediaFormatOf(what, mime)
+      return mediaAsset({ kind: 'media', format, mime, note: null }, { sha256, sizeBytes: bytes.length }, bytes)
     }
-    case 'file': {
-      const file = await openFile(source.path)
-      if (file.kind === 'failure') return file
-      try {
-        return await readFile(file, basename(source.path), limits, signal)
-      } catch (error) {
-        signal.throwIfAborted()
-        return fileFailure(error)
-      } finally {
-        await file.handle.close()
-      }
-    }
+    case 'file':
+      return await readFile(source.path, options, limits, signal)
   }
 }
 
 async function readFile(
-  file: OpenFile,
-  name: string,
+  path: string,
+  options: ReadOptions,
   limits: IntakeLimits,
   signal: AbortSignal,
 ): Promise<Asset | Failure> {
-  const examined = await examine(file, name, limits, signal)
-  if (examined.kind === 'failure') return examined
-  if (examined.kind === 'workbook' || examined.kind === 'delimited') {
-    return inputFailure('changed_file', [remark('now_table')])
-  }
-  const isDecodedElsewhere = examined.kind === 'audio' || examined.kind === 'image'
-  const read = await readWhole(file, isDecodedElsewhere ? 'nothing' : 'bytes', signal)
-  if (read.kind === 'failure') return read
-  const content = { sha256: read.sha256, sizeBytes: file.sizeBytes }
-  switch (examined.kind) {
-    case 'audio':
-    case 'image': {
-      const { kind, mime } = examined
-      return { kind, mime, bytes: null, reading: readingBy(readerOfMedia(kind, mime)), notes: [], ...content }
+  // Before anything is awaited: whoever left the file open closes what nobody took.
+  const left = options.survey?.take(path) ?? null
+  if (left === null) {
+    const known = (await options.known?.recall(path)) ?? null
+    if (known?.examined.kind === 'media' && known.sha256 !== null) {
+      return mediaAsset(known.examined, { sha256: known.sha256, sizeBytes: known.sizeBytes }, null)
     }
-    case 'docx':
-      return asText(await readDocx(read.bytes), null, false, { ...content, reading: readingBy('docx') })
+  }
+  const opened = left ?? (await openAndExamine(path, limits, signal))
+  if (opened.kind === 'failure') return opened
+  try {
+    return await readOpened(opened, options, signal)
+  } catch (error) {
+    signal.throwIfAborted()
+    return fileFailure(error)
+  } finally {
+    await opened.file.handle.close()
+  }
+}
+
+async function readOpened(opened: OpenedFile, options: ReadOptions, signal: AbortSignal): Promise<Asset | Failure> {
+  const { path, file, openedAtMs, examined } = opened
+  const { sizeBytes } = file
+  switch (examined.kind) {
+    case 'failure':
+      return examined
+    case 'rows':
+      return inputFailure('changed_file', [remark('now_table')])
+    case 'media': {
+      const isHeld = examined.format.kind === 'image' && sizeBytes <= (options.heldBytes ?? 0)
+      const read = await readWhole(file, isHeld ? 'bytes' : 'nothing', signal)
+      if (read.kind === 'failure') return read
+      options.survey?.keep(path, file.stat, openedAtMs, { sizeBytes, examined, sha256: read.sha256 })
+      return mediaAsset(examined, { sha256: read.sha256, sizeBytes }, isHeld ? read.bytes : null)
+    }
+    case 'document': {
+      const read = examined.whole ?? (await readWhole(file, 'bytes', signal))
+      if (read.kind === 'failure') return read
+      const { format } = examined
+      const extracted = await format.read(read.bytes)
+      return asText(extracted.kind === 'failure' ? extracted : withReadings(extracted, format.account), null, false, {
+        sha256: read.sha256,
+        sizeBytes,
+        reading: readingBy(format.name),
+      })
+    }
     case 'text': {
+      const read = await readWhole(file, 'bytes', signal)
+      if (read.kind === 'failure') return read
       const decoded = decodeText(read.bytes)
       if (decoded.kind === 'failure') return decoded
       if (beginsAsSvg(decoded.text)) {
         return inputFailure('unsupported_type', [remark('late_svg')])
       }
-      const reader = readerOf(name, decoded.text)
+      const reader = readerOf(basename(path), decoded.text)
       const extracted = extractText(reader, decoded.text)
-      return asText(extracted, decoded.encoding, decoded.bom, { ...content, reading: readingBy(reader) })
+      return asText(extracted, decoded.encoding, decoded.bom, {
+        sha256: read.sha256,
+        sizeBytes,
+        reading: readingBy(reader),
+      })
     }
   }
 }
 
-async function readDocx(bytes: Uint8Array): Promise<ExtractedText | Failure> {
-  const extracted = await extractDocx(bytes)
-  return extracted.kind === 'failure' ? extracted : withReadings(extracted, { isMarked: false, areLinesFolded: false })
+function mediaAsset(
+  { format, mime }: Extract<Examined, { kind: 'media' }>,
+  content: Pick<AssetContent, 'sha256' | 'sizeBytes'>,
+  bytes: Uint8Array | null,
+): MediaAsset {
+  return { kind: format.kind, mime, bytes, reading: readingBy(format.name), notes: [], ...content }
 }
 
 function givenText(
   source: Extract<Source, { readonly text: string }>,
-  reader: Reader,
+  reader: string,
   limits: IntakeLimits,
 ): Asset | Failure {
   const { text, encoding } = source

@@ -5,21 +5,19 @@ import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
-import { fileFailure, openFile, specialFile } from '../base/open-file.ts'
-import { type Examined, examine, extensionOf } from '../formats/examine.ts'
-import {
-  type Found,
-  type IntakeLimits,
-  intakeLimits,
-  type ListedAt,
-  type SkipReason,
-  type Source,
-} from '../formats/source.ts'
-import { readDelimited } from '../formats/tables/delimited.ts'
-import type { Cell, ColumnChoice } from '../formats/tables/table.ts'
+import { changeSince, fileFailure, specialFile } from '../base/open-file.ts'
+import type { Examined } from '../formats/examine.ts'
+import { extensionOf } from '../formats/extension.ts'
+import type { RowsFormat } from '../formats/family.ts'
+import { type Found, type IntakeLimits, intakeLimits, type SkipReason } from '../formats/source.ts'
+import type { ColumnChoice } from '../formats/tables/table.ts'
+import { urlList } from '../formats/tables/url-list.ts'
 import { decodeText } from '../formats/text/decode-text.ts'
-import { parseUrl } from './download.ts'
-import { readUrlList } from './url-list.ts'
+import { fileSource, found } from './found.ts'
+import type { KnownFile, KnownFiles } from './known-files.ts'
+import { foundInCell } from './list-assets.ts'
+import { type OpenedFile, openAndExamine } from './opened-file.ts'
+import type { Survey } from './survey.ts'
 
 export interface IntakeOptions extends ColumnChoice {
   /** Text files are lists of image addresses, one a line: in folders those that are named so, as an argument whatever its name. */
@@ -27,6 +25,10 @@ export interface IntakeOptions extends ColumnChoice {
   /** What `-` reads. */
   readonly stdin: AsyncIterable<Uint8Array>
   readonly limits?: IntakeLimits
+  /** What plans found out, so that only lists are opened again. */
+  readonly known?: Pick<KnownFiles, 'recall'>
+  /** Where each file is read as soon as it is found: it is left open for that. */
+  readonly survey?: Survey
 }
 
 /**
@@ -64,9 +66,13 @@ export async function* walk(
         visit.reached.add(start.real)
         if (start.kind === 'folder') yield* walkFolder(start.arg, start.real, visit)
         else {
-          const looked = await look(resolve(start.arg), visit)
+          const inspected = inspect(resolve(start.arg), visit)
           const read = options.urlList ? readListed : readFound
-          yield* read(looked, start.arg, basename(start.arg), visit)
+          try {
+            yield* read(await inspected, start.arg, basename(start.arg), visit)
+          } finally {
+            await closeInspected({ inspected })
+          }
         }
     }
   }
@@ -124,7 +130,7 @@ function isWithinFolder(real: string, folders: ReadonlySet<string>): boolean {
 /** How many entries of a folder are read and sorted at a time. */
 const windowEntries = 1024
 /** How many files are opened ahead of the one that is handed out. */
-const lookAhead = 8
+const inspectAhead = 8
 
 interface Frame {
   readonly real: string
@@ -139,7 +145,7 @@ interface Entry {
   readonly name: string
   readonly isValidName: boolean
   readonly kind: Dirent<string | Buffer>
-  looked: Promise<Looked> | null
+  inspected: Promise<Inspected> | null
 }
 
 async function* walkFolder(arg: string, real: string, visit: Visit): AsyncGenerator<Found> {
@@ -166,29 +172,48 @@ async function* walkFolder(arg: string, real: string, visit: Visit): AsyncGenera
       openAhead(frame, visit)
       const entry = frame.window.shift()
       if (entry === undefined) continue
-      const path = frame.prefix + entry.name
-      const real = join(frame.real, entry.name)
-      const met = await meet(entry, real, frames, visit)
-      visit.signal.throwIfAborted()
-      switch (met.kind) {
-        case 'folder': {
-          const next = await openFolder(met.real, `${path}/`)
-          if ('failure' in next) yield found(arg, path, fileSource(real), next)
-          else frames.push(next)
-          break
-        }
-        case 'file':
-          yield* readFound(met.looked, arg, path, visit)
-          break
-        case 'failure':
-          yield found(arg, path, fileSource(real), { failure: met })
-          break
-        case 'skipped':
-          yield found(arg, path, fileSource(real), { skipped: met.reason })
+      try {
+        yield* foundAt(entry, frame, frames, arg, visit)
+      } finally {
+        await closeInspected(entry)
       }
     }
   } finally {
-    for (const frame of frames) await frame.dir.close().catch(() => undefined)
+    for (const frame of frames) {
+      await frame.dir.close().catch(() => undefined)
+      // What was opened ahead, and nobody came to.
+      for (const entry of frame.window) await closeInspected(entry)
+    }
+  }
+}
+
+/** What an entry of a folder comes to; a folder is put on top of `frames`. */
+async function* foundAt(
+  entry: Entry,
+  { prefix, real: folder }: Frame,
+  frames: Frame[],
+  arg: string,
+  visit: Visit,
+): AsyncGenerator<Found> {
+  const path = prefix + entry.name
+  const real = join(folder, entry.name)
+  const what = await classify(entry, real, frames, visit)
+  visit.signal.throwIfAborted()
+  switch (what.kind) {
+    case 'folder': {
+      const next = await openFolder(what.real, `${path}/`)
+      if ('failure' in next) yield found(arg, path, fileSource(real), next)
+      else frames.push(next)
+      return
+    }
+    case 'file':
+      yield* readFound(what.inspected, arg, path, visit)
+      return
+    case 'failure':
+      yield found(arg, path, fileSource(real), { failure: what })
+      return
+    case 'skipped':
+      yield found(arg, path, fileSource(real), { skipped: what.reason })
   }
 }
 
@@ -227,25 +252,26 @@ async function readEntry(dir: Dir): Promise<Entry | null> {
   const entry: Dirent<string | Buffer> | null = await dir.read()
   if (entry === null) return null
   const bytes = Buffer.from(entry.name)
-  return { name: bytes.toString(), isValidName: isUtf8(bytes), kind: entry, looked: null }
+  return { name: bytes.toString(), isValidName: isUtf8(bytes), kind: entry, inspected: null }
 }
 
 function openAhead(frame: Frame, visit: Visit): void {
-  for (const entry of frame.window.slice(0, lookAhead)) {
+  for (const entry of frame.window.slice(0, inspectAhead)) {
     if (entry.kind.isFile() && entry.isValidName && skipReasonOf(entry.name) === null) {
       const real = join(frame.real, entry.name)
-      entry.looked ??= look(real, visit)
+      entry.inspected ??= inspect(real, visit)
     }
   }
 }
 
-type Met =
+type Classified =
   | { readonly kind: 'folder'; readonly real: string }
-  | { readonly kind: 'file'; readonly looked: Looked }
+  | { readonly kind: 'file'; readonly inspected: Inspected }
   | { readonly kind: 'skipped'; readonly reason: SkipReason }
   | Failure
 
-async function meet(entry: Entry, path: string, frames: readonly Frame[], visit: Visit): Promise<Met> {
+/** What there is to do with an entry of a folder. */
+async function classify(entry: Entry, path: string, frames: readonly Frame[], visit: Visit): Promise<Classified> {
   const skipped = skipReasonOf(entry.name)
   if (skipped !== null) return { kind: 'skipped', reason: skipped }
   if (!entry.isValidName) {
@@ -255,18 +281,25 @@ async function meet(entry: Entry, path: string, frames: readonly Frame[], visit:
     // Some file systems do not say what an entry is.
     const isKnown = entry.kind.isFile() || entry.kind.isDirectory() || entry.kind.isSymbolicLink()
     const kind = isKnown ? entry.kind : await lstat(path)
-    if (kind.isSymbolicLink()) return await followLink(path, frames, visit)
+    if (kind.isSymbolicLink()) return await followLink(entry, path, frames, visit)
     // A link may have led here before.
     if (visit.reached.has(path)) return { kind: 'skipped', reason: 'duplicate' }
     if (kind.isDirectory()) return { kind: 'folder', real: path }
-    if (kind.isFile()) return { kind: 'file', looked: await (entry.looked ?? look(path, visit)) }
+    if (kind.isFile()) {
+      if (entry.inspected !== null && (await isOutdated(await entry.inspected))) {
+        await closeInspected(entry)
+        entry.inspected = null
+      }
+      entry.inspected ??= inspect(path, visit)
+      return { kind: 'file', inspected: await entry.inspected }
+    }
     return specialFile(kind)
   } catch (error) {
     return fileFailure(error)
   }
 }
 
-async function followLink(path: string, frames: readonly Frame[], visit: Visit): Promise<Met> {
+async function followLink(entry: Entry, path: string, frames: readonly Frame[], visit: Visit): Promise<Classified> {
   const target = await realpath(path)
   const isFolder = (await stat(target)).isDirectory()
   if (isFolder && frames.some(frame => frame.real === target || frame.real.startsWith(withSeparator(target)))) {
@@ -275,7 +308,10 @@ async function followLink(path: string, frames: readonly Frame[], visit: Visit):
   const isKnown = visit.reached.has(target) || visit.folders.has(target) || isWithinFolder(target, visit.folders)
   if (isKnown) return { kind: 'skipped', reason: 'duplicate' }
   visit.reached.add(target)
-  if (!isFolder) return { kind: 'file', looked: await look(path, visit) }
+  if (!isFolder) {
+    entry.inspected = inspect(path, visit)
+    return { kind: 'file', inspected: await entry.inspected }
+  }
   visit.folders.add(target)
   return { kind: 'folder', real: target }
 }
@@ -302,208 +338,132 @@ function skipReasonOf(name: string): SkipReason | null {
   return name.startsWith('.') ? 'hidden' : null
 }
 
-interface Looked {
+/** A file that was met, before it is turned into assets. */
+interface Inspected {
   readonly path: string
   readonly bytes: number | null
   readonly examined: Examined
+  /** Left open for who reads on; whoever takes it closes it. */
+  opened: OpenedFile | null
 }
 
-/** Opens a file only as long as it takes to see what it is. Never rejects, for it may run before anyone waits for it. */
-async function look(path: string, visit: Visit): Promise<Looked> {
-  const file = await openFile(path)
-  if (file.kind === 'failure') return { path, bytes: null, examined: file }
-  try {
-    return { path, bytes: file.sizeBytes, examined: await examine(file, basename(path), visit.limits, visit.signal) }
-  } catch (error) {
-    return { path, bytes: file.sizeBytes, examined: fileFailure(error) }
-  } finally {
-    await file.handle.close()
+/** Sees what a file is. Never rejects, for it may run before anyone waits for it. */
+async function inspect(path: string, visit: Visit): Promise<Inspected> {
+  const { known, survey } = visit.options
+  const before = (await known?.recall(path)) ?? null
+  if (before !== null && !isReadOn(before, visit)) {
+    return { path, bytes: before.sizeBytes, examined: before.examined, opened: null }
   }
+  try {
+    const opened = await openAndExamine(path, visit.limits, visit.signal)
+    if (opened.kind === 'failure') return { path, bytes: null, examined: opened, opened: null }
+    const { file, openedAtMs } = opened
+    const sizeBytes = file.sizeBytes
+    const found = { sizeBytes, examined: withoutBytes(opened.examined), sha256: null }
+    survey?.keep(path, file.stat, openedAtMs, found)
+    const isOpen = isReadOn(found, visit)
+    if (!isOpen) await file.handle.close()
+    return { path, bytes: sizeBytes, examined: found.examined, opened: isOpen ? withoutLarge(opened) : null }
+  } catch (error) {
+    return { path, bytes: null, examined: fileFailure(error), opened: null }
+  }
+}
+
+/** Whether somebody goes on to read the file that was met: the walk itself the rows of a list, or who reads assets along with it. */
+function isReadOn({ examined, sha256 }: KnownFile, { options }: Visit): boolean {
+  if (examined.kind === 'failure') return false
+  if (examined.kind === 'rows' || (examined.kind === 'text' && options.urlList)) return true
+  return options.survey !== undefined && sha256 === null
+}
+
+/** Documents up to this size are held until they are read; larger ones are read once more. */
+const heldDocumentBytes = 4e6
+
+function withoutLarge(opened: OpenedFile): OpenedFile {
+  return opened.file.sizeBytes <= heldDocumentBytes ? opened : { ...opened, examined: withoutBytes(opened.examined) }
+}
+
+function withoutBytes(examined: Examined): Examined {
+  return examined.kind === 'document' ? { ...examined, whole: null } : examined
+}
+
+/** Whether a file that was opened ahead was written to before its turn came, as may be while a long table before it is read. */
+async function isOutdated({ opened }: Inspected): Promise<boolean> {
+  return opened !== null && (await changeSince(opened.file)) !== null
+}
+
+/** Closes what was opened, unless somebody else has taken it over. */
+async function closeInspected(entry: Pick<Entry, 'inspected'>): Promise<void> {
+  const inspected = await entry.inspected
+  const opened = inspected?.opened ?? null
+  if (inspected === null || opened === null) return
+  inspected.opened = null
+  await opened.file.handle.close()
 }
 
 /** Turns a file into the asset that it is, or into those that it lists. */
-async function* readFound(looked: Looked, root: string, path: string, visit: Visit): AsyncGenerator<Found> {
-  const { examined, bytes } = looked
-  const source = fileSource(looked.path)
-  switch (examined.kind) {
-    case 'failure':
-      yield found(root, path, source, { failure: examined, bytes })
-      return
-    case 'delimited':
-    case 'workbook':
-      yield* readTable(looked, examined.kind, root, path, visit)
-      return
-    case 'text':
-      if (visit.options.urlList && ['txt', ''].includes(extensionOf(path))) yield* readUrls(looked, root, path, visit)
-      else yield found(root, path, source, { kind: 'text', bytes, note: examined.note })
-      return
-    case 'docx':
-      yield found(root, path, source, { kind: 'text', bytes, note: examined.note })
-      return
-    case 'image':
-    case 'audio':
-      yield found(root, path, source, { kind: examined.kind, bytes, note: examined.note })
+async function* readFound(inspected: Inspected, root: string, path: string, visit: Visit): AsyncGenerator<Found> {
+  const { examined, bytes } = inspected
+  const source = fileSource(inspected.path)
+  if (examined.kind === 'failure') {
+    yield found(root, path, source, { failure: examined, bytes })
+    return
   }
+  if (examined.kind === 'rows') {
+    yield* readRows(inspected, examined.format, root, path, visit)
+    return
+  }
+  if (examined.kind === 'text' && visit.options.urlList && ['txt', ''].includes(extensionOf(path))) {
+    yield* readRows(inspected, urlList, root, path, visit)
+    return
+  }
+  const { opened } = inspected
+  if (opened !== null && visit.options.survey !== undefined) {
+    inspected.opened = null
+    await visit.options.survey.leave(opened)
+  }
+  const isMedia = examined.kind === 'media'
+  yield found(root, path, source, {
+    kind: isMedia ? examined.format.kind : 'text',
+    note: isMedia ? examined.note : null,
+    bytes,
+  })
 }
 
 /** As `readFound`, for a file that was given as a list of addresses: its lines are never judged as words. */
-async function* readListed(looked: Looked, root: string, path: string, visit: Visit): AsyncGenerator<Found> {
+async function* readListed(inspected: Inspected, root: string, path: string, visit: Visit): AsyncGenerator<Found> {
   const { textColumn, urlColumn } = visit.options
-  switch (looked.examined.kind) {
-    case 'text':
-      yield* readUrls(looked, root, path, visit)
-      return
-    case 'delimited':
-      if (textColumn === null && urlColumn === null) yield* readUrls(looked, root, path, visit)
-      else yield* readFound(looked, root, path, visit)
-      return
-    case 'docx': {
-      const failure = inputFailure('unsupported_type', [remark('list_is_text')])
-      yield found(root, path, fileSource(looked.path), { failure, bytes: looked.bytes })
-      return
-    }
-    default:
-      yield* readFound(looked, root, path, visit)
+  const { examined } = inspected
+  const hasColumns = textColumn !== null || urlColumn !== null
+  if (examined.kind === 'text' || (examined.kind === 'rows' && examined.isText && !hasColumns)) {
+    yield* readRows(inspected, urlList, root, path, visit)
+  } else if (examined.kind === 'document') {
+    const failure = inputFailure('unsupported_type', [remark('list_is_text')])
+    yield found(root, path, fileSource(inspected.path), { failure, bytes: inspected.bytes })
+  } else {
+    yield* readFound(inspected, root, path, visit)
   }
 }
 
-async function* readTable(
-  looked: Looked,
-  kind: 'delimited' | 'workbook',
+async function* readRows(
+  inspected: Inspected,
+  format: RowsFormat,
   root: string,
   path: string,
   visit: Visit,
 ): AsyncGenerator<Found> {
   const { options, limits, signal } = visit
-  const file = await openFile(looked.path)
-  if (file.kind === 'failure') {
-    yield found(root, path, fileSource(looked.path), { failure: file })
-    return
-  }
+  const { opened, bytes } = inspected
+  if (opened === null) throw new TypeError('a list is left open for its rows')
+  const request = { choice: options, limits, signal, extension: extensionOf(path) }
   try {
-    const cells =
-      kind === 'delimited'
-        ? readDelimited(file, options, limits, signal, extensionOf(path))
-        : // Read in when a workbook is met: every start would take longer.
-          (await import('../formats/workbook/read-sheets.ts')).readSheets(file, options, limits, signal)
-    for await (const cell of cells) {
-      switch (cell.kind) {
-        case 'problem': {
-          const place = cell.sheet === null ? path : `${path}#${cell.sheet}`
-          yield found(root, place, fileSource(looked.path, cell.sheet), { failure: cell.failure, bytes: looked.bytes })
-          break
-        }
-        case 'beside':
-          yield besideFound(cell, looked.path, root, cell.sheet === null ? path : `${path}#${cell.sheet}`, limits)
-          break
-        case 'cell': {
-          const sheet = cell.sheet === null ? '' : `${cell.sheet}!`
-          const column = options.textColumn !== null && options.urlColumn !== null ? `:${cell.column}` : ''
-          yield cellFound(cell, looked.path, root, `${path}#${sheet}${cell.row}${column}`, limits)
-        }
-      }
+    for await (const cell of format.cells(opened.file, request)) {
+      yield foundInCell(cell, inspected.path, { root, path, bytes, choice: options, limits })
     }
   } catch (error) {
     signal.throwIfAborted()
-    yield found(root, path, fileSource(looked.path), { failure: fileFailure(error), bytes: looked.bytes })
-  } finally {
-    await file.handle.close()
+    yield found(root, path, fileSource(inspected.path), { failure: fileFailure(error), bytes })
   }
-}
-
-function cellFound(
-  cell: Extract<Cell, { kind: 'cell' }>,
-  table: string,
-  root: string,
-  path: string,
-  limits: IntakeLimits,
-): Found {
-  const { sheet, row, column, encoding, value, omitted, notes } = cell
-  const source = {
-    kind: 'row' as const,
-    path: table,
-    sheet,
-    row,
-    column,
-    encoding,
-    text: value,
-    ...(omitted.length > 0 && { omitted }),
-    ...(notes.length > 0 && { notes }),
-  }
-  if (cell.isValueless) {
-    const failure = inputFailure('empty', [remark('unstored_value', { name: column }), ...omitted])
-    return found(root, path, { ...source, text: '' }, { failure, bytes: 0 })
-  }
-  if (cell.holds === 'url') {
-    // What may be a part of an address, or of two, leads elsewhere.
-    const doubts = [...omitted, ...notes]
-    if (doubts.length > 0) return found(root, path, source, { failure: inputFailure('left_out', doubts) })
-    return urlFound(value.trim(), { path: resolve(table), sheet, row, column }, root, path)
-  }
-  return textFound(source, root, path, limits)
-}
-
-/** The words beside a sheet's cells as an asset of its own. */
-function besideFound(
-  { sheet, text, omitted }: Extract<Cell, { kind: 'beside' }>,
-  table: string,
-  root: string,
-  path: string,
-  limits: IntakeLimits,
-): Found {
-  const place = { sheet, row: 0, column: '', encoding: null }
-  return textFound(
-    { kind: 'row', path: table, ...place, text, ...(omitted.length > 0 && { omitted }) },
-    root,
-    path,
-    limits,
-  )
-}
-
-function textFound(source: Extract<Source, { kind: 'row' }>, root: string, path: string, limits: IntakeLimits): Found {
-  const { text, omitted = [], column } = source
-  const bytes = Buffer.byteLength(text)
-  if (text.trim() === '') {
-    const why = omitted.length > 0 ? omitted : [remark('blank_cell', { name: column })]
-    const failure = inputFailure(omitted.length > 0 ? 'left_out' : 'empty', why)
-    return found(root, path, source, { failure, bytes })
-  }
-  if (bytes > limits.textBytes) {
-    // The cell would have to be stored to say no more than this.
-    const failure = inputFailure('too_large', [remark('cell_limit', { count: bytes, limit: limits.textBytes })])
-    return found(root, path, { ...source, text: '' }, { failure, bytes })
-  }
-  return found(root, path, source, { kind: 'text', bytes })
-}
-
-async function* readUrls(looked: Looked, root: string, path: string, visit: Visit): AsyncGenerator<Found> {
-  const file = await openFile(looked.path)
-  const source = fileSource(looked.path)
-  if (file.kind === 'failure') {
-    yield found(root, path, source, { failure: file })
-    return
-  }
-  try {
-    for await (const listed of readUrlList(file, visit.signal)) {
-      if (listed.kind === 'problem') yield found(root, path, source, { failure: listed.failure, bytes: looked.bytes })
-      else {
-        const at = { path: resolve(looked.path), sheet: null, row: listed.line, column: null }
-        yield urlFound(listed.value, at, root, `${path}#${listed.line}`)
-      }
-    }
-  } catch (error) {
-    visit.signal.throwIfAborted()
-    yield found(root, path, source, { failure: fileFailure(error), bytes: looked.bytes })
-  } finally {
-    await file.handle.close()
-  }
-}
-
-function urlFound(address: string, at: ListedAt, root: string, path: string): Found {
-  const source: Source = { kind: 'url', url: address, at }
-  if (address === '') return found(root, path, source, { failure: inputFailure('empty', [remark('blank_address')]) })
-  const url = parseUrl(address)
-  return 'kind' in url ? found(root, path, source, { failure: url }) : found(root, path, source, { kind: 'image' })
 }
 
 async function readStdin(visit: Visit): Promise<Found> {
@@ -529,18 +489,4 @@ async function readStdin(visit: Visit): Promise<Found> {
   if (decoded.text.trim() === '') return fail(inputFailure('empty', [remark('empty_stdin')]))
   const { text, encoding } = decoded
   return found('-', '-', { kind: 'inline', encoding, text }, { kind: 'text', bytes })
-}
-
-function fileSource(path: string, sheet: string | null = null): Source {
-  return { kind: 'file', path: resolve(path), ...(sheet === null ? {} : { sheet }) }
-}
-
-function found(
-  root: string,
-  path: string,
-  source: Source,
-  what: Partial<Pick<Found, 'kind' | 'bytes' | 'failure' | 'skipped' | 'note'>>,
-): Found {
-  const { kind = null, bytes = null, failure = null, skipped = null, note = null } = what
-  return { source, root, path, kind, bytes, failure, skipped, note }
 }

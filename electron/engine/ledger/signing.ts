@@ -13,7 +13,9 @@ import { z } from 'zod'
 import type { KeyOrigin } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
 import { createFileAtomically } from '../base/atomic-file.ts'
+import type { SettingsStore } from '../base/settings-store.ts'
 import { problemOf } from '../base/sqlite/problem-of.ts'
+import type { Vault } from '../base/vault.ts'
 
 /**
  * The Ed25519 key with which heads of the ledger and manifests are signed. It is kept by the vault where there is one, else in a
@@ -62,13 +64,8 @@ function publicKeyOf(publicKey: string): KeyObject {
 
 export interface KeyPlaces {
   readonly dataDir: string
-  /** Where the key lies that the vault sealed. */
-  readonly store: { get(key: string): unknown; set(key: string, value: unknown): void }
-  readonly vault: {
-    readonly strength: 'keychain' | 'weak' | 'none'
-    encrypt(plain: string): Promise<Uint8Array>
-    decrypt(cipher: Uint8Array): Promise<string>
-  }
+  readonly store: SettingsStore
+  readonly vault: Vault
 }
 
 const storeKey = 'ledgerKey'

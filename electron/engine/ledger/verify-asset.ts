@@ -469,7 +469,7 @@ function isSamePlace(check: CheckRecord, body: Body): boolean {
 function isSameWait(check: CheckRecord, wait: Body | undefined): boolean {
   if (wait === undefined) return check.app === null && check.due_at === null
   const { platform, appid, dueAt } = wait
-  const isKnown = (platform === 'wechat' || platform === 'qq') && typeof appid === 'string'
+  const isKnown = typeof platform === 'string' && typeof appid === 'string'
   return check.due_at === dueAt && (!isKnown || check.app === appOf({ platform, appid }))
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { platformIds } from '../../../shared/domain.ts'
+import { pushPlatforms } from '../checkers/tencent/push-platforms.ts'
 
 /** What relay and workstation say to each other over HTTP (docs/relay.md). */
 
@@ -16,7 +16,7 @@ export const relayRecordSchema = z.object({
   receivedAt: z.int(),
   /** `self-test` is the relay's own test push: `traceId` is the test's id, `message` is empty. */
   kind: z.enum(['push', 'self-test']),
-  platform: z.enum(platformIds),
+  platform: z.enum(pushPlatforms),
   appid: z.string(),
   traceId: z.string(),
   authenticity: z.enum(authenticities),
@@ -33,7 +33,7 @@ export const maxWaitSeconds = 25
 export const uploadReplySchema = z.object({ url: z.string(), mime: z.string(), expiresAt: z.int() })
 export type Upload = z.infer<typeof uploadReplySchema>
 
-export const selfTestRequestSchema = z.strictObject({ platform: z.enum(platformIds), appid: z.string().max(64) })
+export const selfTestRequestSchema = z.strictObject({ platform: z.enum(pushPlatforms), appid: z.string().max(64) })
 
 const selfTestStepSchema = z.object({
   /** The console's check of the address, the test push, and its event in the stream. */
@@ -57,7 +57,7 @@ export type SelfTest = z.infer<typeof selfTestReplySchema>
 
 /** What a company's own server sends for each push it received, verified and decrypted. */
 export const forwardRequestSchema = z.strictObject({
-  platform: z.enum(platformIds),
+  platform: z.enum(pushPlatforms),
   appid: z.string().regex(/^[A-Za-z0-9_]{4,64}$/),
   /** The push as it came, JSON or XML text, or its JSON object. */
   message: z.union([z.string(), z.record(z.string(), z.unknown())]),

@@ -4,7 +4,7 @@ import { Problem } from '../../../shared/problems.ts'
 import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
-import type { ThumbnailLook } from '../imaging/imaging.ts'
+import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { SigningKey } from '../ledger/signing.ts'
 import { headOf } from '../ledger/signing-book.ts'
 import { openSnapshot } from '../ledger/verify.ts'
@@ -33,7 +33,7 @@ export interface ReportServices {
   readonly key: () => Promise<SigningKey>
   /** Texts of the reasons behind the keys 1–9. */
   readonly reasons: () => readonly string[]
-  readonly thumbnail: (asset: number, look: ThumbnailLook) => Promise<HtmlPicture>
+  readonly thumbnail: (asset: number, look: ThumbnailOptions) => Promise<HtmlPicture>
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
 }
@@ -283,7 +283,7 @@ async function thumbnailOf(
   services: ReportServices,
   asset: number,
   pictures: 'blurred' | 'clear',
-  place: Pick<ThumbnailLook, 'frame' | 'region'>,
+  place: Pick<ThumbnailOptions, 'frame' | 'region'>,
 ): Promise<HtmlPicture | null> {
   const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
   // A file that is gone, changed or damaged costs the report its picture, nothing else.
@@ -328,7 +328,7 @@ function htmlOf({
   let shown = 0
   const pictureOf = async (
     asset: number,
-    place: Pick<ThumbnailLook, 'frame' | 'region'> = {},
+    place: Pick<ThumbnailOptions, 'frame' | 'region'> = {},
   ): Promise<HtmlPicture | 'missing' | 'full' | null> => {
     if (pictures === 'none') return null
     if (pictureBytes >= mostPictureBytes) return 'full'

@@ -1,5 +1,5 @@
+import type { EndpointId } from '../../../shared/domain.ts'
 import type { RateLimit } from '../../../shared/limits.ts'
-import type { SandboxEndpoint } from './endpoints.ts'
 
 const minuteMs = 60_000
 const dayMs = 86_400_000
@@ -7,7 +7,7 @@ const dayMs = 86_400_000
 const chinaOffsetMs = 8 * 3_600_000
 
 export interface EndpointStats {
-  readonly endpoint: SandboxEndpoint
+  readonly endpoint: EndpointId
   /** null gathers the calls that named no known app: without a valid token or appid. */
   readonly appid: string | null
   /** All that arrived, whatever became of them. */
@@ -22,13 +22,13 @@ export type Admission = 'admitted' | 'minute_full' | 'day_full'
 
 /** Counts calls per appid and endpoint as the server sees them, and says which of them the limits let through. */
 export interface CallMeter {
-  arrive(endpoint: SandboxEndpoint, appid: string | null, nowMs: number): Admission
-  usedToday(endpoint: SandboxEndpoint, appid: string, nowMs: number): number
+  arrive(endpoint: EndpointId, appid: string | null, nowMs: number): Admission
+  usedToday(endpoint: EndpointId, appid: string, nowMs: number): number
   stats(): readonly EndpointStats[]
 }
 
 interface Count {
-  readonly endpoint: SandboxEndpoint
+  readonly endpoint: EndpointId
   readonly appid: string | null
   readonly arrived: MinuteSpan
   readonly admitted: MinuteSpan
@@ -40,7 +40,9 @@ interface Count {
   usedToday: number
 }
 
-export function createCallMeter(rates: Readonly<Record<SandboxEndpoint, RateLimit>>): CallMeter {
+const unlimited: RateLimit = { perMinute: null, perDay: null }
+
+export function createCallMeter(rates: Readonly<Record<string, RateLimit>>): CallMeter {
   const counts = new Map<string, Count>()
   return {
     arrive(endpoint, appid, nowMs) {
@@ -48,7 +50,7 @@ export function createCallMeter(rates: Readonly<Record<SandboxEndpoint, RateLimi
       count.calls += 1
       count.mostPerMinute = Math.max(count.mostPerMinute, count.arrived.add(nowMs))
       if (appid === null) return 'admitted'
-      const { perMinute, perDay } = rates[endpoint]
+      const { perMinute, perDay } = rates[endpoint] ?? unlimited
       turnDay(count, nowMs)
       if (perDay !== null && count.usedToday >= perDay) {
         count.refusedByDay += 1
@@ -82,7 +84,7 @@ export function createCallMeter(rates: Readonly<Record<SandboxEndpoint, RateLimi
   }
 }
 
-function countOf(counts: Map<string, Count>, endpoint: SandboxEndpoint, appid: string | null): Count {
+function countOf(counts: Map<string, Count>, endpoint: EndpointId, appid: string | null): Count {
   const key = `${endpoint} ${appid ?? ''}`
   const known = counts.get(key)
   if (known !== undefined) return known

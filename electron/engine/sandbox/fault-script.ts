@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { z } from 'zod'
 import type { Said } from '../../../shared/problems.ts'
 import { issueWords } from '../base/issue-words.ts'
-import { type SandboxEndpoint, sandboxEndpoints } from './endpoints.ts'
+import type { Practice } from './practice.ts'
 import { seededRandom } from './random.ts'
 
 const positive = z.int().min(1)
@@ -27,21 +27,22 @@ const finalFault = z.union([
 
 const delayMs = z.int().min(0).max(600_000)
 
-const rule = z.strictObject({
-  endpoint: z.enum([...sandboxEndpoints, 'wechat.*', 'qq.*', '*']),
-  when,
-  // biome-ignore lint/suspicious/noThenProperty: the script's own word, and never awaited
-  then: z.union([finalFault, z.strictObject({ delayMs, then: finalFault.optional() })]),
-})
-
-const faultScript = z.strictObject({
-  /** What the probabilities draw from; the same seed and the same calls give the same faults. */
-  seed: z.int().min(0).default(1),
-  rules: z.array(rule),
-})
+const faultScriptFor = (endpoints: readonly string[]) =>
+  z.strictObject({
+    /** What the probabilities draw from; the same seed and the same calls give the same faults. */
+    seed: z.int().min(0).default(1),
+    rules: z.array(
+      z.strictObject({
+        endpoint: z.enum(endpoints),
+        when,
+        // biome-ignore lint/suspicious/noThenProperty: the script's own word, and never awaited
+        then: z.union([finalFault, z.strictObject({ delayMs, then: finalFault.optional() })]),
+      }),
+    ),
+  })
 
 /** Faults that the sandbox plays, validated. See docs/sandbox.md for the words. */
-export type FaultScript = z.output<typeof faultScript>
+export type FaultScript = z.output<ReturnType<typeof faultScriptFor>>
 export type FinalFault = z.output<typeof finalFault>
 
 export type FaultScriptReading =
@@ -49,10 +50,13 @@ export type FaultScriptReading =
   /** One sentence per problem, each naming the place in the script. */
   | { readonly kind: 'invalid'; readonly problems: readonly Said[] }
 
+/** What a rule can be about: the endpoints of these practices, all of one platform, or all. */
+type Scope = readonly Pick<Practice, 'platform' | 'endpoints'>[]
+
 /** Reads a fault script from a JSON file. */
-export async function readFaultScript(path: string): Promise<FaultScriptReading> {
+export async function readFaultScript(path: string, scope: Scope): Promise<FaultScriptReading> {
   try {
-    return parseFaultScript(JSON.parse(await readFile(path, 'utf8')))
+    return parseFaultScript(JSON.parse(await readFile(path, 'utf8')), scope)
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error)
     const zh = error instanceof SyntaxError ? `${path} 不是合格的 JSON（${reason}）` : `${path} 读不了（${reason}）`
@@ -60,8 +64,10 @@ export async function readFaultScript(path: string): Promise<FaultScriptReading>
   }
 }
 
-export function parseFaultScript(input: unknown): FaultScriptReading {
-  const parsed = faultScript.safeParse(input)
+export function parseFaultScript(input: unknown, scope: Scope): FaultScriptReading {
+  const endpoints = scope.flatMap(practice => practice.endpoints.map(({ id }) => id))
+  const wildcards = scope.map(({ platform }) => `${platform}.*`)
+  const parsed = faultScriptFor([...endpoints, ...wildcards, '*']).safeParse(input)
   if (parsed.success) return { kind: 'script', script: parsed.data }
   return { kind: 'invalid', problems: parsed.error.issues.map(issue => problem(issue, input)) }
 }
@@ -103,7 +109,7 @@ export interface PlannedFault {
  * Decides for each call in the order of arrival. Every rule counts the calls to its endpoint by itself; the first rule
  * with a final fault wins, and bare delays before it add up.
  */
-export function createFaultPlanner(script: FaultScript): (endpoint: SandboxEndpoint) => PlannedFault {
+export function createFaultPlanner(script: FaultScript): (endpoint: string) => PlannedFault {
   const rules = script.rules.map((rule, index) => ({
     rule,
     calls: 0,
@@ -130,7 +136,7 @@ export function createFaultPlanner(script: FaultScript): (endpoint: SandboxEndpo
   }
 }
 
-function isFor(pattern: FaultScript['rules'][number]['endpoint'], endpoint: SandboxEndpoint): boolean {
+function isFor(pattern: FaultScript['rules'][number]['endpoint'], endpoint: string): boolean {
   if (pattern === '*') return true
   return pattern.endsWith('.*') ? endpoint.startsWith(pattern.slice(0, -1)) : pattern === endpoint
 }

@@ -4,10 +4,8 @@ import { limits } from '../../../shared/limits.ts'
 import type { Clock } from '../base/clock.ts'
 import { systemClock } from '../base/clock.ts'
 import { createImageJudge } from './image-judge.ts'
-import { isRiskyV1, judgeV2 } from './practice-words.ts'
+import type { MediaFinding, PracticePushes, PushConsole, PushFields, PushRequest, Submission } from './practice.ts'
 import { type PushFault, type PushScript, pushFaultOf } from './pushes-script.ts'
-import { eventOf, type MediaFinding, type PushConsole, requestOf } from './pushes-shape.ts'
-import type { Submission } from './routes.ts'
 import type { Sandbox } from './start-sandbox.ts'
 
 /** Sends the results of asynchronous checks as the platforms do (docs/async.md). */
@@ -43,18 +41,18 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
   let held: (() => Promise<void>)[] = []
   let taken = 0
 
-  const push = async (submission: Submission, nth: number, app: PushConsole) => {
+  const push = async (submission: Submission, nth: number, app: PushConsole, pushes: PracticePushes) => {
     const fault = pushFaultOf(script, nth)
     if (fault === 'never') return
     const lateMs = typeof fault === 'object' && fault !== null && 'lateMs' in fault ? fault.lateMs : 0
     const waitMs = (options.delayMs ?? 0) + lateMs
     if (waitMs > 0) await clock.sleep(waitMs, closing.signal)
-    const finding = await judge(submission, fault)
+    const finding = await judge(submission, fault, pushes)
     const shape = typeof fault === 'object' && fault !== null && 'shape' in fault ? fault.shape : 'documented'
     const send = async () => {
-      const fields = eventOf(submission, finding, shape, clock.now())
+      const fields = pushes.eventOf(submission, finding, shape, clock.now())
       for (let copy = 0; copy < (fault === 'twice' ? 2 : 1); copy += 1) {
-        await deliver(submission, fields, app, fault === 'wrong_signature')
+        await deliver(submission, fields, app, pushes, fault === 'wrong_signature')
       }
     }
     if (fault === 'out_of_order') {
@@ -67,12 +65,16 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
     for (const sendHeld of before) await sendHeld()
   }
 
-  const judge = async (submission: Submission, fault: PushFault | null): Promise<MediaFinding> => {
+  const judge = async (
+    submission: Submission,
+    fault: PushFault | null,
+    pushes: PracticePushes,
+  ): Promise<MediaFinding> => {
     if (typeof fault === 'object' && fault !== null && 'errcode' in fault)
       return { kind: 'failed', errcode: fault.errcode }
     const bytes = await download(submission.mediaUrl)
-    if (bytes === null) return { kind: 'failed', errcode: -1008 }
-    return judgeMedia(bytes, submission, judgeImage)
+    if (bytes === null) return { kind: 'failed', errcode: pushes.downloadFailed }
+    return judgeMedia(bytes, submission, judgeImage, pushes)
   }
 
   const download = async (url: string): Promise<Buffer | null> => {
@@ -88,12 +90,13 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
 
   const deliver = async (
     submission: Submission,
-    fields: ReturnType<typeof eventOf>,
+    fields: PushFields,
     app: PushConsole,
+    pushes: PracticePushes,
     isForged: boolean,
   ) => {
     const nonce = String(randomBytes(4).readUInt32BE())
-    const { query, contentType, body } = requestOf(submission.platform, fields, app, {
+    const { query, contentType, body } = pushes.requestOf(fields, app, {
       nowMs: clock.now(),
       nonce,
       isForged,
@@ -101,7 +104,7 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
     const url = new URL(app.url)
     for (const [name, value] of query) url.searchParams.set(name, value)
     for (let attempt = 1; attempt <= tries; attempt += 1) {
-      const answer = await post(url, contentType, body)
+      const answer = await post(agent, closing.signal, url, { contentType, body })
       answers.push({ traceId: submission.traceId, ...answer })
       // A refusal is an answer; only silence and trouble are tried again.
       if (answer.status !== null && answer.status < 500) return
@@ -109,22 +112,12 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
     }
   }
 
-  const post = async (url: URL, contentType: string, body: string) => {
-    try {
-      const signal = AbortSignal.any([closing.signal, AbortSignal.timeout(limits.pushReplyMs)])
-      const headers = { 'content-type': contentType }
-      const response = await request(url, { method: 'POST', dispatcher: agent, headers, body, signal })
-      return { status: response.statusCode, text: await response.body.text() }
-    } catch {
-      return { status: null, text: '' }
-    }
-  }
-
   const stop = sandbox.onSubmission(submission => {
     const app = options.consoles.find(({ appid }) => appid === submission.appid)
-    if (app === undefined) return
+    const pushes = sandbox.practices.find(({ platform }) => platform === submission.platform)?.pushes ?? null
+    if (app === undefined || pushes === null) return
     taken += 1
-    const task = push(submission, taken, app)
+    const task = push(submission, taken, app, pushes)
       .catch(error => {
         if (!closing.signal.aborted) throw error
       })
@@ -150,30 +143,47 @@ export function startPushes(sandbox: Sandbox, options: SandboxPushOptions): Sand
   }
 }
 
+/** Null status: nobody answered in time. */
+async function post(
+  dispatcher: Agent,
+  closing: AbortSignal,
+  url: URL,
+  { contentType, body }: Pick<PushRequest, 'contentType' | 'body'>,
+): Promise<{ readonly status: number | null; readonly text: string }> {
+  try {
+    const signal = AbortSignal.any([closing, AbortSignal.timeout(limits.pushReplyMs)])
+    const response = await request(url, {
+      method: 'POST',
+      dispatcher,
+      headers: { 'content-type': contentType },
+      body,
+      signal,
+    })
+    return { status: response.statusCode, text: await response.body.text() }
+  } catch {
+    return { status: null, text: '' }
+  }
+}
+
 /**
  * Images by the practice mark, at whatever size; audio, and pictures without a decoder here, by the practice words anywhere in
  * their bytes, in a title tag for instance. Media sent as the wrong type come back as pass (spec §3.2): the caller must tell the truth.
  */
 async function judgeMedia(
   bytes: Buffer,
-  { mediaType, version }: Submission,
+  submission: Submission,
   judgeImage: ReturnType<typeof createImageJudge>,
+  pushes: PracticePushes,
 ): Promise<MediaFinding> {
   const finding = await judgeImage(bytes)
   const isImage = finding.kind === 'judged' || bytes.toString('latin1', 0, 2) === 'BM'
-  if (isImage !== (mediaType === 'image')) return { kind: 'judged', suggest: 'pass', label: 100 }
+  if (isImage !== (submission.mediaType === 'image')) return { kind: 'judged', suggest: 'pass', label: 100 }
   if (finding.kind === 'judged') {
     return finding.isRisky
       ? { kind: 'judged', suggest: 'risky', label: 20002 }
       : { kind: 'judged', suggest: 'pass', label: 100 }
   }
-  const text = bytes.toString('utf8')
-  if (version === 1) {
-    const suggest = isRiskyV1(text) ? 'risky' : 'pass'
-    return { kind: 'judged', suggest, label: suggest === 'risky' ? 21000 : 100 }
-  }
-  const { suggest, label } = judgeV2([text])
-  return { kind: 'judged', suggest, label }
+  return pushes.judgeText(bytes.toString('utf8'), submission)
 }
 
 function isLoopback(url: string): boolean {

@@ -1,32 +1,35 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import type { PlatformId } from '../../../shared/domain.ts'
 import type { RateLimit } from '../../../shared/limits.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { createCallMeter, type EndpointStats } from './call-meter.ts'
-import { cloudRoute } from './cloud-route.ts'
-import { documentedRates, endpointPaths, minuteLimitCode, platformOfPath, type SandboxEndpoint } from './endpoints.ts'
 import { createFaultPlanner, type FaultScript, type FinalFault } from './fault-script.ts'
 import { garbage, htmlPage } from './garbage.ts'
 import { createImageJudge, type ImageVerdicts, type PixelLimit } from './image-judge.ts'
 import type { IpAllowList } from './ip-allow-list.ts'
-import { type PracticeApp, practiceApps } from './practice-apps.ts'
-import { qqRoutes } from './qq-routes.ts'
-import { type Answer, createReplyWriter, type Dialect, withoutHit } from './replies.ts'
-import { type Call, code, type House, type Route, type Submission } from './routes.ts'
-import { createTokenOffice } from './token-office.ts'
-import { wechatRoutes } from './wechat-routes.ts'
+import type {
+  Answer,
+  Call,
+  Dialect,
+  Practice,
+  PracticeApp,
+  PracticeRoutes,
+  Route,
+  SandboxKit,
+  Submission,
+} from './practice.ts'
 
 export interface SandboxOptions {
   /** 0, the default, takes a free port. */
   readonly port?: number
   readonly clock?: Clock
+  /** In place of the practice apps of the platforms. */
   readonly apps?: readonly PracticeApp[]
   /** In place of the documented rates of these endpoints. */
-  readonly rates?: Readonly<Partial<Record<SandboxEndpoint, RateLimit>>>
+  readonly rates?: Readonly<Record<string, RateLimit>>
   readonly pixelLimit?: PixelLimit
   /** `by_mark` unless a benchmark wants the cheaper `all_pass`. */
   readonly imageVerdicts?: ImageVerdicts
-  /** Makes WeChat's token endpoints answer 40164 unless the pretended address is on the list. */
+  /** Makes token endpoints refuse the caller unless the pretended address is on the list, where the platform has such a list. */
   readonly ipAllowList?: IpAllowList
   /** Before each answer. */
   readonly latencyMs?: number
@@ -34,9 +37,10 @@ export interface SandboxOptions {
 }
 
 export interface Sandbox {
-  /** Without a slash at its end; the base address of both platforms. */
+  /** Without a slash at its end; the base address of all platforms. */
   readonly url: string
   readonly port: number
+  readonly practices: readonly Practice[]
   readonly apps: readonly PracticeApp[]
   /** One row per endpoint and appid that was called. */
   stats(): readonly EndpointStats[]
@@ -50,34 +54,21 @@ export interface Sandbox {
 const bodyMaxBytes = 16_000_000
 
 /**
- * Starts a stand-in for both platforms on loopback: practice, not the platform's judgement (docs/sandbox.md). Written from
- * the protocol reference alone, so that a client which is wrong is refused here as it would be there.
+ * Starts a stand-in for the platforms whose practices it is given, on loopback: practice, not a platform's judgement
+ * (docs/sandbox.md). Written from the protocol reference alone, so that a client which is wrong is refused here as it would be there.
  */
-export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
+export async function startSandbox(practices: readonly Practice[], options: SandboxOptions = {}): Promise<Sandbox> {
   const clock = options.clock ?? systemClock
-  const rates = { ...documentedRates, ...options.rates }
   const listeners = new Set<(submission: Submission) => void>()
   const closing = new AbortController()
-  const house: House = {
-    apps: options.apps ?? practiceApps,
-    tokens: createTokenOffice(),
-    meter: createCallMeter(rates),
-    rates,
-    replies: createReplyWriter(clock),
-    judgeImage: createImageJudge(options.pixelLimit ?? 'documented', options.imageVerdicts ?? 'by_mark'),
-    ipAllowList: options.ipAllowList ?? null,
+  const kit = createKit(practices, options, {
+    clock,
     submit: submission => {
       for (const listener of listeners) listener(submission)
     },
-    planFault: createFaultPlanner(options.script ?? { seed: 1, rules: [] }),
     pause: ms => clock.sleep(ms, closing.signal),
-  }
-  const routes = new Map(
-    [...wechatRoutes(house), cloudRoute(house), ...qqRoutes(house)].map(route => [
-      endpointPaths[route.endpoint],
-      route,
-    ]),
-  )
+  })
+  const { routeOf, unknownPathOf } = createRouter(practices, kit)
 
   const serve = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const nowMs = clock.now()
@@ -85,18 +76,19 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     const queryAt = target.indexOf('?')
     const path = queryAt < 0 ? target : target.slice(0, queryAt)
     const send = (dialect: Dialect, answer: Answer) =>
-      sendText(response, 200, contentTypes[dialect], house.replies.write(dialect, answer))
+      sendText(response, 200, dialect.contentType, dialect.write(answer))
 
-    const route = routes.get(path)
+    const route = routeOf(path)
     if (route === undefined) {
       await readBody(request)
-      const platform = platformOfPath(path)
-      send(platform, unknownPath[platform])
+      const unknown = unknownPathOf(path)
+      if (unknown === null) sendText(response, 404, 'text/plain', 'Not Found')
+      else send(unknown.dialect, unknown.answer)
       return
     }
     if (request.method !== route.method) {
       await readBody(request)
-      send(route.dialect, code(route.method === 'POST' ? 43002 : 43001))
+      send(route.dialect, route.refusals.wrongMethod)
       return
     }
     // Streamed bodies do not get past the platform's gateway (spec §8.2), whatever the endpoint.
@@ -107,14 +99,15 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     }
 
     // Decided on arrival, because bodies may come in another order than heads.
-    const planned = house.planFault(route.endpoint)
+    const planned = kit.planFault(route.endpoint)
     const head: Call = {
       query: new URLSearchParams(queryAt < 0 ? '' : target.slice(queryAt + 1)),
+      headers: request.headers,
       contentType: request.headers['content-type'],
       body: Buffer.alloc(0),
       nowMs,
     }
-    const early = isTokenEndpoint(route) ? null : admit(house, route, head)
+    const early = route.isKnownByHead ? admit(kit, route, head) : null
     const body = await readBody(request)
     if (body === 'too_large') {
       response.shouldKeepAlive = false
@@ -122,13 +115,13 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
       return
     }
     const whole = { ...head, body }
-    const admission = early ?? admit(house, route, whole)
+    const admission = early ?? admit(kit, route, whole)
 
     const waitMs = (options.latencyMs ?? 0) + planned.delayMs
-    if (waitMs > 0) await house.pause(waitMs)
+    if (waitMs > 0) await kit.pause(waitMs)
     const answer = async () => ('refusal' in admission ? admission.refusal : route.answer(whole, admission.app))
     if (planned.fault === null) send(route.dialect, await answer())
-    else await playFault(planned.fault, response, route.dialect, answer, house)
+    else await playFault(planned.fault, response, route.dialect, answer)
   }
 
   const server = createServer((request, response) => {
@@ -152,8 +145,9 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   return {
     url: `http://127.0.0.1:${address.port}`,
     port: address.port,
-    apps: house.apps,
-    stats: () => house.meter.stats(),
+    practices,
+    apps: kit.apps,
+    stats: () => kit.meter.stats(),
     onSubmission(listener) {
       listeners.add(listener)
       return () => listeners.delete(listener)
@@ -167,38 +161,51 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   }
 }
 
-/** WeChat has a code for a mistyped path; QQ was seen to answer negative numbers without a word (spec §4.6, §6.2). */
-const unknownPath: Readonly<Record<PlatformId, Answer>> = {
-  wechat: code(40066),
-  qq: { kind: 'code', code: -1009, message: '' },
+function createKit(
+  practices: readonly Practice[],
+  options: SandboxOptions,
+  given: Pick<SandboxKit, 'clock' | 'submit' | 'pause'>,
+): SandboxKit {
+  const documented = practices.flatMap(({ endpoints }) => endpoints.map(({ id, rate }) => [id, rate] as const))
+  const rates: Readonly<Record<string, RateLimit>> = { ...Object.fromEntries(documented), ...options.rates }
+  return {
+    ...given,
+    apps: options.apps ?? practices.flatMap(practice => practice.apps),
+    meter: createCallMeter(rates),
+    rates,
+    judgeImage: createImageJudge(options.pixelLimit ?? 'documented', options.imageVerdicts ?? 'by_mark'),
+    ipAllowList: options.ipAllowList ?? null,
+    planFault: createFaultPlanner(options.script ?? { seed: 1, rules: [] }),
+  }
 }
 
-/** WeChat declares `encoding`, which no client may depend on (spec §0). */
-const contentTypes: Readonly<Record<Dialect, string>> = {
-  wechat: 'application/json; encoding=utf-8',
-  'qq-token': 'application/json',
-  qq: 'application/json',
-}
-
-/** Token endpoints name the app by its appid, `stable_token` in the body; the others by the token in the query. */
-function isTokenEndpoint({ endpoint }: Route): boolean {
-  return endpoint === 'wechat.token' || endpoint === 'wechat.stable_token' || endpoint === 'qq.token'
+/** All platforms share one port: a path belongs to the practice that has a route for it, else to the one with the longest prefix. */
+function createRouter(practices: readonly Practice[], kit: SandboxKit) {
+  const opened = practices.map(practice => ({ practice, ...practice.open(kit) }))
+  const paths = new Map(practices.flatMap(({ endpoints }) => endpoints.map(({ id, path }) => [id, path] as const)))
+  const routes = new Map(opened.flatMap(each => each.routes.map(route => [paths.get(route.endpoint), route] as const)))
+  const byLength = opened.toSorted((a, b) => b.practice.pathPrefix.length - a.practice.pathPrefix.length)
+  return {
+    routeOf: (path: string): Route | undefined => routes.get(path),
+    unknownPathOf: (path: string): PracticeRoutes['unknownPath'] | null =>
+      byLength.find(({ practice }) => path.startsWith(practice.pathPrefix))?.unknownPath ?? null,
+  }
 }
 
 type Admitted = { readonly app: PracticeApp } | { readonly refusal: Answer }
 
-function admit(house: House, route: Route, call: Call): Admitted {
+function admit(kit: SandboxKit, route: Route, call: Call): Admitted {
   const caller = route.caller(call)
   const appid = caller.kind === 'app' ? caller.app.appid : null
-  const admission = house.meter.arrive(route.endpoint, appid, call.nowMs)
-  if (caller.kind === 'refused') return { refusal: code(caller.code) }
+  const admission = kit.meter.arrive(route.endpoint, appid, call.nowMs)
+  if (caller.kind === 'refused') return { refusal: caller.answer }
   switch (admission) {
     case 'admitted':
       return { app: caller.app }
     case 'minute_full':
-      return { refusal: code(minuteLimitCode(route.endpoint)) }
+      return { refusal: route.refusals.minuteFull }
     case 'day_full':
-      return { refusal: code(45009) }
+      return { refusal: route.refusals.dayFull }
   }
 }
 
@@ -207,29 +214,28 @@ async function playFault(
   response: ServerResponse,
   dialect: Dialect,
   answer: () => Promise<Answer>,
-  house: House,
 ): Promise<void> {
   if (fault === 'reset') {
     response.socket?.resetAndDestroy()
   } else if (fault === 'pass') {
-    sendText(response, 200, contentTypes[dialect], house.replies.write(dialect, withoutHit(await answer())))
+    sendText(response, 200, dialect.contentType, dialect.write(dialect.withoutHit(await answer())))
   } else if ('errcode' in fault) {
     const { errcode, errmsg } = fault
-    const text = house.replies.write(dialect, {
+    const text = dialect.write({
       kind: 'code',
       code: errcode,
       ...(errmsg === undefined ? {} : { message: errmsg }),
     })
-    sendText(response, 200, contentTypes[dialect], text)
+    sendText(response, 200, dialect.contentType, text)
   } else if ('http' in fault) {
     // A redirect leads to a host that does not exist, with what would be a leak of the token if it were followed.
     if (fault.http < 400) response.setHeader('Location', 'http://elsewhere.invalid/')
     sendText(response, fault.http, 'text/html', htmlPage(String(fault.http)))
   } else if ('raw' in fault) {
-    sendText(response, 200, contentTypes[dialect], fault.raw)
+    sendText(response, 200, dialect.contentType, fault.raw)
   } else {
     if (fault.garbage === 'truncated') {
-      sendHalf(response, contentTypes[dialect], house.replies.write(dialect, await answer()))
+      sendHalf(response, dialect.contentType, dialect.write(await answer()))
       return
     }
     const { contentType, body } = garbage[fault.garbage]

@@ -225,9 +225,10 @@ export function createBatches(services: BatchServices): Batches {
   }
   /** A person asked for calls: what a person had to mend is taken for mended. */
   const tryAgain = async (profiles: readonly Profile[], screenOptions: ScreenOptions) => {
-    for (const { profile, tokenRequest } of await lanesOf(profiles, screenOptions)) {
-      tokens.retry(tokenRequest)
-      pacer.release({ appid: profile.appid, endpoint: null })
+    for (const lane of await lanesOf(profiles, screenOptions)) {
+      if (lane.needs === 'nothing') continue
+      tokens.retry(lane.tokenRequest)
+      pacer.release({ appid: lane.profile.appid, endpoint: null })
     }
   }
   const resume: Batches['resume'] = async (id, onResult, changes) => {

@@ -1,4 +1,4 @@
-import type { Failure } from '../../../shared/conclusion.ts'
+import type { Conclusion, Failure } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import type { Clock } from '../base/clock.ts'
 import { backoff, maxAttempts } from '../base/concurrency/backoff.ts'
@@ -9,8 +9,9 @@ import type { PacePriority, Pacer, PacerStop, Permit, PermitResult } from '../pa
 import type { CheckEnd, WaitingCheck } from '../store/commands.ts'
 import { refusedAgain, type Tokens } from '../tokens/tokens.ts'
 import type { UnsentPart } from './content.ts'
-import { type Lane, paceLimitOf } from './lane.ts'
+import { type AccountLane, type Lane, paceLimitOf } from './lane.ts'
 import { isSilence, type Line, LineCut } from './line.ts'
+import { inspectPart } from './local-check.ts'
 import { createAddressing, isGood } from './media.ts'
 
 /** Why a profile can make no more calls for now. What it has not checked stays resumable. */
@@ -83,6 +84,7 @@ export async function runCheck(
   part: UnsentPart,
   run: CheckRun,
 ): Promise<CheckOutcome> {
+  if (lane.needs === 'nothing') return inspectPart(services.clock, lane, endpoint, part, run)
   const progress: Progress = { started: services.clock.now(), attempts: 0, departed: false }
   try {
     return await attemptUntilJudged(services, lane, endpoint, part, run, progress)
@@ -115,7 +117,7 @@ function unjudged(
 
 async function attemptUntilJudged(
   services: CheckServices,
-  lane: Lane,
+  lane: AccountLane,
   endpoint: Endpoint,
   part: UnsentPart,
   run: CheckRun,
@@ -150,8 +152,8 @@ async function attemptUntilJudged(
       return progress.attempts === 0 ? { kind: 'stopped', stop: stopOf(token) } : ended(token, stopOf(token))
     }
 
-    const openid = endpoint.version === 'v2' ? lane.openids.next() : null
-    if (endpoint.version === 'v2' && openid === null) return ended(noOpenid(lane))
+    const openid = endpoint.needsUser ? lane.openids.next() : null
+    if (endpoint.needsUser && openid === null) return ended(noOpenid(lane))
 
     const address = addressOf === null ? null : await addressOf(run.signal)
     if (address?.kind === 'failure') {
@@ -367,7 +369,7 @@ export class Paused extends Error {}
 /** Woken this often while waiting for the day's quota: another process may have learnt more. */
 const longestQuotaNapMs = 60_000
 
-function permitResult(conclusion: Awaited<ReturnType<Lane['platform']['check']>>): PermitResult {
+function permitResult(conclusion: Conclusion): PermitResult {
   if (conclusion.kind !== 'failure') return { said: 'served' }
   switch (conclusion.class) {
     case 'MINUTE':

@@ -1,13 +1,13 @@
 import { hash } from 'node:crypto'
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { ImagePart, TextPart } from '../../../shared/domain.ts'
+import { type Companion, companions, type ImagePart, type TextPart } from '../../../shared/domain.ts'
 import { limits, type TextLimit } from '../../../shared/limits.ts'
 import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Way, WayReason } from '../../../shared/ways.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import type { Endpoint } from '../checkers/platform.ts'
-import type { Reading } from '../formats/readings.ts'
+import type { Reading } from '../formats/family.ts'
 import { chunkText } from '../formats/text/chunk-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
 import type { ImageFacts, ImageInput, Imaging } from '../imaging/imaging.ts'
@@ -74,12 +74,10 @@ export interface Cut {
   readonly companions: readonly Companion[]
 }
 
-export type Companion = 'title' | 'nickname' | 'signature'
-
-/** Only v2 takes them with the text, and a signature in scene 1 alone: elsewhere it has no effect (spec §2.2). */
+/** Those that the text's own call does not take along. */
 export function companionsOf(endpoint: Endpoint, scene: number): readonly Companion[] {
-  if (endpoint.version !== 'v2') return ['title', 'nickname', 'signature']
-  return scene === 1 ? [] : ['signature']
+  const carried = endpoint.carries(scene)
+  return companions.filter(companion => !carried.includes(companion))
 }
 
 export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut | Failure {
@@ -89,6 +87,7 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
   const common = { kind: 'cut', imageMode, companions: [] } as const
   switch (content.kind) {
     case 'audio': {
+      if (media === null) return inputFailure('kind_not_taken', '')
       if (!hasRelay) return inputFailure('needs_relay', '')
       if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
         return inputFailure('too_large', [remark('bytes_over', { count: content.bytes, limit: limits.mediaMaxBytes })])
@@ -97,17 +96,16 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
     }
     case 'text': {
       const sync = endpointOf(lane, 'text')
-      if (sync === null) return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
-      const companions = companionsOf(sync, lane.text.scene)
-      const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...companions].join(' ')
-      return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions }
+      if (sync === null) return inputFailure('kind_not_taken', '')
+      const apart = companionsOf(sync, lane.text.scene)
+      const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...apart].join(' ')
+      return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions: apart }
     }
     case 'image': {
       const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
       const { way, why } = wayOfImage(lane.profile.imageRoute, given)
       const sync = way === 'async' ? null : endpointOf(lane, 'image')
-      if (way !== 'async' && sync === null)
-        return inputFailure('internal_error', [remark('wrong_endpoint', { name: lane.platform.id })])
+      if (way !== 'async' && sync === null) return inputFailure('kind_not_taken', '')
       const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
       return { ...common, key, way, why, sync, media: way === 'sync' ? null : media }
     }
@@ -147,14 +145,17 @@ export async function makeParts(
 ): Promise<MadeParts> {
   switch (content.kind) {
     case 'image': {
-      if (cut.media !== null) await receive(mediaPart(content.media, 'image', content.sha256))
+      const shared = cut.media === null ? content : await loadOnce(content, signal)
+      if (shared.kind === 'failure') return { missing: shared, size: null, notes: [] }
+      const { input, media } = shared
+      if (cut.media !== null) await receive(mediaPart(media, 'image', content.sha256))
       const prepareOptions = { mode: cut.imageMode, maxTiles: options.maxTiles }
       if (cut.sync === null) {
         // What cannot be decoded here is no picture that anyone should call checked.
-        const facts = await imaging.inspect(content.input, prepareOptions, signal)
+        const facts = await imaging.inspect(input, prepareOptions, signal)
         return facts.kind === 'failure' ? { missing: facts, size: null, notes: [] } : decodedEnd(facts)
       }
-      const prepared = await imaging.prepare(content.input, prepareOptions, receive, signal)
+      const prepared = await imaging.prepare(input, prepareOptions, receive, signal)
       return prepared.kind === 'failure' ? { missing: prepared, size: null, notes: [] } : decodedEnd(prepared.facts)
     }
     case 'text': {
@@ -173,6 +174,22 @@ export async function makeParts(
       await receive(mediaPart(content.media, 'audio', content.sha256))
       return { missing: null, size: null, notes: [] }
   }
+}
+
+/**
+ * Images up to this size, in bytes, are read once for all that a batch does with them, and held until their asset has ended: forty
+ * assets are in work at once. Larger ones are opened by each process that needs them, and checked against the hash there.
+ */
+export const heldImageBytes = 2e6
+
+type ImageContent = Extract<Content, { kind: 'image' }>
+
+/** A picture that is decoded here and uploaded as well, read once for both if it is small. */
+async function loadOnce(content: ImageContent, signal: AbortSignal): Promise<ImageContent | Failure> {
+  if ('bytes' in content.input || content.bytes > heldImageBytes) return content
+  const bytes = await content.media.load(signal)
+  if ('kind' in bytes) return bytes
+  return { ...content, input: { bytes }, media: { ...content.media, load: async () => bytes } }
 }
 
 /** Why the asset cannot pass, whatever its parts come to; where the person wants it so, what was only noted counts as left out. */
@@ -204,7 +221,7 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     content.kind === 'text' ? [content.text, content.omitted] : content.sha256,
     profile.platform,
     profile.appid,
-    transport.baseUrl,
+    transport?.baseUrl,
     [cut.sync, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
     cut.key,
     options.maxTiles,

@@ -1,19 +1,34 @@
 import type { TextContext } from '../../../shared/domain.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { LocalChecker } from '../checkers/local-checker.ts'
 import type { Endpoint, Platform, Transport } from '../checkers/platform.ts'
 import type { PaceLimit } from '../pacer/contract.ts'
 import type { TokenRequest } from '../tokens/tokens.ts'
 import type { Publish } from './media.ts'
 
-/** One profile at work on one batch: everything that its calls need. */
-export interface Lane {
-  /** Index into the batch's profiles. */
-  readonly index: number
-  readonly profile: Profile
+/** One profile at work on one batch: everything that its checks need. */
+export type Lane = AccountLane | LocalLane
+
+/** Asks a platform in the name of an account. */
+export interface AccountLane extends LaneFacts {
+  readonly needs: 'account'
   readonly platform: Platform
   readonly transport: Transport
   readonly tokenRequest: TokenRequest
+}
+
+/** Looks on this machine: without an account, a token or leave of the pacer. */
+export interface LocalLane extends LaneFacts {
+  readonly needs: 'nothing'
+  readonly platform: LocalChecker
+  readonly transport: null
+}
+
+interface LaneFacts {
+  /** Index into the batch's profiles. */
+  readonly index: number
+  readonly profile: Profile
   readonly openids: OpenidPool
   readonly text: TextContext
   /** Gives media a public address through the profile's relay; null without one, and then no push can come either. */
@@ -62,7 +77,7 @@ export function paceLimitOf(profile: Profile, endpoint: Endpoint): PaceLimit {
   }
 }
 
-/** Endpoint for a kind of part: v2 text where the profile has openids, as the batch began (spec §2.2). */
+/** Endpoint for a kind of part; which one may depend on whether the profile has users to name, as the batch began (spec §2.2). */
 export function endpointOf(lane: Pick<Lane, 'platform' | 'profile'>, kind: Endpoint['takes']): Endpoint | null {
-  return lane.platform.endpointFor(kind, { hasOpenid: lane.profile.openids.length > 0 })
+  return lane.platform.endpointFor(kind, { hasUser: lane.profile.openids.length > 0 })
 }

@@ -3,10 +3,12 @@ import { type Failure, failure } from '../../../shared/conclusion.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
 import type { Found, Source } from '../formats/source.ts'
-import { readAsset } from '../intake/read-asset.ts'
+import { createKnownFiles } from '../intake/known-files.ts'
+import { type ReadOptions, readAsset } from '../intake/read-asset.ts'
+import { createSurvey, type Survey } from '../intake/survey.ts'
 import { createUrlDispatcher } from '../intake/url-dispatcher.ts'
 import { walk } from '../intake/walk.ts'
-import type { Content } from './content.ts'
+import { type Content, heldImageBytes } from './content.ts'
 import { loadFile, type Media } from './media.ts'
 
 /** What is to be screened, wherever it lies: files, rows, standard input, addresses. */
@@ -14,6 +16,14 @@ export interface Material {
   walk(inputs: readonly string[], options: ScreenOptions, signal: AbortSignal): AsyncIterable<Found>
   /** Opens, sniffs, hashes and decodes what the JSON of a `source` column leads to. */
   read(source: string, options: ScreenOptions, signal: AbortSignal): Promise<Content | Failure>
+  /**
+   * A walk and a reading for a plan, which reads each asset as soon as it is found: every file is opened once. What it finds out is
+   * kept for the batch that the plan starts (`intake/known-files.ts`), as long as the file is the same.
+   */
+  survey(
+    inputs: readonly string[],
+    options: ScreenOptions,
+  ): { walk(signal: AbortSignal): AsyncIterable<Found>; readonly read: Material['read'] }
   /** The bytes of an image that is listed by its address; null when they cannot be had. */
   downloadImage(source: Source): Promise<Uint8Array | null>
   close(): Promise<void>
@@ -22,8 +32,15 @@ export interface Material {
 /** For a picture that somebody wants to see again. */
 const downloadMs = 60_000
 
+/**
+ * Images up to this size, in bytes, are handed by a plan to the child that decodes them instead of being opened there again: eight assets
+ * are in work at once.
+ */
+const heldByPlan = 16e6
+
 /** `stdin` is what `-` reads; null where nothing is piped in. */
 export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8Array> | null }): Material {
+  const known = createKnownFiles()
   const dispatchers = new Map<boolean, Dispatcher>()
   const dispatcherFor = (allowPrivateUrls: boolean) => {
     const known = dispatchers.get(allowPrivateUrls) ?? createUrlDispatcher(allowPrivateUrls)
@@ -31,10 +48,18 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
     return known
   }
 
-  const read: Material['read'] = async (json, options, signal) => {
+  const read = async (
+    json: string,
+    options: ScreenOptions,
+    signal: AbortSignal,
+    given: Pick<ReadOptions, 'survey' | 'heldBytes'>,
+  ): Promise<Content | Failure> => {
     // `source` columns are written by this program only.
     const source = JSON.parse(json) as Source
-    const asset = await readAsset(source, { dispatcher: dispatcherFor(options.allowPrivateUrls) }, signal)
+    const dispatcher = dispatcherFor(options.allowPrivateUrls)
+    const asset = await readAsset(source, { dispatcher, known, ...given }, signal)
+    // The batch has what the plan found out.
+    if (given.survey === undefined && source.kind === 'file') known.forget(source.path)
     if (asset.kind === 'failure') return asset
     const base = { sha256: asset.sha256, bytes: asset.sizeBytes, reading: asset.reading, notes: asset.notes }
     switch (asset.kind) {
@@ -62,10 +87,32 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
     }
   }
 
+  const walkWith = (
+    inputs: readonly string[],
+    { textColumn, urlColumn, urlList }: ScreenOptions,
+    signal: AbortSignal,
+    survey?: Survey,
+  ) => {
+    const choice = { textColumn, urlColumn, urlList, stdin: stdin ?? nothing(), known }
+    return walk(inputs, survey === undefined ? choice : { ...choice, survey }, signal)
+  }
+
   return {
-    read,
-    walk: (inputs, { textColumn, urlColumn, urlList }, signal) =>
-      walk(inputs, { textColumn, urlColumn, urlList, stdin: stdin ?? nothing() }, signal),
+    read: (json, options, signal) => read(json, options, signal, { heldBytes: heldImageBytes }),
+    walk: walkWith,
+    survey: (inputs, options) => {
+      const survey = createSurvey(known)
+      return {
+        walk: async function* (signal) {
+          try {
+            yield* walkWith(inputs, options, signal, survey)
+          } finally {
+            await survey.close()
+          }
+        },
+        read: (json, readOptions, signal) => read(json, readOptions, signal, { survey, heldBytes: heldByPlan }),
+      }
+    },
     downloadImage: async source => {
       const asset = await readAsset(source, { dispatcher: dispatcherFor(false) }, AbortSignal.timeout(downloadMs))
       return asset.kind === 'image' ? asset.bytes : null

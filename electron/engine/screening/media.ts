@@ -7,7 +7,7 @@ import type { Way, WayReason } from '../../../shared/ways.ts'
 import type { Clock } from '../base/clock.ts'
 import { fileFailure } from '../base/open-file.ts'
 
-/** An asset's own bytes, for a platform that downloads them (spec §3.2). */
+/** An asset's own bytes, for a platform that downloads them (docs/protocol.md §3.2). */
 export interface Media {
   readonly mime: string
   /** Where anyone can download it already; null for what is only on this machine or in this network. */
@@ -38,7 +38,7 @@ export type Publish = (
 
 /** Whether an asset of this size and type may go by address, and why not. */
 export function refusalByAddress(kind: 'image' | 'audio', mime: string, sizeBytes: number): WayReason | null {
-  // Of a GIF only the first frame would be looked at (spec §3.2); "pass" would not speak of the rest.
+  // Of a GIF only the first frame would be looked at (docs/protocol.md §3.2); "pass" would not speak of the rest.
   if (mime === 'image/gif' || mime === 'image/apng') return 'first_frame'
   if (kind === 'image' && !imageTypes.has(mime)) return 'format'
   return sizeBytes > limits.mediaMaxBytes ? 'too_large' : null

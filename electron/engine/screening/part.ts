@@ -52,7 +52,7 @@ export async function judgePart(services: AssetServices, work: PartWork, run: As
   }
   if (done.awaited.some(isThis)) return { kind: 'awaited' }
 
-  const scene = endpoint.version === 'v2' ? lane.text.scene : null
+  const scene = endpoint.needsUser ? lane.text.scene : null
   const transform = part.kind === 'image' ? part.transform : part.kind === 'media' ? transformOf(part, scene) : null
   const beginCheck = (): SentCheck => {
     // An asset of many parts is long at work: what it is, is shown from its first call on.

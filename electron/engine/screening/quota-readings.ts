@@ -16,6 +16,7 @@ export function createQuotaReader(services: {
   const { clock, tokens, pacer, signal } = services
   const quotaReadAt = new Map<string, number>()
   return async lane => {
+    if (lane.needs === 'nothing') return
     const { readQuota } = lane.platform
     if (readQuota === null) return
     const paths = new Map(

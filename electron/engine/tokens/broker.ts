@@ -2,7 +2,7 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { exchange, httpUrl } from '../checkers/http.ts'
 import type { AccessToken, Transport } from '../checkers/platform.ts'
-import { concludeToken } from '../checkers/reply.ts'
+import { concludeToken } from '../checkers/tencent/reply.ts'
 
 /**
  * Reads the present token from a company's own token server (中控服务器, spec §1.1): GET, answered by

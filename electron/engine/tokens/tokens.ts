@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
+import type { TokenMode } from '../../../shared/profile.ts'
 import type { Clock } from '../base/clock.ts'
-import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
 import { detailOf } from '../base/detail.ts'
 import type { Redactor } from '../base/redact.ts'
-import type { AccessToken, Platform, TokenMode, TokenParameter, Transport } from '../checkers/platform.ts'
-import { readBroker } from './broker.ts'
+import type { Platform, TokenParameter, Transport } from '../checkers/platform.ts'
+import { type Fetched, fetchPatiently } from './fetch-token.ts'
+import { joinFlight, type WithFlight } from './flight.ts'
 
 /** Where a profile's tokens come from, with what is needed to get one; null where a secret is not at hand. */
 export type Credentials =
@@ -69,10 +70,6 @@ export type TokenState =
 const marginSeconds = { stable: 240, classic: 300 } as const
 /** A broker's token is its server's to renew; readers keep it for a minute at most (spec §1.1). */
 const brokerMaxAgeSeconds = 60
-const maxAttempts = 3
-const backOffMs = 1_000
-/** After so long nothing is tried again: a host that answers no call takes half a minute to say so, each time. */
-const patienceMs = 40_000
 const minuteMs = 60_000
 /** Spec §7.5: after the day's quota is used up, look again every 10–30 minutes. */
 const dayProbeMs = 10 * minuteMs
@@ -112,7 +109,8 @@ export function createTokens(options: {
     if (source.stopped !== null && clock.now() < source.stopped.until) return source.stopped.failure
     if (credentials.mode === 'static') return staticToken(source, credentials.token)
     const present = source.flight === null ? presentToken(source, credentials) : null
-    return present === null ? join(source, request, signal) : outcomeOf(present)
+    if (present !== null) return outcomeOf(present)
+    return joinFlight(source, stop => renew(source, request, stop), signal)
   }
 
   /** The token in memory, or one that another process on this machine has fetched meanwhile. */
@@ -123,7 +121,7 @@ export function createTokens(options: {
   }
 
   function storedToken(source: Source, credentials: Fetched): Held | null {
-    const stored = readStore(source.key, credentials)
+    const stored = readStored(store, source.key, credentials)
     if (stored === null || stored.value === source.held?.token.value || clock.now() >= stored.renewAt) return null
     source.held = hold(stored, credentials.mode)
     return source.held
@@ -137,39 +135,6 @@ export function createTokens(options: {
     return outcomeOf(source.held)
   }
 
-  /** Waits for the one fetch that is under way; the last to leave stops it. */
-  async function join(source: Source, request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome> {
-    const flight = source.flight ?? depart(source, request)
-    const left = Promise.withResolvers<never>()
-    const forget = onAbort(signal, () => left.reject(signal.reason))
-    flight.waiting += 1
-    try {
-      return await Promise.race([flight.outcome, left.promise])
-    } finally {
-      forget()
-      flight.waiting -= 1
-      if (flight.waiting === 0) {
-        land(source, flight)
-        flight.controller.abort()
-      }
-    }
-  }
-
-  function depart(source: Source, request: TokenRequest): Flight {
-    const controller = new AbortController()
-    const flight: Flight = { controller, waiting: 0, outcome: renew(source, request, controller.signal) }
-    source.flight = flight
-    flight.outcome.then(
-      () => land(source, flight),
-      () => land(source, flight),
-    )
-    return flight
-  }
-
-  function land(source: Source, flight: Flight): void {
-    if (source.flight === flight) source.flight = null
-  }
-
   async function renew(source: Source, request: TokenRequest, signal: AbortSignal): Promise<TokenOutcome> {
     const { credentials } = request
     if (credentials.mode === 'static') throw new TypeError('a static token is never fetched')
@@ -181,56 +146,18 @@ export function createTokens(options: {
       // While the lock was waited for, another process may have got one.
       const theirs = storedToken(source, credentials)
       if (theirs !== null) return outcomeOf(theirs)
-      const fetched = await fetchPatiently(request, credentials, signal)
-      if (fetched.kind === 'failure') return settleFailure(source, fetched)
+      const fetched = await fetchPatiently({ clock, random }, request, credentials, signal)
+      if (fetched.kind === 'failure') return settleFailure(source, fetched, clock.now())
       if (isReread) source.rereadAt = clock.now()
       const now = clock.now()
       const { value, expiresInSeconds } = fetched.token
       const freshSeconds = freshFor(expiresInSeconds, credentials.mode)
       const stored = { value, expiresAt: now + expiresInSeconds * 1000, renewAt: now + freshSeconds * 1000 }
-      writeStore(source.key, stored, credentials)
+      writeStored(store, source.key, stored, credentials)
       source.held = hold(stored, credentials.mode)
       return outcomeOf(source.held)
     }
     return credentials.mode === 'broker' ? fetch() : store.alone(source.key, signal, fetch)
-  }
-
-  /** Transient failures are tried again, a few times and further and further apart. */
-  async function fetchPatiently(request: TokenRequest, credentials: Fetched, signal: AbortSignal): Promise<Fetch> {
-    const started = clock.now()
-    for (let attempt = 1; ; attempt += 1) {
-      const fetched = await fetchOnce(request, credentials, signal)
-      const isTransient = fetched.kind === 'failure' && fetched.class === 'RETRY'
-      if (!isTransient || attempt === maxAttempts || clock.now() - started >= patienceMs) return fetched
-      await clock.sleep(backOffMs * 2 ** (attempt - 1) * (0.5 + random()), signal)
-    }
-  }
-
-  async function fetchOnce(request: TokenRequest, credentials: Fetched, signal: AbortSignal): Promise<Fetch> {
-    const { platform, transport, appid } = request
-    if (!platform.tokenModes.includes(credentials.mode)) {
-      return failure('CONFIG', 'internal_error', detailOf('no_such_token_mode', { name: credentials.mode }))
-    }
-    if (credentials.mode === 'broker') {
-      return readBroker(transport, credentials, signal)
-    }
-    const { mode, secret } = credentials
-    if (secret === null || secret === '') return failure('CONFIG', 'secret_missing', '')
-    return platform.fetchToken(transport, { mode, appid, secret }, signal)
-  }
-
-  /** Decides how long a failure stands, so that a hundred thousand checks do not each ask a closed door. */
-  function settleFailure(source: Source, failed: Failure): TokenOutcome {
-    const now = clock.now()
-    const { held } = source
-    const isPassing = failed.class === 'RETRY' || failed.class === 'MINUTE' || failed.class === 'DAY'
-    if (isPassing && held !== null && !held.isRefused && now < held.expiresAt) {
-      source.held = { ...held, renewAt: Math.min(held.expiresAt, now + renewalPauseMs) }
-      return outcomeOf(source.held)
-    }
-    const standsForMs = failureStandsForMs(failed)
-    if (standsForMs > 0) source.stopped = { failure: failed, until: now + standsForMs }
-    return failed
   }
 
   function hold({ value, expiresAt, renewAt }: StoredToken, mode: TokenMode): Held {
@@ -238,25 +165,6 @@ export function createTokens(options: {
     lastSerial += 1
     const parameter = mode === 'static' ? 'cloudbase_access_token' : 'access_token'
     return { token: { value, parameter, serial: lastSerial }, expiresAt, renewAt, isRefused: false }
-  }
-
-  // A store that cannot be read or written costs a fetch at the next start, and nothing else: screening goes on.
-  function readStore(key: string, credentials: Fetched): StoredToken | null {
-    if (credentials.mode === 'broker' || credentials.secret === null) return null
-    try {
-      return store.read(key, credentials.secret)
-    } catch {
-      return null
-    }
-  }
-
-  function writeStore(key: string, token: StoredToken, credentials: Fetched): void {
-    if (credentials.mode === 'broker' || credentials.secret === null) return
-    try {
-      store.write(key, token, credentials.secret)
-    } catch {
-      return
-    }
   }
 
   return {
@@ -293,10 +201,6 @@ export function refusedAgain({ credentials }: TokenRequest, failed: Failure): Fa
   return isClassic ? { ...failed, code: 'token_superseded' } : failed
 }
 
-type Fetched = Exclude<Credentials, { readonly mode: 'static' }>
-type FetchedMode = Fetched['mode']
-type Fetch = { readonly kind: 'token'; readonly token: AccessToken } | Failure
-
 interface Held {
   readonly token: Token
   readonly expiresAt: number
@@ -306,26 +210,38 @@ interface Held {
   readonly isRefused: boolean
 }
 
-interface Flight {
-  readonly controller: AbortController
-  readonly outcome: Promise<TokenOutcome>
-  waiting: number
-}
-
 /** What is known of one app's tokens, got in one way with one set of credentials. */
-interface Source {
+interface Source extends WithFlight<TokenOutcome> {
   readonly key: string
   held: Held | null
   /** When a token was last fetched because of a refusal. */
   rereadAt: number | null
   stopped: { readonly failure: Failure; readonly until: number } | null
-  flight: Flight | null
 }
 
 /** A fingerprint of the credentials is part of the key, so that new ones start afresh; 32 bits of it give nothing away. */
 function keyOf({ platform, transport, appid, credentials }: TokenRequest): string {
   const fingerprint = createHash('sha256').update(JSON.stringify(credentials)).digest('hex').slice(0, 8)
   return [platform.id, appid, transport.baseUrl.replace(/\/+$/, ''), credentials.mode, fingerprint].join(' ')
+}
+
+// A store that cannot be read or written costs a fetch at the next start, and nothing else: screening goes on.
+function readStored(store: TokenStore, key: string, credentials: Fetched): StoredToken | null {
+  if (credentials.mode === 'broker' || credentials.secret === null) return null
+  try {
+    return store.read(key, credentials.secret)
+  } catch {
+    return null
+  }
+}
+
+function writeStored(store: TokenStore, key: string, token: StoredToken, credentials: Fetched): void {
+  if (credentials.mode === 'broker' || credentials.secret === null) return
+  try {
+    store.write(key, token, credentials.secret)
+  } catch {
+    return
+  }
 }
 
 function secretIn(credentials: Exclude<Credentials, { readonly mode: 'broker' }>): string | null {
@@ -337,10 +253,23 @@ function outcomeOf({ token }: Held): TokenOutcome {
 }
 
 /** Seconds for which a token is handed out without asking. A short life is used by half, or each call would fetch. */
-function freshFor(remainingSeconds: number, mode: FetchedMode): number {
+function freshFor(remainingSeconds: number, mode: Fetched['mode']): number {
   if (mode === 'broker') return Math.min(brokerMaxAgeSeconds, remainingSeconds / 2)
   const margin = marginSeconds[mode]
   return remainingSeconds > margin ? remainingSeconds - margin : Math.max(0, remainingSeconds / 2)
+}
+
+/** Decides how long a failure stands, so that a hundred thousand checks do not each ask a closed door. */
+function settleFailure(source: Source, failed: Failure, now: number): TokenOutcome {
+  const { held } = source
+  const isPassing = failed.class === 'RETRY' || failed.class === 'MINUTE' || failed.class === 'DAY'
+  if (isPassing && held !== null && !held.isRefused && now < held.expiresAt) {
+    source.held = { ...held, renewAt: Math.min(held.expiresAt, now + renewalPauseMs) }
+    return outcomeOf(source.held)
+  }
+  const standsForMs = failureStandsForMs(failed)
+  if (standsForMs > 0) source.stopped = { failure: failed, until: now + standsForMs }
+  return failed
 }
 
 function failureStandsForMs(failed: Failure): number {

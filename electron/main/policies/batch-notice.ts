@@ -1,5 +1,5 @@
+import type { Language } from '../../../shared/language.ts'
 import type { BatchState, BatchSummary } from '../../../shared/screening.ts'
-import type { Language } from './language.ts'
 
 export interface Notice {
   readonly title: string

@@ -1,18 +1,22 @@
 import i18next from 'i18next'
 import { initReactI18next, useTranslation } from 'react-i18next'
+import { type Language, languages, locales } from '../../../shared/language.ts'
+import { words as common } from './words.ts'
 
-export type Language = 'zh' | 'en'
+export type { Language }
 
-/** What a feature's `words.ts` exports; both languages must have the same keys. */
-export interface Words<Zh extends Readonly<Record<string, string>>> {
-  readonly zh: Zh
-  readonly en: Readonly<Record<keyof Zh, string>>
+/** The words of every view: each `t` knows them beside those of its own room. */
+type CommonWords = (typeof common)['zh']
+
+/** What a room's `words.ts` exports; every language must have the same keys. */
+export type Words<Zh extends Readonly<Record<string, string>>> = {
+  readonly [L in Language]: L extends 'zh' ? Zh : Readonly<Record<keyof Zh, string>>
 }
 
 /** `asset_one` and `asset_other` are both asked for as `asset`, with a count. */
 type Key<Zh> = keyof Zh extends infer K ? (K extends `${infer Base}_${'one' | 'other'}` ? Base : K) : never
 export type Values = Readonly<Record<string, string | number>>
-export type Say<Zh> = (key: Key<Zh> & string, values?: Values) => string
+export type Say<Zh> = (key: (Key<Zh> | Key<CommonWords>) & string, values?: Values) => string
 
 export const i18n = i18next.createInstance()
 
@@ -20,21 +24,21 @@ export const i18n = i18next.createInstance()
 void i18n.use(initReactI18next).init({
   lng: 'zh',
   fallbackLng: false,
+  fallbackNS: 'common',
   initAsync: false,
-  resources: {},
+  resources: Object.fromEntries(languages.map(code => [code, { common: common[code] }])),
   keySeparator: false,
   nsSeparator: false,
   interpolation: { escapeValue: false },
   react: { useSuspense: false },
 })
 
-const registered = new Map<string, Words<Readonly<Record<string, string>>>>()
+const registered = new Map<string, Words<Readonly<Record<string, string>>>>([['common', common]])
 function register<Zh extends Readonly<Record<string, string>>>(namespace: string, words: Words<Zh>): void {
   // Others by the same name are the same file after a change of it, while developing.
   if (registered.get(namespace) === words) return
   registered.set(namespace, words)
-  i18n.addResourceBundle('zh', namespace, words.zh)
-  i18n.addResourceBundle('en', namespace, words.en)
+  for (const code of languages) i18n.addResourceBundle(code, namespace, words[code])
 }
 
 /** Keys were checked above; to the library they are plain strings. */
@@ -62,15 +66,16 @@ export function wordsOf<const Zh extends Readonly<Record<string, string>>>(
 }
 
 export function language(): Language {
-  return i18n.language === 'en' ? 'en' : 'zh'
+  return languages.find(code => code === i18n.language) ?? 'zh'
 }
 
 /** The language, and a new render when it changes. */
 export function useLanguage(): Language {
-  return useTranslation().i18n.language === 'en' ? 'en' : 'zh'
+  const current = useTranslation().i18n.language
+  return languages.find(code => code === current) ?? 'zh'
 }
 
-const locale = (): string => (language() === 'zh' ? 'zh-CN' : 'en-GB')
+const locale = (): string => locales[language()]
 
 // Kept, because making one takes longer than using it a hundred times: every cell of the grid has a number, every batch a time.
 const perLanguage = <Format>(make: (locale: string) => Format): (() => Format) => {
@@ -122,19 +127,15 @@ export function formatBytes(bytes: number): string {
   }).format(value)
 }
 
-const ageUnits = {
-  zh: { minute: '分钟', hour: '小时', day: '天' },
-  en: { minute: 'min', hour: 'h', day: 'd' },
-} as const
+const c = wordsOf('common', common)
 
 /** How long something lasts already, short enough for a cell of the grid: `12 分钟`, `3 h`. */
 export function formatAge(ms: number): string {
   const minutes = Math.floor(Math.max(0, ms) / 60_000)
-  const say = (value: number, unit: 'minute' | 'hour' | 'day') => `${formatNumber(value)} ${ageUnits[language()][unit]}`
-  if (minutes < 1) return language() === 'zh' ? '不到 1 分钟' : '<1 min'
-  if (minutes < 60) return say(minutes, 'minute')
-  if (minutes < 2880) return say(Math.floor(minutes / 60), 'hour')
-  return say(Math.floor(minutes / 1440), 'day')
+  if (minutes < 1) return c('age.none')
+  if (minutes < 60) return c('age.minutes', { count: formatNumber(minutes) })
+  if (minutes < 2880) return c('age.hours', { count: formatNumber(Math.floor(minutes / 60)) })
+  return c('age.days', { count: formatNumber(Math.floor(minutes / 1440)) })
 }
 
 /** `3:10` for three minutes and ten seconds, `1:02:05` above an hour. */

@@ -1,11 +1,11 @@
 import { IconDownload } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
+import { isField } from '../../base/keys.ts'
 import { usePlan } from '../../state/plan.ts'
-import { isField } from '../review/keys.ts'
-import './drop.css'
-import { hold } from './inputs.ts'
-import { take } from './planning.ts'
+import classes from './drop.module.css'
+import { transferOf } from './inputs.ts'
+import { planTransfer } from './planning.ts'
 import { words } from './words.ts'
 
 /** The whole window takes drops and pastes, whatever is shown in it. */
@@ -22,59 +22,59 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
     const isForField = ({ target, dataTransfer: data }: DragEvent): boolean =>
       !hasFiles(data) && target instanceof Element && isField(target)
     const isForUs = (event: DragEvent): boolean => hasFiles(event.dataTransfer) || (!isOwn && !isForField(event))
-    const began = () => {
+    const onDragStart = () => {
       isOwn = true
     }
     // The end of a drag is not told when what was dragged has gone; but nothing can be pressed while it lasts.
-    const ended = () => {
+    const onDragEnd = () => {
       isOwn = false
     }
-    const entered = (event: DragEvent) => {
+    const onDragEnter = (event: DragEvent) => {
       if (!hasFiles(event.dataTransfer)) return
       event.preventDefault()
       depth += 1
       setOver(true)
     }
-    const left = (event: DragEvent) => {
+    const onDragLeave = (event: DragEvent) => {
       if (!hasFiles(event.dataTransfer)) return
       depth = Math.max(0, depth - 1)
       if (depth === 0) setOver(false)
     }
-    const over = (event: DragEvent) => {
+    const onDragOver = (event: DragEvent) => {
       if (isForField(event)) return
       event.preventDefault()
       if (event.dataTransfer !== null) event.dataTransfer.dropEffect = isForUs(event) ? 'copy' : 'none'
     }
-    const dropped = (event: DragEvent) => {
+    const onDrop = (event: DragEvent) => {
       depth = 0
       setOver(false)
       if (isForField(event)) return
       // Without this the browser would leave the window for the file.
       event.preventDefault()
-      if (event.dataTransfer !== null && isForUs(event)) void take(hold(event.dataTransfer, 'drop'))
+      if (event.dataTransfer !== null && isForUs(event)) void planTransfer(transferOf(event.dataTransfer, 'drop'))
     }
-    const pasted = (event: ClipboardEvent) => {
+    const onPaste = (event: ClipboardEvent) => {
       if (isField(document.activeElement) || event.clipboardData === null) return
       event.preventDefault()
-      void take(hold(event.clipboardData, 'paste'))
+      void planTransfer(transferOf(event.clipboardData, 'paste'))
     }
-    window.addEventListener('dragstart', began)
-    window.addEventListener('dragend', ended)
-    window.addEventListener('pointerdown', ended)
-    window.addEventListener('dragenter', entered)
-    window.addEventListener('dragleave', left)
-    window.addEventListener('dragover', over)
-    window.addEventListener('drop', dropped)
-    window.addEventListener('paste', pasted)
+    window.addEventListener('dragstart', onDragStart)
+    window.addEventListener('dragend', onDragEnd)
+    window.addEventListener('pointerdown', onDragEnd)
+    window.addEventListener('dragenter', onDragEnter)
+    window.addEventListener('dragleave', onDragLeave)
+    window.addEventListener('dragover', onDragOver)
+    window.addEventListener('drop', onDrop)
+    window.addEventListener('paste', onPaste)
     return () => {
-      window.removeEventListener('dragstart', began)
-      window.removeEventListener('dragend', ended)
-      window.removeEventListener('pointerdown', ended)
-      window.removeEventListener('dragenter', entered)
-      window.removeEventListener('dragleave', left)
-      window.removeEventListener('dragover', over)
-      window.removeEventListener('drop', dropped)
-      window.removeEventListener('paste', pasted)
+      window.removeEventListener('dragstart', onDragStart)
+      window.removeEventListener('dragend', onDragEnd)
+      window.removeEventListener('pointerdown', onDragEnd)
+      window.removeEventListener('dragenter', onDragEnter)
+      window.removeEventListener('dragleave', onDragLeave)
+      window.removeEventListener('dragover', onDragOver)
+      window.removeEventListener('drop', onDrop)
+      window.removeEventListener('paste', onPaste)
     }
   }, [])
 
@@ -82,8 +82,8 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
     <>
       {props.children}
       {isOver && (
-        <div className="drop-veil" aria-hidden>
-          <div className="drop-veil-box">
+        <div className={classes.veil} aria-hidden>
+          <div className={classes.veilBox}>
             <IconDownload size={28} stroke={1.5} />
             {t(isPlanning ? 'drop.more' : 'drop.here')}
           </div>

@@ -1,46 +1,61 @@
 import { Button } from '@mantine/core'
 import { IconFileUpload, IconFolderOpen, IconIdBadge2, IconPhotoPlus, IconPlayerPlayFilled } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
+import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
-import { actions } from '../review/actions.ts'
+import { runCommand } from '../../state/commands.ts'
+import classes from './drop.module.css'
 import { words } from './words.ts'
 
 /** First sight: what can be dropped, and a verdict grid one click away without an account. */
 export function EmptyState(): ReactElement {
   const t = useWords('drop', words)
+  const commandName = useCommandNames()
   return (
-    <main className="empty">
-      <div className="empty-zone">
+    <main className={classes.empty} data-testid="empty">
+      <div className={classes.emptyZone}>
         <IconPhotoPlus size={44} stroke={1.25} aria-hidden />
         <h1>{t('empty.title')}</h1>
         <p>{t('empty.takes')}</p>
-        <p className="empty-kinds">{t('empty.kinds')}</p>
+        <p className={classes.emptyKinds}>{t('empty.kinds')}</p>
         <div className="row row-center">
-          <Button variant="default" leftSection={<IconFileUpload size={15} aria-hidden />} onClick={actions.openFiles}>
-            {t('empty.files')}
+          <Button
+            variant="default"
+            leftSection={<IconFileUpload size={15} aria-hidden />}
+            onClick={() => runCommand('openFiles')}
+          >
+            {commandName('openFiles')}
           </Button>
-          <Button variant="default" leftSection={<IconFolderOpen size={15} aria-hidden />} onClick={actions.openFolder}>
-            {t('empty.folder')}
+          <Button
+            variant="default"
+            leftSection={<IconFolderOpen size={15} aria-hidden />}
+            onClick={() => runCommand('openFolder')}
+          >
+            {commandName('openFolder')}
           </Button>
         </div>
       </div>
-      <div className="empty-ways">
-        <button type="button" className="empty-way empty-way-first" onClick={actions.sample}>
+      <div className={classes.emptyStarts}>
+        <button
+          type="button"
+          className={`${classes.emptyStart} ${classes.emptyStartFirst}`}
+          onClick={() => runCommand('sample')}
+        >
           <IconPlayerPlayFilled size={18} aria-hidden />
           <span>
-            <strong>{t('empty.sample')}</strong>
+            <strong>{commandName('sample')}</strong>
             <small>{t('empty.sampleHint')}</small>
           </span>
         </button>
-        <button type="button" className="empty-way" onClick={actions.showProfiles}>
+        <button type="button" className={classes.emptyStart} onClick={() => runCommand('showProfiles')}>
           <IconIdBadge2 size={18} aria-hidden />
           <span>
-            <strong>{t('empty.profile')}</strong>
+            <strong>{t('addProfile')}</strong>
             <small>{t('empty.profileHint')}</small>
           </span>
         </button>
       </div>
-      <ol className="empty-steps">
+      <ol className={classes.emptySteps}>
         <li>{t('empty.step1')}</li>
         <li>{t('empty.step2')}</li>
         <li>{t('empty.step3')}</li>

@@ -18,9 +18,9 @@ import {
 import { VirtualList } from '../../base/virtual-list.tsx'
 import { useApp } from '../../state/app.ts'
 import {
-  actPlan,
   assetCount,
   chooseProfiles,
+  dispatchPlan,
   hasTable,
   isReading,
   isToPlanAgain,
@@ -31,8 +31,9 @@ import {
   setReuseDays,
   usePlan,
 } from '../../state/plan.ts'
-import { giveUpPlan, startPlan } from './planning.ts'
-import { refusedText } from './refuse.ts'
+import classes from './drop.module.css'
+import { discardPlan, startPlan } from './planning.ts'
+import { refusedText } from './refusals.ts'
 import { words } from './words.ts'
 
 export function PlanDialog(): ReactElement {
@@ -45,15 +46,15 @@ export function PlanDialog(): ReactElement {
   return (
     <Modal
       opened={inputs !== null}
-      onClose={giveUpPlan}
+      onClose={discardPlan}
       closeOnEscape={!sent}
       withCloseButton={!sent}
       title={
-        <span className="plan-title">
+        <span className={classes.planTitle} data-testid="plan-title">
           {t('title')}
           <span className="dim">{inputs === null ? '' : inputsName(inputs)}</span>
           {isGrowing && (
-            <span className="plan-reading" role="status">
+            <span className={classes.planReading} data-testid="plan-reading" role="status">
               <Loader size={12} /> {readingText(arriving)}
             </span>
           )}
@@ -64,7 +65,8 @@ export function PlanDialog(): ReactElement {
       closeOnClickOutside={false}
     >
       <form
-        className="plan"
+        className={classes.plan}
+        data-testid="plan"
         data-arriving={arriving}
         onSubmit={event => {
           event.preventDefault()
@@ -74,7 +76,7 @@ export function PlanDialog(): ReactElement {
         <Choices />
         <Costs />
         <Problems />
-        <Foot />
+        <Footer />
       </form>
     </Modal>
   )
@@ -82,7 +84,7 @@ export function PlanDialog(): ReactElement {
 
 function readingText(arriving: number): string {
   const t = wordsOf('drop', words)
-  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('reading')
+  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('readingNow')
 }
 
 function inputsName(inputs: readonly Input[]): string {
@@ -100,132 +102,167 @@ function inputsName(inputs: readonly Input[]): string {
 
 function Choices(): ReactElement {
   const t = useWords('drop', words)
-  const language = useLanguage()
-  const profiles = useApp(state => state.profiles)
-  const chosen = usePlan(state => state.profiles)
   const options = usePlan(state => state.options)
   const name = usePlan(state => state.name)
-  const inputs = usePlan(state => state.inputs)
-  const plan = usePlan(planShown)
   const refused = usePlan(state => state.refused)
-  const isTable = useMemo(() => inputs !== null && hasTable(inputs), [inputs])
-  const unchosen = plan === null ? [] : tablesWithoutColumn(plan)
-  const toggle = (id: string) =>
-    actPlan(
-      chooseProfiles,
-      chosen.includes(id)
-        ? chosen.filter(other => other !== id)
-        : profiles.map(profile => profile.id).filter(other => chosen.includes(other) || other === id),
-    )
   return (
-    <div className="plan-choices">
-      <fieldset className="plan-profiles">
-        <legend>
-          {t('profiles')} <span className="dim">{t('profilesHint')}</span>
-        </legend>
-        {profiles.map(profile => (
-          <button
-            type="button"
-            key={profile.id}
-            aria-pressed={chosen.includes(profile.id)}
-            className="plan-profile"
-            onClick={() => toggle(profile.id)}
-          >
-            {profile.name}
-            {profile.practice && <span className="mark mark-practice">{t('practice')}</span>}
-          </button>
-        ))}
-        {chosen.length === 0 && <p className="plan-warning">{t('noProfile')}</p>}
-      </fieldset>
-      <div className="plan-line">
+    <div className={classes.planChoices}>
+      <ProfileChoice />
+      <div className={classes.planLine}>
         <TextInput
           className="grow"
           label={t('name')}
           placeholder={t('namePlaceholder')}
           value={name}
           maxLength={120}
-          onChange={event => actPlan(namePlan, event.currentTarget.value)}
+          onChange={event => dispatchPlan(namePlan, event.currentTarget.value)}
         />
         <div>
-          <span className="plan-label" id="plan-image-mode">
+          <span className={classes.planLabel} id="plan-image-mode">
             {t('imageMode')}
           </span>
           <SegmentedControl
             aria-labelledby="plan-image-mode"
             value={options.imageMode}
             data={(['auto', 'fit', 'tile', 'both'] as const).map(mode => ({ value: mode, label: t(`mode.${mode}`) }))}
-            onChange={imageMode => actPlan(setOptions, { imageMode })}
+            onChange={imageMode => dispatchPlan(setOptions, { imageMode })}
           />
         </div>
       </div>
-      {(isTable || hasColumn(options) || unchosen.length > 0) && (
-        <div className="plan-line">
-          <TextInput
-            className="grow"
-            label={t('textColumn')}
-            placeholder={t('columnHint')}
-            value={options.textColumn ?? ''}
-            onChange={event => actPlan(setOptions, { textColumn: orNull(event.currentTarget.value) })}
-          />
-          <TextInput
-            className="grow"
-            label={t('urlColumn')}
-            placeholder={t('columnHint')}
-            value={options.urlColumn ?? ''}
-            onChange={event => actPlan(setOptions, { urlColumn: orNull(event.currentTarget.value) })}
-          />
-        </div>
-      )}
+      <ColumnChoice />
       {refused.length > 0 && (
-        <p className="plan-refused" role="status">
+        <p className={classes.planRefused} role="status">
           {refusedText(refused)}
         </p>
       )}
-      {unchosen.slice(0, 3).map(({ path, code, detail }) => (
-        <p key={path} className="plan-columns" role="status">
-          {failureText(code, language)} <b>{path}</b>{' '}
-          <span className="plan-columns-list">{detailText(detail, language)}</span>
-        </p>
-      ))}
-      <details className="plan-more">
-        <summary>{t('options')}</summary>
-        <div className="plan-options">
-          <Checkbox
-            label={t('waitForQuota')}
-            checked={options.waitForQuota}
-            onChange={event => actPlan(setOptions, { waitForQuota: event.currentTarget.checked })}
-          />
-          <Checkbox
-            label={t('urlList')}
-            checked={options.urlList}
-            onChange={event => actPlan(setOptions, { urlList: event.currentTarget.checked })}
-          />
-          <Checkbox
-            label={t('notesUnchecked')}
-            checked={options.notes === 'unchecked'}
-            onChange={event => actPlan(setOptions, { notes: event.currentTarget.checked ? 'unchecked' : 'keep' })}
-          />
-          <NumberInput
-            label={t('reuseDays')}
-            min={0}
-            max={maxReuseDays}
-            clampBehavior="strict"
-            allowDecimal={false}
-            value={options.reuseDays}
-            onChange={value => actPlan(setReuseDays, value)}
-          />
-        </div>
-      </details>
+      <TablesWithoutColumn />
+      <MoreOptions />
     </div>
+  )
+}
+
+function ProfileChoice(): ReactElement {
+  const t = useWords('drop', words)
+  const profiles = useApp(state => state.profiles)
+  const chosen = usePlan(state => state.profiles)
+  const toggle = (id: string): void =>
+    dispatchPlan(
+      chooseProfiles,
+      chosen.includes(id)
+        ? chosen.filter(other => other !== id)
+        : profiles.map(profile => profile.id).filter(other => chosen.includes(other) || other === id),
+    )
+  return (
+    <fieldset className={classes.planProfiles}>
+      <legend>
+        {t('profiles')} <span className="dim">{t('profilesHint')}</span>
+      </legend>
+      {profiles.map(profile => (
+        <button
+          type="button"
+          key={profile.id}
+          aria-pressed={chosen.includes(profile.id)}
+          className={classes.planProfile}
+          data-testid="plan-profile"
+          onClick={() => toggle(profile.id)}
+        >
+          {profile.name}
+          {profile.practice && <span className="mark mark-practice">{t('practice')}</span>}
+        </button>
+      ))}
+      {chosen.length === 0 && <p className={classes.planWarning}>{t('noProfile')}</p>}
+    </fieldset>
+  )
+}
+
+/** The columns of a table; nothing while no table is planned. */
+function ColumnChoice(): ReactElement | null {
+  const t = useWords('drop', words)
+  const options = usePlan(state => state.options)
+  const inputs = usePlan(state => state.inputs)
+  const isMissing = usePlan(state => tablesWithoutColumn(planShown(state)).length > 0)
+  const isTable = useMemo(() => inputs !== null && hasTable(inputs), [inputs])
+  if (!isTable && !hasColumn(options) && !isMissing) return null
+  return (
+    <div className={classes.planLine}>
+      <TextInput
+        className="grow"
+        label={t('textColumn')}
+        placeholder={t('columnHint')}
+        value={options.textColumn ?? ''}
+        onChange={event => dispatchPlan(setOptions, { textColumn: orNull(event.currentTarget.value) })}
+      />
+      <TextInput
+        className="grow"
+        label={t('urlColumn')}
+        placeholder={t('columnHint')}
+        value={options.urlColumn ?? ''}
+        onChange={event => dispatchPlan(setOptions, { urlColumn: orNull(event.currentTarget.value) })}
+      />
+    </div>
+  )
+}
+
+/** The first tables that need a column to be named. */
+function TablesWithoutColumn(): ReactElement {
+  const language = useLanguage()
+  const plan = usePlan(planShown)
+  return (
+    <>
+      {tablesWithoutColumn(plan)
+        .slice(0, 3)
+        .map(({ path, code, detail }) => (
+          <p key={path} className={classes.planColumns} role="status">
+            {failureText(code, language)} <b>{path}</b>{' '}
+            <span className={classes.planColumnsList}>{detailText(detail, language)}</span>
+          </p>
+        ))}
+    </>
+  )
+}
+
+function MoreOptions(): ReactElement {
+  const t = useWords('drop', words)
+  const options = usePlan(state => state.options)
+  return (
+    <details className={classes.planMore}>
+      <summary>{t('options')}</summary>
+      <div className={classes.planOptions}>
+        <Checkbox
+          label={t('waitForQuota')}
+          checked={options.waitForQuota}
+          onChange={event => dispatchPlan(setOptions, { waitForQuota: event.currentTarget.checked })}
+        />
+        <Checkbox
+          label={t('urlList')}
+          checked={options.urlList}
+          onChange={event => dispatchPlan(setOptions, { urlList: event.currentTarget.checked })}
+        />
+        <Checkbox
+          label={t('notesUnchecked')}
+          checked={options.notes === 'unchecked'}
+          onChange={event => dispatchPlan(setOptions, { notes: event.currentTarget.checked ? 'unchecked' : 'keep' })}
+        />
+        <NumberInput
+          label={t('reuseDays')}
+          min={0}
+          max={maxReuseDays}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={options.reuseDays}
+          onChange={value => dispatchPlan(setReuseDays, value)}
+        />
+      </div>
+    </details>
   )
 }
 
 /** Once chosen, a column stays within reach, also for a table that lies in a folder. */
 const hasColumn = ({ textColumn, urlColumn }: ScreenOptions): boolean => textColumn !== null || urlColumn !== null
 
-/** Tables that wait for somebody to name a column; `detail` lists those that there are. */
-const tablesWithoutColumn = (plan: Plan) =>
-  plan.problems.flatMap(({ path, code, detail }) =>
+/** `detail` lists the columns that there are. */
+const tablesWithoutColumn = (plan: Plan | null) =>
+  (plan?.problems ?? []).flatMap(({ path, code, detail }) =>
     code === 'column_not_chosen' || code === 'column_unknown' || code === 'column_ambiguous'
       ? [{ path, code, detail }]
       : [],
@@ -243,7 +280,7 @@ function Costs(): ReactElement {
   const profiles = useApp(state => state.profiles)
   if (problem !== null) {
     return (
-      <div className="plan-problem" role="alert">
+      <div className={classes.planProblem} role="alert">
         <IconAlertTriangle size={16} aria-hidden />
         <span>
           {problemText(problem.code, language)} <code>{detailText(problem.detail, language)}</code>
@@ -252,18 +289,18 @@ function Costs(): ReactElement {
     )
   }
   // Without a profile nothing is being worked out.
-  if (plan === null && !isAsked) return <div className="plan-waiting" />
+  if (plan === null && !isAsked) return <div className={classes.planWaiting} />
   if (plan === null) {
     return (
-      <div className="plan-waiting" role="status">
+      <div className={classes.planWaiting} role="status">
         <Loader size={16} /> {readingText(arriving)}
       </div>
     )
   }
   const nameOf = (id: string) => profiles.find(profile => profile.id === id)?.name ?? id
   return (
-    <section className="plan-costs" aria-live="off">
-      <div className="plan-figures">
+    <section className={classes.planCosts} data-testid="plan-costs" aria-live="off">
+      <div className={classes.planFigures} data-testid="plan-figures">
         <Figure
           icon={<IconPhoto size={15} />}
           value={plan.assets.image}
@@ -281,13 +318,13 @@ function Costs(): ReactElement {
             word={t('audios', { count: plan.assets.audio })}
           />
         )}
-        <div className="plan-figure">
+        <div className={classes.planFigure}>
           <b>{formatBytes(plan.bytes)}</b> {t('size')}
         </div>
-        <div className="plan-figure plan-time">
+        <div className={`${classes.planFigure} ${classes.planTime}`}>
           <IconClock size={15} aria-hidden />
           {plan.durationMs === null ? (
-            <b className="plan-warning">{t('finishNever')}</b>
+            <b className={classes.planWarning}>{t('finishNever')}</b>
           ) : (
             <>
               {plan.durationMs < 60_000 ? (
@@ -303,7 +340,7 @@ function Costs(): ReactElement {
         </div>
       </div>
       {(plan.tiledImages > 0 || plan.reused > 0 || plan.controls > 0) && (
-        <p className="plan-notes dim">
+        <p className={`${classes.planNotes} dim`}>
           {plan.tiledImages > 0 && (
             <span>
               <IconScissors size={13} aria-hidden /> {t('tiled', { count: formatNumber(plan.tiledImages) })}
@@ -314,7 +351,7 @@ function Costs(): ReactElement {
         </p>
       )}
       {plan.calls.length > 0 && (
-        <table className="plan-calls">
+        <table className={classes.planCalls}>
           <thead>
             <tr>
               <th>{t('profiles')}</th>
@@ -337,7 +374,7 @@ function Costs(): ReactElement {
                   {call.quotaLeft === null ? (
                     t('unknown')
                   ) : call.quotaLeft < call.parts ? (
-                    <span className="plan-warning">
+                    <span className={classes.planWarning}>
                       {t('calls.short', { count: formatNumber(call.parts - call.quotaLeft) })}
                     </span>
                   ) : (
@@ -364,7 +401,7 @@ function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
   const chosen = props.ways.filter(way => way.why !== 'only_way')
   if (chosen.length === 0) return null
   return (
-    <ul className="plan-ways">
+    <ul className={classes.planWays}>
       {chosen.map(way => (
         <li key={`${way.profile} ${way.kind} ${way.way} ${way.why}`}>
           <b className="figures">{formatNumber(way.assets)}</b> {t(plural[way.kind], { count: way.assets })} ·{' '}
@@ -380,7 +417,7 @@ function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
 
 function Figure(props: { readonly icon: ReactNode; readonly value: number; readonly word: string }): ReactElement {
   return (
-    <div className="plan-figure">
+    <div className={classes.planFigure}>
       <span aria-hidden>{props.icon}</span>
       <b className="figures">{formatNumber(props.value)}</b> {props.word}
     </div>
@@ -395,7 +432,12 @@ function Problems(): ReactElement | null {
   if (plan === null || plan.problemCount === 0) return null
   const { problems, problemCount } = plan
   return (
-    <details className="plan-problems" open={isOpen} onToggle={event => setOpen(event.currentTarget.open)}>
+    <details
+      className={classes.planProblems}
+      data-testid="plan-problems"
+      open={isOpen}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
       <summary>
         <IconAlertTriangle size={14} aria-hidden />{' '}
         {t('problems', { count: problemCount, shown: formatNumber(problemCount) })}
@@ -416,8 +458,8 @@ function Problems(): ReactElement | null {
               ? skipText(problem.detail)
               : `${failureText(problem.code, language)} ${detailText(problem.detail, language)}`
           return (
-            <div className="plan-problem-row" title={`${problem.path}\n${reason}`}>
-              <span className="plan-problem-path">{problem.path}</span>
+            <div className={classes.planProblemRow} title={`${problem.path}\n${reason}`}>
+              <span>{problem.path}</span>
               <span className="dim">{reason}</span>
             </div>
           )
@@ -435,7 +477,7 @@ function skipText(detail: string): string {
   return known === undefined ? t('skipped') : t(`skipped.${known}`)
 }
 
-function Foot(): ReactElement {
+function Footer(): ReactElement {
   const t = useWords('drop', words)
   const plan = usePlan(planShown)
   const chosen = usePlan(state => state.profiles)
@@ -451,9 +493,9 @@ function Foot(): ReactElement {
   const cannot = ((plan === null || isEmpty) && !isAgain) || chosen.length === 0
   return (
     <div className="row row-end">
-      {isEmpty && <span className="plan-warning grow">{t('nothing')}</span>}
-      <Button variant="default" disabled={sent} onClick={giveUpPlan}>
-        {t('close')}
+      {isEmpty && <span className={`${classes.planWarning} grow`}>{t('nothing')}</span>}
+      <Button variant="default" disabled={sent} onClick={discardPlan}>
+        {t('cancel')}
       </Button>
       <Button
         type="submit"

@@ -2,16 +2,16 @@ import { inputLimits } from '../../../shared/input-limits.ts'
 import type { Plan } from '../../../shared/screening.ts'
 import { attempt, bridge, invoke } from '../../base/bridge.ts'
 import { tellProblem } from '../../base/notices.ts'
-import { act, learnBatch, openBatch, useApp } from '../../state/app.ts'
+import { dispatch, openBatch, upsertBatch, useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
 import {
-  actPlan,
   addInputs,
   assetCount,
   beginPlanning,
   beginPlanningMore,
   beginStarting,
   closePlan,
+  dispatchPlan,
   failPlan,
   growPlan,
   isToPlanAgain,
@@ -21,9 +21,9 @@ import {
   takePlan,
   usePlan,
 } from '../../state/plan.ts'
-import { type Given, type Held, readHeld, refusalOf } from './inputs.ts'
-import { tellRefusal, tellRefused } from './refuse.ts'
-import { when } from './when.ts'
+import { type InputSlice, readTransfer, refusalOf, type Transfer } from './inputs.ts'
+import { showRefusal, showRefused } from './refusals.ts'
+import { waitUntil } from './wait-until.ts'
 
 /** From a drop to a batch: plans again whenever what is asked for changes, and starts. */
 
@@ -31,48 +31,48 @@ import { when } from './when.ts'
 let closed = 0
 
 /** Puts what was dropped or pasted into the plan, the first of it while the rest is still being read. */
-export async function take(held: Held): Promise<void> {
-  const refusal = refusalOf(held)
+export async function planTransfer(transfer: Transfer): Promise<void> {
+  const refusal = refusalOf(transfer)
   if (refusal !== null) {
-    tellRefusal(refusal)
+    showRefusal(refusal)
     return
   }
-  if (!(await isReadyFor(held.files.length))) return
+  if (!(await isReadyFor(transfer.files.length))) return
   const own = closed
   let arriving = 0
-  for await (const { left, ...given } of readHeld(held)) {
+  for await (const { left, ...given } of readTransfer(transfer)) {
     if (own !== closed) return
-    join(given, left - arriving)
+    addToPlan(given, left - arriving)
     arriving = left
   }
   const { inputs, refused, arriving: others } = usePlan.getState()
   if (own !== closed || inputs === null || inputs.length > 0 || others > 0) return
   // Nothing could be taken: a sentence says so, and there is nothing to plan.
-  actPlan(closePlan, null)
-  tellRefused(refused)
+  dispatchPlan(closePlan, null)
+  showRefused(refused)
 }
 
 /** Files and folders that are known by their paths: chosen in a dialog, or named when the program was started. */
-export async function offer(paths: readonly string[]): Promise<void> {
+export async function planPaths(paths: readonly string[]): Promise<void> {
   if (paths.length === 0 || !(await isReadyFor(paths.length))) return
-  join({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }, 0)
+  addToPlan({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }, 0)
 }
 
 /** A plan needs profiles; and what comes while a batch is being started makes the next one. Says why when there will be no plan. */
 async function isReadyFor(more: number): Promise<boolean> {
-  await when(useApp, state => state.ready)
-  await when(usePlan, state => !state.starting)
+  await waitUntil(useApp, state => state.ready)
+  await waitUntil(usePlan, state => !state.starting)
   const { broken } = useApp.getState()
   const { inputs, arriving } = usePlan.getState()
   const count = (inputs?.length ?? 0) + arriving + more
   if (broken !== null) tellProblem(broken)
-  else if (count > inputLimits.atOnce) tellRefusal({ why: 'tooMany', count })
+  else if (count > inputLimits.atOnce) showRefusal({ reason: 'tooMany', count })
   else return true
   return false
 }
 
-function join(given: Given, arriving: number): void {
-  actPlan(addInputs, { ...given, arriving, ...chosen() })
+function addToPlan(given: InputSlice, arriving: number): void {
+  dispatchPlan(addInputs, { ...given, arriving, ...chosen() })
 }
 
 function chosen(): { readonly profiles: readonly string[]; readonly reuseDays: number } {
@@ -84,29 +84,29 @@ function chosen(): { readonly profiles: readonly string[]; readonly reuseDays: n
 
 export async function openDialog(what: 'files' | 'folder'): Promise<void> {
   const paths = await invoke('dialog.open', { what })
-  if (paths !== undefined) await offer(paths)
+  if (paths !== undefined) await planPaths(paths)
 }
 
 export async function startSample(): Promise<void> {
   const batch = await invoke('batches.sample', {})
   if (batch === undefined) return
-  act(learnBatch, batch)
-  act(openBatch, batch.id)
+  dispatch(upsertBatch, batch)
+  dispatch(openBatch, batch.id)
 }
 
 // Each request has a number, so that an answer that was overtaken is thrown away.
 let asked = 0
 
 /** What is asked for has changed: no plan for anything else may be started. */
-function forgetPlan(begin: typeof beginPlanning): void {
+function invalidatePlan(begin: typeof beginPlanning): void {
   const { plan: former } = usePlan.getState()
   asked += 1
   if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })
-  actPlan(begin, null)
+  dispatchPlan(begin, null)
 }
 
 /** News of a plan may come before the answer that names it. */
-let heard: Plan | null = null
+let latestPlan: Plan | null = null
 
 async function plan(): Promise<void> {
   const { inputs, profiles } = usePlan.getState()
@@ -115,8 +115,9 @@ async function plan(): Promise<void> {
   const own = asked
   if (inputs === null || inputs.length === 0 || profiles.length === 0) return
   const answer = await attempt('plan.create', { inputs: [...inputs], profiles: [...profiles], options })
-  if (own === asked && 'value' in answer) actPlan(takePlan, heard?.id === answer.value.id ? heard : answer.value)
-  else if (own === asked && 'problem' in answer) actPlan(failPlan, answer.problem)
+  if (own === asked && 'value' in answer)
+    dispatchPlan(takePlan, latestPlan?.id === answer.value.id ? latestPlan : answer.value)
+  else if (own === asked && 'problem' in answer) dispatchPlan(failPlan, answer.problem)
   else if ('value' in answer) void bridge.invoke('plan.discard', { plan: answer.value.id })
 }
 
@@ -127,57 +128,58 @@ export async function startPlan(): Promise<void> {
   if (shown.starting || shown.profiles.length === 0) return
   if (isToPlanAgain(shown)) {
     // What it counted is not all: nothing is started before it has been seen.
-    forgetPlan(beginPlanning)
+    invalidatePlan(beginPlanning)
     void plan()
     return
   }
   if (shown.problem !== null) {
     // A plan that could not be started, or made, is gone; another attempt needs another.
-    forgetPlan(beginPlanningMore)
+    invalidatePlan(beginPlanningMore)
     void plan()
   }
   if (seen === null) return
   if (seen.done && shown.arriving === 0 && assetCount(seen) === 0) return
-  actPlan(beginStarting, null)
+  dispatchPlan(beginStarting, null)
   const own = closed
-  await when(
+  await waitUntil(
     usePlan,
     ({ inputs, problem, plan, arriving }) => inputs === null || problem !== null || (arriving === 0 && plan !== null),
   )
   const { inputs, plan: whole, problem, name, profiles } = usePlan.getState()
-  // Given up meanwhile; and what is dropped after that is another matter.
+  // Discarded meanwhile; and what is dropped after that is another matter.
   if (own !== closed || inputs === null || problem !== null || whole === null) return
-  actPlan(sendPlan, null)
+  dispatchPlan(sendPlan, null)
   const answer = await attempt('batches.start', { plan: whole.id, name: name.trim() === '' ? null : name.trim() })
   if ('problem' in answer) {
-    actPlan(failPlan, answer.problem)
+    dispatchPlan(failPlan, answer.problem)
     return
   }
   asked += 1
   closed += 1
-  actPlan(closePlan, null)
-  act(learnBatch, answer.value)
-  act(openBatch, answer.value.id)
+  dispatchPlan(closePlan, null)
+  dispatch(upsertBatch, answer.value)
+  dispatch(openBatch, answer.value.id)
   await saveSettings({ lastProfiles: [...profiles] })
 }
 
-export function giveUpPlan(): void {
+export function discardPlan(): void {
   const { plan: former, sent } = usePlan.getState()
   // The batch would begin all the same.
   if (sent) return
   asked += 1
   closed += 1
   if (former !== null) void bridge.invoke('plan.discard', { plan: former.id })
-  actPlan(closePlan, null)
+  dispatchPlan(closePlan, null)
 }
 
 const settleMs = 150
 let timer: ReturnType<typeof setTimeout> | undefined
 
 export function connectPlanning(): void {
+  bridge.on('opened', ({ paths }) => void planPaths(paths))
   bridge.on('plan', event => {
-    heard = event
-    actPlan(growPlan, event)
+    latestPlan = event
+    dispatchPlan(growPlan, event)
   })
   usePlan.subscribe((state, before) => {
     if (state.inputs === null) {
@@ -190,7 +192,7 @@ export function connectPlanning(): void {
     // The first of a drop is planned at once. The rest comes in many pieces and is planned when all of it is there.
     const isFirst = (before.inputs ?? []).length === 0
     if (!isAskedOtherwise && !isFirst && state.arriving > 0) return
-    forgetPlan(isAskedOtherwise ? beginPlanning : beginPlanningMore)
+    invalidatePlan(isAskedOtherwise ? beginPlanning : beginPlanningMore)
     // While someone is typing a column's name, not for every letter.
     clearTimeout(timer)
     timer = setTimeout(() => void plan(), isAskedOtherwise && before.inputs !== null ? settleMs : 0)

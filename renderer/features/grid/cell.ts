@@ -1,7 +1,8 @@
 import { gridDecisions, gridOutcomes } from '../../../shared/grid.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { kindIndex, type Table } from '../../state/grid/table.ts'
-import { awaitedFor, type CellWords, cellLabel, flagBits, labelName, scoreText } from './look.ts'
+import { awaitedFor, type CellWords, cellLabel, flagBits, labelName, scoreText } from './cell-words.ts'
+import classes from './grid.module.css'
 import type { Pictures } from './pictures.ts'
 
 /**
@@ -25,7 +26,7 @@ export interface Cell {
   row: AssetRow | undefined
   /** Address of the picture that is shown, or on its way. */
   url: string
-  giveUp: () => void
+  cancelLoad: () => void
 }
 
 /** A word and its icon, a single path. */
@@ -38,24 +39,27 @@ interface Mark {
 const svg = 'http://www.w3.org/2000/svg'
 
 export function makeCell(id: string): Cell {
-  const root = element('div', 'cell')
+  const root = element('div', classes.cell)
   root.id = id
   root.setAttribute('role', 'gridcell')
-  const picture = append(root, element('div', 'cell-picture'))
-  const excerpt = append(root, element('div', 'cell-excerpt'))
-  const noPreview = append(root, element('div', 'cell-no-preview'))
-  const flags = append(root, element('div', 'cell-flags'))
+  const picture = append(root, element('div', classes.picture))
+  const excerpt = append(root, element('div', classes.excerpt))
+  const noPreview = append(root, element('div', classes.noPreview))
+  const flags = append(root, element('div', classes.flags))
   flags.hidden = true
-  const decision = mark('cell-decision')
+  const decision = mark(classes.decision)
   root.append(decision.root)
-  append(root, element('div', 'cell-tick')).append(iconOf('tick'))
+  const tick = append(root, element('div', classes.tick))
+  tick.dataset.tick = ''
+  tick.append(iconOf('tick'))
   // Two lines of one box, which cuts both off: every box that cuts something off is a layer of its own to the browser.
-  const caption = append(root, element('div', 'cell-caption'))
-  const outcome = mark('cell-outcome')
+  const caption = append(root, element('div', classes.caption))
+  const outcome = mark(classes.outcome)
   caption.append(outcome.root)
-  const extra = append(caption, element('span', 'cell-extra'))
+  const extra = append(caption, element('span', classes.extra))
   caption.append(document.createElement('br'))
-  const name = append(caption, element('span', 'cell-name'))
+  const name = append(caption, element('span', classes.name))
+  name.dataset.testid = 'cell-name'
   return {
     root,
     index: -1,
@@ -71,7 +75,7 @@ export function makeCell(id: string): Cell {
     painted: '',
     row: undefined,
     url: '',
-    giveUp: nothing,
+    cancelLoad: nothing,
   }
 }
 
@@ -88,15 +92,15 @@ export interface CellState {
   readonly url: string
   readonly pictures: Pictures
   /** The grid moves too fast for anything to be worth asking for. */
-  readonly hasty: boolean
-  readonly said: CellWords
+  readonly isFast: boolean
+  readonly words: CellWords
   /** Milliseconds since the epoch, for what is awaited. */
   readonly now: number
 }
 
 /** Brings a cell up to date; what is the same as when it was painted last is not touched. */
 export function paintCell(cell: Cell, index: number, position: number, state: CellState): void {
-  const { table, said } = state
+  const { table, words } = state
   const outcome = table.outcome[position] ?? 0
   const decision = table.decision[position] ?? 0
   const kind = table.kind[position] ?? 0
@@ -105,7 +109,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   const flags = table.flags[position] ?? 0
   const reason = table.reason[position] ?? 0
   const awaited = gridOutcomes[outcome] === 'awaiting' ? awaitedFor(state.row, state.now) : ''
-  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${state.chosen} ${state.focused} ${state.deciding} ${said.language} ${awaited}`
+  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${state.chosen} ${state.focused} ${state.deciding} ${words.language} ${awaited}`
   paintPicture(cell, position, kind, state)
   if (painted === cell.painted && cell.row === state.row) return
   const { root } = cell
@@ -126,14 +130,14 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   root.toggleAttribute('data-deciding', state.deciding)
   root.setAttribute('aria-selected', String(state.chosen))
   setIcon(cell.outcome.icon, gridOutcomes[outcome] ?? 'pending')
-  setText(cell.outcome.word, said.outcomes[outcome] ?? '')
-  const why = labelName(label, said.language) || (said.reasons[reason] ?? '')
+  setText(cell.outcome.word, words.outcomes[outcome] ?? '')
+  const why = labelName(label, words.language) || (words.reasons[reason] ?? '')
   const extra = [why, scoreText(score), awaited].filter(part => part !== '').join(' ')
   setText(cell.extra, extra)
   cell.decision.root.hidden = decision === 0
   if (decision !== 0) {
     setIcon(cell.decision.icon, gridDecisions[decision] ?? 'undecided')
-    setText(cell.decision.word, said.decisions[decision] ?? '')
+    setText(cell.decision.word, words.decisions[decision] ?? '')
   }
   paintFlags(cell.flags, flags)
   root.setAttribute(
@@ -142,7 +146,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
       table,
       position,
       { index, count: state.count, chosen: state.chosen, name: cell.name.textContent, awaited },
-      said,
+      words,
     ),
   )
 }
@@ -151,39 +155,39 @@ function paintPicture(cell: Cell, position: number, kind: number, state: CellSta
   const url = kind === kindIndex.image ? state.url : ''
   if (cell.position !== position || kind !== Number(cell.root.dataset.kind)) {
     cell.root.dataset.kind = String(kind)
-    cell.noPreview.textContent = kind === kindIndex.image ? state.said.noPreview : (state.said.kinds[kind] ?? '')
+    cell.noPreview.textContent = kind === kindIndex.image ? state.words.noPreview : (state.words.kinds[kind] ?? '')
   }
-  // The picture of the asset that was here before must not stand in for this one; that of the same asset with another
-  // look stays until the new one is there.
-  if (cell.position !== position && cell.url !== url) uncover(cell)
+  // The picture of the asset that was here before must not stand in for this one; that of the same asset with other
+  // options stays until the new one is there.
+  if (cell.position !== position && cell.url !== url) removePicture(cell)
   if (url === '' || url === cell.url) return
   const known = state.pictures.known(url)
-  if (known === undefined && state.hasty && cell.url === '') return
-  cell.giveUp()
+  if (known === undefined && state.isFast && cell.url === '') return
+  cell.cancelLoad()
   cell.url = url
   cell.root.removeAttribute('data-preview')
   const show = (image: HTMLImageElement | null) => {
-    cell.giveUp = nothing
+    cell.cancelLoad = nothing
     if (image === null) cell.root.setAttribute('data-preview', 'failed')
     else cell.picture.replaceChildren(image)
   }
-  if (known === undefined) cell.giveUp = state.pictures.load(url, show)
+  if (known === undefined) cell.cancelLoad = state.pictures.load(url, show)
   else show(known)
 }
 
-function uncover(cell: Cell): void {
+function removePicture(cell: Cell): void {
   if (cell.url === '') return
-  cell.giveUp()
-  cell.giveUp = nothing
+  cell.cancelLoad()
+  cell.cancelLoad = nothing
   cell.url = ''
   cell.picture.replaceChildren()
   cell.root.removeAttribute('data-preview')
 }
 
 /** At speed: the colour of the verdict, and nothing of what the cell stood for before. */
-export function colourCell(cell: Cell, table: Table, position: number): void {
+export function paintCellColour(cell: Cell, table: Table, position: number): void {
   if (cell.position === position) return
-  uncover(cell)
+  removePicture(cell)
   cell.root.hidden = false
   cell.root.setAttribute('data-outcome', gridOutcomes[table.outcome[position] ?? 0] ?? '')
   // Nothing that a click could be meant for.
@@ -200,7 +204,7 @@ export function clearCell(cell: Cell): void {
   cell.position = -1
   cell.painted = ''
   cell.row = undefined
-  uncover(cell)
+  removePicture(cell)
 }
 
 function paintFlags(flags: HTMLElement, bits: number): void {
@@ -211,10 +215,10 @@ function paintFlags(flags: HTMLElement, bits: number): void {
   flags.replaceChildren(...flagBits.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => iconOf(`flag-${name}`)))
 }
 
-function mark(className: string): Mark {
+function mark(className: string | undefined): Mark {
   const root = element('span', className)
   const icon = document.createElementNS(svg, 'path')
-  const word = element('span', '')
+  const word = document.createElement('span')
   root.append(drawingOf(icon), word)
   return { root, icon, word }
 }
@@ -227,7 +231,7 @@ function iconOf(name: string): SVGSVGElement {
 
 function drawingOf(path: SVGPathElement): SVGSVGElement {
   const drawing = document.createElementNS(svg, 'svg')
-  drawing.setAttribute('class', 'cell-icon')
+  drawing.setAttribute('class', classes.icon ?? '')
   drawing.setAttribute('viewBox', '0 0 24 24')
   drawing.setAttribute('aria-hidden', 'true')
   drawing.append(path)
@@ -256,9 +260,9 @@ function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text
 }
 
-function element(tag: 'div' | 'span', className: string): HTMLElement {
+function element(tag: 'div' | 'span', className: string | undefined): HTMLElement {
   const made = document.createElement(tag)
-  if (className !== '') made.className = className
+  made.className = className ?? ''
   return made
 }
 

@@ -18,21 +18,22 @@ import { words as common } from '../../base/i18n/words.ts'
 import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
-import { actGrid, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
 import { saveSettings } from '../../state/load.ts'
-import { KeyHint } from '../review/key-hint.tsx'
-import { briefly } from './look.ts'
+import { firstSentence } from './cell-words.ts'
+import classes from './grid.module.css'
 import { words } from './words.ts'
 
 export function FilterBar(): ReactElement {
   return (
-    <div className="filter-bar">
+    <div className={classes.filterBar}>
       <Outcomes />
-      <div className="filter-line">
+      <div className={classes.filterLine} data-testid="filter-line">
         <Search />
-        <More />
-        <Shown />
+        <FilterMenu />
+        <ShownCount />
         <SelectionCount />
         <span className="grow" />
         <SortMenu />
@@ -58,12 +59,13 @@ function Outcomes(): ReactElement {
   // The table grows in place; the facets are made anew whenever it does.
   const outcomes = gridOutcomes.toReversed().filter(outcome => isShown(outcome, facets?.outcome[outcome] ?? 0))
   return (
-    <fieldset className="outcomes" aria-label={t('axis.outcome')}>
+    <fieldset className={classes.outcomes} aria-label={t('axis.outcome')}>
       <button
         type="button"
-        className="outcome-tab"
+        className={classes.outcomeTab}
+        data-testid="outcome-tab"
         aria-pressed={filter.outcome.length === 0}
-        onClick={() => actGrid(setFilter, { ...filter, outcome: [] })}
+        onClick={() => dispatchGrid(setFilter, { ...filter, outcome: [] })}
       >
         {t('all')} <span className="figures">{formatNumber(total)}</span>
       </button>
@@ -74,13 +76,14 @@ function Outcomes(): ReactElement {
           <button
             type="button"
             key={outcome}
-            className="outcome-tab"
+            className={classes.outcomeTab}
+            data-testid="outcome-tab"
             data-outcome={outcome}
             data-count={count === 0 ? 'none' : 'some'}
             data-unbacked={outcome === 'pass' && isUnbacked}
             title={outcome === 'pass' && isUnbacked ? t('unbacked') : undefined}
             aria-pressed={filter.outcome.includes(outcome)}
-            onClick={() => actGrid(setFilter, toggled(filter, 'outcome', outcome))}
+            onClick={() => dispatchGrid(setFilter, toggled(filter, 'outcome', outcome))}
           >
             <Icon size={14} stroke={2} aria-hidden />
             {c(`outcome.${outcome}`)} <span className="figures">{formatNumber(count)}</span>
@@ -100,11 +103,11 @@ function Search(): ReactElement {
   useEffect(() => setDraft(query), [query])
   const search = (value: string) => {
     setDraft(value)
-    actGrid(setFilter, { ...useGrid.getState().filter, query: value })
+    dispatchGrid(setFilter, { ...useGrid.getState().filter, query: value })
   }
   return (
     <TextInput
-      className="search"
+      className={classes.search}
       data-search
       type="search"
       aria-label={t('search')}
@@ -135,14 +138,14 @@ function Search(): ReactElement {
 const foldersShown = 60
 
 /** The other axes, each with the values that occur in the batch. */
-function More(): ReactElement {
+function FilterMenu(): ReactElement {
   const t = useWords('grid', words)
   const c = useWords('common', common)
   const language = useLanguage()
   const filter = useGrid(state => state.filter)
   const facets = useGrid(state => state.facets)
   const active = axes.filter(axis => axis !== 'outcome' && filter[axis].length > 0).length
-  const set = (next: typeof filter) => actGrid(setFilter, next)
+  const set = (next: typeof filter) => dispatchGrid(setFilter, next)
   const folders = [...(facets?.folder ?? [])]
   return (
     <>
@@ -157,7 +160,7 @@ function More(): ReactElement {
           </Button>
         </Popover.Target>
         <Popover.Dropdown>
-          <div className="facets">
+          <div className={classes.facets}>
             <Facet name={t('axis.decision')}>
               {gridDecisions.map(decision => (
                 <Choice
@@ -216,7 +219,7 @@ function More(): ReactElement {
                     count={facets?.reason.get(code) ?? 0}
                     toggle={() => set(toggled(filter, 'reason', code))}
                   >
-                    {briefly(failureText(code, language))}
+                    {firstSentence(failureText(code, language))}
                   </Choice>
                 ))}
             </Facet>
@@ -258,7 +261,7 @@ function Facet(props: {
   const isEmpty = Array.isArray(props.children) && props.children.flat().filter(child => child !== false).length === 0
   if (isEmpty) return null
   return (
-    <fieldset className={props.isWide === true ? 'facet facet-wide' : 'facet'}>
+    <fieldset className={props.isWide === true ? `${classes.facet} ${classes.facetWide}` : classes.facet}>
       <legend>{props.name}</legend>
       {props.children}
     </fieldset>
@@ -274,15 +277,16 @@ function Choice(props: {
   return (
     <button
       type="button"
-      className="choice"
+      className={classes.choice}
+      data-testid="choice"
       aria-pressed={props.isOn}
       data-count={props.count === 0 ? 'none' : 'some'}
       onClick={props.toggle}
     >
-      <span className="choice-box" aria-hidden>
+      <span className={classes.choiceBox} aria-hidden>
         {props.isOn && <IconCheck size={11} stroke={3} />}
       </span>
-      <span className="choice-word">{props.children}</span>
+      <span className={classes.choiceWord}>{props.children}</span>
       <span className="figures dim">{formatNumber(props.count)}</span>
     </button>
   )
@@ -333,7 +337,7 @@ function SaveView(): ReactElement {
   )
 }
 
-function Shown(): ReactElement | null {
+function ShownCount(): ReactElement | null {
   const t = useWords('grid', words)
   const count = useGrid(state => state.order.length)
   const total = useGrid(state => state.table?.length ?? 0)
@@ -360,7 +364,7 @@ function SortMenu(): ReactElement {
           <Menu.Item
             key={by}
             leftSection={<IconCheck size={13} className={sort.by === by ? '' : 'unseen'} />}
-            onClick={() => actGrid(setSort, { by, reversed: false })}
+            onClick={() => dispatchGrid(setSort, { by, reversed: false })}
           >
             {t(`sort.${by}`)}
           </Menu.Item>
@@ -368,7 +372,7 @@ function SortMenu(): ReactElement {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconCheck size={13} className={sort.reversed ? '' : 'unseen'} />}
-          onClick={() => actGrid(setSort, { ...sort, reversed: !sort.reversed })}
+          onClick={() => dispatchGrid(setSort, { ...sort, reversed: !sort.reversed })}
         >
           {t('reverse')}
         </Menu.Item>
@@ -382,7 +386,7 @@ function Density(): ReactElement {
   const density = useApp(state => state.settings.density)
   const change = (value: number) => useApp.setState(state => ({ settings: { ...state.settings, density: value } }))
   return (
-    <div className="density">
+    <div className={classes.density}>
       <IconGrid3x3 size={13} aria-hidden />
       <Slider
         thumbLabel={t('density')}
@@ -406,9 +410,9 @@ function SelectionCount(): ReactElement | null {
   const count = useGrid(state => state.selected.count)
   if (count === 0) return null
   return (
-    <span className="selection">
+    <span className={classes.selection} data-testid="selection">
       {t('selected', { count, shown: formatNumber(count) })}
-      <button type="button" className="quiet" onClick={() => actGrid(selectNone, null)}>
+      <button type="button" className="quiet" onClick={() => dispatchGrid(selectNone, null)}>
         {t('deselect')}
       </button>
     </span>

@@ -1,27 +1,27 @@
-import { type MouseEvent, type ReactElement, useEffect, useRef } from 'react'
+import { type MouseEvent, type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp, useBatch } from '../../state/app.ts'
-import { actGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
-import { actLook, openLoupe, useLook } from '../../state/look.ts'
-import { DecisionBar } from '../review/decision-bar.tsx'
+import { dispatchGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import { onRows, rows } from '../../state/grid/live.ts'
+import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
+import { type CellWords, cellWords } from './cell-words.ts'
 import { setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
-import './grid.css'
-import { onRows, rows } from '../../state/grid/live.ts'
-import { type CellWords, cellWords } from './look.ts'
+import classes from './grid.module.css'
 import { mountSurface, type Surface } from './surface.ts'
 import { words } from './words.ts'
 
-export function GridView(): ReactElement {
+/** The assets of the open batch, with the decisions under them. */
+export function GridView(props: { readonly decisions: ReactNode }): ReactElement {
   return (
-    <div className="grid-view">
+    <div className={classes.view}>
       <FilterBar />
-      <div className="grid-stage">
+      <div className={classes.stage}>
         <Cells />
-        <Nothing />
+        <EmptyMessage />
       </div>
-      <DecisionBar />
+      {props.decisions}
     </div>
   )
 }
@@ -38,15 +38,15 @@ function Cells(): ReactElement {
   useEffect(() => {
     const viewport = host.current
     if (viewport === null) return
-    let said: CellWords | null = null
+    let cached: CellWords | null = null
     const made = mountSurface(viewport, {
       grid: useGrid.getState,
-      look: useLook.getState,
+      view: useViewState.getState,
       settings: () => useApp.getState().settings,
-      said: () => {
-        if (said?.language !== language())
-          said = cellWords(language(), wordsOf('grid', words), wordsOf('common', common))
-        return said
+      words: () => {
+        if (cached?.language !== language())
+          cached = cellWords(language(), wordsOf('grid', words), wordsOf('common', common))
+        return cached
       },
       rows,
     })
@@ -64,7 +64,7 @@ function Cells(): ReactElement {
         if (isOther && state.focus !== -1) made.show(state.focus)
         made.changed()
       }),
-      useLook.subscribe(made.changed),
+      useViewState.subscribe(made.changed),
       useApp.subscribe((state, before) => {
         if (state.settings !== before.settings) made.changed()
       }),
@@ -99,45 +99,45 @@ function Cells(): ReactElement {
   const clicked = (event: MouseEvent) => {
     const position = positionAt(event)
     if (position === -1) return
-    const onTick = event.target instanceof Element && event.target.closest('.cell-tick') !== null
-    if (event.shiftKey) actGrid(extendTo, position)
-    else if (event.ctrlKey || event.metaKey || onTick) actGrid(toggleSelected, position)
+    const onTick = event.target instanceof Element && event.target.closest('[data-tick]') !== null
+    if (event.shiftKey) dispatchGrid(extendTo, position)
+    else if (event.ctrlKey || event.metaKey || onTick) dispatchGrid(toggleSelected, position)
     else {
-      actGrid(selectNone, null)
-      actGrid(focusOn, position)
+      dispatchGrid(selectNone, null)
+      dispatchGrid(focusOn, position)
     }
   }
 
   return (
-    // Keys are heard by the window (review/listen.ts), where they can be remapped.
+    // Keys are handled by the window (frame/keyboard.ts), where they can be remapped.
     // biome-ignore lint/a11y/useKeyWithClickEvents: see above
     // biome-ignore lint/a11y/useSemanticElements: a table could neither scroll this far nor be recycled
     <div
       ref={host}
-      className="grid"
+      className={classes.grid}
       role="grid"
       tabIndex={0}
       aria-label={t('grid')}
       aria-multiselectable="true"
       onClick={clicked}
       onDoubleClick={event => {
-        if (positionAt(event) !== -1) actLook(openLoupe, true)
+        if (positionAt(event) !== -1) dispatchViewState(openLoupe, true)
       }}
     />
   )
 }
 
 /** Why there are no cells: still opening, still reading, nothing there, or nothing that matches. */
-function Nothing(): ReactElement | null {
+function EmptyMessage(): ReactElement | null {
   const t = useWords('grid', words)
   const loading = useGrid(state => state.loading)
   const isEmpty = useGrid(state => state.table !== null && state.order.length === 0)
   const hasAssets = useGrid(state => (state.table?.length ?? 0) > 0)
   const walked = useBatch()?.walked ?? true
   if (!loading && !isEmpty) return null
-  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'reading'
+  const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'readingFolders'
   return (
-    <div className="grid-nothing" role="status">
+    <div className={classes.nothing} data-testid="grid-nothing" role="status">
       {t(word)}
     </div>
   )

@@ -1,6 +1,8 @@
+import type { Move } from '../../base/keys.ts'
+
 /**
  * Where cells are, by arithmetic alone: fixed cells, so that index, row and offset follow from each other.
- * Browsers cut elements off at some 33 million pixels; above `tallest` the scroll bar is a scaled picture of the way.
+ * Browsers cut elements off at some 33 million pixels; above `maxScrollHeight` the scroll bar is scaled to the whole way.
  */
 export interface Layout {
   readonly columns: number
@@ -16,7 +18,7 @@ export interface Layout {
 
 export const gap = 8
 export const caption = 44
-const tallest = 8_000_000
+const maxScrollHeight = 8_000_000
 
 export function layoutOf(given: {
   readonly count: number
@@ -37,27 +39,27 @@ export function layoutOf(given: {
     cellWidth,
     rowHeight,
     totalHeight,
-    scrollHeight: Math.min(totalHeight, tallest),
+    scrollHeight: Math.min(totalHeight, maxScrollHeight),
     viewHeight: given.height,
   }
 }
 
 export const isScaled = (layout: Layout): boolean => layout.scrollHeight < layout.totalHeight
 
-export const furthest = (layout: Layout): number => Math.max(0, layout.totalHeight - layout.viewHeight)
+export const maxOffset = (layout: Layout): number => Math.max(0, layout.totalHeight - layout.viewHeight)
 
 /** How far down the rows one is, for a position of the scroll bar. */
 export function offsetAt(layout: Layout, scrollTop: number): number {
   if (!isScaled(layout)) return scrollTop
   const way = layout.scrollHeight - layout.viewHeight
-  return way <= 0 ? 0 : (clamp(scrollTop, 0, way) / way) * furthest(layout)
+  return way <= 0 ? 0 : (clamp(scrollTop, 0, way) / way) * maxOffset(layout)
 }
 
 /** The position of the scroll bar for a way down the rows. */
 export function scrollTopAt(layout: Layout, offset: number): number {
-  const kept = clamp(offset, 0, furthest(layout))
+  const kept = clamp(offset, 0, maxOffset(layout))
   if (!isScaled(layout)) return kept
-  return (kept / furthest(layout)) * (layout.scrollHeight - layout.viewHeight)
+  return (kept / maxOffset(layout)) * (layout.scrollHeight - layout.viewHeight)
 }
 
 /** The rows to draw, first inclusive, last exclusive: those in view and `spare` on each side. */
@@ -74,13 +76,29 @@ export function offsetToShow(layout: Layout, offset: number, index: number): num
   const top = rowTop(layout, Math.floor(index / layout.columns))
   const bottom = top + layout.rowHeight
   // A cell that is higher than the view begins at its top.
-  if (layout.rowHeight + gap > layout.viewHeight) return Math.max(0, Math.min(furthest(layout), top - gap))
+  if (layout.rowHeight + gap > layout.viewHeight) return Math.max(0, Math.min(maxOffset(layout), top - gap))
   if (top - gap < offset) return Math.max(0, top - gap)
-  if (bottom > offset + layout.viewHeight) return Math.min(furthest(layout), bottom - layout.viewHeight)
+  if (bottom > offset + layout.viewHeight) return Math.min(maxOffset(layout), bottom - layout.viewHeight)
   return offset
 }
 
-export type Move = 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'pageUp' | 'pageDown'
+/** An asset that stays where it is in the view while what is around it changes. */
+export interface Anchor {
+  readonly position: number
+  /** Pixels between the top of the view and the top of its row. */
+  readonly fromTop: number
+}
+
+/** The focused asset where it is in view, the first in view otherwise. */
+export function anchorOf(layout: Layout, order: Uint32Array, offset: number, focus: number): Anchor {
+  const topOf = (index: number): number => rowTop(layout, Math.floor(index / layout.columns))
+  const focused = order.indexOf(focus)
+  if (focused !== -1 && topOf(focused) >= offset - layout.rowHeight && topOf(focused) < offset + layout.viewHeight)
+    return { position: focus, fromTop: topOf(focused) - offset }
+  const [first] = rowsInView(layout, offset, 0)
+  const index = Math.min(first * layout.columns, order.length - 1)
+  return { position: order[index] ?? 0, fromTop: topOf(index) - offset }
+}
 
 /** The index that a movement leads to; the edges hold. */
 export function movedIndex(layout: Layout, count: number, index: number, move: Move): number {

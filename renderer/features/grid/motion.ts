@@ -1,28 +1,28 @@
-/** How the view moves of late, frame by frame: what can be read, what is fetched and how much is drawn depend on it. */
+/** How the view has been moving, frame by frame; it decides what is fetched and how much is drawn. */
 export interface Motion {
   /** Views in a second. */
   readonly pace: number
   readonly movedAtMs: number
-  /** `fast`: gone before one could look at it. `fling`: nothing but colours can be made out. */
+  /** `fast`: too fast to take in. `fling`: only colours can be made out. */
   readonly speed: 'readable' | 'fast' | 'fling'
 }
 
 export const atRest: Motion = { pace: 0, movedAtMs: Number.NEGATIVE_INFINITY, speed: 'readable' }
 
-/** A motion is over when nothing has moved for so long. */
+/** A motion is over once nothing has moved for this long, in milliseconds. */
 export const calmMs = 120
-/** And for so long while the scroll bar is still held: on a slow machine its next step takes longer than a rest does. */
+/** The same while the scroll bar is held: on a slow machine its next step may take longer than a rest. */
 export const heldCalmMs = 500
-/** What goes on after a frame that took this long is still the same motion. */
+/** A longer gap between two frames begins a new motion. */
 const stallMs = 500
-/** Views in a second up to which one can still look at something. */
+/** Views per second up to which content can be read. */
 const readablePace = 4
-/** The pace is that of about so long. */
+/** The pace is averaged over about this time. */
 const paceMs = 100
-/** Above this share of the view in one frame nothing can be made out. */
+/** Moving by more than this share of the view in one frame is a fling. */
 const flingViews = 0.6
 
-/** The motion after a frame that moved on by `views` heights of the view; a `jump` leads to what is to be looked at. */
+/** The motion after a frame that moved on by `views` heights of the view; a `jump` goes to something to be read. */
 export function motionAfter(
   before: Motion,
   step: { readonly views: number; readonly kind: 'glide' | 'jump'; readonly nowMs: number; readonly calmMs: number },

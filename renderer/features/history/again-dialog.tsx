@@ -1,9 +1,9 @@
 import { Button, Group, Modal, Stack, Text } from '@mantine/core'
-import { useState } from 'react'
+import { type ReactElement, useState } from 'react'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import { invoke } from '../../base/bridge.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { act, learnBatch } from '../../state/app.ts'
+import { dispatch, upsertBatch } from '../../state/app.ts'
 import type { Pair } from './compare.ts'
 import { words } from './words.ts'
 
@@ -15,7 +15,7 @@ interface Props {
 }
 
 /** Screening a whole batch again costs what it cost before, so it is asked back. */
-export function AgainDialog({ batch, onClose, onStarted }: Props) {
+export function AgainDialog({ batch, onClose, onStarted }: Props): ReactElement {
   const t = useWords('history', words)
   const [starting, setStarting] = useState(false)
 
@@ -24,7 +24,7 @@ export function AgainDialog({ batch, onClose, onStarted }: Props) {
     const started = await invoke('batches.again', { batch: batch.id })
     setStarting(false)
     if (started === undefined) return
-    act(learnBatch, started)
+    dispatch(upsertBatch, started)
     onStarted({ before: batch.id, after: started.id })
   }
   return (
@@ -45,7 +45,7 @@ export function AgainDialog({ batch, onClose, onStarted }: Props) {
         </Text>
         <Group justify="flex-end" gap="sm">
           <Button variant="default" size="sm" disabled={starting} onClick={onClose}>
-            {t('againLeave')}
+            {t('cancel')}
           </Button>
           <Button size="sm" data-autofocus loading={starting} onClick={() => void start()}>
             {t('againStart')}

@@ -1,12 +1,12 @@
 import { ActionIcon, Button, EmptyState, Group, Menu, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconArrowsDiff, IconDots, IconInbox, IconRefresh, IconSearch, IconSearchOff } from '@tabler/icons-react'
-import { type CSSProperties, useState } from 'react'
+import { type CSSProperties, type ReactElement, useState } from 'react'
 import type { BatchSummary, Tally } from '../../../shared/screening.ts'
 import { formatNumber, formatTime, useWords } from '../../base/i18n/index.ts'
 import { words as commonWords } from '../../base/i18n/words.ts'
 import { useWindowed } from '../../base/use-windowed.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { act, openBatch, useApp } from '../../state/app.ts'
+import { dispatch, openBatch, useApp } from '../../state/app.ts'
 import { AgainDialog } from './again-dialog.tsx'
 import { matchingBatches } from './batches.ts'
 import { earlierOf, type Pair } from './compare.ts'
@@ -17,7 +17,7 @@ import { words } from './words.ts'
 const rowPx = 56
 
 /** All batches, newest first; only those on screen are drawn. */
-export function BatchTable({ onCompare }: { readonly onCompare: (pair: Pair | null) => void }) {
+export function BatchTable({ onCompare }: { readonly onCompare: (pair: Pair | null) => void }): ReactElement {
   const t = useWords('history', words)
   const batches = useApp(state => state.batches)
   const [query, setQuery] = useState('')
@@ -82,7 +82,7 @@ export function BatchTable({ onCompare }: { readonly onCompare: (pair: Pair | nu
               <th scope="col">{t('batch')}</th>
               <th scope="col">{t('started')}</th>
               <th scope="col">{t('state')}</th>
-              <th scope="col">{t('results')}</th>
+              <th scope="col">{t('machineVerdicts')}</th>
               <th scope="col">{t('decided')}</th>
               <th scope="col" aria-label={t('actions')} />
             </tr>
@@ -123,7 +123,7 @@ function pairOf(batches: readonly BatchSummary[], batch: BatchSummary): Pair | n
   return other === undefined ? null : { before: other.id, after: batch.id }
 }
 
-function Space({ height }: { readonly height: number }) {
+function Space({ height }: { readonly height: number }): ReactElement | null {
   if (height === 0) return null
   return (
     <tr data-space aria-hidden>
@@ -140,7 +140,7 @@ interface RowProps {
   readonly onCompare: (() => void) | null
 }
 
-function Row({ batch, index, onAgain, onCompare }: RowProps) {
+function Row({ batch, index, onAgain, onCompare }: RowProps): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   return (
@@ -150,7 +150,7 @@ function Row({ batch, index, onAgain, onCompare }: RowProps) {
           <UnstyledButton
             className={classes.name}
             aria-label={t('openBatch', { name: batch.name })}
-            onClick={() => act(openBatch, batch.id)}
+            onClick={() => dispatch(openBatch, batch.id)}
           >
             {batch.name}
           </UnstyledButton>
@@ -203,7 +203,7 @@ const inBar = ['risky', 'review', 'unchecked', 'pass', 'awaiting', 'pending'] as
 /** What a person has to look at is said in words too; the rest is the bar's. */
 const loud = ['risky', 'review', 'unchecked'] as const
 
-function TallyBar({ tally }: { readonly tally: Tally }) {
+function TallyBar({ tally }: { readonly tally: Tally }): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const counts = Object.fromEntries(inBar.map(name => [name, formatNumber(tally[name])]))

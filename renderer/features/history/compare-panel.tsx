@@ -1,6 +1,6 @@
 import { Alert, Button, EmptyState, Group, Loader, Select, Text, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconArrowRight, IconArrowsDiff, IconEqual, IconRefresh } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useState } from 'react'
 import type { BatchComparison, ComparedAsset } from '../../../shared/history.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { problemText } from '../../../shared/problems.ts'
@@ -25,7 +25,10 @@ type Compared =
 const listed = 100
 
 /** What the later of two screenings of the same material came to. */
-export function ComparePanel(props: { readonly pair: Pair | null; readonly onPair: (pair: Pair | null) => void }) {
+export function ComparePanel(props: {
+  readonly pair: Pair | null
+  readonly onPair: (pair: Pair | null) => void
+}): ReactElement {
   const { pair, onPair } = props
   const t = useWords('history', words)
   const language = useLanguage()
@@ -115,12 +118,15 @@ function defaultPair(batches: readonly BatchSummary[], id: string, side: keyof P
 }
 
 /** Compared again when the later batch starts, stops or ends. */
-function useComparison(pair: Pair | null, state: BatchSummary['state'] | undefined) {
+function useComparison(
+  pair: Pair | null,
+  state: BatchSummary['state'] | undefined,
+): { readonly compared: Compared; readonly refresh: () => void } {
   const [compared, setCompared] = useState<Compared>({ kind: 'none' })
   const [tries, setTries] = useState(0)
   const before = pair?.before
   const after = pair?.after
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the state and a person's wish ask again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: compared again when the state changes or the user asks
   useEffect(() => {
     if (before === undefined || after === undefined) {
       setCompared({ kind: 'none' })
@@ -141,7 +147,7 @@ function useComparison(pair: Pair | null, state: BatchSummary['state'] | undefin
   return { compared, refresh: () => setTries(count => count + 1) }
 }
 
-function Changes({ pair, comparison }: { readonly pair: Pair; readonly comparison: BatchComparison }) {
+function Changes({ pair, comparison }: { readonly pair: Pair; readonly comparison: BatchComparison }): ReactElement {
   const t = useWords('history', words)
   const [only, setOnly] = useState<string | null>(null)
   const { changed, changedCount, sameCount, newCount, goneCount } = comparison
@@ -203,7 +209,13 @@ function Changes({ pair, comparison }: { readonly pair: Pair; readonly compariso
 
 const rowPx = 44
 
-function ChangeList({ pair, changed }: { readonly pair: Pair; readonly changed: readonly ComparedAsset[] }) {
+function ChangeList({
+  pair,
+  changed,
+}: {
+  readonly pair: Pair
+  readonly changed: readonly ComparedAsset[]
+}): ReactElement {
   const t = useWords('history', words)
   const { ref, from, to, before, after } = useWindowed(changed.length, rowPx)
   return (

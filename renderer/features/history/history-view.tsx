@@ -1,9 +1,10 @@
 import '@mantine/charts/styles.css'
 import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core'
 import { IconFileExport, IconShieldCheck } from '@tabler/icons-react'
-import { useState } from 'react'
+import { type ReactElement, useState } from 'react'
+import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
-import { act, showOverlay } from '../../state/app.ts'
+import { dispatch, showOverlay } from '../../state/app.ts'
 import { BatchTable } from './batch-table.tsx'
 import type { Pair } from './compare.ts'
 import { ComparePanel } from './compare-panel.tsx'
@@ -15,8 +16,9 @@ import { VerifyDialog } from './verify-dialog.tsx'
 import { words } from './words.ts'
 
 /** Everything there has ever been: batches, figures over time, a search across all of it, and the proof that it is intact. */
-export function HistoryView() {
+export function HistoryView(): ReactElement {
   const t = useWords('history', words)
+  const name = useCommandNames()
   const [verifying, setVerifying] = useState(false)
   const [tab, setTab] = useState<string | null>('batches')
   const [pair, setPair] = useState<Pair | null>(null)
@@ -25,11 +27,11 @@ export function HistoryView() {
     setTab('compare')
   }
   return (
-    <section className={classes.view} aria-label={t('title')}>
+    <section className={classes.view} aria-label={name('showHistory')}>
       <div className={classes.head}>
         <Stack gap={4}>
           <Title order={1} size="lg">
-            {t('title')}
+            {name('showHistory')}
           </Title>
           <Text size="sm" c="dimmed">
             {t('lead')}
@@ -40,7 +42,7 @@ export function HistoryView() {
             variant="default"
             size="sm"
             leftSection={<IconFileExport size={16} aria-hidden />}
-            onClick={() => act(showOverlay, 'export')}
+            onClick={() => dispatch(showOverlay, 'export')}
           >
             {t('export')}
           </Button>
@@ -56,7 +58,7 @@ export function HistoryView() {
       </div>
       <OlderReadings />
       <Tabs value={tab} onChange={setTab} className={classes.tabs} keepMounted={false}>
-        <Tabs.List aria-label={t('title')}>
+        <Tabs.List aria-label={name('showHistory')}>
           <Tabs.Tab value="batches">{t('tab.batches')}</Tabs.Tab>
           <Tabs.Tab value="trends">{t('tab.trends')}</Tabs.Tab>
           <Tabs.Tab value="search">{t('tab.search')}</Tabs.Tab>

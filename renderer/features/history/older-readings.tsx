@@ -6,7 +6,7 @@ import { attempt } from '../../base/bridge.ts'
 import { formatNumber, formatTime, useWords } from '../../base/i18n/index.ts'
 import { tellProblem } from '../../base/notices.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { act, openBatch } from '../../state/app.ts'
+import { dispatch, openBatch } from '../../state/app.ts'
 import { words } from './words.ts'
 
 /** Batches named at once; the newest come first. */
@@ -31,7 +31,7 @@ export function OlderReadings(): ReactElement | null {
     const answer = await attempt('batches.recheckOlder', { batch })
     if ('problem' in answer) return tellProblem(answer.problem)
     setOlder(others => others.filter(each => each.batch !== batch))
-    act(openBatch, batch)
+    dispatch(openBatch, batch)
   }
   return (
     <Alert
@@ -61,7 +61,7 @@ export function OlderReadings(): ReactElement | null {
                 {t('olderCount', { assets: formatNumber(each.assets), calls: formatNumber(each.calls) })}
               </Text>
               <Button variant="default" size="compact-sm" onClick={() => void recheck(each.batch)}>
-                {t('olderRecheck')}
+                {t('checkAgain')}
               </Button>
             </Group>
           </Group>

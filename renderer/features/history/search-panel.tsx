@@ -1,6 +1,6 @@
 import { Alert, Button, EmptyState, Group, Loader, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconSearch, IconSearchOff } from '@tabler/icons-react'
-import { type FormEvent, useRef, useState } from 'react'
+import { type FormEvent, type ReactElement, useRef, useState } from 'react'
 import type { IpcProblem, SearchHit } from '../../../shared/ipc.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { attempt } from '../../base/bridge.ts'
@@ -20,7 +20,7 @@ type Search =
   | { readonly kind: 'found'; readonly query: string; readonly hits: readonly SearchHit[] }
 
 /** Finds assets in all batches; a hit opens its batch with the focus on the asset. */
-export function SearchPanel() {
+export function SearchPanel(): ReactElement {
   const t = useWords('history', words)
   const language = useLanguage()
   const batches = useApp(state => state.batches)
@@ -56,13 +56,13 @@ export function SearchPanel() {
               maw={480}
               maxLength={200}
               leftSection={<IconSearch size={14} aria-hidden />}
-              placeholder={t('searchPlaceholder')}
+              placeholder={t('searchHint')}
               aria-label={t('search')}
               value={query}
               onChange={event => setQuery(event.currentTarget.value)}
             />
             <Button type="submit" disabled={query.trim() === ''}>
-              {t('searchButton')}
+              {t('searchAction')}
             </Button>
           </Group>
         </form>

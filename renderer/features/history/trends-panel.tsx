@@ -14,13 +14,15 @@ import {
   UnstyledButton,
 } from '@mantine/core'
 import { IconAlertTriangle, IconChartBar, IconTable } from '@tabler/icons-react'
-import { type CSSProperties, type ReactNode, useEffect, useState } from 'react'
+import { type CSSProperties, type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { type AssetKind, assetKinds } from '../../../shared/domain.ts'
 import type { Breakdown } from '../../../shared/history.ts'
 import type { HistorySummary, IpcProblem, Trend } from '../../../shared/ipc.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { attempt } from '../../base/bridge.ts'
+import { localDay, rangeOf, type Span, spans } from '../../base/days.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as commonWords } from '../../base/i18n/words.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
@@ -28,21 +30,7 @@ import { useApp } from '../../state/app.ts'
 import { profilesOf } from '../../state/scopes.ts'
 import { shareStyle } from './batch-table.tsx'
 import classes from './history.module.css'
-import {
-  agreementOf,
-  barName,
-  barsOf,
-  everyNth,
-  localDay,
-  rangeOf,
-  type Span,
-  type Step,
-  shareText,
-  spans,
-  stepFor,
-  topLabels,
-  totalsOf,
-} from './trends.ts'
+import { agreementOf, barName, barsOf, everyNth, type Step, shareText, stepFor, topLabels, totalsOf } from './trends.ts'
 import { words } from './words.ts'
 
 type Loaded =
@@ -57,7 +45,7 @@ type Loaded =
     }
 
 /** Verdicts, decisions and labels over time, and how far people agree with the machine. */
-export function TrendsPanel() {
+export function TrendsPanel(): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const language = useLanguage()
@@ -69,7 +57,7 @@ export function TrendsPanel() {
   const [span, setSpan] = useState<Span>('month')
   const [profile, setProfile] = useState<string | null>(null)
   const [kind, setKind] = useState<AssetKind | null>(null)
-  const [look, setLook] = useState<'chart' | 'table'>('chart')
+  const [display, setDisplay] = useState<'chart' | 'table'>('chart')
   const [tries, setTries] = useState(0)
   const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
 
@@ -131,10 +119,12 @@ export function TrendsPanel() {
         <Button
           variant="subtle"
           ms="auto"
-          leftSection={look === 'chart' ? <IconTable size={16} aria-hidden /> : <IconChartBar size={16} aria-hidden />}
-          onClick={() => setLook(look === 'chart' ? 'table' : 'chart')}
+          leftSection={
+            display === 'chart' ? <IconTable size={16} aria-hidden /> : <IconChartBar size={16} aria-hidden />
+          }
+          onClick={() => setDisplay(display === 'chart' ? 'table' : 'chart')}
         >
-          {look === 'chart' ? t('asTable') : t('asChart')}
+          {display === 'chart' ? t('asTable') : t('asChart')}
         </Button>
       </Group>
       <section
@@ -160,7 +150,7 @@ export function TrendsPanel() {
             </Stack>
           </Alert>
         )}
-        {loaded.kind === 'known' && <Trends {...loaded} look={look} onProfile={setProfile} />}
+        {loaded.kind === 'known' && <Trends {...loaded} display={display} onProfile={setProfile} />}
       </section>
     </>
   )
@@ -172,7 +162,7 @@ interface TrendsProps {
   readonly onProfile: (profile: string) => void
   readonly first: string
   readonly last: string
-  readonly look: 'chart' | 'table'
+  readonly display: 'chart' | 'table'
 }
 
 const verdictSeries = [
@@ -188,7 +178,7 @@ const decisionSeries = [
 ] as const
 type Series = (typeof verdictSeries)[number] | (typeof decisionSeries)[number]
 
-function Trends({ summary, breakdown, onProfile, first, last, look }: TrendsProps) {
+function Trends({ summary, breakdown, onProfile, first, last, display }: TrendsProps): ReactElement {
   const t = useWords('history', words)
   const step = stepFor((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1)
   const bars = barsOf(summary.days, first, last, step)
@@ -206,8 +196,8 @@ function Trends({ summary, breakdown, onProfile, first, last, look }: TrendsProp
   }
   return (
     <Stack gap="lg">
-      <OverTime title={t('verdicts')} bars={bars} step={step} series={verdictSeries} look={look} />
-      <OverTime title={t('decisions')} bars={bars} step={step} series={decisionSeries} look={look} />
+      <OverTime title={t('machineVerdicts')} bars={bars} step={step} series={verdictSeries} display={display} />
+      <OverTime title={t('decisions')} bars={bars} step={step} series={decisionSeries} display={display} />
       <div className={classes.cards}>
         <Labels summary={summary} />
         <AgreementCard summary={summary} />
@@ -218,7 +208,10 @@ function Trends({ summary, breakdown, onProfile, first, last, look }: TrendsProp
   )
 }
 
-function Profiles(props: { readonly profiles: Breakdown['profiles']; readonly onProfile: (profile: string) => void }) {
+function Profiles(props: {
+  readonly profiles: Breakdown['profiles']
+  readonly onProfile: (profile: string) => void
+}): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   return (
@@ -259,7 +252,7 @@ function Profiles(props: { readonly profiles: Breakdown['profiles']; readonly on
 
 const reviewerFigures = ['decided', 'approved', 'rejected', 'escalated', 'falseAlarms', 'misses'] as const
 
-function Reviewers({ reviewers }: { readonly reviewers: Breakdown['reviewers'] }) {
+function Reviewers({ reviewers }: { readonly reviewers: Breakdown['reviewers'] }): ReactElement {
   const t = useWords('history', words)
   return (
     <Card title={t('byReviewer')}>
@@ -294,13 +287,13 @@ interface OverTimeProps {
   readonly bars: readonly Trend[]
   readonly step: Step
   readonly series: readonly Series[]
-  readonly look: 'chart' | 'table'
+  readonly display: 'chart' | 'table'
 }
 
-function OverTime({ title, bars, step, series, look }: OverTimeProps) {
+function OverTime({ title, bars, step, series, display }: OverTimeProps): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   // What passed is so much more than the rest that beside it nothing else could be seen.
   const [hidden, setHidden] = useState<ReadonlySet<Series['name']>>(new Set(['pass', 'approved']))
   const totals = totalsOf(bars)
@@ -321,7 +314,7 @@ function OverTime({ title, bars, step, series, look }: OverTimeProps) {
           </UnstyledButton>
         ))}
       </div>
-      {look === 'chart' ? (
+      {display === 'chart' ? (
         <div role="img" aria-label={`${title}: ${said.join(', ')}`}>
           <BarChart
             h={200}
@@ -379,7 +372,7 @@ function seriesStyle(color: string): CSSProperties & Record<'--series', string> 
   return { '--series': color }
 }
 
-function Labels({ summary }: { readonly summary: HistorySummary }) {
+function Labels({ summary }: { readonly summary: HistorySummary }): ReactElement {
   const t = useWords('history', words)
   const language = useLanguage()
   const { top, rest } = topLabels(summary.labels, 8)
@@ -411,9 +404,9 @@ function Labels({ summary }: { readonly summary: HistorySummary }) {
   )
 }
 
-function AgreementCard({ summary }: { readonly summary: HistorySummary }) {
+function AgreementCard({ summary }: { readonly summary: HistorySummary }): ReactElement {
   const t = useWords('history', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   const agreement = agreementOf(summary)
   const facts = [
     { name: 'agreed', color: 'var(--pass)', help: null },
@@ -458,7 +451,7 @@ interface FactProps {
   readonly count: number
 }
 
-function FactRow({ color, label, help, count }: FactProps) {
+function FactRow({ color, label, help, count }: FactProps): ReactElement {
   return (
     <>
       <span className={classes.dot} style={{ background: color }} aria-hidden />
@@ -477,7 +470,7 @@ function FactRow({ color, label, help, count }: FactProps) {
   )
 }
 
-function Card({ title, children }: { readonly title: string; readonly children: ReactNode }) {
+function Card({ title, children }: { readonly title: string; readonly children: ReactNode }): ReactElement {
   return (
     <Paper component="section" withBorder p="lg" aria-label={title}>
       <Title order={2} size="md" mb="sm">

@@ -1,18 +1,6 @@
 import type { HistorySummary, Trend } from '../../../shared/ipc.ts'
 
 const dayMs = 86_400_000
-export const spans = ['week', 'month', 'quarter', 'year'] as const
-export type Span = (typeof spans)[number]
-const spanDays: Readonly<Record<Span, number>> = { week: 7, month: 30, quarter: 91, year: 365 }
-
-/** From the local midnight that begins the span to now. */
-export function rangeOf(span: Span, nowMs: number): { readonly fromMs: number; readonly toMs: number } {
-  const from = new Date(nowMs)
-  from.setHours(0, 0, 0, 0)
-  from.setDate(from.getDate() - (spanDays[span] - 1))
-  return { fromMs: from.getTime(), toMs: nowMs }
-}
-
 export type Step = 'day' | 'week' | 'month'
 
 /** So coarse that a chart has at most about forty bars. */
@@ -40,13 +28,6 @@ export function barsOf(days: readonly Trend[], firstDay: string, lastDay: string
     if (bar !== undefined) for (const name of counted) bar[name] += day[name]
   }
   return [...bars].map(([day, counts]) => ({ day, ...counts }))
-}
-
-/** Local calendar day of an instant, `2026-11-21`. */
-export function localDay(atMs: number): string {
-  const date = new Date(atMs)
-  const two = (value: number) => String(value).padStart(2, '0')
-  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
 }
 
 export function barName(day: string, step: Step, locale: string): string {

@@ -1,6 +1,6 @@
 import { Alert, Button, Group, Loader, Modal, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle, IconShieldCheck, IconShieldX } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useState } from 'react'
 import type { IpcProblem, ReportVerification, VerifyResult } from '../../../shared/ipc.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { attempt } from '../../base/bridge.ts'
@@ -15,7 +15,7 @@ type Verification =
   | { readonly kind: 'done'; readonly result: VerifyResult }
 
 /** Verifies the ledger at once, and says in plain words what came of it. */
-export function VerifyDialog({ onClose }: { readonly onClose: () => void }) {
+export function VerifyDialog({ onClose }: { readonly onClose: () => void }): ReactElement {
   const t = useWords('history', words)
   const language = useLanguage()
   const [verification, setVerification] = useState<Verification>({ kind: 'running' })
@@ -71,7 +71,7 @@ type Check =
   | { readonly kind: 'done'; readonly files: readonly ReportVerification[] }
 
 /** Exported files against their manifests and this ledger; the main process asks which. */
-function Reports() {
+function Reports(): ReactElement {
   const t = useWords('history', words)
   const language = useLanguage()
   const [check, setCheck] = useState<Check>({ kind: 'none' })
@@ -122,7 +122,7 @@ function Reports() {
   )
 }
 
-function Result({ result }: { readonly result: VerifyResult }) {
+function Result({ result }: { readonly result: VerifyResult }): ReactElement {
   const t = useWords('history', words)
   const language = useLanguage()
   return (
@@ -147,7 +147,7 @@ function Result({ result }: { readonly result: VerifyResult }) {
   )
 }
 
-function Key({ fingerprint, origin }: NonNullable<VerifyResult['key']>) {
+function Key({ fingerprint, origin }: NonNullable<VerifyResult['key']>): ReactElement {
   const t = useWords('history', words)
   return (
     <Stack gap="md">

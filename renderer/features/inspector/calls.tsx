@@ -10,7 +10,8 @@ import { invoke } from '../../base/bridge.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import { useBatch } from '../../state/app.ts'
-import { actLook, lightPart, useLook } from '../../state/look.ts'
+import { dispatchViewState, lightPart, useViewState } from '../../state/view-state.ts'
+import classes from './inspector.module.css'
 import { partName } from './part-name.ts'
 import { hitsOf, partsOf } from './parts.ts'
 import { Section } from './section.tsx'
@@ -31,7 +32,7 @@ export function Calls(props: { readonly detail: AssetDetail }): ReactElement {
   return (
     <Section title={t('calls')}>
       {checks.length === 0 && <p className="dim">{t('noCalls')}</p>}
-      <ul className="calls">
+      <ul className={classes.calls}>
         {shown.map(check => (
           <Call key={check.id} check={check} detail={detail} />
         ))}
@@ -50,12 +51,12 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
   const t = useWords('inspector', words)
   const language = useLanguage()
   const batch = useBatch()
-  const isLit = useLook(state => hitsOf(partsOf(detail))[state.part]?.name === check.part)
+  const isLit = useViewState(state => hitsOf(partsOf(detail))[state.part]?.name === check.part)
   const profile = batch?.profiles.find(known => known.id === check.profile)
   const light = () => {
     const hits = hitsOf(partsOf(detail))
     const index = hits.findIndex(part => part.name === check.part)
-    if (index !== -1) actLook(lightPart, index)
+    if (index !== -1) dispatchViewState(lightPart, index)
   }
   const copy = async () => {
     const done = await invoke('asset.copyEvidence', { asset: detail.id, check: check.id })
@@ -64,9 +65,9 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
   const outcome =
     check.verdict ?? (check.reason !== null ? 'unchecked' : check.state === 'awaiting' ? 'awaiting' : 'pending')
   return (
-    <li className="call" data-lit={isLit || undefined} data-outcome={outcome}>
-      <div className="call-head">
-        <button type="button" className="call-part" onClick={light}>
+    <li className={classes.call} data-testid="call" data-lit={isLit || undefined} data-outcome={outcome}>
+      <div className={classes.callHead}>
+        <button type="button" className={classes.callPart} onClick={light}>
           {partName(check.part)}
         </button>
         <OutcomeMark outcome={outcome} plain />
@@ -82,12 +83,12 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
         </ActionIcon>
       </div>
       {check.reason !== null && (
-        <p className="result-reason">
+        <p className={classes.resultReason}>
           {failureText(check.reason, language)}
           {check.detail !== null && <code className="selectable">{detailText(check.detail, language)}</code>}
         </p>
       )}
-      <dl className="call-facts selectable">
+      <dl className={`${classes.callFacts} selectable`}>
         <Fact name={profile?.name ?? check.profile} value={`${check.endpoint} ${check.version}`} />
         {check.errcode !== null && <Fact name="errcode" value={String(check.errcode)} />}
         {check.rid !== null && <Fact name="rid" value={check.rid} />}
@@ -109,7 +110,7 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
         />
       </dl>
       {check.reply !== null && (
-        <details className="call-reply">
+        <details className={classes.callReply}>
           <summary>{t('reply')}</summary>
           <pre className="selectable">{check.reply}</pre>
         </details>

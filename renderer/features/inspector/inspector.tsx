@@ -3,26 +3,28 @@ import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/
 import type { ReactElement, ReactNode } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
 import { invoke } from '../../base/bridge.ts'
+import { clockOf, momentOf } from '../../base/clock.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useNow } from '../../base/use-now.ts'
 import { DecisionMark, OutcomeMark, PracticeMark } from '../../base/verdict.tsx'
 import { useApp, useBatch } from '../../state/app.ts'
+import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
-import { clockOf, momentOf } from '../queue/figures.ts'
-import { actions } from '../review/actions.ts'
-import { KeyHint } from '../review/key-hint.tsx'
 import { Calls } from './calls.tsx'
-import './inspector.css'
+import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
+import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { Section } from './section.tsx'
 import { SpanSection } from './span.tsx'
-import { awaitedOf, type CheckWay, waysOf } from './ways.ts'
 import { words } from './words.ts'
 
 export function Inspector(): ReactElement {
@@ -30,16 +32,16 @@ export function Inspector(): ReactElement {
   const language = useLanguage()
   const { asset, detail, problem } = useDetail()
   return (
-    <section className="inspector" aria-label={t('inspector')}>
+    <section className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
       {detail !== null ? (
         <Content detail={detail} />
       ) : problem !== null ? (
-        <div className="inspector-none" role="alert">
+        <div className={classes.none} role="alert">
           <strong>{t('failed')}</strong>
           <p>{problemText(problem.code, language)}</p>
         </div>
       ) : (
-        <div className="inspector-none">{asset === null ? t('none') : t('loading')}</div>
+        <div className={classes.none}>{asset === null ? t('none') : t('readingNow')}</div>
       )}
     </section>
   )
@@ -48,24 +50,29 @@ export function Inspector(): ReactElement {
 function Content(props: { readonly detail: AssetDetail }): ReactElement {
   const { detail } = props
   const t = useWords('inspector', words)
+  const commandName = useCommandNames()
   const name = detail.path.slice(detail.path.lastIndexOf('/') + 1)
   const folder = detail.path.slice(0, Math.max(0, detail.path.lastIndexOf('/')))
   return (
     <>
-      <div className="inspector-head">
-        <div className="inspector-name">
+      <div className={classes.head}>
+        <div className={classes.name} data-testid="inspector-name">
           <strong className="selectable" title={detail.path}>
             {name}
           </strong>
           <span className="dim">{folder}</span>
         </div>
-        <Tool word={t('open')} run={actions.open} hint={<KeyHint command="open" />}>
+        <Tool word={t('open')} run={() => runCommand('open')} hint={<KeyHint command="open" />}>
           <IconMaximize size={15} />
         </Tool>
-        <Tool word={t('copyEvidence')} run={actions.copyEvidence} hint={<KeyHint command="copyEvidence" />}>
+        <Tool
+          word={commandName('copyEvidence')}
+          run={() => runCommand('copyEvidence')}
+          hint={<KeyHint command="copyEvidence" />}
+        >
           <IconCopy size={15} />
         </Tool>
-        <Tool word={t('showFile')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
+        <Tool word={t('showInFolder')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
           <IconFolderSymlink size={15} />
         </Tool>
         <Tool
@@ -75,11 +82,11 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
           <IconRefresh size={15} />
         </Tool>
       </div>
-      <div className="inspector-preview">
+      <div className={classes.preview}>
         <Preview detail={detail} canZoom={false} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className="inspector-scroll" tabIndex={0} aria-label={t('details')}>
+      <section className={classes.scroll} data-scroller tabIndex={0} aria-label={t('details')}>
         <Results detail={detail} />
         <ReaderNotes detail={detail} />
         <Decision detail={detail} />
@@ -121,7 +128,7 @@ function ReaderNotes(props: { readonly detail: AssetDetail }): ReactElement | nu
   if (readerNotes.length === 0 && !isOlderReading) return null
   return (
     <Section title={t('readerNotes')}>
-      <ul className="reader-notes">
+      <ul>
         {isOlderReading && <li>{t('olderReading')}</li>}
         {readerNotes.map(each => (
           <li key={JSON.stringify(each)} className="selectable">
@@ -140,12 +147,12 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
   const { results } = props.detail
   return (
     <Section title={results.length > 1 ? t('profiles') : t('verdict')}>
-      <div className="results" data-count={results.length}>
+      <div className={classes.results} data-testid="results" data-count={results.length}>
         {results.map(result => {
           const profile = batch?.profiles.find(known => known.id === result.profile)
           return (
-            <div key={result.profile} className="result" data-outcome={result.outcome ?? 'pending'}>
-              <div className="result-profile">
+            <div key={result.profile} className={classes.result} data-outcome={result.outcome ?? 'pending'}>
+              <div className={classes.resultProfile}>
                 {profile?.name ?? result.profile} {profile?.practice === true && <PracticeMark />}
               </div>
               <Result result={result} detail={props.detail} />
@@ -164,19 +171,19 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
   const language = useLanguage()
   return (
     <>
-      <div className="result-line">
+      <div className={classes.resultLine}>
         <OutcomeMark outcome={result.outcome ?? (result.state === 'awaiting' ? 'awaiting' : 'pending')} />
         {result.reused && <span className="dim">{c('flag.reused')}</span>}
       </div>
       <Awaiting profile={result.profile} detail={props.detail} />
       {result.labels.map(code => (
-        <div key={code} className="result-label">
+        <div key={code} className={classes.resultLabel}>
           {labelOf(code)[language]} <code>{code}</code>
           {result.score !== null && <span className="dim">{t('score', { score: result.score })}</span>}
         </div>
       ))}
       {result.reason !== null && (
-        <p className="result-reason">
+        <p className={classes.resultReason}>
           {failureText(result.reason, language)}
           {result.detail !== null && <code className="selectable">{detailText(result.detail, language)}</code>}
         </p>
@@ -192,12 +199,12 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
 function Awaiting(props: { readonly profile: string; readonly detail: AssetDetail }): ReactElement | null {
   const { detail } = props
   const t = useWords('inspector', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   const awaited = awaitedOf(detail, props.profile)
   const now = useNow(awaited !== null)
   if (awaited === null) return null
   return (
-    <div className="result-awaiting">
+    <div className={classes.resultAwaiting}>
       {awaited.since !== null && <span>{t('waiting', { age: formatAge(now - awaited.since) })}</span>}
       {awaited.due !== null && (
         <span className="dim">
@@ -226,16 +233,16 @@ function Decision(props: { readonly detail: AssetDetail }): ReactElement {
   const reasonText = (reason: number) => reasons[reason - 1] ?? `${t('reason')} ${reason}`
   return (
     <Section title={t('decision')}>
-      <div className="result-line">
+      <div className={classes.resultLine}>
         <DecisionMark decision={detail.decision ?? 'undecided'} />
         {detail.decisionReason !== null && <span>{reasonText(detail.decisionReason)}</span>}
       </div>
-      {detail.note !== null && detail.note !== '' && <p className="note selectable">{detail.note}</p>}
+      {detail.note !== null && detail.note !== '' && <p className={`${classes.note} selectable`}>{detail.note}</p>}
       {detail.history.length > 0 && (
-        <ol className="history">
+        <ol className={classes.history} data-testid="review-history">
           {detail.history.toReversed().map(event => (
             <li key={event.id}>
-              <span className="history-what">
+              <span>
                 {event.decision === null ? t(`action.${event.action}`) : <DecisionMark decision={event.decision} />}
                 {event.decision !== null && event.action !== 'decide' && ` ${t(`action.${event.action}`)}`}
                 {event.reason !== null && ` · ${reasonText(event.reason)}`}
@@ -243,7 +250,7 @@ function Decision(props: { readonly detail: AssetDetail }): ReactElement {
               <span className="dim">
                 {[event.reviewer, formatTime(event.at)].filter(part => part !== '').join(' · ')}
               </span>
-              {event.note !== null && <span className="history-note">{event.note}</span>}
+              {event.note !== null && <span className={classes.historyNote}>{event.note}</span>}
             </li>
           ))}
         </ol>
@@ -259,12 +266,12 @@ function Earlier(props: { readonly detail: AssetDetail }): ReactElement | null {
   if (earlier.length === 0) return null
   return (
     <Section title={t('earlier')}>
-      <ul className="earlier">
+      <ul className={classes.earlier}>
         {earlier.map(one => (
           <li key={`${one.batch} ${one.asset}`}>
             <button type="button" onClick={() => openAsset(one.batch, one.asset)}>
               <span>{batches.find(batch => batch.id === one.batch)?.name ?? one.path}</span>
-              <span className="earlier-marks">
+              <span className={classes.earlierMarks}>
                 <OutcomeMark outcome={one.outcome ?? 'pending'} plain />
                 {one.decision !== null && <DecisionMark decision={one.decision} />}
               </span>
@@ -282,14 +289,14 @@ function Facts(props: { readonly detail: AssetDetail }): ReactElement {
   const t = useWords('inspector', words)
   const c = useWords('common', common)
   const profiles = useApp(state => state.profiles)
-  const ways = waysOf(detail, profiles)
-  const wayText = ({ way, relay }: CheckWay) =>
-    way === 'sync' || relay === null ? t(`way.${way}`) : t('wayRelay', { way: t(`way.${way}`), relay })
-  const wayName = ({ profile }: CheckWay) =>
-    ways.length === 1 ? t('way') : (profiles.find(({ id }) => id === profile)?.name ?? profile)
+  const routes = routesOf(detail, profiles)
+  const routeText = ({ route, relay }: CheckRoute) =>
+    route === 'sync' || relay === null ? t(`route.${route}`) : t('routeRelay', { route: t(`route.${route}`), relay })
+  const routeName = ({ profile }: CheckRoute) =>
+    routes.length === 1 ? t('route') : (profiles.find(({ id }) => id === profile)?.name ?? profile)
   const facts: readonly (readonly [string, string | null])[] = [
     [t('kind'), detail.kind === null ? null : c(`kind.${detail.kind}`)],
-    ...ways.map(way => [wayName(way), wayText(way)] as const),
+    ...routes.map(route => [routeName(route), routeText(route)] as const),
     [
       t('size'),
       detail.width === null || detail.height === null
@@ -303,7 +310,7 @@ function Facts(props: { readonly detail: AssetDetail }): ReactElement {
   ]
   return (
     <Section title={t('file')}>
-      <dl className="facts">
+      <dl className={classes.facts}>
         {facts.map(([name, value]) =>
           value === null ? null : (
             <div key={name}>

@@ -1,24 +1,24 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
-import { type ReactElement, useLayoutEffect, useRef } from 'react'
+import { type ReactElement, type ReactNode, useLayoutEffect, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { DecisionMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
-import { actGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
-import { actLook, openLoupe, toggleZoom, useLook } from '../../state/look.ts'
-import { DecisionBar } from '../review/decision-bar.tsx'
-import { KeyHint } from '../review/key-hint.tsx'
+import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
+import { dispatchViewState, openLoupe, toggleZoom, useViewState } from '../../state/view-state.ts'
+import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { words } from './words.ts'
 
-/** One asset over the whole window. All keys of the grid work here too. */
-export function Loupe(): ReactElement {
+/** One asset over the whole window, with the decisions under it. All keys of the grid work here too. */
+export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
   const t = useWords('inspector', words)
   const language = useLanguage()
   const { detail, problem } = useDetail()
-  const zoom = useLook(state => state.zoom)
+  const zoom = useViewState(state => state.zoom)
   const index = useGrid(state => state.order.indexOf(state.focus))
   const count = useGrid(state => state.order.length)
   const host = useRef<HTMLDivElement>(null)
@@ -26,7 +26,7 @@ export function Loupe(): ReactElement {
   // The focus goes into the loupe and, when it closes, back to where it was. Meanwhile nothing that it covers can have it.
   useLayoutEffect(() => {
     const before = document.activeElement
-    const covered = document.querySelector('.window')
+    const covered = document.querySelector('[data-window]')
     host.current?.focus()
     covered?.setAttribute('inert', '')
     return () => {
@@ -37,11 +37,19 @@ export function Loupe(): ReactElement {
 
   const go = (by: 1 | -1) => {
     const position = useGrid.getState().order[index + by]
-    if (position !== undefined) actGrid(focusOn, position)
+    if (position !== undefined) dispatchGrid(focusOn, position)
   }
   return (
-    <div ref={host} className="loupe" role="dialog" aria-modal="true" aria-label={t('loupe')} data-loupe tabIndex={-1}>
-      <div className="loupe-head">
+    <div
+      ref={host}
+      className={classes.loupe}
+      role="dialog"
+      aria-modal="true"
+      aria-label={t('loupe')}
+      data-loupe
+      tabIndex={-1}
+    >
+      <div className={classes.loupeHead}>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -51,7 +59,7 @@ export function Loupe(): ReactElement {
         >
           <IconChevronLeft size={18} />
         </ActionIcon>
-        {/* Heard whenever another asset comes. */}
+        {/* Announced by screen readers when the asset changes. */}
         <span className="figures" role="status">
           {t('place', { index: formatNumber(index + 1), count: formatNumber(count) })}
         </span>
@@ -64,10 +72,12 @@ export function Loupe(): ReactElement {
         >
           <IconChevronRight size={18} />
         </ActionIcon>
-        <div className="loupe-said" role="status">
-          <strong className="loupe-name">{detail?.path}</strong>
+        <div className={classes.loupeSaid} role="status">
+          <strong className={classes.loupeName} data-testid="loupe-name">
+            {detail?.path}
+          </strong>
           {detail?.results.map(result => (
-            <span key={result.profile} className="loupe-result">
+            <span key={result.profile} className={classes.loupeResult}>
               <OutcomeMark outcome={result.outcome ?? 'pending'} />
               {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
               {result.score !== null && <span className="figures">{result.score}</span>}
@@ -77,32 +87,36 @@ export function Loupe(): ReactElement {
         </div>
         <span className="grow" />
         {detail?.kind === 'image' && (
-          <Button variant="default" onClick={() => actLook(toggleZoom, null)} rightSection={<KeyHint command="zoom" />}>
+          <Button
+            variant="default"
+            onClick={() => dispatchViewState(toggleZoom, null)}
+            rightSection={<KeyHint command="zoom" />}
+          >
             {t(zoom === 'fit' ? 'full' : 'fit')}
           </Button>
         )}
         <ActionIcon
           variant="subtle"
           color="gray"
-          aria-label={t('closeLoupe')}
-          onClick={() => actLook(openLoupe, false)}
+          aria-label={t('close')}
+          onClick={() => dispatchViewState(openLoupe, false)}
         >
           <IconX size={18} />
         </ActionIcon>
       </div>
-      <div className="loupe-stage">
+      <div className={classes.loupeStage}>
         {detail !== null ? (
           <Preview detail={detail} canZoom />
         ) : (
           problem !== null && (
-            <div className="inspector-none" role="alert">
+            <div className={classes.none} role="alert">
               <strong>{t('failed')}</strong>
               <p>{problemText(problem.code, language)}</p>
             </div>
           )
         )}
       </div>
-      <DecisionBar />
+      {props.decisions}
     </div>
   )
 }

@@ -4,6 +4,7 @@ import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatBytes, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { ImageStage } from './image-stage.tsx'
+import classes from './inspector.module.css'
 import { TextStage } from './text-stage.tsx'
 import { words } from './words.ts'
 
@@ -16,12 +17,12 @@ export function Preview(props: { readonly detail: AssetDetail; readonly canZoom:
   if (detail.kind === 'image') return <ImageStage key={detail.id} detail={detail} canZoom={props.canZoom} />
   if (detail.kind === 'audio') {
     return (
-      <div className="stage-audio">
+      <div className={classes.stageAudio}>
         <IconMusic size={32} stroke={1.5} aria-hidden />
         <span>{detail.bytes === null ? c('kind.audio') : `${c('kind.audio')} · ${formatBytes(detail.bytes)}`}</span>
         <span>{t('audioAsync')}</span>
       </div>
     )
   }
-  return <div className="stage stage-none">{t('noPreview')}</div>
+  return <div className={`${classes.stage} ${classes.stageNone}`}>{t('noPreview')}</div>
 }

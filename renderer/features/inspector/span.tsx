@@ -11,10 +11,10 @@ import { attempt, invoke } from '../../base/bridge.ts'
 import { formatNumber, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import {
-  actSpan,
   affordable,
   askPrice,
   beginSearch,
+  dispatchSpan,
   endSpan,
   failPrice,
   failSearch,
@@ -23,7 +23,8 @@ import {
   stopSearch,
   useSpan,
 } from '../../state/span.ts'
-import { refresh } from './load.ts'
+import classes from './inspector.module.css'
+import { refresh } from './load-detail.ts'
 import { Section } from './section.tsx'
 import { words } from './words.ts'
 
@@ -38,9 +39,9 @@ export function SpanSection(props: { readonly detail: AssetDetail }): ReactEleme
   return (
     <Section title={t('span')}>
       {detail.spans.map(span => (
-        <Found key={span.check} span={span} text={detail.text} />
+        <FoundSpan key={span.check} span={span} text={detail.text} />
       ))}
-      <Finder detail={detail} />
+      <SpanFinder detail={detail} />
     </Section>
   )
 }
@@ -48,12 +49,12 @@ export function SpanSection(props: { readonly detail: AssetDetail }): ReactEleme
 /** Longest piece of the text that is quoted; all of it is marked above. */
 const quotedLength = 160
 
-function Found(props: { readonly span: StillFlagged; readonly text: string | null }): ReactElement {
+function FoundSpan(props: { readonly span: StillFlagged; readonly text: string | null }): ReactElement {
   const { span } = props
   const t = useWords('inspector', words)
   const quoted = props.text?.slice(span.range[0], span.range[1]) ?? ''
   return (
-    <figure className="span-found">
+    <figure className={classes.spanFound}>
       <figcaption>
         <OutcomeMark outcome={span.verdict} plain /> {t('spanStill')}
       </figcaption>
@@ -70,7 +71,7 @@ function Found(props: { readonly span: StillFlagged; readonly text: string | nul
   )
 }
 
-function Finder(props: { readonly detail: AssetDetail }): ReactElement {
+function SpanFinder(props: { readonly detail: AssetDetail }): ReactElement {
   const { detail } = props
   const t = useWords('inspector', words)
   const language = useLanguage()
@@ -88,9 +89,9 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
     const { calls, quotaLeft } = own.price
     const can = affordable(own.price)
     return (
-      <div className="span-offer">
+      <div className={classes.spanOffer}>
         <p>{t('spanPrice', { calls: formatNumber(calls) })}</p>
-        <p className={can === 'yes' ? 'dim' : 'span-short'}>
+        <p className={can === 'yes' ? 'dim' : classes.spanShort}>
           {quotaLeft === null
             ? t('spanQuotaUnknown')
             : t(can === 'yes' ? 'spanQuota' : can === 'in_part' ? 'spanQuotaShort' : 'spanQuotaNone', {
@@ -98,10 +99,10 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
               })}
         </p>
         <div className="row">
-          <Button disabled={can === 'no'} data-autofocus onClick={() => void search(detail.id)}>
+          <Button disabled={can === 'no'} data-autofocus onClick={() => void runSearch(detail.id)}>
             {t('spanStart')}
           </Button>
-          <Button variant="default" onClick={() => actSpan(noSpan, null)}>
+          <Button variant="default" onClick={() => dispatchSpan(noSpan, null)}>
             {t('spanLeave')}
           </Button>
         </div>
@@ -110,10 +111,10 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
   }
   if (own?.kind === 'searching') {
     return (
-      <div className="span-offer">
+      <div className={classes.spanOffer}>
         <p role="status">
           {own.stopping
-            ? t('spanStopping')
+            ? t('stopping')
             : t('spanWorking', { calls: formatNumber(own.calls), most: formatNumber(own.price.calls) })}
         </p>
         <Progress.Root size="sm">
@@ -127,13 +128,13 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
     <>
       {own?.kind === 'offered' && <p className="dim">{t('spanNothing')}</p>}
       {own?.kind === 'failed' && (
-        <p className={own.problem.code === 'cancelled' ? 'dim' : 'result-reason'} role="status">
+        <p className={own.problem.code === 'cancelled' ? 'dim' : classes.resultReason} role="status">
           {own.problem.code === 'cancelled' ? t('spanStopped') : problemText(own.problem.code, language)}
           {own.problem.detail !== '' && <code className="selectable">{detailText(own.problem.detail, language)}</code>}
         </p>
       )}
       {own?.kind === 'ended' && own.search.kind === 'not_found' && (
-        <p className="result-reason" role="status">
+        <p className={classes.resultReason} role="status">
           {own.search.reason === 'not_flagged_now'
             ? t('spanNotNow')
             : own.search.reason === 'cancelled'
@@ -145,7 +146,7 @@ function Finder(props: { readonly detail: AssetDetail }): ReactElement {
         variant="default"
         loading={own?.kind === 'pricing'}
         leftSection={<IconFocus2 size={14} aria-hidden />}
-        onClick={() => void price(detail.id)}
+        onClick={() => void requestPrice(detail.id)}
       >
         {t(detail.spans.length > 0 ? 'spanAgain' : 'spanFind')}
       </Button>
@@ -160,7 +161,7 @@ function Stop(props: { readonly stopping: boolean }): ReactElement {
       variant="default"
       disabled={props.stopping}
       onClick={() => {
-        actSpan(stopSearch, null)
+        dispatchSpan(stopSearch, null)
         void invoke('asset.cancelSpan', {})
       }}
     >
@@ -171,23 +172,23 @@ function Stop(props: { readonly stopping: boolean }): ReactElement {
 
 const say = wordsOf('inspector', words)
 
-async function price(asset: number): Promise<void> {
-  actSpan(askPrice, asset)
+async function requestPrice(asset: number): Promise<void> {
+  dispatchSpan(askPrice, asset)
   const answer = await attempt('asset.spanPrice', { asset })
-  if ('value' in answer) actSpan(offerPrice, { asset, price: answer.value })
-  else actSpan(failPrice, { asset, problem: answer.problem })
+  if ('value' in answer) dispatchSpan(offerPrice, { asset, price: answer.value })
+  else dispatchSpan(failPrice, { asset, problem: answer.problem })
 }
 
-async function search(asset: number): Promise<void> {
-  actSpan(beginSearch, null)
+async function runSearch(asset: number): Promise<void> {
+  dispatchSpan(beginSearch, null)
   const state = useSpan.getState()
   if (state.kind !== 'searching') return
   const answer = await attempt('asset.findSpan', { asset, check: state.price.check })
   if ('problem' in answer) {
-    actSpan(failSearch, { asset, problem: answer.problem })
+    dispatchSpan(failSearch, { asset, problem: answer.problem })
     return
   }
-  actSpan(endSpan, { asset, search: answer.value })
+  dispatchSpan(endSpan, { asset, search: answer.value })
   announce(say(answer.value.kind === 'found' ? 'spanFound' : 'spanNotFound'))
   refresh(asset)
 }

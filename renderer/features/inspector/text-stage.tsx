@@ -1,9 +1,10 @@
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { useLook } from '../../state/look.ts'
-import { lineAt, linesOf, type Mark, piecesOf } from './lines.ts'
+import { useViewState } from '../../state/view-state.ts'
+import classes from './inspector.module.css'
 import { hitsOf, partsOf } from './parts.ts'
+import { lineAt, linesOf, type Mark, segmentsOf } from './text-lines.ts'
 import { words } from './words.ts'
 
 const lineHeight = 22
@@ -18,7 +19,7 @@ export function TextStage(props: {
 }): ReactElement {
   const { detail, text } = props
   const t = useWords('inspector', words)
-  const part = useLook(state => state.part)
+  const part = useViewState(state => state.part)
   const host = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 300, width: 300 })
 
@@ -49,7 +50,9 @@ export function TextStage(props: {
   return (
     <section
       ref={host}
-      className="text-stage selectable"
+      className={`${classes.textStage} selectable`}
+      data-testid="text-stage"
+      data-scroller
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
       aria-label={t(props.isLarge ? 'textLarge' : 'text')}
@@ -60,24 +63,24 @@ export function TextStage(props: {
     >
       <div style={{ height: lines.length * lineHeight + 16, position: 'relative' }}>
         {lines.slice(first, last).map((line, at) => (
-          <div key={line.start} className="text-line" style={{ top: (first + at) * lineHeight + 8 }}>
-            <span className="text-number" aria-hidden={line.number === null}>
+          <div key={line.start} className={classes.textLine} style={{ top: (first + at) * lineHeight + 8 }}>
+            <span className={classes.textNumber} data-testid="line-number" aria-hidden={line.number === null}>
               {line.number === null ? '' : formatNumber(line.number)}
             </span>
-            <span className="text-content">
-              {piecesOf(text, line, marks).map((piece, index) =>
-                piece.mark === null ? (
-                  piece.text
+            <span className={classes.textContent}>
+              {segmentsOf(text, line, marks).map((segment, index) =>
+                segment.mark === null ? (
+                  segment.text
                 ) : (
                   <mark
-                    // Pieces of a line have no name but their place.
+                    // Segments of a line have no name but their place.
                     // biome-ignore lint/suspicious/noArrayIndexKey: see above
                     key={index}
-                    data-verdict={piece.mark.verdict}
-                    data-span={piece.mark.part === null || undefined}
-                    data-lit={piece.mark.part === part || undefined}
+                    data-verdict={segment.mark.verdict}
+                    data-span={segment.mark.part === null || undefined}
+                    data-lit={segment.mark.part === part || undefined}
                   >
-                    {piece.text}
+                    {segment.text}
                   </mark>
                 ),
               )}

@@ -1,3 +1,9 @@
+import { keyOf, listedCommands, type OwnKeys } from '../../../shared/commands.ts'
+import type { AppInfo } from '../../../shared/ipc.ts'
+import type { Language } from '../../../shared/language.ts'
+import { keyName } from '../../base/keys.ts'
+import { runCommand } from '../../state/commands.ts'
+
 /** One line of the palette: something to do or somewhere to go. */
 export interface Entry {
   readonly id: string
@@ -9,6 +15,30 @@ export interface Entry {
   readonly alsoFoundBy: readonly string[]
   readonly keys: string | null
   readonly run: () => void
+}
+
+/** What can be done where the person is: commands of the grid only in it, and never the palette itself. */
+export function commandEntries(where: {
+  readonly language: Language
+  readonly view: string
+  readonly own: OwnKeys
+  readonly os: AppInfo['os']
+}): readonly Entry[] {
+  return listedCommands
+    .filter(({ id, when }) => id !== 'palette' && (when === 'window' || where.view === 'grid'))
+    .map(command => {
+      const { [where.language]: label, ...others } = command.name
+      const key = keyOf(command, where.own)
+      return {
+        id: `command-${command.id}`,
+        group: command.view === undefined ? 'commands' : 'views',
+        label,
+        detail: null,
+        alsoFoundBy: Object.values<string>(others),
+        keys: key === null ? null : keyName(key, where.os),
+        run: () => runCommand(command.id),
+      }
+    })
 }
 
 /**

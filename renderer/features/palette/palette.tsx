@@ -2,16 +2,16 @@ import { Group, Kbd, Text } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { IconBolt, IconId, IconLayout2, IconSearch, IconStack2 } from '@tabler/icons-react'
-import { useRef, useState } from 'react'
+import { type ReactElement, useRef, useState } from 'react'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
-import { act, openBatch, useApp } from '../../state/app.ts'
+import { dispatch, openBatch, useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
-import { type CommandId, commands, keyName, keyOf } from '../review/commands.ts'
-import { words as commandWords } from '../review/words.ts'
-import { type Entry, matching } from './entries.ts'
+import { commandEntries, type Entry, matching } from './entries.ts'
 import classes from './palette.module.css'
 import { words } from './words.ts'
 
+/** Also the words over them. */
 const groups = ['commands', 'views', 'batches', 'profiles'] as const
 const icons = { commands: IconBolt, views: IconLayout2, batches: IconStack2, profiles: IconId } as const
 /** More would not be read; typing finds the others. */
@@ -19,8 +19,9 @@ const shownBatches = 6
 const shownMatches = 40
 
 /** Everything that can be done or gone to, by typing. Opened by its command through Mantine's spotlight store. */
-export function CommandPalette() {
+export function CommandPalette(): ReactElement {
   const t = useWords('palette', words)
+  const name = useCommandNames()
   const [query, setQuery] = useState('')
   const chosen = useRef<(() => void) | null>(null)
   return (
@@ -31,7 +32,7 @@ export function CommandPalette() {
       lockScroll={false}
       scrollable
       maxHeight={420}
-      attributes={{ content: { 'aria-label': t('title') } }}
+      attributes={{ content: { 'aria-label': name('palette') } }}
       // After the focus has gone back to where it was, so that a command may take it elsewhere.
       onExitTransitionEnd={() => {
         const run = chosen.current
@@ -62,7 +63,7 @@ export function CommandPalette() {
 }
 
 /** Exists only while the palette is open: what it lists changes with every batch. */
-function Found(props: { readonly query: string; readonly onChosen: (run: () => void) => void }) {
+function Found(props: { readonly query: string; readonly onChosen: (run: () => void) => void }): ReactElement {
   const { query, onChosen } = props
   const t = useWords('palette', words)
   const entries = useEntries()
@@ -110,7 +111,7 @@ function Found(props: { readonly query: string; readonly onChosen: (run: () => v
         groups.map(group => {
           const members = found.filter(entry => entry.group === group)
           return members.length === 0 ? null : (
-            <Spotlight.ActionsGroup key={group} label={t(`group.${group}`)}>
+            <Spotlight.ActionsGroup key={group} label={t(group)}>
               {members.map(action)}
             </Spotlight.ActionsGroup>
           )
@@ -119,51 +120,35 @@ function Found(props: { readonly query: string; readonly onChosen: (run: () => v
   )
 }
 
-const views: readonly CommandId[] = ['showGrid', 'showHistory', 'showQueue', 'showProfiles', 'showSettings']
-
 function useEntries(): readonly Entry[] {
   const t = useWords('palette', words)
-  const name = useWords('review', commandWords)
   const language = useLanguage()
-  const other = language === 'zh' ? 'en' : 'zh'
   const view = useApp(state => state.view)
   const batches = useApp(state => state.batches)
   const profiles = useApp(state => state.profiles)
   const own = useApp(state => state.settings.keys)
   const os = useApp(state => state.info?.os ?? 'windows')
 
-  const doable = commands.filter(({ id, scope }) => id !== 'palette' && (scope === 'window' || view === 'grid'))
   return [
-    ...doable.map(command => {
-      const key = keyOf(command.id, own)
-      return {
-        id: `command-${command.id}`,
-        group: views.includes(command.id) ? ('views' as const) : ('commands' as const),
-        label: name(command.label),
-        detail: null,
-        alsoFoundBy: [commandWords[other][command.label]],
-        keys: key === null ? null : keyName(key, os),
-        run: command.run,
-      }
-    }),
+    ...commandEntries({ language, view, own, os }),
     ...batches.map(batch => ({
       id: `batch-${batch.id}`,
       group: 'batches' as const,
       label: batch.name,
       detail: [
-        ...(batch.practice ? [t('practice')] : []),
+        ...(batch.practice ? [t('practiceLabel')] : []),
         formatTime(batch.createdAt),
         t('assets', { count: formatNumber(batch.tally.assets) }),
       ].join(' · '),
       alsoFoundBy: batch.profiles.map(profile => profile.name),
       keys: null,
-      run: () => act(openBatch, batch.id),
+      run: () => dispatch(openBatch, batch.id),
     })),
     ...profiles.map(profile => ({
       id: `profile-${profile.id}`,
       group: 'profiles' as const,
       label: profile.name,
-      detail: [...(profile.practice ? [t('practice')] : []), t('useProfile')].join(' · '),
+      detail: [...(profile.practice ? [t('practiceLabel')] : []), t('useProfile')].join(' · '),
       alsoFoundBy: [profile.appid, profile.platform],
       keys: null,
       run: () => void saveSettings({ lastProfiles: [profile.id] }),

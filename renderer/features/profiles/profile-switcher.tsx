@@ -3,11 +3,12 @@ import { IconChevronDown, IconSettings } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { act, showView, useApp } from '../../state/app.ts'
+import { dispatch, showView, useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
 import classes from './profiles.module.css'
 import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
 import { usePlatforms } from './use-platforms.ts'
+import { useSubtitle } from './use-subtitle.ts'
 import { words } from './words.ts'
 
 const manage = '\u0000manage'
@@ -19,6 +20,7 @@ export function ProfileSwitcher() {
   const profiles = useApp(state => state.profiles)
   const remembered = useApp(state => state.settings.lastProfiles)
   const platforms = usePlatforms()
+  const subtitleOf = useSubtitle(platforms)
   const [query, setQuery] = useState('')
   // A list that is there measures itself, which the start of the window can do without.
   const [isNear, setNear] = useState(false)
@@ -32,7 +34,7 @@ export function ProfileSwitcher() {
   })
 
   const names = new Map(
-    platforms.kind === 'known' ? platforms.platforms.map(platform => [platform.id, platform[language]]) : [],
+    platforms.kind === 'known' ? platforms.platforms.map(({ id, name }) => [id, name[language]]) : [],
   )
   const current = currentOf(remembered, profiles)
   const ids = current.map(profile => profile.id)
@@ -42,7 +44,7 @@ export function ProfileSwitcher() {
   const submit = (value: string) => {
     if (value === manage) {
       combobox.closeDropdown()
-      act(showView, 'profiles')
+      dispatch(showView, 'profiles')
       return
     }
     void saveSettings({ lastProfiles: [...toggled(ids, value)] })
@@ -92,9 +94,7 @@ export function ProfileSwitcher() {
                         {profile.name}
                       </Text>
                       <Text size="sm" truncate c="dimmed">
-                        {profile.practice
-                          ? t('practiceTitle')
-                          : `${names.get(profile.platform) ?? profile.platform} · ${profile.appid}`}
+                        {subtitleOf(profile)}
                       </Text>
                     </div>
                     {profile.practice && <PracticeMark />}

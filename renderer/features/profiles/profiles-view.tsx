@@ -1,34 +1,27 @@
-import { Alert, Badge, Button, EmptyState, Group, Loader, Stack, Text, Title, UnstyledButton } from '@mantine/core'
-import { IconAlertTriangle, IconFlask, IconId, IconPlus, IconTrash } from '@tabler/icons-react'
-import { useState } from 'react'
-import { problemText } from '../../../shared/problems.ts'
+import { type ReactElement, useState } from 'react'
 import type { Profile } from '../../../shared/profile.ts'
 import { attempt } from '../../base/bridge.ts'
 import { Confirm } from '../../base/confirm.tsx'
-import { useLanguage, useWords } from '../../base/i18n/index.ts'
+import { useWords } from '../../base/i18n/index.ts'
 import { tell, tellProblem } from '../../base/notices.ts'
-import { PracticeMark } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { reloadProfiles } from '../../state/load.ts'
-import { actProfileDraft, chooseProfile, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
-import { ProfileForm } from './profile-form.tsx'
-import { ProfileTest } from './profile-test.tsx'
+import { chooseProfile, dispatchProfileDraft, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
+import { ProfileDetail } from './profile-detail.tsx'
+import { ProfileList } from './profile-list.tsx'
 import classes from './profiles.module.css'
 import { currentOf } from './switching.ts'
-import { type PlatformInfo, usePlatforms } from './use-platforms.ts'
+import { usePlatforms } from './use-platforms.ts'
 import { words } from './words.ts'
 
 /** All profiles: list on one side, the chosen one with its form and its test on the other. */
-export function ProfilesView() {
+export function ProfilesView(): ReactElement {
   const t = useWords('profiles', words)
-  const language = useLanguage()
   const profiles = useApp(state => state.profiles)
   const remembered = useApp(state => state.settings.lastProfiles)
   const platforms = usePlatforms()
   const choice = useProfileDraft(state => state.choice)
   const isDirty = useProfileDraft(state => state.draft !== null)
-  // A test that was made before something was saved says nothing about what is saved now.
-  const [saves, setSaves] = useState(0)
   const [leavingTo, setLeavingTo] = useState<ProfileChoice | null>(null)
   const [removing, setRemoving] = useState<Profile | null>(null)
 
@@ -41,7 +34,7 @@ export function ProfilesView() {
 
   const go = (next: ProfileChoice) => {
     if (isDirty) setLeavingTo(next)
-    else actProfileDraft(chooseProfile, next)
+    else dispatchProfileDraft(chooseProfile, next)
   }
   async function remove(profile: Profile) {
     setRemoving(null)
@@ -50,146 +43,20 @@ export function ProfilesView() {
       tellProblem(answer.problem)
       return
     }
-    actProfileDraft(chooseProfile, { kind: 'none' })
+    dispatchProfileDraft(chooseProfile, { kind: 'none' })
     await reloadProfiles()
     tell(t('removed', { name: profile.name }))
   }
 
+  const shared = { chosen, choice, platforms, onGo: go }
   return (
     <div className={classes.view}>
-      <nav className={classes.list} aria-label={t('list')}>
-        <Stack gap={4}>
-          <Title order={1} size="lg">
-            {t('title')}
-          </Title>
-          <Text size="sm" c="dimmed">
-            {t('lead')}
-          </Text>
-        </Stack>
-        <Button
-          variant={choice.kind === 'new' ? 'light' : 'filled'}
-          leftSection={<IconPlus size={16} aria-hidden />}
-          disabled={platforms.kind !== 'known'}
-          onClick={() => go({ kind: 'new' })}
-        >
-          {t('add')}
-        </Button>
-        <Stack gap={4}>
-          {ordered.map(profile => (
-            <UnstyledButton
-              key={profile.id}
-              className={classes.item}
-              aria-current={profile === chosen}
-              onClick={() => go({ kind: 'stored', id: profile.id })}
-            >
-              <Group gap="sm" wrap="nowrap" justify="space-between">
-                <Text size="md" fw={500} truncate>
-                  {profile.name}
-                </Text>
-                {profile.practice ? (
-                  <PracticeMark />
-                ) : inUse.has(profile.id) ? (
-                  <Badge variant="light" flex="none">
-                    {t('inUse')}
-                  </Badge>
-                ) : null}
-              </Group>
-              <Text size="sm" c="dimmed" truncate>
-                {profile.practice
-                  ? t('practiceTitle')
-                  : `${platformName(platforms, profile, language)} · ${profile.appid}`}
-              </Text>
-            </UnstyledButton>
-          ))}
-        </Stack>
-      </nav>
-
+      <ProfileList {...shared} profiles={ordered} inUse={inUse} />
       <section className={classes.detail} aria-label={chosen?.name ?? t('newTitle')}>
         <div className={classes.column}>
-          {platforms.kind === 'loading' && (
-            <Group justify="center" p="xl" gap="sm">
-              <Loader size="sm" />
-              <Text size="md">{t('loading')}</Text>
-            </Group>
-          )}
-          {platforms.kind === 'failed' && (
-            <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle />} title={t('loadFailed')}>
-              <Stack gap="sm">
-                <Text size="md">{problemText(platforms.problem.code, language)}</Text>
-                <Button variant="default" w="fit-content" onClick={platforms.retry}>
-                  {t('retry')}
-                </Button>
-              </Stack>
-            </Alert>
-          )}
-          {platforms.kind === 'known' && choice.kind === 'new' && (
-            <Stack gap="md">
-              <Title order={2} size="lg">
-                {t('newTitle')}
-              </Title>
-              <ProfileForm
-                key="new"
-                profile={null}
-                platforms={platforms.platforms}
-                onCancel={() => actProfileDraft(chooseProfile, { kind: 'none' })}
-                onSaved={() => setSaves(count => count + 1)}
-              />
-            </Stack>
-          )}
-          {platforms.kind === 'known' && chosen !== null && (
-            <Stack gap="md">
-              <Group justify="space-between" wrap="nowrap">
-                <Title order={2} size="lg">
-                  {chosen.name}
-                </Title>
-                {!chosen.practice && (
-                  <Button
-                    variant="subtle"
-                    color="var(--risky)"
-                    flex="none"
-                    leftSection={<IconTrash size={16} aria-hidden />}
-                    onClick={() => setRemoving(chosen)}
-                  >
-                    {t('remove')}
-                  </Button>
-                )}
-              </Group>
-              {chosen.practice ? (
-                <>
-                  <Alert variant="light" color="var(--accent)" icon={<IconFlask />} title={t('practiceTitle')}>
-                    <Text size="md">{t('practiceText')}</Text>
-                  </Alert>
-                  <ProfileTest key={chosen.id} id={chosen.id} isDirty={false} />
-                  {profiles.every(profile => profile.practice) && (
-                    <EmptyState
-                      mt="lg"
-                      icon={<IconId size={32} aria-hidden />}
-                      title={t('emptyTitle')}
-                      description={t('emptyText')}
-                    >
-                      <EmptyState.Actions>
-                        <Button onClick={() => go({ kind: 'new' })}>{t('add')}</Button>
-                      </EmptyState.Actions>
-                    </EmptyState>
-                  )}
-                </>
-              ) : (
-                <>
-                  <ProfileTest key={`test-${chosen.id}-${saves}`} id={chosen.id} isDirty={isDirty} />
-                  <ProfileForm
-                    key={chosen.id}
-                    profile={chosen}
-                    platforms={platforms.platforms}
-                    onCancel={() => undefined}
-                    onSaved={() => setSaves(count => count + 1)}
-                  />
-                </>
-              )}
-            </Stack>
-          )}
+          <ProfileDetail {...shared} profiles={profiles} onRemove={setRemoving} />
         </div>
       </section>
-
       <Confirm
         opened={leavingTo !== null}
         title={t('unsavedTitle')}
@@ -198,7 +65,7 @@ export function ProfilesView() {
         go={t('discard')}
         onStay={() => setLeavingTo(null)}
         onGo={() => {
-          if (leavingTo !== null) actProfileDraft(chooseProfile, leavingTo)
+          if (leavingTo !== null) dispatchProfileDraft(chooseProfile, leavingTo)
           setLeavingTo(null)
         }}
       />
@@ -215,10 +82,4 @@ export function ProfilesView() {
       />
     </div>
   )
-}
-
-function platformName(platforms: ReturnType<typeof usePlatforms>, profile: Profile, language: 'zh' | 'en'): string {
-  if (platforms.kind !== 'known') return profile.platform
-  const platform: PlatformInfo | undefined = platforms.platforms.find(({ id }) => id === profile.platform)
-  return platform?.[language] ?? profile.platform
 }

@@ -1,13 +1,12 @@
 import { useCallback, useEffect, useState } from 'react'
-import type { CallOutput, IpcProblem } from '../../../shared/ipc.ts'
+import type { IpcProblem } from '../../../shared/ipc.ts'
+import type { PlatformInfo } from '../../../shared/platforms.ts'
 import { attempt } from '../../base/bridge.ts'
-
-export type PlatformInfo = CallOutput<'platforms.list'>[number]
 
 export type Platforms =
   | { readonly kind: 'loading' }
   | { readonly kind: 'failed'; readonly problem: IpcProblem; readonly retry: () => void }
-  | { readonly kind: 'known'; readonly platforms: readonly PlatformInfo[] }
+  | { readonly kind: 'known'; readonly platforms: readonly [PlatformInfo, ...PlatformInfo[]] }
 
 /** What each platform offers. It never changes while the program runs, so it is asked for once. */
 let known: readonly PlatformInfo[] | null = null
@@ -27,7 +26,8 @@ export function usePlatforms(): Platforms {
   useEffect(() => {
     if (known === null) void load()
   }, [load])
-  if (platforms !== null) return { kind: 'known', platforms }
+  const [first, ...others] = platforms ?? []
+  if (first !== undefined) return { kind: 'known', platforms: [first, ...others] }
   if (problem !== null) return { kind: 'failed', problem, retry: () => void load() }
   return { kind: 'loading' }
 }

@@ -1,16 +1,19 @@
 import { Tooltip, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconAlertTriangle, IconGauge, IconPlayerPause } from '@tabler/icons-react'
+import type { ReactElement } from 'react'
+import { locales } from '../../../shared/language.ts'
+import { clockOf, momentOf } from '../../base/clock.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useNow } from '../../base/use-now.ts'
-import { act, showView, useApp } from '../../state/app.ts'
-import { clockOf, type Meter, meterOf, momentOf } from './figures.ts'
+import { dispatch, showView, useApp } from '../../state/app.ts'
+import { type Meter, meterOf } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
 
 /** The queue in one line for the title bar; a click opens the whole of it. */
-export function QueueMeter() {
+export function QueueMeter(): ReactElement | null {
   const t = useWords('queue', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[useLanguage()]
   const status = useApp(state => state.queue)
   const now = useNow(status !== null && !status.paused && status.finishAt !== null)
   if (status === null) return null
@@ -59,7 +62,7 @@ export function QueueMeter() {
   const Icon = meter.kind === 'held' ? IconAlertTriangle : meter.kind === 'paused' ? IconPlayerPause : IconGauge
   return (
     <Tooltip label={tip} multiline w={280}>
-      <UnstyledButton className={classes.meter} data-kind={meter.kind} onClick={() => act(showView, 'queue')}>
+      <UnstyledButton className={classes.meter} data-kind={meter.kind} onClick={() => dispatch(showView, 'queue')}>
         <VisuallyHidden>{t('openQueue')}: </VisuallyHidden>
         <Icon size={15} aria-hidden />
         <span>{text}</span>

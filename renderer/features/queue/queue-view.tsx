@@ -12,28 +12,32 @@ import {
   VisuallyHidden,
 } from '@mantine/core'
 import { IconAlertTriangle, IconClockPause, IconPlayerPause, IconPlayerPlay, IconStack2 } from '@tabler/icons-react'
-import { type CSSProperties, useCallback, useEffect, useState } from 'react'
+import { type CSSProperties, type ReactElement, useCallback, useEffect, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
+import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import type { EndpointStatus, QueueStatus, RelayStatus } from '../../../shared/queue.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 import { attempt, invoke } from '../../base/bridge.ts'
+import { clockOf, momentOf } from '../../base/clock.ts'
+import { useCommandNames } from '../../base/command-names.ts'
+import { apiName, endpointKind } from '../../base/endpoint-name.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { tell } from '../../base/notices.ts'
 import { useNow } from '../../base/use-now.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { act, learnQueue, useApp } from '../../state/app.ts'
-import { apiName, endpointKind } from './endpoint-name.ts'
-import { byProfile, clockOf, loadOf, momentOf, type ProfileQueue } from './figures.ts'
+import { dispatch, setQueue, useApp } from '../../state/app.ts'
+import { byProfile, loadOf, type ProfileQueue } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
 
 export { QueueMeter } from './queue-meter.tsx'
 
 /** Everything that paces the calls: rates and quota per endpoint, tokens, and what is on hold and why. */
-export function QueueView() {
+export function QueueView(): ReactElement {
   const t = useWords('queue', words)
+  const name = useCommandNames()
   const language = useLanguage()
   const status = useApp(state => state.queue)
   const [problem, setProblem] = useState<IpcProblem | null>(null)
@@ -41,12 +45,12 @@ export function QueueView() {
     setProblem(null)
     const answer = await attempt('queue.status', {})
     if ('problem' in answer) setProblem(answer.problem)
-    else act(learnQueue, answer.value)
+    else dispatch(setQueue, answer.value)
   }, [])
   useEffect(() => void load(), [load])
 
   return (
-    <section className={classes.view} aria-label={t('title')}>
+    <section className={classes.view} aria-label={name('showQueue')}>
       <div className={classes.column}>
         {problem !== null && (
           <Alert
@@ -77,9 +81,10 @@ export function QueueView() {
   )
 }
 
-function Queue({ status }: { readonly status: QueueStatus }) {
+function Queue({ status }: { readonly status: QueueStatus }): ReactElement {
   const t = useWords('queue', words)
-  const locale = useLanguage() === 'zh' ? 'zh-CN' : 'en-GB'
+  const name = useCommandNames()
+  const locale = locales[useLanguage()]
   const [changing, setChanging] = useState(false)
   const held = status.endpoints.filter(endpoint => endpoint.held !== null)
   const now = useNow(held.length > 0 || status.finishAt !== null)
@@ -90,7 +95,7 @@ function Queue({ status }: { readonly status: QueueStatus }) {
     setChanging(true)
     const answer = await invoke('queue.pause', { paused })
     setChanging(false)
-    if (answer !== undefined) act(learnQueue, answer)
+    if (answer !== undefined) dispatch(setQueue, answer)
   }
 
   return (
@@ -98,7 +103,7 @@ function Queue({ status }: { readonly status: QueueStatus }) {
       <Group justify="space-between" wrap="nowrap" align="flex-start">
         <Stack gap={4}>
           <Title order={1} size="lg">
-            {t('title')}
+            {name('showQueue')}
           </Title>
           <Text size="sm" c="dimmed">
             {t('lead')}
@@ -114,7 +119,7 @@ function Queue({ status }: { readonly status: QueueStatus }) {
           }
           onClick={() => void pause(!status.paused)}
         >
-          {status.paused ? t('resumeAll') : t('pauseAll')}
+          {status.paused ? t('resume') : t('pauseAll')}
         </Button>
       </Group>
       {status.paused && (
@@ -181,7 +186,7 @@ const relayColors = {
 } as const
 
 /** Where pushes come from; a relay that is not reached keeps them. */
-function Relays({ relays }: { readonly relays: readonly RelayStatus[] }) {
+function Relays({ relays }: { readonly relays: readonly RelayStatus[] }): ReactElement {
   const t = useWords('queue', words)
   const language = useLanguage()
   return (
@@ -218,15 +223,15 @@ function useEndpointName(): (endpoint: EndpointStatus) => string {
   const profiles = useApp(state => state.profiles)
   return ({ profile, endpoint }) => {
     const name = profiles.find(({ id }) => id === profile)?.name ?? profile
-    return `${name} · ${t(`kind.${endpointKind(endpoint)}`)}`
+    return `${name} · ${t(`endpoint.${endpointKind(endpoint)}`)}`
   }
 }
 
 /** One endpoint that waits: why, until when, and what a person can do about it. */
-function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly now: number }) {
+function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly now: number }): ReactElement | null {
   const t = useWords('queue', words)
   const language = useLanguage()
-  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[language]
   const name = useEndpointName()(endpoint)
   const held = endpoint.held
   if (held === null) return null
@@ -261,7 +266,7 @@ function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly n
                 if ('value' in answer) tell(t('copied'))
               }}
             >
-              {t('copyDetail')}
+              {t('copyDetails')}
             </Button>
           </Group>
         )}
@@ -272,10 +277,10 @@ function Held({ endpoint, now }: { readonly endpoint: EndpointStatus; readonly n
 
 const tokenColors = { none: 'var(--pending)', ok: 'var(--pass)', refused: 'var(--risky)' } as const
 
-function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly now: number }) {
+function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly now: number }): ReactElement {
   const t = useWords('queue', words)
   const language = useLanguage()
-  const locale = language === 'zh' ? 'zh-CN' : 'en-GB'
+  const locale = locales[language]
   const profile = useApp(state => state.profiles.find(({ id }) => id === queue.profile))
   const name = profile?.name ?? queue.profile
   const { token } = queue
@@ -321,7 +326,7 @@ function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly no
             </thead>
             <tbody>
               {queue.endpoints.map(endpoint => {
-                const kind = t(`kind.${endpointKind(endpoint.endpoint)}`)
+                const kind = t(`endpoint.${endpointKind(endpoint.endpoint)}`)
                 return (
                   <tr key={endpoint.endpoint}>
                     <td>
@@ -356,7 +361,7 @@ interface UsageProps {
   readonly name: string
 }
 
-function Usage({ used, limit, label, name }: UsageProps) {
+function Usage({ used, limit, label, name }: UsageProps): ReactElement {
   const t = useWords('queue', words)
   const load = loadOf(used, limit)
   if (load === null || limit === null) {

@@ -1,21 +1,22 @@
 import { Button, Modal } from '@mantine/core'
 import type { ReactElement } from 'react'
 import { gridOutcomes } from '../../../shared/grid.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { words as common } from '../../base/i18n/words.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { answerQuestion, useQuestion } from './decide.ts'
+import classes from './review.module.css'
 import { words } from './words.ts'
 
 /** Before a decision about many: how many of each verdict it touches. */
 export function ConfirmDecision(): ReactElement {
   const t = useWords('review', words)
-  const c = useWords('common', common)
+  const commandName = useCommandNames()
   const question = useQuestion(state => state.question)
   const reasons = useApp(state => state.settings.reasons)
   const count = question?.assets.length ?? 0
-  const name = t(`command.${question?.decision ?? 'clear'}`)
+  const name = commandName(question?.decision ?? 'clear')
   return (
     <Modal
       opened={question !== null}
@@ -27,7 +28,7 @@ export function ConfirmDecision(): ReactElement {
       {question !== null && (
         <>
           <p className="dim">{t('ask.touches')}</p>
-          <ul className="ask-counts">
+          <ul className={classes.askCounts}>
             {gridOutcomes
               .toReversed()
               .filter(outcome => question.counts[outcome] > 0)
@@ -43,7 +44,7 @@ export function ConfirmDecision(): ReactElement {
           <p className="dim">{t('ask.undo')}</p>
           <div className="row row-end">
             <Button variant="default" onClick={() => answerQuestion('no')}>
-              {c('cancel')}
+              {t('cancel')}
             </Button>
             <Button onClick={() => answerQuestion('yes')} data-autofocus>
               {`${name} ${formatNumber(count)}`}

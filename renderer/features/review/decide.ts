@@ -6,11 +6,11 @@ import { attempt, invoke } from '../../base/bridge.ts'
 import { formatNumber, wordsOf } from '../../base/i18n/index.ts'
 import { tellDone } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
-import { actGrid, assetsAt, beginDeciding, endDeciding, focusOn, targets, useGrid } from '../../state/grid/grid.ts'
+import { assetsAt, beginDeciding, dispatchGrid, endDeciding, focusOn, targets, useGrid } from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
 import { positionOf, type Table } from '../../state/grid/table.ts'
-import { actLook, armReason, useLook } from '../../state/look.ts'
 import { openAsset } from '../../state/open-asset.ts'
+import { armReason, dispatchViewState, useViewState } from '../../state/view-state.ts'
 import { words } from './words.ts'
 
 /** Above this many assets a decision is asked back, with how many of each verdict it would touch. */
@@ -41,7 +41,7 @@ export function decide(decision: Decision | null): void {
     batch: state.table.batch,
     assets: assetsAt(state, positions),
     decision,
-    reason: decision === null ? null : useLook.getState().reason,
+    reason: decision === null ? null : useViewState.getState().reason,
   }
   if (positions.length > askAbove) {
     useQuestion.setState({ question: { ...choice, counts: outcomesOf(state.table, positions) } })
@@ -77,11 +77,11 @@ export function inTurn(step: () => Promise<void>): void {
 }
 
 function carryOut({ batch, assets, decision, reason }: Choice): void {
-  actGrid(beginDeciding, positionsOf(batch, assets))
-  actLook(armReason, null)
+  dispatchGrid(beginDeciding, positionsOf(batch, assets))
+  dispatchViewState(armReason, null)
   inTurn(async () => {
     const done = await invoke('review.decide', { assets: [...assets], decision, reason })
-    actGrid(endDeciding, positionsOf(batch, assets))
+    dispatchGrid(endDeciding, positionsOf(batch, assets))
     if (done === undefined) return
     announce(
       t(decision === null ? 'said.clear' : `said.${decision}`, {
@@ -103,8 +103,8 @@ function positionsOf(batch: string, assets: readonly number[]): Uint32Array {
 export function toggleReason(number: number): void {
   const reason = useApp.getState().settings.reasons[number - 1] ?? ''
   if (reason === '') return
-  actLook(armReason, number)
-  announce(useLook.getState().reason === null ? t('reasonTakenBack', { reason }) : t('reasonArmed', { reason }))
+  dispatchViewState(armReason, number)
+  announce(useViewState.getState().reason === null ? t('reasonTakenBack', { reason }) : t('reasonArmed', { reason }))
 }
 
 export function takeBack(direction: 'undo' | 'redo'): void {
@@ -144,7 +144,7 @@ function focusOnDecided(batch: string, asset: number): void {
   }
   const [position] = positionsOf(batch, [asset])
   if (position === undefined) return
-  if (useGrid.getState().order.includes(position)) actGrid(focusOn, position)
+  if (useGrid.getState().order.includes(position)) dispatchGrid(focusOn, position)
   else focusOnceShown(batch, position)
 }
 
@@ -163,7 +163,7 @@ function focusOnceShown(batch: string, position: number): void {
     const isElsewhere = state.table?.batch !== batch || state.focus !== focus || state.filter !== filter
     if (!isElsewhere && !state.order.includes(position)) return
     stopWaiting()
-    if (!isElsewhere) actGrid(focusOn, position)
+    if (!isElsewhere) dispatchGrid(focusOn, position)
   })
   const timer = setTimeout(() => stopWaiting(), onItsWayMs)
   stopWaiting = () => {

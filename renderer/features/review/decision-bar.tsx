@@ -1,14 +1,15 @@
 import { IconArrowBackUp, IconKeyboard, IconMessage } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { decisionIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
+import { runCommand } from '../../state/commands.ts'
 import { useGrid } from '../../state/grid/grid.ts'
-import { useLook } from '../../state/look.ts'
-import { actions } from './actions.ts'
+import { KeyHint } from '../../state/key-hint.tsx'
+import { useViewState } from '../../state/view-state.ts'
 import { toggleReason } from './decide.ts'
-import { KeyHint } from './key-hint.tsx'
-import './review.css'
+import classes from './review.module.css'
 import { words } from './words.ts'
 
 const choices = ['approve', 'reject', 'escalate', 'defer'] as const
@@ -16,44 +17,56 @@ const choices = ['approve', 'reject', 'escalate', 'defer'] as const
 /** The decisions with their keys, for hands on the mouse and for learning the keys. */
 export function DecisionBar(): ReactElement {
   const t = useWords('review', words)
+  const name = useCommandNames()
   const count = useGrid(state => (state.selected.count > 0 ? state.selected.count : state.focus === -1 ? 0 : 1))
   const texts = useApp(state => state.settings.reasons)
   // A gap keeps the numbers of those behind it, and is no reason itself.
   const reasons = texts.flatMap((text, at) => (text === '' ? [] : [{ number: at + 1, text }]))
-  const armed = useLook(state => state.reason)
+  const armed = useViewState(state => state.reason)
   return (
     // A click leaves the focus on the assets, or Space would press the button again, on the next of them.
-    <div className="decision-bar" role="toolbar" aria-label={t('decide')} onMouseDown={event => event.preventDefault()}>
+    <div
+      className={classes.decisionBar}
+      role="toolbar"
+      aria-label={t('decide')}
+      onMouseDown={event => event.preventDefault()}
+    >
       {choices.map(choice => {
         const Icon = decisionIcons[choice]
         return (
           <button
             type="button"
             key={choice}
-            className="decision-button"
+            className={classes.decisionButton}
             data-decision={choice}
             disabled={count === 0}
-            onClick={actions[choice]}
+            onClick={() => runCommand(choice)}
           >
             <Icon size={15} stroke={2} aria-hidden />
-            {t(`command.${choice}`)}
+            {name(choice)}
             {count > 1 && <span className="figures">{formatNumber(count)}</span>}
             <KeyHint command={choice} />
           </button>
         )
       })}
-      <button type="button" className="decision-button" disabled={count === 0} onClick={actions.note}>
+      <button
+        type="button"
+        className={classes.decisionButton}
+        disabled={count === 0}
+        onClick={() => runCommand('note')}
+      >
         <IconMessage size={15} stroke={1.75} aria-hidden />
-        {t('command.note')}
+        {name('note')}
         <KeyHint command="note" />
       </button>
       {reasons.length > 0 && (
-        <fieldset className="reasons" aria-label={t('reasons')}>
+        <fieldset className={classes.reasons} aria-label={t('reasons')}>
           {reasons.map(({ number, text }) => (
             <button
               type="button"
               key={number}
-              className="reason"
+              className={classes.reason}
+              data-testid="reason"
               aria-pressed={armed === number}
               onClick={() => toggleReason(number)}
             >
@@ -63,13 +76,13 @@ export function DecisionBar(): ReactElement {
         </fieldset>
       )}
       <span className="grow" />
-      <button type="button" className="decision-button" onClick={actions.undo}>
-        <span className="sr-only">{t('command.undo')} </span>
+      <button type="button" className={classes.decisionButton} onClick={() => runCommand('undo')}>
+        <span className="sr-only">{name('undo')} </span>
         <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
         <KeyHint command="undo" />
       </button>
-      <button type="button" className="decision-button" onClick={actions.keys}>
-        <span className="sr-only">{t('command.keys')} </span>
+      <button type="button" className={classes.decisionButton} onClick={() => runCommand('keys')}>
+        <span className="sr-only">{name('keys')} </span>
         <IconKeyboard size={15} stroke={1.75} aria-hidden />
         <KeyHint command="keys" />
       </button>

@@ -1,15 +1,15 @@
 import { Button, Modal, Textarea } from '@mantine/core'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
-import { words as common } from '../../base/i18n/words.ts'
-import { actLook, type Noting, setNoting, useLook } from '../../state/look.ts'
+import { dispatchViewState, type Noting, setNoting, useViewState } from '../../state/view-state.ts'
 import { saveNote } from './decide.ts'
 import { words } from './words.ts'
 
 export function NoteDialog(): ReactElement {
   const t = useWords('review', words)
-  const c = useWords('common', common)
-  const noting = useLook(state => state.noting)
+  const name = useCommandNames()
+  const noting = useViewState(state => state.noting)
   const [note, setNote] = useState('')
   /** What was written when the dialog was last left without saving. */
   const unsaved = useRef<Noting | null>(null)
@@ -22,7 +22,7 @@ export function NoteDialog(): ReactElement {
   }, [noting])
   const close = (left: Noting | null) => {
     unsaved.current = left
-    actLook(setNoting, null)
+    dispatchViewState(setNoting, null)
   }
   const save = () => {
     close(null)
@@ -35,12 +35,12 @@ export function NoteDialog(): ReactElement {
       onClose={() => close(noting !== null && note !== noting.note ? { ...noting, note } : null)}
       // A click that missed would throw away what was written.
       closeOnClickOutside={noting === null || note === noting.note}
-      title={t('noteTitle')}
+      title={name('note')}
       size="md"
       lockScroll={false}
     >
       <Textarea
-        aria-label={t('noteTitle')}
+        aria-label={name('note')}
         description={t(isKept ? 'noteKept' : 'noteHint')}
         autosize
         minRows={3}
@@ -55,7 +55,7 @@ export function NoteDialog(): ReactElement {
       />
       <div className="row row-end">
         <Button variant="default" onClick={() => close(null)}>
-          {c('cancel')}
+          {t('cancel')}
         </Button>
         <Button onClick={save}>{t('save')}</Button>
       </div>

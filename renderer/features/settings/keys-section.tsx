@@ -1,67 +1,44 @@
 import { Alert, Badge, Button, Group, Stack, Text, TextInput, Tooltip, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconRotate, IconSearch } from '@tabler/icons-react'
-import { type KeyboardEvent, useState } from 'react'
+import { type KeyboardEvent, type ReactElement, useState } from 'react'
+import { type Command, type CommandId, commandGroups, keyOf, listedCommands } from '../../../shared/commands.ts'
+import type { AppInfo } from '../../../shared/ipc.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { Confirm } from '../../base/confirm.tsx'
-import { useWords } from '../../base/i18n/index.ts'
+import { useLanguage, useWords } from '../../base/i18n/index.ts'
+import { keyName } from '../../base/keys.ts'
 import { useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
-import { words as paletteWords } from '../palette/words.ts'
-import { type Command, type CommandId, commands, keyName, keyOf } from '../review/commands.ts'
-import { words as commandWords } from '../review/words.ts'
 import { assign, changedKeys, heard, takeOver } from './keys.ts'
 import classes from './settings.module.css'
 import { words } from './words.ts'
-
-const groups = ['decide', 'move', 'select', 'look', 'batch', 'window'] as const satisfies readonly Command['group'][]
 
 type Refusal =
   | { readonly kind: 'reserved'; readonly id: CommandId; readonly combination: string }
   | { readonly kind: 'conflict'; readonly id: CommandId; readonly combination: string; readonly holder: CommandId }
 
+const useOs = (): AppInfo['os'] => useApp(state => state.info?.os ?? 'windows')
+
 /** Every command with its key. A click listens for the next combination; a taken one changes nothing until it is confirmed. */
-export function KeysSection() {
+export function KeysSection(): ReactElement {
   const t = useWords('settings', words)
-  const name = useWords('review', commandWords)
-  const group = useWords('palette', paletteWords)
+  const nameOf = useCommandNames()
   const own = useApp(state => state.settings.keys)
-  const os = useApp(state => state.info?.os ?? 'windows')
+  const os = useOs()
   const [query, setQuery] = useState('')
-  const [listening, setListening] = useState<CommandId | null>(null)
   const [refusal, setRefusal] = useState<Refusal | null>(null)
-  const [resetting, setResetting] = useState(false)
 
-  const changed = changedKeys(own)
-  const labelOf = (id: CommandId) => name(`command.${id}`)
-  const keyText = (key: string | null) => (key === null ? t('keyNone') : keyName(key, os))
   const wanted = query.trim().toLowerCase()
-  const shown = commands.filter(({ id }) => {
-    const key = keyOf(id, own)
-    return `${labelOf(id)} ${key === null ? '' : keyName(key, os)}`.toLowerCase().includes(wanted)
+  const shown = listedCommands.filter(command => {
+    const key = keyOf(command, own)
+    return `${nameOf(command.id)} ${key === null ? '' : keyName(key, os)}`.toLowerCase().includes(wanted)
   })
-
   const give = (id: CommandId, combination: string) => {
-    setListening(null)
     const result = assign(id, combination, own)
     if (result.kind === 'assigned') {
       setRefusal(null)
       void saveSettings({ keys: result.keys })
     } else setRefusal({ ...result, id, combination })
-  }
-
-  const listen = (event: KeyboardEvent, id: CommandId) => {
-    if (listening !== id) return
-    if (event.key === 'Tab') {
-      setListening(null)
-      return
-    }
-    event.preventDefault()
-    event.stopPropagation()
-    if (event.key === 'Escape') setListening(null)
-    else if (event.key === 'Backspace') give(id, '')
-    else {
-      const combination = heard(event.nativeEvent, os)
-      if (combination !== null) give(id, combination)
-    }
   }
 
   return (
@@ -79,110 +56,183 @@ export function KeysSection() {
           value={query}
           onChange={event => setQuery(event.currentTarget.value)}
         />
-        <Button variant="default" disabled={changed.length === 0} onClick={() => setResetting(true)}>
-          {t('keysResetAll')}
-        </Button>
+        <ResetAll onReset={() => setRefusal(null)} />
       </Group>
-      {refusal !== null && (
-        <Alert role="alert" color="var(--review)" variant="light" icon={<IconAlertTriangle aria-hidden />}>
-          <Group justify="space-between" gap="sm">
-            <Text size="md">
-              {refusal.kind === 'reserved'
-                ? t('keyReserved', { key: keyName(refusal.combination, os) })
-                : t('keyConflict', { key: keyName(refusal.combination, os), command: labelOf(refusal.holder) })}
-            </Text>
-            <Group gap="sm">
-              {refusal.kind === 'conflict' && (
-                <Button
-                  onClick={() => {
-                    void saveSettings({ keys: takeOver(refusal.id, refusal.combination, own) })
-                    setRefusal(null)
-                  }}
-                >
-                  {t('keyConflictTake', { command: labelOf(refusal.id) })}
-                </Button>
-              )}
-              <Button variant="default" onClick={() => setRefusal(null)}>
-                {t('cancel')}
-              </Button>
-            </Group>
-          </Group>
-        </Alert>
-      )}
+      {refusal !== null && <Refused refusal={refusal} onClose={() => setRefusal(null)} />}
       {shown.length === 0 && <Text size="md">{t('keysNone')}</Text>}
-      <table className={classes.keys} aria-label={t('section.keys')}>
-        {groups
-          .map(id => ({ id, members: shown.filter(command => command.group === id) }))
-          .filter(({ members }) => members.length > 0)
-          .map(({ id, members }) => (
-            <tbody key={id}>
-              <tr>
-                <th colSpan={2} scope="rowgroup">
-                  {group(`keys.${id}`)}
-                </th>
-              </tr>
-              {members.map(command => {
-                const key = keyOf(command.id, own)
-                const isListening = listening === command.id
-                const reset =
-                  command.key === null ? t('keyResetNone') : t('keyReset', { key: keyName(command.key, os) })
-                return (
-                  <tr key={command.id}>
-                    <td>
-                      <Group gap="sm">
-                        <Text size="md">{labelOf(command.id)}</Text>
-                        {changed.includes(command.id) && <Badge variant="default">{t('changed')}</Badge>}
-                      </Group>
-                    </td>
-                    <td>
-                      <Group gap="xs" justify="flex-end" wrap="nowrap">
-                        {changed.includes(command.id) && (
-                          <Tooltip label={reset}>
-                            <Button
-                              variant="subtle"
-                              px={6}
-                              aria-label={`${labelOf(command.id)}: ${reset}`}
-                              onClick={() => give(command.id, command.key ?? '')}
-                            >
-                              <IconRotate size={14} aria-hidden />
-                            </Button>
-                          </Tooltip>
-                        )}
-                        <UnstyledButton
-                          className={classes.key}
-                          data-listening={isListening || undefined}
-                          aria-label={
-                            isListening
-                              ? `${t('keyPress')} ${t('keyPressHelp')}`
-                              : t('keyChange', { command: labelOf(command.id), key: keyText(key) })
-                          }
-                          onClick={() => setListening(isListening ? null : command.id)}
-                          onKeyDown={event => listen(event, command.id)}
-                          onBlur={() => setListening(current => (current === command.id ? null : current))}
-                        >
-                          {isListening ? t('keyPress') : keyText(key)}
-                        </UnstyledButton>
-                      </Group>
-                    </td>
-                  </tr>
-                )
-              })}
-            </tbody>
-          ))}
-      </table>
+      <KeyTable commands={shown} onGive={give} />
+    </Stack>
+  )
+}
+
+/** Why a combination was not given, and how to give it all the same. */
+function Refused(props: { readonly refusal: Refusal; readonly onClose: () => void }): ReactElement {
+  const { refusal, onClose } = props
+  const t = useWords('settings', words)
+  const nameOf = useCommandNames()
+  const own = useApp(state => state.settings.keys)
+  const key = keyName(refusal.combination, useOs())
+  return (
+    <Alert role="alert" color="var(--review)" variant="light" icon={<IconAlertTriangle aria-hidden />}>
+      <Group justify="space-between" gap="sm">
+        <Text size="md">
+          {refusal.kind === 'reserved'
+            ? t('keyReserved', { key })
+            : t('keyConflict', { key, command: nameOf(refusal.holder) })}
+        </Text>
+        <Group gap="sm">
+          {refusal.kind === 'conflict' && (
+            <Button
+              onClick={() => {
+                void saveSettings({ keys: takeOver(refusal.id, refusal.combination, own) })
+                onClose()
+              }}
+            >
+              {t('keyConflictTake', { command: nameOf(refusal.id) })}
+            </Button>
+          )}
+          <Button variant="default" onClick={onClose}>
+            {t('cancel')}
+          </Button>
+        </Group>
+      </Group>
+    </Alert>
+  )
+}
+
+function KeyTable(props: {
+  readonly commands: readonly Command[]
+  readonly onGive: (id: CommandId, combination: string) => void
+}): ReactElement {
+  const t = useWords('settings', words)
+  const language = useLanguage()
+  const [listening, setListening] = useState<CommandId | null>(null)
+  const stopListening = (id: CommandId) => setListening(current => (current === id ? null : current))
+  return (
+    <table className={classes.keys} aria-label={t('section.keys')}>
+      {commandGroups
+        .map(({ id, name }) => ({ id, name, members: props.commands.filter(command => command.group === id) }))
+        .filter(({ members }) => members.length > 0)
+        .map(({ id, name, members }) => (
+          <tbody key={id}>
+            <tr>
+              <th colSpan={2} scope="rowgroup">
+                {name[language]}
+              </th>
+            </tr>
+            {members.map(command => (
+              <KeyRow
+                key={command.id}
+                command={command}
+                isListening={listening === command.id}
+                onListen={isOn => (isOn ? setListening(command.id) : stopListening(command.id))}
+                onGive={combination => {
+                  setListening(null)
+                  props.onGive(command.id, combination)
+                }}
+              />
+            ))}
+          </tbody>
+        ))}
+    </table>
+  )
+}
+
+function KeyRow(props: {
+  readonly command: Command
+  readonly isListening: boolean
+  readonly onListen: (isOn: boolean) => void
+  /** '' takes the key away. */
+  readonly onGive: (combination: string) => void
+}): ReactElement {
+  const { command, isListening, onListen, onGive } = props
+  const t = useWords('settings', words)
+  const own = useApp(state => state.settings.keys)
+  const os = useOs()
+  const label = command.name[useLanguage()]
+  const key = keyOf(command, own)
+  const keyText = key === null ? t('keyNone') : keyName(key, os)
+  const isChanged = changedKeys(own).includes(command.id)
+  const reset = command.key === null ? t('keyResetNone') : t('keyReset', { key: keyName(command.key, os) })
+
+  const listen = (event: KeyboardEvent) => {
+    if (!isListening) return
+    if (event.key === 'Tab') {
+      onListen(false)
+      return
+    }
+    event.preventDefault()
+    event.stopPropagation()
+    if (event.key === 'Escape') onListen(false)
+    else if (event.key === 'Backspace') onGive('')
+    else {
+      const combination = heard(event.nativeEvent, os)
+      if (combination !== null) onGive(combination)
+    }
+  }
+
+  return (
+    <tr>
+      <td>
+        <Group gap="sm">
+          <Text size="md">{label}</Text>
+          {isChanged && <Badge variant="default">{t('changed')}</Badge>}
+        </Group>
+      </td>
+      <td>
+        <Group gap="xs" justify="flex-end" wrap="nowrap">
+          {isChanged && (
+            <Tooltip label={reset}>
+              <Button
+                variant="subtle"
+                px={6}
+                aria-label={`${label}: ${reset}`}
+                onClick={() => onGive(command.key ?? '')}
+              >
+                <IconRotate size={14} aria-hidden />
+              </Button>
+            </Tooltip>
+          )}
+          <UnstyledButton
+            className={classes.key}
+            data-listening={isListening || undefined}
+            aria-label={
+              isListening ? `${t('keyPress')} ${t('keyPressHelp')}` : t('keyChange', { command: label, key: keyText })
+            }
+            onClick={() => onListen(!isListening)}
+            onKeyDown={listen}
+            onBlur={() => onListen(false)}
+          >
+            {isListening ? t('keyPress') : keyText}
+          </UnstyledButton>
+        </Group>
+      </td>
+    </tr>
+  )
+}
+
+function ResetAll(props: { readonly onReset: () => void }): ReactElement {
+  const t = useWords('settings', words)
+  const changed = changedKeys(useApp(state => state.settings.keys))
+  const [isAsking, setAsking] = useState(false)
+  return (
+    <>
+      <Button variant="default" disabled={changed.length === 0} onClick={() => setAsking(true)}>
+        {t('keysResetAll')}
+      </Button>
       <Confirm
-        opened={resetting}
+        opened={isAsking}
         title={t('keysResetTitle')}
         text={t('keysResetText', { count: changed.length })}
         stay={t('cancel')}
         go={t('reset')}
-        onStay={() => setResetting(false)}
+        onStay={() => setAsking(false)}
         onGo={() => {
-          setResetting(false)
-          setRefusal(null)
+          setAsking(false)
+          props.onReset()
           void saveSettings({ keys: {} })
         }}
       />
-    </Stack>
+    </>
   )
 }

@@ -1,8 +1,8 @@
-import { type CommandId, commands, keyOf } from '../review/commands.ts'
-import { combinationOf, type KeyPress } from '../review/keys.ts'
+import { type CommandId, commandOf, commands, keyOf, listedCommands, type OwnKeys } from '../../../shared/commands.ts'
+import type { AppInfo } from '../../../shared/ipc.ts'
+import { combinationOf, type KeyPress } from '../../base/keys.ts'
 
-type Os = 'windows' | 'mac' | 'linux'
-type OwnKeys = Readonly<Record<string, string>>
+type Os = AppInfo['os']
 
 const modifiers = ['Control', 'Meta', 'Alt', 'AltGraph', 'Shift', 'CapsLock', 'Fn', 'NumLock', 'OS']
 /** No key of its own: an input method or a dead key is at work, and what comes out is not known yet. */
@@ -25,12 +25,13 @@ const reserved = new Set([
   ]),
   ...['1', '2', '3', '4', '5', '6', '7', '8', '9'],
   ...['Mod+c', 'Mod+v', 'Mod+x', 'Mod+q', 'Mod+w', 'Mod+h', 'Mod+m', 'Mod+r'],
-  ...['Shift+Space', 'Mod+Space', 'Alt+F4', 'F1', 'F5', 'F12', 'Backspace', 'Delete'],
+  ...['Shift+Space', 'Mod+Space', 'Alt+F4', 'F5', 'F12', 'Backspace', 'Delete'],
+  ...commands.flatMap(({ fixedKey }) => fixedKey ?? []),
 ])
 
 /** The command that answers to a combination now. */
 export function holderOf(combination: string, own: OwnKeys): CommandId | null {
-  return commands.find(({ id }) => keyOf(id, own) === combination)?.id ?? null
+  return listedCommands.find(command => keyOf(command, own) === combination)?.id ?? null
 }
 
 export type Assigned =
@@ -43,7 +44,7 @@ export function assign(id: CommandId, combination: string, own: OwnKeys): Assign
   if (combination !== '') {
     const holder = holderOf(combination, own)
     if (holder !== null && holder !== id) return { kind: 'conflict', holder }
-    if (reserved.has(combination) && defaultKey(id) !== combination) return { kind: 'reserved' }
+    if (reserved.has(combination) && commandOf(id).key !== combination) return { kind: 'reserved' }
   }
   return { kind: 'assigned', keys: withKey(id, combination, own) }
 }
@@ -57,14 +58,10 @@ export function takeOver(id: CommandId, combination: string, own: OwnKeys): Reco
 
 /** Commands whose key is not the default. */
 export function changedKeys(own: OwnKeys): readonly CommandId[] {
-  return commands.filter(({ id, key }) => keyOf(id, own) !== key).map(({ id }) => id)
+  return listedCommands.filter(command => keyOf(command, own) !== command.key).map(({ id }) => id)
 }
 
 function withKey(id: CommandId, combination: string, own: OwnKeys): Record<string, string> {
   const { [id]: _, ...rest } = own
-  return combination === (defaultKey(id) ?? '') ? rest : { ...rest, [id]: combination }
-}
-
-function defaultKey(id: CommandId): string | null {
-  return commands.find(command => command.id === id)?.key ?? null
+  return combination === (commandOf(id).key ?? '') ? rest : { ...rest, [id]: combination }
 }

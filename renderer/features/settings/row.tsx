@@ -1,5 +1,5 @@
 import { Text } from '@mantine/core'
-import { type ReactNode, useId } from 'react'
+import { type ReactElement, type ReactNode, useId } from 'react'
 import classes from './settings.module.css'
 
 interface Props {
@@ -11,7 +11,7 @@ interface Props {
 }
 
 /** One setting: what it is, what it does, and its control, which is given the ids of both texts. */
-export function Row({ label, help, stacked = false, children }: Props) {
+export function Row({ label, help, stacked = false, children }: Props): ReactElement {
   const id = useId()
   return (
     <div className={stacked ? `${classes.row} ${classes.stacked}` : classes.row}>

@@ -22,18 +22,21 @@ import {
   IconPalette,
   IconUserCheck,
 } from '@tabler/icons-react'
-import { useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useState } from 'react'
+import { commandOf, keyOf } from '../../../shared/commands.ts'
+import { languageNames, languages } from '../../../shared/language.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { attempt } from '../../base/bridge.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { formatTime, useWords } from '../../base/i18n/index.ts'
+import { keyName } from '../../base/keys.ts'
 import { tell } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
-import { keyName, keyOf } from '../review/commands.ts'
+import { type Section, sectionIds, showSection, useSection } from '../../state/settings-section.ts'
 import { checked, nextReset, reasonsWith } from './checks.ts'
 import { KeysSection } from './keys-section.tsx'
 import { Row } from './row.tsx'
-import { type Section, sectionIds, showSection, useSection } from './section.ts'
 import classes from './settings.module.css'
 import { words } from './words.ts'
 
@@ -46,8 +49,9 @@ const icons = {
 } as const satisfies Record<Section, unknown>
 
 /** All settings. Each is saved when it is changed; what the schema refuses is said beside the field and never saved. */
-export function SettingsView() {
+export function SettingsView(): ReactElement {
   const t = useWords('settings', words)
+  const name = useCommandNames()
   const section = useSection()
   return (
     <Tabs
@@ -61,13 +65,13 @@ export function SettingsView() {
       <Stack className={classes.side} gap="lg">
         <Stack gap={4}>
           <Title order={1} size="lg">
-            {t('title')}
+            {name('showSettings')}
           </Title>
           <Text size="sm" c="dimmed">
             {t('lead')}
           </Text>
         </Stack>
-        <Tabs.List aria-label={t('title')}>
+        <Tabs.List aria-label={name('showSettings')}>
           {sectionIds.map(id => {
             const Icon = icons[id]
             return (
@@ -98,7 +102,7 @@ export function SettingsView() {
 
 const blurs = ['off', 'light', 'strong'] as const
 
-function LookSection() {
+function LookSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const [density, setDensity] = useState(settings.density)
@@ -110,11 +114,10 @@ function LookSection() {
           <SegmentedControl
             {...aria}
             value={settings.language}
-            onChange={value => save('language', oneOf(['system', 'zh', 'en'] as const, value))}
+            onChange={value => save('language', oneOf(['system', ...languages], value))}
             data={[
               { value: 'system', label: t('language.system') },
-              { value: 'zh', label: '简体中文' },
-              { value: 'en', label: 'English' },
+              ...languages.map(value => ({ value, label: languageNames[value] })),
             ]}
           />
         )}
@@ -148,11 +151,11 @@ function LookSection() {
   )
 }
 
-function ReviewSection() {
+function ReviewSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const os = useApp(state => state.info?.os ?? 'windows')
-  const revealKey = keyOf('reveal', settings.keys)
+  const revealKey = keyOf(commandOf('reveal'), settings.keys)
   return (
     <>
       <Row label={t('reviewer')} help={t('reviewerHelp')}>
@@ -191,7 +194,7 @@ function ReviewSection() {
           />
         )}
       </Row>
-      <Row label={t('reasons')} help={t('reasonsHelp')} stacked>
+      <Row label={t('reasonKeys')} help={t('reasonsHelp')} stacked>
         {() => (
           <div className={classes.reasons}>
             {Array.from({ length: 9 }, (_, at) => at).map(at => (
@@ -215,7 +218,7 @@ function ReviewSection() {
 
 const hours = Array.from({ length: 24 }, (_, hour) => String(hour))
 
-function ChecksSection() {
+function ChecksSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const zones = Intl.supportedValuesOf('timeZone')
@@ -269,7 +272,7 @@ function ChecksSection() {
 
 const vaultColors = { keychain: 'var(--pass)', weak: 'var(--review)', none: 'var(--risky)' } as const
 
-function DataSection() {
+function DataSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const info = useApp(state => state.info)
@@ -358,7 +361,7 @@ interface TypedProps<Value> {
 }
 
 /** Text that is saved when the field is left or Enter is pressed; what is not allowed stays in the field, unsaved. */
-function TypedText(props: TypedProps<string> & { readonly placeholder: string; readonly lead?: string }) {
+function TypedText(props: TypedProps<string> & { readonly placeholder: string; readonly lead?: string }): ReactElement {
   const { value, check, error, onSave, lead, ...rest } = props
   const [typed, setTyped] = useState(value)
   useEffect(() => setTyped(value), [value])
@@ -381,7 +384,7 @@ function TypedText(props: TypedProps<string> & { readonly placeholder: string; r
   )
 }
 
-function TypedNumber({ value, check, error, onSave, ...rest }: TypedProps<number> & { readonly suffix: string }) {
+function TypedNumber({ value, check, error, onSave, ...rest }: TypedProps<number> & { readonly suffix: string }): ReactElement {
   const [typed, setTyped] = useState<number | string>(value)
   useEffect(() => setTyped(value), [value])
   const isValid = typeof typed === 'number' && check(typed)

@@ -1,6 +1,5 @@
 export const words = {
   zh: {
-    title: '设置',
     lead: '修改立即生效，无需保存。',
     saved: '已保存',
     'section.look': '外观与语言',
@@ -16,7 +15,6 @@ export const words = {
     'theme.dark': '深色',
     density: '缩略图宽度',
     densityHelp: '网格中每个素材的宽度，单位像素。',
-    reviewer: '审核人',
     reviewerHelp: '记入每个人工结论和报告。这只是署名，不是登录，不能证明身份。',
     reviewerPlaceholder: '姓名或工号',
     blur: '模糊风险图片',
@@ -26,7 +24,6 @@ export const words = {
     'blur.strong': '重度',
     grey: '灰度显示',
     greyHelp: '有风险的图片以灰度显示。',
-    reasons: '理由 1–9',
     reasonsHelp: '按数字键给人工结论加上理由。修改文字不影响已有记录的编号。',
     reason: '理由 {{number}}',
     reasonPlaceholder: '例如：绝对化用语',
@@ -49,7 +46,6 @@ export const words = {
     keyConflictTake: '改给“{{command}}”',
     keyReserved: '{{key}} 由网格或系统使用，不能改作他用。',
     changed: '已修改',
-    cancel: '取消',
     reset: '恢复默认',
 
     reuseDays: '复用已有结论',
@@ -72,11 +68,7 @@ export const words = {
     'vaultState.none': '不可用',
     weakAccepted: '允许以弱保护保存密钥',
     weakAcceptedHelp: '关闭后不再保存新的密钥；已保存的不受影响，可在档案里更换为环境变量。',
-    dataDir: '数据文件夹',
     dataDirHelp: '数据库、设置和缩略图都在这里。备份时请先退出程序。',
-    copy: '复制',
-    copied: '已复制',
-    version: '版本 {{version}}',
 
     'error.reviewer': '最多 80 个字，没有保存。',
     'error.reasons': '最多 60 个字，没有保存。',
@@ -87,7 +79,6 @@ export const words = {
     'error.quotaZone': '这不是已知的时区。',
   },
   en: {
-    title: 'Settings',
     lead: 'Changes take effect at once; there is nothing to save.',
     saved: 'Saved',
     'section.look': 'Appearance and language',
@@ -103,7 +94,6 @@ export const words = {
     'theme.dark': 'Dark',
     density: 'Thumbnail width',
     densityHelp: 'Width of an asset in the grid, in pixels.',
-    reviewer: 'Reviewer',
     reviewerHelp:
       'Recorded with every decision and in reports. It is a signature, not a login, and proves no identity.',
     reviewerPlaceholder: 'Name or staff number',
@@ -114,7 +104,6 @@ export const words = {
     'blur.strong': 'Strong',
     grey: 'Grey',
     greyHelp: 'Shows risky images without colour.',
-    reasons: 'Reasons 1–9',
     reasonsHelp: 'A digit key gives a decision its reason. Changing the words does not change the numbers on record.',
     reason: 'Reason {{number}}',
     reasonPlaceholder: 'e.g. superlative claim',
@@ -138,7 +127,6 @@ export const words = {
     keyConflictTake: 'Give it to “{{command}}”',
     keyReserved: '{{key}} is used by the grid or the system and cannot be reassigned.',
     changed: 'Changed',
-    cancel: 'Cancel',
     reset: 'Reset',
 
     reuseDays: 'Reuse earlier verdicts',
@@ -167,11 +155,7 @@ export const words = {
     weakAccepted: 'Allow storing secrets with weak protection',
     weakAcceptedHelp:
       'When off, no new secret is stored. Those already stored stay; profiles can be switched to environment variables.',
-    dataDir: 'Data folder',
     dataDirHelp: 'Holds the database, settings and thumbnails. Quit the program before you back it up.',
-    copy: 'Copy',
-    copied: 'Copied',
-    version: 'Version {{version}}',
 
     'error.reviewer': 'At most 80 characters; not saved.',
     'error.reasons': 'At most 60 characters; not saved.',

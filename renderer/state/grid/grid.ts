@@ -49,8 +49,11 @@ export const initialGrid: GridState = {
 
 export const useGrid = create<GridState>()(() => initialGrid)
 
-/** `actGrid(setFilter, filter)` */
-export function actGrid<Input>(transition: (state: GridState, input: Input) => Partial<GridState>, input: Input): void {
+/** `dispatchGrid(setFilter, filter)` */
+export function dispatchGrid<Input>(
+  transition: (state: GridState, input: Input) => Partial<GridState>,
+  input: Input,
+): void {
   useGrid.setState(state => transition(state, input))
 }
 

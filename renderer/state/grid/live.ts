@@ -1,9 +1,18 @@
 import type { GridDelta } from '../../../shared/grid.ts'
 import { attempt, bridge } from '../../base/bridge.ts'
 import { useApp } from '../app.ts'
-import { actLook, leaveAsset } from '../look.ts'
+import { dispatchViewState, leaveAsset } from '../view-state.ts'
 import { everything, type Filter } from './filter.ts'
-import { actGrid, beginLoading, failLoading, loadColumns, refreshOrder, takeDelta, takeHits, useGrid } from './grid.ts'
+import {
+  beginLoading,
+  dispatchGrid,
+  failLoading,
+  loadColumns,
+  refreshOrder,
+  takeDelta,
+  takeHits,
+  useGrid,
+} from './grid.ts'
 import { createRowCache } from './rows.ts'
 
 /** Keeps the grid's columns, details and search hits in step with the main process. */
@@ -34,25 +43,25 @@ export function onChanged(listener: (assets: ReadonlySet<number>) => void): () =
 }
 
 export async function loadBatch(batch: string, filter: Filter = everything): Promise<void> {
-  if (useGrid.getState().table?.batch !== batch) actGrid(beginLoading, filter)
+  if (useGrid.getState().table?.batch !== batch) dispatchGrid(beginLoading, filter)
   const answer = await attempt('grid.columns', { batch })
   // Another batch may have been opened while this one was being read.
   if (useApp.getState().batch !== batch) return
-  if ('value' in answer) actGrid(loadColumns, answer.value)
-  else actGrid(failLoading, answer.problem)
+  if ('value' in answer) dispatchGrid(loadColumns, answer.value)
+  else dispatchGrid(failLoading, answer.problem)
 }
 
 let refreshTimer: ReturnType<typeof setTimeout> | null = null
 let lastCostMs = 0
 
-/** Sorts and filters soon; the longer that takes, the more seldom, so that a million assets leave time for people. */
+/** Debounced sorting and filtering; the longer it takes, the less often, so that a million assets do not block the window. */
 function refreshSoon(): void {
   if (refreshTimer !== null) return
   refreshTimer = setTimeout(
     () => {
       refreshTimer = null
       const started = performance.now()
-      actGrid(refreshOrder, null)
+      dispatchGrid(refreshOrder, null)
       lastCostMs = performance.now() - started
     },
     Math.max(60, lastCostMs * 12),
@@ -66,7 +75,7 @@ function take(delta: GridDelta): void {
     void loadBatch(delta.batch)
     return
   }
-  actGrid(takeDelta, delta)
+  dispatchGrid(takeDelta, delta)
   const assets = new Set(delta.id)
   rows.outdate(assets)
   for (const listener of deltas) listener(assets)
@@ -80,7 +89,7 @@ async function search(query: string): Promise<void> {
   const batch = useGrid.getState().table?.batch
   if (batch === undefined || query.trim() === '') return
   const answer = await attempt('grid.search', { batch, query: query.trim().slice(0, 200) })
-  if ('value' in answer) actGrid(takeHits, { query, assets: answer.value.assets })
+  if ('value' in answer) dispatchGrid(takeHits, { query, assets: answer.value.assets })
 }
 
 export function connectGrid(): void {
@@ -93,7 +102,7 @@ export function connectGrid(): void {
       void loadBatch(state.batch)
   })
   useGrid.subscribe((state, before) => {
-    if (state.focus !== before.focus) actLook(leaveAsset, null)
+    if (state.focus !== before.focus) dispatchViewState(leaveAsset, null)
     const opened = state.table?.batch !== before.table?.batch
     if (state.filter.query === before.filter.query && !opened) return
     clearTimeout(searchTimer)

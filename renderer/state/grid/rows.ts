@@ -1,5 +1,5 @@
 import type { AssetRow } from '../../../shared/screening.ts'
-import { createRecent } from './recent.ts'
+import { createLruCache } from './lru-cache.ts'
 
 /** Details of assets that were in view lately; asks for those in view that it has not, in one call at a time. */
 export interface RowCache {
@@ -16,7 +16,7 @@ export function createRowCache(given: {
   readonly arrived: () => void
   readonly capacity: number
 }): RowCache {
-  const rows = createRecent<number, AssetRow>(given.capacity)
+  const rows = createLruCache<number, AssetRow>(given.capacity)
   const outdated = new Set<number>()
   let wanted: readonly number[] = []
   let asking = false
@@ -34,13 +34,13 @@ export function createRowCache(given: {
     const answer = await given.fetch(assets)
     asking = false
     if (asked === generation && answer !== undefined) {
-      for (const row of answer) rows.keep(row.id, row)
+      for (const row of answer) rows.set(row.id, row)
       // What was asked for and is not there any more would otherwise be asked for again and again.
       const got = new Set(answer.map(row => row.id))
       wanted = wanted.filter(asset => got.has(asset) || !assets.includes(asset))
       given.arrived()
     }
-    // Without an answer nothing is asked again by itself: the next look at the grid does.
+    // A failed request is not repeated here: the next draw of the grid asks again.
     if (answer !== undefined) void ask()
   }
 

@@ -2,7 +2,7 @@ import { type GridColumns, type GridDelta, gridDecisions, gridKinds } from '../.
 
 /**
  * The columns of one batch as the window keeps them: longer than what is in them, so that a batch that is still being
- * read grows without copying at every delta. Changed in place; who shows it looks at `GridState.tick`.
+ * read grows without copying at every delta. Changed in place; `GridState.tick` tells when.
  */
 export interface Table {
   readonly batch: string

@@ -68,11 +68,10 @@ function isHeard(page: Page, before: number): Promise<boolean> {
   return page.evaluate(count => Number(Reflect.get(globalThis, 'dropsHeard')) > count, before)
 }
 
-/** Starts the built program with its own data directory and drives its window. */
-export async function startApp(options: AppOptions = {}): Promise<App> {
-  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'prescreen-e2e-'))
+/** The built program in the stand-in, with its own data directory. */
+function spawnProgram(options: AppOptions, dataDir: string): ChildProcess {
   const main = options.main ?? join(repository, 'out/main/index.js')
-  const child = spawn(process.execPath, [join(repository, 'electron/standin/run.ts'), main, ...(options.files ?? [])], {
+  return spawn(process.execPath, [join(repository, 'electron/standin/run.ts'), main, ...(options.files ?? [])], {
     cwd: repository,
     env: {
       ...process.env,
@@ -87,6 +86,14 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     },
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   })
+}
+
+/** What a running program does to the desktop and writes to its log. */
+interface Observed extends Pick<App, 'reports' | 'stderr' | 'report'> {
+  readonly exited: Promise<unknown>
+}
+
+function observe(child: ChildProcess, options: AppOptions): Observed {
   const exited = once(child, 'exit')
   let stderr = ''
   child.stderr?.setEncoding('utf8').on('data', chunk => {
@@ -105,18 +112,45 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       reports.find((item): item is Extract<Report, { kind: typeof kind }> => item.kind === kind && fits(item as never))
     return new Promise((resolvePromise, reject) => {
       const limit = setTimeout(() => reject(new Error(`No report of '${kind}' came:\n${stderr}`)), stepHangMs)
-      const look = () => {
+      const settle = () => {
         const found = find()
         if (found === undefined) return
         clearTimeout(limit)
-        listeners.delete(look)
+        listeners.delete(settle)
         resolvePromise(found)
       }
-      listeners.add(look)
-      look()
+      listeners.add(settle)
+      settle()
       void exited.then(() => reject(new Error(`The program ended without a report of '${kind}':\n${stderr}`)))
     })
   }
+
+  return { exited, reports, stderr: () => stderr, report }
+}
+
+/** Drags files and folders of the disk onto the middle of `target`, or of the page. */
+async function dropFiles(page: Page, paths: readonly string[], target: Locator | undefined): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  const box = await (target ?? page.locator('body')).boundingBox()
+  const { width = 800, height = 600 } = box ?? {}
+  const x = Math.round((box?.x ?? 0) + width / 2)
+  const y = Math.round((box?.y ?? 0) + height / 2)
+  const data = { items: [], files: paths.map(path => resolve(path)), dragOperationsMask: 1 }
+  const heard = await countDrops(page)
+  for (let attempt = 0; attempt < 20; attempt += 1) {
+    for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
+      await session.send('Input.dispatchDragEvent', { type, x, y, data })
+    }
+    if (await isHeard(page, heard)) break
+  }
+  await session.detach()
+}
+
+/** Starts the built program with its own data directory and drives its window. */
+export async function startApp(options: AppOptions = {}): Promise<App> {
+  const dataDir = options.dataDir ?? mkdtempSync(join(tmpdir(), 'prescreen-e2e-'))
+  const child = spawnProgram(options, dataDir)
+  const { exited, reports, stderr, report } = observe(child, options)
 
   let browser: Browser
   let browserPid: number | null = null
@@ -140,7 +174,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
       return page
     })
     return Promise.any(asked).catch(() => {
-      throw new Error(`The window shows no page:\n${stderr}`)
+      throw new Error(`The window shows no page:\n${stderr()}`)
     })
   }
 
@@ -154,26 +188,12 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     page: await currentPage(),
     dataDir,
     reports,
-    stderr: () => stderr,
+    stderr,
     report,
     command: command => void child.send(command),
     answerDialog: (dialog, paths) => void child.send({ kind: 'answer', dialog, paths } satisfies Command),
     async drop(paths, target) {
-      const page = await currentPage()
-      const session = await page.context().newCDPSession(page)
-      const box = await (target ?? page.locator('body')).boundingBox()
-      const { width = 800, height = 600 } = box ?? {}
-      const x = Math.round((box?.x ?? 0) + width / 2)
-      const y = Math.round((box?.y ?? 0) + height / 2)
-      const data = { items: [], files: paths.map(path => resolve(path)), dragOperationsMask: 1 }
-      const heard = await countDrops(page)
-      for (let attempt = 0; attempt < 20; attempt += 1) {
-        for (const type of ['dragEnter', 'dragOver', 'drop'] as const) {
-          await session.send('Input.dispatchDragEvent', { type, x, y, data })
-        }
-        if (await isHeard(page, heard)) break
-      }
-      await session.detach()
+      await dropFiles(await currentPage(), paths, target)
     },
     currentPage,
     async paused(during) {

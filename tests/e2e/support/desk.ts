@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
+import type { Sandbox, SandboxOptions } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import { type App, type AppOptions, startApp } from './app.ts'
 
 /** Everything that one test puts up and that has to be cleared away after it. */
@@ -33,7 +34,7 @@ export function createDesk(): Desk {
       return app
     },
     async sandbox(options = {}) {
-      const sandbox = await startSandbox(options)
+      const sandbox = await startPractice(options)
       sandboxes.push(sandbox)
       return sandbox
     },
@@ -75,7 +76,8 @@ export function createGate(calls: number): { readonly clock: Clock; open(): void
 }
 
 /** The window has learnt what there is to show. */
-export const opened = (page: Page): Promise<void> => page.locator('.empty, .work .side-bar').first().waitFor()
+export const opened = (page: Page): Promise<void> =>
+  page.locator('[data-testid=empty], main [data-testid=side-bar]').first().waitFor()
 
 /** Harmless texts, each different, so that none is reused for another. */
 export const texts = (count: number, prefix = 'text'): Record<string, string> =>

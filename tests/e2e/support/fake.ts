@@ -1,4 +1,5 @@
-import { fakeOptionsFrom, makeFakeBridge } from './fake-bridge.ts'
+import { makeFakeBridge } from './fake-bridge.ts'
+import { fakeOptionsFrom } from './fake-state.ts'
 import { viewFrom } from './views.ts'
 
 // `?assets=100000&state=running&language=en&theme=dark&view=history`; the window is loaded after the bridge is there, as by the preload.

@@ -1,4 +1,4 @@
-import { fakeStates } from './fake-bridge.ts'
+import { fakeStates } from './fake-state.ts'
 import { views } from './views.ts'
 
 /** The page that `npm run harness` begins with: a link to every view in every state, language and theme. */

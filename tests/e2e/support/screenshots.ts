@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Page } from 'playwright'
 import sharp from 'sharp'
-import { wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
-import { startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
+import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
 import { words as settings } from '../../../renderer/features/settings/words.ts'
 import { startApp } from './app.ts'
 import {
@@ -31,7 +31,7 @@ for (const language of ['zh', 'en'] as const) {
 
 async function picture(language: Language, theme: 'light' | 'dark'): Promise<void> {
   const dataDir = mkdtempSync(join(tmpdir(), 'prescreen-pictures-'))
-  const platform = await startSandbox()
+  const platform = await startPractice()
   const app = await startApp({ language, dataDir, env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret' } })
   const { page } = app
   const words = said(language)
@@ -43,7 +43,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     )
     // A picture of the grid is not in the page before it is there.
     await page.waitForFunction(() =>
-      [...document.querySelectorAll('.cell[data-kind="1"]:not([data-preview="failed"])')].every(
+      [...document.querySelectorAll('[role=gridcell][data-kind="1"]:not([data-preview="failed"])')].every(
         cell => !cell.checkVisibility() || cell.querySelector('img') !== null,
       ),
     )
@@ -56,17 +56,17 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
   try {
     await page.setViewportSize({ width: 1440, height: 900 })
     await page.emulateMedia({ reducedMotion: 'reduce' })
-    await page.getByRole('button', { name: words.drop['empty.sample'] }).waitFor()
+    await page.getByRole('button', { name: words.commands.sample }).waitFor()
     await page.keyboard.press('Control+,')
     await page.getByText(settings[language][`theme.${theme}`], { exact: true }).click()
     await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()
-    await place(words.shell.assets)
+    await place(words.commands.showGrid)
     await page.mouse.move(720, 880)
     await shoot('empty')
     await trySample(page, language)
     await choose(page, '春茶上新-长图.jpg')
     await page.keyboard.press('t')
-    await page.locator('.stage img').waitFor()
+    await page.locator('[data-testid=stage] img').waitFor()
     await shoot('grid')
     await page.keyboard.press('Enter')
     await page.locator('[data-loupe]').waitFor()
@@ -82,34 +82,34 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await shoot('text')
     await app.drop([join(root, 'resources/samples')])
     await page.getByRole('dialog').getByRole('table').waitFor()
-    await page.locator('.plan-reading').waitFor({ state: 'hidden' })
+    await page.locator('[data-testid=plan-reading]').waitFor({ state: 'hidden' })
     await shoot('plan')
-    await page.locator('.plan button[type=submit]').focus()
+    await page.locator('[data-testid=plan] button[type=submit]').focus()
     await page.keyboard.press('Enter')
-    await page.locator('.plan').waitFor({ state: 'hidden' })
+    await page.locator('[data-testid=plan]').waitFor({ state: 'hidden' })
     await finished(page)
     await choose(page, '会员短信-GBK.txt')
     await decideSome(page)
     await page.mouse.move(720, 880)
     await shoot('decided')
     for (const [view, word] of [
-      ['queue', words.shell.queue],
-      ['history', words.shell.history],
-      ['profiles', words.shell.profiles],
-      ['settings', words.shell.settings],
+      ['queue', words.commands.showQueue],
+      ['history', words.commands.showHistory],
+      ['profiles', words.commands.showProfiles],
+      ['settings', words.commands.showSettings],
     ] as const) {
       await place(word)
       await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
       await shoot(view)
     }
-    await place(words.shell.history)
+    await place(words.commands.showHistory)
     await page.getByRole('tab').nth(1).click()
     await page.locator('.recharts-surface').first().waitFor()
     await shoot('trends')
-    await place(words.shell.profiles)
+    await place(words.commands.showProfiles)
     await page.getByRole('button', { name: words.profiles.add }).first().click()
     await shoot('profile-form')
-    await place(words.shell.assets)
+    await place(words.commands.showGrid)
     await page.keyboard.press('Control+e')
     await page.getByRole('dialog').waitFor()
     await shoot('export')
@@ -135,9 +135,9 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await planned(page)
     await pickProfiles(page, ['品牌A', 'Brand A'])
     await startPlan(page)
-    await page.locator('.status-state[data-state="interrupted"]').waitFor({ timeout: 30_000 })
-    await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
-    await page.locator('.banner[data-tone="danger"]').waitFor()
+    await page.locator('footer [data-state="interrupted"]').waitFor({ timeout: 30_000 })
+    await page.locator('[data-testid=outcome-tab][data-outcome="pending"][data-count="none"]').waitFor()
+    await page.locator('[data-testid=banner][data-tone="danger"]').waitFor()
     await page.mouse.move(720, 880)
     await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
     await shoot('failing')
@@ -151,7 +151,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
 async function decideSome(page: Page): Promise<void> {
   const keys = ['x', 'x', 'a', 'e', 'a', 's']
   for (const key of keys) await page.keyboard.press(key)
-  await page.locator('.cell[data-decision="defer"]').first().waitFor()
+  await page.locator('[role=gridcell][data-decision="defer"]').first().waitFor()
   // Figures come a moment after the cells.
-  await page.locator('.status-bar .dim', { hasText: new RegExp(`(^| )${keys.length}( |$)`) }).waitFor()
+  await page.locator('footer .dim', { hasText: new RegExp(`(^| )${keys.length}( |$)`) }).waitFor()
 }

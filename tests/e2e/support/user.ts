@@ -1,5 +1,6 @@
 import type { Locator, Page } from 'playwright'
 import { expect } from 'vitest'
+import { miniProgram } from '../../../electron/engine/checkers/tencent/words.ts'
 import { words as common } from '../../../renderer/base/i18n/words.ts'
 import { words as drop } from '../../../renderer/features/drop/words.ts'
 import { words as grid } from '../../../renderer/features/grid/words.ts'
@@ -7,16 +8,21 @@ import { words as inspector } from '../../../renderer/features/inspector/words.t
 import { words as profiles } from '../../../renderer/features/profiles/words.ts'
 import { words as review } from '../../../renderer/features/review/words.ts'
 import { words as shell } from '../../../renderer/frame/words.ts'
+import { type CommandId, commands, type ViewId } from '../../../shared/commands.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 
 /** What a person does in the window and sees in it. Everything waits for what must come about, never for time. */
 
 export type Language = 'zh' | 'en'
 
+const commandNames = (language: Language) =>
+  Object.fromEntries(commands.map(({ id, name }) => [id, name[language]])) as Readonly<Record<CommandId, string>>
+
 /** The window's own words, so that a test reads what a person reads. */
 export const said = (language: Language) => ({
   drop: drop[language],
   grid: grid[language],
+  commands: commandNames(language),
   common: common[language],
   inspector: inspector[language],
   profiles: profiles[language],
@@ -26,27 +32,28 @@ export const said = (language: Language) => ({
 
 /** Screening of the open batch has come to its end. */
 export async function finished(page: Page): Promise<void> {
-  await page.locator('.status-state[data-state="done"]').waitFor()
+  await page.locator('footer [data-state="done"]').waitFor()
   // The grid has all of it, the last too; when the window is loaded again the tabs are there before what they count.
   await page.waitForFunction(() => {
-    const all = document.querySelector('.outcome-tab:not([data-outcome]) .figures')?.textContent.replace(/\D/g, '')
+    const all = document
+      .querySelector('[data-testid=outcome-tab]:not([data-outcome]) .figures')
+      ?.textContent.replace(/\D/g, '')
     return (
-      all !== undefined &&
-      all === document.querySelector('.status-bar [role=progressbar]')?.getAttribute('aria-valuemax')
+      all !== undefined && all === document.querySelector('footer [role=progressbar]')?.getAttribute('aria-valuemax')
     )
   })
-  await page.locator('.outcome-tab[data-outcome="pending"][data-count="none"]').waitFor()
+  await page.locator('[data-testid=outcome-tab][data-outcome="pending"][data-count="none"]').waitFor()
 }
 
 export async function trySample(page: Page, language: Language): Promise<void> {
-  await page.getByRole('button', { name: said(language).drop['empty.sample'] }).click()
+  await page.getByRole('button', { name: said(language).commands.sample }).click()
   await finished(page)
 }
 
 /** The numbers on the tabs over the grid. */
 export async function tabCounts(page: Page): Promise<Partial<Record<GridOutcome, number>>> {
   const tabs = await page
-    .locator('.outcome-tab[data-outcome]')
+    .locator('[data-testid=outcome-tab][data-outcome]')
     .evaluateAll(all =>
       all.map(tab => [
         tab.getAttribute('data-outcome'),
@@ -57,34 +64,35 @@ export async function tabCounts(page: Page): Promise<Partial<Record<GridOutcome,
 }
 
 /** The cells in view, in the order of the grid. */
-export const cells = (page: Page): Locator => page.locator('.cell:visible')
+export const cells = (page: Page): Locator => page.locator('[role=gridcell]:visible')
 
 export const cellNamed = (page: Page, name: string): Locator =>
-  cells(page).filter({ has: page.locator('.cell-name', { hasText: name }) })
+  cells(page).filter({ has: page.locator('[data-testid=cell-name]', { hasText: name }) })
 
 /** Puts the focus on an asset, as a click does, and waits for its details. */
 export async function choose(page: Page, name: string): Promise<void> {
   await cellNamed(page, name).first().click()
-  await page.locator('.inspector-name strong', { hasText: name }).waitFor()
+  await page.locator('[data-testid=inspector-name] strong', { hasText: name }).waitFor()
 }
 
 export const focusedName = (page: Page): Promise<string | null> =>
-  page.locator('.cell[data-focus]:visible .cell-name').textContent()
+  page.locator('[role=gridcell][data-focus]:visible [data-testid=cell-name]').textContent()
 
 /** One of the views in the side bar. */
-export async function goTo(page: Page, language: Language, view: keyof typeof views): Promise<void> {
+export async function goTo(page: Page, language: Language, view: ViewId): Promise<void> {
   await page
     .getByRole('navigation', { name: said(language).shell.navigation })
-    .getByRole('button', { name: said(language).shell[views[view]], exact: true })
+    .getByRole('button', { name: said(language).commands[commandOfView[view]], exact: true })
     .click()
 }
-const views = {
-  grid: 'assets',
-  history: 'history',
-  queue: 'queue',
-  profiles: 'profiles',
-  settings: 'settings',
-} as const
+/** What shows a view: its name is the one in the side bar. */
+export const commandOfView = {
+  grid: 'showGrid',
+  history: 'showHistory',
+  queue: 'showQueue',
+  profiles: 'showProfiles',
+  settings: 'showSettings',
+} as const satisfies Record<ViewId, CommandId>
 
 export interface NewProfile {
   readonly name: string
@@ -97,7 +105,7 @@ export interface NewProfile {
 /** Fills in the form for a new profile and saves it. */
 export async function addProfile(page: Page, language: Language, profile: NewProfile): Promise<void> {
   const words = said(language).profiles
-  const first = page.getByRole('button', { name: said(language).drop['empty.profile'] })
+  const first = page.getByRole('button', { name: said(language).common.addProfile })
   // An empty window has no side bar but asks for a profile by itself.
   if (await first.isVisible()) await first.click()
   else await goTo(page, language, 'profiles')
@@ -106,10 +114,10 @@ export async function addProfile(page: Page, language: Language, profile: NewPro
   await form.getByLabel(words.name).fill(profile.name)
   // The word that the platform's switch shows is the platform's own name.
   if (profile.platform === 'qq') await form.getByText('QQ', { exact: false }).first().click()
-  await form.getByLabel(words.appid).fill(profile.appid)
+  await form.getByLabel(miniProgram.label[language]).fill(profile.appid)
   await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill(profile.secret)
   await form.getByLabel(words.baseUrl).fill(profile.baseUrl)
-  await form.getByRole('button', { name: words.save }).click()
+  await form.getByRole('button', { name: said(language).common.save }).click()
 }
 
 export const planDialog = (page: Page, language: Language): Locator =>
@@ -128,13 +136,13 @@ export async function giveUpPlan(page: Page, language: Language): Promise<void> 
 
 /** The plan is complete, so that its numbers are the last. */
 export async function planned(page: Page): Promise<void> {
-  await page.locator('.plan-costs').waitFor()
-  await page.locator('.plan-reading').waitFor({ state: 'hidden' })
+  await page.locator('[data-testid=plan-costs]').waitFor()
+  await page.locator('[data-testid=plan-reading]').waitFor({ state: 'hidden' })
 }
 
 /** Exactly these profiles are used for the batch that is being planned. */
 export async function pickProfiles(page: Page, names: readonly string[]): Promise<void> {
-  const buttons = await page.locator('.plan-profile').all()
+  const buttons = await page.locator('[data-testid=plan-profile]').all()
   // First what is wanted: without any profile there would be no plan.
   for (const isWanted of [true, false]) {
     for (const button of buttons) {
@@ -149,16 +157,16 @@ export async function pickProfiles(page: Page, names: readonly string[]): Promis
 /** Starts what is planned by the key that the button shows, and waits for its batch to be the open one. */
 export async function startPlan(page: Page): Promise<void> {
   await planned(page)
-  await page.locator('.plan button[type=submit]').focus()
+  await page.locator('[data-testid=plan] button[type=submit]').focus()
   await page.keyboard.press('Enter')
-  await page.locator('.plan').waitFor({ state: 'hidden' })
+  await page.locator('[data-testid=plan]').waitFor({ state: 'hidden' })
 }
 
 /** Back to the whole batch, with nothing filtered, selected or open. */
 export async function startOver(page: Page, language: Language): Promise<void> {
   await closeAll(page)
   await page
-    .locator('.side-item', { hasText: said(language).shell['view.all'] })
+    .locator('[data-testid=side-item]', { hasText: said(language).common.all })
     .first()
     .click()
   await page.getByRole('grid').focus()

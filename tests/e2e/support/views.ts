@@ -1,18 +1,15 @@
 import type { AppState } from '../../../renderer/state/app.ts'
+import { commands } from '../../../shared/commands.ts'
 
 /** Everything that the window can be asked to show at its start, by the name under which the harness lists it. */
-export const views = {
-  grid: { view: 'grid' },
-  queue: { view: 'queue' },
-  history: { view: 'history' },
-  profiles: { view: 'profiles' },
-  settings: { view: 'settings' },
+export const views: Readonly<Record<string, Partial<AppState>>> = {
+  ...Object.fromEntries(commands.flatMap(({ view }) => (view === undefined ? [] : [[view, { view }]]))),
   export: { overlay: 'export' },
   keys: { overlay: 'keys' },
   about: { overlay: 'about' },
-} as const satisfies Readonly<Record<string, Partial<AppState>>>
+}
 
 export function viewFrom(query: string): Partial<AppState> {
   const name = new URLSearchParams(query).get('view')
-  return Object.entries(views).find(([known]) => known === name)?.[1] ?? {}
+  return (name === null ? undefined : views[name]) ?? {}
 }

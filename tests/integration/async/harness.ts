@@ -4,14 +4,16 @@ import { dirname, join } from 'node:path'
 import type { EngineOptions, HeadlessEngine } from '../../../electron/engine/app/api.ts'
 import { openEngine } from '../../../electron/engine/app/engine.ts'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
+import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
+import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
+import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
 import { relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { type Relay, startRelay } from '../../../electron/engine/relay/start-relay.ts'
 import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
-import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import type { PushConsole } from '../../../electron/engine/sandbox/practice.ts'
 import { type SandboxPushes, type SandboxPushOptions, startPushes } from '../../../electron/engine/sandbox/pushes.ts'
-import type { PushConsole } from '../../../electron/engine/sandbox/pushes-shape.ts'
-import { type Sandbox, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import type { Sandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import { type Profile, profileDefaults, profileSchema } from '../../../shared/profile.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
@@ -86,7 +88,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     return relay
   }
   let relay = await openRelay()
-  const sandbox = await startSandbox({
+  const sandbox = await startPractice({
     ...(clock === undefined ? {} : { clock }),
     ...(options.script === undefined ? {} : { script: options.script }),
   })

@@ -5,10 +5,10 @@ import { setImmediate } from 'node:timers/promises'
 import SQLite from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
-import { parseFaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
 import { batchIdIn, cliFile, runCli, startCli, startNode, wechatFlags } from '../../fixtures/engine/cli.ts'
 import { sandboxFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
+import { parseFaultScript } from '../../fixtures/practices.ts'
 
 const pass = '{"errcode":0,"errmsg":"ok"}'
 

@@ -1,7 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { documentedTestStrings } from '../../../electron/engine/checkers/test-strings.ts'
+import { documentedTestStrings } from '../../../electron/engine/checkers/tencent/test-strings.ts'
 import { runCli, wechatFlags } from '../../fixtures/engine/cli.ts'
 import { sandboxFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'

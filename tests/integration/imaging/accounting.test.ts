@@ -1,7 +1,7 @@
 import { crc32, deflateSync } from 'node:zlib'
 import fc from 'fast-check'
 import sharp from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { numbersOf, openDirectories, readDirectory } from '../../../electron/engine/imaging/formats/directories.ts'
 import type { Rendition } from '../../../electron/engine/imaging/messages.ts'
 import { openPicture } from '../../../electron/engine/imaging/picture.ts'
@@ -52,7 +52,7 @@ const avif = await slopes(96, 64).avif().toBuffer()
 const bitmap = bmp({ width: 96, height: 64, bits: 24 }, (x, y) => [x, y, 9])
 
 describe('of a file that is sent as it is', () => {
-  it('nothing leaves that only describes it: GPS, captions, comments, a second picture', async () => {
+  test('nothing leaves that only describes it: GPS, captions, comments, a second picture', async () => {
     const withExif = await slopes(96, 64)
       .jpeg()
       .withExif({
@@ -72,14 +72,14 @@ describe('of a file that is sent as it is', () => {
     expect(notes).toEqual(expect.arrayContaining(['second_picture', 'hidden_words']))
   })
 
-  it('chunks of a PNG that do not decode it stay here', async () => {
+  test('chunks of a PNG that do not decode it stay here', async () => {
     const told = withChunk(withChunk(png, 'tEXt', Buffer.from('Comment\0some words of mine')), 'tIME', Buffer.alloc(7))
     const { parts, notes } = await screen(told)
     expect(Buffer.compare(parts[0]!.bytes, png)).toBe(0)
     expect(notes).toEqual(['hidden_words'])
   })
 
-  it('ordinary details of cameras and programs are not noted', async () => {
+  test('ordinary details of cameras and programs are not noted', async () => {
     const exif = await slopes(96, 64)
       .jpeg()
       .withExif({
@@ -100,7 +100,7 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
   const letters = (pattern: RegExp) => fc.stringMatching(pattern)
   const words = fc.uint8Array({ minLength: 1, maxLength: 40 })
   const holds = (name: string, property: fc.IAsyncPropertyWithHooks<never> | ReturnType<typeof fc.asyncProperty>) =>
-    it(name, () => fc.assert(property as ReturnType<typeof fc.asyncProperty>, { numRuns: 25 }))
+    test(name, () => fc.assert(property as ReturnType<typeof fc.asyncProperty>, { numRuns: 25 }))
 
   holds(
     'a chunk of a PNG',
@@ -162,11 +162,11 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
     ),
   )
 
-  it('a clip behind a photograph is called one', async () => {
+  test('a clip behind a photograph is called one', async () => {
     expect((await screen(Buffer.concat([jpeg, Buffer.from('\0\0\0\x18ftypmp42')]))).notes).toEqual(['hidden_clip'])
   })
 
-  it('a thumbnail inside a photograph that shows something else', async () => {
+  test('a thumbnail inside a photograph that shows something else', async () => {
     const thumbnails = {
       same: await slopes(48, 32).jpeg().toBuffer(),
       other: await flat(48, 32, '#e00').jpeg().toBuffer(),
@@ -184,7 +184,7 @@ describe('every block that no list knows is noted, for no viewer shows it', () =
 
 describe('colours are sent as browsers show them', () => {
   /** What Chromium 142 shows for a grey of 72 and a red of 144 in the same files. */
-  it.each([
+  test.each([
     ['gAMA 1.0', withChunk(png, 'gAMA', u32(100_000)), 2],
     [
       'primaries that are swapped',
@@ -210,7 +210,7 @@ describe('colours are sent as browsers show them', () => {
     expect(await planCalls(picture, options)).toEqual({ atLeast: looks, atMost: looks })
   })
 
-  it('by gamma: middle grey of linear light is light', async () => {
+  test('by gamma: middle grey of linear light is light', async () => {
     const grey = await sharp({ create: { width: 64, height: 64, channels: 3, background: '#484848' } })
       .png()
       .toBuffer()
@@ -221,7 +221,7 @@ describe('colours are sent as browsers show them', () => {
     expect(Math.abs(coded! - 72)).toBeLessThan(3)
   })
 
-  it('by the profile’s content and not by the name in it', async () => {
+  test('by the profile’s content and not by the name in it', async () => {
     const red = await flat(64, 64, '#e01010').png().toBuffer()
     const named = (swapped: boolean) =>
       withChunk(red, 'iCCP', Buffer.concat([Buffer.from('sRGB\0\0'), deflateSync(profile(swapped))]))
@@ -235,7 +235,7 @@ describe('colours are sent as browsers show them', () => {
     expect(Buffer.compare(plain[0]!.bytes, red)).toBe(0)
   })
 
-  it('in four inks without a profile: as bright as browsers make them', async () => {
+  test('in four inks without a profile: as bright as browsers make them', async () => {
     const inks = await flat(64, 64, '#0000ff').toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer()
     const { parts } = await screen(inks)
     expect((await colourAt(parts[0]!.bytes, 30, 30))[2]).toBeGreaterThan(230)
@@ -248,7 +248,7 @@ describe('a TIFF', () => {
       .tiff({ compression: 'none', ...settings })
       .toBuffer()
 
-  it.each([
+  test.each([
     ['strips', { compression: 'none' }],
     ['strips, packed', { compression: 'deflate' }],
     ['tiles', { compression: 'deflate', tile: true, tileWidth: 64, tileHeight: 64 }],
@@ -259,7 +259,7 @@ describe('a TIFF', () => {
     expect({ leftOut, notes, names }).toEqual({ leftOut: [], notes: [], names: ['whole'] })
   })
 
-  it('of which a block is missing, or holds too little, does not pass', async () => {
+  test('of which a block is missing, or holds too little, does not pass', async () => {
     const tiled = await tiff({ compression: 'deflate', tile: true, tileWidth: 64, tileHeight: 64 })
     expect((await screen(entryOf(tiled, 325, 1, 0))).leftOut).toEqual(['tiff_missing_data'])
     const strips = await flat(128, 600, '#0a7').tiff({ compression: 'deflate', tile: false }).toBuffer()
@@ -269,12 +269,12 @@ describe('a TIFF', () => {
     }
   })
 
-  it('whose only strip has no length is judged whole, since it is read to its end', async () => {
+  test('whose only strip has no length is judged whole, since it is read to its end', async () => {
     const strip = entryOf(await tiff({ compression: 'deflate' }), 279, 0, 0)
     expect((await screen(strip)).leftOut).toEqual([])
   })
 
-  it('of a kind that viewers show differently does not pass: old JPEG, other photometrics, floating point', async () => {
+  test('of a kind that viewers show differently does not pass: old JPEG, other photometrics, floating point', async () => {
     const strips = await tiff({})
     for (const [tag, value] of [
       [259, 6],
@@ -291,20 +291,20 @@ describe('a TIFF', () => {
     }
   })
 
-  it.each(['lzw', 'packbits'] as const)('whose tile of %s ends too early does not pass', async compression => {
+  test.each(['lzw', 'packbits'] as const)('whose tile of %s ends too early does not pass', async compression => {
     const whole = await tiff({ compression, tile: true, tileWidth: 64, tileHeight: 64 })
     expect((await screen(whole)).leftOut).toEqual([])
     const cut = entryOf(whole, 325, 1, entryValue(whole, 325, 1) - 200)
     expect((await screen(cut)).leftOut).toEqual(['tiff_missing_data'])
   })
 
-  it('whose tile of LZW makes no sense from somewhere on does not pass', async () => {
+  test('whose tile of LZW makes no sense from somewhere on does not pass', async () => {
     const damaged = await tiff({ compression: 'lzw', tile: true, tileWidth: 64, tileHeight: 64 })
     damaged.fill(0xff, entryValue(damaged, 324, 0) + 40, entryValue(damaged, 324, 0) + 80)
     expect((await screen(damaged)).leftOut).toEqual(['tiff_missing_data'])
   })
 
-  it.each([
+  test.each([
     ['signed', 2, 16],
     ['floating', 3, 32],
   ] as const)(
@@ -322,7 +322,7 @@ describe('a TIFF', () => {
     },
   )
 
-  it('with a picture that hangs from its page has that one sent too', async () => {
+  test('with a picture that hangs from its page has that one sent too', async () => {
     const page = measures(32, 32, 1, 8, () => 40)
     const other = measures(16, 16, 1, 8, () => 200, page.length)
     // The page's last entry, which is its sample format, becomes the place of the other directory.
@@ -337,20 +337,20 @@ describe('a TIFF', () => {
     expect((await colourAt(parts[1]!.bytes, 8, 8))[0]).toBeGreaterThan(180)
   })
 
-  it('with a tag that no list knows has it noted', async () => {
+  test('with a tag that no list knows has it noted', async () => {
     const strips = await tiff({})
     expect((await screen(entryOf(strips, 296, 0, null))).notes).toEqual(['unknown_block'])
   })
 })
 
-it('an SVG is sent on the ground that it gives itself, since white print shows on it', async () => {
+test('an SVG is sent on the ground that it gives itself, since white print shows on it', async () => {
   const drawn = '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40" style="background:#146428"/>'
   const { names, parts } = await screen(Buffer.from(drawn))
   expect(names).toEqual(['whole'])
   expect((await colourAt(parts[0]!.bytes, 9, 9)).map(channel => Math.round(channel / 10))).toEqual([2, 10, 4])
 })
 
-it('an SVG that is another in dark windows is sent as both', async () => {
+test('an SVG that is another in dark windows is sent as both', async () => {
   const drawn =
     '<svg xmlns="http://www.w3.org/2000/svg" width="60" height="40" style="background:light-dark(#fff, #121212)"><text y="30" fill="light-dark(#fff, red)">offer</text></svg>'
   const { names, parts } = await screen(Buffer.from(drawn))
@@ -360,7 +360,7 @@ it('an SVG that is another in dark windows is sent as both', async () => {
 })
 
 describe('a transparent picture', () => {
-  it('of full size has small print in three shades of grey seen too', async () => {
+  test('of full size has small print in three shades of grey seen too', async () => {
     const line = (shade: string, y: number) =>
       `<text x="20" y="${y}" font-size="13" fill="${shade}">small print of an offer</text>`
     const drawn = `<svg xmlns="http://www.w3.org/2000/svg" width="740" height="740">${line('#000', 200)}${line('#fff', 400)}${line('#808080', 600)}</svg>`
@@ -376,7 +376,7 @@ describe('a transparent picture', () => {
       .png()
       .toBuffer()
 
-  it('costs another call only where one background hides something that another shows', async () => {
+  test('costs another call only where one background hides something that another shows', async () => {
     expect((await screen(await print('#000'))).names).toEqual(['whole'])
     expect((await screen(await print('#000', '#fff'))).names).toEqual(['whole'])
     const { names, parts, picture } = await screen(await print('#000', '#fff', '#808080'))
@@ -386,7 +386,7 @@ describe('a transparent picture', () => {
   })
 })
 
-it('an animation whose frames differ by small print alone has each of them sent', async () => {
+test('an animation whose frames differ by small print alone has each of them sent', async () => {
   const frame = (words: string) =>
     sharp(
       Buffer.from(

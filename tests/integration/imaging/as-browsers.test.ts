@@ -2,7 +2,7 @@
 
 import { crc32, deflateSync } from 'node:zlib'
 import sharp, { type Sharp } from 'sharp'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openPicture, type Picture } from '../../../electron/engine/imaging/picture.ts'
 import { prepareParts } from '../../../electron/engine/imaging/renditions.ts'
 import { bmp, colourAt, flat, slopes } from './pictures.ts'
@@ -57,7 +57,7 @@ async function pixel(picture: Picture, frame: number, left: number, top: number)
 }
 
 describe('frames of a GIF', () => {
-  it('leave nothing where they clear what they covered', async () => {
+  test('leave nothing where they clear what they covered', async () => {
     const picture = await open(
       gif(20, 20, [
         { at: [0, 0, 20, 20], colour: red },
@@ -74,7 +74,7 @@ describe('frames of a GIF', () => {
     expect((await partsOf(picture)).map(({ frame }) => frame)).toEqual(expect.arrayContaining([0, 1, 2]))
   })
 
-  it.each([3, 4])('give back what they covered (disposal %i)', async dispose => {
+  test.each([3, 4])('give back what they covered (disposal %i)', async dispose => {
     const picture = await open(
       gif(20, 20, [
         { at: [0, 0, 20, 20], colour: red },
@@ -85,7 +85,7 @@ describe('frames of a GIF', () => {
     expect(await pixel(picture, 2, 3, 3)).toEqual([...red, 255])
   })
 
-  it.each([1, 2])('leave clear what they do not cover (%i of them)', async count => {
+  test.each([1, 2])('leave clear what they do not cover (%i of them)', async count => {
     const layers = [
       { at: [0, 0, 10, 10], colour: red },
       { at: [10, 10, 10, 10], colour: blue },
@@ -96,7 +96,7 @@ describe('frames of a GIF', () => {
     expect(await pixel(picture, 0, 5, 5)).toEqual([...red, 255])
   })
 
-  it('widen the screen where the first is larger, and are cut where a later one is, with a note', async () => {
+  test('widen the screen where the first is larger, and are cut where a later one is, with a note', async () => {
     const picture = await open(
       gif(10, 10, [
         { at: [5, 5, 20, 10], colour: red },
@@ -175,7 +175,7 @@ const nclx = (primaries: number, transfer: number) =>
   box('colr', Buffer.from('nclx'), u16(primaries, transfer, 6), u8(0x80))
 
 describe('an AVIF', () => {
-  it('is sent whole where it asks to be cropped', async () => {
+  test('is sent whole where it asks to be cropped', async () => {
     const clap = box('clap', u32(16, 1, 16, 1, 0, 1, 0, 1))
     const picture = await open(avif([await coded(slopes(96, 64), clap)]))
     expect(picture).toMatchObject({ width: 96, height: 64, leftOut: [], notes: [] })
@@ -184,7 +184,7 @@ describe('an AVIF', () => {
     expect(part).toMatchObject({ width: 96, height: 64 })
   })
 
-  it('has the light of HDR toned to sRGB, and is sent as it is coded too', async () => {
+  test('has the light of HDR toned to sRGB, and is sent as it is coded too', async () => {
     // 58 % of PQ is the white of ordinary displays.
     const grey = await coded(flat(96, 64, '#949494'), nclx(9, 16))
     const parts = await partsOf(await open(avif([grey])))
@@ -195,11 +195,11 @@ describe('an AVIF', () => {
     expect(shown).toBeGreaterThan(asCoded + 20)
   })
 
-  it('in ordinary colours, told by code points, is sent once', async () => {
+  test('in ordinary colours, told by code points, is sent once', async () => {
     expect(await partsOf(await open(avif([await coded(slopes(96, 64), nclx(1, 13))])))).toHaveLength(1)
   })
 
-  it('has its map for HDR displays sent as a look of its own', async () => {
+  test('has its map for HDR displays sent as a look of its own', async () => {
     const map = { ...(await coded(flat(48, 32, '#eeeeee'))), isHidden: true }
     const toned = { type: 'tmap', data: Buffer.alloc(62), properties: [] }
     const references = box('dimg', u16(3, 2, 1, 2))
@@ -213,7 +213,7 @@ describe('an AVIF', () => {
     expect(codes((await open(strange)).leftOut)).toEqual(['gain_map'])
   })
 
-  it('whose mask turns otherwise than it does is left out', async () => {
+  test('whose mask turns otherwise than it does is left out', async () => {
     const auxiliary = box('auxC', plainBox, Buffer.from('urn:mpeg:mpegB:cicp:systems:auxiliary:alpha\0'))
     const references = box('auxl', u16(2, 1, 1))
     const turn = (angle: number) => box('irot', u8(angle))
@@ -229,7 +229,7 @@ describe('an AVIF', () => {
     expect(codes((await open(await pair([turn(1)], []))).leftOut)).toEqual(['heif_kind'])
   })
 
-  it('with a property of nobody’s is noted, and left out where that is essential', async () => {
+  test('with a property of nobody’s is noted, and left out where that is essential', async () => {
     const item = await coded(slopes(96, 64), box('qqqq', u32(7)))
     const noted = await open(avif([item], undefined, false))
     expect([codes(noted.leftOut), codes(noted.notes)]).toEqual([[], ['unknown_block']])
@@ -241,7 +241,7 @@ describe('an AVIF', () => {
   })
 })
 
-it('a bitmap whose profile lies in a file beside it is read, with a note', async () => {
+test('a bitmap whose profile lies in a file beside it is read, with a note', async () => {
   const small = bmp({ width: 8, height: 8, bits: 24 }, () => [200, 30, 30])
   const header = Buffer.alloc(124)
   small.copy(header, 0, 14, 54)
@@ -254,7 +254,7 @@ it('a bitmap whose profile lies in a file beside it is read, with a note', async
   expect(await pixel(picture, 0, 4, 4)).toEqual([200, 30, 30, 255])
 })
 
-it('a bitmap that declares alpha is sent with it, as browsers show it, and without, as others do', async () => {
+test('a bitmap that declares alpha is sent with it, as browsers show it, and without, as others do', async () => {
   const small = bmp({ width: 64, height: 64, bits: 32 }, () => [200, 30, 30])
   const header = Buffer.alloc(124)
   small.copy(header, 0, 14, 54)
@@ -296,7 +296,7 @@ describe('a picture is turned as browsers turn it', () => {
     Buffer.concat([file.subarray(0, start), more, file.subarray(start)])
   const exif = (block: Buffer, pad = 0) => segment(0xe1, Buffer.concat([Buffer.from('Exif\0'), u8(pad), block]))
 
-  it.each([
+  test.each([
     ['as always', orientationBlock(6), 0, [64, 96], 1],
     ['by a long number, which they pass over', orientationBlock(6, { type: 4 }), 0, [96, 64], 2],
     ['by two numbers, which they pass over', orientationBlock(6, { count: 2 }), 0, [96, 64], 2],
@@ -314,23 +314,23 @@ describe('a picture is turned as browsers turn it', () => {
     )
   })
 
-  it.each([2, 3, 4, 5, 6, 7, 8])('every way (%i) as the decoder would', async orientation => {
+  test.each([2, 3, 4, 5, 6, 7, 8])('every way (%i) as the decoder would', async orientation => {
     const jpeg = await slopes(96, 64).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
     const pixels = async (block: Buffer, pad: number) =>
       (await (await open(behindStart(jpeg, 2, exif(block, pad)))).render(0)).raw().toBuffer()
     expect(await pixels(orientationBlock(orientation), 1)).toEqual(await pixels(orientationBlock(orientation), 0))
   })
 
-  it('a PNG by a chunk that is whole, and animations as well', async () => {
+  test('a PNG by a chunk that is whole, and animations as well', async () => {
     const png = await slopes(96, 64).png().toBuffer()
     const turned = await open(behindStart(png, 33, chunk('eXIf', orientationBlock(6))))
-    expect([turned.width, turned.height, turned.otherLook]).toEqual([64, 96, null])
+    expect([turned.width, turned.height, turned.alternative]).toEqual([64, 96, null])
     const kept = await open(behindStart(png, 33, chunk('eXIf', orientationBlock(6), true)))
     expect([kept.width, kept.height]).toEqual([96, 64])
-    expect(kept.otherLook?.size).toEqual({ width: 64, height: 96 })
+    expect(kept.alternative?.size).toEqual({ width: 64, height: 96 })
   })
 
-  it('a WebP never, and as other programs do too', async () => {
+  test('a WebP never, and as other programs do too', async () => {
     const webp = await slopes(96, 64).withExif({ IFD0: {} }).withMetadata({ orientation: 6 }).webp().toBuffer()
     const picture = await open(webp)
     expect(picture).toMatchObject({ width: 96, height: 64, leftOut: [] })
@@ -341,7 +341,7 @@ describe('a picture is turned as browsers turn it', () => {
   })
 })
 
-it('a JPEG keeps what says how its colours are coded, however long that is', async () => {
+test('a JPEG keeps what says how its colours are coded, however long that is', async () => {
   const jpeg = await flat(64, 64, '#30c060').jpeg({ chromaSubsampling: '4:4:4' }).toBuffer()
   const adobe = (more: number) =>
     Buffer.concat([u8(0xff, 0xee), u16(14 + more), Buffer.from('Adobe'), u16(100, 0, 0), Buffer.alloc(1 + more)])
@@ -355,7 +355,7 @@ it('a JPEG keeps what says how its colours are coded, however long that is', asy
   expect(long!.bytes).toEqual(short!.bytes)
 })
 
-it('a JPEG in four inks passes over a profile for three colours', async () => {
+test('a JPEG in four inks passes over a profile for three colours', async () => {
   const inks = await flat(64, 64, '#0000ff').toColourspace('cmyk').jpeg({ quality: 100 }).toBuffer()
   const p3 = await flat(8, 8, '#000').withIccProfile('p3').jpeg().toBuffer()
   const at = p3.indexOf('ICC_PROFILE') - 4
@@ -376,7 +376,7 @@ describe('chunks of a PNG', () => {
   const gamma = chunk('gAMA', u32(400_000))
   const usual = chunk('gAMA', u32(45_455))
 
-  it.each([
+  test.each([
     ['an intent that is damaged', [gamma, chunk('sRGB', u8(0), true)], [], 2],
     ['an intent of no kind', [gamma, chunk('sRGB', u8(9))], [], 2],
     ['a profile that is none', [gamma, chunk('iCCP', Buffer.from('x\0\0none'))], [], 2],
@@ -392,7 +392,7 @@ describe('chunks of a PNG', () => {
     expect(await partsOf(await open(file))).toHaveLength(looks)
   })
 
-  it('between the control of the first frame and its data count for every frame', async () => {
+  test('between the control of the first frame and its data count for every frame', async () => {
     const data = deflateSync(Buffer.from([0, 1]))
     const control = (sequence: number) => chunk('fcTL', Buffer.concat([u32(sequence, 1, 1, 0, 0), u16(1, 10, 0)]))
     const colours = [chunk('PLTE', u8(0, 0, 0, 255, 0, 0)), chunk('tRNS', u8(255, 0))]
@@ -427,7 +427,7 @@ describe('an AVIF that decoders put together differently is left out', () => {
       () => ['refused'],
     )
 
-  it.each([
+  test.each([
     ['', [irot(), imir()], []],
     ['irot irot', [irot(), irot()], ['irot irot']],
     ['imir irot', [imir(), irot()], ['imir irot']],
@@ -435,7 +435,7 @@ describe('an AVIF that decoders put together differently is left out', () => {
     expect(await leftOutOf(avif([await coded(flat(64, 64, '#333333'), ...turns)]))).toEqual(expected)
   })
 
-  it('for tiles that are turned', async () => {
+  test('for tiles that are turned', async () => {
     const extent = box('ispe', plainBox, u32(128, 64))
     const tile = async (...turns: Buffer[]) => ({ ...(await coded(flat(64, 64, '#333333'), ...turns)), isHidden: true })
     const grid = async (...turns: Buffer[]) =>
@@ -451,7 +451,7 @@ describe('an AVIF that decoders put together differently is left out', () => {
     expect(await leftOutOf(await grid(irot()))).toEqual(['irot'])
   })
 
-  it('for its masks', async () => {
+  test('for its masks', async () => {
     const picture = await coded(flat(64, 64, '#333333'))
     const mask = (side: number) => coded(flat(side, side, '#ffffff'), auxiliary)
     const serves = box('auxl', u16(2, 1, 1))
@@ -468,7 +468,7 @@ describe('an AVIF that decoders put together differently is left out', () => {
   })
 })
 
-it('an animated WebP is refused whose frames are transparent and which says that none is', async () => {
+test('an animated WebP is refused whose frames are transparent and which says that none is', async () => {
   const frames = await Promise.all(
     ['#ff000000', '#0000ffff'].map(background =>
       sharp({ create: { width: 16, height: 16, channels: 4, background } })

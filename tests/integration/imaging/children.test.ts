@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { setImmediate } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { forkChild } from '../../../electron/engine/imaging/child.ts'
 import { createImaging, type Imaging, type ImagingOptions } from '../../../electron/engine/imaging/imaging.ts'
@@ -46,14 +46,14 @@ async function prepare(with_: Imaging, file: string, own: AbortSignal = signal) 
 }
 
 describe('a child that dies', () => {
-  it('costs nothing when its file was not to blame: a fresh one does the work', async () => {
+  test('costs nothing when its file was not to blame: a fresh one does the work', async () => {
     const file = await save('once-fatal.png', await noise(100, 80).png().toBuffer())
     const { result, names } = await prepare(start(), file)
     expect(result).toMatchObject({ kind: 'prepared', parts: 1 })
     expect(names).toEqual(['whole'])
   })
 
-  it('in the middle of a poster costs only the rest: every part arrives once', async () => {
+  test('in the middle of a poster costs only the rest: every part arrives once', async () => {
     const poster = await flat(750, 12_000, '#0a7').png().toBuffer()
     const calm = await prepare(start(), await save('calm.png', poster))
     await imaging?.close()
@@ -63,7 +63,7 @@ describe('a child that dies', () => {
     expect(parts).toEqual(calm.parts)
   })
 
-  it('each time with the same file ends that file only, and the batch goes on', async () => {
+  test('each time with the same file ends that file only, and the batch goes on', async () => {
     const own = start({ workers: 2 })
     const good = await noise(900, 700).jpeg().toBuffer()
     const files = ['1.jpg', 'always-fatal.jpg', '2.jpg', '3.jpg', 'always-fatal-too.jpg', '4.jpg']
@@ -74,13 +74,13 @@ describe('a child that dies', () => {
     }
   })
 
-  it('because it cannot even start is a failure of the file, not of the program', async () => {
+  test('because it cannot even start is a failure of the file, not of the program', async () => {
     const file = await save('a.png', await noise(10, 10).png().toBuffer())
     const { result } = await prepare(start({ workerFile: path.join(folder, 'missing.ts') }), file)
     expect(result).toMatchObject({ kind: 'failure', code: 'preparation_failed' })
   })
 
-  it('or talks nonsense is ended, and its file is not judged', async () => {
+  test('or talks nonsense is ended, and its file is not judged', async () => {
     const file = await save('nonsense.png', await noise(900, 700).png().toBuffer())
     const own = start()
     const { result, parts } = await prepare(own, file)
@@ -92,7 +92,7 @@ describe('a child that dies', () => {
 })
 
 describe('time', () => {
-  it('that a file takes too long ends its child, and the next file gets a new one', async () => {
+  test('that a file takes too long ends its child, and the next file gets a new one', async () => {
     const clock = createHandClock()
     const own = start({ clock, timeoutMs: 30_000 })
     const stuck = prepare(own, await save('hangs.png', await noise(10, 10).png().toBuffer()))
@@ -107,7 +107,7 @@ describe('time', () => {
     expect(next.result).toMatchObject({ kind: 'prepared' })
   })
 
-  it('does not run while parts wait to be taken', async () => {
+  test('does not run while parts wait to be taken', async () => {
     const clock = createHandClock()
     const poster = await save('poster.png', await flat(750, 8000, '#0a7').png().toBuffer())
     let taken = 0
@@ -125,7 +125,7 @@ describe('time', () => {
 })
 
 describe('a long poster', () => {
-  it('waits while its parts are not taken: never more than one is under way', async () => {
+  test('waits while its parts are not taken: never more than one is under way', async () => {
     const poster = await save('poster.png', await flat(750, 12_000, '#0a7').png().toBuffer())
     let inside = 0
     let most = 0
@@ -139,7 +139,7 @@ describe('a long poster', () => {
     expect(most).toBe(1)
   })
 
-  it('is given up when its parts cannot be taken, with the reason of that', async () => {
+  test('is given up when its parts cannot be taken, with the reason of that', async () => {
     const poster = await save('poster.png', await flat(750, 12_000, '#0a7').png().toBuffer())
     const own = start()
     const full = own.prepare({ path: poster }, options, () => Promise.reject(new Error('disk full')), signal)
@@ -149,7 +149,7 @@ describe('a long poster', () => {
 })
 
 describe('cancelling', () => {
-  it('is immediate, for the file at work and for those that wait', async () => {
+  test('is immediate, for the file at work and for those that wait', async () => {
     const own = start({ clock: createHandClock() })
     const controller = new AbortController()
     const file = await save('hangs.png', await noise(10, 10).png().toBuffer())
@@ -162,7 +162,7 @@ describe('cancelling', () => {
     expect(next.result).toMatchObject({ kind: 'prepared' })
   })
 
-  it('by closing answers that the work was interrupted', async () => {
+  test('by closing answers that the work was interrupted', async () => {
     const clock = createHandClock()
     const own = start({ clock })
     const stuck = prepare(own, await save('hangs.png', await noise(10, 10).png().toBuffer()))
@@ -172,7 +172,7 @@ describe('cancelling', () => {
   })
 })
 
-it('a file that changed since it was hashed is not sent', async () => {
+test('a file that changed since it was hashed is not sent', async () => {
   const bytes = await noise(100, 80).png().toBuffer()
   const file = await save('a.png', bytes)
   const sha256 = createHash('sha256').update(bytes).digest('hex')
@@ -185,13 +185,13 @@ it('a file that changed since it was hashed is not sent', async () => {
   expect(parts).toHaveLength(1)
 })
 
-it('a file that is gone, or no file, is a failure of that file', async () => {
+test('a file that is gone, or no file, is a failure of that file', async () => {
   const own = start()
   expect((await prepare(own, path.join(folder, 'gone.png'))).result).toMatchObject({ code: 'unreadable_file' })
   expect((await prepare(own, folder)).result).toMatchObject({ code: 'unreadable_file' })
 })
 
-it('a thumbnail is made although every other child is held by a batch that is paused', async () => {
+test('a thumbnail is made although every other child is held by a batch that is paused', async () => {
   const own = start()
   const file = await save('a.jpg', await noise(900, 700).jpeg().toBuffer())
   const resumed = Promise.withResolvers<void>()
@@ -209,7 +209,7 @@ it('a thumbnail is made although every other child is held by a batch that is pa
 })
 
 describe('a batch that does not take its parts', () => {
-  it('gives way to another, and gets what was left: every part arrives once', async () => {
+  test('gives way to another, and gets what was left: every part arrives once', async () => {
     const clock = createHandClock()
     const own = start({ clock })
     const poster = await flat(750, 12_000, '#0a7').png().toBuffer()
@@ -244,7 +244,7 @@ describe('a batch that does not take its parts', () => {
     expect(parts).toEqual(calm.parts)
   })
 
-  it('keeps its child as long as nobody else wants one', async () => {
+  test('keeps its child as long as nobody else wants one', async () => {
     const clock = createHandClock()
     let started = 0
     const own = start({
@@ -266,7 +266,7 @@ describe('a batch that does not take its parts', () => {
   })
 })
 
-it('the child is handed no secret from the environment', async () => {
+test('the child is handed no secret from the environment', async () => {
   process.env.PRESCREEN_TEST_SECRET = 'not for the decoder'
   const worker = await save(
     'tell.mjs',

@@ -4,7 +4,7 @@ import process from 'node:process'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import type { ToChild } from '../../../electron/engine/imaging/messages.ts'
 import { noise } from './pictures.ts'
 
@@ -19,7 +19,7 @@ async function findGlib(): Promise<string | null> {
   return listed?.stdout.includes('libgobject-2.0.so.0 ') ? 'libgobject-2.0.so.0' : null
 }
 
-it('beside another GLib, as inside Electron on Linux, sharp finds its own', async context => {
+test('beside another GLib, as inside Electron on Linux, sharp finds its own', async context => {
   const glib = await findGlib()
   if (glib === null) return context.skip('skipped: no libgobject-2.0.so.0 on this machine')
   const child = fork(worker, [], {
@@ -33,7 +33,7 @@ it('beside another GLib, as inside Electron on Linux, sharp finds its own', asyn
   const bytes = await noise(900, 700).jpeg().toBuffer()
   const limits = { maxBytes: 1e9, maxPixels: 1e9, memoryMb: 2000 }
   const look = { sizePx: 100, blur: 'light', grey: true } as const
-  child.send({ kind: 'job', file: { bytes }, task: { kind: 'thumbnail', look }, ...limits } satisfies ToChild)
+  child.send({ kind: 'job', file: { bytes }, task: { kind: 'thumbnail', options: look }, ...limits } satisfies ToChild)
   const [answer] = await once(child, 'message')
   child.disconnect()
   expect(answer).toMatchObject({ kind: 'thumbnail' })

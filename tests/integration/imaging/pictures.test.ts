@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer'
 import sharp from 'sharp'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, test } from 'vitest'
 import {
   createImaging,
   type ImageInput,
   type ImagingOptions,
   type PrepareOptions,
-  type ThumbnailLook,
+  type ThumbnailOptions,
 } from '../../../electron/engine/imaging/imaging.ts'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart } from '../../../shared/domain.ts'
@@ -51,7 +51,7 @@ function expectWithinLimits(parts: readonly ImagePart[]) {
 }
 
 describe('a still picture', () => {
-  it.each(['jpeg', 'png'] as const)('that meets every limit is sent as it is (%s)', async format => {
+  test.each(['jpeg', 'png'] as const)('that meets every limit is sent as it is (%s)', async format => {
     const bytes = await noise(300, 200).toFormat(format).toBuffer()
     const { parts } = await prepare(bytes)
     expect(parts).toHaveLength(1)
@@ -65,7 +65,7 @@ describe('a still picture', () => {
     expect(Buffer.compare(parts[0]!.bytes, bytes)).toBe(0)
   })
 
-  it.each(['webp', 'avif', 'tiff', 'gif'] as const)(
+  test.each(['webp', 'avif', 'tiff', 'gif'] as const)(
     'in another format is sent as JPEG and looks the same (%s)',
     async format => {
       const bytes = await slopes(300, 200).toFormat(format).toBuffer()
@@ -77,7 +77,7 @@ describe('a still picture', () => {
     },
   )
 
-  it('that is too large is shrunk within 750 × 1334', async () => {
+  test('that is too large is shrunk within 750 × 1334', async () => {
     const { parts } = await prepare(await slopes(1400, 1000).jpeg().toBuffer())
     expect(parts.map(part => [part.name, part.width, part.height, part.rect])).toEqual([
       ['whole', 750, 536, [0, 0, 1400, 1000]],
@@ -85,7 +85,7 @@ describe('a still picture', () => {
     expect(await sharp(parts[0]!.bytes).metadata()).toMatchObject({ format: 'jpeg', width: 750, height: 536 })
   })
 
-  it('of 1 MB and more is encoded again until it is below', async () => {
+  test('of 1 MB and more is encoded again until it is below', async () => {
     const bytes = await noise(750, 1334).jpeg({ quality: 100, chromaSubsampling: '4:4:4' }).toBuffer()
     expect(bytes.byteLength).toBeGreaterThan(limits.imageMaxBytes)
     const { parts } = await prepare(bytes)
@@ -93,7 +93,7 @@ describe('a still picture', () => {
     expectWithinLimits(parts)
   })
 
-  it.each([
+  test.each([
     [1, 1, ['whole']],
     [1, 30_000, ['whole', 24]],
     [30_000, 1, ['whole', 45]],
@@ -104,7 +104,7 @@ describe('a still picture', () => {
     expectWithinLimits(parts)
   })
 
-  it.each([1, 2, 3, 4, 5, 6, 7, 8])('is turned upright by its EXIF orientation (%i)', async orientation => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('is turned upright by its EXIF orientation (%i)', async orientation => {
     const bytes = await slopes(300, 200).jpeg({ quality: 95 }).withMetadata({ orientation }).toBuffer()
     const upright = sharp(await sharp(bytes).autoOrient().png().toBuffer())
     const { width, height } = await upright.metadata()
@@ -115,7 +115,7 @@ describe('a still picture', () => {
     expect((await sharp(parts[0]!.bytes).metadata()).orientation ?? 1).toBe(1)
   })
 
-  it('with transparency is laid on the background that hides least, and the evidence says which', async () => {
+  test('with transparency is laid on the background that hides least, and the evidence says which', async () => {
     const print = (colour: string) =>
       Buffer.from(
         `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="100"><text x="20" y="70" font-size="60" fill="${colour}">ABC</text></svg>`,
@@ -130,7 +130,7 @@ describe('a still picture', () => {
     }
   })
 
-  it('in 16 bits, grey or another colour space arrives in 8-bit sRGB', async () => {
+  test('in 16 bits, grey or another colour space arrives in 8-bit sRGB', async () => {
     const red = flat(900, 600, '#d02030')
     const files = {
       '16 bits': await red.clone().toColourspace('rgb16').png().toBuffer(),
@@ -151,12 +151,12 @@ describe('a still picture', () => {
     expect(grey.parts[0]).toMatchObject({ mime: 'image/jpeg', width: 750 })
   })
 
-  it('within the limits but in another colour space is not sent as it is', async () => {
+  test('within the limits but in another colour space is not sent as it is', async () => {
     const { parts } = await prepare(await flat(100, 100, '#d02030').withIccProfile('p3').jpeg().toBuffer())
     expect(parts[0]!.transform).not.toBe('original')
   })
 
-  it.each([
+  test.each([
     [8, true],
     [8, false],
     [24, true],
@@ -175,7 +175,7 @@ describe('a still picture', () => {
     expect(Math.abs(green! - (bits === 8 ? 160 : 40))).toBeLessThan(8)
   })
 
-  it('may be a drawing, made large enough to be read', async () => {
+  test('may be a drawing, made large enough to be read', async () => {
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 40 20"><rect width="40" height="20" fill="#0a7"/></svg>',
     )
@@ -192,7 +192,7 @@ describe('a drawing with a picture in it', () => {
       `<svg xmlns="http://www.w3.org/2000/svg" width="300" height="200"><image width="300" height="200" href="data:${mime};base64,${Buffer.from(picture).toString('base64')}"/></svg>`,
     )
 
-  it.each(['png', 'jpeg'] as const)('shows it (%s)', async format => {
+  test.each(['png', 'jpeg'] as const)('shows it (%s)', async format => {
     const { parts } = await prepare(
       drawing(`image/${format}`, await flat(300, 200, '#d02030').toFormat(format).toBuffer()),
     )
@@ -201,7 +201,7 @@ describe('a drawing with a picture in it', () => {
     expect(green).toBeLessThan(80)
   })
 
-  it('does not pass where the picture would be a blank: damaged, moving, turned, or in another format', async () => {
+  test('does not pass where the picture would be a blank: damaged, moving, turned, or in another format', async () => {
     const jpeg = await noise(300, 200).jpeg().toBuffer()
     const turned = await noise(300, 200).jpeg().withMetadata({ orientation: 6 }).toBuffer()
     const moving = await apng(30, 20, [
@@ -221,7 +221,7 @@ describe('a drawing with a picture in it', () => {
 })
 
 describe('a long or large picture', () => {
-  it('is sent whole and in tiles, and each tile shows the region that it names', async () => {
+  test('is sent whole and in tiles, and each tile shows the region that it names', async () => {
     const original = slopes(1600, 3000)
     const bytes = await original.png().toBuffer()
     const { parts, names, result } = await prepare(bytes)
@@ -236,7 +236,7 @@ describe('a long or large picture', () => {
     }
   })
 
-  it('that is turned by EXIF has tiles of the upright picture', async () => {
+  test('that is turned by EXIF has tiles of the upright picture', async () => {
     const bytes = await slopes(3000, 1600).jpeg({ quality: 95 }).withMetadata({ orientation: 6 }).toBuffer()
     const upright = await sharp(bytes).autoOrient().png().toBuffer()
     const { parts } = await prepare(bytes, { mode: 'tile' })
@@ -248,13 +248,13 @@ describe('a long or large picture', () => {
     }
   })
 
-  it('gives the same parts each time', async () => {
+  test('gives the same parts each time', async () => {
     const bytes = await slopes(1600, 2000).webp().toBuffer()
     const [one, other] = [await prepare(bytes), await prepare(bytes)]
     expect(other.parts).toEqual(one.parts)
   })
 
-  it('of more tiles than allowed is refused with the number and what to do, and never cut short', async () => {
+  test('of more tiles than allowed is refused with the number and what to do, and never cut short', async () => {
     const { code, detail } = refusal(
       await prepare(await flat(750, 5000, '#0a7').png().toBuffer(), { mode: 'tile', maxTiles: 3 }),
     )
@@ -264,7 +264,7 @@ describe('a long or large picture', () => {
     expect(detail).toContain('--image-mode fit')
   })
 
-  it('is planned as it will be sent, without being decoded', async () => {
+  test('is planned as it will be sent, without being decoded', async () => {
     const bytes = await flat(750, 20_000, '#0a7').png().toBuffer()
     const facts = await imaging.inspect({ bytes }, { mode: 'auto', maxTiles: 60 }, signal)
     expect(facts).toMatchObject({
@@ -282,7 +282,7 @@ describe('an animation', () => {
   const colours = ['#d02030', '#d02030', '#2060d0', '#d02030', '#20a050']
   const frames = () => Promise.all(colours.map(colour => flat(200, 120, colour).png().toBuffer()))
 
-  it.each(['gif', 'webp'] as const)('is sampled by what changes, not by its first frame only (%s)', async format => {
+  test.each(['gif', 'webp'] as const)('is sampled by what changes, not by its first frame only (%s)', async format => {
     const bytes = await sharp(await frames(), { join: { animated: true } })
       .toFormat(format, { delay: colours.map(() => 100) })
       .toBuffer()
@@ -299,7 +299,7 @@ describe('an animation', () => {
     expect(facts.calls.atMost).toBeGreaterThanOrEqual(parts.length)
   })
 
-  it('is shown as a viewer does: a frame that changes a corner only keeps the rest', async () => {
+  test('is shown as a viewer does: a frame that changes a corner only keeps the rest', async () => {
     const base = await flat(200, 120, '#d02030').png().toBuffer()
     const corner = await sharp(base)
       .composite([{ input: await flat(60, 40, '#2060d0').png().toBuffer(), left: 0, top: 0 }])
@@ -314,7 +314,7 @@ describe('an animation', () => {
     expect((await colourAt(parts[1]!.bytes, 150, 80))[0]).toBeGreaterThan(180)
   })
 
-  it('as PNG is not taken for its first picture, and its frames are put together as specified', async () => {
+  test('as PNG is not taken for its first picture, and its frames are put together as specified', async () => {
     const bytes = await apng(200, 120, [
       { colour: '#d02030', at: [0, 0, 200, 120] },
       { colour: '#2060d0', at: [20, 10, 80, 60] },
@@ -339,14 +339,14 @@ describe('an animation', () => {
       .toBuffer()
   }
 
-  it('of as many different frames as are allowed is sent with each of them', async () => {
+  test('of as many different frames as are allowed is sent with each of them', async () => {
     const bytes = await slideShow(30)
     const { result, parts } = await prepare(bytes, { maxTiles: 30 })
     expect(parts.map(part => part.frame)).toEqual(Array.from({ length: 30 }, (_, index) => index))
     expect(result).toMatchObject({ kind: 'prepared', facts: { calls: { atLeast: 2, atMost: 30 } } })
   })
 
-  it('of more different frames is not covered: those that differ most are sent, and the result says how many were not', async () => {
+  test('of more different frames is not covered: those that differ most are sent, and the result says how many were not', async () => {
     const prepared = await prepare(await slideShow(34), { maxTiles: 30 })
     expect(prepared.parts).toHaveLength(30)
     expect(prepared.parts[0]!.frame).toBe(0)
@@ -357,7 +357,7 @@ describe('an animation', () => {
     })
   })
 
-  it('is cut into tiles only on request', async () => {
+  test('is cut into tiles only on request', async () => {
     const two = await Promise.all(['#d02030', '#2060d0'].map(colour => flat(400, 3000, colour).png().toBuffer()))
     const bytes = await sharp(two, { join: { animated: true } })
       .gif({ delay: [100, 100] })
@@ -368,7 +368,7 @@ describe('an animation', () => {
   })
 })
 
-it('every page of a TIFF is sent, since pages are not moments of one scene', async () => {
+test('every page of a TIFF is sent, since pages are not moments of one scene', async () => {
   const pages = await Promise.all(
     ['#d02030', '#d02030', '#d02030'].map(colour => flat(90, 60, colour).png().toBuffer()),
   )
@@ -380,21 +380,21 @@ it('every page of a TIFF is sent, since pages are not moments of one scene', asy
 
 describe('a file that cannot be shown in full is refused and never judged in part', () => {
   const formats = ['jpeg', 'png', 'webp', 'avif', 'tiff', 'gif'] as const
-  it.each(formats)('when it breaks off (%s)', async format => {
+  test.each(formats)('when it breaks off (%s)', async format => {
     const bytes = await noise(900, 700).toFormat(format).toBuffer()
     for (const share of [0.98, 0.5, 0.1]) {
       expect(refusal(await prepare(bytes.subarray(0, Math.floor(bytes.length * share)))).code).toBe('unreadable_image')
     }
   })
 
-  it('when it breaks off although it could be sent as it is', async () => {
+  test('when it breaks off although it could be sent as it is', async () => {
     for (const format of ['jpeg', 'png'] as const) {
       const bytes = await noise(300, 200).toFormat(format).toBuffer()
       expect(refusal(await prepare(bytes.subarray(0, bytes.length - 200))).code).toBe('unreadable_image')
     }
   })
 
-  it.each(['gif', 'webp', 'tiff'] as const)('when it breaks off between or within its frames (%s)', async format => {
+  test.each(['gif', 'webp', 'tiff'] as const)('when it breaks off between or within its frames (%s)', async format => {
     const frames = await Promise.all([1, 2, 3, 4].map(seed => noise(120, 80, seed).png().toBuffer()))
     const bytes = await sharp(frames, { join: { animated: true } })
       .toFormat(format)
@@ -404,7 +404,7 @@ describe('a file that cannot be shown in full is refused and never judged in par
     }
   })
 
-  it('when it is a bitmap that breaks off, or is compressed', async () => {
+  test('when it is a bitmap that breaks off, or is compressed', async () => {
     const bytes = bmp({ width: 50, height: 50, bits: 24 }, () => [1, 2, 3])
     expect(refusal(await prepare(bytes.subarray(0, bytes.length - 10))).detail).toContain(
       'the file ends before its picture does',
@@ -413,27 +413,27 @@ describe('a file that cannot be shown in full is refused and never judged in par
     expect(refusal(await prepare(packed)).detail).toContain('save it as PNG')
   })
 
-  it('when it is an animated AVIF, of which only the cover could be shown', async () => {
+  test('when it is an animated AVIF, of which only the cover could be shown', async () => {
     const bytes = Buffer.from(await noise(40, 30).avif().toBuffer())
     bytes.write('avis', 8, 'latin1')
     expect(refusal(await prepare(bytes)).detail).toContain('animated AVIF')
   })
 
-  it('when it is an HEIC photograph, with a sentence on what to do', async () => {
+  test('when it is an HEIC photograph, with a sentence on what to do', async () => {
     const brand = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1')
     const { code, detail } = refusal(await prepare(Buffer.concat([brand, Buffer.alloc(500)])))
     expect(code).toBe('unsupported_type')
     expect(detail).toContain('export it as JPEG')
   })
 
-  it('when it is no image, or has nothing in it', async () => {
+  test('when it is no image, or has nothing in it', async () => {
     expect(refusal(await prepare(Buffer.from('特价!全场五折'))).code).toBe('unreadable_image')
     expect(refusal(await prepare(Buffer.alloc(0))).code).toBe('empty')
   })
 })
 
 describe('limits', () => {
-  it('on pixels stop a picture that is small as a file and huge in memory', async () => {
+  test('on pixels stop a picture that is small as a file and huge in memory', async () => {
     const bomb = await flat(3000, 3000, '#fff').png().toBuffer()
     expect(bomb.byteLength).toBeLessThan(100_000)
     const { code, detail } = refusal(await prepare(bomb, {}, { maxPixels: 8_000_000 }))
@@ -442,7 +442,7 @@ describe('limits', () => {
     expect(detail).toContain('at most 8 million')
   })
 
-  it('on pixels count for drawings and bitmaps as well', async () => {
+  test('on pixels count for drawings and bitmaps as well', async () => {
     const svg = Buffer.from(
       '<svg xmlns="http://www.w3.org/2000/svg" width="30000" height="30000"><rect width="9" height="9"/></svg>',
     )
@@ -453,12 +453,12 @@ describe('limits', () => {
     expect(refusal(await prepare(header)).code).toMatch(/too_large|unreadable_image/)
   })
 
-  it('on the size of a file', async () => {
+  test('on the size of a file', async () => {
     const bytes = await noise(100, 100).png().toBuffer()
     expect(refusal(await prepare(bytes, {}, { maxBytes: 1000 })).code).toBe('too_large')
   })
 
-  it('on memory end the child, and the file is refused with the number', async () => {
+  test('on memory end the child, and the file is refused with the number', async () => {
     const settings = { memoryMb: 300, workers: 1 }
     expect((await prepare(await noise(900, 900).jpeg().toBuffer(), {}, settings)).result.kind).toBe('prepared')
     const large = await flat(9500, 9500, '#0a7').png().toBuffer()
@@ -470,13 +470,13 @@ describe('limits', () => {
 
 describe('a thumbnail', () => {
   const look = { sizePx: 200, blur: 'off', grey: false } as const
-  const make = async (bytes: Uint8Array, own: Partial<ThumbnailLook> = {}) => {
+  const make = async (bytes: Uint8Array, own: Partial<ThumbnailOptions> = {}) => {
     const made = await imaging.thumbnail({ bytes }, { ...look, ...own }, signal)
     if (made.kind === 'failure') throw new Error(made.detail)
     return made.bytes
   }
 
-  it('fits its square and shows the beginning of what is very long', async () => {
+  test('fits its square and shows the beginning of what is very long', async () => {
     expect(await sharp(await make(await slopes(800, 600).jpeg().toBuffer())).metadata()).toMatchObject({
       format: 'webp',
       width: 200,
@@ -487,7 +487,7 @@ describe('a thumbnail', () => {
     expect((await colourAt(long, 50, 5))[2]).toBeLessThan(30)
   })
 
-  it('of a region shows that part alone, whole, however far down it is', async () => {
+  test('of a region shows that part alone, whole, however far down it is', async () => {
     const red = await flat(300, 1000, '#d02030').png().toBuffer()
     const bytes = await sharp({ create: { width: 300, height: 5000, channels: 3, background: '#10a040' } })
       .composite([{ input: red, left: 0, top: 3000 }])
@@ -503,7 +503,7 @@ describe('a thumbnail', () => {
     })
   })
 
-  it('can be blurred in two strengths, and grey', async () => {
+  test('can be blurred in two strengths, and grey', async () => {
     const bytes = await noise(400, 400).png().toBuffer()
     const detail = async (thumbnail: Uint8Array) => (await sharp(thumbnail).greyscale().stats()).channels[0]!.stdev
     const [sharpOne, light, strong] = [
@@ -521,7 +521,7 @@ describe('a thumbnail', () => {
     expect(Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!)).toBeLessThan(4)
   })
 
-  it('of one frame shows that frame, whole, and of a frame that is not there is a failure', async () => {
+  test('of one frame shows that frame, whole, and of a frame that is not there is a failure', async () => {
     const frames = await Promise.all(['#d02030', '#20d030'].map(colour => flat(60, 240, colour).png().toBuffer()))
     const bytes = await sharp(frames, { join: { animated: true } })
       .gif()
@@ -533,7 +533,7 @@ describe('a thumbnail', () => {
     expect(await imaging.thumbnail({ bytes }, { ...look, frame: 2 }, signal)).toMatchObject({ kind: 'failure' })
   })
 
-  it('of a damaged file is a failure', async () => {
+  test('of a damaged file is a failure', async () => {
     const bytes = await noise(400, 300).jpeg().toBuffer()
     const made = await imaging.thumbnail({ bytes: bytes.subarray(0, 5000) }, look, signal)
     expect(made).toMatchObject({ kind: 'failure', code: 'unreadable_image' })

@@ -1,7 +1,7 @@
 import { chmodSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readRelayConfig, relayConfigSchema, relayWarnings } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { startRelay } from '../../../electron/engine/relay/start-relay.ts'
@@ -37,7 +37,7 @@ function problemOf(settings: unknown): Said {
 }
 
 describe('at its start the relay', () => {
-  it('refuses a folder that another relay uses, and leaves that one alone', async () => {
+  test('refuses a folder that another relay uses, and leaves that one alone', async () => {
     await using running = await startTestRelay()
     const second = startRelay(configFor(running.dataDir), { log: () => undefined })
     await expect(second).rejects.toThrow(/in use by another relay/)
@@ -45,7 +45,7 @@ describe('at its start the relay', () => {
     await running.restart()
   })
 
-  it.skipIf(process.platform === 'win32')('warns of settings that others can read', () => {
+  test.skipIf(process.platform === 'win32')('warns of settings that others can read', () => {
     const config = read(small)
     const file = join(folder, 'relay.json')
     chmodSync(file, 0o640)
@@ -54,7 +54,7 @@ describe('at its start the relay', () => {
     expect(relayWarnings(file, config)).toEqual([])
   })
 
-  it('warns of a public address without https', () => {
+  test('warns of a public address without https', () => {
     const file = join(folder, 'relay.json')
     const config = read({ ...small, publicUrl: 'http://relay.example.com' })
     chmodSync(file, 0o600)
@@ -64,7 +64,7 @@ describe('at its start the relay', () => {
 })
 
 describe('the settings of the relay', () => {
-  it('need little: a folder, a workstation, an app; the rest has defaults, and paths are beside the file', () => {
+  test('need little: a folder, a workstation, an app; the rest has defaults, and paths are beside the file', () => {
     const tls = { certFile: 'cert.pem', keyFile: '/etc/key.pem' }
     expect(read({ ...small, tls })).toMatchObject({
       dataDir: join(folder, 'data'),
@@ -76,7 +76,7 @@ describe('the settings of the relay', () => {
     expect(read(`\uFEFF${JSON.stringify(small)}`).apps).toHaveLength(1)
   })
 
-  it.each([
+  test.each([
     ['a path that can be guessed', { ...small, apps: [{ ...app, path: 'push' }] }, /apps\.0\.path .*22/],
     ['a damaged AES key', { ...small, apps: [{ ...app, encodingAesKey: 'short' }] }, /apps\.0\.encodingAesKey/],
     ['a key in place of its hash', { ...small, workstations: [{ name: 'a', keys: ['secret'] }] }, /keys\.0 .*SHA-256/],
@@ -102,7 +102,7 @@ describe('the settings of the relay', () => {
     }
   })
 
-  it('are all explained in the guide, in both languages', () => {
+  test('are all explained in the guide, in both languages', () => {
     const guide = readFileSync(new URL('../../../docs/relay.md', import.meta.url), 'utf8')
     const halves = guide.split('\n# 中继')
     expect(halves).toHaveLength(2)
@@ -115,19 +115,19 @@ describe('the settings of the relay', () => {
     for (const half of halves) expect(names.filter(name => !half.includes(name))).toEqual([])
   })
 
-  it('that are not there are named', () => {
+  test('that are not there are named', () => {
     expect(() => readRelayConfig(join(folder, 'none.json'))).toThrow(/none\.json cannot be read \(ENOENT\)/)
   })
 })
 
 describe('a relay that cannot start says why', () => {
-  it('when its port is taken', async () => {
+  test('when its port is taken', async () => {
     await using relay = await startTestRelay()
     const config = configFor(folder, { listen: { port: relay.relay.port } })
     await expect(startRelay(config, { log: () => undefined })).rejects.toThrow(/is in use/)
   })
 
-  it('when its certificate is missing, or none', async () => {
+  test('when its certificate is missing, or none', async () => {
     const file = join(folder, 'cert.pem')
     const config = configFor(folder, { tls: { certFile: file, keyFile: file } })
     await expect(startRelay(config, { log: () => undefined })).rejects.toThrow(/tls: .*cert\.pem cannot be read/)
@@ -135,14 +135,14 @@ describe('a relay that cannot start says why', () => {
     await expect(startRelay(config, { log: () => undefined })).rejects.toThrow(/tls: the certificate/)
   })
 
-  it('when its database is damaged, and leaves it as it is', async () => {
+  test('when its database is damaged, and leaves it as it is', async () => {
     writeFileSync(join(folder, 'relay.sqlite'), 'x'.repeat(5000))
     await expect(startRelay(configFor(folder), { log: () => undefined })).rejects.toMatchObject({
       code: 'database_corrupt',
     })
   })
 
-  it('when an AES key that bypassed the settings is none, rather than take unencrypted pushes', async () => {
+  test('when an AES key that bypassed the settings is none, rather than take unencrypted pushes', async () => {
     const config = configFor(folder)
     const apps = config.apps.map(given => (given.platform === 'wechat' ? { ...given, encodingAesKey: 'short' } : given))
     await expect(startRelay({ ...config, apps }, { log: () => undefined })).rejects.toThrow(/EncodingAESKey/)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Pool } from 'undici'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, beforeAll, expect, test } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
 import { createRelayClient } from '../../../electron/engine/relay/client.ts'
 import { jsonOf, plainQuery, qq, sealed, v1, v2 } from '../../unit/checkers/push/pushes.ts'
@@ -52,7 +52,7 @@ function pushOf(mode: number, traceId: string) {
   }
 }
 
-it('every push that was answered success is in the stream after the relay was killed, each time', async () => {
+test('every push that was answered success is in the stream after the relay was killed, each time', async () => {
   const settings = join(folder, 'relay.json')
   const limits = { pushesPerMinute: 1_000_000, requestsPerMinute: 1_000_000 }
   writeFileSync(settings, JSON.stringify(configFor(join(folder, 'data'), { limits })))

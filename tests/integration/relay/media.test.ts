@@ -1,6 +1,6 @@
 import { readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { keys, startTestRelay, type TestRelay } from './harness.ts'
 
 const signal = new AbortController().signal
@@ -43,7 +43,7 @@ async function upload(relay: TestRelay, bytes: Uint8Array, mediaType: 'image' | 
 const pngNumber = (number: number, size = 0) => Buffer.concat([png, Buffer.alloc(size), Buffer.from([number])])
 
 describe('uploaded media', () => {
-  it('can be downloaded by whoever has the address, with its length and type, and as often as wanted', async () => {
+  test('can be downloaded by whoever has the address, with its length and type, and as often as wanted', async () => {
     await using relay = await startTestRelay()
     const { path, mime } = await upload(relay, png)
     expect(mime).toBe('image/png')
@@ -54,13 +54,13 @@ describe('uploaded media', () => {
     }
   })
 
-  it.each(Object.entries(samples))('is served as what its bytes are: %s', async (_name, [hex, mime, kind]) => {
+  test.each(Object.entries(samples))('is served as what its bytes are: %s', async (_name, [hex, mime, kind]) => {
     await using relay = await startTestRelay()
     const { path } = await upload(relay, Buffer.from(hex, 'hex'), kind)
     expect((await relay.send(path)).headers['content-type']).toBe(mime)
   })
 
-  it('has one address per content, which another relay does not share', async () => {
+  test('has one address per content, which another relay does not share', async () => {
     await using relay = await startTestRelay()
     await using other = await startTestRelay()
     const first = await upload(relay, png)
@@ -69,7 +69,7 @@ describe('uploaded media', () => {
     expect((await upload(other, png)).path).not.toBe(first.path)
   })
 
-  it('stays for its time, longer when it is uploaded again, and is gone from the disk after', async () => {
+  test('stays for its time, longer when it is uploaded again, and is gone from the disk after', async () => {
     await using relay = await startTestRelay({ media: { minutes: 40 } })
     const { path } = await upload(relay, png)
     await relay.clock.advance(39 * minute)
@@ -85,14 +85,14 @@ describe('uploaded media', () => {
     await expect.poll(() => readdirSync(join(relay.dataDir, 'media'))).toEqual([])
   })
 
-  it('survives a restart', async () => {
+  test('survives a restart', async () => {
     await using relay = await startTestRelay()
     const { path } = await upload(relay, png)
     await relay.restart()
     expect((await relay.send(path)).status).toBe(200)
   })
 
-  it('of a process that was killed while writing is cleared away at the next start', async () => {
+  test('of a process that was killed while writing is cleared away at the next start', async () => {
     await using relay = await startTestRelay()
     const { path } = await upload(relay, png)
     const folder = join(relay.dataDir, 'media')
@@ -102,7 +102,7 @@ describe('uploaded media', () => {
     expect(readdirSync(folder)).toEqual([path.slice('/m/'.length)])
   })
 
-  it('may be uploaded several times at the same moment, and takes its room once', async () => {
+  test('may be uploaded several times at the same moment, and takes its room once', async () => {
     await using relay = await startTestRelay({ media: { quotaMb: 10 } })
     const large = pngNumber(1, 6_000_000)
     const urls = await Promise.all([1, 2, 3].map(() => upload(relay, large).then(({ url }) => url)))
@@ -112,14 +112,14 @@ describe('uploaded media', () => {
 })
 
 describe('an upload', () => {
-  it('needs a key', async () => {
+  test('needs a key', async () => {
     await using relay = await startTestRelay()
     expect((await relay.send('/media', { method: 'PUT', body: png })).status).toBe(401)
     expect(await relay.client({ key: 'guessed' }).upload(png, 'image', signal)).toMatchObject({ code: 'key_refused' })
     expect(readdirSync(join(relay.dataDir, 'media'))).toEqual([])
   })
 
-  it.each([
+  test.each([
     ['a page', '<!doctype html><script>1</script>'],
     ['a drawing with scripts', '<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>'],
     ['a program', `MZ${'\0'.repeat(100)}`],
@@ -133,7 +133,7 @@ describe('an upload', () => {
     expect(await relay.client().upload(Buffer.from(body), 'image', signal)).toMatchObject({ code: 'type_refused' })
   })
 
-  it('of an image as audio is refused, because the platform would let it pass', async () => {
+  test('of an image as audio is refused, because the platform would let it pass', async () => {
     await using relay = await startTestRelay()
     expect(await relay.client().upload(png, 'audio', signal)).toMatchObject({
       kind: 'relay_failure',
@@ -141,7 +141,7 @@ describe('an upload', () => {
     })
   })
 
-  it('of exactly 10 MB is taken, and one byte more is not', async () => {
+  test('of exactly 10 MB is taken, and one byte more is not', async () => {
     await using relay = await startTestRelay()
     const largest = Buffer.concat([png, Buffer.alloc(10_000_000 - png.length)])
     expect((await upload(relay, largest)).kind).toBe('uploaded')
@@ -151,7 +151,7 @@ describe('an upload', () => {
     expect(await answer.catch(() => ({ status: 413 }))).toMatchObject({ status: 413 })
   })
 
-  it('beyond the quota is refused until something has expired', async () => {
+  test('beyond the quota is refused until something has expired', async () => {
     await using relay = await startTestRelay({ media: { minutes: 40, quotaMb: 10 } })
     await upload(relay, pngNumber(1, 6_000_000))
     expect(await relay.client().upload(pngNumber(2, 6_000_000), 'image', signal)).toMatchObject({
@@ -163,14 +163,14 @@ describe('an upload', () => {
     await upload(relay, pngNumber(2, 6_000_000))
   })
 
-  it('beyond the quota is refused as well when both arrive at once', async () => {
+  test('beyond the quota is refused as well when both arrive at once', async () => {
     await using relay = await startTestRelay({ media: { quotaMb: 10 } })
     const client = relay.client()
     const kinds = await Promise.all([1, 2].map(number => client.upload(pngNumber(number, 6_000_000), 'image', signal)))
     expect(kinds.map(({ kind }) => kind).sort()).toEqual(['relay_failure', 'uploaded'])
   })
 
-  it('may be named by its path', async () => {
+  test('may be named by its path', async () => {
     await using relay = await startTestRelay()
     const file = join(relay.dataDir, '图.png')
     writeFileSync(file, png)
@@ -179,7 +179,7 @@ describe('an upload', () => {
   })
 })
 
-it('no address lists media or leads out of their folder', async () => {
+test('no address lists media or leads out of their folder', async () => {
   await using relay = await startTestRelay()
   const { path } = await upload(relay, png)
   const guesses = ['/m', '/m/', '/m/..%2frelay.sqlite', '/m/%2e%2e/relay.sqlite', `${path}x`, path.slice(0, -4), '/m/*']

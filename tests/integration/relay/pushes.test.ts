@@ -1,7 +1,7 @@
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { jsonOf, nowMs, plainQuery, qq, sealed, secrets, v1, v2, xmlOf } from '../../unit/checkers/push/pushes.ts'
 import { keys, paths, plainAppid, startTestRelay, type TestRelay } from './harness.ts'
 
@@ -21,7 +21,7 @@ async function arrivals(relay: TestRelay, count: number, after = 0) {
 }
 
 describe('a push', () => {
-  it.each([
+  test.each([
     ['WeChat v2, secure, JSON', () => ({ path: paths.secure, ...sealed(jsonOf(v2)) }), 'pass', 'encrypted'],
     [
       'WeChat v2, secure, XML',
@@ -75,7 +75,7 @@ describe('a push', () => {
     expect(event).toMatchObject({ authenticity, receivedAt: nowMs })
   })
 
-  it('is taken whatever content type it declares', async () => {
+  test('is taken whatever content type it declares', async () => {
     await using relay = await startTestRelay()
     for (const type of ['text/xml', 'application/json; charset=gbk', ';;;', 'application/x-www-form-urlencoded']) {
       const body = jsonOf({ ...qq, trace_id: type.length.toString() })
@@ -84,7 +84,7 @@ describe('a push', () => {
     expect(await relay.stored()).toHaveLength(4)
   })
 
-  it('counts once, however often and in whatever form it comes, and is answered success each time', async () => {
+  test('counts once, however often and in whatever form it comes, and is answered success each time', async () => {
     await using relay = await startTestRelay()
     const first = sealed(jsonOf(v2))
     const again = sealed(xmlOf({ ...v2, result: { suggest: 'risky' } }), { as: 'xml', nonce: '7' })
@@ -96,7 +96,7 @@ describe('a push', () => {
     expect(stored[0]?.message).toBe(jsonOf(v2).toString())
   })
 
-  it('is another one with another trace id or app, although sender and time are the same', async () => {
+  test('is another one with another trace id or app, although sender and time are the same', async () => {
     await using relay = await startTestRelay()
     await relay.send(paths.secure, { ...sealed(jsonOf(v2)), method: 'POST' })
     await relay.send(paths.secure, {
@@ -107,7 +107,7 @@ describe('a push', () => {
     expect(await relay.stored()).toHaveLength(3)
   })
 
-  it('about something else is answered success and not kept', async () => {
+  test('about something else is answered success and not kept', async () => {
     await using relay = await startTestRelay()
     const chat = { ...v2, MsgType: 'text', Event: undefined, Content: 'a private question' }
     expect((await relay.send(paths.secure, { ...sealed(jsonOf(chat)), method: 'POST' })).text).toBe('success')
@@ -117,7 +117,7 @@ describe('a push', () => {
 })
 
 describe('the check of the address', () => {
-  it('is answered with the echo, verbatim and as bare text', async () => {
+  test('is answered with the echo, verbatim and as bare text', async () => {
     await using relay = await startTestRelay()
     const query = plainQuery()
     query.set('echostr', '4375120948345356249 <&"')
@@ -129,7 +129,7 @@ describe('the check of the address', () => {
     })
   })
 
-  it('is refused with a wrong signature, an old one, and on the address of QQ', async () => {
+  test('is refused with a wrong signature, an old one, and on the address of QQ', async () => {
     await using relay = await startTestRelay()
     const echo = (query: URLSearchParams) => {
       query.set('echostr', '1')
@@ -151,7 +151,7 @@ describe('a push that is not to be believed or cannot be read', () => {
   const foreign = jsonOf({ ...v2, appid: plainAppid })
   const nested = (levels: number) => `<xml>${'<a>'.repeat(levels)}${'</a>'.repeat(levels)}</xml>`
 
-  it.each([
+  test.each([
     ['forged', paths.secure, sealed(message, { token: 'guessed' }), 403],
     ['forged in plain mode', paths.plain, { query: plainQuery({ token: 'guessed' }), body: jsonOf(plainV2) }, 403],
     ['unsigned', paths.plain, { body: jsonOf(plainV2) }, 403],
@@ -189,7 +189,7 @@ describe('a push that is not to be believed or cannot be read', () => {
     }
   })
 
-  it('whose sender hangs up in the middle changes nothing', async () => {
+  test('whose sender hangs up in the middle changes nothing', async () => {
     await using relay = await startTestRelay()
     const socket = connect(relay.relay.port, '127.0.0.1')
     socket.write(`POST ${paths.qq} HTTP/1.1\r\nHost: x\r\nContent-Length: 500\r\n\r\n${jsonOf(qq)}`)
@@ -199,7 +199,7 @@ describe('a push that is not to be believed or cannot be read', () => {
     expect(await relay.stored()).toEqual([])
   })
 
-  it('with a signature that was seen before, over another body, is refused in plain mode', async () => {
+  test('with a signature that was seen before, over another body, is refused in plain mode', async () => {
     await using relay = await startTestRelay()
     const query = plainQuery()
     const genuine = jsonOf({ ...plainV1, isrisky: 1 })
@@ -213,7 +213,7 @@ describe('a push that is not to be believed or cannot be read', () => {
     expect(await relay.stored()).toHaveLength(1)
   })
 
-  it('with the signature of a message that was ignored, or of a check of the address, is refused in plain mode', async () => {
+  test('with the signature of a message that was ignored, or of a check of the address, is refused in plain mode', async () => {
     await using relay = await startTestRelay()
     const forged = jsonOf({ ...plainV1, trace_id: 'forged' })
     const ignored = plainQuery({ nonce: '1' })
@@ -239,7 +239,7 @@ describe('a push that is not to be believed or cannot be read', () => {
     expect((await relay.stored()).map(({ traceId }) => traceId)).toEqual([plainV1.trace_id])
   })
 
-  it('cannot use up the right of the platform to be heard', async () => {
+  test('cannot use up the right of the platform to be heard', async () => {
     await using relay = await startTestRelay({ limits: { refusalsPerMinute: 3 } })
     const statuses = []
     for (let index = 0; index < 5; index += 1)
@@ -251,7 +251,7 @@ describe('a push that is not to be believed or cannot be read', () => {
   })
 })
 
-it('more pushes a minute than an app may have are sent back for later', async () => {
+test('more pushes a minute than an app may have are sent back for later', async () => {
   await using relay = await startTestRelay({ limits: { pushesPerMinute: 2 } })
   const send = (traceId: string) => relay.send(paths.qq, { body: jsonOf({ ...qq, trace_id: traceId }) })
   expect([await send('a'), await send('b'), await send('c')].map(({ status }) => status)).toEqual([200, 200, 429])
@@ -260,7 +260,7 @@ it('more pushes a minute than an app may have are sent back for later', async ()
   expect((await relay.stored()).map(({ traceId }) => traceId)).toEqual(['a', 'b', 'c'])
 })
 
-it('more events a day than an app may have are refused and logged; the next day has room again', async () => {
+test('more events a day than an app may have are refused and logged; the next day has room again', async () => {
   await using relay = await startTestRelay({ limits: { eventsPerDay: 2 } })
   const send = (traceId: string) => relay.send(paths.qq, { body: jsonOf({ ...qq, trace_id: traceId }) })
   const statuses = async (...traceIds: string[]) => {
@@ -278,7 +278,7 @@ it('more events a day than an app may have are refused and logged; the next day 
   expect(await statuses('c')).toEqual([200])
 })
 
-it('a push that cannot be stored is not answered success, and counts when the platform tries again', async () => {
+test('a push that cannot be stored is not answered success, and counts when the platform tries again', async () => {
   await using relay = await startTestRelay()
   const database = new SQLite(join(relay.dataDir, 'relay.sqlite'))
   database.exec("CREATE TRIGGER broken BEFORE INSERT ON events BEGIN SELECT raise(ABORT, 'no'); END")
@@ -292,7 +292,7 @@ it('a push that cannot be stored is not answered success, and counts when the pl
   expect(await relay.stored()).toHaveLength(1)
 })
 
-it.each([
+test.each([
   ['believed from a trusted proxy', ['127.0.0.1'], [404, 404, 429, 404]],
   ['not believed from anyone else', [], [404, 404, 429, 429]],
 ])('the address that a request was forwarded for is %s', async (_how, trustedProxies, expected) => {
@@ -305,7 +305,7 @@ it.each([
 })
 
 describe('a company server that receives the pushes itself', () => {
-  it('forwards them, and the workstation reads them like any other', async () => {
+  test('forwards them, and the workstation reads them like any other', async () => {
     await using relay = await startTestRelay()
     const forward = (body: unknown) =>
       relay.send('/forward', { key: keys.server.key, body: JSON.stringify(body) }).then(({ text }) => JSON.parse(text))
@@ -323,7 +323,7 @@ describe('a company server that receives the pushes itself', () => {
     })
   })
 
-  it.each([
+  test.each([
     ['no JSON', 'message', 400],
     ['another form', JSON.stringify({ platform: 'wechat', appid: 'wx_practice0000001' }), 400],
     ['another platform', JSON.stringify({ platform: 'x', appid: 'wx_practice0000001', message: v2 }), 400],
@@ -335,7 +335,7 @@ describe('a company server that receives the pushes itself', () => {
     expect(await relay.stored()).toEqual([])
   })
 
-  it('may do nothing else, and a workstation may not forward', async () => {
+  test('may do nothing else, and a workstation may not forward', async () => {
     await using relay = await startTestRelay()
     const body = JSON.stringify({ platform: 'wechat', appid: secrets.appid, message: v2 })
     expect((await relay.send('/forward', { key: keys.design.key, body })).status).toBe(401)

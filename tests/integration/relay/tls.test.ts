@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Agent } from 'undici'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { secrets } from '../../unit/checkers/push/pushes.ts'
 import { startTestRelay } from './harness.ts'
 
@@ -9,7 +9,7 @@ const fileOf = (name: string) => fileURLToPath(new URL(`tls/${name}`, import.met
 const tls = { certFile: fileOf('cert.pem'), keyFile: fileOf('key.pem') }
 const never = new AbortController().signal
 
-it('with certificate files of its own the relay speaks https, and a workstation that knows the certificate trusts it', async () => {
+test('with certificate files of its own the relay speaks https, and a workstation that knows the certificate trusts it', async () => {
   await using relay = await startTestRelay({ tls })
   expect(relay.relay.url).toMatch(/^https:/)
   const dispatcher = new Agent({ connect: { ca: readFileSync(tls.certFile) } })

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url'
 import { Agent } from 'undici'
-import { expect, it } from 'vitest'
+import { expect, test } from 'vitest'
 import { createConnector } from '../../../electron/engine/base/trusted-roots.ts'
 import { startTestRelay } from './harness.ts'
 
 const fileOf = (name: string) => fileURLToPath(new URL(`tls/${name}`, import.meta.url))
 const never = new AbortController().signal
 
-it.runIf(process.platform === 'linux')(
+test.runIf(process.platform === 'linux')(
   "a certificate that is in the system's store is trusted, as the advice about untrusted ones promises",
   async () => {
     await using relay = await startTestRelay({ tls: { certFile: fileOf('cert.pem'), keyFile: fileOf('key.pem') } })

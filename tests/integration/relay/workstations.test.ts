@@ -1,5 +1,5 @@
 import { createServer } from 'node:http'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createRelayClient, type RelayConnection, type RelayEvent } from '../../../electron/engine/relay/client.ts'
 import { hashOfKey, newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { jsonOf, nowMs, qq, secrets } from '../../unit/checkers/push/pushes.ts'
@@ -36,7 +36,7 @@ function follow(relay: TestRelay, after = 0, options: Parameters<TestRelay['clie
 }
 
 describe('a workstation', () => {
-  it('gets an event at once while it waits for one', async () => {
+  test('gets an event at once while it waits for one', async () => {
     await using relay = await start()
     const stream = follow(relay)
     await push(relay, 'a')
@@ -47,7 +47,7 @@ describe('a workstation', () => {
     expect(await stream.end()).toBe(true)
   })
 
-  it('that was switched off for days gets everything on return, in order, and from where it was', async () => {
+  test('that was switched off for days gets everything on return, in order, and from where it was', async () => {
     await using relay = await start()
     const before = follow(relay)
     await push(relay, 'before')
@@ -65,7 +65,7 @@ describe('a workstation', () => {
     await after.end()
   })
 
-  it('loses nothing when either side goes away again and again', async () => {
+  test('loses nothing when either side goes away again and again', async () => {
     await using relay = await start()
     const seen: (string | undefined)[] = []
     let position = 0
@@ -88,7 +88,7 @@ describe('a workstation', () => {
     expect(seen).toEqual([0, 1, 2, 3, 4].flatMap(round => [`${round}a`, `${round}b`, `${round}c`]))
   })
 
-  it('misses nothing of a relay that began anew with an empty folder', async () => {
+  test('misses nothing of a relay that began anew with an empty folder', async () => {
     await using old = await start()
     await push(old, 'old')
     const stream = follow(old)
@@ -102,7 +102,7 @@ describe('a workstation', () => {
     await next.end()
   })
 
-  it('is one of several, and each gets everything', async () => {
+  test('is one of several, and each gets everything', async () => {
     await using relay = await start()
     const streams = [follow(relay), follow(relay, 0, { key: keys.legal.key })]
     await push(relay, 'a')
@@ -110,7 +110,7 @@ describe('a workstation', () => {
     for (const stream of streams) await stream.end()
   })
 
-  it('learns when the relay goes and comes back, once each', async () => {
+  test('learns when the relay goes and comes back, once each', async () => {
     await using relay = await start()
     const connections: RelayConnection[] = []
     const stream = follow(relay, 0, { onConnection: connection => connections.push(connection) })
@@ -126,7 +126,7 @@ describe('a workstation', () => {
     await stream.end()
   })
 
-  it('waits longer after each failure, and half a minute at most', async () => {
+  test('waits longer after each failure, and half a minute at most', async () => {
     const pauses: number[] = []
     const stop = new AbortController()
     const clock = {
@@ -147,7 +147,7 @@ describe('a workstation', () => {
     })
   })
 
-  it('that is told nothing within 25 s asks again', async () => {
+  test('that is told nothing within 25 s asks again', async () => {
     await using relay = await start()
     let text = ''
     const query = new URLSearchParams({ wait: '25' })
@@ -165,7 +165,7 @@ describe('a workstation', () => {
 })
 
 describe('a key', () => {
-  it('can be replaced without a pause: two are valid at a time, and the old one ends with its removal', async () => {
+  test('can be replaced without a pause: two are valid at a time, and the old one ends with its removal', async () => {
     const next = newRelayKey()
     await using relay = await start()
     const ask = async (key: string) => (await relay.send('/events', { key })).status
@@ -176,7 +176,7 @@ describe('a key', () => {
     expect([await ask(keys.design.key), await ask(next.key)]).toEqual([401, 200])
   })
 
-  it('is not its hash, and a header without one opens nothing', async () => {
+  test('is not its hash, and a header without one opens nothing', async () => {
     await using relay = await start()
     const statuses = []
     for (const authorization of ['', 'Bearer', `Basic ${keys.design.key}`, `Bearer ${keys.design.hash}`, 'Bearer é']) {
@@ -190,13 +190,13 @@ describe('a key', () => {
     expect(hashOfKey(keys.design.key)).toBe(keys.design.hash)
   })
 
-  it('that is guessed too often is not even looked at, while the right one works', async () => {
+  test('that is guessed too often is not even looked at, while the right one works', async () => {
     await using relay = await start({ limits: { refusalsPerMinute: 2 } })
     const ask = async (key: string) => (await relay.send('/events', { key })).status
     expect([await ask('a'), await ask('b'), await ask('c'), await ask(keys.design.key)]).toEqual([401, 401, 429, 200])
   })
 
-  it('may ask so often a minute, each for itself', async () => {
+  test('may ask so often a minute, each for itself', async () => {
     await using relay = await start({ limits: { requestsPerMinute: 2 } })
     const ask = async (key: string) => (await relay.send('/events', { key })).status
     const { design, legal } = keys
@@ -206,7 +206,7 @@ describe('a key', () => {
 })
 
 describe('the self-test', () => {
-  it.each([
+  test.each([
     ['wechat', secrets.appid, ['verification', 'push', 'event']],
     ['wechat', plainAppid, ['verification', 'push', 'event']],
     ['qq', '0000000001', ['push', 'event']],
@@ -226,7 +226,7 @@ describe('the self-test', () => {
     },
   )
 
-  it('says that the public address leads elsewhere, and tests the rest directly', async () => {
+  test('says that the public address leads elsewhere, and tests the rest directly', async () => {
     const elsewhere = createServer((_request, response) => response.end('hello'))
     const port = await new Promise<number>(resolve => {
       elsewhere.listen(0, '127.0.0.1', () => {
@@ -242,13 +242,13 @@ describe('the self-test', () => {
     elsewhere.close()
   })
 
-  it('knows only the apps of the settings', async () => {
+  test('knows only the apps of the settings', async () => {
     await using relay = await start()
     const tested = await relay.client().selfTest({ platform: 'qq', appid: secrets.appid }, never)
     expect(tested).toMatchObject({ kind: 'relay_failure', code: 'app_unknown' })
   })
 
-  it('cannot be sent by anyone else', async () => {
+  test('cannot be sent by anyone else', async () => {
     await using relay = await start()
     const event = { CreateTime: 1, MsgType: 'event', Event: 'prescreen_relay_self_test', trace_id: 'self-test-1' }
     expect((await relay.send(paths.qq, { body: jsonOf(event) })).text).toBe('success')
@@ -257,7 +257,7 @@ describe('the self-test', () => {
 })
 
 describe('what the client tells', () => {
-  it('is healthy only with a relay at the other end and the right key', async () => {
+  test('is healthy only with a relay at the other end and the right key', async () => {
     await using relay = await start()
     expect(await relay.client().health(never)).toEqual({ kind: 'healthy' })
     expect(await relay.client({ key: 'x' }).health(never)).toMatchObject({ code: 'key_refused' })
@@ -265,7 +265,7 @@ describe('what the client tells', () => {
     expect(await relay.client({ url: 'http://127.0.0.1:1' }).health(never)).toMatchObject({ code: 'unreachable' })
   })
 
-  it('goes over a relay that sends nonsense without losing its place', async () => {
+  test('goes over a relay that sends nonsense without losing its place', async () => {
     const answers = [
       '<html>',
       '{"events":"none"}',
@@ -310,7 +310,7 @@ describe('what the client tells', () => {
   })
 })
 
-it('events are kept for as long as the settings say', async () => {
+test('events are kept for as long as the settings say', async () => {
   await using relay = await start({ keepEventDays: 2 })
   await push(relay, 'old')
   await relay.clock.advance(dayMs)

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { makeFolder } from '../../../electron/engine/base/make-folder.ts'
 
 let root: string
@@ -13,7 +13,7 @@ beforeEach(() => {
 afterEach(() => rmSync(root, { recursive: true, force: true }))
 
 describe('a folder', () => {
-  it('is made with those above it, for its owner alone', () => {
+  test('is made with those above it, for its owner alone', () => {
     const folder = join(root, 'a', 'b', 'c')
     makeFolder(folder)
     makeFolder(folder)
@@ -23,7 +23,7 @@ describe('a folder', () => {
     }
   })
 
-  it('is not made in place of a file or below one', () => {
+  test('is not made in place of a file or below one', () => {
     const file = join(root, 'file')
     writeFileSync(file, '')
     expect(() => makeFolder(file)).toThrow('EEXIST')
@@ -31,7 +31,7 @@ describe('a folder', () => {
   })
 
   // In a process of its own, which can be ended: Node's own way of making folders never comes back here.
-  it.runIf(process.platform === 'linux')('that can never be made is an error at once', () => {
+  test.runIf(process.platform === 'linux')('that can never be made is an error at once', () => {
     const file = pathToFileURL(join(import.meta.dirname, '../../../electron/engine/base/make-folder.ts'))
     const script = `import { makeFolder } from '${file}'; try { makeFolder('/proc/none/a') } catch ({ code }) { console.log(code) }`
     const { stdout } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {

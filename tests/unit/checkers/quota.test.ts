@@ -1,5 +1,5 @@
-import { describe, expect, it } from 'vitest'
-import { allPlatforms, platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { describe, expect, test } from 'vitest'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { json, startLoopback } from './loopback.ts'
 import { token } from './requests.ts'
 
@@ -7,14 +7,14 @@ const never = new AbortController().signal
 
 async function readQuota(reply: unknown) {
   await using loopback = await startLoopback(json(reply))
-  const { readQuota } = platformOf('wechat')
+  const { readQuota } = registry.platformOf('wechat')
   if (readQuota === null) throw new Error('WeChat offers a quota query')
   const request = { quotaPath: '/wxa/msg_sec_check', accessToken: token }
   return { outcome: await readQuota(loopback.transport, request, never), received: loopback.received[0] }
 }
 
 describe("the platform's own count", () => {
-  it('is read from WeChat, with the rate per minute where it is given', async () => {
+  test('is read from WeChat, with the rate per minute where it is given', async () => {
     const { outcome, received } = await readQuota({
       errcode: 0,
       errmsg: 'ok',
@@ -29,17 +29,17 @@ describe("the platform's own count", () => {
     expect(received?.body.toString()).toBe('{"cgi_path":"/wxa/msg_sec_check"}')
   })
 
-  it('does without the rate', async () => {
+  test('does without the rate', async () => {
     const { outcome } = await readQuota({ errcode: 0, quota: { daily_limit: '100', used: '40', remain: '60' } })
     expect(outcome).toEqual({ kind: 'quota', quota: { dailyLimit: 100, used: 40, remain: 60, perMinute: null } })
   })
 
-  it('of 0 of 0 is none: the account is not counted, and has not used up anything', async () => {
+  test('of 0 of 0 is none: the account is not counted, and has not used up anything', async () => {
     const { outcome } = await readQuota({ errcode: 0, quota: { daily_limit: 0, used: 0, remain: 0 } })
     expect(outcome).toEqual({ kind: 'not_counted' })
   })
 
-  it.each([
+  test.each([
     [{ errcode: 0 }, 'malformed_reply'],
     [{ errcode: 0, quota: { daily_limit: 100, used: null, remain: 60 } }, 'malformed_reply'],
     [{ quota: { daily_limit: 100, used: 40, remain: 60 } }, 'malformed_reply'],
@@ -52,11 +52,11 @@ describe("the platform's own count", () => {
 })
 
 describe('the registry', () => {
-  it('has an endpoint for every kind of part, listed with its limits', () => {
-    for (const platform of allPlatforms) {
+  test('has an endpoint for every kind of part, listed with its limits', () => {
+    for (const platform of registry.platforms) {
       for (const kind of ['text', 'image', 'media-url'] as const) {
-        for (const hasOpenid of [true, false]) {
-          const endpoint = platform.endpointFor(kind, { hasOpenid })
+        for (const hasUser of [true, false]) {
+          const endpoint = platform.endpointFor(kind, { hasUser })
           expect(endpoint?.takes).toBe(kind)
           expect(platform.endpoints).toContain(endpoint)
           expect(endpoint?.limit.perMinute).toBe(kind === 'text' ? 4000 : 2000)
@@ -66,17 +66,17 @@ describe('the registry', () => {
     }
   })
 
-  it('gives both formats of one API one name, because they share its limit', () => {
-    const { endpointFor } = platformOf('wechat')
-    const [v2, v1] = [true, false].map(hasOpenid => endpointFor('text', { hasOpenid }))
+  test('gives both formats of one API one name, because they share its limit', () => {
+    const { endpointFor } = registry.platformOf('wechat')
+    const [v2, v1] = [true, false].map(hasUser => endpointFor('text', { hasUser }))
     expect(v2?.id).toBe(v1?.id)
     expect([v2?.version, v1?.version]).toEqual(['v2', 'v1'])
     expect(v2?.textLimit).toEqual({ unit: 'utf16', max: 2500 })
     expect(v1?.textLimit).toEqual({ unit: 'utf8', max: 500_000 })
   })
 
-  it('offers a quota query for WeChat only', () => {
-    expect(platformOf('qq').readQuota).toBeNull()
-    expect(platformOf('qq').endpoints.map(endpoint => endpoint.quotaPath)).toEqual([null, null, null])
+  test('offers a quota query for WeChat only', () => {
+    expect(registry.platformOf('qq').readQuota).toBeNull()
+    expect(registry.platformOf('qq').endpoints.map(endpoint => endpoint.quotaPath)).toEqual([null, null, null])
   })
 })

@@ -2,10 +2,10 @@ import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { brotliCompressSync, deflateSync, gzipSync } from 'node:zlib'
 import { Agent } from 'undici'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { detailOf } from '../../../electron/engine/base/detail.ts'
 import type { Transport } from '../../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { json, startLoopback, text } from './loopback.ts'
 import { requests, token } from './requests.ts'
 
@@ -13,16 +13,16 @@ const never = new AbortController().signal
 const request = requests.wechatTextV1
 
 function check(transport: Transport, signal = never) {
-  return platformOf('wechat').check(transport, request, signal)
+  return registry.platformOf('wechat').check(transport, request, signal)
 }
 
 describe('a platform that', () => {
-  it('never answers is a timeout', async () => {
+  test('never answers is a timeout', async () => {
     await using loopback = await startLoopback(() => {}, { headersTimeoutMs: 50 })
     expect(await check(loopback.transport)).toMatchObject({ kind: 'failure', class: 'RETRY', code: 'timeout' })
   })
 
-  it('starts an answer and never ends it is a timeout, even when it drips on', async () => {
+  test('starts an answer and never ends it is a timeout, even when it drips on', async () => {
     await using loopback = await startLoopback(
       response => {
         response.writeHead(200)
@@ -34,14 +34,14 @@ describe('a platform that', () => {
     expect(await check(loopback.transport)).toMatchObject({ kind: 'failure', class: 'RETRY', code: 'timeout' })
   })
 
-  it('resets the connection is unreachable', async () => {
+  test('resets the connection is unreachable', async () => {
     await using loopback = await startLoopback((_response, _received, incoming) => {
       incoming.socket.resetAndDestroy()
     })
     expect(await check(loopback.transport)).toMatchObject({ kind: 'failure', class: 'RETRY', code: 'unreachable' })
   })
 
-  it('breaks off in the middle of a pass gives no pass', async () => {
+  test('breaks off in the middle of a pass gives no pass', async () => {
     await using loopback = await startLoopback(response => {
       response.writeHead(200, { 'content-length': '100' })
       response.write('{"errcode":0,"errmsg":"ok"}', () => response.destroy())
@@ -53,7 +53,7 @@ describe('a platform that', () => {
     })
   })
 
-  it('closes the connection without a reply says that it broke off', async () => {
+  test('closes the connection without a reply says that it broke off', async () => {
     await using loopback = await startLoopback(response => response.destroy())
     expect(await check(loopback.transport)).toMatchObject({
       kind: 'failure',
@@ -63,7 +63,7 @@ describe('a platform that', () => {
     })
   })
 
-  it('is a cache that answers "not modified" is no redirect and no verdict', async () => {
+  test('is a cache that answers "not modified" is no redirect and no verdict', async () => {
     await using loopback = await startLoopback(text('', 304))
     expect(await check(loopback.transport)).toMatchObject({
       kind: 'failure',
@@ -73,7 +73,7 @@ describe('a platform that', () => {
     })
   })
 
-  it.each([
+  test.each([
     ['gzip', gzipSync],
     ['deflate', deflateSync],
     ['BR', brotliCompressSync],
@@ -86,7 +86,7 @@ describe('a platform that', () => {
     })
   })
 
-  it.each([
+  test.each([
     ['gzip', Buffer.from('{"errcode":0,"errmsg":"ok"}')],
     ['gzip', gzipSync(Buffer.alloc(20_000_000))],
     ['zebra', Buffer.from('{"errcode":0,"errmsg":"ok"}')],
@@ -99,7 +99,7 @@ describe('a platform that', () => {
     })
   })
 
-  it('speaks something other than HTTP gives a malformed reply', async () => {
+  test('speaks something other than HTTP gives a malformed reply', async () => {
     const server = createServer(socket => {
       socket.once('data', () => socket.end('{"errcode":0}\r\n\r\n'))
     }).listen(0, '127.0.0.1')
@@ -114,7 +114,7 @@ describe('a platform that', () => {
     server.close()
   })
 
-  it('is not there is unreachable', async () => {
+  test('is not there is unreachable', async () => {
     await using loopback = await startLoopback()
     await using gone = await startLoopback()
     const { baseUrl } = gone.transport
@@ -124,7 +124,7 @@ describe('a platform that', () => {
     expect(outcome).toMatchObject({ detail: expect.stringContaining('ECONNREFUSED') })
   })
 
-  it.each([
+  test.each([
     ['ENOTFOUND', 'getaddrinfo', 'no_network'],
     ['ENETUNREACH', 'connect', 'no_network'],
     ['UND_ERR_CONNECT_TIMEOUT', null, 'no_network'],
@@ -141,12 +141,12 @@ describe('a platform that', () => {
     expect(await check({ ...loopback.transport, dispatcher })).toMatchObject({ class: 'RETRY', code: expected })
   })
 
-  it('answers with a megabyte is cut off', async () => {
+  test('answers with a megabyte is cut off', async () => {
     await using loopback = await startLoopback(text(`{"errcode":0,"errmsg":"${'x'.repeat(1_000_000)}"}`))
     expect(await check(loopback.transport)).toMatchObject({ kind: 'failure', class: 'RETRY', code: 'malformed_reply' })
   })
 
-  it('declares any type and charset is read as UTF-8 JSON all the same', async () => {
+  test('declares any type and charset is read as UTF-8 JSON all the same', async () => {
     const type = { 'content-type': 'text/plain; charset=gbk; encoding=utf-8' }
     await using loopback = await startLoopback(text('{"errcode":40013,"errmsg":"无效"}', 200, type))
     expect(await check(loopback.transport)).toMatchObject({ code: 'appid_rejected', detail: '40013 无效' })
@@ -154,7 +154,7 @@ describe('a platform that', () => {
 })
 
 describe('a redirect', () => {
-  it('is not followed, so that no other host sees the token; its target is named without it', async () => {
+  test('is not followed, so that no other host sees the token; its target is named without it', async () => {
     await using elsewhere = await startLoopback(json({ errcode: 0 }))
     const target = `${elsewhere.transport.baseUrl}/steal?access_token=${token}`
     await using loopback = await startLoopback(text('{"errcode":0}', 302, { location: target }))
@@ -167,7 +167,7 @@ describe('a redirect', () => {
     expect(elsewhere.received).toEqual([])
   })
 
-  it('within the host is not followed either', async () => {
+  test('within the host is not followed either', async () => {
     await using loopback = await startLoopback(text('', 307, { location: '/wxa/msg_sec_check2' }))
     expect(await check(loopback.transport)).toMatchObject({ code: 'redirect_refused', detail: 'HTTP 307' })
     expect(loopback.received).toHaveLength(1)
@@ -175,7 +175,7 @@ describe('a redirect', () => {
 })
 
 describe('an address that is no http(s) address', () => {
-  it.each(['', 'api.weixin.qq.com', 'ftp://api.weixin.qq.com', 'file:///etc/passwd', 'javascript:0'])(
+  test.each(['', 'api.weixin.qq.com', 'ftp://api.weixin.qq.com', 'file:///etc/passwd', 'javascript:0'])(
     '%s is refused as a setting to correct',
     async baseUrl => {
       await using loopback = await startLoopback()
@@ -183,28 +183,30 @@ describe('an address that is no http(s) address', () => {
       expect(await check(transport)).toMatchObject({ kind: 'failure', class: 'CONFIG', code: 'unreachable' })
       for (const id of ['wechat', 'qq'] as const) {
         const credentials = { mode: 'classic', appid: 'wx1', secret: 's3cret-value' } as const
-        expect(await platformOf(id).fetchToken(transport, credentials, never)).toMatchObject({ code: 'unreachable' })
+        expect(await registry.platformOf(id).fetchToken?.(transport, credentials, never)).toMatchObject({
+          code: 'unreachable',
+        })
       }
     },
   )
 })
 
 describe('an abort by the caller', () => {
-  it('before the call throws its reason and sends nothing', async () => {
+  test('before the call throws its reason and sends nothing', async () => {
     await using loopback = await startLoopback(json({ errcode: 0 }))
     const reason = new Error('cancelled')
     await expect(check(loopback.transport, AbortSignal.abort(reason))).rejects.toBe(reason)
     expect(loopback.received).toEqual([])
   })
 
-  it('while waiting for the reply throws its reason at once', async () => {
+  test('while waiting for the reply throws its reason at once', async () => {
     const controller = new AbortController()
     const reason = new Error('cancelled')
     await using loopback = await startLoopback(() => controller.abort(reason))
     await expect(check(loopback.transport, controller.signal)).rejects.toBe(reason)
   })
 
-  it('in the middle of the reply throws its reason', async () => {
+  test('in the middle of the reply throws its reason', async () => {
     const controller = new AbortController()
     const reason = new Error('cancelled')
     await using loopback = await startLoopback(response => {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { CheckRequest } from '../../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
-import { meaningOf } from '../../../electron/engine/checkers/verdict-table.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
+import { meaningOf } from '../../../electron/engine/checkers/tencent/verdict-table.ts'
 import type { Conclusion } from '../../../shared/conclusion.ts'
 import type { FailureClass, FailureCode } from '../../../shared/failures.ts'
 import { type Loopback, startLoopback, text } from './loopback.ts'
@@ -19,7 +19,9 @@ afterAll(async () => {
 
 async function conclude(request: CheckRequest, reply: string | Buffer, status = 200): Promise<Conclusion> {
   loopback.answer = text(reply, status)
-  return platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat').check(loopback.transport, request, never)
+  return registry
+    .platformOf(request.endpoint.startsWith('qq.') ? 'qq' : 'wechat')
+    .check(loopback.transport, request, never)
 }
 
 /** Spec §6.2 read independently of the code: what a check that meets this code must end with. */
@@ -108,7 +110,7 @@ const casings = [
 ] as const
 
 describe.each(requestNames)('%s', name => {
-  it.each(casings)('turns every code of the reference into its failure when it is spelled %s', async (code, msg) => {
+  test.each(casings)('turns every code of the reference into its failure when it is spelled %s', async (code, msg) => {
     for (const [value, failureClass, failureCode] of spec) {
       for (const written of [value, String(value)]) {
         const conclusion = await conclude(
@@ -126,7 +128,7 @@ describe.each(requestNames)('%s', name => {
     }
   })
 
-  it('takes any code that the reference does not have for a failure', async () => {
+  test('takes any code that the reference does not have for a failure', async () => {
     const unknown = fc.integer({ min: -(2 ** 31), max: 2 ** 32 }).filter(code => !knownCodes.has(code))
     await fc.assert(
       fc.asyncProperty(unknown, fc.constantFrom(...casings), async (value, [code]) => {
@@ -137,12 +139,12 @@ describe.each(requestNames)('%s', name => {
     )
   })
 
-  it.each(casings)('takes 87014 spelled %s for risky', async (code, msg) => {
+  test.each(casings)('takes 87014 spelled %s for risky', async (code, msg) => {
     const conclusion = await conclude(requests[name], JSON.stringify({ [code]: 87014, [msg]: 'risky content' }))
     expect(conclusion).toMatchObject({ kind: 'verdict', verdict: 'risky', evidence: { errcode: 87014 } })
   })
 
-  it.each([
+  test.each([
     ['no code', '{"errmsg":"ok","trace_id":"t","result":{"suggest":"pass"}}'],
     ['null for a code', '{"errcode":null,"trace_id":"t","result":{"suggest":"pass"}}'],
     ['an empty code', '{"errcode":"","trace_id":"t","result":{"suggest":"pass"}}'],
@@ -173,7 +175,7 @@ describe.each(requestNames)('%s', name => {
     })
   })
 
-  it('never takes bytes that are no UTF-8 for an answer', async () => {
+  test('never takes bytes that are no UTF-8 for an answer', async () => {
     const reply = Buffer.concat([
       Buffer.from('{"errcode":0,"trace_id":"t","result":{"suggest":"pass"},"errmsg":"'),
       Buffer.from([0xb3, 0xc9]),
@@ -182,7 +184,7 @@ describe.each(requestNames)('%s', name => {
     expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'failure', code: 'malformed_reply' })
   })
 
-  it.each([
+  test.each([
     [201, 'RETRY', 'http_error'],
     [301, 'CONFIG', 'redirect_refused'],
     [302, 'CONFIG', 'redirect_refused'],
@@ -211,7 +213,7 @@ describe.each(requestNames)('%s', name => {
     }
   })
 
-  it('believes the code rather than the status when an error status comes with a known failure', async () => {
+  test('believes the code rather than the status when an error status comes with a known failure', async () => {
     expect(await conclude(requests[name], '{"errcode":42001,"errmsg":"expired"}', 401)).toMatchObject({
       class: 'TOKEN',
       code: 'token_rejected',
@@ -223,7 +225,7 @@ const codeOnly = ['wechatTextV1', 'wechatImage', 'qqText', 'qqImage'] as const s
 const asynchronous = ['wechatMediaV1', 'wechatMediaV2', 'qqMedia'] as const satisfies RequestName[]
 
 describe.each(codeOnly)('%s', name => {
-  it.each([
+  test.each([
     '{"errcode":0,"errmsg":"ok"}',
     '{"errCode":0,"errMsg":"ok"}',
     '{"ERRCODE":"0"}',
@@ -240,17 +242,17 @@ describe.each(codeOnly)('%s', name => {
     expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'verdict', verdict: 'pass' })
   })
 
-  it('passes with both spellings when they agree', async () => {
+  test('passes with both spellings when they agree', async () => {
     const reply = '{"errcode":0,"errCode":"0"}'
     expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'verdict', verdict: 'pass' })
   })
 
-  it('does not pass when the reply brings an opinion of its own that is no pass', async () => {
+  test('does not pass when the reply brings an opinion of its own that is no pass', async () => {
     const reply = '{"errcode":0,"result":{"suggest":"risky","label":20001}}'
     expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'verdict', verdict: 'risky' })
   })
 
-  it.each([
+  test.each([
     ['{"errcode":0,"Result":{"Suggest":"risky"}}', 'risky'],
     ['{"errcode":0,"isrisky":1}', 'review'],
     ['{"errcode":0,"isRisky":"1"}', 'review'],
@@ -265,7 +267,7 @@ describe.each(codeOnly)('%s', name => {
     expect(await conclude(requests[name], reply)).toMatchObject({ kind: 'verdict', verdict })
   })
 
-  it.each([
+  test.each([
     '{"errcode":0,"result":"risky"}',
     '{"errcode":0,"result":[]}',
     '{"errcode":0,"result":{"suggest":5}}',
@@ -291,7 +293,7 @@ describe.each(codeOnly)('%s', name => {
 })
 
 describe('wechatTextV2', () => {
-  it.each([
+  test.each([
     ['pass', 'pass'],
     ['review', 'review'],
     ['risky', 'risky'],
@@ -307,7 +309,7 @@ describe('wechatTextV2', () => {
     })
   })
 
-  it.each([
+  test.each([
     '{"errcode":0}',
     '{"errcode":0,"result":null}',
     '{"errcode":0,"result":{}}',
@@ -321,7 +323,7 @@ describe('wechatTextV2', () => {
     expect(await conclude(requests.wechatTextV2, reply)).toMatchObject({ kind: 'failure', code: 'malformed_reply' })
   })
 
-  it.each([
+  test.each([
     '[{"strategy":"content_model","errcode":-1}]',
     '[{"strategy":"content_model","errcode":-1},{"strategy":"keyword","errcode":"40097"}]',
     '[{"strategy":"content_model","errcode":null}]',
@@ -332,13 +334,13 @@ describe('wechatTextV2', () => {
     expect(await conclude(requests.wechatTextV2, reply('risky'))).toMatchObject({ verdict: 'risky' })
   })
 
-  it('is judged by the result, whatever the strategies say', async () => {
+  test('is judged by the result, whatever the strategies say', async () => {
     const detail = '[{"errcode":0,"suggest":"risky","label":20006},{"errcode":-1}]'
     const reply = `{"errcode":0,"errmsg":"ok","result":{"suggest":"pass","label":100},"detail":${detail}}`
     expect(await conclude(requests.wechatTextV2, reply)).toMatchObject({ kind: 'verdict', verdict: 'pass' })
   })
 
-  it("keeps the final label, and a score only where it is that label's", async () => {
+  test("keeps the final label, and a score only where it is that label's", async () => {
     const detail = [
       { strategy: 'content_model', errcode: 0, suggest: 'risky', label: 20006, prob: 90 },
       { strategy: 'keyword', errcode: 0 },
@@ -357,7 +359,7 @@ describe('wechatTextV2', () => {
 })
 
 describe.each(asynchronous)('%s', name => {
-  it('is accepted with a trace id, which is kept as it came', async () => {
+  test('is accepted with a trace id, which is kept as it came', async () => {
     const reply = '{"errcode":0,"errmsg":"ok","trace_id":"60ae120f-371d5872-7941A05B"}'
     expect(await conclude(requests[name], reply)).toMatchObject({
       kind: 'accepted',
@@ -365,7 +367,7 @@ describe.each(asynchronous)('%s', name => {
     })
   })
 
-  it.each([
+  test.each([
     '{"errcode":0}',
     '{"errcode":0,"trace_id":""}',
     '{"errcode":0,"trace_id":7}',
@@ -376,17 +378,20 @@ describe.each(asynchronous)('%s', name => {
 })
 
 describe('codes that mean another thing elsewhere', () => {
-  it('40001 is a wrong secret to a token endpoint', () => {
+  test('40001 is a wrong secret to a token endpoint', () => {
     expect(meaningOf(40001, 'token')).toEqual({ class: 'CONFIG', code: 'secret_rejected' })
   })
 
-  it('no code makes a token endpoint ask for another token', () => {
+  test('no code makes a token endpoint ask for another token', () => {
     for (const [code] of spec) expect(meaningOf(code, 'token').class).not.toBe('TOKEN')
   })
 
-  it.each([-1008, -1009, 4294966288, 4294966287])('%i in a push says that the media could not be downloaded', code => {
-    expect(meaningOf(code, 'push')).toEqual({ class: 'INPUT', code: 'push_download_failed' })
-  })
+  test.each([-1008, -1009, 4294966288, 4294966287])(
+    '%i in a push says that the media could not be downloaded',
+    code => {
+      expect(meaningOf(code, 'push')).toEqual({ class: 'INPUT', code: 'push_download_failed' })
+    },
+  )
 })
 
 /** Whether a reply says of itself, by the letter of the reference, that the content passed. Written apart from the parser. */
@@ -533,7 +538,7 @@ describe('over all replies', () => {
     fc.constantFrom(201, 202, 302, 400, 412, 500, 503),
   )
 
-  it('none becomes a pass that is not one by the letter of the reference', async () => {
+  test('none becomes a pass that is not one by the letter of the reference', async () => {
     let passes = 0
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...requestNames), status, reply, async (name, httpStatus, body) => {
@@ -548,7 +553,7 @@ describe('over all replies', () => {
     expect(passes).toBeGreaterThan(20)
   })
 
-  it('every genuine one that says each thing once does become a pass', async () => {
+  test('every genuine one that says each thing once does become a pass', async () => {
     await fc.assert(
       fc.asyncProperty(fc.constantFrom(...requestNames), built, async (name, body) => {
         const conclusion = await conclude(requests[name], body)
@@ -561,7 +566,7 @@ describe('over all replies', () => {
 })
 
 describe('evidence', () => {
-  it('holds the reply without token or openid, also where the platform repeats them', async () => {
+  test('holds the reply without token or openid, also where the platform repeats them', async () => {
     const reply = `{"errcode":0,"errmsg":"ok for ${openid}","echo":"?access_token=${token}&x=1","openid":"oOther_1","result":{"suggest":"pass","label":100}}`
     const conclusion = await conclude(requests.wechatTextV2, reply)
     expect(JSON.stringify(conclusion)).not.toContain(token)
@@ -576,7 +581,7 @@ describe('evidence', () => {
     })
   })
 
-  it('is a few kilobytes at most, and nothing in it moves a terminal', async () => {
+  test('is a few kilobytes at most, and nothing in it moves a terminal', async () => {
     const reply = JSON.stringify({ errcode: 47001, errmsg: `\u001b[31mred\u001b[0m\r\n${'长'.repeat(9_000)}` })
     const conclusion = await conclude(requests.wechatImage, reply)
     if (conclusion.kind !== 'failure') throw new Error('expected a failure')
@@ -585,7 +590,7 @@ describe('evidence', () => {
     expect(conclusion.detail).not.toMatch(/[\u0000-\u001f]/)
   })
 
-  it('names the address to allow-list, once, as the platform saw it', async () => {
+  test('names the address to allow-list, once, as the platform saw it', async () => {
     const errmsg = 'invalid ip 203.0.113.7 ipv6 ::ffff:203.0.113.7, not in whitelist rid: 60ae120f-371d5872-7941a05b'
     expect(await conclude(requests.wechatTextV1, JSON.stringify({ errcode: 40164, errmsg }))).toMatchObject({
       code: 'ip_not_allowed',

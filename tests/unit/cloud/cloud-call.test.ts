@@ -3,13 +3,14 @@ import fc from 'fast-check'
 import sharp from 'sharp'
 import { Agent } from 'undici'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { throughCloud } from '../../../electron/engine/checkers/cloud-call/cloud-call.ts'
 import type { CheckRequest, Platform } from '../../../electron/engine/checkers/platform.ts'
+import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
+import { throughCloud } from '../../../electron/engine/checkers/wechat/cloud-call.ts'
+import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
+import type { GatewayReply } from '../../../electron/engine/checkers/wechat/practice/cloud-sdk.ts'
 import { wechat } from '../../../electron/engine/checkers/wechat/wechat.ts'
-import type { GatewayReply } from '../../../electron/engine/sandbox/cloud-sdk.ts'
 import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
-import { wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
-import { type Sandbox, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import type { Sandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import type { Part } from '../../../shared/domain.ts'
 import { type Argument, type DeployedFunction, deployFunction } from './function.ts'
 
@@ -31,7 +32,7 @@ const transport = (baseUrl: string) => ({ dispatcher: agent, baseUrl, headersTim
 
 beforeAll(async () => {
   agent = new Agent()
-  sandbox = await startSandbox()
+  sandbox = await startPractice()
   deployed = deployFunction()
   accessToken = await tokenOf(sandbox)
   deployed.edge.call = callSandbox
@@ -54,12 +55,12 @@ afterAll(async () => {
 })
 
 async function tokenOf({ url }: Sandbox): Promise<string> {
-  const token = await wechat.fetchToken(
+  const token = await wechat.fetchToken?.(
     transport(url),
     { mode: 'stable', appid: wechatPracticeApp.appid, secret: wechatPracticeApp.secret },
     signal,
   )
-  if (token.kind === 'failure') throw new Error(token.detail)
+  if (token?.kind !== 'token') throw new Error(token?.detail)
   return token.token.value
 }
 
@@ -218,7 +219,7 @@ describe('what is no answer behind the function is no pass', () => {
   ]
   test.each(faults.map(then => [JSON.stringify(then), then] as const))('%s', async (_name, then) => {
     const rules = inner.map(endpoint => ({ endpoint, when: { always: true as const }, then }))
-    const broken = await startSandbox({ script: { seed: 1, rules }, imageVerdicts: 'all_pass' })
+    const broken = await startPractice({ script: { seed: 1, rules }, imageVerdicts: 'all_pass' })
     try {
       accessToken = await tokenOf(broken)
       for (const [part, given] of [

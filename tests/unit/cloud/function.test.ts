@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import fc from 'fast-check'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createCloudSdk, type GatewayReply } from '../../../electron/engine/sandbox/cloud-sdk.ts'
+import { createCloudSdk, type GatewayReply } from '../../../electron/engine/checkers/wechat/practice/cloud-sdk.ts'
 import { type CloudSdk, serve } from '../../../resources/cloudfunctions/prescreen-check/serve.js'
 import { type Argument, type DeployedFunction, deployFunction, jsonReply } from './function.ts'
 

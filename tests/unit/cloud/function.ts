@@ -2,7 +2,7 @@ import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import type { GatewayReply } from '../../../electron/engine/sandbox/cloud-sdk.ts'
+import type { GatewayReply } from '../../../electron/engine/checkers/wechat/practice/cloud-sdk.ts'
 
 /** Where the SDK's HTTP would begin: one call of one API as it leaves, and what the gateway answers. */
 export interface Edge {

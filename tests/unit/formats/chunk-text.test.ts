@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
+import { textLimits } from '../../../electron/engine/checkers/tencent/text-limits.ts'
 import { chunkText } from '../../../electron/engine/formats/text/chunk-text.ts'
 import type { TextLimit } from '../../../shared/limits.ts'
-import { limits } from '../../../shared/limits.ts'
 
-const v2: TextLimit = { unit: 'utf16', max: limits.textV2Units }
+const v2: TextLimit = textLimits.v2
 const sizeOf = (text: string, unit: TextLimit['unit']) => (unit === 'utf8' ? Buffer.byteLength(text) : text.length)
 
 /** Texts that are hard to cut: flags, families, combining marks, lone surrogates, long runs without a sentence. */
@@ -44,7 +44,7 @@ const limitAndOverlap = fc.oneof(
 )
 
 describe('cutting a text into chunks', () => {
-  it('sends a text that fits as a whole', () => {
+  test('sends a text that fits as a whole', () => {
     expect(chunkText('限时优惠', v2)).toEqual([
       {
         kind: 'text',
@@ -59,18 +59,18 @@ describe('cutting a text into chunks', () => {
     ])
   })
 
-  it('cuts at the end of a sentence, behind its closing quotation mark', () => {
+  test('cuts at the end of a sentence, behind its closing quotation mark', () => {
     const sentence = `${'好'.repeat(1150)}！”`
     const [first] = chunkText(sentence.repeat(5), v2)
     expect(first?.text).toBe(sentence.repeat(2))
   })
 
-  it('cuts at a line end where there is no other', () => {
+  test('cuts at a line end where there is no other', () => {
     const [first] = chunkText(`${'优惠'.repeat(1200)}\n${'商品'.repeat(1000)}`, v2)
     expect(first?.range).toEqual([0, 2401])
   })
 
-  it('numbers the chunks and says at which line and column they begin', () => {
+  test('numbers the chunks and says at which line and column they begin', () => {
     const text = '一二三四五六七八九十。\r\n'.repeat(400)
     const parts = chunkText(text, v2)
     expect(parts.map(part => part.name)).toEqual(parts.map((_, index) => `chunk ${index + 1}/${parts.length}`))
@@ -80,7 +80,7 @@ describe('cutting a text into chunks', () => {
     }
   })
 
-  it('keeps every chunk within the limit and between graphemes, and loses nothing', () => {
+  test('keeps every chunk within the limit and between graphemes, and loses nothing', () => {
     const segmenter = new Intl.Segmenter('zh', { granularity: 'grapheme' })
     fc.assert(
       fc.property(awkwardText, limitAndOverlap, (given, [limit, overlap]) => {
@@ -105,7 +105,7 @@ describe('cutting a text into chunks', () => {
     )
   })
 
-  it('has every phrase up to the overlap whole in some chunk', () => {
+  test('has every phrase up to the overlap whole in some chunk', () => {
     fc.assert(
       fc.property(awkwardText, limitAndOverlap, (given, [limit, overlap]) => {
         const text = given.toWellFormed()
@@ -125,29 +125,29 @@ describe('cutting a text into chunks', () => {
     )
   })
 
-  it('cuts a "character" of thousands of marks rather than exceed the limit', () => {
+  test('cuts a "character" of thousands of marks rather than exceed the limit', () => {
     const text = `a${'\u0301'.repeat(9000)}`
     const parts = chunkText(text, v2)
     expect(parts.every(part => part.text.length <= v2.max)).toBe(true)
     expect(parts.at(-1)?.range?.[1]).toBe(text.length)
   })
 
-  it('replaces lone surrogates, which no request can carry, and nothing else', () => {
+  test('replaces lone surrogates, which no request can carry, and nothing else', () => {
     expect(chunkText('限\ud83d时 \u200b\u00a0', v2)[0]?.text).toBe('限\ufffd时 \u200b\u00a0')
   })
 
-  it('leaves out chunks of white space and gives none for an empty text', () => {
+  test('leaves out chunks of white space and gives none for an empty text', () => {
     expect(chunkText('', v2)).toEqual([])
     expect(chunkText(' \n'.repeat(9000), v2)).toEqual([])
     const parts = chunkText(`开头。${'\n'.repeat(20_000)}结尾。`, v2)
     expect(parts.map(part => part.text.trim())).toEqual(['开头。', '结尾。'])
   })
 
-  it('refuses a limit that cannot hold the overlap', () => {
+  test('refuses a limit that cannot hold the overlap', () => {
     expect(() => chunkText('a', { unit: 'utf16', max: 100 }, 64)).toThrow(RangeError)
   })
 
-  it.each([
+  test.each([
     ['ordinary text', '限时优惠，先到先得。'],
     ['one endless line', '好'],
     ['nothing but white space', ' '],

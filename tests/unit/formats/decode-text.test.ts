@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { createEncodingDetector, decodeText, type Encoding } from '../../../electron/engine/formats/text/decode-text.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/text/${name}`, import.meta.url))
@@ -22,7 +22,7 @@ const traditionalSentences = [
 ]
 
 describe('decoding a text', () => {
-  it.each([
+  test.each([
     ['simplified.utf-8.txt', 'utf-8'],
     ['simplified.gbk.txt', 'gb18030'],
     ['simplified.gb18030.txt', 'gb18030'],
@@ -34,13 +34,13 @@ describe('decoding a text', () => {
     expect(decoded.kind === 'decoded' && encode(decoded.text, encoding).equals(fixture(name))).toBe(true)
   })
 
-  it('reads the emoji that GB18030 writes with four bytes', () => {
+  test('reads the emoji that GB18030 writes with four bytes', () => {
     expect(decodeText(fixture('simplified.gb18030.txt'))).toMatchObject({
       text: expect.stringContaining('限时特惠😀🎉'),
     })
   })
 
-  it.each([
+  test.each([
     'korean.euc-kr.txt',
     'japanese.euc-jp.txt',
     'japanese.shift-jis.txt',
@@ -54,7 +54,7 @@ describe('decoding a text', () => {
     })
   })
 
-  it.each([
+  test.each([
     ['UTF-8', [0xef, 0xbb, 0xbf], 'utf-8'],
     ['UTF-16LE', [0xff, 0xfe], 'utf-16le'],
     ['UTF-16BE', [0xfe, 0xff], 'utf-16be'],
@@ -63,12 +63,12 @@ describe('decoding a text', () => {
     expect(decodeText(bytes)).toEqual({ kind: 'decoded', text: '限', encoding, bom: true })
   })
 
-  it('refuses bytes that contradict their own mark', () => {
+  test('refuses bytes that contradict their own mark', () => {
     expect(decodeText(Buffer.from([0xef, 0xbb, 0xbf, 0xc4, 0xe3]))).toMatchObject({ code: 'undecodable_text' })
     expect(decodeText(Buffer.from([0xff, 0xfe, 0x00, 0xd8]))).toMatchObject({ code: 'undecodable_text' })
   })
 
-  it('reads plain ASCII as UTF-8, however short', () => {
+  test('reads plain ASCII as UTF-8, however short', () => {
     fc.assert(
       fc.property(
         fc.string({ unit: fc.integer({ min: 0x20, max: 0x7e }).map(code => String.fromCharCode(code)) }),
@@ -79,7 +79,7 @@ describe('decoding a text', () => {
     )
   })
 
-  it.each([
+  test.each([
     ['one word', '联通'],
     ['two words', '优惠'],
     ['a rare name', '龘靐齉'],
@@ -87,7 +87,7 @@ describe('decoding a text', () => {
     expect(decodeText(encode(text, 'gb18030'))).toMatchObject({ code: 'undecodable_text' })
   })
 
-  it('refuses a file of which a passage is in another encoding', () => {
+  test('refuses a file of which a passage is in another encoding', () => {
     const gbk = encode(sentences.join('\n').repeat(20), 'gb18030')
     const big5 = encode(traditionalSentences.join('\n').replaceAll(/[，。！：]/g, ''), 'big5')
     expect(decodeText(Buffer.concat([gbk, big5, gbk]))).toMatchObject({ code: 'undecodable_text' })
@@ -96,12 +96,12 @@ describe('decoding a text', () => {
     })
   })
 
-  it('refuses control characters and zero bytes, and says which', () => {
+  test('refuses control characters and zero bytes, and says which', () => {
     expect(decodeText(Buffer.from('限时\u0003优惠'))).toMatchObject({ detail: expect.stringContaining('U+0003') })
     expect(decodeText(Buffer.from('a\0b'))).toMatchObject({ code: 'undecodable_text' })
   })
 
-  it('recognises realistic Chinese in every encoding, whatever is drawn together', () => {
+  test('recognises realistic Chinese in every encoding, whatever is drawn together', () => {
     const simplified = fc.array(fc.constantFrom(...sentences), { minLength: 1, maxLength: 30 })
     const traditional = fc.array(fc.constantFrom(...traditionalSentences), { minLength: 1, maxLength: 30 })
     const cases = fc.oneof(
@@ -117,7 +117,7 @@ describe('decoding a text', () => {
     )
   })
 
-  it('never reads a text of one encoding as if it were in another', () => {
+  test('never reads a text of one encoding as if it were in another', () => {
     const pieces = fc.array(fc.constantFrom(...sentences.flatMap(each => [each, each.slice(0, 3), each.slice(4, 9)])), {
       minLength: 1,
       maxLength: 4,
@@ -134,7 +134,7 @@ describe('decoding a text', () => {
     )
   })
 
-  it('refuses random bytes, or gives back exactly what they say', () => {
+  test('refuses random bytes, or gives back exactly what they say', () => {
     let refused = 0
     let decodedCount = 0
     const check = (bytes: Uint8Array) => {
@@ -157,7 +157,7 @@ describe('decoding a text', () => {
     expect(refused).toBeGreaterThan(1000)
   })
 
-  it('judges a stream in pieces of any size as it judges the whole', () => {
+  test('judges a stream in pieces of any size as it judges the whole', () => {
     const bytes = fixture('simplified.gb18030.txt')
     fc.assert(
       fc.property(fc.integer({ min: 1, max: bytes.length }), size => {

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Found } from '../../../electron/engine/formats/source.ts'
 import type { IntakeOptions } from '../../../electron/engine/intake/walk.ts'
 import { detailText, type Remark, remarksText } from '../../../shared/remarks/index.ts'
@@ -18,7 +18,7 @@ const textsOf = (found: readonly Found[]) => Object.fromEntries(found.map(each =
 const inWords = (remarks: readonly Remark[] = []) => remarksText(remarks, 'zh')
 
 describe('a row of a delimited file that does not fit its header', () => {
-  it('with more cells is sent whole and cannot pass', async () => {
+  test('with more cells is sent whole and cannot pass', async () => {
     const found = await findIn('编号,文案\n1,全场五折\n2,买一送一,满二百减三十\n3,欢迎光临\n')
     expect(textsOf(found)).toEqual({
       't.csv#2': '全场五折',
@@ -32,13 +32,13 @@ describe('a row of a delimited file that does not fit its header', () => {
     ])
   })
 
-  it('fits when what is more is blank', async () => {
+  test('fits when what is more is blank', async () => {
     const found = await findIn('编号,文案,备注,\n1,春茶上新,,\n2,会员日八五折,,,,\n')
     expect(textsOf(found)).toEqual({ 't.csv#2': '春茶上新', 't.csv#3': '会员日八五折' })
     expect(found.map(each => row(each)?.omitted)).toEqual([undefined, undefined])
   })
 
-  it('fits when the header leaves a column without a name, or the rows of a lettered one end in blanks', async () => {
+  test('fits when the header leaves a column without a name, or the rows of a lettered one end in blanks', async () => {
     const unnamed = await findIn('编号,文案,\n1,春茶上新,限量\n')
     expect(unnamed.map(each => [row(each)?.text, row(each)?.omitted])).toEqual([['春茶上新', undefined]])
     const lettered = await findIn('编号,文案,备注\n1,春茶,\n2,夏茶,\n3,秋茶,限量\n', { textColumn: 'B' })
@@ -47,12 +47,12 @@ describe('a row of a delimited file that does not fit its header', () => {
     )
   })
 
-  it('is no address, when a comma may have cut it', async () => {
+  test('is no address, when a comma may have cut it', async () => {
     const found = await findIn('编号,图\n1,https://example.com/a,b.png\n', { urlColumn: '图' })
     expect(summary(found)).toEqual({ 't.csv#2': 'left_out' })
   })
 
-  it('is sent whole after one that is short as well, since both may be one row', async () => {
+  test('is sent whole after one that is short as well, since both may be one row', async () => {
     const found = await findIn('编号,文案,备注\n1,春茶\n上新,会员价\n2,秋茶,无\n')
     expect(textsOf(found)).toEqual({ 't.csv#2': '春茶', 't.csv#3': '上新,会员价', 't.csv#4': '秋茶' })
     expect(inWords(row(found[1])?.notes)).toMatch(/整行送检/)
@@ -60,19 +60,19 @@ describe('a row of a delimited file that does not fit its header', () => {
 })
 
 describe('a quote that glues rows', () => {
-  it('is noted, and both readings are sent', async () => {
+  test('is noted, and both readings are sent', async () => {
     const found = await findIn('标题,文案\n"大促,第一句\n二,第二句\n三,第三句\n四",第四句\n五,第五句\n')
     expect(textsOf(found)).toEqual({ 't.csv#2': '第四句\n第一句\n第二句\n第三句', 't.csv#3': '第五句' })
     expect(inWords(row(found[0])?.notes)).toBe('一对引号把看上去是 4 行的内容连成了一行，两种读法都已送检')
   })
 
-  it('is none in an ordinary cell of several lines', async () => {
+  test('is none in an ordinary cell of several lines', async () => {
     const found = await findIn('编号,文案,备注\n1,"先到先得,\n售完即止\n不退不换",无\n2,"第一行\n第二行",无\n')
     expect(found.map(each => row(each)?.notes)).toEqual([undefined, undefined])
     expect(row(found[0])?.text).toBe('先到先得,\n售完即止\n不退不换')
   })
 
-  it('that is never closed leaves the rest out, with the row where it opens', async () => {
+  test('that is never closed leaves the rest out, with the row where it opens', async () => {
     const found = await findIn('编号,文案\n1,春茶\n2,"夏茶\n3,秋茶\n')
     expect(summary(found)).toEqual({ 't.csv#2': 'text', 't.csv': 'left_out' })
     expect(detailText(found[1]?.failure?.detail ?? '', 'en')).toBe(
@@ -80,7 +80,7 @@ describe('a quote that glues rows', () => {
     )
   })
 
-  it('sends every letter of every row, whatever is quoted', async () => {
+  test('sends every letter of every row, whatever is quoted', async () => {
     const cell = fc.stringMatching(/^[茶春夏秋冬]{1,3}$/)
     const quoted = fc.tuple(cell, fc.constantFrom('', '"')).map(([text, quote]) => `${quote}${text}`)
     await fc.assert(
@@ -96,17 +96,17 @@ describe('a quote that glues rows', () => {
 })
 
 describe('finding the header of a delimited file', () => {
-  it('below titles, which are assets of their own', async () => {
+  test('below titles, which are assets of their own', async () => {
     const found = await findIn('双十一推广,\n\n内部资料；请勿外传\n序号,文案\n1,全场五折\n')
     expect(textsOf(found)).toEqual({ 't.csv#1': '双十一推广', 't.csv#3': '内部资料；请勿外传', 't.csv#5': '全场五折' })
   })
 
-  it('in the first row where a letter says so, whatever the cells below hold', async () => {
+  test('in the first row where a letter says so, whatever the cells below hold', async () => {
     const found = await findIn('题,选项\n甲,A\n乙,B\n', { textColumn: 'B' })
     expect(textsOf(found)).toEqual({ 't.csv#1': '选项', 't.csv#2': 'A', 't.csv#3': 'B' })
   })
 
-  it('for a letter in the first row that has such a column; rows are as long as most of the first are', async () => {
+  test('for a letter in the first row that has such a column; rows are as long as most of the first are', async () => {
     const found = await findIn('双十一推广\n序号,文案\n1,春茶\n2,夏茶,特价\n3,秋茶\n', { textColumn: 'B' })
     expect(textsOf(found)).toEqual({
       't.csv#1': '双十一推广',
@@ -122,13 +122,13 @@ describe('finding the header of a delimited file', () => {
     ])
   })
 
-  it('nowhere, after a few rows', async () => {
+  test('nowhere, after a few rows', async () => {
     const found = await findIn(`甲,乙\n${'1,2\n'.repeat(30)}1,文案\n`)
     expect(found).toHaveLength(1)
     expect(found[0]?.failure).toMatchObject({ code: 'column_unknown', detail: '“文案” ∉ A “甲”, B “乙”' })
   })
 
-  it.each([
+  test.each([
     ['the line for Excel', 'sep=;\n编号;文案\n1;你好,世界\n', ['你好,世界']],
     ['the line for Excel with a delimiter of its own', 'sep=^\r\n编号^文案\r\n1^你好\r\n', ['你好']],
     ['bars', '编号|文案\n1|你好,世界\n', ['你好,世界']],
@@ -140,7 +140,7 @@ describe('finding the header of a delimited file', () => {
     expect(found.map(each => row(each)?.text)).toEqual(texts)
   })
 
-  it('takes a .tsv of one column for what it is', async () => {
+  test('takes a .tsv of one column for what it is', async () => {
     const found = await findIn('文案\n你好,世界\n', { textColumn: '文案' }, 't.tsv')
     expect(textsOf(found)).toEqual({ 't.tsv#2': '你好,世界' })
   })

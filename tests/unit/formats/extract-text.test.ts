@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { extractDocx as extractDocxRaw } from '../../../electron/engine/formats/docx/extract-docx.ts'
 import {
   extractText as extractTextRaw,
@@ -25,7 +25,7 @@ function textOf(reading: TextReader, source: string): string {
 }
 
 describe('choosing how a text is read', () => {
-  it.each([
+  test.each([
     ['notes.txt', '限时优惠', 'plain'],
     ['notes.md', '# 限时优惠', 'markup'],
     ['page.htm', '<p>限时优惠', 'html'],
@@ -50,7 +50,7 @@ describe('choosing how a text is read', () => {
 })
 
 describe('files made to keep a reader busy', () => {
-  it.each<[string, TextReader, string]>([
+  test.each<[string, TextReader, string]>([
     ['comments before a page', 'plain', `${'<!---->'.repeat(1000)}<p>`],
     ['sections without end', 'xhtml', '<![CDATA['.repeat(100_000)],
     ['addresses without end', 'html', `<style>${'url('.repeat(100_000)}</style>`],
@@ -63,7 +63,7 @@ describe('files made to keep a reader busy', () => {
 })
 
 describe('extracting the text of a page', () => {
-  it('keeps what visitors and search results show and leaves out scripts, styles and comments', () => {
+  test('keeps what visitors and search results show and leaves out scripts, styles and comments', () => {
     const text = textOf(
       'html',
       `<html><head><title>双十一</title><meta name="description" content="全场五折"><meta property="og:title" content="狂欢">
@@ -89,11 +89,11 @@ describe('extracting the text of a page', () => {
     for (const silent of ['color', '秘密', '注释', '令牌', 'a.png']) expect(text).not.toContain(silent)
   })
 
-  it('does not let tags cut a word, nor blocks join two', () => {
+  test('does not let tags cut a word, nor blocks join two', () => {
     expect(textOf('html', '<p>限<b>时</b><!-- x --><span>优</span>惠</p><p>先到<td>先得')).toBe('限时优惠\n先到先得\n')
   })
 
-  it('says where in the file a passage stood', () => {
+  test('says where in the file a passage stood', () => {
     const extracted = extractText('html', '<html>\n<body>\n  <p>限时优惠</p>\n  <p>先到先得</p>')
     expect(extracted).toMatchObject({
       anchors: expect.arrayContaining([expect.objectContaining({ line: 4, column: 6 })]),
@@ -104,7 +104,7 @@ describe('extracting the text of a page', () => {
     expect(parts.at(-1)).toMatchObject({ line: 3 })
   })
 
-  it.each([
+  test.each([
     ['a picture inside it', '<img src="data:image/png;base64,AAAA">', '1 picture'],
     ['pictures beside it', '<img src="a.png"><img srcset="b.png 2x"><input type="image" src="c.png">', '3 pictures'],
     ['a drawing', '<svg><path d="M0 0h9"/></svg>', '1 picture'],
@@ -123,13 +123,13 @@ describe('extracting the text of a page', () => {
     expect(extractText('html', `<p>a${html}`)).toMatchObject({ omitted: [omitted] })
   })
 
-  it('lets an ordinary page be whole: scripts that write nothing, fonts, links', () => {
+  test('lets an ordinary page be whole: scripts that write nothing, fonts, links', () => {
     const html =
       '<link rel="icon" href="a.png"><style>@font-face{src:url(https://fonts.gstatic.com/a.woff2)} p{color:red}</style><script src="https://hm.baidu.com/hm.js?a"></script><script>var _hmt = []</script><p>优惠<img alt="">'
     expect(extractText('html', html)).toMatchObject({ text: '优惠\n', omitted: [], notes: [] })
   })
 
-  it.each([
+  test.each([
     ['strings of a style sheet', '<style>p::before{content:"限\\65f6 " counter(a) \'优惠\'}</style>', '限时优惠\n'],
     [
       'data for search results',
@@ -145,29 +145,29 @@ describe('extracting the text of a page', () => {
     expect(extractText('html', html)).toMatchObject({ text, omitted: [] })
   })
 
-  it('reads a page that is XML as such: elements close themselves, and character data is shown', () => {
+  test('reads a page that is XML as such: elements close themselves, and character data is shown', () => {
     const xhtml =
       '<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"><head><title>限</title><script src="a.js"/></head><body><p>时</p><p><![CDATA[<优>]]></p></body></html>'
     expect(textOf('xhtml', xhtml)).toBe('限\n时\n<优>\n')
   })
 
-  it('refuses a page nested so deep that reading it would never end', () => {
+  test('refuses a page nested so deep that reading it would never end', () => {
     expect(extractText('html', '<div>'.repeat(200_000))).toMatchObject({ code: 'too_large' })
   })
 
-  it('never fails on what is thrown at it', () => {
+  test('never fails on what is thrown at it', () => {
     fc.assert(fc.property(fc.string({ unit: 'binary' }), source => textOf('html', source) !== null))
   })
 })
 
 describe('extracting the strings of JSON', () => {
-  it('keeps values and wordy keys, one a line, with escapes decoded', () => {
+  test('keeps values and wordy keys, one a line, with escapes decoded', () => {
     expect(textOf('json', '{"title":"\\u9650时","n":3,"买一送一":["a",{"b":null,"c":"优惠\\n多"}], // 注\n}')).toBe(
       '限时\n买一送一\na\n优惠\n多\n注\ntitle\n',
     )
   })
 
-  it('reads one value a line, and refuses the file when one of them is damaged', () => {
+  test('reads one value a line, and refuses the file when one of them is damaged', () => {
     expect(textOf('json lines', '{"t":"\\u7ea2"}\n\n{"t":"\\u706f"}\r\n')).toBe('红\n灯\n')
     expect(extractText('json lines', '{"t":"红"}\n{"t":')).toMatchObject({
       code: 'undecodable_text',
@@ -175,22 +175,22 @@ describe('extracting the strings of JSON', () => {
     })
   })
 
-  it('keeps keys that may be words, each once and where they tear nothing apart', () => {
+  test('keeps keys that may be words, each once and where they tear nothing apart', () => {
     expect(textOf('json', '[{"bargain":"红"},{"bargain":"灯","buy/now":1}]')).toBe('红\n灯\nbargain\nbuy/now\n')
   })
 
-  it('reads values that are markup also without it', () => {
+  test('reads values that are markup also without it', () => {
     expect(textOf('json', '{"h":"<p>红<b>灯</b></p>"}')).toContain('\n红灯\n')
   })
 
-  it('names the pictures among the values', () => {
+  test('names the pictures among the values', () => {
     expect(extractText('json', '{"a":"优惠","i":"data:image/png;base64,AAAA"}')).toMatchObject({
       text: '优惠\n',
       omitted: ['1 embedded picture or file'],
     })
   })
 
-  it('contains every string that is in the value', () => {
+  test('contains every string that is in the value', () => {
     fc.assert(
       fc.property(fc.jsonValue(), value => {
         const text = textOf('json', JSON.stringify(value))
@@ -205,53 +205,53 @@ describe('extracting the strings of JSON', () => {
     )
   })
 
-  it('gives what only a person reads: comments, and numbers by which somebody is reached', () => {
+  test('gives what only a person reads: comments, and numbers by which somebody is reached', () => {
     expect(textOf('json', '{/* 红灯 */"微信号":13800138000,"qq":12345,"time":1700000000}')).toBe(
       '红灯\n微信号\n13800138000\n12345\nqq\ntime\n',
     )
   })
 
-  it.each(['{"type":"excalidraw","elements":[]}', '{"v":"5","layers":[{"ty":4,"ks":{}}]}'])(
+  test.each(['{"type":"excalidraw","elements":[]}', '{"v":"5","layers":[{"ty":4,"ks":{}}]}'])(
     'leaves out what draws: %s',
     source => {
       expect(extractText('json', source)).toMatchObject({ omitted: ['1 drawing'] })
     },
   )
 
-  it('refuses what is no JSON and says where, for a lenient reader would skip part of it', () => {
+  test('refuses what is no JSON and says where, for a lenient reader would skip part of it', () => {
     expect(extractText('json', '{"a":"b"\n"c":}')).toMatchObject({
       code: 'undecodable_text',
       detail: expect.stringContaining('2:1'),
     })
   })
 
-  it('refuses a million brackets', () => {
+  test('refuses a million brackets', () => {
     expect(extractText('json', '['.repeat(1_000_000))).toMatchObject({ code: 'too_large' })
   })
 })
 
 describe('extracting the texts of XML', () => {
-  it('decodes references and sections of character data, and keeps attributes', () => {
+  test('decodes references and sections of character data, and keeps attributes', () => {
     const xml =
       '<?xml version="1.0"?>\n<r xmlns="urn:a"><s name="主图" link="https://example.com/a">&#x7ea2;&#28783;&amp;</s><s><![CDATA[<果>]]></s></r>'
     expect(textOf('xml', xml)).toBe('红灯&\n主图\n<果>\n')
   })
 
-  it('does not let an element cut a word where text stands beside it, and separates the others', () => {
+  test('does not let an element cut a word where text stands beside it, and separates the others', () => {
     expect(textOf('xml', '<r><p>红<b t="注">灯</b>果</p><p>绿</p></r>')).toBe('红灯果\n注\n绿\n')
   })
 
-  it('says where in the file a text stood', () => {
+  test('says where in the file a text stood', () => {
     expect(extractText('xml', '<r>\n <s>红</s>\n</r>')).toMatchObject({ anchors: [{ offset: 0, line: 2, column: 5 }] })
   })
 
-  it('names drawings, and sheets that may add text, as omitted', () => {
+  test('names drawings, and sheets that may add text, as omitted', () => {
     expect(extractText('xml', '<?xml-stylesheet href="a.xsl"?><r>红<svg/></r>')).toMatchObject({
       omitted: ['1 style sheet that may add text', '1 drawing'],
     })
   })
 
-  it.each([
+  test.each([
     '<a>',
     '<a></b>',
     '<a>&x;</a>',
@@ -263,7 +263,7 @@ describe('extracting the texts of XML', () => {
     expect(extractText('xml', xml)).toMatchObject({ code: 'undecodable_text' })
   })
 
-  it('gives the text or a reason for whatever is thrown at it', () => {
+  test('gives the text or a reason for whatever is thrown at it', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'binary' }), value => {
         const written = value.replaceAll('&', '&amp;').replaceAll('<', '&lt;')
@@ -275,13 +275,13 @@ describe('extracting the texts of XML', () => {
 })
 
 describe('refusing mail', () => {
-  it('since its text is encoded', () => {
+  test('since its text is encoded', () => {
     expect(extractText('mail', 'MIME-Version: 1.0\n')).toMatchObject({ code: 'unsupported_type' })
   })
 })
 
 describe('extracting the words of Advanced SubStation subtitles', () => {
-  it('reads dialogue without the tags between its words', () => {
+  test('reads dialogue without the tags between its words', () => {
     const ass =
       '[Script Info]\nTitle: 片名\n[V4+ Styles]\nStyle: Default,Arial\n[Events]\nFormat: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text\nDialogue: 0,0:00:01.00,0:00:02.00,Default,,0,0,0,,{\\b1}红{\\b0}灯,{\\pos(1,2)\\i1}果\\N绿{注}\n'
     expect(textOf('ass', ass)).toBe('Title: 片名\n红灯,果\n绿\n注\n')
@@ -290,7 +290,7 @@ describe('extracting the words of Advanced SubStation subtitles', () => {
   const dialogue = (...texts: string[]) =>
     `[Events]\n${texts.map(text => `Dialogue: 0,0:00:01.00,0:00:02.00,D,,0,0,0,,${text}\n`).join('')}`
 
-  it.each([
+  test.each([
     ['what is transparent', '红灯{\\alpha&HFF&}果{\\alpha&H00&}绿灯'],
     ['what is as small as a speck', '红灯{\\fs1}果{\\r}绿灯'],
     ['what has no width', '红灯{\\fscx0}果{\\fscx100}绿灯'],
@@ -299,7 +299,7 @@ describe('extracting the words of Advanced SubStation subtitles', () => {
     expect(textOf('ass', dialogue(text))).toContain('红灯绿灯')
   })
 
-  it('reads what stands side by side from left to right', () => {
+  test('reads what stands side by side from left to right', () => {
     const placed = [
       [300, '绿'],
       [100, '红'],
@@ -310,22 +310,22 @@ describe('extracting the words of Advanced SubStation subtitles', () => {
     expect(textOf('ass', dialogue('{\\pos(1,90)}优惠', '{\\pos(1,10)}限时。'))).toBe('优惠\n限时。\n')
   })
 
-  it('takes all that follows for the text, whatever fields are named behind it', () => {
+  test('takes all that follows for the text, whatever fields are named behind it', () => {
     expect(textOf('ass', '[Events]\nFormat: Layer, Text, Start\nDialogue: 0,红灯,绿灯\n')).toBe('红灯,绿灯\n')
   })
 
-  it.each(['{\\ p 1}m 0 0 l 9 9', '{\\clip(m 0 0 l 9 9)}█', '{\\iclip(2,m 0 0 l 9 9)}█'])(
+  test.each(['{\\ p 1}m 0 0 l 9 9', '{\\clip(m 0 0 l 9 9)}█', '{\\iclip(2,m 0 0 l 9 9)}█'])(
     'names %s a drawing',
     text => {
       expect(extractText('ass', dialogue(text))).toMatchObject({ omitted: ['1 drawing'] })
     },
   )
 
-  it('names no drawing what a rectangle cuts out', () => {
+  test('names no drawing what a rectangle cuts out', () => {
     expect(extractText('ass', dialogue('{\\clip(0,0,9,9)}红灯'))).toMatchObject({ omitted: [] })
   })
 
-  it('names drawings and attached files as omitted', () => {
+  test('names drawings and attached files as omitted', () => {
     expect(
       extractText('ass', '[Events]\nDialogue: 0,0,0,D,,0,0,0,,{\\p1}m 0 0 l 9 9\n[Graphics]\nfilename: a.png\n!!!\n'),
     ).toMatchObject({ omitted: ['1 drawing', '1 attached file'] })
@@ -333,53 +333,53 @@ describe('extracting the words of Advanced SubStation subtitles', () => {
 })
 
 describe('extracting the words of subtitles', () => {
-  it('reads SubRip without numbers, times and markup', () => {
+  test('reads SubRip without numbers, times and markup', () => {
     const srt =
       '1\r\n00:00:01,000 --> 00:00:02,500\r\n<i>限时</i>优惠\r\n\r\n2\r\n00:00:03,000 --> 00:00:04,000\r\n{\\an8}第2\r\n100\r\n'
     expect(textOf('subtitles', srt)).toBe('限时优惠\n第2\n100\n')
   })
 
-  it.each(['NOTE', 'STYLE', 'REGION a', 'NOTE 注释\n还是注释'])(
+  test.each(['NOTE', 'STYLE', 'REGION a', 'NOTE 注释\n还是注释'])(
     'reads what follows times in a block of WebVTT: %s',
     head => {
       expect(textOf('subtitles', `WEBVTT\n\n${head}\n00:01.000 --> 00:02.000\n限时优惠\n`)).toBe('限时优惠\n')
     },
   )
 
-  it('reads on behind a line of spaces in a cue of WebVTT', () => {
+  test('reads on behind a line of spaces in a cue of WebVTT', () => {
     const vtt = 'WEBVTT\n\n00:01.000 --> 00:02.000\n限时\n \nNOTE 优惠\n'
     expect(textOf('subtitles', vtt)).toBe('限时\nNOTE 优惠\n')
   })
 
-  it('reads a line without the words of a class that a style may hide as well', () => {
+  test('reads a line without the words of a class that a style may hide as well', () => {
     const vtt = 'WEBVTT\n\nSTYLE\n::cue(.a) { visibility: hidden }\n\n00:01.000 --> 00:02.000\n限时<c.a>茶</c>优惠\n'
     expect(textOf('subtitles', vtt)).toBe('限时茶优惠\n限时优惠\n')
   })
 
-  it.each(['size="0"', 'color="#ffffff00"'])('reads SubRip without words of %s as well', look => {
+  test.each(['size="0"', 'color="#ffffff00"'])('reads SubRip without words of %s as well', look => {
     const srt = `1\n00:00:01,000 --> 00:00:02,500\n限时<font ${look}>茶</font>优惠\n`
     expect(textOf('subtitles', srt)).toBe('限时茶优惠\n限时优惠\n')
   })
 
-  it('names a drawing within SubRip', () => {
+  test('names a drawing within SubRip', () => {
     const srt = '1\n00:00:01,000 --> 00:00:02,500\n{\\p1}m 0 0 l 9 9\n'
     expect(extractText('subtitles', srt)).toMatchObject({ omitted: ['1 drawing'] })
   })
 
-  it.each([
+  test.each([
     ['that runs backwards', '<p tts:unicodeBidi="bidiOverride" tts:direction="rtl">惠优时限</p>', '限时优惠'],
     ['around what is not shown', '<p>限时<span tts:display="none">茶</span>优惠</p>', '限时优惠'],
   ])('reads timed text %s', (_, body, text) => {
     expect(textOf('xml', `<tt xmlns:tts="urn:t"><body>${body}</body></tt>`)).toContain(text)
   })
 
-  it('reads WebVTT without its header and comments, and keeps who speaks', () => {
+  test('reads WebVTT without its header and comments, and keeps who speaks', () => {
     const vtt =
       'WEBVTT - 标题\n\nNOTE 注释\n还是注释\n\n00:01.000 --> 00:02.000 align:start\n<v 小美>限<00:01.500>时&amp;优惠\n'
     expect(textOf('subtitles', vtt)).toBe('小美: 限时&优惠\n')
   })
 
-  it.each([
+  test.each([
     ['words behind the times', '00:00:01,000 --> 00:00:02,000 X1:9 限时\n优惠', '限时\n优惠\n'],
     ['tags that no player knows', '<限时> 优惠 <zap>', '<限时> 优惠 <zap>\n'],
     ['a comment that is none', '优惠 <!-- 限时', '优惠 <!-- 限时\n'],
@@ -390,7 +390,7 @@ describe('extracting the words of subtitles', () => {
     expect(textOf('subtitles', source)).toBe(text)
   })
 
-  it('loses nothing of a file that is damaged', () => {
+  test('loses nothing of a file that is damaged', () => {
     expect(textOf('subtitles', '00:00:01 -> 限时\n5\n优惠')).toBe('00:00:01 -> 限时\n5\n优惠\n')
   })
 })
@@ -403,7 +403,7 @@ describe('extracting a Word document', () => {
   }
   const linesOfDocx = async (docx: Uint8Array) => (await textOfDocx(docx)).text.split(/\n+/)
 
-  it('reads the body and every part that it leads to, whatever the parts are called', async () => {
+  test('reads the body and every part that it leads to, whatever the parts are called', async () => {
     const docx = docxOf(['限时优惠', '先到先得'], {
       'word/_rels/document.xml.rels': relationships(
         ['header', 'top.xml'],
@@ -421,7 +421,7 @@ describe('extracting a Word document', () => {
     expect(await linesOfDocx(docx)).toEqual(['限时优惠', '先到先得', '页眉', '页脚', '脚注'])
   })
 
-  it('reads the part that the package names as its document', async () => {
+  test('reads the part that the package names as its document', async () => {
     const docx = docxOf(['旧稿'], {
       '_rels/.rels': relationships(['officeDocument', 'word/other.xml']),
       'word/other.xml': wordBody('<w:p><w:r><w:t>正文</w:t></w:r></w:p>'),
@@ -431,7 +431,7 @@ describe('extracting a Word document', () => {
 
   const run = (text: string) => `<w:r><w:t>${text}</w:t></w:r>`
   const paragraph = (text: string) => `<w:p>${run(text)}</w:p>`
-  it.each([
+  test.each([
     [
       'a text box without a fallback',
       `<w:p><w:r><mc:AlternateContent><mc:Choice Requires="wps"><w:drawing><wps:txbx><w:txbxContent>${paragraph('福利')}</w:txbxContent></wps:txbx></w:drawing></mc:Choice></mc:AlternateContent></w:r></w:p>`,
@@ -489,7 +489,7 @@ describe('extracting a Word document', () => {
     expect(await linesOfDocx(docx)).toEqual(lines)
   })
 
-  it('reads the words before the numbers of lists, and leaves bullets out', async () => {
+  test('reads the words before the numbers of lists, and leaves bullets out', async () => {
     const level = (text: string) => `<w:lvl><w:lvlText w:val="${text}"/></w:lvl>`
     const docx = docxOf(['第一项'], {
       'word/_rels/document.xml.rels': relationships(['numbering', 'numbering.xml']),
@@ -498,7 +498,7 @@ describe('extracting a Word document', () => {
     expect(await linesOfDocx(docx)).toEqual(['第一项', '福利1'])
   })
 
-  it('reads the data that a bound field fetches when the document is opened', async () => {
+  test('reads the data that a bound field fetches when the document is opened', async () => {
     const files = {
       'word/_rels/document.xml.rels': relationships(['customXml', '../customXml/item1.xml']),
       'customXml/item1.xml': '<data><title>真标题</title></data>',
@@ -511,7 +511,7 @@ describe('extracting a Word document', () => {
     expect(await linesOfDocx(docxOf(['旧标题'], files))).toEqual(['旧标题'])
   })
 
-  it.each([
+  test.each([
     ['a picture anywhere', '', relationships(['image', '/media/a.png']), '1 embedded picture or object'],
     [
       'a linked picture',
@@ -542,7 +542,7 @@ describe('extracting a Word document', () => {
     expect(await textOfDocx(docx)).toMatchObject({ text: '正文', omitted: [omitted] })
   })
 
-  it.each([
+  test.each([
     ['is not well-formed', '<w:p><w:r></w:p>'],
     ['names entities of its own', '<w:p>&secret;</w:p>'],
     ['nests without end', '<w:sdt>'.repeat(10_000) + '</w:sdt>'.repeat(10_000)],
@@ -551,12 +551,12 @@ describe('extracting a Word document', () => {
     expect(await extractDocx(docx)).toMatchObject({ code: 'damaged_document' })
   })
 
-  it('names the pictures that it cannot read', async () => {
+  test('names the pictures that it cannot read', async () => {
     const docx = docxOf(['限时优惠'], { 'word/media/image1.png': 'x', 'word/media/image2.png': 'y' })
     expect(await extractDocx(docx)).toMatchObject({ omitted: ['2 embedded pictures or objects'] })
   })
 
-  it('refuses an archive that unpacks to more than a document can be, whatever size it claims', async () => {
+  test('refuses an archive that unpacks to more than a document can be, whatever size it claims', async () => {
     const docx = docxOf(['限时'], {
       'word/_rels/document.xml.rels': relationships(['header', 'header1.xml']),
       'word/header1.xml': Buffer.alloc(60_000_000, 0x20),
@@ -568,7 +568,7 @@ describe('extracting a Word document', () => {
     expect(await extractDocx(lying)).toMatchObject({ code: 'too_large' })
   })
 
-  it('refuses two files of one name, of which readers choose differently', async () => {
+  test('refuses two files of one name, of which readers choose differently', async () => {
     const docx = zipOfEntries([
       ['word/document.xml', '<a/>'],
       ['word/document.xml', '<b/>'],
@@ -576,7 +576,7 @@ describe('extracting a Word document', () => {
     expect(await extractDocx(docx)).toMatchObject({ code: 'damaged_document' })
   })
 
-  it('gives a reason for every damaged document', async () => {
+  test('gives a reason for every damaged document', async () => {
     const docx = docxOf(['限时优惠'])
     await fc.assert(
       fc.asyncProperty(fc.nat({ max: docx.length - 1 }), fc.integer({ min: 1, max: 255 }), async (at, change) => {

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { extractText, readerOf, type TextReader } from '../../../electron/engine/formats/extract-text.ts'
 
 /** Every reader with an ordinary file of its kind, cut where something may be put in. */
@@ -44,7 +44,7 @@ function isLeftOut(reader: TextReader, source: string): boolean {
 }
 
 describe.each(Object.entries(fixtures))('whatever is added to a %s', (kind, { reader, before, after }) => {
-  it('is sent or left out, when it holds words', () => {
+  test('is sent or left out, when it holds words', () => {
     fc.assert(
       fc.property(name, name, words, (element, attribute, content) => {
         const added = [
@@ -60,7 +60,7 @@ describe.each(Object.entries(fixtures))('whatever is added to a %s', (kind, { re
     )
   })
 
-  it('is left out, when it holds a picture', () => {
+  test('is left out, when it holds a picture', () => {
     fc.assert(
       fc.property(name, name, address, (element, attribute, content) => {
         const added =
@@ -78,7 +78,7 @@ describe.each(Object.entries(fixtures))('whatever is added to a %s', (kind, { re
     )
   })
 
-  it('is read as one word, when a tag that nobody knows stands within it', () => {
+  test('is read as one word, when a tag that nobody knows stands within it', () => {
     fc.assert(
       fc.property(name, words, fc.nat(), (element, content, at) => {
         const cut = 1 + (at % (content.length - 1))
@@ -91,7 +91,7 @@ describe.each(Object.entries(fixtures))('whatever is added to a %s', (kind, { re
 })
 
 describe('whatever is added to a style sheet', () => {
-  it('is read or left out', () => {
+  test('is read or left out', () => {
     fc.assert(
       fc.property(name, name, words, address, (rule, property, content, picture) => {
         const page = (css: string) => `<style>p{color:red}${css}</style><p>欢迎</p>`
@@ -119,7 +119,7 @@ describe('whatever is added to a style sheet', () => {
 })
 
 describe('whatever is added to data', () => {
-  it('is read', () => {
+  test('is read', () => {
     fc.assert(
       fc.property(name, words, (key, content) => {
         for (const [reader, source] of [
@@ -215,7 +215,7 @@ describe('input that is made to keep a reader busy', () => {
   // What grows with the square takes seconds at this length already.
   const half = 65_536
   const cases = Object.entries(hostile)
-  it.each(cases)(
+  test.each(cases)(
     'takes time in proportion to its length: %s',
     (_, piece) => {
       const of = (units: number) => piece.repeat(Math.ceil(units / piece.length)).slice(0, units)

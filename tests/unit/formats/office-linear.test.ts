@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { identifyArchive } from '../../../electron/engine/formats/archives/identify-archive.ts'
 import { readZipDirectory } from '../../../electron/engine/formats/archives/zip-archive.ts'
 import { extractDocx } from '../../../electron/engine/formats/docx/extract-docx.ts'
@@ -34,7 +34,7 @@ async function costOf(run: () => unknown): Promise<number> {
 }
 
 describe('foreign markup twice as long takes twice as long to read, at its worst', () => {
-  it.each<[string, string, (input: string) => unknown]>([
+  test.each<[string, string, (input: string) => unknown]>([
     ['open comments', '<!--', tree],
     ['open sections', '<![CDATA[', tree],
     ['open instructions', '<?a ', tree],

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { extractDocx } from '../../../electron/engine/formats/docx/extract-docx.ts'
 import { hasWords, literalsOfFormat } from '../../../electron/engine/formats/docx/office-vocabulary.ts'
 import { detailText, remarksText } from '../../../shared/remarks/index.ts'
@@ -16,7 +16,7 @@ const field = (instruction: string, result: string) =>
   `<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText>${instruction}</w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>${run(result)}<w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`
 
 describe('a Word document', () => {
-  it.each([
+  test.each([
     ['the tip of a link', ' HYPERLINK "https://example.com/a" \\o "点我领奖"', ['点我', '点我领奖']],
     ['no tip that repeats the address', ' HYPERLINK "https://example.com/" \\o "https://example.com/"', ['点我']],
     ['what a field asks', ' ASK 名字 "您的手机号？"', ['点我', 'ASK 名字 "您的手机号？"']],
@@ -29,7 +29,7 @@ describe('a Word document', () => {
     expect([sent.toSorted(), said]).toEqual([lines.toSorted(), ''])
   })
 
-  it('of ordinary make says nothing but its words', async () => {
+  test('of ordinary make says nothing but its words', async () => {
     const body = `<w:p w:rsidR="00A1" w14:paraId="1A2B3C4D"><w:pPr><w:pStyle w:val="标题1"/><w:jc w:val="center"/><w:rPr><w:rFonts w:ascii="Arial" w:eastAsia="微软雅黑" w:hint="eastAsia"/></w:rPr></w:pPr><w:bookmarkStart w:id="0" w:name="价格"/><w:r><w:rPr><w:color w:val="FF0000" w:themeColor="accent1"/><w:lang w:eastAsia="zh-CN"/><w:u w:val="single"/></w:rPr><w:t xml:space="preserve">限时</w:t></w:r><w:proofErr w:type="spellStart"/>${run('优惠')}<w:ins w:author="张三" w:date="2024-01-01T00:00:00Z">${run('中')}</w:ins></w:p><w:sdt><w:sdtPr><w:tag w:val="tag1"/><w:placeholder><w:docPart w:val="DefaultPlaceholder_1"/></w:placeholder></w:sdtPr><w:sdtContent/></w:sdt><w:sectPr><w:headerReference w:type="default" r:id="rId9"/><w:pgSz w:w="11906" w:h="16838" w:orient="portrait"/><w:docGrid w:type="lines" w:linePitch="312"/></w:sectPr>`
     const { lines, said } = await readDocx(
       docxOf([], {
@@ -61,7 +61,7 @@ describe('a Word document', () => {
   const name = fc.stringMatching(/^[a-z]{3,12}Thing$/)
   const payload = fc.constantFrom(words, packed)
 
-  it('sends or leaves out what no list knows, wherever it is', async () => {
+  test('sends or leaves out what no list knows, wherever it is', async () => {
     const place = fc.constantFrom<(element: string, attribute: string) => string>(
       (element, attribute) => `<w:p${attribute}>${run('茶')}${element}</w:p>`,
       (element, attribute) => `<w:p><w:r${attribute}><w:t>茶</w:t>${element}</w:r></w:p>`,
@@ -84,7 +84,7 @@ describe('a Word document', () => {
     )
   })
 
-  it('leaves out parts that no list knows, whatever leads to them or nothing does', async () => {
+  test('leaves out parts that no list knows, whatever leads to them or nothing does', async () => {
     await fc.assert(
       fc.asyncProperty(name, fc.constantFrom('document', 'package', 'nothing'), async (kind, from) => {
         const relation = [kind, '/word/new.xml'] as const
@@ -103,7 +103,7 @@ describe('a Word document', () => {
     )
   })
 
-  it('leaves out a second main part, of which programs show one', async () => {
+  test('leaves out a second main part, of which programs show one', async () => {
     const parts = {
       '_rels/.rels': relationships(['officeDocument', 'word/document.xml'], ['officeDocument', 'word/b.xml']),
       'word/b.xml': wordBody(`<w:p>${run(words)}</w:p>`),
@@ -111,7 +111,7 @@ describe('a Word document', () => {
     expect((await readDocx(docxOf(['茶'], parts))).said).toBe('1 个种类不明的部分')
   })
 
-  it('refuses a part whose encoding other programs would read in another way', async () => {
+  test('refuses a part whose encoding other programs would read in another way', async () => {
     const body = wordBody(`<w:p>${run('茶')}</w:p>`).replace('?>', ' encoding="gb18030"?>')
     expect(await extractDocx(docxOf([], { 'word/document.xml': body }))).toMatchObject({ code: 'damaged_document' })
   })
@@ -132,7 +132,7 @@ const branches = (...texts: string[]) =>
 const row = (...cells: string[]) => `<w:tr>${cells.map(cell => `<w:tc>${paragraph(run(cell))}</w:tc>`).join('')}</w:tr>`
 
 describe('a word that is whole for the eye is whole in what is sent', () => {
-  it.each([
+  test.each([
     ['written from right to left', paragraph(`<w:bdo w:val="rtl">${run('信微')}${run('加包红')}</w:bdo>`)],
     ['in runs from right to left', paragraph(worded('加微信', '<w:rtl/>') + worded('红包', '<w:rtl/>'))],
     ['around what is too small', paragraph(run('红包') + worded('茶', '<w:sz w:val="2"/>') + run('加微信'))],
@@ -165,7 +165,7 @@ describe('a word that is whole for the eye is whole in what is sent', () => {
     expect([lines.filter(line => line.includes('红包加微信')).length, said]).toEqual([1, ''])
   })
 
-  it('around what a style hides', async () => {
+  test('around what a style hides', async () => {
     const styles =
       '<w:style w:styleId="A"><w:rPr><w:vanish/></w:rPr></w:style><w:style w:styleId="B"><w:basedOn w:val="A"/></w:style>'
     const body = paragraph(run('红包') + worded('茶', '<w:rStyle w:val="B"/>') + run('加微信'))
@@ -173,7 +173,7 @@ describe('a word that is whole for the eye is whole in what is sent', () => {
     expect(lines).toEqual(['红包加微信', '红包茶加微信'])
   })
 
-  it('with what its list puts before it', async () => {
+  test('with what its list puts before it', async () => {
     const numbering =
       '<w:abstractNum w:abstractNumId="0"><w:lvl w:ilvl="0"><w:suff w:val="nothing"/><w:lvlText w:val="红包"/></w:lvl></w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="0"/></w:num>'
     const body = paragraph(run('加微信'), '<w:numPr><w:ilvl w:val="0"/><w:numId w:val="1"/></w:numPr>')
@@ -184,7 +184,7 @@ describe('a word that is whole for the eye is whole in what is sent', () => {
     expect(lines).toEqual(['加微信', '红包加微信', '红包'])
   })
 
-  it.each([
+  test.each([
     ['of a style without lines', '<w:tblStyle w:val="A"/>', 1],
     ['of a style with lines', '<w:tblStyle w:val="B"/>', 0],
     [
@@ -199,7 +199,7 @@ describe('a word that is whole for the eye is whole in what is sent', () => {
     expect(lines.filter(line => line === '红包加微信').length).toBe(count)
   })
 
-  it('but cells between lines are words of their own', async () => {
+  test('but cells between lines are words of their own', async () => {
     const lined = '<w:tblPr><w:tblBorders><w:insideV w:val="single"/></w:tblBorders></w:tblPr>'
     expect((await bodyOf(`<w:tbl>${lined}${row('红包', '加微信')}</w:tbl>`)).lines).toEqual(['红包', '加微信'])
   })
@@ -210,7 +210,7 @@ const instruction = (text: string, begin = '') =>
 const fieldEnd = '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 
 describe('a field', () => {
-  it.each([
+  test.each([
     ['QUOTE "红包加微信"', ''],
     ['DATE \\@ "\'红包加微信\'"', ''],
     ['TITLE "红包加微信"', ''],
@@ -221,18 +221,18 @@ describe('a field', () => {
     expect(lines).toContain(text)
   })
 
-  it('keeps what stands in its instruction out of the words around it', async () => {
+  test('keeps what stands in its instruction out of the words around it', async () => {
     const body = `${run('红包')}${instruction(' REF a ')}${run('茶')}<w:r><w:fldChar w:fldCharType="separate"/></w:r>`
     const { lines } = await bodyOf(paragraph(body + run('加') + fieldEnd + run('微信')))
     expect(lines).toContain('红包加微信')
   })
 
-  it('that shows another file and has no result is left out', async () => {
+  test('that shows another file and has no result is left out', async () => {
     const { said } = await bodyOf(paragraph(instruction('INCLUDETEXT "b.docx"') + fieldEnd + run('茶')))
     expect(said).toBe('1 个链接的图片或文件')
   })
 
-  it('that shows a variable without a result sends it', async () => {
+  test('that shows a variable without a result sends it', async () => {
     const settings = wordMarkup('settings', '<w:docVars><w:docVar w:name="a" w:val="红包加微信"/></w:docVars>')
     const body = paragraph(instruction('DOCVARIABLE a') + fieldEnd + run('茶'))
     const { lines } = await bodyOf(body, { 'word/settings.xml': settings }, ['settings', 'settings.xml'])
@@ -244,7 +244,7 @@ describe('what a control shows when it is opened', () => {
   const bound = '<w:sdt><w:sdtPr><w:placeholder/><w:dataBinding w:xpath="/a/@b"/></w:sdtPr></w:sdt>'
   const data = ['customXml', '../customXml/item1.xml'] as [string, string]
 
-  it.each([
+  test.each([
     ['an attribute', '<a b="红包加微信"/>'],
     ['markup', '<a>&lt;w:p>&lt;w:t>红包&lt;/w:t>&lt;w:t>加微信&lt;/w:t>&lt;/w:p></a>'],
     ['several nodes', '<a>红包<b>加</b>微信</a>'],
@@ -252,13 +252,13 @@ describe('what a control shows when it is opened', () => {
     expect((await bodyOf(bound, { 'customXml/item1.xml': item }, data)).lines).toContain('红包加微信')
   })
 
-  it('is sent from its building blocks', async () => {
+  test('is sent from its building blocks', async () => {
     const blocks = wordMarkup('glossaryDocument', paragraph(run('红包加微信')))
     const { lines } = await bodyOf(bound, { 'word/g.xml': blocks }, ['glossaryDocument', 'g.xml'])
     expect(lines).toEqual(['红包加微信'])
   })
 
-  it('is the value of a choice that has no words', async () => {
+  test('is the value of a choice that has no words', async () => {
     const body = '<w:sdt><w:sdtPr><w:dropDownList><w:listItem w:value="红包加微信"/></w:dropDownList></w:sdtPr></w:sdt>'
     expect((await bodyOf(body)).lines).toEqual(['红包加微信'])
   })
@@ -269,7 +269,7 @@ describe('shapes', () => {
     paragraph(
       `<w:r><a:custGeom><a:pathLst><a:path>${'<a:lnTo><a:pt x="1" y="2"/></a:lnTo>'.repeat(points)}</a:path></a:pathLst></a:custGeom></w:r>${run('茶')}`,
     )
-  it.each([
+  test.each([
     ['by their outline', outline(40)],
     ['of VML', paragraph(`<v:shape path="m${'1,2,'.repeat(40)}e"/>${run('茶')}`)],
     ['of a type of their own', paragraph(`<v:shapetype id="a" path="m${'1,2,'.repeat(40)}e"/>${run('茶')}`)],
@@ -279,12 +279,12 @@ describe('shapes', () => {
     expect((await bodyOf(body)).said).toBe('1 个图形')
   })
 
-  it('of a few corners, and those that Office defines, are none', async () => {
+  test('of a few corners, and those that Office defines, are none', async () => {
     const preset = `<v:shapetype id="_x0000_t106" path="m${'1,2,'.repeat(40)}e"/><v:line from="1,2" to="3,4"/>`
     expect((await bodyOf(outline(5) + preset)).said).toBe('')
   })
 
-  it('that are filled as the theme says take the picture of the theme', async () => {
+  test('that are filled as the theme says take the picture of the theme', async () => {
     const parts = {
       'word/theme.xml': '<a/>',
       'word/_rels/theme.xml.rels': relationships(['image', 'i.png']),
@@ -296,7 +296,7 @@ describe('shapes', () => {
   })
 })
 
-it('names who comments in a document, and the pages of its frames', async () => {
+test('names who comments in a document, and the pages of its frames', async () => {
   const { lines, said } = await bodyOf(
     paragraph(run('茶')),
     {
@@ -311,7 +311,7 @@ it('names who comments in a document, and the pages of its frames', async () => 
 })
 
 describe('words of markup', () => {
-  it.each([
+  test.each([
     '12pt',
     '#FF8800',
     'A1:B2',
@@ -324,11 +324,11 @@ describe('words of markup', () => {
     expect(hasWords(value)).toBe(false)
   })
 
-  it.each(['限时', 'free gift', 'A1 送', '¥5 off'])('are %s', value => {
+  test.each(['限时', 'free gift', 'A1 送', '¥5 off'])('are %s', value => {
     expect(hasWords(value)).toBe(true)
   })
 
-  it('of number formats are none in dates and amounts', () => {
+  test('of number formats are none in dates and amounts', () => {
     expect(
       ['General', 'yyyy"年"m"月"', '[Red]$#,##0.00', '"¥"0.00"元"', '_ * "-"??_ ;_ @_ '].flatMap(literalsOfFormat),
     ).toEqual([])

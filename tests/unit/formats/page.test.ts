@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { extractText, type TextReader } from '../../../electron/engine/formats/extract-text.ts'
 
 const words = '红茶绿茶'
@@ -20,7 +20,7 @@ function read(source: string, reader: TextReader = 'html') {
 }
 
 describe('what a page shows besides its text', () => {
-  it.each([
+  test.each([
     ['a picture that a script loads later', '<img data-src="https://mmbiz.qpic.cn/x/640?wx_fmt=png">', '1 linked_file'],
     ['an address under a name of its own', '<section data-zap="//cdn.example/x"></section>', '1 linked_file'],
     ['a path under a name of its own', '<zap-card cover="/img/1"></zap-card>', '1 linked_file'],
@@ -59,7 +59,7 @@ describe('what a page shows besides its text', () => {
     expect(read(article + html).omitted).toEqual([omitted])
   })
 
-  it.each([
+  test.each([
     ['words of Outlook', `<!--[if mso]><p>${words}</p><![endif]-->`],
     ['a conditional word in a word', '<p>红茶<!--[if mso]>绿茶<![endif]--></p>'],
     ['strings of any property', `<style>p{text-emphasis:"${words}"} @counter-style a{symbols:"${words}"}</style>`],
@@ -77,7 +77,7 @@ describe('what a page shows besides its text', () => {
     expect(omitted).toEqual([])
   })
 
-  it('is nothing where what scripts count, comments and links say is not on the page', () => {
+  test('is nothing where what scripts count, comments and links say is not on the page', () => {
     const html = `<!-- 注释 --><!--[if !mso]><!--><b>a</b><!--<![endif]--><script async src="https://hm.baidu.com/hm.js?1"></script>
       <html epub:prefix="z: http://a.example/z"><style>p{position:running(foot)}</style>
       <link rel="canonical" href="https://a.example/"><link rel="preload" as="image" href="a.png"><base href="/a/">
@@ -90,7 +90,7 @@ describe('what a page shows besides its text', () => {
     expect(text).not.toMatch(/注释|红/)
   })
 
-  it('is told of scripts and sheets outside of the file, and refused where they write the page', () => {
+  test('is told of scripts and sheets outside of the file, and refused where they write the page', () => {
     const outer = '<link rel="stylesheet" href="a.css"><script src="a.js"></script>'
     expect(read(article + outer)).toMatchObject({ omitted: [], notes: ['1 outer_script', '1 outer_style'] })
     expect(read(`${article}<div id="app"></div>${outer}`).omitted).toEqual(['1 page_script'])
@@ -99,14 +99,14 @@ describe('what a page shows besides its text', () => {
     ])
   })
 
-  it('is told of links whose words are another address', () => {
+  test('is told of links whose words are another address', () => {
     expect(read('见 <a href="https://evil.example/">https://www.icbc.com.cn</a>').notes).toEqual(['1 misleading_link'])
     expect(read('<a href="https://www.icbc.com.cn/a">icbc.com.cn</a><a href="/a">查看</a>').notes).toEqual([])
   })
 })
 
 describe('words that a page tears', () => {
-  it.each([
+  test.each([
     '<p>红茶<label>绿茶</label></p>',
     '<p>红茶<button>绿茶</button></p>',
     '<p>红茶<zap-word>绿茶</zap-word></p>',
@@ -127,12 +127,12 @@ describe('words that a page tears', () => {
     expect(read(html).text).toContain(words)
   })
 
-  it('are read apart as well where it is not certain', () => {
+  test('are read apart as well where it is not certain', () => {
     expect(read('<p>红茶<label>绿茶</label></p>').text).toBe('红茶\n绿茶\n红茶绿茶\n')
     expect(read('<p>红茶</p><p>绿茶</p>').text).toBe('红茶\n绿茶\n')
   })
 
-  it.each<[TextReader, string]>([
+  test.each<[TextReader, string]>([
     ['xml', '<a><b>红茶</b><c>绿茶</c></a>'],
     ['xml', '<a><p>红茶<b>绿茶</b></p></a>'],
     ['json', '{"a":"红茶<b>绿茶</b>"}'],
@@ -149,7 +149,7 @@ describe('words that a page tears', () => {
 describe('scripts that a page names', () => {
   const script = '<script src="a.js"></script>'
 
-  it.each([
+  test.each([
     ['no program runs those of a comment for old browsers', `<!--[if lt IE 9]>${script}<![endif]-->`, []],
     ['what stands behind its end runs', `<!--[if lt IE 9]><!-->${script}<!--<![endif]-->`, ['1 page_script']],
     ['its other words and pictures stay', `<!--[if lt IE 9]>${script}<img src="a"><![endif]-->`, ['1 picture']],
@@ -160,7 +160,7 @@ describe('scripts that a page names', () => {
 })
 
 describe('what data show besides their words', () => {
-  it.each<[TextReader, string, readonly string[], readonly string[]]>([
+  test.each<[TextReader, string, readonly string[], readonly string[]]>([
     ['xml', '<rss><enclosure url="https://a.example/b.mp3" type="audio/mpeg"/></rss>', ['1 linked_file'], []],
     ['xml', '<a><image l:href="a.png" xmlns:l="http://www.w3.org/1999/xlink"/></a>', ['1 linked_file'], []],
     ['xml', '<a><![CDATA[<p>红<img src="a.png"></p>]]></a>', ['1 picture'], []],
@@ -194,7 +194,7 @@ describe('what data show besides their words', () => {
     expect(read(source, reader)).toMatchObject({ omitted, notes })
   })
 
-  it('does not take the words of a row for a packed file', () => {
+  test('does not take the words of a row for a packed file', () => {
     const names =
       'AbstractAccountNameAcquisitionTimeDay31AlbumArtistSortOrderRating7KafkaZoomXylophoneQuartzJewelBeginVertex'
     expect(read(`<table><tr><td>${names.repeat(12)}</table>`).omitted).toEqual([])
@@ -202,7 +202,7 @@ describe('what data show besides their words', () => {
     expect(read(`<p>${bytes.toString('base64')}</p>`).omitted).toEqual(['1 embedded_file'])
   })
 
-  it('does not send the letters of a picture', () => {
+  test('does not send the letters of a picture', () => {
     const packed = `${Buffer.from('\x89PNG\r\n\x1a\n', 'latin1').toString('base64').slice(0, 10)}${'Ab3/'.repeat(100)}`
     expect(read(`<a><b>红</b> <binary id="i">${packed}</binary></a>`, 'xml')).toEqual({
       text: '红\ni\n',
@@ -218,7 +218,7 @@ describe('what data show besides their words', () => {
 })
 
 describe('what a browser, a library or a mail program adds to a page', () => {
-  it.each([
+  test.each([
     ['<img data-id="12345">', '1 picture'],
     ['<my-chart data-id="8891"></my-chart>', '1 drawing'],
     ['<div data-bg="uploads/2024/a1b2c3"></div>', '1 linked_file'],
@@ -243,7 +243,7 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     expect(read(`<p>红茶</p>${html}`).omitted).toContain(omitted)
   })
 
-  it.each([
+  test.each([
     '<p>红茶<span style="display:none">好</span>绿茶</p>',
     '<style>.h{display:none}</style><p>红茶<i class="h">好</i>绿茶</p>',
     '<van-button text="红茶绿茶"></van-button>',
@@ -352,7 +352,7 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     expect(read(html).text).toContain('红茶绿茶')
   })
 
-  it('is nothing where rules are for elements that the page has not, or leave its words where they are', () => {
+  test('is nothing where rules are for elements that the page has not, or leave its words where they are', () => {
     const css = '.r{flex-direction:row-reverse}.o{order:-1}.z::after{content:"绿茶"}div{order:0;flex-flow:row wrap}'
     expect(read(`<style>${css} b::before{content:"\\2014"}</style><div><p>红茶</p><b>好</b></div>`)).toEqual({
       text: '绿茶\n红茶\n好\n',
@@ -361,12 +361,12 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     })
   })
 
-  it('is noted where fonts of the page may draw other letters', () => {
+  test('is noted where fonts of the page may draw other letters', () => {
     const css = '@font-face{font-family:a;src:url(a.woff2)}@font-face{src:url(data:font/woff2;base64,d09G)}'
     expect(read(`<style>${css}</style><p>红茶</p>`)).toMatchObject({ omitted: [], notes: ['2 own_font'] })
   })
 
-  it.each([
+  test.each([
     ['json', '{"source":["红茶","绿茶"]}'],
     ['json', '[{"plain_text":"红茶"},{"plain_text":"绿茶"}]'],
     ['json', '[{"text_run":{"content":"红茶"}},{"text_run":{"content":"绿茶"}}]'],
@@ -385,7 +385,7 @@ describe('what a browser, a library or a mail program adds to a page', () => {
     expect(read(source, reader).text).toContain('红茶绿茶')
   })
 
-  it.each([
+  test.each([
     ['xhtml', '<?xml-stylesheet href="a.xsl" type="text/xsl"?><html><body>好</body></html>', ['1 adding_style'], []],
     ['xhtml', '<?xml-stylesheet href="a.css" type="text/css"?><html><body>好</body></html>', [], ['1 outer_style']],
     ['xhtml', '<!DOCTYPE html [<!ATTLIST b style CDATA "display:none">]><html>好</html>', ['1 unknown_style'], []],

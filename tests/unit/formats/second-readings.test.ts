@@ -1,5 +1,5 @@
 import { deflateSync, gzipSync } from 'node:zlib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { extractText, readerOf, type TextReader } from '../../../electron/engine/formats/extract-text.ts'
 
 const words = '红茶绿茶白茶'
@@ -22,7 +22,7 @@ function read(source: string, reader: TextReader = 'plain') {
 }
 
 describe('Chinese that is written in other letters', () => {
-  it.each([
+  test.each([
     ['escapes of JavaScript', '\\u7ea2\\u8336\\u7eff\\u8336\\u767d\\u8336'],
     ['escapes of JSON within JSON', '\\\\u7ea2\\\\u8336\\\\u7eff\\\\u8336\\\\u767d\\\\u8336'],
     ['escapes in braces', '\\u{7ea2}\\u{8336}\\u{7eff}\\u{8336}\\u{767d}\\u{8336}'],
@@ -59,14 +59,14 @@ describe('Chinese that is written in other letters', () => {
     expect(omitted).toEqual([])
   })
 
-  it('is read where its characters are not the commonest', () => {
+  test('is read where its characters are not the commonest', () => {
     const rare = '\xce\xa5\xbd\xfb\xb4\xca\xbc\xd7\xd2\xd2\xb1\xfb'
     expect(read(rare).text).toContain('违禁词甲乙丙')
     const utf7 = Buffer.from('违禁词甲乙丙', 'utf16le').swap16().toString('base64')
     expect(read(`say +${utf7}- now`).text).toContain('违禁词甲乙丙')
   })
 
-  it('is read where it stands, with what stands around it only, and says where', () => {
+  test('is read where it stands, with what stands around it only, and says where', () => {
     const source = `${'前'.repeat(500)}\n左${encodeURIComponent('红茶')}右\n${'后'.repeat(500)}`
     const { text, anchors } = read(source)
     expect(text).toBe(`${source}\n左红茶右\n`)
@@ -76,7 +76,7 @@ describe('Chinese that is written in other letters', () => {
     ])
   })
 
-  it.each([
+  test.each([
     '100%的好评',
     'caf\\u00e9',
     '#e7ba8c',
@@ -91,7 +91,7 @@ describe('Chinese that is written in other letters', () => {
     expect(read(source)).toMatchObject({ text: source, omitted: [] })
   })
 
-  it.each([
+  test.each([
     ['HZ', `~{${Buffer.from(gb.map(byte => byte & 0x7f)).toString('latin1')}~}`],
     ['UTF-7', `+${Buffer.from(words, 'utf16le').swap16().toString('base64').replace(/=+$/, '')}-`],
   ])('is read from %s and left out, for a program may show it as written', (_, written) => {
@@ -100,11 +100,11 @@ describe('Chinese that is written in other letters', () => {
     expect(omitted).toEqual(['1 escaped_characters'])
   })
 
-  it('is left out where nobody here can read it', () => {
+  test('is left out where nobody here can read it', () => {
     expect(read('=?x-unknown?B?57qi?=').omitted).toEqual(['1 escaped_characters'])
   })
 
-  it('is read in ordinary links and never refuses them', () => {
+  test('is read in ordinary links and never refuses them', () => {
     const source = '详情 https://example.com/item?id=123&q=%E7%BA%A2%E8%8C%B6 欢迎到店。'
     const { text, omitted, notes } = read(source)
     expect(text).toContain('q=红茶 欢迎')
@@ -113,7 +113,7 @@ describe('Chinese that is written in other letters', () => {
 })
 
 describe('words that marks tear', () => {
-  it.each([
+  test.each([
     '红茶**绿茶**白茶',
     '红茶*绿茶*白茶',
     '红茶__绿茶__白茶',
@@ -159,7 +159,7 @@ describe('words that marks tear', () => {
     expect(read(source).text).toContain(words)
   })
 
-  it.each([
+  test.each([
     ['markup', '红茶\n绿茶\n白茶'],
     ['markup', 'title: >\n  红茶\n  绿茶白茶'],
     ['markup', 'a=红茶\\\n  绿茶白茶'],
@@ -168,7 +168,7 @@ describe('words that marks tear', () => {
     expect(read(source, reader).text).toContain(words)
   })
 
-  it.each(['a*b*c', 'snake_case_name', "don't", 'list[0].x', '第一行\n第二行', '| 红 | 绿 |', '3 * 4', '{"a": 1}'])(
+  test.each(['a*b*c', 'snake_case_name', "don't", 'list[0].x', '第一行\n第二行', '| 红 | 绿 |', '3 * 4', '{"a": 1}'])(
     'are none where there are no marks: %s',
     source => {
       expect(read(source).text).toBe(source)
@@ -177,7 +177,7 @@ describe('words that marks tear', () => {
 })
 
 describe('files that are packed in letters', () => {
-  it.each([
+  test.each([
     ['a picture', picture, '1 embedded_picture'],
     ['a picture of an address', `data:image/png;base64,${picture}`, '1 embedded_picture'],
     [
@@ -200,13 +200,13 @@ describe('files that are packed in letters', () => {
     expect(read(`说明\n${packed}\n`).omitted).toEqual([omitted])
   })
 
-  it('are read where they are texts, and searched for what they hold themselves', () => {
+  test('are read where they are texts, and searched for what they hold themselves', () => {
     expect(read(base64(`<p>${'plain words '.repeat(4)}</p>`)).text).toContain('plain words plain words')
     expect(read(base64(`{"image":"${picture}","text":"hello there"}`)).omitted).toEqual(['1 embedded_picture'])
     expect(read(base64(`says ${base64(words)} to you`)).text).toContain(words)
   })
 
-  it.each([
+  test.each([
     'integrity sha512-Kn0cX4uRp6ZbzkwbfhCwPdBbFSVOlEWDnFZ1vhyrFnk5QpfxLwIL4bcb+dSJ3HDpYhDuYYFfAJ1nWTWNm+wMxg==',
     'a link https://play.vuejs.org/#eNp9UsFOAjEQ/ZWmFzTRXQl4IUCihoMe1KjHXpbdAQrdtmlnEULyd6ddQQyG2868N2/em+6G3Vmb',
   ])('are not found in %s', source => {
@@ -215,7 +215,7 @@ describe('files that are packed in letters', () => {
 })
 
 describe('a text that a program takes for more', () => {
-  it.each([
+  test.each([
     ['a picture of Markdown', '![海报](../red.png)'],
     ['a picture of Markdown by reference', '![海报][1]\n\n[1]: a.png'],
     ['a picture of Markdown by its words', '![海报]\n\n[海报]: a.png'],
@@ -235,7 +235,7 @@ describe('a text that a program takes for more', () => {
     expect(read(`优惠\n\n${source}\n`).omitted).toEqual(['1 picture'])
   })
 
-  it.each([
+  test.each([
     ['a block of code', '```html\n<img src="a.png">\n![a](b.png)\n```'],
     ['an indented block', '写法：\n\n    <img src="a.png">\n\n完'],
     ['a span of code', '用 `![a](b.png)` 或 `<img src="a.png">` 写'],
@@ -246,7 +246,7 @@ describe('a text that a program takes for more', () => {
     expect(read(source).omitted).toEqual([])
   })
 
-  it('is read as a page where an office program opens it as one', () => {
+  test('is read as a page where an office program opens it as one', () => {
     expect(['a.xls', 'a.doc', 'a.txt'].map(name => readerOf(name, '<table><tr><td>红茶'))).toEqual([
       'html',
       'html',
@@ -255,18 +255,18 @@ describe('a text that a program takes for more', () => {
     expect(readerOf('a.xls', '编号\t<b>红茶</b>')).toBe('plain')
   })
 
-  it('is left out where its blocks of code are drawn as shapes, and read where their words are', () => {
+  test('is left out where its blocks of code are drawn as shapes, and read where their words are', () => {
     expect(read('好\n\n```stl\nsolid a\n```\n').omitted).toEqual(['1 drawing'])
     expect(read('好\n\n```mermaid\ngraph TD\nA[好]-->B\n```\n').omitted).toEqual([])
   })
 
-  it('tells of the pictures that its first lines name', () => {
+  test('tells of the pictures that its first lines name', () => {
     expect(read('---\ntitle: 茶\ncover: /img/a.png\n---\n好\n').notes).toEqual(['1 picture_address'])
     expect(read('---\ntitle: 茶\n---\n好\n').notes).toEqual([])
     expect(read('好\n\ncover: /img/a.png\n').notes).toEqual([])
   })
 
-  it('is told where it is nothing but an address, or where a link leads elsewhere', () => {
+  test('is told where it is nothing but an address, or where a link leads elsewhere', () => {
     expect(read('https://mp.weixin.qq.com/s/AbCdEfGhIjKl\n').notes).toEqual(['1 only_address'])
     expect(read('[InternetShortcut]\r\nURL=https://example.com/\r\n').notes).toEqual(['1 only_address'])
     expect(read('见 https://example.com/ 吧').notes).toEqual([])
@@ -276,7 +276,7 @@ describe('a text that a program takes for more', () => {
 })
 
 describe('mails', () => {
-  it.each([
+  test.each([
     ['whose header comes late', `${'X-Filler: abcdefghij\r\n'.repeat(800)}MIME-Version: 1.0\r\n\r\n57qi`],
     ['whose header never comes', `您好\n${'x\n'.repeat(9000)}--b1\nContent-Transfer-Encoding: base64\n\n57qi`],
   ])('are told as such %s', (_, source) => {
@@ -285,7 +285,7 @@ describe('mails', () => {
 })
 
 describe('words that are hidden between other characters', () => {
-  it.each([
+  test.each([
     ['letters apart', '红 茶 绿 茶 白 茶'],
     ['letters apart by points', '红·茶·绿·茶·白·茶'],
     ['a column', '红\n茶\n绿\n茶\n白\n茶'],
@@ -307,7 +307,7 @@ describe('words that are hidden between other characters', () => {
     expect(read(`${written}\n`).text).toContain(words)
   })
 
-  it.each([
+  test.each([
     ['numbers', '32418, 33590, 32511, 33590, 30333, 33590'],
     ['a program', 'ChrW(32418)&ChrW(33590)&ChrW(32511)&ChrW(33590)&ChrW(30333)&ChrW(33590)'],
     ['hexadecimal numbers', '0x7ea2, 0x8336, 0x7eff, 0x8336, 0x767d, 0x8336'],
@@ -334,7 +334,7 @@ describe('words that are hidden between other characters', () => {
     expect(read(`看 ${written} 吧`).text).toContain(words)
   })
 
-  it('leaves ordinary numbers as they are', () => {
+  test('leaves ordinary numbers as they are', () => {
     const written =
       '价格 20000、25000、30000，编号 10086 12306，SHA 9f86d081884c7d659a2feaa0c55ad015，坐标 120 130 140 150 160 170'
     expect(read(written).text).toBe(written)
@@ -342,7 +342,7 @@ describe('words that are hidden between other characters', () => {
 })
 
 describe('pictures of other markup', () => {
-  it.each([
+  test.each([
     '![a\nb](c)',
     '`a ![x](b) `` c',
     'video::a.mp4[]',
@@ -366,7 +366,7 @@ describe('pictures of other markup', () => {
     expect(read(`好\n\n${written}\n`).omitted).toEqual(['1 picture'])
   })
 
-  it.each([
+  test.each([
     ['a picture in short lines', picture.replace(/(.{20})/g, '$1\n'), '1 embedded_picture'],
     ['a dump of a picture', '8950 4e47 0d0a 1a0a 0000 000d', '1 embedded_file'],
   ])('are left out: %s', (_, written, omitted) => {

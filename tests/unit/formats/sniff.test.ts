@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sniff } from '../../../electron/engine/formats/sniff.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
 import { png } from '../intake/harness.ts'
@@ -11,7 +11,7 @@ const bytes = (...parts: (string | number[])[]) =>
   ])
 
 describe('judging content by its first bytes', () => {
-  it.each([
+  test.each([
     ['a PNG', png, 'image/png'],
     ['a JPEG', bytes([0xff, 0xd8, 0xff, 0xe0, 0, 16], 'JFIF'), 'image/jpeg'],
     ['a GIF', bytes('GIF89a'), 'image/gif'],
@@ -33,7 +33,7 @@ describe('judging content by its first bytes', () => {
     expect(await sniff(head)).toEqual({ kind: 'image', mime })
   })
 
-  it.each([
+  test.each([
     ['MP3', bytes('ID3', [3, 0, 0, 0, 0, 0, 0], [0xff, 0xfb, 0x90, 0])],
     ['WAV', bytes('RIFF', [36, 0, 0, 0], 'WAVEfmt ')],
     ['FLAC', bytes('fLaC', [0, 0, 0, 34])],
@@ -50,7 +50,7 @@ describe('judging content by its first bytes', () => {
     expect(await sniff(head)).toMatchObject({ kind: 'audio' })
   })
 
-  it.each([
+  test.each([
     'BMW 新款上市',
     'MZ 世代最爱',
     'GIF 动图合集',
@@ -64,14 +64,14 @@ describe('judging content by its first bytes', () => {
     expect(await sniff(Buffer.from(text))).toEqual({ kind: 'text' })
   })
 
-  it('takes UTF-16 for text, with a mark or without', async () => {
+  test('takes UTF-16 for text, with a mark or without', async () => {
     const text = '限时优惠，全场五折，先到先得！会员再享折上折。\n'
     expect(await sniff(Buffer.from(`\uFEFF${text}`, 'utf16le'))).toEqual({ kind: 'text' })
     expect(await sniff(Buffer.from(text, 'utf16le'))).toEqual({ kind: 'text' })
     expect(await sniff(Buffer.from(text, 'utf16le').swap16())).toEqual({ kind: 'text' })
   })
 
-  it.each([
+  test.each([
     ['a PDF', Buffer.from('%PDF-1.7\n'), 'PDF'],
     ['RTF', Buffer.from('{\\rtf1'), 'RTF'],
     ['pixels written as digits', Buffer.from('P3\n# by hand\n2 1\n255\n255 0 0 0 0 255\n'), 'image'],
@@ -89,15 +89,15 @@ describe('judging content by its first bytes', () => {
     expect(sniffed.kind === 'unsupported' ? remarkText(sniffed.what, 'en') : sniffed.kind).toContain(what)
   })
 
-  it('is not kept busy by a comment among pixels', async () => {
+  test('is not kept busy by a comment among pixels', async () => {
     expect(await sniff(Buffer.from(`P1\n${'# '.repeat(400)}`))).toEqual({ kind: 'text' })
   })
 
-  it('leaves compound files to their directory', async () => {
+  test('leaves compound files to their directory', async () => {
     expect(await sniff(bytes([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1]))).toEqual({ kind: 'compound' })
   })
 
-  it('leaves zip containers to their directory', async () => {
+  test('leaves zip containers to their directory', async () => {
     expect(await sniff(zipOf({ 'a.txt': 'a' }))).toEqual({ kind: 'zip' })
   })
 })

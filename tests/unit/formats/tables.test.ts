@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'csv-stringify/sync'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { intakeLimits } from '../../../electron/engine/formats/source.ts'
 import { failureText } from '../../../shared/failures.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
@@ -19,7 +19,7 @@ const table =
   '编号,文案,图片\n1,限时优惠,https://example.com/a.png\n2,"先到先得,\n售完即止",ftp://example.com/b.png\n\n3,,\n'
 
 describe('reading a table', () => {
-  it('leaves out the picture that a spreadsheet shows in place of a formula', async () => {
+  test('leaves out the picture that a spreadsheet shows in place of a formula', async () => {
     const path = await fileOf(
       'pictures.csv',
       '编号,文案\n1,"=DISPIMG(""ID_1"",1)"\n2,"=IMAGE(""https://a.example/b"")"\n3,好\n',
@@ -30,7 +30,7 @@ describe('reading a table', () => {
     expect(omitted[2] ?? []).toEqual([])
   })
 
-  it('leaves out what a spreadsheet computes, but not words that merely look like it', async () => {
+  test('leaves out what a spreadsheet computes, but not words that merely look like it', async () => {
     const cells = [
       '"=CONCATENATE(""红包"",""加微信"")"',
       '=A9&B9',
@@ -52,7 +52,7 @@ describe('reading a table', () => {
     ])
   })
 
-  it('makes an asset of every row of the chosen column, numbered as a spreadsheet numbers it', async () => {
+  test('makes an asset of every row of the chosen column, numbered as a spreadsheet numbers it', async () => {
     const path = await fileOf('table.csv', table)
     const found = await findAll([path], { textColumn: '文案' })
     expect(found.map(each => [each.path, each.failure?.code ?? each.kind])).toEqual([
@@ -71,7 +71,7 @@ describe('reading a table', () => {
     })
   })
 
-  it('finds the column by its letter as well, and addresses in a column of their own', async () => {
+  test('finds the column by its letter as well, and addresses in a column of their own', async () => {
     const path = await fileOf('table.csv', table)
     expect(summary(await findAll([path], { urlColumn: 'c' }))).toEqual({
       'table.csv#2': 'image',
@@ -84,7 +84,7 @@ describe('reading a table', () => {
     })
   })
 
-  it.each([
+  test.each([
     ['no column is chosen', {}, 'column_not_chosen'],
     ['the column does not exist', { textColumn: '标题' }, 'column_unknown'],
   ] as const)('says which columns there are, and how to choose one, when %s', async (_, choice, code) => {
@@ -95,13 +95,13 @@ describe('reading a table', () => {
     for (const language of ['zh', 'en'] as const) expect(failureText(code, language)).toContain('--text-column')
   })
 
-  it('asks for a letter when two columns have the name', async () => {
+  test('asks for a letter when two columns have the name', async () => {
     const [only] = await findAll([await fileOf('table.csv', '文案,文案\na,b\n')], { textColumn: '文案' })
     expect(only?.failure).toMatchObject({ code: 'column_ambiguous', detail: '“文案” × 2: A “文案”, B “文案”' })
     expect(failureText('column_ambiguous', 'en')).toContain('letter')
   })
 
-  it.each([
+  test.each([
     ['semicolons', '文案;价格\n限时,优惠;3,50\n', '限时,优惠'],
     ['tabs', '文案\t价格\n限时;优惠\t3\n', '限时;优惠'],
     ['commas in a quoted header', '"文案,中文;的",价格\n限时优惠,3\n', '限时优惠'],
@@ -110,7 +110,7 @@ describe('reading a table', () => {
     expect(found.at(-1)?.source).toMatchObject({ text })
   })
 
-  it('recognises the encoding of the table and refuses it when that is not certain', async () => {
+  test('recognises the encoding of the table and refuses it when that is not certain', async () => {
     const gbk = await readFile(new URL('../../fixtures/text/simplified.gbk.txt', import.meta.url))
     const path = await fileOf('gbk.csv', Buffer.concat([Buffer.from('copy\n"'), gbk, Buffer.from('"\n')]))
     const [row] = await findAll([path], { textColumn: 'copy' })
@@ -120,7 +120,7 @@ describe('reading a table', () => {
     expect(summary(await findAll([refused], { textColumn: 'copy' }))).toEqual({ 'korean.csv': 'undecodable_text' })
   })
 
-  it('gives the rows before a damaged one, and a reason for the rest', async () => {
+  test('gives the rows before a damaged one, and a reason for the rest', async () => {
     const path = await fileOf('table.csv', `copy\n限时优惠\n"没有结束的引号\n${'更多,\n'.repeat(10)}`)
     expect(summary(await findAll([path], { textColumn: 'copy' }))).toEqual({
       'table.csv#2': 'text',
@@ -130,7 +130,7 @@ describe('reading a table', () => {
     expect(detailText(rest?.failure?.detail ?? '', 'zh')).toBe('从第 3 行起没有读：那里的引号没有闭合')
   })
 
-  it('gives back every cell that a CSV writer wrote', async () => {
+  test('gives back every cell that a CSV writer wrote', async () => {
     const folder = await temporaryFolder()
     const cell = fc
       .string({ unit: 'grapheme-composite' })
@@ -154,7 +154,7 @@ describe('reading a table', () => {
     )
   })
 
-  it('reads the sheets of a workbook', async () => {
+  test('reads the sheets of a workbook', async () => {
     const one = await fileOf(
       'one.xlsx',
       xlsxOf({ 文案表: [['编号', '文案'], ['1', ' 限时优惠 '], [], ['2', '先到先得']] }),
@@ -169,7 +169,7 @@ describe('reading a table', () => {
     })
   })
 
-  it('leaves no row of a workbook out whose cell shows something that the workbook does not store', async () => {
+  test('leaves no row of a workbook out whose cell shows something that the workbook does not store', async () => {
     const cells = [
       '<row r="1"><c r="A1" t="inlineStr"><is><t>文案</t></is></c></row>',
       '<row r="2"><c r="A2" t="str"><f>B2&amp;C2</f></c></row>',
@@ -192,7 +192,7 @@ describe('reading a table', () => {
     expect(detailText(found[0]?.failure?.detail ?? '', 'en')).toMatch(/formula without a stored result/)
   })
 
-  it('opens a workbook with more formulas than a call takes arguments', async () => {
+  test('opens a workbook with more formulas than a call takes arguments', async () => {
     const rows = Array.from(
       { length: 150_000 },
       (_, index) => `<row r="${index + 2}"><c r="A${index + 2}" t="e"/></row>`,
@@ -205,7 +205,7 @@ describe('reading a table', () => {
   })
 
   // What is found is stored by its source, once.
-  it('gives every row, every line and every sheet that has a problem a source of its own', async () => {
+  test('gives every row, every line and every sheet that has a problem a source of its own', async () => {
     const rows = ['', '', '不是地址', '不是地址', 'https://example.com/a.png', 'https://example.com/a.png']
     const sheets = xlsxOf({ 一: [['图片'], ...rows.map(row => [row || ' '])], 二: [['别的']], 三: [['别的']] })
     const table = await findAll(
@@ -226,7 +226,7 @@ describe('reading a table', () => {
     expect(new Set(found.map(each => JSON.stringify(each.source))).size).toBe(found.length)
   })
 
-  it('takes the first row for material where a letter chose the column, unless it is clearly a header', async () => {
+  test('takes the first row for material where a letter chose the column, unless it is clearly a header', async () => {
     const bare = await fileOf('bare.csv', '加微信领红包,1\n限时优惠,2\n')
     expect(summary(await findAll([bare], { textColumn: 'A' }))).toEqual({ 'bare.csv#1': 'text', 'bare.csv#2': 'text' })
     const headed = await fileOf('headed.csv', 'Text,n\n限时优惠,2\n')
@@ -245,7 +245,7 @@ describe('reading a table', () => {
     expect(first?.source).toMatchObject({ row: 1, column: 'A', text: '加微信领红包' })
   })
 
-  it('says in words what a workbook without its references lacks', async () => {
+  test('says in words what a workbook without its references lacks', async () => {
     const path = await fileOf('bare.xlsx', zipOf({ 'xl/workbook.xml': '<workbook/>' }))
     const [only] = await findAll([path], { textColumn: 'A' })
     expect(only?.failure?.code).toBe('damaged_document')
@@ -256,7 +256,7 @@ describe('reading a table', () => {
     expect(detailText(none?.failure?.detail ?? '', 'zh')).toBe('其中没有工作表')
   })
 
-  it('refuses a workbook that unpacks to more than the limit, and one that is damaged', async () => {
+  test('refuses a workbook that unpacks to more than the limit, and one that is damaged', async () => {
     const main = { '_rels/.rels': relationships(['officeDocument', 'xl/workbook.xml']) }
     const bomb = await fileOf('bomb.xlsx', zipOf({ ...main, 'xl/workbook.xml': Buffer.alloc(1_000_000, 0x20) }, 10))
     const limits = { ...intakeLimits, workbookUnpackedBytes: 500_000 }
@@ -267,7 +267,7 @@ describe('reading a table', () => {
 })
 
 describe('reading a list of addresses', () => {
-  it('makes an image of every line that is an address', async () => {
+  test('makes an image of every line that is an address', async () => {
     const lines = [
       'https://example.com/a.png',
       '',
@@ -293,7 +293,7 @@ describe('reading a list of addresses', () => {
     })
   })
 
-  it.each(['urls.md', 'urls.csv', 'urls.list', 'urls.json'])(
+  test.each(['urls.md', 'urls.csv', 'urls.list', 'urls.json'])(
     'is what a file named %s holds, when it is named itself',
     async name => {
       const path = await fileOf(name, 'https://example.com/a.png\nhttps://example.com/b.png\n')
@@ -304,12 +304,12 @@ describe('reading a list of addresses', () => {
     },
   )
 
-  it('is no document, which is never judged by its words where addresses were promised', async () => {
+  test('is no document, which is never judged by its words where addresses were promised', async () => {
     const path = await fileOf('urls.docx', docxOf(['https://example.com/a.png']))
     expect(summary(await findAll([path], { urlList: true }))).toEqual({ 'urls.docx': 'unsupported_type' })
   })
 
-  it('is an ordinary text unless lists were asked for', async () => {
+  test('is an ordinary text unless lists were asked for', async () => {
     expect(summary(await findAll([await fileOf('urls.txt', 'https://example.com/a.png')]))).toEqual({
       'urls.txt': 'text',
     })

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import type { Found } from '../../../electron/engine/formats/source.ts'
 import { detailText, type Remark, remarksText } from '../../../shared/remarks/index.ts'
 import { findAll, png, summary, temporaryFolder } from '../intake/harness.ts'
@@ -25,7 +25,7 @@ const drawing = 'http://schemas.openxmlformats.org/drawingml/2006/main'
 const drawn = (inside: string) => `<xdr:wsDr xmlns:xdr="urn:x" xmlns:a="${drawing}">${inside}</xdr:wsDr>`
 
 describe('a cell of a workbook', () => {
-  it.each([
+  test.each([
     ['"全场"0"折"', '5', '全场5折'],
     ['0%', '0.5', '50%'],
     ['yyyy"年"m"月"d"日"', '45000', '2023年3月15日'],
@@ -41,7 +41,7 @@ describe('a cell of a workbook', () => {
     expect(textsOf(await findIn({ rows, styles: stylesOf(code) }))).toEqual({ 't.xlsx#2': shown })
   })
 
-  it.each([
+  test.each([
     ['0;0;0;"红包加微信"', '红包加微信\n春茶'],
     [';;;!红!包', '红包\n春茶'],
     ['General;General;General;"红包"@', '红包春茶'],
@@ -53,12 +53,12 @@ describe('a cell of a workbook', () => {
     expect(textsOf(await findIn({ rows, styles: stylesOf(code) }))).toEqual({ 't.xlsx#2': shown })
   })
 
-  it('shows what its format puts in the place of nothing', async () => {
+  test('shows what its format puts in the place of nothing', async () => {
     const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" s="1" t="str"><f>""</f><v></v></c></row>`
     expect(textsOf(await findIn({ rows, styles: stylesOf(';;;"红包"') }))).toEqual({ 't.xlsx#2': '红包\n' })
   })
 
-  it('shows reading aids in a column that shows them', async () => {
+  test('shows reading aids in a column that shows them', async () => {
     const parts = {
       'xl/worksheets/sheet1.xml': `<worksheet><cols><col min="1" max="1" phonetic="1"/></cols><sheetData>${rowOf(1, '文案')}<row r="2"><c r="A2" t="s"><v>0</v></c></row></sheetData></worksheet>`,
     }
@@ -66,13 +66,13 @@ describe('a cell of a workbook', () => {
     expect(textsOf(await findIn({ rows: '', strings, parts }))).toEqual({ 't.xlsx#2': '茶\nちゃ' })
   })
 
-  it('is read without the runs that nobody sees as well', async () => {
+  test('is read without the runs that nobody sees as well', async () => {
     const strings = '<si><r><t>红包</t></r><r><rPr><color rgb="FFFFFFFF"/></rPr><t>茶</t></r><r><t>加微信</t></r></si>'
     const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" t="s"><v>0</v></c></row>`
     expect(textsOf(await findIn({ rows, strings }))).toEqual({ 't.xlsx#2': '红包加微信\n红包茶加微信' })
   })
 
-  it('that programs read in several ways is sent in all of them', async () => {
+  test('that programs read in several ways is sent in all of them', async () => {
     const two = '<row r="2"><c r="A2" t="str"><v>茶</v><is><t>红包加微信</t></is></c></row>'
     expect(textsOf(await findIn({ rows: rowOf(1, '文案') + two }))).toEqual({
       't.xlsx#2': '茶',
@@ -84,12 +84,12 @@ describe('a cell of a workbook', () => {
     expect(textsOf(await findIn({ rows, strings: '<si><t>红包</t></si>' }))).toEqual({ 't.xlsx#2': '红包' })
   })
 
-  it('shows the words that a format puts around a text', async () => {
+  test('shows the words that a format puts around a text', async () => {
     const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" s="1" t="inlineStr"><is><t>春茶</t></is></c></row>`
     expect(textsOf(await findIn({ rows, styles: stylesOf('"【特价】"@') }))).toEqual({ 't.xlsx#2': '【特价】春茶' })
   })
 
-  it('is one text of all its runs, with reading aids only where they are shown', async () => {
+  test('is one text of all its runs, with reading aids only where they are shown', async () => {
     const strings =
       '<si><r><t>春</t></r><r><rPr><b/></rPr><t>茶</t></r><rPh sb="0" eb="1"><t>はる</t></rPh></si><si><t>一_x000D_二</t></si>'
     const rows = `${rowOf(1, '文案')}<row r="2"><c r="A2" t="s"><v>0</v></c></row><row r="3"><c r="A3" t="s" ph="1"><v>0</v></c></row><row r="4"><c r="A4" t="s"><v>1</v></c></row>`
@@ -100,7 +100,7 @@ describe('a cell of a workbook', () => {
     })
   })
 
-  it('that is merged is the text of all its rows, and of all the columns under one header', async () => {
+  test('that is merged is the text of all its rows, and of all the columns under one header', async () => {
     const down = { rows: rowOf(1, '渠道', '文案') + rowOf(2, '甲', '春茶') + rowOf(3, '乙'), after: merged('B2:B3') }
     expect(textsOf(await findIn(down))).toEqual({ 't.xlsx#2': '春茶' })
     const across = { rows: rowOf(1, '渠道', '文案') + rowOf(2, '甲', '春茶', '秋茶'), after: merged('B1:C1') }
@@ -110,7 +110,7 @@ describe('a cell of a workbook', () => {
     expect(textsOf(await findIn(over))).toMatchObject({ 't.xlsx#2': '春茶' })
   })
 
-  it.each([
+  test.each([
     ['of WPS', 't="str"><f>_xlfn.DISPIMG("ID_1",1)</f><v>=DISPIMG("ID_1",1)</v></c>'],
     ['of a formula', 't="e"><f>_xlfn.IMAGE("https://example.com/a.png")</f><v>#VALUE!</v></c>'],
     ['of Excel', 't="e" vm="1"><v>#VALUE!</v></c>'],
@@ -128,7 +128,7 @@ describe('a cell of a workbook', () => {
     ])
   })
 
-  it('below titles is found by the name of its column', async () => {
+  test('below titles is found by the name of its column', async () => {
     const rows = rowOf(1, '双十一推广') + rowOf(3, '编号', '文案') + rowOf(4, '1', '春茶')
     expect(textsOf(await findIn({ rows }))).toEqual({ 't.xlsx#1': '双十一推广', 't.xlsx#4': '春茶' })
   })
@@ -138,7 +138,7 @@ const merged = (...references: string[]) =>
   `<mergeCells>${references.map(each => `<mergeCell ref="${each}"/>`).join('')}</mergeCells>`
 
 describe('what a sheet shows beside its cells', () => {
-  it.each<[string, Omit<WorkbookParts, 'rows'>, string]>([
+  test.each<[string, Omit<WorkbookParts, 'rows'>, string]>([
     [
       'the tip of a link',
       { after: '<hyperlinks><hyperlink ref="B2" display="春茶" tooltip="点我"/></hyperlinks>' },
@@ -248,7 +248,7 @@ describe('what a sheet shows beside its cells', () => {
   const media = (count: number) =>
     Object.fromEntries(Array.from({ length: count }, (_, at) => [`xl/media/image${at}.png`, png]))
 
-  it.each<[string, Omit<WorkbookParts, 'rows'>, string]>([
+  test.each<[string, Omit<WorkbookParts, 'rows'>, string]>([
     [
       'pictures',
       {
@@ -302,7 +302,7 @@ describe('what a sheet shows beside its cells', () => {
     ])
   })
 
-  it('is not certain where a package leads to two workbooks', async () => {
+  test('is not certain where a package leads to two workbooks', async () => {
     const found = await findIn({
       ...table,
       packageRelations: [['officeDocument', 'xl/b.xml']],
@@ -311,7 +311,7 @@ describe('what a sheet shows beside its cells', () => {
     expect(found.map(saidOf)).toEqual(['', '1 个种类不明的部分'])
   })
 
-  it('leaves out rules that put words before what a cell shows', async () => {
+  test('leaves out rules that put words before what a cell shows', async () => {
     const after = '<conditionalFormatting sqref="B2"><cfRule type="expression" dxfId="0"/></conditionalFormatting>'
     const styles = (code: string) => `<dxfs><dxf><numFmt numFmtId="170" formatCode="${code}"/></dxf></dxfs>`
     const wordy = await findIn({ ...table, after, styles: styles('&quot;红包&quot;0') })
@@ -319,7 +319,7 @@ describe('what a sheet shows beside its cells', () => {
     expect((await findIn({ ...table, after, styles: styles('0.00&quot;元&quot;') })).map(saidOf)).toEqual([''])
   })
 
-  it('names who wrote in a thread, and pictures of the theme that shapes may show', async () => {
+  test('names who wrote in a thread, and pictures of the theme that shapes may show', async () => {
     const found = await findIn({
       ...table,
       sheetRelations: [['drawing', '../drawings/d.xml']],
@@ -342,7 +342,7 @@ describe('what a sheet shows beside its cells', () => {
     ])
   })
 
-  it('is nothing in an ordinary workbook', async () => {
+  test('is nothing in an ordinary workbook', async () => {
     const found = await findIn({
       ...table,
       after:
@@ -377,7 +377,7 @@ describe('what a sheet shows beside its cells', () => {
     expect(found.map(saidOf)).toEqual([''])
   })
 
-  it('makes no rows disappear when one of its parts is damaged', async () => {
+  test('makes no rows disappear when one of its parts is damaged', async () => {
     const found = await findIn({
       ...table,
       sheetRelations: [['vmlDrawing', '../drawings/v.vml']],
@@ -401,7 +401,7 @@ describe('whatever no list knows', () => {
     fc.tuple(name, payload).map(([it, what]) => ({ attribute: ` ${it}="${what}"` })),
   )
 
-  it.each<[string, (added: { element?: string; attribute?: string }) => WorkbookParts]>([
+  test.each<[string, (added: { element?: string; attribute?: string }) => WorkbookParts]>([
     ['a sheet', ({ element = '', attribute = '' }) => ({ ...table, after: `${element}<pageMargins${attribute}/>` })],
     ['a row', ({ element = '', attribute = '' }) => ({ rows: `${table.rows}<row r="3"${attribute}>${element}</row>` })],
     [
@@ -441,7 +441,7 @@ describe('whatever no list knows', () => {
     )
   })
 
-  it('among the parts is left out, whatever leads to it or nothing does', async () => {
+  test('among the parts is left out, whatever leads to it or nothing does', async () => {
     const type = fc.stringMatching(/^[a-z]{3,12}Thing$/)
     await fc.assert(
       fc.asyncProperty(type, fc.constantFrom('sheet', 'book', 'package', 'nothing'), async (kind, from) => {

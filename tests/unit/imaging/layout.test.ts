@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { countTiles, fitSize, layOut, tileLimits, tiles } from '../../../electron/engine/imaging/layout.ts'
 import type { Rect } from '../../../shared/domain.ts'
 import { limits } from '../../../shared/limits.ts'
@@ -19,7 +19,7 @@ function spansOf(rects: readonly Rect[], axis: 0 | 1): readonly (readonly [start
 }
 
 describe('tiles of any picture up to 20 000 pixels a side', () => {
-  it('cover every pixel and reach beyond none', () => {
+  test('cover every pixel and reach beyond none', () => {
     fc.assert(
       fc.property(size, cutting, (picture, within) => {
         const rects = tiles(picture, within)
@@ -40,7 +40,7 @@ describe('tiles of any picture up to 20 000 pixels a side', () => {
     )
   })
 
-  it('share at least the overlap with each neighbour', () => {
+  test('share at least the overlap with each neighbour', () => {
     fc.assert(
       fc.property(size, cutting, (picture, within) => {
         const rects = tiles(picture, within)
@@ -54,7 +54,7 @@ describe('tiles of any picture up to 20 000 pixels a side', () => {
     )
   })
 
-  it('are within the limits, and as many as were announced', () => {
+  test('are within the limits, and as many as were announced', () => {
     fc.assert(
       fc.property(size, cutting, (picture, within) => {
         const rects = tiles(picture, within)
@@ -65,13 +65,13 @@ describe('tiles of any picture up to 20 000 pixels a side', () => {
     )
   })
 
-  it('overlap by a line of print, and by the whole practice mark', () => {
+  test('overlap by a line of print, and by the whole practice mark', () => {
     expect(tileLimits.overlap).toBeGreaterThanOrEqual(72)
   })
 })
 
 describe('what a picture is turned into', () => {
-  it('is one picture within the limits, of the same shape, never enlarged', () => {
+  test('is one picture within the limits, of the same shape, never enlarged', () => {
     fc.assert(
       fc.property(size, picture => {
         const { width, height } = fitSize(picture)
@@ -84,13 +84,13 @@ describe('what a picture is turned into', () => {
     )
   })
 
-  it('is the whole picture alone when it is within the limits, whatever the mode', () => {
+  test('is the whole picture alone when it is within the limits, whatever the mode', () => {
     for (const mode of ['auto', 'fit', 'tile', 'both'] as const) {
       expect(layOut({ width: 750, height: 1334 }, mode)).toEqual({ whole: true, tileCount: 0 })
     }
   })
 
-  it('is cut as well when shrinking would lose more than half the scale, unless only fitting is asked for', () => {
+  test('is cut as well when shrinking would lose more than half the scale, unless only fitting is asked for', () => {
     expect(layOut({ width: 1500, height: 2668 }, 'auto')).toEqual({ whole: true, tileCount: 0 })
     expect(layOut({ width: 1502, height: 2668 }, 'auto')).toEqual({ whole: true, tileCount: 9 })
     expect(layOut({ width: 750, height: 5200 }, 'auto')).toEqual({ whole: true, tileCount: 5 })
@@ -99,7 +99,7 @@ describe('what a picture is turned into', () => {
     expect(layOut({ width: 751, height: 100 }, 'both')).toEqual({ whole: true, tileCount: 2 })
   })
 
-  it('is at most 60 tiles for a photograph of 48 megapixels', () => {
+  test('is at most 60 tiles for a photograph of 48 megapixels', () => {
     expect(layOut({ width: 8000, height: 6000 }, 'auto').tileCount).toBeLessThanOrEqual(60)
   })
 })

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { sampleFrames } from '../../../electron/engine/imaging/sampling.ts'
 
 const side = 48
@@ -26,7 +26,7 @@ function printed(ground: Uint8Array, ink: number, [left, top]: readonly [number,
 }
 
 describe('frames of an animation that are sent', () => {
-  it('are the first, the last and never more than allowed, in order and without repeats', () => {
+  test('are the first, the last and never more than allowed, in order and without repeats', () => {
     fc.assert(
       fc.property(
         fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 60 }),
@@ -46,7 +46,7 @@ describe('frames of an animation that are sent', () => {
     )
   })
 
-  it('include every new sight while there is room', () => {
+  test('include every new sight while there is room', () => {
     const values = [10, 10, 200, 200, 90, 10, 10]
     expect(
       sample(
@@ -56,23 +56,23 @@ describe('frames of an animation that are sent', () => {
     ).toEqual({ chosen: [0, 2, 4, 5, 6], differing: 5 })
   })
 
-  it('include one that differs by a small sticker only, and one that flashes up for a moment', () => {
+  test('include one that differs by a small sticker only, and one that flashes up for a moment', () => {
     const still = frame(120)
     const sticker = frame(120, { cells: cellCount / 100, to: 250 })
     expect(sample([still, still, sticker, still, still], 8).chosen).toEqual([0, 2, 3, 4])
   })
 
-  it('follow a slow fade that no two neighbours betray', () => {
+  test('follow a slow fade that no two neighbours betray', () => {
     const fade = Array.from({ length: 40 }, (_, index) => frame(index * 3))
     expect(sample(fade, 20).chosen.length).toBeGreaterThan(4)
   })
 
-  it('leave out what only flickers', () => {
+  test('leave out what only flickers', () => {
     const flicker = Array.from({ length: 30 }, (_, index) => frame(100 + (index % 2) * 8))
     expect(sample(flicker, 8).chosen).toEqual([0, 29])
   })
 
-  it('are the most different ones when there are too many', () => {
+  test('are the most different ones when there are too many', () => {
     const values = Array.from({ length: 40 }, (_, index) => (index === 17 ? 255 : (index % 4) * 25))
     const { chosen, differing } = sample(
       values.map(value => frame(value)),
@@ -83,14 +83,14 @@ describe('frames of an animation that are sent', () => {
     expect(chosen).toContain(17)
   })
 
-  it('include one that differs by three small letters only, although they vanish in any average', () => {
+  test('include one that differs by three small letters only, although they vanish in any average', () => {
     const still = frame(200)
     for (const ink of [40, 160]) {
       expect(sample([still, still, printed(still, ink), still, still, still], 8).chosen, String(ink)).toContain(2)
     }
   })
 
-  it('leave out what moves by less than a cell, and grain', () => {
+  test('leave out what moves by less than a cell, and grain', () => {
     const edge = (at: number, shade: number) =>
       new Uint8Array(cellCount).map((_, index) => {
         const [column, row] = [Math.floor(index / 3) % side, Math.floor(index / 3 / side)]

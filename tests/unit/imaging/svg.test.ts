@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { missingGlyphs } from '../../../electron/engine/imaging/svg/glyphs.ts'
 import { readSvg } from '../../../electron/engine/imaging/svg/read-svg.ts'
 import { png } from '../intake/harness.ts'
@@ -12,7 +12,7 @@ const read = (inside: string, root = '') => readSvg(drawing(inside, root))
 const codes = (inside: string, root = '') => read(inside, root).leftOut.map(({ code }) => code)
 
 describe('an SVG is drawn', () => {
-  it.each([
+  test.each([
     [
       'shapes, gradients and uses',
       '<defs><linearGradient id="g"><stop offset="0" stop-color="#2a7"/></linearGradient></defs><rect fill="url(#g)" rx="2"/><use href="#g"/>',
@@ -87,7 +87,7 @@ describe('an SVG is drawn', () => {
     expect(read(inside, root).leftOut).toEqual([])
   })
 
-  it('with entities that stand for namespaces', () => {
+  test('with entities that stand for namespaces', () => {
     const doctype = '<!DOCTYPE svg PUBLIC "-//W3C//DTD SVG 1.1//EN" "x" [<!ENTITY ns "http://www.w3.org/2000/svg">]>'
     expect(
       readSvg(Buffer.from(`<?xml version="1.0"?>${doctype}<svg xmlns="&ns;" viewBox="0 0 9 9"><path d="M0 0"/></svg>`))
@@ -95,7 +95,7 @@ describe('an SVG is drawn', () => {
     ).toEqual([])
   })
 
-  it('with lengths in inches at 96 pixels to one, as browsers count', () => {
+  test('with lengths in inches at 96 pixels to one, as browsers count', () => {
     const { drawing: text, leftOut } = readSvg(
       Buffer.from('<svg width="1in" height="72pt"><path d="M0 0h9" style="stroke-width:3pt"/></svg>'),
     )
@@ -107,7 +107,7 @@ describe('an SVG is drawn', () => {
 })
 
 describe('of an SVG is left out', () => {
-  it.each([
+  test.each([
     [
       'words along a path',
       '<path id="c" d="M0 0h9"/><text><textPath xlink:href="#c">特价</textPath></text>',
@@ -217,14 +217,14 @@ describe('of an SVG is left out', () => {
     expect(codes(inside)).toContain(code)
   })
 
-  it('a style sheet that is named before it begins', () => {
+  test('a style sheet that is named before it begins', () => {
     const named = Buffer.from(
       '<?xml-stylesheet href="a.css"?><svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"/>',
     )
     expect(readSvg(named).leftOut.map(({ code }) => code)).toEqual(['svg_reference'])
   })
 
-  it('every element, attribute, property and rule that no list knows', () => {
+  test('every element, attribute, property and rule that no list knows', () => {
     const name = fc.stringMatching(/^[a-z]{3,9}$/).map(letters => `q${letters}z`)
     fc.assert(
       fc.property(
@@ -248,7 +248,7 @@ describe('of an SVG is left out', () => {
 })
 
 describe('an SVG', () => {
-  it('gives the PNG and JPEG pictures in it, to be decoded whole', () => {
+  test('gives the PNG and JPEG pictures in it, to be decoded whole', () => {
     const image = (mime: string, bytes: Uint8Array) =>
       `<image href="data:${mime};base64,${Buffer.from(bytes).toString('base64')}"/>`
     const jpeg = Buffer.from('\xff\xd8\xff\xe0', 'latin1')
@@ -258,14 +258,14 @@ describe('an SVG', () => {
     expect(codes(image('image/gif', Buffer.from('GIF89a')))).toEqual(['svg_picture'])
   })
 
-  it('has its title and description noted: they are told on hovering and reading aloud only', () => {
+  test('has its title and description noted: they are told on hovering and reading aloud only', () => {
     expect(read('<title>青禾茶事</title><desc> </desc>').notes).toEqual([{ code: 'svg_title', name: '青禾茶事' }])
     for (const name of ['aria-label', 'xlink:title']) {
       expect(read(`<g ${name}="青禾茶事"/>`).notes).toEqual([{ code: 'svg_title', name: '青禾茶事' }])
     }
   })
 
-  it.each([
+  test.each([
     ['style="background:red"', 'red'],
     ['style="background-color: rgb(20, 90, 40)"', 'rgb(20, 90, 40)'],
     ['style="background:none"', null],
@@ -277,19 +277,19 @@ describe('an SVG', () => {
     expect({ leftOut, painted }).toEqual({ leftOut: [], painted: ground })
   })
 
-  it('is left out where its ground is no plain colour, or more than one', () => {
+  test('is left out where its ground is no plain colour, or more than one', () => {
     expect(codes('', 'style="background:linear-gradient(red,blue)"')).toEqual(['svg_style'])
     expect(codes('', 'style="background:rgba(255,0,0,.5)"')).toEqual(['svg_style'])
     expect(codes('<style>svg{background:red}</style>', 'style="background:blue"')).toEqual(['svg_style'])
   })
 
-  it('has its text as large as in browsers where nothing says how large it is', () => {
+  test('has its text as large as in browsers where nothing says how large it is', () => {
     const { drawing: text } = read('<text y="9">a<tspan style="font-size:x-large">b</tspan></text>')
     expect(Buffer.from(text).toString()).toMatch(/^<svg font-size="16px" .*font-size:24px/)
     expect(Buffer.from(read('<text>a</text>', 'font-size="9"').drawing).toString()).not.toContain('16px')
   })
 
-  it.each([
+  test.each([
     ['defined once', '<style>:root{--a:#0a7}</style><path fill="var(--a)"/>', '<path fill="#0a7"/>'],
     ['by another', '<style>svg{--a:var(--b, red);--b:#0a7}</style><path fill="var( --a )"/>', '<path fill="#0a7"/>'],
     ['with something in its place', '<path style="fill:var(--a, rgb(1, 2, 3))"/>', '<path style="fill:rgb(1, 2, 3)"/>'],
@@ -300,7 +300,7 @@ describe('an SVG', () => {
     expect(Buffer.from(text).toString()).toContain(drawn)
   })
 
-  it.each([
+  test.each([
     ['twice', '<style>:root{--a:#0a7} g{--a:red}</style><path fill="var(--a)"/>'],
     ['in a comment', '<style>/* :root{--a:#0a7} */</style><path fill="var(--a)"/>'],
     ['for a part', '<style>.a{--a:#0a7}</style><path fill="var(--a)"/>'],
@@ -310,7 +310,7 @@ describe('an SVG', () => {
     expect(codes(inside)).toContain('svg_attribute')
   })
 
-  it('is drawn once more as in dark windows, on their ground', () => {
+  test('is drawn once more as in dark windows, on their ground', () => {
     const root = 'style="background:#fff;background-color:light-dark(#fff, #121212);color-scheme:light dark"'
     const { leftOut, ground, dark } = read('<path style="fill:light-dark(rgb(0, 0, 0), gold)"/>', root)
     expect({ leftOut, ground, darkGround: dark?.ground }).toEqual({
@@ -323,16 +323,16 @@ describe('an SVG', () => {
     expect(codes('<path style="fill:light-dark(url(#a), gold)"/>')).toEqual(['svg_style'])
   })
 
-  it('has the lines of a text apart, as browsers show them', () => {
+  test('has the lines of a text apart, as browsers show them', () => {
     expect(Buffer.from(read('<text>click\nhere</text>').drawing).toString()).toContain('click here')
   })
 
-  it('has the words of text that only Inkscape draws noted', () => {
+  test('has the words of text that only Inkscape draws noted', () => {
     const { leftOut, notes } = read('<flowRoot><flowRegion><rect/></flowRegion><flowPara>特价</flowPara></flowRoot>')
     expect({ leftOut, notes }).toEqual({ leftOut: [], notes: [{ code: 'hidden_words', name: '特价' }] })
   })
 
-  it.each([
+  test.each([
     ['defines entities that multiply', '<!DOCTYPE svg [<!ENTITY a "b"><!ENTITY c "&a;&a;">]><svg/>', 'svg_malformed'],
     [
       'defines entities that are elsewhere',
@@ -348,7 +348,7 @@ describe('an SVG', () => {
     expect(() => readSvg(Buffer.from(document))).toThrow(code)
   })
 
-  it('in another encoding is read where its letters are the same in UTF-8', () => {
+  test('in another encoding is read where its letters are the same in UTF-8', () => {
     expect(readSvg(Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><svg viewBox="0 0 9 9"/>')).leftOut).toEqual(
       [],
     )
@@ -356,7 +356,7 @@ describe('an SVG', () => {
 })
 
 describe('characters', () => {
-  it('that no font of this machine has are found, and those that one has are not', async () => {
+  test('that no font of this machine has are found, and those that one has are not', async () => {
     // Unassigned for good; of private use; Latin letters are in every font.
     expect(await missingGlyphs(['\uFDD1', '\u{10FFFD}', 'A', 'g', '.', ' ', '\u200D'])).toEqual([
       '\uFDD1',
@@ -365,7 +365,7 @@ describe('characters', () => {
   })
 })
 
-it.each([
+test.each([
   ['no size', '', ['svg_attribute']],
   ['a part of the window', 'width="100%" height="100%"', ['svg_attribute']],
   ['a width alone', 'width="20"', ['svg_attribute']],
@@ -376,7 +376,7 @@ it.each([
   expect(leftOut.map(({ code }) => code)).toEqual(expected)
 })
 
-it('values with many blanks are read in time that grows with them, not with their square', () => {
+test('values with many blanks are read in time that grows with them, not with their square', () => {
   const worst = (length: number) =>
     `<g filter="url(#f)${' '.repeat(length)}x" style="opacity:1${' '.repeat(length)}x"/>`
   const time = (length: number) => {

@@ -3,7 +3,7 @@ import { appendFile, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { createServer, type RequestListener } from 'node:http'
 import { type AddressInfo, isIP, type LookupFunction } from 'node:net'
 import { join } from 'node:path'
-import { describe, expect, it, onTestFinished, vi } from 'vitest'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { openFile, readWhole } from '../../../electron/engine/base/open-file.ts'
 import { intakeLimits } from '../../../electron/engine/formats/source.ts'
 import { readAsset } from '../../../electron/engine/intake/read-asset.ts'
@@ -28,7 +28,7 @@ async function fileOf(name: string, content: string | Uint8Array): Promise<strin
 const readPath = (path: string) => readAsset({ kind: 'file', path }, { dispatcher: dispatcherOf(false) }, never)
 
 describe('reading a file', () => {
-  it('gives an image by its hash, without holding its bytes', async () => {
+  test('gives an image by its hash, without holding its bytes', async () => {
     expect(await readPath(await fileOf('a.jpg', png))).toEqual({
       kind: 'image',
       mime: 'image/png',
@@ -40,7 +40,7 @@ describe('reading a file', () => {
     })
   })
 
-  it('gives a text with its encoding, and the hash of the file rather than of the text', async () => {
+  test('gives a text with its encoding, and the hash of the file rather than of the text', async () => {
     const bytes = await readFile(new URL('../../fixtures/text/simplified.gbk.txt', import.meta.url))
     expect(await readPath(await fileOf('copy.txt', bytes))).toMatchObject({
       kind: 'text',
@@ -52,7 +52,7 @@ describe('reading a file', () => {
     })
   })
 
-  it('gives the visible text of pages and Word documents', async () => {
+  test('gives the visible text of pages and Word documents', async () => {
     expect(await readPath(await fileOf('a.html', '<p>限时<b>优惠</b>'))).toMatchObject({
       format: 'html',
       text: '限时优惠\n',
@@ -61,7 +61,7 @@ describe('reading a file', () => {
     expect(await readPath(docx)).toMatchObject({ format: 'docx', text: '限时优惠', encoding: null })
   })
 
-  it('reads what is spelled by numbers as well, and says what it holds that the platform cannot see', async () => {
+  test('reads what is spelled by numbers as well, and says what it holds that the platform cannot see', async () => {
     expect(await readPath(await fileOf('names.properties', 'a=\\u7ea2\\u706f'))).toMatchObject({
       text: 'a=\\u7ea2\\u706f\na=红灯\n',
       omitted: [],
@@ -75,7 +75,7 @@ describe('reading a file', () => {
     })
   })
 
-  it('gives audio by its hash alone', async () => {
+  test('gives audio by its hash alone', async () => {
     const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), Buffer.alloc(3_000_000)])
     expect(await readPath(await fileOf('jingle.wav', wav))).toEqual({
       kind: 'audio',
@@ -88,7 +88,7 @@ describe('reading a file', () => {
     })
   })
 
-  it.each([
+  test.each([
     ['white space', ' \n\u3000', 'empty'],
     ['characters without width', '\u200b\u200d\u2060\ufeff\u3164\u2800\u00ad\n', 'empty'],
     ['a page without words', '<!doctype html><br>', 'empty'],
@@ -98,7 +98,7 @@ describe('reading a file', () => {
     expect(await readPath(await fileOf('a.txt', content))).toMatchObject({ kind: 'failure', class: 'INPUT', code })
   })
 
-  it.each([
+  test.each([
     ['a page that was saved as a picture', 'poster.jpg', '<html><h1>404 Not Found</h1></html>', 'named .jpg'],
     ['words that were saved as a recording', 'jingle.mp3', '请登录后下载', 'named .mp3'],
     ['a drawing that nobody here can draw', 'logo.svg', '<!ELEMENT x>\n<svg/>', 'named .svg'],
@@ -110,14 +110,14 @@ describe('reading a file', () => {
     })
   })
 
-  it('gives a reason when the file has vanished or become a folder', async () => {
+  test('gives a reason when the file has vanished or become a folder', async () => {
     const path = await fileOf('a.png', png)
     await rm(path)
     expect(await readPath(path)).toMatchObject({ code: 'unreadable_file' })
     expect(await readPath(await temporaryFolder())).toMatchObject({ code: 'unreadable_file' })
   })
 
-  it.each([
+  test.each([
     ['grows', (path: string) => appendFile(path, 'more')],
     ['shrinks', (path: string) => truncate(path, 10)],
     ['is overwritten', (path: string) => writeFile(path, 'b'.repeat(3_000_000))],
@@ -138,7 +138,7 @@ describe('reading a file', () => {
     expect(await readWhole(file, 'bytes', never)).toMatchObject({ kind: 'failure', code: 'changed_file' })
   })
 
-  it('reads rows and pasted text as they are, hashed as UTF-8', async () => {
+  test('reads rows and pasted text as they are, hashed as UTF-8', async () => {
     const source = {
       kind: 'row',
       path: 'a.csv',
@@ -172,19 +172,19 @@ describe('downloading an image', () => {
   const download = (url: string, limits = intakeLimits, signal = never) =>
     readAsset({ kind: 'url', url }, { dispatcher: dispatcherOf(true), limits }, signal)
 
-  it('gives it like a file, judged by its content', async () => {
+  test('gives it like a file, judged by its content', async () => {
     const url = await serve((_, response) => response.setHeader('content-type', 'text/html').end(png))
     expect(await download(`${url}/a.png`)).toMatchObject({ kind: 'image', mime: 'image/png', sha256: sha256(png) })
   })
 
-  it('follows a few redirects', async () => {
+  test('follows a few redirects', async () => {
     const url = await serve((request, response) =>
       request.url === '/a' ? response.writeHead(302, { location: '/b' }).end() : response.end(png),
     )
     expect(await download(`${url}/a`)).toMatchObject({ kind: 'image' })
   })
 
-  it.each<[string, RequestListener, string, string]>([
+  test.each<[string, RequestListener, string, string]>([
     [
       'redirects without end',
       (_, response) => response.writeHead(302, { location: '/' }).end(),
@@ -236,7 +236,7 @@ describe('downloading an image', () => {
     })
   })
 
-  it('stops when the batch is cancelled', async () => {
+  test('stops when the batch is cancelled', async () => {
     const controller = new AbortController()
     const url = await serve(() => controller.abort(new Error('cancelled by the user')))
     await expect(download(url, intakeLimits, controller.signal)).rejects.toThrow('cancelled by the user')
@@ -244,7 +244,7 @@ describe('downloading an image', () => {
 })
 
 describe('keeping downloads away from private addresses', () => {
-  it('knows which addresses are public', () => {
+  test('knows which addresses are public', () => {
     const privateOnes = [
       '127.0.0.1',
       '10.1.2.3',
@@ -274,7 +274,7 @@ describe('keeping downloads away from private addresses', () => {
     for (const address of ['8.8.8.8', '223.5.5.5', '2400:3200::1']) expect(isPublicAddress(address)).toBe(true)
   })
 
-  it.each(['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]'])(
+  test.each(['127.0.0.1', 'localhost', '2130706433', '0x7f.1', '[::1]', '[::ffff:127.0.0.1]'])(
     'does not connect to %s',
     async host => {
       const onRequest = vi.fn<RequestListener>((_, response) => response.end(png))
@@ -285,7 +285,7 @@ describe('keeping downloads away from private addresses', () => {
     },
   )
 
-  it('does not connect to a public name that leads to a private address when the connection is made', async () => {
+  test('does not connect to a public name that leads to a private address when the connection is made', async () => {
     const onRequest = vi.fn<RequestListener>((_, response) => response.end(png))
     const { port } = new URL(await serve(onRequest))
     for (const answer of [['127.0.0.1'], ['8.8.8.8', '127.0.0.1'], ['::ffff:127.0.0.1']]) {

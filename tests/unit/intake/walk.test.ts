@@ -5,16 +5,16 @@ import { createServer } from 'node:net'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { intakeLimits } from '../../../electron/engine/formats/source.ts'
 import { walk } from '../../../electron/engine/intake/walk.ts'
 import { docxOf, zipOf } from '../formats/zip-file.ts'
 import { findAll, never, png, summary, temporaryFolder } from './harness.ts'
 
-const onPosix = it.skipIf(process.platform === 'win32')
+const onPosix = test.skipIf(process.platform === 'win32')
 
 describe('walking folders', () => {
-  it('finds everything below a folder, with paths relative to it, in the order of names', async () => {
+  test('finds everything below a folder, with paths relative to it, in the order of names', async () => {
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'posters/春节'), { recursive: true })
     await writeFile(join(folder, 'copy.txt'), '限时优惠')
@@ -39,7 +39,25 @@ describe('walking folders', () => {
     })
   })
 
-  it('judges by content and says where the name disagrees', async () => {
+  test('reads a table as it is when its turn comes', async () => {
+    const folder = await temporaryFolder()
+    await writeFile(join(folder, 'a.csv'), '文案\n限时优惠\n')
+    await writeFile(join(folder, 'b.csv'), '文案\n旧\n')
+    const texts: string[] = []
+    for await (const { source, failure } of walk(
+      [folder],
+      { textColumn: '文案', urlColumn: null, urlList: false, stdin: Readable.from([]) },
+      never,
+    )) {
+      expect(failure).toBeNull()
+      // The second was opened ahead of this.
+      if (texts.length === 0) await writeFile(join(folder, 'b.csv'), '文案\n新的一行\n')
+      texts.push('text' in source ? source.text : '')
+    }
+    expect(texts).toEqual(['限时优惠', '新的一行'])
+  })
+
+  test('judges by content and says where the name disagrees', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'photo.jpg'), '其实是文案')
     await writeFile(join(folder, 'copy.txt'), png)
@@ -58,7 +76,7 @@ describe('walking folders', () => {
     })
   })
 
-  it('lists what systems and Office leave behind as skipped, with the reason', async () => {
+  test('lists what systems and Office leave behind as skipped, with the reason', async () => {
     const folder = await temporaryFolder()
     await mkdir(join(folder, '__MACOSX'))
     await mkdir(join(folder, '.git'))
@@ -86,13 +104,13 @@ describe('walking folders', () => {
     })
   })
 
-  it('takes a hidden file when it is named itself', async () => {
+  test('takes a hidden file when it is named itself', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, '.copy.txt'), '限时优惠')
     expect(summary(await findAll([folder, join(folder, '.copy.txt')]))).toEqual({ '.copy.txt': 'text' })
   })
 
-  it('gives a reason for empty files, archives, missing arguments and files over the limits', async () => {
+  test('gives a reason for empty files, archives, missing arguments and files over the limits', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'empty.png'), '')
     await writeFile(join(folder, 'a.zip'), zipOf({ 'a.txt': 'a' }))
@@ -148,7 +166,7 @@ describe('walking folders', () => {
     server.close()
   })
 
-  it.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
+  test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
     'gives a reason for what may not be read',
     async () => {
       const folder = await temporaryFolder()
@@ -160,7 +178,7 @@ describe('walking folders', () => {
     },
   )
 
-  it('goes as deep as folders go', async () => {
+  test('goes as deep as folders go', async () => {
     const folder = await temporaryFolder()
     const deep = join(folder, ...Array.from({ length: 400 }, (_, index) => `d${index}`))
     await mkdir(deep, { recursive: true })
@@ -169,7 +187,7 @@ describe('walking folders', () => {
     expect(only).toMatchObject({ kind: 'image', path: expect.stringMatching(/d398\/d399\/a\.png$/) })
   })
 
-  it('hands out the first finding long before a large folder has been read', async () => {
+  test('hands out the first finding long before a large folder has been read', async () => {
     const folder = await temporaryFolder()
     for (let index = 0; index < 3000; index++) await writeFile(join(folder, `${index}.txt`), '限时优惠')
     const walking = walk(
@@ -183,7 +201,7 @@ describe('walking folders', () => {
     expect((await Array.fromAsync(walking)).length).toBeLessThan(2500)
   })
 
-  it('stops at once when it is told to', async () => {
+  test('stops at once when it is told to', async () => {
     const folder = await temporaryFolder()
     for (const name of ['a.txt', 'b.txt']) await writeFile(join(folder, name), '限时优惠')
     const controller = new AbortController()
@@ -262,7 +280,7 @@ describe('following symbolic links', () => {
     )
   })
 
-  it('makes one asset of a file that several arguments reach', async () => {
+  test('makes one asset of a file that several arguments reach', async () => {
     const folder = await temporaryFolder()
     await mkdir(join(folder, 'sub'))
     await writeFile(join(folder, 'sub/a.png'), png)
@@ -274,14 +292,14 @@ describe('following symbolic links', () => {
 })
 
 describe('reading standard input', () => {
-  it('makes a text of it, whatever its encoding', async () => {
+  test('makes a text of it, whatever its encoding', async () => {
     const found = await findAll(['-'], { stdin: Readable.from([Buffer.from('\uFEFF限时优惠', 'utf16le')]) })
     expect(found).toMatchObject([
       { path: '-', root: '-', kind: 'text', source: { kind: 'inline', text: '限时优惠', encoding: 'utf-16le' } },
     ])
   })
 
-  it.each([
+  test.each([
     ['nothing', '', 'empty'],
     ['white space', ' \n', 'empty'],
     ['an image', png, 'undecodable_text'],

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
-import type { SettingsStore, Vault } from '../../../electron/engine/app/api.ts'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
+import type { SettingsStore } from '../../../electron/engine/base/settings-store.ts'
+import type { Vault } from '../../../electron/engine/base/vault.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { type Appender, createAppender } from '../../../electron/engine/ledger/append.ts'
 import { openSigningKey } from '../../../electron/engine/ledger/signing.ts'
 import { createSealer, type Sealer } from '../../../electron/engine/ledger/signing-book.ts'
-import { createPracticeProfiles } from '../../../electron/engine/profiles/practice-profiles.ts'
+import { createBuiltInProfiles } from '../../../electron/engine/profiles/built-in-profiles.ts'
 import { createCommands, type LedgerCommands, type NewCheck } from '../../../electron/engine/store/commands.ts'
 import { type LedgerDatabase, openDatabase } from '../../../electron/engine/store/database.ts'
 import { createFolderIndex, createQueries, type LedgerQueries } from '../../../electron/engine/store/queries.ts'
@@ -108,7 +110,7 @@ export interface FixtureText {
   readonly verdict: Verdict | 'unchecked'
 }
 
-export const practiceProfile = createPracticeProfiles()[0]!.profile
+export const practiceProfile = createBuiltInProfiles(registry)[0]!.profile
 export const options = screenOptionsSchema.parse({})
 let batches = 0
 

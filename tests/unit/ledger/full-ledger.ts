@@ -1,9 +1,10 @@
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import type { ResultEnd } from '../../../electron/engine/ledger/rows.ts'
-import { createPracticeProfiles } from '../../../electron/engine/profiles/practice-profiles.ts'
+import { createBuiltInProfiles } from '../../../electron/engine/profiles/built-in-profiles.ts'
 import type { PartPlace, Verdict } from '../../../shared/domain.ts'
 import { indexAll, type LedgerFixture, openLedger, options, screened } from './fixture.ts'
 
-const profiles = createPracticeProfiles()
+const profiles = createBuiltInProfiles(registry)
   .map(({ profile }) => profile)
   .slice(0, 2)
 const whole: PartPlace = { name: 'whole', rect: null, frame: null, range: null, line: null, column: null }

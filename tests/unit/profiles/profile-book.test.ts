@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { createProfileBook } from '../../../electron/engine/profiles/profile-book.ts'
 import { type ProfileDraft, profileDefaults } from '../../../shared/profile.ts'
 import { keychain, memoryStore } from '../ledger/fixture.ts'
@@ -22,7 +23,8 @@ function openBook() {
     store: memoryStore(),
     vault: keychain('this one'),
     env: {},
-    practice: [],
+    registry,
+    builtIn: [],
     language: () => 'en',
     newId: () => `p_${++ids}`,
     isWeakVaultAccepted: () => false,

@@ -36,6 +36,36 @@ describe.each(Object.entries(found).map(([file, module]) => [file.replace('../..
   },
 )
 
+describe('the words of all rooms', () => {
+  const rooms = Object.entries(found).map(([file, module]) => [file, module.words] as const)
+
+  test('are written once: what two rooms say is among those of all, which every room knows', () => {
+    // A key with a dot is of a family that is asked for by its members' names (`axis.label`); those may repeat a word. And these
+    // three are columns of the trends, named after them.
+    const exempt = (key: string) => key.includes('.') || ['approved', 'rejected', 'escalated'].includes(key)
+    const homes = new Map<string, string[]>()
+    for (const [file, words] of rooms) {
+      for (const [key, zh] of Object.entries(words.zh)) {
+        const said = `${zh} ${words.en[key]}`
+        if (!exempt(key)) homes.set(said, [...new Set([...(homes.get(said) ?? []), file])])
+      }
+    }
+    expect([...homes].filter(([, files]) => files.length > 1)).toEqual([])
+  })
+
+  test('do not hide those of all under the same key', () => {
+    const common = found['../../../renderer/base/i18n/words.ts']?.words.zh ?? {}
+    const hidden = rooms.flatMap(([file, words]) =>
+      words.zh === common
+        ? []
+        : Object.keys(words.zh)
+            .filter(key => key in common)
+            .map(key => [file, key]),
+    )
+    expect(hidden).toEqual([])
+  })
+})
+
 test('there are words', () => {
   expect(Object.keys(found).length).toBeGreaterThan(5)
 })

@@ -1,9 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { expect, test } from 'vitest'
-import { sandboxEndpoints } from '../../../electron/engine/sandbox/endpoints.ts'
-import { parseFaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
-import { practiceApps } from '../../../electron/engine/sandbox/practice-apps.ts'
-import { practiceWords } from '../../../electron/engine/sandbox/practice-words.ts'
+import { practiceWords } from '../../../electron/engine/checkers/tencent/practice/words.ts'
+import { parseFaultScript, practiceApps, sandboxEndpoints } from '../../fixtures/practices.ts'
 
 // Tables are padded to align.
 const page = (await readFile(new URL('../../../docs/sandbox.md', import.meta.url), 'utf8')).replaceAll(/ +/g, ' ')

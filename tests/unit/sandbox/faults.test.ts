@@ -3,13 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  createFaultPlanner,
-  type FaultScript,
-  parseFaultScript,
-  readFaultScript,
-} from '../../../electron/engine/sandbox/fault-script.ts'
-import { wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
+import { createFaultPlanner, type FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
+import { parseFaultScript, readFaultScript } from '../../fixtures/practices.ts'
 import { type Bench, classicTokenUrl, exchange, ridShape, startBench } from './harness.ts'
 
 const text = '/wxa/msg_sec_check'

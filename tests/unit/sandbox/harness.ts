@@ -1,8 +1,11 @@
 import { request } from 'node:http'
 import { connect } from 'node:net'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
-import { type PracticeApp, qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
-import { type Sandbox, type SandboxOptions, startSandbox } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
+import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
+import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
+import type { PracticeApp } from '../../../electron/engine/sandbox/practice.ts'
+import type { Sandbox, SandboxOptions } from '../../../electron/engine/sandbox/start-sandbox.ts'
 
 /** A clock that stands still until told, and whose sleeps end at once and are remembered. */
 export interface TestClock extends Clock {
@@ -100,7 +103,7 @@ export interface Bench {
 
 export async function startBench(options: SandboxOptions = {}): Promise<Bench> {
   const clock = createTestClock()
-  const sandbox = await startSandbox({ clock, ...options })
+  const sandbox = await startPractice({ clock, ...options })
   const wechatToken = await classicToken(sandbox, wechatPracticeApp)
   const qqToken = await classicToken(sandbox, qqPracticeApp)
   const addressOf = (path: string) =>

@@ -1,7 +1,7 @@
 import FormData from 'form-data'
 import sharp from 'sharp'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { qqPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
 import { practiceMark } from '../../../electron/engine/sandbox/practice-mark.ts'
 import { type Bench, formOf, ridShape, startBench } from './harness.ts'
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check'
 import { afterEach, expect, test } from 'vitest'
+import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
+import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
 import { createCallMeter } from '../../../electron/engine/sandbox/call-meter.ts'
-import { documentedRates } from '../../../electron/engine/sandbox/endpoints.ts'
-import { qqPracticeApp, wechatPracticeApp } from '../../../electron/engine/sandbox/practice-apps.ts'
+import { documentedRates } from '../../fixtures/practices.ts'
 import { type Bench, formOf, startBench } from './harness.ts'
 
 let bench: Bench

@@ -1,11 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import {
-  qqPracticeApp,
-  wechatPracticeApp,
-  wechatSecondPracticeApp,
-} from '../../../electron/engine/sandbox/practice-apps.ts'
-import { officialTestStrings, practiceWords } from '../../../electron/engine/sandbox/practice-words.ts'
-import type { Submission } from '../../../electron/engine/sandbox/routes.ts'
+import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
+import { officialTestStrings, practiceWords } from '../../../electron/engine/checkers/tencent/practice/words.ts'
+import { wechatPracticeApp, wechatSecondPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
+import type { Submission } from '../../../electron/engine/sandbox/practice.ts'
 import { type Bench, exchange, noonInChina, ridShape, sendRaw, startBench } from './harness.ts'
 
 const wechat = '/wxa/msg_sec_check'

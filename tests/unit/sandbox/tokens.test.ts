@@ -1,11 +1,8 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import {
-  practiceApps,
-  qqPracticeApp,
-  wechatPracticeApp,
-  wechatSecondPracticeApp,
-} from '../../../electron/engine/sandbox/practice-apps.ts'
+import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
+import { wechatPracticeApp, wechatSecondPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
 import type { SandboxOptions } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { practiceApps } from '../../fixtures/practices.ts'
 import { type Bench, classicTokenUrl, exchange, ridShape, startBench } from './harness.ts'
 
 let bench: Bench

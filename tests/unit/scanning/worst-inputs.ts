@@ -1,6 +1,8 @@
 import { redact } from '../../../electron/engine/base/redact.ts'
 import { parseObject } from '../../../electron/engine/checkers/http.ts'
-import { concludeCheck, concludeToken } from '../../../electron/engine/checkers/reply.ts'
+import { readJsonBody } from '../../../electron/engine/checkers/tencent/practice/json-body.ts'
+import { readMultipart } from '../../../electron/engine/checkers/tencent/practice/multipart.ts'
+import { concludeCheck, concludeToken } from '../../../electron/engine/checkers/tencent/reply.ts'
 import { isSignatureOf } from '../../../electron/engine/checkers/wechat/push/cipher.ts'
 import { readDocument } from '../../../electron/engine/checkers/wechat/push/document.ts'
 import { readPush } from '../../../electron/engine/checkers/wechat/push/push-event.ts'
@@ -18,8 +20,6 @@ import { createLineIndex } from '../../../electron/engine/formats/text/positions
 import { extractXml } from '../../../electron/engine/formats/xml/extract-xml.ts'
 import { readSvg } from '../../../electron/engine/imaging/svg/read-svg.ts'
 import { beginsAsSvg } from '../../../electron/engine/imaging/svg-start.ts'
-import { readJsonBody } from '../../../electron/engine/sandbox/json-body.ts'
-import { readMultipart } from '../../../electron/engine/sandbox/multipart.ts'
 
 /** Whoever reads text that others wrote; what a function refuses or throws says nothing about its time. */
 export type Reader = (text: string) => unknown

@@ -1,16 +1,15 @@
 import { describe, expect, test } from 'vitest'
 import { createPlaces } from '../../../electron/engine/base/concurrency/keyed-semaphore.ts'
-import type { Endpoint, Platform } from '../../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import type { Endpoint, Platform, Transport } from '../../../electron/engine/checkers/platform.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import type { Pacer, Permit } from '../../../electron/engine/pacer/contract.ts'
 import { runCheck } from '../../../electron/engine/screening/check.ts'
-import type { Lane } from '../../../electron/engine/screening/lane.ts'
 import { type Conclusion, failure } from '../../../shared/conclusion.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
 import { laneFor } from '../../fixtures/engine/lane.ts'
 
-const wechat = platformOf('wechat')
-const endpoint = wechat.endpointFor('text', { hasOpenid: false }) as Endpoint
+const wechat = registry.platformOf('wechat')
+const endpoint = wechat.endpointFor('text', { hasUser: false }) as Endpoint
 const part = {
   kind: 'text',
   name: 'whole',
@@ -47,7 +46,7 @@ async function check(
     },
   }
   const profile = wechatProfile('http://127.0.0.1:1')
-  const transport = { baseUrl: 'http://127.0.0.1:1' } as Lane['transport']
+  const transport = { baseUrl: 'http://127.0.0.1:1' } as Transport
   const lane = laneFor(profile, platform, transport)
   const permit: Permit = { kind: 'permit', settle: ({ said }) => void settled.push(said) }
   const { signal } = new AbortController()

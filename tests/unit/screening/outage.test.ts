@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createPlaces } from '../../../electron/engine/base/concurrency/keyed-semaphore.ts'
 import type { Endpoint, Platform, Transport } from '../../../electron/engine/checkers/platform.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import type { Pacer, Permit, PermitResult } from '../../../electron/engine/pacer/contract.ts'
 import { type CheckOutcome, runCheck } from '../../../electron/engine/screening/check.ts'
 import { createLine, LineCut } from '../../../electron/engine/screening/line.ts'
@@ -38,8 +38,8 @@ const text = {
   column: 1,
   text: '你好',
 } as const
-const wechat = platformOf('wechat')
-const found = wechat.endpointFor('text', { hasOpenid: false })
+const wechat = registry.platformOf('wechat')
+const found = wechat.endpointFor('text', { hasUser: false })
 if (found === null) throw new Error('WeChat checks texts')
 const endpoint: Endpoint = found
 

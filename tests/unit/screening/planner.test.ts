@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import type { Found } from '../../../electron/engine/formats/source.ts'
 import type { Content } from '../../../electron/engine/screening/content.ts'
 import type { Lane } from '../../../electron/engine/screening/lane.ts'
@@ -13,7 +13,7 @@ const options = screenOptionsSchema.parse({ reuseDays: 0 })
 const lane = {
   index: 0,
   profile: wechatProfile('http://127.0.0.1:9'),
-  platform: platformOf('wechat'),
+  platform: registry.platformOf('wechat'),
   transport: { baseUrl: 'http://127.0.0.1:9' },
   text: { openids: [], scene: 3 },
   publish: null,

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { documentRemarks } from '../../../shared/remarks/documents.ts'
 import { imageRemarks } from '../../../shared/remarks/images.ts'
 import {
@@ -18,12 +18,12 @@ import { textRemarks } from '../../../shared/remarks/text.ts'
 import { wireRemarks } from '../../../shared/remarks/wire.ts'
 
 describe('remarks', () => {
-  it('have each code in one room', () => {
+  test('have each code in one room', () => {
     const rooms = [documentRemarks, imageRemarks, intakeRemarks, problemRemarks, runRemarks, textRemarks, wireRemarks]
     expect(rooms.flatMap(room => Object.keys(room)).length).toBe(remarkCodes.length)
   })
 
-  it.each(remarkCodes)('say %s in both languages, one and several', code => {
+  test.each(remarkCodes)('say %s in both languages, one and several', code => {
     for (const count of [1, 3]) {
       const each = remark(code, { count, limit: 7, name: 'N-1' })
       expect(remarkText(each, 'zh')).toMatch(/\p{Script=Han}/u)
@@ -33,7 +33,7 @@ describe('remarks', () => {
     }
   })
 
-  it('add up what says the same of the same place', () => {
+  test('add up what says the same of the same place', () => {
     const sums = sumRemarks([
       remark('picture', { place: '价格表' }),
       remark('recording'),
@@ -44,28 +44,28 @@ describe('remarks', () => {
     expect(remarkText(remark('picture', { count: 3, place: '价格表' }), 'zh')).toBe('3 张图片（价格表）')
   })
 
-  it('come back from storage as they were', () => {
+  test('come back from storage as they were', () => {
     const remarks = [remark('picture', { count: 2 }), remark('drawing', { place: 'a"b' })]
     expect(decodeRemarks(encodeRemarks(remarks))).toEqual(remarks)
     expect(detailText(encodeRemarks(remarks), 'zh')).toBe('2 张图片；1 个图形（a"b）')
   })
 
-  it.each(['87014 risky content hint: [x]', '[{"code":', '[{"code":5}]', '/tmp/a b.png', ''])(
+  test.each(['87014 risky content hint: [x]', '[{"code":', '[{"code":5}]', '/tmp/a b.png', ''])(
     "leave a platform's words, or a path, as they are: %s",
     detail => {
       expect(detailText(detail, 'zh')).toBe(detail)
     },
   )
 
-  it('name what a newer version stored by its code', () => {
+  test('name what a newer version stored by its code', () => {
     expect(remarkText({ code: 'not_yet' as RemarkCode, place: 'p' }, 'en')).toBe('not_yet (p)')
   })
 
-  it('keep names in one line', () => {
+  test('keep names in one line', () => {
     expect(encodeRemarks([remark('picture', { name: 'a\u2028b\r\nc' })])).toContain('"a b c"')
   })
 
-  it('cut names that are too long to be shown', () => {
+  test('cut names that are too long to be shown', () => {
     expect(encodeRemarks([remark('picture', { place: '长'.repeat(5000) })]).length).toBeLessThan(300)
   })
 })

@@ -1,9 +1,10 @@
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
 import { startHelpers, verifyTables } from '../../../electron/engine/ledger/verify-helpers.ts'
-import { createPracticeProfiles } from '../../../electron/engine/profiles/practice-profiles.ts'
+import { createBuiltInProfiles } from '../../../electron/engine/profiles/built-in-profiles.ts'
 import { openLedger, options, tamper, temporaryDir } from '../ledger/fixture.ts'
 
 /** Several threads compare the tables with the ledger: what they find is what one finds. */
@@ -14,7 +15,7 @@ const assets = 2_500
 async function manyAssets(): Promise<string> {
   const { database, commands, dataDir } = openLedger()
   const id = 'b_many00000001'
-  const profiles = createPracticeProfiles()
+  const profiles = createBuiltInProfiles(registry)
     .map(({ profile }) => profile)
     .slice(0, 1)
   await database.commit(() => {

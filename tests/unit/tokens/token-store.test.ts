@@ -1,9 +1,9 @@
 import { mkdir, readdir, readFile, stat, truncate, utimes, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
 import { createRedactor } from '../../../electron/engine/base/redact.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { createTokenStore } from '../../../electron/engine/tokens/token-store.ts'
 import { createTokens, type TokenRequest } from '../../../electron/engine/tokens/tokens.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
@@ -31,14 +31,14 @@ async function written(): Promise<{ readonly dataDir: string; readonly file: str
 }
 
 describe('a token that was kept', () => {
-  it('is there in the next run, for whoever has the AppSecret', async () => {
+  test('is there in the next run, for whoever has the AppSecret', async () => {
     const { dataDir } = await written()
     expect(storeIn(dataDir).read(key, secret)).toEqual(token)
     expect(storeIn(dataDir).read(key, `${secret}0`)).toBeNull()
     expect(storeIn(dataDir).read('another key', secret)).toBeNull()
   })
 
-  it('is not on disk in clear, nor is the AppSecret, and only its owner can read the file', async () => {
+  test('is not on disk in clear, nor is the AppSecret, and only its owner can read the file', async () => {
     const { dataDir, file } = await written()
     const text = await readFile(file, 'utf8')
     for (const word of [token.value, secret]) {
@@ -50,7 +50,7 @@ describe('a token that was kept', () => {
     expect((await stat(join(dataDir, 'tokens'))).mode & 0o777).toBe(0o700)
   })
 
-  it.each([
+  test.each([
     ['empty', (file: string) => truncate(file, 0)],
     ['cut short', (file: string) => truncate(file, 40)],
     ['no JSON', (file: string) => writeFile(file, 'T0k3n')],
@@ -69,7 +69,7 @@ describe('a token that was kept', () => {
     expect(await readdir(join(dataDir, 'tokens'))).toHaveLength(1)
   })
 
-  it('is removed when nobody has used it for a day', async () => {
+  test('is removed when nobody has used it for a day', async () => {
     const { dataDir, file } = await written()
     const longAgo = new Date(Date.now() - 90_000_000)
     await utimes(file, longAgo, longAgo)
@@ -77,7 +77,7 @@ describe('a token that was kept', () => {
     expect(await readdir(join(dataDir, 'tokens'))).toEqual([])
   })
 
-  it('keeps its old lock while a program fetches under it', async () => {
+  test('keeps its old lock while a program fetches under it', async () => {
     const dataDir = await temporaryFolder()
     const locks = async () => (await readdir(join(dataDir, 'tokens'))).filter(name => name.endsWith('.lock'))
     await storeIn(dataDir).alone(key, never, async () => {
@@ -96,7 +96,7 @@ describe('the processes of one machine', () => {
   const program = (dataDir: string) =>
     createTokens({ clock: systemClock, store: storeIn(dataDir), redactor: createRedactor() })
   const request = (): TokenRequest => ({
-    platform: platformOf('qq'),
+    platform: registry.platformOf('qq'),
     transport: loopback.transport,
     appid: '1100',
     credentials: { mode: 'classic', secret },
@@ -110,7 +110,7 @@ describe('the processes of one machine', () => {
     }
   }
 
-  it('fetch one token between them, however many want it at once', async () => {
+  test('fetch one token between them, however many want it at once', async () => {
     const dataDir = await temporaryFolder()
     grant()
     const outcomes = await Promise.all(Array.from({ length: 5 }, () => program(dataDir).get(request(), never)))
@@ -118,7 +118,7 @@ describe('the processes of one machine', () => {
     expect(loopback.received).toHaveLength(1)
   })
 
-  it('replace a refused token once', async () => {
+  test('replace a refused token once', async () => {
     const dataDir = await temporaryFolder()
     grant()
     const programs = Array.from({ length: 4 }, () => program(dataDir))
@@ -134,7 +134,7 @@ describe('the processes of one machine', () => {
     expect(loopback.received).toHaveLength(2)
   })
 
-  it('get tokens all the same where none can be kept', async () => {
+  test('get tokens all the same where none can be kept', async () => {
     const dataDir = await temporaryFolder()
     await mkdir(dataDir, { recursive: true })
     await writeFile(join(dataDir, 'tokens'), 'a file where the folder should be')

@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it, test } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { createRedactor } from '../../../electron/engine/base/redact.ts'
-import { platformOf } from '../../../electron/engine/checkers/registry.ts'
+import { registry } from '../../../electron/engine/checkers/registry.ts'
 import {
   type Credentials,
   createTokens,
@@ -60,7 +60,7 @@ function setUp(store = memoryStore()) {
 }
 
 function request(credentials: Credentials = { mode: 'stable', secret }, id: 'wechat' | 'qq' = 'wechat'): TokenRequest {
-  return { platform: platformOf(id), transport: loopback.transport, appid: 'wx1', credentials }
+  return { platform: registry.platformOf(id), transport: loopback.transport, appid: 'wx1', credentials }
 }
 
 /** Answers with these one after the other; the last one again and again. */
@@ -83,7 +83,7 @@ function tokenIn(outcome: TokenOutcome): Token {
 }
 
 describe('a token', () => {
-  it('is fetched once for any number of checks that want it at the same time', async () => {
+  test('is fetched once for any number of checks that want it at the same time', async () => {
     const { tokens } = setUp()
     loopback.answer = granted('T1')
     const outcomes = await Promise.all(Array.from({ length: 50 }, () => tokens.get(request(), never)))
@@ -92,7 +92,7 @@ describe('a token', () => {
     expect(loopback.received).toHaveLength(1)
   })
 
-  it('is fetched apart for other appids, hosts, modes and platforms', async () => {
+  test('is fetched apart for other appids, hosts, modes and platforms', async () => {
     const { tokens } = setUp()
     loopback.answer = granted('T1')
     const others: TokenRequest[] = [
@@ -106,7 +106,7 @@ describe('a token', () => {
     expect(loopback.received).toHaveLength(others.length)
   })
 
-  it.each([
+  test.each([
     ['stable', 7200, 7200 - 240],
     ['classic', 7200, 7200 - 300],
     ['stable', 345, 345 - 240],
@@ -123,7 +123,7 @@ describe('a token', () => {
     expect(loopback.received).toHaveLength(2)
   })
 
-  it('that cannot be renewed in time is used while it is good', async () => {
+  test('that cannot be renewed in time is used while it is good', async () => {
     const { tokens, clock } = setUp()
     loopback.answer = inTurn(granted('T1'), text('', 502))
     await tokens.get(request(), never)
@@ -133,7 +133,7 @@ describe('a token', () => {
     expect(await tokens.get(request(), never)).toMatchObject({ kind: 'failure', code: 'http_error' })
   })
 
-  it('of another process on this machine, or of an earlier run, is used instead of fetching one', async () => {
+  test('of another process on this machine, or of an earlier run, is used instead of fetching one', async () => {
     const { tokens, store } = setUp()
     loopback.answer = granted('T1')
     await tokens.get(request(), never)
@@ -143,7 +143,7 @@ describe('a token', () => {
     expect(other.redactor.redact('T1 is here')).toBe('*** is here')
   })
 
-  it('from the store that has run out is not used', async () => {
+  test('from the store that has run out is not used', async () => {
     const { tokens, store, clock } = setUp()
     loopback.answer = inTurn(granted('T1'), granted('T2'))
     await tokens.get(request(), never)
@@ -153,7 +153,7 @@ describe('a token', () => {
     expect(tokenIn(await later.tokens.get(request(), never)).value).toBe('T2')
   })
 
-  it('is got without a store that can be read or written', async () => {
+  test('is got without a store that can be read or written', async () => {
     const broken: TokenStore = {
       read: () => {
         throw new Error('disk')
@@ -168,7 +168,7 @@ describe('a token', () => {
     expect(tokenIn(await tokens.get(request(), never)).value).toBe('T1')
   })
 
-  it('comes from QQ with either spelling of its life', async () => {
+  test('comes from QQ with either spelling of its life', async () => {
     const { tokens, clock } = setUp()
     loopback.answer = inTurn(json({ access_token: 'Q1', expire_in: '7200' }), granted('Q2'))
     const qq = request({ mode: 'classic', secret }, 'qq')
@@ -177,7 +177,7 @@ describe('a token', () => {
     expect(tokenIn(await tokens.get(qq, never)).value).toBe('Q1')
   })
 
-  it.each([
+  test.each([
     ['no token', { errcode: 0, errmsg: 'ok' }],
     ['an empty token', { access_token: '', expires_in: 7200 }],
     ['a number for a token', { access_token: 7, expires_in: 7200 }],
@@ -190,7 +190,7 @@ describe('a token', () => {
     expect(await tokens.get(request(), never)).toMatchObject({ kind: 'failure', code: 'malformed_reply' })
   })
 
-  it('is not taken from a reply with an error code or an error status', async () => {
+  test('is not taken from a reply with an error code or an error status', async () => {
     const { tokens } = setUp()
     loopback.answer = json({ errcode: 40013, errmsg: 'invalid appid', access_token: 'T1', expires_in: 7200 })
     expect(await tokens.get(request(), never)).toMatchObject({ kind: 'failure', code: 'appid_rejected' })
@@ -201,7 +201,7 @@ describe('a token', () => {
 })
 
 describe('a token that a check was refused with', () => {
-  it('is replaced by one fetch, however many checks were refused with it', async () => {
+  test('is replaced by one fetch, however many checks were refused with it', async () => {
     const { tokens } = setUp()
     loopback.answer = inTurn(granted('T1'), granted('T2'))
     const used = tokenIn(await tokens.get(request(), never))
@@ -210,7 +210,7 @@ describe('a token that a check was refused with', () => {
     expect(loopback.received).toHaveLength(2)
   })
 
-  it('costs no fetch when it has been replaced already', async () => {
+  test('costs no fetch when it has been replaced already', async () => {
     const { tokens } = setUp()
     loopback.answer = inTurn(granted('T1'), granted('T2'))
     const used = tokenIn(await tokens.get(request(), never))
@@ -219,7 +219,7 @@ describe('a token that a check was refused with', () => {
     expect(loopback.received).toHaveLength(2)
   })
 
-  it('costs no fetch when another process on this machine has replaced it', async () => {
+  test('costs no fetch when another process on this machine has replaced it', async () => {
     const { tokens, store } = setUp()
     const classic = request({ mode: 'classic', secret })
     loopback.answer = inTurn(granted('T1'), granted('T2'))
@@ -231,7 +231,7 @@ describe('a token that a check was refused with', () => {
     expect(loopback.received).toHaveLength(2)
   })
 
-  it('may be tried once more when the platform says that it is still the one, and then stops the asking', async () => {
+  test('may be tried once more when the platform says that it is still the one, and then stops the asking', async () => {
     const { tokens, clock } = setUp()
     loopback.answer = granted('T1')
     const first = tokenIn(await tokens.get(request(), never))
@@ -248,7 +248,7 @@ describe('a token that a check was refused with', () => {
     expect(loopback.received).toHaveLength(3)
   })
 
-  it('never leads to more than one fetch a minute, even if every new one is refused too', async () => {
+  test('never leads to more than one fetch a minute, even if every new one is refused too', async () => {
     const { tokens, clock } = setUp()
     let issued = 0
     loopback.answer = (...given) => granted(`T${++issued}`)(...given)
@@ -263,7 +263,7 @@ describe('a token that a check was refused with', () => {
     expect(issued).toBeLessThanOrEqual(1 + 600 / 60)
   })
 
-  it('never makes the client force a refresh', async () => {
+  test('never makes the client force a refresh', async () => {
     const { tokens } = setUp()
     loopback.answer = inTurn(granted('T1'), granted('T2'))
     await tokens.rejected(request(), tokenIn(await tokens.get(request(), never)), never)
@@ -271,7 +271,7 @@ describe('a token that a check was refused with', () => {
     expect(bodies.map(body => body.force_refresh)).toEqual([false, false])
   })
 
-  it('is not handed out while its replacement cannot be had', async () => {
+  test('is not handed out while its replacement cannot be had', async () => {
     const { tokens } = setUp()
     loopback.answer = inTurn(granted('T1'), text('', 500))
     const used = tokenIn(await tokens.get(request(), never))
@@ -282,7 +282,7 @@ describe('a token that a check was refused with', () => {
 })
 
 describe('a failure that a person must deal with', () => {
-  it.each([
+  test.each([
     [40001, 'CONFIG', 'secret_rejected'],
     [40125, 'CONFIG', 'secret_rejected'],
     [40013, 'CONFIG', 'appid_rejected'],
@@ -303,20 +303,20 @@ describe('a failure that a person must deal with', () => {
     expect(tokenIn(await tokens.get(request(), never)).value).toBe('T1')
   })
 
-  it('is forgotten when the secret changes', async () => {
+  test('is forgotten when the secret changes', async () => {
     const { tokens } = setUp()
     loopback.answer = inTurn(refused(40125), granted('T1'))
     await tokens.get(request({ mode: 'stable', secret: 'wrong-secret' }), never)
     expect(tokenIn(await tokens.get(request(), never)).value).toBe('T1')
   })
 
-  it('shows the address to allow-list', async () => {
+  test('shows the address to allow-list', async () => {
     const { tokens } = setUp()
     loopback.answer = refused(40164, 'invalid ip 198.51.100.4 ipv6 ::ffff:198.51.100.4, not in whitelist rid: 6-3-7')
     expect(await tokens.get(request(), never)).toMatchObject({ code: 'ip_not_allowed', detail: '198.51.100.4' })
   })
 
-  it.each([null, ''])('a secret that is not there (%j) is said without a call', async missing => {
+  test.each([null, ''])('a secret that is not there (%j) is said without a call', async missing => {
     const { tokens } = setUp()
     for (const mode of ['stable', 'classic'] as const) {
       expect(await tokens.get(request({ mode, secret: missing }), never)).toMatchObject({ code: 'secret_missing' })
@@ -324,7 +324,7 @@ describe('a failure that a person must deal with', () => {
     expect(loopback.received).toEqual([])
   })
 
-  it('a kind of token that the platform does not have is said without a call', async () => {
+  test('a kind of token that the platform does not have is said without a call', async () => {
     const { tokens } = setUp()
     expect(await tokens.get(request({ mode: 'stable', secret }, 'qq'), never)).toMatchObject({ class: 'CONFIG' })
     expect(loopback.received).toEqual([])
@@ -332,7 +332,7 @@ describe('a failure that a person must deal with', () => {
 })
 
 describe('the state of a token', () => {
-  it('is what is known without a call: nothing, good until its end, or why it cannot be had', async () => {
+  test('is what is known without a call: nothing, good until its end, or why it cannot be had', async () => {
     const { tokens, clock } = setUp()
     loopback.answer = inTurn(granted('T1'), refused(40001, 'invalid secret'))
     expect(tokens.state(request())).toEqual({ state: 'none' })
@@ -347,7 +347,7 @@ describe('the state of a token', () => {
 })
 
 describe('a failure that passes', () => {
-  it('is tried three times, further and further apart', async () => {
+  test('is tried three times, further and further apart', async () => {
     const { tokens, clock } = setUp()
     loopback.answer = refused(-1, 'system error')
     expect(await tokens.get(request(), never)).toMatchObject({ class: 'RETRY', code: 'platform_busy' })
@@ -355,13 +355,13 @@ describe('a failure that passes', () => {
     expect(clock.sleeps).toEqual([1000, 2000])
   })
 
-  it('is not seen by the check when a later try works', async () => {
+  test('is not seen by the check when a later try works', async () => {
     const { tokens } = setUp()
     loopback.answer = inTurn(text('<html>', 502), refused(-1), granted('T1'))
     expect(tokenIn(await tokens.get(request(), never)).value).toBe('T1')
   })
 
-  it.each([
+  test.each([
     [45011, 60_000],
     [45009, 600_000],
   ])('(%i) is not asked about again for %i ms', async (errcode, ms) => {
@@ -377,7 +377,7 @@ describe('a failure that passes', () => {
 })
 
 describe('a caller that gives up', () => {
-  it('gets its own reason, and leaves the fetch to those who still wait', async () => {
+  test('gets its own reason, and leaves the fetch to those who still wait', async () => {
     const { tokens } = setUp()
     const asked = Promise.withResolvers<() => void>()
     loopback.answer = (...given) => asked.resolve(() => granted('T1')(...given))
@@ -393,7 +393,7 @@ describe('a caller that gives up', () => {
     expect(loopback.received).toHaveLength(1)
   })
 
-  it('stops the fetch when nobody else waits, without harm to the next', async () => {
+  test('stops the fetch when nobody else waits, without harm to the next', async () => {
     const { tokens } = setUp()
     const controller = new AbortController()
     const dropped = Promise.withResolvers<void>()
@@ -411,7 +411,7 @@ describe('a caller that gives up', () => {
     await dropped.promise
   })
 
-  it('before it began sends nothing', async () => {
+  test('before it began sends nothing', async () => {
     const { tokens } = setUp()
     await expect(tokens.get(request(), AbortSignal.abort(new Error('cancelled')))).rejects.toThrow('cancelled')
     expect(loopback.received).toEqual([])
@@ -422,7 +422,7 @@ describe("a company's token broker", () => {
   const broker = (bearer: string | null = null): TokenRequest =>
     request({ mode: 'broker', url: `${loopback.transport.baseUrl}/token?app=1`, bearer })
 
-  it('is read by GET, with the bearer secret in a header', async () => {
+  test('is read by GET, with the bearer secret in a header', async () => {
     const { tokens } = setUp()
     loopback.answer = granted('B1')
     expect(tokenIn(await tokens.get(broker('broker-secret'), never)).value).toBe('B1')
@@ -431,7 +431,7 @@ describe("a company's token broker", () => {
     expect(received?.headers.get('authorization')).toBe('Bearer broker-secret')
   })
 
-  it('is read again after a minute, because the token is its to renew, and nothing is stored', async () => {
+  test('is read again after a minute, because the token is its to renew, and nothing is stored', async () => {
     const { tokens, clock, store } = setUp()
     loopback.answer = inTurn(granted('B1'), granted('B2'))
     await tokens.get(broker(), never)
@@ -442,7 +442,7 @@ describe("a company's token broker", () => {
     expect(store.kept.size).toBe(0)
   })
 
-  it('that refuses us is not asked again until a person has looked', async () => {
+  test('that refuses us is not asked again until a person has looked', async () => {
     const { tokens } = setUp()
     loopback.answer = text('who are you, broker-secret?', 401)
     for (let i = 0; i < 3; i += 1) {
@@ -453,19 +453,19 @@ describe("a company's token broker", () => {
     expect(loopback.received).toHaveLength(1)
   })
 
-  it('is not followed elsewhere', async () => {
+  test('is not followed elsewhere', async () => {
     const { tokens } = setUp()
     loopback.answer = text('', 302, { location: 'http://127.0.0.1:1/' })
     expect(await tokens.get(broker('broker-secret'), never)).toMatchObject({ code: 'broker_refused' })
   })
 
-  it.each(['file:///etc/passwd', 'ftp://broker', 'broker'])('at %s is refused', async url => {
+  test.each(['file:///etc/passwd', 'ftp://broker', 'broker'])('at %s is refused', async url => {
     const { tokens } = setUp()
     const outcome = await tokens.get(request({ mode: 'broker', url, bearer: null }), never)
     expect(outcome).toMatchObject({ kind: 'failure', class: 'CONFIG', code: 'broker_refused' })
   })
 
-  it.each<[string, Answer, string]>([
+  test.each<[string, Answer, string]>([
     ['a code about an AppSecret', json({ errcode: 40001, errmsg: 'invalid secret' }), 'broker_refused'],
     ['a code about an IP', json({ errcode: 40164, errmsg: 'invalid ip 203.0.113.7' }), 'broker_refused'],
     ['that it is busy', json({ errcode: -1, errmsg: 'system error' }), 'broker_unavailable'],
@@ -482,7 +482,7 @@ describe("a company's token broker", () => {
 })
 
 describe('a token that is refused although it is not at its end', () => {
-  it.each([
+  test.each([
     ['classic', 'token_superseded'],
     ['stable', 'token_rejected'],
   ] as const)('and refused again after it was fetched anew: %s is %s', async (mode, code) => {
@@ -508,7 +508,7 @@ test("the day's quota of the token's endpoint is not that of the checks", async 
 describe('a static token of cloud hosting', () => {
   const fixed = () => request({ mode: 'static', token: 'cloud-token' })
 
-  it('is used under its own name, without any call', async () => {
+  test('is used under its own name, without any call', async () => {
     const { tokens } = setUp()
     expect(tokenIn(await tokens.get(fixed(), never))).toMatchObject({
       value: 'cloud-token',
@@ -517,7 +517,7 @@ describe('a static token of cloud hosting', () => {
     expect(loopback.received).toEqual([])
   })
 
-  it('that was refused is not used again until a person has looked', async () => {
+  test('that was refused is not used again until a person has looked', async () => {
     const { tokens } = setUp()
     const used = tokenIn(await tokens.get(fixed(), never))
     const stopped = { kind: 'failure', class: 'CONFIG', code: 'token_rejected' }
@@ -527,14 +527,14 @@ describe('a static token of cloud hosting', () => {
     expect(tokenIn(await tokens.get(fixed(), never)).value).toBe('cloud-token')
   })
 
-  it('that is not there is said', async () => {
+  test('that is not there is said', async () => {
     const { tokens } = setUp()
     expect(await tokens.get(request({ mode: 'static', token: null }), never)).toMatchObject({ code: 'secret_missing' })
   })
 })
 
 describe('secrets', () => {
-  it.each<[string, Answer]>([
+  test.each<[string, Answer]>([
     [
       'an error that repeats it',
       (...given) => json({ errcode: 40125, errmsg: `${given[1].url} ${secret} secret=${secret}` })(...given),
@@ -554,14 +554,14 @@ describe('secrets', () => {
     }
   })
 
-  it('and every token that was seen are masked in logs from then on', async () => {
+  test('and every token that was seen are masked in logs from then on', async () => {
     const { tokens, redactor } = setUp()
     loopback.answer = granted('TOKEN-VALUE-1')
     await tokens.get(request(), never)
     expect(redactor.redact(`sent ${secret} got TOKEN-VALUE-1`)).toBe('sent *** got ***')
   })
 
-  it('are not in the keys of the store', async () => {
+  test('are not in the keys of the store', async () => {
     const { tokens, store } = setUp()
     loopback.answer = granted('T1')
     await tokens.get(request(), never)

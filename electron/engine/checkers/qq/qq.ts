@@ -4,17 +4,25 @@ import { detailOf } from '../../base/detail.ts'
 import { apiAddress, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Endpoint, Platform } from '../platform.ts'
-import { type CheckShape, concludeCheck, concludeToken } from '../reply.ts'
-import type { CallKind } from '../verdict-table.ts'
+import { type CheckShape, concludeCheck, concludeToken } from '../tencent/reply.ts'
+import type { CallKind } from '../tencent/verdict-table.ts'
+import { miniProgram } from '../tencent/words.ts'
 import { image, media, text } from './endpoints.ts'
+import { qqPractice } from './practice/profile.ts'
 
 /** QQ mini programs (spec §1.5, §4). */
 export const qq: Platform = {
   id: 'qq',
+  needs: 'account',
   name: { zh: 'QQ 小程序', en: 'QQ mini program' },
   baseUrl: 'https://api.q.qq.com',
   tokenModes: ['classic', 'broker'],
   endpoints: [text, image, media],
+  account: miniProgram,
+  fields: [],
+  links: { docs: 'https://q.qq.com/wiki/', console: 'https://q.qq.com/' },
+  withoutUser: null,
+  practice: qqPractice,
   endpointFor,
 
   async check(transport, request, signal) {

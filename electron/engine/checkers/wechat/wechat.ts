@@ -4,21 +4,32 @@ import { detailOf } from '../../base/detail.ts'
 import { apiAddress, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Endpoint, Platform, Transport } from '../platform.ts'
-import { type CheckShape, concludeCheck, concludeQuota, concludeToken } from '../reply.ts'
-import type { CallKind } from '../verdict-table.ts'
+import { type CheckShape, concludeCheck, concludeQuota, concludeToken } from '../tencent/reply.ts'
+import type { CallKind } from '../tencent/verdict-table.ts'
+import { miniProgram } from '../tencent/words.ts'
+import { throughCloud } from './cloud-call.ts'
 import { image, mediaV1, mediaV2, textV1, textV2 } from './endpoints.ts'
+import { wechatPractice } from './practice/profile.ts'
+import { wechatFields, wechatLinks, withoutUser } from './words.ts'
 
 /** WeChat mini programs and mini games (spec §1–§3). */
 export const wechat: Platform = {
   id: 'wechat',
+  needs: 'account',
   name: { zh: '微信小程序', en: 'WeChat mini program' },
   baseUrl: 'https://api.weixin.qq.com',
   tokenModes: ['stable', 'classic', 'broker', 'static'],
   endpoints: [textV2, textV1, image, mediaV2, mediaV1],
+  account: miniProgram,
+  fields: wechatFields,
+  links: wechatLinks,
+  withoutUser,
+  practice: wechatPractice,
   endpointFor,
+  reachedBy: ({ cloud }) => (cloud === null ? wechat : throughCloud(wechat, cloud)),
 
   async check(transport, request, signal) {
-    const endpoint = endpointFor(request.part.kind, { hasOpenid: request.openid !== null })
+    const endpoint = endpointFor(request.part.kind, { hasUser: request.openid !== null })
     if (endpoint.id !== request.endpoint) {
       return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: request.endpoint }))
     }
@@ -53,14 +64,14 @@ export const wechat: Platform = {
 }
 
 /** v2 wants the openid of a recent visitor; without one only the frozen v1 is left (spec §8.6). */
-function endpointFor(kind: Part['kind'], { hasOpenid }: { readonly hasOpenid: boolean }): Endpoint {
+function endpointFor(kind: Part['kind'], { hasUser }: { readonly hasUser: boolean }): Endpoint {
   switch (kind) {
     case 'text':
-      return hasOpenid ? textV2 : textV1
+      return hasUser ? textV2 : textV1
     case 'image':
       return image
     case 'media-url':
-      return hasOpenid ? mediaV2 : mediaV1
+      return hasUser ? mediaV2 : mediaV1
   }
 }
 

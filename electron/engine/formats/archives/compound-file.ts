@@ -1,4 +1,6 @@
 import type { RemarkCode } from '../../../../shared/remarks/index.ts'
+import type { BinaryFormat, RowsFormat } from '../family.ts'
+import { families } from '../registry.ts'
 
 /** How many sectors of directory are read: some 8 000 names, of which a document has a few dozen. */
 const maxSectors = 2048
@@ -53,16 +55,8 @@ function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
 }
 
-const kinds: readonly (readonly [RegExp, RemarkCode])[] = [
-  [/^EncryptedPackage$/, 'encrypted_document'],
-  [/^WordDocument$/, 'old_word_document'],
-  [/^(?:Workbook|Book)$/, 'old_workbook'],
-  [/^PowerPoint Document$/, 'old_presentation'],
-  [/^__properties_version1\.0$/, 'outlook_message'],
-  [/^VisioDocument$/, 'visio_drawing'],
-]
-
-/** What a compound file with these names is. */
-export function compoundKind(names: readonly string[] | null): RemarkCode {
-  return kinds.find(([pattern]) => names?.some(name => pattern.test(name)))?.[1] ?? 'old_office_file'
+/** What a compound file with these names is; a code says why it cannot be read. */
+export function compoundKind(names: readonly string[] | null): BinaryFormat | RowsFormat | RemarkCode {
+  const known = families.flatMap(({ compounds }) => compounds ?? [])
+  return known.find(([pattern]) => names?.some(name => pattern.test(name)))?.[1] ?? 'old_office_file'
 }

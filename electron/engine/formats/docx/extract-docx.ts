@@ -1,6 +1,6 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
 import { type Remark, type RemarkCode, remark } from '../../../../shared/remarks/index.ts'
-import type { ExtractedText } from '../extract-text.ts'
+import type { ExtractedText } from '../family.ts'
 import { readXml, type XmlElement, XmlError, type XmlNode } from '../xml/read-xml.ts'
 import {
   countUnknownBesideMain,

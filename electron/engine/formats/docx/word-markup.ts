@@ -23,212 +23,16 @@ export interface WordText {
 }
 
 export function readWordMarkup(root: XmlElement, styles: WordStyles = withoutStyles): WordText {
-  const fields = createFields()
-  const asides = createAsides()
-  const outlines = createOutlines()
-  const ignorable = new Set(
-    root.attributes.flatMap(each => (each.local === 'Ignorable' ? each.value.split(/\s+/) : [])),
-  )
-  let isBound = false
-  let showsBlocks = false
-  let isThemed = false
-
-  function gather(nodes: readonly XmlNode[], context: Context): Gathered {
-    const gathered = emptyGathered()
-    for (const node of nodes) visit(node, context, gathered)
-    return gathered
+  const reader: Reader = {
+    styles,
+    fields: createFields(),
+    asides: createAsides(),
+    outlines: createOutlines(),
+    ignorable: new Set(root.attributes.flatMap(each => (each.local === 'Ignorable' ? each.value.split(/\s+/) : []))),
+    isBound: false,
+    showsBlocks: false,
+    isThemed: false,
   }
-
-  function linesOf(nodes: readonly XmlNode[], context: Context): readonly string[] {
-    const gathered = gather(nodes, context)
-    endLine(gathered)
-    return gathered.lines
-  }
-
-  function visitAll(nodes: readonly XmlNode[], context: Context, into: Gathered): void {
-    for (const node of nodes) visit(node, context, into)
-  }
-
-  function add(into: Gathered, text: string, context: Context): void {
-    addText(into, text, fields.isInInstruction() ? { ...context, isHidden: true } : context)
-    fields.addShown(text)
-  }
-
-  function visit(node: XmlNode, context: Context, into: Gathered): void {
-    if (node.kind === 'text') {
-      if (context.inText) add(into, node.value, context)
-      return
-    }
-    asides.visitAttributes(node, into)
-    outlines.visit(node)
-    if (!context.inText) asides.visitText(node, into)
-    switch (node.local) {
-      case 'rPr':
-      case 'pPr':
-        asides.visitProperties(node, into)
-        return
-      case 'p':
-        visitParagraph(node, context, into)
-        return
-      case 'pt':
-      // Of a chart: the names of its series follow each other.
-      case 'tx':
-        endLine(into)
-        visitAll(node.children, node.local === 'pt' ? { ...context, inText: true } : context, into)
-        endLine(into)
-        return
-      case 'tbl':
-        visitTable(node, context, into)
-        return
-      case 'r':
-        visitAll(node.children, contextOfRun(node, context), into)
-        return
-      case 't':
-      case 'v':
-      case 'delText': {
-        const isDeleted = context.isDeleted || node.local === 'delText'
-        visitAll(node.children, { ...context, inText: true, isDeleted }, into)
-        return
-      }
-      case 'del':
-      case 'moveFrom':
-        visitAll(node.children, { ...context, isDeleted: true }, into)
-        return
-      case 'ins':
-      case 'moveTo':
-        visitAll(node.children, { ...context, isInserted: true }, into)
-        return
-      case 'bdo':
-      case 'dir':
-        visitAll(node.children, { ...context, isRightToLeft: attributeOf(node, 'val') === 'rtl' }, into)
-        return
-      case 'ruby':
-        // The reading aids stand above the words and would tear them apart.
-        for (const child of node.children) {
-          if (child.kind === 'element' && child.local === 'rt') into.ruby += linesOf([child], context).join(' ')
-          else visit(child, context, into)
-        }
-        return
-      case 'txbxContent':
-        into.beside.push(...linesOf(node.children, context))
-        return
-      case 'AlternateContent':
-        visitAlternatives(node, context, into)
-        return
-      case 'tab':
-      case 'ptab':
-      case 'br':
-      case 'cr':
-      case 'noBreakHyphen':
-        add(into, characters[node.local], context)
-        return
-      case 'sym':
-        if (attributeOf(node, 'char') !== undefined) asides.counts.symbols++
-        return
-      case 'symEx':
-        visitEmoji(node, context, into)
-        return
-      case 'fldChar':
-        into.beside.push(...fields.visitCharacter(attributeOf(node, 'fldCharType'), isOn(attributeOf(node, 'dirty'))))
-        break
-      case 'instrText':
-        for (const child of node.children) if (child.kind === 'text') fields.appendInstruction(child.value)
-        return
-      case 'fldSimple': {
-        const end = fields.beginSimple(attributeOf(node, 'instr') ?? '', isOn(attributeOf(node, 'dirty')))
-        visitAll(node.children, context, into)
-        into.beside.push(...end())
-        return
-      }
-      default:
-        isBound ||= node.local === 'dataBinding'
-        showsBlocks ||= node.local === 'placeholder' || node.local === 'showingPlcHdr'
-        isThemed ||= node.local === 'fillRef' && attributeOf(node, 'idx') !== '0'
-        if (objects.has(node.local)) asides.counts.objects++
-    }
-    // What a program need not know it leaves out, with all that is in it.
-    const isIgnorable = ignorable.has(node.name.slice(0, -node.local.length - 1))
-    visitAll(node.children, isIgnorable ? { ...context, isHidden: true } : context, into)
-  }
-
-  function visitParagraph(node: XmlElement, context: Context, into: Gathered): void {
-    if (!into.goesOn) endLine(into)
-    const properties = childOf(node, 'pPr')
-    into.label ||= styles.labelOf(properties) || bulletOf(properties)
-    visitAll(node.children, styles.hides(properties) ? { ...context, isHidden: true } : context, into)
-    into.goesOn = dropsItsMark(properties)
-    if (!into.goesOn) endLine(into)
-  }
-
-  function contextOfRun(run: XmlElement, context: Context): Context {
-    const properties = childOf(run, 'rPr')
-    if (properties === undefined) return context
-    const isHidden = context.isHidden || hidesText(properties) || styles.hides(properties)
-    const rtl = childOf(properties, 'rtl')
-    const isRightToLeft = context.isRightToLeft || (rtl !== undefined && isOn(attributeOf(rtl, 'val') ?? 'on'))
-    return { ...context, isHidden, isRightToLeft }
-  }
-
-  /** Where no line stands between them, or they run from right to left, the cells of a row may be one word. */
-  function visitTable(table: XmlElement, context: Context, into: Gathered): void {
-    const properties = childOf(table, 'tblPr')
-    const isMirrored = properties !== undefined && childOf(properties, 'bidiVisual') !== undefined
-    if (!isMirrored && styles.isLined(properties)) {
-      visitAll(table.children, context, into)
-      return
-    }
-    endLine(into)
-    for (const row of table.children) {
-      if (row.kind !== 'element' || row.local !== 'tr') {
-        visit(row, context, into)
-        continue
-      }
-      const cells = row.children.flatMap(cell => {
-        const start = into.lines.length
-        visit(cell, context, into)
-        endLine(into)
-        return into.lines.length > start ? [into.lines.slice(start)] : []
-      })
-      const words = cells.flatMap(([line = '', ...others]) => (others.length === 0 ? [line] : []))
-      const shown = isMirrored ? words.toReversed() : words
-      if (words.length === cells.length && /\p{Script=Han}\n\p{Script=Han}/u.test(shown.join('\n'))) {
-        into.lines.push(shown.join(''))
-      }
-    }
-  }
-
-  /** Programs show one of the branches; they differ in how it is drawn and seldom in what it says. */
-  function visitAlternatives(node: XmlElement, context: Context, into: Gathered): void {
-    const seen = new Set<string>()
-    const branches = node.children.filter(branch => branch.kind === 'element')
-    branches.forEach((branch, index) => {
-      const isFirst = index === 0
-      const isLast = index === branches.length - 1
-      const side = context.branch !== 'every' || branches.length === 1 ? context.branch : isFirst ? 'first' : 'later'
-      const gathered = gather(branch.children, { ...context, branch: side })
-      const text = textOf(gathered)
-      if (isFirst) {
-        merge(into, gathered)
-      } else {
-        if (isLast && gathered.lines.length === 0) into.open.other += gathered.open.other
-        if (!seen.has(text)) {
-          endLine(gathered)
-          into.beside.push(...gathered.lines)
-        }
-      }
-      seen.add(text)
-    })
-  }
-
-  function visitEmoji(node: XmlElement, context: Context, into: Gathered): void {
-    const code = Number.parseInt(attributeOf(node, 'char') ?? '', 16)
-    if (code > 0x20 && code < 0x110000 && !(code >= 0xe000 && code < 0xf900)) {
-      add(into, String.fromCodePoint(code), context)
-    } else {
-      asides.counts.symbols++
-    }
-  }
-
   const context: Context = {
     inText: false,
     isInserted: false,
@@ -237,7 +41,9 @@ export function readWordMarkup(root: XmlElement, styles: WordStyles = withoutSty
     isRightToLeft: false,
     branch: 'every',
   }
-  const lines = [...linesOf([root], context), ...fields.finish()]
+  const { fields, asides, outlines } = reader
+  const lines = [...linesOf(reader, [root], context), ...fields.finish()]
+  const { isBound, showsBlocks, isThemed } = reader
   return {
     lines,
     ...asides.counts,
@@ -247,6 +53,217 @@ export function readWordMarkup(root: XmlElement, styles: WordStyles = withoutSty
     isThemed,
     isBound: isBound || fields.fetches.data,
     showsBlocks: (isBound && showsBlocks) || fields.fetches.blocks,
+  }
+}
+
+/** What the visits of one part share. */
+interface Reader {
+  readonly styles: WordStyles
+  readonly fields: ReturnType<typeof createFields>
+  readonly asides: ReturnType<typeof createAsides>
+  readonly outlines: ReturnType<typeof createOutlines>
+  /** Prefixes of what a program need not know. */
+  readonly ignorable: ReadonlySet<string>
+  isBound: boolean
+  showsBlocks: boolean
+  isThemed: boolean
+}
+
+function gather(reader: Reader, nodes: readonly XmlNode[], context: Context): Gathered {
+  const gathered = emptyGathered()
+  for (const node of nodes) visit(reader, node, context, gathered)
+  return gathered
+}
+
+function linesOf(reader: Reader, nodes: readonly XmlNode[], context: Context): readonly string[] {
+  const gathered = gather(reader, nodes, context)
+  endLine(gathered)
+  return gathered.lines
+}
+
+function visitAll(reader: Reader, nodes: readonly XmlNode[], context: Context, into: Gathered): void {
+  for (const node of nodes) visit(reader, node, context, into)
+}
+
+function add({ fields }: Reader, into: Gathered, text: string, context: Context): void {
+  addText(into, text, fields.isInInstruction() ? { ...context, isHidden: true } : context)
+  fields.addShown(text)
+}
+
+function visit(reader: Reader, node: XmlNode, context: Context, into: Gathered): void {
+  if (node.kind === 'text') {
+    if (context.inText) add(reader, into, node.value, context)
+    return
+  }
+  reader.asides.visitAttributes(node, into)
+  reader.outlines.visit(node)
+  if (!context.inText) reader.asides.visitText(node, into)
+  switch (node.local) {
+    case 'rPr':
+    case 'pPr':
+      reader.asides.visitProperties(node, into)
+      return
+    case 'p':
+      visitParagraph(reader, node, context, into)
+      return
+    case 'pt':
+    // Of a chart: the names of its series follow each other.
+    case 'tx':
+      endLine(into)
+      visitAll(reader, node.children, node.local === 'pt' ? { ...context, inText: true } : context, into)
+      endLine(into)
+      return
+    case 'tbl':
+      visitTable(reader, node, context, into)
+      return
+    case 'r':
+      visitAll(reader, node.children, contextOfRun(reader, node, context), into)
+      return
+    case 't':
+    case 'v':
+    case 'delText': {
+      const isDeleted = context.isDeleted || node.local === 'delText'
+      visitAll(reader, node.children, { ...context, inText: true, isDeleted }, into)
+      return
+    }
+    case 'del':
+    case 'moveFrom':
+      visitAll(reader, node.children, { ...context, isDeleted: true }, into)
+      return
+    case 'ins':
+    case 'moveTo':
+      visitAll(reader, node.children, { ...context, isInserted: true }, into)
+      return
+    case 'bdo':
+    case 'dir':
+      visitAll(reader, node.children, { ...context, isRightToLeft: attributeOf(node, 'val') === 'rtl' }, into)
+      return
+    case 'ruby':
+      // The reading aids stand above the words and would tear them apart.
+      for (const child of node.children) {
+        if (child.kind === 'element' && child.local === 'rt') into.ruby += linesOf(reader, [child], context).join(' ')
+        else visit(reader, child, context, into)
+      }
+      return
+    case 'txbxContent':
+      into.beside.push(...linesOf(reader, node.children, context))
+      return
+    case 'AlternateContent':
+      visitAlternatives(reader, node, context, into)
+      return
+    case 'tab':
+    case 'ptab':
+    case 'br':
+    case 'cr':
+    case 'noBreakHyphen':
+      add(reader, into, characters[node.local], context)
+      return
+    case 'sym':
+      if (attributeOf(node, 'char') !== undefined) reader.asides.counts.symbols++
+      return
+    case 'symEx':
+      visitEmoji(reader, node, context, into)
+      return
+    case 'fldChar':
+      into.beside.push(
+        ...reader.fields.visitCharacter(attributeOf(node, 'fldCharType'), isOn(attributeOf(node, 'dirty'))),
+      )
+      break
+    case 'instrText':
+      for (const child of node.children) if (child.kind === 'text') reader.fields.appendInstruction(child.value)
+      return
+    case 'fldSimple': {
+      const end = reader.fields.beginSimple(attributeOf(node, 'instr') ?? '', isOn(attributeOf(node, 'dirty')))
+      visitAll(reader, node.children, context, into)
+      into.beside.push(...end())
+      return
+    }
+    default:
+      reader.isBound ||= node.local === 'dataBinding'
+      reader.showsBlocks ||= node.local === 'placeholder' || node.local === 'showingPlcHdr'
+      reader.isThemed ||= node.local === 'fillRef' && attributeOf(node, 'idx') !== '0'
+      if (objects.has(node.local)) reader.asides.counts.objects++
+  }
+  // What a program need not know it leaves out, with all that is in it.
+  const isIgnorable = reader.ignorable.has(node.name.slice(0, -node.local.length - 1))
+  visitAll(reader, node.children, isIgnorable ? { ...context, isHidden: true } : context, into)
+}
+
+function visitParagraph(reader: Reader, node: XmlElement, context: Context, into: Gathered): void {
+  if (!into.goesOn) endLine(into)
+  const properties = childOf(node, 'pPr')
+  into.label ||= reader.styles.labelOf(properties) || bulletOf(properties)
+  visitAll(reader, node.children, reader.styles.hides(properties) ? { ...context, isHidden: true } : context, into)
+  into.goesOn = dropsItsMark(properties)
+  if (!into.goesOn) endLine(into)
+}
+
+function contextOfRun(reader: Reader, run: XmlElement, context: Context): Context {
+  const properties = childOf(run, 'rPr')
+  if (properties === undefined) return context
+  const isHidden = context.isHidden || hidesText(properties) || reader.styles.hides(properties)
+  const rtl = childOf(properties, 'rtl')
+  const isRightToLeft = context.isRightToLeft || (rtl !== undefined && isOn(attributeOf(rtl, 'val') ?? 'on'))
+  return { ...context, isHidden, isRightToLeft }
+}
+
+/** Where no line stands between them, or they run from right to left, the cells of a row may be one word. */
+function visitTable(reader: Reader, table: XmlElement, context: Context, into: Gathered): void {
+  const properties = childOf(table, 'tblPr')
+  const isMirrored = properties !== undefined && childOf(properties, 'bidiVisual') !== undefined
+  if (!isMirrored && reader.styles.isLined(properties)) {
+    visitAll(reader, table.children, context, into)
+    return
+  }
+  endLine(into)
+  for (const row of table.children) {
+    if (row.kind !== 'element' || row.local !== 'tr') {
+      visit(reader, row, context, into)
+      continue
+    }
+    const cells = row.children.flatMap(cell => {
+      const start = into.lines.length
+      visit(reader, cell, context, into)
+      endLine(into)
+      return into.lines.length > start ? [into.lines.slice(start)] : []
+    })
+    const words = cells.flatMap(([line = '', ...others]) => (others.length === 0 ? [line] : []))
+    const shown = isMirrored ? words.toReversed() : words
+    if (words.length === cells.length && /\p{Script=Han}\n\p{Script=Han}/u.test(shown.join('\n'))) {
+      into.lines.push(shown.join(''))
+    }
+  }
+}
+
+/** Programs show one of the branches; they differ in how it is drawn and seldom in what it says. */
+function visitAlternatives(reader: Reader, node: XmlElement, context: Context, into: Gathered): void {
+  const seen = new Set<string>()
+  const branches = node.children.filter(branch => branch.kind === 'element')
+  branches.forEach((branch, index) => {
+    const isFirst = index === 0
+    const isLast = index === branches.length - 1
+    const side = context.branch !== 'every' || branches.length === 1 ? context.branch : isFirst ? 'first' : 'later'
+    const gathered = gather(reader, branch.children, { ...context, branch: side })
+    const text = textOf(gathered)
+    if (isFirst) {
+      merge(into, gathered)
+    } else {
+      if (isLast && gathered.lines.length === 0) into.open.other += gathered.open.other
+      if (!seen.has(text)) {
+        endLine(gathered)
+        into.beside.push(...gathered.lines)
+      }
+    }
+    seen.add(text)
+  })
+}
+
+function visitEmoji(reader: Reader, node: XmlElement, context: Context, into: Gathered): void {
+  const code = Number.parseInt(attributeOf(node, 'char') ?? '', 16)
+  if (code > 0x20 && code < 0x110000 && !(code >= 0xe000 && code < 0xf900)) {
+    add(reader, into, String.fromCodePoint(code), context)
+  } else {
+    reader.asides.counts.symbols++
   }
 }
 

@@ -70,154 +70,208 @@ const token =
   /\/\*[\s\S]*?(?:\*\/|$)|"((?:[^"\\\n]|\\[\s\S])*)"?|'((?:[^'\\\n]|\\[\s\S])*)'?|(@)?(-{0,2}(?:[a-z_\u0080-\uffff]|\\(?:[\da-f]{1,6}\s?|[^\n]))(?:[\w\u0080-\uffff-]|\\(?:[\da-f]{1,6}\s?|[^\n]))*)(\()?|[\s\S]/giy
 const rawAddress = /\s*(?!["'\s])((?:[^()"'\\\s]|\\[\s\S])*)\s*\)?/y
 
+/** Where the reader of a style sheet stands, and what it has found. */
+interface Reader {
+  readonly css: string
+  at: number
+  readonly texts: string[]
+  readonly found: Record<'pictures' | 'imports' | 'attributes' | 'unknown' | 'reorders' | 'fonts', number>
+  readonly placed: PlacedRule[]
+  movesElements: boolean
+  readonly blocks: string[]
+  /** Of the functions that are open, whether they show pictures. */
+  readonly functions: boolean[]
+  openPictures: number
+  /** Selectors of the blocks that are open; those of rules that hold others are theirs. */
+  readonly selectors: string[]
+  rule: string
+  /** Where the declaration began, its property, and the strings in it. */
+  start: number
+  property: string
+  isName: boolean
+  brackets: number
+  said: string
+  /** The strings of a declaration one by one, as far as they matter. */
+  saidFirst: string[]
+}
+
 /** `sheet` for a style element's content, `declarations` for that of a style attribute. */
 export function readStyle(css: string, kind: 'sheet' | 'declarations'): Style {
-  const texts: string[] = []
-  const found = { pictures: 0, imports: 0, attributes: 0, unknown: 0, reorders: 0, fonts: 0 }
-  const placed: PlacedRule[] = []
-  let movesElements = false
-  const blocks: string[] = kind === 'declarations' ? ['rule'] : []
-  /** Of the functions that are open, whether they show pictures. */
-  const functions: boolean[] = []
-  let openPictures = 0
-  /** Selectors of the blocks that are open; those of rules that hold others are theirs. */
-  const selectors: string[] = []
-  let rule = ''
-  let start = 0
-  let property = ''
-  let isName = blocks.length > 0
-  let brackets = 0
-  let said = ''
-  /** The strings of a declaration one by one, as far as they matter. */
-  let saidFirst: string[] = []
-  const endDeclaration = (end = at) => {
-    const isWorded = /[\p{L}\p{N}]/u.test(said)
-    if (isWorded) texts.push(said.replace(marks, ''))
-    const selector = selectors.at(-1) ?? ''
-    const kind = placedProperties.get(property)
-    if (property !== '') {
-      const written = valueIn(css.slice(start, end))
-      const hiding = hidingOf(property, written)
-      if (hiding !== null) placed.push({ selector, kind: hiding, value: '' })
-      const placement = placementOf(property, written)
-      if (placement !== null) placed.push({ selector, ...placement })
-    }
-    const value = kind === 'content' ? said : valueIn(css.slice(start, end))
-    if (
-      kind !== undefined &&
-      (kind === 'content' ? isWorded : !/^(?:0|initial|unset|revert|normal|nowrap|row|column)$/.test(value))
-    ) {
-      placed.push({ selector, kind, value })
-      // What stands behind a slash is said to those who do not see it.
-      const shown = value.split('\0/')[0] ?? ''
-      if (kind === 'content' && shown !== value && shown !== '') placed.push({ selector, kind, value: shown })
-    }
-    if (property.startsWith('--') && said !== '') placed.push({ selector: property, kind: 'variable', value: said })
-    if (isWorded && /^list-style/.test(property))
-      placed.push({ selector: 'li::marker,summary::marker', kind: 'content', value: said })
-    if (isWorded && property === 'quotes') {
-      const [opening = '', closing = ''] = saidFirst
-      const quoting = `${selector.replace(/::?(?:before|after)/gi, '')}`
-      placed.push({ selector: `q::before,${quoting}::before`, kind: 'content', value: opening })
-      placed.push({ selector: `q::after,${quoting}::after`, kind: 'content', value: closing })
-    }
-    if (/^counter-(?:reset|set|increment)$/.test(property))
-      texts.push(...(css.slice(start, end).match(/\d{5,}/g) ?? []))
-    saidFirst = []
-    start = at
-    said = ''
-    property = ''
-    functions.length = 0
-    openPictures = 0
-    brackets = 0
-    isName = true
+  const isAttribute = kind === 'declarations'
+  const reader: Reader = {
+    css,
+    at: 0,
+    texts: [],
+    found: { pictures: 0, imports: 0, attributes: 0, unknown: 0, reorders: 0, fonts: 0 },
+    placed: [],
+    movesElements: false,
+    blocks: isAttribute ? ['rule'] : [],
+    functions: [],
+    openPictures: 0,
+    selectors: [],
+    rule: '',
+    start: 0,
+    property: '',
+    isName: isAttribute,
+    brackets: 0,
+    said: '',
+    saidFirst: [],
   }
-  const onAddress = (address: string) => {
-    const context = rule || (blocks.at(-1) ?? '')
-    if (context === 'import') found.imports++
-    else if (address.trim() === '' || address.trim().startsWith('#')) return
-    else if (context === 'font-face') found.fonts += libraryFont.test(address) ? 0 : 1
-    else if (!addressRules.has(context)) found.pictures++
-  }
-  const onString = (value: string) => {
-    const context = rule || (blocks.at(-1) ?? '')
-    if (openPictures > 0 || context === 'import') onAddress(value)
-    else if (/filter$/.test(property) && /src\s*=/i.test(value)) found.pictures++
-    else if (brackets === 0 && !namingRules.has(context) && !namingProperties.test(property)) {
-      said += value
-      if (saidFirst.length < 2) saidFirst.push(value)
-    }
-  }
-  const closeFunction = () => {
-    if (functions.pop() === true) openPictures--
-  }
-  let at = 0
-  while (at < css.length) {
-    token.lastIndex = at
+  while (reader.at < css.length) {
+    token.lastIndex = reader.at
     const match = token.exec(css)
     if (match === null) break
     const [all, double, single, isRule, written, isFunction] = match
-    at += all.length
-    if (double !== undefined || single !== undefined) {
-      onString(decodeEscapes(double ?? single ?? ''))
-    } else if (written !== undefined) {
-      const name = decodeEscapes(written).toLowerCase()
-      if (isRule !== undefined) {
-        endDeclaration()
-        rule = name
-        isName = false
-        continue
-      }
-      if (isFunction === undefined) {
-        if (isName) property = name
-        else if (functions.length > 0 && name.startsWith('--') && /^(?:content|--.*)$/.test(property))
-          said += `\0${name}\0`
-        // Letters need no marks there.
-        else if (blocks.at(-1) === 'counter-style' && /[^\0-\u00ff]/.test(name)) said += decodeEscapes(written)
-        isName = false
-        if (/^(?:display|float|position)$/.test(property) && sideBySide.test(name)) movesElements = true
-        if (property === 'unicode-bidi' && /override$/.test(name)) found.reorders++
-        continue
-      }
-      isName = false
-      functions.push(pictureFunctions.has(name))
-      if (pictureFunctions.has(name)) openPictures++
-      if (name === 'url' || name === 'src') {
-        rawAddress.lastIndex = at
-        const address = rawAddress.exec(css)
-        if (address === null) continue
-        onAddress(decodeEscapes(address[1] ?? ''))
-        at += address[0].length
-        closeFunction()
-      } else if (name === 'attr') {
-        if (property === 'content' || property.startsWith('--')) found.attributes++
-      } else if (!harmlessFunctions.has(name) && !pictureFunctions.has(name) && property !== '') {
-        found.unknown++
-      }
-    } else if (all === '{') {
-      const isCustomValue = property.startsWith('--')
-      if (!isCustomValue) said = ''
-      const parent = selectors.at(-1) ?? ''
-      selectors.push(rule === '' ? nestedIn(parent, css.slice(start, at - 1)) : parent)
-      blocks.push(rule)
-      rule = ''
-      property = ''
-      endDeclaration()
-    } else if (all === '}') {
-      endDeclaration(at - 1)
-      blocks.pop()
-      selectors.pop()
-      rule = ''
-    } else if (all === ';') {
-      endDeclaration(at - 1)
-      rule = ''
-    } else if (all === '/' && property === 'content' && functions.length === 0) said += '\0/'
-    else if (all === ')') closeFunction()
-    else if (all === '[') brackets++
-    else if (all === ']') brackets = Math.max(0, brackets - 1)
+    reader.at += all.length
+    if (double !== undefined || single !== undefined) onString(reader, decodeEscapes(double ?? single ?? ''))
+    else if (written === undefined) onMark(reader, all)
+    else if (isRule !== undefined) {
+      endDeclaration(reader)
+      reader.rule = decodeEscapes(written).toLowerCase()
+      reader.isName = false
+    } else if (isFunction === undefined) onWord(reader, written)
+    else onFunction(reader, decodeEscapes(written).toLowerCase())
   }
-  endDeclaration()
+  endDeclaration(reader)
+  const { texts, movesElements, placed, found } = reader
   return { texts, movesElements, placed, ...found }
+}
+
+function endDeclaration(reader: Reader, end = reader.at): void {
+  const { css, said, property, start } = reader
+  if (isWorded(said)) reader.texts.push(said.replace(marks, ''))
+  placeDeclaration(reader, end)
+  if (/^counter-(?:reset|set|increment)$/.test(property))
+    reader.texts.push(...(css.slice(start, end).match(/\d{5,}/g) ?? []))
+  reader.saidFirst = []
+  reader.start = reader.at
+  reader.said = ''
+  reader.property = ''
+  reader.functions.length = 0
+  reader.openPictures = 0
+  reader.brackets = 0
+  reader.isName = true
+}
+
+/** Keeps what a declaration does to where elements stand and to the words beside theirs. */
+function placeDeclaration({ css, start, property, said, saidFirst, selectors, placed }: Reader, end: number): void {
+  const selector = selectors.at(-1) ?? ''
+  const kind = placedProperties.get(property)
+  if (property !== '') {
+    const written = valueIn(css.slice(start, end))
+    const hiding = hidingOf(property, written)
+    if (hiding !== null) placed.push({ selector, kind: hiding, value: '' })
+    const placement = placementOf(property, written)
+    if (placement !== null) placed.push({ selector, ...placement })
+  }
+  const value = kind === 'content' ? said : valueIn(css.slice(start, end))
+  if (
+    kind !== undefined &&
+    (kind === 'content' ? isWorded(said) : !/^(?:0|initial|unset|revert|normal|nowrap|row|column)$/.test(value))
+  ) {
+    placed.push({ selector, kind, value })
+    // What stands behind a slash is said to those who do not see it.
+    const shown = value.split('\0/')[0] ?? ''
+    if (kind === 'content' && shown !== value && shown !== '') placed.push({ selector, kind, value: shown })
+  }
+  if (property.startsWith('--') && said !== '') placed.push({ selector: property, kind: 'variable', value: said })
+  if (isWorded(said) && /^list-style/.test(property))
+    placed.push({ selector: 'li::marker,summary::marker', kind: 'content', value: said })
+  if (isWorded(said) && property === 'quotes') {
+    const [opening = '', closing = ''] = saidFirst
+    const quoting = `${selector.replace(/::?(?:before|after)/gi, '')}`
+    placed.push({ selector: `q::before,${quoting}::before`, kind: 'content', value: opening })
+    placed.push({ selector: `q::after,${quoting}::after`, kind: 'content', value: closing })
+  }
+}
+
+function isWorded(said: string): boolean {
+  return /[\p{L}\p{N}]/u.test(said)
+}
+
+function contextOf({ rule, blocks }: Reader): string {
+  return rule || (blocks.at(-1) ?? '')
+}
+
+function onAddress(reader: Reader, address: string): void {
+  const { found } = reader
+  const context = contextOf(reader)
+  if (context === 'import') found.imports++
+  else if (address.trim() === '' || address.trim().startsWith('#')) return
+  else if (context === 'font-face') found.fonts += libraryFont.test(address) ? 0 : 1
+  else if (!addressRules.has(context)) found.pictures++
+}
+
+function onString(reader: Reader, value: string): void {
+  const { property } = reader
+  const context = contextOf(reader)
+  if (reader.openPictures > 0 || context === 'import') onAddress(reader, value)
+  else if (/filter$/.test(property) && /src\s*=/i.test(value)) reader.found.pictures++
+  else if (reader.brackets === 0 && !namingRules.has(context) && !namingProperties.test(property)) {
+    reader.said += value
+    if (reader.saidFirst.length < 2) reader.saidFirst.push(value)
+  }
+}
+
+/** A property's name, or a word in its value. */
+function onWord(reader: Reader, written: string): void {
+  const name = decodeEscapes(written).toLowerCase()
+  if (reader.isName) reader.property = name
+  else if (reader.functions.length > 0 && name.startsWith('--') && /^(?:content|--.*)$/.test(reader.property))
+    reader.said += `\0${name}\0`
+  // Letters need no marks there.
+  else if (reader.blocks.at(-1) === 'counter-style' && /[^\0-\u00ff]/.test(name)) reader.said += decodeEscapes(written)
+  reader.isName = false
+  if (/^(?:display|float|position)$/.test(reader.property) && sideBySide.test(name)) reader.movesElements = true
+  if (reader.property === 'unicode-bidi' && /override$/.test(name)) reader.found.reorders++
+}
+
+function onFunction(reader: Reader, name: string): void {
+  const { css, property, found } = reader
+  reader.isName = false
+  reader.functions.push(pictureFunctions.has(name))
+  if (pictureFunctions.has(name)) reader.openPictures++
+  if (name === 'url' || name === 'src') {
+    rawAddress.lastIndex = reader.at
+    const address = rawAddress.exec(css)
+    if (address === null) return
+    onAddress(reader, decodeEscapes(address[1] ?? ''))
+    reader.at += address[0].length
+    closeFunction(reader)
+  } else if (name === 'attr') {
+    if (property === 'content' || property.startsWith('--')) found.attributes++
+  } else if (!harmlessFunctions.has(name) && !pictureFunctions.has(name) && property !== '') {
+    found.unknown++
+  }
+}
+
+function closeFunction(reader: Reader): void {
+  if (reader.functions.pop() === true) reader.openPictures--
+}
+
+function onMark(reader: Reader, mark: string): void {
+  const { css, selectors, blocks, at } = reader
+  if (mark === '{') {
+    const isCustomValue = reader.property.startsWith('--')
+    if (!isCustomValue) reader.said = ''
+    const parent = selectors.at(-1) ?? ''
+    selectors.push(reader.rule === '' ? nestedIn(parent, css.slice(reader.start, at - 1)) : parent)
+    blocks.push(reader.rule)
+    reader.rule = ''
+    reader.property = ''
+    endDeclaration(reader)
+  } else if (mark === '}') {
+    endDeclaration(reader, at - 1)
+    blocks.pop()
+    selectors.pop()
+    reader.rule = ''
+  } else if (mark === ';') {
+    endDeclaration(reader, at - 1)
+    reader.rule = ''
+  } else if (mark === '/' && reader.property === 'content' && reader.functions.length === 0) reader.said += '\0/'
+  else if (mark === ')') closeFunction(reader)
+  else if (mark === '[') reader.brackets++
+  else if (mark === ']') reader.brackets = Math.max(0, reader.brackets - 1)
 }
 
 /** Names of variables, and what parts the words from what is said in their place. */

@@ -2,7 +2,7 @@ import { type DefaultTreeAdapterMap, type DefaultTreeAdapterTypes, defaultTreeAd
 import type { Failure } from '../../../../shared/conclusion.ts'
 import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
-import type { ExtractedText } from '../extract-text.ts'
+import type { ExtractedText } from '../family.ts'
 import { createOmissions } from '../text/omissions.ts'
 import { createPassages } from '../text/passages.ts'
 import type { Position } from '../text/positions.ts'

@@ -31,6 +31,49 @@ export interface Styles {
 
 /** Before anything is read, for a sheet at the end of a page moves its beginning as well. */
 export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
+  const collected = collectRules(document)
+  const { rules, placings, inline, resolved, movesElements } = collected
+  const placingsOf = (element: HtmlElement) => [...placings.of(element), ...(inline.get(element) ?? [])]
+  const placing: Placing = {
+    isMoved: element => placingsOf(element).some(({ kind }) => kind === 'moved' || kind === 'cell'),
+    isTurned: element => placingsOf(element).some(({ kind }) => kind === 'turned'),
+    cellOf(element) {
+      const cells = placingsOf(element).filter(({ kind }) => kind === 'cell')
+      return cells.length === 0 ? null : [...new Set(cells.map(({ value }) => Number(value)))].reduce((a, b) => a + b)
+    },
+  }
+  return {
+    resolved,
+    movesElements,
+    isCrowded: rules.isCrowded(),
+    readMoved: element => readMoved(element, childrenOf(element), placing),
+    hidingOf(element) {
+      if (attributeOf(element, 'hidden') !== undefined) return 'gone'
+      const kinds = placingsOf(element).map(({ kind }) => kind)
+      return hidingKinds.find(kind => kinds.includes(kind)) ?? null
+    },
+    generatedIn(element) {
+      const own = rules.of(element).filter(({ kind }) => kind === 'content')
+      const on = (...sides: readonly string[]) => [
+        ...new Set(own.filter(({ side }) => sides.includes(side)).map(({ value }) => value)),
+      ]
+      return { before: on('marker', 'before'), after: on('after') }
+    },
+    ...createOrder(collected),
+  }
+}
+
+/** All rules of a page that put words somewhere or say where they are shown. */
+interface CollectedRules extends Pick<Styles, 'movesElements' | 'resolved'> {
+  readonly rules: ReturnType<typeof createRules>
+  readonly placings: ReturnType<typeof createRules>
+  /** What elements say of themselves. */
+  readonly inline: ReadonlyMap<HtmlElement, readonly PlacedRule[]>
+  /** Whether some rule shows elements in another order. */
+  readonly reorders: boolean
+}
+
+function collectRules(document: DefaultTreeAdapterTypes.Document): CollectedRules {
   const rules = createRules()
   const placings = createRules()
   let movesElements = false
@@ -43,7 +86,6 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
     else if (rule.value.includes('\0--') && rule.kind === 'content') unresolved.push(rule)
     else rules.add({ ...rule, value: rule.value.replaceAll('\0/', '') })
   }
-  /** What elements say of themselves. */
   const inline = new Map<HtmlElement, readonly PlacedRule[]>()
   let reorders = false
   const stack: Node[] = [...document.childNodes]
@@ -80,6 +122,15 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
     }
   }
   reorders ||= inline.values().some(own => own.some(({ kind }) => !isPlacing(kind)))
+  return { rules, placings, inline, reorders, resolved, movesElements }
+}
+
+/** The order in which elements show their children. */
+function createOrder({
+  rules,
+  inline,
+  reorders,
+}: CollectedRules): Pick<Styles, 'isReordered' | 'isOrderUnknown' | 'readReordered'> {
   const valuesOf = (element: HtmlElement, kind: PlacedRule['kind']) =>
     [...rules.of(element), ...(inline.get(element) ?? [])].filter(rule => rule.kind === kind).map(({ value }) => value)
   const orderOf = (node: Node) => (isElement(node) ? Number(valuesOf(node, 'order').at(-1) ?? 0) : 0)
@@ -92,32 +143,7 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
       .map(({ child }) => child)
     return valuesOf(element, 'direction').some(value => /(?<!wrap-)reverse/.test(value)) ? ordered.reverse() : ordered
   }
-  const placingsOf = (element: HtmlElement) => [...placings.of(element), ...(inline.get(element) ?? [])]
-  const placing: Placing = {
-    isMoved: element => placingsOf(element).some(({ kind }) => kind === 'moved' || kind === 'cell'),
-    isTurned: element => placingsOf(element).some(({ kind }) => kind === 'turned'),
-    cellOf(element) {
-      const cells = placingsOf(element).filter(({ kind }) => kind === 'cell')
-      return cells.length === 0 ? null : [...new Set(cells.map(({ value }) => Number(value)))].reduce((a, b) => a + b)
-    },
-  }
   return {
-    resolved,
-    movesElements,
-    isCrowded: rules.isCrowded(),
-    readMoved: element => readMoved(element, childrenOf(element), placing),
-    hidingOf(element) {
-      if (attributeOf(element, 'hidden') !== undefined) return 'gone'
-      const kinds = placingsOf(element).map(({ kind }) => kind)
-      return hidingKinds.find(kind => kinds.includes(kind)) ?? null
-    },
-    generatedIn(element) {
-      const own = rules.of(element).filter(({ kind }) => kind === 'content')
-      const on = (...sides: readonly string[]) => [
-        ...new Set(own.filter(({ side }) => sides.includes(side)).map(({ value }) => value)),
-      ]
-      return { before: on('marker', 'before'), after: on('after') }
-    },
     isReordered(element) {
       if (!reorders) return false
       const children = childrenOf(element)
@@ -131,30 +157,36 @@ export function readStyles(document: DefaultTreeAdapterTypes.Document): Styles {
         orders.size > 1 || Number.isNaN(orderOf(element)) || directions.some(value => /wrap-reverse|\(/.test(value))
       )
     },
-    readReordered(element) {
-      const places = new Map(textsOf(element, childrenOf).map((node, index) => [node, index]))
-      const pieces: string[] = []
-      let length = 0
-      let last = -1
-      const seams: { start: number; end: number }[] = []
-      for (const node of textsOf(element, inShownOrder)) {
-        const place = places.get(node) ?? 0
-        const isMoved = place !== last + 1
-        if (isMoved) {
-          const before = pieces.pop() ?? ''
-          pieces.push(before.trimEnd())
-          length -= before.length - before.trimEnd().length
-          seams.push({ start: length, end: length })
-        }
-        const text = isMoved ? node.value.trimStart() : node.value
-        pieces.push(text)
-        length += text.length
-        last = place
-      }
-      const joined = pieces.join('')
-      return windowsAround(seams, length).map(({ start, end }) => joined.slice(start, end).toWellFormed())
-    },
+    readReordered: element => windowsOfOrder(textsOf(element, childrenOf), textsOf(element, inShownOrder)),
   }
+}
+
+/** What meets where texts are shown in another order than they are written in. */
+function windowsOfOrder(
+  written: readonly DefaultTreeAdapterTypes.TextNode[],
+  shown: readonly DefaultTreeAdapterTypes.TextNode[],
+): readonly string[] {
+  const places = new Map(written.map((node, index) => [node, index]))
+  const pieces: string[] = []
+  let length = 0
+  let last = -1
+  const seams: { start: number; end: number }[] = []
+  for (const node of shown) {
+    const place = places.get(node) ?? 0
+    const isMoved = place !== last + 1
+    if (isMoved) {
+      const before = pieces.pop() ?? ''
+      pieces.push(before.trimEnd())
+      length -= before.length - before.trimEnd().length
+      seams.push({ start: length, end: length })
+    }
+    const text = isMoved ? node.value.trimStart() : node.value
+    pieces.push(text)
+    length += text.length
+    last = place
+  }
+  const joined = pieces.join('')
+  return windowsAround(seams, length).map(({ start, end }) => joined.slice(start, end).toWellFormed())
 }
 
 /** The values that words with variables have: where these have several, the first of each, the second of each and so on. */

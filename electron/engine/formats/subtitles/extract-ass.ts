@@ -1,4 +1,4 @@
-import type { ExtractedText } from '../extract-text.ts'
+import type { ExtractedText } from '../family.ts'
 import { createOmissions } from '../text/omissions.ts'
 import { createPassages } from '../text/passages.ts'
 import { withoutOverrides } from './overrides.ts'

@@ -1,5 +1,5 @@
 import { defaultTreeAdapter, parseFragment } from 'parse5'
-import type { ExtractedText } from '../extract-text.ts'
+import type { ExtractedText } from '../family.ts'
 import { readStyle } from '../html/css.ts'
 import { createOmissions } from '../text/omissions.ts'
 import { createPassages } from '../text/passages.ts'

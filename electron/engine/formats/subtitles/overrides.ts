@@ -9,45 +9,45 @@ const override =
 export function withoutOverrides(line: string, braces: RegExp): string {
   const notes: string[] = []
   const visible: string[] = []
-  let look = plainLook
+  let style = plainStyle
   let isTurned = false
   let at = 0
   const shown = line.replace(braces, (all: string, inside: string, start: number) => {
-    if (isSeen(look)) visible.push(line.slice(at, start))
+    if (isSeen(style)) visible.push(line.slice(at, start))
     at = start + all.length
-    look = lookAfter(inside, look)
+    style = styleAfter(inside, style)
     isTurned ||= /\\(?:fr[yz]?180|fscx-)/i.test(inside)
     const note = inside.replace(override, '').trim()
     if (note !== '') notes.push(note)
     return ''
   })
-  if (isSeen(look)) visible.push(line.slice(at))
+  if (isSeen(style)) visible.push(line.slice(at))
   const readings = [shown, visible.join(''), ...(isTurned ? [Array.from(shown).reverse().join('')] : [])]
   const lines = readings.map(each => each.replace(/\\[Nn]/g, '\n').replace(/\\h/g, ' ')).filter(each => each !== '')
   return [...new Set(lines), ...notes].join('\n')
 }
 
 /** What of a letter a line's tags have changed so far, as far as it may be gone then. */
-interface Look {
+interface TextStyle {
   readonly alpha: number
   readonly scale: number
   readonly size: number
 }
 
-const plainLook: Look = { alpha: 0, scale: 100, size: 20 }
+const plainStyle: TextStyle = { alpha: 0, scale: 100, size: 20 }
 const hidingTag = /\\(?:(?:1a|alpha)&H([\da-f]{1,2})&?|fsc[xy](-?[\d.]+)|fs(?![cp])([\d.]*)|(r))/gi
 
-function isSeen({ alpha, scale, size }: Look): boolean {
+function isSeen({ alpha, scale, size }: TextStyle): boolean {
   return alpha < 0xf0 && Math.abs(scale) > 2 && size > 2
 }
 
-function lookAfter(tags: string, before: Look): Look {
-  let look = before
+function styleAfter(tags: string, before: TextStyle): TextStyle {
+  let style = before
   for (const [, alpha, scale, size, reset] of tags.matchAll(hidingTag)) {
-    if (reset !== undefined) look = plainLook
-    else if (alpha !== undefined) look = { ...look, alpha: Number.parseInt(alpha, 16) }
-    else if (scale !== undefined) look = { ...look, scale: Number(scale) }
-    else look = { ...look, size: Number(size || plainLook.size) }
+    if (reset !== undefined) style = plainStyle
+    else if (alpha !== undefined) style = { ...style, alpha: Number.parseInt(alpha, 16) }
+    else if (scale !== undefined) style = { ...style, scale: Number(scale) }
+    else style = { ...style, size: Number(size || plainStyle.size) }
   }
-  return look
+  return style
 }

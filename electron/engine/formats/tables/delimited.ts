@@ -4,17 +4,14 @@ import type { Failure } from '../../../../shared/conclusion.ts'
 import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { OpenFile } from '../../base/open-file.ts'
-import type { IntakeLimits } from '../source.ts'
+import type { RowsRequest } from '../family.ts'
 import { openTextStream } from '../text/text-stream.ts'
 import { type Cell, type ColumnChoice, chooseCells, type TableRow } from './table.ts'
 
 /** The cells of a `.csv` or `.tsv`, streamed. */
 export async function* readDelimited(
   file: OpenFile,
-  choice: ColumnChoice,
-  limits: IntakeLimits,
-  signal: AbortSignal,
-  extension: string,
+  { choice, limits, signal, extension }: RowsRequest,
 ): AsyncGenerator<Cell> {
   const stream = await openTextStream(file, signal)
   if (stream.kind === 'failure') {

@@ -9,7 +9,7 @@ export interface ColumnChoice {
   readonly urlColumn: string | null
 }
 
-/** What a table yields: a cell that is to be an asset, what a sheet shows beside its cells, or a reason for which rows are missing. */
+/** What a table or a list yields: what is to be an asset, what a sheet shows beside its cells, or a reason for which rows are missing. */
 export type Cell =
   | {
       readonly kind: 'cell'
@@ -34,7 +34,12 @@ export type Cell =
       readonly text: string
       readonly omitted: readonly Remark[]
     }
+  /** A line of a list of addresses. */
+  | { readonly kind: 'address'; readonly line: number; readonly value: string }
   | { readonly kind: 'problem'; readonly sheet: string | null; readonly failure: Failure }
+
+/** The reading of a cell, of whatever kind of table. */
+export const cellReading = ['table', 2] as const
 
 export interface TableRow {
   /** From 1. */

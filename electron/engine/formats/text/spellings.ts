@@ -4,7 +4,7 @@ import type { Edit } from './edits.ts'
 
 /**
  * Ways to write Chinese, Japanese or Korean characters in others: escapes of programming languages, references, percent-encoding,
- * the encodings of mail. The platform checks what is written and not what it stands for (spec §8.3), while the program that the text
+ * the encodings of mail. The platform checks what is written and not what it stands for (docs/protocol.md §8.3), while the program that the text
  * is made for shows the characters: they are read, and sent as well. A spelling stands here only if what it says is certain.
  */
 export function spelledCharacters(text: string): readonly Edit[] {

@@ -1,4 +1,4 @@
-import type { ExtractedText } from '../extract-text.ts'
+import type { ExtractedText } from '../family.ts'
 import { type AccountOptions, accountFor } from './account.ts'
 import { type Anchor, createPositions } from './positions.ts'
 

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
-import type { ExtractedText } from '../extract-text.ts'
+import type { ExtractedText } from '../family.ts'
 import { readStyle } from '../html/css.ts'
 import { blockElements, holdsAddress, isPictureAddress } from '../html/lists.ts'
 import { readScript } from '../html/page-code.ts'

@@ -54,249 +54,117 @@ export function readSvg(bytes: Uint8Array): SvgAccount & { readonly dark: SvgAcc
   return { ...readDrawing(light), dark: dark === null ? null : readDrawing(dark) }
 }
 
-function readDrawing(document: string): SvgAccount {
-  const leftOut: Remark[] = []
-  const notes: Remark[] = []
-  const pictures: Uint8Array[] = []
-  const characters = new Set<string>()
-  const ids = new Set<string>()
-  const wanted = new Set<string>()
-  /** The gradient or pattern that each one continues. */
-  const continued = new Map<string, string>()
-  const open: Element[] = []
-  let sheet = ''
-  /** Selectors that look at parents: of an element that is used elsewhere, programs disagree which parents it has. */
-  const combined: string[] = []
-  let isUsed = false
-  const grounds = new Set<string>()
-  /** What selectors may call the elements that are undisplayed, or used; and what rules that hide, or place, are for. */
-  const calledUndisplayed = new Set<string>()
-  const calledUsed = new Set<string>()
-  const hidden: string[] = []
-  const placed: string[] = []
-  const drawings = new Set<string>()
-  const targets = new Set<string>()
-  const continuable = new Set<string>()
-  let hasPathLength = false
-  const calledSymbols = new Set<string>()
-  const treated: string[] = []
-  /** Whether blanks in a row are kept by browsers or by the renderer alone, and whether there are any. */
-  let isSpacingDoubtful = false
-  let isSpaced = false
-  let root: Root = { id: '', classes: new Set(), paint: () => undefined }
-  /** Where the outermost element's name ends, if it leaves it to others how large text is. */
-  let sizeAt = 0
-
+/** Where the reader of a drawing stands, and what it has found. */
+interface Reader {
+  readonly document: string
+  readonly leftOut: Remark[]
   /** What changes the look of text only. */
-  const ofText: Remark[] = []
-  const leaveOut = (code: RemarkCode, name = '', into = leftOut) => into.push(remark(code, name === '' ? {} : { name }))
-  const leaveStyleOut = (what: string) => {
-    if (/^animation|@keyframes/.test(what)) leaveOut('svg_motion')
-    else leaveOut('svg_style', what, isOfText(what) ? ofText : leftOut)
-  }
-  const refer = (element: string, address: string) => {
-    if (element === 'a') {
-      if (/^\s*(?:javascript|data|vbscript):/i.test(address)) leaveOut('svg_script')
-    } else if (element === 'image') {
-      const picture = pictureOf(address)
-      if (picture === null) leaveOut('svg_picture')
-      else pictures.push(picture)
-    } else if (!/^#./.test(address)) leaveOut('svg_reference')
-    // Where a gradient continues one that is not there, each program makes something else of it.
-    else if (element !== 'use') wanted.add(address.slice(1))
-  }
-  const readAttribute = (
-    element: string,
-    qualified: string,
-    value: string,
-    namespaces: ReadonlyMap<string, string>,
-  ) => {
-    const [prefix, local] = qualified.includes(':') ? (qualified.split(':') as [string, string]) : ['', qualified]
-    if (prefix === 'xmlns' || qualified === 'xmlns') return
-    if (prefix !== '') {
-      const namespace = prefix === 'xml' ? xmlNamespace : namespaces.get(prefix)
-      if (namespace === xlinkNamespace && local === 'href') refer(element, value)
-      else if (namespace === xlinkNamespace && /^(?:type|role|arcrole|show|actuate|title)$/.test(local)) return
-      else if (namespace === xmlNamespace && /^(?:lang|space|id)$/.test(local)) return
-      else if (!isUndrawnNamespace(namespace)) leaveOut('svg_attribute', qualified)
-      return
-    }
-    if (local === 'href') refer(element, value)
-    else if (local === 'style') readDeclarations(value, leaveStyleOut, open.length === 0 ? root.paint : null)
-    else if (local === 'd' || local === 'points') {
-      // Points of what is no polygon and data of what is no path are Inkscape's, for its boxes and circles.
-      const isKnown = local === 'd' ? isPathData(value) : isPoints(value)
-      if (!isKnown) leaveOut('svg_attribute', local)
-    } else if (/^on/i.test(local)) leaveOut('svg_script')
-    else if (!isKnownAttribute(element, local, value))
-      leaveOut('svg_attribute', `${local}="${value.slice(0, 40)}"`, isOfText(local) ? ofText : leftOut)
-    else if (local === 'id') ids.add(value)
-  }
-  /** What the renderer makes otherwise than browsers of elements that others refer to. */
-  const accountForWhatIsReferredTo = (
-    element: string,
-    attributes: ReadonlyMap<string, string>,
-    target: string | undefined,
-  ) => {
-    const id = attributes.get('id') ?? ''
-    const style = attributes.get('style') ?? ''
-    const classes =
-      attributes
-        .get('class')
-        ?.split(/\s+/)
-        .map(each => `.${each}`) ?? []
-    const called = ['*', element, `#${id}`, ...classes]
-    if (undisplayed.has(element)) {
-      for (const each of called) calledUndisplayed.add(each)
-      if (attributes.get('display')?.trim() === 'none' || hiding.test(style)) leaveOut('svg_style', 'display:none')
-    }
-    if (element === 'use') {
-      for (const each of called) calledUsed.add(each)
-      if (placing.test(style)) leaveOut('svg_style', style.slice(0, 40))
-      targets.add(target ?? '')
-      // It draws itself, again and again.
-      if (open.some(each => each.id !== '' && target === `#${each.id}`)) leaveOut('svg_reference')
-    }
-    if (element === 'svg' && open.length > 0) drawings.add(`#${id}`)
-    if (
-      element === 'symbol' &&
-      ['x', 'y', 'width', 'height'].some(each => !/^(?:0|100%)?$/.test(attributes.get(each) ?? ''))
-    )
-      leaveOut('svg_attribute', 'width')
-    if (element === 'symbol') {
-      for (const each of called) calledSymbols.add(each)
-      const whole = ofWhole.find(each => attributes.has(each))
-      if (whole !== undefined || treating.test(style)) leaveOut('svg_attribute', whole ?? style.slice(0, 40))
-    }
-    const spacing = /(?:^|;)\s*white-space\s*:\s*(\w+)/i.exec(style)?.[1] ?? attributes.get('white-space')
-    const isKept = attributes.get('xml:space') === 'preserve'
-    isSpacingDoubtful ||=
-      spacing === undefined ? isKept && !/^t(?:ext|span)$/.test(element) : (spacing === 'pre') !== isKept
-    // Illustrator leaves patterns behind that nothing is filled with.
-    if (element === 'pattern' && !isAsWideAsItsBox(attributes) && document.includes(`#${id}`))
-      leaveOut('svg_attribute', 'viewBox')
-    const says = (property: string) =>
-      attributes.has(property) || new RegExp(`(?:^|[;\\s])${property}\\s*:`).test(style)
-    // One side alone is as long as the picture is here, and in proportion in browsers.
-    if (element === 'image' && says('width') !== says('height')) leaveOut('svg_attribute', 'width')
-    if (element === 'mask' && says('mask')) leaveOut('svg_attribute', 'mask')
-    if (element === 'clipPath' && says('transform') && attributes.get('clipPathUnits') === 'objectBoundingBox')
-      leaveOut('svg_attribute', 'transform')
-    if (/Gradient$|^pattern$/.test(element)) continuable.add(`#${id}`)
-    hasPathLength ||= attributes.has('pathLength')
-    // Browsers choose one among sheets with titles, and pass over what is in another language.
-    if (
-      element === 'style' &&
-      (attributes.has('title') || !/^\s*(?:text\/css)?\s*$/i.test(attributes.get('type') ?? ''))
-    )
-      leaveOut('svg_element', 'style')
-  }
-  const enter = ({ name, attributes, nameEnd }: Extract<Token, { kind: 'open' }>): Element => {
-    const outer = open.at(-1)
-    const namespaces = new Map(outer?.namespaces)
-    for (const [key, value] of attributes) {
-      if (key === 'xmlns') namespaces.set('', value)
-      else if (key.startsWith('xmlns:')) namespaces.set(key.slice(6), value)
-    }
-    const [prefix, local] = name.includes(':') ? (name.split(':') as [string, string]) : ['', name]
-    // A drawing that was cut out of a page has no namespace, and browsers show it within a page again.
-    const namespace = namespaces.get(prefix) ?? (prefix === '' ? svgNamespace : undefined)
-    const id = attributes.get('id') ?? ''
-    const element = (isUndrawn: boolean, words: Element['words'] = null): Element => ({
-      name: local,
-      id,
-      namespaces,
-      isUndrawn,
-      words,
-    })
-    if (outer?.isUndrawn) return element(true, outer.words)
-    // Text that flows is a draft of SVG, which Inkscape alone draws.
-    if (namespace === svgNamespace && local === 'flowRoot') return element(true, 'noted')
-    // Programs leave it empty, and browsers alone heed it.
-    if (namespace === pageNamespace && local === 'style') return element(true, 'left out')
-    if (outer === undefined) {
-      const classes = new Set(attributes.get('class')?.split(/\s+/))
-      root = { id: attributes.get('id') ?? '', classes, paint: ground => grounds.add(ground) }
-      if (!attributes.has('font-size')) sizeAt = nameEnd
-    }
-    if (namespace !== svgNamespace) {
-      if (!isUndrawnNamespace(namespace)) leaveOut('svg_element', name)
-      return element(true)
-    }
-    if (editorExtension.test(attributes.get('requiredExtensions') ?? '')) return element(true)
-    if (motion.has(local)) leaveOut('svg_motion')
-    else if (local === 'script') leaveOut('svg_script')
-    else if (!isKnownElement(local)) leaveOut('svg_element', local)
-    else for (const [key, value] of attributes) readAttribute(local, key, value, namespaces)
-    for (const key of ['aria-label', 'title', 'xlink:title']) {
-      const words = attributes.get(key)?.replace(/\s+/g, ' ').trim() ?? ''
-      if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
-    }
-    if (outer === undefined && !hasSize(attributes)) leaveOut('svg_attribute', 'width')
-    const target = attributes.get('href') ?? attributes.get('xlink:href')
-    if (/Gradient$|^pattern$/.test(local) && target !== undefined)
-      continued.set(`#${attributes.get('id') ?? ''}`, target)
-    isUsed ||= local === 'use'
-    accountForWhatIsReferredTo(local, attributes, target)
-    return element(!isKnownElement(local) || local === 'metadata')
-  }
+  readonly ofText: Remark[]
+  readonly notes: Remark[]
+  readonly pictures: Uint8Array[]
+  readonly characters: Set<string>
+  readonly open: Element[]
+  root: Root
+  /** Where the outermost element's name ends, if it leaves it to others how large text is. */
+  sizeAt: number
+  readonly grounds: Set<string>
+  /** The text of the style sheet that is being read. */
+  sheet: string
+  readonly references: References
+  readonly rules: Rules
+  /** Whether blanks in a row are kept by browsers or by the renderer alone, and whether there are any. */
+  isSpacingDoubtful: boolean
+  isSpaced: boolean
+}
 
+/** Which elements refer to which. */
+interface References {
+  readonly ids: Set<string>
+  readonly wanted: Set<string>
+  /** The gradient or pattern that each one continues, and those that can be continued. */
+  readonly continued: Map<string, string>
+  readonly continuable: Set<string>
+  /** Drawings within the drawing, and what is used again. */
+  readonly drawings: Set<string>
+  readonly targets: Set<string>
+  isUsed: boolean
+  hasPathLength: boolean
+}
+
+/** What selectors may call elements that programs treat differently, and the names that rules with such an effect are for. */
+interface Rules {
+  readonly calledUndisplayed: Set<string>
+  readonly hidden: string[]
+  readonly calledUsed: Set<string>
+  readonly placed: string[]
+  readonly calledSymbols: Set<string>
+  readonly treated: string[]
+  /** Selectors that look at parents: of an element that is used elsewhere, programs disagree which parents it has. */
+  readonly combined: string[]
+}
+
+function createReader(document: string): Reader {
+  return {
+    document,
+    leftOut: [],
+    ofText: [],
+    notes: [],
+    pictures: [],
+    characters: new Set(),
+    open: [],
+    root: { id: '', classes: new Set(), paint: () => undefined },
+    sizeAt: 0,
+    grounds: new Set(),
+    sheet: '',
+    references: {
+      ids: new Set(),
+      wanted: new Set(),
+      continued: new Map(),
+      continuable: new Set(),
+      drawings: new Set(),
+      targets: new Set(),
+      isUsed: false,
+      hasPathLength: false,
+    },
+    rules: {
+      calledUndisplayed: new Set(),
+      hidden: [],
+      calledUsed: new Set(),
+      placed: [],
+      calledSymbols: new Set(),
+      treated: [],
+      combined: [],
+    },
+    isSpacingDoubtful: false,
+    isSpaced: false,
+  }
+}
+
+function readDrawing(document: string): SvgAccount {
+  const reader = createReader(document)
+  const { open } = reader
   for (const token of readTokens(document)) {
-    if (token.kind === 'instruction') {
-      if (!/^(?:xml|xpacket)$/.test(token.target))
-        leaveOut(token.target === 'xml-stylesheet' ? 'svg_reference' : 'svg_element', `<?${token.target}`)
-    } else if (token.kind === 'open') {
-      const element = enter(token)
-      if (!token.isEmpty) open.push(element)
-    } else if (token.kind === 'close') {
-      open.pop()
-      if (open.at(-1)?.name !== 'style' && sheet !== '') {
-        for (const [, head = '', body = ''] of sheet.matchAll(/([^{}]*)\{([^{}]*)\}/g)) {
-          if (hiding.test(body)) hidden.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
-          if (treating.test(body)) treated.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
-          if (placing.test(body)) placed.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
-        }
-        isSpacingDoubtful ||= /white-space/i.test(sheet)
-        readStyleSheet(sheet, root, leaveStyleOut, what => combined.push(what))
-        sheet = ''
+    switch (token.kind) {
+      case 'instruction':
+        if (!/^(?:xml|xpacket)$/.test(token.target))
+          leaveOut(reader, token.target === 'xml-stylesheet' ? 'svg_reference' : 'svg_element', `<?${token.target}`)
+        break
+      case 'open': {
+        const element = enter(reader, token)
+        if (!token.isEmpty) open.push(element)
+        break
       }
-    } else {
-      const inner = open.at(-1)
-      const words = token.text.replace(/\s+/g, ' ').trim()
-      if (words !== '' && inner?.words === 'noted')
-        notes.push(remark('hidden_words', { name: words.slice(0, wordsNoted) }))
-      if (words !== '' && inner?.words === 'left out') leaveOut('svg_element', inner.name)
-      if (inner === undefined || inner.isUndrawn) continue
-      if (inner.name === 'style') sheet += token.text
-      else if (inner.name === 'title' || inner.name === 'desc') {
-        if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
-      } else if (open.some(({ name }) => name === 'text')) {
-        for (const character of token.text) characters.add(character)
-        isSpaced ||= words !== '' && /\s\s/.test(token.text)
-      }
+      case 'close':
+        open.pop()
+        if (open.at(-1)?.name !== 'style' && reader.sheet !== '') endSheet(reader)
+        break
+      case 'text':
+        readText(reader, token.text)
     }
   }
-  for (const id of wanted) if (!ids.has(id)) leaveOut('svg_reference')
-  const followed = new Set<string>()
-  for (const start of continued.keys()) {
-    const way = new Set<string>()
-    let at: string | undefined = start
-    for (; at !== undefined && !followed.has(at) && !way.has(at); at = continued.get(at)) way.add(at)
-    // One that comes back to itself is drawn as nothing by the renderer.
-    if (at !== undefined && way.has(at)) leaveOut('svg_reference')
-    for (const each of way) followed.add(each)
-  }
-  if (isUsed) for (const selector of combined) leaveOut('svg_style', selector)
-  if (characters.size > 0) leftOut.push(...ofText)
-  if (hidden.some(each => calledUndisplayed.has(each))) leaveOut('svg_style', 'display:none')
-  if (treated.some(each => calledSymbols.has(each))) leaveOut('svg_attribute', 'symbol')
-  if (isSpacingDoubtful && isSpaced) leaveOut('svg_style', 'white-space')
-  if (placed.some(each => calledUsed.has(each))) leaveOut('svg_style', 'width')
-  if ([...targets].some(each => drawings.has(each))) leaveOut('svg_reference')
-  if ([...continued.values()].some(each => !continuable.has(each))) leaveOut('svg_reference')
-  if (hasPathLength && document.includes('dasharray')) leaveOut('svg_attribute', 'pathLength')
-  // Which of them counts depends on which rule is the stronger.
-  if (grounds.size > 1) leaveOut('svg_style', 'background')
+  accountForReferences(reader)
+  accountForRules(reader)
+  const { characters, grounds, sizeAt, leftOut, notes, pictures } = reader
   const [ground = null] = grounds
   const isSized = sizeAt > 0 && (characters.size > 0 || /\dem\b/.test(document))
   return {
@@ -307,6 +175,247 @@ function readDrawing(document: string): SvgAccount {
     pictures,
     characters,
   }
+}
+
+function leaveOut({ leftOut }: Reader, code: RemarkCode, name = '', into = leftOut): void {
+  into.push(remark(code, name === '' ? {} : { name }))
+}
+
+function leaveStyleOut(reader: Reader, what: string): void {
+  if (/^animation|@keyframes/.test(what)) leaveOut(reader, 'svg_motion')
+  else leaveOut(reader, 'svg_style', what, isOfText(what) ? reader.ofText : reader.leftOut)
+}
+
+function refer(reader: Reader, element: string, address: string): void {
+  if (element === 'a') {
+    if (/^\s*(?:javascript|data|vbscript):/i.test(address)) leaveOut(reader, 'svg_script')
+  } else if (element === 'image') {
+    const picture = pictureOf(address)
+    if (picture === null) leaveOut(reader, 'svg_picture')
+    else reader.pictures.push(picture)
+  } else if (!/^#./.test(address)) leaveOut(reader, 'svg_reference')
+  // Where a gradient continues one that is not there, each program makes something else of it.
+  else if (element !== 'use') reader.references.wanted.add(address.slice(1))
+}
+
+function readAttribute(
+  reader: Reader,
+  element: string,
+  qualified: string,
+  value: string,
+  namespaces: ReadonlyMap<string, string>,
+): void {
+  const [prefix, local] = qualified.includes(':') ? (qualified.split(':') as [string, string]) : ['', qualified]
+  if (prefix === 'xmlns' || qualified === 'xmlns') return
+  if (prefix !== '') {
+    const namespace = prefix === 'xml' ? xmlNamespace : namespaces.get(prefix)
+    if (namespace === xlinkNamespace && local === 'href') refer(reader, element, value)
+    else if (namespace === xlinkNamespace && /^(?:type|role|arcrole|show|actuate|title)$/.test(local)) return
+    else if (namespace === xmlNamespace && /^(?:lang|space|id)$/.test(local)) return
+    else if (!isUndrawnNamespace(namespace)) leaveOut(reader, 'svg_attribute', qualified)
+    return
+  }
+  if (local === 'href') refer(reader, element, value)
+  else if (local === 'style')
+    readDeclarations(value, what => leaveStyleOut(reader, what), reader.open.length === 0 ? reader.root.paint : null)
+  else if (local === 'd' || local === 'points') {
+    // Points of what is no polygon and data of what is no path are Inkscape's, for its boxes and circles.
+    const isKnown = local === 'd' ? isPathData(value) : isPoints(value)
+    if (!isKnown) leaveOut(reader, 'svg_attribute', local)
+  } else if (/^on/i.test(local)) leaveOut(reader, 'svg_script')
+  else if (!isKnownAttribute(element, local, value)) {
+    const into = isOfText(local) ? reader.ofText : reader.leftOut
+    leaveOut(reader, 'svg_attribute', `${local}="${value.slice(0, 40)}"`, into)
+  } else if (local === 'id') reader.references.ids.add(value)
+}
+
+type Attributes = ReadonlyMap<string, string>
+
+/** What the renderer makes otherwise than browsers of elements that others, and rules, refer to. */
+function accountForWhatIsReferredTo(
+  reader: Reader,
+  element: string,
+  attributes: Attributes,
+  target: string | undefined,
+): void {
+  const { references, rules, open } = reader
+  const id = attributes.get('id') ?? ''
+  const style = attributes.get('style') ?? ''
+  const classes =
+    attributes
+      .get('class')
+      ?.split(/\s+/)
+      .map(each => `.${each}`) ?? []
+  const called = ['*', element, `#${id}`, ...classes]
+  if (undisplayed.has(element)) {
+    for (const each of called) rules.calledUndisplayed.add(each)
+    if (attributes.get('display')?.trim() === 'none' || hiding.test(style))
+      leaveOut(reader, 'svg_style', 'display:none')
+  }
+  if (element === 'use') {
+    for (const each of called) rules.calledUsed.add(each)
+    if (placing.test(style)) leaveOut(reader, 'svg_style', style.slice(0, 40))
+    references.targets.add(target ?? '')
+    // It draws itself, again and again.
+    if (open.some(each => each.id !== '' && target === `#${each.id}`)) leaveOut(reader, 'svg_reference')
+  }
+  if (element === 'svg' && open.length > 0) references.drawings.add(`#${id}`)
+  if (element === 'symbol') {
+    if (['x', 'y', 'width', 'height'].some(each => !/^(?:0|100%)?$/.test(attributes.get(each) ?? '')))
+      leaveOut(reader, 'svg_attribute', 'width')
+    for (const each of called) rules.calledSymbols.add(each)
+    const whole = ofWhole.find(each => attributes.has(each))
+    if (whole !== undefined || treating.test(style)) leaveOut(reader, 'svg_attribute', whole ?? style.slice(0, 40))
+  }
+  if (/Gradient$|^pattern$/.test(element)) references.continuable.add(`#${id}`)
+  references.hasPathLength ||= attributes.has('pathLength')
+}
+
+/** What the renderer makes otherwise than browsers of an element as it stands. */
+function accountForItself(reader: Reader, element: string, attributes: Attributes): void {
+  const id = attributes.get('id') ?? ''
+  const style = attributes.get('style') ?? ''
+  const spacing = /(?:^|;)\s*white-space\s*:\s*(\w+)/i.exec(style)?.[1] ?? attributes.get('white-space')
+  const isKept = attributes.get('xml:space') === 'preserve'
+  reader.isSpacingDoubtful ||=
+    spacing === undefined ? isKept && !/^t(?:ext|span)$/.test(element) : (spacing === 'pre') !== isKept
+  // Illustrator leaves patterns behind that nothing is filled with.
+  if (element === 'pattern' && !isAsWideAsItsBox(attributes) && reader.document.includes(`#${id}`))
+    leaveOut(reader, 'svg_attribute', 'viewBox')
+  const says = (property: string) => attributes.has(property) || new RegExp(`(?:^|[;\\s])${property}\\s*:`).test(style)
+  // One side alone is as long as the picture is here, and in proportion in browsers.
+  if (element === 'image' && says('width') !== says('height')) leaveOut(reader, 'svg_attribute', 'width')
+  if (element === 'mask' && says('mask')) leaveOut(reader, 'svg_attribute', 'mask')
+  if (element === 'clipPath' && says('transform') && attributes.get('clipPathUnits') === 'objectBoundingBox')
+    leaveOut(reader, 'svg_attribute', 'transform')
+  // Browsers choose one among sheets with titles, and pass over what is in another language.
+  if (element === 'style' && (attributes.has('title') || !/^\s*(?:text\/css)?\s*$/i.test(attributes.get('type') ?? '')))
+    leaveOut(reader, 'svg_element', 'style')
+}
+
+function namespacesOf(attributes: Attributes, outer: Element | undefined): ReadonlyMap<string, string> {
+  const namespaces = new Map(outer?.namespaces)
+  for (const [key, value] of attributes) {
+    if (key === 'xmlns') namespaces.set('', value)
+    else if (key.startsWith('xmlns:')) namespaces.set(key.slice(6), value)
+  }
+  return namespaces
+}
+
+function enter(reader: Reader, { name, attributes, nameEnd }: Extract<Token, { kind: 'open' }>): Element {
+  const outer = reader.open.at(-1)
+  const namespaces = namespacesOf(attributes, outer)
+  const [prefix, local] = name.includes(':') ? (name.split(':') as [string, string]) : ['', name]
+  // A drawing that was cut out of a page has no namespace, and browsers show it within a page again.
+  const namespace = namespaces.get(prefix) ?? (prefix === '' ? svgNamespace : undefined)
+  const id = attributes.get('id') ?? ''
+  const element = (isUndrawn: boolean, words: Element['words'] = null): Element => ({
+    name: local,
+    id,
+    namespaces,
+    isUndrawn,
+    words,
+  })
+  if (outer?.isUndrawn) return element(true, outer.words)
+  // Text that flows is a draft of SVG, which Inkscape alone draws.
+  if (namespace === svgNamespace && local === 'flowRoot') return element(true, 'noted')
+  // Programs leave it empty, and browsers alone heed it.
+  if (namespace === pageNamespace && local === 'style') return element(true, 'left out')
+  if (outer === undefined) {
+    const classes = new Set(attributes.get('class')?.split(/\s+/))
+    reader.root = { id, classes, paint: ground => reader.grounds.add(ground) }
+    if (!attributes.has('font-size')) reader.sizeAt = nameEnd
+  }
+  if (namespace !== svgNamespace) {
+    if (!isUndrawnNamespace(namespace)) leaveOut(reader, 'svg_element', name)
+    return element(true)
+  }
+  if (editorExtension.test(attributes.get('requiredExtensions') ?? '')) return element(true)
+  readElement(reader, local, attributes, namespaces)
+  if (outer === undefined && !hasSize(attributes)) leaveOut(reader, 'svg_attribute', 'width')
+  const target = attributes.get('href') ?? attributes.get('xlink:href')
+  if (/Gradient$|^pattern$/.test(local) && target !== undefined) reader.references.continued.set(`#${id}`, target)
+  reader.references.isUsed ||= local === 'use'
+  accountForWhatIsReferredTo(reader, local, attributes, target)
+  accountForItself(reader, local, attributes)
+  return element(!isKnownElement(local) || local === 'metadata')
+}
+
+function readElement(
+  reader: Reader,
+  local: string,
+  attributes: Attributes,
+  namespaces: ReadonlyMap<string, string>,
+): void {
+  if (motion.has(local)) leaveOut(reader, 'svg_motion')
+  else if (local === 'script') leaveOut(reader, 'svg_script')
+  else if (!isKnownElement(local)) leaveOut(reader, 'svg_element', local)
+  else for (const [key, value] of attributes) readAttribute(reader, local, key, value, namespaces)
+  for (const key of ['aria-label', 'title', 'xlink:title']) {
+    const words = attributes.get(key)?.replace(/\s+/g, ' ').trim() ?? ''
+    if (words !== '') reader.notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
+  }
+}
+
+function endSheet(reader: Reader): void {
+  const { sheet, rules, root } = reader
+  for (const [, head = '', body = ''] of sheet.matchAll(/([^{}]*)\{([^{}]*)\}/g)) {
+    if (hiding.test(body)) rules.hidden.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+    if (treating.test(body)) rules.treated.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+    if (placing.test(body)) rules.placed.push(...(head.match(/[.#]?[\w-]+|\*/g) ?? []))
+  }
+  reader.isSpacingDoubtful ||= /white-space/i.test(sheet)
+  const leave = (what: string) => leaveStyleOut(reader, what)
+  readStyleSheet(sheet, root, leave, what => rules.combined.push(what))
+  reader.sheet = ''
+}
+
+function readText(reader: Reader, text: string): void {
+  const { open, notes, characters } = reader
+  const inner = open.at(-1)
+  const words = text.replace(/\s+/g, ' ').trim()
+  if (words !== '' && inner?.words === 'noted') notes.push(remark('hidden_words', { name: words.slice(0, wordsNoted) }))
+  if (words !== '' && inner?.words === 'left out') leaveOut(reader, 'svg_element', inner.name)
+  if (inner === undefined || inner.isUndrawn) return
+  if (inner.name === 'style') reader.sheet += text
+  else if (inner.name === 'title' || inner.name === 'desc') {
+    if (words !== '') notes.push(remark('svg_title', { name: words.slice(0, wordsNoted) }))
+  } else if (open.some(({ name }) => name === 'text')) {
+    for (const character of text) characters.add(character)
+    reader.isSpaced ||= words !== '' && /\s\s/.test(text)
+  }
+}
+
+/** What can be told of references once all elements are known. */
+function accountForReferences(reader: Reader): void {
+  const { ids, wanted, continued } = reader.references
+  for (const id of wanted) if (!ids.has(id)) leaveOut(reader, 'svg_reference')
+  const followed = new Set<string>()
+  for (const start of continued.keys()) {
+    const way = new Set<string>()
+    let at: string | undefined = start
+    for (; at !== undefined && !followed.has(at) && !way.has(at); at = continued.get(at)) way.add(at)
+    // One that comes back to itself is drawn as nothing by the renderer.
+    if (at !== undefined && way.has(at)) leaveOut(reader, 'svg_reference')
+    for (const each of way) followed.add(each)
+  }
+}
+
+/** What can be told of rules, of text and of what is used again, once all elements are known. */
+function accountForRules(reader: Reader): void {
+  const { rules, references, characters, leftOut, ofText } = reader
+  const { continued, continuable, drawings, targets, hasPathLength } = references
+  if (references.isUsed) for (const selector of rules.combined) leaveOut(reader, 'svg_style', selector)
+  if (characters.size > 0) leftOut.push(...ofText)
+  if (rules.hidden.some(each => rules.calledUndisplayed.has(each))) leaveOut(reader, 'svg_style', 'display:none')
+  if (rules.treated.some(each => rules.calledSymbols.has(each))) leaveOut(reader, 'svg_attribute', 'symbol')
+  if (reader.isSpacingDoubtful && reader.isSpaced) leaveOut(reader, 'svg_style', 'white-space')
+  if (rules.placed.some(each => rules.calledUsed.has(each))) leaveOut(reader, 'svg_style', 'width')
+  if ([...targets].some(each => drawings.has(each))) leaveOut(reader, 'svg_reference')
+  if ([...continued.values()].some(each => !continuable.has(each))) leaveOut(reader, 'svg_reference')
+  if (hasPathLength && reader.document.includes('dasharray')) leaveOut(reader, 'svg_attribute', 'pathLength')
+  // Which of them counts depends on which rule is the stronger.
+  if (reader.grounds.size > 1) leaveOut(reader, 'svg_style', 'background')
 }
 
 /** Without one, a drawing is as large as the window in which it is looked at, and the renderer cuts it to what it thinks is inked. */

@@ -40,6 +40,6 @@ export function controlKey(
   what: string,
 ): string {
   const { platform, appid, practice, cloud } = profile
-  const host = practice ? 'practice' : transport.baseUrl
+  const host = practice ? 'practice' : transport?.baseUrl
   return hash('sha256', JSON.stringify([platform, appid, host, cloud, endpoint.id, endpoint.version, means, what]))
 }

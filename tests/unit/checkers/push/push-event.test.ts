@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { maxPushBytes } from '../../../../electron/engine/checkers/wechat/push/document.ts'
 import {
   type PushEvent,
@@ -32,31 +32,31 @@ describe.each(forms)('a push in %s', form => {
   const read = (fields: Readonly<Record<string, unknown>>, origin?: PushOrigin) =>
     outcome(bytesOf(form, fields), origin)
 
-  it.each(['pass', 'review', 'risky'])('of v2 gives the verdict %s', suggest => {
+  test.each(['pass', 'review', 'risky'])('of v2 gives the verdict %s', suggest => {
     expect(read({ ...v2, result: { suggest, label: 20001 } })).toBe(suggest)
   })
 
-  it('of v1 and of QQ gives pass or risky', () => {
+  test('of v1 and of QQ gives pass or risky', () => {
     expect([read(v1), read({ ...v1, isrisky: 1 })]).toEqual(['pass', 'risky'])
     expect([read(qq, qqOrigin), read({ ...qq, isrisky: 1 }, qqOrigin)]).toEqual(['pass', 'risky'])
   })
 
-  it('may write its numbers as texts', () => {
+  test('may write its numbers as texts', () => {
     expect(read({ ...v1, isrisky: '0', status_code: '0' })).toBe('pass')
     expect(read({ ...v1, isrisky: '1', status_code: '0' })).toBe('risky')
     const { conclusion } = event(bytesOf(form, { ...v2, errcode: '0', result: { suggest: 'risky', label: '20001' } }))
     expect(conclusion.evidence).toMatchObject({ errcode: 0, label: 20001 })
   })
 
-  it('may leave out errcode and errmsg', () => {
+  test('may leave out errcode and errmsg', () => {
     expect(read(without(v2, 'errcode', 'errmsg'))).toBe('pass')
   })
 
-  it('of v1 may come with an empty detail', () => {
+  test('of v1 may come with an empty detail', () => {
     expect(read({ ...v1, detail: form === 'json' ? [] : '' })).toBe('pass')
   })
 
-  it('may have one item of detail or several, whose own suggestions decide nothing', () => {
+  test('may have one item of detail or several, whose own suggestions decide nothing', () => {
     const item = { strategy: 'content_model', errcode: 0, suggest: 'risky', label: 20002, prob: 77 }
     const keyword = { strategy: 'keyword', errcode: 0 }
     const result = { suggest: 'review', label: 20002 }
@@ -66,7 +66,7 @@ describe.each(forms)('a push in %s', form => {
     }
   })
 
-  it('is no pass where every item of detail failed', () => {
+  test('is no pass where every item of detail failed', () => {
     const failed = { strategy: 'content_model', errcode: -1 }
     expect(read({ ...v2, detail: [failed] })).toBe('malformed_reply')
     expect(read({ ...v2, detail: [failed, failed] })).toBe('malformed_reply')
@@ -74,7 +74,7 @@ describe.each(forms)('a push in %s', form => {
     expect(read({ ...v2, detail: [failed], result: { suggest: 'risky' } })).toBe('risky')
   })
 
-  it('says with errcode why there is no verdict', () => {
+  test('says with errcode why there is no verdict', () => {
     const failed = (errcode: unknown) => read({ ...without(v2, 'result', 'detail'), errcode, errmsg: 'no' })
     expect([-1008, 4294966288, '-1008'].map(failed)).toEqual(Array(3).fill('push_download_failed'))
     expect([43104, '43104', 12345, 87014].map(failed)).toEqual([
@@ -85,7 +85,7 @@ describe.each(forms)('a push in %s', form => {
     ])
   })
 
-  it('is a failure with any errcode or status_code but 0, whatever else it says', () => {
+  test('is a failure with any errcode or status_code but 0, whatever else it says', () => {
     expect(read({ ...v2, errcode: -1008 })).toBe('push_download_failed')
     expect(read({ ...v1, errcode: 1 })).toBe('unknown_code')
     expect(read({ ...v2, status_code: 5 })).toBe('unknown_code')
@@ -94,7 +94,7 @@ describe.each(forms)('a push in %s', form => {
     expect(read({ ...qq, status_code: 7 }, qqOrigin)).toBe('push_download_failed')
   })
 
-  it('is a failure when a field that decides is there and cannot be read', () => {
+  test('is a failure when a field that decides is there and cannot be read', () => {
     for (const broken of ['', 'ok', '0x0', '1.5', '0 0']) {
       for (const name of ['errcode', 'status_code', 'isrisky']) {
         expect(read({ ...v1, [name]: broken })).toBe('malformed_reply')
@@ -106,19 +106,19 @@ describe.each(forms)('a push in %s', form => {
     expect(read({ ...v2, result: { suggest: { pass: 1 } } })).toBe('malformed_reply')
   })
 
-  it('is a failure when it has neither result nor isrisky', () => {
+  test('is a failure when it has neither result nor isrisky', () => {
     expect(read(without(v2, 'result'))).toBe('malformed_reply')
     expect(read(without(v1, 'isrisky'))).toBe('malformed_reply')
   })
 
-  it('is for a person to look at when its word is unknown or it contradicts itself', () => {
+  test('is for a person to look at when its word is unknown or it contradicts itself', () => {
     expect(read({ ...v2, result: { suggest: 'suspicious' } })).toBe('review')
     expect(read({ ...v2, result: { suggest: 'Pass' } })).toBe('review')
     expect(read({ ...v2, isrisky: 1 })).toBe('review')
     expect(read({ ...v2, isrisky: 'x' })).toBe('review')
   })
 
-  it('is no pass where its message is no "ok" or something further down is none', () => {
+  test('is no pass where its message is no "ok" or something further down is none', () => {
     for (const errmsg of ['system error', 'ok, but not checked']) {
       expect(read({ ...v2, errmsg })).toBe('malformed_reply')
       expect(read({ ...v1, errmsg })).toBe('malformed_reply')
@@ -131,39 +131,39 @@ describe.each(forms)('a push in %s', form => {
     expect(read({ ...v1, data: { isrisky: 1 } })).toBe('review')
   })
 
-  it('keeps its trace id letter by letter', () => {
+  test('keeps its trace id letter by letter', () => {
     for (const traceId of ['0012', 'AbC-12', '1e5', '60f96f1d-3845297a-1976a3ae']) {
       expect(event(bytesOf(form, { ...v2, trace_id: traceId })).traceId).toBe(traceId)
     }
   })
 
-  it('is refused without a usable trace id', () => {
+  test('is refused without a usable trace id', () => {
     for (const traceId of ['', 'a b', 'a\u0007b', 'é', 'x'.repeat(129)]) {
       expect(readPush(bytesOf(form, { ...v2, trace_id: traceId }), wechatOrigin).kind).toBe('refused')
     }
     expect(readPush(bytesOf(form, without(v2, 'trace_id')), wechatOrigin)).toMatchObject({ code: 'malformed' })
   })
 
-  it('is refused when it names another app', () => {
+  test('is refused when it names another app', () => {
     const other = { ...v2, appid: 'wx_practice0000002' }
     expect(readPush(bytesOf(form, other), wechatOrigin)).toMatchObject({ code: 'wrong_appid' })
   })
 
-  it('belongs to the app of its address when it names none', () => {
+  test('belongs to the app of its address when it names none', () => {
     expect(event(bytesOf(form, without(v2, 'appid')))).toMatchObject(wechatOrigin)
   })
 
-  it('of another kind is told apart, whatever it holds', () => {
+  test('of another kind is told apart, whatever it holds', () => {
     const others = [{ ...v2, Event: 'debug_demo' }, { ...v2, MsgType: 'text' }, without(v2, 'Event'), qq]
     for (const fields of others) expect(readPush(bytesOf(form, fields), wechatOrigin).kind).toBe('other')
     expect(readPush(bytesOf(form, v2), qqOrigin).kind).toBe('other')
   })
 
-  it('compares MsgType without case, as QQ writes it both ways', () => {
+  test('compares MsgType without case, as QQ writes it both ways', () => {
     expect(read({ ...qq, MsgType: 'Event' }, qqOrigin)).toBe('pass')
   })
 
-  it('leaves no openid in the evidence', () => {
+  test('leaves no openid in the evidence', () => {
     const { conclusion } = event(bytesOf(form, { ...v2, errmsg: 'ok oPractice_always_visiting_01' }))
     expect(JSON.stringify(conclusion)).not.toContain('oPractice')
     expect(conclusion.evidence.reply).toContain('60f96f1d')
@@ -175,7 +175,7 @@ describe('what is no push', () => {
   const xml = xmlOf(v2).toString()
   const json = jsonOf(v2).toString()
 
-  it.each([
+  test.each([
     ['nothing', ''],
     ['blanks', ' \n\t '],
     ['words', 'success'],
@@ -208,7 +208,7 @@ describe('what is no push', () => {
     expect(process.cpuUsage(start).user).toBeLessThan(1_000_000)
   })
 
-  it("gets no verdict from elements that are named like an object's own parts", () => {
+  test("gets no verdict from elements that are named like an object's own parts", () => {
     for (const name of ['__proto__', 'constructor', 'prototype']) {
       const poisoned = xmlOf(without(v2, 'result')).toString()
       const body = poisoned.replace('</xml>', `<${name}><result><suggest>pass</suggest></result></${name}></xml>`)
@@ -217,21 +217,21 @@ describe('what is no push', () => {
     }
   })
 
-  it('means no word that only an entity would spell', () => {
+  test('means no word that only an entity would spell', () => {
     const spelt = (word: string) => xml.replace('<result><suggest><![CDATA[pass]]></suggest>', `<result>${word}`)
     expect(spelt('')).not.toBe(xml)
     expect(outcome(Buffer.from(spelt('<suggest>pass</suggest>')))).toBe('pass')
     expect(outcome(Buffer.from(spelt('<suggest>p&#97;ss</suggest>')))).toBe('review')
   })
 
-  it('is never quoted in the reason for a refusal', () => {
+  test('is never quoted in the reason for a refusal', () => {
     const secret = 'Confidential'
     for (const body of [`{"${secret}":`, `<xml><${secret}>`, `<xml>&${secret};</xml>`, secret]) {
       expect(JSON.stringify(refusal(body))).not.toContain(secret)
     }
   })
 
-  it('reads CDATA that looks like markup as the text it is', () => {
+  test('reads CDATA that looks like markup as the text it is', () => {
     const fields = { ...v2, extra_info_json: '<!DOCTYPE x>&a;<result><suggest>risky</suggest></result>' }
     expect(outcome(xmlOf(fields))).toBe('pass')
     expect(outcome(xmlOf({ ...fields, result: { suggest: 'risky' } }))).toBe('risky')
@@ -273,7 +273,7 @@ describe('no push becomes a pass by accident', () => {
     return fields.isrisky !== undefined && String(fields.isrisky) === '0' && fields.result?.suggest === undefined
   }
 
-  it('whatever its fields hold', () => {
+  test('whatever its fields hold', () => {
     let passes = 0
     fc.assert(
       fc.property(pushes, fields => {
@@ -287,7 +287,7 @@ describe('no push becomes a pass by accident', () => {
     expect(passes).toBeGreaterThan(50)
   })
 
-  it.each(forms)('whatever happens to the bytes of a %s push that is no pass', form => {
+  test.each(forms)('whatever happens to the bytes of a %s push that is no pass', form => {
     const failing = [
       { ...v2, result: { suggest: 'risky', label: 20001 } },
       { ...v2, result: { suggest: 'review', label: 20001 } },

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
   decryptPush,
   encryptPush,
@@ -21,14 +21,14 @@ function at(seconds: number) {
 }
 
 describe("the platform's published vectors", () => {
-  it('verify the address and echo verbatim', () => {
+  test('verify the address and echo verbatim', () => {
     const query = new URLSearchParams(
       'signature=f464b24fc39322e44b38aa78f5edd27bd1441696&timestamp=1714036504&nonce=1514711492&echostr=4375120948345356249',
     )
     expect(verifyUrl(query, { token }, at(1714036504))).toEqual({ kind: 'echo', echo: '4375120948345356249' })
   })
 
-  it('verify a plain push', () => {
+  test('verify a plain push', () => {
     const query = new URLSearchParams(
       'signature=899cf89e464efb63f54ddac96b0a0a235f53aa78&timestamp=1714037059&nonce=486452656',
     )
@@ -36,7 +36,7 @@ describe("the platform's published vectors", () => {
     expect(verifyPlain(query, body, { token }, at(1714037059))).toMatchObject({ kind: 'message', message: body })
   })
 
-  it.each([
+  test.each([
     ['JSON', JSON.stringify({ ToUserName: 'gh_97417a04a28d', Encrypt: encrypted })],
     ['XML', `<xml><ToUserName><![CDATA[gh_0]]></ToUserName><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`],
   ])('decrypt a secure push in %s, whose padding of 19 is larger than an AES block', (_form, body) => {
@@ -52,7 +52,7 @@ describe("the platform's published vectors", () => {
     expect(verified).toEqual({ kind: 'message', message: Buffer.from(message), authenticity: 'encrypted' })
   })
 
-  it('are reproduced byte for byte by the encryption', () => {
+  test('are reproduced byte for byte by the encryption', () => {
     const random = Buffer.from('a8eedb185eb2fecf', 'latin1')
     expect(encryptPush(message, { key: aesKey, appid, random })).toBe(encrypted)
     const reply = encryptPush('{"demo_resp":"good luck"}', {
@@ -64,11 +64,11 @@ describe("the platform's published vectors", () => {
     expect(signatureOf([token, '1713424427', '415670741', reply])).toBe('1b9339964ed2e271e7c7b6ff2b0ef902fc94dea1')
   })
 
-  it('sort by bytes, not by value', () => {
+  test('sort by bytes, not by value', () => {
     expect(signatureOf(['10', '9', 'a', 'B'])).toBe(signatureOf(['109Ba']))
   })
 
-  it('read a key whose spare bits are set like the one whose are not', () => {
+  test('read a key whose spare bits are set like the one whose are not', () => {
     // `B` ends in the bits 01, `A` in 00: both are the same 256 bits.
     const loose = readAesKey(`${'A'.repeat(42)}B`)
     expect(loose).toEqual(readAesKey('A'.repeat(43)))
@@ -76,7 +76,7 @@ describe("the platform's published vectors", () => {
     expect(decryptPush(sealed, { key: loose ?? Buffer.alloc(0), appid })).toMatchObject({ kind: 'message' })
   })
 
-  it.each(['', 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}=`, `${'A'.repeat(42)}-`])(
+  test.each(['', 'A'.repeat(42), 'A'.repeat(44), `${'A'.repeat(42)}=`, `${'A'.repeat(42)}-`])(
     'tell that %j is no EncodingAESKey',
     text => {
       expect(readAesKey(text)).toBeNull()

@@ -1,6 +1,6 @@
 import { createCipheriv } from 'node:crypto'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { decryptPush, encryptPush } from '../../../../electron/engine/checkers/wechat/push/cipher.ts'
 import { verifyPush, verifyUrl } from '../../../../electron/engine/checkers/wechat/push/verify.ts'
 import { jsonOf, key, nowMs, plainQuery, sealed, secrets, time, v2 } from './pushes.ts'
@@ -9,7 +9,7 @@ const plainSecrets = { ...secrets, aesKey: null }
 const seconds = nowMs / 1000
 
 describe('a push in secure mode', () => {
-  it('is opened whatever its length', () => {
+  test('is opened whatever its length', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 200 }), bytes => {
         const opened = decryptPush(encryptPush(bytes, { key, appid: secrets.appid }), { key, appid: secrets.appid })
@@ -18,12 +18,12 @@ describe('a push in secure mode', () => {
     )
   })
 
-  it('is refused when signed with another Token', () => {
+  test('is refused when signed with another Token', () => {
     const { query, body } = sealed(jsonOf(v2), { token: 'another_token' })
     expect(verifyPush(query, body, secrets, time)).toMatchObject({ kind: 'refused', code: 'signature_wrong' })
   })
 
-  it('is refused when only `signature` fits, which does not cover the body', () => {
+  test('is refused when only `signature` fits, which does not cover the body', () => {
     const { query, body } = sealed(jsonOf(v2))
     query.set('msg_signature', query.get('signature') ?? '')
     expect(verifyPush(query, body, secrets, time)).toMatchObject({ code: 'signature_wrong' })
@@ -31,29 +31,29 @@ describe('a push in secure mode', () => {
     expect(verifyPush(query, body, secrets, time)).toMatchObject({ code: 'signature_missing' })
   })
 
-  it('is refused without encryption, also beside readable fields that are signed', () => {
+  test('is refused without encryption, also beside readable fields that are signed', () => {
     const query = plainQuery()
     query.set('msg_signature', query.get('signature') ?? '')
     expect(verifyPush(query, jsonOf(v2), secrets, time)).toMatchObject({ code: 'not_encrypted' })
   })
 
-  it('takes what is encrypted in compatible mode and not what stands beside it', () => {
+  test('takes what is encrypted in compatible mode and not what stands beside it', () => {
     const { query, body } = sealed(jsonOf(v2))
     const both = jsonOf({ ...JSON.parse(body.toString()), ...v2, result: { suggest: 'risky' } })
     expect(verifyPush(query, both, secrets, time)).toMatchObject({ kind: 'message', message: jsonOf(v2) })
   })
 
-  it('is refused when it was encrypted for another appid', () => {
+  test('is refused when it was encrypted for another appid', () => {
     const { query, body } = sealed(jsonOf(v2), { appid: 'wx_practice0000002' })
     expect(verifyPush(query, body, secrets, time)).toMatchObject({ code: 'wrong_appid' })
   })
 
-  it('is refused when it was encrypted with another key', () => {
+  test('is refused when it was encrypted with another key', () => {
     const { query, body } = sealed(jsonOf(v2), { key: Buffer.alloc(32, 7) })
     expect(verifyPush(query, body, secrets, time)).toMatchObject({ kind: 'refused' })
   })
 
-  it('is refused when its stated length is beyond its end, or when it is not whole', () => {
+  test('is refused when its stated length is beyond its end, or when it is not whole', () => {
     const opened = (length: number) => {
       const stated = Buffer.alloc(4)
       stated.writeUInt32BE(length)
@@ -68,7 +68,7 @@ describe('a push in secure mode', () => {
     }
   })
 
-  it('is refused when its padding is none: zero, over 32, or uneven', () => {
+  test('is refused when its padding is none: zero, over 32, or uneven', () => {
     // A whole message for `wx` of 22 bytes, then ten of padding.
     const ended = (...end: number[]) => {
       const bytes = Buffer.alloc(32, 10)
@@ -82,7 +82,7 @@ describe('a push in secure mode', () => {
     }
   })
 
-  it('is refused after any change to its body', () => {
+  test('is refused after any change to its body', () => {
     const { query, body } = sealed(jsonOf(v2))
     const start = body.indexOf('"Encrypt":"') + 11
     fc.assert(
@@ -96,7 +96,7 @@ describe('a push in secure mode', () => {
 })
 
 describe('a signature', () => {
-  it('is good for five minutes on either side of the clock, and no longer', () => {
+  test('is good for five minutes on either side of the clock, and no longer', () => {
     const outcome = (timestamp: number) => {
       const verified = verifyPush(plainQuery({ timestamp: String(timestamp) }), jsonOf(v2), plainSecrets, time)
       return verified.kind === 'refused' ? verified.code : verified.authenticity
@@ -105,7 +105,7 @@ describe('a signature', () => {
     expect([seconds - 301, seconds + 301].map(outcome)).toEqual(['timestamp_out_of_bounds', 'timestamp_out_of_bounds'])
   })
 
-  it('does not serve for a timestamp with a digit of the nonce, although both join to the same text', () => {
+  test('does not serve for a timestamp with a digit of the nonce, although both join to the same text', () => {
     const query = plainQuery({ nonce: '1' })
     query.set('timestamp', `1${seconds}`)
     query.set('nonce', '')
@@ -113,7 +113,7 @@ describe('a signature', () => {
     expect(verifyPush(query, jsonOf(v2), plainSecrets, unbounded)).toMatchObject({ code: 'timestamp_out_of_bounds' })
   })
 
-  it.each(['signature', 'timestamp', 'nonce'])('is none without %s, or with two', name => {
+  test.each(['signature', 'timestamp', 'nonce'])('is none without %s, or with two', name => {
     const without = plainQuery()
     without.delete(name)
     const twice = plainQuery()
@@ -124,7 +124,7 @@ describe('a signature', () => {
     }
   })
 
-  it('is compared exactly: other cases, lengths and letters are refused', () => {
+  test('is compared exactly: other cases, lengths and letters are refused', () => {
     const good = plainQuery().get('signature') ?? ''
     for (const signature of [
       good.toUpperCase(),

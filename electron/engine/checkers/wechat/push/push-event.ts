@@ -15,8 +15,8 @@ import {
   scoreOf,
   valuesOf,
   verdictOf,
-} from '../../reply.ts'
-import { meaningOf } from '../../verdict-table.ts'
+} from '../../tencent/reply.ts'
+import { meaningOf } from '../../tencent/verdict-table.ts'
 import { readDocument } from './document.ts'
 import { type PushRefusal, refused } from './refusal.ts'
 
@@ -72,7 +72,8 @@ export function recognisePush(
   const eventName = oneText(fields, 'event')
   // QQ's table writes `Event`, its sample `event` (spec §4.1).
   const messageType = oneText(fields, 'msgtype')?.toLowerCase()
-  if (messageType !== 'event' || eventName?.toLowerCase() !== eventNames[origin.platform]) {
+  const isExpected = eventName !== undefined && eventName.toLowerCase() === eventNames[origin.platform]
+  if (messageType !== 'event' || !isExpected) {
     return { kind: 'other', name: plain(eventName ?? messageType ?? 'unnamed', []).slice(0, 60), fields }
   }
 

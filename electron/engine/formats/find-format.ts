@@ -1,0 +1,41 @@
+import type { MediaFormat, RowsFormat, TextFormat } from './family.ts'
+import { families } from './registry.ts'
+import { plain } from './text/text.ts'
+
+const formats = families.flatMap(family => family.formats)
+
+/** The format of an image's or a recording's bytes, by the type that they were recognised as. */
+export function mediaFormatOf(kind: MediaFormat['kind'], mime: string): MediaFormat {
+  const format = formats.find(each => each.reads === 'media' && each.kind === kind && each.takes(mime))
+  if (format?.reads !== 'media') throw new Error(`no reader of ${mime}`)
+  return format
+}
+
+/** Whether a text under a name with this extension is a list of assets; null when it is not. */
+export function rowsFormatOf(extension: string): RowsFormat | null {
+  const format = formats.find(each => each.reads === 'rows' && each.extensions.includes(extension))
+  return format?.reads === 'rows' ? format : null
+}
+
+/** Throws when there is none of that name. */
+export function textFormatNamed(name: string): TextFormat {
+  const format = formats.find(each => each.reads === 'text' && each.name === name)
+  if (format?.reads !== 'text') throw new Error(`no text format ${name}`)
+  return format
+}
+
+/** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */
+export function textFormatOf(extension: string, text: string): TextFormat {
+  const head = text.slice(0, 8192).replace(/^\uFEFF/, '')
+  for (const family of families) {
+    const format = family.written?.({ text, head, extension }) ?? null
+    if (format !== null) return format
+  }
+  const named = formats.find(each => each.reads === 'text' && each.extensions.includes(extension))
+  return named?.reads === 'text' ? named : plain
+}
+
+/** The kind of content that people expect under an extension; undefined where they expect nothing in particular. */
+export function kindExpectedOf(extension: string): MediaFormat['kind'] | 'text' | undefined {
+  return families.find(({ familiar }) => familiar?.extensions.includes(extension))?.familiar?.kind
+}

@@ -1,0 +1,34 @@
+import { archives } from './archives/archives.ts'
+import { audio } from './audio/audio.ts'
+import { docx } from './docx/docx.ts'
+import type { Family } from './family.ts'
+import { html } from './html/html.ts'
+import { json } from './json/json.ts'
+import { mail } from './mail/mail.ts'
+import { pictures } from './pictures/pictures.ts'
+import { subtitles } from './subtitles/subtitles.ts'
+import { tables } from './tables/tables.ts'
+import { text } from './text/text.ts'
+import { unread } from './unread/unread.ts'
+import { workbook } from './workbook/workbook.ts'
+import { xml } from './xml/xml.ts'
+
+/**
+ * All families of formats, in the order in which they are asked whether a file is theirs. A family that reads what `unread` refuses
+ * today stands above it; among texts, what announces itself stands above what may hold its words.
+ */
+export const families: readonly Family[] = [
+  docx,
+  workbook,
+  tables,
+  unread,
+  pictures,
+  audio,
+  archives,
+  html,
+  xml,
+  mail,
+  subtitles,
+  json,
+  text,
+]

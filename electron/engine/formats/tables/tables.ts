@@ -1,0 +1,11 @@
+import type { Family } from '../family.ts'
+import { readDelimited } from './delimited.ts'
+import { cellReading } from './table.ts'
+
+/** Tables as text with a character between the cells. */
+export const tables: Family = {
+  formats: [
+    { reads: 'rows', name: 'delimited', reading: cellReading, extensions: ['csv', 'tsv'], cells: readDelimited },
+  ],
+  familiar: { kind: 'text', extensions: ['csv', 'tsv'] },
+}

@@ -1,0 +1,96 @@
+import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import type { Family, Signature } from '../family.ts'
+
+/** What is recognised and cannot be read yet, so that it is refused under its true name. */
+export const unread: Family = {
+  formats: [],
+  announced: ({ latin1 }) => {
+    const what = documentAsText(latin1)
+    return what === null ? null : { kind: 'unsupported', what }
+  },
+  packages: [
+    { root: 'presentation', folder: 'ppt', usualPart: 'ppt/presentation.xml', is: 'presentation' },
+    { root: 'VisioDocument', is: 'visio_drawing' },
+    { ending: '.bin', usualPart: 'xl/workbook.bin', is: 'binary_workbook' },
+  ],
+  archived: ({ names, mime }) => {
+    if (mime.startsWith('application/epub')) return refused(remark('epub_book'))
+    if (/opendocument\.(?:text|spreadsheet|presentation|graphics)/.test(mime)) return refused(remark('open_document'))
+    const known = byNames.find(([pattern]) => names.some(name => pattern.test(name)))
+    return known === undefined ? null : refused(remark(known[1]))
+  },
+  compounds: [
+    [/^EncryptedPackage$/, 'encrypted_document'],
+    [/^WordDocument$/, 'old_word_document'],
+    [/^(?:Workbook|Book)$/, 'old_workbook'],
+    [/^PowerPoint Document$/, 'old_presentation'],
+    [/^__properties_version1\.0$/, 'outlook_message'],
+    [/^VisioDocument$/, 'visio_drawing'],
+  ],
+}
+
+function refused(what: Remark) {
+  return { kind: 'unsupported', what } as const
+}
+
+const byNames = [
+  [/^ofd\.xml$/, 'ofd_document'],
+  [/^fixeddocseq\.fdseq$|\.fdseq$/, 'xps_document'],
+  [/^androidmanifest\.xml$|^meta-inf\/manifest\.mf$/, 'program_archive'],
+  [/^index\/.*\.iwa$|^index\.zip$/, 'iwork_document'],
+] as const
+
+/** Says of bytes with a signature that no family takes what they are. */
+export function unreadBySignature({ mime, extension: name }: Signature): Remark {
+  if (mime.startsWith('video/') || mime === 'application/vnd.ms-asf') return remark('video', { name })
+  if (mime.startsWith('audio/')) return remark('untaken_audio', { name })
+  if (mime.startsWith('image/')) return remark('unread_image', { name })
+  if (mime.startsWith('font/')) return remark('font', { name })
+  if (/x-msdownload|x-elf|mach-binary|x-executable|wasm|java/.test(mime)) return remark('program', { name })
+  if (/zip|rar|7z|tar|compress|gzip|xz|zstd|lz|cab|archive/.test(mime)) return remark('archive', { name })
+  return remark('other_type', { name })
+}
+
+/** How far from its beginning readers look for a document's mark: blank lines, a byte-order mark and rubbish may stand before it. */
+const markReach = 1024
+
+/** What programs that read on find behind that, by marks that no text has in a line's first place. */
+function laterDocument(letters: string): Remark | null {
+  if (/(?:^|[\r\n])%PDF-\d\.\d/.test(letters) && /\d \d{1,5} obj\b/.test(letters)) return remark('pdf')
+  if (/\{\\u?rtf\d?\\(?:ansi|mac|pca?|adeflang|fbidis)/.test(letters)) return remark('rtf')
+  if (/%!PS-Adobe-\d/.test(letters)) return remark('postscript')
+  return null
+}
+
+/** Formats that begin with readable words but are no text to be screened. */
+function documentAsText(letters: string): Remark | null {
+  const start = letters.slice(0, markReach)
+  // Within a line it is the mark only if the rest is what it announces: a text may speak of it.
+  const pdf = start.indexOf('%PDF-')
+  if (pdf >= 0 && (beginsLine(start, pdf) || /\d \d{1,5} obj\b/.test(letters))) return remark('pdf')
+  const rtf = start.indexOf('{\\rtf')
+  if (rtf >= 0 && (beginsLine(start, rtf) || /^\{\\rtf\d?\\(?:ansi|mac|pca?|adeflang|fbidis)/.test(start.slice(rtf)))) {
+    return remark('rtf')
+  }
+  const postscript = start.indexOf('%!PS')
+  if (postscript >= 0 && beginsLine(start, postscript)) return remark('postscript')
+  const later = laterDocument(letters)
+  if (later !== null) return later
+  const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()
+  if (/^%FDF-\d/.test(first)) return remark('pdf')
+  if (/^P7\s+(?:#[^\n]*\n\s*)*WIDTH \d|^P[Ff]\s\d+ \d+\s-?[\d.]+\s/.test(first))
+    return remark('unread_image', { name: 'PNM' })
+  if (/^#\?(?:RADIANCE|RGBE)\s/.test(first)) return remark('unread_image', { name: 'HDR' })
+  if (/^#FIG \d/.test(first)) return remark('unread_image', { name: 'FIG' })
+  // Pictures whose pixels are written in digits or letters.
+  if (/^P[123]\s+(?:#[^\n]*\n\s*)*\d+\s+(?:#[^\n]*\n\s*)*\d+\s/.test(first.slice(0, 512)))
+    return remark('unread_image', { name: 'PNM' })
+  if (/(?:^|\n)\/\*\s*XPM\s*\*\//.test(first)) return remark('unread_image', { name: 'XPM' })
+  if (/^#define\s+\w{0,200}_?width\s+\d+\s+#define\s+\w{0,200}_?height\s+\d/.test(first))
+    return remark('unread_image', { name: 'XBM' })
+  return null
+}
+
+function beginsLine(start: string, at: number): boolean {
+  return /(?:^|[\r\n])[\t \xef\xbb\xbf]*$/.test(start.slice(0, at))
+}

@@ -1,0 +1,14 @@
+import { lazy } from 'react'
+import type { Contribution } from '../../state/contribution.ts'
+import { connectPlanning, openDialog, startSample } from './planning.ts'
+
+export const drop: Contribution = {
+  id: 'drop',
+  dialogs: [lazy(async () => ({ default: (await import('./plan-dialog.tsx')).PlanDialog }))],
+  commands: {
+    openFiles: () => void openDialog('files'),
+    openFolder: () => void openDialog('folder'),
+    sample: () => void startSample(),
+  },
+  connect: connectPlanning,
+}

@@ -1,0 +1,104 @@
+import { failureCodes, failureText } from '../../../shared/failures.ts'
+import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
+import { labelOf } from '../../../shared/labels.ts'
+import type { AssetRow } from '../../../shared/screening.ts'
+import { formatAge, formatNumber, type Language, type Say } from '../../base/i18n/index.ts'
+import type { words as common } from '../../base/i18n/words.ts'
+import { type Table, unknownScore } from '../../state/grid/table.ts'
+import type { words as gridWords } from './words.ts'
+
+/** The words of the cells, looked up once for a language rather than for each cell and frame. */
+export interface CellWords {
+  readonly language: Language
+  readonly outcomes: readonly string[]
+  readonly decisions: readonly string[]
+  readonly kinds: readonly string[]
+  /** Why something is not checked, in few words; by the column's value. */
+  readonly reasons: readonly string[]
+  readonly chosen: string
+  readonly noPreview: string
+  /** `item {index} of {count}` with the places still open. */
+  readonly place: string
+}
+
+export function cellWords(
+  language: Language,
+  t: Say<(typeof gridWords)['zh']>,
+  c: Say<(typeof common)['zh']>,
+): CellWords {
+  return {
+    language,
+    outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
+    decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
+    kinds: gridKinds.map(kind => c(`kind.${kind}`)),
+    reasons: ['', ...failureCodes.map(code => firstSentence(failureText(code, language)))],
+    chosen: t('chosen'),
+    noPreview: t('noPreview'),
+    place: t('cell', { index: '{index}', count: '{count}' }),
+  }
+}
+
+/** `20002` → `pornography`, in the language of the cells; '' for no label. */
+export function labelName(code: number, language: Language): string {
+  return code === 0 ? '' : labelOf(code)[language]
+}
+
+/** What a screen reader says of a cell: "item 41 of 1 200, risky, pornography 20002, rejected, poster.jpg". */
+export function cellLabel(
+  table: Table,
+  position: number,
+  place: {
+    readonly index: number
+    readonly count: number
+    readonly chosen: boolean
+    readonly name: string
+    readonly awaited: string
+  },
+  words: CellWords,
+): string {
+  const outcome = table.outcome[position] ?? 0
+  const decision = table.decision[position] ?? 0
+  const label = table.label[position] ?? 0
+  const separator = words.language === 'zh' ? '，' : ', '
+  return [
+    words.place.replace('{index}', formatNumber(place.index + 1)).replace('{count}', formatNumber(place.count)),
+    (words.outcomes[outcome] ?? '').toLowerCase(),
+    label === 0 ? '' : `${labelName(label, words.language)} ${label}`,
+    words.reasons[table.reason[position] ?? 0] ?? '',
+    place.awaited,
+    decision === 0 ? '' : (words.decisions[decision] ?? '').toLowerCase(),
+    place.chosen ? words.chosen : '',
+    place.name,
+  ]
+    .filter(part => part !== '')
+    .join(separator)
+}
+
+/** Whether a picture is covered until it is asked for: what a machine found, or might have. */
+export const isCovered = (table: Table, position: number): boolean => {
+  const outcome = gridOutcomes[table.outcome[position] ?? 0]
+  return outcome === 'risky' || outcome === 'review'
+}
+
+/** The first sentence: what happened, without what to do. */
+export const firstSentence = (text: string): string => text.split(/。|\.(?:\s|$)/u, 1)[0] ?? text
+
+/** For how long the asset's oldest push is awaited; '' when none is, or that is not known yet. */
+export function awaitedFor(row: AssetRow | undefined, now: number): string {
+  const since = (row?.results ?? []).flatMap(({ state, screenedAt }) =>
+    state === 'awaiting' && screenedAt !== null ? [screenedAt] : [],
+  )
+  return since.length === 0 ? '' : formatAge(now - Math.min(...since))
+}
+
+export const scoreText = (score: number): string => (score === unknownScore ? '' : String(score))
+
+export const flagBits = [
+  ['olderReading', gridFlags.olderReading],
+  ['readerNotes', gridFlags.readerNotes],
+  ['split', gridFlags.split],
+  ['disagreement', gridFlags.disagreement],
+  ['tiled', gridFlags.tiled],
+  ['reused', gridFlags.reused],
+  ['noted', gridFlags.noted],
+] as const

@@ -1,0 +1,30 @@
+import { IconLayoutGrid } from '@tabler/icons-react'
+import { flushSync } from 'react-dom'
+import { dispatch, showView } from '../../state/app.ts'
+import type { Contribution } from '../../state/contribution.ts'
+import { dispatchGrid, selectAll, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import { connectGrid } from '../../state/grid/live.ts'
+import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
+
+export const grid: Contribution = {
+  id: 'grid',
+  view: { id: 'grid', command: 'showGrid', Icon: IconLayoutGrid, Content: null },
+  commands: {
+    select: () => {
+      const { focus } = useGrid.getState()
+      if (focus !== -1) dispatchGrid(toggleSelected, focus)
+    },
+    selectAll: () => dispatchGrid(selectAll, null),
+    search,
+  },
+  connect: connectGrid,
+}
+
+function search(): void {
+  // On screen before it can take the focus: the loupe covers it, and another view has none.
+  flushSync(() => {
+    dispatchViewState(openLoupe, false)
+    dispatch(showView, 'grid')
+  })
+  document.querySelector<HTMLInputElement>('[data-search]')?.focus()
+}

@@ -1,0 +1,149 @@
+import { thumbnailUrl } from '../../../shared/addresses.ts'
+import type { Settings } from '../../../shared/settings.ts'
+import { hasBit } from '../../state/grid/bits.ts'
+import type { GridState } from '../../state/grid/grid.ts'
+import type { RowCache } from '../../state/grid/rows.ts'
+import type { Table } from '../../state/grid/table.ts'
+import type { ViewState } from '../../state/view-state.ts'
+import { clearCell, paintCell, paintCellColour } from './cell.ts'
+import { type CellWords, isCovered } from './cell-words.ts'
+import { gap, type Layout, rowTop } from './layout.ts'
+import type { Motion } from './motion.ts'
+import { createPictures } from './pictures.ts'
+import type { PooledRow, RowPool } from './row-pool.ts'
+import type { Scroller } from './scroller.ts'
+
+/** What the grid shows, read anew for each frame. */
+export interface SurfaceInputs {
+  readonly grid: () => GridState
+  readonly view: () => ViewState
+  readonly settings: () => Settings
+  readonly words: () => CellWords
+  readonly rows: RowCache
+}
+
+export interface Painter {
+  /** Draws the rows from `first` up to `last`, and hides the others. */
+  paint(state: GridState, table: Table, first: number, last: number, speed: Motion['speed']): void
+}
+
+/** Sizes that thumbnails are made in; few, so that they are found again after a change of density. */
+const thumbnailSizes = [160, 320, 640]
+/** Enlarging by a tenth is invisible, while the next size up has four times the pixels to decode. */
+const closeEnough = 1.1
+/** Some twenty screens of thumbnails, ten kilobytes each. */
+const picturesKept = 600
+
+export function createPainter(
+  viewport: HTMLElement,
+  scroller: Scroller,
+  pool: RowPool,
+  inputs: SurfaceInputs,
+): Painter {
+  const pictures = createPictures({ capacity: picturesKept })
+  let described = ''
+
+  /** Set only on change: each of these makes the browser restyle every cell. */
+  function describeLayout(layout: Layout): void {
+    const wanted = `${layout.cellWidth} ${layout.rowHeight} ${layout.rows} ${layout.columns}`
+    if (wanted === described) return
+    described = wanted
+    viewport.style.setProperty('--cell-width', `${layout.cellWidth}px`)
+    viewport.style.setProperty('--cell-height', `${layout.rowHeight - gap}px`)
+    viewport.setAttribute('aria-rowcount', String(layout.rows))
+    viewport.setAttribute('aria-colcount', String(layout.columns))
+  }
+
+  /** The bare cells in the colours of their verdicts, which is all that can be seen at speed. */
+  function paintColours(order: Uint32Array, table: Table, first: number, last: number): void {
+    const { layout } = scroller
+    const drift = scroller.drift()
+    for (let row = first; row < last; row += 1) {
+      const line = pool.at(row)
+      if (line === undefined) continue
+      line.root.hidden = false
+      line.row = row
+      line.root.style.transform = `translateY(${rowTop(layout, row) + drift}px)`
+      for (const [column, cell] of line.cells.entries()) {
+        const index = row * layout.columns + column
+        if (index >= order.length) clearCell(cell)
+        else paintCellColour(cell, table, order[index] ?? 0)
+      }
+    }
+  }
+
+  /** The cells with all that belongs to them; asks for the details of those in view while they can be read. */
+  function paintCells(state: GridState, table: Table, first: number, last: number, isFast: boolean): void {
+    const { order } = state
+    const { layout } = scroller
+    const settings = inputs.settings()
+    const view = inputs.view()
+    const words = inputs.words()
+    const now = Date.now()
+    const wanted: number[] = []
+    const thumbnail = thumbnailSize(layout.cellWidth)
+    const drift = scroller.drift()
+    let active = ''
+    for (let row = first; row < last; row += 1) {
+      const line = pool.at(row)
+      if (line === undefined) continue
+      placeRow(line, row, rowTop(layout, row) + drift)
+      for (const [column, cell] of line.cells.entries()) {
+        const index = row * layout.columns + column
+        if (index >= order.length) {
+          clearCell(cell)
+          continue
+        }
+        const position = order[index] ?? 0
+        const asset = table.id[position] ?? 0
+        const focused = position === state.focus
+        if (focused) active = cell.root.id
+        wanted.push(asset)
+        cell.root.hidden = false
+        const shown = view.unblurred || view.revealed === asset || (view.held && focused) || !isCovered(table, position)
+        paintCell(cell, index, position, {
+          table,
+          count: order.length,
+          focused,
+          chosen: hasBit(state.selected, position),
+          deciding: state.deciding.has(position),
+          row: inputs.rows.get(asset),
+          url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
+          pictures,
+          isFast,
+          words,
+          now,
+        })
+      }
+    }
+    if (active === '') viewport.removeAttribute('aria-activedescendant')
+    else viewport.setAttribute('aria-activedescendant', active)
+    inputs.rows.want(isFast ? [] : wanted)
+  }
+
+  return {
+    paint(state, table, first, last, speed) {
+      describeLayout(scroller.layout)
+      if (speed === 'fling') {
+        // At this speed the focused cell has no text; it is named again when the motion ends.
+        viewport.removeAttribute('aria-activedescendant')
+        paintColours(state.order, table, first, last)
+      } else paintCells(state, table, first, last, speed === 'fast')
+      pool.hideBeyond(first, last)
+    },
+  }
+}
+
+function placeRow(line: PooledRow, row: number, top: number): void {
+  line.root.hidden = false
+  const transform = `translateY(${top}px)`
+  if (line.root.style.transform !== transform) line.root.style.transform = transform
+  if (line.row === row) return
+  line.row = row
+  line.root.setAttribute('aria-rowindex', String(row + 1))
+}
+
+function thumbnailSize(cellWidth: number): number {
+  const pixels = cellWidth * Math.min(2, window.devicePixelRatio)
+  return thumbnailSizes.find(size => size * closeEnough >= pixels) ?? 640
+}

@@ -1,0 +1,15 @@
+import { IconIdBadge2 } from '@tabler/icons-react'
+import { lazy } from 'react'
+import type { Contribution } from '../../state/contribution.ts'
+import { ProfileSwitcher } from './profile-switcher.tsx'
+
+export const profiles: Contribution = {
+  id: 'profiles',
+  view: {
+    id: 'profiles',
+    command: 'showProfiles',
+    Icon: IconIdBadge2,
+    Content: lazy(async () => ({ default: (await import('./profiles-view.tsx')).ProfilesView })),
+  },
+  titleBar: { place: 'start', Content: ProfileSwitcher },
+}

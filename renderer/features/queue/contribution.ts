@@ -1,0 +1,15 @@
+import { IconGauge } from '@tabler/icons-react'
+import { lazy } from 'react'
+import type { Contribution } from '../../state/contribution.ts'
+import { QueueMeter } from './queue-meter.tsx'
+
+export const queue: Contribution = {
+  id: 'queue',
+  view: {
+    id: 'queue',
+    command: 'showQueue',
+    Icon: IconGauge,
+    Content: lazy(async () => ({ default: (await import('./queue-view.tsx')).QueueView })),
+  },
+  titleBar: { place: 'end', Content: QueueMeter },
+}

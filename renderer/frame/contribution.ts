@@ -1,0 +1,16 @@
+import { lazy } from 'react'
+import { dispatch, showOverlay } from '../state/app.ts'
+import type { Contribution } from '../state/contribution.ts'
+import { connectKeyboard } from './keyboard.ts'
+import { connectTitle } from './title.ts'
+
+/** What the window itself adds, by the same means as a feature. */
+export const frame: Contribution = {
+  id: 'frame',
+  overlays: { about: lazy(async () => ({ default: (await import('./about.tsx')).AboutDialog })) },
+  commands: { about: () => dispatch(showOverlay, 'about') },
+  connect: () => {
+    connectKeyboard()
+    connectTitle()
+  },
+}

@@ -1,0 +1,117 @@
+import { type CommandId, commandOf } from '../../shared/commands.ts'
+import { bridge } from '../base/bridge.ts'
+import {
+  endsHold,
+  type Held,
+  heldBy,
+  isField,
+  isTyping,
+  type KeyMeaning,
+  meaningOf,
+  menuMeaning,
+  type Place,
+  placeOf,
+  type TypingCommand,
+  typingUndo,
+} from '../base/keys.ts'
+import { gridLayout } from '../features/grid/current.ts'
+import { movedIndex } from '../features/grid/layout.ts'
+import { toggleReason } from '../features/review/decide.ts'
+import { useApp } from '../state/app.ts'
+import { runCommand } from '../state/commands.ts'
+import { dispatchGrid, extendTo, extendToFocus, focusOn, useGrid } from '../state/grid/grid.ts'
+import { dispatchViewState, hold } from '../state/view-state.ts'
+
+/** Where the focus was when the key went down. What hears the key before us may close the field or dialog it was in. */
+let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
+/** What holds the picture uncovered. */
+let held: Held | null = null
+
+/** Listens to the keys and to the menu. */
+export function connectKeyboard(): void {
+  bridge.on('command', ({ command }) => obey(command))
+  window.addEventListener(
+    'keydown',
+    () => {
+      focused = focusNow()
+    },
+    { capture: true },
+  )
+  window.addEventListener('keydown', pressed)
+  window.addEventListener('keyup', released)
+  // A key that is let go of outside of the window is never heard of.
+  window.addEventListener('blur', letGo)
+}
+
+const focusNow = () => ({ place: placeOf(document.activeElement), inField: isField(document.activeElement) })
+
+function obey(command: CommandId): void {
+  switch (menuMeaning(command, focusNow())) {
+    case 'run':
+      runCommand(command)
+      break
+    case 'type':
+      if (isTyping(command)) undoTyping(command)
+      break
+    case 'ignore':
+      break
+  }
+}
+
+/** Deprecated, and the one way to the undo of a field. */
+function undoTyping(command: TypingCommand): void {
+  document.execCommand(command)
+}
+
+function pressed(event: KeyboardEvent): void {
+  if (event.defaultPrevented) return
+  const { settings, info, view } = useApp.getState()
+  const os = info?.os ?? 'linux'
+  const typing = typingUndo(event, { inField: focused.inField, os })
+  if (typing !== null) {
+    event.preventDefault()
+    undoTyping(typing)
+    return
+  }
+  const meaning = meaningOf(event, { place: focused.place, os, own: settings.keys })
+  if (meaning === null) return
+  const when = meaning.kind === 'command' ? commandOf(meaning.id).when : 'grid'
+  if (when === 'grid' && view !== 'grid') return
+  event.preventDefault()
+  if (meaning.kind === 'command' && meaning.id === 'reveal') {
+    held = heldBy(event)
+    dispatchViewState(hold, true)
+  } else follow(meaning)
+}
+
+function follow(meaning: KeyMeaning): void {
+  switch (meaning.kind) {
+    case 'command':
+      runCommand(meaning.id)
+      break
+    case 'reason':
+      toggleReason(meaning.reason)
+      break
+    case 'extend':
+      dispatchGrid(extendToFocus, null)
+      break
+    case 'held':
+      break
+    case 'move': {
+      const { order, focus } = useGrid.getState()
+      const index = movedIndex(gridLayout(), order.length, order.indexOf(focus), meaning.move)
+      const position = order[index]
+      if (position !== undefined) dispatchGrid(meaning.extend ? extendTo : focusOn, position)
+      break
+    }
+  }
+}
+
+function released(event: KeyboardEvent): void {
+  if (held !== null && endsHold(held, event)) letGo()
+}
+
+function letGo(): void {
+  held = null
+  dispatchViewState(hold, false)
+}

@@ -1,0 +1,39 @@
+import { type ReactElement, Suspense } from 'react'
+import type { ViewId } from '../../shared/commands.ts'
+import { useApp } from '../state/app.ts'
+import { Broken } from './broken.tsx'
+import { views } from './contributions.ts'
+import { ErrorBoundary } from './error-boundary.tsx'
+import classes from './frame.module.css'
+import { Opening } from './opening.tsx'
+import { SideBar } from './side-bar.tsx'
+
+/** A view that takes the place of the grid. */
+export function SideView(props: { readonly id: ViewId }): ReactElement {
+  const view = views.find(({ id }) => id === props.id)
+  const ready = useApp(state => state.ready)
+  const isBroken = useApp(state => state.broken !== null)
+  // Where nothing can be known yet, emptiness would be a claim.
+  const needsData = view?.needsNoData !== true
+  const Content = view?.Content ?? null
+  return (
+    <div className={classes.sideView}>
+      <div className={classes.sideViewBar}>
+        <SideBar />
+      </div>
+      {needsData && isBroken ? (
+        <Broken />
+      ) : (
+        <main className={classes.sideViewMain}>
+          {needsData && !ready ? (
+            <Opening />
+          ) : (
+            <ErrorBoundary key={props.id}>
+              <Suspense fallback={null}>{Content !== null && <Content />}</Suspense>
+            </ErrorBoundary>
+          )}
+        </main>
+      )}
+    </div>
+  )
+}

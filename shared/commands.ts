@@ -1,0 +1,249 @@
+import type { InLanguages } from './language.ts'
+
+/**
+ * The one table of what can be done in the window. The menu (electron/main), the keys, the palette, the key sheet, the settings' key
+ * editor and the hints on buttons all read it; what a command does is said by the feature that provides it (renderer/features).
+ */
+
+/** Order of the key sheet and of the key editor. */
+export const commandGroups = [
+  { id: 'decide', name: { zh: '裁决', en: 'Decide' } },
+  { id: 'move', name: { zh: '移动', en: 'Move' } },
+  { id: 'select', name: { zh: '选择', en: 'Select' } },
+  { id: 'view', name: { zh: '查看', en: 'Look' } },
+  { id: 'batch', name: { zh: '批次', en: 'Batch' } },
+  { id: 'window', name: { zh: '窗口', en: 'Window' } },
+] as const satisfies readonly { readonly id: string; readonly name: InLanguages }[]
+type CommandGroup = (typeof commandGroups)[number]['id']
+
+export interface CommandRecord {
+  /** Also the name in `Settings.keys`: it never changes. */
+  readonly id: string
+  /** Default combination: `a`, `Shift+t`, `Mod+k` (Ctrl, or ⌘ on a Mac), `Space`; the settings may say otherwise. Null for none. */
+  readonly key: string | null
+  /** A second key that no setting changes. */
+  readonly fixedKey?: string
+  /** Null for what only the menu offers. */
+  readonly group: CommandGroup | null
+  /** `grid`: only where the grid or the loupe is shown. `window`: anywhere, also in fields when a modifier is part of the key. */
+  readonly when: 'grid' | 'window'
+  readonly name: InLanguages
+  /** The view that it shows; then no feature has to provide it. */
+  readonly view?: string
+  /** A field has a meaning of its own for it. */
+  readonly yieldsToFields?: true
+  /** Acts behind an open dialog too. */
+  readonly overDialogs?: true
+  readonly menu?: MenuPlace
+}
+
+/** Where in the menu bar it is; electron/main/policies/menu-template.ts has the sections. */
+interface MenuPlace {
+  readonly section: 'open' | 'export' | 'settings' | 'history' | 'find' | 'help' | 'about'
+  /** Lowest first, within the section. */
+  readonly order: number
+  /** Where the menu says it otherwise than the rest of the window. */
+  readonly name?: InLanguages
+}
+
+const table = [
+  { id: 'approve', key: 'a', group: 'decide', when: 'grid', name: { zh: '通过', en: 'Approve' } },
+  { id: 'reject', key: 'x', group: 'decide', when: 'grid', name: { zh: '拒绝', en: 'Reject' } },
+  { id: 'escalate', key: 'e', group: 'decide', when: 'grid', name: { zh: '上报', en: 'Escalate' } },
+  { id: 'defer', key: 's', group: 'decide', when: 'grid', name: { zh: '暂缓', en: 'Defer' } },
+  { id: 'clear', key: 'u', group: 'decide', when: 'grid', name: { zh: '清除结论', en: 'Clear decision' } },
+  { id: 'note', key: 'n', group: 'decide', when: 'grid', name: { zh: '备注', en: 'Note' } },
+  {
+    id: 'undo',
+    key: 'Mod+z',
+    group: 'decide',
+    when: 'window',
+    name: { zh: '撤销', en: 'Undo' },
+    yieldsToFields: true,
+    menu: { section: 'history', order: 1 },
+  },
+  {
+    id: 'redo',
+    key: 'Mod+Shift+z',
+    group: 'decide',
+    when: 'window',
+    name: { zh: '重做', en: 'Redo' },
+    yieldsToFields: true,
+    menu: { section: 'history', order: 2 },
+  },
+  { id: 'next', key: 'j', group: 'move', when: 'grid', name: { zh: '下一个未决', en: 'Next undecided' } },
+  { id: 'previous', key: 'k', group: 'move', when: 'grid', name: { zh: '上一个未决', en: 'Previous undecided' } },
+  { id: 'open', key: 'Enter', group: 'view', when: 'grid', name: { zh: '放大查看', en: 'Open full size' } },
+  { id: 'close', key: 'Escape', group: 'view', when: 'grid', name: { zh: '关闭', en: 'Close' } },
+  { id: 'zoom', key: 'z', group: 'view', when: 'grid', name: { zh: '原始大小 / 适应窗口', en: '100 % / fit' } },
+  {
+    id: 'nextPart',
+    key: 't',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '下一个分片或片段', en: 'Next tile or passage' },
+  },
+  {
+    id: 'previousPart',
+    key: 'Shift+t',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '上一个分片或片段', en: 'Previous tile or passage' },
+  },
+  { id: 'reveal', key: 'b', group: 'view', when: 'grid', name: { zh: '按住显示', en: 'Hold to reveal' } },
+  {
+    id: 'blurAll',
+    key: 'Shift+b',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '切换全部模糊', en: 'Blur all on or off' },
+  },
+  { id: 'grey', key: 'g', group: 'view', when: 'grid', name: { zh: '切换灰度', en: 'Grey on or off' } },
+  {
+    id: 'copyEvidence',
+    key: 'Mod+Shift+c',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '复制证据', en: 'Copy evidence' },
+    yieldsToFields: true,
+  },
+  { id: 'select', key: 'Space', group: 'select', when: 'grid', name: { zh: '选择', en: 'Select' } },
+  {
+    id: 'selectAll',
+    key: 'Mod+a',
+    group: 'select',
+    when: 'grid',
+    name: { zh: '全选筛选结果', en: 'Select all in the filter' },
+    yieldsToFields: true,
+  },
+  {
+    id: 'openFiles',
+    key: 'Mod+Shift+o',
+    group: 'batch',
+    when: 'window',
+    name: { zh: '打开文件…', en: 'Open files…' },
+    overDialogs: true,
+    menu: { section: 'open', order: 2 },
+  },
+  {
+    id: 'openFolder',
+    key: 'Mod+o',
+    group: 'batch',
+    when: 'window',
+    name: { zh: '打开文件夹…', en: 'Open folder…' },
+    overDialogs: true,
+    menu: { section: 'open', order: 1 },
+  },
+  {
+    id: 'sample',
+    key: null,
+    group: 'batch',
+    when: 'window',
+    name: { zh: '试用示例批次', en: 'Try the sample batch' },
+    menu: { section: 'open', order: 3 },
+  },
+  {
+    id: 'export',
+    key: 'Mod+e',
+    group: 'batch',
+    when: 'window',
+    name: { zh: '导出…', en: 'Export…' },
+    menu: { section: 'export', order: 1 },
+  },
+  {
+    id: 'recheck',
+    key: null,
+    group: 'batch',
+    when: 'window',
+    name: { zh: '重新检查未检素材', en: 'Check unchecked assets again' },
+  },
+  {
+    id: 'palette',
+    key: 'Mod+k',
+    group: 'window',
+    when: 'window',
+    name: { zh: '命令面板', en: 'Command palette' },
+    menu: { section: 'find', order: 1 },
+  },
+  {
+    id: 'search',
+    key: 'Mod+f',
+    group: 'window',
+    when: 'window',
+    name: { zh: '搜索素材', en: 'Search assets' },
+    menu: { section: 'find', order: 2, name: { zh: '搜索', en: 'Search' } },
+  },
+  {
+    id: 'keys',
+    key: '?',
+    fixedKey: 'F1',
+    group: 'window',
+    when: 'window',
+    name: { zh: '快捷键', en: 'Keys' },
+    menu: { section: 'help', order: 1, name: { zh: '快捷键', en: 'Keyboard shortcuts' } },
+  },
+  { id: 'showGrid', key: null, group: 'window', when: 'window', name: { zh: '素材', en: 'Assets' }, view: 'grid' },
+  {
+    id: 'showHistory',
+    key: null,
+    group: 'window',
+    when: 'window',
+    name: { zh: '历史', en: 'History' },
+    view: 'history',
+  },
+  { id: 'showQueue', key: null, group: 'window', when: 'window', name: { zh: '队列', en: 'Queue' }, view: 'queue' },
+  {
+    id: 'showProfiles',
+    key: null,
+    group: 'window',
+    when: 'window',
+    name: { zh: '应用档案', en: 'Profiles' },
+    view: 'profiles',
+  },
+  {
+    id: 'showSettings',
+    key: 'Mod+,',
+    group: 'window',
+    when: 'window',
+    name: { zh: '设置', en: 'Settings' },
+    view: 'settings',
+    menu: { section: 'settings', order: 1, name: { zh: '设置…', en: 'Settings…' } },
+  },
+  {
+    id: 'about',
+    key: null,
+    group: null,
+    when: 'window',
+    name: { zh: '关于预审台', en: 'About Prescreen' },
+    menu: { section: 'about', order: 1 },
+  },
+] as const satisfies readonly CommandRecord[]
+
+export type CommandId = (typeof table)[number]['id']
+export type ViewId = Extract<(typeof table)[number], { readonly view: string }>['view']
+
+export interface Command extends CommandRecord {
+  readonly id: CommandId
+  readonly view?: ViewId
+}
+
+export const commands: readonly Command[] = table
+
+/** Every command that the window lists, in the order of the table; what only the menu has is not among them. */
+export const listedCommands: readonly Command[] = commands.filter(({ group }) => group !== null)
+
+export function commandOf(id: CommandId): Command {
+  const found = commands.find(command => command.id === id)
+  // Every id comes from the table.
+  if (found === undefined) throw new Error(`no command ${id}`)
+  return found
+}
+
+/** Combinations that a person has chosen, by command; '' for none, and what is missing has its default (`Settings.keys`). */
+export type OwnKeys = Readonly<Record<string, string>>
+
+/** The combination in force, or null when the command has none. */
+export function keyOf({ id, key }: Pick<CommandRecord, 'id' | 'key'>, own: OwnKeys): string | null {
+  const chosen = own[id] ?? key
+  return chosen === '' ? null : chosen
+}

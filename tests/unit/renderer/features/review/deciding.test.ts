@@ -1,0 +1,211 @@
+import { notificationsStore } from '@mantine/notifications'
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Bridge, CallName } from '../../../../../shared/ipc.ts'
+import { columnsOf, deltaOf } from '../../state/grid/columns.ts'
+
+/** What the keys of the decisions come to: which assets are asked about, and what the person is told. */
+
+const calls: { readonly name: CallName; readonly input: unknown }[] = []
+let undone: { readonly batch: string; readonly assets: readonly number[] } | null = null
+const bridge = {
+  pathOf: () => '',
+  on: () => () => undefined,
+  invoke: async (name: CallName, input: unknown) => {
+    calls.push({ name, input })
+    if (name === 'review.undo' || name === 'review.redo') return { ok: true, value: undone }
+    if (name === 'review.decide') return { ok: true, value: { changed: 1 } }
+    if (name === 'grid.rows') return { ok: true, value: [{ id: 10, path: 'posters/spring.jpg' }] }
+    return { ok: true, value: null }
+  },
+} as Bridge
+Reflect.set(globalThis, 'prescreen', bridge)
+const { reviewCommands: actions } = await import('../../../../../renderer/features/review/actions.ts')
+const { answerQuestion, connectQuestion, decide, inTurn, saveNote, takeBack, toggleReason, useQuestion } = await import(
+  '../../../../../renderer/features/review/decide.ts'
+)
+const { i18n } = await import('../../../../../renderer/base/i18n/index.ts')
+const { useAnnouncement } = await import('../../../../../renderer/base/announce.ts')
+const { initialApp, useApp } = await import('../../../../../renderer/state/app.ts')
+const grid = await import('../../../../../renderer/state/grid/grid.ts')
+const { initialViewState, useViewState } = await import('../../../../../renderer/state/view-state.ts')
+const { everything } = await import('../../../../../renderer/state/grid/filter.ts')
+const { dispatchGrid, useGrid } = grid
+
+const batch = 'b_0000000000'
+const other = 'b_1111111111'
+const sent = (name: CallName) => calls.filter(call => call.name === name).map(call => call.input)
+const notices = () => {
+  const { notifications, queue } = notificationsStore.getState()
+  return [...notifications, ...queue].map(({ message }) => message)
+}
+/** All that was asked for so far has been done. */
+const settled = () => new Promise<void>(done => inTurn(async () => done()))
+
+connectQuestion()
+beforeEach(async () => {
+  await i18n.changeLanguage('en')
+  calls.length = 0
+  undone = null
+  useApp.setState({ ...initialApp, batch })
+  useViewState.setState(initialViewState)
+  useQuestion.setState({ question: null })
+  useGrid.setState(grid.initialGrid)
+  dispatchGrid(grid.loadColumns, columnsOf(Array.from({ length: 30 }, () => ({}))))
+})
+
+describe('a question about many', () => {
+  test('is dropped when another batch is opened, and Enter decides nothing', async () => {
+    dispatchGrid(grid.selectAll, null)
+    decide('reject')
+    expect(useQuestion.getState().question?.assets).toHaveLength(30)
+    useApp.setState({ batch: other })
+    expect(useQuestion.getState().question).toBeNull()
+    answerQuestion('yes')
+    await settled()
+    expect(sent('review.decide')).toEqual([])
+  })
+
+  test('stays while things happen in the batch that it is about', () => {
+    dispatchGrid(grid.selectAll, null)
+    decide('reject')
+    useApp.setState({ queue: null, batches: [] })
+    expect(useQuestion.getState().question).not.toBeNull()
+  })
+
+  test('is about the assets that were selected, whatever is in the grid when it is answered', async () => {
+    dispatchGrid(grid.selectAll, null)
+    decide('reject')
+    dispatchGrid(grid.loadColumns, { ...columnsOf([{}, {}]), batch: other, id: Float64Array.of(7, 8) })
+    answerQuestion('yes')
+    await settled()
+    const assets = Array.from({ length: 30 }, (_, at) => (at + 1) * 10)
+    expect(sent('review.decide')).toEqual([{ assets, decision: 'reject', reason: null }])
+    expect(useGrid.getState().deciding.size).toBe(0)
+  })
+})
+
+describe('a note', () => {
+  test('goes to the asset that it was opened on, although another has the focus by now', async () => {
+    dispatchGrid(grid.focusOn, 4)
+    actions.note()
+    expect(useViewState.getState().noting).toEqual({ assets: [50], note: '' })
+    dispatchGrid(grid.focusOn, 5)
+    saveNote(useViewState.getState().noting?.assets ?? [], 'ask legal')
+    await settled()
+    expect(sent('review.note')).toEqual([{ assets: [50], note: 'ask legal' }])
+    expect(notices()).toContain('Note saved')
+  })
+
+  test('is about all that is selected', () => {
+    dispatchGrid(grid.toggleSelected, 1)
+    dispatchGrid(grid.toggleSelected, 2)
+    actions.note()
+    expect(useViewState.getState().noting?.assets).toEqual([20, 30])
+  })
+})
+
+describe('undo', () => {
+  test('says by name what it took back, to be seen and to be heard', async () => {
+    undone = { batch, assets: [10] }
+    useApp.setState({ view: 'settings' })
+    takeBack('undo')
+    await settled()
+    expect(notices()).toContain('Undone: spring.jpg')
+    expect(useAnnouncement.getState().text).toBe('Undone: spring.jpg')
+    takeBack('redo')
+    await settled()
+    expect(notices()).toContain('Redone: spring.jpg')
+    // One after the other would tell of what is long past.
+    expect(notices()).not.toContain('Undone: spring.jpg')
+  })
+
+  test('says how many they were, and that there is nothing', async () => {
+    undone = { batch, assets: [10, 20] }
+    takeBack('undo')
+    await settled()
+    expect(notices()).toContain('2 assets undone')
+    undone = null
+    takeBack('undo')
+    await settled()
+    expect(notices()).toContain('There is no decision to undo.')
+  })
+
+  test('puts the focus on what it took back', async () => {
+    undone = { batch, assets: [200] }
+    takeBack('undo')
+    await settled()
+    expect(useGrid.getState().focus).toBe(19)
+  })
+
+  const approved = 1
+  const onlyApproved = { ...everything, decision: ['approve' as const] }
+
+  test('of an asset that the filter hides moves the focus nowhere else', async () => {
+    dispatchGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
+    dispatchGrid(grid.setFilter, onlyApproved)
+    dispatchGrid(grid.focusOn, 1)
+    undone = { batch, assets: [30] }
+    takeBack('undo')
+    await settled()
+    dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2 }]))
+    dispatchGrid(grid.refreshOrder, null)
+    expect(useGrid.getState().focus).toBe(1)
+    expect(useGrid.getState().filter).toBe(onlyApproved)
+  })
+
+  test('of an asset that comes back under the filter waits for it', async () => {
+    dispatchGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
+    dispatchGrid(grid.setFilter, onlyApproved)
+    dispatchGrid(grid.focusOn, 1)
+    undone = { batch, assets: [30] }
+    takeBack('redo')
+    await settled()
+    expect(useGrid.getState().focus).toBe(1)
+    dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
+    dispatchGrid(grid.refreshOrder, null)
+    expect(useGrid.getState().focus).toBe(2)
+  })
+
+  test('leaves alone who has moved on before it came back', async () => {
+    dispatchGrid(grid.loadColumns, columnsOf([{ decision: approved }, { decision: approved }, {}, {}]))
+    dispatchGrid(grid.setFilter, onlyApproved)
+    dispatchGrid(grid.focusOn, 1)
+    undone = { batch, assets: [30] }
+    takeBack('redo')
+    await settled()
+    dispatchGrid(grid.focusOn, 0)
+    dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
+    dispatchGrid(grid.refreshOrder, null)
+    expect(useGrid.getState().focus).toBe(0)
+  })
+})
+
+describe('what a key does out of sight', () => {
+  test('is told: copied evidence, and that nothing undecided is left', async () => {
+    actions.copyEvidence()
+    await Promise.resolve()
+    await new Promise(next => setTimeout(next))
+    expect(notices()).toContain('Evidence copied')
+    dispatchGrid(grid.loadColumns, { ...columnsOf([{ decision: 1 }]), batch: other })
+    actions.next()
+    expect(notices()).toContain('Nothing undecided is left in the filter.')
+  })
+})
+
+describe('a reason by its number', () => {
+  beforeEach(() => useApp.setState({ settings: { ...useApp.getState().settings, reasons: ['Claim', '', 'Nudity'] } }))
+
+  test('is said when it is armed and when it is taken back', () => {
+    toggleReason(3)
+    expect(useViewState.getState().reason).toBe(3)
+    expect(useAnnouncement.getState().text).toBe('Reason for the next decision: Nudity')
+    toggleReason(3)
+    expect(useViewState.getState().reason).toBeNull()
+    expect(useAnnouncement.getState().text).toBe('Reason taken back: Nudity')
+  })
+
+  test('that has no words does nothing', () => {
+    for (const number of [2, 4, 9]) toggleReason(number)
+    expect(useViewState.getState().reason).toBeNull()
+  })
+})

@@ -1,0 +1,232 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { everything } from '../../../../../renderer/state/grid/filter.ts'
+import {
+  assetsAt,
+  beginDeciding,
+  beginLoading,
+  extendTo,
+  extendToFocus,
+  focusOn,
+  type GridState,
+  initialGrid,
+  loadColumns,
+  refreshOrder,
+  selectAll,
+  setFilter,
+  setSort,
+  takeDelta,
+  takeHits,
+  targets,
+  toggleSelected,
+  undecidedFrom,
+} from '../../../../../renderer/state/grid/grid.ts'
+import { gridDecisions, gridOutcomes } from '../../../../../shared/grid.ts'
+import { columnsOf, deltaOf } from './columns.ts'
+
+const outcome = (name: (typeof gridOutcomes)[number]) => gridOutcomes.indexOf(name)
+const decision = (name: (typeof gridDecisions)[number]) => gridDecisions.indexOf(name)
+
+type Step = (state: GridState) => Partial<GridState>
+function through(state: GridState, ...steps: readonly Step[]): GridState {
+  let now = state
+  for (const step of steps) now = { ...now, ...step(now) }
+  return now
+}
+
+/** Four assets in the order risky, review, no hit, no hit. Made anew, because deltas change the columns in place. */
+let opened: GridState
+beforeEach(() => {
+  opened = through(initialGrid, state =>
+    loadColumns(
+      state,
+      columnsOf([
+        { outcome: outcome('pass') },
+        { outcome: outcome('risky') },
+        { outcome: outcome('review') },
+        { outcome: outcome('pass') },
+      ]),
+    ),
+  )
+})
+
+describe('opening a batch', () => {
+  test('shows the most urgent first and puts the focus on it', () => {
+    expect(Array.from(opened.order)).toEqual([1, 2, 0, 3])
+    expect(opened.focus).toBe(1)
+  })
+
+  test('reading the same batch again keeps focus and selection', () => {
+    const again = through(
+      opened,
+      state => toggleSelected(state, 0),
+      state => loadColumns(state, { ...columnsOf([{}, {}, {}, {}]), revision: 9 }),
+    )
+    expect(again.focus).toBe(0)
+    expect(again.selected.count).toBe(1)
+  })
+
+  test('another batch begins without what was chosen in the last one', () => {
+    const other = through(
+      opened,
+      state => selectAll(state, null),
+      state => beginLoading(state, everything),
+    )
+    expect(other.selected.count).toBe(0)
+    expect(other.table).toBeNull()
+  })
+})
+
+describe('live updates', () => {
+  test('change what is shown without moving focus or selection', () => {
+    const before = through(opened, state => toggleSelected(state, 3))
+    const now = through(
+      before,
+      state => takeDelta(state, deltaOf(1, [{ position: 0, outcome: outcome('risky') }])),
+      state => refreshOrder(state, null),
+    )
+    expect(Array.from(now.order)).toEqual([0, 1, 2, 3])
+    expect(now.focus).toBe(3)
+    expect(Array.from(targets(now))).toEqual([3])
+  })
+
+  test('when the focused asset leaves the filter, the one that takes its place has the focus', () => {
+    const risky = through(
+      opened,
+      state => setFilter(state, { ...everything, outcome: ['risky', 'review'] }),
+      state => focusOn(state, 1),
+      state => takeDelta(state, deltaOf(1, [{ position: 1, outcome: outcome('pass') }])),
+      state => refreshOrder(state, null),
+    )
+    expect(Array.from(risky.order)).toEqual([2])
+    expect(risky.focus).toBe(2)
+  })
+
+  test('of another batch or from the past are not taken', () => {
+    expect(takeDelta(opened, { ...deltaOf(1, [{ position: 0 }]), batch: 'b_1111111111' })).toEqual({})
+  })
+})
+
+describe('selecting', () => {
+  test('a range follows the order shown, not the order of discovery', () => {
+    const range = through(
+      opened,
+      state => focusOn(state, 1),
+      state => extendTo(state, 0),
+    )
+    expect(Array.from(targets(range))).toEqual([0, 1, 2])
+    expect(range.focus).toBe(0)
+  })
+
+  test('is extended to the focus from what is selected nearest to it', () => {
+    const one = through(
+      opened,
+      state => toggleSelected(state, 1),
+      state => focusOn(state, 0),
+    )
+    expect(Array.from(targets(through(one, state => extendToFocus(state, null))))).toEqual([0, 1, 2])
+    const last = through(one, state => toggleSelected(state, 3))
+    const back = through(
+      last,
+      state => focusOn(state, 0),
+      state => extendToFocus(state, null),
+    )
+    expect(Array.from(targets(back))).toEqual([0, 1, 3])
+    expect(back.focus).toBe(0)
+  })
+
+  test('is extended from nothing to the focus alone', () => {
+    expect(Array.from(targets(through(opened, state => extendToFocus(state, null))))).toEqual([1])
+    expect(extendToFocus(initialGrid, null)).toEqual({})
+  })
+
+  test('all means all in the filter', () => {
+    const some = through(
+      opened,
+      state => setFilter(state, { ...everything, outcome: ['pass'] }),
+      state => selectAll(state, null),
+    )
+    expect(some.selected.count).toBe(2)
+    expect(assetsAt(some, targets(some))).toEqual([10, 40])
+  })
+
+  test('another filter lets go of the selection, so that nothing unseen is decided', () => {
+    const changed = through(
+      opened,
+      state => selectAll(state, null),
+      state => setFilter(state, { ...everything, outcome: ['risky'] }),
+    )
+    expect(changed.selected.count).toBe(0)
+  })
+
+  test('another order keeps it', () => {
+    const changed = through(
+      opened,
+      state => toggleSelected(state, 3),
+      state => setSort(state, { by: 'path', reversed: false }),
+    )
+    expect(Array.from(targets(changed))).toEqual([3])
+  })
+
+  test('with nothing selected a decision is about what has the focus', () => {
+    expect(Array.from(targets(opened))).toEqual([1])
+  })
+})
+
+describe('deciding', () => {
+  test('moves on to the next undecided at once, before the answer is there', () => {
+    const now = through(opened, state => beginDeciding(state, Uint32Array.of(1)))
+    expect(now.focus).toBe(2)
+    expect(now.deciding.has(1)).toBe(true)
+    expect(undecidedFrom({ ...now, focus: 3 }, 1)).toBe(2)
+  })
+
+  test('is over when the delta of the decision arrives', () => {
+    const now = through(
+      opened,
+      state => beginDeciding(state, Uint32Array.of(1)),
+      state => takeDelta(state, deltaOf(1, [{ position: 1, decision: decision('reject') }])),
+    )
+    expect(now.deciding.size).toBe(0)
+  })
+
+  test('when all is decided there is no next', () => {
+    const all = through(opened, state =>
+      takeDelta(
+        state,
+        deltaOf(
+          1,
+          [0, 1, 2, 3].map(position => ({ position, decision: 1 })),
+        ),
+      ),
+    )
+    expect(undecidedFrom(all, 1)).toBe(-1)
+    expect(through(all, state => beginDeciding(state, Uint32Array.of(1))).focus).toBe(1)
+  })
+
+  test('next and previous go around the end', () => {
+    expect(undecidedFrom({ ...opened, focus: 3 }, 1)).toBe(1)
+    expect(undecidedFrom({ ...opened, focus: 1 }, -1)).toBe(3)
+  })
+})
+
+describe('searching', () => {
+  const type = () => through(opened, state => setFilter(state, { ...everything, query: '红包' }))
+
+  test('shows what was found', () => {
+    const found = through(type(), state => takeHits(state, { query: '红包', assets: Float64Array.of(30, 40) }))
+    expect(Array.from(found.order)).toEqual([2, 3])
+  })
+
+  test('an answer to what has been typed over is thrown away', () => {
+    expect(takeHits(type(), { query: '红', assets: Float64Array.of(30) })).toEqual({})
+  })
+
+  test('emptied, shows everything again', () => {
+    const found = through(
+      type(),
+      state => takeHits(state, { query: '红包', assets: Float64Array.of(30) }),
+      state => setFilter(state, everything),
+    )
+    expect(found.order.length).toBe(4)
+  })
+})
