@@ -50,7 +50,7 @@ const table = [
   { id: 'approve', key: 'a', group: 'decide', when: 'grid', name: { zh: '通过', en: 'Approve' } },
   { id: 'reject', key: 'x', group: 'decide', when: 'grid', name: { zh: '拒绝', en: 'Reject' } },
   { id: 'escalate', key: 'e', group: 'decide', when: 'grid', name: { zh: '上报', en: 'Escalate' } },
-  { id: 'defer', key: 's', group: 'decide', when: 'grid', name: { zh: '跳过', en: 'Skip' } },
+  { id: 'defer', key: 's', group: 'decide', when: 'grid', name: { zh: '暂缓', en: 'Defer' } },
   { id: 'clear', key: 'u', group: 'decide', when: 'grid', name: { zh: '清除结论', en: 'Clear decision' } },
   { id: 'note', key: 'n', group: 'decide', when: 'grid', name: { zh: '备注', en: 'Note' } },
   {
