@@ -1,7 +1,6 @@
-import { existsSync } from 'node:fs'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Database } from 'better-sqlite3'
+import { threadEntry } from '../base/thread-entry.ts'
 import type { Finding, VerifyOptions } from './verify.ts'
 import { type Compared, type Cursor, compareAssets, createCursor } from './verify-assets.ts'
 import { readBatchEvents } from './verify-events.ts'
@@ -28,7 +27,7 @@ export type HelperMessage = { readonly kind: 'began' } | { readonly kind: 'compa
  * see the same.
  */
 export function startHelpers(file: string, count: number, isUnchanged: () => boolean): Helpers | null {
-  const entry = workerFile()
+  const entry = threadEntry(import.meta.url, 'verify-worker')
   if (count < 1 || entry === null) return null
   const cursor = createCursor()
   const threads = Array.from({ length: count }, () => startThread(entry, { file, cursor }, isUnchanged))
@@ -94,13 +93,4 @@ function startThread(entry: string, workerData: HelperData, isUnchanged: () => b
   worker.on('error', breakOff)
   worker.on('exit', breakOff)
   return { hasJoined: joined.promise, compared: compared.promise, end: () => worker.terminate() }
-}
-
-/** In the bundle, the thread's entry is a file of its own in the bundle's folder; this module may be in a chunk one folder below. */
-function workerFile(): string | null {
-  if (import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./verify-worker.ts', import.meta.url))
-  const places = ['./verify-worker.js', '../verify-worker.js'].map(place =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  )
-  return places.find(existsSync) ?? null
 }

@@ -91,7 +91,7 @@ function fileOf(target: string | Database): string {
 }
 
 /** Damaged pages are often ones that no row below is read from: what was found in the rest would be no answer. */
-function requireSoundPages(raw: Database): void {
+export function requireSoundPages(raw: Database): void {
   const found = String(raw.pragma('quick_check(1)', { simple: true }))
   if (found !== 'ok') throw new Problem('database_corrupt', `${raw.name}: ${found.replace(/\s+/g, ' ').slice(0, 200)}`)
 }

@@ -1,11 +1,11 @@
-import { existsSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
-import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import SQLite, { type Database } from 'better-sqlite3'
 import { Problem, type ProblemCode } from '../../../shared/problems.ts'
 import { type BroughtUp, isOlder } from '../base/sqlite/bring-up.ts'
-import { verifyConnection } from '../ledger/verify.ts'
+import { threadEntry } from '../base/thread-entry.ts'
+import { isCarriedOver } from '../ledger/carried-over.ts'
+import { type LedgerVerification, requireSoundPages, verifyConnection } from '../ledger/verify.ts'
 import { storeSchema } from './schema.ts'
 
 /** How far the file is; it is told several times a second. */
@@ -45,7 +45,7 @@ export async function bringUpStore(
     if (watch !== null) clearInterval(watch)
     watch = null
   }
-  const worker = new Worker(workerFile(), { workerData: file })
+  const worker = new Worker(requiredEntry('bring-up-worker'), { workerData: file })
   try {
     return await new Promise<BroughtUp | null>((resolve, reject) => {
       worker.on('message', (message: BringUpMessage) => {
@@ -80,30 +80,73 @@ export async function bringUpStore(
   }
 }
 
-/**
- * Verifies the file as the steps leave it, over the connection that made them. What is found must have been there before: nobody is locked
- * out because of what somebody did to the tables, and `verify` goes on saying it.
- */
-export async function checkStore(raw: Database, copy: string, onShare: (share: number) => void): Promise<void> {
-  const rows = numberFrom(raw, 'SELECT max(seq) - min(seq) + 1 FROM ledger')
-  const assets = numberFrom(raw, 'SELECT max(id) FROM assets')
-  const found = await verifyConnection(raw, {
-    onProgress: walked => onShare((walked / rows) * chainShare),
-    onAssets: through => onShare(chainShare + (through / assets) * (1 - chainShare)),
+/** The verification of the copy, in a thread of its own. */
+export interface CopyVerification {
+  /** What it comes to; rejects where the copy cannot be read. `onShare` is told how much of it is done, from 0 to 1. */
+  done(onShare: (share: number) => void): Promise<LedgerVerification>
+  end(): Promise<void>
+}
+
+export type CopyMessage =
+  | { readonly kind: 'share'; readonly share: number }
+  | { readonly kind: 'verified'; readonly verification: LedgerVerification }
+
+/** Begins at once, and goes on while this thread is busy with the steps. */
+export function verifyCopy(copy: string): CopyVerification {
+  const worker = new Worker(requiredEntry('verify-copy-worker'), { workerData: copy })
+  const verified = Promise.withResolvers<LedgerVerification>()
+  // Nobody may ever ask.
+  verified.promise.catch(() => undefined)
+  let tell: (share: number) => void = () => undefined
+  worker.on('message', (message: CopyMessage) => {
+    if (message.kind === 'share') tell(message.share)
+    else verified.resolve(message.verification)
   })
-  if (found.intact) return
-  const before = await verifyCopy(copy)
-  if (before.intact || before.zh !== found.zh) throw new Problem('database_step_failed', `${raw.name}: ${found.en}`)
+  worker.on('error', verified.reject)
+  worker.on('exit', code => verified.reject(new Error(`the thread that verifies the copy ended with ${code}`)))
+  return {
+    done: onShare => {
+      tell = onShare
+      return verified.promise
+    },
+    end: async () => {
+      await worker.terminate()
+    },
+  }
 }
 
-/** Of a verification's time. */
-const chainShare = 0.3
-
-function numberFrom(raw: Database, sql: string): number {
-  return raw.prepare<[], number | null>(sql).pluck().get() ?? 1
+/**
+ * Verifies the file as the steps leave it, over the connection that made them: where it says exactly what its copy says, what verifying the
+ * copy came to holds for it; otherwise all of it is read again. What is found must have been there before: nobody is locked out because of
+ * what somebody did to the tables, and `verify` goes on saying it.
+ */
+export async function checkStore(
+  raw: Database,
+  copy: string,
+  onShare: (share: number) => void,
+  verification: CopyVerification = verifyCopy(copy),
+): Promise<void> {
+  try {
+    requireSoundPages(raw)
+    // SQLite lets it go with the transaction.
+    raw.prepare('ATTACH ? AS before').run(copy)
+    const isSame = await isCarriedOver(raw, 'before', share => onShare(share * ownShare))
+    // Without that thread all of it is read here.
+    const before = await verification.done(share => onShare(ownShare + share * (1 - ownShare))).catch(() => null)
+    if (isSame && before !== null) return
+    const found = await verifyConnection(raw)
+    if (found.intact) return
+    const { intact, zh } = before ?? (await verifiedHere(copy))
+    if (intact || zh !== found.zh) throw new Problem('database_step_failed', `${raw.name}: ${found.en}`)
+  } finally {
+    await verification.end()
+  }
 }
 
-async function verifyCopy(copy: string) {
+/** Of the time that a check takes, as it is told: that of the comparison with the copy. */
+const ownShare = 0.5
+
+async function verifiedHere(copy: string): Promise<LedgerVerification> {
   const raw = new SQLite(copy, { readonly: true, fileMustExist: true })
   try {
     return await verifyConnection(raw)
@@ -112,12 +155,8 @@ async function verifyCopy(copy: string) {
   }
 }
 
-/** In the bundle, the thread's entry is a file of its own in the bundle's folder; this module may be in a chunk one folder below. */
-function workerFile(): string {
-  const names = import.meta.url.endsWith('.ts')
-    ? ['./bring-up-worker.ts']
-    : ['./bring-up-worker.js', '../bring-up-worker.js']
-  const file = names.map(name => fileURLToPath(new URL(name, import.meta.url))).find(existsSync)
-  if (file === undefined) throw new Error('the entry of the thread that brings the database up is missing')
-  return file
+function requiredEntry(name: string): string {
+  const entry = threadEntry(import.meta.url, name)
+  if (entry === null) throw new Error(`the entry of a thread is missing: ${name}`)
+  return entry
 }

@@ -14,6 +14,8 @@ export interface BringUpOptions extends CopyServices {
    * be kept.
    */
   readonly check: (raw: Database, copy: string) => Promise<void>
+  /** Told when the copy is whole, before the first step: what takes long may begin beside the steps. */
+  readonly onCopied?: (copy: string) => void
   /** How much of the steps is done, from 0 to 1. */
   readonly onSteps?: (share: number) => void
   /** How long to wait for other programs that have the file open. */
@@ -62,6 +64,7 @@ export async function bringUp(file: string, schema: Schema, options: BringUpOpti
     at('alone', raw)
     const from = schemaVersion(raw)
     const copy = copyBefore(raw, file, from, options)
+    options.onCopied?.(copy)
     runSteps(raw, schema, from, options)
     at('steps done', raw)
     requireWholeReferences(raw, file)
