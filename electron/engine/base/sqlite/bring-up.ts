@@ -61,6 +61,7 @@ export async function bringUp(file: string, schema: Schema, options: BringUpOpti
   const raw = await openAlone(file, schema, options.patienceMs ?? 10_000)
   if (raw === null) return null
   try {
+    raw.pragma(`cache_size = -${cacheKilobytes(raw)}`)
     at('alone', raw)
     const from = schemaVersion(raw)
     const copy = copyBefore(raw, file, from, options)
@@ -81,6 +82,13 @@ export async function bringUp(file: string, schema: Schema, options: BringUpOpti
   } finally {
     raw.close()
   }
+}
+
+/** A sixteenth of the file, from 8 to 64 MB: what does not fit is written before its time, and the disk is waited for. */
+function cacheKilobytes(raw: Database): number {
+  const number = (name: string) => Number(raw.pragma(name, { simple: true }))
+  const kilobytes = Math.ceil((number('page_count') * number('page_size')) / 1_024 / 16)
+  return Math.min(64_000, Math.max(8_000, kilobytes))
 }
 
 const retryMs = 50
