@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, CommanderError, Option } from 'commander'
+import type { Language } from '../../shared/language.ts'
 import { Problem, problemText, usage } from '../../shared/problems.ts'
 import { faultName } from '../engine/base/fault.ts'
 import { redact } from '../engine/base/redact.ts'
@@ -16,7 +17,7 @@ import { helpIn } from './help.ts'
 import { many, type Translate, withAccount, withDataDir, withReports, withScreening } from './options.ts'
 import { printable } from './terminal.ts'
 import { commanderProblem } from './usage.ts'
-import { type Language, languageOf, problemSentence, words } from './words.ts'
+import { languageOf, problemSentence, words } from './words.ts'
 
 /** `prescreen`: the engine without a window. Flags, exit statuses and records are a contract (docs/cli.md). */
 async function main(args: readonly string[]): Promise<number> {

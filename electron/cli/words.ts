@@ -1,9 +1,8 @@
 import { type FailureCode, failureText } from '../../shared/failures.ts'
+import type { Language } from '../../shared/language.ts'
 import { type Problem, problemText, UsageProblem } from '../../shared/problems.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import { printable } from './terminal.ts'
-
-export type Language = 'zh' | 'en'
 
 /** `--lang`, else the system's language; Chinese only where the system says so. */
 export function languageOf(flag: string | undefined, env: Readonly<Record<string, string | undefined>>): Language {

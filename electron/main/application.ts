@@ -20,6 +20,7 @@ import type { Engine, EngineOptions } from '../engine/app/api.ts'
 import { faultName } from '../engine/base/fault.ts'
 import type { SettingsStore } from '../engine/base/settings-store.ts'
 import type { Vault } from '../engine/base/vault.ts'
+import type { BringUpProgress } from '../engine/store/bring-up.ts'
 import { createBatchNotifier } from './batch-notifier.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { createDesktop, osOf } from './desktop.ts'
@@ -120,20 +121,11 @@ function createProgram(
   let unfinished: Promise<unknown> = Promise.resolve()
   const tellLater = (code: IpcProblem['code'], detail: string) => problems.push({ code, detail })
 
-  const outbox = createOutbox(message => {
+  const send = (message: Message) => {
     if (window !== null && !window.isDestroyed()) sendTo(window.webContents, message)
-  })
-  /** Past the outbox, which holds everything until there is an engine. */
-  const tellOpening = (share: number) => {
-    if (window !== null && !window.isDestroyed())
-      sendTo(window.webContents, { name: 'storeProgress', event: { share } })
   }
-  const focus = () => {
-    if (window === null || window.isDestroyed()) return
-    if (window.isMinimized()) window.restore()
-    window.show()
-    window.focus()
-  }
+  const outbox = createOutbox(send)
+  const focus = () => bringToFront(window)
   const handover = createHandover(paths => outbox.send({ name: 'opened', event: { paths } }), focus)
   const preferences = createPreferences(command => outbox.send({ name: 'command', event: { command } }))
   const { language } = preferences
@@ -150,6 +142,11 @@ function createProgram(
     })
   }
 
+  const reloadWindow = () => {
+    outbox.hold()
+    window?.webContents.reload()
+  }
+
   const start = () => {
     const { store, problem } = openSettingsStore(
       dataDir,
@@ -159,16 +156,14 @@ function createProgram(
     if (problem !== null) tellLater(problem.code, problem.detail)
     lockDownSession(session.defaultSession)
     const vault = openVault(safeStorage, keychainName())
-    const opening =
-      dataDirProblem === null
-        ? vault.then(opened =>
-            openEngine({
-              ...engineOptions(places, dataDir, store, opened, language),
-              onStoreProgress: ({ share }) => tellOpening(share),
-            }),
-          )
-        : Promise.reject(dataDirProblem)
-    const engine = opening.catch(asProblem)
+    const engine = vault
+      .then(opened => {
+        if (dataDirProblem !== null) throw dataDirProblem
+        // Past the outbox, which holds everything until there is an engine.
+        const onStoreProgress = ({ share }: BringUpProgress) => send({ name: 'storeProgress', event: { share } })
+        return openEngine({ ...engineOptions(places, dataDir, store, opened, language), onStoreProgress })
+      })
+      .catch(asProblem)
     engine.then(listenTo, () => undefined)
 
     const pdf = createPdfMaker(dataDir)
@@ -186,10 +181,7 @@ function createProgram(
           unfinished = writing.catch(() => undefined)
         },
         onWindowListening: outbox.open,
-        reloadWindow: () => {
-          outbox.hold()
-          window?.webContents.reload()
-        },
+        reloadWindow,
         onSettings: preferences.apply,
         tell: outbox.send,
         now: () => new Date(),
@@ -234,6 +226,13 @@ function createProgram(
     open: handover.open,
     sayNotOpened: (link: string) => outbox.send({ name: 'problem', event: { code: 'link_not_opened', detail: link } }),
   }
+}
+
+function bringToFront(window: BrowserWindow | null): void {
+  if (window === null || window.isDestroyed()) return
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
 }
 
 /** Files that are given to the program: to its window while there is one, else to the program that starts after it. */

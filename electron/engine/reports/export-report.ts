@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { ControlState } from '../../../shared/controls.ts'
 import type { ParsedInput, ReportPictures } from '../../../shared/ipc.ts'
+import type { Language } from '../../../shared/language.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
@@ -19,7 +20,7 @@ import { pictureParts } from './picture-parts.ts'
 import { jsonRecord } from './records.ts'
 import { type Selection, selectionOf } from './selection.ts'
 import { readSpans } from './spans.ts'
-import { type Language, outcomeNames, reportWords } from './words.ts'
+import { outcomeNames, reportWords } from './words.ts'
 import { type WorkbookPicture, workbook } from './xlsx.ts'
 
 export interface ReportServices {

@@ -1,6 +1,6 @@
+import type { Language } from '../../../shared/language.ts'
 import type { Cell } from './cells.ts'
 import type { ReportColumn } from './columns.ts'
-import type { Language } from './words.ts'
 import { type ZipFile, zipArchive } from './zip.ts'
 
 /**
