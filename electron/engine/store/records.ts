@@ -315,7 +315,7 @@ export interface SameQuestion {
 
 /** The part of a control row's body that is read again. */
 export interface ControlFacts {
-  readonly profile: string
+  readonly profileId: string
   readonly endpoint: EndpointId
   readonly version: string
   readonly means: ControlMeans

@@ -95,10 +95,10 @@ function createLentControls({ commands, queries, controls }: ClaimServices) {
     const { own, days } = controls.ofBatch(from)
     for (const view of own) {
       if (view.profile !== lender) continue
-      const { at, reason, detail, ...rest } = view
+      const { at, reason, detail, profile: _, ...rest } = view
       const { id, platform, appid, practice } = borrower
       const why = { reason: reason ?? undefined, detail: detail ?? undefined }
-      const body = { ...rest, profile: id, platform, appid, practice, askedAt: at, day: days.get(view) }
+      const body = { ...rest, profileId: id, platform, appid, practice, askedAt: at, day: days.get(view) }
       commands.appendControlOnce(batch, { ...body, ...why, reusedFrom: from })
     }
   }
