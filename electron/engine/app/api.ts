@@ -70,7 +70,7 @@ export interface Engine {
     /** `onCall` is told of each call that leaves, counted from 1. */
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     /** A file whose content is another than the screened one is `not_found`. */
-    thumbnail(asset: number, look: ThumbnailOptions): Promise<Picture>
+    thumbnail(asset: number, options: ThumbnailOptions): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number): Promise<Picture>
   }

@@ -32,7 +32,7 @@ export interface ReportServices {
   readonly clock: Clock
   /** Texts of the reasons behind the keys 1–9. */
   readonly reasons: () => readonly string[]
-  readonly thumbnail: (asset: number, look: ThumbnailOptions) => Promise<HtmlPicture>
+  readonly thumbnail: (asset: number, options: ThumbnailOptions) => Promise<HtmlPicture>
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
 }
@@ -277,9 +277,9 @@ async function thumbnailOf(
   pictures: 'blurred' | 'clear',
   place: Pick<ThumbnailOptions, 'frame' | 'region'>,
 ): Promise<HtmlPicture | null> {
-  const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
+  const shown = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
   // A file that is gone, changed or damaged costs the report its picture, nothing else.
-  return services.thumbnail(asset, look).catch(() => null)
+  return services.thumbnail(asset, shown).catch(() => null)
 }
 
 /** Spreadsheets do not know WebP. */
