@@ -42,7 +42,7 @@ import { openVault } from './vault.ts'
 import { openWindow } from './window.ts'
 
 /** Where the built program lies. */
-export interface Places {
+export interface ProgramPaths {
   readonly preload: string
   readonly rendererDir: string
   readonly samplesDir: string
@@ -63,7 +63,7 @@ const closeWithinMs = 5_000
  * Starts the program. All of this runs before the first `await`: schemes, paths and the lock count only before `ready`
  * (docs: electron/standin, its rules).
  */
-export function startApplication(places: Places, openEngine: OpenEngine): void {
+export function startApplication(paths: ProgramPaths, openEngine: OpenEngine): void {
   protocol.registerSchemesAsPrivileged([
     // The code cache: the window's program is compiled once and not at every start.
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
@@ -88,7 +88,7 @@ export function startApplication(places: Places, openEngine: OpenEngine): void {
     app.quit()
     return
   }
-  const program = createProgram(places, dataDir, problem, openEngine, files => startAgain(started, files))
+  const program = createProgram(paths, dataDir, problem, openEngine, files => startAgain(started, files))
   lockDownPages(app, program.sayNotOpened)
   app.on('second-instance', (_event, _argv, _cwd, data) => program.startedAgain(filesHandedOver(data)))
   app.on('open-file', (event, path) => {
@@ -108,7 +108,7 @@ function startAgain(started: Start, files: readonly string[]): void {
 }
 
 function createProgram(
-  places: Places,
+  paths: ProgramPaths,
   dataDir: string,
   dataDirProblem: Problem | null,
   openEngine: OpenEngine,
@@ -126,7 +126,7 @@ function createProgram(
   }
   const outbox = createOutbox(send)
   const focus = () => bringToFront(window)
-  const handover = createHandover(paths => outbox.send({ name: 'opened', event: { paths } }), focus)
+  const handover = createHandover(files => outbox.send({ name: 'opened', event: { paths: files } }), focus)
   const preferences = createPreferences(command => outbox.send({ name: 'command', event: { command } }))
   const { language } = preferences
   const notifyOfBatch = createBatchNotifier({
@@ -161,14 +161,14 @@ function createProgram(
         if (dataDirProblem !== null) throw dataDirProblem
         // Past the outbox, which holds everything until there is an engine.
         const onStoreProgress = ({ share }: BringUpProgress) => send({ name: 'storeProgress', event: { share } })
-        return openEngine({ ...engineOptions(places, dataDir, store, opened, language), onStoreProgress })
+        return openEngine({ ...engineOptions(paths, dataDir, store, opened, language), onStoreProgress })
       })
       .catch(asProblem)
     engine.then(listenTo, () => undefined)
 
     const pdf = createPdfMaker(dataDir)
     pdf.removeUnfinished()
-    serveContent(places, engine, pdf)
+    serveContent(paths, engine, pdf)
     serveCalls(
       createHandlers({
         dataDir,
@@ -188,7 +188,7 @@ function createProgram(
       }),
     )
     preferences.showMenu()
-    window = openWindow(places.preload, store, {
+    window = openWindow(paths.preload, store, {
       onReload: () => {
         outbox.hold()
         tellLater('internal', rendererGoneText[language()])
@@ -280,7 +280,7 @@ function createPreferences(onCommand: (command: CommandId) => void) {
 }
 
 function engineOptions(
-  places: Places,
+  paths: ProgramPaths,
   dataDir: string,
   store: SettingsStore,
   vault: Vault,
@@ -292,8 +292,8 @@ function engineOptions(
     vault,
     env: process.env,
     language,
-    samplesDir: places.samplesDir,
-    imagingWorker: places.imagingWorker,
+    samplesDir: paths.samplesDir,
+    imagingWorker: paths.imagingWorker,
     // With the RunAsNode fuse off the engine may not fork by itself.
     startImagingChild: startImagingProcess,
     takeUpUnfinished: true,
@@ -307,7 +307,7 @@ function asProblem(error: unknown): never {
 }
 
 /** The window's pages, its pictures and reports under the program's own scheme. */
-function serveContent({ rendererDir, wrapContent }: Places, engine: Promise<Engine>, pdf: PdfMaker): void {
+function serveContent({ rendererDir, wrapContent }: ProgramPaths, engine: Promise<Engine>, pdf: PdfMaker): void {
   const serve = createContentServer({
     rendererDir,
     engine,

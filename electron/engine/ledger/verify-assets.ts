@@ -19,7 +19,7 @@ import type { BatchEvents, Found } from './verify-events.ts'
 export interface Compared {
   /** The first asset that is not as the ledger says. */
   readonly contradiction: (Difference & { readonly asset: number }) | null
-  /** Rows of the ledger that were written by a program that told less: what they lack is not compared. */
+  /** Rows of the ledger that were written by a program that recorded less: what they lack is not compared. */
   readonly oldRows: number
   readonly counts: DerivedCounts
 }
@@ -131,14 +131,14 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
     const found = events.found(first, last)
     for (let id = first; id <= last; id += 1) {
       const asset = assetsOf(id)[0] ?? null
-      const told = rowsOf(id).map(({ seq, at, kind, body }) => ({ seq, at, kind, body: parsedBody(body) }))
+      const parsedRows = rowsOf(id).map(({ seq, at, kind, body }) => ({ seq, at, kind, body: parsedBody(body) }))
       const gathered = {
         id,
         asset,
         results: resultsOf(id),
         checks: checksOf(id),
         reviews: reviewsOf(id),
-        rows: told,
+        rows: parsedRows,
         events: shared.get(id) ?? [],
         batch: events.context(asset?.batch ?? ''),
         found: found.get(id) ?? null,

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts'
+import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import type { AssetResult } from '../../ledger/rows.ts'
-import type { LedgerDatabase } from '../database.ts'
 import type { Claim } from '../ports.ts'
 import type { ClaimRequest, Reusable } from '../records.ts'
 import type { LedgerCommands } from './commands.ts'
@@ -8,7 +8,7 @@ import type { ControlReader } from './controls.ts'
 import type { LedgerQueries } from './queries.ts'
 
 interface ClaimServices {
-  readonly database: LedgerDatabase
+  readonly database: GroupCommitDatabase
   readonly clock: Pick<Clock, 'now'>
   readonly commands: LedgerCommands
   readonly queries: LedgerQueries
