@@ -311,7 +311,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.removeAllListeners(signal)
   process.on(signal, () => {
     interrupts += 1
-    // Whoever asks twice does not want to wait; what is durable stays so.
+    // A second signal means: do not wait. What is durable stays so.
     if (interrupts > 1 || interruptListeners.size === 0) process.exit(130)
     for (const listener of interruptListeners) listener()
   })

@@ -300,7 +300,7 @@ function engineOptions(
   }
 }
 
-/** What the window is told of an engine that could not be opened. */
+/** Turns the error of an engine that could not be opened into a problem for the window. */
 function asProblem(error: unknown): never {
   log('engine not opened', { error: describeError(error) })
   throw error instanceof Problem ? error : new Problem('internal', faultName(error), { cause: error })

@@ -204,7 +204,7 @@ async function benchCsv(database: GroupCommitDatabase, folder: string, rows: num
   )
   const measured: { ours: number; theirs: number }[] = []
   for (let round = 0; round < rounds; round += 1) {
-    // Whoever goes second finds a warmer machine: they take turns.
+    // The second one runs on a warmer machine: they take turns.
     const theirsFirst = hasSqlite && round % 2 === 0 ? await rate(theirs) : null
     const csv = await rate(ours)
     measured.push({ ours: csv, theirs: theirsFirst ?? (hasSqlite ? await rate(theirs) : Number.NaN) })

@@ -97,7 +97,7 @@ async function acrossHistory(engine: HeadlessEngine, flags: ExportFlags): Promis
   }
 }
 
-/** The beginning of a local day, or of one that is so many days later. */
+/** The beginning of a local day, or of the one `daysLater` days later. */
 function dayOf(flag: string, text: string, daysLater: number): number {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? []
   if (year === undefined || month === undefined || day === undefined || year < 1971)

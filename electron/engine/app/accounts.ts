@@ -33,7 +33,7 @@ export function openAccounts(
   if (options.store.get('tokens') !== undefined) options.store.delete('tokens')
   let sandbox: Promise<Sandbox> | null = null
   const startSandbox = async () => {
-    // Its HTTP server is read in for whoever practises.
+    // Its HTTP server is loaded only when somebody practises.
     sandbox ??= import('../checkers/start-practice.ts').then(({ startPractice }) => startPractice({}, registry))
     return sandbox
   }

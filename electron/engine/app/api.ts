@@ -67,7 +67,7 @@ export interface Engine {
     evidence(asset: number, check: number | null): Promise<string>
     /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
     spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
-    /** `onCall` is told of each call that leaves, counted from 1. */
+    /** `onCall` gets the number of each call as it leaves, counted from 1. */
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     /** A file whose content is another than the screened one is `not_found`. */
     thumbnail(asset: number, options: ThumbnailOptions): Promise<Picture>

@@ -42,7 +42,7 @@ const records = [
     mimes: ['image/avif'],
     begins: (start, bytes) => {
       const brands = brandsOf(start, bytes)
-      // The sequence brand stands for a moving picture of which libvips shows the cover only.
+      // The sequence brand marks an animation; libvips shows only its cover.
       if (brands.includes('avis')) throw unreadable('animated_avif')
       return brands.includes('avif')
     },

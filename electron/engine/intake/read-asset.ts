@@ -34,7 +34,7 @@ interface AssetContent {
 export interface MediaAsset extends AssetContent {
   readonly kind: 'image' | 'audio'
   readonly mime: string
-  /** What was downloaded or held; null for a file, which whoever decodes it reads by its path and checks against the hash. */
+  /** What was downloaded or held; null for a file: the decoder reads it by its path and checks it against the hash. */
   readonly bytes: Uint8Array | null
 }
 
@@ -94,7 +94,7 @@ async function readFile(
   limits: IntakeLimits,
   signal: AbortSignal,
 ): Promise<Asset | Failure> {
-  // Before anything is awaited: whoever left the file open closes what nobody took.
+  // Before the first await: the survey closes the files that nobody has taken.
   const left = options.survey?.take(path) ?? null
   if (left === null) {
     const known = (await options.known?.recall(path)) ?? null

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { type KnownKey, knownKeys } from './signing-book.ts'
 import { openSnapshot } from './verify.ts'
 
-/** What a report is compared with: one moment of a ledger. Whoever opens it closes it. */
+/** What a report is compared with: a snapshot of a ledger. The caller must close it. */
 export interface LedgerView {
   /** Keys that the ledger has introduced, those of pruned rows included. */
   keys(): readonly KnownKey[]

@@ -127,7 +127,7 @@ interface Recorded {
   readonly results: Map<number, RecordedResult>
   /** The newest call or push of a part, by profile and part. */
   readonly checks: Map<string, AssetLedgerRow>
-  /** The same of checks that were kept for whoever took their verdict, by number and part. */
+  /** The same for checks that were kept because other assets reuse their verdict, by number and part. */
   readonly kept: Map<string, AssetLedgerRow>
   /** The calls by which parts came to wait for a push. */
   readonly waits: Map<string, AssetLedgerRow>

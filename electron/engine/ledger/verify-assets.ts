@@ -153,7 +153,7 @@ function isSpokenOf({ results, checks, reviews, rows, found }: Gathered): boolea
   return found !== null || [results, checks, reviews, rows].some(each => each.length > 0)
 }
 
-/** The rows of one asset after the other, from rows in the order of their assets, each of which must be asked for. */
+/** Splits rows that are sorted by asset into those of each asset; every asset must be asked for, in order. */
 function inTurn<T>(rows: readonly T[], assetOf: (row: T) => number): (asset: number) => readonly T[] {
   let next = 0
   return asset => {

@@ -133,7 +133,7 @@ function threadsFor(raw: Database): number {
 
 /**
  * Tells whether nothing was committed since it was called, before the snapshot: a snapshot itself cannot
- * (https://www.sqlite.org/pragma.html#pragma_data_version). Null where there is no file that can be read, of which the snapshot tells.
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). Null where no file can be read; opening the snapshot reports that.
  */
 function watchFile(target: string | Database): { isUnchanged(): boolean; close(): void } | null {
   const file = fileOf(target)

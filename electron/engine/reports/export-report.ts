@@ -38,8 +38,8 @@ export interface ReportServices {
 }
 
 /**
- * Streams to a temporary name beside `file` and renames at the end; `pdf` is made by the window from `html`. `onProgress` is told of
- * rows and of how many there are. `pictures` are of images: HTML shows them blurred unless told otherwise, XLSX leaves them out.
+ * Streams to a temporary name beside `file` and renames at the end; `pdf` is made by the window from `html`. `onProgress` gets the
+ * rows written and their total. `pictures` are of images: HTML shows them blurred unless told otherwise, XLSX leaves them out.
  * Throws `Problem`.
  */
 export type ExportReport = (

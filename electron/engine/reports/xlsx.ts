@@ -215,7 +215,7 @@ interface PlacedPicture {
   readonly cy: number
 }
 
-/** Pictures stand behind the last of so many columns. */
+/** Pictures stand behind the last of `columnCount` columns. */
 function drawingXml(pictures: readonly PlacedPicture[], columnCount: number): string {
   const each = pictures.map(
     ({ row, file, cx, cy }) =>

@@ -83,7 +83,7 @@ export function createRelays(options: {
     if (ref === null || signal.aborted) return
     const former = followed.get(nameOf(profile))
     followed.set(nameOf(profile), ref)
-    // The key has changed: with the old one the relay would be asked in vain forever.
+    // The key has changed: requests with the old one would be refused forever.
     const isUsed = former === undefined || [...followed.values()].some(each => each.id === former.id)
     if (!isUsed) {
       end(former.id)

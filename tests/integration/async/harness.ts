@@ -212,7 +212,7 @@ export function wav(title: string, seconds = 1): Buffer {
   return chunk('RIFF', body)
 }
 
-/** Time that stands still until told; whoever sleeps is woken when it has passed. */
+/** Time that stands still until `advance`, which wakes the sleepers whose time has passed. */
 export interface StillClock extends Clock {
   advance(ms: number): void
   readonly sleepers: number

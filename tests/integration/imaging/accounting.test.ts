@@ -429,7 +429,7 @@ function exifWith(thumbnail: Uint8Array): Buffer {
   return Buffer.concat([head, first, second, thumbnail])
 }
 
-/** The same TIFF with one value of one entry changed; null renames the entry to a tag of nobody's. */
+/** The same TIFF with one value of one entry changed; null renames the entry to an unassigned tag. */
 function entryOf(tiff: Buffer, tag: number, index: number, value: number | null): Buffer {
   const changed = Buffer.from(tiff)
   const little = tiff[0] === 0x49

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** What was told, with the time since the beginning. */
+/** The events that were sent, with the time since the beginning. */
 function hear() {
   const hub = createEventHub(error => {
     throw error

@@ -29,7 +29,7 @@ const found = (path: string): Found => ({
   note: null,
 })
 
-/** A plan of so many texts, and how often the pacer was asked how it stands. */
+/** A plan of a number of texts, and how often the pacer was asked for its status. */
 function planOf(texts: number, onProgress: (latest: () => Plan) => void) {
   let asked = 0
   const services = {

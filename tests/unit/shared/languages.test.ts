@@ -128,7 +128,7 @@ function catching<T>(given: () => T, act: (value: T) => unknown): string {
   }
 }
 
-/** What is told of a failure is data or a remark: a sentence in the source would be English in every language. */
+/** The detail of a failure is data or a remark: a sentence in the source would be English in every language. */
 const sentences = [
   /(?:failure|inputFailure|failed|new Problem)\(.*?,\s*(['`])[^'`]*[A-Za-z]{2,} [a-z]{2,}[^'`]*\1\)/g,
   /\bdetail: (['`])[^'`]*[A-Za-z]{2,} [a-z]{2,}[^'`]*\1/g,

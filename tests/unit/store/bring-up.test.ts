@@ -105,7 +105,7 @@ test('a program that comes in the middle can write nothing, and is told that the
   expect(await bringUp(file, storeSchema, met)).toMatchObject({ from: 60 })
   expect(said).toEqual(said.map(() => 'SQLITE_BUSY'))
   expect(said).toHaveLength(6)
-  // Whoever waited finds it done.
+  // A program that waited finds it done.
   expect(await bringUp(file, storeSchema, checked)).toBeNull()
 })
 

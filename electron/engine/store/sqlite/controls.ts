@@ -34,7 +34,7 @@ interface BatchControlViews {
   readonly days: ReadonlyMap<ControlView, string>
 }
 
-/** Control checks live in the ledger alone: whatever is told of them is read from its rows, which nobody can change unnoticed. */
+/** Control checks live in the ledger alone: whatever is reported about them is read from its rows, which nobody can change unnoticed. */
 export interface ControlReader {
   /** What stands behind a batch's no-hits, and behind those of its own calls alone; see `mergeControls`. */
   ofBatch(batch: string): BatchControlViews

@@ -112,7 +112,7 @@ export interface SearchReader {
 
 /** Of a word that is rare enough for its assets to be looked for among those of the others. */
 const rareAssets = 500
-/** So many words that begin alike are asked for one by one, which finds the newest without putting all lists together. */
+/** Up to this many words that begin alike are asked for one by one, which finds the newest without putting all lists together. */
 const fewTerms = 64
 
 /** An asset's fields stand side by side. */
