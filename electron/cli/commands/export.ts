@@ -59,7 +59,7 @@ export async function exportReports(
       batch === undefined
         ? await acrossHistory(engine, flags)
         : { of: 'batch' as const, batch: await requireBatch(engine, batch) }
-    for (const { format, file } of wanted) await exportTo(context, engine, scope, format, file, flags.quiet)
+    for (const { format, file } of wanted) await exportTo(context, engine, { scope, format, file, quiet: flags.quiet })
     return 0
   } finally {
     await engine.close()

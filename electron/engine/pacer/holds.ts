@@ -30,8 +30,7 @@ export function holdRow(
   scope: PaceScope,
   hold: Hold,
   known: HoldRow | undefined,
-  wallMs: number,
-  day: Day,
+  { wallMs, day }: { readonly wallMs: number; readonly day: Day },
   random: () => number,
 ): HoldRow {
   const row = {

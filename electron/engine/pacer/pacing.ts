@@ -115,7 +115,7 @@ export function enterHold({ book, lanes, random, write }: Pacing, scope: PaceSco
     const known = book
       .holds({ appid: scope.appid, endpoint: scope.endpoint ?? '' })
       .find(isSameHold({ appid: scope.appid, endpoint: scope.endpoint ?? '', class: hold.class }))
-    book.putHold(holdRow(scope, hold, known, at.wallMs, at.day, random))
+    book.putHold(holdRow(scope, hold, known, at, random))
   })
 }
 

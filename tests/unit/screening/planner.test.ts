@@ -57,7 +57,7 @@ function planOf(texts: number, onProgress: (latest: () => Plan) => void) {
       for (let index = 0; index < texts; index += 1) yield found(`/${index}`)
     },
   } as unknown as PlanServices
-  const plan = makePlan(services, 'plan_1', [lane], options, onProgress, new AbortController().signal)
+  const plan = makePlan(services, { id: 'plan_1', lanes: [lane], options }, onProgress, new AbortController().signal)
   return { plan, asked: () => asked }
 }
 
