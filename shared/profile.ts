@@ -12,7 +12,7 @@ const secretSchema = z.discriminatedUnion('from', [
 ])
 
 const anyHttpUrl = z.url({ protocol: /^https?$/ })
-/** Of a host that a profile names; a password in it would be stored and shown in clear. */
+/** The address of a host that a profile names; a password in it would be stored and shown in clear. */
 const httpUrl = anyHttpUrl.regex(/^https?:\/\/[^/?#\\@]+([/?#\\]|$)/i, 'an address without a user name or password')
 
 /** The team's relay: where pushes arrive and media get a public address. Its key is kept like the AppSecret. */

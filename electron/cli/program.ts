@@ -343,7 +343,7 @@ process.stdout.on('error', error => {
 })
 // Nobody to tell: the work goes on, and its status says how it went.
 process.stderr.on('error', () => undefined)
-// A fault of this program is told in a sentence too; what is durable stays so.
+// A fault of this program is reported in a sentence too; what is durable stays so.
 process.on('uncaughtException', error => {
   process.exit(fail(error, ownLanguage()))
 })

@@ -103,7 +103,7 @@ export async function followBatch(
     await recording
     jsonl?.close()
   }
-  // The verdict is told whatever becomes of a report.
+  // The verdict is printed whatever becomes of a report.
   let isReported = true
   const tellLost = (thrown: unknown, file: string) => {
     isReported = false

@@ -111,7 +111,7 @@ function dayOf(flag: string, text: string, daysLater: number): number {
   return new Date(year, month - 1, day + daysLater).getTime()
 }
 
-/** Of a stored profile, or of one that is gone by now and that some batch was screened with. */
+/** The id of a stored profile, or of a deleted one that some batch was screened with. */
 async function profileIdOf(engine: HeadlessEngine, name: string): Promise<string> {
   const stored = engine.profileBook.get(name)
   if (stored !== null) return stored.id

@@ -121,7 +121,7 @@ export interface EngineOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Goes on with the batches that were running when the program ended: the window does, a single command does not. */
   readonly takeUpUnfinished?: boolean
-  /** Of what the engine names by itself, practice profiles and the sample batch; Chinese when not given. */
+  /** The language for names that the engine gives (practice profiles, the sample batch); Chinese when absent. */
   readonly language?: () => 'zh' | 'en'
   /** Folder of the sample batch. */
   readonly samplesDir: string

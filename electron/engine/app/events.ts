@@ -54,7 +54,7 @@ export function createEventHub(onProblem: (error: unknown) => void): EventHub {
       waiting.delete(thing)
       resting.set(thing, at + restMs)
       const fail = (error: unknown) => {
-        // What comes after it is sent all the same; and what fails again and again is told once.
+        // What comes after it is sent all the same; and what fails again and again is reported once.
         if (!failing.has(thing)) onProblem(error)
         failing.add(thing)
       }

@@ -53,7 +53,7 @@ export async function planCalls(picture: Picture, options: PrepareOptions): Prom
   const bounds = await countCalls(picture, options)
   if (picture.isAnimated || picture.frames > 1 || !picture.hasAlpha || picture.alternative !== null) return bounds
   if (picture.width * picture.height > plannedPixels) return bounds
-  // What cannot be decoded is told when it is prepared.
+  // A picture that cannot be decoded fails when it is prepared.
   const layout = layOut(picture, options.mode)
   const pixels = await pixelsOf(await picture.render(0), layout, fitSize(picture)).catch(() => null)
   if (pixels === null) return bounds

@@ -22,7 +22,7 @@ import { type OpenedFile, openAndExamine } from './opened-file.ts'
 import type { Survey } from './survey.ts'
 
 interface AssetContent {
-  /** Of the bytes of the file or download; of the UTF-8 text for rows and pasted text. */
+  /** The hash of the bytes of the file or download; for rows and pasted text, of the UTF-8 text. */
   readonly sha256: string
   readonly sizeBytes: number
   /** Which reader read it, and its version. */

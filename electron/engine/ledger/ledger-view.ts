@@ -10,7 +10,7 @@ export interface LedgerView {
   range(): { readonly first: number; readonly last: number } | null
   /** Hexadecimal; null when there is no such row. */
   hashOf(seq: number): string | null
-  /** Of all rows, hexadecimal. */
+  /** The hashes of all rows in order, hexadecimal. */
   hashes(): IterableIterator<string>
   close(): void
 }

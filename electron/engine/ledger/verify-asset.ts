@@ -40,7 +40,7 @@ export interface StoredReview {
   readonly note: string | null
 }
 
-/** What the ledger tells of a batch as far as its assets need it. */
+/** What the ledger records of a batch, as far as its assets need it. */
 export interface BatchContext {
   readonly profiles: readonly string[]
   /** It was begun by a program whose rows said less. */

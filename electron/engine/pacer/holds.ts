@@ -1,4 +1,4 @@
-/** What stands in the way of a key: which holds are in force at a moment, and what a caller is told about them. */
+/** What stands in the way of a key: which holds are in force at a moment, and what callers learn about them. */
 import type { HoldRow } from './book.ts'
 import type { Hold, PacerStop, PaceScope } from './contract.ts'
 import type { Day } from './day.ts'

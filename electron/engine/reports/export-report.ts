@@ -63,7 +63,7 @@ interface Export {
   readonly onProgress: Parameters<ExportReport>[4]
   readonly exportedAt: string
   readonly reasons: readonly string[]
-  /** As it is told within the report. */
+  /** As the report itself states it. */
   readonly ledger: HtmlReport['ledger']
   readonly digests: ReturnType<typeof createLineDigests>
   /** Rows written so far. */

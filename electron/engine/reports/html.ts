@@ -13,7 +13,7 @@ import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
 import type { ListName, ReportSubject, Survey } from './selection.ts'
 import { decisionNames, outcomeNames, reportWords } from './words.ts'
 
-/** One asset with what the report tells of it. */
+/** One asset with what the report shows of it. */
 export interface HtmlItem {
   readonly row: AssetRow
   readonly checks: readonly CheckView[]

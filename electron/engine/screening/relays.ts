@@ -130,7 +130,7 @@ export function createRelays(options: {
 
 /** A relay and the key that is sent to it. */
 interface RelayRef {
-  /** Of the two together. */
+  /** Identifies the pair. */
   readonly id: string
   readonly url: string
   readonly key: string

@@ -8,10 +8,10 @@ import { type BroughtUp, isOlder } from '../base/sqlite/bring-up.ts'
 import { verifyConnection } from '../ledger/verify.ts'
 import { storeSchema } from './schema.ts'
 
-/** How far the file is; it is told several times a second. */
+/** How far the file is; reported several times a second. */
 export interface BringUpProgress {
   readonly phase: 'copy' | 'steps' | 'check'
-  /** Of all of it, from 0 to 1. */
+  /** How much of the work is done, from 0 to 1. */
   readonly share: number
 }
 
@@ -96,7 +96,7 @@ export async function checkStore(raw: Database, copy: string, onShare: (share: n
   if (before.intact || before.zh !== found.zh) throw new Problem('database_step_failed', `${raw.name}: ${found.en}`)
 }
 
-/** Of a verification's time. */
+/** The share of a verification's time that the chain takes. */
 const chainShare = 0.3
 
 function numberFrom(raw: Database, sql: string): number {

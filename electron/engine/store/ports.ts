@@ -221,7 +221,7 @@ export interface StoreHistory {
 
 /** Rows of reports, a page at a time. */
 export interface StoreReports {
-  /** Of the batch, or of some of its assets, in its order, as they stand when each page is read. */
+  /** The rows of the batch, or of some of its assets, in its order, as they stand when each page is read. */
   rows(batch: string, assets: readonly number[] | null): AsyncIterable<readonly ReportRow[]>
   /** What stands behind a row's no-hit: the worst over the endpoints that were asked; null where nothing is known of them. */
   controls(rows: readonly ReportRow[]): Promise<readonly (ControlState | null)[]>

@@ -110,7 +110,7 @@ export function createCheckWrites({ raw, appender }: WriteContext) {
 
 export type CheckWrites = ReturnType<typeof createCheckWrites>
 
-/** What the ledger tells of a check's end. In the order of canonical JSON, for `canonicalJson` to have nothing to sort. */
+/** What the ledger records of a check's end, in the order of canonical JSON so that `canonicalJson` has nothing to sort. */
 function callBody(check: SentCheck, end: CheckEnd, context: CallContext): Record<string, unknown> {
   const { place, endpoint, version, partHash, transform, at } = check
   const { conclusion, attempts, ms } = end
