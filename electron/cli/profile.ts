@@ -45,7 +45,7 @@ export const accountFlagsSchema = z.object({
 })
 export type AccountFlags = z.infer<typeof accountFlagsSchema>
 
-/** Of `screen`, `plan` and `resume`: stored profiles as well, which the others change for one run. */
+/** Flags of `screen`, `plan` and `resume`: stored profiles as well, which the others change for one run. */
 export const profileFlagsSchema = accountFlagsSchema.extend({ profile: z.array(z.string()).default([]) })
 type ProfileFlags = z.infer<typeof profileFlagsSchema>
 

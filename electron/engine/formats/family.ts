@@ -74,7 +74,7 @@ export interface TextFormat extends FormatBase {
 /** A list of assets: each cell or line is one. `reading` is that of its cells. */
 export interface RowsFormat extends FormatBase {
   readonly reads: 'rows'
-  /** Of those that are texts, which only the name tells from others; empty for what is recognised by its content. */
+  /** Extensions of text formats, which only the name distinguishes; empty for formats recognised by content. */
   readonly extensions: readonly string[]
   /** The cells of the file, streamed. Throws only what reading throws and the signal's reason. */
   cells(file: OpenFile, request: RowsRequest): AsyncGenerator<Cell>

@@ -5,7 +5,7 @@ const backgrounds = ['#ffffff', '#000000', '#808080'] as const
 
 export type Background = (typeof backgrounds)[number]
 
-/** Of 255: a step that can be seen, and one that cannot. */
+/** On a scale of 255: a step that can be seen, and one that cannot. */
 const plainStep = 64
 const faintStep = 24
 /** Steps are looked for between pixels this far apart, which spans the soft edge of print. */

@@ -6,7 +6,7 @@ import { beginsAsSvg } from './svg-start.ts'
 
 interface ImageFormatRecord {
   readonly name: string
-  /** Of its reading, see `Reading` in `formats/family.ts`. */
+  /** The version of its reading, see `Reading` in `formats/family.ts`. */
   readonly version: number
   /** The types that files of this format are recognised as. */
   readonly mimes: readonly string[]

@@ -17,7 +17,7 @@ export function shortDigest(...texts: readonly (string | number | null)[]): stri
 
 export type FoundColumns = Pick<AssetRecord, 'path' | 'source' | 'kind' | 'bytes' | 'excerpt'>
 
-/** Of an asset as it was found. */
+/** The digest of an asset as it was found. */
 export function foundDigest({ path, source, kind, bytes, excerpt }: FoundColumns): string {
   return shortDigest(path, source, kind, bytes, excerpt)
 }

@@ -66,7 +66,7 @@ function finish(cursor: Cursor): void {
   Atomics.store(cursor, 0, BigInt(Number.MAX_SAFE_INTEGER))
 }
 
-/** Assets, and rows of the ledger, that are compared between two breaths. */
+/** Assets, and rows of the ledger, that are compared before yielding to the event loop. */
 const pageAssets = 1_000
 const pageRows = 8_000
 

@@ -283,7 +283,7 @@ function storedRow({ digits, ...row }: WalkedRow): LedgerRow {
   return { ...row, hash: Buffer.from(digits, 'hex') }
 }
 
-/** Pages with a breath between them: the event loop serves the window and the calls meanwhile. */
+/** Yields to the event loop between pages, so that it serves the window and the calls meanwhile. */
 async function* pagesFrom(
   raw: Database,
   after: number,

@@ -40,7 +40,7 @@ export interface MediaRow {
 }
 
 export interface MediaRows {
-  /** Of this installation; makes ids unguessable for those who know the content. */
+  /** The secret of this installation; makes ids unguessable for those who know the content. */
   readonly secret: Buffer
   find(id: string): MediaRow | null
   put(row: MediaRow): Promise<void>

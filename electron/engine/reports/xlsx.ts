@@ -24,7 +24,7 @@ export interface WorkbookPicture {
   readonly height: number
 }
 
-/** Of one sheet, the head included; Excel opens no more. */
+/** The most rows of one sheet, the head included; Excel opens no more. */
 const maxSheetRows = 1_048_576
 /** Characters of one cell (Excel specifications and limits). */
 const maxCellUnits = 32_767

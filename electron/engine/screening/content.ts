@@ -129,7 +129,7 @@ export type Receive = (part: UnsentPart) => Promise<void>
 export interface MadeParts {
   /** Why not everything was handed over, so that the asset cannot pass; null when it was. */
   readonly missing: Failure | null
-  /** Of a picture, upright and in pixels. */
+  /** The size of a picture, upright, in pixels; null for other kinds. */
   readonly size: { readonly width: number; readonly height: number } | null
   readonly notes: readonly Remark[]
 }

@@ -14,7 +14,7 @@ export interface CopyServices {
   readonly at?: (place: string, raw: Database) => void
 }
 
-/** Of how many schemas the copies are kept. */
+/** How many copies are kept, one for each schema. */
 const keptCopies = 2
 
 /** What is written besides the copy and a second one of the tables: indexes, journal, log. */

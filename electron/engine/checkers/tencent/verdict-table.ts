@@ -122,7 +122,7 @@ const table: ReadonlyMap<number, Row> = new Map<number, Row>([
   [-604103, { class: 'RETRY', code: 'platform_busy' }],
   [-604104, cloudFunction],
   [-601001, { class: 'RETRY', code: 'platform_busy' }],
-  // Of Tencent's cloud around it: environment, function, limits.
+  // Errors of Tencent's cloud around it: environment, function, limits.
   [-501000, cloudFunction],
   [-501001, { class: 'RETRY', code: 'platform_busy' }],
   [-501002, { class: 'RETRY', code: 'timeout' }],
