@@ -96,7 +96,7 @@ export function startApplication(paths: ProgramPaths, openEngine: OpenEngine): v
     program.startedAgain([path])
   })
   program.open(invocation.files)
-  app.whenReady().then(program.start).catch(failLoudly)
+  app.whenReady().then(program.start).catch(reportBugAndExit)
 }
 
 /** After this process has ended; it holds the lock until then. */
@@ -381,8 +381,8 @@ function keychainName(): string {
 
 /** A bug ends the program with a sentence: everything answered is on the disk, and a half-working one would lie. */
 function exitOnUncaughtError(): void {
-  process.on('uncaughtException', failLoudly)
-  process.on('unhandledRejection', failLoudly)
+  process.on('uncaughtException', reportBugAndExit)
+  process.on('unhandledRejection', reportBugAndExit)
 }
 
 /** A terminal that was closed, or a pipe whose reader has gone, is no bug of ours: nobody reads the log, that is all. */
@@ -390,7 +390,7 @@ function ignoreBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
-function failLoudly(error: unknown): void {
+function reportBugAndExit(error: unknown): void {
   log('bug', { error: describeError(error) })
   dialog.showErrorBox(
     '预审台 Prescreen',

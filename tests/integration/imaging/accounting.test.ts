@@ -259,7 +259,7 @@ describe('a TIFF', () => {
     expect({ leftOut, notes, names }).toEqual({ leftOut: [], notes: [], names: ['whole'] })
   })
 
-  test('of which a block is missing, or holds too little, does not pass', async () => {
+  test('with a missing block, or one that holds too little, does not pass', async () => {
     const tiled = await tiff({ compression: 'deflate', tile: true, tileWidth: 64, tileHeight: 64 })
     expect((await screen(entryOf(tiled, 325, 1, 0))).leftOut).toEqual(['tiff_missing_data'])
     const strips = await flat(128, 600, '#0a7').tiff({ compression: 'deflate', tile: false }).toBuffer()

@@ -413,7 +413,7 @@ describe('a file that cannot be shown in full is refused and never judged in par
     expect(refusal(await prepare(packed)).detail).toContain('save it as PNG')
   })
 
-  test('when it is an animated AVIF, of which only the cover could be shown', async () => {
+  test('when it is an animated AVIF, since only its cover could be shown', async () => {
     const bytes = Buffer.from(await noise(40, 30).avif().toBuffer())
     bytes.write('avis', 8, 'latin1')
     expect(refusal(await prepare(bytes)).detail).toContain('animated AVIF')

@@ -47,7 +47,7 @@ describe('a file that is written atomically', () => {
     expect(readdirSync(folder)).toEqual(['report.csv'])
   })
 
-  test('never replaces a file that has to be new, whoever was first', async () => {
+  test('never replaces a file that has to be new, whichever writer was first', async () => {
     const file = join(folder, 'signing-key.pem')
     const made = await Promise.all(['a', 'b', 'c'].map(text => createFileAtomically(file, text, { mode: 0o600 })))
     expect(made.filter(Boolean)).toHaveLength(1)

@@ -213,7 +213,7 @@ describe('a push', () => {
     ])
   })
 
-  test('for a batch that was cancelled meanwhile is still told', async () => {
+  test('for a batch that was cancelled meanwhile is still announced', async () => {
     const asset = bench.addAsset()
     await bench.begin(asset, 'T')
     await bench.leave(asset)

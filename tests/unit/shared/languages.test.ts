@@ -135,7 +135,7 @@ const sentences = [
   /(?:failure|inputFailure|failed|detailOf|new Problem)\(.*\berror\.message\b.*/g,
 ]
 
-test('no failure of the engine is told in a sentence of its source, or in a library’s', () => {
+test('no failure of the engine is described in a sentence of its source, or in a library’s', () => {
   const folder = join(import.meta.dirname, '../../../electron/engine')
   // The sandbox speaks as the platforms do, and the relay’s log is its administrator’s.
   const files = globSync('**/*.ts', { cwd: folder }).filter(file => !/^(?:sandbox|relay)\b/.test(file))

@@ -181,7 +181,7 @@ describe('undo', () => {
 })
 
 describe('what a key does out of sight', () => {
-  test('is told: copied evidence, and that nothing undecided is left', async () => {
+  test('is announced: copied evidence, and that nothing undecided is left', async () => {
     actions.copyEvidence()
     await Promise.resolve()
     await new Promise(next => setTimeout(next))
