@@ -39,7 +39,14 @@ export interface StartServices {
 
 export function createBatchStarts(services: StartServices, book: BatchBook, runner: BatchRunner): BatchStarts {
   const { tokens, pacer, reader, writer } = services.run
-  const { runs, begin } = runner
+  const { runs } = runner
+
+  /** Of a batch that is this program's: where its run cannot begin, nobody screens it, and it can be resumed. */
+  const begin = async (batch: StoredBatch, onResult: OnResult | undefined) =>
+    runner.begin(batch, onResult).catch(error => {
+      if (!runs.has(batch.id)) book.crashedRuns.add(batch.id)
+      throw error
+    })
 
   /** A person asked for calls: whatever a person had to fix is assumed to be fixed. */
   const releaseHolds = async ({ profiles, options }: Pick<ScreenRequest, 'profiles' | 'options'>) => {
