@@ -1,10 +1,10 @@
 /** Serves the queue of one key in one transaction: who may leave now, who is turned away, and when to look again. */
 import { detailOf } from '../base/detail.ts'
-import type { Book, HoldRow, KeyRow } from './book.ts'
 import type { PaceKey, PaceLimit, PacerStop } from './contract.ts'
 import type { Day } from './day.ts'
 import { gravest, holdAt, probing, stopOf } from './holds.ts'
 import { factorAt, inForce } from './limit.ts'
+import type { Book, HoldRow, KeyRow } from './store/book.ts'
 
 /** What happens without notice in other processes (a slot given back, a hold released) is seen at the latest after this time. */
 const pollMs = 1_000

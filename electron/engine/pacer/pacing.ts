@@ -1,9 +1,9 @@
 import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
-import type { Book } from './book.ts'
 import type { Hold, PaceKey, PaceLimit, PacePriority, PacerStop, PaceScope, Permit } from './contract.ts'
 import type { Calendar } from './day.ts'
 import type { Lease, Moment } from './decide.ts'
 import { holdRow } from './holds.ts'
+import type { Book } from './store/book.ts'
 
 export interface Caller {
   readonly limit: PaceLimit
