@@ -102,15 +102,7 @@ export function openSnapshot(target: string | Database): { readonly raw: Databas
   const file = fileOf(target)
   if (!existsSync(file)) throw new Problem('not_found', file)
   try {
-    const raw = new SQLite(file, { readonly: true, fileMustExist: true })
-    // 16 MB, for pages that are read more than once.
-    raw.pragma('cache_size = -16000')
-    raw.exec('BEGIN')
-    const version = schemaVersion(raw)
-    if (version > readableSchema) {
-      raw.close()
-      throw newerSchema(version, readableSchema)
-    }
+    const raw = openReadOnly(file)
     return {
       raw,
       close: () => {
@@ -119,6 +111,38 @@ export function openSnapshot(target: string | Database): { readonly raw: Databas
     }
   } catch (error) {
     throw problemOf(error, file)
+  }
+}
+
+function openReadOnly(file: string): Database {
+  const raw = new SQLite(file, { readonly: true, fileMustExist: true })
+  try {
+    // 16 MB, for pages that are read more than once.
+    raw.pragma('cache_size = -16000')
+    raw.exec('BEGIN')
+    const version = schemaVersion(raw)
+    if (version > readableSchema) throw newerSchema(version, readableSchema)
+    return raw
+  } catch (error) {
+    raw.close()
+    if (!isHalfWritten(error)) throw error
+    takeBack(file)
+    return openReadOnly(file)
+  }
+}
+
+/** A program was ended while it brought the file up, and what it had not committed is still in the file. */
+function isHalfWritten(error: unknown): boolean {
+  return error instanceof SQLite.SqliteError && error.code === 'SQLITE_READONLY_ROLLBACK'
+}
+
+/** Any reading does so whose connection may write. Throws where that one may not either. */
+function takeBack(file: string): void {
+  const raw = new SQLite(file, { fileMustExist: true })
+  try {
+    schemaVersion(raw)
+  } finally {
+    raw.close()
   }
 }
 

@@ -60,4 +60,15 @@ describe('a file that is written atomically', () => {
     await writeFileAtomically(file, 'x', { mode: 0o600 })
     expect(statSync(file).mode & 0o777).toBe(0o600)
   })
+
+  test('may have the longest name that there can be', async () => {
+    for (const name of [`${'n'.repeat(251)}.csv`, `${'名'.repeat(83)}ab.csv`]) {
+      expect(Buffer.byteLength(name)).toBe(255)
+      await writeFileAtomically(join(folder, name), 'whole')
+      writeFileAtomicallySync(join(folder, name), 'again')
+      expect(readFileSync(join(folder, name), 'utf8')).toBe('again')
+      rmSync(join(folder, name))
+      expect(readdirSync(folder)).toEqual([])
+    }
+  })
 })

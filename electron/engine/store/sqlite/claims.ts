@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import { settledOrAborted } from '../../base/concurrency/settled-or-aborted.ts'
 import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import type { AssetResult } from '../../ledger/rows.ts'
 import type { Claim } from '../ports.ts'
@@ -51,7 +52,8 @@ export function createClaims(services: ClaimServices): (request: ClaimRequest, s
       const other = underWay.get(request.key)
       // Nothing may be awaited between the lookup and the claim: of many identical assets one is sent.
       if (other === undefined) return claim(underWay, request.key)
-      await other
+      // Whoever makes it may be paused: this asset's batch ends all the same.
+      await settledOrAborted(other, signal)
       signal.throwIfAborted()
     }
   }
