@@ -10,7 +10,7 @@ function ask<Name extends CallName>(
   // Without the bridge the window says so (main.tsx).
   if (globalThis.prescreen === undefined) return new Promise(() => undefined)
   const answer = call(globalThis.prescreen)
-  // Whoever reads the answer tells of a failure; until somebody does, it is not unheard of.
+  // The reader of the answer reports a failure; until there is one, it must not count as unhandled.
   answer.catch(() => undefined)
   return answer
 }

@@ -20,7 +20,7 @@ import { provideCommands } from './state/commands.ts'
 import { reloadProfiles } from './state/load.ts'
 import { countCalls, dispatchSpan } from './state/span.ts'
 
-/** Reads what the window needs, then listens. Each part that fails is told by itself; the others are there all the same. */
+/** Reads what the window needs, then listens. Each part that fails is reported by itself; the others load all the same. */
 export async function start(): Promise<void> {
   for (const { commands, connect } of contributions) {
     provideCommands(commands ?? {})

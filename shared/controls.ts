@@ -1,5 +1,6 @@
 import type { EndpointId } from './domain.ts'
 import { type FailureCode, failureText } from './failures.ts'
+import type { Language } from './language.ts'
 
 /**
  * What the day's control check of an endpoint came to. A platform that answers 0 to everything passes everything: a no-hit is backed
@@ -50,8 +51,6 @@ export function mergeControls(made: readonly ControlView[]): readonly ControlVie
   }
   return [...merged.values()]
 }
-
-type Language = 'zh' | 'en'
 
 /** What it means for the batch, and what to do. */
 export function controlSentence(view: Omit<ControlView, 'profile' | 'at'>, language: Language): string {

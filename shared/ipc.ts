@@ -123,7 +123,7 @@ export interface ReportVerification {
   /** Plain words in both languages: what holds, or the first row that does not and how. */
   readonly zh: string
   readonly en: string
-  /** Of the key that signed it; '' when that cannot be known. */
+  /** The fingerprint of the signing key; '' when it cannot be known. */
   readonly fingerprint: string
 }
 

@@ -31,6 +31,8 @@ export interface EndpointInfo {
 export interface PlatformLinks {
   /** Documentation of its checks. */
   readonly docs: string
+  /** What the menu calls it. */
+  readonly docsName: Said
   /** Where its accounts are set up. */
   readonly console: string
 }

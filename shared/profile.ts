@@ -12,7 +12,7 @@ const secretSchema = z.discriminatedUnion('from', [
 ])
 
 const anyHttpUrl = z.url({ protocol: /^https?$/ })
-/** Of a host that a profile names; a password in it would be stored and shown in clear. */
+/** The address of a host that a profile names; a password in it would be stored and shown in clear. */
 const httpUrl = anyHttpUrl.regex(/^https?:\/\/[^/?#\\@]+([/?#\\]|$)/i, 'an address without a user name or password')
 
 /** The team's relay: where pushes arrive and media get a public address. Its key is kept like the AppSecret. */
@@ -41,7 +41,7 @@ export const imageRoutes = ['sync', 'async', 'both'] as const
 export const profileSchema = z.strictObject({
   id: z.string().min(1).max(64),
   name: z.string().trim().min(1).max(80),
-  /** A platform of the registry; whoever reads a profile looks it up there. */
+  /** The id of a platform in the registry; it is looked up there when the profile is read. */
   platform: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/),
   appid: z
     .string()

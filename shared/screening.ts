@@ -88,7 +88,7 @@ export interface BatchSummary {
   readonly tally: Tally
   readonly tallyByProfile: readonly Tally[]
   readonly decided: number
-  /** Assets of which a reader noted something. */
+  /** Assets with reader notes. */
   readonly noted: number
   readonly skipped: number
   readonly inputs: BatchInputs

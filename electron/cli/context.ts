@@ -1,4 +1,5 @@
-import type { Language, Words } from './words.ts'
+import type { Language } from '../../shared/language.ts'
+import type { Words } from './words.ts'
 
 /** What every command is given. */
 export interface CommandContext {

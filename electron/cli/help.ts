@@ -1,5 +1,5 @@
 import type { HelpConfiguration, Option } from 'commander'
-import type { Language } from './words.ts'
+import type { Language } from '../../shared/language.ts'
 
 /** What commander writes by itself around our descriptions, in the language of the user. */
 export function helpIn(language: Language): HelpConfiguration {

@@ -4,7 +4,7 @@ import { platformIds } from './profile.ts'
 /** What people read, in the language that was asked for. */
 export type Translate = (zh: string, en: string) => string
 
-/** Of an option that may be repeated. */
+/** Collects the values of an option that may be repeated. */
 export const many = (value: string, before: readonly string[] = []): string[] => [...before, value]
 
 /** A profile by value. `platform` says what the platform is for. */

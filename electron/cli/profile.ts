@@ -45,7 +45,7 @@ export const accountFlagsSchema = z.object({
 })
 export type AccountFlags = z.infer<typeof accountFlagsSchema>
 
-/** Of `screen`, `plan` and `resume`: stored profiles as well, which the others change for one run. */
+/** Flags of `screen`, `plan` and `resume`: stored profiles as well, which the others change for one run. */
 export const profileFlagsSchema = accountFlagsSchema.extend({ profile: z.array(z.string()).default([]) })
 type ProfileFlags = z.infer<typeof profileFlagsSchema>
 
@@ -190,8 +190,8 @@ export function isVariableName(name: string): boolean {
 }
 
 /**
- * The name of a variable that holds a secret. An AppSecret (32 hexadecimal digits, of which some begin with a letter) has the form of a
- * name too; whoever gives it by mistake must not find it stored or repeated.
+ * The name of a variable that holds a secret. An AppSecret (32 hexadecimal digits) that begins with a letter looks like
+ * a name too; given by mistake, it must be neither stored nor repeated.
  */
 export function variableName(flag: string, name: string): string {
   if (isVariableName(name)) return name

@@ -1,5 +1,6 @@
 import { setFlagsFromString } from 'node:v8'
 import { Command, CommanderError, Option } from 'commander'
+import type { Language } from '../../shared/language.ts'
 import { Problem, problemText, usage } from '../../shared/problems.ts'
 import { faultName } from '../engine/base/fault.ts'
 import { redact } from '../engine/base/redact.ts'
@@ -16,17 +17,17 @@ import { helpIn } from './help.ts'
 import { many, type Translate, withAccount, withDataDir, withReports, withScreening } from './options.ts'
 import { printable } from './terminal.ts'
 import { commanderProblem } from './usage.ts'
-import { type Language, languageOf, problemSentence, words } from './words.ts'
+import { languageOf, problemSentence, words } from './words.ts'
 
 /** `prescreen`: the engine without a window. Flags, exit statuses and records are a contract (docs/cli.md). */
 async function main(args: readonly string[]): Promise<number> {
   let status = 0
-  const act =
-    <Args extends unknown[]>(action: (context: CommandContext, ...args: Args) => Promise<number>) =>
+  const action =
+    <Args extends unknown[]>(run: (context: CommandContext, ...args: Args) => Promise<number>) =>
     async (...given: unknown[]) => {
-      status = await action(context(program.opts().lang), ...(given as Args))
+      status = await run(context(program.opts().lang), ...(given as Args))
     }
-  const program = buildProgram(act, languageOf(languageFlagIn(args), process.env))
+  const program = buildProgram(action, languageOf(languageFlagIn(args), process.env))
   try {
     await program.parseAsync(args, { from: 'user' })
     return status
@@ -46,11 +47,11 @@ function languageFlagIn(args: readonly string[]): string | undefined {
   return given.startsWith('--lang=') ? given.slice('--lang='.length) : args[at + 1]
 }
 
-type Act = <Args extends unknown[]>(
+type CommandAction = <Args extends unknown[]>(
   action: (context: CommandContext, ...args: Args) => Promise<number>,
 ) => (...given: unknown[]) => Promise<void>
 
-function buildProgram(act: Act, language: Language): Command {
+function buildProgram(action: CommandAction, language: Language): Command {
   const t: Translate = (zh, en) => (language === 'zh' ? zh : en)
   const program = new Command('prescreen')
     .description(
@@ -72,16 +73,16 @@ function buildProgram(act: Act, language: Language): Command {
     // Told by `fail`, in the user's language.
     .configureOutput({ outputError: () => undefined })
     .exitOverride()
-  addScreening(program, act, t)
-  addRecords(program, act, t)
-  addProfiles(program, act, t)
-  addServers(program, act, t)
+  addScreening(program, action, t)
+  addRecords(program, action, t)
+  addProfiles(program, action, t)
+  addServers(program, action, t)
   refuseRepetition(program)
   return program
 }
 
 /** What screens, or says what screening would cost. */
-function addScreening(program: Command, act: Act, t: Translate): void {
+function addScreening(program: Command, action: CommandAction, t: Translate): void {
   withReports(
     t,
     withScreening(
@@ -98,12 +99,12 @@ function addScreening(program: Command, act: Act, t: Translate): void {
     ),
   )
     .description(t('送检文件和文件夹', 'screen files and folders'))
-    .action(act((context, paths: string[], _options: unknown, command: Command) => screen(context, paths, command)))
+    .action(action((context, paths: string[], _options: unknown, command: Command) => screen(context, paths, command)))
   withScreening(t, program.command('plan').argument('<path...>', t('与 screen 相同', 'as for screen')))
     .description(
       t('只算计划：调用次数、额度和用时，不送检', 'calls, quota and time of a batch, before any check call is made'),
     )
-    .action(act((context, paths: string[], _options: unknown, command: Command) => plan(context, paths, command)))
+    .action(action((context, paths: string[], _options: unknown, command: Command) => plan(context, paths, command)))
   withReports(
     t,
     withScreening(
@@ -112,7 +113,7 @@ function addScreening(program: Command, act: Act, t: Translate): void {
     ),
   )
     .description(t('继续已暂停或中断的批次', 'go on with a batch that was paused or interrupted'))
-    .action(act((context, batch: string, _options: unknown, command: Command) => resume(context, batch, command)))
+    .action(action((context, batch: string, _options: unknown, command: Command) => resume(context, batch, command)))
   program
     .command('recheck')
     .argument(
@@ -132,12 +133,12 @@ function addScreening(program: Command, act: Act, t: Translate): void {
     .option('--json', t('以 JSON 输出', 'as JSON'))
     .option('--quiet', t('不显示进度', 'no progress'))
     .action(
-      act((context, batches: string[], _options: unknown, command: Command) => recheck(context, batches, command)),
+      action((context, batches: string[], _options: unknown, command: Command) => recheck(context, batches, command)),
     )
 }
 
 /** What reads what was recorded. */
-function addRecords(program: Command, act: Act, t: Translate): void {
+function addRecords(program: Command, action: CommandAction, t: Translate): void {
   withReports(
     t,
     program
@@ -173,7 +174,7 @@ function addRecords(program: Command, act: Act, t: Translate): void {
     .option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
     .option('--quiet', t('不显示消息', 'no messages'))
     .action(
-      act((context, batch: string | undefined, _options: unknown, command: Command) =>
+      action((context, batch: string | undefined, _options: unknown, command: Command) =>
         exportReports(context, batch, command),
       ),
     )
@@ -190,10 +191,10 @@ function addRecords(program: Command, act: Act, t: Translate): void {
     )
     .option('--fingerprint <text>', t('报告必须由这个指纹的密钥签名', 'the key that must have signed the reports'))
     .option('--json', t('结果以一个 JSON 对象输出', 'the result as one JSON object'))
-    .action(act((context, files: string[], _options: unknown, command: Command) => verify(context, files, command)))
+    .action(action((context, files: string[], _options: unknown, command: Command) => verify(context, files, command)))
 }
 
-function addProfiles(program: Command, act: Act, t: Translate): void {
+function addProfiles(program: Command, action: CommandAction, t: Translate): void {
   const profiles = program
     .command('profiles')
     .description(t('列出、新增、删除、测试已保存的档案', 'list, add, remove and test stored profiles'))
@@ -202,15 +203,17 @@ function addProfiles(program: Command, act: Act, t: Translate): void {
   stored(profiles.command('list', { isDefault: true }))
     .description(t('列出档案，不含密钥', 'list the profiles, without secrets'))
     .option('--json', t('以 JSON 输出', 'as JSON'))
-    .action(act((context, _options: unknown, command: Command) => listProfiles(context, command)))
+    .action(action((context, _options: unknown, command: Command) => listProfiles(context, command)))
   withAccount(t, stored(profiles.command('add').argument('<name>')), t('平台', 'its platform'))
     .description(
       t('新增档案；只保存环境变量的名字，不保存密钥', 'add one; the name of a variable is stored, never the secret'),
     )
-    .action(act((context, name: string, _options: unknown, command: Command) => addProfile(context, name, command)))
+    .action(action((context, name: string, _options: unknown, command: Command) => addProfile(context, name, command)))
   stored(profiles.command('remove').argument('<name>'))
     .description(t('删除档案，批次和证据都保留', 'remove one; its batches and evidence are kept'))
-    .action(act((context, name: string, _options: unknown, command: Command) => removeProfile(context, name, command)))
+    .action(
+      action((context, name: string, _options: unknown, command: Command) => removeProfile(context, name, command)),
+    )
   const testing = (command: Command) =>
     stored(command)
       .option(
@@ -220,7 +223,7 @@ function addProfiles(program: Command, act: Act, t: Translate): void {
       .option('--json', t('以 JSON 输出', 'as JSON'))
   testing(profiles.command('test').argument('<name>'))
     .description(t('测试一个档案，同 doctor', 'test one, as doctor does'))
-    .action(act((context, name: string, _options: unknown, command: Command) => testProfile(context, name, command)))
+    .action(action((context, name: string, _options: unknown, command: Command) => testProfile(context, name, command)))
   testing(
     program.command('doctor').argument('[name...]', t('档案；不给则测试全部', 'profiles; all when none is named')),
   )
@@ -231,12 +234,12 @@ function addProfiles(program: Command, act: Act, t: Translate): void {
       ),
     )
     .action(
-      act((context, names: string[], _options: unknown, command: Command) => doctorReport(context, names, command)),
+      action((context, names: string[], _options: unknown, command: Command) => doctorReport(context, names, command)),
     )
 }
 
 /** The HTTP servers are read in by the commands that are one. */
-function addServers(program: Command, act: Act, t: Translate): void {
+function addServers(program: Command, action: CommandAction, t: Translate): void {
   program
     .command('sandbox')
     .description(t('运行本机沙箱，模拟两个平台', 'run the local stand-in for both platforms'))
@@ -251,7 +254,7 @@ function addServers(program: Command, act: Act, t: Translate): void {
     )
     .option('--json', t('以 JSON 输出地址和演练账号', 'address and practice accounts as JSON'))
     .action(
-      act(async (context, _options: unknown, command: Command) =>
+      action(async (context, _options: unknown, command: Command) =>
         (await import('./commands/sandbox.ts')).sandbox(context, command),
       ),
     )
@@ -266,7 +269,7 @@ function addServers(program: Command, act: Act, t: Translate): void {
     .option('--config <file>', t('设置文件', 'settings file'))
     .option('--new-key', t('为一台工作站生成密钥', 'make a key for a workstation'))
     .action(
-      act(async (context, _options: unknown, command: Command) =>
+      action(async (context, _options: unknown, command: Command) =>
         (await import('./commands/relay.ts')).relay(context, command),
       ),
     )
@@ -308,7 +311,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
   process.removeAllListeners(signal)
   process.on(signal, () => {
     interrupts += 1
-    // Whoever asks twice does not want to wait; what is durable stays so.
+    // A second signal means: do not wait. What is durable stays so.
     if (interrupts > 1 || interruptListeners.size === 0) process.exit(130)
     for (const listener of interruptListeners) listener()
   })
@@ -340,7 +343,7 @@ process.stdout.on('error', error => {
 })
 // Nobody to tell: the work goes on, and its status says how it went.
 process.stderr.on('error', () => undefined)
-// A fault of this program is told in a sentence too; what is durable stays so.
+// A fault of this program is reported in a sentence too; what is durable stays so.
 process.on('uncaughtException', error => {
   process.exit(fail(error, ownLanguage()))
 })

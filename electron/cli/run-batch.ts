@@ -103,7 +103,7 @@ export async function followBatch(
     await recording
     jsonl?.close()
   }
-  // The verdict is told whatever becomes of a report.
+  // The verdict is printed whatever becomes of a report.
   let isReported = true
   const tellLost = (thrown: unknown, file: string) => {
     isReported = false
@@ -128,7 +128,7 @@ export async function followBatch(
   ] as const) {
     if (file === undefined) continue
     try {
-      await exportTo(context, engine, { of: 'batch', batch: batchId }, format, file, flags.quiet)
+      await exportTo(context, engine, { scope: { of: 'batch', batch: batchId }, format, file, quiet: flags.quiet })
     } catch (error) {
       tellLost(error, file)
     }
@@ -154,13 +154,18 @@ async function hasText(engine: HeadlessEngine, batch: string): Promise<boolean> 
   return false
 }
 
+interface WantedReport {
+  readonly scope: ParsedInput<'reports.export'>['scope']
+  readonly format: 'csv' | 'html' | 'xlsx' | 'jsonl'
+  readonly file: string
+  /** Says nothing of the file that was written. */
+  readonly quiet: boolean
+}
+
 export async function exportTo(
   context: CommandContext,
   engine: HeadlessEngine,
-  scope: ParsedInput<'reports.export'>['scope'],
-  format: 'csv' | 'html' | 'xlsx' | 'jsonl',
-  file: string,
-  quiet: boolean,
+  { scope, format, file, quiet }: WantedReport,
 ): Promise<void> {
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort())

@@ -74,7 +74,7 @@ export function flagProblem(error: z.ZodError): UsageProblem {
 }
 
 function flagOf(path: readonly PropertyKey[]): string {
-  // Of an option that may be repeated, the name is enough.
+  // For an option that may be repeated, the name is enough.
   const steps = path.filter(step => typeof step === 'string')
   const known = flagsOfFields[steps.slice(0, 2).join('.')] ?? flagsOfFields[steps[0] ?? '']
   return known ?? steps.join('.').replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)

@@ -1,9 +1,8 @@
 import { type FailureCode, failureText } from '../../shared/failures.ts'
+import type { Language } from '../../shared/language.ts'
 import { type Problem, problemText, UsageProblem } from '../../shared/problems.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import { printable } from './terminal.ts'
-
-export type Language = 'zh' | 'en'
 
 /** `--lang`, else the system's language; Chinese only where the system says so. */
 export function languageOf(flag: string | undefined, env: Readonly<Record<string, string | undefined>>): Language {
@@ -54,7 +53,6 @@ export const words = {
   zh: {
     practice: '演练：结论来自内置沙箱，不是平台的判断。',
     batch: (id: string) => `批次 ${id}`,
-    batchEnded: '结束',
     bringingUp: (percent: number) => `正在把数据改为新版本的格式… ${percent}%`,
     interrupted: (id: string) => `已中断，已有结果都在。继续：prescreen resume ${id}`,
     assets: (n: number) => `素材 ${n}`,
@@ -99,7 +97,6 @@ export const words = {
     verifyOk: '审计账本完好。',
     verifyBad: '审计账本被改动。',
     doctorState: { ok: '正常', warning: '注意', failed: '失败', skipped: '跳过' },
-    nothingScreened: '没有送检任何素材。',
     fieldsUnused: (flags: string) => `${flags} 没有送检：它只随文本检查，而这个批次没有文本。`,
     reportFailed: (file: string) => `报告没有写成：${file}。结果都在，可以用 prescreen export 再写一次。`,
     plainHttp: (address: string) =>
@@ -109,7 +106,6 @@ export const words = {
   en: {
     practice: 'Practice: the verdicts come from the embedded sandbox, not from a platform.',
     batch: (id: string) => `batch ${id}`,
-    batchEnded: 'ended',
     bringingUp: (percent: number) => `Bringing the data to the form of this version… ${percent}%`,
     interrupted: (id: string) => `Interrupted; all results so far are kept. Go on with: prescreen resume ${id}`,
     assets: (n: number) => `${n} assets`,
@@ -155,7 +151,6 @@ export const words = {
     verifyOk: 'The ledger is intact.',
     verifyBad: 'The ledger was tampered with.',
     doctorState: { ok: 'ok', warning: 'note', failed: 'failed', skipped: 'skipped' },
-    nothingScreened: 'Nothing was screened.',
     fieldsUnused: (flags: string) =>
       `${flags} was not checked: it goes with texts only, and there is none in this batch.`,
     plainHttp: (address: string) =>

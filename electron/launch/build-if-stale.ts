@@ -22,7 +22,7 @@ export function buildIfStale(root: string): boolean {
     },
   )
   if (status !== 0) return false
-  // Of the time at which it began: what was saved meanwhile may not be in it.
+  // Stamped with the time at which it began: what was saved meanwhile may not be in it.
   writeFileSync(join(root, stamp), '')
   utimesSync(join(root, stamp), startedAt, startedAt)
   return true
@@ -33,7 +33,7 @@ export function newest(path: string): number {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (stat === undefined) return 0
   if (!stat.isDirectory()) return stat.mtimeMs
-  // A folder's own time tells of files that were removed.
+  // A folder's own time shows that files were removed.
   return readdirSync(path).reduce((latest, name) => Math.max(latest, newest(join(path, name))), stat.mtimeMs)
 }
 

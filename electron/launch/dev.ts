@@ -66,7 +66,7 @@ async function develop(): Promise<void> {
   process.exit(await program.run())
 }
 
-/** Resolves after the first build; later ones are told to `onBuilt`, and what fails to build is said and waited for. */
+/** Resolves after the first build; later ones call `onBuilt`; a build that fails is reported, and the next one is awaited. */
 async function watch(config: InlineConfig, onBuilt: () => void): Promise<void> {
   const watcher = await build(
     mergeConfig<InlineConfig, InlineConfig>(config, { configFile: false, logLevel: 'warn', build: { watch: {} } }),

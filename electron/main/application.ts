@@ -20,6 +20,7 @@ import type { Engine, EngineOptions } from '../engine/app/api.ts'
 import { faultName } from '../engine/base/fault.ts'
 import type { SettingsStore } from '../engine/base/settings-store.ts'
 import type { Vault } from '../engine/base/vault.ts'
+import type { BringUpProgress } from '../engine/store/bring-up.ts'
 import { createBatchNotifier } from './batch-notifier.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { createDesktop, osOf } from './desktop.ts'
@@ -41,7 +42,7 @@ import { openVault } from './vault.ts'
 import { openWindow } from './window.ts'
 
 /** Where the built program lies. */
-export interface Places {
+export interface ProgramPaths {
   readonly preload: string
   readonly rendererDir: string
   readonly samplesDir: string
@@ -62,7 +63,7 @@ const closeWithinMs = 5_000
  * Starts the program. All of this runs before the first `await`: schemes, paths and the lock count only before `ready`
  * (docs: electron/standin, its rules).
  */
-export function startApplication(places: Places, openEngine: OpenEngine): void {
+export function startApplication(paths: ProgramPaths, openEngine: OpenEngine): void {
   protocol.registerSchemesAsPrivileged([
     // The code cache: the window's program is compiled once and not at every start.
     { scheme, privileges: { standard: true, secure: true, supportFetchAPI: true, stream: true, codeCache: true } },
@@ -87,7 +88,7 @@ export function startApplication(places: Places, openEngine: OpenEngine): void {
     app.quit()
     return
   }
-  const program = createProgram(places, dataDir, problem, openEngine, files => startAgain(started, files))
+  const program = createProgram(paths, dataDir, problem, openEngine, files => startAgain(started, files))
   lockDownPages(app, program.sayNotOpened)
   app.on('second-instance', (_event, _argv, _cwd, data) => program.startedAgain(filesHandedOver(data)))
   app.on('open-file', (event, path) => {
@@ -95,7 +96,7 @@ export function startApplication(places: Places, openEngine: OpenEngine): void {
     program.startedAgain([path])
   })
   program.open(invocation.files)
-  app.whenReady().then(program.start).catch(failLoudly)
+  app.whenReady().then(program.start).catch(reportBugAndExit)
 }
 
 /** After this process has ended; it holds the lock until then. */
@@ -107,7 +108,7 @@ function startAgain(started: Start, files: readonly string[]): void {
 }
 
 function createProgram(
-  places: Places,
+  paths: ProgramPaths,
   dataDir: string,
   dataDirProblem: Problem | null,
   openEngine: OpenEngine,
@@ -120,21 +121,12 @@ function createProgram(
   let unfinished: Promise<unknown> = Promise.resolve()
   const tellLater = (code: IpcProblem['code'], detail: string) => problems.push({ code, detail })
 
-  const outbox = createOutbox(message => {
+  const send = (message: Message) => {
     if (window !== null && !window.isDestroyed()) sendTo(window.webContents, message)
-  })
-  /** Past the outbox, which holds everything until there is an engine. */
-  const tellOpening = (share: number) => {
-    if (window !== null && !window.isDestroyed())
-      sendTo(window.webContents, { name: 'storeProgress', event: { share } })
   }
-  const focus = () => {
-    if (window === null || window.isDestroyed()) return
-    if (window.isMinimized()) window.restore()
-    window.show()
-    window.focus()
-  }
-  const handover = createHandover(paths => outbox.send({ name: 'opened', event: { paths } }), focus)
+  const outbox = createOutbox(send)
+  const focus = () => bringToFront(window)
+  const handover = createHandover(files => outbox.send({ name: 'opened', event: { paths: files } }), focus)
   const preferences = createPreferences(command => outbox.send({ name: 'command', event: { command } }))
   const { language } = preferences
   const notifyOfBatch = createBatchNotifier({
@@ -150,6 +142,11 @@ function createProgram(
     })
   }
 
+  const reloadWindow = () => {
+    outbox.hold()
+    window?.webContents.reload()
+  }
+
   const start = () => {
     const { store, problem } = openSettingsStore(
       dataDir,
@@ -159,21 +156,19 @@ function createProgram(
     if (problem !== null) tellLater(problem.code, problem.detail)
     lockDownSession(session.defaultSession)
     const vault = openVault(safeStorage, keychainName())
-    const opening =
-      dataDirProblem === null
-        ? vault.then(opened =>
-            openEngine({
-              ...engineOptions(places, dataDir, store, opened, language),
-              onStoreProgress: ({ share }) => tellOpening(share),
-            }),
-          )
-        : Promise.reject(dataDirProblem)
-    const engine = opening.catch(asProblem)
+    const engine = vault
+      .then(opened => {
+        if (dataDirProblem !== null) throw dataDirProblem
+        // Past the outbox, which holds everything until there is an engine.
+        const onStoreProgress = ({ share }: BringUpProgress) => send({ name: 'storeProgress', event: { share } })
+        return openEngine({ ...engineOptions(paths, dataDir, store, opened, language), onStoreProgress })
+      })
+      .catch(asProblem)
     engine.then(listenTo, () => undefined)
 
     const pdf = createPdfMaker(dataDir)
     pdf.removeUnfinished()
-    serveContent(places, engine, pdf)
+    serveContent(paths, engine, pdf)
     serveCalls(
       createHandlers({
         dataDir,
@@ -186,17 +181,14 @@ function createProgram(
           unfinished = writing.catch(() => undefined)
         },
         onWindowListening: outbox.open,
-        reloadWindow: () => {
-          outbox.hold()
-          window?.webContents.reload()
-        },
+        reloadWindow,
         onSettings: preferences.apply,
         tell: outbox.send,
         now: () => new Date(),
       }),
     )
     preferences.showMenu()
-    window = openWindow(places.preload, store, {
+    window = openWindow(paths.preload, store, {
       onReload: () => {
         outbox.hold()
         tellLater('internal', rendererGoneText[language()])
@@ -234,6 +226,13 @@ function createProgram(
     open: handover.open,
     sayNotOpened: (link: string) => outbox.send({ name: 'problem', event: { code: 'link_not_opened', detail: link } }),
   }
+}
+
+function bringToFront(window: BrowserWindow | null): void {
+  if (window === null || window.isDestroyed()) return
+  if (window.isMinimized()) window.restore()
+  window.show()
+  window.focus()
 }
 
 /** Files that are given to the program: to its window while there is one, else to the program that starts after it. */
@@ -281,7 +280,7 @@ function createPreferences(onCommand: (command: CommandId) => void) {
 }
 
 function engineOptions(
-  places: Places,
+  paths: ProgramPaths,
   dataDir: string,
   store: SettingsStore,
   vault: Vault,
@@ -293,22 +292,22 @@ function engineOptions(
     vault,
     env: process.env,
     language,
-    samplesDir: places.samplesDir,
-    imagingWorker: places.imagingWorker,
+    samplesDir: paths.samplesDir,
+    imagingWorker: paths.imagingWorker,
     // With the RunAsNode fuse off the engine may not fork by itself.
     startImagingChild: startImagingProcess,
     takeUpUnfinished: true,
   }
 }
 
-/** What the window is told of an engine that could not be opened. */
+/** Turns the error of an engine that could not be opened into a problem for the window. */
 function asProblem(error: unknown): never {
   log('engine not opened', { error: describeError(error) })
   throw error instanceof Problem ? error : new Problem('internal', faultName(error), { cause: error })
 }
 
 /** The window's pages, its pictures and reports under the program's own scheme. */
-function serveContent({ rendererDir, wrapContent }: Places, engine: Promise<Engine>, pdf: PdfMaker): void {
+function serveContent({ rendererDir, wrapContent }: ProgramPaths, engine: Promise<Engine>, pdf: PdfMaker): void {
   const serve = createContentServer({
     rendererDir,
     engine,
@@ -382,8 +381,8 @@ function keychainName(): string {
 
 /** A bug ends the program with a sentence: everything answered is on the disk, and a half-working one would lie. */
 function exitOnUncaughtError(): void {
-  process.on('uncaughtException', failLoudly)
-  process.on('unhandledRejection', failLoudly)
+  process.on('uncaughtException', reportBugAndExit)
+  process.on('unhandledRejection', reportBugAndExit)
 }
 
 /** A terminal that was closed, or a pipe whose reader has gone, is no bug of ours: nobody reads the log, that is all. */
@@ -391,7 +390,7 @@ function ignoreBrokenPipe(): void {
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 }
 
-function failLoudly(error: unknown): void {
+function reportBugAndExit(error: unknown): void {
   log('bug', { error: describeError(error) })
   dialog.showErrorBox(
     '预审台 Prescreen',

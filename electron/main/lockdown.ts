@@ -5,8 +5,8 @@ import { externalLink } from './policies/external-links.ts'
 let tellNotOpened: (link: string) => void = () => undefined
 
 /**
- * Once for every page there will ever be: nothing navigates, opens, embeds or is permitted. `onNotOpened` hears of a link
- * for which the system has no browser.
+ * Once for every page there will ever be: nothing navigates, opens, embeds or is permitted. `onNotOpened` is called for a
+ * link that the system has no browser for.
  */
 export function lockDownPages(app: App, onNotOpened: (link: string) => void): void {
   tellNotOpened = onNotOpened

@@ -21,7 +21,7 @@ export function createContentServer(parts: ContentParts): (request: Request) => 
       case 'file':
         return serveFile(parts, target.segments)
       case 'thumbnail':
-        return servePicture(parts, engine => engine.assets.thumbnail(target.asset, target.look))
+        return servePicture(parts, engine => engine.assets.thumbnail(target.asset, target.options))
       case 'original':
         return servePicture(parts, engine => engine.assets.original(target.asset, target.frame))
       case 'report':

@@ -71,7 +71,7 @@ const methods = {
   },
 } satisfies { [Name in keyof Partial<App>]: unknown }
 
-/** As often as it was asked for, when this process has let go of everything. A test is told instead. */
+/** Starts the program anew once this process has released everything, as often as it was asked for. Under test it is only reported. */
 function relaunch({ args = process.argv.slice(1), execPath = process.execPath }: RelaunchOptions): void {
   report({ kind: 'relaunch', args })
   if (isControlled) return

@@ -18,7 +18,7 @@ export interface BrowserOptions {
 
 export const isHeadless = process.env.PRESCREEN_HEADLESS === '1' || !hasDisplay(process.platform, process.env)
 
-/** A browser that tests have started for many programs, each of which has a context of its own in it. */
+/** A browser that tests share between many programs; each program has its own context in it. */
 const sharedEndpoint = isControlled ? process.env.PRESCREEN_STANDIN_BROWSER : undefined
 
 /** However busy the machine is, Electron waits until its window is there and shows what it loads. */

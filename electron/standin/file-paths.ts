@@ -43,7 +43,7 @@ const ahead = 2
 
 function lookUp(session: CDPSession, drop: string, files: string): Lookup {
   const blocks = new Map<number, Promise<readonly string[]>>()
-  const look = async (block: number): Promise<readonly string[]> => {
+  const askFor = async (block: number): Promise<readonly string[]> => {
     const start = block * pathsAtOnce
     const { result: part } = await session.send('Runtime.callFunctionOn', {
       objectId: files,
@@ -59,7 +59,7 @@ function lookUp(session: CDPSession, drop: string, files: string): Lookup {
     return Promise.all(elements.map(element => pathOf(session, element.value?.objectId)))
   }
   const begin = (block: number): Promise<readonly string[]> => {
-    const known = blocks.get(block) ?? look(block).catch(() => [])
+    const known = blocks.get(block) ?? askFor(block).catch(() => [])
     blocks.set(block, known)
     return known
   }

@@ -4,7 +4,7 @@ import { forEachPage } from './windows.ts'
 
 let source: NativeTheme['themeSource'] = 'system'
 
-/** What pages are told of the theme; null leaves it to the system. */
+/** The colour scheme that pages see; null leaves it to the system. */
 export function nativeThemeScheme(): 'light' | 'dark' | null {
   return source === 'system' ? null : source
 }

@@ -1,6 +1,6 @@
 import type { Page } from 'playwright'
 
-/** What the browser calls a page, whoever drives it. */
+/** The DevTools target id of a page: the same for every driver of the browser. */
 export async function targetOf(page: Page): Promise<string> {
   const session = await page.context().newCDPSession(page)
   const { targetInfo } = await session.send('Target.getTargetInfo')

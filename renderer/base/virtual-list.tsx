@@ -1,7 +1,7 @@
 import { type ReactElement, type ReactNode, useState } from 'react'
 import classes from './virtual-list.module.css'
 
-/** A list of equally high rows of which only those in view exist. */
+/** A list of equally high rows; only those in view are in the document. */
 export function VirtualList(props: {
   readonly count: number
   readonly rowHeight: number

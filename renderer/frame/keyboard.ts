@@ -22,7 +22,7 @@ import { runCommand } from '../state/commands.ts'
 import { dispatchGrid, extendTo, extendToFocus, focusOn, useGrid } from '../state/grid/grid.ts'
 import { dispatchViewState, hold } from '../state/view-state.ts'
 
-/** Where the focus was when the key went down. What hears the key before us may close the field or dialog it was in. */
+/** Where the focus was when the key went down. A listener that runs before ours may close the field or dialog it was in. */
 let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
 /** What holds the picture uncovered. */
 let held: Held | null = null
@@ -39,7 +39,7 @@ export function connectKeyboard(): void {
   )
   window.addEventListener('keydown', pressed)
   window.addEventListener('keyup', released)
-  // A key that is let go of outside of the window is never heard of.
+  // A key that is released outside the window sends no keyup.
   window.addEventListener('blur', letGo)
 }
 

@@ -149,7 +149,7 @@ function Batches(): ReactElement {
   )
 }
 
-/** Of all batches only those that have changed are drawn anew. */
+/** Memoised: only the batches that have changed are drawn anew. */
 const BatchItem = memo(function BatchItem(props: {
   readonly batch: BatchSummary
   readonly when: 'day' | 'clock'

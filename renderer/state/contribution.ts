@@ -15,7 +15,7 @@ export interface Contribution {
   readonly view?: ContributedView
   /** Always in the title bar: beside the batch's name, or before the buttons. */
   readonly titleBar?: { readonly place: 'start' | 'end'; readonly Content: ComponentType }
-  /** Dialogs, of which at most one is shown: `dispatch(showOverlay, 'export')`. */
+  /** Dialogs; at most one is shown at a time: `dispatch(showOverlay, 'export')`. */
   readonly overlays?: Readonly<Partial<Record<Exclude<Overlay, 'none'>, ComponentType>>>
   /** Dialogs that know by themselves when to be seen; loaded once the window has shown itself. */
   readonly dialogs?: readonly ComponentType[]

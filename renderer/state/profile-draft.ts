@@ -49,7 +49,7 @@ export function typeDraft(
   return { draft, choice: of === null ? { kind: 'new' } : { kind: 'stored', id: of } }
 }
 
-/** Saved as `id`; whoever has gone on to another profile meanwhile stays there. */
+/** Saved as `id`; a person who has gone on to another profile meanwhile stays there. */
 export const saveDraft = (
   state: ProfileDraftState,
   saved: { readonly of: string | null; readonly id: string },

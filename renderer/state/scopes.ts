@@ -76,7 +76,7 @@ export function historyScope({ from, to, outcomes, query, ...only }: HistoryChoi
   }
 }
 
-/** When a local day begins, or the one so many days later. */
+/** When a local day begins, or the one `daysLater` days later. */
 function midnightOf(day: string, daysLater: number): number | null {
   const [year, month, date] = day.split('-').map(Number)
   if (year === undefined || month === undefined || date === undefined || year < 1971 || year > 9998) return null

@@ -9,7 +9,7 @@ export const runRemarks = {
     zh: ({ count }) => `${count} 个档案另存在设置文件的“damagedProfiles”里`,
     en: ({ count }) => `${counted(count, 'profile is', 'profiles are')} kept aside as damagedProfiles`,
   },
-  // Of a hit that is looked for in a text.
+  // About the search for a hit within a text.
   without_title: { zh: () => '查找时没有带标题', en: () => 'asked without its title' },
   without_nickname: { zh: () => '查找时没有带昵称', en: () => 'asked without its nickname' },
   without_signature: { zh: () => '查找时没有带签名', en: () => 'asked without its signature' },

@@ -11,13 +11,14 @@ import path from 'node:path'
 import process from 'node:process'
 import { promisify } from 'node:util'
 import { systemClock } from '../../electron/engine/base/clock.ts'
+import type { GroupCommitDatabase } from '../../electron/engine/base/sqlite/group-commit.ts'
 import { registry } from '../../electron/engine/checkers/registry.ts'
 import { createAppender } from '../../electron/engine/ledger/append.ts'
 import { openSigningKey } from '../../electron/engine/ledger/signing.ts'
 import { verifyDataDir } from '../../electron/engine/ledger/verify.ts'
 import { createBuiltInProfiles } from '../../electron/engine/profiles/built-in-profiles.ts'
 import { exportReport } from '../../electron/engine/reports/export-report.ts'
-import { type LedgerDatabase, openDatabase } from '../../electron/engine/store/database.ts'
+import { openDatabase } from '../../electron/engine/store/database.ts'
 import { createFolderIndex } from '../../electron/engine/store/folder-index.ts'
 import { createCommands } from '../../electron/engine/store/sqlite/commands.ts'
 import { createStore } from '../../electron/engine/store/sqlite/open-store.ts'
@@ -77,7 +78,7 @@ export async function benchEvidence(texts = 1_000_000, rows = 100_000): Promise<
 }
 
 /** A batch of texts that were all checked, written as a run writes it. */
-async function fill(database: LedgerDatabase, count: number): Promise<void> {
+async function fill(database: GroupCommitDatabase, count: number): Promise<void> {
   const commands = createCommands(database, systemClock, () => undefined)
   const queries = createQueries(database, createFolderIndex)
   const profiles = createBuiltInProfiles(registry)
@@ -165,7 +166,7 @@ function writeCheck(commands: ReturnType<typeof createCommands>, asset: number, 
   commands.endResult(asset, 0, end, { path: file, sha256: hash }, facts)
 }
 
-function servicesOf(database: LedgerDatabase, dataDir: string): Parameters<typeof exportReport>[0] {
+function servicesOf(database: GroupCommitDatabase, dataDir: string): Parameters<typeof exportReport>[0] {
   const store = { get: () => undefined, set: () => undefined, delete: () => undefined }
   const vault = { strength: 'none', encrypt: noVault, decrypt: noVault } as const
   const open = () => openSigningKey({ dataDir, store, vault })
@@ -180,7 +181,7 @@ function servicesOf(database: LedgerDatabase, dataDir: string): Parameters<typeo
 
 const noVault = () => Promise.reject(new Error('no vault'))
 
-async function benchCsv(database: LedgerDatabase, folder: string, rows: number) {
+async function benchCsv(database: GroupCommitDatabase, folder: string, rows: number) {
   const services = servicesOf(database, folder)
   const ours = async () => {
     const file = path.join(folder, 'ours.csv')
@@ -203,7 +204,7 @@ async function benchCsv(database: LedgerDatabase, folder: string, rows: number) 
   )
   const measured: { ours: number; theirs: number }[] = []
   for (let round = 0; round < rounds; round += 1) {
-    // Whoever goes second finds a warmer machine: they take turns.
+    // The second one runs on a warmer machine: they take turns.
     const theirsFirst = hasSqlite && round % 2 === 0 ? await rate(theirs) : null
     const csv = await rate(ours)
     measured.push({ ours: csv, theirs: theirsFirst ?? (hasSqlite ? await rate(theirs) : Number.NaN) })
@@ -226,7 +227,7 @@ const sameColumns = `SELECT 1 AS schema, a.batch, 'a_' || a.id AS asset, a.path,
   FROM assets a JOIN batches b ON b.id = a.batch JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq
   WHERE a.batch = '${batch}' ORDER BY a.position, r.profile;`
 
-async function benchVerify(database: LedgerDatabase) {
+async function benchVerify(database: GroupCommitDatabase) {
   const bodies = database.raw.prepare<[], string>('SELECT body FROM ledger ORDER BY seq').pluck()
   const hashAll = async () => {
     let rows = 0
@@ -248,7 +249,7 @@ async function benchVerify(database: LedgerDatabase) {
 }
 
 /** Milliseconds that the two rows of one check take, within the group commits of a busy batch (64 at a time). */
-async function benchAppend(database: LedgerDatabase): Promise<number> {
+async function benchAppend(database: GroupCommitDatabase): Promise<number> {
   const appender = createAppender(database.raw, systemClock)
   const body = { endpoint: 'wechat.msg_sec_check', outcome: 'pass', reply: 'x'.repeat(300), partHash: '0'.repeat(64) }
   const groups = 50

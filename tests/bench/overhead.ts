@@ -1,6 +1,6 @@
 /**
  * Checks per second, as ratios to bare undici `request` with the same concurrency to the same server with the same bodies, measured in
- * turns in one run. The server answers at once, in a process of its own; the limit is off. Three ways, each with what the one before
+ * turns in one run. The server answers at once, in a process of its own; the limit is off. Three setups, each with what the one before
  * it has:
  *
  * - calls: a platform's client, from the text to the verdict table;
@@ -40,16 +40,16 @@ import { type Profile, profileDefaults } from '../../shared/profile.ts'
 import { defaultOptions } from '../../shared/screening.ts'
 import { laneFor } from '../fixtures/engine/lane.ts'
 
-const ways = ['bare', 'calls', 'checks', 'batch'] as const
-type Way = (typeof ways)[number]
+const setups = ['bare', 'calls', 'checks', 'batch'] as const
+type Setup = (typeof setups)[number]
 
 export interface OverheadResult {
   readonly checks: number
   readonly concurrency: number
   /** Checks a second, the median over the rounds. */
-  readonly perSecond: Readonly<Record<Way, number>>
-  /** Median over the rounds of each way by bare. */
-  readonly ratio: Readonly<Record<Way, number>>
+  readonly perSecond: Readonly<Record<Setup, number>>
+  /** Median over the rounds of each setup by bare. */
+  readonly ratio: Readonly<Record<Setup, number>>
 }
 
 /** As many assets as the engine works on at a time. */
@@ -65,33 +65,33 @@ export async function benchOverhead(checks = 6_000): Promise<OverheadResult> {
   const url = await new Promise<string>(resolve => server.once('message', message => resolve(String(message))))
   const dispatcher = new Agent({ connections: 64, pipelining: 1 })
   try {
-    const measured: Record<Way, number>[] = []
+    const measured: Record<Setup, number>[] = []
     for (let round = 0; round <= rounds; round += 1) {
       const texts = Array.from({ length: checks }, (_, index) => `第 ${round} 轮第 ${index} 条文案,新品上市,欢迎选购。`)
       const data = path.join(folder, `data-${round}`)
-      const measure: Readonly<Record<Way, () => Promise<number>>> = {
+      const measure: Readonly<Record<Setup, () => Promise<number>>> = {
         bare: () => timed(texts, bareCall(url, dispatcher)),
         calls: () => timed(texts, platformCall(url, dispatcher)),
         checks: () => wholeChecks(url, dispatcher, path.join(data, 'checks'), texts),
         batch: () => wholeBatch(url, path.join(data, 'batch'), texts),
       }
-      const now: Record<Way, number> = { bare: 0, calls: 0, checks: 0, batch: 0 }
-      // Whoever goes last finds a warmer machine: they take turns.
-      for (const way of round % 2 === 0 ? ways : ways.toReversed()) now[way] = await measure[way]()
+      const now: Record<Setup, number> = { bare: 0, calls: 0, checks: 0, batch: 0 }
+      // The last one runs on a warmer machine: they take turns.
+      for (const setup of round % 2 === 0 ? setups : setups.toReversed()) now[setup] = await measure[setup]()
       // The first round warms up.
       if (round > 0) measured.push(now)
     }
-    const medians = (of: (round: Record<Way, number>, way: Way) => number): Record<Way, number> => {
-      const [bare = 0, calls = 0, checked = 0, batch = 0] = ways.map(way =>
-        median(measured.map(round => of(round, way))),
+    const medians = (of: (round: Record<Setup, number>, setup: Setup) => number): Record<Setup, number> => {
+      const [bare = 0, calls = 0, checked = 0, batch = 0] = setups.map(setup =>
+        median(measured.map(round => of(round, setup))),
       )
       return { bare, calls, checks: checked, batch }
     }
     return {
       checks,
       concurrency,
-      perSecond: medians((round, way) => round[way]),
-      ratio: medians((round, way) => round[way] / round.bare),
+      perSecond: medians((round, setup) => round[setup]),
+      ratio: medians((round, setup) => round[setup] / round.bare),
     }
   } finally {
     await dispatcher.close()
@@ -100,7 +100,7 @@ export async function benchOverhead(checks = 6_000): Promise<OverheadResult> {
   }
 }
 
-/** Items a second, so many at a time. */
+/** Items a second, at a given concurrency. */
 async function timed(
   texts: readonly string[],
   one: (text: string, index: number) => Promise<unknown>,
@@ -294,7 +294,7 @@ if (process.argv[1] === import.meta.filename) {
   else {
     const result = await benchOverhead()
     const { ratio, perSecond } = result
-    const of = (way: Way) => `${way} ${perSecond[way].toFixed(0)}/s, ${ratio[way].toFixed(2)} of bare`
+    const of = (setup: Setup) => `${setup} ${perSecond[setup].toFixed(0)}/s, ${ratio[setup].toFixed(2)} of bare`
     process.stdout.write(
       `overhead: bare undici ${perSecond.bare.toFixed(0)}/s; ${of('calls')}; ${of('checks')} (durable rows before and after each call); ` +
         `${of('batch')} (assets of one check each); ${result.checks} checks a round, ${result.concurrency} at a time\n`,

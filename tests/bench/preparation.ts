@@ -39,7 +39,7 @@ export async function benchPreparation(): Promise<PreparationResult> {
     await ways.ours()
     const measured: { bare: number; ours: number }[] = []
     for (let round = 0; round < rounds; round++) {
-      // Whoever goes second finds a warmer machine: they take turns.
+      // The second one runs on a warmer machine: they take turns.
       const bareFirst = round % 2 === 0 ? await ways.bare() : null
       const ours = await ways.ours()
       measured.push({ bare: bareFirst ?? (await ways.bare()), ours })

@@ -33,7 +33,7 @@ describe('deciding', () => {
     await eventually(() => decisionOf('渠道文案.csv#5')).toBe('approve')
     await eventually(() => decisionOf('会员日-动图.gif')).toBe('escalate')
     await eventually(() => decisionOf('春茶上新-长图.jpg')).toBe('defer')
-    // A person against the machine is marked for whoever reviews the reviewers.
+    // A decision against the machine is marked, for those who review the reviewers.
     await page.locator('[data-testid=side-item]', { hasText: words.shell['view.disagreement'] }).click()
     expect(await cells(page).locator('[data-testid=cell-name]').allTextContents()).toEqual(['渠道文案.csv#5'])
   })

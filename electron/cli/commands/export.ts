@@ -59,7 +59,7 @@ export async function exportReports(
       batch === undefined
         ? await acrossHistory(engine, flags)
         : { of: 'batch' as const, batch: await requireBatch(engine, batch) }
-    for (const { format, file } of wanted) await exportTo(context, engine, scope, format, file, flags.quiet)
+    for (const { format, file } of wanted) await exportTo(context, engine, { scope, format, file, quiet: flags.quiet })
     return 0
   } finally {
     await engine.close()
@@ -97,7 +97,7 @@ async function acrossHistory(engine: HeadlessEngine, flags: ExportFlags): Promis
   }
 }
 
-/** The beginning of a local day, or of one that is so many days later. */
+/** The beginning of a local day, or of the one `daysLater` days later. */
 function dayOf(flag: string, text: string, daysLater: number): number {
   const [, year, month, day] = /^(\d{4})-(\d{2})-(\d{2})$/.exec(text)?.map(Number) ?? []
   if (year === undefined || month === undefined || day === undefined || year < 1971)
@@ -111,7 +111,7 @@ function dayOf(flag: string, text: string, daysLater: number): number {
   return new Date(year, month - 1, day + daysLater).getTime()
 }
 
-/** Of a stored profile, or of one that is gone by now and that some batch was screened with. */
+/** The id of a stored profile, or of a deleted one that some batch was screened with. */
 async function profileIdOf(engine: HeadlessEngine, name: string): Promise<string> {
   const stored = engine.profileBook.get(name)
   if (stored !== null) return stored.id

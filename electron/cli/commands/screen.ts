@@ -98,7 +98,7 @@ function isStdinFolder(): boolean {
   try {
     return fstatSync(0).isDirectory()
   } catch {
-    // Of a console Windows does not say what it is.
+    // Windows does not report what a console is.
     return false
   }
 }

@@ -14,14 +14,19 @@ import type { EngineOptions } from './api.ts'
 /** Who is asked: the stored profiles with their secrets and tokens, and the sandbox that answers the practice profiles. */
 export function openAccounts(
   options: EngineOptions,
-  clock: Clock,
-  settings: () => Settings,
-  newId: () => string,
-  startProblems: IpcProblem[],
   {
+    clock,
+    settings,
+    newId,
+    startProblems,
     registry,
     sandboxUrl,
   }: {
+    readonly clock: Clock
+    readonly settings: () => Settings
+    readonly newId: () => string
+    /** Gets what went wrong while they were opened. */
+    readonly startProblems: IpcProblem[]
     readonly registry: Registry
     /** A sandbox that runs already, in place of one of our own. */
     readonly sandboxUrl: string | undefined
@@ -33,7 +38,7 @@ export function openAccounts(
   if (options.store.get('tokens') !== undefined) options.store.delete('tokens')
   let sandbox: Promise<Sandbox> | null = null
   const startSandbox = async () => {
-    // Its HTTP server is read in for whoever practises.
+    // Its HTTP server is loaded only when somebody practises.
     sandbox ??= import('../checkers/start-practice.ts').then(({ startPractice }) => startPractice({}, registry))
     return sandbox
   }

@@ -67,10 +67,10 @@ export interface Engine {
     evidence(asset: number, check: number | null): Promise<string>
     /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
     spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
-    /** `onCall` is told of each call that leaves, counted from 1. */
+    /** `onCall` gets the number of each call as it leaves, counted from 1. */
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     /** A file whose content is another than the screened one is `not_found`. */
-    thumbnail(asset: number, look: ThumbnailOptions): Promise<Picture>
+    thumbnail(asset: number, options: ThumbnailOptions): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number): Promise<Picture>
   }
@@ -121,7 +121,7 @@ export interface EngineOptions {
   readonly env: Readonly<Record<string, string | undefined>>
   /** Goes on with the batches that were running when the program ended: the window does, a single command does not. */
   readonly takeUpUnfinished?: boolean
-  /** Of what the engine names by itself, practice profiles and the sample batch; Chinese when not given. */
+  /** The language for names that the engine gives (practice profiles, the sample batch); Chinese when absent. */
   readonly language?: () => 'zh' | 'en'
   /** Folder of the sample batch. */
   readonly samplesDir: string

@@ -36,7 +36,7 @@ export function createDoctor(
     if (token === null) return report.steps
     await examineQuota(services, report, lane, token, signal)
     const isCallable = await examineText(services, report, lane, signal)
-    // Of an endpoint that cannot be called it would only be said again.
+    // For an endpoint that cannot be called it would only repeat the finding.
     if (isCallable && controls !== null) await examineControls(controls, report, lane, signal)
     return report.steps
   }

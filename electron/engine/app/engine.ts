@@ -63,7 +63,11 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   const callMs = connectMs + waits.headersTimeoutMs + waits.bodyTimeoutMs
   const pacer = openPacer(dataDir, clock, settings.get(), callMs, startProblems)
   const owner = createOwner(dataDir, newId())
-  const accounts = openAccounts(options, clock, settings.get, newId, startProblems, {
+  const accounts = openAccounts(options, {
+    clock,
+    settings: settings.get,
+    newId,
+    startProblems,
     registry: extras.registry ?? registry,
     sandboxUrl: extras.sandboxUrl,
   })

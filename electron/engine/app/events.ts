@@ -8,7 +8,7 @@ export interface EventHub {
   on<Name extends EventName>(name: Name, listener: (event: Events[Name]) => void): () => void
   /** Asks for news of `key` soon; `make` runs when it is sent, so that it is never stale. News of one thing are made one by one. */
   soon<Name extends EventName>(name: Name, key: string, make: () => News<Name>): void
-  /** The same, made by whoever supplies news of this kind. */
+  /** The same, made by the supplier of this kind of news. */
   changed(name: EventName, key?: string): void
   /** Makes the news of a kind from now on. */
   supply<Name extends EventName>(name: Name, make: (key: string) => News<Name>): void
@@ -31,11 +31,11 @@ interface Waiting {
   readonly send: () => Promise<void> | void
 }
 
-/** `onProblem` hears of news that could not be made. */
+/** `onProblem` gets the errors of news that could not be made. */
 export function createEventHub(onProblem: (error: unknown) => void): EventHub {
   const listeners = new Map<EventName, Set<(event: never) => void>>()
   const waiting = new Map<string, Waiting>()
-  /** Things of which news are being made. */
+  /** Keys whose news are being made. */
   const making = new Set<string>()
   /** Until when there are no further news of a thing. */
   const resting = new Map<string, number>()
@@ -54,7 +54,7 @@ export function createEventHub(onProblem: (error: unknown) => void): EventHub {
       waiting.delete(thing)
       resting.set(thing, at + restMs)
       const fail = (error: unknown) => {
-        // What comes after it is sent all the same; and what fails again and again is told once.
+        // What comes after it is sent all the same; and what fails again and again is reported once.
         if (!failing.has(thing)) onProblem(error)
         failing.add(thing)
       }

@@ -158,8 +158,8 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
       controls,
       ...material.survey(request.inputs, request.options),
     }
-    const at = await lanes.lanesOf(request.profiles, request.options)
-    return makePlan(services, id, at, request.options, onProgress, signal)
+    const { profiles, options } = request
+    return makePlan(services, { id, lanes: await lanes.lanesOf(profiles, options), options }, onProgress, signal)
   }
 }
 

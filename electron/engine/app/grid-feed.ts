@@ -15,7 +15,7 @@ interface Watched {
   assets: Set<number>
 }
 
-/** One delta carries at most so many assets; the rest follows with the next. */
+/** The most assets in one delta; the rest follows with the next. */
 const largestDelta = 20_000
 
 export function createGridFeed(events: EventHub, reader: Pick<StoreReader, 'cells'>): GridFeed {

@@ -39,13 +39,13 @@ export function createPictures(options: {
   }
 
   return {
-    thumbnail: async (asset, look) => {
+    thumbnail: async (asset, shown) => {
       const row = await reader.asset(asset)
       if (row === null) throw new Problem('not_found', `asset ${asset}`)
       const file =
         row.sha256 === null
           ? null
-          : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${nameOf(look)}.webp`)
+          : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${nameOf(shown)}.webp`)
       if (file !== null) {
         const cached = await readFile(file).catch(() => null)
         if (cached !== null) return { bytes: cached, mime: 'image/webp' }
@@ -53,7 +53,7 @@ export function createPictures(options: {
       const { input } = await inputOf(asset)
       // Another content under the same name must not be shown, nor kept, as what was screened.
       const same = 'path' in input && row.sha256 !== null ? { ...input, sha256: row.sha256 } : input
-      const made = await options.imaging.thumbnail(same, look, AbortSignal.timeout(60_000))
+      const made = await options.imaging.thumbnail(same, shown, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       if (file !== null) await keep(file, made.bytes)
       return made
@@ -62,8 +62,8 @@ export function createPictures(options: {
       const { row, input } = await inputOf(asset)
       if (frame !== undefined) {
         const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? 0, row.height ?? 0))
-        const look = { sizePx, blur: 'off', grey: false, frame } as const
-        const made = await options.imaging.thumbnail(input, look, AbortSignal.timeout(60_000))
+        const shown = { sizePx, blur: 'off', grey: false, frame } as const
+        const made = await options.imaging.thumbnail(input, shown, AbortSignal.timeout(60_000))
         if (made.kind === 'failure') throw new Problem('not_found', made.detail)
         return made
       }
@@ -71,8 +71,8 @@ export function createPictures(options: {
       if (bytes === null) throw new Problem('not_found', `asset ${asset}`)
       const shown = shownByBrowsers.find(({ magic, at }) => magic.every((byte, index) => bytes[at + index] === byte))
       if (shown !== undefined) return { bytes, mime: shown.mime }
-      const look = { sizePx: redrawnPx, blur: 'off', grey: false } as const
-      const made = await options.imaging.thumbnail({ bytes }, look, AbortSignal.timeout(60_000))
+      const redrawn = { sizePx: redrawnPx, blur: 'off', grey: false } as const
+      const made = await options.imaging.thumbnail({ bytes }, redrawn, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       return made
     },

@@ -11,7 +11,7 @@ import { tokenFailures } from '../screening/token-failures.ts'
 import type { StoreReader } from '../store/ports.ts'
 import type { TokenState } from '../tokens/tokens.ts'
 
-/** Over how long the rate is measured from which the finishing time is told. */
+/** The span over which the rate is measured that the finishing time is estimated from. */
 const rateSpanMs = 5_000
 
 /** What the window's queue shows: calls against limits, the day, tokens, relays, and when the work will be done. */

@@ -12,7 +12,7 @@ import { aliveIn } from './owner.ts'
 import { createSettings, evidentChanges } from './settings.ts'
 import { asProblem, makeDataDir } from './storage.ts'
 
-/** What is kept, and who hears of its changes: settings, the store with its ledger, and the window's news. */
+/** What is kept, and what announces its changes: settings, the store with its ledger, and the window's news. */
 export async function openRecords(
   options: EngineOptions,
   clock: Clock,

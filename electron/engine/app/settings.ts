@@ -6,8 +6,8 @@ import { type Settings, settingsSchema } from '../../../shared/settings.ts'
 import type { Engine, EngineOptions } from './api.ts'
 
 /**
- * Settings as stored; a value that is damaged falls back to its default, and the user is told. `onChange` hears of every
- * change that is stored.
+ * Settings as stored; a value that is damaged falls back to its default, and the user is told. `onChange` is called after
+ * every change that is stored.
  */
 export function createSettings(
   store: EngineOptions['store'],

@@ -45,7 +45,7 @@ const pacerProblems = {
   unreadable: 'database_corrupt',
 } as const satisfies Record<PacerError['code'], ProblemCode>
 
-/** What a person is told of an error of the storage, and of a bug. */
+/** Turns an error of the storage, or a bug, into the problem that people are shown. */
 export function asProblem(error: unknown): Problem {
   if (error instanceof PacerError) return new Problem(pacerProblems[error.code], 'pacer.sqlite', { cause: error })
   const known = problemOf(error, 'prescreen.sqlite')

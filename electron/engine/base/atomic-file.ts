@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { createWriteStream, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { link, rename, rm } from 'node:fs/promises'
+import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
 type Piece = string | Uint8Array
@@ -85,9 +86,20 @@ async function writeBeside(
   }
 }
 
-/** Names that two writers of one file never share, little longer than the file's own: most file systems end at 255 bytes. */
+/** Most file systems take 255 bytes or UTF-16 units. */
+const longestName = 255
+
+/** A name that two writers of one file never share. A file's own name may be as long as names can be: its end is left out then. */
 function partialOf(file: string): string {
-  return `${file}.${randomBytes(4).toString('hex')}${partialEnding}`
+  const ending = `.${randomBytes(4).toString('hex')}${partialEnding}`
+  const name = basename(file)
+  if (Buffer.byteLength(name) + ending.length <= longestName) return file + ending
+  return join(
+    dirname(file),
+    Buffer.from(name)
+      .subarray(0, longestName - ending.length - 3)
+      .toString() + ending,
+  )
 }
 
 function isErrorOf(error: unknown, code: string): boolean {

@@ -1,5 +1,5 @@
 /**
- * Names a fault of this program for whoever mends it: its kind, and the place in the program. Not the message: that is a library's, in
+ * Names a fault of this program for its developers: its kind, and the place in the program. Not the message: that is a library's, in
  * English, and may repeat what it was given.
  */
 export function faultName(error: unknown): string {

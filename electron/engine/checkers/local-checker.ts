@@ -80,7 +80,7 @@ export function localTextEndpoint(given: {
   readonly id: EndpointId
   readonly name: Said
   readonly textLimit: TextLimit
-  /** Of what it goes by, e.g. a rule book: another version's verdicts are not used again. */
+  /** The version of its rules, e.g. of a rule book: verdicts of another version are not reused. */
   readonly version: string
   readonly mustFlag: string
 }): Endpoint {

@@ -101,7 +101,7 @@ export interface Platform extends CheckerFacts {
   /** What its profiles hold beyond what every profile does. */
   readonly fields: readonly ProfileField[]
   readonly links: PlatformLinks
-  /** What a person is told who gives no user where one would get a better check; null where there is no such check. */
+  /** Advice for people who give no user although one would allow a better check; null where there is no such check. */
   readonly withoutUser: Said | null
   /** Its practice profile, answered by its routes in the sandbox; null for none. */
   readonly practice: PracticeProfileFacts | null

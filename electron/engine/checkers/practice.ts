@@ -8,6 +8,6 @@ export interface PracticeProfileFacts {
   readonly app: PracticeApp
   /** Where the platform's profiles hold more than others. */
   readonly profile: Partial<Pick<Profile, 'openids' | 'controlKeyword' | 'fields'>>
-  /** The routes are read in for whoever practises. */
+  /** Loads the routes, only when somebody practises. */
   load(): Promise<Practice>
 }

@@ -74,7 +74,7 @@ export interface TextFormat extends FormatBase {
 /** A list of assets: each cell or line is one. `reading` is that of its cells. */
 export interface RowsFormat extends FormatBase {
   readonly reads: 'rows'
-  /** Of those that are texts, which only the name tells from others; empty for what is recognised by its content. */
+  /** Extensions of text formats, which only the name distinguishes; empty for formats recognised by content. */
   readonly extensions: readonly string[]
   /** The cells of the file, streamed. Throws only what reading throws and the signal's reason. */
   cells(file: OpenFile, request: RowsRequest): AsyncGenerator<Cell>
@@ -84,7 +84,7 @@ export interface RowsRequest {
   readonly choice: ColumnChoice
   readonly limits: IntakeLimits
   readonly signal: AbortSignal
-  /** Of the file's name, lower case. */
+  /** The extension of the file's name, in lower case. */
   readonly extension: string
 }
 
@@ -128,7 +128,7 @@ export type Recognised =
   | { readonly kind: 'compound' }
   | { readonly kind: 'unsupported'; readonly what: Remark }
 
-/** How the main part of a package is told; by its first element, else by the end of its name, else by its folder. */
+/** How the main part of a package is recognised: by its first element, else by the end of its name, else by its folder. */
 export interface Package {
   /** Local name of the first element. */
   readonly root?: string
@@ -151,6 +151,6 @@ export interface WrittenText {
   readonly text: string
   /** The first 8192 characters, without a byte-order mark. */
   readonly head: string
-  /** Of the file's name, lower case; empty when it has none. */
+  /** The extension of the file's name, in lower case; empty when it has none. */
   readonly extension: string
 }

@@ -5,7 +5,7 @@ const backgrounds = ['#ffffff', '#000000', '#808080'] as const
 
 export type Background = (typeof backgrounds)[number]
 
-/** Of 255: a step that can be seen, and one that cannot. */
+/** On a scale of 255: a step that can be seen, and one that cannot. */
 const plainStep = 64
 const faintStep = 24
 /** Steps are looked for between pixels this far apart, which spans the soft edge of print. */
@@ -177,7 +177,7 @@ function halve({ pixels, width, height, isPremultiplied }: Level): Level {
       const all = word & (from[top + right] ?? 0) & (from[bottom + left] ?? 0) & (from[bottom + right] ?? 0)
       const any = word | (from[top + right] ?? 0) | (from[bottom + left] ?? 0) | (from[bottom + right] ?? 0)
       const at = y * halfWidth + x
-      // Of what is wholly there only the alpha is ever compared; one of its colours will do.
+      // Where pixels are fully opaque only the alpha is ever compared; any one of the colours will do.
       if (all >>> alphaShift === 255) to[at] = word
       else if (any >>> alphaShift !== 0) {
         const one = 4 * (top + left)

@@ -6,7 +6,7 @@ import { beginsAsSvg } from './svg-start.ts'
 
 interface ImageFormatRecord {
   readonly name: string
-  /** Of its reading, see `Reading` in `formats/family.ts`. */
+  /** The version of its reading, see `Reading` in `formats/family.ts`. */
   readonly version: number
   /** The types that files of this format are recognised as. */
   readonly mimes: readonly string[]
@@ -42,7 +42,7 @@ const records = [
     mimes: ['image/avif'],
     begins: (start, bytes) => {
       const brands = brandsOf(start, bytes)
-      // The sequence brand stands for a moving picture of which libvips shows the cover only.
+      // The sequence brand marks an animation; libvips shows only its cover.
       if (brands.includes('avis')) throw unreadable('animated_avif')
       return brands.includes('avif')
     },

@@ -1,10 +1,10 @@
-/** Shows samples that are measures and no shades: heights, signed and floating numbers, of which every viewer makes other shades. */
+/** Shows samples that are measures and no shades: heights, signed and floating numbers, which every viewer shades differently. */
 
 import type { Sharp } from 'sharp'
 import { decodingFailure, fromPixels } from './decoding.ts'
 import { unreadable } from './refusal.ts'
 
-/** So many measures tell how all of them are spread. */
+/** How many measures are sampled to estimate how all of them are spread. */
 const probed = 1_000_000
 
 /** From the least to the greatest measure, as programs for maps and instruments do. */

@@ -33,7 +33,7 @@ export interface Picture extends Size {
   readonly format: ImageFormat
   /** Frames of an animation, pages of a TIFF; 1 for a still picture. */
   readonly frames: number
-  /** Whether the frames are moments of one scene, of which a choice will do. Pages are not: each has its own content. */
+  /** Whether the frames are moments of one scene, so that a selection is enough. Pages are not: each has its own content. */
   readonly isAnimated: boolean
   readonly hasAlpha: boolean
   /**

@@ -14,14 +14,14 @@ import { sampleFrames } from './sampling.ts'
 
 export interface PrepareOptions {
   readonly mode: 'auto' | ImageMode
-  /** A picture that needs more tiles, or an animation of which more frames differ, does not pass: never are fewer sent in silence. */
+  /** A picture that needs more tiles, or an animation with more differing frames, cannot pass: fewer are never sent silently. */
   readonly maxTiles: number
 }
 
 /** Tried in turn until the rendition is small enough; the last keeps any 750 × 1334 below 1 MB, noise included. */
 const qualities = [90, 80, 70, 55, 40, 25] as const
 
-/** Backgrounds are chosen by content: up to so many of them show all of a transparent picture. */
+/** The most backgrounds, chosen by content, that it takes to show all of a transparent picture. */
 const mostBackgrounds = 3
 /** Transparent pictures up to this many pixels are decoded to tell what they cost. */
 const plannedPixels = 2e6
@@ -35,7 +35,7 @@ export interface CallBounds {
 export async function countCalls(picture: Picture, options: PrepareOptions): Promise<CallBounds> {
   if (picture.isAnimated) {
     const each = callsOf(layOut(picture, frameMode(options.mode)))
-    const most = Math.min(picture.frames * mostLooks(picture), Math.max(2, options.maxTiles))
+    const most = Math.min(picture.frames * mostVersions(picture), Math.max(2, options.maxTiles))
     refuseTooManyTiles(layOut(picture, frameMode(options.mode)).tileCount * 2, options)
     return { atLeast: 2 * each, atMost: most * each }
   }
@@ -53,7 +53,7 @@ export async function planCalls(picture: Picture, options: PrepareOptions): Prom
   const bounds = await countCalls(picture, options)
   if (picture.isAnimated || picture.frames > 1 || !picture.hasAlpha || picture.alternative !== null) return bounds
   if (picture.width * picture.height > plannedPixels) return bounds
-  // What cannot be decoded is told when it is prepared.
+  // A picture that cannot be decoded fails when it is prepared.
   const layout = layOut(picture, options.mode)
   const pixels = await pixelsOf(await picture.render(0), layout, fitSize(picture)).catch(() => null)
   if (pixels === null) return bounds
@@ -61,7 +61,7 @@ export async function planCalls(picture: Picture, options: PrepareOptions): Prom
   return { atLeast: calls, atMost: calls }
 }
 
-function mostLooks(picture: Picture): number {
+function mostVersions(picture: Picture): number {
   return (picture.hasAlpha ? mostBackgrounds : 1) * (picture.alternative === null ? 1 : 2)
 }
 
@@ -73,9 +73,9 @@ export async function* prepareParts(picture: Picture, options: PrepareOptions): 
     refuseTooManyTiles(layout.tileCount * chosen.length, options)
     let made = 0
     for (const [position, frame] of chosen.entries()) {
-      for await (const each of cutLooks(picture, frame, picture, layout, `frame ${position + 1}/${chosen.length}`)) {
+      for await (const each of cutVersions(picture, frame, picture, layout, `frame ${position + 1}/${chosen.length}`)) {
         made += 1
-        // Looks on further backgrounds count as tiles do.
+        // Versions on further backgrounds count as tiles do.
         refuseTooManyTiles(Math.ceil(made / callsOf(layout)), options)
         yield each
       }
@@ -92,7 +92,7 @@ export async function* prepareParts(picture: Picture, options: PrepareOptions): 
     const name = picture.frames === 1 ? null : `frame ${page + 1}/${picture.frames}`
     const original = name === null ? await originalPart(picture, layout) : null
     if (original !== null) yield original
-    yield* cutLooks(picture, page, size, layout, name, original === null ? 0 : 1)
+    yield* cutVersions(picture, page, size, layout, name, original === null ? 0 : 1)
   }
 }
 
@@ -142,8 +142,8 @@ async function originalPart(picture: Picture, layout: Layout): Promise<Rendition
   })
 }
 
-/** Parts of one frame in all of its versions, of which `done` are made. */
-async function* cutLooks(
+/** Cuts one frame, in each of its versions, into parts; the first `done` versions exist already. */
+async function* cutVersions(
   picture: Picture,
   frame: number,
   size: Size,

@@ -30,7 +30,7 @@ const refusedByWindows = /[<>:"/\\|?*\u0000-\u001f]/g
 /** Most file systems take 255 bytes or 255 UTF-16 units; the hash before it needs a few. */
 const longestName = 200
 
-/** A page names its pictures as it likes. What no file system refuses is kept, from the end, where the kind is told. */
+/** Pages name their pictures freely. Keeps what every file system accepts, from the end, since the extension is there. */
 function fileNameOf(name: string): string {
   const characters = Array.from(basename(name).toWellFormed().replace(refusedByWindows, '_'))
   let bytes = 0

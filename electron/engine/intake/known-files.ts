@@ -7,7 +7,7 @@ import type { Examined } from '../formats/examine.ts'
 export interface KnownFile {
   readonly sizeBytes: number
   readonly examined: Examined
-  /** Of a picture or a recording that was read whole; hexadecimal. */
+  /** The hash of a picture or recording that was read whole, hexadecimal; null for others. */
   readonly sha256: string | null
 }
 

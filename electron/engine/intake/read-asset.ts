@@ -22,7 +22,7 @@ import { type OpenedFile, openAndExamine } from './opened-file.ts'
 import type { Survey } from './survey.ts'
 
 interface AssetContent {
-  /** Of the bytes of the file or download; of the UTF-8 text for rows and pasted text. */
+  /** The hash of the bytes of the file or download; for rows and pasted text, of the UTF-8 text. */
   readonly sha256: string
   readonly sizeBytes: number
   /** Which reader read it, and its version. */
@@ -34,7 +34,7 @@ interface AssetContent {
 export interface MediaAsset extends AssetContent {
   readonly kind: 'image' | 'audio'
   readonly mime: string
-  /** What was downloaded or held; null for a file, which whoever decodes it reads by its path and checks against the hash. */
+  /** What was downloaded or held; null for a file: the decoder reads it by its path and checks it against the hash. */
   readonly bytes: Uint8Array | null
 }
 
@@ -94,7 +94,7 @@ async function readFile(
   limits: IntakeLimits,
   signal: AbortSignal,
 ): Promise<Asset | Failure> {
-  // Before anything is awaited: whoever left the file open closes what nobody took.
+  // Before the first await: the survey closes the files that nobody has taken.
   const left = options.survey?.take(path) ?? null
   if (left === null) {
     const known = (await options.known?.recall(path)) ?? null

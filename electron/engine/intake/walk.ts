@@ -343,7 +343,7 @@ interface Inspected {
   readonly path: string
   readonly bytes: number | null
   readonly examined: Examined
-  /** Left open for who reads on; whoever takes it closes it. */
+  /** Left open for the next reader, who must close it. */
   opened: OpenedFile | null
 }
 

@@ -16,7 +16,7 @@ function isBody(value: unknown): value is Body {
 }
 
 /**
- * Whose account was asked, of a row of kind `call` or `push`. Before schema 80 such rows called the id `profile`, and those of results the
+ * Whose account was asked, of a row of kind `call`, `push` or `control`. Before schema 80 such rows called the id `profile`, and those of results the
  * index: a row that was written once stays as it is, and is read under either name.
  */
 export function profileIdOf(body: Body): unknown {

@@ -17,7 +17,7 @@ export function shortDigest(...texts: readonly (string | number | null)[]): stri
 
 export type FoundColumns = Pick<AssetRecord, 'path' | 'source' | 'kind' | 'bytes' | 'excerpt'>
 
-/** Of an asset as it was found. */
+/** The digest of an asset as it was found. */
 export function foundDigest({ path, source, kind, bytes, excerpt }: FoundColumns): string {
   return shortDigest(path, source, kind, bytes, excerpt)
 }
@@ -27,13 +27,13 @@ export type FactColumns = Pick<
   'source' | 'kind' | 'bytes' | 'sha256' | 'width' | 'height' | 'encoding' | 'excerpt' | 'reading' | 'reader_notes'
 >
 
-/** Of an asset as it was read. */
+/** The digest of an asset as it was read. */
 export function factsDigest(asset: FactColumns): string {
   const { source, kind, bytes, sha256, width, height, encoding, excerpt, reading, reader_notes: notes } = asset
   return shortDigest(source, kind, bytes, sha256, width, height, encoding, excerpt, reading, notes)
 }
 
-/** Of a push that nobody waits for yet. */
+/** The digest of a push that no check awaits yet. */
 export function parkedDigest(app: string, traceId: string, receivedAt: number, conclusion: string): string {
   return shortDigest(app, traceId, receivedAt, conclusion)
 }

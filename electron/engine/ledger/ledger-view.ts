@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import { type KnownKey, knownKeys } from './signing-book.ts'
 import { openSnapshot } from './verify.ts'
 
-/** What a report is compared with: one moment of a ledger. Whoever opens it closes it. */
+/** What a report is compared with: a snapshot of a ledger. The caller must close it. */
 export interface LedgerView {
   /** Keys that the ledger has introduced, those of pruned rows included. */
   keys(): readonly KnownKey[]
@@ -10,7 +10,7 @@ export interface LedgerView {
   range(): { readonly first: number; readonly last: number } | null
   /** Hexadecimal; null when there is no such row. */
   hashOf(seq: number): string | null
-  /** Of all rows, hexadecimal. */
+  /** The hashes of all rows in order, hexadecimal. */
   hashes(): IterableIterator<string>
   close(): void
 }

@@ -19,7 +19,7 @@ import type { Vault } from '../base/vault.ts'
 
 /**
  * The Ed25519 key with which heads of the ledger and manifests are signed. It is kept by the vault where there is one, else in a
- * file that only its owner can read: whoever can read that file can sign a ledger of their own (docs/evidence.md).
+ * file that only its owner can read: anybody who can read that file can sign a ledger of their own (docs/evidence.md).
  */
 export interface SigningKey {
   /** Raw public key in base64, as printed in manifests. */

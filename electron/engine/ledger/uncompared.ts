@@ -6,7 +6,7 @@ export interface Uncompared {
   readonly table: string
   /** All of them where it is null. */
   readonly columns: readonly string[] | null
-  /** Of which rows, as SQL; all of them where it is null. */
+  /** SQL condition for the rows that it applies to; null for all of them. */
   readonly rows: string | null
   readonly zh: string
   readonly en: string

@@ -40,7 +40,7 @@ export interface StoredReview {
   readonly note: string | null
 }
 
-/** What the ledger tells of a batch as far as its assets need it. */
+/** What the ledger records of a batch, as far as its assets need it. */
 export interface BatchContext {
   readonly profiles: readonly string[]
   /** It was begun by a program whose rows said less. */
@@ -85,26 +85,26 @@ export const sameTimeMs = 60_000
 const reviewKinds: ReadonlySet<string> = new Set(['decision', 'note', 'undo', 'redo'])
 
 export function compareAsset(material: AssetMaterial): Difference | null {
-  const told = replay(material)
+  const recorded = replay(material)
   return (
-    compareFacts(material, told) ??
-    compareResults(material, told) ??
-    compareChecks(material, told) ??
-    compareReviews(material, told) ??
-    compareShown(material, told)
+    compareFacts(material, recorded) ??
+    compareResults(material, recorded) ??
+    compareChecks(material, recorded) ??
+    compareReviews(material, recorded) ??
+    compareShown(material, recorded)
   )
 }
 
 /** Kinds of rows that say more than they did; the others are as they always were. */
 const hasForm: ReadonlySet<string> = new Set(['batch', 'result', 'reuse', 'decision', 'note', 'undo', 'redo'])
 
-/** Whether a row was written by a program that told less than this one. */
+/** Whether a row was written by a program that recorded less than this one. */
 export function isOldForm({ kind, body }: { readonly kind: string; readonly body: Body }): boolean {
   if (kind === 'call' || kind === 'push') return body.check === undefined
   return hasForm.has(kind) && body.form === undefined
 }
 
-interface ToldResult {
+interface RecordedResult {
   readonly state: ResultRecord['state']
   /** The row that brought it there. */
   readonly row: AssetLedgerRow | null
@@ -123,11 +123,11 @@ interface ToldResult {
   readonly later: unknown
 }
 
-interface Told {
-  readonly results: Map<number, ToldResult>
+interface Recorded {
+  readonly results: Map<number, RecordedResult>
   /** The newest call or push of a part, by profile and part. */
   readonly checks: Map<string, AssetLedgerRow>
-  /** The same of checks that were kept for whoever took their verdict, by number and part. */
+  /** The same for checks that were kept because other assets reuse their verdict, by number and part. */
   readonly kept: Map<string, AssetLedgerRow>
   /** The calls by which parts came to wait for a push. */
   readonly waits: Map<string, AssetLedgerRow>
@@ -141,7 +141,7 @@ interface Told {
   hasOldResults: boolean
 }
 
-const queued: ToldResult = {
+const queued: RecordedResult = {
   state: 'queued',
   row: null,
   outcome: 'pending',
@@ -162,7 +162,7 @@ const queued: ToldResult = {
 const keyOf = (owner: unknown, part: unknown) => `${owner}\n${part}`
 
 /** Used for one asset after the other: to make its collections anew for each takes a tenth of the time of a comparison. */
-const scratch: Told = {
+const scratch: Recorded = {
   results: new Map(),
   checks: new Map(),
   kept: new Map(),
@@ -175,53 +175,53 @@ const scratch: Told = {
   hasOldResults: false,
 }
 
-function cleared(told: Told): Told {
-  for (const each of [told.results, told.checks, told.kept, told.waits, told.oldWaits]) {
+function cleared(recorded: Recorded): Recorded {
+  for (const each of [recorded.results, recorded.checks, recorded.kept, recorded.waits, recorded.oldWaits]) {
     if (each.size > 0) each.clear()
   }
-  told.reviews.length = 0
-  told.facts = null
-  told.bytes = null
-  told.isTiled = false
-  told.hasOldResults = false
-  return told
+  recorded.reviews.length = 0
+  recorded.facts = null
+  recorded.bytes = null
+  recorded.isTiled = false
+  recorded.hasOldResults = false
+  return recorded
 }
 
-function replay({ rows, events, batch }: AssetMaterial): Told {
-  const told = cleared(scratch)
+function replay({ rows, events, batch }: AssetMaterial): Recorded {
+  const recorded = cleared(scratch)
   let next = 0
   for (const row of rows) {
     for (let event = events[next]; event !== undefined && event.seq < row.seq; event = events[next]) {
-      applyEvent(told, event, batch)
+      applyEvent(recorded, event, batch)
       next += 1
     }
-    applyRow(told, row, batch)
+    applyRow(recorded, row, batch)
   }
-  for (const event of events.slice(next)) applyEvent(told, event, batch)
-  return told
+  for (const event of events.slice(next)) applyEvent(recorded, event, batch)
+  return recorded
 }
 
-function applyRow(told: Told, row: AssetLedgerRow, batch: BatchContext): void {
+function applyRow(recorded: Recorded, row: AssetLedgerRow, batch: BatchContext): void {
   const { kind, body } = row
-  if (typeof body.sha256 === 'string' && !reviewKinds.has(kind)) told.bytes = row
-  if (body.facts !== undefined) told.facts = row
+  if (typeof body.sha256 === 'string' && !reviewKinds.has(kind)) recorded.bytes = row
+  if (body.facts !== undefined) recorded.facts = row
   if (kind === 'call' || kind === 'push') {
     const profile = profileIdOf(body)
     const key = keyOf(profile, body.part)
-    told.checks.set(key, row)
+    recorded.checks.set(key, row)
     if (body.outcome === 'awaiting') {
-      told.waits.set(key, row)
-      if (body.check === undefined) told.oldWaits.add(String(profile))
-    } else if (kind === 'call') told.waits.delete(key)
+      recorded.waits.set(key, row)
+      if (body.check === undefined) recorded.oldWaits.add(String(profile))
+    } else if (kind === 'call') recorded.waits.delete(key)
   } else if (kind === 'result' || kind === 'reuse') {
     const profile = Number(profileIndexOf(body))
-    told.results.set(profile, resultOf(row, told.results.get(profile) ?? queued))
-    if (body.tiled === true) told.isTiled = true
-    if (body.form === undefined) told.hasOldResults = true
+    recorded.results.set(profile, resultOf(row, recorded.results.get(profile) ?? queued))
+    if (body.tiled === true) recorded.isTiled = true
+    if (body.form === undefined) recorded.hasOldResults = true
   } else if (kind === 'await') {
     const profile = Number(profileIndexOf(body))
-    const before = told.results.get(profile) ?? queued
-    told.results.set(profile, {
+    const before = recorded.results.get(profile) ?? queued
+    recorded.results.set(profile, {
       ...before,
       state: 'awaiting',
       row,
@@ -236,13 +236,13 @@ function applyRow(told: Told, row: AssetLedgerRow, batch: BatchContext): void {
       later: body.later,
     })
   } else if (kind === 'kept') {
-    moveChecks(told, batch.profiles[Number(profileIndexOf(body))], body.as)
+    moveChecks(recorded, batch.profiles[Number(profileIndexOf(body))], body.as)
   } else if (reviewKinds.has(kind)) {
-    told.reviews.push(row)
+    recorded.reviews.push(row)
   }
 }
 
-function resultOf(row: AssetLedgerRow, before: ToldResult): ToldResult {
+function resultOf(row: AssetLedgerRow, before: RecordedResult): RecordedResult {
   const { body } = row
   return {
     state: 'done',
@@ -263,23 +263,23 @@ function resultOf(row: AssetLedgerRow, before: ToldResult): ToldResult {
   }
 }
 
-function applyEvent(told: Told, { kind, profile, seq, at, body }: SharedEvent, batch: BatchContext): void {
-  const before = told.results.get(profile) ?? queued
+function applyEvent(recorded: Recorded, { kind, profile, seq, at, body }: SharedEvent, batch: BatchContext): void {
+  const before = recorded.results.get(profile) ?? queued
   const row = { seq, at, kind: 'result', body }
   if (kind === 'ended') {
     const { reason, detail } = body
     const ended = { state: 'done', outcome: 'unchecked', reason, detail, screenedAt: at, ledgerSeq: seq, row } as const
-    told.results.set(profile, { ...before, ...ended })
+    recorded.results.set(profile, { ...before, ...ended })
     return
   }
-  told.results.set(profile, { ...queued, row, ledgerSeq: before.ledgerSeq })
-  told.oldWaits.delete(String(batch.profiles[profile]))
+  recorded.results.set(profile, { ...queued, row, ledgerSeq: before.ledgerSeq })
+  recorded.oldWaits.delete(String(batch.profiles[profile]))
   if (body.dropped !== true) return
-  moveChecks(told, batch.profiles[profile], null)
+  moveChecks(recorded, batch.profiles[profile], null)
 }
 
 /** The checks of a result make room for others: they are kept under a number, or dropped. */
-function moveChecks({ checks, kept, waits }: Told, owner: string | undefined, as: unknown): void {
+function moveChecks({ checks, kept, waits }: Recorded, owner: string | undefined, as: unknown): void {
   for (const [key, check] of checks) {
     if (profileIdOf(check.body) !== owner) continue
     checks.delete(key)
@@ -297,13 +297,13 @@ function mayHaveBeenRequeued({ oldRequeues }: BatchContext, since: number | unde
   return oldRequeues.some(seq => seq > (since ?? 0))
 }
 
-function compareFacts({ asset, found, batch, rows }: AssetMaterial, told: Told): Difference | null {
+function compareFacts({ asset, found, batch, rows }: AssetMaterial, recorded: Recorded): Difference | null {
   const differs = (seq: number | null): Difference => ({ part: 'facts', seq })
   if (found === null && !batch.isOld) return differs(null)
   if (found !== null && (found.position !== asset.position || found.key !== asset.source_key)) return differs(null)
   const misnamed = rows.find(({ body }) => typeof body.path === 'string' && body.path !== asset.path)
   if (misnamed !== undefined) return differs(misnamed.seq)
-  const { facts, bytes } = told
+  const { facts, bytes } = recorded
   if (facts !== null) {
     const { body, seq } = facts
     const isSame =
@@ -316,31 +316,34 @@ function compareFacts({ asset, found, batch, rows }: AssetMaterial, told: Told):
   return found === null || found.digest === foundDigest(asset) ? null : differs(null)
 }
 
-function compareResults({ results, asset, batch, found, keptAs }: AssetMaterial, told: Told): Difference | null {
-  for (const [profile, { row }] of told.results) {
+function compareResults(
+  { results, asset, batch, found, keptAs }: AssetMaterial,
+  recorded: Recorded,
+): Difference | null {
+  for (const [profile, { row }] of recorded.results) {
     if (!results.some(result => result.profile === profile)) return { part: 'gone', seq: row?.seq ?? null }
   }
   const isWhole =
     found === null || (results.length === found.profiles && results.every((each, at) => each.profile === at))
   if (!isWhole) return { part: 'results', seq: null }
   for (const result of results) {
-    const expected = told.results.get(result.profile) ?? queued
-    if (result.batch === asset.batch && isAsTold(result, expected, told, batch, keptAs)) continue
+    const expected = recorded.results.get(result.profile) ?? queued
+    if (result.batch === asset.batch && isAsRecorded(result, expected, recorded, batch, keptAs)) continue
     return { part: 'results', seq: expected.row?.seq ?? result.ledger_seq }
   }
   return null
 }
 
-function isAsTold(
+function isAsRecorded(
   result: StoredResult,
-  told: ToldResult,
-  { oldWaits }: Told,
+  recorded: RecordedResult,
+  { oldWaits }: Recorded,
   batch: BatchContext,
   keptAs: AssetMaterial['keptAs'],
 ): boolean {
-  const { row } = told
+  const { row } = recorded
   const isOldWait = oldWaits.has(String(batch.profiles[result.profile]))
-  if (isSameResult(result, told, isOldWait, keptAs)) return true
+  if (isSameResult(result, recorded, isOldWait, keptAs)) return true
   // What rows of an older form leave open.
   const ended = batch.oldEnds.get(result.ledger_seq ?? 0)
   if (result.state === 'done' && ended !== undefined && ended.seq > (row?.seq ?? 0)) {
@@ -358,30 +361,30 @@ function isAsTold(
 
 function isSameResult(
   result: StoredResult,
-  told: ToldResult,
+  recorded: RecordedResult,
   isOldWait: boolean,
   keptAs: AssetMaterial['keptAs'],
 ): boolean {
-  const { row } = told
+  const { row } = recorded
   const isOld = row !== null && isOldForm(row)
   const isSame =
-    result.state === told.state &&
-    result.outcome === told.outcome &&
-    result.reason === told.reason &&
-    result.detail === told.detail &&
-    result.labels === told.labels &&
-    result.score === told.score &&
-    result.parts === told.parts &&
-    result.checked === told.checked &&
-    result.reused_from === told.reusedFrom &&
-    result.ledger_seq === told.ledgerSeq
+    result.state === recorded.state &&
+    result.outcome === recorded.outcome &&
+    result.reason === recorded.reason &&
+    result.detail === recorded.detail &&
+    result.labels === recorded.labels &&
+    result.score === recorded.score &&
+    result.parts === recorded.parts &&
+    result.checked === recorded.checked &&
+    result.reused_from === recorded.reusedFrom &&
+    result.ledger_seq === recorded.ledgerSeq
   if (!isSame) return false
-  if (!isOldWait && (result.later === null ? null : shortDigest(result.later)) !== told.later) return false
-  if (isOld) return Math.abs((result.screened_at ?? 0) - (told.screenedAt ?? 0)) <= sameTimeMs
-  if (result.screened_at !== told.screenedAt) return false
-  if (keyText(result.reuse_key) !== told.key) return false
-  if (result.reused_from === null || row === null) return result.reused_profile === told.reusedProfile
-  const lent = Number(told.reusedProfile)
+  if (!isOldWait && (result.later === null ? null : shortDigest(result.later)) !== recorded.later) return false
+  if (isOld) return Math.abs((result.screened_at ?? 0) - (recorded.screenedAt ?? 0)) <= sameTimeMs
+  if (result.screened_at !== recorded.screenedAt) return false
+  if (keyText(result.reuse_key) !== recorded.key) return false
+  if (result.reused_from === null || row === null) return result.reused_profile === recorded.reusedProfile
+  const lent = Number(recorded.reusedProfile)
   return result.reused_profile === (keptAs(result.reused_from, lent, row.seq) ?? lent)
 }
 
@@ -390,13 +393,13 @@ function keyText(digits: string | null): string | null {
   return digits === null ? null : Buffer.from(digits, 'hex').toString('base64url')
 }
 
-function compareChecks(material: AssetMaterial, told: Told): Difference | null {
+function compareChecks(material: AssetMaterial, recorded: Recorded): Difference | null {
   const { checks, batch } = material
   const present = new Set<AssetLedgerRow>()
   for (const check of checks) {
     const isKept = check.profile < 0
     const key = keyOf(isKept ? check.profile : batch.profiles[check.profile], check.part)
-    const newest = (isKept ? told.kept : told.checks).get(key)
+    const newest = (isKept ? recorded.kept : recorded.checks).get(key)
     if (check.state === 'sent') {
       // On its way: the ledger gets its row with the answer. What was answered before was so before it left.
       if (check.ledger_seq !== null || (newest !== undefined && newest.at > check.at)) return differs(newest)
@@ -405,10 +408,10 @@ function compareChecks(material: AssetMaterial, told: Told): Difference | null {
     }
     const row = newest ?? rowOfOlderKind(check, material)
     if (row === undefined || row.seq !== check.ledger_seq) return { part: 'checks', seq: row?.seq ?? check.ledger_seq }
-    if (!isSameCheck(check, row, told.waits.get(key))) return differs(row)
+    if (!isSameCheck(check, row, recorded.waits.get(key))) return differs(row)
     present.add(row)
   }
-  for (const rows of [told.checks, told.kept]) {
+  for (const rows of [recorded.checks, recorded.kept]) {
     for (const row of rows.values()) {
       if (!present.has(row) && !mayHaveBeenRequeued(batch, row.seq)) return { part: 'gone', seq: row.seq }
     }
@@ -429,23 +432,23 @@ function rowOfOlderKind(check: CheckRecord, { rows, batch }: AssetMaterial): Ass
 
 function isSameCheck(check: CheckRecord, { body }: AssetLedgerRow, wait: AssetLedgerRow | undefined): boolean {
   const isAwaiting = body.outcome === 'awaiting'
-  const told = (name: string) => body[name] ?? null
+  const recorded = (name: string) => body[name] ?? null
   const isSame =
     check.part === body.part &&
     check.endpoint === body.endpoint &&
     check.version === body.version &&
     check.part_hash === body.partHash &&
-    check.transform === told('transform') &&
+    check.transform === recorded('transform') &&
     check.at === body.sentAt &&
     check.state === (isAwaiting ? 'awaiting' : 'done') &&
     (check.verdict ?? (isAwaiting ? 'awaiting' : 'unchecked')) === body.outcome &&
-    check.reason === told('reason') &&
-    check.detail === told('detail') &&
-    check.errcode === (isAwaiting ? null : told('errcode')) &&
-    check.label === told('label') &&
-    check.score === told('score') &&
-    check.rid === (isAwaiting ? null : told('rid')) &&
-    check.trace_id === told('traceId') &&
+    check.reason === recorded('reason') &&
+    check.detail === recorded('detail') &&
+    check.errcode === (isAwaiting ? null : recorded('errcode')) &&
+    check.label === recorded('label') &&
+    check.score === recorded('score') &&
+    check.rid === (isAwaiting ? null : recorded('rid')) &&
+    check.trace_id === recorded('traceId') &&
     check.attempts === body.attempts &&
     check.ms === body.ms
   return isSame && isSamePlace(check, body) && isSameWait(check, wait?.body)
@@ -473,7 +476,7 @@ function isSameWait(check: CheckRecord, wait: Body | undefined): boolean {
   return check.due_at === dueAt && (!isKnown || check.app === appOf({ platform, appid }))
 }
 
-function compareReviews({ asset, reviews }: AssetMaterial, { reviews: rows }: Told): Difference | null {
+function compareReviews({ asset, reviews }: AssetMaterial, { reviews: rows }: Recorded): Difference | null {
   const last = rows.at(-1)
   const differs = (part: Part, row = last): Difference => ({ part, seq: row?.seq ?? null })
   for (const [index, row] of rows.entries()) {
@@ -482,12 +485,12 @@ function compareReviews({ asset, reviews }: AssetMaterial, { reviews: rows }: To
     if (!isSameReview(review, row)) return differs('reviews', row)
   }
   if (reviews.length > rows.length) return differs('reviews')
-  const told = (name: string) => last?.body[name] ?? null
+  const recorded = (name: string) => last?.body[name] ?? null
   const isSame =
-    asset.decision === told('decision') &&
-    asset.decision_reason === told('reason') &&
-    asset.note === told('note') &&
-    asset.reviewer === told('reviewer') &&
+    asset.decision === recorded('decision') &&
+    asset.decision_reason === recorded('reason') &&
+    asset.note === recorded('note') &&
+    asset.reviewer === recorded('reviewer') &&
     asset.decided_at === (asset.decision === null ? null : (reviews.at(-1)?.at ?? null))
   return isSame ? null : differs('decision')
 }
@@ -506,7 +509,7 @@ function isSameReview(review: StoredReview, { kind, body, at }: AssetLedgerRow):
 }
 
 /** What the grid shows, which follows from the results and the decision. */
-function compareShown({ asset, results }: AssetMaterial, { isTiled, hasOldResults }: Told): Difference | null {
+function compareShown({ asset, results }: AssetMaterial, { isTiled, hasOldResults }: Recorded): Difference | null {
   const worst = worstOf(results)
   const outcome = worst?.outcome ?? 'pending'
   const screenedAt = results.reduce<number | null>(

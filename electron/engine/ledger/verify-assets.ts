@@ -19,7 +19,7 @@ import type { BatchEvents, Found } from './verify-events.ts'
 export interface Compared {
   /** The first asset that is not as the ledger says. */
   readonly contradiction: (Difference & { readonly asset: number }) | null
-  /** Rows of the ledger that were written by a program that told less: what they lack is not compared. */
+  /** Rows of the ledger that were written by a program that recorded less: what they lack is not compared. */
   readonly oldRows: number
   readonly counts: DerivedCounts
 }
@@ -66,7 +66,7 @@ function finish(cursor: Cursor): void {
   Atomics.store(cursor, 0, BigInt(Number.MAX_SAFE_INTEGER))
 }
 
-/** Assets, and rows of the ledger, that are compared between two breaths. */
+/** Assets, and rows of the ledger, that are compared before yielding to the event loop. */
 const pageAssets = 1_000
 const pageRows = 8_000
 
@@ -131,14 +131,14 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
     const found = events.found(first, last)
     for (let id = first; id <= last; id += 1) {
       const asset = assetsOf(id)[0] ?? null
-      const told = rowsOf(id).map(({ seq, at, kind, body }) => ({ seq, at, kind, body: parsedBody(body) }))
+      const parsedRows = rowsOf(id).map(({ seq, at, kind, body }) => ({ seq, at, kind, body: parsedBody(body) }))
       const gathered = {
         id,
         asset,
         results: resultsOf(id),
         checks: checksOf(id),
         reviews: reviewsOf(id),
-        rows: told,
+        rows: parsedRows,
         events: shared.get(id) ?? [],
         batch: events.context(asset?.batch ?? ''),
         found: found.get(id) ?? null,
@@ -153,7 +153,7 @@ function isSpokenOf({ results, checks, reviews, rows, found }: Gathered): boolea
   return found !== null || [results, checks, reviews, rows].some(each => each.length > 0)
 }
 
-/** The rows of one asset after the other, from rows in the order of their assets, each of which must be asked for. */
+/** Splits rows that are sorted by asset into those of each asset; every asset must be asked for, in order. */
 function inTurn<T>(rows: readonly T[], assetOf: (row: T) => number): (asset: number) => readonly T[] {
   let next = 0
   return asset => {

@@ -140,20 +140,20 @@ function skippedContradiction(
   { id }: BatchRow,
   rows: readonly AssetLedgerRow[],
 ): BatchContradiction | null {
-  const told = new Map<string, number>()
+  const recorded = new Map<string, number>()
   for (const { seq, kind, body } of rows) {
     if (kind !== 'skipped' || typeof body.skipped !== 'string') continue
     for (let at = 0; at < body.skipped.length; at += digestLength)
-      told.set(body.skipped.slice(at, at + digestLength), seq)
+      recorded.set(body.skipped.slice(at, at + digestLength), seq)
   }
   const isOld = rows.some(({ body }) => body.event === 'start' && body.form === undefined)
   const present = raw.prepare<[string], { path: string; reason: string }>(
     'SELECT path, reason FROM skipped WHERE batch = ?',
   )
   for (const { path, reason } of present.iterate(id)) {
-    if (!told.delete(shortDigest(path, reason)) && !isOld) return { row: firstSeq(rows), field: 'skipped' }
+    if (!recorded.delete(shortDigest(path, reason)) && !isOld) return { row: firstSeq(rows), field: 'skipped' }
   }
-  const [missing] = told.values()
+  const [missing] = recorded.values()
   return missing === undefined ? null : { row: missing, field: 'skipped' }
 }
 

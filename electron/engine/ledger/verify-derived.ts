@@ -116,8 +116,8 @@ function verifyRelays(raw: Database): Finding | null {
   for (const { relay, position } of raw
     .prepare<[], { relay: string; position: number }>('SELECT * FROM relay_positions')
     .iterate()) {
-    const told = positions.get(relay)
-    if (told === undefined || told.position !== position) return wrongRelay(told?.seq ?? 0)
+    const recorded = positions.get(relay)
+    if (recorded === undefined || recorded.position !== position) return wrongRelay(recorded?.seq ?? 0)
     positions.delete(relay)
   }
   const [lost] = positions.values()

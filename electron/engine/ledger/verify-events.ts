@@ -101,7 +101,7 @@ export function readBatchEvents(raw: Database): BatchEvents {
   }
 }
 
-/** Of a source key, which is half a SHA-256. */
+/** Hexadecimal digits of a source key, which is half a SHA-256. */
 const keyDigits = 32
 
 /** The runs that overlap with a range; ranges must come in ascending order, or be the one before. */

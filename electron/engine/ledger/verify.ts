@@ -102,15 +102,7 @@ export function openSnapshot(target: string | Database): { readonly raw: Databas
   const file = fileOf(target)
   if (!existsSync(file)) throw new Problem('not_found', file)
   try {
-    const raw = new SQLite(file, { readonly: true, fileMustExist: true })
-    // 16 MB, for pages that are read more than once.
-    raw.pragma('cache_size = -16000')
-    raw.exec('BEGIN')
-    const version = schemaVersion(raw)
-    if (version > readableSchema) {
-      raw.close()
-      throw newerSchema(version, readableSchema)
-    }
+    const raw = openReadOnly(file)
     return {
       raw,
       close: () => {
@@ -119,6 +111,38 @@ export function openSnapshot(target: string | Database): { readonly raw: Databas
     }
   } catch (error) {
     throw problemOf(error, file)
+  }
+}
+
+function openReadOnly(file: string): Database {
+  const raw = new SQLite(file, { readonly: true, fileMustExist: true })
+  try {
+    // 16 MB, for pages that are read more than once.
+    raw.pragma('cache_size = -16000')
+    raw.exec('BEGIN')
+    const version = schemaVersion(raw)
+    if (version > readableSchema) throw newerSchema(version, readableSchema)
+    return raw
+  } catch (error) {
+    raw.close()
+    if (!isHalfWritten(error)) throw error
+    takeBack(file)
+    return openReadOnly(file)
+  }
+}
+
+/** A program was ended while it brought the file up, and what it had not committed is still in the file. */
+function isHalfWritten(error: unknown): boolean {
+  return error instanceof SQLite.SqliteError && error.code === 'SQLITE_READONLY_ROLLBACK'
+}
+
+/** Any reading does so whose connection may write. Throws where that one may not either. */
+function takeBack(file: string): void {
+  const raw = new SQLite(file, { fileMustExist: true })
+  try {
+    schemaVersion(raw)
+  } finally {
+    raw.close()
   }
 }
 
@@ -133,7 +157,7 @@ function threadsFor(raw: Database): number {
 
 /**
  * Tells whether nothing was committed since it was called, before the snapshot: a snapshot itself cannot
- * (https://www.sqlite.org/pragma.html#pragma_data_version). Null where there is no file that can be read, of which the snapshot tells.
+ * (https://www.sqlite.org/pragma.html#pragma_data_version). Null where no file can be read; opening the snapshot reports that.
  */
 function watchFile(target: string | Database): { isUnchanged(): boolean; close(): void } | null {
   const file = fileOf(target)
@@ -283,7 +307,7 @@ function storedRow({ digits, ...row }: WalkedRow): LedgerRow {
   return { ...row, hash: Buffer.from(digits, 'hex') }
 }
 
-/** Pages with a breath between them: the event loop serves the window and the calls meanwhile. */
+/** Yields to the event loop between pages, so that it serves the window and the calls meanwhile. */
 async function* pagesFrom(
   raw: Database,
   after: number,

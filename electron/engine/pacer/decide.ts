@@ -1,14 +1,14 @@
 /** Serves the queue of one key in one transaction: who may leave now, who is turned away, and when to look again. */
 import { detailOf } from '../base/detail.ts'
-import type { Book, HoldRow, KeyRow } from './book.ts'
 import type { PaceKey, PaceLimit, PacerStop } from './contract.ts'
 import type { Day } from './day.ts'
 import { gravest, holdAt, probing, stopOf } from './holds.ts'
 import { factorAt, inForce } from './limit.ts'
+import type { Book, HoldRow, KeyRow } from './store/book.ts'
 
 /** What happens without notice in other processes (a slot given back, a hold released) is seen at the latest after this time. */
 const pollMs = 1_000
-/** A process whose queue was not heard of for this long has ended; those alive write every `pollMs`. */
+/** A process that has not written about its queue for this long has ended; live ones write every `pollMs`. */
 const rivalFreshMs = 3_000
 /** How long free slots are left to another process that is waiting for them, and how often to see whether it took them. */
 const patienceMs = 100
@@ -196,7 +196,7 @@ export function decide<Caller extends { readonly limit: PaceLimit }>(
   }
 }
 
-/** Tells other processes that this one has callers who could use slots up to `ceiling`; 0 when it has none. Returns since when it is told. */
+/** Tells other processes that this one has callers who could use slots up to `ceiling`; 0 when it has none. Returns since when it is registered. */
 function register(book: Book, row: KeyRow, registeredAt: number | null, ceiling: number, at: Moment): number | null {
   if (ceiling === 0) {
     if (registeredAt !== null) book.removeWaiting(row.id)

@@ -1,7 +1,8 @@
-/** What stands in the way of a key: which holds are in force at a moment, and what a caller is told about them. */
-import type { HoldRow } from './book.ts'
+/** What stands in the way of a key: which holds are in force at a moment, and what callers learn about them. */
+
 import type { Hold, PacerStop, PaceScope } from './contract.ts'
 import type { Day } from './day.ts'
+import type { HoldRow } from './store/book.ts'
 
 /** While the day's quota is used up, one call is let through about this often to see whether it still is (spec §7.5). */
 const probeEveryMs = 15 * 60_000
@@ -30,8 +31,7 @@ export function holdRow(
   scope: PaceScope,
   hold: Hold,
   known: HoldRow | undefined,
-  wallMs: number,
-  day: Day,
+  { wallMs, day }: { readonly wallMs: number; readonly day: Day },
   random: () => number,
 ): HoldRow {
   const row = {

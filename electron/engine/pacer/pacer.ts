@@ -8,7 +8,6 @@
 
 import { randomInt } from 'node:crypto'
 import type { Clock } from '../base/clock.ts'
-import { createBook } from './book.ts'
 import { type Pacer, PacerClosed, PacerError } from './contract.ts'
 import { createCalendar } from './day.ts'
 import { isLimit } from './limit.ts'
@@ -17,7 +16,8 @@ import { callersOf, enterHold, enterQueue, type Lane, laneOf, leaveQueue, type P
 import { fromLease } from './permits.ts'
 import { createServer } from './server.ts'
 import { enterReading, readStatus } from './status.ts'
-import { openStore } from './store.ts'
+import { createBook } from './store/book.ts'
+import { openStore } from './store/open-store.ts'
 
 /** A minute, and what NTP may slow a clock by within it (500 ppm) at either end, and rounding. */
 const spanMs = 60_000 + 40

@@ -1,9 +1,9 @@
 import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
-import type { Book } from './book.ts'
 import type { Hold, PaceKey, PaceLimit, PacePriority, PacerStop, PaceScope, Permit } from './contract.ts'
 import type { Calendar } from './day.ts'
 import type { Lease, Moment } from './decide.ts'
 import { holdRow } from './holds.ts'
+import type { Book } from './store/book.ts'
 
 export interface Caller {
   readonly limit: PaceLimit
@@ -115,7 +115,7 @@ export function enterHold({ book, lanes, random, write }: Pacing, scope: PaceSco
     const known = book
       .holds({ appid: scope.appid, endpoint: scope.endpoint ?? '' })
       .find(isSameHold({ appid: scope.appid, endpoint: scope.endpoint ?? '', class: hold.class }))
-    book.putHold(holdRow(scope, hold, known, at.wallMs, at.day, random))
+    book.putHold(holdRow(scope, hold, known, at, random))
   })
 }
 

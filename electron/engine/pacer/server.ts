@@ -5,7 +5,7 @@ import type { PacerStop } from './contract.ts'
 import type { Moment } from './decide.ts'
 import { callersOf, isLeasing, type Lane, leaveQueue, type Pacing, waiting } from './pacing.ts'
 import { serveLane } from './serve-lane.ts'
-import { isBusy } from './store.ts'
+import { isBusy } from './store/open-store.ts'
 
 /** Slots that become free within this time of each other are given out together. */
 const gapMs = 5

@@ -63,6 +63,6 @@ export function enterReading(pacing: Pacing, lane: Lane, reading: PlatformReadin
       code: 'quota_day',
       detail: detailOf('used_says_platform', { count: reading.used, limit: reading.dailyLimit }),
     }
-    book.putHold(holdRow(scope, hold, known, at.wallMs, at.day, random))
+    book.putHold(holdRow(scope, hold, known, at, random))
   }
 }

@@ -113,7 +113,7 @@ async function credentialsOf(
     case 'static':
       return { mode: 'static', token: secret }
     case 'none':
-      // Whoever needs no account asks for none.
+      // A checker without an account never asks for a token.
       return { mode: 'static', token: null }
   }
 }

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util'
 import { z } from 'zod'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { type Profile, storedProfileSchema } from '../../../shared/profile.ts'
@@ -23,7 +24,9 @@ export function readStored(
     else damaged.push(item)
   }
   if (damaged.length > 0) {
-    store.set('damagedProfiles', damaged)
+    const aside = storedSchema.catch([]).parse(store.get('damagedProfiles') ?? [])
+    const isKept = (item: unknown) => aside.some(other => isDeepStrictEqual(other, item))
+    store.set('damagedProfiles', [...aside, ...damaged.filter(item => !isKept(item))])
     onProblem({ code: 'settings_corrupt', detail: detailOf('profiles_kept_aside', { count: damaged.length }) })
   }
   return valid

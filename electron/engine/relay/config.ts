@@ -104,7 +104,7 @@ export const relayConfigSchema = z
         requestsPerMinute: perMinute(6000),
         /**
          * Stored events per app: the platforms judge 200,000 media a day (spec §3.2), more for some accounts. On QQ the path is the
-         * only secret, and whoever knows it could fill the disk.
+         * only secret, and anybody who knows it could fill the disk.
          */
         eventsPerDay: z.int().min(1).default(300_000),
         /** Per address: requests to unknown paths or with a wrong key. */

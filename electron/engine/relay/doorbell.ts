@@ -1,6 +1,6 @@
 import type { Clock } from '../base/clock.ts'
 
-/** Wakes whoever waits for new events. */
+/** Wakes the requests that wait for new events. */
 export interface Doorbell {
   ring(): void
   /** Resolves at the next ring, after `ms`, or when the signal aborts. */

@@ -1,7 +1,7 @@
 import { createHash, randomBytes, timingSafeEqual } from 'node:crypto'
 import type { KeyHolder } from './config.ts'
 
-/** Bearer keys: 256 random bits, of which the relay knows only the hash. Such a key needs no slow hash. */
+/** Bearer keys: 256 random bits. The relay knows only their hash, which need not be a slow one. */
 
 export interface RelayKey {
   /** For the workstation; shown once. */

@@ -31,7 +31,7 @@ export function addPlatformRoutes(server: FastifyInstance, services: RelayServic
 
   server.get<PushRoute>(pushPath, async (request, reply) => {
     const app = appOf(request)
-    if (app === null) return gate.turnAway(request, reply, 404, 'not_found')
+    if (app === null) return gate.refuse(request, reply, 404, 'not_found')
     const verified = await receiver.verify(app, queryOf(request))
     if (verified.kind === 'refused') return refusePush(request, reply, app, verified.code, verified.detail)
     if (verified.kind === 'signature_reused') return refusePush(request, reply, app, verified.kind, reusedSignature)
@@ -42,7 +42,7 @@ export function addPlatformRoutes(server: FastifyInstance, services: RelayServic
 
   server.post<PushRoute>(pushPath, async (request, reply) => {
     const app = appOf(request)
-    if (app === null) return gate.turnAway(request, reply, 404, 'not_found')
+    if (app === null) return gate.refuse(request, reply, 404, 'not_found')
     const { platform, appid } = app
     if (!pushLimit.take(`${platform}/${appid}`, clock.now())) {
       log({ level: 'warning', event: 'rate_limited', status: 429, platform, appid })
@@ -59,7 +59,7 @@ export function addPlatformRoutes(server: FastifyInstance, services: RelayServic
   server.get<{ Params: { id: string } }>('/m/:id', async (request, reply) => {
     const { id } = request.params
     const found = isMediaId(id) ? await shelf.take(id) : null
-    if (found === null) return gate.turnAway(request, reply, 404, 'not_found')
+    if (found === null) return gate.refuse(request, reply, 404, 'not_found')
     const { row, file } = found
     log({ level: 'info', event: 'media_served', status: 200, bytes: row.sizeBytes, address: request.ip })
     return reply

@@ -1,7 +1,9 @@
 import { z } from 'zod'
-import { pushPlatforms } from '../checkers/tencent/push-platforms.ts'
 
 /** What relay and workstation say to each other over HTTP (docs/relay.md). */
+
+/** The platforms whose verdicts on media come as pushes, and that the relay has an address for. */
+const pushPlatforms = ['wechat', 'qq'] as const
 
 /** How sure it is that the platform sent it: QQ signs nothing, and a forwarder is believed to have verified (spec §4.1, §5). */
 export const authenticities = ['encrypted', 'signed', 'unsigned', 'forwarded'] as const

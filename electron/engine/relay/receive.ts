@@ -93,7 +93,7 @@ export function createReceiver(options: {
       const verified = verifyPush(query, body, known, time())
       if (verified.kind === 'refused') return verified
       const { message, authenticity } = verified
-      // Before the message is looked at: also one that is none of ours must not lend its signature to another.
+      // Claimed before the message is read: even one that is not for us must not lend its signature to another.
       if (authenticity === 'signed' && !(await claim(query, body))) return { kind: 'signature_reused' }
       return keep(app, message, authenticity)
     },

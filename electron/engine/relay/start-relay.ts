@@ -141,7 +141,7 @@ function addCommonRoutes(server: FastifyInstance, { store, log, gate }: RelaySer
     return reply.send({ service: 'prescreen-relay', status: 'ok' })
   })
 
-  server.setNotFoundHandler((request, reply) => gate.turnAway(request, reply, 404, 'not_found'))
+  server.setNotFoundHandler((request, reply) => gate.refuse(request, reply, 404, 'not_found'))
   server.setErrorHandler((error, request, reply) => {
     const status = statusOfError(error)
     const code = error instanceof Error && 'code' in error ? String(error.code) : ''

@@ -29,7 +29,7 @@ export type NewEvent = Omit<RelayRecord, 'seq' | 'receivedAt'>
 export type Acceptance =
   | { readonly kind: 'stored'; readonly seq: number }
   | { readonly kind: 'duplicate' }
-  /** So many events of this app were stored today already that more are nobody's checks, and would fill the disk. */
+  /** The app's limit of events a day (`eventsPerDay`) is reached: more cannot belong to real checks, and would fill the disk. */
   | { readonly kind: 'day_full' }
 
 export interface MediaRow {
@@ -40,7 +40,7 @@ export interface MediaRow {
 }
 
 export interface MediaRows {
-  /** Of this installation; makes ids unguessable for those who know the content. */
+  /** The secret of this installation; makes ids unguessable for those who know the content. */
   readonly secret: Buffer
   find(id: string): MediaRow | null
   put(row: MediaRow): Promise<void>

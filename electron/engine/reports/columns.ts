@@ -1,12 +1,12 @@
 import { Buffer } from 'node:buffer'
 import type { ControlState } from '../../../shared/controls.ts'
+import type { Language } from '../../../shared/language.ts'
 import { remarksText } from '../../../shared/remarks/index.ts'
 import type { BatchProfile } from '../../../shared/screening.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
 import type { ReportRow } from '../store/records.ts'
 import type { Cell } from './cells.ts'
 import { labelsOf, type Settled, settledOf } from './settled.ts'
-import type { Language } from './words.ts'
 
 /** Version of the CSV and JSONL records; columns and fields are only ever added. */
 const recordSchema = 1

@@ -1,6 +1,6 @@
 import { type ControlState, controlSentence } from '../../../shared/controls.ts'
+import type { Language } from '../../../shared/language.ts'
 import type { ReportSubject } from './selection.ts'
-import type { Language } from './words.ts'
 
 /** What the head of a report says of each endpoint that was asked: whether a no-hit is backed. */
 export function controlLines(

@@ -1,6 +1,7 @@
 import { basename } from 'node:path'
 import type { ControlState } from '../../../shared/controls.ts'
 import type { ParsedInput, ReportPictures } from '../../../shared/ipc.ts'
+import type { Language } from '../../../shared/language.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
@@ -19,7 +20,7 @@ import { pictureParts } from './picture-parts.ts'
 import { jsonRecord } from './records.ts'
 import { type Selection, selectionOf } from './selection.ts'
 import { readSpans } from './spans.ts'
-import { type Language, outcomeNames, reportWords } from './words.ts'
+import { outcomeNames, reportWords } from './words.ts'
 import { type WorkbookPicture, workbook } from './xlsx.ts'
 
 export interface ReportServices {
@@ -31,14 +32,14 @@ export interface ReportServices {
   readonly clock: Clock
   /** Texts of the reasons behind the keys 1–9. */
   readonly reasons: () => readonly string[]
-  readonly thumbnail: (asset: number, look: ThumbnailOptions) => Promise<HtmlPicture>
+  readonly thumbnail: (asset: number, options: ThumbnailOptions) => Promise<HtmlPicture>
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
 }
 
 /**
- * Streams to a temporary name beside `file` and renames at the end; `pdf` is made by the window from `html`. `onProgress` is told of
- * rows and of how many there are. `pictures` are of images: HTML shows them blurred unless told otherwise, XLSX leaves them out.
+ * Streams to a temporary name beside `file` and renames at the end; `pdf` is made by the window from `html`. `onProgress` gets the
+ * rows written and their total. `pictures` are of images: HTML shows them blurred unless told otherwise, XLSX leaves them out.
  * Throws `Problem`.
  */
 export type ExportReport = (
@@ -62,7 +63,7 @@ interface Export {
   readonly onProgress: Parameters<ExportReport>[4]
   readonly exportedAt: string
   readonly reasons: readonly string[]
-  /** As it is told within the report. */
+  /** As the report itself states it. */
   readonly ledger: HtmlReport['ledger']
   readonly digests: ReturnType<typeof createLineDigests>
   /** Rows written so far. */
@@ -276,9 +277,9 @@ async function thumbnailOf(
   pictures: 'blurred' | 'clear',
   place: Pick<ThumbnailOptions, 'frame' | 'region'>,
 ): Promise<HtmlPicture | null> {
-  const look = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
+  const shown = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
   // A file that is gone, changed or damaged costs the report its picture, nothing else.
-  return services.thumbnail(asset, look).catch(() => null)
+  return services.thumbnail(asset, shown).catch(() => null)
 }
 
 /** Spreadsheets do not know WebP. */

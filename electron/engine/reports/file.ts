@@ -40,7 +40,7 @@ export function writeProblem(error: unknown, file: string): unknown {
   // Windows says EPERM or EACCES when another program holds the target open.
   if (process.platform === 'win32' && (code === 'EPERM' || code === 'EACCES'))
     return new Problem('file_in_use', file, { cause: error })
-  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR'].includes(code))
+  if (['EACCES', 'EPERM', 'EROFS', 'ENOENT', 'ENOTDIR', 'EISDIR', 'ENAMETOOLONG'].includes(code))
     return new Problem('write_failed', `${file} (${code})`, { cause: error })
   return error
 }

@@ -1,7 +1,8 @@
 import type { HistoryFilter } from '../../../shared/ipc.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import type { Language } from '../../../shared/language.ts'
 import { isoTime } from './cells.ts'
-import { decisionNames, type Language, outcomeNames, reportWords } from './words.ts'
+import { decisionNames, outcomeNames, reportWords } from './words.ts'
 
 /** A filter across history as a manifest and a cover name it; `profile` is its name, if it is known. */
 export function filterWords(filter: HistoryFilter, profile: string | null, language: Language): string {

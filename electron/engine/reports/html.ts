@@ -3,6 +3,7 @@ import { z } from 'zod'
 import type { TextRange } from '../../../shared/domain.ts'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import type { Language } from '../../../shared/language.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import type { AssetRow, BatchSummary, CheckView, ResultView, ReviewEvent } from '../../../shared/screening.ts'
 import { isoTime } from './cells.ts'
@@ -10,9 +11,9 @@ import { controlLines } from './control-lines.ts'
 import type { Manifest } from './manifest.ts'
 import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
 import type { ListName, ReportSubject, Survey } from './selection.ts'
-import { decisionNames, type Language, outcomeNames, reportWords } from './words.ts'
+import { decisionNames, outcomeNames, reportWords } from './words.ts'
 
-/** One asset with what the report tells of it. */
+/** One asset with what the report shows of it. */
 export interface HtmlItem {
   readonly row: AssetRow
   readonly checks: readonly CheckView[]

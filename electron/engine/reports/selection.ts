@@ -2,12 +2,13 @@ import { z } from 'zod'
 import { type ControlView, mergeControls } from '../../../shared/controls.ts'
 import { type GridOutcome, gridDecisions, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
 import type { HistoryFilter, ParsedInput } from '../../../shared/ipc.ts'
+import type { Language } from '../../../shared/language.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
 import type { ReportSnapshot } from '../store/ports.ts'
 import type { HistoryFact, ReportRow } from '../store/records.ts'
 import { filterWords, spanWords } from './filter-words.ts'
-import { type Language, reportWords } from './words.ts'
+import { reportWords } from './words.ts'
 
 /** What a report is of: a batch, some assets of one, or whatever a filter finds in all of them. */
 export interface Selection {

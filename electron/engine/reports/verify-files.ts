@@ -26,7 +26,7 @@ export interface FileVerification {
   readonly what: ReportFinding | null
   readonly zh: string
   readonly en: string
-  /** Of the key that signed it: compare with what you know from elsewhere. */
+  /** The fingerprint of the signing key: compare it with what you know from elsewhere. */
   readonly fingerprint: string
   readonly origin: KeyOrigin | null
 }

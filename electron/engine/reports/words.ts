@@ -1,6 +1,5 @@
 import type { GridOutcome } from '../../../shared/grid.ts'
-
-export type Language = 'zh' | 'en'
+import type { Language } from '../../../shared/language.ts'
 
 /** What reports call an outcome. `pass` is never "safe". */
 export const outcomeNames: Readonly<Record<Language, Readonly<Record<GridOutcome, string>>>> = {

@@ -1,6 +1,6 @@
+import type { Language } from '../../../shared/language.ts'
 import type { Cell } from './cells.ts'
 import type { ReportColumn } from './columns.ts'
-import type { Language } from './words.ts'
 import { type ZipFile, zipArchive } from './zip.ts'
 
 /**
@@ -24,7 +24,7 @@ export interface WorkbookPicture {
   readonly height: number
 }
 
-/** Of one sheet, the head included; Excel opens no more. */
+/** The most rows of one sheet, the head included; Excel opens no more. */
 const maxSheetRows = 1_048_576
 /** Characters of one cell (Excel specifications and limits). */
 const maxCellUnits = 32_767
@@ -215,7 +215,7 @@ interface PlacedPicture {
   readonly cy: number
 }
 
-/** Pictures stand behind the last of so many columns. */
+/** Pictures stand behind the last of `columnCount` columns. */
 function drawingXml(pictures: readonly PlacedPicture[], columnCount: number): string {
   const each = pictures.map(
     ({ row, file, cx, cy }) =>

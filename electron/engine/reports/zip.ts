@@ -139,7 +139,7 @@ async function* gathered(pieces: ZipFile['pieces'], onBlock: (block: Uint8Array)
 async function* deflated(blocks: AsyncIterable<Uint8Array>): AsyncGenerator<Buffer, void, undefined> {
   const packer = createDeflateRaw({ level: constants.Z_BEST_SPEED })
   const feeding = pipeline(Readable.from(blocks), packer)
-  // Whoever reads the packer hears of the error; here it must only not go unhandled.
+  // The error reaches the reader of the packer; here it must only not go unhandled.
   feeding.catch(() => undefined)
   for await (const chunk of packer) yield chunk
   await feeding

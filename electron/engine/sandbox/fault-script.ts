@@ -113,7 +113,7 @@ export function createFaultPlanner(script: FaultScript): (endpoint: string) => P
   const rules = script.rules.map((rule, index) => ({
     rule,
     calls: 0,
-    // Of its own, so that a rule draws the same whatever stands beside it.
+    // A generator of its own, so that a rule draws the same whatever rules stand beside it.
     random: seededRandom(script.seed + Math.imul(index, 0x9e3779b1)),
   }))
   return endpoint => {

@@ -12,7 +12,7 @@ import type { IpAllowList } from './ip-allow-list.ts'
  */
 export interface Practice {
   readonly platform: PlatformId
-  /** Of paths that no route has, the practice with the longest prefix answers. */
+  /** Where no route has the path, the practice with the longest matching prefix answers. */
   readonly pathPrefix: string
   readonly apps: readonly PracticeApp[]
   readonly endpoints: readonly PracticeEndpoint[]

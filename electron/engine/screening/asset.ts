@@ -128,7 +128,7 @@ async function reuseOrClaim(
   return null
 }
 
-/** The end of an asset of which no check is left to be written. */
+/** The end of an asset whose checks have all been written. */
 export function endOf(
   { id, path }: OpenAsset,
   { facts = null, results }: { readonly facts?: AssetFacts | null; readonly results: AssetEnd['results'] },

@@ -9,7 +9,10 @@ import type { ScreenRequest } from './batches.ts'
 
 /** The batches as they are stored, and who screens them. Methods throw `not_found` for a batch that does not exist. */
 export interface BatchBook {
-  /** Batches whose run the disk has ended, so that their state could not be written: nobody screens them, and they can be resumed. */
+  /**
+   * Batches whose run the disk has ended, so that their state could not be written, or whose run could not begin: nobody screens them,
+   * and they can be resumed.
+   */
   readonly crashedRuns: Set<string>
   stored(id: string): Promise<StoredBatch>
   summary(id: string): Promise<BatchSummary>

@@ -26,6 +26,8 @@ export interface BatchStarts {
   olderPassesOf(batch: string): Promise<readonly number[]>
   /** Checks the assets again, with null everything that is unchecked; in the batch's present run if it has one. */
   recheck(batch: string, assets: readonly number[] | null): Promise<void>
+  /** Whether a run of the batch is about to begin: it may be claimed, with nothing open in it yet. */
+  isStarting(batch: string): boolean
   /** Goes on with what a program that is gone was screening; `onProblem` is called for each batch that cannot be taken over. */
   takeUpUnfinished(onProblem: (error: unknown) => void): Promise<void>
 }
@@ -39,7 +41,26 @@ export interface StartServices {
 
 export function createBatchStarts(services: StartServices, book: BatchBook, runner: BatchRunner): BatchStarts {
   const { tokens, pacer, reader, writer } = services.run
-  const { runs, begin } = runner
+  const { runs } = runner
+
+  /** Of a batch that is this program's: where its run cannot begin, nobody screens it, and it can be resumed. */
+  const begin = async (batch: StoredBatch, onResult: OnResult | undefined) =>
+    runner.begin(batch, onResult).catch(error => {
+      if (!runs.has(batch.id)) book.crashedRuns.add(batch.id)
+      throw error
+    })
+
+  const starting = new Set<string>()
+  /** Nobody ends the batch meanwhile: it would be another program's to take before this one's run begins. */
+  const whileStarting = async <Result>(id: string, start: () => Promise<Result>): Promise<Result> => {
+    starting.add(id)
+    try {
+      await book.whenIdle(id)
+      return await start()
+    } finally {
+      starting.delete(id)
+    }
+  }
 
   /** A person asked for calls: whatever a person had to fix is assumed to be fixed. */
   const releaseHolds = async ({ profiles, options }: Pick<ScreenRequest, 'profiles' | 'options'>) => {
@@ -62,45 +83,46 @@ export function createBatchStarts(services: StartServices, book: BatchBook, runn
 
   return {
     olderPassesOf,
+    isStarting: id => starting.has(id),
     screen: async (request, onResult) => {
       await releaseHolds(request)
       return begin(await book.create(request), onResult)
     },
-    resume: async (id, onResult, changes) => {
-      const claimed = await claimIdle(await book.stored(id))
-      await writer.requeue(id, resumableFailures)
-      return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
-    },
-    recheckOlder: async (id, onResult) => {
-      const batch = await book.stored(id)
-      const assets = await olderPassesOf(id)
-      const claimed = await claimIdle(batch)
-      await writer.requeue(id, { assets })
-      return begin({ ...claimed, options: { ...claimed.options, reuseDays: 0 } }, onResult)
-    },
-    recheck: async (id, assets) => {
-      const batch = await book.stored(id)
-      await releaseHolds(batch)
-      const run = runs.get(id)
-      if (run === undefined) await book.claim(batch)
-      await writer.requeue(id, assets === null ? failureCodes : { assets })
-      if (run?.rescan(assets ?? []) === true) return
-      if (run !== undefined) {
-        // The run was about to end when this was requested.
-        await run.done.catch(() => undefined)
-        await book.claim(batch)
-      }
-      const options = assets === null ? batch.options : { ...batch.options, reuseDays: 0 }
-      await begin({ ...(await book.stored(id)), options }, undefined)
-    },
+    resume: (id, onResult, changes) =>
+      whileStarting(id, async () => {
+        const claimed = await claimIdle(await book.stored(id))
+        await writer.requeue(id, resumableFailures)
+        return begin({ ...claimed, options: { ...claimed.options, ...changes } }, onResult)
+      }),
+    recheckOlder: (id, onResult) =>
+      whileStarting(id, async () => {
+        const batch = await book.stored(id)
+        const assets = await olderPassesOf(id)
+        const claimed = await claimIdle(batch)
+        await writer.requeue(id, { assets })
+        return begin({ ...claimed, options: { ...claimed.options, reuseDays: 0 } }, onResult)
+      }),
+    recheck: (id, assets) =>
+      whileStarting(id, async () => {
+        const batch = await book.stored(id)
+        await releaseHolds(batch)
+        const run = runs.get(id)
+        if (run === undefined) await book.claim(batch)
+        await writer.requeue(id, assets === null ? failureCodes : { assets })
+        if (run?.rescan(assets ?? []) === true) return
+        if (run !== undefined) {
+          // The run was about to end when this was requested.
+          await run.done.catch(() => undefined)
+          await book.claim(batch)
+        }
+        const options = assets === null ? batch.options : { ...batch.options, reuseDays: 0 }
+        await begin({ ...(await book.stored(id)), options }, undefined)
+      }),
     takeUpUnfinished: async onProblem => {
       for (const batch of await reader.unfinishedBatches()) {
         if (batch.state !== 'running' || (batch.owner !== null && services.isAlive(batch.owner))) continue
         // A batch that cannot be taken over stays as it is, and the next one is tried.
-        await book
-          .claim(batch)
-          .then(claimed => begin(claimed, undefined))
-          .catch(onProblem)
+        await whileStarting(batch.id, async () => begin(await book.claim(batch), undefined)).catch(onProblem)
       }
     },
   }

@@ -46,7 +46,7 @@ export function createBatches(services: BatchServices): Batches {
   const { runs } = runner
 
   const endIfDone = async (id: string) => {
-    if (runner.isClosed || runs.has(id)) return
+    if (runner.isClosed || runs.has(id) || starts.isStarting(id)) return
     if (await book.endIfDone(id)) news(id)
   }
 

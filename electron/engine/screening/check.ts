@@ -326,7 +326,7 @@ function notAttempted({ services, startedMs }: OpenCheck, stop: LaneStop): Check
   return { conclusion: null, attempts: 0, ms: services.clock.now() - startedMs, stop }
 }
 
-/** The profile can make no more calls; an attempt that was made is told of all the same. */
+/** The profile can make no more calls; attempts that were made are recorded all the same. */
 function stopped(check: OpenCheck, failed: Failure, stop: LaneStop): CheckResult {
   return check.attempts === 0 ? notAttempted(check, stop) : concluded(check, failed, stop)
 }

@@ -70,7 +70,7 @@ export interface Cut {
   /** Takes the asset's address; null when everything is sent in calls. */
   readonly media: Endpoint | null
   readonly imageMode: ScreenOptions['imageMode']
-  /** What goes with a text and that its calls do not carry: each is a part of its own, or nobody would look at it. */
+  /** What goes with a text and its calls do not carry: each is a part of its own, since otherwise it would be screened nowhere. */
   readonly companions: readonly Companion[]
 }
 
@@ -129,7 +129,7 @@ export type Receive = (part: UnsentPart) => Promise<void>
 export interface MadeParts {
   /** Why not everything was handed over, so that the asset cannot pass; null when it was. */
   readonly missing: Failure | null
-  /** Of a picture, upright and in pixels. */
+  /** The size of a picture, upright, in pixels; null for other kinds. */
   readonly size: { readonly width: number; readonly height: number } | null
   readonly notes: readonly Remark[]
 }

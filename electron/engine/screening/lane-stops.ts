@@ -17,7 +17,7 @@ export interface LaneStops {
   noteResult(profile: number, result: AssetResult): void
 }
 
-/** After so many results in a row that failed for the network's or the platform's reasons, the rest is left for later. */
+/** After this many results in a row that failed for the network's or the platform's reasons, the rest is left for later. */
 const failuresInARow = 20
 
 export function createLaneStops(

@@ -38,7 +38,7 @@ export type Publish = (
 
 /** Whether an asset of this size and type may go by address, and why not. */
 export function refusalByAddress(kind: 'image' | 'audio', mime: string, sizeBytes: number): RouteReason | null {
-  // Of a GIF only the first frame would be looked at (spec §3.2); "pass" would not speak of the rest.
+  // The platform inspects only the first frame of a GIF (spec §3.2); its "pass" would say nothing about the rest.
   if (mime === 'image/gif' || mime === 'image/apng') return 'first_frame'
   if (kind === 'image' && !imageTypes.has(mime)) return 'format'
   return sizeBytes > limits.mediaMaxBytes ? 'too_large' : null

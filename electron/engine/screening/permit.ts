@@ -79,7 +79,7 @@ async function acquireWithSlot(
   }
 }
 
-/** What the pacer is told of a call. */
+/** What a call reports to the pacer when it ends. */
 export function permitResult(conclusion: Conclusion): PermitResult {
   if (conclusion.kind !== 'failure') return { said: 'served' }
   switch (conclusion.class) {

@@ -17,7 +17,7 @@ export interface Tally {
   countTiled(): void
   countReused(): void
   countRoute(lane: Lane, kind: AssetKind, cut: Cut): void
-  /** The calls for an asset of so many parts; the first calls of an endpoint include its control check. */
+  /** The calls for an asset with this many parts; the first calls of an endpoint include its control check. */
   countCalls(lane: Lane, cut: Cut, parts: number): Promise<void>
 }
 

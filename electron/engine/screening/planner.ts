@@ -23,6 +23,13 @@ export interface PlanServices {
   walk(signal: AbortSignal): AsyncIterable<Found>
 }
 
+/** What a batch would be: the plan's id, and the lanes and options of the start. */
+export interface PlannedBatch {
+  readonly id: string
+  readonly lanes: readonly Lane[]
+  readonly options: ScreenOptions
+}
+
 /** Assets that are read at the same time. */
 const atOnce = 8
 
@@ -32,9 +39,7 @@ const atOnce = 8
  */
 export async function makePlan(
   services: PlanServices,
-  id: string,
-  lanes: readonly Lane[],
-  options: ScreenOptions,
+  { id, lanes, options }: PlannedBatch,
   onProgress: (latest: () => Plan) => void,
   signal: AbortSignal,
 ): Promise<Plan> {

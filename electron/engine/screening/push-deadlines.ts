@@ -37,7 +37,7 @@ export function createDeadlineWatch(options: {
       const due = await reader.nextDue()
       if (due === null) {
         if (isWanted) continue
-        // Nothing may be awaited after the look: whoever awaits a push from now on starts the watch anew.
+        // No await between this read and the flag: a push that is awaited from now on starts the watch anew.
         isWatching = false
         return
       }

@@ -36,7 +36,7 @@ export async function followRelay(
     if (ending.signal.aborted) return
     applying ??= apply()
       .catch(error => {
-        // A later position would skip the page that was not stored, and nobody would read it again.
+        // A later position would skip the page that was not stored, and it would never be read again.
         waiting = []
         ending.abort(error)
         failing.reject(error)

@@ -83,7 +83,7 @@ export function createRelays(options: {
     if (ref === null || signal.aborted) return
     const former = followed.get(nameOf(profile))
     followed.set(nameOf(profile), ref)
-    // The key has changed: with the old one the relay would be asked in vain forever.
+    // The key has changed: requests with the old one would be refused forever.
     const isUsed = former === undefined || [...followed.values()].some(each => each.id === former.id)
     if (!isUsed) {
       end(former.id)
@@ -130,7 +130,7 @@ export function createRelays(options: {
 
 /** A relay and the key that is sent to it. */
 interface RelayRef {
-  /** Of the two together. */
+  /** Identifies the pair. */
   readonly id: string
   readonly url: string
   readonly key: string

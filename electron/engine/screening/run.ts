@@ -155,7 +155,7 @@ export function runBatch(
   const stop = (as: NonNullable<Ending>) => {
     ending ??= as
     stopping.abort(leaving)
-    // A platform that does not answer must not hold up whoever cancels; its calls are made again, or never.
+    // A platform that does not answer must not delay a cancellation; its calls are made again on resume, or never.
     clock.sleep(graceMs, ended.signal).then(
       () => givingUp.abort(leaving),
       () => undefined,

@@ -15,7 +15,7 @@ export function partResultOf(conclusion: FinalConclusion): PartResult {
     : { verdict: conclusion.verdict, label: evidence?.label ?? null, score: evidence?.score ?? null, failure: null }
 }
 
-/** Of a check's row; one that is gone, or that has no verdict, is a failure. */
+/** The result of a check's row; one that is gone, or that has no verdict, is a failure. */
 export function partResultOfRow(
   row: Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'> | undefined,
 ): PartResult {

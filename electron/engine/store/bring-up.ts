@@ -8,10 +8,10 @@ import { isCarriedOver } from '../ledger/carried-over.ts'
 import { type LedgerVerification, requireSoundPages, verifyConnection } from '../ledger/verify.ts'
 import { storeSchema } from './schema.ts'
 
-/** How far the file is; it is told several times a second. */
+/** How far the file is; reported several times a second. */
 export interface BringUpProgress {
   readonly phase: 'copy' | 'steps' | 'check'
-  /** Of all of it, from 0 to 1. */
+  /** How much of the work is done, from 0 to 1. */
   readonly share: number
 }
 

@@ -137,8 +137,8 @@ export interface StoreWriter {
 
   /**
    * Takes an earlier outcome on the same bytes and records it as the asset's; where one is being made by somebody else, waits for that
-   * first. Where there is none, the bytes are from now on asked about for this asset: whoever has the claim releases it. Of many
-   * identical assets at once exactly one gets it. Rejects when `signal` aborts.
+   * first. Where there is none, the asset claims the bytes, and the caller must release the claim. Of many identical assets at once
+   * exactly one gets it. Rejects when `signal` aborts.
    */
   claimReuse(request: ClaimRequest, signal: AbortSignal): Promise<Claim>
   /** The row that must be durable before the first attempt leaves; with what the asset is, unless that was recorded. */
@@ -200,7 +200,7 @@ export interface RestoredAct {
 
 /** The chain of rows that says what happened, and its signatures. */
 export interface StoreLedger extends Sealer {
-  /** One moment of it, to compare a report with. Whoever opens it closes it. */
+  /** A snapshot to compare a report with. The caller must close it. */
   view(): LedgerView
   verify(options?: VerifyOptions): Promise<LedgerVerification>
   /** Removes what is older; see retention.ts. */
@@ -221,11 +221,11 @@ export interface StoreHistory {
 
 /** Rows of reports, a page at a time. */
 export interface StoreReports {
-  /** Of the batch, or of some of its assets, in its order, as they stand when each page is read. */
+  /** The rows of the batch, or of some of its assets, in its order, as they stand when each page is read. */
   rows(batch: string, assets: readonly number[] | null): AsyncIterable<readonly ReportRow[]>
   /** What stands behind a row's no-hit: the worst over the endpoints that were asked; null where nothing is known of them. */
   controls(rows: readonly ReportRow[]): Promise<readonly (ControlState | null)[]>
-  /** Reads all of one moment; `isSearched`: all that a search could find is taken in first. Whoever opens it closes it. */
+  /** Reads all of one moment; `isSearched`: the search index is completed first. The caller must close it. */
   snapshot(options: { readonly isSearched: boolean }): Promise<ReportSnapshot>
 }
 

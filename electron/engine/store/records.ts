@@ -94,7 +94,7 @@ export interface CallContext {
   readonly sharedWith?: number | undefined
 }
 
-/** Of what a result speaks: the asset as it was then, and when an outcome that is used again was made. */
+/** What a result refers to: the asset as it was then, and when a reused outcome was made. */
 export interface ResultContext {
   readonly path?: string | undefined
   readonly sha256?: string | undefined
@@ -315,7 +315,7 @@ export interface SameQuestion {
 
 /** The part of a control row's body that is read again. */
 export interface ControlFacts {
-  readonly profile: string
+  readonly profileId: string
   readonly endpoint: EndpointId
   readonly version: string
   readonly means: ControlMeans

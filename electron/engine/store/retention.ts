@@ -1,7 +1,7 @@
+import type { GroupCommitDatabase } from '../base/sqlite/group-commit.ts'
 import type { Appender } from '../ledger/append.ts'
 import type { SigningKey } from '../ledger/signing.ts'
 import { headOf, knownKeys, signHead } from '../ledger/signing-book.ts'
-import type { LedgerDatabase } from './database.ts'
 
 export interface Pruned {
   readonly batches: number
@@ -14,7 +14,7 @@ export interface Pruned {
  * that were introduced before it. What is kept is whole: a batch goes only when nothing newer lies among its rows or reuses its verdicts.
  */
 export async function prune(
-  database: LedgerDatabase,
+  database: GroupCommitDatabase,
   appender: Appender,
   key: () => Promise<SigningKey>,
   before: number,
@@ -37,7 +37,7 @@ interface Group {
 }
 
 /** The oldest batches whose rows form a beginning of the ledger, as few as possible; null when there are none to prune. */
-function nextGroup({ raw }: LedgerDatabase, before: number): Group | null {
+function nextGroup({ raw }: GroupCommitDatabase, before: number): Group | null {
   const anyOld = raw.prepare<[number], 1>('SELECT 1 FROM batches WHERE created_at < ? LIMIT 1').pluck()
   if (anyOld.get(before) === undefined) return null
   const oldest = raw.prepare<[], { id: string; state: string; first: number; last: number | null }>(
@@ -70,14 +70,14 @@ function nextGroup({ raw }: LedgerDatabase, before: number): Group | null {
     if (last >= firstYoung) return null
     const next = rows[index + 1]?.first ?? Number.MAX_SAFE_INTEGER
     if (last > next) continue
-    const isLent = batches.some(id => lender.all(id).some(borrower => !batches.includes(borrower)))
-    if (!isLent) return { batches, through: last }
+    const isReusedElsewhere = batches.some(id => lender.all(id).some(borrower => !batches.includes(borrower)))
+    if (!isReusedElsewhere) return { batches, through: last }
   }
   return null
 }
 
 function pruneGroup(
-  database: LedgerDatabase,
+  database: GroupCommitDatabase,
   appender: Appender,
   key: SigningKey,
   before: number,

@@ -13,7 +13,7 @@ export interface Later {
   /** Names of the parts whose checks are awaited. */
   readonly awaiting: readonly string[]
   readonly missing: { readonly code: FailureCode; readonly detail: string } | null
-  /** Of the result, if it turns out to be complete; hexadecimal. */
+  /** The reuse key of the result, if it turns out to be complete; hexadecimal. */
   readonly reuseKey: string
   readonly tiled: boolean
   readonly sha256: string

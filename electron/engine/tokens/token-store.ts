@@ -17,9 +17,9 @@ const sealedSchema = z.object({ salt: z.string(), iv: z.string(), tag: z.string(
 const tokenSchema = z.object({ value: z.string(), expiresAt: z.number(), renewAt: z.number() })
 
 /**
- * Keeps tokens in files that only their owner can read, encrypted with a key that is derived from the AppSecret: whoever may use
- * a token has that, so that no vault is needed. A classic token must outlive its process, because fetching another one ends the
- * life of the one that production uses (spec §1.1). What cannot be read is not there.
+ * Keeps tokens in files that only their owner can read, encrypted with a key that is derived from the AppSecret: everybody who
+ * may use a token has that, so no vault is needed. A classic token must outlive its process, because fetching another one ends the
+ * life of the one that production uses (spec §1.1). A file that cannot be read counts as absent.
  */
 export function createTokenStore({ dataDir, clock }: { readonly dataDir: string; readonly clock: Clock }): TokenStore {
   const folder = join(dataDir, folderName)

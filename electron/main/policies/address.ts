@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { ThumbnailOptions } from '../../engine/imaging/imaging.ts'
 
 /** The window's origin. Thumbnails and originals are addressed by id beneath it; no address carries a path of the disk. */
 export const scheme = 'app'
@@ -8,20 +9,14 @@ export const windowUrl = `${scheme}://${windowHost}/`
 export const reportHost = 'report'
 export const reportUrl = (id: string): string => `${scheme}://${reportHost}/${id}`
 
-export interface Look {
-  readonly sizePx: number
-  readonly blur: 'off' | 'light' | 'strong'
-  readonly grey: boolean
-}
-
 export type Target =
   | { readonly kind: 'file'; readonly segments: readonly string[] }
-  | { readonly kind: 'thumbnail'; readonly asset: number; readonly look: Look }
+  | { readonly kind: 'thumbnail'; readonly asset: number; readonly options: ThumbnailOptions }
   | { readonly kind: 'original'; readonly asset: number; readonly frame?: number }
   | { readonly kind: 'report'; readonly id: string }
   | { readonly kind: 'refused'; readonly status: 400 | 404 | 405 }
 
-const lookSchema = z.object({
+const optionsSchema = z.object({
   // The largest cell is 400 px wide (settings: density), on a display of three pixels to one.
   size: z.coerce.number().int().min(16).max(1200),
   blur: z.enum(['off', 'light', 'strong']),
@@ -60,12 +55,12 @@ function resolveReport(url: URL): Target {
 function resolveThumbnail(id: string | undefined, query: URLSearchParams): Target {
   const asset = assetId(id)
   if (asset === null) return refused(404)
-  const look = lookSchema.safeParse(Object.fromEntries(query))
-  if (!look.success) return refused(400)
+  const parsed = optionsSchema.safeParse(Object.fromEntries(query))
+  if (!parsed.success) return refused(400)
   return {
     kind: 'thumbnail',
     asset,
-    look: { sizePx: look.data.size, blur: look.data.blur, grey: look.data.grey === '1' },
+    options: { sizePx: parsed.data.size, blur: parsed.data.blur, grey: parsed.data.grey === '1' },
   }
 }
 

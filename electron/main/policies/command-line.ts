@@ -89,7 +89,7 @@ function pathOf(argument: string, platform: NodeJS.Platform): string {
   try {
     return fileURLToPath(argument, { windows: platform === 'win32' })
   } catch {
-    // Of another machine, or damaged: taken as it stands it is a file that cannot be found, and told as one.
+    // From another machine, or damaged: passed on as it is, it is reported as a file that cannot be found.
     return argument
   }
 }

@@ -1,10 +1,9 @@
+import { registry } from '../../engine/checkers/registry.ts'
+
 /** Hosts whose pages the window may open in the system's browser: the platforms' own documentation and consoles. */
-const documentationHosts: ReadonlySet<string> = new Set([
-  'developers.weixin.qq.com',
-  'mp.weixin.qq.com',
-  'q.qq.com',
-  'wiki.connect.qq.com',
-])
+const documentationHosts: ReadonlySet<string> = new Set(
+  registry.platforms.flatMap(({ links }) => [links.docs, links.console].map(link => new URL(link).hostname)),
+)
 
 /** The address to hand to the system, or null when it must not be opened. */
 export function externalLink(address: unknown): string | null {

@@ -1,6 +1,7 @@
 import { type Command, type CommandId, commands, keyOf, type OwnKeys } from '../../../shared/commands.ts'
 import type { AppInfo } from '../../../shared/ipc.ts'
 import type { Language } from '../../../shared/language.ts'
+import { registry } from '../../engine/checkers/registry.ts'
 
 type Os = AppInfo['os']
 type MenuSection = NonNullable<Command['menu']>['section']
@@ -61,8 +62,9 @@ export function menuTemplate(os: Os, language: Language, own: OwnKeys): readonly
   const help: readonly MenuEntry[] = [
     ...section('help'),
     separator,
-    { kind: 'link', url: 'https://developers.weixin.qq.com/miniprogram/dev/', label: words.wechatDocs },
-    { kind: 'link', url: 'https://q.qq.com/wiki/', label: words.qqDocs },
+    ...registry.platforms.map(
+      ({ links }): MenuEntry => ({ kind: 'link', url: links.docs, label: links.docsName[language] }),
+    ),
   ]
   if (os === 'mac') {
     return [
@@ -116,7 +118,7 @@ function acceleratorOf(command: Command, own: OwnKeys): string | null {
   return `${modifiers.replace('Mod', 'CmdOrCtrl')}${known}`
 }
 
-type Word = MenuRole | 'file' | 'edit' | 'view' | 'window' | 'help' | 'wechatDocs' | 'qqDocs'
+type Word = MenuRole | 'file' | 'edit' | 'view' | 'window' | 'help'
 
 const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
   zh: {
@@ -133,8 +135,6 @@ const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
     zoomIn: '放大',
     zoomOut: '缩小',
     togglefullscreen: '全屏',
-    wechatDocs: '微信开放文档',
-    qqDocs: 'QQ 小程序文档',
     services: '服务',
     hide: '隐藏预审台',
     hideOthers: '隐藏其他',
@@ -159,8 +159,6 @@ const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',
     togglefullscreen: 'Full screen',
-    wechatDocs: 'WeChat documentation',
-    qqDocs: 'QQ documentation',
     services: 'Services',
     hide: 'Hide Prescreen',
     hideOthers: 'Hide others',

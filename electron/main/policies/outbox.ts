@@ -36,7 +36,7 @@ export function createOutbox(deliver: (message: Message) => void): Outbox {
           return hold(`batch ${message.event.id}`, message)
         case 'queue':
           return hold('queue', message)
-        // Of a plan, a grid or a running task that the page has yet to ask for, and of a menu it did not show.
+        // About a plan, a grid or a running task that the page has yet to ask for, or a menu it did not show.
         case 'plan':
         case 'grid':
         case 'exportProgress':

@@ -43,7 +43,7 @@ export function restoreWindowState(remembered: unknown, workAreas: readonly Area
   }
   const { x, y } = state.data
   const home = workAreas.find(area => {
-    // Of the window as it would be on that display, which may be smaller than it was.
+    // The width that the window would have on that display, which may be less than it was.
     const { width } = clampSize(state.data, area)
     const visibleWidth = Math.min(x + width, area.x + area.width) - Math.max(x, area.x)
     const visibleHeight = Math.min(y + graspable.height, area.y + area.height) - Math.max(y, area.y)

@@ -9,7 +9,7 @@ export function createIpcRenderer(ask: Ask) {
       const answer = (await ask({ kind: 'invoke', channel, args })) as
         | { kind: 'value'; value: unknown }
         | { kind: 'error'; message: string }
-      // Of an error only the message crosses.
+      // Only the message of an error crosses.
       if (answer.kind === 'error') throw new Error(`Error invoking remote method '${channel}': ${answer.message}`)
       return answer.value
     },

@@ -15,7 +15,7 @@ import { addWindowBehaviour } from './window-behaviour.ts'
 /** Name of the function that a page pauses in to ask for a file's path (see ../file-paths.ts). */
 export const pauseName = '__electronFilePaths'
 
-/** Of a drop of thousands one question asks for so many: the page never stands still for long, nor for each. */
+/** Files of a drop per pause: with thousands, the page pauses neither for long nor once for each. */
 export const pathsAtOnce = 64
 
 /** The script for `addInitScript`: `binding` names the function that reaches Node, `preload` is the preload's text. */

@@ -488,7 +488,7 @@ function Footer(): ReactElement {
   const arriving = usePlan(state => state.arriving)
   const profiles = useApp(state => state.profiles)
   const isPractice = profiles.some(profile => profile.practice && chosen.includes(profile.id))
-  // Of a plan that failed it is not known.
+  // Unknown for a plan that failed.
   const isEmpty = !hasProblem && plan?.done === true && arriving === 0 && assetCount(plan) === 0
   const cannot = ((plan === null || isEmpty) && !isAgain) || chosen.length === 0
   return (

@@ -26,7 +26,7 @@ export function GridView(props: { readonly decisions: ReactNode }): ReactElement
   )
 }
 
-/** Ages are told in minutes. */
+/** Ages are shown in minutes. */
 const agingMs = 15_000
 
 /** The frame of the surface. It renders once; focus, selection and deltas are drawn by the surface itself. */

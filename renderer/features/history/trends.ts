@@ -37,7 +37,7 @@ export function barName(day: string, step: Step, locale: string): string {
   }).format(utcOf(day))
 }
 
-/** Of so many that not all have room for their name, every other, third or nth, counted back from the last. */
+/** Where not all have room for their name: every other, third or nth, counted back from the last. */
 export function everyNth<Item>(items: readonly Item[]): readonly Item[] {
   const step = Math.ceil(items.length / namedBars)
   return items.filter((_, at) => (items.length - 1 - at) % step === 0)

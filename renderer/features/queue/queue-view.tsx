@@ -32,8 +32,6 @@ import { byProfile, loadOf, type ProfileQueue } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
 
-export { QueueMeter } from './queue-meter.tsx'
-
 /** Everything that paces the calls: rates and quota per endpoint, tokens, and what is on hold and why. */
 export function QueueView(): ReactElement {
   const t = useWords('queue', words)

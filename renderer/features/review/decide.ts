@@ -154,7 +154,7 @@ let stopWaiting: () => void = () => undefined
 
 /**
  * The filter stays: the change that brings the asset back under it may still be on its way. Until it is there the focus
- * stays where it is, for good when the asset stays hidden; and whoever moves on is not fetched back.
+ * stays where it is, for good when the asset stays hidden; a person who has moved on is not taken back.
  */
 function focusOnceShown(batch: string, position: number): void {
   stopWaiting()

@@ -9,7 +9,7 @@ import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { keyName } from '../../base/keys.ts'
 import { useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
-import { assign, changedKeys, heard, takeOver } from './keys.ts'
+import { assign, changedKeys, recordedCombination, takeOver } from './keys.ts'
 import classes from './settings.module.css'
 import { words } from './words.ts'
 
@@ -166,7 +166,7 @@ function KeyRow(props: {
     if (event.key === 'Escape') onListen(false)
     else if (event.key === 'Backspace') onGive('')
     else {
-      const combination = heard(event.nativeEvent, os)
+      const combination = recordedCombination(event.nativeEvent, os)
       if (combination !== null) onGive(combination)
     }
   }

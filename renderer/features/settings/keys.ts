@@ -9,7 +9,7 @@ const modifiers = ['Control', 'Meta', 'Alt', 'AltGraph', 'Shift', 'CapsLock', 'F
 const undecided = ['Process', 'Dead', 'Unidentified', 'Compose']
 
 /** The combination that was pressed, or null while only modifiers are down, an input method composes, or it cannot be used. */
-export function heard(press: KeyPress, os: Os): string | null {
+export function recordedCombination(press: KeyPress, os: Os): string | null {
   if (press.isComposing || press.keyCode === 229) return null
   if (modifiers.includes(press.key) || undecided.includes(press.key)) return null
   const combination = combinationOf(press, os)

@@ -41,7 +41,7 @@ import classes from './settings.module.css'
 import { words } from './words.ts'
 
 const icons = {
-  look: IconPalette,
+  appearance: IconPalette,
   review: IconUserCheck,
   keys: IconKeyboard,
   checks: IconGauge,
@@ -88,7 +88,7 @@ export function SettingsView(): ReactElement {
             <Title order={2} size="lg" mb="sm">
               {t(`section.${id}`)}
             </Title>
-            {id === 'look' && <LookSection />}
+            {id === 'appearance' && <AppearanceSection />}
             {id === 'review' && <ReviewSection />}
             {id === 'keys' && <KeysSection />}
             {id === 'checks' && <ChecksSection />}
@@ -102,7 +102,7 @@ export function SettingsView(): ReactElement {
 
 const blurs = ['off', 'light', 'strong'] as const
 
-function LookSection(): ReactElement {
+function AppearanceSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
   const [density, setDensity] = useState(settings.density)

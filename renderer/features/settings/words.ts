@@ -2,7 +2,7 @@ export const words = {
   zh: {
     lead: '修改立即生效，无需保存。',
     saved: '已保存',
-    'section.look': '外观与语言',
+    'section.appearance': '外观与语言',
     'section.review': '审核',
     'section.keys': '快捷键',
     'section.checks': '检查与额度',
@@ -81,7 +81,7 @@ export const words = {
   en: {
     lead: 'Changes take effect at once; there is nothing to save.',
     saved: 'Saved',
-    'section.look': 'Appearance and language',
+    'section.appearance': 'Appearance and language',
     'section.review': 'Review',
     'section.keys': 'Keys',
     'section.checks': 'Checks and quota',

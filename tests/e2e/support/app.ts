@@ -17,7 +17,7 @@ export interface AppOptions {
   /** Files and folders on the command line. */
   readonly files?: readonly string[]
   readonly env?: Readonly<Record<string, string>>
-  /** `closed`: whoever read the log has gone, as a terminal does. */
+  /** `closed`: the reader of the log has gone, as when a terminal is closed. */
   readonly stderr?: 'closed'
   /** The built main process; the product's own by default. */
   readonly main?: string
@@ -227,7 +227,7 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
 
 const exitCode = (child: ChildProcess): number => child.exitCode ?? -1
 
-/** The browser ends by itself when its driver dies; whoever starts another on the same profile has to wait for that. */
+/** The browser ends by itself when its driver dies; starting another on the same profile has to wait for that. */
 async function findBrowserPid(browser: Browser): Promise<number | null> {
   const session = await browser.newBrowserCDPSession()
   const { processInfo } = await session.send('SystemInfo.getProcessInfo')

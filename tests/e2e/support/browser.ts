@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { debuggingEndpoint, launchBrowser } from '../../../electron/standin/browser.ts'
 
-/** Vitest's global setup: one browser for all programs that the tests start, each of which has a context of its own in it. */
+/** Vitest's global setup: one browser for all programs that the tests start; each has its own context in it. */
 export async function setup(): Promise<() => Promise<void>> {
   const userDataDir = mkdtempSync(join(tmpdir(), 'prescreen-e2e-browser-'))
   const bounds = { x: null, y: null, width: 800, height: 600 }

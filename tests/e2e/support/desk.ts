@@ -59,7 +59,7 @@ export function createDesk(): Desk {
   }
 }
 
-/** The clock of a sandbox that answers so many calls and keeps all later ones waiting until it is opened. */
+/** The clock of a sandbox that answers a number of calls and keeps all later ones waiting until it is opened. */
 export function createGate(calls: number): { readonly clock: Clock; open(): void } {
   const opened = Promise.withResolvers<void>()
   let left = calls

@@ -105,11 +105,11 @@ export const qqProfile: Profile = {
   tokenMode: 'classic',
 }
 
-/** A few passes of which a reader noted something, or that an earlier version read. */
+/** A few passes with reader notes, or that an earlier version read. */
 export const isNoted = (asset: number): boolean => asset % 11 === 3
 export const isOlder = (asset: number): boolean => asset % 13 === 5
 
-/** All that the window can change, and what it is told of it by. */
+/** All that the window can change, and the events that announce it. */
 export interface Fake {
   readonly options: FakeOptions
   readonly columns: Mutable<GridColumns>

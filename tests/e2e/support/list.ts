@@ -2,7 +2,7 @@ import { fakeStates } from './fake-state.ts'
 import { views } from './views.ts'
 
 /** The page that `npm run harness` begins with: a link to every view in every state, language and theme. */
-const looks = (['zh', 'en'] as const).flatMap(language =>
+const appearances = (['zh', 'en'] as const).flatMap(language =>
   (['light', 'dark'] as const).map(theme => ({ language, theme })),
 )
 
@@ -13,11 +13,11 @@ for (const view of Object.keys(views)) {
     const head = document.createElement('th')
     head.textContent = `${view} · ${state}`
     row.append(head)
-    for (const look of looks) {
+    for (const appearance of appearances) {
       const cell = document.createElement('td')
       const link = document.createElement('a')
-      link.href = `fake.html?${new URLSearchParams({ view, state, ...look })}`
-      link.textContent = `${look.language} ${look.theme}`
+      link.href = `fake.html?${new URLSearchParams({ view, state, ...appearance })}`
+      link.textContent = `${appearance.language} ${appearance.theme}`
       cell.append(link)
       row.append(cell)
     }

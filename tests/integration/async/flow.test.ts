@@ -260,7 +260,7 @@ describe('a workstation that is away', () => {
     await world.restartRelay()
     world.file('b.wav', wav('calm'))
     const next = await world.screen([`${world.dir}/in/b.wav`], [world.wechat])
-    // Whoever lost the relay asks again after a while.
+    // After losing the relay, the feed asks again in a while.
     await until(next.id, isAwaiting(1))
     clock.advance(31_000)
     await world.pushes.idle()

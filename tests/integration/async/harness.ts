@@ -7,7 +7,7 @@ import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { qqPracticeApp } from '../../../electron/engine/checkers/qq/practice/apps.ts'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
 import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
-import { relayConfigSchema } from '../../../electron/engine/relay/config.ts'
+import { type RelayConfig, relayConfigSchema } from '../../../electron/engine/relay/config.ts'
 import { newRelayKey } from '../../../electron/engine/relay/keys.ts'
 import { type Relay, startRelay } from '../../../electron/engine/relay/start-relay.ts'
 import type { FaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
@@ -67,22 +67,11 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   let port = 0
   const openRelay = async () => {
     const relay = await startRelay(
-      relayConfigSchema.parse({
-        listen: { port },
-        dataDir: join(dir, 'relay'),
-        apps: [
-          {
-            platform: 'wechat',
-            appid: wechatPracticeApp.appid,
-            path: pushPath,
-            token,
-            encodingAesKey: console.mode === 'plain' ? null : aesKey,
-          },
-          { platform: 'qq', appid: qqPracticeApp.appid, path: `${pushPath}_qq` },
-        ],
-        workstations: [{ name: 'test', keys: [sha256] }],
-      }),
-      { log: () => undefined, ...(clock === undefined ? {} : { clock }) },
+      relayConfigOf(join(dir, 'relay'), port, console.mode === 'plain' ? null : aesKey, sha256),
+      {
+        log: () => undefined,
+        ...(clock === undefined ? {} : { clock }),
+      },
     )
     port = relay.port
     return relay
@@ -182,6 +171,19 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   }
 }
 
+/** A relay for both practice apps, and one workstation. */
+function relayConfigOf(dataDir: string, port: number, encodingAesKey: string | null, keyHash: string): RelayConfig {
+  return relayConfigSchema.parse({
+    listen: { port },
+    dataDir,
+    apps: [
+      { platform: 'wechat', appid: wechatPracticeApp.appid, path: pushPath, token, encodingAesKey },
+      { platform: 'qq', appid: qqPracticeApp.appid, path: `${pushPath}_qq` },
+    ],
+    workstations: [{ name: 'test', keys: [keyHash] }],
+  })
+}
+
 function relayKey(): { key: string; sha256: string } {
   const { key, hash } = newRelayKey()
   return { key, sha256: hash }
@@ -210,7 +212,7 @@ export function wav(title: string, seconds = 1): Buffer {
   return chunk('RIFF', body)
 }
 
-/** Time that stands still until told; whoever sleeps is woken when it has passed. */
+/** Time that stands still until `advance`, which wakes the sleepers whose time has passed. */
 export interface StillClock extends Clock {
   advance(ms: number): void
   readonly sleepers: number

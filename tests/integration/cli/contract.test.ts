@@ -454,7 +454,7 @@ describe('credentials and the way to the platform', () => {
 })
 
 describe('the data folder', () => {
-  test('that is a file, or lies in one, is told in a sentence', async () => {
+  test('that is a file, or lies in one, is reported in a sentence', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'file'), 'x')
     for (const place of ['file', 'file/below']) {
@@ -826,7 +826,7 @@ test('a title that no text takes along is not passed in silence', async () => {
   expect(end.status).toBe(3)
 })
 
-test('a folder on standard input is told in words', async () => {
+test('a folder on standard input is reported in words', async () => {
   const { folder, common } = await folderWith({})
   const through = `
     const { spawnSync } = require('node:child_process')
@@ -891,7 +891,7 @@ describe('the messages', () => {
     }
   })
 
-  test('a ledger that was tampered with is told by the status also when nobody reads the words', async () => {
+  test('a ledger that was tampered with sets the status also when nobody reads the words', async () => {
     const { folder, data, common } = await folderWith({ 'a.txt': '红灯果' })
     await runCli(['screen', folder, ...common])
     const database = new SQLite(join(data, 'prescreen.sqlite'))

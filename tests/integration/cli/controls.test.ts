@@ -19,7 +19,7 @@ async function forgetfulHost() {
   return { ...host, controls: () => controls }
 }
 
-test('a platform that lets its own test string pass is told in every report; verdicts and exit status stay', async () => {
+test('a platform that lets its own test string pass is named in every report; verdicts and exit status stay', async () => {
   const folder = await temporaryFolder()
   const host = await forgetfulHost()
   const data = ['--data-dir', join(folder, 'data')]

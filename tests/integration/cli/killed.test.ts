@@ -36,7 +36,7 @@ const picture = (index: number) =>
     .png()
     .toBuffer()
 
-/** Judges by content alone, so that whoever asks twice hears the same; counts how often each content was sent. */
+/** Judges by content alone, so that the same content always gets the same answer; counts how often each was sent. */
 function createJudge() {
   const sent = new Map<string, number>()
   let onCall: (nth: number) => void = () => undefined

@@ -2,14 +2,16 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
 import type { HeadlessEngine } from '../../../electron/engine/app/api.ts'
+import { openEngine } from '../../../electron/engine/app/engine.ts'
 import { createRegistry } from '../../../electron/engine/checkers/create-registry.ts'
 import { registry as product } from '../../../electron/engine/checkers/registry.ts'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
+import type { Store } from '../../../electron/engine/store/ports.ts'
 import { type ProfileDraft, profileDefaults } from '../../../shared/profile.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { example } from '../../fixtures/checkers/example/example.ts'
 import { houseWords } from '../../fixtures/checkers/house-words.ts'
-import { engineFor, memoryStore, outcomes, screenAll, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { engineFor, memoryStore, noVault, outcomes, screenAll, temporaryFolder } from '../../fixtures/engine/harness.ts'
 
 /** A new platform is a folder and a line; so is a source of verdicts without an account. */
 const registry = createRegistry([...product.checkers, example, houseWords])
@@ -112,6 +114,43 @@ test('a profile is refused without what its platform needs, and kept aside where
   expect(without.profileBook.get(id)).toBeNull()
   expect(without.startProblems).toMatchObject([{ code: 'settings_corrupt' }])
   expect(store.get('damagedProfiles')).toMatchObject([{ id, fields: { tenant: 'shop' } }])
+})
+
+test('a batch that is to be taken up, of a platform that is not there, is said to be interrupted, and can be cancelled', async () => {
+  const folder = await dataDir()
+  let store: Store | null = null
+  const before = await engineFor(folder, {
+    registry,
+    aroundStore: opened => {
+      store = opened
+      return opened
+    },
+  })
+  const writer = (store as Store | null)?.writer
+  const profiles = before.profiles.list().filter(({ id }) => id === 'house')
+  const inputs = [await folderWith({ 'a.txt': '新品上市' })]
+  const batch = {
+    id: 'b_taken00000001',
+    name: 'a',
+    profiles,
+    inputs,
+    options: defaultOptions,
+    practice: false,
+    owner: 'gone',
+  }
+  await writer?.createBatch(batch)
+  const found = { path: 'a.txt', source: '{}', kind: 'text', bytes: 1, excerpt: null, failure: null } as const
+  await writer?.addFound(batch.id, 1, { assets: [found], skipped: [] })
+  await before.close()
+
+  const options = { dataDir: folder, store: memoryStore(), vault: noVault, env: {}, samplesDir: folder }
+  const engine = await openEngine({ ...options, takeUpUnfinished: true }, { controls: false })
+  onTestFinished(() => engine.close())
+  expect(engine.startProblems).toMatchObject([{ code: 'bad_request' }])
+  expect(await engine.batches.get(batch.id)).toMatchObject({ state: 'interrupted' })
+  await expect(engine.batches.resume(batch.id)).rejects.toMatchObject({ code: 'bad_request' })
+  expect(await engine.batches.get(batch.id)).toMatchObject({ state: 'interrupted' })
+  expect(await engine.batches.cancel(batch.id)).toMatchObject({ state: 'cancelled' })
 })
 
 test('a checker without an account finds what it finds, makes no call, and never lets anything pass', async () => {

@@ -114,7 +114,7 @@ describe('the same bytes', () => {
 })
 
 describe('nothing is reused', () => {
-  test('of what was unchecked, or of an asset of which a part is missing', async () => {
+  test('of what was unchecked, or of an asset with a missing part', async () => {
     const { host, file, screen, say } = await setUp()
     const a = await file('a.txt', '你好')
     say('{"errcode":87015,"errmsg":"timeout"}')

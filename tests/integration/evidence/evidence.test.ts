@@ -54,7 +54,7 @@ test('two profiles of different platforms each ask their own platform', async ()
   expect(checks.map(check => check.endpoint).sort()).toEqual(['qq.MsgSecCheck', 'wechat.msg_sec_check'])
 })
 
-test('the smallest span is found at the price that was told, and every call is in the ledger', async () => {
+test('the smallest span is found at the price that was announced, and every call is in the ledger', async () => {
   const { dataDir, engine, asset } = await screenedFolder()
   const id = asset('risky.txt')
   const price = await engine.assets.spanPrice(id)
@@ -126,7 +126,7 @@ test('history finds texts, notes and labels across batches, and tells where the 
   ])
 })
 
-test('an old batch is screened again, and what changed since is told', async () => {
+test('an old batch is screened again, and what changed since is reported', async () => {
   const { engine, folder, id } = await screenedFolder()
   await writeFile(join(folder, 'clean.txt'), risky)
   await writeFile(join(folder, 'new.txt'), '新的')

@@ -259,7 +259,7 @@ describe('a TIFF', () => {
     expect({ leftOut, notes, names }).toEqual({ leftOut: [], notes: [], names: ['whole'] })
   })
 
-  test('of which a block is missing, or holds too little, does not pass', async () => {
+  test('with a missing block, or one that holds too little, does not pass', async () => {
     const tiled = await tiff({ compression: 'deflate', tile: true, tileWidth: 64, tileHeight: 64 })
     expect((await screen(entryOf(tiled, 325, 1, 0))).leftOut).toEqual(['tiff_missing_data'])
     const strips = await flat(128, 600, '#0a7').tiff({ compression: 'deflate', tile: false }).toBuffer()
@@ -429,7 +429,7 @@ function exifWith(thumbnail: Uint8Array): Buffer {
   return Buffer.concat([head, first, second, thumbnail])
 }
 
-/** The same TIFF with one value of one entry changed; null renames the entry to a tag of nobody's. */
+/** The same TIFF with one value of one entry changed; null renames the entry to an unassigned tag. */
 function entryOf(tiff: Buffer, tag: number, index: number, value: number | null): Buffer {
   const changed = Buffer.from(tiff)
   const little = tiff[0] === 0x49

@@ -413,7 +413,7 @@ describe('a file that cannot be shown in full is refused and never judged in par
     expect(refusal(await prepare(packed)).detail).toContain('save it as PNG')
   })
 
-  test('when it is an animated AVIF, of which only the cover could be shown', async () => {
+  test('when it is an animated AVIF, since only its cover could be shown', async () => {
     const bytes = Buffer.from(await noise(40, 30).avif().toBuffer())
     bytes.write('avis', 8, 'latin1')
     expect(refusal(await prepare(bytes)).detail).toContain('animated AVIF')
@@ -469,9 +469,9 @@ describe('limits', () => {
 })
 
 describe('a thumbnail', () => {
-  const look = { sizePx: 200, blur: 'off', grey: false } as const
+  const options = { sizePx: 200, blur: 'off', grey: false } as const
   const make = async (bytes: Uint8Array, own: Partial<ThumbnailOptions> = {}) => {
-    const made = await imaging.thumbnail({ bytes }, { ...look, ...own }, signal)
+    const made = await imaging.thumbnail({ bytes }, { ...options, ...own }, signal)
     if (made.kind === 'failure') throw new Error(made.detail)
     return made.bytes
   }
@@ -493,11 +493,11 @@ describe('a thumbnail', () => {
       .composite([{ input: red, left: 0, top: 3000 }])
       .png()
       .toBuffer()
-    const part = await imaging.thumbnail({ bytes }, { ...look, region: [0, 3000, 300, 1000] }, signal)
+    const part = await imaging.thumbnail({ bytes }, { ...options, region: [0, 3000, 300, 1000] }, signal)
     if (part.kind === 'failure') throw new Error(part.detail)
     expect(await sharp(part.bytes).metadata()).toMatchObject({ width: 60, height: 200 })
     for (const y of [3, 196]) expect((await colourAt(part.bytes, 30, y))[0]).toBeGreaterThan(190)
-    expect(await imaging.thumbnail({ bytes }, { ...look, region: [0, 4500, 300, 1000] }, signal)).toMatchObject({
+    expect(await imaging.thumbnail({ bytes }, { ...options, region: [0, 4500, 300, 1000] }, signal)).toMatchObject({
       kind: 'failure',
       code: 'changed_file',
     })
@@ -530,12 +530,12 @@ describe('a thumbnail', () => {
     expect(await sharp(second).metadata()).toMatchObject({ width: 50, height: 200 })
     const [red, green] = await colourAt(second, 25, 190)
     expect(green).toBeGreaterThan(red!)
-    expect(await imaging.thumbnail({ bytes }, { ...look, frame: 2 }, signal)).toMatchObject({ kind: 'failure' })
+    expect(await imaging.thumbnail({ bytes }, { ...options, frame: 2 }, signal)).toMatchObject({ kind: 'failure' })
   })
 
   test('of a damaged file is a failure', async () => {
     const bytes = await noise(400, 300).jpeg().toBuffer()
-    const made = await imaging.thumbnail({ bytes: bytes.subarray(0, 5000) }, look, signal)
+    const made = await imaging.thumbnail({ bytes: bytes.subarray(0, 5000) }, options, signal)
     expect(made).toMatchObject({ kind: 'failure', code: 'unreadable_image' })
   })
 })

@@ -30,7 +30,7 @@ async function kill(child: ChildProcess): Promise<void> {
   await exit
 }
 
-/** Starts processes that ask for so many permits each; resolves as soon as `permits` were given between them. */
+/** Starts processes that ask for a number of permits each; resolves as soon as `permits` were given between them. */
 async function startUntil(permits: number, processes: number, perMinute: number | 'none', asksEach: number) {
   const worker = fileURLToPath(new URL('worker.ts', import.meta.url))
   const answers: string[] = []

@@ -43,7 +43,7 @@ async function upload(relay: TestRelay, bytes: Uint8Array, mediaType: 'image' | 
 const pngNumber = (number: number, size = 0) => Buffer.concat([png, Buffer.alloc(size), Buffer.from([number])])
 
 describe('uploaded media', () => {
-  test('can be downloaded by whoever has the address, with its length and type, and as often as wanted', async () => {
+  test('can be downloaded by anybody who has the address, with its length and type, and as often as wanted', async () => {
     await using relay = await startTestRelay()
     const { path, mime } = await upload(relay, png)
     expect(mime).toBe('image/png')

@@ -147,7 +147,7 @@ describe('a workstation', () => {
     })
   })
 
-  test('that is told nothing within 25 s asks again', async () => {
+  test('that gets no answer within 25 s asks again', async () => {
     await using relay = await start()
     let text = ''
     const query = new URLSearchParams({ wait: '25' })

@@ -410,7 +410,7 @@ describe('secrets', () => {
 })
 
 describe('the desktop', () => {
-  test('is told of a batch that ends while nobody looks, and only then', async () => {
+  test('is notified of a batch that ends while nobody looks, and only then', async () => {
     const app = await start()
     app.command({ kind: 'focus', focused: true })
     await call(app, 'batches.sample')

@@ -7,7 +7,9 @@ const [file = '', last] = process.argv.slice(2)
 const places: string[] = []
 await bringUp(file, storeSchema, {
   check: (raw, copy) => checkStore(raw, copy, () => undefined),
-  at: place => {
+  at: (place, raw) => {
+    // A small cache: what is not committed is in the file when the program ends.
+    if (place === 'alone') raw.pragma('cache_size = 50')
     places.push(place)
     if (places.length === Number(last)) process.kill(process.pid, 'SIGKILL')
   },

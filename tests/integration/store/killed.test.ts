@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, rmSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import SQLite, { type Database } from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
@@ -11,7 +11,7 @@ import { writeEarlierFile } from '../../fixtures/earlier-file.ts'
 import { temporaryFolder } from '../../fixtures/engine/harness.ts'
 
 const victim = join(import.meta.dirname, 'bring-up-victim.ts')
-/** More than the cache holds, so that what is not committed is in the file when the program ends. */
+/** More than the victim's cache holds, so that what is not committed is in the file when the program ends. */
 const assets = 6_000
 const mostKills = 20
 
@@ -33,6 +33,11 @@ function versionOf(file: string): number {
   }
 }
 
+/** Whether the journal says what was in the file: then what is there now was not committed. */
+function isHot(journal: string): boolean {
+  return existsSync(journal) && readFileSync(journal)[0] !== 0 && readFileSync(journal).length > 0
+}
+
 // One that is written anew row by row, and one whose tables stay.
 describe.each([30, 70])('a file of schema %i that is brought up by a program that is killed', version => {
   test('is whole, of the old schema or of the new one, wherever that was', async () => {
@@ -47,15 +52,17 @@ describe.each([30, 70])('a file of schema %i that is brought up by a program tha
     const places: readonly string[] = JSON.parse(all.stdout)
     const kills = Math.min(mostKills, places.length)
     const ended = new Map<string, number>()
+    let halfWritten = 0
     for (let kill = 0; kill < kills; kill += 1) {
       const last = 1 + Math.round((kill * (places.length - 1)) / (kills - 1))
       rmSync(copy, { force: true })
       copyFileSync(source, file)
       expect(runVictim(file, last).signal).toBe('SIGKILL')
       const place = places[last - 1] ?? ''
+      if (isHot(`${file}-journal`)) halfWritten += 1
+      expect(await verifyDataDir(folder), place).toMatchObject({ intact: true, rows: expect.any(Number) })
       const present = versionOf(file)
       ended.set(place, present)
-      expect(await verifyDataDir(folder), place).toMatchObject({ intact: true, rows: expect.any(Number) })
       if (existsSync(copy)) expect(versionOf(copy), place).toBe(version)
       // The next start ends what this one began.
       const check = (raw: Database, of: string) => checkStore(raw, of, () => undefined)
@@ -64,6 +71,7 @@ describe.each([30, 70])('a file of schema %i that is brought up by a program tha
     }
     expect(ended.size).toBe(kills)
     expect(new Set(ended.values())).toEqual(new Set([version, storeSchema.version]))
+    expect(halfWritten).toBeGreaterThan(0)
     expect(ended.get('committed')).toBe(storeSchema.version)
   }, 600_000)
 })

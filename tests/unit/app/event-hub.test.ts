@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-/** What was told, with the time since the beginning. */
+/** The events that were sent, with the time since the beginning. */
 function hear() {
   const hub = createEventHub(error => {
     throw error
@@ -53,7 +53,7 @@ describe('news for the window', () => {
     expect(heard).toEqual(['queue 30', 'problem a 30'])
   })
 
-  test('are told to the end, and not after it', () => {
+  test('are sent to the end, and not after it', () => {
     const { hub, heard, queue } = hear()
     queue()
     vi.advanceTimersByTime(30)
@@ -66,7 +66,7 @@ describe('news for the window', () => {
     expect(heard).toHaveLength(2)
   })
 
-  test('that cannot be made are told as a problem, and what comes after them is sent', () => {
+  test('that cannot be made are reported as a problem, and what comes after them is sent', () => {
     const problems: unknown[] = []
     const hub = createEventHub(error => problems.push(error))
     const heard: string[] = []
@@ -106,7 +106,7 @@ describe('news for the window', () => {
     expect(heard).toEqual(['b_1', 'b_2'])
   })
 
-  test('that are the same failure ten thousand times over are told a few times', () => {
+  test('that are the same failure ten thousand times over are reported a few times', () => {
     const { hub, heard } = hear()
     for (let step = 0; step < 10_000; step += 1) {
       hub.soon('problem', 'disk_full', () => ({ code: 'disk_full', detail: '' }))
@@ -117,7 +117,7 @@ describe('news for the window', () => {
     expect(heard.length).toBeGreaterThan(0)
   })
 
-  test('leave no timer behind when nobody is to be told any more', () => {
+  test('leave no timer behind when no listener is left', () => {
     const { hub, queue } = hear()
     queue()
     hub.close()
@@ -126,7 +126,7 @@ describe('news for the window', () => {
 })
 
 describe('changes of a grid', () => {
-  test('are told whole, in order, however they come', () => {
+  test('are sent whole, in order, however they come', () => {
     fc.assert(
       fc.property(
         fc.array(fc.record({ asset: fc.nat(20), outcome: fc.nat(5), waitMs: fc.nat(150) }), { maxLength: 40 }),

@@ -47,7 +47,7 @@ describe('a file that is written atomically', () => {
     expect(readdirSync(folder)).toEqual(['report.csv'])
   })
 
-  test('never replaces a file that has to be new, whoever was first', async () => {
+  test('never replaces a file that has to be new, whichever writer was first', async () => {
     const file = join(folder, 'signing-key.pem')
     const made = await Promise.all(['a', 'b', 'c'].map(text => createFileAtomically(file, text, { mode: 0o600 })))
     expect(made.filter(Boolean)).toHaveLength(1)
@@ -59,5 +59,16 @@ describe('a file that is written atomically', () => {
     const file = join(folder, 'secret')
     await writeFileAtomically(file, 'x', { mode: 0o600 })
     expect(statSync(file).mode & 0o777).toBe(0o600)
+  })
+
+  test('may have the longest name that there can be', async () => {
+    for (const name of [`${'n'.repeat(251)}.csv`, `${'名'.repeat(83)}ab.csv`]) {
+      expect(Buffer.byteLength(name)).toBe(255)
+      await writeFileAtomically(join(folder, name), 'whole')
+      writeFileAtomicallySync(join(folder, name), 'again')
+      expect(readFileSync(join(folder, name), 'utf8')).toBe('again')
+      rmSync(join(folder, name))
+      expect(readdirSync(folder)).toEqual([])
+    }
   })
 })

@@ -2,7 +2,7 @@ import { getEventListeners } from 'node:events'
 import { expect, test } from 'vitest'
 import { onAbort } from '../../../electron/engine/base/concurrency/shared-abort-listener.ts'
 
-test('whoever waits is told once, in order, and not after leaving', () => {
+test('every listener is called once, in order, and not after leaving', () => {
   const { signal, abort } = controller()
   const told: number[] = []
   const forgets = [1, 2, 3].map(n => onAbort(signal, () => told.push(n)))

@@ -28,7 +28,7 @@ describe('the room for parts that wait', () => {
     )
   })
 
-  test('whoever gives up waiting takes no room', async () => {
+  test('a caller that gives up waiting takes no room', async () => {
     const semaphore = createWeightedSemaphore(100)
     await semaphore.acquire(100, never)
     const leaving = new AbortController()

@@ -29,12 +29,19 @@ describe('the registry', () => {
 
   test('has every platform say everything in both languages, and link to pages over https', () => {
     for (const { name, endpoints, account, fields, links } of registry.describe()) {
-      const said = [name, account.label, account.help, ...endpoints.map(each => each.name), ...fields.flatMap(wordsOf)]
+      const said = [
+        name,
+        links.docsName,
+        account.label,
+        account.help,
+        ...endpoints.map(each => each.name),
+        ...fields.flatMap(wordsOf),
+      ]
       for (const { zh, en } of said) {
         expect(zh).not.toBe('')
         expect(en).not.toBe('')
       }
-      for (const link of Object.values(links)) expect(link).toMatch(/^https:\/\//)
+      for (const link of [links.docs, links.console]) expect(link).toMatch(/^https:\/\//)
     }
   })
 

@@ -84,7 +84,7 @@ describe('a family that was added by a folder and a line of the registry', () =>
       pacer: { status: () => [] },
       ...material.survey([folder], options),
     } as unknown as PlanServices
-    expect(await makePlan(services, 'plan_1', [lane], options, () => undefined, never)).toMatchObject({
+    expect(await makePlan(services, { id: 'plan_1', lanes: [lane], options }, () => undefined, never)).toMatchObject({
       assets: { text: 3 },
       calls: [{ parts: 3 }],
       problems: [{ path: 'b.leaf', code: 'left_out', detail: expect.stringContaining('picture') }],

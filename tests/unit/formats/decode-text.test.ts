@@ -87,7 +87,7 @@ describe('decoding a text', () => {
     expect(decodeText(encode(text, 'gb18030'))).toMatchObject({ code: 'undecodable_text' })
   })
 
-  test('refuses a file of which a passage is in another encoding', () => {
+  test('refuses a file with a passage in another encoding', () => {
     const gbk = encode(sentences.join('\n').repeat(20), 'gb18030')
     const big5 = encode(traditionalSentences.join('\n').replaceAll(/[，。！：]/g, ''), 'big5')
     expect(decodeText(Buffer.concat([gbk, big5, gbk]))).toMatchObject({ code: 'undecodable_text' })

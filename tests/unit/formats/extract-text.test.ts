@@ -568,7 +568,7 @@ describe('extracting a Word document', () => {
     expect(await extractDocx(lying)).toMatchObject({ code: 'too_large' })
   })
 
-  test('refuses two files of one name, of which readers choose differently', async () => {
+  test('refuses two files of one name, between which readers choose differently', async () => {
     const docx = zipOfEntries([
       ['word/document.xml', '<a/>'],
       ['word/document.xml', '<b/>'],

@@ -103,7 +103,7 @@ describe('a Word document', () => {
     )
   })
 
-  test('leaves out a second main part, of which programs show one', async () => {
+  test('leaves out a second main part, since programs show only one', async () => {
     const parts = {
       '_rels/.rels': relationships(['officeDocument', 'word/document.xml'], ['officeDocument', 'word/b.xml']),
       'word/b.xml': wordBody(`<w:p>${run(words)}</w:p>`),

@@ -90,7 +90,7 @@ describe('what a page shows besides its text', () => {
     expect(text).not.toMatch(/注释|红/)
   })
 
-  test('is told of scripts and sheets outside of the file, and refused where they write the page', () => {
+  test('has scripts and sheets outside of the file noted, and is refused where they write the page', () => {
     const outer = '<link rel="stylesheet" href="a.css"><script src="a.js"></script>'
     expect(read(article + outer)).toMatchObject({ omitted: [], notes: ['1 outer_script', '1 outer_style'] })
     expect(read(`${article}<div id="app"></div>${outer}`).omitted).toEqual(['1 page_script'])
@@ -99,7 +99,7 @@ describe('what a page shows besides its text', () => {
     ])
   })
 
-  test('is told of links whose words are another address', () => {
+  test('has links noted whose words are another address', () => {
     expect(read('见 <a href="https://evil.example/">https://www.icbc.com.cn</a>').notes).toEqual(['1 misleading_link'])
     expect(read('<a href="https://www.icbc.com.cn/a">icbc.com.cn</a><a href="/a">查看</a>').notes).toEqual([])
   })

@@ -266,7 +266,7 @@ describe('a text that a program takes for more', () => {
     expect(read('好\n\ncover: /img/a.png\n').notes).toEqual([])
   })
 
-  test('is told where it is nothing but an address, or where a link leads elsewhere', () => {
+  test('is noted where it is nothing but an address, or where a link leads elsewhere', () => {
     expect(read('https://mp.weixin.qq.com/s/AbCdEfGhIjKl\n').notes).toEqual(['1 only_address'])
     expect(read('[InternetShortcut]\r\nURL=https://example.com/\r\n').notes).toEqual(['1 only_address'])
     expect(read('见 https://example.com/ 吧').notes).toEqual([])

@@ -46,7 +46,7 @@ export function workbookWith(given: WorkbookParts): Buffer {
   })
 }
 
-/** Styles of which the n-th is the n-th of these number formats; the first is no format. */
+/** Cell styles: the n-th has the n-th of these number formats; the first has none. */
 export const stylesOf = (...codes: readonly string[]) => {
   const escaped = codes.map(code => code.replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;'))
   return `<numFmts>${escaped.map((code, at) => `<numFmt numFmtId="${164 + at}" formatCode="${code}"/>`).join('')}</numFmts><cellXfs><xf/>${codes.map((_, at) => `<xf numFmtId="${164 + at}"/>`).join('')}</cellXfs>`

@@ -192,7 +192,7 @@ describe('of an SVG is left out', () => {
     ['blanks that browsers alone keep', '<text style="white-space:pre">a  b</text>', 'svg_style'],
     ['blanks that a rule keeps', '<style>text{white-space:pre}</style><text>a  b</text>', 'svg_style'],
     ['blanks that the renderer alone keeps', '<g xml:space="preserve"><text>a  b</text></g>', 'svg_style'],
-    ['a filter of which nobody knows', '<g filter="dim(2)"/>', 'svg_attribute'],
+    ['an unknown filter', '<g filter="dim(2)"/>', 'svg_attribute'],
     ['a filter elsewhere', '<g filter="blur(2px) url(a.svg#f)"/>', 'svg_attribute'],
     ['a gradient without a radius', '<radialGradient id="g" r="0"/>', 'svg_attribute'],
     ['a gradient from less than nothing', '<radialGradient id="g" fr="-1"/>', 'svg_attribute'],
@@ -258,7 +258,7 @@ describe('an SVG', () => {
     expect(codes(image('image/gif', Buffer.from('GIF89a')))).toEqual(['svg_picture'])
   })
 
-  test('has its title and description noted: they are told on hovering and reading aloud only', () => {
+  test('has its title and description noted: they appear on hovering and reading aloud only', () => {
     expect(read('<title>青禾茶事</title><desc> </desc>').notes).toEqual([{ code: 'svg_title', name: '青禾茶事' }])
     for (const name of ['aria-label', 'xlink:title']) {
       expect(read(`<g ${name}="青禾茶事"/>`).notes).toEqual([{ code: 'svg_title', name: '青禾茶事' }])

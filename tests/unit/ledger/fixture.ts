@@ -5,13 +5,14 @@ import SQLite, { type Database } from 'better-sqlite3'
 import { onTestFinished } from 'vitest'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import type { SettingsStore } from '../../../electron/engine/base/settings-store.ts'
+import type { GroupCommitDatabase } from '../../../electron/engine/base/sqlite/group-commit.ts'
 import type { Vault } from '../../../electron/engine/base/vault.ts'
 import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { type Appender, createAppender } from '../../../electron/engine/ledger/append.ts'
 import { openSigningKey } from '../../../electron/engine/ledger/signing.ts'
 import { createSealer, type Sealer } from '../../../electron/engine/ledger/signing-book.ts'
 import { createBuiltInProfiles } from '../../../electron/engine/profiles/built-in-profiles.ts'
-import { type LedgerDatabase, openDatabase } from '../../../electron/engine/store/database.ts'
+import { openDatabase } from '../../../electron/engine/store/database.ts'
 import { createFolderIndex } from '../../../electron/engine/store/folder-index.ts'
 import type { Store } from '../../../electron/engine/store/ports.ts'
 import type { NewCheck } from '../../../electron/engine/store/records.ts'
@@ -24,7 +25,7 @@ import { screenOptionsSchema } from '../../../shared/screening.ts'
 
 export interface LedgerFixture {
   readonly dataDir: string
-  readonly database: LedgerDatabase
+  readonly database: GroupCommitDatabase
   readonly commands: LedgerCommands
   readonly queries: LedgerQueries
   readonly appender: Appender

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
 import { indexAll, openLedger, options, practiceProfile, screened } from './fixture.ts'
 
-/** Names of files on Windows, and texts that were cut, may hold half a surrogate pair, of which SQLite keeps U+FFFD. */
+/** Names of files on Windows, and texts that were cut, may hold half a surrogate pair, which SQLite stores as U+FFFD. */
 const half = '\ud83d'
 
 test('texts that hold half a surrogate pair are as the ledger says', async () => {

@@ -26,10 +26,10 @@ export function withOldNames(raw: Database): void {
   writeAgain(raw, ({ kind }, said) => (kind === 'seal' || kind === 'key' ? null : said))
 }
 
-/** Rows for which `told` returns null are left out, and the rest is chained anew. */
+/** Rows for which `rewrite` returns null are left out, and the rest is chained anew. */
 function writeAgain(
   raw: Database,
-  told: (row: LedgerRow, said: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | null,
+  rewrite: (row: LedgerRow, said: Readonly<Record<string, unknown>>) => Readonly<Record<string, unknown>> | null,
 ): void {
   const rows = raw.prepare<[], LedgerRow>('SELECT * FROM ledger ORDER BY seq').all()
   raw.exec('DELETE FROM ledger')
@@ -39,7 +39,7 @@ function writeAgain(
   const numbers = new Map<number, number>()
   let previous: Uint8Array = chainStart
   for (const row of rows) {
-    const kept = told(row, JSON.parse(row.body) as Record<string, unknown>)
+    const kept = rewrite(row, JSON.parse(row.body) as Record<string, unknown>)
     if (kept === null) continue
     const body = canonicalJson(
       Object.fromEntries(Object.entries(kept).map(([name, value]) => [oldNames[name] ?? name, value])),

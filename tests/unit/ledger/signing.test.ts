@@ -108,7 +108,7 @@ test.skipIf(process.platform === 'win32')(
   },
 )
 
-test('a key is introduced to the ledger once, whoever uses it', async () => {
+test('a key is introduced to the ledger once, however many use it', async () => {
   const ledger = openLedger()
   await ledger.sealer.key()
   await openLedger({ dataDir: ledger.dataDir }).sealer.key()

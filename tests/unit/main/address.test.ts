@@ -15,7 +15,7 @@ describe('addresses of the window', () => {
     expect(at(thumbnailUrl(41, 176, { blur: 'strong', grey: true }))).toEqual({
       kind: 'thumbnail',
       asset: 41,
-      look: { sizePx: 176, blur: 'strong', grey: true },
+      options: { sizePx: 176, blur: 'strong', grey: true },
     })
     expect(at(originalUrl(7))).toEqual({ kind: 'original', asset: 7 })
     expect(at(originalUrl(7, 12))).toEqual({ kind: 'original', asset: 7, frame: 12 })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import { registry } from '../../../electron/engine/checkers/registry.ts'
 import { createProfileBook } from '../../../electron/engine/profiles/profile-book.ts'
+import { readStored } from '../../../electron/engine/profiles/read-stored.ts'
 import { type ProfileDraft, profileDefaults } from '../../../shared/profile.ts'
 import { keychain, memoryStore } from '../ledger/fixture.ts'
 
@@ -54,4 +55,21 @@ test('a profile that is saved again keeps what it was not given anew, unless tha
   const other = await book.save(broker, null, null)
   expect(other.secret).toEqual({ from: 'none' })
   expect(await book.credentials(other)).toMatchObject({ bearer: null })
+})
+
+test('what is kept aside stays there when something else is kept aside later', () => {
+  const store = memoryStore()
+  const problems: unknown[] = []
+  const readWith = (profiles: unknown) => {
+    store.set('profiles', profiles)
+    return readStored(store, registry, problem => problems.push(problem))
+  }
+  expect(readWith([{ id: 'p_1', platform: 'nowhere' }])).toEqual([])
+  readWith([{ id: 'p_1', platform: 'nowhere' }])
+  readWith([{ id: 'p_2', platform: 'gone' }])
+  expect(store.get('damagedProfiles')).toEqual([
+    { id: 'p_1', platform: 'nowhere' },
+    { id: 'p_2', platform: 'gone' },
+  ])
+  expect(problems).toHaveLength(3)
 })

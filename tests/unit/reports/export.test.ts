@@ -373,7 +373,7 @@ describe('an export', () => {
     const ledger = openLedger()
     const { id } = await screened(ledger, texts)
     mkdirSync(join(ledger.dataDir, 'folder.csv'))
-    for (const name of ['no/such/folder/x.csv', 'folder.csv']) {
+    for (const name of ['no/such/folder/x.csv', 'folder.csv', `${'n'.repeat(300)}.csv`]) {
       await expect(exported(ledger, id, 'csv', name)).rejects.toMatchObject({ code: 'write_failed' })
     }
     expect(readdirSync(ledger.dataDir).filter(name => name.includes('.part'))).toEqual([])

@@ -21,7 +21,7 @@ import { extractXml } from '../../../electron/engine/formats/xml/extract-xml.ts'
 import { readSvg } from '../../../electron/engine/imaging/svg/read-svg.ts'
 import { beginsAsSvg } from '../../../electron/engine/imaging/svg-start.ts'
 
-/** Whoever reads text that others wrote; what a function refuses or throws says nothing about its time. */
+/** A function that reads text from outside; its result and its errors do not matter here, only its time. */
 export type Reader = (text: string) => unknown
 
 const origin = { platform: 'wechat', appid: 'wx_practice0000001' } as const

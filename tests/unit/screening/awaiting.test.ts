@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { GroupCommitDatabase } from '../../../electron/engine/base/sqlite/group-commit.ts'
 import type { PushConclusion } from '../../../electron/engine/checkers/wechat/push/push-event.ts'
 import { type Awaiting, createAwaiting } from '../../../electron/engine/screening/awaiting.ts'
-import { type LedgerDatabase, openDatabase } from '../../../electron/engine/store/database.ts'
+import { openDatabase } from '../../../electron/engine/store/database.ts'
 import { createFolderIndex } from '../../../electron/engine/store/folder-index.ts'
 import type { Settled } from '../../../electron/engine/store/records.ts'
 import { createCommands } from '../../../electron/engine/store/sqlite/commands.ts'
@@ -57,7 +58,7 @@ const clock = createStillClock()
 
 function open() {
   files += 1
-  const database: LedgerDatabase = openDatabase(join(dir, `${files}.sqlite`))
+  const database: GroupCommitDatabase = openDatabase(join(dir, `${files}.sqlite`))
   const queries = createQueries(database, createFolderIndex)
   const commands = createCommands(database, clock, () => undefined)
   const openKey = () => Promise.reject(new Error('nothing is signed here'))
@@ -212,7 +213,7 @@ describe('a push', () => {
     ])
   })
 
-  test('for a batch that was cancelled meanwhile is still told', async () => {
+  test('for a batch that was cancelled meanwhile is still announced', async () => {
     const asset = bench.addAsset()
     await bench.begin(asset, 'T')
     await bench.leave(asset)

@@ -166,7 +166,7 @@ describe('what is no outage', () => {
     expect(lastMs).toBeLessThan(10_000)
   })
 
-  test('whoever tests a profile is not kept waiting for an outage to pass', async () => {
+  test('a test of a profile does not wait for an outage to pass', async () => {
     const { ends, lastMs } = await screen(1, () => ({ afterMs: 1, code: 'no_network' }), { detector: 'none' })
     expect(ends[0]?.outcome).toMatchObject({ conclusion: { kind: 'failure', code: 'no_network' }, attempts: 5 })
     expect(lastMs).toBeLessThan(10_000)

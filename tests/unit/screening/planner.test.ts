@@ -29,7 +29,7 @@ const found = (path: string): Found => ({
   note: null,
 })
 
-/** A plan of so many texts, and how often the pacer was asked how it stands. */
+/** A plan of a number of texts, and how often the pacer was asked for its status. */
 function planOf(texts: number, onProgress: (latest: () => Plan) => void) {
   let asked = 0
   const services = {
@@ -57,7 +57,7 @@ function planOf(texts: number, onProgress: (latest: () => Plan) => void) {
       for (let index = 0; index < texts; index += 1) yield found(`/${index}`)
     },
   } as unknown as PlanServices
-  const plan = makePlan(services, 'plan_1', [lane], options, onProgress, new AbortController().signal)
+  const plan = makePlan(services, { id: 'plan_1', lanes: [lane], options }, onProgress, new AbortController().signal)
   return { plan, asked: () => asked }
 }
 

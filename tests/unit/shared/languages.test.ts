@@ -128,14 +128,14 @@ function catching<T>(given: () => T, act: (value: T) => unknown): string {
   }
 }
 
-/** What is told of a failure is data or a remark: a sentence in the source would be English in every language. */
+/** The detail of a failure is data or a remark: a sentence in the source would be English in every language. */
 const sentences = [
   /(?:failure|inputFailure|failed|new Problem)\(.*?,\s*(['`])[^'`]*[A-Za-z]{2,} [a-z]{2,}[^'`]*\1\)/g,
   /\bdetail: (['`])[^'`]*[A-Za-z]{2,} [a-z]{2,}[^'`]*\1/g,
   /(?:failure|inputFailure|failed|detailOf|new Problem)\(.*\berror\.message\b.*/g,
 ]
 
-test('no failure of the engine is told in a sentence of its source, or in a library’s', () => {
+test('no failure of the engine is described in a sentence of its source, or in a library’s', () => {
   const folder = join(import.meta.dirname, '../../../electron/engine')
   // The sandbox speaks as the platforms do, and the relay’s log is its administrator’s.
   const files = globSync('**/*.ts', { cwd: folder }).filter(file => !/^(?:sandbox|relay)\b/.test(file))

@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import SQLite from 'better-sqlite3'
 import { expect, test } from 'vitest'
@@ -48,6 +48,28 @@ test('without room for a copy nothing is done, and the problem says how much is 
   expect(contentOf(file)).toBe(before)
   expect(readdirSync(folder).filter(name => name.includes('before'))).toEqual([])
 })
+
+test.runIf(existsSync('/dev/full'))(
+  'a disk that is full while the copy is written leaves the file as it was',
+  async () => {
+    const folder = temporaryDir()
+    const file = await earlierFile(folder, 30)
+    const before = contentOf(file)
+    const partial = join(folder, 'prescreen.before-30.sqlite.partial')
+    const full: BringUpOptions = {
+      ...checked,
+      at: place => {
+        if (place !== 'copying') return
+        rmSync(partial)
+        symlinkSync('/dev/full', partial)
+      },
+    }
+    await expect(bringUp(file, storeSchema, full)).rejects.toMatchObject({ code: 'disk_full', detail: file })
+    expect(contentOf(file)).toBe(before)
+    expect(readdirSync(folder).filter(name => name.includes('before'))).toEqual([])
+    expect(await bringUp(file, storeSchema, checked)).toMatchObject({ from: 30 })
+  },
+)
 
 test('a disk that is full in the middle of the steps leaves the file as it was, and the next start brings it up', async () => {
   const file = await earlierFile(temporaryDir(), 30)
@@ -105,7 +127,7 @@ test('a program that comes in the middle can write nothing, and is told that the
   expect(await bringUp(file, storeSchema, met)).toMatchObject({ from: 60 })
   expect(said).toEqual(said.map(() => 'SQLITE_BUSY'))
   expect(said).toHaveLength(6)
-  // Whoever waited finds it done.
+  // A program that waited finds it done.
   expect(await bringUp(file, storeSchema, checked)).toBeNull()
 })
 
@@ -171,6 +193,15 @@ test('copies of the last two schemas stay, and nothing else is removed', async (
     'prescreen.sqlite',
   ])
   expect(versionOf(join(folder, 'prescreen.before-70.sqlite'))).toBe(70)
+})
+
+test('a copy of long ago that cannot be removed does not undo what is done', async () => {
+  const folder = temporaryDir()
+  const file = await earlierFile(folder, 70)
+  writeFileSync(join(folder, 'prescreen.before-60.sqlite'), 'of before')
+  mkdirSync(join(folder, 'prescreen.before-30.sqlite', 'mine'), { recursive: true })
+  expect(await bringUpStore(file)).toMatchObject({ from: 70 })
+  expect(versionOf(file)).toBe(storeSchema.version)
 })
 
 test.skipIf(process.platform === 'win32')("a copy is its owner's alone", async () => {

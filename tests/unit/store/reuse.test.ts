@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { AssetResult } from '../../../electron/engine/ledger/rows.ts'
 import { concludeAsset } from '../../../electron/engine/store/aggregate.ts'
+import type { AssetFacts } from '../../../electron/engine/store/records.ts'
 import { prune } from '../../../electron/engine/store/retention.ts'
 import { type LedgerFixture, openLedger, screened, tamper } from '../ledger/fixture.ts'
 
@@ -118,3 +119,41 @@ test.each([
   expect(ledger.queries.reusable(keyOf('b'), 0, Number.MAX_SAFE_INTEGER)).toBeNull()
   expect(ledger.queries.reusable(keyOf('c'), 0, Number.MAX_SAFE_INTEGER)?.asset).toBe(assets[1])
 })
+
+test('who waits for a result that another batch makes can stop waiting', async () => {
+  const ledger = openLedger()
+  const { id, assets } = await screened(ledger, [text('a.txt'), text('b.txt')])
+  const request = (asset: number) => ({
+    batch: id,
+    asset,
+    profile: 0,
+    path: 'a.txt',
+    key: keyOf('d'),
+    reuseMs: 86_400_000,
+    facts: { ...bare, sha256: keyOf('e') },
+    controls: null,
+  })
+  const { writer } = ledger.store
+  // A batch that is paused holds it for as long as somebody likes.
+  const held = await writer.claimReuse(request(assets[0]!), new AbortController().signal)
+  expect(held.kind).toBe('claimed')
+  const stop = new AbortController()
+  const waiting = writer.claimReuse(request(assets[1]!), stop.signal)
+  stop.abort(new Error('cancelled'))
+  await expect(waiting).rejects.toThrow('cancelled')
+  if (held.kind === 'claimed') held.release()
+  expect((await writer.claimReuse(request(assets[1]!), new AbortController().signal)).kind).toBe('claimed')
+})
+
+const bare: AssetFacts = {
+  kind: 'text',
+  bytes: 1,
+  sha256: '',
+  width: null,
+  height: null,
+  encoding: 'utf-8',
+  excerpt: 'a',
+  text: 'a',
+  reading: 'plain 1',
+  notes: [],
+}

@@ -9,8 +9,6 @@ const rooms = [
   /^electron\/engine\/(store|ledger)\//,
   /^electron\/engine\/(pacer|relay)\/store\b/,
   /^electron\/engine\/base\/(sqlite\/|file-lock\.ts$)/,
-  // Writes the pacer's store.
-  /^electron\/engine\/pacer\/book\.ts$/,
 ]
 /** The one place where the store is opened; everything else is given its ports. */
 const opener = 'electron/engine/app/records.ts'

@@ -53,7 +53,7 @@ describe.each([0, 2])('with %i threads besides', threads => {
     expect(await verifyDataDir(await manyAssets(), { threads })).toMatchObject({ intact: true })
   })
 
-  test('the first of the assets that were changed is named, whoever found it', async () => {
+  test('the first of the assets that were changed is named, whichever thread found it', async () => {
     const dataDir = await manyAssets()
     tamper(dataDir, raw => raw.exec("UPDATE assets SET path = 'other' WHERE id IN (1400, 2200)"))
     const verified = await verifyDataDir(dataDir, { threads })

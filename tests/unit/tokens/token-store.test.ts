@@ -31,7 +31,7 @@ async function written(): Promise<{ readonly dataDir: string; readonly file: str
 }
 
 describe('a token that was kept', () => {
-  test('is there in the next run, for whoever has the AppSecret', async () => {
+  test('is there in the next run, for a program that has the AppSecret', async () => {
     const { dataDir } = await written()
     expect(storeIn(dataDir).read(key, secret)).toEqual(token)
     expect(storeIn(dataDir).read(key, `${secret}0`)).toBeNull()

@@ -1,6 +1,6 @@
 import { onAbort } from './shared-abort-listener.ts'
 
-/** A counting semaphore for each key: so many may hold it at a time, the others wait in order. */
+/** A counting semaphore for each key: up to a limit hold it at a time, the others wait in order. */
 export interface KeyedSemaphore {
   /** Waits for a permit of the key; rejects with the signal's reason when it aborts first. */
   acquire(key: string, signal: AbortSignal): Promise<void>

@@ -14,7 +14,7 @@ export interface CopyServices {
   readonly at?: (place: string, raw: Database) => void
 }
 
-/** Of how many schemas the copies are kept. */
+/** How many copies are kept, one for each schema. */
 const keptCopies = 2
 
 /** What is written besides the copy and a second one of the tables: indexes, journal, log. */
@@ -64,8 +64,16 @@ export function copyBefore(
   return copy
 }
 
-/** Those of the last two schemas stay. */
+/** Those of the last two schemas stay, and what cannot be removed. */
 export function removeOlderCopies(file: string): void {
+  try {
+    removeCopies(file)
+  } catch {
+    // Another program has it open, for instance: the file itself is brought up.
+  }
+}
+
+function removeCopies(file: string): void {
   const folder = dirname(file)
   const copies = readdirSync(folder).flatMap(name => {
     const version = Number(/\.before-(\d+)\.sqlite$/.exec(name)?.[1])

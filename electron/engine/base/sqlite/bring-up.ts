@@ -111,7 +111,7 @@ async function openAlone(file: string, schema: Schema, patienceMs: number): Prom
       raw.pragma('foreign_keys = OFF')
       raw.pragma('journal_mode = DELETE')
       raw.exec('BEGIN IMMEDIATE')
-      // Whoever opened the file between the two is back at the log.
+      // A program that opened the file between the two statements has switched it back to the log.
       if (raw.pragma('journal_mode', { simple: true }) === 'delete' && schemaVersion(raw) < schema.version) {
         // Others may still look at the file for a moment.
         raw.pragma(`busy_timeout = ${patienceMs}`)

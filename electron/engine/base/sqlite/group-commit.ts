@@ -75,7 +75,7 @@ export function groupCommits(
         for (const item of committed) item.reject(problemOf(error, file))
       }
     }
-    // Here and not later: whoever commits in the next moment must not be left to a loop that is over.
+    // Synchronously after the last check: a commit that comes right after must start a new loop, not wait for one that is over.
     working = null
   }
 

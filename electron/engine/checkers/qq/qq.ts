@@ -20,7 +20,11 @@ export const qq: Platform = {
   endpoints: [text, image, media],
   account: miniProgram,
   fields: [],
-  links: { docs: 'https://q.qq.com/wiki/', console: 'https://q.qq.com/' },
+  links: {
+    docs: 'https://q.qq.com/wiki/',
+    docsName: { zh: 'QQ 小程序文档', en: 'QQ documentation' },
+    console: 'https://q.qq.com/',
+  },
   withoutUser: null,
   practice: qqPractice,
   endpointFor,

@@ -122,7 +122,7 @@ const table: ReadonlyMap<number, Row> = new Map<number, Row>([
   [-604103, { class: 'RETRY', code: 'platform_busy' }],
   [-604104, cloudFunction],
   [-601001, { class: 'RETRY', code: 'platform_busy' }],
-  // Of Tencent's cloud around it: environment, function, limits.
+  // Errors of Tencent's cloud around it: environment, function, limits.
   [-501000, cloudFunction],
   [-501001, { class: 'RETRY', code: 'platform_busy' }],
   [-501002, { class: 'RETRY', code: 'timeout' }],
@@ -134,7 +134,7 @@ const table: ReadonlyMap<number, Row> = new Map<number, Row>([
   [-501008, cloudFunction],
   [-501009, cloudFunction],
   [-504002, cloudFunction],
-  // Of the call that invokes the function: the platform is busy, parameters are missing, the app has no cloud base.
+  // Errors of the call that invokes the cloud function: the platform is busy, parameters are missing, the app has no cloud base.
   [-1000, { class: 'RETRY', code: 'platform_busy' }],
   [40101, malformed],
   [85088, notAuthorised],

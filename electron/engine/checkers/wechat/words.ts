@@ -3,6 +3,7 @@ import type { Said } from '../../../../shared/problems.ts'
 
 export const wechatLinks: PlatformLinks = {
   docs: 'https://developers.weixin.qq.com/miniprogram/dev/',
+  docsName: { zh: '微信开放文档', en: 'WeChat documentation' },
   console: 'https://mp.weixin.qq.com/',
 }
 

@@ -2,7 +2,7 @@ import type { RemarkCode } from '../../../../shared/remarks/index.ts'
 import type { BinaryFormat, RowsFormat } from '../family.ts'
 import { families } from '../registry.ts'
 
-/** How many sectors of directory are read: some 8 000 names, of which a document has a few dozen. */
+/** How many sectors of directory are read: some 8 000 names; a document has a few dozen. */
 const maxSectors = 2048
 
 /**

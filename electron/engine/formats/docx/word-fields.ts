@@ -104,7 +104,7 @@ const plainFields = new Set(
   XE`.split(/\s+/),
 )
 
-/** Of these, those that may say it as well. */
+/** Those among them that may say it as well. */
 const wordedFields = new Set(['QUOTE', 'GREETINGLINE', 'LISTNUM'])
 
 /** Fields that show another file. */

@@ -107,7 +107,7 @@ function visit(reader: Reader, node: XmlNode, context: Context, into: Gathered):
       visitParagraph(reader, node, context, into)
       return
     case 'pt':
-    // Of a chart: the names of its series follow each other.
+    // In a chart the names of the series follow each other.
     case 'tx':
       endLine(into)
       visitAll(reader, node.children, node.local === 'pt' ? { ...context, inText: true } : context, into)

@@ -79,7 +79,7 @@ interface Reader {
   readonly placed: PlacedRule[]
   movesElements: boolean
   readonly blocks: string[]
-  /** Of the functions that are open, whether they show pictures. */
+  /** For each open function, whether it shows a picture. */
   readonly functions: boolean[]
   openPictures: number
   /** Selectors of the blocks that are open; those of rules that hold others are theirs. */

@@ -8,7 +8,7 @@ export interface Script {
   readonly texts: readonly string[]
   /** Addresses of pictures and pictures packed in letters. */
   readonly pictures: number
-  /** Whether it puts something on the page of which only running it would tell what. */
+  /** Whether it puts something on the page that only running it would reveal. */
   readonly isWriting: boolean
 }
 

@@ -276,7 +276,7 @@ function createRules() {
             )
           )
             continue
-          // Of very many, the conditions are taken to hold: a second reading more is no harm.
+          // With very many rules the conditions are taken to hold: one more second reading does no harm.
           byName.set(first, [...bucket, bucket.length < maxOfName ? rule : { ...rule, names: names.slice(0, 1) }])
           continue
         }

@@ -49,7 +49,7 @@ export function readWrittenMarkup(written: string): {
 const drawnFence =
   /^[ >\t]{0,20}(?:`{3,}|~{3,})[ \t]*\{?\.?(mermaid|plantuml|puml|uml|dot|graphviz|stl|geojson|topojson)\b[^\n]*\n((?:(?![ >\t]{0,20}(?:`{3}|~{3}))[^\n]*(?:\n|$))*)/gim
 const drawnPicture = /\bimg:\s{0,9}["']|\bimage\s{0,9}=|<img\b|^\s{0,20}!include/gim
-/** Of a page's facts at its beginning, the pictures that sites show with it. */
+/** In the front matter of a page: the pictures that sites show with it. */
 const cover = /^[ \t]*[\w-]{1,40}[ \t]*:[ \t]*["']?[^\s"']{1,500}\.(?:png|jpe?g|gif|webp|svg|bmp|avif)\b/gim
 
 const pictures = [

@@ -119,7 +119,7 @@ function appendStrings(json: string, start: number, target: Target): Failure | n
           append(value, offset)
         }
       },
-      // Whoever opens the file reads them too.
+      // Comments are seen by everybody who opens the file.
       onComment: (offset, length) => {
         const words = json.slice(offset, offset + length).replace(/^\/[/*]+\s*|\s*\*+\/$/g, '')
         if (/\p{L}/u.test(words)) append(words, offset)

@@ -23,7 +23,7 @@ function isMail({ text, head }: WrittenText): boolean {
   if (/^Content-Transfer-Encoding[ \t]*:[ \t]*(?:base64|quoted-printable)\b/im.test(text)) return true
   const header = /^\s*[!-9;-~]{1,100}[ \t]*:/.test(head) ? text.slice(0, text.search(/\r?\n\r?\n/)) : ''
   if (/^MIME-Version[ \t]*:/im.test(header)) return true
-  // Of other types than text, and names that are encoded in pieces.
+  // Parts of types other than text, and names that are encoded in pieces.
   const isLetter = /^(?:From|To|Subject|Date|Message-ID|Received)[ \t]*:/im.test(header)
   return isLetter && /^Content-Type[ \t]*:\s*(?!text\/(?:plain|html)\b)\w+\/|\*\d\*?=/im.test(header)
 }

@@ -23,7 +23,7 @@ export function extractSubtitles(decoded: string): ExtractedText {
   let isInComment = false
   let isStyle = false
   lines.forEach((line, index) => {
-    // Of WebVTT a line of spaces ends no block.
+    // In WebVTT a line of spaces does not end a block.
     const startsBlock = index === 0 || (isWebVtt ? lines[index - 1] : lines[index - 1]?.trim()) === ''
     if (startsBlock) {
       isInComment = isWebVtt && comment.test(line)

@@ -63,7 +63,7 @@ export interface Table {
   readonly rows: AsyncIterable<TableRow> | Iterable<TableRow>
   readonly sheet: string | null
   readonly encoding: Encoding | null
-  /** Of a delimited file, whose rows are torn where cells are not quoted; null where every cell has a place of its own. */
+  /** The delimiter of a delimited file, where unquoted cells can tear a row; null where every cell has a place of its own. */
   readonly delimiter: string | null
   /** How many columns a sheet has, whatever its first row has; 0 for a delimited file. */
   readonly columns: number

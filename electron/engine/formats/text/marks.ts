@@ -37,7 +37,7 @@ const eachMark = marks.map(source => new RegExp(source, 'iuy'))
 const beginnings = new RegExp(`(?<=[\\p{L}\\p{N}])(?=${marks.join('|')})`, 'giu')
 const letter = /[\p{L}\p{N}]/uy
 
-/** Of these a program would have to know the language to say what `a*b` and `a_b` are: between Latin letters they are no marks. */
+/** Not marks between Latin letters: a program would have to know the language to say what `a*b` and `a_b` are. */
 const onlyBetweenOthers = /^(?:[_^=+$'{}[\]~`]|\*)$/
 const latin = /[!-~]/
 

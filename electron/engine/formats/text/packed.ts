@@ -10,7 +10,7 @@ export interface Packed {
   readonly files: number
 }
 
-/** Of letters, digits and the two marks of either alphabet; lines of a block go on where they are of full length. */
+/** A run of base64: letters, digits and the two marks of either alphabet; a block goes on over lines of full length. */
 const run = /[A-Za-z\d+/_-]{8,}(?:(?<=[A-Za-z\d+/_-]{40})\r?\n[ \t]{0,8}[A-Za-z\d+/_-]{4,})*={0,2}/g
 const brokenPicture = /(?<![A-Za-z\d+/])(?:iVBORw0KGgo|\/9j\/[24]|R0lGOD[ld]h|UklGR)(?:[A-Za-z\d+/]\s{0,3}){60}/g
 const dataAddress = /data:([a-z]+)\/([\w.+-]*)(?:;[\w=.-]+)*(;base64)?,/gi

@@ -33,7 +33,7 @@ export function createMergedCells(references: readonly string[]): (row: number, 
 
 /** Blocks over more columns are pages of design, and no cell of a table. */
 const widest = 256
-/** Of all blocks together; beyond it covered cells are taken for empty ones. */
+/** The most columns of all blocks together; beyond it covered cells are taken for empty ones. */
 const maxColumns = 4_000_000
 
 function blockOf(reference: string): MergedCells | null {

@@ -157,7 +157,7 @@ const silent = new Set([
   'richStyles',
   'richValueRel',
   'rdRichValueWebImage',
-  // Of WPS: the pictures that formulae put into cells, where they are counted.
+  // From WPS: the pictures that formulae put into cells, where they are counted.
   'cellImage',
   'FeaturePropertyBag',
   'printerSettings',

@@ -173,7 +173,7 @@ function unstored(isMissing: boolean): CellContent {
   return { shown: '', state: isMissing ? 'valueless' : 'shown' }
 }
 
-/** Of a date in ISO 8601, the days that spreadsheets count. */
+/** A date in ISO 8601 as a spreadsheet's serial number of days. */
 function serialOf(date: string): number {
   return (
     Date.parse(/[Zz]|[+-]\d\d:\d\d$/.test(date) ? date : `${date}${date.includes('T') ? 'Z' : ''}`) / 86_400_000 +

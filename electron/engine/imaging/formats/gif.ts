@@ -21,7 +21,7 @@ export interface GifAccount {
 }
 
 interface GifFrame extends Omit<Layer, 'file'> {
-  /** Of the block that says how it is shown (graphic control extension), where it has one, of its descriptor and of its end. */
+  /** Offsets: of the graphic control extension (null where there is none), of the image descriptor, and of the end. */
   readonly control: number | null
   readonly start: number
   readonly end: number

@@ -25,7 +25,7 @@ export interface PngAccount {
   readonly orientation: number
 }
 
-/** Chunks that decoding needs, or that hold a few figures of which none changes what is shown. */
+/** Chunks that decoding needs, or that hold a few figures and change nothing that is shown. */
 const plain: Readonly<Record<string, (length: number) => boolean>> = {
   IHDR: length => length === 13,
   PLTE: length => length <= 768,

@@ -62,7 +62,7 @@ const knownTags = new Set([
   33723, 33922, 34264, 34377, 34665, 34675, 34735, 34736, 34737, 34853, 37724, 42112, 42113, 50341, 40093, 40094, 40095,
   40091, 40092, 18246, 18249, 36867, 36868,
 ])
-/** Photoshop's layers, of which the page is the sum. */
+/** Photoshop's layers; the page is their composite. */
 const layers = 37724
 const compressions: Readonly<Record<number, string>> = {
   1: 'none',

@@ -38,7 +38,7 @@ export function readWebp(bytes: Uint8Array): readonly Remark[] {
         if (!/^(?:VP8[ L]|ALPH)$/.test(each.type))
           notes.push(remark('unknown_block', { name: each.type.replace(/[^ -~]/g, '?') }))
     } else if (/^VP8[ L]$/.test(type)) pictures += 1
-    // Of a simple file the picture is the whole: more chunks are read by nobody.
+    // A simple file ends with its picture: no viewer reads further chunks.
     if (!isExtended && pictures === 1 && type !== 'VP8 ' && type !== 'VP8L' && !titles.test(type))
       notes.push(remark('unknown_block', { name: type }))
   }

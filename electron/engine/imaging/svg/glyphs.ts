@@ -14,9 +14,9 @@ const unassigned = ['\uFDD0', '\u{1FFFE}'] as const
 const blank = /^[\p{White_Space}\p{Default_Ignorable_Code_Point}\p{Cf}\u2800\u3164\uFFA0]$/u
 
 const known = new Map<string, boolean>()
-let boxes: Promise<readonly Look[]> | null = null
+let boxes: Promise<readonly DrawnGlyph[]> | null = null
 
-interface Look {
+interface DrawnGlyph {
   readonly pixels: string
   /** Left, top, right and bottom of what is inked; null where nothing is. */
   readonly box: readonly [number, number, number, number] | null
@@ -31,17 +31,17 @@ export async function missingGlyphs(characters: Iterable<string>): Promise<reado
   const missing = await boxes
   for (let at = 0; at < unknown.length; at += atOnce) {
     const some = unknown.slice(at, at + atOnce)
-    const looks = await draw(some.flatMap(character => [character, neighbour(character, 1)]))
+    const drawn = await draw(some.flatMap(character => [character, neighbour(character, 1)]))
     const doubtful: string[] = []
     for (const [index, character] of some.entries()) {
-      const [look, next] = looks.slice(index * 2, index * 2 + 2)
+      const [glyph, next] = drawn.slice(index * 2, index * 2 + 2)
       const isBox =
-        look?.isFramed === true &&
+        glyph?.isFramed === true &&
         missing.some(
-          each => each.box?.slice(0, 2).join() === look.box?.slice(0, 2).join() && each.box?.[3] === look.box?.[3],
+          each => each.box?.slice(0, 2).join() === glyph.box?.slice(0, 2).join() && each.box?.[3] === glyph.box?.[3],
         )
-      known.set(character, isBox || look?.box === null)
-      if (look?.pixels === next?.pixels) doubtful.push(character)
+      known.set(character, isBox || glyph?.box === null)
+      if (glyph?.pixels === next?.pixels) doubtful.push(character)
     }
     // Fonts of last resort have one picture for a whole script.
     const before = await draw(doubtful.flatMap(character => [character, neighbour(character, -1)]))
@@ -60,7 +60,7 @@ function neighbour(character: string, step: number): string {
 }
 
 /** By the renderer of drawings itself, in its default font. */
-async function draw(characters: readonly string[]): Promise<readonly Look[]> {
+async function draw(characters: readonly string[]): Promise<readonly DrawnGlyph[]> {
   if (characters.length === 0) return []
   const height = Math.ceil(characters.length / columns) * cellPx
   const width = columns * cellPx
@@ -77,11 +77,11 @@ async function draw(characters: readonly string[]): Promise<readonly Look[]> {
     const lines = Array.from({ length: cellPx }, (_line, y) =>
       alpha.subarray((top + y) * width + left, (top + y) * width + left + cellPx),
     )
-    return lookOf(lines)
+    return drawnGlyphOf(lines)
   })
 }
 
-function lookOf(lines: readonly Uint8Array[]): Look {
+function drawnGlyphOf(lines: readonly Uint8Array[]): DrawnGlyph {
   const isInked = (x: number, y: number) => (lines[y]?.[x] ?? 0) > inkedAlpha
   const inked = lines.flatMap((line, y) => [...line.keys()].filter(x => isInked(x, y)).map(x => [x, y] as const))
   const pixels = Buffer.concat(lines).toString('latin1')

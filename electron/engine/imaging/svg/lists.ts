@@ -59,7 +59,7 @@ const properties: Readonly<Record<string, RegExp>> = {
   'fill-opacity': share,
   'fill-rule': words('nonzero', 'evenodd'),
   filter: filters,
-  // Of older versions of Inkscape, and known to nobody else.
+  // Written by older versions of Inkscape, and known to no other program.
   'filter-blend-mode': anything,
   'filter-gaussianBlur-deviation': anything,
   'font-variant-east_asian': anything,
@@ -227,7 +227,7 @@ const elements: Readonly<Record<string, string>> = {
   g: '',
   defs: '',
   a: 'target rel download',
-  // Of some program's, for remarks: no element of SVG, and drawn by nobody.
+  // Written by some programs for remarks: no element of SVG, and never drawn.
   comment: '',
   symbol: `${coordinates} viewBox preserveAspectRatio refX refY`,
   use: coordinates,

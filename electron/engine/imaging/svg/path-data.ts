@@ -62,7 +62,7 @@ const countsOf: Readonly<Record<string, readonly number[]>> = {
   skewY: [1],
 }
 
-/** Of the attribute, whose numbers have no units; numbers may follow each other as in path data. */
+/** Whether it is a valid `transform` attribute: numbers without units, which may follow each other as in path data. */
 export function isTransform(list: string): boolean {
   if (/^\s*(?:none\s*)?$/.test(list)) return true
   let at = 0

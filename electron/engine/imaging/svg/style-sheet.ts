@@ -11,11 +11,11 @@ const selector = new RegExp(
 export interface Root {
   readonly id: string
   readonly classes: ReadonlySet<string>
-  /** Is told the colour. */
+  /** Called with the colour. */
   readonly paint: (ground: string) => void
 }
 
-/** Hands every piece that may not be drawn alike to `leaveOut`; `combine` is told the selectors that look at an element's parents. */
+/** Hands every piece that may not be drawn alike to `leaveOut`; `combine` gets the selectors that look at an element's parents. */
 export function readStyleSheet(
   sheet: string,
   root: Root,
@@ -48,7 +48,7 @@ function selects(plain: string, root: Root): boolean {
   )
 }
 
-/** The declarations of a rule, or of a `style` attribute; `paint` is told a background, where they are for the root. */
+/** The declarations of a rule, or of a `style` attribute; `paint` gets the background where they apply to the root. */
 export function readDeclarations(
   list: string,
   leaveOut: (what: string) => void,

@@ -22,7 +22,7 @@ export function withVariables(document: string): string {
       .flatMap(place => [...(place ?? '').matchAll(definition)])
       .map(([, name = '', value = '']) => [name, value.trim()]),
   )
-  // Of the document as it is: what is spelled in a comment as well is not certain to count.
+  // Counted in the raw document: a variable that also occurs in a comment is not certain to have that value.
   const times = new Map<string, number>()
   for (const [, name = ''] of document.matchAll(definition)) times.set(name, (times.get(name) ?? 0) + 1)
   let resolved = document

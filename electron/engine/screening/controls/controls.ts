@@ -75,7 +75,7 @@ export function createControls(services: ControlServices): Controls {
     ask: async (lane, endpoint, signal) => {
       const question = await questionOf(services, lane, endpoint, signal)
       if (question !== null) return askAndRecord(services, null, lane, endpoint, question, interactiveRun(signal))
-      const { profile, version, means, askedAt: at } = factsOf(services, lane, endpoint)
+      const { profileId: profile, version, means, askedAt: at } = factsOf(services, lane, endpoint)
       return { profile, endpoint: endpoint.id, version, means, state: 'impossible', reason: null, detail: null, at }
     },
     due: async (lane, endpoint, signal) => {
@@ -149,7 +149,7 @@ async function askAndRecord(
     ms: sent?.ms,
     ...evidenceBody(evidence),
   })
-  const { profile, means, askedAt: at } = facts
+  const { profileId: profile, means, askedAt: at } = facts
   const { id, version } = endpoint
   const reason = failure?.code ?? null
   return { profile, endpoint: id, version, means, state, reason, detail: failure?.detail ?? null, at }
@@ -157,10 +157,10 @@ async function askAndRecord(
 
 function factsOf({ clock, dayOf }: ControlServices, lane: Lane, endpoint: Endpoint) {
   const { means } = controlOf(lane.profile, endpoint)
-  const { id: profile, platform, appid, practice } = lane.profile
+  const { id: profileId, platform, appid, practice } = lane.profile
   const { id, version } = endpoint
   const askedAt = clock.now()
-  return { profile, platform, appid, practice, endpoint: id, version, means, day: dayOf(askedAt).name, askedAt }
+  return { profileId, platform, appid, practice, endpoint: id, version, means, day: dayOf(askedAt).name, askedAt }
 }
 
 function record(

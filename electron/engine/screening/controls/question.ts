@@ -104,7 +104,7 @@ function impatient({ replied, noReply }: OutageDetector): OutageDetector {
   }
 }
 
-/** Of an animation the first frame is sent. */
+/** The control picture as it is sent; of an animation, its first frame. */
 async function pictureOf(
   { read, imaging }: QuestionServices,
   given: string,

@@ -74,7 +74,7 @@ export function factColumnsOf({ kind, bytes, sha256, width, height, encoding, ex
   const readerNotes = notes.length === 0 ? null : encodeRemarks(notes)
   return { kind, bytes, sha256, width, height, encoding, excerpt, reading, reader_notes: readerNotes }
 }
-/** What the ledger tells of them. */
+/** What the ledger records of them. */
 export function factsBody(source: string, columns: FactColumnValues) {
   return {
     facts: factsDigest({ source, ...columns }),

@@ -72,7 +72,7 @@ export function createAssetWrites(
   }
 }
 
-/** Assets with consecutive numbers, as the ledger tells of them. */
+/** Assets with consecutive numbers, as the ledger records them. */
 interface AddedRun {
   readonly first: number
   readonly position: number

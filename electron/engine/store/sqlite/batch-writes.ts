@@ -87,7 +87,7 @@ export function createBatchWrites({ raw, clock, appender }: WriteContext) {
   }
 }
 
-/** What the ledger tells of a profile: enough to know whose account was asked, and nothing secret. */
+/** What the ledger records of a profile: enough to know whose account was asked, and nothing secret. */
 function profileBody(profile: Profile): Record<string, unknown> {
   const { id, name, platform, appid, practice, baseUrl, scene, sharePercent } = profile
   return { id, name, platform, appid, practice, baseUrl, scene, sharePercent }

@@ -24,14 +24,14 @@ export function createCheckWrites({ raw, appender }: WriteContext) {
   )
   const readCheck = raw.prepare<[number], CheckRecord>('SELECT * FROM checks WHERE id = ?')
   const dropChecks = raw.prepare('DELETE FROM checks WHERE asset = ? AND profile = ?')
-  const isLent = raw
+  const isReusedElsewhere = raw
     .prepare<[number, number], 1>('SELECT 1 FROM results WHERE reused_from = ? AND reused_profile = ? LIMIT 1')
     .pluck()
   const nextKept = raw
     .prepare<[number], number>('SELECT min(coalesce(min(profile), 0), 0) - 1 FROM checks WHERE asset = ?')
     .pluck()
   const keepChecks = raw.prepare('UPDATE checks SET profile = ? WHERE asset = ? AND profile = ?')
-  const keepLent = raw.prepare('UPDATE results SET reused_profile = ? WHERE reused_from = ? AND reused_profile = ?')
+  const keepReused = raw.prepare('UPDATE results SET reused_profile = ? WHERE reused_from = ? AND reused_profile = ?')
 
   return {
     /** The row that must be durable before the first attempt leaves. */
@@ -96,21 +96,21 @@ export function createCheckWrites({ raw, appender }: WriteContext) {
      * below zero that no profile has.
      */
     clearChecks: (asset: number, profile: number): void => {
-      if (isLent.get(asset, profile) === undefined) {
+      if (isReusedElsewhere.get(asset, profile) === undefined) {
         dropChecks.run(asset, profile)
         return
       }
       const kept = nextKept.get(asset)
       keepChecks.run(kept, asset, profile)
       appender.append({ kind: 'kept', batch: null, asset, body: { as: kept, form: 2, profileIndex: profile } })
-      keepLent.run(kept, asset, profile)
+      keepReused.run(kept, asset, profile)
     },
   }
 }
 
 export type CheckWrites = ReturnType<typeof createCheckWrites>
 
-/** What the ledger tells of a check's end. In the order of canonical JSON, for `canonicalJson` to have nothing to sort. */
+/** What the ledger records of a check's end, in the order of canonical JSON so that `canonicalJson` has nothing to sort. */
 function callBody(check: SentCheck, end: CheckEnd, context: CallContext): Record<string, unknown> {
   const { place, endpoint, version, partHash, transform, at } = check
   const { conclusion, attempts, ms } = end

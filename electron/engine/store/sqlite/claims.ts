@@ -1,6 +1,7 @@
 import type { Clock } from '../../base/clock.ts'
+import { settledOrAborted } from '../../base/concurrency/settled-or-aborted.ts'
+import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import type { AssetResult } from '../../ledger/rows.ts'
-import type { LedgerDatabase } from '../database.ts'
 import type { Claim } from '../ports.ts'
 import type { ClaimRequest, Reusable } from '../records.ts'
 import type { LedgerCommands } from './commands.ts'
@@ -8,7 +9,7 @@ import type { ControlReader } from './controls.ts'
 import type { LedgerQueries } from './queries.ts'
 
 interface ClaimServices {
-  readonly database: LedgerDatabase
+  readonly database: GroupCommitDatabase
   readonly clock: Pick<Clock, 'now'>
   readonly commands: LedgerCommands
   readonly queries: LedgerQueries
@@ -51,7 +52,8 @@ export function createClaims(services: ClaimServices): (request: ClaimRequest, s
       const other = underWay.get(request.key)
       // Nothing may be awaited between the lookup and the claim: of many identical assets one is sent.
       if (other === undefined) return claim(underWay, request.key)
-      await other
+      // Whoever makes it may be paused: this asset's batch ends all the same.
+      await settledOrAborted(other, signal)
       signal.throwIfAborted()
     }
   }
@@ -95,10 +97,10 @@ function createLentControls({ commands, queries, controls }: ClaimServices) {
     const { own, days } = controls.ofBatch(from)
     for (const view of own) {
       if (view.profile !== lender) continue
-      const { at, reason, detail, ...rest } = view
+      const { at, reason, detail, profile: _, ...rest } = view
       const { id, platform, appid, practice } = borrower
       const why = { reason: reason ?? undefined, detail: detail ?? undefined }
-      const body = { ...rest, profile: id, platform, appid, practice, askedAt: at, day: days.get(view) }
+      const body = { ...rest, profileId: id, platform, appid, practice, askedAt: at, day: days.get(view) }
       commands.appendControlOnce(batch, { ...body, ...why, reusedFrom: from })
     }
   }

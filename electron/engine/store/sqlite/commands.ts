@@ -1,6 +1,6 @@
 import type { FailureCode } from '../../../../shared/failures.ts'
 import type { Clock } from '../../base/clock.ts'
-import type { LedgerDatabase } from '../database.ts'
+import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import { createAssetColumns } from './asset-columns.ts'
 import { createAssetWrites } from './asset-writes.ts'
 import { createBatchWrites } from './batch-writes.ts'
@@ -19,7 +19,7 @@ export type LedgerCommands = ReturnType<typeof createCommands>
  * durable together.
  */
 export function createCommands(
-  database: LedgerDatabase,
+  database: GroupCommitDatabase,
   clock: Pick<Clock, 'now'>,
   /** Told of every asset whose grid columns change. */
   touched: (batch: string, asset: number) => void,
@@ -43,7 +43,7 @@ export function createCommands(
 
 /** `requeue`, page by page: a large batch must hold neither the write lock nor the window. */
 export async function requeueAll(
-  { database, commands }: { readonly database: LedgerDatabase; readonly commands: LedgerCommands },
+  { database, commands }: { readonly database: GroupCommitDatabase; readonly commands: LedgerCommands },
   batch: string,
   which: readonly FailureCode[] | { readonly assets: readonly number[] },
 ): Promise<void> {

@@ -3,11 +3,12 @@ import { z } from 'zod'
 import { type ControlView, controlMeans, controlStates, mergeControls } from '../../../../shared/controls.ts'
 import type { EndpointId } from '../../../../shared/domain.ts'
 import type { FailureCode } from '../../../../shared/failures.ts'
+import { parsedBody, profileIdOf } from '../../ledger/body.ts'
 import type { ControlFacts, DayAnswer } from '../records.ts'
 
 /** What a row of kind `control` says besides the evidence of its call. */
-const bodySchema: z.ZodType<ControlFacts> = z.object({
-  profile: z.string(),
+const factsSchema: z.ZodType<ControlFacts> = z.object({
+  profileId: z.string(),
   endpoint: z.custom<EndpointId>(value => typeof value === 'string'),
   version: z.string(),
   means: z.enum(controlMeans),
@@ -33,7 +34,7 @@ interface BatchControlViews {
   readonly days: ReadonlyMap<ControlView, string>
 }
 
-/** Control checks live in the ledger alone: whatever is told of them is read from its rows, which nobody can change unnoticed. */
+/** Control checks live in the ledger alone: whatever is reported about them is read from its rows, which nobody can change unnoticed. */
 export interface ControlReader {
   /** What stands behind a batch's no-hits, and behind those of its own calls alone; see `mergeControls`. */
   ofBatch(batch: string): BatchControlViews
@@ -56,7 +57,7 @@ export function createControlReader(raw: Database): ControlReader {
     )
     .pluck()
   const rowOf = ({ reason, detail, reusedFrom, day, ...row }: ControlFacts) => {
-    const { profile, endpoint, version, means, state, askedAt: at } = row
+    const { profileId: profile, endpoint, version, means, state, askedAt: at } = row
     const why = { reason: reason ?? null, detail: detail ?? null }
     const view: ControlView = { profile, endpoint, version, means, state, ...why, at }
     return { view, day, isOwn: reusedFrom === undefined }
@@ -92,9 +93,7 @@ export function createControlReader(raw: Database): ControlReader {
 
 /** None of a row that somebody has edited: `verify` names it, and what it said counts for nothing. */
 function factsIn(body: string): readonly ControlFacts[] {
-  try {
-    return [bodySchema.parse(JSON.parse(body))]
-  } catch {
-    return []
-  }
+  const parsed = parsedBody(body)
+  const facts = factsSchema.safeParse({ ...parsed, profileId: profileIdOf(parsed) })
+  return facts.success ? [facts.data] : []
 }

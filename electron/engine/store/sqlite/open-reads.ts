@@ -35,7 +35,7 @@ export function createOpenReads(raw: Database): OpenReads {
     `SELECT 1 AS one FROM results WHERE batch = ? AND state <> 'done' LIMIT 1`,
   )
   const doneChecks = raw.prepare<[number], CheckRecord & { verdict: Verdict }>(
-    // Below zero are those of a former screening, kept for whoever took its verdict (check-writes.ts).
+    // Below zero: checks of a former screening, kept because other assets reuse its verdict (check-writes.ts).
     `SELECT * FROM checks WHERE asset = ? AND profile >= 0 AND state = 'done' AND verdict IS NOT NULL`,
   )
   const awaitingChecks = raw.prepare<[number], CheckRecord>(

@@ -1,4 +1,5 @@
 import type { Clock } from '../../base/clock.ts'
+import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import { problemOf } from '../../base/sqlite/problem-of.ts'
 import { createAppender } from '../../ledger/append.ts'
 import { openLedgerView } from '../../ledger/ledger-view.ts'
@@ -6,7 +7,7 @@ import type { SigningKey } from '../../ledger/signing.ts'
 import { createSealer, headOf } from '../../ledger/signing-book.ts'
 import { openSnapshot, verifyDataDir } from '../../ledger/verify.ts'
 import { requireUntouched } from '../../ledger/verify-batches.ts'
-import { type LedgerDatabase, openDatabase } from '../database.ts'
+import { openDatabase } from '../database.ts'
 import { createFolderIndex } from '../folder-index.ts'
 import type { Store, StoreLedger, StoreReports } from '../ports.ts'
 import { prune } from '../retention.ts'
@@ -41,7 +42,7 @@ export function openStore({ file, ...options }: StoreOptions & { readonly file: 
 }
 
 /** The same, of a database that is open; it is closed with the store. */
-export function createStore(database: LedgerDatabase, options: StoreOptions): Store {
+export function createStore(database: GroupCommitDatabase, options: StoreOptions): Store {
   const { clock } = options
   const { raw, commit } = database
   const queries = createQueries(database, createFolderIndexes())
@@ -85,7 +86,7 @@ export function createStore(database: LedgerDatabase, options: StoreOptions): St
 type Answer = Parameters<typeof createReportRows>[1]
 
 function createStoreReports(
-  database: LedgerDatabase,
+  database: GroupCommitDatabase,
   commands: LedgerCommands,
   queries: LedgerQueries,
   answer: Answer,
@@ -108,7 +109,7 @@ function createStoreReports(
   }
 }
 
-function createStoreLedger(database: LedgerDatabase, { clock, openKey }: StoreOptions): StoreLedger {
+function createStoreLedger(database: GroupCommitDatabase, { clock, openKey }: StoreOptions): StoreLedger {
   const appender = createAppender(database.raw, clock)
   const sealer = createSealer(database, appender, openKey)
   return {

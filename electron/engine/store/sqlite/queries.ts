@@ -1,4 +1,4 @@
-import type { LedgerDatabase } from '../database.ts'
+import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import type { FolderIndex } from '../folder-index.ts'
 import { type AssetReads, createAssetReads } from './asset-reads.ts'
 import { type BatchReads, createBatchReads } from './batch-reads.ts'
@@ -13,7 +13,7 @@ import { createReviewReads, type ReviewReads } from './review-reads.ts'
 export type LedgerQueries = BatchReads & AssetReads & OpenReads & CheckReads & ReviewReads & GridReads & ReportReads
 
 export function createQueries(
-  { raw }: Pick<LedgerDatabase, 'raw'>,
+  { raw }: Pick<GroupCommitDatabase, 'raw'>,
   folderIndexOf: (batch: string) => FolderIndex,
 ): LedgerQueries {
   const controls = createControlReader(raw)

@@ -82,7 +82,7 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
 
 export type ResultWrites = ReturnType<typeof createResultWrites>
 
-/** What the ledger tells of a result. In the order of canonical JSON, for `canonicalJson` to have nothing to sort. */
+/** What the ledger records of a result, in the order of canonical JSON so that `canonicalJson` has nothing to sort. */
 function resultBody(
   profile: number,
   end: AssetResult,

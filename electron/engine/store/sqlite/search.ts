@@ -110,9 +110,9 @@ export interface SearchReader {
   within(query: string, first: number, last: number): readonly number[]
 }
 
-/** Of a word that is rare enough for its assets to be looked for among those of the others. */
+/** Up to this many assets make a word rare: they are looked for among those of the other words. */
 const rareAssets = 500
-/** So many words that begin alike are asked for one by one, which finds the newest without putting all lists together. */
+/** Up to this many words that begin alike are asked for one by one, which finds the newest without putting all lists together. */
 const fewTerms = 64
 
 /** An asset's fields stand side by side. */

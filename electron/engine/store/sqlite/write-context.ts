@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import type { Clock } from '../../base/clock.ts'
+import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import { type Appender, createAppender } from '../../ledger/append.ts'
-import type { LedgerDatabase } from '../database.ts'
 import { createSearchWriter, type SearchWriter } from './search.ts'
 
 /** What the writers of all tables share. They only run statements: the caller puts them inside `database.commit`. */
@@ -15,7 +15,7 @@ export interface WriteContext {
 }
 
 export function createWriteContext(
-  { raw }: LedgerDatabase,
+  { raw }: GroupCommitDatabase,
   clock: Pick<Clock, 'now'>,
   touched: WriteContext['touched'],
 ): WriteContext {

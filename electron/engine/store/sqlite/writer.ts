@@ -1,7 +1,7 @@
 import { Problem } from '../../../../shared/problems.ts'
 import type { Clock } from '../../base/clock.ts'
+import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
 import { appOf } from '../../ledger/rows.ts'
-import type { LedgerDatabase } from '../database.ts'
 import type { StoreWriter } from '../ports.ts'
 import type { NewCheck, SentCheck, WithFacts } from '../records.ts'
 import { createAwaitedWrites } from './awaited.ts'
@@ -11,7 +11,7 @@ import { createControlReader } from './controls.ts'
 import type { LedgerQueries } from './queries.ts'
 
 interface WriterServices {
-  readonly database: LedgerDatabase
+  readonly database: GroupCommitDatabase
   readonly clock: Pick<Clock, 'now'>
   readonly commands: LedgerCommands
   readonly queries: LedgerQueries

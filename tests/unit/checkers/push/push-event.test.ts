@@ -153,7 +153,7 @@ describe.each(forms)('a push in %s', form => {
     expect(event(bytesOf(form, without(v2, 'appid')))).toMatchObject(wechatOrigin)
   })
 
-  test('of another kind is told apart, whatever it holds', () => {
+  test('of another kind is recognised, whatever it holds', () => {
     const others = [{ ...v2, Event: 'debug_demo' }, { ...v2, MsgType: 'text' }, without(v2, 'Event'), qq]
     for (const fields of others) expect(readPush(bytesOf(form, fields), wechatOrigin).kind).toBe('other')
     expect(readPush(bytesOf(form, v2), qqOrigin).kind).toBe('other')

@@ -65,7 +65,7 @@ export function openQq(sandbox: SandboxKit): PracticeRoutes {
   }
 }
 
-/** Of the security endpoints; the token endpoint spells in lower case, without a rid (spec §0). */
+/** The spelling of the security endpoints; the token endpoint answers in lower case, without a rid (spec §0). */
 const camelCase = dialectOf((code, message, more) => ({ errCode: code, errMsg: message, ...more }))
 const lowerCase = dialectOf((code, message, more) => ({ errcode: code, errmsg: message, ...more }))
 

@@ -6,7 +6,7 @@ import type { PracticeApp } from '../../../sandbox/practice.ts'
 const lifeMs = 7_200_000
 /** Spec §1.1, §1.2: about 5 minutes in which the old and the new token both work. */
 const overlapMs = 300_000
-/** Spec §1.1: callers must reserve 512 characters, so the sandbox uses them all and finds whoever did not. */
+/** Spec §1.1: callers must reserve 512 characters, so the sandbox uses them all: a client that reserves fewer fails. */
 const tokenLength = 512
 /** Spec §1.2: forced refreshes per day, and the time within which a second one does not refresh. */
 const forcedPerDay = 20

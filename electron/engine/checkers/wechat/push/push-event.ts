@@ -76,7 +76,7 @@ export function recognisePush(
   }
 
   const appids = valuesOf(fields, 'appid')
-  // Whoever verified the push knows whose it is; one that names an app must name the same one.
+  // The verification has established the app; a push that names one must name the same.
   if (appids.length > 0 && (appids.length > 1 || String(appids[0]) !== origin.appid)) {
     return refused('wrong_appid', 'the push names another appid')
   }

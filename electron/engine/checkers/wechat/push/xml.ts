@@ -1,6 +1,6 @@
 /**
- * Reads the XML that a push is written in, in one pass over it: whoever reaches the relay can send any, before a signature is looked
- * at, so no input may take more than its length in time. Elements, text, CDATA and comments are read; document types, entities
+ * Reads the XML that a push is written in, in one pass over it: anybody who reaches the relay can send some before a signature is
+ * checked, so the time must stay linear in the length of the input. Elements, text, CDATA and comments are read; document types, entities
  * but the five of XML, and whatever else is refused.
  */
 

@@ -14,7 +14,7 @@ const change = (from: Outcome | null, to: Outcome | null): ComparedAsset => ({
 })
 
 describe('what has changed', () => {
-  test('is told by kind of change, what got worse first', () => {
+  test('is sorted by kind of change, what got worse first', () => {
     const changed = [
       change('risky', 'pass'),
       change('risky', 'pass'),

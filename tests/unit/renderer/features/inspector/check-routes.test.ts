@@ -62,7 +62,7 @@ const check = (more: Partial<CheckView> = {}): CheckView => ({
 const media = { endpoint: 'wechat.media_check_async' } as const
 
 describe('how an asset is checked', () => {
-  test('is told with the relay that gets the push', () => {
+  test('is shown with the relay that gets the push', () => {
     const detail = { kind: 'image', results: [result()], checks: [check(media)] } as const
     expect(routesOf(detail, [profile('https://relay.example.com/prescreen')])).toEqual([
       { profile: 'p1', route: 'async', relay: 'relay.example.com' },

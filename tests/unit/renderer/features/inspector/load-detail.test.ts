@@ -21,7 +21,7 @@ async function open() {
   useDetail.setState({ asset: 5 })
   return { refresh, text: () => useDetail.getState().detail?.text }
 }
-const settled = () => new Promise(resolve => setTimeout(resolve))
+const settle = () => new Promise(resolve => setTimeout(resolve))
 beforeEach(() => vi.restoreAllMocks())
 
 test('of two answers about one asset the one asked for last stays, whichever comes last', async () => {
@@ -29,9 +29,9 @@ test('of two answers about one asset the one asked for last stays, whichever com
   refresh(5)
   refresh(5)
   answers[1]?.('new')
-  await settled()
+  await settle()
   answers[0]?.('old')
-  await settled()
+  await settle()
   expect(text()).toBe('new')
 })
 
@@ -40,9 +40,9 @@ test('an answer is shown though a newer one is on its way: an asset that keeps c
   refresh(5)
   refresh(5)
   answers[0]?.('old')
-  await settled()
+  await settle()
   expect(text()).toBe('old')
   answers[1]?.('new')
-  await settled()
+  await settle()
   expect(text()).toBe('new')
 })

@@ -39,7 +39,7 @@ const notices = () => {
   return [...notifications, ...queue].map(({ message }) => message)
 }
 /** All that was asked for so far has been done. */
-const settled = () => new Promise<void>(done => inTurn(async () => done()))
+const settle = () => new Promise<void>(done => inTurn(async () => done()))
 
 connectQuestion()
 beforeEach(async () => {
@@ -61,7 +61,7 @@ describe('a question about many', () => {
     useApp.setState({ batch: other })
     expect(useQuestion.getState().question).toBeNull()
     answerQuestion('yes')
-    await settled()
+    await settle()
     expect(sent('review.decide')).toEqual([])
   })
 
@@ -77,7 +77,7 @@ describe('a question about many', () => {
     decide('reject')
     dispatchGrid(grid.loadColumns, { ...columnsOf([{}, {}]), batch: other, id: Float64Array.of(7, 8) })
     answerQuestion('yes')
-    await settled()
+    await settle()
     const assets = Array.from({ length: 30 }, (_, at) => (at + 1) * 10)
     expect(sent('review.decide')).toEqual([{ assets, decision: 'reject', reason: null }])
     expect(useGrid.getState().deciding.size).toBe(0)
@@ -91,7 +91,7 @@ describe('a note', () => {
     expect(useViewState.getState().noting).toEqual({ assets: [50], note: '' })
     dispatchGrid(grid.focusOn, 5)
     saveNote(useViewState.getState().noting?.assets ?? [], 'ask legal')
-    await settled()
+    await settle()
     expect(sent('review.note')).toEqual([{ assets: [50], note: 'ask legal' }])
     expect(notices()).toContain('Note saved')
   })
@@ -109,11 +109,11 @@ describe('undo', () => {
     undone = { batch, assets: [10] }
     useApp.setState({ view: 'settings' })
     takeBack('undo')
-    await settled()
+    await settle()
     expect(notices()).toContain('Undone: spring.jpg')
     expect(useAnnouncement.getState().text).toBe('Undone: spring.jpg')
     takeBack('redo')
-    await settled()
+    await settle()
     expect(notices()).toContain('Redone: spring.jpg')
     // One after the other would tell of what is long past.
     expect(notices()).not.toContain('Undone: spring.jpg')
@@ -122,18 +122,18 @@ describe('undo', () => {
   test('says how many they were, and that there is nothing', async () => {
     undone = { batch, assets: [10, 20] }
     takeBack('undo')
-    await settled()
+    await settle()
     expect(notices()).toContain('2 assets undone')
     undone = null
     takeBack('undo')
-    await settled()
+    await settle()
     expect(notices()).toContain('There is no decision to undo.')
   })
 
   test('puts the focus on what it took back', async () => {
     undone = { batch, assets: [200] }
     takeBack('undo')
-    await settled()
+    await settle()
     expect(useGrid.getState().focus).toBe(19)
   })
 
@@ -146,7 +146,7 @@ describe('undo', () => {
     dispatchGrid(grid.focusOn, 1)
     undone = { batch, assets: [30] }
     takeBack('undo')
-    await settled()
+    await settle()
     dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2 }]))
     dispatchGrid(grid.refreshOrder, null)
     expect(useGrid.getState().focus).toBe(1)
@@ -159,7 +159,7 @@ describe('undo', () => {
     dispatchGrid(grid.focusOn, 1)
     undone = { batch, assets: [30] }
     takeBack('redo')
-    await settled()
+    await settle()
     expect(useGrid.getState().focus).toBe(1)
     dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
     dispatchGrid(grid.refreshOrder, null)
@@ -172,7 +172,7 @@ describe('undo', () => {
     dispatchGrid(grid.focusOn, 1)
     undone = { batch, assets: [30] }
     takeBack('redo')
-    await settled()
+    await settle()
     dispatchGrid(grid.focusOn, 0)
     dispatchGrid(grid.takeDelta, deltaOf(1, [{ position: 2, decision: approved }]))
     dispatchGrid(grid.refreshOrder, null)
@@ -181,7 +181,7 @@ describe('undo', () => {
 })
 
 describe('what a key does out of sight', () => {
-  test('is told: copied evidence, and that nothing undecided is left', async () => {
+  test('is announced: copied evidence, and that nothing undecided is left', async () => {
     actions.copyEvidence()
     await Promise.resolve()
     await new Promise(next => setTimeout(next))

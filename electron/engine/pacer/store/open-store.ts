@@ -1,7 +1,7 @@
 /** Opens the pacer's SQLite file: makes it, refuses what is not ours or newer, and makes it anew when it is damaged. */
 import { closeSync, openSync, rmSync } from 'node:fs'
 import Database from 'better-sqlite3'
-import { PacerError } from './contract.ts'
+import { PacerError } from '../contract.ts'
 
 const version = 10
 

@@ -1,8 +1,8 @@
 /** The pacer's state in SQLite: plain reads and writes, all meant to be called inside `transaction`. */
 import type Database from 'better-sqlite3'
 import { z } from 'zod'
-import { isFailureCode } from '../../../shared/failures.ts'
-import type { PaceKey, PaceLimit, PaceScope } from './contract.ts'
+import { isFailureCode } from '../../../../shared/failures.ts'
+import type { PaceKey, PaceLimit, PaceScope } from '../contract.ts'
 
 export interface KeyRow {
   readonly id: number
