@@ -15,6 +15,7 @@ import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { ExportReport } from '../reports/export-report.ts'
 import type { FileVerification } from '../reports/verify-files.ts'
 import type { Review } from '../review/review.ts'
+import type { BatchActions } from '../screening/batch-actions.ts'
 import type { Batches, ScreenRequest } from '../screening/batches.ts'
 import type { BringUpProgress } from '../store/bring-up.ts'
 import type { Store, StoreHistory } from '../store/ports.ts'
@@ -40,20 +41,9 @@ export interface Engine {
     create(request: { inputs: readonly Input[]; profiles: readonly string[]; options: ScreenOptions }): Plan
     discard(id: string): void
   }
-  readonly batches: {
+  readonly batches: BatchActions & {
     start(plan: string, name: string | null): Promise<BatchSummary>
     sample(): Promise<BatchSummary>
-    list(): Promise<readonly BatchSummary[]>
-    get(batch: string): Promise<BatchSummary>
-    pause(batch: string): Promise<BatchSummary>
-    resume(batch: string): Promise<BatchSummary>
-    cancel(batch: string): Promise<BatchSummary>
-    rename(batch: string, name: string): Promise<BatchSummary>
-    recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
-    /** Screens anew the passes of earlier versions whose kinds are read differently today; see `history.olderReadings`. */
-    recheckOlder(batch: string): Promise<BatchSummary>
-    /** Screens the same inputs in the same way as a new batch, asking about everything anew; see `history.compare`. */
-    again(batch: string): Promise<BatchSummary>
   }
   readonly grid: {
     columns(batch: string): Promise<GridColumns>

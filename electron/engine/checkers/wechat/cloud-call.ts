@@ -1,11 +1,12 @@
 import { failure } from '../../../../shared/conclusion.ts'
-import type { MediaUrlPart, Part, TextPart } from '../../../../shared/domain.ts'
+import type { MediaUrlPart, Part } from '../../../../shared/domain.ts'
 import { detailOf } from '../../base/detail.ts'
 import { apiAddress, exchange, isObject, jsonBody, parseObject } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
 import type { CheckRequest, Platform } from '../platform.ts'
 import { type CheckShape, concludeCarrier, concludeCheck, malformedReply, valuesOf } from '../tencent/reply.ts'
 import type { CallKind } from '../tencent/verdict-table.ts'
+import { textFields } from './text-fields.ts'
 
 /** The cloud function that makes a profile's checks (resources/cloudfunctions/prescreen-check). */
 export interface CloudFunction {
@@ -104,14 +105,6 @@ function callOf(part: Part, request: CheckRequest): Call {
         shape: 'trace',
       }
   }
-}
-
-function textFields(part: TextPart, { openid, text }: CheckRequest): Readonly<Record<string, unknown>> {
-  if (openid === null) return { content: part.text }
-  const optional = Object.entries({ title: text.title, nickname: text.nickname, signature: text.signature }).filter(
-    ([, value]) => value !== undefined && value !== '',
-  )
-  return { content: part.text, version: 2, scene: text.scene, openid, ...Object.fromEntries(optional) }
 }
 
 function mediaFields(part: MediaUrlPart, { openid, text }: CheckRequest): Readonly<Record<string, unknown>> {

@@ -1,5 +1,5 @@
 import { type Failure, failure } from '../../../../shared/conclusion.ts'
-import type { MediaUrlPart, Part, TextPart } from '../../../../shared/domain.ts'
+import type { MediaUrlPart, Part } from '../../../../shared/domain.ts'
 import { detailOf } from '../../base/detail.ts'
 import { apiAddress, exchange, imageForm, jsonBody, type Outgoing } from '../http.ts'
 import { refusalOf } from '../part-limits.ts'
@@ -10,6 +10,7 @@ import { miniProgram } from '../tencent/words.ts'
 import { throughCloud } from './cloud-call.ts'
 import { image, mediaV1, mediaV2, textV1, textV2 } from './endpoints.ts'
 import { wechatPractice } from './practice/profile.ts'
+import { textFields } from './text-fields.ts'
 import { wechatFields, wechatLinks, withoutUser } from './words.ts'
 
 /** WeChat mini programs and mini games (spec §1–§3). */
@@ -95,15 +96,6 @@ function callOf(part: Part, request: CheckRequest): Call {
     case 'media-url':
       return { path: '/wxa/media_check_async', call: 'media', shape: 'trace', ...jsonBody(mediaFields(part, request)) }
   }
-}
-
-function textFields(part: TextPart, { openid, text }: CheckRequest): Readonly<Record<string, unknown>> {
-  if (openid === null) return { content: part.text }
-  // An empty string counts as a missing parameter (44002).
-  const optional = Object.entries({ title: text.title, nickname: text.nickname, signature: text.signature }).filter(
-    ([, value]) => value !== undefined && value !== '',
-  )
-  return { content: part.text, version: 2, scene: text.scene, openid, ...Object.fromEntries(optional) }
 }
 
 function mediaFields(part: MediaUrlPart, { openid, text }: CheckRequest): Readonly<Record<string, unknown>> {
