@@ -33,7 +33,7 @@ async function costOf(run: () => unknown): Promise<number> {
   return least
 }
 
-describe('foreign markup twice as long takes twice as long to read, at its worst', () => {
+describe('the time for foreign markup grows with its length and no faster, at its worst', () => {
   test.each<[string, string, (input: string) => unknown]>([
     ['open comments', '<!--', tree],
     ['open sections', '<![CDATA[', tree],
@@ -53,9 +53,10 @@ describe('foreign markup twice as long takes twice as long to read, at its worst
   ])('%s', async (_, piece, run) => {
     const input = (bytes: number) => piece.repeat(bytes / piece.length)
     await run(input(1 << 12))
-    const half = await costOf(() => run(input(1 << 17)))
+    const part = await costOf(() => run(input(1 << 14)))
     const whole = await costOf(() => run(input(1 << 18)))
-    // Below that it is the clock and the collector that are measured; what is quadratic takes seconds.
-    expect(whole).toBeLessThanOrEqual(Math.max(2.5 * half, 100))
+    // Sixteen times as long: what is quadratic takes 256 times as long, and many seconds. A collector that runs for the tests before, which
+    // share the process, is far from either.
+    expect(whole).toBeLessThanOrEqual(Math.max(64 * part, 1000))
   })
 })
