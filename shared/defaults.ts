@@ -20,6 +20,8 @@ export const defaultSettings: Settings = {
   keepYears: 3,
   notifications: true,
   lastProfiles: ['practice'],
+  rules: true,
+  ruleScopes: null,
 }
 
 export const defaultScreenOptions: ScreenOptions = {
@@ -35,4 +37,5 @@ export const defaultScreenOptions: ScreenOptions = {
   signature: null,
   waitForQuota: false,
   notes: 'keep',
+  rules: { books: null, scopes: null },
 }

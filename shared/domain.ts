@@ -7,8 +7,11 @@ export type PlatformId = string
 export const verdicts = ['pass', 'review', 'risky'] as const
 export type Verdict = (typeof verdicts)[number]
 
-/** What an asset ends with: a verdict, or `unchecked` with a reason. */
-export const outcomes = [...verdicts, 'unchecked'] as const
+/**
+ * What an asset ends with: a verdict, `unchecked` with a reason, or `rules_only`: rules on this machine looked at all of it and found nothing
+ * that holds it up, and no platform was asked. That is never a pass.
+ */
+export const outcomes = [...verdicts, 'rules_only', 'unchecked'] as const
 export type Outcome = (typeof outcomes)[number]
 
 /** What a moderator decides. */

@@ -1,3 +1,5 @@
+import { ruleFindings } from './rules.ts'
+
 /**
  * The grid's model: one column per property, one element per asset, in the batch's order of discovery.
  * Typed arrays, because 1 000 000 assets as objects would not fit; details are fetched for the visible range.
@@ -15,6 +17,8 @@ export interface GridColumns {
   readonly kind: Uint8Array
   /** Bits of `gridFlags`. */
   readonly flags: Uint8Array
+  /** Index into `gridRules`: the worst that rules found. */
+  readonly rules: Uint8Array
   /** The worst check's label code (0: none). */
   readonly label: Int32Array
   /** Confidence 0–100, 255 when unknown. */
@@ -32,11 +36,14 @@ export interface GridColumns {
 }
 
 /** In order of urgency, so that sorting by risk is sorting by this index, descending. */
-export const gridOutcomes = ['pending', 'awaiting', 'pass', 'unchecked', 'review', 'risky'] as const
+export const gridOutcomes = ['pending', 'awaiting', 'pass', 'rules_only', 'unchecked', 'review', 'risky'] as const
 export type GridOutcome = (typeof gridOutcomes)[number]
 
 export const gridDecisions = ['undecided', 'approve', 'reject', 'escalate', 'defer'] as const
 export type GridDecision = (typeof gridDecisions)[number]
+
+/** `unknown`: no rule looked at it, or not at all of it. */
+export const gridRules = ['unknown', ...ruleFindings] as const
 
 export const gridKinds = ['unknown', 'image', 'text', 'audio'] as const
 
@@ -67,6 +74,7 @@ export interface GridDelta {
   readonly decision: Uint8Array
   readonly kind: Uint8Array
   readonly flags: Uint8Array
+  readonly rules: Uint8Array
   readonly label: Int32Array
   readonly score: Uint8Array
   readonly reason: Uint8Array

@@ -9,6 +9,17 @@ import type { ProblemCode } from './problems.ts'
 import { type DoctorStep, type Profile, profileDraftSchema } from './profile.ts'
 import type { QueueStatus } from './queue.ts'
 import {
+  type BookDetail,
+  type BookInfo,
+  type BookTrial,
+  bookLimits,
+  type ListPreview,
+  listColumns,
+  type PastTrial,
+  type RuleCount,
+  waiverReaches,
+} from './rules.ts'
+import {
   type AssetDetail,
   type AssetRow,
   type BatchSummary,
@@ -33,6 +44,7 @@ const call = <Output>() => ({ with: <Input extends z.ZodType>(input: Input): Cal
 
 const nothing = z.strictObject({})
 const batchId = z.string().regex(/^b_[0-9a-z]{10,40}$/)
+const bookId = z.string().regex(/^[a-z0-9][a-z0-9-]{0,62}$/)
 const assetIds = z.array(z.int().positive()).min(1).max(1_000_000)
 const range = z.strictObject({
   fromMs: z.int(),
@@ -205,6 +217,12 @@ export const calls = {
   'grid.search': call<{ readonly assets: Float64Array }>().with(
     z.strictObject({ batch: batchId, query: z.string().trim().min(1).max(200) }),
   ),
+  /** The rules that were found in the batch, most frequent first. */
+  'grid.rules': call<readonly RuleCount[]>().with(z.strictObject({ batch: batchId })),
+  /** Assets of the batch that a rule was found in, fine or not. */
+  'grid.ofRule': call<{ readonly assets: Float64Array }>().with(
+    z.strictObject({ batch: batchId, book: bookId, rule: z.string().max(100) }),
+  ),
   'asset.detail': call<AssetDetail>().with(z.strictObject({ asset: z.int().positive() })),
   /** Null when nothing in the text was flagged. */
   'asset.spanPrice': call<SpanPrice | null>().with(z.strictObject({ asset: z.int().positive() })),
@@ -231,6 +249,48 @@ export const calls = {
   /** Takes back (or does again) this session's last decision; null when there is none. */
   'review.undo': call<{ readonly batch: string; readonly assets: readonly number[] } | null>().with(nothing),
   'review.redo': call<{ readonly batch: string; readonly assets: readonly number[] } | null>().with(nothing),
+
+  /** The words of this hit are fine here, for a reason; everything that follows from it is answered for by the reviewer. */
+  'review.fine': call<{ readonly changed: number }>().with(
+    z.strictObject({
+      hits: z.array(z.int().positive()).min(1).max(10_000),
+      reach: z.enum(waiverReaches),
+      reason: z.string().trim().min(1).max(500),
+    }),
+  ),
+  /** Takes it back: the hit counts again, as do those that it reached. */
+  'review.notFine': call<{ readonly changed: number }>().with(z.strictObject({ waiver: z.int().positive() })),
+
+  'rules.books': call<readonly BookInfo[]>().with(nothing),
+  'rules.book': call<BookDetail>().with(z.strictObject({ book: bookId })),
+  /** What the book would do: its faults, its examples, what it finds in these words. Nothing is kept but that somebody has seen it. */
+  'rules.try': call<BookTrial>().with(
+    z.strictObject({ yaml: z.string().max(bookLimits.bytes), text: z.string().max(100_000) }),
+  ),
+  /** The same over the texts of earlier batches, newest first; one at a time. */
+  'rules.tryPast': call<PastTrial>().with(
+    z.strictObject({ yaml: z.string().max(bookLimits.bytes), limit: z.int().min(1).max(20_000) }),
+  ),
+  'rules.cancelTryPast': call<null>().with(nothing),
+  /** Keeps the file of a house book; it is not in force by that. `was`: the version that was edited, null for a new book. */
+  'rules.save': call<BookInfo>().with(
+    z.strictObject({ yaml: z.string().max(bookLimits.bytes), was: z.string().nullable() }),
+  ),
+  /** Only a version without errors that was tried in this session. */
+  'rules.putInForce': call<BookInfo>().with(z.strictObject({ book: bookId, version: z.string() })),
+  'rules.withdraw': call<BookInfo>().with(z.strictObject({ book: bookId })),
+  /** Removes a house book's file; what was checked by it stays in the records. */
+  'rules.remove': call<null>().with(z.strictObject({ book: bookId })),
+  /** Asks for a CSV or XLSX file; null when the dialog was dismissed. */
+  'rules.openList': call<ListPreview | null>().with(nothing),
+  /** Makes a book of the list that was opened last; nothing is kept. Doubtful rows are among the warnings. */
+  'rules.fromList': call<{ readonly yaml: string; readonly trial: BookTrial }>().with(
+    z.strictObject({
+      id: bookId,
+      title: z.string().trim().min(1).max(120),
+      columns: z.partialRecord(z.enum(listColumns), z.int().min(0).max(1000)),
+    }),
+  ),
 
   'queue.status': call<QueueStatus>().with(nothing),
   'queue.pause': call<QueueStatus>().with(z.strictObject({ paused: z.boolean() })),

@@ -7,7 +7,16 @@ import { inputLimits } from './input-limits.ts'
 import type { ProblemCode } from './problems.ts'
 import type { Remark } from './remarks/index.ts'
 import type { Route, RouteReason } from './routes.ts'
+import { type RuleFinding, type RulesView, ruleScopes } from './rules.ts'
 import type { StillFlagged } from './spans.ts'
+
+/** How a batch is checked by rules. */
+const rulesOptionsSchema = z.strictObject({
+  /** Ids of books, or absolute paths of files; null for the books in force. */
+  books: z.array(z.string().min(1).max(32_767)).max(50).nullable().default(null),
+  /** Those of which trades; null for all. */
+  scopes: z.array(z.enum(ruleScopes)).max(ruleScopes.length).nullable().default(null),
+})
 
 /** How a batch is to be screened; stored with it, so that a resumed batch goes on in the same way. */
 export const screenOptionsSchema = z.strictObject({
@@ -28,6 +37,8 @@ export const screenOptionsSchema = z.strictObject({
   waitForQuota: z.boolean().default(false),
   /** Whether what readers note lets a pass stand, or counts as left out. */
   notes: z.enum(['keep', 'unchecked']).default('keep'),
+  /** What the rules profile goes by, where the batch has one. */
+  rules: rulesOptionsSchema.prefault({}),
 })
 export type ScreenOptions = z.infer<typeof screenOptionsSchema>
 export const defaultOptions: ScreenOptions = screenOptionsSchema.parse({})
@@ -61,6 +72,8 @@ export interface Tally {
   readonly pending: number
   readonly awaiting: number
   readonly pass: number
+  /** Looked at by rules alone, which hold nothing up. */
+  readonly rules_only: number
   readonly review: number
   readonly risky: number
   readonly unchecked: number
@@ -165,6 +178,8 @@ export interface AssetRow {
   readonly readerNotes: readonly Remark[]
   /** A pass of an earlier version, of a kind that is read differently today. */
   readonly isOlderReading: boolean
+  /** The worst that rules found, without what somebody found fine; null where they did not look at all of it. */
+  readonly rules: RuleFinding | null
 }
 
 /** What one profile's screening of one asset came to. */
@@ -222,6 +237,8 @@ export interface AssetDetail extends AssetRow {
   /** Which reader read it, and its version, as `html 2`; null when it was read before these were kept. */
   readonly reading: string | null
   readonly checks: readonly CheckView[]
+  /** Null where the batch is not checked by rules. */
+  readonly ruled: RulesView | null
   /** The smallest spans that were looked for and found, at most one of each check. */
   readonly spans: readonly StillFlagged[]
   readonly history: readonly ReviewEvent[]

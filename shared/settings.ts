@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { languages } from './language.ts'
+import { ruleScopes } from './rules.ts'
 
 /** What a person sets in the window; stored beside the profiles, never with secrets. */
 const shape = {
@@ -29,6 +30,9 @@ const shape = {
   keepYears: z.int().min(1).max(30).default(3),
   notifications: z.boolean().default(true),
   lastProfiles: z.array(z.string()).default(['practice']),
+  /** Whether new batches are checked by rules too, and by those of which trades; null for all. */
+  rules: z.boolean().default(true),
+  ruleScopes: z.array(z.enum(ruleScopes)).nullable().default(null),
 }
 
 /** As stored: what is missing gets its default, what a newer program added is left alone. */
