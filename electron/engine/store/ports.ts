@@ -4,7 +4,6 @@ import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
 import type { CallInput, HistoryFilter, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
-import type { RulesView } from '../../../shared/rules.ts'
 import type { AssetRow, BatchState, BatchSummary, CheckView, ReviewEvent } from '../../../shared/screening.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
 import type { AssetRecord, AssetResult, StoredBatch } from '../ledger/rows.ts'
@@ -222,21 +221,16 @@ export interface StoreHistory {
 
 /** Rows of reports, a page at a time. */
 export interface StoreReports {
-  /**
-   * The rows of the batch, or of some of its assets, in its order, as they stand when each page is read. A result of rules has a row
-   * only where no platform is asked: else it stands in the rows of the platforms.
-   */
+  /** The rows of the batch, or of some of its assets, in its order, as they stand when each page is read. */
   rows(batch: string, assets: readonly number[] | null): AsyncIterable<readonly ReportRow[]>
   /** What stands behind a row's no-hit: the worst over the endpoints that were asked; null where nothing is known of them. */
   controls(rows: readonly ReportRow[]): Promise<readonly (ControlState | null)[]>
-  /** What rules found in each of the assets, their places the worst first; null where its batch is not checked by rules. */
-  ruled(assets: readonly number[]): Promise<readonly (RulesView | null)[]>
   /** Reads all of one moment; `isSearched`: the search index is completed first. The caller must close it. */
   snapshot(options: { readonly isSearched: boolean }): Promise<ReportSnapshot>
 }
 
 export interface ReportSnapshot
-  extends Pick<StoreReports, 'rows' | 'controls' | 'ruled'>,
+  extends Pick<StoreReports, 'rows' | 'controls'>,
     Pick<StoreReader, 'summary' | 'asset' | 'checks' | 'reviews' | 'ledgerBodies'> {
   /** The ledger's last row; null while it is empty. */
   head(): Promise<{ readonly seq: number; readonly hash: string } | null>
