@@ -4,6 +4,7 @@ import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
 import type { CallInput, HistoryFilter, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
+import type { RuleCount, RulesView } from '../../../shared/rules.ts'
 import type { AssetRow, BatchState, BatchSummary, CheckView, ReviewEvent } from '../../../shared/screening.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
 import type { AssetRecord, AssetResult, StoredBatch } from '../ledger/rows.ts'
@@ -18,6 +19,7 @@ import type {
   DayAnswer,
   DonePart,
   EarlierAsset,
+  FineWords,
   HistoryFact,
   NewAsset,
   NewBatch,
@@ -29,6 +31,8 @@ import type {
   SameQuestion,
   SentCheck,
   Settled,
+  StandingWaiver,
+  Waived,
   WithFacts,
 } from './records.ts'
 import type { Pruned } from './retention.ts'
@@ -84,6 +88,14 @@ export interface StoreReader {
   rows(assets: readonly number[]): Promise<readonly AssetRow[]>
   checks(asset: number): Promise<readonly CheckView[]>
   reviews(asset: number): Promise<readonly ReviewEvent[]>
+  /** What rules found in an asset; null where it is before none. */
+  ruled(asset: number): Promise<RulesView | null>
+  /** The rules that were found in a batch, those in most assets first. */
+  rulesOf(batch: string): Promise<readonly RuleCount[]>
+  /** Assets of a batch that a rule was found in, fine or not, in its order. */
+  assetsOfRule(batch: string, book: string, rule: string): Promise<readonly number[]>
+  /** What somebody found fine everywhere from now on. */
+  standingWaivers(): Promise<readonly StandingWaiver[]>
   /** Assets of the same bytes, newest first. */
   earlier(sha256: string, except: number): Promise<readonly EarlierAsset[]>
   /** Bodies of an asset's ledger rows of one kind, oldest first. */
@@ -112,9 +124,9 @@ export interface StoreWriter {
   createBatch(batch: NewBatch): Promise<void>
   /**
    * Adds what a walk found, except what the batch has already (a walk is repeated after a restart). Resolves to the ids of assets that
-   * ended at once because of a failure known without reading.
+   * ended at once because of a failure known without reading. `local`: indices of the profiles that look on this machine.
    */
-  addFound(batch: string, profiles: number, found: Found): Promise<readonly number[]>
+  addFound(batch: string, profiles: number, found: Found, local?: readonly number[]): Promise<readonly number[]>
   setWalked(batch: string): Promise<void>
   setState(batch: string, state: BatchState, notice: BatchSummary['notice'], owner: string | null): Promise<void>
   /** Only while `owner` has it: a run that has ended meanwhile has written its own state. */
@@ -164,6 +176,16 @@ export interface StoreWriter {
   review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): Promise<void>
   /** Gives these assets back what they had before an act (`undo`), or after it (`redo`). */
   restore(restored: RestoredAct): Promise<void>
+  /**
+   * The words of these hits are fine, as far as the reach says: every result that follows from them is ended anew, in the same
+   * transaction. What is fine already stays as it is. Throws `not_found` when there is no such hit any more.
+   */
+  fine(words: FineWords): Promise<Waived>
+  /** Puts waivers in force again (`fine`) and takes others back. Throws `not_found` for one that there never was. */
+  restoreWaivers(
+    which: { readonly fine: readonly number[]; readonly notFine: readonly number[] },
+    reviewer: string,
+  ): Promise<Waived>
   /** A row of the ledger that changes nothing else. */
   append(kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): Promise<void>
   appendOf(kind: string, asset: number, body: Readonly<Record<string, unknown>>): Promise<void>
@@ -231,7 +253,10 @@ export interface StoreReports {
 
 export interface ReportSnapshot
   extends Pick<StoreReports, 'rows' | 'controls'>,
-    Pick<StoreReader, 'summary' | 'asset' | 'checks' | 'reviews' | 'ledgerBodies'> {
+    Pick<
+      StoreReader,
+      'summary' | 'asset' | 'checks' | 'reviews' | 'ruled' | 'rulesOf' | 'assetsOfRule' | 'ledgerBodies'
+    > {
   /** The ledger's last row; null while it is empty. */
   head(): Promise<{ readonly seq: number; readonly hash: string } | null>
   count(batch: string, assets: readonly number[] | null): Promise<number>

@@ -1,10 +1,19 @@
 import type { Evidence, FinalConclusion } from '../../../shared/conclusion.ts'
 import type { ControlMeans, ControlState } from '../../../shared/controls.ts'
-import type { AssetKind, Decision, EndpointId, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
+import type {
+  AssetKind,
+  Decision,
+  EndpointId,
+  PartPlace,
+  PlatformId,
+  TextRange,
+  Verdict,
+} from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Remark } from '../../../shared/remarks/index.ts'
+import type { RuleSeverity, RuleText, WaiverReach } from '../../../shared/rules.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { PushEvent } from '../checkers/wechat/push/push-event.ts'
 import type { Reading } from '../formats/family.ts'
@@ -100,6 +109,11 @@ export interface ResultContext {
   readonly sha256?: string | undefined
   readonly screenedAt?: number | undefined
   readonly late?: true | undefined
+  /** Of rules: a digest of the hits, and how many were counted and not kept. */
+  readonly hits?: string | undefined
+  readonly moreHits?: number | undefined
+  /** It is concluded anew from what was found before, and keeps its time. */
+  readonly again?: true | undefined
 }
 
 export type Requeued =
@@ -175,6 +189,7 @@ export interface ReportRow {
     | 'decided_at'
     | 'reading'
     | 'reader_notes'
+    | 'rules'
   >
   readonly result: Pick<
     ResultRecord,
@@ -189,6 +204,7 @@ export interface ReportRow {
     | 'reused_from'
     | 'reused_profile'
     | 'screened_at'
+    | 'rules'
   >
   readonly endpoints: string | null
   readonly rids: string | null
@@ -196,6 +212,18 @@ export interface ReportRow {
   readonly rowHash: Uint8Array | null
   /** A pass of a reader that reads such an asset in another way today. */
   readonly isOlderReading: boolean
+  /** Rules that the asset was hit by, as `book/rule`, the worst first; those whose every hit is fine apart. */
+  readonly hits: { readonly open: readonly string[]; readonly fine: readonly string[] }
+}
+
+/** Words that are fine everywhere from now on, under a rule as severe as this at most. */
+export interface StandingWaiver {
+  readonly id: number
+  readonly book: string
+  readonly rule: string
+  /** As they are compared: see `comparedWords`. */
+  readonly words: string
+  readonly severity: RuleSeverity
 }
 
 /** What a report's cover and lists need of one result. */
@@ -285,6 +313,54 @@ export interface AssetEnd {
   readonly results: readonly { readonly profile: number; readonly result: AssetResult }[]
   /** Results that wait for pushes. */
   readonly awaited: readonly { readonly profile: number; readonly later: Later }[]
+  /** Results of what looks on this machine: what is fine by now is taken off as they are written. */
+  readonly looked: readonly Looked[]
+}
+
+/** What a profile that looks on this machine found in an asset. */
+export interface Looked {
+  readonly profile: number
+  /** One for each part, begun and ended at once. */
+  readonly checks: readonly { readonly check: NewCheck; readonly end: CheckEnd; readonly context: CallContext }[]
+  /** The worst first. */
+  readonly hits: readonly NewHit[]
+  /** Further hits that are not kept; none is more severe than the last that is. */
+  readonly more: number
+  /** Why not all of the asset was made into parts. */
+  readonly missing: { readonly code: FailureCode; readonly detail: string } | null
+}
+
+/** A place where a rule applies, before it is kept. */
+export interface NewHit {
+  /** The part that it was found in. */
+  readonly part: string
+  readonly rule: RuleText
+  /** SHA-256 of the book. */
+  readonly bookVersion: string
+  /** In the asset's decoded text; null where it has no place there. */
+  readonly range: TextRange | null
+  readonly line: number | null
+  readonly column: number | null
+  readonly matched: string
+  readonly before: string
+  readonly after: string
+}
+
+/** Words that somebody finds fine. */
+export interface FineWords {
+  readonly hits: readonly number[]
+  readonly reach: WaiverReach
+  readonly reason: string
+  readonly reviewer: string
+}
+
+/** What came of it. */
+export interface Waived {
+  /** Waivers that are in force from now on, and those that are not any more. */
+  readonly waivers: readonly number[]
+  readonly superseded: readonly number[]
+  /** Assets of whose hits one counts otherwise than before, with their batches. */
+  readonly assets: readonly { readonly batch: string; readonly asset: number }[]
 }
 
 /** Asks for an earlier outcome on the same bytes; see `StoreWriter.claimReuse`. */
