@@ -29,6 +29,7 @@ export default defineConfig(({ command }) => {
             'bring-up-worker': source('electron/engine/store/bring-up-worker.ts'),
             'verify-copy-worker': source('electron/engine/store/verify-copy-worker.ts'),
             'verify-worker': source('electron/engine/ledger/verify-worker.ts'),
+            'rules-worker': source('electron/engine/checkers/rules/rules-worker.ts'),
           },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },
