@@ -345,6 +345,8 @@ export interface Events {
   problem: IpcProblem
   spanProgress: { readonly asset: number; readonly calls: number }
   exportProgress: { readonly file: string; readonly rows: number; readonly total: number }
+  /** How many texts of earlier batches `rules.tryPast` has read again, of how many. */
+  pastTrial: { readonly texts: number; readonly total: number }
   /** How much of an earlier version's data has been brought to this version's form; the only thing told before `app.info` is answered. */
   storeProgress: { readonly share: number }
   /** A menu item or its accelerator. */
@@ -361,6 +363,7 @@ export const eventNames = [
   'problem',
   'spanProgress',
   'exportProgress',
+  'pastTrial',
   'storeProgress',
   'command',
   'opened',

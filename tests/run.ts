@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { z } from 'zod'
 
 const root = join(import.meta.dirname, '..')
@@ -26,6 +26,13 @@ const reportSchema = z.object({
   numFailedTests: z.number(),
   numPendingTests: z.number(),
   numTodoTests: z.number(),
+  testResults: z.array(
+    z.object({
+      name: z.string(),
+      status: z.string(),
+      assertionResults: z.array(z.object({ fullName: z.string(), status: z.string() })),
+    }),
+  ),
 })
 const reports = mkdtempSync(join(tmpdir(), 'prescreen-tests-'))
 const isWindows = process.platform === 'win32'
@@ -60,6 +67,8 @@ function runQuietly(command: string, args: readonly string[]): Promise<{ status:
 }
 
 const parts: Part[] = []
+/** Named once more at the end, where somebody looks who has the end of a long log only. */
+const failures: string[] = []
 
 async function part(name: string, count: () => Promise<Count>): Promise<void> {
   const started = performance.now()
@@ -71,6 +80,7 @@ async function check(name: string, command: string, args: readonly string[]): Pr
   await part(name, async () => {
     const { status, output } = await runQuietly(command, args)
     process.stdout.write(`\n— ${name}\n${output}`)
+    if (status !== 0) failures.push(name)
     return { passed: status === 0 ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: 0 }
   })
 }
@@ -98,8 +108,12 @@ async function vitest(name: string, project: string): Promise<void> {
       `--outputFile.json=${report}`,
     ])
     const parsed = reportSchema.safeParse(readJson(report))
-    if (!parsed.success) return { passed: 0, failed: 1, skipped: 0 }
+    if (!parsed.success) {
+      failures.push(`${name}: no report`)
+      return { passed: 0, failed: 1, skipped: 0 }
+    }
     const { numPassedTests: passed, numFailedTests: failed, numPendingTests: pending, numTodoTests: todo } = parsed.data
+    failures.push(...failedIn(parsed.data.testResults))
     // A runner that ends badly without a failed test (a suite that does not load, an unhandled rejection) has failed all the same.
     return { passed, failed: failed === 0 && status !== 0 ? 1 : failed, skipped: pending + todo }
   })
@@ -113,6 +127,17 @@ async function smoke(): Promise<void> {
     const isSkipped = /^skipped: /m.test(output)
     return { passed: status === 0 && !isSkipped ? 1 : 0, failed: status === 0 ? 0 : 1, skipped: isSkipped ? 1 : 0 }
   })
+}
+
+/** The tests that failed, and files that failed without one. */
+function failedIn(files: z.output<typeof reportSchema>['testResults']): readonly string[] {
+  return files
+    .filter(({ status }) => status === 'failed')
+    .flatMap(({ name, assertionResults }) => {
+      const tests = assertionResults.filter(({ status }) => status === 'failed')
+      const file = relative(root, name)
+      return tests.length === 0 ? [file] : tests.map(({ fullName }) => `${file}: ${fullName}`)
+    })
 }
 
 function readJson(file: string): unknown {
@@ -147,6 +172,7 @@ const total = parts.reduce<Count>(
   { passed: 0, failed: 0, skipped: 0 },
 )
 const lines = parts.map(({ name, seconds, ...count }) => `${seconds.toFixed(1).padStart(7)} s  ${name}: ${tell(count)}`)
+if (failures.length > 0) process.stdout.write(`\nFailed:\n${failures.map(each => `  ${each}`).join('\n')}\n`)
 process.stdout.write(`\n${lines.join('\n')}\n\n${tell(total)}\n`)
 process.exitCode = total.failed === 0 ? 0 : 1
 

@@ -14,6 +14,7 @@ const knownEvents: Readonly<Record<EventName, true>> = {
   queue: true,
   problem: true,
   exportProgress: true,
+  pastTrial: true,
   spanProgress: true,
   storeProgress: true,
   command: true,

@@ -40,6 +40,7 @@ export function createOutbox(deliver: (message: Message) => void): Outbox {
         case 'plan':
         case 'grid':
         case 'exportProgress':
+        case 'pastTrial':
         case 'spanProgress':
         case 'storeProgress':
         case 'command':
