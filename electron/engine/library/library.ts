@@ -9,7 +9,6 @@ import type { StoreWriter } from '../store/ports.ts'
 import { createActs } from './acts.ts'
 import { openBookFolder, readBookFile, versionOf } from './book-folder.ts'
 import { openBookThread } from './book-thread.ts'
-import type { BookListing } from './book-work.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
 import { hasErrors } from './problems.ts'
 import { createLook, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
@@ -68,13 +67,18 @@ export function createLibrary(services: {
     const version = versionOf(bytes)
     const { listed, hits, ...found } = await thread.try(bytes, text, today())
     tried.set(version, !hasErrors(found.problems))
-    return { version, info: await trialInfo(folder, yaml, version, found), rules: listed, hits }
+    const id = found.id ?? idIn(yaml) ?? ''
+    const known = (await readShelf(folder)).find(each => each.id === id)
+    const file = { path: known?.file?.path ?? folder.pathOf(id), bytes, version }
+    const { origin, inForce } = known ?? { origin: 'house', inForce: null }
+    const info = await infoOf({ id, origin, file, inForce, isRefused: false, problems: [] }, async () => found)
+    return { version, info, rules: listed, hits }
   }
 
   const readWhole = async (bytes: Uint8Array, name: string): Promise<Book> => {
-    const { book, problems } = await thread.read(bytes)
-    if (book !== null) return book
-    throw refused(name, problems)
+    const { book } = await thread.read(bytes)
+    if (book === null) throw new Problem('conflict', detailOf('book_has_errors', { name }))
+    return book
   }
   const booksInForce = async (): Promise<readonly ShelvedBook[]> => {
     await acts.settle()
@@ -112,15 +116,14 @@ export function createLibrary(services: {
       }),
     putInForce: (id, version) =>
       acts.alone(async () => {
-        const { file, origin, problems } = await shelved(id)
+        const { file, origin, isRefused } = await shelved(id)
         if (file?.bytes == null || file.version !== version) {
           throw new Problem('conflict', detailOf('book_changed', { name: id }))
         }
         // A shipped book has been seen by those who ship it, and its examples by the tests.
         const isFit = origin === 'shipped' || tried.get(version)
         if (isFit === undefined) throw new Problem('conflict', detailOf('book_not_tried', { name: id }))
-        if (!isFit || hasErrors(problems.filter(({ level }) => level === 'error')))
-          throw new Problem('conflict', detailOf('book_has_errors', { name: id }))
+        if (!isFit || isRefused) throw new Problem('conflict', detailOf('book_has_errors', { name: id }))
         const isShipped = origin === 'shipped'
         await acts.act({ what: 'put_in_force', book: id, version, isShipped }, () =>
           isShipped ? folder.setWithdrawn(id, false) : folder.keep(id, file),
@@ -199,8 +202,19 @@ export function createLibrary(services: {
   async function readNamed(path: string): Promise<Book> {
     const file = await readBookFile(path)
     if (file.bytes === null) throw usage(`${path}：${file.why.zh}`, `${path}: ${file.why.en}`)
-    return readWhole(file.bytes, path)
+    const { book, problems } = await thread.read(file.bytes)
+    const first = problems.find(({ level }) => level === 'error')
+    if (book !== null || first === undefined) return book ?? readWhole(file.bytes, path)
+    const { line, message } = first
+    throw usage(
+      line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
+      line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,
+    )
   }
+}
+
+function isOf(file: ShelvedBook['file'], version: string): boolean {
+  return file?.bytes != null && file.version === version
 }
 
 /** Local day. */

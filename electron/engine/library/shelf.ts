@@ -14,7 +14,9 @@ export interface ShelvedBook {
   readonly file: BookFile | null
   /** What is in force: a house book's copy, a shipped book's file. Null where it is not in force. */
   readonly inForce: { readonly version: string; readonly bytes: Uint8Array | null } | null
-  /** That more than the file's words is wrong. */
+  /** None of the files with this id is *the* book: it cannot be put in force. */
+  readonly isRefused: boolean
+  /** What is wrong apart from the file's words. */
   readonly problems: readonly BookProblem[]
 }
 
@@ -104,12 +106,12 @@ function idOfName({ path }: BookFile): string {
 
 function shippedBook(id: string, file: BookFile, isWithdrawn: boolean): ShelvedBook {
   const inForce = isWithdrawn ? null : file.bytes === null ? { version: '', bytes: null } : file
-  return { id, origin: 'shipped', file, inForce, problems: unreadIn(file) }
+  return { id, origin: 'shipped', file, inForce, isRefused: false, problems: unreadIn(file) }
 }
 
 function houseBook(id: string, file: BookFile, copy: CopyInForce | null, why: BookProblem | null): ShelvedBook {
   const problems = [...(why === null ? [] : [why]), ...unreadIn(file), ...damagedIn(copy)]
-  return { id, origin: 'house', file, inForce: copy, problems }
+  return { id, origin: 'house', file, inForce: copy, isRefused: why !== null, problems }
 }
 
 function goneBook(copy: CopyInForce, isShipped: boolean): ShelvedBook {
@@ -119,7 +121,7 @@ function goneBook(copy: CopyInForce, isShipped: boolean): ShelvedBook {
     'The file of the book is gone; the version in force goes on. Put the file back, or withdraw the book.',
   )
   const problems = [isShipped ? shippedAlready(copy.id) : gone, ...damagedIn(copy)]
-  return { id: copy.id, origin: 'house', file: null, inForce: copy, problems }
+  return { id: copy.id, origin: 'house', file: null, inForce: copy, isRefused: isShipped, problems }
 }
 
 function unreadIn(file: BookFile): readonly BookProblem[] {
