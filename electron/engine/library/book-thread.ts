@@ -8,7 +8,7 @@ import { type BookWork, bookWork } from './book-work.ts'
 export type BookThread = {
   readonly [Task in keyof BookWork]: (
     ...what: Parameters<BookWork[Task]>
-  ) => Promise<ReturnType<BookWork[Task]>>
+  ) => Promise<Awaited<ReturnType<BookWork[Task]>>>
 } & { close(): Promise<void> }
 
 export interface BookQuestion {

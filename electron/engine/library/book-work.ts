@@ -27,7 +27,7 @@ export interface BookWork {
   look(bytes: Uint8Array, today: Day): BookLook
   list(bytes: Uint8Array, today: Day): BookListing
   /** With its own examples, and with what it finds in the text. */
-  try(bytes: Uint8Array, text: string, today: Day): BookListing & Pick<BookTrial, 'hits'>
+  try(bytes: Uint8Array, text: string, today: Day): Promise<BookListing & Pick<BookTrial, 'hits'>>
 }
 
 /** Longer lists are no reading matter; how many rules there are is said beside them. */
@@ -38,11 +38,11 @@ export const bookWork: BookWork = {
   read: readBook,
   look: (bytes, today) => lookAt(readBook(bytes), today),
   list: (bytes, today) => listOf(readBook(bytes), today),
-  try: (bytes, text, today) => {
+  try: async (bytes, text, today) => {
     const { book, problems } = readBook(bytes)
     if (book === null) return { ...listOf({ book, problems }, today), hits: [] }
-    const examined = [...problems, ...testBook(book)]
-    const matcher = compileBooks([book], { scopes: null, today, waivers: [] })
+    const examined = [...problems, ...(await testBook(book))]
+    const matcher = await compileBooks([book], { scopes: null, today })
     const hits = matcher.find(text).hits.slice(0, triedHits)
     return {
       ...listOf({ book, problems: examined }, today),

@@ -3,10 +3,10 @@ import { faultName } from '../base/fault.ts'
 import { type BookAnswer, type BookQuestion, work } from './book-thread.ts'
 
 /** Entry of the thread that reads and tries large books (book-thread.ts). */
-parentPort?.on('message', ({ number, task, what }: BookQuestion) => {
+parentPort?.on('message', async ({ number, task, what }: BookQuestion) => {
   const tell = (answer: BookAnswer) => parentPort?.postMessage(answer)
   try {
-    tell({ number, kind: 'done', result: work(task, what) })
+    tell({ number, kind: 'done', result: await work(task, what) })
   } catch (error) {
     tell({ number, kind: 'failed', fault: faultName(error) })
   }

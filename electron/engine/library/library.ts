@@ -28,7 +28,7 @@ export interface Library {
   openList(path: string): Promise<ListPreview>
   fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
   /** What a batch is checked by. Throws a `Problem` where any of it cannot be had: nothing is checked by fewer books than it should be. */
-  booksFor(options: ScreenOptions['rules']): Promise<readonly Book[]>
+  booksFor(named: ScreenOptions['rules']['books']): Promise<readonly Uint8Array[]>
   /** Without an error, or a `Problem` that says what is wrong. */
   readWhole(yaml: string): Promise<Book>
   today(): Day
@@ -83,10 +83,6 @@ export function createLibrary(services: {
   const booksInForce = async (): Promise<readonly ShelvedBook[]> => {
     await acts.settle()
     return (await readShelf(folder)).filter(({ inForce }) => inForce !== null)
-  }
-  const readInForce = ({ id, inForce }: ShelvedBook): Promise<Book> => {
-    if (inForce?.bytes == null) throw new Problem('conflict', detailOf('book_damaged', { name: id }))
-    return readWhole(inForce.bytes, id)
   }
 
   return {
@@ -146,16 +142,18 @@ export function createLibrary(services: {
     fromList: async request => {
       const { yaml, doubts } = lists.bookOf(request)
       const { info: made, ...rest } = await trial(yaml, '')
-      return { yaml, trial: { ...rest, info: { ...made, problems: [...made.problems, ...doubts] } } }
+      // What it says of single lines is said by the rows of the table, which people have before them.
+      const problems = [...made.problems.filter(({ level }) => level === 'error'), ...doubts]
+      return { yaml, trial: { ...rest, info: { ...made, problems } } }
     },
-    booksFor: async ({ books }) => {
-      if (books === null) {
+    booksFor: async named => {
+      if (named === null) {
         const inForce = await booksInForce()
         if (inForce.length === 0) throw new Problem('conflict', detailOf('no_book_in_force'))
-        return Promise.all(inForce.map(readInForce))
+        return inForce.map(bytesInForce)
       }
-      const inForce = books.every(isAbsolute) ? [] : await booksInForce()
-      return Promise.all(books.map(name => (isAbsolute(name) ? readNamed(name) : readById(name, inForce))))
+      const inForce = named.every(isAbsolute) ? [] : await booksInForce()
+      return Promise.all(named.map(name => (isAbsolute(name) ? readNamed(name) : bytesOfId(name, inForce))))
     },
     readWhole: yaml => readWhole(Buffer.from(yaml), idIn(yaml) ?? ''),
     close: thread.close,
@@ -193,24 +191,29 @@ export function createLibrary(services: {
     )
   }
 
-  function readById(id: string, inForce: readonly ShelvedBook[]): Promise<Book> {
-    const book = inForce.find(each => each.id === id)
-    if (book === undefined) throw new Problem('not_found', detailOf('book_not_in_force', { name: id }))
-    return readInForce(book)
-  }
-
-  async function readNamed(path: string): Promise<Book> {
+  async function readNamed(path: string): Promise<Uint8Array> {
     const file = await readBookFile(path)
     if (file.bytes === null) throw usage(`${path}：${file.why.zh}`, `${path}: ${file.why.en}`)
     const { book, problems } = await thread.read(file.bytes)
     const first = problems.find(({ level }) => level === 'error')
-    if (book !== null || first === undefined) return book ?? readWhole(file.bytes, path)
+    if (book !== null || first === undefined) return file.bytes
     const { line, message } = first
     throw usage(
       line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
       line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,
     )
   }
+}
+
+function bytesInForce({ id, inForce }: ShelvedBook): Uint8Array {
+  if (inForce?.bytes == null) throw new Problem('conflict', detailOf('book_damaged', { name: id }))
+  return inForce.bytes
+}
+
+function bytesOfId(id: string, inForce: readonly ShelvedBook[]): Uint8Array {
+  const book = inForce.find(each => each.id === id)
+  if (book === undefined) throw new Problem('not_found', detailOf('book_not_in_force', { name: id }))
+  return bytesInForce(book)
 }
 
 function isOf(file: ShelvedBook['file'], version: string): boolean {

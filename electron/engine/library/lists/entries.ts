@@ -1,25 +1,23 @@
 import type { BookProblem, RuleSeverity } from '../../../../shared/rules.ts'
 import { bookLimits } from '../../../../shared/rules.ts'
+import { normaliseText } from '../../checkers/rules/normalise.ts'
 import type { TableRow } from '../../formats/tables/table.ts'
 import type { ColumnsOfList } from './columns.ts'
 import { createDoubts } from './doubts.ts'
-import type { ListEntry, WordList } from './list-yaml.ts'
+import type { ListEntry } from './list-yaml.ts'
 import { ordinaryWith } from './ordinary-words.ts'
 
-/** What a list says of a word that names no severity. */
-export const listSeverity: RuleSeverity = 'forbidden'
-
 /**
- * The entries of a table, a list for each owner, and what is doubtful about them by the rows of the table: nothing is left out, joined or
+ * The entries of a table, and what is doubtful about them by the rows of the table: nothing is left out, joined or
  * taken otherwise than it stands there without a word about it.
  */
 export function entriesOf(
   rows: readonly TableRow[],
   columns: ColumnsOfList,
-): { readonly lists: readonly WordList[]; readonly doubts: readonly BookProblem[] } {
+): { readonly entries: readonly ListEntry[]; readonly doubts: readonly BookProblem[] } {
   const doubts = createDoubts()
   const rowOfWord = new Map<string, number>()
-  const byOwner = new Map<string, ListEntry[]>()
+  const entries: ListEntry[] = []
   for (const { row, cells, valueless, pictures } of rows) {
     const cell = (column: keyof ColumnsOfList) => {
       const at = columns[column]
@@ -45,10 +43,9 @@ export function entriesOf(
       note: cell('note') || null,
       suggestion: cell('suggestion') || null,
       severity: severity ?? null,
+      owner: cell('owner') || null,
       until: until ?? null,
     }
-    const entries = byOwner.get(cell('owner')) ?? []
-    byOwner.set(cell('owner'), entries)
     for (const word of words) {
       const variants = words.length > 1 ? [] : several(cell('variants')).filter(each => each !== word)
       const fit = [word, ...variants].filter(each => isFit(each, row, doubts.add))
@@ -62,15 +59,7 @@ export function entriesOf(
       if (main !== undefined) entries.push({ ...shared, word: main, variants: others })
     }
   }
-  const lists = [...byOwner].filter(([, entries]) => entries.length > 0)
-  return {
-    lists: lists.map(([owner, entries], index) => ({
-      id: index === 0 ? 'words' : `words-${index + 1}`,
-      owner: owner === '' ? null : owner,
-      entries,
-    })),
-    doubts: doubts.all(),
-  }
+  return { entries, doubts: doubts.all() }
 }
 
 /** Whether it can be looked for; what is doubtful and can be looked for is. */
@@ -103,9 +92,7 @@ function tidy(cell: string): string {
 }
 
 /** What is the same to those who look for it. */
-function sameness(word: string): string {
-  return word.normalize('NFKC').toLowerCase()
-}
+const sameness = normaliseText
 
 const severities: Readonly<Record<RuleSeverity, RegExp>> = {
   forbidden: /^(?:禁止|禁用|不得|违禁|违规|高|高危|高风险|严重|红|拦截|屏蔽|forbidden|ban(?:ned)?|block|high|critical|severe|red)$/,

@@ -5,7 +5,7 @@ import { detailOf } from '../../base/detail.ts'
 import { readRows } from '../../formats/read-rows.ts'
 import { letterOf, type TableRow } from '../../formats/tables/table.ts'
 import { type ColumnsOfList, guessColumns } from './columns.ts'
-import { entriesOf, listSeverity } from './entries.ts'
+import { entriesOf } from './entries.ts'
 import { listBook } from './list-yaml.ts'
 
 export interface ListRequest {
@@ -53,9 +53,9 @@ export function createListDesk(): ListDesk {
     bookOf: ({ id, title, columns }) => {
       if (rows === null) throw new Problem('conflict', detailOf('no_list_open'))
       if (columns.words === undefined) throw new Problem('conflict', detailOf('no_column_of_words'))
-      const { lists, doubts } = entriesOf(rows, columns)
-      if (lists.length === 0) throw new Problem('conflict', detailOf('no_word_in_list'))
-      return { yaml: listBook(id, title, listSeverity, lists), doubts }
+      const { entries, doubts } = entriesOf(rows, columns)
+      if (entries.length === 0) throw new Problem('conflict', detailOf('no_word_in_list'))
+      return { yaml: listBook(id, title, entries), doubts }
     },
   }
 }
