@@ -206,4 +206,3 @@ function yearsAgo(clock: Clock, years: number): number {
   date.setFullYear(date.getFullYear() - years)
   return date.getTime()
 }
-

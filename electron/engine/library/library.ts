@@ -128,8 +128,11 @@ export function createLibrary(services: {
       }),
     withdraw: id =>
       acts.alone(async () => {
+        const book = await shelved(id)
         await withdrawAlone(id)
-        return info(id)
+        // One whose file is gone is gone with that.
+        const left = (await readShelf(folder)).find(each => each.id === id)
+        return infoOf(left ?? { ...book, inForce: null, problems: [] }, look)
       }),
     remove: id =>
       acts.alone(async () => {
@@ -172,7 +175,10 @@ export function createLibrary(services: {
     }
     const other = shelf.find(each => each.id === id && each !== edited)
     if (other !== undefined) {
-      throw new Problem('conflict', detailOf(other.origin === 'shipped' ? 'book_is_shipped' : 'book_exists', { name: other.id }))
+      throw new Problem(
+        'conflict',
+        detailOf(other.origin === 'shipped' ? 'book_is_shipped' : 'book_exists', { name: other.id }),
+      )
     }
     if (edited?.file == null) return folder.pathOf(id ?? '')
     // Its copy would go on under the old name, and nobody would know whose it is.

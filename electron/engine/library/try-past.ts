@@ -33,7 +33,10 @@ const readMs = 30_000
  * What a book would have found in texts of earlier batches, newest first. Each text is read once, however many batches had it; one whose
  * file is gone or holds something else now is counted, and no more. Nothing is asked of a network, and nothing is kept.
  */
-export async function tryPast(services: PastServices, { book, limit, signal, onProgress }: PastRequest): Promise<PastTrial> {
+export async function tryPast(
+  services: PastServices,
+  { book, limit, signal, onProgress }: PastRequest,
+): Promise<PastTrial> {
   const titles = new Map(book.rules.map(({ text }) => [text.rule, text.title]))
   const textsOfRule = new Map<string, number>()
   const hits: PastTrial['hits'][number][] = []

@@ -118,7 +118,7 @@ rules:
     ])
     expect(await library.book('brand')).toMatchObject({ yaml, rules: [{ rule: 'words/亲亲' }] })
     expect(textsOf(await library.booksFor(null))).toEqual([yaml])
-    await library.withdraw('brand').catch(() => undefined)
+    expect(await library.withdraw('brand')).toMatchObject({ id: 'brand', state: 'not_in_force', problems: [] })
     expect(await library.books()).toEqual([])
     expect(rows.map(({ body }) => body.event)).toEqual(['put_in_force', 'withdraw'])
   })
@@ -230,7 +230,11 @@ test('Of two files with one id none is used, and what was in force goes on', asy
   await write('b.yaml', second)
   const books = await library.books()
   expect(books).toMatchObject([
-    { id: 'brand', state: 'in_force', problems: [{ level: 'error', message: { en: expect.stringContaining('a.yaml, b.yaml') } }] },
+    {
+      id: 'brand',
+      state: 'in_force',
+      problems: [{ level: 'error', message: { en: expect.stringContaining('a.yaml, b.yaml') } }],
+    },
     { state: 'not_in_force', problems: [{ level: 'error' }] },
   ])
   const { version } = await library.try(second, '')
