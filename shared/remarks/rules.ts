@@ -32,7 +32,7 @@ export const ruleRemarks = {
     en: ({ name }) => `the rule book ${name} is in force and keeps its id: withdraw it first, or make a new book`,
   },
   book_without_id: {
-    zh: () => '新规则书没有编号：请写一行 book: 编号（小写字母、数字和连字符）',
+    zh: () => '新规则书没有编号：请按说明写上编号（小写字母、数字和连字符）',
     en: () => 'the new rule book has no id: write a line book: ID, of lower-case letters, digits and hyphens',
   },
   book_damaged: {
