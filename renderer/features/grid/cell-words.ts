@@ -40,7 +40,7 @@ export function cellWords(
     outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
     rulesOnly: gridRules.map(finding => c(outcomeWord('rules_only', finding === 'unknown' ? null : finding))),
     findings: gridRules.map(finding => c(`finding.${finding}`)),
-    severities: gridRules.map(finding => (finding === 'unknown' ? '' : t(`severity.${finding}`))),
+    severities: gridRules.map(finding => (finding === 'unknown' ? '' : t(`mark.${finding}`))),
     platform: t('platformSaid', { outcome: '{outcome}' }),
     decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),

@@ -78,7 +78,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           </strong>
           {detail?.results.map(result => (
             <span key={result.profile} className={classes.loupeResult}>
-              <OutcomeMark outcome={result.outcome ?? 'pending'} />
+              <OutcomeMark outcome={result.outcome ?? 'pending'} finding={detail.rules} />
               {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
               {result.score !== null && <span className="figures">{result.score}</span>}
             </span>
