@@ -1,10 +1,11 @@
-import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
+import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core'
 import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, IconVolume } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useMemo, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 import { routeText } from '../../../shared/routes.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
 import {
   formatBytes,
@@ -27,10 +28,14 @@ import {
   maxReuseDays,
   namePlan,
   planShown,
+  profilesAsked,
   setOptions,
   setReuseDays,
+  setRuleScopes,
+  setRules,
   usePlan,
 } from '../../state/plan.ts'
+import { TradesField } from '../../state/trades-field.tsx'
 import classes from './drop.module.css'
 import { discardPlan, startPlan } from './planning.ts'
 import { refusedText } from './refusals.ts'
@@ -108,6 +113,7 @@ function Choices(): ReactElement {
   return (
     <div className={classes.planChoices}>
       <ProfileChoice />
+      <RulesChoice />
       <div className={classes.planLine}>
         <TextInput
           className="grow"
@@ -143,8 +149,10 @@ function Choices(): ReactElement {
 
 function ProfileChoice(): ReactElement {
   const t = useWords('drop', words)
-  const profiles = useApp(state => state.profiles)
+  const all = useApp(state => state.profiles)
+  const profiles = useMemo(() => all.filter(({ id }) => id !== rulesProfile), [all])
   const chosen = usePlan(state => state.profiles)
+  const rules = usePlan(state => state.rules)
   const toggle = (id: string): void =>
     dispatchPlan(
       chooseProfiles,
@@ -170,8 +178,40 @@ function ProfileChoice(): ReactElement {
           {profile.practice && <span className="mark mark-practice">{t('practice')}</span>}
         </button>
       ))}
-      {chosen.length === 0 && <p className={classes.planWarning}>{t('noProfile')}</p>}
+      {chosen.length === 0 && !rules && <p className={classes.planWarning}>{t('noProfile')}</p>}
     </fieldset>
+  )
+}
+
+/** Rules look on this machine, beside accounts or without any. */
+function RulesChoice(): ReactElement | null {
+  const t = useWords('drop', words)
+  const isOffered = useApp(state => state.profiles.some(({ id }) => id === rulesProfile))
+  const rules = usePlan(state => state.rules)
+  const scopes = usePlan(state => state.options.rules.scopes)
+  const isAlone = usePlan(state => state.profiles.length === 0)
+  if (!isOffered) return null
+  return (
+    <div className={classes.planRules} data-testid="plan-rules">
+      <div className={classes.planRulesSwitch}>
+        <Switch
+          label={t('byRules')}
+          description={t('byRulesHint', { words: t('notLegalAdvice') })}
+          checked={rules}
+          onChange={event => dispatchPlan(setRules, event.currentTarget.checked)}
+        />
+        {rules && isAlone && <p className={classes.planRulesAlone}>{t('rulesAlone')}</p>}
+      </div>
+      {rules && (
+        <TradesField
+          className="grow"
+          label={t('trades')}
+          title={t('tradesHelp')}
+          scopes={scopes}
+          onScopes={wanted => dispatchPlan(setRuleScopes, wanted)}
+        />
+      )}
+    </div>
   )
 }
 
@@ -276,7 +316,7 @@ function Costs(): ReactElement {
   const plan = usePlan(planShown)
   const problem = usePlan(state => state.problem)
   const arriving = usePlan(state => state.arriving)
-  const isAsked = usePlan(state => state.profiles.length > 0)
+  const isAsked = usePlan(state => profilesAsked(state).length > 0)
   const profiles = useApp(state => state.profiles)
   if (problem !== null) {
     return (
@@ -297,6 +337,8 @@ function Costs(): ReactElement {
       </div>
     )
   }
+  // What rules look at is no call, and costs nothing of any quota.
+  const calls = plan.calls.filter(({ profile }) => profile !== rulesProfile)
   const nameOf = (id: string) => profiles.find(profile => profile.id === id)?.name ?? id
   return (
     <section className={classes.planCosts} data-testid="plan-costs" aria-live="off">
@@ -350,7 +392,7 @@ function Costs(): ReactElement {
           {plan.reused > 0 && <span>{t('reused', { count: formatNumber(plan.reused) })}</span>}
         </p>
       )}
-      {plan.calls.length > 0 && (
+      {calls.length > 0 && (
         <table className={classes.planCalls}>
           <thead>
             <tr>
@@ -362,7 +404,7 @@ function Costs(): ReactElement {
             </tr>
           </thead>
           <tbody>
-            {plan.calls.map(call => (
+            {calls.map(call => (
               <tr key={`${call.profile} ${call.endpoint}`}>
                 <td>{nameOf(call.profile)}</td>
                 <td>
@@ -481,6 +523,7 @@ function Footer(): ReactElement {
   const t = useWords('drop', words)
   const plan = usePlan(planShown)
   const chosen = usePlan(state => state.profiles)
+  const isAsked = usePlan(state => profilesAsked(state).length > 0)
   const starting = usePlan(state => state.starting)
   const sent = usePlan(state => state.sent)
   const hasProblem = usePlan(state => state.problem !== null)
@@ -490,7 +533,7 @@ function Footer(): ReactElement {
   const isPractice = profiles.some(profile => profile.practice && chosen.includes(profile.id))
   // Unknown for a plan that failed.
   const isEmpty = !hasProblem && plan?.done === true && arriving === 0 && assetCount(plan) === 0
-  const cannot = ((plan === null || isEmpty) && !isAgain) || chosen.length === 0
+  const cannot = ((plan === null || isEmpty) && !isAgain) || !isAsked
   return (
     <div className="row row-end">
       {isEmpty && <span className={`${classes.planWarning} grow`}>{t('nothing')}</span>}

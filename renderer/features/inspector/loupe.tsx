@@ -1,6 +1,6 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
-import { type ReactElement, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { lazy, type ReactElement, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
@@ -12,6 +12,8 @@ import { dispatchViewState, openLoupe, toggleZoom, useViewState } from '../../st
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { words } from './words.ts'
+
+const LoupeCard = lazy(async () => ({ default: (await import('./rules/loupe-card.tsx')).LoupeCard }))
 
 /** One asset over the whole window, with the decisions under it. All keys of the grid work here too. */
 export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
@@ -106,7 +108,12 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
       </div>
       <div className={classes.loupeStage}>
         {detail !== null ? (
-          <Preview detail={detail} canZoom />
+          <>
+            <Preview detail={detail} canZoom />
+            <Suspense>
+              <LoupeCard detail={detail} />
+            </Suspense>
+          </>
         ) : (
           problem !== null && (
             <div className={classes.none} role="alert">

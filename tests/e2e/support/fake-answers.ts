@@ -8,7 +8,7 @@ import type { ReviewEvent } from '../../../shared/screening.ts'
 import { settingsSchema } from '../../../shared/settings.ts'
 import { rulesAnswers } from './fake-books.ts'
 import { applyRules, hitsIn, ruleCounts } from './fake-rules.ts'
-import { batchId, copyOf, deltaOf, type Fake, labels, now, practiceProfile } from './fake-state.ts'
+import { batchId, copyOf, deltaOf, type Fake, labels, now, practiceProfile, rulesChecker } from './fake-state.ts'
 import { detail, makePlan, older, queue, row, summary } from './fake-views.ts'
 
 /** What the fake bridge answers to each call, and what the calls change. */
@@ -48,7 +48,7 @@ const appAnswers = (fake: Fake) => ({
 })
 
 const profileAnswers = (fake: Fake) => ({
-  'profiles.list': () => (fake.options.state === 'empty' ? [practiceProfile] : fake.profiles),
+  'profiles.list': () => (fake.options.state === 'empty' ? [practiceProfile, rulesChecker] : fake.profiles),
   'profiles.save': (input: CallInput<'profiles.save'>) => {
     const { secretEnv: _, relayUrl = null, relayKeyEnv: __, ...draft } = input.draft
     const saved: Profile = {

@@ -24,6 +24,7 @@ export function FineForm({ hit, asset }: { readonly hit: RuleHit; readonly asset
     const before = document.activeElement
     const card = field.current?.closest('li')?.querySelector('button')
     field.current?.focus()
+    field.current?.closest('form')?.scrollIntoView({ block: 'nearest' })
     return () =>
       (before instanceof HTMLElement && before.isConnected && before !== document.body ? before : card)?.focus()
   }, [])

@@ -21,12 +21,14 @@ export function RuleCard(props: {
   readonly asset: number
   /** Says all of the rule, also while it is not lit. */
   readonly isWhole: boolean
+  readonly place: 'inspector' | 'loupe'
 }): ReactElement {
-  const { hit, asset, isWhole } = props
+  const { hit, asset, isWhole, place } = props
   const c = useWords('common', common)
   const language = useLanguage()
   const isLit = useViewState(state => state.hit === hit.id)
-  const isFining = useViewState(state => state.hit === hit.id && state.fining)
+  // What the loupe covers asks nothing.
+  const isFining = useViewState(state => state.hit === hit.id && state.fining && state.loupe === (place === 'loupe'))
   const host = useRef<HTMLLIElement>(null)
   useEffect(() => {
     if (isLit) host.current?.scrollIntoView({ block: 'nearest' })

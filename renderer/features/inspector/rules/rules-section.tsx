@@ -93,7 +93,7 @@ function Cards(props: { readonly detail: AssetDetail; readonly ruled: RulesView 
       {hits.length > 0 && (
         <ol className={classes.cards}>
           {hits.slice(0, count).map(hit => (
-            <RuleCard key={hit.id} hit={hit} asset={detail.id} isWhole={first.has(hit.id)} />
+            <RuleCard key={hit.id} hit={hit} asset={detail.id} isWhole={first.has(hit.id)} place="inspector" />
           ))}
         </ol>
       )}

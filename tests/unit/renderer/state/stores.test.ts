@@ -131,7 +131,7 @@ describe('a plan', () => {
   const path = (name: string) => ({ kind: 'path' as const, path: name })
 
   test('takes what is dropped while it is open into the same plan', () => {
-    const given = { refused: [], arriving: 0, profiles: ['practice'], reuseDays: 7 }
+    const given = { refused: [], arriving: 0, profiles: ['practice'], rules: true, ruleScopes: null, reuseDays: 7 }
     const first = { ...initialPlan, ...addInputs(initialPlan, { ...given, inputs: [path('/a')] }) }
     const second = { ...first, ...addInputs(first, { ...given, inputs: [path('/b')], profiles: ['other'] }) }
     expect(second.inputs).toEqual([path('/a'), path('/b')])
