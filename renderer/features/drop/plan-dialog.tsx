@@ -1,21 +1,11 @@
-import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, Switch, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, IconVolume } from '@tabler/icons-react'
-import { type ReactElement, type ReactNode, useMemo, useState } from 'react'
+import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type ReactElement, useMemo, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
-import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
-import { routeText } from '../../../shared/routes.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
-import {
-  formatBytes,
-  formatDuration,
-  formatMoment,
-  formatNumber,
-  useLanguage,
-  useWords,
-  wordsOf,
-} from '../../base/i18n/index.ts'
+import { formatNumber, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { VirtualList } from '../../base/virtual-list.tsx'
 import { useApp } from '../../state/app.ts'
 import {
@@ -31,14 +21,14 @@ import {
   profilesAsked,
   setOptions,
   setReuseDays,
-  setRuleScopes,
-  setRules,
   usePlan,
 } from '../../state/plan.ts'
-import { TradesField } from '../../state/trades-field.tsx'
 import classes from './drop.module.css'
+import { Costs } from './plan-costs.tsx'
 import { discardPlan, startPlan } from './planning.ts'
+import { readingText } from './reading-text.ts'
 import { refusedText } from './refusals.ts'
+import { RulesChoice } from './rules-choice.tsx'
 import { words } from './words.ts'
 
 export function PlanDialog(): ReactElement {
@@ -85,11 +75,6 @@ export function PlanDialog(): ReactElement {
       </form>
     </Modal>
   )
-}
-
-function readingText(arriving: number): string {
-  const t = wordsOf('drop', words)
-  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('readingNow')
 }
 
 function inputsName(inputs: readonly Input[]): string {
@@ -180,38 +165,6 @@ function ProfileChoice(): ReactElement {
       ))}
       {chosen.length === 0 && !rules && <p className={classes.planWarning}>{t('noProfile')}</p>}
     </fieldset>
-  )
-}
-
-/** Rules look on this machine, beside accounts or without any. */
-function RulesChoice(): ReactElement | null {
-  const t = useWords('drop', words)
-  const isOffered = useApp(state => state.profiles.some(({ id }) => id === rulesProfile))
-  const rules = usePlan(state => state.rules)
-  const scopes = usePlan(state => state.options.rules.scopes)
-  const isAlone = usePlan(state => state.profiles.length === 0)
-  if (!isOffered) return null
-  return (
-    <div className={classes.planRules} data-testid="plan-rules">
-      <div className={classes.planRulesSwitch}>
-        <Switch
-          label={t('byRules')}
-          description={t('byRulesHint', { words: t('notLegalAdvice') })}
-          checked={rules}
-          onChange={event => dispatchPlan(setRules, event.currentTarget.checked)}
-        />
-        {rules && isAlone && <p className={classes.planRulesAlone}>{t('rulesAlone')}</p>}
-      </div>
-      {rules && (
-        <TradesField
-          className="grow"
-          label={t('trades')}
-          title={t('tradesHelp')}
-          scopes={scopes}
-          onScopes={wanted => dispatchPlan(setRuleScopes, wanted)}
-        />
-      )}
-    </div>
   )
 }
 
@@ -309,162 +262,6 @@ const tablesWithoutColumn = (plan: Plan | null) =>
   )
 
 const orNull = (value: string): string | null => (value === '' ? null : value)
-
-function Costs(): ReactElement {
-  const t = useWords('drop', words)
-  const language = useLanguage()
-  const plan = usePlan(planShown)
-  const problem = usePlan(state => state.problem)
-  const arriving = usePlan(state => state.arriving)
-  const isAsked = usePlan(state => profilesAsked(state).length > 0)
-  const profiles = useApp(state => state.profiles)
-  if (problem !== null) {
-    return (
-      <div className={classes.planProblem} role="alert">
-        <IconAlertTriangle size={16} aria-hidden />
-        <span>
-          {problemText(problem.code, language)} <code>{detailText(problem.detail, language)}</code>
-        </span>
-      </div>
-    )
-  }
-  // Without a profile nothing is being worked out.
-  if (plan === null && !isAsked) return <div className={classes.planWaiting} />
-  if (plan === null) {
-    return (
-      <div className={classes.planWaiting} role="status">
-        <Loader size={16} /> {readingText(arriving)}
-      </div>
-    )
-  }
-  // What rules look at is no call, and costs nothing of any quota.
-  const calls = plan.calls.filter(({ profile }) => profile !== rulesProfile)
-  const nameOf = (id: string) => profiles.find(profile => profile.id === id)?.name ?? id
-  return (
-    <section className={classes.planCosts} data-testid="plan-costs" aria-live="off">
-      <div className={classes.planFigures} data-testid="plan-figures">
-        <Figure
-          icon={<IconPhoto size={15} />}
-          value={plan.assets.image}
-          word={t('images', { count: plan.assets.image })}
-        />
-        <Figure
-          icon={<IconTypography size={15} />}
-          value={plan.assets.text}
-          word={t('texts', { count: plan.assets.text })}
-        />
-        {plan.assets.audio > 0 && (
-          <Figure
-            icon={<IconVolume size={15} />}
-            value={plan.assets.audio}
-            word={t('audios', { count: plan.assets.audio })}
-          />
-        )}
-        <div className={classes.planFigure}>
-          <b>{formatBytes(plan.bytes)}</b> {t('size')}
-        </div>
-        <div className={`${classes.planFigure} ${classes.planTime}`}>
-          <IconClock size={15} aria-hidden />
-          {plan.durationMs === null ? (
-            <b className={classes.planWarning}>{t('finishNever')}</b>
-          ) : (
-            <>
-              {plan.durationMs < 60_000 ? (
-                <b>{t('finishSoon')}</b>
-              ) : (
-                <>
-                  {t('finish')} <b>{formatDuration(plan.durationMs)}</b>
-                </>
-              )}
-              <span className="dim">{t('finishAt', { time: formatMoment(Date.now() + plan.durationMs) })}</span>
-            </>
-          )}
-        </div>
-      </div>
-      {(plan.tiledImages > 0 || plan.reused > 0 || plan.controls > 0) && (
-        <p className={`${classes.planNotes} dim`}>
-          {plan.tiledImages > 0 && (
-            <span>
-              <IconScissors size={13} aria-hidden /> {t('tiled', { count: formatNumber(plan.tiledImages) })}
-            </span>
-          )}
-          {plan.controls > 0 && <span>{t('controls', { count: formatNumber(plan.controls) })}</span>}
-          {plan.reused > 0 && <span>{t('reused', { count: formatNumber(plan.reused) })}</span>}
-        </p>
-      )}
-      {calls.length > 0 && (
-        <table className={classes.planCalls}>
-          <thead>
-            <tr>
-              <th>{t('profiles')}</th>
-              <th>{t('calls.endpoint')}</th>
-              <th>{t('calls.parts')}</th>
-              <th>{t('calls.perMinute')}</th>
-              <th>{t('calls.quota')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {calls.map(call => (
-              <tr key={`${call.profile} ${call.endpoint}`}>
-                <td>{nameOf(call.profile)}</td>
-                <td>
-                  <code>{call.endpoint}</code>
-                </td>
-                <td className="figures">{formatNumber(call.parts)}</td>
-                <td className="figures">{call.perMinute === null ? t('unlimited') : formatNumber(call.perMinute)}</td>
-                <td className="figures">
-                  {call.quotaLeft === null ? (
-                    t('unknown')
-                  ) : call.quotaLeft < call.parts ? (
-                    <span className={classes.planWarning}>
-                      {t('calls.short', { count: formatNumber(call.parts - call.quotaLeft) })}
-                    </span>
-                  ) : (
-                    formatNumber(call.quotaLeft)
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      <Ways ways={plan.ways} />
-    </section>
-  )
-}
-
-const plural = { image: 'images', text: 'texts', audio: 'audios' } as const
-
-/** Which way the assets take, where there was a choice. */
-function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
-  const t = useWords('drop', words)
-  const language = useLanguage()
-  const profiles = useApp(state => state.profiles)
-  const chosen = props.ways.filter(way => way.why !== 'only_way')
-  if (chosen.length === 0) return null
-  return (
-    <ul className={classes.planWays}>
-      {chosen.map(way => (
-        <li key={`${way.profile} ${way.kind} ${way.way} ${way.why}`}>
-          <b className="figures">{formatNumber(way.assets)}</b> {t(plural[way.kind], { count: way.assets })} ·{' '}
-          {t(`way.${way.way}`)}{' '}
-          <span className="dim">
-            {`${profiles.find(profile => profile.id === way.profile)?.name ?? way.profile} · ${routeText(way.why, language)}`}
-          </span>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Figure(props: { readonly icon: ReactNode; readonly value: number; readonly word: string }): ReactElement {
-  return (
-    <div className={classes.planFigure}>
-      <span aria-hidden>{props.icon}</span>
-      <b className="figures">{formatNumber(props.value)}</b> {props.word}
-    </div>
-  )
-}
 
 function Problems(): ReactElement | null {
   const t = useWords('drop', words)

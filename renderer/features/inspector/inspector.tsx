@@ -6,7 +6,6 @@ import { labelOf } from '../../../shared/labels.ts'
 import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
-import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
 import { invoke } from '../../base/bridge.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
@@ -24,6 +23,7 @@ import { Calls } from './calls.tsx'
 import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
+import { isSaidByRules } from './rules/hits.ts'
 import { Section } from './section.tsx'
 import { SpanSection } from './span.tsx'
 import { words } from './words.ts'
@@ -162,7 +162,7 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
               <div className={classes.resultProfile}>
                 {profile?.name ?? result.profile} {profile?.practice === true && <PracticeMark />}
               </div>
-              {saidByRules(result, props.detail) ? (
+              {isSaidByRules(result, props.detail) ? (
                 <FindingMark finding={props.detail.rules ?? 'unknown'} />
               ) : (
                 <Result result={result} detail={props.detail} />
@@ -175,15 +175,8 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
   )
 }
 
-/**
- * Rules say in their own words what they found: what they do not find is no platform's no-hit. What they could not look at at all is told
- * in their section; whatever else they left out is told here, as of any profile.
- */
-const saidByRules = ({ profile, reason }: ResultView, { rules }: AssetDetail): boolean =>
-  profile === rulesProfile && (reason === 'kind_not_taken' || (rules !== null && reason === null))
-
 const toneOf = (result: ResultView, detail: AssetDetail) =>
-  saidByRules(result, detail)
+  isSaidByRules(result, detail)
     ? { 'data-finding': detail.rules ?? 'unknown' }
     : { 'data-outcome': result.outcome ?? 'pending' }
 

@@ -4,13 +4,14 @@ import { lazy, type ReactElement, type ReactNode, Suspense, useLayoutEffect, use
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
-import { DecisionMark, OutcomeMark } from '../../base/verdict.tsx'
+import { DecisionMark, FindingMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { dispatchViewState, openLoupe, toggleZoom, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
+import { isSaidByRules } from './rules/hits.ts'
 import { words } from './words.ts'
 
 const LoupeCard = lazy(async () => ({ default: (await import('./rules/loupe-card.tsx')).LoupeCard }))
@@ -80,7 +81,11 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           </strong>
           {detail?.results.map(result => (
             <span key={result.profile} className={classes.loupeResult}>
-              <OutcomeMark outcome={result.outcome ?? 'pending'} finding={detail.rules} />
+              {isSaidByRules(result, detail) ? (
+                <FindingMark finding={detail.rules ?? 'unknown'} />
+              ) : (
+                <OutcomeMark outcome={result.outcome ?? 'pending'} />
+              )}
               {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
               {result.score !== null && <span className="figures">{result.score}</span>}
             </span>

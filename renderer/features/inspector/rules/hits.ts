@@ -30,3 +30,12 @@ export function firstOfEach(hits: readonly RuleHit[]): ReadonlySet<number> {
 /** The rules' own result among those of the profiles; undefined where the batch was not checked by rules. */
 export const rulesResult = ({ results }: Pick<AssetDetail, 'results'>): ResultView | undefined =>
   results.find(({ profile }) => profile === rulesProfile)
+
+/**
+ * Rules say in their own words what they found: what they do not find is no platform's no-hit. What they could not look at at all is told
+ * in their section; whatever else they left out is told here, as of any profile.
+ */
+export const isSaidByRules = (
+  { profile, reason }: Pick<ResultView, 'profile' | 'reason'>,
+  { rules }: Pick<AssetDetail, 'rules'>,
+): boolean => profile === rulesProfile && (reason === 'kind_not_taken' || (rules !== null && reason === null))
