@@ -88,6 +88,7 @@ test('it can be practised without an account, beside the others', async () => {
     'practice: 演练 · 微信',
     'practice-qq: 演练 · QQ',
     'practice-example: 演练 · 示例',
+    'rules: 规则',
     'house: 本店词表',
   ])
   const { summary, byFile } = await found(engine, await folderWith({ 'bad.txt': 'gloopberry' }), 'Practice · Example')
