@@ -106,7 +106,7 @@ export const words = {
     'outcome.review': 'Review',
     'outcome.risky': 'Risky',
     rules: 'Rules',
-    'finding.unknown': 'Not looked at by rules',
+    'finding.unknown': 'Not looked at',
     'finding.none': 'No rule hit',
     'finding.notice': 'Rule notice',
     'finding.evidence': 'Rules: proof needed',
