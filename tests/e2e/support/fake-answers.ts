@@ -4,6 +4,7 @@ import type { CallInput, CallName } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { ReviewEvent } from '../../../shared/screening.ts'
 import { settingsSchema } from '../../../shared/settings.ts'
+import { ruleAnswers } from './fake-rules.ts'
 import { batchId, copyOf, deltaOf, type Fake, labels, now, practiceProfile } from './fake-state.ts'
 import { detail, makePlan, older, queue, row, summary } from './fake-views.ts'
 
@@ -18,6 +19,7 @@ export const answersOf = (fake: Fake): Answers => ({
   ...assetAnswers(fake),
   ...reviewAnswers(fake),
   ...historyAnswers(fake),
+  ...ruleAnswers(fake),
 })
 
 const appAnswers = (fake: Fake) => ({
