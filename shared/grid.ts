@@ -44,6 +44,7 @@ export type GridDecision = (typeof gridDecisions)[number]
 
 /** `unknown`: no rule looked at it, or not at all of it. */
 export const gridRules = ['unknown', ...ruleFindings] as const
+export type GridFinding = (typeof gridRules)[number]
 
 export const gridKinds = ['unknown', 'image', 'text', 'audio'] as const
 

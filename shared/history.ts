@@ -18,6 +18,7 @@ export interface ProfileTrend {
   readonly name: string
   readonly practice: boolean
   readonly pass: number
+  readonly rules_only: number
   readonly review: number
   readonly risky: number
   readonly unchecked: number

@@ -72,6 +72,7 @@ export interface Trend {
   /** Local day, `2026-11-21`. */
   readonly day: string
   readonly pass: number
+  readonly rules_only: number
   readonly review: number
   readonly risky: number
   readonly unchecked: number

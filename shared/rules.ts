@@ -3,6 +3,9 @@ import type { Said } from './problems.ts'
 
 /** The vocabulary of rules: what the law, a platform or the house itself says of words, checked on this machine (docs/rules.md). */
 
+/** Names the checker, its profile that is always there, and its lane in a batch. */
+export const rulesProfile = 'rules'
+
 /** 提示, 需证明, 禁止: worth a note, needs a proof or a person, not allowed. */
 export const ruleSeverities = ['notice', 'evidence', 'forbidden'] as const
 export type RuleSeverity = (typeof ruleSeverities)[number]

@@ -300,10 +300,13 @@ function settle(tally: Tally): Pick<Tally, 'assets' | 'pass' | 'review' | 'risky
   }
 }
 
-const styles = { risky: 'red', review: 'yellow', unchecked: 'magenta', pass: 'green' } as const satisfies Record<
-  Outcome,
-  string
->
+const styles = {
+  risky: 'red',
+  review: 'yellow',
+  unchecked: 'magenta',
+  rules_only: 'cyan',
+  pass: 'green',
+} as const satisfies Record<Outcome, string>
 
 async function textSummary(context: CommandContext, engine: HeadlessEngine, summary: BatchSummary): Promise<string> {
   const { stdout, words, language } = context

@@ -12,8 +12,8 @@ export function languageOf(flag: string | undefined, env: Readonly<Record<string
 }
 
 export const outcomeWords = {
-  zh: { pass: '未命中', review: '需复核', risky: '有风险', unchecked: '未检' },
-  en: { pass: 'no hit', review: 'review', risky: 'risky', unchecked: 'not checked' },
+  zh: { pass: '未命中', rules_only: '规则未命中', review: '需复核', risky: '有风险', unchecked: '未检' },
+  en: { pass: 'no hit', rules_only: 'rules only, no hit', review: 'review', risky: 'risky', unchecked: 'not checked' },
 } as const
 
 /** What happened, what it means, what to do; the detail in brackets. */

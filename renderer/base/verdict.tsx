@@ -2,16 +2,22 @@ import {
   IconAlertOctagon,
   IconAlertTriangle,
   IconArrowUp,
+  IconBan,
+  IconBook2,
+  IconBookOff,
   IconCheck,
   IconCircleCheck,
   IconCircleDashed,
   IconCloudDown,
+  IconFileCertificate,
   IconHelpOctagon,
+  IconInfoSquare,
   IconPlayerSkipForward,
   IconX,
 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
-import type { GridDecision, GridOutcome } from '../../shared/grid.ts'
+import type { GridDecision, GridFinding, GridOutcome } from '../../shared/grid.ts'
+import type { RuleFinding } from '../../shared/rules.ts'
 import { useWords } from './i18n/index.ts'
 import { words } from './i18n/words.ts'
 
@@ -21,6 +27,8 @@ export const outcomeIcons = {
   pending: IconCircleDashed,
   awaiting: IconCloudDown,
   pass: IconCircleCheck,
+  // A book and no tick: rules found nothing, which is nobody's pass.
+  rules_only: IconBook2,
   unchecked: IconHelpOctagon,
   review: IconAlertTriangle,
   risky: IconAlertOctagon,
@@ -33,13 +41,48 @@ export const decisionIcons = {
   defer: IconPlayerSkipForward,
 } as const satisfies Record<Exclude<GridDecision, 'undecided'>, unknown>
 
-export function OutcomeMark(props: { readonly outcome: GridOutcome; readonly plain?: boolean }): ReactElement {
+/** What rules found has shapes of its own, so that it is never taken for what a platform said. */
+export const findingIcons = {
+  unknown: IconBookOff,
+  none: IconBook2,
+  notice: IconInfoSquare,
+  evidence: IconFileCertificate,
+  forbidden: IconBan,
+} as const satisfies Record<GridFinding, unknown>
+
+/** `finding`, where it is known, says of what only rules looked at whether they noted something. */
+export function OutcomeMark(props: {
+  readonly outcome: GridOutcome
+  readonly finding?: RuleFinding | null
+  readonly plain?: boolean
+}): ReactElement {
   const t = useWords('common', words)
   const Icon = outcomeIcons[props.outcome]
   return (
     <span className={props.plain ? 'mark' : 'mark mark-filled'} data-outcome={props.outcome}>
       <Icon size={14} stroke={2} aria-hidden />
-      {t(`outcome.${props.outcome}`)}
+      {t(outcomeWord(props.outcome, props.finding ?? null))}
+    </span>
+  )
+}
+
+/** The word of one asset's outcome; of many it is `outcome.rules_only`, whatever rules noted in them. */
+export function outcomeWord(
+  outcome: GridOutcome,
+  finding: RuleFinding | null,
+): `outcome.${GridOutcome}` | 'rulesOnly.none' | 'rulesOnly.notice' {
+  if (outcome !== 'rules_only' || finding === null) return `outcome.${outcome}`
+  return finding === 'none' ? 'rulesOnly.none' : 'rulesOnly.notice'
+}
+
+/** The worst that rules found: severity as colour, icon and word. */
+export function FindingMark(props: { readonly finding: GridFinding; readonly plain?: boolean }): ReactElement {
+  const t = useWords('common', words)
+  const Icon = findingIcons[props.finding]
+  return (
+    <span className={props.plain ? 'mark' : 'mark mark-filled'} data-finding={props.finding}>
+      <Icon size={14} stroke={2} aria-hidden />
+      {t(`finding.${props.finding}`)}
     </span>
   )
 }

@@ -35,7 +35,11 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
   const can = { pause: batch.state === 'running', resume: batch.state === 'paused' || batch.state === 'interrupted' }
   const control = worstControl(batch.controls.map(({ state }) => state))
   const isClean =
-    batch.state === 'done' && left === 0 && tally.unchecked === 0 && tally.risky === 0 && tally.review === 0
+    batch.state === 'done' &&
+    left === 0 &&
+    tally.unchecked + tally.rules_only === 0 &&
+    tally.risky === 0 &&
+    tally.review === 0
   return (
     <>
       <span className={classes.statusState} data-state={batch.state}>
@@ -48,6 +52,11 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
       {tally.unchecked > 0 && (
         <span className={classes.statusUnchecked} data-testid="status-unchecked">
           {t('uncheckedTail', { count: formatNumber(tally.unchecked) })}
+        </span>
+      )}
+      {tally.rules_only > 0 && (
+        <span className={classes.statusRulesOnly} data-testid="status-rules-only" title={t('rulesOnlyHint')}>
+          {t('rulesOnlyTail', { count: formatNumber(tally.rules_only) })}
         </span>
       )}
       {isClean && tally.assets > 0 && control !== 'clean' && control !== 'unknown' && (
@@ -124,7 +133,7 @@ const CancelDialog = memo(function CancelDialog(props: {
   )
 })
 
-const segments = ['risky', 'review', 'unchecked', 'pass'] as const
+const segments = ['risky', 'review', 'unchecked', 'rules_only', 'pass'] as const
 
 /** Progress and verdicts in one bar: what is coloured is done. */
 function Bar(props: { readonly batch: BatchSummary }): ReactElement {

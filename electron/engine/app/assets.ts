@@ -56,6 +56,7 @@ export function createAssets(services: {
         encoding: asset.encoding,
         reading: asset.reading,
         checks: await reader.checks(id),
+        ruled: await reader.ruled(id),
         spans: await readSpans(reader, id),
         history: await reader.reviews(id),
         earlier: earlier.map(each => ({ ...each, outcome: outcomeOf(each.outcome) })),

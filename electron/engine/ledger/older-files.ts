@@ -1,12 +1,12 @@
 import type { Database } from 'better-sqlite3'
 
 /** The newest schema of the store that the verifier reads; older files are read as they are. */
-export const readableSchema = 80
+export const readableSchema = 90
 
 /** Columns that came with a schema, for tables that are read row by row: in an older file they have no value. */
 const addedColumns: Readonly<Record<string, readonly string[]>> = {
-  assets: ['reading', 'reader_notes'],
-  results: ['later'],
+  assets: ['reading', 'reader_notes', 'rules'],
+  results: ['later', 'rules', 'more_hits'],
   checks: ['app', 'due_at'],
 }
 
@@ -25,4 +25,4 @@ export function columnsOf(raw: Database, table: 'assets' | 'results' | 'checks')
 }
 
 /** The schemas since which something is in a file. */
-export const since = { search: 20, relayRows: 60 } as const
+export const since = { search: 20, relayRows: 60, hits: 90 } as const

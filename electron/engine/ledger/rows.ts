@@ -2,6 +2,7 @@ import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Verdict } fr
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
+import type { RuleFinding, RuleSeverity, WaiverReach } from '../../../shared/rules.ts'
 import type { BatchState, ScreenOptions } from '../../../shared/screening.ts'
 
 /** Rows as SQLite gives them, with the words of the schema; queries parse the JSON columns. */
@@ -62,6 +63,7 @@ export interface AssetRecord {
   /** A `Reading`; null for what was read before readings had versions. */
   readonly reading: string | null
   readonly reader_notes: string | null
+  readonly rules: RuleFinding | null
 }
 
 export interface ResultRecord {
@@ -81,6 +83,9 @@ export interface ResultRecord {
   readonly screened_at: number | null
   readonly ledger_seq: number | null
   readonly later: string | null
+  /** Null where a platform is asked; `unread` until it is known. */
+  readonly rules: RuleFinding | 'unread' | null
+  readonly more_hits: number | null
 }
 
 export interface CheckRecord {
@@ -115,6 +120,47 @@ export interface CheckRecord {
   readonly due_at: number | null
 }
 
+/** A place where a rule applies. */
+export interface HitRecord {
+  readonly id: number
+  readonly batch: string
+  readonly asset: number
+  readonly profile: number
+  readonly check_id: number
+  readonly book: string
+  readonly rule: string
+  readonly severity: RuleSeverity
+  readonly rule_text: string
+  readonly book_version: string
+  readonly range_start: number | null
+  readonly range_end: number | null
+  readonly line: number | null
+  readonly col: number | null
+  readonly matched: string
+  readonly words: string
+  readonly before: string
+  readonly after: string
+  readonly waiver: number | null
+}
+
+/** Words that somebody found fine in spite of a rule. */
+export interface WaiverRecord {
+  readonly id: number
+  readonly reach: WaiverReach
+  readonly reason: string
+  readonly reviewer: string
+  readonly at: number
+  readonly batch: string
+  readonly asset: number
+  readonly book: string
+  readonly rule: string
+  readonly words: string
+  readonly severity: RuleSeverity
+  readonly range_start: number | null
+  readonly around: string
+  readonly ended_at: number | null
+}
+
 /** Whose trace id it is: they are unique within an app only. */
 export function appOf(app: { readonly platform: PlatformId; readonly appid: string }): string {
   return `${app.platform}:${app.appid}`
@@ -136,6 +182,8 @@ export interface AssetResult {
   /** SHA-256 over bytes and settings, hexadecimal; null when the outcome must not be reused. */
   readonly reuseKey: string | null
   readonly tiled: boolean
+  /** Of what looks on this machine: absent where a platform was asked, or where not all of it was looked at and nothing holds it up. */
+  readonly rules?: RuleFinding
 }
 
 /** The column `labels`, which is written by this program only. */

@@ -188,7 +188,7 @@ interface Counted {
 const mostItems = 10_000
 
 function createCounter() {
-  const outcomes = { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 0 }
+  const outcomes = { pending: 0, awaiting: 0, pass: 0, rules_only: 0, unchecked: 0, review: 0, risky: 0 }
   const decisions = { undecided: 0, approve: 0, reject: 0, escalate: 0, defer: 0 }
   const labels = new Map<number, number>()
   const lists = {

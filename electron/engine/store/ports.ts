@@ -4,6 +4,7 @@ import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
 import type { CallInput, HistoryFilter, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
+import type { RuleCount, RulesView } from '../../../shared/rules.ts'
 import type { AssetRow, BatchState, BatchSummary, CheckView, ReviewEvent } from '../../../shared/screening.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
 import type { AssetRecord, AssetResult, StoredBatch } from '../ledger/rows.ts'
@@ -29,6 +30,7 @@ import type {
   SameQuestion,
   SentCheck,
   Settled,
+  StandingWaiver,
   WithFacts,
 } from './records.ts'
 import type { Pruned } from './retention.ts'
@@ -84,6 +86,14 @@ export interface StoreReader {
   rows(assets: readonly number[]): Promise<readonly AssetRow[]>
   checks(asset: number): Promise<readonly CheckView[]>
   reviews(asset: number): Promise<readonly ReviewEvent[]>
+  /** What rules found in an asset; null where it is before none. */
+  ruled(asset: number): Promise<RulesView | null>
+  /** The rules that were found in a batch, those in most assets first. */
+  rulesOf(batch: string): Promise<readonly RuleCount[]>
+  /** Assets of a batch that a rule was found in, fine or not, in its order. */
+  assetsOfRule(batch: string, book: string, rule: string): Promise<readonly number[]>
+  /** What somebody found fine everywhere from now on. */
+  standingWaivers(): Promise<readonly StandingWaiver[]>
   /** Assets of the same bytes, newest first. */
   earlier(sha256: string, except: number): Promise<readonly EarlierAsset[]>
   /** Bodies of an asset's ledger rows of one kind, oldest first. */
@@ -231,7 +241,10 @@ export interface StoreReports {
 
 export interface ReportSnapshot
   extends Pick<StoreReports, 'rows' | 'controls'>,
-    Pick<StoreReader, 'summary' | 'asset' | 'checks' | 'reviews' | 'ledgerBodies'> {
+    Pick<
+      StoreReader,
+      'summary' | 'asset' | 'checks' | 'reviews' | 'ruled' | 'rulesOf' | 'assetsOfRule' | 'ledgerBodies'
+    > {
   /** The ledger's last row; null while it is empty. */
   head(): Promise<{ readonly seq: number; readonly hash: string } | null>
   count(batch: string, assets: readonly number[] | null): Promise<number>

@@ -5,6 +5,7 @@ import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Remark } from '../../../shared/remarks/index.ts'
+import type { RuleSeverity } from '../../../shared/rules.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { PushEvent } from '../checkers/wechat/push/push-event.ts'
 import type { Reading } from '../formats/family.ts'
@@ -175,6 +176,7 @@ export interface ReportRow {
     | 'decided_at'
     | 'reading'
     | 'reader_notes'
+    | 'rules'
   >
   readonly result: Pick<
     ResultRecord,
@@ -189,6 +191,7 @@ export interface ReportRow {
     | 'reused_from'
     | 'reused_profile'
     | 'screened_at'
+    | 'rules'
   >
   readonly endpoints: string | null
   readonly rids: string | null
@@ -196,6 +199,18 @@ export interface ReportRow {
   readonly rowHash: Uint8Array | null
   /** A pass of a reader that reads such an asset in another way today. */
   readonly isOlderReading: boolean
+  /** Rules that the asset was hit by, as `book/rule`, the worst first; those whose every hit is fine apart. */
+  readonly hits: { readonly open: readonly string[]; readonly fine: readonly string[] }
+}
+
+/** Words that are fine everywhere from now on, under a rule as severe as this at most. */
+export interface StandingWaiver {
+  readonly id: number
+  readonly book: string
+  readonly rule: string
+  /** As they are compared; see `LocalHit`. */
+  readonly words: string
+  readonly severity: RuleSeverity
 }
 
 /** What a report's cover and lists need of one result. */

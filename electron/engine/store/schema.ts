@@ -6,6 +6,7 @@ import { readings } from './steps/0050-readings.ts'
 import { verified } from './steps/0060-verified.ts'
 import { controls } from './steps/0070-controls.ts'
 import { plain } from './steps/0080-plain.ts'
+import { rules } from './steps/0090-rules.ts'
 import { tables } from './tables.ts'
 
 /**
@@ -17,5 +18,5 @@ export const storeSchema: Schema = {
   create: database => {
     database.exec(tables)
   },
-  steps: [evidence, pushes, readings, verified, controls, plain],
+  steps: [evidence, pushes, readings, verified, controls, plain, rules],
 }

@@ -1,5 +1,5 @@
 /**
- * What a new file contains, in schema 80. The CHECK constraints are the last guard of "no error becomes a pass". They spell their
+ * What a new file contains, in schema 90. The CHECK constraints are the last guard of "no error becomes a pass". They spell their
  * alternatives out: for `x IN ('a', 'b', 'c')` SQLite builds a table in memory each time that it looks at a row.
  */
 export const tables = `
@@ -36,7 +36,8 @@ CREATE TABLE assets (
   encoding TEXT,
   excerpt TEXT,
   outcome TEXT NOT NULL DEFAULT 'pending'
-    CHECK (outcome = 'pending' OR outcome = 'awaiting' OR outcome = 'pass' OR outcome = 'unchecked' OR outcome = 'review' OR outcome = 'risky'),
+    CHECK (outcome = 'pending' OR outcome = 'awaiting' OR outcome = 'pass' OR outcome = 'rules_only' OR outcome = 'unchecked'
+      OR outcome = 'review' OR outcome = 'risky'),
   reason TEXT,
   label INTEGER,
   score INTEGER,
@@ -50,7 +51,9 @@ CREATE TABLE assets (
   -- Which reader read it, in which version; null for what was read before readings had versions.
   reading TEXT,
   -- JSON of remarks; null where there are none.
-  reader_notes TEXT
+  reader_notes TEXT,
+  -- The worst that rules found, without what is fine; null where they did not look at all of it and found nothing that holds it up.
+  rules TEXT CHECK (rules = 'none' OR rules = 'notice' OR rules = 'evidence' OR rules = 'forbidden')
 ) STRICT;
 CREATE UNIQUE INDEX assets_by_position ON assets (batch, position);
 CREATE UNIQUE INDEX assets_by_source ON assets (batch, source_key);
@@ -65,7 +68,8 @@ CREATE TABLE results (
   batch TEXT NOT NULL,
   state TEXT NOT NULL DEFAULT 'queued' CHECK (state = 'queued' OR state = 'awaiting' OR state = 'done'),
   outcome TEXT NOT NULL DEFAULT 'pending'
-    CHECK (outcome = 'pending' OR outcome = 'awaiting' OR outcome = 'pass' OR outcome = 'unchecked' OR outcome = 'review' OR outcome = 'risky'),
+    CHECK (outcome = 'pending' OR outcome = 'awaiting' OR outcome = 'pass' OR outcome = 'rules_only' OR outcome = 'unchecked'
+      OR outcome = 'review' OR outcome = 'risky'),
   reason TEXT,
   detail TEXT,
   labels TEXT NOT NULL DEFAULT '[]',
@@ -80,8 +84,15 @@ CREATE TABLE results (
   ledger_seq INTEGER,
   -- What an awaiting result is concluded from once its pushes are there; JSON, kept for a push that comes after all.
   later TEXT,
+  -- What rules found; null where a platform is asked, 'unread' until it is known.
+  rules TEXT CHECK (rules = 'unread' OR rules = 'none' OR rules = 'notice' OR rules = 'evidence' OR rules = 'forbidden'),
+  -- Hits that were counted and not kept; null for none.
+  more_hits INTEGER,
   PRIMARY KEY (asset, profile),
-  CHECK (outcome <> 'pass' OR (state = 'done' AND parts > 0 AND checked = parts AND reason IS NULL)),
+  -- What looks on this machine never says so.
+  CHECK (outcome <> 'pass' OR (state = 'done' AND parts > 0 AND checked = parts AND reason IS NULL AND rules IS NULL)),
+  CHECK (outcome <> 'rules_only'
+    OR (state = 'done' AND parts > 0 AND checked = parts AND reason IS NULL AND (rules IS 'none' OR rules IS 'notice'))),
   CHECK (outcome <> 'unchecked' OR reason IS NOT NULL)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX results_open ON results (batch, asset) WHERE state <> 'done';
@@ -153,6 +164,62 @@ CREATE TABLE reviews (
 ) STRICT;
 CREATE INDEX reviews_by_asset ON reviews (asset);
 CREATE INDEX reviews_by_act ON reviews (act);
+
+-- Rules as they were when they were applied, once each, by the SHA-256 of their JSON.
+CREATE TABLE rule_texts (
+  digest TEXT PRIMARY KEY,
+  text TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Places where rules apply: of results that are done, at most a thousand each, the worst first.
+CREATE TABLE hits (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  batch TEXT NOT NULL,
+  asset INTEGER NOT NULL REFERENCES assets (id),
+  profile INTEGER NOT NULL,
+  check_id INTEGER NOT NULL,
+  book TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  severity TEXT NOT NULL CHECK (severity = 'notice' OR severity = 'evidence' OR severity = 'forbidden'),
+  rule_text TEXT NOT NULL REFERENCES rule_texts (digest),
+  book_version TEXT NOT NULL,
+  -- In the asset's decoded text; null where it has no place there.
+  range_start INTEGER,
+  range_end INTEGER,
+  line INTEGER,
+  col INTEGER,
+  matched TEXT NOT NULL,
+  -- The matched words as they are compared with others.
+  words TEXT NOT NULL,
+  before TEXT NOT NULL,
+  after TEXT NOT NULL,
+  waiver INTEGER REFERENCES waivers (id)
+) STRICT;
+CREATE INDEX hits_by_asset ON hits (asset, profile);
+CREATE INDEX hits_by_words ON hits (book, rule, words);
+CREATE INDEX hits_by_batch ON hits (batch, book, rule);
+
+-- Words that somebody found fine in spite of a rule. What is taken back stays, with the time.
+CREATE TABLE waivers (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  reach TEXT NOT NULL CHECK (reach = 'once' OR reach = 'batch' OR reach = 'always'),
+  reason TEXT NOT NULL CHECK (reason <> ''),
+  reviewer TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  -- Where it was said.
+  batch TEXT NOT NULL,
+  asset INTEGER NOT NULL,
+  book TEXT NOT NULL,
+  rule TEXT NOT NULL,
+  words TEXT NOT NULL,
+  -- It holds for the rule as long as it is no more severe than this.
+  severity TEXT NOT NULL CHECK (severity = 'notice' OR severity = 'evidence' OR severity = 'forbidden'),
+  -- Of one that reaches no farther: its place, and what stands around it.
+  range_start INTEGER,
+  around TEXT NOT NULL,
+  ended_at INTEGER
+) STRICT;
+CREATE INDEX waivers_by_words ON waivers (book, rule, words) WHERE ended_at IS NULL;
 
 -- Counts that every look at a batch needs. profile -1: the asset's worst outcome; outcome 'decided': assets with a decision.
 CREATE TABLE tallies (

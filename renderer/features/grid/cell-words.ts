@@ -1,9 +1,11 @@
 import { failureCodes, failureText } from '../../../shared/failures.ts'
-import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
+import { gridDecisions, gridFlags, gridKinds, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { formatAge, formatNumber, type Language, type Say } from '../../base/i18n/index.ts'
 import type { words as common } from '../../base/i18n/words.ts'
+import { outcomeWord } from '../../base/verdict.tsx'
 import { type Table, unknownScore } from '../../state/grid/table.ts'
 import type { words as gridWords } from './words.ts'
 
@@ -11,6 +13,13 @@ import type { words as gridWords } from './words.ts'
 export interface CellWords {
   readonly language: Language
   readonly outcomes: readonly string[]
+  /** Of what only rules looked at, by the finding. */
+  readonly rulesOnly: readonly string[]
+  /** What rules found, in full and in a word; by the column's value. */
+  readonly findings: readonly string[]
+  readonly severities: readonly string[]
+  /** `platform: {outcome}` with the place still open. */
+  readonly platform: string
   readonly decisions: readonly string[]
   readonly kinds: readonly string[]
   /** Why something is not checked, in few words; by the column's value. */
@@ -29,6 +38,10 @@ export function cellWords(
   return {
     language,
     outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
+    rulesOnly: gridRules.map(finding => c(outcomeWord('rules_only', finding === 'unknown' ? null : finding))),
+    findings: gridRules.map(finding => c(`finding.${finding}`)),
+    severities: gridRules.map(finding => (finding === 'unknown' ? '' : t(`severity.${finding}`))),
+    platform: t('platformSaid', { outcome: '{outcome}' }),
     decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),
     reasons: ['', ...failureCodes.map(code => firstSentence(failureText(code, language)))],
@@ -53,16 +66,20 @@ export function cellLabel(
     readonly chosen: boolean
     readonly name: string
     readonly awaited: string
+    /** What the platforms said, where rules found worse. */
+    readonly platform: string
   },
   words: CellWords,
 ): string {
-  const outcome = table.outcome[position] ?? 0
+  const finding = table.rules[position] ?? 0
   const decision = table.decision[position] ?? 0
   const label = table.label[position] ?? 0
   const separator = words.language === 'zh' ? '，' : ', '
   return [
     words.place.replace('{index}', formatNumber(place.index + 1)).replace('{count}', formatNumber(place.count)),
-    (words.outcomes[outcome] ?? '').toLowerCase(),
+    outcomeText(table, position, words).toLowerCase(),
+    isFindingMarked(table, position) ? (words.findings[finding] ?? '').toLowerCase() : '',
+    place.platform.toLowerCase(),
     label === 0 ? '' : `${labelName(label, words.language)} ${label}`,
     words.reasons[table.reason[position] ?? 0] ?? '',
     place.awaited,
@@ -72,6 +89,26 @@ export function cellLabel(
   ]
     .filter(part => part !== '')
     .join(separator)
+}
+
+export function outcomeText(table: Table, position: number, words: CellWords): string {
+  const outcome = table.outcome[position] ?? 0
+  const texts = gridOutcomes[outcome] === 'rules_only' ? words.rulesOnly : words.outcomes
+  return texts[gridOutcomes[outcome] === 'rules_only' ? (table.rules[position] ?? 0) : outcome] ?? ''
+}
+
+/** What rules found stands beside the outcome; where nobody else looked it is the outcome. */
+export function isFindingMarked(table: Table, position: number): boolean {
+  const finding = gridRules[table.rules[position] ?? 0]
+  return finding !== undefined && finding !== 'unknown' && gridOutcomes[table.outcome[position] ?? 0] !== 'rules_only'
+}
+
+/** What the platforms said, where the outcome is that of the rules: neither hides the other. */
+export function platformText(row: AssetRow | undefined, outcome: number, words: CellWords): string {
+  const own = (row?.results ?? []).filter(({ profile }) => profile !== rulesProfile)
+  const said = own.map(result => (result.outcome === null ? 0 : gridOutcomes.indexOf(result.outcome)))
+  if (row?.rules == null || said.length === 0 || Math.max(...said) >= outcome) return ''
+  return words.platform.replace('{outcome}', words.outcomes[Math.max(...said)] ?? '')
 }
 
 /** Whether a picture is covered until it is asked for: what a machine found, or might have. */

@@ -1,7 +1,17 @@
-import { gridDecisions, gridOutcomes } from '../../../shared/grid.ts'
+import { gridDecisions, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { kindIndex, type Table } from '../../state/grid/table.ts'
-import { awaitedFor, type CellWords, cellLabel, flagBits, labelName, scoreText } from './cell-words.ts'
+import {
+  awaitedFor,
+  type CellWords,
+  cellLabel,
+  flagBits,
+  isFindingMarked,
+  labelName,
+  outcomeText,
+  platformText,
+  scoreText,
+} from './cell-words.ts'
 import classes from './grid.module.css'
 import type { Pictures } from './pictures.ts'
 
@@ -21,6 +31,8 @@ export interface Cell {
   readonly extra: HTMLElement
   readonly name: HTMLElement
   readonly decision: Mark
+  /** What rules found. */
+  readonly finding: Mark
   readonly flags: HTMLElement
   painted: string
   row: AssetRow | undefined
@@ -45,7 +57,11 @@ export function makeCell(id: string): Cell {
   const picture = append(root, element('div', classes.picture))
   const excerpt = append(root, element('div', classes.excerpt))
   const noPreview = append(root, element('div', classes.noPreview))
-  const flags = append(root, element('div', classes.flags))
+  const marks = append(root, element('div', classes.marks))
+  const finding = mark(classes.finding)
+  finding.root.hidden = true
+  marks.append(finding.root)
+  const flags = append(marks, element('div', classes.flags))
   flags.hidden = true
   const decision = mark(classes.decision)
   root.append(decision.root)
@@ -71,6 +87,7 @@ export function makeCell(id: string): Cell {
     extra,
     name,
     decision,
+    finding,
     flags,
     painted: '',
     row: undefined,
@@ -108,8 +125,9 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   const score = table.score[position] ?? 255
   const flags = table.flags[position] ?? 0
   const reason = table.reason[position] ?? 0
+  const finding = table.rules[position] ?? 0
   const awaited = gridOutcomes[outcome] === 'awaiting' ? awaitedFor(state.row, state.now) : ''
-  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${state.chosen} ${state.focused} ${state.deciding} ${words.language} ${awaited}`
+  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${finding} ${state.chosen} ${state.focused} ${state.deciding} ${words.language} ${awaited}`
   paintPicture(cell, position, kind, state)
   if (painted === cell.painted && cell.row === state.row) return
   const { root } = cell
@@ -130,14 +148,21 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   root.toggleAttribute('data-deciding', state.deciding)
   root.setAttribute('aria-selected', String(state.chosen))
   setIcon(cell.outcome.icon, gridOutcomes[outcome] ?? 'pending')
-  setText(cell.outcome.word, words.outcomes[outcome] ?? '')
+  setText(cell.outcome.word, outcomeText(table, position, words))
   const why = labelName(label, words.language) || (words.reasons[reason] ?? '')
-  const extra = [why, scoreText(score), awaited].filter(part => part !== '').join(' ')
+  const platform = platformText(state.row, outcome, words)
+  const extra = [why, scoreText(score), awaited, platform].filter(part => part !== '').join(' ')
   setText(cell.extra, extra)
   cell.decision.root.hidden = decision === 0
   if (decision !== 0) {
     setIcon(cell.decision.icon, gridDecisions[decision] ?? 'undecided')
     setText(cell.decision.word, words.decisions[decision] ?? '')
+  }
+  cell.finding.root.hidden = !isFindingMarked(table, position)
+  if (!cell.finding.root.hidden) {
+    cell.finding.root.dataset.finding = gridRules[finding] ?? ''
+    setIcon(cell.finding.icon, `finding-${gridRules[finding] ?? 'none'}`)
+    setText(cell.finding.word, words.severities[finding] ?? '')
   }
   paintFlags(cell.flags, flags)
   root.setAttribute(
@@ -145,7 +170,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     cellLabel(
       table,
       position,
-      { index, count: state.count, chosen: state.chosen, name: cell.name.textContent, awaited },
+      { index, count: state.count, chosen: state.chosen, name: cell.name.textContent, awaited, platform },
       words,
     ),
   )

@@ -9,7 +9,7 @@ import {
   IconSquare,
   IconX,
 } from '@tabler/icons-react'
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
+import { type ReactElement, useEffect, useState } from 'react'
 import { failureCodes, failureText } from '../../../shared/failures.ts'
 import { type GridOutcome, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
@@ -23,7 +23,9 @@ import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { saveSettings } from '../../state/load.ts'
 import { firstSentence } from './cell-words.ts'
+import { Choice, Facet } from './facet.tsx'
 import classes from './grid.module.css'
+import { FindingFacet, RuleFacet } from './rule-facet.tsx'
 import { words } from './words.ts'
 
 export function FilterBar(): ReactElement {
@@ -94,7 +96,9 @@ function Outcomes(): ReactElement {
   )
 }
 
-const isShown = (outcome: GridOutcome, count: number): boolean => outcome !== 'awaiting' || count > 0
+/** What most batches never have takes no room while there is none of it. */
+const isShown = (outcome: GridOutcome, count: number): boolean =>
+  (outcome !== 'awaiting' && outcome !== 'rules_only') || count > 0
 
 function Search(): ReactElement {
   const t = useWords('grid', words)
@@ -209,6 +213,8 @@ function FilterMenu(): ReactElement {
                 </Choice>
               ))}
             </Facet>
+            <FindingFacet />
+            <RuleFacet />
             <Facet name={t('axis.reason')} isWide>
               {failureCodes
                 .filter(code => facets?.reason.has(code) || filter.reason.includes(code))
@@ -250,45 +256,6 @@ function FilterMenu(): ReactElement {
         </>
       )}
     </>
-  )
-}
-
-function Facet(props: {
-  readonly name: string
-  readonly isWide?: boolean
-  readonly children: ReactNode
-}): ReactElement | null {
-  const isEmpty = Array.isArray(props.children) && props.children.flat().filter(child => child !== false).length === 0
-  if (isEmpty) return null
-  return (
-    <fieldset className={props.isWide === true ? `${classes.facet} ${classes.facetWide}` : classes.facet}>
-      <legend>{props.name}</legend>
-      {props.children}
-    </fieldset>
-  )
-}
-
-function Choice(props: {
-  readonly isOn: boolean
-  readonly count: number
-  readonly toggle: () => void
-  readonly children: ReactNode
-}): ReactElement {
-  return (
-    <button
-      type="button"
-      className={classes.choice}
-      data-testid="choice"
-      aria-pressed={props.isOn}
-      data-count={props.count === 0 ? 'none' : 'some'}
-      onClick={props.toggle}
-    >
-      <span className={classes.choiceBox} aria-hidden>
-        {props.isOn && <IconCheck size={11} stroke={3} />}
-      </span>
-      <span className={classes.choiceWord}>{props.children}</span>
-      <span className="figures dim">{formatNumber(props.count)}</span>
-    </button>
   )
 }
 

@@ -60,7 +60,8 @@ function Cells(): ReactElement {
           state.focus !== before.focus ||
           state.filter !== before.filter ||
           state.sort !== before.sort ||
-          state.hits !== before.hits
+          state.hits !== before.hits ||
+          state.ruled !== before.ruled
         if (isOther && state.focus !== -1) made.show(state.focus)
         made.changed()
       }),

@@ -9,11 +9,15 @@ import {
   IconUserExclamation,
 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
-import { decisionIcons, outcomeIcons } from '../../base/verdict.tsx'
+import { decisionIcons, findingIcons, outcomeIcons } from '../../base/verdict.tsx'
 
 const icons = {
   ...outcomeIcons,
   ...decisionIcons,
+  'finding-none': findingIcons.none,
+  'finding-notice': findingIcons.notice,
+  'finding-evidence': findingIcons.evidence,
+  'finding-forbidden': findingIcons.forbidden,
   tick: IconCheck,
   'flag-split': IconArrowsSplit2,
   'flag-disagreement': IconUserExclamation,

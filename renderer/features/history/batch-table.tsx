@@ -199,9 +199,9 @@ function Row({ batch, index, onAgain, onCompare }: RowProps): ReactElement {
   )
 }
 
-const inBar = ['risky', 'review', 'unchecked', 'pass', 'awaiting', 'pending'] as const
+const inBar = ['risky', 'review', 'unchecked', 'rules_only', 'pass', 'awaiting', 'pending'] as const
 /** What a person has to look at is said in words too; the rest is the bar's. */
-const loud = ['risky', 'review', 'unchecked'] as const
+const loud = ['risky', 'review', 'unchecked', 'rules_only'] as const
 
 function TallyBar({ tally }: { readonly tally: Tally }): ReactElement {
   const t = useWords('history', words)

@@ -15,7 +15,7 @@ export interface Transition {
   readonly count: number
 }
 
-const urgency = ['pass', 'unchecked', 'review', 'risky'] as const
+const urgency = ['pass', 'rules_only', 'unchecked', 'review', 'risky'] as const
 const rank = (outcome: Outcome | null): number => (outcome === null ? -1 : urgency.indexOf(outcome))
 
 /** What changed into what, how often: what got worse first. */

@@ -169,6 +169,7 @@ const verdictSeries = [
   { name: 'risky', word: 'outcome.risky', color: 'var(--risky)' },
   { name: 'review', word: 'outcome.review', color: 'var(--review)' },
   { name: 'unchecked', word: 'outcome.unchecked', color: 'var(--unchecked)' },
+  { name: 'rules_only', word: 'outcome.rules_only', color: 'var(--rules_only)' },
   { name: 'pass', word: 'outcome.pass', color: 'var(--pass)' },
 ] as const
 const decisionSeries = [

@@ -9,7 +9,16 @@ export function stepFor(days: number): Step {
   return days <= 200 ? 'week' : 'month'
 }
 
-export const counted = ['pass', 'review', 'risky', 'unchecked', 'approved', 'rejected', 'escalated'] as const
+export const counted = [
+  'pass',
+  'rules_only',
+  'review',
+  'risky',
+  'unchecked',
+  'approved',
+  'rejected',
+  'escalated',
+] as const
 type Counted = (typeof counted)[number]
 
 /**
@@ -90,7 +99,7 @@ export function totalsOf(days: readonly Trend[]): Readonly<Record<Counted, numbe
 }
 
 function zeros(): Record<Counted, number> {
-  return { pass: 0, review: 0, risky: 0, unchecked: 0, approved: 0, rejected: 0, escalated: 0 }
+  return { pass: 0, rules_only: 0, review: 0, risky: 0, unchecked: 0, approved: 0, rejected: 0, escalated: 0 }
 }
 
 // Calendar days are counted in UTC, where no day is longer or shorter than another.

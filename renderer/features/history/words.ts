@@ -19,7 +19,7 @@ export const words = {
     decided: '人工结论',
     openBatch: '打开批次“{{name}}”',
     resultsText:
-      '未命中 {{pass}}，需复核 {{review}}，有风险 {{risky}}，未检 {{unchecked}}，等待推送 {{awaiting}}，待检 {{pending}}',
+      '未命中 {{pass}}，仅规则 {{rules_only}}，需复核 {{review}}，有风险 {{risky}}，未检 {{unchecked}}，等待推送 {{awaiting}}，待检 {{pending}}',
     decidedOf: '{{decided}} / {{assets}}',
 
     span: '时间范围',
@@ -159,7 +159,7 @@ export const words = {
     decided: 'Decisions',
     openBatch: 'Open batch “{{name}}”',
     resultsText:
-      'no hit {{pass}}, review {{review}}, risky {{risky}}, not checked {{unchecked}}, awaiting a push {{awaiting}}, pending {{pending}}',
+      'no hit {{pass}}, rules only {{rules_only}}, review {{review}}, risky {{risky}}, not checked {{unchecked}}, awaiting a push {{awaiting}}, pending {{pending}}',
     decidedOf: '{{decided}} / {{assets}}',
 
     span: 'Time span',

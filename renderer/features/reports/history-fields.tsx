@@ -45,7 +45,7 @@ export function HistoryFields({ choice, onChange }: HistoryFieldsProps): ReactEl
         onChange={values => onChange({ ...choice, outcomes: outcomes.filter(outcome => values.includes(outcome)) })}
       >
         <Group gap="md" mt={6}>
-          {(['risky', 'review', 'unchecked', 'pass'] as const).map(outcome => (
+          {(['risky', 'review', 'unchecked', 'rules_only', 'pass'] as const).map(outcome => (
             <Checkbox key={outcome} value={outcome} label={common(`outcome.${outcome}`)} />
           ))}
         </Group>

@@ -65,7 +65,15 @@ export function answerQuestion(answer: 'yes' | 'no'): void {
 }
 
 export function outcomesOf(table: Table, positions: Uint32Array): Record<GridOutcome, number> {
-  const counts: Record<GridOutcome, number> = { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 0 }
+  const counts: Record<GridOutcome, number> = {
+    pending: 0,
+    awaiting: 0,
+    pass: 0,
+    rules_only: 0,
+    unchecked: 0,
+    review: 0,
+    risky: 0,
+  }
   for (const position of positions) counts[gridOutcomes[table.outcome[position] ?? 0] ?? 'pending'] += 1
   return counts
 }

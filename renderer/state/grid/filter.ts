@@ -1,11 +1,13 @@
 import { type FailureCode, failureCodes, isFailureCode } from '../../../shared/failures.ts'
 import {
   type GridDecision,
+  type GridFinding,
   type GridOutcome,
   gridDecisions,
   gridFlags,
   gridKinds,
   gridOutcomes,
+  gridRules,
 } from '../../../shared/grid.ts'
 import { type Bits, hasBit } from './bits.ts'
 import type { Table } from './table.ts'
@@ -23,6 +25,10 @@ export interface Filter {
   readonly folder: readonly string[]
   readonly reason: readonly FailureCode[]
   readonly flag: readonly GridFlag[]
+  /** The worst that rules found. */
+  readonly finding: readonly GridFinding[]
+  /** Rules by `ruleKey`, fine or not; looked up by the main process; see `ruled` of `matching`. */
+  readonly rule: readonly string[]
   /** Looked up by the main process; see `hits` of `matching`. */
   readonly query: string
 }
@@ -35,10 +41,12 @@ export const everything: Filter = {
   folder: [],
   reason: [],
   flag: [],
+  finding: [],
+  rule: [],
   query: '',
 }
 
-export const axes = ['outcome', 'decision', 'label', 'kind', 'folder', 'reason', 'flag'] as const
+export const axes = ['outcome', 'decision', 'label', 'kind', 'folder', 'reason', 'flag', 'finding', 'rule'] as const
 export type Axis = (typeof axes)[number]
 
 export const isEverything = (filter: Filter): boolean =>
@@ -53,11 +61,25 @@ export function toggled<A extends Axis>(filter: Filter, axis: A, value: Filter[A
   }
 }
 
-/** Positions that the filter lets through, rising. `hits` are the positions that the query found, null without one. */
-export function matching(table: Table, filter: Filter, hits: Bits | null): Uint32Array {
+/** A rule by its book, as `cn-advertising/absolute-best`: a book's id has no slash, a rule's may. */
+export const ruleKey = (rule: { readonly book: string; readonly rule: string }): string => `${rule.book}/${rule.rule}`
+export function ruleOfKey(key: string): { readonly book: string; readonly rule: string } {
+  const slash = key.indexOf('/')
+  return { book: key.slice(0, slash), rule: key.slice(slash + 1) }
+}
+
+/** What the main process found: positions of the query, and of the rules; null without one. */
+export interface Found {
+  readonly hits: Bits | null
+  readonly ruled: Bits | null
+}
+
+/** Positions that the filter lets through, rising. */
+export function matching(table: Table, filter: Filter, { hits, ruled }: Found): Uint32Array {
   const outcomes = maskOf(filter.outcome, value => gridOutcomes.indexOf(value))
   const decisions = maskOf(filter.decision, value => gridDecisions.indexOf(value))
   const kinds = maskOf(filter.kind, value => gridKinds.indexOf(value))
+  const findings = maskOf(filter.finding, value => gridRules.indexOf(value))
   const flags = filter.flag.length === 0 ? 0 : filter.flag.reduce((mask, flag) => mask | gridFlags[flag], 0)
   const labels = filter.label.length === 0 ? null : new Set(filter.label)
   const reasons = filter.reason.length === 0 ? null : new Set(filter.reason.map(code => failureCodes.indexOf(code) + 1))
@@ -68,11 +90,13 @@ export function matching(table: Table, filter: Filter, hits: Bits | null): Uint3
     if (((outcomes >> (table.outcome[position] ?? 0)) & 1) === 0) continue
     if (((decisions >> (table.decision[position] ?? 0)) & 1) === 0) continue
     if (((kinds >> (table.kind[position] ?? 0)) & 1) === 0) continue
+    if (((findings >> (table.rules[position] ?? 0)) & 1) === 0) continue
     if (flags !== 0 && ((table.flags[position] ?? 0) & flags) === 0) continue
     if (labels !== null && !labels.has(table.label[position] ?? 0)) continue
     if (reasons !== null && !reasons.has(table.reason[position] ?? 0)) continue
     if (folders !== null && folders[table.folder[position] ?? 0] !== 1) continue
     if (hits !== null && !hasBit(hits, position)) continue
+    if (ruled !== null && !hasBit(ruled, position)) continue
     found[count] = position
     count += 1
   }
@@ -95,6 +119,7 @@ export interface Facets {
   readonly decision: Readonly<Record<GridDecision, number>>
   readonly kind: Readonly<Record<GridKind, number>>
   readonly flag: Readonly<Record<GridFlag, number>>
+  readonly finding: Readonly<Record<GridFinding, number>>
   readonly label: ReadonlyMap<number, number>
   readonly reason: ReadonlyMap<FailureCode, number>
   readonly folder: ReadonlyMap<string, number>
@@ -104,6 +129,7 @@ export function facetsOf(table: Table): Facets {
   const outcomes = new Uint32Array(gridOutcomes.length)
   const decisions = new Uint32Array(gridDecisions.length)
   const kinds = new Uint32Array(gridKinds.length)
+  const findings = new Uint32Array(gridRules.length)
   const flags = new Uint32Array(256)
   const reasons = new Uint32Array(256)
   const folders = new Uint32Array(table.folders.length)
@@ -113,6 +139,7 @@ export function facetsOf(table: Table): Facets {
     add(decisions, table.decision[position])
     add(kinds, table.kind[position])
     add(flags, table.flags[position])
+    add(findings, table.rules[position])
     add(reasons, table.reason[position])
     add(folders, table.folder[position])
     const code = table.label[position] ?? 0
@@ -124,9 +151,10 @@ export function facetsOf(table: Table): Facets {
       pending: outcomes[0] ?? 0,
       awaiting: outcomes[1] ?? 0,
       pass: outcomes[2] ?? 0,
-      unchecked: outcomes[3] ?? 0,
-      review: outcomes[4] ?? 0,
-      risky: outcomes[5] ?? 0,
+      rules_only: outcomes[3] ?? 0,
+      unchecked: outcomes[4] ?? 0,
+      review: outcomes[5] ?? 0,
+      risky: outcomes[6] ?? 0,
     },
     decision: {
       undecided: decisions[0] ?? 0,
@@ -144,6 +172,13 @@ export function facetsOf(table: Table): Facets {
       noted: withFlag(gridFlags.noted),
       readerNotes: withFlag(gridFlags.readerNotes),
       olderReading: withFlag(gridFlags.olderReading),
+    },
+    finding: {
+      unknown: findings[0] ?? 0,
+      none: findings[1] ?? 0,
+      notice: findings[2] ?? 0,
+      evidence: findings[3] ?? 0,
+      forbidden: findings[4] ?? 0,
     },
     label: new Map([...label].sort((a, b) => b[1] - a[1])),
     reason: new Map(
@@ -181,6 +216,8 @@ export function filterFromText(text: string): Filter {
     decision: among('decision', gridDecisions),
     kind: among('kind', gridKinds),
     flag: among('flag', flagNames),
+    finding: among('finding', gridRules),
+    rule: given.getAll('rule').filter(key => /^[^/]+\/./.test(key)),
     label: given
       .getAll('label')
       .map(Number)

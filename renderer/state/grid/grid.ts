@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { type Bits, bitsOf, hasBit, noBits, positionsIn, withBits } from './bits.ts'
-import { everything, type Facets, type Filter, facetsOf, matching } from './filter.ts'
+import { everything, type Facets, type Filter, type Found, facetsOf, matching } from './filter.ts'
 import { byRisk, type Sort, sorted } from './sort.ts'
 import { applyDelta, positionOf, type Table, tableFrom, undecided } from './table.ts'
 
@@ -18,6 +18,8 @@ export interface GridState {
   readonly sort: Sort
   /** Positions that the query of the filter found; null without a query. */
   readonly hits: Bits | null
+  /** Positions of the rules of the filter; null without one. */
+  readonly ruled: Bits | null
   readonly order: Uint32Array
   readonly facets: Facets | null
   /** Position with the focus, -1 for none. */
@@ -37,6 +39,7 @@ export const initialGrid: GridState = {
   filter: everything,
   sort: byRisk,
   hits: null,
+  ruled: null,
   order: new Uint32Array(0),
   facets: null,
   focus: -1,
@@ -57,12 +60,13 @@ export function dispatchGrid<Input>(
   useGrid.setState(state => transition(state, input))
 }
 
-const derived = (table: Table, filter: Filter, hits: Bits | null, sort: Sort): Uint32Array =>
-  sorted(table, matching(table, filter, hits), sort)
+const derived = (table: Table, filter: Filter, found: Found, sort: Sort): Uint32Array =>
+  sorted(table, matching(table, filter, found), sort)
 
 export const beginLoading = (_: GridState, filter: Filter): Partial<GridState> => ({
   ...initialGrid,
   filter,
+  ruled: ruledUntilKnown(filter, null),
   loading: true,
 })
 export const failLoading = (_: GridState, problem: IpcProblem): Partial<GridState> => ({ loading: false, problem })
@@ -70,7 +74,7 @@ export const failLoading = (_: GridState, problem: IpcProblem): Partial<GridStat
 /** New columns: of another batch, or of the same one after a delta was missed, which keeps focus and selection. */
 export function loadColumns(state: GridState, columns: GridColumns): Partial<GridState> {
   const table = tableFrom(columns)
-  const order = derived(table, state.filter, state.hits, state.sort)
+  const order = derived(table, state.filter, state, state.sort)
   const same = state.table?.batch === table.batch
   return {
     table,
@@ -98,7 +102,7 @@ export function refreshOrder(state: GridState, _: null): Partial<GridState> {
 
 /** What is shown, and where; how many there are of each kind does not depend on it. */
 function ordered(state: GridState, table: Table): Partial<GridState> {
-  const order = derived(table, state.filter, state.hits, state.sort)
+  const order = derived(table, state.filter, state, state.sort)
   return { order, focus: keptFocus(state, order) }
 }
 
@@ -112,9 +116,10 @@ function keptFocus(state: GridState, order: Uint32Array): number {
 export function setFilter(state: GridState, filter: Filter): Partial<GridState> {
   // Until the new query is answered what the last one found stays, so that nothing flickers while typing.
   const hits = filter.query === '' ? null : state.hits
-  if (state.table === null) return { filter, hits }
-  const next = { ...state, filter, hits }
-  return { filter, hits, selected: noBits, anchor: -1, ...ordered(next, state.table) }
+  const ruled = ruledUntilKnown(filter, state.ruled)
+  if (state.table === null) return { filter, hits, ruled }
+  const next = { ...state, filter, hits, ruled }
+  return { filter, hits, ruled, selected: noBits, anchor: -1, ...ordered(next, state.table) }
 }
 
 /** What the main process found for a query; ignored when another has been typed since. */
@@ -124,9 +129,27 @@ export function takeHits(
 ): Partial<GridState> {
   const table = state.table
   if (table === null || found.query !== state.filter.query) return {}
-  const hits = bitsOf([...found.assets].map(asset => positionOf(table, asset)).filter(position => position >= 0))
+  const hits = positionsOf(table, found.assets)
   return { hits, ...ordered({ ...state, hits }, table) }
 }
+
+/** Assets that the rules were found in; ignored when others have been chosen since. */
+export function takeRuled(
+  state: GridState,
+  found: { readonly rules: readonly string[]; readonly assets: Iterable<number> },
+): Partial<GridState> {
+  const table = state.table
+  if (table === null || found.rules !== state.filter.rule) return {}
+  const ruled = positionsOf(table, found.assets)
+  return { ruled, ...ordered({ ...state, ruled }, table) }
+}
+
+/** Nothing until the rules have been looked up: what they were not found in must not be decided about as if they were. */
+const ruledUntilKnown = (filter: Filter, known: Bits | null): Bits | null =>
+  filter.rule.length === 0 ? null : (known ?? noBits)
+
+const positionsOf = (table: Table, assets: Iterable<number>): Bits =>
+  bitsOf([...assets].map(asset => positionOf(table, asset)).filter(position => position >= 0))
 
 export function setSort(state: GridState, sort: Sort): Partial<GridState> {
   return state.table === null ? { sort } : { sort, ...ordered({ ...state, sort }, state.table) }

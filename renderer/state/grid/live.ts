@@ -1,8 +1,8 @@
 import type { GridDelta } from '../../../shared/grid.ts'
-import { attempt, bridge } from '../../base/bridge.ts'
+import { attempt, bridge, invoke } from '../../base/bridge.ts'
 import { useApp } from '../app.ts'
 import { dispatchViewState, leaveAsset } from '../view-state.ts'
-import { everything, type Filter } from './filter.ts'
+import { everything, type Filter, ruleOfKey } from './filter.ts'
 import {
   beginLoading,
   dispatchGrid,
@@ -11,6 +11,7 @@ import {
   refreshOrder,
   takeDelta,
   takeHits,
+  takeRuled,
   useGrid,
 } from './grid.ts'
 import { createRowCache } from './rows.ts'
@@ -92,6 +93,16 @@ async function search(query: string): Promise<void> {
   if ('value' in answer) dispatchGrid(takeHits, { query, assets: answer.value.assets })
 }
 
+/** Looked up rule by rule; one that cannot be is told, and shows nothing rather than too much. */
+async function lookUpRules(): Promise<void> {
+  const { table, filter } = useGrid.getState()
+  const { rule: rules } = filter
+  if (table === null || rules.length === 0) return
+  const answers = await Promise.all(rules.map(key => invoke('grid.ofRule', { batch: table.batch, ...ruleOfKey(key) })))
+  const assets = new Set(answers.flatMap(answer => (answer === undefined ? [] : [...answer.assets])))
+  dispatchGrid(takeRuled, { rules, assets })
+}
+
 export function connectGrid(): void {
   bridge.on('grid', take)
   useApp.subscribe((state, before) => {
@@ -104,6 +115,7 @@ export function connectGrid(): void {
   useGrid.subscribe((state, before) => {
     if (state.focus !== before.focus) dispatchViewState(leaveAsset, null)
     const opened = state.table?.batch !== before.table?.batch
+    if (state.filter.rule !== before.filter.rule || (opened && state.filter.rule.length > 0)) void lookUpRules()
     if (state.filter.query === before.filter.query && !opened) return
     clearTimeout(searchTimer)
     searchTimer = setTimeout(() => void search(state.filter.query), searchDelayMs)

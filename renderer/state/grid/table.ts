@@ -14,6 +14,7 @@ export interface Table {
   decision: Uint8Array
   kind: Uint8Array
   flags: Uint8Array
+  rules: Uint8Array
   label: Int32Array
   score: Uint8Array
   reason: Uint8Array
@@ -56,6 +57,7 @@ const shared = [
   'decision',
   'kind',
   'flags',
+  'rules',
   'label',
   'score',
   'reason',
@@ -79,6 +81,7 @@ function grow(table: Table, capacity: number): void {
   table.decision = longer(table.decision, new Uint8Array(capacity))
   table.kind = longer(table.kind, new Uint8Array(capacity))
   table.flags = longer(table.flags, new Uint8Array(capacity))
+  table.rules = longer(table.rules, new Uint8Array(capacity))
   table.label = longer(table.label, new Int32Array(capacity))
   table.score = longer(table.score, new Uint8Array(capacity))
   table.reason = longer(table.reason, new Uint8Array(capacity))

@@ -2,9 +2,11 @@ import type { Decision } from '../../../shared/domain.ts'
 import { gridDecisions, gridFlags } from '../../../shared/grid.ts'
 import type { CallInput, CallName } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
+import type { RuleHit, Waiver } from '../../../shared/rules.ts'
 import type { ReviewEvent } from '../../../shared/screening.ts'
 import { settingsSchema } from '../../../shared/settings.ts'
-import { ruleAnswers } from './fake-rules.ts'
+import { rulesAnswers } from './fake-books.ts'
+import { applyRules, hitsIn, ruleCounts } from './fake-rules.ts'
 import { batchId, copyOf, deltaOf, type Fake, labels, now, practiceProfile } from './fake-state.ts'
 import { detail, makePlan, older, queue, row, summary } from './fake-views.ts'
 
@@ -19,7 +21,7 @@ export const answersOf = (fake: Fake): Answers => ({
   ...assetAnswers(fake),
   ...reviewAnswers(fake),
   ...historyAnswers(fake),
-  ...ruleAnswers(fake),
+  ...rulesAnswers(fake),
 })
 
 const appAnswers = (fake: Fake) => ({
@@ -158,6 +160,12 @@ const assetAnswers = (fake: Fake) => ({
       ),
     ),
   }),
+  'grid.rules': () => ruleCounts(fake),
+  'grid.ofRule': (input: CallInput<'grid.ofRule'>) => ({
+    assets: fake.columns.id.filter(asset =>
+      hitsIn(fake, asset).some(({ text }) => text.book === input.book && text.rule === input.rule),
+    ),
+  }),
   'asset.detail': (input: CallInput<'asset.detail'>) => detail(fake, input.asset),
   'asset.spanPrice': (input: CallInput<'asset.spanPrice'>) => {
     const flagged = detail(fake, input.asset).checks.find(
@@ -217,6 +225,16 @@ const reviewAnswers = (fake: Fake) => ({
     change(fake, input.assets)
     return { changed: input.assets.length }
   },
+  'review.fine': (input: CallInput<'review.fine'>) => {
+    const given = input.hits.flatMap(id => hitsIn(fake, Math.floor(id / 1000)).filter(hit => hit.id === id))
+    const isReached = (hit: RuleHit) =>
+      input.reach === 'once'
+        ? input.hits.includes(hit.id)
+        : given.some(({ text, matched }) => text.rule === hit.text.rule && matched === hit.matched)
+    const waiver = { id: fake.waivers.size + 1, reach: input.reach, reason: input.reason, reviewer: 'reviewer' }
+    return waive(fake, isReached, { ...waiver, at: Date.now() })
+  },
+  'review.notFine': (input: CallInput<'review.notFine'>) => waive(fake, hit => hit.waiver?.id === input.waiver, null),
   'review.undo': () => step(fake, fake.undoStack, fake.redoStack, 'before'),
   'review.redo': () => step(fake, fake.redoStack, fake.undoStack, 'after'),
   'queue.status': () => queue(fake),
@@ -228,6 +246,7 @@ const historyAnswers = (fake: Fake) => ({
     days: Array.from({ length: 14 }, (_, at) => ({
       day: `2026-11-${String(8 + at).padStart(2, '0')}`,
       pass: 900 + ((at * 37) % 400),
+      rules_only: 40 + at * 3,
       review: 12 + (at % 5),
       risky: 20 + (at % 9),
       unchecked: at % 3,
@@ -246,8 +265,26 @@ const historyAnswers = (fake: Fake) => ({
       { reviewer: 'reviewer', decided: 3910, approved: 3800, rejected: 90, escalated: 20, falseAlarms: 9, misses: 3 },
     ],
     profiles: [
-      { profile: 'p_brand', name: '品牌A · 微信', practice: false, pass: 8210, review: 91, risky: 120, unchecked: 4 },
-      { profile: 'practice', name: '演练 · 微信', practice: true, pass: 2110, review: 60, risky: 88, unchecked: 0 },
+      {
+        profile: 'p_brand',
+        name: '品牌A · 微信',
+        practice: false,
+        pass: 8210,
+        rules_only: 0,
+        review: 91,
+        risky: 120,
+        unchecked: 4,
+      },
+      {
+        profile: 'practice',
+        name: '演练 · 微信',
+        practice: true,
+        pass: 2110,
+        rules_only: 0,
+        review: 60,
+        risky: 88,
+        unchecked: 0,
+      },
     ],
   }),
   'history.olderReadings': () =>
@@ -303,6 +340,20 @@ export function change(fake: Fake, assets: readonly number[]): void {
   fake.revision += 1
   fake.emit('grid', deltaOf(fake.columns, positions, from, fake.revision))
   fake.emit('batch', summary(fake))
+}
+
+function waive(fake: Fake, isReached: (hit: RuleHit) => boolean, waiver: Waiver | null): { readonly changed: number } {
+  const touched = [...fake.columns.id].filter(asset => {
+    const reached = hitsIn(fake, asset).filter(isReached)
+    for (const { id } of reached) {
+      if (waiver === null) fake.waivers.delete(id)
+      else fake.waivers.set(id, waiver)
+    }
+    applyRules(fake, asset)
+    return reached.length > 0
+  })
+  change(fake, touched)
+  return { changed: touched.length }
 }
 
 function setDecision(fake: Fake, assets: readonly number[], values: readonly number[]): void {

@@ -1,6 +1,7 @@
 import type { Bridge, CallName, CallResult, EventName, Events, IpcProblem } from '../../../shared/ipc.ts'
 import { calls } from '../../../shared/ipc.ts'
 import { answersOf, change } from './fake-answers.ts'
+import { applyRules } from './fake-rules.ts'
 import { type Fake, type FakeOptions, generator, makeFake, outcome, settle } from './fake-state.ts'
 import { queue } from './fake-views.ts'
 
@@ -14,6 +15,7 @@ export function makeFakeBridge(options: FakeOptions): Bridge {
     for (const listener of listeners.get(name) ?? []) (listener as (event: Events[Name]) => void)(event)
   }
   const fake = makeFake(options, emit)
+  for (const asset of fake.columns.id) applyRules(fake, asset)
   const answers = answersOf(fake)
   const failures: Partial<Record<CallName, IpcProblem>> =
     options.state === 'broken' ? { 'grid.columns': { code: 'database_corrupt', detail: 'ledger.sqlite' } } : {}
@@ -52,6 +54,8 @@ function runOn(fake: Fake): void {
       const position = Math.floor(live() * fake.columns.id.length)
       if (fake.columns.outcome[position] !== outcome('pending')) continue
       settle(fake.columns, position, live())
+      fake.platform[position] = fake.columns.outcome[position] ?? 0
+      applyRules(fake, position + 1)
       assets.push(position + 1)
     }
     if (assets.length > 0) change(fake, assets)

@@ -2,6 +2,7 @@ import { failureCodes } from '../../../shared/failures.ts'
 import { type GridColumns, type GridDelta, gridFlags, gridOutcomes } from '../../../shared/grid.ts'
 import type { EventName, Events } from '../../../shared/ipc.ts'
 import { type Profile, profileDefaults } from '../../../shared/profile.ts'
+import { rulesProfile, type Waiver } from '../../../shared/rules.ts'
 import type { AssetDetail, BatchSummary, Plan, ReviewEvent } from '../../../shared/screening.ts'
 import { type Settings, settingsSchema } from '../../../shared/settings.ts'
 
@@ -12,12 +13,12 @@ export interface FakeOptions {
   readonly seed: number
   readonly language: 'zh' | 'en'
   readonly theme: 'light' | 'dark'
-  /** `empty`: first run. `failing`: quota gone, token refused, many unchecked. `running`: deltas keep coming. `awaiting`: pushes are. */
+  /** `empty`: first run. `rules`: nobody but rules looked. `failing`: quota gone, token refused, many unchecked. `running`: deltas keep coming. `awaiting`: pushes are. */
   readonly state: (typeof fakeStates)[number]
   readonly vault: 'keychain' | 'weak'
 }
 
-export const fakeStates = ['empty', 'done', 'failing', 'running', 'paused', 'broken', 'awaiting'] as const
+export const fakeStates = ['empty', 'done', 'failing', 'running', 'paused', 'broken', 'awaiting', 'rules'] as const
 
 export function fakeOptionsFrom(query: string): FakeOptions {
   const given = new URLSearchParams(query)
@@ -91,6 +92,18 @@ export const brandProfile: Profile = {
   sharePercent: 40,
   practice: false,
 }
+/** What is always there, without an account. */
+export const rulesChecker: Profile = {
+  ...profileDefaults,
+  id: rulesProfile,
+  name: '规则',
+  platform: rulesProfile,
+  appid: 'local',
+  secret: { from: 'none' },
+  tokenMode: 'none',
+  relay: null,
+  practice: false,
+}
 export const relayProfile: Profile = {
   ...brandProfile,
   imageRoute: 'async',
@@ -116,6 +129,10 @@ export interface Fake {
   readonly profiles: Profile[]
   /** What the batches were screened with. */
   readonly used: readonly Profile[]
+  /** What the platforms alone came to: index into `gridOutcomes`. */
+  readonly platform: Uint8Array
+  /** Hits that somebody found fine, by id. */
+  readonly waivers: Map<number, Waiver>
   readonly notes: Map<number, string>
   readonly reasonsGiven: Map<number, number>
   readonly history: Map<number, ReviewEvent[]>
@@ -142,15 +159,14 @@ interface Step {
 export function makeFake(options: FakeOptions, emit: Fake['emit']): Fake {
   const { state } = options
   const isAwaiting = state === 'awaiting'
+  const columns = makeColumns(batchId, options, generator(options.seed))
   return {
     options,
-    columns: makeColumns(batchId, options, generator(options.seed)),
-    profiles: [practiceProfile, isAwaiting ? relayProfile : brandProfile, qqProfile],
-    used: isAwaiting
-      ? [relayProfile]
-      : state === 'failing' || state === 'broken'
-        ? [brandProfile, qqProfile]
-        : [practiceProfile],
+    columns,
+    profiles: [practiceProfile, isAwaiting ? relayProfile : brandProfile, qqProfile, rulesChecker],
+    used: usedIn(state),
+    platform: columns.outcome.slice(),
+    waivers: new Map(),
     notes: new Map(),
     reasonsGiven: new Map(),
     history: new Map(),
@@ -174,6 +190,12 @@ export function makeFake(options: FakeOptions, emit: Fake['emit']): Fake {
   }
 }
 
+function usedIn(state: FakeOptions['state']): readonly Profile[] {
+  if (state === 'rules') return [rulesChecker]
+  if (state === 'awaiting') return [relayProfile]
+  return state === 'failing' || state === 'broken' ? [brandProfile, qqProfile] : [practiceProfile, rulesChecker]
+}
+
 export type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 export function makeColumns(batch: string, options: FakeOptions, random: () => number): Mutable<GridColumns> {
@@ -186,6 +208,7 @@ export function makeColumns(batch: string, options: FakeOptions, random: () => n
     decision: new Uint8Array(count),
     kind: new Uint8Array(count),
     flags: new Uint8Array(count),
+    rules: new Uint8Array(count),
     label: new Int32Array(count),
     score: new Uint8Array(count).fill(255),
     reason: new Uint8Array(count),
@@ -197,7 +220,8 @@ export function makeColumns(batch: string, options: FakeOptions, random: () => n
   const settledShare = options.state === 'running' ? 0.35 : options.state === 'paused' ? 0.6 : 1
   for (let position = 0; position < count; position += 1) {
     const kind = random()
-    columns.kind[position] = kind < 0.8 ? 1 : options.state === 'awaiting' && kind < 0.92 ? 3 : 2
+    const pictures = options.state === 'rules' ? 0.15 : 0.8
+    columns.kind[position] = kind < pictures ? 1 : options.state === 'awaiting' && kind < 0.92 ? 3 : 2
     columns.folder[position] = Math.floor(random() * folders.length)
     if (random() < 0.1) columns.flags[position] = gridFlags.reused
     if (random() < 0.06) columns.flags[position] = (columns.flags[position] ?? 0) | gridFlags.split
@@ -255,6 +279,7 @@ export function deltaOf(columns: GridColumns, position: Uint32Array, from: numbe
     decision: pick(columns.decision, new Uint8Array(count)),
     kind: pick(columns.kind, new Uint8Array(count)),
     flags: pick(columns.flags, new Uint8Array(count)),
+    rules: pick(columns.rules, new Uint8Array(count)),
     label: pick(columns.label, new Int32Array(count)),
     score: pick(columns.score, new Uint8Array(count)),
     reason: pick(columns.reason, new Uint8Array(count)),

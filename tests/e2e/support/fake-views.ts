@@ -2,7 +2,9 @@ import { failureCodes } from '../../../shared/failures.ts'
 import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import { remark } from '../../../shared/remarks/index.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetDetail, AssetRow, BatchSummary, CheckView, Plan, ResultView } from '../../../shared/screening.ts'
+import { findingOf, ruledView, textOf } from './fake-rules.ts'
 import {
   batchId,
   brandProfile,
@@ -26,6 +28,7 @@ export function tally(fake: Fake): BatchSummary['tally'] {
     pending: counts[outcome('pending')] ?? 0,
     awaiting: counts[outcome('awaiting')] ?? 0,
     pass: counts[outcome('pass')] ?? 0,
+    rules_only: counts[outcome('rules_only')] ?? 0,
     review: counts[outcome('review')] ?? 0,
     risky: counts[outcome('risky')] ?? 0,
     unchecked: counts[outcome('unchecked')] ?? 0,
@@ -82,7 +85,7 @@ export function older(fake: Fake): BatchSummary[] {
         notice: null,
         createdAt: now - (at + 1) * 86_400_000,
         endedAt: now - (at + 1) * 86_400_000 + 600_000,
-        tally: { assets: 240, pending: 0, awaiting: 0, pass: 230, review: 6, risky: 4, unchecked: 0 },
+        tally: { assets: 240, pending: 0, awaiting: 0, pass: 230, rules_only: 0, review: 6, risky: 4, unchecked: 0 },
       }))
 }
 
@@ -154,16 +157,18 @@ export function row(fake: Fake, asset: number): AssetRow {
     note: fake.notes.get(asset) ?? null,
     readerNotes: isNoted(asset) ? [remark('second_picture', { count: 2 })] : [],
     isOlderReading: isOlder(asset),
+    rules: findingOf(fake, asset),
   }
 }
 
 export function results(fake: Fake, asset: number): ResultView[] {
   const position = asset - 1
-  const worst = gridOutcomes[fake.columns.outcome[position] ?? 0] ?? 'pending'
+  const worst = gridOutcomes[fake.platform[position] ?? 0] ?? 'pending'
   const failure = fake.columns.reason[position] ?? 0
   const score = fake.columns.score[position] ?? 255
   const label = fake.columns.label[position] ?? 0
   return fake.used.map((profile, at) => {
+    if (profile.id === rulesProfile) return rulesResult(fake, asset)
     const settled = worst !== 'pending' && worst !== 'awaiting'
     const split = ((fake.columns.flags[position] ?? 0) & gridFlags.split) !== 0 && at > 0
     return {
@@ -182,63 +187,84 @@ export function results(fake: Fake, asset: number): ResultView[] {
   })
 }
 
+function rulesResult(fake: Fake, asset: number): ResultView {
+  const finding = findingOf(fake, asset)
+  const isPending = gridOutcomes[fake.platform[asset - 1] ?? 0] === 'pending'
+  const isUnread = finding === null && !isPending
+  const own = finding === 'forbidden' ? 'risky' : finding === 'evidence' ? 'review' : 'rules_only'
+  return {
+    profile: rulesProfile,
+    state: isPending ? 'queued' : 'done',
+    outcome: isPending ? null : isUnread ? 'unchecked' : own,
+    reason: isUnread ? 'kind_not_taken' : null,
+    detail: null,
+    labels: [],
+    score: null,
+    parts: isUnread ? 0 : 1,
+    checked: finding === null ? 0 : 1,
+    reused: false,
+    screenedAt: isPending ? null : now - 60_000,
+  }
+}
+
 export function detail(fake: Fake, asset: number): AssetDetail {
   const base = row(fake, asset)
   const position = asset - 1
   const worst = gridOutcomes[fake.columns.outcome[position] ?? 0] ?? 'pending'
   const tiled = ((fake.columns.flags[position] ?? 0) & gridFlags.tiled) !== 0 || worst === 'risky' || worst === 'review'
-  const text =
-    base.kind === 'text'
-      ? Array.from({ length: asset % 5 === 0 ? 4000 : 30 }, (_, line) => copy[(asset + line) % copy.length]).join('\n')
-      : null
+  const text = base.kind === 'text' ? textOf(asset) : null
   const risky = text === null ? -1 : text.indexOf('稳赚不赔')
   const isAnimated = base.kind === 'image' && asset % 11 === 0
   const isMedia = base.kind === 'audio' || fake.options.state === 'awaiting'
   const spans: AssetDetail['spans'] = fake.foundSpans.get(asset) ?? []
   const checks: CheckView[] = base.results.flatMap((result, at) =>
-    Array.from({ length: tiled && text === null ? 4 : text !== null ? 2 : 1 }, (_, part): CheckView => {
-      const failed = worst === 'unchecked' && part === 0
-      const hit = part === 1 && (worst === 'risky' || worst === 'review')
-      const verdict = failed || result.outcome === null ? null : hit ? (worst === 'risky' ? 'risky' : 'review') : 'pass'
-      const whole = text !== null && part === 1 && risky >= 0
-      return {
-        id: asset * 100 + at * 10 + part,
-        profile: result.profile,
-        part: isAnimated
-          ? `frame ${part * 2 + 1}/8`
-          : text !== null
-            ? `chunk ${part + 1}/2`
-            : tiled
-              ? `tile ${part + 1}/4`
-              : 'whole',
-        rect:
-          text === null && tiled && !isAnimated && !isMedia
-            ? [(part % 2) * 750, Math.floor(part / 2) * 1334, 750, 1334]
-            : null,
-        frame: isAnimated ? part * 2 : null,
-        range: text === null ? null : whole ? [risky, risky + 40] : [0, Math.min(2500, text.length)],
-        line: text === null ? null : 1,
-        column: text === null ? null : 1,
-        endpoint:
-          text !== null ? 'wechat.msg_sec_check' : isMedia ? 'wechat.media_check_async' : 'wechat.img_sec_check',
-        version: text !== null || isMedia ? 'v2' : 'v1',
-        state: result.outcome !== null ? 'done' : result.state === 'awaiting' ? 'awaiting' : 'sent',
-        verdict,
-        reason: failed ? result.reason : null,
-        detail: failed ? result.detail : null,
-        errcode: failed ? null : hit && text === null ? 87014 : 0,
-        label: hit ? (fake.columns.label[position] ?? null) : null,
-        score: hit ? (fake.columns.score[position] ?? null) : null,
-        rid: `6a1f0c2e-1b2c3d4e-${asset}${part}`,
-        traceId: text === null && !isMedia ? null : `tr-${asset}-${part}`,
-        attempts: failed ? 4 : 1,
-        ms: 180 + part * 11,
-        at: result.state === 'awaiting' ? (result.screenedAt ?? now) : now - 60_000 + part * 200,
-        dueAt: result.state === 'awaiting' ? (result.screenedAt ?? now) + 30 * 60_000 : null,
-        reusedFrom: result.reused ? 41 : null,
-        reply: hit ? '{"errcode":87014,"errmsg":"risky content rid: 6a1f0c2e"}' : '{"errcode":0,"errmsg":"ok"}',
-      }
-    }),
+    Array.from(
+      { length: result.profile === rulesProfile ? 0 : tiled && text === null ? 4 : text !== null ? 2 : 1 },
+      (_, part): CheckView => {
+        const failed = worst === 'unchecked' && part === 0
+        const hit = part === 1 && (worst === 'risky' || worst === 'review')
+        const verdict =
+          failed || result.outcome === null ? null : hit ? (worst === 'risky' ? 'risky' : 'review') : 'pass'
+        const whole = text !== null && part === 1 && risky >= 0
+        return {
+          id: asset * 100 + at * 10 + part,
+          profile: result.profile,
+          part: isAnimated
+            ? `frame ${part * 2 + 1}/8`
+            : text !== null
+              ? `chunk ${part + 1}/2`
+              : tiled
+                ? `tile ${part + 1}/4`
+                : 'whole',
+          rect:
+            text === null && tiled && !isAnimated && !isMedia
+              ? [(part % 2) * 750, Math.floor(part / 2) * 1334, 750, 1334]
+              : null,
+          frame: isAnimated ? part * 2 : null,
+          range: text === null ? null : whole ? [risky, risky + 40] : [0, Math.min(2500, text.length)],
+          line: text === null ? null : 1,
+          column: text === null ? null : 1,
+          endpoint:
+            text !== null ? 'wechat.msg_sec_check' : isMedia ? 'wechat.media_check_async' : 'wechat.img_sec_check',
+          version: text !== null || isMedia ? 'v2' : 'v1',
+          state: result.outcome !== null ? 'done' : result.state === 'awaiting' ? 'awaiting' : 'sent',
+          verdict,
+          reason: failed ? result.reason : null,
+          detail: failed ? result.detail : null,
+          errcode: failed ? null : hit && text === null ? 87014 : 0,
+          label: hit ? (fake.columns.label[position] ?? null) : null,
+          score: hit ? (fake.columns.score[position] ?? null) : null,
+          rid: `6a1f0c2e-1b2c3d4e-${asset}${part}`,
+          traceId: text === null && !isMedia ? null : `tr-${asset}-${part}`,
+          attempts: failed ? 4 : 1,
+          ms: 180 + part * 11,
+          at: result.state === 'awaiting' ? (result.screenedAt ?? now) : now - 60_000 + part * 200,
+          dueAt: result.state === 'awaiting' ? (result.screenedAt ?? now) + 30 * 60_000 : null,
+          reusedFrom: result.reused ? 41 : null,
+          reply: hit ? '{"errcode":87014,"errmsg":"risky content rid: 6a1f0c2e"}' : '{"errcode":0,"errmsg":"ok"}',
+        }
+      },
+    ),
   )
   return {
     ...base,
@@ -248,6 +274,7 @@ export function detail(fake: Fake, asset: number): AssetDetail {
     encoding: text === null ? null : 'utf-8',
     reading: text === null ? 'jpeg 2' : 'plain 2',
     checks,
+    ruled: ruledView(fake, asset),
     spans,
     history: fake.history.get(asset) ?? [],
     earlier:

@@ -32,6 +32,7 @@ const row: ReportRow = {
     decided_at: null,
     reader_notes: null,
     reading: null,
+    rules: null,
   },
   result: {
     profile: 0,
@@ -45,12 +46,14 @@ const row: ReportRow = {
     reused_from: null,
     reused_profile: null,
     screened_at: 0,
+    rules: null,
   },
   endpoints: null,
   rids: null,
   traceIds: null,
   rowHash: null,
   isOlderReading: false,
+  hits: { open: [], fine: [] },
 }
 const profile = { id: 'p', name: '甲', platform: 'wechat', appid: 'wx1', practice: false } as const
 const view = rowView({ row, profile, language: 'en', reasons: [], control: null })

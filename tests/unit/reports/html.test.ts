@@ -5,7 +5,7 @@ import { escaped, type HtmlItem, type HtmlReport, htmlReport } from '../../../el
 import { pictureParts } from '../../../electron/engine/reports/picture-parts.ts'
 import type { BatchSummary, CheckView } from '../../../shared/screening.ts'
 
-const tally = { assets: 1, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 1, unchecked: 0 }
+const tally = { assets: 1, pending: 0, awaiting: 0, pass: 0, rules_only: 0, review: 0, risky: 1, unchecked: 0 }
 
 const batchOf = (name: string, practice: boolean): BatchSummary => ({
   id: 'b_0123456789abcdef',
@@ -47,7 +47,7 @@ function reportOf(
     },
     filter: null,
     counts: {
-      outcomes: { pending: 0, awaiting: 0, pass: 0, unchecked: 0, review: 0, risky: 1 },
+      outcomes: { pending: 0, awaiting: 0, pass: 0, rules_only: 0, unchecked: 0, review: 0, risky: 1 },
       decisions: { undecided: 1, approve: 0, reject: 0, escalate: 0, defer: 0 },
       labels: [{ label: 20002, count: 1 }],
     },
@@ -124,6 +124,7 @@ function itemOf(
       note: path,
       readerNotes: [],
       isOlderReading: false,
+      rules: null,
     },
     batch: batchOf('十一海报', false),
     checks: [check],

@@ -40,6 +40,7 @@ function rowWith(reason: FailureCode, detail: string): ReportRow {
       decided_at: null,
       reading: 'png 2',
       reader_notes: encodeRemarks([remark('picture', { count: 2 })]),
+      rules: null,
     },
     result: {
       profile: 0,
@@ -53,12 +54,14 @@ function rowWith(reason: FailureCode, detail: string): ReportRow {
       reused_from: null,
       reused_profile: null,
       screened_at: null,
+      rules: null,
     },
     endpoints: null,
     rids: null,
     traceIds: null,
     rowHash: null,
     isOlderReading: false,
+    hits: { open: [], fine: [] },
   }
 }
 const profile = { id: 'p', name: '甲', platform: 'wechat', appid: 'wx1', practice: false } as const

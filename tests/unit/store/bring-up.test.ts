@@ -118,7 +118,7 @@ test('a program that comes in the middle can write nothing, and is told that the
   const met: BringUpOptions = {
     ...checked,
     at: place => {
-      if (place === 'copying' || place === 'step 80' || place === 'checked') {
+      if (place === 'copying' || place === 'step 90' || place === 'checked') {
         said.push(codeOf(raw => raw.exec("UPDATE batches SET name = 'other'")))
         said.push(codeOf(raw => raw.pragma('journal_mode = WAL')))
       }

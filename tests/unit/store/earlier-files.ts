@@ -6,7 +6,7 @@ import { fullLedger } from '../ledger/full-ledger.ts'
 import { makeOld, withOldNames } from '../ledger/older-ledger.ts'
 
 /** Schemas that files were made with before the present one; `tests/fixtures/schemas` keeps each as a new file had it. */
-export const earlierVersions = [10, 20, 30, 40, 50, 60, 70] as const
+export const earlierVersions = [10, 20, 30, 40, 50, 60, 70, 80] as const
 export type EarlierVersion = (typeof earlierVersions)[number]
 
 /** An empty file of an earlier schema. */
@@ -25,7 +25,7 @@ export async function earlierFile(folder: string, version: EarlierVersion): Prom
   for (const name of rows.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all())
     rows.exec(`DROP TRIGGER ${name}`)
   if (version < 60) makeOld(rows)
-  else withOldNames(rows)
+  else if (version < 80) withOldNames(rows)
   rows.close()
   const file = join(folder, 'prescreen.sqlite')
   const raw = emptyEarlierFile(file, version)

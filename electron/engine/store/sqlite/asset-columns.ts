@@ -1,7 +1,7 @@
 import { gridFlags } from '../../../../shared/grid.ts'
 import { encodeRemarks } from '../../../../shared/remarks/index.ts'
 import { type FactColumns, factsDigest } from '../../ledger/digests.ts'
-import { type OutcomeRecord, reviewFlags, worstOf } from '../../ledger/outcomes.ts'
+import { comparedOf, findingOf, type OutcomeRecord, reviewFlags, worstOf } from '../../ledger/outcomes.ts'
 import { type AssetRecord, type AssetResult, parseLabels } from '../../ledger/rows.ts'
 import type { AssetFacts } from '../records.ts'
 import type { WriteContext } from './write-context.ts'
@@ -11,7 +11,7 @@ type FactValues = readonly (string | number | null)[]
 /** What the grid's columns come from, besides the results. */
 export type Shown = Pick<AssetRecord, 'batch' | 'flags' | 'decision' | 'note'>
 
-const shownColumns = 'outcome = ?, reason = ?, label = ?, score = ?, flags = ?, screened_at = ?'
+const shownColumns = 'outcome = ?, reason = ?, label = ?, score = ?, flags = ?, screened_at = ?, rules = ?'
 const factColumns =
   'kind = ?, bytes = ?, sha256 = ?, width = ?, height = ?, encoding = ?, excerpt = ?, reading = ?, reader_notes = ?'
 
@@ -20,7 +20,7 @@ export function createAssetColumns({ raw, touched }: WriteContext) {
   // Only what the grid's columns come from.
   const readShown = raw.prepare<[number], Shown>('SELECT batch, flags, decision, note FROM assets WHERE id = ?')
   const readOutcomes = raw.prepare<[number], OutcomeRecord>(
-    'SELECT outcome, reason, labels, score, reused_from, screened_at FROM results WHERE asset = ? ORDER BY profile',
+    'SELECT outcome, reason, labels, score, reused_from, screened_at, rules FROM results WHERE asset = ? ORDER BY profile',
   )
   const updateShown = raw.prepare(`UPDATE assets SET ${shownColumns} WHERE id = ?`)
   const updateFacts = raw.prepare(`UPDATE assets SET ${factColumns} WHERE id = ?`)
@@ -32,19 +32,21 @@ export function createAssetColumns({ raw, touched }: WriteContext) {
     const asset = readShown.get(id)
     if (asset === undefined) return
     const results = readOutcomes.all(id)
-    const worst = worstOf(results)
+    const compared = comparedOf(results)
+    const worst = worstOf(compared)
     const [label] = worst === undefined ? [] : parseLabels(worst.labels)
     const outcome = worst?.outcome ?? 'pending'
     const flags =
       (results.some(result => result.reused_from !== null) ? gridFlags.reused : 0) |
       (asset.flags & gridFlags.tiled) |
-      (new Set(results.map(result => result.outcome)).size > 1 ? gridFlags.split : 0) |
+      (new Set(compared.map(result => result.outcome)).size > 1 ? gridFlags.split : 0) |
       reviewFlags(asset.decision, outcome, asset.note)
     const screenedAt = results.reduce<number | null>(
       (latest, { screened_at: at }) => (at !== null && at > (latest ?? 0) ? at : latest),
       null,
     )
-    updateShown.run(outcome, worst?.reason ?? null, label ?? null, worst?.score ?? null, flags, screenedAt, id)
+    const [reason, score] = [worst?.reason ?? null, worst?.score ?? null]
+    updateShown.run(outcome, reason, label ?? null, score, flags, screenedAt, findingOf(results), id)
     touched(asset.batch, id)
   }
   /** What `refresh` comes to where one profile alone judges the asset, which is nearly always. */
@@ -53,7 +55,7 @@ export function createAssetColumns({ raw, touched }: WriteContext) {
       (end.reusedFrom === null ? 0 : gridFlags.reused) |
       ((asset.flags & gridFlags.tiled) | (end.tiled ? gridFlags.tiled : 0)) |
       reviewFlags(asset.decision, end.outcome, asset.note)
-    const shown = [end.outcome, end.reason, end.labels[0] ?? null, end.score, flags, at]
+    const shown = [end.outcome, end.reason, end.labels[0] ?? null, end.score, flags, at, end.rules ?? null]
     if (facts === undefined) updateShown.run(...shown, id)
     else updateShownAndFacts.run(...shown, ...facts, id)
     touched(asset.batch, id)

@@ -65,6 +65,7 @@ export function createAssetReads(raw: Database, { profilesOf }: Pick<BatchReads,
     note: asset.note,
     readerNotes: readerNotesOf(asset.reader_notes),
     isOlderReading: asset.outcome === 'pass' && isOlder.get(asset.id) === 1,
+    rules: asset.rules,
   })
 
   return {

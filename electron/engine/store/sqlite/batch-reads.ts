@@ -96,6 +96,7 @@ export function createBatchReads(raw: Database, controls: Pick<ControlReader, 'o
           pending: n('pending'),
           awaiting: n('awaiting'),
           pass: n('pass'),
+          rules_only: n('rules_only'),
           review: n('review'),
           risky: n('risky'),
           unchecked: n('unchecked'),

@@ -8,6 +8,7 @@ import {
   gridFlags,
   gridKinds,
   gridOutcomes,
+  gridRules,
 } from '../../../../shared/grid.ts'
 import { olderReadingSql } from '../../formats/readings.ts'
 import type { AssetRecord } from '../../ledger/rows.ts'
@@ -30,7 +31,7 @@ export const flagsSql = (alias: string): string =>
   `${alias}.flags | iif(${alias}.reader_notes IS NULL, 0, ${gridFlags.readerNotes})
     | iif(${alias}.outcome = 'pass' AND ${olderReadingSql(alias)}, ${gridFlags.olderReading}, 0)`
 /** What a cell of the grid shows. */
-const cellColumns = `position, id, path, kind, outcome, decision, ${flagsSql('assets')}, label, score, reason, screened_at`
+const cellColumns = `position, id, path, kind, outcome, decision, ${flagsSql('assets')}, label, score, reason, screened_at, rules`
 /** Cells that are read at once. */
 const columnsAtOnce = 10_000
 
@@ -116,6 +117,7 @@ type CellTuple = [
   score: number | null,
   reason: FailureCode | null,
   at: number | null,
+  rules: AssetRecord['rules'],
 ]
 
 function emptyColumns(length: number) {
@@ -125,6 +127,7 @@ function emptyColumns(length: number) {
     decision: new Uint8Array(length),
     kind: new Uint8Array(length),
     flags: new Uint8Array(length),
+    rules: new Uint8Array(length),
     label: new Int32Array(length),
     score: new Uint8Array(length),
     reason: new Uint8Array(length),
@@ -136,7 +139,7 @@ function emptyColumns(length: number) {
 function putCell(
   columns: ReturnType<typeof emptyColumns>,
   index: number,
-  [, id, path, kind, outcome, decision, flags, label, score, reason, at]: CellTuple,
+  [, id, path, kind, outcome, decision, flags, label, score, reason, at, rules]: CellTuple,
   folders: FolderIndex,
 ): void {
   columns.id[index] = id
@@ -144,6 +147,7 @@ function putCell(
   columns.decision[index] = decision === null ? 0 : gridDecisions.indexOf(decision)
   columns.kind[index] = kind === null ? 0 : gridKinds.indexOf(kind)
   columns.flags[index] = flags
+  columns.rules[index] = rules === null ? 0 : gridRules.indexOf(rules)
   columns.label[index] = label ?? 0
   columns.score[index] = score ?? 255
   columns.reason[index] = reason === null ? 0 : failureCodes.indexOf(reason) + 1

@@ -2,7 +2,7 @@ import type { Database } from 'better-sqlite3'
 import type { HistoryFilter } from '../../../../shared/ipc.ts'
 import type { HistoryFact, ReportRow } from '../records.ts'
 import { flagsSql } from './grid-reads.ts'
-import { reportRow, reportSelect } from './report-reads.ts'
+import { hasRow, reportRow, reportSelect } from './report-reads.ts'
 import { createSearchReader } from './search.ts'
 
 /** The results of all batches that a filter finds, one by one, by asset and profile: the order in which they were added. */
@@ -12,7 +12,7 @@ export interface HistoryReader {
 }
 
 /** While a result is open, it counts as unchecked and at the time its batch was made: a report never leaves it out. */
-const matches = `coalesce(r.screened_at, b.created_at) BETWEEN @fromMs AND @toMs
+const matches = `${hasRow} AND coalesce(r.screened_at, b.created_at) BETWEEN @fromMs AND @toMs
   AND (@profile IS NULL OR json_extract(b.profiles, '$[' || r.profile || '].id') = @profile)
   AND (@outcomes = '[]'
     OR iif(r.outcome IN ('pending', 'awaiting'), 'unchecked', r.outcome) IN (SELECT value FROM json_each(@outcomes)))

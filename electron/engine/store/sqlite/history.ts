@@ -59,7 +59,7 @@ function createTrends(raw: Database) {
     `SELECT json_extract(b.profiles, '$[' || r.profile || '].id') AS profile,
        json_extract(b.profiles, '$[' || r.profile || '].name') AS name,
        json_extract(b.profiles, '$[' || r.profile || '].practice') AS practice,
-       sum(r.outcome = 'pass') AS pass, sum(r.outcome = 'review') AS review, sum(r.outcome = 'risky') AS risky,
+       sum(r.outcome = 'pass') AS pass, sum(r.outcome = 'rules_only') AS rules_only, sum(r.outcome = 'review') AS review, sum(r.outcome = 'risky') AS risky,
        sum(r.outcome = 'unchecked') AS unchecked
      FROM results r JOIN batches b ON b.id = r.batch
      WHERE r.screened_at BETWEEN @from AND @to AND ${fits}
@@ -76,7 +76,13 @@ function createTrends(raw: Database) {
         return known
       }
       for (const { day, outcome, n } of days.all(range)) {
-        if (outcome === 'pass' || outcome === 'review' || outcome === 'risky' || outcome === 'unchecked')
+        if (
+          outcome === 'pass' ||
+          outcome === 'rules_only' ||
+          outcome === 'review' ||
+          outcome === 'risky' ||
+          outcome === 'unchecked'
+        )
           entry(day)[outcome] += n
       }
       for (const { day, decision, n } of decided.all(range)) {
@@ -206,5 +212,5 @@ SELECT n.path, p.before, p.after, ${settledOutcome('o')} AS was, ${settledOutcom
 FROM pairs p JOIN assets o ON o.id = p.before JOIN assets n ON n.id = p.after ORDER BY n.position`
 
 function emptyDay(day: string): Trend {
-  return { day, pass: 0, review: 0, risky: 0, unchecked: 0, approved: 0, rejected: 0, escalated: 0 }
+  return { day, pass: 0, rules_only: 0, review: 0, risky: 0, unchecked: 0, approved: 0, rejected: 0, escalated: 0 }
 }

@@ -5,12 +5,20 @@ import { type BatchReads, createBatchReads } from './batch-reads.ts'
 import { type CheckReads, createCheckReads } from './check-reads.ts'
 import { createControlReader } from './controls.ts'
 import { createGridReads, type GridReads } from './grid-reads.ts'
+import { createHitReads, type HitReads } from './hit-reads.ts'
 import { createOpenReads, type OpenReads } from './open-reads.ts'
 import { createReportReads, type ReportReads } from './report-reads.ts'
 import { createReviewReads, type ReviewReads } from './review-reads.ts'
 
 /** All reads. Nothing here can write, by type and by use. */
-export type LedgerQueries = BatchReads & AssetReads & OpenReads & CheckReads & ReviewReads & GridReads & ReportReads
+export type LedgerQueries = BatchReads &
+  AssetReads &
+  OpenReads &
+  CheckReads &
+  ReviewReads &
+  HitReads &
+  GridReads &
+  ReportReads
 
 export function createQueries(
   { raw }: Pick<GroupCommitDatabase, 'raw'>,
@@ -25,6 +33,7 @@ export function createQueries(
     ...createOpenReads(raw),
     ...createCheckReads(raw, batches, assets),
     ...createReviewReads(raw),
+    ...createHitReads(raw, assets),
     ...createGridReads(raw, folderIndexOf),
     ...createReportReads(raw, batches, assets, controls),
   }

@@ -1,4 +1,5 @@
 import type { Database } from 'better-sqlite3'
+import { z } from 'zod'
 import { type ControlState, worstControl } from '../../../../shared/controls.ts'
 import type { Decision } from '../../../../shared/domain.ts'
 import type { FailureCode } from '../../../../shared/failures.ts'
@@ -8,6 +9,7 @@ import type { ReportRow } from '../records.ts'
 import type { AssetReads } from './asset-reads.ts'
 import type { BatchReads } from './batch-reads.ts'
 import type { ControlReader } from './controls.ts'
+import { severityRank } from './hit-reads.ts'
 
 /** Rows of reports, and what stands behind them. */
 export interface ReportReads {
@@ -33,6 +35,7 @@ const reportAssetColumns = [
   'decided_at',
   'reading',
   'reader_notes',
+  'rules',
 ] as const satisfies readonly (keyof ReportRow['asset'])[]
 const reportResultColumns = [
   'profile',
@@ -46,14 +49,20 @@ const reportResultColumns = [
   'reused_from',
   'reused_profile',
   'screened_at',
+  'rules',
 ] as const satisfies readonly (keyof ReportRow['result'])[]
 
+const ruleHits = `(SELECT json_group_array(json_array(h.name, h.fine)) FROM (SELECT book || '/' || rule AS name,
+    min(waiver IS NOT NULL) AS fine FROM hits WHERE asset = a.id GROUP BY book, rule ORDER BY min(${severityRank('severity')}), name) h)`
+/** Rules have no rows of their own beside a platform's: what they found is in its rows. */
+export const hasRow = `(r.rules IS NULL OR NOT EXISTS (SELECT 1 FROM results o WHERE o.asset = r.asset AND o.rules IS NULL))`
 const ofChecks = `FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)`
 /** Everything of a `ReportRow`, of assets `a` and their results `r`; see `reportRow`. */
 export const reportSelect = `SELECT ${reportAssetColumns.map(name => `a.${name}`).join(', ')},
     ${reportResultColumns.map(name => `r.${name}`).join(', ')},
     (SELECT group_concat(DISTINCT c.endpoint) ${ofChecks}), (SELECT group_concat(c.rid, ' ') ${ofChecks}),
-    (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash, r.outcome = 'pass' AND ${olderReadingSql('a')}
+    (SELECT group_concat(c.trace_id, ' ') ${ofChecks}), l.hash, r.outcome = 'pass' AND ${olderReadingSql('a')},
+    ${ruleHits}
   FROM assets a JOIN results r ON r.asset = a.id LEFT JOIN ledger l ON l.seq = r.ledger_seq`
 
 /** Assets whose rows are read at once. */
@@ -71,14 +80,14 @@ export function createReportReads(
   // As arrays: making an object of forty columns takes four times as long as reading them.
   const reportBatch = raw
     .prepare<[string, number, number]>(
-      `${reportSelect} WHERE a.batch = ? AND a.position BETWEEN ? AND ? ORDER BY a.position, r.profile`,
+      `${reportSelect} WHERE a.batch = ? AND a.position BETWEEN ? AND ? AND ${hasRow} ORDER BY a.position, r.profile`,
     )
     .raw(true)
   const lastPosition = raw
     .prepare<[string], number>('SELECT position FROM assets WHERE batch = +? ORDER BY position DESC LIMIT 1')
     .pluck()
   const reportAsset = raw
-    .prepare<[string, number]>(`${reportSelect} WHERE a.batch = ? AND a.id = ? ORDER BY r.profile`)
+    .prepare<[string, number]>(`${reportSelect} WHERE a.batch = ? AND a.id = ? AND ${hasRow} ORDER BY r.profile`)
     .raw(true)
   const resultCount = raw.prepare<[string], { n: number }>(
     'SELECT coalesce(sum(n), 0) AS n FROM tallies WHERE batch = ? AND profile >= 0',
@@ -126,6 +135,7 @@ type ReportTuple = [
   decidedAt: number | null,
   reading: string | null,
   readerNotes: string | null,
+  rules: AssetRecord['rules'],
   profile: number,
   state: ResultRecord['state'],
   outcome: ResultRecord['outcome'],
@@ -137,21 +147,23 @@ type ReportTuple = [
   reusedFrom: number | null,
   reusedProfile: number | null,
   screenedAt: number | null,
+  resultRules: ResultRecord['rules'],
   endpoints: string | null,
   rids: string | null,
   traceIds: string | null,
   rowHash: Uint8Array | null,
   isOlderReading: 0 | 1,
+  hits: string,
 ]
 
 /** A row of `reportSelect`, read as an array. */
 export function reportRow(row: unknown): ReportRow {
   const [id, batch, path, sha256, kind, bytes, decision, decisionReason, note, reviewer, decidedAt, ...more] =
     row as ReportTuple
-  const [reading, readerNotes, ...rest] = more
+  const [reading, readerNotes, rules, ...rest] = more
   const [profile, state, outcome, reason, detail, labels, parts, checked, reusedFrom, reusedProfile, ...last] = rest
-  const [screenedAt, ...computed] = last
-  const [endpoints, rids, traceIds, rowHash, isOlderReading] = computed
+  const [screenedAt, resultRules, ...computed] = last
+  const [endpoints, rids, traceIds, rowHash, isOlderReading, hits] = computed
   return {
     asset: {
       id,
@@ -167,6 +179,7 @@ export function reportRow(row: unknown): ReportRow {
       decided_at: decidedAt,
       reading,
       reader_notes: readerNotes,
+      rules,
     },
     result: {
       profile,
@@ -180,11 +193,21 @@ export function reportRow(row: unknown): ReportRow {
       reused_from: reusedFrom,
       reused_profile: reusedProfile,
       screened_at: screenedAt,
+      rules: resultRules,
     },
     endpoints,
     rids,
     traceIds,
     rowHash,
     isOlderReading: isOlderReading === 1,
+    hits: hits === '[]' ? noHits : hitsOf(hits),
   }
+}
+
+const noHits: ReportRow['hits'] = { open: [], fine: [] }
+
+function hitsOf(json: string): ReportRow['hits'] {
+  const found = z.array(z.tuple([z.string(), z.number()])).parse(JSON.parse(json))
+  const named = (isFine: number) => found.flatMap(([name, fine]) => (fine === isFine ? [name] : []))
+  return { open: named(0), fine: named(1) }
 }

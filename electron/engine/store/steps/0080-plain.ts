@@ -1,11 +1,9 @@
-import SQLite, { type Database } from 'better-sqlite3'
-import { normalised, type Step } from '../../base/sqlite/schema.ts'
-import { tables } from '../tables.ts'
+import type { Step } from '../../base/sqlite/schema.ts'
+import { makeAsNew } from './as-new.ts'
 
 /**
- * Brings every file to the schema that a new one has, whichever steps made it: without the tables of hashes and the counts that step 40
- * kept apart, with triggers and indexes in their place, and with guards that spell their alternatives out. Tables that are otherwise than
- * a new file's are written anew, row by row; no definition is written over.
+ * Without the tables of hashes and the counts that step 40 kept apart, with triggers and indexes in their place, and with guards that spell
+ * their alternatives out.
  */
 export const plain: Step = {
   version: 80,
@@ -17,79 +15,6 @@ DROP TABLE IF EXISTS hashed;
 DROP INDEX IF EXISTS ledger_reviews;
 `)
     between()
-    const wanted = definitionsIn(newFile())
-    const present = new Map(definitionsIn(database).map(each => [each.name, each]))
-    const isAsWanted = ({ name, sql }: Definition) => normalised(present.get(name)?.sql ?? '') === normalised(sql)
-    const different = wanted.filter(each => guarded.includes(each.name) && !isAsWanted(each))
-    // All or none: they refer to one another.
-    if (different.length > 0) writeAnew(database, wanted, between)
-    const left = new Map(definitionsIn(database).map(each => [each.name, each]))
-    for (const { name, sql } of wanted) {
-      const other = left.get(name)
-      const kind = other === undefined ? null : indexOrTrigger(other)
-      if (other !== undefined && (kind === null || normalised(other.sql) === normalised(sql))) continue
-      if (kind !== null) database.exec(`DROP ${kind} ${name}`)
-      database.exec(sql)
-      between()
-    }
+    makeAsNew(database, between)
   },
-}
-
-/** What can be made again from the tables. */
-function indexOrTrigger({ sql }: Definition): string | null {
-  return /^CREATE (?:UNIQUE )?(INDEX|TRIGGER)\b/i.exec(sql)?.[1] ?? null
-}
-
-/** Tables with guards, parents first. */
-const guarded = ['batches', 'assets', 'results', 'checks', 'reviews']
-
-interface Definition {
-  readonly name: string
-  /** The table that it belongs to. */
-  readonly table: string
-  readonly sql: string
-}
-
-function newFile(): Database {
-  const database = new SQLite(':memory:')
-  database.exec(tables)
-  return database
-}
-
-/** Tables, indexes and triggers, as they were made. */
-function definitionsIn(database: Database): readonly Definition[] {
-  return database
-    .prepare<[], Definition>(
-      `SELECT name, tbl_name AS "table", sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'
-       ORDER BY rowid`,
-    )
-    .all()
-}
-
-function writeAnew(database: Database, wanted: readonly Definition[], between: () => void): void {
-  const old = (table: string) => `old_${table}`
-  for (const each of definitionsIn(database)) {
-    const kind = indexOrTrigger(each)
-    if (kind !== null && guarded.includes(each.table)) database.exec(`DROP ${kind} ${each.name}`)
-  }
-  between()
-  for (const table of guarded) database.exec(`ALTER TABLE ${table} RENAME TO ${old(table)}`)
-  for (const table of guarded) {
-    database.exec(wanted.find(({ name }) => name === table)?.sql ?? '')
-    const columns = columnsOf(database, table).join(', ')
-    database.exec(`INSERT INTO ${table} (${columns}) SELECT ${columns} FROM ${old(table)}`)
-    // The number that is given out next.
-    database
-      .prepare('UPDATE sqlite_sequence SET seq = (SELECT seq FROM sqlite_sequence WHERE name = ?) WHERE name = ?')
-      .run(old(table), table)
-    between()
-  }
-  for (const table of guarded.toReversed()) {
-    database.exec(`DROP TABLE ${old(table)}`)
-    between()
-  }
-}
-
-function columnsOf(database: Database, table: string): readonly string[] {
-  return database.prepare<[string], string>('SELECT name FROM pragma_table_info(?)').pluck().all(table)
 }

@@ -40,7 +40,7 @@ const batch = (id: string, createdAt: number): BatchSummary => ({
   walked: true,
   practice: false,
   profiles: [],
-  tally: { assets: 0, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 0, unchecked: 0 },
+  tally: { assets: 0, pending: 0, awaiting: 0, pass: 0, rules_only: 0, review: 0, risky: 0, unchecked: 0 },
   tallyByProfile: [],
   decided: 0,
   noted: 0,

@@ -44,7 +44,7 @@ describe('what has changed', () => {
 
 describe('the batch to compare with', () => {
   const batch = (id: string, createdAt: number, key: string): BatchSummary => {
-    const tally = { assets: 1, pending: 0, awaiting: 0, pass: 1, review: 0, risky: 0, unchecked: 0 }
+    const tally = { assets: 1, pending: 0, awaiting: 0, pass: 1, rules_only: 0, review: 0, risky: 0, unchecked: 0 }
     return {
       id,
       name: 'Launch',

@@ -19,6 +19,7 @@ import type { BatchSummary } from '../../../../../shared/screening.ts'
 const day = (name: string, count: number): Trend => ({
   day: name,
   pass: count,
+  rules_only: 1,
   review: 1,
   risky: 2,
   unchecked: 3,
@@ -131,7 +132,7 @@ describe('the table of batches', () => {
     walked: true,
     practice: false,
     profiles: [{ id: 'p', name: '品牌A', platform: 'wechat', appid: 'wx12345', practice: false }],
-    tally: { assets: 0, pending: 0, awaiting: 0, pass: 0, review: 0, risky: 0, unchecked: 0 },
+    tally: { assets: 0, pending: 0, awaiting: 0, pass: 0, rules_only: 0, review: 0, risky: 0, unchecked: 0 },
     tallyByProfile: [],
     decided: 0,
     noted: 0,

@@ -42,6 +42,8 @@ function detailWith(reason: (typeof failureCodes)[number]): AssetDetail {
     note: null,
     readerNotes: [],
     isOlderReading: false,
+    rules: null,
+    ruled: null,
     batch: 'b_1',
     sha256: null,
     text: null,

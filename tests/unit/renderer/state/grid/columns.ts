@@ -5,7 +5,17 @@ import type { GridColumns, GridDelta } from '../../../../../shared/grid.ts'
 export function columnsOf(
   assets: readonly Partial<
     Record<
-      'outcome' | 'decision' | 'kind' | 'flags' | 'label' | 'score' | 'reason' | 'folder' | 'pathRank' | 'screenedAt',
+      | 'outcome'
+      | 'decision'
+      | 'kind'
+      | 'flags'
+      | 'rules'
+      | 'label'
+      | 'score'
+      | 'reason'
+      | 'folder'
+      | 'pathRank'
+      | 'screenedAt',
       number
     >
   >[],
@@ -19,6 +29,7 @@ export function columnsOf(
     decision: Uint8Array.from(assets, asset => asset.decision ?? 0),
     kind: Uint8Array.from(assets, asset => asset.kind ?? 1),
     flags: Uint8Array.from(assets, asset => asset.flags ?? 0),
+    rules: Uint8Array.from(assets, asset => asset.rules ?? 0),
     label: Int32Array.from(assets, asset => asset.label ?? 0),
     score: Uint8Array.from(assets, asset => asset.score ?? 255),
     reason: Uint8Array.from(assets, asset => asset.reason ?? 0),
@@ -31,7 +42,12 @@ export function columnsOf(
 
 export function deltaOf(
   from: number,
-  changes: readonly { readonly position: number; readonly outcome?: number; readonly decision?: number }[],
+  changes: readonly {
+    readonly position: number
+    readonly outcome?: number
+    readonly decision?: number
+    readonly rules?: number
+  }[],
 ): GridDelta {
   return {
     batch: 'b_0000000000',
@@ -43,6 +59,7 @@ export function deltaOf(
     decision: Uint8Array.from(changes, change => change.decision ?? 0),
     kind: Uint8Array.from(changes, () => 1),
     flags: new Uint8Array(changes.length),
+    rules: Uint8Array.from(changes, change => change.rules ?? 0),
     label: new Int32Array(changes.length),
     score: new Uint8Array(changes.length).fill(255),
     reason: new Uint8Array(changes.length),
@@ -53,10 +70,11 @@ export function deltaOf(
 }
 
 export const someAsset = fc.record({
-  outcome: fc.nat(5),
+  outcome: fc.nat(6),
   decision: fc.nat(4),
   kind: fc.nat(3),
   flags: fc.nat(31),
+  rules: fc.nat(4),
   label: fc.constantFrom(0, 20001, 20002, 21000),
   score: fc.oneof(fc.nat(100), fc.constant(255)),
   reason: fc.nat(5),

@@ -9,14 +9,17 @@ import {
   filterToText,
   flagNames,
   matching,
+  ruleKey,
+  ruleOfKey,
   toggled,
 } from '../../../../../renderer/state/grid/filter.ts'
 import { sorted, sortKeys } from '../../../../../renderer/state/grid/sort.ts'
 import { tableFrom } from '../../../../../renderer/state/grid/table.ts'
 import { failureCodes } from '../../../../../shared/failures.ts'
-import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../../../shared/grid.ts'
+import { gridDecisions, gridFlags, gridKinds, gridOutcomes, gridRules } from '../../../../../shared/grid.ts'
 import { columnsOf, someAsset } from './columns.ts'
 
+const nothingLookedUp = { hits: null, ruled: null }
 const folders = ['', 'shop', 'shop/summer', 'shopping']
 
 const someFilter: fc.Arbitrary<Filter> = fc.record({
@@ -27,6 +30,8 @@ const someFilter: fc.Arbitrary<Filter> = fc.record({
   folder: fc.subarray(folders),
   reason: fc.subarray(failureCodes.slice(0, 5)),
   flag: fc.subarray([...flagNames]),
+  finding: fc.subarray([...gridRules]),
+  rule: fc.subarray(['cn-advertising/absolute-best', 'house/banned/亲']),
   query: fc.string({ maxLength: 20 }),
 })
 
@@ -34,7 +39,7 @@ describe('the filter', () => {
   test('inside one axis any value will do, and all axes must hold', () => {
     fc.assert(
       fc.property(fc.array(someAsset, { maxLength: 60 }), someFilter, (assets, filter) => {
-        const shown = matching(tableFrom(columnsOf(assets, folders)), filter, null)
+        const shown = matching(tableFrom(columnsOf(assets, folders)), filter, nothingLookedUp)
         const one = <Value>(wanted: readonly Value[], value: Value | undefined) =>
           wanted.length === 0 || (value !== undefined && wanted.includes(value))
         const expected = assets.flatMap((asset, at) => {
@@ -44,6 +49,7 @@ describe('the filter', () => {
             one(filter.decision, gridDecisions[asset.decision]) &&
             one(filter.kind, gridKinds[asset.kind]) &&
             one(filter.label, asset.label) &&
+            one(filter.finding, gridRules[asset.rules]) &&
             one(filter.reason, failureCodes[asset.reason - 1]) &&
             (filter.flag.length === 0 || filter.flag.some(flag => (asset.flags & gridFlags[flag]) !== 0)) &&
             (filter.folder.length === 0 ||
@@ -57,12 +63,27 @@ describe('the filter', () => {
 
   test('a folder means what is below it, not what merely begins with its name', () => {
     const table = tableFrom(columnsOf([{ folder: 1 }, { folder: 2 }, { folder: 3 }], folders))
-    expect(Array.from(matching(table, { ...everything, folder: ['shop'] }, null))).toEqual([0, 1])
+    expect(Array.from(matching(table, { ...everything, folder: ['shop'] }, nothingLookedUp))).toEqual([0, 1])
   })
 
   test('a search holds together with the axes', () => {
-    const table = tableFrom(columnsOf([{ outcome: 5 }, { outcome: 2 }, { outcome: 5 }]))
-    expect(Array.from(matching(table, { ...everything, outcome: ['risky'] }, bitsOf([1, 2])))).toEqual([2])
+    const table = tableFrom(columnsOf([{ outcome: 6 }, { outcome: 2 }, { outcome: 6 }]))
+    expect(
+      Array.from(matching(table, { ...everything, outcome: ['risky'] }, { hits: bitsOf([1, 2]), ruled: null })),
+    ).toEqual([2])
+  })
+
+  test('a rule holds together with the axes and the search', () => {
+    const table = tableFrom(columnsOf([{ rules: 4 }, { rules: 4 }, { rules: 1 }]))
+    const filter: Filter = { ...everything, finding: ['forbidden'], rule: ['cn-advertising/absolute-best'] }
+    expect(Array.from(matching(table, filter, { hits: null, ruled: bitsOf([1, 2]) }))).toEqual([1])
+    expect(Array.from(matching(table, filter, { hits: bitsOf([0]), ruled: bitsOf([1, 2]) }))).toEqual([])
+  })
+
+  test('a rule is told from its book at the first slash, for a list has rules with more of them', () => {
+    const rule = { book: 'house', rule: 'banned/a/b' }
+    expect(ruleOfKey(ruleKey(rule))).toEqual(rule)
+    expect(filterFromText('rule=nonsense&rule=house/banned')).toEqual({ ...everything, rule: ['house/banned'] })
   })
 
   test('as text it comes back as it was, so that saved views and exports mean the same', () => {
@@ -89,7 +110,7 @@ describe('the filter', () => {
       fc.property(fc.array(someAsset, { maxLength: 60 }), assets => {
         const facets = facetsOf(tableFrom(columnsOf(assets, folders)))
         const sum = (counts: Iterable<number>) => [...counts].reduce((all, count) => all + count, 0)
-        for (const axis of [facets.outcome, facets.decision, facets.kind])
+        for (const axis of [facets.outcome, facets.decision, facets.kind, facets.finding])
           expect(sum(Object.values(axis))).toBe(assets.length)
         expect(sum(facets.folder.values())).toBe(assets.length)
         expect(facets.flag.split).toBe(assets.filter(asset => (asset.flags & gridFlags.split) !== 0).length)

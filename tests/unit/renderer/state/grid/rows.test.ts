@@ -16,6 +16,7 @@ const row = (id: number, path = `${id}.jpg`): AssetRow => ({
   note: null,
   readerNotes: [],
   isOlderReading: false,
+  rules: null,
 })
 
 /** A main process whose answers come when the test says so. */
