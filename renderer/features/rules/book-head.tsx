@@ -51,7 +51,7 @@ export function BookHead(props: {
         </Group>
         <Text id={whyId} size="sm" c="dimmed" role="status" data-testid="standing">
           {t(hindrance === null ? 'ready' : `why.${hindrance}`)}
-          {isInForce && hindrance !== 'inForce' && ` ${t('stillInForce')}`}
+          {isInForce && hindrance !== 'inForce' && hindrance !== 'faulty' && <> {t('stillInForce')}</>}
         </Text>
       </div>
       <div className={classes.headActs}>

@@ -23,7 +23,7 @@ import { copiedBook, freeId } from './new-book.ts'
 import { PastPane } from './past-pane.tsx'
 import classes from './rules.module.css'
 import { RulesPane } from './rules-pane.tsx'
-import { countProblems, hindranceOf, isConflict } from './standing.ts'
+import { countProblems, hindranceOf, isConflict, tooLong } from './standing.ts'
 import { TextPane } from './text-pane.tsx'
 import { type LoadedBook, useBook } from './use-book.ts'
 import { useTrial } from './use-trial.ts'
@@ -79,11 +79,12 @@ function Book(props: {
   const stored = detail?.yaml ?? ''
   const yaml = draft?.yaml ?? stored
   const isLive = draft !== null || tab === 'text'
-  const trial = useTrial(isLive ? yaml : null, tryOut)
+  const overLimit = tooLong(yaml)
+  const trial = useTrial(isLive && overLimit.length === 0 ? yaml : null, tryOut)
   const tried = trial.last?.yaml === yaml ? trial.last.trial : null
   // What was found a moment ago stays on screen while the next is on its way.
   const shown = draft === null ? detail : (trial.last?.trial ?? detail)
-  const problems = shown?.info.problems ?? []
+  const problems = overLimit.length > 0 ? overLimit : (shown?.info.problems ?? [])
   const version = draft === null ? (detail?.info.version ?? null) : (tried?.version ?? null)
   const name = shown?.info.title[language] || info?.title[language] || bookIdIn(yaml)[0] || t('untitled')
   const trialOfPast = version === null ? null : (past[version] ?? null)
@@ -124,7 +125,7 @@ function Book(props: {
         name={name}
         info={info}
         isDraft={draft !== null}
-        canSave={draft !== null && !isTorn}
+        canSave={draft !== null && !isTorn && overLimit.length === 0}
         hindrance={hindrance}
         // A file that was removed meanwhile is a new one.
         onSave={() => void save({ key: bookKey, yaml, was: info === null ? null : (draft?.was ?? null) })}

@@ -29,3 +29,38 @@ export function indentAfter(text: string, at: number): string {
   const [, space = '', dash = ''] = /^( *)(- )?/.exec(line) ?? []
   return `${space}${' '.repeat(dash.length)}${/:\s*$/.test(line) ? '  ' : ''}`
 }
+
+/** The line (1-based) that an offset lies on. */
+export function lineAt(starts: readonly number[], offset: number): number {
+  let low = 0
+  let high = starts.length - 1
+  while (low < high) {
+    const middle = (low + high + 1) >> 1
+    if ((starts[middle] ?? 0) <= offset) low = middle
+    else high = middle - 1
+  }
+  return low + 1
+}
+
+/** Of a text that is too long for a field, what is in it: from an offset up to so much before the end. Both hold while it is typed into. */
+export interface Page {
+  readonly from: number
+  readonly behind: number
+}
+
+/** A field with more lines takes longer than a key may. */
+const pageLines = 2_000
+
+/** The page that a line is on. Up to the length of two pages everything is one. */
+export function pageAround(length: number, starts: readonly number[], line: number): Page {
+  if (starts.length <= 2 * pageLines) return { from: 0, behind: 0 }
+  const first = Math.floor((Math.min(Math.max(1, line), starts.length) - 1) / pageLines) * pageLines
+  const end = starts[first + pageLines]
+  // The break before the next page's first line stays outside.
+  return { from: starts[first] ?? 0, behind: end === undefined ? 0 : length - end + 1 }
+}
+
+/** The whole text with what its page has become. */
+export function withPage(text: string, page: Page, inField: string): string {
+  return text.slice(0, page.from) + inField + text.slice(Math.max(page.from, text.length - page.behind))
+}

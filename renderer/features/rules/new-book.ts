@@ -11,7 +11,7 @@ export function freeId(wished: string, taken: readonly string[]): string {
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')
     .slice(0, 56)
-  const base = plain === '' ? 'house-list' : plain
+  const base = plain === '' ? 'house-list' : /[a-z]/.test(plain) ? plain : `list-${plain}`
   if (!taken.includes(base)) return base
   for (let number = 2; ; number += 1) if (!taken.includes(`${base}-${number}`)) return `${base}-${number}`
 }
@@ -32,7 +32,7 @@ const templates = {
   zh: `# 自有规则库。边写边查：行号旁的标记说明哪里不对，右边可以试一段文案。
 # 保存只是存盘；在以往批次上试过之后，才能生效。
 format: 1
-book: BOOK            # 标识：小写字母、数字和连字符，不能与其他规则库相同
+book: BOOK  # 标识：小写字母、数字和连字符，不能与其他规则库相同
 title: {zh: 自有规则, en: House rules}
 
 # 出处。reading：official 读过官方文本，secondary 转述，unseen 未见原文；后两种只能用于“提示”。
@@ -67,7 +67,7 @@ rules:
   en: `# A rule book of the house. It is checked as you type: marks beside the line numbers say what is wrong, and a text can be tried on the right.
 # Saving only keeps the file. It can be put in force once it was tried on earlier batches.
 format: 1
-book: BOOK            # id: small letters, digits and hyphens; no other book may have it
+book: BOOK  # id: small letters, digits and hyphens; no other book may have it
 title: {zh: 自有规则, en: House rules}
 
 # Where rules come from. reading: official (the text itself was read), secondary (a report of it), unseen; the last two allow only a notice.

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type ReactElement, useId } from 'react'
+import { type KeyboardEvent, memo, type ReactElement, useId } from 'react'
 import { type Day, isStale, type ListedRule } from '../../../shared/rules.ts'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useWindowed } from '../../base/use-windowed.ts'
@@ -68,7 +68,7 @@ export function RuleList({ rules, shown, chosen, today, onChoose }: Props): Reac
             count={shown.length}
             isChosen={place === position}
             isStale={isStale(rule, today)}
-            onChoose={() => go(place)}
+            onChoose={onChoose}
           />
         )
       })}
@@ -95,14 +95,14 @@ export function steppedTo(
   return wanted === undefined ? null : Math.min(last, Math.max(0, wanted))
 }
 
-function Row(props: {
+const Row = memo(function Row(props: {
   readonly id: string
   readonly rule: ListedRule
   readonly place: number
   readonly count: number
   readonly isChosen: boolean
   readonly isStale: boolean
-  readonly onChoose: () => void
+  readonly onChoose: (rule: string) => void
 }): ReactElement {
   const { rule } = props
   const t = useWords('rules', words)
@@ -120,7 +120,7 @@ function Row(props: {
       aria-posinset={props.place + 1}
       aria-setsize={props.count}
       data-testid="rule"
-      onClick={props.onChoose}
+      onClick={() => props.onChoose(rule.rule)}
     >
       <span className={classes.ruleTitle}>
         <span className={classes.ruleName}>{rule.title[language]}</span>
@@ -131,4 +131,4 @@ function Row(props: {
       <span className={classes.ruleFrom}>{from}</span>
     </div>
   )
-}
+})

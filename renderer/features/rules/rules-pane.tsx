@@ -1,7 +1,8 @@
 import { Button, Checkbox, Select, Text, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { type ReactElement, useMemo, useState } from 'react'
+import { memo, type ReactElement, useCallback, useMemo, useState } from 'react'
 import {
+  type Day,
   type ListedRule,
   type RuleScope,
   type RuleSeverity,
@@ -25,10 +26,9 @@ export function RulesPane(props: {
   const { rules, onLine } = props
   const t = useWords('rules', words)
   const [filter, setFilter] = useState(everyRule)
-  const chosen = useRuleDesk(state => state.rule)
   const today = localDay(Date.now())
   const shown = useMemo(() => matchingRules(rules, filter, today), [rules, filter, today])
-  const rule = rules.find(each => each.rule === chosen) ?? null
+  const clear = useCallback(() => setFilter(everyRule), [])
   const change = (patch: Partial<RuleFilter>) => setFilter({ ...filter, ...patch })
   return (
     <div className={classes.rulesPane}>
@@ -72,33 +72,46 @@ export function RulesPane(props: {
             : t('ruleCountOf', { count: formatNumber(shown.length), all: formatNumber(rules.length) })}
         </Text>
       </div>
-      <div className={classes.split}>
-        {shown.length > 0 ? (
-          <RuleList
-            rules={rules}
-            shown={shown}
-            chosen={rule}
-            today={today}
-            onChoose={id => dispatchRuleDesk(chooseRule, id)}
-          />
-        ) : (
-          <div className={classes.none}>
-            <Text size="md">{t(rules.length === 0 ? 'noRules' : 'noMatch')}</Text>
-            {rules.length > 0 && (
-              <Button variant="default" onClick={() => setFilter(everyRule)}>
-                {t('clearFilter')}
-              </Button>
-            )}
-          </div>
-        )}
-        {rule === null ? (
-          <Text className={classes.cardNone} size="md" c="dimmed">
-            {t('chooseRule')}
-          </Text>
-        ) : (
-          <RuleCard rule={rule} today={today} onLine={onLine} />
-        )}
-      </div>
+      <Split rules={rules} shown={shown} today={today} onClear={clear} onLine={onLine} />
     </div>
   )
 }
+
+const choose = (id: string): void => dispatchRuleDesk(chooseRule, id)
+
+/** Drawn anew with each rule that is chosen, which the filter need not be. */
+const Split = memo(function Split(props: {
+  readonly rules: readonly ListedRule[]
+  readonly shown: readonly number[]
+  readonly today: Day
+  readonly onClear: () => void
+  readonly onLine: (line: number) => void
+}): ReactElement {
+  const { rules, shown, today, onClear, onLine } = props
+  const t = useWords('rules', words)
+  const chosen = useRuleDesk(state => state.rule)
+  const rule = useMemo(() => rules.find(each => each.rule === chosen) ?? null, [rules, chosen])
+  return (
+    <div className={classes.split}>
+      {shown.length > 0 ? (
+        <RuleList rules={rules} shown={shown} chosen={rule} today={today} onChoose={choose} />
+      ) : (
+        <div className={classes.none}>
+          <Text size="md">{t(rules.length === 0 ? 'noRules' : 'noMatch')}</Text>
+          {rules.length > 0 && (
+            <Button variant="default" onClick={onClear}>
+              {t('clearFilter')}
+            </Button>
+          )}
+        </div>
+      )}
+      {rule === null ? (
+        <Text className={classes.cardNone} size="md" c="dimmed">
+          {t('chooseRule')}
+        </Text>
+      ) : (
+        <RuleCard rule={rule} today={today} onLine={onLine} />
+      )}
+    </div>
+  )
+})

@@ -1,4 +1,4 @@
-import type { BookInfo, BookProblem } from '../../../shared/rules.ts'
+import { type BookInfo, type BookProblem, bookLimits } from '../../../shared/rules.ts'
 
 /** What keeps a book from being put in force; each names a sentence under `why.` in the words of this folder. */
 export const hindrances = ['reading', 'faulty', 'untried', 'unsaved', 'conflict', 'inForce'] as const
@@ -35,4 +35,14 @@ export function countProblems(problems: readonly BookProblem[]): {
 } {
   const errors = problems.filter(({ level }) => level === 'error').length
   return { errors, warnings: problems.length - errors }
+}
+
+/** What is wrong with a text before anybody is asked: longer than this it cannot even be. */
+export function tooLong(yaml: string): readonly BookProblem[] {
+  if (yaml.length <= bookLimits.bytes) return []
+  const message = {
+    zh: '规则库超过 5 MB，请拆成几个。没有保存，也没有丢失。',
+    en: 'The book is over 5 MB; divide it into several. It was not saved, and nothing is lost.',
+  }
+  return [{ level: 'error', line: null, column: null, rule: null, message }]
 }

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import type { IpcProblem } from '../../../shared/ipc.ts'
-import { type BookTrial, bookLimits } from '../../../shared/rules.ts'
+import type { BookTrial } from '../../../shared/rules.ts'
 import { attempt } from '../../base/bridge.ts'
 
 /** What was asked, and what it came to. */
@@ -56,7 +56,7 @@ export function useTrial(yaml: string | null, text: string): Trial {
       isAsking.current = false
     }
     const timer = setTimeout(() => {
-      wanted.current = { yaml: yaml.slice(0, bookLimits.bytes), text }
+      wanted.current = { yaml, text }
       void ask()
     }, pauseMs)
     return () => clearTimeout(timer)

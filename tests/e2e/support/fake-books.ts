@@ -113,9 +113,19 @@ const saidIn = (text: string, key: string) => {
   return zh === undefined || en === undefined ? null : { zh, en: en.replace(/^'|'$/g, '') }
 }
 
+/** Of a long list it takes seconds. */
+const parsed = new Map<string, ListedRule[]>()
 function rulesIn(yaml: string): ListedRule[] {
+  const known = parsed.get(yaml) ?? parseRules(yaml)
+  parsed.set(yaml, known)
+  return known
+}
+
+function parseRules(yaml: string): ListedRule[] {
   const book = /^book: (\S+)/m.exec(yaml)?.[1] ?? ''
   const source = saidIn(yaml, '.*name') ?? saidIn(yaml, 'title') ?? { zh: '自有词表', en: 'House list' }
+  const readAt = /read-at: ([^,}]+)/.exec(yaml)?.[1] ?? ''
+  const readOn = /read-on: ([\d-]+)/.exec(yaml)?.[1] ?? null
   const rules: ListedRule[] = []
   let line = 1
   for (const block of yaml.split(/^(?= {2}- id:)/m)) {
@@ -133,8 +143,8 @@ function rulesIn(yaml: string): ListedRule[] {
           article: /article: ([^,}]+)/.exec(block)?.[1] ?? '',
           quote,
           reading: 'official',
-          readAt: /read-at: ([^,}]+)/.exec(yaml)?.[1] ?? '',
-          readOn: /read-on: ([\d-]+)/.exec(yaml)?.[1] ?? null,
+          readAt,
+          readOn,
         },
         why: saidIn(block, 'why'),
         suggestion: saidIn(block, 'suggest'),
@@ -183,16 +193,18 @@ function infoOf(id: string, { yaml, origin, inForce }: FakeBook): BookInfo {
   }
 }
 
+function placesOf(text: string, word: string): number[] {
+  const places: number[] = []
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + word.length)) places.push(at)
+  return places
+}
+
 function tryBook(yaml: string, text: string): BookTrial {
   const id = /^book: (\S+)/m.exec(yaml)?.[1] ?? ''
   const rules = rulesIn(yaml)
   const hits = rules.flatMap(rule =>
-    rule.words.flatMap((word): TriedHit[] =>
-      Array.from(text.matchAll(new RegExp(word.replace(/\W/g, '.'), 'gu')), found => ({
-        text: rule,
-        range: [found.index, found.index + word.length] as const,
-        matched: word,
-      })),
+    rule.words.flatMap(word =>
+      placesOf(text, word).map((at): TriedHit => ({ text: rule, range: [at, at + word.length], matched: word })),
     ),
   )
   return { version: versionOf(yaml), info: infoOf(id, { yaml, origin: 'house', inForce: null }), rules, hits }
