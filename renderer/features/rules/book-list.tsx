@@ -6,6 +6,7 @@ import { useCommandNames } from '../../base/command-names.ts'
 import { localDay } from '../../base/days.ts'
 import { language as currentLanguage, formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { beginBook, chooseBook, dispatchRuleDesk, isNew, useRuleDesk } from '../../state/rule-desk.ts'
+import { bookIdIn, takenIds } from './book-ids.ts'
 import { freeId, newBook } from './new-book.ts'
 import classes from './rules.module.css'
 import { countProblems } from './standing.ts'
@@ -23,7 +24,7 @@ export function BookList(props: {
   const drafts = useRuleDesk(state => state.drafts)
   const ids = books.map(({ id }) => id)
   const begin = () => {
-    const id = freeId('house-rules', [...ids, ...drafts.flatMap(({ yaml }) => bookIdIn(yaml))])
+    const id = freeId('house-rules', takenIds())
     dispatchRuleDesk(beginBook, { yaml: newBook(id, localDay(Date.now()), currentLanguage()), tab: 'text' })
   }
   const withoutFile = drafts.filter(({ key }) => !ids.includes(key))
@@ -79,12 +80,6 @@ export function BookList(props: {
       </Text>
     </nav>
   )
-}
-
-/** What a text names its book, as far as it does. */
-export function bookIdIn(yaml: string): readonly string[] {
-  const [, id] = /^book:[ \t]*([a-z0-9][a-z0-9-]*)/m.exec(yaml) ?? []
-  return id === undefined ? [] : [id]
 }
 
 function Item(props: { readonly book: BookInfo; readonly isShown: boolean; readonly isDraft: boolean }): ReactElement {

@@ -15,7 +15,7 @@ import {
 } from '../../state/rule-desk.ts'
 import { BookActs } from './book-acts.tsx'
 import { type BookAct, BookHead } from './book-head.tsx'
-import { bookIdIn } from './book-list.tsx'
+import { bookIdIn, takenIds } from './book-ids.ts'
 import { save } from './books.ts'
 import type { WantedLine } from './code-field.tsx'
 import { Conflict } from './conflict.tsx'
@@ -78,7 +78,8 @@ function Book(props: {
   const detail = loaded.kind === 'known' ? loaded.detail : null
   const stored = detail?.yaml ?? ''
   const yaml = draft?.yaml ?? stored
-  const isLive = draft !== null || tab === 'text'
+  // What is to be put in force has to have been read in this session, see `rules.putInForce`.
+  const isLive = draft !== null || tab !== 'rules'
   const overLimit = tooLong(yaml)
   const trial = useTrial(isLive && overLimit.length === 0 ? yaml : null, tryOut)
   const tried = trial.last?.yaml === yaml ? trial.last.trial : null
@@ -113,9 +114,7 @@ function Book(props: {
     setWanted({ line, count: (wanted?.count ?? 0) + 1 })
   }
   const copy = () => {
-    const { books, drafts } = useRuleDesk.getState()
-    const taken = [...(books ?? []).map(({ id }) => id), ...drafts.flatMap(each => bookIdIn(each.yaml))]
-    const id = freeId(`${info?.id ?? bookIdIn(yaml)[0] ?? 'house-rules'}-house`, taken)
+    const id = freeId(`${info?.id ?? bookIdIn(yaml)[0] ?? 'house-rules'}-house`, takenIds())
     dispatchRuleDesk(beginBook, { yaml: copiedBook(yaml, id), tab: 'text' })
   }
   const rules = shown?.rules ?? []

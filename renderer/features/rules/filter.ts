@@ -18,12 +18,20 @@ export function matchingRules(rules: readonly ListedRule[], filter: RuleFilter, 
     if (filter.scope !== null && !rule.scopes.includes(filter.scope)) continue
     if (filter.staleOnly && !isStale(rule, today)) continue
     if (words.length > 0) {
-      const text = plain(searchedIn(rule))
+      const text = textOf(rule)
       if (!words.every(word => text.includes(word))) continue
     }
     found.push(at)
   }
   return found
+}
+
+/** Made once for each rule: of a hundred thousand it takes longer than a key may. */
+const texts = new WeakMap<ListedRule, string>()
+function textOf(rule: ListedRule): string {
+  const text = texts.get(rule) ?? plain(searchedIn(rule))
+  texts.set(rule, text)
+  return text
 }
 
 function searchedIn(rule: ListedRule): string {

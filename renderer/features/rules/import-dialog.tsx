@@ -4,9 +4,10 @@ import { type BookTrial, type ListColumn, type ListPreview, listColumns } from '
 import { attempt } from '../../base/bridge.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { tellProblem } from '../../base/notices.ts'
-import { beginBook, dispatchRuleDesk, useRuleDesk } from '../../state/rule-desk.ts'
-import { bookIdIn } from './book-list.tsx'
-import { freeId, isBookId } from './new-book.ts'
+import { beginBook, dispatchRuleDesk } from '../../state/rule-desk.ts'
+import { takenIds } from './book-ids.ts'
+import { type ListChoice, mistakesIn } from './list-choice.ts'
+import { freeId } from './new-book.ts'
 import { ProblemList } from './problem-list.tsx'
 import classes from './rules.module.css'
 import { words } from './words.ts'
@@ -20,12 +21,6 @@ type Step =
       readonly yaml: string
       readonly trial: BookTrial
     }
-
-export interface ListChoice {
-  readonly id: string
-  readonly title: string
-  readonly columns: ListPreview['columns']
-}
 
 /** A word list on its way to a book: what its columns are, what is doubtful about it; then it is a draft, and neither saved nor in force. */
 export function ImportDialog({ onClose }: { readonly onClose: () => void }): ReactElement | null {
@@ -90,27 +85,6 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }): Rea
       )}
     </Modal>
   )
-}
-
-const takenIds = (): readonly string[] => {
-  const { books, drafts } = useRuleDesk.getState()
-  return [...(books ?? []).map(({ id }) => id), ...drafts.flatMap(({ yaml }) => bookIdIn(yaml))]
-}
-
-/** What keeps a choice from being read in; each names a sentence under `importError.`. */
-export function mistakesIn(
-  choice: ListChoice,
-  taken: readonly string[],
-): {
-  readonly words: boolean
-  readonly title: boolean
-  readonly id: 'id' | 'taken' | null
-} {
-  return {
-    words: choice.columns.words === undefined,
-    title: choice.title.trim() === '',
-    id: !isBookId(choice.id) ? 'id' : taken.includes(choice.id) ? 'taken' : null,
-  }
 }
 
 function Columns(props: {
@@ -231,7 +205,7 @@ function Read(props: {
       <Text size="md" fw={600} role="status" data-testid="import-warnings">
         {problems.length === 0 ? t('importNoWarnings') : t('importWarnings', { count: formatNumber(problems.length) })}
       </Text>
-      {problems.length > 0 && <ProblemList problems={problems} label={t('problems')} onLine={null} />}
+      {problems.length > 0 && <ProblemList problems={problems} label={t('problems')} isKnown onLine={null} />}
       <Text size="sm" c="dimmed">
         {t('importNotYet')}
       </Text>

@@ -29,10 +29,10 @@ export function newBook(id: string, today: string, language: Language): string {
 }
 
 const templates = {
-  zh: `# 自有规则库。边写边查：行号旁的标记说明哪里不对，右边可以试一段文案。
-# 保存只是存盘；在以往批次上试过之后，才能生效。
+  zh: `# 自有规则书。边写边查：行号旁的标记说明哪里不对，右边可以试一段文案。
+# 保存只是存盘；在以往批次上试过之后，才能启用。
 format: 1
-book: BOOK  # 标识：小写字母、数字和连字符，不能与其他规则库相同
+book: BOOK  # 编号：小写字母、数字和连字符，不能与其他规则书相同
 title: {zh: 自有规则, en: House rules}
 
 # 出处。reading：official 读过官方文本，secondary 转述，unseen 未见原文；后两种只能用于“提示”。

@@ -14,6 +14,8 @@ const rowPx = 40
 export function ProblemList(props: {
   readonly problems: readonly BookProblem[]
   readonly label: string
+  /** Without it, no problem is no news. */
+  readonly isKnown: boolean
   /** Null where there is no text to lead to. */
   readonly onLine: ((line: number) => void) | null
 }): ReactElement {
@@ -38,9 +40,11 @@ export function ProblemList(props: {
           const content = (
             <>
               <Icon size={14} role="img" aria-label={t(problem.level)} />
-              <span className={classes.where}>
-                {line === null ? t('allLines') : t('line', { line: formatNumber(line) })}
-              </span>
+              {onLine !== null && (
+                <span className={classes.where}>
+                  {line === null ? t('allLines') : t('line', { line: formatNumber(line) })}
+                </span>
+              )}
               <span className={classes.said} title={problem.message[language]}>
                 {problem.message[language]}
               </span>
@@ -63,7 +67,7 @@ export function ProblemList(props: {
       </ul>
       {problems.length === 0 && (
         <Text size="sm" c="dimmed" px="sm" py={4}>
-          {t('noProblems')}
+          {t(props.isKnown ? 'noProblems' : 'checking')}
         </Text>
       )}
     </section>

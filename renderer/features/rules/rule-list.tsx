@@ -4,6 +4,7 @@ import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useWindowed } from '../../base/use-windowed.ts'
 import classes from './rules.module.css'
 import { SeverityMark } from './severity.tsx'
+import { steppedTo } from './stepping.ts'
 import { words } from './words.ts'
 
 /** Height of a row in the style sheet. */
@@ -75,24 +76,6 @@ export function RuleList({ rules, shown, chosen, today, onChoose }: Props): Reac
       <div role="presentation" style={{ height: after }} />
     </div>
   )
-}
-
-/** Where a key leads in a list; null for a key that leads nowhere. */
-export function steppedTo(
-  key: string,
-  list: { readonly position: number; readonly last: number; readonly page: number },
-): number | null {
-  const { position, last, page } = list
-  const steps: Readonly<Record<string, number>> = {
-    ArrowDown: position + 1,
-    ArrowUp: position - 1,
-    PageDown: position + Math.max(1, page - 1),
-    PageUp: position - Math.max(1, page - 1),
-    Home: 0,
-    End: last,
-  }
-  const wanted = steps[key]
-  return wanted === undefined ? null : Math.min(last, Math.max(0, wanted))
 }
 
 const Row = memo(function Row(props: {

@@ -19,7 +19,8 @@ export function hindranceOf(book: {
   if (book.problems.some(({ level }) => level === 'error')) return 'faulty'
   if (book.version === null) return 'reading'
   if (!book.isDraft && book.info?.versionInForce === book.version) return 'inForce'
-  if (!book.isTried) return 'untried'
+  // A shipped one that was withdrawn has been seen by those who ship it.
+  if (!book.isTried && book.info?.origin !== 'shipped') return 'untried'
   return book.isDraft ? 'unsaved' : null
 }
 
@@ -41,7 +42,7 @@ export function countProblems(problems: readonly BookProblem[]): {
 export function tooLong(yaml: string): readonly BookProblem[] {
   if (yaml.length <= bookLimits.bytes) return []
   const message = {
-    zh: '规则库超过 5 MB，请拆成几个。没有保存，也没有丢失。',
+    zh: '规则书超过 5 MB，请拆成几个。没有保存，也没有丢失。',
     en: 'The book is over 5 MB; divide it into several. It was not saved, and nothing is lost.',
   }
   return [{ level: 'error', line: null, column: null, rule: null, message }]

@@ -63,6 +63,7 @@ export function TextPane(props: {
         <ProblemList
           problems={problems}
           label={t('problems')}
+          isKnown={trial.isCurrent}
           onLine={line => setClicked({ line, count: Math.max(clicked?.count ?? 0, props.wanted?.count ?? 0) + 1 })}
         />
       </div>
