@@ -1,0 +1,161 @@
+import type { RuleText } from '../../../../shared/rules.ts'
+import { type Automaton, buildAutomaton } from './automaton.ts'
+import { type Book, isInForce, type Rule, type Term } from './book.ts'
+import type { MatcherOptions } from './compile.ts'
+import { normalise, normaliseText, viewText } from './normalise.ts'
+import { compilePattern, type Pattern } from './patterns.ts'
+import { squeeze } from './squeeze.ts'
+
+/** What is looked for, by number: a word's, or for a pattern -1 less its number, so that the first pattern is -1. */
+export type Probe = number
+
+export interface CompiledRule {
+  readonly text: RuleText
+  readonly bookVersion: string
+  readonly triggers: readonly Probe[]
+  readonly except: readonly Probe[]
+  readonly exceptInSentence: readonly Probe[]
+  readonly exceptInText: readonly Probe[]
+  readonly onlyWith: readonly { readonly within: 'sentence' | 'text'; readonly any: readonly Probe[] }[]
+  readonly requires: readonly Probe[]
+  /** Sees its triggers through inserted symbols too. */
+  readonly symbols: boolean
+}
+
+export interface CompiledPattern extends Pattern {
+  /** Words of which one stands in whatever it matches; null where none is known. */
+  readonly needs: readonly number[] | null
+}
+
+/** Everything is known by numbers, so that a hundred thousand rules are arrays of numbers wherever a text is read. */
+export interface Compiled {
+  readonly rules: readonly CompiledRule[]
+  readonly automaton: Automaton
+  /** UTF-16 units of each word. */
+  readonly lengths: Uint16Array
+  /** Each word as the second view has it; -1 where nothing is left of it. */
+  readonly squeezed: Int32Array
+  /** In each view, the rules that a word triggers. */
+  readonly triggered: readonly [first: Uses, second: Uses]
+  /** The patterns that trigger a rule and need that word. */
+  readonly needed: Uses
+  readonly patterns: readonly CompiledPattern[]
+  /** Of each pattern, the rules that it triggers. */
+  readonly patternRules: readonly (readonly number[])[]
+  readonly waivers: ReadonlyMap<string, number>
+}
+
+/** Numbers by word. */
+export type Uses = readonly (readonly number[] | undefined)[]
+
+export function compileRules(books: readonly Book[], options: MatcherOptions): Compiled {
+  const words = numbering()
+  const sources = numbering()
+  const probe = ({ kind, text }: Term): Probe =>
+    kind === 'words' ? words.numberOf(normaliseText(text)) : -1 - sources.numberOf(text)
+  const rules = books.flatMap(book =>
+    book.rules.filter(({ text }) => applies(text, options)).map(rule => compileRule(rule, book.version, probe)),
+  )
+  const plain = words.all().length
+  const squeezed = words.all().map(word => squeezedWord(word))
+  const squeezedNumbers = squeezed.map(word => (word === '' ? -1 : words.numberOf(word)))
+  const patterns = sources.all().map((source): CompiledPattern => {
+    const pattern = compilePattern(source)
+    // Every pattern of a book was compiled when the book was read.
+    if ('problem' in pattern) throw new Error(pattern.problem.en)
+    return { ...pattern, needs: pattern.literals?.map(literal => words.numberOf(literal)) ?? null }
+  })
+  const all = words.all()
+  const uses = usesOf(rules, patterns, squeezedNumbers)
+  return {
+    rules,
+    automaton: buildAutomaton(all),
+    lengths: Uint16Array.from(all, word => word.length),
+    squeezed: Int32Array.from(all, (_, word) => (word < plain ? (squeezedNumbers[word] ?? -1) : word)),
+    patterns,
+    ...uses,
+    waivers: new Map((options.waivers ?? []).map(waiver => [waiverKey(waiver), waiver.id])),
+  }
+}
+
+/** The same words under the same rule, however they were written. */
+export function waiverKey({ book, rule, matched }: { book: string; rule: string; matched: string }): string {
+  return `${book}/${rule}\n${normaliseText(matched)}`
+}
+
+function applies(text: RuleText, { scopes, today }: MatcherOptions): boolean {
+  if (today !== null && !isInForce(text, today)) return false
+  return (
+    scopes === null || text.scopes.some(scope => scope === 'general' || scope === 'platform' || scopes.includes(scope))
+  )
+}
+
+function compileRule(rule: Rule, bookVersion: string, probe: (term: Term) => Probe): CompiledRule {
+  const probes = (terms: readonly Term[]) => terms.map(probe)
+  return {
+    text: rule.text,
+    bookVersion,
+    triggers: [
+      ...rule.words.map(text => probe({ kind: 'words', text })),
+      ...rule.patterns.map(text => probe({ kind: 'pattern', text })),
+    ],
+    except: probes(rule.except),
+    exceptInSentence: probes(rule.exceptInSentence),
+    exceptInText: probes(rule.exceptInText),
+    onlyWith: rule.onlyWith.map(({ within, any }) => ({ within, any: probes(any) })),
+    requires: probes(rule.requires),
+    symbols: rule.variants.includes('symbols'),
+  }
+}
+
+function squeezedWord(word: string): string {
+  const view = normalise(word)
+  return viewText(squeeze(view) ?? view)
+}
+
+function usesOf(
+  rules: readonly CompiledRule[],
+  patterns: readonly CompiledPattern[],
+  squeezed: readonly number[],
+): Pick<Compiled, 'triggered' | 'needed' | 'patternRules'> {
+  const first: number[][] = []
+  const second: number[][] = []
+  const needed: number[][] = []
+  const patternRules = patterns.map((): number[] => [])
+  const add = (uses: number[][], word: number, number: number) => {
+    const list = uses[word]
+    if (list === undefined) uses[word] = [number]
+    else if (!list.includes(number)) list.push(number)
+  }
+  rules.forEach(({ triggers, symbols }, rule) => {
+    for (const trigger of triggers) {
+      if (trigger < 0) {
+        patternRules[-1 - trigger]?.push(rule)
+        continue
+      }
+      add(first, trigger, rule)
+      const form = squeezed[trigger] ?? -1
+      if (symbols && form >= 0) add(second, form, rule)
+    }
+  })
+  patterns.forEach(({ needs }, pattern) => {
+    if (patternRules[pattern]?.length === 0) return
+    for (const word of needs ?? []) add(needed, word, pattern)
+  })
+  return { triggered: [first, second], needed, patternRules }
+}
+
+function numbering() {
+  const numbers = new Map<string, number>()
+  const all: string[] = []
+  return {
+    numberOf: (text: string): number => {
+      const known = numbers.get(text)
+      if (known !== undefined) return known
+      numbers.set(text, all.length)
+      all.push(text)
+      return all.length - 1
+    },
+    all: (): readonly string[] => all,
+  }
+}

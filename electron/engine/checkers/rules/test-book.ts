@@ -1,0 +1,29 @@
+import type { BookProblem } from '../../../../shared/rules.ts'
+import type { Book, Example, Rule } from './book.ts'
+import { compileBooks } from './compile.ts'
+
+/** Runs the examples of every rule, also of those that are not in force: each text that comes out otherwise than it should is a problem. */
+export async function testBook(book: Book): Promise<readonly BookProblem[]> {
+  const problems: BookProblem[] = []
+  const matcher = await compileBooks([book], { scopes: null, today: null })
+  const failed = ({ text: { rule } }: Rule, { text, line, column }: Example, zh: string, en: string) => {
+    const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text
+    problems.push({
+      level: 'error',
+      line,
+      column,
+      rule,
+      message: { zh: `${zh}：“${shown}”。请改规则或例句。`, en: `${en}: "${shown}". Change the rule or the example.` },
+    })
+  }
+  for (const rule of book.rules) {
+    const isHit = ({ text }: Example) => matcher.find(text).hits.some(hit => hit.rule.rule === rule.text.rule)
+    for (const example of rule.examples.hit) {
+      if (!isHit(example)) failed(rule, example, '应命中的例句没有命中', 'An example that must be hit is not')
+    }
+    for (const example of rule.examples.miss) {
+      if (isHit(example)) failed(rule, example, '不应命中的例句命中了', 'An example that must not be hit is')
+    }
+  }
+  return problems
+}

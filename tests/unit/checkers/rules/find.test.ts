@@ -1,0 +1,109 @@
+import { describe, expect, test } from 'vitest'
+import { compileBooks } from '../../../../electron/engine/checkers/rules/compile.ts'
+import { bookOf, everything, matchedBy } from './books.ts'
+
+describe('a rule', () => {
+  test.each([
+    ['as they are', '本店咖啡最佳', ['最佳']],
+    ['in traditional characters', '這是國家級產品', ['國家級']],
+    ['in full width and in capitals', '销量ＮＯ１', ['ＮＯ１']],
+    ['with what is not seen in them', '最\u200b佳', ['最\u200b佳']],
+    ['with marks on them', '最\u0332佳', ['最\u0332佳']],
+    ['through symbols', '最*佳，最 · 佳，最😀佳', ['最*佳', '最 · 佳', '最😀佳']],
+    ['with blanks beside digits', '排名第 1 的店', ['第 1']],
+    ['not over the end of a sentence or a part of it', '我们做到最。佳节快乐，最，佳人，最、佳', []],
+    ['not over the end of a line', '最\n佳', []],
+    ['not as part of a longer number', '第10家，第1家', ['第1']],
+    ['not as part of a longer word of letters', 'pianono1, no1', ['no1']],
+  ])('finds its words %s', async (_, text, matched) => {
+    expect(await matchedBy({ words: ['最佳', '国家级', 'No1', '第1'] }, text)).toEqual(matched)
+  })
+
+  test('finds its words as they are only, where it asks for that', async () => {
+    expect(await matchedBy({ words: ['最佳'], variants: [] }, '最*佳 最佳')).toEqual(['最佳'])
+  })
+
+  test('finds its patterns, through symbols too', async () => {
+    const rule = { patterns: ['最(?:強|优)的?(?:效果|品质)', '第[一1]品牌'] }
+    expect(await matchedBy(rule, '最强效果，最 優 的 品质；第１品牌')).toEqual([
+      '最强效果',
+      '最 優 的 品质',
+      '第１品牌',
+    ])
+  })
+
+  test('leaves out what is within an exception, and finds the same words beside it', async () => {
+    const rule = { words: ['最佳'], except: ['最佳赏味期', '/最佳(?:食用|饮用)(?:温度|时间)/'] }
+    expect(await matchedBy(rule, '最佳赏味期 3 天，最佳食用时间 2 天')).toEqual([])
+    expect(await matchedBy(rule, '最 佳 赏 味 期 3 天')).toEqual([])
+    expect(await matchedBy(rule, '最佳赏味期 3 天，口感最佳')).toEqual(['最佳'])
+  })
+
+  test('leaves out sentences with certain words', async () => {
+    const rule = { words: ['最佳'], 'except-in-sentence': ['谨防', '/不得(?:使用|宣称)/'] }
+    expect(await matchedBy(rule, '广告中不得使用最佳等词。本店最佳！谨防“最佳”之类的话')).toEqual(['最佳'])
+  })
+
+  test('leaves out texts with certain words', async () => {
+    const rule = { words: ['最佳'], 'except-in-text': ['征文'] }
+    expect(await matchedBy(rule, '本店最佳。\n征文启事')).toEqual([])
+    expect(await matchedBy(rule, '本店最佳。')).toEqual(['最佳'])
+  })
+
+  test('hits only with its companions, where it has some', async () => {
+    const inSentence = { words: ['升值'], 'only-with': { in: 'sentence', any: ['房', '楼盘', '/户型/'] } }
+    expect(await matchedBy(inSentence, '知识升值。好房')).toEqual([])
+    expect(await matchedBy(inSentence, '好楼盘必升值')).toEqual(['升值'])
+    const inText = {
+      words: ['升值'],
+      'only-with': [
+        { in: 'text', any: ['房'] },
+        { in: 'text', any: ['投资'] },
+      ],
+    }
+    expect(await matchedBy(inText, '必升值。\n好房')).toEqual([])
+    expect(await matchedBy(inText, '必升值。\n好房，投资')).toEqual(['升值'])
+  })
+
+  test('hits once where a companion that it requires is missing', async () => {
+    const rule = { words: ['保健食品'], requires: ['本品不能代替药物'] }
+    expect(await matchedBy(rule, '保健食品，好的保健食品')).toEqual(['保健食品'])
+    expect(await matchedBy(rule, '保健食品。本品 不能代替 药物')).toEqual([])
+  })
+
+  test('counts hits that overlap as one, the longest', async () => {
+    expect(await matchedBy({ words: ['最佳', '最佳效果', '效果好'] }, '最佳效果好')).toEqual(['最佳效果'])
+  })
+})
+
+describe('a matcher', () => {
+  test('takes the rules of the trades that are asked for, and those of everybody', async () => {
+    const book = bookOf({ words: ['甲'], scopes: ['food'] }, { words: ['乙'], scopes: ['drugs'] }, { words: ['丙'] })
+    const matcher = await compileBooks([book], { scopes: ['food'], today: null })
+    expect(matcher.find('甲乙丙').hits.map(({ matched }) => matched)).toEqual(['甲', '丙'])
+  })
+
+  test('takes the rules that are in force on the day, with its last day', async () => {
+    const book = bookOf(
+      { words: ['甲'], 'in-force': { until: '2026-11-30' } },
+      { words: ['乙'], 'in-force': { from: '2026-12-01' } },
+    )
+    const on = async (today: string) => (await compileBooks([book], { scopes: null, today })).find('甲乙').hits
+    expect((await on('2026-11-30')).map(({ matched }) => matched)).toEqual(['甲'])
+    expect((await on('2026-12-01')).map(({ matched }) => matched)).toEqual(['乙'])
+  })
+
+  test('keeps the worst of too many hits, in the order of the text, and counts the others', async () => {
+    const book = bookOf({ words: ['甲'], severity: 'notice' }, { words: ['乙'] })
+    const { hits, more } = (await compileBooks([book], everything)).find(`${'甲。'.repeat(1500)}乙`)
+    expect(hits).toHaveLength(1000)
+    expect(more).toBe(501)
+    expect(hits.at(-1)?.matched).toBe('乙')
+  })
+
+  test('marks what somebody found fine for good, however it is written', async () => {
+    const waivers = [{ id: 7, book: 'house', rule: 'rule', matched: '国家级' }]
+    const matcher = await compileBooks([bookOf({ words: ['国家级', '最佳'] })], { ...everything, waivers })
+    expect(matcher.find('國家級，最佳').hits.map(({ waiver }) => waiver)).toEqual([7, null])
+  })
+})
