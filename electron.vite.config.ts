@@ -28,6 +28,7 @@ export default defineConfig(({ command }) => {
             'imaging-worker': source('electron/engine/imaging/worker.ts'),
             'bring-up-worker': source('electron/engine/store/bring-up-worker.ts'),
             'verify-copy-worker': source('electron/engine/store/verify-copy-worker.ts'),
+            'book-worker': source('electron/engine/library/book-worker.ts'),
             'verify-worker': source('electron/engine/ledger/verify-worker.ts'),
           },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },

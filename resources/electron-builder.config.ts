@@ -50,6 +50,8 @@ const files = [
   'out/preload/**',
   'out/renderer/**',
   'resources/samples/**',
+  // Not unpacked: nobody changes what the program goes by without breaking its seal.
+  'resources/rules/**',
   '!**/*.map',
   // Sources of what is shipped as a prebuilt addon.
   '!node_modules/better-sqlite3/{deps,src}/**',

@@ -51,7 +51,8 @@ export async function openFromCommandLine(
       vault: noVault,
       env: process.env,
       language: () => language,
-      samplesDir: samplesDir(),
+      samplesDir: resources('samples'),
+      rulesDir: resources('rules'),
       onStoreProgress: tellProgress(stderr, words),
     },
     extras,
@@ -92,6 +93,6 @@ function openSettings(folder: string): ReturnType<typeof openSettingsFile> {
 }
 
 /** From a checkout two folders up, from the built program beside `out/`. */
-function samplesDir(): string {
-  return resolve(import.meta.dirname, '../../resources/samples')
+function resources(name: string): string {
+  return resolve(import.meta.dirname, '../../resources', name)
 }

@@ -46,6 +46,7 @@ export interface ProgramPaths {
   readonly preload: string
   readonly rendererDir: string
   readonly samplesDir: string
+  readonly rulesDir: string
   readonly imagingWorker: string
   /** In development, goes before what answers `app:` requests. */
   readonly wrapContent?: (serve: Serve) => Serve
@@ -293,6 +294,7 @@ function engineOptions(
     env: process.env,
     language,
     samplesDir: paths.samplesDir,
+    rulesDir: paths.rulesDir,
     imagingWorker: paths.imagingWorker,
     // With the RunAsNode fuse off the engine may not fork by itself.
     startImagingChild: startImagingProcess,

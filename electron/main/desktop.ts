@@ -34,6 +34,15 @@ export function createDesktop(window: () => BrowserWindow | null, pdf: PdfMaker)
       })
       return canceled ? [] : filePaths
     },
+    async chooseList() {
+      const parent = window()
+      if (parent === null) return null
+      const { canceled, filePaths } = await dialog.showOpenDialog(parent, {
+        properties: ['openFile'],
+        filters: [{ name: 'CSV, TSV, TXT, XLSX', extensions: ['csv', 'tsv', 'txt', 'xlsx'] }],
+      })
+      return canceled ? null : (filePaths[0] ?? null)
+    },
     async chooseTarget(name, format) {
       const parent = window()
       if (parent === null) return null

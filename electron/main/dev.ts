@@ -16,6 +16,7 @@ startApplication(
     preload: join(out, 'preload', 'index.cjs'),
     rendererDir: '',
     samplesDir: join(out, '..', '..', 'resources', 'samples'),
+    rulesDir: join(out, '..', '..', 'resources', 'rules'),
     imagingWorker: join(out, 'main', 'imaging-worker.js'),
     wrapContent,
   },

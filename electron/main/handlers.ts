@@ -23,6 +23,8 @@ export interface Desktop {
   chooseInputs(what: 'files' | 'folder'): Promise<readonly string[]>
   /** Exported reports to be checked; empty when the dialog was dismissed. */
   chooseReports(): Promise<readonly string[]>
+  /** A word list, CSV or XLSX; null when the dialog was dismissed. */
+  chooseList(): Promise<string | null>
   /** Null when the dialog was dismissed. */
   chooseTarget(name: string, format: ExportFormat): Promise<string | null>
   writeClipboard(text: string): Promise<void>
@@ -57,6 +59,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
     ...profileHandlers(parts),
     ...batchHandlers(parts),
     ...assetHandlers(parts),
+    ...ruleHandlers(parts),
     ...recordHandlers(parts),
     ...reportHandlers(parts),
   }
@@ -176,6 +179,10 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
     'grid.columns': async ({ batch }) => (await parts.engine).grid.columns(batch),
     'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
     'grid.search': async ({ batch, query }) => ({ assets: await (await parts.engine).grid.search(batch, query) }),
+    'grid.rules': async ({ batch }) => (await parts.engine).grid.rules(batch),
+    'grid.ofRule': async ({ batch, book, rule }) => ({
+      assets: await (await parts.engine).grid.ofRule(batch, book, rule),
+    }),
     'asset.detail': async ({ asset }) => (await parts.engine).assets.detail(asset),
     'asset.spanPrice': async ({ asset }) => (await parts.engine).assets.spanPrice(asset),
     'asset.findSpan': async ({ asset, check }) => {
@@ -206,6 +213,45 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
   }
 }
 
+/** The rule books, and what one would do that is being written. */
+function ruleHandlers(parts: HandlerParts): Group<'rules'> {
+  let trying: AbortController | null = null
+  const tell = paced((texts: number, total: number) => parts.tell({ name: 'pastTrial', event: { texts, total } }))
+  return {
+    'rules.books': async () => (await parts.engine).rules.books(),
+    'rules.book': async ({ book }) => (await parts.engine).rules.book(book),
+    'rules.try': async ({ yaml, text }) => (await parts.engine).rules.try(yaml, text),
+    'rules.tryPast': async ({ yaml, limit }) => {
+      if (trying !== null) throw new Problem('conflict', detailOf('past_trial_running'))
+      const controller = new AbortController()
+      trying = controller
+      try {
+        const signal = AbortSignal.any([controller.signal, parts.ending])
+        return await (await parts.engine).rules.tryPast(yaml, limit, signal, tell)
+      } finally {
+        trying = null
+      }
+    },
+    'rules.cancelTryPast': () => {
+      trying?.abort(new Problem('cancelled'))
+      return null
+    },
+    'rules.save': async ({ yaml, was }) => (await parts.engine).rules.save(yaml, was),
+    'rules.putInForce': async ({ book, version }) => (await parts.engine).rules.putInForce(book, version),
+    'rules.withdraw': async ({ book }) => (await parts.engine).rules.withdraw(book),
+    'rules.remove': async ({ book }) => {
+      await (await parts.engine).rules.remove(book)
+      return null
+    },
+    'rules.openList': async () => {
+      const engine = await parts.engine
+      const file = await parts.desktop.chooseList()
+      return file === null ? null : engine.rules.openList(file)
+    },
+    'rules.fromList': async request => (await parts.engine).rules.fromList(request),
+  }
+}
+
 /** What people decided, and what all batches tell. */
 function recordHandlers(parts: HandlerParts): Group<'review' | 'history' | 'ledger'> {
   return {
@@ -215,6 +261,10 @@ function recordHandlers(parts: HandlerParts): Group<'review' | 'history' | 'ledg
     'review.note': async ({ assets, note }) => ({ changed: await (await parts.engine).review.note(assets, note) }),
     'review.undo': async () => (await parts.engine).review.undo(),
     'review.redo': async () => (await parts.engine).review.redo(),
+    'review.fine': async ({ hits, reach, reason }) => ({
+      changed: await (await parts.engine).review.fine(hits, reach, reason),
+    }),
+    'review.notFine': async ({ waiver }) => ({ changed: await (await parts.engine).review.notFine(waiver) }),
 
     'history.summary': async range => (await parts.engine).history.summary(range),
     'history.breakdown': async range => (await parts.engine).history.breakdown(range),
@@ -230,13 +280,6 @@ function reportHandlers(parts: HandlerParts): Group<'reports'> {
   /** The files that this session has written: only these may be revealed by name. */
   const exported = new Set<string>()
   let running: AbortController | null = null
-  let toldAt = Number.NEGATIVE_INFINITY
-  const tellProgress = (file: string, rows: number, total: number) => {
-    const at = performance.now()
-    if (rows < total && at - toldAt < progressRestMs) return
-    toldAt = at
-    parts.tell({ name: 'exportProgress', event: { file, rows, total } })
-  }
   return {
     'reports.export': async ({ scope, format, language, pictures }) => {
       if (running !== null) throw new Problem('conflict', detailOf('export_running'))
@@ -254,7 +297,7 @@ function reportHandlers(parts: HandlerParts): Group<'reports'> {
             kind,
             file,
             language,
-            (rows, total) => tellProgress(target, rows, total),
+            paced((rows, total) => parts.tell({ name: 'exportProgress', event: { file: target, rows, total } })),
             signal,
             ...(pictures === null ? [] : [pictures]),
           )
@@ -296,7 +339,17 @@ function reportHandlers(parts: HandlerParts): Group<'reports'> {
   }
 }
 
-/** Nobody reads more than ten figures a second. */
+/** Nobody reads more than ten figures a second; the last one is always told. */
+function paced(tell: (done: number, total: number) => void): (done: number, total: number) => void {
+  let toldAt = Number.NEGATIVE_INFINITY
+  return (done, total) => {
+    const at = performance.now()
+    if (done < total && at - toldAt < progressRestMs) return
+    toldAt = at
+    tell(done, total)
+  }
+}
+
 const progressRestMs = 100
 
 /** A file manager that is shown a file that has gone says nothing, or shows something else. */

@@ -10,6 +10,8 @@ startApplication(
     preload: join(out, 'preload', 'index.cjs'),
     rendererDir: join(out, 'renderer'),
     samplesDir: unpacked(join(out, '..', 'resources', 'samples')),
+    // Within the archive, whose integrity is checked.
+    rulesDir: join(out, '..', 'resources', 'rules'),
     imagingWorker: unpacked(join(out, 'main', 'imaging-worker.js')),
   },
   async options => (await import('../engine/app/engine.ts')).openEngine(options),

@@ -4,6 +4,7 @@ import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
 import { problemRemarks } from './problems.ts'
 import type { RemarkFacts, RemarkWords } from './remark.ts'
+import { ruleRemarks } from './rules.ts'
 import { runRemarks } from './run.ts'
 import { textRemarks } from './text.ts'
 import { wireRemarks } from './wire.ts'
@@ -16,6 +17,7 @@ const tables = {
   ...wireRemarks,
   ...runRemarks,
   ...problemRemarks,
+  ...ruleRemarks,
 } as const
 
 export type RemarkCode = keyof typeof tables

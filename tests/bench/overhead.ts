@@ -251,6 +251,7 @@ function open(dataDir: string): Promise<HeadlessEngine> {
     vault: { strength: 'none', encrypt: none, decrypt: none },
     env: { BENCH_SECRET: 'not a secret' },
     samplesDir: dataDir,
+    rulesDir: dataDir,
   })
 }
 

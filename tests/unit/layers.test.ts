@@ -62,6 +62,7 @@ const engineRooms: Readonly<Record<string, readonly string[]>> = {
     'store',
     'relay',
   ],
+  library: ['base', 'formats', 'checkers', 'store', 'screening'],
   review: ['store'],
   reports: ['base', 'imaging', 'ledger', 'store'],
   app: [
@@ -77,6 +78,7 @@ const engineRooms: Readonly<Record<string, readonly string[]>> = {
     'ledger',
     'store',
     'screening',
+    'library',
     'review',
     'reports',
   ],

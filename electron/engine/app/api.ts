@@ -4,12 +4,14 @@ import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
+import type { BookDetail, BookInfo, BookTrial, ListPreview, PastTrial, RuleCount } from '../../../shared/rules.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
 import type { Vault } from '../base/vault.ts'
 import type { StartChild } from '../imaging/child.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
+import type { ListRequest } from '../library/lists/list-desk.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { ExportReport } from '../reports/export-report.ts'
@@ -49,6 +51,9 @@ export interface Engine {
     columns(batch: string): Promise<GridColumns>
     rows(assets: readonly number[]): Promise<readonly AssetRow[]>
     search(batch: string, query: string): Promise<Float64Array>
+    rules(batch: string): Promise<readonly RuleCount[]>
+    /** Assets of the batch that the rule was found in, fine or not. */
+    ofRule(batch: string, book: string, rule: string): Promise<Float64Array>
   }
   readonly assets: {
     detail(asset: number): Promise<AssetDetail>
@@ -65,6 +70,30 @@ export interface Engine {
     original(asset: number, frame?: number): Promise<Picture>
   }
   readonly review: Review
+  readonly rules: {
+    books(): Promise<readonly BookInfo[]>
+    book(id: string): Promise<BookDetail>
+    /** What the book would do; its version may be put in force from now on, if it has no errors. */
+    try(yaml: string, text: string): Promise<BookTrial>
+    /** The same over the texts of earlier batches, at most `limit`, newest first; one at a time. */
+    tryPast(
+      yaml: string,
+      limit: number,
+      signal: AbortSignal,
+      onProgress?: (texts: number, total: number) => void,
+    ): Promise<PastTrial>
+    /** Keeps the file of a house book; `was` is the version that was edited, null for a new book. */
+    save(yaml: string, was: string | null): Promise<BookInfo>
+    /** A version that is on the disk, without errors, and was tried in this session. */
+    putInForce(book: string, version: string): Promise<BookInfo>
+    withdraw(book: string): Promise<BookInfo>
+    /** Withdraws a house book and removes its file. */
+    remove(book: string): Promise<void>
+    /** Reads a word list in, from CSV or XLSX. */
+    openList(path: string): Promise<ListPreview>
+    /** Makes a book of the list that was opened last; nothing is kept. */
+    fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
+  }
   readonly queue: {
     status(): Promise<QueueStatus>
     pause(paused: boolean): Promise<QueueStatus>
@@ -115,6 +144,8 @@ export interface EngineOptions {
   readonly language?: () => 'zh' | 'en'
   /** Folder of the sample batch. */
   readonly samplesDir: string
+  /** Folder of the rule books that come with the program. */
+  readonly rulesDir: string
   /** Built entry of the imaging child; the default is the source file beside the engine. */
   readonly imagingWorker?: string
   /** Told while the data of an earlier version are brought to this version's form, which may take a minute. */

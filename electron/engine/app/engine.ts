@@ -10,6 +10,7 @@ import { createConnector } from '../base/trusted-roots.ts'
 import type { Registry } from '../checkers/create-registry.ts'
 import { registry } from '../checkers/registry.ts'
 import { createImaging } from '../imaging/imaging.ts'
+import { createLibrary } from '../library/library.ts'
 import { createMaterial } from '../screening/material.ts'
 import type { Store } from '../store/ports.ts'
 import { openAccounts } from './accounts.ts'
@@ -22,7 +23,9 @@ import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
 import { createQueueStatus } from './queue-status.ts'
 import { openRecords } from './records.ts'
+import { createRules } from './rules.ts'
 import { openScreening } from './screening.ts'
+import { reviewerOf } from './settings.ts'
 import { asProblem, openPacer } from './storage.ts'
 
 export interface EngineExtras {
@@ -77,7 +80,17 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   })
   const material = createMaterial({ stdin: extras.stdin ?? null })
   const dispatcher = new Agent({ pipelining: 1, connect: createConnector(connectMs), keepAliveTimeout: 30_000 })
+  const library = createLibrary({
+    dataDir,
+    shippedDir: options.rulesDir,
+    writer: store.writer,
+    clock,
+    reviewer: reviewerOf(settings.get, options.env),
+    newAct: newId,
+    signal: listening.signal,
+  })
   const screening = openScreening(records, accounts, {
+    library,
     clock,
     pacer,
     outlet: { dispatcher, ...waits },
@@ -122,12 +135,14 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     profiles: createProfiles({ records, accounts, screening, doctor }),
     pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, download: material.downloadImage }),
     assets: createAssets({ reader, batches, material }),
+    rules: createRules({ library, reader, material }),
     close: async () => {
       listening.abort(new Problem('cancelled', detailOf('program_ends')))
       await batches.close()
       abandon.abort(new Problem('cancelled', detailOf('program_ends')))
       events.close()
       await imaging.close()
+      await library.close()
       await accounts.close()
       await dispatcher.close()
       await material.close()

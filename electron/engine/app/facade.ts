@@ -22,6 +22,7 @@ import type { createPictures } from './pictures.ts'
 import type { createProfiles } from './profiles.ts'
 import type { Records } from './records.ts'
 import type { Screening } from './screening.ts'
+import { reviewerOf } from './settings.ts'
 import { asProblem } from './storage.ts'
 
 export interface EngineParts {
@@ -37,6 +38,7 @@ export interface EngineParts {
   readonly profiles: ReturnType<typeof createProfiles>
   readonly pictures: ReturnType<typeof createPictures>
   readonly assets: ReturnType<typeof createAssets>
+  readonly rules: Engine['rules']
   newId(): string
   queueStatus(): Promise<QueueStatus>
   /** Ends everything; called once. */
@@ -85,9 +87,11 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
       sample: async () => {
         const [practice] = accounts.book.list()
         if (practice === undefined) throw new Problem('internal')
+        // What rules find is shown too, unless somebody wants no rules.
+        const rules = settings.get().rules ? (accounts.book.get(rulesProfile) ?? []) : []
         const { id } = await batches.screen({
           inputs: [options.samplesDir],
-          profiles: [practice],
+          profiles: [practice].concat(rules),
           options: { ...defaultOptions, textColumn: sampleColumn },
           name: sampleNames[options.language?.() ?? 'zh'],
         })
@@ -98,10 +102,11 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     assets: { ...assets, ...pictures, ...spanFinderOf(parts) },
     review: createReview({
       ...store,
-      reviewer: () => settings.get().reviewer || systemUser(options.env),
+      reviewer: reviewerOf(settings.get, options.env),
       newAct: parts.newId,
       changed: screening.news,
     }),
+    rules: parts.rules,
     queue: {
       status: parts.queueStatus,
       pause: paused => {
@@ -144,6 +149,8 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
 
 /** Column of the sample table that holds its texts. */
 export const sampleColumn = '文案'
+/** The built-in profile of the checker by rules. */
+const rulesProfile = 'rules'
 const sampleNames = { zh: '示例批次', en: 'Sample batch' }
 
 function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'] {
@@ -164,7 +171,7 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
 }
 
 function gridOf({ store, gridFeed }: Records, batches: Batches): Engine['grid'] {
-  const { columns, rows, search } = store.reader
+  const { columns, rows, search, rulesOf, assetsOfRule } = store.reader
   return {
     columns: async batch => {
       gridFeed.watch((await batches.stored(batch)).id)
@@ -172,6 +179,8 @@ function gridOf({ store, gridFeed }: Records, batches: Batches): Engine['grid'] 
     },
     rows,
     search,
+    rules: async batch => rulesOf((await batches.stored(batch)).id),
+    ofRule: async (batch, book, rule) => Float64Array.from(await assetsOfRule(batch, book, rule)),
   }
 }
 
@@ -198,6 +207,3 @@ function yearsAgo(clock: Clock, years: number): number {
   return date.getTime()
 }
 
-function systemUser(env: EngineOptions['env']): string {
-  return env.USERNAME ?? env.USER ?? ''
-}

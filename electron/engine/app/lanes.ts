@@ -1,5 +1,6 @@
 import type { Profile } from '../../../shared/profile.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { LocalContext } from '../checkers/local-checker.ts'
 import type { Transport } from '../checkers/platform.ts'
 import { withRedaction } from '../checkers/with-redaction.ts'
 import { createOpenidPool, type Lane, textContextOf } from '../screening/lane.ts'
@@ -25,6 +26,8 @@ export function createLanes(services: {
   readonly accounts: Accounts
   readonly outlet: Outlet
   publisherOf(profile: Profile): Promise<Publish | null>
+  /** What checkers on this machine go by. */
+  readonly local: LocalContext
 }): Lanes {
   const { book, registry, tokens, redactor, sandboxUrl } = services.accounts
   const tokenRequests = new Map<string, TokenRequest>()
@@ -34,7 +37,8 @@ export function createLanes(services: {
     for (const openid of profile.openids) redactor.remember(openid)
     const facts = { index, profile, openids: createOpenidPool(profile.openids), text: textContextOf(profile, options) }
     if (checker.needs === 'nothing') {
-      return { ...facts, needs: checker.needs, platform: checker, transport: null, publish: null }
+      const platform = (await checker.openedFor?.(options.rules, services.local)) ?? checker
+      return { ...facts, needs: checker.needs, platform, transport: null, publish: null }
     }
     const platform = withRedaction(checker.reachedBy?.(profile) ?? checker, redactor.redact)
     const baseUrl = profile.practice ? await sandboxUrl() : (profile.baseUrl ?? platform.baseUrl)

@@ -5,6 +5,7 @@ import type { Clock } from '../base/clock.ts'
 import { createKeyedSemaphore } from '../base/concurrency/keyed-semaphore.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import type { CountingPacer } from '../pacer/count-permits.ts'
+import type { Library } from '../library/library.ts'
 import { createCalendar } from '../pacer/day.ts'
 import { createAwaiting } from '../screening/awaiting.ts'
 import { createBatches } from '../screening/batches.ts'
@@ -26,6 +27,7 @@ export function openScreening(
   accounts: Accounts,
   given: {
     readonly clock: Clock
+    readonly library: Library
     readonly pacer: CountingPacer
     readonly outlet: Outlet
     readonly imaging: Imaging
@@ -70,7 +72,9 @@ export function openScreening(
     signal: given.listening,
   })
   pushes.on('awaited', relays.follow)
-  const lanes = createLanes({ accounts, outlet: given.outlet, publisherOf: relays.publisherOf })
+  const { booksFor, today } = given.library
+  const local = { books: booksFor, today }
+  const lanes = createLanes({ accounts, outlet: given.outlet, publisherOf: relays.publisherOf, local })
 
   const checks = { clock, pacer, tokens, callSlots: createKeyedSemaphore(given.connections), random: Math.random }
   const assets = { reader, writer, imaging, read: material.read }

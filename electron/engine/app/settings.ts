@@ -37,6 +37,11 @@ export function createSettings(
   }
 }
 
+/** Who answers for what is decided: as set, else as the system calls them. */
+export function reviewerOf(settings: () => Settings, env: EngineOptions['env']): () => string {
+  return () => settings().reviewer || env.USERNAME || env.USER || ''
+}
+
 /** Settings that bear on what a report says, or on how long there is one: their changes are in the ledger. */
 const evidentSettings = [
   'reviewer',
@@ -46,6 +51,8 @@ const evidentSettings = [
   'quotaZone',
   'quotaHour',
   'weakVaultAccepted',
+  'rules',
+  'ruleScopes',
 ] as const satisfies readonly (keyof Settings)[]
 
 /** What of a change belongs into the ledger, by name; null when nothing does. */

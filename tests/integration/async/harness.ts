@@ -103,6 +103,7 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
     vault: { strength: 'none', encrypt: async () => new Uint8Array(), decrypt: async () => '' },
     env,
     samplesDir: dir,
+    rulesDir: dir,
   }
   const { aroundStore } = options
   const open = () =>

@@ -10,6 +10,7 @@ const engine = await openEngine({
   vault: { strength: 'none', encrypt: async () => new Uint8Array(), decrypt: async () => '' },
   env,
   samplesDir: folder,
+  rulesDir: folder,
 })
 const tell = async () => {
   const { awaiting, pass, risky } = (await engine.batches.get(run.id)).tally

@@ -5,67 +5,95 @@ import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { OpenFile } from '../../base/open-file.ts'
 import type { RowsRequest } from '../family.ts'
+import type { Encoding } from '../text/decode-text.ts'
 import { openTextStream } from '../text/text-stream.ts'
 import { type Cell, type ColumnChoice, chooseCells, type TableRow } from './table.ts'
 
 /** The cells of a `.csv` or `.tsv`, streamed. */
-export async function* readDelimited(
-  file: OpenFile,
-  { choice, limits, signal, extension }: RowsRequest,
-): AsyncGenerator<Cell> {
-  const stream = await openTextStream(file, signal)
-  if (stream.kind === 'failure') {
-    yield { kind: 'problem', sheet: null, failure: stream }
+export async function* readDelimited(file: OpenFile, request: RowsRequest): AsyncGenerator<Cell> {
+  const opened = await openDelimited(file, request)
+  if (opened.kind === 'failure') {
+    yield { kind: 'problem', sheet: null, failure: opened }
     return
   }
+  const { encoding, delimiter } = opened
+  try {
+    const rows = opened.rows()
+    yield* chooseCells({ rows, sheet: null, encoding, delimiter, columns: 0, mergedAt: () => null }, request.choice)
+  } catch (error) {
+    if (opened.failure() === null) throw error
+  }
+  const failure = opened.failure()
+  if (failure !== null) yield { kind: 'problem', sheet: null, failure }
+}
+
+interface DelimitedFile {
+  readonly kind: 'delimited'
+  readonly encoding: Encoding
+  readonly delimiter: string
+  /** May be called once. Throws, or ends early, where something fails; then `failure` says what. */
+  rows(): AsyncGenerator<TableRow>
+  failure(): Failure | null
+}
+
+/** The rows of a `.csv` or `.tsv`, streamed, the header among them. */
+export async function openDelimited(
+  file: OpenFile,
+  { choice, limits, signal, extension }: RowsRequest,
+): Promise<DelimitedFile | Failure> {
+  const stream = await openTextStream(file, signal)
+  if (stream.kind === 'failure') return stream
   const { pieces, encoding } = stream
   const first = await pieces.next()
   // A line for Excel, which does not show it.
   const [line = '', stated] = /^sep=([^\r\n])(?:\r\n|\r|\n)/i.exec(first.value ?? '') ?? []
   const start = (first.value ?? '').slice(line.length)
   const delimiter = stated ?? delimiterOf(start, choice, extension)
-  const parser = parse({
-    delimiter,
-    relax_column_count: true,
-    relax_quotes: true,
-    max_record_size: limits.textBytes,
-  })
-  async function* all(): AsyncGenerator<string> {
-    yield start
-    yield* pieces
-  }
-  // Errors reach us through the parser, which the pipeline destroys.
-  pipeline(Readable.from(all()), parser, () => undefined)
-  let row = 0
+  let problem: Failure | null = null
+
   async function* rows(): AsyncGenerator<TableRow> {
-    for await (const record of parser) {
-      const cells = Array.isArray(record) ? record.map(String) : []
-      const pictures = new Set(cells.flatMap((cell, at) => (pictureFormula.test(cell) ? [at] : [])))
-      const valueless = new Set(cells.flatMap((cell, at) => (isComputed(cell) && !pictures.has(at) ? [at] : [])))
-      yield {
-        row: ++row,
-        cells,
-        ...(pictures.size > 0 && { pictures }),
-        ...(valueless.size > 0 && { valueless }),
+    const parser = parse({
+      delimiter,
+      relax_column_count: true,
+      relax_quotes: true,
+      max_record_size: limits.textBytes,
+    })
+    async function* all(): AsyncGenerator<string> {
+      yield start
+      yield* pieces
+    }
+    // Errors reach us through the parser, which the pipeline destroys.
+    pipeline(Readable.from(all()), parser, () => undefined)
+    let row = 0
+    try {
+      for await (const record of parser) {
+        const cells = Array.isArray(record) ? record.map(String) : []
+        const pictures = new Set(cells.flatMap((cell, at) => (pictureFormula.test(cell) ? [at] : [])))
+        const valueless = new Set(cells.flatMap((cell, at) => (isComputed(cell) && !pictures.has(at) ? [at] : [])))
+        yield {
+          row: ++row,
+          cells,
+          ...(pictures.size > 0 && { pictures }),
+          ...(valueless.size > 0 && { valueless }),
+        }
       }
+    } catch (error) {
+      if (error instanceof CsvError) problem = unreadable(error, String(row + 1), limits.textBytes)
+      throw error
     }
   }
-  let problem: Failure | null = null
-  try {
-    yield* chooseCells({ rows: rows(), sheet: null, encoding, delimiter, columns: 0, mergedAt: () => null }, choice)
-  } catch (error) {
-    if (!(error instanceof CsvError)) throw error
-    const name = String(row + 1)
-    const why =
-      error.code === 'CSV_QUOTE_NOT_CLOSED'
-        ? remark('unclosed_quote', { name })
-        : error.code === 'CSV_MAX_RECORD_SIZE'
-          ? remark('row_too_long', { name, limit: limits.textBytes })
-          : remark('unreadable_row', { name })
-    problem = inputFailure('left_out', [why])
-  }
-  const failure = stream.failure() ?? problem
-  if (failure !== null) yield { kind: 'problem', sheet: null, failure }
+
+  return { kind: 'delimited', encoding, delimiter, rows, failure: () => stream.failure() ?? problem }
+}
+
+function unreadable({ code }: CsvError, name: string, limit: number): Failure {
+  const why =
+    code === 'CSV_QUOTE_NOT_CLOSED'
+      ? remark('unclosed_quote', { name })
+      : code === 'CSV_MAX_RECORD_SIZE'
+        ? remark('row_too_long', { name, limit })
+        : remark('unreadable_row', { name })
+  return inputFailure('left_out', [why])
 }
 
 /** A spreadsheet that opens the file shows a picture in place of the formula. */

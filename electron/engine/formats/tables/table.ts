@@ -343,7 +343,7 @@ function columnsNamed(
 }
 
 /** A, B, …, Z, AA, …: the name a spreadsheet gives the column. */
-function letterOf(index: number): string {
+export function letterOf(index: number): string {
   const letter = String.fromCharCode(65 + (index % 26))
   return index < 26 ? letter : letterOf(Math.floor(index / 26) - 1) + letter
 }

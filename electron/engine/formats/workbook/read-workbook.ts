@@ -6,7 +6,7 @@ import {
   type OfficePackage,
   type Relationship,
 } from '../docx/office-package.ts'
-import { type Cell, type ColumnChoice, chooseCells } from '../tables/table.ts'
+import { type Cell, type ColumnChoice, chooseCells, type TableRow } from '../tables/table.ts'
 import { attributeOf, childOf, type XmlElement, type XmlNode } from '../xml/read-xml.ts'
 import { type BesideCells, createBesideCells, readPartsOf, readSheetWords } from './beside-cells.ts'
 import { createMergedCells } from './merged.ts'
@@ -78,6 +78,26 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
     }
   }
   yield* besideCell(null, book)
+}
+
+/** The rows of the first sheet that has any, as its program shows them: for a list that is no material. */
+export async function readFirstSheet(parts: OfficePackage): Promise<readonly TableRow[]> {
+  const own = await parts.relationshipsOf('')
+  const main = own.find(each => each.type === 'officeDocument')?.part ?? null
+  if (main === null || !parts.has(main)) throw new DocumentError('damaged_document', remark('missing_main_part'))
+  const workbook = await parts.read(main)
+  const relationships = await parts.relationshipsOf(main)
+  const facts = await readFacts(parts, workbook, relationships, createBesideCells(null))
+  for (const sheet of childrenOf(childOf(workbook, 'sheets'), 'sheet')) {
+    const part = relationships.find(each => each.id === attributeOf(sheet, 'id') && each.type === 'worksheet')?.part
+    if (part == null) continue
+    const { rows, take } = createSheetRows(facts)
+    await parts.read(part, take)
+    if (rows.some(({ cells }) => cells.some(cell => cell !== undefined && cell.trim() !== ''))) {
+      return rows.toSorted((a, b) => a.row - b.row)
+    }
+  }
+  return []
 }
 
 /** The rules of a sheet that put words before or behind what a cell shows. */

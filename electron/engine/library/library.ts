@@ -1,0 +1,228 @@
+import { isAbsolute } from 'node:path'
+import { Problem, usage } from '../../../shared/problems.ts'
+import type { BookDetail, BookInfo, BookTrial, Day, ListPreview } from '../../../shared/rules.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
+import type { Clock } from '../base/clock.ts'
+import { detailOf } from '../base/detail.ts'
+import type { Book } from '../checkers/rules/book.ts'
+import type { StoreWriter } from '../store/ports.ts'
+import { createActs } from './acts.ts'
+import { openBookFolder, readBookFile, versionOf } from './book-folder.ts'
+import { openBookThread } from './book-thread.ts'
+import { createListDesk, type ListRequest } from './lists/list-desk.ts'
+import { hasErrors } from './problems.ts'
+import { createLook, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
+
+/** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
+export interface Library {
+  /** Read from the disk at each call: people edit books with other programs. */
+  books(): Promise<readonly BookInfo[]>
+  book(id: string): Promise<BookDetail>
+  /** Shown to somebody, so that the version may be put in force in this session if it has no errors. */
+  try(yaml: string, text: string): Promise<BookTrial>
+  /** Marks a version as seen that was tried otherwise. */
+  save(yaml: string, was: string | null): Promise<BookInfo>
+  putInForce(id: string, version: string): Promise<BookInfo>
+  withdraw(id: string): Promise<BookInfo>
+  remove(id: string): Promise<void>
+  openList(path: string): Promise<ListPreview>
+  fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
+  /** What a batch is checked by. Throws a `Problem` where any of it cannot be had: nothing is checked by fewer books than it should be. */
+  booksFor(named: ScreenOptions['rules']['books']): Promise<readonly Uint8Array[]>
+  /** Without an error, or a `Problem` that says what is wrong. */
+  readWhole(yaml: string): Promise<Book>
+  today(): Day
+  close(): Promise<void>
+}
+
+export function createLibrary(services: {
+  readonly dataDir: string
+  /** The books that come with the program. */
+  readonly shippedDir: string
+  readonly writer: Pick<StoreWriter, 'append'>
+  readonly clock: Clock
+  readonly reviewer: () => string
+  readonly newAct: () => string
+  readonly signal: AbortSignal
+}): Library {
+  const { clock } = services
+  const folder = openBookFolder(services.dataDir, services.shippedDir)
+  const acts = createActs({ ...services, folder })
+  const thread = openBookThread()
+  const today = () => dayOf(clock.now())
+  const look = createLook(thread, today)
+  const lists = createListDesk()
+  /** What somebody has seen in this session, by version, and whether it may be put in force. */
+  const tried = new Map<string, boolean>()
+
+  const shelved = async (id: string): Promise<ShelvedBook> => {
+    const book = (await readShelf(folder)).find(each => each.id === id)
+    if (book === undefined) throw new Problem('not_found', detailOf('no_such_book', { name: id }))
+    return book
+  }
+  const info = async (id: string) => infoOf(await shelved(id), look)
+
+  const trial = async (yaml: string, text: string): Promise<BookTrial> => {
+    const bytes = Buffer.from(yaml)
+    const version = versionOf(bytes)
+    const { listed, hits, ...found } = await thread.try(bytes, text, today())
+    tried.set(version, !hasErrors(found.problems))
+    const id = found.id ?? idIn(yaml) ?? ''
+    const known = (await readShelf(folder)).find(each => each.id === id)
+    const file = { path: known?.file?.path ?? folder.pathOf(id), bytes, version }
+    const { origin, inForce } = known ?? { origin: 'house', inForce: null }
+    const info = await infoOf({ id, origin, file, inForce, isRefused: false, problems: [] }, async () => found)
+    return { version, info, rules: listed, hits }
+  }
+
+  const readWhole = async (bytes: Uint8Array, name: string): Promise<Book> => {
+    const { book } = await thread.read(bytes)
+    if (book === null) throw new Problem('conflict', detailOf('book_has_errors', { name }))
+    return book
+  }
+  const booksInForce = async (): Promise<readonly ShelvedBook[]> => {
+    await acts.settle()
+    return (await readShelf(folder)).filter(({ inForce }) => inForce !== null)
+  }
+
+  return {
+    today,
+    books: async () => {
+      await acts.settle()
+      return Promise.all((await readShelf(folder)).map(book => infoOf(book, look)))
+    },
+    book: async id => {
+      const book = await shelved(id)
+      const bytes = book.file?.bytes ?? book.inForce?.bytes ?? null
+      const listing = bytes === null ? null : await thread.list(bytes, today())
+      return {
+        info: await infoOf(book, look),
+        yaml: bytes === null ? '' : Buffer.from(bytes).toString('utf8'),
+        rules: listing?.listed ?? [],
+      }
+    },
+    try: trial,
+    save: (yaml, was) =>
+      acts.alone(async () => {
+        const path = await placeOf(yaml, was)
+        await folder.save(path, Buffer.from(yaml))
+        const saved = (await readShelf(folder)).find(({ file }) => file?.path === path)
+        if (saved === undefined) throw new Problem('internal')
+        return infoOf(saved, look)
+      }),
+    putInForce: (id, version) =>
+      acts.alone(async () => {
+        const { file, origin, isRefused } = await shelved(id)
+        if (file?.bytes == null || file.version !== version) {
+          throw new Problem('conflict', detailOf('book_changed', { name: id }))
+        }
+        // A shipped book has been seen by those who ship it, and its examples by the tests.
+        const isFit = origin === 'shipped' || tried.get(version)
+        if (isFit === undefined) throw new Problem('conflict', detailOf('book_not_tried', { name: id }))
+        if (!isFit || isRefused) throw new Problem('conflict', detailOf('book_has_errors', { name: id }))
+        const isShipped = origin === 'shipped'
+        await acts.act({ what: 'put_in_force', book: id, version, isShipped }, () =>
+          isShipped ? folder.setWithdrawn(id, false) : folder.keep(id, file),
+        )
+        return info(id)
+      }),
+    withdraw: id =>
+      acts.alone(async () => {
+        await withdrawAlone(id)
+        return info(id)
+      }),
+    remove: id =>
+      acts.alone(async () => {
+        const { origin, file } = await shelved(id)
+        if (origin === 'shipped') throw new Problem('conflict', detailOf('book_is_shipped', { name: id }))
+        await withdrawAlone(id)
+        if (file !== null) await folder.remove(file.path)
+      }),
+    openList: path => lists.open(path, services.signal),
+    fromList: async request => {
+      const { yaml, doubts } = lists.bookOf(request)
+      const { info: made, ...rest } = await trial(yaml, '')
+      // What it says of single lines is said by the rows of the table, which people have before them.
+      const problems = [...made.problems.filter(({ level }) => level === 'error'), ...doubts]
+      return { yaml, trial: { ...rest, info: { ...made, problems } } }
+    },
+    booksFor: async named => {
+      if (named === null) {
+        const inForce = await booksInForce()
+        if (inForce.length === 0) throw new Problem('conflict', detailOf('no_book_in_force'))
+        return inForce.map(bytesInForce)
+      }
+      const inForce = named.every(isAbsolute) ? [] : await booksInForce()
+      return Promise.all(named.map(name => (isAbsolute(name) ? readNamed(name) : bytesOfId(name, inForce))))
+    },
+    readWhole: yaml => readWhole(Buffer.from(yaml), idIn(yaml) ?? ''),
+    close: thread.close,
+  }
+
+  /** Where the file is to lie; throws where that would take another's place, or somebody else's words away. */
+  async function placeOf(yaml: string, was: string | null): Promise<string> {
+    const id = idIn(yaml)
+    const shelf = await readShelf(folder)
+    const edited = was === null ? undefined : shelf.find(({ file, origin }) => origin === 'house' && isOf(file, was))
+    if (was !== null && edited === undefined) {
+      throw new Problem('conflict', detailOf('book_changed', { name: id ?? '' }))
+    }
+    if (id === null && edited === undefined) {
+      throw new Problem('conflict', detailOf('book_without_id'))
+    }
+    const other = shelf.find(each => each.id === id && each !== edited)
+    if (other !== undefined) {
+      throw new Problem('conflict', detailOf(other.origin === 'shipped' ? 'book_is_shipped' : 'book_exists', { name: other.id }))
+    }
+    if (edited?.file == null) return folder.pathOf(id ?? '')
+    // Its copy would go on under the old name, and nobody would know whose it is.
+    if (edited.inForce !== null && id !== null && id !== edited.id) {
+      throw new Problem('conflict', detailOf('book_renamed', { name: edited.id }))
+    }
+    return edited.file.path
+  }
+
+  async function withdrawAlone(id: string): Promise<void> {
+    const { inForce, origin } = await shelved(id)
+    if (inForce === null) return
+    const isShipped = origin === 'shipped'
+    await acts.act({ what: 'withdraw', book: id, version: inForce.version, isShipped }, () =>
+      isShipped ? folder.setWithdrawn(id, true) : folder.drop(id),
+    )
+  }
+
+  async function readNamed(path: string): Promise<Uint8Array> {
+    const file = await readBookFile(path)
+    if (file.bytes === null) throw usage(`${path}：${file.why.zh}`, `${path}: ${file.why.en}`)
+    const { book, problems } = await thread.read(file.bytes)
+    const first = problems.find(({ level }) => level === 'error')
+    if (book !== null || first === undefined) return file.bytes
+    const { line, message } = first
+    throw usage(
+      line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
+      line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,
+    )
+  }
+}
+
+function bytesInForce({ id, inForce }: ShelvedBook): Uint8Array {
+  if (inForce?.bytes == null) throw new Problem('conflict', detailOf('book_damaged', { name: id }))
+  return inForce.bytes
+}
+
+function bytesOfId(id: string, inForce: readonly ShelvedBook[]): Uint8Array {
+  const book = inForce.find(each => each.id === id)
+  if (book === undefined) throw new Problem('not_found', detailOf('book_not_in_force', { name: id }))
+  return bytesInForce(book)
+}
+
+function isOf(file: ShelvedBook['file'], version: string): boolean {
+  return file?.bytes != null && file.version === version
+}
+
+/** Local day. */
+function dayOf(ms: number): Day {
+  const date = new Date(ms)
+  const two = (part: number) => String(part).padStart(2, '0')
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`
+}
