@@ -47,6 +47,7 @@ const rules: Readonly<Record<string, readonly [string, string]>> = {
     'takes approve, reject, escalate, defer or undecided',
   ],
   label: ['要填标签的数字代码', 'takes the number of a label'],
+  severity: ['要填 notice、evidence 或 forbidden', 'takes notice, evidence or forbidden'],
   search: ['要填 1 到 200 个字符', 'takes 1 to 200 characters'],
 }
 

@@ -3,16 +3,17 @@ import type { AppInfo, EventName, Events } from '../../../shared/ipc.ts'
 import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../../shared/profile.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
-import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
 import type { BookDetail, BookInfo, BookTrial, ListPreview, PastTrial, RuleCount } from '../../../shared/rules.ts'
+import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
 import type { Vault } from '../base/vault.ts'
 import type { StartChild } from '../imaging/child.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
-import type { ListRequest } from '../library/lists/list-desk.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
+import type { Library } from '../library/library.ts'
+import type { ListRequest } from '../library/lists/list-desk.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { ExportReport } from '../reports/export-report.ts'
 import type { FileVerification } from '../reports/verify-files.ts'
@@ -126,6 +127,8 @@ export interface HeadlessEngine extends Engine {
   readonly resume: Batches['resume']
   readonly recheckOlder: Batches['recheckOlder']
   readonly store: Pick<Store, 'reader' | 'reports'>
+  /** What a batch with these options would be checked by; throws where any of it cannot be had. */
+  readonly booksFor: Library['booksFor']
 }
 
 export interface Picture {

@@ -7,10 +7,11 @@ import { detailOf } from '../base/detail.ts'
 import type { Book } from '../checkers/rules/book.ts'
 import type { StoreWriter } from '../store/ports.ts'
 import { createActs } from './acts.ts'
-import { openBookFolder, readBookFile, versionOf } from './book-folder.ts'
+import { openBookFolder, versionOf } from './book-folder.ts'
 import { openBookThread } from './book-thread.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
-import { hasErrors } from './problems.ts'
+import { readNamedBook } from './named-book.ts'
+import { bookProblem, hasErrors } from './problems.ts'
 import { createLook, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
 
 /** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
@@ -172,7 +173,10 @@ export function createLibrary(services: {
     }
     const other = shelf.find(each => each.id === id && each !== edited)
     if (other !== undefined) {
-      throw new Problem('conflict', detailOf(other.origin === 'shipped' ? 'book_is_shipped' : 'book_exists', { name: other.id }))
+      throw new Problem(
+        'conflict',
+        detailOf(other.origin === 'shipped' ? 'book_is_shipped' : 'book_exists', { name: other.id }),
+      )
     }
     if (edited?.file == null) return folder.pathOf(id ?? '')
     // Its copy would go on under the old name, and nobody would know whose it is.
@@ -192,12 +196,11 @@ export function createLibrary(services: {
   }
 
   async function readNamed(path: string): Promise<Uint8Array> {
-    const file = await readBookFile(path)
-    if (file.bytes === null) throw usage(`${path}：${file.why.zh}`, `${path}: ${file.why.en}`)
-    const { book, problems } = await thread.read(file.bytes)
+    const file = await readNamedBook(path, services.signal)
+    const problems = file.bytes === null ? file.problems : (await thread.read(file.bytes)).problems
     const first = problems.find(({ level }) => level === 'error')
-    if (book !== null || first === undefined) return file.bytes
-    const { line, message } = first
+    if (file.bytes !== null && first === undefined) return file.bytes
+    const { line, message } = first ?? bookProblem('error', '读不了', 'cannot be read')
     throw usage(
       line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
       line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,
