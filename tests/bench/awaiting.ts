@@ -96,7 +96,7 @@ const submit = async (asset: number) => {
   await awaiting.begin(check.id, { traceId: traceOf(asset), attempts: 1, ms: 1, evidence: null }, profile)
   const later = { ends: [], awaiting: ['original'], missing: null, reuseKey: '', tiled: false, sha256: '' }
   const awaited = [{ profile: 0, later }]
-  await writer.endAsset({ asset, context: {}, facts: null, checks: [], results: [], awaited })
+  await writer.endAsset({ asset, context: {}, facts: null, checks: [], results: [], awaited, looked: [] })
 }
 for (let asset = 1; asset <= checks; asset += 1) {
   const written = submit(asset)

@@ -3,6 +3,8 @@ import type { EndpointId, Part, TextContext, TextRange, Verdict } from '../../..
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { TextLimit } from '../../../shared/limits.ts'
 import type { Said } from '../../../shared/problems.ts'
+import { type RuleFinding, type RuleSeverity, type RuleText, ruleFindings } from '../../../shared/rules.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
 import { bare, type CheckerFacts, type Endpoint } from './platform.ts'
 
 /**
@@ -11,8 +13,21 @@ import { bare, type CheckerFacts, type Endpoint } from './platform.ts'
  */
 export interface LocalChecker extends CheckerFacts {
   readonly needs: 'nothing'
+  /**
+   * The checker as a batch wants it, made when the batch's lane is: with its books read and a version of its own. Absent where there is
+   * nothing to choose. Rejects with a `Problem` where it cannot be had, such as a book that is not there.
+   */
+  openedFor?(options: ScreenOptions['rules'], context: LocalContext): Promise<LocalChecker>
   /** Looks at one part. Never throws but for an aborted signal. */
   inspect(request: LocalRequest, signal: AbortSignal): Promise<LocalConclusion>
+}
+
+/** What a checker is opened with; the app hands it over. */
+export interface LocalContext {
+  /** The files of the books that are named, by id or path; of those in force where none are. Rejects with a `Problem`. */
+  books(named: ScreenOptions['rules']['books']): Promise<readonly Uint8Array[]>
+  /** The local day, `2026-11-30`: rules come into force, and end. */
+  today(): string
 }
 
 export interface LocalRequest {
@@ -21,59 +36,63 @@ export interface LocalRequest {
   readonly text: TextContext
 }
 
-/** 提示, 需证明, 禁止: worth a note, needs a person or a proof, not allowed. */
-export const severities = ['notice', 'evidence', 'forbidden'] as const
-export type Severity = (typeof severities)[number]
-
 /** One place where a rule applies, with what a person needs in order to believe it. */
 export interface LocalHit {
-  readonly rule: string
-  readonly severity: Severity
+  readonly rule: RuleText
+  /** SHA-256 of the book that it is from. */
+  readonly bookVersion: string
   /** In the part's text; null where it concerns the part as a whole. */
   readonly range: TextRange | null
-  /** Law, article and date, or the house's own list. */
-  readonly citation: Said
-  /** Better words. */
-  readonly suggestion: Said | null
+  /** The words as they are written; '' where something is missing. */
+  readonly matched: string
 }
+
+/** Most hits that are kept of one asset; the others are counted. */
+export const mostHits = 1_000
 
 /** There is no pass among these: "no rule hit" says nothing of what a platform would say. */
 export type LocalConclusion =
-  | { readonly kind: 'hits'; readonly hits: readonly [LocalHit, ...LocalHit[]] }
-  | { readonly kind: 'no_hit' }
+  | {
+      readonly kind: 'looked'
+      readonly hits: readonly LocalHit[]
+      /** Further hits that are not listed. None of them is more severe than the least severe that is: the worst come first. */
+      readonly more: number
+    }
   | Failure
 
 /** What can come of a check on this machine: a verdict that holds the asset up, or none with its reason. */
 export type LocalEnd =
-  | { readonly verdict: Exclude<Verdict, 'pass'>; readonly failure: null; readonly hits: readonly LocalHit[] }
-  | {
-      readonly verdict: null
-      readonly failure: { readonly code: FailureCode; readonly detail: string }
-      readonly hits: readonly LocalHit[]
-    }
+  | { readonly verdict: Exclude<Verdict, 'pass'>; readonly failure: null }
+  | { readonly verdict: null; readonly failure: { readonly code: FailureCode; readonly detail: string } }
 
-const verdicts: Readonly<Record<Severity, Exclude<Verdict, 'pass'> | null>> = {
+/** What the worst that was found does to an asset, where it does anything. */
+export const verdictOf: Readonly<Record<RuleFinding, Exclude<Verdict, 'pass'> | null>> = {
+  none: null,
   notice: null,
   evidence: 'review',
   forbidden: 'risky',
 }
 
-export function endOf(conclusion: LocalConclusion): LocalEnd {
-  switch (conclusion.kind) {
-    case 'failure':
-      return { verdict: null, failure: { code: conclusion.code, detail: conclusion.detail }, hits: [] }
-    case 'no_hit':
-      return { verdict: null, failure: unjudged, hits: [] }
-    case 'hits': {
-      const { hits } = conclusion
-      const found = new Set(hits.map(({ severity }) => verdicts[severity]))
-      const verdict = found.has('risky') ? 'risky' : found.has('review') ? 'review' : null
-      return verdict === null ? { verdict, failure: unjudged, hits } : { verdict, failure: null, hits }
-    }
-  }
+export function worstFinding(severities: readonly RuleSeverity[]): RuleFinding {
+  return ruleFindings[Math.max(0, ...severities.map(severity => ruleFindings.indexOf(severity)))] ?? 'none'
 }
 
-const unjudged = { code: 'no_platform_verdict', detail: '' } as const
+export function endOf(conclusion: LocalConclusion): LocalEnd {
+  if (conclusion.kind === 'failure')
+    return { verdict: null, failure: { code: conclusion.code, detail: conclusion.detail } }
+  const verdict = verdictOf[worstFinding(conclusion.hits.map(({ rule }) => rule.severity))]
+  return verdict === null ? { verdict, failure: { code: unjudged, detail: '' } } : { verdict, failure: null }
+}
+
+/** Of a part that was looked at and that nothing holds up: a platform has not seen it. */
+export const unjudged = 'no_platform_verdict' satisfies FailureCode
+
+/** Words as waivers compare them: however they are spaced, pointed and written in full or half width. */
+export function comparedWords(matched: string): string {
+  const plain = matched.normalize('NFKC').toLowerCase()
+  const letters = plain.replace(/[^\p{L}\p{N}]/gu, '')
+  return letters === '' ? plain : letters
+}
 
 /** An endpoint without limits of rate; it is tried once a day with a text that it must flag, as those of platforms are. */
 export function localTextEndpoint(given: {

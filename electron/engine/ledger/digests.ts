@@ -1,6 +1,6 @@
 import { hash } from 'node:crypto'
 import { canonicalJson } from './chain.ts'
-import type { AssetRecord } from './rows.ts'
+import type { AssetRecord, HitRecord } from './rows.ts'
 
 /**
  * What rows of the ledger hold in place of long columns: enough to tell that a column is as it was written, in sixteen characters.
@@ -36,6 +36,30 @@ export function factsDigest(asset: FactColumns): string {
 /** The digest of a push that no check awaits yet. */
 export function parkedDigest(app: string, traceId: string, receivedAt: number, conclusion: string): string {
   return shortDigest(app, traceId, receivedAt, conclusion)
+}
+
+/** The digest of all that was found in an asset before one profile, and of what of it is fine; in the order of the numbers. */
+export function hitsDigest(hits: readonly HitRecord[]): string {
+  return shortDigest(
+    ...hits.flatMap(hit => [
+      hit.id,
+      hit.check_id,
+      hit.book,
+      hit.rule,
+      hit.severity,
+      hit.rule_text,
+      hit.book_version,
+      hit.range_start,
+      hit.range_end,
+      hit.line,
+      hit.col,
+      hit.matched,
+      hit.words,
+      hit.before,
+      hit.after,
+      hit.waiver,
+    ]),
+  )
 }
 
 /** Results by profile and runs of assets: [profile, first, last, first, last, …] for each profile. */

@@ -1,8 +1,8 @@
 import { gridFlags } from '../../../shared/grid.ts'
 import { type Body, profileIdOf, profileIndexOf } from './body.ts'
-import { factsDigest, foundDigest, shortDigest } from './digests.ts'
-import { reviewFlags, worstOf } from './outcomes.ts'
-import { type AssetRecord, appOf, type CheckRecord, parseLabels, type ResultRecord } from './rows.ts'
+import { factsDigest, foundDigest, hitsDigest, shortDigest } from './digests.ts'
+import { comparedOf, findingOf, reviewFlags, worstOf } from './outcomes.ts'
+import { type AssetRecord, appOf, type CheckRecord, type HitRecord, parseLabels, type ResultRecord } from './rows.ts'
 
 /**
  * Replays the ledger's rows of one asset and compares what they come to with what the tables say of it. Rows of an older form say less:
@@ -55,6 +55,7 @@ export interface AssetMaterial {
   readonly asset: StoredAsset
   readonly results: readonly StoredResult[]
   readonly checks: readonly CheckRecord[]
+  readonly hits: readonly HitRecord[]
   readonly reviews: readonly StoredReview[]
   readonly rows: readonly AssetLedgerRow[]
   readonly events: readonly SharedEvent[]
@@ -66,12 +67,14 @@ export interface AssetMaterial {
     readonly profiles: number
     readonly key: string
     readonly digest: string
+    /** Those that look on this machine. */
+    readonly local: readonly number[]
   } | null
   /** Under which number below zero the lender's checks were kept after this row; null where they were not. */
   keptAs(lender: number, profile: number, after: number): number | null
 }
 
-export type Part = 'facts' | 'results' | 'checks' | 'decision' | 'outcome' | 'reviews' | 'gone'
+export type Part = 'facts' | 'results' | 'checks' | 'hits' | 'decision' | 'outcome' | 'reviews' | 'gone'
 
 export interface Difference {
   readonly part: Part
@@ -90,6 +93,7 @@ export function compareAsset(material: AssetMaterial): Difference | null {
     compareFacts(material, recorded) ??
     compareResults(material, recorded) ??
     compareChecks(material, recorded) ??
+    compareHits(material, recorded) ??
     compareReviews(material, recorded) ??
     compareShown(material, recorded)
   )
@@ -121,6 +125,10 @@ interface RecordedResult {
   readonly screenedAt: number | null
   readonly ledgerSeq: number | null
   readonly later: unknown
+  /** Of what looks on this machine. */
+  readonly rules: unknown
+  readonly hits: unknown
+  readonly moreHits: unknown
 }
 
 interface Recorded {
@@ -157,6 +165,9 @@ const queued: RecordedResult = {
   screenedAt: null,
   ledgerSeq: null,
   later: null,
+  rules: null,
+  hits: null,
+  moreHits: null,
 }
 
 const keyOf = (owner: unknown, part: unknown) => `${owner}\n${part}`
@@ -257,9 +268,13 @@ function resultOf(row: AssetLedgerRow, before: RecordedResult): RecordedResult {
     reusedFrom: body.reusedFrom ?? null,
     reusedProfile: body.reusedProfile ?? null,
     key: body.key ?? null,
-    screenedAt: row.at,
+    // What is concluded anew from the same hits keeps its time.
+    screenedAt: body.again === true ? (before.screenedAt ?? row.at) : row.at,
     ledgerSeq: row.seq,
     later: before.later,
+    rules: body.rules ?? null,
+    hits: body.hits ?? null,
+    moreHits: body.moreHits ?? null,
   }
 }
 
@@ -328,7 +343,10 @@ function compareResults(
   if (!isWhole) return { part: 'results', seq: null }
   for (const result of results) {
     const expected = recorded.results.get(result.profile) ?? queued
-    if (result.batch === asset.batch && isAsRecorded(result, expected, recorded, batch, keptAs)) continue
+    const isLocal = found?.local.includes(result.profile) ?? false
+    const rules = isLocal ? (expected.rules ?? 'unread') : expected.rules
+    const isSame = result.rules === rules && result.more_hits === expected.moreHits && result.batch === asset.batch
+    if (isSame && isAsRecorded(result, expected, recorded, batch, keptAs)) continue
     return { part: 'results', seq: expected.row?.seq ?? result.ledger_seq }
   }
   return null
@@ -476,6 +494,19 @@ function isSameWait(check: CheckRecord, wait: Body | undefined): boolean {
   return check.due_at === dueAt && (!isKnown || check.app === appOf({ platform, appid }))
 }
 
+/** What rules found, and what of it is fine: every result that is done says so by a digest. */
+function compareHits({ asset, results, hits }: AssetMaterial, recorded: Recorded): Difference | null {
+  if (hits.length === 0 && !results.some(({ rules }) => rules !== null)) return null
+  const strange = hits.some(hit => hit.batch !== asset.batch || !results.some(({ profile }) => profile === hit.profile))
+  if (strange) return { part: 'hits', seq: null }
+  for (const { profile, ledger_seq: seq } of results) {
+    const own = hits.filter(hit => hit.profile === profile)
+    const digest = own.length === 0 ? null : hitsDigest(own)
+    if (digest !== (recorded.results.get(profile) ?? queued).hits) return { part: 'hits', seq }
+  }
+  return null
+}
+
 function compareReviews({ asset, reviews }: AssetMaterial, { reviews: rows }: Recorded): Difference | null {
   const last = rows.at(-1)
   const differs = (part: Part, row = last): Difference => ({ part, seq: row?.seq ?? null })
@@ -510,7 +541,8 @@ function isSameReview(review: StoredReview, { kind, body, at }: AssetLedgerRow):
 
 /** What the grid shows, which follows from the results and the decision. */
 function compareShown({ asset, results }: AssetMaterial, { isTiled, hasOldResults }: Recorded): Difference | null {
-  const worst = worstOf(results)
+  const compared = comparedOf(results)
+  const worst = worstOf(compared)
   const outcome = worst?.outcome ?? 'pending'
   const screenedAt = results.reduce<number | null>(
     (latest, { screened_at: at }) => (at !== null && at > (latest ?? 0) ? at : latest),
@@ -521,7 +553,7 @@ function compareShown({ asset, results }: AssetMaterial, { isTiled, hasOldResult
   const flags =
     (results.some(result => result.reused_from !== null) ? gridFlags.reused : 0) |
     (tiled ? gridFlags.tiled : 0) |
-    (results.some(result => result.outcome !== results[0]?.outcome) ? gridFlags.split : 0) |
+    (compared.some(result => result.outcome !== compared[0]?.outcome) ? gridFlags.split : 0) |
     reviewFlags(asset.decision, outcome, asset.note)
   const isSame =
     asset.outcome === outcome &&
@@ -529,6 +561,7 @@ function compareShown({ asset, results }: AssetMaterial, { isTiled, hasOldResult
     asset.label === (worst === undefined ? null : (parseLabels(worst.labels)[0] ?? null)) &&
     asset.score === (worst?.score ?? null) &&
     asset.screened_at === screenedAt &&
+    asset.rules === findingOf(results) &&
     asset.flags === flags
   const newest = results.reduce<number | null>(
     (last, { ledger_seq: seq }) => ((seq ?? 0) > (last ?? 0) ? seq : last),

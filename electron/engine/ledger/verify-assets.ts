@@ -1,7 +1,8 @@
 import type { Database } from 'better-sqlite3'
+import { schemaVersion } from '../base/sqlite/schema.ts'
 import { parsedBody, profileIndexOf } from './body.ts'
-import { columnsOf } from './older-files.ts'
-import type { CheckRecord } from './rows.ts'
+import { columnsOf, since } from './older-files.ts'
+import type { CheckRecord, HitRecord } from './rows.ts'
 import {
   type AssetLedgerRow,
   type AssetMaterial,
@@ -78,7 +79,9 @@ function* pagesOf(
 ): Generator<{ readonly first: number; readonly last: number }> {
   const sources = [
     'id FROM assets WHERE id',
-    ...['ledger', 'results', 'checks', 'reviews'].map(table => `asset FROM ${table} WHERE asset`),
+    ...['ledger', 'results', 'checks', 'reviews', ...(hasHits(raw) ? ['hits'] : [])].map(
+      table => `asset FROM ${table} WHERE asset`,
+    ),
   ]
   const nexts = sources.map(source => raw.prepare<[number], number>(`SELECT ${source} > ? ORDER BY 1 LIMIT 1`).pluck())
   const rowsIn = raw
@@ -115,6 +118,9 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
   const checks = select<CheckRecord>(
     `SELECT ${columnsOf(raw, 'checks')} FROM checks WHERE asset BETWEEN ? AND ? ORDER BY asset`,
   )
+  const hits = hasHits(raw)
+    ? select<HitRecord>('SELECT * FROM hits WHERE asset BETWEEN ? AND ? ORDER BY asset, id')
+    : null
   const reviews = select<StoredReview>('SELECT * FROM reviews WHERE asset BETWEEN ? AND ? ORDER BY asset, id')
   const rows = select<{ seq: number; at: number; kind: string; asset: number; body: string }>(
     'SELECT seq, at, kind, asset, body FROM ledger WHERE asset BETWEEN ? AND ? ORDER BY asset, seq',
@@ -125,6 +131,7 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
     const assetsOf = inTurn(assets.all(first, last), asset => asset.id)
     const resultsOf = inTurn(results.all(first, last), result => result.asset)
     const checksOf = inTurn(checks.all(first, last), check => check.asset)
+    const hitsOf = inTurn(hits?.all(first, last) ?? [], hit => hit.asset)
     const reviewsOf = inTurn(reviews.all(first, last), review => review.asset)
     const rowsOf = inTurn(rows.all(first, last), row => row.asset)
     const shared = events.between(first, last)
@@ -137,6 +144,7 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
         asset,
         results: resultsOf(id),
         checks: checksOf(id),
+        hits: hitsOf(id),
         reviews: reviewsOf(id),
         rows: parsedRows,
         events: shared.get(id) ?? [],
@@ -149,8 +157,12 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
   }
 }
 
-function isSpokenOf({ results, checks, reviews, rows, found }: Gathered): boolean {
-  return found !== null || [results, checks, reviews, rows].some(each => each.length > 0)
+function hasHits(raw: Database): boolean {
+  return schemaVersion(raw) >= since.hits
+}
+
+function isSpokenOf({ results, checks, hits, reviews, rows, found }: Gathered): boolean {
+  return found !== null || [results, checks, hits, reviews, rows].some(each => each.length > 0)
 }
 
 /** Splits rows that are sorted by asset into those of each asset; every asset must be asked for, in order. */

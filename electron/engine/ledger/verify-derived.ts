@@ -5,6 +5,7 @@ import { parkedDigest } from './digests.ts'
 import { since } from './older-files.ts'
 import type { Finding } from './verify.ts'
 import { type DerivedCounts, summed, tallyKey } from './verify-counts.ts'
+import { verifyRules } from './verify-rules.ts'
 
 /** What tables say that is derived from others: counted or found again. */
 
@@ -24,7 +25,8 @@ export async function verifyAdded(raw: Database, pause: Pause): Promise<Finding 
   const version = schemaVersion(raw)
   return (
     (version < since.search ? null : (verifyPruning(raw) ?? (await verifySearch(raw, pause)))) ??
-    (version < since.relayRows ? null : verifyRelays(raw))
+    (version < since.relayRows ? null : verifyRelays(raw)) ??
+    (version < since.hits ? null : verifyRules(raw))
   )
 }
 

@@ -82,7 +82,7 @@ export function readBatchEvents(raw: Database): BatchEvents {
       const found = new Map<number, Found>()
       for (const run of overlapping(first, last)) {
         if (run.kind !== 'found') continue
-        const { position, profiles, keys, found: digests } = parsedBody(bodyAt.get(run.seq) ?? '')
+        const { position, profiles, keys, found: digests, local } = parsedBody(bodyAt.get(run.seq) ?? '')
         if (typeof position !== 'number' || typeof keys !== 'string' || typeof digests !== 'string') continue
         for (let asset = Math.max(first, run.first); asset <= Math.min(last, run.last); asset += 1) {
           const at = asset - run.first
@@ -91,6 +91,7 @@ export function readBatchEvents(raw: Database): BatchEvents {
             batch: run.batch,
             position: position + at,
             profiles: Number(profiles),
+            local: Array.isArray(local) ? local.map(Number) : [],
             key: keys.slice(at * keyDigits, (at + 1) * keyDigits),
             digest: digests.slice(at * digestLength, (at + 1) * digestLength),
           })

@@ -35,6 +35,7 @@ const names: Readonly<Record<Exclude<Part, 'gone'>, { readonly zh: string; reado
   facts: { zh: '来源或内容信息', en: 'description' },
   results: { zh: '机审结论', en: 'verdict' },
   checks: { zh: '送检记录', en: 'record of a check' },
+  hits: { zh: '规则命中', en: 'rule hits' },
   decision: { zh: '人工结论', en: 'decision' },
   outcome: { zh: '汇总结论', en: 'overall outcome' },
   reviews: { zh: '复核历史', en: 'review history' },

@@ -70,7 +70,8 @@ export async function screenAsset(
       run.onResult(asset.id, lane.index, result)
       continue
     }
-    const reuseKey = reuseKeyOf(content, lane, cut, run.options)
+    // Looking again on this machine costs nothing: what was found earlier is not used.
+    const reuseKey = lane.needs === 'nothing' ? null : reuseKeyOf(content, lane, cut, run.options)
     cuts.set(cut.key, [...(cuts.get(cut.key) ?? []), { lane, cut, reuseKey }])
   }
   await Promise.all(
@@ -79,9 +80,14 @@ export async function screenAsset(
       const releases = new Map<string, () => void>()
       try {
         // In the order of their keys: two assets that wait for each other's bytes would wait forever.
-        for (const each of sharing.toSorted((a, b) => (a.reuseKey < b.reuseKey ? -1 : 1))) {
+        for (const each of sharing.toSorted((a, b) => ((a.reuseKey ?? '') < (b.reuseKey ?? '') ? -1 : 1))) {
+          if (each.reuseKey === null) {
+            fresh.push(each)
+            continue
+          }
           // Two profiles of one account ask the same, each in its own name.
-          const release = releases.get(each.reuseKey) ?? (await reuseOrClaim(services, asset, content, each, run))
+          const release =
+            releases.get(each.reuseKey) ?? (await reuseOrClaim(services, asset, content, each.lane, each.reuseKey, run))
           if (release === null) continue
           releases.set(each.reuseKey, release)
           fresh.push(each)
@@ -106,7 +112,8 @@ async function reuseOrClaim(
   services: AssetServices,
   asset: OpenAsset,
   content: Content,
-  { lane, reuseKey }: LaneCut,
+  lane: Lane,
+  reuseKey: string,
   run: AssetRun,
 ): Promise<(() => void) | null> {
   const { id: profileId, platform, appid, practice } = lane.profile
@@ -133,5 +140,5 @@ export function endOf(
   { id, path }: OpenAsset,
   { facts = null, results }: { readonly facts?: AssetFacts | null; readonly results: AssetEnd['results'] },
 ): AssetEnd {
-  return { asset: id, context: { path, sha256: facts?.sha256 }, facts, checks: [], results, awaited: [] }
+  return { asset: id, context: { path, sha256: facts?.sha256 }, facts, checks: [], results, awaited: [], looked: [] }
 }

@@ -76,7 +76,10 @@ export async function runCheck(
   part: UnsentPart,
   run: CheckRun,
 ): Promise<CheckResult> {
-  if (lane.needs === 'nothing') return inspectPart(services.clock, lane, endpoint, part, run)
+  if (lane.needs === 'nothing') {
+    await run.onDeparture()
+    return inspectPart(services.clock, lane, endpoint, part, run)
+  }
   const check: OpenCheck = {
     services,
     lane,

@@ -1,7 +1,7 @@
 import { type Conclusion, type Evidence, failure, noEvidence } from '../../../shared/conclusion.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
-import { endOf, type LocalEnd } from '../checkers/local-checker.ts'
+import { endOf, type LocalConclusion } from '../checkers/local-checker.ts'
 import type { Endpoint } from '../checkers/platform.ts'
 import type { CheckResult, CheckRun } from './check.ts'
 import type { UnsentPart } from './content.ts'
@@ -13,23 +13,31 @@ export async function inspectPart(
   lane: LocalLane,
   endpoint: Endpoint,
   part: UnsentPart,
-  run: CheckRun,
-): Promise<CheckResult> {
+  run: Pick<CheckRun, 'gate' | 'abandon'>,
+): Promise<LookedAt> {
   const startedMs = clock.now()
   await run.gate.whenOpen()
-  await run.onDeparture()
   run.abandon.throwIfAborted()
-  const conclusion =
+  const found: LocalConclusion =
     part.kind === 'media'
       ? failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: endpoint.id }))
-      : concluded(endOf(await lane.platform.inspect({ endpoint: endpoint.id, part, text: lane.text }, run.abandon)))
-  return { conclusion, attempts: 1, ms: clock.now() - startedMs, stop: null }
+      : await lane.platform.inspect({ endpoint: endpoint.id, part, text: lane.text }, run.abandon)
+  return { found, conclusion: concluded(found), attempts: 1, ms: clock.now() - startedMs, stop: null }
 }
 
-/** What was hit is kept in the place of a platform's reply. */
-function concluded({ verdict, failure: failed, hits }: LocalEnd): Conclusion {
-  const evidence: Evidence = { ...noEvidence, reply: JSON.stringify({ hits }) }
-  return verdict === null
-    ? failure('INPUT', failed.code, failed.detail, evidence)
-    : { kind: 'verdict', verdict, evidence }
+export type LookedAt = Extract<CheckResult, { readonly conclusion: Conclusion }> & {
+  readonly conclusion: Exclude<Conclusion, { readonly kind: 'accepted' }>
+  readonly found: LocalConclusion
+}
+
+/** What was hit is kept in the place of a platform's reply: each rule once, as it was. */
+function concluded(found: LocalConclusion): LookedAt['conclusion'] {
+  if (found.kind === 'failure') return found
+  const rules = [...new Set(found.hits.map(({ rule }) => rule))]
+  const hits = found.hits.map(({ rule, ...hit }) => ({ rule: `${rule.book}/${rule.rule}`, ...hit }))
+  const evidence: Evidence = { ...noEvidence, reply: JSON.stringify({ hits, more: found.more, rules }) }
+  const end = endOf(found)
+  return end.verdict === null
+    ? failure('INPUT', end.failure.code, end.failure.detail, evidence)
+    : { kind: 'verdict', verdict: end.verdict, evidence }
 }

@@ -19,14 +19,15 @@ import {
   type UnsentPart,
 } from './content.ts'
 import type { Lane } from './lane.ts'
+import { createLooking, type Looking } from './looking.ts'
 import { earlierResultOf, isAwaited, pendingTraceOf, type UnsentCheck, unsentCheckOf } from './part.ts'
 
 /** A profile before one asset. Profiles whose cuts have the same key share the parts; each has endpoints of its own. */
 export interface LaneCut {
   readonly lane: Lane
   readonly cut: Cut
-  /** Under which the outcome may be used again; hexadecimal. */
-  readonly reuseKey: string
+  /** Under which the outcome may be used again, hexadecimal; null where it never is. */
+  readonly reuseKey: string | null
 }
 
 export interface PartsWork {
@@ -60,6 +61,8 @@ interface LaneProgress extends LaneCut {
   /** By the parts' names. */
   readonly results: Map<string, PartResult>
   readonly awaited: Set<string>
+  /** Null where a platform is asked. */
+  readonly looking: Looking | null
   isStopped: boolean
 }
 
@@ -72,7 +75,7 @@ export async function screenParts(services: AssetServices, work: PartsWork, run:
     services,
     work,
     run,
-    lanes: sharing.map(each => ({ ...each, results: new Map(), awaited: new Set(), isStopped: false })),
+    lanes: sharing.map(each => progressOf(services, work.asset.id, each, run)),
     tasks: createTaskPool(Number.POSITIVE_INFINITY),
     facts: factsOf(content),
     unrecorded: [],
@@ -86,6 +89,12 @@ export async function screenParts(services: AssetServices, work: PartsWork, run:
     throw parts.broken.error
   }
   await recordAsset(parts, made)
+}
+
+function progressOf(services: AssetServices, asset: number, given: LaneCut, run: AssetRun): LaneProgress {
+  const { lane, cut } = given
+  const looking = lane.needs === 'nothing' ? createLooking(services, { asset, lane, cut }, run) : null
+  return { ...given, results: new Map(), awaited: new Set(), looking, isStopped: false }
 }
 
 /** Finds out whether the endpoints detect anything today, before they are asked about the asset. */
@@ -133,6 +142,7 @@ async function checkPart(parts: OpenParts, progress: LaneProgress, part: UnsentP
   const { services, work, run } = parts
   const { lane, cut } = progress
   if (progress.isStopped || parts.broken !== null) return
+  if (progress.looking !== null) return progress.looking.look(part)
   const check = unsentCheckOf(work.asset.id, lane, endpointFor(cut, part), part)
   const known = earlierResultOf(work.earlier, check)
   if (known !== null) {
@@ -226,7 +236,7 @@ async function recordAsset(parts: OpenParts, made: MadeParts): Promise<void> {
   const { services, work, run } = parts
   const { asset, content } = work
   const missing = missingOf(content, made, run.options)
-  const complete = parts.lanes.filter(lane => !lane.isStopped)
+  const complete = parts.lanes.filter(lane => !lane.isStopped && lane.looking === null)
   const results = complete
     .filter(({ awaited }) => awaited.size === 0)
     .map(progress => ({ profile: progress.lane.index, result: resultOf(content, progress, missing) }))
@@ -242,6 +252,7 @@ async function recordAsset(parts: OpenParts, made: MadeParts): Promise<void> {
     checks: takeUnrecorded(parts),
     results,
     awaited: left.map(progress => ({ profile: progress.lane.index, later: laterOf(content, progress, missing) })),
+    looked: parts.lanes.flatMap(({ looking }) => looking?.looked(content, reasonOf(missing)) ?? []),
   })
   for (const { profile, result } of ended) run.onResult(asset.id, profile, result)
   if (left.length > 0) run.onWait()
@@ -257,7 +268,7 @@ function laterOf(content: Content, { results, awaited, reuseKey }: LaneProgress,
     ends: [...results.values()],
     awaiting: [...awaited],
     missing: reasonOf(missing),
-    reuseKey,
+    reuseKey: reuseKey ?? '',
     tiled: isTiled(content, results.size),
     sha256: content.sha256,
   }

@@ -11,8 +11,9 @@ export async function walkInputs(
   { writer, walk }: Pick<RunServices, 'writer' | 'walk'>,
   batch: StoredBatch,
   options: {
-    /** Number of the batch's profiles. */
+    /** Number of the batch's profiles, and which of them look on this machine. */
     readonly profiles: number
+    readonly local: readonly number[]
     readonly signal: AbortSignal
     /** After each commit; `ended` are the assets that are unchecked without being read. */
     onWritten(ended: readonly number[]): void
@@ -29,7 +30,7 @@ export async function walkInputs(
       options.onWritten([])
       return
     }
-    options.onWritten(await writer.addFound(batch.id, options.profiles, { assets, skipped: left }))
+    options.onWritten(await writer.addFound(batch.id, options.profiles, { assets, skipped: left }, options.local))
   }
   let isFirst = true
   for await (const item of walk(batch.inputs, batch, options.signal)) {

@@ -109,7 +109,8 @@ export function runBatch(
       work.set()
       options.onChange()
     }
-    if (!batch.walked) await walkInputs(services, batch, { profiles: lanes.length, signal, onWritten })
+    const local = lanes.filter(({ needs }) => needs === 'nothing').map(({ index }) => index)
+    if (!batch.walked) await walkInputs(services, batch, { profiles: lanes.length, local, signal, onWritten })
   }
   const screen = (asset: OpenAsset, open: readonly Lane[]) =>
     screenAsset(services, asset, open, assetRun)

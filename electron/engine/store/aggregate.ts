@@ -1,7 +1,15 @@
 import type { FinalConclusion } from '../../../shared/conclusion.ts'
 import type { Verdict } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
+import type { RuleFinding } from '../../../shared/rules.ts'
+import { verdictOf } from '../checkers/local-checker.ts'
 import type { AssetResult, CheckRecord } from '../ledger/rows.ts'
+
+/** Why a part has no verdict; null where it has one, or where the reason is the one named. */
+export function failureOf(conclusion: FinalConclusion, except: FailureCode): Reason | null {
+  if (conclusion.kind !== 'failure' || conclusion.code === except) return null
+  return { code: conclusion.code, detail: conclusion.detail }
+}
 
 /** What one part came to for one profile: exactly one of verdict and failure. Stored in `results.later`. */
 export type PartResult =
@@ -76,12 +84,42 @@ export function aggregate(
 export function concludeAsset(
   results: readonly PartResult[],
   missing: Parameters<typeof aggregate>[1],
-  { reuseKey, tiled }: { readonly reuseKey: string; readonly tiled: boolean },
+  { reuseKey, tiled }: { readonly reuseKey: string | null; readonly tiled: boolean },
 ): AssetResult {
   const concluded = aggregate(results, missing)
   // What is unchecked is checked again next time.
   const isComplete = concluded.outcome !== 'unchecked' && concluded.checked === concluded.parts && missing === null
   return { ...concluded, reusedFrom: null, reusedProfile: null, reuseKey: isComplete ? reuseKey : null, tiled }
+}
+
+/**
+ * What an asset comes to before rules on this machine, by the worst that they found without what is fine: never a pass. What holds it up
+ * does so whatever is missing; where nothing does, all of it must have been looked at.
+ */
+export function concludeRules(
+  found: RuleFinding,
+  { parts, checked, missing }: Pick<AssetResult, 'parts' | 'checked'> & { readonly missing: Reason | null },
+): AssetResult {
+  const reason = missing ?? (parts === 0 || checked < parts ? { code: 'empty' as const, detail: '' } : null)
+  const verdict = verdictOf[found]
+  const outcome = verdict ?? (reason === null ? 'rules_only' : 'unchecked')
+  return {
+    outcome,
+    reason: reason?.code ?? null,
+    detail: reason?.detail ?? null,
+    labels: [],
+    score: null,
+    parts,
+    checked,
+    ...notReused,
+    tiled: false,
+    ...(outcome === 'unchecked' ? {} : { rules: found }),
+  }
+}
+
+interface Reason {
+  readonly code: FailureCode
+  readonly detail: string
 }
 
 /** An asset that ended without a check. */

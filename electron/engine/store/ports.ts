@@ -19,6 +19,7 @@ import type {
   DayAnswer,
   DonePart,
   EarlierAsset,
+  FineWords,
   HistoryFact,
   NewAsset,
   NewBatch,
@@ -31,6 +32,7 @@ import type {
   SentCheck,
   Settled,
   StandingWaiver,
+  Waived,
   WithFacts,
 } from './records.ts'
 import type { Pruned } from './retention.ts'
@@ -122,9 +124,9 @@ export interface StoreWriter {
   createBatch(batch: NewBatch): Promise<void>
   /**
    * Adds what a walk found, except what the batch has already (a walk is repeated after a restart). Resolves to the ids of assets that
-   * ended at once because of a failure known without reading.
+   * ended at once because of a failure known without reading. `local`: indices of the profiles that look on this machine.
    */
-  addFound(batch: string, profiles: number, found: Found): Promise<readonly number[]>
+  addFound(batch: string, profiles: number, found: Found, local?: readonly number[]): Promise<readonly number[]>
   setWalked(batch: string): Promise<void>
   setState(batch: string, state: BatchState, notice: BatchSummary['notice'], owner: string | null): Promise<void>
   /** Only while `owner` has it: a run that has ended meanwhile has written its own state. */
@@ -174,6 +176,16 @@ export interface StoreWriter {
   review(act: string, reviewer: string, action: ReviewEvent['action'], changes: readonly ReviewChange[]): Promise<void>
   /** Gives these assets back what they had before an act (`undo`), or after it (`redo`). */
   restore(restored: RestoredAct): Promise<void>
+  /**
+   * The words of these hits are fine, as far as the reach says: every result that follows from them is ended anew, in the same
+   * transaction. What is fine already stays as it is. Throws `not_found` when there is no such hit any more.
+   */
+  fine(words: FineWords): Promise<Waived>
+  /** Puts waivers in force again (`fine`) and takes others back. Throws `not_found` for one that there never was. */
+  restoreWaivers(
+    which: { readonly fine: readonly number[]; readonly notFine: readonly number[] },
+    reviewer: string,
+  ): Promise<Waived>
   /** A row of the ledger that changes nothing else. */
   append(kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): Promise<void>
   appendOf(kind: string, asset: number, body: Readonly<Record<string, unknown>>): Promise<void>

@@ -1,11 +1,19 @@
 import type { Evidence, FinalConclusion } from '../../../shared/conclusion.ts'
 import type { ControlMeans, ControlState } from '../../../shared/controls.ts'
-import type { AssetKind, Decision, EndpointId, PartPlace, PlatformId, Verdict } from '../../../shared/domain.ts'
+import type {
+  AssetKind,
+  Decision,
+  EndpointId,
+  PartPlace,
+  PlatformId,
+  TextRange,
+  Verdict,
+} from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Remark } from '../../../shared/remarks/index.ts'
-import type { RuleSeverity } from '../../../shared/rules.ts'
+import type { RuleSeverity, RuleText, WaiverReach } from '../../../shared/rules.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { PushEvent } from '../checkers/wechat/push/push-event.ts'
 import type { Reading } from '../formats/family.ts'
@@ -101,6 +109,11 @@ export interface ResultContext {
   readonly sha256?: string | undefined
   readonly screenedAt?: number | undefined
   readonly late?: true | undefined
+  /** Of rules: a digest of the hits, and how many were counted and not kept. */
+  readonly hits?: string | undefined
+  readonly moreHits?: number | undefined
+  /** It is concluded anew from what was found before, and keeps its time. */
+  readonly again?: true | undefined
 }
 
 export type Requeued =
@@ -208,7 +221,7 @@ export interface StandingWaiver {
   readonly id: number
   readonly book: string
   readonly rule: string
-  /** As they are compared; see `LocalHit`. */
+  /** As they are compared: see `comparedWords`. */
   readonly words: string
   readonly severity: RuleSeverity
 }
@@ -300,6 +313,54 @@ export interface AssetEnd {
   readonly results: readonly { readonly profile: number; readonly result: AssetResult }[]
   /** Results that wait for pushes. */
   readonly awaited: readonly { readonly profile: number; readonly later: Later }[]
+  /** Results of what looks on this machine: what is fine by now is taken off as they are written. */
+  readonly looked: readonly Looked[]
+}
+
+/** What a profile that looks on this machine found in an asset. */
+export interface Looked {
+  readonly profile: number
+  /** One for each part, begun and ended at once. */
+  readonly checks: readonly { readonly check: NewCheck; readonly end: CheckEnd; readonly context: CallContext }[]
+  /** The worst first. */
+  readonly hits: readonly NewHit[]
+  /** Further hits that are not kept; none is more severe than the last that is. */
+  readonly more: number
+  /** Why not all of the asset was made into parts. */
+  readonly missing: { readonly code: FailureCode; readonly detail: string } | null
+}
+
+/** A place where a rule applies, before it is kept. */
+export interface NewHit {
+  /** The part that it was found in. */
+  readonly part: string
+  readonly rule: RuleText
+  /** SHA-256 of the book. */
+  readonly bookVersion: string
+  /** In the asset's decoded text; null where it has no place there. */
+  readonly range: TextRange | null
+  readonly line: number | null
+  readonly column: number | null
+  readonly matched: string
+  readonly before: string
+  readonly after: string
+}
+
+/** Words that somebody finds fine. */
+export interface FineWords {
+  readonly hits: readonly number[]
+  readonly reach: WaiverReach
+  readonly reason: string
+  readonly reviewer: string
+}
+
+/** What came of it. */
+export interface Waived {
+  /** Waivers that are in force from now on, and those that are not any more. */
+  readonly waivers: readonly number[]
+  readonly superseded: readonly number[]
+  /** Assets of whose hits one counts otherwise than before, with their batches. */
+  readonly assets: readonly { readonly batch: string; readonly asset: number }[]
 }
 
 /** Asks for an earlier outcome on the same bytes; see `StoreWriter.claimReuse`. */

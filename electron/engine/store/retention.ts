@@ -116,6 +116,7 @@ const ofBatch = [
   'DELETE FROM search_queue WHERE id IN (SELECT a.id * 4 + f.column1 FROM assets a, (VALUES (0), (1), (2), (3)) f WHERE a.batch = ?)',
   'DELETE FROM search WHERE rowid IN (SELECT a.id * 4 + f.column1 FROM assets a, (VALUES (0), (1), (2), (3)) f WHERE a.batch = ?)',
   'DELETE FROM reviews WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
+  'DELETE FROM hits WHERE batch = ?',
   'DELETE FROM checks WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
   'DELETE FROM results WHERE batch = ?',
   'DELETE FROM assets WHERE batch = ?',

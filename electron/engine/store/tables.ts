@@ -181,7 +181,7 @@ CREATE TABLE hits (
   book TEXT NOT NULL,
   rule TEXT NOT NULL,
   severity TEXT NOT NULL CHECK (severity = 'notice' OR severity = 'evidence' OR severity = 'forbidden'),
-  rule_text TEXT NOT NULL REFERENCES rule_texts (digest),
+  rule_text TEXT NOT NULL,
   book_version TEXT NOT NULL,
   -- In the asset's decoded text; null where it has no place there.
   range_start INTEGER,
@@ -196,8 +196,8 @@ CREATE TABLE hits (
   waiver INTEGER REFERENCES waivers (id)
 ) STRICT;
 CREATE INDEX hits_by_asset ON hits (asset, profile);
-CREATE INDEX hits_by_words ON hits (book, rule, words);
-CREATE INDEX hits_by_batch ON hits (batch, book, rule);
+CREATE INDEX hits_by_rule ON hits (batch, book, rule, words);
+CREATE INDEX hits_by_waiver ON hits (waiver) WHERE waiver IS NOT NULL;
 
 -- Words that somebody found fine in spite of a rule. What is taken back stays, with the time.
 CREATE TABLE waivers (
@@ -262,6 +262,7 @@ CREATE INDEX ledger_by_asset ON ledger (asset) WHERE asset IS NOT NULL;
 CREATE INDEX ledger_by_batch ON ledger (batch) WHERE batch IS NOT NULL;
 CREATE INDEX ledger_keys ON ledger (kind, seq) WHERE kind IN ('key', 'checkpoint');
 CREATE INDEX ledger_relays ON ledger (kind, seq) WHERE kind = 'relay';
+CREATE INDEX ledger_waivers ON ledger (seq) WHERE kind = 'fine' OR kind = 'notFine';
 CREATE INDEX ledger_controls ON ledger (at) WHERE kind = 'control';
 CREATE INDEX ledger_controls_of ON ledger (batch, seq) WHERE kind = 'control';
 -- A row here, inside one transaction only, lets the ledger's oldest rows go (retention.ts leaves a signed checkpoint for them).

@@ -140,7 +140,7 @@ test('a batch that is to be taken up, of a platform that is not there, is said t
   }
   await writer?.createBatch(batch)
   const found = { path: 'a.txt', source: '{}', kind: 'text', bytes: 1, excerpt: null, failure: null } as const
-  await writer?.addFound(batch.id, 1, { assets: [found], skipped: [] })
+  await writer?.addFound(batch.id, 1, { assets: [found], skipped: [] }, [0])
   await before.close()
 
   const options = { dataDir: folder, store: memoryStore(), vault: noVault, env: {}, samplesDir: folder, rulesDir: folder }
@@ -172,12 +172,12 @@ test('a checker without an account finds what it finds, makes no call, and never
   expect(byFile).toEqual({
     'forbidden.txt': 'risky',
     'evidence.txt': 'review',
-    'notice.txt': 'unchecked no_platform_verdict',
-    'ordinary.txt': 'unchecked no_platform_verdict',
+    'notice.txt': 'rules_only',
+    'ordinary.txt': 'rules_only',
   })
   expect(sandbox.stats()).toEqual([])
   const forbidden = rows.find(({ path }) => path.endsWith('forbidden.txt'))
-  expect(await engine.assets.evidence(forbidden?.id ?? 0, null)).toContain('House list, item 1')
+  expect(await engine.assets.evidence(forbidden?.id ?? 0, null)).toContain('House list')
   // As any endpoint it is tried with what it must flag.
   expect((await engine.batches.get(id)).controls).toMatchObject([{ endpoint: 'house.words', state: 'flagged' }])
   expect((await engine.profiles.test('house')).every(({ state }) => state === 'ok')).toBe(true)
@@ -193,6 +193,6 @@ test('beside a platform it can only make things worse', async () => {
   const byFile = rows.map(row => [row.path.split('/').at(-1), row.results.map(({ outcome }) => outcome)])
   expect(Object.fromEntries(byFile)).toEqual({
     'forbidden.txt': ['pass', 'risky'],
-    'ordinary.txt': ['pass', 'unchecked'],
+    'ordinary.txt': ['pass', 'rules_only'],
   })
 })

@@ -2,18 +2,14 @@ import { readdirSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { createRegistry } from '../../../electron/engine/checkers/create-registry.ts'
-import {
-  endOf,
-  type LocalConclusion,
-  type LocalHit,
-  severities,
-} from '../../../electron/engine/checkers/local-checker.ts'
+import { endOf, type LocalConclusion, type LocalHit } from '../../../electron/engine/checkers/local-checker.ts'
 import { registry as product } from '../../../electron/engine/checkers/registry.ts'
 import { parseFaultScript } from '../../../electron/engine/sandbox/fault-script.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import type { ProfileField } from '../../../shared/platforms.ts'
+import { type RuleSeverity, ruleSeverities } from '../../../shared/rules.ts'
 import { example } from '../../fixtures/checkers/example/example.ts'
-import { houseWords } from '../../fixtures/checkers/house-words.ts'
+import { houseRule, houseWords } from '../../fixtures/checkers/house-words.ts'
 
 const registry = createRegistry([...product.checkers, example, houseWords])
 
@@ -74,18 +70,17 @@ describe('the registry', () => {
   })
 })
 
+const hitOf = (severity: RuleSeverity): LocalHit => ({
+  rule: houseRule('词', severity),
+  bookVersion: 'v',
+  range: null,
+  matched: '',
+})
+
 describe('what is found on this machine', () => {
-  const hit = fc.record({
-    rule: fc.string(),
-    severity: fc.constantFrom(...severities),
-    range: fc.constant(null),
-    citation: fc.constant({ zh: '出处', en: 'source' }),
-    suggestion: fc.constant(null),
-  })
-  const hits = fc.array(hit, { minLength: 1, maxLength: 5 })
+  const hits = fc.array(fc.constantFrom(...ruleSeverities).map(hitOf), { maxLength: 5 })
   const conclusion: fc.Arbitrary<LocalConclusion> = fc.oneof(
-    fc.constant({ kind: 'no_hit' } as const),
-    hits.map(all => ({ kind: 'hits', hits: all as unknown as readonly [LocalHit, ...LocalHit[]] }) as const),
+    hits.map(all => ({ kind: 'looked', hits: all, more: 0 }) as const),
     fc
       .constantFrom(...failureCodes)
       .map(code => ({ kind: 'failure', class: 'BUG', code, detail: '', evidence: null }) as const),
@@ -103,19 +98,11 @@ describe('what is found on this machine', () => {
   })
 
   test('is as bad as the worst of its hits, and a note holds nothing up', () => {
-    const of = (...given: readonly (typeof severities)[number][]) => {
-      const all = given.map(severity => ({
-        rule: 'r',
-        severity,
-        range: null,
-        citation: { zh: '', en: '' },
-        suggestion: null,
-      }))
-      return endOf({ kind: 'hits', hits: all as unknown as readonly [LocalHit, ...LocalHit[]] }).verdict
-    }
+    const of = (...given: readonly RuleSeverity[]) => endOf({ kind: 'looked', hits: given.map(hitOf), more: 0 }).verdict
     expect(of('notice', 'forbidden', 'evidence')).toBe('risky')
     expect(of('notice', 'evidence')).toBe('review')
     expect(of('notice')).toBeNull()
+    expect(of()).toBeNull()
   })
 })
 

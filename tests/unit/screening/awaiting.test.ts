@@ -124,7 +124,7 @@ function open() {
     },
     leave: async (asset: number, more: Partial<Later> = {}) => {
       const awaited = [{ profile: 0, later: { ...later, ...more } }]
-      const end = { asset, context: {}, facts: null, checks: [], results: [], awaited }
+      const end = { asset, context: {}, facts: null, checks: [], results: [], awaited, looked: [] }
       const [ended] = await writer.endAsset(end)
       return ended?.result ?? null
     },

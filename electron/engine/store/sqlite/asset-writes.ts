@@ -20,7 +20,7 @@ export function createAssetWrites(
     `INSERT INTO assets (batch, position, path, source, source_key, kind, bytes, excerpt) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
      ON CONFLICT (batch, source_key) DO NOTHING`,
   )
-  const insertResult = raw.prepare('INSERT INTO results (asset, profile, batch) VALUES (?, ?, ?)')
+  const insertResult = raw.prepare('INSERT INTO results (asset, profile, batch, rules) VALUES (?, ?, ?, ?)')
   const readAsset = raw.prepare<[number], Pick<AssetRecord, 'path' | 'source'>>(
     'SELECT path, source FROM assets WHERE id = ?',
   )
@@ -30,7 +30,13 @@ export function createAssetWrites(
      * Ignores what the batch has already (a walk is repeated after a restart). Returns the ids of assets that ended at once because
      * of a failure known without reading.
      */
-    addAssets: (batch: string, profiles: number, found: readonly NewAsset[]): readonly number[] => {
+    addAssets: (
+      batch: string,
+      profiles: number,
+      found: readonly NewAsset[],
+      /** Profiles that look on this machine. */
+      local: readonly number[] = [],
+    ): readonly number[] => {
       let position = nextPosition.get(batch)?.next ?? 0
       const ended: number[] = []
       const runs: AddedRun[] = []
@@ -44,7 +50,7 @@ export function createAssetWrites(
         position += 1
         search.put(id, 'path', asset.path)
         for (let profile = 0; profile < profiles; profile += 1) {
-          insertResult.run(id, profile, batch)
+          insertResult.run(id, profile, batch, local.includes(profile) ? 'unread' : null)
           if (asset.failure !== null) {
             results.endResult(id, profile, failed(asset.failure.code, asset.failure.detail), { path: asset.path })
           }
@@ -52,8 +58,8 @@ export function createAssetWrites(
         if (asset.failure !== null) ended.push(id)
         touched(batch, id)
       }
-      for (const run of runs)
-        appender.append({ kind: 'found', batch, asset: null, body: { ...run, form: 2, profiles } })
+      const said = { form: 2, local: local.length === 0 ? undefined : local, profiles }
+      for (const run of runs) appender.append({ kind: 'found', batch, asset: null, body: { ...run, ...said } })
       return ended
     },
 

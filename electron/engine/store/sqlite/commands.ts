@@ -5,11 +5,13 @@ import { createAssetColumns } from './asset-columns.ts'
 import { createAssetWrites } from './asset-writes.ts'
 import { createBatchWrites } from './batch-writes.ts'
 import { createCheckWrites } from './check-writes.ts'
+import { createHitWrites } from './hit-writes.ts'
 import { createOpenResultWrites, pageSize } from './open-results.ts'
 import { createPushWrites } from './push-writes.ts'
 import { createResultWrites } from './result-writes.ts'
 import { createReviewWrites } from './review-writes.ts'
 import { createIndexer } from './search.ts'
+import { createWaiverWrites, createWaiving } from './waiver-writes.ts'
 import { createWriteContext } from './write-context.ts'
 
 export type LedgerCommands = ReturnType<typeof createCommands>
@@ -28,11 +30,15 @@ export function createCommands(
   const columns = createAssetColumns(context)
   const results = createResultWrites(context, columns)
   const { clearChecks, ...checks } = createCheckWrites(context)
+  const waiving = createWaiving(context)
+  const { concludeAnew, ...hits } = createHitWrites(context, checks, results, waiving.waiverOf)
   return {
     ...createBatchWrites(context),
     ...createAssetWrites(context, columns, results),
     ...checks,
     ...results,
+    ...hits,
+    ...createWaiverWrites(context, waiving, { concludeAnew }),
     ...createOpenResultWrites(context, columns, results, { clearChecks }),
     ...createReviewWrites(context),
     ...createPushWrites(context),

@@ -41,9 +41,11 @@ export function createOpenResultWrites(
   )
   const requeueResult = raw.prepare(
     `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
-     checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL, later = NULL
+     checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL, later = NULL, rules = iif(rules IS NULL, NULL, 'unread'), more_hits = NULL
      WHERE asset = ? AND profile = ?`,
   )
+  // They are found again, and what was fine about them is fine again.
+  const dropHits = raw.prepare('DELETE FROM hits WHERE asset = ? AND profile = ?')
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
 
@@ -103,7 +105,10 @@ export function createOpenResultWrites(
               .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
           : uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
       const assets = new Set(again.map(result => result.asset))
-      for (const { asset, profile } of again) requeueResult.run(asset, profile)
+      for (const { asset, profile } of again) {
+        requeueResult.run(asset, profile)
+        dropHits.run(asset, profile)
+      }
       if ('assets' in which) for (const { asset, profile } of again) checks.clearChecks(asset, profile)
       for (const asset of assets) refresh(asset)
       if (assets.size > 0) {

@@ -13,11 +13,12 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
   )
   const finishResult = raw.prepare(
     `UPDATE results SET state = 'done', outcome = ?, reason = ?, detail = ?, labels = ?, score = ?, parts = ?, checked = ?,
-     reused_from = ?, reused_profile = ?, reuse_key = ?, screened_at = ?, ledger_seq = ? WHERE asset = ? AND profile = ?`,
+     reused_from = ?, reused_profile = ?, reuse_key = ?, screened_at = ?, ledger_seq = ?, rules = iif(rules IS NULL, NULL, ?), more_hits = ?
+     WHERE asset = ? AND profile = ?`,
   )
   /** What the grid's columns come from, and how many profiles judge the asset: read with every result that ends. */
-  const readOpen = raw.prepare<[number, number], Shown & Pick<AssetRecord, 'source'> & { readonly profiles: number }>(
-    `SELECT a.batch, a.source, a.flags, a.decision, a.note,
+  const readOpen = raw.prepare<[number, number], OpenResult>(
+    `SELECT a.batch, a.source, a.flags, a.decision, a.note, r.rules, r.screened_at AS screenedAt,
        (SELECT count(*) FROM results WHERE asset = a.id) AS profiles
      FROM results r JOIN assets a ON a.id = r.asset WHERE r.asset = +? AND r.profile = +?`,
   )
@@ -46,7 +47,9 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
       const reuseKey = end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex')
       const values = facts === undefined ? null : factColumnsOf(facts)
       const read = values === null ? null : factsBody(open.source, values)
-      const body = resultBody(profile, end, about, reuseKey, read)
+      const rules = open.rules === null ? undefined : (end.rules ?? 'unread')
+      const body = resultBody(profile, end, { ...about, rules }, reuseKey, read)
+      const screenedAt = about.again === true ? (open.screenedAt ?? at) : at
       const kind = reusedFrom === null ? 'result' : 'reuse'
       const seq = appender.append({ kind, batch: null, asset, body }, at)
       finishResult.run(
@@ -60,8 +63,10 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
         reusedFrom,
         reusedProfile,
         reuseKey,
-        at,
+        screenedAt,
         seq,
+        end.rules ?? 'unread',
+        about.moreHits ?? null,
         asset,
         profile,
       )
@@ -69,7 +74,7 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
       const factValues = values === null ? undefined : Object.values(values)
       if (open.profiles === 1) {
         if (labels.length > 0) search.putLabels(asset, labels)
-        refreshFromOne(asset, open, end, at, factValues)
+        refreshFromOne(asset, open, end, screenedAt, factValues)
         return
       }
       if (factValues !== undefined) columns.setFacts(asset, factValues)
@@ -80,25 +85,32 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
   }
 }
 
+type OpenResult = Shown &
+  Pick<AssetRecord, 'source'> &
+  Pick<ResultRecord, 'rules'> & { readonly screenedAt: number | null; readonly profiles: number }
+
 export type ResultWrites = ReturnType<typeof createResultWrites>
 
 /** What the ledger records of a result, in the order of canonical JSON so that `canonicalJson` has nothing to sort. */
 function resultBody(
   profile: number,
   end: AssetResult,
-  about: ResultContext,
+  about: ResultContext & { readonly rules: string | undefined },
   reuseKey: Buffer | null,
   read: ReturnType<typeof factsBody> | null,
 ): Record<string, unknown> {
   const { outcome, reason, detail, labels, score, parts, checked, reusedFrom, reusedProfile } = end
   return {
+    again: about.again,
     checked,
     detail: detail ?? undefined,
     facts: read?.facts,
     form: 2,
+    hits: about.hits,
     key: reuseKey?.toString('base64url'),
     labels,
     late: about.late,
+    moreHits: about.moreHits,
     notes: read?.notes,
     outcome,
     parts,
@@ -108,6 +120,7 @@ function resultBody(
     reason: reason ?? undefined,
     reusedFrom: reusedFrom ?? undefined,
     reusedProfile: reusedProfile ?? undefined,
+    rules: about.rules,
     score: score ?? undefined,
     screenedAt: about.screenedAt,
     sha256: about.sha256,

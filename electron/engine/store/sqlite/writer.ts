@@ -58,10 +58,10 @@ function createBatchWriter({ database, commands, queries, isAlive }: WriterServi
   }
   return {
     createBatch: batch => commit(() => commands.createBatch(batch)),
-    addFound: (batch, profiles, { assets, skipped }) =>
+    addFound: (batch, profiles, { assets, skipped }, local = []) =>
       commit(() => {
         commands.addSkipped(batch, skipped)
-        return commands.addAssets(batch, profiles, assets)
+        return commands.addAssets(batch, profiles, assets, local)
       }),
     setWalked: batch => commit(() => commands.setWalked(batch)),
     setState: (batch, state, notice, owner) => commit(() => commands.setState(batch, state, notice, owner)),
@@ -135,17 +135,22 @@ function createAssetWriter({ database, clock, commands, queries }: WriterService
         return true
       })
     },
-    endAsset: ({ asset, context, facts, checks, results, awaited: left }) =>
+    endAsset: ({ asset, context, facts, checks, results, awaited: left, looked }) =>
       commit(() => {
-        if (results.length === 0 && facts !== null) commands.recordFacts(asset, facts)
+        if (results.length + looked.length === 0 && facts !== null) commands.recordFacts(asset, facts)
+        const read = facts ?? undefined
         for (const { check, end, context: call } of checks) commands.endCheck(check, end, call)
         for (const [index, { profile, result }] of results.entries())
-          commands.endResult(asset, profile, result, context, index === 0 && facts !== null ? facts : undefined)
+          commands.endResult(asset, profile, result, context, index === 0 ? read : undefined)
+        const seen = looked.map((each, index) => ({
+          profile: each.profile,
+          result: commands.endLooked(asset, each, context, index + results.length === 0 ? read : undefined),
+        }))
         const concluded = left.flatMap(({ profile, later }) => {
           const result = awaited.leave(asset, profile, later, context)
           return result === null ? [] : [{ profile, result }]
         })
-        return [...results, ...concluded]
+        return [...results, ...seen, ...concluded]
       }),
     receivePushes: page => commit(() => awaited.receive(page)),
     giveUpOverdue: (now, limit) => commit(() => awaited.giveUpOverdue(now, limit)),
@@ -153,10 +158,14 @@ function createAssetWriter({ database, clock, commands, queries }: WriterService
   }
 }
 
-function createReviewWriter({ database, commands, queries }: WriterServices): Pick<StoreWriter, 'review' | 'restore'> {
+type ReviewWriter = Pick<StoreWriter, 'review' | 'restore' | 'fine' | 'restoreWaivers'>
+
+function createReviewWriter({ database, commands, queries }: WriterServices): ReviewWriter {
   const { commit } = database
   return {
     review: (act, reviewer, action, changes) => commit(() => commands.review(act, reviewer, action, changes)),
+    fine: words => commit(() => commands.fine(words)),
+    restoreWaivers: (which, reviewer) => commit(() => commands.restoreWaivers(which, reviewer)),
     restore: ({ act, of, action, reviewer, assets }) =>
       commit(() => {
         // Read under the write lock: what was decided or noted meanwhile is not overwritten with what was before.
