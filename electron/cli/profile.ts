@@ -57,11 +57,11 @@ export function profilesOf(
   { language }: Pick<CommandContext, 'language'>,
   isRuled: boolean,
 ): readonly Profile[] {
-  const rules = isRuled ? engine.profileBook.get(rulesProfile) : null
-  if (isRuled && rules === null) throw new Problem('internal')
-  if (rules === null) return accountsOf(engine, flags, language)
+  if (!isRuled) return accountsOf(engine, flags, language)
   const asked = flags.profile.length > 0 || flags.platform !== undefined || flags.appid !== undefined
   if (!asked) refuseAccountFlags(flags)
+  const rules = engine.profileBook.get(rulesProfile)
+  if (rules === null) throw new Problem('internal')
   const accounts = asked ? accountsOf(engine, flags, language).filter(({ id }) => id !== rulesProfile) : []
   return [...accounts, rules]
 }

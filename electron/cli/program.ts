@@ -158,12 +158,22 @@ function addRecords(program: Command, action: CommandAction, t: Translate): void
     .option('--profile <name>', t('只要这个档案送检的', 'only what this profile screened'))
     .option(
       '--verdict <verdict>',
-      t('pass、review、risky 或 unchecked；可重复', 'pass, review, risky or unchecked; may be repeated'),
+      t(
+        'pass、review、risky、rules_only 或 unchecked；可重复',
+        'pass, review, risky, rules_only or unchecked; may be repeated',
+      ),
       many,
     )
     .option(
       '--decision <decision>',
       t('approve、reject、escalate、defer 或 undecided', 'approve, reject, escalate, defer or undecided'),
+    )
+    .option(
+      '--rule <name>',
+      t(
+        '一个批次：只要命中这条规则（规则书/规则）的素材',
+        'of a batch: only assets that this rule (book/rule) was found in',
+      ),
     )
     .option('--label <code>', t('只要有这个标签的结论', 'only results with this label'))
     .option(

@@ -6,7 +6,7 @@ import type { ScreenOptions } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import type { Book } from '../engine/checkers/rules/book.ts'
 import { readBook } from '../engine/checkers/rules/read-book.ts'
-import { readNamedBook } from '../engine/library/named-book.ts'
+import { isWordList, readNamedBook } from '../engine/library/named-book.ts'
 import type { CommandContext } from './context.ts'
 import { printable } from './terminal.ts'
 
@@ -165,11 +165,20 @@ async function namedBooks(engine: HeadlessEngine, given: readonly string[]): Pro
 }
 
 async function readFileOf(path: string, given: string): Promise<{ readonly book: Book; readonly warnings: number }> {
+  const { book, problems } = await readBookAt(path)
+  if (book === null) throw faulty(given, problems)
+  return { book, warnings: problems.length }
+}
+
+/** A rule book or word list, with its faults; its examples are not run. */
+export async function readBookAt(path: string): Promise<Pick<ReturnType<typeof readBook>, 'book' | 'problems'>> {
   const file = await readNamedBook(path, new AbortController().signal)
-  const read = file.bytes === null ? { book: null, problems: [] } : readBook(file.bytes)
-  const problems = [...file.problems, ...read.problems]
-  if (read.book !== null) return { book: read.book, warnings: problems.length }
-  throw faulty(given, problems)
+  if (file.bytes === null) return { book: null, problems: file.problems }
+  const { book, problems } = readBook(file.bytes)
+  if (!isWordList(path)) return { book, problems }
+  // Its lines are those of the book that was made of it, which nobody has before them; its doubts are told by the rows of the table.
+  const errors = problems.filter(({ level }) => level === 'error').map(each => ({ ...each, line: null, column: null }))
+  return { book, problems: [...file.problems, ...errors] }
 }
 
 async function readInForce(engine: HeadlessEngine, id: string): Promise<{ readonly book: Book; readonly warnings: 0 }> {

@@ -6,14 +6,12 @@ import { usage } from '../../../shared/problems.ts'
 import { type BookProblem, isStale, type RuleText, ruleSeverities } from '../../../shared/rules.ts'
 import type { Book, Rule } from '../../engine/checkers/rules/book.ts'
 import { compileBooks, type FoundHit } from '../../engine/checkers/rules/compile.ts'
-import { readBook } from '../../engine/checkers/rules/read-book.ts'
 import { testBook } from '../../engine/checkers/rules/test-book.ts'
-import { readNamedBook } from '../../engine/library/named-book.ts'
 import { ruleName } from '../../engine/reports/by-rule.ts'
 import { reportWords, severityNames } from '../../engine/reports/words.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { chosenRules, problemLine, scopesOf, today } from '../rules.ts'
+import { chosenRules, problemLine, readBookAt, scopesOf, today } from '../rules.ts'
 import { paint, printable, printableJson, table } from '../terminal.ts'
 import { parseFlags } from './screen.ts'
 
@@ -70,10 +68,9 @@ async function checkFile(file: string): Promise<CheckedFile> {
   if ((await stat(resolve(file)).catch(() => null)) === null) {
     throw usage(`没有文件 ${printable(file)}`, `there is no file ${printable(file)}`)
   }
-  const { bytes, problems } = await readNamedBook(resolve(file), new AbortController().signal)
-  const read = bytes === null ? { book: null, problems: [] } : readBook(bytes)
-  const failed = read.book === null ? [] : await testBook(read.book)
-  return { file, book: read.book, problems: [...problems, ...read.problems, ...failed] }
+  const { book, problems } = await readBookAt(resolve(file))
+  const failed = book === null ? [] : await testBook(book)
+  return { file, book, problems: [...problems, ...failed] }
 }
 
 function sameId({ file, book }: CheckedFile): BookProblem {
