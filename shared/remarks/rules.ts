@@ -5,19 +5,23 @@ export const ruleRemarks = {
   no_such_book: { zh: ({ name }) => `没有编号为 ${name} 的规则书`, en: ({ name }) => `there is no rule book ${name}` },
   book_changed: {
     zh: ({ name }) => `规则书 ${name} 的文件刚被改动：请重新打开，看过之后再继续`,
-    en: ({ name }) => `the file of the rule book ${name} has been changed meanwhile: open it again, and look before you go on`,
+    en: ({ name }) =>
+      `the file of the rule book ${name} has been changed meanwhile: open it again, and look before you go on`,
   },
   book_not_tried: {
     zh: ({ name }) => `规则书 ${name} 的这个版本还没有人试过：请先试用，看过结果再启用`,
-    en: ({ name }) => `nobody has tried this version of the rule book ${name}: try it, and put it in force when you have seen what it does`,
+    en: ({ name }) =>
+      `nobody has tried this version of the rule book ${name}: try it, and put it in force when you have seen what it does`,
   },
   book_has_errors: {
     zh: ({ name }) => `规则书 ${name} 有错误：请按提示的行号改正。之前启用的版本继续生效`,
-    en: ({ name }) => `the rule book ${name} has errors: correct the lines that are named. The version in force goes on`,
+    en: ({ name }) =>
+      `the rule book ${name} has errors: correct the lines that are named. The version in force goes on`,
   },
   book_is_shipped: {
     zh: ({ name }) => `规则书 ${name} 随程序提供，不能修改或删除，只能停用；您自己的规则书请用别的编号`,
-    en: ({ name }) => `the rule book ${name} comes with the program; it can be withdrawn, not changed or removed. Give a book of your own another id`,
+    en: ({ name }) =>
+      `the rule book ${name} comes with the program; it can be withdrawn, not changed or removed. Give a book of your own another id`,
   },
   book_exists: {
     zh: ({ name }) => `已有编号为 ${name} 的规则书：请换一个编号，或打开那一本来改`,
@@ -28,12 +32,13 @@ export const ruleRemarks = {
     en: ({ name }) => `the rule book ${name} is in force and keeps its id: withdraw it first, or make a new book`,
   },
   book_without_id: {
-    zh: () => '新规则书没有编号：请写一行 book: 编号（小写字母、数字和连字符）',
+    zh: () => '新规则书没有编号：请按说明写上编号（小写字母、数字和连字符）',
     en: () => 'the new rule book has no id: write a line book: ID, of lower-case letters, digits and hyphens',
   },
   book_damaged: {
     zh: ({ name }) => `规则书 ${name} 启用的副本已损坏，没有按规则检查：请重新启用，或停用它`,
-    en: ({ name }) => `the copy in force of the rule book ${name} is damaged, and nothing was checked by rules: put it in force again, or withdraw it`,
+    en: ({ name }) =>
+      `the copy in force of the rule book ${name} is damaged, and nothing was checked by rules: put it in force again, or withdraw it`,
   },
   book_not_in_force: {
     zh: ({ name }) => `规则书 ${name} 没有启用：请先在规则页启用它`,
@@ -41,12 +46,19 @@ export const ruleRemarks = {
   },
   no_book_in_force: {
     zh: () => '没有启用任何规则书，因此没有按规则检查：请启用一本，或关闭规则检查',
-    en: () => 'no rule book is in force, so nothing was checked by rules: put one in force, or switch the check by rules off',
+    en: () =>
+      'no rule book is in force, so nothing was checked by rules: put one in force, or switch the check by rules off',
   },
   past_trial_running: { zh: () => '正在用以往批次试用另一本', en: () => 'another trial on earlier batches is running' },
   // Of lists.
-  no_table: { zh: () => '这不是表格：请选择 CSV 或 XLSX 文件', en: () => 'this is no table: choose a CSV or XLSX file' },
-  many_rows: { zh: ({ limit }) => `超过 ${limit} 行：请分成几个文件`, en: ({ limit }) => `over ${limit} rows: make several files of it` },
+  no_table: {
+    zh: () => '这不是表格：请选择 CSV 或 XLSX 文件',
+    en: () => 'this is no table: choose a CSV or XLSX file',
+  },
+  many_rows: {
+    zh: ({ limit }) => `超过 ${limit} 行：请分成几个文件`,
+    en: ({ limit }) => `over ${limit} rows: make several files of it`,
+  },
   empty_list: { zh: () => '文件里没有内容', en: () => 'the file has nothing in it' },
   no_list_open: { zh: () => '还没有打开词表：请先选择文件', en: () => 'no word list is open: choose a file first' },
   no_column_of_words: { zh: () => '请指明哪一列是词', en: () => 'say which column has the words' },

@@ -1,6 +1,6 @@
 import { Problem } from '../../../shared/problems.ts'
 import { detailOf } from '../base/detail.ts'
-import { createRuleMatcher } from '../checkers/rules/rule-matcher.ts'
+import { compileBooks } from '../checkers/rules/compile.ts'
 import type { Library } from '../library/library.ts'
 import { tryPast } from '../library/try-past.ts'
 import type { Material } from '../screening/material.ts'
@@ -31,13 +31,9 @@ export function createRules(services: {
       isTrying = true
       try {
         const tried = await library.readWhole(yaml)
-        const matcher = createRuleMatcher([tried], { scopes: null, today: library.today(), waivers: [] })
-        try {
-          const find = async (text: string) => (await matcher.find(text, signal)).hits
-          return await tryPast({ reader, read: material.read, find }, { book: tried, limit, signal, onProgress })
-        } finally {
-          await matcher.close()
-        }
+        const matcher = await compileBooks([tried], { scopes: null, today: library.today() })
+        const find = async (text: string) => matcher.find(text).hits
+        return await tryPast({ reader, read: material.read, find }, { book: tried, limit, signal, onProgress })
       } finally {
         isTrying = false
       }

@@ -22,8 +22,9 @@ export type BookAnswer = { readonly number: number } & (
   | { readonly kind: 'failed'; readonly fault: string }
 )
 
-/** A book of this size is read in less time than a thread takes to begin. */
-const smallBytes = 200_000
+/** A book of this size is read, and one of that size tried, in less time than a thread takes to begin. */
+const smallToRead = 200_000
+const smallToTry = 10_000
 
 /**
  * Reads and tries books in a thread of its own, which begins with the first large one: a hundred thousand entries take seconds, and the
@@ -65,17 +66,15 @@ export function openBookThread(): BookThread {
     })
   }
   /** The types of the tasks are those of `BookWork`, whichever side does them. */
-  const taskOf = <Task extends keyof BookWork>(task: Task, isSmall: (bytes: Uint8Array) => boolean) =>
+  const taskOf = <Task extends keyof BookWork>(task: Task, small: number) =>
     (async (...what: Parameters<BookWork[Task]>) =>
-      isSmall(what[0]) ? work(task, what) : ask(task, what)) as BookThread[Task]
-  const isSmall = (bytes: Uint8Array) => bytes.length <= smallBytes
+      what[0].length <= small ? work(task, what) : ask(task, what)) as BookThread[Task]
 
   return {
-    read: taskOf('read', isSmall),
-    look: taskOf('look', isSmall),
-    list: taskOf('list', isSmall),
-    // Compiling and examples take longer than reading.
-    try: taskOf('try', () => false),
+    read: taskOf('read', smallToRead),
+    look: taskOf('look', smallToRead),
+    list: taskOf('list', smallToRead),
+    try: taskOf('try', smallToTry),
     close: async () => {
       const ended = worker
       fail(new Problem('cancelled'))

@@ -1,6 +1,6 @@
+import type { Said } from '../../../shared/problems.ts'
 import type { BookProblem, BookTrial, Day, ListedRule, TriedHit } from '../../../shared/rules.ts'
 import { isStale } from '../../../shared/rules.ts'
-import type { Said } from '../../../shared/problems.ts'
 import type { Book, Rule, Term } from '../checkers/rules/book.ts'
 import { compileBooks } from '../checkers/rules/compile.ts'
 import { readBook } from '../checkers/rules/read-book.ts'

@@ -9,23 +9,19 @@ import type { StoreWriter } from '../store/ports.ts'
 import { createActs } from './acts.ts'
 import { openBookFolder, versionOf } from './book-folder.ts'
 import { openBookThread } from './book-thread.ts'
+import { bookOn, type Changes, createChanges } from './changes.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
 import { readNamedBook } from './named-book.ts'
 import { bookProblem, hasErrors } from './problems.ts'
 import { createLook, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
 
 /** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
-export interface Library {
+export interface Library extends Changes {
   /** Read from the disk at each call: people edit books with other programs. */
   books(): Promise<readonly BookInfo[]>
   book(id: string): Promise<BookDetail>
   /** Shown to somebody, so that the version may be put in force in this session if it has no errors. */
   try(yaml: string, text: string): Promise<BookTrial>
-  /** Marks a version as seen that was tried otherwise. */
-  save(yaml: string, was: string | null): Promise<BookInfo>
-  putInForce(id: string, version: string): Promise<BookInfo>
-  withdraw(id: string): Promise<BookInfo>
-  remove(id: string): Promise<void>
   openList(path: string): Promise<ListPreview>
   fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
   /** What a batch is checked by. Throws a `Problem` where any of it cannot be had: nothing is checked by fewer books than it should be. */
@@ -56,13 +52,6 @@ export function createLibrary(services: {
   /** What somebody has seen in this session, by version, and whether it may be put in force. */
   const tried = new Map<string, boolean>()
 
-  const shelved = async (id: string): Promise<ShelvedBook> => {
-    const book = (await readShelf(folder)).find(each => each.id === id)
-    if (book === undefined) throw new Problem('not_found', detailOf('no_such_book', { name: id }))
-    return book
-  }
-  const info = async (id: string) => infoOf(await shelved(id), look)
-
   const trial = async (yaml: string, text: string): Promise<BookTrial> => {
     const bytes = Buffer.from(yaml)
     const version = versionOf(bytes)
@@ -87,13 +76,14 @@ export function createLibrary(services: {
   }
 
   return {
+    ...createChanges({ folder, acts, look, isFit: version => tried.get(version) }),
     today,
     books: async () => {
       await acts.settle()
       return Promise.all((await readShelf(folder)).map(book => infoOf(book, look)))
     },
     book: async id => {
-      const book = await shelved(id)
+      const book = await bookOn(folder, id)
       const bytes = book.file?.bytes ?? book.inForce?.bytes ?? null
       const listing = bytes === null ? null : await thread.list(bytes, today())
       return {
@@ -103,42 +93,6 @@ export function createLibrary(services: {
       }
     },
     try: trial,
-    save: (yaml, was) =>
-      acts.alone(async () => {
-        const path = await placeOf(yaml, was)
-        await folder.save(path, Buffer.from(yaml))
-        const saved = (await readShelf(folder)).find(({ file }) => file?.path === path)
-        if (saved === undefined) throw new Problem('internal')
-        return infoOf(saved, look)
-      }),
-    putInForce: (id, version) =>
-      acts.alone(async () => {
-        const { file, origin, isRefused } = await shelved(id)
-        if (file?.bytes == null || file.version !== version) {
-          throw new Problem('conflict', detailOf('book_changed', { name: id }))
-        }
-        // A shipped book has been seen by those who ship it, and its examples by the tests.
-        const isFit = origin === 'shipped' || tried.get(version)
-        if (isFit === undefined) throw new Problem('conflict', detailOf('book_not_tried', { name: id }))
-        if (!isFit || isRefused) throw new Problem('conflict', detailOf('book_has_errors', { name: id }))
-        const isShipped = origin === 'shipped'
-        await acts.act({ what: 'put_in_force', book: id, version, isShipped }, () =>
-          isShipped ? folder.setWithdrawn(id, false) : folder.keep(id, file),
-        )
-        return info(id)
-      }),
-    withdraw: id =>
-      acts.alone(async () => {
-        await withdrawAlone(id)
-        return info(id)
-      }),
-    remove: id =>
-      acts.alone(async () => {
-        const { origin, file } = await shelved(id)
-        if (origin === 'shipped') throw new Problem('conflict', detailOf('book_is_shipped', { name: id }))
-        await withdrawAlone(id)
-        if (file !== null) await folder.remove(file.path)
-      }),
     openList: path => lists.open(path, services.signal),
     fromList: async request => {
       const { yaml, doubts } = lists.bookOf(request)
@@ -158,41 +112,6 @@ export function createLibrary(services: {
     },
     readWhole: yaml => readWhole(Buffer.from(yaml), idIn(yaml) ?? ''),
     close: thread.close,
-  }
-
-  /** Where the file is to lie; throws where that would take another's place, or somebody else's words away. */
-  async function placeOf(yaml: string, was: string | null): Promise<string> {
-    const id = idIn(yaml)
-    const shelf = await readShelf(folder)
-    const edited = was === null ? undefined : shelf.find(({ file, origin }) => origin === 'house' && isOf(file, was))
-    if (was !== null && edited === undefined) {
-      throw new Problem('conflict', detailOf('book_changed', { name: id ?? '' }))
-    }
-    if (id === null && edited === undefined) {
-      throw new Problem('conflict', detailOf('book_without_id'))
-    }
-    const other = shelf.find(each => each.id === id && each !== edited)
-    if (other !== undefined) {
-      throw new Problem(
-        'conflict',
-        detailOf(other.origin === 'shipped' ? 'book_is_shipped' : 'book_exists', { name: other.id }),
-      )
-    }
-    if (edited?.file == null) return folder.pathOf(id ?? '')
-    // Its copy would go on under the old name, and nobody would know whose it is.
-    if (edited.inForce !== null && id !== null && id !== edited.id) {
-      throw new Problem('conflict', detailOf('book_renamed', { name: edited.id }))
-    }
-    return edited.file.path
-  }
-
-  async function withdrawAlone(id: string): Promise<void> {
-    const { inForce, origin } = await shelved(id)
-    if (inForce === null) return
-    const isShipped = origin === 'shipped'
-    await acts.act({ what: 'withdraw', book: id, version: inForce.version, isShipped }, () =>
-      isShipped ? folder.setWithdrawn(id, true) : folder.drop(id),
-    )
   }
 
   async function readNamed(path: string): Promise<Uint8Array> {
@@ -217,10 +136,6 @@ function bytesOfId(id: string, inForce: readonly ShelvedBook[]): Uint8Array {
   const book = inForce.find(each => each.id === id)
   if (book === undefined) throw new Problem('not_found', detailOf('book_not_in_force', { name: id }))
   return bytesInForce(book)
-}
-
-function isOf(file: ShelvedBook['file'], version: string): boolean {
-  return file?.bytes != null && file.version === version
 }
 
 /** Local day. */

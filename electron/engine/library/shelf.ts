@@ -21,7 +21,11 @@ export interface ShelvedBook {
 }
 
 export async function readShelf(folder: BookFolder): Promise<readonly ShelvedBook[]> {
-  const [shipped, house, { copies, withdrawn }] = await Promise.all([folder.shipped(), folder.house(), folder.inForce()])
+  const [shipped, house, { copies, withdrawn }] = await Promise.all([
+    folder.shipped(),
+    folder.house(),
+    folder.inForce(),
+  ])
   const shippedIds = new Set(shipped.flatMap(file => idOf(file) ?? []))
   const filesOf = new Map<string, BookFile[]>()
   for (const file of house) {

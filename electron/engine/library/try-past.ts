@@ -4,7 +4,7 @@ import { Problem } from '../../../shared/problems.ts'
 import type { PastTrial } from '../../../shared/rules.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Book } from '../checkers/rules/book.ts'
-import type { FoundHit } from '../checkers/rules/find.ts'
+import type { FoundHit } from '../checkers/rules/compile.ts'
 import type { Source } from '../formats/source.ts'
 import type { Material } from '../screening/material.ts'
 import type { StoreReader } from '../store/ports.ts'
@@ -13,7 +13,7 @@ export interface PastServices {
   readonly reader: Pick<StoreReader, 'summaries' | 'batch' | 'columns' | 'asset'>
   readonly read: Material['read']
   /** Where hits of the book are found, apart from this thread. */
-  find(text: string, signal: AbortSignal): Promise<readonly FoundHit[]>
+  find(text: string): Promise<readonly FoundHit[]>
 }
 
 export interface PastRequest {
@@ -33,22 +33,31 @@ const readMs = 30_000
  * What a book would have found in texts of earlier batches, newest first. Each text is read once, however many batches had it; one whose
  * file is gone or holds something else now is counted, and no more. Nothing is asked of a network, and nothing is kept.
  */
-export async function tryPast(services: PastServices, { book, limit, signal, onProgress }: PastRequest): Promise<PastTrial> {
+export async function tryPast(
+  services: PastServices,
+  { book, limit, signal, onProgress }: PastRequest,
+): Promise<PastTrial> {
   const titles = new Map(book.rules.map(({ text }) => [text.rule, text.title]))
   const textsOfRule = new Map<string, number>()
   const hits: PastTrial['hits'][number][] = []
-  let [texts, gone, flagged] = [0, 0, 0]
-  const { texts: past, total } = await pastTexts(services.reader, limit, signal)
-  for await (const { batch, asset, options } of past) {
+  let [texts, looked, flagged] = [0, 0, 0]
+  const gone = new Set<string>()
+  const past = await pastTexts(services.reader, limit, signal)
+  const { total } = past
+  for await (const { batch, asset, options } of past.texts()) {
     signal.throwIfAborted()
-    onProgress(texts + gone, total)
+    onProgress(looked++, total)
+    const content = asset.sha256 ?? `asset ${asset.id}`
     const text = await textOf(services.read, asset, options, signal)
     if (text === null) {
-      gone++
+      gone.add(content)
       continue
     }
+    // Another file has what one that is gone had.
+    gone.delete(content)
+    past.haveRead(content)
     texts++
-    const found = await services.find(text, signal)
+    const found = await services.find(text)
     if (found.length > 0) flagged++
     for (const rule of new Set(found.map(hit => hit.rule.rule))) {
       textsOfRule.set(rule, (textsOfRule.get(rule) ?? 0) + 1)
@@ -57,13 +66,20 @@ export async function tryPast(services: PastServices, { book, limit, signal, onP
       hits.push({ batch, asset: asset.id, path: asset.path, rule: hit.rule.rule, ...contextOf(text, hit) })
     }
   }
-  onProgress(texts + gone, texts + gone)
+  onProgress(looked, looked)
   const byRule = [...textsOfRule].map(([rule, count]) => ({
     rule,
     title: titles.get(rule) ?? { zh: rule, en: rule },
     texts: count,
   }))
-  return { version: book.version, texts, gone, flagged, byRule: byRule.toSorted((a, b) => b.texts - a.texts), hits }
+  return {
+    version: book.version,
+    texts,
+    gone: gone.size,
+    flagged,
+    byRule: byRule.toSorted((a, b) => b.texts - a.texts),
+    hits,
+  }
 }
 
 type PastAsset = NonNullable<Awaited<ReturnType<StoreReader['asset']>>>
@@ -82,23 +98,22 @@ async function pastTexts(reader: PastServices['reader'], limit: number, signal: 
     await turn()
   }
 
+  const read = new Set<string>()
   async function* texts() {
-    const seen = new Set<string>()
     let given = 0
     for (const { id, assets } of batches) {
       const options = (await reader.batch(id))?.options
       if (options === undefined) continue
       for (const each of assets) {
         const asset = await reader.asset(each)
-        if (asset === null || (asset.sha256 !== null && seen.has(asset.sha256))) continue
-        if (asset.sha256 !== null) seen.add(asset.sha256)
+        if (asset === null || (asset.sha256 !== null && read.has(asset.sha256))) continue
         yield { batch: id, asset, options }
         if (++given >= limit) return
         await turn()
       }
     }
   }
-  return { texts: texts(), total: Math.min(total, limit) }
+  return { texts, total: Math.min(total, limit), haveRead: (content: string) => read.add(content) }
 }
 
 /** The text that was screened; null when it is gone, is another now, or lies on a network. */

@@ -13,13 +13,23 @@ import {
 } from '../../../shared/remarks/index.ts'
 import { intakeRemarks } from '../../../shared/remarks/intake.ts'
 import { problemRemarks } from '../../../shared/remarks/problems.ts'
+import { ruleRemarks } from '../../../shared/remarks/rules.ts'
 import { runRemarks } from '../../../shared/remarks/run.ts'
 import { textRemarks } from '../../../shared/remarks/text.ts'
 import { wireRemarks } from '../../../shared/remarks/wire.ts'
 
 describe('remarks', () => {
   test('have each code in one room', () => {
-    const rooms = [documentRemarks, imageRemarks, intakeRemarks, problemRemarks, runRemarks, textRemarks, wireRemarks]
+    const rooms = [
+      documentRemarks,
+      imageRemarks,
+      intakeRemarks,
+      problemRemarks,
+      ruleRemarks,
+      runRemarks,
+      textRemarks,
+      wireRemarks,
+    ]
     expect(rooms.flatMap(room => Object.keys(room)).length).toBe(remarkCodes.length)
   })
 

@@ -1,213 +1,158 @@
+import { buildTrie, type Trie } from './trie.ts'
+
 /**
- * All words that are looked for, as one automaton (Aho and Corasick 1975) in a double array (Aoe 1989): the step from `state` by a unit of
- * code c is `base[state] + c`, if `check` says that it is that state's. Everything lies in a few flat arrays, so that 100,000 words are
- * neither objects nor pointers.
+ * All words that are looked for, as one automaton (Aho and Corasick 1975) in a double array (Aoe 1989): the step from a state by a unit of
+ * code c leads to the place at the state's base + c, if that place says that it is that state's. 100,000 words are neither objects nor
+ * pointers.
  */
 export interface Automaton {
   /** Of each UTF-16 unit; 0 for those that are in no word. */
   readonly codes: Uint16Array
-  readonly base: Int32Array
-  readonly check: Int32Array
-  /** The state of the longest end of what was read that is still the beginning of a word. */
-  readonly fail: Int32Array
+  /**
+   * Four numbers a state, beside each other because they are read together: its base; the state that it is a step of; the next state among
+   * it and those by which it fails where a word ends, 0 for none; and the state by which it fails, that of the longest end of what was read
+   * that is still the beginning of a word.
+   */
+  readonly states: Int32Array
   /** The word that ends in a state, or -1. */
   readonly word: Int32Array
-  /** The next state among this one and those by which it fails where a word ends; 0 for none. */
-  readonly ending: Int32Array
+}
+
+const fields = 4
+const baseField = 0
+const parentField = 1
+const endingField = 2
+const failField = 3
+
+/** Where words end, in the order of the text: the word's number, and the unit behind it. The first `size` of each are filled. */
+export interface Occurrences {
+  words: Int32Array
+  ends: Int32Array
+  size: number
+}
+
+export function noOccurrences(): Occurrences {
+  return { words: new Int32Array(256), ends: new Int32Array(256), size: 0 }
 }
 
 /** Of words that differ and have at least one unit each; a word's number is its place in the list. */
 export function buildAutomaton(words: readonly string[]): Automaton {
-  const codes = codesByFrequency(words)
-  const slots = slotsFor(words, codes)
-  const order = words.map((_, index) => index).sort((a, b) => compare(words[a] ?? '', words[b] ?? ''))
-  // One level of the trie after the other: by then all shorter beginnings, by which a state fails, have their places.
-  let level: Span[] = [{ low: 0, high: order.length, state: 0 }]
-  for (let depth = 0; level.length > 0; depth++) {
-    const next: Span[] = []
-    for (const { low, high, state } of level) {
-      let at = low
-      if (words[order[at] ?? 0]?.length === depth) {
-        slots.word[state] = order[at] ?? -1
-        slots.ending[state] = state
-        at += 1
-      }
-      if (at === high) continue
-      const children = childrenOf(words, order, at, high, depth)
-      slots.place(
-        state,
-        children.map(({ unit }) => codes[unit] ?? 0),
-      )
-      for (const { unit, low: first, high: end } of children) {
-        const code = codes[unit] ?? 0
-        next.push({ low: first, high: end, state: slots.adopt(state, code) })
+  const trie = buildTrie(words)
+  const { slots, states } = placed(trie)
+  const word = new Int32Array(states.length / fields).fill(-1)
+  const field = (state: number, name: number) => states[state * fields + name] as number
+  // Nodes are in the order of their depth: a shorter one, by which a node fails, is done before it.
+  for (let node = 0; node < trie.size; node++) {
+    const state = slots[node] as number
+    const parent = field(state, parentField)
+    const code = state - field(parent, baseField)
+    let failing = 0
+    for (let from = parent; node > 0 && from !== 0; ) {
+      from = field(from, failField)
+      const step = field(from, baseField) + code
+      if (field(step, parentField) === from) {
+        failing = step
+        break
       }
     }
-    level = next
+    const ended = trie.word[node] as number
+    word[state] = ended
+    states[state * fields + failField] = failing
+    states[state * fields + endingField] = ended >= 0 ? state : field(failing, endingField)
   }
-  return slots.automaton()
+  return { codes: trie.codes, states, word }
 }
 
-interface Span {
-  readonly low: number
-  readonly high: number
-  readonly state: number
-}
-
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0
-}
-
-function childrenOf(words: readonly string[], order: readonly number[], low: number, high: number, depth: number) {
-  const children: { unit: number; low: number; high: number }[] = []
-  for (let at = low; at < high; ) {
-    const unit = words[order[at] ?? 0]?.charCodeAt(depth) ?? 0
-    let end = at + 1
-    while (end < high && words[order[end] ?? 0]?.charCodeAt(depth) === unit) end += 1
-    children.push({ unit, low: at, high: end })
-    at = end
-  }
-  return children
-}
-
-/** Frequent units have small codes, so that the arrays are dense where most of the reading is done. */
-function codesByFrequency(words: readonly string[]): Uint16Array {
-  const counts = new Uint32Array(0x10000)
-  for (const word of words) {
-    for (let at = 0; at < word.length; at++) {
-      const unit = word.charCodeAt(at)
-      counts[unit] = (counts[unit] ?? 0) + 1
-    }
-  }
-  const used: number[] = []
-  counts.forEach((count, unit) => {
-    if (count > 0) used.push(unit)
-  })
-  used.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0))
-  const codes = new Uint16Array(0x10000)
-  used.forEach((unit, index) => {
-    codes[unit] = index + 1
-  })
-  return codes
-}
-
-/** How many free places are tried for a state with several steps, before it is put behind all others. */
-const mostTries = 200
-
-function slotsFor(words: readonly string[], codes: Uint16Array) {
-  const alphabet = codes.reduce((most, code) => Math.max(most, code), 0)
-  const states = words.reduce((sum, word) => sum + word.length, 1)
-  let capacity = states + alphabet + 2
-  let base = new Int32Array(capacity)
-  let check = new Int32Array(capacity).fill(-1)
-  let fail = new Int32Array(capacity)
-  let word = new Int32Array(capacity).fill(-1)
-  let ending = new Int32Array(capacity)
-  // Free places in a ring, 0 (the root) being its handle.
-  let nextFree = new Int32Array(capacity)
-  let lastFree = new Int32Array(capacity)
+/**
+ * Gives each node a place, those with the most steps first, while there is room, and those with one last, into the holes.
+ */
+function placed({ size, firstChild, children, code, alphabet }: Trie) {
+  let room = size + alphabet + 2
+  const slots = new Int32Array(size)
+  let check = new Int32Array(room).fill(-1)
+  const bases = new Int32Array(size)
   let top = 0
-  const ring = (from: number) => {
-    let last = lastFree[0] ?? 0
-    for (let at = from; at < capacity; at++) {
-      nextFree[last] = at
-      lastFree[at] = last
-      last = at
+  const byChildren = Array.from({ length: size }, (_, node) => node)
+    .filter(node => (children[node] as number) > 0)
+    .sort((a, b) => (children[b] as number) - (children[a] as number))
+  // Places before it are taken, or hardly ever fit.
+  let hint = 1
+  let misses = 0
+  for (const node of byChildren) {
+    const first = firstChild[node] as number
+    const count = children[node] as number
+    const [least, most] = extremes(code, first, count)
+    let base = Math.max(1, hint - least)
+    while (!fits(check, base, code, first, count)) {
+      base += 1
+      misses += 1
     }
-    nextFree[last] = 0
-    lastFree[0] = last
-  }
-  ring(1)
-  const grow = (needed: number) => {
-    if (needed < capacity) return
-    const before = capacity
-    capacity = Math.max(needed + 1, capacity * 2)
-    base = longer(base, capacity, 0)
-    check = longer(check, capacity, -1)
-    fail = longer(fail, capacity, 0)
-    word = longer(word, capacity, -1)
-    ending = longer(ending, capacity, 0)
-    nextFree = longer(nextFree, capacity, 0)
-    lastFree = longer(lastFree, capacity, 0)
-    ring(before)
-  }
-  const isFree = (at: number) => at < capacity && check[at] === -1 && at !== 0
-  const baseFor = (steps: readonly number[]): number => {
-    const least = Math.min(...steps)
-    let tries = 0
-    for (let free = nextFree[0] ?? 0; free !== 0 && tries < mostTries; free = nextFree[free] ?? 0) {
-      const candidate = free - least
-      if (candidate < 1) continue
-      tries += 1
-      if (steps.every(step => isFree(candidate + step))) return candidate
+    // Looking on from where much was in vain wastes a few places, and saves looking there again for each node.
+    if (misses > 2000 && count > 1) {
+      hint = base + least
+      misses = 0
     }
-    return Math.max(1, top + 1)
+    const last = base + most
+    if (last >= room) {
+      room = Math.max(room * 2, last + alphabet + 2)
+      const longer = new Int32Array(room).fill(-1)
+      longer.set(check)
+      check = longer
+    }
+    bases[node] = base
+    top = Math.max(top, last)
+    for (let child = first; child < first + count; child++) {
+      const slot = base + (code[child] as number)
+      slots[child] = slot
+      // Its parent's place is known at the end only.
+      check[slot] = node
+    }
+    if (count === 1) {
+      // From here on any free place fits.
+      hint = slots[first] as number
+    }
   }
-  return {
-    get word() {
-      return word
-    },
-    get ending() {
-      return ending
-    },
-    place: (state: number, steps: readonly number[]) => {
-      const at = baseFor(steps)
-      base[state] = at
-      grow(at + alphabet + 1)
-      for (const step of steps) {
-        const child = at + step
-        check[child] = state
-        const [last, next] = [lastFree[child] ?? 0, nextFree[child] ?? 0]
-        nextFree[last] = next
-        lastFree[next] = last
-        top = Math.max(top, child)
-      }
-    },
-    /** The state that a step leads to, which learns by what it fails. */
-    adopt: (parent: number, code: number): number => {
-      const child = (base[parent] ?? 0) + code
-      let from = parent
-      let failing = 0
-      while (from !== 0) {
-        from = fail[from] ?? 0
-        const step = (base[from] ?? 0) + code
-        if (check[step] === from) {
-          failing = step
-          break
-        }
-      }
-      fail[child] = failing
-      ending[child] = ending[failing] ?? 0
-      return child
-    },
-    automaton: (): Automaton => {
-      const size = Math.min(capacity, top + alphabet + 2)
-      return {
-        codes,
-        base: base.slice(0, size),
-        check: check.slice(0, size),
-        fail: fail.slice(0, size),
-        word: word.slice(0, size),
-        ending: ending.slice(0, size),
-      }
-    },
+  // So many that the step by any code from any state is within the array.
+  const states = new Int32Array((top + alphabet + 2) * fields)
+  for (let state = 0; state < states.length; state += fields) states[state + parentField] = -1
+  for (let node = 0; node < size; node++) {
+    const state = slots[node] as number
+    states[state * fields + baseField] = bases[node] as number
+    const first = firstChild[node] as number
+    for (let child = first; child < first + (children[node] as number); child++) {
+      states[(slots[child] as number) * fields + parentField] = state
+    }
   }
+  return { slots, states }
 }
 
-function longer(from: Int32Array<ArrayBuffer>, size: number, filling: number): Int32Array<ArrayBuffer> {
-  const to = new Int32Array(size).fill(filling)
-  to.set(from)
-  return to
+function extremes(code: Uint16Array, first: number, count: number): readonly [least: number, most: number] {
+  let least = code[first] as number
+  let most = least
+  for (let child = first + 1; child < first + count; child++) {
+    least = Math.min(least, code[child] as number)
+    most = Math.max(most, code[child] as number)
+  }
+  return [least, most]
 }
 
-/** Tells of each place where a word ends: the word's number, and the unit behind it. */
+function fits(check: Int32Array, base: number, code: Uint16Array, first: number, count: number): boolean {
+  for (let child = first; child < first + count; child++) {
+    const slot = base + (code[child] as number)
+    if (slot < check.length && check[slot] !== -1) return false
+  }
+  return true
+}
+
+/** Adds the occurrences of words in the units `from` to `to`. */
 export function scan(
-  { codes, base, check, fail, word, ending }: Automaton,
+  { codes, states, word }: Automaton,
   units: Uint16Array,
   from: number,
   to: number,
-  found: (word: number, end: number) => void,
+  found: Occurrences,
 ): void {
+  let { words, ends, size } = found
   let state = 0
   for (let at = from; at < to; at++) {
     const code = codes[units[at] as number] as number
@@ -215,18 +160,34 @@ export function scan(
       state = 0
       continue
     }
-    let next = (base[state] as number) + code
-    while (check[next] !== state) {
+    let next = (states[state * fields] as number) + code
+    while (states[next * fields + parentField] !== state) {
       if (state === 0) {
         next = 0
         break
       }
-      state = fail[state] as number
-      next = (base[state] as number) + code
+      state = states[state * fields + failField] as number
+      next = (states[state * fields] as number) + code
     }
     state = next
-    for (let end = ending[state] as number; end !== 0; end = ending[fail[end] as number] as number) {
-      found(word[end] as number, at + 1)
+    for (let end = states[state * fields + endingField] as number; end !== 0; ) {
+      if (size === words.length) {
+        words = twiceAsLong(words)
+        ends = twiceAsLong(ends)
+      }
+      words[size] = word[end] as number
+      ends[size] = at + 1
+      size += 1
+      end = states[(states[end * fields + failField] as number) * fields + endingField] as number
     }
   }
+  found.words = words
+  found.ends = ends
+  found.size = size
+}
+
+function twiceAsLong(values: Int32Array): Int32Array {
+  const longer = new Int32Array(values.length * 2)
+  longer.set(values)
+  return longer
 }

@@ -33,15 +33,20 @@ export interface Compiled {
   readonly automaton: Automaton
   /** UTF-16 units of each word. */
   readonly lengths: Uint16Array
+  /** Those of the longest. */
+  readonly longest: number
+  /** Whether a word begins or ends with a letter or a digit, which must not go on in the text. */
+  readonly bounded: Uint8Array
   /** Each word as the second view has it; -1 where nothing is left of it. */
   readonly squeezed: Int32Array
-  /** In each view, the rules that a word triggers. */
-  readonly triggered: readonly [first: Uses, second: Uses]
-  /** The patterns that trigger a rule and need that word. */
-  readonly needed: Uses
+  /** The rules that a word triggers, and those that it triggers in the second view. */
+  readonly triggered: Uses
+  readonly triggeredSqueezed: Uses
+  /** The rules one of whose patterns needs that word. */
+  readonly triggeredByPattern: Uses
+  /** The rules that have a pattern which needs no word: they are tried on every text. */
+  readonly always: readonly number[]
   readonly patterns: readonly CompiledPattern[]
-  /** Of each pattern, the rules that it triggers. */
-  readonly patternRules: readonly (readonly number[])[]
   readonly waivers: ReadonlyMap<string, number>
 }
 
@@ -71,6 +76,8 @@ export function compileRules(books: readonly Book[], options: MatcherOptions): C
     rules,
     automaton: buildAutomaton(all),
     lengths: Uint16Array.from(all, word => word.length),
+    longest: all.reduce((longest, word) => Math.max(longest, word.length), 0),
+    bounded: Uint8Array.from(all, word => (isBounded(word) ? 1 : 0)),
     squeezed: Int32Array.from(all, (_, word) => (word < plain ? (squeezedNumbers[word] ?? -1) : word)),
     patterns,
     ...uses,
@@ -108,7 +115,12 @@ function compileRule(rule: Rule, bookVersion: string, probe: (term: Term) => Pro
   }
 }
 
+function isBounded(word: string): boolean {
+  return /^[\p{L}\p{N}\p{M}]|[\p{L}\p{N}\p{M}]$/u.test(word) && !/^\p{sc=Han}(?:.*\p{sc=Han})?$/su.test(word)
+}
+
 function squeezedWord(word: string): string {
+  if (/^[\p{L}\p{N}]*$/u.test(word)) return word
   const view = normalise(word)
   return viewText(squeeze(view) ?? view)
 }
@@ -117,32 +129,33 @@ function usesOf(
   rules: readonly CompiledRule[],
   patterns: readonly CompiledPattern[],
   squeezed: readonly number[],
-): Pick<Compiled, 'triggered' | 'needed' | 'patternRules'> {
-  const first: number[][] = []
-  const second: number[][] = []
-  const needed: number[][] = []
-  const patternRules = patterns.map((): number[] => [])
-  const add = (uses: number[][], word: number, number: number) => {
-    const list = uses[word]
-    if (list === undefined) uses[word] = [number]
-    else if (!list.includes(number)) list.push(number)
-  }
+): Pick<Compiled, 'triggered' | 'triggeredSqueezed' | 'triggeredByPattern' | 'always'> {
+  const triggered: number[][] = []
+  const triggeredSqueezed: number[][] = []
+  const triggeredByPattern: number[][] = []
+  const always: number[] = []
   rules.forEach(({ triggers, symbols }, rule) => {
     for (const trigger of triggers) {
-      if (trigger < 0) {
-        patternRules[-1 - trigger]?.push(rule)
+      const pattern = patterns[-1 - trigger]
+      if (pattern !== undefined) {
+        if (pattern.needs === null) always.push(rule)
+        for (const word of pattern.needs ?? []) addUse(triggeredByPattern, word, rule)
         continue
       }
-      add(first, trigger, rule)
+      addUse(triggered, trigger, rule)
       const form = squeezed[trigger] ?? -1
-      if (symbols && form >= 0) add(second, form, rule)
+      if (!symbols || form < 0) continue
+      addUse(triggered, form, rule)
+      addUse(triggeredSqueezed, form, rule)
     }
   })
-  patterns.forEach(({ needs }, pattern) => {
-    if (patternRules[pattern]?.length === 0) return
-    for (const word of needs ?? []) add(needed, word, pattern)
-  })
-  return { triggered: [first, second], needed, patternRules }
+  return { triggered, triggeredSqueezed, triggeredByPattern, always }
+}
+
+function addUse(uses: number[][], word: number, rule: number): void {
+  const list = uses[word]
+  if (list === undefined) uses[word] = [rule]
+  else if (list.at(-1) !== rule) list.push(rule)
 }
 
 function numbering() {

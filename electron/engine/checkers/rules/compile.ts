@@ -3,6 +3,7 @@ import type { Day, RuleScope, RuleText } from '../../../../shared/rules.ts'
 import type { Book } from './book.ts'
 import { compileRules } from './compile-rules.ts'
 import { findIn } from './find.ts'
+import { scratchFor } from './seen.ts'
 
 /** Words that somebody found fine under a rule, for good. */
 export interface StandingWaiver {
@@ -48,5 +49,6 @@ export interface Matcher {
 /** All that these books look for, as one matcher. */
 export async function compileBooks(books: readonly Book[], options: MatcherOptions): Promise<Matcher> {
   const compiled = compileRules(books, options)
-  return { find: text => findIn(compiled, text) }
+  const scratch = scratchFor(compiled)
+  return { find: text => findIn(compiled, text, scratch) }
 }

@@ -1,15 +1,11 @@
 import type { TextRange } from '../../../../shared/domain.ts'
 import type { Pattern } from './patterns.ts'
 
-/**
- * Where a pattern matches, line by line: no match goes over the end of a line. `needed` are the places of the words of which each match has
- * one, null where none are known: what lies too far from all of them is not read.
- */
-export function matchesOf(pattern: Pattern, text: string, needed: readonly TextRange[] | null): TextRange[] {
-  const windows = needed === null ? linesOf(text) : windowsAround(needed, pattern.longest, text)
+/** Where a pattern matches within the windows, each of which lies in a line: no match goes over the end of a line. */
+export function matchesOf({ engine }: Pattern, text: string, windows: readonly TextRange[]): TextRange[] {
   const found: TextRange[] = []
   for (const [from, to] of windows) {
-    const matcher = pattern.engine.matcher(text.slice(from, to))
+    const matcher = engine.matcher(text.slice(from, to))
     while (matcher.find()) {
       const [start, end] = [matcher.start(), matcher.end()]
       if (end > start) found.push([from + start, from + end])
@@ -18,32 +14,38 @@ export function matchesOf(pattern: Pattern, text: string, needed: readonly TextR
   return found
 }
 
-/** Where a match can lie that has one of the needed words and is no longer than `longest`: within its line, at least. */
-function windowsAround(needed: readonly TextRange[], longest: number | null, text: string): TextRange[] {
+/**
+ * Where a match can lie that has one of the needed words and is no longer than `longest`, or of any length within the line where that is
+ * null. They do not overlap: each match of the whole text is in one of them.
+ */
+export function windowsAround(needed: readonly TextRange[], longest: number | null, text: string): TextRange[] {
   const windows: [number, number][] = []
   for (const [from, to] of [...needed].sort((a, b) => a[0] - b[0])) {
     const last = windows.at(-1)
-    const reach = longest === null ? Number.POSITIVE_INFINITY : Math.max(0, longest - (to - from))
-    // A line that is being read already is not looked for again.
-    const line =
-      last !== undefined && reach === Number.POSITIVE_INFINITY && to <= last[1]
-        ? last
-        : lineAround(text, from, to, reach)
-    if (last !== undefined && line[0] <= last[1]) last[1] = Math.max(last[1], line[1])
-    else windows.push([line[0], line[1]])
+    // Its line is being read already.
+    if (longest === null && last !== undefined && to <= last[1]) continue
+    const reach = longest === null ? text.length : Math.max(0, longest - (to - from))
+    const start = startOfLine(text, from, Math.max(from - reach, last?.[1] ?? 0))
+    const end = endOfLine(text, to, Math.min(to + reach, text.length))
+    if (last !== undefined && start <= last[1] && text[last[1]] !== '\n') last[1] = Math.max(last[1], end)
+    else windows.push([start, end])
   }
   return windows
 }
 
-function lineAround(text: string, from: number, to: number, reach: number): TextRange {
+function startOfLine(text: string, from: number, least: number): number {
   let start = from
-  while (start > 0 && from - start < reach && text[start - 1] !== '\n') start -= 1
-  let end = to
-  while (end < text.length && end - to < reach && text[end] !== '\n') end += 1
-  return [start, end]
+  while (start > least && text[start - 1] !== '\n') start -= 1
+  return start
 }
 
-function linesOf(text: string): TextRange[] {
+function endOfLine(text: string, from: number, most: number): number {
+  let end = from
+  while (end < most && text[end] !== '\n') end += 1
+  return end
+}
+
+export function linesOf(text: string): TextRange[] {
   const lines: TextRange[] = []
   for (let from = 0; from <= text.length; ) {
     const end = text.indexOf('\n', from)

@@ -9,53 +9,89 @@ const symbol = 16
 /** Ends a sentence or a line, or parts what is listed: nobody reads on over it. */
 const stop = 32
 
+/** The view in which nothing is inserted, with the places where something was left out. */
+export interface Squeezed extends View {
+  /** Before the units at these places. */
+  readonly seams: Int32Array
+  /** How many units were left out up to and at each seam. */
+  readonly dropped: Int32Array
+}
+
 /**
  * The view without what was inserted to disguise words: symbols and blanks between two Han characters, and blanks beside one (第 1). Stops,
- * commas and the ends of lines stay. Null where there is nothing of that kind. `seams` are where something was left out: before the units
- * at these places.
+ * commas and the ends of lines stay. Null where there is nothing of that kind.
  */
-export function squeeze({ units, starts, lengths }: View): (View & { readonly seams: Int32Array }) | null {
+export function squeeze(view: View): Squeezed | null {
+  const { units } = view
   const classes = unitClasses()
-  const kept = new Uint8Array(units.length).fill(1)
-  let dropped = 0
+  // From where to where something is left out, as pairs.
+  const gaps: number[] = []
   for (let at = 0; at < units.length; ) {
     if (!isInsertable(classOf(classes, units, at))) {
       at += 1
       continue
     }
-    let end = at
+    let end = at + 1
     while (end < units.length && isInsertable(classOf(classes, units, end))) end += 1
     const before = at === 0 ? stop : classOf(classes, units, at - 1)
     const after = end === units.length ? stop : classOf(classes, units, end)
-    if (isWritten(before) && isWritten(after) && (before === han || after === han)) {
-      const all = before === han && after === han
-      for (let k = at; k < end; k++) {
-        if (!all && classOf(classes, units, k) !== blank) continue
-        kept[k] = 0
-        dropped += 1
-      }
+    if (before === han && after === han) gaps.push(at, end)
+    else if (isWritten(before) && isWritten(after) && (before === han || after === han)) {
+      for (let k = at; k < end; k++) if (classOf(classes, units, k) === blank) gaps.push(k, k + 1)
     }
     at = end
   }
-  return dropped === 0 ? null : without({ units, starts, lengths }, kept, dropped)
+  return gaps.length === 0 ? null : without(view, gaps)
 }
 
-function without({ units, starts, lengths }: View, kept: Uint8Array, dropped: number) {
-  const size = units.length - dropped
+function without({ units, starts, lengths }: View, gaps: readonly number[]): Squeezed {
+  let left = 0
+  for (let gap = 0; gap < gaps.length; gap += 2) left += (gaps[gap + 1] as number) - (gaps[gap] as number)
+  const size = units.length - left
   const rest = { units: new Uint16Array(size), starts: new Int32Array(size), lengths: new Uint8Array(size) }
   const seams: number[] = []
+  const dropped: number[] = []
+  let from = 0
   let to = 0
-  for (let at = 0; at < units.length; at++) {
-    if (kept[at] === 0) {
-      if (seams.at(-1) !== to) seams.push(to)
-      continue
+  for (let gap = 0; gap <= gaps.length; gap += 2) {
+    const end = gap === gaps.length ? units.length : (gaps[gap] as number)
+    rest.units.set(units.subarray(from, end), to)
+    rest.starts.set(starts.subarray(from, end), to)
+    rest.lengths.set(lengths.subarray(from, end), to)
+    to += end - from
+    from = gap === gaps.length ? end : (gaps[gap + 1] as number)
+    if (gap === gaps.length) continue
+    if (seams.at(-1) === to) {
+      seams.pop()
+      dropped.pop()
     }
-    rest.units[to] = units[at] ?? 0
-    rest.starts[to] = starts[at] ?? 0
-    rest.lengths[to] = lengths[at] ?? 0
-    to += 1
+    seams.push(to)
+    dropped.push(from - to)
   }
-  return { ...rest, seams: Int32Array.from(seams) }
+  return { ...rest, seams: Int32Array.from(seams), dropped: Int32Array.from(dropped) }
+}
+
+/** Where the unit at `at` of the view is in what was squeezed out of it; of one that was left out, where the next is. */
+export function squeezedPlace({ seams, dropped }: Squeezed, at: number): number {
+  let [low, high] = [0, seams.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((seams[middle] as number) + (dropped[middle] as number) <= at) low = middle + 1
+    else high = middle
+  }
+  const place = at - (low === 0 ? 0 : (dropped[low - 1] as number))
+  return low < seams.length ? Math.min(place, seams[low] as number) : place
+}
+
+/** Whether something was left out between the units `from` and `to` (without it). */
+export function hasSeam({ seams }: Squeezed, from: number, to: number): boolean {
+  let [low, high] = [0, seams.length]
+  while (low < high) {
+    const middle = (low + high) >> 1
+    if ((seams[middle] as number) <= from) low = middle + 1
+    else high = middle
+  }
+  return low < seams.length && (seams[low] as number) < to
 }
 
 function isInsertable(unitClass: number): boolean {

@@ -3,13 +3,40 @@ import { type ListColumn, listColumns } from '../../../../shared/rules.ts'
 /** What people head the columns of their lists with; compared without case, blanks and marks. */
 const headings: Readonly<Record<ListColumn, readonly string[]>> = {
   words: [
-    ...['词', '词语', '词汇', '词条', '单词', '用语', '禁用词', '禁用语', '违禁词', '违规词', '敏感词', '屏蔽词', '极限词'],
+    ...[
+      '词',
+      '词语',
+      '词汇',
+      '词条',
+      '单词',
+      '用语',
+      '禁用词',
+      '禁用语',
+      '违禁词',
+      '违规词',
+      '敏感词',
+      '屏蔽词',
+      '极限词',
+    ],
     ...['限制词', '不用词', '禁词', '关键词', '关键字', '黑名单', '原词', '错误用语', '不规范用语', '禁止用语'],
     ...['word', 'words', 'term', 'terms', 'phrase', 'phrases', 'keyword', 'keywords', 'banned', 'bannedword'],
     ...['bannedwords', 'forbiddenword', 'forbiddenwords', 'blacklist', 'blocklist', 'dontsay', 'avoid'],
   ],
   variants: [
-    ...['变体', '变体词', '变形', '变形词', '写法', '其他写法', '别的写法', '同义词', '近义词', '别名', '谐音', '谐音词'],
+    ...[
+      '变体',
+      '变体词',
+      '变形',
+      '变形词',
+      '写法',
+      '其他写法',
+      '别的写法',
+      '同义词',
+      '近义词',
+      '别名',
+      '谐音',
+      '谐音词',
+    ],
     ...['variant', 'variants', 'alias', 'aliases', 'synonym', 'synonyms', 'spelling', 'spellings', 'otherspellings'],
   ],
   note: [
@@ -27,16 +54,51 @@ const headings: Readonly<Record<ListColumn, readonly string[]>> = {
     ...['severity', 'level', 'risk', 'risklevel', 'grade', 'action'],
   ],
   owner: [
-    ...['负责人', '责任人', '归口', '归口部门', '责任部门', '部门', '提出人', '提出部门', '维护人', '所有者', '来源部门'],
+    ...[
+      '负责人',
+      '责任人',
+      '归口',
+      '归口部门',
+      '责任部门',
+      '部门',
+      '提出人',
+      '提出部门',
+      '维护人',
+      '所有者',
+      '来源部门',
+    ],
     ...['owner', 'owners', 'department', 'team', 'responsible', 'contact'],
   ],
   until: [
-    ...['有效期', '有效期至', '截止', '截止日期', '截至', '到期', '到期日', '到期日期', '失效日期', '结束日期', '停用日期'],
+    ...[
+      '有效期',
+      '有效期至',
+      '截止',
+      '截止日期',
+      '截至',
+      '到期',
+      '到期日',
+      '到期日期',
+      '失效日期',
+      '结束日期',
+      '停用日期',
+    ],
     ...['until', 'expires', 'expiry', 'expirydate', 'expiration', 'validuntil', 'enddate', 'end'],
   ],
   exceptions: [
     ...['例外', '例外词', '排除', '排除词', '除外', '白名单', '放行', '放行词', '不算', '允许'],
-    ...['exception', 'exceptions', 'except', 'exclude', 'excluded', 'allow', 'allowed', 'allowlist', 'whitelist', 'unless'],
+    ...[
+      'exception',
+      'exceptions',
+      'except',
+      'exclude',
+      'excluded',
+      'allow',
+      'allowed',
+      'allowlist',
+      'whitelist',
+      'unless',
+    ],
   ],
 }
 
@@ -57,14 +119,14 @@ export function guessColumns(header: readonly string[]): ColumnsOfList {
   for (const column of listColumns) take(column, cell => headings[column].includes(cell))
   if (Object.keys(guessed).length === 0) return guessed
   // 禁用词（2026 版）, Banned word (new): only beside a heading that is one without doubt.
-  for (const column of listColumns) take(column, cell => headings[column].some(word => startsOrEnds(cell, word)))
+  for (const column of listColumns) take(column, cell => headings[column].some(word => holds(cell, word)))
   return guessed
 }
 
 const shortest = 2
 
-function startsOrEnds(cell: string, word: string): boolean {
-  return word.length >= shortest && cell.length <= word.length + 12 && (cell.startsWith(word) || cell.endsWith(word))
+function holds(cell: string, word: string): boolean {
+  return word.length >= shortest && cell.length <= word.length + 12 && cell.includes(word)
 }
 
 function plain(heading: string): string {

@@ -95,7 +95,8 @@ function tidy(cell: string): string {
 const sameness = normaliseText
 
 const severities: Readonly<Record<RuleSeverity, RegExp>> = {
-  forbidden: /^(?:禁止|禁用|不得|违禁|违规|高|高危|高风险|严重|红|拦截|屏蔽|forbidden|ban(?:ned)?|block|high|critical|severe|red)$/,
+  forbidden:
+    /^(?:禁止|禁用|不得|违禁|违规|高|高危|高风险|严重|红|拦截|屏蔽|forbidden|ban(?:ned)?|block|high|critical|severe|red)$/,
   evidence:
     /^(?:需证明|需证据|需审核|审核|人工审核|复核|慎用|谨慎|中|中危|中风险|黄|evidence|review|medium|moderate|caution|yellow)$/,
   notice: /^(?:提示|提醒|注意|建议|低|低危|低风险|一般|蓝|绿|notice|note|info|hint|low|minor)$/,

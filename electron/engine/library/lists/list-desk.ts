@@ -43,7 +43,9 @@ export function createListDesk(): ListDesk {
       const body = hasHeader ? filled.slice(1) : filled
       const preview: ListPreview = {
         name: basename(path, extname(path)),
-        header: cellsOf(first).map((cell, at) => (hasHeader && cell !== '' ? cell.slice(0, previewCell) : letterOf(at))),
+        header: cellsOf(first).map((cell, at) =>
+          hasHeader && cell !== '' ? cell.slice(0, previewCell) : letterOf(at),
+        ),
         rows: body.slice(0, previewRows).map(row => cellsOf(row).map(cell => cell.slice(0, previewCell))),
         total: body.length,
         columns: hasHeader ? guessed : { words: cellsOf(first).findIndex(isFilled) },
