@@ -4,6 +4,8 @@ import { verifyAdded } from './verify-derived.ts'
 
 /** All that a verification reads of a file, besides the ledger and what `verifyAdded` looks at. */
 const tables = ['batches', 'assets', 'results', 'checks', 'skipped', 'reviews', 'tallies'] as const
+/** What came with later schemas. */
+const addedTables = ['rule_texts', 'hits', 'waivers'] as const
 
 /**
  * Whether a connection's file says, value by value, what an attached one says, and nothing else, so that what verifying that one comes to
@@ -17,7 +19,9 @@ export async function isCarriedOver(
 ): Promise<boolean> {
   const parts = [
     () => isSameLedger(raw, attached),
-    ...tables.map(table => () => isSameTable(raw, attached, table)),
+    ...[...tables, ...addedTables.filter(table => hasTable(raw, attached, table))].map(
+      table => () => isSameTable(raw, attached, table),
+    ),
     async () => (await verifyAdded(raw, () => Promise.resolve())) === null,
   ]
   for (const [done, isSame] of parts.entries()) {
@@ -25,6 +29,11 @@ export async function isCarriedOver(
     onShare((done + 1) / parts.length)
   }
   return true
+}
+
+function hasTable(raw: Database, attached: string, table: string): boolean {
+  const found = raw.prepare<[string], 1>(`SELECT 1 FROM ${attached}.sqlite_schema WHERE type = 'table' AND name = ?`)
+  return found.pluck().get(table) !== undefined
 }
 
 function isSameTable(raw: Database, attached: string, table: string): boolean {

@@ -328,7 +328,10 @@ function compareFacts({ asset, found, batch, rows }: AssetMaterial, recorded: Re
     return isSame ? null : differs(seq)
   }
   if (bytes !== null) return bytes.body.sha256 === asset.sha256 ? null : differs(bytes.seq)
-  return found === null || found.digest === foundDigest(asset) ? null : differs(null)
+  if (found === null) return null
+  const { sha256, width, height, encoding, reading, reader_notes: notes } = asset
+  const isUnread = [sha256, width, height, encoding, reading, notes].every(each => each === null)
+  return isUnread && found.digest === foundDigest(asset) ? null : differs(null)
 }
 
 function compareResults(

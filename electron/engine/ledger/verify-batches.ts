@@ -106,7 +106,7 @@ function startContradiction(batch: BatchRow, start: Start): BatchContradiction['
     if (!accounts.success || !agree(start.profiles, accounts.data)) return 'profiles'
     const wasPractice = start.profiles.some(profile => profile.practice === true)
     const isKnown = start.profiles.every(profile => typeof profile.practice === 'boolean')
-    if (isKnown && (batch.practice === 1) !== wasPractice) return 'practice'
+    if (isKnown && batch.practice !== (wasPractice ? 1 : 0)) return 'practice'
   }
   if (start.profilesDigest !== undefined && start.profilesDigest !== shortDigest(batch.profiles)) return 'profiles'
   for (const field of ['inputs', 'options'] as const) {

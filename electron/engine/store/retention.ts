@@ -1,7 +1,10 @@
+import type { Database } from 'better-sqlite3'
 import type { GroupCommitDatabase } from '../base/sqlite/group-commit.ts'
 import type { Appender } from '../ledger/append.ts'
+import type { WaiverRecord } from '../ledger/rows.ts'
 import type { SigningKey } from '../ledger/signing.ts'
 import { headOf, knownKeys, signHead } from '../ledger/signing-book.ts'
+import { waiverBody } from './sqlite/waiver-writes.ts'
 
 export interface Pruned {
   readonly batches: number
@@ -90,6 +93,7 @@ function pruneGroup(
   const head = headOf(raw)
   if (hash === undefined || head === null) throw new Error(`the ledger has no row ${through}`)
   const count = raw.prepare<[number], number>('SELECT count(*) FROM ledger WHERE seq <= ?').pluck().get(through) ?? 0
+  const over = carryWaivers(raw, appender, through)
   appender.append({
     kind: 'checkpoint',
     batch: null,
@@ -108,7 +112,34 @@ function pruneGroup(
   raw.prepare('DELETE FROM ledger WHERE seq <= ?').run(through)
   raw.prepare('DELETE FROM pruning').run()
   for (const batch of group.batches) for (const sql of ofBatch) raw.prepare(sql).run(batch)
+  for (const id of over) raw.prepare('DELETE FROM waivers WHERE id = ?').run(id)
+  raw.exec('DELETE FROM rule_texts WHERE digest NOT IN (SELECT rule_text FROM hits)')
   return { batches: group.batches.length, rows: count }
+}
+
+/**
+ * What is fine everywhere outlives the batch where it was said: its row is written once more. The others are returned:
+ * they go with the hits of their batches.
+ */
+function carryWaivers(raw: Database, appender: Appender, through: number): readonly number[] {
+  const said = raw.prepare<[number], { id: number }>(
+    "SELECT DISTINCT body ->> '$.waiver' AS id FROM ledger WHERE (kind = 'fine' OR kind = 'notFine') AND kind = 'fine' AND seq <= ?",
+  )
+  const read = raw.prepare<[number], WaiverRecord>('SELECT * FROM waivers WHERE id = ?')
+  const over: number[] = []
+  const isSaidAgain = raw
+    .prepare<[number, number], 1>(
+      "SELECT 1 FROM ledger WHERE (kind = 'fine' OR kind = 'notFine') AND kind = 'fine' AND seq > ? AND body ->> '$.waiver' = ? LIMIT 1",
+    )
+    .pluck()
+  for (const { id } of said.all(through)) {
+    const waiver = read.get(id)
+    if (waiver === undefined || isSaidAgain.get(through, id) !== undefined) continue
+    if (waiver.reach === 'always' && waiver.ended_at === null) {
+      appender.append({ kind: 'fine', batch: null, asset: null, body: { ...waiverBody(waiver), carried: true } })
+    } else over.push(id)
+  }
+  return over
 }
 
 /** In the order that the references between the tables want. */

@@ -4,6 +4,7 @@ import { createBuiltInProfiles } from '../../../electron/engine/profiles/built-i
 import { failure } from '../../../shared/conclusion.ts'
 import type { PartPlace, Verdict } from '../../../shared/domain.ts'
 import { indexAll, type LedgerFixture, openLedger, options, screened } from './fixture.ts'
+import { ruledBatches } from './ruled.ts'
 
 const profiles = createBuiltInProfiles(registry)
   .map(({ profile }) => profile)
@@ -18,8 +19,11 @@ const tile = (name: string, y: number): PartPlace => ({
 })
 const hashOf = (digit: string) => digit.repeat(64)
 
-/** A database in which every table has rows, and every column a value in one of them: its bytes. */
-export async function fullLedger(): Promise<Buffer> {
+/**
+ * A database in which every table has rows, and every column a value in one of them: its bytes. Without rules as a program of before schema 90
+ * wrote it.
+ */
+export async function fullLedger(hasRules = true): Promise<Buffer> {
   const ledger = openLedger()
   const { database, clock } = ledger
   const first = await batchOfTwo(ledger, 'b_full00000001')
@@ -31,6 +35,7 @@ export async function fullLedger(): Promise<Buffer> {
   ])
   await reviews(ledger, [first.lender, second.text])
   await pushes(ledger)
+  if (hasRules) await ruledBatches(ledger)
   indexAll(ledger)
   // Of what is yet to be taken in.
   await screened(ledger, [{ path: 'late/c.txt', text: '再见', verdict: 'review' }])

@@ -20,7 +20,7 @@ export function emptyEarlierFile(file: string, version: EarlierVersion): Databas
 /** A file of an earlier schema with rows in its tables, as a program of then would have written them: its path. */
 export async function earlierFile(folder: string, version: EarlierVersion): Promise<string> {
   const source = join(folder, 'source.sqlite')
-  writeFileSync(source, version < 60 ? await smallLedger() : await fullLedger())
+  writeFileSync(source, version < 60 ? await smallLedger() : await fullLedger(false))
   const rows = new SQLite(source)
   for (const name of rows.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'trigger'").pluck().all())
     rows.exec(`DROP TRIGGER ${name}`)

@@ -3,6 +3,7 @@ import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
 import { prune } from '../../../electron/engine/store/retention.ts'
 import { createSearchReader } from '../../../electron/engine/store/sqlite/search.ts'
 import { indexAll, type LedgerFixture, openLedger, screened, tamper } from '../ledger/fixture.ts'
+import { houseHit, ruled } from '../ledger/ruled.ts'
 
 const year = 365 * 86_400_000
 const text = (path: string) => ({ path, text: `素材 ${path}`, verdict: 'risky' as const })
@@ -103,4 +104,36 @@ test('rows that were cut off the beginning by hand are missed, whatever checkpoi
   )
   const checkpoint = ledger.queries.head()?.seq
   expect(await verifyDataDir(ledger.dataDir)).toMatchObject({ intact: false, row: checkpoint, what: 'forged' })
+})
+
+test('what is fine everywhere outlives the batch where it was said, and all else about its words goes', async () => {
+  const ledger = openLedger()
+  const { clock, database, commands, queries } = ledger
+  const start = clock.now()
+  const [old = 0] = await ruled(ledger, 'b_old000000001', [
+    { hits: [houseHit('国家级', 'forbidden'), houseHit('销量领先', 'evidence'), houseHit('限时', 'notice')] },
+  ])
+  const say = (index: number, reach: 'once' | 'always') =>
+    database.commit(() => {
+      const hits = [queries.ruled(old)?.hits[index]?.id ?? 0]
+      return commands.fine({ hits, reach, reason: '有证书', reviewer: 'Lin' })
+    })
+  await say(0, 'always')
+  await say(1, 'once')
+  const { waivers } = await say(2, 'always')
+  await database.commit(() => commands.restoreWaivers({ fine: [], notFine: waivers }, 'Lin'))
+  await database.commit(() => commands.setState('b_old000000001', 'done', null, null))
+
+  for (const years of [4, 8]) {
+    clock.set(start + years * year)
+    const id = `b_young000000${years}`
+    const [young = 0] = await ruled(ledger, id, [{ hits: [houseHit('国家级', 'forbidden')] }])
+    await database.commit(() => commands.setState(id, 'done', null, null))
+    expect(await pruneBefore(ledger, clock.now() - 3 * year)).toMatchObject({ batches: 1 })
+    expect(queries.standingWaivers()).toMatchObject([{ rule: '国家级' }])
+    expect(queries.ruled(young)).toMatchObject({ finding: 'none', hits: [{ waiver: { reason: '有证书' } }] })
+    const left = (table: string) => database.raw.prepare(`SELECT count(*) FROM ${table}`).pluck().get()
+    expect(['waivers', 'hits', 'rule_texts'].map(left)).toEqual([1, 1, 1])
+    expect(await verifyDataDir(database.raw)).toMatchObject({ intact: true })
+  }
 })
