@@ -183,7 +183,7 @@ function rulesLines({ stdout, words, language }: CommandContext, { books, hits, 
       paint(stdout, severityStyles[text.severity], severityNames[language][text.severity]),
       printable(text.title[language]),
       printable(ruleName(text)),
-      words.assets(assets - own),
+      words.inAssets(assets - own),
     ])
   const stale = books.filter(book => book.stale > 0)
   return [

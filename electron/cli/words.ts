@@ -75,6 +75,7 @@ export const words = {
     rulesOnly: (n: number) =>
       `有 ${n} 个素材只由本机的规则看过，没有发现需证明或禁止的用语；没有问过平台，不能视为通过。`,
     rulesHit: (n: number) => `命中 ${n} 条规则：`,
+    inAssets: (n: number) => `${n} 个素材`,
     noRuleHit: '没有命中任何规则。',
     doubtfulBook: (file: string, warnings: number) =>
       `${file}：有 ${warnings} 处存疑，照样采用；逐条查看：prescreen rules check ${file}`,
@@ -153,6 +154,7 @@ export const words = {
     rulesOnly: (n: number) =>
       `${n} ${n === 1 ? 'asset was' : 'assets were'} looked at by rules on this machine alone, which found no words that need a proof or are not allowed; no platform was asked, and this is no pass.`,
     rulesHit: (n: number) => `${n} ${n === 1 ? 'rule was' : 'rules were'} hit:`,
+    inAssets: (n: number) => `in ${n} ${n === 1 ? 'asset' : 'assets'}`,
     noRuleHit: 'No rule was hit.',
     doubtfulBook: (file: string, warnings: number) =>
       `${file}: ${warnings} ${warnings === 1 ? 'doubt' : 'doubts'}, used all the same; to see each: prescreen rules check ${file}`,

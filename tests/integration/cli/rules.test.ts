@@ -306,7 +306,7 @@ describe('screen with rules alone', () => {
     await write('b.txt', '春茶')
     const end = await run(['screen', 'material', '--rules', 'house.yaml', ...data])
     expect(end.stdout).toMatch(/risky +a\.txt +2:3 “最佳” Best/)
-    expect(end.stdout).toMatch(/1 rule was hit:\nnot allowed +Best +house\/best +1 asset/)
+    expect(end.stdout).toMatch(/1 rule was hit:\nnot allowed +Best +house\/best +in 1 asset/)
     expect(end.stdout).toContain('1 asset was looked at by rules on this machine alone')
     expect(end.stdout).toContain('1 rule of the book house is past the review date')
     expect(end.stdout).toContain('not legal advice')
