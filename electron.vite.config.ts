@@ -30,6 +30,7 @@ export default defineConfig(({ command }) => {
             'verify-copy-worker': source('electron/engine/store/verify-copy-worker.ts'),
             'book-worker': source('electron/engine/library/book-worker.ts'),
             'verify-worker': source('electron/engine/ledger/verify-worker.ts'),
+            'rules-worker': source('electron/engine/checkers/rules/rules-worker.ts'),
           },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },

@@ -1,6 +1,6 @@
 import { Problem } from '../../../shared/problems.ts'
 import { detailOf } from '../base/detail.ts'
-import { compileBooks } from '../checkers/rules/compile.ts'
+import { createRuleMatcher } from '../checkers/rules/rule-matcher.ts'
 import type { Library } from '../library/library.ts'
 import { tryPast } from '../library/try-past.ts'
 import type { Material } from '../screening/material.ts'
@@ -30,10 +30,14 @@ export function createRules(services: {
       if (isTrying) throw new Problem('conflict', detailOf('past_trial_running'))
       isTrying = true
       try {
-        const tried = await library.readWhole(yaml)
-        const matcher = await compileBooks([tried], { scopes: null, today: library.today() })
-        const find = async (text: string) => matcher.find(text).hits
-        return await tryPast({ reader, read: material.read, find }, { book: tried, limit, signal, onProgress })
+        const version = await library.fitVersion(yaml)
+        const matcher = await createRuleMatcher({ books: [Buffer.from(yaml)], scopes: null, today: library.today() })
+        try {
+          const find = async (text: string) => (await matcher.find(text, signal)).hits
+          return await tryPast({ reader, read: material.read, find }, { version, limit, signal, onProgress })
+        } finally {
+          await matcher.close()
+        }
       } finally {
         isTrying = false
       }

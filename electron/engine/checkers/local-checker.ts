@@ -101,7 +101,8 @@ export function localTextEndpoint(given: {
   readonly textLimit: TextLimit
   /** The version of its rules, e.g. of a rule book: verdicts of another version are not reused. */
   readonly version: string
-  readonly mustFlag: string
+  /** Null where nothing that it goes by holds anything up. */
+  readonly mustFlag: string | null
 }): Endpoint {
   const { mustFlag, ...facts } = given
   return {

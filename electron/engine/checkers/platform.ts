@@ -31,10 +31,10 @@ export interface Endpoint {
 export const bare = { needsUser: false, carries: () => [] } as const satisfies Partial<Endpoint>
 
 /**
- * By what it can be seen that an endpoint still detects anything: a string that is documented to be flagged, a keyword that the
- * account's owner set up in the console, a picture of theirs; nothing where the verdict comes by a push.
+ * By what it can be seen that an endpoint still detects anything: a string that is documented to be flagged (null where there is none), a
+ * keyword that the account's owner set up in the console, a picture of theirs; nothing where the verdict comes by a push.
  */
-export type EndpointControl = { readonly testString: string } | 'keyword' | 'picture' | 'push'
+export type EndpointControl = { readonly testString: string | null } | 'keyword' | 'picture' | 'push'
 
 /** How a platform is reached: one keep-alive pool for all calls, and time limits in milliseconds. */
 export interface Transport {

@@ -2,14 +2,12 @@ import { Worker } from 'node:worker_threads'
 import { Problem } from '../../../shared/problems.ts'
 import { faultName } from '../base/fault.ts'
 import { threadEntry } from '../base/thread-entry.ts'
-import { type BookWork, bookWork } from './book-work.ts'
+import { type BookWork, createBookWork } from './book-work.ts'
 
 /** Work on books that holds nobody up. */
-export type BookThread = {
-  readonly [Task in keyof BookWork]: (
-    ...what: Parameters<BookWork[Task]>
-  ) => Promise<Awaited<ReturnType<BookWork[Task]>>>
-} & { close(): Promise<void> }
+export interface BookThread extends BookWork {
+  close(): Promise<void>
+}
 
 export interface BookQuestion {
   readonly number: number
@@ -22,68 +20,77 @@ export type BookAnswer = { readonly number: number } & (
   | { readonly kind: 'failed'; readonly fault: string }
 )
 
-/** A book of this size is read, and one of that size tried, in less time than a thread takes to begin. */
-const smallToRead = 200_000
-const smallToTry = 10_000
+/** A book of this size is read and tried in less time than a thread takes to begin. */
+const smallBytes = 10_000
+/** A thread that nobody has asked for so long is ended, with the book that it holds in memory. */
+const idleMs = 60_000
 
 /**
  * Reads and tries books in a thread of its own, which begins with the first large one: a hundred thousand entries take seconds, and the
  * window and all calls would wait. Small ones are read at once.
  */
 export function openBookThread(): BookThread {
+  const here = createBookWork()
   let worker: Worker | null = null
+  let idle: NodeJS.Timeout | null = null
   let number = 0
-  const waiting = new Map<number, { resolve(result: unknown): void; reject(error: unknown): void }>()
+  const waiting = new Map<number, PromiseWithResolvers<unknown>>()
 
-  const fail = (error: unknown) => {
+  const end = async () => {
+    const ended = worker
     worker = null
-    const problem = error instanceof Problem ? error : new Problem('internal', faultName(error), { cause: error })
+    if (idle !== null) clearTimeout(idle)
+    await ended?.terminate()
+  }
+  const breakOff = (problem: Problem) => {
     for (const { reject } of waiting.values()) reject(problem)
     waiting.clear()
+  }
+  /** Idle, it keeps no program from ending. */
+  const rest = () => {
+    if (waiting.size > 0) return
+    worker?.unref()
+    idle = setTimeout(end, idleMs).unref()
   }
   const start = (entry: string): Worker => {
     const started = new Worker(entry)
     started.on('message', (answer: BookAnswer) => {
       const asked = waiting.get(answer.number)
       waiting.delete(answer.number)
-      // Idle, it keeps no program from ending.
-      if (waiting.size === 0) started.unref()
       if (answer.kind === 'done') asked?.resolve(answer.result)
       else asked?.reject(new Problem('internal', answer.fault))
+      rest()
     })
-    started.on('error', fail)
+    started.on('error', error => {
+      worker = null
+      breakOff(new Problem('internal', faultName(error), { cause: error }))
+    })
     return started
   }
   const ask = (task: keyof BookWork, what: readonly unknown[]): Promise<unknown> => {
     const entry = threadEntry(import.meta.url, 'book-worker')
-    if (entry === null) return Promise.resolve().then(() => work(task, what))
+    if (entry === null) throw new Error('the entry of a thread is missing: book-worker')
+    if (idle !== null) clearTimeout(idle)
     worker ??= start(entry)
+    worker.ref()
     const question: BookQuestion = { number: ++number, task, what }
-    return new Promise((resolve, reject) => {
-      waiting.set(question.number, { resolve, reject })
-      worker?.ref()
-      worker?.postMessage(question)
-    })
+    const answer = Promise.withResolvers<unknown>()
+    waiting.set(question.number, answer)
+    worker.postMessage(question)
+    return answer.promise
   }
-  /** The types of the tasks are those of `BookWork`, whichever side does them. */
-  const taskOf = <Task extends keyof BookWork>(task: Task, small: number) =>
-    (async (...what: Parameters<BookWork[Task]>) =>
-      what[0].length <= small ? work(task, what) : ask(task, what)) as BookThread[Task]
+  /** What comes back from the thread is what `BookWork` says: the same function has made it there. */
+  const wherever = <Task extends keyof BookWork>(task: Task) =>
+    ((...what: Parameters<BookWork[Task]>) =>
+      what[0].length <= smallBytes ? Reflect.apply(here[task], undefined, what) : ask(task, what)) as BookWork[Task]
 
   return {
-    read: taskOf('read', smallToRead),
-    look: taskOf('look', smallToRead),
-    list: taskOf('list', smallToRead),
-    try: taskOf('try', smallToTry),
+    look: wherever('look'),
+    list: wherever('list'),
+    try: wherever('try'),
     close: async () => {
-      const ended = worker
-      fail(new Problem('cancelled'))
-      await ended?.terminate()
+      breakOff(new Problem('cancelled'))
+      await end()
     },
   }
-}
-
-/** One task, on this thread. */
-export function work(task: keyof BookWork, what: readonly unknown[]): unknown {
-  return Reflect.apply(bookWork[task], undefined, what)
 }

@@ -1,10 +1,11 @@
 import type { Said } from '../../../shared/problems.ts'
 import type { BookProblem, BookTrial, Day, ListedRule, TriedHit } from '../../../shared/rules.ts'
 import { isStale } from '../../../shared/rules.ts'
-import type { Book, Rule, Term } from '../checkers/rules/book.ts'
-import { compileBooks } from '../checkers/rules/compile.ts'
-import { readBook } from '../checkers/rules/read-book.ts'
+import type { Rule, Term } from '../checkers/rules/book.ts'
+import { compileBooks, type Matcher } from '../checkers/rules/compile.ts'
+import { type ReadBook, readBook } from '../checkers/rules/read-book.ts'
 import { testBook } from '../checkers/rules/test-book.ts'
+import { versionOf } from './book-folder.ts'
 
 /** What a list of books says of one. */
 export interface BookLook {
@@ -21,37 +22,69 @@ export interface BookListing extends BookLook {
   readonly listed: readonly ListedRule[]
 }
 
+export type BookTrying = BookListing & Pick<BookTrial, 'hits'>
+
 /** What is done with the bytes of a book, here or in a thread. */
 export interface BookWork {
-  read(bytes: Uint8Array): { readonly book: Book | null; readonly problems: readonly BookProblem[] }
-  look(bytes: Uint8Array, today: Day): BookLook
-  list(bytes: Uint8Array, today: Day): BookListing
+  look(bytes: Uint8Array, today: Day): Promise<BookLook>
+  list(bytes: Uint8Array, today: Day): Promise<BookListing>
   /** With its own examples, and with what it finds in the text. */
-  try(bytes: Uint8Array, text: string, today: Day): Promise<BookListing & Pick<BookTrial, 'hits'>>
+  try(bytes: Uint8Array, text: string, today: Day): Promise<BookTrying>
 }
 
 /** Longer lists are no reading matter; how many rules there are is said beside them. */
 const listedRules = 10_000
 const triedHits = 1_000
 
-export const bookWork: BookWork = {
-  read: readBook,
-  look: (bytes, today) => lookAt(readBook(bytes), today),
-  list: (bytes, today) => listOf(readBook(bytes), today),
-  try: async (bytes, text, today) => {
-    const { book, problems } = readBook(bytes)
-    if (book === null) return { ...listOf({ book, problems }, today), hits: [] }
-    const examined = [...problems, ...(await testBook(book))]
-    const matcher = await compileBooks([book], { scopes: null, today })
-    const hits = matcher.find(text).hits.slice(0, triedHits)
-    return {
-      ...listOf({ book, problems: examined }, today),
-      hits: hits.map(({ rule, range, matched }): TriedHit => ({ text: rule, range, matched })),
-    }
-  },
+/** People try one book again and again, with other words each time: it is read and compiled once. */
+export function createBookWork(): BookWork {
+  let last: { readonly version: string; readonly opened: OpenedBook } | null = null
+  const openedOf = (bytes: Uint8Array): OpenedBook => {
+    const version = versionOf(bytes)
+    if (last?.version !== version) last = { version, opened: openBook(bytes) }
+    return last.opened
+  }
+  return {
+    look: async (bytes, today) => lookAt(openedOf(bytes).read, today),
+    list: async (bytes, today) => listOf(openedOf(bytes).read, today),
+    try: async (bytes, text, today) => {
+      const opened = openedOf(bytes)
+      const { book } = opened.read
+      if (book === null) return { ...listOf(opened.read, today), hits: [] }
+      const problems = [...opened.read.problems, ...(await opened.examined())]
+      const { hits } = (await opened.matcherOn(today)).find(text)
+      return {
+        ...listOf({ book, problems }, today),
+        hits: hits.slice(0, triedHits).map(({ rule, range, matched }): TriedHit => ({ text: rule, range, matched })),
+      }
+    },
+  }
 }
 
-type ReadBook = ReturnType<BookWork['read']>
+interface OpenedBook {
+  readonly read: ReadBook
+  /** What its own examples come to otherwise than they should. */
+  examined(): Promise<readonly BookProblem[]>
+  matcherOn(today: Day): Promise<Matcher>
+}
+
+function openBook(bytes: Uint8Array): OpenedBook {
+  const read = readBook(bytes)
+  const books = read.book === null ? [] : [read.book]
+  let examined: Promise<readonly BookProblem[]> | null = null
+  let compiled: { readonly today: Day; readonly matcher: Promise<Matcher> } | null = null
+  return {
+    read,
+    examined: () => {
+      examined ??= Promise.all(books.map(testBook)).then(found => found.flat())
+      return examined
+    },
+    matcherOn: today => {
+      if (compiled?.today !== today) compiled = { today, matcher: compileBooks(books, { scopes: null, today }) }
+      return compiled.matcher
+    },
+  }
+}
 
 function lookAt({ book, problems }: ReadBook, today: Day): BookLook {
   return {

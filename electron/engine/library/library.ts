@@ -4,15 +4,15 @@ import type { BookDetail, BookInfo, BookTrial, Day, ListPreview } from '../../..
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
-import type { Book } from '../checkers/rules/book.ts'
 import type { StoreWriter } from '../store/ports.ts'
 import { createActs } from './acts.ts'
-import { openBookFolder, readBookFile, versionOf } from './book-folder.ts'
+import { openBookFolder, versionOf } from './book-folder.ts'
 import { openBookThread } from './book-thread.ts'
 import { bookOn, type Changes, createChanges } from './changes.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
-import { hasErrors } from './problems.ts'
-import { createLook, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
+import { readNamedBook } from './named-book.ts'
+import { bookProblem, hasErrors } from './problems.ts'
+import { createLooks, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
 
 /** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
 export interface Library extends Changes {
@@ -25,8 +25,8 @@ export interface Library extends Changes {
   fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
   /** What a batch is checked by. Throws a `Problem` where any of it cannot be had: nothing is checked by fewer books than it should be. */
   booksFor(named: ScreenOptions['rules']['books']): Promise<readonly Uint8Array[]>
-  /** Without an error, or a `Problem` that says what is wrong. */
-  readWhole(yaml: string): Promise<Book>
+  /** The version of a book without errors; a `Problem` for one that has some. */
+  fitVersion(yaml: string): Promise<string>
   today(): Day
   close(): Promise<void>
 }
@@ -46,7 +46,7 @@ export function createLibrary(services: {
   const acts = createActs({ ...services, folder })
   const thread = openBookThread()
   const today = () => dayOf(clock.now())
-  const look = createLook(thread, today)
+  const { look, learn } = createLooks(thread, today)
   const lists = createListDesk()
   /** What somebody has seen in this session, by version, and whether it may be put in force. */
   const tried = new Map<string, boolean>()
@@ -56,6 +56,7 @@ export function createLibrary(services: {
     const version = versionOf(bytes)
     const { listed, hits, ...found } = await thread.try(bytes, text, today())
     tried.set(version, !hasErrors(found.problems))
+    learn(version, found)
     const id = found.id ?? idIn(yaml) ?? ''
     const known = (await readShelf(folder)).find(each => each.id === id)
     const file = { path: known?.file?.path ?? folder.pathOf(id), bytes, version }
@@ -64,11 +65,6 @@ export function createLibrary(services: {
     return { version, info, rules: listed, hits }
   }
 
-  const readWhole = async (bytes: Uint8Array, name: string): Promise<Book> => {
-    const { book } = await thread.read(bytes)
-    if (book === null) throw new Problem('conflict', detailOf('book_has_errors', { name }))
-    return book
-  }
   const booksInForce = async (): Promise<readonly ShelvedBook[]> => {
     await acts.settle()
     return (await readShelf(folder)).filter(({ inForce }) => inForce !== null)
@@ -109,17 +105,21 @@ export function createLibrary(services: {
       const inForce = named.every(isAbsolute) ? [] : await booksInForce()
       return Promise.all(named.map(name => (isAbsolute(name) ? readNamed(name) : bytesOfId(name, inForce))))
     },
-    readWhole: yaml => readWhole(Buffer.from(yaml), idIn(yaml) ?? ''),
+    fitVersion: async yaml => {
+      const bytes = Buffer.from(yaml)
+      const version = versionOf(bytes)
+      if (!hasErrors((await look(bytes, version)).problems)) return version
+      throw new Problem('conflict', detailOf('book_has_errors', { name: idIn(yaml) ?? '' }))
+    },
     close: thread.close,
   }
 
   async function readNamed(path: string): Promise<Uint8Array> {
-    const file = await readBookFile(path)
-    if (file.bytes === null) throw usage(`${path}：${file.why.zh}`, `${path}: ${file.why.en}`)
-    const { book, problems } = await thread.read(file.bytes)
+    const file = await readNamedBook(path, services.signal)
+    const problems = file.bytes === null ? file.problems : (await look(file.bytes, versionOf(file.bytes))).problems
     const first = problems.find(({ level }) => level === 'error')
-    if (book !== null || first === undefined) return file.bytes
-    const { line, message } = first
+    if (file.bytes !== null && first === undefined) return file.bytes
+    const { line, message } = first ?? bookProblem('error', '读不了', 'cannot be read')
     throw usage(
       line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
       line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,

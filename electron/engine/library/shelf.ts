@@ -74,19 +74,21 @@ export async function infoOf(book: ShelvedBook, look: (bytes: Uint8Array, versio
 }
 
 /** Remembers what the books of this version are, for as long as the day lasts. */
-export function createLook(thread: BookThread, today: () => Day) {
+export function createLooks(thread: BookThread, today: () => Day) {
   const looks = new Map<string, Promise<BookLook>>()
-  return (bytes: Uint8Array, version: string): Promise<BookLook> => {
-    const day = today()
-    const key = `${version} ${day}`
-    const known = looks.get(key)
-    if (known !== undefined) return known
+  const keyOf = (version: string) => `${version} ${today()}`
+  const remember = (version: string, look: Promise<BookLook>) => {
     // Those of other days, and of versions that were edited since, are not asked for again.
     if (looks.size >= keptLooks) looks.clear()
-    const look = thread.look(bytes, day)
-    looks.set(key, look)
-    look.catch(() => looks.delete(key))
+    looks.set(keyOf(version), look)
+    look.catch(() => looks.delete(keyOf(version)))
     return look
+  }
+  return {
+    look: (bytes: Uint8Array, version: string): Promise<BookLook> =>
+      looks.get(keyOf(version)) ?? remember(version, thread.look(bytes, today())),
+    /** What a trial found out about it, its examples included. */
+    learn: (version: string, look: BookLook) => void remember(version, Promise.resolve(look)),
   }
 }
 

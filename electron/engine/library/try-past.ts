@@ -1,9 +1,8 @@
 import { setImmediate as turn } from 'node:timers/promises'
 import { gridKinds } from '../../../shared/grid.ts'
-import { Problem } from '../../../shared/problems.ts'
+import { Problem, type Said } from '../../../shared/problems.ts'
 import type { PastTrial } from '../../../shared/rules.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
-import type { Book } from '../checkers/rules/book.ts'
 import type { FoundHit } from '../checkers/rules/compile.ts'
 import type { Source } from '../formats/source.ts'
 import type { Material } from '../screening/material.ts'
@@ -17,7 +16,8 @@ export interface PastServices {
 }
 
 export interface PastRequest {
-  readonly book: Book
+  /** Of the book. */
+  readonly version: string
   /** Texts at most, those that are gone included. */
   readonly limit: number
   readonly signal: AbortSignal
@@ -35,10 +35,9 @@ const readMs = 30_000
  */
 export async function tryPast(
   services: PastServices,
-  { book, limit, signal, onProgress }: PastRequest,
+  { version, limit, signal, onProgress }: PastRequest,
 ): Promise<PastTrial> {
-  const titles = new Map(book.rules.map(({ text }) => [text.rule, text.title]))
-  const textsOfRule = new Map<string, number>()
+  const byRule = new Map<string, { readonly rule: string; readonly title: Said; readonly texts: number }>()
   const hits: PastTrial['hits'][number][] = []
   let [texts, looked, flagged] = [0, 0, 0]
   const gone = new Set<string>()
@@ -59,27 +58,16 @@ export async function tryPast(
     texts++
     const found = await services.find(text)
     if (found.length > 0) flagged++
-    for (const rule of new Set(found.map(hit => hit.rule.rule))) {
-      textsOfRule.set(rule, (textsOfRule.get(rule) ?? 0) + 1)
+    for (const { rule, title } of new Map(found.map(hit => [hit.rule.rule, hit.rule])).values()) {
+      byRule.set(rule, { rule, title, texts: (byRule.get(rule)?.texts ?? 0) + 1 })
     }
     for (const hit of found.slice(0, shownHits - hits.length)) {
       hits.push({ batch, asset: asset.id, path: asset.path, rule: hit.rule.rule, ...contextOf(text, hit) })
     }
   }
   onProgress(looked, looked)
-  const byRule = [...textsOfRule].map(([rule, count]) => ({
-    rule,
-    title: titles.get(rule) ?? { zh: rule, en: rule },
-    texts: count,
-  }))
-  return {
-    version: book.version,
-    texts,
-    gone: gone.size,
-    flagged,
-    byRule: byRule.toSorted((a, b) => b.texts - a.texts),
-    hits,
-  }
+  const rules = [...byRule.values()].toSorted((a, b) => b.texts - a.texts)
+  return { version, texts, gone: gone.size, flagged, byRule: rules, hits }
 }
 
 type PastAsset = NonNullable<Awaited<ReturnType<StoreReader['asset']>>>

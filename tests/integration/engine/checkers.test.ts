@@ -88,6 +88,7 @@ test('it can be practised without an account, beside the others', async () => {
     'practice: 演练 · 微信',
     'practice-qq: 演练 · QQ',
     'practice-example: 演练 · 示例',
+    'rules: 规则',
     'house: 本店词表',
   ])
   const { summary, byFile } = await found(engine, await folderWith({ 'bad.txt': 'gloopberry' }), 'Practice · Example')
@@ -143,7 +144,14 @@ test('a batch that is to be taken up, of a platform that is not there, is said t
   await writer?.addFound(batch.id, 1, { assets: [found], skipped: [] }, [0])
   await before.close()
 
-  const options = { dataDir: folder, store: memoryStore(), vault: noVault, env: {}, samplesDir: folder, rulesDir: folder }
+  const options = {
+    dataDir: folder,
+    store: memoryStore(),
+    vault: noVault,
+    env: {},
+    samplesDir: folder,
+    rulesDir: folder,
+  }
   const engine = await openEngine({ ...options, takeUpUnfinished: true }, { controls: false })
   onTestFinished(() => engine.close())
   expect(engine.startProblems).toMatchObject([{ code: 'bad_request' }])

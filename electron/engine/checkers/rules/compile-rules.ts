@@ -1,7 +1,7 @@
 import type { RuleText } from '../../../../shared/rules.ts'
 import { type Automaton, buildAutomaton } from './automaton.ts'
 import { type Book, isInForce, type Rule, type Term } from './book.ts'
-import type { MatcherOptions } from './compile.ts'
+import type { MatchedRule, MatcherOptions } from './compile.ts'
 import { normalise, normaliseText, viewText } from './normalise.ts'
 import { compilePattern, type Pattern } from './patterns.ts'
 import { squeeze } from './squeeze.ts'
@@ -9,9 +9,7 @@ import { squeeze } from './squeeze.ts'
 /** What is looked for, by number: a word's, or for a pattern -1 less its number, so that the first pattern is -1. */
 export type Probe = number
 
-export interface CompiledRule {
-  readonly text: RuleText
-  readonly bookVersion: string
+export interface CompiledRule extends MatchedRule {
   readonly triggers: readonly Probe[]
   readonly except: readonly Probe[]
   readonly exceptInSentence: readonly Probe[]
@@ -102,6 +100,7 @@ function compileRule(rule: Rule, bookVersion: string, probe: (term: Term) => Pro
   return {
     text: rule.text,
     bookVersion,
+    example: rule.examples.hit[0]?.text ?? null,
     triggers: [
       ...rule.words.map(text => probe({ kind: 'words', text })),
       ...rule.patterns.map(text => probe({ kind: 'pattern', text })),

@@ -42,7 +42,16 @@ export interface Found {
   readonly more: number
 }
 
+/** A rule that a matcher goes by. */
+export interface MatchedRule {
+  readonly text: RuleText
+  readonly bookVersion: string
+  /** A text that it must hit. */
+  readonly example: string | null
+}
+
 export interface Matcher {
+  readonly rules: readonly MatchedRule[]
   find(text: string): Found
 }
 
@@ -50,5 +59,5 @@ export interface Matcher {
 export async function compileBooks(books: readonly Book[], options: MatcherOptions): Promise<Matcher> {
   const compiled = compileRules(books, options)
   const scratch = scratchFor(compiled)
-  return { find: text => findIn(compiled, text, scratch) }
+  return { rules: compiled.rules, find: text => findIn(compiled, text, scratch) }
 }

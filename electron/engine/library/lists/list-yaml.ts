@@ -27,7 +27,7 @@ export function listBook(id: string, title: string, entries: readonly ListEntry[
     `    title: ${quoted(title)}`,
     `    severity: ${listSeverity}`,
     '    entries:',
-    ...entries.map(entry => `      - ${flow(entry)}`),
+    ...entries.map(entry => `    - ${flow(entry)}`),
   ]
   return `${lines.join('\n')}\n`
 }
@@ -43,7 +43,7 @@ function flow({ word, variants, exceptions, note, suggestion, severity, owner, u
     ...(owner === null ? [] : [`owner: ${quoted(owner)}`]),
     ...(until === null ? [] : [`until: ${quoted(until)}`]),
   ]
-  return `{${fields.join(', ')}}`
+  return fields.length === 1 ? quoted(word) : `{${fields.join(', ')}}`
 }
 
 /** JSON's quotes are YAML's too; what cannot be seen is written as its number, since YAML forbids some of it and people overlook the rest. */

@@ -93,7 +93,7 @@ test('An entry is a line that somebody can go on editing', () => {
     },
   ])
   expect(yaml.split('\n').at(-2)).toBe(
-    '      - {word: "亲", variants: ["亲亲"], except: ["亲子", "父亲"], note: "不用", suggest: "您", severity: notice, owner: "品牌部", until: "2027-01-01"}',
+    '    - {word: "亲", variants: ["亲亲"], except: ["亲子", "父亲"], note: "不用", suggest: "您", severity: notice, owner: "品牌部", until: "2027-01-01"}',
   )
   const { book } = readBook(yaml)
   expect(book?.rules[0]?.text).toMatchObject({ severity: 'notice', owner: '品牌部', inForce: { until: '2027-01-01' } })
