@@ -90,6 +90,21 @@ const table = [
     when: 'grid',
     name: { zh: '上一个分片或片段', en: 'Previous tile or passage' },
   },
+  {
+    id: 'nextHit',
+    key: 'h',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '下一处规则命中', en: 'Next rule hit' },
+  },
+  {
+    id: 'previousHit',
+    key: 'Shift+h',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '上一处规则命中', en: 'Previous rule hit' },
+  },
+  { id: 'fineHere', key: 'f', group: 'decide', when: 'grid', name: { zh: '这里没问题…', en: 'Fine here…' } },
   { id: 'reveal', key: 'b', group: 'view', when: 'grid', name: { zh: '按住显示', en: 'Hold to reveal' } },
   {
     id: 'blurAll',

@@ -188,7 +188,8 @@ export const calls = {
   'plan.create': call<Plan>().with(
     z.strictObject({
       inputs: z.array(inputSchema).min(1).max(inputLimits.atOnce),
-      profiles: z.array(z.string()).min(1).max(8),
+      // Eight accounts, and the rules.
+      profiles: z.array(z.string()).min(1).max(9),
       options: screenOptionsSchema,
     }),
   ),

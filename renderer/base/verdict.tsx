@@ -17,7 +17,6 @@ import {
 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import type { GridDecision, GridFinding, GridOutcome } from '../../shared/grid.ts'
-import type { RuleFinding } from '../../shared/rules.ts'
 import { useWords } from './i18n/index.ts'
 import { words } from './i18n/words.ts'
 
@@ -50,29 +49,15 @@ export const findingIcons = {
   forbidden: IconBan,
 } as const satisfies Record<GridFinding, unknown>
 
-/** `finding`, where it is known, says of what only rules looked at whether they noted something. */
-export function OutcomeMark(props: {
-  readonly outcome: GridOutcome
-  readonly finding?: RuleFinding | null
-  readonly plain?: boolean
-}): ReactElement {
+export function OutcomeMark(props: { readonly outcome: GridOutcome; readonly plain?: boolean }): ReactElement {
   const t = useWords('common', words)
   const Icon = outcomeIcons[props.outcome]
   return (
     <span className={props.plain ? 'mark' : 'mark mark-filled'} data-outcome={props.outcome}>
       <Icon size={14} stroke={2} aria-hidden />
-      {t(outcomeWord(props.outcome, props.finding ?? null))}
+      {t(`outcome.${props.outcome}`)}
     </span>
   )
-}
-
-/** The word of one asset's outcome; of many it is `outcome.rules_only`, whatever rules noted in them. */
-export function outcomeWord(
-  outcome: GridOutcome,
-  finding: RuleFinding | null,
-): `outcome.${GridOutcome}` | 'rulesOnly.none' | 'rulesOnly.notice' {
-  if (outcome !== 'rules_only' || finding === null) return `outcome.${outcome}`
-  return finding === 'none' ? 'rulesOnly.none' : 'rulesOnly.notice'
 }
 
 /** The worst that rules found: severity as colour, icon and word. */

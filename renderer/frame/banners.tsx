@@ -1,10 +1,11 @@
-import { IconAlertTriangle, IconFlask, IconHelpOctagon, IconKey, IconPlayerPause } from '@tabler/icons-react'
+import { IconAlertTriangle, IconBook2, IconFlask, IconHelpOctagon, IconKey, IconPlayerPause } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useState } from 'react'
 import { controlSentence } from '../../shared/controls.ts'
 import { failureText } from '../../shared/failures.ts'
 import { problemText } from '../../shared/problems.ts'
 import type { TokenStatus } from '../../shared/queue.ts'
 import { detailText } from '../../shared/remarks/index.ts'
+import { rulesProfile } from '../../shared/rules.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatMoment, formatNumber, useLanguage, useWords } from '../base/i18n/index.ts'
 import { firstSentence } from '../features/grid/cell-words.ts'
@@ -20,11 +21,15 @@ import { words } from './words.ts'
 export function Banners(): ReactElement {
   const hasBatch = useApp(state => state.batches.some(batch => batch.id === state.batch))
   const isPractice = useApp(state => state.batches.some(batch => batch.id === state.batch && batch.practice))
+  const isRulesOnly = useApp(state =>
+    state.batches.some(({ id, profiles }) => id === state.batch && profiles.every(each => each.id === rulesProfile)),
+  )
   const view = useApp(state => state.view)
   const ready = useApp(state => state.ready)
   return (
     <div className={classes.banners}>
       {view === 'grid' && isPractice && <Practice />}
+      {view === 'grid' && isRulesOnly && <RulesOnly />}
       <Paused />
       <Tokens />
       {ready && view === 'grid' && hasBatch && (
@@ -40,7 +45,7 @@ export function Banners(): ReactElement {
 }
 
 function Banner(props: {
-  readonly tone: 'practice' | 'warning' | 'danger' | 'unchecked'
+  readonly tone: 'practice' | 'rules' | 'warning' | 'danger' | 'unchecked'
   readonly icon: ReactNode
   readonly title: ReactNode
   readonly children?: ReactNode
@@ -70,7 +75,7 @@ function Banner(props: {
 
 function Practice(): ReactElement {
   const t = useWords('shell', words)
-  const isAlone = useApp(state => state.profiles.every(profile => profile.practice))
+  const isAlone = useApp(state => state.profiles.every(profile => profile.practice || profile.id === rulesProfile))
   return (
     <Banner
       tone="practice"
@@ -79,6 +84,16 @@ function Practice(): ReactElement {
       buttons={isAlone ? [[t('addProfile'), () => runCommand('showProfiles')]] : []}
     >
       {t('banner.practiceText')}
+    </Banner>
+  )
+}
+
+/** No platform was asked: whatever the batch came to is what rules say. */
+function RulesOnly(): ReactElement {
+  const t = useWords('shell', words)
+  return (
+    <Banner tone="rules" icon={<IconBook2 size={15} />} title={t('banner.rulesOnly')}>
+      {t('banner.rulesOnlyText', { words: t('notLegalAdvice') })}
     </Banner>
   )
 }

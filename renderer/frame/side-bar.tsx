@@ -177,6 +177,9 @@ const BatchItem = memo(function BatchItem(props: {
         {tally.unchecked > 0 && (
           <span data-outcome="unchecked">{`${t('outcome.unchecked')} ${formatNumber(tally.unchecked)}`}</span>
         )}
+        {tally.rules_only > 0 && (
+          <span data-outcome="rules_only">{`${t('outcome.rules_only')} ${formatNumber(tally.rules_only)}`}</span>
+        )}
         {batch.practice && <IconFlask size={12} role="img" aria-label={t('practice')} />}
         {batch.state === 'paused' && <IconPlayerPauseFilled size={10} aria-label={t('state.paused')} />}
       </span>

@@ -37,6 +37,8 @@ export const words = {
     'banner.unbacked': '“未命中”没有依据',
     'banner.practice': '演练模式',
     'banner.practiceText': '结果来自内置沙箱，不是平台的结论。添加自己的应用档案后即可正式送检。',
+    'banner.rulesOnly': '只用规则检查',
+    'banner.rulesOnlyText': '没有平台看过这个批次。“规则未命中”不等于平台的“未命中”；{{words}}。',
     'banner.queuePaused': '队列已暂停',
     'banner.queuePausedText': '没有请求发出。已有结果都在，继续后从停下的地方接着检查。',
     'banner.until': '预计 {{time}} 恢复',
@@ -100,6 +102,8 @@ export const words = {
     'banner.practice': 'Practice',
     'banner.practiceText':
       "Results come from the built-in sandbox and are not a platform's verdict. Add a profile of your own to screen for real.",
+    'banner.rulesOnly': 'Rules only',
+    'banner.rulesOnlyText': "No platform has looked at this batch. No rule hit is not a platform's no-hit; {{words}}.",
     'banner.queuePaused': 'The queue is paused',
     'banner.queuePausedText':
       'No calls are being sent. All results so far are kept; resuming continues where it stopped.',

@@ -1,7 +1,9 @@
 import { create } from 'zustand'
 import { defaultScreenOptions } from '../../shared/defaults.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
+import { type RuleScope, rulesProfile } from '../../shared/rules.ts'
 import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
+import type { Scopes } from './rule-scopes.ts'
 
 /** The drop that is being planned, before it becomes a batch. */
 export interface PlanState {
@@ -10,7 +12,9 @@ export interface PlanState {
   /** Dropped files that nobody knows the path of yet; until there are none, no batch begins. */
   readonly arriving: number
   readonly refused: readonly string[]
+  /** Accounts; what rules look at is `rules`. */
   readonly profiles: readonly string[]
+  readonly rules: boolean
   readonly options: ScreenOptions
   readonly name: string
   readonly plan: Plan | null
@@ -27,6 +31,7 @@ export const initialPlan: PlanState = {
   arriving: 0,
   refused: [],
   profiles: [],
+  rules: false,
   options: defaultScreenOptions,
   name: '',
   plan: null,
@@ -54,13 +59,16 @@ export function addInputs(
     /** How many more, or fewer, are still arriving. */
     readonly arriving: number
     readonly profiles: readonly string[]
+    readonly rules: boolean
+    readonly ruleScopes: Scopes
     readonly reuseDays: number
   },
 ): Partial<PlanState> {
   if (state.inputs === null) {
-    const { inputs, refused, arriving, profiles } = given
-    const options = { ...defaultScreenOptions, reuseDays: given.reuseDays }
-    return { ...initialPlan, options, inputs, refused, arriving, profiles }
+    const { inputs, refused, arriving, profiles, rules, ruleScopes, reuseDays } = given
+    const scopes = ruleScopes === null ? null : [...ruleScopes]
+    const options = { ...defaultScreenOptions, reuseDays, rules: { books: null, scopes } }
+    return { ...initialPlan, options, inputs, refused, arriving, profiles, rules }
   }
   return {
     inputs: given.inputs.length === 0 ? state.inputs : [...state.inputs, ...given.inputs],
@@ -68,6 +76,16 @@ export function addInputs(
     arriving: state.arriving + given.arriving,
   }
 }
+
+export const setRules = (_: PlanState, rules: boolean): Partial<PlanState> => ({ rules })
+export const setRuleScopes = (state: PlanState, scopes: RuleScope[] | null): Partial<PlanState> =>
+  setOptions(state, { rules: { ...state.options.rules, scopes } })
+
+/** Whom the batch asks: rules are one of them. */
+export const profilesAsked = ({ profiles, rules }: Pick<PlanState, 'profiles' | 'rules'>): string[] => [
+  ...profiles,
+  ...(rules ? [rulesProfile] : []),
+]
 
 export const chooseProfiles = (_: PlanState, profiles: readonly string[]): Partial<PlanState> => ({ profiles })
 export const setOptions = (state: PlanState, patch: Partial<ScreenOptions>): Partial<PlanState> => ({

@@ -12,6 +12,10 @@ export interface ViewState {
   readonly zoom: 'fit' | 'full'
   /** Index of the tile or passage that is lit, -1 for none. */
   readonly part: number
+  /** Id of the rule's hit that is lit, null for none. */
+  readonly hit: number | null
+  /** That hit is being found fine. */
+  readonly fining: boolean
   readonly noting: Noting | null
   /** Reason 1–9 that goes with the next decision, null for none. */
   readonly reason: number | null
@@ -30,6 +34,8 @@ export const initialViewState: ViewState = {
   loupe: false,
   zoom: 'fit',
   part: -1,
+  hit: null,
+  fining: false,
   noting: null,
   reason: null,
 }
@@ -56,19 +62,38 @@ export const leaveAsset = (_: ViewState, __: null): Partial<ViewState> => ({
   held: false,
   revealed: null,
   part: -1,
+  hit: null,
+  fining: false,
   zoom: 'fit',
 })
 
-export const lightPart = (_: ViewState, part: number): Partial<ViewState> => ({ part })
+/** A part and a rule's hit are never lit together: the view can be at one place only. */
+export const lightPart = (_: ViewState, part: number): Partial<ViewState> => ({ part, hit: null, fining: false })
+export const lightHit = (_: ViewState, hit: number | null): Partial<ViewState> => ({ part: -1, hit, fining: false })
+/** Asks why the hit is fine. */
+export const beginFine = (_: ViewState, hit: number): Partial<ViewState> => ({ part: -1, hit, fining: true })
+export const endFine = (_: ViewState, __: null): Partial<ViewState> => ({ fining: false })
+
+/** Around the end, in the order of the cards. */
+export const stepHit = (
+  state: ViewState,
+  step: { readonly by: 1 | -1; readonly hits: readonly number[] },
+): Partial<ViewState> => {
+  const { by, hits } = step
+  if (hits.length === 0) return {}
+  const at = state.hit === null ? -1 : hits.indexOf(state.hit)
+  const next = at === -1 ? (by === 1 ? 0 : hits.length - 1) : (at + by + hits.length) % hits.length
+  return lightHit(state, hits[next] ?? null)
+}
 
 /** Around the end; `count` is how many tiles or passages there are. */
 export const stepPart = (
   state: ViewState,
   step: { readonly by: 1 | -1; readonly count: number },
 ): Partial<ViewState> => {
-  if (step.count === 0) return { part: -1 }
-  if (state.part === -1) return { part: step.by === 1 ? 0 : step.count - 1 }
-  return { part: (state.part + step.by + step.count) % step.count }
+  if (step.count === 0) return lightPart(state, -1)
+  if (state.part === -1) return lightPart(state, step.by === 1 ? 0 : step.count - 1)
+  return lightPart(state, (state.part + step.by + step.count) % step.count)
 }
 
 /** The same reason again takes it back. */

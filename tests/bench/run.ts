@@ -21,6 +21,7 @@ const benches = [
   'awaiting',
   'window',
   'pacing',
+  'rules',
 ]
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter(name => !benches.includes(name))

@@ -1,16 +1,27 @@
 import { Button } from '@mantine/core'
-import { IconFileUpload, IconFolderOpen, IconIdBadge2, IconPhotoPlus, IconPlayerPlayFilled } from '@tabler/icons-react'
+import {
+  IconBook2,
+  IconFileUpload,
+  IconFolderOpen,
+  IconIdBadge2,
+  IconPhotoPlus,
+  IconPlayerPlayFilled,
+} from '@tabler/icons-react'
 import type { ReactElement } from 'react'
+import { rulesProfile } from '../../../shared/rules.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
+import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import classes from './drop.module.css'
+import { openDialog } from './planning.ts'
 import { words } from './words.ts'
 
 /** First sight: what can be dropped, and a verdict grid one click away without an account. */
 export function EmptyState(): ReactElement {
   const t = useWords('drop', words)
   const commandName = useCommandNames()
+  const hasRules = useApp(state => state.profiles.some(({ id }) => id === rulesProfile))
   return (
     <main className={classes.empty} data-testid="empty">
       <div className={classes.emptyZone}>
@@ -47,6 +58,15 @@ export function EmptyState(): ReactElement {
             <small>{t('empty.sampleHint')}</small>
           </span>
         </button>
+        {hasRules && (
+          <button type="button" className={classes.emptyStart} onClick={() => void openDialog('files', 'rules')}>
+            <IconBook2 size={18} aria-hidden />
+            <span>
+              <strong>{t('empty.rules')}</strong>
+              <small>{t('empty.rulesHint', { words: t('notLegalAdvice') })}</small>
+            </span>
+          </button>
+        )}
         <button type="button" className={classes.emptyStart} onClick={() => runCommand('showProfiles')}>
           <IconIdBadge2 size={18} aria-hidden />
           <span>

@@ -1,20 +1,11 @@
 import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
-import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, IconVolume } from '@tabler/icons-react'
-import { type ReactElement, type ReactNode, useMemo, useState } from 'react'
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type ReactElement, useMemo, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
-import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
-import { routeText } from '../../../shared/routes.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
-import {
-  formatBytes,
-  formatDuration,
-  formatMoment,
-  formatNumber,
-  useLanguage,
-  useWords,
-  wordsOf,
-} from '../../base/i18n/index.ts'
+import { formatNumber, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { VirtualList } from '../../base/virtual-list.tsx'
 import { useApp } from '../../state/app.ts'
 import {
@@ -27,13 +18,17 @@ import {
   maxReuseDays,
   namePlan,
   planShown,
+  profilesAsked,
   setOptions,
   setReuseDays,
   usePlan,
 } from '../../state/plan.ts'
 import classes from './drop.module.css'
+import { Costs } from './plan-costs.tsx'
 import { discardPlan, startPlan } from './planning.ts'
+import { readingText } from './reading-text.ts'
 import { refusedText } from './refusals.ts'
+import { RulesChoice } from './rules-choice.tsx'
 import { words } from './words.ts'
 
 export function PlanDialog(): ReactElement {
@@ -82,11 +77,6 @@ export function PlanDialog(): ReactElement {
   )
 }
 
-function readingText(arriving: number): string {
-  const t = wordsOf('drop', words)
-  return arriving > 0 ? t('arriving', { count: formatNumber(arriving) }) : t('readingNow')
-}
-
 function inputsName(inputs: readonly Input[]): string {
   const t = wordsOf('drop', words)
   const first = inputs[0]
@@ -108,6 +98,7 @@ function Choices(): ReactElement {
   return (
     <div className={classes.planChoices}>
       <ProfileChoice />
+      <RulesChoice />
       <div className={classes.planLine}>
         <TextInput
           className="grow"
@@ -143,8 +134,10 @@ function Choices(): ReactElement {
 
 function ProfileChoice(): ReactElement {
   const t = useWords('drop', words)
-  const profiles = useApp(state => state.profiles)
+  const all = useApp(state => state.profiles)
+  const profiles = useMemo(() => all.filter(({ id }) => id !== rulesProfile), [all])
   const chosen = usePlan(state => state.profiles)
+  const rules = usePlan(state => state.rules)
   const toggle = (id: string): void =>
     dispatchPlan(
       chooseProfiles,
@@ -170,7 +163,7 @@ function ProfileChoice(): ReactElement {
           {profile.practice && <span className="mark mark-practice">{t('practice')}</span>}
         </button>
       ))}
-      {chosen.length === 0 && <p className={classes.planWarning}>{t('noProfile')}</p>}
+      {chosen.length === 0 && !rules && <p className={classes.planWarning}>{t('noProfile')}</p>}
     </fieldset>
   )
 }
@@ -270,160 +263,6 @@ const tablesWithoutColumn = (plan: Plan | null) =>
 
 const orNull = (value: string): string | null => (value === '' ? null : value)
 
-function Costs(): ReactElement {
-  const t = useWords('drop', words)
-  const language = useLanguage()
-  const plan = usePlan(planShown)
-  const problem = usePlan(state => state.problem)
-  const arriving = usePlan(state => state.arriving)
-  const isAsked = usePlan(state => state.profiles.length > 0)
-  const profiles = useApp(state => state.profiles)
-  if (problem !== null) {
-    return (
-      <div className={classes.planProblem} role="alert">
-        <IconAlertTriangle size={16} aria-hidden />
-        <span>
-          {problemText(problem.code, language)} <code>{detailText(problem.detail, language)}</code>
-        </span>
-      </div>
-    )
-  }
-  // Without a profile nothing is being worked out.
-  if (plan === null && !isAsked) return <div className={classes.planWaiting} />
-  if (plan === null) {
-    return (
-      <div className={classes.planWaiting} role="status">
-        <Loader size={16} /> {readingText(arriving)}
-      </div>
-    )
-  }
-  const nameOf = (id: string) => profiles.find(profile => profile.id === id)?.name ?? id
-  return (
-    <section className={classes.planCosts} data-testid="plan-costs" aria-live="off">
-      <div className={classes.planFigures} data-testid="plan-figures">
-        <Figure
-          icon={<IconPhoto size={15} />}
-          value={plan.assets.image}
-          word={t('images', { count: plan.assets.image })}
-        />
-        <Figure
-          icon={<IconTypography size={15} />}
-          value={plan.assets.text}
-          word={t('texts', { count: plan.assets.text })}
-        />
-        {plan.assets.audio > 0 && (
-          <Figure
-            icon={<IconVolume size={15} />}
-            value={plan.assets.audio}
-            word={t('audios', { count: plan.assets.audio })}
-          />
-        )}
-        <div className={classes.planFigure}>
-          <b>{formatBytes(plan.bytes)}</b> {t('size')}
-        </div>
-        <div className={`${classes.planFigure} ${classes.planTime}`}>
-          <IconClock size={15} aria-hidden />
-          {plan.durationMs === null ? (
-            <b className={classes.planWarning}>{t('finishNever')}</b>
-          ) : (
-            <>
-              {plan.durationMs < 60_000 ? (
-                <b>{t('finishSoon')}</b>
-              ) : (
-                <>
-                  {t('finish')} <b>{formatDuration(plan.durationMs)}</b>
-                </>
-              )}
-              <span className="dim">{t('finishAt', { time: formatMoment(Date.now() + plan.durationMs) })}</span>
-            </>
-          )}
-        </div>
-      </div>
-      {(plan.tiledImages > 0 || plan.reused > 0 || plan.controls > 0) && (
-        <p className={`${classes.planNotes} dim`}>
-          {plan.tiledImages > 0 && (
-            <span>
-              <IconScissors size={13} aria-hidden /> {t('tiled', { count: formatNumber(plan.tiledImages) })}
-            </span>
-          )}
-          {plan.controls > 0 && <span>{t('controls', { count: formatNumber(plan.controls) })}</span>}
-          {plan.reused > 0 && <span>{t('reused', { count: formatNumber(plan.reused) })}</span>}
-        </p>
-      )}
-      {plan.calls.length > 0 && (
-        <table className={classes.planCalls}>
-          <thead>
-            <tr>
-              <th>{t('profiles')}</th>
-              <th>{t('calls.endpoint')}</th>
-              <th>{t('calls.parts')}</th>
-              <th>{t('calls.perMinute')}</th>
-              <th>{t('calls.quota')}</th>
-            </tr>
-          </thead>
-          <tbody>
-            {plan.calls.map(call => (
-              <tr key={`${call.profile} ${call.endpoint}`}>
-                <td>{nameOf(call.profile)}</td>
-                <td>
-                  <code>{call.endpoint}</code>
-                </td>
-                <td className="figures">{formatNumber(call.parts)}</td>
-                <td className="figures">{call.perMinute === null ? t('unlimited') : formatNumber(call.perMinute)}</td>
-                <td className="figures">
-                  {call.quotaLeft === null ? (
-                    t('unknown')
-                  ) : call.quotaLeft < call.parts ? (
-                    <span className={classes.planWarning}>
-                      {t('calls.short', { count: formatNumber(call.parts - call.quotaLeft) })}
-                    </span>
-                  ) : (
-                    formatNumber(call.quotaLeft)
-                  )}
-                </td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      )}
-      <Ways ways={plan.ways} />
-    </section>
-  )
-}
-
-const plural = { image: 'images', text: 'texts', audio: 'audios' } as const
-
-/** Which way the assets take, where there was a choice. */
-function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {
-  const t = useWords('drop', words)
-  const language = useLanguage()
-  const profiles = useApp(state => state.profiles)
-  const chosen = props.ways.filter(way => way.why !== 'only_way')
-  if (chosen.length === 0) return null
-  return (
-    <ul className={classes.planWays}>
-      {chosen.map(way => (
-        <li key={`${way.profile} ${way.kind} ${way.way} ${way.why}`}>
-          <b className="figures">{formatNumber(way.assets)}</b> {t(plural[way.kind], { count: way.assets })} ·{' '}
-          {t(`way.${way.way}`)}{' '}
-          <span className="dim">
-            {`${profiles.find(profile => profile.id === way.profile)?.name ?? way.profile} · ${routeText(way.why, language)}`}
-          </span>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Figure(props: { readonly icon: ReactNode; readonly value: number; readonly word: string }): ReactElement {
-  return (
-    <div className={classes.planFigure}>
-      <span aria-hidden>{props.icon}</span>
-      <b className="figures">{formatNumber(props.value)}</b> {props.word}
-    </div>
-  )
-}
-
 function Problems(): ReactElement | null {
   const t = useWords('drop', words)
   const language = useLanguage()
@@ -481,6 +320,7 @@ function Footer(): ReactElement {
   const t = useWords('drop', words)
   const plan = usePlan(planShown)
   const chosen = usePlan(state => state.profiles)
+  const isAsked = usePlan(state => profilesAsked(state).length > 0)
   const starting = usePlan(state => state.starting)
   const sent = usePlan(state => state.sent)
   const hasProblem = usePlan(state => state.problem !== null)
@@ -490,7 +330,7 @@ function Footer(): ReactElement {
   const isPractice = profiles.some(profile => profile.practice && chosen.includes(profile.id))
   // Unknown for a plan that failed.
   const isEmpty = !hasProblem && plan?.done === true && arriving === 0 && assetCount(plan) === 0
-  const cannot = ((plan === null || isEmpty) && !isAgain) || chosen.length === 0
+  const cannot = ((plan === null || isEmpty) && !isAgain) || !isAsked
   return (
     <div className="row row-end">
       {isEmpty && <span className={`${classes.planWarning} grow`}>{t('nothing')}</span>}

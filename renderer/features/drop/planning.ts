@@ -17,12 +17,14 @@ import {
   isToPlanAgain,
   optionsAsked,
   planShown,
+  profilesAsked,
   sendPlan,
   takePlan,
   usePlan,
 } from '../../state/plan.ts'
 import { type InputSlice, readTransfer, refusalOf, type Transfer } from './inputs.ts'
 import { showRefusal, showRefused } from './refusals.ts'
+import { usualChoice } from './usual-choice.ts'
 import { waitUntil } from './wait-until.ts'
 
 /** From a drop to a batch: plans again whenever what is asked for changes, and starts. */
@@ -53,9 +55,9 @@ export async function planTransfer(transfer: Transfer): Promise<void> {
 }
 
 /** Files and folders that are known by their paths: chosen in a dialog, or named when the program was started. */
-export async function planPaths(paths: readonly string[]): Promise<void> {
+export async function planPaths(paths: readonly string[], asked: 'usual' | 'rules' = 'usual'): Promise<void> {
   if (paths.length === 0 || !(await isReadyFor(paths.length))) return
-  addToPlan({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }, 0)
+  addToPlan({ inputs: paths.map(path => ({ kind: 'path', path })), refused: [] }, 0, asked)
 }
 
 /** A plan needs profiles; and what comes while a batch is being started makes the next one. Says why when there will be no plan. */
@@ -71,20 +73,16 @@ async function isReadyFor(more: number): Promise<boolean> {
   return false
 }
 
-function addToPlan(given: InputSlice, arriving: number): void {
-  dispatchPlan(addInputs, { ...given, arriving, ...chosen() })
+function addToPlan(given: InputSlice, arriving: number, asked: 'usual' | 'rules' = 'usual'): void {
+  const { settings, profiles: all } = useApp.getState()
+  const { reuseDays, ruleScopes } = settings
+  const choice = asked === 'rules' ? { profiles: [], rules: true } : usualChoice(settings, all)
+  dispatchPlan(addInputs, { ...given, arriving, ...choice, ruleScopes, reuseDays })
 }
 
-function chosen(): { readonly profiles: readonly string[]; readonly reuseDays: number } {
-  const { settings, profiles } = useApp.getState()
-  const known = settings.lastProfiles.filter(id => profiles.some(profile => profile.id === id))
-  const ids = known.length > 0 ? known : profiles.slice(0, 1).map(profile => profile.id)
-  return { profiles: ids, reuseDays: settings.reuseDays }
-}
-
-export async function openDialog(what: 'files' | 'folder'): Promise<void> {
+export async function openDialog(what: 'files' | 'folder', asked: 'usual' | 'rules' = 'usual'): Promise<void> {
   const paths = await invoke('dialog.open', { what })
-  if (paths !== undefined) await planPaths(paths)
+  if (paths !== undefined) await planPaths(paths, asked)
 }
 
 export async function startSample(): Promise<void> {
@@ -109,12 +107,13 @@ function invalidatePlan(begin: typeof beginPlanning): void {
 let latestPlan: Plan | null = null
 
 async function plan(): Promise<void> {
-  const { inputs, profiles } = usePlan.getState()
+  const { inputs } = usePlan.getState()
+  const profiles = profilesAsked(usePlan.getState())
   const options = optionsAsked(usePlan.getState())
   asked += 1
   const own = asked
   if (inputs === null || inputs.length === 0 || profiles.length === 0) return
-  const answer = await attempt('plan.create', { inputs: [...inputs], profiles: [...profiles], options })
+  const answer = await attempt('plan.create', { inputs: [...inputs], profiles, options })
   if (own === asked && 'value' in answer)
     dispatchPlan(takePlan, latestPlan?.id === answer.value.id ? latestPlan : answer.value)
   else if (own === asked && 'problem' in answer) dispatchPlan(failPlan, answer.problem)
@@ -125,7 +124,7 @@ async function plan(): Promise<void> {
 export async function startPlan(): Promise<void> {
   const shown = usePlan.getState()
   const seen = planShown(shown)
-  if (shown.starting || shown.profiles.length === 0) return
+  if (shown.starting || profilesAsked(shown).length === 0) return
   if (isToPlanAgain(shown)) {
     // What it counted is not all: nothing is started before it has been seen.
     invalidatePlan(beginPlanning)
@@ -186,7 +185,8 @@ export function connectPlanning(): void {
       clearTimeout(timer)
       return
     }
-    const isAskedOtherwise = state.profiles !== before.profiles || state.options !== before.options
+    const isAskedOtherwise =
+      state.profiles !== before.profiles || state.rules !== before.rules || state.options !== before.options
     const isMore = state.inputs !== before.inputs || (state.arriving === 0 && before.arriving > 0)
     if (!isAskedOtherwise && !isMore) return
     // The first of a drop is planned at once. The rest comes in many pieces and is planned when all of it is there.

@@ -5,7 +5,6 @@ import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { formatAge, formatNumber, type Language, type Say } from '../../base/i18n/index.ts'
 import type { words as common } from '../../base/i18n/words.ts'
-import { outcomeWord } from '../../base/verdict.tsx'
 import { type Table, unknownScore } from '../../state/grid/table.ts'
 import type { words as gridWords } from './words.ts'
 
@@ -38,9 +37,11 @@ export function cellWords(
   return {
     language,
     outcomes: gridOutcomes.map(outcome => c(`outcome.${outcome}`)),
-    rulesOnly: gridRules.map(finding => c(outcomeWord('rules_only', finding === 'unknown' ? null : finding))),
+    rulesOnly: gridRules.map(finding =>
+      finding === 'none' || finding === 'notice' ? c(`finding.${finding}`) : c('outcome.rules_only'),
+    ),
     findings: gridRules.map(finding => c(`finding.${finding}`)),
-    severities: gridRules.map(finding => (finding === 'unknown' ? '' : t(`severity.${finding}`))),
+    severities: gridRules.map(finding => (finding === 'unknown' ? '' : t(`mark.${finding}`))),
     platform: t('platformSaid', { outcome: '{outcome}' }),
     decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),

@@ -13,7 +13,7 @@ import { useBatch } from '../../state/app.ts'
 import { dispatchViewState, lightPart, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { partName } from './part-name.ts'
-import { hitsOf, partsOf } from './parts.ts'
+import { hitsOf, partsOf, platformChecks } from './parts.ts'
 import { Section } from './section.tsx'
 import { words } from './words.ts'
 
@@ -27,7 +27,7 @@ export function Calls(props: { readonly detail: AssetDetail }): ReactElement {
   const [isWhole, setWhole] = useState(false)
   const urgency = (check: CheckView) =>
     check.verdict === 'risky' ? 0 : check.verdict === 'review' ? 1 : check.reason !== null ? 2 : 3
-  const checks = detail.checks.toSorted((a, b) => urgency(a) - urgency(b))
+  const checks = platformChecks(detail).toSorted((a, b) => urgency(a) - urgency(b))
   const shown = isWhole ? checks : checks.slice(0, shownAtFirst)
   return (
     <Section title={t('calls')}>

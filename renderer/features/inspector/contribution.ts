@@ -4,9 +4,11 @@ import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusedAsset, selectNone, useGrid } from '../../state/grid/grid.ts'
 import { saveSettings } from '../../state/load.ts'
 import {
+  beginFine,
   dispatchViewState,
   openLoupe,
   reveal,
+  stepHit,
   stepPart,
   toggleBlur,
   toggleZoom,
@@ -14,6 +16,7 @@ import {
 } from '../../state/view-state.ts'
 import { connectInspector } from './load-detail.ts'
 import { hitsOf, partsOf } from './parts.ts'
+import { inOrder } from './rules/hits.ts'
 
 export const inspector: Contribution = {
   id: 'inspector',
@@ -27,6 +30,9 @@ export const inspector: Contribution = {
       }),
     nextPart: () => toPart(1),
     previousPart: () => toPart(-1),
+    nextHit: () => toHit(1),
+    previousHit: () => toHit(-1),
+    fineHere,
     // By key it lasts while the key is held (frame/keyboard.ts); by a click until the focus moves on.
     reveal: () =>
       withAsset(asset => dispatchViewState(reveal, useViewState.getState().revealed === asset ? null : asset)),
@@ -45,6 +51,19 @@ function close(): void {
 function toPart(by: 1 | -1): void {
   const { detail } = useDetail.getState()
   if (detail !== null) dispatchViewState(stepPart, { by, count: hitsOf(partsOf(detail)).length })
+}
+
+function toHit(by: 1 | -1): void {
+  const hits = inOrder(useDetail.getState().detail?.ruled?.hits ?? []).map(({ id }) => id)
+  dispatchViewState(stepHit, { by, hits })
+}
+
+/** About the hit that is lit, or else the first that counts. */
+function fineHere(): void {
+  const hits = inOrder(useDetail.getState().detail?.ruled?.hits ?? [])
+  const lit = useViewState.getState().hit
+  const hit = hits.find(({ id }) => id === lit) ?? hits[0]
+  if (hit?.waiver === null) dispatchViewState(beginFine, hit.id)
 }
 
 function withAsset(use: (asset: number) => void): void {

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/icons-react'
-import type { ReactElement, ReactNode } from 'react'
+import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
 import { failureText } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import { locales } from '../../../shared/language.ts'
@@ -13,7 +13,7 @@ import { useCommandNames } from '../../base/command-names.ts'
 import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useNow } from '../../base/use-now.ts'
-import { DecisionMark, OutcomeMark, PracticeMark } from '../../base/verdict.tsx'
+import { DecisionMark, FindingMark, OutcomeMark, PracticeMark } from '../../base/verdict.tsx'
 import { useApp, useBatch } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
@@ -23,9 +23,13 @@ import { Calls } from './calls.tsx'
 import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
+import { isSaidByRules } from './rules/hits.ts'
 import { Section } from './section.tsx'
 import { SpanSection } from './span.tsx'
 import { words } from './words.ts'
+
+// Not before somebody looks at an asset.
+const RulesSection = lazy(async () => ({ default: (await import('./rules/rules-section.tsx')).RulesSection }))
 
 export function Inspector(): ReactElement {
   const t = useWords('inspector', words)
@@ -88,6 +92,9 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
       <section className={classes.scroll} data-scroller tabIndex={0} aria-label={t('details')}>
         <Results detail={detail} />
+        <Suspense>
+          <RulesSection detail={detail} />
+        </Suspense>
         <ReaderNotes detail={detail} />
         <Decision detail={detail} />
         <SpanSection detail={detail} />
@@ -151,11 +158,15 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
         {results.map(result => {
           const profile = batch?.profiles.find(known => known.id === result.profile)
           return (
-            <div key={result.profile} className={classes.result} data-outcome={result.outcome ?? 'pending'}>
+            <div key={result.profile} className={classes.result} {...toneOf(result, props.detail)}>
               <div className={classes.resultProfile}>
                 {profile?.name ?? result.profile} {profile?.practice === true && <PracticeMark />}
               </div>
-              <Result result={result} detail={props.detail} />
+              {isSaidByRules(result, props.detail) ? (
+                <FindingMark finding={props.detail.rules ?? 'unknown'} />
+              ) : (
+                <Result result={result} detail={props.detail} />
+              )}
             </div>
           )
         })}
@@ -163,6 +174,11 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
     </Section>
   )
 }
+
+const toneOf = (result: ResultView, detail: AssetDetail) =>
+  isSaidByRules(result, detail)
+    ? { 'data-finding': detail.rules ?? 'unknown' }
+    : { 'data-outcome': result.outcome ?? 'pending' }
 
 function Result(props: { readonly result: ResultView; readonly detail: AssetDetail }): ReactElement {
   const { result } = props

@@ -1,17 +1,20 @@
 import { ActionIcon, Button } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
-import { type ReactElement, type ReactNode, useLayoutEffect, useRef } from 'react'
+import { lazy, type ReactElement, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
-import { DecisionMark, OutcomeMark } from '../../base/verdict.tsx'
+import { DecisionMark, FindingMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { dispatchViewState, openLoupe, toggleZoom, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
+import { isSaidByRules } from './rules/hits.ts'
 import { words } from './words.ts'
+
+const LoupeCard = lazy(async () => ({ default: (await import('./rules/loupe-card.tsx')).LoupeCard }))
 
 /** One asset over the whole window, with the decisions under it. All keys of the grid work here too. */
 export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
@@ -78,7 +81,11 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           </strong>
           {detail?.results.map(result => (
             <span key={result.profile} className={classes.loupeResult}>
-              <OutcomeMark outcome={result.outcome ?? 'pending'} />
+              {isSaidByRules(result, detail) ? (
+                <FindingMark finding={detail.rules ?? 'unknown'} />
+              ) : (
+                <OutcomeMark outcome={result.outcome ?? 'pending'} />
+              )}
               {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
               {result.score !== null && <span className="figures">{result.score}</span>}
             </span>
@@ -106,7 +113,12 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
       </div>
       <div className={classes.loupeStage}>
         {detail !== null ? (
-          <Preview detail={detail} canZoom />
+          <>
+            <Preview detail={detail} canZoom />
+            <Suspense>
+              <LoupeCard detail={detail} />
+            </Suspense>
+          </>
         ) : (
           problem !== null && (
             <div className={classes.none} role="alert">

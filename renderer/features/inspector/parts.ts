@@ -1,4 +1,5 @@
 import type { Rect, TextRange, Verdict } from '../../../shared/domain.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetDetail, CheckView } from '../../../shared/screening.ts'
 
 /** One part of an asset over all profiles that screened it: the worst that was said of it counts. */
@@ -17,7 +18,7 @@ const urgency = ['pass', 'pending', 'unchecked', 'review', 'risky'] as const
 
 export function partsOf(detail: Pick<AssetDetail, 'checks'>): readonly PartView[] {
   const parts = new Map<string, PartView>()
-  for (const check of detail.checks) {
+  for (const check of platformChecks(detail)) {
     const verdict = verdictOf(check)
     const known = parts.get(check.part)
     const worse = known === undefined || urgency.indexOf(verdict) > urgency.indexOf(known.verdict)
@@ -34,6 +35,10 @@ export function partsOf(detail: Pick<AssetDetail, 'checks'>): readonly PartView[
   }
   return [...parts.values()]
 }
+
+/** Rules mark words and have cards of their own; their checks are no calls. */
+export const platformChecks = ({ checks }: Pick<AssetDetail, 'checks'>): readonly CheckView[] =>
+  checks.filter(({ profile }) => profile !== rulesProfile)
 
 function verdictOf(check: CheckView): PartView['verdict'] {
   if (check.verdict !== null) return check.verdict

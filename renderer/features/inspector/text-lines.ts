@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../shared/domain.ts'
+import type { RuleSeverity } from '../../../shared/rules.ts'
 
 /** What of a text is shown on one line of the view; a long line of the file becomes several. */
 export interface ShownLine {
@@ -44,11 +45,24 @@ export function linesOf(text: string, width: number): readonly ShownLine[] {
   return lines
 }
 
-export interface Mark {
+export type Mark = FoundMark | RuleMark
+
+/** What a platform said something of. */
+interface FoundMark {
+  readonly of: 'check'
   readonly range: TextRange
   readonly verdict: 'review' | 'risky' | 'unchecked'
   /** Index among the parts that keys step through; null for the smallest span still flagged within one. */
   readonly part: number | null
+}
+
+/** Where a rule applies. */
+interface RuleMark {
+  readonly of: 'rule'
+  readonly range: TextRange
+  readonly severity: RuleSeverity
+  readonly hit: number
+  readonly isFine: boolean
 }
 
 export interface Segment {

@@ -1,10 +1,11 @@
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
-import { useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, lightHit, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { hitsOf, partsOf } from './parts.ts'
-import { lineAt, linesOf, type Mark, segmentsOf } from './text-lines.ts'
+import { inOrder } from './rules/hits.ts'
+import { lineAt, linesOf, type Mark, type Segment, segmentsOf } from './text-lines.ts'
 import { words } from './words.ts'
 
 const lineHeight = 22
@@ -20,6 +21,7 @@ export function TextStage(props: {
   const { detail, text } = props
   const t = useWords('inspector', words)
   const part = useViewState(state => state.part)
+  const hit = useViewState(state => state.hit)
   const host = useRef<HTMLDivElement>(null)
   const [view, setView] = useState({ top: 0, height: 300, width: 300 })
 
@@ -38,8 +40,7 @@ export function TextStage(props: {
   const marks = useMemo(() => marksOf(detail), [detail])
 
   // A new asset begins at its smallest span or first finding, or at the top.
-  const shown =
-    part === -1 ? (marks.find(mark => mark.part === null) ?? marks[0]) : marks.find(mark => mark.part === part)
+  const shown = shownOf(marks, part, hit)
   const target = shown === undefined ? 0 : lineAt(lines, shown.range[0])
   useEffect(() => {
     host.current?.scrollTo({ top: Math.max(0, target * lineHeight - 3 * lineHeight) })
@@ -72,16 +73,9 @@ export function TextStage(props: {
                 segment.mark === null ? (
                   segment.text
                 ) : (
-                  <mark
-                    // Segments of a line have no name but their place.
-                    // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                    key={index}
-                    data-verdict={segment.mark.verdict}
-                    data-span={segment.mark.part === null || undefined}
-                    data-lit={segment.mark.part === part || undefined}
-                  >
-                    {segment.text}
-                  </mark>
+                  // Segments of a line have no name but their place.
+                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                  <Marked key={index} text={segment.text} mark={segment.mark} part={part} hit={hit} />
                 ),
               )}
             </span>
@@ -92,13 +86,60 @@ export function TextStage(props: {
   )
 }
 
+/** What the view is at: what is lit, or else the smallest span, the first finding, or the worst rule that applies. */
+function shownOf(marks: readonly Mark[], part: number, hit: number | null): Mark | undefined {
+  if (hit !== null) return marks.find(mark => mark.of === 'rule' && mark.hit === hit)
+  const checks = marks.filter(mark => mark.of === 'check')
+  if (part !== -1) return checks.find(mark => mark.part === part)
+  // The worst lies on top.
+  return (
+    checks.find(mark => mark.part === null) ?? checks[0] ?? marks.findLast(mark => mark.of === 'rule' && !mark.isFine)
+  )
+}
+
+function Marked(props: {
+  readonly text: string
+  readonly mark: NonNullable<Segment['mark']>
+  readonly part: number
+  readonly hit: number | null
+}): ReactElement {
+  const { text, mark, part, hit } = props
+  if (mark.of === 'check')
+    return (
+      <mark
+        data-verdict={mark.verdict}
+        data-span={mark.part === null || undefined}
+        data-lit={mark.part === part || undefined}
+      >
+        {text}
+      </mark>
+    )
+  return (
+    // By key one steps from hit to hit (`nextHit`), and each card leads here.
+    // biome-ignore lint/a11y/useKeyWithClickEvents: see above
+    <mark
+      data-testid="rule-mark"
+      data-finding={mark.severity}
+      data-fine={mark.isFine || undefined}
+      data-lit={mark.hit === hit || undefined}
+      onClick={() => dispatchViewState(lightHit, mark.hit)}
+    >
+      {text}
+    </mark>
+  )
+}
+
 function marksOf(detail: AssetDetail): readonly Mark[] {
   const found = hitsOf(partsOf(detail)).flatMap((part, at): Mark[] => {
     if (part.range === null || part.verdict === 'pass' || part.verdict === 'pending') return []
-    return [{ range: part.range, verdict: part.verdict, part: at }]
+    return [{ of: 'check', range: part.range, verdict: part.verdict, part: at }]
   })
   const spans = detail.spans.flatMap(({ range, verdict }): Mark[] =>
-    verdict === 'pass' ? [] : [{ range, verdict, part: null }],
+    verdict === 'pass' ? [] : [{ of: 'check', range, verdict, part: null }],
   )
-  return [...found, ...spans]
+  const ruled = inOrder(detail.ruled?.hits ?? []).flatMap(({ id, range, text, waiver }): Mark[] =>
+    range === null ? [] : [{ of: 'rule', range, severity: text.severity, hit: id, isFine: waiver !== null }],
+  )
+  // Rules name words where platforms name passages, so theirs lie on top.
+  return [...found, ...ruled.toReversed(), ...spans]
 }

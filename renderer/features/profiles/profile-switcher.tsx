@@ -1,12 +1,12 @@
 import { Checkbox, Combobox, Group, Text, UnstyledButton, useCombobox, VisuallyHidden } from '@mantine/core'
 import { IconChevronDown, IconSettings } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import { dispatch, showView, useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
 import classes from './profiles.module.css'
-import { currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
+import { accountsOf, currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
 import { usePlatforms } from './use-platforms.ts'
 import { useSubtitle } from './use-subtitle.ts'
 import { words } from './words.ts'
@@ -17,8 +17,10 @@ const manage = '\u0000manage'
 export function ProfileSwitcher() {
   const t = useWords('profiles', words)
   const language = useLanguage()
-  const profiles = useApp(state => state.profiles)
+  const all = useApp(state => state.profiles)
+  const profiles = useMemo(() => accountsOf(all), [all])
   const remembered = useApp(state => state.settings.lastProfiles)
+  const byRules = useApp(state => state.settings.rules)
   const platforms = usePlatforms()
   const subtitleOf = useSubtitle(platforms)
   const [query, setQuery] = useState('')
@@ -63,7 +65,7 @@ export function ProfileSwitcher() {
         >
           <Text size="md" fw={600} className={classes.names} component="span">
             <VisuallyHidden>{t('switch')} </VisuallyHidden>
-            {current.length === 0 ? t('none') : label}
+            {current.length > 0 ? label : t(remembered.length === 0 && byRules ? 'rulesAlone' : 'none')}
           </Text>
           {current.some(profile => profile.practice) && <PracticeMark />}
           <IconChevronDown size={14} aria-hidden />

@@ -1,4 +1,4 @@
-import { type ReactElement, useState } from 'react'
+import { type ReactElement, useMemo, useState } from 'react'
 import type { Profile } from '../../../shared/profile.ts'
 import { attempt } from '../../base/bridge.ts'
 import { Confirm } from '../../base/confirm.tsx'
@@ -10,14 +10,15 @@ import { chooseProfile, dispatchProfileDraft, type ProfileChoice, useProfileDraf
 import { ProfileDetail } from './profile-detail.tsx'
 import { ProfileList } from './profile-list.tsx'
 import classes from './profiles.module.css'
-import { currentOf } from './switching.ts'
+import { accountsOf, currentOf } from './switching.ts'
 import { usePlatforms } from './use-platforms.ts'
 import { words } from './words.ts'
 
 /** All profiles: list on one side, the chosen one with its form and its test on the other. */
 export function ProfilesView(): ReactElement {
   const t = useWords('profiles', words)
-  const profiles = useApp(state => state.profiles)
+  const all = useApp(state => state.profiles)
+  const profiles = useMemo(() => accountsOf(all), [all])
   const remembered = useApp(state => state.settings.lastProfiles)
   const platforms = usePlatforms()
   const choice = useProfileDraft(state => state.choice)

@@ -1,4 +1,9 @@
 import type { Profile } from '../../../shared/profile.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
+
+/** Rules are asked for by a switch of their own, and have a view of their own. */
+export const accountsOf = (profiles: readonly Profile[]): readonly Profile[] =>
+  profiles.filter(({ id }) => id !== rulesProfile)
 
 /** Profiles whose name, appid or platform contains every word of the query, in their given order. */
 export function matchingProfiles(
@@ -23,9 +28,9 @@ export function toggled(current: readonly string[], id: string): readonly string
   return current.length > 1 ? current.filter(other => other !== id) : current
 }
 
-/** Those of the remembered profiles that still exist; practice when none does. */
+/** Those of the remembered profiles that still exist; practice when none does, none where the last batch asked rules alone. */
 export function currentOf(remembered: readonly string[], profiles: readonly Profile[]): readonly Profile[] {
   const found = remembered.flatMap(id => profiles.find(profile => profile.id === id) ?? [])
-  if (found.length > 0) return found
+  if (found.length > 0 || remembered.length === 0) return found
   return profiles.filter(profile => profile.practice).slice(0, 1)
 }

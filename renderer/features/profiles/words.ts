@@ -165,6 +165,7 @@ export const words = {
     switchNone: '没有匹配的档案',
     switchMax: '最多同时使用 {{count}} 个档案。',
     none: '选择档案',
+    rulesAlone: '只用规则',
     manage: '管理档案…',
   },
   en: {
@@ -342,6 +343,7 @@ export const words = {
     switchNone: 'No profile matches',
     switchMax: 'At most {{count}} profiles at once.',
     none: 'Choose a profile',
+    rulesAlone: 'Rules only',
     manage: 'Manage profiles…',
   },
 } as const

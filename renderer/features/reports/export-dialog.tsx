@@ -184,7 +184,7 @@ function PicturesField({ pictures, onChange }: PicturesFieldProps): ReactElement
 /** What a report about this batch will not say by itself. `isWhole`: all of the batch is exported. */
 function BatchNotes({ batch, isWhole }: { readonly batch: BatchSummary; readonly isWhole: boolean }): ReactElement {
   const t = useWords('reports', words)
-  const { unchecked, pending, awaiting } = batch.tally
+  const { unchecked, pending, awaiting, rules_only: rulesOnly } = batch.tally
   return (
     <>
       {batch.practice && (
@@ -195,6 +195,11 @@ function BatchNotes({ batch, isWhole }: { readonly batch: BatchSummary; readonly
       {isWhole && unchecked > 0 && (
         <Text size="md" c="var(--unchecked)">
           {t('unchecked', { count: formatNumber(unchecked) })}
+        </Text>
+      )}
+      {isWhole && rulesOnly > 0 && (
+        <Text size="md" c="var(--rules_only)">
+          {t('rulesOnly', { count: formatNumber(rulesOnly), words: t('notLegalAdvice') })}
         </Text>
       )}
       {pending + awaiting > 0 && (

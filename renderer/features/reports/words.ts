@@ -36,6 +36,7 @@ export const words = {
     en: 'English',
     practiceText: '本批次由内置沙箱作答，报告各处会注明“演练”，不能作为平台的结论使用。',
     unchecked: '其中 {{count}} 个素材未检，报告会单独列出，不会写成通过。',
+    rulesOnly: '其中 {{count}} 个素材只经规则检查，没有平台结论，不会写成通过；规则{{words}}。',
     running: '批次尚未检完，报告只包含到目前为止的结果。',
     choosing: '请选择保存位置…',
     working: '正在导出 {{rows}} / {{total}}',
@@ -87,6 +88,8 @@ export const words = {
     practiceText:
       'This batch was answered by the built-in sandbox. The report is marked “practice” throughout and shows no verdict of a platform.',
     unchecked: 'Assets not checked: {{count}}. The report lists them separately and never counts them as passed.',
+    rulesOnly:
+      'Assets that only rules looked at: {{count}}. No platform gave a verdict, so they are never counted as passed; rules are {{words}}.',
     running: 'The batch is not finished; the report holds the results so far.',
     choosing: 'Choose where to save it…',
     working: 'Exporting {{rows}} / {{total}}',

@@ -34,6 +34,7 @@ import { tell } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
 import { type Section, sectionIds, showSection, useSection } from '../../state/settings-section.ts'
+import { TradesField } from '../../state/trades-field.tsx'
 import { checked, nextReset, reasonsWith } from './checks.ts'
 import { KeysSection } from './keys-section.tsx'
 import { Row } from './row.tsx'
@@ -224,6 +225,16 @@ function ChecksSection(): ReactElement {
   const zones = Intl.supportedValuesOf('timeZone')
   return (
     <>
+      <Row label={t('rulesOn')} help={t('rulesOnHelp', { words: t('notLegalAdvice') })}>
+        {aria => (
+          <Switch {...aria} checked={settings.rules} onChange={event => save('rules', event.currentTarget.checked)} />
+        )}
+      </Row>
+      <Row label={t('trades')} help={t('tradesHelp')}>
+        {aria => (
+          <TradesField {...aria} w={280} scopes={settings.ruleScopes} onScopes={scopes => save('ruleScopes', scopes)} />
+        )}
+      </Row>
       <Row label={t('reuseDays')} help={t('reuseDaysHelp')}>
         {aria => (
           <TypedNumber

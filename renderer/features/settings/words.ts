@@ -48,6 +48,8 @@ export const words = {
     changed: '已修改',
     reset: '恢复默认',
 
+    rulesOn: '新批次用规则检查',
+    rulesOnHelp: '在本机按条文和品牌词表检查文字，不产生调用；每个批次可另选；{{words}}。',
     reuseDays: '复用已有结论',
     reuseDaysHelp: '内容和设置完全相同的素材，在这些天内不再送检，结论标为“复用”。0 表示每次都送检。',
     days: '天',
@@ -129,6 +131,9 @@ export const words = {
     changed: 'Changed',
     reset: 'Reset',
 
+    rulesOn: 'Check new batches by rules',
+    rulesOnHelp:
+      "Texts are checked on this machine by statutes and the house's own lists, without calls, and each batch may choose otherwise; {{words}}.",
     reuseDays: 'Reuse earlier verdicts',
     reuseDaysHelp:
       'Assets with identical content and settings are not sent again within these days; their verdict is marked as reused. 0 sends them every time.',

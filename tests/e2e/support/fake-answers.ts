@@ -1,13 +1,14 @@
 import type { Decision } from '../../../shared/domain.ts'
 import { gridDecisions, gridFlags } from '../../../shared/grid.ts'
 import type { CallInput, CallName } from '../../../shared/ipc.ts'
+import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { RuleHit, Waiver } from '../../../shared/rules.ts'
 import type { ReviewEvent } from '../../../shared/screening.ts'
 import { settingsSchema } from '../../../shared/settings.ts'
 import { rulesAnswers } from './fake-books.ts'
 import { applyRules, hitsIn, ruleCounts } from './fake-rules.ts'
-import { batchId, copyOf, deltaOf, type Fake, labels, now, practiceProfile } from './fake-state.ts'
+import { batchId, copyOf, deltaOf, type Fake, labels, now, practiceProfile, rulesChecker } from './fake-state.ts'
 import { detail, makePlan, older, queue, row, summary } from './fake-views.ts'
 
 /** What the fake bridge answers to each call, and what the calls change. */
@@ -47,7 +48,7 @@ const appAnswers = (fake: Fake) => ({
 })
 
 const profileAnswers = (fake: Fake) => ({
-  'profiles.list': () => (fake.options.state === 'empty' ? [practiceProfile] : fake.profiles),
+  'profiles.list': () => (fake.options.state === 'empty' ? [practiceProfile, rulesChecker] : fake.profiles),
   'profiles.save': (input: CallInput<'profiles.save'>) => {
     const { secretEnv: _, relayUrl = null, relayKeyEnv: __, ...draft } = input.draft
     const saved: Profile = {
@@ -76,28 +77,42 @@ const profileAnswers = (fake: Fake) => ({
       copy: '203.0.113.7',
     },
   ],
-  'platforms.list': () => [
-    {
-      id: 'wechat',
-      zh: '微信',
-      en: 'WeChat',
-      baseUrl: 'https://api.weixin.qq.com',
-      tokenModes: ['stable', 'classic', 'broker', 'static'],
-      endpoints: [
-        { id: 'wechat.img_sec_check', perMinute: 2000, perDay: 200_000 },
-        { id: 'wechat.msg_sec_check', perMinute: 4000, perDay: 2_000_000 },
+  'platforms.list': (): readonly PlatformInfo[] => [
+    platformOf(
+      'wechat',
+      { zh: '微信', en: 'WeChat' },
+      ['stable', 'classic', 'broker', 'static'],
+      [
+        { id: 'wechat.img_sec_check', takes: 'image', perMinute: 2000, perDay: 200_000 },
+        { id: 'wechat.msg_sec_check', takes: 'text', perMinute: 4000, perDay: 2_000_000 },
       ],
-    },
-    {
-      id: 'qq',
-      zh: 'QQ',
-      en: 'QQ',
-      baseUrl: 'https://api.q.qq.com',
-      tokenModes: ['classic', 'broker', 'static'],
-      endpoints: [{ id: 'qq.img_sec_check', perMinute: null, perDay: null }],
-    },
+    ),
+    platformOf(
+      'qq',
+      { zh: 'QQ', en: 'QQ' },
+      ['classic', 'broker', 'static'],
+      [{ id: 'qq.img_sec_check', takes: 'image', perMinute: null, perDay: null }],
+    ),
   ],
 })
+
+function platformOf(
+  id: string,
+  name: PlatformInfo['name'],
+  tokenModes: PlatformInfo['tokenModes'],
+  endpoints: readonly Omit<PlatformInfo['endpoints'][number], 'name'>[],
+): PlatformInfo {
+  return {
+    id,
+    name,
+    tokenModes,
+    endpoints: endpoints.map(endpoint => ({ ...endpoint, name: { zh: endpoint.id, en: endpoint.id } })),
+    baseUrl: `https://api.${id}.example`,
+    account: { label: { zh: '小程序 AppID', en: 'AppID' }, help: { zh: '在平台后台查看', en: 'See the console' } },
+    fields: [],
+    links: { docs: 'https://docs.example', docsName: name, console: 'https://console.example' },
+  }
+}
 
 const batchAnswers = (fake: Fake) => ({
   'plan.create': () => {

@@ -1,3 +1,4 @@
+import { failureCodes } from '../../../shared/failures.ts'
 import { gridKinds, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import {
   type Citation,
@@ -201,7 +202,11 @@ export function findingOf(fake: Fake, asset: number): RuleFinding | null {
 
 export function ruledView(fake: Fake, asset: number): RulesView | null {
   if (!isRuled(fake)) return null
-  return { finding: findingOf(fake, asset), hits: hitsIn(fake, asset), more: asset % 25 === 0 ? 1240 : 0 }
+  return {
+    finding: findingOf(fake, asset),
+    hits: hitsIn(fake, asset),
+    more: asset % 25 === 0 && hitsIn(fake, asset).length > 0 ? 1240 : 0,
+  }
 }
 
 /** The asset's outcome is the worst of the platforms' and the rules'. */
@@ -214,7 +219,13 @@ export function applyRules(fake: Fake, asset: number): void {
   fake.columns.rules[position] = gridRules.indexOf(finding ?? 'unknown')
   if (!isRuled(fake)) return
   if (!isAlone) fake.columns.outcome[position] = Math.max(platform, own === null ? 0 : outcome(own))
-  else fake.columns.outcome[position] = outcome(own ?? (finding === null ? 'unchecked' : 'rules_only'))
+  else {
+    fake.columns.label[position] = 0
+    fake.columns.score[position] = 255
+    fake.columns.flags[position] = 0
+    fake.columns.reason[position] = finding === null ? failureCodes.indexOf('kind_not_taken') + 1 : 0
+    fake.columns.outcome[position] = outcome(own ?? (finding === null ? 'unchecked' : 'rules_only'))
+  }
 }
 
 export function ruleCounts(fake: Fake): RuleCount[] {

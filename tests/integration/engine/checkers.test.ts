@@ -144,7 +144,14 @@ test('a batch that is to be taken up, of a platform that is not there, is said t
   await writer?.addFound(batch.id, 1, { assets: [found], skipped: [] }, [0])
   await before.close()
 
-  const options = { dataDir: folder, store: memoryStore(), vault: noVault, env: {}, samplesDir: folder, rulesDir: folder }
+  const options = {
+    dataDir: folder,
+    store: memoryStore(),
+    vault: noVault,
+    env: {},
+    samplesDir: folder,
+    rulesDir: folder,
+  }
   const engine = await openEngine({ ...options, takeUpUnfinished: true }, { controls: false })
   onTestFinished(() => engine.close())
   expect(engine.startProblems).toMatchObject([{ code: 'bad_request' }])

@@ -49,7 +49,15 @@ async function programWith() {
     }
   }
   const engine = await openEngine(
-    { dataDir, store: memoryStore(), vault: noVault, env: { ...secrets }, samplesDir: dataDir, rulesDir: dataDir, startImagingChild },
+    {
+      dataDir,
+      store: memoryStore(),
+      vault: noVault,
+      env: { ...secrets },
+      samplesDir: dataDir,
+      rulesDir: dataDir,
+      startImagingChild,
+    },
     { controls: false },
   )
   onTestFinished(() => engine.close())

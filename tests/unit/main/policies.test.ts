@@ -185,7 +185,7 @@ describe('a window that stops', () => {
 })
 
 describe('a notice', () => {
-  const tally = { assets: 9, pending: 0, awaiting: 0, pass: 3, review: 1, risky: 2, unchecked: 3 }
+  const tally = { assets: 9, pending: 0, awaiting: 0, pass: 3, rules_only: 0, review: 1, risky: 2, unchecked: 3 }
   const batch = { name: '海报', state: 'done', practice: false, notice: null, tally } as unknown as BatchSummary
 
   test('tells how a batch ended, the unchecked included', () => {
@@ -194,6 +194,12 @@ describe('a notice', () => {
       title: 'Finished: 海报 (practice)',
       body: '2 risky, 1 to review, 3 not checked',
     })
+  })
+
+  test('tells how many only rules looked at, for those are no passes', () => {
+    const ruled = { ...batch, tally: { ...tally, rules_only: 4 } }
+    expect(batchNotice('running', ruled, 'zh')?.body).toBe('有风险 2，需复核 1，未检 3，仅规则 4')
+    expect(batchNotice('running', ruled, 'en')?.body).toMatch(/, 4 looked at by rules only$/)
   })
 
   test('is not given for what somebody did, saw before or is still running', () => {

@@ -25,7 +25,16 @@ import {
   planShown,
   takePlan,
 } from '../../../../renderer/state/plan.ts'
-import { armReason, initialViewState, leaveAsset, stepPart, toggleZoom } from '../../../../renderer/state/view-state.ts'
+import {
+  armReason,
+  beginFine,
+  initialViewState,
+  leaveAsset,
+  lightPart,
+  stepHit,
+  stepPart,
+  toggleZoom,
+} from '../../../../renderer/state/view-state.ts'
 import { defaultScreenOptions, defaultSettings } from '../../../../shared/defaults.ts'
 import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../../shared/screening.ts'
 import { settingsSchema } from '../../../../shared/settings.ts'
@@ -131,7 +140,7 @@ describe('a plan', () => {
   const path = (name: string) => ({ kind: 'path' as const, path: name })
 
   test('takes what is dropped while it is open into the same plan', () => {
-    const given = { refused: [], arriving: 0, profiles: ['practice'], reuseDays: 7 }
+    const given = { refused: [], arriving: 0, profiles: ['practice'], rules: true, ruleScopes: null, reuseDays: 7 }
     const first = { ...initialPlan, ...addInputs(initialPlan, { ...given, inputs: [path('/a')] }) }
     const second = { ...first, ...addInputs(first, { ...given, inputs: [path('/b')], profiles: ['other'] }) }
     expect(second.inputs).toEqual([path('/a'), path('/b')])
@@ -216,5 +225,27 @@ describe('what is shown before anything is known', () => {
   test('is what the schemas fill in', () => {
     expect(defaultSettings).toEqual(settingsSchema.parse({}))
     expect(defaultScreenOptions).toEqual(screenOptionsSchema.parse({}))
+  })
+})
+
+describe('the hits of rules', () => {
+  const step = (state: typeof initialViewState, by: 1 | -1) => ({
+    ...state,
+    ...stepHit(state, { by, hits: [5, 3, 9] }),
+  })
+
+  test('are stepped through around the end, in the order of their cards', () => {
+    expect(step(initialViewState, 1).hit).toBe(5)
+    expect(step(initialViewState, -1).hit).toBe(9)
+    expect(step({ ...initialViewState, hit: 9 }, 1).hit).toBe(5)
+    expect(stepHit(initialViewState, { by: 1, hits: [] })).toEqual({})
+  })
+
+  test('are never lit together with a part, and what is asked about one ends with the step to another', () => {
+    const fining = { ...initialViewState, part: 2, ...beginFine(initialViewState, 5) }
+    expect(fining).toMatchObject({ part: -1, hit: 5, fining: true })
+    expect(step(fining, 1)).toMatchObject({ hit: 3, fining: false })
+    expect({ ...fining, ...lightPart(fining, 1) }).toMatchObject({ part: 1, hit: null, fining: false })
+    expect({ ...fining, ...leaveAsset(fining, null) }).toMatchObject({ hit: null, fining: false })
   })
 })

@@ -31,7 +31,7 @@ describe('a text in the inspector', () => {
     fc.assert(
       fc.property(someText, fc.nat(300), fc.nat(300), (text, a, b) => {
         const range = [Math.min(a, b, text.length), Math.min(Math.max(a, b), text.length)] as const
-        const mark: Mark = { range, verdict: 'risky', part: 0 }
+        const mark: Mark = { of: 'check', range, verdict: 'risky', part: 0 }
         const marked = linesOf(text, 20)
           .flatMap(line => segmentsOf(text, line, [mark]))
           .filter(piece => piece.mark !== null)

@@ -16,6 +16,7 @@ import {
   setSort,
   takeDelta,
   takeHits,
+  takeRuled,
   targets,
   toggleSelected,
   undecidedFrom,
@@ -228,5 +229,33 @@ describe('searching', () => {
       state => setFilter(state, everything),
     )
     expect(found.order.length).toBe(4)
+  })
+})
+
+describe('filtering by rule', () => {
+  const rule = ['cn-advertising/absolute-best']
+  const choose = () => through(opened, state => setFilter(state, { ...everything, rule }))
+
+  test('shows nothing before it is known where the rule was found, so that nothing is decided by mistake', () => {
+    expect(choose().order.length).toBe(0)
+  })
+
+  test('shows where it was found', () => {
+    const found = through(choose(), state => takeRuled(state, { rules: rule, assets: [30, 40] }))
+    expect(Array.from(found.order)).toEqual([2, 3])
+  })
+
+  test('an answer about rules that are not chosen any more is thrown away', () => {
+    expect(takeRuled(choose(), { rules: [...rule, 'house/other'], assets: [30] })).toEqual({})
+  })
+
+  test('stays while another axis is changed, and ends with the filter', () => {
+    const found = through(
+      choose(),
+      state => takeRuled(state, { rules: rule, assets: [30] }),
+      state => setFilter(state, { ...state.filter, kind: ['image'] }),
+    )
+    expect(Array.from(found.order)).toEqual([2])
+    expect(through(found, state => setFilter(state, everything)).order.length).toBe(4)
   })
 })

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs'
+import { basename } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { compileBooks } from '../../../../electron/engine/checkers/rules/compile.ts'
+import { readBook } from '../../../../electron/engine/checkers/rules/read-book.ts'
+import { testBook } from '../../../../electron/engine/checkers/rules/test-book.ts'
+import { markedLines, measure, shippedBookFiles, shippedBooks } from '../../../fixtures/rules/marked-lines.ts'
+
+describe('a shipped rule book', () => {
+  test.each(shippedBookFiles().map(file => [basename(file), file]))('%s reads without a problem', (_, file) => {
+    expect(readBook(readFileSync(file)).problems).toEqual([])
+  })
+
+  test.each(shippedBooks().map(book => [book.id, book] as const))(
+    '%s comes out on its own examples as they say',
+    async (_, book) => {
+      expect((await testBook(book)).map(({ rule, message }) => `${rule}: ${message.en}`)).toEqual([])
+    },
+  )
+})
+
+describe('the shipped rules', () => {
+  const rules = shippedBooks().flatMap(book => book.rules)
+
+  test('say why, offer better words, and name the day on which somebody should look again', () => {
+    const bare = rules.filter(({ text }) => text.why === null || text.suggestion === null || text.review === null)
+    expect(bare.map(({ text }) => text.rule)).toEqual([])
+  })
+
+  test('have at least two examples of either kind each', () => {
+    const poor = rules.filter(({ examples: { hit, miss } }) => hit.length < 2 || miss.length < 2)
+    expect(poor.map(({ text }) => text.rule)).toEqual([])
+  })
+
+  test('go from the old Trademark Law to the new one over New Year 2027, without a gap and without both', async () => {
+    const on = async (today: string) => {
+      const matcher = await compileBooks(shippedBooks(), { scopes: null, today })
+      const { hits } = matcher.find('中国驰名商标，匠心好锅')
+      return hits.map(({ rule }) => rule.citation.article)
+    }
+    expect(await on('2026-12-31')).toEqual(['第十四条'])
+    expect(await on('2027-01-01')).toEqual(['第六十四条'])
+  })
+
+  test('find what they were tuned on, and leave ordinary copy alone', async () => {
+    const tallies = await measure(shippedBooks(), markedLines('tuning'), '2026-11-30')
+    const sum = tallies.at(-1)
+    if (sum === undefined) throw new Error('nothing was measured')
+    expect(sum.found / sum.violations).toBeGreaterThanOrEqual(0.98)
+    expect(sum.foundByAll / sum.violations).toBeGreaterThanOrEqual(0.98)
+    expect(sum.flagged / sum.ordinary).toBeLessThanOrEqual(0.005)
+    expect(sum.flaggedByAll / sum.ordinary).toBeLessThanOrEqual(0.005)
+  })
+})
