@@ -137,6 +137,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, download: material.downloadImage }),
     assets: createAssets({ reader, batches, material }),
     rules: createRules({ library, reader, material }),
+    booksFor: library.booksFor,
     close: async () => {
       listening.abort(new Problem('cancelled', detailOf('program_ends')))
       await batches.close()

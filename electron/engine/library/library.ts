@@ -6,11 +6,12 @@ import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import type { StoreWriter } from '../store/ports.ts'
 import { createActs } from './acts.ts'
-import { openBookFolder, readBookFile, versionOf } from './book-folder.ts'
+import { openBookFolder, versionOf } from './book-folder.ts'
 import { openBookThread } from './book-thread.ts'
 import { bookOn, type Changes, createChanges } from './changes.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
-import { hasErrors } from './problems.ts'
+import { readNamedBook } from './named-book.ts'
+import { bookProblem, hasErrors } from './problems.ts'
 import { createLooks, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
 
 /** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
@@ -117,12 +118,11 @@ export function createLibrary(services: {
   }
 
   async function readNamed(path: string): Promise<Uint8Array> {
-    const file = await readBookFile(path)
-    if (file.bytes === null) throw usage(`${path}：${file.why.zh}`, `${path}: ${file.why.en}`)
-    const { problems } = await look(file.bytes, file.version)
+    const file = await readNamedBook(path, services.signal)
+    const problems = file.bytes === null ? file.problems : (await look(file.bytes, versionOf(file.bytes))).problems
     const first = problems.find(({ level }) => level === 'error')
-    if (first === undefined) return file.bytes
-    const { line, message } = first
+    if (file.bytes !== null && first === undefined) return file.bytes
+    const { line, message } = first ?? bookProblem('error', '读不了', 'cannot be read')
     throw usage(
       line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
       line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,
