@@ -94,7 +94,11 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
         const { id } = await batches.screen({
           inputs: [options.samplesDir],
           profiles: [practice].concat(rules),
-          options: { ...defaultOptions, textColumn: sampleColumn },
+          options: {
+            ...defaultOptions,
+            textColumn: sampleColumn,
+            rules: { books: null, scopes: settings.get().ruleScopes },
+          },
           name: sampleNames[options.language?.() ?? 'zh'],
         })
         return batches.actions.get(id)
