@@ -89,6 +89,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     newAct: newId,
     signal: listening.signal,
   })
+  for (const id of await library.damaged()) startProblems.push({ code: 'book_damaged', detail: id })
   const screening = openScreening(records, accounts, {
     library,
     clock,

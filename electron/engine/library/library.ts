@@ -25,6 +25,8 @@ export interface Library extends Changes {
   fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
   /** What a batch is checked by. Throws a `Problem` where any of it cannot be had: nothing is checked by fewer books than it should be. */
   booksFor(named: ScreenOptions['rules']['books']): Promise<readonly Uint8Array[]>
+  /** Ids of the books whose version in force cannot be read. */
+  damaged(): Promise<readonly string[]>
   /** The version of a book without errors; a `Problem` for one that has some. */
   fitVersion(yaml: string): Promise<string>
   today(): Day
@@ -105,6 +107,7 @@ export function createLibrary(services: {
       const inForce = named.every(isAbsolute) ? [] : await booksInForce()
       return Promise.all(named.map(name => (isAbsolute(name) ? readNamed(name) : bytesOfId(name, inForce))))
     },
+    damaged: async () => (await readShelf(folder)).flatMap(({ id, inForce }) => (inForce?.bytes === null ? [id] : [])),
     fitVersion: async yaml => {
       const bytes = Buffer.from(yaml)
       const version = versionOf(bytes)
@@ -128,7 +131,7 @@ export function createLibrary(services: {
 }
 
 function bytesInForce({ id, inForce }: ShelvedBook): Uint8Array {
-  if (inForce?.bytes == null) throw new Problem('conflict', detailOf('book_damaged', { name: id }))
+  if (inForce?.bytes == null) throw new Problem('book_damaged', id)
   return inForce.bytes
 }
 

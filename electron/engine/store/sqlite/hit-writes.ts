@@ -25,18 +25,18 @@ export function createHitWrites(
        matched, words, before, after)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const dropHits = raw.prepare('DELETE FROM hits WHERE asset = ? AND profile = ?')
+  const dropHits = raw.prepare('DELETE FROM hits WHERE asset = +? AND profile = +?')
   const setWaiver = raw.prepare('UPDATE hits SET waiver = ? WHERE id = ?')
   const readHits = raw.prepare<[number, number], HitRecord>(
-    'SELECT * FROM hits WHERE asset = ? AND profile = ? ORDER BY id',
+    'SELECT * FROM hits WHERE asset = +? AND profile = +? ORDER BY id',
   )
   const readAsset = raw.prepare<[number], Told>('SELECT batch, path, sha256 FROM assets WHERE id = ?')
   const readResult = raw.prepare<[number, number], ResultRecord>(
-    `SELECT * FROM results WHERE asset = ? AND profile = ? AND state = 'done' AND rules IS NOT NULL`,
+    `SELECT * FROM results WHERE asset = +? AND profile = +? AND state = 'done' AND rules IS NOT NULL`,
   )
   const leastKept = raw
     .prepare<[number, number], HitRecord['severity']>(
-      `SELECT severity FROM hits WHERE asset = ? AND profile = ? ORDER BY ${severityRank('severity')} DESC LIMIT 1`,
+      `SELECT severity FROM hits WHERE asset = +? AND profile = +? ORDER BY ${severityRank('severity')} DESC LIMIT 1`,
     )
     .pluck()
 
