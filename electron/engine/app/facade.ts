@@ -39,6 +39,7 @@ export interface EngineParts {
   readonly pictures: ReturnType<typeof createPictures>
   readonly assets: ReturnType<typeof createAssets>
   readonly rules: Engine['rules']
+  readonly booksFor: HeadlessEngine['booksFor']
   newId(): string
   queueStatus(): Promise<QueueStatus>
   /** Ends everything; called once. */
@@ -107,6 +108,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
       changed: screening.news,
     }),
     rules: parts.rules,
+    booksFor: parts.booksFor,
     queue: {
       status: parts.queueStatus,
       pause: paused => {

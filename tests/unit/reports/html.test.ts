@@ -1,7 +1,8 @@
 import fc from 'fast-check'
 import { parse } from 'parse5'
 import { expect, test } from 'vitest'
-import { escaped, type HtmlItem, type HtmlReport, htmlReport } from '../../../electron/engine/reports/html.ts'
+import { type HtmlItem, type HtmlReport, htmlReport } from '../../../electron/engine/reports/html.ts'
+import { escaped } from '../../../electron/engine/reports/html-text.ts'
 import { pictureParts } from '../../../electron/engine/reports/picture-parts.ts'
 import type { BatchSummary, CheckView } from '../../../shared/screening.ts'
 
@@ -59,6 +60,7 @@ function reportOf(
       key: { algorithm: 'ed25519', publicKey: 'pub', fingerprint: '1234-5678', origin: 'file' },
     },
     sections: [],
+    rules: null,
     ...rest,
   }
 }
@@ -132,6 +134,7 @@ function itemOf(
     picture: null,
     parts: [],
     text: null,
+    ruled: null,
     spans: [],
     ...rest,
   }
