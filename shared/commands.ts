@@ -206,6 +206,7 @@ const table = [
     name: { zh: '历史', en: 'History' },
     view: 'history',
   },
+  { id: 'showRules', key: null, group: 'window', when: 'window', name: { zh: '规则', en: 'Rules' }, view: 'rules' },
   { id: 'showQueue', key: null, group: 'window', when: 'window', name: { zh: '队列', en: 'Queue' }, view: 'queue' },
   {
     id: 'showProfiles',

@@ -7,6 +7,7 @@ import { profiles } from '../features/profiles/contribution.ts'
 import { queue } from '../features/queue/contribution.ts'
 import { reports } from '../features/reports/contribution.ts'
 import { review } from '../features/review/contribution.ts'
+import { rules } from '../features/rules/contribution.ts'
 import { settings } from '../features/settings/contribution.ts'
 import type { ContributedView, Contribution } from '../state/contribution.ts'
 import { frame } from './contribution.ts'
@@ -15,6 +16,7 @@ import { frame } from './contribution.ts'
 export const contributions: readonly Contribution[] = [
   grid,
   history,
+  rules,
   queue,
   profiles,
   settings,

@@ -92,7 +92,10 @@ describe('a profile of one’s own', () => {
       .getByRole('navigation', { name: words.list })
       .getByRole('button', { name: /Practice.*WeChat/ })
       .click()
-    await page.getByRole('dialog').getByRole('button', { name: words.stay }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: said('en').common.stay })
+      .click()
     expect(await page.getByRole('form').getByLabel(words.name).inputValue()).toBe('Brand B')
   })
 })
@@ -133,7 +136,7 @@ describe('what is typed into a profile', () => {
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand B')
     expect(await form.getByLabel(openidsLabel).inputValue()).toBe('o_one o_two')
     await form.getByText(words.unsaved).waitFor()
-    await form.getByRole('button', { name: words.discard }).click()
+    await form.getByRole('button', { name: said('en').common.discard }).click()
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand A')
     // A new one likewise.
     await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: words.add }).click()

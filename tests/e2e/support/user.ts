@@ -89,6 +89,7 @@ export async function goTo(page: Page, language: Language, view: ViewId): Promis
 export const commandOfView = {
   grid: 'showGrid',
   history: 'showHistory',
+  rules: 'showRules',
   queue: 'showQueue',
   profiles: 'showProfiles',
   settings: 'showSettings',

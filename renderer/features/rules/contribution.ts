@@ -1,0 +1,15 @@
+import { IconBook2 } from '@tabler/icons-react'
+import { lazy } from 'react'
+import type { Contribution } from '../../state/contribution.ts'
+import { connectDrafts } from './keep-drafts.ts'
+
+export const rules: Contribution = {
+  id: 'rules',
+  view: {
+    id: 'rules',
+    command: 'showRules',
+    Icon: IconBook2,
+    Content: lazy(async () => ({ default: (await import('./rules-view.tsx')).RulesView })),
+  },
+  connect: connectDrafts,
+}
