@@ -109,9 +109,10 @@ function placesTable(places: readonly RulePlace[], language: Language, isAcross:
   return `<table class="places"><tr>${[words.asset, words.where, words.passage].map(name => `<th>${escaped(name)}</th>`).join('')}</tr>${rows.join('')}</table>\n`
 }
 
-/** The words in what stands around them. */
+/** The words in what stands around them, on one line. */
 function hitWords({ before, matched, after, text }: RulePlace['hit']): string {
-  return `<span class="passage" dir="auto">${escaped(before)}<mark class="${text.severity}">${escaped(matched)}</mark>${escaped(after)}</span>`
+  const line = (words: string) => escaped(words.replace(/\s*[\r\n]\s*/g, ' ⏎ '))
+  return `<span class="passage" dir="auto">${line(before)}<mark class="${text.severity}">${line(matched)}</mark>${line(after)}</span>`
 }
 
 /** Places that one asset lists in its own frame. */

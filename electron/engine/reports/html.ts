@@ -220,7 +220,11 @@ function itemHtml(
     const name = isNamed ? `${data(profile?.name ?? result.profile)}${mark}: ` : ''
     return `<p>${name}${resultHtml(result, language)}</p>`
   })
-  const flagged = item.checks.filter(check => check.verdict === 'risky' || check.verdict === 'review')
+  // Rules know the very words, which are shown for themselves.
+  const ofHits = new Set(item.ruled?.hits.map(({ check }) => check))
+  const flagged = item.checks.filter(
+    check => (check.verdict === 'risky' || check.verdict === 'review') && !ofHits.has(check.id),
+  )
   const shown = section === 'unchecked' ? item.checks.filter(check => check.verdict === null) : flagged
   const from = isAcross
     ? `<p class="where">${escaped(words.batch)}: ${data(batch.name)} (${escaped(batch.id)})</p>`
@@ -316,15 +320,14 @@ const passageUnits = 1_200
 const contextUnits = 60
 
 function textHtml(
-  { row, text, spans, ruled }: HtmlItem,
+  { row, text, spans }: HtmlItem,
   flagged: readonly CheckView[],
   words: (typeof reportWords)[Language],
 ): string {
   if (text === null)
     return row.kind === 'text' && row.excerpt !== null ? `<p class="text" dir="auto">${escaped(row.excerpt)}</p>` : ''
   const passages = flagged.flatMap(check => {
-    // Rules know the very words, which are shown already.
-    if (check.range === null || ruled?.hits.some(hit => hit.check === check.id)) return []
+    if (check.range === null) return []
     const span = spans.find(each => each.check === check.id)
     const [start, end] = span?.range ?? check.range
     const stop = Math.min(end, start + passageUnits)
