@@ -1,6 +1,5 @@
 import { comparedWords, mostHits, unjudged, worstFinding } from '../../checkers/local-checker.ts'
-import { canonicalJson, sha256 } from '../../ledger/chain.ts'
-import { hitsDigest } from '../../ledger/digests.ts'
+import { hitsDigest, ruleEntry } from '../../ledger/digests.ts'
 import type { AssetRecord, AssetResult, HitRecord, ResultRecord } from '../../ledger/rows.ts'
 import { concludeRules, failureOf } from '../aggregate.ts'
 import type { AssetFacts, Looked, NewHit, ResultContext } from '../records.ts'
@@ -40,12 +39,13 @@ export function createHitWrites(
     )
     .pluck()
 
-  const textDigest = createTextDigest((digest, text) => putText.run(digest, text))
   const insert = (batch: string, asset: number, profile: number, hit: NewHit, check: number) => {
     const { rule, bookVersion, range, line, column, matched, before, after } = hit
-    const facts = [rule.book, rule.rule, rule.severity, textDigest(rule), bookVersion]
+    const { digest, text } = ruleEntry(rule)
+    putText.run(digest, text)
+    const facts = [rule.book, rule.rule, rule.severity, digest, bookVersion]
     const place = [range?.[0] ?? null, range?.[1] ?? null, line, column]
-    const words = [matched, comparedWords(matched), before, after].map(text => text.toWellFormed())
+    const words = [matched, comparedWords(matched), before, after].map(each => each.toWellFormed())
     insertHit.run(batch, asset, profile, check, ...facts, ...place, ...words)
   }
   /** The worst of what is not fine; hits that were not kept are no more severe than the least of those that were. */
@@ -107,13 +107,3 @@ export function createHitWrites(
 }
 
 export type HitWrites = ReturnType<typeof createHitWrites>
-
-/** Puts a rule's text where it is kept once, and says under which digest. */
-function createTextDigest(put: (digest: string, text: string) => void): (rule: NewHit['rule']) => string {
-  return rule => {
-    const text = canonicalJson(rule)
-    const digest = sha256(text).toString('hex')
-    put(digest, text)
-    return digest
-  }
-}
