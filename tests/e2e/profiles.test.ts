@@ -92,7 +92,10 @@ describe('a profile of one’s own', () => {
       .getByRole('navigation', { name: words.list })
       .getByRole('button', { name: /Practice.*WeChat/ })
       .click()
-    await page.getByRole('dialog').getByRole('button', { name: said('en').common.stay }).click()
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: said('en').common.stay })
+      .click()
     expect(await page.getByRole('form').getByLabel(words.name).inputValue()).toBe('Brand B')
   })
 })

@@ -241,7 +241,3 @@ export function ruleCounts(fake: Fake): RuleCount[] {
   }
   return [...counts].map(([text, count]) => ({ text, ...count })).sort((a, b) => b.assets - a.assets)
 }
-
-export const allRules: readonly RuleText[] = [...rules.map(({ text }) => text), companion]
-export const ruleWords = (text: RuleText): readonly string[] =>
-  rules.flatMap(rule => (rule.text === text ? [rule.word] : []))
