@@ -64,6 +64,10 @@ const texts = {
     zh: '设置文件损坏，已另存备份并恢复默认设置。档案需要重新填写。',
     en: 'The settings file was damaged. It was kept as a backup and the defaults are in use; profiles have to be entered again.',
   },
+  book_damaged: {
+    zh: '一本规则书启用的副本已损坏或被改动，在此之前不按规则检查，批次也不会开始。请在规则页重新启用，或停用它。',
+    en: 'The copy in force of a rule book is damaged or was changed. Until it is mended nothing is checked by rules, and no batch with rules begins. Put the book in force again on the rules page, or withdraw it.',
+  },
   vault_unavailable: {
     zh: '系统钥匙串不可用，读不出密钥，因此没有送检。请解锁钥匙串，或在档案里重新输入。',
     en: 'The system keychain is not available, so the secret cannot be read and nothing was screened. Unlock it, or enter the secret again in the profile.',

@@ -81,9 +81,26 @@ export function withProfile(t: Translate, command: Command): Command {
   )
 }
 
+/** Checked by rules on this machine, beside the profiles or, without any, alone. */
+function withRules(t: Translate, command: Command): Command {
+  return command
+    .option(
+      '--rules <book>',
+      t(
+        '也按规则书检查文字：编号、文件（YAML、CSV、XLSX），或 all（已启用的）；可重复。不给档案时只按规则检查，不用账号和网络',
+        'also check words by a rule book: its id, a file (YAML, CSV, XLSX), or all (those in force); may be repeated. Without a profile only rules look, with no account and no network',
+      ),
+      many,
+    )
+    .option(
+      '--rule-scopes <list>',
+      t('只用这些行业的规则，逗号隔开（默认全部）', 'rules of these trades only, with commas between (default: all)'),
+    )
+}
+
 /** What a batch is screened with. */
 export function withScreening(t: Translate, command: Command): Command {
-  return withProfile(t, command)
+  return withRules(t, withProfile(t, command))
     .option('--no-reuse', t('内容相同也重新送检，不复用结论', 'do not reuse verdicts on identical bytes'))
     .option('--wait', t('今日额度用完时等待恢复', "wait for the reset when the day's quota is used up"))
     .option(

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileDefaults, profileSchema, tokenModes } from '../../shared/profile.ts'
+import { rulesProfile } from '../../shared/rules.ts'
 import { defaultOptions, type ScreenOptions, screenOptionsSchema } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import { registry } from '../engine/checkers/registry.ts'
@@ -49,11 +50,40 @@ export type AccountFlags = z.infer<typeof accountFlagsSchema>
 export const profileFlagsSchema = accountFlagsSchema.extend({ profile: z.array(z.string()).default([]) })
 type ProfileFlags = z.infer<typeof profileFlagsSchema>
 
-/** The profiles of a run: stored ones, one for this run only, or practice when none is named. */
+/** The profiles of a run: stored ones, one for this run only, or practice when none is named; with rules, theirs too, or theirs alone. */
 export function profilesOf(
   engine: HeadlessEngine,
   flags: ProfileFlags,
   { language }: Pick<CommandContext, 'language'>,
+  isRuled: boolean,
+): readonly Profile[] {
+  if (!isRuled) return accountsOf(engine, flags, language)
+  const asked = flags.profile.length > 0 || flags.platform !== undefined || flags.appid !== undefined
+  if (!asked) refuseAccountFlags(flags)
+  const rules = engine.profileBook.get(rulesProfile)
+  if (rules === null) throw new Problem('internal')
+  const accounts = asked ? accountsOf(engine, flags, language).filter(({ id }) => id !== rulesProfile) : []
+  return [...accounts, rules]
+}
+
+/** Without an account nothing would heed them, and somebody who gives them expects a platform to be asked. */
+function refuseAccountFlags(flags: AccountFlags): void {
+  const given = accountFlagsSchema.keyof().options.filter(name => {
+    const value = flags[name]
+    return Array.isArray(value) ? value.length > 0 : value !== undefined
+  })
+  if (given.length === 0) return
+  const names = given.map(name => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`).join(', ')
+  throw usage(
+    `${names} 是给平台用的，而没有给 --profile 或 --platform：只按规则检查时不用它们`,
+    `${names}: for a platform, and there is no --profile or --platform; rules alone need none of them`,
+  )
+}
+
+function accountsOf(
+  engine: HeadlessEngine,
+  flags: ProfileFlags,
+  language: CommandContext['language'],
 ): readonly Profile[] {
   const named = flags.profile.map(name => {
     const profile = engine.profileBook.get(name)
@@ -226,6 +256,8 @@ export function unsetVariable(flag: string): Problem {
 }
 
 export const screenFlagsSchema = z.object({
+  rules: z.array(z.string()).default([]),
+  ruleScopes: z.string().optional(),
   reuse: z.boolean().default(true),
   wait: z.boolean().default(false),
   textColumn: z.string().optional(),
@@ -239,7 +271,11 @@ export const screenFlagsSchema = z.object({
   notes: z.enum(['keep', 'unchecked']).default('keep'),
 })
 
-export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof screenFlagsSchema>): ScreenOptions {
+export function screenOptionsOf(
+  engine: HeadlessEngine,
+  flags: z.infer<typeof screenFlagsSchema>,
+  rules: ScreenOptions['rules'] | null,
+): ScreenOptions {
   return screenOptionsSchema.parse({
     ...defaultOptions,
     reuseDays: flags.reuse ? engine.settings.get().reuseDays : 0,
@@ -253,5 +289,6 @@ export function screenOptionsOf(engine: HeadlessEngine, flags: z.infer<typeof sc
     nickname: flags.nickname ?? null,
     signature: flags.signature ?? null,
     notes: flags.notes,
+    rules: rules ?? defaultOptions.rules,
   })
 }

@@ -10,6 +10,7 @@ import { exportReports } from './commands/export.ts'
 import { plan } from './commands/plan.ts'
 import { addProfile, listProfiles, removeProfile, testProfile } from './commands/profiles.ts'
 import { recheck } from './commands/recheck.ts'
+import { checkRules, listRules, testRules } from './commands/rules.ts'
 import { resume, screen } from './commands/screen.ts'
 import { verify } from './commands/verify.ts'
 import type { CommandContext } from './context.ts'
@@ -76,6 +77,7 @@ function buildProgram(action: CommandAction, language: Language): Command {
   addScreening(program, action, t)
   addRecords(program, action, t)
   addProfiles(program, action, t)
+  addRules(program, action, t)
   addServers(program, action, t)
   refuseRepetition(program)
   return program
@@ -156,12 +158,22 @@ function addRecords(program: Command, action: CommandAction, t: Translate): void
     .option('--profile <name>', t('只要这个档案送检的', 'only what this profile screened'))
     .option(
       '--verdict <verdict>',
-      t('pass、review、risky 或 unchecked；可重复', 'pass, review, risky or unchecked; may be repeated'),
+      t(
+        'pass、review、risky、rules_only 或 unchecked；可重复',
+        'pass, review, risky, rules_only or unchecked; may be repeated',
+      ),
       many,
     )
     .option(
       '--decision <decision>',
       t('approve、reject、escalate、defer 或 undecided', 'approve, reject, escalate, defer or undecided'),
+    )
+    .option(
+      '--rule <name>',
+      t(
+        '一个批次：只要命中这条规则（规则书/规则）的素材',
+        'of a batch: only assets that this rule (book/rule) was found in',
+      ),
     )
     .option('--label <code>', t('只要有这个标签的结论', 'only results with this label'))
     .option(
@@ -235,6 +247,54 @@ function addProfiles(program: Command, action: CommandAction, t: Translate): voi
     )
     .action(
       action((context, names: string[], _options: unknown, command: Command) => doctorReport(context, names, command)),
+    )
+}
+
+function addRules(program: Command, action: CommandAction, t: Translate): void {
+  const rules = program
+    .command('rules')
+    .description(t('检查、列出、试用规则书', 'check, list and try rule books'))
+    .helpCommand('help [command]', t('显示一个命令的帮助', 'display help for command'))
+  const json = t('以 JSON 输出', 'as JSON')
+  const book = t('规则书的编号、文件，或 all', 'id of a rule book, a file, or all')
+  withDataDir(
+    t,
+    rules
+      .command('list', { isDefault: true })
+      .argument('[book...]', book)
+      .option('--scope <list>', t('只列这些行业的规则', 'only rules of these trades'))
+      .option('--severity <severity>', t('notice、evidence 或 forbidden', 'notice, evidence or forbidden'))
+      .option('--json', json),
+  )
+    .description(t('列出规则书；给出规则书或条件时列出规则', 'list the books; with a book or a filter, their rules'))
+    .action(
+      action((context, books: string[], _options: unknown, command: Command) => listRules(context, books, command)),
+    )
+  rules
+    .command('check')
+    .argument('<file...>', t('规则书（YAML）或词表（CSV、XLSX）', 'rule books (YAML) or word lists (CSV, XLSX)'))
+    .option('--json', json)
+    .description(
+      t(
+        '检查规则书文件：错误和提醒按行号列出，并运行例句',
+        'faults of rule books by line, and whether their examples hold',
+      ),
+    )
+    .action(
+      action((context, files: string[], _options: unknown, command: Command) => checkRules(context, files, command)),
+    )
+  withDataDir(
+    t,
+    rules
+      .command('test')
+      .argument('<book...>', book)
+      .option('--text <text>', t('要试的文字；“-”从标准输入读', "a text to try; '-' reads standard input"))
+      .option('--rule-scopes <list>', t('只用这些行业的规则', 'rules of these trades only'))
+      .option('--json', json),
+  )
+    .description(t('运行规则书的例句，或用规则书试一段文字', 'run the examples of books, or try a text with them'))
+    .action(
+      action((context, books: string[], _options: unknown, command: Command) => testRules(context, books, command)),
     )
 }
 

@@ -1,37 +1,33 @@
-import { appendFileSync, closeSync, fstatSync, openSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { controlSentence } from '../../shared/controls.ts'
-import type { Outcome } from '../../shared/domain.ts'
-import { isFailureCode } from '../../shared/failures.ts'
 import type { ParsedInput } from '../../shared/ipc.ts'
 import { Problem, usage } from '../../shared/problems.ts'
-import { detailText } from '../../shared/remarks/index.ts'
-import type { BatchSummary, Tally } from '../../shared/screening.ts'
+import type { BatchSummary } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import { faultName } from '../engine/base/fault.ts'
 import { problemOf } from '../engine/base/sqlite/problem-of.ts'
 import { writeProblem } from '../engine/reports/file.ts'
-import { jsonRecord } from '../engine/reports/records.ts'
 import type { RunningBatch } from '../engine/screening/batch-runner.ts'
-import type { ReportRow } from '../engine/store/records.ts'
 import type { CommandContext } from './context.ts'
+import { type JsonLines, openJsonl } from './json-lines.ts'
 import { probeReports, type ReportFiles, standardOutput } from './reports.ts'
-import { createProgressLine, paint, printable, printableJson, table } from './terminal.ts'
-import { failureSentence, outcomeWords, partName, problemSentence } from './words.ts'
+import type { BooksInUse } from './rules.ts'
+import { jsonSummary, rulesSummary, textSummary } from './summary.ts'
+import { createProgressLine, paint, printable, printableJson } from './terminal.ts'
+import { outcomeWords, problemSentence } from './words.ts'
 
 interface FollowFlags extends ReportFiles {
   readonly json: boolean
   readonly quiet: boolean
   /** Flags whose words are checked with each text, and with nothing else. */
   readonly textFields: readonly string[]
+  /** What rules go by; null where none look. */
+  readonly books: BooksInUse | null
 }
-
-/** How many risky, review and unchecked assets the summary names. */
-const namedAssets = 40
 
 /**
  * Follows a batch to its end: id first, progress, JSONL as results come, reports, summary. Resolves to the exit status of the
- * contract: 0 all passed, 1 nothing could be screened, 2 risky or review, 3 unchecked, 130 interrupted.
+ * contract: 0 all passed, 1 nothing could be screened, 2 risky or review, 3 unchecked, 4 looked at by
+ * rules alone, 130 interrupted.
  */
 export async function followBatch(
   context: CommandContext,
@@ -133,17 +129,18 @@ export async function followBatch(
       tellLost(error, file)
     }
   }
-  if (flags.json) stdout.write(`${printableJson(jsonSummary(summary, context.language))}\n`)
+  const ruled = await rulesSummary(engine, summary, flags.books)
+  if (flags.json) stdout.write(`${printableJson(jsonSummary(summary, ruled, context.language))}\n`)
   else {
     // Standard output may be taken by the records.
     const stream = flags.jsonl === standardOutput ? stderr : stdout
-    stream.write(await textSummary(context, engine, summary))
+    stream.write(await textSummary(context, engine, summary, ruled))
   }
   const status = exitStatus(summary)
   if (flags.textFields.length > 0 && !(await hasText(engine, batchId))) {
     stderr.write(`${words.fieldsUnused(flags.textFields.join(', '))}\n`)
     // These words were to be checked, and are not.
-    if (status === 0) return 3
+    if (status === 0 || status === 4) return 3
   }
   return status === 0 && !isReported ? 1 : status
 }
@@ -184,62 +181,14 @@ export async function exportTo(
   }
 }
 
-interface JsonLines {
-  readonly isFile: boolean
-  /** The lines of those rows of one batch that are complete. */
-  writeDone(engine: HeadlessEngine, rows: readonly ReportRow[]): Promise<void>
-  write(engine: HeadlessEngine, asset: number, profile: number): Promise<void>
-  close(): void
-}
-
-/** One line per asset and profile, as soon as it is complete. */
-function openJsonl({ stdout, language }: CommandContext, file: string): JsonLines {
-  let descriptor: number | null
-  try {
-    descriptor = file === standardOutput ? null : openSync(resolve(file), 'w')
-  } catch (error) {
-    throw writeProblem(error, file)
-  }
-  const writeDone: JsonLines['writeDone'] = async (engine, rows) => {
-    const done = rows.filter(row => row.result.state === 'done')
-    const [first] = done
-    if (first === undefined) return
-    const { profiles } = await engine.batches.get(first.asset.batch)
-    const controls = await engine.store.reports.controls(done)
-    for (const [index, row] of done.entries()) {
-      const profile = profiles[row.result.profile]
-      if (profile === undefined) continue
-      const checks = await engine.store.reader.checks(row.asset.id)
-      const record = jsonRecord(row, { checks, control: controls[index] ?? null }, profile, language)
-      if (descriptor === null) stdout.write(`${printableJson(record)}\n`)
-      else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)
-    }
-  }
-  return {
-    isFile: descriptor !== null && fstatSync(descriptor).isFile(),
-    writeDone,
-    write: async (engine, asset, profile) => {
-      const batch = (await engine.store.reader.asset(asset))?.batch ?? ''
-      for await (const page of engine.store.reports.rows(batch, [asset])) {
-        await writeDone(
-          engine,
-          page.filter(row => row.result.profile === profile),
-        )
-      }
-    },
-    close: () => {
-      if (descriptor !== null) closeSync(descriptor)
-    },
-  }
-}
-
 async function progressText({ language, words }: CommandContext, engine: HeadlessEngine, id: string): Promise<string> {
   const { tally, walked } = await engine.batches.get(id)
   const queue = await engine.queue.status()
   const done = tally.assets - tally.pending - tally.awaiting
   const share = tally.assets === 0 ? 0 : done / tally.assets
   const bar = '█'.repeat(Math.round(share * 20)).padEnd(20, '░')
-  const counts = (['risky', 'review', 'unchecked', 'pass'] as const)
+  const counts = (['risky', 'review', 'unchecked', 'rules_only', 'pass'] as const)
+    .filter(outcome => outcome !== 'rules_only' || tally.rules_only > 0)
     .map(outcome => `${outcomeWords[language][outcome]} ${tally[outcome]}`)
     .join(' · ')
   const rates = queue.endpoints.filter(endpoint => endpoint.lastMinute > 0)
@@ -255,150 +204,6 @@ async function progressText({ language, words }: CommandContext, engine: Headles
     .join('  ')
 }
 
-function jsonSummary(summary: BatchSummary, language: 'zh' | 'en'): Record<string, unknown> {
-  const {
-    id,
-    name,
-    state,
-    notice,
-    practice,
-    profiles,
-    tally,
-    tallyByProfile,
-    noted,
-    skipped,
-    createdAt,
-    endedAt,
-    controls,
-  } = summary
-  return {
-    schema: 1,
-    batch: id,
-    name,
-    state,
-    reason: notice?.code ?? null,
-    detail: notice === null ? null : detailText(notice.detail, language),
-    practice,
-    profiles: profiles.map((profile, index) => ({ ...profile, ...tallyByProfile[index] })),
-    ...settle(tally),
-    noted,
-    skipped,
-    createdAt: new Date(createdAt).toISOString(),
-    endedAt: endedAt === null ? null : new Date(endedAt).toISOString(),
-    controls: controls.map(({ at, ...view }) => ({ ...view, at: new Date(at).toISOString() })),
-  }
-}
-
-/** What is still open when a run has ended counts as unchecked. */
-function settle(tally: Tally): Pick<Tally, 'assets' | 'pass' | 'review' | 'risky' | 'unchecked'> {
-  return {
-    assets: tally.assets,
-    pass: tally.pass,
-    review: tally.review,
-    risky: tally.risky,
-    unchecked: tally.unchecked + tally.pending + tally.awaiting,
-  }
-}
-
-const styles = {
-  risky: 'red',
-  review: 'yellow',
-  unchecked: 'magenta',
-  rules_only: 'cyan',
-  pass: 'green',
-} as const satisfies Record<Outcome, string>
-
-async function textSummary(context: CommandContext, engine: HeadlessEngine, summary: BatchSummary): Promise<string> {
-  const { stdout, words, language } = context
-  const tally = settle(summary.tally)
-  const lines: string[] = []
-  if (tally.assets === 0) lines.push(words.nothing)
-  const { named, unnamed } = await namedRows(context, engine, summary)
-  if (named.length > 0) lines.push(table(named), ...(unnamed > 0 ? [words.more(unnamed)] : []), '')
-  lines.push(
-    [
-      words.assets(tally.assets),
-      ...(['pass', 'review', 'risky', 'unchecked'] as const).map(outcome => {
-        const text = `${outcomeWords[language][outcome]} ${tally[outcome]}`
-        return tally[outcome] === 0 ? text : paint(stdout, styles[outcome], text)
-      }),
-    ].join(' · '),
-  )
-  if (summary.noted > 0) lines.push(paint(stdout, 'yellow', words.noted(summary.noted)))
-  if (summary.skipped > 0) lines.push(words.skipped(summary.skipped))
-  if (summary.notice !== null && isFailureCode(summary.notice.code)) {
-    lines.push(paint(stdout, 'red', failureSentence(summary.notice.code, summary.notice.detail, language)))
-  }
-  if (tally.unchecked > 0) lines.push(paint(stdout, 'magenta', words.notClean(tally.unchecked)))
-  if (summary.state === 'interrupted') lines.push(words.resumeHint(summary.id))
-  if (tally.pass > 0) {
-    for (const view of summary.controls) {
-      if (view.state === 'flagged') continue
-      const style = view.state === 'impossible' ? 'dim' : styles.unchecked
-      const name = summary.profiles.length > 1 ? `${nameOf(summary, view.profile)} · ` : ''
-      lines.push(paint(stdout, style, printable(`${name}${controlSentence(view, language)}`)))
-    }
-    lines.push(paint(stdout, 'dim', words.noHit))
-  }
-  if (summary.practice) lines.push(paint(stdout, 'yellow', words.practice))
-  return `${lines.join('\n')}\n`
-}
-
-/** The first assets that did not pass, worst first, and how many more there are. */
-async function namedRows({ stdout, language }: CommandContext, engine: HeadlessEngine, summary: BatchSummary) {
-  const named: string[][] = []
-  let unnamed = 0
-  for (const outcome of ['risky', 'review', 'unchecked'] as const) {
-    for await (const page of engine.store.reports.rows(summary.id, null)) {
-      for (const row of page) {
-        const actual =
-          row.result.outcome === 'pending' || row.result.outcome === 'awaiting' ? 'unchecked' : row.result.outcome
-        if (actual !== outcome) continue
-        if (named.length >= namedAssets) {
-          unnamed += 1
-          continue
-        }
-        const checks = await engine.store.reader.checks(row.asset.id)
-        const profile = summary.profiles[row.result.profile]
-        const record = jsonRecord(row, { checks, control: null }, profile ?? fallbackProfile, language)
-        named.push([
-          paint(stdout, styles[outcome], outcomeWords[language][outcome]),
-          printable(row.asset.path),
-          ...(summary.profiles.length > 1 ? [printable(profile?.name ?? '')] : []),
-          explain(record, row.result.reason, row.result.detail, language),
-        ])
-      }
-    }
-  }
-  return { named, unnamed }
-}
-
-const nameOf = ({ profiles }: BatchSummary, id: string) => profiles.find(profile => profile.id === id)?.name ?? id
-
-const fallbackProfile = { id: '', name: '', platform: '', appid: '', practice: false } as const
-
-/** Where the hit is and what it is called, or why there is no verdict and what to do. */
-function explain(
-  record: Record<string, unknown>,
-  reason: string | null,
-  detail: string | null,
-  language: 'zh' | 'en',
-): string {
-  const checks = Array.isArray(record.checks) ? record.checks : []
-  const hits = checks.filter(check => check.verdict === 'risky' || check.verdict === 'review')
-  const places = hits
-    .filter(check => check.part !== 'whole' || check.line !== null)
-    .slice(0, 3)
-    .map(check =>
-      check.line === null
-        ? partName(check.part, language)
-        : `${check.part === 'whole' ? '' : `${partName(check.part, language)} `}${check.line}:${check.column}`,
-    )
-  const labels = Array.isArray(record.labels) ? record.labels.map(label => `${label[language]} ${label.code}`) : []
-  const why = reason !== null && isFailureCode(reason) ? failureSentence(reason, detail, language) : ''
-  return [labels.join(', '), places.join(', '), why].filter(part => part !== '').join(' · ')
-}
-
 function exitStatus(summary: BatchSummary): number {
   const { tally } = summary
   if (tally.risky + tally.review > 0) return 2
@@ -407,7 +212,9 @@ function exitStatus(summary: BatchSummary): number {
   // Nothing was screened because of the account, the credentials or the host; what passes by itself is none of these (contract).
   if (stop !== null && !screened && stop.passes !== true) return 1
   if (tally.assets === 0) return 1
-  return tally.pass === tally.assets ? 0 : 3
+  if (tally.pass === tally.assets) return 0
+  // Nothing is left unchecked, but no platform stands behind what only rules looked at.
+  return tally.pass + tally.rules_only === tally.assets ? 4 : 3
 }
 
 export async function requireBatch(engine: HeadlessEngine, text: string): Promise<string> {

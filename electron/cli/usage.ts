@@ -41,12 +41,13 @@ const rules: Readonly<Record<string, readonly [string, string]>> = {
   nickname: shortText,
   signature: ['最多 500 个字符', 'takes 500 characters at most'],
   port: ['要填 0 到 65535', 'takes a whole number from 0 to 65535'],
-  verdict: ['要填 pass、review、risky 或 unchecked', 'takes pass, review, risky or unchecked'],
+  verdict: ['要填 pass、review、risky、rules_only 或 unchecked', 'takes pass, review, risky, rules_only or unchecked'],
   decision: [
     '要填 approve、reject、escalate、defer 或 undecided',
     'takes approve, reject, escalate, defer or undecided',
   ],
   label: ['要填标签的数字代码', 'takes the number of a label'],
+  severity: ['要填 notice、evidence 或 forbidden', 'takes notice, evidence or forbidden'],
   search: ['要填 1 到 200 个字符', 'takes 1 to 200 characters'],
 }
 

@@ -12,8 +12,8 @@ export function languageOf(flag: string | undefined, env: Readonly<Record<string
 }
 
 export const outcomeWords = {
-  zh: { pass: '未命中', rules_only: '规则未命中', review: '需复核', risky: '有风险', unchecked: '未检' },
-  en: { pass: 'no hit', rules_only: 'rules only, no hit', review: 'review', risky: 'risky', unchecked: 'not checked' },
+  zh: { pass: '未命中', rules_only: '仅规则', review: '需复核', risky: '有风险', unchecked: '未检' },
+  en: { pass: 'no hit', rules_only: 'rules only', review: 'review', risky: 'risky', unchecked: 'not checked' },
 } as const
 
 /** What happened, what it means, what to do; the detail in brackets. */
@@ -72,6 +72,32 @@ export const words = {
     tiles: '分片',
     nothing: '没有找到任何素材。请检查路径。',
     noHit: '“未命中”不等于“安全”。',
+    rulesOnly: (n: number) =>
+      `有 ${n} 个素材只由本机的规则看过，没有发现需证明或禁止的用语；没有问过平台，不能视为通过。`,
+    rulesHit: (n: number) => `命中 ${n} 条规则：`,
+    inAssets: (n: number) => `${n} 个素材`,
+    noRuleHit: '没有命中任何规则。',
+    doubtfulBook: (file: string, warnings: number) =>
+      `${file}：有 ${warnings} 处存疑，照样采用；逐条查看：prescreen rules check ${file}`,
+    problemLevels: { error: '错误', warning: '提醒' },
+    bookChecked: (id: string, rules: number, entries: number) =>
+      `规则书 ${id}，${rules} 条规则，${entries} 个词和表达式`,
+    checkedFiles: (files: number, errors: number, warnings: number) =>
+      `${files} 个文件，${errors} 处错误，${warnings} 处提醒`,
+    bookOrigins: { shipped: '自带', house: '自有' },
+    bookStates: { in_force: '已启用', changed: '已启用，文件有改动', not_in_force: '未启用' },
+    ruleCount: (n: number) => `${n} 条规则`,
+    staleRules: (n: number) => `${n} 条已过复查日期`,
+    staleMark: '已过复查日期',
+    problemCount: (n: number) => `${n} 处问题（rules check 查看）`,
+    noBooks: '没有规则书。',
+    noRules: '没有符合条件的规则。',
+    examplesRun: (book: string, examples: number, wrong: number) =>
+      `${book}：${examples} 个例句，${wrong === 0 ? '全部符合' : `${wrong} 个不符合`}`,
+    foundFine: (n: number) => `另有 ${n} 处素材的命中已被认可（见报告）。`,
+    notForRules: (pictures: number, recordings: number) =>
+      `规则只看文字：${[pictures > 0 ? `${pictures} 张图片` : '', recordings > 0 ? `${recordings} 段音频` : ''].filter(part => part !== '').join('、')}没有看。`,
+    staleBook: (book: string, rules: number) => `规则书 ${book} 有 ${rules} 条规则已过复查日期，请先核对再采信。`,
     planTitle: '计划：',
     planKinds: (image: number, text: number, audio: number) => `图片 ${image} · 文本 ${text} · 音频 ${audio}`,
     planWay: (kind: string, way: string, n: number) =>
@@ -125,6 +151,33 @@ export const words = {
     tiles: 'parts',
     nothing: 'No asset was found. Check the paths.',
     noHit: '"No hit" does not mean "safe".',
+    rulesOnly: (n: number) =>
+      `${n} ${n === 1 ? 'asset was' : 'assets were'} looked at by rules on this machine alone, which found no words that need a proof or are not allowed; no platform was asked, and this is no pass.`,
+    rulesHit: (n: number) => `${n} ${n === 1 ? 'rule was' : 'rules were'} hit:`,
+    inAssets: (n: number) => `in ${n} ${n === 1 ? 'asset' : 'assets'}`,
+    noRuleHit: 'No rule was hit.',
+    doubtfulBook: (file: string, warnings: number) =>
+      `${file}: ${warnings} ${warnings === 1 ? 'doubt' : 'doubts'}, used all the same; to see each: prescreen rules check ${file}`,
+    problemLevels: { error: 'error', warning: 'warning' },
+    bookChecked: (id: string, rules: number, entries: number) =>
+      `book ${id}, ${rules} ${rules === 1 ? 'rule' : 'rules'}, ${entries} ${entries === 1 ? 'word or pattern' : 'words and patterns'}`,
+    checkedFiles: (files: number, errors: number, warnings: number) =>
+      `${files} ${files === 1 ? 'file' : 'files'}, ${errors} ${errors === 1 ? 'error' : 'errors'}, ${warnings} ${warnings === 1 ? 'warning' : 'warnings'}`,
+    bookOrigins: { shipped: 'shipped', house: 'house' },
+    bookStates: { in_force: 'in force', changed: 'in force; the file was changed since', not_in_force: 'not in force' },
+    ruleCount: (n: number) => `${n} ${n === 1 ? 'rule' : 'rules'}`,
+    staleRules: (n: number) => `${n} past the review date`,
+    staleMark: 'stale',
+    problemCount: (n: number) => `${n} ${n === 1 ? 'problem' : 'problems'} (see rules check)`,
+    noBooks: 'There is no rule book.',
+    noRules: 'No rule fits.',
+    examplesRun: (book: string, examples: number, wrong: number) =>
+      `${book}: ${examples} ${examples === 1 ? 'example' : 'examples'}, ${wrong === 0 ? 'all as they should be' : `${wrong} otherwise than they should be`}`,
+    foundFine: (n: number) => `${n} further ${n === 1 ? 'hit was' : 'hits were'} found fine (see a report).`,
+    notForRules: (pictures: number, recordings: number) =>
+      `Rules look at words only: ${[pictures > 0 ? `${pictures} ${pictures === 1 ? 'picture' : 'pictures'}` : '', recordings > 0 ? `${recordings} ${recordings === 1 ? 'recording' : 'recordings'}` : ''].filter(part => part !== '').join(' and ')} not looked at.`,
+    staleBook: (book: string, rules: number) =>
+      `${rules} ${rules === 1 ? 'rule' : 'rules'} of the book ${book} ${rules === 1 ? 'is' : 'are'} past the review date: check ${rules === 1 ? 'it' : 'them'} before you rely on ${rules === 1 ? 'it' : 'them'}.`,
     planTitle: 'Plan: ',
     planKinds: (image: number, text: number, audio: number) => `${image} images · ${text} texts · ${audio} audio`,
     planWay: (kind: string, way: string, n: number) =>

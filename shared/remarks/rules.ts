@@ -35,11 +35,6 @@ export const ruleRemarks = {
     zh: () => '新规则书没有编号：请按说明写上编号（小写字母、数字和连字符）',
     en: () => 'the new rule book has no id: write a line book: ID, of lower-case letters, digits and hyphens',
   },
-  book_damaged: {
-    zh: ({ name }) => `规则书 ${name} 启用的副本已损坏，没有按规则检查：请重新启用，或停用它`,
-    en: ({ name }) =>
-      `the copy in force of the rule book ${name} is damaged, and nothing was checked by rules: put it in force again, or withdraw it`,
-  },
   book_not_in_force: {
     zh: ({ name }) => `规则书 ${name} 没有启用：请先在规则页启用它`,
     en: ({ name }) => `the rule book ${name} is not in force: put it in force on the rules page first`,

@@ -48,6 +48,11 @@ describe('the configuration', () => {
     await expect(validateConfiguration({ ...configuration, nonsense: 1 }, new DebugLogger(false))).rejects.toThrow()
   })
 
+  test('ships the rule books, within the archive whose integrity is checked', () => {
+    expect(configuration.files).toContain('resources/rules/**')
+    expect([configuration.asarUnpack].flat().filter(pattern => String(pattern).includes('rules'))).toEqual([])
+  })
+
   test('never rebuilds the addons, and makes what was promised for each platform', () => {
     expect(configuration).toMatchObject({
       npmRebuild: false,

@@ -4,11 +4,13 @@ import { decisions, outcomes } from '../../../shared/domain.ts'
 import type { ParsedInput } from '../../../shared/ipc.ts'
 import { usage } from '../../../shared/problems.ts'
 import type { HeadlessEngine } from '../../engine/app/api.ts'
+import { ruleName } from '../../engine/reports/by-rule.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { wholeNumber } from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
 import { exportTo, requireBatch } from '../run-batch.ts'
+import { printable } from '../terminal.ts'
 import { parseFlags } from './screen.ts'
 
 const exportSchema = z.object({
@@ -25,6 +27,7 @@ const exportSchema = z.object({
   decision: z.enum([...decisions, 'undecided']).optional(),
   label: wholeNumber(0).optional(),
   search: z.string().trim().min(1).max(200).optional(),
+  rule: z.string().optional(),
 })
 type ExportFlags = z.infer<typeof exportSchema>
 type Scope = ParsedInput<'reports.export'>['scope']
@@ -56,9 +59,7 @@ export async function exportReports(
   const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const scope: Scope =
-      batch === undefined
-        ? await acrossHistory(engine, flags)
-        : { of: 'batch' as const, batch: await requireBatch(engine, batch) }
+      batch === undefined ? await acrossHistory(engine, flags) : await ofBatch(engine, batch, flags.rule)
     for (const { format, file } of wanted) await exportTo(context, engine, { scope, format, file, quiet: flags.quiet })
     return 0
   } finally {
@@ -66,8 +67,26 @@ export async function exportReports(
   }
 }
 
+async function ofBatch(engine: HeadlessEngine, text: string, rule: string | undefined): Promise<Scope> {
+  const batch = await requireBatch(engine, text)
+  if (rule === undefined) return { of: 'batch', batch }
+  const found = await engine.store.reader.rulesOf(batch)
+  const wanted = found.find(each => ruleName(each.text) === rule)
+  if (wanted === undefined) {
+    const known = found.map(each => ruleName(each.text)).join(', ') || '–'
+    throw usage(
+      `批次里没有命中规则 ${printable(rule)}；命中的有：${printable(known)}`,
+      `the rule ${printable(rule)} was not found in this batch; these were: ${printable(known)}`,
+    )
+  }
+  const { book, rule: id } = wanted.text
+  const assets = [...(await engine.store.reader.assetsOfRule(batch, book, id))]
+  return { of: 'assets', batch, assets, filter: rule }
+}
+
 function refuseMixture(batch: string | undefined, flags: ExportFlags): void {
   if (batch === undefined) {
+    if (flags.rule !== undefined) throw usage('--rule 只用于一个批次的报告', '--rule goes with a BATCH only')
     if (flags.from === undefined || flags.to === undefined)
       throw usage(
         'export 需要批次，或用 --from 日期 --to 日期 导出这段时间的全部批次',
@@ -90,7 +109,12 @@ async function acrossHistory(engine: HeadlessEngine, flags: ExportFlags): Promis
     fromMs: dayOf('--from', flags.from ?? '', 0),
     toMs: dayOf('--to', flags.to ?? '', 1) - 1,
     profile: flags.profile === undefined ? null : await profileIdOf(engine, flags.profile),
-    outcomes: [...new Set(flags.verdict)],
+    // Records call both unchecked.
+    outcomes: [
+      ...new Set(
+        flags.verdict.flatMap(each => (each === 'unchecked' ? (['unchecked', 'rules_only'] as const) : [each])),
+      ),
+    ],
     decision: flags.decision ?? null,
     label: flags.label ?? null,
     query: flags.search ?? null,

@@ -7,6 +7,7 @@ import type { Plan } from '../../../shared/screening.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, warnOfPlainHttp } from '../profile.ts'
+import { chosenRules, warnOfDoubts } from '../rules.ts'
 import { createProgressLine, printable, printableJson, table } from '../terminal.ts'
 import { checkInputs, parseFlags, reportFlagsSchema } from './screen.ts'
 
@@ -28,9 +29,12 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     progress.show(words.planKinds(image, text, audio))
   }, 250)
   try {
-    const profiles = profilesOf(engine, flags, context)
+    const rules = await chosenRules(engine, flags)
+    const profiles = profilesOf(engine, flags, context, rules !== null)
     warnOfPlainHttp(context, flags)
-    const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
+    warnOfDoubts(context, rules)
+    const options = screenOptionsOf(engine, flags, rules?.options ?? null)
+    const request = { inputs: paths, profiles, options, name: null }
     const made = await engine.plan(
       request,
       grown => {

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { z } from 'zod'
 import { usage } from '../../../shared/problems.ts'
 import { type Profile, type ProfileDraft, profileDefaults, profileDraftSchema } from '../../../shared/profile.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import { registry } from '../../engine/checkers/registry.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
@@ -134,6 +135,7 @@ export async function removeProfile(context: CommandContext, name: string, comma
     const profile = engine.profileBook.get(name)
     if (profile === null) throw noProfile(engine, name)
     if (profile.practice) throw usage('演练档案删不掉，它们一直都在', 'practice profiles are always there')
+    if (profile.id === rulesProfile) throw usage('规则档案删不掉，它一直都在', 'the profile of rules is always there')
     await engine.profiles.remove(profile.id)
     context.stderr.write(`${context.words.removed(printable(profile.name))}\n`)
     return 0

@@ -6,6 +6,7 @@ import type { HeadlessEngine } from '../../engine/app/api.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { variableThatIsSet } from '../profile.ts'
+import { storedBooks } from '../rules.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
 import { printable, printableJson, table } from '../terminal.ts'
 import { parseFlags } from './screen.ts'
@@ -46,6 +47,7 @@ export async function recheck(context: CommandContext, batches: readonly string[
       const status = await followBatch(context, engine, onResult => engine.recheckOlder(batch, onResult), {
         ...flags,
         textFields: [],
+        books: await storedBooks(engine, batch),
       })
       if (status === 130) return status
       statuses.push(status)
@@ -57,7 +59,7 @@ export async function recheck(context: CommandContext, batches: readonly string[
 }
 
 /** Exit statuses by what a person must know first. */
-const worst = [1, 2, 3] as const
+const worst = [1, 2, 3, 4] as const
 
 async function takeSecret(engine: HeadlessEngine, batch: string, variable: string): Promise<void> {
   const { profiles } = await engine.batches.get(batch)

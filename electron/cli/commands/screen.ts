@@ -14,6 +14,7 @@ import {
   warnOfPlainHttp,
 } from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
+import { bookInUse, chosenRules, refuseOtherRules, storedBooks, warnOfDoubts } from '../rules.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
 import { flagProblem } from '../usage.ts'
 
@@ -36,11 +37,18 @@ export async function screen(context: CommandContext, paths: readonly string[], 
   await checkReports(flags, paths, flags.dataDir)
   const engine = await openFromCommandLine(context, flags.dataDir, { stdin: process.stdin })
   try {
-    const profiles = profilesOf(engine, flags, context)
+    const rules = await chosenRules(engine, flags)
+    const profiles = profilesOf(engine, flags, context, rules !== null)
     warnOfPlainHttp(context, flags)
-    const request = { inputs: paths, profiles, options: screenOptionsOf(engine, flags), name: null }
+    warnOfDoubts(context, rules)
+    const options = screenOptionsOf(engine, flags, rules?.options ?? null)
+    const request = { inputs: paths, profiles, options, name: null }
     const textFields = (['title', 'nickname', 'signature'] as const).flatMap(name => (flags[name] ? [`--${name}`] : []))
-    return await followBatch(context, engine, onResult => engine.screen(request, onResult), { ...flags, textFields })
+    return await followBatch(context, engine, onResult => engine.screen(request, onResult), {
+      ...flags,
+      textFields,
+      books: rules?.books.map(bookInUse) ?? null,
+    })
   } finally {
     await engine.close()
   }
@@ -58,10 +66,12 @@ export async function resume(context: CommandContext, batch: string, command: Co
       for (const profile of (await engine.batches.get(id)).profiles)
         engine.profileBook.takeSecretFrom(profile.id, secretEnv)
     }
+    await refuseOtherRules(engine, id, flags)
     const changes = flags.wait ? { waitForQuota: true } : {}
     return await followBatch(context, engine, onResult => engine.resume(id, onResult, changes), {
       ...flags,
       textFields: [],
+      books: await storedBooks(engine, id),
     })
   } finally {
     await engine.close()

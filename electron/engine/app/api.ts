@@ -12,6 +12,7 @@ import type { Vault } from '../base/vault.ts'
 import type { StartChild } from '../imaging/child.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
+import type { Library } from '../library/library.ts'
 import type { ListRequest } from '../library/lists/list-desk.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
 import type { ExportReport } from '../reports/export-report.ts'
@@ -126,6 +127,8 @@ export interface HeadlessEngine extends Engine {
   readonly resume: Batches['resume']
   readonly recheckOlder: Batches['recheckOlder']
   readonly store: Pick<Store, 'reader' | 'reports'>
+  /** What a batch with these options would be checked by; throws where any of it cannot be had. */
+  readonly booksFor: Library['booksFor']
 }
 
 export interface Picture {

@@ -89,6 +89,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     newAct: newId,
     signal: listening.signal,
   })
+  for (const id of await library.damaged()) startProblems.push({ code: 'book_damaged', detail: id })
   const screening = openScreening(records, accounts, {
     library,
     clock,
@@ -136,6 +137,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, download: material.downloadImage }),
     assets: createAssets({ reader, batches, material }),
     rules: createRules({ library, reader, material }),
+    booksFor: library.booksFor,
     close: async () => {
       listening.abort(new Problem('cancelled', detailOf('program_ends')))
       await batches.close()

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Imaging } from '../imaging/imaging.ts'
@@ -39,6 +40,7 @@ export interface EngineParts {
   readonly pictures: ReturnType<typeof createPictures>
   readonly assets: ReturnType<typeof createAssets>
   readonly rules: Engine['rules']
+  readonly booksFor: HeadlessEngine['booksFor']
   newId(): string
   queueStatus(): Promise<QueueStatus>
   /** Ends everything; called once. */
@@ -92,7 +94,11 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
         const { id } = await batches.screen({
           inputs: [options.samplesDir],
           profiles: [practice].concat(rules),
-          options: { ...defaultOptions, textColumn: sampleColumn },
+          options: {
+            ...defaultOptions,
+            textColumn: sampleColumn,
+            rules: { books: null, scopes: settings.get().ruleScopes },
+          },
           name: sampleNames[options.language?.() ?? 'zh'],
         })
         return batches.actions.get(id)
@@ -107,6 +113,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
       changed: screening.news,
     }),
     rules: parts.rules,
+    booksFor: parts.booksFor,
     queue: {
       status: parts.queueStatus,
       pause: paused => {
@@ -149,8 +156,6 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
 
 /** Column of the sample table that holds its texts. */
 export const sampleColumn = '文案'
-/** The built-in profile of the checker by rules. */
-const rulesProfile = 'rules'
 const sampleNames = { zh: '示例批次', en: 'Sample batch' }
 
 function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'] {

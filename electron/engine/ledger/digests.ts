@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto'
-import { canonicalJson } from './chain.ts'
+import type { RuleText } from '../../../shared/rules.ts'
+import { canonicalJson, sha256 } from './chain.ts'
 import type { AssetRecord, HitRecord } from './rows.ts'
 
 /**
@@ -36,6 +37,12 @@ export function factsDigest(asset: FactColumns): string {
 /** The digest of a push that no check awaits yet. */
 export function parkedDigest(app: string, traceId: string, receivedAt: number, conclusion: string): string {
   return shortDigest(app, traceId, receivedAt, conclusion)
+}
+
+/** A rule's text as it is kept, and the SHA-256 under which it is: the whole of it, for the text is kept by that name. */
+export function ruleEntry(rule: RuleText): { readonly digest: string; readonly text: string } {
+  const text = canonicalJson(rule)
+  return { digest: sha256(text).toString('hex'), text }
 }
 
 /** The digest of all that was found in an asset before one profile, and of what of it is fine; in the order of the numbers. */

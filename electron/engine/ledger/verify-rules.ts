@@ -71,8 +71,8 @@ function wrongWaiver(id: number, row: number | null): Finding {
     what: 'table',
     zh:
       row === null
-        ? `第 ${id} 条“此处可用”在账本中没有记录：数据表被改动。`
-        : `第 ${id} 条“此处可用”与账本第 ${row} 行不符：数据表被改动，以账本为准。`,
+        ? `编号 ${id} 的“没问题”在账本中没有记录：数据表被改动。`
+        : `编号 ${id} 的“没问题”与账本第 ${row} 行不符：数据表被改动，以账本为准。`,
     en:
       row === null
         ? `That words are fine (number ${id}) is not in the ledger: the tables were changed.`

@@ -6,11 +6,12 @@ import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import type { StoreWriter } from '../store/ports.ts'
 import { createActs } from './acts.ts'
-import { openBookFolder, readBookFile, versionOf } from './book-folder.ts'
+import { openBookFolder, versionOf } from './book-folder.ts'
 import { openBookThread } from './book-thread.ts'
 import { bookOn, type Changes, createChanges } from './changes.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
-import { hasErrors } from './problems.ts'
+import { readNamedBook } from './named-book.ts'
+import { bookProblem, hasErrors } from './problems.ts'
 import { createLooks, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
 
 /** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
@@ -24,6 +25,8 @@ export interface Library extends Changes {
   fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
   /** What a batch is checked by. Throws a `Problem` where any of it cannot be had: nothing is checked by fewer books than it should be. */
   booksFor(named: ScreenOptions['rules']['books']): Promise<readonly Uint8Array[]>
+  /** Ids of the books whose version in force cannot be read. */
+  damaged(): Promise<readonly string[]>
   /** The version of a book without errors; a `Problem` for one that has some. */
   fitVersion(yaml: string): Promise<string>
   today(): Day
@@ -57,7 +60,7 @@ export function createLibrary(services: {
     tried.set(version, !hasErrors(found.problems))
     learn(version, found)
     const id = found.id ?? idIn(yaml) ?? ''
-    const known = (await readShelf(folder)).find(each => each.id === id)
+    const known = (await readShelf(folder, look)).find(each => each.id === id)
     const file = { path: known?.file?.path ?? folder.pathOf(id), bytes, version }
     const { origin, inForce } = known ?? { origin: 'house', inForce: null }
     const info = await infoOf({ id, origin, file, inForce, isRefused: false, problems: [] }, async () => found)
@@ -66,7 +69,7 @@ export function createLibrary(services: {
 
   const booksInForce = async (): Promise<readonly ShelvedBook[]> => {
     await acts.settle()
-    return (await readShelf(folder)).filter(({ inForce }) => inForce !== null)
+    return (await readShelf(folder, look)).filter(({ inForce }) => inForce !== null)
   }
 
   return {
@@ -74,10 +77,10 @@ export function createLibrary(services: {
     today,
     books: async () => {
       await acts.settle()
-      return Promise.all((await readShelf(folder)).map(book => infoOf(book, look)))
+      return Promise.all((await readShelf(folder, look)).map(book => infoOf(book, look)))
     },
     book: async id => {
-      const book = await bookOn(folder, id)
+      const book = await bookOn(folder, look, id)
       const bytes = book.file?.bytes ?? book.inForce?.bytes ?? null
       const listing = bytes === null ? null : await thread.list(bytes, today())
       return {
@@ -104,6 +107,8 @@ export function createLibrary(services: {
       const inForce = named.every(isAbsolute) ? [] : await booksInForce()
       return Promise.all(named.map(name => (isAbsolute(name) ? readNamed(name) : bytesOfId(name, inForce))))
     },
+    damaged: async () =>
+      (await readShelf(folder, look)).flatMap(({ id, inForce }) => (inForce?.bytes === null ? [id] : [])),
     fitVersion: async yaml => {
       const bytes = Buffer.from(yaml)
       const version = versionOf(bytes)
@@ -114,12 +119,11 @@ export function createLibrary(services: {
   }
 
   async function readNamed(path: string): Promise<Uint8Array> {
-    const file = await readBookFile(path)
-    if (file.bytes === null) throw usage(`${path}：${file.why.zh}`, `${path}: ${file.why.en}`)
-    const { problems } = await look(file.bytes, file.version)
+    const file = await readNamedBook(path, services.signal)
+    const problems = file.bytes === null ? file.problems : (await look(file.bytes, versionOf(file.bytes))).problems
     const first = problems.find(({ level }) => level === 'error')
-    if (first === undefined) return file.bytes
-    const { line, message } = first
+    if (file.bytes !== null && first === undefined) return file.bytes
+    const { line, message } = first ?? bookProblem('error', '读不了', 'cannot be read')
     throw usage(
       line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
       line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,
@@ -128,7 +132,7 @@ export function createLibrary(services: {
 }
 
 function bytesInForce({ id, inForce }: ShelvedBook): Uint8Array {
-  if (inForce?.bytes == null) throw new Problem('conflict', detailOf('book_damaged', { name: id }))
+  if (inForce?.bytes == null) throw new Problem('book_damaged', id)
   return inForce.bytes
 }
 

@@ -145,7 +145,20 @@ export const reportColumns: readonly ReportColumn[] = [
     value: ({ row }) => row.isOlderReading,
   },
   { name: 'control', zh: '对照检查', en: 'control check', width: 12, json: 'control', value: ({ control }) => control },
+  { name: 'rules', zh: '规则', en: 'rules', width: 12, json: 'rules', value: ({ row }) => row.asset.rules },
+  { name: 'rule_hits', zh: '命中的规则', en: 'rules hit', width: 30, value: ({ row }) => ruleNames(row.hits.open) },
+  {
+    name: 'rule_fine',
+    zh: '已认可的规则',
+    en: 'rules found fine',
+    width: 30,
+    value: ({ row }) => ruleNames(row.hits.fine),
+  },
 ]
+
+/** The id of a house list's rule has a word in it, and a word may have spaces, by which ids are kept apart here. */
+const ruleNames = (names: readonly string[]): string | null =>
+  names.map(name => name.replace(/[%\s]/g, encodeURIComponent)).join(' ') || null
 
 /** One row of a table, in the order of `columns`. */
 export const cellsOf = (columns: readonly ReportColumn[], view: RowView): readonly Cell[] =>

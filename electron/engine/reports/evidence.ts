@@ -1,5 +1,6 @@
 import { Problem } from '../../../shared/problems.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
+import type { RuleHit } from '../../../shared/rules.ts'
 import type { CheckView } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
 import type { StoreReader } from '../store/ports.ts'
@@ -12,7 +13,7 @@ import { readSpans } from './spans.ts'
  * Redacted where it was recorded: no token, secret or openid can be in it.
  */
 export async function evidenceText(
-  reader: Pick<StoreReader, 'asset' | 'checks' | 'summary' | 'ledgerBodies'>,
+  reader: Pick<StoreReader, 'asset' | 'checks' | 'ruled' | 'summary' | 'ledgerBodies'>,
   asset: number,
   check: number | null,
 ): Promise<string> {
@@ -23,6 +24,7 @@ export async function evidenceText(
     throw new Problem('not_found', detailOf('check_of_asset', { count: check, limit: asset }))
   const profiles = (await reader.summary(row.batch))?.profiles ?? []
   const spans = await readSpans(reader, asset)
+  const hits = (await reader.ruled(asset))?.hits ?? []
   const lines = [
     `asset: ${oneLine(row.path)}`,
     `sha256: ${row.sha256 ?? ''}`,
@@ -50,9 +52,18 @@ export async function evidenceText(
       ...(each.reusedFrom === null ? [] : ['reused: yes, from an earlier check of the same bytes']),
       ...(span === undefined ? [] : [`smallest span still flagged: characters ${span.range[0]} to ${span.range[1]}`]),
       `reply: ${oneLine(each.reply ?? '')}`,
+      ...hits.filter(hit => hit.check === each.id).map(hitLine),
     )
   }
   return `${lines.join('\n')}\n`
+}
+
+/** What a rule found, and where it can be looked up. */
+function hitLine({ text, range, matched, waiver }: RuleHit): string {
+  const { source, article } = text.citation
+  const place = range === null ? '' : `, characters ${range[0]} to ${range[1]}`
+  const fine = waiver === null ? '' : `; fine (${waiver.reach}): ${waiver.reason}, ${waiver.reviewer}`
+  return oneLine(`hit: ${text.severity} ${text.book}/${text.rule} "${matched}"${place}; ${source.en} ${article}${fine}`)
 }
 
 function placeOf({ rect, range, frame }: CheckView): string {

@@ -3,7 +3,7 @@ import type { ControlState } from '../../../shared/controls.ts'
 import type { ParsedInput, ReportPictures } from '../../../shared/ipc.ts'
 import type { Language } from '../../../shared/language.ts'
 import { Problem } from '../../../shared/problems.ts'
-import type { AssetRow, BatchProfile, CheckView } from '../../../shared/screening.ts'
+import type { BatchProfile } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
@@ -14,14 +14,15 @@ import { cellsOf, reportColumns, rowView } from './columns.ts'
 import { controlLines } from './control-lines.ts'
 import { csvHead, csvLine } from './csv.ts'
 import { writeWhole } from './file.ts'
-import { type HtmlItem, type HtmlPicture, type HtmlReport, type HtmlSection, htmlReport } from './html.ts'
+import { type HtmlPicture, type HtmlReport, htmlReport } from './html.ts'
+import { htmlOf } from './html-job.ts'
 import { createLineDigests, manifestName, signManifest } from './manifest.ts'
-import { pictureParts } from './picture-parts.ts'
 import { jsonRecord } from './records.ts'
-import { type Selection, selectionOf } from './selection.ts'
-import { readSpans } from './spans.ts'
+import { isCheckedByRules, type Selection, selectionOf } from './selection.ts'
+import { workbookPicture } from './thumbnails.ts'
 import { outcomeNames, reportWords } from './words.ts'
-import { type WorkbookPicture, workbook } from './xlsx.ts'
+import { workbookRules } from './workbook-rules.ts'
+import { workbook } from './xlsx.ts'
 
 export interface ReportServices {
   readonly store: {
@@ -53,7 +54,7 @@ export type ExportReport = (
 ) => Promise<{ file: string; rows: number }>
 
 /** One export, with what all its formats are made of. */
-interface Export {
+export interface Export {
   readonly services: ReportServices
   readonly snapshot: ReportSnapshot
   readonly selection: Selection
@@ -159,6 +160,7 @@ async function piecesOf(job: Export): Promise<AsyncIterable<string | Uint8Array>
         summary: await summaryCells(job),
         columns: reportColumns,
         rows: workbookRows(job),
+        rules: workbookRules(await job.selection.rules(), language),
         picture: pictures === 'none' ? null : asset => workbookPicture(services, snapshot, asset, pictures),
       })
     case 'html': {
@@ -208,7 +210,8 @@ async function* tableLines(job: Export): AsyncGenerator<Buffer> {
     }
     const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
     const checks = await snapshot.checks(row.asset.id)
-    yield line(`${JSON.stringify(jsonRecord(row, { checks, control }, profile, language))}\n`)
+    const ruled = await snapshot.ruled(row.asset.id)
+    yield line(`${JSON.stringify(jsonRecord(row, { checks, control, ruled }, profile, language))}\n`)
   }
 }
 
@@ -234,6 +237,7 @@ async function summaryCells({
   const names = outcomeNames[language]
   const { outcomes, decisions } = await survey()
   const { batch, practice } = subject
+  const isRuled = isCheckedByRules(subject)
   const marks = { none: null, some: words.somePractice, all: words.practice } as const
   const whose = (profile: BatchProfile) => (profile.practice ? ` [${words.practiceMark}]` : '')
   return [
@@ -257,6 +261,7 @@ async function summaryCells({
     [names.risky, outcomes.risky],
     [names.review, outcomes.review],
     [names.unchecked, outcomes.unchecked + outcomes.pending + outcomes.awaiting],
+    ...(isRuled ? ([[names.rules_only, outcomes.rules_only]] as const) : []),
     [names.pass, outcomes.pass],
     [words.decided, decisions.approve + decisions.reject + decisions.escalate + decisions.defer],
     ...(batch === null ? [] : ([[words.skipped, batch.skipped]] as const)),
@@ -264,130 +269,7 @@ async function summaryCells({
     [words.fingerprint, `${key.fingerprint} (${words.origin[key.origin]})`],
     [words.publicKey, key.publicKey],
     [words.signature, ledgerHead.signature],
+    ...(isRuled ? ([[words.rules, words.notLegalAdvice]] as const) : []),
     ...words.methodTexts.map((text): [string, Cell] => [words.method, text]),
   ]
 }
-
-/** Longest side of an embedded picture. */
-const picturePx = 320
-
-async function thumbnailOf(
-  services: ReportServices,
-  asset: number,
-  pictures: 'blurred' | 'clear',
-  place: Pick<ThumbnailOptions, 'frame' | 'region'>,
-): Promise<HtmlPicture | null> {
-  const shown = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
-  // A file that is gone, changed or damaged costs the report its picture, nothing else.
-  return services.thumbnail(asset, shown).catch(() => null)
-}
-
-/** Spreadsheets do not know WebP. */
-async function workbookPicture(
-  services: ReportServices,
-  snapshot: ReportSnapshot,
-  asset: number,
-  pictures: 'blurred' | 'clear',
-): Promise<WorkbookPicture | null> {
-  if ((await snapshot.asset(asset))?.kind !== 'image') return null
-  const thumbnail = await thumbnailOf(services, asset, pictures, {})
-  if (thumbnail === null) return null
-  // Loaded when first needed: most exports have no pictures.
-  const { sharp } = await import('../imaging/sharp.ts')
-  const { data, info } = await sharp(thumbnail.bytes).jpeg({ quality: 80 }).toBuffer({ resolveWithObject: true })
-  return { bytes: data, width: info.width, height: info.height }
-}
-
-/** What one HTML file embeds at most: beyond that no browser opens it with pleasure. */
-const mostPictureBytes = 48_000_000
-/** Flagged parts of one asset that are shown beside its thumbnail, or in its place. */
-const mostParts = 3
-
-async function htmlOf({
-  services,
-  snapshot,
-  selection,
-  language,
-  pictures,
-  exportedAt,
-  reasons,
-  ledger,
-  onProgress,
-}: Export): Promise<HtmlReport> {
-  const { lists, ...counts } = await selection.survey()
-
-  let pictureBytes = 0
-  let shown = 0
-  const pictureOf = async (
-    asset: number,
-    place: Pick<ThumbnailOptions, 'frame' | 'region'> = {},
-  ): Promise<HtmlPicture | 'missing' | 'full' | null> => {
-    if (pictures === 'none') return null
-    if (pictureBytes >= mostPictureBytes) return 'full'
-    const picture = await thumbnailOf(services, asset, pictures, place)
-    if (picture === null) return 'missing'
-    pictureBytes += picture.bytes.byteLength
-    return picture
-  }
-  /** The flagged parts that a thumbnail does not show, and the thumbnail where it shows any, or where there are none. */
-  const picturesOf = async (
-    row: AssetRow,
-    checks: readonly CheckView[],
-  ): Promise<Pick<HtmlItem, 'picture' | 'parts'>> => {
-    if (row.kind !== 'image') return { picture: null, parts: [] }
-    const { seen, hidden } = pictureParts(row, checks)
-    const parts: HtmlItem['parts'][number][] = []
-    for (const part of hidden.slice(0, mostParts)) {
-      const picture = await pictureOf(row.id, { frame: part.frame, region: part.rect })
-      if (picture !== null && typeof picture !== 'string') parts.push({ part, picture })
-    }
-    const picture = seen.length === 0 && parts.length > 0 ? null : await pictureOf(row.id)
-    return { picture, parts }
-  }
-  const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
-    const [row] = await snapshot.assetRows([asset])
-    const batch = (await snapshot.asset(asset))?.batch
-    if (row === undefined || batch === undefined) return null
-    const isFlagged = section === 'risky' || section === 'review'
-    const checks = await snapshot.checks(asset)
-    return {
-      row,
-      batch: selection.batchOf(batch),
-      checks,
-      history: await snapshot.reviews(asset),
-      ...(await picturesOf(row, checks)),
-      text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
-      spans: isFlagged && row.kind === 'text' ? await readSpans(snapshot, asset) : [],
-    }
-  }
-  async function* items(of: HtmlSection['of'], ids: readonly number[]) {
-    // Some are made ahead, so that the imaging child is busy while the text is written.
-    const ahead = ids.slice(0, aheadItems).map(id => itemOf(id, of))
-    for (let next = aheadItems; ahead.length > 0; next += 1) {
-      const item = await ahead.shift()
-      const id = ids[next]
-      if (id !== undefined) ahead.push(itemOf(id, of))
-      if (item !== null && item !== undefined) yield item
-      shown += 1
-      if (shown % 50 === 0) onProgress(shown, selection.total)
-    }
-  }
-  const sections = (['risky', 'review', 'unchecked', 'noted', 'disagreement'] as const).map(of => ({
-    of,
-    total: lists[of].total,
-    items: items(of, lists[of].ids),
-  }))
-  return {
-    language,
-    subject: selection.subject,
-    filter: selection.filter,
-    counts,
-    reasons,
-    isBlurred: pictures === 'blurred',
-    exportedAt,
-    ledger,
-    sections,
-  }
-}
-
-const aheadItems = 4

@@ -5,9 +5,14 @@ import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import type { Language } from '../../../shared/language.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
+import { isStale, type RulesView, rulesProfile } from '../../../shared/rules.ts'
 import type { AssetRow, BatchSummary, CheckView, ResultView, ReviewEvent } from '../../../shared/screening.ts'
+import { ruleName } from './by-rule.ts'
 import { isoTime } from './cells.ts'
 import { controlLines } from './control-lines.ts'
+import { assetHits, type RulePages, rulePages } from './html-rules.ts'
+import { styleOf } from './html-style.ts'
+import { data, escaped, timeHtml } from './html-text.ts'
 import type { Manifest } from './manifest.ts'
 import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
 import type { ListName, ReportSubject, Survey } from './selection.ts'
@@ -25,6 +30,8 @@ export interface HtmlItem {
   readonly parts: readonly { readonly part: PicturePart; readonly picture: HtmlPicture }[]
   /** The decoded text, or null when it is no text or no longer there. */
   readonly text: string | null
+  /** What rules found in it; null where none looked. */
+  readonly ruled: RulesView | null
   /** Smallest span that was still flagged, when somebody looked for it. */
   readonly spans: readonly { readonly check: number; readonly range: TextRange }[]
 }
@@ -51,6 +58,8 @@ export interface HtmlReport {
   readonly exportedAt: string
   readonly ledger: Pick<Manifest, 'ledgerHead' | 'key'>
   readonly sections: readonly HtmlSection[]
+  /** Null where no batch of it was checked by rules. */
+  readonly rules: Pick<RulePages, 'rules' | 'today'> | null
 }
 
 /**
@@ -72,6 +81,8 @@ export async function* htmlReport(report: HtmlReport): AsyncGenerator<string, vo
     yield `<p class="practice">${escaped(practice)}</p>\n`
   }
   yield cover(report)
+  const found = report.rules?.rules ?? []
+  const numbers = new Map(found.map(({ text }, index) => [ruleName(text), index + 1]))
   for (const section of report.sections) {
     const { of } = section
     const heading = of === 'disagreement' || of === 'noted' ? words[of] : outcomeNames[language][of]
@@ -79,43 +90,16 @@ export async function* htmlReport(report: HtmlReport): AsyncGenerator<string, vo
     let shown = 0
     for await (const item of section.items) {
       shown += 1
-      yield itemHtml(report, item, section.of)
+      yield itemHtml(report, item, section.of, numbers)
     }
     if (section.total === 0) yield `<p>${section.of === 'disagreement' ? words.noDisagreement : words.empty}</p>\n`
     if (shown < section.total) yield `<p>${escaped(words.more(section.total - shown))}</p>\n`
     yield '</section>\n'
   }
+  if (report.rules !== null) yield* rulePages({ language, isAcross: subject.batch === null, ...report.rules })
   yield `<section><h2>${escaped(words.method)}</h2><ul>${words.methodTexts.map(text => `<li>${escaped(text)}</li>`).join('')}</ul></section>\n`
   yield '</body></html>\n'
 }
-
-/** Markup has no place in names; control characters, which HTML cannot hold, become the replacement character. */
-export function escaped(text: string): string {
-  return (
-    text
-      .toWellFormed()
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: HTML cannot hold these.
-      .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\ufffe\uffff]/g, '\u{fffd}')
-      .replaceAll('&', '&amp;')
-      .replaceAll('<', '&lt;')
-      .replaceAll('>', '&gt;')
-      .replaceAll('"', '&quot;')
-      .replaceAll("'", '&#39;')
-  )
-}
-
-const data = (text: string) => `<bdi>${escaped(text)}</bdi>`
-
-/** For people, on this machine's clock; the moment itself is in the attribute. */
-function timeHtml(ms: number, language: Language): string {
-  const text = timeFormats[language].format(ms)
-  return `<time datetime="${escaped(isoTime(ms) ?? '')}">${escaped(text)}</time>`
-}
-
-const timeFormats = {
-  zh: new Intl.DateTimeFormat('zh-CN', { dateStyle: 'medium', timeStyle: 'medium' }),
-  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }),
-} as const
 
 /** `frame 3/8 tile 1/2` in the report's language. */
 function partName(part: string, language: Language): string {
@@ -132,7 +116,7 @@ function cover(report: HtmlReport): string {
   const fact = (name: string, html: string) => `<dt>${escaped(name)}</dt><dd>${html}</dd>`
   const { outcomes, decisions } = report.counts
   const unchecked = outcomes.unchecked + outcomes.pending + outcomes.awaiting
-  const total = outcomes.risky + outcomes.review + unchecked + outcomes.pass
+  const total = outcomes.risky + outcomes.review + unchecked + outcomes.rules_only + outcomes.pass
   const profiles = subject.profiles.map(
     ({ name, platform, appid, practice }) =>
       `${data(name)} (${platform}, ${data(appid)})${practice ? ` <b>${escaped(words.practiceMark)}</b>` : ''}`,
@@ -140,18 +124,21 @@ function cover(report: HtmlReport): string {
   const controls = controlLines(subject, language)
     .map(({ state, text }) => `<span class="control ${state}">${data(text)}</span>`)
     .join('<br>')
+  // A line of noughts would only be asked about where no rule looked.
+  const head = (['risky', 'review', 'unchecked', 'rules_only', 'pass'] as const).filter(
+    outcome => outcome !== 'rules_only' || report.rules !== null,
+  )
   const byProfile = (summary?.tallyByProfile ?? []).map((tally, index) => {
     const open = tally.unchecked + tally.pending + tally.awaiting
     const name = subject.profiles[index]?.name ?? ''
-    return `<tr><th>${data(name)}</th><td>${tally.risky}</td><td>${tally.review}</td><td>${open}</td><td>${tally.pass}</td></tr>`
+    const counts = head.map(outcome => `<td>${outcome === 'unchecked' ? open : tally[outcome]}</td>`)
+    return `<tr><th>${data(name)}</th>${counts.join('')}</tr>`
   })
-  const head = ['risky', 'review', 'unchecked', 'pass'] as const
-  const bars = [
-    { name: names.risky, count: outcomes.risky, kind: 'risky' },
-    { name: names.review, count: outcomes.review, kind: 'review' },
-    { name: names.unchecked, count: unchecked, kind: 'unchecked' },
-    { name: names.pass, count: outcomes.pass, kind: 'pass' },
-  ]
+  const bars = head.map(outcome => ({
+    name: names[outcome],
+    count: outcome === 'unchecked' ? unchecked : outcomes[outcome],
+    kind: outcome,
+  }))
   const made = (['approve', 'reject', 'escalate', 'defer'] as const).map(decision => ({
     name: decisionNames[language][decision],
     count: decisions[decision],
@@ -172,6 +159,7 @@ ${fact(words.filter, report.filter === null ? escaped(words.wholeBatch) : data(r
 ${fact(words.assets, `${total}`)}
 ${fact(words.decided, `${total - decisions.undecided}`)}
 ${summary === null ? '' : fact(words.skipped, `${summary.skipped}`)}
+${report.rules === null ? '' : fact(words.rules, `${rulesFact(report.rules, language)}`)}
 </dl></header>
 <section class="charts"><h2>${escaped(words.outcomes)}</h2>${barChart(bars)}
 ${labels.length === 0 ? '' : `<h3>${escaped(words.labels)}</h3>${barChart(labels)}`}
@@ -186,6 +174,19 @@ ${fact(words.signature, `<code>${escaped(ledger.ledgerHead.signature)}</code>`)}
 `
 }
 
+/** How many rules were found, and how sure they are. */
+function rulesFact({ rules, today }: NonNullable<HtmlReport['rules']>, language: Language): string {
+  const words = reportWords[language]
+  const stale = rules.filter(({ text }) => isStale(text, today)).length
+  return [
+    rules.length === 0 ? words.noRuleHit : words.rulesFound(rules.length),
+    stale === 0 ? '' : words.rulesStale(stale),
+    words.notLegalAdvice,
+  ]
+    .map(escaped)
+    .join(' ')
+}
+
 /** Horizontal bars with their numbers; colours are classes of the one style sheet. */
 function barChart(bars: readonly { readonly name: string; readonly count: number; readonly kind: string }[]): string {
   const most = Math.max(1, ...bars.map(bar => bar.count))
@@ -198,25 +199,38 @@ function barChart(bars: readonly { readonly name: string; readonly count: number
   return `<svg class="chart" viewBox="0 0 640 ${bars.length * rowHeight}" role="img">${rows.join('')}</svg>`
 }
 
-function itemHtml(report: HtmlReport, item: HtmlItem, section: HtmlSection['of']): string {
+function itemHtml(
+  report: HtmlReport,
+  item: HtmlItem,
+  section: HtmlSection['of'],
+  numbers: ReadonlyMap<string, number>,
+): string {
   const { language, subject } = report
   const words = reportWords[language]
   const { row, batch } = item
   const isAcross = subject.batch === null
-  const results = row.results.map(result => {
-    const profile = batch.profiles.find(each => each.id === result.profile)
+  const profileOf = (id: string) => batch.profiles.find(each => each.id === id)
+  const isOfRules = (id: string) => profileOf(id)?.platform === rulesProfile
+  // Beside a platform's, what rules found is said below in words of its own.
+  const judged = row.results.filter(({ profile }) => !isOfRules(profile))
+  const results = (judged.length > 0 ? judged : row.results).map(result => {
+    const profile = profileOf(result.profile)
     const isNamed = isAcross || batch.profiles.length > 1 || profile?.practice === true
     const mark = isAcross && profile?.practice === true ? ` <b class="tag">${escaped(words.practiceMark)}</b>` : ''
     const name = isNamed ? `${data(profile?.name ?? result.profile)}${mark}: ` : ''
     return `<p>${name}${resultHtml(result, language)}</p>`
   })
-  const flagged = item.checks.filter(check => check.verdict === 'risky' || check.verdict === 'review')
+  // Rules know the very words, which are shown for themselves.
+  const ofHits = new Set(item.ruled?.hits.map(({ check }) => check))
+  const flagged = item.checks.filter(
+    check => (check.verdict === 'risky' || check.verdict === 'review') && !ofHits.has(check.id),
+  )
   const shown = section === 'unchecked' ? item.checks.filter(check => check.verdict === null) : flagged
   const from = isAcross
     ? `<p class="where">${escaped(words.batch)}: ${data(batch.name)} (${escaped(batch.id)})</p>`
     : ''
   return `<article><h3>${data(row.path)}</h3>${from}<div class="item">${pictureHtml(report, item, flagged)}<div class="words">
-${results.join('')}${readingHtml(item.row, language)}${decisionHtml(report, item)}${textHtml(item, flagged, words)}</div></div>${checksHtml(shown, language)}</article>
+${results.join('')}${assetHits(item.ruled, numbers, language)}${readingHtml(item.row, language)}${decisionHtml(report, item)}${textHtml(item, flagged, words)}</div></div>${checksHtml(shown, language)}</article>
 `
 }
 
@@ -363,28 +377,4 @@ function checksHtml(checks: readonly CheckView[], language: Language): string {
 /** Words of a narrow column break where a reader would break them: ids after their separators, times before the hour. */
 function cellHtml(text: string): string {
   return escaped(text).replace(/(?<=[._-])(?=\w)|(?<=\d)(?=T\d)/g, '<wbr>')
-}
-
-/** Simplified Chinese first, from whichever system the reader has. */
-const fonts =
-  'system-ui,-apple-system,"Segoe UI","PingFang SC","Hiragino Sans GB","Microsoft YaHei","Noto Sans CJK SC","Noto Sans SC","Source Han Sans SC","WenQuanYi Micro Hei",sans-serif'
-
-/** The only variable parts are fixed words and the batch's id. */
-function styleOf({ language, subject }: HtmlReport): string {
-  const words = reportWords[language]
-  const isPractice = subject.practice !== 'none'
-  const mark = isPractice ? `${words.practiceMark} · ` : ''
-  return `@page{size:A4;margin:18mm 14mm 18mm;@top-left{content:"${mark}${words.title} ${subject.batch?.id ?? words.history}";font:9pt ${fonts};color:#${isPractice ? 'b02a37' : '666'}}@bottom-right{content:counter(page) " / " counter(pages);font:9pt ${fonts};color:#666}}
-:root{color-scheme:light}*{box-sizing:border-box}body{font:14px/1.5 ${fonts};color:#1b1f24;background:#fff;max-width:960px;margin:0 auto;padding:24px}
-h1{font-size:28px;margin:0}h2{font-size:20px;border-bottom:1px solid #ccc;margin:32px 0 12px;break-after:avoid}h2::first-letter{text-transform:uppercase}h2 small{color:#666;font-weight:400}h3{font-size:15px;margin:12px 0 6px;overflow-wrap:anywhere;break-after:avoid}
-.name{font-size:18px;color:#444;margin:4px 0 16px;overflow-wrap:anywhere}dl{display:grid;grid-template-columns:max-content 1fr;gap:4px 16px;margin:0}dt{color:#666}dd{margin:0;overflow-wrap:anywhere}dd b{white-space:nowrap}code{font-size:11px;overflow-wrap:anywhere}
-.practice{position:sticky;top:0;z-index:1;background:#b02a37;color:#fff;font-weight:700;text-align:center;padding:6px;margin:0 0 16px}
-.chart{width:100%;max-width:640px;display:block}.chart text{font-size:13px}.chart rect.plain{fill:#5c7cfa}rect.risky{fill:#c92a2a}rect.review{fill:#e8a200}rect.unchecked{fill:#868e96}rect.pass{fill:#2f9e44}
-article{border:1px solid #d5d9de;border-radius:6px;padding:10px 14px;margin:0 0 12px;break-inside:avoid}.item{display:flex;gap:14px;align-items:flex-start}.words{flex:1;min-width:0}.words p{margin:0 0 6px;overflow-wrap:anywhere}
-.pictures{width:200px;flex:none;display:grid;gap:8px}.pictures p{margin:0}figure{margin:0;break-inside:avoid}.picture,figure img{width:100%;max-height:280px;display:block;background:#f1f3f5}figure img{object-fit:contain;border:3px solid transparent}figure img.risky{border-color:#e03131}figure img.review{border:3px dashed #f59f00}figcaption,.where,time{font-size:12px;color:#666}time{white-space:nowrap}.pictures .nopic{color:#666;border:1px dashed #bbb;padding:16px;margin:0}
-rect.mark{fill:none;stroke-width:3;vector-effect:non-scaling-stroke}rect.mark.risky{stroke:#e03131}rect.mark.review{stroke:#f59f00;stroke-dasharray:6 4}
-.control.clean,.control.unknown{border-left:8px solid #868e96;padding-left:6px;font-weight:600}.tag{padding:1px 8px;border-radius:10px;background:#e9ecef}.tag.risky{background:#ffc9c9}.tag.review{background:#ffe8a3}.tag.pass{background:#d3f9d8}.label{background:#f1f3f5;border-radius:4px;padding:0 6px}
-.text{white-space:pre-wrap;background:#f8f9fa;border-left:3px solid #ced4da;padding:6px 10px}mark.risky{background:#ffc9c9}mark.review{background:#ffec99}.decision{border-left:3px solid #5c7cfa;padding-left:10px}
-table{border-collapse:collapse;width:100%;font-size:12px;margin-top:8px}th,td{border:1px solid #dee2e6;padding:2px 6px;text-align:left;vertical-align:top}th{font-weight:600;background:#f8f9fa;white-space:nowrap}.checks td:nth-child(-n+3),.checks td:nth-child(6){white-space:nowrap}.checks td:nth-child(4){word-break:keep-all}.checks td:nth-child(7){overflow-wrap:anywhere;min-width:9em}
-@media print{body{max-width:none;padding:0;font-size:11pt;print-color-adjust:exact}.practice{position:static}.charts,.ledger{break-inside:avoid}header{break-after:avoid}}`
 }

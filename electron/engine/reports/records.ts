@@ -1,8 +1,10 @@
 import type { ControlState } from '../../../shared/controls.ts'
 import { remarkText } from '../../../shared/remarks/index.ts'
+import type { RuleHit, RulesView } from '../../../shared/rules.ts'
 import type { BatchProfile, CheckView } from '../../../shared/screening.ts'
 import { readerNotesOf } from '../store/reader-notes.ts'
 import type { ReportRow } from '../store/records.ts'
+import { isoTime } from './cells.ts'
 import { jsonFields, reportColumns, rowView } from './columns.ts'
 
 /** In this order a line has them; what was added later follows. */
@@ -29,15 +31,24 @@ const fieldOrder = [
   'olderReading',
   'checks',
   'control',
+  'rules',
+  'ruleHits',
+  'moreRuleHits',
 ] as const
 
-/**
- * One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). `checks` are the asset's, `control` is what stands behind
- * the row's no-hit.
- */
+export interface RecordFacts {
+  /** The asset's. */
+  readonly checks: readonly CheckView[]
+  /** What stands behind the row's no-hit. */
+  readonly control: ControlState | null
+  /** What rules found in the asset; null where none looked. */
+  readonly ruled: RulesView | null
+}
+
+/** One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). */
 export function jsonRecord(
   row: ReportRow,
-  { checks, control }: { readonly checks: readonly CheckView[]; readonly control: ControlState | null },
+  { checks, control, ruled }: RecordFacts,
   profile: BatchProfile,
   language: 'zh' | 'en',
 ): Record<string, unknown> {
@@ -69,6 +80,33 @@ export function jsonRecord(
         attempts: check.attempts,
         ms: check.ms,
       })),
+    ruleHits: (ruled?.hits ?? []).map(jsonHit),
+    moreRuleHits: ruled?.more ?? 0,
   }
   return Object.fromEntries(Array.from(new Set([...fieldOrder, ...Object.keys(fields)]), name => [name, fields[name]]))
+}
+
+/** One place where a rule applies. `fine` says who found the words fine all the same, and why. */
+function jsonHit({ text, bookVersion, range, line, column, matched, before, after, waiver }: RuleHit) {
+  const { book, rule, title, severity, citation, suggestion, review } = text
+  const { source, article, quote, reading, readOn } = citation
+  return {
+    rule: `${book}/${rule}`,
+    bookVersion,
+    title,
+    severity,
+    range,
+    line,
+    column,
+    matched,
+    before,
+    after,
+    citation: { source, article, quote, reading, readOn },
+    suggestion,
+    review,
+    fine:
+      waiver === null
+        ? null
+        : { reach: waiver.reach, reason: waiver.reason, reviewer: waiver.reviewer, at: isoTime(waiver.at) },
+  }
 }

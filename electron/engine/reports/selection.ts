@@ -4,9 +4,11 @@ import { type GridOutcome, gridDecisions, gridFlags, gridOutcomes } from '../../
 import type { HistoryFilter, ParsedInput } from '../../../shared/ipc.ts'
 import type { Language } from '../../../shared/language.ts'
 import { Problem } from '../../../shared/problems.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import type { BatchProfile, BatchSummary } from '../../../shared/screening.ts'
 import type { ReportSnapshot } from '../store/ports.ts'
 import type { HistoryFact, ReportRow } from '../store/records.ts'
+import { type RuleFound, rulesFoundIn } from './by-rule.ts'
 import { filterWords, spanWords } from './filter-words.ts'
 import { reportWords } from './words.ts'
 
@@ -22,6 +24,8 @@ export interface Selection {
   batchOf(id: string): BatchSummary
   /** Counts and lists for a cover; reads every asset once. */
   survey(): Promise<Survey>
+  /** The rules that were found in its assets. */
+  rules(): Promise<readonly RuleFound[]>
 }
 
 export interface ReportSubject {
@@ -36,6 +40,10 @@ export interface ReportSubject {
   /** What stands behind the no-hits of its batches. */
   readonly controls: readonly ControlView[]
 }
+
+/** Whether a batch of it was checked by rules, alone or beside platforms. */
+export const isCheckedByRules = ({ profiles }: Pick<ReportSubject, 'profiles'>): boolean =>
+  profiles.some(({ platform }) => platform === rulesProfile)
 
 export interface Survey {
   /** Assets by outcome, by decision and by label, the last in falling order. */
@@ -70,6 +78,7 @@ async function ofBatch(snapshot: ReportSnapshot, scope: Exclude<Scope, { of: 'hi
   const batch = await snapshot.summary(scope.batch)
   if (batch === null) throw new Problem('not_found', scope.batch)
   const assets = scope.of === 'assets' ? scope.assets : null
+  const wanted = assets === null ? null : new Set(assets)
   return {
     subject: {
       name: batch.name,
@@ -84,8 +93,8 @@ async function ofBatch(snapshot: ReportSnapshot, scope: Exclude<Scope, { of: 'hi
     total: await snapshot.count(batch.id, assets),
     rows: () => snapshot.rows(batch.id, assets),
     batchOf: () => batch,
+    rules: () => rulesFoundIn(snapshot, [batch.id], wanted === null ? null : asset => wanted.has(asset)),
     survey: async () => {
-      const wanted = assets === null ? null : new Set(assets)
       const columns = await snapshot.columns(batch.id)
       const count = createCounter()
       // The grid shows the worst label alone; several parts and profiles may have found several.
@@ -128,6 +137,7 @@ async function acrossHistory(
   const profiles = new Map<string, BatchProfile>()
   const reviewers = new Set<string>()
   const count = createCounter()
+  const assets = createIdSet()
   let total = 0
   let practised = 0
   let last = { asset: 0, labels: new Set<number>() }
@@ -140,6 +150,7 @@ async function acrossHistory(
     const labels = fact.labels === '[]' ? [] : labelsSchema.parse(JSON.parse(fact.labels))
     if (last.asset !== fact.asset) {
       last = { asset: fact.asset, labels: new Set(labels) }
+      assets.add(fact.asset)
       if (fact.reviewer) reviewers.add(fact.reviewer)
       count.add({ ...fact, decision: fact.decision ?? 'undecided', labels })
     } else {
@@ -173,6 +184,24 @@ async function acrossHistory(
       return batch
     },
     survey: async () => count.survey(),
+    rules: () => rulesFoundIn(snapshot, [...batches.keys()], assets.has),
+  }
+}
+
+/** Ids of a million assets in as many bits. */
+function createIdSet() {
+  let bits = new Uint8Array(1 << 16)
+  return {
+    add: (id: number) => {
+      const at = id >> 3
+      if (at >= bits.length) {
+        const longer = new Uint8Array(2 ** Math.ceil(Math.log2(at + 1)))
+        longer.set(bits)
+        bits = longer
+      }
+      bits[at] = (bits[at] ?? 0) | (1 << (id & 7))
+    },
+    has: (id: number): boolean => ((bits[id >> 3] ?? 0) & (1 << (id & 7))) !== 0,
   }
 }
 
@@ -207,7 +236,7 @@ function createCounter() {
       decisions[decision] += 1
       addLabels(own)
       if (outcome === 'risky' || outcome === 'review') lists[outcome].add(asset)
-      else if (outcome !== 'pass') lists.unchecked.add(asset)
+      else if (outcome !== 'pass' && outcome !== 'rules_only') lists.unchecked.add(asset)
       else if ((flags & (gridFlags.readerNotes | gridFlags.olderReading)) !== 0) lists.noted.add(asset)
       if ((flags & gridFlags.disagreement) !== 0) lists.disagreement.add(asset)
     },

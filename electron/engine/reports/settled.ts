@@ -16,6 +16,8 @@ export function settledOf(row: ReportRow, language: 'zh' | 'en'): Settled {
   if (outcome === 'pending') return { verdict: 'unchecked', reason: 'interrupted', detail: null }
   if (outcome === 'awaiting')
     return { verdict: 'unchecked', reason: 'push_overdue', detail: remarkText(remark('still_awaiting'), language) }
+  // Rules give no platform's verdict; what they found has columns of its own.
+  if (outcome === 'rules_only') return { verdict: 'unchecked', reason: 'no_platform_verdict', detail: null }
   return { verdict: outcome, reason, detail: detail === null ? null : detailText(detail, language) }
 }
 

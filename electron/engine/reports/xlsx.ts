@@ -14,9 +14,17 @@ export interface WorkbookParts {
   readonly columns: readonly ReportColumn[]
   /** Cells in the order of the columns. */
   readonly rows: AsyncIterable<{ readonly asset: number; readonly cells: readonly Cell[] }>
+  /** A table behind that of the assets: every place that a rule was found in. Null where there is none. */
+  readonly rules: {
+    readonly columns: readonly SheetColumn[]
+    readonly rows: AsyncIterable<readonly Cell[]>
+  } | null
   /** JPEG of an asset for its row, or null; absent when no pictures are wanted. */
   readonly picture: ((asset: number) => Promise<WorkbookPicture | null>) | null
 }
+
+/** Its heading, and its width in characters. */
+export type SheetColumn = Pick<ReportColumn, 'name' | 'zh' | 'en' | 'width'>
 
 export interface WorkbookPicture {
   readonly bytes: Uint8Array
@@ -36,14 +44,15 @@ const pictureColumnWidth = 14
 const pictureEmu = 720_000
 
 /** Indices into `cellXfs` of the style sheet. */
-const styles = { plain: 0, head: 1, time: 2, risky: 3, review: 4, unchecked: 5 } as const
+const styles = { plain: 0, head: 1, time: 2, risky: 3, review: 4, unchecked: 5, rulesOnly: 6 } as const
 
 export function workbook(parts: WorkbookParts): AsyncGenerator<Uint8Array, void, undefined> {
   return zipArchive(filesOf(parts))
 }
 
-async function* filesOf({ language, summary, columns, rows, picture }: WorkbookParts): AsyncGenerator<ZipFile> {
+async function* filesOf({ language, summary, columns, rows, rules, picture }: WorkbookParts): AsyncGenerator<ZipFile> {
   const verdictColumn = columns.findIndex(column => column.name === 'verdict')
+  const styleOf = rowStyles(columns)
   yield { name: 'xl/styles.xml', pieces: [stylesXml] }
   yield { name: 'xl/worksheets/sheet1.xml', pieces: summarySheet(summary) }
 
@@ -62,7 +71,7 @@ async function* filesOf({ language, summary, columns, rows, picture }: WorkbookP
         const { asset, cells } = next.value
         const isShown = picture !== null && isFlagged(cells[verdictColumn]) && pictures.length < maxWorkbookPictures
         if (isShown) pictures.push({ sheet, row, asset })
-        yield rowXml(row, cells, verdictColumn, isShown ? pictureRowPoints : null)
+        yield rowXml(row, cells, styleOf(cells), isShown ? pictureRowPoints : null)
       }
       const last = `${columnName(columns.length - 1)}${row}`
       yield `</sheetData><autoFilter ref="A1:${last}"/>`
@@ -70,6 +79,25 @@ async function* filesOf({ language, summary, columns, rows, picture }: WorkbookP
     }
     yield { name: `xl/worksheets/sheet${sheet}.xml`, pieces: pieces() }
   } while (next.done !== true)
+  const assetSheets = sheets - 1
+  if (rules !== null) {
+    const places = rules.rows[Symbol.asyncIterator]()
+    let place = await places.next()
+    do {
+      sheets += 1
+      async function* pieces() {
+        yield sheetHead(rules?.columns ?? [], language, false)
+        const styled = rowStyles(rules?.columns ?? [])
+        let row = 1
+        for (; place.done !== true && row < maxSheetRows; place = await places.next()) {
+          row += 1
+          yield rowXml(row, place.value, styled(place.value), null)
+        }
+        yield `</sheetData><autoFilter ref="A1:${columnName((rules?.columns.length ?? 1) - 1)}${row}"/></worksheet>`
+      }
+      yield { name: `xl/worksheets/sheet${sheets}.xml`, pieces: pieces() }
+    } while (place.done !== true)
+  }
 
   const shown: (PlacedPicture & { readonly sheet: number })[] = []
   for (const { sheet, row, asset } of pictures) {
@@ -95,7 +123,7 @@ async function* filesOf({ language, summary, columns, rows, picture }: WorkbookP
     }
   }
   const numbers = Array.from({ length: sheets }, (_, index) => index + 1)
-  yield { name: 'xl/workbook.xml', pieces: [workbookXml(numbers, language)] }
+  yield { name: 'xl/workbook.xml', pieces: [workbookXml(numbers, assetSheets, language)] }
   yield {
     name: 'xl/_rels/workbook.xml.rels',
     pieces: [
@@ -118,7 +146,7 @@ const packageSpace = 'http://schemas.openxmlformats.org/package/2006'
 const drawingSpace = 'http://schemas.openxmlformats.org/drawingml/2006'
 const sheetTag = `${declaration}<worksheet xmlns="${mainSpace}" xmlns:r="${officeSpace}">`
 
-function sheetHead(columns: readonly ReportColumn[], language: Language, hasPictures: boolean): string {
+function sheetHead(columns: readonly SheetColumn[], language: Language, hasPictures: boolean): string {
   const widths = [...columns.map(column => column.width), ...(hasPictures ? [pictureColumnWidth] : [])]
   const sizes = widths.map(
     (width, index) => `<col min="${index + 1}" max="${index + 1}" width="${width}" customWidth="1"/>`,
@@ -136,14 +164,32 @@ function* summarySheet(summary: WorkbookParts['summary']): Generator<string> {
   yield '</sheetData></worksheet>'
 }
 
-function rowXml(row: number, cells: readonly Cell[], verdictColumn: number, heightPoints: number | null): string {
+/** How each cell of a row is coloured, by its column and by what it says. */
+function rowStyles(columns: readonly SheetColumn[]): (cells: readonly Cell[]) => readonly number[] {
+  const columnOf = (name: string) => columns.findIndex(column => column.name === name)
+  const [verdict, reason, rules, severity] = ['verdict', 'reason', 'rules', 'severity'].map(columnOf)
+  return cells => {
+    // Rules looked at it, and nobody else was asked.
+    const isRulesOnly = cells[reason ?? -1] === 'no_platform_verdict' && cells[rules ?? -1] !== null
+    return cells.map((cell, index) => {
+      if (index === verdict && isRulesOnly && cell === 'unchecked') return styles.rulesOnly
+      if (index === verdict && (cell === 'risky' || cell === 'review' || cell === 'unchecked')) return styles[cell]
+      if (index !== rules && index !== severity) return styles.plain
+      if (cell === 'forbidden') return styles.risky
+      if (cell === 'evidence') return styles.review
+      return cell === 'none' || cell === 'notice' ? styles.rulesOnly : styles.plain
+    })
+  }
+}
+
+function rowXml(
+  row: number,
+  cells: readonly Cell[],
+  cellStyles: readonly number[],
+  heightPoints: number | null,
+): string {
   const height = heightPoints === null ? '' : ` ht="${heightPoints}" customHeight="1"`
-  const xml = cells.map((cell, index) => {
-    const isVerdict = index === verdictColumn
-    const style =
-      isVerdict && (cell === 'risky' || cell === 'review' || cell === 'unchecked') ? styles[cell] : styles.plain
-    return cellXml(`${columnName(index)}${row}`, cell, style)
-  })
+  const xml = cells.map((cell, index) => cellXml(`${columnName(index)}${row}`, cell, cellStyles[index] ?? styles.plain))
   return `<row r="${row}"${height}>${xml.join('')}</row>`
 }
 
@@ -185,11 +231,18 @@ function columnName(index: number): string {
   return `${first === 0 ? '' : String.fromCharCode(64 + first)}${String.fromCharCode(65 + (index % 26))}`
 }
 
-function workbookXml(numbers: readonly number[], language: Language): string {
+function workbookXml(numbers: readonly number[], assetSheets: number, language: Language): string {
   const summary = language === 'zh' ? '概要' : 'Summary'
   const assets = language === 'zh' ? '素材' : 'Assets'
+  const rules = language === 'zh' ? '按规则' : 'By rule'
+  const numbered = (name: string, number: number) => (number === 1 ? name : `${name} ${number}`)
   const sheets = numbers.map(number => {
-    const name = number === 1 ? summary : number === 2 ? assets : `${assets} ${number - 1}`
+    const name =
+      number === 1
+        ? summary
+        : number <= assetSheets + 1
+          ? numbered(assets, number - 1)
+          : numbered(rules, number - assetSheets - 1)
     return `<sheet name="${name}" sheetId="${number}" r:id="rId${number}"/>`
   })
   return `${declaration}<workbook xmlns="${mainSpace}" xmlns:r="${officeSpace}"><sheets>${sheets.join('')}</sheets></workbook>`
@@ -226,4 +279,4 @@ function drawingXml(pictures: readonly PlacedPicture[], columnCount: number): st
 
 const fill = (colour: string) =>
   `<fill><patternFill patternType="solid"><fgColor rgb="${colour}"/><bgColor indexed="64"/></patternFill></fill>`
-const stylesXml = `${declaration}<styleSheet xmlns="${mainSpace}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="6"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${fill('FFE9ECEF')}${fill('FFFFC9C9')}${fill('FFFFE8B3')}${fill('FFDEE2E6')}</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="1" fillId="3" borderId="0" xfId="0" applyFont="1" applyFill="1"/><xf numFmtId="0" fontId="0" fillId="4" borderId="0" xfId="0" applyFill="1"/><xf numFmtId="0" fontId="0" fillId="5" borderId="0" xfId="0" applyFill="1"/></cellXfs></styleSheet>`
+const stylesXml = `${declaration}<styleSheet xmlns="${mainSpace}"><numFmts count="1"><numFmt numFmtId="164" formatCode="yyyy\\-mm\\-dd\\ hh:mm:ss"/></numFmts><fonts count="2"><font><sz val="11"/><name val="Calibri"/></font><font><b/><sz val="11"/><name val="Calibri"/></font></fonts><fills count="7"><fill><patternFill patternType="none"/></fill><fill><patternFill patternType="gray125"/></fill>${fill('FFE9ECEF')}${fill('FFFFC9C9')}${fill('FFFFE8B3')}${fill('FFDEE2E6')}${fill('FFC5F6FA')}</fills><borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders><cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs><cellXfs count="7"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/><xf numFmtId="0" fontId="1" fillId="2" borderId="0" xfId="0" applyFont="1" applyFill="1"/><xf numFmtId="164" fontId="0" fillId="0" borderId="0" xfId="0" applyNumberFormat="1"/><xf numFmtId="0" fontId="1" fillId="3" borderId="0" xfId="0" applyFont="1" applyFill="1"/><xf numFmtId="0" fontId="0" fillId="4" borderId="0" xfId="0" applyFill="1"/><xf numFmtId="0" fontId="0" fillId="5" borderId="0" xfId="0" applyFill="1"/><xf numFmtId="0" fontId="0" fillId="6" borderId="0" xfId="0" applyFill="1"/></cellXfs></styleSheet>`

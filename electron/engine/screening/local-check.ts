@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import { endOf, type LocalConclusion } from '../checkers/local-checker.ts'
 import type { Endpoint } from '../checkers/platform.ts'
+import { ruleEntry } from '../ledger/digests.ts'
 import type { CheckResult, CheckRun } from './check.ts'
 import type { UnsentPart } from './content.ts'
 import type { LocalLane } from './lane.ts'
@@ -30,12 +31,15 @@ export type LookedAt = Extract<CheckResult, { readonly conclusion: Conclusion }>
   readonly found: LocalConclusion
 }
 
-/** What was hit is kept in the place of a platform's reply: each rule once, as it was. */
+/** What was hit is kept in the place of a platform's reply; the texts of rules are kept once, under their digests. */
 function concluded(found: LocalConclusion): LookedAt['conclusion'] {
   if (found.kind === 'failure') return found
-  const rules = [...new Set(found.hits.map(({ rule }) => rule))]
-  const hits = found.hits.map(({ rule, ...hit }) => ({ rule: `${rule.book}/${rule.rule}`, ...hit }))
-  const evidence: Evidence = { ...noEvidence, reply: JSON.stringify({ hits, more: found.more, rules }) }
+  const digests = new Map(found.hits.map(({ rule }) => [rule, ruleEntry(rule).digest]))
+  const hits = found.hits.map(({ rule, bookVersion, range, matched }) => {
+    const { book, rule: id, severity } = rule
+    return { rule: `${book}/${id}`, severity, range, matched, text: digests.get(rule), bookVersion }
+  })
+  const evidence: Evidence = { ...noEvidence, reply: JSON.stringify({ hits, more: found.more }) }
   const end = endOf(found)
   return end.verdict === null
     ? failure('INPUT', end.failure.code, end.failure.detail, evidence)

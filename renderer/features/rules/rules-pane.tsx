@@ -44,7 +44,7 @@ export function RulesPane(props: {
         <Select
           w={132}
           aria-label={t('scope')}
-          placeholder={t('allScopes')}
+          placeholder={t('allTrades')}
           clearable
           clearButtonProps={{ 'aria-label': t('clearFilter') }}
           data={ruleScopes.map(value => ({ value, label: t(`scope.${value}`) }))}

@@ -185,7 +185,9 @@ test('a checker without an account finds what it finds, makes no call, and never
   })
   expect(sandbox.stats()).toEqual([])
   const forbidden = rows.find(({ path }) => path.endsWith('forbidden.txt'))
-  expect(await engine.assets.evidence(forbidden?.id ?? 0, null)).toContain('House list')
+  expect(await engine.assets.evidence(forbidden?.id ?? 0, null)).toContain(
+    'hit: forbidden house/国家级 "国家级", characters 3 to 6; House list 1\n',
+  )
   // As any endpoint it is tried with what it must flag.
   expect((await engine.batches.get(id)).controls).toMatchObject([{ endpoint: 'house.words', state: 'flagged' }])
   expect((await engine.profiles.test('house')).every(({ state }) => state === 'ok')).toBe(true)

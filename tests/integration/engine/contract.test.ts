@@ -47,7 +47,7 @@ async function writeReports(): Promise<string> {
   mkdirSync(out)
   const sandbox = await sandboxFor()
   const engine = await engineFor(join(folder, 'data'), { sandboxUrl: sandbox.url, controls: true })
-  const profiles = engine.profiles.list()
+  const profiles = engine.profiles.list().filter(({ practice }) => practice)
   const rich = join(folder, 'rich')
   await writeRichMaterial(rich)
   const samples = join(folder, 'samples')

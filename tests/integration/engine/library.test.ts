@@ -1,6 +1,8 @@
-import { mkdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import SQLite from 'better-sqlite3'
 import { describe, expect, test } from 'vitest'
+import { startNode } from '../../fixtures/engine/cli.ts'
 import { engineFor, sandboxFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { bookOf } from '../../fixtures/library/books.ts'
 
@@ -104,4 +106,28 @@ test('What is put in force and withdrawn stands in the ledger, which stays whole
   expect(await again.rules.books()).toMatchObject([{ id: 'brand', state: 'not_in_force', version }])
   // Nobody has tried it in this session.
   await expect(again.rules.putInForce('brand', version)).rejects.toMatchObject({ code: 'conflict' })
+})
+
+test('A program that is killed at any moment leaves what is in force and the ledger of one mind', async () => {
+  const dataDir = join(await temporaryFolder(), 'data')
+  for (const round of [1, 2, 3, 4]) {
+    const acting = startNode([join(import.meta.dirname, '../../fixtures/library/acting.ts'), dataDir])
+    await acting.said(new RegExp(`(?:in force\\n(?:withdrawn\\n)?){${round}}$`))
+    acting.child.kill('SIGKILL')
+    await acting.ended
+
+    const engine = await engineFor(dataDir)
+    const [book] = await engine.rules.books()
+    expect(await engine.ledger.verify()).toMatchObject({ intact: true })
+    await engine.close()
+    const ledger = new SQLite(join(dataDir, 'prescreen.sqlite'), { readonly: true })
+    const last = ledger
+      .prepare<[], string>(`SELECT body FROM ledger WHERE kind = 'rules' ORDER BY seq DESC LIMIT 1`)
+      .pluck()
+      .get()
+    ledger.close()
+    const { event } = JSON.parse(last ?? '{}')
+    expect(event, `round ${round}`).toBe(book?.state === 'in_force' ? 'put_in_force' : 'withdraw')
+    expect(await readdir(join(dataDir, 'rules/in-force'))).not.toContain('brand.intent')
+  }
 })

@@ -123,6 +123,28 @@ rules:
     expect(rows.map(({ body }) => body.event)).toEqual(['put_in_force', 'withdraw'])
   })
 
+  test('whose file is gone gets one again', async () => {
+    const { open, write, dataDir } = await libraryFixture()
+    const library = open()
+    const yaml = bookOf('brand', ['亲亲'])
+    await write('brand.yaml', yaml)
+    await putInForce(library, yaml)
+    await rm(join(dataDir, 'rules/brand.yaml'))
+    const { yaml: kept, info } = await library.book('brand')
+    expect(await library.save(kept, info.version)).toMatchObject({ id: 'brand', state: 'in_force', problems: [] })
+  })
+
+  test('that is written on one line has its id too', async () => {
+    const { open, write } = await libraryFixture()
+    const library = open()
+    const yaml =
+      '{format: 1, book: brand, title: Brand, lists: [{id: words, title: W, severity: notice, entries: [亲亲]}]}'
+    await write('brand.yaml', yaml)
+    expect(await library.books()).toMatchObject([{ id: 'brand', rules: 1, problems: [] }])
+    await putInForce(library, yaml)
+    expect(textsOf(await library.booksFor(['brand']))).toEqual([yaml])
+  })
+
   test('that is removed is withdrawn first', async () => {
     const { open, write, dataDir, rows } = await libraryFixture()
     const library = open()
@@ -290,7 +312,8 @@ describe('a copy in force', () => {
     const version = await putInForce(library, yaml)
     const copy = join(dataDir, 'rules/in-force/brand.yaml')
     await writeFile(copy, (await readFile(copy, 'utf8')).replace('亲亲', '亲'))
-    expect(await problemOf(library.booksFor(null))).toEqual(['conflict', 'book_damaged'])
+    await expect(library.booksFor(null)).rejects.toMatchObject({ code: 'book_damaged', detail: 'brand' })
+    expect(await library.damaged()).toEqual(['brand'])
     expect(await library.books()).toMatchObject([{ problems: [{ level: 'error' }] }])
     await library.putInForce('brand', version)
     expect(textsOf(await library.booksFor(null))).toEqual([yaml])

@@ -87,7 +87,7 @@ describe('a column that one record adds', () => {
       yield { asset: 7, cells: cellsOf(columns, view) }
     }
     const chunks: Uint8Array[] = []
-    for await (const chunk of workbook({ language, summary: [], columns, rows: rows(), picture: null }))
+    for await (const chunk of workbook({ language, summary: [], columns, rows: rows(), rules: null, picture: null }))
       chunks.push(chunk)
     const sheets = await readXlsx(Buffer.concat(chunks))
     const table = sheets.at(-1)
@@ -103,7 +103,7 @@ describe('a column that one record adds', () => {
     const listed = documentedColumns(page)
     expect(listed).toEqual(reportColumns.map(column => column.name))
     expect(listed).not.toEqual(columns.map(column => column.name))
-    expect(documentedColumns(page.replace('older_reading, control`', 'older_reading, control, first_label`'))).toEqual(
+    expect(documentedColumns(page.replace('rule_hits, rule_fine`', 'rule_hits, rule_fine, first_label`'))).toEqual(
       columns.map(column => column.name),
     )
   })

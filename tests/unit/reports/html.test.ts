@@ -1,8 +1,11 @@
 import fc from 'fast-check'
 import { parse } from 'parse5'
-import { expect, test } from 'vitest'
-import { escaped, type HtmlItem, type HtmlReport, htmlReport } from '../../../electron/engine/reports/html.ts'
+import { describe, expect, test } from 'vitest'
+import { controlLines } from '../../../electron/engine/reports/control-lines.ts'
+import { type HtmlItem, type HtmlReport, htmlReport } from '../../../electron/engine/reports/html.ts'
+import { escaped } from '../../../electron/engine/reports/html-text.ts'
 import { pictureParts } from '../../../electron/engine/reports/picture-parts.ts'
+import type { RuleHit, RuleText } from '../../../shared/rules.ts'
 import type { BatchSummary, CheckView } from '../../../shared/screening.ts'
 
 const tally = { assets: 1, pending: 0, awaiting: 0, pass: 0, rules_only: 0, review: 0, risky: 1, unchecked: 0 }
@@ -59,6 +62,7 @@ function reportOf(
       key: { algorithm: 'ed25519', publicKey: 'pub', fingerprint: '1234-5678', origin: 'file' },
     },
     sections: [],
+    rules: null,
     ...rest,
   }
 }
@@ -132,6 +136,7 @@ function itemOf(
     picture: null,
     parts: [],
     text: null,
+    ruled: null,
     spans: [],
     ...rest,
   }
@@ -305,4 +310,89 @@ test('what a report does not list is counted', async () => {
 
 test('escaped text has no markup and no character that HTML cannot hold', () => {
   expect(escaped('<a href="x">&\'\u0000')).toBe('&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{fffd}')
+})
+
+describe('what rules found', () => {
+  const text: RuleText = {
+    book: 'house',
+    rule: 'best',
+    title: { zh: '最佳', en: 'Best' },
+    severity: 'forbidden',
+    scopes: ['general'],
+    citation: {
+      source: { zh: '手册', en: 'Manual' },
+      article: '第一条',
+      quote: null,
+      reading: 'official',
+      readAt: '',
+      readOn: null,
+    },
+    why: null,
+    suggestion: null,
+    state: 'checked',
+    review: '2026-01-01',
+    inForce: { from: null, until: null },
+    owner: null,
+  }
+  const hit: RuleHit = {
+    id: 1,
+    check: 5,
+    text,
+    bookVersion: 'ab',
+    range: [2, 4],
+    line: 1,
+    column: 3,
+    matched: '最佳',
+    before: '本店',
+    after: '\n之选',
+    waiver: null,
+  }
+  const found = {
+    text,
+    assets: 1,
+    fine: 0,
+    async *places() {
+      yield { asset: 1, path: 'a.txt', batch: 'b_1', hit }
+    },
+  }
+  const outcomes = { pending: 0, awaiting: 0, pass: 3, rules_only: 2, unchecked: 0, review: 0, risky: 1 }
+  const counts = { ...reportOf().counts, outcomes }
+
+  test('is counted on the cover under a name and a colour of its own, with what is stale and that it is no legal advice', async () => {
+    const html = await htmlOf(reportOf({ counts, rules: { rules: [found], today: '2026-11-30' } }))
+    const [cover = ''] = html.split('id="rule-1"')
+    expect(cover).toMatch(/>仅规则<\/text><rect class="rules_only"[^>]*\/><text[^>]*>2</)
+    expect(cover).toMatch(/>未命中<\/text><rect class="pass"[^>]*\/><text[^>]*>3</)
+    expect(cover).toContain('<dt>素材</dt><dd>6</dd>')
+    expect(cover).toContain('其中 1 条已过复查日期')
+    expect(cover).toContain('不是法律意见')
+  })
+
+  test('is not mentioned where no rule looked', async () => {
+    const html = await htmlOf(reportOf({ counts: { ...counts, outcomes: { ...outcomes, rules_only: 0 } } }))
+    expect(html).not.toContain('>仅规则</text>')
+    expect(html).not.toContain('class="rules"')
+  })
+
+  test('stands in the frame of its asset, with a way to its page, and not as a part that was flagged as a whole', async () => {
+    const ruled = { finding: 'forbidden', hits: [hit], more: 2 } as const
+    const item = itemOf({ text: '本店最佳\n之选', ruled })
+    const html = await htmlOf(reportOf({ sections: risky(item), rules: { rules: [found], today: '2026-11-30' } }))
+    const [, article = ''] = /<article>(.*?)<\/article>/s.exec(html) ?? []
+    expect(article).toContain('<a href="#rule-1"><bdi>最佳</bdi></a> · 第 1 行第 3 列')
+    expect(article).toContain('本店<mark class="forbidden">最佳</mark> ⏎ 之选')
+    expect(article).toContain('还有 2 处未列出')
+    expect(article).not.toContain('<mark class="risky">')
+    expect(article).not.toContain('class="checks"')
+  })
+
+  test('needs no control check to be believed, and says so where its own failed', async () => {
+    const rules = { id: 'rules', name: '规则', platform: 'rules', appid: 'local', practice: false }
+    const control = (state: 'flagged' | 'clean') =>
+      ({ profile: 'rules', endpoint: 'rules.text', version: '1', means: 'test_string', state, at: 0 }) as never
+    const lines = (state: 'flagged' | 'clean') =>
+      controlLines({ controls: [control(state)], profiles: [rules] }, 'zh').map(line => line.state)
+    expect(lines('flagged')).toEqual([])
+    expect(lines('clean')).toEqual(['clean'])
+  })
 })

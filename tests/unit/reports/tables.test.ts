@@ -75,6 +75,7 @@ async function bookOf(rows: readonly (readonly Cell[])[], picture: Uint8Array | 
     summary: [['批次', 'b_1']],
     columns: reportColumns,
     rows: source(),
+    rules: null,
     picture: picture === null ? null : async () => ({ bytes: picture, width: 10, height: 20 }),
   }))
     chunks.push(chunk)

@@ -99,3 +99,34 @@ function tried(raw: Database, sql: string, word: string | null): boolean {
     raw.exec('ROLLBACK')
   }
 }
+
+test('what looks on this machine has no pass, and nothing is called looked at by rules alone that is not', async () => {
+  const raw = new SQLite(':memory:')
+  storeSchema.create(raw)
+  raw.exec(`
+    INSERT INTO batches VALUES ('b_1', 'b', 'running', NULL, 1, NULL, 1, 0, '[]', '[]', '{}', NULL);
+    INSERT INTO assets (id, batch, position, path, source, source_key) VALUES (1, 'b_1', 0, 'a', '{}', x'01');
+    INSERT INTO results (asset, profile, batch, rules) VALUES (1, 0, 'b_1', 'unread');
+    INSERT INTO results (asset, profile, batch) VALUES (1, 1, 'b_1')`)
+  const allows = (profile: number, set: string) => {
+    raw.exec('BEGIN')
+    try {
+      raw.exec(`UPDATE results SET state = 'done', parts = 2, checked = 2, ${set} WHERE profile = ${profile}`)
+      return true
+    } catch {
+      return false
+    } finally {
+      raw.exec('ROLLBACK')
+    }
+  }
+  expect(allows(1, "outcome = 'pass'")).toBe(true)
+  for (const rules of ['unread', 'none', 'notice', 'evidence', 'forbidden'])
+    expect(allows(0, `outcome = 'pass', rules = '${rules}'`), rules).toBe(false)
+  expect(allows(0, "outcome = 'rules_only', rules = 'none'")).toBe(true)
+  expect(allows(0, "outcome = 'rules_only', rules = 'notice'")).toBe(true)
+  for (const set of ["rules = 'unread'", 'rules = NULL', "rules = 'evidence'", "rules = 'none', checked = 1"])
+    expect(allows(0, `outcome = 'rules_only', ${set}`), set).toBe(false)
+  expect(allows(0, "outcome = 'rules_only', rules = 'none', reason = 'left_out'")).toBe(false)
+  expect(allows(0, "outcome = 'rules_only', rules = 'none', parts = 0, checked = 0")).toBe(false)
+  raw.close()
+})

@@ -1,4 +1,4 @@
-import { basename, extname } from 'node:path'
+import { basename } from 'node:path'
 import { Problem } from '../../../../shared/problems.ts'
 import type { BookProblem, ListPreview } from '../../../../shared/rules.ts'
 import { detailOf } from '../../base/detail.ts'
@@ -42,7 +42,7 @@ export function createListDesk(): ListDesk {
       rows = hasHeader ? read.rows.slice(read.rows.indexOf(first) + 1) : read.rows
       const body = hasHeader ? filled.slice(1) : filled
       const preview: ListPreview = {
-        name: basename(path, extname(path)),
+        name: basename(path),
         header: cellsOf(first).map((cell, at) =>
           hasHeader && cell !== '' ? cell.slice(0, previewCell) : letterOf(at),
         ),

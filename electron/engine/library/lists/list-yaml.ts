@@ -20,7 +20,7 @@ export const listSeverity: RuleSeverity = 'forbidden'
 export function listBook(id: string, title: string, entries: readonly ListEntry[]): string {
   const lines = [
     'format: 1',
-    `book: ${quoted(id)}`,
+    `book: ${/^[a-z]/.test(id) && !constants.has(id) ? id : quoted(id)}`,
     `title: ${quoted(title)}`,
     'lists:',
     '  - id: words',
@@ -31,6 +31,9 @@ export function listBook(id: string, title: string, entries: readonly ListEntry[
   ]
   return `${lines.join('\n')}\n`
 }
+
+/** Ids that YAML would take for something else. */
+const constants = new Set(['true', 'false', 'null'])
 
 function flow({ word, variants, exceptions, note, suggestion, severity, owner, until }: ListEntry): string {
   const fields = [

@@ -33,10 +33,10 @@ export const severityRank = (severity: string): string =>
 export function createHitReads(raw: Database, { results }: Pick<AssetReads, 'results'>): HitReads {
   const hitRows = raw.prepare<[number], ShownHit>(
     `SELECT h.*, t.text, w.reach, w.reason, w.reviewer, w.at FROM hits h JOIN rule_texts t ON t.digest = h.rule_text
-     LEFT JOIN waivers w ON w.id = h.waiver WHERE h.asset = ? ORDER BY ${severityRank('h.severity')}, h.range_start IS NULL, h.range_start, h.id`,
+     LEFT JOIN waivers w ON w.id = h.waiver WHERE h.asset = +? ORDER BY ${severityRank('h.severity')}, h.range_start IS NULL, h.range_start, h.id`,
   )
   const countRows = raw.prepare<[string], { text: string; assets: number; fine: number }>(
-    `WITH found AS (SELECT book, rule, asset, max(id) AS newest, min(waiver IS NOT NULL) AS fine FROM hits WHERE batch = ?
+    `WITH found AS (SELECT book, rule, asset, max(id) AS newest, min(waiver IS NOT NULL) AS fine FROM hits WHERE batch = +?
        GROUP BY book, rule, asset),
      counted AS (SELECT book, rule, max(newest) AS newest, count(*) AS assets, sum(fine) AS fine FROM found GROUP BY book, rule)
      SELECT t.text, c.assets, c.fine FROM counted c JOIN hits h ON h.id = c.newest JOIN rule_texts t ON t.digest = h.rule_text
@@ -44,7 +44,7 @@ export function createHitReads(raw: Database, { results }: Pick<AssetReads, 'res
   )
   const ruleAssets = raw
     .prepare<[string, string, string], number>(
-      'SELECT DISTINCT asset FROM hits WHERE batch = ? AND book = ? AND rule = ? ORDER BY asset',
+      'SELECT DISTINCT asset FROM hits WHERE batch = +? AND book = +? AND rule = +? ORDER BY asset',
     )
     .pluck()
   const standing = raw.prepare<[], StandingWaiver>(

@@ -1,6 +1,5 @@
 import { comparedWords, mostHits, unjudged, worstFinding } from '../../checkers/local-checker.ts'
-import { canonicalJson, sha256 } from '../../ledger/chain.ts'
-import { hitsDigest } from '../../ledger/digests.ts'
+import { hitsDigest, ruleEntry } from '../../ledger/digests.ts'
 import type { AssetRecord, AssetResult, HitRecord, ResultRecord } from '../../ledger/rows.ts'
 import { concludeRules, failureOf } from '../aggregate.ts'
 import type { AssetFacts, Looked, NewHit, ResultContext } from '../records.ts'
@@ -25,27 +24,28 @@ export function createHitWrites(
        matched, words, before, after)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   )
-  const dropHits = raw.prepare('DELETE FROM hits WHERE asset = ? AND profile = ?')
+  const dropHits = raw.prepare('DELETE FROM hits WHERE asset = +? AND profile = +?')
   const setWaiver = raw.prepare('UPDATE hits SET waiver = ? WHERE id = ?')
   const readHits = raw.prepare<[number, number], HitRecord>(
-    'SELECT * FROM hits WHERE asset = ? AND profile = ? ORDER BY id',
+    'SELECT * FROM hits WHERE asset = +? AND profile = +? ORDER BY id',
   )
   const readAsset = raw.prepare<[number], Told>('SELECT batch, path, sha256 FROM assets WHERE id = ?')
   const readResult = raw.prepare<[number, number], ResultRecord>(
-    `SELECT * FROM results WHERE asset = ? AND profile = ? AND state = 'done' AND rules IS NOT NULL`,
+    `SELECT * FROM results WHERE asset = +? AND profile = +? AND state = 'done' AND rules IS NOT NULL`,
   )
   const leastKept = raw
     .prepare<[number, number], HitRecord['severity']>(
-      `SELECT severity FROM hits WHERE asset = ? AND profile = ? ORDER BY ${severityRank('severity')} DESC LIMIT 1`,
+      `SELECT severity FROM hits WHERE asset = +? AND profile = +? ORDER BY ${severityRank('severity')} DESC LIMIT 1`,
     )
     .pluck()
 
-  const textDigest = createTextDigest((digest, text) => putText.run(digest, text))
   const insert = (batch: string, asset: number, profile: number, hit: NewHit, check: number) => {
     const { rule, bookVersion, range, line, column, matched, before, after } = hit
-    const facts = [rule.book, rule.rule, rule.severity, textDigest(rule), bookVersion]
+    const { digest, text } = ruleEntry(rule)
+    putText.run(digest, text)
+    const facts = [rule.book, rule.rule, rule.severity, digest, bookVersion]
     const place = [range?.[0] ?? null, range?.[1] ?? null, line, column]
-    const words = [matched, comparedWords(matched), before, after].map(text => text.toWellFormed())
+    const words = [matched, comparedWords(matched), before, after].map(each => each.toWellFormed())
     insertHit.run(batch, asset, profile, check, ...facts, ...place, ...words)
   }
   /** The worst of what is not fine; hits that were not kept are no more severe than the least of those that were. */
@@ -107,13 +107,3 @@ export function createHitWrites(
 }
 
 export type HitWrites = ReturnType<typeof createHitWrites>
-
-/** Puts a rule's text where it is kept once, and says under which digest. */
-function createTextDigest(put: (digest: string, text: string) => void): (rule: NewHit['rule']) => string {
-  return rule => {
-    const text = canonicalJson(rule)
-    const digest = sha256(text).toString('hex')
-    put(digest, text)
-    return digest
-  }
-}

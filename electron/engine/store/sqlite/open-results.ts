@@ -45,7 +45,7 @@ export function createOpenResultWrites(
      WHERE asset = ? AND profile = ?`,
   )
   // They are found again, and what was fine about them is fine again.
-  const dropHits = raw.prepare('DELETE FROM hits WHERE asset = ? AND profile = ?')
+  const dropHits = raw.prepare('DELETE FROM hits WHERE asset = +? AND profile = +?')
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
 

@@ -20,7 +20,7 @@ export function createWaiving({
   raw,
 }: Pick<WriteContext, 'raw'>): Waiving & { inForce(hit: Reached): readonly WaiverRecord[] } {
   const candidates = raw.prepare<[string, string, string], WaiverRecord>(
-    'SELECT * FROM waivers WHERE book = ? AND rule = ? AND words = ? AND ended_at IS NULL ORDER BY id',
+    'SELECT * FROM waivers WHERE book = +? AND rule = +? AND words = +? AND ended_at IS NULL ORDER BY id',
   )
   const inForce = (hit: Reached) =>
     candidates
@@ -66,9 +66,9 @@ export function createWaiverWrites(
   )
   const setEnd = raw.prepare('UPDATE waivers SET ended_at = ? WHERE id = ?')
   const sameWords = raw.prepare<[string, string, string, string], HitRecord>(
-    'SELECT * FROM hits WHERE book = ? AND rule = ? AND words = ? AND batch = +?',
+    'SELECT * FROM hits WHERE book = +? AND rule = +? AND words = +? AND batch = +?',
   )
-  const ofWaiver = raw.prepare<[number], HitRecord>('SELECT * FROM hits WHERE waiver = ?')
+  const ofWaiver = raw.prepare<[number], HitRecord>('SELECT * FROM hits WHERE waiver = +?')
   const setWaiver = raw.prepare('UPDATE hits SET waiver = ? WHERE id = ?')
 
   /** Hits that these waivers can bear on: of the batch where it was said, and where it has been taken up since. */

@@ -44,7 +44,7 @@ describe('a word list', () => {
   test('is previewed with what its columns are taken for', async () => {
     const { preview } = await opened(csv)
     expect(preview).toEqual({
-      name: 'brand words',
+      name: 'brand words.csv',
       header: ['禁用词', '变体', '备注', '建议', '级别', '负责人', '有效期', '例外'],
       rows: [
         ['亲', '亲亲、亲～', '太随便', '您', '提示', '品牌部', '2027/1/31', '亲子；父亲'],
@@ -98,7 +98,7 @@ describe('a word list', () => {
   test('is read from a workbook, whatever the number formats of its cells', async () => {
     const rows = rowOf(1, '禁用词', '有效期') + rowOf(2, '国家级', '2027-01-01') + rowOf(3, '400', '')
     const { preview, bookOf } = await opened(workbookWith({ rows }), 'list.xlsx')
-    expect(preview).toMatchObject({ name: 'list', total: 2, columns: { words: 0, until: 1 } })
+    expect(preview).toMatchObject({ name: 'list.xlsx', total: 2, columns: { words: 0, until: 1 } })
     expect(bookOf().words).toEqual([['国家级'], ['400']])
   })
 

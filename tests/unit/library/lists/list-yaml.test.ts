@@ -79,6 +79,10 @@ test.each([
   expect(alone === null || alone.rules[0]?.words[0] === word).toBe(true)
 })
 
+test.each(['brand', 'true', 'null', '2026', '1e5', '0x1f', 'a-1'])('The id %s is one', id => {
+  expect(readBook(listBook(id, 'x', [{ ...plain, word: '国家级' }])).book?.id).toBe(id)
+})
+
 test('An entry is a line that somebody can go on editing', () => {
   const yaml = listBook('brand', '品牌', [
     {

@@ -1,0 +1,107 @@
+import type { AssetRow, CheckView } from '../../../shared/screening.ts'
+import type { ThumbnailOptions } from '../imaging/imaging.ts'
+import type { Export } from './export-report.ts'
+import type { HtmlItem, HtmlPicture, HtmlReport, HtmlSection } from './html.ts'
+import { pictureParts } from './picture-parts.ts'
+import { isCheckedByRules } from './selection.ts'
+import { readSpans } from './spans.ts'
+import { thumbnailOf } from './thumbnails.ts'
+
+/** What one HTML file embeds at most: beyond that no browser opens it with pleasure. */
+const mostPictureBytes = 48_000_000
+/** Flagged parts of one asset that are shown beside its thumbnail, or in its place. */
+const mostParts = 3
+
+/** What an HTML report is made of; its pictures and texts are fetched as it is written. */
+export async function htmlOf({
+  services,
+  snapshot,
+  selection,
+  language,
+  pictures,
+  exportedAt,
+  reasons,
+  ledger,
+  onProgress,
+}: Export): Promise<HtmlReport> {
+  const { lists, ...counts } = await selection.survey()
+
+  let pictureBytes = 0
+  let shown = 0
+  const pictureOf = async (
+    asset: number,
+    place: Pick<ThumbnailOptions, 'frame' | 'region'> = {},
+  ): Promise<HtmlPicture | 'missing' | 'full' | null> => {
+    if (pictures === 'none') return null
+    if (pictureBytes >= mostPictureBytes) return 'full'
+    const picture = await thumbnailOf(services, asset, pictures, place)
+    if (picture === null) return 'missing'
+    pictureBytes += picture.bytes.byteLength
+    return picture
+  }
+  /** The flagged parts that a thumbnail does not show, and the thumbnail where it shows any, or where there are none. */
+  const picturesOf = async (
+    row: AssetRow,
+    checks: readonly CheckView[],
+  ): Promise<Pick<HtmlItem, 'picture' | 'parts'>> => {
+    if (row.kind !== 'image') return { picture: null, parts: [] }
+    const { seen, hidden } = pictureParts(row, checks)
+    const parts: HtmlItem['parts'][number][] = []
+    for (const part of hidden.slice(0, mostParts)) {
+      const picture = await pictureOf(row.id, { frame: part.frame, region: part.rect })
+      if (picture !== null && typeof picture !== 'string') parts.push({ part, picture })
+    }
+    const picture = seen.length === 0 && parts.length > 0 ? null : await pictureOf(row.id)
+    return { picture, parts }
+  }
+  const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
+    const [row] = await snapshot.assetRows([asset])
+    const batch = (await snapshot.asset(asset))?.batch
+    if (row === undefined || batch === undefined) return null
+    const isFlagged = section === 'risky' || section === 'review'
+    const checks = await snapshot.checks(asset)
+    return {
+      row,
+      batch: selection.batchOf(batch),
+      checks,
+      history: await snapshot.reviews(asset),
+      ruled: await snapshot.ruled(asset),
+      ...(await picturesOf(row, checks)),
+      text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
+      spans: isFlagged && row.kind === 'text' ? await readSpans(snapshot, asset) : [],
+    }
+  }
+  async function* items(of: HtmlSection['of'], ids: readonly number[]) {
+    // Some are made ahead, so that the imaging child is busy while the text is written.
+    const ahead = ids.slice(0, aheadItems).map(id => itemOf(id, of))
+    for (let next = aheadItems; ahead.length > 0; next += 1) {
+      const item = await ahead.shift()
+      const id = ids[next]
+      if (id !== undefined) ahead.push(itemOf(id, of))
+      if (item !== null && item !== undefined) yield item
+      shown += 1
+      if (shown % 50 === 0) onProgress(shown, selection.total)
+    }
+  }
+  const sections = (['risky', 'review', 'unchecked', 'noted', 'disagreement'] as const).map(of => ({
+    of,
+    total: lists[of].total,
+    items: items(of, lists[of].ids),
+  }))
+  return {
+    language,
+    subject: selection.subject,
+    filter: selection.filter,
+    counts,
+    reasons,
+    isBlurred: pictures === 'blurred',
+    exportedAt,
+    ledger,
+    sections,
+    rules: isCheckedByRules(selection.subject)
+      ? { rules: await selection.rules(), today: exportedAt.slice(0, 10) }
+      : null,
+  }
+}
+
+const aheadItems = 4
