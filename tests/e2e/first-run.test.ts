@@ -12,15 +12,21 @@ describe('the first run', () => {
     await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()
     await trySample(page, 'zh')
 
-    expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
+    expect(await tabCounts(page)).toEqual({ risky: 5, review: 3, unchecked: 2, pass: 14, pending: 0 })
     expect(await page.locator('footer').textContent()).toContain('24 / 24')
     for (const outcome of ['risky', 'review', 'unchecked', 'pass']) {
       expect(await page.locator(`[role=gridcell]:visible[data-outcome="${outcome}"]`).count()).toBeGreaterThan(0)
     }
+    // What rules found stands beside what the platform said.
+    for (const finding of ['forbidden', 'evidence']) {
+      expect(await page.locator(`[role=gridcell]:visible [data-finding="${finding}"]:visible`).count()).toBeGreaterThan(
+        0,
+      )
+    }
     // What has no verdict is loud: in a banner with its reasons, in the status bar and in the title.
     const banner = page.locator('[data-testid=banner][data-tone="unchecked"]')
     expect(await banner.textContent()).toContain('2 项未检')
-    expect(await page.title()).toContain('4 项有风险 · 2 项未检 · 演练')
+    expect(await page.title()).toContain('5 项有风险 · 2 项未检 · 演练')
     // Nothing here may be taken for the platforms' word.
     expect(await page.locator('[data-testid=banner][data-tone="practice"]').textContent()).toContain(
       words.shell['banner.practice'],
