@@ -37,7 +37,7 @@ describe('quitting and starting again', () => {
     const { page } = await desk.start({ dataDir })
     await page.locator('html[lang="zh-CN"]').waitFor()
     await finished(page)
-    expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
+    expect(await tabCounts(page)).toEqual({ risky: 5, review: 3, unchecked: 2, pass: 14, pending: 0 })
     expect(await cellNamed(page, '会员短信-GBK.txt').getAttribute('data-decision')).toBe('reject')
     expect(await page.locator('footer').textContent()).toContain('已裁决 1')
   })
@@ -84,7 +84,7 @@ describe('quitting and starting again', () => {
     await expect.poll(windows).toBeGreaterThan(opened)
     const page = await app.currentPage()
     await finished(page)
-    expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
+    expect(await tabCounts(page)).toEqual({ risky: 5, review: 3, unchecked: 2, pass: 14, pending: 0 })
     expect(await cellNamed(page, '会员短信-GBK.txt').getAttribute('data-decision')).toBe('reject')
     await page
       .getByText(/The window stopped unexpectedly/)

@@ -2,9 +2,8 @@ import { Problem } from '../../../shared/problems.ts'
 import type { BookInfo } from '../../../shared/rules.ts'
 import { detailOf } from '../base/detail.ts'
 import type { Acts } from './acts.ts'
-import type { BookFolder } from './book-folder.ts'
-import type { BookLook } from './book-work.ts'
-import { idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
+import { type BookFolder, versionOf } from './book-folder.ts'
+import { idIn, infoOf, type Look, readShelf, type ShelvedBook } from './shelf.ts'
 
 /** What people change of the books. Each is done alone among all programs. */
 export interface Changes {
@@ -20,12 +19,12 @@ export interface Changes {
 export function createChanges(services: {
   readonly folder: BookFolder
   readonly acts: Acts
-  look(bytes: Uint8Array, version: string): Promise<BookLook>
+  readonly look: Look
   /** Whether a version that was tried in this session may be put in force; undefined for one that was not tried. */
   isFit(version: string): boolean | undefined
 }): Changes {
   const { folder, acts, look } = services
-  const shelved = (id: string) => bookOn(folder, id)
+  const shelved = (id: string) => bookOn(folder, look, id)
 
   const withdraw = async ({ id, inForce, origin }: ShelvedBook): Promise<void> => {
     if (inForce === null) return
@@ -38,9 +37,9 @@ export function createChanges(services: {
   return {
     save: (yaml, was) =>
       acts.alone(async () => {
-        const path = await placeOf(folder, yaml, was)
+        const path = await placeOf(folder, look, yaml, was)
         await folder.save(path, Buffer.from(yaml))
-        const saved = (await readShelf(folder)).find(({ file }) => file?.path === path)
+        const saved = (await readShelf(folder, look)).find(({ file }) => file?.path === path)
         if (saved === undefined) throw new Problem('internal')
         return infoOf(saved, look)
       }),
@@ -65,7 +64,7 @@ export function createChanges(services: {
         const book = await shelved(id)
         await withdraw(book)
         // One whose file is gone is gone with that.
-        const left = (await readShelf(folder)).find(each => each.id === id)
+        const left = (await readShelf(folder, look)).find(each => each.id === id)
         return infoOf(left ?? { ...book, inForce: null, problems: [] }, look)
       }),
     remove: id =>
@@ -78,22 +77,24 @@ export function createChanges(services: {
   }
 }
 
-export async function bookOn(folder: BookFolder, id: string): Promise<ShelvedBook> {
-  const book = (await readShelf(folder)).find(each => each.id === id)
+export async function bookOn(folder: BookFolder, look: Look, id: string): Promise<ShelvedBook> {
+  const book = (await readShelf(folder, look)).find(each => each.id === id)
   if (book === undefined) throw new Problem('not_found', detailOf('no_such_book', { name: id }))
   return book
 }
 
 /** Where the file is to lie; throws where that would take another's place, or somebody else's words away. */
-async function placeOf(folder: BookFolder, yaml: string, was: string | null): Promise<string> {
-  const id = idIn(yaml)
-  const shelf = await readShelf(folder)
+async function placeOf(folder: BookFolder, look: Look, yaml: string, was: string | null): Promise<string> {
+  const bytes = Buffer.from(yaml)
+  const id = idIn(yaml) ?? (await look(bytes, versionOf(bytes))).id
+  const shelf = await readShelf(folder, look)
   const edited = was === null ? undefined : shelf.find(({ file, origin }) => origin === 'house' && isOf(file, was))
   if (was !== null && edited === undefined) {
     throw new Problem('conflict', detailOf('book_changed', { name: id ?? '' }))
   }
   if (id === null && edited === undefined) throw new Problem('conflict', detailOf('book_without_id'))
-  const other = shelf.find(each => each.id === id && each !== edited)
+  // A book whose file is gone gets one again.
+  const other = shelf.find(each => each.id === id && each !== edited && each.file !== null)
   if (other !== undefined) {
     const code = other.origin === 'shipped' ? 'book_is_shipped' : 'book_exists'
     throw new Problem('conflict', detailOf(code, { name: other.id }))

@@ -60,7 +60,7 @@ export function createLibrary(services: {
     tried.set(version, !hasErrors(found.problems))
     learn(version, found)
     const id = found.id ?? idIn(yaml) ?? ''
-    const known = (await readShelf(folder)).find(each => each.id === id)
+    const known = (await readShelf(folder, look)).find(each => each.id === id)
     const file = { path: known?.file?.path ?? folder.pathOf(id), bytes, version }
     const { origin, inForce } = known ?? { origin: 'house', inForce: null }
     const info = await infoOf({ id, origin, file, inForce, isRefused: false, problems: [] }, async () => found)
@@ -69,7 +69,7 @@ export function createLibrary(services: {
 
   const booksInForce = async (): Promise<readonly ShelvedBook[]> => {
     await acts.settle()
-    return (await readShelf(folder)).filter(({ inForce }) => inForce !== null)
+    return (await readShelf(folder, look)).filter(({ inForce }) => inForce !== null)
   }
 
   return {
@@ -77,10 +77,10 @@ export function createLibrary(services: {
     today,
     books: async () => {
       await acts.settle()
-      return Promise.all((await readShelf(folder)).map(book => infoOf(book, look)))
+      return Promise.all((await readShelf(folder, look)).map(book => infoOf(book, look)))
     },
     book: async id => {
-      const book = await bookOn(folder, id)
+      const book = await bookOn(folder, look, id)
       const bytes = book.file?.bytes ?? book.inForce?.bytes ?? null
       const listing = bytes === null ? null : await thread.list(bytes, today())
       return {
@@ -107,7 +107,8 @@ export function createLibrary(services: {
       const inForce = named.every(isAbsolute) ? [] : await booksInForce()
       return Promise.all(named.map(name => (isAbsolute(name) ? readNamed(name) : bytesOfId(name, inForce))))
     },
-    damaged: async () => (await readShelf(folder)).flatMap(({ id, inForce }) => (inForce?.bytes === null ? [id] : [])),
+    damaged: async () =>
+      (await readShelf(folder, look)).flatMap(({ id, inForce }) => (inForce?.bytes === null ? [id] : [])),
     fitVersion: async yaml => {
       const bytes = Buffer.from(yaml)
       const version = versionOf(bytes)

@@ -20,20 +20,22 @@ export interface ShelvedBook {
   readonly problems: readonly BookProblem[]
 }
 
-export async function readShelf(folder: BookFolder): Promise<readonly ShelvedBook[]> {
+/** What is known of a book by its version. */
+export type Look = (bytes: Uint8Array, version: string) => Promise<BookLook>
+
+export async function readShelf(folder: BookFolder, look: Look): Promise<readonly ShelvedBook[]> {
   const [shipped, house, { copies, withdrawn }] = await Promise.all([
     folder.shipped(),
     folder.house(),
     folder.inForce(),
   ])
-  const shippedIds = new Set(shipped.flatMap(file => idOf(file) ?? []))
+  const named = (files: readonly BookFile[]) =>
+    Promise.all(files.map(async file => ({ file, id: (await idOf(file, look)) ?? idOfName(file) })))
+  const [ofProgram, ofHouse] = await Promise.all([named(shipped), named(house)])
+  const shippedIds = new Set(ofProgram.map(({ id }) => id))
   const filesOf = new Map<string, BookFile[]>()
-  for (const file of house) {
-    const id = idOf(file) ?? idOfName(file)
-    filesOf.set(id, [...(filesOf.get(id) ?? []), file])
-  }
-  const shelved = shipped.flatMap(file => {
-    const id = idOf(file) ?? idOfName(file)
+  for (const { file, id } of ofHouse) filesOf.set(id, [...(filesOf.get(id) ?? []), file])
+  const shelved = ofProgram.flatMap(({ file, id }) => {
     // Somebody put it in force before the program brought a book of that name: it is the last good one.
     return copies.has(id) ? [] : [shippedBook(id, file, withdrawn.has(id))]
   })
@@ -52,7 +54,7 @@ export async function readShelf(folder: BookFolder): Promise<readonly ShelvedBoo
 }
 
 /** What a list says of a book; `looks` remembers by version what was read once. */
-export async function infoOf(book: ShelvedBook, look: (bytes: Uint8Array, version: string) => Promise<BookLook>) {
+export async function infoOf(book: ShelvedBook, look: Look): Promise<BookInfo> {
   const { file, inForce, origin, id } = book
   const own = file?.bytes == null ? null : await look(file.bytes, file.version)
   const shown = own?.title == null && inForce?.bytes != null ? await look(inForce.bytes, inForce.version) : own
@@ -101,8 +103,10 @@ export function idIn(text: string): string | null {
   return /^book[ \t]*:[ \t]*(['"]?)([a-z0-9][a-z0-9-]{0,62})\1[ \t]*(?:#.*)?$/m.exec(text)?.[2] ?? null
 }
 
-function idOf(file: BookFile): string | null {
-  return file.bytes === null ? null : idIn(Buffer.from(file.bytes).toString('utf8'))
+/** Seldom is a book read for it: most say it on a line of its own. */
+async function idOf(file: BookFile, look: Look): Promise<string | null> {
+  if (file.bytes === null) return null
+  return idIn(Buffer.from(file.bytes).toString('utf8')) ?? (await look(file.bytes, file.version)).id
 }
 
 /** For a file that has no id of its own: the same at every look, and no book's. */

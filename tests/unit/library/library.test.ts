@@ -123,6 +123,28 @@ rules:
     expect(rows.map(({ body }) => body.event)).toEqual(['put_in_force', 'withdraw'])
   })
 
+  test('whose file is gone gets one again', async () => {
+    const { open, write, dataDir } = await libraryFixture()
+    const library = open()
+    const yaml = bookOf('brand', ['亲亲'])
+    await write('brand.yaml', yaml)
+    await putInForce(library, yaml)
+    await rm(join(dataDir, 'rules/brand.yaml'))
+    const { yaml: kept, info } = await library.book('brand')
+    expect(await library.save(kept, info.version)).toMatchObject({ id: 'brand', state: 'in_force', problems: [] })
+  })
+
+  test('that is written on one line has its id too', async () => {
+    const { open, write } = await libraryFixture()
+    const library = open()
+    const yaml =
+      '{format: 1, book: brand, title: Brand, lists: [{id: words, title: W, severity: notice, entries: [亲亲]}]}'
+    await write('brand.yaml', yaml)
+    expect(await library.books()).toMatchObject([{ id: 'brand', rules: 1, problems: [] }])
+    await putInForce(library, yaml)
+    expect(textsOf(await library.booksFor(['brand']))).toEqual([yaml])
+  })
+
   test('that is removed is withdrawn first', async () => {
     const { open, write, dataDir, rows } = await libraryFixture()
     const library = open()

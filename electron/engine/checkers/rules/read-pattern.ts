@@ -63,7 +63,7 @@ interface Shape {
 
 const nothing: Shape = { exact: [''], required: null, least: 0, longest: 0 }
 /** More literals than that for one pattern cost more than they spare. */
-const mostLiterals = 40
+const mostLiterals = 400
 const longestLiteral = 64
 const deepest = 100
 
@@ -207,10 +207,17 @@ function readEscape(reader: Reader): Shape {
     reader.out += `\\${character}${readProperty(reader)}`
     return { exact: null, required: null, least: 1, longest: 2 }
   }
+  const control = controls[character]
+  if (control !== undefined) {
+    reader.out += `\\${character}`
+    return { exact: [control], required: null, least: 1, longest: 1 }
+  }
   if (!/^[!-/:-@[-`{-~]$/.test(character)) throw new Unusual()
   reader.out += `\\${character}`
   return { exact: [character], required: null, least: 1, longest: 1 }
 }
+
+const controls: Readonly<Record<string, string>> = { n: '\n', t: '\t', r: '\r', f: '\f', v: '\v' }
 
 function readProperty(reader: Reader): string {
   const rest = reader.characters.slice(reader.at, reader.at + 60).join('')
@@ -267,6 +274,7 @@ function readMember(reader: Reader): { readonly character: string; readonly esca
   const escaped = reader.at < reader.characters.length ? take(reader) : ''
   if (/^[dDwWsS]$/.test(escaped)) reader.out += `\\${escaped}`
   else if (/^[pP]$/.test(escaped)) reader.out += `\\${escaped}${readProperty(reader)}`
+  else if (controls[escaped] !== undefined) return { character: controls[escaped], escaped: true }
   else if (/^[!-/:-@[-`{-~]$/.test(escaped)) return { character: escaped, escaped: true }
   else throw new Unusual()
   return null
