@@ -36,7 +36,7 @@ const fieldOrder = [
   'moreRuleHits',
 ] as const
 
-export interface RecordFacts {
+interface RecordFacts {
   /** The asset's. */
   readonly checks: readonly CheckView[]
   /** What stands behind the row's no-hit. */
