@@ -2,6 +2,7 @@ import type { RuleText } from '../../../../shared/rules.ts'
 import { type Automaton, buildAutomaton } from './automaton.ts'
 import { type Book, isInForce, type Rule, type Term } from './book.ts'
 import type { MatchedRule, MatcherOptions } from './compile.ts'
+import type { Homophones } from './homophones.ts'
 import { normalise, normaliseText, viewText } from './normalise.ts'
 import { compilePattern, type Pattern } from './patterns.ts'
 import { squeeze } from './squeeze.ts'
@@ -45,20 +46,23 @@ export interface Compiled {
   /** The rules that have a pattern which needs no word: they are tried on every text. */
   readonly always: readonly number[]
   readonly patterns: readonly CompiledPattern[]
+  /** Words that are also found by their sound; null where no rule asks for it. */
+  readonly homophones: Homophones | null
   readonly waivers: ReadonlyMap<string, number>
 }
 
 /** Numbers by word. */
 export type Uses = readonly (readonly number[] | undefined)[]
 
-export function compileRules(books: readonly Book[], options: MatcherOptions): Compiled {
+export async function compileRules(books: readonly Book[], options: MatcherOptions): Promise<Compiled> {
   const words = numbering()
   const sources = numbering()
   const probe = ({ kind, text }: Term): Probe =>
     kind === 'words' ? words.numberOf(normaliseText(text)) : -1 - sources.numberOf(text)
-  const rules = books.flatMap(book =>
-    book.rules.filter(({ text }) => applies(text, options)).map(rule => compileRule(rule, book.version, probe)),
+  const applied = books.flatMap(book =>
+    book.rules.filter(({ text }) => applies(text, options)).map(rule => ({ rule, version: book.version })),
   )
+  const rules = applied.map(({ rule, version }) => compileRule(rule, version, probe))
   const plain = words.all().length
   const squeezed = words.all().map(word => squeezedWord(word))
   const squeezedNumbers = squeezed.map(word => (word === '' ? -1 : words.numberOf(word)))
@@ -79,8 +83,20 @@ export function compileRules(books: readonly Book[], options: MatcherOptions): C
     squeezed: Int32Array.from(all, (_, word) => (word < plain ? (squeezedNumbers[word] ?? -1) : word)),
     patterns,
     ...uses,
+    homophones: await homophonesOf(applied.map(({ rule }) => rule)),
     waivers: new Map((options.waivers ?? []).map(waiver => [waiverKey(waiver), waiver.id])),
   }
+}
+
+async function homophonesOf(rules: readonly Rule[]): Promise<Homophones | null> {
+  const sounding = rules.flatMap((rule, number) =>
+    rule.variants.includes('homophones')
+      ? rule.words.map(word => ({ rule: number, word: squeezedWord(normaliseText(word)) }))
+      : [],
+  )
+  // A single syllable is the sound of dozens of characters.
+  const words = sounding.filter(({ word }) => word.length > 1)
+  return words.length === 0 ? null : (await import('./homophones.ts')).compileHomophones(words)
 }
 
 /** The same words under the same rule, however they were written. */

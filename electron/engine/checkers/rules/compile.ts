@@ -57,7 +57,7 @@ export interface Matcher {
 
 /** All that these books look for, as one matcher. */
 export async function compileBooks(books: readonly Book[], options: MatcherOptions): Promise<Matcher> {
-  const compiled = compileRules(books, options)
+  const compiled = await compileRules(books, options)
   const scratch = scratchFor(compiled)
   return { rules: compiled.rules, find: text => findIn(compiled, text, scratch) }
 }

@@ -20,7 +20,8 @@ export function findIn(compiled: Compiled, text: string, scratch: Scratch): Foun
   const found: RawHit[] = []
   for (const number of triggeredRules(compiled, reading)) {
     const rule = compiled.rules[number]
-    if (rule !== undefined) for (const range of hitsOf(rule, reading)) found.push({ rule, range })
+    if (rule === undefined) continue
+    for (const range of hitsOf(rule, triggersOf(rule, number, reading), reading)) found.push({ rule, range })
   }
   const kept = found.length > mostHits ? worstOf(found) : found
   const hits = kept.map(hit => hitOf(hit, text, compiled))
@@ -58,8 +59,8 @@ function hitOf({ rule, range }: RawHit, text: string, { waivers }: Compiled): Fo
 }
 
 /** Numbers of the rules that one of their words or patterns was seen of. */
-function triggeredRules(compiled: Compiled, { first, second }: Reading): Iterable<number> {
-  const rules = new Set<number>(compiled.always)
+function triggeredRules(compiled: Compiled, { first, second, sounding }: Reading): Iterable<number> {
+  const rules = new Set<number>([...compiled.always, ...sounding.keys()])
   const add = (numbers: readonly number[] | undefined) => {
     if (numbers !== undefined) for (const number of numbers) rules.add(number)
   }
@@ -74,13 +75,16 @@ function triggeredRules(compiled: Compiled, { first, second }: Reading): Iterabl
   return rules
 }
 
-function hitsOf(rule: CompiledRule, reading: Reading): readonly TextRange[] {
-  const sight = rule.symbols ? 'squeezed' : 'plain'
-  const [only] = rule.triggers
-  const triggers =
-    rule.triggers.length === 1 && only !== undefined
-      ? reading.placesOf(only, sight).list
-      : rule.triggers.flatMap(probe => reading.placesOf(probe, sight).list)
+/** Where the rule's words and patterns stand, before anything is asked of what is around them. */
+function triggersOf({ triggers, symbols }: CompiledRule, number: number, reading: Reading): readonly TextRange[] {
+  const sight = symbols ? 'squeezed' : 'plain'
+  const sounding = reading.sounding.get(number) ?? []
+  const [only] = triggers
+  if (triggers.length === 1 && only !== undefined && sounding.length === 0) return reading.placesOf(only, sight).list
+  return [...triggers.flatMap(probe => reading.placesOf(probe, sight).list), ...sounding]
+}
+
+function hitsOf(rule: CompiledRule, triggers: readonly TextRange[], reading: Reading): readonly TextRange[] {
   if (triggers.length === 0) return []
   const stands = (probes: readonly Probe[]) => probes.some(probe => reading.placesOf(probe, 'squeezed').list.length > 0)
   if (stands(rule.exceptInText) || stands(rule.requires)) return []

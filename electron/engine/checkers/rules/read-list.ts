@@ -173,12 +173,17 @@ function readEntryWord(word: unknown, entry: unknown, findings: Findings): strin
   return null
 }
 
-const longestInId = 50
+const longestInId = 60
 
 /** Ids are written in lists with blanks between them, and kept for ever: a blank is a low line, and a long word is cut. */
 function entryId(list: string, word: string, { ids }: BookParts): string {
-  const stem = `${list}/${[...word.replace(/\s+/g, '_')].slice(0, longestInId).join('')}`
+  const stem = `${list}/${cut(word.replace(/\s+/g, '_'))}`
   let id = stem
   for (let count = 2; ids.has(id); count++) id = `${stem}~${count}`
   return id
+}
+
+function cut(word: string): string {
+  // Without half a character at its end.
+  return word.slice(0, longestInId).replace(/[\ud800-\udbff]$/, '')
 }

@@ -1,5 +1,6 @@
 import type { Said } from '../../../../shared/problems.ts'
 import {
+  bookLimits,
   type Citation,
   type Day,
   type RuleScope,
@@ -264,8 +265,6 @@ export function warnOfSingle(node: unknown, word: string, findings: Findings): v
   })
 }
 
-const longestWord = 100
-
 export function readWord(node: unknown, findings: Findings): string | null {
   const word = textOf(node, findings)?.trim()
   if (word === undefined) return null
@@ -276,10 +275,10 @@ export function readWord(node: unknown, findings: Findings): string | null {
     })
     return null
   }
-  if (word.length > longestWord) {
+  if (word.length > bookLimits.patternLength) {
     findings.error(node, {
-      zh: `这个词有 ${word.length} 个字符，最多 ${longestWord} 个。请取其中的关键部分。`,
-      en: `This word has ${word.length} characters; at most ${longestWord} are allowed. Take the part that matters.`,
+      zh: `这个词有 ${word.length} 个字符，最多 ${bookLimits.patternLength} 个。请取其中的关键部分。`,
+      en: `This word has ${word.length} characters; at most ${bookLimits.patternLength} are allowed. Take the part that matters.`,
     })
     return null
   }

@@ -13,6 +13,8 @@ export interface Reading {
   readonly second: Seen | null
   /** Where a word or a pattern stands in the original. */
   placesOf(probe: Probe, sight: Sight): Ranges
+  /** Where words stand that only sound like those of a rule, by the rule's number. */
+  readonly sounding: ReadonlyMap<number, readonly TextRange[]>
   sentences(): Sentences
 }
 
@@ -40,6 +42,7 @@ export function readingOf(compiled: Compiled, text: string, scratch: Scratch): R
       known[sight].set(probe, ranges)
       return ranges
     },
+    sounding: compiled.homophones?.placesIn(squeezed ?? view) ?? new Map(),
     sentences: () => {
       sentences ??= sentencesOf(view)
       return sentences

@@ -76,6 +76,27 @@ describe('a rule', () => {
   })
 })
 
+describe('a rule that asks for homophones', () => {
+  const rule = { words: ['加微信', '加v信'], variants: ['symbols', 'homophones'] }
+
+  test('finds what sounds like its words, through symbols too', async () => {
+    expect(await matchedBy(rule, '请加薇信，嘉 微 芯；加威信')).toEqual(['加薇信', '嘉 微 芯', '加威信'])
+    expect(await matchedBy(rule, '佳Ｖ芯')).toEqual(['佳Ｖ芯'])
+  })
+
+  test('finds its words as they are once', async () => {
+    expect(await matchedBy(rule, '加微信')).toEqual(['加微信'])
+  })
+
+  test('is the only one that does', async () => {
+    expect(await matchedBy({ words: ['加微信'] }, '请加薇信')).toEqual([])
+  })
+
+  test('does not go by the sound of a single character', async () => {
+    expect(await matchedBy({ words: ['亲'], variants: ['homophones'] }, '钦，亲')).toEqual(['亲'])
+  })
+})
+
 describe('a matcher', () => {
   test('takes the rules of the trades that are asked for, and those of everybody', async () => {
     const book = bookOf({ words: ['甲'], scopes: ['food'] }, { words: ['乙'], scopes: ['drugs'] }, { words: ['丙'] })
