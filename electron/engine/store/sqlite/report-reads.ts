@@ -90,9 +90,15 @@ export function createReportReads(
   const reportAsset = raw
     .prepare<[string, number]>(`${reportSelect} WHERE a.batch = ? AND a.id = ? AND ${hasRow} ORDER BY r.profile`)
     .raw(true)
-  const resultCount = raw.prepare<[string], { n: number }>(
-    'SELECT coalesce(sum(n), 0) AS n FROM tallies WHERE batch = ? AND profile >= 0',
-  )
+  const assetCount = raw
+    .prepare<[string], number>('SELECT coalesce(sum(n), 0) FROM tallies WHERE batch = ? AND profile = 0')
+    .pluck()
+  /** All assets of a batch are before the same profiles. */
+  const rowsOfOne = raw
+    .prepare<[string], number>(
+      `SELECT count(*) FROM results r WHERE r.asset = (SELECT id FROM assets WHERE batch = +? ORDER BY position LIMIT 1) AND ${hasRow}`,
+    )
+    .pluck()
 
   const controlOf = ({ asset, result, endpoints }: ReportRow): ControlState | null => {
     if (endpoints === null) return null
@@ -116,7 +122,7 @@ export function createReportReads(
       }
     },
     reportCount: (batch, assets) =>
-      assets === null ? (resultCount.get(batch)?.n ?? 0) : assets.length * profilesOf(batch).length,
+      (assets === null ? (assetCount.get(batch) ?? 0) : assets.length) * (rowsOfOne.get(batch) ?? 0),
     head: () => headRow.get() ?? null,
     controlOf,
   }
