@@ -104,6 +104,8 @@ export const words = {
       `${{ image: '图片', text: '文本', audio: '音频' }[kind] ?? kind} ${n}：${{ sync: '随请求发送', async: '按地址异步检查', both: '两种方式都用' }[way] ?? way}。`,
     awaiting: (n: number, minutes: number) => `等待推送 ${n}（已等 ${minutes} 分钟）`,
     planControls: (n: number) => `其中 ${n} 次是今天的对照检查：看平台是否还能检出已知的违规内容。`,
+    planRules: (books: number, rules: number) =>
+      `按规则检查文字：${books} 本规则书，${rules} 条规则；在本机进行，不占调用和额度，不看图片和音频。`,
     planReused: (n: number) => `复用已有结论 ${n}`,
     planProblems: (n: number) => `有问题的文件 ${n}`,
     planDuration: (text: string) => `按当前限额，预计用时：${text}`,
@@ -185,6 +187,8 @@ export const words = {
     awaiting: (n: number, minutes: number) => `${n} awaiting a push (for ${minutes} min)`,
     planControls: (n: number) =>
       `${n} of the calls ${n === 1 ? 'is a control check' : 'are control checks'} of the day: whether the platform still flags what it is known to flag.`,
+    planRules: (books: number, rules: number) =>
+      `words are checked by rules: ${books} ${books === 1 ? 'book' : 'books'}, ${rules} ${rules === 1 ? 'rule' : 'rules'}; on this machine, without a call, and without pictures and recordings`,
     planReused: (n: number) => `${n} verdicts reused`,
     planProblems: (n: number) => `${n} files with problems`,
     planDuration: (text: string) => `takes about ${text} at the present limits`,

@@ -72,12 +72,18 @@ describe('a screen reader', () => {
     await page.keyboard.press('Escape')
   })
 
-  test.each(['history', 'queue', 'profiles', 'settings'] as const)('finds nothing wrong in %s', async view => {
+  test.each(['history', 'rules', 'queue', 'profiles', 'settings'] as const)('finds nothing wrong in %s', async view => {
     const { page } = app
     await goTo(page, 'en', view)
     await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor()
     await inBothThemes(async () => expect(await violations(page)).toEqual([]))
-    if (view === 'history' || view === 'settings') {
+    if (view === 'rules') {
+      await page.getByRole('main').getByRole('listbox').focus()
+      await page.keyboard.press('ArrowDown')
+      await page.getByRole('region', { name: /^Rule “/ }).waitFor()
+      await inBothThemes(async () => expect(await violations(page)).toEqual([]))
+    }
+    if (view === 'history' || view === 'rules' || view === 'settings') {
       for (const tab of (await page.getByRole('main').getByRole('tab').all()).slice(1)) {
         await tab.click()
         await inBothThemes(async () => expect(await violations(page)).toEqual([]))

@@ -17,6 +17,12 @@ describe('the first run', () => {
     for (const outcome of ['risky', 'review', 'unchecked', 'pass']) {
       expect(await page.locator(`[role=gridcell]:visible[data-outcome="${outcome}"]`).count()).toBeGreaterThan(0)
     }
+    // What rules found stands beside what the platform said.
+    for (const finding of ['forbidden', 'evidence']) {
+      expect(await page.locator(`[role=gridcell]:visible [data-finding="${finding}"]:visible`).count()).toBeGreaterThan(
+        0,
+      )
+    }
     // What has no verdict is loud: in a banner with its reasons, in the status bar and in the title.
     const banner = page.locator('[data-testid=banner][data-tone="unchecked"]')
     expect(await banner.textContent()).toContain('2 项未检')

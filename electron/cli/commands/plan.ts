@@ -7,7 +7,7 @@ import type { Plan } from '../../../shared/screening.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, warnOfPlainHttp } from '../profile.ts'
-import { chosenRules, warnOfDoubts } from '../rules.ts'
+import { bookInUse, type ChosenRules, chosenRules, warnOfDoubts } from '../rules.ts'
 import { createProgressLine, printable, printableJson, table } from '../terminal.ts'
 import { checkInputs, parseFlags, reportFlagsSchema } from './screen.ts'
 
@@ -45,7 +45,9 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     clearInterval(timer)
     progress.clear()
     if (flags.json) {
-      stdout.write(`${printableJson({ schema: 1, ...made, id: undefined, done: undefined })}\n`)
+      stdout.write(
+        `${printableJson({ schema: 1, ...made, id: undefined, done: undefined, rules: jsonBooks(rules) })}\n`,
+      )
       return 0
     }
     const { assets } = made
@@ -53,16 +55,21 @@ export async function plan(context: CommandContext, paths: readonly string[], co
       n === null ? words.unlimited : n.toLocaleString(language === 'zh' ? 'zh-CN' : 'en')
     const lines = [
       `${words.planTitle}${words.planKinds(assets.image, assets.text, assets.audio)}`,
-      table([
-        [...words.columns],
-        ...made.calls.map(call => [
-          printable(profiles.find(profile => profile.id === call.profile)?.name ?? call.profile),
-          call.endpoint,
-          count(call.parts),
-          count(call.perMinute),
-          count(call.quotaLeft),
-        ]),
-      ]),
+      ...(made.calls.length === 0
+        ? []
+        : [
+            table([
+              [...words.columns],
+              ...made.calls.map(call => [
+                printable(profiles.find(profile => profile.id === call.profile)?.name ?? call.profile),
+                call.endpoint,
+                count(call.parts),
+                count(call.perMinute),
+                count(call.quotaLeft),
+              ]),
+            ]),
+          ]),
+      ...(rules === null ? [] : [words.planRules(rules.books.length, sumOf(rules.books))]),
     ]
     for (const { way, why, kind, assets: number } of made.ways.filter(
       each => each.why !== 'only_way' && each.why !== 'chosen',
@@ -102,3 +109,8 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     await engine.close()
   }
 }
+
+const sumOf = (books: ChosenRules['books']): number => books.reduce((sum, { rules }) => sum + rules.length, 0)
+
+const jsonBooks = (rules: ChosenRules | null) =>
+  rules === null ? null : rules.books.map(bookInUse).map(({ id, ...book }) => ({ book: id, ...book }))

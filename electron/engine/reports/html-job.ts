@@ -3,7 +3,6 @@ import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { Export } from './export-report.ts'
 import type { HtmlItem, HtmlPicture, HtmlReport, HtmlSection } from './html.ts'
 import { pictureParts } from './picture-parts.ts'
-import { isCheckedByRules } from './selection.ts'
 import { readSpans } from './spans.ts'
 import { thumbnailOf } from './thumbnails.ts'
 
@@ -25,6 +24,8 @@ export async function htmlOf({
   onProgress,
 }: Export): Promise<HtmlReport> {
   const { lists, ...counts } = await selection.survey()
+  const rules = await selection.rules()
+  const isRuled = selection.subject.isRuled || rules.length > 0
 
   let pictureBytes = 0
   let shown = 0
@@ -98,9 +99,7 @@ export async function htmlOf({
     exportedAt,
     ledger,
     sections,
-    rules: isCheckedByRules(selection.subject)
-      ? { rules: await selection.rules(), today: exportedAt.slice(0, 10) }
-      : null,
+    rules: isRuled ? { rules, today: exportedAt.slice(0, 10) } : null,
   }
 }
 

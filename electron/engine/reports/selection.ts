@@ -37,13 +37,11 @@ export interface ReportSubject {
   readonly practice: 'none' | 'some' | 'all'
   readonly profiles: readonly BatchProfile[]
   readonly reviewers: readonly string[]
+  /** Whether a batch of it was checked by rules, whose results have no rows beside a platform's. */
+  readonly isRuled: boolean
   /** What stands behind the no-hits of its batches. */
   readonly controls: readonly ControlView[]
 }
-
-/** Whether a batch of it was checked by rules, alone or beside platforms. */
-export const isCheckedByRules = ({ profiles }: Pick<ReportSubject, 'profiles'>): boolean =>
-  profiles.some(({ platform }) => platform === rulesProfile)
 
 export interface Survey {
   /** Assets by outcome, by decision and by label, the last in falling order. */
@@ -87,6 +85,7 @@ async function ofBatch(snapshot: ReportSnapshot, scope: Exclude<Scope, { of: 'hi
       practice: batch.practice ? 'all' : 'none',
       profiles: batch.profiles,
       reviewers: await snapshot.reviewers(batch.id),
+      isRuled: isRuled(batch),
       controls: batch.controls,
     },
     filter: scope.of === 'assets' ? scope.filter : null,
@@ -115,6 +114,8 @@ async function ofBatch(snapshot: ReportSnapshot, scope: Exclude<Scope, { of: 'hi
     },
   }
 }
+
+const isRuled = ({ profiles }: BatchSummary) => profiles.some(({ platform }) => platform === rulesProfile)
 
 const labelsSchema = z.array(z.number())
 
@@ -173,6 +174,7 @@ async function acrossHistory(
       practice: practised === 0 ? 'none' : practised === total ? 'all' : 'some',
       profiles: [...profiles.values()],
       reviewers: [...reviewers].sort(),
+      isRuled: [...batches.values()].some(isRuled),
       controls: mergeControls([...batches.values()].flatMap(batch => batch.controls)),
     },
     filter: filterWords(filter, named, language),

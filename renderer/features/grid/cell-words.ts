@@ -98,6 +98,13 @@ export function outcomeText(table: Table, position: number, words: CellWords): s
   return texts[gridOutcomes[outcome] === 'rules_only' ? (table.rules[position] ?? 0) : outcome] ?? ''
 }
 
+/** A notice of rules that nobody else looked at has its own shape, as it has its own word. */
+export function outcomeIcon(table: Table, position: number): string {
+  const outcome = gridOutcomes[table.outcome[position] ?? 0] ?? 'pending'
+  const isNotice = outcome === 'rules_only' && gridRules[table.rules[position] ?? 0] === 'notice'
+  return isNotice ? 'finding-notice' : outcome
+}
+
 /** What rules found stands beside the outcome; where nobody else looked it is the outcome. */
 export function isFindingMarked(table: Table, position: number): boolean {
   const finding = gridRules[table.rules[position] ?? 0]

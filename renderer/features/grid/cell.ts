@@ -8,6 +8,7 @@ import {
   flagBits,
   isFindingMarked,
   labelName,
+  outcomeIcon,
   outcomeText,
   platformText,
   scoreText,
@@ -147,7 +148,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   root.toggleAttribute('data-focus', state.focused)
   root.toggleAttribute('data-deciding', state.deciding)
   root.setAttribute('aria-selected', String(state.chosen))
-  setIcon(cell.outcome.icon, gridOutcomes[outcome] ?? 'pending')
+  setIcon(cell.outcome.icon, outcomeIcon(table, position))
   setText(cell.outcome.word, outcomeText(table, position, words))
   const why = labelName(label, words.language) || (words.reasons[reason] ?? '')
   const platform = platformText(state.row, outcome, words)

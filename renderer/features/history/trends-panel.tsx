@@ -295,8 +295,8 @@ function OverTime({ title, bars, step, series, display }: OverTimeProps): ReactE
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   const locale = locales[useLanguage()]
-  // What passed is so much more than the rest that beside it nothing else could be seen.
-  const [hidden, setHidden] = useState<ReadonlySet<Series['name']>>(new Set(['pass', 'approved']))
+  // What was not held up is so much more than the rest that beside it nothing else could be seen.
+  const [hidden, setHidden] = useState<ReadonlySet<Series['name']>>(new Set(['pass', 'rules_only', 'approved']))
   const totals = totalsOf(bars)
   const named = bars.map(bar => ({ ...bar, day: barName(bar.day, step, locale) }))
   const said = series.map(({ name, word }) => `${common(word)} ${formatNumber(totals[name])}`)

@@ -89,10 +89,10 @@ function PutInForce(props: {
           {t('putLedger')}
         </Text>
         <Group justify="flex-end" gap="sm">
-          <Button variant="default" size="sm" onClick={onStay}>
+          <Button variant="default" size="sm" data-autofocus onClick={onStay}>
             {t('cancel')}
           </Button>
-          <Button size="sm" data-autofocus onClick={onGo}>
+          <Button size="sm" onClick={onGo}>
             {t('putInForce')}
           </Button>
         </Group>

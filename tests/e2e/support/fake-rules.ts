@@ -106,9 +106,9 @@ const rules: readonly FakeRule[] = [
         source: { zh: '品牌词表', en: 'House list' },
         article: '',
         quote: null,
-        reading: 'secondary',
-        readAt: '品牌部转述',
-        readOn: '2026-10-01',
+        reading: 'official',
+        readAt: '品牌部',
+        readOn: null,
       },
       why: { zh: '给人催促感。', en: 'It presses people.' },
       suggestion: { zh: '在到期前', en: 'before they expire' },
@@ -241,7 +241,3 @@ export function ruleCounts(fake: Fake): RuleCount[] {
   }
   return [...counts].map(([text, count]) => ({ text, ...count })).sort((a, b) => b.assets - a.assets)
 }
-
-export const allRules: readonly RuleText[] = [...rules.map(({ text }) => text), companion]
-export const ruleWords = (text: RuleText): readonly string[] =>
-  rules.flatMap(rule => (rule.text === text ? [rule.word] : []))

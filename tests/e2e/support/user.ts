@@ -7,6 +7,7 @@ import { words as grid } from '../../../renderer/features/grid/words.ts'
 import { words as inspector } from '../../../renderer/features/inspector/words.ts'
 import { words as profiles } from '../../../renderer/features/profiles/words.ts'
 import { words as review } from '../../../renderer/features/review/words.ts'
+import { words as rules } from '../../../renderer/features/rules/words.ts'
 import { words as shell } from '../../../renderer/frame/words.ts'
 import { type CommandId, commands, type ViewId } from '../../../shared/commands.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
@@ -27,6 +28,7 @@ export const said = (language: Language) => ({
   inspector: inspector[language],
   profiles: profiles[language],
   review: review[language],
+  rules: rules[language],
   shell: shell[language],
 })
 

@@ -340,7 +340,13 @@ describe('screen with rules alone', () => {
     await write('a.txt', '你好')
     const end = await run(['plan', 'material', '--rules', 'house.yaml', '--json', ...data])
     expect(end.status).toBe(0)
-    expect(JSON.parse(end.stdout)).toMatchObject({ assets: { text: 1 } })
+    expect(JSON.parse(end.stdout)).toMatchObject({
+      assets: { text: 1 },
+      rules: [{ book: 'house', rules: 2, stale: 1 }],
+    })
+    const text = await run(['plan', 'material', '--rules', 'house.yaml', ...data])
+    expect(text.stdout).toContain('words are checked by rules: 1 book, 2 rules')
+    expect(text.stdout).not.toContain('endpoint')
   })
 })
 

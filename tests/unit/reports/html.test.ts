@@ -46,6 +46,7 @@ function reportOf(
       practice: practice ? 'all' : 'none',
       profiles: batchOf(name, practice).profiles,
       reviewers,
+      isRuled: false,
       controls: [],
     },
     filter: null,
@@ -267,6 +268,7 @@ test('a report across history names its filter, and each of its assets the batch
       practice: 'some',
       profiles: batchOf('x', true).profiles,
       reviewers: [],
+      isRuled: false,
       controls: [],
     },
     sections: [

@@ -138,6 +138,8 @@ type Say = ReturnType<typeof useWords<(typeof words)['zh']>>
 
 /** How the statute was seen, where and when; what was not seen says so. */
 function readingText({ citation }: RuleText, t: Say): string {
+  // A list of the house has no article that anybody could have read.
+  if (citation.article === '' && citation.quote === null) return t('reading.house')
   const how = t(`reading.${citation.reading}`)
   return [
     citation.readAt === '' ? how : t('readAt', { how, where: citation.readAt }),

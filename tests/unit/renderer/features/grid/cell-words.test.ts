@@ -5,6 +5,7 @@ import {
   cellLabel,
   cellWords,
   isFindingMarked,
+  outcomeIcon,
   outcomeText,
   platformText,
 } from '../../../../../renderer/features/grid/cell-words.ts'
@@ -39,6 +40,10 @@ describe('a cell of what only rules looked at', () => {
 
   test('is never called a no-hit', () => {
     expect([0, 1, 2].map(at => outcomeText(table, at, words()))).toEqual(['规则未命中', '规则提示', '仅规则'])
+  })
+
+  test('has the shape of what rules found', () => {
+    expect([0, 1, 2].map(at => outcomeIcon(table, at))).toEqual(['rules_only', 'finding-notice', 'rules_only'])
   })
 
   test('has no second mark for the same', () => {

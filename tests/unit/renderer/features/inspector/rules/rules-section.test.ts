@@ -53,6 +53,14 @@ describe('the card of a hit', () => {
     expect(text).toContain('草稿，尚未有人核对')
   })
 
+  test('says of a list of the house that it is no statute', () => {
+    const citation = { ...ruleText().citation, article: '', quote: null, readAt: '品牌部', readOn: null } as const
+    const text = said(found(ruleHit(1, { text: ruleText({ citation, owner: '品牌部' }) })))
+    expect(text).toContain('自有词表，不是法律条文')
+    expect(text).toContain('负责：品牌部')
+    expect(text).not.toContain('官方文本')
+  })
+
   test('says from the day of its review on that the rule is stale', () => {
     expect(said(found(ruleHit(1, { text: ruleText({ review: '2020-01-01' }) })))).toContain('已过复核日期 2020-01-01')
     expect(said(found(ruleHit(1, { text: ruleText({ review: '9999-01-01' }) })))).not.toContain('已过复核日期')
