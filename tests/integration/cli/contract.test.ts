@@ -668,6 +668,9 @@ describe('the records', () => {
         'olderReading',
         'checks',
         'control',
+        'rules',
+        'ruleHits',
+        'moreRuleHits',
       ])
       expect(line).toMatchObject({ schema: 1, batch: batchIdIn(end), asset: expect.stringMatching(/^a_/) })
       for (const check of line.checks)
