@@ -116,8 +116,10 @@ export function versionOf(bytes: Uint8Array): string {
 /** A book somewhere else, which somebody named by its path. */
 export async function readBookFile(path: string): Promise<BookFile> {
   try {
-    const { size } = await stat(path)
-    if (size > bookLimits.bytes) return unread(path, tooLong(size))
+    const found = await stat(path)
+    // A pipe would be waited for until somebody writes into it.
+    if (!found.isFile()) return unread(path, noFile)
+    if (found.size > bookLimits.bytes) return unread(path, tooLong(found.size))
     const bytes = await readFile(path)
     return { path, bytes, version: versionOf(bytes) }
   } catch (error) {
@@ -183,6 +185,11 @@ async function atDisk<Result>(path: string, act: () => Promise<Result>): Promise
 
 function unread(path: string, why: Said): UnreadFile {
   return { path, bytes: null, why }
+}
+
+const noFile: Said = {
+  zh: '这不是普通文件（是文件夹、管道或设备），没有读。请给出文件本身的路径。',
+  en: 'This is a folder, a pipe or a device, and was not read. Give the path of a file.',
 }
 
 function tooLong(size: number): Said {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { chmod, mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
@@ -173,9 +174,10 @@ rules:
     await truncate(join(dataDir, 'rules/large.yaml'), 6_000_000)
     await mkdir(join(dataDir, 'rules/folder.yaml'))
     await write('future.yaml', bookOf('future', ['亲亲']).replace('format: 1', 'format: 2'))
+    if (process.platform !== 'win32') execFileSync('mkfifo', [join(dataDir, 'rules/pipe.yaml')])
     const books = await open().books()
     expect(books.map(({ id }) => id).filter(id => !id.startsWith('file-'))).toEqual(['future', 'gbk'])
-    expect(books).toHaveLength(5)
+    expect(books).toHaveLength(process.platform === 'win32' ? 5 : 6)
     for (const { problems, state } of books) {
       expect(state).toBe('not_in_force')
       expect(problems[0]).toMatchObject({ level: 'error' })

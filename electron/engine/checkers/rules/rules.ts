@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { failure } from '../../../../shared/conclusion.ts'
+import { detailOf } from '../../base/detail.ts'
+import { faultName } from '../../base/fault.ts'
 import { type LocalChecker, type LocalConclusion, localTextEndpoint } from '../local-checker.ts'
 import type { MatcherGiven } from './matcher-work.ts'
 import { createRuleMatcher, type RuleMatcher } from './rule-matcher.ts'
@@ -20,7 +22,7 @@ export const rules: LocalChecker = {
       inspect: ({ part }, signal) => inspect(matcher, part.kind === 'text' ? part.text : null, signal),
     }
   },
-  inspect: async () => failure('BUG', 'internal_error', 'no rule books were opened'),
+  inspect: async () => failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: 'rules.text' })),
 }
 
 function withEndpoint(version: string, mustFlag: string | null) {
@@ -41,7 +43,7 @@ function withEndpoint(version: string, mustFlag: string | null) {
 }
 
 async function inspect(matcher: RuleMatcher, text: string | null, signal: AbortSignal): Promise<LocalConclusion> {
-  if (text === null) return failure('BUG', 'internal_error', 'not a text')
+  if (text === null) return failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: 'rules.text' }))
   try {
     const { hits, more } = await matcher.find(text, signal)
     return {
@@ -51,7 +53,7 @@ async function inspect(matcher: RuleMatcher, text: string | null, signal: AbortS
     }
   } catch (error) {
     signal.throwIfAborted()
-    return failure('BUG', 'internal_error', error instanceof Error ? error.message : String(error))
+    return failure('BUG', 'internal_error', faultName(error))
   }
 }
 

@@ -6,7 +6,7 @@ import { compileBooks } from './compile.ts'
 export async function testBook(book: Book): Promise<readonly BookProblem[]> {
   const problems: BookProblem[] = []
   const matcher = await compileBooks([book], { scopes: null, today: null })
-  const failed = ({ text: { rule } }: Rule, { text, line, column }: Example, zh: string, en: string) => {
+  const tell = ({ text: { rule } }: Rule, { text, line, column }: Example, zh: string, en: string) => {
     const shown = text.length > 60 ? `${text.slice(0, 60)}…` : text
     problems.push({
       level: 'error',
@@ -19,10 +19,10 @@ export async function testBook(book: Book): Promise<readonly BookProblem[]> {
   for (const rule of book.rules) {
     const isHit = ({ text }: Example) => matcher.find(text).hits.some(hit => hit.rule.rule === rule.text.rule)
     for (const example of rule.examples.hit) {
-      if (!isHit(example)) failed(rule, example, '应命中的例句没有命中', 'An example that must be hit is not')
+      if (!isHit(example)) tell(rule, example, '应命中的例句没有命中', 'An example that must be hit is not')
     }
     for (const example of rule.examples.miss) {
-      if (isHit(example)) failed(rule, example, '不应命中的例句命中了', 'An example that must not be hit is')
+      if (isHit(example)) tell(rule, example, '不应命中的例句命中了', 'An example that must not be hit is')
     }
   }
   return problems
