@@ -121,10 +121,4 @@ describe('a matcher', () => {
     expect(more).toBe(501)
     expect(hits.at(-1)?.matched).toBe('乙')
   })
-
-  test('marks what somebody found fine for good, however it is written', async () => {
-    const waivers = [{ id: 7, book: 'house', rule: 'rule', matched: '国家级' }]
-    const matcher = await compileBooks([bookOf({ words: ['国家级', '最佳'] })], { ...everything, waivers })
-    expect(matcher.find('國家級，最佳').hits.map(({ waiver }) => waiver)).toEqual([7, null])
-  })
 })
