@@ -48,7 +48,7 @@ export function createLooking(
       more += found.more
       for (const hit of found.hits) {
         const placed = placedHit(part, hit)
-        const key = JSON.stringify([hit.rule.book, hit.rule.rule, placed.range ?? part.name])
+        const key = JSON.stringify([hit.rule.book, hit.rule.rule, placed.range ?? [part.name, hit.range]])
         if (!seen.has(key)) hits.push(placed)
         seen.add(key)
       }

@@ -104,6 +104,28 @@ describe('the checker of rules', () => {
     expect(checker.endpoints[0]?.control).toEqual({ testString: null })
   })
 
+  test.each([
+    ['of other trades', ['food'], 'scopes: [medical]'],
+    ['not in force yet', null, 'in-force: {from: 2026-12-01, until: null}'],
+    ['in force no longer', null, 'in-force: {from: 2020-01-01, until: 2026-11-29}'],
+  ] as const)('is not to be had where all rules are %s: nothing would be looked for', async (_, scopes, field) => {
+    const book = Buffer.from(`format: 1
+book: house
+title: house
+sources: {own: {name: 手册, reading: official, read-at: 内网, read-on: 2026-11-01}}
+rules:
+  - id: best
+    title: 最佳
+    severity: forbidden
+    words: [最佳]
+    ${field}
+    citation: {source: own, article: 一}
+    examples: {hit: [最佳], miss: [好]}
+`)
+    const opened = rules.openedFor?.({ books: [], scopes }, { books: async () => [book], today: () => today })
+    await expect(opened).rejects.toThrow(/No rule of the chosen books applies/)
+  })
+
   test('fails where it was given no books, and never says that nothing was found', async () => {
     const request = { endpoint: 'rules.text', part: part('好'), text: { openids: [], scene: 1 } } as const
     expect(await rules.inspect(request, new AbortController().signal)).toMatchObject({ kind: 'failure' })

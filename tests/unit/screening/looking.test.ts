@@ -116,6 +116,15 @@ describe('places in a text', () => {
   })
 })
 
+test('words that one rule finds in a title are each there: one that is fine does not hide another', async () => {
+  const [line] = chunkText('国家级，国家级', { unit: 'utf16', max: 10_000 })
+  const { hits } = await looked('新品', [{ ...line!, name: 'title', range: null, line: null, column: null }])
+  expect(hits.map(({ matched, after }) => [matched, after])).toEqual([
+    ['国家级', '，国家级'],
+    ['国家级', ''],
+  ])
+})
+
 test('a thousand places are kept, the worst of them, and the others are counted', async () => {
   const text = `${'限时'.repeat(1_200)}国家级`
   const { hits, more } = await looked(text, chunkText(text, { unit: 'utf16', max: 2_000 }))

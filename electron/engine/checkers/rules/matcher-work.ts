@@ -17,6 +17,8 @@ export interface MatcherFacts {
   readonly version: string
   /** A text that holds an asset up, by an example of one of its rules; null where none does. */
   readonly mustFlag: string | null
+  /** How many rules it goes by: none where all of the books' are of other trades, or not in force on that day. */
+  readonly applied: number
 }
 
 export type MadeMatcher =
@@ -49,7 +51,7 @@ export async function makeMatcher({ books: files, scopes, today }: MatcherGiven)
     books.push(book)
   }
   const matcher = await compileBooks(books, { scopes, today })
-  const facts = { version: versionOf(matcher, scopes), mustFlag: flaggedExample(matcher) }
+  const facts = { version: versionOf(matcher, scopes), mustFlag: flaggedExample(matcher), applied: matcher.rules.length }
   return { kind: 'ready', facts, matcher }
 }
 
