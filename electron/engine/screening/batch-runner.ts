@@ -53,7 +53,7 @@ const graceMs = 2_000
 
 export function createBatchRunner(services: RunnerServices, book: BatchBook): BatchRunner {
   const { abandon, lanesOf, news, reportProblem, asProblem } = services
-  const { reader } = services.run
+  const { reader, writer } = services.run
   const runs = new Map<string, BatchRun>()
   /** Runs until their batch is sealed, which writes to the data folder. */
   const unsealed = new Set<Promise<unknown>>()
@@ -74,6 +74,12 @@ export function createBatchRunner(services: RunnerServices, book: BatchBook): Ba
     resultsDone: () => resultsDone,
     begin: async (batch, onResult) => {
       const lanes = await lanesOf(batch.profiles, batch.options)
+      for (const lane of lanes) {
+        if (lane.needs !== 'nothing') continue
+        // Looking costs nothing: a batch is never half of what one version finds, and half of what another does.
+        const versions = lane.platform.endpoints.map(({ version }) => version)
+        await writer.requeue(batch.id, { profile: lane.index, versions })
+      }
       const isAwaited = await reader.hasAwaiting(batch.id)
       await book.whenIdle(batch.id)
       // Checked after the wait: the program may have been closed meanwhile, or the same button pressed twice.

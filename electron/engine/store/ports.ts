@@ -142,10 +142,16 @@ export interface StoreWriter {
    */
   endOpen(batch: string, profile: number | null, code: FailureCode, detail: string): Promise<readonly ResultRef[]>
   /**
-   * Takes up again what is unchecked for one of these reasons, or the named assets whatever they came to. A thousand a transaction: a
-   * large batch must hold up nobody.
+   * Takes up again what is unchecked for one of these reasons, the named assets whatever they came to, or what a profile has looked at in
+   * other versions than these. A thousand a transaction: a large batch must hold up nobody.
    */
-  requeue(batch: string, which: readonly FailureCode[] | { readonly assets: readonly number[] }): Promise<void>
+  requeue(
+    batch: string,
+    which:
+      | readonly FailureCode[]
+      | { readonly assets: readonly number[] }
+      | { readonly profile: number; readonly versions: readonly string[] },
+  ): Promise<void>
 
   /**
    * Takes an earlier outcome on the same bytes and records it as the asset's; where one is being made by somebody else, waits for that

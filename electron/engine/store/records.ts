@@ -119,6 +119,7 @@ export interface ResultContext {
 export type Requeued =
   | { readonly reasons: readonly FailureCode[]; readonly after: number }
   | { readonly assets: readonly number[] }
+  | { readonly profile: number; readonly versions: readonly string[]; readonly after: number }
 
 /** What is left out stays as it is. */
 export interface ReviewChange {

@@ -105,10 +105,10 @@ describe('the checker of rules', () => {
   })
 
   test.each([
-    ['of other trades', ['food'], 'scopes: [medical]'],
+    ['of other trades', 'food', 'scopes: [medical]'],
     ['not in force yet', null, 'in-force: {from: 2026-12-01, until: null}'],
     ['in force no longer', null, 'in-force: {from: 2020-01-01, until: 2026-11-29}'],
-  ] as const)('is not to be had where all rules are %s: nothing would be looked for', async (_, scopes, field) => {
+  ] as const)('is not to be had where all rules are %s: nothing would be looked for', async (_, trade, field) => {
     const book = Buffer.from(`format: 1
 book: house
 title: house
@@ -122,6 +122,7 @@ rules:
     citation: {source: own, article: 一}
     examples: {hit: [最佳], miss: [好]}
 `)
+    const scopes = trade === null ? null : [trade]
     const opened = rules.openedFor?.({ books: [], scopes }, { books: async () => [book], today: () => today })
     await expect(opened).rejects.toThrow(/No rule of the chosen books applies/)
   })

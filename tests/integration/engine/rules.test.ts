@@ -10,7 +10,7 @@ import { type LocalChecker, localTextEndpoint } from '../../../electron/engine/c
 import { registry as product } from '../../../electron/engine/checkers/registry.ts'
 import { gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
-import { houseWords } from '../../fixtures/checkers/house-words.ts'
+import { houseRule, houseWords } from '../../fixtures/checkers/house-words.ts'
 import { engineFor, screenAll, temporaryFolder } from '../../fixtures/engine/harness.ts'
 
 /** Batches before what looks on this machine, from files to the grid. */
@@ -148,6 +148,45 @@ describe('rules alone', () => {
     expect(opened).toEqual(opened.map(() => rules))
     expect(opened.length).toBeGreaterThan(0)
   })
+})
+
+test('a batch that is taken up by other rules is looked at again wholly, and a platform is not asked again', async () => {
+  let [version, words] = ['1', '新品']
+  const changing: LocalChecker = {
+    ...houseWords,
+    openedFor: async () => {
+      const [first] = houseWords.endpoints
+      const endpoint = { ...first!, version }
+      const found = words
+      return {
+        ...houseWords,
+        endpoints: [endpoint],
+        endpointFor: kind => (kind === 'text' ? endpoint : null),
+        inspect: async ({ part }) => {
+          const at = part.kind === 'text' ? part.text.indexOf(found) : -1
+          const range = [at, at + found.length] as const
+          const hit = { rule: houseRule(found, 'forbidden'), bookVersion: version, range, matched: found }
+          return { kind: 'looked', hits: at < 0 ? [] : [hit], more: 0 }
+        },
+      }
+    },
+  }
+  const engine = await openWith(createRegistry([...product.checkers, changing]))
+  const folder = await folderWith({ 'a.txt': '新品上市', 'b.txt': '秋季上市', 'c.gif': gif })
+  const { id } = await screenAll(engine, [folder], profilesOf(engine, 'practice', 'house'))
+  expect(await gridOf(engine, id)).toMatchObject({ 'a.txt': 'risky forbidden', 'b.txt': 'pass none' })
+  const rows = await engine.grid.rows([...(await engine.grid.columns(id)).id])
+  const asked = async () =>
+    (await Promise.all(rows.map(each => engine.assets.detail(each.id)))).flatMap(({ checks }) =>
+      checks.filter(({ endpoint }) => endpoint !== 'house.words').map(({ id: check }) => check),
+    )
+  const before = await asked()
+
+  ;[version, words] = ['2', '秋季']
+  await (await engine.resume(id)).done
+  expect(await gridOf(engine, id)).toMatchObject({ 'a.txt': 'pass none', 'b.txt': 'risky forbidden' })
+  expect(await asked()).toEqual(before)
+  expect(await engine.ledger.verify()).toMatchObject({ intact: true })
 })
 
 describe('beside a platform', () => {

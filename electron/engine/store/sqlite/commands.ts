@@ -1,6 +1,6 @@
-import type { FailureCode } from '../../../../shared/failures.ts'
 import type { Clock } from '../../base/clock.ts'
 import type { GroupCommitDatabase } from '../../base/sqlite/group-commit.ts'
+import type { StoreWriter } from '../ports.ts'
 import { createAssetColumns } from './asset-columns.ts'
 import { createAssetWrites } from './asset-writes.ts'
 import { createBatchWrites } from './batch-writes.ts'
@@ -51,7 +51,7 @@ export function createCommands(
 export async function requeueAll(
   { database, commands }: { readonly database: GroupCommitDatabase; readonly commands: LedgerCommands },
   batch: string,
-  which: readonly FailureCode[] | { readonly assets: readonly number[] },
+  which: Parameters<StoreWriter['requeue']>[1],
 ): Promise<void> {
   if ('assets' in which) {
     for (let from = 0; from < which.assets.length; from += pageSize) {
@@ -62,6 +62,7 @@ export async function requeueAll(
   }
   for (let last: number | null = 0; last !== null; ) {
     const after: number = last
-    last = await database.commit(() => commands.requeue(batch, { reasons: which, after }))
+    const page = 'versions' in which ? { ...which, after } : { reasons: which, after }
+    last = await database.commit(() => commands.requeue(batch, page))
   }
 }

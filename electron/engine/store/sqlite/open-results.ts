@@ -39,6 +39,15 @@ export function createOpenResultWrites(
      WHERE asset <= (SELECT max(asset) FROM (SELECT DISTINCT asset FROM unchecked ORDER BY asset LIMIT ${pageSize}))
      ORDER BY asset, profile`,
   )
+  const lookedOtherwise = raw.prepare<
+    [{ batch: string; profile: number; versions: string; after: number }],
+    QueuedResult
+  >(
+    `SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND profile = @profile AND state = 'done'
+     AND EXISTS (SELECT 1 FROM checks c WHERE c.asset = results.asset AND c.profile = results.profile
+       AND c.version NOT IN (SELECT value FROM json_each(@versions)))
+     ORDER BY asset LIMIT ${pageSize}`,
+  )
   const requeueResult = raw.prepare(
     `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
      checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL, later = NULL, rules = iif(rules IS NULL, NULL, 'unread'), more_hits = NULL
@@ -48,6 +57,17 @@ export function createOpenResultWrites(
   const dropHits = raw.prepare('DELETE FROM hits WHERE asset = +? AND profile = +?')
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
+  const requeued = (batch: string, which: Requeued): readonly QueuedResult[] => {
+    if ('reasons' in which)
+      return uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
+    if ('versions' in which) return lookedOtherwise.all({ batch, ...which, versions: JSON.stringify(which.versions) })
+    return (
+      which.assets
+        .flatMap(asset => readResults.all(asset))
+        // What is still queued is about to be checked anyway; its rows must not vanish under the calls that are out.
+        .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
+    )
+  }
 
   return {
     /**
@@ -94,26 +114,26 @@ export function createOpenResultWrites(
     /**
      * Takes up again what is unchecked for one of these reasons, in the order of the assets and a thousand of them a call like `endOpen`:
      * returns the last one, to go on after, or null when there were none. The assets that are named are checked again whatever they
-     * came to.
+     * came to, and what a profile has looked at in other versions whatever it found.
      */
     requeue: (batch: string, which: Requeued): number | null => {
-      const again =
-        'assets' in which
-          ? which.assets
-              .flatMap(asset => readResults.all(asset))
-              // What is still queued is about to be checked anyway; its rows must not vanish under the calls that are out.
-              .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
-          : uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
+      const again = requeued(batch, which)
+      const isDropped = !('reasons' in which)
       const assets = new Set(again.map(result => result.asset))
       for (const { asset, profile } of again) {
         requeueResult.run(asset, profile)
         dropHits.run(asset, profile)
       }
-      if ('assets' in which) for (const { asset, profile } of again) checks.clearChecks(asset, profile)
+      if (isDropped) for (const { asset, profile } of again) checks.clearChecks(asset, profile)
       for (const asset of assets) refresh(asset)
       if (assets.size > 0) {
-        const dropped = 'assets' in which || undefined
-        const body = { event: 'requeue', assets: assets.size, dropped, form: 2, results: runsOf(again) }
+        const body = {
+          event: 'requeue',
+          assets: assets.size,
+          dropped: isDropped || undefined,
+          form: 2,
+          results: runsOf(again),
+        }
         appender.append({ kind: 'batch', batch, asset: null, body })
       }
       return again.at(-1)?.asset ?? null
