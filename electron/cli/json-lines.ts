@@ -4,7 +4,7 @@ import { rulesProfile } from '../../shared/rules.ts'
 import type { BatchProfile } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import { writeProblem } from '../engine/reports/file.ts'
-import { jsonRecord } from '../engine/reports/records.ts'
+import { isHit, jsonRecord } from '../engine/reports/records.ts'
 import type { ReportRow } from '../engine/store/records.ts'
 import type { CommandContext } from './context.ts'
 import { standardOutput } from './reports.ts'
@@ -43,7 +43,7 @@ export function openJsonl({ stdout, language }: CommandContext, file: string): J
         continue
       }
       const checks = await engine.store.reader.checks(row.asset.id)
-      const ruled = await engine.store.reader.ruled(row.asset.id)
+      const ruled = isHit(row) ? await engine.store.reader.ruled(row.asset.id) : null
       const record = jsonRecord(row, { checks, control: controls[index] ?? null, ruled }, profile, language)
       if (descriptor === null) stdout.write(`${printableJson(record)}\n`)
       else appendFileSync(descriptor, `${JSON.stringify(record)}\n`)

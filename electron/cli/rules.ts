@@ -13,13 +13,13 @@ import { printable } from './terminal.ts'
 /** What `--rules` takes besides ids and paths: the books in force. */
 const all = 'all'
 
-export interface RuleFlags {
+interface RuleFlags {
   readonly rules: readonly string[]
   readonly ruleScopes?: string | undefined
 }
 
 /** A book that a run goes by, as its summary names it. */
-export interface BookInUse {
+interface BookInUse {
   readonly id: string
   readonly title: Book['title']
   readonly version: string

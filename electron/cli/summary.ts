@@ -19,7 +19,7 @@ import { failureSentence, outcomeWords, partName } from './words.ts'
 const namedAssets = 40
 
 /** What rules came to in a batch. */
-export interface RulesSummary {
+interface RulesSummary {
   readonly books: BooksInUse
   /** The rules that were found, those in most assets first. */
   readonly hits: readonly RuleCount[]

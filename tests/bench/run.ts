@@ -22,6 +22,7 @@ const benches = [
   'window',
   'pacing',
   'rules',
+  'rules-speed',
 ]
 const chosen = process.argv.slice(2)
 const unknown = chosen.filter(name => !benches.includes(name))

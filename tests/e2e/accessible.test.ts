@@ -127,7 +127,7 @@ describe('the keyboard alone', () => {
 
   test('reaches every view and every control of it by Tab, with the focus in sight', async () => {
     const { page } = app
-    for (const view of ['grid', 'history', 'queue', 'profiles', 'settings'] as const) {
+    for (const view of ['grid', 'history', 'rules', 'queue', 'profiles', 'settings'] as const) {
       await page.keyboard.press('Control+k')
       await page.getByRole('dialog').getByRole('textbox').fill(words.commands[commandOfView[view]])
       await page.keyboard.press('Enter')

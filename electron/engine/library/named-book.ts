@@ -9,7 +9,7 @@ import { createListDesk } from './lists/list-desk.ts'
 import { bookProblem } from './problems.ts'
 
 /** The bytes of a book that somebody named by its path, those of a word list made into one; null where there are none. */
-export interface NamedBook {
+interface NamedBook {
   readonly bytes: Uint8Array | null
   /** Of the file, and what is doubtful in a list; the faults of the book itself are found by whoever reads it. */
   readonly problems: readonly BookProblem[]

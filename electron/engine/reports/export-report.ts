@@ -17,7 +17,7 @@ import { writeWhole } from './file.ts'
 import { type HtmlPicture, type HtmlReport, htmlReport } from './html.ts'
 import { htmlOf } from './html-job.ts'
 import { createLineDigests, manifestName, signManifest } from './manifest.ts'
-import { jsonRecord } from './records.ts'
+import { isHit, jsonRecord } from './records.ts'
 import { type Selection, selectionOf } from './selection.ts'
 import { workbookPicture } from './thumbnails.ts'
 import { outcomeNames, reportWords } from './words.ts'
@@ -210,7 +210,7 @@ async function* tableLines(job: Export): AsyncGenerator<Buffer> {
     }
     const profile = profileOf(selection.batchOf(row.asset.batch).profiles, row)
     const checks = await snapshot.checks(row.asset.id)
-    const ruled = await snapshot.ruled(row.asset.id)
+    const ruled = isHit(row) ? await snapshot.ruled(row.asset.id) : null
     yield line(`${JSON.stringify(jsonRecord(row, { checks, control, ruled }, profile, language))}\n`)
   }
 }

@@ -36,14 +36,17 @@ const fieldOrder = [
   'moreRuleHits',
 ] as const
 
-export interface RecordFacts {
+interface RecordFacts {
   /** The asset's. */
   readonly checks: readonly CheckView[]
   /** What stands behind the row's no-hit. */
   readonly control: ControlState | null
-  /** What rules found in the asset; null where none looked. */
+  /** What rules found in the asset; null where they found nothing, or none looked. */
   readonly ruled: RulesView | null
 }
+
+/** Whether there is anything to be read of what rules found. */
+export const isHit = ({ hits }: Pick<ReportRow, 'hits'>): boolean => hits.open.length + hits.fine.length > 0
 
 /** One line of JSONL: an asset as one profile sees it (docs/cli.md, contract). */
 export function jsonRecord(

@@ -10,6 +10,7 @@ import { type ListChoice, mistakesIn } from './list-choice.ts'
 import { freeId } from './new-book.ts'
 import { ProblemList } from './problem-list.tsx'
 import classes from './rules.module.css'
+import { countProblems } from './standing.ts'
 import { words } from './words.ts'
 
 type Step =
@@ -197,6 +198,7 @@ function Read(props: {
   const { trial, onBack, onTake } = props
   const t = useWords('rules', words)
   const { problems } = trial.info
+  const { errors } = countProblems(problems)
   return (
     <Stack gap="md">
       <Text size="md">
@@ -207,13 +209,13 @@ function Read(props: {
       </Text>
       {problems.length > 0 && <ProblemList problems={problems} label={t('problems')} isKnown onLine={null} />}
       <Text size="sm" c="dimmed">
-        {t('importNotYet')}
+        {t(errors > 0 ? 'importFaulty' : 'importNotYet')}
       </Text>
       <Group justify="flex-end" gap="sm">
         <Button variant="default" size="sm" onClick={onBack}>
           {t('importBack')}
         </Button>
-        <Button size="sm" data-autofocus onClick={onTake}>
+        <Button size="sm" data-autofocus disabled={errors > 0} onClick={onTake}>
           {t('importTake')}
         </Button>
       </Group>

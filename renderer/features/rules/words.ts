@@ -175,6 +175,7 @@ export const words = {
     importWarnings: '要看一看的地方 {{count}} 处',
     importNoWarnings: '没有重复、空白或可疑的行。',
     importNotYet: '什么都还没有保存，也没有启用。下一步在以往批次上试。',
+    importFaulty: '这样不能成为规则书，什么都没有保存。请返回另选列，或改好文件后重新导入。',
     importTake: '继续：在以往批次上试',
     importAnother: '换一个文件…',
   },
@@ -358,6 +359,8 @@ export const words = {
     importWarnings: 'To be looked at: {{count}}',
     importNoWarnings: 'No duplicate, blank or doubtful rows.',
     importNotYet: 'Nothing is saved and nothing is in force yet. Next, try it on past batches.',
+    importFaulty:
+      'This cannot become a book, and nothing is saved. Go back and choose other columns, or mend the file and import it again.',
     importTake: 'Go on to past batches',
     importAnother: 'Another file…',
   },

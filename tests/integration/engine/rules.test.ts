@@ -210,6 +210,10 @@ describe('beside a platform', () => {
       const { id, rows } = await screenAll(engine, [folder], profilesOf(engine, ...ids))
       const hit = (await engine.assets.detail(rows[0]?.id ?? 0)).ruled?.hits[0]
       await engine.review.fine([hit?.id ?? 0], 'once', '有证书')
+      const snapshot = await engine.store.reports.snapshot({ isSearched: false })
+      expect(await snapshot.count(id, null)).toBe(2)
+      expect(await snapshot.count(id, [rows[0]?.id ?? 0])).toBe(1)
+      await snapshot.close()
       const found = (await Array.fromAsync(engine.store.reports.rows(id, null))).flat()
       return found.map(({ asset, result, hits }) => [result.profile, asset.rules, hits])
     }

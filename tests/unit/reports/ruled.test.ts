@@ -35,7 +35,7 @@ async function batchOf(ledger: LedgerFixture, id: string, platform: boolean) {
   const assets = await ruled(
     ledger,
     id,
-    [{ hits: [forbidden, notice] }, { hits: [forbidden] }, { hits: [notice] }, { hits: [] }],
+    [{ hits: [forbidden, notice] }, { hits: [notice, forbidden] }, { hits: [notice] }, { hits: [] }],
     {
       platform,
     },
@@ -83,7 +83,7 @@ describe('a report of a batch that rules looked at', () => {
     const [strict, mild] = [`${forbidden.rule.book}/${one}`, `${notice.rule.book}/${other}`]
     expect(rows.map(row => [row.rules, row.rule_hits, row.rule_fine])).toEqual([
       ['notice', mild, strict],
-      ['forbidden', strict, ''],
+      ['forbidden', `${strict} ${mild}`, ''],
       ['notice', mild, ''],
       ['none', '', ''],
     ])
@@ -114,9 +114,9 @@ describe('a report of a batch that rules looked at', () => {
     expect(mild).toContain('限时')
     const sheets = await readXlsx(await exported(ledger, scope, 'xlsx'))
     expect(sheets.at(-1)).toMatchObject({ sheet: '按规则' })
-    expect(sheets.at(-1)?.data).toHaveLength(5)
+    expect(sheets.at(-1)?.data).toHaveLength(6)
     const some: Scope = { of: 'assets', batch: 'b_ruled0000001', assets: [second!], filter: '一条' }
-    expect((await readXlsx(await exported(ledger, some, 'xlsx'))).at(-1)?.data).toHaveLength(2)
+    expect((await readXlsx(await exported(ledger, some, 'xlsx'))).at(-1)?.data).toHaveLength(3)
     expect(first).not.toBe(second)
   })
 

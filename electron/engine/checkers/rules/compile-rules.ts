@@ -48,7 +48,6 @@ export interface Compiled {
   readonly patterns: readonly CompiledPattern[]
   /** Words that are also found by their sound; null where no rule asks for it. */
   readonly homophones: Homophones | null
-  readonly waivers: ReadonlyMap<string, number>
 }
 
 /** Numbers by word. */
@@ -84,7 +83,6 @@ export async function compileRules(books: readonly Book[], options: MatcherOptio
     patterns,
     ...uses,
     homophones: await homophonesOf(applied.map(({ rule }) => rule)),
-    waivers: new Map((options.waivers ?? []).map(waiver => [waiverKey(waiver), waiver.id])),
   }
 }
 
@@ -97,11 +95,6 @@ async function homophonesOf(rules: readonly Rule[]): Promise<Homophones | null> 
   // A single syllable is the sound of dozens of characters.
   const words = sounding.filter(({ word }) => word.length > 1)
   return words.length === 0 ? null : (await import('./homophones.ts')).compileHomophones(words)
-}
-
-/** The same words under the same rule, however they were written. */
-export function waiverKey({ book, rule, matched }: { book: string; rule: string; matched: string }): string {
-  return `${book}/${rule}\n${normaliseText(matched)}`
 }
 
 function applies(text: RuleText, { scopes, today }: MatcherOptions): boolean {

@@ -5,34 +5,20 @@ import { compileRules } from './compile-rules.ts'
 import { findIn } from './find.ts'
 import { scratchFor } from './seen.ts'
 
-/** Words that somebody found fine under a rule, for good. */
-export interface StandingWaiver {
-  readonly id: number
-  readonly book: string
-  readonly rule: string
-  /** As they were written; they are compared normalised. */
-  readonly matched: string
-}
-
 export interface MatcherOptions {
   /** Trades; null for all. Rules of everybody (`general`, `platform`) always apply. */
   readonly scopes: readonly RuleScope[] | null
   /** Rules that are not in force on that day do not apply; null for all. */
   readonly today: Day | null
-  readonly waivers?: readonly StandingWaiver[]
 }
 
 export interface FoundHit {
   readonly book: string
   readonly bookVersion: string
   readonly rule: RuleText
-  /** SHA-256 of the rule's text, under which it is kept. */
-  readonly digest: string
   /** In UTF-16 units of the text. */
   readonly range: TextRange
   readonly matched: string
-  /** Of the standing waiver that covers it. */
-  readonly waiver: number | null
 }
 
 export interface Found {

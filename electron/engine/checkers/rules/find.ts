@@ -1,8 +1,7 @@
 import type { TextRange } from '../../../../shared/domain.ts'
 import { ruleSeverities } from '../../../../shared/rules.ts'
 import type { Found, FoundHit } from './compile.ts'
-import { type Compiled, type CompiledRule, type Probe, waiverKey } from './compile-rules.ts'
-import { digestOf } from './digest.ts'
+import type { Compiled, CompiledRule, Probe } from './compile-rules.ts'
 import { containing, overlapping, withoutOverlaps } from './ranges.ts'
 import { type Reading, readingOf } from './reading.ts'
 import type { Scratch } from './seen.ts'
@@ -24,7 +23,7 @@ export function findIn(compiled: Compiled, text: string, scratch: Scratch): Foun
     for (const range of hitsOf(rule, triggersOf(rule, number, reading), reading)) found.push({ rule, range })
   }
   const kept = found.length > mostHits ? worstOf(found) : found
-  const hits = kept.map(hit => hitOf(hit, text, compiled))
+  const hits = kept.map(hit => hitOf(hit, text))
   hits.sort((a, b) => a.range[0] - b.range[0] || a.range[1] - b.range[1])
   return { hits, more: found.length - hits.length }
 }
@@ -43,19 +42,8 @@ function worstOf(found: readonly RawHit[]): RawHit[] {
   return kept
 }
 
-function hitOf({ rule, range }: RawHit, text: string, { waivers }: Compiled): FoundHit {
-  const matched = text.slice(range[0], range[1])
-  const { book, rule: id } = rule.text
-  const waiver = waivers.size === 0 ? undefined : waivers.get(waiverKey({ book, rule: id, matched }))
-  return {
-    book,
-    bookVersion: rule.bookVersion,
-    rule: rule.text,
-    digest: digestOf(rule.text),
-    range,
-    matched,
-    waiver: waiver ?? null,
-  }
+function hitOf({ rule: { text: rule, bookVersion }, range }: RawHit, text: string): FoundHit {
+  return { book: rule.book, bookVersion, rule, range, matched: text.slice(range[0], range[1]) }
 }
 
 /** Numbers of the rules that one of their words or patterns was seen of. */

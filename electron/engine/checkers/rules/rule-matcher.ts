@@ -17,16 +17,17 @@ const idleMs = 60_000
 
 /** Reads and compiles the books. Rejects with a `UsageProblem` that says what is wrong with them. */
 export async function createRuleMatcher(given: MatcherGiven): Promise<RuleMatcher> {
-  let thread: Thread | null = startThread(given, () => {
-    thread = null
-  })
-  const facts = await thread.ready
+  let thread: Thread | null = null
   const running = (): Thread => {
-    thread ??= startThread(given, () => {
-      thread = null
+    if (thread !== null) return thread
+    const begun = startThread(given, () => {
+      // Another may have taken its place by the time that it is quite gone.
+      if (thread === begun) thread = null
     })
-    return thread
+    thread = begun
+    return begun
   }
+  const facts = await running().ready
   return {
     ...facts,
     find: async (text, signal) => {
@@ -68,10 +69,10 @@ function startThread(given: MatcherGiven, onEnd: () => void): Thread {
   }
   const breakOff = (error: Error) => {
     onEnd()
+    if (idle !== null) clearTimeout(idle)
     ready.reject(error)
     for (const { reject } of asked.values()) reject(error)
     asked.clear()
-    rest()
   }
   const answer = (of: number, settle: (waiting: PromiseWithResolvers<Found>) => void) => {
     const waiting = asked.get(of)

@@ -52,8 +52,9 @@ const reportResultColumns = [
   'rules',
 ] as const satisfies readonly (keyof ReportRow['result'])[]
 
-const ruleHits = `(SELECT json_group_array(json_array(h.name, h.fine)) FROM (SELECT book || '/' || rule AS name,
-    min(waiver IS NOT NULL) AS fine FROM hits WHERE asset = a.id GROUP BY book, rule ORDER BY min(${severityRank('severity')}), name) h)`
+/** Put in order by whoever reads it: SQLite has nothing to sort then, however long the report. */
+const ruleHits = `(SELECT json_group_array(json_array(h.name, h.fine, h.rank)) FROM (SELECT book || '/' || rule AS name,
+    min(waiver IS NOT NULL) AS fine, min(${severityRank('severity')}) AS rank FROM hits WHERE asset = a.id GROUP BY book, rule) h)`
 /** Rules have no rows of their own beside a platform's: what they found is in its rows. */
 export const hasRow = `(r.rules IS NULL OR NOT EXISTS (SELECT 1 FROM results o WHERE o.asset = r.asset AND o.rules IS NULL))`
 const ofChecks = `FROM checks c WHERE c.asset = coalesce(r.reused_from, r.asset) AND c.profile = coalesce(r.reused_profile, r.profile)`
@@ -89,9 +90,15 @@ export function createReportReads(
   const reportAsset = raw
     .prepare<[string, number]>(`${reportSelect} WHERE a.batch = ? AND a.id = ? AND ${hasRow} ORDER BY r.profile`)
     .raw(true)
-  const resultCount = raw.prepare<[string], { n: number }>(
-    'SELECT coalesce(sum(n), 0) AS n FROM tallies WHERE batch = ? AND profile >= 0',
-  )
+  const assetCount = raw
+    .prepare<[string], number>('SELECT coalesce(sum(n), 0) FROM tallies WHERE batch = ? AND profile = 0')
+    .pluck()
+  /** All assets of a batch are before the same profiles. */
+  const rowsOfOne = raw
+    .prepare<[string], number>(
+      `SELECT count(*) FROM results r WHERE r.asset = (SELECT id FROM assets WHERE batch = +? ORDER BY position LIMIT 1) AND ${hasRow}`,
+    )
+    .pluck()
 
   const controlOf = ({ asset, result, endpoints }: ReportRow): ControlState | null => {
     if (endpoints === null) return null
@@ -115,7 +122,7 @@ export function createReportReads(
       }
     },
     reportCount: (batch, assets) =>
-      assets === null ? (resultCount.get(batch)?.n ?? 0) : assets.length * profilesOf(batch).length,
+      (assets === null ? (assetCount.get(batch) ?? 0) : assets.length) * (rowsOfOne.get(batch) ?? 0),
     head: () => headRow.get() ?? null,
     controlOf,
   }
@@ -207,7 +214,10 @@ export function reportRow(row: unknown): ReportRow {
 const noHits: ReportRow['hits'] = { open: [], fine: [] }
 
 function hitsOf(json: string): ReportRow['hits'] {
-  const found = z.array(z.tuple([z.string(), z.number()])).parse(JSON.parse(json))
+  const found = z
+    .array(z.tuple([z.string(), z.number(), z.number()]))
+    .parse(JSON.parse(json))
+    .sort(([a, , first], [b, , second]) => first - second || (a < b ? -1 : 1))
   const named = (isFine: number) => found.flatMap(([name, fine]) => (fine === isFine ? [name] : []))
   return { open: named(0), fine: named(1) }
 }
