@@ -26,7 +26,7 @@ export async function inspectPart(
   return { found, conclusion: concluded(found), attempts: 1, ms: clock.now() - startedMs, stop: null }
 }
 
-export type LookedAt = Extract<CheckResult, { readonly conclusion: Conclusion }> & {
+type LookedAt = Extract<CheckResult, { readonly conclusion: Conclusion }> & {
   readonly conclusion: Exclude<Conclusion, { readonly kind: 'accepted' }>
   readonly found: LocalConclusion
 }

@@ -10,11 +10,23 @@ export function matchesOf({ engine }: Pattern, text: string, windows: readonly T
     if (!engine.test(window)) continue
     const matcher = engine.matcher(window)
     while (matcher.find()) {
-      const [start, end] = [matcher.start(), matcher.end()]
+      const [start, end] = withoutEdges(window, matcher.start(), matcher.end())
       if (end > start) found.push([from + start, from + end])
     }
   }
   return found
+}
+
+/** Stops and blanks, by which a pattern says where a phrase begins or ends: they are no words of it. */
+const edge = /[\s,.;:!?、。…~'"“”‘’()[\]{}<>《》「」【】|—-]/
+
+/** A match without the stops at its ends; one that is nothing else stays as it is. */
+function withoutEdges(text: string, from: number, to: number): TextRange {
+  let start = from
+  let end = to
+  while (start < end && edge.test(text[start] ?? '')) start += 1
+  while (end > start && edge.test(text[end - 1] ?? '')) end -= 1
+  return end > start ? [start, end] : [from, to]
 }
 
 /**

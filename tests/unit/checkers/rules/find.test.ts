@@ -32,6 +32,11 @@ describe('a rule', () => {
     ])
   })
 
+  test('marks no stops that its patterns ask for at the ends', async () => {
+    const rule = { patterns: ['(?:^|[,。\\s])全国最佳(?:[,。!]|$)', '[!?]{2}'] }
+    expect(await matchedBy(rule, '本店，全国最佳！真的？！')).toEqual(['全国最佳', '？！'])
+  })
+
   test('leaves out what is within an exception, and finds the same words beside it', async () => {
     const rule = { words: ['最佳'], except: ['最佳赏味期', '/最佳(?:食用|饮用)(?:温度|时间)/'] }
     expect(await matchedBy(rule, '最佳赏味期 3 天，最佳食用时间 2 天')).toEqual([])
