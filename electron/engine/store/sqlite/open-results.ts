@@ -32,22 +32,6 @@ export function createOpenResultWrites(
     [number, number],
     Pick<CheckRecord, 'verdict' | 'label' | 'score' | 'reason' | 'detail'>
   >(`SELECT verdict, label, score, reason, detail FROM checks WHERE asset = ? AND profile = ? AND state = 'done'`)
-  const uncheckedResults = raw.prepare<[{ batch: string; reasons: string; after: number }], QueuedResult>(
-    `WITH unchecked AS (SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND state = 'done'
-       AND outcome = 'unchecked' AND reason IN (SELECT value FROM json_each(@reasons)))
-     SELECT asset, profile FROM unchecked
-     WHERE asset <= (SELECT max(asset) FROM (SELECT DISTINCT asset FROM unchecked ORDER BY asset LIMIT ${pageSize}))
-     ORDER BY asset, profile`,
-  )
-  const lookedOtherwise = raw.prepare<
-    [{ batch: string; profile: number; versions: string; after: number }],
-    QueuedResult
-  >(
-    `SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND profile = @profile AND state = 'done'
-     AND EXISTS (SELECT 1 FROM checks c WHERE c.asset = results.asset AND c.profile = results.profile
-       AND c.version NOT IN (SELECT value FROM json_each(@versions)))
-     ORDER BY asset LIMIT ${pageSize}`,
-  )
   const requeueResult = raw.prepare(
     `UPDATE results SET state = 'queued', outcome = 'pending', reason = NULL, detail = NULL, labels = '[]', score = NULL, parts = 0,
      checked = 0, reused_from = NULL, reused_profile = NULL, reuse_key = NULL, screened_at = NULL, later = NULL, rules = iif(rules IS NULL, NULL, 'unread'), more_hits = NULL
@@ -56,19 +40,7 @@ export function createOpenResultWrites(
   // They are found again, and what was fine about them is fine again.
   const dropHits = raw.prepare('DELETE FROM hits WHERE asset = +? AND profile = +?')
   const readAsset = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
-  const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
-  const requeued = (batch: string, which: Requeued): readonly QueuedResult[] => {
-    if ('reasons' in which)
-      return uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
-    if ('versions' in which) return lookedOtherwise.all({ batch, ...which, versions: JSON.stringify(which.versions) })
-    return (
-      which.assets
-        .flatMap(asset => readResults.all(asset))
-        // What is still queued is about to be checked anyway; its rows must not vanish under the calls that are out.
-        .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
-    )
-  }
-
+  const requeued = createRequeued(raw)
   return {
     /**
      * Ends what is still open in the batch (of one profile alone: what is still to be sent): as risky or for review where a part is known
@@ -138,5 +110,39 @@ export function createOpenResultWrites(
       }
       return again.at(-1)?.asset ?? null
     },
+  }
+}
+
+/** The results that are taken up again. */
+function createRequeued(raw: WriteContext['raw']) {
+  const uncheckedResults = raw.prepare<[{ batch: string; reasons: string; after: number }], QueuedResult>(
+    `WITH unchecked AS (SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND state = 'done'
+       AND outcome = 'unchecked' AND reason IN (SELECT value FROM json_each(@reasons)))
+     SELECT asset, profile FROM unchecked
+     WHERE asset <= (SELECT max(asset) FROM (SELECT DISTINCT asset FROM unchecked ORDER BY asset LIMIT ${pageSize}))
+     ORDER BY asset, profile`,
+  )
+  const lookedOtherwise = raw.prepare<
+    [{ batch: string; profile: number; versions: string; after: number }],
+    QueuedResult
+  >(
+    `SELECT asset, profile FROM results WHERE batch = @batch AND asset > @after AND profile = @profile AND state = 'done'
+     AND EXISTS (SELECT 1 FROM checks c WHERE c.asset = results.asset AND c.profile = results.profile
+       AND c.version NOT IN (SELECT value FROM json_each(@versions)))
+     ORDER BY asset LIMIT ${pageSize}`,
+  )
+  const readAsset = raw.prepare<[number], Pick<AssetRecord, 'batch'>>('SELECT batch FROM assets WHERE id = ?')
+  const readResults = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
+
+  return (batch: string, which: Requeued): readonly QueuedResult[] => {
+    if ('reasons' in which)
+      return uncheckedResults.all({ batch, reasons: JSON.stringify(which.reasons), after: which.after })
+    if ('versions' in which) return lookedOtherwise.all({ batch, ...which, versions: JSON.stringify(which.versions) })
+    return (
+      which.assets
+        .flatMap(asset => readResults.all(asset))
+        // What is still queued is about to be checked anyway; its rows must not vanish under the calls that are out.
+        .filter(result => result.state !== 'queued' && readAsset.get(result.asset)?.batch === batch)
+    )
   }
 }
