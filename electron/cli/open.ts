@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { join, resolve } from 'node:path'
 import Conf from 'conf'
@@ -92,7 +93,8 @@ function openSettings(folder: string): ReturnType<typeof openSettingsFile> {
   }
 }
 
-/** From a checkout two folders up, from the built program beside `out/`. */
+/** From a checkout two folders up, from the built program beside `out/`, where this module may be in a chunk one folder below. */
 function resources(name: string): string {
-  return resolve(import.meta.dirname, '../../resources', name)
+  const places = ['../../resources', '../../../resources'].map(place => resolve(import.meta.dirname, place, name))
+  return places.find(existsSync) ?? resolve(import.meta.dirname, '../../resources', name)
 }

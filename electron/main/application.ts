@@ -128,8 +128,7 @@ function createProgram(
   const outbox = createOutbox(send)
   const focus = () => bringToFront(window)
   const handover = createHandover(files => outbox.send({ name: 'opened', event: { paths: files } }), focus)
-  const preferences = createPreferences(command => outbox.send({ name: 'command', event: { command } }))
-  const { language } = preferences
+  const { language, ...preferences } = createPreferences(id => outbox.send({ name: 'command', event: { command: id } }))
   const notifyOfBatch = createBatchNotifier({
     language,
     isWanted: () => window?.isFocused() !== true && preferences.wantsNotifications(),
@@ -187,6 +186,7 @@ function createProgram(
         tell: outbox.send,
         now: () => new Date(),
       }),
+      language,
     )
     preferences.showMenu()
     window = openWindow(paths.preload, store, {

@@ -7,7 +7,8 @@ import {
   type IpcProblem,
   type ParsedInput,
 } from '../../shared/ipc.ts'
-import { Problem } from '../../shared/problems.ts'
+import type { Language } from '../../shared/language.ts'
+import { Problem, UsageProblem } from '../../shared/problems.ts'
 import { isTrustedSender, type Sender } from './policies/sender.ts'
 
 /** One function for each call of the contract. They throw `Problem`; anything else is a bug. */
@@ -28,10 +29,11 @@ export async function dispatch(
   name: unknown,
   input: unknown,
   onBug: (name: CallName, error: unknown) => void,
+  language: () => Language,
 ): Promise<CallResult<unknown>> {
   if (!isTrustedSender(sender)) return refuse('bad_sender', '')
   if (!isCallName(name)) return refuse('bad_request', 'no such call')
-  return run(handlers, name, input, onBug)
+  return run(handlers, name, input, onBug, language)
 }
 
 async function run<Name extends CallName>(
@@ -39,6 +41,7 @@ async function run<Name extends CallName>(
   name: Name,
   input: unknown,
   onBug: (name: CallName, error: unknown) => void,
+  language: () => Language,
 ): Promise<CallResult<CallOutput<Name>>> {
   const parsed = calls[name].input.safeParse(input)
   if (!parsed.success) {
@@ -50,6 +53,7 @@ async function run<Name extends CallName>(
     const data = parsed.data as ParsedInput<Name>
     return { ok: true, value: await handlers[name](data) }
   } catch (error) {
+    if (error instanceof UsageProblem) return refuse(error.code, error.said[language()])
     if (error instanceof Problem) return refuse(error.code, error.detail)
     onBug(name, error)
     return refuse('internal', name)

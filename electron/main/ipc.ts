@@ -1,14 +1,20 @@
 import { ipcMain, type WebContents } from 'electron'
 import { callChannel, eventChannel } from '../../shared/channels.ts'
+import type { Language } from '../../shared/language.ts'
 import { dispatch, type Handlers } from './dispatch.ts'
 import { describeError, log } from './log.ts'
 import type { Message } from './policies/outbox.ts'
 
 /** The only file that touches `ipcMain`: one channel for calls, one for events. */
-export function serveCalls(handlers: Handlers): void {
+export function serveCalls(handlers: Handlers, language: () => Language): void {
   ipcMain.handle(callChannel, (event, name: unknown, input: unknown) =>
-    dispatch(handlers, event.senderFrame, name, input, (call, error) =>
-      log('call failed', { call, error: describeError(error) }),
+    dispatch(
+      handlers,
+      event.senderFrame,
+      name,
+      input,
+      (call, error) => log('call failed', { call, error: describeError(error) }),
+      language,
     ),
   )
 }

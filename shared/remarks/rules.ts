@@ -32,8 +32,9 @@ export const ruleRemarks = {
     en: ({ name }) => `the rule book ${name} is in force and keeps its id: withdraw it first, or make a new book`,
   },
   book_without_id: {
-    zh: () => '新规则书没有编号：请按说明写上编号（小写字母、数字和连字符）',
-    en: () => 'the new rule book has no id: write a line book: ID, of lower-case letters, digits and hyphens',
+    zh: () => '新规则书没有可用的编号：请写上编号（小写字母、数字和连字符，不能是 Windows 保留的设备名）',
+    en: () =>
+      'the new rule book has no id that can be used: write a line book: ID, of lower-case letters, digits and hyphens, and no name of a device of Windows (con, nul …)',
   },
   book_not_in_force: {
     zh: ({ name }) => `规则书 ${name} 没有启用：请先在规则页启用它`,

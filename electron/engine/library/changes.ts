@@ -88,7 +88,12 @@ async function placeOf(folder: BookFolder, look: Look, yaml: string, was: string
   const bytes = Buffer.from(yaml)
   const id = idIn(yaml) ?? (await look(bytes, versionOf(bytes))).id
   const shelf = await readShelf(folder, look)
-  const edited = was === null ? undefined : shelf.find(({ file, origin }) => origin === 'house' && isOf(file, was))
+  // Where the file is gone there is nothing that somebody else could have written meanwhile.
+  const edited =
+    was === null
+      ? undefined
+      : (shelf.find(({ file, origin }) => origin === 'house' && isOf(file, was)) ??
+        shelf.find(each => each.origin === 'house' && each.file === null && each.id === id))
   if (was !== null && edited === undefined) {
     throw new Problem('conflict', detailOf('book_changed', { name: id ?? '' }))
   }

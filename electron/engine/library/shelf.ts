@@ -1,5 +1,6 @@
 import { basename } from 'node:path'
 import type { BookInfo, BookProblem, Day } from '../../../shared/rules.ts'
+import { isDeviceName } from '../checkers/rules/read-book.ts'
 import { type BookFile, type BookFolder, type CopyInForce, versionOf } from './book-folder.ts'
 import type { BookThread } from './book-thread.ts'
 import type { BookLook } from './book-work.ts'
@@ -100,7 +101,8 @@ const keptLooks = 200
  * The id that a book says it has, also where the rest of it cannot be read: of a book with an error somebody must be told which one it is.
  */
 export function idIn(text: string): string | null {
-  return /^book[ \t]*:[ \t]*(['"]?)([a-z0-9][a-z0-9-]{0,62})\1[ \t]*(?:#.*)?$/m.exec(text)?.[2] ?? null
+  const id = /^book[ \t]*:[ \t]*(['"]?)([a-z0-9][a-z0-9-]{0,62})\1[ \t]*(?:#.*)?$/m.exec(text)?.[2] ?? null
+  return id === null || isDeviceName(id) ? null : id
 }
 
 /** Seldom is a book read for it: most say it on a line of its own. */

@@ -172,6 +172,16 @@ describe('rules list', () => {
   })
 })
 
+describe('books that come with the program', () => {
+  test('are in force in a folder that has nothing yet', async () => {
+    const { run, data } = await setUp()
+    const list = await run(['rules', 'list', ...data])
+    expect(list.stdout).toMatch(/absolute-terms .* in force/)
+    const tried = await run(['rules', 'test', 'all', '--text', '本店咖啡国家级', ...data])
+    expect(tried).toMatchObject({ status: 2 })
+  })
+})
+
 describe('rules test', () => {
   test('runs the examples', async () => {
     const { run, data } = await setUp({ 'bad.yaml': book({ id: 'bad' }).replace('本店咖啡最佳', '本店咖啡很好') })

@@ -135,6 +135,27 @@ rules:
     expect(await library.save(kept, info.version)).toMatchObject({ id: 'brand', state: 'in_force', problems: [] })
   })
 
+  test('whose file went while it was edited is saved as it was written', async () => {
+    const { open, write, dataDir } = await libraryFixture()
+    const library = open()
+    await write('brand.yaml', bookOf('brand', ['亲亲']))
+    const version = await putInForce(library, bookOf('brand', ['亲亲']))
+    const edited = bookOf('brand', ['亲亲', '哦豁'])
+    await rm(join(dataDir, 'rules/brand.yaml'))
+    expect(await library.save(edited, version)).toMatchObject({
+      id: 'brand',
+      state: 'changed',
+      versionInForce: version,
+    })
+    expect(await readFile(join(dataDir, 'rules/brand.yaml'), 'utf8')).toBe(edited)
+  })
+
+  test('is not saved under a name that no file can have on Windows', async () => {
+    const { open, dataDir } = await libraryFixture()
+    expect(await problemOf(open().save(bookOf('nul', ['亲亲']), null))).toEqual(['conflict', 'book_without_id'])
+    expect(await readdir(join(dataDir, 'rules'))).toEqual(['in-force'])
+  })
+
   test('that is written on one line has its id too', async () => {
     const { open, write } = await libraryFixture()
     const library = open()

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dispatch, type Handlers } from '../../../electron/main/dispatch.ts'
 import { callNames } from '../../../shared/ipc.ts'
-import { Problem } from '../../../shared/problems.ts'
+import { Problem, usage } from '../../../shared/problems.ts'
 
 const trusted = { url: 'app://prescreen/', parent: null }
 const bugs: unknown[] = []
@@ -9,7 +9,14 @@ const bugs: unknown[] = []
 /** Handlers that tell what they were given. */
 const echo = Object.fromEntries(callNames.map(name => [name, (input: unknown) => input])) as unknown as Handlers
 const call = (sender: Parameters<typeof dispatch>[1], name: unknown, input: unknown, handlers = echo) =>
-  dispatch(handlers, sender, name, input, (_name, error) => bugs.push(error))
+  dispatch(
+    handlers,
+    sender,
+    name,
+    input,
+    (_name, error) => bugs.push(error),
+    () => 'zh',
+  )
 
 describe('who may call', () => {
   test.each([
@@ -56,6 +63,19 @@ describe('what may be called', () => {
 })
 
 describe('what comes back', () => {
+  test('a sentence that comes in both languages is in that of the window', async () => {
+    const handlers = {
+      ...echo,
+      'batches.list': () => {
+        throw usage('第 3 行写错了', 'line 3 is wrong')
+      },
+    }
+    expect(await call(trusted, 'batches.list', {}, handlers)).toEqual({
+      ok: false,
+      error: { code: 'usage', detail: '第 3 行写错了' },
+    })
+  })
+
   test('a problem is a value with its code and detail', async () => {
     const handlers = {
       ...echo,

@@ -53,7 +53,14 @@ export function normaliseText(text: string): string {
   let at = 0
   while (at < text.length && table[text.charCodeAt(at)] === text.charCodeAt(at)) at += 1
   // Most words are as they should be; a hundred thousand of them are looked at again and again.
-  return at === text.length ? text : viewText(normalise(text))
+  if (at === text.length) return text
+  let folded = text.slice(0, at)
+  for (; at < text.length; at++) {
+    const unit = table[text.charCodeAt(at)] ?? 0
+    if (unit === 0) return viewText(normalise(text))
+    folded += String.fromCharCode(unit)
+  }
+  return folded
 }
 
 export function viewText({ units }: View): string {

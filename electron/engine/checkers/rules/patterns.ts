@@ -17,7 +17,22 @@ export type CompiledPattern = Pattern | { readonly problem: Said }
 /** As it is compiled: a larger one costs more than its share for each character of each text. */
 const mostInstructions = 3000
 
+/** Enough for all books that are shipped, several times over. */
+const mostKept = 5000
+const kept = new Map<string, CompiledPattern>()
+
+/** A pattern is compiled when its book is read, and again for each matcher: compiling costs more than all else about it. */
 export function compilePattern(source: string): CompiledPattern {
+  const known = kept.get(source)
+  if (known !== undefined) return known
+  const compiled = compile(source)
+  if (kept.size >= mostKept) kept.clear()
+  // One that is refused for its length is not kept.
+  if (source.length <= bookLimits.patternLength) kept.set(source, compiled)
+  return compiled
+}
+
+function compile(source: string): CompiledPattern {
   if (source.length > bookLimits.patternLength) {
     return {
       problem: {

@@ -134,11 +134,22 @@ function isKnownFormat(node: unknown, root: unknown, findings: Findings): boolea
   return false
 }
 
+/** A book's file has its id as name, and data folders go from one system to another. */
+export const isDeviceName = (id: string): boolean => /^(?:con|prn|aux|nul|com[0-9]|lpt[0-9])$/.test(id)
+
 const idForm = /^[a-z0-9][a-z0-9-]{0,62}$/
 
 function readId(node: unknown, findings: Findings): string | null {
   const text = textOf(node, findings)?.trim() ?? null
-  if (text === null || idForm.test(text)) return text
+  if (text === null) return null
+  if (isDeviceName(text)) {
+    findings.error(node, {
+      zh: `编号“${text}”是 Windows 的设备名，不能作文件名。请换一个编号，例如 ${text}-words。`,
+      en: `"${text}" is the name of a device of Windows, where no file can have it. Take another id, for example ${text}-words.`,
+    })
+    return null
+  }
+  if (idForm.test(text)) return text
   findings.error(node, {
     zh: `编号“${text.slice(0, 80)}”只能用小写字母、数字和连字符，以字母或数字开头，最多 63 个字符。`,
     en: `The id "${text.slice(0, 80)}" may have small letters, digits and hyphens only, beginning with a letter or digit, and at most 63 characters.`,

@@ -1,16 +1,7 @@
-import {
-  type Document,
-  type ErrorCode,
-  isAlias,
-  isMap,
-  isScalar,
-  isSeq,
-  LineCounter,
-  type Node,
-  parseDocument,
-} from 'yaml'
+import { type Document, type ErrorCode, isAlias, isMap, isScalar, isSeq, type Node, parseDocument } from 'yaml'
 import type { Said } from '../../../../shared/problems.ts'
 import type { BookProblem } from '../../../../shared/rules.ts'
+import { putRuns, takeRuns } from './yaml-runs.ts'
 
 /** What is written at one place of a book's file. */
 export interface Place {
@@ -32,19 +23,10 @@ export type Fields<K extends string> = Readonly<Partial<Record<K, unknown>>>
 
 /** YAML 1.2, core schema: no tags, no anchors, one document. Null where it is not that. */
 export function readYaml(text: string): { readonly root: unknown; readonly findings: Findings } {
-  const lines = new LineCounter()
-  const findings = collecting(lines)
+  const findings = collecting(linesOf(text))
   let document: Document.Parsed
   try {
-    document = parseDocument(text, {
-      schema: 'core',
-      lineCounter: lines,
-      prettyErrors: false,
-      // By us: it would compare each key with all others.
-      uniqueKeys: false,
-      merge: false,
-      logLevel: 'error',
-    })
+    document = parse(text)
   } catch (error) {
     if (!(error instanceof RangeError)) throw error
     findings.error(null, {
@@ -57,7 +39,48 @@ export function readYaml(text: string): { readonly root: unknown; readonly findi
   return { root: document.errors.length > 0 ? null : document.contents, findings }
 }
 
-function collecting(lines: LineCounter): Findings {
+/** What it is without the runs of plain items, each of which is told apart much faster than by a parser of all that YAML is. */
+function parse(text: string): Document.Parsed {
+  const { shortened, runs } = takeRuns(text)
+  if (runs.size > 0) {
+    const document = parseWhole(shortened)
+    if (putRuns(document, runs)) return document
+  }
+  return parseWhole(text)
+}
+
+function parseWhole(text: string): Document.Parsed {
+  return parseDocument(text, {
+    schema: 'core',
+    prettyErrors: false,
+    // By us: it would compare each key with all others.
+    uniqueKeys: false,
+    merge: false,
+    logLevel: 'error',
+  })
+}
+
+interface Lines {
+  linePos(offset: number): { readonly line: number; readonly col: number }
+}
+
+function linesOf(text: string): Lines {
+  const starts = [0]
+  for (let at = text.indexOf('\n'); at >= 0; at = text.indexOf('\n', at + 1)) starts.push(at + 1)
+  return {
+    linePos: offset => {
+      let [low, high] = [0, starts.length]
+      while (high - low > 1) {
+        const middle = (low + high) >> 1
+        if ((starts[middle] ?? 0) <= offset) low = middle
+        else high = middle
+      }
+      return { line: low + 1, col: offset - (starts[low] ?? 0) + 1 }
+    },
+  }
+}
+
+function collecting(lines: Lines): Findings {
   const problems: BookProblem[] = []
   const placeOf = (node: unknown): Place => {
     const offset = typeof node === 'number' ? node : offsetOf(node)

@@ -16,7 +16,7 @@ export interface ListEntry {
 /** What a list says of a word that names no severity. */
 export const listSeverity: RuleSeverity = 'forbidden'
 
-/** A book of one list, an entry a line, for people who go on editing it. Every value is quoted, whatever it looks like. */
+/** A book of one list, an entry a line, for people who go on editing it. Every value is quoted, whatever it looks like; what an entry has in common with its list is said there. */
 export function listBook(id: string, title: string, entries: readonly ListEntry[]): string {
   const lines = [
     'format: 1',
@@ -42,7 +42,7 @@ function flow({ word, variants, exceptions, note, suggestion, severity, owner, u
     ...(exceptions.length === 0 ? [] : [`except: [${exceptions.map(quoted).join(', ')}]`]),
     ...(note === null ? [] : [`note: ${quoted(note)}`]),
     ...(suggestion === null ? [] : [`suggest: ${quoted(suggestion)}`]),
-    ...(severity === null ? [] : [`severity: ${severity}`]),
+    ...(severity === null || severity === listSeverity ? [] : [`severity: ${severity}`]),
     ...(owner === null ? [] : [`owner: ${quoted(owner)}`]),
     ...(until === null ? [] : [`until: ${quoted(until)}`]),
   ]

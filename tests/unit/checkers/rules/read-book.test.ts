@@ -51,6 +51,11 @@ describe('a rule book', () => {
       '10:5 error A rule has no field "severty". Do you mean "severity"?',
     ],
     [
+      'an id that no file can have on Windows',
+      `${head.replace(/^book: .*$/m, 'book: com1')}${rule}`,
+      '2:7 error "com1" is the name of a device of Windows, where no file can have it. Take another id, for example com1-words.',
+    ],
+    [
       'a value that is not known',
       `${head}${rule.replace('forbidden', 'forbiden')}`,
       '10:15 error "forbiden" is not known here. Do you mean "forbidden"?',

@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { readBook } from '../../../../electron/engine/checkers/rules/read-book.ts'
 import { listBook } from '../../../../electron/engine/library/lists/list-yaml.ts'
+import { bookLimits } from '../../../../shared/rules.ts'
 
 const plain = {
   variants: [],
@@ -101,4 +102,20 @@ test('An entry is a line that somebody can go on editing', () => {
   )
   const { book } = readBook(yaml)
   expect(book?.rules[0]?.text).toMatchObject({ severity: 'notice', owner: '品牌部', inForce: { until: '2027-01-01' } })
+})
+
+test('A hundred thousand words with the severity of their list fit in a book', () => {
+  const words = Array.from({ length: 100_000 }, (_, at) => {
+    const digits = String(at).padStart(5, '0')
+    return [...digits, '词', '语', '库']
+      .map(each => (/\d/.test(each) ? '零一二三四五六七八九'[Number(each)] : each))
+      .join('')
+  })
+  const yaml = listBook(
+    'brand',
+    '品牌',
+    words.map(word => ({ ...plain, word, severity: 'forbidden' as const })),
+  )
+  expect(yaml).not.toContain('{')
+  expect(Buffer.byteLength(yaml)).toBeLessThan(bookLimits.bytes)
 })
