@@ -5,7 +5,7 @@ import { z } from 'zod'
 import { usage } from '../../../shared/problems.ts'
 import { type BookProblem, isStale, type RuleText, ruleSeverities } from '../../../shared/rules.ts'
 import type { Book, Rule } from '../../engine/checkers/rules/book.ts'
-import { compileBooks, type FoundHit } from '../../engine/checkers/rules/compile.ts'
+import { compileBooks, type FoundHit, noRuleApplies } from '../../engine/checkers/rules/compile.ts'
 import { testBook } from '../../engine/checkers/rules/test-book.ts'
 import { ruleName } from '../../engine/reports/by-rule.ts'
 import { reportWords, severityNames } from '../../engine/reports/words.ts'
@@ -201,6 +201,7 @@ export async function testRules(context: CommandContext, named: readonly string[
     if (flags.text === undefined) return await runExamples(context, books, flags.json)
     const text = flags.text === '-' ? await readStdin() : flags.text
     const matcher = await compileBooks(books, { scopes: chosen?.options.scopes ?? null, today: today() })
+    if (matcher.rules.length === 0) throw noRuleApplies()
     const { hits, more } = matcher.find(text)
     const status = hits.some(({ rule }) => rule.severity !== 'notice') ? 2 : 4
     if (flags.json) context.stdout.write(`${printableJson({ schema: 1, hits: hits.map(jsonHitIn(text)), more })}\n`)

@@ -230,6 +230,13 @@ describe('rules test', () => {
     expect(JSON.parse(food.stdout).hits).toMatchObject([{ rule: 'house/best', line: 1, column: 7 }])
   })
 
+  test('refuses to try a text where no rule applies', async () => {
+    const { run, data } = await setUp({ 'trade.yaml': book().replace('scopes: [general]', 'scopes: [medical]') })
+    const end = await run(['rules', 'test', 'trade.yaml', '--text', '最佳', '--rule-scopes', 'food', ...data])
+    expect(end).toMatchObject({ status: 1, stdout: '' })
+    expect(end.stderr).toContain('No rule of the chosen books applies')
+  })
+
   test('refuses bytes that are no UTF-8, and trades without a text', async () => {
     const { run, data } = await setUp()
     const bytes = await run(['rules', 'test', 'house.yaml', '--text', '-', ...data], Uint8Array.of(0xd7, 0xee, 0xbc))

@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../../shared/domain.ts'
+import { type UsageProblem, usage } from '../../../../shared/problems.ts'
 import type { Day, RuleScope, RuleText } from '../../../../shared/rules.ts'
 import type { Book } from './book.ts'
 import { compileRules } from './compile-rules.ts'
@@ -46,4 +47,12 @@ export async function compileBooks(books: readonly Book[], options: MatcherOptio
   const compiled = await compileRules(books, options)
   const scratch = scratchFor(compiled)
   return { rules: compiled.rules, find: text => findIn(compiled, text, scratch) }
+}
+
+/** What nothing was looked for in must not look like what nothing was found in. */
+export function noRuleApplies(): UsageProblem {
+  return usage(
+    '所选规则书里没有一条规则适用：都属于别的行业，或今天不在有效期内，没有检查。请另选行业、另选规则书，或修改规则的日期。',
+    'No rule of the chosen books applies: all are of other trades, or not in force today; nothing was checked. Choose other trades or books, or change the dates of the rules.',
+  )
 }

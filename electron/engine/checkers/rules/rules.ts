@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { failure } from '../../../../shared/conclusion.ts'
-import { usage } from '../../../../shared/problems.ts'
 import { detailOf } from '../../base/detail.ts'
 import { faultName } from '../../base/fault.ts'
 import { type LocalChecker, type LocalConclusion, localTextEndpoint } from '../local-checker.ts'
+import { noRuleApplies } from './compile.ts'
 import type { MatcherGiven } from './matcher-work.ts'
 import { createRuleMatcher, type RuleMatcher } from './rule-matcher.ts'
 
@@ -18,21 +18,13 @@ export const rules: LocalChecker = {
   openedFor: async (options, context) => {
     const books = await context.books(options.books)
     const matcher = await matcherOf({ books, scopes: options.scopes, today: context.today() })
-    if (matcher.applied === 0) throw noneApplies()
+    if (matcher.applied === 0) throw noRuleApplies()
     return {
       ...withEndpoint(matcher.version, matcher.mustFlag),
       inspect: ({ part }, signal) => inspect(matcher, part.kind === 'text' ? part.text : null, signal),
     }
   },
   inspect: async () => failure('BUG', 'internal_error', detailOf('wrong_endpoint', { name: 'rules.text' })),
-}
-
-/** What nothing was looked for in must not look like what nothing was found in. */
-function noneApplies() {
-  return usage(
-    '所选规则书里没有一条规则适用：都属于别的行业，或今天不在有效期内，没有检查。请另选行业、另选规则书，或修改规则的日期。',
-    'No rule of the chosen books applies: all are of other trades, or not in force today; nothing was checked. Choose other trades or books, or change the dates of the rules.',
-  )
 }
 
 function withEndpoint(version: string, mustFlag: string | null) {
