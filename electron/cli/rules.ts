@@ -129,7 +129,7 @@ type NamedBook = { readonly given: string } & (
 
 /** What each name means: a file that is there, else the id of a book in force. */
 async function namedBooks(engine: HeadlessEngine, given: readonly string[]): Promise<readonly NamedBook[]> {
-  const infos = await engine.rules.books()
+  const infos = await engine.bookVersions()
   const inForce = infos.filter(({ versionInForce }) => versionInForce !== null)
   const named: NamedBook[] = []
   const places = new Map<string, string>()

@@ -129,6 +129,7 @@ export interface HeadlessEngine extends Engine {
   readonly store: Pick<Store, 'reader' | 'reports'>
   /** What a batch with these options would be checked by; throws where any of it cannot be had. */
   readonly booksFor: Library['booksFor']
+  readonly bookVersions: Library['versions']
 }
 
 export interface Picture {

@@ -41,6 +41,7 @@ export interface EngineParts {
   readonly assets: ReturnType<typeof createAssets>
   readonly rules: Engine['rules']
   readonly booksFor: HeadlessEngine['booksFor']
+  readonly bookVersions: HeadlessEngine['bookVersions']
   newId(): string
   queueStatus(): Promise<QueueStatus>
   /** Ends everything; called once. */
@@ -114,6 +115,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     }),
     rules: parts.rules,
     booksFor: parts.booksFor,
+    bookVersions: parts.bookVersions,
     queue: {
       status: parts.queueStatus,
       pause: paused => {

@@ -18,6 +18,8 @@ import { createLooks, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.
 export interface Library extends Changes {
   /** Read from the disk at each call: people edit books with other programs. */
   books(): Promise<readonly BookInfo[]>
+  /** Their ids and versions alone, for which no book is read. */
+  versions(): Promise<readonly Pick<BookInfo, 'id' | 'versionInForce'>[]>
   book(id: string): Promise<BookDetail>
   /** Shown to somebody, so that the version may be put in force in this session if it has no errors. */
   try(yaml: string, text: string): Promise<BookTrial>
@@ -78,6 +80,13 @@ export function createLibrary(services: {
     books: async () => {
       await acts.settle()
       return Promise.all((await readShelf(folder, look)).map(book => infoOf(book, look)))
+    },
+    versions: async () => {
+      await acts.settle()
+      return (await readShelf(folder, look)).map(({ id, inForce }) => ({
+        id,
+        versionInForce: inForce?.version ?? null,
+      }))
     },
     book: async id => {
       const book = await bookOn(folder, look, id)

@@ -51,7 +51,11 @@ export async function makeMatcher({ books: files, scopes, today }: MatcherGiven)
     books.push(book)
   }
   const matcher = await compileBooks(books, { scopes, today })
-  const facts = { version: versionOf(matcher, scopes), mustFlag: flaggedExample(matcher), applied: matcher.rules.length }
+  const facts = {
+    version: versionOf(matcher, scopes),
+    mustFlag: flaggedExample(matcher),
+    applied: matcher.rules.length,
+  }
   return { kind: 'ready', facts, matcher }
 }
 
