@@ -76,7 +76,7 @@ function refuseAccountFlags(flags: AccountFlags): void {
   const names = given.map(name => `--${name.replace(/[A-Z]/g, letter => `-${letter.toLowerCase()}`)}`).join(', ')
   throw usage(
     `${names} 是给平台用的，而没有给 --profile 或 --platform：只按规则检查时不用它们`,
-    `${names}: for a platform, and there is no --profile or --platform; rules alone need none of them`,
+    `for a platform only, and there is no --profile or --platform: ${names}; rules alone need none of them`,
   )
 }
 

@@ -261,7 +261,7 @@ describe('a run with rules that cannot be had', () => {
     ['a trade that there is not', ['--rules', 'house.yaml', '--rule-scopes', 'foods'], /no trade "foods"/],
     ['trades without rules', ['--rule-scopes', 'food'], /--rule-scopes goes with --rules/],
     ['a folder', ['--rules', './material'], /This is a folder/],
-    ['an account without a platform', ['--rules', 'house.yaml', '--openid', 'o1'], /--openid: for a platform/],
+    ['an account without a platform', ['--rules', 'house.yaml', '--openid', 'o1'], /for a platform only.*: --openid;/],
   ])('is refused for %s, with status 1 and nothing made', async (_, flags, sentence) => {
     const { run, data, folder, write } = await setUp({
       'bad.yaml': book().replace('title: {zh: 自家用语', 'titel: {zh: 自家用语'),

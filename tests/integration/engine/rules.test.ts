@@ -242,6 +242,18 @@ describe('beside a platform', () => {
     })
   })
 
+  test('a plan says once of a file why it cannot pass, and nothing of pictures that a platform takes', async () => {
+    const engine = await openWith()
+    const folder = await folderWith({ 'dot.gif': gif, 'page.html': page })
+    const problemsOf = async (...ids: readonly string[]) => {
+      const request = { inputs: [folder], profiles: profilesOf(engine, ...ids), options: defaultOptions, name: null }
+      const { problems } = await engine.plan(request, () => undefined, AbortSignal.timeout(60_000))
+      return problems.map(({ path, code }) => `${path.split('/').at(-1)} ${code}`)
+    }
+    expect(await problemsOf('practice', 'house')).toEqual(['page.html left_out'])
+    expect((await problemsOf('house')).toSorted()).toEqual(['dot.gif kind_not_taken', 'page.html left_out'])
+  })
+
   test('reports have a row for each platform, with what rules found, and rows of rules where there is none', async () => {
     const engine = await openWith()
     const folder = await folderWith({ 'a.txt': '国家级 限时', 'b.txt': '新品' })
