@@ -51,4 +51,14 @@ describe('the shipped rules', () => {
     expect(sum.flagged / sum.ordinary).toBeLessThanOrEqual(0.005)
     expect(sum.flaggedByAll / sum.ordinary).toBeLessThanOrEqual(0.005)
   })
+
+  test.each(['tuning-3', 'tuning-4', 'tuning-5', 'tuning-6', 'tuning-7'])(
+    'find what is marked in %s, and leave ordinary copy of its trade alone',
+    async corpus => {
+      const sum = (await measure(shippedBooks(), markedLines(corpus), '2026-11-30')).at(-1)
+      if (sum === undefined) throw new Error('nothing was measured')
+      expect(sum.found / sum.violations).toBeGreaterThanOrEqual(0.98)
+      expect(sum.flagged / sum.ordinary).toBeLessThanOrEqual(0.005)
+    },
+  )
 })
