@@ -76,6 +76,9 @@ describe('dropping material', () => {
 
     for (const profile of await dialog.locator('[data-testid=plan-profile][aria-pressed="true"]').all())
       await profile.click()
+    // Rules could look alone.
+    expect(await dialog.getByText(words.drop.noProfile).count()).toBe(0)
+    await dialog.getByRole('switch', { name: words.drop.byRules }).click()
     await dialog.getByText(words.drop.noProfile).waitFor()
     expect(await dialog.getByText(words.common.readingNow).count()).toBe(0)
     await dialog.locator('[data-testid=plan-profile]').first().click()

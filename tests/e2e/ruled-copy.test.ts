@@ -1,5 +1,8 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { words as ruleCards } from '../../renderer/features/inspector/rules/words.ts'
+import { words as reports } from '../../renderer/features/reports/words.ts'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
 import {
@@ -72,4 +75,20 @@ test('copy is checked by rules without an account, and what somebody finds fine 
   const forbidden = page.locator('[data-testid=rule-card][data-finding=forbidden]')
   await forbidden.getByRole('button', { name: cards.takeBack }).first().click()
   await expect.poll(() => tabCounts(page)).toMatchObject({ risky: 1, rules_only: 1 })
+
+  // What is handed back to whoever wrote it: each place by its rule, with the article, and what was found fine apart.
+  const file = join(desk.folder(), 'hits.html')
+  await page.keyboard.press('Control+e')
+  const report = page.getByRole('dialog', { name: reports.en.title })
+  await report.getByRole('radio', { name: reports.en['format.html'] }).click()
+  app.answerDialog('save', [file])
+  await report.getByRole('button', { name: words.commands.export, exact: true }).click()
+  await report.getByText(reports.en.done, { exact: true }).waitFor()
+  await page.keyboard.press('Escape')
+  const html = readFileSync(file, 'utf8')
+  expect(html).toContain('poster.txt')
+  expect(html).toContain('Advertising Law')
+  expect(html).toContain('第九条（三）')
+  expect(html).toContain('A quotation of customer')
+  expect(html).toContain('not legal advice')
 })
