@@ -57,7 +57,12 @@ describe('a token that was kept', () => {
     ['of another form', (file: string) => writeFile(file, '{"value":"T0k3n","expiresAt":9e15,"renewAt":9e15}')],
     [
       'changed',
-      async (file: string) => writeFile(file, (await readFile(file, 'utf8')).replace(/"sealed":"./, '"sealed":"_')),
+      async (file: string) => {
+        const kept = await readFile(file, 'utf8')
+        // One time in sixty-four it begins with the letter that is to be another.
+        const other = kept.includes('"sealed":"_') ? 'A' : '_'
+        await writeFile(file, kept.replace(/"sealed":"./, `"sealed":"${other}`))
+      },
     ],
   ])('is not there when its file is %s, and the next one takes its place', async (_how, damage) => {
     const { dataDir, file } = await written()
