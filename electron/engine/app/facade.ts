@@ -173,7 +173,7 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
       ...material.survey(request.inputs, request.options),
     }
     const { profiles, options } = request
-    return makePlan(services, { id, lanes: await lanes.lanesOf(profiles, options), options }, onProgress, signal)
+    return makePlan(services, { id, lanes: await lanes.plannedLanesOf(profiles, options), options }, onProgress, signal)
   }
 }
 

@@ -13,6 +13,8 @@ export interface Lanes {
   /** `index` is the profile's place in its batch. */
   laneOf(profile: Profile, index: number, options: ScreenOptions): Promise<Lane>
   lanesOf(profiles: readonly Profile[], options: ScreenOptions): Promise<readonly Lane[]>
+  /** For a plan, which asks nobody: what checkers on this machine go by is read meanwhile, and not waited for. */
+  plannedLanesOf(profiles: readonly Profile[], options: ScreenOptions): Promise<readonly Lane[]>
   /** How the token of a profile is that has been at work; `none` for any other. */
   tokenState(profile: string): TokenState
   /** The profile was saved or removed: what is known of its token holds no longer. */
@@ -32,12 +34,20 @@ export function createLanes(services: {
   const { book, registry, tokens, redactor, sandboxUrl } = services.accounts
   const tokenRequests = new Map<string, TokenRequest>()
 
-  const laneOf: Lanes['laneOf'] = async (profile, index, options) => {
+  const makeLane = async (
+    profile: Profile,
+    index: number,
+    options: ScreenOptions,
+    isPlanned: boolean,
+  ): Promise<Lane> => {
     const checker = registry.checkerOf(profile.platform)
     for (const openid of profile.openids) redactor.remember(openid)
     const facts = { index, profile, openids: createOpenidPool(profile.openids), text: textContextOf(profile, options) }
     if (checker.needs === 'nothing') {
-      const platform = (await checker.openedFor?.(options.rules, services.local)) ?? checker
+      const opening = checker.openedFor?.(options.rules, services.local)
+      // A fault of it is told when the batch is started.
+      if (isPlanned) opening?.catch(() => undefined)
+      const platform = isPlanned ? checker : ((await opening) ?? checker)
       return { ...facts, needs: checker.needs, platform, transport: null, publish: null }
     }
     const platform = withRedaction(checker.reachedBy?.(profile) ?? checker, redactor.redact)
@@ -56,9 +66,13 @@ export function createLanes(services: {
     }
   }
 
+  const makeAll = (profiles: readonly Profile[], options: ScreenOptions, isPlanned: boolean) =>
+    Promise.all(profiles.map((profile, index) => makeLane(profile, index, options, isPlanned)))
+
   return {
-    laneOf,
-    lanesOf: (profiles, options) => Promise.all(profiles.map((profile, index) => laneOf(profile, index, options))),
+    laneOf: (profile, index, options) => makeLane(profile, index, options, false),
+    lanesOf: (profiles, options) => makeAll(profiles, options, false),
+    plannedLanesOf: (profiles, options) => makeAll(profiles, options, true),
     tokenState: profile => {
       const request = tokenRequests.get(profile)
       return request === undefined ? { state: 'none' } : tokens.state(request)
