@@ -36,6 +36,8 @@ export interface Rule {
   /** There is no hit in a sentence, or a text, with one of these. */
   readonly exceptInSentence: readonly Term[]
   readonly exceptInText: readonly Term[]
+  /** A hit that is only spoken of is none (claims.ts). */
+  readonly onlyClaims: boolean
   /** There is a hit only where each of these has one of its terms. */
   readonly onlyWith: readonly OnlyWith[]
   /** The rule hits only where none of these stands in the text; empty for none required. */

@@ -15,6 +15,7 @@ export interface CompiledRule extends MatchedRule {
   readonly except: readonly Probe[]
   readonly exceptInSentence: readonly Probe[]
   readonly exceptInText: readonly Probe[]
+  readonly onlyClaims: boolean
   readonly onlyWith: readonly { readonly within: 'sentence' | 'text'; readonly any: readonly Probe[] }[]
   readonly requires: readonly Probe[]
   /** Sees its triggers through inserted symbols too. */
@@ -117,6 +118,7 @@ function compileRule(rule: Rule, bookVersion: string, probe: (term: Term) => Pro
     except: probes(rule.except),
     exceptInSentence: probes(rule.exceptInSentence),
     exceptInText: probes(rule.exceptInText),
+    onlyClaims: rule.onlyClaims,
     onlyWith: rule.onlyWith.map(({ within, any }) => ({ within, any: probes(any) })),
     requires: probes(rule.requires),
     symbols: rule.variants.includes('symbols'),

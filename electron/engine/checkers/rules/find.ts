@@ -82,12 +82,13 @@ function hitsOf(rule: CompiledRule, triggers: readonly TextRange[], reading: Rea
   return rule.requires.length > 0 ? hits.slice(0, 1) : hits
 }
 
-function isConditional({ except, exceptInSentence, onlyWith }: CompiledRule): boolean {
-  return except.length > 0 || exceptInSentence.length > 0 || onlyWith.length > 0
+function isConditional({ except, exceptInSentence, onlyClaims, onlyWith }: CompiledRule): boolean {
+  return onlyClaims || except.length > 0 || exceptInSentence.length > 0 || onlyWith.length > 0
 }
 
 function isHit(rule: CompiledRule, range: TextRange, reading: Reading): boolean {
   if (rule.except.some(probe => containing(reading.placesOf(probe, 'squeezed'), range))) return false
+  if (rule.onlyClaims && !reading.claims().isClaimed(range)) return false
   const hasSentence = rule.exceptInSentence.length > 0 || rule.onlyWith.some(({ within }) => within === 'sentence')
   if (!hasSentence) return true
   const sentence = reading.sentences().around(range)

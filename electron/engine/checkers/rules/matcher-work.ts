@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Said } from '../../../../shared/problems.ts'
 import type { BookProblem, Day, RuleScope } from '../../../../shared/rules.ts'
 import type { Book } from './book.ts'
+import { claimsVersion } from './claims.ts'
 import { compileBooks, type Found, type Matcher } from './compile.ts'
 import { readBook } from './read-book.ts'
 
@@ -73,6 +74,7 @@ function faultOf(problems: readonly BookProblem[]): Said {
 /** Rules that begin or end make another version of it on that day, and on no other. */
 function versionOf({ rules }: Matcher, scopes: readonly RuleScope[] | null): string {
   const digest = createHash('sha256').update(JSON.stringify(scopes === null ? null : [...scopes].sort()))
+  digest.update(`\nclaims ${claimsVersion}`)
   for (const { bookVersion, text } of rules) digest.update(`\n${bookVersion} ${text.rule}`)
   return digest.digest('hex')
 }

@@ -3,7 +3,7 @@ import type { Said } from '../../../../shared/problems.ts'
 import { type BookProblem, bookLimits, readings, type StatuteReading } from '../../../../shared/rules.ts'
 import type { Book, Rule } from './book.ts'
 import { readList } from './read-list.ts'
-import { type BookParts, readDay, readRule, readSaid, type Source } from './read-rule.ts'
+import { type BookParts, readDay, readOnlyClaims, readRule, readSaid, type Source } from './read-rule.ts'
 import { choiceOf, type Fields, type Findings, fieldsOf, itemsOf, readYaml, textOf } from './yaml-nodes.ts'
 
 export type ReadBook =
@@ -60,7 +60,7 @@ function ofFile(message: Said): BookProblem {
   return { level: 'error', line: null, column: null, rule: null, message }
 }
 
-const rootNames = ['format', 'book', 'title', 'sources', 'rules', 'lists'] as const
+const rootNames = ['format', 'book', 'title', 'sources', 'only-claims', 'rules', 'lists'] as const
 
 function readRoot(root: unknown, findings: Findings): Omit<Book, 'version'> | null {
   const fields = fieldsOf(root, rootNames, { zh: '规则书', en: 'A rule book' }, findings)
@@ -83,6 +83,7 @@ function readRoot(root: unknown, findings: Findings): Omit<Book, 'version'> | nu
     book: id ?? '',
     title: title ?? { zh: '', en: '' },
     sources: readSources(fields, findings),
+    onlyClaims: readOnlyClaims(fields['only-claims'], false, findings),
     ids: new Map(),
     entries: 0,
   }

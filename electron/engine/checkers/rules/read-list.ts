@@ -154,6 +154,7 @@ function readEntry(node: unknown, list: List, parts: BookParts, findings: Findin
     except: readTerms(fields.except, findings),
     exceptInSentence: [],
     exceptInText: [],
+    onlyClaims: false,
     onlyWith: [],
     requires: [],
     variants: list.variants,

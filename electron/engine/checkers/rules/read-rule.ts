@@ -28,6 +28,8 @@ export interface BookParts {
   readonly book: string
   readonly title: Said
   readonly sources: ReadonlyMap<string, Source>
+  /** What a rule goes by that does not say it itself. */
+  readonly onlyClaims: boolean
   /** Lines by the ids of the rules so far. */
   readonly ids: Map<string, number>
   entries: number
@@ -43,6 +45,7 @@ const names = [
   'except',
   'except-in-sentence',
   'except-in-text',
+  'only-claims',
   'only-with',
   'requires',
   'variants',
@@ -91,6 +94,7 @@ export function readRule(node: unknown, parts: BookParts, findings: Findings): R
     except: readTerms(fields.except, findings),
     exceptInSentence: readTerms(fields['except-in-sentence'], findings),
     exceptInText: readTerms(fields['except-in-text'], findings),
+    onlyClaims: readOnlyClaims(fields['only-claims'], parts.onlyClaims, findings),
     onlyWith: readOnlyWith(fields['only-with'], findings),
     requires: readTerms(fields.requires, findings),
     variants: readVariants(fields.variants, findings),
@@ -325,6 +329,11 @@ function readOnlyWith(node: unknown, findings: Findings): readonly OnlyWith[] {
     }
     return within === null ? [] : [{ within, any }]
   })
+}
+
+export function readOnlyClaims(node: unknown, otherwise: boolean, findings: Findings): boolean {
+  if (node === undefined) return otherwise
+  return choiceOf(node, ['true', 'false'] as const, findings) === 'true'
 }
 
 function readExamples(node: unknown, rule: unknown, findings: Findings): Rule['examples'] {

@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../../shared/domain.ts'
+import { type Claims, claimsOf } from './claims.ts'
 import type { Compiled, Probe } from './compile-rules.ts'
 import { normalise, originalRange, type View } from './normalise.ts'
 import { linesOf, matchesOf, windowsAround } from './pattern-matches.ts'
@@ -16,6 +17,7 @@ export interface Reading {
   /** Where words stand that only sound like those of a rule, by the rule's number. */
   readonly sounding: ReadonlyMap<number, readonly TextRange[]>
   sentences(): Sentences
+  claims(): Claims
 }
 
 /** `plain`: only as it is written; `squeezed`: also through inserted symbols. */
@@ -28,6 +30,7 @@ export function readingOf(compiled: Compiled, text: string, scratch: Scratch): R
   const second = squeezed === null ? null : { view: squeezed, seen: seeSqueezed(compiled, squeezed, scratch) }
   const known = { plain: new Map<Probe, Ranges>(), squeezed: new Map<Probe, Ranges>() }
   let sentences: Sentences | null = null
+  let claims: Claims | null = null
   return {
     first,
     second: second?.seen ?? null,
@@ -46,6 +49,10 @@ export function readingOf(compiled: Compiled, text: string, scratch: Scratch): R
     sentences: () => {
       sentences ??= sentencesOf(view)
       return sentences
+    },
+    claims: () => {
+      claims ??= claimsOf(view, first.text())
+      return claims
     },
   }
 }

@@ -55,6 +55,12 @@ describe('a rule', () => {
     expect(await matchedBy(rule, '本店最佳。')).toEqual(['最佳'])
   })
 
+  test('leaves out what is only spoken of, where it looks for claims', async () => {
+    const text = '谨防“最佳”之类的话。我们不敢说最佳。本店最佳'
+    expect(await matchedBy({ words: ['最佳'] }, text)).toHaveLength(3)
+    expect(await matchedBy({ words: ['最佳'], 'only-claims': true }, text)).toEqual(['最佳'])
+  })
+
   test('hits only with its companions, where it has some', async () => {
     const inSentence = { words: ['升值'], 'only-with': { in: 'sentence', any: ['房', '楼盘', '/户型/'] } }
     expect(await matchedBy(inSentence, '知识升值。好房')).toEqual([])
