@@ -19,7 +19,9 @@ export type Place =
   | 'work'
   /** Something that the arrows scroll: a text, a picture at 100 %. All other keys are those of the grid. */
   | 'scroller'
-  /** Something with keys of its own: a button, a list, a tab. */
+  /** A button: Enter and Space press it, the arrows are those of the grid. */
+  | 'button'
+  /** Something with more keys of its own: a list, a tab, a slider. */
   | 'control'
   /** Something that is typed into. */
   | 'field'
@@ -62,14 +64,14 @@ export function meaningOf(
   const isOverAssets = where.place === 'work' || where.place === 'scroller'
   const pressed = combinationOf(press, where.os)
   const bare = !pressed.includes('Mod+') && !pressed.includes('Alt+')
-  if (bare && where.place === 'work') {
+  if (bare && (where.place === 'work' || where.place === 'button')) {
     const move = moves[press.key]
     if (move !== undefined) return { kind: 'move', move, extend: press.shiftKey }
   }
   const named = press.key.length > 1
   if (bare && where.place === 'field' && !/^F\d+$/.test(press.key)) return null
-  if (bare && where.place === 'control' && (named || press.key === ' ') && !/^F\d+$|^Escape$/.test(press.key))
-    return null
+  const isPressed = where.place === 'button' || where.place === 'control'
+  if (bare && isPressed && (named || press.key === ' ') && !/^F\d+$|^Escape$/.test(press.key)) return null
   if (bare && press.repeat) return null
   if (bare && !press.shiftKey && /^[1-9]$/.test(press.key)) return { kind: 'reason', reason: Number(press.key) }
   if (isOverAssets && !press.repeat && (pressed === 'Shift+Space' || pressed === 'Mod+Space')) return { kind: 'extend' }
@@ -156,6 +158,9 @@ const fields =
   'input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=button]), textarea, select, [contenteditable=""], [contenteditable=true], [role=textbox], [role=combobox], [role=searchbox]'
 const controls =
   'button, a[href], summary, input, [role=button], [role=menuitem], [role=tab], [role=option], [role=slider], [role=separator], [role=radio], [role=checkbox], [role=switch], [role=listbox]'
+/** Those that open a menu open it by the arrows too. */
+const buttons =
+  ':is(button, [role=button]):not([role]:not([role=button]), [aria-haspopup=menu], [aria-haspopup=listbox]), a[href]:not([role])'
 /** Marked by who draws them. */
 const scrollers = '[data-scroller]'
 
@@ -169,6 +174,7 @@ export function placeOf(active: Element | null): Place {
   if (active.matches('body') && active.querySelector('[role=dialog][aria-modal=true]:not([data-loupe])') !== null)
     return 'dialog'
   if (isField(active)) return 'field'
+  if (active.matches(buttons)) return 'button'
   if (active.matches(controls)) return 'control'
   return active.matches(scrollers) ? 'scroller' : 'work'
 }

@@ -12,8 +12,9 @@ import { firstSentence } from '../features/grid/cell-words.ts'
 import { useApp, useBatch } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { everything } from '../state/grid/filter.ts'
-import { dispatchGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { useGrid } from '../state/grid/grid.ts'
 import { loadBatch } from '../state/grid/live.ts'
+import { goToView } from '../state/landing.ts'
 import classes from './frame.module.css'
 import { words } from './words.ts'
 
@@ -221,7 +222,7 @@ function Unchecked(): ReactElement | null {
       icon={<IconHelpOctagon size={15} />}
       title={t('banner.unchecked', { count, shown: formatNumber(count) })}
       buttons={[
-        [t('banner.showThem'), () => dispatchGrid(setFilter, { ...everything, outcome: ['unchecked'] })],
+        [t('banner.showThem'), () => goToView({ ...everything, outcome: ['unchecked'] })],
         [t('checkAgain'), () => runCommand('recheck')],
         [t('banner.hide'), () => setHidden(own)],
       ]}
@@ -231,7 +232,7 @@ function Unchecked(): ReactElement | null {
           type="button"
           key={code}
           className={classes.bannerReason}
-          onClick={() => dispatchGrid(setFilter, { ...everything, reason: [code] })}
+          onClick={() => goToView({ ...everything, reason: [code] })}
           title={`${failureText(code, language)} (${code})`}
         >
           <b>{formatNumber(number)}</b> {firstSentence(failureText(code, language))}

@@ -1,5 +1,6 @@
 import { type CommandId, commandOf } from '../../shared/commands.ts'
 import { bridge } from '../base/bridge.ts'
+import { focusAssets } from '../base/focus.ts'
 import {
   endsHold,
   type Held,
@@ -19,7 +20,7 @@ import { movedIndex } from '../features/grid/layout.ts'
 import { toggleReason } from '../features/review/decide.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
-import { dispatchGrid, extendTo, extendToFocus, focusOn, useGrid } from '../state/grid/grid.ts'
+import { dispatchGrid, extendTo, extendToFocus, focusOn, stay, useGrid } from '../state/grid/grid.ts'
 import { dispatchViewState, hold } from '../state/view-state.ts'
 
 /** Where the focus was when the key went down. A listener that runs before ours may close the field or dialog it was in. */
@@ -78,6 +79,7 @@ function pressed(event: KeyboardEvent): void {
   const when = meaning.kind === 'command' ? commandOf(meaning.id).when : 'grid'
   if (when === 'grid' && view !== 'grid') return
   event.preventDefault()
+  if (when === 'grid' && !useGrid.getState().isPlaced) dispatchGrid(stay, null)
   if (meaning.kind === 'command' && meaning.id === 'reveal') {
     held = heldBy(event)
     dispatchViewState(hold, true)
@@ -102,6 +104,8 @@ function follow(meaning: KeyMeaning): void {
       const index = movedIndex(gridLayout(), order.length, order.indexOf(focus), meaning.move)
       const position = order[index]
       if (position !== undefined) dispatchGrid(meaning.extend ? extendTo : focusOn, position)
+      // A button that goes on having the focus would have the next Enter.
+      if (focused.place === 'button') focusAssets()
       break
     }
   }

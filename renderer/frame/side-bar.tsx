@@ -4,10 +4,11 @@ import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { useCommandNames } from '../base/command-names.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
-import { batchesBeside, dispatch, openBatch, useApp } from '../state/app.ts'
+import { batchesBeside, useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
-import { dispatchGrid, setFilter, useGrid } from '../state/grid/grid.ts'
+import { useGrid } from '../state/grid/grid.ts'
+import { goToBatch, goToView } from '../state/landing.ts'
 import { saveSettings } from '../state/load.ts'
 import { views } from './contributions.ts'
 import classes from './frame.module.css'
@@ -66,7 +67,7 @@ function Views(): ReactElement {
             className={classes.sideItem}
             data-testid="side-item"
             aria-current={filter === filterToText(own) ? 'true' : undefined}
-            onClick={() => dispatchGrid(setFilter, own)}
+            onClick={() => goToView(own)}
           >
             <span className={classes.sideWord}>{t(word)}</span>
             {number !== null && number > 0 && (
@@ -86,7 +87,7 @@ function Views(): ReactElement {
             className={classes.sideItem}
             data-testid="side-item"
             aria-current={filter === view.filter ? 'true' : undefined}
-            onClick={() => dispatchGrid(setFilter, filterFromText(view.filter))}
+            onClick={() => goToView(filterFromText(view.filter))}
           >
             <span className={classes.sideWord}>{view.name}</span>
           </button>
@@ -165,7 +166,7 @@ const BatchItem = memo(function BatchItem(props: {
       className={classes.batchItem}
       data-testid="batch"
       aria-current={isOpen ? 'true' : undefined}
-      onClick={() => dispatch(openBatch, batch.id)}
+      onClick={() => goToBatch(batch.id)}
     >
       <span className={classes.batchItemName}>{batch.name}</span>
       <span className={classes.batchItemTime}>

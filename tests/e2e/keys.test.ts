@@ -8,6 +8,7 @@ import { createDesk, createGate, texts } from './support/desk.ts'
 import {
   addProfile,
   cellNamed,
+  cells,
   choose,
   focusedName,
   goTo,
@@ -165,6 +166,7 @@ describe('behind a dialog', () => {
   test('a note that was left without saving is there again, until it is cancelled', async () => {
     const { page } = app
     const dialog = page.getByRole('dialog', { name: words.commands.note })
+    await choose(page, '活动页.html')
     await page.keyboard.press('n')
     await dialog.getByText(words.review.noteKept).waitFor()
     expect(await dialog.getByRole('textbox').inputValue()).toMatch(/^A long note/)
@@ -272,6 +274,36 @@ describe('the focus', () => {
     await page.keyboard.press('Enter')
     await eventually(() => title.textContent()).toBe('Spring tea')
     expect(await page.locator('[data-loupe]').count()).toBe(0)
+  })
+})
+
+describe('a view that is clicked', () => {
+  test('gives its keys to the grid, which is on the first work; one thing at a time has the ring', async () => {
+    const { page } = app
+    await choose(page, '活动页.html')
+    await page.locator('[data-testid=side-item]', { hasText: words.shell['view.undecidedRisky'] }).click()
+    await eventually(() => cells(page).first().getAttribute('data-focus')).not.toBeNull()
+    const first = await focusedName(page)
+    expect(await focusedRole(page)).toBe('grid')
+    await page.keyboard.press('End')
+    await eventually(() => focusedName(page)).not.toBe(first)
+    await page.keyboard.press('Home')
+    await eventually(() => focusedName(page)).toBe(first)
+    await page.keyboard.press('Space')
+    await page.locator('[data-testid=selection]', { hasText: '1' }).waitFor()
+    await page.keyboard.press('Enter')
+    await page.locator('[data-loupe]').waitFor()
+    await page.keyboard.press('Escape')
+    // A button that is reached by key has the ring, and leaves the arrows to the grid, which then has it again.
+    const ring = () =>
+      page.locator('[role=gridcell][data-focus]:visible').evaluate(cell => getComputedStyle(cell).boxShadow !== 'none')
+    await eventually(ring).toBe(true)
+    await page.getByRole('button', { name: words.grid.clearFilter }).focus()
+    await eventually(ring).toBe(false)
+    await page.keyboard.press('ArrowRight')
+    await eventually(ring).toBe(true)
+    expect(await focusedRole(page)).toBe('grid')
+    await eventually(() => focusedName(page)).not.toBe(first)
   })
 })
 

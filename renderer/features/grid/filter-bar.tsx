@@ -21,6 +21,7 @@ import { axes, everything, filterToText, flagNames, isEverything, toggled } from
 import { dispatchGrid, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
+import { chosenBy, showFiltered } from '../../state/landing.ts'
 import { saveSettings } from '../../state/load.ts'
 import { firstSentence } from './cell-words.ts'
 import { Choice, Facet } from './facet.tsx'
@@ -67,7 +68,7 @@ function Outcomes(): ReactElement {
         className={classes.outcomeTab}
         data-testid="outcome-tab"
         aria-pressed={filter.outcome.length === 0}
-        onClick={() => dispatchGrid(setFilter, { ...filter, outcome: [] })}
+        onClick={event => showFiltered({ ...filter, outcome: [] }, chosenBy(event))}
       >
         {t('all')} <span className="figures">{formatNumber(total)}</span>
       </button>
@@ -85,7 +86,7 @@ function Outcomes(): ReactElement {
             data-unbacked={outcome === 'pass' && isUnbacked}
             title={outcome === 'pass' && isUnbacked ? t('unbacked') : undefined}
             aria-pressed={filter.outcome.includes(outcome)}
-            onClick={() => dispatchGrid(setFilter, toggled(filter, 'outcome', outcome))}
+            onClick={event => showFiltered(toggled(filter, 'outcome', outcome), chosenBy(event))}
           >
             <Icon size={14} stroke={2} aria-hidden />
             {c(`outcome.${outcome}`)} <span className="figures">{formatNumber(count)}</span>

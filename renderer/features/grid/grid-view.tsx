@@ -53,6 +53,8 @@ function Cells(): ReactElement {
     surface.current = made
     // Back from another view: where one was.
     const arrival = requestAnimationFrame(() => made.show(useGrid.getState().focus))
+    // The keys are those of the assets unless something else has them.
+    if (document.activeElement === document.body) viewport.focus({ preventScroll: true })
     setCurrentSurface(made)
     const stops = [
       useGrid.subscribe((state, before) => {
@@ -61,7 +63,8 @@ function Cells(): ReactElement {
           state.filter !== before.filter ||
           state.sort !== before.sort ||
           state.hits !== before.hits ||
-          state.ruled !== before.ruled
+          state.ruled !== before.ruled ||
+          state.landings !== before.landings
         if (isOther && state.focus !== -1) made.show(state.focus)
         made.changed()
       }),

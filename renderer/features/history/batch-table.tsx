@@ -6,7 +6,8 @@ import { formatNumber, formatTime, useWords } from '../../base/i18n/index.ts'
 import { words as commonWords } from '../../base/i18n/words.ts'
 import { useWindowed } from '../../base/use-windowed.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { dispatch, openBatch, useApp } from '../../state/app.ts'
+import { useApp } from '../../state/app.ts'
+import { goToBatch } from '../../state/landing.ts'
 import { AgainDialog } from './again-dialog.tsx'
 import { matchingBatches } from './batches.ts'
 import { earlierOf, type Pair } from './compare.ts'
@@ -150,7 +151,7 @@ function Row({ batch, index, onAgain, onCompare }: RowProps): ReactElement {
           <UnstyledButton
             className={classes.name}
             aria-label={t('openBatch', { name: batch.name })}
-            onClick={() => dispatch(openBatch, batch.id)}
+            onClick={() => goToBatch(batch.id)}
           >
             {batch.name}
           </UnstyledButton>

@@ -5,7 +5,8 @@ import { IconBolt, IconId, IconLayout2, IconSearch, IconStack2 } from '@tabler/i
 import { type ReactElement, useRef, useState } from 'react'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
-import { dispatch, openBatch, useApp } from '../../state/app.ts'
+import { useApp } from '../../state/app.ts'
+import { goToBatch } from '../../state/landing.ts'
 import { saveSettings } from '../../state/load.ts'
 import { commandEntries, type Entry, matching } from './entries.ts'
 import classes from './palette.module.css'
@@ -142,7 +143,7 @@ function useEntries(): readonly Entry[] {
       ].join(' · '),
       alsoFoundBy: batch.profiles.map(profile => profile.name),
       keys: null,
-      run: () => dispatch(openBatch, batch.id),
+      run: () => goToBatch(batch.id),
     })),
     ...profiles.map(profile => ({
       id: `profile-${profile.id}`,

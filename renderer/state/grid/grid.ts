@@ -3,7 +3,7 @@ import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { type Bits, bitsOf, hasBit, noBits, positionsIn, withBits } from './bits.ts'
 import { everything, type Facets, type Filter, type Found, facetsOf, matching } from './filter.ts'
-import { byRisk, type Sort, sorted } from './sort.ts'
+import { byRisk, type Sort, sorted, urgencyOf } from './sort.ts'
 import { applyDelta, positionOf, type Table, tableFrom, undecided } from './table.ts'
 
 /**
@@ -24,6 +24,12 @@ export interface GridState {
   readonly facets: Facets | null
   /** Position with the focus, -1 for none. */
   readonly focus: number
+  /** A person has put the focus where it is, or works on what has it: it moves no more by itself. */
+  readonly isPlaced: boolean
+  /** Rises when the focus is put on the work, for the view to show it even if it was there already. */
+  readonly landings: number
+  /** The batch has come to its end; what it found may still be on its way into the order. */
+  readonly hasEnded: boolean
   readonly selected: Bits
   /** Where a range begins. */
   readonly anchor: number
@@ -43,6 +49,9 @@ export const initialGrid: GridState = {
   order: new Uint32Array(0),
   facets: null,
   focus: -1,
+  isPlaced: false,
+  landings: 0,
+  hasEnded: false,
   selected: noBits,
   anchor: -1,
   deciding: new Set(),
@@ -63,8 +72,9 @@ export function dispatchGrid<Input>(
 const derived = (table: Table, filter: Filter, found: Found, sort: Sort): Uint32Array =>
   sorted(table, matching(table, filter, found), sort)
 
-export const beginLoading = (_: GridState, filter: Filter): Partial<GridState> => ({
+export const beginLoading = ({ landings }: GridState, filter: Filter): Partial<GridState> => ({
   ...initialGrid,
+  landings,
   filter,
   ruled: ruledUntilKnown(filter, null),
   loading: true,
@@ -76,14 +86,11 @@ export function loadColumns(state: GridState, columns: GridColumns): Partial<Gri
   const table = tableFrom(columns)
   const order = derived(table, state.filter, state, state.sort)
   const same = state.table?.batch === table.batch
+  const next = { table, tick: state.tick + 1, order, facets: facetsOf(table), loading: false, problem: null }
   return {
-    table,
-    tick: state.tick + 1,
-    order,
-    facets: facetsOf(table),
-    loading: false,
-    problem: null,
-    ...(same ? {} : { focus: order[0] ?? -1, selected: noBits, anchor: -1, deciding: new Set<number>() }),
+    ...next,
+    ...(same && state.hasEnded && hasPending(state) ? landed({ ...state, ...next }) : {}),
+    ...(same ? {} : { focus: firstWork(table, order), selected: noBits, anchor: -1, deciding: new Set<number>() }),
   }
 }
 
@@ -97,7 +104,44 @@ export function takeDelta(state: GridState, delta: GridDelta): Partial<GridState
 
 /** Sorts and filters again. A focused asset that fell out hands the focus to the one that took its place. */
 export function refreshOrder(state: GridState, _: null): Partial<GridState> {
-  return state.table === null ? {} : { ...ordered(state, state.table), facets: facetsOf(state.table) }
+  const { table } = state
+  if (table === null) return {}
+  const next = { ...ordered(state, table), facets: facetsOf(table) }
+  return state.hasEnded && hasPending(state) ? { ...next, ...landed({ ...state, ...next }) } : next
+}
+
+const hasPending = ({ facets }: GridState): boolean => (facets?.outcome.pending ?? 0) > 0
+
+/** The most urgent of what is shown and not decided yet; the first of all where everything is decided. */
+function firstWork(table: Table, order: Uint32Array, deciding: ReadonlySet<number> = new Set()): number {
+  const urgency = urgencyOf(table)
+  let first = -1
+  for (const position of order) {
+    if (table.decision[position] !== undecided || deciding.has(position)) continue
+    if (first === -1 || urgency(position) > urgency(first)) first = position
+  }
+  return first === -1 ? (order[0] ?? -1) : first
+}
+
+/** Puts the focus on the first work, because a person has gone to what is shown. */
+export function landOnWork(state: GridState, _: null): Partial<GridState> {
+  return state.table === null ? {} : landed({ ...state, isPlaced: false })
+}
+
+/** The batch has ended: who has not begun with anything in it begins with the first work. */
+export function endBatch(state: GridState, _: null): Partial<GridState> {
+  return { hasEnded: true, ...landed(state) }
+}
+export const resumeBatch = (_: GridState, __: null): Partial<GridState> => ({ hasEnded: false })
+
+/** What a person looks at must not change under the key that decides about it. */
+export const stay = (_: GridState, __: null): Partial<GridState> => ({ isPlaced: true })
+
+function landed(state: GridState): Partial<GridState> {
+  const { table, order, deciding } = state
+  if (table === null || state.isPlaced || state.selected.count > 0) return {}
+  const focus = firstWork(table, order, deciding)
+  return { focus, anchor: focus, isPlaced: false, landings: state.landings + 1 }
 }
 
 /** What is shown, and where; how many there are of each kind does not depend on it. */
@@ -130,7 +174,7 @@ export function takeHits(
   const table = state.table
   if (table === null || found.query !== state.filter.query) return {}
   const hits = positionsOf(table, found.assets)
-  return { hits, ...ordered({ ...state, hits }, table) }
+  return showFound(state, table, { hits })
 }
 
 /** Assets that the rules were found in; ignored when others have been chosen since. */
@@ -141,7 +185,12 @@ export function takeRuled(
   const table = state.table
   if (table === null || found.rules !== state.filter.rule) return {}
   const ruled = positionsOf(table, found.assets)
-  return { ruled, ...ordered({ ...state, ruled }, table) }
+  return showFound(state, table, { ruled })
+}
+
+function showFound(state: GridState, table: Table, found: Partial<Found>): Partial<GridState> {
+  const next = { ...found, ...ordered({ ...state, ...found }, table) }
+  return { ...next, ...landed({ ...state, ...next }) }
 }
 
 /** Nothing until the rules have been looked up: what they were not found in must not be decided about as if they were. */
@@ -156,11 +205,15 @@ export function setSort(state: GridState, sort: Sort): Partial<GridState> {
 }
 
 /** Focus by position; the selection stays. */
-export const focusOn = (_: GridState, position: number): Partial<GridState> => ({ focus: position, anchor: position })
+export const focusOn = (_: GridState, position: number): Partial<GridState> => ({
+  focus: position,
+  anchor: position,
+  isPlaced: true,
+})
 
 export function toggleSelected(state: GridState, position: number): Partial<GridState> {
   const present = hasBit(state.selected, position) ? 'out' : 'in'
-  return { focus: position, anchor: position, selected: withBits(state.selected, [position], present) }
+  return { ...focusOn(state, position), selected: withBits(state.selected, [position], present) }
 }
 
 /** Everything between the anchor and `position`, in the order shown, joins the selection; the focus goes there. */
@@ -170,7 +223,7 @@ export function extendTo(state: GridState, position: number): Partial<GridState>
   const to = state.order.indexOf(position)
   if (from === -1 || to === -1) return { focus: position }
   const range = state.order.subarray(Math.min(from, to), Math.max(from, to) + 1)
-  return { focus: position, anchor, selected: withBits(state.selected, range, 'in') }
+  return { focus: position, anchor, isPlaced: true, selected: withBits(state.selected, range, 'in') }
 }
 
 /** From what is selected nearest to the focus up to it; only itself when nothing is. */
@@ -209,7 +262,7 @@ export function beginDeciding(state: GridState, positions: Uint32Array): Partial
   for (const position of positions) deciding.add(position)
   const next = undecidedFrom({ ...state, deciding }, 1)
   const focus = next === -1 ? state.focus : next
-  return { deciding, selected: noBits, focus, anchor: focus }
+  return { deciding, selected: noBits, focus, anchor: focus, isPlaced: true }
 }
 
 export function endDeciding(state: GridState, positions: Uint32Array): Partial<GridState> {

@@ -6,9 +6,11 @@ import { everything, type Filter, ruleOfKey } from './filter.ts'
 import {
   beginLoading,
   dispatchGrid,
+  endBatch,
   failLoading,
   loadColumns,
   refreshOrder,
+  resumeBatch,
   takeDelta,
   takeHits,
   takeRuled,
@@ -111,6 +113,12 @@ export function connectGrid(): void {
     const walked = (app: typeof state) => app.batches.find(batch => batch.id === app.batch)?.walked ?? true
     if (state.batch !== null && state.batch === before.batch && walked(state) && !walked(before))
       void loadBatch(state.batch)
+    if (state.batch !== null && state.batch === before.batch && state.batches !== before.batches) {
+      const isAtWork = (app: typeof state) =>
+        app.batches.some(({ id, state: at }) => id === app.batch && (at === 'running' || at === 'paused'))
+      if (isAtWork(before) && !isAtWork(state)) dispatchGrid(endBatch, null)
+      else if (!isAtWork(before) && isAtWork(state)) dispatchGrid(resumeBatch, null)
+    }
   })
   useGrid.subscribe((state, before) => {
     if (state.focus !== before.focus) dispatchViewState(leaveAsset, null)

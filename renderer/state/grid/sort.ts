@@ -22,6 +22,9 @@ export function sorted(table: Table, positions: Uint32Array, sort: Sort): Uint32
   return radixSorted(positions, keys)
 }
 
+/** How urgent an asset is: the higher, the earlier it comes by risk. */
+export const urgencyOf = (table: Table): ((position: number) => number) => keyFor(table, 'risk')
+
 function keyFor(table: Table, by: SortKey): (position: number) => number {
   switch (by) {
     case 'risk':

@@ -24,7 +24,7 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   ...more,
 })
 const at = (place: Place, own: Record<string, string> = {}) => ({ place, os: 'windows' as const, own })
-const somePlace = fc.constantFrom<Place>('work', 'scroller', 'control', 'field', 'dialog')
+const somePlace = fc.constantFrom<Place>('work', 'scroller', 'button', 'control', 'field', 'dialog')
 const someKey = fc.constantFrom(
   'a',
   'x',
@@ -152,8 +152,23 @@ describe('what must never decide', () => {
   })
 
   test('Space and Enter on a button, which belong to the button', () => {
-    expect(meaningOf(press(' '), at('control'))).toBeNull()
-    expect(meaningOf(press('Enter'), at('control'))).toBeNull()
+    for (const place of ['button', 'control'] as const) {
+      expect(meaningOf(press(' '), at(place))).toBeNull()
+      expect(meaningOf(press(' ', { shiftKey: true }), at(place))).toBeNull()
+      expect(meaningOf(press('Enter'), at(place))).toBeNull()
+    }
+  })
+
+  test('arrows on a list or a slider, which have a use for them; a button has none, and leaves them to the grid', () => {
+    for (const [key, move] of [
+      ['ArrowDown', 'down'],
+      ['Home', 'home'],
+      ['End', 'end'],
+      ['PageUp', 'pageUp'],
+    ] as const) {
+      expect(meaningOf(press(key), at('control'))).toBeNull()
+      expect(meaningOf(press(key), at('button'))).toEqual({ kind: 'move', move, extend: false })
+    }
   })
 
   test('undo in a field, which undoes the typing', () => {

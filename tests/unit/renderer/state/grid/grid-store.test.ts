@@ -4,16 +4,19 @@ import {
   assetsAt,
   beginDeciding,
   beginLoading,
+  endBatch,
   extendTo,
   extendToFocus,
   focusOn,
   type GridState,
   initialGrid,
+  landOnWork,
   loadColumns,
   refreshOrder,
   selectAll,
   setFilter,
   setSort,
+  stay,
   takeDelta,
   takeHits,
   takeRuled,
@@ -48,6 +51,101 @@ beforeEach(() => {
       ]),
     ),
   )
+})
+
+describe('landing on the work', () => {
+  const decided = decision('approve')
+
+  test('a batch is opened at the most urgent that is undecided, however it is sorted', () => {
+    const assets = columnsOf([
+      { outcome: outcome('pass') },
+      { outcome: outcome('risky'), decision: decided },
+      { outcome: outcome('review') },
+      { outcome: outcome('risky') },
+    ])
+    const now = through(
+      initialGrid,
+      state => setSort(state, { by: 'path', reversed: false }),
+      state => loadColumns(state, assets),
+    )
+    expect(now.focus).toBe(3)
+  })
+
+  test('where all is decided it is the first that is shown', () => {
+    const all = columnsOf([{ decision: decided }, { outcome: outcome('risky'), decision: decided }])
+    expect(through(initialGrid, state => loadColumns(state, all)).focus).toBe(1)
+  })
+
+  test('who chooses a view is put on the first work in it, and the view shows it even if it had the focus', () => {
+    const there = through(opened, state => focusOn(state, 3))
+    const now = through(
+      there,
+      state => setFilter(state, everything),
+      state => landOnWork(state, null),
+    )
+    expect(now.focus).toBe(1)
+    expect(now.landings).toBe(there.landings + 1)
+    expect(through(now, state => landOnWork(state, null)).landings).toBe(now.landings + 1)
+  })
+
+  test('what a view finds only after a search is landed on when it is found, unless one has moved on', () => {
+    const searching = through(
+      opened,
+      state => setFilter(state, { ...everything, query: 'tea' }),
+      state => landOnWork(state, null),
+    )
+    const found = (state: GridState) => takeHits(state, { query: 'tea', assets: Float64Array.of(10, 30) })
+    expect(through(searching, found).focus).toBe(2)
+    expect(through(searching, state => focusOn(state, 0), found).focus).toBe(0)
+  })
+
+  /** All pending, then what was found, with the end of the batch told before or after it. */
+  const running = () => through(initialGrid, state => loadColumns(state, columnsOf([{}, {}, {}])))
+  const results = deltaOf(1, [
+    { position: 0, outcome: outcome('pass') },
+    { position: 1, outcome: outcome('review') },
+    { position: 2, outcome: outcome('risky') },
+  ])
+  const arrive: readonly Step[] = [state => takeDelta(state, results), state => refreshOrder(state, null)]
+  const end: Step = state => endBatch(state, null)
+
+  test('the end of a batch lands on its work, whether its last results came before or come after', () => {
+    expect(through(running(), ...arrive).focus).toBe(0)
+    expect(through(running(), ...arrive, end).focus).toBe(2)
+    expect(through(running(), end, ...arrive).focus).toBe(2)
+    const reread = (state: GridState) => loadColumns(state, columnsOf([{ outcome: 2 }, { outcome: 6 }, { outcome: 2 }]))
+    expect(through(running(), end, reread).focus).toBe(1)
+  })
+
+  test('nothing moves under the hands of who has begun: by a move, a decision, a selection or any key about the asset', () => {
+    const begun: readonly Step[] = [
+      state => focusOn(state, 0),
+      state => toggleSelected(state, 0),
+      state => extendTo(state, 0),
+      state => stay(state, null),
+    ]
+    for (const step of begun) {
+      expect(through(running(), step, end, ...arrive).focus).toBe(0)
+      expect(through(running(), step, ...arrive, end).focus).toBe(0)
+    }
+    const decidedOne = through(running(), state => beginDeciding(state, Uint32Array.of(0)), end, ...arrive)
+    expect(decidedOne.focus).toBe(1)
+  })
+
+  test('results that come long after the end move nothing', () => {
+    const ended = through(running(), ...arrive, end)
+    const pushed = deltaOf(2, [
+      { position: 0, outcome: outcome('risky') },
+      { position: 2, outcome: outcome('pass') },
+    ])
+    expect(
+      through(
+        ended,
+        state => takeDelta(state, pushed),
+        state => refreshOrder(state, null),
+      ).focus,
+    ).toBe(2)
+  })
 })
 
 describe('opening a batch', () => {
