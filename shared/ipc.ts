@@ -51,6 +51,8 @@ const range = z.strictObject({
   toMs: z.int(),
   profile: z.string().nullable(),
   kind: z.enum(assetKinds).nullable().default(null),
+  /** Whether practice is counted too. */
+  practice: z.boolean().default(false),
 })
 const path = z.string().min(1).max(32_767)
 /** Up to the year 9999: a report names it. */
