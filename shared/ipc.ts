@@ -68,7 +68,11 @@ export interface AppInfo {
   readonly vault: 'keychain' | 'weak' | 'none'
   /** Problems met while starting, to be shown once. */
   readonly startProblems: readonly IpcProblem[]
+  readonly formats: ReadableFormats
 }
+
+/** Names of file formats that are read, by what their files become. */
+export type ReadableFormats = Readonly<Record<'image' | 'text' | 'table', readonly string[]>>
 
 export interface Trend {
   /** Local day, `2026-11-21`. */
