@@ -53,8 +53,8 @@ export interface ComparedAsset {
   readonly path: string
   readonly before: ComparedSide
   readonly after: ComparedSide
-  /** False when the file of this path has other bytes now. */
-  readonly isSameContent: boolean
+  /** The file of this path has other bytes now; false also where one of the two was never read. */
+  readonly hasOtherBytes: boolean
 }
 
 export interface BatchComparison {

@@ -51,6 +51,8 @@ const range = z.strictObject({
   toMs: z.int(),
   profile: z.string().nullable(),
   kind: z.enum(assetKinds).nullable().default(null),
+  /** Whether practice is counted too. */
+  practice: z.boolean().default(false),
 })
 const path = z.string().min(1).max(32_767)
 /** Up to the year 9999: a report names it. */
@@ -66,7 +68,11 @@ export interface AppInfo {
   readonly vault: 'keychain' | 'weak' | 'none'
   /** Problems met while starting, to be shown once. */
   readonly startProblems: readonly IpcProblem[]
+  readonly formats: ReadableFormats
 }
+
+/** Names of file formats that are read, by what their files become. */
+export type ReadableFormats = Readonly<Record<'image' | 'text' | 'table', readonly string[]>>
 
 export interface Trend {
   /** Local day, `2026-11-21`. */

@@ -98,6 +98,10 @@ function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'setting
         dataDir: parts.dataDir,
         vault: await parts.vault,
         startProblems: [...(await engineProblems()), ...parts.takeProblems()],
+        formats: await parts.engine.then(
+          engine => engine.formats,
+          () => ({ image: [], text: [], table: [] }),
+        ),
       }
       parts.onWindowListening()
       return info

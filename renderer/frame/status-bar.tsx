@@ -7,6 +7,7 @@ import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../base/i18n/index.ts'
 import { PracticeMark } from '../base/verdict.tsx'
+import { dayShareOf } from '../features/queue/figures.ts'
 import { useApp, useBatch } from '../state/app.ts'
 import classes from './frame.module.css'
 import { words } from './words.ts'
@@ -171,18 +172,17 @@ function Bar(props: { readonly batch: BatchSummary }): ReactElement {
 function Account(props: { readonly queue: QueueStatus }): ReactElement {
   const t = useWords('shell', words)
   const { endpoints, tokens } = props.queue
-  const share = endpoints.reduce((most, at) => Math.max(most, at.perDay === null ? 0 : at.today / at.perDay), 0)
-  const hasQuota = endpoints.some(at => at.perDay !== null)
+  const share = dayShareOf(endpoints, Date.now())
   const refused = tokens.some(token => token.state === 'refused')
   const ok = tokens.some(token => token.state === 'ok')
   return (
     <>
-      {hasQuota && (
+      {share !== null && (
         <span
           data-testid={share >= 0.95 ? 'status-unchecked' : undefined}
           className={share >= 0.95 ? classes.statusUnchecked : 'dim'}
         >
-          {t('quotaToday', { share: formatPercent(share) })}
+          {share === 1 ? t('quotaUsedUp') : t('quotaToday', { share: formatPercent(Math.min(share, 0.99)) })}
         </span>
       )}
       {(refused || ok) && (

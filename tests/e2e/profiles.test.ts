@@ -5,6 +5,7 @@ import { qqPracticeApp } from '../../electron/engine/checkers/qq/practice/apps.t
 import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { wechatFields } from '../../electron/engine/checkers/wechat/words.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
+import { profileDefaults } from '../../shared/profile.ts'
 import { createDesk, texts } from './support/desk.ts'
 import {
   addProfile,
@@ -172,6 +173,28 @@ describe('a profile that was removed', () => {
 })
 
 describe('several profiles', () => {
+  test('leave the way to a new one as it is, however many there are', async () => {
+    const { page } = await desk.start()
+    await page.setViewportSize({ width: 960, height: 600 })
+    await page.evaluate(async draft => {
+      for (let at = 1; at <= 12; at += 1) {
+        await globalThis.prescreen.invoke('profiles.save', {
+          draft: { ...draft, name: `Brand ${at}`, appid: `wx${at}00000` },
+          secret: null,
+        })
+      }
+    }, draftByVariable)
+    // Made behind the window's back, which learns of them when it is loaded.
+    const loaded = page.waitForEvent('load')
+    await page.evaluate(() => void globalThis.prescreen.invoke('window.reload', {}))
+    await loaded
+    await page.getByRole('button', { name: said('en').common.addProfile }).click()
+    const list = page.getByRole('navigation', { name: words.list })
+    await list.getByRole('button', { name: /Brand 12/ }).waitFor()
+    const add = await list.getByRole('button', { name: words.add }).boundingBox()
+    expect(add?.height).toBeGreaterThanOrEqual(24)
+  })
+
   test('screen the same material side by side, and the strictest verdict leads', async () => {
     const platform = await desk.sandbox()
     const folder = desk.folder({ ...texts(2), 'ad.txt': 'A hoopadeal for everybody.' })
@@ -227,6 +250,14 @@ describe('several profiles', () => {
     await page.getByRole('heading', { name: said('en').commands.showProfiles, level: 1 }).waitFor()
   })
 })
+
+const draftByVariable = {
+  ...profileDefaults,
+  id: null,
+  platform: 'wechat',
+  tokenMode: 'stable',
+  secretEnv: 'WX_APP_SECRET',
+} as const
 
 const refusedAddress = {
   errcode: 40164,

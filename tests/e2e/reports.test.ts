@@ -140,6 +140,8 @@ describe('history', () => {
     // The bar of verdicts says all of them, what the platform has yet to send as well.
     await page.getByRole('img', { name: /^no hit \d+, .*awaiting a push 0, pending 0$/ }).waitFor()
     await page.getByRole('tab', { name: history.en['tab.trends'] }).click()
+    // All of it was practice, which is no trend unless somebody says so.
+    await page.getByRole('button', { name: history.en.countPractice }).click()
     await page.locator('.recharts-surface').first().waitFor()
     await page.getByRole('tab', { name: history.en['tab.search'] }).click()
     await page.getByRole('textbox', { name: history.en.search }).fill('金泡券')

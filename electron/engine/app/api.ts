@@ -28,6 +28,7 @@ import type { Pruned } from '../store/retention.ts'
 export interface Engine {
   readonly dataDir: string
   readonly startProblems: AppInfo['startProblems']
+  readonly formats: AppInfo['formats']
   readonly settings: {
     get(): Settings
     set(patch: Partial<Settings>): Settings

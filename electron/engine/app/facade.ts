@@ -5,6 +5,7 @@ import type { QueueStatus } from '../../../shared/queue.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
+import { readableFormats } from '../formats/find-format.ts'
 import type { Imaging } from '../imaging/imaging.ts'
 import { pastedFolder } from '../intake/inputs.ts'
 import type { Pacer } from '../pacer/contract.ts'
@@ -67,6 +68,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
   return {
     dataDir: options.dataDir,
     startProblems: parts.startProblems,
+    formats: readableFormats(),
     settings,
     profileBook: accounts.book,
     redact: accounts.redactor.redact,

@@ -43,6 +43,8 @@ interface FormatBase {
    * outcome may be used again, so that an outcome speaks for the reading it was made from.
    */
   readonly reading: readonly [reader: string, version: number]
+  /** Names under which people are told that they can drop such files: only what is read, and what they would look for. */
+  readonly shownAs?: readonly string[]
 }
 
 /** A reader and its version as stored beside an asset and in its evidence: `html 2`. */

@@ -1,4 +1,5 @@
-import type { MediaFormat, RowsFormat, TextFormat } from './family.ts'
+import type { ReadableFormats } from '../../../shared/ipc.ts'
+import type { Format, MediaFormat, RowsFormat, TextFormat } from './family.ts'
 import { families } from './registry.ts'
 import { plain } from './text/text.ts'
 
@@ -38,4 +39,14 @@ export function textFormatOf(extension: string, text: string): TextFormat {
 /** The kind of content that people expect under an extension; undefined where they expect nothing in particular. */
 export function kindExpectedOf(extension: string): MediaFormat['kind'] | 'text' | undefined {
   return families.find(({ familiar }) => familiar?.extensions.includes(extension))?.familiar?.kind
+}
+
+/** What people are told that they can drop, by what it becomes: what a reader reads, and nothing else. Recordings are left out: few accounts take them. */
+export function readableFormats(): ReadableFormats {
+  const shown = (fits: (format: Format) => boolean) => formats.filter(fits).flatMap(({ shownAs = [] }) => shownAs)
+  return {
+    image: shown(format => format.reads === 'media' && format.kind === 'image'),
+    text: shown(({ reads }) => reads === 'bytes' || reads === 'text'),
+    table: shown(({ reads }) => reads === 'rows'),
+  }
 }

@@ -10,36 +10,54 @@ interface ImageFormatRecord {
   readonly version: number
   /** The types that files of this format are recognised as. */
   readonly mimes: readonly string[]
+  /** What people call it; null for what is mostly refused and not to be promised. */
+  readonly shownAs: string | null
   /** `start` is the first 64 bytes, a character each. Throws `Refusal` for its files that cannot be read. */
   begins(start: string, bytes: Uint8Array): boolean
 }
 
 const records = [
-  { name: 'jpeg', version: 2, mimes: ['image/jpeg'], begins: start => start.startsWith('\xff\xd8\xff') },
+  {
+    name: 'jpeg',
+    version: 2,
+    mimes: ['image/jpeg'],
+    shownAs: 'JPG',
+    begins: start => start.startsWith('\xff\xd8\xff'),
+  },
   {
     name: 'png',
     version: 2,
     mimes: ['image/png', 'image/apng'],
+    shownAs: 'PNG',
     begins: start => start.startsWith('\x89PNG\r\n\x1a\n'),
   },
   {
     name: 'gif',
     version: 2,
     mimes: ['image/gif'],
+    shownAs: 'GIF',
     begins: start => start.startsWith('GIF87a') || start.startsWith('GIF89a'),
   },
   {
     name: 'webp',
     version: 2,
     mimes: ['image/webp'],
+    shownAs: 'WebP',
     begins: start => start.startsWith('RIFF') && start.slice(8, 12) === 'WEBP',
   },
-  { name: 'tiff', version: 2, mimes: ['image/tiff'], begins: start => /^(II[*+]\0|MM\0[*+])/.test(start) },
-  { name: 'bmp', version: 2, mimes: ['image/bmp'], begins: start => start.startsWith('BM') },
+  {
+    name: 'tiff',
+    version: 2,
+    mimes: ['image/tiff'],
+    shownAs: 'TIFF',
+    begins: start => /^(II[*+]\0|MM\0[*+])/.test(start),
+  },
+  { name: 'bmp', version: 2, mimes: ['image/bmp'], shownAs: 'BMP', begins: start => start.startsWith('BM') },
   {
     name: 'avif',
     version: 2,
     mimes: ['image/avif'],
+    shownAs: 'AVIF',
     begins: (start, bytes) => {
       const brands = brandsOf(start, bytes)
       // The sequence brand marks an animation; libvips shows only its cover.
@@ -51,9 +69,11 @@ const records = [
     name: 'heic',
     version: 2,
     mimes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'],
+    // What phones write holds HEVC, whose decoder is not included.
+    shownAs: null,
     begins: (start, bytes) => /hei[cxms]|hev[cxms]|mif1|msf1/.test(brandsOf(start, bytes)),
   },
-  { name: 'svg', version: 2, mimes: ['image/svg+xml'], begins: (_, bytes) => looksLikeSvg(bytes) },
+  { name: 'svg', version: 2, mimes: ['image/svg+xml'], shownAs: 'SVG', begins: (_, bytes) => looksLikeSvg(bytes) },
 ] as const satisfies readonly ImageFormatRecord[]
 
 export type ImageFormat = (typeof records)[number]['name']

@@ -62,7 +62,10 @@ export async function evidenceText(
 function hitLine({ text, range, matched, waiver }: RuleHit): string {
   const { source, article } = text.citation
   const place = range === null ? '' : `, characters ${range[0]} to ${range[1]}`
-  const fine = waiver === null ? '' : `; fine (${waiver.reach}): ${waiver.reason}, ${waiver.reviewer}`
+  const fine =
+    waiver === null
+      ? ''
+      : `; fine (${waiver.reach}): ${waiver.reason}, ${waiver.reviewer === '' ? 'unsigned' : waiver.reviewer}`
   return oneLine(`hit: ${text.severity} ${text.book}/${text.rule} "${matched}"${place}; ${source.en} ${article}${fine}`)
 }
 

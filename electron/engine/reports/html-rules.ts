@@ -1,7 +1,7 @@
 import type { Language } from '../../../shared/language.ts'
 import { type Day, isStale, type RulesView, type RuleText } from '../../../shared/rules.ts'
 import { type RuleFound, type RulePlace, ruleName } from './by-rule.ts'
-import { data, escaped, timeHtml } from './html-text.ts'
+import { data, escaped, personHtml, timeHtml } from './html-text.ts'
 import { reportWords, severityNames } from './words.ts'
 
 /** The pages that go back to whoever wrote the words: each rule with what it goes by, better words, and every place that it was found in. */
@@ -102,7 +102,7 @@ function placesTable(places: readonly RulePlace[], language: Language, isAcross:
     const why =
       waiver === null
         ? ''
-        : `<p class="fine">${escaped(words.reaches[waiver.reach])}: ${data(waiver.reason)} · ${data(waiver.reviewer)} ${timeHtml(waiver.at, language)}</p>`
+        : `<p class="fine">${escaped(words.reaches[waiver.reach])}: ${data(waiver.reason)} · ${personHtml(waiver.reviewer, language)} ${timeHtml(waiver.at, language)}</p>`
     const from = isAcross ? `<br><small>${escaped(batch)}</small>` : ''
     return `<tr><td>${data(path)}${from}</td><td>${escaped(where)}</td><td>${hitWords(hit)}${why}</td></tr>`
   })

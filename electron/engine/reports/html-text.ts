@@ -1,5 +1,6 @@
 import type { Language } from '../../../shared/language.ts'
 import { isoTime } from './cells.ts'
+import { reportWords } from './words.ts'
 
 /** Markup has no place in names; control characters, which HTML cannot hold, become the replacement character. */
 export function escaped(text: string): string {
@@ -17,6 +18,10 @@ export function escaped(text: string): string {
 }
 
 export const data = (text: string) => `<bdi>${escaped(text)}</bdi>`
+
+/** Who did it. Without a name in the settings nobody signs, and that is said: what stands behind it would be read as the name. */
+export const personHtml = (reviewer: string, language: Language) =>
+  reviewer === '' ? escaped(reportWords[language].unsigned) : data(reviewer)
 
 /** For people, on this machine's clock; the moment itself is in the attribute. */
 export function timeHtml(ms: number, language: Language): string {

@@ -12,7 +12,7 @@ import { isoTime } from './cells.ts'
 import { controlLines } from './control-lines.ts'
 import { assetHits, type RulePages, rulePages } from './html-rules.ts'
 import { styleOf } from './html-style.ts'
-import { data, escaped, timeHtml } from './html-text.ts'
+import { data, escaped, personHtml, timeHtml } from './html-text.ts'
 import type { Manifest } from './manifest.ts'
 import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
 import type { ListName, ReportSubject, Survey } from './selection.ts'
@@ -272,7 +272,7 @@ function decisionHtml(report: HtmlReport, { row, history }: HtmlItem): string {
     row.note === null ? '' : `${escaped(words.note)}: ${data(row.note)}`,
     decided === undefined
       ? ''
-      : `${escaped(words.by)}: ${data(decided.reviewer)} ${timeHtml(decided.at, report.language)}`,
+      : `${escaped(words.by)}: ${personHtml(decided.reviewer, report.language)} ${timeHtml(decided.at, report.language)}`,
   ]
   return `<p class="decision">${escaped(words.person)}: ${parts.filter(part => part !== '').join(' · ')}</p>`
 }

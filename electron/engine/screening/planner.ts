@@ -80,11 +80,11 @@ async function inspect(
     readonly signal: AbortSignal
   },
 ): Promise<void> {
-  const reported = new Set<PlanProblem['code']>()
-  /** Once for a file, however many profiles meet it. */
+  let isReported = false
+  /** Once for a file, however many profiles meet it and for whatever reasons: files are counted. */
   const report = (code: PlanProblem['code'], detail: string) => {
-    if (reported.has(code)) return
-    reported.add(code)
+    if (isReported) return
+    isReported = true
     tally.report({ path: found.path, code, detail })
   }
   if (found.skipped !== null) return report('skipped', found.skipped)

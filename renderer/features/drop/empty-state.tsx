@@ -17,10 +17,13 @@ import classes from './drop.module.css'
 import { openDialog } from './planning.ts'
 import { words } from './words.ts'
 
+const shownFormats = ['image', 'text', 'table'] as const
+
 /** First sight: what can be dropped, and a verdict grid one click away without an account. */
 export function EmptyState(): ReactElement {
   const t = useWords('drop', words)
   const commandName = useCommandNames()
+  const formats = useApp(state => state.info?.formats)
   const hasRules = useApp(state => state.profiles.some(({ id }) => id === rulesProfile))
   return (
     <main className={classes.empty} data-testid="empty">
@@ -28,7 +31,11 @@ export function EmptyState(): ReactElement {
         <IconPhotoPlus size={44} stroke={1.25} aria-hidden />
         <h1>{t('empty.title')}</h1>
         <p>{t('empty.takes')}</p>
-        <p className={classes.emptyKinds}>{t('empty.kinds')}</p>
+        <ul className={classes.emptyKinds} aria-label={t('empty.formats')}>
+          {shownFormats.map(kind => (
+            <li key={kind}>{formats?.[kind].join(' · ')}</li>
+          ))}
+        </ul>
         <div className="row row-center">
           <Button
             variant="default"

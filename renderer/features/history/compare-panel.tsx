@@ -229,7 +229,7 @@ function ChangeList({
               <IconArrowRight size={14} aria-label={t('compareTo')} />
               <OutcomeMark outcome={asset.after.outcome ?? 'pending'} plain />
               <span className={classes.changeNotes}>
-                {!asset.isSameContent && (
+                {asset.hasOtherBytes && (
                   <Text span size="sm" c="dimmed">
                     {t('compareContent')}
                   </Text>

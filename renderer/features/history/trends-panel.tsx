@@ -9,6 +9,7 @@ import {
   SegmentedControl,
   Select,
   Stack,
+  Switch,
   Text,
   Title,
   UnstyledButton,
@@ -57,37 +58,9 @@ export function TrendsPanel(): ReactElement {
   const [span, setSpan] = useState<Span>('month')
   const [profile, setProfile] = useState<string | null>(null)
   const [kind, setKind] = useState<AssetKind | null>(null)
+  const [practice, setPractice] = useState(false)
   const [display, setDisplay] = useState<'chart' | 'table'>('chart')
-  const [tries, setTries] = useState(0)
-  const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
-
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` asks again after a failure.
-  useEffect(() => {
-    let isCurrent = true
-    const range = rangeOf(span, Date.now())
-    setLoaded({ kind: 'loading' })
-    const asked = [
-      attempt('history.summary', { ...range, profile, kind }),
-      attempt('history.breakdown', { ...range, profile, kind }),
-    ] as const
-    void Promise.all(asked).then(([summary, breakdown]) => {
-      if (!isCurrent) return
-      if ('problem' in summary) setLoaded({ kind: 'failed', problem: summary.problem })
-      else if ('problem' in breakdown) setLoaded({ kind: 'failed', problem: breakdown.problem })
-      else {
-        setLoaded({
-          kind: 'known',
-          summary: summary.value,
-          breakdown: breakdown.value,
-          first: localDay(range.fromMs),
-          last: localDay(range.toMs),
-        })
-      }
-    })
-    return () => {
-      isCurrent = false
-    }
-  }, [span, profile, kind, tries])
+  const { loaded, retry } = useTrends({ span, profile, kind, practice })
 
   return (
     <>
@@ -115,6 +88,13 @@ export function TrendsPanel(): ReactElement {
             { value: 'all', label: t('allKinds') },
             ...assetKinds.map(value => ({ value, label: common(`kind.${value}`) })),
           ]}
+        />
+        {/* Whoever chooses a profile has asked for what it said, practice or not. */}
+        <Switch
+          label={t('withPractice')}
+          checked={practice}
+          disabled={profile !== null}
+          onChange={event => setPractice(event.currentTarget.checked)}
         />
         <Button
           variant="subtle"
@@ -144,22 +124,72 @@ export function TrendsPanel(): ReactElement {
           <Alert color="var(--risky)" variant="light" icon={<IconAlertTriangle aria-hidden />} title={t('loadFailed')}>
             <Stack gap="sm">
               <Text size="md">{problemText(loaded.problem.code, language)}</Text>
-              <Button variant="default" w="fit-content" onClick={() => setTries(count => count + 1)}>
+              <Button variant="default" w="fit-content" onClick={retry}>
                 {t('retry')}
               </Button>
             </Stack>
           </Alert>
         )}
-        {loaded.kind === 'known' && <Trends {...loaded} display={display} onProfile={setProfile} />}
+        {loaded.kind === 'known' && (
+          <Trends
+            {...loaded}
+            display={display}
+            onProfile={setProfile}
+            onPractice={practice || profile !== null ? null : () => setPractice(true)}
+          />
+        )}
       </section>
     </>
   )
+}
+
+interface Asked {
+  readonly span: Span
+  readonly profile: string | null
+  readonly kind: AssetKind | null
+  readonly practice: boolean
+}
+
+function useTrends({ span, profile, kind, practice }: Asked): { readonly loaded: Loaded; readonly retry: () => void } {
+  const [tries, setTries] = useState(0)
+  const [loaded, setLoaded] = useState<Loaded>({ kind: 'loading' })
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `tries` asks again after a failure.
+  useEffect(() => {
+    let isCurrent = true
+    const range = rangeOf(span, Date.now())
+    setLoaded({ kind: 'loading' })
+    const asked = [
+      attempt('history.summary', { ...range, profile, kind, practice }),
+      attempt('history.breakdown', { ...range, profile, kind, practice }),
+    ] as const
+    void Promise.all(asked).then(([summary, breakdown]) => {
+      if (!isCurrent) return
+      if ('problem' in summary) setLoaded({ kind: 'failed', problem: summary.problem })
+      else if ('problem' in breakdown) setLoaded({ kind: 'failed', problem: breakdown.problem })
+      else {
+        setLoaded({
+          kind: 'known',
+          summary: summary.value,
+          breakdown: breakdown.value,
+          first: localDay(range.fromMs),
+          last: localDay(range.toMs),
+        })
+      }
+    })
+    return () => {
+      isCurrent = false
+    }
+  }, [span, profile, kind, practice, tries])
+  return { loaded, retry: () => setTries(count => count + 1) }
 }
 
 interface TrendsProps {
   readonly summary: HistorySummary
   readonly breakdown: Breakdown
   readonly onProfile: (profile: string) => void
+  /** Null where practice is counted already, or nobody can want it. */
+  readonly onPractice: (() => void) | null
   readonly first: string
   readonly last: string
   readonly display: 'chart' | 'table'
@@ -179,7 +209,7 @@ const decisionSeries = [
 ] as const
 type Series = (typeof verdictSeries)[number] | (typeof decisionSeries)[number]
 
-function Trends({ summary, breakdown, onProfile, first, last, display }: TrendsProps): ReactElement {
+function Trends({ summary, breakdown, onProfile, onPractice, first, last, display }: TrendsProps): ReactElement {
   const t = useWords('history', words)
   const step = stepFor((Date.parse(last) - Date.parse(first)) / 86_400_000 + 1)
   const bars = barsOf(summary.days, first, last, step)
@@ -191,8 +221,16 @@ function Trends({ summary, breakdown, onProfile, first, last, display }: TrendsP
         py="xl"
         icon={<IconChartBar size={36} aria-hidden />}
         title={t('noTrendsTitle')}
-        description={t('noTrendsText')}
-      />
+        description={t(onPractice === null ? 'noTrendsText' : 'noTrendsPractice')}
+      >
+        {onPractice !== null && (
+          <EmptyState.Actions>
+            <Button variant="default" onClick={onPractice}>
+              {t('countPractice')}
+            </Button>
+          </EmptyState.Actions>
+        )}
+      </EmptyState>
     )
   }
   return (

@@ -3,17 +3,25 @@ import { IconChevronDown, IconSettings } from '@tabler/icons-react'
 import { useMemo, useState } from 'react'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
-import { dispatch, showView, useApp } from '../../state/app.ts'
+import { dispatch, showView, useApp, useBatch } from '../../state/app.ts'
 import { saveSettings } from '../../state/load.ts'
 import classes from './profiles.module.css'
-import { accountsOf, currentOf, matchingProfiles, maxCurrentProfiles, toggled } from './switching.ts'
+import {
+  accountsOf,
+  currentOf,
+  matchingProfiles,
+  maxCurrentProfiles,
+  type Titled,
+  titledProfiles,
+  toggled,
+} from './switching.ts'
 import { usePlatforms } from './use-platforms.ts'
 import { useSubtitle } from './use-subtitle.ts'
 import { words } from './words.ts'
 
 const manage = '\u0000manage'
 
-/** Current profiles in the title bar; the menu finds, adds and takes away. What is chosen is used for the next batch. */
+/** The open batch's profiles in the title bar, and those of the next one where they differ; its menu finds, adds and takes away. */
 export function ProfileSwitcher() {
   const t = useWords('profiles', words)
   const language = useLanguage()
@@ -41,7 +49,11 @@ export function ProfileSwitcher() {
   const current = currentOf(remembered, profiles)
   const ids = current.map(profile => profile.id)
   const found = matchingProfiles(profiles, query, names)
-  const label = current.map(profile => profile.name).join(' + ')
+  const batch = useBatch()
+  const { shown, next } = titledProfiles(batch?.profiles ?? null, current)
+  const isNoneRules = batch !== null || (remembered.length === 0 && byRules)
+  const labelOf = (titled: Titled['shown'], isRules: boolean): string =>
+    titled.length > 0 ? titled.map(profile => profile.name).join(' + ') : t(isRules ? 'rulesAlone' : 'none')
 
   const submit = (value: string) => {
     if (value === manage) {
@@ -65,9 +77,14 @@ export function ProfileSwitcher() {
         >
           <Text size="md" fw={600} className={classes.names} component="span">
             <VisuallyHidden>{t('switch')} </VisuallyHidden>
-            {current.length > 0 ? label : t(remembered.length === 0 && byRules ? 'rulesAlone' : 'none')}
+            {labelOf(shown, isNoneRules)}
           </Text>
-          {current.some(profile => profile.practice) && <PracticeMark />}
+          {shown.some(profile => profile.practice) && <PracticeMark />}
+          {next !== null && (
+            <Text size="sm" c="dimmed" className={classes.names} component="span" data-testid="next-profiles">
+              {t('nextBatch', { names: labelOf(next, byRules) })}
+            </Text>
+          )}
           <IconChevronDown size={14} aria-hidden />
         </UnstyledButton>
       </Combobox.Target>

@@ -1,5 +1,6 @@
 import type { Profile } from '../../../shared/profile.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
+import type { BatchProfile } from '../../../shared/screening.ts'
 
 /** Rules are asked for by a switch of their own, and have a view of their own. */
 export const accountsOf = (profiles: readonly Profile[]): readonly Profile[] =>
@@ -33,4 +34,19 @@ export function currentOf(remembered: readonly string[], profiles: readonly Prof
   const found = remembered.flatMap(id => profiles.find(profile => profile.id === id) ?? [])
   if (found.length > 0 || remembered.length === 0) return found
   return profiles.filter(profile => profile.practice).slice(0, 1)
+}
+
+/** Whom the open batch asked, as it was screened, and whom the next one will ask, where they are not the same. */
+export interface Titled {
+  /** Empty for rules alone. */
+  readonly shown: readonly Pick<BatchProfile, 'id' | 'name' | 'practice'>[]
+  readonly next: Titled['shown'] | null
+}
+
+/** `batch`: the profiles of the open one; null where none is open. */
+export function titledProfiles(batch: readonly BatchProfile[] | null, current: readonly Profile[]): Titled {
+  if (batch === null) return { shown: current, next: null }
+  const shown = batch.filter(({ id }) => id !== rulesProfile)
+  const isSame = shown.length === current.length && shown.every(({ id }) => current.some(each => each.id === id))
+  return { shown, next: isSame ? null : current }
 }

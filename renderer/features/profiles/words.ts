@@ -158,7 +158,8 @@ export const words = {
     'step.relay': '中继',
 
     switch: '切换档案',
-    switchHelp: '选择多个档案时，同一批素材会并排送检，调用次数相应增加。',
+    nextBatch: '下一批次：{{names}}',
+    switchHelp: '用于下一个批次。选择多个档案时，同一批素材会并排送检，调用次数相应增加。',
     switchSearch: '搜索档案',
     switchNone: '没有匹配的档案',
     switchMax: '最多同时使用 {{count}} 个档案。',
@@ -334,7 +335,9 @@ export const words = {
     'step.relay': 'Relay',
 
     switch: 'Switch profile',
-    switchHelp: 'With several profiles the same assets are screened side by side, and the number of calls multiplies.',
+    nextBatch: 'next batch: {{names}}',
+    switchHelp:
+      'For the next batch. With several profiles the same assets are screened side by side, and the number of calls multiplies.',
     switchSearch: 'Search profiles',
     switchNone: 'No profile matches',
     switchMax: 'At most {{count}} profiles at once.',

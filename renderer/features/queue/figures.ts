@@ -9,6 +9,19 @@ export function loadOf(used: number, limit: number | null): { readonly percent: 
   return { percent, load: percent >= 100 ? 'full' : percent >= 80 ? 'near' : 'calm' }
 }
 
+/** The day's quota of an endpoint that is held for it is gone, however little of it was used from here: others use the account too. */
+export const isDayUsedUp = ({ held }: EndpointStatus, nowMs: number): boolean =>
+  held !== null && held.class === 'DAY' && (held.untilMs === null || held.untilMs > nowMs)
+
+/** The largest share of any day's quota that is used; null where no quota is known. */
+export function dayShareOf(endpoints: readonly EndpointStatus[], nowMs: number): number | null {
+  const shares = endpoints.flatMap(endpoint => {
+    if (isDayUsedUp(endpoint, nowMs)) return 1
+    return endpoint.perDay === null ? [] : Math.min(1, endpoint.today / endpoint.perDay)
+  })
+  return shares.length === 0 ? null : Math.max(...shares)
+}
+
 export interface ProfileQueue {
   readonly profile: string
   readonly appid: string

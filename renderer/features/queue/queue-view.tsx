@@ -28,7 +28,7 @@ import { tell } from '../../base/notices.ts'
 import { useNow } from '../../base/use-now.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import { dispatch, setQueue, useApp } from '../../state/app.ts'
-import { byProfile, loadOf, type ProfileQueue } from './figures.ts'
+import { byProfile, isDayUsedUp, loadOf, type ProfileQueue } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
 
@@ -339,7 +339,13 @@ function ProfileCard({ queue, now }: { readonly queue: ProfileQueue; readonly no
                       <Usage used={endpoint.lastMinute} limit={endpoint.perMinute} label="barMinute" name={kind} />
                     </td>
                     <td>
-                      <Usage used={endpoint.today} limit={endpoint.perDay} label="barDay" name={kind} />
+                      {isDayUsedUp(endpoint, now) && endpoint.today < (endpoint.perDay ?? Infinity) ? (
+                        <Text size="sm" c="var(--review)">
+                          {t('usedUpElsewhere', { used: formatNumber(endpoint.today) })}
+                        </Text>
+                      ) : (
+                        <Usage used={endpoint.today} limit={endpoint.perDay} label="barDay" name={kind} />
+                      )}
                     </td>
                   </tr>
                 )

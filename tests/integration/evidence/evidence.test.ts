@@ -138,7 +138,7 @@ test('an old batch is screened again, and what changed since is reported', async
   const { id: second } = await engine.batches.again(id)
   expect(await ended.promise).toBe(second)
   expect(await engine.history.compare(id, second)).toMatchObject({
-    changed: [{ path: 'clean.txt', before: { outcome: 'pass' }, after: { outcome: 'risky' }, isSameContent: false }],
+    changed: [{ path: 'clean.txt', before: { outcome: 'pass' }, after: { outcome: 'risky' }, hasOtherBytes: true }],
     changedCount: 1,
     sameCount: 2,
     goneCount: 0,
@@ -151,7 +151,7 @@ test('people are compared with the machine where both said yes or no, not where 
   await engine.review.decide([asset('risky.txt')], 'escalate', null)
   await engine.review.decide([asset('clean.txt')], 'defer', null)
   await engine.review.decide([asset('odd.bin')], 'approve', null)
-  const range = { fromMs: 0, toMs: Date.now() + 1, profile: null }
+  const range = { fromMs: 0, toMs: Date.now() + 1, profile: null, practice: true }
   expect(await engine.history.summary(range)).toMatchObject({ decided: 0, falseAlarms: 0, misses: 0 })
 })
 
@@ -160,7 +160,7 @@ test('trends by profile and reviewer add up to what was screened and decided', a
   engine.settings.set({ reviewer: 'Lin' })
   await engine.review.decide([asset('risky.txt')], 'approve', null)
   await engine.review.decide([asset('clean.txt')], 'reject', null)
-  const range = { fromMs: 0, toMs: Date.now() + 1, profile: null }
+  const range = { fromMs: 0, toMs: Date.now() + 1, profile: null, practice: true }
   expect(await engine.history.breakdown(range)).toMatchObject({
     reviewers: [{ reviewer: 'Lin', decided: 2, approved: 1, rejected: 1, falseAlarms: 1, misses: 1 }],
     profiles: [{ profile: practice[0]?.id, practice: true, pass: 1, risky: 1, unchecked: 1 }],

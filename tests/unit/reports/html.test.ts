@@ -163,6 +163,18 @@ const outline = (html: string) =>
     .filter(node => node.nodeName !== '#text')
     .map(node => `${node.nodeName} ${node.attrs?.map(attribute => attribute.name).join(' ')}`)
 
+test.each([
+  ['zh', '审核人: 未署名 <time'],
+  ['en', 'by: unsigned <time'],
+] as const)(
+  'a decision that nobody signed says so in %s, and prints no date in the place of a name',
+  async (language, said) => {
+    const item = itemOf()
+    const unsigned = { ...item, history: item.history.map(event => ({ ...event, reviewer: '' })) }
+    expect(await htmlOf(reportOf({ language, sections: risky(unsigned) }))).toContain(said)
+  },
+)
+
 test('names, notes and texts are data: whatever they say, the structure of the report stays the same', async () => {
   const structure = (text: string) =>
     htmlOf(

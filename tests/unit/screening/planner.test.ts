@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import { systemClock } from '../../../electron/engine/base/clock.ts'
+import { inputFailure } from '../../../electron/engine/base/input-failure.ts'
 import { registry } from '../../../electron/engine/checkers/registry.ts'
 import type { Found } from '../../../electron/engine/formats/source.ts'
 import type { Content } from '../../../electron/engine/screening/content.ts'
@@ -29,8 +30,24 @@ const found = (path: string): Found => ({
   note: null,
 })
 
-/** A plan of a number of texts, and how often the pacer was asked for its status. */
-function planOf(texts: number, onProgress: (latest: () => Plan) => void) {
+const text = {
+  kind: 'text',
+  text: 'abc',
+  sha256: 'x',
+  bytes: 3,
+  encoding: 'utf-8',
+  anchors: null,
+  omitted: [],
+  notes: [],
+  reading: 'plain 2',
+}
+
+/** A plan of a number of assets of the same content, and how often the pacer was asked for its status. */
+function planOf(
+  assets: number,
+  onProgress: (latest: () => Plan) => void,
+  { lanes = [lane], content = text }: { readonly lanes?: readonly Lane[]; readonly content?: object } = {},
+) {
   let asked = 0
   const services = {
     clock: systemClock,
@@ -41,23 +58,16 @@ function planOf(texts: number, onProgress: (latest: () => Plan) => void) {
         return []
       },
     },
-    read: async (): Promise<Content> =>
-      ({
-        kind: 'text',
-        text: 'abc',
-        sha256: 'x',
-        bytes: 3,
-        encoding: 'utf-8',
-        anchors: null,
-        omitted: [],
-        notes: [],
-        reading: 'plain 2',
-      }) as never,
+    read: async (): Promise<Content> => content as never,
+    imaging: {
+      inspect: async (_: unknown, { mode }: { mode: string }) =>
+        inputFailure(mode === 'tile' ? 'too_large' : 'unreadable_image', ''),
+    },
     walk: async function* () {
-      for (let index = 0; index < texts; index += 1) yield found(`/${index}`)
+      for (let index = 0; index < assets; index += 1) yield found(`/${index}`)
     },
   } as unknown as PlanServices
-  const plan = makePlan(services, { id: 'plan_1', lanes: [lane], options }, onProgress, new AbortController().signal)
+  const plan = makePlan(services, { id: 'plan_1', lanes, options }, onProgress, new AbortController().signal)
   return { plan, asked: () => asked }
 }
 
@@ -78,4 +88,23 @@ test('a plan that is looked at while it grows says how far it is', async () => {
   expect(seen.map(each => each.done)).toEqual([false, false, false, true])
   expect(seen[0]?.assets.text).toBeGreaterThan(0)
   expect(seen.at(-1)).toMatchObject({ assets: { text: 3 } })
+})
+
+test('a file that two profiles cannot screen, each for a reason of its own, is one file that will not be checked', async () => {
+  const tiling = { ...lane, index: 1, profile: { ...lane.profile, imageMode: 'tile' } } as unknown as Lane
+  const { plan } = planOf(3, () => undefined, {
+    lanes: [lane, tiling],
+    content: {
+      kind: 'image',
+      input: {},
+      media: { mime: 'image/png' },
+      bytes: 3,
+      sha256: 'x',
+      notes: [],
+      reading: 'png 2',
+    },
+  })
+  const { problems, problemCount } = await plan
+  expect(problemCount).toBe(3)
+  expect(problems.map(({ path }) => path).toSorted()).toEqual(['/0', '/1', '/2'])
 })

@@ -5,6 +5,7 @@ const document: BinaryFormat = {
   reads: 'bytes',
   name: 'docx',
   reading: ['docx', 2],
+  shownAs: ['DOCX'],
   read: extractDocx,
   account: { isMarked: false, areLinesFolded: false },
 }

@@ -8,6 +8,7 @@ const page: TextFormat = {
   reads: 'text',
   name: 'html',
   reading: ['html', 2],
+  shownAs: ['HTML'],
   extensions: ['html', 'htm', 'smi', 'sami'],
   read: decoded => extractHtml(decoded),
   account,

@@ -10,6 +10,7 @@ export const json: Family = {
       reads: 'text',
       name: 'json',
       reading: ['json', 2],
+      shownAs: ['JSON'],
       extensions: 'json jsonc geojson webmanifest arb ipynb'.split(' '),
       read: extractJson,
       account,

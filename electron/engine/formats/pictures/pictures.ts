@@ -4,11 +4,12 @@ import type { Family, Head } from '../family.ts'
 
 /** Pictures; the imaging child decodes them. */
 export const pictures: Family = {
-  formats: imageFormats.map(({ name, version, mimes }) => ({
+  formats: imageFormats.map(({ name, version, mimes, shownAs }) => ({
     reads: 'media',
     kind: 'image',
     name,
     reading: [name, version],
+    shownAs: shownAs === null ? [] : [shownAs],
     takes: mime => mimes.includes(mime),
   })),
   familiar: {

@@ -8,6 +8,7 @@ const cues: TextFormat = {
   reads: 'text',
   name: 'subtitles',
   reading: ['subtitles', 2],
+  shownAs: ['SRT', 'VTT'],
   extensions: ['srt', 'vtt'],
   read: extractSubtitles,
   account,

@@ -5,6 +5,7 @@ const sheets: RowsFormat = {
   reads: 'rows',
   name: 'workbook',
   reading: cellReading,
+  shownAs: ['XLSX'],
   extensions: [],
   cells: async function* (file, request) {
     // Read in when a workbook is met: every start would take longer.

@@ -10,6 +10,7 @@ import type {
 } from '../../../../shared/history.ts'
 import type { CallInput, HistorySummary, SearchHit, Trend } from '../../../../shared/ipc.ts'
 import { Problem } from '../../../../shared/problems.ts'
+import { rulesProfile } from '../../../../shared/rules.ts'
 import { olderReadingSql } from '../../formats/readings.ts'
 import { createSearchReader } from './search.ts'
 
@@ -22,22 +23,27 @@ export function createHistoryReads(raw: Database) {
 
 function createTrends(raw: Database) {
   const ofProfile = `json_extract(b.profiles, '$[' || r.profile || '].id') = @profile`
-  const fits = `(@profile IS NULL OR ${ofProfile})
+  // Who chooses a profile has asked for what it said, also where it is one of practice.
+  const counts = `(@practice OR (r.batch NOT IN (${practiceBatches})
+     AND NOT json_extract(b.profiles, '$[' || r.profile || '].practice')))`
+  const fits = `iif(@profile IS NULL, ${counts}, ${ofProfile})
      AND (@kind IS NULL OR (SELECT a.kind FROM assets a WHERE a.id = r.asset) = @kind)`
   const days = raw.prepare<[Range], { day: string; outcome: string; n: number }>(
     `SELECT date(r.screened_at / 1000, 'unixepoch', 'localtime') AS day, r.outcome, count(*) AS n FROM results r
      JOIN batches b ON b.id = r.batch WHERE r.screened_at BETWEEN @from AND @to AND ${fits}
      GROUP BY day, r.outcome`,
   )
-  const isFit = `(@kind IS NULL OR kind = @kind) AND (@profile IS NULL OR EXISTS (SELECT 1 FROM results r
-     JOIN batches b ON b.id = r.batch WHERE r.asset = assets.id AND ${ofProfile}))`
+  const isFit = `(@kind IS NULL OR kind = @kind) AND iif(@profile IS NULL,
+     @practice OR assets.batch NOT IN (${practiceBatches}),
+     EXISTS (SELECT 1 FROM results r JOIN batches b ON b.id = r.batch WHERE r.asset = assets.id AND ${ofProfile}))`
   const decided = raw.prepare<[Range], { day: string; decision: string; n: number }>(
     `SELECT date(decided_at / 1000, 'unixepoch', 'localtime') AS day, decision, count(*) AS n FROM assets
      WHERE decided_at BETWEEN @from AND @to AND decision IS NOT NULL AND ${isFit} GROUP BY day, decision`,
   )
   const labels = raw.prepare<[Range], { label: number; count: number }>(
     `SELECT l.value AS label, count(*) AS count FROM results r JOIN batches b ON b.id = r.batch, json_each(r.labels) l
-     WHERE r.screened_at BETWEEN @from AND @to AND r.outcome IN ('risky', 'review') AND (@profile IS NULL OR ${ofProfile})
+     WHERE r.screened_at BETWEEN @from AND @to AND r.outcome IN ('risky', 'review')
+       AND iif(@profile IS NULL, ${counts}, ${ofProfile})
      GROUP BY l.value ORDER BY count DESC, label LIMIT 20`,
   )
   const alarm = `decision = 'approve' AND outcome IN ('risky', 'review')`
@@ -153,7 +159,7 @@ function createComparisons(raw: Database) {
             path: row.path,
             before: { asset: row.before, outcome: row.was, decision: row.wasDecided },
             after: { asset: row.after, outcome: row.now, decision: row.nowDecided },
-            isSameContent: row.same === 1,
+            hasOtherBytes: row.hasOtherBytes === 1,
           })
         }
       }
@@ -175,11 +181,16 @@ interface Range {
   readonly to: number
   readonly profile: string | null
   readonly kind: AssetKind | null
+  readonly practice: 0 | 1
 }
 
-function rangeOf({ fromMs, toMs, profile, kind = null }: CallInput<'history.summary'>): Range {
-  return { from: fromMs, to: toMs, profile, kind }
+function rangeOf({ fromMs, toMs, profile, kind = null, practice = false }: CallInput<'history.summary'>): Range {
+  return { from: fromMs, to: toMs, profile, kind, practice: practice ? 1 : 0 }
 }
+
+/** Batches that no account was asked in, but practice: what rules found in them, and what people decided, was practised too. */
+const practiceBatches = `SELECT id FROM batches WHERE practice AND NOT EXISTS (SELECT 1 FROM json_each(batches.profiles) p
+  WHERE NOT json_extract(p.value, '$.practice') AND json_extract(p.value, '$.id') <> '${rulesProfile}')`
 
 interface MatchedRow {
   readonly path: string
@@ -189,7 +200,8 @@ interface MatchedRow {
   readonly now: Outcome | null
   readonly wasDecided: Decision | null
   readonly nowDecided: Decision | null
-  readonly same: 0 | 1
+  /** Null where either has no hash: a batch that was cancelled has not read all its files. */
+  readonly hasOtherBytes: 0 | 1 | null
 }
 
 const settledOutcome = (asset: string) => `iif(${asset}.outcome IN ('pending', 'awaiting'), NULL, ${asset}.outcome)`
@@ -208,7 +220,7 @@ const matchSql = `WITH
   pairs AS (SELECT before, after FROM by_path UNION ALL
     SELECT o.id, n.id FROM old_rest o JOIN new_rest n ON n.sha256 = o.sha256 AND n.nth = o.nth)
 SELECT n.path, p.before, p.after, ${settledOutcome('o')} AS was, ${settledOutcome('n')} AS now,
-  o.decision AS wasDecided, n.decision AS nowDecided, o.sha256 IS n.sha256 AS same
+  o.decision AS wasDecided, n.decision AS nowDecided, o.sha256 <> n.sha256 AS hasOtherBytes
 FROM pairs p JOIN assets o ON o.id = p.before JOIN assets n ON n.id = p.after ORDER BY n.position`
 
 function emptyDay(day: string): Trend {

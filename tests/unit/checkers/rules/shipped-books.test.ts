@@ -52,7 +52,7 @@ describe('the shipped rules', () => {
     expect(sum.flaggedByAll / sum.ordinary).toBeLessThanOrEqual(0.005)
   })
 
-  test.each(['tuning-3', 'tuning-4', 'tuning-5', 'tuning-6', 'tuning-7', 'tuning-recall-b'])(
+  test.each(['tuning-3', 'tuning-4', 'tuning-5', 'tuning-6', 'tuning-7', 'tuning-recall-b', 'tuning-recall-c'])(
     'find what is marked in %s, and leave ordinary copy of its trade alone',
     async corpus => {
       const sum = (await measure(shippedBooks(), markedLines(corpus), '2026-11-30')).at(-1)

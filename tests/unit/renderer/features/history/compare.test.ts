@@ -10,7 +10,7 @@ const change = (from: Outcome | null, to: Outcome | null): ComparedAsset => ({
   path: 'poster.jpg',
   before: { asset: 1, outcome: from, decision: null },
   after: { asset: 2, outcome: to, decision: null },
-  isSameContent: true,
+  hasOtherBytes: false,
 })
 
 describe('what has changed', () => {

@@ -4,6 +4,7 @@ import {
   currentOf,
   matchingProfiles,
   maxCurrentProfiles,
+  titledProfiles,
   toggled,
 } from '../../../../../renderer/features/profiles/switching.ts'
 import { type DoctorStep, type Profile, profileDefaults } from '../../../../../shared/profile.ts'
@@ -64,5 +65,23 @@ describe('the test of a profile', () => {
   test('proves nothing when no step was tried', () => {
     expect(conclusionOf(steps()).kind).toBe('failures')
     expect(conclusionOf(steps('skipped', 'skipped')).kind).toBe('failures')
+  })
+})
+
+describe('the title bar', () => {
+  const asked = (...ids: readonly string[]) =>
+    ids.map(id => ({ id, name: `${id} then`, platform: 'wechat', appid: id, practice: id === 'practice' }))
+  const [, brand] = all
+
+  test('names whom the open batch asked, as they were called then, and apart from them whom the next one will ask', () => {
+    const { shown, next } = titledProfiles(asked('practice', 'rules'), brand === undefined ? [] : [brand])
+    expect(shown.map(({ name }) => name)).toEqual(['practice then'])
+    expect(next?.map(({ id }) => id)).toEqual(['brand'])
+  })
+
+  test('says nothing of the next batch where it asks the same, whatever their order, and only of it where none is open', () => {
+    expect(titledProfiles(asked('brand', 'rules', 'practice'), all.slice(0, 2)).next).toBeNull()
+    expect(titledProfiles(null, all)).toEqual({ shown: all, next: null })
+    expect(titledProfiles(asked('rules'), []).shown).toEqual([])
   })
 })

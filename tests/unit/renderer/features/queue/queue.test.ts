@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { clockOf, momentOf } from '../../../../../renderer/base/clock.ts'
 import { apiName, endpointKind } from '../../../../../renderer/base/endpoint-name.ts'
-import { byProfile, heldOf, loadOf, meterOf } from '../../../../../renderer/features/queue/figures.ts'
+import { byProfile, dayShareOf, heldOf, loadOf, meterOf } from '../../../../../renderer/features/queue/figures.ts'
 import type { EndpointStatus, QueueStatus } from '../../../../../shared/queue.ts'
 
 const now = Date.UTC(2026, 10, 21, 6, 30)
@@ -129,5 +129,18 @@ describe('figures', () => {
   ] as const)('%s is known as %s', (id, kind) => {
     expect(endpointKind(id)).toBe(kind)
     expect(id.endsWith(apiName(id))).toBe(true)
+  })
+})
+
+describe("the day's quota", () => {
+  test('is used up where calls are held for it, however few of them were made here', () => {
+    expect(dayShareOf([endpoint({ today: 0, held: held(now + 60_000) }), endpoint({ today: 40_000 })], now)).toBe(1)
+    expect(dayShareOf([endpoint({ perDay: null, held: held(now + 60_000) })], now)).toBe(1)
+  })
+
+  test('is otherwise what was used of the scarcest, and unknown without a limit', () => {
+    expect(dayShareOf([endpoint({ today: 20_000 }), endpoint({ today: 40_000 })], now)).toBe(0.5)
+    expect(dayShareOf([endpoint({ today: 0, held: held(now - 1) })], now)).toBe(0)
+    expect(dayShareOf([endpoint({ perDay: null })], now)).toBeNull()
   })
 })

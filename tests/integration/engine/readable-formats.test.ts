@@ -1,0 +1,52 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+import { defaultOptions } from '../../../shared/screening.ts'
+import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { rowOf, workbookWith } from '../../unit/formats/workbooks.ts'
+import { docxOf } from '../../unit/formats/zip-file.ts'
+import { bmp, slopes } from '../imaging/pictures.ts'
+
+const picture = slopes(96, 64)
+const words = '秋季新品'
+/** A file of each format, by the name under which the first screen promises to take it. */
+const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8Array>>> = {
+  JPG: () => picture.clone().jpeg().toBuffer(),
+  PNG: () => picture.clone().png().toBuffer(),
+  GIF: () => picture.clone().gif().toBuffer(),
+  WebP: () => picture.clone().webp().toBuffer(),
+  TIFF: () => picture.clone().tiff().toBuffer(),
+  BMP: () => bmp({ width: 96, height: 64, bits: 24 }, (x, y) => [x, y, 9]),
+  AVIF: () => picture.clone().avif().toBuffer(),
+  SVG: () => '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="64"><rect width="9" height="9"/></svg>',
+  DOCX: () => docxOf([words]),
+  HTML: () => `<!doctype html><html><body><p>${words}</p></body></html>`,
+  SRT: () => `1\n00:00:01,000 --> 00:00:02,000\n${words}\n`,
+  VTT: () => `WEBVTT\n\n00:01.000 --> 00:02.000\n${words}\n`,
+  JSON: () => JSON.stringify({ title: words }),
+  TXT: () => words,
+  MD: () => `# ${words}\n`,
+  XLSX: () => workbookWith({ rows: rowOf(1, '文案') + rowOf(2, words) }),
+  CSV: () => `文案\n${words}\n`,
+  TSV: () => `文案\t价格\n${words}\t9\n`,
+}
+
+test('every format that the first screen names is read, and what phones write is not named', async () => {
+  const engine = await engineFor(await temporaryFolder())
+  const { image, text, table } = engine.formats
+  const promised = [...image, ...text, ...table]
+  const folder = await temporaryFolder()
+  await Promise.all(
+    promised.map(async name => writeFile(join(folder, `a.${name.toLowerCase()}`), (await samples[name]?.()) ?? '')),
+  )
+  const profiles = engine.profiles.list().slice(0, 1)
+  const options = { ...defaultOptions, textColumn: '文案' }
+  const { problems, assets } = await engine.plan(
+    { inputs: [folder], profiles, options, name: null },
+    () => undefined,
+    new AbortController().signal,
+  )
+  expect(problems).toEqual([])
+  expect(assets).toEqual({ image: image.length, text: text.length + table.length, audio: 0 })
+  expect(promised).not.toContain('HEIC')
+})
