@@ -1,6 +1,9 @@
+import { globSync, readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import { preparedName } from './electron/engine/checkers/rules/prepared.ts'
+import { prepareBooks } from './electron/engine/checkers/rules/read-book.ts'
 import packageJson from './package.json' with { type: 'json' }
 
 const source = (path: string) => resolve(import.meta.dirname, path)
@@ -12,12 +15,23 @@ const source = (path: string) => resolve(import.meta.dirname, path)
 const apart = ['better-sqlite3', 'sharp', 'fastify']
 const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
 
+/** The rule books that come with the program, as they are read (electron/engine/checkers/rules/prepared.ts). */
+const preparedRules = {
+  name: 'prepared-rules',
+  generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: string }): string }) {
+    const files = globSync('*.yaml', { cwd: source('resources/rules') })
+    const books = prepareBooks(files.toSorted().map(name => readFileSync(source(`resources/rules/${name}`))))
+    this.emitFile({ type: 'asset', fileName: preparedName, source: JSON.stringify(books) })
+  },
+}
+
 export default defineConfig(({ command }) => {
   // Development has an entry and a folder of its own: what is shipped and tested knows nothing of it.
   const isDevelopment = command === 'serve'
   const out = isDevelopment ? 'out/dev' : 'out'
   return {
     main: {
+      plugins: [preparedRules],
       build: {
         outDir: `${out}/main`,
         externalizeDeps: { exclude: bundled },

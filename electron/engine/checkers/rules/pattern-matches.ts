@@ -2,7 +2,8 @@ import type { TextRange } from '../../../../shared/domain.ts'
 import type { Pattern } from './patterns.ts'
 
 /** Where a pattern matches within the windows, each of which lies in a line: no match goes over the end of a line. */
-export function matchesOf({ engine }: Pattern, text: string, windows: readonly TextRange[]): TextRange[] {
+export function matchesOf(pattern: Pattern, text: string, windows: readonly TextRange[]): TextRange[] {
+  const engine = pattern.engine()
   const found: TextRange[] = []
   for (const [from, to] of windows) {
     const window = text.slice(from, to)

@@ -1,18 +1,19 @@
 import { RE2JS } from 're2js'
 import type { Said } from '../../../../shared/problems.ts'
 import { bookLimits } from '../../../../shared/rules.ts'
+import { type PreparedPattern, preparedBooks } from './prepared.ts'
 import { readPattern } from './read-pattern.ts'
 
 /** A pattern on normalised text, in an engine whose time grows with the text and no faster. */
 export interface Pattern {
-  readonly engine: RE2JS
+  engine(): RE2JS
   /** One of these stands in whatever it matches; null where nothing can be said. */
   readonly literals: readonly string[] | null
   /** Most units that it matches; null where it has no end, or looks at what is beside it. */
   readonly longest: number | null
 }
 
-export type CompiledPattern = Pattern | { readonly problem: Said }
+export type CompiledPattern = (Pattern & { readonly text: string }) | { readonly problem: Said }
 
 /** As it is compiled: a larger one costs more than its share for each character of each text. */
 const mostInstructions = 3000
@@ -25,11 +26,22 @@ const kept = new Map<string, CompiledPattern>()
 export function compilePattern(source: string): CompiledPattern {
   const known = kept.get(source)
   if (known !== undefined) return known
-  const compiled = compile(source)
+  const prepared = Object.hasOwn(preparedBooks().patterns, source) ? preparedBooks().patterns[source] : undefined
+  const compiled = prepared === undefined ? compile(source) : compiledLater(prepared)
   if (kept.size >= mostKept) kept.clear()
   // One that is refused for its length is not kept.
   if (source.length <= bookLimits.patternLength) kept.set(source, compiled)
   return compiled
+}
+
+/** One that compiled when the program was built; most texts ask for few of them. */
+function compiledLater({ text, literals, longest }: PreparedPattern): CompiledPattern {
+  let engine: RE2JS | null = null
+  const compiled = () => {
+    engine ??= RE2JS.compile(text)
+    return engine
+  }
+  return { text, engine: compiled, literals, longest }
 }
 
 function compile(source: string): CompiledPattern {
@@ -65,7 +77,7 @@ function compile(source: string): CompiledPattern {
       },
     }
   }
-  return { engine, literals: read.literals, longest: read.longest }
+  return { text: read.text, engine: () => engine, literals: read.literals, longest: read.longest }
 }
 
 function refused(error: unknown): Said {

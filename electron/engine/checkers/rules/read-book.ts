@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto'
 import type { Said } from '../../../../shared/problems.ts'
 import { type BookProblem, bookLimits, readings, type StatuteReading } from '../../../../shared/rules.ts'
 import type { Book, Rule } from './book.ts'
+import { compilePattern } from './patterns.ts'
+import { type PreparedBooks, type PreparedPattern, preparedBooks } from './prepared.ts'
 import { readList } from './read-list.ts'
 import { type BookParts, readDay, readOnlyClaims, readRule, readSaid, type Source } from './read-rule.ts'
 import { choiceOf, type Fields, type Findings, fieldsOf, itemsOf, readYaml, textOf } from './yaml-nodes.ts'
@@ -18,6 +20,34 @@ const mostProblems = 100
  * of the file, each with its line.
  */
 export function readBook(bytes: Uint8Array | string): ReadBook {
+  const version = bookVersion(bytes)
+  const { books } = preparedBooks()
+  return (Object.hasOwn(books, version) ? books[version] : undefined) ?? readAnew(bytes, version)
+}
+
+/** What every start would read the books for that come with the program. */
+export function prepareBooks(files: readonly Uint8Array[]): PreparedBooks {
+  const books = files.map(bytes => readAnew(bytes, bookVersion(bytes)))
+  const patterns = books.flatMap(({ book }) => (book?.rules ?? []).flatMap(patternsOf))
+  const prepared = new Map<string, PreparedPattern>()
+  for (const source of patterns) {
+    const pattern = compilePattern(source)
+    if (!('problem' in pattern)) {
+      prepared.set(source, { text: pattern.text, literals: pattern.literals, longest: pattern.longest })
+    }
+  }
+  return {
+    books: Object.fromEntries(books.flatMap(read => (read.book === null ? [] : [[read.book.version, read]]))),
+    patterns: Object.fromEntries(prepared),
+  }
+}
+
+function patternsOf({ patterns, except, exceptInSentence, exceptInText, onlyWith, requires }: Rule): string[] {
+  const terms = [...except, ...exceptInSentence, ...exceptInText, ...onlyWith.flatMap(({ any }) => any), ...requires]
+  return [...patterns, ...terms.filter(({ kind }) => kind === 'pattern').map(({ text }) => text)]
+}
+
+function readAnew(bytes: Uint8Array | string, version: string): ReadBook {
   const text = decoded(bytes)
   if (typeof text !== 'string') return { book: null, problems: [text] }
   const { root, findings } = readYaml(text)
@@ -25,7 +55,7 @@ export function readBook(bytes: Uint8Array | string): ReadBook {
   const errors = findings.problems.filter(({ level }) => level === 'error').length
   const problems = inOrder(findings.problems)
   if (book === null || errors > 0) return { book: null, problems }
-  return { book: { ...book, version: bookVersion(bytes) }, problems }
+  return { book: { ...book, version }, problems }
 }
 
 /** SHA-256 of the file. */

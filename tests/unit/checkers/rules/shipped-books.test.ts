@@ -2,7 +2,8 @@ import { readFileSync } from 'node:fs'
 import { basename } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { compileBooks } from '../../../../electron/engine/checkers/rules/compile.ts'
-import { readBook } from '../../../../electron/engine/checkers/rules/read-book.ts'
+import { compilePattern } from '../../../../electron/engine/checkers/rules/patterns.ts'
+import { prepareBooks, readBook } from '../../../../electron/engine/checkers/rules/read-book.ts'
 import { testBook } from '../../../../electron/engine/checkers/rules/test-book.ts'
 import { markedLines, measure, shippedBookFiles, shippedBooks } from '../../../fixtures/rules/marked-lines.ts'
 
@@ -17,6 +18,24 @@ describe('a shipped rule book', () => {
       expect((await testBook(book)).map(({ rule, message }) => `${rule}: ${message.en}`)).toEqual([])
     },
   )
+})
+
+test('the books that are prepared when the program is built are those that it would read', () => {
+  const files = shippedBookFiles().map(file => readFileSync(file))
+  const prepared = JSON.parse(JSON.stringify(prepareBooks(files)))
+  for (const file of files) {
+    const read = readBook(file)
+    expect(prepared.books[read.book?.version ?? '']).toEqual(read)
+  }
+  // Each of them is compiled by need, and must have been compiled before.
+  const patterns = shippedBooks().flatMap(book => book.rules.flatMap(rule => rule.patterns))
+  expect(patterns.filter(source => !Object.hasOwn(prepared.patterns, source))).toEqual([])
+  for (const source of patterns) {
+    const pattern = compilePattern(source)
+    if ('problem' in pattern) throw new Error(pattern.problem.en)
+    const { text, literals, longest } = pattern
+    expect(prepared.patterns[source]).toEqual({ text, literals, longest })
+  }
 })
 
 describe('the shipped rules', () => {
