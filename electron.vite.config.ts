@@ -1,6 +1,9 @@
-import { resolve } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
+import { knownLookOf } from './electron/engine/library/known-look.ts'
 import packageJson from './package.json' with { type: 'json' }
 
 const source = (path: string) => resolve(import.meta.dirname, path)
@@ -12,12 +15,29 @@ const source = (path: string) => resolve(import.meta.dirname, path)
 const apart = ['better-sqlite3', 'sharp', 'fastify']
 const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
 
+/** Writes into the program what the shipped rule books are, which it would otherwise read whenever it names them. */
+function knowShippedBooks(): Plugin {
+  const folder = source('resources/rules')
+  return {
+    name: 'know-shipped-books',
+    transform: {
+      filter: { id: /[\\/]library[\\/]shipped-looks\.ts$/ },
+      handler() {
+        const files = readdirSync(folder).map(name => readFileSync(join(folder, name)))
+        const looks = Object.fromEntries(files.flatMap(file => [knownLookOf(file)].filter(look => look !== null)))
+        return { code: `export const shippedLooks = ${JSON.stringify(looks)}`, map: null }
+      },
+    },
+  }
+}
+
 export default defineConfig(({ command }) => {
   // Development has an entry and a folder of its own: what is shipped and tested knows nothing of it.
   const isDevelopment = command === 'serve'
   const out = isDevelopment ? 'out/dev' : 'out'
   return {
     main: {
+      plugins: [knowShippedBooks()],
       build: {
         outDir: `${out}/main`,
         externalizeDeps: { exclude: bundled },
