@@ -1,9 +1,11 @@
-import { globSync, readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 import { preparedName } from './electron/engine/checkers/rules/prepared.ts'
 import { prepareBooks } from './electron/engine/checkers/rules/read-book.ts'
+import { knownLookOf } from './electron/engine/library/known-look.ts'
 import packageJson from './package.json' with { type: 'json' }
 
 const source = (path: string) => resolve(import.meta.dirname, path)
@@ -15,14 +17,36 @@ const source = (path: string) => resolve(import.meta.dirname, path)
 const apart = ['better-sqlite3', 'sharp', 'fastify']
 const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
 
-/** The rule books that come with the program, as they are read (electron/engine/checkers/rules/prepared.ts). */
-const preparedRules = {
-  name: 'prepared-rules',
-  generateBundle(this: { emitFile(file: { type: 'asset'; fileName: string; source: string }): string }) {
-    const files = globSync('*.yaml', { cwd: source('resources/rules') })
-    const books = prepareBooks(files.toSorted().map(name => readFileSync(source(`resources/rules/${name}`))))
-    this.emitFile({ type: 'asset', fileName: preparedName, source: JSON.stringify(books) })
-  },
+/** The files of the rule books that come with the program. */
+const shippedBooks = () => {
+  const folder = source('resources/rules')
+  return readdirSync(folder).map(name => readFileSync(join(folder, name)))
+}
+
+/** Writes what they are read as beside the program (electron/engine/checkers/rules/prepared.ts). */
+function prepareShippedBooks(): Plugin {
+  return {
+    name: 'prepare-shipped-books',
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName: preparedName, source: JSON.stringify(prepareBooks(shippedBooks())) })
+    },
+  }
+}
+
+/** Writes into the program what the shipped rule books are, which it would otherwise read whenever it names them. */
+function knowShippedBooks(): Plugin {
+  return {
+    name: 'know-shipped-books',
+    transform: {
+      filter: { id: /[\\/]library[\\/]shipped-looks\.ts$/ },
+      handler() {
+        const looks = Object.fromEntries(
+          shippedBooks().flatMap(file => [knownLookOf(file)].filter(look => look !== null)),
+        )
+        return { code: `export const shippedLooks = ${JSON.stringify(looks)}`, map: null }
+      },
+    },
+  }
 }
 
 export default defineConfig(({ command }) => {
@@ -31,7 +55,7 @@ export default defineConfig(({ command }) => {
   const out = isDevelopment ? 'out/dev' : 'out'
   return {
     main: {
-      plugins: [preparedRules],
+      plugins: [prepareShippedBooks(), knowShippedBooks()],
       build: {
         outDir: `${out}/main`,
         externalizeDeps: { exclude: bundled },

@@ -76,6 +76,9 @@ const table = [
   { id: 'open', key: 'Enter', group: 'view', when: 'grid', name: { zh: '放大查看', en: 'Open full size' } },
   { id: 'close', key: 'Escape', group: 'view', when: 'grid', name: { zh: '关闭', en: 'Close' } },
   { id: 'zoom', key: 'z', group: 'view', when: 'grid', name: { zh: '原始大小 / 适应窗口', en: '100 % / fit' } },
+  { id: 'zoomIn', key: '=', fixedKey: '+', group: 'view', when: 'grid', name: { zh: '放大', en: 'Larger' } },
+  { id: 'zoomOut', key: '-', group: 'view', when: 'grid', name: { zh: '缩小', en: 'Smaller' } },
+  { id: 'zoomFit', key: '0', group: 'view', when: 'grid', name: { zh: '看全图', en: 'Whole picture' } },
   {
     id: 'nextPart',
     key: 't',

@@ -1,12 +1,13 @@
 import { realpath, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { usage } from '../../shared/problems.ts'
-import { type BookProblem, type Day, isStale, type RuleScope, ruleScopes, rulesProfile } from '../../shared/rules.ts'
+import { type BookProblem, type Day, type RuleScope, ruleScopes, rulesProfile } from '../../shared/rules.ts'
 import type { ScreenOptions } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
 import type { Book } from '../engine/checkers/rules/book.ts'
 import { readBook } from '../engine/checkers/rules/read-book.ts'
-import { isWordList, readNamedBook } from '../engine/library/named-book.ts'
+import type { NamedLook } from '../engine/library/in-use.ts'
+import { problemsWith, readNamedBook } from '../engine/library/named-book.ts'
 import type { CommandContext } from './context.ts'
 import { printable } from './terminal.ts'
 
@@ -31,12 +32,12 @@ export type BooksInUse = readonly BookInUse[]
 
 export interface ChosenRules {
   readonly options: ScreenOptions['rules']
-  readonly books: readonly Book[]
+  readonly books: BooksInUse
   /** Doubts about the files that were named; errors have been thrown. */
   readonly doubts: readonly { readonly path: string; readonly warnings: number }[]
 }
 
-/** What `--rules` and `--rule-scopes` ask for, with every book read; null where they ask for nothing. Throws a sentence about the first fault. */
+/** What `--rules` and `--rule-scopes` ask for, and what the books are; null where they ask for nothing. Throws a sentence about the first fault. */
 export async function chosenRules(engine: HeadlessEngine, flags: RuleFlags): Promise<ChosenRules | null> {
   if (flags.rules.length === 0) {
     if (flags.ruleScopes === undefined) return null
@@ -47,18 +48,34 @@ export async function chosenRules(engine: HeadlessEngine, flags: RuleFlags): Pro
   }
   const scopes = flags.ruleScopes === undefined ? null : scopesOf(flags.ruleScopes)
   const named = await namedBooks(engine, flags.rules)
-  const books: Book[] = []
+  const names = named.map(each => (each.kind === 'path' ? each.path : each.id))
+  const looks = await engine.looksFor(names)
+  const books: BookInUse[] = []
   const doubts: { path: string; warnings: number }[] = []
-  for (const each of named) {
-    const read = each.kind === 'path' ? await readFileOf(each.path, each.given) : await readInForce(engine, each.id)
-    const twin = books.find(({ id }) => id === read.book.id)
-    if (twin !== undefined) throw twice(each.given, twin.id)
-    books.push(read.book)
-    if (read.warnings > 0) doubts.push({ path: each.given, warnings: read.warnings })
+  for (const [at, look] of looks.entries()) {
+    const { kind, given } = named[at] ?? { kind: 'id', given: names[at] ?? '' }
+    const book = bookInUse(look)
+    if (book === null) throw faulty(kind === 'path' ? given : (names[at] ?? ''), look.problems)
+    const twin = books.find(({ id }) => id === book.id)
+    if (twin !== undefined) throw twice(given, twin.id)
+    books.push(book)
+    if (kind === 'path' && look.problems.length > 0) doubts.push({ path: given, warnings: look.problems.length })
   }
   const isAll = flags.rules.length === 1 && flags.rules[0] === all
-  const options = { books: isAll ? null : named.map(each => (each.kind === 'path' ? each.path : each.id)), scopes }
-  return { options, books, doubts }
+  return { options: { books: isAll ? null : names, scopes }, books, doubts }
+}
+
+/** The chosen books with all of their rules. */
+export async function readChosen(
+  engine: HeadlessEngine,
+  { options }: Pick<ChosenRules, 'options'>,
+): Promise<readonly Book[]> {
+  const files = await engine.booksFor(options.books)
+  return files.map((bytes, at) => {
+    const { book, problems } = readBook(bytes)
+    if (book === null) throw faulty(options.books?.[at] ?? '', problems)
+    return book
+  })
 }
 
 /** What is doubtful in the files that were named; what can be used is. */
@@ -83,19 +100,17 @@ export async function refuseOtherRules(engine: HeadlessEngine, batch: string, fl
   )
 }
 
-/** The books that a stored batch goes by, as far as they can still be had. */
-export async function storedBooks(engine: HeadlessEngine, batch: string): Promise<BooksInUse> {
+/** The books that a stored batch goes by, as far as they can still be had; null where it goes by none. */
+export async function storedBooks(engine: HeadlessEngine, batch: string): Promise<BooksInUse | null> {
   const stored = await engine.store.reader.batch(batch)
-  const bytes = await engine.booksFor(stored?.options.rules.books ?? null).catch(() => [])
-  return bytes.flatMap(each => {
-    const { book } = readBook(each)
-    return book === null ? [] : [bookInUse(book)]
-  })
+  if (stored === null || !stored.profiles.some(({ platform }) => platform === rulesProfile)) return null
+  const looks = await engine.looksFor(stored.options.rules.books).catch(() => [])
+  return looks.flatMap(look => bookInUse(look) ?? [])
 }
 
-export function bookInUse({ id, title, version, rules }: Book): BookInUse {
-  const stale = rules.filter(({ text }) => isStale(text, today())).length
-  return { id, title, version, rules: rules.length, stale }
+/** Null for one with errors. */
+function bookInUse({ id, title, version, rules, stale }: NamedLook): BookInUse | null {
+  return id === null || title === null || version === null ? null : { id, title, version, rules, stale }
 }
 
 /** Local day. */
@@ -164,28 +179,12 @@ async function namedBooks(engine: HeadlessEngine, given: readonly string[]): Pro
   return named
 }
 
-async function readFileOf(path: string, given: string): Promise<{ readonly book: Book; readonly warnings: number }> {
-  const { book, problems } = await readBookAt(path)
-  if (book === null) throw faulty(given, problems)
-  return { book, warnings: problems.length }
-}
-
 /** A rule book or word list, with its faults; its examples are not run. */
 export async function readBookAt(path: string): Promise<Pick<ReturnType<typeof readBook>, 'book' | 'problems'>> {
   const file = await readNamedBook(path, new AbortController().signal)
   if (file.bytes === null) return { book: null, problems: file.problems }
   const { book, problems } = readBook(file.bytes)
-  if (!isWordList(path)) return { book, problems }
-  // Its lines are those of the book that was made of it, which nobody has before them; its doubts are told by the rows of the table.
-  const errors = problems.filter(({ level }) => level === 'error').map(each => ({ ...each, line: null, column: null }))
-  return { book, problems: [...file.problems, ...errors] }
-}
-
-async function readInForce(engine: HeadlessEngine, id: string): Promise<{ readonly book: Book; readonly warnings: 0 }> {
-  const [bytes] = await engine.booksFor([id])
-  const { book, problems } = bytes === undefined ? { book: null, problems: [] } : readBook(bytes)
-  if (book === null) throw faulty(id, problems)
-  return { book, warnings: 0 }
+  return { book, problems: problemsWith(path, file, problems) }
 }
 
 /** The first fault with its place, and how to see the others. */

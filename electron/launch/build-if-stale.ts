@@ -4,7 +4,14 @@ import { join } from 'node:path'
 import process from 'node:process'
 
 /** What the built program is made of. */
-const sources = ['electron', 'renderer', 'shared', 'electron.vite.config.ts', 'package.json'] as const
+const sources = [
+  'electron',
+  'renderer',
+  'shared',
+  'resources/rules',
+  'electron.vite.config.ts',
+  'package.json',
+] as const
 /** Written after a build that came to its end; half a build is none. */
 const stamp = join('out', '.built')
 

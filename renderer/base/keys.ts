@@ -84,6 +84,15 @@ export function meaningOf(
   return { kind: 'command', id: found.id }
 }
 
+/** What a key reads in the loupe, where Space turns the page too; null where it means something else. */
+export function readingMove(press: KeyPress, place: Place, os: AppInfo['os']): Move | null {
+  if (press.isComposing || press.keyCode === 229 || (place !== 'work' && place !== 'button')) return null
+  const pressed = combinationOf(press, os)
+  if (place === 'work' && (pressed === 'Space' || pressed === 'Shift+Space'))
+    return press.shiftKey ? 'pageUp' : 'pageDown'
+  return pressed === press.key ? (moves[press.key] ?? null) : null
+}
+
 /** `Mod+Shift+z`; Shift is left out where it only makes the character, as in `?`. */
 export function combinationOf(press: KeyPress, os: AppInfo['os']): string {
   const isMod = os === 'mac' ? press.metaKey : press.ctrlKey
@@ -174,7 +183,9 @@ export function placeOf(active: Element | null): Place {
   if (active.matches('body') && active.querySelector('[role=dialog][aria-modal=true]:not([data-loupe])') !== null)
     return 'dialog'
   if (isField(active)) return 'field'
+  // In the loupe the keys scroll whatever has the focus, and go on at its end.
+  if (active.matches(scrollers)) return active.closest('[data-loupe]') === null ? 'scroller' : 'work'
   if (active.matches(buttons)) return 'button'
   if (active.matches(controls)) return 'control'
-  return active.matches(scrollers) ? 'scroller' : 'work'
+  return 'work'
 }

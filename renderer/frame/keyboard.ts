@@ -12,16 +12,18 @@ import {
   menuMeaning,
   type Place,
   placeOf,
+  readingMove,
   type TypingCommand,
   typingUndo,
 } from '../base/keys.ts'
 import { gridLayout } from '../features/grid/current.ts'
 import { movedIndex } from '../features/grid/layout.ts'
+import { readOn } from '../features/inspector/reading.ts'
 import { toggleReason } from '../features/review/decide.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { dispatchGrid, extendTo, extendToFocus, focusOn, stay, useGrid } from '../state/grid/grid.ts'
-import { dispatchViewState, hold } from '../state/view-state.ts'
+import { dispatchViewState, hold, useViewState } from '../state/view-state.ts'
 
 /** Where the focus was when the key went down. A listener that runs before ours may close the field or dialog it was in. */
 let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
@@ -72,6 +74,13 @@ function pressed(event: KeyboardEvent): void {
   if (typing !== null) {
     event.preventDefault()
     undoTyping(typing)
+    return
+  }
+  const reading = useViewState.getState().loupe && view === 'grid' ? readingMove(event, focused.place, os) : null
+  if (reading !== null) {
+    event.preventDefault()
+    readOn(reading, { isHeld: event.repeat })
+    if (focused.place === 'button') focusAssets()
     return
   }
   const meaning = meaningOf(event, { place: focused.place, os, own: settings.keys })

@@ -9,7 +9,7 @@ export interface ViewState {
   /** Everything is uncovered until it is switched back. */
   readonly unblurred: boolean
   readonly loupe: boolean
-  readonly zoom: 'fit' | 'full'
+  readonly zoom: Zoom
   /** Index of the tile or passage that is lit, -1 for none. */
   readonly part: number
   /** Id of the rule's hit that is lit, null for none. */
@@ -20,6 +20,9 @@ export interface ViewState {
   /** Reason 1–9 that goes with the next decision, null for none. */
   readonly reason: number | null
 }
+
+/** `auto`: as wide as the stage for a poster, else wholly in view, as with `fit`; or so many pixels of the window for one of the picture. */
+export type Zoom = 'auto' | 'fit' | number
 
 /** Assets that a note is being written for, and what they had; chosen when the dialog opens, wherever the focus goes. */
 export interface Noting {
@@ -32,7 +35,7 @@ export const initialViewState: ViewState = {
   revealed: null,
   unblurred: false,
   loupe: false,
-  zoom: 'fit',
+  zoom: 'auto',
   part: -1,
   hit: null,
   fining: false,
@@ -52,10 +55,8 @@ export function dispatchViewState<Input>(
 export const hold = (_: ViewState, held: boolean): Partial<ViewState> => ({ held })
 export const reveal = (_: ViewState, asset: number | null): Partial<ViewState> => ({ revealed: asset })
 export const toggleBlur = (state: ViewState, _: null): Partial<ViewState> => ({ unblurred: !state.unblurred })
-export const openLoupe = (_: ViewState, loupe: boolean): Partial<ViewState> => ({ loupe, zoom: 'fit' })
-export const toggleZoom = (state: ViewState, _: null): Partial<ViewState> => ({
-  zoom: state.zoom === 'fit' ? 'full' : 'fit',
-})
+export const openLoupe = (_: ViewState, loupe: boolean): Partial<ViewState> => ({ loupe, zoom: 'auto' })
+export const setZoom = (_: ViewState, zoom: Zoom): Partial<ViewState> => ({ zoom })
 export const setNoting = (_: ViewState, noting: Noting | null): Partial<ViewState> => ({ noting })
 /** Another asset: what was uncovered is covered again. */
 export const leaveAsset = (_: ViewState, __: null): Partial<ViewState> => ({
@@ -64,7 +65,7 @@ export const leaveAsset = (_: ViewState, __: null): Partial<ViewState> => ({
   part: -1,
   hit: null,
   fining: false,
-  zoom: 'fit',
+  zoom: 'auto',
 })
 
 /** A part and a rule's hit are never lit together: the view can be at one place only. */

@@ -236,6 +236,59 @@ describe('looking closely', () => {
     await page.locator('[data-testid=inspector] [data-testid=stage] img[src^="/thumbnail/"]').waitFor()
   })
 
+  test('reads a long poster from its top to its end with one key, then goes on; T leads to what was hit', async () => {
+    const { page } = app
+    await choose(page, '春茶上新-长图.jpg')
+    await page.keyboard.press('Enter')
+    const loupe = page.locator('[data-loupe]')
+    const name = () => loupe.locator('[data-testid=loupe-name]').textContent()
+    const stage = loupe.locator('[data-testid=stage]')
+    const scroll = loupe.locator('[data-testid=stage-scroll]')
+    await loupe.locator('[data-testid=stage][data-zoom="width"] [data-testid=stage-parts]').waitFor()
+    const poster = await name()
+    const view = () => scroll.evaluate(host => ({ top: host.scrollTop, end: host.scrollHeight - host.clientHeight }))
+    const { end } = await view()
+    expect(end).toBeGreaterThan(1000)
+    const place = loupe.locator('[data-testid=stage-place]')
+    expect(await place.textContent()).toMatch(/^tile 1\/\d+/)
+    await page.keyboard.press('PageDown')
+    const { top } = await view()
+    expect(top).toBeGreaterThan(0)
+    await page.keyboard.press('Shift+Space')
+    await eventually(async () => (await view()).top).toBe(0)
+    // To what was hit and back: in view, drawn at least as large, and marked on the map.
+    await page.keyboard.press('t')
+    const isInView = () =>
+      stage.evaluate(host => {
+        const lit = host.querySelector('[data-lit]')?.getBoundingClientRect()
+        const box = host.getBoundingClientRect()
+        const middle = lit === undefined ? -1 : lit.top + Math.min(lit.height, box.height) / 2
+        return middle > box.top && middle < box.bottom
+      })
+    await eventually(isInView).toBe(true)
+    expect(await loupe.locator('[data-testid=minimap-tick][data-verdict="risky"][data-lit]').count()).toBe(1)
+    const scale = async () =>
+      Number((await loupe.locator('[data-testid=stage-scale]').textContent())?.replace(/\D/g, ''))
+    const before = await scale()
+    await page.keyboard.press('=')
+    await eventually(scale).toBeGreaterThan(before)
+    const larger = await scale()
+    await scroll.hover()
+    await page.keyboard.down('Control')
+    await page.mouse.wheel(0, 100)
+    await page.keyboard.up('Control')
+    await eventually(scale).toBeLessThan(larger)
+    await page.keyboard.press('0')
+    await loupe.locator('[data-testid=stage][data-zoom="fit"]').waitFor()
+    await scroll.dblclick()
+    await loupe.locator('[data-testid=stage][data-zoom="width"]').waitFor()
+    await page.keyboard.press('End')
+    await eventually(async () => (await view()).top).toBeGreaterThan(end - 2)
+    expect(await name()).toBe(poster)
+    await page.keyboard.press('Space')
+    await eventually(name).not.toBe(poster)
+  })
+
   test('marks what was found in a text, and shows each call with what support asks for', async () => {
     const { page } = app
     await choose(page, '直播口播稿.md')

@@ -7,7 +7,7 @@ import type { Plan } from '../../../shared/screening.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
 import { profileFlagsSchema, profilesOf, screenFlagsSchema, screenOptionsOf, warnOfPlainHttp } from '../profile.ts'
-import { bookInUse, type ChosenRules, chosenRules, warnOfDoubts } from '../rules.ts'
+import { type ChosenRules, chosenRules, warnOfDoubts } from '../rules.ts'
 import { createProgressLine, printable, printableJson, table } from '../terminal.ts'
 import { checkInputs, parseFlags, reportFlagsSchema } from './screen.ts'
 
@@ -110,7 +110,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
   }
 }
 
-const sumOf = (books: ChosenRules['books']): number => books.reduce((sum, { rules }) => sum + rules.length, 0)
+const sumOf = (books: ChosenRules['books']): number => books.reduce((sum, { rules }) => sum + rules, 0)
 
 const jsonBooks = (rules: ChosenRules | null) =>
-  rules === null ? null : rules.books.map(bookInUse).map(({ id, ...book }) => ({ book: id, ...book }))
+  rules === null ? null : rules.books.map(({ id, ...book }) => ({ book: id, ...book }))

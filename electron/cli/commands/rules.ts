@@ -11,7 +11,7 @@ import { ruleName } from '../../engine/reports/by-rule.ts'
 import { reportWords, severityNames } from '../../engine/reports/words.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
-import { chosenRules, problemLine, readBookAt, scopesOf, today } from '../rules.ts'
+import { chosenRules, problemLine, readBookAt, readChosen, scopesOf, today } from '../rules.ts'
 import { paint, printable, printableJson, table } from '../terminal.ts'
 import { parseFlags } from './screen.ts'
 
@@ -100,7 +100,7 @@ export async function listRules(context: CommandContext, named: readonly string[
   try {
     const infos = await engine.rules.books()
     const chosen = named.length === 0 ? null : await chosenRules(engine, { rules: named })
-    const books = chosen?.books ?? []
+    const books = chosen === null ? [] : await readChosen(engine, chosen)
     const isFiltered = scopes !== null || flags.severity !== undefined
     const shown = named.length > 0 ? books : isFiltered || flags.json ? await inForce(engine, infos) : []
     const isWanted = ({ text }: Rule) =>
@@ -144,7 +144,7 @@ async function inForce(
   infos: readonly { readonly id: string; readonly versionInForce: string | null }[],
 ): Promise<readonly Book[]> {
   const ids = infos.filter(({ versionInForce }) => versionInForce !== null).map(({ id }) => id)
-  return ids.length === 0 ? [] : ((await chosenRules(engine, { rules: ids }))?.books ?? [])
+  return ids.length === 0 ? [] : readChosen(engine, { options: { books: ids, scopes: null } })
 }
 
 function ruleRow({ stdout, words, language }: CommandContext, text: RuleText): readonly string[] {
@@ -197,7 +197,7 @@ export async function testRules(context: CommandContext, named: readonly string[
   const engine = await openFromCommandLine(context, flags.dataDir)
   try {
     const chosen = await chosenRules(engine, { rules: named, ruleScopes: flags.ruleScopes })
-    const books = chosen?.books ?? []
+    const books = chosen === null ? [] : await readChosen(engine, chosen)
     if (flags.text === undefined) return await runExamples(context, books, flags.json)
     const text = flags.text === '-' ? await readStdin() : flags.text
     const matcher = await compileBooks(books, { scopes: chosen?.options.scopes ?? null, today: today() })

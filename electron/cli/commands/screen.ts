@@ -14,7 +14,7 @@ import {
   warnOfPlainHttp,
 } from '../profile.ts'
 import { checkReports, standardOutput } from '../reports.ts'
-import { bookInUse, chosenRules, refuseOtherRules, storedBooks, warnOfDoubts } from '../rules.ts'
+import { chosenRules, refuseOtherRules, storedBooks, warnOfDoubts } from '../rules.ts'
 import { followBatch, requireBatch } from '../run-batch.ts'
 import { flagProblem } from '../usage.ts'
 
@@ -47,7 +47,7 @@ export async function screen(context: CommandContext, paths: readonly string[], 
     return await followBatch(context, engine, onResult => engine.screen(request, onResult), {
       ...flags,
       textFields,
-      books: rules?.books.map(bookInUse) ?? null,
+      books: rules?.books ?? null,
     })
   } finally {
     await engine.close()

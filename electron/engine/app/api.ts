@@ -130,6 +130,7 @@ export interface HeadlessEngine extends Engine {
   readonly store: Pick<Store, 'reader' | 'reports'>
   /** What a batch with these options would be checked by; throws where any of it cannot be had. */
   readonly booksFor: Library['booksFor']
+  readonly looksFor: Library['looksFor']
   readonly bookVersions: Library['versions']
 }
 

@@ -138,6 +138,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     assets: createAssets({ reader, batches, material }),
     rules: createRules({ library, reader, material }),
     booksFor: library.booksFor,
+    looksFor: library.looksFor,
     bookVersions: library.versions,
     close: async () => {
       listening.abort(new Problem('cancelled', detailOf('program_ends')))

@@ -42,6 +42,7 @@ export interface EngineParts {
   readonly assets: ReturnType<typeof createAssets>
   readonly rules: Engine['rules']
   readonly booksFor: HeadlessEngine['booksFor']
+  readonly looksFor: HeadlessEngine['looksFor']
   readonly bookVersions: HeadlessEngine['bookVersions']
   newId(): string
   queueStatus(): Promise<QueueStatus>
@@ -59,7 +60,11 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
   const plans = createPlans({
     newId: parts.newId,
     pastedFolder: join(options.dataDir, pastedFolder),
-    make: makePlanOf,
+    make: (id, request, ...rest) => {
+      // Whoever looks at a plan mostly starts it.
+      screening.lanes.prepare(request.profiles, request.options)
+      return makePlanOf(id, request, ...rest)
+    },
     news: (plan, latest) => events.soon('plan', plan, latest),
     asProblem,
   })
@@ -117,6 +122,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     }),
     rules: parts.rules,
     booksFor: parts.booksFor,
+    looksFor: parts.looksFor,
     bookVersions: parts.bookVersions,
     queue: {
       status: parts.queueStatus,

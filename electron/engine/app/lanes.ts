@@ -13,8 +13,10 @@ export interface Lanes {
   /** `index` is the profile's place in its batch. */
   laneOf(profile: Profile, index: number, options: ScreenOptions): Promise<Lane>
   lanesOf(profiles: readonly Profile[], options: ScreenOptions): Promise<readonly Lane[]>
-  /** For a plan, which asks nobody: what checkers on this machine go by is read meanwhile, and not waited for. */
+  /** For a plan, which asks nobody: what checkers on this machine go by is not read for it. */
   plannedLanesOf(profiles: readonly Profile[], options: ScreenOptions): Promise<readonly Lane[]>
+  /** Begins to read what checkers on this machine go by, for a batch that will probably begin soon. */
+  prepare(profiles: readonly Profile[], options: ScreenOptions): void
   /** How the token of a profile is that has been at work; `none` for any other. */
   tokenState(profile: string): TokenState
   /** The profile was saved or removed: what is known of its token holds no longer. */
@@ -44,10 +46,7 @@ export function createLanes(services: {
     for (const openid of profile.openids) redactor.remember(openid)
     const facts = { index, profile, openids: createOpenidPool(profile.openids), text: textContextOf(profile, options) }
     if (checker.needs === 'nothing') {
-      const opening = checker.openedFor?.(options.rules, services.local)
-      // A fault of it is told when the batch is started.
-      if (isPlanned) opening?.catch(() => undefined)
-      const platform = isPlanned ? checker : ((await opening) ?? checker)
+      const platform = isPlanned ? checker : ((await checker.openedFor?.(options.rules, services.local)) ?? checker)
       return { ...facts, needs: checker.needs, platform, transport: null, publish: null }
     }
     const platform = withRedaction(checker.reachedBy?.(profile) ?? checker, redactor.redact)
@@ -73,6 +72,13 @@ export function createLanes(services: {
     laneOf: (profile, index, options) => makeLane(profile, index, options, false),
     lanesOf: (profiles, options) => makeAll(profiles, options, false),
     plannedLanesOf: (profiles, options) => makeAll(profiles, options, true),
+    prepare: (profiles, options) => {
+      for (const { platform } of profiles) {
+        const checker = registry.checkerOf(platform)
+        // A fault of it is told when the batch is started.
+        if (checker.needs === 'nothing') checker.openedFor?.(options.rules, services.local).catch(() => undefined)
+      }
+    },
     tokenState: profile => {
       const request = tokenRequests.get(profile)
       return request === undefined ? { state: 'none' } : tokens.state(request)

@@ -71,7 +71,8 @@ export function createPictures(options: {
       if (bytes === null) throw new Problem('not_found', `asset ${asset}`)
       const shown = shownByBrowsers.find(({ magic, at }) => magic.every((byte, index) => bytes[at + index] === byte))
       if (shown !== undefined) return { bytes, mime: shown.mime }
-      const redrawn = { sizePx: redrawnPx, blur: 'off', grey: false } as const
+      // As a named frame it is shown whole, however long it is.
+      const redrawn = { sizePx: redrawnPx, blur: 'off', grey: false, frame: 0 } as const
       const made = await options.imaging.thumbnail({ bytes }, redrawn, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       return made

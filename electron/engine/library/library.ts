@@ -1,7 +1,5 @@
-import { isAbsolute } from 'node:path'
-import { Problem, usage } from '../../../shared/problems.ts'
+import { Problem } from '../../../shared/problems.ts'
 import type { BookDetail, BookInfo, BookTrial, Day, ListPreview } from '../../../shared/rules.ts'
-import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import { detailOf } from '../base/detail.ts'
 import type { StoreWriter } from '../store/ports.ts'
@@ -9,13 +7,14 @@ import { createActs } from './acts.ts'
 import { openBookFolder, versionOf } from './book-folder.ts'
 import { openBookThread } from './book-thread.ts'
 import { bookOn, type Changes, createChanges } from './changes.ts'
+import { createInUse, type InUse } from './in-use.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
-import { readNamedBook } from './named-book.ts'
-import { bookProblem, hasErrors } from './problems.ts'
+import { hasErrors } from './problems.ts'
 import { createLooks, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
+import { shippedLooks } from './shipped-looks.ts'
 
 /** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
-export interface Library extends Changes {
+export interface Library extends Changes, InUse {
   /** Read from the disk at each call: people edit books with other programs. */
   books(): Promise<readonly BookInfo[]>
   /** Their ids and versions alone, for which no book is read. */
@@ -25,8 +24,6 @@ export interface Library extends Changes {
   try(yaml: string, text: string): Promise<BookTrial>
   openList(path: string): Promise<ListPreview>
   fromList(request: ListRequest): Promise<{ readonly yaml: string; readonly trial: BookTrial }>
-  /** What a batch is checked by. Throws a `Problem` where any of it cannot be had: nothing is checked by fewer books than it should be. */
-  booksFor(named: ScreenOptions['rules']['books']): Promise<readonly Uint8Array[]>
   /** Ids of the books whose version in force cannot be read. */
   damaged(): Promise<readonly string[]>
   /** The version of a book without errors; a `Problem` for one that has some. */
@@ -50,7 +47,7 @@ export function createLibrary(services: {
   const acts = createActs({ ...services, folder })
   const thread = openBookThread()
   const today = () => dayOf(clock.now())
-  const { look, learn } = createLooks(thread, today)
+  const { look, learn } = createLooks(thread, today, shippedLooks)
   const lists = createListDesk()
   /** What somebody has seen in this session, by version, and whether it may be put in force. */
   const tried = new Map<string, boolean>()
@@ -73,6 +70,7 @@ export function createLibrary(services: {
     await acts.settle()
     return (await readShelf(folder, look)).filter(({ inForce }) => inForce !== null)
   }
+  const { looksFor, booksFor } = createInUse({ booksInForce, look, signal: services.signal })
 
   return {
     ...createChanges({ folder, acts, look, isFit: version => tried.get(version) }),
@@ -107,15 +105,8 @@ export function createLibrary(services: {
       const problems = [...made.problems.filter(({ level }) => level === 'error'), ...doubts]
       return { yaml, trial: { ...rest, info: { ...made, problems } } }
     },
-    booksFor: async named => {
-      if (named === null) {
-        const inForce = await booksInForce()
-        if (inForce.length === 0) throw new Problem('conflict', detailOf('no_book_in_force'))
-        return inForce.map(bytesInForce)
-      }
-      const inForce = named.every(isAbsolute) ? [] : await booksInForce()
-      return Promise.all(named.map(name => (isAbsolute(name) ? readNamed(name) : bytesOfId(name, inForce))))
-    },
+    looksFor,
+    booksFor,
     damaged: async () =>
       (await readShelf(folder, look)).flatMap(({ id, inForce }) => (inForce?.bytes === null ? [id] : [])),
     fitVersion: async yaml => {
@@ -126,29 +117,6 @@ export function createLibrary(services: {
     },
     close: thread.close,
   }
-
-  async function readNamed(path: string): Promise<Uint8Array> {
-    const file = await readNamedBook(path, services.signal)
-    const problems = file.bytes === null ? file.problems : (await look(file.bytes, versionOf(file.bytes))).problems
-    const first = problems.find(({ level }) => level === 'error')
-    if (file.bytes !== null && first === undefined) return file.bytes
-    const { line, message } = first ?? bookProblem('error', '读不了', 'cannot be read')
-    throw usage(
-      line === null ? `${path}：${message.zh}` : `${path} 第 ${line} 行：${message.zh}`,
-      line === null ? `${path}: ${message.en}` : `${path}, line ${line}: ${message.en}`,
-    )
-  }
-}
-
-function bytesInForce({ id, inForce }: ShelvedBook): Uint8Array {
-  if (inForce?.bytes == null) throw new Problem('book_damaged', id)
-  return inForce.bytes
-}
-
-function bytesOfId(id: string, inForce: readonly ShelvedBook[]): Uint8Array {
-  const book = inForce.find(each => each.id === id)
-  if (book === undefined) throw new Problem('not_found', detailOf('book_not_in_force', { name: id }))
-  return bytesInForce(book)
 }
 
 /** Local day. */

@@ -24,8 +24,16 @@ export async function readNamedBook(path: string, signal: AbortSignal): Promise<
   return file.bytes === null ? unread(file.why.zh, file.why.en) : { bytes: file.bytes, problems: [] }
 }
 
+/** All that is wrong with it, given what is wrong with the book itself. */
+export function problemsWith(path: string, named: NamedBook, ofBook: readonly BookProblem[]): readonly BookProblem[] {
+  if (!isWordList(path)) return [...named.problems, ...ofBook]
+  // Its lines are those of the book that was made of it, which nobody has before them; its doubts are told by the rows of the table.
+  const errors = ofBook.filter(({ level }) => level === 'error').map(each => ({ ...each, line: null, column: null }))
+  return [...named.problems, ...errors]
+}
+
 /** By its name: what a text in it is taken for depends on that. */
-export const isWordList = (path: string): boolean => /\.(?:csv|tsv|xlsx|xlsm)$/i.test(path)
+const isWordList = (path: string): boolean => /\.(?:csv|tsv|xlsx|xlsm)$/i.test(path)
 
 async function readWordList(path: string, signal: AbortSignal): Promise<NamedBook> {
   const desk = createListDesk()

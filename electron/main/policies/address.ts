@@ -21,6 +21,11 @@ const optionsSchema = z.object({
   size: z.coerce.number().int().min(16).max(1200),
   blur: z.enum(['off', 'light', 'strong']),
   grey: z.enum(['0', '1']),
+  frame: z
+    .string()
+    .regex(/^[0-9]{1,6}$/)
+    .transform(Number)
+    .optional(),
 })
 
 const refused = (status: 400 | 404 | 405): Target => ({ kind: 'refused', status })
@@ -57,11 +62,9 @@ function resolveThumbnail(id: string | undefined, query: URLSearchParams): Targe
   if (asset === null) return refused(404)
   const parsed = optionsSchema.safeParse(Object.fromEntries(query))
   if (!parsed.success) return refused(400)
-  return {
-    kind: 'thumbnail',
-    asset,
-    options: { sizePx: parsed.data.size, blur: parsed.data.blur, grey: parsed.data.grey === '1' },
-  }
+  const { size, blur, grey, frame } = parsed.data
+  const shown = { sizePx: size, blur, grey: grey === '1' }
+  return { kind: 'thumbnail', asset, options: frame === undefined ? shown : { ...shown, frame } }
 }
 
 function resolveOriginal(id: string | undefined, query: URLSearchParams): Target {

@@ -8,14 +8,15 @@ import {
   dispatchViewState,
   openLoupe,
   reveal,
+  setZoom,
   stepHit,
   stepPart,
   toggleBlur,
-  toggleZoom,
   useViewState,
 } from '../../state/view-state.ts'
 import { connectInspector } from './load-detail.ts'
 import { hitsOf, partsOf } from './parts.ts'
+import { stageZoom } from './reading.ts'
 import { inOrder } from './rules/hits.ts'
 
 export const inspector: Contribution = {
@@ -25,9 +26,16 @@ export const inspector: Contribution = {
     close,
     zoom: () =>
       withAsset(() => {
-        if (!useViewState.getState().loupe) dispatchViewState(openLoupe, true)
-        dispatchViewState(toggleZoom, null)
+        if (useViewState.getState().loupe) {
+          stageZoom()?.toggle()
+          return
+        }
+        dispatchViewState(openLoupe, true)
+        dispatchViewState(setZoom, 1)
       }),
+    zoomIn: () => stageZoom()?.step(1),
+    zoomOut: () => stageZoom()?.step(-1),
+    zoomFit: () => stageZoom()?.fit(),
     nextPart: () => toPart(1),
     previousPart: () => toPart(-1),
     nextHit: () => toHit(1),

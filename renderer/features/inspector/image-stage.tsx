@@ -1,43 +1,42 @@
-import {
-  type CSSProperties,
-  type ReactElement,
-  type RefObject,
-  useEffect,
-  useLayoutEffect,
-  useRef,
-  useState,
-} from 'react'
+import { type PointerEvent, type ReactElement, useEffect, useState } from 'react'
 import { originalUrl, thumbnailUrl } from '../../../shared/addresses.ts'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
+import { words as common } from '../../base/i18n/words.ts'
 import { useApp } from '../../state/app.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { dispatchViewState, lightPart, reveal, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
+import { Minimap } from './minimap.tsx'
+import { partName } from './part-name.ts'
+import { PartOutlines } from './part-outlines.tsx'
 import { framesOf, hitsOf, type PartView, partsOf } from './parts.ts'
+import { type StageView, useStageView } from './stage-view.ts'
 import { words } from './words.ts'
+import { partAt, type Size } from './zoom.ts'
+import { ZoomButtons } from './zoom-buttons.tsx'
 
 /**
  * The picture with its parts drawn on it. A covered one is shown as the blurred thumbnail, so that the original is not
  * even fetched before someone asks for it.
  */
-export function ImageStage(props: { readonly detail: AssetDetail; readonly canZoom: boolean }): ReactElement {
-  const { detail, canZoom } = props
+export function ImageStage(props: { readonly detail: AssetDetail; readonly isLarge: boolean }): ReactElement {
+  const { detail, isLarge } = props
   const t = useWords('inspector', words)
   const settings = useApp(state => state.settings)
-  const { held, revealed, unblurred, part, zoom: wantedZoom } = useViewState()
-  const zoom = canZoom ? wantedZoom : 'fit'
+  const { part, revealed } = useViewState()
   const [failed, setFailed] = useState(false)
-  const worst = detail.results.some(result => result.outcome === 'risky' || result.outcome === 'review')
-  const isCovered = worst && settings.blur !== 'off' && !unblurred && !held && revealed !== detail.id
+  const { isCovered, canBeCovered } = useCover(detail)
   const size = useSize(detail)
 
-  const hits = hitsOf(partsOf(detail))
+  const parts = partsOf(detail)
+  const hits = hitsOf(parts)
   const lit = part === -1 ? undefined : hits[part]
   const frame = lit?.frame ?? null
   // A tile lies on its own frame only.
-  const parts = partsOf(detail).filter(item => item.rect !== null && item.frame === frame)
-  const { host, pointer } = useScrollTo(zoom, size, lit)
+  const placed = parts.filter(item => item.rect !== null && item.frame === frame)
+  const view = useStageView({ size, hit: lit?.rect ?? null, isLarge })
+  const drag = useDrag(view)
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: another asset or frame gets another chance
   useEffect(() => setFailed(false), [detail.id, frame])
@@ -49,44 +48,53 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
       </div>
     )
   }
+  const shownAs = { blur: isCovered ? settings.blur : 'off', grey: settings.grey } as const
+  const thumbnail = thumbnailUrl(detail.id, 640, shownAs, frame ?? 0)
+  const { box, drawn } = view
+  const isLong = size !== null && box !== null && drawn !== null && drawn.height > 1.5 * box.height
   return (
     <section
-      ref={host}
       className={classes.stage}
       data-testid="stage"
-      data-zoom={zoom}
+      data-zoom={view.kind}
       data-grey={settings.grey || undefined}
-      aria-label={t(canZoom ? 'stageLarge' : 'stage')}
-      data-scroller={zoom === 'full' || undefined}
-      tabIndex={zoom === 'full' ? 0 : undefined}
-      onPointerMove={event => {
-        if (zoom === 'full') return
-        const at = event.currentTarget.getBoundingClientRect()
-        pointer.current = { x: event.clientX - at.left, y: event.clientY - at.top }
-      }}
-      onPointerLeave={() => {
-        pointer.current = null
-      }}
+      aria-label={t(isLarge ? 'stageLarge' : 'stage')}
     >
-      <div className={classes.stagePicture} style={pictureStyle(zoom, size)}>
-        <img
-          src={
-            isCovered
-              ? thumbnailUrl(detail.id, 640, { blur: settings.blur, grey: settings.grey })
-              : originalUrl(detail.id, frame)
-          }
-          alt=""
-          decoding="async"
-          draggable={false}
-          onError={() => setFailed(true)}
-        />
-        {size !== null && parts.length > 0 && <PartOutlines size={size} parts={parts} lit={lit?.name} />}
+      {/* Keys scroll and zoom as well (frame/keyboard.ts). */}
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: see above */}
+      <div
+        ref={view.host}
+        className={classes.stageScroll}
+        data-testid="stage-scroll"
+        data-scroller={view.overflows || undefined}
+        tabIndex={view.overflows ? 0 : undefined}
+        onScroll={view.scrolled}
+        onDoubleClick={event => view.toggleAt(event)}
+        {...drag}
+      >
+        <div className={classes.stagePicture} style={drawn ?? unknownSize}>
+          <img
+            src={isCovered ? thumbnail : originalUrl(detail.id, frame)}
+            alt=""
+            decoding="async"
+            draggable={false}
+            onError={() => setFailed(true)}
+          />
+          {size !== null && placed.length > 0 && <PartOutlines size={size} parts={placed} lit={lit?.name} />}
+        </div>
+      </div>
+      {isLong && <Minimap size={size} view={view} parts={placed} lit={lit?.name} url={thumbnail} />}
+      <div className={classes.stageTop}>
+        <PartPlace parts={placed} lit={lit} view={view} />
+        <span className="grow" />
+        {isLarge && view.scale !== null && <ZoomButtons scale={view.scale} />}
       </div>
       <Frames hits={hits} frame={frame} />
-      {worst && settings.blur !== 'off' && !unblurred && (
+      {canBeCovered && (
         <button
           type="button"
           className={classes.stageReveal}
+          data-beside={isLong || undefined}
           onClick={() => dispatchViewState(reveal, revealed === detail.id ? null : detail.id)}
         >
           {t(isCovered ? 'reveal' : 'cover')} <KeyHint command="reveal" />
@@ -96,79 +104,50 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly canZo
   )
 }
 
-interface Size {
-  readonly width: number
-  readonly height: number
+/** As large as the stage allows; the picture's own size is not known. */
+const unknownSize = { width: 'min(100cqw, 75cqh)', aspectRatio: '3 / 4' }
+
+/** Whether the picture is covered now, and whether it would be unless somebody had asked for it. */
+function useCover(detail: AssetDetail): { readonly isCovered: boolean; readonly canBeCovered: boolean } {
+  const blur = useApp(state => state.settings.blur)
+  const { held, revealed, unblurred } = useViewState()
+  const worst = detail.results.some(result => result.outcome === 'risky' || result.outcome === 'review')
+  const canBeCovered = worst && blur !== 'off' && !unblurred
+  return { canBeCovered, isCovered: canBeCovered && !held && revealed !== detail.id }
 }
 
-/** As large as the stage allows both ways and never larger than it is; at 100 % as large as it is. */
-function pictureStyle(zoom: 'fit' | 'full', size: Size | null): CSSProperties {
-  const box = size ?? { width: 3, height: 4 }
-  if (zoom === 'full') return { width: box.width, height: box.height }
+/** What is longer than the stage can be drawn along by the pointer. */
+function useDrag(view: StageView): {
+  readonly onPointerDown: (event: PointerEvent<HTMLElement>) => void
+  readonly onPointerMove: (event: PointerEvent<HTMLElement>) => void
+} {
   return {
-    width: `min(100cqw, ${(100 * box.width) / box.height}cqh${size === null ? '' : `, ${box.width}px`})`,
-    aspectRatio: `${box.width} / ${box.height}`,
+    onPointerDown: event => {
+      if (view.overflows && event.button === 0 && event.pointerType === 'mouse')
+        event.currentTarget.setPointerCapture(event.pointerId)
+    },
+    onPointerMove: event => {
+      const { currentTarget } = event
+      if (currentTarget.hasPointerCapture(event.pointerId)) currentTarget.scrollBy(-event.movementX, -event.movementY)
+    },
   }
 }
 
-/** At 100 % what was under the pointer stays under it; a lit tile is brought into view. */
-function useScrollTo(
-  zoom: 'fit' | 'full',
-  size: Size | null,
-  lit: PartView | undefined,
-): {
-  readonly host: RefObject<HTMLElement | null>
-  /** Where the pointer is in the stage, for `host` to set; null while it is elsewhere. */
-  readonly pointer: RefObject<{ readonly x: number; readonly y: number } | null>
-} {
-  const host = useRef<HTMLElement>(null)
-  const pointer = useRef<{ readonly x: number; readonly y: number } | null>(null)
-  useLayoutEffect(() => {
-    const viewport = host.current
-    if (viewport === null || zoom !== 'full' || size === null) return
-    if (lit?.rect) {
-      const [left, top, width, height] = lit.rect
-      viewport.scrollTo(left + width / 2 - viewport.clientWidth / 2, top + height / 2 - viewport.clientHeight / 2)
-      return
-    }
-    const box = viewport.getBoundingClientRect()
-    const scale = Math.min(box.width / size.width, box.height / size.height, 1)
-    const spot = pointer.current ?? { x: box.width / 2, y: box.height / 2 }
-    const x = (spot.x - (box.width - size.width * scale) / 2) / scale
-    const y = (spot.y - (box.height - size.height * scale) / 2) / scale
-    viewport.scrollTo(x - spot.x, y - spot.y)
-  }, [zoom, size, lit])
-  return { host, pointer }
-}
-
-function PartOutlines(props: {
-  readonly size: Size
+/** Which part is lit, or else the one in the middle of the view: `tile 11/17`. */
+function PartPlace(props: {
   readonly parts: readonly PartView[]
-  /** Name of the part that is lit. */
-  readonly lit: string | undefined
-}): ReactElement {
-  const { size, parts, lit } = props
+  readonly lit: PartView | undefined
+  readonly view: StageView
+}): ReactElement | null {
+  const c = useWords('common', common)
+  const { middle } = props.view
+  if (props.parts.length < 2 || middle === null) return null
+  const part = props.lit?.rect ? props.lit : partAt(props.parts, middle)
+  if (part === undefined) return null
   return (
-    <svg
-      className={classes.stageParts}
-      data-testid="stage-parts"
-      viewBox={`0 0 ${size.width} ${size.height}`}
-      aria-hidden="true"
-    >
-      {parts.map(({ name, rect, verdict }) =>
-        rect === null ? null : (
-          <rect
-            key={name}
-            data-verdict={verdict}
-            data-lit={name === lit || undefined}
-            x={rect[0]}
-            y={rect[1]}
-            width={rect[2]}
-            height={rect[3]}
-          />
-        ),
-      )}
-    </svg>
+    <span className={classes.stagePlace} data-testid="stage-place" data-outcome={part.verdict}>
+      {partName(part.name)} <b>{c(`outcome.${part.verdict}`)}</b>
+    </span>
   )
 }
 
@@ -195,9 +174,11 @@ function Frames(props: { readonly hits: readonly PartView[]; readonly frame: num
 }
 
 /** Pixels of the upright original; of what was never decoded they are not known. */
-function useSize(detail: AssetDetail): Size | null {
-  const { width, height } = detail
-  const [size, setSize] = useState<Size | null>(null)
-  useEffect(() => setSize(width === null || height === null ? null : { width, height }), [width, height])
+function useSize({ width, height }: AssetDetail): Size | null {
+  const [size, setSize] = useState<Size | null>(sizeOf(width, height))
+  useEffect(() => setSize(sizeOf(width, height)), [width, height])
   return size
 }
+
+const sizeOf = (width: number | null, height: number | null): Size | null =>
+  width === null || height === null ? null : { width, height }

@@ -1,6 +1,7 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/icons-react'
 import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
+import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { failureText } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import { locales } from '../../../shared/language.ts'
@@ -57,6 +58,8 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
   const commandName = useCommandNames()
   const name = detail.path.slice(detail.path.lastIndexOf('/') + 1)
   const folder = detail.path.slice(0, Math.max(0, detail.path.lastIndexOf('/')))
+  // How much of the pane is the stage's is remembered.
+  const layout = useDefaultLayout({ id: 'inspector-parts', storage: localStorage, onlySaveAfterUserInteractions: true })
   return (
     <>
       <div className={classes.head}>
@@ -86,23 +89,37 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
           <IconRefresh size={15} />
         </Tool>
       </div>
-      <div className={classes.preview}>
-        <Preview detail={detail} canZoom={false} />
-      </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard */}
-      <section className={classes.scroll} data-scroller tabIndex={0} aria-label={t('details')}>
-        <Results detail={detail} />
-        <Suspense>
-          <RulesSection detail={detail} />
-        </Suspense>
-        <ReaderNotes detail={detail} />
-        <Decision detail={detail} />
-        <SpanSection detail={detail} />
-        <Calls detail={detail} />
-        <Earlier detail={detail} />
-        <Facts detail={detail} />
-      </section>
+      <Group orientation="vertical" id="inspector-parts" className={classes.parts} {...layout}>
+        <Panel id="stage" defaultSize="38%" minSize="120px" className={classes.preview}>
+          <Preview detail={detail} isLarge={false} />
+        </Panel>
+        <Separator className={classes.splitter} aria-label={t('resizeStage')} />
+        <Panel id="facts" minSize="120px">
+          <Findings detail={detail} />
+        </Panel>
+      </Group>
     </>
+  )
+}
+
+/** All that is known of the asset, in a pane that scrolls. */
+function Findings(props: { readonly detail: AssetDetail }): ReactElement {
+  const { detail } = props
+  const t = useWords('inspector', words)
+  return (
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
+    <section className={classes.scroll} data-scroller tabIndex={0} aria-label={t('details')}>
+      <Results detail={detail} />
+      <Suspense>
+        <RulesSection detail={detail} />
+      </Suspense>
+      <ReaderNotes detail={detail} />
+      <Decision detail={detail} />
+      <SpanSection detail={detail} />
+      <Calls detail={detail} />
+      <Earlier detail={detail} />
+      <Facts detail={detail} />
+    </section>
   )
 }
 

@@ -1,4 +1,4 @@
-import { ActionIcon, Button } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
 import { lazy, type ReactElement, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
@@ -7,8 +7,7 @@ import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { DecisionMark, FindingMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
-import { KeyHint } from '../../state/key-hint.tsx'
-import { dispatchViewState, openLoupe, toggleZoom, useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { Preview } from './preview.tsx'
 import { isSaidByRules } from './rules/hits.ts'
@@ -21,7 +20,6 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
   const t = useWords('inspector', words)
   const language = useLanguage()
   const { detail, problem } = useDetail()
-  const zoom = useViewState(state => state.zoom)
   const index = useGrid(state => state.order.indexOf(state.focus))
   const count = useGrid(state => state.order.length)
   const host = useRef<HTMLDivElement>(null)
@@ -93,15 +91,6 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           {detail?.decision != null && <DecisionMark decision={detail.decision} />}
         </div>
         <span className="grow" />
-        {detail?.kind === 'image' && (
-          <Button
-            variant="default"
-            onClick={() => dispatchViewState(toggleZoom, null)}
-            rightSection={<KeyHint command="zoom" />}
-          >
-            {t(zoom === 'fit' ? 'full' : 'fit')}
-          </Button>
-        )}
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -114,7 +103,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
       <div className={classes.loupeStage}>
         {detail !== null ? (
           <>
-            <Preview detail={detail} canZoom />
+            <Preview detail={detail} isLarge />
             <Suspense>
               <LoupeCard detail={detail} />
             </Suspense>

@@ -8,13 +8,13 @@ import classes from './inspector.module.css'
 import { TextStage } from './text-stage.tsx'
 import { words } from './words.ts'
 
-export function Preview(props: { readonly detail: AssetDetail; readonly canZoom: boolean }): ReactElement {
+export function Preview(props: { readonly detail: AssetDetail; readonly isLarge: boolean }): ReactElement {
   const t = useWords('inspector', words)
   const c = useWords('common', common)
   const { detail } = props
   if (detail.text !== null)
-    return <TextStage key={detail.id} detail={detail} text={detail.text} isLarge={props.canZoom} />
-  if (detail.kind === 'image') return <ImageStage key={detail.id} detail={detail} canZoom={props.canZoom} />
+    return <TextStage key={detail.id} detail={detail} text={detail.text} isLarge={props.isLarge} />
+  if (detail.kind === 'image') return <ImageStage key={detail.id} detail={detail} isLarge={props.isLarge} />
   if (detail.kind === 'audio') {
     return (
       <div className={classes.stageAudio}>

@@ -4,6 +4,7 @@ import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { dispatchViewState, lightHit, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { hitsOf, partsOf } from './parts.ts'
+import { setStage } from './reading.ts'
 import { inOrder } from './rules/hits.ts'
 import { lineAt, linesOf, type Mark, type Segment, segmentsOf } from './text-lines.ts'
 import { words } from './words.ts'
@@ -18,7 +19,7 @@ export function TextStage(props: {
   readonly text: string
   readonly isLarge: boolean
 }): ReactElement {
-  const { detail, text } = props
+  const { detail, text, isLarge } = props
   const t = useWords('inspector', words)
   const part = useViewState(state => state.part)
   const hit = useViewState(state => state.hit)
@@ -34,6 +35,10 @@ export function TextStage(props: {
     measure()
     return () => watcher.disconnect()
   }, [])
+
+  useEffect(() => {
+    return isLarge && host.current !== null ? setStage({ host: host.current, zoom: null }) : undefined
+  }, [isLarge])
 
   const gutter = 48
   const lines = useMemo(() => linesOf(text, Math.floor((view.width - gutter - 16) / columnWidth)), [text, view.width])
@@ -56,7 +61,7 @@ export function TextStage(props: {
       data-scroller
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard
       tabIndex={0}
-      aria-label={t(props.isLarge ? 'textLarge' : 'text')}
+      aria-label={t(isLarge ? 'textLarge' : 'text')}
       onScroll={event => {
         const top = event.currentTarget.scrollTop
         setView(former => ({ ...former, top }))

@@ -1,14 +1,18 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { globSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, onTestFinished, test } from 'vitest'
+import { versionOf } from '../../../electron/engine/library/book-folder.ts'
 import { buildIfStale } from '../../../electron/launch/build-if-stale.ts'
 import { startNode } from '../../fixtures/engine/cli.ts'
 
 const root = resolve(import.meta.dirname, '../../..')
 
+/** `npm test` has just built it, and other tests are running what it built. */
+const isBuilt = () => process.env.PRESCREEN_TEST_CLI !== undefined || buildIfStale(root)
+
 test('the built command line screens the sample batch, imaging included, and never reaches for Electron', async () => {
-  expect(buildIfStale(root)).toBe(true)
+  expect(isBuilt()).toBe(true)
   const dir = mkdtempSync(join(tmpdir(), 'prescreen-built-'))
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   const guard = join(dir, 'guard.mjs')
@@ -44,4 +48,14 @@ test('the built command line screens the sample batch, imaging included, and nev
     risky: 4,
     unchecked: 2,
   })
+})
+
+test('the built program knows each shipped rule book by its version', () => {
+  expect(isBuilt()).toBe(true)
+  const program = globSync('out/main/**/*.js', { cwd: root }).map(file => readFileSync(join(root, file), 'utf8'))
+  const versions = globSync('resources/rules/*.yaml', { cwd: root }).map(file =>
+    versionOf(readFileSync(join(root, file))),
+  )
+  expect(versions.length).toBeGreaterThan(0)
+  expect(versions.filter(version => !program.some(text => text.includes(version)))).toEqual([])
 })

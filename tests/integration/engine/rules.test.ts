@@ -143,6 +143,21 @@ describe('rules alone', () => {
     const engine = await openWith(createRegistry([...product.checkers, choosy]))
     const folder = await folderWith({ 'a.txt': '国家级', 'b.txt': '国家级' })
     const rules = { books: ['house'], scopes: ['food' as const] }
+    const request = {
+      inputs: [folder],
+      profiles: profilesOf(engine, 'house'),
+      options: { ...defaultOptions, rules },
+      name: null,
+    }
+    // A command that only counts reads no books for it; the window begins to, for the batch that will mostly follow.
+    await engine.plan(request, () => undefined, AbortSignal.timeout(60_000))
+    expect(opened).toEqual([])
+    await engine.plans.create({
+      inputs: [{ kind: 'path', path: folder }],
+      profiles: ['house'],
+      options: request.options,
+    })
+    await expect.poll(() => opened).toEqual([rules])
     const { id } = await screenAll(engine, [folder], profilesOf(engine, 'house'), { rules })
     expect(await gridOf(engine, id)).toEqual({ 'a.txt': 'rules_only none', 'b.txt': 'rules_only none' })
     expect(opened).toEqual(opened.map(() => rules))

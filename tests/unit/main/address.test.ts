@@ -17,6 +17,15 @@ describe('addresses of the window', () => {
       asset: 41,
       options: { sizePx: 176, blur: 'strong', grey: true },
     })
+    expect(at(thumbnailUrl(41, 640, { blur: 'off', grey: false }, 0))).toEqual({
+      kind: 'thumbnail',
+      asset: 41,
+      options: { sizePx: 640, blur: 'off', grey: false, frame: 0 },
+    })
+    expect(at(`${thumbnailUrl(41, 640, { blur: 'off', grey: false })}&frame=-1`)).toEqual({
+      kind: 'refused',
+      status: 400,
+    })
     expect(at(originalUrl(7))).toEqual({ kind: 'original', asset: 7 })
     expect(at(originalUrl(7, 12))).toEqual({ kind: 'original', asset: 7, frame: 12 })
   })

@@ -8,6 +8,7 @@ import {
   meaningOf,
   menuMeaning,
   type Place,
+  readingMove,
   typingUndo,
 } from '../../../../renderer/base/keys.ts'
 import { commands, listedCommands } from '../../../../shared/commands.ts'
@@ -69,7 +70,7 @@ describe('keys in the grid', () => {
 
   test('digits are reasons, arrows move and with shift extend', () => {
     expect(meaningOf(press('3'), at('work'))).toEqual({ kind: 'reason', reason: 3 })
-    expect(meaningOf(press('0'), at('work'))).toBeNull()
+    expect(meaningOf(press('0'), at('work'))?.kind).not.toBe('reason')
     expect(meaningOf(press('ArrowDown', { repeat: true }), at('work'))).toEqual({
       kind: 'move',
       move: 'down',
@@ -112,6 +113,26 @@ describe('keys in the grid', () => {
     const own = { approve: 'p' }
     expect(meaningOf(press('p'), at('work', own))).toEqual({ kind: 'command', id: 'approve' })
     expect(meaningOf(press('a'), at('work', own))).toBeNull()
+  })
+})
+
+describe('reading in the loupe', () => {
+  test('Space turns the page, with Shift back; arrows and pages move', () => {
+    expect(readingMove(press(' '), 'work', 'windows')).toBe('pageDown')
+    expect(readingMove(press(' ', { repeat: true }), 'work', 'windows')).toBe('pageDown')
+    expect(readingMove(press(' ', { shiftKey: true }), 'work', 'windows')).toBe('pageUp')
+    expect(readingMove(press('PageDown'), 'work', 'windows')).toBe('pageDown')
+    expect(readingMove(press('ArrowLeft'), 'button', 'windows')).toBe('left')
+  })
+
+  test('is left to what has a use for the key, and to all that has a modifier', () => {
+    expect(readingMove(press(' '), 'button', 'windows')).toBeNull()
+    for (const place of ['field', 'control', 'dialog', 'scroller'] as const)
+      expect(readingMove(press('ArrowDown'), place, 'windows')).toBeNull()
+    expect(readingMove(press(' ', { ctrlKey: true }), 'work', 'windows')).toBeNull()
+    expect(readingMove(press('ArrowDown', { shiftKey: true }), 'work', 'windows')).toBeNull()
+    expect(readingMove(press('ArrowDown', { isComposing: true }), 'work', 'windows')).toBeNull()
+    expect(readingMove(press('a'), 'work', 'windows')).toBeNull()
   })
 })
 

@@ -31,9 +31,9 @@ import {
   initialViewState,
   leaveAsset,
   lightPart,
+  openLoupe,
   stepHit,
   stepPart,
-  toggleZoom,
 } from '../../../../renderer/state/view-state.ts'
 import { defaultScreenOptions, defaultSettings } from '../../../../shared/defaults.ts'
 import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../../shared/screening.ts'
@@ -192,7 +192,7 @@ describe('looking', () => {
   })
 
   test('what was uncovered is covered again when the focus moves on', () => {
-    const uncovered = { ...initialViewState, revealed: 7, held: true, part: 2, zoom: 'full' as const }
+    const uncovered = { ...initialViewState, revealed: 7, held: true, part: 2, zoom: 2 }
     expect({ ...uncovered, ...leaveAsset(uncovered, null) }).toEqual(initialViewState)
   })
 
@@ -203,10 +203,8 @@ describe('looking', () => {
     expect(armReason(armed, 3).reason).toBe(3)
   })
 
-  test('zoom goes to 100 % and back', () => {
-    const full = { ...initialViewState, ...toggleZoom(initialViewState, null) }
-    expect(full.zoom).toBe('full')
-    expect(toggleZoom(full, null).zoom).toBe('fit')
+  test('the loupe opens as the picture is shown best, however the last one was zoomed', () => {
+    expect(openLoupe({ ...initialViewState, zoom: 2 }, true)).toEqual({ loupe: true, zoom: 'auto' })
   })
 })
 
