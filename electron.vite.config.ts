@@ -27,8 +27,9 @@ const shippedBooks = () => {
 function prepareShippedBooks(): Plugin {
   return {
     name: 'prepare-shipped-books',
-    generateBundle() {
-      this.emitFile({ type: 'asset', fileName: preparedName, source: JSON.stringify(prepareBooks(shippedBooks())) })
+    async generateBundle() {
+      const prepared = JSON.stringify(await prepareBooks(shippedBooks()))
+      this.emitFile({ type: 'asset', fileName: preparedName, source: prepared })
     },
   }
 }
