@@ -226,6 +226,10 @@ describe('looking closely', () => {
     await page
       .locator('[data-testid=inspector] [data-testid=stage-parts] rect[data-verdict="risky"][data-lit]')
       .waitFor()
+    // A wash of colour would be one more thing on the picture that is not in it.
+    const fills = page.locator('[data-testid=inspector] [data-testid=stage-parts] rect')
+    expect(await fills.evaluateAll(all => [...new Set(all.map(rect => getComputedStyle(rect).fill))])).toEqual(['none'])
+    await page.locator('[data-testid=inspector] [data-testid=stage-dim]').waitFor()
     // The original is not even fetched before someone asks for it.
     expect(await page.locator('[data-testid=inspector] [data-testid=stage] img').getAttribute('src')).toContain(
       '/thumbnail/',
