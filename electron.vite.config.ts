@@ -2,10 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
 import { preparedName } from './electron/engine/checkers/rules/prepared.ts'
 import { prepareBooks } from './electron/engine/checkers/rules/read-book.ts'
-import { knownLookOf } from './electron/engine/library/known-look.ts'
 import packageJson from './package.json' with { type: 'json' }
 
 const source = (path: string) => resolve(import.meta.dirname, path)
@@ -27,24 +25,9 @@ const shippedBooks = () => {
 function prepareShippedBooks(): Plugin {
   return {
     name: 'prepare-shipped-books',
-    generateBundle() {
-      this.emitFile({ type: 'asset', fileName: preparedName, source: JSON.stringify(prepareBooks(shippedBooks())) })
-    },
-  }
-}
-
-/** Writes into the program what the shipped rule books are, which it would otherwise read whenever it names them. */
-function knowShippedBooks(): Plugin {
-  return {
-    name: 'know-shipped-books',
-    transform: {
-      filter: { id: /[\\/]library[\\/]shipped-looks\.ts$/ },
-      handler() {
-        const looks = Object.fromEntries(
-          shippedBooks().flatMap(file => [knownLookOf(file)].filter(look => look !== null)),
-        )
-        return { code: `export const shippedLooks = ${JSON.stringify(looks)}`, map: null }
-      },
+    async generateBundle() {
+      const prepared = JSON.stringify(await prepareBooks(shippedBooks()))
+      this.emitFile({ type: 'asset', fileName: preparedName, source: prepared })
     },
   }
 }
@@ -55,7 +38,7 @@ export default defineConfig(({ command }) => {
   const out = isDevelopment ? 'out/dev' : 'out'
   return {
     main: {
-      plugins: [prepareShippedBooks(), knowShippedBooks()],
+      plugins: [prepareShippedBooks()],
       build: {
         outDir: `${out}/main`,
         externalizeDeps: { exclude: bundled },

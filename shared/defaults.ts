@@ -30,6 +30,8 @@ export const defaultScreenOptions: ScreenOptions = {
   reuseDays: 7,
   textColumn: null,
   urlColumn: null,
+  tables: [],
+  guessColumns: false,
   urlList: false,
   allowPrivateUrls: false,
   title: null,

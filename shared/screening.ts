@@ -27,6 +27,21 @@ export const screenOptionsSchema = z.strictObject({
   /** Column of a table that holds the text or the image address: header or letter. */
   textColumn: z.string().nullable().default(null),
   urlColumn: z.string().nullable().default(null),
+  /** Columns of single tables, which come before those of all; a table with neither is not checked. */
+  tables: z
+    .array(
+      z.strictObject({
+        /** Absolute. */
+        path: z.string().min(1).max(32_767),
+        sheet: z.string().max(255).nullable(),
+        textColumn: z.string().nullable(),
+        urlColumn: z.string().nullable(),
+      }),
+    )
+    .max(100)
+    .default([]),
+  /** Takes the likeliest columns of a table for which none is named. */
+  guessColumns: z.boolean().default(false),
   /** Text files are lists of image addresses, one a line. */
   urlList: z.boolean().default(false),
   allowPrivateUrls: z.boolean().default(false),
@@ -133,6 +148,8 @@ export interface Plan {
     readonly detail: string
   }[]
   readonly problemCount: number
+  /** The first hundred. */
+  readonly tables: readonly PlannedTable[]
   readonly tiledImages: number
   readonly reused: number
   readonly calls: readonly PlannedCalls[]
@@ -142,6 +159,31 @@ export interface Plan {
   readonly ways: readonly PlannedRoute[]
   /** Milliseconds until the last call has left, at the present limits; null when the quota does not suffice today. */
   readonly durationMs: number | null
+}
+
+/** A table that was met, what its first rows show, and what is read of it. */
+export interface PlannedTable {
+  readonly path: string
+  /** The file's absolute path, as the options name it. */
+  readonly file: string
+  readonly sheet: string | null
+  readonly columns: readonly TableColumn[]
+  /** What is read, as the options name columns; null for none. */
+  readonly textColumn: string | null
+  readonly urlColumn: string | null
+  /** False where it is not to be checked. */
+  readonly isWanted: boolean
+  /** Rows that are not blank, without the header; null while they are being read. */
+  readonly rows: number | null
+}
+
+export interface TableColumn {
+  /** What chooses it: its name, or the letter where that is not sure to be one. */
+  readonly key: string
+  readonly letter: string
+  readonly name: string | null
+  /** The first of what it holds, cut short. */
+  readonly samples: readonly string[]
 }
 
 export interface PlannedCalls {

@@ -19,7 +19,7 @@ import {
 import { gridLayout } from '../features/grid/current.ts'
 import { movedIndex } from '../features/grid/layout.ts'
 import { readOn } from '../features/inspector/reading.ts'
-import { toggleReason } from '../features/review/decide.ts'
+import { disarmReason, toggleReason } from '../features/review/decide.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { dispatchGrid, extendTo, extendToFocus, focusOn, stay, useGrid } from '../state/grid/grid.ts'
@@ -98,7 +98,7 @@ function pressed(event: KeyboardEvent): void {
 function follow(meaning: KeyMeaning): void {
   switch (meaning.kind) {
     case 'command':
-      runCommand(meaning.id)
+      if (meaning.id !== 'close' || !disarmReason()) runCommand(meaning.id)
       break
     case 'reason':
       toggleReason(meaning.reason)

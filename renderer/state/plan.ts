@@ -2,7 +2,7 @@ import { create } from 'zustand'
 import { defaultScreenOptions } from '../../shared/defaults.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { type RuleScope, rulesProfile } from '../../shared/rules.ts'
-import type { Input, Plan, ScreenOptions } from '../../shared/screening.ts'
+import type { Input, Plan, PlannedTable, ScreenOptions } from '../../shared/screening.ts'
 import type { Scopes } from './rule-scopes.ts'
 
 /** The drop that is being planned, before it becomes a batch. */
@@ -20,6 +20,8 @@ export interface PlanState {
   readonly plan: Plan | null
   /** The plan of the inputs that were there first, shown until that of all has come as far. */
   readonly former: Plan | null
+  /** Tables that were met so far; they stay while another plan is made, for their columns are being chosen. */
+  readonly tables: readonly PlannedTable[]
   readonly problem: IpcProblem | null
   readonly starting: boolean
   /** Its batch is being made: it can be given up no more. */
@@ -36,6 +38,7 @@ export const initialPlan: PlanState = {
   name: '',
   plan: null,
   former: null,
+  tables: [],
   problem: null,
   starting: false,
   sent: false,
@@ -67,7 +70,7 @@ export function addInputs(
   if (state.inputs === null) {
     const { inputs, refused, arriving, profiles, rules, ruleScopes, reuseDays } = given
     const scopes = ruleScopes === null ? null : [...ruleScopes]
-    const options = { ...defaultScreenOptions, reuseDays, rules: { books: null, scopes } }
+    const options = { ...defaultScreenOptions, guessColumns: true, reuseDays, rules: { books: null, scopes } }
     return { ...initialPlan, options, inputs, refused, arriving, profiles, rules }
   }
   return {
@@ -124,8 +127,11 @@ export const growPlan = (state: PlanState, plan: Plan): Partial<PlanState> =>
   state.plan?.id === plan.id ? learnt(state, plan) : {}
 
 /** A plan that failed says why; once its batch is being made, that alone counts. */
-const learnt = (state: PlanState, plan: Plan): Partial<PlanState> =>
-  plan.problem === null || state.sent ? { plan } : { plan, ...failPlan(state, plan.problem) }
+function learnt(state: PlanState, plan: Plan): Partial<PlanState> {
+  const tables = plan.done || plan.tables.length >= state.tables.length ? plan.tables : state.tables
+  const known = { plan, tables }
+  return plan.problem === null || state.sent ? known : { ...known, ...failPlan(state, plan.problem) }
+}
 
 /** Whether there is only one thing to do about the problem: to plan once more. */
 export const isToPlanAgain = ({ problem, plan }: Pick<PlanState, 'problem' | 'plan'>): boolean =>
@@ -138,14 +144,33 @@ export const setReuseDays = (state: PlanState, days: number | string): Partial<P
     ? setOptions(state, { reuseDays: days })
     : {}
 
-/** Columns are kept as they are typed, for a name may have a space in it; around it there is none. */
-export const optionsAsked = ({ options }: Pick<PlanState, 'options'>): ScreenOptions => ({
-  ...options,
-  textColumn: trimmed(options.textColumn),
-  urlColumn: trimmed(options.urlColumn),
-})
-const trimmed = (column: string | null): string | null =>
-  column === null || column.trim() === '' ? null : column.trim()
+/** Another choice for one table; null leaves it to what is likely. */
+export function chooseColumns(
+  state: PlanState,
+  given: {
+    readonly table: Pick<PlannedTable, 'file' | 'sheet'>
+    readonly columns: Pick<PlannedTable, 'textColumn' | 'urlColumn'> | null
+  },
+): Partial<PlanState> {
+  const { table, columns } = given
+  const others = state.options.tables.filter(each => !isOf(each, table))
+  const own = columns === null ? [] : [{ path: table.file, sheet: table.sheet, ...columns }]
+  return setOptions(state, { tables: [...others, ...own] })
+}
+
+/** The tables as they will be read, also while the plan that says so is still being made. */
+export const tablesShown = (met: readonly PlannedTable[], chosen: ScreenOptions['tables']): readonly PlannedTable[] =>
+  met.map(table => {
+    const own = chosen.find(each => isOf(each, table))
+    if (own === undefined) return table
+    const { textColumn, urlColumn } = own
+    return { ...table, textColumn, urlColumn, isWanted: textColumn !== null || urlColumn !== null }
+  })
+
+const isOf = (
+  choice: ScreenOptions['tables'][number],
+  { file, sheet }: Pick<PlannedTable, 'file' | 'sheet'>,
+): boolean => choice.path === file && choice.sheet === sheet
 
 export const assetCount = ({ assets }: Plan): number => assets.image + assets.text + assets.audio
 const looked = (plan: Plan): number => assetCount(plan) + plan.problemCount
@@ -159,7 +184,3 @@ export function planShown({ plan, former }: Pick<PlanState, 'plan' | 'former'>):
 /** Whether anything is still to be found out. */
 export const isReading = ({ arriving, plan }: Pick<PlanState, 'arriving' | 'plan'>): boolean =>
   arriving > 0 || plan === null || !plan.done
-
-/** Tables have columns to choose; only then are they asked about. */
-export const hasTable = (inputs: readonly Input[]): boolean =>
-  inputs.some(input => input.kind === 'path' && /\.(csv|tsv|xlsx)$/i.test(input.path))

@@ -56,15 +56,27 @@ describe('dropping material', () => {
     expect(names).toEqual(expect.arrayContaining(['a.png', 'b.png', 'soft.txt', 'loud.txt', 'single.md']))
   })
 
-  test('takes a column with a space in its name, no days that cannot be, and reads nothing without a profile', async () => {
+  test('takes the likeliest column of a table or another, no days that cannot be, and reads nothing without a profile', async () => {
     const folder = desk.folder({ 'list.csv': 'Nr,Text of ad\n1,A quiet cup\n2,Spring tea\n' })
     const { page, drop } = await desk.start()
     await drop([join(folder, 'list.csv')])
     await planned(page)
     const dialog = planDialog(page, 'en')
-    await dialog.getByLabel(words.drop.textColumn).pressSequentially('Text of ad')
-    expect(await dialog.getByLabel(words.drop.textColumn).inputValue()).toBe('Text of ad')
+    const column = dialog.getByRole('combobox', { name: words.drop.textColumn })
+    expect(await column.inputValue()).toBe('B · Text of ad')
+    await expect.poll(() => dialog.locator('[data-testid=plan-figures]').textContent()).toMatch(/2 texts.*2 rows/)
+    await dialog.getByRole('checkbox', { name: /list\.csv/ }).click()
+    await dialog.getByText(words.drop.nothing).waitFor()
+    // It says what there is instead of two noughts.
+    expect(await dialog.locator('[data-testid=plan-figures]').textContent()).toMatch(/^2 rows/)
+    await dialog.getByRole('checkbox', { name: /list\.csv/ }).click()
+    await column.click()
+    await page.getByRole('option', { name: 'A · Nr' }).click()
     await expect.poll(() => dialog.locator('[data-testid=plan-figures]').textContent()).toMatch(/2 texts/)
+    // The way on stays in sight.
+    await page.setViewportSize({ width: 960, height: 600 })
+    const start = await dialog.locator('button[type=submit]').boundingBox()
+    expect((start?.y ?? 600) + (start?.height ?? 0)).toBeLessThanOrEqual(600)
 
     await dialog.getByText(words.drop.options, { exact: true }).click()
     const days = dialog.getByLabel(words.drop.reuseDays)

@@ -129,7 +129,7 @@ describe('what is dropped', () => {
     }
     const { page, drop } = await desk.start()
     await drop([large])
-    const figures = planDialog(page, 'en').locator('[data-testid=plan-figures] b').nth(1)
+    const figures = planDialog(page, 'en').locator('[data-testid=plan-figures] b').first()
     await expect.poll(async () => Number((await figures.textContent())?.replace(/\D/g, ''))).toBeGreaterThan(500)
     await giveUpPlan(page, 'en')
     await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()

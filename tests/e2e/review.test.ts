@@ -117,7 +117,20 @@ describe('deciding', () => {
     await page.keyboard.press('x')
     await eventually(() => decisionOf('渠道文案.csv#2')).toBe('reject')
     await choose(page, '渠道文案.csv#2')
-    await page.getByRole('region', { name: words.inspector.inspector }).getByText('Absolute claim').first().waitFor()
+    const said = page.getByRole('region', { name: words.inspector.inspector }).getByText('Absolute claim').first()
+    await said.waitFor()
+    // After a decision its number completes it, although the focus has moved on; armed, it says for what, and Esc takes it back.
+    await choose(page, '渠道文案.csv#3')
+    await page.keyboard.press('x')
+    await page.keyboard.press('2')
+    await page.locator('.mantine-Notifications-root', { hasText: /Absolute claim.*渠道文案\.csv#3/ }).waitFor()
+    await choose(page, '渠道文案.csv#3')
+    await said.waitFor()
+    await page.keyboard.press('2')
+    const armed = page.locator('[data-testid=reason][aria-pressed=true]')
+    await armed.filter({ hasText: 'for 渠道文案.csv#3' }).waitFor()
+    await page.keyboard.press('Escape')
+    await armed.waitFor({ state: 'hidden' })
   })
 })
 
@@ -226,6 +239,10 @@ describe('looking closely', () => {
     await page
       .locator('[data-testid=inspector] [data-testid=stage-parts] rect[data-verdict="risky"][data-lit]')
       .waitFor()
+    // A wash of colour would be one more thing on the picture that is not in it.
+    const fills = page.locator('[data-testid=inspector] [data-testid=stage-parts] rect')
+    expect(await fills.evaluateAll(all => [...new Set(all.map(rect => getComputedStyle(rect).fill))])).toEqual(['none'])
+    await page.locator('[data-testid=inspector] [data-testid=stage-dim]').waitFor()
     // The original is not even fetched before someone asks for it.
     expect(await page.locator('[data-testid=inspector] [data-testid=stage] img').getAttribute('src')).toContain(
       '/thumbnail/',

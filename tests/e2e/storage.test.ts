@@ -61,7 +61,6 @@ describe('a full disk', () => {
     await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
     await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
     await drop([folder])
-    await page.getByLabel(words.drop.textColumn).fill('text')
     await planned(page)
     await pickProfiles(page, ['Brand A'])
     await startPlan(page)

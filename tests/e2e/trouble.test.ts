@@ -120,15 +120,16 @@ describe('what is dropped', () => {
     expect(await dialog.isVisible()).toBe(true)
   })
 
-  test('and is a table says which columns it has, also within a folder, and takes the one that is named', async () => {
-    const folder = desk.folder({ 'list/table.csv': '编号,文案\n1,限时优惠\n2,先到先得\n' })
+  test('and is a table of which no column is likely says so, also within a folder, and takes the one that is chosen', async () => {
+    const folder = desk.folder({ 'list/table.csv': '101,8\n102,9\n' })
     const { page, drop } = await desk.start()
     await drop([folder])
     await planned(page)
     const dialog = planDialog(page, 'en')
-    await dialog.getByText('A “编号”, B “文案”').first().waitFor()
+    await dialog.getByText(words.drop['problem.column_not_chosen']).waitFor()
     await dialog.getByText(words.drop.nothing).waitFor()
-    await dialog.getByLabel(words.drop.textColumn).fill('文案')
+    await dialog.getByRole('combobox', { name: words.drop.textColumn }).click()
+    await page.getByRole('option', { name: /^A/ }).click()
     await dialog.getByText(words.drop.nothing).waitFor({ state: 'hidden' })
     await startPlan(page)
     await finished(page)

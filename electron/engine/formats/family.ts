@@ -3,7 +3,7 @@ import type { AssetKind } from '../../../shared/domain.ts'
 import type { Remark, RemarkCode } from '../../../shared/remarks/index.ts'
 import type { OpenFile } from '../base/open-file.ts'
 import type { IntakeLimits } from './source.ts'
-import type { Cell, ColumnChoice } from './tables/table.ts'
+import type { Cell, TableRequest } from './tables/table.ts'
 import type { AccountOptions } from './text/account.ts'
 import type { Anchor } from './text/positions.ts'
 
@@ -83,7 +83,7 @@ export interface RowsFormat extends FormatBase {
 }
 
 export interface RowsRequest {
-  readonly choice: ColumnChoice
+  readonly choice: TableRequest
   readonly limits: IntakeLimits
   readonly signal: AbortSignal
   /** The extension of the file's name, in lower case. */

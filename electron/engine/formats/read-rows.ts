@@ -7,7 +7,7 @@ import { examine } from './examine.ts'
 import { extensionOf } from './extension.ts'
 import { intakeLimits } from './source.ts'
 import { openDelimited } from './tables/delimited.ts'
-import type { TableRow } from './tables/table.ts'
+import type { TableRow } from './tables/table-row.ts'
 
 /**
  * All rows of a table that is no material: a delimited file or a text, whatever its encoding, or the first sheet with anything in it of

@@ -34,8 +34,8 @@ export interface ListedAt {
   readonly column: string | null
 }
 
-/** Why something is no asset: hidden, a system's own file, or a file that is reached by another path as well. */
-export type SkipReason = 'hidden' | 'system' | 'duplicate'
+/** Why something is no asset: hidden, a system's own file, a file that is reached by another path as well, or a table that is not to be checked. */
+export type SkipReason = 'hidden' | 'system' | 'duplicate' | 'unwanted'
 
 /** One thing that intake came across: an asset, something that cannot become one (`failure`), or something left out (`skipped`). */
 export interface Found {

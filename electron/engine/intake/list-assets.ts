@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import type { Found, IntakeLimits, ListedAt, Source } from '../formats/source.ts'
-import type { Cell, ColumnChoice } from '../formats/tables/table.ts'
+import type { Cell } from '../formats/tables/table.ts'
 import { parseUrl } from './download.ts'
 import { fileSource, found } from './found.ts'
 
@@ -12,17 +12,20 @@ interface List {
   /** The list's own, relative to the argument. */
   readonly path: string
   readonly bytes: number | null
-  readonly choice: ColumnChoice
   readonly limits: IntakeLimits
 }
 
 /** The asset that a cell or line of the list in `file` is, or why there is none. */
-export function foundInCell(cell: Cell, file: string, { root, path, bytes, choice, limits }: List): Found {
+export function foundInCell(cell: Cell, file: string, { root, path, bytes, limits }: List): Found {
   switch (cell.kind) {
     case 'problem': {
       const place = cell.sheet === null ? path : `${path}#${cell.sheet}`
       return found(root, place, fileSource(file, cell.sheet), { failure: cell.failure, bytes })
     }
+    case 'unwanted':
+      return found(root, cell.sheet === null ? path : `${path}#${cell.sheet}`, fileSource(file, cell.sheet), {
+        skipped: 'unwanted',
+      })
     case 'beside':
       return besideFound(cell, file, root, cell.sheet === null ? path : `${path}#${cell.sheet}`, limits)
     case 'address': {
@@ -31,7 +34,7 @@ export function foundInCell(cell: Cell, file: string, { root, path, bytes, choic
     }
     case 'cell': {
       const sheet = cell.sheet === null ? '' : `${cell.sheet}!`
-      const column = choice.textColumn !== null && choice.urlColumn !== null ? `:${cell.column}` : ''
+      const column = cell.isPaired === true ? `:${cell.column}` : ''
       return cellFound(cell, file, root, `${path}#${sheet}${cell.row}${column}`, limits)
     }
   }

@@ -4,13 +4,14 @@ import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { remark } from '../../../shared/remarks/index.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { changeSince, fileFailure, specialFile } from '../base/open-file.ts'
 import type { Examined } from '../formats/examine.ts'
 import { extensionOf } from '../formats/extension.ts'
 import type { RowsFormat } from '../formats/family.ts'
 import { type Found, type IntakeLimits, intakeLimits, type SkipReason } from '../formats/source.ts'
-import type { ColumnChoice } from '../formats/tables/table.ts'
+import type { ColumnChoice, SeenTable, TableRequest } from '../formats/tables/table.ts'
 import { urlList } from '../formats/tables/url-list.ts'
 import { decodeText } from '../formats/text/decode-text.ts'
 import { fileSource, found } from './found.ts'
@@ -22,6 +23,12 @@ import type { Survey } from './survey.ts'
 export interface IntakeOptions extends ColumnChoice {
   /** Text files are lists of image addresses, one a line: in folders those that are named so, as an argument whatever its name. */
   readonly urlList: boolean
+  /** What was chosen for single tables, by the absolute paths of their files. */
+  readonly tables?: ScreenOptions['tables']
+  /** Tables for which nothing was chosen are read by their likeliest columns. */
+  readonly guessColumns?: boolean
+  /** Told of the tables that are met; `path` is relative to the argument. */
+  readonly onTable?: (file: string, path: string, table: SeenTable) => void
   /** What `-` reads. */
   readonly stdin: AsyncIterable<Uint8Array>
   readonly limits?: IntakeLimits
@@ -455,10 +462,19 @@ async function* readRows(
   const { options, limits, signal } = visit
   const { opened, bytes } = inspected
   if (opened === null) throw new TypeError('a list is left open for its rows')
-  const request = { choice: options, limits, signal, extension: extensionOf(path) }
+  const { textColumn, urlColumn, tables = [], guessColumns = false, onTable } = options
+  const file = inspected.path
+  const choice: TableRequest = {
+    textColumn,
+    urlColumn,
+    chosen: tables.filter(each => each.path === file),
+    isGuessed: guessColumns,
+    ...(onTable !== undefined && { onTable: table => onTable(file, path, table) }),
+  }
+  const request = { choice, limits, signal, extension: extensionOf(path) }
   try {
     for await (const cell of format.cells(opened.file, request)) {
-      yield foundInCell(cell, inspected.path, { root, path, bytes, choice: options, limits })
+      yield foundInCell(cell, inspected.path, { root, path, bytes, limits })
     }
   } catch (error) {
     signal.throwIfAborted()

@@ -5,9 +5,9 @@ import { detailOf } from '../base/detail.ts'
 import type { Found, Source } from '../formats/source.ts'
 import { createKnownFiles } from '../intake/known-files.ts'
 import { type ReadOptions, readAsset } from '../intake/read-asset.ts'
-import { createSurvey, type Survey } from '../intake/survey.ts'
+import { createSurvey } from '../intake/survey.ts'
 import { createUrlDispatcher } from '../intake/url-dispatcher.ts'
-import { walk } from '../intake/walk.ts'
+import { type IntakeOptions, walk } from '../intake/walk.ts'
 import { type Content, heldImageBytes } from './content.ts'
 import { loadFile, type Media } from './media.ts'
 
@@ -23,11 +23,14 @@ export interface Material {
   survey(
     inputs: readonly string[],
     options: ScreenOptions,
-  ): { walk(signal: AbortSignal): AsyncIterable<Found>; readonly read: Material['read'] }
+  ): { readonly walk: PlannedWalk; readonly read: Material['read'] }
   /** The bytes of an image that is listed by its address; null when they cannot be had. */
   downloadImage(source: Source): Promise<Uint8Array | null>
   close(): Promise<void>
 }
+
+/** A walk for a plan, which lists the tables that it meets. */
+export type PlannedWalk = (signal: AbortSignal, onTable: NonNullable<IntakeOptions['onTable']>) => AsyncIterable<Found>
 
 /** For a picture that somebody wants to see again. */
 const downloadMs = 60_000
@@ -89,23 +92,23 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
 
   const walkWith = (
     inputs: readonly string[],
-    { textColumn, urlColumn, urlList }: ScreenOptions,
+    { textColumn, urlColumn, urlList, tables, guessColumns }: ScreenOptions,
     signal: AbortSignal,
-    survey?: Survey,
+    planned: Pick<IntakeOptions, 'survey' | 'onTable'> = {},
   ) => {
-    const choice = { textColumn, urlColumn, urlList, stdin: stdin ?? nothing(), known }
-    return walk(inputs, survey === undefined ? choice : { ...choice, survey }, signal)
+    const choice = { textColumn, urlColumn, urlList, tables, guessColumns, stdin: stdin ?? nothing(), known }
+    return walk(inputs, { ...choice, ...planned }, signal)
   }
 
   return {
     read: (json, options, signal) => read(json, options, signal, { heldBytes: heldImageBytes }),
-    walk: walkWith,
+    walk: (inputs, options, signal) => walkWith(inputs, options, signal),
     survey: (inputs, options) => {
       const survey = createSurvey(known)
       return {
-        walk: async function* (signal) {
+        walk: async function* (signal, onTable) {
           try {
-            yield* walkWith(inputs, options, signal, survey)
+            yield* walkWith(inputs, options, signal, { survey, onTable })
           } finally {
             await survey.close()
           }

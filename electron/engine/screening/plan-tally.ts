@@ -1,6 +1,7 @@
 import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
-import type { Plan, PlannedRoute } from '../../../shared/screening.ts'
+import type { Plan, PlannedRoute, PlannedTable } from '../../../shared/screening.ts'
 import type { Endpoint } from '../checkers/platform.ts'
+import type { SeenTable } from '../formats/tables/table.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
 import type { Content, Cut } from './content.ts'
@@ -14,6 +15,8 @@ export interface Tally {
   plan(done: boolean): Plan
   report(problem: PlanProblem): void
   countAsset(content: Content): void
+  /** What is said of a table later takes the place of what was said first. */
+  noteTable(file: string, path: string, table: SeenTable): void
   countTiled(): void
   countReused(): void
   countRoute(lane: Lane, kind: AssetKind, cut: Cut): void
@@ -21,8 +24,9 @@ export interface Tally {
   countCalls(lane: Lane, cut: Cut, parts: number): Promise<void>
 }
 
-/** How many problems a plan lists. */
+/** How many problems, and how many tables, a plan lists. */
 const listedProblems = 1000
+const listedTables = 100
 
 export function createTally(
   services: {
@@ -36,6 +40,7 @@ export function createTally(
   const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0 }
   const problems: PlanProblem[] = []
   const calls = new Map<string, { readonly lane: Lane; readonly endpoint: Endpoint; parts: number }>()
+  const tables = new Map<string, PlannedTable>()
   const routes = new Map<string, PlannedRoute>()
   /** Keys of the day's control checks that are among the calls. */
   const controls = new Set<string>()
@@ -66,6 +71,7 @@ export function createTally(
         bytes,
         problems: [...problems],
         problemCount,
+        tables: [...tables.values()],
         tiledImages,
         reused,
         calls: planned,
@@ -81,6 +87,10 @@ export function createTally(
     countAsset: content => {
       assets[content.kind] += 1
       bytes += content.bytes
+    },
+    noteTable: (file, path, table) => {
+      const key = `${file}\n${table.sheet}`
+      if (tables.has(key) || tables.size < listedTables) tables.set(key, { path, file, ...table })
     },
     countTiled: () => {
       tiledImages += 1

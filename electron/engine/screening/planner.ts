@@ -10,6 +10,7 @@ import type { AssetServices } from './asset.ts'
 import { type Content, type Cut, cutOf, decodedEnd, makeParts, missingOf, reuseKeyOf } from './content.ts'
 import type { Controls } from './controls/controls.ts'
 import type { Lane } from './lane.ts'
+import type { PlannedWalk } from './material.ts'
 import { createTally, type PlanProblem, type Tally } from './plan-tally.ts'
 
 export interface PlanServices {
@@ -20,7 +21,7 @@ export interface PlanServices {
   readonly read: AssetServices['read']
   /** Null where no control checks are made. */
   readonly controls: Pick<Controls, 'due'> | null
-  walk(signal: AbortSignal): AsyncIterable<Found>
+  readonly walk: PlannedWalk
 }
 
 /** What a batch would be: the plan's id, and the lanes and options of the start. */
@@ -47,7 +48,7 @@ export async function makePlan(
   const reuse = createReuseForecast(services, options)
   const tasks = createTaskPool(atOnce)
   let broken: { readonly error: unknown } | null = null
-  for await (const found of services.walk(signal)) {
+  for await (const found of services.walk(signal, tally.noteTable)) {
     const task = inspect(services, found, lanes, { options, tally, reuse, signal })
       .catch(error => {
         broken ??= { error }

@@ -79,6 +79,7 @@ const emptyPlan: Omit<Plan, 'id'> = {
   bytes: 0,
   problems: [],
   problemCount: 0,
+  tables: [],
   tiledImages: 0,
   reused: 0,
   calls: [],

@@ -1,5 +1,13 @@
 import { Loader } from '@mantine/core'
-import { IconAlertTriangle, IconClock, IconPhoto, IconScissors, IconTypography, IconVolume } from '@tabler/icons-react'
+import {
+  IconAlertTriangle,
+  IconClock,
+  IconPhoto,
+  IconScissors,
+  IconTable,
+  IconTypography,
+  IconVolume,
+} from '@tabler/icons-react'
 import type { ReactElement, ReactNode } from 'react'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
@@ -47,26 +55,21 @@ export function Costs(): ReactElement {
       </div>
     )
   }
+  const rows = plan.tables.reduce((sum, table) => sum + (table.rows ?? 0), 0)
+  const all = [
+    { kind: 'image', Icon: IconPhoto, value: plan.assets.image, word: t('images', { count: plan.assets.image }) },
+    { kind: 'text', Icon: IconTypography, value: plan.assets.text, word: t('texts', { count: plan.assets.text }) },
+    { kind: 'audio', Icon: IconVolume, value: plan.assets.audio, word: t('audios', { count: plan.assets.audio }) },
+    { kind: 'rows', Icon: IconTable, value: rows, word: t('rows', { count: rows, tables: plan.tables.length }) },
+  ] as const
+  // A nought says something only where there is nothing else to say.
+  const figures = all.some(({ value }) => value > 0) ? all.filter(({ value }) => value > 0) : all.slice(0, 2)
   return (
     <section className={classes.planCosts} data-testid="plan-costs" aria-live="off">
       <div className={classes.planFigures} data-testid="plan-figures">
-        <Figure
-          icon={<IconPhoto size={15} />}
-          value={plan.assets.image}
-          word={t('images', { count: plan.assets.image })}
-        />
-        <Figure
-          icon={<IconTypography size={15} />}
-          value={plan.assets.text}
-          word={t('texts', { count: plan.assets.text })}
-        />
-        {plan.assets.audio > 0 && (
-          <Figure
-            icon={<IconVolume size={15} />}
-            value={plan.assets.audio}
-            word={t('audios', { count: plan.assets.audio })}
-          />
-        )}
+        {figures.map(({ kind, Icon, value, word }) => (
+          <Figure key={kind} icon={<Icon size={15} />} value={value} word={word} />
+        ))}
         <div className={classes.planFigure}>
           <b>{formatBytes(plan.bytes)}</b> {t('size')}
         </div>

@@ -1,18 +1,13 @@
 import { Button, Checkbox, Loader, Modal, NumberInput, SegmentedControl, TextInput } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
-import { type ReactElement, useMemo, useState } from 'react'
-import { failureText } from '../../../shared/failures.ts'
-import { detailText } from '../../../shared/remarks/index.ts'
+import { type ReactElement, useMemo } from 'react'
 import { rulesProfile } from '../../../shared/rules.ts'
-import type { Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
-import { formatNumber, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
-import { VirtualList } from '../../base/virtual-list.tsx'
+import type { Input } from '../../../shared/screening.ts'
+import { formatNumber, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { useApp } from '../../state/app.ts'
 import {
   assetCount,
   chooseProfiles,
   dispatchPlan,
-  hasTable,
   isReading,
   isToPlanAgain,
   maxReuseDays,
@@ -25,10 +20,12 @@ import {
 } from '../../state/plan.ts'
 import classes from './drop.module.css'
 import { Costs } from './plan-costs.tsx'
+import { Problems } from './plan-problems.tsx'
 import { discardPlan, startPlan } from './planning.ts'
 import { readingText } from './reading-text.ts'
 import { refusedText } from './refusals.ts'
 import { RulesChoice } from './rules-choice.tsx'
+import { TablesChoice } from './tables-choice.tsx'
 import { words } from './words.ts'
 
 export function PlanDialog(): ReactElement {
@@ -120,13 +117,12 @@ function Choices(): ReactElement {
           />
         </div>
       </div>
-      <ColumnChoice />
+      <TablesChoice />
       {refused.length > 0 && (
         <p className={classes.planRefused} role="status">
           {refusedText(refused)}
         </p>
       )}
-      <TablesWithoutColumn />
       <MoreOptions />
     </div>
   )
@@ -168,52 +164,6 @@ function ProfileChoice(): ReactElement {
   )
 }
 
-/** The columns of a table; nothing while no table is planned. */
-function ColumnChoice(): ReactElement | null {
-  const t = useWords('drop', words)
-  const options = usePlan(state => state.options)
-  const inputs = usePlan(state => state.inputs)
-  const isMissing = usePlan(state => tablesWithoutColumn(planShown(state)).length > 0)
-  const isTable = useMemo(() => inputs !== null && hasTable(inputs), [inputs])
-  if (!isTable && !hasColumn(options) && !isMissing) return null
-  return (
-    <div className={classes.planLine}>
-      <TextInput
-        className="grow"
-        label={t('textColumn')}
-        placeholder={t('columnHint')}
-        value={options.textColumn ?? ''}
-        onChange={event => dispatchPlan(setOptions, { textColumn: orNull(event.currentTarget.value) })}
-      />
-      <TextInput
-        className="grow"
-        label={t('urlColumn')}
-        placeholder={t('columnHint')}
-        value={options.urlColumn ?? ''}
-        onChange={event => dispatchPlan(setOptions, { urlColumn: orNull(event.currentTarget.value) })}
-      />
-    </div>
-  )
-}
-
-/** The first tables that need a column to be named. */
-function TablesWithoutColumn(): ReactElement {
-  const language = useLanguage()
-  const plan = usePlan(planShown)
-  return (
-    <>
-      {tablesWithoutColumn(plan)
-        .slice(0, 3)
-        .map(({ path, code, detail }) => (
-          <p key={path} className={classes.planColumns} role="status">
-            {failureText(code, language)} <b>{path}</b>{' '}
-            <span className={classes.planColumnsList}>{detailText(detail, language)}</span>
-          </p>
-        ))}
-    </>
-  )
-}
-
 function MoreOptions(): ReactElement {
   const t = useWords('drop', words)
   const options = usePlan(state => state.options)
@@ -250,72 +200,6 @@ function MoreOptions(): ReactElement {
   )
 }
 
-/** Once chosen, a column stays within reach, also for a table that lies in a folder. */
-const hasColumn = ({ textColumn, urlColumn }: ScreenOptions): boolean => textColumn !== null || urlColumn !== null
-
-/** `detail` lists the columns that there are. */
-const tablesWithoutColumn = (plan: Plan | null) =>
-  (plan?.problems ?? []).flatMap(({ path, code, detail }) =>
-    code === 'column_not_chosen' || code === 'column_unknown' || code === 'column_ambiguous'
-      ? [{ path, code, detail }]
-      : [],
-  )
-
-const orNull = (value: string): string | null => (value === '' ? null : value)
-
-function Problems(): ReactElement | null {
-  const t = useWords('drop', words)
-  const language = useLanguage()
-  const plan = usePlan(planShown)
-  const [isOpen, setOpen] = useState(true)
-  if (plan === null || plan.problemCount === 0) return null
-  const { problems, problemCount } = plan
-  return (
-    <details
-      className={classes.planProblems}
-      data-testid="plan-problems"
-      open={isOpen}
-      onToggle={event => setOpen(event.currentTarget.open)}
-    >
-      <summary>
-        <IconAlertTriangle size={14} aria-hidden />{' '}
-        {t('problems', { count: problemCount, shown: formatNumber(problemCount) })}
-        {problemCount > problems.length && (
-          <span className="dim"> · {t('problemsFirst', { count: formatNumber(problems.length) })}</span>
-        )}
-      </summary>
-      <VirtualList
-        count={problems.length}
-        rowHeight={26}
-        height={Math.min(156, problems.length * 26)}
-        label={t('problems', { count: problemCount, shown: formatNumber(problemCount) })}
-        row={index => {
-          const problem = problems[index]
-          if (problem === undefined) return null
-          const reason =
-            problem.code === 'skipped'
-              ? skipText(problem.detail)
-              : `${failureText(problem.code, language)} ${detailText(problem.detail, language)}`
-          return (
-            <div className={classes.planProblemRow} title={`${problem.path}\n${reason}`}>
-              <span>{problem.path}</span>
-              <span className="dim">{reason}</span>
-            </div>
-          )
-        }}
-      />
-    </details>
-  )
-}
-
-const skipReasons = ['hidden', 'system', 'duplicate'] as const
-
-function skipText(detail: string): string {
-  const t = wordsOf('drop', words)
-  const known = skipReasons.find(reason => reason === detail)
-  return known === undefined ? t('skipped') : t(`skipped.${known}`)
-}
-
 function Footer(): ReactElement {
   const t = useWords('drop', words)
   const plan = usePlan(planShown)
@@ -332,7 +216,7 @@ function Footer(): ReactElement {
   const isEmpty = !hasProblem && plan?.done === true && arriving === 0 && assetCount(plan) === 0
   const cannot = ((plan === null || isEmpty) && !isAgain) || !isAsked
   return (
-    <div className="row row-end">
+    <div className={`row row-end ${classes.planFooter}`}>
       {isEmpty && <span className={`${classes.planWarning} grow`}>{t('nothing')}</span>}
       <Button variant="default" disabled={sent} onClick={discardPlan}>
         {t('cancel')}

@@ -15,7 +15,6 @@ import {
   failPlan,
   growPlan,
   isToPlanAgain,
-  optionsAsked,
   planShown,
   profilesAsked,
   sendPlan,
@@ -109,7 +108,7 @@ let latestPlan: Plan | null = null
 async function plan(): Promise<void> {
   const { inputs } = usePlan.getState()
   const profiles = profilesAsked(usePlan.getState())
-  const options = optionsAsked(usePlan.getState())
+  const { options } = usePlan.getState()
   asked += 1
   const own = asked
   if (inputs === null || inputs.length === 0 || profiles.length === 0) return
@@ -193,7 +192,7 @@ export function connectPlanning(): void {
     const isFirst = (before.inputs ?? []).length === 0
     if (!isAskedOtherwise && !isFirst && state.arriving > 0) return
     invalidatePlan(isAskedOtherwise ? beginPlanning : beginPlanningMore)
-    // While someone is typing a column's name, not for every letter.
+    // While someone is typing a number, not for every digit.
     clearTimeout(timer)
     timer = setTimeout(() => void plan(), isAskedOtherwise && before.inputs !== null ? settleMs : 0)
   })

@@ -80,7 +80,9 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
             draggable={false}
             onError={() => setFailed(true)}
           />
-          {size !== null && placed.length > 0 && <PartOutlines size={size} parts={placed} lit={lit?.name} />}
+          {size !== null && placed.length > 0 && (
+            <PartOutlines size={size} parts={placed} lit={lit?.name} isOverview={view.kind === 'fit'} />
+          )}
         </div>
       </div>
       {isLong && <Minimap size={size} view={view} parts={placed} lit={lit?.name} url={thumbnail} />}

@@ -84,13 +84,19 @@ export function inTurn(step: () => Promise<void>): void {
   last = last.then(step, step)
 }
 
-function carryOut({ batch, assets, decision, reason }: Choice): void {
+function carryOut(choice: Choice): void {
+  const { batch, assets, decision, reason } = choice
   dispatchGrid(beginDeciding, positionsOf(batch, assets))
   dispatchViewState(armReason, null)
+  const own = { choice, atMs: performance.now(), focus: useGrid.getState().focus }
+  open = decision === null || reason !== null ? null : own
   inTurn(async () => {
     const done = await invoke('review.decide', { assets: [...assets], decision, reason })
     dispatchGrid(endDeciding, positionsOf(batch, assets))
-    if (done === undefined) return
+    if (done === undefined) {
+      if (open === own) open = null
+      return
+    }
     announce(
       t(decision === null ? 'said.clear' : `said.${decision}`, {
         count: done.changed,
@@ -107,15 +113,67 @@ function positionsOf(batch: string, assets: readonly number[]): Uint32Array {
   return Uint32Array.from(assets.map(asset => positionOf(table, asset)).filter(position => position !== -1))
 }
 
-/** Arms a reason for the next decision, or takes it back; a number without a reason does nothing. */
+/** For so long, in milliseconds, a digit after a decision is taken to be about it. */
+const justAfterMs = 5_000
+
+/** The last decision, while it has no reason: the focus was at `focus` once it had moved on. */
+let open: { readonly choice: Choice; readonly atMs: number; readonly focus: number } | null = null
+
+/**
+ * Completes the decision that has just been made without a reason; else arms the reason for the next one, or takes it back. The focus has
+ * moved on by itself by then, so that the reason would otherwise go to the next asset. A number without a reason does nothing.
+ */
 export function toggleReason(number: number): void {
-  const reason = useApp.getState().settings.reasons[number - 1] ?? ''
+  const reason = reasonText(number)
   if (reason === '') return
+  const decided = useViewState.getState().reason === null ? justDecided() : null
+  if (decided !== null) {
+    complete({ ...decided, reason: number })
+    return
+  }
   dispatchViewState(armReason, number)
   announce(useViewState.getState().reason === null ? t('reasonTakenBack', { reason }) : t('reasonArmed', { reason }))
 }
 
+/** Takes back the reason that is armed; false when none is. */
+export function disarmReason(): boolean {
+  const { reason } = useViewState.getState()
+  if (reason === null) return false
+  toggleReason(reason)
+  return true
+}
+
+const reasonText = (number: number): string => useApp.getState().settings.reasons[number - 1] ?? ''
+
+/** Null once there has been time to look at the next asset, or somebody has gone elsewhere or selected something. */
+function justDecided(): Choice | null {
+  const { table, focus, order, selected } = useGrid.getState()
+  if (open === null || table?.batch !== open.choice.batch || selected.count > 0) return null
+  // What has fallen out of the filter has handed the focus on by itself.
+  const hasMoved = focus !== open.focus && order.includes(open.focus)
+  return hasMoved || performance.now() - open.atMs > justAfterMs ? null : open.choice
+}
+
+/** The same decision once more, with its reason: nothing that was recorded is changed. */
+function complete({ assets, decision, reason }: Choice): void {
+  open = null
+  inTurn(async () => {
+    const done = await invoke('review.decide', { assets: [...assets], decision, reason })
+    if (done === undefined || reason === null) return
+    const [first] = assets
+    const name = first === undefined || assets.length > 1 ? null : await nameOf(first)
+    const count = assets.length
+    const said = { reason: reasonText(reason) }
+    tellDone(
+      name === null
+        ? t('reasonGiven', { ...said, count, shown: formatNumber(count) })
+        : t('reasonGivenNamed', { ...said, name }),
+    )
+  })
+}
+
 export function takeBack(direction: 'undo' | 'redo'): void {
+  open = null
   inTurn(async () => {
     const done = await invoke(direction === 'undo' ? 'review.undo' : 'review.redo', {})
     if (done === undefined) return

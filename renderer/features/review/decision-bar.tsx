@@ -5,7 +5,9 @@ import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { decisionIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
-import { useGrid } from '../../state/grid/grid.ts'
+import { useDetail } from '../../state/detail.ts'
+import { focusedAsset, useGrid } from '../../state/grid/grid.ts'
+import { rows } from '../../state/grid/live.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { useViewState } from '../../state/view-state.ts'
 import { toggleReason } from './decide.ts'
@@ -13,6 +15,20 @@ import classes from './review.module.css'
 import { words } from './words.ts'
 
 const choices = ['approve', 'reject', 'escalate', 'defer'] as const
+
+/** Which assets the armed reason goes to, were they decided now. */
+function ReasonTarget(): ReactElement | null {
+  const t = useWords('review', words)
+  const selected = useGrid(state => state.selected.count)
+  const asset = useGrid(focusedAsset)
+  const path = useDetail(state => state.detail?.path) ?? (asset === null ? undefined : rows.get(asset)?.path)
+  if (selected > 0)
+    return (
+      <em className={classes.reasonFor}>{t('reasonForMany', { count: selected, shown: formatNumber(selected) })}</em>
+    )
+  if (path === undefined) return null
+  return <em className={classes.reasonFor}>{t('reasonFor', { name: path.slice(path.lastIndexOf('/') + 1) })}</em>
+}
 
 /** The decisions with their keys, for hands on the mouse and for learning the keys. */
 export function DecisionBar(): ReactElement {
@@ -71,6 +87,7 @@ export function DecisionBar(): ReactElement {
               onClick={() => toggleReason(number)}
             >
               <kbd className="key">{number}</kbd> {text}
+              {armed === number && <ReasonTarget />}
             </button>
           ))}
         </fieldset>

@@ -5,6 +5,7 @@ import type { MatchedRule, MatcherOptions } from './compile.ts'
 import type { Homophones } from './homophones.ts'
 import { normalise, normaliseText, viewText } from './normalise.ts'
 import { compilePattern, type Pattern } from './patterns.ts'
+import { type Spelling, spellingOf } from './pinyin.ts'
 import { squeeze } from './squeeze.ts'
 
 /** What is looked for, by number: a word's, or for a pattern -1 less its number, so that the first pattern is -1. */
@@ -47,6 +48,8 @@ export interface Compiled {
   /** The rules that have a pattern which needs no word: they are tried on every text. */
   readonly always: readonly number[]
   readonly patterns: readonly CompiledPattern[]
+  /** How characters are spelt in letters within what is looked for; null where no rule sees through disguises. */
+  readonly spelling: Spelling | null
   /** Words that are also found by their sound; null where no rule asks for it. */
   readonly homophones: Homophones | null
 }
@@ -83,6 +86,7 @@ export async function compileRules(books: readonly Book[], options: MatcherOptio
     squeezed: Int32Array.from(all, (_, word) => (word < plain ? (squeezedNumbers[word] ?? -1) : word)),
     patterns,
     ...uses,
+    spelling: rules.some(({ symbols }) => symbols) ? await spellingOf(all) : null,
     homophones: await homophonesOf(applied.map(({ rule }) => rule)),
   }
 }

@@ -12,6 +12,8 @@ export interface PreparedBooks {
   readonly books: Readonly<Record<string, ReadBook>>
   /** By source. */
   readonly patterns: Readonly<Record<string, PreparedPattern>>
+  /** Of the characters of all of them, by their most common reading. */
+  readonly syllables: Readonly<Record<string, string>>
 }
 
 /** What is known of a pattern without compiling it; `text` is what is compiled. */
@@ -33,5 +35,5 @@ export function preparedBooks(): PreparedBooks {
 function readPrepared(): PreparedBooks {
   const places = import.meta.url.endsWith('.ts') ? [] : [`./${preparedName}`, `../${preparedName}`]
   const file = places.map(place => fileURLToPath(new URL(place, import.meta.url))).find(existsSync)
-  return file === undefined ? { books: {}, patterns: {} } : JSON.parse(readFileSync(file, 'utf8'))
+  return file === undefined ? { books: {}, patterns: {}, syllables: {} } : JSON.parse(readFileSync(file, 'utf8'))
 }

@@ -3,6 +3,7 @@ import type { Said } from '../../../../shared/problems.ts'
 import { type BookProblem, bookLimits, readings, type StatuteReading } from '../../../../shared/rules.ts'
 import type { Book, Rule } from './book.ts'
 import { compilePattern } from './patterns.ts'
+import { readSyllables } from './pinyin.ts'
 import { type PreparedBooks, type PreparedPattern, preparedBooks } from './prepared.ts'
 import { readList } from './read-list.ts'
 import { type BookParts, readDay, readOnlyClaims, readRule, readSaid, type Source } from './read-rule.ts'
@@ -26,7 +27,7 @@ export function readBook(bytes: Uint8Array | string): ReadBook {
 }
 
 /** What every start would read the books for that come with the program. */
-export function prepareBooks(files: readonly Uint8Array[]): PreparedBooks {
+export async function prepareBooks(files: readonly Uint8Array[]): Promise<PreparedBooks> {
   const books = files.map(bytes => readAnew(bytes, bookVersion(bytes)))
   const patterns = books.flatMap(({ book }) => (book?.rules ?? []).flatMap(patternsOf))
   const prepared = new Map<string, PreparedPattern>()
@@ -39,6 +40,7 @@ export function prepareBooks(files: readonly Uint8Array[]): PreparedBooks {
   return {
     books: Object.fromEntries(books.flatMap(read => (read.book === null ? [] : [[read.book.version, read]]))),
     patterns: Object.fromEntries(prepared),
+    syllables: Object.fromEntries(await readSyllables(new Set(JSON.stringify([books, [...prepared]])))),
   }
 }
 

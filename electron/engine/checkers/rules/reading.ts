@@ -25,7 +25,7 @@ export type Sight = 'plain' | 'squeezed'
 
 export function readingOf(compiled: Compiled, text: string, scratch: Scratch): Reading {
   const view = normalise(text)
-  const squeezed = squeeze(view)
+  const squeezed = squeeze(view, compiled.spelling)
   const first = seeWords(compiled, view, scratch)
   const second = squeezed === null ? null : { view: squeezed, seen: seeSqueezed(compiled, squeezed, scratch) }
   const known = { plain: new Map<Probe, Ranges>(), squeezed: new Map<Probe, Ranges>() }

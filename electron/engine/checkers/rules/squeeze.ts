@@ -1,4 +1,5 @@
 import type { View } from './normalise.ts'
+import { type Spelling, syllableLetters } from './pinyin.ts'
 
 /** What a unit is for the second view and for the ends of words. */
 export const han = 1
@@ -9,7 +10,7 @@ const symbol = 16
 /** Ends a sentence or a line, or parts what is listed: nobody reads on over it. */
 const stop = 32
 
-/** The view in which nothing is inserted, with the places where something was left out. */
+/** The view in which nothing is inserted or spelt, with the places where something was left out. */
 export interface Squeezed extends View {
   /** Before the units at these places. */
   readonly seams: Int32Array
@@ -19,15 +20,29 @@ export interface Squeezed extends View {
 
 /**
  * The view without what was inserted to disguise words: symbols and blanks between two Han characters, and blanks beside one (第 1). Stops,
- * commas and the ends of lines stay. Null where there is nothing of that kind.
+ * commas and the ends of lines stay. Characters that are spelt in letters (zui佳) are put in their places. Null where there is nothing of
+ * that kind.
  */
-export function squeeze(view: View): Squeezed | null {
+export function squeeze(view: View, spelling: Spelling | null = null): Squeezed | null {
   const { units } = view
   const classes = unitClasses()
   // From where to where something is left out, as pairs.
   const gaps: number[] = []
+  const spelt: SpeltUnit[] = []
   for (let at = 0; at < units.length; ) {
-    if (!isInsertable(classOf(classes, units, at))) {
+    const unitClass = classOf(classes, units, at)
+    if (spelling !== null && unitClass === letter) {
+      const end = endOfLetters(units, at)
+      const unit = unitSpelt(view, at, end, spelling)
+      // The last letter stays in the character's stead, with a seam on either side.
+      if (unit !== 0) {
+        gaps.push(at, end - 1, end, end)
+        spelt.push({ from: at, last: end - 1, unit })
+      }
+      at = end
+      continue
+    }
+    if (!isInsertable(unitClass)) {
       at += 1
       continue
     }
@@ -41,7 +56,50 @@ export function squeeze(view: View): Squeezed | null {
     }
     at = end
   }
-  return gaps.length === 0 ? null : without(view, gaps)
+  return gaps.length === 0 ? null : without(withSpelt(view, spelt), gaps)
+}
+
+interface SpeltUnit {
+  readonly from: number
+  readonly last: number
+  readonly unit: number
+}
+
+function withSpelt(view: View, spelt: readonly SpeltUnit[]): View {
+  if (spelt.length === 0) return view
+  const { units, starts, lengths } = {
+    units: view.units.slice(),
+    starts: view.starts.slice(),
+    lengths: view.lengths.slice(),
+  }
+  for (const { from, last, unit } of spelt) {
+    const end = (view.starts[last] ?? 0) + (view.lengths[last] ?? 0)
+    units[last] = unit
+    starts[last] = view.starts[from] ?? 0
+    lengths[last] = end - (starts[last] ?? 0)
+  }
+  return { units, starts, lengths }
+}
+
+const isSmallLetter = (unit: number | undefined) => unit !== undefined && unit >= 0x61 && unit <= 0x7a
+
+function endOfLetters(units: Uint16Array, at: number): number {
+  let end = at + 1
+  while (isSmallLetter(units[at]) && isSmallLetter(units[end])) end += 1
+  return end
+}
+
+/** What the letters from `from` to `to` (without it) stand for, beside what is next to them; 0 for themselves. */
+function unitSpelt({ units, starts }: View, from: number, to: number, spelling: Spelling): number {
+  if (to - from < syllableLetters.least || to - from > syllableLetters.most || !isSmallLetter(units[from])) return 0
+  // What is not seen may stand between the letters, in any number.
+  if ((starts[to - 1] ?? 0) - (starts[from] ?? 0) > 200) return 0
+  const classes = unitClasses()
+  let before = from - 1
+  while (before >= 0 && isInsertable(classOf(classes, units, before))) before -= 1
+  let after = to
+  while (after < units.length && isInsertable(classOf(classes, units, after))) after += 1
+  return spelling.unitOf(units[before] ?? 0, String.fromCharCode(...units.subarray(from, to)), units[after] ?? 0)
 }
 
 function without({ units, starts, lengths }: View, gaps: readonly number[]): Squeezed {

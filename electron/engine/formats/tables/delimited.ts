@@ -7,7 +7,8 @@ import type { OpenFile } from '../../base/open-file.ts'
 import type { RowsRequest } from '../family.ts'
 import type { Encoding } from '../text/decode-text.ts'
 import { openTextStream } from '../text/text-stream.ts'
-import { type Cell, type ColumnChoice, chooseCells, type TableRow } from './table.ts'
+import { type Cell, type ColumnChoice, chooseCells } from './table.ts'
+import type { TableRow } from './table-row.ts'
 
 /** The cells of a `.csv` or `.tsv`, streamed. */
 export async function* readDelimited(file: OpenFile, request: RowsRequest): AsyncGenerator<Cell> {
@@ -48,7 +49,8 @@ export async function openDelimited(
   // A line for Excel, which does not show it.
   const [line = '', stated] = /^sep=([^\r\n])(?:\r\n|\r|\n)/i.exec(first.value ?? '') ?? []
   const start = (first.value ?? '').slice(line.length)
-  const delimiter = stated ?? delimiterOf(start, choice, extension)
+  const delimiter =
+    stated ?? delimiterOf(start, choice.chosen?.find(({ sheet }) => sheet === null) ?? choice, extension)
   let problem: Failure | null = null
 
   async function* rows(): AsyncGenerator<TableRow> {

@@ -1,13 +1,35 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import type { PlannedTable } from '../../../../shared/screening.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { Encoding } from '../text/decode-text.ts'
+import { lookAtRows } from './guess-columns.ts'
+import { headerWords, letterOf, type TableRow } from './table-row.ts'
 
 /** Which columns of a table hold assets: a header or a letter, as the user wrote it. */
 export interface ColumnChoice {
   readonly textColumn: string | null
   readonly urlColumn: string | null
 }
+
+/** The same for all tables of a file: what was chosen for one comes before what goes for all, and that before what is likely. */
+export interface TableRequest extends ColumnChoice {
+  /** By sheet; without any column the table is not checked. */
+  readonly chosen?: readonly (ColumnChoice & { readonly sheet: string | null })[]
+  readonly isGuessed?: boolean
+  /** Told what the first rows show, and again with the number of rows when all were read. */
+  readonly onTable?: (table: SeenTable) => void
+}
+
+/** A table that was met, and by which of its columns it is read. */
+export type SeenTable = Omit<PlannedTable, 'path' | 'file'>
+
+/** Whether any table of the file may have a column that is read. */
+export const mayHaveColumns = ({ textColumn, urlColumn, chosen = [], isGuessed = false }: TableRequest): boolean =>
+  textColumn !== null ||
+  urlColumn !== null ||
+  isGuessed ||
+  chosen.some(each => each.textColumn !== null || each.urlColumn !== null)
 
 /** What a table or a list yields: what is to be an asset, what a sheet shows beside its cells, or a reason for which rows are missing. */
 export type Cell =
@@ -20,6 +42,8 @@ export type Cell =
       readonly row: number
       /** The header's words, or the letter where it has none. */
       readonly column: string
+      /** Another column of the table is read too. */
+      readonly isPaired?: true
       readonly encoding: Encoding | null
       readonly value: string
       /** The workbook has a cell here, but not what it shows: a formula without a stored result, or an error such as `#N/A`. */
@@ -34,22 +58,14 @@ export type Cell =
       readonly text: string
       readonly omitted: readonly Remark[]
     }
+  /** The table is not to be checked. */
+  | { readonly kind: 'unwanted'; readonly sheet: string | null }
   /** A line of a list of addresses. */
   | { readonly kind: 'address'; readonly line: number; readonly value: string }
   | { readonly kind: 'problem'; readonly sheet: string | null; readonly failure: Failure }
 
 /** The reading of a cell, of whatever kind of table. */
 export const cellReading = ['table', 2] as const
-
-export interface TableRow {
-  /** From 1. */
-  readonly row: number
-  /** What the cells show; those that are missing are blank. */
-  readonly cells: readonly (string | undefined)[]
-  /** Indexes of the cells that show something which is not stored, and of those that show a picture. */
-  readonly valueless?: ReadonlySet<number>
-  readonly pictures?: ReadonlySet<number>
-}
 
 /** A block of cells that is shown as its first one; rows from 1, columns from 0. */
 export interface MergedCells {
@@ -73,8 +89,90 @@ export interface Table {
 /** Titles and remarks that stand above a header are a few rows. */
 const rowsAboveHeader = 20
 
+/** The cells of the columns that are asked for. What the table shows is told whether any are read or not. */
+export async function* chooseCells(table: Table, request: TableRequest): AsyncGenerator<Cell> {
+  const { onTable } = request
+  const own = request.chosen?.find(each => each.sheet === table.sheet)
+  const isForAll = request.textColumn !== null || request.urlColumn !== null
+  const isGuessed = own === undefined && !isForAll && request.isGuessed === true
+  if (onTable === undefined && !isGuessed) {
+    if (own !== undefined && !hasColumn(own)) yield { kind: 'unwanted', sheet: table.sheet }
+    else yield* cellsOf(table, own ?? request)
+    return
+  }
+  const rows = await peek(table.rows, rowsAboveHeader)
+  if (rows.first.length === 0) {
+    yield* cellsOf({ ...table, rows: rows.all }, own ?? request)
+    return
+  }
+  const { columns, text, url, hasHeader } = lookAtRows(rows.first)
+  const { textColumn, urlColumn } = isGuessed ? { textColumn: text, urlColumn: url } : (own ?? request)
+  const seen = { sheet: table.sheet, columns, textColumn, urlColumn, isWanted: own === undefined || hasColumn(own) }
+  onTable?.({ ...seen, rows: null })
+  let count = 0
+  const counted = async function* () {
+    for await (const row of rows.all) {
+      if (!isBlank(row)) count += 1
+      yield row
+    }
+  }
+  const all = counted()
+  // Who reads the cells may stop at the header; all rows are counted nevertheless.
+  const shared = async function* () {
+    for (let next = await all.next(); next.done !== true; next = await all.next()) yield next.value
+  }
+  try {
+    if (seen.isWanted) yield* cellsOf({ ...table, rows: shared() }, { textColumn, urlColumn })
+    else yield { kind: 'unwanted', sheet: table.sheet }
+    if (onTable === undefined) return
+    for await (const _ of all);
+    onTable({ ...seen, rows: hasHeader ? count - 1 : count })
+  } finally {
+    await all.return(undefined)
+  }
+}
+
+/** Whether somebody said that this table is not to be checked. */
+export function isUnwanted(sheet: string | null, { chosen = [] }: TableRequest): boolean {
+  const own = chosen.find(each => each.sheet === sheet)
+  return own !== undefined && !hasColumn(own)
+}
+
+const hasColumn = ({ textColumn, urlColumn }: ColumnChoice): boolean => textColumn !== null || urlColumn !== null
+
+/** The first rows that are not blank, and all rows again from the beginning; what reading throws is thrown there. */
+async function peek(
+  rows: Table['rows'],
+  most: number,
+): Promise<{ readonly first: readonly TableRow[]; readonly all: AsyncGenerator<TableRow> }> {
+  const iterator = Symbol.asyncIterator in rows ? rows[Symbol.asyncIterator]() : rows[Symbol.iterator]()
+  const read: TableRow[] = []
+  const first: TableRow[] = []
+  let broken: { readonly error: unknown } | null = null
+  try {
+    while (first.length < most) {
+      const next = await iterator.next()
+      if (next.done === true) break
+      read.push(next.value)
+      if (!isBlank(next.value)) first.push(next.value)
+    }
+  } catch (error) {
+    broken = { error }
+  }
+  async function* all(): AsyncGenerator<TableRow> {
+    try {
+      yield* read
+      if (broken !== null) throw broken.error
+      for (let next = await iterator.next(); next.done !== true; next = await iterator.next()) yield next.value
+    } finally {
+      await iterator.return?.()
+    }
+  }
+  return { first, all: all() }
+}
+
 /** The cells of the chosen columns. Rows above the header are assets of their own, since somebody who opens the table reads them too. */
-export async function* chooseCells(table: Table, choice: ColumnChoice): AsyncGenerator<Cell> {
+async function* cellsOf(table: Table, choice: ColumnChoice): AsyncGenerator<Cell> {
   const above: TableRow[] = []
   const body = createBody(table)
   let header: Header | null = null
@@ -219,6 +317,7 @@ function createBody(table: Table) {
         sheet,
         row: row.row,
         column: column.name,
+        ...(columns.length > 1 && { isPaired: true as const }),
         encoding,
         value: doubts.lines === null ? value : readBoth(value, doubts.lines, column, delimiter ?? ''),
         isValueless: column.indexes.some(index => row.valueless?.has(index) === true),
@@ -280,13 +379,6 @@ function readBoth(value: string, lines: readonly string[], column: ChosenColumn,
   return [...new Set(isWhole ? others : [value, ...others])].filter(each => each.trim() !== '').join('\n')
 }
 
-/** Words at the top of a column that are its name and no material, whichever way the column was chosen. */
-const headerWords = new Set(
-  '文案 文本 文字 内容 正文 标题 主标题 副标题 评论 昵称 简介 签名 描述 备注 名称 图片 图片地址 图片链接 链接 网址 地址 text content title body message comment copy caption nickname description note name url link image address'.split(
-    ' ',
-  ),
-)
-
 /**
  * Whether the first row's cell names the column. One that was chosen by its letter may belong to a table without a header, whose first
  * row is material like the others: then only what is clearly a name, or blank, is left out.
@@ -340,10 +432,4 @@ function columnsNamed(
   const similar = all.filter(index => header[index]?.trim().toLowerCase() === name.toLowerCase())
   if (similar.length > 0) return { indexes: similar, chosenBy: 'name' }
   return { indexes: all.filter(index => letterOf(index) === name.toUpperCase()), chosenBy: 'letter' }
-}
-
-/** A, B, …, Z, AA, …: the name a spreadsheet gives the column. */
-export function letterOf(index: number): string {
-  const letter = String.fromCharCode(65 + (index % 26))
-  return index < 26 ? letter : letterOf(Math.floor(index / 26) - 1) + letter
 }

@@ -6,7 +6,8 @@ import {
   type OfficePackage,
   type Relationship,
 } from '../docx/office-package.ts'
-import { type Cell, type ColumnChoice, chooseCells, type TableRow } from '../tables/table.ts'
+import { type Cell, chooseCells, isUnwanted, mayHaveColumns, type TableRequest } from '../tables/table.ts'
+import type { TableRow } from '../tables/table-row.ts'
 import { attributeOf, childOf, type XmlElement, type XmlNode } from '../xml/read-xml.ts'
 import { type BesideCells, createBesideCells, readPartsOf, readSheetWords } from './beside-cells.ts'
 import { createMergedCells } from './merged.ts'
@@ -18,7 +19,7 @@ import { readStyles } from './styles.ts'
  * The cells of a workbook, sheet by sheet, as its program shows them; after those of a sheet what it shows beside them, and last what
  * belongs to no sheet. Hidden sheets, rows and columns are read like the others. The names of sheets are no material, like those of files.
  */
-export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice): AsyncGenerator<Cell> {
+export async function* readWorkbook(parts: OfficePackage, choice: TableRequest): AsyncGenerator<Cell> {
   const own = await parts.relationshipsOf('')
   const main = own.find(each => each.type === 'officeDocument')?.part ?? null
   if (main === null || !parts.has(main)) throw new DocumentError('damaged_document', remark('missing_main_part'))
@@ -28,7 +29,8 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
   const facts = await readFacts(parts, workbook, relationships, book)
   const sheets = childrenOf(childOf(workbook, 'sheets'), 'sheet')
   if (sheets.length === 0) throw new DocumentError('damaged_document', remark('missing_sheets'))
-  const hasChoice = choice.textColumn !== null || choice.urlColumn !== null
+  const hasChoice = mayHaveColumns(choice)
+  let isRead = false
   const leadsTo = (sheet: XmlElement) => relationships.find(each => each.id === attributeOf(sheet, 'id'))
   const isOnly = sheets.filter(sheet => leadsTo(sheet)?.type === 'worksheet').length === 1
   for (const sheet of sheets) {
@@ -47,11 +49,10 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
     const merged = childrenOf(childOf(root, 'mergeCells'), 'mergeCell').map(each => attributeOf(each, 'ref') ?? '')
     const mergedAt = createMergedCells(merged)
     const columns = rows.reduce((most, row) => Math.max(most, row.cells.length), 0)
-    yield* chooseCells(
-      { rows, sheet: isOnly ? null : name, encoding: null, delimiter: null, columns, mergedAt },
-      choice,
-    )
-    if (!hasChoice) continue
+    const sheetName = isOnly ? null : name
+    yield* chooseCells({ rows, sheet: sheetName, encoding: null, delimiter: null, columns, mergedAt }, choice)
+    if (!hasChoice || isUnwanted(sheetName, choice)) continue
+    isRead = true
     beside.addWords(...words)
     readSheetWords(root, beside)
     beside.addOmitted('conditional_format', countRules(root, facts.wordyRules))
@@ -62,7 +63,7 @@ export async function* readWorkbook(parts: OfficePackage, choice: ColumnChoice):
     )
     yield* besideCell(name, beside)
   }
-  if (!hasChoice) return
+  if (!isRead) return
   const sheetParts = new Set(sheets.map(sheet => attributeOf(sheet, 'id')))
   book.addOmitted('unknown_part', countUnknownBesideMain(own))
   book.addOmitted('unknown_part', relationships.filter(each => !sheetParts.has(each.id) && !isKnown(each)).length)

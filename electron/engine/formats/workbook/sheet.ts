@@ -1,5 +1,5 @@
 import { hasWords, unlistedText, unlistedValue } from '../docx/office-vocabulary.ts'
-import type { TableRow } from '../tables/table.ts'
+import type { TableRow } from '../tables/table-row.ts'
 import { attributeOf, childOf, type XmlElement, type XmlNode } from '../xml/read-xml.ts'
 import { columnOf } from './merged.ts'
 import { showNumber, showText } from './number-format.ts'

@@ -1,7 +1,7 @@
 import type { BookProblem, RuleSeverity } from '../../../../shared/rules.ts'
 import { bookLimits } from '../../../../shared/rules.ts'
 import { normaliseText } from '../../checkers/rules/normalise.ts'
-import type { TableRow } from '../../formats/tables/table.ts'
+import type { TableRow } from '../../formats/tables/table-row.ts'
 import type { ColumnsOfList } from './columns.ts'
 import { createDoubts } from './doubts.ts'
 import type { ListEntry } from './list-yaml.ts'

@@ -19,6 +19,20 @@ describe('a rule', () => {
     expect(await matchedBy({ words: ['最佳', '国家级', 'No1', '第1'] }, text)).toEqual(matched)
   })
 
+  test.each([
+    ['zui佳选择，最jia选择，最 jia 的，ＺＵＩ佳', ['zui佳', '最jia', '最 jia', 'ＺＵＩ佳']],
+    ['北京特gong瓷器', ['特gong']],
+    ['t\u200bè佳，zuì佳', []],
+    ['zuijia，azui佳，zui9佳，最jiao，特 供gong', ['特 供']],
+    ['GONG 特', []],
+  ])('finds its words where a character is spelt in letters: %s', async (text, matched) => {
+    expect(await matchedBy({ words: ['最佳', '特供'] }, text)).toEqual(matched)
+  })
+
+  test('finds its patterns over a character that is spelt in letters', async () => {
+    expect(await matchedBy({ patterns: ['包过[^,。]{0,4}退'] }, 'bao过，考不上退；bao过全退')).toEqual(['bao过全退'])
+  })
+
   test('finds its words as they are only, where it asks for that', async () => {
     expect(await matchedBy({ words: ['最佳'], variants: [] }, '最*佳 最佳')).toEqual(['最佳'])
   })

@@ -20,9 +20,9 @@ describe('a shipped rule book', () => {
   )
 })
 
-test('the books that are prepared when the program is built are those that it would read', () => {
+test('the books that are prepared when the program is built are those that it would read', async () => {
   const files = shippedBookFiles().map(file => readFileSync(file))
-  const prepared = JSON.parse(JSON.stringify(prepareBooks(files)))
+  const prepared = JSON.parse(JSON.stringify(await prepareBooks(files)))
   for (const file of files) {
     const read = readBook(file)
     expect(prepared.books[read.book?.version ?? '']).toEqual(read)

@@ -17,12 +17,14 @@ import {
 import { failDetail, initialDetail, takeDetail, wantDetail } from '../../../../renderer/state/detail.ts'
 import {
   addInputs,
+  beginPlanning,
   beginPlanningMore,
+  chooseColumns,
   closePlan,
   growPlan,
-  hasTable,
   initialPlan,
   planShown,
+  tablesShown,
   takePlan,
 } from '../../../../renderer/state/plan.ts'
 import {
@@ -66,6 +68,7 @@ const plan = (id: string, done: boolean): Plan => ({
   bytes: 1,
   problems: [],
   problemCount: 0,
+  tables: [],
   tiledImages: 0,
   reused: 0,
   controls: 0,
@@ -171,9 +174,22 @@ describe('a plan', () => {
     expect(planShown({ ...again, ...growPlan(again, { ...counting('p2', 3), done: true }) })?.id).toBe('p2')
   })
 
-  test('asks for columns only where there is a table', () => {
-    expect(hasTable([path('/x/Prices.XLSX')])).toBe(true)
-    expect(hasTable([path('/x/poster.jpg'), { kind: 'text', text: 'a.csv' }])).toBe(false)
+  test('keeps the tables that were met while another plan is made for other columns', () => {
+    const table = {
+      path: 'a.csv',
+      file: '/a.csv',
+      sheet: null,
+      columns: [],
+      textColumn: '文案',
+      urlColumn: null,
+      isWanted: true,
+      rows: 3,
+    }
+    const first = { ...initialPlan, ...takePlan(initialPlan, { ...plan('p1', true), tables: [table] }) }
+    const asked = { ...first, ...chooseColumns(first, { table, columns: { textColumn: null, urlColumn: null } }) }
+    const again = { ...asked, ...beginPlanning(asked, null) }
+    const begun = { ...again, ...takePlan(again, plan('p2', false)) }
+    expect(tablesShown(begun.tables, begun.options.tables)).toEqual([{ ...table, textColumn: null, isWanted: false }])
   })
 
   test('once closed leaves nothing for the next drop', () => {

@@ -22,6 +22,7 @@ const plan = (id: string, texts: number, done: boolean): Plan => ({
   bytes: 0,
   problems: [],
   problemCount: 0,
+  tables: [],
   tiledImages: 0,
   reused: 0,
   controls: 0,
@@ -344,16 +345,28 @@ describe('what comes at an awkward moment', () => {
 })
 
 describe('what is asked for', () => {
-  test('a column may have a space in its name, and is asked for without those around it', async () => {
+  test('the columns of a table are the likeliest until others are chosen, which are asked for of this table alone', async () => {
     const { planTransfer, calls, usePlan } = await open()
-    const { dispatchPlan, setOptions } = await import('../../../../../renderer/state/plan.ts')
+    const { chooseColumns, dispatchPlan } = await import('../../../../../renderer/state/plan.ts')
     await planTransfer(transfer(files(1)))
     await calm()
-    for (const typed of ['Text', 'Text ', 'Text of', 'Text of ']) dispatchPlan(setOptions, { textColumn: typed })
-    expect(usePlan.getState().options.textColumn).toBe('Text of ')
+    expect(calls.findLast(({ name }) => name === 'plan.create')?.input).toMatchObject({
+      options: { guessColumns: true, tables: [] },
+    })
+    const table = { file: '/a.csv', sheet: null }
+    dispatchPlan(chooseColumns, { table, columns: { textColumn: '卖点', urlColumn: null } })
+    dispatchPlan(chooseColumns, { table: { ...table, sheet: '短信' }, columns: { textColumn: null, urlColumn: null } })
     await calm()
-    const last = calls.findLast(({ name }) => name === 'plan.create')
-    expect(last?.input).toMatchObject({ options: { textColumn: 'Text of' } })
+    expect(calls.findLast(({ name }) => name === 'plan.create')?.input).toMatchObject({
+      options: {
+        tables: [
+          { path: '/a.csv', sheet: null, textColumn: '卖点', urlColumn: null },
+          { path: '/a.csv', sheet: '短信', textColumn: null, urlColumn: null },
+        ],
+      },
+    })
+    dispatchPlan(chooseColumns, { table, columns: null })
+    expect(usePlan.getState().options.tables.map(({ sheet }) => sheet)).toEqual(['短信'])
   })
 
   test('days that nobody can mean are not asked for', async () => {

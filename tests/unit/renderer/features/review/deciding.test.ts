@@ -1,5 +1,5 @@
 import { notificationsStore } from '@mantine/notifications'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Bridge, CallName } from '../../../../../shared/ipc.ts'
 import { columnsOf, deltaOf } from '../../state/grid/columns.ts'
 
@@ -20,9 +20,8 @@ const bridge = {
 } as Bridge
 Reflect.set(globalThis, 'prescreen', bridge)
 const { reviewCommands: actions } = await import('../../../../../renderer/features/review/actions.ts')
-const { answerQuestion, connectQuestion, decide, inTurn, saveNote, takeBack, toggleReason, useQuestion } = await import(
-  '../../../../../renderer/features/review/decide.ts'
-)
+const { answerQuestion, connectQuestion, decide, disarmReason, inTurn, saveNote, takeBack, toggleReason, useQuestion } =
+  await import('../../../../../renderer/features/review/decide.ts')
 const { i18n } = await import('../../../../../renderer/base/i18n/index.ts')
 const { useAnnouncement } = await import('../../../../../renderer/base/announce.ts')
 const { initialApp, useApp } = await import('../../../../../renderer/state/app.ts')
@@ -202,6 +201,77 @@ describe('a reason by its number', () => {
     toggleReason(3)
     expect(useViewState.getState().reason).toBeNull()
     expect(useAnnouncement.getState().text).toBe('Reason taken back: Nudity')
+  })
+
+  const focus = () => useGrid.getState().table?.id[useGrid.getState().focus]
+  const decided = () => sent('review.decide')
+  afterEach(() => void vi.restoreAllMocks())
+
+  test('just after a decision completes that decision, never the next one', async () => {
+    dispatchGrid(grid.focusOn, 0)
+    decide('reject')
+    expect(focus()).not.toBe(10)
+    toggleReason(3)
+    decide('approve')
+    await settle()
+    expect(useViewState.getState().reason).toBeNull()
+    expect(decided()).toEqual([
+      { assets: [10], decision: 'reject', reason: null },
+      { assets: [10], decision: 'reject', reason: 3 },
+      { assets: [20], decision: 'approve', reason: null },
+    ])
+    expect(notices()).toContain('Reason “Nudity” given to spring.jpg')
+  })
+
+  test('completes a decision on many, and says on how many', async () => {
+    dispatchGrid(grid.toggleSelected, 3)
+    dispatchGrid(grid.toggleSelected, 4)
+    decide('defer')
+    toggleReason(1)
+    await settle()
+    expect(decided().at(-1)).toEqual({ assets: [40, 50], decision: 'defer', reason: 1 })
+    expect(notices()).toContain('Reason “Claim” given to 2 assets just decided')
+  })
+
+  test('is armed for the next where the last decision has its reason, so that either order of the keys goes on', async () => {
+    dispatchGrid(grid.focusOn, 0)
+    for (const number of [3, 1]) {
+      toggleReason(number)
+      decide('reject')
+    }
+    await settle()
+    expect(decided()).toEqual([
+      { assets: [10], decision: 'reject', reason: 3 },
+      { assets: [20], decision: 'reject', reason: 1 },
+    ])
+  })
+
+  test.each([
+    ['has gone elsewhere', () => dispatchGrid(grid.focusOn, 7)],
+    ['has selected something', () => dispatchGrid(grid.toggleSelected, 1)],
+    ['has taken the decision back', () => takeBack('undo')],
+    ['has looked at the next for a while', () => void vi.spyOn(performance, 'now').mockReturnValue(Number.MAX_VALUE)],
+  ])('is armed for who %s', async (_, does) => {
+    dispatchGrid(grid.focusOn, 0)
+    decide('reject')
+    does()
+    toggleReason(3)
+    await settle()
+    expect(useViewState.getState().reason).toBe(3)
+    expect(decided()).toHaveLength(1)
+  })
+
+  test('completes nothing that could not be recorded, and nothing that was cleared', async () => {
+    dispatchGrid(grid.focusOn, 0)
+    decide(null)
+    toggleReason(3)
+    expect(useViewState.getState().reason).toBe(3)
+    expect(disarmReason()).toBe(true)
+    expect(useViewState.getState().reason).toBeNull()
+    expect(useAnnouncement.getState().text).toBe('Reason taken back: Nudity')
+    expect(disarmReason()).toBe(false)
+    await settle()
+    expect(decided()).toHaveLength(1)
   })
 
   test('that has no words does nothing', () => {

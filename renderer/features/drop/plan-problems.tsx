@@ -1,0 +1,76 @@
+import { IconAlertTriangle } from '@tabler/icons-react'
+import { type ReactElement, useState } from 'react'
+import { failureText } from '../../../shared/failures.ts'
+import { detailText } from '../../../shared/remarks/index.ts'
+import type { Plan } from '../../../shared/screening.ts'
+import { formatNumber, type Language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
+import { VirtualList } from '../../base/virtual-list.tsx'
+import { planShown, usePlan } from '../../state/plan.ts'
+import classes from './drop.module.css'
+import { words } from './words.ts'
+
+/** Files that will not be checked, a line each. */
+export function Problems(): ReactElement | null {
+  const t = useWords('drop', words)
+  const language = useLanguage()
+  const plan = usePlan(planShown)
+  const [isOpen, setOpen] = useState(true)
+  if (plan === null || plan.problemCount === 0) return null
+  const { problems, problemCount } = plan
+  return (
+    <details
+      className={classes.planProblems}
+      data-testid="plan-problems"
+      open={isOpen}
+      onToggle={event => setOpen(event.currentTarget.open)}
+    >
+      <summary>
+        <IconAlertTriangle size={14} aria-hidden />{' '}
+        {t('problems', { count: problemCount, shown: formatNumber(problemCount) })}
+        {problemCount > problems.length && (
+          <span className="dim"> · {t('problemsFirst', { count: formatNumber(problems.length) })}</span>
+        )}
+      </summary>
+      <VirtualList
+        count={problems.length}
+        rowHeight={26}
+        height={Math.min(156, problems.length * 26)}
+        label={t('problems', { count: problemCount, shown: formatNumber(problemCount) })}
+        row={index => {
+          const problem = problems[index]
+          if (problem === undefined) return null
+          const reason = problemLine(problem, language)
+          return (
+            <div className={classes.planProblemRow} title={`${problem.path}\n${reason}`}>
+              <span>{problem.path}</span>
+              <span className="dim">{reason}</span>
+            </div>
+          )
+        }}
+      />
+    </details>
+  )
+}
+
+/** Why the file will not be checked. Where columns are chosen above, nothing is said of how the command line names them. */
+export function problemLine({ code, detail }: Plan['problems'][number], language: Language): string {
+  const t = wordsOf('drop', words)
+  switch (code) {
+    case 'skipped':
+      return skipText(detail)
+    case 'column_not_chosen':
+    case 'column_unknown':
+    case 'column_ambiguous':
+      return t(`problem.${code}`)
+    default:
+      return `${failureText(code, language)} ${detailText(detail, language)}`
+  }
+}
+
+const skipReasons = ['hidden', 'system', 'duplicate', 'unwanted'] as const
+
+function skipText(detail: string): string {
+  const t = wordsOf('drop', words)
+  const known = skipReasons.find(reason => reason === detail)
+  return known === undefined ? t('skipped') : t(`skipped.${known}`)
+}
