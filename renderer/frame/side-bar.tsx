@@ -4,6 +4,7 @@ import { memo, type ReactElement } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { useCommandNames } from '../base/command-names.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
+import { useRoving } from '../base/roving.ts'
 import { batchesBeside, useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
@@ -18,8 +19,9 @@ export function SideBar(): ReactElement {
   const t = useWords('shell', words)
   const name = useCommandNames()
   const view = useApp(state => state.view)
+  const host = useRoving<HTMLElement>('column')
   return (
-    <nav className={classes.sideBar} data-testid="side-bar" aria-label={t('navigation')}>
+    <nav ref={host} data-pane className={classes.sideBar} data-testid="side-bar" aria-label={t('navigation')}>
       <div>
         {views.map(({ id, command, Icon }) => (
           <button

@@ -37,7 +37,7 @@ export function Inspector(): ReactElement {
   const language = useLanguage()
   const { asset, detail, problem } = useDetail()
   return (
-    <section className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
+    <section data-pane className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
       {detail !== null ? (
         <Content detail={detail} />
       ) : problem !== null ? (
