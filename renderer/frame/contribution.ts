@@ -1,6 +1,7 @@
 import { lazy } from 'react'
 import { dispatch, showOverlay } from '../state/app.ts'
 import type { Contribution } from '../state/contribution.ts'
+import { connectFinished } from '../state/finished.ts'
 import { connectKeyboard } from './keyboard.ts'
 import { toPane } from './panes.ts'
 import { connectTitle } from './title.ts'
@@ -17,5 +18,6 @@ export const frame: Contribution = {
   connect: () => {
     connectKeyboard()
     connectTitle()
+    connectFinished()
   },
 }
