@@ -2,10 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
-import type { Plugin } from 'vite'
 import { preparedName } from './electron/engine/checkers/rules/prepared.ts'
 import { prepareBooks } from './electron/engine/checkers/rules/read-book.ts'
-import { knownLookOf } from './electron/engine/library/known-look.ts'
 import packageJson from './package.json' with { type: 'json' }
 
 const source = (path: string) => resolve(import.meta.dirname, path)
@@ -34,29 +32,13 @@ function prepareShippedBooks(): Plugin {
   }
 }
 
-/** Writes into the program what the shipped rule books are, which it would otherwise read whenever it names them. */
-function knowShippedBooks(): Plugin {
-  return {
-    name: 'know-shipped-books',
-    transform: {
-      filter: { id: /[\\/]library[\\/]shipped-looks\.ts$/ },
-      handler() {
-        const looks = Object.fromEntries(
-          shippedBooks().flatMap(file => [knownLookOf(file)].filter(look => look !== null)),
-        )
-        return { code: `export const shippedLooks = ${JSON.stringify(looks)}`, map: null }
-      },
-    },
-  }
-}
-
 export default defineConfig(({ command }) => {
   // Development has an entry and a folder of its own: what is shipped and tested knows nothing of it.
   const isDevelopment = command === 'serve'
   const out = isDevelopment ? 'out/dev' : 'out'
   return {
     main: {
-      plugins: [prepareShippedBooks(), knowShippedBooks()],
+      plugins: [prepareShippedBooks()],
       build: {
         outDir: `${out}/main`,
         externalizeDeps: { exclude: bundled },

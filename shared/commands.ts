@@ -200,6 +200,20 @@ const table = [
     name: { zh: '快捷键', en: 'Keys' },
     menu: { section: 'help', order: 1, name: { zh: '快捷键', en: 'Keyboard shortcuts' } },
   },
+  {
+    id: 'nextPane',
+    key: 'F6',
+    group: 'window',
+    when: 'window',
+    name: { zh: '下一个窗格', en: 'Next pane' },
+  },
+  {
+    id: 'previousPane',
+    key: 'Shift+F6',
+    group: 'window',
+    when: 'window',
+    name: { zh: '上一个窗格', en: 'Previous pane' },
+  },
   { id: 'showGrid', key: null, group: 'window', when: 'window', name: { zh: '素材', en: 'Assets' }, view: 'grid' },
   {
     id: 'showHistory',

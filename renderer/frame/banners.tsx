@@ -15,6 +15,7 @@ import { everything } from '../state/grid/filter.ts'
 import { useGrid } from '../state/grid/grid.ts'
 import { loadBatch } from '../state/grid/live.ts'
 import { goToView } from '../state/landing.ts'
+import { FinishCard } from './finish-card.tsx'
 import classes from './frame.module.css'
 import { words } from './words.ts'
 
@@ -39,6 +40,7 @@ export function Banners(): ReactElement {
           <Notice />
           <Unbacked />
           <Unchecked />
+          <FinishCard />
         </>
       )}
     </div>

@@ -1,16 +1,23 @@
 import { lazy } from 'react'
 import { dispatch, showOverlay } from '../state/app.ts'
 import type { Contribution } from '../state/contribution.ts'
+import { connectFinished } from '../state/finished.ts'
 import { connectKeyboard } from './keyboard.ts'
+import { toPane } from './panes.ts'
 import { connectTitle } from './title.ts'
 
 /** What the window itself adds, by the same means as a feature. */
 export const frame: Contribution = {
   id: 'frame',
   overlays: { about: lazy(async () => ({ default: (await import('./about.tsx')).AboutDialog })) },
-  commands: { about: () => dispatch(showOverlay, 'about') },
+  commands: {
+    about: () => dispatch(showOverlay, 'about'),
+    nextPane: () => toPane(1),
+    previousPane: () => toPane(-1),
+  },
   connect: () => {
     connectKeyboard()
     connectTitle()
+    connectFinished()
   },
 }

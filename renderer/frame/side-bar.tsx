@@ -1,12 +1,13 @@
 import { ActionIcon } from '@mantine/core'
 import { IconFlask, IconPlayerPauseFilled, IconX } from '@tabler/icons-react'
-import { memo, type ReactElement } from 'react'
+import { memo, type ReactElement, useMemo } from 'react'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { useCommandNames } from '../base/command-names.ts'
 import { formatClock, formatDay, formatNumber, useWords } from '../base/i18n/index.ts'
+import { useRoving } from '../base/roving.ts'
 import { batchesBeside, useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
-import { everything, type Facets, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
+import { countOf, everything, type Filter, filterFromText, filterToText } from '../state/grid/filter.ts'
 import { useGrid } from '../state/grid/grid.ts'
 import { goToBatch, goToView } from '../state/landing.ts'
 import { saveSettings } from '../state/load.ts'
@@ -18,8 +19,9 @@ export function SideBar(): ReactElement {
   const t = useWords('shell', words)
   const name = useCommandNames()
   const view = useApp(state => state.view)
+  const host = useRoving<HTMLElement>('column')
   return (
-    <nav className={classes.sideBar} data-testid="side-bar" aria-label={t('navigation')}>
+    <nav ref={host} data-pane className={classes.sideBar} data-testid="side-bar" aria-label={t('navigation')}>
       <div>
         {views.map(({ id, command, Icon }) => (
           <button
@@ -45,21 +47,21 @@ function Views(): ReactElement {
   const t = useWords('shell', words)
   const saved = useApp(state => state.settings.views)
   const filter = useGrid(state => filterToText(state.filter))
-  const facets = useGrid(state => state.facets)
-  const builtIn: readonly (readonly [Parameters<typeof t>[0], Partial<Filter>, (facets: Facets) => number | null])[] = [
-    ['all', {}, () => null],
-    ['view.undecidedRisky', { outcome: ['review', 'risky'], decision: ['undecided'] }, () => null],
-    ['outcome.unchecked', { outcome: ['unchecked'] }, counts => counts.outcome.unchecked],
-    ['decision.undecided', { decision: ['undecided'] }, counts => counts.decision.undecided],
-    ['view.escalated', { decision: ['escalate'] }, counts => counts.decision.escalate],
-    ['view.disagreement', { flag: ['disagreement'] }, counts => counts.flag.disagreement],
-  ]
+  const counts = useViewCounts(saved)
+  const builtIn = [
+    ['all', {}],
+    ['view.undecidedRisky', { outcome: ['review', 'risky'], decision: ['undecided'] }],
+    ['outcome.unchecked', { outcome: ['unchecked'] }],
+    ['decision.undecided', { decision: ['undecided'] }],
+    ['view.escalated', { decision: ['escalate'] }],
+    ['view.disagreement', { flag: ['disagreement'] }],
+  ] as const satisfies readonly (readonly [Parameters<typeof t>[0], Partial<Filter>])[]
   return (
     <section className={classes.sideSection}>
       <h2>{t('views')}</h2>
-      {builtIn.map(([word, part, count]) => {
+      {builtIn.map(([word, part]) => {
         const own = { ...everything, ...part }
-        const number = facets === null ? null : count(facets)
+        const number = counts(filterToText(own))
         return (
           <button
             type="button"
@@ -70,13 +72,7 @@ function Views(): ReactElement {
             onClick={() => goToView(own)}
           >
             <span className={classes.sideWord}>{t(word)}</span>
-            {number !== null && number > 0 && (
-              <span
-                className={word === 'outcome.unchecked' ? `${classes.sideCount} ${classes.loud}` : classes.sideCount}
-              >
-                {formatNumber(number)}
-              </span>
-            )}
+            <Count number={number} isLoud={word === 'outcome.unchecked'} />
           </button>
         )
       })}
@@ -90,6 +86,7 @@ function Views(): ReactElement {
             onClick={() => goToView(filterFromText(view.filter))}
           >
             <span className={classes.sideWord}>{view.name}</span>
+            <Count number={counts(view.filter)} />
           </button>
           <ActionIcon
             className={classes.sideRemove}
@@ -105,6 +102,32 @@ function Views(): ReactElement {
       ))}
     </section>
   )
+}
+
+function Count(props: { readonly number: number | null; readonly isLoud?: boolean }): ReactElement | null {
+  const { number, isLoud = false } = props
+  if (number === null || number === 0) return null
+  return (
+    <span className={isLoud ? `${classes.sideCount} ${classes.loud}` : classes.sideCount}>{formatNumber(number)}</span>
+  )
+}
+
+/** How many assets of the open batch a view shows, by its filter's text; null where the main process would have to look. */
+function useViewCounts(saved: readonly { readonly filter: string }[]): (filter: string) => number | null {
+  const table = useGrid(state => state.table)
+  // The table changes in place; the facets are made anew whenever it has.
+  const facets = useGrid(state => state.facets)
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  return useMemo(() => {
+    const known = new Map<string, number | null>()
+    return filter => {
+      const found = known.get(filter)
+      if (found !== undefined) return found
+      const count = table === null || facets === null ? null : countOf(table, filterFromText(filter))
+      known.set(filter, count)
+      return count
+    }
+  }, [table, facets, saved])
 }
 
 const dayMs = 86_400_000

@@ -24,7 +24,7 @@ export function SideView(props: { readonly id: ViewId }): ReactElement {
       {needsData && isBroken ? (
         <Broken />
       ) : (
-        <main className={classes.sideViewMain}>
+        <main data-pane className={classes.sideViewMain}>
           {needsData && !ready ? (
             <Opening />
           ) : (

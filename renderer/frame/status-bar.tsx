@@ -16,7 +16,7 @@ export function StatusBar(): ReactElement {
   const batch = useBatch()
   const queue = useApp(state => state.queue)
   return (
-    <footer className={classes.statusBar}>
+    <footer data-pane className={classes.statusBar}>
       {/* Of another batch nothing is asked any more. */}
       {batch !== null && <Progress key={batch.id} batch={batch} />}
       <span className="grow" />

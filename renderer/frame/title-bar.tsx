@@ -23,7 +23,7 @@ export function TitleBar(): ReactElement {
   const name = useCommandNames()
   return (
     // Not a banner landmark: a dialog's own head is one.
-    <section className={classes.titleBar} aria-label={t('titleBar')}>
+    <section data-pane className={classes.titleBar} aria-label={t('titleBar')}>
       <Contributed place="start" />
       <BatchName />
       <span className="grow" />

@@ -125,9 +125,10 @@ describe('the keyboard alone', () => {
       return activeElement?.getAttribute('aria-label') ?? activeElement?.textContent ?? ''
     })
 
-  test('reaches every view and every control of it by Tab, with the focus in sight', async () => {
+  test('reaches every view and every control of it by Tab and arrows, with the focus in sight', async () => {
     const { page } = app
-    for (const view of ['grid', 'history', 'rules', 'queue', 'profiles', 'settings'] as const) {
+    const views = ['grid', 'history', 'rules', 'queue', 'profiles', 'settings'] as const
+    for (const view of views) {
       await page.keyboard.press('Control+k')
       await page.getByRole('dialog').getByRole('textbox').fill(words.commands[commandOfView[view]])
       await page.keyboard.press('Enter')
@@ -136,8 +137,7 @@ describe('the keyboard alone', () => {
         if (document.activeElement instanceof HTMLElement) document.activeElement.blur()
       })
       const reached = new Set<string>()
-      for (let presses = 0; presses < 80; presses += 1) {
-        await page.keyboard.press('Tab')
+      const look = async () => {
         const at = await page.evaluate(() => {
           const { activeElement } = document
           if (activeElement === null || activeElement === document.body) return null
@@ -145,16 +145,49 @@ describe('the keyboard alone', () => {
           const isSeen =
             (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none' || borderColor !== ''
           const name = activeElement.getAttribute('aria-label') ?? activeElement.textContent ?? ''
-          return { name: name.trim(), isSeen }
+          return { name: name.trim(), isSeen, isInSideBar: activeElement.closest('[data-testid=side-bar]') !== null }
         })
+        if (at !== null) expect([at.name, at.isSeen]).toEqual([at.name, true])
+        return at
+      }
+      for (let presses = 0; presses < 80; presses += 1) {
+        await page.keyboard.press('Tab')
+        const at = await look()
         if (at === null) break
-        expect([at.name, at.isSeen]).toEqual([at.name, true])
         if (reached.has(at.name) && at.name === [...reached][0]) break
         reached.add(at.name)
+        if (!at.isInSideBar) continue
+        await page.keyboard.press('Home')
+        for (const _ of views) {
+          reached.add((await look())?.name ?? '')
+          await page.keyboard.press('ArrowDown')
+        }
       }
       for (const command of Object.values(commandOfView)) expect([...reached]).toContain(words.commands[command])
     }
     await goTo(page, 'en', 'grid')
+  })
+
+  test('is three stops from the side bar to the grid, and F6 goes from pane to pane', async () => {
+    const { page } = app
+    const pane = () => page.evaluate(() => document.activeElement?.closest('[data-pane]')?.getAttribute('aria-label'))
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('Shift+F6')
+    expect(await pane()).toBe(words.grid.filterBar)
+    // Inside it by arrows, over the field too, and back where one was.
+    await page.keyboard.press('Home')
+    const first = await focused(page)
+    await page.keyboard.press('End')
+    expect(await focused(page)).not.toBe(first)
+    await page.keyboard.press('Shift+F6')
+    expect(await pane()).toBe(words.shell.navigation)
+    for (let presses = 0; presses < 3; presses += 1) await page.keyboard.press('Tab')
+    expect(await focused(page)).toBe(words.grid.grid)
+    await page.keyboard.press('F6')
+    expect(await pane()).toBe(words.review.decide)
+    await page.keyboard.press('F6')
+    expect(await pane()).toBe(words.inspector.inspector)
+    await page.getByRole('grid').focus()
   })
 
   test('has one stop for the whole grid, in which the arrows move', async () => {

@@ -27,6 +27,11 @@ describe('the first run', () => {
     const banner = page.locator('[data-testid=banner][data-tone="unchecked"]')
     expect(await banner.textContent()).toContain('2 项未检')
     expect(await page.title()).toContain('5 项有风险 · 2 项未检 · 演练')
+    // The end says what it came to and where to go from here, until it is put away.
+    const end = page.getByTestId('finish-card')
+    expect(await end.textContent()).toMatch(/检查完成.*有风险 5.*需复核 3.*未检 2.*未命中 14/)
+    await end.getByRole('button', { name: words.shell['banner.hide'] }).click()
+    await end.waitFor({ state: 'hidden' })
     // Nothing here may be taken for the platforms' word.
     expect(await page.locator('[data-testid=banner][data-tone="practice"]').textContent()).toContain(
       words.shell['banner.practice'],

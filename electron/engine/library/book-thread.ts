@@ -2,12 +2,17 @@ import { Worker } from 'node:worker_threads'
 import { Problem } from '../../../shared/problems.ts'
 import { faultName } from '../base/fault.ts'
 import { threadEntry } from '../base/thread-entry.ts'
+import { preparedBooks } from '../checkers/rules/prepared.ts'
+import { versionOf } from './book-folder.ts'
 import { type BookWork, createBookWork } from './book-work.ts'
 
 /** Work on books that holds nobody up. */
 export interface BookThread extends BookWork {
   close(): Promise<void>
 }
+
+/** Trying it would still compile its patterns. */
+const isPrepared = (bytes: Uint8Array) => Object.hasOwn(preparedBooks().books, versionOf(bytes))
 
 export interface BookQuestion {
   readonly number: number
@@ -27,7 +32,7 @@ const idleMs = 60_000
 
 /**
  * Reads and tries books in a thread of its own, which begins with the first large one: a hundred thousand entries take seconds, and the
- * window and all calls would wait. Small ones are read at once.
+ * window and all calls would wait. Small ones are read at once, and so are those that were read when the program was built.
  */
 export function openBookThread(): BookThread {
   const here = createBookWork()
@@ -82,7 +87,9 @@ export function openBookThread(): BookThread {
   /** What comes back from the thread is what `BookWork` says: the same function has made it there. */
   const wherever = <Task extends keyof BookWork>(task: Task) =>
     ((...what: Parameters<BookWork[Task]>) =>
-      what[0].length <= smallBytes ? Reflect.apply(here[task], undefined, what) : ask(task, what)) as BookWork[Task]
+      what[0].length <= smallBytes || (task !== 'try' && isPrepared(what[0]))
+        ? Reflect.apply(here[task], undefined, what)
+        : ask(task, what)) as BookWork[Task]
 
   return {
     look: wherever('look'),

@@ -11,7 +11,6 @@ import { createInUse, type InUse } from './in-use.ts'
 import { createListDesk, type ListRequest } from './lists/list-desk.ts'
 import { hasErrors } from './problems.ts'
 import { createLooks, idIn, infoOf, readShelf, type ShelvedBook } from './shelf.ts'
-import { shippedLooks } from './shipped-looks.ts'
 
 /** The rule books of this data folder: which there are, which are in force, and what one would do that is being written. */
 export interface Library extends Changes, InUse {
@@ -47,7 +46,7 @@ export function createLibrary(services: {
   const acts = createActs({ ...services, folder })
   const thread = openBookThread()
   const today = () => dayOf(clock.now())
-  const { look, learn } = createLooks(thread, today, shippedLooks)
+  const { look, learn } = createLooks(thread, today)
   const lists = createListDesk()
   /** What somebody has seen in this session, by version, and whether it may be put in force. */
   const tried = new Map<string, boolean>()

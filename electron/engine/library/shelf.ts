@@ -4,9 +4,7 @@ import { isDeviceName } from '../checkers/rules/read-book.ts'
 import { type BookFile, type BookFolder, type CopyInForce, versionOf } from './book-folder.ts'
 import type { BookThread } from './book-thread.ts'
 import type { BookLook } from './book-work.ts'
-import { lookOf } from './known-look.ts'
 import { bookProblem } from './problems.ts'
-import type { KnownLook } from './shipped-looks.ts'
 
 /** A book with all that is on the disk about it. */
 export interface ShelvedBook {
@@ -78,8 +76,8 @@ export async function infoOf(book: ShelvedBook, look: Look): Promise<BookInfo> {
   return info
 }
 
-/** Remembers what the books of this version are, for as long as the day lasts. Those that are known are not read. */
-export function createLooks(thread: BookThread, today: () => Day, known: Readonly<Record<string, KnownLook>>) {
+/** Remembers what the books of this version are, for as long as the day lasts. */
+export function createLooks(thread: BookThread, today: () => Day) {
   const looks = new Map<string, Promise<BookLook>>()
   const keyOf = (version: string) => `${version} ${today()}`
   const remember = (version: string, look: Promise<BookLook>) => {
@@ -90,15 +88,8 @@ export function createLooks(thread: BookThread, today: () => Day, known: Readonl
     return look
   }
   return {
-    look: (bytes: Uint8Array, version: string): Promise<BookLook> => {
-      const remembered = looks.get(keyOf(version))
-      if (remembered !== undefined) return remembered
-      const shipped = known[version]
-      return remember(
-        version,
-        shipped === undefined ? thread.look(bytes, today()) : Promise.resolve(lookOf(shipped, today())),
-      )
-    },
+    look: (bytes: Uint8Array, version: string): Promise<BookLook> =>
+      looks.get(keyOf(version)) ?? remember(version, thread.look(bytes, today())),
     /** What a trial found out about it, its examples included. */
     learn: (version: string, look: BookLook) => void remember(version, Promise.resolve(look)),
   }

@@ -15,6 +15,7 @@ import { type GridOutcome, gridDecisions, gridKinds, gridOutcomes } from '../../
 import { labelOf } from '../../../shared/labels.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
+import { useRoving } from '../../base/roving.ts'
 import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
@@ -30,8 +31,10 @@ import { FindingFacet, RuleFacet } from './rule-facet.tsx'
 import { words } from './words.ts'
 
 export function FilterBar(): ReactElement {
+  const t = useWords('grid', words)
+  const host = useRoving<HTMLDivElement>('row')
   return (
-    <div className={classes.filterBar}>
+    <div ref={host} data-pane className={classes.filterBar} role="toolbar" aria-label={t('filterBar')}>
       <Outcomes />
       <div className={classes.filterLine} data-testid="filter-line">
         <Search />

@@ -120,6 +120,7 @@ function Cells(): ReactElement {
       ref={host}
       className={classes.grid}
       role="grid"
+      data-pane
       tabIndex={0}
       aria-label={t('grid')}
       aria-multiselectable="true"

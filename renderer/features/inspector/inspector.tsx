@@ -20,6 +20,7 @@ import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
+import { recheckBatch } from '../../state/recheck.ts'
 import { Calls } from './calls.tsx'
 import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
 import classes from './inspector.module.css'
@@ -37,7 +38,7 @@ export function Inspector(): ReactElement {
   const language = useLanguage()
   const { asset, detail, problem } = useDetail()
   return (
-    <section className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
+    <section data-pane className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
       {detail !== null ? (
         <Content detail={detail} />
       ) : problem !== null ? (
@@ -82,10 +83,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
         <Tool word={t('showInFolder')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
           <IconFolderSymlink size={15} />
         </Tool>
-        <Tool
-          word={t('recheckOne')}
-          run={() => void invoke('batches.recheck', { batch: detail.batch, assets: [detail.id] })}
-        >
+        <Tool word={t('recheckOne')} run={() => void recheckBatch(detail.batch, [detail.id])}>
           <IconRefresh size={15} />
         </Tool>
       </div>
@@ -250,7 +248,7 @@ function Awaiting(props: { readonly profile: string; readonly detail: AssetDetai
         <Button
           variant="default"
           leftSection={<IconRefresh size={14} aria-hidden />}
-          onClick={() => void invoke('batches.recheck', { batch: detail.batch, assets: [detail.id] })}
+          onClick={() => void recheckBatch(detail.batch, [detail.id])}
         >
           {t('submitAgain')}
         </Button>

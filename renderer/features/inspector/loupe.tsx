@@ -50,7 +50,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
       data-loupe
       tabIndex={-1}
     >
-      <div className={classes.loupeHead}>
+      <div data-pane className={classes.loupeHead}>
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -100,7 +100,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           <IconX size={18} />
         </ActionIcon>
       </div>
-      <div className={classes.loupeStage}>
+      <div data-pane className={classes.loupeStage}>
         {detail !== null ? (
           <>
             <Preview detail={detail} isLarge />

@@ -13,6 +13,7 @@ import {
   useGrid,
 } from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
+import { recheckBatch } from '../../state/recheck.ts'
 import { dispatchViewState, setNoting } from '../../state/view-state.ts'
 import { decide, takeBack } from './decide.ts'
 import { words } from './words.ts'
@@ -41,9 +42,9 @@ function beginNote(): void {
   dispatchViewState(setNoting, { assets, note: assets.length === 1 ? (rows.get(first)?.note ?? '') : '' })
 }
 
-async function recheck(): Promise<void> {
+function recheck(): void {
   const { batch } = useApp.getState()
-  if (batch !== null) await invoke('batches.recheck', { batch, assets: null })
+  if (batch !== null) void recheckBatch(batch, null)
 }
 
 export const reviewCommands = {
@@ -58,5 +59,5 @@ export const reviewCommands = {
   next: () => toUndecided(1),
   previous: () => toUndecided(-1),
   copyEvidence: () => void copyEvidence(),
-  recheck: () => void recheck(),
+  recheck,
 } as const satisfies CommandHandlers

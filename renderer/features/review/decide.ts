@@ -97,12 +97,13 @@ function carryOut(choice: Choice): void {
       if (open === own) open = null
       return
     }
-    announce(
-      t(decision === null ? 'said.clear' : `said.${decision}`, {
-        count: done.changed,
-        shown: formatNumber(done.changed),
-      }),
-    )
+    const said = t(decision === null ? 'said.clear' : `said.${decision}`, {
+      count: done.changed,
+      shown: formatNumber(done.changed),
+    })
+    // One is seen where it was decided; of many, most are out of sight.
+    if (assets.length > 1) tellDone(said)
+    else announce(said)
   })
 }
 

@@ -2,6 +2,7 @@ import { IconArrowBackUp, IconKeyboard, IconMessage } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
+import { useRoving } from '../../base/roving.ts'
 import { decisionIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
@@ -39,9 +40,12 @@ export function DecisionBar(): ReactElement {
   // A gap keeps the numbers of those behind it, and is no reason itself.
   const reasons = texts.flatMap((text, at) => (text === '' ? [] : [{ number: at + 1, text }]))
   const armed = useViewState(state => state.reason)
+  const host = useRoving<HTMLDivElement>('row')
   return (
     // A click leaves the focus on the assets, or Space would press the button again, on the next of them.
     <div
+      ref={host}
+      data-pane
       className={classes.decisionBar}
       role="toolbar"
       aria-label={t('decide')}

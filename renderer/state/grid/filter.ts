@@ -103,6 +103,10 @@ export function matching(table: Table, filter: Filter, { hits, ruled }: Found): 
   return found.slice(0, count)
 }
 
+/** How many assets the filter lets through; null for one that has words or rules, which the main process looks up. */
+export const countOf = (table: Table, filter: Filter): number | null =>
+  filter.query === '' && filter.rule.length === 0 ? matching(table, filter, { hits: null, ruled: null }).length : null
+
 function maskOf<Value>(values: readonly Value[], indexOf: (value: Value) => number): number {
   return values.length === 0 ? -1 : values.reduce((mask, value) => mask | (1 << indexOf(value)), 0)
 }

@@ -52,7 +52,7 @@ test('the built command line screens the sample batch, imaging included, and nev
 
 test('the built program knows each shipped rule book by its version', () => {
   expect(isBuilt()).toBe(true)
-  const program = globSync('out/main/**/*.js', { cwd: root }).map(file => readFileSync(join(root, file), 'utf8'))
+  const program = globSync('out/main/**/*.{js,json}', { cwd: root }).map(file => readFileSync(join(root, file), 'utf8'))
   const versions = globSync('resources/rules/*.yaml', { cwd: root }).map(file =>
     versionOf(readFileSync(join(root, file))),
   )

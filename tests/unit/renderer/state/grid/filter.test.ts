@@ -2,6 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { bitsOf } from '../../../../../renderer/state/grid/bits.ts'
 import {
+  countOf,
   everything,
   type Filter,
   facetsOf,
@@ -169,4 +170,12 @@ describe('the order', () => {
     expect(Array.from(sorted(table, all, { by: 'path', reversed: true }))).toEqual([0, 2, 1])
     expect(Array.from(sorted(table, all, { by: 'time', reversed: false }))).toEqual([1, 0, 2])
   })
+})
+
+test('a view is counted here unless it has words or rules, which the main process looks up', () => {
+  const table = tableFrom(columnsOf([{ outcome: 6 }, { outcome: 6, decision: 1 }, { outcome: 2 }]))
+  expect(countOf(table, everything)).toBe(3)
+  expect(countOf(table, { ...everything, outcome: ['review', 'risky'], decision: ['undecided'] })).toBe(1)
+  expect(countOf(table, { ...everything, query: '茶' })).toBeNull()
+  expect(countOf(table, { ...everything, rule: ['a/b'] })).toBeNull()
 })
