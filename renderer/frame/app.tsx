@@ -1,9 +1,10 @@
 import { MantineProvider } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
-import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react'
+import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { Announcer } from '../base/announcer.tsx'
 import { useWords } from '../base/i18n/index.ts'
+import { markHits } from '../base/search-marks.ts'
 import { themeWith } from '../base/theme/index.ts'
 import { DropZone } from '../features/drop/drop-zone.tsx'
 import { EmptyState } from '../features/drop/empty-state.tsx'
@@ -13,6 +14,7 @@ import { Inspector } from '../features/inspector/inspector.tsx'
 import { Loupe } from '../features/inspector/loupe.tsx'
 import { DecisionBar } from '../features/review/decision-bar.tsx'
 import { type Overlay, useApp } from '../state/app.ts'
+import { useGrid } from '../state/grid/grid.ts'
 import { useViewState } from '../state/view-state.ts'
 import { Banners } from './banners.tsx'
 import { Broken } from './broken.tsx'
@@ -114,10 +116,16 @@ function markShown(name: string): void {
   requestAnimationFrame(() => setTimeout(() => performance.mark(name)))
 }
 
+/** Where the assets' own words are read. */
+const readable = '[role=gridcell], [data-testid=text-stage], [data-testid=inspector-name]'
+
 function Work(): ReactElement {
   const t = useWords('shell', words)
+  const query = useGrid(state => state.filter.query)
+  const work = useRef<HTMLElement>(null)
+  useEffect(() => (work.current === null ? undefined : markHits(work.current, readable, query)), [query])
   return (
-    <main className={classes.work}>
+    <main className={classes.work} ref={work}>
       <Group orientation="horizontal" id="work">
         <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
           <SideBar />

@@ -230,6 +230,34 @@ describe('the focus', () => {
     await eventually(() => isSearching(page)).toBe(true)
   })
 
+  test('in the search asks nothing while words are being composed, goes on to the grid, and finds what a view hides', async () => {
+    const { page } = app
+    const shown = () => page.locator('[role=gridcell]:visible').count()
+    const all = await shown()
+    await page.keyboard.press('Control+f')
+    await eventually(() => isSearching(page)).toBe(true)
+    const session = await page.context().newCDPSession(page)
+    await session.send('Input.imeSetComposition', { text: 'chuncha', selectionStart: 7, selectionEnd: 7 })
+    const field = page.locator('[data-search]')
+    await eventually(() => field.inputValue()).toBe('chuncha')
+    expect(await page.getByText(said('en').grid.clearFilter, { exact: true }).count()).toBe(0)
+    await session.send('Input.insertText', { text: '春茶' })
+    await session.detach()
+    await eventually(shown).toBeLessThan(all)
+    // Marked where it is read.
+    await eventually(() => page.evaluate(() => CSS.highlights.get('search-hit')?.size ?? 0)).toBeGreaterThan(0)
+    await page.keyboard.press('Enter')
+    expect(await focusedRole(page)).toBe('grid')
+    const found = await shown()
+    await page.locator('[data-testid=outcome-tab][data-outcome="pending"]').click()
+    await page.getByRole('button', { name: / in all views/ }).click()
+    await eventually(shown).toBe(found)
+    await page.keyboard.press('Control+k')
+    await page.keyboard.type('daochu')
+    await page.getByRole('dialog').getByText(said('en').commands.export, { exact: true }).waitFor()
+    await page.keyboard.press('Escape')
+  })
+
   test('in a text lets the arrows scroll it', async () => {
     const { page } = app
     await choose(page, '直播口播稿.md')

@@ -13,13 +13,14 @@ import { type ReactElement, useEffect, useState } from 'react'
 import { failureCodes, failureText } from '../../../shared/failures.ts'
 import { type GridOutcome, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { focusAssets } from '../../base/focus.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useRoving } from '../../base/roving.ts'
 import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
-import { dispatchGrid, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, landOnWork, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { chosenBy, showFiltered } from '../../state/landing.ts'
@@ -113,6 +114,11 @@ function Search(): ReactElement {
     setDraft(value)
     dispatchGrid(setFilter, { ...useGrid.getState().filter, query: value })
   }
+  const onTyped = (value: string, isComposing: boolean) => {
+    // Letters that an input method has not made into words yet are nobody's question.
+    if (isComposing) setDraft(value)
+    else search(value)
+  }
   return (
     <TextInput
       className={classes.search}
@@ -133,15 +139,25 @@ function Search(): ReactElement {
         )
       }
       rightSectionWidth={60}
-      onChange={event => search(event.currentTarget.value)}
+      onChange={event => onTyped(event.currentTarget.value, isComposing(event.nativeEvent))}
+      onCompositionEnd={event => search(event.currentTarget.value)}
       onKeyDown={event => {
-        if (event.key !== 'Escape' || event.nativeEvent.isComposing) return
-        if (draft === '') event.currentTarget.blur()
-        else search('')
+        if (event.nativeEvent.isComposing) return
+        if (event.key === 'Escape') {
+          if (draft === '') event.currentTarget.blur()
+          else search('')
+        }
+        if (event.key === 'Enter' || event.key === 'ArrowDown') {
+          event.preventDefault()
+          dispatchGrid(landOnWork, null)
+          focusAssets()
+        }
       }}
     />
   )
 }
+
+const isComposing = (event: Event): boolean => event instanceof InputEvent && event.isComposing
 
 const foldersShown = 60
 

@@ -1,9 +1,11 @@
 import { type MouseEvent, type ReactElement, type ReactNode, useEffect, useRef } from 'react'
-import { language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
+import { formatNumber, language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp, useBatch } from '../../state/app.ts'
+import { everything } from '../../state/grid/filter.ts'
 import { dispatchGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
 import { onRows, rows } from '../../state/grid/live.ts'
+import { goToView } from '../../state/landing.ts'
 import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
 import { type CellWords, cellWords } from './cell-words.ts'
 import { setCurrentSurface } from './current.ts'
@@ -138,12 +140,25 @@ function EmptyMessage(): ReactElement | null {
   const loading = useGrid(state => state.loading)
   const isEmpty = useGrid(state => state.table !== null && state.order.length === 0)
   const hasAssets = useGrid(state => (state.table?.length ?? 0) > 0)
+  // Found in the batch, and kept out by the rest of the filter.
+  const hidden = useGrid(state => (state.order.length === 0 ? (state.hits?.count ?? 0) : 0))
   const walked = useBatch()?.walked ?? true
   if (!loading && !isEmpty) return null
   const word = loading ? 'loading' : hasAssets ? 'nothing' : walked ? 'noAssets' : 'readingFolders'
   return (
     <div className={classes.nothing} data-testid="grid-nothing" role="status">
-      {t(word)}
+      <div>
+        {t(word)}
+        {hidden > 0 && (
+          <button
+            type="button"
+            className={classes.elsewhere}
+            onClick={() => goToView({ ...everything, query: useGrid.getState().filter.query })}
+          >
+            {t('elsewhere', { count: hidden, shown: formatNumber(hidden) })}
+          </button>
+        )}
+      </div>
     </div>
   )
 }

@@ -1,10 +1,11 @@
 import { Alert, Button, EmptyState, Group, Loader, Text, TextInput, UnstyledButton } from '@mantine/core'
 import { IconAlertTriangle, IconSearch, IconSearchOff } from '@tabler/icons-react'
-import { type FormEvent, type ReactElement, useRef, useState } from 'react'
+import { type FormEvent, type ReactElement, useEffect, useRef, useState } from 'react'
 import type { IpcProblem, SearchHit } from '../../../shared/ipc.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { attempt } from '../../base/bridge.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { markHits } from '../../base/search-marks.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { openAsset } from '../../state/open-asset.ts'
@@ -44,6 +45,12 @@ export function SearchPanel(): ReactElement {
         : { kind: 'found', query: wanted, hits: answer.value },
     )
   }
+  const list = useRef<HTMLUListElement>(null)
+  useEffect(
+    () =>
+      search.kind !== 'found' || list.current === null ? undefined : markHits(list.current, 'button', search.query),
+    [search],
+  )
   const batchName = (id: string) => batches.find(batch => batch.id === id)?.name ?? id
 
   return (
@@ -102,7 +109,7 @@ export function SearchPanel(): ReactElement {
                 ? t('searchFound', { count: formatNumber(search.hits.length) })
                 : t('searchLimit', { count: formatNumber(limit) })}
             </Text>
-            <ul className={classes.hits}>
+            <ul className={classes.hits} ref={list}>
               {search.hits.map(hit => (
                 <li key={hit.asset}>
                   <UnstyledButton className={classes.hit} onClick={() => openAsset(hit.batch, hit.asset)}>

@@ -41,6 +41,16 @@ export function commandEntries(where: {
     })
 }
 
+/** How Chinese words are spelt, as people type them: all syllables together, and their first letters. */
+export type Spell = (text: string) => readonly string[]
+
+/** Found by their pinyin too, which is what somebody types who does not want to leave the keyboard for an input method. */
+export const withSpelling = (entries: readonly Entry[], spell: Spell): readonly Entry[] =>
+  entries.map(entry => {
+    const chinese = [entry.label, ...entry.alsoFoundBy].filter(text => /\p{Script=Han}/u.test(text))
+    return chinese.length === 0 ? entry : { ...entry, alsoFoundBy: [...entry.alsoFoundBy, ...chinese.flatMap(spell)] }
+  })
+
 /**
  * Entries that contain every word of the query somewhere, best first: a label that begins with the query, then one that
  * contains it, then the rest. Within a rank the given order stays. Full-width letters from a Chinese keyboard match too.

@@ -2,13 +2,13 @@ import { Group, Kbd, Text } from '@mantine/core'
 import { Spotlight } from '@mantine/spotlight'
 import '@mantine/spotlight/styles.css'
 import { IconBolt, IconId, IconLayout2, IconSearch, IconStack2 } from '@tabler/icons-react'
-import { type ReactElement, useRef, useState } from 'react'
+import { type ReactElement, useEffect, useRef, useState } from 'react'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { useApp } from '../../state/app.ts'
 import { goToBatch } from '../../state/landing.ts'
 import { saveSettings } from '../../state/load.ts'
-import { commandEntries, type Entry, matching } from './entries.ts'
+import { commandEntries, type Entry, matching, type Spell, withSpelling } from './entries.ts'
 import classes from './palette.module.css'
 import { words } from './words.ts'
 
@@ -67,7 +67,7 @@ export function CommandPalette(): ReactElement {
 function Found(props: { readonly query: string; readonly onChosen: (run: () => void) => void }): ReactElement {
   const { query, onChosen } = props
   const t = useWords('palette', words)
-  const entries = useEntries()
+  const entries = useSpelt(useEntries())
 
   const isSearching = query.trim() !== ''
   const found = isSearching
@@ -119,6 +119,21 @@ function Found(props: { readonly query: string; readonly onChosen: (run: () => v
         })}
     </>
   )
+}
+
+/** The dictionary is read in when the palette is first opened; until it is there, the entries are found by their words. */
+function useSpelt(entries: readonly Entry[]): readonly Entry[] {
+  const [spell, setSpell] = useState<Spell | null>(null)
+  useEffect(() => {
+    let isOpen = true
+    void import('./spelling.ts').then(module => {
+      if (isOpen) setSpell(() => module.spell)
+    })
+    return () => {
+      isOpen = false
+    }
+  }, [])
+  return spell === null ? entries : withSpelling(entries, spell)
 }
 
 function useEntries(): readonly Entry[] {

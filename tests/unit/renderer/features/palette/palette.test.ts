@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { type Entry, matching } from '../../../../../renderer/features/palette/entries.ts'
+import { type Entry, matching, withSpelling } from '../../../../../renderer/features/palette/entries.ts'
+import { spell } from '../../../../../renderer/features/palette/spelling.ts'
 
 const entry = (
   id: string,
@@ -45,4 +46,13 @@ test('every word has to be somewhere', () => {
 test('what begins with the query comes before what merely contains it', () => {
   const ranked = matching([entry('a', '搜索历史'), entry('b', '历史'), entry('c', '其他', ['历史'])], '历史')
   expect(ranked.map(({ id }) => id)).toEqual(['b', 'a', 'c'])
+})
+
+test('what is written in Chinese is found by its pinyin, whole or by first letters', () => {
+  const spelt = (query: string) => matching(withSpelling(entries, spell), query).map(({ id }) => id)
+  expect(spelt('daochu')).toEqual(['export'])
+  expect(spelt('dkwjj')).toEqual(['openFolder'])
+  expect(spelt('shuangshiyi')).toEqual(['batch'])
+  expect(spelt('export')).toEqual(['export'])
+  expect(found('daochu')).toEqual([])
 })
