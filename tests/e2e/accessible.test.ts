@@ -15,7 +15,7 @@ const words = said('en')
 let app: App
 
 beforeAll(async () => {
-  app = await desk.start()
+  app = await desk.start({ rules: true })
 })
 afterAll(() => desk.clear())
 beforeEach(async () => {

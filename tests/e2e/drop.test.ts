@@ -58,7 +58,7 @@ describe('dropping material', () => {
 
   test('takes the likeliest column of a table or another, no days that cannot be, and reads nothing without a profile', async () => {
     const folder = desk.folder({ 'list.csv': 'Nr,Text of ad\n1,A quiet cup\n2,Spring tea\n' })
-    const { page, drop } = await desk.start()
+    const { page, drop } = await desk.start({ rules: true })
     await drop([join(folder, 'list.csv')])
     await planned(page)
     const dialog = planDialog(page, 'en')

@@ -24,7 +24,7 @@ const done = (page: import('playwright').Page) =>
 describe('quitting and starting again', () => {
   test('keeps batches, decisions, notes, views and settings', async () => {
     const dataDir = desk.folder()
-    const first = await desk.start({ dataDir })
+    const first = await desk.start({ dataDir, rules: true })
     await trySample(first.page, 'en')
     await choose(first.page, '会员短信-GBK.txt')
     await first.page.keyboard.press('x')
@@ -84,7 +84,7 @@ describe('quitting and starting again', () => {
     await expect.poll(windows).toBeGreaterThan(opened)
     const page = await app.currentPage()
     await finished(page)
-    expect(await tabCounts(page)).toEqual({ risky: 5, review: 3, unchecked: 2, pass: 14, pending: 0 })
+    expect(await tabCounts(page)).toEqual({ risky: 4, review: 2, unchecked: 2, pass: 16, pending: 0 })
     expect(await cellNamed(page, '会员短信-GBK.txt').getAttribute('data-decision')).toBe('reject')
     await page
       .getByText(/The window stopped unexpectedly/)

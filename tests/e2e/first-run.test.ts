@@ -7,7 +7,7 @@ afterEach(() => desk.clear())
 
 describe('the first run', () => {
   test('goes from an empty window to a grid of every verdict with one click', async () => {
-    const { page, reports } = await desk.start({ language: 'zh' })
+    const { page, reports } = await desk.start({ language: 'zh', rules: true })
     const words = said('zh')
     await page.getByRole('heading', { name: words.drop['empty.title'] }).waitFor()
     await trySample(page, 'zh')

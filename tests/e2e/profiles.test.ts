@@ -198,7 +198,7 @@ describe('several profiles', () => {
   test('screen the same material side by side, and the strictest verdict leads', async () => {
     const platform = await desk.sandbox()
     const folder = desk.folder({ ...texts(2), 'ad.txt': 'A hoopadeal for everybody.' })
-    const { page, drop } = await desk.start()
+    const { page, drop } = await desk.start({ rules: true })
     await addProfile(page, 'en', { ...qqPracticeApp, name: 'Brand A on QQ', baseUrl: platform.url })
     await page.getByRole('heading', { name: 'Brand A on QQ', level: 2 }).waitFor()
     await goTo(page, 'en', 'grid')

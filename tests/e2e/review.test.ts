@@ -10,7 +10,7 @@ const words = said('en')
 let app: App
 
 beforeAll(async () => {
-  app = await desk.start()
+  app = await desk.start({ rules: true })
   await trySample(app.page, 'en')
 })
 afterAll(() => desk.clear())

@@ -25,7 +25,7 @@ const cards = ruleCards.en
 let app: App
 
 beforeAll(async () => {
-  app = await desk.start()
+  app = await desk.start({ rules: true })
 })
 afterAll(() => desk.clear())
 

@@ -13,7 +13,7 @@ afterAll(() => desk.clear())
 
 /** A window with a batch in it, and so with a side bar. */
 async function withBatch(files: Readonly<Record<string, string>>): Promise<App> {
-  const app = await desk.start()
+  const app = await desk.start({ rules: true })
   await app.drop([desk.folder(files)])
   await planned(app.page)
   await startPlan(app.page)

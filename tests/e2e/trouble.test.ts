@@ -75,7 +75,7 @@ describe('a view that fails', () => {
     await crash.getByRole('button', { name: words.shell['crash.reload'] }).click()
     await loaded
     await finished(page)
-    expect((await tabCounts(page)).risky).toBe(5)
+    expect((await tabCounts(page)).risky).toBe(4)
     expect(await crash.count()).toBe(0)
     expect(app.reports.filter(report => report.kind === 'error-box')).toEqual([])
   })

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import type { Page } from 'playwright'
@@ -7,10 +7,15 @@ import { startPractice } from '../../../electron/engine/checkers/start-practice.
 import type { Sandbox, SandboxOptions } from '../../../electron/engine/sandbox/start-sandbox.ts'
 import { type App, type AppOptions, startApp } from './app.ts'
 
+export interface DeskOptions extends AppOptions {
+  /** As the product is by default: new batches are checked by the shipped rules too. Reading them takes longer than most batches. */
+  readonly rules?: boolean
+}
+
 /** Everything that one test puts up and that has to be cleared away after it. */
 export interface Desk {
   /** A keychain is at hand unless the options say otherwise. */
-  start(options?: AppOptions): Promise<App>
+  start(options?: DeskOptions): Promise<App>
   /** A platform of its own on loopback, in which the practice apps are registered. */
   sandbox(options?: SandboxOptions): Promise<Sandbox>
   /** An empty folder, or one with the given files. */
@@ -22,10 +27,17 @@ export function createDesk(): Desk {
   let apps: App[] = []
   let sandboxes: Sandbox[] = []
   let folders: string[] = []
+  const newFolder = () => {
+    const folder = mkdtempSync(join(tmpdir(), 'prescreen-e2e-desk-'))
+    folders.push(folder)
+    return folder
+  }
   return {
-    async start(options = {}) {
+    async start({ rules = false, dataDir = newFolder(), ...options } = {}) {
+      if (!rules) turnRulesOff(dataDir)
       const app = await startApp({
         language: 'en',
+        dataDir,
         ...options,
         env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret', ...options.env },
       })
@@ -39,8 +51,7 @@ export function createDesk(): Desk {
       return sandbox
     },
     folder(files = {}) {
-      const folder = mkdtempSync(join(tmpdir(), 'prescreen-e2e-desk-'))
-      folders.push(folder)
+      const folder = newFolder()
       for (const [name, content] of Object.entries(files)) {
         const path = join(folder, name)
         mkdirSync(dirname(path), { recursive: true })
@@ -57,6 +68,12 @@ export function createDesk(): Desk {
       folders = []
     },
   }
+}
+
+/** As somebody does in the settings, who may have changed others before. */
+function turnRulesOff(dataDir: string): void {
+  const file = join(dataDir, 'settings.json')
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify({ settings: { rules: false } }))
 }
 
 /** The clock of a sandbox that answers a number of calls and keeps all later ones waiting until it is opened. */
