@@ -75,6 +75,7 @@ const table = [
   { id: 'previous', key: 'k', group: 'move', when: 'grid', name: { zh: '上一个未决', en: 'Previous undecided' } },
   { id: 'open', key: 'Enter', group: 'view', when: 'grid', name: { zh: '放大查看', en: 'Open full size' } },
   { id: 'close', key: 'Escape', group: 'view', when: 'grid', name: { zh: '关闭', en: 'Close' } },
+  { id: 'reviewMode', key: 'r', group: 'view', when: 'grid', name: { zh: '连续审阅', en: 'Review mode' } },
   { id: 'zoom', key: 'z', group: 'view', when: 'grid', name: { zh: '原始大小 / 适应窗口', en: '100 % / fit' } },
   { id: 'zoomIn', key: '=', fixedKey: '+', group: 'view', when: 'grid', name: { zh: '放大', en: 'Larger' } },
   { id: 'zoomOut', key: '-', group: 'view', when: 'grid', name: { zh: '缩小', en: 'Smaller' } },

@@ -7,6 +7,7 @@ export const defaultSettings: Settings = {
   theme: 'system',
   reviewer: '',
   blur: 'strong',
+  reveal: 'hold',
   grey: false,
   density: 176,
   reasons: [],

@@ -8,6 +8,8 @@ const shape = {
   theme: z.enum(['system', 'light', 'dark']).default('system'),
   reviewer: z.string().trim().max(80).default(''),
   blur: z.enum(['off', 'light', 'strong']).default('strong'),
+  /** In review mode what is blurred is revealed while a key is held, or all along. */
+  reveal: z.enum(['hold', 'stay']).default('hold'),
   grey: z.boolean().default(false),
   /** Width of a grid cell in pixels. */
   density: z.int().min(96).max(400).default(176),

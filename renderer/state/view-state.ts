@@ -9,6 +9,8 @@ export interface ViewState {
   /** Everything is uncovered until it is switched back. */
   readonly unblurred: boolean
   readonly loupe: boolean
+  /** The loupe with the facts beside it and what comes next below: one after the other. */
+  readonly reviewing: boolean
   readonly zoom: Zoom
   /** Index of the tile or passage that is lit, -1 for none. */
   readonly part: number
@@ -35,6 +37,7 @@ export const initialViewState: ViewState = {
   revealed: null,
   unblurred: false,
   loupe: false,
+  reviewing: false,
   zoom: 'auto',
   part: -1,
   hit: null,
@@ -55,7 +58,16 @@ export function dispatchViewState<Input>(
 export const hold = (_: ViewState, held: boolean): Partial<ViewState> => ({ held })
 export const reveal = (_: ViewState, asset: number | null): Partial<ViewState> => ({ revealed: asset })
 export const toggleBlur = (state: ViewState, _: null): Partial<ViewState> => ({ unblurred: !state.unblurred })
-export const openLoupe = (_: ViewState, loupe: boolean): Partial<ViewState> => ({ loupe, zoom: 'auto' })
+export const openLoupe = (_: ViewState, loupe: boolean): Partial<ViewState> => ({
+  loupe,
+  reviewing: false,
+  zoom: 'auto',
+})
+export const beginReviewing = (_: ViewState, __: null): Partial<ViewState> => ({
+  loupe: true,
+  reviewing: true,
+  zoom: 'auto',
+})
 export const setZoom = (_: ViewState, zoom: Zoom): Partial<ViewState> => ({ zoom })
 export const setNoting = (_: ViewState, noting: Noting | null): Partial<ViewState> => ({ noting })
 /** Another asset: what was uncovered is covered again. */

@@ -306,6 +306,33 @@ describe('looking closely', () => {
     await eventually(name).not.toBe(poster)
   })
 
+  test('goes through what is undecided with one key each, revealed, with the facts and what comes next in sight', async () => {
+    const { page } = app
+    await page.keyboard.press('Control+,')
+    await page.getByRole('tab', { name: 'Review' }).click()
+    await page.getByText('All along', { exact: true }).click()
+    await page.getByRole('button', { name: words.commands.showGrid, exact: true }).click()
+    await page.getByRole('grid').focus()
+    await page.keyboard.press('r')
+    const loupe = page.locator('[data-loupe]')
+    const pace = loupe.locator('[data-testid=pace]')
+    const started = Number((await pace.textContent())?.match(/^\d+/)?.[0])
+    await loupe.locator('[data-testid=review-facts]').getByRole('heading').first().waitFor()
+    const strip = loupe.locator('[data-testid=film-strip] button')
+    await eventually(() => strip.first().getAttribute('title')).not.toBe('')
+    const coming = await strip.first().getAttribute('title')
+    const name = () => loupe.locator('[data-testid=loupe-name]').textContent()
+    await page.keyboard.press('x')
+    await eventually(name).toContain(coming)
+    await eventually(() => pace.textContent()).toMatch(new RegExp(`^${started + 1}/24`))
+    // Pictures are uncovered without another key.
+    await eventually(() => loupe.locator('[data-testid=stage-scroll] img[src^="/thumbnail/"]').count()).toBe(0)
+    await page.keyboard.press('Control+z')
+    await eventually(() => pace.textContent()).toMatch(new RegExp(`^${started}/24`))
+    await page.keyboard.press('r')
+    await loupe.waitFor({ state: 'hidden' })
+  })
+
   test('marks what was found in a text, and shows each call with what support asks for', async () => {
     const { page } = app
     await choose(page, '直播口播稿.md')

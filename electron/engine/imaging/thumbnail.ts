@@ -51,7 +51,9 @@ export async function makeThumbnail(picture: Picture, options: ThumbnailOptions)
     })
   const [background] = chooseBackgrounds(data, info.width, info.height)
   const flat = sharp(data, { raw: { width: info.width, height: info.height, channels: 4 } }).flatten({ background })
-  const blurred = options.blur === 'off' ? flat : flat.blur(Math.max(0.3, sizePx * blurShares[options.blur]))
+  // Of a long poster that is shown whole by its breadth, or one colour would be left of it.
+  const blurredPx = Math.min(sizePx, longestRatio * Math.min(box.width, box.height))
+  const blurred = options.blur === 'off' ? flat : flat.blur(Math.max(0.3, blurredPx * blurShares[options.blur]))
   return (options.grey ? blurred.greyscale() : blurred).webp({ quality: 80 }).toBuffer()
 }
 

@@ -1,10 +1,13 @@
 import { useApp } from '../../state/app.ts'
 import type { Contribution } from '../../state/contribution.ts'
 import { useDetail } from '../../state/detail.ts'
-import { dispatchGrid, focusedAsset, selectNone, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, focusedAsset, landOnWork, selectNone, useGrid } from '../../state/grid/grid.ts'
+import { undecided } from '../../state/grid/table.ts'
 import { saveSettings } from '../../state/load.ts'
+import { beginSession } from '../../state/review-session.ts'
 import {
   beginFine,
+  beginReviewing,
   dispatchViewState,
   openLoupe,
   reveal,
@@ -24,6 +27,7 @@ export const inspector: Contribution = {
   commands: {
     open: () => withAsset(() => dispatchViewState(openLoupe, !useViewState.getState().loupe)),
     close,
+    reviewMode,
     zoom: () =>
       withAsset(() => {
         if (useViewState.getState().loupe) {
@@ -48,6 +52,19 @@ export const inspector: Contribution = {
     grey: () => void saveSettings({ grey: !useApp.getState().settings.grey }),
   },
   connect: connectInspector,
+}
+
+/** One after the other, from the first work on where the focus is on something that is decided. */
+function reviewMode(): void {
+  if (useViewState.getState().reviewing) {
+    dispatchViewState(openLoupe, false)
+    return
+  }
+  const { table, focus } = useGrid.getState()
+  if (table === null || focus === -1) return
+  beginSession()
+  if (table.decision[focus] !== undecided) dispatchGrid(landOnWork, null)
+  dispatchViewState(beginReviewing, null)
 }
 
 /** One step back: out of the loupe, then out of the selection. */

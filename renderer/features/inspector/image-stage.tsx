@@ -1,11 +1,11 @@
 import { type PointerEvent, type ReactElement, useEffect, useState } from 'react'
-import { originalUrl, thumbnailUrl } from '../../../shared/addresses.ts'
 import type { AssetDetail } from '../../../shared/screening.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp } from '../../state/app.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { dispatchViewState, lightPart, reveal, useViewState } from '../../state/view-state.ts'
+import { smallUrl, stageUrl, useCover } from './cover.ts'
 import classes from './inspector.module.css'
 import { Minimap } from './minimap.tsx'
 import { partName } from './part-name.ts'
@@ -26,7 +26,8 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
   const settings = useApp(state => state.settings)
   const { part, revealed } = useViewState()
   const [failed, setFailed] = useState(false)
-  const { isCovered, canBeCovered } = useCover(detail)
+  const cover = useCover(detail)
+  const { isCovered, canBeCovered } = cover
   const size = useSize(detail)
 
   const parts = partsOf(detail)
@@ -48,8 +49,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
       </div>
     )
   }
-  const shownAs = { blur: isCovered ? settings.blur : 'off', grey: settings.grey } as const
-  const thumbnail = thumbnailUrl(detail.id, 640, shownAs, frame ?? 0)
+  const small = smallUrl(detail.id, cover, settings, frame)
   const { box, drawn } = view
   const isLong = size !== null && box !== null && drawn !== null && drawn.height > 1.5 * box.height
   return (
@@ -74,7 +74,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
       >
         <div className={classes.stagePicture} style={drawn ?? unknownSize}>
           <img
-            src={isCovered ? thumbnail : originalUrl(detail.id, frame)}
+            src={stageUrl(detail.id, cover, settings, frame)}
             alt=""
             decoding="async"
             draggable={false}
@@ -85,7 +85,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
           )}
         </div>
       </div>
-      {isLong && <Minimap size={size} view={view} parts={placed} lit={lit?.name} url={thumbnail} />}
+      {isLong && <Minimap size={size} view={view} parts={placed} lit={lit?.name} url={small} />}
       <div className={classes.stageTop}>
         <PartPlace parts={placed} lit={lit} view={view} />
         <span className="grow" />
@@ -108,15 +108,6 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
 
 /** As large as the stage allows; the picture's own size is not known. */
 const unknownSize = { width: 'min(100cqw, 75cqh)', aspectRatio: '3 / 4' }
-
-/** Whether the picture is covered now, and whether it would be unless somebody had asked for it. */
-function useCover(detail: AssetDetail): { readonly isCovered: boolean; readonly canBeCovered: boolean } {
-  const blur = useApp(state => state.settings.blur)
-  const { held, revealed, unblurred } = useViewState()
-  const worst = detail.results.some(result => result.outcome === 'risky' || result.outcome === 'review')
-  const canBeCovered = worst && blur !== 'off' && !unblurred
-  return { canBeCovered, isCovered: canBeCovered && !held && revealed !== detail.id }
-}
 
 /** What is longer than the stage can be drawn along by the pointer. */
 function useDrag(view: StageView): {

@@ -101,7 +101,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
 }
 
 /** All that is known of the asset, in a pane that scrolls. */
-function Findings(props: { readonly detail: AssetDetail }): ReactElement {
+export function Findings(props: { readonly detail: AssetDetail }): ReactElement {
   const { detail } = props
   const t = useWords('inspector', words)
   return (

@@ -2,6 +2,7 @@ import { attempt } from '../../base/bridge.ts'
 import { dispatchDetail, failDetail, takeDetail, useDetail, wantDetail } from '../../state/detail.ts'
 import { focusedAsset, useGrid } from '../../state/grid/grid.ts'
 import { onChanged } from '../../state/grid/live.ts'
+import { aheadDetail, forgetAhead } from './look-ahead.ts'
 
 /** Fetches the details of the asset with the focus once the focus rests, and again when something of it has changed. */
 const restMs = 50
@@ -39,9 +40,12 @@ export function connectInspector(): void {
     const asset = focusedAsset(state)
     if (asset === useDetail.getState().asset) return
     dispatchDetail(wantDetail, asset)
+    const ahead = asset === null ? undefined : aheadDetail(asset)
+    if (ahead !== undefined) dispatchDetail(takeDetail, ahead)
     loadSoon()
   })
   onChanged(assets => {
+    forgetAhead(assets)
     const { asset } = useDetail.getState()
     if (asset !== null && assets.has(asset)) loadSoon()
   })

@@ -7,9 +7,11 @@ import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { DecisionMark, FindingMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
-import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
+import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
+import { Findings } from './inspector.tsx'
 import { Preview } from './preview.tsx'
+import { FilmStrip, ReviewPace } from './review-mode.tsx'
 import { isSaidByRules } from './rules/hits.ts'
 import { words } from './words.ts'
 
@@ -20,6 +22,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
   const t = useWords('inspector', words)
   const language = useLanguage()
   const { detail, problem } = useDetail()
+  const reviewing = useViewState(state => state.reviewing)
   const index = useGrid(state => state.order.indexOf(state.focus))
   const count = useGrid(state => state.order.length)
   const host = useRef<HTMLDivElement>(null)
@@ -91,6 +94,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           {detail?.decision != null && <DecisionMark decision={detail.decision} />}
         </div>
         <span className="grow" />
+        {reviewing && <ReviewPace />}
         <ActionIcon
           variant="subtle"
           color="gray"
@@ -100,23 +104,29 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           <IconX size={18} />
         </ActionIcon>
       </div>
-      <div data-pane className={classes.loupeStage}>
-        {detail !== null ? (
-          <>
-            <Preview detail={detail} isLarge />
-            <Suspense>
-              <LoupeCard detail={detail} />
-            </Suspense>
-          </>
-        ) : (
-          problem !== null && (
-            <div className={classes.none} role="alert">
-              <strong>{t('failed')}</strong>
-              <p>{problemText(problem.code, language)}</p>
-            </div>
-          )
+      <div className={classes.loupeBody}>
+        <div data-pane className={classes.loupeStage}>
+          {detail !== null ? (
+            <>
+              <Preview detail={detail} isLarge />
+              <Suspense>{!reviewing && <LoupeCard detail={detail} />}</Suspense>
+            </>
+          ) : (
+            problem !== null && (
+              <div className={classes.none} role="alert">
+                <strong>{t('failed')}</strong>
+                <p>{problemText(problem.code, language)}</p>
+              </div>
+            )
+          )}
+        </div>
+        {reviewing && (
+          <aside data-pane className={classes.loupeFacts} data-testid="review-facts" aria-label={t('inspector')}>
+            {detail !== null && <Findings detail={detail} />}
+          </aside>
         )}
       </div>
+      {reviewing && <FilmStrip />}
       {props.decisions}
     </div>
   )

@@ -10,6 +10,7 @@ import { assetsAt, beginDeciding, dispatchGrid, endDeciding, focusOn, targets, u
 import { rows } from '../../state/grid/live.ts'
 import { positionOf, type Table } from '../../state/grid/table.ts'
 import { openAsset } from '../../state/open-asset.ts'
+import { countDecision } from '../../state/review-session.ts'
 import { armReason, dispatchViewState, useViewState } from '../../state/view-state.ts'
 import { words } from './words.ts'
 
@@ -90,6 +91,7 @@ function carryOut(choice: Choice): void {
   dispatchViewState(armReason, null)
   const own = { choice, atMs: performance.now(), focus: useGrid.getState().focus }
   open = decision === null || reason !== null ? null : own
+  if (decision !== null && assets.length === 1) countDecision(own.atMs)
   inTurn(async () => {
     const done = await invoke('review.decide', { assets: [...assets], decision, reason })
     dispatchGrid(endDeciding, positionsOf(batch, assets))

@@ -102,6 +102,7 @@ export function SettingsView(): ReactElement {
 }
 
 const blurs = ['off', 'light', 'strong'] as const
+const reveals = ['hold', 'stay'] as const
 
 function AppearanceSection(): ReactElement {
   const t = useWords('settings', words)
@@ -178,6 +179,16 @@ function ReviewSection(): ReactElement {
             value={settings.blur}
             onChange={value => save('blur', oneOf(blurs, value))}
             data={blurs.map(value => ({ value, label: t(`blur.${value}`) }))}
+          />
+        )}
+      </Row>
+      <Row label={t('reveal')} help={t('revealHelp')}>
+        {aria => (
+          <SegmentedControl
+            {...aria}
+            value={settings.reveal}
+            onChange={value => save('reveal', oneOf(reveals, value))}
+            data={reveals.map(value => ({ value, label: t(`reveal.${value}`) }))}
           />
         )}
       </Row>

@@ -5,6 +5,7 @@ export interface LruCache<Key, Value> {
   /** Does not count as a use. */
   has(key: Key): boolean
   set(key: Key, value: Value): void
+  delete(key: Key): void
   clear(): void
 }
 
@@ -27,6 +28,7 @@ export function createLruCache<Key, Value>(capacity: number): LruCache<Key, Valu
     },
     has: key => entries.has(key),
     set,
+    delete: key => void entries.delete(key),
     clear: () => entries.clear(),
   }
 }

@@ -22,7 +22,7 @@ async function makeMaterial(folder: string): Promise<void> {
     else if (index % 40 === 9) await writeFile(`${name}.txt`, Buffer.from([0xff, 0xc3, 0x28, 0x81, 0xfe, 0x01]))
     else if (index % 20 === 11) await writeFile(`${name}.png`, await picture(index))
     else if (index % 20 === 13) await writeFile(`${name}.txt`, '每天都一样的话。')
-    else if (index % 44 === 17) await writeFile(`${name}.txt`, longText(index))
+    else if (index % 110 === 17) await writeFile(`${name}.txt`, longText(index))
     else await writeFile(`${name}.txt`, `第${index}条文案${index % 5 === 0 ? '红灯果' : ''}。`)
   }
 }

@@ -521,6 +521,18 @@ describe('a thumbnail', () => {
     expect(Math.max(red!, green!, blue!) - Math.min(red!, green!, blue!)).toBeLessThan(4)
   })
 
+  test('of a long poster that is shown whole and blurred still tells what is where', async () => {
+    const red = await flat(750, 1000, '#d02030').png().toBuffer()
+    const bytes = await sharp({ create: { width: 750, height: 13_000, channels: 3, background: '#10a040' } })
+      .composite([{ input: red, left: 0, top: 6000 }])
+      .png()
+      .toBuffer()
+    const whole = await make(bytes, { sizePx: 640, frame: 0, blur: 'strong' })
+    expect(await sharp(whole).metadata()).toMatchObject({ width: 37, height: 640 })
+    expect((await colourAt(whole, 18, 320))[0]).toBeGreaterThan(150)
+    expect((await colourAt(whole, 18, 500))[0]).toBeLessThan(60)
+  })
+
   test('of one frame shows that frame, whole, and of a frame that is not there is a failure', async () => {
     const frames = await Promise.all(['#d02030', '#20d030'].map(colour => flat(60, 240, colour).png().toBuffer()))
     const bytes = await sharp(frames, { join: { animated: true } })

@@ -220,7 +220,11 @@ describe('looking', () => {
   })
 
   test('the loupe opens as the picture is shown best, however the last one was zoomed', () => {
-    expect(openLoupe({ ...initialViewState, zoom: 2 }, true)).toEqual({ loupe: true, zoom: 'auto' })
+    expect(openLoupe({ ...initialViewState, zoom: 2 }, true)).toEqual({
+      loupe: true,
+      reviewing: false,
+      zoom: 'auto',
+    })
   })
 })
 
