@@ -122,6 +122,21 @@ export function emptyForm(platform: PlatformInfo): ProfileForm {
   }
 }
 
+/** What a profile needs in most cases; everything else has a value that will do. */
+export const basicFields: ReadonlySet<string> = new Set(['id', 'name', 'platform', 'appid', 'secret'])
+
+/** Whether somebody has set more than a profile needs. */
+export function hasAdvanced(form: ProfileForm, platform: PlatformInfo): boolean {
+  const usual = emptyForm(platform)
+  const given = (of: ProfileForm) =>
+    JSON.stringify(
+      Object.entries(of)
+        .filter(([field]) => !basicFields.has(field))
+        .sort(),
+    )
+  return given(form) !== given(usual)
+}
+
 export function formOf(profile: Profile): ProfileForm {
   return {
     id: profile.id,

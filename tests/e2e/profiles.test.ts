@@ -59,6 +59,15 @@ describe('a profile of one’s own', () => {
     await doctor.getByRole('button', { name: words.test }).click()
     await doctor.getByText(/refuses this AppSecret/).waitFor()
     expect(await doctor.textContent()).toContain(words['state.failed'])
+    const dot = page.getByTestId('profile-health')
+    expect(await dot.getAttribute('data-health')).toBe('failures')
+    // The row that failed leads to the field, and one button saves and tests.
+    await doctor.getByRole('button', { name: words.replaceSecret }).first().click()
+    await page.locator('form input[type=password]:focus').waitFor()
+    await page.keyboard.type(wechatPracticeApp.secret)
+    await page.getByRole('button', { name: words.saveAndTest }).click()
+    await doctor.getByRole('button', { name: words.testAgain }).waitFor()
+    await expect.poll(() => dot.getAttribute('data-health')).toMatch(/^(ok|warnings)$/)
   })
 
   test('shows the address to allow-list when the platform refuses it, ready to be copied', async () => {
@@ -115,7 +124,7 @@ describe('what is typed into a profile', () => {
     await form.getByRole('button', { name: words.secretReplace }).click()
     await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill('practice_secret_with_a_slip_0001')
     expect(await doctor.getByRole('button').isEnabled()).toBe(false)
-    await form.getByRole('button', { name: said('en').common.save }).click()
+    await form.getByRole('button', { name: said('en').common.save, exact: true }).click()
     await form.getByText(words.secretStored).waitFor()
     expect(await form.getByText(words.unsaved).count()).toBe(0)
     expect(await page.locator('input[type=password]').count()).toBe(0)

@@ -4,7 +4,6 @@ import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { words as history } from '../../renderer/features/history/words.ts'
 import { words as reports } from '../../renderer/features/reports/words.ts'
-import { words as settings } from '../../renderer/features/settings/words.ts'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
 import { choose, closeAll, goTo, said, trySample } from './support/user.ts'
@@ -189,14 +188,14 @@ describe('settings, palette and menus', () => {
     const { page } = app
     await page.keyboard.press('Control+,')
     await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
-    await page.getByText(settings.en['theme.dark'], { exact: true }).click()
+    await page.getByText(said('en').common['theme.dark'], { exact: true }).click()
     await page.locator('html[data-mantine-color-scheme="dark"]').waitFor()
     await page.getByText('简体中文', { exact: true }).click()
     await page.getByRole('heading', { name: said('zh').commands.showSettings, level: 1 }).waitFor()
     expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
     await page.getByText('English', { exact: true }).click()
     await page.getByRole('heading', { name: said('en').commands.showSettings, level: 1 }).waitFor()
-    await page.getByText(settings.en['theme.light'], { exact: true }).click()
+    await page.getByText(said('en').common['theme.light'], { exact: true }).click()
     await page.locator('html[data-mantine-color-scheme="light"]').waitFor()
     await goTo(page, 'en', 'grid')
   })

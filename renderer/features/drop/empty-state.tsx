@@ -6,12 +6,14 @@ import {
   IconIdBadge2,
   IconPhotoPlus,
   IconPlayerPlayFilled,
+  IconSettings,
 } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { rulesProfile } from '../../../shared/rules.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
 import { useApp } from '../../state/app.ts'
+import { LanguageField, ThemeField } from '../../state/appearance-fields.tsx'
 import { runCommand } from '../../state/commands.ts'
 import classes from './drop.module.css'
 import { openDialog } from './planning.ts'
@@ -87,6 +89,18 @@ export function EmptyState(): ReactElement {
         <li>{t('empty.step2')}</li>
         <li>{t('empty.step3')}</li>
       </ol>
+      <div className={classes.emptyAppearance}>
+        <LanguageField aria-label={t('language')} />
+        <ThemeField aria-label={t('theme')} />
+        <Button
+          variant="subtle"
+          color="gray"
+          leftSection={<IconSettings size={15} aria-hidden />}
+          onClick={() => runCommand('showSettings')}
+        >
+          {commandName('showSettings')}
+        </Button>
+      </div>
     </main>
   )
 }

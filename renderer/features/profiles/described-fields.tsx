@@ -16,15 +16,19 @@ interface Props<Field> {
 export function DescribedFields({
   controls,
   section,
+  only = 'all',
 }: {
   readonly controls: FormControls
   readonly section: 'access' | 'checks' | 'control'
+  readonly only?: 'all' | 'required' | 'optional'
 }): ReactElement[] {
   const fields = controls.platform?.fields ?? []
   return fields
-    .filter(field => field.section === section)
+    .filter(field => field.section === section && (only === 'all' || isRequired(field) === (only === 'required')))
     .map(field => <DescribedField key={field.id} controls={controls} field={field} />)
 }
+
+const isRequired = (field: ProfileField): boolean => field.kind === 'line' && field.isRequired === true
 
 /** The fields that have a part of the form to themselves. */
 export function DescribedSections({ controls }: { readonly controls: FormControls }): ReactElement[] {

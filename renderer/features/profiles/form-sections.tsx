@@ -17,9 +17,11 @@ interface Props {
   readonly controls: FormControls
 }
 
+/** The four fields that most profiles need, and what their platform cannot do without. */
 export function AppSection({ controls }: Props): ReactElement {
   const t = useWords('profiles', words)
-  const { form, profile, platforms, platform, language, change, text } = controls
+  const { form, profile, platforms, platform, language, change, touch, errorOf, text } = controls
+  const kind = secretKindOf(form.tokenMode)
   return (
     <Section title={t('section.app')}>
       <TextInput
@@ -48,14 +50,24 @@ export function AppSection({ controls }: Props): ReactElement {
         classNames={{ input: classes.mono ?? '' }}
         {...text('appid')}
       />
+      <SecretField
+        label={t(`secret.${kind}`)}
+        help={t(`secretHelp.${kind}`)}
+        secret={form.secret}
+        hasStored={profile?.secret.from === 'vault' && !isOtherSecret(form, profile)}
+        error={errorOf('secret')}
+        required={kind !== 'bearer'}
+        onChange={secret => change({ secret })}
+        onBlur={() => touch('secret')}
+      />
+      <DescribedFields controls={controls} section="access" only="required" />
     </Section>
   )
 }
 
 export function AccessSection({ controls }: Props): ReactElement {
   const t = useWords('profiles', words)
-  const { form, profile, platform, change, touch, errorOf, text } = controls
-  const kind = secretKindOf(form.tokenMode)
+  const { form, profile, platform, change, text } = controls
   return (
     <Section title={t('section.access')}>
       <Select
@@ -81,17 +93,7 @@ export function AccessSection({ controls }: Props): ReactElement {
         />
       )}
       {form.tokenMode === 'broker' && <PlainHttpWarning address={form.brokerUrl} />}
-      <SecretField
-        label={t(`secret.${kind}`)}
-        help={t(`secretHelp.${kind}`)}
-        secret={form.secret}
-        hasStored={profile?.secret.from === 'vault' && !isOtherSecret(form, profile)}
-        error={errorOf('secret')}
-        required={kind !== 'bearer'}
-        onChange={secret => change({ secret })}
-        onBlur={() => touch('secret')}
-      />
-      <DescribedFields controls={controls} section="access" />
+      <DescribedFields controls={controls} section="access" only="optional" />
     </Section>
   )
 }

@@ -5,10 +5,18 @@ import type { PlatformInfo } from '../../../shared/platforms.ts'
 import { problemText } from '../../../shared/problems.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
-import { chooseProfile, dispatchProfileDraft, type ProfileChoice, useProfileDraft } from '../../state/profile-draft.ts'
+import { formOf } from '../../state/draft.ts'
+import {
+  chooseProfile,
+  dispatchProfileDraft,
+  type ProfileChoice,
+  typeDraft,
+  useProfileDraft,
+} from '../../state/profile-draft.ts'
 import { ProfileForm } from './profile-form.tsx'
 import { ProfileTest } from './profile-test.tsx'
 import type { Platforms } from './use-platforms.ts'
+import type { AfterSave } from './use-profile-form.ts'
 import { words } from './words.ts'
 
 interface Props {
@@ -24,8 +32,11 @@ interface Props {
 export function ProfileDetail({ profiles, chosen, choice, platforms, onGo, onRemove }: Props): ReactElement | null {
   const t = useWords('profiles', words)
   // A test that was made before something was saved says nothing about what is saved now.
-  const [saves, setSaves] = useState(0)
-  const countSave = () => setSaves(count => count + 1)
+  const [saves, setSaves] = useState<{ readonly count: number; readonly next: AfterSave }>({
+    count: 0,
+    next: 'nothing',
+  })
+  const countSave = (next: AfterSave) => setSaves(({ count }) => ({ count: count + 1, next }))
   if (platforms.kind !== 'known') return <PlatformsMissing platforms={platforms} />
   if (choice.kind === 'new') {
     return (
@@ -103,6 +114,14 @@ function PlatformsMissing({
   )
 }
 
+/** The field for a new secret is there at once, with the keys in it. */
+function replaceSecret(profile: Profile): void {
+  const stored = formOf(profile)
+  const secret = { ...stored.secret, keeps: false, typed: '' }
+  dispatchProfileDraft(typeDraft, { of: profile.id, stored, patch: { secret } })
+  requestAnimationFrame(() => document.querySelector<HTMLElement>('form input[type=password]')?.focus())
+}
+
 function StoredProfile({
   profile,
   platforms,
@@ -111,13 +130,19 @@ function StoredProfile({
 }: {
   readonly profile: Profile
   readonly platforms: readonly [PlatformInfo, ...PlatformInfo[]]
-  readonly saves: number
-  readonly onSaved: () => void
+  readonly saves: { readonly count: number; readonly next: AfterSave }
+  readonly onSaved: (next: AfterSave) => void
 }): ReactElement {
   const isDirty = useProfileDraft(state => state.draft !== null)
   return (
     <>
-      <ProfileTest key={`test-${profile.id}-${saves}`} id={profile.id} isDirty={isDirty} />
+      <ProfileTest
+        key={`test-${profile.id}-${saves.count}`}
+        id={profile.id}
+        isDirty={isDirty}
+        runsAtOnce={saves.next === 'test'}
+        onReplaceSecret={profile.secret.from === 'vault' ? () => replaceSecret(profile) : null}
+      />
       <ProfileForm
         key={profile.id}
         profile={profile}
@@ -147,7 +172,7 @@ function BuiltInProfile({
           <Text size="md">{t('practiceText')}</Text>
         </Alert>
       )}
-      <ProfileTest key={profile.id} id={profile.id} isDirty={false} />
+      <ProfileTest key={profile.id} id={profile.id} isDirty={false} runsAtOnce={false} onReplaceSecret={null} />
       {isAlone && (
         <EmptyState
           mt="lg"

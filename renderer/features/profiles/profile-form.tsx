@@ -1,10 +1,10 @@
 import { Alert, Button, Group, Stack, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
-import type { FormEvent, ReactElement } from 'react'
+import { type FormEvent, type ReactElement, useState } from 'react'
 import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import { useWords } from '../../base/i18n/index.ts'
-import type { SecretForm } from '../../state/draft.ts'
+import { hasAdvanced, type SecretForm } from '../../state/draft.ts'
 import { saveSettings } from '../../state/load.ts'
 import { DescribedSections } from './described-fields.tsx'
 import {
@@ -18,25 +18,28 @@ import {
 } from './form-sections.tsx'
 import classes from './profiles.module.css'
 import { SaveProblem } from './save-problem.tsx'
-import { useProfileForm } from './use-profile-form.ts'
+import { type AfterSave, useProfileForm } from './use-profile-form.ts'
 import { words } from './words.ts'
 
 interface Props {
   readonly profile: Profile | null
   readonly platforms: readonly [PlatformInfo, ...PlatformInfo[]]
-  readonly onSaved: () => void
+  readonly onSaved: (next: AfterSave) => void
   readonly onCancel: () => void
 }
 
 /** Adds or edits one profile. Nothing is sent before every field can be understood. */
 export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props): ReactElement {
   const t = useWords('profiles', words)
-  const { controls, element, isDirty, isSaving, mistakes, problem, save, discard, forgetProblem } = useProfileForm({
+  const state = useProfileForm({
     profile,
     platforms,
     onSaved,
   })
-  const { form, change } = controls
+  const { controls, element, isDirty, isSaving, mistakes, hasHiddenMistakes, problem, save, discard, forgetProblem } =
+    state
+  const { form, change, platform } = controls
+  const [isOpen, setOpen] = useState(() => platform !== undefined && hasAdvanced(form, platform))
 
   async function saveWeakly() {
     await saveSettings({ weakVaultAccepted: true })
@@ -67,13 +70,24 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props): R
           </Alert>
         )}
         <AppSection controls={controls} />
-        <AccessSection controls={controls} />
-        <ChecksSection controls={controls} />
-        <ControlSection controls={controls} />
-        <QuotaSection controls={controls} />
-        <RelaySection controls={controls} />
-        <DescribedSections controls={controls} />
-        <HostSection controls={controls} />
+        <details
+          className={classes.advanced}
+          open={isOpen || hasHiddenMistakes}
+          onToggle={event => setOpen(event.currentTarget.open)}
+        >
+          <summary>
+            {t('advanced')} <span className="dim">{t('advancedHelp')}</span>
+          </summary>
+          <Stack gap="md" pt="md">
+            <AccessSection controls={controls} />
+            <ChecksSection controls={controls} />
+            <ControlSection controls={controls} />
+            <QuotaSection controls={controls} />
+            <RelaySection controls={controls} />
+            <DescribedSections controls={controls} />
+            <HostSection controls={controls} />
+          </Stack>
+        </details>
         {problem !== null && (
           <SaveProblem
             problem={problem}
@@ -86,6 +100,9 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props): R
           <Group className={classes.actions} gap="sm">
             <Button type="submit" size="sm" loading={isSaving}>
               {t('save')}
+            </Button>
+            <Button variant="light" size="sm" disabled={isSaving} onClick={() => void save('test')}>
+              {t('saveAndTest')}
             </Button>
             <Button
               variant="default"

@@ -1,11 +1,14 @@
-import { Badge, Button, Group, Stack, Text, Title, UnstyledButton } from '@mantine/core'
+import { Badge, Button, Group, Stack, Text, Title, UnstyledButton, VisuallyHidden } from '@mantine/core'
 import { IconPlus } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import type { Profile } from '../../../shared/profile.ts'
+import type { TokenStatus } from '../../../shared/queue.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
+import { useApp } from '../../state/app.ts'
 import type { ProfileChoice } from '../../state/profile-draft.ts'
+import { healthOf, useTested } from './health.ts'
 import classes from './profiles.module.css'
 import type { Platforms } from './use-platforms.ts'
 import { useSubtitle } from './use-subtitle.ts'
@@ -59,6 +62,8 @@ export function ProfileList({ profiles, chosen, choice, platforms, inUse, onGo }
   )
 }
 
+const none: readonly TokenStatus[] = []
+
 function Item({
   profile,
   platforms,
@@ -70,10 +75,24 @@ function Item({
 }): ReactElement {
   const t = useWords('profiles', words)
   const subtitleOf = useSubtitle(platforms)
+  const tested = useTested()
+  const tokens = useApp(state => state.queue?.tokens ?? none)
+  const health = healthOf(profile.id, tested, tokens)
   return (
     <>
       <Group gap="sm" wrap="nowrap" justify="space-between">
-        <Text size="md" fw={500} truncate>
+        {/* Nothing can be wrong with practice. */}
+        {!profile.practice && (
+          <span
+            className={classes.health}
+            data-testid="profile-health"
+            data-health={health}
+            title={t(`health.${health}`)}
+          >
+            <VisuallyHidden>{t(`health.${health}`)}</VisuallyHidden>
+          </span>
+        )}
+        <Text size="md" fw={500} truncate flex={1}>
           {profile.name}
         </Text>
         {profile.practice ? (

@@ -8,7 +8,7 @@ import {
   IconCopy,
   IconStethoscope,
 } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { problemText } from '../../../shared/problems.ts'
 import type { DoctorStep } from '../../../shared/profile.ts'
@@ -16,6 +16,7 @@ import { detailText } from '../../../shared/remarks/index.ts'
 import { attempt } from '../../base/bridge.ts'
 import { type Language, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { conclusionOf } from './doctor.ts'
+import { noteTest } from './health.ts'
 import classes from './profiles.module.css'
 import { words } from './words.ts'
 
@@ -26,7 +27,19 @@ type Test =
   | { readonly kind: 'done'; readonly steps: readonly DoctorStep[] }
 
 /** Runs the doctor on a stored profile and explains each step. */
-export function ProfileTest({ id, isDirty }: { readonly id: string; readonly isDirty: boolean }) {
+export function ProfileTest({
+  id,
+  isDirty,
+  runsAtOnce,
+  onReplaceSecret,
+}: {
+  readonly id: string
+  readonly isDirty: boolean
+  /** It was asked for together with saving. */
+  readonly runsAtOnce: boolean
+  /** Null where no secret is kept that could be replaced. */
+  readonly onReplaceSecret: (() => void) | null
+}) {
   const t = useWords('profiles', words)
   const language = useLanguage()
   const [test, setTest] = useState<Test>({ kind: 'none' })
@@ -34,8 +47,14 @@ export function ProfileTest({ id, isDirty }: { readonly id: string; readonly isD
   async function run() {
     setTest({ kind: 'running' })
     const answer = await attempt('profiles.test', { id })
+    if ('value' in answer) noteTest(id, answer.value)
     setTest('problem' in answer ? { kind: 'failed', problem: answer.problem } : { kind: 'done', steps: answer.value })
   }
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it has been saved
+  useEffect(() => {
+    if (runsAtOnce) void run()
+  }, [])
 
   return (
     <Paper component="section" withBorder p="lg" aria-label={t('test')} aria-busy={test.kind === 'running'}>
@@ -76,7 +95,9 @@ export function ProfileTest({ id, isDirty }: { readonly id: string; readonly isD
               )}
             </Alert>
           )}
-          {test.kind === 'done' && <Steps steps={test.steps} language={language} />}
+          {test.kind === 'done' && (
+            <Steps steps={test.steps} language={language} onReplaceSecret={isDirty ? null : onReplaceSecret} />
+          )}
         </div>
       </Stack>
     </Paper>
@@ -96,7 +117,18 @@ const colors = {
   skipped: 'var(--pending)',
 } as const
 
-function Steps({ steps, language }: { readonly steps: readonly DoctorStep[]; readonly language: Language }) {
+/** Steps that fail where the secret is wrong. */
+const bySecret: ReadonlySet<DoctorStep['step']> = new Set(['credentials', 'token'])
+
+function Steps({
+  steps,
+  language,
+  onReplaceSecret,
+}: {
+  readonly steps: readonly DoctorStep[]
+  readonly language: Language
+  readonly onReplaceSecret: (() => void) | null
+}) {
   const t = useWords('profiles', words)
   const conclusion = conclusionOf(steps)
   return (
@@ -128,6 +160,11 @@ function Steps({ steps, language }: { readonly steps: readonly DoctorStep[]; rea
                 <Text size="sm">{step[language]}</Text>
               </Stack>
               {step.copy !== null && <Copy value={step.copy} />}
+              {step.copy === null && onReplaceSecret !== null && step.state === 'failed' && bySecret.has(step.step) && (
+                <Button variant="default" flex="none" onClick={onReplaceSecret}>
+                  {t('replaceSecret')}
+                </Button>
+              )}
             </li>
           )
         })}

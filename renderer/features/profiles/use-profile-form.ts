@@ -6,7 +6,7 @@ import { attempt } from '../../base/bridge.ts'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { tell } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
-import { emptyForm, formOf, type ProfileForm, type ReadForm, readForm } from '../../state/draft.ts'
+import { basicFields, emptyForm, formOf, type ProfileForm, type ReadForm, readForm } from '../../state/draft.ts'
 import { reloadProfiles } from '../../state/load.ts'
 import {
   discardDraft,
@@ -17,13 +17,17 @@ import {
   useProfileDraft,
 } from '../../state/profile-draft.ts'
 import type { FormControls } from './form-controls.ts'
+import { forgetTest } from './health.ts'
 import { words } from './words.ts'
+
+/** What is done once a profile is saved. */
+export type AfterSave = 'nothing' | 'test'
 
 interface Given {
   readonly profile: Profile | null
   /** At least one. */
   readonly platforms: readonly [PlatformInfo, ...PlatformInfo[]]
-  readonly onSaved: () => void
+  readonly onSaved: (next: AfterSave) => void
 }
 
 export interface ProfileFormState {
@@ -33,8 +37,10 @@ export interface ProfileFormState {
   readonly isSaving: boolean
   /** Fields to correct, once saving was tried; 0 before. */
   readonly mistakes: number
+  /** Some of them are among the advanced fields. */
+  readonly hasHiddenMistakes: boolean
   readonly problem: IpcProblem | null
-  save(): Promise<void>
+  save(next?: AfterSave): Promise<void>
   discard(): void
   forgetProblem(): void
 }
@@ -67,7 +73,7 @@ export function useProfileForm({ profile, platforms, onSaved }: Given): ProfileF
   }
   const change = (patch: Partial<ProfileForm>) => dispatchProfileDraft(typeDraft, { of, stored: initial, patch })
 
-  async function save() {
+  async function save(next: AfterSave = 'nothing') {
     const wanted = readForm(form, around)
     if (wanted.kind === 'invalid') {
       countAttempt()
@@ -89,7 +95,8 @@ export function useProfileForm({ profile, platforms, onSaved }: Given): ProfileF
     dispatchProfileDraft(saveDraft, { of, id: answer.value.id })
     forgetMistakes()
     tell(t('saved', { name: answer.value.name }))
-    onSaved()
+    forgetTest(answer.value.id)
+    onSaved(next)
   }
 
   const platform = platforms.find(({ id }) => id === form.platform)
@@ -99,6 +106,10 @@ export function useProfileForm({ profile, platforms, onSaved }: Given): ProfileF
     isDirty: form !== initial,
     isSaving,
     mistakes: attempts > 0 && read.kind === 'invalid' ? Object.keys(read.errors).length + read.wrongFields.length : 0,
+    hasHiddenMistakes:
+      attempts > 0 &&
+      read.kind === 'invalid' &&
+      (read.wrongFields.length > 0 || Object.keys(read.errors).some(field => !basicFields.has(field))),
     problem,
     save,
     discard: () => {

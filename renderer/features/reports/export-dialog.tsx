@@ -139,7 +139,7 @@ function LanguageField({ choices }: Pick<ExportFormProps, 'choices'>): ReactElem
   return (
     <Stack gap={4}>
       <Text size="sm" fw={500} id="report-language">
-        {t('language')}
+        {t('reportLanguage')}
       </Text>
       <SegmentedControl
         aria-labelledby="report-language"

@@ -31,7 +31,7 @@ export const words = {
     'picturesHelp.none': '报告里只有文字和数字。',
     'picturesHelp.blurred': '缩略图经过模糊处理，看得出是哪张，看不清内容。',
     'picturesHelp.clear': '命中的图片会清晰地出现在报告里，发给他人前请留意。',
-    language: '报告语言',
+    reportLanguage: '报告语言',
     zh: '中文',
     en: 'English',
     practiceText: '本批次由内置沙箱作答，报告各处会注明“演练”，不能作为平台的结论使用。',
@@ -82,7 +82,7 @@ export const words = {
     'picturesHelp.none': 'The report holds text and figures only.',
     'picturesHelp.blurred': 'Thumbnails are blurred: enough to tell which image it is, not to see what is in it.',
     'picturesHelp.clear': 'Images that were hit are shown clearly; keep that in mind before passing the report on.',
-    language: 'Language of the report',
+    reportLanguage: 'Language of the report',
     zh: '中文',
     en: 'English',
     practiceText:

@@ -24,7 +24,6 @@ import {
 } from '@tabler/icons-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { commandOf, keyOf } from '../../../shared/commands.ts'
-import { languageNames, languages } from '../../../shared/language.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { attempt } from '../../base/bridge.ts'
 import { useCommandNames } from '../../base/command-names.ts'
@@ -32,6 +31,7 @@ import { formatTime, useWords } from '../../base/i18n/index.ts'
 import { keyName } from '../../base/keys.ts'
 import { tell } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
+import { LanguageField, ThemeField } from '../../state/appearance-fields.tsx'
 import { saveSettings } from '../../state/load.ts'
 import { type Section, sectionIds, showSection, useSection } from '../../state/settings-section.ts'
 import { TradesField } from '../../state/trades-field.tsx'
@@ -111,29 +111,8 @@ function AppearanceSection(): ReactElement {
   useEffect(() => setDensity(settings.density), [settings.density])
   return (
     <>
-      <Row label={t('language')}>
-        {aria => (
-          <SegmentedControl
-            {...aria}
-            value={settings.language}
-            onChange={value => save('language', oneOf(['system', ...languages], value))}
-            data={[
-              { value: 'system', label: t('language.system') },
-              ...languages.map(value => ({ value, label: languageNames[value] })),
-            ]}
-          />
-        )}
-      </Row>
-      <Row label={t('theme')}>
-        {aria => (
-          <SegmentedControl
-            {...aria}
-            value={settings.theme}
-            onChange={value => save('theme', oneOf(['system', 'light', 'dark'] as const, value))}
-            data={(['system', 'light', 'dark'] as const).map(value => ({ value, label: t(`theme.${value}`) }))}
-          />
-        )}
-      </Row>
+      <Row label={t('language')}>{aria => <LanguageField {...aria} />}</Row>
+      <Row label={t('theme')}>{aria => <ThemeField {...aria} />}</Row>
       <Row label={t('density')} help={t('densityHelp')}>
         {() => (
           <Slider

@@ -5,7 +5,6 @@ import type { Page } from 'playwright'
 import sharp from 'sharp'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
 import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/practice/apps.ts'
-import { words as settings } from '../../../renderer/features/settings/words.ts'
 import { startApp } from './app.ts'
 import {
   addProfile,
@@ -58,7 +57,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.emulateMedia({ reducedMotion: 'reduce' })
     await page.getByRole('button', { name: words.commands.sample }).waitFor()
     await page.keyboard.press('Control+,')
-    await page.getByText(settings[language][`theme.${theme}`], { exact: true }).click()
+    await page.getByText(words.common[`theme.${theme}`], { exact: true }).click()
     await page.locator(`html[data-mantine-color-scheme="${theme}"]`).waitFor()
     await place(words.commands.showGrid)
     await page.mouse.move(720, 880)

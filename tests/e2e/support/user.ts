@@ -119,8 +119,9 @@ export async function addProfile(page: Page, language: Language, profile: NewPro
   if (profile.platform === 'qq') await form.getByText('QQ', { exact: false }).first().click()
   await form.getByLabel(miniProgram.label[language]).fill(profile.appid)
   await form.getByLabel(words['secret.appSecret'], { exact: false }).last().fill(profile.secret)
+  await form.getByText(words.advancedHelp, { exact: true }).click()
   await form.getByLabel(words.baseUrl).fill(profile.baseUrl)
-  await form.getByRole('button', { name: said(language).common.save }).click()
+  await form.getByRole('button', { name: said(language).common.save, exact: true }).click()
 }
 
 export const planDialog = (page: Page, language: Language): Locator =>

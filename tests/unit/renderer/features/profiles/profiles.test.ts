@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conclusionOf } from '../../../../../renderer/features/profiles/doctor.ts'
+import { healthOf } from '../../../../../renderer/features/profiles/health.ts'
 import {
   currentOf,
   matchingProfiles,
@@ -83,5 +84,20 @@ describe('the title bar', () => {
     expect(titledProfiles(asked('brand', 'rules', 'practice'), all.slice(0, 2)).next).toBeNull()
     expect(titledProfiles(null, all)).toEqual({ shown: all, next: null })
     expect(titledProfiles(asked('rules'), []).shown).toEqual([])
+  })
+})
+
+describe('the dot of a profile', () => {
+  const token = (state: 'none' | 'ok' | 'refused') => [
+    { profile: 'brand', state, expiresAt: null, code: null, detail: null },
+  ]
+
+  test('tells of the last test, else of the token, and of a refusal before both', () => {
+    expect(healthOf('brand', {}, [])).toBe('unknown')
+    expect(healthOf('brand', {}, token('none'))).toBe('unknown')
+    expect(healthOf('brand', {}, token('ok'))).toBe('ok')
+    expect(healthOf('brand', { brand: 'warnings' }, token('ok'))).toBe('warnings')
+    expect(healthOf('brand', { brand: 'ok' }, token('refused'))).toBe('failures')
+    expect(healthOf('shop', { brand: 'ok' }, token('ok'))).toBe('unknown')
   })
 })
