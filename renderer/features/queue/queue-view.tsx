@@ -28,6 +28,7 @@ import { tell } from '../../base/notices.ts'
 import { useNow } from '../../base/use-now.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import { dispatch, setQueue, useApp } from '../../state/app.ts'
+import { BatchList } from './batch-list-view.tsx'
 import { byProfile, isDayUsedUp, loadOf, type ProfileQueue } from './figures.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
@@ -150,6 +151,7 @@ function Queue({ status }: { readonly status: QueueStatus }): ReactElement {
           </div>
         )}
       </dl>
+      <BatchList />
       {status.relays.length > 0 && <Relays relays={status.relays} />}
       {held.length > 0 && (
         <Stack component="section" gap="sm" aria-label={t('heldTitle')}>

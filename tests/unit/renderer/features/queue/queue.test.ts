@@ -2,8 +2,10 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { clockOf, momentOf } from '../../../../../renderer/base/clock.ts'
 import { apiName, endpointKind } from '../../../../../renderer/base/endpoint-name.ts'
+import { openBatches, remainingMs, type Sample, withSample } from '../../../../../renderer/features/queue/batch-list.ts'
 import { byProfile, dayShareOf, heldOf, loadOf, meterOf } from '../../../../../renderer/features/queue/figures.ts'
 import type { EndpointStatus, QueueStatus } from '../../../../../shared/queue.ts'
+import type { BatchSummary } from '../../../../../shared/screening.ts'
 
 const now = Date.UTC(2026, 10, 21, 6, 30)
 const endpoint = (more: Partial<EndpointStatus> = {}): EndpointStatus => ({
@@ -142,5 +144,32 @@ describe("the day's quota", () => {
     expect(dayShareOf([endpoint({ today: 20_000 }), endpoint({ today: 40_000 })], now)).toBe(0.5)
     expect(dayShareOf([endpoint({ today: 0, held: held(now - 1) })], now)).toBe(0)
     expect(dayShareOf([endpoint({ perDay: null })], now)).toBeNull()
+  })
+})
+
+describe('the batches in the queue', () => {
+  const batch = (id: string, state: BatchSummary['state'], createdAt: number) =>
+    ({ id, state, createdAt }) as BatchSummary
+
+  test('are those that are not at their end, in the order in which they began', () => {
+    const all = [batch('c', 'running', 3), batch('x', 'done', 2), batch('b', 'paused', 2), batch('a', 'interrupted', 1)]
+    expect(openBatches(all).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+  })
+
+  test('are said to take as long as their measured rate makes it, and nothing before there is one', () => {
+    const left = (pending: number, samples: readonly Sample[], walked = true) =>
+      remainingMs({ walked, tally: { pending } as BatchSummary['tally'] }, samples)
+    const samples = [0, 10, 20].reduce<readonly Sample[]>(
+      (known, second) => withSample(known, { atMs: second * 1_000, settled: second * 5 }),
+      [],
+    )
+    expect(left(100, samples)).toBe(20_000)
+    expect(left(100, samples, false)).toBeNull()
+    expect(left(100, samples.slice(0, 1))).toBeNull()
+    expect(left(100, withSample([{ atMs: 0, settled: 5 }], { atMs: 9_000, settled: 5 }))).toBeNull()
+    // Checked again: what was measured is of other work.
+    expect(withSample(samples, { atMs: 21_000, settled: 0 })).toHaveLength(1)
+    // Not over more than the last half minute, so that a change of pace is seen.
+    expect(withSample(samples, { atMs: 41_000, settled: 400 })[0]?.atMs).toBe(10_000)
   })
 })
