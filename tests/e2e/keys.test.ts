@@ -326,7 +326,8 @@ describe('a view that is clicked', () => {
     const ring = () =>
       page.locator('[role=gridcell][data-focus]:visible').evaluate(cell => getComputedStyle(cell).boxShadow !== 'none')
     await eventually(ring).toBe(true)
-    await page.getByRole('button', { name: words.grid.clearFilter }).focus()
+    const titleBar = page.getByRole('region', { name: words.shell.titleBar })
+    await titleBar.getByRole('button', { name: words.shell.exportLabel }).focus()
     await eventually(ring).toBe(false)
     await page.keyboard.press('ArrowRight')
     await eventually(ring).toBe(true)

@@ -325,6 +325,8 @@ describe('looking closely', () => {
     await page.keyboard.press('x')
     await eventually(name).toContain(coming)
     await eventually(() => pace.textContent()).toMatch(new RegExp(`^${started + 1}/24`))
+    // What lies below is not drawn a second time.
+    expect(await page.locator('section[data-testid=inspector]').innerHTML()).toBe('')
     // Pictures are uncovered without another key.
     await eventually(() => loupe.locator('[data-testid=stage-scroll] img[src^="/thumbnail/"]').count()).toBe(0)
     await page.keyboard.press('Control+z')

@@ -21,6 +21,7 @@ import { useDetail } from '../../state/detail.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
 import { recheckBatch } from '../../state/recheck.ts'
+import { useViewState } from '../../state/view-state.ts'
 import { Calls } from './calls.tsx'
 import { awaitedOf, type CheckRoute, routesOf } from './check-routes.ts'
 import classes from './inspector.module.css'
@@ -37,9 +38,11 @@ export function Inspector(): ReactElement {
   const t = useWords('inspector', words)
   const language = useLanguage()
   const { asset, detail, problem } = useDetail()
+  // The loupe lies over it: two stages would decode every picture twice.
+  const isOverlaid = useViewState(state => state.loupe)
   return (
     <section data-pane className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
-      {detail !== null ? (
+      {isOverlaid ? null : detail !== null ? (
         <Content detail={detail} />
       ) : problem !== null ? (
         <div className={classes.none} role="alert">

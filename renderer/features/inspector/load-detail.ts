@@ -41,8 +41,9 @@ export function connectInspector(): void {
     if (asset === useDetail.getState().asset) return
     dispatchDetail(wantDetail, asset)
     const ahead = asset === null ? undefined : aheadDetail(asset)
-    if (ahead !== undefined) dispatchDetail(takeDetail, ahead)
-    loadSoon()
+    // What was read ahead is as it was read: a change would have thrown it away.
+    if (ahead === undefined) loadSoon()
+    else dispatchDetail(takeDetail, ahead)
   })
   onChanged(assets => {
     forgetAhead(assets)

@@ -35,7 +35,10 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
     covered?.setAttribute('inert', '')
     return () => {
       covered?.removeAttribute('inert')
-      if (before instanceof HTMLElement) before.focus()
+      // What it was in may have gone meanwhile.
+      const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body
+      const back = isThere ? before : document.querySelector<HTMLElement>('[role=grid]')
+      back?.focus()
     }
   }, [])
 
