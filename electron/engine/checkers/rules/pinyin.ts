@@ -46,8 +46,8 @@ function pairsOf(word: string): string[] {
 /** Those of the characters of the shipped books are known: the readings of all others are a third of a megabyte to read. */
 async function syllablesOf(characters: ReadonlySet<string>): Promise<ReadonlyMap<string, string>> {
   const known = new Map(Object.entries(preparedBooks().syllables))
-  const missing = characters.difference(known)
-  return missing.size === 0 ? known : new Map([...known, ...(await readSyllables(missing))])
+  const missing = [...characters].filter(character => !known.has(character))
+  return missing.length === 0 ? known : new Map([...known, ...(await readSyllables(missing))])
 }
 
 /** The syllables of those that are Han characters, as they are typed. */
