@@ -1,7 +1,7 @@
 /**
  * What the shipped rule books find in marked lines of marketing copy, by trade: recall (violations with a hit of any severity) and false
  * alarms (ordinary lines with one), with the rules of the trade and with all of them. The rules were written against the corpora that are
- * called `tuning`; `measuring` was written by another hand, and only measures.
+ * called `tuning`; `measuring` only measures.
  *
  *     node tests/bench/rules.ts [--lines]      `--lines` names each line that came out otherwise
  */

@@ -81,7 +81,7 @@ const resumes = /的$|就|即|也[能可]|都能|便|而是|照样|只要|还能
 
 /** The words are asked for, not claimed, unless the answer is yes. */
 const asksOf = /(?:是不是|能不能|会不会|有没有|可不可以|是否|能否|算不算|管不管)[^,。!?;:\s还想在要]{0,4}$/
-const answersYes = /^[^。]{0,6}(?:是的|当然|没错|肯定|必须|答案是(?:能|会|有|是|肯定)|真的|可以|能[!,。])/
+const answersYes = /^[^。]{0,6}(?:是的|当然|没错|肯定|必须(?:的|[!,。])|答案是(?:能|会|有|是|肯定)|真的|可以|能[!,。])/
 
 const deniesBehind =
   /^[^,。!?;]{0,4}[?,”」』"]{0,2}(?:的)?(?:不敢[当说称]|谈不上|说不上|算不上|称不上|不存在|没有的事)|^[^。!?;,]{0,10}[,?]\s*(?:不能|不会|没有|不可以|不行|不是)[,。!]/
@@ -102,7 +102,8 @@ export function claimsOf({ starts }: View, text: string): Claims {
       const quotation = quotations[countEnded(quotations, range[0])]
       if (quotation === undefined || quotation[0] >= range[1])
         return !isDenied(own, range) && !isSpokenOf(own, range, isNoticeOfWarning)
-      return !isQuotedOnly(own, quotation, isNoticeOfWarning)
+      // What is quoted may deny itself: "this cannot replace a medicine".
+      return !isQuotedOnly(own, quotation, isNoticeOfWarning) && !isDenied(text, range)
     },
   }
 }

@@ -48,6 +48,8 @@ export interface Compiled {
   /** The rules that have a pattern which needs no word: they are tried on every text. */
   readonly always: readonly number[]
   readonly patterns: readonly CompiledPattern[]
+  /** The patterns that need a word. */
+  readonly neededBy: Uses
   /** How characters are spelt in letters within what is looked for; null where no rule sees through disguises. */
   readonly spelling: Spelling | null
   /** Words that are also found by their sound; null where no rule asks for it. */
@@ -85,6 +87,7 @@ export async function compileRules(books: readonly Book[], options: MatcherOptio
     bounded: Uint8Array.from(all, word => (isBounded(word) ? 1 : 0)),
     squeezed: Int32Array.from(all, (_, word) => (word < plain ? (squeezedNumbers[word] ?? -1) : word)),
     patterns,
+    neededBy: neededByOf(patterns),
     ...uses,
     spelling: rules.some(({ symbols }) => symbols) ? await spellingOf(all) : null,
     homophones: await homophonesOf(applied.map(({ rule }) => rule)),
@@ -164,6 +167,14 @@ function usesOf(
     }
   })
   return { triggered, triggeredSqueezed, triggeredByPattern, always }
+}
+
+function neededByOf(patterns: readonly CompiledPattern[]): Uses {
+  const neededBy: number[][] = []
+  patterns.forEach(({ needs }, pattern) => {
+    for (const word of needs ?? []) addUse(neededBy, word, pattern)
+  })
+  return neededBy
 }
 
 function addUse(uses: number[][], word: number, rule: number): void {

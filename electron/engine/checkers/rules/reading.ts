@@ -29,6 +29,10 @@ export function readingOf(compiled: Compiled, text: string, scratch: Scratch): R
   const first = seeWords(compiled, view, scratch)
   const second = squeezed === null ? null : { view: squeezed, seen: seeSqueezed(compiled, squeezed, scratch) }
   const known = { plain: new Map<Probe, Ranges>(), squeezed: new Map<Probe, Ranges>() }
+  const needed = {
+    first: neededWords(compiled, first),
+    second: second === null ? null : neededWords(compiled, second.seen),
+  }
   let sentences: Sentences | null = null
   let claims: Claims | null = null
   return {
@@ -39,7 +43,7 @@ export function readingOf(compiled: Compiled, text: string, scratch: Scratch): R
       if (before !== undefined) return before
       const places =
         probe < 0
-          ? patternPlaces(compiled, -1 - probe, first, sight === 'plain' ? null : second)
+          ? patternPlaces(compiled, -1 - probe, first, sight === 'plain' ? null : second, needed)
           : wordPlaces(compiled, probe, first, sight === 'plain' ? null : second, sight)
       const ranges = rangesOf(places)
       known[sight].set(probe, ranges)
@@ -81,18 +85,41 @@ function inOriginal(view: View, places: readonly TextRange[]): TextRange[] {
   return places.map(([from, to]) => originalRange(view, from, to))
 }
 
-function patternPlaces({ patterns }: Compiled, number: number, first: Seen, second: Second | null): TextRange[] {
+/** The words that were seen of those that each pattern needs: most patterns need dozens, and few are there. */
+type NeededWords = ReadonlyMap<number, readonly number[]>
+
+function neededWords({ neededBy }: Compiled, { words }: Seen): NeededWords {
+  const needed = new Map<number, number[]>()
+  for (const word of words) {
+    for (const pattern of neededBy[word] ?? []) {
+      const list = needed.get(pattern)
+      if (list === undefined) needed.set(pattern, [word])
+      else list.push(word)
+    }
+  }
+  return needed
+}
+
+function patternPlaces(
+  { patterns }: Compiled,
+  number: number,
+  first: Seen,
+  second: Second | null,
+  words: { readonly first: NeededWords; readonly second: NeededWords | null },
+): TextRange[] {
   const pattern = patterns[number]
   if (pattern === undefined) return []
   const { needs, longest } = pattern
-  const needed = needs?.flatMap(word => first.placesOf(word)) ?? null
+  const placesOf = (seen: Seen, among: NeededWords | null) =>
+    (among?.get(number) ?? []).flatMap(word => seen.placesOf(word))
+  const needed = needs === null ? null : placesOf(first, words.first)
   const windows = needed === null ? linesOf(first.text()) : windowsAround(needed, longest, first.text())
   const places = inOriginal(first.view, matchesOf(pattern, first.text(), windows))
   if (second === null) return places
   const { view, seen } = second
   // What is needed may be whole, and something else of the match not.
   const moved = needed?.map(([from, to]): TextRange => [squeezedPlace(view, from), squeezedPlace(view, to - 1) + 1])
-  const neededThere = moved === undefined ? null : [...moved, ...(needs ?? []).flatMap(word => seen.placesOf(word))]
+  const neededThere = moved === undefined ? null : [...moved, ...placesOf(seen, words.second)]
   const text = seen.text()
   const around = neededThere === null ? linesOf(text) : windowsAround(neededThere, longest, text)
   const over = ([from, to]: TextRange) => hasSeam(view, from, to)
