@@ -88,13 +88,14 @@ function Item({
             data-testid="profile-health"
             data-health={health}
             title={t(`health.${health}`)}
-          >
-            <VisuallyHidden>{t(`health.${health}`)}</VisuallyHidden>
-          </span>
+            aria-hidden
+          />
         )}
         <Text size="md" fw={500} truncate flex={1}>
           {profile.name}
         </Text>
+        {/* A profile is called by its name first. */}
+        {!profile.practice && <VisuallyHidden>{t(`health.${health}`)}</VisuallyHidden>}
         {profile.practice ? (
           <PracticeMark />
         ) : isInUse ? (
