@@ -16,7 +16,7 @@ export interface Claims {
 }
 
 /** Changed with what this module finds: rules that look for claims find otherwise from then on. */
-export const claimsVersion = 1
+export const claimsVersion = 2
 
 /** Nobody reads further than that for what a sentence says of its words; longer ones have no stops, and would be read again for each hit. */
 const reach = 160
@@ -54,6 +54,13 @@ const sells = /认准|下单|抢购|选择我们|合作单位|加盟|扫码|点�
 const deniesNext = /(?:不|没有?|无|非|别|勿|莫|未)[^,。!?;:\s不没]{0,8}$/
 const deniesLast =
   /^[^,。!?;:]{0,14}(?:不(?!断|同|错|少|一样|仅|止|变|减|凡)|没有?(?!之一)|未必|勿|并非|都[是可]|[多大]是|多为|往往|别(?!致|墅|样|具)|远离)|^[^。!?;]{0,12},[^,。!?;]{0,8}(?:不(?:做|写|用|说|卖|搞)|一[个律]也?不)/
+
+/**
+ * Behind a quotation: it is what a place was called, what a pet or a child is called, or no more than a name. What a product is called, or
+ * who gave a spring its name, is claimed.
+ */
+const isName =
+  /^[^。!?;,]{0,4}是[^。!?;,]{0,12}(?:街|路|巷|弄|村|镇|桥|山|河|岛|屯|湾|胡同)的?(?:旧名|原名|老名字?|旧称|古称)|^[^。!?;,]{0,4}是[^。!?;,]{0,8}给[^。!?;,]{0,20}(?:猫|狗|鸟|鹦鹉|鸡|鸭|鹅|兔子?|龟|鱼|羊|儿子|女儿|孩子|娃)咪?[起取]的(?:小名|外号|绰号|名)|^[^。!?;,]{0,8}只是个?(?:店名|名字)(?:叫|[,。]|$)/
 
 /** Before bare words in their clause. */
 const warnsOfNext =
@@ -145,6 +152,7 @@ function isQuotedOnly(own: string, quotation: TextRange, isNoticeOfWarning: bool
     part.replace(blanks, blank),
   )
   if (adopts.test(before)) return false
+  if (isName.test(behind)) return true
   if (warns.test(before) || warns.test(behind) || mentions.test(before) || mentions.test(behind)) return true
   if (deniesNext.test(before) && !affirms.test(before.slice(before.search(deniesNext)))) return true
   return deniesLast.test(behind) || (behind.endsWith('?') && answersNo.test(next)) || isNoticeOfWarning

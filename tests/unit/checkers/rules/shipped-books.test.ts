@@ -77,7 +77,8 @@ describe('the shipped rules', () => {
   test.each(others)('find what is marked in %s, and leave ordinary copy of its trade alone', async corpus => {
     const sum = (await measure(books, markedLines(corpus), '2026-11-30')).at(-1)
     if (sum === undefined) throw new Error('nothing was measured')
-    expect(sum.found / sum.violations).toBeGreaterThanOrEqual(corpus === 'tuning-14' ? 0.96 : 0.98)
+    // As a product: some corpora have ordinary lines only.
+    expect(sum.found).toBeGreaterThanOrEqual((corpus === 'tuning-14' ? 0.96 : 0.98) * sum.violations)
     expect(sum.flagged / sum.ordinary).toBeLessThanOrEqual(0.005)
   })
 })
