@@ -48,7 +48,7 @@ const isWarning =
 /** A notice that is headed as one against fraud is so all through, unless it sells. */
 const isAgainstFraud = /^[^。!?\n]{0,16}(?:反诈|防骗|防诈|辟谣|识骗|骗术|骗局)/
 
-const sells = /认准|下单|抢购|选择我们|合作单位|加盟|扫码|点击|优惠价|到手价/
+const sells = /微信|加我|私信|预约|热线|认准|下单|抢购|选择我们|合作单位|加盟|扫码|点击|优惠价|到手价/
 
 /** Directly before a quotation, or directly behind it: it is denied. */
 const deniesNext = /(?:不|没有?|无|非|别|勿|莫|未)[^,。!?;:\s不没]{0,8}$/
