@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import react from '@vitejs/plugin-react'
 import { defineConfig } from 'electron-vite'
+import type { Plugin } from 'vite'
 import { preparedName } from './electron/engine/checkers/rules/prepared.ts'
 import { prepareBooks } from './electron/engine/checkers/rules/read-book.ts'
 import packageJson from './package.json' with { type: 'json' }

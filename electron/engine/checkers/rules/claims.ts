@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../../shared/domain.ts'
+import { countBefore } from './bisect.ts'
 import type { View } from './normalise.ts'
 
 /**
@@ -100,41 +101,21 @@ const answersNo =
 export function claimsOf({ starts }: View, text: string): Claims {
   const quotations = [...text.matchAll(quoted)].map(({ index, 0: { length } }): TextRange => [index, index + length])
   const own = withoutQuotations(text, quotations)
+  /** The first unit of the view that was made of what begins at `position`, or behind it. */
+  const unitFrom = (position: number) => countBefore(starts.length, at => (starts[at] ?? 0) < position)
   const isNotice = text.length <= noticeLength
   const isNoticeOfWarning = isNotice && isWarning.test(own)
   if (isNotice && isAgainstFraud.test(text) && !sells.test(own)) return { isClaimed: () => false }
   return {
     isClaimed: ([start, end]) => {
-      const range: TextRange = [firstFrom(starts, start), firstFrom(starts, end)]
-      const quotation = quotations[countEnded(quotations, range[0])]
+      const range: TextRange = [unitFrom(start), unitFrom(end)]
+      const quotation = quotations[countBefore(quotations.length, at => (quotations[at] as TextRange)[1] <= range[0])]
       if (quotation === undefined || quotation[0] >= range[1])
         return !isDenied(own, range) && !isSpokenOf(own, range, isNoticeOfWarning)
       // What is quoted may deny itself: "this cannot replace a medicine".
       return !isQuotedOnly(own, quotation, isNoticeOfWarning) && !isDenied(text, range)
     },
   }
-}
-
-/** The first unit of the view that was made of what begins at `position`, or behind it. */
-function firstFrom(starts: Int32Array, position: number): number {
-  let [low, high] = [0, starts.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((starts[middle] ?? 0) < position) low = middle + 1
-    else high = middle
-  }
-  return low
-}
-
-/** How many end at or before `position`. */
-function countEnded(quotations: readonly TextRange[], position: number): number {
-  let [low, high] = [0, quotations.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((quotations[middle] as TextRange)[1] <= position) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 function withoutQuotations(text: string, quotations: readonly TextRange[]): string {

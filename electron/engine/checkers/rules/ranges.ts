@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../../shared/domain.ts'
+import { countBefore } from './bisect.ts'
 
 /** Places in a text, sorted by where they begin. */
 export interface Ranges {
@@ -42,25 +43,14 @@ function isSorted(places: readonly TextRange[]): boolean {
 
 /** Whether one of the places has all of the range in it. */
 export function containing({ list, reach }: Ranges, [start, end]: TextRange): boolean {
-  const count = countBefore(list, start + 1)
+  const count = countBefore(list.length, at => (list[at] as TextRange)[0] <= start)
   return count > 0 && (reach()[count - 1] ?? 0) >= end
 }
 
 /** Whether one of the places lies in the range, at least in part. */
 export function overlapping({ list, reach }: Ranges, [start, end]: TextRange): boolean {
-  const count = countBefore(list, end)
+  const count = countBefore(list.length, at => (list[at] as TextRange)[0] < end)
   return count > 0 && (reach()[count - 1] ?? 0) > start
-}
-
-/** How many begin before `position`. */
-function countBefore(list: readonly TextRange[], position: number): number {
-  let [low, high] = [0, list.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((list[middle]?.[0] ?? 0) < position) low = middle + 1
-    else high = middle
-  }
-  return low
 }
 
 /** Of those that overlap, the longest; of equals the first. */

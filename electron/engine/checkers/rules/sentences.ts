@@ -1,4 +1,5 @@
 import type { TextRange } from '../../../../shared/domain.ts'
+import { countBefore } from './bisect.ts'
 import type { View } from './normalise.ts'
 
 export interface Sentences {
@@ -15,15 +16,7 @@ export function sentencesOf({ units, starts, lengths }: View): Sentences {
     if (ends.has(units[at] ?? 0)) bounds.push((starts[at] ?? 0) + (lengths[at] ?? 0))
   }
   bounds.push(Number.MAX_SAFE_INTEGER)
-  const sentenceAt = (offset: number) => {
-    let [low, high] = [0, bounds.length - 1]
-    while (low + 1 < high) {
-      const middle = (low + high) >> 1
-      if ((bounds[middle] ?? 0) <= offset) low = middle
-      else high = middle
-    }
-    return low
-  }
+  const sentenceAt = (offset: number) => countBefore(bounds.length, at => (bounds[at] ?? 0) <= offset) - 1
   return {
     around: ([start, end]) => [
       bounds[sentenceAt(start)] ?? 0,

@@ -1,3 +1,4 @@
+import { countBefore } from './bisect.ts'
 import type { View } from './normalise.ts'
 import { type Spelling, syllableLetters } from './pinyin.ts'
 
@@ -131,25 +132,15 @@ function without({ units, starts, lengths }: View, gaps: readonly number[]): Squ
 
 /** Where the unit at `at` of the view is in what was squeezed out of it; of one that was left out, where the next is. */
 export function squeezedPlace({ seams, dropped }: Squeezed, at: number): number {
-  let [low, high] = [0, seams.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((seams[middle] as number) + (dropped[middle] as number) <= at) low = middle + 1
-    else high = middle
-  }
-  const place = at - (low === 0 ? 0 : (dropped[low - 1] as number))
-  return low < seams.length ? Math.min(place, seams[low] as number) : place
+  const passed = countBefore(seams.length, seam => (seams[seam] as number) + (dropped[seam] as number) <= at)
+  const place = at - (passed === 0 ? 0 : (dropped[passed - 1] as number))
+  return passed < seams.length ? Math.min(place, seams[passed] as number) : place
 }
 
 /** Whether something was left out between the units `from` and `to` (without it). */
 export function hasSeam({ seams }: Squeezed, from: number, to: number): boolean {
-  let [low, high] = [0, seams.length]
-  while (low < high) {
-    const middle = (low + high) >> 1
-    if ((seams[middle] as number) <= from) low = middle + 1
-    else high = middle
-  }
-  return low < seams.length && (seams[low] as number) < to
+  const passed = countBefore(seams.length, seam => (seams[seam] as number) <= from)
+  return passed < seams.length && (seams[passed] as number) < to
 }
 
 function isInsertable(unitClass: number): boolean {
