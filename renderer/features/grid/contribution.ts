@@ -5,6 +5,7 @@ import type { Contribution } from '../../state/contribution.ts'
 import { dispatchGrid, selectAll, toggleSelected, useGrid } from '../../state/grid/grid.ts'
 import { connectGrid } from '../../state/grid/live.ts'
 import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
+import { selectShared, selectSharedRule } from './select-same.ts'
 
 export const grid: Contribution = {
   id: 'grid',
@@ -15,6 +16,10 @@ export const grid: Contribution = {
       if (focus !== -1) dispatchGrid(toggleSelected, focus)
     },
     selectAll: () => dispatchGrid(selectAll, null),
+    selectSameFolder: () => selectShared('folder'),
+    selectSameLabel: () => selectShared('label'),
+    selectSameRule: () => void selectSharedRule(),
+    selectSameVerdict: () => selectShared('outcome'),
     search,
   },
   connect: connectGrid,
