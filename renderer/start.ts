@@ -17,13 +17,15 @@ import {
   useApp,
 } from './state/app.ts'
 import { provideCommands } from './state/commands.ts'
+import { provideDialogs } from './state/dialogs.ts'
 import { reloadProfiles } from './state/load.ts'
 import { countCalls, dispatchSpan } from './state/span.ts'
 
 /** Reads what the window needs, then listens. Each part that fails is reported by itself; the others load all the same. */
 export async function start(): Promise<void> {
-  for (const { commands, connect } of contributions) {
+  for (const { commands, asksDialog, connect } of contributions) {
     provideCommands(commands ?? {})
+    if (asksDialog !== undefined) provideDialogs(asksDialog)
     connect?.()
   }
   followLanguage()

@@ -27,6 +27,8 @@ export type Place =
   | 'field'
   /** A dialog, whose keys stay its own. */
   | 'dialog'
+  /** What a dialog that was asked for and is not on screen yet is about to cover: the keys are the dialog's already. */
+  | 'covered'
 
 /** A step of the focus in the grid. */
 export type Move = 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'pageUp' | 'pageDown'
@@ -60,7 +62,7 @@ export function meaningOf(
   where: { readonly place: Place; readonly os: AppInfo['os']; readonly own: OwnKeys },
 ): KeyMeaning | null {
   if (press.isComposing || press.keyCode === 229) return null
-  if (where.place === 'dialog') return null
+  if (isInDialog(where.place)) return null
   const isOverAssets = where.place === 'work' || where.place === 'scroller'
   const pressed = combinationOf(press, where.os)
   const bare = !pressed.includes('Mod+') && !pressed.includes('Alt+')
@@ -82,6 +84,14 @@ export function meaningOf(
   if (where.place === 'field' && (found.when !== 'window' || found.yieldsToFields === true)) return null
   if (press.repeat) return { kind: 'held' }
   return { kind: 'command', id: found.id }
+}
+
+const isInDialog = (place: Place): boolean => place === 'dialog' || place === 'covered'
+
+/** The character that a key writes; empty for one that writes none. */
+export function writtenBy(press: KeyPress): string {
+  if (press.isComposing || press.keyCode === 229 || press.ctrlKey || press.metaKey || press.altKey) return ''
+  return [...press.key].length === 1 ? press.key : ''
 }
 
 /** What a key reads in the loupe, where Space turns the page too; null where it means something else. */
@@ -144,7 +154,7 @@ export function menuMeaning(
   where: { readonly place: Place; readonly inField: boolean },
 ): 'run' | 'type' | 'ignore' {
   if (where.inField && isTyping(command)) return 'type'
-  return where.place === 'dialog' && commandOf(command).overDialogs !== true ? 'ignore' : 'run'
+  return isInDialog(where.place) && commandOf(command).overDialogs !== true ? 'ignore' : 'run'
 }
 
 /** What the browser can do to the typing in a field, by the same names. */
@@ -172,16 +182,20 @@ const buttons =
   ':is(button, [role=button]):not([role]:not([role=button]), [aria-haspopup=menu], [aria-haspopup=listbox]), a[href]:not([role])'
 /** Marked by who draws them. */
 const scrollers = '[data-scroller]'
+/** The body stands for nothing in particular. What opens from within a dialog, as a list of choices, lies outside both. */
+const coverable = 'body, [data-window] *, [data-loupe], [data-loupe] *'
 
 /** Also in a dialog, where `placeOf` says no more than that it is one. */
 export const isField = (element: Element | null): boolean => element?.matches(fields) === true
 
-export function placeOf(active: Element | null): Place {
-  if (active === null) return 'work'
+/** `asked`: a dialog was asked for, be it on screen yet or not. */
+export function placeOf(active: Element | null, asked: 'dialog' | 'nothing'): Place {
+  if (active === null) return asked === 'dialog' ? 'covered' : 'work'
   if (active.closest('[role=dialog]:not([data-loupe]), [role=alertdialog], [role=menu]') !== null) return 'dialog'
   // A click beside an open dialog takes the focus from it, and gives it to nothing.
   if (active.matches('body') && active.querySelector('[role=dialog][aria-modal=true]:not([data-loupe])') !== null)
     return 'dialog'
+  if (asked === 'dialog' && active.matches(coverable)) return 'covered'
   if (isField(active)) return 'field'
   // In the loupe the keys scroll whatever has the focus, and go on at its end.
   if (active.matches(scrollers)) return active.closest('[data-loupe]') === null ? 'scroller' : 'work'

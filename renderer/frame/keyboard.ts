@@ -15,6 +15,7 @@ import {
   readingMove,
   type TypingCommand,
   typingUndo,
+  writtenBy,
 } from '../base/keys.ts'
 import { gridLayout } from '../features/grid/current.ts'
 import { movedIndex } from '../features/grid/layout.ts'
@@ -22,6 +23,7 @@ import { readOn } from '../features/inspector/reading.ts'
 import { disarmReason, toggleReason } from '../features/review/decide.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
+import { isDialogAsked } from '../state/dialogs.ts'
 import { dispatchGrid, extendTo, extendToFocus, focusOn, stay, useGrid } from '../state/grid/grid.ts'
 import { dispatchViewState, hold, useViewState } from '../state/view-state.ts'
 
@@ -29,6 +31,8 @@ import { dispatchViewState, hold, useViewState } from '../state/view-state.ts'
 let focused: { readonly place: Place; readonly inField: boolean } = { place: 'work', inField: false }
 /** What holds the picture uncovered. */
 let held: Held | null = null
+/** Written while a dialog was on its way, for the field that it begins with. */
+let written = ''
 
 /** Listens to the keys and to the menu. */
 export function connectKeyboard(): void {
@@ -37,16 +41,21 @@ export function connectKeyboard(): void {
     'keydown',
     () => {
       focused = focusNow()
+      if (focused.place !== 'covered') written = ''
     },
     { capture: true },
   )
   window.addEventListener('keydown', pressed)
   window.addEventListener('keyup', released)
+  window.addEventListener('focusin', giveWritten)
   // A key that is released outside the window sends no keyup.
   window.addEventListener('blur', letGo)
 }
 
-const focusNow = () => ({ place: placeOf(document.activeElement), inField: isField(document.activeElement) })
+const focusNow = () => ({
+  place: placeOf(document.activeElement, isDialogAsked() ? 'dialog' : 'nothing'),
+  inField: isField(document.activeElement),
+})
 
 function obey(command: CommandId): void {
   switch (menuMeaning(command, focusNow())) {
@@ -70,6 +79,10 @@ function pressed(event: KeyboardEvent): void {
   if (event.defaultPrevented) return
   const { settings, info, view } = useApp.getState()
   const os = info?.os ?? 'linux'
+  if (focused.place === 'covered') {
+    keepWritten(event)
+    return
+  }
   const typing = typingUndo(event, { inField: focused.inField, os })
   if (typing !== null) {
     event.preventDefault()
@@ -93,6 +106,21 @@ function pressed(event: KeyboardEvent): void {
     held = heldBy(event)
     dispatchViewState(hold, true)
   } else follow(meaning)
+}
+
+/** Who types on after the key that opens a dialog means the dialog: no asset is decided by it, nor by Enter or Space. */
+function keepWritten(event: KeyboardEvent): void {
+  if (event.ctrlKey || event.metaKey || event.altKey) return
+  event.preventDefault()
+  written += writtenBy(event)
+}
+
+function giveWritten({ target }: FocusEvent): void {
+  if (written === '' || !(target instanceof Element) || placeOf(target, 'nothing') !== 'dialog') return
+  const text = written
+  written = ''
+  // Deprecated, and the one way in which a field hears of it as of a key.
+  if (isField(target)) document.execCommand('insertText', false, text)
 }
 
 function follow(meaning: KeyMeaning): void {

@@ -19,6 +19,8 @@ export interface Contribution {
   readonly overlays?: Readonly<Partial<Record<Exclude<Overlay, 'none'>, ComponentType>>>
   /** Dialogs that know by themselves when to be seen; loaded once the window has shown itself. */
   readonly dialogs?: readonly ComponentType[]
+  /** Whether one of those was asked for, be it on screen yet or not: the keys are its own from then on. */
+  readonly asksDialog?: () => boolean
   /** What its commands do; their keys and names are in shared/commands.ts. */
   readonly commands?: CommandHandlers
   /** Begins to follow the stores and the main process; called once, before anything is drawn. */

@@ -31,7 +31,11 @@ beforeAll(async () => {
   await trySample(app.page, 'en')
 })
 afterAll(() => desk.clear())
-beforeEach(() => startOver(app.page, 'en'))
+beforeEach(async () => {
+  await startOver(app.page, 'en')
+  // What the test before it has decided would be counted, and taken back, by this one.
+  await decided(0)
+})
 
 const decisionOf = (name: string) => cellNamed(app.page, name).first().getAttribute('data-decision')
 const decided = (count: number) =>
@@ -180,6 +184,37 @@ describe('behind a dialog', () => {
   })
 })
 
+describe('a dialog that is on its way', () => {
+  /** All keys go down before anything can be drawn, as with a person who is faster than a busy machine. */
+  const pressAtOnce = (page: Page, keys: readonly { readonly key: string; readonly ctrlKey?: true }[]) =>
+    page.evaluate(all => {
+      for (const key of all)
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true }))
+    }, keys)
+  const letters = (text: string) => [...text].map(key => ({ key }))
+
+  test('has what is typed before it is there, and nothing is decided', async () => {
+    const { page } = app
+    await choose(page, '朋友圈.txt')
+    await pressAtOnce(page, [{ key: 'k', ctrlKey: true }, ...letters('ax daochu'), { key: 'Enter' }])
+    const field = page.getByRole('dialog').getByRole('textbox')
+    await eventually(() => field.inputValue()).toBe('ax daochu')
+    await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.getByRole('grid').focus()
+    await pressAtOnce(page, letters('nex tea'))
+    await eventually(() => field.inputValue()).toBe('ex tea')
+    await page.getByRole('dialog').getByRole('button', { name: words.common.cancel }).click()
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await page.getByRole('grid').focus()
+    await pressAtOnce(page, [{ key: 'e', ctrlKey: true }, ...letters('axs')])
+    await page.getByRole('dialog', { name: reports.en.title }).waitFor()
+    await answered(page)
+    await decided(0)
+    expect(await page.locator('[data-loupe]').count()).toBe(0)
+  })
+})
+
 describe('the loupe', () => {
   test('keeps the focus, and says which asset comes', async () => {
     const { page } = app
@@ -254,7 +289,9 @@ describe('the focus', () => {
     await eventually(shown).toBe(found)
     await page.keyboard.press('Control+k')
     await page.keyboard.type('daochu')
-    await page.getByRole('dialog').getByText(said('en').commands.export, { exact: true }).waitFor()
+    const palette = page.getByRole('dialog')
+    await palette.getByText(said('en').commands.export, { exact: true }).waitFor()
+    await eventually(() => palette.getByRole('textbox').inputValue()).toBe('daochu')
     await page.keyboard.press('Escape')
   })
 

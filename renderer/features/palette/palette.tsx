@@ -10,6 +10,7 @@ import { goToBatch } from '../../state/landing.ts'
 import { saveSettings } from '../../state/load.ts'
 import { commandEntries, type Entry, matching, type Spell, withSpelling } from './entries.ts'
 import classes from './palette.module.css'
+import { paletteStore } from './store.ts'
 import { words } from './words.ts'
 
 /** Also the words over them. */
@@ -19,7 +20,7 @@ const icons = { commands: IconBolt, views: IconLayout2, batches: IconStack2, pro
 const shownBatches = 6
 const shownMatches = 40
 
-/** Everything that can be done or gone to, by typing. Opened by its command through Mantine's spotlight store. */
+/** Everything that can be done or gone to, by typing. Opened by its command through its store. */
 export function CommandPalette(): ReactElement {
   const t = useWords('palette', words)
   const name = useCommandNames()
@@ -27,6 +28,7 @@ export function CommandPalette(): ReactElement {
   const chosen = useRef<(() => void) | null>(null)
   return (
     <Spotlight.Root
+      store={paletteStore}
       query={query}
       onQueryChange={setQuery}
       shortcut={null}

@@ -1,7 +1,8 @@
 import { lazy } from 'react'
 import type { Contribution } from '../../state/contribution.ts'
+import { useViewState } from '../../state/view-state.ts'
 import { reviewCommands } from './actions.ts'
-import { connectQuestion } from './decide.ts'
+import { connectQuestion, useQuestion } from './decide.ts'
 
 export const review: Contribution = {
   id: 'review',
@@ -9,6 +10,7 @@ export const review: Contribution = {
     lazy(async () => ({ default: (await import('./confirm.tsx')).ConfirmDecision })),
     lazy(async () => ({ default: (await import('./note-dialog.tsx')).NoteDialog })),
   ],
+  asksDialog: () => useQuestion.getState().question !== null || useViewState.getState().noting !== null,
   commands: reviewCommands,
   connect: connectQuestion,
 }

@@ -8,8 +8,10 @@ import {
   meaningOf,
   menuMeaning,
   type Place,
+  placeOf,
   readingMove,
   typingUndo,
+  writtenBy,
 } from '../../../../renderer/base/keys.ts'
 import { commands, listedCommands } from '../../../../shared/commands.ts'
 
@@ -25,7 +27,7 @@ const press = (key: string, more: Partial<KeyPress> = {}): KeyPress => ({
   ...more,
 })
 const at = (place: Place, own: Record<string, string> = {}) => ({ place, os: 'windows' as const, own })
-const somePlace = fc.constantFrom<Place>('work', 'scroller', 'button', 'control', 'field', 'dialog')
+const somePlace = fc.constantFrom<Place>('work', 'scroller', 'button', 'control', 'field', 'dialog', 'covered')
 const someKey = fc.constantFrom(
   'a',
   'x',
@@ -166,9 +168,14 @@ describe('what must never decide', () => {
 
   test('letters typed into a field or a dialog', () => {
     fc.assert(
-      fc.property(someKey, fc.constantFrom<Place>('field', 'dialog'), fc.boolean(), (key, place, shiftKey) => {
-        expect(meaningOf(press(key, { shiftKey }), at(place))).toBeNull()
-      }),
+      fc.property(
+        someKey,
+        fc.constantFrom<Place>('field', 'dialog', 'covered'),
+        fc.boolean(),
+        (key, place, shiftKey) => {
+          expect(meaningOf(press(key, { shiftKey }), at(place))).toBeNull()
+        },
+      ),
     )
   })
 
@@ -201,7 +208,7 @@ describe('what must never decide', () => {
 
 describe('the menu', () => {
   test('undoes the typing while a field has the focus, in a dialog too', () => {
-    for (const place of ['field', 'dialog'] as const) {
+    for (const place of ['field', 'dialog', 'covered'] as const) {
       expect(menuMeaning('undo', { place, inField: true })).toBe('type')
       expect(menuMeaning('redo', { place, inField: true })).toBe('type')
     }
@@ -211,13 +218,43 @@ describe('the menu', () => {
   test('does nothing behind a dialog but add to the drop', () => {
     for (const command of commands.filter(({ menu }) => menu !== undefined).map(({ id }) => id)) {
       const does = command === 'openFiles' || command === 'openFolder' ? 'run' : 'ignore'
-      expect([command, menuMeaning(command, { place: 'dialog', inField: false })]).toEqual([command, does])
+      for (const place of ['dialog', 'covered'] as const)
+        expect([command, menuMeaning(command, { place, inField: false })]).toEqual([command, does])
     }
   })
 
   test('acts everywhere else, also from a field', () => {
     for (const place of ['work', 'scroller', 'control', 'field'] as const)
       expect(menuMeaning('search', { place, inField: place === 'field' })).toBe('run')
+  })
+})
+
+describe('while a dialog is on its way', () => {
+  /** An element that these selectors, among others, fit. */
+  const element = (...fits: readonly string[]) =>
+    ({
+      matches: (selector: string) => fits.some(one => selector.includes(one)),
+      closest: () => null,
+      querySelector: () => null,
+    }) as unknown as Element
+
+  test('what it is about to cover has the keys no more, whatever has the focus there', () => {
+    for (const covered of [null, element('[data-window] *'), element('input', '[data-window] *'), element('body')]) {
+      expect(placeOf(covered, 'dialog')).toBe('covered')
+      expect(placeOf(covered, 'nothing')).not.toBe('covered')
+    }
+  })
+
+  test('what lies over the window keeps its own, as a field in a list of choices does', () => {
+    expect(placeOf(element('textarea'), 'dialog')).toBe('field')
+  })
+
+  test('a character is kept for its field; a key that writes none, or is part of a composition, is not', () => {
+    expect([...'aX 茶'].map(key => writtenBy(press(key)))).toEqual(['a', 'X', ' ', '茶'])
+    for (const key of ['Enter', 'Dead', 'F1', 'Process', 'ArrowDown']) expect(writtenBy(press(key))).toBe('')
+    expect(writtenBy(press('a', { ctrlKey: true }))).toBe('')
+    expect(writtenBy(press('a', { isComposing: true }))).toBe('')
+    expect(writtenBy(press('a', { keyCode: 229 }))).toBe('')
   })
 })
 
