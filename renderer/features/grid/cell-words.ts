@@ -23,6 +23,8 @@ export interface CellWords {
   readonly kinds: readonly string[]
   /** Why something is not checked, in few words; by the column's value. */
   readonly reasons: readonly string[]
+  /** `confidence {score}` with the place still open. */
+  readonly confidence: string
   readonly chosen: string
   readonly noPreview: string
   /** `item {index} of {count}` with the places still open. */
@@ -46,6 +48,7 @@ export function cellWords(
     decisions: gridDecisions.map(decision => c(`decision.${decision}`)),
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),
     reasons: ['', ...failureCodes.map(code => firstSentence(failureText(code, language)))],
+    confidence: c('score', { score: '{score}' }),
     chosen: t('chosen'),
     noPreview: t('noPreview'),
     place: t('cell', { index: '{index}', count: '{count}' }),
@@ -82,6 +85,7 @@ export function cellLabel(
     isFindingMarked(table, position) ? (words.findings[finding] ?? '').toLowerCase() : '',
     place.platform.toLowerCase(),
     label === 0 ? '' : `${labelName(label, words.language)} ${label}`,
+    scoreText(table.score[position] ?? unknownScore, table.outcome[position] ?? 0, words),
     words.reasons[table.reason[position] ?? 0] ?? '',
     place.awaited,
     decision === 0 ? '' : (words.decisions[decision] ?? '').toLowerCase(),
@@ -136,7 +140,11 @@ export function awaitedFor(row: AssetRow | undefined, now: number): string {
   return since.length === 0 ? '' : formatAge(now - Math.min(...since))
 }
 
-export const scoreText = (score: number): string => (score === unknownScore ? '' : String(score))
+/** `confidence 90`; nothing for a no-hit, whose confidence is of nothing that was found. */
+export function scoreText(score: number, outcome: number, words: CellWords): string {
+  if (score === unknownScore || gridOutcomes[outcome] === 'pass') return ''
+  return words.confidence.replace('{score}', formatNumber(score))
+}
 
 export const flagBits = [
   ['olderReading', gridFlags.olderReading],

@@ -1,6 +1,7 @@
 import { gridDecisions, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { kindIndex, type Table } from '../../state/grid/table.ts'
+import { cutInMiddle, type Measure } from './cell-name.ts'
 import {
   awaitedFor,
   type CellWords,
@@ -109,6 +110,9 @@ export interface CellState {
   /** Address of the picture. */
   readonly url: string
   readonly pictures: Pictures
+  /** Pixels that a name may take, and what one takes. */
+  readonly nameWidth: number
+  readonly measure: Measure
   /** The grid moves too fast for anything to be worth asking for. */
   readonly isFast: boolean
   readonly words: CellWords
@@ -128,13 +132,14 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   const reason = table.reason[position] ?? 0
   const finding = table.rules[position] ?? 0
   const awaited = gridOutcomes[outcome] === 'awaiting' ? awaitedFor(state.row, state.now) : ''
-  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${finding} ${state.chosen} ${state.focused} ${state.deciding} ${words.language} ${awaited}`
+  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${finding} ${state.chosen} ${state.focused} ${state.deciding} ${words.language} ${state.nameWidth} ${awaited}`
   paintPicture(cell, position, kind, state)
   if (painted === cell.painted && cell.row === state.row) return
   const { root } = cell
+  const path = state.row?.path ?? ''
+  const name = path.slice(path.lastIndexOf('/') + 1)
+  setText(cell.name, cutInMiddle(name, state.nameWidth, state.measure))
   if (cell.position !== position || cell.row !== state.row) {
-    const path = state.row?.path ?? ''
-    cell.name.textContent = path.slice(path.lastIndexOf('/') + 1)
     cell.name.title = path
     // Blank lines would take the room of words.
     setText(cell.excerpt, (state.row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim())
@@ -152,7 +157,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   setText(cell.outcome.word, outcomeText(table, position, words))
   const why = labelName(label, words.language) || (words.reasons[reason] ?? '')
   const platform = platformText(state.row, outcome, words)
-  const extra = [why, scoreText(score), awaited, platform].filter(part => part !== '').join(' ')
+  const extra = [why, scoreText(score, outcome, words), awaited, platform].filter(part => part !== '').join(' ')
   setText(cell.extra, extra)
   cell.decision.root.hidden = decision === 0
   if (decision !== 0) {
@@ -168,12 +173,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   paintFlags(cell.flags, flags)
   root.setAttribute(
     'aria-label',
-    cellLabel(
-      table,
-      position,
-      { index, count: state.count, chosen: state.chosen, name: cell.name.textContent, awaited, platform },
-      words,
-    ),
+    cellLabel(table, position, { index, count: state.count, chosen: state.chosen, name, awaited, platform }, words),
   )
 }
 

@@ -6,6 +6,7 @@ import type { RowCache } from '../../state/grid/rows.ts'
 import type { Table } from '../../state/grid/table.ts'
 import type { ViewState } from '../../state/view-state.ts'
 import { clearCell, paintCell, paintCellColour } from './cell.ts'
+import { type Measure, measureIn } from './cell-name.ts'
 import { type CellWords, isCovered } from './cell-words.ts'
 import { gap, type Layout, rowTop } from './layout.ts'
 import type { Motion } from './motion.ts'
@@ -31,6 +32,11 @@ export interface Painter {
 const thumbnailSizes = [160, 320, 640]
 /** Enlarging by a tenth is invisible, while the next size up has four times the pixels to decode. */
 const closeEnough = 1.1
+/** Size of the name's letters, and what is beside it in a cell: borders and margins. */
+const nameFontPx = 11
+const besideName = 18
+/** From this width in pixels on there is room for words on what lies over a cell. */
+const roomyCell = 140
 /** Some twenty screens of thumbnails, ten kilobytes each. */
 const picturesKept = 600
 
@@ -42,14 +48,17 @@ export function createPainter(
 ): Painter {
   const pictures = createPictures({ capacity: picturesKept })
   let described = ''
+  let measure: Measure = () => 0
 
   /** Set only on change: each of these makes the browser restyle every cell. */
   function describeLayout(layout: Layout): void {
     const wanted = `${layout.cellWidth} ${layout.rowHeight} ${layout.rows} ${layout.columns}`
     if (wanted === described) return
     described = wanted
+    measure = measureIn(`${nameFontPx}px ${getComputedStyle(viewport).fontFamily}`)
     viewport.style.setProperty('--cell-width', `${layout.cellWidth}px`)
     viewport.style.setProperty('--cell-height', `${layout.rowHeight - gap}px`)
+    viewport.toggleAttribute('data-compact', layout.cellWidth < roomyCell)
     viewport.setAttribute('aria-rowcount', String(layout.rows))
     viewport.setAttribute('aria-colcount', String(layout.columns))
   }
@@ -110,6 +119,8 @@ export function createPainter(
           row: inputs.rows.get(asset),
           url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
           pictures,
+          nameWidth: layout.cellWidth - besideName,
+          measure,
           isFast,
           words,
           now,

@@ -8,6 +8,7 @@ import {
   outcomeIcon,
   outcomeText,
   platformText,
+  scoreText,
 } from '../../../../../renderer/features/grid/cell-words.ts'
 import { words as gridWords } from '../../../../../renderer/features/grid/words.ts'
 import { tableFrom } from '../../../../../renderer/state/grid/table.ts'
@@ -74,5 +75,16 @@ describe('a cell of what a platform and rules looked at', () => {
 
   test('has no mark where rules did not look', () => {
     expect(isFindingMarked(table, 1)).toBe(false)
+  })
+})
+
+describe('a confidence', () => {
+  test('is named, for a figure alone says nothing', () => {
+    expect(scoreText(90, outcome('risky'), words())).toBe('置信度 90')
+  })
+
+  test('is not shown where there is none, nor of a no-hit', () => {
+    expect(scoreText(255, outcome('risky'), words())).toBe('')
+    expect(scoreText(90, outcome('pass'), words())).toBe('')
   })
 })
