@@ -7,10 +7,10 @@ import type { InLanguages } from './language.ts'
 
 /** Order of the key sheet and of the key editor. */
 export const commandGroups = [
-  { id: 'decide', name: { zh: '裁决', en: 'Decide' } },
+  { id: 'decide', name: { zh: '人工结论', en: 'Decide' } },
   { id: 'move', name: { zh: '移动', en: 'Move' } },
   { id: 'select', name: { zh: '选择', en: 'Select' } },
-  { id: 'view', name: { zh: '查看', en: 'Look' } },
+  { id: 'view', name: { zh: '查看', en: 'View' } },
   { id: 'batch', name: { zh: '批次', en: 'Batch' } },
   { id: 'window', name: { zh: '窗口', en: 'Window' } },
 ] as const satisfies readonly { readonly id: string; readonly name: InLanguages }[]
@@ -51,7 +51,7 @@ const table = [
   { id: 'reject', key: 'x', group: 'decide', when: 'grid', name: { zh: '拒绝', en: 'Reject' } },
   { id: 'escalate', key: 'e', group: 'decide', when: 'grid', name: { zh: '上报', en: 'Escalate' } },
   { id: 'defer', key: 's', group: 'decide', when: 'grid', name: { zh: '暂缓', en: 'Defer' } },
-  { id: 'clear', key: 'u', group: 'decide', when: 'grid', name: { zh: '清除结论', en: 'Clear decision' } },
+  { id: 'clear', key: 'u', group: 'decide', when: 'grid', name: { zh: '清除人工结论', en: 'Clear decision' } },
   { id: 'note', key: 'n', group: 'decide', when: 'grid', name: { zh: '备注', en: 'Note' } },
   {
     id: 'undo',
@@ -75,24 +75,24 @@ const table = [
   { id: 'previous', key: 'k', group: 'move', when: 'grid', name: { zh: '上一个未决', en: 'Previous undecided' } },
   { id: 'open', key: 'Enter', group: 'view', when: 'grid', name: { zh: '放大查看', en: 'Open full size' } },
   { id: 'close', key: 'Escape', group: 'view', when: 'grid', name: { zh: '关闭', en: 'Close' } },
-  { id: 'reviewMode', key: 'r', group: 'view', when: 'grid', name: { zh: '连续审阅', en: 'Review mode' } },
-  { id: 'zoom', key: 'z', group: 'view', when: 'grid', name: { zh: '原始大小 / 适应窗口', en: '100 % / fit' } },
-  { id: 'zoomIn', key: '=', fixedKey: '+', group: 'view', when: 'grid', name: { zh: '放大', en: 'Larger' } },
-  { id: 'zoomOut', key: '-', group: 'view', when: 'grid', name: { zh: '缩小', en: 'Smaller' } },
-  { id: 'zoomFit', key: '0', group: 'view', when: 'grid', name: { zh: '看全图', en: 'Whole picture' } },
+  { id: 'reviewMode', key: 'r', group: 'view', when: 'grid', name: { zh: '连续审核', en: 'Review mode' } },
+  { id: 'zoom', key: 'z', group: 'view', when: 'grid', name: { zh: '原始大小 / 适应窗口', en: 'Actual size / fit' } },
+  { id: 'zoomIn', key: '=', fixedKey: '+', group: 'view', when: 'grid', name: { zh: '放大', en: 'Zoom in' } },
+  { id: 'zoomOut', key: '-', group: 'view', when: 'grid', name: { zh: '缩小', en: 'Zoom out' } },
+  { id: 'zoomFit', key: '0', group: 'view', when: 'grid', name: { zh: '显示全图', en: 'Whole image' } },
   {
     id: 'nextPart',
     key: 't',
     group: 'view',
     when: 'grid',
-    name: { zh: '下一个分片或片段', en: 'Next tile or passage' },
+    name: { zh: '下一个分片或片段', en: 'Next part or span' },
   },
   {
     id: 'previousPart',
     key: 'Shift+t',
     group: 'view',
     when: 'grid',
-    name: { zh: '上一个分片或片段', en: 'Previous tile or passage' },
+    name: { zh: '上一个分片或片段', en: 'Previous part or span' },
   },
   {
     id: 'nextHit',

@@ -77,11 +77,11 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
       )}
       {(can.pause || can.resume) && (
         <button type="button" className="quiet" onClick={() => setAsking(true)}>
-          <IconX size={13} aria-hidden /> {t('cancelBatch')}
+          <IconX size={13} aria-hidden /> {t('stopBatch')}
         </button>
       )}
       {/* Drawn anew with every figure only while it is open. */}
-      <CancelDialog batch={batch.id} left={isAsking ? left : 0} isOpen={isAsking} setOpen={setAsking} />
+      <StopDialog batch={batch.id} name={batch.name} left={isAsking ? left : 0} isOpen={isAsking} setOpen={setAsking} />
     </>
   )
 }
@@ -105,20 +105,21 @@ function Backing(props: { readonly batch: BatchSummary }): ReactElement | null {
   )
 }
 
-const CancelDialog = memo(function CancelDialog(props: {
+const StopDialog = memo(function StopDialog(props: {
   readonly batch: string
+  readonly name: string
   readonly left: number
   readonly isOpen: boolean
   readonly setOpen: (isOpen: boolean) => void
 }): ReactElement {
-  const { batch, left, isOpen, setOpen } = props
+  const { batch, name, left, isOpen, setOpen } = props
   const t = useWords('shell', words)
   return (
-    <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('cancelBatch')} size="sm" lockScroll={false}>
-      <p>{t('cancelSure', { count: left, shown: formatNumber(left) })}</p>
+    <Modal opened={isOpen} onClose={() => setOpen(false)} title={t('stopTitle', { name })} size="sm" lockScroll={false}>
+      <p>{t('stopText', { count: left, shown: formatNumber(left) })}</p>
       <div className="row row-end">
         <Button variant="default" onClick={() => setOpen(false)} data-autofocus>
-          {t('keep')}
+          {t('goOn')}
         </Button>
         <Button
           color="red"
@@ -127,7 +128,7 @@ const CancelDialog = memo(function CancelDialog(props: {
             void invoke('batches.cancel', { batch })
           }}
         >
-          {t('cancelBatch')}
+          {t('stopRest')}
         </Button>
       </div>
     </Modal>

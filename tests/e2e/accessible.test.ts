@@ -92,7 +92,7 @@ describe('a screen reader', () => {
     if (view === 'profiles') {
       await page
         .getByRole('navigation', { name: words.profiles.list })
-        .getByRole('button', { name: words.profiles.add })
+        .getByRole('button', { name: words.common.addProfile })
         .click()
       await page.getByRole('form').waitFor()
       await inBothThemes(async () => expect(await violations(page)).toEqual([]))

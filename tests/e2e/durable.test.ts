@@ -39,7 +39,7 @@ describe('quitting and starting again', () => {
     await finished(page)
     expect(await tabCounts(page)).toEqual({ risky: 5, review: 3, unchecked: 2, pass: 14, pending: 0 })
     expect(await cellNamed(page, '会员短信-GBK.txt').getAttribute('data-decision')).toBe('reject')
-    expect(await page.locator('footer').textContent()).toContain('已裁决 1')
+    expect(await page.locator('footer').textContent()).toContain('已决 1')
   })
 
   test('after kill -9 in the middle of a batch goes on by itself, with every decision and no check made twice', async () => {

@@ -149,11 +149,11 @@ describe('what is typed into a profile', () => {
     await form.getByRole('button', { name: said('en').common.discard }).click()
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand A')
     // A new one likewise.
-    await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: words.add }).click()
-    await page.getByRole('form', { name: words.newTitle }).getByLabel(words.name).fill('Brand C')
+    await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: said('en').common.addProfile }).click()
+    await page.getByRole('form', { name: said('en').common.addProfile }).getByLabel(words.name).fill('Brand C')
     await goTo(page, 'en', 'queue')
     await goTo(page, 'en', 'profiles')
-    expect(await page.getByRole('form', { name: words.newTitle }).getByLabel(words.name).inputValue()).toBe('Brand C')
+    expect(await page.getByRole('form', { name: said('en').common.addProfile }).getByLabel(words.name).inputValue()).toBe('Brand C')
   })
 })
 
@@ -200,7 +200,7 @@ describe('several profiles', () => {
     await page.getByRole('button', { name: said('en').common.addProfile }).click()
     const list = page.getByRole('navigation', { name: words.list })
     await list.getByRole('button', { name: /Brand 12/ }).waitFor()
-    const add = await list.getByRole('button', { name: words.add }).boundingBox()
+    const add = await list.getByRole('button', { name: said('en').common.addProfile }).boundingBox()
     expect(add?.height).toBeGreaterThanOrEqual(24)
   })
 

@@ -310,7 +310,7 @@ describe('looking closely', () => {
     const { page } = app
     await page.keyboard.press('Control+,')
     await page.getByRole('tab', { name: 'Review' }).click()
-    await page.getByText('All along', { exact: true }).click()
+    await page.getByText('Always', { exact: true }).click()
     await page.getByRole('button', { name: words.commands.showGrid, exact: true }).click()
     await page.getByRole('grid').focus()
     await page.keyboard.press('r')

@@ -53,7 +53,7 @@ describe('a word list', () => {
     await standing(page).filter({ hasText: words.rules['why.untried'] }).waitFor()
     expect(await putInForce.isDisabled()).toBe(true)
     await page.getByRole('tabpanel').getByRole('button', { name: words.rules.pastStart }).click()
-    await page.getByTestId('past-found').filter({ hasText: 'Texts read: 2. Flagged: 1.' }).waitFor()
+    await page.getByTestId('past-found').filter({ hasText: 'Texts checked: 2. Flagged: 1.' }).waitFor()
     await standing(page).filter({ hasText: words.rules['why.unsaved'] }).waitFor()
     await page.getByRole('button', { name: words.common.save, exact: true }).click()
     await standing(page).filter({ hasText: words.rules.ready }).waitFor()

@@ -222,9 +222,12 @@ function Result(props: { readonly result: ResultView; readonly detail: AssetDeta
           {result.detail !== null && <code className="selectable">{detailText(result.detail, language)}</code>}
         </p>
       )}
-      <div className="dim figures">
-        {t('partsOf', { checked: formatNumber(result.checked), parts: formatNumber(result.parts) })}
-      </div>
+      {/* Of what was sent whole, the verdict says all. */}
+      {result.parts > 1 && (
+        <div className="dim figures">
+          {t('partsOf', { checked: formatNumber(result.checked), parts: formatNumber(result.parts) })}
+        </div>
+      )}
     </>
   )
 }

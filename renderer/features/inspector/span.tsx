@@ -103,7 +103,7 @@ function SpanFinder(props: { readonly detail: AssetDetail }): ReactElement {
             {t('spanStart')}
           </Button>
           <Button variant="default" onClick={() => dispatchSpan(noSpan, null)}>
-            {t('spanLeave')}
+            {t('cancel')}
           </Button>
         </div>
       </div>

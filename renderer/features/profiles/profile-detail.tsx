@@ -42,7 +42,7 @@ export function ProfileDetail({ profiles, chosen, choice, platforms, onGo, onRem
     return (
       <Stack gap="md">
         <Title order={2} size="lg">
-          {t('newTitle')}
+          {t('addProfile')}
         </Title>
         <ProfileForm
           key="new"
@@ -181,7 +181,7 @@ function BuiltInProfile({
           description={t('emptyText')}
         >
           <EmptyState.Actions>
-            <Button onClick={onAdd}>{t('add')}</Button>
+            <Button onClick={onAdd}>{t('addProfile')}</Button>
           </EmptyState.Actions>
         </EmptyState>
       )}

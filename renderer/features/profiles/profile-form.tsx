@@ -57,7 +57,7 @@ export function ProfileForm({ profile, platforms, onSaved, onCancel }: Props): R
     <form
       ref={element}
       noValidate
-      aria-label={profile?.name ?? t('newTitle')}
+      aria-label={profile?.name ?? t('addProfile')}
       onSubmit={(event: FormEvent) => {
         event.preventDefault()
         void save()

@@ -44,7 +44,7 @@ export function ProfileList({ profiles, chosen, choice, platforms, inUse, onGo }
         disabled={platforms.kind !== 'known'}
         onClick={() => onGo({ kind: 'new' })}
       >
-        {t('add')}
+        {t('addProfile')}
       </Button>
       <Stack gap={4}>
         {profiles.map(profile => (

@@ -53,7 +53,7 @@ export function ProfilesView(): ReactElement {
   return (
     <div className={classes.view}>
       <ProfileList {...shared} profiles={ordered} inUse={inUse} />
-      <section className={classes.detail} aria-label={chosen?.name ?? t('newTitle')}>
+      <section className={classes.detail} aria-label={chosen?.name ?? t('addProfile')}>
         <div className={classes.column}>
           <ProfileDetail {...shared} profiles={profiles} onRemove={setRemoving} />
         </div>
@@ -61,7 +61,7 @@ export function ProfilesView(): ReactElement {
       <Confirm
         opened={leavingTo !== null}
         title={t('unsavedTitle')}
-        text={t('unsavedText', { name: chosen?.name ?? t('newTitle') })}
+        text={t('unsavedText', { name: chosen?.name ?? t('addProfile') })}
         stay={t('stay')}
         go={t('discard')}
         onStay={() => setLeavingTo(null)}

@@ -39,7 +39,7 @@ export function BatchList(): ReactElement | null {
           shown: formatNumber(stopping === null ? 0 : stopping.tally.pending + stopping.tally.awaiting),
         })}
         stay={t('goOn')}
-        go={t('stop')}
+        go={t('stopRest')}
         onStay={() => setStopping(null)}
         onGo={() => {
           if (stopping !== null) void invoke('batches.cancel', { batch: stopping.id })

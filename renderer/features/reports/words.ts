@@ -75,7 +75,7 @@ export const words = {
     'formatHelp.pdf': 'Same as the web page, for printing, signing and filing.',
     'format.jsonl': 'JSON Lines',
     'formatHelp.jsonl': 'One record per line with the evidence of every check, for programs and verification.',
-    pictures: 'Risky pictures',
+    pictures: 'Risky images',
     'pictures.none': 'None',
     'pictures.blurred': 'Blurred',
     'pictures.clear': 'Clear',
@@ -86,10 +86,10 @@ export const words = {
     zh: '中文',
     en: 'English',
     practiceText:
-      'This batch was answered by the built-in sandbox. The report is marked “practice” throughout and shows no verdict of a platform.',
+      "This batch was answered by the built-in sandbox. The report is marked “practice” throughout and shows no platform's verdict.",
     unchecked: 'Assets not checked: {{count}}. The report lists them separately and never counts them as passed.',
     rulesOnly:
-      'Assets that only rules looked at: {{count}}. No platform gave a verdict, so they are never counted as passed; rules are {{words}}.',
+      'Assets checked by rules only: {{count}}. No platform gave a verdict, so they are never counted as passed; rules are {{words}}.',
     running: 'The batch is not finished; the report holds the results so far.',
     choosing: 'Choose where to save it…',
     working: 'Exporting {{rows}} / {{total}}',

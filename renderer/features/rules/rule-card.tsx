@@ -90,7 +90,7 @@ function Cited({ rule: { citation } }: { readonly rule: ListedRule }): ReactElem
   const reading = t(`reading.${citation.reading}`)
   return (
     <div className={classes.part}>
-      <h4>{t('citation')}</h4>
+      <h4>{t('basis')}</h4>
       <p>
         {citation.source[language]} {citation.article}
       </p>

@@ -106,7 +106,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.locator('.recharts-surface').first().waitFor()
     await shoot('trends')
     await place(words.commands.showProfiles)
-    await page.getByRole('button', { name: words.profiles.add }).first().click()
+    await page.getByRole('button', { name: words.common.addProfile }).first().click()
     await shoot('profile-form')
     await place(words.commands.showGrid)
     await page.keyboard.press('Control+e')

@@ -103,7 +103,7 @@ function Rule({ text, bookVersion }: { readonly text: RuleText; readonly bookVer
   const law = [citation.source[language], citation.article].filter(part => part !== '').join(' ')
   return (
     <dl className={`${classes.rule} selectable`}>
-      <Fact name={t('cited')}>
+      <Fact name={t('basis')}>
         <span>{law}</span>
         {citation.quote !== null && <blockquote lang="zh">{citation.quote}</blockquote>}
         <span className={classes.reading} data-reading={citation.reading}>

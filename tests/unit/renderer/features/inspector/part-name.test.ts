@@ -8,7 +8,7 @@ afterEach(async () => {
 
 test('parts are named in the language of the window', async () => {
   expect(partName('whole')).toBe('整体')
-  expect(partName('frame 2/3 tile 1/4')).toBe('帧 2/3 切片 1/4')
+  expect(partName('frame 2/3 tile 1/4')).toBe('帧 2/3 分片 1/4')
   await i18n.changeLanguage('en')
   expect(partName('chunk 1/2')).toBe('chunk 1/2')
 })

@@ -50,20 +50,20 @@ describe('the card of a hit', () => {
     const citation = { ...ruleText().citation, reading: 'unseen', quote: null, readAt: '', readOn: null } as const
     const text = said(found(ruleHit(1, { text: ruleText({ citation, severity: 'notice', state: 'draft' }) })))
     expect(text).toContain('未见原文，只作提示')
-    expect(text).toContain('草稿，尚未有人核对')
+    expect(text).toContain('草稿，尚未核对')
   })
 
   test('says of a list of the house that it is no statute', () => {
     const citation = { ...ruleText().citation, article: '', quote: null, readAt: '品牌部', readOn: null } as const
     const text = said(found(ruleHit(1, { text: ruleText({ citation, owner: '品牌部' }) })))
     expect(text).toContain('自有词表，不是法律条文')
-    expect(text).toContain('负责：品牌部')
+    expect(text).toContain('负责人：品牌部')
     expect(text).not.toContain('官方文本')
   })
 
   test('says from the day of its review on that the rule is stale', () => {
-    expect(said(found(ruleHit(1, { text: ruleText({ review: '2020-01-01' }) })))).toContain('已过复核日期 2020-01-01')
-    expect(said(found(ruleHit(1, { text: ruleText({ review: '9999-01-01' }) })))).not.toContain('已过复核日期')
+    expect(said(found(ruleHit(1, { text: ruleText({ review: '2020-01-01' }) })))).toContain('已过复查日期 2020-01-01')
+    expect(said(found(ruleHit(1, { text: ruleText({ review: '9999-01-01' }) })))).not.toContain('已过复查日期')
   })
 
   test('says who found it fine, how far and why', () => {
@@ -88,13 +88,13 @@ describe('the card of a hit', () => {
 describe('what rules did not look at', () => {
   test('is said of a picture, whose words are not read yet', () => {
     const text = said({ finding: null, hits: [], more: 0 }, 'kind_not_taken')
-    expect(text).toContain('规则未看')
+    expect(text).toContain('规则未查')
     expect(text).toContain('图片和音频里的文字目前还不读取')
   })
 
   test('is said with its reason, beside what was seen', () => {
-    expect(said({ finding: null, hits: [], more: 0 }, 'undecodable_text')).toContain('规则没有看完这个素材')
-    expect(said(found(ruleHit(1)), 'left_out')).toContain('没有看完，下面只是已看到的部分')
+    expect(said({ finding: null, hits: [], more: 0 }, 'undecodable_text')).toContain('规则没有查完这个素材')
+    expect(said(found(ruleHit(1)), 'left_out')).toContain('没有查完，下面只是已查到的部分')
   })
 
   test('is said of a batch without rules', () => {
