@@ -316,7 +316,7 @@ export const calls = {
       scope: exportScopeSchema,
       format: z.enum(['csv', 'xlsx', 'html', 'pdf', 'jsonl']),
       language: z.enum(['zh', 'en']),
-      /** Null leaves it to the format: HTML shows them blurred, a workbook has none. */
+      /** Null leaves it to the format: those with pictures show them blurred. */
       pictures: z.enum(reportPictures).nullable().default(null),
     }),
   ),

@@ -11,8 +11,7 @@ type ExportScope = CallInput<'reports.export'>['scope']
 
 /** What a format shows of images unless told otherwise; null for one that shows none. */
 export function usualPictures(format: CallInput<'reports.export'>['format']): ReportPictures | null {
-  if (format === 'html' || format === 'pdf') return 'blurred'
-  return format === 'xlsx' ? 'none' : null
+  return format === 'html' || format === 'pdf' || format === 'xlsx' ? 'blurred' : null
 }
 
 /** What can be exported of the batch now, with how many assets; the narrowest is last. */

@@ -17,9 +17,9 @@ import { writeWhole } from './file.ts'
 import { type HtmlPicture, type HtmlReport, htmlReport } from './html.ts'
 import { htmlOf } from './html-job.ts'
 import { createLineDigests, manifestName, signManifest } from './manifest.ts'
+import { peopleSheet } from './people-rows.ts'
 import { isHit, jsonRecord } from './records.ts'
-import { type Selection, selectionOf } from './selection.ts'
-import { workbookPicture } from './thumbnails.ts'
+import { type Selection, type Survey, selectionOf } from './selection.ts'
 import { outcomeNames, reportWords } from './words.ts'
 import { workbookRules } from './workbook-rules.ts'
 import { workbook } from './xlsx.ts'
@@ -40,7 +40,7 @@ export interface ReportServices {
 
 /**
  * Streams to a temporary name beside `file` and renames at the end; `pdf` is made by the window from `html`. `onProgress` gets the
- * rows written and their total. `pictures` are of images: HTML shows them blurred unless told otherwise, XLSX leaves them out.
+ * rows written and their total. `pictures` are of images: HTML and XLSX show them blurred unless told otherwise.
  * Throws `Problem`.
  */
 export type ExportReport = (
@@ -77,15 +77,7 @@ export interface Export {
  */
 export async function exportReport(
   services: ReportServices,
-  ...[
-    scope,
-    format,
-    file,
-    language,
-    onProgress,
-    signal,
-    pictures = format === 'html' ? 'blurred' : 'none',
-  ]: Parameters<ExportReport>
+  ...[scope, format, file, language, onProgress, signal, pictures = 'blurred']: Parameters<ExportReport>
 ): ReturnType<ExportReport> {
   const { reports, writer, ledger } = services.store
   const key = await ledger.key()
@@ -149,20 +141,13 @@ export async function exportReport(
 }
 
 async function piecesOf(job: Export): Promise<AsyncIterable<string | Uint8Array>> {
-  const { services, snapshot, language, pictures, counter } = job
+  const { counter } = job
   switch (job.format) {
     case 'csv':
     case 'jsonl':
       return tableLines(job)
     case 'xlsx':
-      return workbook({
-        language,
-        summary: await summaryCells(job),
-        columns: reportColumns,
-        rows: workbookRows(job),
-        rules: workbookRules(await job.selection.rules(), language),
-        picture: pictures === 'none' ? null : asset => workbookPicture(services, snapshot, asset, pictures),
-      })
+      return workbookOf(job)
     case 'html': {
       const report = await htmlOf(job)
       // It counts its assets, whichever of them it lists.
@@ -170,6 +155,27 @@ async function piecesOf(job: Export): Promise<AsyncIterable<string | Uint8Array>
       return htmlReport(report)
     }
   }
+}
+
+/** The sheet for people takes the time: its rows count for progress as those of the tables do. */
+async function workbookOf(job: Export): Promise<AsyncIterable<Uint8Array>> {
+  const { selection, language, onProgress } = job
+  const survey = await selection.survey()
+  const assets = Object.values(survey.outcomes).reduce((sum, count) => sum + count, 0)
+  const total = assets + selection.total
+  let listed = 0
+  const onRow = () => {
+    listed += 1
+    if (listed % 50 === 0) onProgress(listed, total)
+  }
+  return workbook({
+    language,
+    people: peopleSheet(job, survey, onRow),
+    columns: reportColumns,
+    rows: workbookRows({ ...job, onProgress: rows => onProgress(assets + rows, total) }),
+    rules: workbookRules(await selection.rules(), language),
+    summary: await summaryCells(job, survey),
+  })
 }
 
 /** A row, and what stands behind its no-hit. */
@@ -215,8 +221,8 @@ async function* tableLines(job: Export): AsyncGenerator<Buffer> {
   }
 }
 
-async function* workbookRows(job: Export): AsyncGenerator<{ asset: number; cells: readonly Cell[] }> {
-  for await (const each of reportRows(job)) yield { asset: each.row.asset.id, cells: cellsOfRow(job, each) }
+async function* workbookRows(job: Export): AsyncGenerator<readonly Cell[]> {
+  for await (const each of reportRows(job)) yield cellsOfRow(job, each)
 }
 
 export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): BatchProfile {
@@ -225,17 +231,14 @@ export function profileOf(profiles: readonly BatchProfile[], row: ReportRow): Ba
   return profile
 }
 
-async function summaryCells({
-  selection,
-  language,
-  exportedAt,
-  ledger,
-}: Export): Promise<readonly (readonly [string, Cell])[]> {
-  const { subject, filter, survey } = selection
+async function summaryCells(
+  { selection, language, exportedAt, ledger }: Export,
+  { outcomes, decisions }: Survey,
+): Promise<readonly (readonly [string, Cell])[]> {
+  const { subject, filter } = selection
   const { ledgerHead, key } = ledger
   const words = reportWords[language]
   const names = outcomeNames[language]
-  const { outcomes, decisions } = await survey()
   const { batch, practice } = subject
   const isRuled = subject.isRuled || (await selection.rules()).length > 0
   const marks = { none: null, some: words.somePractice, all: words.practice } as const

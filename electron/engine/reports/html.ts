@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { z } from 'zod'
 import type { TextRange } from '../../../shared/domain.ts'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
@@ -16,7 +15,7 @@ import { data, escaped, personHtml, timeHtml } from './html-text.ts'
 import type { Manifest } from './manifest.ts'
 import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
 import type { ListName, ReportSubject, Survey } from './selection.ts'
-import { decisionNames, outcomeNames, reportWords } from './words.ts'
+import { decisionNames, outcomeNames, partName, reportWords } from './words.ts'
 
 /** One asset with what the report shows of it. */
 export interface HtmlItem {
@@ -100,13 +99,6 @@ export async function* htmlReport(report: HtmlReport): AsyncGenerator<string, vo
   yield `<section><h2>${escaped(words.method)}</h2><ul>${words.methodTexts.map(text => `<li>${escaped(text)}</li>`).join('')}</ul></section>\n`
   yield '</body></html>\n'
 }
-
-/** `frame 3/8 tile 1/2` in the report's language. */
-function partName(part: string, language: Language): string {
-  const names = reportWords[language].parts
-  return part.replace(/whole|tile|frame|chunk|look/g, name => names[partNameSchema.parse(name)])
-}
-const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk', 'look'])
 
 function cover(report: HtmlReport): string {
   const { language, subject, ledger } = report

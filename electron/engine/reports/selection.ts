@@ -49,6 +49,8 @@ export interface Survey {
   readonly decisions: Readonly<Record<(typeof gridDecisions)[number], number>>
   readonly labels: readonly { readonly label: number; readonly count: number }[]
   readonly lists: Readonly<Record<ListName, AssetList>>
+  /** Every asset, the most urgent first: what a table for people goes by. */
+  byRisk(): Iterable<{ readonly asset: number; readonly outcome: GridOutcome }>
 }
 export type ListName = 'risky' | 'review' | 'unchecked' | 'noted' | 'disagreement'
 
@@ -218,10 +220,22 @@ interface Counted {
 /** What one HTML file lists at most: beyond that no browser opens it with pleasure. */
 const mostItems = 10_000
 
+/** What is still open stands with what is not checked. */
+const riskOrder = ['risky', 'review', 'unchecked', 'pending', 'awaiting', 'rules_only', 'pass'] as const
+
 function createCounter() {
   const outcomes = { pending: 0, awaiting: 0, pass: 0, rules_only: 0, unchecked: 0, review: 0, risky: 0 }
   const decisions = { undecided: 0, approve: 0, reject: 0, escalate: 0, defer: 0 }
   const labels = new Map<number, number>()
+  const ids: Record<GridOutcome, number[]> = {
+    pending: [],
+    awaiting: [],
+    pass: [],
+    rules_only: [],
+    unchecked: [],
+    review: [],
+    risky: [],
+  }
   const lists = {
     risky: createList(),
     review: createList(),
@@ -235,6 +249,7 @@ function createCounter() {
   return {
     add: ({ asset, outcome, decision, flags, labels: own }: Counted) => {
       outcomes[outcome] += 1
+      ids[outcome].push(asset)
       decisions[decision] += 1
       addLabels(own)
       if (outcome === 'risky' || outcome === 'review') lists[outcome].add(asset)
@@ -253,6 +268,9 @@ function createCounter() {
         unchecked: lists.unchecked.list(),
         noted: lists.noted.list(),
         disagreement: lists.disagreement.list(),
+      },
+      *byRisk() {
+        for (const outcome of riskOrder) for (const asset of ids[outcome]) yield { asset, outcome }
       },
     }),
   }

@@ -1,5 +1,4 @@
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
-import type { ReportSnapshot } from '../store/ports.ts'
 import type { ReportServices } from './export-report.ts'
 import type { HtmlPicture } from './html.ts'
 import type { WorkbookPicture } from './xlsx.ts'
@@ -18,18 +17,22 @@ export async function thumbnailOf(
   return services.thumbnail(asset, shown).catch(() => null)
 }
 
-/** Spreadsheets do not know WebP. */
+/** Longest side of a picture in a row; a workbook keeps up to a thousand of them. */
+const rowPicturePx = 220
+
+/** Spreadsheets do not know WebP. Null where there is nothing to show any more. */
 export async function workbookPicture(
   services: ReportServices,
-  snapshot: ReportSnapshot,
   asset: number,
   pictures: 'blurred' | 'clear',
 ): Promise<WorkbookPicture | null> {
-  if ((await snapshot.asset(asset))?.kind !== 'image') return null
   const thumbnail = await thumbnailOf(services, asset, pictures, {})
   if (thumbnail === null) return null
   // Loaded when first needed: most exports have no pictures.
   const { sharp } = await import('../imaging/sharp.ts')
-  const { data, info } = await sharp(thumbnail.bytes).jpeg({ quality: 80 }).toBuffer({ resolveWithObject: true })
+  const { data, info } = await sharp(thumbnail.bytes)
+    .resize(rowPicturePx, rowPicturePx, { fit: 'inside', withoutEnlargement: true })
+    .jpeg({ quality: 78 })
+    .toBuffer({ resolveWithObject: true })
   return { bytes: data, width: info.width, height: info.height }
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Language } from '../../../shared/language.ts'
 import type { RuleSeverity } from '../../../shared/rules.ts'
@@ -138,6 +139,38 @@ export const reportWords = {
       evidence: '有需证明的用语',
       forbidden: '有禁止的用语',
     },
+    people: {
+      sheet: '结果',
+      verdict: '结论',
+      picture: '图片',
+      path: '素材',
+      content: '内容',
+      found: '发现或未检原因',
+      rules: '规则与依据',
+      suggestion: '更好的说法',
+      decision: '人工结论',
+      reason: '理由',
+      note: '备注',
+      reviewer: '审核人',
+      decidedAt: '裁决时间',
+      kind: '类型',
+      profiles: '应用档案',
+      screenedAt: '送检时间',
+      batch: '批次',
+      undecided: '未决',
+    },
+    kinds: { image: '图片', text: '文本', audio: '音频', unknown: '未知' },
+    noneUnchecked: '没有未检的素材。',
+    someUnchecked: (n: number) => `未检 ${n} 个：没有得到结论，不能当作通过。`,
+    timesIn: (zone: string) => `时间为 ${zone}`,
+    rawSheet: '供程序读取的原始列在“素材”工作表',
+    picturesBlurred: '图片已模糊处理',
+    picturesLimited: (n: number) => `只给前 ${n} 张有风险或需复核的图片附缩略图`,
+    rowsLimited: (n: number) => `只列前 ${n} 个素材，其余见“素材”工作表`,
+    pictureBeyond: '未附图（超出上限）',
+    pictureGone: '原文件已不在、已改动或已损坏',
+    confidence: (n: number) => `置信度 ${n}`,
+    andMore: (n: number) => `……另有 ${n} 条`,
     method: '方法与局限',
     methodTexts: [
       '每个素材按平台的限制切成分片（图片缩小或切片，文本分段），逐一提交给所列平台的内容安全接口；结论按最坏的分片计。',
@@ -254,6 +287,38 @@ export const reportWords = {
       evidence: 'words that need a proof',
       forbidden: 'words that are not allowed',
     },
+    people: {
+      sheet: 'Results',
+      verdict: 'Verdict',
+      picture: 'Picture',
+      path: 'Asset',
+      content: 'Content',
+      found: 'Found / why not checked',
+      rules: 'Rule and what it goes by',
+      suggestion: 'Better words',
+      decision: 'Decision',
+      reason: 'Reason',
+      note: 'Note',
+      reviewer: 'Reviewer',
+      decidedAt: 'Decided',
+      kind: 'Kind',
+      profiles: 'Profiles',
+      screenedAt: 'Screened',
+      batch: 'Batch',
+      undecided: 'undecided',
+    },
+    kinds: { image: 'image', text: 'text', audio: 'audio', unknown: 'unknown' },
+    noneUnchecked: 'Everything was checked.',
+    someUnchecked: (n: number) => `Not checked: ${n}. There is no verdict on them; do not take them for passed.`,
+    timesIn: (zone: string) => `Times are in ${zone}`,
+    rawSheet: 'Programs find the raw columns in the sheet "Assets"',
+    picturesBlurred: 'pictures are blurred',
+    picturesLimited: (n: number) => `thumbnails of the first ${n} risky or review images only`,
+    rowsLimited: (n: number) => `the first ${n} assets only; the others are in the sheet "Assets"`,
+    pictureBeyond: 'no thumbnail (limit reached)',
+    pictureGone: 'the file is gone, changed or damaged',
+    confidence: (n: number) => `confidence ${n}`,
+    andMore: (n: number) => `… and ${n} more`,
     method: 'Method and limits',
     methodTexts: [
       'Each asset was cut into parts within the limits of the platform (images shrunk or tiled, texts in chunks), and every part was submitted to the content-security API named with it; the worst part decides.',
@@ -267,3 +332,10 @@ export const reportWords = {
     ],
   },
 } as const
+
+/** `frame 3/8 tile 1/2` in the report's language. */
+export function partName(part: string, language: Language): string {
+  const names = reportWords[language].parts
+  return part.replace(/whole|tile|frame|chunk|look/g, name => names[partNameSchema.parse(name)])
+}
+const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk', 'look'])

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { parse } from 'csv-parse/sync'
@@ -12,8 +11,8 @@ import {
   rowView,
 } from '../../../electron/engine/reports/columns.ts'
 import { csvHead, csvLine } from '../../../electron/engine/reports/csv.ts'
-import { workbook } from '../../../electron/engine/reports/xlsx.ts'
 import type { ReportRow } from '../../../electron/engine/store/records.ts'
+import { bookOf, peopleOf } from './workbooks.ts'
 
 const page = readFileSync(join(resolve(import.meta.dirname, '../../..'), 'docs/cli.md'), 'utf8')
 
@@ -84,13 +83,11 @@ describe('a column that one record adds', () => {
 
   test.each(['zh', 'en'] as const)('is in a workbook with its heading in %s', async language => {
     async function* rows() {
-      yield { asset: 7, cells: cellsOf(columns, view) }
+      yield cellsOf(columns, view)
     }
-    const chunks: Uint8Array[] = []
-    for await (const chunk of workbook({ language, summary: [], columns, rows: rows(), rules: null, picture: null }))
-      chunks.push(chunk)
-    const sheets = await readXlsx(Buffer.concat(chunks))
-    const table = sheets.at(-1)
+    const parts = { summary: [], rules: null, people: peopleOf(language) }
+    const sheets = await readXlsx(await bookOf({ language, columns, rows: rows(), ...parts }))
+    const table = sheets[1]
     expect(table?.data[0]?.at(-1)).toBe(added[language])
     expect(table?.data[1]?.at(-1)).toBe(20002)
   })

@@ -2,6 +2,8 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { dirname, join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import fc from 'fast-check'
+import readXlsx from 'read-excel-file/node'
+import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
 import { openLedgerView } from '../../../electron/engine/ledger/ledger-view.ts'
 import { verifyDataDir } from '../../../electron/engine/ledger/verify.ts'
@@ -10,6 +12,7 @@ import { exportReport } from '../../../electron/engine/reports/export-report.ts'
 import { writeProblem, writeWhole } from '../../../electron/engine/reports/file.ts'
 import type { Manifest } from '../../../electron/engine/reports/manifest.ts'
 import { verifyFiles } from '../../../electron/engine/reports/verify-files.ts'
+import type { ReportPictures } from '../../../shared/ipc.ts'
 import {
   type FixtureText,
   type LedgerFixture,
@@ -310,6 +313,51 @@ describe('an export', () => {
     )
     expect(rows).toBe(2)
     expect(manifestOf(file)).toMatchObject({ rows: 2, filter: 'verdict:risky,review' })
+  })
+
+  test('as a workbook begins with the most urgent, counts them, and has thumbnails of what was flagged alone, as they are set', async () => {
+    const ledger = openLedger()
+    const { id, assets } = await screened(ledger, texts)
+    await ledger.database.commit(() =>
+      ledger.database.raw.prepare('UPDATE assets SET kind = ? WHERE id IN (?, ?)').run('image', assets[1], assets[4]),
+    )
+    const picture = await sharp({ create: { width: 40, height: 40, channels: 3, background: 'red' } })
+      .webp()
+      .toBuffer()
+    const shown: string[] = []
+    const services = {
+      ...servicesOf(ledger),
+      thumbnail: async (asset: number, { blur }: { readonly blur: string }) => {
+        shown.push(`${asset} ${blur}`)
+        return { bytes: picture, mime: 'image/webp' }
+      },
+    }
+    const file = join(ledger.dataDir, 'people.xlsx')
+    const progress: number[] = []
+    const run = (...pictures: readonly ReportPictures[]) => {
+      const onProgress = (rows: number, total: number) => void progress.push(rows / total)
+      return exportReport(
+        services,
+        { of: 'batch', batch: id },
+        'xlsx',
+        file,
+        'zh',
+        onProgress,
+        new AbortController().signal,
+        ...pictures,
+      )
+    }
+    await run()
+    const [people, raw] = await readXlsx(file)
+    expect(people?.data[1]?.[0]).toBe('有风险 1   需复核 1   未检 1   未命中 2')
+    expect(people?.data[2]?.[0]).toContain('未检 1 个')
+    expect(people?.data.slice(5).map(cells => cells[0])).toEqual(['有风险', '需复核', '未检', '未命中', '未命中'])
+    expect(raw?.data.slice(1).map(cells => cells[3])).toEqual(texts.map(({ path }) => path))
+    expect(progress).toEqual(progress.toSorted((a, b) => a - b))
+    expect(progress.at(-1)).toBe(1)
+    await run('clear')
+    await run('none')
+    expect(shown).toEqual([`${assets[1]} strong`, `${assets[1]} off`])
   })
 
   test('as HTML counts an asset under every label that was found in it, and each asset once', async () => {

@@ -1,4 +1,3 @@
-import { Buffer } from 'node:buffer'
 import { parse } from 'parse5'
 import readXlsx from 'read-excel-file/node'
 import { describe, expect, test } from 'vitest'
@@ -8,9 +7,9 @@ import { rulePages } from '../../../electron/engine/reports/html-rules.ts'
 import { jsonRecord } from '../../../electron/engine/reports/records.ts'
 import { reportWords } from '../../../electron/engine/reports/words.ts'
 import { workbookRules } from '../../../electron/engine/reports/workbook-rules.ts'
-import { workbook } from '../../../electron/engine/reports/xlsx.ts'
 import type { ReportRow } from '../../../electron/engine/store/records.ts'
 import type { RuleHit, RuleText } from '../../../shared/rules.ts'
+import { bookOf, peopleOf } from './workbooks.ts'
 
 const best: RuleText = {
   book: 'cn-advertising',
@@ -271,19 +270,13 @@ test('a workbook has a sheet of every place by rule, behind that of the assets, 
   const found = await rulesFoundIn(snapshot, ['b_1', 'b_2'], null)
   const sheetsOf = async (rules: typeof found) => {
     async function* rows() {
-      yield {
-        asset: 7,
-        cells: cellsOf(reportColumns, rowView({ row, profile, language: 'en', reasons: [], control: null })),
-      }
+      yield cellsOf(reportColumns, rowView({ row, profile, language: 'en', reasons: [], control: null }))
     }
-    const chunks: Uint8Array[] = []
-    const parts = { summary: [], columns: reportColumns, rows: rows(), picture: null }
-    for await (const chunk of workbook({ language: 'en', ...parts, rules: workbookRules(rules, 'en') }))
-      chunks.push(chunk)
-    return readXlsx(Buffer.concat(chunks))
+    const parts = { summary: [], columns: reportColumns, rows: rows(), people: peopleOf('en') }
+    return readXlsx(await bookOf({ language: 'en', ...parts, rules: workbookRules(rules, 'en') }))
   }
   const sheets = await sheetsOf(found)
-  expect(sheets.map(({ sheet }) => sheet)).toEqual(['Summary', 'Assets', 'By rule'])
+  expect(sheets.map(({ sheet }) => sheet)).toEqual(['Results', 'Assets', 'By rule', 'Summary'])
   const [head = [], ...rows] = sheets[2]!.data
   const records = rows.map(cells => Object.fromEntries(head.map((name, index) => [String(name), cells[index]])))
   expect(records).toHaveLength(5)
@@ -298,5 +291,5 @@ test('a workbook has a sheet of every place by rule, behind that of the assets, 
     'better words': 'say "well liked"',
   })
   expect(records[1]).toMatchObject({ 'found fine': 'fine in this batch', reason: '奖项名称', by: '李' })
-  expect((await sheetsOf([])).map(({ sheet }) => sheet)).toEqual(['Summary', 'Assets'])
+  expect((await sheetsOf([])).map(({ sheet }) => sheet)).toEqual(['Results', 'Assets', 'Summary'])
 })
