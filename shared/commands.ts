@@ -126,6 +126,14 @@ const table = [
     name: { zh: '复制证据', en: 'Copy evidence' },
     yieldsToFields: true,
   },
+  { id: 'showInFolder', key: null, group: 'view', when: 'grid', name: { zh: '在文件夹中显示', en: 'Show in folder' } },
+  {
+    id: 'openFile',
+    key: null,
+    group: 'view',
+    when: 'grid',
+    name: { zh: '用其他程序打开', en: 'Open in another program' },
+  },
   { id: 'select', key: 'Space', group: 'select', when: 'grid', name: { zh: '选择', en: 'Select' } },
   {
     id: 'selectAll',

@@ -117,6 +117,16 @@ export interface VerifyResult {
   readonly key: { readonly fingerprint: string; readonly origin: KeyOrigin } | null
 }
 
+/** What happened to an asset's file, and why nothing more did. */
+export interface FileAct {
+  readonly did: 'opened' | 'shown'
+  readonly why: FileReason | null
+}
+
+/** Why a file is not opened, or what is to be known about one that is shown. */
+export const fileReasons = ['changed', 'unread', 'could_run', 'misleading_name', 'remote', 'not_opened'] as const
+export type FileReason = (typeof fileReasons)[number]
+
 /** What can be wrong with an exported report. */
 export const reportFindings = [
   'changed',
@@ -237,7 +247,9 @@ export const calls = {
   /** Makes the calls, one search at a time; `spanProgress` follows. */
   'asset.findSpan': call<SpanSearch>().with(z.strictObject({ asset: z.int().positive(), check: z.int().positive() })),
   'asset.cancelSpan': call<null>().with(nothing),
-  'asset.reveal': call<null>().with(z.strictObject({ asset: z.int().positive() })),
+  'asset.reveal': call<FileAct>().with(z.strictObject({ asset: z.int().positive() })),
+  /** In the system's program for it; what could run, or is not what was screened, is shown in its folder instead. */
+  'asset.open': call<FileAct>().with(z.strictObject({ asset: z.int().positive() })),
   /** Plain text for the platform's support, on the clipboard. */
   'asset.copyEvidence': call<null>().with(
     z.strictObject({ asset: z.int().positive(), check: z.int().positive().nullable() }),

@@ -56,6 +56,8 @@ export function createDesktop(window: () => BrowserWindow | null, pdf: PdfMaker)
     },
     writeClipboard: text => clipboard.writeText(text),
     showInFolder: path => shell.showItemInFolder(path),
+    // Answers with words where it has failed, and with none where it has not.
+    openFile: async path => (await shell.openPath(path)) === '',
     makePdf: pdf.makePdf,
   }
 }

@@ -1,13 +1,15 @@
 import { lstat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { AppInfo, IpcProblem } from '../../shared/ipc.ts'
+import type { AppInfo, FileAct, IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
 import type { Engine } from '../engine/app/api.ts'
+import type { OwnFile } from '../engine/app/own-file.ts'
 import { detailOf } from '../engine/base/detail.ts'
 import type { Handlers } from './dispatch.ts'
 import { isPlausiblePath } from './policies/command-line.ts'
 import { exportFileName } from './policies/export-file.ts'
+import { type FileFate, opening, showing } from './policies/file-fate.ts'
 import { chooseLanguage } from './policies/language.ts'
 import type { Message } from './policies/outbox.ts'
 import { errorCode } from './settings-store.ts'
@@ -29,6 +31,8 @@ export interface Desktop {
   chooseTarget(name: string, format: ExportFormat): Promise<string | null>
   writeClipboard(text: string): Promise<void>
   showInFolder(path: string): void
+  /** In the system's program for it; false when there is none. */
+  openFile(path: string): Promise<boolean>
   /** Calls `write` with the name of a file for the HTML report, and makes a PDF of it. */
   makePdf<Result>(target: string, signal: AbortSignal, write: (htmlFile: string) => Promise<Result>): Promise<Result>
 }
@@ -204,12 +208,8 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
       searching?.abort(new Problem('cancelled'))
       return null
     },
-    'asset.reveal': async ({ asset }) => {
-      const file = await (await parts.engine).assets.file(asset)
-      if (file === null) throw new Problem('not_found', detailOf('no_file_of_its_own'))
-      await reveal(desktop, file)
-      return null
-    },
+    'asset.reveal': async ({ asset }) => showFile(desktop, await (await parts.engine).assets.ownFile(asset)),
+    'asset.open': async ({ asset }) => openFile(desktop, await (await parts.engine).assets.ownFile(asset)),
     'asset.copyEvidence': async ({ asset, check }) => {
       await desktop.writeClipboard(await (await parts.engine).assets.evidence(asset, check))
       return null
@@ -365,6 +365,25 @@ async function reveal(desktop: Desktop, file: string): Promise<void> {
     if (code === 'ENOENT' || code === 'ENOTDIR') throw new Problem('not_found', file, { cause: error })
   }
   desktop.showInFolder(file)
+}
+
+function showFile(desktop: Desktop, file: OwnFile): FileAct {
+  const { path, why } = allowed(showing(file, desktop.os))
+  desktop.showInFolder(path)
+  return { did: 'shown', why }
+}
+
+async function openFile(desktop: Desktop, file: OwnFile): Promise<FileAct> {
+  const fate = allowed(opening(file, desktop.os))
+  if (fate.act === 'open' && (await desktop.openFile(fate.path))) return { did: 'opened', why: null }
+  desktop.showInFolder(fate.act === 'open' ? fate.shown : fate.path)
+  return { did: 'shown', why: fate.act === 'open' ? 'not_opened' : fate.why }
+}
+
+function allowed<F extends FileFate>(fate: F): Exclude<F, { act: 'refuse' }> {
+  if (fate.act === 'refuse') throw new Problem('not_found', detailOf(fate.remark, { name: fate.path }))
+  // What is left once refusals are thrown.
+  return fate as Exclude<F, { act: 'refuse' }>
 }
 
 /** `exactOptionalPropertyTypes`: a key that is present has a value. */

@@ -11,6 +11,7 @@ export type Report =
   | { readonly kind: 'notification'; readonly title: string; readonly body: string }
   | { readonly kind: 'open-external'; readonly url: string }
   | { readonly kind: 'show-item'; readonly path: string }
+  | { readonly kind: 'open-path'; readonly path: string }
   | { readonly kind: 'clipboard'; readonly text: string }
   | { readonly kind: 'error-box'; readonly title: string; readonly content: string }
   | { readonly kind: 'relaunch'; readonly args: readonly string[] }

@@ -45,7 +45,14 @@ export const shell = strict('shell', {
     else if (process.platform === 'darwin') launch('open', ['-R', path])
     else open(dirname(path))
   },
-} satisfies Pick<Shell, 'openExternal' | 'showItemInFolder'>)
+  async openPath(path) {
+    // Lets a test act out a system without a program for the file.
+    if (process.env.PRESCREEN_STANDIN_PROGRAMS === 'none') return 'No application is associated with the file'
+    report({ kind: 'open-path', path })
+    if (!isControlled) open(path)
+    return ''
+  },
+} satisfies Pick<Shell, 'openExternal' | 'showItemInFolder' | 'openPath'>)
 
 function open(target: string): void {
   if (process.platform === 'win32') launch('rundll32.exe', ['url.dll,FileProtocolHandler', target])

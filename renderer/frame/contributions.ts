@@ -1,4 +1,5 @@
 import { drop } from '../features/drop/contribution.ts'
+import { files } from '../features/files/contribution.ts'
 import { grid } from '../features/grid/contribution.ts'
 import { history } from '../features/history/contribution.ts'
 import { inspector } from '../features/inspector/contribution.ts'
@@ -22,6 +23,7 @@ export const contributions: readonly Contribution[] = [
   settings,
   inspector,
   drop,
+  files,
   review,
   reports,
   palette,

@@ -40,6 +40,14 @@ export const problemRemarks = {
     zh: () => '这个素材是粘贴或下载来的，没有文件',
     en: () => 'this asset was pasted or downloaded and has no file',
   },
+  file_moved: {
+    zh: ({ name }) => `文件已不在原处：${name}`,
+    en: ({ name }) => `the file is no longer where it was: ${name}`,
+  },
+  device_name: {
+    zh: ({ name }) => `这个名字指的是设备，不是文件：${name}`,
+    en: ({ name }) => `the name means a device and no file: ${name}`,
+  },
   relative_path: { zh: () => '路径不是绝对路径', en: () => 'a path is not absolute' },
   // Of profiles and the keychain.
   profile_exists: {

@@ -23,6 +23,7 @@ import type { Batches, ScreenRequest } from '../screening/batches.ts'
 import type { BringUpProgress } from '../store/bring-up.ts'
 import type { Store, StoreHistory } from '../store/ports.ts'
 import type { Pruned } from '../store/retention.ts'
+import type { OwnFile } from './own-file.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
 export interface Engine {
@@ -59,8 +60,8 @@ export interface Engine {
   }
   readonly assets: {
     detail(asset: number): Promise<AssetDetail>
-    /** Absolute path to show in the file manager; null for pasted or downloaded assets. */
-    file(asset: number): Promise<string | null>
+    /** Its file, and whether it is still what was screened. */
+    ownFile(asset: number): Promise<OwnFile>
     evidence(asset: number, check: number | null): Promise<string>
     /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
     spanPrice(asset: number, check?: number): Promise<SpanPrice | null>

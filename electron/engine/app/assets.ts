@@ -1,6 +1,5 @@
 import { type Outcome, outcomes } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
-import type { Source } from '../formats/source.ts'
 import type { AssetRecord } from '../ledger/rows.ts'
 import { evidenceText } from '../reports/evidence.ts'
 import { readSpans } from '../reports/spans.ts'
@@ -8,6 +7,7 @@ import type { Batches } from '../screening/batches.ts'
 import type { Material } from '../screening/material.ts'
 import type { StoreReader } from '../store/ports.ts'
 import type { Engine } from './api.ts'
+import { ownFileOf } from './own-file.ts'
 
 /** Longest text that the inspector shows, in UTF-16 units. */
 const longestText = 2_000_000
@@ -18,7 +18,7 @@ export function createAssets(services: {
   readonly reader: StoreReader
   readonly batches: Pick<Batches, 'stored'>
   readonly material: Material
-}): Pick<Engine['assets'], 'detail' | 'file' | 'evidence'> & {
+}): Pick<Engine['assets'], 'detail' | 'ownFile' | 'evidence'> & {
   /** The text that was screened; null when its file is gone or holds something else now. */
   textOf(asset: number): Promise<string | null>
 } {
@@ -62,11 +62,7 @@ export function createAssets(services: {
         earlier: earlier.map(each => ({ ...each, outcome: outcomeOf(each.outcome) })),
       }
     },
-    file: async id => {
-      // `source` is written by this program only.
-      const source = JSON.parse((await known(id)).source) as Source
-      return 'path' in source ? source.path : null
-    },
+    ownFile: async id => ownFileOf(await known(id)),
     evidence: (id, check) => evidenceText(reader, id, check),
   }
 }

@@ -8,7 +8,6 @@ import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
-import { invoke } from '../../base/bridge.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
@@ -83,7 +82,7 @@ function Content(props: { readonly detail: AssetDetail }): ReactElement {
         >
           <IconCopy size={15} />
         </Tool>
-        <Tool word={t('showInFolder')} run={() => void invoke('asset.reveal', { asset: detail.id })}>
+        <Tool word={commandName('showInFolder')} run={() => runCommand('showInFolder')}>
           <IconFolderSymlink size={15} />
         </Tool>
         <Tool word={t('recheckOne')} run={() => void recheckBatch(detail.batch, [detail.id])}>

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { type CallResult, callNames } from '../../../shared/ipc.ts'
+import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'
 import { type App, type AppOptions, startApp } from '../../e2e/support/app.ts'
 import { buildEchoProgram } from './support.ts'
 
@@ -443,13 +444,16 @@ describe('the desktop', () => {
   test('shows the file of an asset, and exported files only', async () => {
     const app = await running()
     const file = join(app.dataDir, 'poster.png')
+    const gone = encodeRemarks([remark('file_moved', { name: file })])
     expect(await call(app, 'asset.reveal', { asset: 1 })).toEqual({
       ok: false,
-      error: { code: 'not_found', detail: file },
+      error: { code: 'not_found', detail: gone },
     })
     writeFileSync(file, '')
-    expect(await call(app, 'asset.reveal', { asset: 1 })).toEqual({ ok: true, value: null })
+    expect(await call(app, 'asset.reveal', { asset: 1 })).toEqual({ ok: true, value: { did: 'shown', why: null } })
     expect(await app.report('show-item')).toMatchObject({ path: file })
+    expect(await call(app, 'asset.open', { asset: 1 })).toEqual({ ok: true, value: { did: 'opened', why: null } })
+    expect(await app.report('open-path')).toMatchObject({ path: file })
     expect(await call(app, 'asset.reveal', { asset: 2 })).toMatchObject({ error: { code: 'not_found' } })
     expect(await call(app, 'reports.reveal', { file: '/etc/passwd' })).toMatchObject({ error: { code: 'not_found' } })
   })
