@@ -117,6 +117,20 @@ const table = [
     when: 'grid',
     name: { zh: '切换全部模糊', en: 'Blur all on or off' },
   },
+  {
+    id: 'stacks',
+    key: null,
+    group: 'view',
+    when: 'grid',
+    name: { zh: '相同素材叠放 / 平铺', en: 'Stack what is the same, or not' },
+  },
+  {
+    id: 'toggleStack',
+    key: 'd',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '展开 / 收起叠放', en: 'Lay the stack out / fold it' },
+  },
   { id: 'grey', key: 'g', group: 'view', when: 'grid', name: { zh: '切换灰度', en: 'Grey on or off' } },
   {
     id: 'copyEvidence',

@@ -10,6 +10,7 @@ export const defaultSettings: Settings = {
   reveal: 'hold',
   grey: false,
   density: 176,
+  stacks: false,
   reasons: [],
   keys: {},
   views: [],

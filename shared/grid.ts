@@ -31,6 +31,12 @@ export interface GridColumns {
   readonly pathRank: Uint32Array
   /** Seconds since the epoch of the last result; 0 when none. */
   readonly screenedAt: Uint32Array
+  /**
+   * Half of what says that two assets are the same: equal, with the other half, for the same bytes under the same reading with the same
+   * outcome of each profile, reason of the decision and note. 0 for what is the same as nothing. Empty unless it was asked for.
+   */
+  readonly content: Uint32Array
+  readonly contentRest: Uint32Array
   /** Folder paths relative to what was dropped; index 0 is ''. */
   readonly folders: readonly string[]
 }
@@ -81,6 +87,8 @@ export interface GridDelta {
   readonly reason: Uint8Array
   readonly folder: Uint32Array
   readonly screenedAt: Uint32Array
+  readonly content: Uint32Array
+  readonly contentRest: Uint32Array
   /** Folders that are new; appended to the known list. */
   readonly folders: readonly string[]
 }

@@ -229,7 +229,8 @@ export const calls = {
   /** Screens the same inputs in the same way as a new batch, which is answered; see `history.compare`. */
   'batches.again': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
 
-  'grid.columns': call<GridColumns>().with(z.strictObject({ batch: batchId })),
+  /** `stacks`: with what tells which assets are the same. */
+  'grid.columns': call<GridColumns>().with(z.strictObject({ batch: batchId, stacks: z.boolean() })),
   'grid.rows': call<readonly AssetRow[]>().with(z.strictObject({ assets: z.array(z.int().positive()).max(2_000) })),
   /** Assets of the batch whose path, text, note or label matches. */
   'grid.search': call<{ readonly assets: Float64Array }>().with(

@@ -13,6 +13,8 @@ const shape = {
   grey: z.boolean().default(false),
   /** Width of a grid cell in pixels. */
   density: z.int().min(96).max(400).default(176),
+  /** Assets that are the same are shown as one. */
+  stacks: z.boolean().default(false),
   /** Texts of the reasons behind the keys 1–9. */
   reasons: z.array(z.string().trim().max(60)).max(9).default([]),
   /** Action → key combination, where it differs from the default. */

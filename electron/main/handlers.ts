@@ -184,7 +184,7 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
   const { desktop } = parts
   let searching: AbortController | null = null
   return {
-    'grid.columns': async ({ batch }) => (await parts.engine).grid.columns(batch),
+    'grid.columns': async ({ batch, stacks }) => (await parts.engine).grid.columns(batch, { stacks }),
     'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
     'grid.search': async ({ batch, query }) => ({ assets: await (await parts.engine).grid.search(batch, query) }),
     'grid.rules': async ({ batch }) => (await parts.engine).grid.rules(batch),

@@ -1,7 +1,7 @@
 import { flushSync } from 'react-dom'
 import { dispatch, openBatch, useApp } from './app.ts'
 import { everything } from './grid/filter.ts'
-import { dispatchGrid, focusOn, type GridState, setFilter, useGrid } from './grid/grid.ts'
+import { dispatchGrid, focusOn, type GridState, setFilter, shownAt, toggleStack, useGrid } from './grid/grid.ts'
 import { positionOf } from './grid/table.ts'
 
 let stopWaiting: (() => void) | null = null
@@ -28,11 +28,17 @@ export function openAsset(batch: string, asset: number): void {
 const isLoaded = (state: GridState, batch: string): boolean => state.table?.batch === batch && !state.loading
 
 function focusAsset(asset: number): void {
-  const { table, order } = useGrid.getState()
+  const { table } = useGrid.getState()
   if (table === null) return
   const position = positionOf(table, asset)
   if (position === -1) return
   // A filter that hides the asset would leave the person in front of something else.
-  if (!order.includes(position)) dispatchGrid(setFilter, everything)
+  if (shownAt(useGrid.getState(), position) === -1) dispatchGrid(setFilter, everything)
+  const shown = shownAt(useGrid.getState(), position)
+  if (shown !== position && shown !== -1) {
+    // It is this one that was asked for, not another that is the same.
+    dispatchGrid(focusOn, shown)
+    dispatchGrid(toggleStack, null)
+  }
   dispatchGrid(focusOn, position)
 }

@@ -1,5 +1,5 @@
 import { create } from 'zustand'
-import { type GridState, useGrid } from './grid/grid.ts'
+import { type GridState, shownPositions, useGrid } from './grid/grid.ts'
 import { undecided } from './grid/table.ts'
 
 /** What is gone through in review mode, and how fast decisions are made in this session of the program. */
@@ -16,8 +16,8 @@ export const initialSession: ReviewSession = { batch: null, positions: new Uint3
 export const useReviewSession = create<ReviewSession>()(() => initialSession)
 
 export function beginSession(): void {
-  const { table, order } = useGrid.getState()
-  useReviewSession.setState({ batch: table?.batch ?? null, positions: order })
+  const grid = useGrid.getState()
+  useReviewSession.setState({ batch: grid.table?.batch ?? null, positions: shownPositions(grid) })
 }
 
 /** So many are enough to tell a rate by, and so many tell it as it is now. */

@@ -3,7 +3,7 @@ import type { CallInput, HistoryFilter, ReportPictures } from '../../shared/ipc.
 import type { Profile } from '../../shared/profile.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { filterToText, isEverything } from './grid/filter.ts'
-import { assetsAt, type GridState, targets } from './grid/grid.ts'
+import { assetsAt, type GridState, shownCount, shownPositions, targets } from './grid/grid.ts'
 
 type BatchScope = 'batch' | 'filter' | 'selection'
 export type ScopeKind = BatchScope | 'history'
@@ -23,7 +23,7 @@ export function scopesOf(
   return [
     { kind: 'batch' as const, assets: batch.tally.assets },
     ...(isShown && !isEverything(grid.filter) && grid.order.length > 0
-      ? [{ kind: 'filter' as const, assets: grid.order.length }]
+      ? [{ kind: 'filter' as const, assets: shownCount(grid) }]
       : []),
     ...(isShown && grid.selected.count > 0 ? [{ kind: 'selection' as const, assets: grid.selected.count }] : []),
   ]
@@ -35,7 +35,7 @@ export function scopeOf(kind: BatchScope, batch: BatchSummary, grid: GridState):
   return {
     of: 'assets',
     batch: batch.id,
-    assets: assetsAt(grid, kind === 'filter' ? grid.order : targets(grid)),
+    assets: assetsAt(grid, kind === 'filter' ? shownPositions(grid) : targets(grid)),
     filter: filterToText(grid.filter),
   }
 }

@@ -21,7 +21,7 @@ import type { Review } from '../review/review.ts'
 import type { BatchActions } from '../screening/batch-actions.ts'
 import type { Batches, ScreenRequest } from '../screening/batches.ts'
 import type { BringUpProgress } from '../store/bring-up.ts'
-import type { Store, StoreHistory } from '../store/ports.ts'
+import type { ColumnOptions, Store, StoreHistory } from '../store/ports.ts'
 import type { Pruned } from '../store/retention.ts'
 import type { OwnFile } from './own-file.ts'
 
@@ -51,7 +51,7 @@ export interface Engine {
     sample(): Promise<BatchSummary>
   }
   readonly grid: {
-    columns(batch: string): Promise<GridColumns>
+    columns(batch: string, options?: ColumnOptions): Promise<GridColumns>
     rows(assets: readonly number[]): Promise<readonly AssetRow[]>
     search(batch: string, query: string): Promise<Float64Array>
     rules(batch: string): Promise<readonly RuleCount[]>

@@ -188,9 +188,9 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
 function gridOf({ store, gridFeed }: Records, batches: Batches): Engine['grid'] {
   const { columns, rows, search, rulesOf, assetsOfRule } = store.reader
   return {
-    columns: async batch => {
+    columns: async (batch, options) => {
       gridFeed.watch((await batches.stored(batch)).id)
-      return columns(batch, gridFeed.revision(batch))
+      return columns(batch, gridFeed.revision(batch), options)
     },
     rows,
     search,

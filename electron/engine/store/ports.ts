@@ -107,11 +107,16 @@ export interface StoreReader {
   /** The day's last answer to a control question, in rows that are not older than `since`. */
   dayAnswer(key: string, day: string, since: number): Promise<DayAnswer | null>
   /** All cells of a batch; `revision` is passed through. */
-  columns(batch: string, revision: number): Promise<GridColumns>
+  columns(batch: string, revision: number, options?: ColumnOptions): Promise<GridColumns>
   /** The cells of these assets, as a change from one revision to the next. */
   cells(batch: string, assets: readonly number[], from: number, revision: number): Promise<GridDelta>
   /** Ids of the batch's assets that match, of what was written a moment ago too. */
   search(batch: string, query: string): Promise<Float64Array>
+}
+
+export interface ColumnOptions {
+  /** Whether it is told which assets are the same. */
+  readonly stacks: boolean
 }
 
 export interface KnownParts {

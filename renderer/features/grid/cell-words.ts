@@ -29,6 +29,8 @@ export interface CellWords {
   readonly noPreview: string
   /** `item {index} of {count}` with the places still open. */
   readonly place: string
+  readonly stackOf: (count: number) => string
+  readonly laidOut: string
 }
 
 export function cellWords(
@@ -52,6 +54,8 @@ export function cellWords(
     chosen: t('chosen'),
     noPreview: t('noPreview'),
     place: t('cell', { index: '{index}', count: '{count}' }),
+    stackOf: count => t('stackOf', { count, shown: formatNumber(count) }),
+    laidOut: t('laidOut'),
   }
 }
 
@@ -72,6 +76,9 @@ export function cellLabel(
     readonly awaited: string
     /** What the platforms said, where rules found worse. */
     readonly platform: string
+    /** How many assets it stands for, and whether it is one of a stack that is laid out. */
+    readonly stack: number
+    readonly laidOut: boolean
   },
   words: CellWords,
 ): string {
@@ -81,6 +88,7 @@ export function cellLabel(
   const separator = words.language === 'zh' ? '，' : ', '
   return [
     words.place.replace('{index}', formatNumber(place.index + 1)).replace('{count}', formatNumber(place.count)),
+    place.stack > 1 ? words.stackOf(place.stack) : place.laidOut ? words.laidOut : '',
     outcomeText(table, position, words).toLowerCase(),
     isFindingMarked(table, position) ? (words.findings[finding] ?? '').toLowerCase() : '',
     place.platform.toLowerCase(),

@@ -36,6 +36,8 @@ export interface Cell {
   /** What rules found. */
   readonly finding: Mark
   readonly flags: HTMLElement
+  /** How many assets the cell stands for. */
+  readonly stack: HTMLElement
   painted: string
   row: AssetRow | undefined
   /** Address of the picture that is shown, or on its way. */
@@ -60,6 +62,9 @@ export function makeCell(id: string): Cell {
   const excerpt = append(root, element('div', classes.excerpt))
   const noPreview = append(root, element('div', classes.noPreview))
   const marks = append(root, element('div', classes.marks))
+  const stack = append(marks, element('span', classes.stack))
+  stack.dataset.stack = ''
+  stack.hidden = true
   const finding = mark(classes.finding)
   finding.root.hidden = true
   marks.append(finding.root)
@@ -91,6 +96,7 @@ export function makeCell(id: string): Cell {
     decision,
     finding,
     flags,
+    stack,
     painted: '',
     row: undefined,
     url: '',
@@ -106,6 +112,9 @@ export interface CellState {
   readonly focused: boolean
   readonly chosen: boolean
   readonly deciding: boolean
+  /** How many assets it stands for, and whether it is one of a stack that is laid out. */
+  readonly stack: number
+  readonly laidOut: boolean
   readonly row: AssetRow | undefined
   /** Address of the picture. */
   readonly url: string
@@ -132,7 +141,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   const reason = table.reason[position] ?? 0
   const finding = table.rules[position] ?? 0
   const awaited = gridOutcomes[outcome] === 'awaiting' ? awaitedFor(state.row, state.now) : ''
-  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${finding} ${state.chosen} ${state.focused} ${state.deciding} ${words.language} ${state.nameWidth} ${awaited}`
+  const painted = `${position} ${index} ${state.count} ${outcome} ${decision} ${kind} ${label} ${score} ${flags} ${reason} ${finding} ${state.chosen} ${state.focused} ${state.deciding} ${state.stack} ${state.laidOut} ${words.language} ${state.nameWidth} ${awaited}`
   paintPicture(cell, position, kind, state)
   if (painted === cell.painted && cell.row === state.row) return
   const { root } = cell
@@ -171,9 +180,25 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     setText(cell.finding.word, words.severities[finding] ?? '')
   }
   paintFlags(cell.flags, flags)
+  cell.stack.hidden = state.stack === 1 && !state.laidOut
+  setText(cell.stack, state.stack > 1 ? `×${state.stack}` : '↩')
   root.setAttribute(
     'aria-label',
-    cellLabel(table, position, { index, count: state.count, chosen: state.chosen, name, awaited, platform }, words),
+    cellLabel(
+      table,
+      position,
+      {
+        index,
+        count: state.count,
+        chosen: state.chosen,
+        name,
+        awaited,
+        platform,
+        stack: state.stack,
+        laidOut: state.laidOut,
+      },
+      words,
+    ),
   )
 }
 

@@ -1,9 +1,10 @@
 import { IconLayoutGrid } from '@tabler/icons-react'
 import { flushSync } from 'react-dom'
-import { dispatch, showView } from '../../state/app.ts'
+import { dispatch, showView, useApp } from '../../state/app.ts'
 import type { Contribution } from '../../state/contribution.ts'
-import { dispatchGrid, selectAll, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, selectAll, toggleSelected, toggleStack, useGrid } from '../../state/grid/grid.ts'
 import { connectGrid } from '../../state/grid/live.ts'
+import { saveSettings } from '../../state/load.ts'
 import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
 import { selectShared, selectSharedRule } from './select-same.ts'
 
@@ -20,6 +21,8 @@ export const grid: Contribution = {
     selectSameLabel: () => selectShared('label'),
     selectSameRule: () => void selectSharedRule(),
     selectSameVerdict: () => selectShared('outcome'),
+    stacks: () => void saveSettings({ stacks: !useApp.getState().settings.stacks }),
+    toggleStack: () => dispatchGrid(toggleStack, null),
     search,
   },
   connect: connectGrid,

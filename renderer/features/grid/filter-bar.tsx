@@ -7,6 +7,7 @@ import {
   IconGrid3x3,
   IconSearch,
   IconSquare,
+  IconStack2,
   IconX,
 } from '@tabler/icons-react'
 import { type ReactElement, useEffect, useState } from 'react'
@@ -19,8 +20,9 @@ import { words as common } from '../../base/i18n/words.ts'
 import { useRoving } from '../../base/roving.ts'
 import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
+import { runCommand } from '../../state/commands.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
-import { dispatchGrid, landOnWork, selectNone, setFilter, setSort, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, landOnWork, selectNone, setFilter, setSort, shownCount, useGrid } from '../../state/grid/grid.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { chosenBy, showFiltered } from '../../state/landing.ts'
@@ -41,6 +43,7 @@ export function FilterBar(): ReactElement {
         <Search />
         <FilterMenu />
         <ShownCount />
+        <StackToggle />
         <SelectionCount />
         <span className="grow" />
         <SortMenu />
@@ -326,13 +329,34 @@ function SaveView(): ReactElement {
 
 function ShownCount(): ReactElement | null {
   const t = useWords('grid', words)
-  const count = useGrid(state => state.order.length)
+  const count = useGrid(shownCount)
+  const cells = useGrid(state => state.order.length)
   const total = useGrid(state => state.table?.length ?? 0)
-  if (count === total) return null
+  if (count === total && cells === count) return null
   return (
-    <span className="figures dim">
-      {t('shown', { count: total, shown: formatNumber(count), total: formatNumber(total) })}
+    <span className="figures dim" data-testid="shown-count">
+      {count !== total && t('shown', { count: total, shown: formatNumber(count), total: formatNumber(total) })}{' '}
+      {cells !== count && t('stacked', { count, shown: formatNumber(count), stacks: formatNumber(cells) })}
     </span>
+  )
+}
+
+/** Shows what is the same as one. */
+function StackToggle(): ReactElement {
+  const t = useWords('grid', words)
+  const isOn = useApp(state => state.settings.stacks)
+  return (
+    <Tooltip label={t('stackHint')} multiline maw={300}>
+      <Button
+        variant={isOn ? 'light' : 'subtle'}
+        {...(isOn ? {} : { color: 'gray' })}
+        leftSection={<IconStack2 size={14} aria-hidden />}
+        aria-pressed={isOn}
+        onClick={() => runCommand('stacks')}
+      >
+        {t('stacks')}
+      </Button>
+    </Tooltip>
   )
 }
 

@@ -3,7 +3,15 @@ import { formatNumber, language, useLanguage, useWords, wordsOf } from '../../ba
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp, useBatch } from '../../state/app.ts'
 import { everything } from '../../state/grid/filter.ts'
-import { dispatchGrid, extendTo, focusOn, selectNone, toggleSelected, useGrid } from '../../state/grid/grid.ts'
+import {
+  dispatchGrid,
+  extendTo,
+  focusOn,
+  selectNone,
+  toggleSelected,
+  toggleStack,
+  useGrid,
+} from '../../state/grid/grid.ts'
 import { onRows, rows } from '../../state/grid/live.ts'
 import { goToView } from '../../state/landing.ts'
 import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
@@ -106,7 +114,10 @@ function Cells(): ReactElement {
     const position = positionAt(event)
     if (position === -1) return
     const onTick = event.target instanceof Element && event.target.closest('[data-tick]') !== null
-    if (event.shiftKey) dispatchGrid(extendTo, position)
+    if (event.target instanceof Element && event.target.closest('[data-stack]') !== null) {
+      dispatchGrid(focusOn, position)
+      dispatchGrid(toggleStack, null)
+    } else if (event.shiftKey) dispatchGrid(extendTo, position)
     else if (event.ctrlKey || event.metaKey || onTick) dispatchGrid(toggleSelected, position)
     else {
       dispatchGrid(selectNone, null)

@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/settings.ts'
 import { hasBit } from '../../state/grid/bits.ts'
 import type { GridState } from '../../state/grid/grid.ts'
 import type { RowCache } from '../../state/grid/rows.ts'
+import { sizeAt } from '../../state/grid/stacks.ts'
 import type { Table } from '../../state/grid/table.ts'
 import type { ViewState } from '../../state/view-state.ts'
 import { clearCell, paintCell, paintCellColour } from './cell.ts'
@@ -116,6 +117,8 @@ export function createPainter(
           focused,
           chosen: hasBit(state.selected, position),
           deciding: state.deciding.has(position),
+          stack: sizeAt(state.stacks, position),
+          laidOut: state.stacks?.isLaidOut[position] === 1,
           row: inputs.rows.get(asset),
           url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
           pictures,

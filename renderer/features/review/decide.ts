@@ -6,7 +6,16 @@ import { attempt, invoke } from '../../base/bridge.ts'
 import { formatNumber, wordsOf } from '../../base/i18n/index.ts'
 import { tellDone } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
-import { assetsAt, beginDeciding, dispatchGrid, endDeciding, focusOn, targets, useGrid } from '../../state/grid/grid.ts'
+import {
+  assetsAt,
+  beginDeciding,
+  dispatchGrid,
+  endDeciding,
+  focusOn,
+  shownAt,
+  targets,
+  useGrid,
+} from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
 import { positionOf, type Table } from '../../state/grid/table.ts'
 import { openAsset } from '../../state/open-asset.ts'
@@ -49,6 +58,8 @@ export function decide(decision: Decision | null): void {
     return
   }
   carryOut(choice)
+  // A stack is one decision, however many are in it.
+  if (decision !== null && state.selected.count <= 1) countDecision(performance.now())
 }
 
 /** A question about a batch that is no longer the open one would be answered by somebody who looks at another. */
@@ -91,7 +102,6 @@ function carryOut(choice: Choice): void {
   dispatchViewState(armReason, null)
   const own = { choice, atMs: performance.now(), focus: useGrid.getState().focus }
   open = decision === null || reason !== null ? null : own
-  if (decision !== null && assets.length === 1) countDecision(own.atMs)
   inTurn(async () => {
     const done = await invoke('review.decide', { assets: [...assets], decision, reason })
     dispatchGrid(endDeciding, positionsOf(batch, assets))
@@ -213,7 +223,8 @@ function focusOnDecided(batch: string, asset: number): void {
   }
   const [position] = positionsOf(batch, [asset])
   if (position === undefined) return
-  if (useGrid.getState().order.includes(position)) dispatchGrid(focusOn, position)
+  const shown = shownAt(useGrid.getState(), position)
+  if (shown !== -1) dispatchGrid(focusOn, shown)
   else focusOnceShown(batch, position)
 }
 
@@ -230,9 +241,10 @@ function focusOnceShown(batch: string, position: number): void {
   const { focus, filter } = useGrid.getState()
   const unsubscribe = useGrid.subscribe(state => {
     const isElsewhere = state.table?.batch !== batch || state.focus !== focus || state.filter !== filter
-    if (!isElsewhere && !state.order.includes(position)) return
+    const shown = shownAt(state, position)
+    if (!isElsewhere && shown === -1) return
     stopWaiting()
-    if (!isElsewhere) dispatchGrid(focusOn, position)
+    if (!isElsewhere) dispatchGrid(focusOn, shown)
   })
   const timer = setTimeout(() => stopWaiting(), onItsWayMs)
   stopWaiting = () => {

@@ -4,6 +4,7 @@ import type { IpcProblem } from '../../../shared/ipc.ts'
 import { type Bits, bitsOf, hasBit, noBits, positionsIn, withBits } from './bits.ts'
 import { everything, type Facets, type Filter, type Found, facetsOf, matching } from './filter.ts'
 import { byRisk, type Sort, sorted, urgencyOf } from './sort.ts'
+import { fold, isSame, membersAt, type Stacks, sizeAt, unfolded } from './stacks.ts'
 import { applyDelta, positionOf, type Table, tableFrom, undecided } from './table.ts'
 
 /**
@@ -20,7 +21,14 @@ export interface GridState {
   readonly hits: Bits | null
   /** Positions of the rules of the filter; null without one. */
   readonly ruled: Bits | null
+  /** What the grid draws: of a stack that is folded only the first. */
   readonly order: Uint32Array
+  /** Assets that are the same are shown as one. */
+  readonly isStacking: boolean
+  /** Null where nothing is the same as anything else, or nobody wants to see it so. */
+  readonly stacks: Stacks | null
+  /** Positions of the stacks that are laid out. */
+  readonly laidOut: Bits
   readonly facets: Facets | null
   /** Position with the focus, -1 for none. */
   readonly focus: number
@@ -47,6 +55,9 @@ export const initialGrid: GridState = {
   hits: null,
   ruled: null,
   order: new Uint32Array(0),
+  isStacking: false,
+  stacks: null,
+  laidOut: noBits,
   facets: null,
   focus: -1,
   isPlaced: false,
@@ -69,12 +80,17 @@ export function dispatchGrid<Input>(
   useGrid.setState(state => transition(state, input))
 }
 
-const derived = (table: Table, filter: Filter, found: Found, sort: Sort): Uint32Array =>
-  sorted(table, matching(table, filter, found), sort)
+type Derived = Pick<GridState, 'order' | 'stacks'>
 
-export const beginLoading = ({ landings }: GridState, filter: Filter): Partial<GridState> => ({
+function derived(table: Table, state: Omit<GridState, 'table' | 'order' | 'stacks'>): Derived {
+  const shown = sorted(table, matching(table, state.filter, state), state.sort)
+  return state.isStacking && table.hasContent ? fold(table, shown, state) : { order: shown, stacks: null }
+}
+
+export const beginLoading = ({ landings, isStacking }: GridState, filter: Filter): Partial<GridState> => ({
   ...initialGrid,
   landings,
+  isStacking,
   filter,
   ruled: ruledUntilKnown(filter, null),
   loading: true,
@@ -84,13 +100,17 @@ export const failLoading = (_: GridState, problem: IpcProblem): Partial<GridStat
 /** New columns: of another batch, or of the same one after a delta was missed, which keeps focus and selection. */
 export function loadColumns(state: GridState, columns: GridColumns): Partial<GridState> {
   const table = tableFrom(columns)
-  const order = derived(table, state.filter, state, state.sort)
   const same = state.table?.batch === table.batch
-  const next = { table, tick: state.tick + 1, order, facets: facetsOf(table), loading: false, problem: null }
+  const kept = same ? state : { ...state, selected: noBits, laidOut: noBits }
+  const { order, stacks } = derived(table, kept)
+  const next = { table, tick: state.tick + 1, order, stacks, facets: facetsOf(table), loading: false, problem: null }
   return {
     ...next,
+    ...(same ? { focus: keptFocus(state, table, order) } : {}),
     ...(same && state.hasEnded && hasPending(state) ? landed({ ...state, ...next }) : {}),
-    ...(same ? {} : { focus: firstWork(table, order), selected: noBits, anchor: -1, deciding: new Set<number>() }),
+    ...(same
+      ? {}
+      : { focus: firstWork(table, order), selected: noBits, laidOut: noBits, anchor: -1, deciding: new Set<number>() }),
   }
 }
 
@@ -146,13 +166,15 @@ function landed(state: GridState): Partial<GridState> {
 
 /** What is shown, and where; how many there are of each kind does not depend on it. */
 function ordered(state: GridState, table: Table): Partial<GridState> {
-  const order = derived(table, state.filter, state, state.sort)
-  return { order, focus: keptFocus(state, order) }
+  const next = derived(table, state)
+  return { ...next, focus: keptFocus(state, table, next.order) }
 }
 
-function keptFocus(state: GridState, order: Uint32Array): number {
+function keptFocus(state: GridState, table: Table, order: Uint32Array): number {
   if (state.focus === -1) return order[0] ?? -1
   if (order.includes(state.focus)) return state.focus
+  const same = state.isStacking ? order.find(position => isSame(table, position, state.focus)) : undefined
+  if (same !== undefined) return same
   const index = state.order.indexOf(state.focus)
   return order[Math.min(Math.max(index, 0), order.length - 1)] ?? -1
 }
@@ -162,7 +184,7 @@ export function setFilter(state: GridState, filter: Filter): Partial<GridState> 
   const hits = filter.query === '' ? null : state.hits
   const ruled = ruledUntilKnown(filter, state.ruled)
   if (state.table === null) return { filter, hits, ruled }
-  const next = { ...state, filter, hits, ruled }
+  const next = { ...state, filter, hits, ruled, selected: noBits }
   return { filter, hits, ruled, selected: noBits, anchor: -1, ...ordered(next, state.table) }
 }
 
@@ -204,6 +226,41 @@ export function setSort(state: GridState, sort: Sort): Partial<GridState> {
   return state.table === null ? { sort } : { sort, ...ordered({ ...state, sort }, state.table) }
 }
 
+/** Shows what is the same as one, or every asset by itself. */
+export function setStacking(state: GridState, isStacking: boolean): Partial<GridState> {
+  if (state.table === null || state.isStacking === isStacking) return { isStacking }
+  return { isStacking, laidOut: noBits, ...ordered({ ...state, isStacking, laidOut: noBits }, state.table) }
+}
+
+/** Lays the focused stack out, or folds the one that the focus is in. */
+export function toggleStack(state: GridState, _: null): Partial<GridState> {
+  const { table, stacks, focus } = state
+  if (table === null || stacks === null || focus === -1) return {}
+  const isOut = stacks.isLaidOut[focus] === 1
+  if (!isOut && sizeAt(stacks, focus) === 1) return {}
+  const members = isOut ? state.order.filter(position => isSame(table, position, focus)) : membersOf(state, focus)
+  const laidOut = withBits(state.laidOut, members, isOut ? 'out' : 'in')
+  return { laidOut, isPlaced: true, ...ordered({ ...state, laidOut }, table) }
+}
+
+/** All that the cell at a position stands for. */
+export const membersOf = ({ table, stacks }: GridState, position: number): readonly number[] =>
+  table === null ? [position] : membersAt(table, stacks, position)
+
+/** All that the grid shows, in its order, what lies in stacks too. */
+export const shownPositions = ({ table, stacks, order }: GridState): Uint32Array =>
+  table === null ? order : unfolded(table, stacks, order)
+
+/** How many that are. */
+export const shownCount = ({ stacks, order }: GridState): number => stacks?.assets ?? order.length
+
+/** The position whose cell shows an asset; -1 where none does. */
+export function shownAt({ table, stacks, order }: GridState, position: number): number {
+  if (order.includes(position)) return position
+  if (table === null || stacks === null) return -1
+  return order.find(first => sizeAt(stacks, first) > 1 && isSame(table, first, position)) ?? -1
+}
+
 /** Focus by position; the selection stays. */
 export const focusOn = (_: GridState, position: number): Partial<GridState> => ({
   focus: position,
@@ -213,7 +270,7 @@ export const focusOn = (_: GridState, position: number): Partial<GridState> => (
 
 export function toggleSelected(state: GridState, position: number): Partial<GridState> {
   const present = hasBit(state.selected, position) ? 'out' : 'in'
-  return { ...focusOn(state, position), selected: withBits(state.selected, [position], present) }
+  return { ...focusOn(state, position), selected: withBits(state.selected, membersOf(state, position), present) }
 }
 
 /** Everything between the anchor and `position`, in the order shown, joins the selection; the focus goes there. */
@@ -222,7 +279,7 @@ export function extendTo(state: GridState, position: number): Partial<GridState>
   const from = state.order.indexOf(anchor)
   const to = state.order.indexOf(position)
   if (from === -1 || to === -1) return { focus: position }
-  const range = state.order.subarray(Math.min(from, to), Math.max(from, to) + 1)
+  const range = rangeOf(state, from, to)
   return { focus: position, anchor, isPlaced: true, selected: withBits(state.selected, range, 'in') }
 }
 
@@ -235,11 +292,18 @@ export function extendToFocus(state: GridState, _: null): Partial<GridState> {
   let away = 1
   while (away < order.length && !isSelected(to - away) && !isSelected(to + away)) away += 1
   const from = isSelected(to - away) ? to - away : isSelected(to + away) ? to + away : to
-  const range = order.subarray(Math.min(from, to), Math.max(from, to) + 1)
-  return { selected: withBits(selected, range, 'in') }
+  return { selected: withBits(selected, rangeOf(state, from, to), 'in') }
 }
 
-export const selectAll = (state: GridState, _: null): Partial<GridState> => ({ selected: bitsOf(state.order) })
+/** What the cells from one to another stand for. */
+function rangeOf({ table, stacks, order }: GridState, from: number, to: number): Uint32Array {
+  const range = order.subarray(Math.min(from, to), Math.max(from, to) + 1)
+  return table === null ? range : unfolded(table, stacks, range)
+}
+
+export const selectAll = (state: GridState, _: null): Partial<GridState> => ({
+  selected: bitsOf(shownPositions(state)),
+})
 export const selectNone = (_: GridState, __: null): Partial<GridState> => ({ selected: noBits })
 
 /** The nearest undecided asset in a direction, around the end; -1 when there is none. */
@@ -272,10 +336,10 @@ export function endDeciding(state: GridState, positions: Uint32Array): Partial<G
   return { deciding }
 }
 
-/** What a decision would touch: the selection, or else what has the focus. */
+/** What a decision would touch: the selection, or else what has the focus, with all that lies in its stack. */
 export function targets(state: GridState): Uint32Array {
   if (state.selected.count > 0) return positionsIn(state.selected)
-  return state.focus === -1 ? new Uint32Array(0) : Uint32Array.of(state.focus)
+  return state.focus === -1 ? new Uint32Array(0) : Uint32Array.from(membersOf(state, state.focus))
 }
 
 /** Ids of assets at positions, for calls to the main process. */

@@ -11,6 +11,7 @@ import {
   loadColumns,
   refreshOrder,
   resumeBatch,
+  setStacking,
   takeDelta,
   takeHits,
   takeRuled,
@@ -47,7 +48,8 @@ export function onChanged(listener: (assets: ReadonlySet<number>) => void): () =
 
 export async function loadBatch(batch: string, filter: Filter = everything): Promise<void> {
   if (useGrid.getState().table?.batch !== batch) dispatchGrid(beginLoading, filter)
-  const answer = await attempt('grid.columns', { batch })
+  const { stacks } = useApp.getState().settings
+  const answer = await attempt('grid.columns', { batch, stacks })
   // Another batch may have been opened while this one was being read.
   if (useApp.getState().batch !== batch) return
   if ('value' in answer) dispatchGrid(loadColumns, answer.value)
@@ -108,6 +110,12 @@ async function lookUpRules(): Promise<void> {
 export function connectGrid(): void {
   bridge.on('grid', take)
   useApp.subscribe((state, before) => {
+    const { stacks } = state.settings
+    if (stacks !== useGrid.getState().isStacking) {
+      dispatchGrid(setStacking, stacks)
+      // What is the same is not told to those who do not ask.
+      if (stacks && state.batch !== null && state.batch === before.batch) void loadBatch(state.batch)
+    }
     if (state.batch !== null && state.batch !== before.batch) void loadBatch(state.batch)
     // Paths of assets that came one by one get their place once the folders have been walked.
     const walked = (app: typeof state) => app.batches.find(batch => batch.id === app.batch)?.walked ?? true

@@ -1,5 +1,5 @@
 import { bitsOf, hasBit } from './bits.ts'
-import type { GridState } from './grid.ts'
+import { type GridState, shownPositions } from './grid.ts'
 import { positionOf } from './table.ts'
 
 /** What of the focused asset others may share; rules are looked up by the main process, see `selectAssets`. */
@@ -22,5 +22,5 @@ export function selectAssets(state: GridState, assets: Iterable<number>): Partia
 }
 
 function chosen(state: GridState, isWanted: (position: number) => boolean): Partial<GridState> {
-  return { selected: bitsOf(state.order.filter(isWanted)), anchor: state.focus, isPlaced: true }
+  return { selected: bitsOf(shownPositions(state).filter(isWanted)), anchor: state.focus, isPlaced: true }
 }

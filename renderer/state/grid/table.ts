@@ -22,6 +22,12 @@ export interface Table {
   /** `unranked` until the columns are read again. */
   pathRank: Uint32Array
   screenedAt: Uint32Array
+  /** Kept up to date only where `hasContent`. */
+  content: Uint32Array
+  contentRest: Uint32Array
+  readonly hasContent: boolean
+  /** 1 for what has the content of another asset; null while that has to be found out anew. */
+  twins: Uint8Array | null
   folders: readonly string[]
 }
 
@@ -33,7 +39,8 @@ export const undecided = gridDecisions.indexOf('undecided')
 export const kindIndex = { image: gridKinds.indexOf('image'), text: gridKinds.indexOf('text') } as const
 
 export function tableFrom(columns: GridColumns): Table {
-  return { ...columns, length: columns.id.length }
+  const { length } = columns.id
+  return { ...columns, length, hasContent: columns.content.length === length, twins: null }
 }
 
 /** Applies a delta in place. `stale` when one in between was missed: the columns have to be read again. */
@@ -48,6 +55,7 @@ export function applyDelta(table: Table, delta: GridDelta): 'applied' | 'old' | 
   table.revision = delta.revision
   if (delta.folders.length > 0) table.folders = [...table.folders, ...delta.folders]
   for (const column of shared) scatter(table[column], delta.position, delta[column])
+  if (table.hasContent) scatterContent(table, delta)
   return 'applied'
 }
 
@@ -71,6 +79,17 @@ function scatter(into: Column, positions: Uint32Array, values: Column): void {
   for (let at = 0; at < positions.length; at += 1) into[positions[at] ?? 0] = values[at] ?? 0
 }
 
+function scatterContent(table: Table, delta: GridDelta): void {
+  const { content, contentRest } = table
+  for (const [at, position] of delta.position.entries()) {
+    const [first = 0, rest = 0] = [delta.content[at], delta.contentRest[at]]
+    if (content[position] === first && contentRest[position] === rest) continue
+    content[position] = first
+    contentRest[position] = rest
+    table.twins = null
+  }
+}
+
 function grow(table: Table, capacity: number): void {
   const longer = <C extends Column>(column: C, empty: C): C => {
     empty.set(column)
@@ -88,6 +107,9 @@ function grow(table: Table, capacity: number): void {
   table.folder = longer(table.folder, new Uint32Array(capacity))
   table.pathRank = longer(table.pathRank, new Uint32Array(capacity))
   table.screenedAt = longer(table.screenedAt, new Uint32Array(capacity))
+  if (!table.hasContent) return
+  table.content = longer(table.content, new Uint32Array(capacity))
+  table.contentRest = longer(table.contentRest, new Uint32Array(capacity))
 }
 
 /** Position of an asset, or -1. Ids rise in the order of discovery, so halving finds them. */

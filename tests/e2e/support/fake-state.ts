@@ -215,6 +215,8 @@ export function makeColumns(batch: string, options: FakeOptions, random: () => n
     folder: new Uint32Array(count),
     pathRank: Uint32Array.from({ length: count }, (_, at) => at),
     screenedAt: new Uint32Array(count),
+    content: new Uint32Array(count),
+    contentRest: new Uint32Array(count),
     folders,
   }
   const settledShare = options.state === 'running' ? 0.35 : options.state === 'paused' ? 0.6 : 1
@@ -238,6 +240,8 @@ export function makeColumns(batch: string, options: FakeOptions, random: () => n
     const marks =
       (isNoted(position + 1) ? gridFlags.readerNotes : 0) | (isOlder(position + 1) ? gridFlags.olderReading : 0)
     columns.flags[position] = (columns.flags[position] ?? 0) | marks
+    // Every three that follow each other are the same.
+    columns.content[position] = 1 + Math.floor(position / 3)
   }
   return columns
 }
@@ -285,6 +289,8 @@ export function deltaOf(columns: GridColumns, position: Uint32Array, from: numbe
     reason: pick(columns.reason, new Uint8Array(count)),
     folder: pick(columns.folder, new Uint32Array(count)),
     screenedAt: pick(columns.screenedAt, new Uint32Array(count)),
+    content: pick(columns.content, new Uint32Array(count)),
+    contentRest: pick(columns.contentRest, new Uint32Array(count)),
     folders: [],
   }
 }

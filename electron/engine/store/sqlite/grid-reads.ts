@@ -13,11 +13,13 @@ import {
 import { olderReadingSql } from '../../formats/readings.ts'
 import type { AssetRecord } from '../../ledger/rows.ts'
 import type { FolderIndex } from '../folder-index.ts'
+import type { ColumnOptions } from '../ports.ts'
+import { createContentMark, sameSql } from './content-mark.ts'
 import { createSearchReader } from './search.ts'
 
 /** The columns of a batch, whole or in part, and what a search finds among its assets. */
 export interface GridReads {
-  columns(batch: string, revision: number): GridColumns
+  columns(batch: string, revision: number, options?: ColumnOptions): GridColumns
   cells(batch: string, assets: readonly number[], from: number, revision: number): GridDelta
   /** Whether something is yet to be taken into the search index. */
   hasUnindexed(): boolean
@@ -36,14 +38,20 @@ const cellColumns = `position, id, path, kind, outcome, decision, ${flagsSql('as
 const columnsAtOnce = 10_000
 
 export function createGridReads(raw: Database, folderIndexOf: (batch: string) => FolderIndex): GridReads {
-  const columnRows = raw
-    .prepare<[string, number, number], CellTuple>(
-      `SELECT ${cellColumns} FROM assets WHERE batch = ? AND position >= ? ORDER BY position LIMIT ?`,
-    )
-    .raw(true)
+  const columnRowsOf = (columns: string) =>
+    raw
+      .prepare<[string, number, number], CellTuple>(
+        `SELECT ${columns} FROM assets WHERE batch = ? AND position >= ? ORDER BY position LIMIT ?`,
+      )
+      .raw(true)
+  const plainRows = columnRowsOf(cellColumns)
+  const markedRows = columnRowsOf(`${cellColumns}, ${sameSql('assets')}`)
+  const mark = createContentMark()
   const assetCount = raw.prepare<[string], { n: number }>('SELECT count(*) AS n FROM assets WHERE batch = ?')
   const pathOrder = raw.prepare<[string], number>('SELECT position FROM assets WHERE batch = ? ORDER BY path')
-  const cellRow = raw.prepare<[number], CellTuple>(`SELECT ${cellColumns} FROM assets WHERE id = ?`).raw(true)
+  const cellRow = raw
+    .prepare<[number], CellTuple>(`SELECT ${cellColumns}, ${sameSql('assets')} FROM assets WHERE id = ?`)
+    .raw(true)
   const search = createSearchReader(raw)
   const unindexed = raw.prepare<[], { one: 1 }>('SELECT 1 AS one FROM search_queue LIMIT 1')
   const idRange = raw.prepare<[string], { first: number | null; last: number | null; n: number }>(
@@ -56,15 +64,18 @@ export function createGridReads(raw: Database, folderIndexOf: (batch: string) =>
   )
 
   return {
-    columns: (batch, revision) => {
+    columns: (batch, revision, { stacks } = { stacks: false }) => {
+      const columnRows = stacks ? markedRows : plainRows
       const folders = folderIndexOf(batch)
       const length = assetCount.get(batch)?.n ?? 0
       const columns = emptyColumns(length)
+      const marks = contentColumns(stacks ? length : 0)
       let index = 0
       // Some at a time: one by one they take twice as long, and all at once more memory than the columns themselves.
       for (let page = columnRows.all(batch, 0, columnsAtOnce); page.length > 0; ) {
         for (const cell of page) {
           putCell(columns, index, cell, folders)
+          if (stacks) putContent(marks, index, cell, mark)
           index += 1
         }
         const [last = 0] = page.at(-1) ?? []
@@ -77,19 +88,21 @@ export function createGridReads(raw: Database, folderIndexOf: (batch: string) =>
         .forEach((position, rank) => {
           pathRank[position] = rank
         })
-      return { batch, revision, ...columns, pathRank, folders: [...folders.names] }
+      return { batch, revision, ...columns, ...marks, pathRank, folders: [...folders.names] }
     },
     cells: (batch, assets, from, revision) => {
       const folders = folderIndexOf(batch)
       const known = folders.names.length
       const rows = assets.map(id => cellRow.get(id)).filter(row => row !== undefined)
       const columns = emptyColumns(rows.length)
+      const marks = contentColumns(rows.length)
       const position = new Uint32Array(rows.length)
       for (const [index, cell] of rows.entries()) {
         position[index] = cell[0]
         putCell(columns, index, cell, folders)
+        putContent(marks, index, cell, mark)
       }
-      return { batch, from, revision, position, ...columns, folders: folders.names.slice(known) }
+      return { batch, from, revision, position, ...columns, ...marks, folders: folders.names.slice(known) }
     },
     hasUnindexed: () => unindexed.get() !== undefined,
     search: (batch, query) => {
@@ -104,7 +117,7 @@ export function createGridReads(raw: Database, folderIndexOf: (batch: string) =>
   }
 }
 
-/** A row of `cellColumns`. */
+/** A row of `cellColumns`, and of `sameSql` where that was asked for. */
 type CellTuple = [
   position: number,
   id: number,
@@ -118,7 +131,27 @@ type CellTuple = [
   reason: FailureCode | null,
   at: number | null,
   rules: AssetRecord['rules'],
+  sha256?: string | null,
+  same?: string | null,
 ]
+
+const contentColumns = (length: number) => ({
+  content: new Uint32Array(length),
+  contentRest: new Uint32Array(length),
+})
+
+function putContent(
+  columns: ReturnType<typeof contentColumns>,
+  index: number,
+  { 12: sha256, 13: same }: CellTuple,
+  mark: (sha256: string, same: string) => readonly [number, number],
+): void {
+  // What has no bytes yet is the same as nothing.
+  if (sha256 == null || same == null) return
+  const [content, rest] = mark(sha256, same)
+  columns.content[index] = content
+  columns.contentRest[index] = rest
+}
 
 function emptyColumns(length: number) {
   return {

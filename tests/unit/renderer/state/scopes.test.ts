@@ -38,6 +38,8 @@ const columns: GridColumns = {
   folder: new Uint32Array(3),
   pathRank: Uint32Array.of(0, 1, 2),
   screenedAt: new Uint32Array(3),
+  content: new Uint32Array(0),
+  contentRest: new Uint32Array(0),
   folders: [''],
 }
 const loaded: GridState = { ...initialGrid, ...loadColumns(initialGrid, columns) }

@@ -64,7 +64,16 @@ describe('a cell of what a platform and rules looked at', () => {
     expect(outcomeText(table, 0, words())).toBe('有风险')
     expect(isFindingMarked(table, 0)).toBe(true)
     expect(platformText(rowOf('pass', 'forbidden'), outcome('risky'), words())).toBe('平台：未命中')
-    const place = { index: 0, count: 2, chosen: false, name: 'a.txt', awaited: '', platform: '平台：未命中' }
+    const place = {
+      index: 0,
+      count: 2,
+      chosen: false,
+      name: 'a.txt',
+      awaited: '',
+      platform: '平台：未命中',
+      stack: 1,
+      laidOut: false,
+    }
     expect(cellLabel(table, 0, place, words())).toBe('第 1 项，共 2 项，有风险，规则：禁止，平台：未命中，a.txt')
   })
 

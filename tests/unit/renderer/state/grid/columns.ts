@@ -15,7 +15,8 @@ export function columnsOf(
       | 'reason'
       | 'folder'
       | 'pathRank'
-      | 'screenedAt',
+      | 'screenedAt'
+      | 'content',
       number
     >
   >[],
@@ -36,6 +37,8 @@ export function columnsOf(
     folder: Uint32Array.from(assets, asset => asset.folder ?? 0),
     pathRank: Uint32Array.from(assets, (asset, at) => asset.pathRank ?? at),
     screenedAt: Uint32Array.from(assets, asset => asset.screenedAt ?? 0),
+    content: Uint32Array.from(assets, asset => asset.content ?? 0),
+    contentRest: Uint32Array.from(assets, asset => (asset.content ?? 0) * 7),
     folders,
   }
 }
@@ -47,6 +50,7 @@ export function deltaOf(
     readonly outcome?: number
     readonly decision?: number
     readonly rules?: number
+    readonly content?: number
   }[],
 ): GridDelta {
   return {
@@ -65,6 +69,8 @@ export function deltaOf(
     reason: new Uint8Array(changes.length),
     folder: new Uint32Array(changes.length),
     screenedAt: new Uint32Array(changes.length),
+    content: Uint32Array.from(changes, change => change.content ?? 0),
+    contentRest: Uint32Array.from(changes, change => (change.content ?? 0) * 7),
     folders: [],
   }
 }
