@@ -140,6 +140,9 @@ const table = [
     name: { zh: '复制证据', en: 'Copy evidence' },
     yieldsToFields: true,
   },
+  { id: 'copyName', key: null, group: 'view', when: 'grid', name: { zh: '复制名称', en: 'Copy name' } },
+  { id: 'copyPath', key: null, group: 'view', when: 'grid', name: { zh: '复制路径', en: 'Copy path' } },
+  { id: 'copyPicture', key: null, group: 'view', when: 'grid', name: { zh: '复制图片', en: 'Copy picture' } },
   { id: 'showInFolder', key: null, group: 'view', when: 'grid', name: { zh: '在文件夹中显示', en: 'Show in folder' } },
   {
     id: 'openFile',
@@ -225,6 +228,15 @@ const table = [
     group: 'batch',
     when: 'window',
     name: { zh: '重新检查未检素材', en: 'Check unchecked assets again' },
+  },
+  { id: 'recheckThese', key: null, group: 'batch', when: 'grid', name: { zh: '重新检查', en: 'Check again' } },
+  {
+    id: 'contextMenu',
+    key: 'Shift+F10',
+    group: 'window',
+    when: 'window',
+    name: { zh: '快捷菜单', en: 'Context menu' },
+    yieldsToFields: true,
   },
   {
     id: 'palette',

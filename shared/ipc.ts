@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CommandId } from './commands.ts'
+import { type MenuChoice, menuSubjectSchema } from './context-menu.ts'
 import { assetKinds, decisions, type KeyOrigin, outcomes } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
@@ -183,6 +184,13 @@ export const calls = {
   'app.info': call<AppInfo>().with(nothing),
   /** Loads the window's page again, as a page cannot do itself: it may not navigate, not even to where it is. */
   'window.reload': call<null>().with(nothing),
+  /** Shows a context menu, at the pointer or at a place of the page; null when nothing was chosen that is the window's to do. */
+  'window.contextMenu': call<MenuChoice | null>().with(
+    z.strictObject({
+      subject: menuSubjectSchema,
+      at: z.strictObject({ x: z.int().min(0).max(32_767), y: z.int().min(0).max(32_767) }).nullable(),
+    }),
+  ),
   'settings.get': call<Settings>().with(nothing),
   'settings.set': call<Settings>().with(settingsPatchSchema),
 
@@ -254,6 +262,12 @@ export const calls = {
   /** Plain text for the platform's support, on the clipboard. */
   'asset.copyEvidence': call<null>().with(
     z.strictObject({ asset: z.int().positive(), check: z.int().positive().nullable() }),
+  ),
+  /** The picture, and the path of its file as text. */
+  'asset.copyPicture': call<null>().with(z.strictObject({ asset: z.int().positive() })),
+  /** A line each; `copied` is less than was asked for where it would be too much. */
+  'assets.copyLines': call<{ readonly copied: number }>().with(
+    z.strictObject({ assets: assetIds, what: z.enum(['names', 'paths']) }),
   ),
   'clipboard.write': call<null>().with(z.strictObject({ text: z.string().max(100_000) })),
 

@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path'
-import { app, type BrowserWindow, clipboard, dialog, shell } from 'electron'
+import { app, type BrowserWindow, ClipboardItem, clipboard, dialog, shell } from 'electron'
 import type { AppInfo } from '../../shared/ipc.ts'
+import { popUpMenu } from './context-menu.ts'
 import type { Desktop } from './handlers.ts'
 import type { PdfMaker } from './pdf.ts'
 
@@ -54,7 +55,18 @@ export function createDesktop(window: () => BrowserWindow | null, pdf: PdfMaker)
       exportFolder = dirname(filePath)
       return filePath
     },
-    writeClipboard: text => clipboard.writeText(text),
+    writeClipboard: ({ text, html, png }) =>
+      clipboard.write([
+        new ClipboardItem({
+          ...(text === undefined ? {} : { 'text/plain': text }),
+          ...(html === undefined ? {} : { 'text/html': html }),
+          ...(png === undefined ? {} : { 'image/png': new Blob([Uint8Array.from(png)], { type: 'image/png' }) }),
+        }),
+      ]),
+    popUpMenu: async (entries, at) => {
+      const parent = window()
+      return parent === null ? null : popUpMenu(parent, entries, at)
+    },
     showInFolder: path => shell.showItemInFolder(path),
     // Answers with words where it has failed, and with none where it has not.
     openFile: async path => (await shell.openPath(path)) === '',

@@ -1,5 +1,6 @@
 import { lstat } from 'node:fs/promises'
 import { basename } from 'node:path'
+import type { MenuChoice } from '../../shared/context-menu.ts'
 import type { AppInfo, FileAct, IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
@@ -7,7 +8,17 @@ import type { Engine } from '../engine/app/api.ts'
 import type { OwnFile } from '../engine/app/own-file.ts'
 import { detailOf } from '../engine/base/detail.ts'
 import type { Handlers } from './dispatch.ts'
+import {
+  type ClipboardContent,
+  evidenceContent,
+  linesContent,
+  mostLines,
+  nameOf,
+  pictureContent,
+  placeOf,
+} from './policies/clipboard.ts'
 import { isPlausiblePath } from './policies/command-line.ts'
+import { type ContextEntry, contextMenu } from './policies/context-menu.ts'
 import { exportFileName } from './policies/export-file.ts'
 import { type FileFate, opening, showing } from './policies/file-fate.ts'
 import { chooseLanguage } from './policies/language.ts'
@@ -29,8 +40,9 @@ export interface Desktop {
   chooseList(): Promise<string | null>
   /** Null when the dialog was dismissed. */
   chooseTarget(name: string, format: ExportFormat): Promise<string | null>
-  writeClipboard(text: string): Promise<void>
+  writeClipboard(content: ClipboardContent): Promise<void>
   showInFolder(path: string): void
+  popUpMenu(entries: readonly ContextEntry[], at: { x: number; y: number } | null): Promise<MenuChoice | null>
   /** In the system's program for it; false when there is none. */
   openFile(path: string): Promise<boolean>
   /** Calls `write` with the name of a file for the HTML report, and makes a PDF of it. */
@@ -114,6 +126,11 @@ function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'setting
       parts.reloadWindow()
       return null
     },
+    'window.contextMenu': async ({ subject, at }) => {
+      const { language, keys, reasons } = await settings()
+      const taste = { language: chooseLanguage(language, desktop.systemLocale), own: keys, reasons }
+      return desktop.popUpMenu(contextMenu(subject, taste), at)
+    },
     'settings.get': settings,
     'settings.set': async patch => {
       const changed = (await parts.engine).settings.set(definedOnly(patch))
@@ -123,7 +140,7 @@ function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'setting
 
     'dialog.open': ({ what }) => desktop.chooseInputs(what),
     'clipboard.write': async ({ text }) => {
-      await desktop.writeClipboard(text)
+      await desktop.writeClipboard({ text })
       return null
     },
   }
@@ -180,7 +197,7 @@ function batchHandlers(parts: HandlerParts): Group<'plan' | 'batches' | 'queue'>
   }
 }
 
-function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
+function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset' | 'assets'> {
   const { desktop } = parts
   let searching: AbortController | null = null
   return {
@@ -211,8 +228,20 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset'> {
     'asset.reveal': async ({ asset }) => showFile(desktop, await (await parts.engine).assets.ownFile(asset)),
     'asset.open': async ({ asset }) => openFile(desktop, await (await parts.engine).assets.ownFile(asset)),
     'asset.copyEvidence': async ({ asset, check }) => {
-      await desktop.writeClipboard(await (await parts.engine).assets.evidence(asset, check))
+      await desktop.writeClipboard(evidenceContent(await (await parts.engine).assets.evidence(asset, check)))
       return null
+    },
+    'asset.copyPicture': async ({ asset }) => {
+      const { assets } = await parts.engine
+      const [picture, [found]] = await Promise.all([assets.png(asset), assets.places([asset])])
+      await desktop.writeClipboard(pictureContent(picture.bytes, found?.place ?? null))
+      return null
+    },
+    'assets.copyLines': async ({ assets, what }) => {
+      const places = await (await parts.engine).assets.places(assets.slice(0, mostLines))
+      const { text, count } = linesContent(places.map(each => (what === 'names' ? nameOf(each) : placeOf(each))))
+      await desktop.writeClipboard({ text })
+      return { copied: count }
     },
   }
 }

@@ -6,7 +6,7 @@ import { type BrowserOptions, debuggingEndpoint } from './browser.ts'
 import { onCommand, report } from './control.ts'
 import { emitterMethods, preventable } from './events.ts'
 import { lifecycle, onlyAfterReady } from './lifecycle.ts'
-import { onMenuChange } from './menu.ts'
+import { onMenuChange, providePopups } from './menu.ts'
 import { getPath } from './paths.ts'
 import { toBrowserUrl } from './protocol.ts'
 import { applyPermissions } from './session.ts'
@@ -15,7 +15,7 @@ import { targetOf } from './target.ts'
 import { attachPage, type PageOptions } from './window/attach-page.ts'
 import { refreshBounds, setWindowState } from './window/geometry.ts'
 import { answerPageMessage } from './window/page-messages.ts'
-import { createWindowState, sendAccelerators, setFocused, type WindowState } from './window/state.ts'
+import { createWindowState, sendAccelerators, setFocused, tellPage, type WindowState } from './window/state.ts'
 import { crashPage, createWebContents } from './window/web-contents.ts'
 import { addWindow, openPage, removeWindow, type WindowHandle } from './windows.ts'
 
@@ -166,6 +166,38 @@ export class BrowserWindow {
 export function firstPage(): Page | null {
   for (const { page } of shown) if (page !== null) return page
   return null
+}
+
+const stateOf = (id: number): WindowState | undefined => [...shown].find(state => state.id === id)
+
+providePopups(
+  (id, popup) =>
+    new Promise(resolve => {
+      const state = stateOf(id)
+      if (state === undefined) return resolve(null)
+      state.answerPopup?.(null)
+      state.answerPopup = chosen => {
+        state.answerPopup = null
+        resolve(chosen)
+      }
+      tellPage(state.mailbox, { kind: 'popup', popup })
+    }),
+  (id, role) => {
+    const page = stateOf(id)?.page
+    if (page != null) editPage(page, role).catch(() => undefined)
+  },
+)
+
+/** Editing commands of the browser's own, such as `copy`, as the keys of a field would do them. */
+async function editPage(page: Page, role: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  try {
+    // A key that writes nothing carries them.
+    await session.send('Input.dispatchKeyEvent', { type: 'rawKeyDown', commands: [role] })
+    await session.send('Input.dispatchKeyEvent', { type: 'keyUp' })
+  } finally {
+    await session.detach().catch(() => undefined)
+  }
 }
 
 onMenuChange(() => {

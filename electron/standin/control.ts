@@ -12,7 +12,7 @@ export type Report =
   | { readonly kind: 'open-external'; readonly url: string }
   | { readonly kind: 'show-item'; readonly path: string }
   | { readonly kind: 'open-path'; readonly path: string }
-  | { readonly kind: 'clipboard'; readonly text: string }
+  | { readonly kind: 'clipboard'; readonly text: string; readonly html?: string; readonly pngBytes?: number }
   | { readonly kind: 'error-box'; readonly title: string; readonly content: string }
   | { readonly kind: 'relaunch'; readonly args: readonly string[] }
   | { readonly kind: 'awake'; readonly awake: boolean }

@@ -1,35 +1,104 @@
 import { spawn } from 'node:child_process'
 import { dirname } from 'node:path'
 import type { Clipboard, NotificationConstructorOptions, PowerSaveBlocker, Screen, Shell } from 'electron'
+import type { Page } from 'playwright'
 import { firstPage } from './browser-window.ts'
 import { isControlled, onCommand, report } from './control.ts'
 import { createEmitter, emitterMethods } from './events.ts'
 import { onlyAfterReady } from './lifecycle.ts'
-import { strict } from './strict.ts'
+import { applyPermissions } from './session.ts'
+import { notImplemented, strict } from './strict.ts'
 
 /** The smaller modules: what surrounds a window. */
 
+/** What is written at once, by media type; ours are complete when they are made. */
+export class ClipboardItem {
+  readonly #items: Readonly<Record<string, string | Blob>>
+  constructor(items: Readonly<Record<string, string | Blob>>) {
+    for (const type of Object.keys(items)) {
+      if (!knownTypes.has(type)) throw notImplemented(`a ClipboardItem of ${type}`)
+    }
+    this.#items = items
+  }
+  get types(): string[] {
+    return Object.keys(this.#items)
+  }
+  async getType(type: string): Promise<Blob> {
+    const item = this.#items[type]
+    if (item === undefined) throw new Error(`The type '${type}' was not found`)
+    return typeof item === 'string' ? new Blob([item], { type }) : item
+  }
+}
+
+const knownTypes: ReadonlySet<string> = new Set(['text/plain', 'text/html', 'image/png'])
+
 export const clipboard = strict('clipboard', {
-  async writeText(text) {
-    report({ kind: 'clipboard', text })
+  async write(items: readonly ClipboardItem[]) {
+    const [item] = items
+    if (item === undefined || items.length > 1) throw notImplemented('clipboard.write of other than one item')
+    const textOf = async (type: string) => (item.types.includes(type) ? (await item.getType(type)).text() : undefined)
+    const text = (await textOf('text/plain')) ?? ''
+    const html = await textOf('text/html')
+    const png = item.types.includes('image/png')
+      ? Buffer.from(await (await item.getType('image/png')).arrayBuffer())
+      : null
+    report({
+      kind: 'clipboard',
+      text,
+      ...(html === undefined ? {} : { html }),
+      ...(png === null ? {} : { pngBytes: png.length }),
+    })
     const page = firstPage()
     if (page === null) throw new Error('The stand-in has a clipboard only while a window is open')
-    const session = await page.context().newCDPSession(page)
-    try {
-      // The page itself has no permission to write; a gesture of the user has.
-      await session.send('Runtime.evaluate', {
-        expression: `addEventListener('copy', event => {
-          event.clipboardData.setData('text/plain', ${JSON.stringify(text)})
-          event.preventDefault()
-          event.stopImmediatePropagation()
-        }, { once: true, capture: true }); document.execCommand('copy')`,
-        userGesture: true,
-      })
-    } finally {
-      await session.detach().catch(() => undefined)
-    }
+    await (png === null ? writeTexts(page, text, html) : writePicture(page, text, png))
   },
-} satisfies Pick<Clipboard, 'writeText'>)
+} satisfies { write: (items: readonly ClipboardItem[]) => ReturnType<Clipboard['write']> })
+
+/** The page itself has no permission to write; a gesture of the user has. */
+async function writeTexts(page: Page, text: string, html: string | undefined): Promise<void> {
+  await evaluate(
+    page,
+    `addEventListener('copy', event => {
+      event.clipboardData.setData('text/plain', ${JSON.stringify(text)})
+      ${html === undefined ? '' : `event.clipboardData.setData('text/html', ${JSON.stringify(html)})`}
+      event.preventDefault()
+      event.stopImmediatePropagation()
+    }, { once: true, capture: true }); document.execCommand('copy')`,
+  )
+}
+
+/** A gesture carries no pictures: for the moment of writing the page is permitted to, and for nothing longer. */
+async function writePicture(page: Page, text: string, png: Buffer): Promise<void> {
+  const context = page.context()
+  await context.grantPermissions(['clipboard-write'])
+  try {
+    await evaluate(
+      page,
+      `navigator.clipboard.write([new ClipboardItem({
+        'text/plain': ${JSON.stringify(text)},
+        'image/png': new Blob([Uint8Array.from(atob('${png.toString('base64')}'), c => c.charCodeAt(0))], { type: 'image/png' }),
+      })])`,
+    )
+  } finally {
+    await context.clearPermissions()
+    await applyPermissions(context, null as never)
+  }
+}
+
+async function evaluate(page: Page, expression: string): Promise<void> {
+  const session = await page.context().newCDPSession(page)
+  try {
+    const { exceptionDetails } = await session.send('Runtime.evaluate', {
+      expression,
+      userGesture: true,
+      awaitPromise: true,
+    })
+    if (exceptionDetails !== undefined)
+      throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text)
+  } finally {
+    await session.detach().catch(() => undefined)
+  }
+}
 
 export const shell = strict('shell', {
   async openExternal(url) {

@@ -1,6 +1,6 @@
 import { app } from './app.ts'
 import { BrowserWindow } from './browser-window.ts'
-import { clipboard, Notification, powerSaveBlocker, screen, shell } from './desktop.ts'
+import { ClipboardItem, clipboard, Notification, powerSaveBlocker, screen, shell } from './desktop.ts'
 import { dialog } from './dialog.ts'
 import { ipcMain } from './ipc.ts'
 import { Menu } from './menu.ts'
@@ -18,6 +18,7 @@ import { utilityProcess } from './utility-process.ts'
 export {
   app,
   BrowserWindow,
+  ClipboardItem,
   clipboard,
   dialog,
   ipcMain,
@@ -36,6 +37,7 @@ export {
 const electron = strict('electron', {
   app,
   BrowserWindow,
+  ClipboardItem,
   clipboard,
   dialog,
   ipcMain,

@@ -2,6 +2,7 @@ import { lazy } from 'react'
 import { dispatch, showOverlay } from '../state/app.ts'
 import type { Contribution } from '../state/contribution.ts'
 import { connectFinished } from '../state/finished.ts'
+import { connectContextMenu, openByKey } from './context-menu.ts'
 import { connectKeyboard } from './keyboard.ts'
 import { toPane } from './panes.ts'
 import { connectTitle } from './title.ts'
@@ -12,11 +13,13 @@ export const frame: Contribution = {
   overlays: { about: lazy(async () => ({ default: (await import('./about.tsx')).AboutDialog })) },
   commands: {
     about: () => dispatch(showOverlay, 'about'),
+    contextMenu: openByKey,
     nextPane: () => toPane(1),
     previousPane: () => toPane(-1),
   },
   connect: () => {
     connectKeyboard()
+    connectContextMenu()
     connectTitle()
     connectFinished()
   },

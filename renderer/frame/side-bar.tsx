@@ -188,6 +188,7 @@ const BatchItem = memo(function BatchItem(props: {
       type="button"
       className={classes.batchItem}
       data-testid="batch"
+      data-batch={batch.id}
       aria-current={isOpen ? 'true' : undefined}
       onClick={() => goToBatch(batch.id)}
     >

@@ -62,6 +62,8 @@ export interface Engine {
     detail(asset: number): Promise<AssetDetail>
     /** Its file, and whether it is still what was screened. */
     ownFile(asset: number): Promise<OwnFile>
+    /** What each is called in its batch, and where it lies: a path, an address, or null for what was pasted. */
+    places(assets: readonly number[]): Promise<readonly AssetPlace[]>
     evidence(asset: number, check: number | null): Promise<string>
     /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */
     spanPrice(asset: number, check?: number): Promise<SpanPrice | null>
@@ -69,6 +71,8 @@ export interface Engine {
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     /** A file whose content is another than the screened one is `not_found`. */
     thumbnail(asset: number, options: ThumbnailOptions): Promise<Picture>
+    /** The picture that was screened, at most 4096 pixels long, for other programs. */
+    png(asset: number): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number): Promise<Picture>
   }
@@ -133,6 +137,11 @@ export interface HeadlessEngine extends Engine {
   readonly booksFor: Library['booksFor']
   readonly looksFor: Library['looksFor']
   readonly bookVersions: Library['versions']
+}
+
+export interface AssetPlace {
+  readonly path: string
+  readonly place: string | null
 }
 
 export interface Picture {

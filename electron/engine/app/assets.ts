@@ -1,12 +1,13 @@
 import { type Outcome, outcomes } from '../../../shared/domain.ts'
 import { Problem } from '../../../shared/problems.ts'
+import type { Source } from '../formats/source.ts'
 import type { AssetRecord } from '../ledger/rows.ts'
 import { evidenceText } from '../reports/evidence.ts'
 import { readSpans } from '../reports/spans.ts'
 import type { Batches } from '../screening/batches.ts'
 import type { Material } from '../screening/material.ts'
 import type { StoreReader } from '../store/ports.ts'
-import type { Engine } from './api.ts'
+import type { AssetPlace, Engine } from './api.ts'
 import { ownFileOf } from './own-file.ts'
 
 /** Longest text that the inspector shows, in UTF-16 units. */
@@ -18,7 +19,7 @@ export function createAssets(services: {
   readonly reader: StoreReader
   readonly batches: Pick<Batches, 'stored'>
   readonly material: Material
-}): Pick<Engine['assets'], 'detail' | 'ownFile' | 'evidence'> & {
+}): Pick<Engine['assets'], 'detail' | 'ownFile' | 'places' | 'evidence'> & {
   /** The text that was screened; null when its file is gone or holds something else now. */
   textOf(asset: number): Promise<string | null>
 } {
@@ -63,7 +64,29 @@ export function createAssets(services: {
       }
     },
     ownFile: async id => ownFileOf(await known(id)),
+    places: async ids => {
+      const places: AssetPlace[] = []
+      for (const id of ids) {
+        const { path, source } = await known(id)
+        places.push({ path, place: placeOf(JSON.parse(source) as Source) })
+      }
+      return places
+    },
     evidence: (id, check) => evidenceText(reader, id, check),
+  }
+}
+
+/** A row is found in its table by its number. */
+function placeOf(source: Source): string | null {
+  switch (source.kind) {
+    case 'file':
+      return source.path
+    case 'row':
+      return `${source.path}#${source.row}`
+    case 'url':
+      return source.url
+    case 'inline':
+      return null
   }
 }
 

@@ -24,7 +24,7 @@ export function createPictures(options: {
   readonly imaging: Imaging
   readonly reader: Pick<StoreReader, 'asset'>
   readonly download: (source: Source) => Promise<Uint8Array | null>
-}): Pick<Engine['assets'], 'thumbnail' | 'original'> {
+}): Pick<Engine['assets'], 'thumbnail' | 'original' | 'png'> {
   const { reader } = options
 
   const inputOf = async (asset: number) => {
@@ -56,6 +56,16 @@ export function createPictures(options: {
       const made = await options.imaging.thumbnail(same, shown, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       if (file !== null) await keep(file, made.bytes)
+      return made
+    },
+    png: async asset => {
+      const { row, input } = await inputOf(asset)
+      // Another content under the same name must not be handed on as what was screened.
+      const same = 'path' in input && row.sha256 !== null ? { ...input, sha256: row.sha256 } : input
+      const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? redrawnPx, row.height ?? 0))
+      const drawn = { sizePx, blur: 'off', grey: false, frame: 0, as: 'png' } as const
+      const made = await options.imaging.thumbnail(same, drawn, AbortSignal.timeout(60_000))
+      if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       return made
     },
     original: async (asset, frame): Promise<Picture> => {

@@ -40,7 +40,9 @@ export interface Imaging {
     file: ImageInput,
     options: ThumbnailOptions,
     signal: AbortSignal,
-  ): Promise<{ readonly kind: 'thumbnail'; readonly bytes: Uint8Array; readonly mime: 'image/webp' } | Failure>
+  ): Promise<
+    { readonly kind: 'thumbnail'; readonly bytes: Uint8Array; readonly mime: 'image/webp' | 'image/png' } | Failure
+  >
   /** Ends the children; what is under way answers `interrupted`. */
   close(): Promise<void>
 }
@@ -104,7 +106,8 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
     thumbnail: async (file, thumbnailOptions, signal) => {
       const answer = await ask(file, { kind: 'thumbnail', options: thumbnailOptions }, noParts, signal)
       if (answer.kind === 'failure') return answer
-      return answer.kind === 'thumbnail' ? { ...answer, mime: 'image/webp' } : wrongAnswer(answer.kind)
+      if (answer.kind !== 'thumbnail') return wrongAnswer(answer.kind)
+      return { ...answer, mime: thumbnailOptions.as === 'png' ? 'image/png' : 'image/webp' }
     },
     close: pool.close,
   }

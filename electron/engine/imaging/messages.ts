@@ -35,6 +35,7 @@ const taskSchema = z.discriminatedUnion('kind', [
         .tuple([count, count, count.min(1), count.min(1)])
         .readonly()
         .optional(),
+      as: z.literal('png').optional(),
     }),
   }),
 ])

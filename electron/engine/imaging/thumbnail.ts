@@ -18,6 +18,8 @@ export interface ThumbnailOptions {
   readonly frame?: number | undefined
   /** A part of that frame, shown whole. */
   readonly region?: Rect | undefined
+  /** PNG for programs that know no WebP; WebP otherwise. */
+  readonly as?: 'png' | undefined
 }
 
 /** A long poster would be a thread: beyond this ratio its beginning is shown. */
@@ -26,7 +28,7 @@ const longestRatio = 2
 /** Blur radius as a share of the size: shapes stay with the one, only colours with the other. */
 const blurShares = { light: 1 / 40, strong: 1 / 12 } as const
 
-/** WebP of one frame. */
+/** WebP of one frame, or PNG. */
 export async function makeThumbnail(picture: Picture, options: ThumbnailOptions): Promise<Uint8Array> {
   const { sizePx, frame, region } = options
   if (frame !== undefined && frame >= picture.frames) throw unreadable('no_such_frame', { name: String(frame + 1) })
@@ -54,7 +56,8 @@ export async function makeThumbnail(picture: Picture, options: ThumbnailOptions)
   // Of a long poster that is shown whole by its breadth, or one colour would be left of it.
   const blurredPx = Math.min(sizePx, longestRatio * Math.min(box.width, box.height))
   const blurred = options.blur === 'off' ? flat : flat.blur(Math.max(0.3, blurredPx * blurShares[options.blur]))
-  return (options.grey ? blurred.greyscale() : blurred).webp({ quality: 80 }).toBuffer()
+  const shown = options.grey ? blurred.greyscale() : blurred
+  return (options.as === 'png' ? shown.png() : shown.webp({ quality: 80 })).toBuffer()
 }
 
 /** Side in pixels at which a photograph and its own thumbnail are compared, and the change, of 255, from which on they differ. */

@@ -13,6 +13,8 @@ export type MenuRole =
   | 'unhide'
   | 'quit'
   | 'close'
+  | 'undo'
+  | 'redo'
   | 'cut'
   | 'copy'
   | 'paste'
@@ -37,7 +39,11 @@ const separator: MenuEntry = { kind: 'separator' }
 /** The menu bar as data: what Electron knows is a role, the rest is a command for the window, from the table of commands. */
 export function menuTemplate(os: Os, language: Language, own: OwnKeys): readonly MenuEntry[] {
   const words = labels[language]
-  const role = (name: MenuRole): MenuEntry => ({ kind: 'role', role: name, label: words[name] })
+  const role = (name: Exclude<MenuRole, 'undo' | 'redo'>): MenuEntry => ({
+    kind: 'role',
+    role: name,
+    label: words[name],
+  })
   const section = (name: MenuSection): readonly MenuEntry[] =>
     commands
       .flatMap(command => (command.menu?.section === name ? [{ command, place: command.menu }] : []))
@@ -112,13 +118,17 @@ const keyNames: Readonly<Record<string, string>> = {
 function acceleratorOf(command: Command, own: OwnKeys): string | null {
   // Beside the window's own key for it; taken by nothing else.
   const combination = command.fixedKey ?? keyOf(command, own) ?? ''
-  const [, modifiers = '', key = ''] = /^((?:(?:Mod|Alt|Shift)\+)*)(.+)$/.exec(combination) ?? []
-  const known = keyNames[key] ?? (/^[!-~]$/.test(key) ? key.toUpperCase() : null)
-  if (known === null || !(/Mod|Alt/.test(modifiers) || /^F\d+$/.test(key))) return null
-  return `${modifiers.replace('Mod', 'CmdOrCtrl')}${known}`
+  return /Mod|Alt|^(?:Shift\+)?F\d+$/.test(combination) ? acceleratorText(combination) : null
 }
 
-type Word = MenuRole | 'file' | 'edit' | 'view' | 'window' | 'help'
+/** A combination in Electron's words; null for one that it does not know. */
+export function acceleratorText(combination: string): string | null {
+  const [, modifiers = '', key = ''] = /^((?:(?:Mod|Alt|Shift)\+)*)(.+)$/.exec(combination) ?? []
+  const known = keyNames[key] ?? (/^[!-~]$/.test(key) ? key.toUpperCase() : null)
+  return known === null ? null : `${modifiers.replace('Mod', 'CmdOrCtrl')}${known}`
+}
+
+type Word = Exclude<MenuRole, 'undo' | 'redo'> | 'file' | 'edit' | 'view' | 'window' | 'help'
 
 const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
   zh: {

@@ -1,8 +1,11 @@
+import type { OwnMessage } from '../window/own-message.ts'
 import type { Ask } from './ipc-renderer.ts'
+import type { Popup } from './popup-menu.ts'
 
 export interface MessageHandlers {
   readonly emit: (channel: string, args: readonly unknown[]) => void
   readonly setAccelerators: (names: readonly string[]) => void
+  readonly showMenu: (popup: Popup) => void
 }
 
 /**
@@ -12,15 +15,20 @@ export interface MessageHandlers {
 export function receiveMessages(
   ask: Ask,
   post: (message: unknown) => void,
-  { emit, setAccelerators }: MessageHandlers,
+  { emit, setAccelerators, showMenu }: MessageHandlers,
 ): void {
   const documentId = crypto.randomUUID()
   const receive = async (): Promise<never> => {
     for (;;) {
       const messages = (await ask({ kind: 'receive', documentId })) as { channel: string; args: unknown[] }[]
       for (const { channel, args } of messages) {
-        if (channel === '') setAccelerators(args as string[])
-        else emit(channel, args)
+        if (channel !== '') {
+          emit(channel, args)
+          continue
+        }
+        const [own] = args as [OwnMessage]
+        if (own.kind === 'accelerators') setAccelerators(own.names)
+        else showMenu(own.popup)
       }
     }
   }

@@ -1,6 +1,7 @@
 import type { Codec } from '../codec.ts'
 import type { createContextBridge } from './context-bridge.ts'
 import type { createIpcRenderer } from './ipc-renderer.ts'
+import type { createPopupMenu } from './popup-menu.ts'
 import type { receiveMessages } from './receive-messages.ts'
 import type { createWebUtils } from './web-utils.ts'
 import type { addWindowBehaviour } from './window-behaviour.ts'
@@ -15,6 +16,7 @@ export interface PageParts {
   readonly createContextBridge: typeof createContextBridge
   readonly createWebUtils: typeof createWebUtils
   readonly addWindowBehaviour: typeof addWindowBehaviour
+  readonly createPopupMenu: typeof createPopupMenu
   readonly receiveMessages: typeof receiveMessages
 }
 
@@ -28,7 +30,8 @@ export function runPage({ codec, call, preload, pathsAtOnce, ...parts }: PagePar
   const contextBridge = parts.createContextBridge()
   const webUtils = parts.createWebUtils(pathsAtOnce)
   const { setAccelerators } = parts.addWindowBehaviour(post)
-  parts.receiveMessages(ask, post, { emit, setAccelerators })
+  const { show } = parts.createPopupMenu(post)
+  parts.receiveMessages(ask, post, { emit, setAccelerators, showMenu: show })
 
   if (preload === null) return
   const harmless = ['then', 'toJSON', 'default', '__esModule']

@@ -1,6 +1,7 @@
 import { createDecoder, createEncoder } from '../codec.ts'
 import { createContextBridge } from './context-bridge.ts'
 import { createIpcRenderer } from './ipc-renderer.ts'
+import { createPopupMenu } from './popup-menu.ts'
 import { receiveMessages } from './receive-messages.ts'
 import { runPage } from './run-page.ts'
 import { createWebUtils } from './web-utils.ts'
@@ -46,6 +47,7 @@ export function preloadScript(binding: string, preload: string | null): string {
     createContextBridge: ${createContextBridge.toString()},
     createWebUtils: ${createWebUtils.toString()},
     addWindowBehaviour: ${addWindowBehaviour.toString()},
+    createPopupMenu: ${createPopupMenu.toString()},
     receiveMessages: ${receiveMessages.toString()},
   });
 })()`

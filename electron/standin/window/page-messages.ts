@@ -13,6 +13,7 @@ type PageMessage =
   | { kind: 'document'; documentId: string }
   | { kind: 'accelerator'; name: string }
   | { kind: 'open'; url: string; frameName: string; features: string }
+  | { kind: 'popup'; id: number | null }
   | { kind: 'window'; event: 'focus' | 'blur' | 'resize' }
 
 /** Does what a page asks for (see page/); message and answer are text of the codec. `sender` is its webContents. */
@@ -37,6 +38,9 @@ export async function answerPageMessage(
       return codec.encode(null)
     case 'open':
       askToOpen(state, message)
+      return codec.encode(null)
+    case 'popup':
+      state.answerPopup?.(message.id)
       return codec.encode(null)
     case 'window':
       onWindowEvent(state, message.event)

@@ -4,6 +4,7 @@ import type { Page } from 'playwright'
 import { createEmitter } from '../events.ts'
 import { accelerators } from '../menu.ts'
 import { createMailbox, type Mailbox } from './mailbox.ts'
+import type { OwnMessage } from './own-message.ts'
 
 export interface OpenDetails {
   readonly url: string
@@ -27,6 +28,8 @@ export interface WindowState {
   /** What was loaded last, as the program names it. */
   address: string
   isLoadingByMain: boolean
+  /** Ends the menu that is open in the page. */
+  answerPopup: ((id: number | null) => void) | null
   openHandler: ((details: OpenDetails) => { action: string }) | null
   /** In the screen's pixels, when the window is neither maximized nor minimized. */
   normalBounds: Rectangle
@@ -46,6 +49,7 @@ export function createWindowState(id: number, options: BrowserWindowConstructorO
     isCrashed: false,
     address: '',
     isLoadingByMain: false,
+    answerPopup: null,
     openHandler: null,
     normalBounds: {
       x: options.x ?? 0,
@@ -62,7 +66,11 @@ export function setFocused(state: WindowState, isFocused: boolean): void {
   state.windowEvents.emit(isFocused ? 'focus' : 'blur')
 }
 
+export function tellPage(mailbox: Mailbox, message: OwnMessage): void {
+  mailbox.postNow('', [message])
+}
+
 /** Tells the page which keys are the menu's. */
 export function sendAccelerators({ mailbox }: WindowState): void {
-  mailbox.postNow('', [...accelerators().keys()])
+  tellPage(mailbox, { kind: 'accelerators', names: [...accelerators().keys()] })
 }

@@ -11,6 +11,8 @@ export function createWebContents(state: WindowState, reload: () => Promise<void
     ...emitterMethods(contentsEvents),
     id,
     isDestroyed: () => state.isDestroyed,
+    // Its pages are zoomed by the browser, which tells nobody.
+    getZoomFactor: () => 1,
     getURL: () => (state.page === null ? '' : fromBrowserUrl(state.page.url())),
     send: (channel: string, ...args: unknown[]) => mailbox.post(channel, args),
     setWindowOpenHandler(handler: WindowState['openHandler']) {

@@ -1,5 +1,12 @@
 export const words = {
   zh: {
+    'copied.names_one': '已复制 {{shown}} 个名称',
+    'copied.names_other': '已复制 {{shown}} 个名称',
+    'copied.paths_one': '已复制 {{shown}} 个路径',
+    'copied.paths_other': '已复制 {{shown}} 个路径',
+    'copied.picture': '已复制图片',
+    copiedSome_one: '太多了：只复制了 {{total}} 项中的前 {{shown}} 项。全部内容请用导出。',
+    copiedSome_other: '太多了：只复制了 {{total}} 项中的前 {{shown}} 项。全部内容请用导出。',
     'why.changed': '已在文件夹中显示。文件在检查之后改动过，不是检查时的内容。',
     'why.unread': '已在文件夹中显示。文件没有被读过，不知道里面是什么，因此没有打开。',
     'why.could_run': '已在文件夹中显示。这类文件打开时可能会运行内容，因此没有打开。',
@@ -8,6 +15,13 @@ export const words = {
     'why.not_opened': '已在文件夹中显示。系统没有能打开它的程序。',
   },
   en: {
+    'copied.names_one': '{{shown}} name copied',
+    'copied.names_other': '{{shown}} names copied',
+    'copied.paths_one': '{{shown}} path copied',
+    'copied.paths_other': '{{shown}} paths copied',
+    'copied.picture': 'Picture copied',
+    copiedSome_one: 'Too many: only the first {{shown}} of {{total}} was copied. Export them for all.',
+    copiedSome_other: 'Too many: only the first {{shown}} of {{total}} were copied. Export them for all.',
     'why.changed': 'Shown in its folder. The file was changed after it was screened: it is not what was screened.',
     'why.unread': 'Shown in its folder. Nobody has read the file and knows what is in it, so it was not opened.',
     'why.could_run': 'Shown in its folder. Files of this kind may run something when opened, so it was not opened.',

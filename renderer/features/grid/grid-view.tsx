@@ -16,7 +16,7 @@ import { onRows, rows } from '../../state/grid/live.ts'
 import { goToView } from '../../state/landing.ts'
 import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
 import { type CellWords, cellWords } from './cell-words.ts'
-import { setCurrentSurface } from './current.ts'
+import { positionAt, setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
 import classes from './grid.module.css'
 import { mountSurface, type Surface } from './surface.ts'
@@ -106,12 +106,8 @@ function Cells(): ReactElement {
   // biome-ignore lint/correctness/useExhaustiveDependencies: the language is what this waits for
   useEffect(() => surface.current?.changed(), [spoken])
 
-  const positionAt = (event: MouseEvent): number => {
-    const index = surface.current?.indexAt(event.target) ?? -1
-    return index === -1 ? -1 : (useGrid.getState().order[index] ?? -1)
-  }
   const clicked = (event: MouseEvent) => {
-    const position = positionAt(event)
+    const position = positionAt(event.target)
     if (position === -1) return
     const onTick = event.target instanceof Element && event.target.closest('[data-tick]') !== null
     if (event.target instanceof Element && event.target.closest('[data-stack]') !== null) {
@@ -139,7 +135,7 @@ function Cells(): ReactElement {
       aria-multiselectable="true"
       onClick={clicked}
       onDoubleClick={event => {
-        if (positionAt(event) !== -1) dispatchViewState(openLoupe, true)
+        if (positionAt(event.target) !== -1) dispatchViewState(openLoupe, true)
       }}
     />
   )

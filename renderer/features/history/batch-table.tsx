@@ -145,7 +145,7 @@ function Row({ batch, index, onAgain, onCompare }: RowProps): ReactElement {
   const t = useWords('history', words)
   const common = useWords('common', commonWords)
   return (
-    <tr data-row aria-rowindex={index}>
+    <tr data-row data-batch={batch.id} aria-rowindex={index}>
       <td>
         <Group gap="sm" wrap="nowrap">
           <UnstyledButton

@@ -61,7 +61,7 @@ function Item({ batch, onStop }: { readonly batch: BatchSummary; readonly onStop
   }, [settled, state])
   const left = state === 'running' ? remainingMs(batch, samples) : null
   return (
-    <li className={classes.batch} data-testid="queue-batch">
+    <li className={classes.batch} data-testid="queue-batch" data-batch={id}>
       <Group justify="space-between" wrap="nowrap" gap="md">
         <Stack gap={0} miw={0}>
           <Group gap="sm" wrap="nowrap">

@@ -47,6 +47,13 @@ function recheck(): void {
   if (batch !== null) void recheckBatch(batch, null)
 }
 
+/** What is selected, or else what has the focus. */
+function recheckThese(): void {
+  const state = useGrid.getState()
+  const assets = assetsAt(state, targets(state))
+  if (state.table !== null && assets.length > 0) void recheckBatch(state.table.batch, assets)
+}
+
 export const reviewCommands = {
   approve: () => decide('approve'),
   reject: () => decide('reject'),
@@ -60,4 +67,5 @@ export const reviewCommands = {
   previous: () => toUndecided(-1),
   copyEvidence: () => void copyEvidence(),
   recheck,
+  recheckThese,
 } as const satisfies CommandHandlers

@@ -268,6 +268,12 @@ export const focusOn = (_: GridState, position: number): Partial<GridState> => (
   isPlaced: true,
 })
 
+/** Points at an asset to do something about it: with all that is selected where it is among that, alone otherwise. */
+export function pointAt(state: GridState, position: number): Partial<GridState> {
+  const focus = { focus: position, anchor: position, isPlaced: true }
+  return hasBit(state.selected, position) ? focus : { ...focus, selected: noBits }
+}
+
 export function toggleSelected(state: GridState, position: number): Partial<GridState> {
   const present = hasBit(state.selected, position) ? 'out' : 'in'
   return { ...focusOn(state, position), selected: withBits(state.selected, membersOf(state, position), present) }

@@ -50,6 +50,7 @@ const appAnswers = (fake: Fake) => ({
   },
   'dialog.open': () => ['/素材/双十一'],
   'clipboard.write': () => null,
+  'window.contextMenu': () => null,
 })
 
 const profileAnswers = (fake: Fake) => ({
@@ -222,6 +223,8 @@ const assetAnswers = (fake: Fake) => ({
   'asset.reveal': () => ({ did: 'shown', why: null }),
   'asset.open': () => ({ did: 'shown', why: 'could_run' }),
   'asset.copyEvidence': () => null,
+  'asset.copyPicture': () => null,
+  'assets.copyLines': (input: CallInput<'assets.copyLines'>) => ({ copied: input.assets.length }),
 })
 
 const reviewAnswers = (fake: Fake) => ({

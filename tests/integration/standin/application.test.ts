@@ -441,6 +441,51 @@ describe('the desktop', () => {
     expect(await app.page.evaluate(() => navigator.clipboard.readText())).toBe('evidence of 4/2')
   })
 
+  test('gets a picture with its path, names as lines, and evidence as a table too', async () => {
+    const app = await start()
+    await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
+    expect(await call(app, 'asset.copyPicture', { asset: 3 })).toEqual({ ok: true, value: null })
+    const picture = await app.report('clipboard')
+    expect(picture).toMatchObject({ text: join(app.dataDir, '3.png') })
+    expect(picture.pngBytes).toBeGreaterThan(0)
+    expect(await call(app, 'assets.copyLines', { assets: [5, 6], what: 'names' })).toMatchObject({
+      value: { copied: 2 },
+    })
+    await app.report('clipboard', ({ text }) => text === '5.png\n6.png')
+    await call(app, 'asset.copyEvidence', { asset: 4, check: null })
+    expect((await app.report('clipboard', ({ html }) => html !== undefined)).html).toContain('<td')
+  })
+
+  test('draws a context menu, which keeps the keys to itself and answers with what was chosen', async () => {
+    const app = await start()
+    const { page } = app
+    const at = { x: 40, y: 30 }
+    const batch = { of: 'batch', state: 'done', unchecked: 0, isOpen: false }
+    const ask = (subject: unknown) => call(app, 'window.contextMenu', { subject, at })
+    const clicked = ask(batch)
+    await page.getByRole('menuitem', { name: 'Copy name' }).click()
+    expect(await clicked).toEqual({ ok: true, value: { choice: 'batch', act: 'copyName' } })
+    const byKey = ask(batch)
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Control+k')
+    await page.keyboard.press('Enter')
+    expect(await byKey).toEqual({ ok: true, value: { choice: 'batch', act: 'open' } })
+    expect(await received(app, 'command')).toEqual([])
+    const dismissed = ask(batch)
+    await page.getByRole('menu').waitFor()
+    await page.keyboard.press('Escape')
+    expect(await dismissed).toEqual({ ok: true, value: null })
+
+    await page.focus('#field')
+    await page.keyboard.type('tea')
+    await page.keyboard.press('Control+a')
+    const cut = ask({ of: 'text', canEdit: true, hasSelection: true })
+    await page.getByRole('menuitem', { name: 'Cut' }).click()
+    expect(await cut).toEqual({ ok: true, value: null })
+    await eventually(() => page.inputValue('#field')).toBe('')
+  })
+
   test('shows the file of an asset, and exported files only', async () => {
     const app = await running()
     const file = join(app.dataDir, 'poster.png')
