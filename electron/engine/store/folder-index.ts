@@ -7,15 +7,21 @@ export interface FolderIndex {
 export function createFolderIndex(): FolderIndex {
   const numbers = new Map<string, number>([['', 0]])
   const names = ['']
+  // Neighbours mostly lie in one folder, which is then not looked up.
+  let last = ''
+  let lastNumber = 0
   return {
     names,
     numberOf: path => {
-      const folder = path.slice(0, Math.max(0, path.lastIndexOf('/')))
-      const known = numbers.get(folder)
-      if (known !== undefined) return known
-      numbers.set(folder, names.length)
-      names.push(folder)
-      return names.length - 1
+      const end = Math.max(0, path.lastIndexOf('/'))
+      if (end === last.length && path.startsWith(last)) return lastNumber
+      last = path.slice(0, end)
+      lastNumber = numbers.get(last) ?? names.length
+      if (lastNumber === names.length) {
+        numbers.set(last, lastNumber)
+        names.push(last)
+      }
+      return lastNumber
     },
   }
 }
