@@ -13,6 +13,7 @@ import {
   endDeciding,
   focusOn,
   shownAt,
+  takeDecision,
   targets,
   useGrid,
 } from '../../state/grid/grid.ts'
@@ -104,11 +105,13 @@ function carryOut(choice: Choice): void {
   open = decision === null || reason !== null ? null : own
   inTurn(async () => {
     const done = await invoke('review.decide', { assets: [...assets], decision, reason })
-    dispatchGrid(endDeciding, positionsOf(batch, assets))
+    const positions = positionsOf(batch, assets)
     if (done === undefined) {
+      dispatchGrid(endDeciding, positions)
       if (open === own) open = null
       return
     }
+    dispatchGrid(takeDecision, { positions, decision })
     const said = t(decision === null ? 'said.clear' : `said.${decision}`, {
       count: done.changed,
       shown: formatNumber(done.changed),

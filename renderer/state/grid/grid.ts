@@ -1,5 +1,6 @@
 import { create } from 'zustand'
-import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
+import type { Decision } from '../../../shared/domain.ts'
+import { type GridColumns, type GridDelta, gridDecisions } from '../../../shared/grid.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { type Bits, bitsOf, hasBit, noBits, positionsIn, withBits } from './bits.ts'
 import { everything, type Facets, type Filter, type Found, facetsOf, matching } from './filter.ts'
@@ -340,6 +341,18 @@ export function endDeciding(state: GridState, positions: Uint32Array): Partial<G
   const deciding = new Set(state.deciding)
   for (const position of positions) deciding.delete(position)
   return { deciding }
+}
+
+/** Decisions that are durable: the change that tells of them may come a moment later, and of thousands in pieces. */
+export function takeDecision(
+  state: GridState,
+  decided: { readonly positions: Uint32Array; readonly decision: Decision | null },
+): Partial<GridState> {
+  const { table } = state
+  if (table === null) return {}
+  const decision = gridDecisions.indexOf(decided.decision ?? 'undecided')
+  for (const position of decided.positions) table.decision[position] = decision
+  return { tick: state.tick + 1, ...endDeciding(state, decided.positions) }
 }
 
 /** What a decision would touch: the selection, or else what has the focus, with all that lies in its stack. */

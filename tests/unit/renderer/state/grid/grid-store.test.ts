@@ -17,6 +17,7 @@ import {
   setFilter,
   setSort,
   stay,
+  takeDecision,
   takeDelta,
   takeHits,
   takeRuled,
@@ -286,6 +287,21 @@ describe('deciding', () => {
       state => takeDelta(state, deltaOf(1, [{ position: 1, decision: decision('reject') }])),
     )
     expect(now.deciding.size).toBe(0)
+  })
+
+  test('is over, and shown, when it is durable, before the delta is there; what comes with that counts', () => {
+    const now = through(
+      opened,
+      state => beginDeciding(state, Uint32Array.of(1, 2)),
+      state => takeDecision(state, { positions: Uint32Array.of(1), decision: 'reject' }),
+    )
+    expect([...now.deciding]).toEqual([2])
+    expect(now.table?.decision[1]).toBe(decision('reject'))
+    expect(now.tick).toBeGreaterThan(opened.tick)
+    const later = through(now, state => takeDelta(state, deltaOf(1, [{ position: 1, decision: decision('approve') }])))
+    expect(later.table?.decision[1]).toBe(decision('approve'))
+    expect(takeDecision(later, { positions: Uint32Array.of(1), decision: null }).deciding).toBeDefined()
+    expect(later.table?.decision[1]).toBe(decision('undecided'))
   })
 
   test('when all is decided there is no next', () => {
