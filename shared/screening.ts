@@ -4,10 +4,10 @@ import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRa
 import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
-import type { ProblemCode } from './problems.ts'
+import type { ProblemCode, Said } from './problems.ts'
 import type { Remark } from './remarks/index.ts'
 import type { Route, RouteReason } from './routes.ts'
-import { type RuleFinding, type RulesView, ruleScopes } from './rules.ts'
+import { type RuleFinding, type RuleSeverity, type RulesView, ruleScopes } from './rules.ts'
 import type { StillFlagged } from './spans.ts'
 
 /** How a batch is checked by rules. */
@@ -222,6 +222,32 @@ export interface AssetRow {
   readonly isOlderReading: boolean
   /** The worst that rules found, without what somebody found fine; null where they did not look at all of it. */
   readonly rules: RuleFinding | null
+  /** Where in a text something was found; null where nothing was, or its place is not known. */
+  readonly passage: Passage | null
+  /** Where in a picture, on its first frame, something was found. */
+  readonly boxes: readonly FoundBox[]
+  /** The title of the worst rule that was found; null for none. */
+  readonly rule: Said | null
+}
+
+/** What was found at a place, by a platform or by a rule. */
+export type FoundTone = 'risky' | 'review' | RuleSeverity
+
+/** The text around the worst that was found in an asset, a few hundred characters. */
+export interface Passage {
+  readonly text: string
+  /** It begins within a line. */
+  readonly isCut: boolean
+  /** Line of the worst, 1-based; null when it is not known. */
+  readonly line: number | null
+  /** In UTF-16 units of `text`; the worst first. Only what a platform or a rule named. */
+  readonly marks: readonly { readonly range: TextRange; readonly tone: FoundTone }[]
+}
+
+/** A part of a picture that something was found in, in pixels of the upright original. */
+export interface FoundBox {
+  readonly rect: Rect
+  readonly verdict: 'review' | 'risky'
 }
 
 /** What one profile's screening of one asset came to. */

@@ -1,10 +1,11 @@
+import { passageOf } from '../../../electron/engine/store/passage.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
 import { remark } from '../../../shared/remarks/index.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetDetail, AssetRow, BatchSummary, CheckView, Plan, ResultView } from '../../../shared/screening.ts'
-import { findingOf, ruledView, textOf } from './fake-rules.ts'
+import { findingOf, hitsIn, ruledView, textOf } from './fake-rules.ts'
 import {
   batchId,
   brandProfile,
@@ -158,6 +159,20 @@ export function row(fake: Fake, asset: number): AssetRow {
     readerNotes: isNoted(asset) ? [remark('second_picture', { count: 2 })] : [],
     isOlderReading: isOlder(asset),
     rules: findingOf(fake, asset),
+    ...placesOf(fake, asset),
+  }
+}
+
+function placesOf(fake: Fake, asset: number): Pick<AssetRow, 'passage' | 'boxes' | 'rule'> {
+  const verdict = gridOutcomes[fake.platform[asset - 1] ?? 0]
+  const hits = hitsIn(fake, asset).filter(({ waiver }) => waiver === null)
+  const places = hits.flatMap(({ range, line, text, ...kept }) =>
+    range === null ? [] : [{ range, line, tone: text.severity, isPart: false, kept }],
+  )
+  return {
+    passage: passageOf(places, textOf(asset).slice(0, 200)),
+    boxes: verdict === 'risky' || verdict === 'review' ? [{ rect: [750, 0, 750, 1334], verdict }] : [],
+    rule: hits[0]?.text.title ?? null,
   }
 }
 

@@ -52,7 +52,7 @@ function servePictures(server: Server): void {
       pictures.get(key) ??
       (kind === 'original'
         ? picture(drawn, 1500, 2668, 'off', false)
-        : picture(drawn, Math.round(size * 0.75), size, blur, grey))
+        : picture(drawn, Math.round((size * 1500) / 2668), size, blur, grey))
     pictures.set(key, made)
     made.then(bytes => {
       response.setHeader('Content-Type', 'image/jpeg')

@@ -6,6 +6,7 @@ import type { AssetRecord, ResultRecord } from '../../ledger/rows.ts'
 import { readerNotesOf } from '../reader-notes.ts'
 import type { EarlierAsset } from '../records.ts'
 import type { BatchReads } from './batch-reads.ts'
+import { createPlaceReads } from './place-reads.ts'
 
 /** What is known of one asset, and of assets like it. */
 export interface AssetReads {
@@ -20,6 +21,7 @@ export interface AssetReads {
 }
 
 export function createAssetReads(raw: Database, { profilesOf }: Pick<BatchReads, 'profilesOf'>): AssetReads {
+  const { placesOf } = createPlaceReads(raw)
   const assetRow = raw.prepare<[number], AssetRecord>('SELECT * FROM assets WHERE id = ?')
   const resultRows = raw.prepare<[number], ResultRecord>('SELECT * FROM results WHERE asset = ? ORDER BY profile')
   const isOlder = raw.prepare<[number], 0 | 1>(`SELECT ${olderReadingSql('assets')} FROM assets WHERE id = ?`).pluck()
@@ -66,6 +68,7 @@ export function createAssetReads(raw: Database, { profilesOf }: Pick<BatchReads,
     readerNotes: readerNotesOf(asset.reader_notes),
     isOlderReading: asset.outcome === 'pass' && isOlder.get(asset.id) === 1,
     rules: asset.rules,
+    ...placesOf(asset),
   })
 
   return {

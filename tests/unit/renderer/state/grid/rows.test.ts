@@ -17,6 +17,9 @@ const row = (id: number, path = `${id}.jpg`): AssetRow => ({
   readerNotes: [],
   isOlderReading: false,
   rules: null,
+  passage: null,
+  boxes: [],
+  rule: null,
 })
 
 /** A main process whose answers come when the test says so. */
