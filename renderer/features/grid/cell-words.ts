@@ -1,11 +1,12 @@
 import { failureCodes, failureText } from '../../../shared/failures.ts'
-import { gridDecisions, gridFlags, gridKinds, gridOutcomes, gridRules } from '../../../shared/grid.ts'
+import { type GridOutcome, gridDecisions, gridFlags, gridKinds, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { formatAge, formatNumber, type Language, type Say } from '../../base/i18n/index.ts'
 import type { words as common } from '../../base/i18n/words.ts'
 import { type Table, unknownScore } from '../../state/grid/table.ts'
+import { verdictsOf } from './cell-evidence.ts'
 import type { words as gridWords } from './words.ts'
 
 /** The words of the cells, looked up once for a language rather than for each cell and frame. */
@@ -25,6 +26,12 @@ export interface CellWords {
   readonly reasons: readonly string[]
   /** `confidence {score}` with the place still open. */
   readonly confidence: string
+  /** `line {line}` and `{count} below`, with the places still open. */
+  readonly line: string
+  readonly beyond: string
+  /** What a profile is called, by what tells it from the batch's others or in full, and that with its verdict. */
+  readonly profile: ProfileName
+  readonly saidBy: (profile: string, outcome: GridOutcome) => string
   readonly chosen: string
   readonly noPreview: string
   /** `item {index} of {count}` with the places still open. */
@@ -33,10 +40,13 @@ export interface CellWords {
   readonly laidOut: string
 }
 
+type ProfileName = (id: string, form: 'short' | 'full') => string
+
 export function cellWords(
   language: Language,
   t: Say<(typeof gridWords)['zh']>,
   c: Say<(typeof common)['zh']>,
+  profile: ProfileName = id => id,
 ): CellWords {
   return {
     language,
@@ -51,6 +61,10 @@ export function cellWords(
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),
     reasons: ['', ...failureCodes.map(code => firstSentence(failureText(code, language)))],
     confidence: c('score', { score: '{score}' }),
+    line: t('line', { line: '{line}' }),
+    beyond: t('beyond', { count: '{count}' }),
+    profile,
+    saidBy: (id, outcome) => t('saidBy', { profile: profile(id, 'full'), outcome: c(`outcome.${outcome}`) }),
     chosen: t('chosen'),
     noPreview: t('noPreview'),
     place: t('cell', { index: '{index}', count: '{count}' }),
@@ -130,6 +144,12 @@ export function platformText(row: AssetRow | undefined, outcome: number, words: 
   if (row?.rules == null || said.length === 0 || Math.max(...said) >= outcome) return ''
   return words.platform.replace('{outcome}', words.outcomes[Math.max(...said)] ?? '')
 }
+
+/** What each profile said, where there are several. */
+export const verdictsText = (row: AssetRow | undefined, words: CellWords): string =>
+  verdictsOf(row)
+    .map(({ profile, outcome }) => words.saidBy(profile, outcome))
+    .join(words.language === 'zh' ? '，' : ', ')
 
 /** Whether a picture is covered until it is asked for: what a machine found, or might have. */
 export const isCovered = (table: Table, position: number): boolean => {

@@ -1,6 +1,8 @@
 import { gridDecisions, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { kindIndex, type Table } from '../../state/grid/table.ts'
+import { append, element, iconOf, type Mark, mark, setIcon, setText } from './cell-drawing.ts'
+import { outlinesOf, segmentsOf, shownBoxes, type TextRoom, verdictsOf } from './cell-evidence.ts'
 import { cutInMiddle, type Measure } from './cell-name.ts'
 import {
   awaitedFor,
@@ -13,6 +15,7 @@ import {
   outcomeText,
   platformText,
   scoreText,
+  verdictsText,
 } from './cell-words.ts'
 import classes from './grid.module.css'
 import type { Pictures } from './pictures.ts'
@@ -29,6 +32,9 @@ export interface Cell {
   readonly picture: HTMLElement
   readonly excerpt: HTMLElement
   readonly noPreview: HTMLElement
+  /** Outlines of what was found in a picture; made for the first that has some. */
+  outlines: SVGSVGElement | null
+  readonly beyond: HTMLElement
   readonly outcome: Mark
   readonly extra: HTMLElement
   readonly name: HTMLElement
@@ -36,6 +42,8 @@ export interface Cell {
   /** What rules found. */
   readonly finding: Mark
   readonly flags: HTMLElement
+  /** What each profile said, where there are several. */
+  readonly verdicts: HTMLElement
   /** How many assets the cell stands for. */
   readonly stack: HTMLElement
   painted: string
@@ -45,15 +53,6 @@ export interface Cell {
   cancelLoad: () => void
 }
 
-/** A word and its icon, a single path. */
-interface Mark {
-  readonly root: HTMLElement
-  readonly icon: SVGPathElement
-  readonly word: HTMLElement
-}
-
-const svg = 'http://www.w3.org/2000/svg'
-
 export function makeCell(id: string): Cell {
   const root = element('div', classes.cell)
   root.id = id
@@ -61,6 +60,8 @@ export function makeCell(id: string): Cell {
   const picture = append(root, element('div', classes.picture))
   const excerpt = append(root, element('div', classes.excerpt))
   const noPreview = append(root, element('div', classes.noPreview))
+  const beyond = append(root, element('div', classes.beyond))
+  beyond.hidden = true
   const marks = append(root, element('div', classes.marks))
   const stack = append(marks, element('span', classes.stack))
   stack.dataset.stack = ''
@@ -68,6 +69,8 @@ export function makeCell(id: string): Cell {
   const finding = mark(classes.finding)
   finding.root.hidden = true
   marks.append(finding.root)
+  const verdicts = append(marks, element('div', classes.verdicts))
+  verdicts.hidden = true
   const flags = append(marks, element('div', classes.flags))
   flags.hidden = true
   const decision = mark(classes.decision)
@@ -90,12 +93,15 @@ export function makeCell(id: string): Cell {
     picture,
     excerpt,
     noPreview,
+    outlines: null,
+    beyond,
     outcome,
     extra,
     name,
     decision,
     finding,
     flags,
+    verdicts,
     stack,
     painted: '',
     row: undefined,
@@ -103,6 +109,8 @@ export function makeCell(id: string): Cell {
     cancelLoad: nothing,
   }
 }
+
+const svg = 'http://www.w3.org/2000/svg'
 
 const nothing = (): void => undefined
 
@@ -122,6 +130,7 @@ export interface CellState {
   /** Pixels that a name may take, and what one takes. */
   readonly nameWidth: number
   readonly measure: Measure
+  readonly textRoom: TextRoom
   /** The grid moves too fast for anything to be worth asking for. */
   readonly isFast: boolean
   readonly words: CellWords
@@ -150,9 +159,10 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   setText(cell.name, cutInMiddle(name, state.nameWidth, state.measure))
   if (cell.position !== position || cell.row !== state.row) {
     cell.name.title = path
-    // Blank lines would take the room of words.
-    setText(cell.excerpt, (state.row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim())
+    paintOutlines(cell, state)
+    paintVerdicts(cell, state)
   }
+  if (kind === kindIndex.text) paintExcerpt(cell, state)
   cell.painted = painted
   cell.row = state.row
   cell.index = index
@@ -165,8 +175,10 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   setIcon(cell.outcome.icon, outcomeIcon(table, position))
   setText(cell.outcome.word, outcomeText(table, position, words))
   const why = labelName(label, words.language) || (words.reasons[reason] ?? '')
-  const platform = platformText(state.row, outcome, words)
-  const extra = [why, scoreText(score, outcome, words), awaited, platform].filter(part => part !== '').join(' ')
+  const platform = verdictsText(state.row, words) || platformText(state.row, outcome, words)
+  const extra = [why, scoreText(score, outcome, words), awaited, cell.verdicts.hidden ? platform : '']
+    .filter(part => part !== '')
+    .join(' ')
   setText(cell.extra, extra)
   cell.decision.root.hidden = decision === 0
   if (decision !== 0) {
@@ -235,6 +247,85 @@ function removePicture(cell: Cell): void {
   cell.root.removeAttribute('data-preview')
 }
 
+/** A text from its beginning or, where something was found in it, from there; what was named is marked. */
+function paintExcerpt(cell: Cell, { row, textRoom, words }: CellState): void {
+  const passage = row?.passage ?? null
+  if (passage === null) {
+    // The same words without their marks are another text.
+    if (cell.excerpt.firstElementChild !== null) cell.excerpt.replaceChildren()
+    // Blank lines would take the room of words.
+    setText(cell.excerpt, (row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim())
+    return
+  }
+  const line = passage.line === null || passage.line === 1 ? '' : words.line.replace('{line}', String(passage.line))
+  cell.excerpt.replaceChildren(
+    ...(line === '' ? [] : [numberOf(line)]),
+    ...segmentsOf(passage, textRoom).map(({ text, tone }) => {
+      if (tone === null) return document.createTextNode(text)
+      const marked = document.createElement('mark')
+      marked.className = classes.found ?? ''
+      marked.dataset[tone === 'risky' || tone === 'review' ? 'outcome' : 'finding'] = tone
+      marked.textContent = text
+      return marked
+    }),
+  )
+}
+
+function numberOf(line: string): HTMLElement {
+  const number = element('span', classes.lineNumber)
+  number.textContent = line
+  return number
+}
+
+/** Outlines over the picture, as its thumbnail is cut and fitted; the browser scales them as it does the picture. */
+function paintOutlines(cell: Cell, { row, words }: CellState): void {
+  const shown = shownBoxes(row)
+  const beyond = shown?.beyond ?? 0
+  cell.beyond.hidden = beyond === 0
+  if (beyond > 0) setText(cell.beyond, words.beyond.replace('{count}', String(beyond)))
+  if (shown === null || shown.boxes.length === 0) {
+    cell.outlines?.remove()
+    cell.outlines = null
+    return
+  }
+  cell.outlines ??= makeOutlines(cell)
+  cell.outlines.setAttribute('viewBox', `0 0 ${shown.width} ${shown.height}`)
+  for (const path of cell.outlines.children)
+    path.setAttribute('d', outlinesOf(shown, path.getAttribute('data-outcome') === 'risky' ? 'risky' : 'review'))
+}
+
+function makeOutlines(cell: Cell): SVGSVGElement {
+  const drawing = document.createElementNS(svg, 'svg')
+  drawing.setAttribute('class', classes.outlines ?? '')
+  drawing.setAttribute('aria-hidden', 'true')
+  for (const verdict of ['review', 'risky']) {
+    // A light line under the coloured one, which is seen on any picture.
+    for (const under of [true, false]) {
+      const path = document.createElementNS(svg, 'path')
+      path.setAttribute('data-outcome', verdict)
+      path.toggleAttribute('data-under', under)
+      drawing.append(path)
+    }
+  }
+  cell.picture.after(drawing)
+  return drawing
+}
+
+function paintVerdicts(cell: Cell, { row, words }: CellState): void {
+  const verdicts = verdictsOf(row)
+  cell.verdicts.hidden = verdicts.length === 0
+  cell.verdicts.replaceChildren(
+    ...verdicts.map(({ profile, outcome }) => {
+      const badge = mark(classes.verdict)
+      badge.root.dataset.outcome = outcome
+      badge.root.title = words.saidBy(profile, outcome)
+      setIcon(badge.icon, outcome)
+      badge.word.textContent = words.profile(profile, 'short')
+      return badge.root
+    }),
+  )
+}
+
 /** At speed: the colour of the verdict, and nothing of what the cell stood for before. */
 export function paintCellColour(cell: Cell, table: Table, position: number): void {
   if (cell.position === position) return
@@ -264,60 +355,4 @@ function paintFlags(flags: HTMLElement, bits: number): void {
   flags.dataset.bits = wanted
   flags.hidden = bits === 0
   flags.replaceChildren(...flagBits.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => iconOf(`flag-${name}`)))
-}
-
-function mark(className: string | undefined): Mark {
-  const root = element('span', className)
-  const icon = document.createElementNS(svg, 'path')
-  const word = document.createElement('span')
-  root.append(drawingOf(icon), word)
-  return { root, icon, word }
-}
-
-function iconOf(name: string): SVGSVGElement {
-  const path = document.createElementNS(svg, 'path')
-  setIcon(path, name)
-  return drawingOf(path)
-}
-
-function drawingOf(path: SVGPathElement): SVGSVGElement {
-  const drawing = document.createElementNS(svg, 'svg')
-  drawing.setAttribute('class', classes.icon ?? '')
-  drawing.setAttribute('viewBox', '0 0 24 24')
-  drawing.setAttribute('aria-hidden', 'true')
-  drawing.append(path)
-  return drawing
-}
-
-/** Lines of the page's own icons, read once; a `<use>` would make each cell a copy of the whole drawing. */
-const lines = new Map<string, string>()
-
-function linesOf(name: string): string {
-  const known = lines.get(name)
-  if (known !== undefined) return known
-  const paths = document.querySelectorAll(`#icon-${name} path`)
-  const found = Array.from(paths, path => path.getAttribute('d') ?? '').join('')
-  // Not kept while the page has no icons yet.
-  if (paths.length > 0) lines.set(name, found)
-  return found
-}
-
-function setIcon(path: SVGPathElement, name: string): void {
-  const wanted = linesOf(name)
-  if (path.getAttribute('d') !== wanted) path.setAttribute('d', wanted)
-}
-
-function setText(node: HTMLElement, text: string): void {
-  if (node.textContent !== text) node.textContent = text
-}
-
-function element(tag: 'div' | 'span', className: string | undefined): HTMLElement {
-  const made = document.createElement(tag)
-  made.className = className ?? ''
-  return made
-}
-
-function append<Child extends HTMLElement>(parent: HTMLElement, child: Child): Child {
-  parent.append(child)
-  return child
 }

@@ -15,6 +15,7 @@ import {
 import { onRows, rows } from '../../state/grid/live.ts'
 import { goToView } from '../../state/landing.ts'
 import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
+import { nameApart } from './cell-evidence.ts'
 import { type CellWords, cellWords } from './cell-words.ts'
 import { positionAt, setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
@@ -36,6 +37,15 @@ export function GridView(props: { readonly decisions: ReactNode }): ReactElement
   )
 }
 
+/** As it was called when the batch was screened. */
+function profileName(id: string, form: 'short' | 'full'): string {
+  const { batches, batch } = useApp.getState()
+  const profiles = batches.find(known => known.id === batch)?.profiles ?? []
+  const name = profiles.find(profile => profile.id === id)?.name ?? id
+  const names = profiles.map(profile => profile.name)
+  return form === 'full' ? name : nameApart(name, names)
+}
+
 /** Ages are shown in minutes. */
 const agingMs = 15_000
 
@@ -55,7 +65,7 @@ function Cells(): ReactElement {
       settings: () => useApp.getState().settings,
       words: () => {
         if (cached?.language !== language())
-          cached = cellWords(language(), wordsOf('grid', words), wordsOf('common', common))
+          cached = cellWords(language(), wordsOf('grid', words), wordsOf('common', common), profileName)
         return cached
       },
       rows,

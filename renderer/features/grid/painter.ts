@@ -7,6 +7,7 @@ import { sizeAt } from '../../state/grid/stacks.ts'
 import type { Table } from '../../state/grid/table.ts'
 import type { ViewState } from '../../state/view-state.ts'
 import { clearCell, paintCell, paintCellColour } from './cell.ts'
+import type { TextRoom } from './cell-evidence.ts'
 import { type Measure, measureIn } from './cell-name.ts'
 import { type CellWords, isCovered } from './cell-words.ts'
 import { gap, type Layout, rowTop } from './layout.ts'
@@ -92,6 +93,7 @@ export function createPainter(
     const now = Date.now()
     const wanted: number[] = []
     const thumbnail = thumbnailSize(layout.cellWidth)
+    const textRoom = textRoomIn(layout)
     const drift = scroller.drift()
     let active = ''
     for (let row = first; row < last; row += 1) {
@@ -124,6 +126,7 @@ export function createPainter(
           pictures,
           nameWidth: layout.cellWidth - besideName,
           measure,
+          textRoom,
           isFast,
           words,
           now,
@@ -155,6 +158,14 @@ function placeRow(line: PooledRow, row: number, top: number): void {
   if (line.row === row) return
   line.row = row
   line.root.setAttribute('aria-rowindex', String(row + 1))
+}
+
+/** As grid.module.css gives it to a text. */
+function textRoomIn({ cellWidth, rowHeight }: Layout): TextRoom {
+  return {
+    lines: Math.max(1, Math.floor((rowHeight - gap - 80) / 17)),
+    columns: 2 * Math.max(1, Math.floor((cellWidth - 24) / 11.5)),
+  }
 }
 
 function thumbnailSize(cellWidth: number): number {

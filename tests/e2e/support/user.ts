@@ -112,7 +112,10 @@ export async function addProfile(page: Page, language: Language, profile: NewPro
   // An empty window has no side bar but asks for a profile by itself.
   if (await first.isVisible()) await first.click()
   else await goTo(page, language, 'profiles')
-  await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: said(language).common.addProfile }).click()
+  await page
+    .getByRole('navigation', { name: words.list })
+    .getByRole('button', { name: said(language).common.addProfile })
+    .click()
   const form = page.getByRole('form', { name: said(language).common.addProfile })
   await form.getByLabel(words.name).fill(profile.name)
   // The word that the platform's switch shows is the platform's own name.

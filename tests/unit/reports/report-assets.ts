@@ -106,6 +106,9 @@ export function rowOf(changes: Partial<AssetRow> = {}): AssetRow {
     readerNotes: [],
     isOlderReading: false,
     rules: null,
+    passage: null,
+    boxes: [],
+    rule: null,
     ...changes,
   }
 }
