@@ -61,7 +61,7 @@ export function cellWords(
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),
     reasons: ['', ...failureCodes.map(code => firstSentence(failureText(code, language)))],
     confidence: c('score', { score: '{score}' }),
-    line: t('line', { line: '{line}' }),
+    line: c('atLine', { line: '{line}' }),
     beyond: t('beyond', { count: '{count}' }),
     profile,
     saidBy: (id, outcome) => t('saidBy', { profile: profile(id, 'full'), outcome: c(`outcome.${outcome}`) }),

@@ -94,7 +94,7 @@ function Call(props: { readonly check: CheckView; readonly detail: AssetDetail }
         {check.rid !== null && <Fact name="rid" value={check.rid} />}
         {check.traceId !== null && <Fact name="trace_id" value={check.traceId} />}
         {check.line !== null && check.range !== null && (
-          <Fact name={t('line', { line: formatNumber(check.line) })} value={`${check.range[0]}–${check.range[1]}`} />
+          <Fact name={t('atLine', { line: formatNumber(check.line) })} value={`${check.range[0]}–${check.range[1]}`} />
         )}
         <Fact
           name={formatTime(check.at)}
