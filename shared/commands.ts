@@ -76,6 +76,7 @@ const table = [
   { id: 'open', key: 'Enter', group: 'view', when: 'grid', name: { zh: '放大查看', en: 'Open full size' } },
   { id: 'close', key: 'Escape', group: 'view', when: 'grid', name: { zh: '关闭', en: 'Close' } },
   { id: 'reviewMode', key: 'r', group: 'view', when: 'grid', name: { zh: '连续审核', en: 'Review mode' } },
+  { id: 'compare', key: 'c', group: 'view', when: 'grid', name: { zh: '并排对比', en: 'Compare side by side' } },
   { id: 'zoom', key: 'z', group: 'view', when: 'grid', name: { zh: '原始大小 / 适应窗口', en: 'Actual size / fit' } },
   { id: 'zoomIn', key: '=', fixedKey: '+', group: 'view', when: 'grid', name: { zh: '放大', en: 'Zoom in' } },
   { id: 'zoomOut', key: '-', group: 'view', when: 'grid', name: { zh: '缩小', en: 'Zoom out' } },

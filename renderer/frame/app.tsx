@@ -14,6 +14,7 @@ import { Inspector } from '../features/inspector/inspector.tsx'
 import { Loupe } from '../features/inspector/loupe.tsx'
 import { DecisionBar } from '../features/review/decision-bar.tsx'
 import { type Overlay, useApp } from '../state/app.ts'
+import { useComparing } from '../state/comparing.ts'
 import { useGrid } from '../state/grid/grid.ts'
 import { useViewState } from '../state/view-state.ts'
 import { Banners } from './banners.tsx'
@@ -28,6 +29,8 @@ import { StatusBar } from './status-bar.tsx'
 import { TitleBar } from './title-bar.tsx'
 import { words } from './words.ts'
 
+// Not before somebody compares.
+const Compare = lazy(async () => ({ default: (await import('../features/inspector/compare/compare.tsx')).Compare }))
 const NoticeStack = lazy(async () => ({ default: (await import('../base/notice-stack.tsx')).NoticeStack }))
 const dialogs = contributions.flatMap(({ id, dialogs = [] }) =>
   dialogs.map((Dialog, at) => ({ key: `${id} ${at}`, Dialog })),
@@ -67,6 +70,7 @@ function Window(): ReactElement {
   const isBroken = useApp(state => state.broken !== null)
   const overlay = useApp(state => state.overlay)
   const loupe = useViewState(state => state.loupe)
+  const comparing = useComparing(state => state.comparing !== null)
   useEffect(() => {
     if (ready) markShown('interactive')
   }, [ready])
@@ -91,6 +95,7 @@ function Window(): ReactElement {
         <StatusBar />
       </div>
       {view === 'grid' && loupe && <Loupe decisions={<DecisionBar />} />}
+      <Suspense fallback={null}>{view === 'grid' && comparing && <Compare decisions={<DecisionBar />} />}</Suspense>
       <Later>
         {dialogs.map(({ key, Dialog }) => (
           <Dialog key={key} />

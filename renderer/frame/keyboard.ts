@@ -8,6 +8,7 @@ import {
   isField,
   isTyping,
   type KeyMeaning,
+  type Move,
   meaningOf,
   menuMeaning,
   type Place,
@@ -19,10 +20,11 @@ import {
 } from '../base/keys.ts'
 import { gridLayout } from '../features/grid/current.ts'
 import { movedIndex } from '../features/grid/layout.ts'
-import { readOn } from '../features/inspector/reading.ts'
+import { readOn, scrollStage } from '../features/inspector/reading.ts'
 import { disarmReason, toggleReason } from '../features/review/decide.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
+import { isComparing, stepPane } from '../state/comparing.ts'
 import { isDialogAsked } from '../state/dialogs.ts'
 import { dispatchGrid, extendTo, extendToFocus, focusOn, stay, useGrid } from '../state/grid/grid.ts'
 import { dispatchViewState, hold, useViewState } from '../state/view-state.ts'
@@ -132,11 +134,16 @@ function follow(meaning: KeyMeaning): void {
       toggleReason(meaning.reason)
       break
     case 'extend':
+      if (isComparing()) break
       dispatchGrid(extendToFocus, null)
       break
     case 'held':
       break
     case 'move': {
+      if (isComparing()) {
+        moveCompared(meaning.move)
+        break
+      }
       const { order, focus } = useGrid.getState()
       const index = movedIndex(gridLayout(), order.length, order.indexOf(focus), meaning.move)
       const position = order[index]
@@ -146,6 +153,12 @@ function follow(meaning: KeyMeaning): void {
       break
     }
   }
+}
+
+/** From pane to pane, or over what all of them show. */
+function moveCompared(move: Move): void {
+  if (move === 'left' || move === 'right') stepPane(move === 'left' ? -1 : 1)
+  else scrollStage(move)
 }
 
 function released(event: KeyboardEvent): void {

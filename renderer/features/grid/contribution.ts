@@ -1,6 +1,7 @@
 import { IconLayoutGrid } from '@tabler/icons-react'
 import { flushSync } from 'react-dom'
 import { dispatch, showView, useApp } from '../../state/app.ts'
+import { endComparing, isComparing } from '../../state/comparing.ts'
 import type { Contribution } from '../../state/contribution.ts'
 import { dispatchGrid, selectAll, toggleSelected, toggleStack, useGrid } from '../../state/grid/grid.ts'
 import { connectGrid } from '../../state/grid/live.ts'
@@ -14,9 +15,11 @@ export const grid: Contribution = {
   commands: {
     select: () => {
       const { focus } = useGrid.getState()
-      if (focus !== -1) dispatchGrid(toggleSelected, focus)
+      if (focus !== -1 && !isComparing()) dispatchGrid(toggleSelected, focus)
     },
-    selectAll: () => dispatchGrid(selectAll, null),
+    selectAll: () => {
+      if (!isComparing()) dispatchGrid(selectAll, null)
+    },
     selectSameFolder: () => selectShared('folder'),
     selectSameLabel: () => selectShared('label'),
     selectSameRule: () => void selectSharedRule(),
@@ -31,6 +34,7 @@ export const grid: Contribution = {
 function search(): void {
   // On screen before it can take the focus: the loupe covers it, and another view has none.
   flushSync(() => {
+    endComparing()
     dispatchViewState(openLoupe, false)
     dispatch(showView, 'grid')
   })

@@ -1,4 +1,14 @@
+import { formatNumber, wordsOf } from '../../base/i18n/index.ts'
+import { tellDone } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
+import {
+  beginComparing,
+  choiceOf,
+  connectComparing,
+  endComparing,
+  isComparing,
+  mostCompared,
+} from '../../state/comparing.ts'
 import type { Contribution } from '../../state/contribution.ts'
 import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusedAsset, landOnWork, selectNone, useGrid } from '../../state/grid/grid.ts'
@@ -21,16 +31,23 @@ import { connectInspector } from './load-detail.ts'
 import { hitsOf, partsOf } from './parts.ts'
 import { stageZoom } from './reading.ts'
 import { inOrder } from './rules/hits.ts'
+import { words } from './words.ts'
+
+const t = wordsOf('inspector', words)
 
 export const inspector: Contribution = {
   id: 'inspector',
   commands: {
-    open: () => withAsset(() => dispatchViewState(openLoupe, !useViewState.getState().loupe)),
+    open: () => {
+      endComparing()
+      withAsset(() => dispatchViewState(openLoupe, !useViewState.getState().loupe))
+    },
     close,
     reviewMode,
+    compare,
     zoom: () =>
       withAsset(() => {
-        if (useViewState.getState().loupe) {
+        if (useViewState.getState().loupe || isComparing()) {
           stageZoom()?.toggle()
           return
         }
@@ -51,11 +68,15 @@ export const inspector: Contribution = {
     blurAll: () => dispatchViewState(toggleBlur, null),
     grey: () => void saveSettings({ grey: !useApp.getState().settings.grey }),
   },
-  connect: connectInspector,
+  connect: () => {
+    connectInspector()
+    connectComparing()
+  },
 }
 
 /** One after the other, from the first work on where the focus is on something that is decided. */
 function reviewMode(): void {
+  endComparing()
   if (useViewState.getState().reviewing) {
     dispatchViewState(openLoupe, false)
     return
@@ -69,8 +90,31 @@ function reviewMode(): void {
 
 /** One step back: out of the loupe, then out of the selection. */
 function close(): void {
-  if (useViewState.getState().loupe) dispatchViewState(openLoupe, false)
+  if (isComparing()) endComparing()
+  else if (useViewState.getState().loupe) dispatchViewState(openLoupe, false)
   else if (useGrid.getState().selected.count > 0) dispatchGrid(selectNone, null)
+}
+
+/** What is selected, or what has the focus under its profiles; the same key again ends it. */
+function compare(): void {
+  if (isComparing()) {
+    endComparing()
+    return
+  }
+  const { batch, batches } = useApp.getState()
+  const profiles = batches.find(({ id }) => id === batch)?.profiles.length ?? 0
+  const choice = choiceOf(useGrid.getState(), profiles)
+  if (!('positions' in choice)) {
+    const count = { count: choice.count, shown: formatNumber(choice.count) }
+    tellDone(
+      choice.of === 'few'
+        ? t('compareFew', { most: mostCompared })
+        : t('compareMany', { ...count, most: mostCompared }),
+    )
+    return
+  }
+  dispatchViewState(openLoupe, false)
+  beginComparing(choice.of, choice.positions)
 }
 
 function toPart(by: 1 | -1): void {

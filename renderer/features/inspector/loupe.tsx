@@ -1,6 +1,6 @@
 import { ActionIcon } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
-import { lazy, type ReactElement, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
+import { lazy, type ReactElement, type ReactNode, Suspense, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
@@ -10,6 +10,7 @@ import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
 import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { Findings } from './inspector.tsx'
+import { useOverWindow } from './over-window.ts'
 import { Preview } from './preview.tsx'
 import { FilmStrip, ReviewPace } from './review-mode.tsx'
 import { isSaidByRules } from './rules/hits.ts'
@@ -27,20 +28,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
   const count = useGrid(state => state.order.length)
   const host = useRef<HTMLDivElement>(null)
 
-  // The focus goes into the loupe and, when it closes, back to where it was. Meanwhile nothing that it covers can have it.
-  useLayoutEffect(() => {
-    const before = document.activeElement
-    const covered = document.querySelector('[data-window]')
-    host.current?.focus()
-    covered?.setAttribute('inert', '')
-    return () => {
-      covered?.removeAttribute('inert')
-      // What it was in may have gone meanwhile.
-      const isThere = before instanceof HTMLElement && before.isConnected && before !== document.body
-      const back = isThere ? before : document.querySelector<HTMLElement>('[role=grid]')
-      back?.focus()
-    }
-  }, [])
+  useOverWindow(host)
 
   const go = (by: 1 | -1) => {
     const position = useGrid.getState().order[index + by]

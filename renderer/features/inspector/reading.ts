@@ -22,6 +22,12 @@ export function setStage(stage: Stage): () => void {
 
 export const stageZoom = (): Stage['zoom'] => current?.zoom ?? null
 
+/** Scrolls what is on the stage, if there is more of it that way. */
+export function scrollStage(move: Move): void {
+  const step = current === null ? 'none' : readStep(current.host, move)
+  if (typeof step === 'object') current?.host.scrollTo(step)
+}
+
 const forward: readonly Move[] = ['right', 'down', 'pageDown', 'end']
 const readingMoves: readonly Move[] = ['up', 'down', 'pageUp', 'pageDown', 'home', 'end']
 

@@ -7,7 +7,7 @@ import { decisionIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
-import { focusedAsset, useGrid } from '../../state/grid/grid.ts'
+import { focusedAsset, targetCount, useGrid } from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { useViewState } from '../../state/view-state.ts'
@@ -20,13 +20,11 @@ const choices = ['approve', 'reject', 'escalate', 'defer'] as const
 /** Which assets the armed reason goes to, were they decided now. */
 function ReasonTarget(): ReactElement | null {
   const t = useWords('review', words)
-  const selected = useGrid(state => state.selected.count)
+  const count = useGrid(targetCount)
+  const isMany = useGrid(state => state.selected.count > 0) || count > 1
   const asset = useGrid(focusedAsset)
   const path = useDetail(state => state.detail?.path) ?? (asset === null ? undefined : rows.get(asset)?.path)
-  if (selected > 0)
-    return (
-      <em className={classes.reasonFor}>{t('reasonForMany', { count: selected, shown: formatNumber(selected) })}</em>
-    )
+  if (isMany) return <em className={classes.reasonFor}>{t('reasonForMany', { count, shown: formatNumber(count) })}</em>
   if (path === undefined) return null
   return <em className={classes.reasonFor}>{t('reasonFor', { name: path.slice(path.lastIndexOf('/') + 1) })}</em>
 }
@@ -35,7 +33,7 @@ function ReasonTarget(): ReactElement | null {
 export function DecisionBar(): ReactElement {
   const t = useWords('review', words)
   const name = useCommandNames()
-  const count = useGrid(state => (state.selected.count > 0 ? state.selected.count : state.focus === -1 ? 0 : 1))
+  const count = useGrid(targetCount)
   const texts = useApp(state => state.settings.reasons)
   // A gap keeps the numbers of those behind it, and is no reason itself.
   const reasons = texts.flatMap((text, at) => (text === '' ? [] : [{ number: at + 1, text }]))

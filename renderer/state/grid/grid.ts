@@ -40,6 +40,8 @@ export interface GridState {
   /** The batch has come to its end; what it found may still be on its way into the order. */
   readonly hasEnded: boolean
   readonly selected: Bits
+  /** While some are compared: the focus goes from one of these to another; null otherwise. */
+  readonly within: Uint32Array | null
   /** Where a range begins. */
   readonly anchor: number
   /** Positions whose decision is on its way; the next undecided one is looked for behind them. */
@@ -65,6 +67,7 @@ export const initialGrid: GridState = {
   landings: 0,
   hasEnded: false,
   selected: noBits,
+  within: null,
   anchor: -1,
   deciding: new Set(),
   loading: false,
@@ -111,7 +114,14 @@ export function loadColumns(state: GridState, columns: GridColumns): Partial<Gri
     ...(same && state.hasEnded && hasPending(state) ? landed({ ...state, ...next }) : {}),
     ...(same
       ? {}
-      : { focus: firstWork(table, order), selected: noBits, laidOut: noBits, anchor: -1, deciding: new Set<number>() }),
+      : {
+          focus: firstWork(table, order),
+          selected: noBits,
+          within: null,
+          laidOut: noBits,
+          anchor: -1,
+          deciding: new Set<number>(),
+        }),
   }
 }
 
@@ -173,7 +183,7 @@ function ordered(state: GridState, table: Table): Partial<GridState> {
 
 function keptFocus(state: GridState, table: Table, order: Uint32Array): number {
   if (state.focus === -1) return order[0] ?? -1
-  if (order.includes(state.focus)) return state.focus
+  if (order.includes(state.focus) || state.within?.includes(state.focus)) return state.focus
   const same = state.isStacking ? order.find(position => isSame(table, position, state.focus)) : undefined
   if (same !== undefined) return same
   const index = state.order.indexOf(state.focus)
@@ -275,6 +285,12 @@ export function pointAt(state: GridState, position: number): Partial<GridState> 
   return hasBit(state.selected, position) ? focus : { ...focus, selected: noBits }
 }
 
+/** Keeps the focus among some, or lets it go again. */
+export const keepWithin = (
+  { anchor }: GridState,
+  kept: Pick<GridState, 'within' | 'focus' | 'selected'>,
+): Partial<GridState> => ({ ...kept, anchor: kept.within === null ? anchor : kept.focus, isPlaced: true })
+
 export function toggleSelected(state: GridState, position: number): Partial<GridState> {
   const present = hasBit(state.selected, position) ? 'out' : 'in'
   return { ...focusOn(state, position), selected: withBits(state.selected, membersOf(state, position), present) }
@@ -315,7 +331,8 @@ export const selectNone = (_: GridState, __: null): Partial<GridState> => ({ sel
 
 /** The nearest undecided asset in a direction, around the end; -1 when there is none. */
 export function undecidedFrom(state: GridState, step: 1 | -1): number {
-  const { table, order } = state
+  const { table } = state
+  const order = state.within ?? state.order
   if (table === null || order.length === 0) return -1
   const start = order.indexOf(state.focus)
   for (let way = 1; way <= order.length; way += 1) {
@@ -359,6 +376,12 @@ export function takeDecision(
 export function targets(state: GridState): Uint32Array {
   if (state.selected.count > 0) return positionsIn(state.selected)
   return state.focus === -1 ? new Uint32Array(0) : Uint32Array.from(membersOf(state, state.focus))
+}
+
+/** How many that are. */
+export function targetCount(state: GridState): number {
+  if (state.selected.count > 0) return state.selected.count
+  return state.focus === -1 ? 0 : membersOf(state, state.focus).length
 }
 
 /** Ids of assets at positions, for calls to the main process. */
