@@ -72,3 +72,12 @@ export function upcoming({ table, order, focus, deciding }: GridState, count: nu
   }
   return found
 }
+
+/** Looked ahead at: so many of the undecided, and in the loupe also the one that is next by the arrows. */
+const undecidedAhead = 2
+
+/** What comes next in the loupe, whether by a decision or by an arrow; in review mode it is by decisions. */
+export function comingNext(state: GridState, isReviewing: boolean): Uint32Array {
+  const next = isReviewing ? undefined : state.order[state.order.indexOf(state.focus) + 1]
+  return Uint32Array.from(new Set([...(next === undefined ? [] : [next]), ...upcoming(state, undecidedAhead)]))
+}

@@ -2,7 +2,7 @@
  * The window with 100 000 assets in a real browser: how long the batch takes to open, frames while it is scrolled by wheel, by the
  * scroll bar and by a held key beside those of a bare page, the longest task, the heap, filter and sort, deciding on a tenth at once,
  * how long the built program takes to become usable, a drop of 10 000 files, and how long input waits while they are screened. Then
- * opening and scrolling ten times as many. Of the large batches the assets are written as rows; only what is dropped is screened.
+ * opening and scrolling ten times as many, and going through a hundred flagged pictures by keyboard. Of the large batches the assets are written as rows; only what is dropped is screened.
  *
  *     node tests/bench/window.ts [--assets 100000]
  */
@@ -65,7 +65,7 @@ const small = 40
 
 export async function benchWindow({ assets = 100_000 }: { readonly assets?: number } = {}): Promise<WindowResult> {
   return inNewFolder(async dataDir => {
-    await seed(dataDir, assets)
+    await seed(dataDir, mixed(assets))
     const paths = textFiles(join(dataDir, 'drop'), dropped)
     const startedAt = performance.now()
     const app = await startApp({ dataDir, language: 'en' })
@@ -125,7 +125,7 @@ export async function benchWindow({ assets = 100_000 }: { readonly assets?: numb
 /** As many as nobody has: they must still open, and move. */
 export async function benchMany(assets: number): Promise<{ readonly openMs: number; readonly wheel: Frames }> {
   return inNewFolder(async dataDir => {
-    await seed(dataDir, assets)
+    await seed(dataDir, mixed(assets))
     const app = await startApp({ dataDir, language: 'en' })
     try {
       const { page } = app
@@ -138,6 +138,92 @@ export async function benchMany(assets: number): Promise<{ readonly openMs: numb
       await app.dispose()
     }
   })
+}
+
+/** What a person waits for with each of a hundred flagged pictures, revealed, one key each. */
+export interface ReviewResult {
+  /** From the decision's key to the next asset's name, drawn. */
+  readonly nextP50Ms: number
+  readonly nextP95Ms: number
+  /** To its original, decoded and drawn. */
+  readonly sharpP50Ms: number
+  readonly sharpP95Ms: number
+  /** The same with twenty keys at once: how many were decided. */
+  readonly pressed: number
+  readonly decided: number
+}
+
+const flagged = 100
+const atOnce = 20
+
+export async function benchReview(): Promise<ReviewResult> {
+  return inNewFolder(async dataDir => {
+    const sharpPictures = 12
+    await seed(dataDir, {
+      assets: flagged + atOnce,
+      pictures: sharpPictures,
+      outcomeAt: position => (position % 2 === 0 ? 'risky' : 'review'),
+      bytesOf: async at => sharp(await poster({ seed: at })).resize(1500, 2000).jpeg().toBuffer(),
+    })
+    writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ settings: { reveal: 'stay' } }))
+    const app = await startApp({ dataDir, language: 'en' })
+    try {
+      const { page } = app
+      await page.locator('[data-testid=batch]').first().waitFor()
+      await page.setViewportSize({ width: 1440, height: 900 })
+      await timed(page, '[data-testid=batch]:has-text("large")', 'large')
+      await page.keyboard.press('r')
+      await page.locator('[data-testid=stage] img').waitFor()
+      const next: number[] = []
+      const sharpened: number[] = []
+      for (let item = 0; item < flagged; item += 1) {
+        const seen = await watchNext(page)
+        await page.keyboard.press(item % 2 === 0 ? 'a' : 'x')
+        const { nextMs, sharpMs } = await seen()
+        next.push(nextMs)
+        sharpened.push(sharpMs)
+      }
+      for (let key = 0; key < atOnce; key += 1) void page.keyboard.press('x')
+      const decided = page.locator('footer', { hasText: `${flagged + atOnce} decided` })
+      await decided.waitFor()
+      return {
+        nextP50Ms: quantile(next, 0.5),
+        nextP95Ms: quantile(next, 0.95),
+        sharpP50Ms: quantile(sharpened, 0.5),
+        sharpP95Ms: quantile(sharpened, 0.95),
+        pressed: flagged + atOnce,
+        decided: Number(/(\d+) decided/.exec((await decided.textContent()) ?? '')?.[1]),
+      }
+    } finally {
+      await app.dispose()
+    }
+  })
+}
+
+/** From the key that comes next: until the name of the next asset is drawn, and until its original is. */
+async function watchNext(page: Page): Promise<() => Promise<{ readonly nextMs: number; readonly sharpMs: number }>> {
+  await page.evaluate(() => {
+    const name = () => document.querySelector('[data-testid=loupe-name]')?.textContent
+    const picture = () => document.querySelector<HTMLImageElement>('[data-testid=stage] img')
+    const before = name()
+    const measured = new Promise<{ nextMs: number; sharpMs: number }>(resolve => {
+      const pressed = ({ timeStamp }: KeyboardEvent) => {
+        let nextMs = 0
+        const since = () => performance.now() - timeStamp
+        const look = () => {
+          if (nextMs === 0 && name() !== before) nextMs = since()
+          const image = picture()
+          if (nextMs === 0 || image === null || !image.complete || image.naturalWidth === 0) requestAnimationFrame(look)
+          // Decoded; the next frame has it.
+          else void image.decode().then(() => requestAnimationFrame(() => resolve({ nextMs, sharpMs: since() })))
+        }
+        requestAnimationFrame(look)
+      }
+      window.addEventListener('keydown', pressed, { capture: true, once: true })
+    })
+    Reflect.set(globalThis, 'measured', measured)
+  })
+  return () => page.evaluate(() => Reflect.get(globalThis, 'measured') as Promise<{ nextMs: number; sharpMs: number }>)
 }
 
 async function inNewFolder<Result>(use: (dataDir: string) => Promise<Result>): Promise<Result> {
@@ -182,13 +268,20 @@ function textFiles(folder: string, count: number): string[] {
   })
 }
 
+interface Seeded {
+  readonly assets: number
+  readonly pictures: number
+  outcomeAt(position: number): 'risky' | 'review' | 'unchecked' | 'pass'
+  bytesOf(at: number): Promise<Uint8Array>
+}
+
 /** Two batches: a small one that opens with the window, and the large one. */
-async function seed(dataDir: string, assets: number): Promise<void> {
+async function seed(dataDir: string, { assets, pictures, outcomeAt, bytesOf }: Seeded): Promise<void> {
   const folder = join(dataDir, 'material')
   mkdirSync(folder, { recursive: true })
   const files = await Promise.all(
     Array.from({ length: pictures }, async (_, at) => {
-      const bytes = await poster({ seed: at })
+      const bytes = await bytesOf(at)
       const path = join(folder, `${at}.png`)
       writeFileSync(path, bytes)
       return { path, bytes: bytes.byteLength, sha256: createHash('sha256').update(bytes).digest('hex') }
@@ -238,6 +331,8 @@ async function seed(dataDir: string, assets: number): Promise<void> {
   })()
   raw.close()
 }
+
+const mixed = (assets: number): Seeded => ({ assets, pictures, outcomeAt, bytesOf: at => poster({ seed: at }) })
 
 function outcomeAt(position: number): 'risky' | 'review' | 'unchecked' | 'pass' {
   if (position % 97 === 5) return 'risky'
@@ -383,6 +478,7 @@ if (import.meta.main) {
   const { values } = parseArgs({ options: { assets: { type: 'string', default: '100000' } } })
   const result = await benchWindow({ assets: Number(values.assets) })
   const many = await benchMany(result.assets * 10)
+  const review = await benchReview()
   const count = (value: number) => Math.round(value).toLocaleString('en')
   const ms = (value: number) => `${Math.round(value)} ms`
   const frames = (name: string, of: Frames) =>
@@ -411,6 +507,9 @@ if (import.meta.main) {
         `next frame after p95 ${ms(result.delays.answeredP95Ms)} (${result.delays.inputs} inputs)`,
       `${count(result.assets * 10)} assets: opening ${ms(many.openMs)}`,
       frames('wheel', many.wheel),
+      `${flagged} flagged pictures, revealed, one key each: the next has the focus after p50 ${ms(review.nextP50Ms)}, p95 ${ms(review.nextP95Ms)}; ` +
+        `its original is drawn after p50 ${ms(review.sharpP50Ms)}, p95 ${ms(review.sharpP95Ms)}; then ${atOnce} keys without a pause: ` +
+        `${review.decided} of ${review.pressed} are decided`,
       '',
     ].join('\n'),
   )

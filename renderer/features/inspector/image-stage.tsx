@@ -7,6 +7,7 @@ import { KeyHint } from '../../state/key-hint.tsx'
 import { dispatchViewState, lightPart, reveal, useViewState } from '../../state/view-state.ts'
 import { smallUrl, stageUrl, useCover } from './cover.ts'
 import classes from './inspector.module.css'
+import { isDecoded } from './look-ahead.ts'
 import { Minimap } from './minimap.tsx'
 import { partName } from './part-name.ts'
 import { PartOutlines } from './part-outlines.tsx'
@@ -50,6 +51,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
     )
   }
   const small = smallUrl(detail.id, cover, settings, frame)
+  const src = stageUrl(detail.id, cover, settings, frame)
   const { box, drawn } = view
   const isLong = size !== null && box !== null && drawn !== null && drawn.height > 1.5 * box.height
   return (
@@ -74,9 +76,10 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
       >
         <div className={classes.stagePicture} style={drawn ?? unknownSize}>
           <img
-            src={stageUrl(detail.id, cover, settings, frame)}
+            src={src}
             alt=""
-            decoding="async"
+            // Drawn with the rest where that keeps nobody waiting: else the stage is empty for a frame or two.
+            decoding={isDecoded(src) ? 'sync' : 'async'}
             draggable={false}
             onError={() => setFailed(true)}
           />

@@ -14,6 +14,7 @@ import { useOverWindow } from './over-window.ts'
 import { Preview } from './preview.tsx'
 import { FilmStrip, ReviewPace } from './review-mode.tsx'
 import { isSaidByRules } from './rules/hits.ts'
+import { useLookAhead } from './use-look-ahead.ts'
 import { words } from './words.ts'
 
 const LoupeCard = lazy(async () => ({ default: (await import('./rules/loupe-card.tsx')).LoupeCard }))
@@ -27,6 +28,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
   const index = useGrid(state => state.order.indexOf(state.focus))
   const count = useGrid(state => state.order.length)
   const host = useRef<HTMLDivElement>(null)
+  useLookAhead()
 
   useOverWindow(host)
 

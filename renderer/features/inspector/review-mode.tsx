@@ -10,9 +10,8 @@ import { useApp } from '../../state/app.ts'
 import { assetsAt, dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
 import { progressOf, upcoming, useReviewSession } from '../../state/review-session.ts'
 import { useViewState } from '../../state/view-state.ts'
-import { coverOf, stageUrl } from './cover.ts'
+import { coverOf } from './cover.ts'
 import classes from './inspector.module.css'
-import { lookAhead } from './look-ahead.ts'
 import { words } from './words.ts'
 
 /** How far one is, how fast, and how long it will take. */
@@ -37,9 +36,8 @@ export function ReviewPace(): ReactElement | null {
 }
 
 const stripLength = 8
-const decodedAhead = 2
 
-/** The next undecided as they will come, the first of them read and decoded already. */
+/** The next undecided as they will come, the first of them read and decoded already (use-look-ahead.ts). */
 export function FilmStrip(): ReactElement {
   const t = useWords('inspector', words)
   const c = useWords('common', common)
@@ -51,16 +49,7 @@ export function FilmStrip(): ReactElement {
   const assets = assetsAt(grid, Uint32Array.from(positions))
   const rows = useRows(assets)
 
-  const next = assets.slice(0, decodedAhead).join(' ')
   const stays = coverOf({ id: -1, results: [{ outcome: 'risky' }] }, settings, asked).canBeCovered
-  // biome-ignore lint/correctness/useExhaustiveDependencies: which come next, and whether they will be covered, is all that counts
-  useEffect(() => {
-    const nobody = { ...useViewState.getState(), held: false, revealed: null }
-    void lookAhead(next === '' ? [] : next.split(' ').map(Number), detail =>
-      detail.kind === 'image' ? stageUrl(detail.id, coverOf(detail, settings, nobody), settings, null) : null,
-    )
-  }, [next, stays])
-
   return (
     <ol data-pane className={classes.strip} data-testid="film-strip" aria-label={t('comingNext')}>
       {positions.map((position, at) => {

@@ -43,7 +43,10 @@ export const useQuestion = create<{ readonly question: Question | null }>()(() =
 
 const t = wordsOf('review', words)
 
-/** Decides what is selected, or else what has the focus; null clears. Answers to keys never wait for the disk. */
+/**
+ * Decides what is selected, or else what has the focus; null clears. Answers to keys never wait for the disk. What has the focus when the
+ * key goes down counts as seen, for it alone is marked as what keys are about; a key that repeats decides nothing (base/keys.ts).
+ */
 export function decide(decision: Decision | null): void {
   const state = useGrid.getState()
   const positions = targets(state)

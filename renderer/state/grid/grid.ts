@@ -127,11 +127,19 @@ export function loadColumns(state: GridState, columns: GridColumns): Partial<Gri
 
 /** Contents only; `refreshOrder` follows when there is time for it. */
 export function takeDelta(state: GridState, delta: GridDelta): Partial<GridState> {
-  if (state.table === null || applyDelta(state.table, delta) !== 'applied') return {}
-  if (state.deciding.size === 0) return { tick: state.tick + 1 }
-  const arrived = new Set(delta.position)
-  return { tick: state.tick + 1, deciding: new Set([...state.deciding].filter(position => !arrived.has(position))) }
+  const { table, deciding } = state
+  if (table === null) return {}
+  // Another change of an asset, as by its screening, may come before its decision: until that is there it stays decided about.
+  const decided = deciding.size === 0 ? [] : newlyDecided(table, delta).filter(position => deciding.has(position))
+  if (applyDelta(table, delta) !== 'applied') return {}
+  if (decided.length === 0) return { tick: state.tick + 1 }
+  const left = new Set(deciding)
+  for (const position of decided) left.delete(position)
+  return { tick: state.tick + 1, deciding: left }
 }
+
+const newlyDecided = (table: Table, delta: GridDelta): number[] =>
+  [...delta.position].filter((position, at) => delta.decision[at] !== table.decision[position])
 
 /** Sorts and filters again. A focused asset that fell out hands the focus to the one that took its place. */
 export function refreshOrder(state: GridState, _: null): Partial<GridState> {

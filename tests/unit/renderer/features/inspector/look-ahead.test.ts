@@ -25,7 +25,7 @@ vi.stubGlobal(
     }
   },
 )
-const { aheadDetail, forgetAhead, lookAhead } = await import('../../../../../renderer/features/inspector/look-ahead.ts')
+const { aheadDetail, forgetAhead, isDecoded, lookAhead } = await import('../../../../../renderer/features/inspector/look-ahead.ts')
 const { coverOf, stageUrl } = await import('../../../../../renderer/features/inspector/cover.ts')
 const { defaultSettings } = await import('../../../../../shared/defaults.ts')
 const { initialViewState } = await import('../../../../../renderer/state/view-state.ts')
@@ -42,9 +42,13 @@ beforeEach(() => {
 })
 
 describe('looking ahead', () => {
-  test('reads and decodes each of what comes once', async () => {
+  test('reads and decodes each of what comes once, without waiting for one after the other', async () => {
     void lookAhead([1, 2], urlOf)
+    expect(asked).toEqual([1, 2])
+    expect(isDecoded('/original/1')).toBe(false)
     await answer()
+    expect(isDecoded('/original/1')).toBe(true)
+    expect(isDecoded('/original/2')).toBe(false)
     await answer()
     expect(asked).toEqual([1, 2])
     expect(decoded).toEqual(['/original/1', '/original/2'])
@@ -67,11 +71,22 @@ describe('looking ahead', () => {
     expect(decoded).not.toContain('/original/12')
   })
 
+  test('takes the later of two answers about what has changed between them, whichever comes first', async () => {
+    void lookAhead([13], urlOf)
+    forgetAhead([13])
+    void lookAhead([13], urlOf)
+    expect(asked).toEqual([13, 13])
+    await answer()
+    expect(aheadDetail(13)).toBeUndefined()
+    await answer()
+    expect(aheadDetail(13)).toEqual({ id: 13 })
+  })
+
   test('is no more than a few', async () => {
-    void lookAhead([21, 22, 23, 24, 25], urlOf)
-    for (let count = 0; count < 5; count += 1) await answer()
+    void lookAhead([21, 22, 23, 24, 25, 26], urlOf)
+    for (let count = 0; count < 6; count += 1) await answer()
     expect(aheadDetail(21)).toBeUndefined()
-    expect(aheadDetail(25)).toEqual({ id: 25 })
+    expect(aheadDetail(26)).toEqual({ id: 26 })
   })
 })
 

@@ -279,3 +279,43 @@ describe('a reason by its number', () => {
     expect(useViewState.getState().reason).toBeNull()
   })
 })
+
+describe('keys that are faster than everything else', () => {
+  const flagged = 100
+  /** Each decision is about what has the focus when its key goes down, whatever is shown of it yet; that is where it is taken. */
+  const press = () => {
+    const { table, focus } = useGrid.getState()
+    decide('reject')
+    return table?.id[focus]
+  }
+
+  test('a hundred without a pause: each is about the asset that had the focus, none is lost, none decided twice', async () => {
+    dispatchGrid(grid.loadColumns, { ...columnsOf(Array.from({ length: flagged }, () => ({ outcome: 6 }))), revision: 1 })
+    const focused = Array.from({ length: flagged }, press)
+    expect(new Set(focused).size).toBe(flagged)
+    await settle()
+    expect(sent('review.decide')).toEqual(
+      focused.map(asset => ({ assets: [asset], decision: 'reject', reason: null })),
+    )
+    expect(useGrid.getState().deciding.size).toBe(0)
+  })
+
+  test('while answers and changes come between them, and what is decided falls out of what is shown', async () => {
+    dispatchGrid(grid.loadColumns, columnsOf(Array.from({ length: flagged }, () => ({ outcome: 6 }))))
+    dispatchGrid(grid.setFilter, { ...everything, decision: ['undecided'] })
+    const focused: (number | undefined)[] = []
+    let revision = useGrid.getState().table?.revision ?? 0
+    for (let key = 0; key < flagged; key += 1) {
+      focused.push(press())
+      if (key % 3 === 0) await settle()
+      // What is being decided changes by its screening meanwhile, and the order is made anew.
+      dispatchGrid(grid.takeDelta, deltaOf(revision, [{ position: key, outcome: 5, decision: key % 3 === 0 ? 2 : 0 }]))
+      revision += 1
+      if (key % 5 === 0) dispatchGrid(grid.refreshOrder, null)
+    }
+    await settle()
+    const asked = sent('review.decide').map(input => (input as { readonly assets: readonly number[] }).assets)
+    expect(asked).toEqual(focused.map(asset => [asset]))
+    expect(new Set(focused).size).toBe(flagged)
+  })
+})

@@ -289,6 +289,16 @@ describe('deciding', () => {
     expect(now.deciding.size).toBe(0)
   })
 
+  test('goes on while something else of the asset changes, so that the next key is not about it once more', () => {
+    const now = through(
+      opened,
+      state => beginDeciding(state, Uint32Array.of(1, 2)),
+      state => takeDelta(state, deltaOf(1, [{ position: 1, outcome: outcome('review') }])),
+    )
+    expect([...now.deciding]).toEqual([1, 2])
+    expect(undecidedFrom({ ...now, focus: 3 }, 1)).toBe(0)
+  })
+
   test('is over, and shown, when it is durable, before the delta is there; what comes with that counts', () => {
     const now = through(
       opened,
