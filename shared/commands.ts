@@ -232,6 +232,13 @@ const table = [
   },
   { id: 'recheckThese', key: null, group: 'batch', when: 'grid', name: { zh: '重新检查', en: 'Check again' } },
   {
+    id: 'putFirst',
+    key: 'Mod+Shift+f',
+    group: 'batch',
+    when: 'window',
+    name: { zh: '把此批次排到最前', en: 'Put this batch first' },
+  },
+  {
     id: 'contextMenu',
     key: 'Shift+F10',
     group: 'window',

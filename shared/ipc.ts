@@ -225,6 +225,7 @@ export const calls = {
   'batches.list': call<readonly BatchSummary[]>().with(nothing),
   'batches.get': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
   'batches.pause': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
+  'batches.putFirst': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
   'batches.resume': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
   'batches.cancel': call<BatchSummary>().with(z.strictObject({ batch: batchId })),
   'batches.rename': call<BatchSummary>().with(

@@ -8,6 +8,8 @@ export interface QueueStatus {
   readonly checksPerMinute: number
   /** When the running batches will be done at the present rate; null when unknown. */
   readonly finishAt: number | null
+  /** Batches that somebody has put first, the first of them first; they may have ended since. */
+  readonly first: readonly string[]
   readonly endpoints: readonly EndpointStatus[]
   readonly tokens: readonly TokenStatus[]
   /** The relays whose pushes are awaited. */

@@ -186,6 +186,7 @@ function batchHandlers(parts: HandlerParts): Group<'plan' | 'batches' | 'queue'>
     'batches.list': async () => (await parts.engine).batches.list(),
     'batches.get': async ({ batch }) => (await parts.engine).batches.get(batch),
     'batches.pause': async ({ batch }) => (await parts.engine).batches.pause(batch),
+    'batches.putFirst': async ({ batch }) => (await parts.engine).batches.putFirst(batch),
     'batches.resume': async ({ batch }) => (await parts.engine).batches.resume(batch),
     'batches.cancel': async ({ batch }) => (await parts.engine).batches.cancel(batch),
     'batches.rename': async ({ batch, name }) => (await parts.engine).batches.rename(batch, name),

@@ -114,6 +114,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     book: accounts.book,
     relays,
     runs: batches.runs,
+    order: records.order,
     lastProfiles: () => settings.get().lastProfiles,
     tokenState: lanes.tokenState,
     resultsDone: batches.resultsDone,

@@ -5,6 +5,7 @@ import type { BatchSummary } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
 import type { CountingPacer } from '../pacer/count-permits.ts'
 import type { ProfileBook } from '../profiles/profile-book.ts'
+import type { BatchOrder } from '../screening/batch-order.ts'
 import type { Relays } from '../screening/relays.ts'
 import type { BatchRun } from '../screening/run.ts'
 import { tokenFailures } from '../screening/token-failures.ts'
@@ -22,12 +23,13 @@ export function createQueueStatus(services: {
   readonly book: ProfileBook
   readonly relays: Relays
   readonly runs: ReadonlyMap<string, BatchRun>
+  readonly order: Pick<BatchOrder, 'list'>
   lastProfiles(): readonly string[]
   tokenState(profile: string): TokenState
   /** Since the program began. */
   resultsDone(): number
 }): () => Promise<QueueStatus> {
-  const { clock, reader, pacer, book, relays, runs, lastProfiles, tokenState, resultsDone } = services
+  const { clock, reader, pacer, book, relays, runs, order, lastProfiles, tokenState, resultsDone } = services
   let rate = { at: clock.now(), results: 0, perMinute: 0 }
   const status = async (): Promise<QueueStatus> => {
     const summaries = await Promise.all([...runs.keys()].map(id => reader.summary(id)))
@@ -78,6 +80,7 @@ export function createQueueStatus(services: {
         .filter(status => active.some(profile => profile.appid === status.key.appid))
         .reduce((sum, status) => sum + status.lastMinute, 0),
       finishAt: open === 0 || rate.perMinute === 0 || isPaused ? null : now + (open / rate.perMinute) * 60_000,
+      first: order.list(),
       endpoints,
       tokens: active.filter(profile => profile.tokenMode !== 'none').map(profile => tokenStatusOf(profile, summaries)),
       relays: relays.statuses(),

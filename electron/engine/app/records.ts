@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import type { Clock } from '../base/clock.ts'
 import { keyProblemOf, openSigningKey } from '../ledger/signing.ts'
+import { createBatchOrder } from '../screening/batch-order.ts'
 import { bringUpStore } from '../store/bring-up.ts'
 import type { Store } from '../store/ports.ts'
 import { openStore } from '../store/sqlite/open-store.ts'
@@ -23,6 +24,7 @@ export async function openRecords(
 ) {
   makeDataDir(options.dataDir)
   const settings = createSettings(options.store, startProblems)
+  const order = createBatchOrder(options.store)
   const file = join(options.dataDir, 'prescreen.sqlite')
   const brought = await bringUpStore(file, options.onStoreProgress)
   if (brought !== null) startProblems.push({ code: 'database_brought_up', detail: brought.copy })
@@ -52,7 +54,7 @@ export async function openRecords(
   })
   // What a full disk leaves to be done is done after the next start.
   store.maintain(signal).catch(() => undefined)
-  return { settings, store, gridFeed, events, reportProblem }
+  return { settings, order, store, gridFeed, events, reportProblem }
 }
 
 export type Records = Awaited<ReturnType<typeof openRecords>>

@@ -104,6 +104,7 @@ export function openScreening(
   }
   const batches = createBatches({
     run,
+    order: records.order,
     abandon,
     owner: owner.name,
     isAlive: owner.isAlive,

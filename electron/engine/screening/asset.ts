@@ -24,7 +24,7 @@ export interface AssetServices extends CheckServices {
   read(source: string, options: ScreenOptions, signal: AbortSignal): Promise<Content | Failure>
 }
 
-export interface AssetRun extends Pick<CheckRun, 'priority' | 'signal' | 'waitForQuota'> {
+export interface AssetRun extends Required<Pick<CheckRun, 'priority' | 'rank' | 'signal' | 'waitForQuota'>> {
   readonly options: ScreenOptions
   readonly batch: string
   readonly practice: boolean

@@ -4,6 +4,7 @@ import type { BatchSummary } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
 import { nameAgain } from './again-name.ts'
 import type { BatchBook } from './batch-book.ts'
+import type { BatchOrder } from './batch-order.ts'
 import type { BatchRunner } from './batch-runner.ts'
 import type { BatchStarts } from './batch-starts.ts'
 import type { BatchRun, RunServices } from './run.ts'
@@ -15,6 +16,8 @@ export interface BatchActions {
   pause(batch: string): Promise<BatchSummary>
   resume(batch: string): Promise<BatchSummary>
   cancel(batch: string): Promise<BatchSummary>
+  /** Its calls go before those of the others from now on; see `BatchOrder`. */
+  putFirst(batch: string): Promise<BatchSummary>
   rename(batch: string, name: string): Promise<BatchSummary>
   /** Checks the assets again, with null everything that is unchecked. */
   recheck(batch: string, assets: readonly number[] | null): Promise<BatchSummary>
@@ -27,6 +30,7 @@ export interface BatchActions {
 export interface ActionServices {
   readonly run: Pick<RunServices, 'reader' | 'writer'>
   readonly owner: string
+  readonly order: BatchOrder
   /** The profile as it is now; the batch keeps it as it was. */
   presentProfile(profile: Profile): Profile
   news(batch: string): void
@@ -34,7 +38,7 @@ export interface ActionServices {
 }
 
 export function createBatchActions(
-  { run: { reader, writer }, owner, presentProfile, news, reportProblem }: ActionServices,
+  { run: { reader, writer }, owner, order, presentProfile, news, reportProblem }: ActionServices,
   book: BatchBook,
   runner: BatchRunner,
   starts: BatchStarts,
@@ -84,6 +88,14 @@ export function createBatchActions(
       }
       news(id)
       return book.summary(id)
+    },
+    putFirst: async id => {
+      const summary = await book.summary(id)
+      if (summary.state === 'done' || summary.state === 'cancelled') throw new Problem('conflict', detailOf('batch_over'))
+      order.putFirst(id)
+      for (const [other, run] of runs) if (other !== id) run.giveWay()
+      news(id)
+      return summary
     },
     rename: async (id, name) => {
       await book.stored(id)

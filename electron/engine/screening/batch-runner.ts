@@ -5,6 +5,7 @@ import { detailOf } from '../base/detail.ts'
 import { pastedFolder } from '../intake/inputs.ts'
 import type { StoredBatch } from '../ledger/rows.ts'
 import type { BatchBook } from './batch-book.ts'
+import type { BatchOrder } from './batch-order.ts'
 import type { Lane } from './lane.ts'
 import { type BatchRun, type RunServices, runBatch } from './run.ts'
 
@@ -37,6 +38,7 @@ export interface RunnerServices {
   readonly run: RunServices
   /** Aborts calls that were sent. */
   readonly abandon: AbortController
+  readonly order: BatchOrder
   lanesOf(profiles: readonly Profile[], options: ScreenOptions): Promise<readonly Lane[]>
   readQuotas(lane: Lane): Promise<void>
   expectPushes(profiles: readonly Profile[]): void
@@ -94,6 +96,7 @@ export function createBatchRunner(services: RunnerServices, book: BatchBook): Ba
       }
       const run = runBatch(services.run, batch, lanes, {
         priority: batch.inputs.length === 1 && batch.inputs[0]?.includes(pastedFolder) ? 'interactive' : 'batch',
+        rank: () => services.order.rankOf(batch.id),
         abandon: abandon.signal,
         onResult: resultListener,
         onChange: () => news(batch.id),

@@ -47,6 +47,8 @@ export interface CheckControls {
 
 export interface CheckRun extends CheckControls {
   readonly priority: PacePriority
+  /** Whose turn it is among the batches; without one it is as if nobody had put any first. */
+  readonly rank?: () => number
   /** Makes the check's row durable; called once, before the first attempt is sent. */
   onDeparture(): Promise<void>
   readonly waitForQuota: boolean

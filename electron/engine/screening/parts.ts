@@ -162,6 +162,7 @@ async function checkPart(parts: OpenParts, progress: LaneProgress, part: UnsentP
   let sent: SentCheck | null = null
   const result = await runCheck(services, lane, endpointFor(cut, part), part, {
     priority: run.priority,
+    rank: run.rank,
     waitForQuota: run.waitForQuota,
     ...run.controlsOf(lane),
     pendingTrace: () => services.reader.pendingTrace(pendingTraceOf(lane, check)),

@@ -18,6 +18,8 @@ interface PermitRequest {
   readonly signal: AbortSignal
   readonly gate: Gate
   readonly waitForQuota: boolean
+  /** Of the calls that wait for the same, those of the lowest rank go first; without one that is 0. */
+  readonly rank?: () => number
 }
 
 /** Woken this often while waiting for the day's quota: another process may have learnt more. */
@@ -52,14 +54,14 @@ async function acquireWithSlot(
   { pacer, callSlots }: PermitServices,
   lane: Lane,
   endpoint: Endpoint,
-  { priority, gate }: PermitRequest,
+  { priority, gate, rank }: PermitRequest,
 ): Promise<Permit | PacerStop> {
   const key = { appid: lane.profile.appid, endpoint: endpoint.id }
   const limit = paceLimitOf(lane.profile, endpoint)
   const signal = gate.signal()
   if (priority === 'interactive') return pacer.acquire(key, limit, { priority, signal })
   const slot = `${key.appid} ${key.endpoint}`
-  await callSlots.acquire(slot, signal)
+  await callSlots.acquire(slot, signal, rank)
   try {
     const permit = await pacer.acquire(key, limit, { priority, signal })
     if (permit.kind === 'stop') {

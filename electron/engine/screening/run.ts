@@ -46,10 +46,14 @@ export interface BatchRun {
   rescan(fresh?: readonly number[]): boolean
   /** Whether it has made its last scan, and is about to end. */
   readonly over: boolean
+  /** Its calls that wait for their turn stand in line anew, behind those of a batch that comes first now. */
+  giveWay(): void
 }
 
 export interface RunOptions {
   readonly priority: PacePriority
+  /** See `BatchOrder`. */
+  readonly rank: () => number
   /** Aborts calls that were sent. */
   readonly abandon: AbortSignal
   /** Called for each result once it is durable. */
@@ -179,6 +183,11 @@ export function runBatch(
     get over() {
       return over
     },
+    giveWay: () => {
+      if (gate.isClosed()) return
+      gate.close()
+      gate.open()
+    },
     cancel: () => stop('cancelled'),
     leave: stop,
   }
@@ -187,7 +196,7 @@ export function runBatch(
 function assetRunOf(
   services: RunServices,
   batch: StoredBatch,
-  { priority, onResult, onChange }: RunOptions,
+  { priority, rank, onResult, onChange }: RunOptions,
   {
     signal,
     stops,
@@ -199,6 +208,7 @@ function assetRunOf(
     batch: batch.id,
     practice: batch.practice,
     priority,
+    rank,
     signal,
     waitForQuota: batch.options.waitForQuota,
     partBytes: createWeightedSemaphore(partBytes),

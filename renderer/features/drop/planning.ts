@@ -21,6 +21,7 @@ import {
   takePlan,
   usePlan,
 } from '../../state/plan.ts'
+import { keepPlannedTime } from '../../state/planned-times.ts'
 import { type InputSlice, readTransfer, refusalOf, type Transfer } from './inputs.ts'
 import { showRefusal, showRefused } from './refusals.ts'
 import { usualChoice } from './usual-choice.ts'
@@ -152,6 +153,7 @@ export async function startPlan(): Promise<void> {
     dispatchPlan(failPlan, answer.problem)
     return
   }
+  keepPlannedTime(answer.value.id, usePlan.getState().plan ?? whole)
   asked += 1
   closed += 1
   dispatchPlan(closePlan, null)

@@ -1,5 +1,5 @@
 import { Badge, Button, Group, Paper, Progress, Stack, Text, Title, UnstyledButton } from '@mantine/core'
-import { IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { IconArrowBarToUp, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
 import { type ReactElement, useEffect, useState } from 'react'
 import { locales } from '../../../shared/language.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
@@ -10,7 +10,9 @@ import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { goToBatch } from '../../state/landing.ts'
+import { plannedRestMs, usePlannedTimes } from '../../state/planned-times.ts'
 import { openBatches, remainingMs, type Sample, settledIn, withSample } from './batch-list.ts'
+import { putFirst } from './put-first.ts'
 import classes from './queue.module.css'
 import { words } from './words.ts'
 
@@ -19,7 +21,8 @@ export function BatchList(): ReactElement | null {
   const t = useWords('queue', words)
   const all = useApp(state => state.batches)
   const [stopping, setStopping] = useState<BatchSummary | null>(null)
-  const open = openBatches(all)
+  const first = useApp(state => state.queue?.first) ?? none
+  const open = openBatches(all, first)
   if (open.length === 0) return null
   return (
     <Paper component="section" withBorder p="lg" aria-label={t('batches')}>
@@ -28,7 +31,12 @@ export function BatchList(): ReactElement | null {
       </Title>
       <ul className={classes.batches}>
         {open.map(batch => (
-          <Item key={batch.id} batch={batch} onStop={() => setStopping(batch)} />
+          <Item
+            key={batch.id}
+            batch={batch}
+            place={open.length === 1 ? 'only' : batch === open[0] && first.includes(batch.id) ? 'first' : 'later'}
+            onStop={() => setStopping(batch)}
+          />
         ))}
       </ul>
       <Confirm
@@ -50,7 +58,15 @@ export function BatchList(): ReactElement | null {
   )
 }
 
-function Item({ batch, onStop }: { readonly batch: BatchSummary; readonly onStop: () => void }): ReactElement {
+const none: readonly string[] = []
+
+function Item(props: {
+  readonly batch: BatchSummary
+  /** `first`: somebody has put it there. */
+  readonly place: 'only' | 'first' | 'later'
+  readonly onStop: () => void
+}): ReactElement {
+  const { batch, place, onStop } = props
   const t = useWords('queue', words)
   const locale = locales[useLanguage()]
   const { id, name, state, tally, practice, profiles } = batch
@@ -60,6 +76,11 @@ function Item({ batch, onStop }: { readonly batch: BatchSummary; readonly onStop
     setSamples(known => (state === 'running' ? withSample(known, { atMs: Date.now(), settled }) : []))
   }, [settled, state])
   const left = state === 'running' ? remainingMs(batch, samples) : null
+  const planned = usePlannedTimes(times => plannedRestMs(batch, times[id]))
+  const remainingText = () => {
+    if (left !== null) return t('remaining', { clock: clockOf(left, locale) })
+    return planned === null ? t('finishUnknown') : t('remainingPlanned', { clock: clockOf(planned, locale) })
+  }
   return (
     <li className={classes.batch} data-testid="queue-batch" data-batch={id}>
       <Group justify="space-between" wrap="nowrap" gap="md">
@@ -69,6 +90,11 @@ function Item({ batch, onStop }: { readonly batch: BatchSummary; readonly onStop
               {name}
             </UnstyledButton>
             {practice && <PracticeMark />}
+            {place === 'first' && (
+              <Badge variant="light" flex="none">
+                {t('first')}
+              </Badge>
+            )}
             {state !== 'running' && (
               <Badge variant="light" color="var(--review)" flex="none">
                 {t(`state.${state}`)}
@@ -80,6 +106,16 @@ function Item({ batch, onStop }: { readonly batch: BatchSummary; readonly onStop
           </Text>
         </Stack>
         <Group gap="xs" wrap="nowrap" flex="none">
+          {place === 'later' && (
+            <Button
+              variant="default"
+              leftSection={<IconArrowBarToUp size={14} aria-hidden />}
+              aria-label={t('putFirstOf', { name })}
+              onClick={() => void putFirst(id)}
+            >
+              {t('putFirst')}
+            </Button>
+          )}
           {state === 'running' ? (
             <Button
               variant="default"
@@ -122,7 +158,7 @@ function Item({ batch, onStop }: { readonly batch: BatchSummary; readonly onStop
           {!batch.walked && ` · ${t('readingFolders')}`}
           {batch.walked && state === 'running' && (
             <Text span size="sm" c="dimmed">
-              {` · ${left === null ? t('finishUnknown') : t('remaining', { clock: clockOf(left, locale) })}`}
+              {` · ${remainingText()}`}
             </Text>
           )}
         </Text>

@@ -1,6 +1,7 @@
 import { IconGauge } from '@tabler/icons-react'
 import { lazy } from 'react'
 import type { Contribution } from '../../state/contribution.ts'
+import { putThisFirst } from './put-first.ts'
 import { QueueMeter } from './queue-meter.tsx'
 
 export const queue: Contribution = {
@@ -11,5 +12,6 @@ export const queue: Contribution = {
     Icon: IconGauge,
     Content: lazy(async () => ({ default: (await import('./queue-view.tsx')).QueueView })),
   },
+  commands: { putFirst: putThisFirst },
   titleBar: { place: 'end', Content: QueueMeter },
 }

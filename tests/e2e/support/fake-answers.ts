@@ -145,6 +145,11 @@ const batchAnswers = (fake: Fake) => ({
     fake.emit('batch', summary(fake))
     return summary(fake)
   },
+  'batches.putFirst': (input: CallInput<'batches.putFirst'>) => {
+    fake.first = [input.batch, ...fake.first.filter(other => other !== input.batch)]
+    fake.emit('queue', queue(fake))
+    return summary(fake)
+  },
   'batches.resume': () => {
     fake.batchState = 'running'
     fake.emit('batch', summary(fake))

@@ -144,6 +144,8 @@ export interface Fake {
   stopSpan: boolean
   revision: number
   batchState: BatchSummary['state']
+  /** Batches that were put first. */
+  first: readonly string[]
   name: string
   sampled: boolean
   plan: Plan | null
@@ -182,6 +184,7 @@ export function makeFake(options: FakeOptions, emit: Fake['emit']): Fake {
     }),
     stopSpan: false,
     revision: 1,
+    first: [],
     batchState:
       state === 'running' || isAwaiting ? 'running' : state === 'paused' || state === 'failing' ? 'paused' : 'done',
     name: '双十一主会场素材',

@@ -97,6 +97,7 @@ export function queue(fake: Fake): QueueStatus {
     inFlight: fake.options.state === 'running' ? 12 : 0,
     checksPerMinute: fake.options.state === 'running' ? 1240 : 0,
     finishAt: fake.options.state === 'running' ? Date.now() + 190_000 : null,
+    first: fake.first,
     endpoints: [
       {
         profile: failing ? 'p_brand' : 'practice',

@@ -1,7 +1,8 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { engineFor, sandboxFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
+import { defaultOptions } from '../../../shared/screening.ts'
+import { engineFor, memoryStore, sandboxFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
 test('a token that the platform refuses stays refused in the queue after its batch has ended, and a good one has its end', async () => {
@@ -50,4 +51,31 @@ test.each([7, 0])('calls that await a reply are counted, with reuse within %i da
   open.resolve()
   await screening
   expect((await engine.queue.status()).inFlight).toBe(0)
+})
+
+test('a batch that is put first is so in the queue and after a restart; one that has ended is not', async () => {
+  const folder = await temporaryFolder()
+  await Promise.all(['a', 'b'].map(name => writeFile(join(folder, `${name}.txt`), name)))
+  const host = await startHost(({ response, body }) => {
+    if (body.includes('"b"')) reply(response, '{"errcode":0,"errmsg":"ok"}')
+  })
+  const store = memoryStore()
+  const engine = await engineFor(join(folder, 'data'), { store })
+  const start = (name: string) =>
+    engine.screen({
+      inputs: [join(folder, `${name}.txt`)],
+      profiles: [wechatProfile(host.url)],
+      options: defaultOptions,
+      name,
+    })
+  const [waiting, ended] = [await start('a'), await start('b')]
+  await ended.done
+  await expect(engine.batches.putFirst(ended.id)).rejects.toThrow(/conflict/)
+  await expect(engine.batches.putFirst('b_0000000000')).rejects.toThrow(/not_found/)
+  expect((await engine.queue.status()).first).toEqual([])
+  expect((await engine.batches.putFirst(waiting.id)).name).toBe('a')
+  expect((await engine.queue.status()).first).toEqual([waiting.id])
+  await engine.close()
+  const again = await engineFor(join(folder, 'data'), { store })
+  expect((await again.queue.status()).first).toEqual([waiting.id])
 })

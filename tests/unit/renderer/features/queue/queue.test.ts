@@ -4,6 +4,7 @@ import { clockOf, momentOf } from '../../../../../renderer/base/clock.ts'
 import { apiName, endpointKind } from '../../../../../renderer/base/endpoint-name.ts'
 import { openBatches, remainingMs, type Sample, withSample } from '../../../../../renderer/features/queue/batch-list.ts'
 import { byProfile, dayShareOf, heldOf, loadOf, meterOf } from '../../../../../renderer/features/queue/figures.ts'
+import { keepPlannedTime, plannedRestMs, usePlannedTimes } from '../../../../../renderer/state/planned-times.ts'
 import type { EndpointStatus, QueueStatus } from '../../../../../shared/queue.ts'
 import type { BatchSummary } from '../../../../../shared/screening.ts'
 
@@ -24,6 +25,7 @@ const status = (more: Partial<QueueStatus> = {}): QueueStatus => ({
   inFlight: 0,
   checksPerMinute: 0,
   finishAt: null,
+  first: [],
   endpoints: [],
   relays: [],
   tokens: [],
@@ -153,7 +155,8 @@ describe('the batches in the queue', () => {
 
   test('are those that are not at their end, in the order in which they began', () => {
     const all = [batch('c', 'running', 3), batch('x', 'done', 2), batch('b', 'paused', 2), batch('a', 'interrupted', 1)]
-    expect(openBatches(all).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+    expect(openBatches(all, []).map(({ id }) => id)).toEqual(['a', 'b', 'c'])
+    expect(openBatches(all, ['c', 'gone', 'b']).map(({ id }) => id)).toEqual(['c', 'b', 'a'])
   })
 
   test('are said to take as long as their measured rate makes it, and nothing before there is one', () => {
@@ -171,5 +174,20 @@ describe('the batches in the queue', () => {
     expect(withSample(samples, { atMs: 21_000, settled: 0 })).toHaveLength(1)
     // Not over more than the last half minute, so that a change of pace is seen.
     expect(withSample(samples, { atMs: 41_000, settled: 400 })[0]?.atMs).toBe(10_000)
+  })
+})
+
+describe("the plan's estimate", () => {
+  const tally = { assets: 10, pending: 4 } as BatchSummary['tally']
+
+  test('is of what is left, and there is none where no plan looked at everything', () => {
+    keepPlannedTime('b_whole', { done: true, durationMs: 60_000 })
+    keepPlannedTime('b_half', { done: false, durationMs: 60_000 })
+    keepPlannedTime('b_unknown', { done: true, durationMs: null })
+    const times = usePlannedTimes.getState()
+    expect(plannedRestMs({ tally }, times.b_whole)).toBe(24_000)
+    expect(plannedRestMs({ tally }, times.b_half)).toBeNull()
+    expect(plannedRestMs({ tally }, times.b_unknown)).toBeNull()
+    expect(plannedRestMs({ tally: { ...tally, assets: 0 } }, times.b_whole)).toBeNull()
   })
 })
