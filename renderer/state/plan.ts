@@ -144,6 +144,13 @@ export const setReuseDays = (state: PlanState, days: number | string): Partial<P
     ? setOptions(state, { reuseDays: days })
     : {}
 
+/** As the engine takes it. */
+export const maxTilesAllowed = 1000
+export const setMaxTiles = (state: PlanState, tiles: number | string): Partial<PlanState> =>
+  typeof tiles === 'number' && Number.isInteger(tiles) && tiles >= 1 && tiles <= maxTilesAllowed
+    ? setOptions(state, { maxTiles: tiles })
+    : {}
+
 /** Another choice for one table; null leaves it to what is likely. */
 export function chooseColumns(
   state: PlanState,

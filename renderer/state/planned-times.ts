@@ -10,8 +10,5 @@ export function keepPlannedTime(batch: string, { done, durationMs }: Pick<Plan, 
 }
 
 /** How long the rest takes by the plan; null where there was none. */
-export const plannedRestMs = (
-  { tally }: Pick<BatchSummary, 'tally'>,
-  plannedMs: number | undefined,
-): number | null =>
+export const plannedRestMs = ({ tally }: Pick<BatchSummary, 'tally'>, plannedMs: number | undefined): number | null =>
   plannedMs === undefined || tally.assets === 0 ? null : (plannedMs * tally.pending) / tally.assets

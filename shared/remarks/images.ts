@@ -57,14 +57,15 @@ export const imageRemarks = {
   },
   tiles_too_many: {
     zh: ({ count, limit }) =>
-      `需要 ${count} 个切片，上限是 ${limit} 个：请调高 --max-tiles，或用 --image-mode fit 缩小后送检`,
+      `需要 ${count} 个分片，上限是 ${limit} 个：请调高每张图的分片上限（命令行用 --max-tiles），或缩小后整图送检（--image-mode fit）`,
     en: ({ count, limit }) =>
-      `it needs ${counted(count, 'tile', 'tiles')} and ${limit} are allowed: raise --max-tiles, or send it shrunk with --image-mode fit`,
+      `it needs ${counted(count, 'tile', 'tiles')} and ${limit} are allowed: raise the most tiles of an image (on the command line, --max-tiles), or send it shrunk as a whole (--image-mode fit)`,
   },
   frames_too_many: {
-    zh: ({ count, limit }) => `动画有 ${count} 帧互不相同，只看了 ${limit} 帧：请调高 --max-tiles、缩短或拆分动画`,
+    zh: ({ count, limit }) =>
+      `动画有 ${count} 帧互不相同，只看了 ${limit} 帧：请调高每张图的分片上限（命令行用 --max-tiles），或缩短、拆分动画`,
     en: ({ count, limit }) =>
-      `${count} frames of the animation differ and ${limit} of them were looked at: raise --max-tiles, shorten it, or split it`,
+      `${count} frames of the animation differ and ${limit} of them were looked at: raise the most tiles of an image (on the command line, --max-tiles), shorten it, or split it`,
   },
   image_bytes: {
     zh: ({ count, limit }) => `文件有 ${count} 字节，图片最多读 ${limit} 字节，请缩小`,

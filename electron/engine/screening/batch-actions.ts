@@ -91,7 +91,8 @@ export function createBatchActions(
     },
     putFirst: async id => {
       const summary = await book.summary(id)
-      if (summary.state === 'done' || summary.state === 'cancelled') throw new Problem('conflict', detailOf('batch_over'))
+      if (summary.state === 'done' || summary.state === 'cancelled')
+        throw new Problem('conflict', detailOf('batch_over'))
       order.putFirst(id)
       for (const [other, run] of runs) if (other !== id) run.giveWay()
       news(id)

@@ -11,9 +11,11 @@ import {
   isReading,
   isToPlanAgain,
   maxReuseDays,
+  maxTilesAllowed,
   namePlan,
   planShown,
   profilesAsked,
+  setMaxTiles,
   setOptions,
   setReuseDays,
   usePlan,
@@ -194,6 +196,15 @@ function MoreOptions(): ReactElement {
           allowDecimal={false}
           value={options.reuseDays}
           onChange={value => dispatchPlan(setReuseDays, value)}
+        />
+        <NumberInput
+          label={t('maxTiles')}
+          min={1}
+          max={maxTilesAllowed}
+          clampBehavior="strict"
+          allowDecimal={false}
+          value={options.maxTiles}
+          onChange={value => dispatchPlan(setMaxTiles, value)}
         />
       </div>
     </details>

@@ -1,11 +1,11 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactElement, useState } from 'react'
 import { failureText } from '../../../shared/failures.ts'
-import { detailText } from '../../../shared/remarks/index.ts'
+import { decodeRemarks, detailText, type Remark } from '../../../shared/remarks/index.ts'
 import type { Plan } from '../../../shared/screening.ts'
 import { formatNumber, type Language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { VirtualList } from '../../base/virtual-list.tsx'
-import { planShown, usePlan } from '../../state/plan.ts'
+import { dispatchPlan, maxTilesAllowed, planShown, setMaxTiles, usePlan } from '../../state/plan.ts'
 import classes from './drop.module.css'
 import { words } from './words.ts'
 
@@ -40,10 +40,20 @@ export function Problems(): ReactElement | null {
           const problem = problems[index]
           if (problem === undefined) return null
           const reason = problemLine(problem, language)
+          const wanted = tilesWanted(problem)
           return (
             <div className={classes.planProblemRow} title={`${problem.path}\n${reason}`}>
               <span>{problem.path}</span>
               <span className="dim">{reason}</span>
+              {wanted !== null && (
+                <button
+                  type="button"
+                  className={classes.planProblemAct}
+                  onClick={() => dispatchPlan(setMaxTiles, wanted)}
+                >
+                  {t('allowTiles', { count: formatNumber(wanted) })}
+                </button>
+              )}
             </div>
           )
         }}
@@ -62,9 +72,28 @@ export function problemLine({ code, detail }: Plan['problems'][number], language
     case 'column_unknown':
     case 'column_ambiguous':
       return t(`problem.${code}`)
-    default:
+    default: {
+      const tiles = tilesRemark(detail)
+      if (tiles !== undefined)
+        return t(`problem.${tiles.code}`, {
+          count: formatNumber(tiles.count ?? 0),
+          limit: formatNumber(tiles.limit ?? 0),
+          fit: t('mode.fit'),
+        })
       return `${failureText(code, language)} ${detailText(detail, language)}`
+    }
   }
+}
+
+const isOfTiles = (remark: Remark): remark is Remark & { readonly code: 'tiles_too_many' | 'frames_too_many' } =>
+  remark.code === 'tiles_too_many' || remark.code === 'frames_too_many'
+/** What is said here in the words of the dialog: the remark's own are also for the command line. */
+const tilesRemark = (detail: string) => decodeRemarks(detail)?.find(isOfTiles)
+
+/** How many tiles would do; null where that is not the matter, or more than can be allowed. */
+export function tilesWanted({ detail }: Pick<Plan['problems'][number], 'detail'>): number | null {
+  const { count = 0 } = tilesRemark(detail) ?? {}
+  return count > 0 && count <= maxTilesAllowed ? count : null
 }
 
 const skipReasons = ['hidden', 'system', 'duplicate', 'unwanted'] as const

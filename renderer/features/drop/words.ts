@@ -48,6 +48,11 @@ export const words = {
     'problem.column_unknown': '没有所选的列，请在上面重新选择。',
     'problem.column_ambiguous': '有几列同名，请在上面按字母选择。',
     urlList: '文本文件是图片地址列表，每行一个',
+    'problem.tiles_too_many':
+      '需要 {{count}} 个分片，上限是 {{limit}} 个：请调高每张图的分片上限，或在上面选“{{fit}}”。',
+    'problem.frames_too_many': '有 {{count}} 帧互不相同，只看 {{limit}} 帧：请调高每张图的分片上限，或缩短、拆分动画。',
+    maxTiles: '每张图最多几个分片',
+    allowTiles: '上限改为 {{count}}',
     notesUnchecked: '把读取提示（常见查看器不显示的内容）算作未检',
     waitForQuota: '额度用完时等待恢复，而不是结束批次',
     reuseDays: '复用多少天内的结论',
@@ -152,6 +157,12 @@ export const words = {
     'problem.column_unknown': 'It has no such column: choose one above.',
     'problem.column_ambiguous': 'Several columns have this name: choose one by its letter above.',
     urlList: 'Text files are lists of image addresses, one per line',
+    'problem.tiles_too_many':
+      'It needs {{count}} tiles and {{limit}} are allowed: raise the most tiles of an image, or choose “{{fit}}” above.',
+    'problem.frames_too_many':
+      '{{count}} of its frames differ and {{limit}} are looked at: raise the most tiles of an image, or shorten or split it.',
+    maxTiles: 'Most tiles of an image',
+    allowTiles: 'Allow {{count}}',
     notesUnchecked: 'Count reader notes (what common viewers do not show) as not checked',
     waitForQuota: 'When the quota is used up, wait for the reset instead of ending the batch',
     reuseDays: 'Reuse verdicts up to this many days old',

@@ -2,7 +2,14 @@ import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
-import { engineFor, memoryStore, sandboxFor, screenAll, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
+import {
+  engineFor,
+  memoryStore,
+  sandboxFor,
+  screenAll,
+  temporaryFolder,
+  wechatProfile,
+} from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
 
 test('a token that the platform refuses stays refused in the queue after its batch has ended, and a good one has its end', async () => {

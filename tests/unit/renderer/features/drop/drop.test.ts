@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Transfer } from '../../../../../renderer/features/drop/inputs.ts'
 import { inputLimits } from '../../../../../shared/input-limits.ts'
 import type { Bridge, CallName, Events } from '../../../../../shared/ipc.ts'
+import { encodeRemarks, remark } from '../../../../../shared/remarks/index.ts'
 import type { Plan } from '../../../../../shared/screening.ts'
 
 /** Dropping as the window does it, before a bridge that can be made to wait: nothing may be lost, and nothing may wait for ever. */
@@ -376,6 +377,29 @@ describe('what is asked for', () => {
     expect(usePlan.getState().options.reuseDays).toBe(7)
     dispatchPlan(setReuseDays, 30)
     expect(usePlan.getState().options.reuseDays).toBe(30)
+  })
+
+  test('as many tiles as the plan names can be allowed, and no number that nobody can mean', async () => {
+    const { usePlan } = await open()
+    const { dispatchPlan, setMaxTiles } = await import('../../../../../renderer/state/plan.ts')
+    for (const tiles of [1001, 0, -1, 2.5, '', '12x']) dispatchPlan(setMaxTiles, tiles)
+    expect(usePlan.getState().options.maxTiles).toBe(60)
+    const { problemLine, tilesWanted } = await import('../../../../../renderer/features/drop/plan-problems.tsx')
+    const problemOf = (count: number) => ({
+      path: 'long.png',
+      code: 'too_large' as const,
+      detail: encodeRemarks([remark('tiles_too_many', { count, limit: 60 })]),
+    })
+    expect(tilesWanted(problemOf(1001))).toBeNull()
+    expect(tilesWanted({ detail: 'anything' })).toBeNull()
+    dispatchPlan(setMaxTiles, tilesWanted(problemOf(75)) ?? 0)
+    expect(usePlan.getState().options.maxTiles).toBe(75)
+    // In the words of the dialog: what can be pressed here, not what is typed elsewhere.
+    for (const language of ['zh', 'en'] as const) {
+      const line = problemLine(problemOf(75), language)
+      expect(line).toContain('75')
+      expect(line).not.toContain('--')
+    }
   })
 })
 

@@ -25,7 +25,9 @@ vi.stubGlobal(
     }
   },
 )
-const { aheadDetail, forgetAhead, isDecoded, lookAhead } = await import('../../../../../renderer/features/inspector/look-ahead.ts')
+const { aheadDetail, forgetAhead, isDecoded, lookAhead } = await import(
+  '../../../../../renderer/features/inspector/look-ahead.ts'
+)
 const { coverOf, stageUrl } = await import('../../../../../renderer/features/inspector/cover.ts')
 const { defaultSettings } = await import('../../../../../shared/defaults.ts')
 const { initialViewState } = await import('../../../../../renderer/state/view-state.ts')

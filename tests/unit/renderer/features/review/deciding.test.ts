@@ -290,13 +290,14 @@ describe('keys that are faster than everything else', () => {
   }
 
   test('a hundred without a pause: each is about the asset that had the focus, none is lost, none decided twice', async () => {
-    dispatchGrid(grid.loadColumns, { ...columnsOf(Array.from({ length: flagged }, () => ({ outcome: 6 }))), revision: 1 })
+    dispatchGrid(grid.loadColumns, {
+      ...columnsOf(Array.from({ length: flagged }, () => ({ outcome: 6 }))),
+      revision: 1,
+    })
     const focused = Array.from({ length: flagged }, press)
     expect(new Set(focused).size).toBe(flagged)
     await settle()
-    expect(sent('review.decide')).toEqual(
-      focused.map(asset => ({ assets: [asset], decision: 'reject', reason: null })),
-    )
+    expect(sent('review.decide')).toEqual(focused.map(asset => ({ assets: [asset], decision: 'reject', reason: null })))
     expect(useGrid.getState().deciding.size).toBe(0)
   })
 
