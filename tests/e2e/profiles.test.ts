@@ -149,11 +149,22 @@ describe('what is typed into a profile', () => {
     await form.getByRole('button', { name: said('en').common.discard }).click()
     expect(await form.getByLabel(words.name).inputValue()).toBe('Brand A')
     // A new one likewise.
-    await page.getByRole('navigation', { name: words.list }).getByRole('button', { name: said('en').common.addProfile }).click()
-    await page.getByRole('form', { name: said('en').common.addProfile }).getByLabel(words.name).fill('Brand C')
+    await page
+      .getByRole('navigation', { name: words.list })
+      .getByRole('button', { name: said('en').common.addProfile })
+      .click()
+    await page
+      .getByRole('form', { name: said('en').common.addProfile })
+      .getByLabel(words.name)
+      .fill('Brand C')
     await goTo(page, 'en', 'queue')
     await goTo(page, 'en', 'profiles')
-    expect(await page.getByRole('form', { name: said('en').common.addProfile }).getByLabel(words.name).inputValue()).toBe('Brand C')
+    expect(
+      await page
+        .getByRole('form', { name: said('en').common.addProfile })
+        .getByLabel(words.name)
+        .inputValue(),
+    ).toBe('Brand C')
   })
 })
 

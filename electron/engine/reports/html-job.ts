@@ -2,7 +2,9 @@ import type { AssetRow, CheckView } from '../../../shared/screening.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { Export } from './export-report.ts'
 import type { HtmlItem, HtmlPicture, HtmlReport, HtmlSection } from './html.ts'
+import { type ContactCell, mostContacts, type UncheckedReason } from './html-cover.ts'
 import { pictureParts } from './picture-parts.ts'
+import type { Survey } from './selection.ts'
 import { readSpans } from './spans.ts'
 import { thumbnailOf } from './thumbnails.ts'
 
@@ -12,17 +14,8 @@ const mostPictureBytes = 48_000_000
 const mostParts = 3
 
 /** What an HTML report is made of; its pictures and texts are fetched as it is written. */
-export async function htmlOf({
-  services,
-  snapshot,
-  selection,
-  language,
-  pictures,
-  exportedAt,
-  reasons,
-  ledger,
-  onProgress,
-}: Export): Promise<HtmlReport> {
+export async function htmlOf(job: Export): Promise<HtmlReport> {
+  const { services, snapshot, selection, language, pictures, exportedAt, reasons, ledger, onProgress } = job
   const { lists, ...counts } = await selection.survey()
   const rules = await selection.rules()
   const isRuled = selection.subject.isRuled || rules.length > 0
@@ -57,17 +50,19 @@ export async function htmlOf({
   }
   const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
     const [row] = await snapshot.assetRows([asset])
-    const batch = (await snapshot.asset(asset))?.batch
-    if (row === undefined || batch === undefined) return null
+    const record = await snapshot.asset(asset)
+    if (row === undefined || record === null) return null
+    const isCard = section !== 'noted' && section !== 'disagreement'
     const isFlagged = section === 'risky' || section === 'review'
     const checks = await snapshot.checks(asset)
     return {
       row,
-      batch: selection.batchOf(batch),
+      sha256: record.sha256,
+      batch: selection.batchOf(record.batch),
       checks,
       history: await snapshot.reviews(asset),
       ruled: await snapshot.ruled(asset),
-      ...(await picturesOf(row, checks)),
+      ...(isCard ? await picturesOf(row, checks) : { picture: null, parts: [] }),
       text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
       spans: isFlagged && row.kind === 'text' ? await readSpans(snapshot, asset) : [],
     }
@@ -89,7 +84,10 @@ export async function htmlOf({
     total: lists[of].total,
     items: items(of, lists[of].ids),
   }))
+  const contacts = await contactsOf(job, lists, asset => pictureOf(asset))
   return {
+    contacts,
+    unchecked: await reasonsOf(job, lists.unchecked.ids),
     language,
     subject: selection.subject,
     filter: selection.filter,
@@ -104,3 +102,46 @@ export async function htmlOf({
 }
 
 const aheadItems = 4
+
+type Lists = Survey['lists']
+
+/** The first of the cards, whose numbers follow their order. */
+async function contactsOf(
+  { snapshot }: Export,
+  lists: Lists,
+  pictureOf: (asset: number) => Promise<HtmlItem['picture']>,
+): Promise<readonly ContactCell[]> {
+  const first = (['risky', 'review', 'unchecked'] as const)
+    .flatMap(outcome => lists[outcome].ids.slice(0, mostContacts).map(asset => ({ asset, outcome })))
+    .slice(0, mostContacts)
+  const rows = new Map((await snapshot.assetRows(first.map(({ asset }) => asset))).map(row => [row.id, row]))
+  const cells: ContactCell[] = []
+  // The number is that of the card, and a card is there for each of an outcome's list.
+  for (const { asset, outcome } of first) {
+    const row = rows.get(asset)
+    if (row === undefined) continue
+    const picture = row.kind === 'image' ? await pictureOf(asset) : null
+    cells.push({ number: cells.length + 1, outcome, row, picture: typeof picture === 'string' ? null : picture })
+  }
+  return cells
+}
+
+const rowsAtOnce = 500
+
+async function reasonsOf({ snapshot }: Export, ids: readonly number[]): Promise<readonly UncheckedReason[]> {
+  const found = new Map<string, number>()
+  for (let from = 0; from < ids.length; from += rowsAtOnce) {
+    for (const row of await snapshot.assetRows(ids.slice(from, from + rowsAtOnce))) {
+      const reason = reasonOf(row)
+      found.set(reason, (found.get(reason) ?? 0) + 1)
+    }
+  }
+  return [...found].map(([reason, count]) => ({ reason, count })).toSorted((a, b) => b.count - a.count)
+}
+
+/** As the tables settle what is still open. */
+function reasonOf({ results }: AssetRow): string {
+  if (results.some(({ state }) => state === 'queued')) return 'interrupted'
+  if (results.some(({ state }) => state === 'awaiting')) return 'push_overdue'
+  return results.find(({ outcome, reason }) => outcome === 'unchecked' && reason !== null)?.reason ?? 'interrupted'
+}

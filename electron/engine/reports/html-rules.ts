@@ -1,5 +1,5 @@
 import type { Language } from '../../../shared/language.ts'
-import { type Day, isStale, type RulesView, type RuleText } from '../../../shared/rules.ts'
+import { type Day, isStale, type RuleText } from '../../../shared/rules.ts'
 import { type RuleFound, type RulePlace, ruleName } from './by-rule.ts'
 import { data, escaped, personHtml, timeHtml } from './html-text.ts'
 import { reportWords, severityNames } from './words.ts'
@@ -21,7 +21,7 @@ export async function* rulePages({ language, rules, today, isAcross }: RulePages
   const words = reportWords[language]
   yield `<section class="rules"><h2>${escaped(words.byRule)} <small>${rules.length}</small></h2>
 <p class="where">${escaped(rules.length === 0 ? words.noRuleHit : words.byRuleIntro)} <b>${escaped(words.notLegalAdvice)}</b></p>\n`
-  if (rules.length > 0) yield contents(rules, today, language)
+  if (rules.length > 0) yield `${contents(rules, today, language)}<div class="rule-list">`
   let left = mostPlacesInAll
   for (const [index, rule] of rules.entries()) {
     yield `<article class="rule" id="rule-${index + 1}">${ruleHead(rule.text, index + 1, today, language)}\n`
@@ -33,7 +33,7 @@ export async function* rulePages({ language, rules, today, isAcross }: RulePages
     if (listed.more > 0) yield `<p>${escaped(words.morePlaces(listed.more))}</p>\n`
     yield '</article>\n'
   }
-  yield '</section>\n'
+  yield `${rules.length > 0 ? '</div>' : ''}</section>\n`
 }
 
 /** A table of contents: where to find each rule, and how much there is of it. */
@@ -44,7 +44,7 @@ function contents(rules: readonly RuleFound[], today: Day, language: Language): 
       `<tr><td>${index + 1}</td><td><a href="#rule-${index + 1}">${data(text.title[language])}</a>${staleMark(text, today, language)}</td><td>${severityTag(text, language)}</td><td>${data(sourceLine(text, language))}</td><td>${assets - fine}</td><td>${fine}</td></tr>`,
   )
   const names = ['', words.rule, words.severity, words.basis, words.assets, words.foundFine]
-  return `<table class="contents"><tr>${names.map(name => `<th>${escaped(name)}</th>`).join('')}</tr>${rows.join('')}</table>\n`
+  return `<table class="contents"><thead><tr>${names.map(name => `<th>${escaped(name)}</th>`).join('')}</tr></thead>${rows.join('')}</table>\n`
 }
 
 function ruleHead(text: RuleText, number: number, today: Day, language: Language): string {
@@ -57,17 +57,21 @@ function ruleHead(text: RuleText, number: number, today: Day, language: Language
     inForce.until === null ? '' : words.inForceUntil(inForce.until),
   ].filter(part => part !== '')
   const said = (each: RuleText['why']) => (each === null ? '' : data(each[language]))
+  // Of use to whoever keeps the book, not to whoever writes.
+  const kept = [
+    `${escaped(words.reading[citation.reading])}${read === '' ? '' : ` (${data(read)})`}`,
+    ...spans.map(span => `${escaped(words.inForce)} ${escaped(span)}`),
+    escaped(words.states[text.state]),
+    text.review === null ? '' : escaped(words.reviewBy(text.review)),
+    text.owner === null ? '' : `${escaped(words.owner)} ${data(text.owner)}`,
+    `<code>${data(ruleName(text))}</code>`,
+  ].filter(part => part !== '')
   return `<header><h3>${number}. ${data(text.title[language])} ${severityTag(text, language)}${staleMark(text, today, language)}</h3><dl>
 ${fact(words.suggestion, text.suggestion === null ? '' : `<b>${said(text.suggestion)}</b>`)}
 ${fact(words.basis, data(sourceLine(text, language)))}
 ${fact(words.quote, citation.quote === null ? '' : `<q>${data(citation.quote)}</q>`)}
-${fact(words.read, `${escaped(words.reading[citation.reading])}${read === '' ? '' : ` · ${data(read)}`}`)}
 ${fact(words.why, said(text.why))}
-${fact(words.inForce, spans.map(escaped).join(' · '))}
-${fact(words.ruleState, escaped(words.states[text.state]) + (text.review === null ? '' : ` · ${escaped(words.reviewBy(text.review))}`))}
-${fact(words.owner, text.owner === null ? '' : data(text.owner))}
-${fact(words.ruleId, `<code>${data(ruleName(text))}</code>`)}
-</dl></header>`
+</dl><p class="where">${kept.join(' · ')}</p></header>`
 }
 
 /** The law or list, and the article. */
@@ -75,7 +79,7 @@ export function sourceLine({ citation }: Pick<RuleText, 'citation'>, language: L
   return [citation.source[language], citation.article].filter(part => part !== '').join(' · ')
 }
 
-const severityTag = ({ severity }: RuleText, language: Language) =>
+export const severityTag = ({ severity }: RuleText, language: Language) =>
   `<b class="tag ${severity}">${escaped(severityNames[language][severity])}</b>`
 
 function staleMark(text: RuleText, today: Day, language: Language): string {
@@ -106,32 +110,11 @@ function placesTable(places: readonly RulePlace[], language: Language, isAcross:
     const from = isAcross ? `<br><small>${escaped(batch)}</small>` : ''
     return `<tr><td>${data(path)}${from}</td><td>${escaped(where)}</td><td>${hitWords(hit)}${why}</td></tr>`
   })
-  return `<table class="places"><tr>${[words.asset, words.where, words.passage].map(name => `<th>${escaped(name)}</th>`).join('')}</tr>${rows.join('')}</table>\n`
+  return `<table class="places"><thead><tr>${[words.asset, words.where, words.passage].map(name => `<th>${escaped(name)}</th>`).join('')}</tr></thead>${rows.join('')}</table>\n`
 }
 
 /** The words in what stands around them, on one line. */
 function hitWords({ before, matched, after, text }: RulePlace['hit']): string {
   const line = (words: string) => escaped(words.replace(/\s*[\r\n]\s*/g, ' ⏎ '))
   return `<span class="passage" dir="auto">${line(before)}<mark class="${text.severity}">${line(matched)}</mark>${line(after)}</span>`
-}
-
-/** Places that one asset lists in its own frame. */
-const mostOfAsset = 12
-
-/** What rules found in one asset, with ways to their pages; `numbers` by `book/rule`. */
-export function assetHits(ruled: RulesView | null, numbers: ReadonlyMap<string, number>, language: Language): string {
-  if (ruled === null) return ''
-  const words = reportWords[language]
-  const shown = ruled.hits.slice(0, mostOfAsset).map(hit => {
-    const number = numbers.get(ruleName(hit.text))
-    const title = data(hit.text.title[language])
-    const link = number === undefined ? title : `<a href="#rule-${number}">${title}</a>`
-    const place = hit.line === null || hit.column === null ? '' : ` · ${escaped(words.line(hit.line, hit.column))}`
-    const fine = hit.waiver === null ? '' : ` <b class="tag">${escaped(words.foundFine)}</b>`
-    return `<li>${severityTag(hit.text, language)} ${link}${place}${fine}<br>${hitWords(hit)}</li>`
-  })
-  const left = ruled.hits.length - shown.length + ruled.more
-  const more = left > 0 ? `<li>${escaped(words.morePlaces(left))}</li>` : ''
-  const finding = ruled.finding === null ? words.findings.unknown : words.findings[ruled.finding]
-  return `<p>${escaped(words.rules)}: ${escaped(finding)}</p>${shown.length === 0 ? '' : `<ul class="hits">${shown.join('')}${more}</ul>`}`
 }

@@ -1,6 +1,7 @@
+import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Language } from '../../../shared/language.ts'
 import { isoTime } from './cells.ts'
-import { reportWords } from './words.ts'
+import { outcomeNames, outcomeSigns, reportWords } from './words.ts'
 
 /** Markup has no place in names; control characters, which HTML cannot hold, become the replacement character. */
 export function escaped(text: string): string {
@@ -30,6 +31,15 @@ export function timeHtml(ms: number, language: Language): string {
 }
 
 const timeFormats = {
-  zh: new Intl.DateTimeFormat('zh-CN', { dateStyle: 'medium', timeStyle: 'medium' }),
-  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' }),
+  zh: new Intl.DateTimeFormat('zh-CN', { dateStyle: 'medium', timeStyle: 'short' }),
+  en: new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'short' }),
 } as const
+
+/** An ISO time as people write it, with its zone. */
+export const minuteText = (iso: string) => `${iso.slice(0, 10)} ${iso.slice(11, 16)} (UTC${iso.slice(19)})`
+
+/** An outcome under its sign, its name and its colour: a print in grey has the first two. */
+export function outcomeTag(outcome: GridOutcome, language: Language): string {
+  const kind = outcome === 'pending' || outcome === 'awaiting' ? 'unchecked' : outcome
+  return `<b class="tag ${kind}">${outcomeSigns[kind]} ${escaped(outcomeNames[language][outcome])}</b>`
+}

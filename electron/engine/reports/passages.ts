@@ -20,25 +20,35 @@ export interface Run {
   readonly isStart: boolean
 }
 
-/** A place of an asset that a report numbers: a rule's hit, or a part that a platform flagged. */
+/** What a report numbers in an asset: a rule with its hits, or a part that a platform flagged. */
 export type Finding =
-  | { readonly of: 'rule'; readonly number: number; readonly hit: RuleHit }
+  | { readonly of: 'rule'; readonly number: number; readonly hits: readonly [RuleHit, ...RuleHit[]] }
   | { readonly of: 'check'; readonly number: number; readonly check: CheckView; readonly range: TextRange | null }
 
-/** What was found in an asset, numbered: rules' hits in the order they are kept in, the worst first, then flagged parts. */
+/** What was found in an asset, numbered: rules as their hits are kept, the worst first, then flagged parts. */
 export function findingsOf(
   hits: readonly RuleHit[],
   checks: readonly CheckView[],
   spans: readonly { readonly check: number; readonly range: TextRange }[],
 ): readonly Finding[] {
+  const rules = new Map<string, [RuleHit, ...RuleHit[]]>()
+  for (const hit of hits) {
+    const name = `${hit.text.book}/${hit.text.rule}`
+    const own = rules.get(name)
+    if (own === undefined) rules.set(name, [hit])
+    else own.push(hit)
+  }
   // Rules know the very words, which are shown for themselves.
   const ofHits = new Set(hits.map(({ check }) => check))
-  const flagged = checks.filter(check => isFlagged(check) && !ofHits.has(check.id))
+  const narrowed = new Set(spans.map(({ check }) => check))
+  // That all of it was flagged is the verdict itself.
+  const isPlace = ({ id, part }: CheckView) => part !== 'whole' || narrowed.has(id)
+  const flagged = checks.filter(check => isFlagged(check) && isPlace(check) && !ofHits.has(check.id))
   return [
-    ...hits.map((hit, index) => ({ of: 'rule' as const, number: index + 1, hit })),
+    ...[...rules.values()].map((own, index) => ({ of: 'rule' as const, number: index + 1, hits: own })),
     ...flagged.map((check, index) => ({
       of: 'check' as const,
-      number: hits.length + index + 1,
+      number: rules.size + index + 1,
       check,
       range: spans.find(span => span.check === check.id)?.range ?? check.range,
     })),
@@ -56,8 +66,9 @@ export function marksOf(findings: readonly Finding[]): readonly Mark[] {
       if (finding.range === null || (verdict !== 'risky' && verdict !== 'review')) return []
       return [{ range: finding.range, kind: verdict, number }]
     }
-    const { range, waiver, text } = finding.hit
-    return range === null || waiver !== null ? [] : [{ range, kind: text.severity, number }]
+    return finding.hits.flatMap(({ range, waiver, text }) =>
+      range === null || waiver !== null ? [] : [{ range, kind: text.severity, number }],
+    )
   })
 }
 
@@ -123,13 +134,17 @@ function runsOf(text: string, [from, to]: TextRange, marks: readonly Mark[]): re
 }
 
 /** Of a text that can no longer be read: the words of the hits with what stood around them. */
-export function passagesOfHits(hits: readonly RuleHit[], units: number): readonly Run[] {
+export function passagesOfHits(findings: readonly Finding[], units: number): readonly Run[] {
   const runs: Run[] = []
   let left = units
-  for (const [index, { before, matched, after, text, waiver, range }] of hits.entries()) {
+  const hits = findings.flatMap(finding =>
+    finding.of === 'rule' ? finding.hits.map(hit => ({ hit, number: finding.number })) : [],
+  )
+  for (const { hit, number } of hits) {
+    const { before, matched, after, text, waiver, range } = hit
     if (matched === '' || left <= 0) continue
     if (runs.length > 0) runs.push({ text: ' … ', mark: null, isStart: false })
-    const mark = waiver === null ? { range: range ?? ([0, 0] as const), kind: text.severity, number: index + 1 } : null
+    const mark = waiver === null ? { range: range ?? ([0, 0] as const), kind: text.severity, number } : null
     runs.push(
       { text: before, mark: null, isStart: false },
       { text: matched, mark, isStart: mark !== null },

@@ -128,12 +128,12 @@ function pictureWords({ picture, language }: PeopleAsset): string | null {
 const contentUnits = 360
 
 function contentOf({ row, text, checks, ruled, spans }: PeopleAsset): RichText | string | null {
-  const hits = ruled?.hits ?? []
+  const findings = findingsOf(ruled?.hits ?? [], checks, spans)
   if (text === null) {
-    const runs = passagesOfHits(hits, contentUnits)
+    const runs = passagesOfHits(findings, contentUnits)
     return runs.length > 0 ? richOf(runs) : (row.excerpt?.replace(/\s*\n\s*/g, '\n').trim() ?? null)
   }
-  return richOf(passagesOf(text, marksOf(findingsOf(hits, checks, spans)), contentUnits))
+  return richOf(passagesOf(text, marksOf(findings), contentUnits))
 }
 
 /** Empty lines only make a row high; and where all is marked, nothing stands out. */

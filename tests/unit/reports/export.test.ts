@@ -392,8 +392,8 @@ describe('an export', () => {
       const { rows } = await exportReport(services, scope, 'html', file, 'en', () => undefined, stop)
       expect(rows).toBe(2)
       expect(manifestOf(file).rows).toBe(2)
-      const [, chart = ''] = /<h3>Labels<\/h3>(.*?)<\/svg>/s.exec(readFileSync(file, 'utf8')) ?? []
-      const words = [...chart.matchAll(/<text[^>]*>([^<]*)/g)].map(([, text]) => text)
+      const [, chart = ''] = /<h3>Labels<\/h3>(.*?)<\/table>/s.exec(readFileSync(file, 'utf8')) ?? []
+      const words = [...chart.matchAll(/<t[hd]>([^<]+)/g)].map(([, text]) => text)
       expect(words.join(' ')).toBe('illegal acts 2 pornography 1 fraud 1')
     }
   })

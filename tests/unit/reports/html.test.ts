@@ -3,6 +3,7 @@ import { parse } from 'parse5'
 import { describe, expect, test } from 'vitest'
 import { controlLines } from '../../../electron/engine/reports/control-lines.ts'
 import { type HtmlItem, type HtmlReport, htmlReport } from '../../../electron/engine/reports/html.ts'
+import { cssString } from '../../../electron/engine/reports/html-style.ts'
 import { escaped } from '../../../electron/engine/reports/html-text.ts'
 import { pictureParts } from '../../../electron/engine/reports/picture-parts.ts'
 import type { RuleHit, RuleText } from '../../../shared/rules.ts'
@@ -62,6 +63,8 @@ function reportOf(
       ledgerHead: { seq: 9, hash: 'ab', signature: 'sig', key: '0000' },
       key: { algorithm: 'ed25519', publicKey: 'pub', fingerprint: '1234-5678', origin: 'file' },
     },
+    contacts: [],
+    unchecked: [],
     sections: [],
     rules: null,
     ...rest,
@@ -71,7 +74,7 @@ function reportOf(
 const check: CheckView = {
   id: 5,
   profile: 'p',
-  part: 'whole',
+  part: 'chunk 1/2',
   rect: null,
   frame: null,
   range: [0, 6],
@@ -135,6 +138,7 @@ function itemOf(
       rule: null,
     },
     batch: batchOf('十一海报', false),
+    sha256: 'ab12',
     checks: [check],
     history: [{ id: 1, at: 0, reviewer: path, action: 'decide', decision: 'approve', reason: 1, note: path }],
     picture: null,
@@ -152,7 +156,13 @@ async function htmlOf(report: HtmlReport): Promise<string> {
   return html
 }
 const picture = { bytes: Buffer.from('webp'), mime: 'image/webp' }
-const tile = (y: number, id: number): CheckView => ({ ...check, id, range: null, rect: [0, y, 750, 1334] })
+const tile = (y: number, id: number): CheckView => ({
+  ...check,
+  part: `tile ${id}/5`,
+  id,
+  range: null,
+  rect: [0, y, 750, 1334],
+})
 const risky = (item: HtmlItem) => [{ of: 'risky', total: 1, items: [item] } as const]
 
 interface Node {
@@ -225,7 +235,7 @@ test('the file loads nothing, runs nothing and carries the policy that says so',
 test('practice is marked at the top, beside the profile and in the margin of every page', async () => {
   const html = await htmlOf(reportOf({ practice: true }))
   expect(html).toContain('演练：结论来自内置沙箱')
-  expect(html).toMatch(/@top-left\{content:"演练 PRACTICE/)
+  expect(html).toMatch(/@top-left\{content:"演练 PRACTICE · 预审报告 十一海报/)
   expect(await htmlOf(reportOf())).not.toContain('演练')
 })
 
@@ -238,11 +248,20 @@ test('a risky text shows what was flagged, and the smallest span once somebody l
   expect(narrowed).toContain('不等于“违规词”')
 })
 
+test('a text that was flagged as a whole is shown as such, unless a rule knows the words', async () => {
+  const whole = { ...check, part: 'whole' }
+  const html = await htmlOf(reportOf({ sections: risky(itemOf({ text: '一段文字', checks: [whole] })) }))
+  expect(html).toContain('<p class="text all" dir="auto"><mark class="risky">一段文字</mark></p>')
+  expect(html).not.toContain('<sup>')
+})
+
 test('tiles are marked on the picture where they lie', async () => {
   const item = itemOf({ width: 750, height: 2000, picture, checks: [tile(0, 1)] })
   const html = await htmlOf(reportOf({ sections: risky(item) }))
   expect(html).toContain('viewBox="0 0 750 1500"')
   expect(html).toContain('<rect class="mark risky" x="0" y="0" width="750" height="1334"/>')
+  expect(html).toMatch(/<circle class="badge"[^>]*\/><text class="badge"[^>]*>1</)
+  expect(html).toContain('<b class="no">1</b> 切片 1/5')
   expect(html).toContain('图片已模糊处理')
 })
 
@@ -252,7 +271,8 @@ test("a tile below a long poster's thumbnail has a picture of its own, and those
   const item = itemOf({ width: 750, height: 6000, picture, parts: [{ part, picture }], checks })
   const html = await htmlOf(reportOf({ sections: risky(item) }))
   expect(html).not.toContain('y="2000"')
-  expect(html).toMatch(/<img class="risky" src="data:image\/webp[^>]*alt="切片 2\/5"><figcaption>切片 2\/5 · 0, 2000/)
+  expect(html).toMatch(/<img class="risky" src="data:image\/webp[^>]*alt="切片 2\/5"><figcaption>切片 2\/5/)
+  expect(html).toContain('0, 2000, 750, 1334')
   expect(html).toContain('另有 1 处未附图')
 })
 
@@ -297,12 +317,12 @@ test('a report across history names its filter, and each of its assets the batch
   const html = await htmlOf(across)
   expect(html).toContain('2026-11-01 – 2026-11-21')
   expect(html).toContain('<dt>批次数</dt><dd>3</dd>')
-  const [, first = '', second = ''] = html.split('<article>')
+  const [, first = '', second = ''] = html.split('<article ')
   expect(first).toContain('双十一')
   expect(first).not.toContain('演练')
   expect(second).toContain('<b class="tag">演练 PRACTICE</b>')
   expect(html).toContain('含演练')
-  expect(html).toMatch(/@top-left\{content:"演练 PRACTICE · 预审报告 跨批次"/)
+  expect(html).toMatch(/@top-left\{content:"演练 PRACTICE · 预审报告 跨批次 · x/)
 })
 
 test('every column of the evidence has a name, and words in it break only after a separator', async () => {
@@ -327,6 +347,80 @@ test('what a report does not list is counted', async () => {
 
 test('escaped text has no markup and no character that HTML cannot hold', () => {
   expect(escaped('<a href="x">&\'\u0000')).toBe('&lt;a href=&quot;x&quot;&gt;&amp;&#39;\u{fffd}')
+})
+
+describe('page one', () => {
+  const outcomes = { pending: 1, awaiting: 1, pass: 3, rules_only: 0, unchecked: 2, review: 0, risky: 1 }
+  const counts = { ...reportOf().counts, outcomes }
+  const coverOf = async (changes: Parameters<typeof reportOf>[0]) =>
+    /<section class="cover">.*?<\/section>/s.exec(await htmlOf(reportOf(changes)))?.[0] ?? ''
+
+  test('has the counts, what was not checked and why, with signs that need no colour', async () => {
+    const unchecked = [
+      { reason: 'timeout', count: 2 },
+      { reason: 'interrupted', count: 1 },
+    ]
+    const html = await coverOf({ counts, unchecked })
+    expect(html).toContain('<li class="unchecked"><b>4</b><span>○ 未检')
+    expect(html).toContain('未检 4 个：没有得到结论，不能当作通过。')
+    expect(html).toMatch(/<li>2 · 平台没有及时回复[^<]*。<\/li>/)
+    expect(html).toContain('1 · 其他原因')
+    expect(await coverOf({})).toContain('没有未检的素材')
+  })
+
+  test('shows the most urgent, each with a way to its card, and says how many more there are', async () => {
+    const contacts = [
+      { number: 1, outcome: 'risky', row: itemOf({ path: '海报/a.png' }).row, picture },
+      { number: 2, outcome: 'unchecked', row: { ...itemOf().row, excerpt: '<b>开头' }, picture: null },
+    ] as const
+    const html = await coverOf({ counts, contacts })
+    expect(html).toMatch(/<a href="#n1">.*?<img src="data:image\/webp[^>]*>.*?<b>1<\/b> ▲ <bdi>a.png<\/bdi>/s)
+    expect(html).toContain('&lt;b&gt;开头')
+    expect(html).toContain('另有 3 个')
+    expect(await htmlOf(reportOf({ sections: risky(itemOf()) }))).toContain(
+      '<article class="card risky broken" id="n1">',
+    )
+  })
+
+  test('names the batch and its profiles in the margin of each page, and ids in the appendix alone', async () => {
+    const html = await htmlOf(reportOf())
+    expect(html).toContain('@top-left{content:"预审报告 十一海报 · 十一海报"')
+    const [main = '', appendix = ''] = html.split('class="appendix"')
+    expect(main).not.toContain('b_0123456789abcdef')
+    expect(main).not.toContain('wx1')
+    expect(appendix).toContain('b_0123456789abcdef')
+    expect(appendix).toContain('wx1')
+  })
+
+  test('has lines to sign on, and no date and no name that nobody wrote there', async () => {
+    const signed = async (reviewers: readonly string[]) =>
+      (await coverOf({ reviewers })).split('class="signatures"')[1] ?? ''
+    const unsigned = await signed([''])
+    expect(unsigned).toContain('没有署名')
+    expect(unsigned.match(/<i><\/i>|<i class="date"><\/i>/g)).toHaveLength(4)
+    expect(unsigned).not.toMatch(/\d{4}/)
+    expect(await signed(['林晓'])).toContain('<bdi>林晓</bdi>')
+  })
+})
+
+test('a name in the margin of pages cannot end its string or the style sheet', async () => {
+  await fc.assert(
+    fc.property(
+      fc.oneof(fc.string({ unit: 'binary' }), fc.constantFrom('"}</style><b>', '\\', '\\"', 'a\nb', '*/')),
+      name => {
+        expect(cssString(name)).toMatch(/^"(?:[\p{L}\p{N} ·（）]|\\[0-9a-f]+ )*"$/u)
+      },
+    ),
+  )
+  expect(cssString('双十一 2026'.repeat(20)).length).toBeLessThan(90)
+})
+
+test('the hash of a file, and what was asked of whom, are in the appendix alone', async () => {
+  const html = await htmlOf(reportOf({ sections: risky(itemOf()) }))
+  const [main = '', appendix = ''] = html.split('class="appendix"')
+  expect(main).not.toContain('wechat.')
+  expect(appendix).toContain('<td>rid-<wbr>1</td>')
+  expect(appendix).toContain('<a href="#n1">1</a> <bdi>a.txt</bdi> <code>ab12</code>')
 })
 
 describe('what rules found', () => {
@@ -378,8 +472,8 @@ describe('what rules found', () => {
   test('is counted on the cover under a name and a colour of its own, with what is stale and that it is no legal advice', async () => {
     const html = await htmlOf(reportOf({ counts, rules: { rules: [found], today: '2026-11-30' } }))
     const [cover = ''] = html.split('id="rule-1"')
-    expect(cover).toMatch(/>仅规则<\/text><rect class="rules_only"[^>]*\/><text[^>]*>2</)
-    expect(cover).toMatch(/>未命中<\/text><rect class="pass"[^>]*\/><text[^>]*>3</)
+    expect(cover).toContain('<li class="rules_only"><b>2</b><span>□ 仅规则')
+    expect(cover).toContain('<li class="pass"><b>3</b><span>– 未命中')
     expect(cover).toContain('<dt>素材</dt><dd>6</dd>')
     expect(cover).toContain('其中 1 条已过复查日期')
     expect(cover).toContain('不是法律意见')
@@ -387,7 +481,7 @@ describe('what rules found', () => {
 
   test('is not mentioned where no rule looked', async () => {
     const html = await htmlOf(reportOf({ counts: { ...counts, outcomes: { ...outcomes, rules_only: 0 } } }))
-    expect(html).not.toContain('>仅规则</text>')
+    expect(html).not.toContain('□ 仅规则')
     expect(html).not.toContain('class="rules"')
   })
 
@@ -395,9 +489,9 @@ describe('what rules found', () => {
     const ruled = { finding: 'forbidden', hits: [hit], more: 2 } as const
     const item = itemOf({ text: '本店最佳\n之选', ruled })
     const html = await htmlOf(reportOf({ sections: risky(item), rules: { rules: [found], today: '2026-11-30' } }))
-    const [, article = ''] = /<article>(.*?)<\/article>/s.exec(html) ?? []
-    expect(article).toContain('<a href="#rule-1"><bdi>最佳</bdi></a> · 第 1 行第 3 列')
-    expect(article).toContain('本店<mark class="forbidden">最佳</mark> ⏎ 之选')
+    const [, article = ''] = /<article (.*?)<\/article>/s.exec(html) ?? []
+    expect(article).toContain('<a href="#rule-1"><bdi>最佳</bdi></a> <span class="where"><q><bdi>最佳</bdi></q>')
+    expect(article).toContain('本店<sup>1</sup><mark class="forbidden">最佳</mark>\n之选')
     expect(article).toContain('还有 2 处未列出')
     expect(article).not.toContain('<mark class="risky">')
     expect(article).not.toContain('class="checks"')
