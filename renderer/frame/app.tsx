@@ -1,9 +1,10 @@
 import { MantineProvider } from '@mantine/core'
 import { useColorScheme } from '@mantine/hooks'
-import { lazy, type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
+import { type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useRef, useState } from 'react'
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { Announcer } from '../base/announcer.tsx'
 import { useWords } from '../base/i18n/index.ts'
+import { onDemand } from '../base/on-demand.tsx'
 import { markHits } from '../base/search-marks.ts'
 import { themeWith } from '../base/theme/index.ts'
 import { DropZone } from '../features/drop/drop-zone.tsx'
@@ -30,8 +31,8 @@ import { TitleBar } from './title-bar.tsx'
 import { words } from './words.ts'
 
 // Not before somebody compares.
-const Compare = lazy(async () => ({ default: (await import('../features/inspector/compare/compare.tsx')).Compare }))
-const NoticeStack = lazy(async () => ({ default: (await import('../base/notice-stack.tsx')).NoticeStack }))
+const Compare = onDemand(async () => (await import('../features/inspector/compare/compare.tsx')).Compare)
+const NoticeStack = onDemand(async () => (await import('../base/notice-stack.tsx')).NoticeStack)
 const dialogs = contributions.flatMap(({ id, dialogs = [] }) =>
   dialogs.map((Dialog, at) => ({ key: `${id} ${at}`, Dialog })),
 )

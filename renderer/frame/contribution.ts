@@ -1,4 +1,4 @@
-import { lazy } from 'react'
+import { onDemand } from '../base/on-demand.tsx'
 import { dispatch, showOverlay } from '../state/app.ts'
 import type { Contribution } from '../state/contribution.ts'
 import { connectFinished } from '../state/finished.ts'
@@ -10,7 +10,7 @@ import { connectTitle } from './title.ts'
 /** What the window itself adds, by the same means as a feature. */
 export const frame: Contribution = {
   id: 'frame',
-  overlays: { about: lazy(async () => ({ default: (await import('./about.tsx')).AboutDialog })) },
+  overlays: { about: onDemand(async () => (await import('./about.tsx')).AboutDialog) },
   commands: {
     about: () => dispatch(showOverlay, 'about'),
     contextMenu: openByKey,

@@ -5,7 +5,7 @@ import type { CommandHandlers } from './commands.ts'
 
 /**
  * What a feature adds to the window. Each folder of renderer/features exports one from its `contribution.ts`, and
- * renderer/frame/contributions.ts lists them. Everything that is not on screen at the start is `lazy`, so that a contribution costs
+ * renderer/frame/contributions.ts lists them. Everything that is not on screen at the start is `onDemand`, so that a contribution costs
  * the first window no more than itself.
  */
 export interface Contribution {

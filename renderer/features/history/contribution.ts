@@ -1,5 +1,5 @@
 import { IconChartBar } from '@tabler/icons-react'
-import { lazy } from 'react'
+import { onDemand } from '../../base/on-demand.tsx'
 import type { Contribution } from '../../state/contribution.ts'
 
 export const history: Contribution = {
@@ -8,6 +8,6 @@ export const history: Contribution = {
     id: 'history',
     command: 'showHistory',
     Icon: IconChartBar,
-    Content: lazy(async () => ({ default: (await import('./history-view.tsx')).HistoryView })),
+    Content: onDemand(async () => (await import('./history-view.tsx')).HistoryView),
   },
 }

@@ -1,6 +1,6 @@
 import { ActionIcon, Button, Tooltip } from '@mantine/core'
 import { IconCopy, IconFolderSymlink, IconMaximize, IconRefresh } from '@tabler/icons-react'
-import { lazy, type ReactElement, type ReactNode, Suspense } from 'react'
+import { type ReactElement, type ReactNode, Suspense } from 'react'
 import { Group, Panel, Separator, useDefaultLayout } from 'react-resizable-panels'
 import { failureText } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
@@ -12,6 +12,7 @@ import { clockOf, momentOf } from '../../base/clock.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatAge, formatBytes, formatNumber, formatTime, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
+import { onDemand } from '../../base/on-demand.tsx'
 import { useNow } from '../../base/use-now.ts'
 import { DecisionMark, FindingMark, OutcomeMark, PracticeMark } from '../../base/verdict.tsx'
 import { useApp, useBatch } from '../../state/app.ts'
@@ -31,7 +32,7 @@ import { SpanSection } from './span.tsx'
 import { words } from './words.ts'
 
 // Not before somebody looks at an asset.
-const RulesSection = lazy(async () => ({ default: (await import('./rules/rules-section.tsx')).RulesSection }))
+const RulesSection = onDemand(async () => (await import('./rules/rules-section.tsx')).RulesSection)
 
 export function Inspector(): ReactElement {
   const t = useWords('inspector', words)

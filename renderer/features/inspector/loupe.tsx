@@ -1,9 +1,10 @@
 import { ActionIcon } from '@mantine/core'
 import { IconChevronLeft, IconChevronRight, IconX } from '@tabler/icons-react'
-import { lazy, type ReactElement, type ReactNode, Suspense, useRef } from 'react'
+import { type ReactElement, type ReactNode, Suspense, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { onDemand } from '../../base/on-demand.tsx'
 import { DecisionMark, FindingMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
@@ -17,7 +18,7 @@ import { isSaidByRules } from './rules/hits.ts'
 import { useLookAhead } from './use-look-ahead.ts'
 import { words } from './words.ts'
 
-const LoupeCard = lazy(async () => ({ default: (await import('./rules/loupe-card.tsx')).LoupeCard }))
+const LoupeCard = onDemand(async () => (await import('./rules/loupe-card.tsx')).LoupeCard)
 
 /** One asset over the whole window, with the decisions under it. All keys of the grid work here too. */
 export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {

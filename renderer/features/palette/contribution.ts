@@ -1,12 +1,12 @@
-import { lazy } from 'react'
+import { onDemand } from '../../base/on-demand.tsx'
 import { dispatch, showOverlay } from '../../state/app.ts'
 import type { Contribution } from '../../state/contribution.ts'
 import { paletteActions, paletteStore } from './store.ts'
 
 export const palette: Contribution = {
   id: 'palette',
-  overlays: { keys: lazy(async () => ({ default: (await import('./keys-help.tsx')).KeysHelp })) },
-  dialogs: [lazy(async () => ({ default: (await import('./palette.tsx')).CommandPalette }))],
+  overlays: { keys: onDemand(async () => (await import('./keys-help.tsx')).KeysHelp) },
+  dialogs: [onDemand(async () => (await import('./palette.tsx')).CommandPalette)],
   asksDialog: () => paletteStore.getState().opened,
   commands: {
     palette: () => paletteActions.open(),

@@ -1,5 +1,5 @@
 import { IconIdBadge2 } from '@tabler/icons-react'
-import { lazy } from 'react'
+import { onDemand } from '../../base/on-demand.tsx'
 import type { Contribution } from '../../state/contribution.ts'
 import { ProfileSwitcher } from './profile-switcher.tsx'
 
@@ -9,7 +9,7 @@ export const profiles: Contribution = {
     id: 'profiles',
     command: 'showProfiles',
     Icon: IconIdBadge2,
-    Content: lazy(async () => ({ default: (await import('./profiles-view.tsx')).ProfilesView })),
+    Content: onDemand(async () => (await import('./profiles-view.tsx')).ProfilesView),
   },
   titleBar: { place: 'start', Content: ProfileSwitcher },
 }

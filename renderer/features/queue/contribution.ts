@@ -1,5 +1,5 @@
 import { IconGauge } from '@tabler/icons-react'
-import { lazy } from 'react'
+import { onDemand } from '../../base/on-demand.tsx'
 import type { Contribution } from '../../state/contribution.ts'
 import { putThisFirst } from './put-first.ts'
 import { QueueMeter } from './queue-meter.tsx'
@@ -10,7 +10,7 @@ export const queue: Contribution = {
     id: 'queue',
     command: 'showQueue',
     Icon: IconGauge,
-    Content: lazy(async () => ({ default: (await import('./queue-view.tsx')).QueueView })),
+    Content: onDemand(async () => (await import('./queue-view.tsx')).QueueView),
   },
   commands: { putFirst: putThisFirst },
   titleBar: { place: 'end', Content: QueueMeter },

@@ -1,5 +1,5 @@
 import { IconBook2 } from '@tabler/icons-react'
-import { lazy } from 'react'
+import { onDemand } from '../../base/on-demand.tsx'
 import type { Contribution } from '../../state/contribution.ts'
 import { connectDrafts } from './keep-drafts.ts'
 
@@ -9,7 +9,7 @@ export const rules: Contribution = {
     id: 'rules',
     command: 'showRules',
     Icon: IconBook2,
-    Content: lazy(async () => ({ default: (await import('./rules-view.tsx')).RulesView })),
+    Content: onDemand(async () => (await import('./rules-view.tsx')).RulesView),
   },
   connect: connectDrafts,
 }

@@ -1,5 +1,5 @@
 import { IconAdjustments } from '@tabler/icons-react'
-import { lazy } from 'react'
+import { onDemand } from '../../base/on-demand.tsx'
 import type { Contribution } from '../../state/contribution.ts'
 
 export const settings: Contribution = {
@@ -8,7 +8,7 @@ export const settings: Contribution = {
     id: 'settings',
     command: 'showSettings',
     Icon: IconAdjustments,
-    Content: lazy(async () => ({ default: (await import('./settings-view.tsx')).SettingsView })),
+    Content: onDemand(async () => (await import('./settings-view.tsx')).SettingsView),
     needsNoData: true,
   },
 }
