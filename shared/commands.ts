@@ -285,6 +285,22 @@ const table = [
     when: 'window',
     name: { zh: '上一个窗格', en: 'Previous pane' },
   },
+  {
+    id: 'toggleSideBar',
+    key: 'Mod+b',
+    group: 'window',
+    when: 'window',
+    name: { zh: '显示或收起侧栏', en: 'Show or hide the side bar' },
+    yieldsToFields: true,
+  },
+  {
+    id: 'toggleInspector',
+    key: 'Mod+i',
+    group: 'window',
+    when: 'grid',
+    name: { zh: '显示或收起详情', en: 'Show or hide the inspector' },
+    yieldsToFields: true,
+  },
   { id: 'showGrid', key: null, group: 'window', when: 'window', name: { zh: '素材', en: 'Assets' }, view: 'grid' },
   {
     id: 'showHistory',

@@ -22,6 +22,8 @@ export const defaultSettings: Settings = {
   keepYears: 3,
   notifications: true,
   lastProfiles: ['practice'],
+  sideBar: true,
+  inspector: true,
   rules: true,
   ruleScopes: null,
 }

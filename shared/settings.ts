@@ -34,6 +34,9 @@ const shape = {
   keepYears: z.int().min(1).max(30).default(3),
   notifications: z.boolean().default(true),
   lastProfiles: z.array(z.string()).default(['practice']),
+  /** Whether the panes beside the grid are there, where the window has room for them. */
+  sideBar: z.boolean().default(true),
+  inspector: z.boolean().default(true),
   /** Whether new batches are checked by rules too, and by those of which trades; null for all. */
   rules: z.boolean().default(true),
   ruleScopes: z.array(z.enum(ruleScopes)).nullable().default(null),

@@ -14,17 +14,20 @@ import { CellIcons } from '../features/grid/icons.tsx'
 import { Inspector } from '../features/inspector/inspector.tsx'
 import { Loupe } from '../features/inspector/loupe.tsx'
 import { DecisionBar } from '../features/review/decision-bar.tsx'
+import { SelectionBar } from '../features/review/selection-bar.tsx'
 import { type Overlay, useApp } from '../state/app.ts'
 import { useComparing } from '../state/comparing.ts'
 import { useGrid } from '../state/grid/grid.ts'
+import { usePane } from '../state/panes.ts'
 import { useViewState } from '../state/view-state.ts'
 import { Banners } from './banners.tsx'
 import { Broken } from './broken.tsx'
 import { contributions } from './contributions.ts'
+import { Drawer } from './drawer.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import classes from './frame.module.css'
 import { Opening } from './opening.tsx'
-import { SideBar } from './side-bar.tsx'
+import { Rail, SideBar } from './side-bar.tsx'
 import { SideView } from './side-view.tsx'
 import { StatusBar } from './status-bar.tsx'
 import { TitleBar } from './title-bar.tsx'
@@ -129,28 +132,55 @@ function Work(): ReactElement {
   const t = useWords('shell', words)
   const query = useGrid(state => state.filter.query)
   const work = useRef<HTMLElement>(null)
+  const side = usePane('sideBar')
+  const inspector = usePane('inspector')
   useEffect(() => (work.current === null ? undefined : markHits(work.current, readable, query)), [query])
   return (
     <main className={classes.work} ref={work}>
+      {side !== 'beside' && <Rail isCovered={side === 'over'} />}
       <Group orientation="horizontal" id="work">
-        <Panel id="side" defaultSize="216px" minSize="160px" maxSize="360px" groupResizeBehavior="preserve-pixel-size">
-          <SideBar />
-        </Panel>
-        <Separator className={classes.separator} aria-label={t('resizeSide')} />
+        {side === 'beside' && (
+          <>
+            <Panel
+              id="side"
+              defaultSize="216px"
+              minSize="160px"
+              maxSize="360px"
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              <SideBar />
+            </Panel>
+            <Separator className={classes.separator} aria-label={t('resizeSide')} />
+          </>
+        )}
         <Panel id="grid" minSize="320px">
-          <GridView decisions={<DecisionBar />} />
+          <GridView decisions={<DecisionBar />} selection={<SelectionBar />} />
         </Panel>
-        <Separator className={classes.separator} aria-label={t('resizeInspector')} />
-        <Panel
-          id="inspector"
-          defaultSize="348px"
-          minSize="280px"
-          maxSize="720px"
-          groupResizeBehavior="preserve-pixel-size"
-        >
-          <Inspector />
-        </Panel>
+        {inspector === 'beside' && (
+          <>
+            <Separator className={classes.separator} aria-label={t('resizeInspector')} />
+            <Panel
+              id="inspector"
+              defaultSize="348px"
+              minSize="280px"
+              maxSize="720px"
+              groupResizeBehavior="preserve-pixel-size"
+            >
+              <Inspector />
+            </Panel>
+          </>
+        )}
       </Group>
+      {side === 'over' && (
+        <Drawer pane="sideBar">
+          <SideBar />
+        </Drawer>
+      )}
+      {inspector === 'over' && (
+        <Drawer pane="inspector">
+          <Inspector />
+        </Drawer>
+      )}
     </main>
   )
 }

@@ -2,6 +2,7 @@ import { onDemand } from '../base/on-demand.tsx'
 import { dispatch, showOverlay } from '../state/app.ts'
 import type { Contribution } from '../state/contribution.ts'
 import { connectFinished } from '../state/finished.ts'
+import { connectPanes, togglePane } from '../state/panes.ts'
 import { connectContextMenu, openByKey } from './context-menu.ts'
 import { connectKeyboard } from './keyboard.ts'
 import { toPane } from './panes.ts'
@@ -16,11 +17,14 @@ export const frame: Contribution = {
     contextMenu: openByKey,
     nextPane: () => toPane(1),
     previousPane: () => toPane(-1),
+    toggleSideBar: () => togglePane('sideBar'),
+    toggleInspector: () => togglePane('inspector'),
   },
   connect: () => {
     connectKeyboard()
     connectContextMenu()
     connectTitle()
     connectFinished()
+    connectPanes()
   },
 }

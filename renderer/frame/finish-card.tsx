@@ -57,7 +57,7 @@ export function FinishCard(): ReactElement | null {
         {t('finish.export')}
       </Button>
       <Button variant="light" onClick={() => (next === null ? runCommand('openFiles') : goToBatch(next.id))}>
-        <span className={classes.finishNext}>
+        <span className={classes.finishNext} title={next?.name}>
           {next === null ? t('finish.more') : t('finish.next', { name: next.name })}
         </span>
       </Button>

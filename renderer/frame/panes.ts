@@ -12,11 +12,15 @@ export function toPane(by: 1 | -1): void {
   const at = panes.findIndex(pane => pane.contains(document.activeElement))
   for (const index of paneOrder(at, panes.length, by)) {
     const pane = panes[index]
-    const stop = pane?.matches(stops) === true ? pane : pane?.querySelector<HTMLElement>(stops)
-    if (stop == null) continue
-    stop.focus()
-    return
+    if (pane !== undefined && focusFirstStop(pane)) return
   }
+}
+
+/** False where the keys cannot go. */
+export function focusFirstStop(pane: HTMLElement): boolean {
+  const stop = pane.matches(stops) ? pane : pane.querySelector<HTMLElement>(stops)
+  stop?.focus()
+  return stop !== null
 }
 
 /** In which order panes are tried: those after the one that has the keys, or from the edge where none has. */

@@ -43,6 +43,33 @@ export function SideBar(): ReactElement {
   )
 }
 
+/** Of the side bar, where it is put away, the views. While the whole of it lies over this, it only keeps the place. */
+export function Rail(props: { readonly isCovered: boolean }): ReactElement {
+  const t = useWords('shell', words)
+  const name = useCommandNames()
+  const view = useApp(state => state.view)
+  const host = useRoving<HTMLElement>('column')
+  if (props.isCovered) return <div className={classes.rail} />
+  return (
+    <nav ref={host} data-pane className={classes.rail} data-testid="side-bar" aria-label={t('navigation')}>
+      {views.map(({ id, command, Icon }) => (
+        <button
+          type="button"
+          key={id}
+          className={classes.railItem}
+          data-testid="side-item"
+          aria-label={name(command)}
+          title={name(command)}
+          aria-current={view === id ? 'page' : undefined}
+          onClick={() => runCommand(command)}
+        >
+          <Icon size={18} stroke={1.75} aria-hidden />
+        </button>
+      ))}
+    </nav>
+  )
+}
+
 function Views(): ReactElement {
   const t = useWords('shell', words)
   const saved = useApp(state => state.settings.views)
@@ -71,7 +98,9 @@ function Views(): ReactElement {
             aria-current={filter === filterToText(own) ? 'true' : undefined}
             onClick={() => goToView(own)}
           >
-            <span className={classes.sideWord}>{t(word)}</span>
+            <span className={classes.sideWord} title={t(word)}>
+              {t(word)}
+            </span>
             <Count number={number} isLoud={word === 'outcome.unchecked'} />
           </button>
         )
@@ -85,7 +114,9 @@ function Views(): ReactElement {
             aria-current={filter === view.filter ? 'true' : undefined}
             onClick={() => goToView(filterFromText(view.filter))}
           >
-            <span className={classes.sideWord}>{view.name}</span>
+            <span className={classes.sideWord} title={view.name}>
+              {view.name}
+            </span>
             <Count number={counts(view.filter)} />
           </button>
           <ActionIcon
@@ -192,7 +223,9 @@ const BatchItem = memo(function BatchItem(props: {
       aria-current={isOpen ? 'true' : undefined}
       onClick={() => goToBatch(batch.id)}
     >
-      <span className={classes.batchItemName}>{batch.name}</span>
+      <span className={classes.batchItemName} title={batch.name}>
+        {batch.name}
+      </span>
       <span className={classes.batchItemTime}>
         {props.when === 'day' ? formatDay(batch.createdAt) : formatClock(batch.createdAt)}
       </span>

@@ -1,12 +1,14 @@
 import { type ReactElement, Suspense } from 'react'
 import type { ViewId } from '../../shared/commands.ts'
 import { useApp } from '../state/app.ts'
+import { usePane } from '../state/panes.ts'
 import { Broken } from './broken.tsx'
 import { views } from './contributions.ts'
+import { Drawer } from './drawer.tsx'
 import { ErrorBoundary } from './error-boundary.tsx'
 import classes from './frame.module.css'
 import { Opening } from './opening.tsx'
-import { SideBar } from './side-bar.tsx'
+import { Rail, SideBar } from './side-bar.tsx'
 
 /** A view that takes the place of the grid. */
 export function SideView(props: { readonly id: ViewId }): ReactElement {
@@ -16,11 +18,21 @@ export function SideView(props: { readonly id: ViewId }): ReactElement {
   // Where nothing can be known yet, emptiness would be a claim.
   const needsData = view?.needsNoData !== true
   const Content = view?.Content ?? null
+  const side = usePane('sideBar')
   return (
     <div className={classes.sideView}>
-      <div className={classes.sideViewBar}>
-        <SideBar />
-      </div>
+      {side === 'beside' ? (
+        <div className={classes.sideViewBar}>
+          <SideBar />
+        </div>
+      ) : (
+        <Rail isCovered={side === 'over'} />
+      )}
+      {side === 'over' && (
+        <Drawer pane="sideBar">
+          <SideBar />
+        </Drawer>
+      )}
       {needsData && isBroken ? (
         <Broken />
       ) : (

@@ -6,7 +6,6 @@ import type { QueueStatus } from '../../shared/queue.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import { invoke } from '../base/bridge.ts'
 import { formatNumber, formatPercent, useLanguage, useWords } from '../base/i18n/index.ts'
-import { PracticeMark } from '../base/verdict.tsx'
 import { dayShareOf } from '../features/queue/figures.ts'
 import { useApp, useBatch } from '../state/app.ts'
 import classes from './frame.module.css'
@@ -21,7 +20,6 @@ export function StatusBar(): ReactElement {
       {batch !== null && <Progress key={batch.id} batch={batch} />}
       <span className="grow" />
       {queue !== null && <Account queue={queue} />}
-      {batch?.practice === true && <PracticeMark />}
     </footer>
   )
 }
@@ -187,7 +185,9 @@ function Account(props: { readonly queue: QueueStatus }): ReactElement {
         </span>
       )}
       {(refused || ok) && (
-        <span className={refused ? classes.statusRefused : 'dim'}>{t(refused ? 'tokenRefused' : 'tokenOk')}</span>
+        <span className={refused ? classes.statusRefused : `dim ${classes.statusQuiet}`}>
+          {t(refused ? 'tokenRefused' : 'tokenOk')}
+        </span>
       )}
     </>
   )

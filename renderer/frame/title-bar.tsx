@@ -2,6 +2,8 @@ import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core'
 import {
   IconFileUpload,
   IconFolderOpen,
+  IconLayoutSidebar,
+  IconLayoutSidebarRight,
   IconPackageExport,
   IconPlayerPlay,
   IconPlus,
@@ -14,6 +16,7 @@ import { useWords } from '../base/i18n/index.ts'
 import { useApp } from '../state/app.ts'
 import { runCommand } from '../state/commands.ts'
 import { KeyHint } from '../state/key-hint.tsx'
+import { type Pane, usePane } from '../state/panes.ts'
 import { contributions } from './contributions.ts'
 import classes from './frame.module.css'
 import { words } from './words.ts'
@@ -21,15 +24,22 @@ import { words } from './words.ts'
 export function TitleBar(): ReactElement {
   const t = useWords('shell', words)
   const name = useCommandNames()
+  const isWork = useApp(state => state.view === 'grid' && state.batches.length > 0)
   return (
     // Not a banner landmark: a dialog's own head is one.
     <section data-pane className={classes.titleBar} aria-label={t('titleBar')}>
+      <PaneButton pane="sideBar" />
       <Contributed place="start" />
       <BatchName />
       <span className="grow" />
-      <button type="button" className={classes.searchButton} onClick={() => runCommand('palette')}>
+      <button
+        type="button"
+        className={classes.searchButton}
+        title={t('searchAction')}
+        onClick={() => runCommand('palette')}
+      >
         <IconSearch size={14} aria-hidden />
-        <span>{t('searchAction')}</span>
+        <span className={classes.searchWord}>{t('searchAction')}</span>
         <KeyHint command="palette" />
       </button>
       <span className="grow" />
@@ -41,7 +51,14 @@ export function TitleBar(): ReactElement {
       </Tooltip>
       <Menu position="bottom-end" width={220}>
         <Menu.Target>
-          <Button leftSection={<IconPlus size={15} aria-hidden />}>{t('add')}</Button>
+          <Button
+            className={classes.addButton}
+            aria-label={t('add')}
+            title={t('add')}
+            leftSection={<IconPlus size={15} aria-hidden />}
+          >
+            {t('add')}
+          </Button>
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item
@@ -64,7 +81,33 @@ export function TitleBar(): ReactElement {
           </Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      {isWork && <PaneButton pane="inspector" />}
     </section>
+  )
+}
+
+const paneCommands = { sideBar: 'toggleSideBar', inspector: 'toggleInspector' } as const
+
+/** Shows a pane or puts it away. */
+function PaneButton(props: { readonly pane: Pane }): ReactElement {
+  const command = paneCommands[props.pane]
+  const name = useCommandNames()
+  const isShown = usePane(props.pane) !== 'away'
+  const Icon = props.pane === 'sideBar' ? IconLayoutSidebar : IconLayoutSidebarRight
+  return (
+    <Tooltip label={<KeyHint command={command} named />}>
+      <ActionIcon
+        variant="subtle"
+        color="gray"
+        aria-label={name(command)}
+        aria-pressed={isShown}
+        // A press outside of a drawer puts it away; here it would be called again at once.
+        onPointerDown={event => event.nativeEvent.stopImmediatePropagation()}
+        onClick={() => runCommand(command)}
+      >
+        <Icon size={17} />
+      </ActionIcon>
+    </Tooltip>
   )
 }
 
@@ -93,7 +136,7 @@ function BatchName(): ReactElement | null {
           type="button"
           className={classes.batchNameText}
           data-testid="batch-name"
-          title={t('rename')}
+          title={`${name} · ${t('rename')}`}
           onClick={() => setDraft(name)}
         >
           {name}

@@ -10,7 +10,7 @@ import {
   IconStack2,
   IconX,
 } from '@tabler/icons-react'
-import { type ReactElement, useEffect, useState } from 'react'
+import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { failureCodes, failureText } from '../../../shared/failures.ts'
 import { type GridOutcome, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
@@ -22,7 +22,7 @@ import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
-import { dispatchGrid, landOnWork, selectNone, setFilter, setSort, shownCount, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, landOnWork, setFilter, setSort, shownCount, useGrid } from '../../state/grid/grid.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { chosenBy, showFiltered } from '../../state/landing.ts'
@@ -33,22 +33,30 @@ import classes from './grid.module.css'
 import { FindingFacet, RuleFacet } from './rule-facet.tsx'
 import { words } from './words.ts'
 
-export function FilterBar(): ReactElement {
+export function FilterBar(props: { readonly selection: ReactNode }): ReactElement {
   const t = useWords('grid', words)
+  const isSelecting = useGrid(state => state.selected.count > 0)
   const host = useRoving<HTMLDivElement>('row')
   return (
-    <div ref={host} data-pane className={classes.filterBar} role="toolbar" aria-label={t('filterBar')}>
+    <div
+      ref={host}
+      data-pane
+      className={classes.filterBar}
+      data-selecting={isSelecting}
+      role="toolbar"
+      aria-label={t('filterBar')}
+    >
       <Outcomes />
       <div className={classes.filterLine} data-testid="filter-line">
         <Search />
         <FilterMenu />
         <ShownCount />
         <StackToggle />
-        <SelectionCount />
         <span className="grow" />
         <SortMenu />
         <Density />
       </div>
+      {isSelecting && props.selection}
     </div>
   )
 }
@@ -413,19 +421,5 @@ function Density(): ReactElement {
       />
       <IconSquare size={13} aria-hidden />
     </div>
-  )
-}
-
-function SelectionCount(): ReactElement | null {
-  const t = useWords('grid', words)
-  const count = useGrid(state => state.selected.count)
-  if (count === 0) return null
-  return (
-    <span className={classes.selection} data-testid="selection">
-      {t('selected', { count, shown: formatNumber(count) })}
-      <button type="button" className="quiet" onClick={() => dispatchGrid(selectNone, null)}>
-        {t('deselect')}
-      </button>
-    </span>
   )
 }

@@ -24,10 +24,14 @@ import { mountSurface, type Surface } from './surface.ts'
 import { words } from './words.ts'
 
 /** The assets of the open batch, with the decisions under them. */
-export function GridView(props: { readonly decisions: ReactNode }): ReactElement {
+export function GridView(props: {
+  readonly decisions: ReactNode
+  /** What can be done with a selection: in the place of the filter's line. */
+  readonly selection: ReactNode
+}): ReactElement {
   return (
     <div className={classes.view}>
-      <FilterBar />
+      <FilterBar selection={props.selection} />
       <div className={classes.stage}>
         <Cells />
         <EmptyMessage />

@@ -14,6 +14,7 @@ import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusedAsset, landOnWork, selectNone, useGrid } from '../../state/grid/grid.ts'
 import { undecided } from '../../state/grid/table.ts'
 import { saveSettings } from '../../state/load.ts'
+import { closeDrawer } from '../../state/panes.ts'
 import { beginSession } from '../../state/review-session.ts'
 import {
   beginFine,
@@ -88,11 +89,11 @@ function reviewMode(): void {
   dispatchViewState(beginReviewing, null)
 }
 
-/** One step back: out of the loupe, then out of the selection. */
+/** One step back: out of the loupe, then out of what lies over the grid, then out of the selection. */
 function close(): void {
   if (isComparing()) endComparing()
   else if (useViewState.getState().loupe) dispatchViewState(openLoupe, false)
-  else if (useGrid.getState().selected.count > 0) dispatchGrid(selectNone, null)
+  else if (!closeDrawer() && useGrid.getState().selected.count > 0) dispatchGrid(selectNone, null)
 }
 
 /** What is selected, or what has the focus under its profiles; the same key again ends it. */

@@ -7,6 +7,7 @@ import { labelOf } from '../../../shared/labels.ts'
 import { locales } from '../../../shared/language.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
+import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetDetail, ResultView } from '../../../shared/screening.ts'
 import { clockOf, momentOf } from '../../base/clock.ts'
 import { useCommandNames } from '../../base/command-names.ts'
@@ -170,6 +171,8 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
   const t = useWords('inspector', words)
   const batch = useBatch()
   const { results } = props.detail
+  // Where all of it is practice, the line over the grid says so.
+  const isMixed = batch?.profiles.some(({ id, practice }) => !practice && id !== rulesProfile) ?? false
   return (
     <Section title={results.length > 1 ? t('profiles') : t('verdict')}>
       <div className={classes.results} data-testid="results" data-count={results.length}>
@@ -178,7 +181,7 @@ export function Results(props: { readonly detail: AssetDetail }): ReactElement {
           return (
             <div key={result.profile} className={classes.result} {...toneOf(result, props.detail)}>
               <div className={classes.resultProfile}>
-                {profile?.name ?? result.profile} {profile?.practice === true && <PracticeMark />}
+                {profile?.name ?? result.profile} {isMixed && profile?.practice === true && <PracticeMark />}
               </div>
               {isSaidByRules(result, props.detail) ? (
                 <FindingMark finding={props.detail.rules ?? 'unknown'} />

@@ -1,6 +1,7 @@
 import { Checkbox, Combobox, Group, Text, UnstyledButton, useCombobox, VisuallyHidden } from '@mantine/core'
 import { IconChevronDown, IconSettings } from '@tabler/icons-react'
-import { useMemo, useState } from 'react'
+import { type ReactElement, useMemo, useState } from 'react'
+import type { Profile } from '../../../shared/profile.ts'
 import { useLanguage, useWords } from '../../base/i18n/index.ts'
 import { PracticeMark } from '../../base/verdict.tsx'
 import { dispatch, showView, useApp, useBatch } from '../../state/app.ts'
@@ -50,6 +51,8 @@ export function ProfileSwitcher() {
   const ids = current.map(profile => profile.id)
   const found = matchingProfiles(profiles, query, names)
   const batch = useBatch()
+  // Over the grid there is a line about it.
+  const isSaidBelow = useApp(state => state.view === 'grid') && batch?.practice === true
   const { shown, next } = titledProfiles(batch?.profiles ?? null, current)
   const isNoneRules = batch !== null || (remembered.length === 0 && byRules)
   const labelOf = (titled: Titled['shown'], isRules: boolean): string =>
@@ -75,13 +78,20 @@ export function ProfileSwitcher() {
           onFocus={() => setNear(true)}
           onClick={() => combobox.toggleDropdown()}
         >
-          <Text size="md" fw={600} className={classes.names} component="span">
+          <Text size="md" fw={600} className={classes.names} component="span" title={labelOf(shown, isNoneRules)}>
             <VisuallyHidden>{t('switch')} </VisuallyHidden>
             {labelOf(shown, isNoneRules)}
           </Text>
-          {shown.some(profile => profile.practice) && <PracticeMark />}
+          {!isSaidBelow && shown.some(profile => profile.practice) && <PracticeMark />}
           {next !== null && (
-            <Text size="sm" c="dimmed" className={classes.names} component="span" data-testid="next-profiles">
+            <Text
+              size="sm"
+              c="dimmed"
+              className={classes.names}
+              component="span"
+              data-testid="next-profiles"
+              title={t('nextBatch', { names: labelOf(next, byRules) })}
+            >
               {t('nextBatch', { names: labelOf(next, byRules) })}
             </Text>
           )}
@@ -106,18 +116,7 @@ export function ProfileSwitcher() {
                   active={isCurrent}
                   disabled={!isCurrent && ids.length >= maxCurrentProfiles}
                 >
-                  <Group gap="sm" wrap="nowrap">
-                    <Checkbox.Indicator checked={isCurrent} aria-hidden />
-                    <div style={{ minWidth: 0, flex: 1 }}>
-                      <Text size="md" truncate>
-                        {profile.name}
-                      </Text>
-                      <Text size="sm" truncate c="dimmed">
-                        {subtitleOf(profile)}
-                      </Text>
-                    </div>
-                    {profile.practice && <PracticeMark />}
-                  </Group>
+                  <Known profile={profile} subtitle={subtitleOf(profile)} isCurrent={isCurrent} />
                 </Combobox.Option>
               )
             })}
@@ -137,5 +136,27 @@ export function ProfileSwitcher() {
         </Combobox.Dropdown>
       )}
     </Combobox>
+  )
+}
+
+function Known(props: {
+  readonly profile: Profile
+  readonly subtitle: string
+  readonly isCurrent: boolean
+}): ReactElement {
+  const { profile, subtitle } = props
+  return (
+    <Group gap="sm" wrap="nowrap">
+      <Checkbox.Indicator checked={props.isCurrent} aria-hidden />
+      <div style={{ minWidth: 0, flex: 1 }}>
+        <Text size="md" truncate title={profile.name}>
+          {profile.name}
+        </Text>
+        <Text size="sm" truncate c="dimmed" title={subtitle}>
+          {subtitle}
+        </Text>
+      </div>
+      {profile.practice && <PracticeMark />}
+    </Group>
   )
 }

@@ -4,18 +4,17 @@ import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { useRoving } from '../../base/roving.ts'
 import { decisionIcons } from '../../base/verdict.tsx'
-import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
 import { focusedAsset, targetCount, useGrid } from '../../state/grid/grid.ts'
 import { rows } from '../../state/grid/live.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { useViewState } from '../../state/view-state.ts'
+import { choices } from './choices.ts'
 import { toggleReason } from './decide.ts'
+import { ReasonMenu, useReasons } from './reason-menu.tsx'
 import classes from './review.module.css'
 import { words } from './words.ts'
-
-const choices = ['approve', 'reject', 'escalate', 'defer'] as const
 
 /** Which assets the armed reason goes to, were they decided now. */
 function ReasonTarget(): ReactElement | null {
@@ -34,9 +33,7 @@ export function DecisionBar(): ReactElement {
   const t = useWords('review', words)
   const name = useCommandNames()
   const count = useGrid(targetCount)
-  const texts = useApp(state => state.settings.reasons)
-  // A gap keeps the numbers of those behind it, and is no reason itself.
-  const reasons = texts.flatMap((text, at) => (text === '' ? [] : [{ number: at + 1, text }]))
+  const reasons = useReasons()
   const armed = useViewState(state => state.reason)
   const host = useRoving<HTMLDivElement>('row')
   return (
@@ -62,7 +59,7 @@ export function DecisionBar(): ReactElement {
           >
             <Icon size={15} stroke={2} aria-hidden />
             {name(choice)}
-            {count > 1 && <span className="figures">{formatNumber(count)}</span>}
+            {count > 1 && <span className={`figures ${classes.lessNeeded}`}>{formatNumber(count)}</span>}
             <KeyHint command={choice} />
           </button>
         )
@@ -94,13 +91,20 @@ export function DecisionBar(): ReactElement {
           ))}
         </fieldset>
       )}
+      <span className={classes.reasonsFolded}>
+        <ReasonMenu />
+      </span>
       <span className="grow" />
       <button type="button" className={classes.decisionButton} onClick={() => runCommand('undo')}>
         <span className="sr-only">{name('undo')} </span>
         <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
         <KeyHint command="undo" />
       </button>
-      <button type="button" className={classes.decisionButton} onClick={() => runCommand('keys')}>
+      <button
+        type="button"
+        className={`${classes.decisionButton} ${classes.lessNeeded}`}
+        onClick={() => runCommand('keys')}
+      >
         <span className="sr-only">{name('keys')} </span>
         <IconKeyboard size={15} stroke={1.75} aria-hidden />
         <KeyHint command="keys" />

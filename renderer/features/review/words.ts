@@ -36,6 +36,9 @@ export const words = {
     reasonForMany_other: '用于 {{shown}} 项',
     reasonTakenBack: '已取消理由：{{reason}}',
     reasons: '理由',
+    selected_one: '已选 {{shown}} 项',
+    selected_other: '已选 {{shown}} 项',
+    deselect: '取消选择',
     decide: '人工结论',
   },
   en: {
@@ -75,6 +78,9 @@ export const words = {
     reasonForMany_other: 'for {{shown}} assets',
     reasonTakenBack: 'Reason taken back: {{reason}}',
     reasons: 'Reasons',
+    selected_one: '{{shown}} selected',
+    selected_other: '{{shown}} selected',
+    deselect: 'Deselect',
     decide: 'Decide',
   },
 } as const

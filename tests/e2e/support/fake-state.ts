@@ -16,6 +16,8 @@ export interface FakeOptions {
   /** `empty`: first run. `rules`: nobody but rules looked. `failing`: quota gone, token refused, many unchecked. `running`: deltas keep coming. `awaiting`: pushes are. */
   readonly state: (typeof fakeStates)[number]
   readonly vault: 'keychain' | 'weak'
+  /** How much there is of what takes room: `much` has a hundred batches, twenty profiles, and names as long as people make them. */
+  readonly amount: 'usual' | 'much'
 }
 
 export const fakeStates = ['empty', 'done', 'failing', 'running', 'paused', 'broken', 'awaiting', 'rules'] as const
@@ -31,6 +33,7 @@ export function fakeOptionsFrom(query: string): FakeOptions {
     theme: among('theme', ['light', 'dark'], 'light'),
     state: among('state', fakeStates, 'done'),
     vault: among('vault', ['keychain', 'weak'], 'keychain'),
+    amount: among('amount', ['usual', 'much'], 'usual'),
   }
 }
 
@@ -109,6 +112,19 @@ export const relayProfile: Profile = {
   imageRoute: 'async',
   relay: { url: 'https://relay.example.com/prescreen', key: { from: 'vault' } },
 }
+/** Names as people make them who have twenty brands, each with a season. */
+const longBatchName =
+  '双十一主会场全渠道投放素材（含门店易拉宝、朋友圈长图与直播间口播稿）第三次修改稿 final-final-v3 Autumn campaign, all channels'
+const longProfileName = '华东大区旗舰店品牌市场部 · 微信小程序（新零售会员中心）East China flagship'
+
+const manyProfiles = (): Profile[] =>
+  Array.from({ length: 20 }, (_, at) => ({
+    ...brandProfile,
+    id: `p_many_${at}`,
+    name: `${longProfileName} ${at + 1}`,
+    appid: `wx${String(at).padStart(16, '0')}`,
+  }))
+
 export const qqProfile: Profile = {
   ...brandProfile,
   id: 'p_qq',
@@ -165,7 +181,13 @@ export function makeFake(options: FakeOptions, emit: Fake['emit']): Fake {
   return {
     options,
     columns,
-    profiles: [practiceProfile, isAwaiting ? relayProfile : brandProfile, qqProfile, rulesChecker],
+    profiles: [
+      practiceProfile,
+      isAwaiting ? relayProfile : brandProfile,
+      qqProfile,
+      ...(options.amount === 'much' ? manyProfiles() : []),
+      rulesChecker,
+    ],
     used: usedIn(state),
     platform: columns.outcome.slice(),
     waivers: new Map(),
@@ -187,7 +209,7 @@ export function makeFake(options: FakeOptions, emit: Fake['emit']): Fake {
     first: [],
     batchState:
       state === 'running' || isAwaiting ? 'running' : state === 'paused' || state === 'failing' ? 'paused' : 'done',
-    name: '双十一主会场素材',
+    name: options.amount === 'much' ? longBatchName : '双十一主会场素材',
     sampled: state !== 'empty',
     plan: null,
   }

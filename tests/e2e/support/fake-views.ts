@@ -75,18 +75,23 @@ export function summary(fake: Fake): BatchSummary {
   }
 }
 
+const olderNames = ['会员日推文', 'Summer campaign', '门店物料 10 月']
+
 export function older(fake: Fake): BatchSummary[] {
   return fake.options.state === 'empty'
     ? []
-    : ['会员日推文', 'Summer campaign', '门店物料 10 月'].map((title, at) => ({
+    : Array.from({ length: fake.options.amount === 'much' ? 99 : 3 }, (_, at) => ({
         ...summary(fake),
-        id: `b_00000000001${at + 1}`,
-        name: title,
+        id: `b_${String(11 + at).padStart(12, '0')}`,
+        name: olderNames[at] ?? `${fake.name} ${at}`,
         state: 'done' as const,
         notice: null,
         createdAt: now - (at + 1) * 86_400_000,
         endedAt: now - (at + 1) * 86_400_000 + 600_000,
-        tally: { assets: 240, pending: 0, awaiting: 0, pass: 230, rules_only: 0, review: 6, risky: 4, unchecked: 0 },
+        tally:
+          at < olderNames.length
+            ? { assets: 240, pending: 0, awaiting: 0, pass: 230, rules_only: 0, review: 6, risky: 4, unchecked: 0 }
+            : summary(fake).tally,
       }))
 }
 
@@ -138,12 +143,15 @@ export function queue(fake: Fake): QueueStatus {
   }
 }
 
+const longFileName = '2026双十一_华东大区_朋友圈长图_第三次修改_客户已确认_final-final-v3_1242x2208@2x'
+
 export function row(fake: Fake, asset: number): AssetRow {
   const position = asset - 1
   const own = generator(fake.options.seed * 7919 + asset)
   const kind = gridKinds[fake.columns.kind[position] ?? 0] ?? 'unknown'
   const folder = fake.columns.folders[fake.columns.folder[position] ?? 0] ?? ''
-  const file = `${names[Math.floor(own() * names.length)] ?? ''}_${String(asset).padStart(5, '0')}.${kind === 'text' ? 'txt' : kind === 'audio' ? 'mp3' : asset % 11 === 0 ? 'gif' : 'jpg'}`
+  const name = names[Math.floor(own() * names.length)] ?? ''
+  const file = `${fake.options.amount === 'much' && asset % 2 === 0 ? `${longFileName}_` : ''}${name}_${String(asset).padStart(5, '0')}.${kind === 'text' ? 'txt' : kind === 'audio' ? 'mp3' : asset % 11 === 0 ? 'gif' : 'jpg'}`
   const decision = gridDecisions[fake.columns.decision[position] ?? 0] ?? 'undecided'
   return {
     id: asset,

@@ -1,0 +1,2 @@
+/** The decisions in the order in which they are offered. */
+export const choices = ['approve', 'reject', 'escalate', 'defer'] as const
