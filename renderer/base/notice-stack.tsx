@@ -5,5 +5,5 @@ import classes from './notice-stack.module.css'
 
 /** Where notices appear; those that were told before it is there wait for it. */
 export function NoticeStack(): ReactElement {
-  return <Notifications className={classes.notices} position="bottom-right" limit={4} containerWidth={380} />
+  return <Notifications className={classes.notices} position="top-center" limit={2} containerWidth={380} />
 }

@@ -17,8 +17,11 @@ export interface WindowState {
   readonly maximized: boolean
 }
 
-/** The layout of batches, grid and inspector side by side needs this much. */
-export const smallestWindow = { width: 960, height: 600 } as const
+/**
+ * Half of a small screen, beside another program, and the whole of one of 1440 × 900 at 200 %, which has 720 × 450 less the system's
+ * own bar. Below this the bars would leave less than two rows of the grid.
+ */
+export const smallestWindow = { width: 640, height: 400 } as const
 const usualWindow = { width: 1440, height: 900 } as const
 /** So much of the title bar must lie on a display that the window can be taken hold of. */
 const graspable = { width: 120, height: 24 } as const

@@ -9,6 +9,14 @@ import {
 import type { Settings } from '../../../shared/settings.ts'
 import { theme } from './index.ts'
 
+/** Its fields take their greys from here, which have no other name. */
+const darkFields = {
+  '--mantine-color-dark-4': 'var(--line-strong)',
+  '--mantine-color-dark-5': 'var(--hover)',
+  '--mantine-color-dark-6': 'var(--sunken)',
+  '--mantine-color-dark-7': 'var(--surface)',
+} as const
+
 /** Our surfaces in place of Mantine's, so that its components sit in the window as if made for it. */
 const own: CSSVariablesResolver = given => {
   const base = defaultCssVariablesResolver(given)
@@ -27,7 +35,7 @@ const own: CSSVariablesResolver = given => {
   return {
     variables: base.variables,
     light: { ...base.light, ...common },
-    dark: { ...base.dark, ...common },
+    dark: { ...base.dark, ...common, ...darkFields },
   }
 }
 
