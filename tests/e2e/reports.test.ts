@@ -91,10 +91,13 @@ describe('an export that runs', () => {
     const dialog = page.getByRole('dialog', { name: reports.en.title })
     await dialog.getByRole('radio', { name: reports.en['format.pdf'] }).click()
     app.answerDialog('save', [file])
-    await dialog.getByRole('button', { name: words.commands.export, exact: true }).click()
-    await dialog.getByText(/^Exporting|^Choose/).waitFor()
-    app.command({ kind: 'menu', label: 'Search' })
-    app.command({ kind: 'menu', label: 'About Prescreen' })
+    // It cannot be over before it was seen to run.
+    await app.paused(async () => {
+      await dialog.getByRole('button', { name: words.commands.export, exact: true }).click()
+      await dialog.getByText(/^Exporting|^Choose/).waitFor()
+      app.command({ kind: 'menu', label: 'Search' })
+      app.command({ kind: 'menu', label: 'About Prescreen' })
+    })
     await dialog.getByText(reports.en.done, { exact: true }).waitFor()
     expect(await page.getByRole('dialog').count()).toBe(1)
     await page.keyboard.press('Escape')

@@ -1,7 +1,17 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { App } from './support/app.ts'
 import { createDesk } from './support/desk.ts'
-import { cellNamed, cells, choose, focusedName, said, startOver, tabCounts, trySample } from './support/user.ts'
+import {
+  cellNamed,
+  cells,
+  choose,
+  focusedName,
+  pressAtOnce,
+  said,
+  startOver,
+  tabCounts,
+  trySample,
+} from './support/user.ts'
 
 /** One person at one window: each test goes on from the sample batch with nothing filtered, selected or open. */
 
@@ -38,7 +48,7 @@ describe('deciding', () => {
     await eventually(() => decisionOf('春茶上新-长图.jpg')).toBe('defer')
     // A decision against the machine is marked, for those who review the reviewers.
     await page.locator('[data-testid=side-item]', { hasText: words.shell['view.disagreement'] }).click()
-    expect(await cells(page).locator('[data-testid=cell-name]').allTextContents()).toEqual(['渠道文案.csv#5'])
+    await eventually(() => cells(page).locator('[data-testid=cell-name]').allTextContents()).toEqual(['渠道文案.csv#5'])
   })
 
   test('goes back over its decisions by undo and redo, and keeps every step in the history', async () => {
@@ -121,8 +131,8 @@ describe('deciding', () => {
     await said.waitFor()
     // After a decision its number completes it, although the focus has moved on; armed, it says for what, and Esc takes it back.
     await choose(page, '渠道文案.csv#3')
-    await page.keyboard.press('x')
-    await page.keyboard.press('2')
+    // At once: for a few seconds the number is taken to be about what was decided.
+    await pressAtOnce(page, [{ key: 'x' }, { key: '2' }])
     await page.locator('.mantine-Notifications-root', { hasText: /Absolute claim.*渠道文案\.csv#3/ }).waitFor()
     await choose(page, '渠道文案.csv#3')
     await said.waitFor()
@@ -140,7 +150,7 @@ describe('finding', () => {
     const tab = (outcome: string) => page.locator(`[data-testid=outcome-tab][data-outcome="${outcome}"]`)
     await tab('risky').click()
     await tab('review').click()
-    expect(await cells(page).count()).toBe(8)
+    await eventually(() => cells(page).count()).toBe(8)
     await page.getByRole('button', { name: words.grid.filter, exact: true }).click()
     await page.locator('[data-testid=choice]', { hasText: new RegExp(`^${words.common['kind.image']}`) }).click()
     await eventually(() => cells(page).count()).toBe(2)
@@ -264,13 +274,12 @@ describe('looking closely', () => {
     await loupe.locator('[data-testid=stage][data-zoom="width"] [data-testid=stage-parts]').waitFor()
     const poster = await name()
     const view = () => scroll.evaluate(host => ({ top: host.scrollTop, end: host.scrollHeight - host.clientHeight }))
+    await eventually(async () => (await view()).end).toBeGreaterThan(1000)
     const { end } = await view()
-    expect(end).toBeGreaterThan(1000)
     const place = loupe.locator('[data-testid=stage-place]')
-    expect(await place.textContent()).toMatch(/^tile 1\/\d+/)
+    await eventually(() => place.textContent()).toMatch(/^tile 1\/\d+/)
     await page.keyboard.press('PageDown')
-    const { top } = await view()
-    expect(top).toBeGreaterThan(0)
+    await eventually(async () => (await view()).top).toBeGreaterThan(0)
     await page.keyboard.press('Shift+Space')
     await eventually(async () => (await view()).top).toBe(0)
     // To what was hit and back: in view, drawn at least as large, and marked on the map.
@@ -283,7 +292,7 @@ describe('looking closely', () => {
         return middle > box.top && middle < box.bottom
       })
     await eventually(isInView).toBe(true)
-    expect(await loupe.locator('[data-testid=minimap-tick][data-verdict="risky"][data-lit]').count()).toBe(1)
+    await eventually(() => loupe.locator('[data-testid=minimap-tick][data-verdict="risky"][data-lit]').count()).toBe(1)
     const scale = async () =>
       Number((await loupe.locator('[data-testid=stage-scale]').textContent())?.replace(/\D/g, ''))
     const before = await scale()
