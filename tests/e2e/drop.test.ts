@@ -5,7 +5,6 @@ import { words as history } from '../../renderer/features/history/words.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
 import {
-  addProfile,
   cells,
   finished,
   giveUpPlan,
@@ -183,10 +182,8 @@ describe('a batch under way', () => {
     const gate = createGate(40)
     const platform = await desk.sandbox({ latencyMs: 1, clock: gate.clock })
     const folder = desk.folder(texts(400))
-    const { page, drop } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
-    await goTo(page, 'en', 'grid')
+    const profiles = [{ ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url }]
+    const { page, drop } = await desk.start({ profiles })
     await drop([folder])
     await planned(page)
     await pickProfiles(page, ['Brand A'])
@@ -215,9 +212,8 @@ describe('a batch under way', () => {
     const gate = createGate(40)
     const platform = await desk.sandbox({ latencyMs: 1, clock: gate.clock })
     const folder = desk.folder(texts(400))
-    const { page, drop } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const profiles = [{ ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url }]
+    const { page, drop } = await desk.start({ profiles })
     await drop([folder])
     await planned(page)
     await pickProfiles(page, ['Brand A'])
@@ -227,7 +223,7 @@ describe('a batch under way', () => {
     const dialog = page.getByRole('dialog', { name: /^Stop “/ })
     // It says what that means, and the safe answer has the focus.
     expect(await dialog.textContent()).toContain('not checked')
-    expect(await page.evaluate(() => document.activeElement?.textContent)).toBe(words.common.goOn)
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe(words.common.goOn)
     await dialog.getByRole('button', { name: words.common.stopRest }).click()
     await page.locator('footer [data-state="cancelled"]').waitFor()
     gate.open()

@@ -2,7 +2,6 @@ import { afterEach, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import {
-  addProfile,
   cellNamed,
   choose,
   finished,
@@ -47,9 +46,8 @@ describe('quitting and starting again', () => {
     const platform = await desk.sandbox({ latencyMs: 1, clock: gate.clock })
     const folder = desk.folder({ ...texts(400), 'loud.txt': 'zibblefrond' })
     const dataDir = desk.folder()
-    const first = await desk.start({ dataDir })
-    await addProfile(first.page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await first.page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const profiles = [{ ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url }]
+    const first = await desk.start({ dataDir, profiles })
     await first.drop([folder])
     await planned(first.page)
     await pickProfiles(first.page, ['Brand A'])
@@ -63,7 +61,7 @@ describe('quitting and starting again', () => {
     expect(before).toBeLessThan(401)
     gate.open()
 
-    const { page } = await desk.start({ dataDir })
+    const { page } = await desk.start({ dataDir, profiles })
     await finished(page)
     expect(await tabCounts(page)).toEqual({ risky: 1, review: 0, unchecked: 0, pass: 400, pending: 0 })
     expect(await page.locator('footer').textContent()).toContain(words.shell.decided.replace('{{count}}', '1'))

@@ -6,7 +6,6 @@ import { words as settings } from '../../renderer/features/settings/words.ts'
 import type { App } from './support/app.ts'
 import { createDesk, createGate, texts } from './support/desk.ts'
 import {
-  addProfile,
   cellNamed,
   cells,
   choose,
@@ -14,6 +13,7 @@ import {
   goTo,
   pickProfiles,
   planned,
+  pressAtOnce,
   said,
   startOver,
   startPlan,
@@ -185,12 +185,6 @@ describe('behind a dialog', () => {
 })
 
 describe('a dialog that is on its way', () => {
-  /** All keys go down before anything can be drawn, as with a person who is faster than a busy machine. */
-  const pressAtOnce = (page: Page, keys: readonly { readonly key: string; readonly ctrlKey?: true }[]) =>
-    page.evaluate(all => {
-      for (const key of all)
-        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { ...key, bubbles: true, cancelable: true }))
-    }, keys)
   const letters = (text: string) => [...text].map(key => ({ key }))
 
   test('has what is typed before it is there, and nothing is decided', async () => {
@@ -415,17 +409,16 @@ describe('a key in the settings', () => {
 describe('a question about a batch', () => {
   test('goes with its batch: another one that is opened is not cancelled in its place', async () => {
     const platform = await desk.sandbox({ latencyMs: 1, clock: createGate(40).clock })
-    const { page, drop } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
-    await drop([desk.folder(texts(300))])
+    const profiles = [{ ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url }]
+    const { page, drop } = await desk.start({ profiles })
+    await drop([desk.folder(texts(60))])
     await planned(page)
     await pickProfiles(page, ['Brand A'])
     await startPlan(page)
     await page.getByRole('button', { name: words.shell.stopBatch }).click()
     const dialog = page.getByRole('dialog', { name: /^Stop “/ })
     await dialog.waitFor()
-    await drop([desk.folder(texts(300, 'other'))])
+    await drop([desk.folder(texts(60, 'other'))])
     await startPlan(page)
     await dialog.waitFor({ state: 'hidden' })
     await page.locator('[data-testid=side-bar]').waitFor()

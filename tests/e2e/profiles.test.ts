@@ -60,7 +60,7 @@ describe('a profile of one’s own', () => {
     await doctor.getByText(/refuses this AppSecret/).waitFor()
     expect(await doctor.textContent()).toContain(words['state.failed'])
     const dot = page.getByTestId('profile-health')
-    expect(await dot.getAttribute('data-health')).toBe('failures')
+    await expect.poll(() => dot.getAttribute('data-health')).toBe('failures')
     // The row that failed leads to the field, and one button saves and tests.
     await doctor.getByRole('button', { name: words.replaceSecret }).first().click()
     await page.locator('form input[type=password]:focus').waitFor()
@@ -171,9 +171,8 @@ describe('what is typed into a profile', () => {
 describe('a profile that was removed', () => {
   test('is still among those that the trends can be about, with its name', async () => {
     const platform = await desk.sandbox()
-    const { page, drop } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const profiles = [{ ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url }]
+    const { page, drop } = await desk.start({ profiles })
     await drop([desk.folder(texts(2))])
     await planned(page)
     await pickProfiles(page, ['Brand A'])
@@ -218,10 +217,8 @@ describe('several profiles', () => {
   test('screen the same material side by side, and the strictest verdict leads', async () => {
     const platform = await desk.sandbox()
     const folder = desk.folder({ ...texts(2), 'ad.txt': 'A hoopadeal for everybody.' })
-    const { page, drop } = await desk.start({ rules: true })
-    await addProfile(page, 'en', { ...qqPracticeApp, name: 'Brand A on QQ', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A on QQ', level: 2 }).waitFor()
-    await goTo(page, 'en', 'grid')
+    const profiles = [{ ...qqPracticeApp, name: 'Brand A on QQ', baseUrl: platform.url }]
+    const { page, drop } = await desk.start({ rules: true, profiles })
     await drop([folder])
     await planned(page)
     await pickProfiles(page, ['Practice · WeChat', 'Brand A on QQ'])
@@ -230,9 +227,8 @@ describe('several profiles', () => {
     // WeChat's v2 wants a second look at the advertisement; QQ knows risky or nothing.
     expect(await tabCounts(page)).toMatchObject({ review: 1, pass: 2 })
     await choose(page, 'ad.txt')
-    const results = page.locator('[data-testid=results]')
     // Beside the two what the rules found, which look at texts too.
-    expect(await results.getAttribute('data-count')).toBe('3')
+    const results = page.locator('[data-testid=results][data-count="3"]')
     expect(await results.textContent()).toMatch(/Review.*No hit.*Rules/s)
     // It is practice in part, and says so.
     await page.locator('[data-testid=banner][data-tone="practice"]').waitFor()
@@ -241,9 +237,8 @@ describe('several profiles', () => {
   test('are switched in the title bar, for the batches to come', async () => {
     const platform = await desk.sandbox()
     const folder = desk.folder(texts(1))
-    const { page, drop } = await desk.start()
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const profiles = [{ ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url }]
+    const { page, drop } = await desk.start({ profiles })
     const switcher = page.getByRole('button', { name: new RegExp(words.switch) })
     await switcher.click()
     await page.getByRole('option', { name: /Brand A/ }).click()

@@ -57,9 +57,8 @@ describe('a full disk', () => {
     const folder = desk.folder({
       'texts.csv': `text\n${Array.from({ length: rows }, (_, n) => `第${n}条${'说了很多话'.repeat(40)}\n`).join('')}`,
     })
-    const { page, drop } = await desk.start({ dataDir: small })
-    await addProfile(page, 'en', { ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url })
-    await page.getByRole('heading', { name: 'Brand A', level: 2 }).waitFor()
+    const profiles = [{ ...wechatPracticeApp, name: 'Brand A', baseUrl: platform.url }]
+    const { page, drop } = await desk.start({ dataDir: small, profiles })
     await drop([folder])
     await planned(page)
     await pickProfiles(page, ['Brand A'])

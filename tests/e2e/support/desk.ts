@@ -5,11 +5,15 @@ import type { Page } from 'playwright'
 import type { Clock } from '../../../electron/engine/base/clock.ts'
 import { startPractice } from '../../../electron/engine/checkers/start-practice.ts'
 import type { Sandbox, SandboxOptions } from '../../../electron/engine/sandbox/start-sandbox.ts'
+import { type Profile, profileDefaults } from '../../../shared/profile.ts'
 import { type App, type AppOptions, startApp } from './app.ts'
+import type { NewProfile } from './user.ts'
 
 export interface DeskOptions extends AppOptions {
   /** As the product is by default: new batches are checked by the shipped rules too. Reading them takes longer than most batches. */
   readonly rules?: boolean
+  /** Accounts that somebody has added before, with their secrets in variables: adding one by hand takes as long as most tests. */
+  readonly profiles?: readonly NewProfile[]
 }
 
 /** Everything that one test puts up and that has to be cleared away after it. */
@@ -33,13 +37,14 @@ export function createDesk(): Desk {
     return folder
   }
   return {
-    async start({ rules = false, dataDir = newFolder(), ...options } = {}) {
-      if (!rules) turnRulesOff(dataDir)
+    async start({ rules = false, profiles = [], dataDir = newFolder(), ...options } = {}) {
+      setUp(dataDir, { settings: rules ? {} : { rules: false }, profiles: profiles.map(profileOf) })
+      const secrets = Object.fromEntries(profiles.map(({ secret }, at) => [variableOf(at), secret]))
       const app = await startApp({
         language: 'en',
         dataDir,
         ...options,
-        env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret', ...options.env },
+        env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret', ...secrets, ...options.env },
       })
       apps.push(app)
       await opened(app.page)
@@ -70,11 +75,26 @@ export function createDesk(): Desk {
   }
 }
 
-/** As somebody does in the settings, who may have changed others before. */
-function turnRulesOff(dataDir: string): void {
+/** As somebody does in the settings and the profiles, who may have changed others before. */
+function setUp(dataDir: string, stored: { readonly settings: object; readonly profiles: readonly Profile[] }): void {
   const file = join(dataDir, 'settings.json')
-  if (!existsSync(file)) writeFileSync(file, JSON.stringify({ settings: { rules: false } }))
+  if (!existsSync(file)) writeFileSync(file, JSON.stringify(stored))
 }
+
+const variableOf = (at: number) => `PRESCREEN_E2E_SECRET_${at}`
+
+const profileOf = ({ name, platform = 'wechat', appid, baseUrl }: NewProfile, at: number): Profile => ({
+  ...profileDefaults,
+  id: `p_${at}`,
+  name,
+  platform,
+  appid,
+  baseUrl,
+  secret: { from: 'env', variable: variableOf(at) },
+  tokenMode: platform === 'qq' ? 'classic' : 'stable',
+  relay: null,
+  practice: false,
+})
 
 /** The clock of a sandbox that answers a number of calls and keeps all later ones waiting until it is opened. */
 export function createGate(calls: number): { readonly clock: Clock; open(): void } {
