@@ -352,6 +352,8 @@ export const calls = {
   'reports.verify': call<readonly ReportVerification[] | null>().with(nothing),
   'reports.cancel': call<null>().with(nothing),
   'reports.reveal': call<null>().with(z.strictObject({ file: path })),
+  /** In the system's program for it, or its folder where there is none. */
+  'reports.open': call<null>().with(z.strictObject({ file: path })),
   'ledger.verify': call<VerifyResult>().with(nothing),
 } as const
 

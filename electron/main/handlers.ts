@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { MenuChoice } from '../../shared/context-menu.ts'
+import { exportFileName } from '../../shared/export-file.ts'
 import type { AppInfo, FileAct, IpcProblem } from '../../shared/ipc.ts'
 import { Problem } from '../../shared/problems.ts'
 import { type Settings, settingsSchema } from '../../shared/settings.ts'
@@ -19,7 +20,6 @@ import {
 } from './policies/clipboard.ts'
 import { isPlausiblePath } from './policies/command-line.ts'
 import { type ContextEntry, contextMenu } from './policies/context-menu.ts'
-import { exportFileName } from './policies/export-file.ts'
 import { type FileFate, opening, showing } from './policies/file-fate.ts'
 import { chooseLanguage } from './policies/language.ts'
 import type { Message } from './policies/outbox.ts'
@@ -311,7 +311,7 @@ function recordHandlers(parts: HandlerParts): Group<'review' | 'history' | 'ledg
 
 function reportHandlers(parts: HandlerParts): Group<'reports'> {
   const { desktop } = parts
-  /** The files that this session has written: only these may be revealed by name. */
+  /** The files that this session has written: only these may be revealed or opened by name. */
   const exported = new Set<string>()
   let running: AbortController | null = null
   return {
@@ -368,6 +368,12 @@ function reportHandlers(parts: HandlerParts): Group<'reports'> {
     'reports.reveal': async ({ file }) => {
       if (!exported.has(file)) throw new Problem('not_found', detailOf('not_exported'))
       await reveal(desktop, file)
+      return null
+    },
+    'reports.open': async ({ file }) => {
+      if (!exported.has(file)) throw new Problem('not_found', detailOf('not_exported'))
+      // Without a program for it, its folder is where somebody can choose one.
+      if (!(await desktop.openFile(file))) await reveal(desktop, file)
       return null
     },
   }

@@ -17,7 +17,8 @@ import {
 
 type ExportInput = CallInput<'reports.export'>
 
-export const formats = ['xlsx', 'csv', 'html', 'pdf', 'jsonl'] as const satisfies readonly ExportInput['format'][]
+/** Those for people first. */
+export const formats = ['xlsx', 'pdf', 'html', 'csv', 'jsonl'] as const satisfies readonly ExportInput['format'][]
 export type Format = (typeof formats)[number]
 
 /** What is chosen in the dialog, and how it is changed. */

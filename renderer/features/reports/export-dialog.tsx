@@ -1,13 +1,22 @@
 import { Alert, Button, EmptyState, Group, Modal, Radio, SegmentedControl, Stack, Text } from '@mantine/core'
-import { IconFileOff, IconFlask } from '@tabler/icons-react'
+import {
+  IconBraces,
+  IconFileOff,
+  IconFileTypeCsv,
+  IconFileTypePdf,
+  IconFlask,
+  IconTable,
+  IconWorld,
+} from '@tabler/icons-react'
 import { type ReactElement, useEffect } from 'react'
+import { exportFileName } from '../../../shared/export-file.ts'
 import { type IpcProblem, type ReportPictures, reportPictures } from '../../../shared/ipc.ts'
 import type { BatchSummary } from '../../../shared/screening.ts'
 import { bridge } from '../../base/bridge.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { countExported, dispatch, type Exporting, showOverlay, useApp, useBatch } from '../../state/app.ts'
-import { type ExportChoices, formats, runExport, useExportChoices } from './export-choices.ts'
+import { type ExportChoices, type Format, formats, runExport, useExportChoices } from './export-choices.ts'
 import { Done, Failed, Working } from './export-progress.tsx'
 import { HistoryFields } from './history-fields.tsx'
 import classes from './reports.module.css'
@@ -26,7 +35,7 @@ export function ExportDialog(): ReactElement {
       opened
       onClose={close}
       title={t('title')}
-      size="lg"
+      size="xl"
       lockScroll={false}
       withCloseButton={!isBusy}
       closeOnEscape={!isBusy}
@@ -77,29 +86,22 @@ interface ExportFormProps {
 function ExportForm({ batch, choices, problem, onClose }: ExportFormProps): ReactElement {
   const t = useWords('reports', words)
   const commandName = useCommandNames()
-  const { format, scope } = choices
+  const { scope } = choices
   return (
     <Stack gap="lg" className={classes.choices}>
       {problem !== null && <Failed problem={problem} />}
       <ScopeField batch={batch} choices={choices} />
       {choices.chosen === 'history' && <HistoryFields choice={choices.history} onChange={choices.setHistory} />}
-      <Radio.Group
-        label={t('format')}
-        value={format}
-        onChange={value => choices.setFormat(formats.find(known => known === value) ?? format)}
-      >
-        <Stack gap={6} mt={6}>
-          {formats.map(known => (
-            <Radio key={known} value={known} label={t(`format.${known}`)} description={t(`formatHelp.${known}`)} />
-          ))}
-        </Stack>
-      </Radio.Group>
-      <LanguageField choices={choices} />
-      {choices.pictures !== null && <PicturesField pictures={choices.pictures} onChange={choices.setPictures} />}
+      <FormatField choices={choices} />
+      <Group gap="xl" align="flex-start">
+        <LanguageField choices={choices} />
+        {choices.pictures !== null && <PicturesField pictures={choices.pictures} onChange={choices.setPictures} />}
+      </Group>
+      <TargetField batch={batch} choices={choices} />
       {batch !== null && choices.chosen !== 'history' && (
         <BatchNotes batch={batch} isWhole={choices.chosen === 'batch'} />
       )}
-      <Group justify="flex-end" gap="sm">
+      <Group justify="flex-end" gap="sm" className={classes.actions}>
         <Button variant="default" size="sm" onClick={onClose}>
           {t('cancel')}
         </Button>
@@ -107,6 +109,71 @@ function ExportForm({ batch, choices, problem, onClose }: ExportFormProps): Reac
           {problem !== null ? t('retry') : commandName('export')}
         </Button>
       </Group>
+    </Stack>
+  )
+}
+
+const formatIcons: Readonly<Record<Format, typeof IconTable>> = {
+  xlsx: IconTable,
+  pdf: IconFileTypePdf,
+  html: IconWorld,
+  csv: IconFileTypeCsv,
+  jsonl: IconBraces,
+}
+
+/** One card a format, with whom it is for. */
+function FormatField({ choices }: Pick<ExportFormProps, 'choices'>): ReactElement {
+  const t = useWords('reports', words)
+  return (
+    <Radio.Group
+      label={t('format')}
+      value={choices.format}
+      onChange={value => choices.setFormat(formats.find(known => known === value) ?? choices.format)}
+    >
+      <div className={classes.cards}>
+        {formats.map(known => {
+          const Icon = formatIcons[known]
+          return (
+            <Radio.Card
+              key={known}
+              value={known}
+              className={classes.card}
+              aria-label={t(`format.${known}`)}
+              aria-describedby={`format-${known}`}
+            >
+              <Group gap={8} wrap="nowrap">
+                <Icon size={20} aria-hidden />
+                <Text size="md" fw={600} className={classes.cardName}>
+                  {t(`format.${known}`)}
+                </Text>
+                <Radio.Indicator size="xs" />
+              </Group>
+              <Text size="sm" c="dimmed" id={`format-${known}`}>
+                {t(`formatHelp.${known}`)}
+              </Text>
+            </Radio.Card>
+          )
+        })}
+      </div>
+    </Radio.Group>
+  )
+}
+
+/** What the file will be called: the next step asks where to put it. */
+function TargetField({ batch, choices }: Pick<ExportFormProps, 'batch' | 'choices'>): ReactElement {
+  const t = useWords('reports', words)
+  const name = choices.chosen === 'history' ? 'history' : (batch?.name ?? '')
+  return (
+    <Stack gap={2}>
+      <Text size="sm" fw={600}>
+        {t('target')}
+      </Text>
+      <Text size="sm" className={classes.mono}>
+        {exportFileName(name, choices.format, new Date())}
+      </Text>
+      <Text size="sm" c="dimmed">
+        {t('targetHelp')}
+      </Text>
     </Stack>
   )
 }
@@ -138,7 +205,7 @@ function LanguageField({ choices }: Pick<ExportFormProps, 'choices'>): ReactElem
   const t = useWords('reports', words)
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500} id="report-language">
+      <Text size="sm" fw={600} id="report-language">
         {t('reportLanguage')}
       </Text>
       <SegmentedControl
@@ -164,7 +231,7 @@ function PicturesField({ pictures, onChange }: PicturesFieldProps): ReactElement
   const t = useWords('reports', words)
   return (
     <Stack gap={4}>
-      <Text size="sm" fw={500} id="report-pictures">
+      <Text size="sm" fw={600} id="report-pictures">
         {t('pictures')}
       </Text>
       <SegmentedControl

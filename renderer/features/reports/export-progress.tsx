@@ -72,8 +72,11 @@ export function Done({ work, onClose }: DoneProps): ReactElement {
         <Button variant="default" size="sm" onClick={() => void invoke('reports.reveal', { file: work.file })}>
           {t('showInFolder')}
         </Button>
-        <Button size="sm" data-autofocus onClick={onClose}>
+        <Button variant="default" size="sm" onClick={onClose}>
           {t('close')}
+        </Button>
+        <Button size="sm" data-autofocus onClick={() => void invoke('reports.open', { file: work.file })}>
+          {t('open')}
         </Button>
       </Group>
     </Stack>

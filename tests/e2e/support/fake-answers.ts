@@ -352,6 +352,7 @@ const historyAnswers = (fake: Fake) => ({
   'reports.export': () => ({ file: '/tmp/report.csv', rows: 2000 }),
   'reports.cancel': () => null,
   'reports.reveal': () => null,
+  'reports.open': () => null,
   'reports.verify': () => null,
   'ledger.verify': () => ({
     intact: true,

@@ -517,6 +517,9 @@ describe('the desktop', () => {
     expect(await ask('pdf')).toEqual({ ok: true, value: { file: pdf, rows: 3 } })
     expect(readFileSync(pdf).subarray(0, 5).toString()).toBe('%PDF-')
     expect(await call(app, 'reports.reveal', { file: pdf })).toEqual({ ok: true, value: null })
+    expect(await call(app, 'reports.open', { file: pdf })).toEqual({ ok: true, value: null })
+    expect(await app.report('open-path')).toMatchObject({ path: pdf })
+    expect(await call(app, 'reports.open', { file: '/etc/passwd' })).toMatchObject({ error: { code: 'not_found' } })
     rmSync(pdf)
     expect(await call(app, 'reports.reveal', { file: pdf })).toMatchObject({
       error: { code: 'not_found', detail: pdf },

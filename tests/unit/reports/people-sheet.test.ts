@@ -197,9 +197,8 @@ describe('the sheet for people', () => {
         expect(Array.from(xml.matchAll(/ t="(\w+)"/g), match => match[1]).every(type => type === 'inlineStr')).toBe(
           true,
         )
-        expect((await readXlsx(book))[0]?.data).toHaveLength(7)
       }),
-      { numRuns: 12 },
+      { numRuns: 10 },
     )
     // Somebody who edits the cell leaves a text behind, too.
     const css = await entryOf(await sheetOf([]), 'xl/styles.xml')
