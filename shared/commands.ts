@@ -132,6 +132,7 @@ const table = [
     when: 'grid',
     name: { zh: '展开 / 收起叠放', en: 'Lay the stack out / fold it' },
   },
+  { id: 'listView', key: 'l', group: 'view', when: 'grid', name: { zh: '列表 / 网格', en: 'List or grid' } },
   { id: 'grey', key: 'g', group: 'view', when: 'grid', name: { zh: '切换灰度', en: 'Grey on or off' } },
   {
     id: 'copyEvidence',

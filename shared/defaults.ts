@@ -10,6 +10,7 @@ export const defaultSettings: Settings = {
   reveal: 'hold',
   grey: false,
   density: 176,
+  shapes: {},
   stacks: false,
   reasons: [],
   keys: {},

@@ -15,6 +15,8 @@ const shape = {
   density: z.int().min(96).max(400).default(176),
   /** Assets that are the same are shown as one. */
   stacks: z.boolean().default(false),
+  /** How the assets of a view are shown, by its filter as text. */
+  shapes: z.record(z.string().max(4000), z.enum(['grid', 'list'])).default({}),
   /** Texts of the reasons behind the keys 1–9. */
   reasons: z.array(z.string().trim().max(60)).max(9).default([]),
   /** Action → key combination, where it differs from the default. */

@@ -36,3 +36,21 @@ export function measureIn(font: string): Measure {
     return context.measureText(text).width
   }
 }
+
+/** More texts than a few screens have. */
+const remembered = 4_000
+
+/** Cuts texts as `cutInMiddle` does, and remembers them: labels, rules and folders are the same in many lines. */
+export function createCutter(measure: Measure): (text: string, width: number) => string {
+  const known = new Map<string, string>()
+  return (text, width) => {
+    if (text === '') return ''
+    const key = `${width} ${text}`
+    const before = known.get(key)
+    if (before !== undefined) return before
+    if (known.size >= remembered) known.clear()
+    const shown = cutInMiddle(text, width, measure)
+    known.set(key, shown)
+    return shown
+  }
+}

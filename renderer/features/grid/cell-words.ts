@@ -7,6 +7,7 @@ import { formatAge, formatNumber, type Language, type Say } from '../../base/i18
 import type { words as common } from '../../base/i18n/words.ts'
 import { type Table, unknownScore } from '../../state/grid/table.ts'
 import { verdictsOf } from './cell-evidence.ts'
+import type { ColumnId } from './list-columns.ts'
 import type { words as gridWords } from './words.ts'
 
 /** The words of the cells, looked up once for a language rather than for each cell and frame. */
@@ -26,6 +27,8 @@ export interface CellWords {
   readonly reasons: readonly string[]
   /** `confidence {score}` with the place still open. */
   readonly confidence: string
+  /** The heads of the list's columns. */
+  readonly columns: Readonly<Record<ColumnId, string>>
   /** `line {line}` and `{count} below`, with the places still open. */
   readonly line: string
   readonly beyond: string
@@ -61,6 +64,17 @@ export function cellWords(
     kinds: gridKinds.map(kind => c(`kind.${kind}`)),
     reasons: ['', ...failureCodes.map(code => firstSentence(failureText(code, language)))],
     confidence: c('score', { score: '{score}' }),
+    columns: {
+      name: t('column.name'),
+      verdict: t('axis.outcome'),
+      label: t('axis.label'),
+      confidence: t('sort.confidence'),
+      decision: t('axis.decision'),
+      rule: c('rules'),
+      folder: t('axis.folder'),
+      size: t('column.size'),
+      time: t('sort.time'),
+    },
     line: c('atLine', { line: '{line}' }),
     beyond: t('beyond', { count: '{count}' }),
     profile,

@@ -24,14 +24,8 @@ import type { Pictures } from './pictures.ts'
  * One cell of the grid as plain elements, made once and painted again for another asset when its row comes back into
  * view. Without React, because a fling moves a hundred cells in a frame. Content is set as text only, never as markup.
  */
-export interface Cell {
-  readonly root: HTMLElement
-  /** Index in the order shown, -1 while the cell stands for nothing. */
-  index: number
-  position: number
-  readonly picture: HTMLElement
+export interface Cell extends Recycled {
   readonly excerpt: HTMLElement
-  readonly noPreview: HTMLElement
   /** Outlines of what was found in a picture; made for the first that has some. */
   outlines: SVGSVGElement | null
   readonly beyond: HTMLElement
@@ -46,6 +40,16 @@ export interface Cell {
   readonly verdicts: HTMLElement
   /** How many assets the cell stands for. */
   readonly stack: HTMLElement
+}
+
+/** What stands for one asset and then for another: a cell, or a line of the list. */
+export interface Recycled {
+  readonly root: HTMLElement
+  /** Index in the order shown, -1 while it stands for nothing. */
+  index: number
+  position: number
+  readonly picture: HTMLElement
+  readonly noPreview: HTMLElement
   painted: string
   row: AssetRow | undefined
   /** Address of the picture that is shown, or on its way. */
@@ -57,6 +61,7 @@ export function makeCell(id: string): Cell {
   const root = element('div', classes.cell)
   root.id = id
   root.setAttribute('role', 'gridcell')
+  root.dataset.cell = ''
   const picture = append(root, element('div', classes.picture))
   const excerpt = append(root, element('div', classes.excerpt))
   const noPreview = append(root, element('div', classes.noPreview))
@@ -214,7 +219,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   )
 }
 
-function paintPicture(cell: Cell, position: number, kind: number, state: CellState): void {
+export function paintPicture(cell: Recycled, position: number, kind: number, state: CellState): void {
   const url = kind === kindIndex.image ? state.url : ''
   if (cell.position !== position || kind !== Number(cell.root.dataset.kind)) {
     cell.root.dataset.kind = String(kind)
@@ -238,7 +243,7 @@ function paintPicture(cell: Cell, position: number, kind: number, state: CellSta
   else show(known)
 }
 
-function removePicture(cell: Cell): void {
+function removePicture(cell: Recycled): void {
   if (cell.url === '') return
   cell.cancelLoad()
   cell.cancelLoad = nothing
@@ -327,7 +332,7 @@ function paintVerdicts(cell: Cell, { row, words }: CellState): void {
 }
 
 /** At speed: the colour of the verdict, and nothing of what the cell stood for before. */
-export function paintCellColour(cell: Cell, table: Table, position: number): void {
+export function paintCellColour(cell: Recycled, table: Table, position: number): void {
   if (cell.position === position) return
   removePicture(cell)
   cell.root.hidden = false
@@ -339,7 +344,7 @@ export function paintCellColour(cell: Cell, table: Table, position: number): voi
 }
 
 /** The cell stands for nothing: past the end of the last row. */
-export function clearCell(cell: Cell): void {
+export function clearCell(cell: Recycled): void {
   cell.root.hidden = true
   if (cell.position === -1) return
   cell.index = -1

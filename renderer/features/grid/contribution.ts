@@ -5,6 +5,7 @@ import { endComparing, isComparing } from '../../state/comparing.ts'
 import type { Contribution } from '../../state/contribution.ts'
 import { dispatchGrid, selectAll, toggleSelected, toggleStack, useGrid } from '../../state/grid/grid.ts'
 import { connectGrid } from '../../state/grid/live.ts'
+import { connectShape, toggleShape } from '../../state/grid/shape.ts'
 import { saveSettings } from '../../state/load.ts'
 import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
 import { selectShared, selectSharedRule } from './select-same.ts'
@@ -26,9 +27,13 @@ export const grid: Contribution = {
     selectSameVerdict: () => selectShared('outcome'),
     stacks: () => void saveSettings({ stacks: !useApp.getState().settings.stacks }),
     toggleStack: () => dispatchGrid(toggleStack, null),
+    listView: toggleShape,
     search,
   },
-  connect: connectGrid,
+  connect: () => {
+    connectGrid()
+    connectShape()
+  },
 }
 
 function search(): void {

@@ -5,6 +5,7 @@ import {
   IconBookmarkPlus,
   IconCheck,
   IconGrid3x3,
+  IconList,
   IconSearch,
   IconSquare,
   IconStack2,
@@ -14,6 +15,7 @@ import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { failureCodes, failureText } from '../../../shared/failures.ts'
 import { type GridOutcome, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
+import { useCommandNames } from '../../base/command-names.ts'
 import { focusAssets } from '../../base/focus.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
@@ -23,6 +25,7 @@ import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
 import { dispatchGrid, landOnWork, setFilter, setSort, shownCount, useGrid } from '../../state/grid/grid.ts'
+import { useShape } from '../../state/grid/shape.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { chosenBy, showFiltered } from '../../state/landing.ts'
@@ -54,6 +57,7 @@ export function FilterBar(props: { readonly selection: ReactNode }): ReactElemen
         <StackToggle />
         <span className="grow" />
         <SortMenu />
+        <ShapeToggle />
         <Density />
       </div>
       {isSelecting && props.selection}
@@ -400,10 +404,31 @@ function SortMenu(): ReactElement {
   )
 }
 
-function Density(): ReactElement {
+/** Cells, or the lines of a list. */
+function ShapeToggle(): ReactElement {
+  const name = useCommandNames()
+  const isList = useShape(state => state.shape === 'list')
+  return (
+    <Tooltip label={<KeyHint command="listView" named />}>
+      <ActionIcon
+        variant={isList ? 'light' : 'subtle'}
+        {...(isList ? {} : { color: 'gray' })}
+        aria-label={name('listView')}
+        aria-pressed={isList}
+        onClick={() => runCommand('listView')}
+      >
+        <IconList size={16} aria-hidden />
+      </ActionIcon>
+    </Tooltip>
+  )
+}
+
+function Density(): ReactElement | null {
   const t = useWords('grid', words)
+  const isList = useShape(state => state.shape === 'list')
   const density = useApp(state => state.settings.density)
   const change = (value: number) => useApp.setState(state => ({ settings: { ...state.settings, density: value } }))
+  if (isList) return null
   return (
     <div className={classes.density}>
       <IconGrid3x3 size={13} aria-hidden />

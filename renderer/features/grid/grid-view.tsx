@@ -8,11 +8,14 @@ import {
   extendTo,
   focusOn,
   selectNone,
+  setSort,
   toggleSelected,
   toggleStack,
   useGrid,
 } from '../../state/grid/grid.ts'
 import { onRows, rows } from '../../state/grid/live.ts'
+import { useShape } from '../../state/grid/shape.ts'
+import { sortedBy, sortKeys } from '../../state/grid/sort.ts'
 import { goToView } from '../../state/landing.ts'
 import { dispatchViewState, openLoupe, useViewState } from '../../state/view-state.ts'
 import { nameApart } from './cell-evidence.ts'
@@ -50,6 +53,14 @@ function profileName(id: string, form: 'short' | 'full'): string {
   return form === 'full' ? name : nameApart(name, names)
 }
 
+/** A head of the list: again, or with Shift, it is the other way round. */
+function sortBy(name: string, isShifted: boolean): void {
+  const by = sortKeys.find(key => key === name)
+  const { sort } = useGrid.getState()
+  if (by === undefined) return
+  dispatchGrid(setSort, isShifted && sort.by !== by ? { by, reversed: true } : sortedBy(sort, by))
+}
+
 /** Ages are shown in minutes. */
 const agingMs = 15_000
 
@@ -67,6 +78,7 @@ function Cells(): ReactElement {
       grid: useGrid.getState,
       view: useViewState.getState,
       settings: () => useApp.getState().settings,
+      shape: () => useShape.getState().shape,
       words: () => {
         if (cached?.language !== language())
           cached = cellWords(language(), wordsOf('grid', words), wordsOf('common', common), profileName)
@@ -93,6 +105,10 @@ function Cells(): ReactElement {
         made.changed()
       }),
       useViewState.subscribe(made.changed),
+      useShape.subscribe(() => {
+        if (useGrid.getState().focus !== -1) made.show(useGrid.getState().focus)
+        made.changed()
+      }),
       useApp.subscribe((state, before) => {
         if (state.settings !== before.settings) made.changed()
       }),
@@ -121,6 +137,11 @@ function Cells(): ReactElement {
   useEffect(() => surface.current?.changed(), [spoken])
 
   const clicked = (event: MouseEvent) => {
+    const by = event.target instanceof Element ? event.target.closest('[data-sort]')?.getAttribute('data-sort') : null
+    if (by != null) {
+      sortBy(by, event.shiftKey)
+      return
+    }
     const position = positionAt(event.target)
     if (position === -1) return
     const onTick = event.target instanceof Element && event.target.closest('[data-tick]') !== null

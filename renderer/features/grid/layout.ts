@@ -1,10 +1,16 @@
 import type { Move } from '../../base/keys.ts'
+import type { Shape } from '../../state/grid/shape.ts'
 
 /**
  * Where cells are, by arithmetic alone: fixed cells, so that index, row and offset follow from each other.
  * Browsers cut elements off at some 33 million pixels; above `maxScrollHeight` the scroll bar is scaled to the whole way.
  */
 export interface Layout {
+  readonly shape: Shape
+  /** Height in pixels of what stays over the rows at the view's top: the heads of a list's columns. */
+  readonly head: number
+  /** Where the first row begins. */
+  readonly top: number
   readonly columns: number
   readonly rows: number
   readonly cellWidth: number
@@ -18,6 +24,8 @@ export interface Layout {
 
 export const gap = 8
 export const caption = 44
+export const listRowHeight = 32
+const listHeadHeight = 30
 const maxScrollHeight = 8_000_000
 
 export function layoutOf(given: {
@@ -26,7 +34,9 @@ export function layoutOf(given: {
   readonly height: number
   /** Wanted width of a cell; cells are made a little wider or narrower to fill the row. */
   readonly density: number
+  readonly shape?: Shape
 }): Layout {
+  if (given.shape === 'list') return listLayoutOf(given)
   const inner = Math.max(0, given.width - gap)
   const columns = Math.max(1, Math.round(inner / (given.density + gap)))
   const cellWidth = Math.max(48, Math.floor(inner / columns) - gap)
@@ -34,10 +44,30 @@ export function layoutOf(given: {
   const rows = Math.ceil(given.count / columns)
   const totalHeight = rows * rowHeight + gap
   return {
+    shape: 'grid',
+    head: 0,
+    top: gap,
     columns,
     rows,
     cellWidth,
     rowHeight,
+    totalHeight,
+    scrollHeight: Math.min(totalHeight, maxScrollHeight),
+    viewHeight: given.height,
+  }
+}
+
+/** A list is a grid of one column of low cells. */
+function listLayoutOf(given: { readonly count: number; readonly width: number; readonly height: number }): Layout {
+  const totalHeight = listHeadHeight + given.count * listRowHeight
+  return {
+    shape: 'list',
+    head: listHeadHeight,
+    top: listHeadHeight,
+    columns: 1,
+    rows: given.count,
+    cellWidth: given.width,
+    rowHeight: listRowHeight,
     totalHeight,
     scrollHeight: Math.min(totalHeight, maxScrollHeight),
     viewHeight: given.height,
@@ -64,20 +94,21 @@ export function scrollTopAt(layout: Layout, offset: number): number {
 
 /** The rows to draw, first inclusive, last exclusive: those in view and `spare` on each side. */
 export function rowsInView(layout: Layout, offset: number, spare: number): readonly [first: number, last: number] {
-  const first = Math.max(0, Math.floor((offset - gap) / layout.rowHeight) - spare)
-  const last = Math.min(layout.rows, Math.ceil((offset + layout.viewHeight) / layout.rowHeight) + spare)
+  const first = Math.max(0, Math.floor((offset + layout.head - layout.top) / layout.rowHeight) - spare)
+  const last = Math.min(layout.rows, Math.ceil((offset + layout.viewHeight - layout.head) / layout.rowHeight) + spare)
   return [Math.min(first, layout.rows), Math.max(last, Math.min(first, layout.rows))]
 }
 
-export const rowTop = (layout: Layout, row: number): number => gap + row * layout.rowHeight
+export const rowTop = (layout: Layout, row: number): number => layout.top + row * layout.rowHeight
 
 /** The least movement that brings a cell wholly into view. */
 export function offsetToShow(layout: Layout, offset: number, index: number): number {
   const top = rowTop(layout, Math.floor(index / layout.columns))
   const bottom = top + layout.rowHeight
   // A cell that is higher than the view begins at its top.
-  if (layout.rowHeight + gap > layout.viewHeight) return Math.max(0, Math.min(maxOffset(layout), top - gap))
-  if (top - gap < offset) return Math.max(0, top - gap)
+  if (layout.rowHeight + layout.top > layout.viewHeight)
+    return Math.max(0, Math.min(maxOffset(layout), top - layout.top))
+  if (top - layout.top < offset) return Math.max(0, top - layout.top)
   if (bottom > offset + layout.viewHeight) return Math.min(maxOffset(layout), bottom - layout.viewHeight)
   return offset
 }
@@ -103,7 +134,7 @@ export function anchorOf(layout: Layout, order: Uint32Array, offset: number, foc
 /** The index that a movement leads to; the edges hold. */
 export function movedIndex(layout: Layout, count: number, index: number, move: Move): number {
   if (count === 0) return -1
-  const page = Math.max(1, Math.floor(layout.viewHeight / layout.rowHeight)) * layout.columns
+  const page = Math.max(1, Math.floor((layout.viewHeight - layout.head) / layout.rowHeight)) * layout.columns
   const steps: Readonly<Record<Move, number>> = {
     left: -1,
     right: 1,

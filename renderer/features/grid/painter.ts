@@ -3,6 +3,7 @@ import type { Settings } from '../../../shared/settings.ts'
 import { hasBit } from '../../state/grid/bits.ts'
 import type { GridState } from '../../state/grid/grid.ts'
 import type { RowCache } from '../../state/grid/rows.ts'
+import type { Shape } from '../../state/grid/shape.ts'
 import { sizeAt } from '../../state/grid/stacks.ts'
 import type { Table } from '../../state/grid/table.ts'
 import type { ViewState } from '../../state/view-state.ts'
@@ -11,6 +12,8 @@ import type { TextRoom } from './cell-evidence.ts'
 import { type Measure, measureIn } from './cell-name.ts'
 import { type CellWords, isCovered } from './cell-words.ts'
 import { gap, type Layout, rowTop } from './layout.ts'
+import { createListHead } from './list-head.ts'
+import { paintLine } from './list-line.ts'
 import type { Motion } from './motion.ts'
 import { createPictures } from './pictures.ts'
 import type { PooledRow, RowPool } from './row-pool.ts'
@@ -21,6 +24,7 @@ export interface SurfaceInputs {
   readonly grid: () => GridState
   readonly view: () => ViewState
   readonly settings: () => Settings
+  readonly shape: () => Shape
   readonly words: () => CellWords
   readonly rows: RowCache
 }
@@ -51,13 +55,19 @@ export function createPainter(
   const pictures = createPictures({ capacity: picturesKept })
   let described = ''
   let measure: Measure = () => 0
+  const head = createListHead(viewport)
 
   /** Set only on change: each of these makes the browser restyle every cell. */
   function describeLayout(layout: Layout): void {
-    const wanted = `${layout.cellWidth} ${layout.rowHeight} ${layout.rows} ${layout.columns}`
+    const wanted = `${layout.shape} ${layout.cellWidth} ${layout.rowHeight} ${layout.rows} ${layout.columns}`
     if (wanted === described) return
     described = wanted
     measure = measureIn(`${nameFontPx}px ${getComputedStyle(viewport).fontFamily}`)
+    viewport.dataset.shape = layout.shape
+    if (layout.shape === 'list') {
+      head.describe(layout)
+      return
+    }
     viewport.style.setProperty('--cell-width', `${layout.cellWidth}px`)
     viewport.style.setProperty('--cell-height', `${layout.rowHeight - gap}px`)
     viewport.toggleAttribute('data-compact', layout.cellWidth < roomyCell)
@@ -92,14 +102,14 @@ export function createPainter(
     const words = inputs.words()
     const now = Date.now()
     const wanted: number[] = []
-    const thumbnail = thumbnailSize(layout.cellWidth)
+    const thumbnail = thumbnailSize(layout.shape === 'list' ? layout.rowHeight : layout.cellWidth)
     const textRoom = textRoomIn(layout)
     const drift = scroller.drift()
     let active = ''
     for (let row = first; row < last; row += 1) {
       const line = pool.at(row)
       if (line === undefined) continue
-      placeRow(line, row, rowTop(layout, row) + drift)
+      placeRow(line, row, rowTop(layout, row) + drift, layout.shape === 'list' ? 2 : 1)
       for (const [column, cell] of line.cells.entries()) {
         const index = row * layout.columns + column
         if (index >= order.length) {
@@ -113,7 +123,7 @@ export function createPainter(
         wanted.push(asset)
         cell.root.hidden = false
         const shown = view.unblurred || view.revealed === asset || (view.held && focused) || !isCovered(table, position)
-        paintCell(cell, index, position, {
+        const shownAs = {
           table,
           count: order.length,
           focused,
@@ -130,7 +140,9 @@ export function createPainter(
           isFast,
           words,
           now,
-        })
+        }
+        if ('fields' in cell) paintLine(cell, index, position, { ...shownAs, columns: head.columns, cut: head.cut })
+        else paintCell(cell, index, position, shownAs)
       }
     }
     if (active === '') viewport.removeAttribute('aria-activedescendant')
@@ -140,7 +152,10 @@ export function createPainter(
 
   return {
     paint(state, table, first, last, speed) {
-      describeLayout(scroller.layout)
+      const { layout } = scroller
+      describeLayout(layout)
+      if (layout.shape === 'list') head.paint(state.sort, inputs.words())
+      else head.remove()
       if (speed === 'fling') {
         // At this speed the focused cell has no text; it is named again when the motion ends.
         viewport.removeAttribute('aria-activedescendant')
@@ -151,13 +166,14 @@ export function createPainter(
   }
 }
 
-function placeRow(line: PooledRow, row: number, top: number): void {
+/** `first`: what the first row is called; the heads of a list's columns are a row too. */
+function placeRow(line: PooledRow, row: number, top: number, first: number): void {
   line.root.hidden = false
   const transform = `translateY(${top}px)`
   if (line.root.style.transform !== transform) line.root.style.transform = transform
   if (line.row === row) return
   line.row = row
-  line.root.setAttribute('aria-rowindex', String(row + 1))
+  line.root.setAttribute('aria-rowindex', String(row + first))
 }
 
 /** As grid.module.css gives it to a text. */

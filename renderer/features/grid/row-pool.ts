@@ -1,11 +1,12 @@
 import { type Cell, makeCell } from './cell.ts'
 import classes from './grid.module.css'
 import type { Layout } from './layout.ts'
+import { type Line, makeLine } from './list-line.ts'
 
 /** A row's element with its cells, which move to where a row is needed. */
 export interface PooledRow {
   readonly root: HTMLElement
-  readonly cells: readonly Cell[]
+  readonly cells: readonly (Cell | Line)[]
   /** The row of the grid that it stands for, -1 for none. */
   row: number
 }
@@ -26,6 +27,13 @@ export interface RowPool {
 
 export function createRowPool(viewport: HTMLElement): RowPool {
   let pool: PooledRow[] = []
+  let shape: Layout['shape'] = 'grid'
+
+  function addLine(): void {
+    const line = makeLine(`line-${pool.length}`)
+    viewport.append(line.root)
+    pool.push({ root: line.root, row: -1, cells: [line] })
+  }
 
   function addRow(columns: number): void {
     const root = document.createElement('div')
@@ -46,8 +54,12 @@ export function createRowPool(viewport: HTMLElement): RowPool {
 
   return {
     fit(layout, count) {
-      if (pool.length > 0 && pool[0]?.cells.length !== layout.columns) dispose()
-      while (pool.length < count) addRow(layout.columns)
+      if (pool.length > 0 && (shape !== layout.shape || pool[0]?.cells.length !== layout.columns)) dispose()
+      shape = layout.shape
+      while (pool.length < count) {
+        if (shape === 'list') addLine()
+        else addRow(layout.columns)
+      }
     },
     at: row => pool[row % pool.length],
     hideAll() {

@@ -51,7 +51,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       return
     }
     const { density } = inputs.settings()
-    const next = layoutOf({ count: state.order.length, width: size.width, height: size.height, density })
+    const next = layoutOf({ count: state.order.length, ...size, density, shape: inputs.shape() })
     const anchor = anchorBefore(state, next)
     order = state.order
     scroller.setLayout(next)
@@ -79,7 +79,8 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
   /** When the order or the layout is about to change: the asset that should stay where it is in the view. */
   function anchorBefore(state: GridState, next: Layout): Anchor | null {
     const { layout, offset } = scroller
-    const isSameShape = next.columns === layout.columns && next.rowHeight === layout.rowHeight
+    const isSameShape =
+      next.shape === layout.shape && next.columns === layout.columns && next.rowHeight === layout.rowHeight
     if ((state.order === order && isSameShape) || order.length === 0 || offset === 0) return null
     return anchorOf(layout, order, offset, state.focus)
   }
@@ -129,7 +130,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       else draw()
     },
     layout: () => scroller.layout,
-    indexAt: target => pool.indexOf(target instanceof Element ? target.closest('[role=gridcell]') : null),
+    indexAt: target => pool.indexOf(target instanceof Element ? target.closest('[data-cell]') : null),
     dispose() {
       watcher.disconnect()
       cancelAnimationFrame(frame)

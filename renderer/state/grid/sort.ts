@@ -1,11 +1,11 @@
 import { type Table, unknownScore } from './table.ts'
 
-export const sortKeys = ['risk', 'confidence', 'path', 'time'] as const
+export const sortKeys = ['risk', 'confidence', 'path', 'time', 'label', 'decision', 'rule', 'folder'] as const
 export type SortKey = (typeof sortKeys)[number]
 
 export interface Sort {
   readonly by: SortKey
-  /** Risk, confidence and time begin with the highest, paths with the first letter; `reversed` turns that round. */
+  /** Risk, confidence, time and rules begin with the highest, the others with the first; `reversed` turns that round. */
   readonly reversed: boolean
 }
 
@@ -17,10 +17,15 @@ export function sorted(table: Table, positions: Uint32Array, sort: Sort): Uint32
   const keys = new Uint32Array(positions.length)
   for (let at = 0; at < positions.length; at += 1) keys[at] = key(positions[at] ?? 0)
   // Keys rise with what comes last, so descending orders are turned here and the sort stays stable either way.
-  const descending = (sort.by !== 'path') !== sort.reversed
-  if (descending) for (let at = 0; at < keys.length; at += 1) keys[at] = ~(keys[at] ?? 0) >>> 0
+  if (isDescending(sort)) for (let at = 0; at < keys.length; at += 1) keys[at] = ~(keys[at] ?? 0) >>> 0
   return radixSorted(positions, keys)
 }
+
+const highestFirst: ReadonlySet<SortKey> = new Set(['risk', 'confidence', 'time', 'rule'])
+export const isDescending = ({ by, reversed }: Sort): boolean => highestFirst.has(by) !== reversed
+
+/** By this, or the other way round where it is sorted so already. */
+export const sortedBy = (sort: Sort, by: SortKey): Sort => ({ by, reversed: sort.by === by && !sort.reversed })
 
 /** How urgent an asset is: the higher, the earlier it comes by risk. */
 export const urgencyOf = (table: Table): ((position: number) => number) => keyFor(table, 'risk')
@@ -36,7 +41,27 @@ function keyFor(table: Table, by: SortKey): (position: number) => number {
       return position => table.pathRank[position] ?? 0
     case 'time':
       return position => table.screenedAt[position] ?? 0
+    case 'label':
+      // What has none comes after what has one.
+      return position => (table.label[position] || last) >>> 0
+    case 'decision':
+      return position => table.decision[position] ?? 0
+    case 'rule':
+      return position => table.rules[position] ?? 0
+    case 'folder': {
+      const ranks = ranksOf(table.folders)
+      return position => ranks[table.folder[position] ?? 0] ?? last
+    }
   }
+}
+
+const last = 0xffff_ffff
+
+function ranksOf(folders: readonly string[]): Uint32Array {
+  const ranks = new Uint32Array(folders.length)
+  const ordered = folders.map((_, at) => at).sort((a, b) => ((folders[a] ?? '') < (folders[b] ?? '') ? -1 : 1))
+  for (const [rank, at] of ordered.entries()) ranks[at] = rank
+  return ranks
 }
 
 const scoreRank = (score: number | undefined): number => (score === undefined || score === unknownScore ? 0 : score + 1)

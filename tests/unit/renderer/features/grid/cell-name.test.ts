@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { cutInMiddle } from '../../../../../renderer/features/grid/cell-name.ts'
+import { createCutter, cutInMiddle } from '../../../../../renderer/features/grid/cell-name.ts'
 
 /** A face in which a Chinese character is as wide as two others. */
 const measure = (text: string) =>
@@ -27,4 +27,16 @@ describe('a name in a cell', () => {
       }),
     )
   })
+})
+
+test('a text that was cut is not measured again', () => {
+  let measured = 0
+  const cut = createCutter(text => {
+    measured += 1
+    return measure(text)
+  })
+  const first = cut('中华人民共和国广告法', 60)
+  const before = measured
+  expect([cut('中华人民共和国广告法', 60), measured]).toEqual([first, before])
+  expect(cut('中华人民共和国广告法', 200)).toBe('中华人民共和国广告法')
 })

@@ -119,3 +119,31 @@ describe('moving by keys', () => {
     )
   })
 })
+
+describe('a list', () => {
+  const list = (count: number) => layoutOf({ count, width: 900, height: 350, density: 176, shape: 'list' })
+
+  test('has one asset in a row, below the heads of its columns', () => {
+    const layout = list(100)
+    expect(layout).toMatchObject({ columns: 1, rows: 100, cellWidth: 900 })
+    expect(rowTop(layout, 0)).toBe(30)
+    expect(rowsInView(layout, 0, 0)).toEqual([0, 10])
+    expect(rowsInView(layout, 64, 0)).toEqual([2, 12])
+  })
+
+  test('shows no row under the heads', () => {
+    const layout = list(100)
+    const offset = offsetToShow(layout, 1000, 3)
+    expect(rowTop(layout, 3) - offset).toBe(30)
+    expect(offsetToShow(layout, offset, 3)).toBe(offset)
+    const below = offsetToShow(layout, 0, 50)
+    expect(rowTop(layout, 50) + layout.rowHeight).toBe(below + layout.viewHeight)
+  })
+
+  test('reaches its last row, and pages by what is in view', () => {
+    const layout = list(1_000_000)
+    expect(rowsInView(layout, maxOffset(layout), 0)[1]).toBe(1_000_000)
+    expect(movedIndex(list(100), 100, 0, 'pageDown')).toBe(10)
+    expect(movedIndex(list(100), 100, 20, 'up')).toBe(19)
+  })
+})
