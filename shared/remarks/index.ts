@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import { documentRemarks } from './documents.ts'
 import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
@@ -54,15 +53,6 @@ export function remarkText(
   return language === 'zh' ? `${text}（${place}）` : `${text} (${place})`
 }
 
-const remarkSchema = z.strictObject({
-  code: z.string().transform(code => code as RemarkCode),
-  count: z.number().exactOptional(),
-  limit: z.number().exactOptional(),
-  place: z.string().exactOptional(),
-  name: z.string().exactOptional(),
-})
-export const remarksSchema: z.ZodType<readonly Remark[]> = z.array(remarkSchema)
-
 /** A name goes into one line of a report, however readers of lines tell where one ends. */
 const lineEnds = /[\p{Cc}\u2028\u2029]+/gu
 /** Names out of files may be as long as their author likes. */
@@ -82,15 +72,34 @@ export function encodeRemarks(remarks: readonly Remark[]): string {
   )
 }
 
-/** The remarks of a stored text; null where it is something else, such as a platform's own words. */
+/**
+ * The remarks of a stored text; null where it is something else, such as a platform's own words. By hand, because the window begins with
+ * it: the schema (schema.ts), which says the same, is a tenth of all that the window would have to read in first.
+ */
 export function decodeRemarks(stored: string): readonly Remark[] | null {
   if (!stored.startsWith('[{"code":')) return null
   try {
-    const parsed = remarksSchema.safeParse(JSON.parse(stored))
-    return parsed.success ? parsed.data : null
+    const parsed: unknown = JSON.parse(stored)
+    return Array.isArray(parsed) && parsed.every(isRemark) ? parsed : null
   } catch {
     return null
   }
+}
+
+const factTypes: ReadonlyMap<string, 'string' | 'number'> = new Map([
+  ['code', 'string'],
+  ['count', 'number'],
+  ['limit', 'number'],
+  ['place', 'string'],
+  ['name', 'string'],
+])
+
+/** What a newer version stored may have a code that this one does not know. */
+function isRemark(value: unknown): value is Remark {
+  if (typeof value !== 'object' || value === null || !('code' in value)) return false
+  return Object.entries(value).every(
+    ([name, fact]) => typeof fact === factTypes.get(name) && (typeof fact === 'string' || Number.isFinite(fact)),
+  )
 }
 
 /** A failure's detail as a person reads it: remarks in their language, anything else (a platform's words, a path, an address) as it is. */

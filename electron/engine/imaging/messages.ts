@@ -4,7 +4,7 @@ import { z } from 'zod'
 import { imageModes } from '../../../shared/domain.ts'
 import { isFailureCode } from '../../../shared/failures.ts'
 import { limits } from '../../../shared/limits.ts'
-import { remarksSchema } from '../../../shared/remarks/index.ts'
+import { remarksSchema } from '../../../shared/remarks/schema.ts'
 import { imageFormats } from './image-format.ts'
 
 const count = z.int().min(0)

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { documentRemarks } from '../../../shared/remarks/documents.ts'
 import { imageRemarks } from '../../../shared/remarks/images.ts'
@@ -15,6 +16,7 @@ import { intakeRemarks } from '../../../shared/remarks/intake.ts'
 import { problemRemarks } from '../../../shared/remarks/problems.ts'
 import { ruleRemarks } from '../../../shared/remarks/rules.ts'
 import { runRemarks } from '../../../shared/remarks/run.ts'
+import { remarksSchema } from '../../../shared/remarks/schema.ts'
 import { textRemarks } from '../../../shared/remarks/text.ts'
 import { wireRemarks } from '../../../shared/remarks/wire.ts'
 
@@ -79,3 +81,44 @@ describe('remarks', () => {
     expect(encodeRemarks([remark('picture', { place: '长'.repeat(5000) })]).length).toBeLessThan(300)
   })
 })
+
+test('A stored text is taken for remarks by hand exactly where their schema takes it.', () => {
+  const fact = fc.oneof(fc.string(), fc.integer(), fc.double(), fc.constant(null), fc.boolean(), fc.constant([]))
+  const names = fc.constantFrom('count', 'limit', 'place', 'name', 'more', '__proto__', 'code')
+  const facts = fc.array(fc.tuple(names, fact), { maxLength: 3 })
+  const likely = fc.record(
+    { count: fc.nat(), limit: fc.nat(), place: fc.string(), name: fc.string() },
+    { requiredKeys: [] },
+  )
+  const one = fc.oneof(
+    likely.map(each => ({ code: 'tiles_too_many', ...each })),
+    facts.map(each => ({ code: 'tiles_too_many', ...Object.fromEntries(each) })),
+    fact,
+  )
+  const stored = fc.oneof(
+    fc.array(one, { minLength: 1, maxLength: 3 }).map(each => JSON.stringify(each)),
+    fc.constantFrom(
+      '[{"code":"a","count":1e999}]',
+      '[{"code":"a"}',
+      '[{"code":"a"}] ',
+      '[{"code":"a","__proto__":1}]',
+      '[]',
+    ),
+  )
+  fc.assert(
+    fc.property(stored, text => {
+      const read = decodeRemarks(text)
+      if (!text.startsWith('[{"code":')) expect(read).toBeNull()
+      else expect(read).toEqual(asSchemaSays(text))
+    }),
+  )
+})
+
+function asSchemaSays(text: string): unknown {
+  try {
+    const parsed = remarksSchema.safeParse(JSON.parse(text))
+    return parsed.success ? parsed.data : null
+  } catch {
+    return null
+  }
+}
