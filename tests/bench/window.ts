@@ -163,7 +163,11 @@ export async function benchReview(): Promise<ReviewResult> {
       assets: flagged + atOnce,
       pictures: sharpPictures,
       outcomeAt: position => (position % 2 === 0 ? 'risky' : 'review'),
-      bytesOf: async at => sharp(await poster({ seed: at })).resize(1500, 2000).jpeg().toBuffer(),
+      bytesOf: async at =>
+        sharp(await poster({ seed: at }))
+          .resize(1500, 2000)
+          .jpeg()
+          .toBuffer(),
     })
     writeFileSync(join(dataDir, 'settings.json'), JSON.stringify({ settings: { reveal: 'stay' } }))
     const app = await startApp({ dataDir, language: 'en' })
