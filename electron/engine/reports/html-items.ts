@@ -89,7 +89,7 @@ function textHtml({ row, text, ruled, checks }: HtmlItem, findings: readonly Fin
       ? passagesOf(text, marksOf(findings), cardUnits)
       : hits.length > 0
         ? hits
-        : [{ text: row.excerpt ?? '', mark: null, isStart: false }]
+        : [{ text: row.excerpt ?? '', mark: null, starts: [] }]
   const html = runs.map(run => runHtml(run)).join('')
   if (html === '' && ruled === null) return ''
   // Without a place of its own, what a platform flagged is all of it.
@@ -101,11 +101,11 @@ function textHtml({ row, text, ruled, checks }: HtmlItem, findings: readonly Fin
 
 const isFlagged = ({ verdict }: CheckView) => verdict === 'risky' || verdict === 'review'
 
-function runHtml({ text, mark, isStart }: Run): string {
+function runHtml({ text, mark, starts }: Run): string {
   // Empty lines are only paper.
   const words = escaped(text.replace(/\s*\n\s*/g, '\n'))
   if (mark === null) return words
-  const number = isStart ? `<sup>${mark.number}</sup>` : ''
+  const number = starts.length === 0 ? '' : `<sup>${starts.join(' ')}</sup>`
   return `${number}<mark class="${mark.kind}">${words}</mark>`
 }
 
@@ -131,7 +131,8 @@ function findingsHtml(
   )
   const left = findings.length - listed.length + (item.ruled?.more ?? 0)
   const more = left > 0 ? `<li class="more">${escaped(words.morePlaces(left))}</li>` : ''
-  const isUnknown = item.ruled !== null && item.ruled.finding === null
+  // Rules look at words alone, and a card of what was not checked says why anyway.
+  const isUnknown = item.ruled?.finding === null && item.row.kind === 'text'
   const unseen = isUnknown ? `<p class="where">${escaped(`${words.rules}: ${words.findings.unknown}`)}</p>` : ''
   const found = parts.length === 0 ? '' : `<p class="found">${parts.join('')}</p>`
   return `${unseen}${found}${shown.length + left === 0 ? '' : `<ol class="hits">${shown.join('')}${more}</ol>`}`

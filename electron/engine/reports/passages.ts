@@ -13,11 +13,11 @@ export interface Mark {
   readonly number: number
 }
 
-/** A stretch of text under one mark, or under none. `isStart`: its mark begins here. */
+/** A stretch of text under one mark, or under none; `starts` has the numbers of all marks that begin with it. */
 export interface Run {
   readonly text: string
   readonly mark: Mark | null
-  readonly isStart: boolean
+  readonly starts: readonly number[]
 }
 
 /** What a report numbers in an asset: a rule with its hits, or a part that a platform flagged. */
@@ -79,20 +79,21 @@ const mostMarks = 100
 
 /** At most about `units` characters of the text, the narrowest marks and their surroundings first; an ellipsis stands for what is left out. */
 export function passagesOf(text: string, marks: readonly Mark[], units: number): readonly Run[] {
+  const whole = (at: number) => (/[\udc00-\udfff]/.test(text.charAt(at)) ? at + 1 : at)
   const own = marks
+    .map((mark): Mark => ({ ...mark, range: [whole(mark.range[0]), whole(mark.range[1])] }))
     .filter(({ range: [start, end] }) => start < end && start < text.length)
     .toSorted((a, b) => widthOf(a) - widthOf(b) || a.range[0] - b.range[0])
     .slice(0, mostMarks)
   const windows = text.length <= units ? [[0, text.length] as const] : windowsOf(text.length, own, units)
-  const whole = (at: number) => (/[\udc00-\udfff]/.test(text.charAt(at)) ? at + 1 : at)
   const runs: Run[] = []
   let at = 0
   for (const [start, end] of windows.map(window => window.map(whole) as [number, number])) {
-    if (start > at) runs.push({ text: '…', mark: null, isStart: false })
+    if (start > at) runs.push({ text: '…', mark: null, starts: [] })
     runs.push(...runsOf(text, [start, end], own))
     at = end
   }
-  if (at < text.length) runs.push({ text: '…', mark: null, isStart: false })
+  if (at < text.length) runs.push({ text: '…', mark: null, starts: [] })
   return runs
 }
 
@@ -129,7 +130,8 @@ function runsOf(text: string, [from, to]: TextRange, marks: readonly Mark[]): re
   return cuts.slice(1).map((end, index) => {
     const start = cuts[index] ?? from
     const mark = marks.find(({ range }) => range[0] <= start && end <= range[1]) ?? null
-    return { text: text.slice(start, end), mark, isStart: mark !== null && mark.range[0] === start }
+    const starts = marks.filter(({ range }) => range[0] === start).map(({ number }) => number)
+    return { text: text.slice(start, end), mark, starts: [...new Set(starts)].toSorted((a, b) => a - b) }
   })
 }
 
@@ -143,12 +145,12 @@ export function passagesOfHits(findings: readonly Finding[], units: number): rea
   for (const { hit, number } of hits) {
     const { before, matched, after, text, waiver, range } = hit
     if (matched === '' || left <= 0) continue
-    if (runs.length > 0) runs.push({ text: ' … ', mark: null, isStart: false })
+    if (runs.length > 0) runs.push({ text: ' … ', mark: null, starts: [] })
     const mark = waiver === null ? { range: range ?? ([0, 0] as const), kind: text.severity, number } : null
     runs.push(
-      { text: before, mark: null, isStart: false },
-      { text: matched, mark, isStart: mark !== null },
-      { text: after, mark: null, isStart: false },
+      { text: before, mark: null, starts: [] },
+      { text: matched, mark, starts: mark === null ? [] : [number] },
+      { text: after, mark: null, starts: [] },
     )
     left -= before.length + matched.length + after.length
   }

@@ -469,6 +469,23 @@ describe('what rules found', () => {
   const outcomes = { pending: 0, awaiting: 0, pass: 3, rules_only: 2, unchecked: 0, review: 0, risky: 1 }
   const counts = { ...reportOf().counts, outcomes }
 
+  test('is numbered also where two rules begin with one word, and said to be unseen of texts alone', async () => {
+    const longer = {
+      ...hit,
+      id: 2,
+      range: [2, 6] as const,
+      matched: '最佳之选',
+      text: { ...text, rule: 'best-choice' },
+    }
+    const ruled = { finding: 'forbidden', hits: [hit, longer], more: 0 } as const
+    const html = await htmlOf(reportOf({ sections: risky(itemOf({ text: '本店最佳之选', ruled })) }))
+    expect(html).toContain('本店<sup>1 2</sup><mark class="forbidden">最佳</mark><mark class="forbidden">之选</mark>')
+    const unseen = { finding: null, hits: [], more: 0 } as const
+    expect(await htmlOf(reportOf({ sections: risky(itemOf({ text: '本店', ruled: unseen })) }))).toContain('没有看全')
+    const image = itemOf({ width: 10, height: 10, ruled: unseen })
+    expect(await htmlOf(reportOf({ sections: risky(image) }))).not.toContain('没有看全')
+  })
+
   test('is counted on the cover under a name and a colour of its own, with what is stale and that it is no legal advice', async () => {
     const html = await htmlOf(reportOf({ counts, rules: { rules: [found], today: '2026-11-30' } }))
     const [cover = ''] = html.split('id="rule-1"')
