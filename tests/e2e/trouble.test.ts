@@ -1,6 +1,6 @@
 import { rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest'
 import { wechatPracticeApp } from '../../electron/engine/checkers/wechat/practice/apps.ts'
 import type { SandboxOptions } from '../../electron/engine/sandbox/start-sandbox.ts'
 import { words as historyWords } from '../../renderer/features/history/words.ts'
@@ -14,6 +14,7 @@ import { createDesk, texts } from './support/desk.ts'
 import { poster } from './support/pictures.ts'
 import {
   finished,
+  giveUpPlan,
   goTo,
   pickProfiles,
   planDialog,
@@ -105,9 +106,17 @@ describe('a platform that finds nothing any more', () => {
 })
 
 describe('what is dropped', () => {
+  // One program for all: each is about its own drop, and about the batch that comes of it.
+  const shared = createDesk()
+  let app: App
+  beforeAll(async () => {
+    app = await shared.start()
+  })
+  afterAll(() => shared.clear())
+
   test('and cannot be screened is listed with the reason, and there is nothing to start', async () => {
     const folder = desk.folder({ 'tool.exe': new Uint8Array([77, 90, 144, 0, 3, 0, 0, 0]), 'empty.txt': '' })
-    const { page, drop } = await desk.start()
+    const { page, drop } = app
     await drop([folder])
     await planned(page)
     const dialog = planDialog(page, 'en')
@@ -116,11 +125,12 @@ describe('what is dropped', () => {
     await page.keyboard.press('Enter')
     // Still there: Enter starts nothing that is nothing.
     expect(await dialog.isVisible()).toBe(true)
+    await giveUpPlan(page, 'en')
   })
 
   test('and is a table of which no column is likely says so, also within a folder, and takes the one that is chosen', async () => {
     const folder = desk.folder({ 'list/table.csv': '101,8\n102,9\n' })
-    const { page, drop } = await desk.start()
+    const { page, drop } = app
     await drop([folder])
     await planned(page)
     const dialog = planDialog(page, 'en')
@@ -137,7 +147,7 @@ describe('what is dropped', () => {
 
   test('and has gone by the time it is started ends unchecked with the reason', async () => {
     const folder = desk.folder(texts(3))
-    const { page, drop } = await desk.start()
+    const { page, drop } = app
     await drop([folder])
     await planned(page)
     rmSync(folder, { recursive: true, force: true })
