@@ -264,6 +264,14 @@ const table = [
     menu: { section: 'find', order: 2, name: { zh: '搜索', en: 'Search' } },
   },
   {
+    id: 'searchAll',
+    key: 'Mod+Shift+l',
+    group: 'window',
+    when: 'window',
+    name: { zh: '搜索全部批次', en: 'Search all batches' },
+    menu: { section: 'find', order: 3 },
+  },
+  {
     id: 'keys',
     key: '?',
     fixedKey: 'F1',

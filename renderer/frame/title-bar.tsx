@@ -35,11 +35,11 @@ export function TitleBar(): ReactElement {
       <button
         type="button"
         className={classes.searchButton}
-        title={t('searchAction')}
+        title={name('palette')}
         onClick={() => runCommand('palette')}
       >
         <IconSearch size={14} aria-hidden />
-        <span className={classes.searchWord}>{t('searchAction')}</span>
+        <span className={classes.searchWord}>{name('palette')}</span>
         <KeyHint command="palette" />
       </button>
       <span className="grow" />

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'csv-parse/sync'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { words as grid } from '../../renderer/features/grid/words.ts'
 import { words as history } from '../../renderer/features/history/words.ts'
 import { words as reports } from '../../renderer/features/reports/words.ts'
 import type { App } from './support/app.ts'
@@ -149,15 +150,21 @@ describe('history', () => {
     // All of it was practice, which is no trend unless somebody says so.
     await page.getByRole('button', { name: history.en.countPractice }).click()
     await page.locator('.recharts-surface').first().waitFor()
-    await page.getByRole('tab', { name: history.en['tab.search'] }).click()
-    await page.getByRole('textbox', { name: history.en.search }).fill('金泡券')
-    await page.keyboard.press('Enter')
-    await page.getByText('会员短信-GBK.txt').first().waitFor()
     await page.getByRole('button', { name: history.en.verify }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByText(history.en.intact).first().waitFor()
     await page.keyboard.press('Escape')
-    await goTo(page, 'en', 'grid')
+    // One search for all: in all batches it lists what it finds, and a hit is gone to.
+    await page.getByRole('button', { name: words.commands.searchAll }).click()
+    await page.getByRole('searchbox', { name: grid.en.search }).fill('金泡券')
+    const found = page.getByRole('dialog', { name: grid.en.foundEverywhere })
+    await found.getByText('会员短信-GBK.txt').first().waitFor()
+    await page.keyboard.press('ArrowDown')
+    await page.keyboard.press('Enter')
+    await page.locator('[role=gridcell][data-focus]', { hasText: '会员短信-GBK.txt' }).waitFor()
+    await page.keyboard.press('Control+f')
+    await page.getByTestId('search-scope').getByText(grid.en['scope.batch']).waitFor()
+    await page.keyboard.press('Escape')
   })
 })
 

@@ -7,6 +7,7 @@ import { dispatchGrid, selectAll, toggleSelected, toggleStack, useGrid } from '.
 import { connectGrid } from '../../state/grid/live.ts'
 import { connectShape, toggleShape } from '../../state/grid/shape.ts'
 import { saveSettings } from '../../state/load.ts'
+import { type SearchScope, useSearchScope } from '../../state/search-scope.ts'
 import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
 import { selectShared, selectSharedRule } from './select-same.ts'
 
@@ -28,7 +29,8 @@ export const grid: Contribution = {
     stacks: () => void saveSettings({ stacks: !useApp.getState().settings.stacks }),
     toggleStack: () => dispatchGrid(toggleStack, null),
     listView: toggleShape,
-    search,
+    search: () => search('batch'),
+    searchAll: () => search('all'),
   },
   connect: () => {
     connectGrid()
@@ -36,12 +38,14 @@ export const grid: Contribution = {
   },
 }
 
-function search(): void {
+/** Goes to the one search; what is typed in it is kept, for either. */
+function search(scope: SearchScope): void {
   // On screen before it can take the focus: the loupe covers it, and another view has none.
   flushSync(() => {
     endComparing()
     dispatchViewState(openLoupe, false)
     dispatch(showView, 'grid')
   })
+  useSearchScope.setState({ scope })
   document.querySelector<HTMLInputElement>('[data-search]')?.focus()
 }

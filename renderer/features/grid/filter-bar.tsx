@@ -6,17 +6,14 @@ import {
   IconCheck,
   IconGrid3x3,
   IconList,
-  IconSearch,
   IconSquare,
   IconStack2,
-  IconX,
 } from '@tabler/icons-react'
-import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
+import { type ReactElement, type ReactNode, useState } from 'react'
 import { failureCodes, failureText } from '../../../shared/failures.ts'
 import { type GridOutcome, gridDecisions, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import { useCommandNames } from '../../base/command-names.ts'
-import { focusAssets } from '../../base/focus.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useRoving } from '../../base/roving.ts'
@@ -24,7 +21,7 @@ import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
-import { dispatchGrid, landOnWork, setFilter, setSort, shownCount, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, setFilter, setSort, shownCount, useGrid } from '../../state/grid/grid.ts'
 import { useShape } from '../../state/grid/shape.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
@@ -34,6 +31,7 @@ import { firstSentence } from './cell-words.ts'
 import { Choice, Facet } from './facet.tsx'
 import classes from './grid.module.css'
 import { FindingFacet, RuleFacet } from './rule-facet.tsx'
+import { SearchBox } from './search-box.tsx'
 import { words } from './words.ts'
 
 export function FilterBar(props: { readonly selection: ReactNode }): ReactElement {
@@ -51,7 +49,7 @@ export function FilterBar(props: { readonly selection: ReactNode }): ReactElemen
     >
       <Outcomes />
       <div className={classes.filterLine} data-testid="filter-line">
-        <Search />
+        <SearchBox />
         <FilterMenu />
         <ShownCount />
         <StackToggle />
@@ -119,60 +117,6 @@ function Outcomes(): ReactElement {
 /** What most batches never have takes no room while there is none of it. */
 const isShown = (outcome: GridOutcome, count: number): boolean =>
   (outcome !== 'awaiting' && outcome !== 'rules_only') || count > 0
-
-function Search(): ReactElement {
-  const t = useWords('grid', words)
-  const query = useGrid(state => state.filter.query)
-  const [draft, setDraft] = useState(query)
-  useEffect(() => setDraft(query), [query])
-  const search = (value: string) => {
-    setDraft(value)
-    dispatchGrid(setFilter, { ...useGrid.getState().filter, query: value })
-  }
-  const onTyped = (value: string, isComposing: boolean) => {
-    // Letters that an input method has not made into words yet are nobody's question.
-    if (isComposing) setDraft(value)
-    else search(value)
-  }
-  return (
-    <TextInput
-      className={classes.search}
-      data-search
-      type="search"
-      aria-label={t('search')}
-      placeholder={t('search')}
-      value={draft}
-      maxLength={200}
-      leftSection={<IconSearch size={14} aria-hidden />}
-      rightSection={
-        draft === '' ? (
-          <KeyHint command="search" />
-        ) : (
-          <ActionIcon size="xs" variant="subtle" color="gray" aria-label={t('clearSearch')} onClick={() => search('')}>
-            <IconX size={12} />
-          </ActionIcon>
-        )
-      }
-      rightSectionWidth={60}
-      onChange={event => onTyped(event.currentTarget.value, isComposing(event.nativeEvent))}
-      onCompositionEnd={event => search(event.currentTarget.value)}
-      onKeyDown={event => {
-        if (event.nativeEvent.isComposing) return
-        if (event.key === 'Escape') {
-          if (draft === '') event.currentTarget.blur()
-          else search('')
-        }
-        if (event.key === 'Enter' || event.key === 'ArrowDown') {
-          event.preventDefault()
-          dispatchGrid(landOnWork, null)
-          focusAssets()
-        }
-      }}
-    />
-  )
-}
-
-const isComposing = (event: Event): boolean => event instanceof InputEvent && event.isComposing
 
 const foldersShown = 60
 

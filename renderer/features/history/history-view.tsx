@@ -1,21 +1,21 @@
 import '@mantine/charts/styles.css'
 import { Button, Group, Stack, Tabs, Text, Title } from '@mantine/core'
-import { IconFileExport, IconShieldCheck } from '@tabler/icons-react'
+import { IconFileExport, IconSearch, IconShieldCheck } from '@tabler/icons-react'
 import { type ReactElement, useState } from 'react'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
 import { dispatch, showOverlay } from '../../state/app.ts'
+import { runCommand } from '../../state/commands.ts'
 import { BatchTable } from './batch-table.tsx'
 import type { Pair } from './compare.ts'
 import { ComparePanel } from './compare-panel.tsx'
 import classes from './history.module.css'
 import { OlderReadings } from './older-readings.tsx'
-import { SearchPanel } from './search-panel.tsx'
 import { TrendsPanel } from './trends-panel.tsx'
 import { VerifyDialog } from './verify-dialog.tsx'
 import { words } from './words.ts'
 
-/** Everything there has ever been: batches, figures over time, a search across all of it, and the proof that it is intact. */
+/** Everything there has ever been: batches, figures over time, the way to search all of it, and the proof that it is intact. */
 export function HistoryView(): ReactElement {
   const t = useWords('history', words)
   const name = useCommandNames()
@@ -41,6 +41,14 @@ export function HistoryView(): ReactElement {
           <Button
             variant="default"
             size="sm"
+            leftSection={<IconSearch size={16} aria-hidden />}
+            onClick={() => runCommand('searchAll')}
+          >
+            {name('searchAll')}
+          </Button>
+          <Button
+            variant="default"
+            size="sm"
             leftSection={<IconFileExport size={16} aria-hidden />}
             onClick={() => dispatch(showOverlay, 'export')}
           >
@@ -61,7 +69,6 @@ export function HistoryView(): ReactElement {
         <Tabs.List aria-label={name('showHistory')}>
           <Tabs.Tab value="batches">{t('tab.batches')}</Tabs.Tab>
           <Tabs.Tab value="trends">{t('tab.trends')}</Tabs.Tab>
-          <Tabs.Tab value="search">{t('tab.search')}</Tabs.Tab>
           <Tabs.Tab value="compare">{t('tab.compare')}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="batches" className={classes.panel}>
@@ -69,9 +76,6 @@ export function HistoryView(): ReactElement {
         </Tabs.Panel>
         <Tabs.Panel value="trends" className={classes.panel}>
           <TrendsPanel />
-        </Tabs.Panel>
-        <Tabs.Panel value="search" className={classes.panel}>
-          <SearchPanel />
         </Tabs.Panel>
         <Tabs.Panel value="compare" className={classes.panel}>
           <ComparePanel pair={pair} onPair={setPair} />
