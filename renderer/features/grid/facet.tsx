@@ -38,7 +38,9 @@ export function Choice(props: {
       <span className={classes.choiceBox} aria-hidden>
         {props.isOn && <IconCheck size={11} stroke={3} />}
       </span>
-      <span className={classes.choiceWord}>{props.children}</span>
+      <span className={classes.choiceWord} title={typeof props.children === 'string' ? props.children : undefined}>
+        {props.children}
+      </span>
       <span className="figures dim">{formatNumber(props.count)}</span>
     </button>
   )

@@ -67,7 +67,7 @@ export function RuleFacet(): ReactElement | null {
         const title = text.title[language]
         return (
           <Choice key={key} isOn={filter.rule.includes(key)} count={assets} toggle={() => toggle(key)}>
-            <span className={classes.ruleName} data-finding={text.severity} title={key}>
+            <span className={classes.ruleName} data-finding={text.severity} title={`${title} · ${key}`}>
               <Icon size={13} stroke={2} aria-hidden />
               {fine === 0 ? title : t('ruleFine', { title, count: formatNumber(fine) })}
             </span>

@@ -157,7 +157,7 @@ function Row({ batch, index, onAgain, onCompare }: RowProps): ReactElement {
           </UnstyledButton>
           {batch.practice && <PracticeMark />}
         </Group>
-        <Text size="sm" c="dimmed" truncate>
+        <Text size="sm" c="dimmed" truncate title={batch.profiles.map(profile => profile.name).join(' + ')}>
           {batch.profiles.map(profile => profile.name).join(' + ')}
         </Text>
       </td>

@@ -51,11 +51,11 @@ export function OlderReadings(): ReactElement | null {
           })}
         </Text>
         {older.slice(0, shownMost).map(each => (
-          <Group key={each.batch} justify="space-between" wrap="nowrap">
+          <Group key={each.batch} justify="space-between" gap={4}>
             <Text size="sm" truncate title={each.name}>
               {each.name} {each.practice && <PracticeMark />}
             </Text>
-            <Group gap="sm" wrap="nowrap" flex="none">
+            <Group gap="sm">
               <Text size="sm" c="dimmed">
                 {formatTime(each.createdAt)} ·{' '}
                 {t('olderCount', { assets: formatNumber(each.assets), calls: formatNumber(each.calls) })}

@@ -71,7 +71,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
           <IconChevronRight size={18} />
         </ActionIcon>
         <div className={classes.loupeSaid} role="status">
-          <strong className={classes.loupeName} data-testid="loupe-name">
+          <strong className={classes.loupeName} data-testid="loupe-name" title={detail?.path}>
             {detail?.path}
           </strong>
           {detail?.results.map(result => (

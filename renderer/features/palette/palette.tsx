@@ -90,11 +90,11 @@ function Found(props: { readonly query: string; readonly onChosen: (run: () => v
       >
         <Group gap="sm" wrap="nowrap" w="100%">
           <Icon size={16} aria-hidden className={classes.icon} />
-          <Text size="md" component="span" truncate>
+          <Text size="md" component="span" truncate title={entry.label}>
             {entry.label}
           </Text>
           {entry.detail !== null && (
-            <Text size="sm" component="span" className={classes.detail} truncate>
+            <Text size="sm" component="span" className={classes.detail} truncate title={entry.detail}>
               {entry.detail}
             </Text>
           )}

@@ -91,7 +91,7 @@ function Item({
             aria-hidden
           />
         )}
-        <Text size="md" fw={500} truncate flex={1}>
+        <Text size="md" fw={500} truncate flex={1} title={profile.name}>
           {profile.name}
         </Text>
         {/* A profile is called by its name first. */}
@@ -104,7 +104,7 @@ function Item({
           </Badge>
         ) : null}
       </Group>
-      <Text size="sm" c="dimmed" truncate>
+      <Text size="sm" c="dimmed" truncate title={subtitleOf(profile)}>
         {subtitleOf(profile)}
       </Text>
     </>

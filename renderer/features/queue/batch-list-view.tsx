@@ -101,7 +101,7 @@ function Item(props: {
               </Badge>
             )}
           </Group>
-          <Text size="sm" c="dimmed" truncate>
+          <Text size="sm" c="dimmed" truncate title={profiles.map(profile => profile.name).join(' + ')}>
             {profiles.map(profile => profile.name).join(' + ')}
           </Text>
         </Stack>
