@@ -9,6 +9,7 @@ export const defaultSettings: Settings = {
   blur: 'strong',
   reveal: 'hold',
   grey: false,
+  hoverPreview: true,
   density: 176,
   shapes: {},
   stacks: false,

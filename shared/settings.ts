@@ -11,6 +11,8 @@ const shape = {
   /** In review mode what is blurred is revealed while a key is held, or all along. */
   reveal: z.enum(['hold', 'stay']).default('hold'),
   grey: z.boolean().default(false),
+  /** What the pointer rests on in the grid is shown larger beside it. */
+  hoverPreview: z.boolean().default(true),
   /** Width of a grid cell in pixels. */
   density: z.int().min(96).max(400).default(176),
   /** Assets that are the same are shown as one. */

@@ -167,7 +167,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     paintOutlines(cell, state)
     paintVerdicts(cell, state)
   }
-  if (kind === kindIndex.text) paintExcerpt(cell, state)
+  if (kind === kindIndex.text) paintExcerpt(cell.excerpt, state)
   cell.painted = painted
   cell.row = state.row
   cell.index = index
@@ -253,17 +253,20 @@ function removePicture(cell: Recycled): void {
 }
 
 /** A text from its beginning or, where something was found in it, from there; what was named is marked. */
-function paintExcerpt(cell: Cell, { row, textRoom, words }: CellState): void {
+export function paintExcerpt(
+  excerpt: HTMLElement,
+  { row, textRoom, words }: Pick<CellState, 'row' | 'textRoom' | 'words'>,
+): void {
   const passage = row?.passage ?? null
   if (passage === null) {
     // The same words without their marks are another text.
-    if (cell.excerpt.firstElementChild !== null) cell.excerpt.replaceChildren()
+    if (excerpt.firstElementChild !== null) excerpt.replaceChildren()
     // Blank lines would take the room of words.
-    setText(cell.excerpt, (row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim())
+    setText(excerpt, (row?.excerpt ?? '').replace(/\s*\n\s*/g, '\n').trim())
     return
   }
   const line = passage.line === null || passage.line === 1 ? '' : words.line.replace('{line}', String(passage.line))
-  cell.excerpt.replaceChildren(
+  excerpt.replaceChildren(
     ...(line === '' ? [] : [numberOf(line)]),
     ...segmentsOf(passage, textRoom).map(({ text, tone }) => {
       if (tone === null) return document.createTextNode(text)
@@ -282,8 +285,10 @@ function numberOf(line: string): HTMLElement {
   return number
 }
 
+type Outlined = Pick<Cell, 'picture' | 'outlines' | 'beyond'>
+
 /** Outlines over the picture, as its thumbnail is cut and fitted; the browser scales them as it does the picture. */
-function paintOutlines(cell: Cell, { row, words }: CellState): void {
+export function paintOutlines(cell: Outlined, { row, words }: Pick<CellState, 'row' | 'words'>): void {
   const shown = shownBoxes(row)
   const beyond = shown?.beyond ?? 0
   cell.beyond.hidden = beyond === 0
@@ -299,7 +304,7 @@ function paintOutlines(cell: Cell, { row, words }: CellState): void {
     path.setAttribute('d', outlinesOf(shown, path.getAttribute('data-outcome') === 'risky' ? 'risky' : 'review'))
 }
 
-function makeOutlines(cell: Cell): SVGSVGElement {
+function makeOutlines(cell: Outlined): SVGSVGElement {
   const drawing = document.createElementNS(svg, 'svg')
   drawing.setAttribute('class', classes.outlines ?? '')
   drawing.setAttribute('aria-hidden', 'true')

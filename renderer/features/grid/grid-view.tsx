@@ -23,6 +23,8 @@ import { type CellWords, cellWords } from './cell-words.ts'
 import { positionAt, setCurrentSurface } from './current.ts'
 import { FilterBar } from './filter-bar.tsx'
 import classes from './grid.module.css'
+import { mountHoverPreview } from './hover-preview.ts'
+import type { SurfaceInputs } from './painter.ts'
 import { mountSurface, type Surface } from './surface.ts'
 import { words } from './words.ts'
 
@@ -74,7 +76,7 @@ function Cells(): ReactElement {
     const viewport = host.current
     if (viewport === null) return
     let cached: CellWords | null = null
-    const made = mountSurface(viewport, {
+    const inputs: SurfaceInputs = {
       grid: useGrid.getState,
       view: useViewState.getState,
       settings: () => useApp.getState().settings,
@@ -85,8 +87,13 @@ function Cells(): ReactElement {
         return cached
       },
       rows,
-    })
+    }
+    const made = mountSurface(viewport, inputs)
     surface.current = made
+    const hover = mountHoverPreview(viewport, inputs, target => {
+      const index = made.indexAt(target)
+      return index === -1 ? -1 : (useGrid.getState().order[index] ?? -1)
+    })
     // Back from another view: where one was.
     const arrival = requestAnimationFrame(() => made.show(useGrid.getState().focus))
     // The keys are those of the assets unless something else has them.
@@ -104,7 +111,11 @@ function Cells(): ReactElement {
         if (isOther && state.focus !== -1) made.show(state.focus)
         made.changed()
       }),
-      useViewState.subscribe(made.changed),
+      useViewState.subscribe(() => {
+        // What was uncovered may be covered again.
+        hover.hide()
+        made.changed()
+      }),
       useShape.subscribe(() => {
         if (useGrid.getState().focus !== -1) made.show(useGrid.getState().focus)
         made.changed()
@@ -117,6 +128,7 @@ function Cells(): ReactElement {
     return () => {
       cancelAnimationFrame(arrival)
       for (const stop of stops) stop()
+      hover.dispose()
       setCurrentSurface(null)
       surface.current = null
       made.dispose()

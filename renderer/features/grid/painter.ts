@@ -122,7 +122,7 @@ export function createPainter(
         if (focused) active = cell.root.id
         wanted.push(asset)
         cell.root.hidden = false
-        const shown = view.unblurred || view.revealed === asset || (view.held && focused) || !isCovered(table, position)
+        const shown = isUncovered(view, table, position, focused)
         const shownAs = {
           table,
           count: order.length,
@@ -165,6 +165,10 @@ export function createPainter(
     },
   }
 }
+
+/** Whether a picture may be seen as it is. */
+export const isUncovered = (view: ViewState, table: Table, position: number, focused: boolean): boolean =>
+  view.unblurred || view.revealed === table.id[position] || (view.held && focused) || !isCovered(table, position)
 
 /** `first`: what the first row is called; the heads of a list's columns are a row too. */
 function placeRow(line: PooledRow, row: number, top: number, first: number): void {

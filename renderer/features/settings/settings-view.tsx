@@ -176,6 +176,15 @@ function ReviewSection(): ReactElement {
           <Switch {...aria} checked={settings.grey} onChange={event => save('grey', event.currentTarget.checked)} />
         )}
       </Row>
+      <Row label={t('hoverPreview')} help={t('hoverPreviewHelp')}>
+        {aria => (
+          <Switch
+            {...aria}
+            checked={settings.hoverPreview}
+            onChange={event => save('hoverPreview', event.currentTarget.checked)}
+          />
+        )}
+      </Row>
       <Row label={t('notifications')} help={t('notificationsHelp')}>
         {aria => (
           <Switch

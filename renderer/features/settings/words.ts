@@ -19,6 +19,8 @@ export const words = {
     'blur.off': '关闭',
     'blur.light': '轻度',
     'blur.strong': '重度',
+    hoverPreview: '停留预览',
+    hoverPreviewHelp: '指针停在素材上片刻后，在旁边显示大图或命中的文字；被模糊的图片仍然模糊。',
     grey: '灰度显示',
     greyHelp: '有风险的图片以灰度显示。',
     reasonsHelp: '按数字键给人工结论加上理由。修改文字不影响已有记录的编号。',
@@ -98,6 +100,9 @@ export const words = {
     'blur.off': 'Off',
     'blur.light': 'Light',
     'blur.strong': 'Strong',
+    hoverPreview: 'Preview at rest',
+    hoverPreviewHelp:
+      'Shows what the pointer rests on larger, or with its marked words. What is blurred stays blurred.',
     grey: 'Grey',
     greyHelp: 'Shows risky images without colour.',
     reasonsHelp: 'A digit key gives a decision its reason. Changing the words does not change the numbers on record.',
