@@ -94,29 +94,29 @@ const words = {
     means: {
       test_string: 'its own test string',
       keyword: "the profile's control keyword",
-      picture: 'the control picture',
+      picture: 'the control image',
       push: '',
     },
     clues: {
       test_string:
         'Review by hand, or use an API that is still updated (WeChat text version 2, with an OpenID in the profile).',
       keyword: "Check that the custom keyword is in force in the platform's console, and review by hand.",
-      picture: 'Check the control picture, and review by hand.',
+      picture: 'Check the control image, and review by hand.',
       push: '',
     },
     lacks: {
       test_string: '',
       keyword:
         "The profile has no control keyword. Set up a custom keyword in the platform's console and enter it in the profile.",
-      picture: 'The profile has no control picture. Name one there that the platform is sure to flag.',
+      picture: 'The profile has no control image. Name one there that the platform is sure to flag.',
       push: 'An asynchronous check is answered by a push, and has no control.',
     },
     flagged: (name: string, means: string) => `${name}: the platform flagged ${means}; a no-hit is backed.`,
     clean: (name: string, means: string, clue: string) =>
       `${name}: the platform let ${means} pass; a no-hit is not backed. ${clue}`,
     unknown: (name: string, why: string) =>
-      `${name}: the control check did not come to an end, so whether this endpoint detects anything today is not known and a no-hit is not backed; the next batch tries again. ${why}`.trim(),
+      `${name}: the control check did not finish, so it is not known whether this endpoint detects anything today, and a no-hit is not backed; the next batch tries again. ${why}`.trim(),
     impossible: (name: string, why: string) =>
-      `${name}: there was no control check, so whether this endpoint detects anything is not known. ${why}`,
+      `${name}: there was no control check, so it is not known whether this endpoint detects anything. ${why}`,
   },
 } as const

@@ -33,7 +33,7 @@ const texts = {
   },
   ip_not_allowed: {
     zh: '本机的出口 IP 不在白名单。请把详情里的 IP 加到平台后台的“API IP 白名单”，几分钟后再试。',
-    en: 'This machine\'s public IP is not on the allow-list. Add the IP in the details to the "API IP allowlist" in the platform\'s console and try again a few minutes later.',
+    en: 'This computer\'s public IP is not on the allow-list. Add the IP in the details to the "API IP allowlist" in the platform\'s console and try again a few minutes later.',
   },
   admin_confirmation: {
     zh: '平台要求管理员确认这个 IP。请管理员在微信里点击确认，再重试。',
@@ -48,7 +48,7 @@ const texts = {
     en: 'The platform refuses the access token, even after it was read again. Check whether another program refreshes the token of this AppID, then try again.',
   },
   token_superseded: {
-    zh: '平台不接受访问令牌：它还没到期就失效了，多半是另一台机器或程序取了新的普通令牌（每取一次，前一个就作废）。请让各处改用稳定版令牌或同一个令牌中控服务，然后再试。',
+    zh: '平台不接受访问令牌：它还没到期就失效了，多半是另一台机器或程序取了新的普通令牌（每取一次，前一个就作废）。请让各处改用稳定版令牌或同一个中控服务，然后再试。',
     en: 'The platform refuses the access token before its time: most likely another machine or program fetched a classic token, and each one ends the one before. Have all of them use the stable token or one token broker, then try again.',
   },
   token_quota: {
@@ -56,19 +56,19 @@ const texts = {
     en: "Today's quota for fetching access tokens is used up; that of the checks is another one. See whether some program keeps fetching tokens of this AppID, or use the stable token, and resume the batch when the quota is back.",
   },
   broker_unavailable: {
-    zh: '暂时从令牌中控服务取不到令牌：连不上、没有及时回复或正忙。请检查网络和档案里的中控地址，或联系它的管理员，然后继续该批次。',
+    zh: '暂时从中控服务取不到令牌：连不上、没有及时回复或正忙。请检查网络和档案里的中控服务地址，或联系它的管理员，然后继续该批次。',
     en: 'No token can be had from the token broker at present: it cannot be reached, is late or busy. Check the network and its address in the profile, or ask its administrator, then resume the batch.',
   },
   broker_refused: {
-    zh: '令牌中控服务拒绝了请求，没有给出令牌。请核对档案里的中控地址和密钥，或联系它的管理员，然后再试。',
-    en: 'The token broker refused and gave no token. Check its address and key in the profile, or ask its administrator, then try again.',
+    zh: '中控服务拒绝了请求，没有给出令牌。请核对档案里的中控服务地址和口令，或联系它的管理员，然后再试。',
+    en: 'The token broker refused and gave no token. Check its address and password in the profile, or ask its administrator, then try again.',
   },
   broker_malformed: {
-    zh: '令牌中控服务的回复不是约定的格式：{"access_token": "…", "expires_in": 剩余秒数}。请让它的管理员按 docs/protocol.md 更正，然后再试。',
+    zh: '中控服务的回复不是约定的格式：{"access_token": "…", "expires_in": 剩余秒数}。请让它的管理员按 docs/protocol.md 更正，然后再试。',
     en: 'The reply of the token broker is not of the agreed form: {"access_token": "…", "expires_in": remaining seconds}. Ask its administrator to follow docs/protocol.md, then try again.',
   },
   cloud_permission: {
-    zh: '云函数没有调用这个接口的权限。请带上它的 config.json 重新部署，约 10 分钟后再试。',
+    zh: '云函数没有调用这个接口的权限。请连同它的 config.json 一起重新部署，约 10 分钟后再试。',
     en: 'The cloud function has no permission to call this API. Deploy it again with its config.json, and try again about 10 minutes later.',
   },
   cloud_function: {
@@ -80,8 +80,8 @@ const texts = {
     en: "The platform has restricted or frozen this account's APIs. Look for its notice in the platform's console, and try again once they are released.",
   },
   api_not_authorised: {
-    zh: '这个账号没有该接口的权限（例如公众号不能调用）。请换小程序的 AppID，或在后台开通。',
-    en: 'This account may not call this API (an official account cannot, for example). Use the AppID of a mini program, or have the API enabled in the console.',
+    zh: '这个账号没有该接口的权限（例如公众号不能调用）。请换用小程序的 AppID，或在平台后台开通。',
+    en: "This account may not call this API (an official account cannot, for example). Use the AppID of a mini program, or have the API enabled in the platform's console.",
   },
   // Limits.
   rate_minute: {
@@ -131,7 +131,7 @@ const texts = {
   },
   request_malformed: {
     zh: '平台说请求有误。这是本程序的问题，请把详情反馈给我们；该素材未检。',
-    en: 'The platform says the request is malformed. This is a fault of this program: please report the details. The asset is unchecked.',
+    en: 'The platform says the request is malformed. This is a fault of this program: please report the details. The asset is not checked.',
   },
   // The reply, and the way to it.
   platform_busy: {
@@ -143,24 +143,24 @@ const texts = {
     en: 'The platform did not answer in time, even after several tries. Check the network and resume the batch.',
   },
   no_network: {
-    zh: '网络到不了平台：找不到服务器，或建立不了连接。请检查网络、代理和档案里的地址，然后继续该批次。',
-    en: 'The network does not reach the platform: its server was not found, or no connection could be made. Check the network, the proxy and the host in the profile, then resume the batch.',
+    zh: '网络到不了平台：找不到服务器，或建立不了连接。请检查网络、代理和档案里的服务器地址，然后继续该批次。',
+    en: 'The network does not reach the platform: its server was not found, or no connection could be made. Check the network, the proxy and the server address in the profile, then resume the batch.',
   },
   unreachable: {
-    zh: '连不上平台的服务器，或连接在回复到齐前断开，没有得到结论。请检查网络、代理和档案里的地址，然后继续该批次。',
-    en: "The platform's server cannot be reached, or the connection broke off before the reply was complete, so there is no verdict. Check the network, the proxy and the host in the profile, then resume the batch.",
+    zh: '连不上平台的服务器，或连接在回复到齐前断开，没有得到结论。请检查网络、代理和档案里的服务器地址，然后继续该批次。',
+    en: "The platform's server cannot be reached, or the connection broke off before the reply was complete, so there is no verdict. Check the network, the proxy and the server address in the profile, then resume the batch.",
   },
   certificate_untrusted: {
-    zh: '这台电脑不信任服务器的证书，因此没有连接，什么也没有发出。请先核对电脑的日期和档案里的地址；如果公司的网关或安全软件会检查加密流量，请 IT 把它的根证书装进系统的证书库，再重启本程序；自己的中继或中控请换用公开机构签发的证书。',
-    en: "This computer does not trust the server's certificate, so no connection was made and nothing was sent. Check the computer's date and the address in the profile. Where a company's gateway or security software inspects encrypted traffic, have IT install its root certificate in the system's certificate store and restart the program; give a relay or broker of your own a certificate of a public authority.",
+    zh: '这台电脑不信任服务器的证书，因此没有连接，什么也没有发出。请先核对电脑的日期和档案里的服务器地址；如果公司的网关或安全软件会检查加密流量，请 IT 把它的根证书装进系统的证书库，再重启本程序；自己的中继或中控请换用公开机构签发的证书。',
+    en: "This computer does not trust the server's certificate, so no connection was made and nothing was sent. Check the computer's date and the server address in the profile. Where a company's gateway or security software inspects encrypted traffic, have IT install its root certificate in the system's certificate store and restart the program; give a relay or broker of your own a certificate of a public authority.",
   },
   http_error: {
-    zh: '收到的是 HTTP 错误，没有结论，多半来自途中的代理、网关或缓存。请检查代理和档案里的地址，稍后继续该批次。',
-    en: 'The answer was an HTTP error without a verdict, most likely from a proxy, gateway or cache on the way. Check the proxy and the host in the profile, then resume the batch later.',
+    zh: '收到的是 HTTP 错误，没有结论，多半来自途中的代理、网关或缓存。请检查代理和档案里的服务器地址，稍后继续该批次。',
+    en: 'The answer was an HTTP error without a verdict, most likely from a proxy, gateway or cache on the way. Check the proxy and the server address in the profile, then resume the batch later.',
   },
   redirect_refused: {
-    zh: '服务器要求跳转到别的地址，已拒绝以保护令牌。请检查档案里的地址。',
-    en: 'The server redirects elsewhere, which was refused to protect the token. Check the host in the profile.',
+    zh: '服务器要求跳转到别的地址，已拒绝以保护令牌。请检查档案里的服务器地址，改正后继续该批次。',
+    en: 'The server redirects elsewhere, which was refused to protect the token. Correct the server address in the profile, then resume the batch.',
   },
   malformed_reply: {
     zh: '平台的回复不完整或无法识别，不能当作通过。请稍后重试；如反复出现，请把详情反馈给我们。',
@@ -200,7 +200,7 @@ const texts = {
   },
   relay_app_unknown: {
     zh: '中继的设置里没有这个 AppID，推送到不了。请管理员把它加到中继的 apps，然后再试。',
-    en: 'The relay is not set up for this appid, so no push would arrive. Have its administrator add it to the apps of the relay, then try again.',
+    en: 'The relay is not set up for this AppID, so no push would arrive. Have its administrator add it to the apps of the relay, then try again.',
   },
   relay_not_one: {
     zh: '档案里的中继地址没有中继应答，或版本不兼容。请核对地址，或更新中继，然后再试。',
@@ -208,7 +208,7 @@ const texts = {
   },
   relay_expired: {
     zh: '中继给出的地址马上就过期，平台来不及下载。请核对本机和中继的时钟，然后再试。',
-    en: "The relay's addresses expire before the platform can download from them. Compare the clocks of this machine and of the relay, then try again.",
+    en: "The relay's addresses expire before the platform can download from them. Compare the clocks of this computer and of the relay, then try again.",
   },
   // The asset.
   column_not_chosen: {
@@ -228,8 +228,8 @@ const texts = {
     en: 'Parts of this asset cannot be read and were not sent, so it cannot pass. Look at them yourself, or export them as an image or a text and screen that.',
   },
   unsupported_type: {
-    zh: '不支持这种文件。请转换为图片或文本。',
-    en: 'This kind of file is not supported. Convert it to an image or a text file.',
+    zh: '不支持这种文件。请转换为图片或文本后重新添加。',
+    en: 'This kind of file is not supported. Convert it to an image or a text file and add that.',
   },
   unreadable_file: {
     zh: '读不了这个文件或文件夹。请检查它是否还在、您是否有权限读取。',
@@ -240,8 +240,8 @@ const texts = {
     en: 'The file changed while it was being screened. Screen it again.',
   },
   unreadable_image: {
-    zh: '图片损坏或无法解码。请重新导出图片。',
-    en: 'The image is damaged or cannot be decoded. Export it again.',
+    zh: '图片损坏或无法解码。请重新导出后再添加。',
+    en: 'The image is damaged or cannot be decoded. Export it again and add that.',
   },
   undecodable_text: {
     zh: '文本的编码不能确定，强行解码会漏检。请另存为 UTF-8 后重试。',
@@ -251,18 +251,21 @@ const texts = {
     zh: '文档损坏或不完整，强行读取会漏检。请用 Office 或 WPS 打开核对，另存后重试。',
     en: 'The document is damaged or incomplete, and reading what is left of it could hide the rest. Open it in its own program, save it again and try once more.',
   },
-  empty: { zh: '没有可检查的内容。', en: 'There is nothing in it to check.' },
+  empty: {
+    zh: '没有可检查的内容。如果本应有内容，请检查文件后重新添加。',
+    en: 'There is nothing in it to check. If there should be, look at the file and add it again.',
+  },
   too_large: {
-    zh: '文件超过上限。请缩小或拆分。',
-    en: 'The file is over the limit. Shrink or split it.',
+    zh: '文件超过上限。请缩小或拆分后重新添加。',
+    en: 'The file is over the limit. Shrink or split it and add it again.',
   },
   symlink_loop: {
-    zh: '符号链接指回上级文件夹，已略过。',
-    en: 'The symbolic link leads back to a folder above it; left out.',
+    zh: '符号链接指回上级文件夹，已略过。要检查那个文件夹，请直接添加它。',
+    en: 'The symbolic link leads back to a folder above it and was skipped. To screen that folder, add it directly.',
   },
   url_refused: {
-    zh: '没有下载这个地址：要填不带用户名和密码的 http(s) 地址；内网地址只有加上 --allow-private-urls 才能访问。',
-    en: 'This address was not downloaded: it has to be an http(s) address without a user name or password; one in a private network needs --allow-private-urls.',
+    zh: '没有下载这个地址。请填写不带用户名和密码的 http(s) 地址；内网地址请先下载，再添加文件，或在命令行加上 --allow-private-urls。',
+    en: 'This address was not downloaded. Give an http(s) address without a user name or password; from a private network, download the file yourself and add it, or use --allow-private-urls on the command line.',
   },
   url_failed: {
     zh: '下载不到这个地址。请检查链接和网络，再试。',
@@ -273,7 +276,10 @@ const texts = {
     en: 'The process that prepares this asset crashed or timed out. The asset may be at fault: export it again.',
   },
   // The run.
-  cancelled: { zh: '批次已取消，该素材未检。', en: 'The batch was cancelled before this asset was checked.' },
+  cancelled: {
+    zh: '批次已停止，该素材未检。需要结论时请重新检查。',
+    en: 'The batch was stopped before this asset was checked. Check it again to get a verdict.',
+  },
   interrupted: {
     zh: '批次中断，该素材尚未检完。继续该批次即可。',
     en: 'The batch was interrupted before this asset was done. Resume the batch.',
@@ -289,7 +295,7 @@ const texts = {
   },
   no_platform_verdict: {
     zh: '只用本机规则检查过，没有命中；平台没有检查。需要平台的结论时，请用平台的档案检查。',
-    en: 'Looked at by rules on this machine only, without a hit; no platform has checked it. Screen it with a profile of a platform to get one.',
+    en: "Checked by rules on this computer only, without a hit; no platform has checked it. Screen it with a platform's profile to get a verdict.",
   },
 } as const satisfies Record<string, FailureText>
 

@@ -78,7 +78,7 @@ export const profileSchema = z.strictObject({
     .default(null),
   /** What only this platform's profiles hold, by the names that the platform gives (shared/platforms.ts); absent where it has nothing. */
   fields: z.record(z.string().max(40), z.string().trim().max(200)).optional(),
-  /** Answered by the embedded sandbox: shown and exported as practice. */
+  /** Answered by the built-in sandbox: shown and exported as practice. */
   practice: z.boolean(),
 })
 export type Profile = z.infer<typeof profileSchema>

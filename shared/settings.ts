@@ -19,7 +19,7 @@ const shape = {
   stacks: z.boolean().default(false),
   /** How the assets of a view are shown, by its filter as text. */
   shapes: z.record(z.string().max(4000), z.enum(['grid', 'list'])).default({}),
-  /** Texts of the reasons behind the keys 1–9. */
+  /** Texts of the reasons behind the keys 1–9; empty until somebody writes their own, and then the first set counts (reasons.ts). */
   reasons: z.array(z.string().trim().max(60)).max(9).default([]),
   /** Action → key combination, where it differs from the default. */
   keys: z.record(z.string(), z.string()).default({}),

@@ -32,7 +32,7 @@ export function withAccount(t: Translate, command: Command, platform: string): C
       new Option(
         '--image-mode <mode>',
         t(
-          '长图、大图：缩小、按原始清晰度切片，或两者都做',
+          '长图、大图：缩小、按原始清晰度切成分片，或两者都做',
           'long or large images: shrink, cut at native scale, or both',
         ),
       ).choices(['auto', 'fit', 'tile', 'both']),
@@ -67,7 +67,7 @@ export function withAccount(t: Translate, command: Command, platform: string): C
       '--control-image <file>',
       t(
         '对照图片：平台必定检出的图片，每天用它试一次图片检查',
-        'control picture: one that the platform is sure to flag, by which images are tried once a day',
+        'control image: one that the platform is sure to flag, by which images are tried once a day',
       ),
     )
 }
@@ -112,14 +112,14 @@ export function withScreening(t: Translate, command: Command): Command {
     .option('--allow-private-urls', t('也下载内网地址', 'also download from private addresses'))
     .option(
       '--max-tiles <n>',
-      t('一张图最多切多少片或取多少帧（默认 60）', 'tiles, or frames, of one image at most (default: 60)'),
+      t('一张图最多切成多少个分片、取多少帧（默认 60）', 'tiles, or frames, of one image at most (default: 60)'),
     )
     .addOption(
       new Option(
         '--notes <what>',
         t(
           '读取提示（常见查看器不显示、因而没有送检的内容）：keep 保留结论，unchecked 算作未检',
-          "readers' notes, of what common viewers do not show and was not sent: keep lets a pass stand, unchecked counts them as left out",
+          'reader notes, of what common viewers do not show and was not sent: keep lets a pass stand, unchecked counts them as left out',
         ),
       ).choices(['keep', 'unchecked']),
     )

@@ -193,7 +193,7 @@ function addRecords(program: Command, action: CommandAction, t: Translate): void
   program
     .command('verify')
     .argument('[file...]', t('导出的报告', 'exported reports'))
-    .description(t('校验审计账本或导出的报告有没有被改动', 'check the ledger, or exported reports, for tampering'))
+    .description(t('校验账本或导出的报告有没有被改动', 'check the ledger, or exported reports, for tampering'))
     .option(
       '--data-dir <dir>',
       t(
@@ -209,7 +209,7 @@ function addRecords(program: Command, action: CommandAction, t: Translate): void
 function addProfiles(program: Command, action: CommandAction, t: Translate): void {
   const profiles = program
     .command('profiles')
-    .description(t('列出、新增、删除、测试已保存的档案', 'list, add, remove and test stored profiles'))
+    .description(t('列出、添加、删除、测试已保存的档案', 'list, add, remove and test stored profiles'))
     .helpCommand('help [command]', t('显示一个命令的帮助', 'display help for command'))
   const stored = (command: Command) => withDataDir(t, command)
   stored(profiles.command('list', { isDefault: true }))
@@ -218,7 +218,7 @@ function addProfiles(program: Command, action: CommandAction, t: Translate): voi
     .action(action((context, _options: unknown, command: Command) => listProfiles(context, command)))
   withAccount(t, stored(profiles.command('add').argument('<name>')), t('平台', 'its platform'))
     .description(
-      t('新增档案；只保存环境变量的名字，不保存密钥', 'add one; the name of a variable is stored, never the secret'),
+      t('添加档案；只保存环境变量的名字，不保存密钥', 'add one; the name of a variable is stored, never the secret'),
     )
     .action(action((context, name: string, _options: unknown, command: Command) => addProfile(context, name, command)))
   stored(profiles.command('remove').argument('<name>'))
@@ -302,7 +302,7 @@ function addRules(program: Command, action: CommandAction, t: Translate): void {
 function addServers(program: Command, action: CommandAction, t: Translate): void {
   program
     .command('sandbox')
-    .description(t('运行本机沙箱，模拟两个平台', 'run the local stand-in for both platforms'))
+    .description(t('运行内置沙箱，模拟两个平台', 'run the built-in sandbox for both platforms'))
     .option('--port <n>', t('127.0.0.1 上的端口（默认任选一个空闲的）', 'port on 127.0.0.1 (default: a free one)'))
     .option('--script <file>', t('故障脚本（见 docs/sandbox.md）', 'fault script (docs/sandbox.md)'))
     .option(

@@ -223,7 +223,7 @@ export async function requireBatch(engine: HeadlessEngine, text: string): Promis
   const id = isCertain ? await engine.store.reader.batchByPrefix(text) : null
   if (id === null) {
     throw usage(
-      `没有批次 ${text}，或有几个这样开头。请填完整的 ID，或开头的至少 10 个字符（b_ 和 8 个字符）`,
+      `没有批次 ${text}，或有几个这样开头。请填完整的编号，或开头的至少 10 个字符（b_ 和 8 个字符）`,
       `no batch ${text}, or several begin so; give its id, or 10 characters of its beginning at least (b_ and 8 more)`,
     )
   }

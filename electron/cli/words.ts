@@ -31,8 +31,8 @@ export function partName(part: string, language: Language): string {
 
 const partNames: Readonly<Record<string, string>> = {
   original: '原文件',
-  chunk: '分段',
-  tile: '切片',
+  chunk: '分片',
+  tile: '分片',
   frame: '帧',
   page: '页',
   look: '显示方式',
@@ -53,7 +53,7 @@ export const words = {
   zh: {
     practice: '演练：结论来自内置沙箱，不是平台的判断。',
     batch: (id: string) => `批次 ${id}`,
-    bringingUp: (percent: number) => `正在把数据改为新版本的格式… ${percent}%`,
+    bringingUp: (percent: number) => `正在把数据升级到新版本的格式… ${percent}%`,
     interrupted: (id: string) => `已中断，已有结果都在。继续：prescreen resume ${id}`,
     assets: (n: number) => `素材 ${n}`,
     skipped: (n: number) => `略过 ${n} 个文件（隐藏、系统或重复）`,
@@ -64,7 +64,7 @@ export const words = {
     olderCalls: (calls: string) => `至少 ${calls} 次调用`,
     noOlder: '没有旧版读法留下的“未命中”。',
     notClean: (n: number) => `有 ${n} 个素材未检，不能视为通过。`,
-    more: (n: number) => `……还有 ${n} 个，见 --csv 或 --jsonl 报告`,
+    more: (n: number) => `… 还有 ${n} 个，见 --csv 或 --jsonl 报告`,
     resumeHint: (id: string) => `额度或故障恢复后继续：prescreen resume ${id}`,
     written: (file: string) => `已写入 ${file}`,
     perMinute: (now: number, limit: number | null) => `${now}${limit === null ? '' : `/${limit}`} 次/分`,
@@ -73,7 +73,7 @@ export const words = {
     nothing: '没有找到任何素材。请检查路径。',
     noHit: '“未命中”不等于“安全”。',
     rulesOnly: (n: number) =>
-      `有 ${n} 个素材只由本机的规则看过，没有发现需证明或禁止的用语；没有问过平台，不能视为通过。`,
+      `有 ${n} 个素材只由本机的规则检查过，没有发现需证明或禁止的用语；没有问过平台，不能视为通过。`,
     rulesHit: (n: number) => `命中 ${n} 条规则：`,
     inAssets: (n: number) => `${n} 个素材`,
     noRuleHit: '没有命中任何规则。',
@@ -84,7 +84,7 @@ export const words = {
       `规则书 ${id}，${rules} 条规则，${entries} 个词和表达式`,
     checkedFiles: (files: number, errors: number, warnings: number) =>
       `${files} 个文件，${errors} 处错误，${warnings} 处提醒`,
-    bookOrigins: { shipped: '自带', house: '自有' },
+    bookOrigins: { shipped: '随程序提供', house: '自有' },
     bookStates: { in_force: '已启用', changed: '已启用，文件有改动', not_in_force: '未启用' },
     ruleCount: (n: number) => `${n} 条规则`,
     staleRules: (n: number) => `${n} 条已过复查日期`,
@@ -94,9 +94,9 @@ export const words = {
     noRules: '没有符合条件的规则。',
     examplesRun: (book: string, examples: number, wrong: number) =>
       `${book}：${examples} 个例句，${wrong === 0 ? '全部符合' : `${wrong} 个不符合`}`,
-    foundFine: (n: number) => `另有 ${n} 处素材的命中已被认可（见报告）。`,
+    foundFine: (n: number) => `另有 ${n} 处命中已标为没问题（见报告）。`,
     notForRules: (pictures: number, recordings: number) =>
-      `规则只看文字：${[pictures > 0 ? `${pictures} 张图片` : '', recordings > 0 ? `${recordings} 段音频` : ''].filter(part => part !== '').join('、')}没有看。`,
+      `规则只检查文字：${[pictures > 0 ? `${pictures} 张图片` : '', recordings > 0 ? `${recordings} 段音频` : ''].filter(part => part !== '').join('、')}没有检查。`,
     staleBook: (book: string, rules: number) => `规则书 ${book} 有 ${rules} 条规则已过复查日期，请先核对再采信。`,
     planTitle: '计划：',
     planKinds: (image: number, text: number, audio: number) => `图片 ${image} · 文本 ${text} · 音频 ${audio}`,
@@ -105,14 +105,14 @@ export const words = {
     awaiting: (n: number, minutes: number) => `等待推送 ${n}（已等 ${minutes} 分钟）`,
     planControls: (n: number) => `其中 ${n} 次是今天的对照检查：看平台是否还能检出已知的违规内容。`,
     planRules: (books: number, rules: number) =>
-      `按规则检查文字：${books} 本规则书，${rules} 条规则；在本机进行，不占调用和额度，不看图片和音频。`,
+      `按规则检查文字：${books} 本规则书，${rules} 条规则；在本机进行，不占调用和额度，不检查图片和音频。`,
     planReused: (n: number) => `复用已有结论 ${n}`,
     planProblems: (n: number) => `有问题的文件 ${n}`,
-    planDuration: (text: string) => `按当前限额，预计用时：${text}`,
+    planDuration: (text: string) => `按当前上限，预计用时：${text}`,
     planNoQuota: '今日额度不够，剩余部分要等额度恢复。',
     planSkipped: '略过',
     minutes: (n: number) => (n < 1 ? '不到 1 分钟' : `${n} 分钟`),
-    columns: ['档案', '接口', '调用', '每分钟', '今日剩余'],
+    columns: ['档案', '接口', '调用次数', '每分钟', '今日剩余'],
     unlimited: '不限',
     saved: (name: string) => `档案“${name}”已保存`,
     removed: (name: string) => `档案“${name}”已删除`,
@@ -122,9 +122,9 @@ export const words = {
       `密钥（填入工作站的档案，只显示这一次）：${key}\n哈希（写入中继的配置）：${hash}`,
     fingerprint: (fingerprint: string, origin: string | null) =>
       `签名公钥指纹 ${fingerprint}${origin === 'vault' ? '（密钥在系统钥匙串）' : origin === 'file' ? '（密钥在仅本人可读的文件）' : ''}`,
-    verifyOk: '审计账本完好。',
-    verifyBad: '审计账本被改动。',
-    doctorState: { ok: '正常', warning: '注意', failed: '失败', skipped: '跳过' },
+    verifyOk: '账本完整。',
+    verifyBad: '账本被改动。',
+    doctorState: { ok: '正常', warning: '注意', failed: '未通过', skipped: '已跳过' },
     fieldsUnused: (flags: string) => `${flags} 没有送检：它只随文本检查，而这个批次没有文本。`,
     reportFailed: (file: string) => `报告没有写成：${file}。结果都在，可以用 prescreen export 再写一次。`,
     plainHttp: (address: string) =>
@@ -132,14 +132,14 @@ export const words = {
     variableUnset: (name: string) => `注意：环境变量 ${name} 现在没有设置，使用这个档案前要先设置。`,
   },
   en: {
-    practice: 'Practice: the verdicts come from the embedded sandbox, not from a platform.',
+    practice: 'Practice: the verdicts come from the built-in sandbox, not from a platform.',
     batch: (id: string) => `batch ${id}`,
-    bringingUp: (percent: number) => `Bringing the data to the form of this version… ${percent}%`,
+    bringingUp: (percent: number) => `Upgrading the data to the format of this version… ${percent}%`,
     interrupted: (id: string) => `Interrupted; all results so far are kept. Go on with: prescreen resume ${id}`,
     assets: (n: number) => `${n} assets`,
-    skipped: (n: number) => `${n} files left out (hidden, system or duplicate)`,
+    skipped: (n: number) => `${n} files skipped (hidden, system or duplicate)`,
     noted: (n: number) =>
-      `${n} ${n === 1 ? 'asset carries' : 'assets carry'} a reader's note: something that common viewers do not show was not sent (notes in the reports; --notes unchecked counts it as left out).`,
+      `${n} ${n === 1 ? 'asset carries' : 'assets carry'} a reader note: something that common viewers do not show was not sent (notes in the reports; --notes unchecked counts it as left out).`,
     older: (assets: string, calls: string) =>
       `${assets} ${assets === '1' ? 'no-hit is of an earlier version' : 'no-hits are of earlier versions'} that read such assets differently, so that parts may not have been sent; screening anew takes at least ${calls} ${calls === '1' ? 'call' : 'calls'}.`,
     olderCalls: (calls: string) => `at least ${calls} ${calls === '1' ? 'call' : 'calls'}`,
@@ -154,7 +154,7 @@ export const words = {
     nothing: 'No asset was found. Check the paths.',
     noHit: '"No hit" does not mean "safe".',
     rulesOnly: (n: number) =>
-      `${n} ${n === 1 ? 'asset was' : 'assets were'} looked at by rules on this machine alone, which found no words that need a proof or are not allowed; no platform was asked, and this is no pass.`,
+      `${n} ${n === 1 ? 'asset was' : 'assets were'} checked by rules on this computer only, which found no wording that is forbidden or needs proof; no platform was asked, so this is not a pass.`,
     rulesHit: (n: number) => `${n} ${n === 1 ? 'rule was' : 'rules were'} hit:`,
     inAssets: (n: number) => `in ${n} ${n === 1 ? 'asset' : 'assets'}`,
     noRuleHit: 'No rule was hit.',
@@ -172,12 +172,12 @@ export const words = {
     staleMark: 'stale',
     problemCount: (n: number) => `${n} ${n === 1 ? 'problem' : 'problems'} (see rules check)`,
     noBooks: 'There is no rule book.',
-    noRules: 'No rule fits.',
+    noRules: 'No rule matches.',
     examplesRun: (book: string, examples: number, wrong: number) =>
-      `${book}: ${examples} ${examples === 1 ? 'example' : 'examples'}, ${wrong === 0 ? 'all as they should be' : `${wrong} otherwise than they should be`}`,
-    foundFine: (n: number) => `${n} further ${n === 1 ? 'hit was' : 'hits were'} found fine (see a report).`,
+      `${book}: ${examples} ${examples === 1 ? 'example' : 'examples'}, ${wrong === 0 ? 'all as they should be' : `${wrong} not as they should be`}`,
+    foundFine: (n: number) => `${n} further ${n === 1 ? 'hit was' : 'hits were'} marked as fine (see a report).`,
     notForRules: (pictures: number, recordings: number) =>
-      `Rules look at words only: ${[pictures > 0 ? `${pictures} ${pictures === 1 ? 'picture' : 'pictures'}` : '', recordings > 0 ? `${recordings} ${recordings === 1 ? 'recording' : 'recordings'}` : ''].filter(part => part !== '').join(' and ')} not looked at.`,
+      `Rules check words only: ${[pictures > 0 ? `${pictures} ${pictures === 1 ? 'image' : 'images'}` : '', recordings > 0 ? `${recordings} ${recordings === 1 ? 'recording' : 'recordings'}` : ''].filter(part => part !== '').join(' and ')} not checked.`,
     staleBook: (book: string, rules: number) =>
       `${rules} ${rules === 1 ? 'rule' : 'rules'} of the book ${book} ${rules === 1 ? 'is' : 'are'} past the review date: check ${rules === 1 ? 'it' : 'them'} before you rely on ${rules === 1 ? 'it' : 'them'}.`,
     planTitle: 'Plan: ',
@@ -186,14 +186,14 @@ export const words = {
       `${n} ${kind}: ${{ sync: 'sent with the call', async: 'checked by address, awaiting a push', both: 'both ways' }[way] ?? way}.`,
     awaiting: (n: number, minutes: number) => `${n} awaiting a push (for ${minutes} min)`,
     planControls: (n: number) =>
-      `${n} of the calls ${n === 1 ? 'is a control check' : 'are control checks'} of the day: whether the platform still flags what it is known to flag.`,
+      `${n} of the calls ${n === 1 ? 'is a control check' : 'are control checks'} of the day, to see whether the platform still flags known violations.`,
     planRules: (books: number, rules: number) =>
-      `words are checked by rules: ${books} ${books === 1 ? 'book' : 'books'}, ${rules} ${rules === 1 ? 'rule' : 'rules'}; on this machine, without a call, and without pictures and recordings`,
+      `texts are checked by rules: ${books} ${books === 1 ? 'book' : 'books'}, ${rules} ${rules === 1 ? 'rule' : 'rules'}; on this computer, without calls; images and recordings are not looked at`,
     planReused: (n: number) => `${n} verdicts reused`,
     planProblems: (n: number) => `${n} files with problems`,
     planDuration: (text: string) => `takes about ${text} at the present limits`,
     planNoQuota: "Today's quota does not suffice; the rest has to wait for the reset.",
-    planSkipped: 'left out',
+    planSkipped: 'skipped',
     minutes: (n: number) => (n < 1 ? 'less than a minute' : n === 1 ? '1 minute' : `${n} minutes`),
     columns: ['profile', 'endpoint', 'calls', 'per minute', 'left today'],
     unlimited: 'no limit',
@@ -206,7 +206,7 @@ export const words = {
     fingerprint: (fingerprint: string, origin: string | null) =>
       `fingerprint of the signing key: ${fingerprint}${origin === 'vault' ? ' (key in the keychain)' : origin === 'file' ? ' (key in a file only its owner can read)' : ''}`,
     verifyOk: 'The ledger is intact.',
-    verifyBad: 'The ledger was tampered with.',
+    verifyBad: 'The ledger was changed.',
     doctorState: { ok: 'ok', warning: 'note', failed: 'failed', skipped: 'skipped' },
     fieldsUnused: (flags: string) =>
       `${flags} was not checked: it goes with texts only, and there is none in this batch.`,

@@ -396,7 +396,7 @@ function reportBugAndExit(error: unknown): void {
   log('bug', { error: describeError(error) })
   dialog.showErrorBox(
     '预审台 Prescreen',
-    '程序内部错误，需要重新启动。已有结论和决定都在。\nAn internal error; please start Prescreen again. All verdicts and decisions are kept.',
+    '程序内部错误，需要重新启动。机审结论和人工结论都在。\nAn internal error; please start Prescreen again. All verdicts and decisions are kept.',
   )
   app.exit(1)
 }

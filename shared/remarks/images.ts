@@ -157,7 +157,7 @@ export const imageRemarks = {
   missing_glyphs: {
     zh: ({ count, name }) => `本机字体画不出 ${count} 个字符（${name}），请安装字体，或把文字转为轮廓后再导出`,
     en: ({ count, name }) =>
-      `${counted(count, 'character', 'characters')} that no font of this machine can draw (${name}): install a font, or export with text as outlines`,
+      `${counted(count, 'character', 'characters')} that no font of this computer can draw (${name}): install a font, or export with text as outlines`,
   },
   tiff_missing_data: {
     zh: ({ count }) => `TIFF 缺失或损坏了 ${count} 块图像数据，请重新导出`,

@@ -40,7 +40,7 @@ export const intakeRemarks = {
     en: ({ name }) => `named .${name}, but the content is text and no image that can be read`,
   },
   not_the_recording_named: {
-    zh: ({ name }) => `扩展名是 .${name}，内容却是文本，不是录音`,
+    zh: ({ name }) => `扩展名是 .${name}，内容却是文本，不是音频`,
     en: ({ name }) => `named .${name}, but the content is text and no recording`,
   },
   /** The place is what it is. */
@@ -98,12 +98,12 @@ export const intakeRemarks = {
   invalid_name: { zh: () => '文件名不是合法的 UTF-8：请重命名', en: () => 'its name is not valid UTF-8; rename it' },
   // Of lists and tables.
   list_is_text: {
-    zh: () => '网址清单应是文本文件，每行一个网址',
+    zh: () => '地址列表应是文本文件，每行一个地址',
     en: () => 'a list of addresses is a text file with one address a line',
   },
   // Of addresses and downloads.
   not_an_address: {
-    zh: () => '不是网址，这里应是一个 http(s) 网址',
+    zh: () => '不是地址，这里应是一个 http(s) 地址',
     en: () => 'it is not an address; one http(s) address is expected',
   },
   other_scheme: {
@@ -111,7 +111,7 @@ export const intakeRemarks = {
     en: ({ name }) => `its scheme is ${name}; only http and https are followed`,
   },
   address_with_password: {
-    zh: () => '网址里带有用户名或密码',
+    zh: () => '地址里带有用户名或密码',
     en: () => 'it contains a user name or a password',
   },
   private_address: { zh: ({ name }) => `不是公网地址：${name}`, en: ({ name }) => `not a public address: ${name}` },
@@ -119,7 +119,7 @@ export const intakeRemarks = {
     zh: ({ limit }) => `${limit} 毫秒内没有下载完`,
     en: ({ limit }) => `no complete answer within ${limit} ms`,
   },
-  redirect_nowhere: { zh: () => '重定向到的不是网址', en: () => 'it redirects to something that is no address' },
+  redirect_nowhere: { zh: () => '重定向到的不是地址', en: () => 'it redirects to something that is no address' },
   many_redirects: {
     zh: ({ limit }) => `重定向超过 ${limit} 次`,
     en: ({ limit }) => `it redirects more than ${limit} times`,
@@ -133,9 +133,9 @@ export const intakeRemarks = {
     zh: ({ limit }) => `下载内容超过上限 ${limit} 字节`,
     en: ({ limit }) => `the download is over the limit of ${limit} bytes`,
   },
-  empty_download: { zh: () => '网址给出的是 0 字节', en: () => 'the address gives 0 bytes' },
+  empty_download: { zh: () => '地址给出的是 0 字节', en: () => 'the address gives 0 bytes' },
   no_media: {
-    zh: () => '网址给出的不是图片或录音',
+    zh: () => '地址给出的不是图片或音频',
     en: () => 'the address gives no image or recording',
   },
   text_instead: { zh: () => '给出的是文本', en: () => 'it gives text' },

@@ -72,7 +72,7 @@ export const problemRemarks = {
     zh: () => '命令行不用钥匙串：请用 --secret-env 指定环境变量',
     en: () => 'the command line has no vault; name the variable with --secret-env',
   },
-  no_keychain: { zh: () => '这台机器没有钥匙串', en: () => 'this machine offers no keychain' },
+  no_keychain: { zh: () => '这台电脑没有钥匙串', en: () => 'this computer offers no keychain' },
   keychain_failed: { zh: ({ name }) => `钥匙串出错：${name}`, en: ({ name }) => `the keychain failed: ${name}` },
   other_keychain: {
     zh: ({ name }) => `密钥由另一个钥匙串保管：${name}`,

@@ -45,7 +45,7 @@ export const ruleRemarks = {
     en: () =>
       'no rule book is in force, so nothing was checked by rules: put one in force, or switch the check by rules off',
   },
-  past_trial_running: { zh: () => '正在用以往批次试用另一本', en: () => 'another trial on earlier batches is running' },
+  past_trial_running: { zh: () => '正在以往批次上试用另一本', en: () => 'another trial on earlier batches is running' },
   // Of lists.
   no_table: {
     zh: () => '这不是表格：请选择 CSV 或 XLSX 文件',

@@ -148,7 +148,7 @@ async function profileIdOf(engine: HeadlessEngine, name: string): Promise<string
   if (id !== undefined && ids.length === 1) return id
   if (ids.length > 1)
     throw usage(
-      `有几个档案都叫 "${name}"，请用 ID 指定：${ids.join(', ')}`,
+      `有几个档案都叫 "${name}"，请用编号指定：${ids.join(', ')}`,
       `several profiles were named "${name}"; name one by its id: ${ids.join(', ')}`,
     )
   const known = [...new Set(used.values())].map(each => `"${each}"`)

@@ -25,7 +25,7 @@ export async function verify(context: CommandContext, files: readonly string[], 
   // Reports are checked by themselves unless a ledger was named.
   if ((files.length === 0 || flags.dataDir !== undefined) && !existsSync(join(dataDir, 'prescreen.sqlite'))) {
     throw usage(
-      `${dataDir} 里没有审计账本（prescreen.sqlite）。请检查 --data-dir`,
+      `${dataDir} 里没有账本（prescreen.sqlite）。请检查 --data-dir`,
       `there is no ledger in ${dataDir} (prescreen.sqlite); check --data-dir`,
     )
   }

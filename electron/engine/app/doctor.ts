@@ -28,7 +28,7 @@ export function createDoctor(
   return async (lane, signal) => {
     const report = createReport()
     if (lane.needs === 'nothing') {
-      report.add('credentials', 'ok', '无需账号，在本机检查。', 'Needs no account; looks on this machine.')
+      report.add('credentials', 'ok', '无需账号，在本机检查。', 'Needs no account; looks on this computer.')
       return report.steps
     }
     if (!examineCredentials(report, lane)) return report.steps
@@ -143,7 +143,7 @@ async function examineQuota(
       'quota',
       'skipped',
       '该平台没有额度查询接口，只按本机计数。',
-      'This platform has no quota query; only calls of this machine are counted.',
+      'This platform has no quota query; only calls of this computer are counted.',
     )
     return
   }
@@ -162,7 +162,7 @@ async function examineQuota(
         'quota',
         'skipped',
         `${id}：平台对这个账号没有额度记录，只按本机计数。`,
-        `${id}: the platform keeps no count for this account; only calls of this machine are counted.`,
+        `${id}: the platform keeps no count for this account; only calls of this computer are counted.`,
       )
       continue
     }
@@ -214,7 +214,7 @@ const controlSteps: Readonly<Record<ControlState, DoctorStep['state']>> = {
   impossible: 'skipped',
 }
 
-const ipAllowed = ['平台接受本机的出口 IP。', "The platform accepts this machine's public IP."] as const
+const ipAllowed = ['平台接受本机的出口 IP。', "The platform accepts this computer's public IP."] as const
 /** Where asking would do harm, or says nothing about this machine. */
 const ipUnasked: Readonly<Record<'classic' | 'broker' | 'static', readonly [zh: string, en: string]>> = {
   classic: [

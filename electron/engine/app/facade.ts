@@ -1,7 +1,9 @@
 import { join } from 'node:path'
 import type { IpcProblem } from '../../../shared/ipc.ts'
+import type { Language } from '../../../shared/language.ts'
 import { Problem } from '../../../shared/problems.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
+import { reasonsOf } from '../../../shared/reasons.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import { defaultOptions } from '../../../shared/screening.ts'
 import type { Clock } from '../base/clock.ts'
@@ -152,7 +154,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
     const services = {
       store,
       clock,
-      reasons: () => settings.get().reasons,
+      reasons: (language: Language) => reasonsOf(settings.get().reasons, language),
       thumbnail: pictures.thumbnail,
       textOf,
     }

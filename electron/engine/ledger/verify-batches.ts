@@ -26,7 +26,7 @@ const words = {
   state: { zh: '状态', en: 'state' },
   notice: { zh: '停止原因', en: 'reason to stop' },
   walked: { zh: '收集进度', en: 'walk through the inputs' },
-  skipped: { zh: '略过文件的清单', en: 'list of files left out' },
+  skipped: { zh: '略过的文件', en: 'list of skipped files' },
 } as const
 
 const objectSchema = z.record(z.string(), z.unknown())

@@ -128,7 +128,7 @@ function verifyRelays(raw: Database): Finding | null {
 
 function wrongPush(traceId: string): Finding {
   return tableFinding(
-    `回调 ${traceId} 在账本中没有记录：数据表被改动。`,
+    `推送 ${traceId} 在账本中没有记录：数据表被改动。`,
     `The push ${traceId} is not in the ledger: the tables were changed.`,
   )
 }
@@ -136,7 +136,7 @@ function wrongPush(traceId: string): Finding {
 function wrongRelay(row: number): Finding {
   return {
     ...tableFinding(
-      `中转服务的读取进度或暂存的回调与账本第 ${row} 行不符：数据表被改动，以账本为准。`,
+      `中继的读取进度或暂存的推送与账本第 ${row} 行不符：数据表被改动，以账本为准。`,
       `How far a relay was read, or a push that was kept, does not agree with row ${row} of the ledger: the tables were changed; the ledger holds.`,
     ),
     row,

@@ -38,7 +38,7 @@ const names: Readonly<Record<Exclude<Part, 'gone'>, { readonly zh: string; reado
   hits: { zh: '规则命中', en: 'rule hits' },
   decision: { zh: '人工结论', en: 'decision' },
   outcome: { zh: '汇总结论', en: 'overall outcome' },
-  reviews: { zh: '复核历史', en: 'review history' },
+  reviews: { zh: '处理记录', en: 'decision history' },
 }
 
 function contradiction(part: Part, asset: number, seq: number | null): Finding {

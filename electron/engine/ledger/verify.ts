@@ -236,9 +236,9 @@ function intactWords(
     en.push(`Rows up to ${prunedThrough} were pruned by the retention setting; a signed checkpoint stands for them.`)
   }
   if (clockBackAt !== null) {
-    zh.push(`第 ${clockBackAt} 行的时间早于前一行：这台机器的时钟被调回过，行的先后以行号为准。`)
+    zh.push(`第 ${clockBackAt} 行的时间早于前一行：这台电脑的时钟被调回过，行的先后以行号为准。`)
     en.push(
-      `The time of row ${clockBackAt} is before that of the row above it: this machine's clock was set back. The row numbers tell the order.`,
+      `The time of row ${clockBackAt} is before that of the row above it: this computer's clock was set back. The row numbers tell the order.`,
     )
   }
   return { zh: zh.join(''), en: en.join(' ') }

@@ -162,7 +162,7 @@ function two(id: string, files: string): BookProblem {
 function shippedAlready(id: string): BookProblem {
   return bookProblem(
     'error',
-    `程序自带的规则书已用编号 ${id}。请给您的规则书换一个编号。`,
+    `随程序提供的规则书已用编号 ${id}。请给您的规则书换一个编号。`,
     `A book that comes with the program has the id ${id}. Give yours another id.`,
   )
 }

@@ -166,8 +166,8 @@ export function relayWarnings(file: string, { publicUrl }: Pick<RelayConfig, 'pu
   // On Windows the mode says nothing about who may read.
   if (process.platform !== 'win32' && (statSync(file).mode & 0o077) !== 0) {
     warnings.push({
-      zh: `${file} 里有推送的 Token 和密钥，而这台机器上的其他用户也能读它。请运行：chmod 600 ${file}`,
-      en: `${file} holds the Tokens and keys of pushes, and other users of this machine can read it. Run: chmod 600 ${file}`,
+      zh: `${file} 里有推送的 Token 和密钥，而这台电脑上的其他用户也能读它。请运行：chmod 600 ${file}`,
+      en: `${file} holds the Tokens and keys of pushes, and other users of this computer can read it. Run: chmod 600 ${file}`,
     })
   }
   if (publicUrl !== null && isPlainPublicHttp(publicUrl)) {

@@ -121,7 +121,13 @@ export const reportColumns: readonly ReportColumn[] = [
     width: 20,
     value: ({ row }) => dateOf(row.result.screened_at),
   },
-  { name: 'decided_at', zh: '裁决时间', en: 'decided at', width: 20, value: ({ row }) => dateOf(row.asset.decided_at) },
+  {
+    name: 'decided_at',
+    zh: '人工结论时间',
+    en: 'decided at',
+    width: 20,
+    value: ({ row }) => dateOf(row.asset.decided_at),
+  },
   {
     name: 'row_hash',
     zh: '账本哈希',
@@ -149,8 +155,8 @@ export const reportColumns: readonly ReportColumn[] = [
   { name: 'rule_hits', zh: '命中的规则', en: 'rules hit', width: 30, value: ({ row }) => ruleNames(row.hits.open) },
   {
     name: 'rule_fine',
-    zh: '已认可的规则',
-    en: 'rules found fine',
+    zh: '标为没问题的规则',
+    en: 'rules marked as fine',
     width: 30,
     value: ({ row }) => ruleNames(row.hits.fine),
   },

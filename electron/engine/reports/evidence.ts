@@ -37,7 +37,7 @@ export async function evidenceText(
     const span = spans.find(known => known.check === each.id)
     lines.push(
       '',
-      ...(profile?.practice ? ['practice: answered by the embedded sandbox, not by a platform'] : []),
+      ...(profile?.practice ? ['practice: answered by the built-in sandbox, not by a platform'] : []),
       `platform: ${profile?.platform ?? ''}`,
       `appid: ${profile?.appid ?? ''}`,
       `endpoint: ${each.endpoint} ${each.version}`,

@@ -31,8 +31,8 @@ export interface ReportServices {
     readonly ledger: Pick<StoreLedger, 'key'>
   }
   readonly clock: Clock
-  /** Texts of the reasons behind the keys 1–9. */
-  readonly reasons: () => readonly string[]
+  /** Texts of the reasons behind the keys 1–9, in the language of the report where nobody wrote their own. */
+  readonly reasons: (language: Language) => readonly string[]
   readonly thumbnail: (asset: number, options: ThumbnailOptions) => Promise<HtmlPicture>
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
@@ -123,7 +123,7 @@ export async function exportReport(
       pictures,
       onProgress,
       exportedAt,
-      reasons: services.reasons(),
+      reasons: services.reasons(language),
       ledger: { ledgerHead, key: { algorithm: 'ed25519', publicKey, fingerprint, origin } },
       digests,
       counter,

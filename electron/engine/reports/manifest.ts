@@ -16,7 +16,7 @@ export const manifestSchema = z.object({
   language: z.enum(['zh', 'en']),
   /** Null for a report across history. */
   batch: z.string().nullable(),
-  /** Some of its verdicts, or all, come from the embedded sandbox. */
+  /** Some of its verdicts, or all, come from the built-in sandbox. */
   practice: z.boolean(),
   filter: z.string().nullable(),
   rows: z.int().min(0),

@@ -15,13 +15,13 @@ export function batchNotice(before: BatchState | undefined, batch: BatchSummary,
   const name = batch.practice ? `${batch.name} (${practiceWord[language]})` : batch.name
   if (language === 'zh') {
     return {
-      title: batch.state === 'done' ? `已结束：${name}` : `已停下：${name}`,
+      title: batch.state === 'done' ? `已结束：${name}` : `已停止：${name}`,
       body: `有风险 ${risky}，需复核 ${review}，未检 ${unchecked}${rulesOnly > 0 ? `，仅规则 ${rulesOnly}` : ''}`,
     }
   }
   return {
     title: batch.state === 'done' ? `Finished: ${name}` : `Stopped: ${name}`,
-    body: `${risky} risky, ${review} to review, ${unchecked} not checked${rulesOnly > 0 ? `, ${rulesOnly} looked at by rules only` : ''}`,
+    body: `${risky} risky, ${review} to review, ${unchecked} not checked${rulesOnly > 0 ? `, ${rulesOnly} rules only` : ''}`,
   }
 }
 

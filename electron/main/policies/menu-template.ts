@@ -134,7 +134,7 @@ const labels: Readonly<Record<Language, Readonly<Record<Word, string>>>> = {
   zh: {
     file: '文件',
     edit: '编辑',
-    view: '视图',
+    view: '查看',
     window: '窗口',
     help: '帮助',
     cut: '剪切',

@@ -10,11 +10,11 @@ export function afterRendererGone(crashTimesMs: readonly number[], nowMs: number
 export const unresponsiveMs = 20_000
 
 export const rendererGoneText = {
-  zh: '窗口意外停止，已重新载入。正在进行的批次不受影响，已有结论和决定都在。',
+  zh: '窗口意外停止，已重新载入。正在进行的批次不受影响，机审结论和人工结论都在。',
   en: 'The window stopped unexpectedly and was reloaded. Running batches were not affected; all verdicts and decisions are kept.',
 } as const
 
 export const rendererLostText = {
-  zh: '窗口反复停止，无法恢复。已有结论和决定都在，请重新启动预审台。',
+  zh: '窗口反复停止，无法恢复。机审结论和人工结论都在，请重新启动预审台。',
   en: 'The window keeps stopping and cannot be restored. All verdicts and decisions are kept; please start Prescreen again.',
 } as const

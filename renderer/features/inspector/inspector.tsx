@@ -21,6 +21,7 @@ import { runCommand } from '../../state/commands.ts'
 import { useDetail } from '../../state/detail.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
 import { openAsset } from '../../state/open-asset.ts'
+import { useReasonTexts } from '../../state/reasons.ts'
 import { recheckBatch } from '../../state/recheck.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { Calls } from './calls.tsx'
@@ -269,8 +270,8 @@ function Awaiting(props: { readonly profile: string; readonly detail: AssetDetai
 function Decision(props: { readonly detail: AssetDetail }): ReactElement {
   const { detail } = props
   const t = useWords('inspector', words)
-  const reasons = useApp(state => state.settings.reasons)
-  const reasonText = (reason: number) => reasons[reason - 1] ?? `${t('reason')} ${reason}`
+  const reasons = useReasonTexts()
+  const reasonText = (reason: number) => reasons[reason - 1] || `${t('reason')} ${reason}`
   return (
     <Section title={t('decision')}>
       <div className={classes.resultLine}>

@@ -4,7 +4,7 @@ import { gridOutcomes } from '../../../shared/grid.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { OutcomeMark } from '../../base/verdict.tsx'
-import { useApp } from '../../state/app.ts'
+import { useReasonTexts } from '../../state/reasons.ts'
 import { answerQuestion, useQuestion } from './decide.ts'
 import classes from './review.module.css'
 import { words } from './words.ts'
@@ -14,7 +14,7 @@ export function ConfirmDecision(): ReactElement {
   const t = useWords('review', words)
   const commandName = useCommandNames()
   const question = useQuestion(state => state.question)
-  const reasons = useApp(state => state.settings.reasons)
+  const reasons = useReasonTexts()
   const count = question?.assets.length ?? 0
   const name = commandName(question?.decision ?? 'clear')
   return (

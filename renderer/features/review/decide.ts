@@ -20,6 +20,7 @@ import {
 import { rows } from '../../state/grid/live.ts'
 import { positionOf, type Table } from '../../state/grid/table.ts'
 import { openAsset } from '../../state/open-asset.ts'
+import { reasonsNow } from '../../state/reasons.ts'
 import { countDecision } from '../../state/review-session.ts'
 import { armReason, dispatchViewState, useViewState } from '../../state/view-state.ts'
 import { words } from './words.ts'
@@ -162,7 +163,7 @@ export function disarmReason(): boolean {
   return true
 }
 
-const reasonText = (number: number): string => useApp.getState().settings.reasons[number - 1] ?? ''
+const reasonText = (number: number): string => reasonsNow()[number - 1] ?? ''
 
 /** Null once there has been time to look at the next asset, or somebody has gone elsewhere or selected something. */
 function justDecided(): Choice | null {

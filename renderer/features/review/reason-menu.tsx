@@ -2,7 +2,7 @@ import { Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown } from '@tabler/icons-react'
 import type { ReactElement } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
-import { useApp } from '../../state/app.ts'
+import { useReasonTexts } from '../../state/reasons.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { toggleReason } from './decide.ts'
 import classes from './review.module.css'
@@ -10,7 +10,7 @@ import { words } from './words.ts'
 
 /** A gap keeps the numbers of those behind it, and is no reason itself. */
 export function useReasons(): readonly { readonly number: number; readonly text: string }[] {
-  const texts = useApp(state => state.settings.reasons)
+  const texts = useReasonTexts()
   return texts.flatMap((text, at) => (text === '' ? [] : [{ number: at + 1, text }]))
 }
 

@@ -17,11 +17,14 @@ export function isZone(zone: string): boolean {
   }
 }
 
-/** Reasons as stored: without the empty ones at the end, because the place of a reason is its number. */
+/**
+ * Reasons as stored: without the empty ones at the end, because the place of a reason is its number. None at all is one that is empty,
+ * because a list without any stands for the first set.
+ */
 export function reasonsWith(reasons: readonly string[], at: number, text: string): string[] {
   const next = Array.from({ length: Math.max(reasons.length, at + 1) }, (_, place) => reasons[place] ?? '')
   next[at] = text.trim()
-  while (next.at(-1) === '') next.pop()
+  while (next.length > 1 && next.at(-1) === '') next.pop()
   return next
 }
 

@@ -33,6 +33,7 @@ import { tell } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import { LanguageField, ThemeField } from '../../state/appearance-fields.tsx'
 import { saveSettings } from '../../state/load.ts'
+import { useReasonTexts } from '../../state/reasons.ts'
 import { type Section, sectionIds, showSection, useSection } from '../../state/settings-section.ts'
 import { TradesField } from '../../state/trades-field.tsx'
 import { checked, nextReset, reasonsWith } from './checks.ts'
@@ -135,6 +136,7 @@ function AppearanceSection(): ReactElement {
 function ReviewSection(): ReactElement {
   const t = useWords('settings', words)
   const settings = useApp(state => state.settings)
+  const reasons = useReasonTexts()
   const os = useApp(state => state.info?.os ?? 'windows')
   const revealKey = keyOf(commandOf('reveal'), settings.keys)
   return (
@@ -201,12 +203,12 @@ function ReviewSection(): ReactElement {
               <TypedText
                 key={at}
                 aria-label={t('reason', { number: at + 1 })}
-                value={settings.reasons[at] ?? ''}
+                value={reasons[at] ?? ''}
                 placeholder={at === 0 ? t('reasonPlaceholder') : ''}
                 lead={String(at + 1)}
                 check={value => checked('reasons', [value]) !== null}
                 error={t('error.reasons')}
-                onSave={value => save('reasons', reasonsWith(settings.reasons, at, value))}
+                onSave={value => save('reasons', reasonsWith(reasons, at, value))}
               />
             ))}
           </div>

@@ -202,7 +202,6 @@ export function makeFake(options: FakeOptions, emit: Fake['emit']): Fake {
       language: options.language,
       theme: options.theme,
       reviewer: 'reviewer',
-      reasons: ['夸大宣传', '绝对化用语', '侵权风险', '低俗'],
     }),
     stopSpan: false,
     revision: 1,

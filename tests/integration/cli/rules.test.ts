@@ -151,7 +151,7 @@ describe('rules list', () => {
     const { run, data } = await setUp()
     const all = await run(['rules', 'list', 'house.yaml', ...data])
     expect(all.status).toBe(0)
-    expect(all.stdout).toMatch(/not allowed +best +Best +general +Brand manual 第一条 +2020-01-01 stale/)
+    expect(all.stdout).toMatch(/forbidden +best +Best +general +Brand manual 第一条 +2020-01-01 stale/)
     expect(all.stdout).toContain('dear')
     expect(all.stdout).toContain('not legal advice')
     const notices = await run(['rules', 'list', 'house.yaml', '--severity', 'notice', ...data])
@@ -199,7 +199,7 @@ describe('rules test', () => {
       'forbidden words',
       '今日\n咖啡最佳',
       2,
-      /not allowed +2:3 +最佳 +Best +house\/best +Brand manual 第一条 +Better: well liked/,
+      /forbidden +2:3 +最佳 +Best +house\/best +Brand manual 第一条 +Better words: well liked/,
     ],
     ['words worth a note', '宝宝们好', 4, /notice +1:1 +宝宝们/],
     ['an exception', '最佳赏味期', 4, /No rule was hit/],
@@ -323,8 +323,8 @@ describe('screen with rules alone', () => {
     await write('b.txt', '春茶')
     const end = await run(['screen', 'material', '--rules', 'house.yaml', ...data])
     expect(end.stdout).toMatch(/risky +a\.txt +2:3 “最佳” Best/)
-    expect(end.stdout).toMatch(/1 rule was hit:\nnot allowed +Best +house\/best +in 1 asset/)
-    expect(end.stdout).toContain('1 asset was looked at by rules on this machine alone')
+    expect(end.stdout).toMatch(/1 rule was hit:\nforbidden +Best +house\/best +in 1 asset/)
+    expect(end.stdout).toContain('1 asset was checked by rules on this computer only')
     expect(end.stdout).toContain('1 rule of the book house is past the review date')
     expect(end.stdout).toContain('not legal advice')
     expect(end.stdout).not.toContain('no hit 1')
@@ -362,7 +362,7 @@ describe('screen with rules alone', () => {
       rules: [{ book: 'house', rules: 2, stale: 1 }],
     })
     const text = await run(['plan', 'material', '--rules', 'house.yaml', ...data])
-    expect(text.stdout).toContain('words are checked by rules: 1 book, 2 rules')
+    expect(text.stdout).toContain('texts are checked by rules: 1 book, 2 rules')
     expect(text.stdout).not.toContain('endpoint')
   })
 })

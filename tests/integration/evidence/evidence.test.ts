@@ -111,7 +111,7 @@ test('evidence for the platform names call, time, code and reply, and no secret'
   expect(text).toContain('errcode: 87014')
   expect(text).toContain(`appid: ${qqPracticeApp.appid}`)
   expect(text).toMatch(/reply: \{.*87014/)
-  expect(text).toContain('practice: answered by the embedded sandbox')
+  expect(text).toContain('practice: answered by the built-in sandbox')
   for (const secret of [qqPracticeApp.secret, wechatPracticeApp.secret]) expect(text).not.toContain(secret)
 })
 

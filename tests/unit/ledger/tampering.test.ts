@@ -269,7 +269,7 @@ describe('tables that were edited in place', () => {
     ["UPDATE checks SET verdict = 'pass', label = 100 WHERE asset = 2", 'check of asset a_2'],
     ["UPDATE checks SET rid = 'other' WHERE asset = 1", 'check of asset a_1'],
     ['UPDATE checks SET errcode = 1 WHERE asset = 3', 'check of asset a_3'],
-    ["UPDATE reviews SET reviewer = 'Wang' WHERE asset = 2", 'review history of asset a_2'],
+    ["UPDATE reviews SET reviewer = 'Wang' WHERE asset = 2", 'decision history of asset a_2'],
     ['DELETE FROM results WHERE asset = 2', 'asset a_2'],
     ['DELETE FROM assets WHERE id = 3', 'asset a_3'],
     ['DELETE FROM reviews', 'asset a_2'],

@@ -199,7 +199,7 @@ describe('a notice', () => {
   test('tells how many only rules looked at, for those are no passes', () => {
     const ruled = { ...batch, tally: { ...tally, rules_only: 4 } }
     expect(batchNotice('running', ruled, 'zh')?.body).toBe('有风险 2，需复核 1，未检 3，仅规则 4')
-    expect(batchNotice('running', ruled, 'en')?.body).toMatch(/, 4 looked at by rules only$/)
+    expect(batchNotice('running', ruled, 'en')?.body).toMatch(/, 4 rules only$/)
   })
 
   test('is not given for what somebody did, saw before or is still running', () => {

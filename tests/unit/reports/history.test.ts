@@ -204,7 +204,7 @@ test('the report, its manifest and the ledger name the filter, and say that prac
   for (const row of rows) expect(row.profile).toMatch(/\[practice 演练\]$/)
   const manifest = JSON.parse(readFileSync(`${file}.manifest.json`, 'utf8'))
   expect(manifest).toMatchObject({ batch: null, practice: true, rows: 2 })
-  expect(manifest.filter).toMatch(/^screened: .* · Verdicts of the machine: risky$/)
+  expect(manifest.filter).toMatch(/^screened: .* · Verdicts: risky$/)
   expect(await verifyFiles([file], { ledger: () => openLedgerView(ledger.database.raw) })).toMatchObject([
     { intact: true },
   ])

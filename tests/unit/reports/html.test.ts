@@ -245,7 +245,7 @@ test('a risky text shows what was flagged, and the smallest span once somebody l
   expect(marked.exec(await htmlOf(reportOf({ sections: risky(itemOf({ text })) })))?.[1]).toBe('开头&lt;b&gt;结')
   const narrowed = await htmlOf(reportOf({ sections: risky(itemOf({ text, spans: [{ check: 5, range: [1, 3] }] })) }))
   expect(marked.exec(narrowed)?.[1]).toBe('头&lt;')
-  expect(narrowed).toContain('不等于“违规词”')
+  expect(narrowed).toContain('不等于“违禁词”')
 })
 
 test('a text that was flagged as a whole is shown as such, unless a rule knows the words', async () => {
@@ -271,7 +271,7 @@ test("a tile below a long poster's thumbnail has a picture of its own, and those
   const item = itemOf({ width: 750, height: 6000, picture, parts: [{ part, picture }], checks })
   const html = await htmlOf(reportOf({ sections: risky(item) }))
   expect(html).not.toContain('y="2000"')
-  expect(html).toMatch(/<img class="risky" src="data:image\/webp[^>]*alt="切片 2\/5"><figcaption>切片 2\/5/)
+  expect(html).toMatch(/<img class="risky" src="data:image\/webp[^>]*alt="分片 2\/5"><figcaption>分片 2\/5/)
   expect(html).toContain('0, 2000, 750, 1334')
   expect(html).toContain('另有 1 处未附图')
 })
@@ -493,7 +493,7 @@ describe('what rules found', () => {
     expect(cover).toContain('<li class="pass"><b>3</b><span>– 未命中')
     expect(cover).toContain('<dt>素材</dt><dd>6</dd>')
     expect(cover).toContain('其中 1 条已过复查日期')
-    expect(cover).toContain('不是法律意见')
+    expect(cover).toContain('不构成法律意见')
   })
 
   test('is not mentioned where no rule looked', async () => {

@@ -77,10 +77,10 @@ describe('the sheet for people', () => {
     const row = rowOf({ decision: 'approve', results: [resultOf({ screenedAt: at.getTime() })] })
     const [decided, open] = await recordsOf([assetOf({ row, decided: { reviewer: '', at: at.getTime() } }), assetOf()])
     const timeOf = (cell: unknown) => (cell instanceof Date ? cell.toISOString() : cell)
-    expect(timeOf(decided?.裁决时间)).toBe('2026-11-21T08:30:00.000Z')
+    expect(timeOf(decided?.人工结论时间)).toBe('2026-11-21T08:30:00.000Z')
     expect(timeOf(decided?.送检时间)).toBe('2026-11-21T08:30:00.000Z')
     expect(decided?.审核人).toBe('未署名')
-    expect(open).toMatchObject({ 裁决时间: null, 审核人: null, 人工结论: '未决' })
+    expect(open).toMatchObject({ 人工结论时间: null, 审核人: null, 人工结论: '未决' })
   })
 
   test('says why something was not checked, in a colour of its own', async () => {
@@ -124,7 +124,7 @@ describe('the sheet for people', () => {
     expect(record?.规则与依据).toBe(
       '1. [禁止] 绝对化用语：最佳\n“最佳” · 广告法 · 第九条（三）\n2. [禁止] 绝对化用语：顶级 [已认可]\n“顶级” · 广告法 · 第九条（三）',
     )
-    expect(record?.更好的说法).toBe('1. 改为“深受喜爱”')
+    expect(record?.建议改为).toBe('1. 改为“深受喜爱”')
   })
 
   test('names each profile where there are several', async () => {

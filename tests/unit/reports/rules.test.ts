@@ -234,7 +234,7 @@ describe('the pages by rule', () => {
     const [, first = ''] = html.split('id="rule-1"')
     const [open = '', fine = ''] = first.split('<h4>')
     expect(open).not.toContain('奖项名称')
-    expect(fine.split('id="rule-2"')[0]).toMatch(/本批次认可: <bdi>奖项名称<\/bdi> · <bdi>李<\/bdi>/)
+    expect(fine.split('id="rule-2"')[0]).toMatch(/本批次没问题: <bdi>奖项名称<\/bdi> · <bdi>李<\/bdi>/)
   })
 
   test('mark a rule on and after its review date, and none before it', async () => {
@@ -290,6 +290,6 @@ test('a workbook has a sheet of every place by rule, behind that of the assets, 
     words: '最佳',
     'better words': 'say "well liked"',
   })
-  expect(records[1]).toMatchObject({ 'found fine': 'fine in this batch', reason: '奖项名称', by: '李' })
+  expect(records[1]).toMatchObject({ 'marked as fine': 'fine in this batch', reason: '奖项名称', by: '李' })
   expect((await sheetsOf([])).map(({ sheet }) => sheet)).toEqual(['Results', 'Assets', 'Summary'])
 })

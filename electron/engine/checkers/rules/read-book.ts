@@ -185,7 +185,7 @@ function readId(node: unknown, findings: Findings): string | null {
   if (idForm.test(text)) return text
   findings.error(node, {
     zh: `编号“${text.slice(0, 80)}”只能用小写字母、数字和连字符，以字母或数字开头，最多 63 个字符。`,
-    en: `The id "${text.slice(0, 80)}" may have small letters, digits and hyphens only, beginning with a letter or digit, and at most 63 characters.`,
+    en: `The id "${text.slice(0, 80)}" may have lower-case letters, digits and hyphens only, beginning with a letter or digit, and at most 63 characters.`,
   })
   return null
 }

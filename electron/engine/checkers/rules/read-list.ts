@@ -97,7 +97,7 @@ function readListId(node: unknown, list: unknown, parts: BookParts, findings: Fi
   if (id === null || !/^[a-z0-9][a-z0-9-]{0,30}$/.test(id)) {
     findings.error(node ?? list, {
       zh: `${id === null ? '词表缺少 id' : `词表编号“${id.slice(0, 80)}”不合规`}：小写字母、数字和连字符，最多 31 个字符，例如 banned-words。`,
-      en: `${id === null ? 'The list lacks an id' : `The id "${id.slice(0, 80)}" is not one`}: small letters, digits and hyphens, at most 31 characters, for example banned-words.`,
+      en: `${id === null ? 'The list lacks an id' : `The id "${id.slice(0, 80)}" is not one`}: lower-case letters, digits and hyphens, at most 31 characters, for example banned-words.`,
     })
     return null
   }

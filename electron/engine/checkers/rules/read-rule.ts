@@ -121,7 +121,7 @@ function readRuleId(node: unknown, rule: unknown, parts: BookParts, findings: Fi
   if (id === null || !ruleIdForm.test(id)) {
     findings.error(node ?? rule, {
       zh: `${id === null ? '规则缺少 id' : `规则编号“${id.slice(0, 80)}”不合规`}：小写字母、数字和连字符，最多 63 个字符，例如 absolute-best。`,
-      en: `${id === null ? 'The rule lacks an id' : `The id "${id.slice(0, 80)}" is not one`}: small letters, digits and hyphens, at most 63 characters, for example absolute-best.`,
+      en: `${id === null ? 'The rule lacks an id' : `The id "${id.slice(0, 80)}" is not one`}: lower-case letters, digits and hyphens, at most 63 characters, for example absolute-best.`,
     })
     return null
   }
@@ -209,7 +209,7 @@ function readState(fields: RuleFields, node: unknown, findings: Findings): RuleS
   readDay(fields.on, findings)
   if (state === 'checked' && (fields.by === undefined || fields.on === undefined)) {
     findings.error(fields.state ?? node, {
-      zh: '已审核（checked）的规则要写明谁审的、哪天：by: …，on: 2026-11-30。',
+      zh: '已核对（checked）的规则要写明谁核对的、哪天：by: …，on: 2026-11-30。',
       en: 'A rule that is checked says by whom and when: by: …, on: 2026-11-30.',
     })
   }

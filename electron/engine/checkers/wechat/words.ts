@@ -16,7 +16,7 @@ export const wechatFields: readonly ProfileField[] = [
     label: { zh: 'OpenID（每行一个）', en: 'OpenIDs (one per line)' },
     help: {
       zh: '微信的新版文本检查要求一个近两小时内打开过该小程序的用户。请让同事打开小程序，再把他的 OpenID 填在这里；超过两小时需要再打开一次。留空则使用旧版文本检查，不返回标签和命中词。OpenID 以明文存于本机的设置和批次记录中，不会写进日志、证据和报告。',
-      en: "WeChat's current text check needs a user who opened the mini program within the last two hours. Ask a colleague to open it and enter their OpenID here; after two hours it has to be opened again. Without one, the older text check is used, which returns no labels and no matched words. OpenIDs are kept in clear in the settings and batches on this machine; logs, evidence and reports leave them out.",
+      en: "WeChat's current text check needs a user who opened the mini program within the last two hours. Ask a colleague to open it and enter their OpenID here; after two hours it has to be opened again. Without one, the older text check is used, which returns no labels and no matched words. OpenIDs are kept in clear in the settings and batches on this computer; logs, evidence and reports leave them out.",
     },
     counted: { zh: '共 {{count}} 个', en: '{{count}} in all' },
   },
@@ -43,7 +43,7 @@ export const wechatFields: readonly ProfileField[] = [
     label: { zh: '对照关键词', en: 'Control keyword' },
     help: {
       zh: '用于 2.0 文本检查。先在平台后台添加一个自定义关键词，再填在这里；以明文存在本机。',
-      en: "For the version 2 text check. Add a custom keyword in the platform's console, then enter it here; it is kept in clear on this machine.",
+      en: "For the version 2 text check. Add a custom keyword in the platform's console, then enter it here; it is kept in clear on this computer.",
     },
     isRequired: false,
     placeholder: null,

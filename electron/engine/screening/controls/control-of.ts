@@ -31,7 +31,7 @@ export function controlOf(profile: Profile, { control }: Endpoint): Control {
 /**
  * Identifies a control check: an answer holds for the account, the host, the transport, the format and what was sent, and for nothing
  * else. `what` is the text, or the hash of the picture, because another picture may have its path by now. A practice profile's host is
- * left out: the embedded sandbox has another port at every start.
+ * left out: the built-in sandbox has another port at every start.
  */
 export function controlKey(
   { profile, transport }: Lane,

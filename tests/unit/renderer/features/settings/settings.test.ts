@@ -118,6 +118,8 @@ describe('checking a setting before it is saved', () => {
     expect(reasonsWith(['甲', '乙'], 0, ' ')).toEqual(['', '乙'])
     expect(reasonsWith(['甲'], 3, '丁')).toEqual(['甲', '', '', '丁'])
     expect(reasonsWith(['甲', '', '丙'], 2, '')).toEqual(['甲'])
+    // A list without any would be the first set.
+    expect(reasonsWith(['甲'], 0, '')).toEqual([''])
   })
 })
 

@@ -104,7 +104,7 @@ describe('what rules did not look at', () => {
   test('is told from what they looked at without finding anything', () => {
     const text = said({ finding: 'none', hits: [], more: 0 })
     expect(text).toContain('规则未命中')
-    expect(text).not.toContain('规则没有看完')
+    expect(text).not.toContain('规则没有查完')
   })
 
   test('counts what was found and not kept', () => {
