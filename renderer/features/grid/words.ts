@@ -57,7 +57,7 @@ export const words = {
     stacked_one: '{{shown}} 项，{{stacks}} 叠',
     stacked_other: '{{shown}} 项，{{stacks}} 叠',
     stacks: '叠放相同',
-    stackHint: '内容相同、机审与人工结论也相同的素材叠成一格，一次裁决作用于其中每一项；一旦有不同就自动分开。',
+    stackHint: '内容相同、机审与人工结论也相同的素材叠成一格，一个人工结论作用于其中每一项；一旦有不同就自动分开。',
     stackOf_one: '{{shown}} 项相同',
     stackOf_other: '{{shown}} 项相同',
     laidOut: '属于已展开的叠放',

@@ -261,7 +261,7 @@ test('tiles are marked on the picture where they lie', async () => {
   expect(html).toContain('viewBox="0 0 750 1500"')
   expect(html).toContain('<rect class="mark risky" x="0" y="0" width="750" height="1334"/>')
   expect(html).toMatch(/<circle class="badge"[^>]*\/><text class="badge"[^>]*>1</)
-  expect(html).toContain('<b class="no">1</b> 切片 1/5')
+  expect(html).toContain('<b class="no">1</b> 分片 1/5')
   expect(html).toContain('图片已模糊处理')
 })
 
@@ -481,9 +481,9 @@ describe('what rules found', () => {
     const html = await htmlOf(reportOf({ sections: risky(itemOf({ text: '本店最佳之选', ruled })) }))
     expect(html).toContain('本店<sup>1 2</sup><mark class="forbidden">最佳</mark><mark class="forbidden">之选</mark>')
     const unseen = { finding: null, hits: [], more: 0 } as const
-    expect(await htmlOf(reportOf({ sections: risky(itemOf({ text: '本店', ruled: unseen })) }))).toContain('没有看全')
+    expect(await htmlOf(reportOf({ sections: risky(itemOf({ text: '本店', ruled: unseen })) }))).toContain('没有查完')
     const image = itemOf({ width: 10, height: 10, ruled: unseen })
-    expect(await htmlOf(reportOf({ sections: risky(image) }))).not.toContain('没有看全')
+    expect(await htmlOf(reportOf({ sections: risky(image) }))).not.toContain('没有查完')
   })
 
   test('is counted on the cover under a name and a colour of its own, with what is stale and that it is no legal advice', async () => {

@@ -113,7 +113,7 @@ describe('the sheet for people', () => {
     expect(xml).not.toContain('<rPr><b/>')
     const parts = ['tile 2/5', 'tile 3/5'].map(part => checkOf({ part, rect: [0, 0, 1, 1] }))
     const [record] = await recordsOf([assetOf({ row: rowOf({ kind: 'image' }), checks: parts })])
-    expect(record?.发现或未检原因).toBe('色情 · 置信度 90\n切片 2/5、切片 3/5')
+    expect(record?.发现或未检原因).toBe('色情 · 置信度 90\n分片 2/5、分片 3/5')
   })
 
   test('names the rule with its article, the words, and better ones; what was found fine is said to be', async () => {
@@ -122,7 +122,7 @@ describe('the sheet for people', () => {
     const hits = [hitAt(2, '最佳'), hitAt(9, '最佳'), hitAt(5, '顶级', { text: other, waiver })]
     const [record] = await recordsOf([assetOf({ ruled: { finding: 'forbidden', hits, more: 0 } })])
     expect(record?.规则与依据).toBe(
-      '1. [禁止] 绝对化用语：最佳\n“最佳” · 广告法 · 第九条（三）\n2. [禁止] 绝对化用语：顶级 [已认可]\n“顶级” · 广告法 · 第九条（三）',
+      '1. [禁止] 绝对化用语：最佳\n“最佳” · 广告法 · 第九条（三）\n2. [禁止] 绝对化用语：顶级 [标为没问题]\n“顶级” · 广告法 · 第九条（三）',
     )
     expect(record?.建议改为).toBe('1. 改为“深受喜爱”')
   })
