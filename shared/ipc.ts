@@ -124,6 +124,18 @@ export interface FileAct {
   readonly why: FileReason | null
 }
 
+/** What came of files that were dragged out. */
+export interface DragOut {
+  readonly dragged: number
+  /** Assets that have no file of their own. */
+  readonly ofNone: number
+  readonly gone: number
+  /** Of those that were dragged: other bytes than were screened. */
+  readonly changed: number
+  /** More are not dragged at once. */
+  readonly most: number
+}
+
 /** Why a file is not opened, or what is to be known about one that is shown. */
 export const fileReasons = ['changed', 'unread', 'could_run', 'misleading_name', 'remote', 'not_opened'] as const
 export type FileReason = (typeof fileReasons)[number]
@@ -270,6 +282,8 @@ export const calls = {
   'assets.copyLines': call<{ readonly copied: number }>().with(
     z.strictObject({ assets: assetIds, what: z.enum(['names', 'paths']) }),
   ),
+  /** Lets the system drag the files of assets, while a button is held down. `isBare`: their picture may be seen beside the pointer. */
+  'assets.dragOut': call<DragOut>().with(z.strictObject({ assets: assetIds, isBare: z.boolean() })),
   'clipboard.write': call<null>().with(z.strictObject({ text: z.string().max(100_000) })),
 
   'review.decide': call<{ readonly changed: number }>().with(

@@ -2,6 +2,7 @@ import { dirname, join } from 'node:path'
 import { app, type BrowserWindow, ClipboardItem, clipboard, dialog, shell } from 'electron'
 import type { AppInfo } from '../../shared/ipc.ts'
 import { popUpMenu } from './context-menu.ts'
+import { dragIcon } from './drag-icon.ts'
 import type { Desktop } from './handlers.ts'
 import type { PdfMaker } from './pdf.ts'
 
@@ -63,6 +64,8 @@ export function createDesktop(window: () => BrowserWindow | null, pdf: PdfMaker)
           ...(png === undefined ? {} : { 'image/png': new Blob([Uint8Array.from(png)], { type: 'image/png' }) }),
         }),
       ]),
+    startDrag: ([file = '', ...others], icon) =>
+      window()?.webContents.startDrag({ file, files: [file, ...others], icon: dragIcon(icon) }),
     popUpMenu: async (entries, at) => {
       const parent = window()
       return parent === null ? null : popUpMenu(parent, entries, at)

@@ -20,6 +20,7 @@ import {
 } from './policies/clipboard.ts'
 import { isPlausiblePath } from './policies/command-line.ts'
 import { type ContextEntry, contextMenu } from './policies/context-menu.ts'
+import { draggable, iconOf, iconOptions, mostDragged } from './policies/drag-out.ts'
 import { type FileFate, opening, showing } from './policies/file-fate.ts'
 import { chooseLanguage } from './policies/language.ts'
 import type { Message } from './policies/outbox.ts'
@@ -42,6 +43,8 @@ export interface Desktop {
   chooseTarget(name: string, format: ExportFormat): Promise<string | null>
   writeClipboard(content: ClipboardContent): Promise<void>
   showInFolder(path: string): void
+  /** `icon` is a PNG of ours; null for a neutral sign. */
+  startDrag(files: readonly string[], icon: Uint8Array | null): void
   popUpMenu(entries: readonly ContextEntry[], at: { x: number; y: number } | null): Promise<MenuChoice | null>
   /** In the system's program for it; false when there is none. */
   openFile(path: string): Promise<boolean>
@@ -237,6 +240,20 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset' | 'assets'> 
       const [picture, [found]] = await Promise.all([assets.png(asset), assets.places([asset])])
       await desktop.writeClipboard(pictureContent(picture.bytes, found?.place ?? null))
       return null
+    },
+    'assets.dragOut': async ({ assets, isBare }) => {
+      const engine = (await parts.engine).assets
+      const [first] = assets
+      const { files, ofNone, gone } = await draggable(assets, engine.whereabouts, desktop.os)
+      const sum = { dragged: files.length, ofNone, gone, changed: 0, most: mostDragged }
+      if (files.length === 0 || first === undefined) return sum
+      desktop.startDrag(
+        files.map(({ path }) => path),
+        isBare && assets.length === 1 ? await iconOf(engine.thumbnail(first, iconOptions)) : null,
+      )
+      // Only now: what is dragged must be under the pointer at once, however large it is.
+      const states = await Promise.all(files.map(({ asset }) => engine.ownFile(asset)))
+      return { ...sum, changed: states.filter(file => file.kind === 'file' && file.state === 'changed').length }
     },
     'assets.copyLines': async ({ assets, what }) => {
       const places = await (await parts.engine).assets.places(assets.slice(0, mostLines))

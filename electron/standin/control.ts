@@ -11,6 +11,7 @@ export type Report =
   | { readonly kind: 'notification'; readonly title: string; readonly body: string }
   | { readonly kind: 'open-external'; readonly url: string }
   | { readonly kind: 'show-item'; readonly path: string }
+  | { readonly kind: 'drag'; readonly files: readonly string[]; readonly iconBytes: number }
   | { readonly kind: 'open-path'; readonly path: string }
   | { readonly kind: 'clipboard'; readonly text: string; readonly html?: string; readonly pngBytes?: number }
   | { readonly kind: 'error-box'; readonly title: string; readonly content: string }

@@ -4,6 +4,7 @@ import { ClipboardItem, clipboard, Notification, powerSaveBlocker, screen, shell
 import { dialog } from './dialog.ts'
 import { ipcMain } from './ipc.ts'
 import { Menu } from './menu.ts'
+import { nativeImage } from './native-image.ts'
 import { nativeTheme } from './native-theme.ts'
 import { protocol } from './protocol.ts'
 import { safeStorage } from './safe-storage.ts'
@@ -24,6 +25,7 @@ export {
   ipcMain,
   Menu,
   Notification,
+  nativeImage,
   nativeTheme,
   powerSaveBlocker,
   protocol,
@@ -43,6 +45,7 @@ const electron = strict('electron', {
   ipcMain,
   Menu,
   Notification,
+  nativeImage,
   nativeTheme,
   powerSaveBlocker,
   protocol,

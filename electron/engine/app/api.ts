@@ -23,7 +23,7 @@ import type { Batches, ScreenRequest } from '../screening/batches.ts'
 import type { BringUpProgress } from '../store/bring-up.ts'
 import type { ColumnOptions, Store, StoreHistory } from '../store/ports.ts'
 import type { Pruned } from '../store/retention.ts'
-import type { OwnFile } from './own-file.ts'
+import type { OwnFile, Whereabouts } from './own-file.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
 export interface Engine {
@@ -62,6 +62,8 @@ export interface Engine {
     detail(asset: number): Promise<AssetDetail>
     /** Its file, and whether it is still what was screened. */
     ownFile(asset: number): Promise<OwnFile>
+    /** The same without reading it: a file that is there may have changed. */
+    whereabouts(asset: number): Promise<Whereabouts>
     /** What each is called in its batch, and where it lies: a path, an address, or null for what was pasted. */
     places(assets: readonly number[]): Promise<readonly AssetPlace[]>
     evidence(asset: number, check: number | null): Promise<string>

@@ -8,7 +8,7 @@ import type { Batches } from '../screening/batches.ts'
 import type { Material } from '../screening/material.ts'
 import type { StoreReader } from '../store/ports.ts'
 import type { AssetPlace, Engine } from './api.ts'
-import { ownFileOf } from './own-file.ts'
+import { ownFileOf, whereaboutsOf } from './own-file.ts'
 
 /** Longest text that the inspector shows, in UTF-16 units. */
 const longestText = 2_000_000
@@ -19,7 +19,7 @@ export function createAssets(services: {
   readonly reader: StoreReader
   readonly batches: Pick<Batches, 'stored'>
   readonly material: Material
-}): Pick<Engine['assets'], 'detail' | 'ownFile' | 'places' | 'evidence'> & {
+}): Pick<Engine['assets'], 'detail' | 'ownFile' | 'whereabouts' | 'places' | 'evidence'> & {
   /** The text that was screened; null when its file is gone or holds something else now. */
   textOf(asset: number): Promise<string | null>
 } {
@@ -64,6 +64,7 @@ export function createAssets(services: {
       }
     },
     ownFile: async id => ownFileOf(await known(id)),
+    whereabouts: async id => whereaboutsOf(await known(id)),
     places: async ids => {
       const places: AssetPlace[] = []
       for (const id of ids) {

@@ -1,4 +1,4 @@
-import { realpath } from 'node:fs/promises'
+import { realpath, stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { readHead, readWhole } from '../base/open-file.ts'
 import { extensionOf } from '../formats/extension.ts'
@@ -25,6 +25,18 @@ export type OwnFile =
       /** A text that names the program by which it is to be run. */
       readonly isScript: boolean
     }
+
+/** The same, as far as it is known without reading the file. */
+export type Whereabouts = Exclude<OwnFile, { kind: 'file' }> | { readonly kind: 'file'; readonly path: string }
+
+/** Nothing but a plain file is one. */
+export async function whereaboutsOf(asset: Pick<AssetRecord, 'source'>): Promise<Whereabouts> {
+  const source = JSON.parse(asset.source) as Source
+  if (source.kind !== 'file') return { kind: 'none', path: source.kind === 'row' ? source.path : null }
+  const { path } = source
+  const found = await stat(path).catch(() => null)
+  return found?.isFile() === true ? { kind: 'file', path } : { kind: 'gone', path }
+}
 
 /** For a large file on a slow disk. */
 const readMs = 60_000

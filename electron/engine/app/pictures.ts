@@ -43,7 +43,7 @@ export function createPictures(options: {
       const row = await reader.asset(asset)
       if (row === null) throw new Problem('not_found', `asset ${asset}`)
       const file =
-        row.sha256 === null
+        row.sha256 === null || shown.as !== undefined
           ? null
           : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${nameOf(shown)}.webp`)
       if (file !== null) {

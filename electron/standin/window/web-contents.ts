@@ -1,4 +1,5 @@
-import type { PrintToPDFOptions } from 'electron'
+import type { Item, PrintToPDFOptions } from 'electron'
+import { report } from '../control.ts'
 import { emitterMethods } from '../events.ts'
 import { fromBrowserUrl } from '../protocol.ts'
 import { notImplemented, strict } from '../strict.ts'
@@ -22,6 +23,11 @@ export function createWebContents(state: WindowState, reload: () => Promise<void
       reload().catch((error: unknown) => contentsEvents.emit('did-fail-load', {}, -2, String(error), state.address))
     },
     forcefullyCrashRenderer: () => crashPage(state),
+    /** A browser lets a page drag no files; a test sees what would be dragged. */
+    startDrag({ file, files = [file], icon }: Item): void {
+      if (typeof icon === 'string' || icon.isEmpty()) throw new Error('Must specify non-empty icon option')
+      report({ kind: 'drag', files, iconBytes: icon.toPNG().length })
+    },
     async printToPDF(printing: PrintToPDFOptions): Promise<Buffer> {
       const { page } = state
       if (page === null) throw new Error('The window is closed')

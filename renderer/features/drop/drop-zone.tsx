@@ -2,6 +2,7 @@ import { IconDownload } from '@tabler/icons-react'
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { useWords } from '../../base/i18n/index.ts'
 import { isField } from '../../base/keys.ts'
+import { isDraggedOut } from '../../state/drag-out.ts'
 import { usePlan } from '../../state/plan.ts'
 import classes from './drop.module.css'
 import { transferOf } from './inputs.ts'
@@ -17,11 +18,12 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
   useEffect(() => {
     // Enter and leave come for every element on the way; only the balance says whether the pointer is in the window.
     let depth = 0
-    // A text or a link of the window itself is none of our material. (Nothing in it can be dragged as a file.)
+    // A text or a link of the window itself is none of our material, nor are files that were dragged out of it.
     let isOwn = false
     const isForField = ({ target, dataTransfer: data }: DragEvent): boolean =>
       !hasFiles(data) && target instanceof Element && isField(target)
-    const isForUs = (event: DragEvent): boolean => hasFiles(event.dataTransfer) || (!isOwn && !isForField(event))
+    const isForUs = (event: DragEvent): boolean =>
+      !isDraggedOut() && (hasFiles(event.dataTransfer) || (!isOwn && !isForField(event)))
     const onDragStart = () => {
       isOwn = true
     }
@@ -30,7 +32,7 @@ export function DropZone(props: { readonly children: ReactNode }): ReactElement 
       isOwn = false
     }
     const onDragEnter = (event: DragEvent) => {
-      if (!hasFiles(event.dataTransfer)) return
+      if (!hasFiles(event.dataTransfer) || isDraggedOut()) return
       event.preventDefault()
       depth += 1
       setOver(true)

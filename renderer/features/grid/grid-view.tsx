@@ -21,9 +21,11 @@ import { dispatchViewState, openLoupe, useViewState } from '../../state/view-sta
 import { nameApart } from './cell-evidence.ts'
 import { type CellWords, cellWords } from './cell-words.ts'
 import { positionAt, setCurrentSurface } from './current.ts'
+import { mountDragOut } from './drag-out.ts'
 import { FilterBar } from './filter-bar.tsx'
 import classes from './grid.module.css'
 import { mountHoverPreview } from './hover-preview.ts'
+import { mountMarquee } from './marquee.ts'
 import type { SurfaceInputs } from './painter.ts'
 import { mountSurface, type Surface } from './surface.ts'
 import { words } from './words.ts'
@@ -100,6 +102,8 @@ function Cells(): ReactElement {
     if (document.activeElement === document.body) viewport.focus({ preventScroll: true })
     setCurrentSurface(made)
     const stops = [
+      mountMarquee(viewport, made),
+      mountDragOut(viewport),
       useGrid.subscribe((state, before) => {
         const isOther =
           state.focus !== before.focus ||

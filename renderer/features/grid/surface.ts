@@ -15,6 +15,9 @@ export interface Surface {
   /** Scrolls as little as needed. */
   show(position: number): void
   layout(): Layout
+  /** Pixels between the top of the rows and the top of the view. */
+  offset(): number
+  scrollTo(offset: number): void
   /** Index in the order shown of the cell that an event hit; -1 for none. */
   indexAt(target: EventTarget | null): number
   dispose(): void
@@ -130,6 +133,11 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       else draw()
     },
     layout: () => scroller.layout,
+    offset: () => scroller.offset,
+    scrollTo(offset) {
+      scroller.scrollTo(offset)
+      changed()
+    },
     indexAt: target => pool.indexOf(target instanceof Element ? target.closest('[data-cell]') : null),
     dispose() {
       watcher.disconnect()

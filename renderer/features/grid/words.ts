@@ -1,5 +1,15 @@
 export const words = {
   zh: {
+    'drag.none_one': '表格的行、粘贴和下载的内容没有自己的文件，不能拖出。表格可以用“在文件夹中显示”找到。',
+    'drag.none_other': '表格的行、粘贴和下载的内容没有自己的文件，不能拖出。表格可以用“在文件夹中显示”找到。',
+    'drag.someNone_one': '{{shown}} 项没有自己的文件（表格的行、粘贴或下载的内容），没有一起拖出。',
+    'drag.someNone_other': '{{shown}} 项没有自己的文件（表格的行、粘贴或下载的内容），没有一起拖出。',
+    'drag.gone_one': '{{shown}} 个文件已不在原处，没有拖出。',
+    'drag.gone_other': '{{shown}} 个文件已不在原处，没有拖出。',
+    'drag.changed_one': '拖出的文件中有 {{shown}} 个在检查之后改动过，不是检查时的内容。',
+    'drag.changed_other': '拖出的文件中有 {{shown}} 个在检查之后改动过，不是检查时的内容。',
+    'drag.many_one': '一次最多拖出 {{most}} 个文件，这里有 {{shown}} 项。请少选一些，或用导出。',
+    'drag.many_other': '一次最多拖出 {{most}} 个文件，这里有 {{shown}} 项。请少选一些，或用导出。',
     grid: '素材网格',
     cell: '第 {{index}} 项，共 {{count}} 项',
     chosen: '已选',
@@ -77,6 +87,24 @@ export const words = {
     moreFolders: '还有 {{count}} 个文件夹；用搜索缩小范围。',
   },
   en: {
+    'drag.none_one':
+      'Rows of tables, and what was pasted or downloaded, have no file of their own to be dragged. “Show in folder” finds the table.',
+    'drag.none_other':
+      'Rows of tables, and what was pasted or downloaded, have no file of their own to be dragged. “Show in folder” finds the table.',
+    'drag.someNone_one':
+      '{{shown}} asset has no file of its own (a row of a table, or pasted or downloaded) and was left behind.',
+    'drag.someNone_other':
+      '{{shown}} assets have no file of their own (rows of tables, or pasted or downloaded) and were left behind.',
+    'drag.gone_one': '{{shown}} file is no longer where it was, and was not dragged.',
+    'drag.gone_other': '{{shown}} files are no longer where they were, and were not dragged.',
+    'drag.changed_one':
+      '{{shown}} of the dragged files was changed after it was screened: it is not what was screened.',
+    'drag.changed_other':
+      '{{shown}} of the dragged files were changed after they were screened: they are not what was screened.',
+    'drag.many_one':
+      'At most {{most}} files can be dragged at once, and this is {{shown}} asset. Select fewer, or export them.',
+    'drag.many_other':
+      'At most {{most}} files can be dragged at once, and these are {{shown}} assets. Select fewer, or export them.',
     grid: 'Assets',
     cell: 'item {{index}} of {{count}}',
     chosen: 'selected',

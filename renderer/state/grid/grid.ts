@@ -299,6 +299,29 @@ export const keepWithin = (
   kept: Pick<GridState, 'within' | 'focus' | 'selected'>,
 ): Partial<GridState> => ({ ...kept, anchor: kept.within === null ? anchor : kept.focus, isPlaced: true })
 
+/** Selects what is being drawn over, besides `base`; the focus stays, or the view would follow it. */
+export function selectTouched(
+  state: GridState,
+  touched: { readonly positions: Uint32Array; readonly base: Bits | null },
+): Partial<GridState> {
+  return { selected: withBits(touched.base ?? noBits, touched.positions, 'in'), isPlaced: true }
+}
+
+/** What comes next goes on from what was selected. */
+export function endTouching({ order, selected, focus }: GridState, _: null): Partial<GridState> {
+  if (selected.count === 0 || hasBit(selected, focus)) return {}
+  const anchor = order.find(position => hasBit(selected, position)) ?? -1
+  return { anchor }
+}
+
+/** What was selected before; of another batch it would be something else. */
+export function giveBack(
+  state: GridState,
+  before: { readonly batch: string | undefined; readonly selected: Bits },
+): Partial<GridState> {
+  return before.batch === state.table?.batch ? { selected: before.selected } : {}
+}
+
 export function toggleSelected(state: GridState, position: number): Partial<GridState> {
   const present = hasBit(state.selected, position) ? 'out' : 'in'
   return { ...focusOn(state, position), selected: withBits(state.selected, membersOf(state, position), present) }

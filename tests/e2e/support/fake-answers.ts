@@ -229,6 +229,13 @@ const assetAnswers = (fake: Fake) => ({
   'asset.open': () => ({ did: 'shown', why: 'could_run' }),
   'asset.copyEvidence': () => null,
   'asset.copyPicture': () => null,
+  'assets.dragOut': (input: CallInput<'assets.dragOut'>) => ({
+    dragged: input.assets.length,
+    ofNone: 0,
+    gone: 0,
+    changed: 0,
+    most: 500,
+  }),
   'assets.copyLines': (input: CallInput<'assets.copyLines'>) => ({ copied: input.assets.length }),
 })
 

@@ -456,6 +456,20 @@ describe('the desktop', () => {
     expect((await app.report('clipboard', ({ html }) => html !== undefined)).html).toContain('<td')
   })
 
+  test('drags the files of assets, under a sign that shows nothing of them unless it may', async () => {
+    const app = await start()
+    writeFileSync(join(app.dataDir, 'poster.png'), '')
+    expect(await call(app, 'assets.dragOut', { assets: [3, 4, 3, 12], isBare: true })).toEqual({
+      ok: true,
+      value: { dragged: 2, ofNone: 1, gone: 0, changed: 0, most: 500 },
+    })
+    const several = await app.report('drag')
+    expect(several.files).toEqual([join(app.dataDir, '3.png'), join(app.dataDir, '4.png')])
+    expect(several.iconBytes).toBeGreaterThan(100)
+    await call(app, 'assets.dragOut', { assets: [12], isBare: true })
+    expect(app.reports.filter(({ kind }) => kind === 'drag')).toHaveLength(1)
+  })
+
   test('draws a context menu, which keeps the keys to itself and answers with what was chosen', async () => {
     const app = await start()
     const { page } = app
