@@ -176,7 +176,7 @@ export function typingUndo(
 const fields =
   'input:not([type=checkbox]):not([type=radio]):not([type=range]):not([type=button]), textarea, select, [contenteditable=""], [contenteditable=true], [role=textbox], [role=combobox], [role=searchbox]'
 const controls =
-  'button, a[href], summary, input, [role=button], [role=menuitem], [role=tab], [role=option], [role=slider], [role=separator], [role=radio], [role=checkbox], [role=switch], [role=listbox]'
+  'button, a[href], summary, input, [role=button], [role=menuitem], [role=tab], [role=option], [role=slider], [role=separator], [role=radio], [role=checkbox], [role=switch], [role=listbox], [role=tree]'
 /** Those that open a menu open it by the arrows too. */
 const buttons =
   ':is(button, [role=button]):not([role]:not([role=button]), [aria-haspopup=menu], [aria-haspopup=listbox]), a[href]:not([role])'

@@ -12,6 +12,7 @@ import { useGrid } from '../state/grid/grid.ts'
 import { goToBatch, goToView } from '../state/landing.ts'
 import { saveSettings } from '../state/load.ts'
 import { views } from './contributions.ts'
+import { Folders } from './folder-tree.tsx'
 import classes from './frame.module.css'
 import { words } from './words.ts'
 
@@ -38,6 +39,7 @@ export function SideBar(): ReactElement {
         ))}
       </div>
       {view === 'grid' && <Views />}
+      {view === 'grid' && <Folders />}
       <Batches />
     </nav>
   )

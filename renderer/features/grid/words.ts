@@ -101,10 +101,9 @@ export const words = {
       '{{shown}} of the dragged files was changed after it was screened: it is not what was screened.',
     'drag.changed_other':
       '{{shown}} of the dragged files were changed after they were screened: they are not what was screened.',
-    'drag.many_one':
-      'At most {{most}} files can be dragged at once, and this is {{shown}} asset. Select fewer, or export them.',
+    'drag.many_one': 'Only {{most}} can be dragged at once, and this is {{shown}} asset. Select fewer, or export them.',
     'drag.many_other':
-      'At most {{most}} files can be dragged at once, and these are {{shown}} assets. Select fewer, or export them.',
+      'Only {{most}} can be dragged at once, and these are {{shown}} assets. Select fewer, or export them.',
     grid: 'Assets',
     cell: 'item {{index}} of {{count}}',
     chosen: 'selected',

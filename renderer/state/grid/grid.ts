@@ -301,7 +301,7 @@ export const keepWithin = (
 
 /** Selects what is being drawn over, besides `base`; the focus stays, or the view would follow it. */
 export function selectTouched(
-  state: GridState,
+  _: GridState,
   touched: { readonly positions: Uint32Array; readonly base: Bits | null },
 ): Partial<GridState> {
   return { selected: withBits(touched.base ?? noBits, touched.positions, 'in'), isPlaced: true }
