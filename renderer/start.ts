@@ -18,6 +18,7 @@ import {
 } from './state/app.ts'
 import { provideCommands } from './state/commands.ts'
 import { provideDialogs } from './state/dialogs.ts'
+import { goTo } from './state/landing.ts'
 import { reloadProfiles } from './state/load.ts'
 import { countCalls, dispatchSpan } from './state/span.ts'
 
@@ -35,6 +36,7 @@ export async function start(): Promise<void> {
   bridge.on('batch', batch => void known.promise.then(() => dispatch(upsertBatch, batch)))
   bridge.on('queue', queue => void known.promise.then(() => dispatch(setQueue, queue)))
   bridge.on('problem', tellProblem)
+  bridge.on('goTo', goTo)
   bridge.on('storeProgress', ({ share }) => useApp.setState({ storeShare: share }))
   bridge.on('spanProgress', progress => dispatchSpan(countCalls, progress))
   const [info, settings, profiles, queue, batches] = await Promise.all([

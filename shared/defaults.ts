@@ -23,6 +23,7 @@ export const defaultSettings: Settings = {
   weakVaultAccepted: false,
   keepYears: 3,
   notifications: true,
+  notificationNames: false,
   lastProfiles: ['practice'],
   sideBar: true,
   inspector: true,

@@ -388,6 +388,8 @@ export type CallResult<Output> =
   | { readonly ok: true; readonly value: Output }
   | { readonly ok: false; readonly error: IpcProblem }
 
+export type GoTo = { readonly to: 'batch'; readonly batch: string } | { readonly to: 'queue' | 'profiles' }
+
 /** What the main process tells the window; at most ten messages of a kind a second. */
 export interface Events {
   plan: Plan
@@ -405,6 +407,8 @@ export interface Events {
   command: { readonly command: CommandId }
   /** Files from the command line, "open with" or a second instance. */
   opened: { readonly paths: readonly string[] }
+  /** Where a notification leads that was clicked. */
+  goTo: GoTo
 }
 export type EventName = keyof Events
 export const eventNames = [
@@ -419,6 +423,7 @@ export const eventNames = [
   'storeProgress',
   'command',
   'opened',
+  'goTo',
 ] as const satisfies readonly EventName[]
 
 /** What the preload puts on `window.prescreen`. */

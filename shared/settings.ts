@@ -37,6 +37,8 @@ const shape = {
   weakVaultAccepted: z.boolean().default(false),
   keepYears: z.int().min(1).max(30).default(3),
   notifications: z.boolean().default(true),
+  /** Notifications name the batch; without, they have numbers only. */
+  notificationNames: z.boolean().default(false),
   lastProfiles: z.array(z.string()).default(['practice']),
   /** Whether the panes beside the grid are there, where the window has room for them. */
   sideBar: z.boolean().default(true),

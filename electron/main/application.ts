@@ -21,7 +21,6 @@ import { faultName } from '../engine/base/fault.ts'
 import type { SettingsStore } from '../engine/base/settings-store.ts'
 import type { Vault } from '../engine/base/vault.ts'
 import type { BringUpProgress } from '../engine/store/bring-up.ts'
-import { createBatchNotifier } from './batch-notifier.ts'
 import { prepareDataDir } from './data-dir.ts'
 import { createDesktop, osOf } from './desktop.ts'
 import { createHandlers } from './handlers.ts'
@@ -30,6 +29,7 @@ import { sendTo, serveCalls } from './ipc.ts'
 import { lockDownPages, lockDownSession } from './lockdown.ts'
 import { describeError, log } from './log.ts'
 import { showMenu } from './menu.ts'
+import { createNotifier } from './notifier.ts'
 import { createPdfMaker, type PdfMaker } from './pdf.ts'
 import { scheme } from './policies/address.ts'
 import { argumentsAgain, filesHandedOver, readInvocation, type Start } from './policies/command-line.ts'
@@ -129,16 +129,19 @@ function createProgram(
   const focus = () => bringToFront(window)
   const handover = createHandover(files => outbox.send({ name: 'opened', event: { paths: files } }), focus)
   const { language, ...preferences } = createPreferences(id => outbox.send({ name: 'command', event: { command: id } }))
-  const notifyOfBatch = createBatchNotifier({
-    language,
+  const notify = createNotifier({
+    taste: () => ({ language: language(), names: preferences.wantsNames() }),
     isWanted: () => window?.isFocused() !== true && preferences.wantsNotifications(),
-    onClick: focus,
+    onClick: goTo => {
+      focus()
+      outbox.send({ name: 'goTo', event: goTo })
+    },
   })
   const listenTo = (engine: Engine) => {
     preferences.apply(engine.settings.get())
     forward(engine, message => {
       outbox.send(message)
-      if (message.name === 'batch') notifyOfBatch(message.event)
+      notify(message)
     })
   }
 
@@ -207,18 +210,7 @@ function createProgram(
         app.quit()
       },
     })
-    closeBeforeQuitting(engine, {
-      onQuit: async () => {
-        handover.end()
-        ending.abort()
-        await unfinished
-      },
-      onEnd: () => {
-        pdf.removeUnfinished()
-        const next = handover.next()
-        if (next !== null) startAgain(next)
-      },
-    })
+    closeBeforeQuitting(engine, endOf({ handover, ending, unfinished: () => unfinished, pdf, startAgain }))
   }
 
   return {
@@ -226,6 +218,28 @@ function createProgram(
     startedAgain: handover.startedAgain,
     open: handover.open,
     sayNotOpened: (link: string) => outbox.send({ name: 'problem', event: { code: 'link_not_opened', detail: link } }),
+  }
+}
+
+/** At its end the program begins nothing new, waits for what is being written, and makes good a start that came meanwhile. */
+function endOf(program: {
+  readonly handover: ReturnType<typeof createHandover>
+  readonly ending: AbortController
+  unfinished(): Promise<unknown>
+  readonly pdf: PdfMaker
+  startAgain(files: readonly string[]): void
+}) {
+  return {
+    onQuit: async () => {
+      program.handover.end()
+      program.ending.abort()
+      await program.unfinished()
+    },
+    onEnd: () => {
+      program.pdf.removeUnfinished()
+      const next = program.handover.next()
+      if (next !== null) program.startAgain(next)
+    },
   }
 }
 
@@ -270,6 +284,7 @@ function createPreferences(onCommand: (command: CommandId) => void) {
   return {
     language,
     wantsNotifications: () => settings?.notifications !== false,
+    wantsNames: () => settings?.notificationNames === true,
     showMenu: showOwnMenu,
     apply: (changed: Settings) => {
       const before = { language: language(), keys: keys() }

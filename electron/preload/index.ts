@@ -19,6 +19,7 @@ const knownEvents: Readonly<Record<EventName, true>> = {
   storeProgress: true,
   command: true,
   opened: true,
+  goTo: true,
 }
 
 const listeners = new Map<string, Set<(event: unknown) => void>>()

@@ -1,5 +1,6 @@
+import type { GoTo } from '../../shared/ipc.ts'
 import { focusAssets } from '../base/focus.ts'
-import { dispatch, openBatch } from './app.ts'
+import { dispatch, openBatch, showView } from './app.ts'
 import type { Filter } from './grid/filter.ts'
 import { dispatchGrid, landOnWork, setFilter } from './grid/grid.ts'
 
@@ -22,6 +23,12 @@ export function goToBatch(batch: string): void {
   // One that is being read lands when it is there.
   dispatchGrid(landOnWork, null)
   focusAssets()
+}
+
+/** Where a notification leads. */
+export function goTo(place: GoTo): void {
+  if (place.to === 'batch') goToBatch(place.batch)
+  else dispatch(showView, place.to)
 }
 
 /** What chose, by the event of a click: keys click as well, and nowhere. */

@@ -29,6 +29,7 @@ export function createOutbox(deliver: (message: Message) => void): Outbox {
       if (isOpen) return deliver(message)
       switch (message.name) {
         case 'opened':
+        case 'goTo':
         case 'problem':
           once += 1
           return hold(`${message.name} ${once}`, message)

@@ -196,6 +196,16 @@ function ReviewSection(): ReactElement {
           />
         )}
       </Row>
+      <Row label={t('notificationNames')} help={t('notificationNamesHelp')}>
+        {aria => (
+          <Switch
+            {...aria}
+            disabled={!settings.notifications}
+            checked={settings.notificationNames}
+            onChange={event => save('notificationNames', event.currentTarget.checked)}
+          />
+        )}
+      </Row>
       <Row label={t('reasonKeys')} help={t('reasonsHelp')} stacked>
         {() => (
           <div className={classes.reasons}>

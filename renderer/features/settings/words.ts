@@ -28,6 +28,8 @@ export const words = {
     reasonPlaceholder: '例如：绝对化用语',
     notifications: '批次结束时通知',
     notificationsHelp: '窗口不在前台时，用系统通知告知批次完成或需要处理。',
+    notificationNames: '通知中写出批次名称',
+    notificationNamesHelp: '批次名称来自文件夹和文件名，锁屏时别人也能看到。不写时只有数字。',
 
     keysHelp: '点击一个按键，再按下新的组合。光标在输入框里时，只有带修饰键的组合起作用。',
     keysSearch: '筛选命令',
@@ -111,6 +113,9 @@ export const words = {
     notifications: 'Notify when a batch ends',
     notificationsHelp:
       'Shows a system notification when a batch is done or needs you while the window is not in front.',
+    notificationNames: 'Name the batch in notifications',
+    notificationNamesHelp:
+      'Names of batches come from folders and files, and others may see them on a locked screen. Without, there are numbers only.',
 
     keysHelp: 'Click a key, then press the new combination. Inside fields only combinations with a modifier act.',
     keysSearch: 'Filter commands',

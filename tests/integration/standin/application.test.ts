@@ -420,9 +420,11 @@ describe('the desktop', () => {
     app.command({ kind: 'focus', focused: false })
     await call(app, 'batches.sample')
     expect(await app.report('notification')).toMatchObject({
-      title: 'Finished: Posters',
+      title: 'Batch finished',
       body: '1 risky, 0 to review, 1 not checked',
     })
+    app.command({ kind: 'click-notification' })
+    await eventually(() => received(app, 'goTo')).toEqual([{ to: 'batch', batch: 'b_0000000000' }])
   })
 
   test('stays awake while calls leave', async () => {

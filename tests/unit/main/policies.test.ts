@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
-import { batchNotice } from '../../../electron/main/policies/batch-notice.ts'
 import { windowPolicy } from '../../../electron/main/policies/content-security.ts'
 import { externalLink } from '../../../electron/main/policies/external-links.ts'
 import { chooseLanguage } from '../../../electron/main/policies/language.ts'
@@ -181,38 +180,6 @@ describe('a window that stops', () => {
     expect(afterRendererGone([0, 1_000], 2_000)).toBe('reload')
     expect(afterRendererGone([0, 1_000, 2_000], 3_000)).toBe('give-up')
     expect(afterRendererGone([0, 1_000, 2_000], 61_000)).toBe('reload')
-  })
-})
-
-describe('a notice', () => {
-  const tally = { assets: 9, pending: 0, awaiting: 0, pass: 3, rules_only: 0, review: 1, risky: 2, unchecked: 3 }
-  const batch = { name: '海报', state: 'done', practice: false, notice: null, tally } as unknown as BatchSummary
-
-  test('tells how a batch ended, the unchecked included', () => {
-    expect(batchNotice('running', batch, 'zh')).toEqual({ title: '已结束：海报', body: '有风险 2，需复核 1，未检 3' })
-    expect(batchNotice('running', { ...batch, practice: true }, 'en')).toEqual({
-      title: 'Finished: 海报 (practice)',
-      body: '2 risky, 1 to review, 3 not checked',
-    })
-  })
-
-  test('tells how many only rules looked at, for those are no passes', () => {
-    const ruled = { ...batch, tally: { ...tally, rules_only: 4 } }
-    expect(batchNotice('running', ruled, 'zh')?.body).toBe('有风险 2，需复核 1，未检 3，仅规则 4')
-    expect(batchNotice('running', ruled, 'en')?.body).toMatch(/, 4 rules only$/)
-  })
-
-  test('is not given for what somebody did, saw before or is still running', () => {
-    expect(batchNotice('done', batch, 'en')).toBeNull()
-    expect(batchNotice(undefined, batch, 'en')).toBeNull()
-    expect(batchNotice('running', { ...batch, state: 'running' }, 'en')).toBeNull()
-    expect(batchNotice('running', { ...batch, state: 'cancelled' }, 'en')).toBeNull()
-    expect(batchNotice('running', { ...batch, state: 'paused' }, 'en')).toBeNull()
-  })
-
-  test('is given when a batch pauses by itself', () => {
-    const notice = { code: 'quota_day', detail: '', untilMs: null } as const
-    expect(batchNotice('running', { ...batch, state: 'paused', notice }, 'en')?.title).toBe('Stopped: 海报')
   })
 })
 
