@@ -10,6 +10,8 @@ export const menuSubjectSchema = z.discriminatedUnion('of', [
     /** Of a single one; null where it is not known, and of several. */
     kind: z.enum(['image', 'text', 'audio']).nullable(),
     isDecided: z.boolean(),
+    /** What was selected, and not a stack that has the focus. */
+    isSelection: z.boolean(),
   }),
   z.strictObject({
     of: z.literal('batch'),

@@ -100,6 +100,7 @@ export function assetSubject(state: GridState): Extract<MenuSubject, { of: 'asse
     count: positions.length,
     kind: kind === 'unknown' ? null : kind,
     isDecided: positions.some(position => table.decision[position] !== undecided),
+    isSelection: state.selected.count > 0,
   }
 }
 

@@ -34,7 +34,10 @@ export function contextMenu(subject: MenuSubject, taste: MenuTaste): readonly Co
 
 type Of<Kind extends MenuSubject['of']> = Extract<MenuSubject, { readonly of: Kind }>
 
-function assetEntries({ count, kind, isDecided }: Of<'assets'>, taste: MenuTaste): readonly ContextEntry[] {
+function assetEntries(
+  { count, kind, isDecided, isSelection }: Of<'assets'>,
+  taste: MenuTaste,
+): readonly ContextEntry[] {
   const { language } = taste
   const command = (id: CommandId, name: InLanguages = commandOf(id).name) => commandEntry(id, name[language], taste)
   const one = (...entries: readonly ContextEntry[]) => (count === 1 ? entries : [])
@@ -75,7 +78,7 @@ function assetEntries({ count, kind, isDecided }: Of<'assets'>, taste: MenuTaste
       ]),
     ),
     command('recheckThese'),
-    ...(count > 1 ? [command('export', words.exportThese)] : []),
+    ...(isSelection && count > 1 ? [command('export', words.exportThese)] : []),
   ]
 }
 

@@ -4,7 +4,7 @@ import { explain } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
 import { beginDragOut, heardPointer } from '../../state/drag-out.ts'
 import { hasBit } from '../../state/grid/bits.ts'
-import { assetsAt, type GridState, targets, useGrid } from '../../state/grid/grid.ts'
+import { assetsAt, type GridState, membersOf, targets, useGrid } from '../../state/grid/grid.ts'
 import { useViewState } from '../../state/view-state.ts'
 import { isCovered } from './cell-words.ts'
 import { positionAt } from './current.ts'
@@ -12,9 +12,12 @@ import { words } from './words.ts'
 
 const t = wordsOf('grid', words)
 
-/** What is dragged by the cell of an asset: the selection where it is among that, else it alone. */
+/** What is dragged by the cell of an asset: the selection where it is among that, else it alone, with what lies in its stack. */
 export function dragged(state: GridState, position: number): readonly number[] {
-  return assetsAt(state, hasBit(state.selected, position) ? targets(state) : Uint32Array.of(position))
+  return assetsAt(
+    state,
+    hasBit(state.selected, position) ? targets(state) : Uint32Array.from(membersOf(state, position)),
+  )
 }
 
 /** Lets the files of assets be dragged out of their cells to other programs. */

@@ -301,10 +301,12 @@ export const keepWithin = (
 
 /** Selects what is being drawn over, besides `base`; the focus stays, or the view would follow it. */
 export function selectTouched(
-  _: GridState,
+  { table, stacks }: GridState,
   touched: { readonly positions: Uint32Array; readonly base: Bits | null },
 ): Partial<GridState> {
-  return { selected: withBits(touched.base ?? noBits, touched.positions, 'in'), isPlaced: true }
+  // What lies in a stack goes with its cell.
+  const positions = table === null ? touched.positions : unfolded(table, stacks, touched.positions)
+  return { selected: withBits(touched.base ?? noBits, positions, 'in'), isPlaced: true }
 }
 
 /** What comes next goes on from what was selected. */

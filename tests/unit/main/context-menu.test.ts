@@ -16,6 +16,7 @@ const assets = (more: Partial<Extract<MenuSubject, { of: 'assets' }>> = {}): Men
   count: 1,
   kind: 'image',
   isDecided: false,
+  isSelection: false,
   ...more,
 })
 const flat = (entries: readonly ContextEntry[]): readonly ContextEntry[] =>
@@ -54,10 +55,14 @@ describe('the context menu of an asset', () => {
   })
 
   test('of several has only what can be done with several, and their export', () => {
-    const lines = linesOf(menu(assets({ count: 3, kind: null })))
+    const lines = linesOf(menu(assets({ count: 3, kind: null, isSelection: true })))
     expect(lines).toContain('Export selection…')
     for (const line of ['Open full size', '  Picture', '  Evidence', 'Show in folder', 'Open in another program'])
       expect(lines).not.toContain(line)
+  })
+
+  test('of a stack that is not selected exports nothing', () => {
+    expect(linesOf(menu(assets({ count: 3, kind: null })))).not.toContain('Export selection…')
   })
 
   test('offers a picture only of a picture, and to clear only what is decided', () => {
