@@ -1,4 +1,5 @@
 import type { Bridge, CallName, CallOutput, CallResult } from '../shared/ipc.ts'
+import { isSecondWindow } from './base/second-window.ts'
 
 /**
  * What the window has to know before it can show anything, asked for before the rest of its program runs. So nothing is
@@ -7,8 +8,8 @@ import type { Bridge, CallName, CallOutput, CallResult } from '../shared/ipc.ts'
 function ask<Name extends CallName>(
   call: (bridge: Bridge) => Promise<CallResult<CallOutput<Name>>>,
 ): Promise<CallResult<CallOutput<Name>>> {
-  // Without the bridge the window says so (main.tsx).
-  if (globalThis.prescreen === undefined) return new Promise(() => undefined)
+  // Without the bridge the window says so (main.tsx); the second window needs none of it.
+  if (globalThis.prescreen === undefined || isSecondWindow) return new Promise(() => undefined)
   const answer = call(globalThis.prescreen)
   // The reader of the answer reports a failure; until there is one, it must not count as unhandled.
   answer.catch(() => undefined)

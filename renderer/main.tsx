@@ -7,6 +7,7 @@ import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import { problemText } from '../shared/problems.ts'
 import { i18n, warmFormats } from './base/i18n/index.ts'
+import { isSecondWindow } from './base/second-window.ts'
 import { installScheme, installTheme } from './base/theme/install.ts'
 import { App } from './frame/app.tsx'
 import { start } from './start.ts'
@@ -25,6 +26,8 @@ const root = document.getElementById('root')
 if (root !== null && globalThis.prescreen === undefined) {
   // Without the bridge nothing works, not even the choice of a language.
   root.textContent = `${problemText('internal', 'zh')} ${problemText('internal', 'en')}`
+} else if (root !== null && isSecondWindow) {
+  void import('./second.tsx').then(({ startSecondWindow }) => startSecondWindow(root))
 } else if (root !== null) {
   const started = start()
   warmFormats()

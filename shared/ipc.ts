@@ -5,6 +5,7 @@ import { assetKinds, decisions, type KeyOrigin, outcomes } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
 import { inputLimits } from './input-limits.ts'
+import { type LoupeView, loupeLookSchema } from './loupe.ts'
 import type { PlatformInfo } from './platforms.ts'
 import type { ProblemCode } from './problems.ts'
 import { type DoctorStep, type Profile, profileDraftSchema } from './profile.ts'
@@ -203,6 +204,12 @@ export const calls = {
       at: z.strictObject({ x: z.int().min(0).max(32_767), y: z.int().min(0).max(32_767) }).nullable(),
     }),
   ),
+  /** Opens the second window, or closes it. */
+  'loupe.toggle': call<{ readonly isOpen: boolean }>().with(nothing),
+  /** What it is to show; also tells whether it is there. */
+  'loupe.show': call<{ readonly isOpen: boolean }>().with(loupeLookSchema),
+  /** Asked by the second window itself. */
+  'loupe.look': call<LoupeView>().with(nothing),
   'settings.get': call<Settings>().with(nothing),
   'settings.set': call<Settings>().with(settingsPatchSchema),
 
@@ -409,6 +416,10 @@ export interface Events {
   opened: { readonly paths: readonly string[] }
   /** Where a notification leads that was clicked. */
   goTo: GoTo
+  /** To the second window only. */
+  loupeView: LoupeView
+  /** The second window was closed. */
+  loupeClosed: Readonly<Record<string, never>>
 }
 export type EventName = keyof Events
 export const eventNames = [
@@ -424,6 +435,8 @@ export const eventNames = [
   'command',
   'opened',
   'goTo',
+  'loupeView',
+  'loupeClosed',
 ] as const satisfies readonly EventName[]
 
 /** What the preload puts on `window.prescreen`. */

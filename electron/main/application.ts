@@ -12,8 +12,10 @@ import {
 } from 'electron'
 import ElectronStore from 'electron-store'
 import type { CommandId } from '../../shared/commands.ts'
+import { defaultSettings } from '../../shared/defaults.ts'
 import { eventNames, type IpcProblem } from '../../shared/ipc.ts'
 import type { Language } from '../../shared/language.ts'
+import type { LoupeView } from '../../shared/loupe.ts'
 import { Problem } from '../../shared/problems.ts'
 import type { Settings } from '../../shared/settings.ts'
 import type { Engine, EngineOptions } from '../engine/app/api.ts'
@@ -28,6 +30,7 @@ import { startImagingProcess } from './imaging-process.ts'
 import { sendTo, serveCalls } from './ipc.ts'
 import { lockDownPages, lockDownSession } from './lockdown.ts'
 import { describeError, log } from './log.ts'
+import { createLoupeWindow, type LoupeWindow } from './loupe-window.ts'
 import { showMenu } from './menu.ts'
 import { createNotifier } from './notifier.ts'
 import { createPdfMaker, type PdfMaker } from './pdf.ts'
@@ -117,6 +120,7 @@ function createProgram(
 ) {
   const problems: IpcProblem[] = []
   let window: BrowserWindow | null = null
+  let loupe: LoupeWindow | null = null
   const ending = new AbortController()
   /** What the end waits for, within its time. */
   let unfinished: Promise<unknown> = Promise.resolve()
@@ -131,7 +135,7 @@ function createProgram(
   const { language, ...preferences } = createPreferences(id => outbox.send({ name: 'command', event: { command: id } }))
   const notify = createNotifier({
     taste: () => ({ language: language(), names: preferences.wantsNames() }),
-    isWanted: () => window?.isFocused() !== true && preferences.wantsNotifications(),
+    isWanted: () => window?.isFocused() !== true && loupe?.isFocused() !== true && preferences.wantsNotifications(),
     onClick: goTo => {
       focus()
       outbox.send({ name: 'goTo', event: goTo })
@@ -172,6 +176,8 @@ function createProgram(
     const pdf = createPdfMaker(dataDir)
     pdf.removeUnfinished()
     serveContent(paths, engine, pdf)
+    const second = secondWindow(paths.preload, store, preferences.look, language, outbox.send)
+    loupe = second
     serveCalls(
       createHandlers({
         dataDir,
@@ -185,11 +191,16 @@ function createProgram(
         },
         onWindowListening: outbox.open,
         reloadWindow,
-        onSettings: preferences.apply,
+        loupe: second,
+        onSettings: settings => {
+          preferences.apply(settings)
+          second.refresh()
+        },
         tell: outbox.send,
         now: () => new Date(),
       }),
       language,
+      contents => (second.owns(contents) ? 'loupe' : 'window'),
     )
     preferences.showMenu()
     window = openWindow(paths.preload, store, {
@@ -197,12 +208,10 @@ function createProgram(
         outbox.hold()
         tellLater('internal', rendererGoneText[language()])
       },
-      onGivenUp: () => {
-        dialog.showErrorBox('预审台 Prescreen', rendererLostText[language()])
-        app.quit()
-      },
+      onGivenUp: () => giveUp(language()),
       onClosed: () => {
         window = null
+        second.close()
         handover.end()
         outbox.hold()
         // One window is the whole program, on macOS too: what was running goes on at the next start. The hidden window of
@@ -219,6 +228,26 @@ function createProgram(
     open: handover.open,
     sayNotOpened: (link: string) => outbox.send({ name: 'problem', event: { code: 'link_not_opened', detail: link } }),
   }
+}
+
+function secondWindow(
+  preload: string,
+  store: SettingsStore,
+  look: () => LoupeView['settings'],
+  language: () => Language,
+  send: (message: Message) => void,
+): LoupeWindow {
+  return createLoupeWindow({
+    preload,
+    store,
+    taste: () => ({ language: language(), settings: look() }),
+    onClosed: () => send({ name: 'loupeClosed', event: {} }),
+  })
+}
+
+function giveUp(language: Language): void {
+  dialog.showErrorBox('预审台 Prescreen', rendererLostText[language])
+  app.quit()
 }
 
 /** At its end the program begins nothing new, waits for what is being written, and makes good a start that came meanwhile. */
@@ -284,6 +313,10 @@ function createPreferences(onCommand: (command: CommandId) => void) {
   return {
     language,
     wantsNotifications: () => settings?.notifications !== false,
+    look: () => {
+      const { theme, blur, grey, keys: own } = settings ?? defaultSettings
+      return { theme, blur, grey, keys: own }
+    },
     wantsNames: () => settings?.notificationNames === true,
     showMenu: showOwnMenu,
     apply: (changed: Settings) => {

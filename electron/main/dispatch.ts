@@ -9,6 +9,7 @@ import {
 } from '../../shared/ipc.ts'
 import type { Language } from '../../shared/language.ts'
 import { Problem, UsageProblem } from '../../shared/problems.ts'
+import { type Caller, mayCall } from './policies/loupe.ts'
 import { isTrustedSender, type Sender } from './policies/sender.ts'
 
 /** One function for each call of the contract. They throw `Problem`; anything else is a bug. */
@@ -30,9 +31,11 @@ export async function dispatch(
   input: unknown,
   onBug: (name: CallName, error: unknown) => void,
   language: () => Language,
+  caller: Caller = 'window',
 ): Promise<CallResult<unknown>> {
   if (!isTrustedSender(sender)) return refuse('bad_sender', '')
   if (!isCallName(name)) return refuse('bad_request', 'no such call')
+  if (!mayCall(caller, name)) return refuse('bad_sender', name)
   return run(handlers, name, input, onBug, language)
 }
 

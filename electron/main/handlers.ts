@@ -9,6 +9,7 @@ import type { Engine } from '../engine/app/api.ts'
 import type { OwnFile } from '../engine/app/own-file.ts'
 import { detailOf } from '../engine/base/detail.ts'
 import type { Handlers } from './dispatch.ts'
+import type { LoupeWindow } from './loupe-window.ts'
 import {
   type ClipboardContent,
   evidenceContent,
@@ -67,6 +68,7 @@ export interface HandlerParts {
   /** The window listens from now on. */
   onWindowListening(): void
   reloadWindow(): void
+  readonly loupe: Pick<LoupeWindow, 'isOpen' | 'toggle' | 'show' | 'view'>
   onSettings(settings: Settings): void
   tell(message: Message): void
   now(): Date
@@ -87,7 +89,7 @@ export function createHandlers(parts: HandlerParts): Handlers {
 type Group<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>
 
 /** The program itself: what it is, its settings, its window. */
-function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'settings' | 'clipboard' | 'dialog'> {
+function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'loupe' | 'settings' | 'clipboard' | 'dialog'> {
   const { desktop } = parts
   let areEngineProblemsTold = false
   const settings = async (): Promise<Settings> =>
@@ -134,6 +136,15 @@ function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'setting
       const taste = { language: chooseLanguage(language, desktop.systemLocale), own: keys, reasons }
       return desktop.popUpMenu(contextMenu(subject, taste), at)
     },
+    'loupe.toggle': () => {
+      parts.loupe.toggle()
+      return { isOpen: parts.loupe.isOpen() }
+    },
+    'loupe.show': look => {
+      parts.loupe.show(look)
+      return { isOpen: parts.loupe.isOpen() }
+    },
+    'loupe.look': () => parts.loupe.view(),
     'settings.get': settings,
     'settings.set': async patch => {
       const changed = (await parts.engine).settings.set(definedOnly(patch))

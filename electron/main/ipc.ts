@@ -3,10 +3,15 @@ import { callChannel, eventChannel } from '../../shared/channels.ts'
 import type { Language } from '../../shared/language.ts'
 import { dispatch, type Handlers } from './dispatch.ts'
 import { describeError, log } from './log.ts'
+import type { Caller } from './policies/loupe.ts'
 import type { Message } from './policies/outbox.ts'
 
 /** The only file that touches `ipcMain`: one channel for calls, one for events. */
-export function serveCalls(handlers: Handlers, language: () => Language): void {
+export function serveCalls(
+  handlers: Handlers,
+  language: () => Language,
+  callerOf: (contents: WebContents) => Caller,
+): void {
   ipcMain.handle(callChannel, (event, name: unknown, input: unknown) =>
     dispatch(
       handlers,
@@ -15,6 +20,7 @@ export function serveCalls(handlers: Handlers, language: () => Language): void {
       input,
       (call, error) => log('call failed', { call, error: describeError(error) }),
       language,
+      callerOf(event.sender),
     ),
   )
 }

@@ -1,9 +1,9 @@
-import { BrowserWindow, nativeTheme, screen } from 'electron'
+import { BrowserWindow, nativeTheme, type Rectangle, type Screen, screen } from 'electron'
 import type { SettingsStore } from '../engine/base/settings-store.ts'
 import { keepPage, type PageEvents } from './keep-page.ts'
 import { log } from './log.ts'
 import { windowUrl } from './policies/address.ts'
-import { restoreWindowState, smallestWindow } from './policies/window-state.ts'
+import { mainSizes, restoreWindowState, smallestWindow, type WindowSizes } from './policies/window-state.ts'
 
 export interface WindowEvents extends PageEvents {
   onClosed(): void
@@ -11,14 +11,9 @@ export interface WindowEvents extends PageEvents {
 
 /** Opens the one window where it was last, and keeps a page in it. */
 export function openWindow(preload: string, store: SettingsStore, events: WindowEvents): BrowserWindow {
-  const state = restoreWindowState(
-    readState(store),
-    screen.getAllDisplays().map(display => display.workArea),
-  )
+  const { isMaximized, bounds } = placeWindow(store, stateKey, screen, mainSizes)
   const window = new BrowserWindow({
-    ...(state.position ?? {}),
-    width: state.width,
-    height: state.height,
+    ...bounds,
     minWidth: smallestWindow.width,
     minHeight: smallestWindow.height,
     title: '预审台 Prescreen',
@@ -27,8 +22,8 @@ export function openWindow(preload: string, store: SettingsStore, events: Window
     // dictionaries from the internet.
     webPreferences: { preload, spellcheck: false },
   })
-  if (state.maximized) window.maximize()
-  window.on('close', () => rememberState(window, store))
+  if (isMaximized) window.maximize()
+  window.on('close', () => rememberPlace(window, store, stateKey))
   window.on('closed', () => events.onClosed())
   keepPage(window, events)
   loadWindow(window)
@@ -41,17 +36,29 @@ function loadWindow(window: BrowserWindow): void {
 
 const stateKey = 'window'
 
-function readState(store: SettingsStore): unknown {
+/** Where a window was, as far as it can be there again. */
+export function placeWindow(
+  store: SettingsStore,
+  key: string,
+  displays: Pick<Screen, 'getAllDisplays'>,
+  sizes: WindowSizes,
+): { readonly isMaximized: boolean; readonly bounds: Partial<Rectangle> } {
+  const workAreas = displays.getAllDisplays().map(display => display.workArea)
+  const { position, width, height, maximized } = restoreWindowState(readPlace(store, key), workAreas, sizes)
+  return { isMaximized: maximized, bounds: { ...(position ?? {}), width, height } }
+}
+
+function readPlace(store: SettingsStore, key: string): unknown {
   try {
-    return store.get(stateKey)
+    return store.get(key)
   } catch {
     return null
   }
 }
 
-function rememberState(window: BrowserWindow, store: SettingsStore): void {
+export function rememberPlace(window: BrowserWindow, store: SettingsStore, key: string): void {
   try {
-    store.set(stateKey, { ...window.getNormalBounds(), maximized: window.isMaximized() })
+    store.set(key, { ...window.getNormalBounds(), maximized: window.isMaximized() })
   } catch (error) {
     // A full disk must not keep the window from closing; it opens in its usual place next time.
     log('window place not remembered', { error: String(error) })

@@ -1,13 +1,13 @@
 import { contextBridge, ipcRenderer, webUtils } from 'electron'
-import { callChannel, eventChannel } from '../../shared/channels.ts'
-import type { Bridge, EventName, Events } from '../../shared/ipc.ts'
+import { callChannel, eventChannel, loupeQuery } from '../../shared/channels.ts'
+import type { Bridge, CallName, EventName, Events } from '../../shared/ipc.ts'
 
 /**
  * The one bridge between window and main process. The main process checks every call; here only the shape is fixed:
  * no channel can be named and no Electron object crosses. Types only from the contract, or its schemas would be
  * bundled into a script that runs before the page.
  */
-const knownEvents: Readonly<Record<EventName, true>> = {
+const windowEvents: Readonly<Record<EventName, boolean>> = {
   plan: true,
   batch: true,
   grid: true,
@@ -20,7 +20,15 @@ const knownEvents: Readonly<Record<EventName, true>> = {
   command: true,
   opened: true,
   goTo: true,
+  loupeView: false,
+  loupeClosed: true,
 }
+
+/** The second window shows what it is told, and can ask for that; the main process refuses it anything else as well. */
+const isLoupe = location.search === loupeQuery
+const loupeCalls: readonly CallName[] = ['loupe.look', 'loupe.toggle', 'asset.detail']
+const mayHear = (name: EventName): boolean =>
+  isLoupe ? name === 'loupeView' : Object.hasOwn(windowEvents, name) && windowEvents[name]
 
 const listeners = new Map<string, Set<(event: unknown) => void>>()
 ipcRenderer.on(eventChannel, (_event, name, payload) => {
@@ -28,9 +36,12 @@ ipcRenderer.on(eventChannel, (_event, name, payload) => {
 })
 
 const bridge: Bridge = {
-  invoke: (name, input) => ipcRenderer.invoke(callChannel, name, input),
+  invoke: async (name, input) => {
+    if (isLoupe && !loupeCalls.includes(name)) return { ok: false, error: { code: 'bad_sender', detail: name } }
+    return ipcRenderer.invoke(callChannel, name, input)
+  },
   on: (name, listener) => {
-    if (!Object.hasOwn(knownEvents, name)) throw new TypeError(`No such event: ${name}`)
+    if (!mayHear(name)) throw new TypeError(`No such event: ${name}`)
     const known = listeners.get(name) ?? new Set()
     listeners.set(name, known)
     // The main process sends each event in its own form (docs: the contract); this is where it enters.
@@ -40,7 +51,7 @@ const bridge: Bridge = {
       known.delete(deliver)
     }
   },
-  pathOf: file => (file instanceof File ? webUtils.getPathForFile(file) : ''),
+  pathOf: file => (!isLoupe && file instanceof File ? webUtils.getPathForFile(file) : ''),
 }
 
 contextBridge.exposeInMainWorld('prescreen', bridge)

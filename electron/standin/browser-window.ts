@@ -73,6 +73,10 @@ function createWindow(options: BrowserWindowConstructorOptions) {
     show: () => undefined,
     focus: () => void state.page?.bringToFront().catch(() => undefined),
     getNormalBounds: () => state.normalBounds,
+    removeMenu: () => {
+      state.hasMenu = false
+      sendAccelerators(state)
+    },
   })
   nextId += 1
   addWindow(handle)
@@ -107,7 +111,8 @@ async function load(state: WindowState, url: string, userDataDir: string): Promi
   if (response === null && !url.startsWith('about:')) throw new Error(`ERR_FAILED loading '${url}'`)
   await refreshBounds(state, page).catch(() => undefined)
   const endpoint = debuggingEndpoint(userDataDir)
-  if (endpoint !== null && state.isVisibleAtStart) report({ kind: 'window', endpoint, target: await targetOf(page) })
+  if (endpoint !== null && state.isVisibleAtStart)
+    report({ kind: 'window', window: state.id, endpoint, target: await targetOf(page) })
 }
 
 /** A browser does not revive a crashed page: another takes its place. */

@@ -6,8 +6,8 @@ import { z } from 'zod'
  * started. Without PRESCREEN_STANDIN_CONTROL nothing listens.
  */
 export type Report =
-  /** The window shows its page; `endpoint` is where its browser can be driven, `target` which page of the browser it is. */
-  | { readonly kind: 'window'; readonly endpoint: string; readonly target: string }
+  /** The window shows its page; `endpoint` is where its browser can be driven, `target` which page of the browser it is, `window` which of the program's. */
+  | { readonly kind: 'window'; readonly window: number; readonly endpoint: string; readonly target: string }
   | { readonly kind: 'notification'; readonly title: string; readonly body: string }
   | { readonly kind: 'open-external'; readonly url: string }
   | { readonly kind: 'show-item'; readonly path: string }

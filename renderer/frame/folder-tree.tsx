@@ -16,7 +16,7 @@ const shownKey = 'folders'
 /** The folders of the batch, behind their name; a batch of one folder has nothing to choose among. */
 export function Folders(): ReactElement | null {
   const t = useWords('shell', words)
-  const [isShown, setShown] = useState(() => localStorage.getItem(shownKey) === 'true')
+  const [isShown, setShown] = useState(() => globalThis.localStorage?.getItem(shownKey) === 'true')
   const counts = useGrid(state => state.facets?.folder ?? null)
   const tree = useMemo(() => (counts === null ? [] : folderTree(counts)), [counts])
   const isPlain = tree.length === 0 || (tree.length === 1 && tree[0]?.children.length === 0)
@@ -30,7 +30,7 @@ export function Folders(): ReactElement | null {
         data-testid="side-item"
         aria-expanded={isShown}
         onClick={() => {
-          localStorage.setItem(shownKey, String(!isShown))
+          globalThis.localStorage?.setItem(shownKey, String(!isShown))
           setShown(!isShown)
         }}
       >

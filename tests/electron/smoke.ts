@@ -76,6 +76,95 @@ const checks: Readonly<Record<string, Check>> = {
     })
     if (!('pass' in done) || !(Number(done.pass) > 0)) throw new Error(`no asset passed: ${JSON.stringify(done)}`)
   },
+  'a context menu is shown by the system, and its answer comes back': async (page, app) => {
+    const batch = { of: 'batch', state: 'done', unchecked: 0, isOpen: false }
+    const ask = () => call(page, 'window.contextMenu', { subject: batch, at: { x: 20, y: 20 } })
+    await app.evaluate(({ Menu }) => {
+      const { popup } = Menu.prototype
+      // Once really, and closed again; a menu that is open cannot be clicked from here.
+      Menu.prototype.popup = function (options) {
+        Menu.prototype.popup = ({ callback } = {}) => {
+          this.items.at(-1)?.click()
+          callback?.()
+          Menu.prototype.popup = popup
+        }
+        popup.call(this, options)
+        setTimeout(() => this.closePopup(), 200)
+      }
+    })
+    equal(await ask(), { ok: true, value: null })
+    equal(await ask(), { ok: true, value: { choice: 'batch', act: 'copyName' } })
+  },
+  'files are dragged with a picture that the system takes': async (page, app) => {
+    const [asset] = await assetsOf(page, 1)
+    await app.evaluate(({ BrowserWindow }) => {
+      const contents = BrowserWindow.getAllWindows()[0]?.webContents
+      if (contents === undefined) return
+      contents.startDrag = ({ file, icon }) =>
+        Reflect.set(globalThis, 'smokeDrag', [file, typeof icon === 'string' || icon.isEmpty()])
+    })
+    const answer = await call(page, 'assets.dragOut', { assets: [asset], isBare: true })
+    equal(Reflect.get(Object(answer), 'ok'), true)
+    const [file, isEmpty] = await app.evaluate(() => Reflect.get(globalThis, 'smokeDrag'))
+    equal([existsSync(file), isEmpty], [true, false])
+  },
+  'the clipboard has a picture with its path, and evidence in both forms': async (page, app) => {
+    const [asset] = await assetsOf(page, 1)
+    const types = () => app.evaluate(async ({ clipboard }) => (await clipboard.read()).flatMap(item => item.types))
+    await call(page, 'asset.copyPicture', { asset })
+    const picture = await types()
+    equal([picture.includes('image/png'), picture.includes('text/plain')], [true, true])
+    await call(page, 'asset.copyEvidence', { asset, check: null })
+    const evidence = await types()
+    equal([evidence.includes('text/html'), evidence.includes('text/plain')], [true, true])
+  },
+  'the second window is locked down as the first, and goes by itself': async (page, app) => {
+    const opening = app.waitForEvent('window')
+    await call(page, 'loupe.toggle', {})
+    const second = await opening
+    await second.waitForLoadState()
+    equal(second.url(), 'app://prescreen/?loupe')
+    equal(
+      await second.evaluate(() => [
+        typeof Reflect.get(globalThis, 'require'),
+        Object.keys(Reflect.get(globalThis, 'prescreen')).sort().join(),
+      ]),
+      ['undefined', 'invoke,on,pathOf'],
+    )
+    const refused = await call(second, 'batches.sample', {})
+    equal(refused, { ok: false, error: { code: 'bad_sender', detail: 'batches.sample' } })
+    await second.evaluate(() => {
+      location.href = 'https://example.com/'
+    })
+    equal(second.url(), 'app://prescreen/?loupe')
+    const closed = second.waitForEvent('close')
+    await call(page, 'loupe.toggle', {})
+    await closed
+    equal(await app.evaluate(({ BrowserWindow }) => BrowserWindow.getAllWindows().length), 1)
+  },
+  'the end of a batch is told where the window is not in front, without a name': async (page, app) => {
+    const isSupported = await app.evaluate(({ BrowserWindow, Notification }) => {
+      Notification.prototype.show = function () {
+        Reflect.set(globalThis, 'smokeNotice', `${this.title} ${this.body}`)
+      }
+      BrowserWindow.getAllWindows()[0]?.blur()
+      return Notification.isSupported()
+    })
+    if (!isSupported) return
+    const ended = page.evaluate(
+      () =>
+        new Promise<void>(done => {
+          Reflect.get(globalThis, 'prescreen').on('batch', ({ state }: { state: string }) => {
+            if (state === 'done') done()
+          })
+        }),
+    )
+    const sample = await call(page, 'batches.sample', {})
+    await ended
+    const notice = await app.evaluate(() => String(Reflect.get(globalThis, 'smokeNotice')))
+    const { name } = Reflect.get(Object(sample), 'value')
+    equal([/\d/.test(notice), notice.includes(name)], [true, false])
+  },
   'a second start hands its files over': async (page, _app, dataDir) => {
     const opened = page.evaluate(
       () =>
@@ -102,6 +191,26 @@ const checks: Readonly<Record<string, Check>> = {
         }),
     )
   },
+}
+
+/** A call of the contract from a page. */
+function call(page: Page, name: string, input: unknown): Promise<unknown> {
+  return page.evaluate(
+    ([callName, callInput]) => Reflect.get(globalThis, 'prescreen').invoke(callName as never, callInput as never),
+    [name, input] as const,
+  )
+}
+
+/** Assets of a kind of the newest batch. */
+async function assetsOf(page: Page, kind: number): Promise<readonly number[]> {
+  return page.evaluate(async wanted => {
+    const bridge = Reflect.get(globalThis, 'prescreen')
+    const batches = await bridge.invoke('batches.list', {})
+    const [batch] = batches.ok ? batches.value : []
+    const columns = batch === undefined ? null : await bridge.invoke('grid.columns', { batch: batch.id, stacks: false })
+    if (columns === null || !columns.ok) throw new Error('no batch')
+    return Array.from(columns.value.id).filter((_, at) => columns.value.kind[at] === wanted)
+  }, kind)
 }
 
 function launch(dataDir: string, files: readonly string[] = []): Promise<ElectronApplication> {

@@ -59,7 +59,7 @@ function assetEntries(
     ...(reasons.length === 0 ? [] : [submenu(words.reason[language], reasons)]),
     command('note', words.note),
     separator,
-    ...one(command('open')),
+    ...one(command('open'), command('loupeWindow')),
     separator,
     submenu(words.copy[language], [
       command('copyName', words.name),

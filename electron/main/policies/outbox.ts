@@ -37,7 +37,7 @@ export function createOutbox(deliver: (message: Message) => void): Outbox {
           return hold(`batch ${message.event.id}`, message)
         case 'queue':
           return hold('queue', message)
-        // About a plan, a grid or a running task that the page has yet to ask for, or a menu it did not show.
+        // About a plan, a grid, a running task or a window that the page has yet to ask for, or a menu it did not show.
         case 'plan':
         case 'grid':
         case 'exportProgress':
@@ -45,6 +45,8 @@ export function createOutbox(deliver: (message: Message) => void): Outbox {
         case 'spanProgress':
         case 'storeProgress':
         case 'command':
+        case 'loupeView':
+        case 'loupeClosed':
           return
       }
     },

@@ -19,6 +19,7 @@ export interface WindowState {
   readonly contentsEvents: EventEmitter
   readonly mailbox: Mailbox
   readonly isVisibleAtStart: boolean
+  hasMenu: boolean
   /** Null until the browser has opened it, and again when it is closed. */
   page: Page | null
   isDestroyed: boolean
@@ -42,6 +43,7 @@ export function createWindowState(id: number, options: BrowserWindowConstructorO
     contentsEvents: createEmitter(),
     mailbox: createMailbox(),
     isVisibleAtStart: options.show !== false,
+    hasMenu: true,
     page: null,
     isDestroyed: false,
     isFocused: false,
@@ -71,6 +73,6 @@ export function tellPage(mailbox: Mailbox, message: OwnMessage): void {
 }
 
 /** Tells the page which keys are the menu's. */
-export function sendAccelerators({ mailbox }: WindowState): void {
-  tellPage(mailbox, { kind: 'accelerators', names: [...accelerators().keys()] })
+export function sendAccelerators({ mailbox, hasMenu }: WindowState): void {
+  tellPage(mailbox, { kind: 'accelerators', names: hasMenu ? [...accelerators().keys()] : [] })
 }

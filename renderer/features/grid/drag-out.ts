@@ -25,7 +25,7 @@ export function mountDragOut(viewport: HTMLElement): () => void {
   // Cells are made by the thousand; only the one that is pressed has to be something that can be dragged.
   const pressed = (event: PointerEvent) => {
     if (event.button !== 0 || !(event.target instanceof Element)) return
-    const cell = event.target.closest<HTMLElement>('[role=gridcell]')
+    const cell = event.target.closest<HTMLElement>('[data-cell]')
     if (cell !== null) cell.draggable = true
   }
   const begun = (event: DragEvent) => {

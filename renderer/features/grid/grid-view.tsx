@@ -92,10 +92,7 @@ function Cells(): ReactElement {
     }
     const made = mountSurface(viewport, inputs)
     surface.current = made
-    const hover = mountHoverPreview(viewport, inputs, target => {
-      const index = made.indexAt(target)
-      return index === -1 ? -1 : (useGrid.getState().order[index] ?? -1)
-    })
+    const hover = mountHoverPreview(viewport, inputs, positionAt)
     // Back from another view: where one was.
     const arrival = requestAnimationFrame(() => made.show(useGrid.getState().focus))
     // The keys are those of the assets unless something else has them.

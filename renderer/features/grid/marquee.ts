@@ -59,7 +59,7 @@ export function mountMarquee(viewport: HTMLElement, surface: MarqueeSurface): ()
 
   function begin(event: PointerEvent): void {
     if (event.button !== 0 || event.pointerType === 'touch' || !(event.target instanceof Element)) return
-    if (event.target.closest('[role=gridcell], [role=columnheader]') !== null) return
+    if (event.target.closest('[data-cell], [role=columnheader]') !== null) return
     const box = viewport.getBoundingClientRect()
     // The scroll bar is the viewport too.
     if (event.clientX - box.left >= viewport.clientWidth) return

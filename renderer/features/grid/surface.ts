@@ -3,7 +3,7 @@ import { type Anchor, anchorOf, type Layout, layoutOf, offsetToShow, rowsInView,
 import { createMotionWatch } from './motion-watch.ts'
 import { createPainter, type SurfaceInputs } from './painter.ts'
 import { createRowPool } from './row-pool.ts'
-import { createScroller } from './scroller.ts'
+import { createScroller, type Scroller } from './scroller.ts'
 
 /**
  * The scrolling grid: as many rows of cells as fit, and a few more, which move to where the next are needed.
@@ -26,6 +26,14 @@ export interface Surface {
 const spareRows = 2
 /** A key that repeats within this time is held down; single presses show each page. */
 const repeatMs = 120
+
+const scrolling = (scroller: Scroller, changed: () => void): Pick<Surface, 'offset' | 'scrollTo'> => ({
+  offset: () => scroller.offset,
+  scrollTo: offset => {
+    scroller.scrollTo(offset)
+    changed()
+  },
+})
 
 export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surface {
   const scroller = createScroller(viewport, changed)
@@ -133,11 +141,7 @@ export function mountSurface(viewport: HTMLElement, inputs: SurfaceInputs): Surf
       else draw()
     },
     layout: () => scroller.layout,
-    offset: () => scroller.offset,
-    scrollTo(offset) {
-      scroller.scrollTo(offset)
-      changed()
-    },
+    ...scrolling(scroller, changed),
     indexAt: target => pool.indexOf(target instanceof Element ? target.closest('[data-cell]') : null),
     dispose() {
       watcher.disconnect()

@@ -1,6 +1,7 @@
 import { formatNumber, wordsOf } from '../../base/i18n/index.ts'
 import { tellDone } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
+import type { CommandHandlers } from '../../state/commands.ts'
 import {
   beginComparing,
   choiceOf,
@@ -32,9 +33,18 @@ import { connectInspector } from './load-detail.ts'
 import { hitsOf, partsOf } from './parts.ts'
 import { stageZoom } from './reading.ts'
 import { inOrder } from './rules/hits.ts'
+import { connectSecondWindow, toggleSecondWindow } from './second-window.ts'
 import { words } from './words.ts'
 
 const t = wordsOf('inspector', words)
+
+/** What a stage can do to itself, in whichever window it is. */
+export const zoomCommands = {
+  zoom: () => stageZoom()?.toggle(),
+  zoomIn: () => stageZoom()?.step(1),
+  zoomOut: () => stageZoom()?.step(-1),
+  zoomFit: () => stageZoom()?.fit(),
+} as const satisfies CommandHandlers
 
 export const inspector: Contribution = {
   id: 'inspector',
@@ -46,18 +56,17 @@ export const inspector: Contribution = {
     close,
     reviewMode,
     compare,
+    ...zoomCommands,
     zoom: () =>
       withAsset(() => {
         if (useViewState.getState().loupe || isComparing()) {
-          stageZoom()?.toggle()
+          zoomCommands.zoom()
           return
         }
         dispatchViewState(openLoupe, true)
         dispatchViewState(setZoom, 1)
       }),
-    zoomIn: () => stageZoom()?.step(1),
-    zoomOut: () => stageZoom()?.step(-1),
-    zoomFit: () => stageZoom()?.fit(),
+    loupeWindow: () => void toggleSecondWindow(),
     nextPart: () => toPart(1),
     previousPart: () => toPart(-1),
     nextHit: () => toHit(1),
@@ -72,6 +81,7 @@ export const inspector: Contribution = {
   connect: () => {
     connectInspector()
     connectComparing()
+    connectSecondWindow()
   },
 }
 

@@ -43,7 +43,13 @@ export function Inspector(): ReactElement {
   // The loupe lies over it: two stages would decode every picture twice.
   const isOverlaid = useViewState(state => state.loupe)
   return (
-    <section data-pane className={classes.inspector} data-testid="inspector" aria-label={t('inspector')}>
+    <section
+      data-pane
+      data-about-focus
+      className={classes.inspector}
+      data-testid="inspector"
+      aria-label={t('inspector')}
+    >
       {isOverlaid ? null : detail !== null ? (
         <Content detail={detail} />
       ) : problem !== null ? (

@@ -1,5 +1,6 @@
 export const words = {
   zh: {
+    secondNone: '第一个窗口里没有选中素材。',
     inspector: '详情',
     details: '结论与送检记录',
     none: '选择一个素材以查看详情。',
@@ -120,6 +121,7 @@ export const words = {
     spanNotFound: '没有找到片段',
   },
   en: {
+    secondNone: 'Nothing has the focus in the first window.',
     inspector: 'Inspector',
     details: 'Verdicts and checks',
     none: 'Choose an asset to see its details.',

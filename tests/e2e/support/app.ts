@@ -39,8 +39,8 @@ export interface App {
   answerDialog(dialog: 'open' | 'save', paths: string[] | null): void
   /** Drags real files and folders of the disk onto the page (its middle, or that of `target`). */
   drop(paths: readonly string[], target?: Locator): Promise<void>
-  /** The page of a window that was loaded again. */
-  currentPage(): Promise<Page>
+  /** The page of the window, which may have been loaded again, or of another one by its number. */
+  currentPage(window?: number): Promise<Page>
   /** The main process stands still, as if it took its time, while `during` lasts. */
   paused<Result>(during: () => Promise<Result>): Promise<Result>
   /** Quits as the menu does; the exit code. */
@@ -165,8 +165,11 @@ export async function startApp(options: AppOptions = {}): Promise<App> {
     if (options.dataDir === undefined) rmSync(dataDir, { recursive: true, force: true })
     throw error
   }
-  const currentPage = async () => {
-    const target = reports.findLast(item => item.kind === 'window')?.target
+  const first = reports.find(item => item.kind === 'window')?.window
+  const currentPage = async (window = first) => {
+    const target = reports
+      .flatMap(item => (item.kind === 'window' && item.window === window ? [item.target] : []))
+      .at(-1)
     const pages = browser.contexts().flatMap(context => context.pages())
     // All are asked at once: another program's page that has crashed or stands still keeps nobody waiting.
     const asked = pages.map(async page => {

@@ -1,6 +1,7 @@
 import type { Decision } from '../../../shared/domain.ts'
 import { gridDecisions, gridFlags } from '../../../shared/grid.ts'
 import type { CallInput, CallName } from '../../../shared/ipc.ts'
+import { nothingInLoupe } from '../../../shared/loupe.ts'
 import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { RuleHit, Waiver } from '../../../shared/rules.ts'
@@ -51,6 +52,9 @@ const appAnswers = (fake: Fake) => ({
   'dialog.open': () => ['/素材/双十一'],
   'clipboard.write': () => null,
   'window.contextMenu': () => null,
+  'loupe.toggle': () => ({ isOpen: false }),
+  'loupe.show': () => ({ isOpen: false }),
+  'loupe.look': () => ({ look: nothingInLoupe, language: fake.options.language, settings: fake.settings }),
 })
 
 const profileAnswers = (fake: Fake) => ({

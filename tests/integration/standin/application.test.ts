@@ -283,6 +283,41 @@ describe('the window', () => {
     expect(states).toEqual(['denied', 'denied', 'denied', 'denied'])
   })
 
+  test('has a second one that shows what it is told, does nothing else, and ends with the first', async () => {
+    const dataDir = temporaryFolder()
+    const app = await start({ dataDir })
+    const look = { asset: 7, revision: 1, isUncovered: false, part: -1, hit: null }
+    expect(await call(app, 'loupe.show', look)).toEqual({ ok: true, value: { isOpen: false } })
+    expect(await call(app, 'loupe.toggle')).toEqual({ ok: true, value: { isOpen: true } })
+    const [first] = app.reports.flatMap(report => (report.kind === 'window' ? [report.window] : []))
+    const { window: number } = await app.report('window', report => report.window !== first)
+    const second = await app.currentPage(number)
+    await second.waitForSelector('[data-ready]')
+    const ask = (name: string, input: unknown = {}) =>
+      second.evaluate(
+        ([callName, callInput]) => Reflect.get(globalThis, 'prescreen').invoke(callName as never, callInput as never),
+        [name, input] as const,
+      )
+    expect(await ask('loupe.look')).toMatchObject({ ok: true, value: { look, language: 'en' } })
+    for (const name of callNames.filter(name => !['loupe.look', 'loupe.toggle', 'asset.detail'].includes(name)))
+      expect(await ask(name), name).toMatchObject({ ok: false, error: { code: 'bad_sender' } })
+    await second.evaluate(() => {
+      location.href = 'https://example.com/'
+    })
+    expect(await second.evaluate(() => window.open('https://example.com/'))).toBeNull()
+    expect(second.url()).toBe('https://prescreen.localhost/?loupe')
+    // The keys of the menu are the first window's.
+    await second.keyboard.press('Control+k')
+    expect(await ask('loupe.toggle')).toEqual({ ok: true, value: { isOpen: false } })
+    await eventually(() => received(app, 'loupeClosed')).toEqual([{}])
+    expect(await received(app, 'command')).toEqual([])
+
+    await call(app, 'loupe.toggle')
+    expect(await app.quit()).toBe(0)
+    const { loupeWindow } = JSON.parse(readFileSync(join(dataDir, 'settings.json'), 'utf8'))
+    expect(loupeWindow).toMatchObject({ maximized: false })
+  })
+
   test('that crashes comes back and says what happened', async () => {
     const app = await start()
     app.command({ kind: 'crash-window' })

@@ -53,7 +53,7 @@ export async function buildEchoProgram(): Promise<{ folder: string; main: string
   writeFileSync(
     join(folder, 'renderer/page.js'),
     `window.received = []
-for (const name of ['plan', 'batch', 'grid', 'queue', 'problem', 'exportProgress', 'command', 'opened', 'goTo'])
+if (location.search !== '?loupe') for (const name of ['plan', 'batch', 'grid', 'queue', 'problem', 'exportProgress', 'command', 'opened', 'goTo', 'loupeClosed'])
   prescreen.on(name, event => received.push({ name, event }))
 addEventListener('dragover', event => event.preventDefault())
 addEventListener('drop', event => {

@@ -36,6 +36,7 @@ describe('the context menu of an asset', () => {
       'Note…',
       '-',
       'Open full size',
+      'Second window',
       '-',
       'Copy',
       '  Name',

@@ -42,6 +42,42 @@ describe('who may call', () => {
   })
 })
 
+describe('the second window', () => {
+  const ask = (name: string) =>
+    dispatch(
+      echo,
+      trusted,
+      name,
+      {},
+      () => undefined,
+      () => 'zh',
+      'loupe',
+    )
+
+  test('may ask what it shows, close itself and read an asset, and nothing else', async () => {
+    const allowed: string[] = []
+    for (const name of callNames) {
+      const answer = await ask(name)
+      if (answer.ok || answer.error.code !== 'bad_sender') allowed.push(name)
+    }
+    expect(allowed.toSorted()).toEqual(['asset.detail', 'loupe.look', 'loupe.toggle'])
+  })
+
+  test('is still asked where it comes from', async () => {
+    expect(
+      await dispatch(
+        echo,
+        { url: 'https://evil.example/', parent: null },
+        'loupe.look',
+        {},
+        () => undefined,
+        () => 'zh',
+        'loupe',
+      ),
+    ).toMatchObject({ error: { code: 'bad_sender' } })
+  })
+})
+
 describe('what may be called', () => {
   test.each([['toString'], ['__proto__'], [''], [null], [{}], [['app.info']]])('nothing named %j', async name => {
     expect(await call(trusted, name, {})).toMatchObject({ ok: false, error: { code: 'bad_request' } })

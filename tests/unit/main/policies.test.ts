@@ -10,7 +10,7 @@ import { type MenuEntry, menuTemplate } from '../../../electron/main/policies/me
 import { createOutbox } from '../../../electron/main/policies/outbox.ts'
 import { unpacked } from '../../../electron/main/policies/packaged-path.ts'
 import { afterRendererGone } from '../../../electron/main/policies/renderer-crash.ts'
-import { restoreWindowState, smallestWindow } from '../../../electron/main/policies/window-state.ts'
+import { loupeSizes, restoreWindowState, smallestWindow } from '../../../electron/main/policies/window-state.ts'
 import { memoryStore, openSettingsStore } from '../../../electron/main/settings-store.ts'
 import { openVault } from '../../../electron/main/vault.ts'
 import { type CommandId, commands, listedCommands } from '../../../shared/commands.ts'
@@ -47,6 +47,19 @@ describe('the place of the window', () => {
         expect(state.height).toBeLessThanOrEqual(display.height)
       }),
     )
+  })
+
+  test('of the second is its own, and it may be smaller', () => {
+    const state = { x: 2000, y: 50, width: 400, height: 300, maximized: false }
+    const other = { ...display, x: 1920 }
+    expect(restoreWindowState(state, [display, other], loupeSizes)).toEqual({
+      position: { x: 2000, y: 50 },
+      width: 400,
+      height: 300,
+      maximized: false,
+    })
+    expect(restoreWindowState(state, [display], loupeSizes).position).toBeNull()
+    expect(restoreWindowState(null, [display], loupeSizes)).toMatchObject(loupeSizes.usual)
   })
 
   test('can always be taken hold of', () => {
