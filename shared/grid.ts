@@ -33,7 +33,7 @@ export interface GridColumns {
   readonly screenedAt: Uint32Array
   /**
    * Half of what says that two assets are the same: equal, with the other half, for the same bytes under the same reading with the same
-   * outcome of each profile, reason of the decision and note. 0 for what is the same as nothing. Empty unless it was asked for.
+   * outcome, labels and confidence of each profile, reason of the decision and note. 0 for what is the same as nothing. Empty unless it was asked for.
    */
   readonly content: Uint32Array
   readonly contentRest: Uint32Array

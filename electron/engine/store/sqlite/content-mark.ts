@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto'
-import { gridFlags } from '../../../../shared/grid.ts'
 
 /** What tells in two numbers whether two assets are the same: the same bytes, read and judged in the same way. */
 
 /**
- * The columns of it: the hash of the bytes and what else must be equal, both null for what nobody has read or judged. The outcome is a
- * column of its own; where the profiles of an asset do not agree, each one's is in here.
+ * The columns of it: the hash of the bytes and what else must be equal, both null for what nobody has read or judged. The asset's own
+ * columns have the worst of its profiles only, so what each of them said is in here, whether they agree or not.
  */
 export const sameSql = (alias: string): string =>
   `iif(${alias}.outcome = 'pending' OR ${alias}.outcome = 'awaiting', NULL, ${alias}.sha256),
     coalesce(${alias}.kind, '') || ' ' || coalesce(${alias}.reading, '') || ' ' || coalesce(${alias}.encoding, '')
-      || ' ' || coalesce(${alias}.decision_reason, '') || ' ' || iif(${alias}.flags & ${gridFlags.split}, (
-        SELECT group_concat(r.profile || r.outcome || coalesce(r.reason, ''), ' ') FROM results r WHERE r.asset = ${alias}.id
+      || ' ' || coalesce(${alias}.decision_reason, '') || ' ' || coalesce((
+        SELECT group_concat(r.profile || ' ' || r.outcome || ' ' || coalesce(r.reason, '') || ' ' || r.labels || ' '
+          || coalesce(r.score, ''), ' ' ORDER BY r.profile) FROM results r WHERE r.asset = ${alias}.id
       ), '') || ' ' || coalesce(${alias}.note, '')`
 
 const hashLength = 64
