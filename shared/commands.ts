@@ -199,6 +199,13 @@ const table = [
     name: { zh: '选择同一机审结论的素材', en: 'Select the same verdict' },
   },
   {
+    id: 'looksLike',
+    key: null,
+    group: 'view',
+    when: 'grid',
+    name: { zh: '查看相似的画面', en: 'Show what looks like this' },
+  },
+  {
     id: 'openFiles',
     key: 'Mod+Shift+o',
     group: 'batch',

@@ -5,6 +5,7 @@ import { assetKinds, decisions, type KeyOrigin, outcomes } from './domain.ts'
 import type { GridColumns, GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
 import { inputLimits } from './input-limits.ts'
+import type { LookAlikes, LooksPrice } from './look-alikes.ts'
 import { type LoupeView, loupeLookSchema } from './loupe.ts'
 import type { PlatformInfo } from './platforms.ts'
 import type { ProblemCode } from './problems.ts'
@@ -276,6 +277,10 @@ export const calls = {
   /** Makes the calls, one search at a time; `spanProgress` follows. */
   'asset.findSpan': call<SpanSearch>().with(z.strictObject({ asset: z.int().positive(), check: z.int().positive() })),
   'asset.cancelSpan': call<null>().with(nothing),
+  'asset.looksPrice': call<LooksPrice>().with(z.strictObject({ asset: z.int().positive() })),
+  /** Pictures of its batch that look like it; an earlier search ends. `looksProgress` follows. */
+  'asset.looksLike': call<LookAlikes>().with(z.strictObject({ asset: z.int().positive() })),
+  'asset.cancelLooks': call<null>().with(nothing),
   'asset.reveal': call<FileAct>().with(z.strictObject({ asset: z.int().positive() })),
   /** In the system's program for it; what could run, or is not what was screened, is shown in its folder instead. */
   'asset.open': call<FileAct>().with(z.strictObject({ asset: z.int().positive() })),
@@ -405,6 +410,8 @@ export interface Events {
   queue: QueueStatus
   problem: IpcProblem
   spanProgress: { readonly asset: number; readonly calls: number }
+  /** How many pictures were read to see what they look like. */
+  looksProgress: { readonly asset: number; readonly pictures: number; readonly total: number }
   exportProgress: { readonly file: string; readonly rows: number; readonly total: number }
   /** How many texts of earlier batches `rules.tryPast` has read again, of how many. */
   pastTrial: { readonly texts: number; readonly total: number }
@@ -429,6 +436,7 @@ export const eventNames = [
   'queue',
   'problem',
   'spanProgress',
+  'looksProgress',
   'exportProgress',
   'pastTrial',
   'storeProgress',

@@ -212,10 +212,39 @@ function batchHandlers(parts: HandlerParts): Group<'plan' | 'batches' | 'queue'>
   }
 }
 
+/** What looks like an asset: one search at a time, and the newest is the one that counts. */
+function lookHandlers(
+  parts: HandlerParts,
+): Pick<Handlers, 'asset.looksPrice' | 'asset.looksLike' | 'asset.cancelLooks'> {
+  let looking: AbortController | null = null
+  return {
+    'asset.looksPrice': async ({ asset }) => (await parts.engine).assets.looksPrice(asset),
+    'asset.looksLike': async ({ asset }) => {
+      looking?.abort(new Problem('cancelled'))
+      const controller = new AbortController()
+      looking = controller
+      const tell = paced((pictures: number, total: number) =>
+        parts.tell({ name: 'looksProgress', event: { asset, pictures, total } }),
+      )
+      try {
+        const signal = AbortSignal.any([controller.signal, parts.ending])
+        return await (await parts.engine).assets.looksLike(asset, signal, tell)
+      } finally {
+        if (looking === controller) looking = null
+      }
+    },
+    'asset.cancelLooks': () => {
+      looking?.abort(new Problem('cancelled'))
+      return null
+    },
+  }
+}
+
 function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset' | 'assets'> {
   const { desktop } = parts
   let searching: AbortController | null = null
   return {
+    ...lookHandlers(parts),
     'grid.columns': async ({ batch, stacks }) => (await parts.engine).grid.columns(batch, { stacks }),
     'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
     'grid.search': async ({ batch, query }) => ({ assets: await (await parts.engine).grid.search(batch, query) }),

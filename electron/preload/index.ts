@@ -16,6 +16,7 @@ const windowEvents: Readonly<Record<EventName, boolean>> = {
   exportProgress: true,
   pastTrial: true,
   spanProgress: true,
+  looksProgress: true,
   storeProgress: true,
   command: true,
   opened: true,

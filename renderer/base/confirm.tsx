@@ -9,10 +9,12 @@ interface Props {
   readonly go: string
   readonly onStay: () => void
   readonly onGo: () => void
+  /** Of a question about something that can be stopped and repeated. */
+  readonly isHarmless?: boolean
 }
 
-/** Asks before something that cannot be taken back. The safe answer has the focus. */
-export function Confirm({ opened, title, text, stay, go, onStay, onGo }: Props): ReactElement {
+/** Asks before something that cannot be taken back, or takes long. The safe answer has the focus. */
+export function Confirm({ opened, title, text, stay, go, onStay, onGo, isHarmless = false }: Props): ReactElement {
   const textId = useId()
   return (
     <Modal
@@ -32,7 +34,7 @@ export function Confirm({ opened, title, text, stay, go, onStay, onGo }: Props):
           <Button variant="default" onClick={onStay} data-autofocus>
             {stay}
           </Button>
-          <Button color="red.8" onClick={onGo}>
+          <Button {...(isHarmless ? {} : { color: 'red.8' })} onClick={onGo}>
             {go}
           </Button>
         </Group>

@@ -23,6 +23,7 @@ import type { Batches, ScreenRequest } from '../screening/batches.ts'
 import type { BringUpProgress } from '../store/bring-up.ts'
 import type { ColumnOptions, Store, StoreHistory } from '../store/ports.ts'
 import type { Pruned } from '../store/retention.ts'
+import type { LookAlikeFinder } from './look-alikes.ts'
 import type { OwnFile, Whereabouts } from './own-file.ts'
 
 /** What the window's main process and the command line are given. Methods throw `Problem`; nothing else is expected. */
@@ -58,7 +59,7 @@ export interface Engine {
     /** Assets of the batch that the rule was found in, fine or not. */
     ofRule(batch: string, book: string, rule: string): Promise<Float64Array>
   }
-  readonly assets: {
+  readonly assets: LookAlikeFinder & {
     detail(asset: number): Promise<AssetDetail>
     /** Its file, and whether it is still what was screened. */
     ownFile(asset: number): Promise<OwnFile>

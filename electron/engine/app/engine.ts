@@ -18,6 +18,7 @@ import type { EngineOptions, HeadlessEngine } from './api.ts'
 import { createAssets } from './assets.ts'
 import { createDoctor } from './doctor.ts'
 import { engineOf } from './facade.ts'
+import { createLookAlikes } from './look-alikes.ts'
 import { createOwner } from './owner.ts'
 import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
@@ -136,6 +137,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     queueStatus,
     profiles: createProfiles({ records, accounts, screening, doctor }),
     pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, download: material.downloadImage }),
+    lookAlikes: createLookAlikes({ clock, imaging, reader, writer: records.store.writer }),
     assets: createAssets({ reader, batches, material }),
     rules: createRules({ library, reader, material }),
     booksFor: library.booksFor,

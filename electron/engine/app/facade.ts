@@ -22,6 +22,7 @@ import { createSpanFinder } from '../screening/span-finder.ts'
 import type { Accounts } from './accounts.ts'
 import type { Engine, EngineOptions, HeadlessEngine } from './api.ts'
 import type { createAssets } from './assets.ts'
+import type { LookAlikeFinder } from './look-alikes.ts'
 import type { createPictures } from './pictures.ts'
 import type { createProfiles } from './profiles.ts'
 import type { Records } from './records.ts'
@@ -42,6 +43,7 @@ export interface EngineParts {
   readonly profiles: ReturnType<typeof createProfiles>
   readonly pictures: ReturnType<typeof createPictures>
   readonly assets: ReturnType<typeof createAssets>
+  readonly lookAlikes: LookAlikeFinder
   readonly rules: Engine['rules']
   readonly booksFor: HeadlessEngine['booksFor']
   readonly looksFor: HeadlessEngine['looksFor']
@@ -115,7 +117,7 @@ export function engineOf(parts: EngineParts): HeadlessEngine {
       },
     },
     grid: gridOf(records, batches),
-    assets: { ...assets, ...pictures, ...spanFinderOf(parts) },
+    assets: { ...assets, ...pictures, ...parts.lookAlikes, ...spanFinderOf(parts) },
     review: createReview({
       ...store,
       reviewer: reviewerOf(settings.get, options.env),

@@ -43,6 +43,11 @@ export interface Imaging {
   ): Promise<
     { readonly kind: 'thumbnail'; readonly bytes: Uint8Array; readonly mime: 'image/webp' | 'image/png' } | Failure
   >
+  /** What it looks like, in eight bytes; null of a picture that is too plain to be told from others. */
+  likeness(
+    file: ImageInput,
+    signal: AbortSignal,
+  ): Promise<{ readonly kind: 'likeness'; readonly bits: Uint8Array | null } | Failure>
   /** Ends the children; what is under way answers `interrupted`. */
   close(): Promise<void>
 }
@@ -108,6 +113,10 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
       if (answer.kind === 'failure') return answer
       if (answer.kind !== 'thumbnail') return wrongAnswer(answer.kind)
       return { ...answer, mime: thumbnailOptions.as === 'png' ? 'image/png' : 'image/webp' }
+    },
+    likeness: async (file, signal) => {
+      const answer = await ask(file, { kind: 'likeness' }, noParts, signal)
+      return answer.kind === 'failure' || answer.kind === 'likeness' ? answer : wrongAnswer(answer.kind)
     },
     close: pool.close,
   }

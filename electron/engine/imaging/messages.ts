@@ -38,6 +38,8 @@ const taskSchema = z.discriminatedUnion('kind', [
       as: z.literal('png').optional(),
     }),
   }),
+  /** What it looks like, to find others that do; see likeness.ts. */
+  z.strictObject({ kind: z.literal('likeness') }),
 ])
 export type Task = z.infer<typeof taskSchema>
 
@@ -93,6 +95,7 @@ export const fromChildSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('inspected'), facts: factsSchema }),
   z.strictObject({ kind: z.literal('prepared'), facts: factsSchema, parts: z.int().min(1) }),
   z.strictObject({ kind: z.literal('thumbnail'), bytes: bytesSchema }),
+  z.strictObject({ kind: z.literal('likeness'), bits: bytesSchema.refine(bits => bits.byteLength === 8).nullable() }),
   z.strictObject({ kind: z.literal('refused'), code: z.string().refine(isFailureCode), detail: z.string() }),
   /** The child holds more than it may, and asks to be ended: a decoder at work cannot be stopped otherwise. */
   z.strictObject({ kind: z.literal('over-memory'), residentMb: z.number() }),

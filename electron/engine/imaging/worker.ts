@@ -39,10 +39,12 @@ async function run(job: Job): Promise<FromChild> {
 }
 
 async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild> {
-  const { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnails } = await loadImaging()
+  const imaging = await loadImaging()
+  const { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnails } = imaging
   const bytes = await readInput(file, maxBytes)
   const picture = await openPicture(bytes, maxPixels)
   if (task.kind === 'thumbnail') return { kind: 'thumbnail', bytes: await makeThumbnail(picture, task.options) }
+  if (task.kind === 'likeness') return { kind: 'likeness', bits: await imaging.likenessOf(picture) }
   const factsWith = (calls: CallBounds, found: readonly Remark[] = []) => {
     const { format, width, height, frames, leftOut, notes } = picture
     return { kind: 'facts', format, width, height, frames, calls, leftOut, notes: [...notes, ...found] } as const
@@ -70,9 +72,15 @@ async function work({ file, task, maxBytes, maxPixels }: Job): Promise<FromChild
 /** Loaded with the first job, so that a missing native library is an answer and not a crash. */
 async function loadImaging() {
   try {
-    const [{ openPicture }, { countCalls, planCalls, prepareParts }, { makeThumbnail, notesOnThumbnails }] =
-      await Promise.all([import('./picture.ts'), import('./renditions.ts'), import('./thumbnail.ts')])
-    return { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnails }
+    const [{ openPicture }, { countCalls, planCalls, prepareParts }, { makeThumbnail, notesOnThumbnails }, likeness] =
+      await Promise.all([
+        import('./picture.ts'),
+        import('./renditions.ts'),
+        import('./thumbnail.ts'),
+        import('./likeness.ts'),
+      ])
+    const { likenessOf } = likeness
+    return { openPicture, countCalls, planCalls, prepareParts, makeThumbnail, notesOnThumbnails, likenessOf }
   } catch {
     throw new Refusal('internal_error', [remark('image_library_missing')])
   }

@@ -28,6 +28,13 @@ export const uncompared: readonly Uncompared[] = [
     en: 'checks that are out: the ledger gets their row with the answer, and until then they are no verdict',
   },
   {
+    table: 'likenesses',
+    columns: null,
+    rows: null,
+    zh: '图片的画面特征，只用来查找相似的画面；与结论无关，可以随时重新计算。',
+    en: 'what pictures look like, to find others that look alike: it bears on no verdict, and can be made again at any time',
+  },
+  {
     table: 'search',
     columns: null,
     rows: null,

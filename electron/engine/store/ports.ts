@@ -21,10 +21,12 @@ import type {
   EarlierAsset,
   FineWords,
   HistoryFact,
+  Likeness,
   NewAsset,
   NewBatch,
   NewCheck,
   OpenAsset,
+  PictureLikeness,
   PushPage,
   ReportRow,
   ReviewChange,
@@ -112,6 +114,8 @@ export interface StoreReader {
   cells(batch: string, assets: readonly number[], from: number, revision: number): Promise<GridDelta>
   /** Ids of the batch's assets that match, of what was written a moment ago too. */
   search(batch: string, query: string): Promise<Float64Array>
+  /** Up to `limit` pictures of the batch whose bytes were read, in order, after the one at this position (-1: from the first). */
+  pictureLikenesses(batch: string, after: number, limit: number): Promise<readonly PictureLikeness[]>
 }
 
 export interface ColumnOptions {
@@ -200,6 +204,9 @@ export interface StoreWriter {
   /** A row of the ledger that changes nothing else. */
   append(kind: string, batch: string | null, body: Readonly<Record<string, unknown>>): Promise<void>
   appendOf(kind: string, asset: number, body: Readonly<Record<string, unknown>>): Promise<void>
+
+  /** For the next who asks; no part of what happened, and in no ledger. */
+  keepLikenesses(likenesses: readonly Likeness[]): Promise<void>
 }
 
 export interface Found {

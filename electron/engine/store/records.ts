@@ -410,3 +410,16 @@ export interface ControlFacts {
   /** The batch whose verdicts are used again, if it is their answer. */
   readonly reusedFrom?: string | undefined
 }
+
+/** What a picture looks like, by the hash of its bytes; `bits` are eight bytes, null where it is too plain to tell. */
+export interface Likeness {
+  readonly sha256: string
+  readonly bits: Uint8Array | null
+}
+
+/** A picture of a batch, and what it looks like if somebody has asked for that before. */
+export interface PictureLikeness extends Likeness {
+  readonly position: number
+  readonly asset: number
+  readonly isKnown: boolean
+}

@@ -114,6 +114,7 @@ function pruneGroup(
   for (const batch of group.batches) for (const sql of ofBatch) raw.prepare(sql).run(batch)
   for (const id of over) raw.prepare('DELETE FROM waivers WHERE id = ?').run(id)
   raw.exec('DELETE FROM rule_texts WHERE digest NOT IN (SELECT rule_text FROM hits)')
+  raw.exec('DELETE FROM likenesses WHERE sha256 NOT IN (SELECT sha256 FROM assets WHERE sha256 IS NOT NULL)')
   return { batches: group.batches.length, rows: count }
 }
 

@@ -7,6 +7,7 @@ import { verified } from './steps/0060-verified.ts'
 import { controls } from './steps/0070-controls.ts'
 import { plain } from './steps/0080-plain.ts'
 import { rules } from './steps/0090-rules.ts'
+import { likenesses } from './steps/0100-likenesses.ts'
 import { tables } from './tables.ts'
 
 /**
@@ -18,5 +19,5 @@ export const storeSchema: Schema = {
   create: database => {
     database.exec(tables)
   },
-  steps: [evidence, pushes, readings, verified, controls, plain, rules],
+  steps: [evidence, pushes, readings, verified, controls, plain, rules, likenesses],
 }

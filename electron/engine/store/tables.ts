@@ -1,5 +1,5 @@
 /**
- * What a new file contains, in schema 90. The CHECK constraints are the last guard of "no error becomes a pass". They spell their
+ * What a new file contains, in schema 100. The CHECK constraints are the last guard of "no error becomes a pass". They spell their
  * alternatives out: for `x IN ('a', 'b', 'c')` SQLite builds a table in memory each time that it looks at a row.
  */
 export const tables = `
@@ -289,5 +289,11 @@ CREATE INDEX parked_by_time ON parked_pushes (received_at);
 CREATE TABLE relay_positions (
   relay TEXT PRIMARY KEY,
   position INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a picture looks like, by the hash of its bytes; null where it is too plain to tell. Made when somebody asks for what looks alike.
+CREATE TABLE likenesses (
+  sha256 TEXT PRIMARY KEY,
+  bits BLOB CHECK (length(bits) = 8)
 ) STRICT, WITHOUT ROWID;
 `

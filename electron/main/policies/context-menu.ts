@@ -77,6 +77,7 @@ function assetEntries(
         command('selectSameVerdict', words.same.verdict),
       ]),
     ),
+    ...(kind === 'image' ? one(command('looksLike')) : []),
     command('recheckThese'),
     ...(isSelection && count > 1 ? [command('export', words.exportThese)] : []),
   ]

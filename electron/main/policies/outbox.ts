@@ -43,6 +43,7 @@ export function createOutbox(deliver: (message: Message) => void): Outbox {
         case 'exportProgress':
         case 'pastTrial':
         case 'spanProgress':
+        case 'looksProgress':
         case 'storeProgress':
         case 'command':
         case 'loupeView':

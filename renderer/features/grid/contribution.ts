@@ -9,6 +9,7 @@ import { connectShape, toggleShape } from '../../state/grid/shape.ts'
 import { saveSettings } from '../../state/load.ts'
 import { type SearchScope, useSearchScope } from '../../state/search-scope.ts'
 import { dispatchViewState, openLoupe } from '../../state/view-state.ts'
+import { connectLookAlikes, lookAlike } from './look-alikes.ts'
 import { selectShared, selectSharedRule } from './select-same.ts'
 
 export const grid: Contribution = {
@@ -26,6 +27,7 @@ export const grid: Contribution = {
     selectSameLabel: () => selectShared('label'),
     selectSameRule: () => void selectSharedRule(),
     selectSameVerdict: () => selectShared('outcome'),
+    looksLike: () => void lookAlike(),
     stacks: () => void saveSettings({ stacks: !useApp.getState().settings.stacks }),
     toggleStack: () => dispatchGrid(toggleStack, null),
     listView: toggleShape,
@@ -35,6 +37,7 @@ export const grid: Contribution = {
   connect: () => {
     connectGrid()
     connectShape()
+    connectLookAlikes()
   },
 }
 

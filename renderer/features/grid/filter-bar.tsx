@@ -30,6 +30,7 @@ import { saveSettings } from '../../state/load.ts'
 import { firstSentence } from './cell-words.ts'
 import { Choice, Facet } from './facet.tsx'
 import classes from './grid.module.css'
+import { LookAlikeChip } from './look-alike-chip.tsx'
 import { FindingFacet, RuleFacet } from './rule-facet.tsx'
 import { SearchBox } from './search-box.tsx'
 import { words } from './words.ts'
@@ -51,6 +52,7 @@ export function FilterBar(props: { readonly selection: ReactNode }): ReactElemen
       <div className={classes.filterLine} data-testid="filter-line">
         <SearchBox />
         <FilterMenu />
+        <LookAlikeChip />
         <ShownCount />
         <StackToggle />
         <span className="grow" />
@@ -231,7 +233,7 @@ function FilterMenu(): ReactElement {
           <Button variant="subtle" color="gray" onClick={() => set(everything)}>
             {t('clearFilter')}
           </Button>
-          <SaveView />
+          {!isEverything({ ...filter, like: null }) && <SaveView />}
         </>
       )}
     </>
@@ -246,7 +248,11 @@ function SaveView(): ReactElement {
     const { views } = useApp.getState().settings
     const trimmed = name.trim()
     if (trimmed === '') return
-    const view = { id: crypto.randomUUID(), name: trimmed, filter: filterToText(useGrid.getState().filter) }
+    const view = {
+      id: crypto.randomUUID(),
+      name: trimmed,
+      filter: filterToText({ ...useGrid.getState().filter, like: null }),
+    }
     setOpen(false)
     setName('')
     void saveSettings({ views: [...views, view] })
@@ -319,18 +325,19 @@ function StackToggle(): ReactElement {
 function SortMenu(): ReactElement {
   const t = useWords('grid', words)
   const sort = useGrid(state => state.sort)
+  const isByLikeness = useGrid(state => state.alike?.isOrdered ?? false)
   return (
     <Menu position="bottom-end">
       <Menu.Target>
         <Button variant="subtle" color="gray" leftSection={<IconArrowsSort size={14} aria-hidden />}>
-          {t(`sort.${sort.by}`)}
+          {t(isByLikeness ? 'sort.likeness' : `sort.${sort.by}`)}
         </Button>
       </Menu.Target>
       <Menu.Dropdown>
         {sortKeys.map(by => (
           <Menu.Item
             key={by}
-            leftSection={<IconCheck size={13} className={sort.by === by ? '' : 'unseen'} />}
+            leftSection={<IconCheck size={13} className={sort.by === by && !isByLikeness ? '' : 'unseen'} />}
             onClick={() => dispatchGrid(setSort, { by, reversed: false })}
           >
             {t(`sort.${by}`)}

@@ -85,6 +85,28 @@ export const words = {
     noLabel: '当前素材没有标签。',
     noRule: '当前素材没有命中规则。',
     moreFolders: '还有 {{count}} 个文件夹；用搜索缩小范围。',
+    looksLike: '看起来像“{{name}}” · {{shown}} 项',
+    looksHint: '仅供查看：只是画面相近，不是机审结论；同一模板的不同海报也会出现在这里。',
+    looksRemove: '不再只看与“{{name}}”相似的',
+    looksReading: '正在比对画面 {{pictures}} / {{total}}',
+    looksCancel: '停止比对',
+    looksFound: '{{shown}} 项看起来像“{{name}}”',
+    looksShow: '显示',
+    looksDismiss: '不显示相似的素材',
+    looksOnly: '只有图片可以找相似的画面。',
+    looksPlain: '“{{name}}”的画面太单一，无法与其他图片比对。',
+    looksUnreadable: '“{{name}}”无法读取：文件已不在、已改动，或来自网址（不会为此重新下载）。',
+    looksNone: '本批次没有看起来像“{{name}}”的其他图片。',
+    looksLeft_one: '另有 {{shown}} 张图片未能比对：文件已不在、已改动，或来自网址。',
+    looksLeft_other: '另有 {{shown}} 张图片未能比对：文件已不在、已改动，或来自网址。',
+    looksAsk: '比对画面？',
+    looksPrice_one:
+      '本批次有 {{shown}} 张图片尚未比对，每分钟约 {{perMinute}} 张，约需 {{minutes}} 分钟。只在本机进行，可随时停止；比对过的会记住。',
+    looksPrice_other:
+      '本批次有 {{shown}} 张图片尚未比对，每分钟约 {{perMinute}} 张，约需 {{minutes}} 分钟。只在本机进行，可随时停止；比对过的会记住。',
+    looksStay: '暂不',
+    looksGo: '开始比对',
+    'sort.likeness': '相似程度',
   },
   en: {
     'drag.none_one':
@@ -180,5 +202,29 @@ export const words = {
     noLabel: 'The focused asset has no label.',
     noRule: 'No rule was found in the focused asset.',
     moreFolders: 'Further folders: {{count}}. Search to narrow them down.',
+    looksLike: 'looks like {{name}} · {{shown}}',
+    looksHint: 'For a look only: they look alike, which is no verdict. Different posters of one template are here too.',
+    looksRemove: 'No longer only what looks like {{name}}',
+    looksReading: 'Comparing pictures {{pictures}} / {{total}}',
+    looksCancel: 'Stop comparing',
+    looksFound: '{{shown}} look like {{name}}',
+    looksShow: 'Show',
+    looksDismiss: 'Do not show what looks alike',
+    looksOnly: 'Only pictures can be compared by their looks.',
+    looksPlain: '{{name}} is too plain to be compared with other pictures.',
+    looksUnreadable:
+      '{{name}} cannot be read: its file is gone or changed, or it is from an address, which is not loaded again for this.',
+    looksNone: 'No other picture of this batch looks like {{name}}.',
+    looksLeft_one: '{{shown}} picture could not be compared: its file is gone or changed, or it is from an address.',
+    looksLeft_other:
+      '{{shown}} pictures could not be compared: their files are gone or changed, or they are from addresses.',
+    looksAsk: 'Compare pictures?',
+    looksPrice_one:
+      '{{shown}} picture of this batch has not been compared yet: about {{minutes}} min at {{perMinute}} a minute. It is done on this machine, can be stopped at any time, and is remembered.',
+    looksPrice_other:
+      '{{shown}} pictures of this batch have not been compared yet: about {{minutes}} min at {{perMinute}} a minute. It is done on this machine, can be stopped at any time, and is remembered.',
+    looksStay: 'Not now',
+    looksGo: 'Compare',
+    'sort.likeness': 'Likeness',
   },
 } as const

@@ -31,6 +31,15 @@ export interface Filter {
   readonly rule: readonly string[]
   /** Looked up by the main process; see `hits` of `matching`. */
   readonly query: string
+  /** Looked up by the main process; see `alike` of `matching`. */
+  readonly like: Like | null
+}
+
+/** The asset that the others look like, and the filter that this one took the place of. */
+export interface Like {
+  readonly asset: number
+  readonly name: string
+  readonly before: Filter
 }
 
 export const everything: Filter = {
@@ -44,13 +53,14 @@ export const everything: Filter = {
   finding: [],
   rule: [],
   query: '',
+  like: null,
 }
 
 export const axes = ['outcome', 'decision', 'label', 'kind', 'folder', 'reason', 'flag', 'finding', 'rule'] as const
 export type Axis = (typeof axes)[number]
 
 export const isEverything = (filter: Filter): boolean =>
-  filter.query === '' && axes.every(axis => filter[axis].length === 0)
+  filter.query === '' && filter.like === null && axes.every(axis => filter[axis].length === 0)
 
 /** Adds a value to an axis, or takes it away. */
 export function toggled<A extends Axis>(filter: Filter, axis: A, value: Filter[A][number]): Filter {
@@ -72,10 +82,12 @@ export function ruleOfKey(key: string): { readonly book: string; readonly rule: 
 export interface Found {
   readonly hits: Bits | null
   readonly ruled: Bits | null
+  /** What looks alike; null where nobody asked. */
+  readonly alike?: { readonly bits: Bits } | null
 }
 
 /** Positions that the filter lets through, rising. */
-export function matching(table: Table, filter: Filter, { hits, ruled }: Found): Uint32Array {
+export function matching(table: Table, filter: Filter, { hits, ruled, alike = null }: Found): Uint32Array {
   const outcomes = maskOf(filter.outcome, value => gridOutcomes.indexOf(value))
   const decisions = maskOf(filter.decision, value => gridDecisions.indexOf(value))
   const kinds = maskOf(filter.kind, value => gridKinds.indexOf(value))
@@ -97,6 +109,7 @@ export function matching(table: Table, filter: Filter, { hits, ruled }: Found): 
     if (folders !== null && folders[table.folder[position] ?? 0] !== 1) continue
     if (hits !== null && !hasBit(hits, position)) continue
     if (ruled !== null && !hasBit(ruled, position)) continue
+    if (alike !== null && !hasBit(alike.bits, position)) continue
     found[count] = position
     count += 1
   }
@@ -202,11 +215,15 @@ function add(counts: Uint32Array, at: number | undefined): void {
   counts[index] = (counts[index] ?? 0) + 1
 }
 
-/** A filter as text, to be saved, exported and shared: `outcome=risky&decision=undecided&q=红包`. */
+/**
+ * A filter as text, to be saved, exported and shared: `outcome=risky&decision=undecided&q=红包`. What looks alike is named in it, and is
+ * not found again by that name.
+ */
 export function filterToText(filter: Filter): string {
   const text = new URLSearchParams()
   for (const axis of axes) for (const value of filter[axis]) text.append(axis, String(value))
   if (filter.query !== '') text.set('q', filter.query)
+  if (filter.like !== null) text.set('like', filter.like.name)
   return text.toString()
 }
 
@@ -229,6 +246,7 @@ export function filterFromText(text: string): Filter {
     folder: given.getAll('folder'),
     reason: given.getAll('reason').filter(isFailureCode),
     query: given.get('q') ?? '',
+    like: null,
   }
 }
 

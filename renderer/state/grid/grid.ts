@@ -22,6 +22,8 @@ export interface GridState {
   readonly hits: Bits | null
   /** Positions of the rules of the filter; null without one. */
   readonly ruled: Bits | null
+  /** What looks like the asset of the filter; null without one. */
+  readonly alike: Alike | null
   /** What the grid draws: of a stack that is folded only the first. */
   readonly order: Uint32Array
   /** Assets that are the same are shown as one. */
@@ -50,6 +52,15 @@ export interface GridState {
   readonly problem: IpcProblem | null
 }
 
+/** Pictures that look alike, for a look only: nothing is decided by it. */
+export interface Alike {
+  /** The one that was asked about, then the others, the nearest first. */
+  readonly positions: Uint32Array
+  readonly bits: Bits
+  /** They are shown in that order, until somebody sorts them otherwise. */
+  readonly isOrdered: boolean
+}
+
 export const initialGrid: GridState = {
   table: null,
   tick: 0,
@@ -57,6 +68,7 @@ export const initialGrid: GridState = {
   sort: byRisk,
   hits: null,
   ruled: null,
+  alike: null,
   order: new Uint32Array(0),
   isStacking: false,
   stacks: null,
@@ -87,8 +99,16 @@ export function dispatchGrid<Input>(
 type Derived = Pick<GridState, 'order' | 'stacks'>
 
 function derived(table: Table, state: Omit<GridState, 'table' | 'order' | 'stacks'>): Derived {
-  const shown = sorted(table, matching(table, state.filter, state), state.sort)
+  const matched = matching(table, state.filter, state)
+  const { alike } = state
+  const shown = alike?.isOrdered ? among(alike.positions, matched) : sorted(table, matched, state.sort)
   return state.isStacking && table.hasContent ? fold(table, shown, state) : { order: shown, stacks: null }
+}
+
+/** Of some positions those that are among others, in their order. */
+function among(positions: Uint32Array, others: Uint32Array): Uint32Array {
+  const bits = bitsOf(others)
+  return positions.filter(position => hasBit(bits, position))
 }
 
 export const beginLoading = ({ landings, isStacking }: GridState, filter: Filter): Partial<GridState> => ({
@@ -202,9 +222,26 @@ export function setFilter(state: GridState, filter: Filter): Partial<GridState> 
   // Until the new query is answered what the last one found stays, so that nothing flickers while typing.
   const hits = filter.query === '' ? null : state.hits
   const ruled = ruledUntilKnown(filter, state.ruled)
-  if (state.table === null) return { filter, hits, ruled }
-  const next = { ...state, filter, hits, ruled, selected: noBits }
-  return { filter, hits, ruled, selected: noBits, anchor: -1, ...ordered(next, state.table) }
+  const alike = filter.like === null ? null : state.alike
+  if (state.table === null) return { filter, hits, ruled, alike }
+  const next = { ...state, filter, hits, ruled, alike, selected: noBits }
+  return { filter, hits, ruled, alike, selected: noBits, anchor: -1, ...ordered(next, state.table) }
+}
+
+/** Shows nothing but what looks like an asset, which comes first and has the focus. */
+export function showAlike(
+  state: GridState,
+  found: { readonly asset: number; readonly name: string; readonly assets: Iterable<number> },
+): Partial<GridState> {
+  const { table, filter } = state
+  const { asset, name, assets } = found
+  const focus = table === null ? -1 : positionOf(table, asset)
+  if (table === null || focus === -1) return {}
+  const positions = Uint32Array.from([...assets].map(each => positionOf(table, each)).filter(at => at >= 0))
+  const alike = { positions, bits: bitsOf(positions), isOrdered: true }
+  const like = { asset, name, before: filter.like?.before ?? filter }
+  const shown = { filter: { ...everything, like }, alike, hits: null, ruled: null, selected: noBits, focus }
+  return { ...shown, anchor: focus, isPlaced: true, ...ordered({ ...state, ...shown }, table) }
 }
 
 /** What the main process found for a query; ignored when another has been typed since. */
@@ -229,7 +266,7 @@ export function takeRuled(
   return showFound(state, table, { ruled })
 }
 
-function showFound(state: GridState, table: Table, found: Partial<Found>): Partial<GridState> {
+function showFound(state: GridState, table: Table, found: Partial<Pick<Found, 'hits' | 'ruled'>>): Partial<GridState> {
   const next = { ...found, ...ordered({ ...state, ...found }, table) }
   return { ...next, ...landed({ ...state, ...next }) }
 }
@@ -242,7 +279,8 @@ const positionsOf = (table: Table, assets: Iterable<number>): Bits =>
   bitsOf([...assets].map(asset => positionOf(table, asset)).filter(position => position >= 0))
 
 export function setSort(state: GridState, sort: Sort): Partial<GridState> {
-  return state.table === null ? { sort } : { sort, ...ordered({ ...state, sort }, state.table) }
+  const alike = state.alike === null ? null : { ...state.alike, isOrdered: false }
+  return state.table === null ? { sort } : { sort, alike, ...ordered({ ...state, sort, alike }, state.table) }
 }
 
 /** Shows what is the same as one, or every asset by itself. */

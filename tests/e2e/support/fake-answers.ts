@@ -229,6 +229,21 @@ const assetAnswers = (fake: Fake) => ({
     fake.stopSpan = true
     return null
   },
+  'asset.looksPrice': () => ({ unread: fake.columns.id.length > 500 ? 3_400 : 120, perMinute: 480 }),
+  'asset.looksLike': async ({ asset }: CallInput<'asset.looksLike'>) => {
+    fake.stopLooks = false
+    for (let pictures = 0; pictures <= 120; pictures += 20) {
+      fake.emit('looksProgress', { asset, pictures, total: 120 })
+      await new Promise(resolve => setTimeout(resolve, 150))
+      if (fake.stopLooks) throw new Error('cancelled')
+    }
+    const assets = [asset, asset + 4, asset + 8, asset + 12].filter(each => fake.columns.id.includes(each))
+    return { kind: 'found', assets: Float64Array.from(assets), unreadable: 2 }
+  },
+  'asset.cancelLooks': () => {
+    fake.stopLooks = true
+    return null
+  },
   'asset.reveal': () => ({ did: 'shown', why: null }),
   'asset.open': () => ({ did: 'shown', why: 'could_run' }),
   'asset.copyEvidence': () => null,

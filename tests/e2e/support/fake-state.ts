@@ -158,6 +158,7 @@ export interface Fake {
   readonly emit: <Name extends EventName>(name: Name, event: Events[Name]) => void
   settings: Settings
   stopSpan: boolean
+  stopLooks: boolean
   revision: number
   batchState: BatchSummary['state']
   /** Batches that were put first. */
@@ -204,6 +205,7 @@ export function makeFake(options: FakeOptions, emit: Fake['emit']): Fake {
       reviewer: 'reviewer',
     }),
     stopSpan: false,
+    stopLooks: false,
     revision: 1,
     first: [],
     batchState:

@@ -36,6 +36,9 @@ export async function fullLedger(hasRules = true): Promise<Buffer> {
   await reviews(ledger, [first.lender, second.text])
   await pushes(ledger)
   if (hasRules) await ruledBatches(ledger)
+  await database.commit(() =>
+    ledger.commands.keepLikenesses([{ sha256: hashOf('e'), bits: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]) }]),
+  )
   indexAll(ledger)
   // Of what is yet to be taken in.
   await screened(ledger, [{ path: 'late/c.txt', text: '再见', verdict: 'review' }])

@@ -51,6 +51,7 @@ describe('the context menu of an asset', () => {
       '  Label',
       '  Rule',
       '  Verdict',
+      'Show what looks like this',
       'Check again',
     ])
   })

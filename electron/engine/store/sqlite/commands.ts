@@ -6,6 +6,7 @@ import { createAssetWrites } from './asset-writes.ts'
 import { createBatchWrites } from './batch-writes.ts'
 import { createCheckWrites } from './check-writes.ts'
 import { createHitWrites } from './hit-writes.ts'
+import { createLikenessWrites } from './likeness.ts'
 import { createOpenResultWrites, pageSize } from './open-results.ts'
 import { createPushWrites } from './push-writes.ts'
 import { createResultWrites } from './result-writes.ts'
@@ -42,6 +43,7 @@ export function createCommands(
     ...createOpenResultWrites(context, columns, results, { clearChecks }),
     ...createReviewWrites(context),
     ...createPushWrites(context),
+    ...createLikenessWrites(context),
     /** Takes up to `limit` rows into the search index; returns how many. */
     index: createIndexer(context.raw),
   }

@@ -6,6 +6,7 @@ import { type CheckReads, createCheckReads } from './check-reads.ts'
 import { createControlReader } from './controls.ts'
 import { createGridReads, type GridReads } from './grid-reads.ts'
 import { createHitReads, type HitReads } from './hit-reads.ts'
+import { createLikenessReads, type LikenessReads } from './likeness.ts'
 import { createOpenReads, type OpenReads } from './open-reads.ts'
 import { createReportReads, type ReportReads } from './report-reads.ts'
 import { createReviewReads, type ReviewReads } from './review-reads.ts'
@@ -18,6 +19,7 @@ export type LedgerQueries = BatchReads &
   ReviewReads &
   HitReads &
   GridReads &
+  LikenessReads &
   ReportReads
 
 export function createQueries(
@@ -35,6 +37,7 @@ export function createQueries(
     ...createReviewReads(raw),
     ...createHitReads(raw, assets),
     ...createGridReads(raw, folderIndexOf),
+    ...createLikenessReads(raw),
     ...createReportReads(raw, batches, assets, controls),
   }
 }

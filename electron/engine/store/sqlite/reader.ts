@@ -55,6 +55,7 @@ export function createStoreReader(
       indexNow()
       return queries.search(batch, query)
     }),
+    pictureLikenesses: answer(queries.pictureLikenesses),
   }
 }
 

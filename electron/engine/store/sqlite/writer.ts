@@ -36,7 +36,13 @@ type BatchWriter = Pick<
 >
 
 export function createStoreWriter(services: WriterServices): StoreWriter {
-  return { ...createBatchWriter(services), ...createAssetWriter(services), ...createReviewWriter(services) }
+  const { database, commands } = services
+  return {
+    ...createBatchWriter(services),
+    ...createAssetWriter(services),
+    ...createReviewWriter(services),
+    keepLikenesses: likenesses => database.commit(() => commands.keepLikenesses(likenesses)),
+  }
 }
 
 /** Everything here is decided under the write lock: of two programs that come at the same moment one must lose. */

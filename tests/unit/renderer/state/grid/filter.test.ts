@@ -34,6 +34,7 @@ const someFilter: fc.Arbitrary<Filter> = fc.record({
   finding: fc.subarray([...gridRules]),
   rule: fc.subarray(['cn-advertising/absolute-best', 'house/banned/亲']),
   query: fc.string({ maxLength: 20 }),
+  like: fc.constant(null),
 })
 
 describe('the filter', () => {
