@@ -94,6 +94,8 @@ function open(state: WindowState, browserOptions: BrowserOptions, pageOptions: P
     return context
   })
   opened.catch((error: unknown) => {
+    // A window that is closed before its page was there misses nothing.
+    if (state.isDestroyed) return
     // Without a browser there is no window to say so in.
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`)
     process.exit(1)

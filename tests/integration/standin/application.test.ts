@@ -308,7 +308,8 @@ describe('the window', () => {
     expect(second.url()).toBe('https://prescreen.localhost/?loupe')
     // The keys of the menu are the first window's.
     await second.keyboard.press('Control+k')
-    expect(await ask('loupe.toggle')).toEqual({ ok: true, value: { isOpen: false } })
+    // The window may be gone before the answer is there.
+    await ask('loupe.toggle').catch(() => undefined)
     await eventually(() => received(app, 'loupeClosed')).toEqual([{}])
     expect(await received(app, 'command')).toEqual([])
 

@@ -371,8 +371,8 @@ describe('an export', () => {
     await database.commit(() => {
       commands.createBatch({ id: batch, name: batch, profiles, inputs: ['in'], options, practice: true, owner: '1:x' })
       commands.addAssets(batch, 2, [
-        { ...found, path: 'a.txt', source: '1' },
-        { ...found, path: 'b.txt', source: '2' },
+        { ...found, path: 'a.txt', source: JSON.stringify({ kind: 'file', path: '/in/a.txt' }) },
+        { ...found, path: 'b.txt', source: JSON.stringify({ kind: 'file', path: '/in/b.txt' }) },
       ])
       const [a = 0, b = 0] = queries.openAssets(batch, 0, 2).map(asset => asset.id)
       commands.endResult(a, 0, { ...risky, ...own, labels: [20002, 20006] }, {})
