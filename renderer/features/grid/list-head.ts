@@ -14,7 +14,8 @@ export interface ListHead {
   cut(text: string, width: number): string
   /** Takes a new layout. */
   describe(layout: Layout): void
-  paint(sort: Sort, words: CellWords): void
+  /** `sort`: null where the order is that of no column. */
+  paint(sort: Sort | null, words: CellWords): void
   remove(): void
 }
 
@@ -46,7 +47,7 @@ export function createListHead(viewport: HTMLElement): ListHead {
     },
     paint(sort, words) {
       if (root.parentElement === null) viewport.prepend(root)
-      const wanted = `${words.language} ${sort.by} ${sort.reversed} ${columns.map(({ id }) => id).join()}`
+      const wanted = `${words.language} ${sort?.by} ${sort?.reversed} ${columns.map(({ id }) => id).join()}`
       if (wanted === painted) return
       painted = wanted
       root.replaceChildren()
@@ -59,7 +60,7 @@ export function createListHead(viewport: HTMLElement): ListHead {
         const by = sortOfColumn[id]
         if (by === null) continue
         head.dataset.sort = by
-        if (sort.by === by) head.setAttribute('aria-sort', isDescending(sort) ? 'descending' : 'ascending')
+        if (sort?.by === by) head.setAttribute('aria-sort', isDescending(sort) ? 'descending' : 'ascending')
       }
     },
     remove: () => root.remove(),

@@ -70,7 +70,7 @@ export async function beginLooking({ asset, name }: About): Promise<void> {
     tellDone(t('looksNone', { name }) + also)
     return
   }
-  tellDone(t('looksFound', { name, shown: formatNumber(found.assets.length) }) + also)
+  tellDone(t('looksTold', { name, shown: formatNumber(found.assets.length) }) + also)
   // What somebody who has gone on looks at must not change under the key that decides about it.
   if (focusedAsset(useGrid.getState()) === asset && !isComparing()) dispatchGrid(showAlike, { asset, name, ...found })
   else set({ kind: 'found', asset, name, assets: found.assets })

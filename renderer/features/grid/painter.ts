@@ -154,7 +154,7 @@ export function createPainter(
     paint(state, table, first, last, speed) {
       const { layout } = scroller
       describeLayout(layout)
-      if (layout.shape === 'list') head.paint(state.sort, inputs.words())
+      if (layout.shape === 'list') head.paint(state.alike?.isOrdered ? null : state.sort, inputs.words())
       else head.remove()
       if (speed === 'fling') {
         // At this speed the focused cell has no text; it is named again when the motion ends.

@@ -237,7 +237,7 @@ const assetAnswers = (fake: Fake) => ({
       await new Promise(resolve => setTimeout(resolve, 150))
       if (fake.stopLooks) throw new Error('cancelled')
     }
-    const assets = [asset, asset + 4, asset + 8, asset + 12].filter(each => fake.columns.id.includes(each))
+    const assets = [asset, asset + 4, asset + 8, asset + 12].filter(each => fake.columns.kind[each - 1] === 1)
     return { kind: 'found', assets: Float64Array.from(assets), unreadable: 2 }
   },
   'asset.cancelLooks': () => {

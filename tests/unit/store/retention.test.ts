@@ -41,6 +41,25 @@ test('old batches go with all that was kept of them, and the rest of the chain s
   expect(await verifyDataDir(database.raw)).toMatchObject({ intact: true })
 })
 
+test('what pictures look like goes with the last batch that has them', async () => {
+  const ledger = openLedger()
+  const { clock, queries, database, commands } = ledger
+  const old = await screened(ledger, [text('old.txt'), text('both.txt')])
+  clock.set(clock.now() + 4 * year)
+  const young = await screened(ledger, [text('both.txt'), text('young.txt')])
+  const hashesOf = (assets: readonly number[]) => assets.map(asset => queries.asset(asset)?.sha256 ?? '')
+  // Of the same bytes.
+  const [, both = ''] = hashesOf(old.assets)
+  database.raw.prepare('UPDATE assets SET sha256 = ? WHERE id = ?').run(both, young.assets[0])
+  const left = hashesOf(young.assets)
+  const all = new Set([...hashesOf(old.assets), ...left])
+  expect(all.size).toBe(3)
+  await database.commit(() => commands.keepLikenesses([...all].map(sha256 => ({ sha256, bits: null }))))
+  await pruneBefore(ledger, clock.now() - 3 * year)
+  expect(queries.batchIds()).toEqual([young.id])
+  expect(database.raw.prepare('SELECT sha256 FROM likenesses ORDER BY 1').pluck().all()).toEqual(left.sort())
+})
+
 test('a batch that was decided on, exported or lent its verdicts lately is kept', async () => {
   for (const touch of ['decide', 'export', 'lend'] as const) {
     const ledger = openLedger()

@@ -60,7 +60,7 @@ describe('show what looks like this', () => {
     expect([...useGrid.getState().order]).toEqual([1, 3])
     expect(useGrid.getState().filter.like).toMatchObject({ asset: idAt(1), name: 'spring.png' })
     expect(said()).toBe(
-      '2 look like spring.png 2 pictures could not be compared: their files are gone or changed, or they are from addresses.',
+      '2 look like spring.png. 2 pictures could not be compared: their files are gone or changed, or they are from addresses.',
     )
     expect(useLooking.getState().now.kind).toBe('nothing')
   })
