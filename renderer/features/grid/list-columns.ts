@@ -44,6 +44,8 @@ const widths: Readonly<Record<ColumnId, number>> = {
   size: 76,
   time: 130,
 }
+/** A name is shortened in its middle before the decision is out of sight. */
+const narrowestName = 100
 /** What goes first where there is no room; the name, the verdict and the decision stay. */
 const leastNeeded: readonly ColumnId[] = ['time', 'size', 'folder', 'confidence', 'rule', 'label']
 /** Of the room that is left over, half is the name's. */
@@ -53,7 +55,8 @@ export function columnsIn(width: number): readonly ListColumn[] {
   let shown: readonly ColumnId[] = listColumnIds
   const needed = () => shown.reduce((sum, id) => sum + widths[id], 0)
   for (const id of leastNeeded) if (needed() > width) shown = shown.filter(other => other !== id)
-  const left = Math.max(0, width - needed())
+  const missing = Math.min(widths.name - narrowestName, Math.max(0, needed() - width))
+  const left = Math.max(0, width - needed()) - missing
   const others = shown.filter(id => growing.includes(id))
   const share = others.length === 0 ? 0 : Math.floor(left / 2 / others.length)
   return shown.map(id => ({

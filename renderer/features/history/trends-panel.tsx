@@ -108,7 +108,7 @@ export function TrendsPanel(): ReactElement {
         </Button>
       </Group>
       <section
-        className={classes.scroll}
+        className={`${classes.scroll} ${classes.charts}`}
         aria-label={t('tab.trends')}
         aria-busy={loaded.kind === 'loading'}
         // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to be reachable by key.

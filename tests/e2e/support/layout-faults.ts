@@ -44,6 +44,8 @@ const smallestBox = 4
 const smallestScroller = 40
 
 export function layoutFaults(harmless: Harmless): LayoutFault[] {
+  styles = new WeakMap()
+  edges = new WeakMap()
   const root = topmost()
   const isHarmless = (kind: LayoutFault['kind'], element: Element) =>
     (harmless[kind] ?? []).some(selector => element.closest(selector) !== null)
@@ -72,26 +74,42 @@ function topmost(): Element {
 const isShown = (element: Element): boolean =>
   element.checkVisibility({ opacityProperty: true, visibilityProperty: true, contentVisibilityAuto: true })
 
-/** For ears only. */
-function isUnseen(element: Element): boolean {
-  for (let at: Element | null = element; at !== null; at = at.parentElement) {
-    const { clipPath, clip, position } = styleOf(at)
-    if (position === 'absolute' && (clipPath === 'inset(50%)' || clip === 'rect(0px, 0px, 0px, 0px)')) return true
-  }
-  return false
+/** What is asked of a style again and again, read once: asking a live style is what measuring a window costs. */
+interface Style {
+  readonly position: string
+  readonly overflowX: string
+  readonly overflowY: string
+  readonly fontSize: number
+  /** For ears only. */
+  readonly isUnseen: boolean
+  readonly isStuck: boolean
 }
 
-let styles = new WeakMap<Element, CSSStyleDeclaration>()
-function styleOf(element: Element): CSSStyleDeclaration {
+let styles = new WeakMap<Element, Style>()
+function styleOf(element: Element): Style {
   const known = styles.get(element)
   if (known !== undefined) return known
-  const style = getComputedStyle(element)
+  const around = element.parentElement === null ? null : styleOf(element.parentElement)
+  const { position, overflowX, overflowY, fontSize, clip, clipPath } = getComputedStyle(element)
+  const isClipped = position === 'absolute' && (clipPath === 'inset(50%)' || clip === 'rect(0px, 0px, 0px, 0px)')
+  const style = {
+    position,
+    overflowX,
+    overflowY,
+    fontSize: Number.parseFloat(fontSize),
+    isUnseen: isClipped || around?.isUnseen === true,
+    isStuck: position === 'sticky' || around?.isStuck === true,
+  }
   styles.set(element, style)
   return style
 }
 
+const isUnseen = (element: Element): boolean => styleOf(element).isUnseen
+
+/** Stays in place while what it belongs to is scrolled under it. */
+const isStuck = (element: Element): boolean => styleOf(element).isStuck
+
 function textFaults(root: Element): Found[] {
-  styles = new WeakMap()
   const found: Found[] = []
   const inSight: Letters[] = []
   for (const letters of lettersIn(root)) {
@@ -106,8 +124,8 @@ function textFaults(root: Element): Found[] {
   }
   for (const [at, one] of inSight.entries()) {
     for (const other of inSight.slice(at + 1)) {
-      if (one.element === other.element || one.element.contains(other.element)) continue
-      if (other.element.contains(one.element) || !overlaps(one.box, other.box)) continue
+      if (!overlaps(one.box, other.box) || one.element === other.element) continue
+      if (one.element.contains(other.element) || other.element.contains(one.element)) continue
       if (isStuck(one.element) !== isStuck(other.element)) continue
       found.push(tell('over text', one.element, one.text, `and ${nameOf(other.element)} “${other.text.slice(0, 40)}”`))
     }
@@ -124,7 +142,7 @@ function* lettersIn(root: Element): Generator<Letters> {
     if (text === '' || element === null || element.closest('svg, style, script') !== null) continue
     if (!isShown(element) || isUnseen(element)) continue
     range.selectNodeContents(node)
-    const size = Number.parseFloat(styleOf(element).fontSize)
+    const { fontSize: size } = styleOf(element)
     for (const { left, right, top, bottom } of range.getClientRects()) {
       if (right - left < 1) continue
       // What a font reserves above and below its letters may be cut.
@@ -171,21 +189,26 @@ function look(box: Box, from: Element): Seen {
   return { visible, ...cut }
 }
 
+let edges = new WeakMap<Element, Box>()
 function innerBox(element: Element): Box {
+  const known = edges.get(element)
+  if (known !== undefined) return known
   const { left, top, right, bottom } = element.getBoundingClientRect()
-  const style = styleOf(element)
-  return {
+  const style = getComputedStyle(element)
+  const edge = {
     left: left + Number.parseFloat(style.borderLeftWidth),
     top: top + Number.parseFloat(style.borderTopWidth),
     right: right - Number.parseFloat(style.borderRightWidth),
     bottom: bottom - Number.parseFloat(style.borderBottomWidth),
   }
+  edges.set(element, edge)
+  return edge
 }
 
 const isEmpty = (box: Box): boolean => box.right - box.left < 1 || box.bottom - box.top < 1
 
-/** What is left at the edge of a scroller, where rounding says what lies on top. */
-const isSliver = (box: Box): boolean => box.right - box.left < 4 || box.bottom - box.top < 4
+/** What is left at the edge of a scroller, whose last 4 px the handle beside it takes: their middle is under that. */
+const isSliver = (box: Box): boolean => box.right - box.left < 4 || box.bottom - box.top < 10
 
 const overlaps = (one: Box, other: Box): boolean =>
   Math.min(one.right, other.right) - Math.max(one.left, other.left) > 2 &&
@@ -194,7 +217,7 @@ const overlaps = (one: Box, other: Box): boolean =>
 /** Dots stand for the rest, and a title or the accessible name has the whole of it. */
 function isToldElsewhere(element: Element, cutBy: Element | 'window', text: string): boolean {
   if (cutBy === 'window') return false
-  const { textOverflow, webkitLineClamp } = styleOf(cutBy)
+  const { textOverflow, webkitLineClamp } = getComputedStyle(cutBy)
   if (textOverflow !== 'ellipsis' && (webkitLineClamp === '' || webkitLineClamp === 'none')) return false
   const plain = (given: string) => given.replace(/\s+/g, ' ').toLowerCase()
   for (let at: Element | null = element; at !== null; at = at.parentElement) {
@@ -217,14 +240,6 @@ function coveredBy(element: Element, { left, right, top, bottom }: Box): Element
     : hit
 }
 
-/** Stays in place while what it belongs to is scrolled under it. */
-function isStuck(element: Element): boolean {
-  for (let at: Element | null = element; at !== null; at = at.parentElement) {
-    if (styleOf(at).position === 'sticky') return true
-  }
-  return false
-}
-
 const controls =
   'button, a[href], input:not([type=hidden]), select, textarea, summary, [role=button], [role=tab], [role=option], [role=menuitem], [role=slider], [role=switch]'
 
@@ -242,7 +257,7 @@ function controlFaults(root: Element): Found[] {
       found.push(tell(kind, control, text, cutBy === 'window' ? 'by the window' : `by ${nameOf(cutBy)}`))
     }
     // A link in running text is as high as the text.
-    if (control.matches('a') && styleOf(control).display === 'inline') continue
+    if (control.matches('a') && getComputedStyle(control).display === 'inline') continue
     if (Math.min(width, height) < smallestTarget - 0.5)
       found.push(tell('small', control, text, `${Math.round(width)} × ${Math.round(height)}`))
     const over = visible === null || isSliver(visible) ? null : coveredBy(control, visible)
