@@ -160,7 +160,11 @@ describe('the menu', () => {
     for (const command of menuCommands.filter(name => name !== 'keys' && name !== 'about')) {
       const listed = listedCommands.find(known => known.id === command)
       expect(listed?.id).toBe(command)
-      const combination = shown[command]?.replace('CmdOrCtrl', 'Mod').replace(/[A-Z]$/, key => key.toLowerCase())
+      // Electron calls Enter Return.
+      const combination = shown[command]
+        ?.replace('CmdOrCtrl', 'Mod')
+        .replace(/Return$/, 'Enter')
+        .replace(/[A-Z]$/, key => key.toLowerCase())
       expect([command, combination ?? null]).toEqual([command, listed?.key ?? null])
     }
   })
