@@ -74,6 +74,20 @@ export function DecisionBar(): ReactElement {
         {name('note')}
         <KeyHint command="note" />
       </button>
+      <button type="button" className={classes.decisionButton} onClick={() => runCommand('undo')}>
+        <span className="sr-only">{name('undo')} </span>
+        <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
+        <KeyHint command="undo" />
+      </button>
+      <button
+        type="button"
+        className={`${classes.decisionButton} ${classes.lessNeeded}`}
+        onClick={() => runCommand('keys')}
+      >
+        <span className="sr-only">{name('keys')} </span>
+        <IconKeyboard size={15} stroke={1.75} aria-hidden />
+        <KeyHint command="keys" />
+      </button>
       {reasons.length > 0 && (
         <fieldset className={classes.reasons} aria-label={t('reasons')}>
           {reasons.map(({ number, text }) => (
@@ -94,21 +108,6 @@ export function DecisionBar(): ReactElement {
       <span className={classes.reasonsFolded}>
         <ReasonMenu />
       </span>
-      <span className="grow" />
-      <button type="button" className={classes.decisionButton} onClick={() => runCommand('undo')}>
-        <span className="sr-only">{name('undo')} </span>
-        <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
-        <KeyHint command="undo" />
-      </button>
-      <button
-        type="button"
-        className={`${classes.decisionButton} ${classes.lessNeeded}`}
-        onClick={() => runCommand('keys')}
-      >
-        <span className="sr-only">{name('keys')} </span>
-        <IconKeyboard size={15} stroke={1.75} aria-hidden />
-        <KeyHint command="keys" />
-      </button>
     </div>
   )
 }
