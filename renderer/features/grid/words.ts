@@ -222,9 +222,9 @@ export const words = {
       '{{shown}} pictures could not be compared: their files are gone or changed, or they are from addresses.',
     looksAsk: 'Compare pictures?',
     looksPrice_one:
-      '{{shown}} picture of this batch has not been compared yet: about {{minutes}} min at {{perMinute}} a minute. It is done on this machine, can be stopped at any time, and is remembered.',
+      '{{shown}} picture of this batch has not been compared yet: about {{minutes}} min at {{perMinute}} a minute. It is done on this computer, can be stopped at any time, and is remembered.',
     looksPrice_other:
-      '{{shown}} pictures of this batch have not been compared yet: about {{minutes}} min at {{perMinute}} a minute. It is done on this machine, can be stopped at any time, and is remembered.',
+      '{{shown}} pictures of this batch have not been compared yet: about {{minutes}} min at {{perMinute}} a minute. It is done on this computer, can be stopped at any time, and is remembered.',
     looksStay: 'Not now',
     looksGo: 'Compare',
     'sort.likeness': 'Likeness',

@@ -25,7 +25,7 @@ const lines = async (file: string): Promise<Record<string, unknown>[]> =>
 describe('what a reader notes', () => {
   test.each([
     ['zh', /有 1 个素材带读取提示/, /\p{Script=Han}/u],
-    ['en', /1 asset carries a reader's note/, /^[\x20-\x7e]+$/],
+    ['en', /1 asset carries a reader note/, /^[\x20-\x7e]+$/],
   ] as const)('stands beside the pass, in the summary and in every report (%s)', async (lang, summary, note) => {
     const { folder, file, screen } = await setUp()
     const link = await file('link.txt', 'https://example.com/promo/1234\n')
