@@ -1,4 +1,5 @@
 import type { AssetPlace } from '../../engine/app/api.ts'
+import { escaped } from '../../engine/reports/html-text.ts'
 
 /** What goes to the clipboard at once; programs take the kind that they know. */
 export interface ClipboardContent {
@@ -56,15 +57,6 @@ function evidenceTable(evidence: string): string {
     })
   return `<meta charset="utf-8"><table>${rows.join('')}</table>`
 }
-
-const escapes: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-}
-const escaped = (text: string): string => text.replace(/[&<>"']/g, character => escapes[character] ?? '')
 
 function oneLine(text: string): string {
   return text.replace(/[\p{Cc}\u2028\u2029]+/gu, ' ')
