@@ -128,7 +128,10 @@ export function createLookAlikes({ clock, imaging, reader, writer, ...options }:
       let unreadable = 0
       let own: PictureLikeness | undefined
       // Twice through the pages rather than all of a large batch at once.
-      for await (const page of picturesOf(batch)) own ??= page.find(each => each.asset === asset)
+      for await (const page of picturesOf(batch)) {
+        own = page.find(each => each.asset === asset)
+        if (own !== undefined) break
+      }
       if (own === undefined || !own.isKnown) return { kind: 'unreadable' }
       const { bits } = own
       if (bits === null) return { kind: 'plain' }

@@ -31,21 +31,27 @@ export type Whereabouts = Exclude<OwnFile, { kind: 'file' }> | { readonly kind: 
 
 /** Nothing but a plain file is one. */
 export async function whereaboutsOf(asset: Pick<AssetRecord, 'source'>): Promise<Whereabouts> {
-  const source = JSON.parse(asset.source) as Source
-  if (source.kind !== 'file') return { kind: 'none', path: source.kind === 'row' ? source.path : null }
-  const { path } = source
+  const named = namedIn(asset)
+  if (named.kind === 'none') return named
+  const { path } = named
   const found = await stat(path).catch(() => null)
   return found?.isFile() === true ? { kind: 'file', path } : { kind: 'gone', path }
+}
+
+function namedIn(asset: Pick<AssetRecord, 'source'>): Exclude<Whereabouts, { kind: 'gone' }> {
+  // `source` is written by this program only.
+  const source = JSON.parse(asset.source) as Source
+  if (source.kind === 'file') return { kind: 'file', path: source.path }
+  return { kind: 'none', path: source.kind === 'row' ? source.path : null }
 }
 
 /** For a large file on a slow disk. */
 const readMs = 60_000
 
 export async function ownFileOf(asset: Pick<AssetRecord, 'source' | 'sha256'>): Promise<OwnFile> {
-  // `source` is written by this program only.
-  const source = JSON.parse(asset.source) as Source
-  if (source.kind !== 'file') return { kind: 'none', path: source.kind === 'row' ? source.path : null }
-  const { path } = source
+  const named = namedIn(asset)
+  if (named.kind === 'none') return named
+  const { path } = named
   let real: string
   try {
     real = await realpath(path)
