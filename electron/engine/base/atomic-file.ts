@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { createWriteStream, renameSync, rmSync, writeFileSync } from 'node:fs'
-import { link, rename, rm } from 'node:fs/promises'
+import { renameSync, rmSync, writeFileSync } from 'node:fs'
+import { link, open, rename, rm } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 
@@ -78,8 +78,13 @@ async function writeBeside(
   const partial = partialOf(file)
   const pieces = typeof content === 'string' || content instanceof Uint8Array ? [content] : content
   try {
-    const stream = createWriteStream(partial, { flags: 'wx', flush: true, ...options })
-    await pipeline(pieces, stream, signal === undefined ? {} : { signal })
+    // The file is there before anything can go wrong: a stream that still opens it when it is given up makes it after it was removed.
+    await using handle = await open(partial, 'wx', options.mode)
+    await pipeline(
+      pieces,
+      handle.createWriteStream({ flush: options.flush ?? true }),
+      signal === undefined ? {} : { signal },
+    )
     await giveName(partial)
   } finally {
     await rm(partial, { force: true }).catch(() => undefined)
