@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { median, processorMs } from './processor-time.ts'
+import { processorMs } from './processor-time.ts'
 import { beginnings, fileReaders, fragments, type Reader, wireReaders } from './worst-inputs.ts'
 
 /**
@@ -11,21 +11,22 @@ import { beginnings, fileReaders, fragments, type Reader, wireReaders } from './
 const wireUnits = 256 * 1024
 const fileUnits = 32 * 1024
 const notableMs = 25
+/** Twice for what is linear, four times for what is not. */
+const most = 2.5
 
-/** The least of a few ratios of medians: a collection of garbage may fall into any one of them. */
+/**
+ * The least time of the whole over the least of its half. What else goes on in the process, a collection of garbage above all, only ever
+ * adds to a time: a ratio that looks bad is measured again until the least times are those of the reading itself.
+ */
 async function growthOf(read: Reader, make: (length: number) => string, units: number): Promise<number> {
   const [half, whole] = [make(units / 2), make(units)]
   if ((await processorMs(read, whole)) < notableMs) return 1
-  let least = Number.POSITIVE_INFINITY
-  for (let attempt = 0; attempt < 4 && least > 2.5; attempt += 1) {
-    const times = { half: [] as number[], whole: [] as number[] }
-    for (let round = 0; round < 3; round += 1) {
-      times.half.push(await processorMs(read, half))
-      times.whole.push(await processorMs(read, whole))
-    }
-    least = Math.min(least, median(times.whole) / median(times.half))
+  const least = { half: Number.POSITIVE_INFINITY, whole: Number.POSITIVE_INFINITY }
+  for (let round = 0; round < 3 || (round < 24 && least.whole > most * least.half); round += 1) {
+    least.half = Math.min(least.half, await processorMs(read, half))
+    least.whole = Math.min(least.whole, await processorMs(read, whole))
   }
-  return least
+  return least.whole / least.half
 }
 
 test.each(Object.entries(wireReaders))('what comes over the wire: %s', { timeout: 120_000 }, async (_name, read) => {
@@ -36,7 +37,7 @@ test.each(Object.entries(wireReaders))('what comes over the wire: %s', { timeout
         length => beginning + fragment.repeat(Math.ceil(length / fragment.length)),
         wireUnits,
       )
-      expect(growth, JSON.stringify([beginning, fragment])).toBeLessThanOrEqual(2.5)
+      expect(growth, JSON.stringify([beginning, fragment])).toBeLessThanOrEqual(most)
     }
   }
 })
@@ -44,6 +45,6 @@ test.each(Object.entries(wireReaders))('what comes over the wire: %s', { timeout
 test.each(Object.entries(fileReaders))('what is in files: %s', { timeout: 300_000 }, async (_name, read) => {
   for (const fragment of fragments) {
     const growth = await growthOf(read, length => fragment.repeat(Math.ceil(length / fragment.length)), fileUnits)
-    expect(growth, JSON.stringify(fragment)).toBeLessThanOrEqual(2.5)
+    expect(growth, JSON.stringify(fragment)).toBeLessThanOrEqual(most)
   }
 })
