@@ -9,6 +9,7 @@ import {
   focusOn,
   selectNone,
   setSort,
+  toggleBeside,
   toggleSelected,
   toggleStack,
   useGrid,
@@ -162,7 +163,8 @@ function Cells(): ReactElement {
       dispatchGrid(focusOn, position)
       dispatchGrid(toggleStack, null)
     } else if (event.shiftKey) dispatchGrid(extendTo, position)
-    else if (event.ctrlKey || event.metaKey || onTick) dispatchGrid(toggleSelected, position)
+    else if (onTick) dispatchGrid(toggleSelected, position)
+    else if (event.ctrlKey || event.metaKey) dispatchGrid(toggleBeside, position)
     else {
       dispatchGrid(selectNone, null)
       dispatchGrid(focusOn, position)

@@ -44,7 +44,7 @@ export interface GridState {
   readonly selected: Bits
   /** While some are compared: the focus goes from one of these to another; null otherwise. */
   readonly within: Uint32Array | null
-  /** Where a range begins. */
+  /** Where a range begins: what a person put the focus on last; -1 where the focus came by itself, and a range begins with it. */
   readonly anchor: number
   /** Positions whose decision is on its way; the next undecided one is looked for behind them. */
   readonly deciding: ReadonlySet<number>
@@ -200,7 +200,7 @@ function landed(state: GridState): Partial<GridState> {
   const { table, order, deciding } = state
   if (table === null || state.isPlaced || state.selected.count > 0) return {}
   const focus = firstWork(table, order, deciding)
-  return { focus, anchor: focus, isPlaced: false, landings: state.landings + 1 }
+  return { focus, anchor: -1, isPlaced: false, landings: state.landings + 1 }
 }
 
 /** What is shown, and where; how many there are of each kind does not depend on it. */
@@ -367,6 +367,19 @@ export function toggleSelected(state: GridState, position: number): Partial<Grid
   return { ...focusOn(state, position), selected: withBits(state.selected, membersOf(state, position), present) }
 }
 
+/**
+ * What is pointed at joins the selection or leaves it. What a person had gone to before begins the selection, so that going to one asset
+ * and choosing a second are two; what only got the focus by itself was chosen by nobody and stays out.
+ */
+export function toggleBeside(state: GridState, position: number): Partial<GridState> {
+  const { selected, focus, anchor, order } = state
+  const isFirst = selected.count === 0 && focus !== position && anchor === focus && order.includes(focus)
+  if (isFirst) return toggleSelected({ ...state, selected: withBits(noBits, membersOf(state, focus), 'in') }, position)
+  const next = toggleSelected(state, position)
+  // Taken out by hand, it does not come in again with the next.
+  return next.selected?.count === 0 ? { ...next, anchor: -1 } : next
+}
+
 /** Everything between the anchor and `position`, in the order shown, joins the selection; the focus goes there. */
 export function extendTo(state: GridState, position: number): Partial<GridState> {
   const anchor = state.anchor === -1 ? state.focus : state.anchor
@@ -421,7 +434,7 @@ export function beginDeciding(state: GridState, positions: Uint32Array): Partial
   for (const position of positions) deciding.add(position)
   const next = undecidedFrom({ ...state, deciding }, 1)
   const focus = next === -1 ? state.focus : next
-  return { deciding, selected: noBits, focus, anchor: focus, isPlaced: true }
+  return { deciding, selected: noBits, focus, anchor: -1, isPlaced: true }
 }
 
 export function endDeciding(state: GridState, positions: Uint32Array): Partial<GridState> {

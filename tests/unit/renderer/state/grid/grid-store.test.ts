@@ -22,6 +22,7 @@ import {
   takeHits,
   takeRuled,
   targets,
+  toggleBeside,
   toggleSelected,
   undecidedFrom,
 } from '../../../../../renderer/state/grid/grid.ts'
@@ -237,6 +238,45 @@ describe('selecting', () => {
   test('is extended from nothing to the focus alone', () => {
     expect(Array.from(targets(through(opened, state => extendToFocus(state, null))))).toEqual([1])
     expect(extendToFocus(initialGrid, null)).toEqual({})
+  })
+
+  test('one beside what a person went to is two, and goes on one by one', () => {
+    const two = through(
+      opened,
+      state => focusOn(state, 0),
+      state => toggleBeside(state, 3),
+    )
+    expect(Array.from(targets(two))).toEqual([0, 3])
+    expect(two.focus).toBe(3)
+    const three = through(two, state => toggleBeside(state, 2))
+    expect(Array.from(targets(three))).toEqual([0, 2, 3])
+    expect(Array.from(targets(through(three, state => toggleBeside(state, 0))))).toEqual([2, 3])
+  })
+
+  test('nothing that has the focus by itself is taken along, nor what was just taken out', () => {
+    const beside = (...steps: readonly Step[]) =>
+      Array.from(targets(through(opened, ...steps, state => toggleBeside(state, 3))))
+    expect(opened.focus).toBe(1)
+    expect(beside()).toEqual([3])
+    // A decision has moved the focus on.
+    expect(
+      beside(
+        state => focusOn(state, 1),
+        state => beginDeciding(state, Uint32Array.of(1)),
+      ),
+    ).toEqual([3])
+    expect(
+      beside(
+        state => focusOn(state, 1),
+        state => setFilter(state, { ...everything, outcome: ['pass'] }),
+      ),
+    ).toEqual([3])
+    expect(
+      beside(
+        state => toggleBeside(state, 2),
+        state => toggleBeside(state, 2),
+      ),
+    ).toEqual([3])
   })
 
   test('all means all in the filter', () => {
