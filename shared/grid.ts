@@ -69,6 +69,10 @@ export const gridFlags = {
   olderReading: 64,
 } as const
 
+/** What people sort by more seldom than batches are opened: it is asked for when it is wanted. */
+export const askedSorts = ['name', 'size'] as const
+export type AskedSort = (typeof askedSorts)[number]
+
 /** What changed in a batch's columns since `from`; sent at most ten times a second. */
 export interface GridDelta {
   readonly batch: string

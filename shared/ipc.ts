@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { CommandId } from './commands.ts'
 import { type MenuChoice, menuSubjectSchema } from './context-menu.ts'
 import { assetKinds, decisions, type KeyOrigin, outcomes } from './domain.ts'
-import type { GridColumns, GridDelta } from './grid.ts'
+import { askedSorts, type GridColumns, type GridDelta } from './grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from './history.ts'
 import { inputLimits } from './input-limits.ts'
 import type { LookAlikes, LooksPrice } from './look-alikes.ts'
@@ -260,6 +260,10 @@ export const calls = {
 
   /** `stacks`: with what tells which assets are the same. */
   'grid.columns': call<GridColumns>().with(z.strictObject({ batch: batchId, stacks: z.boolean() })),
+  /** What the batch is sorted by, in the order of its columns: places of names, or bytes. */
+  'grid.sortKeys': call<{ readonly keys: Uint32Array }>().with(
+    z.strictObject({ batch: batchId, by: z.enum(askedSorts) }),
+  ),
   'grid.rows': call<readonly AssetRow[]>().with(z.strictObject({ assets: z.array(z.int().positive()).max(2_000) })),
   /** Assets of the batch whose path, text, note or label matches. */
   'grid.search': call<{ readonly assets: Float64Array }>().with(

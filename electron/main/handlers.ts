@@ -246,6 +246,7 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset' | 'assets'> 
   return {
     ...lookHandlers(parts),
     'grid.columns': async ({ batch, stacks }) => (await parts.engine).grid.columns(batch, { stacks }),
+    'grid.sortKeys': async ({ batch, by }) => ({ keys: await (await parts.engine).grid.sortKeys(batch, by) }),
     'grid.rows': async ({ assets }) => (await parts.engine).grid.rows(assets),
     'grid.search': async ({ batch, query }) => ({ assets: await (await parts.engine).grid.search(batch, query) }),
     'grid.rules': async ({ batch }) => (await parts.engine).grid.rules(batch),

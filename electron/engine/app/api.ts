@@ -1,4 +1,4 @@
-import type { GridColumns } from '../../../shared/grid.ts'
+import type { AskedSort, GridColumns } from '../../../shared/grid.ts'
 import type { AppInfo, EventName, Events } from '../../../shared/ipc.ts'
 import type { PlatformInfo } from '../../../shared/platforms.ts'
 import type { DoctorStep, Profile, ProfileDraft } from '../../../shared/profile.ts'
@@ -53,6 +53,8 @@ export interface Engine {
   }
   readonly grid: {
     columns(batch: string, options?: ColumnOptions): Promise<GridColumns>
+    /** What the batch is sorted by that its columns do not hold, in the same order. */
+    sortKeys(batch: string, by: AskedSort): Promise<Uint32Array>
     rows(assets: readonly number[]): Promise<readonly AssetRow[]>
     search(batch: string, query: string): Promise<Float64Array>
     rules(batch: string): Promise<readonly RuleCount[]>

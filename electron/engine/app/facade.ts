@@ -190,12 +190,13 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
 }
 
 function gridOf({ store, gridFeed }: Records, batches: Batches): Engine['grid'] {
-  const { columns, rows, search, rulesOf, assetsOfRule } = store.reader
+  const { columns, sortKeys, rows, search, rulesOf, assetsOfRule } = store.reader
   return {
     columns: async (batch, options) => {
       gridFeed.watch((await batches.stored(batch)).id)
       return columns(batch, gridFeed.revision(batch), options)
     },
+    sortKeys: async (batch, by) => sortKeys((await batches.stored(batch)).id, by),
     rows,
     search,
     rules: async batch => rulesOf((await batches.stored(batch)).id),

@@ -1,6 +1,6 @@
 import type { ControlState } from '../../../shared/controls.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
-import type { GridColumns, GridDelta } from '../../../shared/grid.ts'
+import type { AskedSort, GridColumns, GridDelta } from '../../../shared/grid.ts'
 import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/history.ts'
 import type { CallInput, HistoryFilter, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
@@ -110,6 +110,8 @@ export interface StoreReader {
   dayAnswer(key: string, day: string, since: number): Promise<DayAnswer | null>
   /** All cells of a batch; `revision` is passed through. */
   columns(batch: string, revision: number, options?: ColumnOptions): Promise<GridColumns>
+  /** What the batch is sorted by that its columns do not hold, in the same order: places of names, or bytes. */
+  sortKeys(batch: string, by: AskedSort): Promise<Uint32Array>
   /** The cells of these assets, as a change from one revision to the next. */
   cells(batch: string, assets: readonly number[], from: number, revision: number): Promise<GridDelta>
   /** Ids of the batch's assets that match, of what was written a moment ago too. */

@@ -21,7 +21,8 @@ import { outcomeIcons } from '../../base/verdict.tsx'
 import { useApp } from '../../state/app.ts'
 import { runCommand } from '../../state/commands.ts'
 import { axes, everything, filterToText, flagNames, isEverything, toggled } from '../../state/grid/filter.ts'
-import { dispatchGrid, setFilter, setSort, shownCount, useGrid } from '../../state/grid/grid.ts'
+import { dispatchGrid, setFilter, shownCount, useGrid } from '../../state/grid/grid.ts'
+import { sortGrid } from '../../state/grid/live.ts'
 import { useShape } from '../../state/grid/shape.ts'
 import { sortKeys } from '../../state/grid/sort.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
@@ -338,7 +339,7 @@ function SortMenu(): ReactElement {
           <Menu.Item
             key={by}
             leftSection={<IconCheck size={13} className={sort.by === by && !isByLikeness ? '' : 'unseen'} />}
-            onClick={() => dispatchGrid(setSort, { by, reversed: false })}
+            onClick={() => void sortGrid({ by, reversed: false })}
           >
             {t(`sort.${by}`)}
           </Menu.Item>
@@ -346,7 +347,7 @@ function SortMenu(): ReactElement {
         <Menu.Divider />
         <Menu.Item
           leftSection={<IconCheck size={13} className={sort.reversed ? '' : 'unseen'} />}
-          onClick={() => dispatchGrid(setSort, { ...sort, reversed: !sort.reversed })}
+          onClick={() => void sortGrid({ ...sort, reversed: !sort.reversed })}
         >
           {t('reverse')}
         </Menu.Item>

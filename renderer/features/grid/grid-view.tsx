@@ -8,13 +8,12 @@ import {
   extendTo,
   focusOn,
   selectNone,
-  setSort,
   toggleBeside,
   toggleSelected,
   toggleStack,
   useGrid,
 } from '../../state/grid/grid.ts'
-import { onRows, rows } from '../../state/grid/live.ts'
+import { onRows, rows, sortGrid } from '../../state/grid/live.ts'
 import { useShape } from '../../state/grid/shape.ts'
 import { sortedBy, sortKeys } from '../../state/grid/sort.ts'
 import { goToView } from '../../state/landing.ts'
@@ -63,7 +62,7 @@ function sortBy(name: string, isShifted: boolean): void {
   const by = sortKeys.find(key => key === name)
   const { sort } = useGrid.getState()
   if (by === undefined) return
-  dispatchGrid(setSort, isShifted && sort.by !== by ? { by, reversed: true } : sortedBy(sort, by))
+  void sortGrid(isShifted && sort.by !== by ? { by, reversed: true } : sortedBy(sort, by))
 }
 
 /** Ages are shown in minutes. */

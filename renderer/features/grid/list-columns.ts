@@ -20,16 +20,15 @@ export interface ListColumn {
   readonly width: number
 }
 
-/** Null for what the grid's columns do not hold. */
-export const sortOfColumn: Readonly<Record<ColumnId, SortKey | null>> = {
-  name: 'path',
+export const sortOfColumn: Readonly<Record<ColumnId, SortKey>> = {
+  name: 'name',
   verdict: 'risk',
   label: 'label',
   confidence: 'confidence',
   decision: 'decision',
   rule: 'rule',
   folder: 'folder',
-  size: null,
+  size: 'size',
   time: 'time',
 }
 

@@ -58,7 +58,6 @@ export function createListHead(viewport: HTMLElement): ListHead {
         head.dataset.column = id
         head.textContent = words.columns[id]
         const by = sortOfColumn[id]
-        if (by === null) continue
         head.dataset.sort = by
         if (sort?.by === by) head.setAttribute('aria-sort', isDescending(sort) ? 'descending' : 'ascending')
       }

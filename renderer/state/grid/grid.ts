@@ -1,6 +1,6 @@
 import { create } from 'zustand'
 import type { Decision } from '../../../shared/domain.ts'
-import { type GridColumns, type GridDelta, gridDecisions } from '../../../shared/grid.ts'
+import { type AskedSort, type GridColumns, type GridDelta, gridDecisions } from '../../../shared/grid.ts'
 import type { IpcProblem } from '../../../shared/ipc.ts'
 import { type Bits, bitsOf, hasBit, noBits, positionsIn, withBits } from './bits.ts'
 import { everything, type Facets, type Filter, type Found, facetsOf, matching } from './filter.ts'
@@ -125,6 +125,7 @@ export const failLoading = (_: GridState, problem: IpcProblem): Partial<GridStat
 export function loadColumns(state: GridState, columns: GridColumns): Partial<GridState> {
   const table = tableFrom(columns)
   const same = state.table?.batch === table.batch
+  if (same) table.asked = state.table?.asked ?? null
   const kept = same ? state : { ...state, selected: noBits, laidOut: noBits }
   const { order, stacks } = derived(table, kept)
   const next = { table, tick: state.tick + 1, order, stacks, facets: facetsOf(table), loading: false, problem: null }
@@ -281,6 +282,17 @@ const positionsOf = (table: Table, assets: Iterable<number>): Bits =>
 export function setSort(state: GridState, sort: Sort): Partial<GridState> {
   const alike = state.alike === null ? null : { ...state.alike, isOrdered: false }
   return state.table === null ? { sort } : { sort, alike, ...ordered({ ...state, sort, alike }, state.table) }
+}
+
+/** Sorts by what was asked for; ignored when another batch has been opened since. */
+export function sortByAsked(
+  state: GridState,
+  found: { readonly batch: string; readonly sort: Sort; readonly by: AskedSort; readonly keys: Uint32Array },
+): Partial<GridState> {
+  const { batch, sort, by, keys } = found
+  if (state.table?.batch !== batch) return {}
+  state.table.asked = { by, keys }
+  return { ...setSort(state, sort), tick: state.tick + 1 }
 }
 
 /** Shows what is the same as one, or every asset by itself. */

@@ -1,4 +1,4 @@
-import type { GridDelta } from '../../../shared/grid.ts'
+import type { AskedSort, GridDelta } from '../../../shared/grid.ts'
 import { attempt, bridge, invoke } from '../../base/bridge.ts'
 import { useApp } from '../app.ts'
 import { dispatchViewState, leaveAsset } from '../view-state.ts'
@@ -11,13 +11,16 @@ import {
   loadColumns,
   refreshOrder,
   resumeBatch,
+  setSort,
   setStacking,
+  sortByAsked,
   takeDelta,
   takeHits,
   takeRuled,
   useGrid,
 } from './grid.ts'
 import { createRowCache } from './rows.ts'
+import { askedSortOf, type Sort } from './sort.ts'
 
 /** Keeps the grid's columns, details and search hits in step with the main process. */
 
@@ -52,8 +55,38 @@ export async function loadBatch(batch: string, filter: Filter = everything): Pro
   const answer = await attempt('grid.columns', { batch, stacks })
   // Another batch may have been opened while this one was being read.
   if (useApp.getState().batch !== batch) return
-  if ('value' in answer) dispatchGrid(loadColumns, answer.value)
-  else dispatchGrid(failLoading, answer.problem)
+  if ('value' in answer) {
+    dispatchGrid(loadColumns, answer.value)
+    askSortAgain()
+  } else dispatchGrid(failLoading, answer.problem)
+}
+
+let lastSort: Sort | null = null
+
+/** Sorts the grid, by what has to be asked for first too; the order stays until that is there, and the last that was wanted counts. */
+export async function sortGrid(sort: Sort): Promise<void> {
+  lastSort = sort
+  const { table } = useGrid.getState()
+  const by = askedSortOf(sort)
+  if (by === null || table === null || table.asked?.by === by) {
+    dispatchGrid(setSort, sort)
+    return
+  }
+  await askSort(table.batch, sort, by)
+}
+
+async function askSort(batch: string, sort: Sort, by: AskedSort): Promise<void> {
+  const found = await invoke('grid.sortKeys', { batch, by })
+  if (found !== undefined && lastSort === sort) dispatchGrid(sortByAsked, { batch, sort, by, keys: found.keys })
+}
+
+/** What the grid is sorted by was asked for once; now there is more to it. */
+function askSortAgain(): void {
+  const { table, sort } = useGrid.getState()
+  const by = askedSortOf(sort)
+  if (table === null || by === null) return
+  lastSort = sort
+  void askSort(table.batch, sort, by)
 }
 
 let refreshTimer: ReturnType<typeof setTimeout> | null = null
@@ -124,8 +157,11 @@ export function connectGrid(): void {
     if (state.batch !== null && state.batch === before.batch && state.batches !== before.batches) {
       const isAtWork = (app: typeof state) =>
         app.batches.some(({ id, state: at }) => id === app.batch && (at === 'running' || at === 'paused'))
-      if (isAtWork(before) && !isAtWork(state)) dispatchGrid(endBatch, null)
-      else if (!isAtWork(before) && isAtWork(state)) dispatchGrid(resumeBatch, null)
+      if (isAtWork(before) && !isAtWork(state)) {
+        dispatchGrid(endBatch, null)
+        askSortAgain()
+      }
+      if (!isAtWork(before) && isAtWork(state)) dispatchGrid(resumeBatch, null)
     }
   })
   useGrid.subscribe((state, before) => {

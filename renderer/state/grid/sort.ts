@@ -1,11 +1,23 @@
+import { type AskedSort, askedSorts } from '../../../shared/grid.ts'
 import { type Table, unknownScore } from './table.ts'
 
-export const sortKeys = ['risk', 'confidence', 'path', 'time', 'label', 'decision', 'rule', 'folder'] as const
+export const sortKeys = [
+  'risk',
+  'confidence',
+  'name',
+  'path',
+  'folder',
+  'size',
+  'time',
+  'label',
+  'decision',
+  'rule',
+] as const
 export type SortKey = (typeof sortKeys)[number]
 
 export interface Sort {
   readonly by: SortKey
-  /** Risk, confidence, time and rules begin with the highest, the others with the first; `reversed` turns that round. */
+  /** Risk, confidence, size, time and rules begin with the highest, the others with the first; `reversed` turns that round. */
   readonly reversed: boolean
 }
 
@@ -21,8 +33,11 @@ export function sorted(table: Table, positions: Uint32Array, sort: Sort): Uint32
   return radixSorted(positions, keys)
 }
 
-const highestFirst: ReadonlySet<SortKey> = new Set(['risk', 'confidence', 'time', 'rule'])
+const highestFirst: ReadonlySet<SortKey> = new Set(['risk', 'confidence', 'size', 'time', 'rule'])
 export const isDescending = ({ by, reversed }: Sort): boolean => highestFirst.has(by) !== reversed
+
+/** Null for what the columns themselves hold. */
+export const askedSortOf = ({ by }: Sort): AskedSort | null => askedSorts.find(asked => asked === by) ?? null
 
 /** By this, or the other way round where it is sorted so already. */
 export const sortedBy = (sort: Sort, by: SortKey): Sort => ({ by, reversed: sort.by === by && !sort.reversed })
@@ -39,6 +54,15 @@ function keyFor(table: Table, by: SortKey): (position: number) => number {
       return position => scoreRank(table.score[position])
     case 'path':
       return position => table.pathRank[position] ?? 0
+    case 'name': {
+      const keys = askedKeys(table, by)
+      // What came since comes last, as a path does.
+      return position => keys?.[position] ?? last
+    }
+    case 'size': {
+      const keys = askedKeys(table, by)
+      return position => keys?.[position] ?? 0
+    }
     case 'time':
       return position => table.screenedAt[position] ?? 0
     case 'label':
@@ -56,6 +80,8 @@ function keyFor(table: Table, by: SortKey): (position: number) => number {
 }
 
 const last = 0xffff_ffff
+
+const askedKeys = ({ asked }: Table, by: AskedSort): Uint32Array | null => (asked?.by === by ? asked.keys : null)
 
 function ranksOf(folders: readonly string[]): Uint32Array {
   const ranks = new Uint32Array(folders.length)

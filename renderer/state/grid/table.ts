@@ -1,4 +1,4 @@
-import { type GridColumns, type GridDelta, gridDecisions, gridKinds } from '../../../shared/grid.ts'
+import { type AskedSort, type GridColumns, type GridDelta, gridDecisions, gridKinds } from '../../../shared/grid.ts'
 
 /**
  * The columns of one batch as the window keeps them: longer than what is in them, so that a batch that is still being
@@ -25,6 +25,8 @@ export interface Table {
   /** Kept up to date only where `hasContent`. */
   content: Uint32Array
   contentRest: Uint32Array
+  /** What it is sorted by that was asked for, as of then; positions that came since have none. */
+  asked: { readonly by: AskedSort; readonly keys: Uint32Array } | null
   readonly hasContent: boolean
   /** 1 for what has the content of another asset; null while that has to be found out anew. */
   twins: Uint8Array | null
@@ -40,7 +42,7 @@ export const kindIndex = { image: gridKinds.indexOf('image'), text: gridKinds.in
 
 export function tableFrom(columns: GridColumns): Table {
   const { length } = columns.id
-  return { ...columns, length, hasContent: columns.content.length === length, twins: null }
+  return { ...columns, length, hasContent: columns.content.length === length, asked: null, twins: null }
 }
 
 /** Applies a delta in place. `stale` when one in between was missed: the columns have to be read again. */

@@ -1,3 +1,4 @@
+import { nameRanks } from '../../../electron/engine/store/name-ranks.ts'
 import type { Decision } from '../../../shared/domain.ts'
 import { gridDecisions, gridFlags } from '../../../shared/grid.ts'
 import type { CallInput, CallName } from '../../../shared/ipc.ts'
@@ -182,6 +183,12 @@ const batchAnswers = (fake: Fake) => ({
 
 const assetAnswers = (fake: Fake) => ({
   'grid.columns': () => copyOf(fake.columns, fake.revision),
+  'grid.sortKeys': ({ by }: CallInput<'grid.sortKeys'>) => ({
+    keys:
+      by === 'name'
+        ? nameRanks(Array.from(fake.columns.id, asset => row(fake, asset).path.replace(/^.*\//, '')))
+        : Uint32Array.from(fake.columns.id, asset => row(fake, asset).bytes ?? 0),
+  }),
   'grid.rows': (input: CallInput<'grid.rows'>) => input.assets.map(asset => row(fake, asset)),
   'grid.search': (input: CallInput<'grid.search'>) => ({
     assets: Float64Array.from(

@@ -7,21 +7,17 @@ import { openLedger, options, practiceProfile } from '../ledger/fixture.ts'
 
 const batch = 'b_1'
 
+async function openBatch() {
+  const ledger = openLedger()
+  const about = { profiles: [practiceProfile], inputs: [], options, practice: true, owner: '' }
+  await ledger.database.commit(() => ledger.commands.createBatch({ id: batch, name: '', ...about }))
+  return ledger
+}
+
 /** Assets with every value that each column of the grid can have, and what the grid is to know of them. */
 async function everyValue() {
-  const ledger = openLedger()
-  const { database, commands } = ledger
-  await database.commit(() =>
-    commands.createBatch({
-      id: batch,
-      name: '',
-      profiles: [practiceProfile],
-      inputs: [],
-      options,
-      practice: true,
-      owner: '',
-    }),
-  )
+  const ledger = await openBatch()
+  const { database } = ledger
   const insert = database.raw.prepare(
     `INSERT INTO assets (batch, position, path, source, source_key, kind, outcome, decision, rules, flags, score, label, reason,
        screened_at, reading, reader_notes) VALUES ('${batch}', ?, ?, '{}', ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -92,6 +88,23 @@ test('the columns of a batch have every value as it is stored', async () => {
   expect(byRank.map(({ path }) => path)).toEqual(cells.map(({ path }) => path).sort())
 })
 
+test('what a batch is sorted by is told in the order of its columns', async () => {
+  const { database, queries } = await openBatch()
+  const files = [
+    { path: 'b/海报 10.png', bytes: 20 },
+    { path: 'a/海报 9.png', bytes: null },
+    { path: 'Z.png', bytes: 6_000_000_000 },
+    { path: 'c/a.png', bytes: 0 },
+    { path: 'd/海报 09.PNG', bytes: 7 },
+  ]
+  const insert = database.raw.prepare(
+    `INSERT INTO assets (batch, position, path, bytes, source, source_key) VALUES ('${batch}', ?, ?, ?, '{}', ?)`,
+  )
+  for (const [at, { path, bytes }] of files.entries()) insert.run(at, path, bytes, Buffer.from(path))
+  expect([...queries.sortKeys(batch, 'name')]).toEqual([3, 2, 1, 0, 2])
+  expect([...queries.sortKeys(batch, 'size')]).toEqual([20, 0, 0xffff_ffff, 0, 7])
+})
+
 test('a change has the same values, and what the history counts has the same flags', async () => {
   const { database, queries, cells } = await everyValue()
   const { id } = queries.columns(batch, 0)
@@ -106,18 +119,7 @@ test('a change has the same values, and what the history counts has the same fla
 })
 
 test('a batch that has no assets has empty columns, and more than are read at once come whole and in order', async () => {
-  const { database, commands, queries } = openLedger()
-  await database.commit(() =>
-    commands.createBatch({
-      id: batch,
-      name: '',
-      profiles: [practiceProfile],
-      inputs: [],
-      options,
-      practice: true,
-      owner: '',
-    }),
-  )
+  const { database, queries } = await openBatch()
   expect(queries.columns(batch, 0).id).toHaveLength(0)
   const count = 3001
   const insert = database.raw.prepare(

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { type FailureCode, failureCodes } from '../../../../shared/failures.ts'
 import {
+  type AskedSort,
   type GridColumns,
   type GridDelta,
   gridDecisions,
@@ -11,6 +12,7 @@ import {
 } from '../../../../shared/grid.ts'
 import { isOlderReading, olderReadingSql } from '../../formats/readings.ts'
 import type { FolderIndex } from '../folder-index.ts'
+import { nameRanks } from '../name-ranks.ts'
 import { createPathRanks } from '../path-ranks.ts'
 import type { ColumnOptions } from '../ports.ts'
 import { createContentMark, sameSql } from './content-mark.ts'
@@ -20,6 +22,8 @@ import { createSearchReader } from './search.ts'
 export interface GridReads {
   columns(batch: string, revision: number, options?: ColumnOptions): GridColumns
   cells(batch: string, assets: readonly number[], from: number, revision: number): GridDelta
+  /** What the batch is sorted by that its columns do not hold, in the same order. */
+  sortKeys(batch: string, by: AskedSort): Uint32Array
   /** Whether something is yet to be taken into the search index. */
   hasUnindexed(): boolean
   search(batch: string, query: string): Float64Array
@@ -51,6 +55,8 @@ const smallSql = [
 ].join(' | ')
 const cellColumns = `id, path, ${smallSql}, label, reason, screened_at / 1000,
   iif(outcome = 'pass', reading, NULL)`
+/** What is larger is as large. */
+const largestSize = 0xffff_ffff
 /** Cells that are read at once. */
 const columnsAtOnce = 3_000
 
@@ -72,6 +78,10 @@ export function createGridReads(raw: Database, folderIndexOf: (batch: string) =>
       `SELECT position, ${cellColumns}, ${sameSql('assets')} FROM assets WHERE id = ?`,
     )
     .raw(true)
+  const names = raw.prepare<[string], string>('SELECT path FROM assets WHERE batch = ? ORDER BY position').pluck()
+  const sizes = raw
+    .prepare<[string], number | null>('SELECT bytes FROM assets WHERE batch = ? ORDER BY position')
+    .pluck()
   const search = createSearchReader(raw)
   const unindexed = raw.prepare<[], { one: 1 }>('SELECT 1 AS one FROM search_queue LIMIT 1')
   const idRange = raw.prepare<[string], { first: number | null; last: number | null; n: number }>(
@@ -117,6 +127,10 @@ export function createGridReads(raw: Database, folderIndexOf: (batch: string) =>
       }
       return { batch, from, revision, position, ...columns, ...marks, folders: folders.names.slice(known) }
     },
+    sortKeys: (batch, by) =>
+      by === 'name'
+        ? nameRanks(names.all(batch).map(path => path.slice(path.lastIndexOf('/') + 1)))
+        : Uint32Array.from(sizes.all(batch), bytes => Math.min(bytes ?? 0, largestSize)),
     hasUnindexed: () => unindexed.get() !== undefined,
     search: (batch, query) => {
       const range = idRange.get(batch)

@@ -50,6 +50,7 @@ export function createStoreReader(
     reviewAct: answer(queries.reviewAct),
     dayAnswer: answer(controls.answer),
     columns: answer(queries.columns),
+    sortKeys: answer(queries.sortKeys),
     cells: answer(queries.cells),
     search: answer((batch, query) => {
       indexNow()

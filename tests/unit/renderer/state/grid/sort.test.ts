@@ -33,6 +33,19 @@ describe('the list is sorted', () => {
     expect(order('folder')).toEqual([2, 0, 1])
   })
 
+  test('by what was asked for: what came since has no place yet', () => {
+    table.asked = { by: 'name', keys: Uint32Array.of(4, 2) }
+    expect([order('name'), order('name', true)]).toEqual([
+      [1, 0, 2],
+      [2, 0, 1],
+    ])
+    table.asked = { by: 'size', keys: Uint32Array.of(4, 2_000) }
+    expect([order('size'), order('size', true)]).toEqual([
+      [1, 0, 2],
+      [2, 0, 1],
+    ])
+  })
+
   test('the other way round when the same head is clicked again', () => {
     const once = sortedBy({ by: 'risk', reversed: true }, 'label')
     expect([once, isDescending(once)]).toEqual([{ by: 'label', reversed: false }, false])
