@@ -58,9 +58,9 @@ export const peopleColumns: readonly PeopleColumn[] = [
   },
   { name: 'picture', width: 14, isPrinted: true, value: pictureWords, style: word },
   { name: 'path', width: 24, isPrinted: true, value: ({ row }) => row.path, style: text },
-  { name: 'content', width: 44, isPrinted: true, value: contentOf, style: text },
-  { name: 'found', width: 20, isPrinted: true, value: foundWords, style: text },
-  { name: 'rules', width: 36, isPrinted: true, value: ruleWords, style: text },
+  { name: 'content', width: 42, isPrinted: true, value: contentOf, style: text },
+  { name: 'found', width: 26, isPrinted: true, value: foundWords, style: text },
+  { name: 'rules', width: 34, isPrinted: true, value: ruleWords, style: text },
   { name: 'suggestion', width: 28, isPrinted: true, value: betterWords, style: text },
   {
     name: 'decision',
@@ -96,7 +96,7 @@ export const peopleColumns: readonly PeopleColumn[] = [
     style: word,
   },
   { name: 'batch', width: 24, isPrinted: false, isAcross: true, value: ({ batch }) => batch.name, style: text },
-  { name: 'profiles', width: 20, isPrinted: false, value: profileNames, style: text },
+  { name: 'profiles', width: 34, isPrinted: false, value: profileNames, style: text },
   {
     name: 'screenedAt',
     width: 16,
@@ -250,16 +250,21 @@ export const pictureRowPoints = 66
 /** Excel makes no row higher. */
 const mostPoints = 400
 
-/** Spreadsheets measure wrapped rows only when somebody asks them to: an estimate by the widths of the columns. */
+/**
+ * Spreadsheets measure wrapped rows only when somebody asks them to: an estimate by the widths of the columns. What is there for a
+ * filter alone, as the names of all profiles, makes no row higher.
+ */
 export function heightOf(columns: readonly PeopleColumn[], cells: readonly SheetCell[], hasPicture: boolean): number {
-  const lines = cells.map((cell, index) => {
-    const width = columns[index]?.width ?? 1
-    return plainOf(cell)
-      .split('\n')
-      .reduce((sum, line) => sum + Math.max(1, Math.ceil(breadthOf(line) / (width - 1))), 0)
-  })
+  const lines = columns.map(({ width, isPrinted }, index) =>
+    isPrinted ? linesIn(plainOf(cells[index] ?? null), width) : 1,
+  )
   const points = Math.max(leastPoints, Math.max(...lines) * linePoints + 4)
   return Math.min(mostPoints, Math.max(points, hasPicture ? pictureRowPoints : 0))
+}
+
+/** Lines that a text takes in a column of so many characters. */
+export function linesIn(text: string, width: number): number {
+  return text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(breadthOf(line) / (width - 1))), 0)
 }
 
 function plainOf(cell: SheetCell): string {

@@ -95,6 +95,8 @@ interface Look {
   readonly fill?: keyof typeof fills
   /** Of the tables that people read: borders, wrapped, at the top of its row. */
   readonly isTable?: true
+  /** Wrapped, at the top and the left, whatever it is. */
+  readonly isWrapped?: true
   /** Of numbers; 0 is the general one. */
   readonly format?: 0 | 164 | 165
   /** Stays a text also after somebody has edited the cell. */
@@ -128,6 +130,9 @@ const looks = {
   plain: {},
   head: { font: 'bold', fill: 'head' },
   time: { format: 164 },
+  factHead: { font: 'bold', fill: 'head', isWrapped: true },
+  fact: { isWrapped: true },
+  factTime: { format: 164, isWrapped: true },
   risky: { font: 'bold', fill: 'risky' },
   review: { fill: 'review' },
   unchecked: { fill: 'unchecked' },
@@ -157,9 +162,10 @@ export const stylesXml = (() => {
   const fontNames = Object.keys(fonts)
   const fillNames = Object.keys(fills)
   const xfs = styleNames.map(name => {
-    const { font = 'plain', fill = 'none', isTable, format = 0, isQuoted }: Look = looks[name]
-    const alignment = isTable ? '<alignment vertical="top" wrapText="1"/>' : ''
-    const applied = `${font === 'plain' ? '' : ' applyFont="1"'}${fill === 'none' ? '' : ' applyFill="1"'}${format === 0 ? '' : ' applyNumberFormat="1"'}${isTable ? ' applyBorder="1" applyAlignment="1"' : ''}${isQuoted ? ' quotePrefix="1"' : ''}`
+    const { font = 'plain', fill = 'none', isTable, isWrapped, format = 0, isQuoted }: Look = looks[name]
+    const across = isWrapped ? ' horizontal="left"' : ''
+    const alignment = isTable || isWrapped ? `<alignment${across} vertical="top" wrapText="1"/>` : ''
+    const applied = `${font === 'plain' ? '' : ' applyFont="1"'}${fill === 'none' ? '' : ' applyFill="1"'}${format === 0 ? '' : ' applyNumberFormat="1"'}${isTable ? ' applyBorder="1"' : ''}${alignment === '' ? '' : ' applyAlignment="1"'}${isQuoted ? ' quotePrefix="1"' : ''}`
     return `<xf numFmtId="${format}" fontId="${fontNames.indexOf(font)}" fillId="${fillNames.indexOf(fill)}" borderId="${isTable ? 1 : 0}" xfId="0"${applied}>${alignment}</xf>`
   })
   const line = (side: string) => `<${side} style="thin"><color rgb="FFCED4DA"/></${side}>`

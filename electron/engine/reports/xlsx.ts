@@ -1,7 +1,7 @@
 import type { Language } from '../../../shared/language.ts'
 import type { Cell } from './cells.ts'
 import type { ReportColumn } from './columns.ts'
-import { heightOf, type PeopleAsset, type PeopleColumn, pictureRowPoints } from './people-sheet.ts'
+import { heightOf, linesIn, type PeopleAsset, type PeopleColumn, pictureRowPoints } from './people-sheet.ts'
 import {
   cellXml,
   columnName,
@@ -94,7 +94,7 @@ async function* filesOf({ language, people, summary, columns, rows, rules }: Wor
           row += 1
           yield rowXml(row, next.value, styleOf(next.value), null)
         }
-        yield `</sheetData><autoFilter ref="A1:${columnName((table?.columns.length ?? 1) - 1)}${row}"/></worksheet>`
+        yield `</sheetData><autoFilter ref="A1:${columnName((table?.columns.length ?? 1) - 1)}${row}"/>${printedAcross('landscape')}</worksheet>`
       }
       yield { name: `xl/worksheets/sheet${names.length}.xml`, pieces: pieces() }
     } while (next.done !== true)
@@ -143,7 +143,7 @@ const headRow = 5
 async function* peopleXml(people: PeopleSheet, shown: PlacedPicture[], size: { rows: number }): AsyncGenerator<string> {
   const { columns, language } = people
   const words = reportWords[language].people
-  yield `${declaration}<worksheet xmlns="${mainSpace}" xmlns:r="${officeSpace}"><sheetPr><pageSetUpPr fitToPage="1"/></sheetPr><sheetViews><sheetView tabSelected="1" showGridLines="0" workbookViewId="0"><pane ySplit="${headRow}" topLeftCell="A${headRow + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>${colsXml(columns.map(({ width }) => width))}<sheetData>`
+  yield `${declaration}<worksheet xmlns="${mainSpace}" xmlns:r="${officeSpace}">${fitted}<sheetViews><sheetView tabSelected="1" showGridLines="0" workbookViewId="0"><pane ySplit="${headRow}" topLeftCell="A${headRow + 1}" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>${colsXml(columns.map(({ width }) => width))}<sheetData>`
   const above = [
     [people.title, styles.title, 24],
     [people.counts, styles.counts, 18],
@@ -169,12 +169,21 @@ async function* peopleXml(people: PeopleSheet, shown: PlacedPicture[], size: { r
   }
   size.rows = row
   const drawing = shown.length > 0 ? '<drawing r:id="rId1"/>' : ''
-  yield `</sheetData><autoFilter ref="A${headRow}:${columnName(columns.length - 1)}${row}"/><printOptions horizontalCentered="1"/><pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/><headerFooter><oddFooter>${footerXml(people.title)}</oddFooter></headerFooter>${drawing}</worksheet>`
+  yield `</sheetData><autoFilter ref="A${headRow}:${columnName(columns.length - 1)}${row}"/><printOptions horizontalCentered="1"/>${printedAcross('landscape')}<headerFooter><oddFooter>${footerXml(people.title)}</oddFooter></headerFooter>${drawing}</worksheet>`
 }
+
+/** As wide as one page of paper, and as many pages long as it takes. */
+const fitted = '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
+const printedAcross = (orientation: 'landscape' | 'portrait') =>
+  `<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.6" header="0.3" footer="0.3"/><pageSetup paperSize="9" orientation="${orientation}" fitToWidth="1" fitToHeight="0"/>`
+
+/** Excel takes no more than 255 in a footer, codes and doubled ampersands included. */
+const mostFooterUnits = 120
 
 /** Codes of a footer begin with an ampersand, which is doubled in what is only text. */
 function footerXml(title: string): string {
-  const text = Array.from(title.toWellFormed()).slice(0, 80).join('')
+  const units = Array.from(title.toWellFormed())
+  const text = units.length > mostFooterUnits ? `${units.slice(0, mostFooterUnits - 1).join('')}…` : units.join('')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: XML cannot hold these.
   const plain = text.replace(/[\u0000-\u001f\ufffe\uffff]/g, ' ').replaceAll('&', '&&')
   return escapeXml(`&L${plain}&R&P / &N`)
@@ -184,7 +193,7 @@ const packageSpace = 'http://schemas.openxmlformats.org/package/2006'
 const drawingSpace = 'http://schemas.openxmlformats.org/drawingml/2006'
 function sheetHead(columns: readonly SheetColumn[], language: Language): string {
   const head = columns.map((column, index) => textCell(`${columnName(index)}1`, column[language], styles.head)).join('')
-  return `${sheetTag}<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>${colsXml(columns.map(({ width }) => width))}<sheetData><row r="1">${head}</row>`
+  return `${sheetTag}${fitted}<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>${colsXml(columns.map(({ width }) => width))}<sheetData><row r="1">${head}</row>`
 }
 
 function colsXml(widths: readonly number[]): string {
@@ -194,13 +203,22 @@ function colsXml(widths: readonly number[]): string {
   return `<cols>${sizes.join('')}</cols>`
 }
 
+/** In characters, and the height of a line. */
+const factHeadWidth = 28
+const factWidth = 100
+const factPoints = 15
+/** Excel makes no row higher. */
+const mostFactPoints = 405
+
 function* summarySheet(summary: WorkbookParts['summary']): Generator<string> {
-  yield `${sheetTag}<cols><col min="1" max="1" width="28" customWidth="1"/><col min="2" max="2" width="90" customWidth="1"/></cols><sheetData>`
+  yield `${sheetTag}${fitted}${colsXml([factHeadWidth, factWidth])}<sheetData>`
   for (const [index, [what, value]] of summary.entries()) {
     const row = index + 1
-    yield `<row r="${row}">${textCell(`A${row}`, what, styles.head)}${cellXml(`B${row}`, value, styles.plain)}</row>`
+    const lines = Math.max(linesIn(what, factHeadWidth), typeof value === 'string' ? linesIn(value, factWidth) : 1)
+    const style = value instanceof Date ? styles.factTime : styles.fact
+    yield `<row r="${row}" ht="${Math.min(mostFactPoints, lines * factPoints)}" customHeight="1">${textCell(`A${row}`, what, styles.factHead)}${cellXml(`B${row}`, value, style)}</row>`
   }
-  yield '</sheetData></worksheet>'
+  yield `</sheetData>${printedAcross('portrait')}</worksheet>`
 }
 
 /** How each cell of a row is coloured, by its column and by what it says. */

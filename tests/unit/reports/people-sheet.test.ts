@@ -213,5 +213,8 @@ describe('the sheet for people', () => {
     expect(heights).toEqual([...heights].sort((a, b) => a - b))
     expect(heights.at(-1)).toBe(400)
     expect(heightOf(columns, [''], true)).toBeGreaterThan(heights[0]!)
+    // What is there for a filter alone.
+    const unprinted = columns.map(column => ({ ...column, isPrinted: false }))
+    expect(heightOf(unprinted, ['一\n二\n三'], false)).toBe(heights[0])
   })
 })
