@@ -1,4 +1,5 @@
 import { type Command, Option } from 'commander'
+import { reportPictures } from '../../shared/ipc.ts'
 import { platformIds } from './profile.ts'
 
 /** What people read, in the language that was asked for. */
@@ -137,6 +138,15 @@ export function withReports(t: Translate, command: Command): Command {
     .option('--jsonl <file>', t('每个素材检完时写一行 JSON', 'write one JSON line per asset, as they complete'))
     .option('--html <file>', t('写网页报告', 'write an HTML report'))
     .option('--xlsx <file>', t('写 Excel 报告', 'write an XLSX report'))
+    .addOption(
+      new Option(
+        '--pictures <how>',
+        t(
+          '网页和 Excel 报告里的图片：none 不含，blurred 模糊（默认），clear 清晰',
+          'pictures in HTML and XLSX reports: none, blurred (default) or clear',
+        ),
+      ).choices(reportPictures),
+    )
 }
 
 export function withDataDir(t: Translate, command: Command): Command {

@@ -1,5 +1,6 @@
 import { open, readFile, realpath, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, relative, resolve, sep } from 'node:path'
+import type { ReportPictures } from '../../shared/ipc.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import { writeProblem } from '../engine/reports/file.ts'
 import { manifestName, manifestSchema } from '../engine/reports/manifest.ts'
@@ -11,6 +12,8 @@ export interface ReportFiles {
   readonly jsonl?: string | undefined
   readonly html?: string | undefined
   readonly xlsx?: string | undefined
+  /** How HTML and XLSX show pictures. */
+  readonly pictures?: ReportPictures | undefined
 }
 
 /** As `--jsonl`: the records go to standard output. */
@@ -23,6 +26,9 @@ export async function checkReports(
   dataDir: string | undefined,
 ): Promise<void> {
   const targets = targetsOf(reports)
+  if (reports.pictures !== undefined && reports.html === undefined && reports.xlsx === undefined) {
+    throw usage('--pictures 只用于 --html 和 --xlsx', '--pictures goes with --html and --xlsx only')
+  }
   if (targets.length === 0) return
   const material = await Promise.all(inputs.filter(input => input !== '-').map(placeOf))
   const own = await placeOf(dataDir ?? defaultDataDir(process.env))

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import type { ParsedInput } from '../../shared/ipc.ts'
+import type { ParsedInput, ReportPictures } from '../../shared/ipc.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import type { BatchSummary } from '../../shared/screening.ts'
 import type { HeadlessEngine } from '../engine/app/api.ts'
@@ -124,7 +124,8 @@ export async function followBatch(
   ] as const) {
     if (file === undefined) continue
     try {
-      await exportTo(context, engine, { scope: { of: 'batch', batch: batchId }, format, file, quiet: flags.quiet })
+      const { quiet, pictures } = flags
+      await exportTo(context, engine, { scope: { of: 'batch', batch: batchId }, format, file, pictures, quiet })
     } catch (error) {
       tellLost(error, file)
     }
@@ -155,6 +156,8 @@ interface WantedReport {
   readonly scope: ParsedInput<'reports.export'>['scope']
   readonly format: 'csv' | 'html' | 'xlsx' | 'jsonl'
   readonly file: string
+  /** Undefined shows them as the format does. */
+  readonly pictures: ReportPictures | undefined
   /** Says nothing of the file that was written. */
   readonly quiet: boolean
 }
@@ -162,7 +165,7 @@ interface WantedReport {
 export async function exportTo(
   context: CommandContext,
   engine: HeadlessEngine,
-  { scope, format, file, quiet }: WantedReport,
+  { scope, format, file, pictures, quiet }: WantedReport,
 ): Promise<void> {
   const stopping = new AbortController()
   const release = context.onInterrupt(() => stopping.abort())
@@ -174,6 +177,7 @@ export async function exportTo(
       context.language,
       () => undefined,
       stopping.signal,
+      pictures,
     )
     if (!quiet) context.stderr.write(`${context.words.written(printable(written.file))}\n`)
   } finally {

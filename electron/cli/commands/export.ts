@@ -1,7 +1,7 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { decisions, outcomes } from '../../../shared/domain.ts'
-import type { ParsedInput } from '../../../shared/ipc.ts'
+import { type ParsedInput, reportPictures } from '../../../shared/ipc.ts'
 import { usage } from '../../../shared/problems.ts'
 import type { HeadlessEngine } from '../../engine/app/api.ts'
 import { ruleName } from '../../engine/reports/by-rule.ts'
@@ -18,6 +18,7 @@ const exportSchema = z.object({
   xlsx: z.string().optional(),
   html: z.string().optional(),
   jsonl: z.string().optional(),
+  pictures: z.enum(reportPictures).optional(),
   dataDir: z.string().optional(),
   quiet: z.boolean().default(false),
   from: z.string().optional(),
@@ -60,7 +61,8 @@ export async function exportReports(
   try {
     const scope: Scope =
       batch === undefined ? await acrossHistory(engine, flags) : await ofBatch(engine, batch, flags.rule)
-    for (const { format, file } of wanted) await exportTo(context, engine, { scope, format, file, quiet: flags.quiet })
+    const { quiet, pictures } = flags
+    for (const { format, file } of wanted) await exportTo(context, engine, { scope, format, file, quiet, pictures })
     return 0
   } finally {
     await engine.close()

@@ -2,6 +2,7 @@ import { fstatSync } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import type { Command } from 'commander'
 import { z } from 'zod'
+import { reportPictures } from '../../../shared/ipc.ts'
 import { usage } from '../../../shared/problems.ts'
 import type { CommandContext } from '../context.ts'
 import { openFromCommandLine } from '../open.ts'
@@ -23,6 +24,7 @@ export const reportFlagsSchema = z.object({
   jsonl: z.string().optional(),
   html: z.string().optional(),
   xlsx: z.string().optional(),
+  pictures: z.enum(reportPictures).optional(),
   json: z.boolean().default(false),
   quiet: z.boolean().default(false),
   dataDir: z.string().optional(),

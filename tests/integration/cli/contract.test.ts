@@ -5,6 +5,7 @@ import { setImmediate } from 'node:timers/promises'
 import SQLite from 'better-sqlite3'
 import sharp from 'sharp'
 import { describe, expect, test } from 'vitest'
+import { practicePicturePng } from '../../../electron/engine/sandbox/practice-picture.ts'
 import { batchIdIn, cliFile, runCli, startCli, startNode, wechatFlags } from '../../fixtures/engine/cli.ts'
 import { sandboxFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
@@ -117,6 +118,22 @@ test('an export across history holds what the filter finds in all batches', asyn
   expect(new Set(records.map(({ batch }) => batch)).size).toBe(2)
 })
 
+test('reports show pictures blurred, and clear or not at all where that is asked for', async () => {
+  const { folder, data, common } = await folderWith({ 'mark.png': practicePicturePng() })
+  const place = (how: string) => join(data, `${how}.html`)
+  const end = await runCli(['screen', folder, '--html', place('first'), '--pictures', 'none', ...common])
+  for (const how of ['blurred', 'clear'])
+    await runCli(['export', batchIdIn(end), '--html', place(how), '--pictures', how, ...common])
+  await runCli(['export', batchIdIn(end), '--html', place('usual'), ...common])
+  const pages = await Promise.all(['first', 'blurred', 'usual', 'clear'].map(how => readFile(place(how), 'utf8')))
+  const [none = [], ...shown] = pages.map(page => page.match(/src="data:image[^"]+"/g) ?? [])
+  expect(none).toEqual([])
+  const [blurred, usual, clear] = shown
+  expect(blurred?.length).toBeGreaterThan(0)
+  expect(usual).toEqual(blurred)
+  expect(clear).not.toEqual(blurred)
+})
+
 describe('usage', () => {
   test.each([
     ['an unknown flag', ['screen', 'x', '--secret', 'abc'], /unknown option/],
@@ -171,6 +188,8 @@ describe('usage', () => {
     ['an empty openid', ['screen', 'x', '--openid', ''], /--openid ID: takes 1 to 128/],
     ['asynchronous images without a relay', ['screen', 'x', '--image-route', 'async'], /needs a relay/],
     ['two reports in one file', ['screen', 'x', '--csv', 'out', '--html', './out'], /would write the same file/],
+    ['pictures of records', ['export', 'b_1', '--csv', 'x', '--pictures', 'none'], /--pictures goes with --html/],
+    ['pictures in another way', ['screen', 'x', '--html', 'x', '--pictures', 'shown'], /none, blurred, clear/],
     ['a report that is standard output', ['screen', 'x', '--csv', '-'], /--csv takes the name of a file/],
     [
       'records and a summary on standard output',
