@@ -48,6 +48,7 @@ export default defineConfig(({ command }) => {
             index: source(isDevelopment ? 'electron/main/dev.ts' : 'electron/main/index.ts'),
             ...(isDevelopment ? {} : { cli: source('electron/cli/index.ts') }),
             'imaging-worker': source('electron/engine/imaging/worker.ts'),
+            'document-worker': source('electron/engine/formats/documents/worker.ts'),
             'bring-up-worker': source('electron/engine/store/bring-up-worker.ts'),
             'verify-copy-worker': source('electron/engine/store/verify-copy-worker.ts'),
             'book-worker': source('electron/engine/library/book-worker.ts'),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { CommandId } from './commands.ts'
+import { assetKinds } from './domain.ts'
 import { batchStates } from './screening.ts'
 
 /** What a context menu is asked for about; which lines it has follows from that alone (electron/main/policies/context-menu.ts). */
@@ -8,7 +9,7 @@ export const menuSubjectSchema = z.discriminatedUnion('of', [
     of: z.literal('assets'),
     count: z.int().min(1),
     /** Of a single one; null where it is not known, and of several. */
-    kind: z.enum(['image', 'text', 'audio']).nullable(),
+    kind: z.enum(assetKinds).nullable(),
     isDecided: z.boolean(),
     /** What was selected, and not a stack that has the focus. */
     isSelection: z.boolean(),

@@ -18,7 +18,8 @@ export type Outcome = (typeof outcomes)[number]
 export const decisions = ['approve', 'reject', 'escalate', 'defer'] as const
 export type Decision = (typeof decisions)[number]
 
-export const assetKinds = ['image', 'text', 'audio'] as const
+/** What people look for an asset as; nothing decides by it what is sent. */
+export const assetKinds = ['image', 'text', 'audio', 'document', 'video'] as const
 export type AssetKind = (typeof assetKinds)[number]
 
 /** Names one API of one platform, e.g. `wechat.img_sec_check`; the unit of limits and of quota. */

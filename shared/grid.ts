@@ -52,7 +52,7 @@ export type GridDecision = (typeof gridDecisions)[number]
 export const gridRules = ['unknown', ...ruleFindings] as const
 export type GridFinding = (typeof gridRules)[number]
 
-export const gridKinds = ['unknown', 'image', 'text', 'audio'] as const
+export const gridKinds = ['unknown', 'image', 'text', 'audio', 'document', 'video'] as const
 
 export const gridFlags = {
   reused: 1,

@@ -2,6 +2,7 @@ import { controlSentence } from '../../shared/controls.ts'
 import type { Outcome } from '../../shared/domain.ts'
 import { isFailureCode } from '../../shared/failures.ts'
 import { gridKinds, gridRules } from '../../shared/grid.ts'
+import { partName } from '../../shared/part-names.ts'
 import { detailText } from '../../shared/remarks/index.ts'
 import { type RuleCount, rulesProfile } from '../../shared/rules.ts'
 import type { BatchProfile, BatchSummary, Tally } from '../../shared/screening.ts'
@@ -13,7 +14,7 @@ import type { ReportRow } from '../engine/store/records.ts'
 import type { CommandContext } from './context.ts'
 import type { BooksInUse } from './rules.ts'
 import { paint, printable, table } from './terminal.ts'
-import { failureSentence, outcomeWords, partName } from './words.ts'
+import { failureSentence, outcomeWords } from './words.ts'
 
 /** How many risky, review and unchecked assets the summary names. */
 const namedAssets = 40

@@ -1,3 +1,4 @@
+import type { AssetKind } from '../../shared/domain.ts'
 import { type FailureCode, failureText } from '../../shared/failures.ts'
 import type { Language } from '../../shared/language.ts'
 import { type Problem, problemText, UsageProblem } from '../../shared/problems.ts'
@@ -24,29 +25,17 @@ export function problemSentence(problem: Problem, language: Language): string {
   return withDetail(problemText(problem.code, language), detailText(problem.detail, language))
 }
 
-/** `frame 3/8 tile 1/2` as people say it; in English it is said so already. */
-export function partName(part: string, language: Language): string {
-  return language === 'en' ? part : part.replace(/[a-z]+/g, word => partNames[word] ?? word)
-}
-
-const partNames: Readonly<Record<string, string>> = {
-  original: '原文件',
-  chunk: '分片',
-  tile: '分片',
-  frame: '帧',
-  page: '页',
-  look: '显示方式',
-  title: '标题',
-  nickname: '昵称',
-  signature: '签名',
-}
-
 export function failureSentence(code: FailureCode, detail: string | null, language: Language): string {
   return withDetail(failureText(code, language), printable(detailText(detail ?? '', language)))
 }
 
 function withDetail(sentence: string, detail: string): string {
   return detail === '' ? sentence : `${sentence} (${detail})`
+}
+
+/** What is said only where there are any. */
+function some(count: number, say: (count: number) => string): readonly string[] {
+  return count === 0 ? [] : [say(count)]
 }
 
 export const words = {
@@ -99,9 +88,16 @@ export const words = {
       `规则只检查文字：${[pictures > 0 ? `${pictures} 张图片` : '', recordings > 0 ? `${recordings} 段音频` : ''].filter(part => part !== '').join('、')}没有检查。`,
     staleBook: (book: string, rules: number) => `规则书 ${book} 有 ${rules} 条规则已过复查日期，请先核对再采信。`,
     planTitle: '计划：',
-    planKinds: (image: number, text: number, audio: number) => `图片 ${image} · 文本 ${text} · 音频 ${audio}`,
+    planKinds: ({ image, text, audio, document, video }: Readonly<Record<AssetKind, number>>) =>
+      [
+        `图片 ${image}`,
+        `文本 ${text}`,
+        `音频 ${audio}`,
+        ...some(document, n => `文档 ${n}`),
+        ...some(video, n => `视频 ${n}`),
+      ].join(' · '),
     planWay: (kind: string, way: string, n: number) =>
-      `${{ image: '图片', text: '文本', audio: '音频' }[kind] ?? kind} ${n}：${{ sync: '随请求发送', async: '按地址异步检查', both: '两种方式都用' }[way] ?? way}。`,
+      `${{ image: '图片', text: '文本', audio: '音频', document: '文档', video: '视频' }[kind] ?? kind} ${n}：${{ sync: '随请求发送', async: '按地址异步检查', both: '两种方式都用' }[way] ?? way}。`,
     awaiting: (n: number, minutes: number) => `等待推送 ${n}（已等 ${minutes} 分钟）`,
     planControls: (n: number) => `其中 ${n} 次是今天的对照检查：看平台是否还能检出已知的违规内容。`,
     planRules: (books: number, rules: number) =>
@@ -181,7 +177,14 @@ export const words = {
     staleBook: (book: string, rules: number) =>
       `${rules} ${rules === 1 ? 'rule' : 'rules'} of the book ${book} ${rules === 1 ? 'is' : 'are'} past the review date: check ${rules === 1 ? 'it' : 'them'} before you rely on ${rules === 1 ? 'it' : 'them'}.`,
     planTitle: 'Plan: ',
-    planKinds: (image: number, text: number, audio: number) => `${image} images · ${text} texts · ${audio} audio`,
+    planKinds: ({ image, text, audio, document, video }: Readonly<Record<AssetKind, number>>) =>
+      [
+        `${image} images`,
+        `${text} texts`,
+        `${audio} audio`,
+        ...some(document, n => `${n} documents`),
+        ...some(video, n => `${n} videos`),
+      ].join(' · '),
     planWay: (kind: string, way: string, n: number) =>
       `${n} ${kind}: ${{ sync: 'sent with the call', async: 'checked by address, awaiting a push', both: 'both ways' }[way] ?? way}.`,
     awaiting: (n: number, minutes: number) => `${n} awaiting a push (for ${minutes} min)`,

@@ -24,9 +24,9 @@ import type { SettingsStore } from '../engine/base/settings-store.ts'
 import type { Vault } from '../engine/base/vault.ts'
 import type { BringUpProgress } from '../engine/store/bring-up.ts'
 import { prepareDataDir } from './data-dir.ts'
+import { startDecodingProcess } from './decoding-process.ts'
 import { createDesktop, osOf } from './desktop.ts'
 import { createHandlers } from './handlers.ts'
-import { startImagingProcess } from './imaging-process.ts'
 import { sendTo, serveCalls } from './ipc.ts'
 import { lockDownPages, lockDownSession } from './lockdown.ts'
 import { describeError, log } from './log.ts'
@@ -51,6 +51,7 @@ export interface ProgramPaths {
   readonly samplesDir: string
   readonly rulesDir: string
   readonly imagingWorker: string
+  readonly documentWorker: string
   /** In development, goes before what answers `app:` requests. */
   readonly wrapContent?: (serve: Serve) => Serve
 }
@@ -344,8 +345,9 @@ function engineOptions(
     samplesDir: paths.samplesDir,
     rulesDir: paths.rulesDir,
     imagingWorker: paths.imagingWorker,
+    documentWorker: paths.documentWorker,
     // With the RunAsNode fuse off the engine may not fork by itself.
-    startImagingChild: startImagingProcess,
+    startDecodingChild: startDecodingProcess,
     takeUpUnfinished: true,
   }
 }

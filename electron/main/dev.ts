@@ -18,6 +18,7 @@ startApplication(
     samplesDir: join(out, '..', '..', 'resources', 'samples'),
     rulesDir: join(out, '..', '..', 'resources', 'rules'),
     imagingWorker: join(out, 'main', 'imaging-worker.js'),
+    documentWorker: join(out, 'main', 'document-worker.js'),
     wrapContent,
   },
   async options => (await import('../engine/app/engine.ts')).openEngine(options),

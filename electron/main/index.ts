@@ -13,6 +13,7 @@ startApplication(
     // Within the archive, whose integrity is checked.
     rulesDir: join(out, '..', 'resources', 'rules'),
     imagingWorker: unpacked(join(out, 'main', 'imaging-worker.js')),
+    documentWorker: unpacked(join(out, 'main', 'document-worker.js')),
   },
   async options => (await import('../engine/app/engine.ts')).openEngine(options),
 )

@@ -179,7 +179,7 @@ const isOf = (
   { file, sheet }: Pick<PlannedTable, 'file' | 'sheet'>,
 ): boolean => choice.path === file && choice.sheet === sheet
 
-export const assetCount = ({ assets }: Plan): number => assets.image + assets.text + assets.audio
+export const assetCount = ({ assets }: Plan): number => Object.values(assets).reduce((sum, count) => sum + count, 0)
 const looked = (plan: Plan): number => assetCount(plan) + plan.problemCount
 
 /** What there is to show: null until something has been looked at, and never less than was shown before. */

@@ -10,6 +10,39 @@ export const documentRemarks = {
     zh: ({ count }) => `${count} 个链接的图片或文件`,
     en: ({ count }) => counted(count, 'linked picture or file', 'linked pictures or files'),
   },
+  unread_picture: {
+    zh: ({ count }) => `${count} 张图片读不出来`,
+    en: ({ count }) => counted(count, 'picture that cannot be read', 'pictures that cannot be read'),
+  },
+  remote_picture: {
+    zh: ({ name }) => `一张在网上的图片没有下载：${name}`,
+    en: ({ name }) => `a picture on the web was not downloaded: ${name}`,
+  },
+  picture_elsewhere: {
+    zh: ({ name }) => `一张图片不在这个文件所在的文件夹里：${name}；请放到一起再送检`,
+    en: ({ name }) => `a picture is outside of this file’s folder: ${name}; put it there and check again`,
+  },
+  picture_gone: {
+    zh: ({ name }) => `一张图片不在它该在的地方：${name}；请放回去再送检`,
+    en: ({ name }) => `a picture is not where it should be: ${name}; put it back and check again`,
+  },
+  untaken_words: {
+    zh: () => '其中的文字：这个档案不检测文本',
+    en: () => 'its words: this profile takes no texts',
+  },
+  untaken_pictures: {
+    zh: ({ count }) => `其中 ${count} 张图片：这个档案不检测图片`,
+    en: ({ count }) => `${counted(count, 'picture', 'pictures')} in it: this profile takes no images`,
+  },
+  untaken_recordings: {
+    zh: ({ count }) => `其中 ${count} 段声音：这个档案不检测音频`,
+    en: ({ count }) => `${counted(count, 'recording', 'recordings')} in it: this profile takes no recordings`,
+  },
+  recordings_need_relay: {
+    zh: ({ count }) => `其中 ${count} 段声音要经中继送检：请在档案里设置中继`,
+    en: ({ count }) =>
+      `${counted(count, 'recording', 'recordings')} in it that can only go through a relay: set one up in the profile`,
+  },
   symbol_character: {
     zh: ({ count }) => `${count} 个符号字体的字符`,
     en: ({ count }) => counted(count, 'character of a symbol font', 'characters of symbol fonts'),

@@ -1,3 +1,4 @@
+import { isPieceName, partName } from '../part-names.ts'
 import { documentRemarks } from './documents.ts'
 import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
@@ -50,7 +51,8 @@ export function remarkText(
   const words: RemarkWords | undefined = Object.hasOwn(tables, code) ? tables[code] : undefined
   const text = words === undefined ? code : words[language]({ count, limit, name })
   if (place === '') return text
-  return language === 'zh' ? `${text}（${place}）` : `${text} (${place})`
+  const where = isPieceName(place) ? partName(place, language) : place
+  return language === 'zh' ? `${text}（${where}）` : `${text} (${where})`
 }
 
 /** A name goes into one line of a report, however readers of lines tell where one ends. */

@@ -25,8 +25,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
   let latest: (() => Plan) | null = null
   const timer = setInterval(() => {
     if (latest === null) return
-    const { image, text, audio } = latest().assets
-    progress.show(words.planKinds(image, text, audio))
+    progress.show(words.planKinds(latest().assets))
   }, 250)
   try {
     const rules = await chosenRules(engine, flags)
@@ -54,7 +53,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     const count = (n: number | null) =>
       n === null ? words.unlimited : n.toLocaleString(language === 'zh' ? 'zh-CN' : 'en')
     const lines = [
-      `${words.planTitle}${words.planKinds(assets.image, assets.text, assets.audio)}`,
+      `${words.planTitle}${words.planKinds(assets)}`,
       ...(made.calls.length === 0
         ? []
         : [

@@ -73,7 +73,7 @@ function planText({ words, language }: CommandContext, older: readonly OlderRead
   const rows = older.map(each => [
     each.batch,
     printable(each.name),
-    words.planKinds(each.kinds.image, each.kinds.text, each.kinds.audio),
+    words.planKinds(each.kinds),
     words.olderCalls(number(each.calls)),
   ])
   return `${table(rows)}\n${words.older(number(sum(each => each.assets)), number(sum(each => each.calls)))}\n`

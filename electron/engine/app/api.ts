@@ -7,9 +7,9 @@ import type { BookDetail, BookInfo, BookTrial, ListPreview, PastTrial, RuleCount
 import type { AssetDetail, AssetRow, BatchSummary, Input, Plan, ScreenOptions } from '../../../shared/screening.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import type { SpanPrice, SpanSearch } from '../../../shared/spans.ts'
+import type { StartChild } from '../base/child-process.ts'
 import type { SettingsStore } from '../base/settings-store.ts'
 import type { Vault } from '../base/vault.ts'
-import type { StartChild } from '../imaging/child.ts'
 import type { ThumbnailOptions } from '../imaging/imaging.ts'
 import type { LedgerVerification } from '../ledger/verify.ts'
 import type { Library } from '../library/library.ts'
@@ -169,8 +169,10 @@ export interface EngineOptions {
   readonly rulesDir: string
   /** Built entry of the imaging child; the default is the source file beside the engine. */
   readonly imagingWorker?: string
+  /** The same of the child that reads documents. */
+  readonly documentWorker?: string
   /** Told while the data of an earlier version are brought to this version's form, which may take a minute. */
   readonly onStoreProgress?: (progress: BringUpProgress) => void
-  /** How the imaging child is started; the default is `child_process.fork`. */
-  readonly startImagingChild?: StartChild
+  /** How the children that decode are started; the default is `child_process.fork`. */
+  readonly startDecodingChild?: StartChild
 }

@@ -30,10 +30,10 @@ export function createAssets(services: {
     return asset
   }
   const readText = async (asset: AssetRecord) => {
-    if (asset.kind !== 'text') return null
+    if (asset.encoding === null) return null
     const { options } = await batches.stored(asset.batch)
     const content = await material.read(asset.source, options, AbortSignal.timeout(readMs))
-    return content.kind === 'text' ? content : null
+    return content.kind === 'failure' || content.words === null ? null : { sha256: content.sha256, ...content.words }
   }
 
   return {

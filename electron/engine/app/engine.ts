@@ -9,6 +9,7 @@ import { detailOf } from '../base/detail.ts'
 import { createConnector } from '../base/trusted-roots.ts'
 import type { Registry } from '../checkers/create-registry.ts'
 import { registry } from '../checkers/registry.ts'
+import { createDocuments } from '../formats/documents/documents.ts'
 import { createImaging } from '../imaging/imaging.ts'
 import { createLibrary } from '../library/library.ts'
 import { createMaterial } from '../screening/material.ts'
@@ -75,11 +76,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     registry: extras.registry ?? registry,
     sandboxUrl: extras.sandboxUrl,
   })
-  const imaging = createImaging({
-    ...(options.imagingWorker === undefined ? {} : { workerFile: options.imagingWorker }),
-    ...(options.startImagingChild === undefined ? {} : { startChild: options.startImagingChild }),
-  })
-  const material = createMaterial({ stdin: extras.stdin ?? null })
+  const { imaging, documents } = openDecoders(options)
+  const material = createMaterial({ stdin: extras.stdin ?? null, documents })
   const dispatcher = new Agent({ pipelining: 1, connect: createConnector(connectMs), keepAliveTimeout: 30_000 })
   const library = createLibrary({
     dataDir,
@@ -148,7 +146,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
       await batches.close()
       abandon.abort(new Problem('cancelled', detailOf('program_ends')))
       events.close()
-      await imaging.close()
+      await Promise.all([imaging.close(), documents.close()])
       await library.close()
       await accounts.close()
       await dispatcher.close()
@@ -170,6 +168,16 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
   // What was sent in an earlier run may have been answered meanwhile.
   screening.expectPushes(await reader.expecting(clock.now() - latePushesMs))
   return engine
+}
+
+/** What decodes in children of its own. */
+function openDecoders({ startDecodingChild, imagingWorker, documentWorker }: EngineOptions) {
+  const starting = startDecodingChild === undefined ? {} : { startChild: startDecodingChild }
+  const entry = (workerFile: string | undefined) => (workerFile === undefined ? {} : { workerFile })
+  return {
+    imaging: createImaging({ ...starting, ...entry(imagingWorker) }),
+    documents: createDocuments({ ...starting, ...entry(documentWorker) }),
+  }
 }
 
 /** Ids that sort by when they were made. */

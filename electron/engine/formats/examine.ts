@@ -6,7 +6,7 @@ import { compoundKind, readCompoundNames } from './archives/compound-file.ts'
 import { identifyArchive } from './archives/identify-archive.ts'
 import { readZipDirectory } from './archives/zip-archive.ts'
 import { extensionOf } from './extension.ts'
-import type { BinaryFormat, MediaFormat, RowsFormat } from './family.ts'
+import type { DocumentFormat, MediaFormat, RowsFormat } from './family.ts'
 import { kindExpectedOf, mediaFormatOf, rowsFormatOf } from './find-format.ts'
 import { sniff, sniffBytes } from './sniff.ts'
 import type { IntakeLimits } from './source.ts'
@@ -18,7 +18,7 @@ export type Examined =
   | { readonly kind: 'text' }
   | {
       readonly kind: 'document'
-      readonly format: BinaryFormat
+      readonly format: DocumentFormat
       /** All of the file, where it had to be read to see what it is. */
       readonly whole: WholeFile | null
     }
@@ -51,7 +51,7 @@ export async function examine(
     case 'zip':
       return await examineZip(file, limits, signal)
     case 'format':
-      return tooLarge(file, limits.documentBytes, 'large_text') ?? examinedAs(sniffed.format, null)
+      return examinedAs(sniffed.format, file, limits, null)
     case 'image':
     case 'audio': {
       const tooLargeImage = sniffed.kind === 'image' ? tooLarge(file, limits.imageBytes, 'large_image') : null
@@ -68,8 +68,16 @@ export async function examine(
   }
 }
 
-function examinedAs(format: BinaryFormat | RowsFormat, whole: WholeFile | null): Examined {
-  return format.reads === 'bytes' ? { kind: 'document', format, whole } : { kind: 'rows', format, isText: false }
+function examinedAs(
+  format: DocumentFormat | RowsFormat,
+  file: OpenFile,
+  limits: IntakeLimits,
+  whole: WholeFile | null,
+): Examined {
+  const maxBytes = (format.reads === 'document' ? format.maxBytes : undefined) ?? limits.documentBytes
+  const refusal = tooLarge(file, maxBytes, 'large_text')
+  if (refusal !== null) return refusal
+  return format.reads === 'document' ? { kind: 'document', format, whole } : { kind: 'rows', format, isText: false }
 }
 
 async function examineZip(file: OpenFile, limits: IntakeLimits, signal: AbortSignal): Promise<Examined> {
@@ -81,14 +89,14 @@ async function examineZip(file: OpenFile, limits: IntakeLimits, signal: AbortSig
   const archive = readZipDirectory(whole.bytes)
   if (archive.kind === 'failure') return archive
   const what = await identifyArchive(whole.bytes, archive.entries)
-  return 'reads' in what ? examinedAs(what, whole) : inputFailure('unsupported_type', [what])
+  return 'reads' in what ? examinedAs(what, file, limits, whole) : inputFailure('unsupported_type', [what])
 }
 
 async function examineCompound(file: OpenFile, limits: IntakeLimits): Promise<Examined> {
   const read = (offset: number, length: number) => readAt(file, offset, length)
   const what = compoundKind(await readCompoundNames(read, file.sizeBytes))
   if (typeof what === 'string') return inputFailure('unsupported_type', [remark(what)])
-  return tooLarge(file, limits.documentBytes, 'large_text') ?? examinedAs(what, null)
+  return examinedAs(what, file, limits, null)
 }
 
 function tooLarge(file: OpenFile, maxBytes: number, code: RemarkCode): Failure | null {

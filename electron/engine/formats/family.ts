@@ -1,7 +1,9 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
+import type { Section } from '../../../shared/pieces.ts'
 import type { Remark, RemarkCode } from '../../../shared/remarks/index.ts'
 import type { OpenFile } from '../base/open-file.ts'
+import type { DocumentFile, OpenDocument, Piece } from './documents/document.ts'
 import type { IntakeLimits } from './source.ts'
 import type { Cell, TableRequest } from './tables/table.ts'
 import type { AccountOptions } from './text/account.ts'
@@ -28,13 +30,13 @@ export interface Family {
   /** By the names within a ZIP archive that has no known main part. */
   archived?(archive: ArchiveFacts): Extract<Recognised, { kind: 'format' | 'unsupported' }> | null
   /** Compound files, by the name of a storage or stream. */
-  readonly compounds?: readonly (readonly [name: RegExp, is: BinaryFormat | RowsFormat | RemarkCode])[]
+  readonly compounds?: readonly (readonly [name: RegExp, is: DocumentFormat | RowsFormat | RemarkCode])[]
   /** By what a decoded text begins with; without an answer its extension decides. */
   written?(text: WrittenText): TextFormat | null
 }
 
 /** A format with a reader of its own. */
-export type Format = MediaFormat | BinaryFormat | TextFormat | RowsFormat
+export type Format = MediaFormat | DocumentFormat | TextFormat | RowsFormat
 
 interface FormatBase {
   readonly name: string
@@ -53,14 +55,18 @@ export type Reading = `${string} ${number}`
 /** Bytes that are an asset as they stand; who decodes or sends them reads the file itself and checks it against the hash. */
 export interface MediaFormat extends FormatBase {
   readonly reads: 'media'
-  readonly kind: Exclude<AssetKind, 'text'>
+  readonly kind: 'image' | 'audio'
   takes(mime: string): boolean
 }
 
-/** A document that is read from its bytes and says itself how its words are encoded. */
-export interface BinaryFormat extends FormatBase {
-  readonly reads: 'bytes'
-  read(bytes: Uint8Array): Promise<ExtractedText | Failure>
+/** A document that says itself how its words are encoded, and may hold other pieces. It is opened in a child process, which may die. */
+export interface DocumentFormat extends FormatBase {
+  readonly reads: 'document'
+  /** What people look for it as; nothing decides by it what is sent. */
+  readonly kind: AssetKind
+  /** Largest file that is read; `IntakeLimits.documentBytes` where it is not named. */
+  readonly maxBytes?: number
+  open(file: DocumentFile): Promise<OpenDocument | Failure>
   readonly account: AccountOptions
 }
 
@@ -106,6 +112,10 @@ export interface ExtractedText {
   readonly omitted: readonly Remark[]
   /** What no common viewer shows and a person may want to know: a pass may stand beside it. */
   readonly notes: readonly Remark[]
+  /** Where in the file its passages are, by rising offset; none where lines alone tell. */
+  readonly sections?: readonly Section[]
+  /** What is in it besides words and can be judged too. */
+  readonly pieces?: readonly Piece[]
 }
 
 /** The first bytes of a file, or all of a short one. */
@@ -123,7 +133,7 @@ export interface Signature {
 /** What content is, judged by its first bytes alone. */
 export type Recognised =
   | { readonly kind: MediaFormat['kind']; readonly mime: string }
-  | { readonly kind: 'format'; readonly format: BinaryFormat | RowsFormat }
+  | { readonly kind: 'format'; readonly format: DocumentFormat | RowsFormat }
   /** Office documents and other archives look alike at the beginning; their directory tells them apart. */
   | { readonly kind: 'zip' }
   /** So do the older ones, and new ones that are encrypted. */
@@ -139,7 +149,7 @@ export interface Package {
   readonly folder?: string
   /** Where the part lies when no relationship leads to it. */
   readonly usualPart?: string
-  readonly is: BinaryFormat | RowsFormat | RemarkCode
+  readonly is: DocumentFormat | RowsFormat | RemarkCode
 }
 
 export interface ArchiveFacts {

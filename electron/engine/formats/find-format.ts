@@ -1,5 +1,6 @@
+import type { AssetKind } from '../../../shared/domain.ts'
 import type { ReadableFormats } from '../../../shared/ipc.ts'
-import type { Format, MediaFormat, RowsFormat, TextFormat } from './family.ts'
+import type { DocumentFormat, Format, MediaFormat, RowsFormat, TextFormat } from './family.ts'
 import { families } from './registry.ts'
 import { plain } from './text/text.ts'
 
@@ -25,6 +26,13 @@ export function textFormatNamed(name: string): TextFormat {
   return format
 }
 
+/** Throws when there is none of that name. */
+export function documentFormatNamed(name: string): DocumentFormat {
+  const format = formats.find(each => each.reads === 'document' && each.name === name)
+  if (format?.reads !== 'document') throw new Error(`no document format ${name}`)
+  return format
+}
+
 /** Formats of text cannot be told apart by content alone, except where they announce themselves; the name decides the rest. */
 export function textFormatOf(extension: string, text: string): TextFormat {
   const head = text.slice(0, 8192).replace(/^\uFEFF/, '')
@@ -37,7 +45,7 @@ export function textFormatOf(extension: string, text: string): TextFormat {
 }
 
 /** The kind of content that people expect under an extension; undefined where they expect nothing in particular. */
-export function kindExpectedOf(extension: string): MediaFormat['kind'] | 'text' | undefined {
+export function kindExpectedOf(extension: string): AssetKind | undefined {
   return families.find(({ familiar }) => familiar?.extensions.includes(extension))?.familiar?.kind
 }
 
@@ -46,7 +54,7 @@ export function readableFormats(): ReadableFormats {
   const shown = (fits: (format: Format) => boolean) => formats.filter(fits).flatMap(({ shownAs = [] }) => shownAs)
   return {
     image: shown(format => format.reads === 'media' && format.kind === 'image'),
-    text: shown(({ reads }) => reads === 'bytes' || reads === 'text'),
+    text: shown(({ reads }) => reads === 'document' || reads === 'text'),
     table: shown(({ reads }) => reads === 'rows'),
   }
 }

@@ -14,7 +14,13 @@ export function readingBy(reader: string): Reading {
 }
 
 /** What is stored of an asset that was read before readings were numbered: nothing, which stands for version 1 of its reader. */
-const unnumbered: Readonly<Record<AssetKind, Reading | null>> = { audio: 'audio 1', image: null, text: null }
+const unnumbered: Readonly<Record<AssetKind, Reading | null>> = {
+  audio: 'audio 1',
+  image: null,
+  text: null,
+  document: null,
+  video: null,
+}
 
 /** The same as `olderReadingSql`, for who has read the row. */
 export function isOlderReading(kind: AssetKind, reading: string | null): boolean {

@@ -7,15 +7,22 @@ import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
+import { type Child, type Ended, forkChild, type StartChild, startChild } from '../base/child-process.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { createKeyedSemaphore } from '../base/concurrency/keyed-semaphore.ts'
 import { inputFailure } from '../base/input-failure.ts'
-import { type Answer, type Child, forkChild, type StartChild, startChild } from './child.ts'
-import type { ImageFacts, ImageInput, Task } from './messages.ts'
+import {
+  type FromChild,
+  fromChildSchema,
+  type ImageFacts,
+  type ImageInput,
+  type Rendition,
+  type Task,
+  type ToChild,
+} from './messages.ts'
 import type { PrepareOptions } from './renditions.ts'
 import type { ThumbnailOptions } from './thumbnail.ts'
 
-export type { StartChild } from './child.ts'
 export type { ImageFacts, ImageInput } from './messages.ts'
 export type { PrepareOptions } from './renditions.ts'
 export type { ThumbnailOptions } from './thumbnail.ts'
@@ -83,6 +90,9 @@ interface BackpressuredJob {
 const preempted = new Error('another client goes first')
 
 type Receive = (part: ImagePart) => Promise<void>
+type Job = Extract<ToChild, { kind: 'job' }>
+type Answer = Exclude<FromChild, { kind: 'part' } | { kind: 'over-memory' }> | Ended
+type ImagingChild = Child<Job, Rendition, Exclude<Answer, Ended>>
 type PoolAnswer = Answer | { readonly kind: 'preempted' }
 
 /** The children, and who may use them. */
@@ -127,8 +137,8 @@ function createPool(options: ImagingOptions): Pool {
   const workerFile = options.workerFile ?? defaultWorkerFile()
   const clock = options.clock ?? systemClock
   const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
-  const children = new Set<Child>()
-  const idle: Child[] = []
+  const children = new Set<ImagingChild>()
+  const idle: ImagingChild[] = []
   // In the order in which their parts were handed out.
   const backpressured = new Set<BackpressuredJob>()
   // Thumbnails have a slot of their own: somebody looks at the grid while a batch is being prepared.
@@ -140,19 +150,24 @@ function createPool(options: ImagingOptions): Pool {
   }
   let isClosed = false
 
-  const takeChild = (): Child => {
+  const takeChild = (): ImagingChild => {
     const known = idle.pop()
     if (known?.alive) return known
     if (known !== undefined) {
       children.delete(known)
       return takeChild()
     }
-    const child = startChild(options.startChild ?? forkChild, workerFile, clock)
+    const child = startChild<Job, Rendition, Exclude<Answer, Ended>>(
+      options.startChild ?? forkChild,
+      workerFile,
+      clock,
+      fromChildSchema,
+    )
     children.add(child)
     return child
   }
 
-  const returnChild = (child: Child) => {
+  const returnChild = (child: ImagingChild) => {
     if (child.alive && !isClosed) idle.push(child)
     else children.delete(child)
   }

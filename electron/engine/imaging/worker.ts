@@ -2,18 +2,15 @@
 
 import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
-import process from 'node:process'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
+import { openParentPort, watchMemory } from '../base/parent-port.ts'
 import { type FromChild, type ImageInput, type ToChild, toChildSchema } from './messages.ts'
 import { Refusal, unreadable } from './refusal.ts'
 import type { CallBounds } from './renditions.ts'
 
 type Job = Extract<ToChild, { kind: 'job' }>
 
-/** How often a running job's memory is looked at; a decoder fills some 100 MB in this time. */
-const memoryWatchMs = 50
-
-const post = connect(received => {
+const post = openParentPort<FromChild>(received => {
   const message = toChildSchema.parse(received)
   if (message.kind === 'next') partTaken.resolve()
   else void run(message).then(post)
@@ -22,10 +19,7 @@ const post = connect(received => {
 let partTaken = Promise.withResolvers<void>()
 
 async function run(job: Job): Promise<FromChild> {
-  const watch = setInterval(() => {
-    const residentMb = process.memoryUsage.rss() / 1e6
-    if (residentMb > job.memoryMb) post({ kind: 'over-memory', residentMb })
-  }, memoryWatchMs)
+  using _watch = watchMemory(job.memoryMb, residentMb => post({ kind: 'over-memory', residentMb }))
   try {
     return await work(job)
   } catch (error) {
@@ -33,8 +27,6 @@ async function run(job: Job): Promise<FromChild> {
     // Whatever else a decoder throws is about bytes that it could not take.
     const { code, message } = unreadable('image_damaged')
     return { kind: 'refused', code, detail: message }
-  } finally {
-    clearInterval(watch)
   }
 }
 
@@ -120,32 +112,4 @@ function refuseTooManyBytes(sizeBytes: number, maxBytes: number): void {
 /** Its name for it, such as ENOENT. */
 function systemCode(error: unknown): string {
   return error instanceof Error && 'code' in error ? String(error.code) : ''
-}
-
-/** Speaks through whichever channel this process was started with, and ends when the engine does. */
-function connect(receive: (message: unknown) => void): (message: FromChild) => void {
-  const port = utilityPort()
-  if (port !== null) {
-    port.on('message', event => receive(event.data))
-    return message => port.postMessage(message)
-  }
-  process.on('message', receive)
-  // Not exit(): that waits for the decoder at work.
-  process.on('disconnect', () => process.kill(process.pid, 'SIGKILL'))
-  return message => process.send?.(message)
-}
-
-interface UtilityPort {
-  on(event: 'message', listener: (event: { readonly data: unknown }) => void): void
-  postMessage(message: unknown): void
-}
-
-/** Electron's side of a utility process; absent under Node. */
-function utilityPort(): UtilityPort | null {
-  const port: unknown = Reflect.get(process, 'parentPort')
-  return isUtilityPort(port) ? port : null
-}
-
-function isUtilityPort(port: unknown): port is UtilityPort {
-  return typeof port === 'object' && port !== null && 'postMessage' in port && 'on' in port
 }

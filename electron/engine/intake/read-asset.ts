@@ -2,9 +2,13 @@ import { hash } from 'node:crypto'
 import { basename } from 'node:path'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
+import type { AssetKind } from '../../../shared/domain.ts'
+import type { Section } from '../../../shared/pieces.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { fileFailure, readWhole } from '../base/open-file.ts'
+import type { Piece } from '../formats/documents/document.ts'
+import type { DocumentRef, Documents } from '../formats/documents/documents.ts'
 import type { Examined } from '../formats/examine.ts'
 import { extractText, readerOf } from '../formats/extract-text.ts'
 import type { ExtractedText, Reading } from '../formats/family.ts'
@@ -14,7 +18,6 @@ import { type IntakeLimits, intakeLimits, type Source } from '../formats/source.
 import { hasVisible } from '../formats/text/chunk-text.ts'
 import { decodeText, type Encoding } from '../formats/text/decode-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
-import { withReadings } from '../formats/text/with-readings.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { downloadMedia } from './download.ts'
 import type { KnownFiles } from './known-files.ts'
@@ -31,16 +34,20 @@ interface AssetContent {
   readonly notes: readonly Remark[]
 }
 
+/** Bytes that are the asset as they stand. */
 export interface MediaAsset extends AssetContent {
+  readonly form: 'media'
   readonly kind: 'image' | 'audio'
   readonly mime: string
   /** What was downloaded or held; null for a file: the decoder reads it by its path and checks it against the hash. */
   readonly bytes: Uint8Array | null
 }
 
-export interface TextAsset extends AssetContent {
-  readonly kind: 'text'
-  /** What is submitted and what ranges count in. */
+/** What a reader found words or pieces in. */
+export interface ReadAsset extends AssetContent {
+  readonly form: 'read'
+  readonly kind: AssetKind
+  /** What is submitted and what ranges count in; empty for a document without words. */
   readonly text: string
   /** `ExtractedText.format`. */
   readonly format: string
@@ -51,11 +58,16 @@ export interface TextAsset extends AssetContent {
   readonly anchors: readonly Anchor[] | null
   /** What the file shows besides `text`; with any of it the asset cannot pass. */
   readonly omitted: readonly Remark[]
+  readonly sections: readonly Section[]
+  readonly pieces: readonly Piece[]
+  /** What its pieces are loaded from; null where nothing is. */
+  readonly document: DocumentRef | null
 }
 
-export type Asset = MediaAsset | TextAsset
+export type Asset = MediaAsset | ReadAsset
 
 export interface ReadOptions {
+  readonly documents: Pick<Documents, 'survey'>
   /** Made by `createUrlDispatcher`, which keeps downloads away from private addresses. */
   readonly dispatcher: Dispatcher
   readonly limits?: IntakeLimits
@@ -130,14 +142,17 @@ async function readOpened(opened: OpenedFile, options: ReadOptions, signal: Abor
       return mediaAsset(examined, { sha256: read.sha256, sizeBytes }, isHeld ? read.bytes : null)
     }
     case 'document': {
-      const read = examined.whole ?? (await readWhole(file, 'bytes', signal))
+      const read = examined.whole ?? (await readWhole(file, 'nothing', signal))
       if (read.kind === 'failure') return read
-      const { format } = examined
-      const extracted = await format.read(read.bytes)
-      return asText(extracted.kind === 'failure' ? extracted : withReadings(extracted, format.account), null, false, {
-        sha256: read.sha256,
-        sizeBytes,
-        reading: readingBy(format.name),
+      const { name, kind } = examined.format
+      const document: DocumentRef = { format: name, path, sha256: read.sha256 }
+      const content = { sha256: read.sha256, sizeBytes, reading: readingBy(name) }
+      return readAs(await options.documents.survey(document, signal), {
+        kind,
+        document,
+        encoding: null,
+        bom: false,
+        ...content,
       })
     }
     case 'text': {
@@ -150,11 +165,9 @@ async function readOpened(opened: OpenedFile, options: ReadOptions, signal: Abor
       }
       const reader = readerOf(basename(path), decoded.text)
       const extracted = extractText(reader, decoded.text)
-      return asText(extracted, decoded.encoding, decoded.bom, {
-        sha256: read.sha256,
-        sizeBytes,
-        reading: readingBy(reader),
-      })
+      const { encoding, bom } = decoded
+      const content = { sha256: read.sha256, sizeBytes, reading: readingBy(reader) }
+      return readAs(extracted, { kind: 'text', document: null, encoding, bom, ...content })
     }
   }
 }
@@ -164,7 +177,7 @@ function mediaAsset(
   content: Pick<AssetContent, 'sha256' | 'sizeBytes'>,
   bytes: Uint8Array | null,
 ): MediaAsset {
-  return { kind: format.kind, mime, bytes, reading: readingBy(format.name), notes: [], ...content }
+  return { form: 'media', kind: format.kind, mime, bytes, reading: readingBy(format.name), notes: [], ...content }
 }
 
 function givenText(
@@ -184,19 +197,18 @@ function givenText(
     plain.kind === 'failure'
       ? plain
       : { ...plain, omitted: [...plain.omitted, ...omitted], notes: [...plain.notes, ...notes] }
-  return asText(extracted, encoding, false, { sha256, sizeBytes: bytes.length, reading: readingBy(reader) })
+  const content = { sha256, sizeBytes: bytes.length, reading: readingBy(reader) }
+  return readAs(extracted, { kind: 'text', document: null, encoding, bom: false, ...content })
 }
 
-function asText(
+function readAs(
   extracted: ExtractedText | Failure,
-  encoding: Encoding | null,
-  bom: boolean,
-  content: Omit<AssetContent, 'notes'>,
-): TextAsset | Failure {
+  content: Omit<ReadAsset, 'form' | 'text' | 'format' | 'anchors' | 'omitted' | 'notes' | 'sections' | 'pieces'>,
+): ReadAsset | Failure {
   if (extracted.kind === 'failure') return extracted
-  const { text, format, anchors, omitted, notes } = extracted
-  if (!hasVisible(text)) {
+  const { text, format, anchors, omitted, notes, sections = [], pieces = [] } = extracted
+  if (!hasVisible(text) && pieces.length === 0) {
     return omitted.length === 0 ? inputFailure('empty', '') : inputFailure('left_out', omitted)
   }
-  return { kind: 'text', text, format, encoding, bom, anchors, omitted, notes, ...content }
+  return { form: 'read', text, format, anchors, omitted, notes, sections, pieces, ...content }
 }

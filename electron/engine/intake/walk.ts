@@ -431,7 +431,7 @@ async function* readFound(inspected: Inspected, root: string, path: string, visi
   }
   const isMedia = examined.kind === 'media'
   yield found(root, path, source, {
-    kind: isMedia ? examined.format.kind : 'text',
+    kind: examined.kind === 'text' ? 'text' : examined.format.kind,
     note: isMedia ? examined.note : null,
     bytes,
   })

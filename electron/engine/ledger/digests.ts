@@ -34,6 +34,11 @@ export function factsDigest(asset: FactColumns): string {
   return shortDigest(source, kind, bytes, sha256, width, height, encoding, excerpt, reading, notes)
 }
 
+/** The digest of what an asset is made of; null for an asset of one piece. */
+export function piecesDigest(pieces: string | null): string | null {
+  return pieces === null ? null : shortDigest(pieces)
+}
+
 /** The digest of a push that no check awaits yet. */
 export function parkedDigest(app: string, traceId: string, receivedAt: number, conclusion: string): string {
   return shortDigest(app, traceId, receivedAt, conclusion)

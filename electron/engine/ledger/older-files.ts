@@ -1,7 +1,7 @@
 import type { Database } from 'better-sqlite3'
 
 /** The newest schema of the store that the verifier reads; older files are read as they are. */
-export const readableSchema = 100
+export const readableSchema = 110
 
 /** Columns that came with a schema, for tables that are read row by row: in an older file they have no value. */
 const addedColumns: Readonly<Record<string, readonly string[]>> = {
@@ -25,4 +25,4 @@ export function columnsOf(raw: Database, table: 'assets' | 'results' | 'checks')
 }
 
 /** The schemas since which something is in a file. */
-export const since = { search: 20, relayRows: 60, hits: 90 } as const
+export const since = { search: 20, relayRows: 60, hits: 90, pieces: 110 } as const

@@ -1,6 +1,6 @@
 import { gridFlags } from '../../../shared/grid.ts'
 import { type Body, profileIdOf, profileIndexOf } from './body.ts'
-import { factsDigest, foundDigest, hitsDigest, shortDigest } from './digests.ts'
+import { factsDigest, foundDigest, hitsDigest, piecesDigest, shortDigest } from './digests.ts'
 import { comparedOf, findingOf, reviewFlags, worstOf } from './outcomes.ts'
 import { type AssetRecord, appOf, type CheckRecord, type HitRecord, parseLabels, type ResultRecord } from './rows.ts'
 
@@ -26,7 +26,7 @@ export interface SharedEvent {
 }
 
 /** Keys are read as hexadecimal digits: better-sqlite3 takes longer to hand out bytes. */
-export type StoredAsset = AssetRecord & { readonly source_key: string }
+export type StoredAsset = AssetRecord & { readonly source_key: string; readonly pieces: string | null }
 export type StoredResult = ResultRecord & { readonly batch: string; readonly reuse_key: string | null }
 export interface StoredReview {
   readonly id: number
@@ -324,13 +324,14 @@ function compareFacts({ asset, found, batch, rows }: AssetMaterial, recorded: Re
     const isSame =
       body.facts === factsDigest(asset) &&
       (body.reading ?? null) === asset.reading &&
-      (body.notes ?? null) === asset.reader_notes
+      (body.notes ?? null) === asset.reader_notes &&
+      (body.pieces ?? null) === piecesDigest(asset.pieces)
     return isSame ? null : differs(seq)
   }
   if (bytes !== null) return bytes.body.sha256 === asset.sha256 ? null : differs(bytes.seq)
   if (found === null) return null
-  const { sha256, width, height, encoding, reading, reader_notes: notes } = asset
-  const isUnread = [sha256, width, height, encoding, reading, notes].every(each => each === null)
+  const { sha256, width, height, encoding, reading, reader_notes: notes, pieces } = asset
+  const isUnread = [sha256, width, height, encoding, reading, notes, pieces].every(each => each === null)
   return isUnread && found.digest === foundDigest(asset) ? null : differs(null)
 }
 

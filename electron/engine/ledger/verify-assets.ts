@@ -79,9 +79,14 @@ function* pagesOf(
 ): Generator<{ readonly first: number; readonly last: number }> {
   const sources = [
     'id FROM assets WHERE id',
-    ...['ledger', 'results', 'checks', 'reviews', ...(hasHits(raw) ? ['hits'] : [])].map(
-      table => `asset FROM ${table} WHERE asset`,
-    ),
+    ...[
+      'ledger',
+      'results',
+      'checks',
+      'reviews',
+      ...(hasHits(raw) ? ['hits'] : []),
+      ...(hasPieces(raw) ? ['asset_pieces'] : []),
+    ].map(table => `asset FROM ${table} WHERE asset`),
   ]
   const nexts = sources.map(source => raw.prepare<[number], number>(`SELECT ${source} > ? ORDER BY 1 LIMIT 1`).pluck())
   const rowsIn = raw
@@ -110,7 +115,7 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
   type Range = [first: number, last: number]
   const select = <T>(sql: string) => raw.prepare<Range, T>(sql)
   const assets = select<StoredAsset>(
-    `SELECT ${columnsOf(raw, 'assets')} FROM assets WHERE id BETWEEN ? AND ? ORDER BY id`,
+    `SELECT ${columnsOf(raw, 'assets')}, ${piecesColumn(raw)} AS pieces FROM assets WHERE id BETWEEN ? AND ? ORDER BY id`,
   )
   const results = select<StoredResult>(
     `SELECT ${columnsOf(raw, 'results')} FROM results WHERE asset BETWEEN ? AND ? ORDER BY asset, profile`,
@@ -155,6 +160,14 @@ function pageReader(raw: Database, events: BatchEvents): (first: number, last: n
       if (asset !== null || isSpokenOf(gathered)) yield gathered
     }
   }
+}
+
+function hasPieces(raw: Database): boolean {
+  return Number(raw.pragma('user_version', { simple: true })) >= since.pieces
+}
+
+function piecesColumn(raw: Database): string {
+  return hasPieces(raw) ? '(SELECT p.pieces FROM asset_pieces p WHERE p.asset = assets.id)' : 'NULL'
 }
 
 function hasHits(raw: Database): boolean {

@@ -116,8 +116,8 @@ async function textOf(
   if (source.kind === 'url') return null
   try {
     const content = await read(asset.source, options, AbortSignal.any([signal, AbortSignal.timeout(readMs)]))
-    if (content.kind !== 'text') return null
-    return asset.sha256 === null || content.sha256 === asset.sha256 ? content.text : null
+    if (content.kind === 'failure' || content.words === null) return null
+    return asset.sha256 === null || content.sha256 === asset.sha256 ? content.words.text : null
   } catch (error) {
     if (signal.aborted) throw new Problem('cancelled')
     // A file on a share that does not answer.

@@ -1,10 +1,11 @@
 import { labelOf } from '../../../shared/labels.ts'
 import type { Language } from '../../../shared/language.ts'
+import { partName } from '../../../shared/part-names.ts'
 import type { CheckView } from '../../../shared/screening.ts'
 import { isoTime } from './cells.ts'
 import type { HtmlItem, HtmlReport } from './html.ts'
 import { data, escaped } from './html-text.ts'
-import { outcomeNames, partName, reportWords } from './words.ts'
+import { outcomeNames, reportWords } from './words.ts'
 
 /** What nobody reads and a dispute needs: what was asked of whom, hashes, keys, and the method. */
 

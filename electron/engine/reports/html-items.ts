@@ -1,6 +1,7 @@
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import type { Language } from '../../../shared/language.ts'
+import { partName } from '../../../shared/part-names.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetRow, CheckView, ResultView } from '../../../shared/screening.ts'
@@ -11,7 +12,7 @@ import { severityTag, sourceLine } from './html-rules.ts'
 import { data, escaped, outcomeTag, personHtml, timeHtml } from './html-text.ts'
 import { type Finding, findingsOf, marksOf, passagesOf, passagesOfHits, type Run } from './passages.ts'
 import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
-import { decisionNames, partName, reportWords } from './words.ts'
+import { decisionNames, reportWords } from './words.ts'
 
 /** One asset in a frame of its own: what it is, with what was found marked and numbered on it, and what people said. */
 

@@ -1,4 +1,3 @@
-import { z } from 'zod'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import type { Language } from '../../../shared/language.ts'
 import type { RuleSeverity } from '../../../shared/rules.ts'
@@ -92,7 +91,6 @@ export const reportWords = {
     label: '标签',
     endpoint: '接口',
     time: '时间',
-    parts: { whole: '整体', tile: '分片', frame: '帧', chunk: '分片', look: '显示方式' },
     reused: '复用此前对相同内容的结论',
     pictureOmitted: '图片未嵌入（超出报告容量）',
     pictureMissing: '原文件已不在、已改动或已损坏，无法显示图片',
@@ -163,7 +161,7 @@ export const reportWords = {
       batch: '批次',
       undecided: '未决',
     },
-    kinds: { image: '图片', text: '文本', audio: '音频', unknown: '未知' },
+    kinds: { image: '图片', text: '文本', audio: '音频', document: '文档', video: '视频', unknown: '未知' },
     noneUnchecked: '没有未检的素材。',
     someUnchecked: (n: number) => `未检 ${n} 个：没有得到结论，不能当作通过。`,
     timesIn: (zone: string) => `时间为 ${zone}`,
@@ -253,7 +251,6 @@ export const reportWords = {
     label: 'label',
     endpoint: 'endpoint',
     time: 'time',
-    parts: { whole: 'whole', tile: 'tile', frame: 'frame', chunk: 'chunk', look: 'look' },
     reused: 'verdict reused from an earlier check of the same content',
     pictureOmitted: 'image left out (the report is full)',
     pictureMissing: 'the file is gone, changed or damaged; no image can be shown',
@@ -325,7 +322,7 @@ export const reportWords = {
       batch: 'Batch',
       undecided: 'undecided',
     },
-    kinds: { image: 'image', text: 'text', audio: 'audio', unknown: 'unknown' },
+    kinds: { image: 'image', text: 'text', audio: 'audio', document: 'document', video: 'video', unknown: 'unknown' },
     noneUnchecked: 'Everything was checked.',
     someUnchecked: (n: number) => `Not checked: ${n}. There is no verdict on them; do not take them for passed.`,
     timesIn: (zone: string) => `Times are in ${zone}`,
@@ -363,10 +360,3 @@ export const reportWords = {
     ],
   },
 } as const
-
-/** `frame 3/8 tile 1/2` in the report's language. */
-export function partName(part: string, language: Language): string {
-  const names = reportWords[language].parts
-  return part.replace(/whole|tile|frame|chunk|look/g, name => names[partNameSchema.parse(name)])
-}
-const partNameSchema = z.enum(['whole', 'tile', 'frame', 'chunk', 'look'])

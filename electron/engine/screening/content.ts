@@ -1,8 +1,17 @@
 import { hash } from 'node:crypto'
 import type { Failure } from '../../../shared/conclusion.ts'
-import { type Companion, companions, type ImagePart, type TextPart } from '../../../shared/domain.ts'
+import {
+  type AssetKind,
+  type Companion,
+  companions,
+  type ImagePart,
+  type PartPlace,
+  type TextPart,
+} from '../../../shared/domain.ts'
+import type { FailureCode } from '../../../shared/failures.ts'
 import { limits, type TextLimit } from '../../../shared/limits.ts'
-import { type Remark, remark, sumRemarks } from '../../../shared/remarks/index.ts'
+import type { AssetPieces, PieceKind, PiecePlace, Section } from '../../../shared/pieces.ts'
+import { decodeRemarks, type Remark, type RemarkCode, remark, sumRemarks } from '../../../shared/remarks/index.ts'
 import type { Route, RouteReason } from '../../../shared/routes.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import { inputFailure } from '../base/input-failure.ts'
@@ -10,30 +19,59 @@ import type { Endpoint } from '../checkers/platform.ts'
 import type { Reading } from '../formats/family.ts'
 import { chunkText } from '../formats/text/chunk-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
-import type { ImageFacts, ImageInput, Imaging } from '../imaging/imaging.ts'
+import type { ImageFacts, ImageInput, Imaging, PrepareOptions } from '../imaging/imaging.ts'
 import type { AssetFacts } from '../store/records.ts'
 import { endpointOf, type Lane } from './lane.ts'
 import { type Media, type MediaPart, mediaPart, refusalByAddress, routeOfImage } from './media.ts'
 
-/** An asset that has been read: what it is, and what its parts are made from. */
-export type Content = {
+/** An asset that has been read: what it is, and the pieces that its parts are made from. */
+export interface Content {
+  readonly kind: AssetKind
   readonly sha256: string
   readonly bytes: number
   readonly reading: Reading
   /** What reading it found that nothing withholds; decoding a picture may find more. */
   readonly notes: readonly Remark[]
-} & (
-  | { readonly kind: 'image'; readonly input: ImageInput; readonly media: Media }
-  | {
-      readonly kind: 'text'
-      readonly text: string
-      readonly encoding: string
-      readonly anchors: readonly Anchor[] | null
-      /** What the file shows besides its text. */
-      readonly omitted: readonly Remark[]
-    }
-  | { readonly kind: 'audio'; readonly media: Media }
-)
+  /** What the file shows and none of its pieces holds. */
+  readonly omitted: readonly Remark[]
+  readonly words: Words | null
+  readonly pictures: readonly PicturePiece[]
+  readonly recordings: readonly RecordingPiece[]
+}
+
+interface Words {
+  readonly text: string
+  readonly encoding: string
+  readonly anchors: readonly Anchor[] | null
+  readonly sections: readonly Section[]
+}
+
+interface ContentPiece {
+  /** `Piece.name`; empty for the asset itself, whose parts have no other name before their own. */
+  readonly name: string
+  readonly places: readonly PiecePlace[]
+}
+
+export interface PicturePiece extends ContentPiece {
+  /** By which its outcome may be told apart from another's; null where that is known only when it is loaded. */
+  readonly sha256: string | null
+  readonly isReadableWhole: boolean
+  /** Where it goes by address; null for what is within a file. */
+  readonly media: Media | null
+  load(signal: AbortSignal): Promise<ImageInput | Failure>
+}
+
+export interface RecordingPiece extends ContentPiece {
+  readonly media: Media
+  /** Null where its bytes are not at hand yet. */
+  readonly sizeBytes: number | null
+  readonly sha256: string
+}
+
+/** The asset as one picture, one recording or a text, which most are. */
+export function isPicture({ pictures: [first] }: Pick<Content, 'pictures'>): boolean {
+  return first?.name === ''
+}
 
 /** First lines of a text, for the grid. */
 const excerptUnits = 200
@@ -44,19 +82,29 @@ export function excerptOf(text: string): string {
 
 /** `decoded` is what a picture's decoder noted. */
 export function factsOf(content: Content, decoded: readonly Remark[] = []): AssetFacts {
-  const isText = content.kind === 'text'
+  const { kind, bytes, sha256, reading, words } = content
   return {
-    kind: content.kind,
-    bytes: content.bytes,
-    sha256: content.sha256,
+    kind,
+    bytes,
+    sha256,
     width: null,
     height: null,
-    encoding: isText ? content.encoding : null,
-    excerpt: isText ? excerptOf(content.text) : null,
-    text: isText ? content.text : null,
-    reading: content.reading,
+    encoding: words?.encoding ?? null,
+    excerpt: words === null ? null : excerptOf(words.text),
+    text: words?.text ?? null,
+    pieces: piecesOf(content),
+    reading,
     notes: sumRemarks([...content.notes, ...decoded]),
   }
+}
+
+/** What is kept of its pieces, so that their places have names afterwards too; null where it has none. */
+function piecesOf({ pictures, recordings, words }: Content): AssetPieces | null {
+  const within = (kind: PieceKind, pieces: readonly ContentPiece[]) =>
+    pieces.flatMap(({ name, places }) => (name === '' ? [] : [{ kind, name, places }]))
+  const pieces = [...within('picture', pictures), ...within('recording', recordings)]
+  const sections = words?.sections ?? []
+  return pieces.length === 0 && sections.length === 0 ? null : { pieces, sections }
 }
 
 /** How an asset's parts must be cut for a profile; lanes with the same cut, which is of one platform, share the parts. */
@@ -65,10 +113,14 @@ export interface Cut {
   readonly key: string
   readonly way: Route
   readonly why: RouteReason
-  /** Takes what is sent in the call; null when the asset goes by address alone. */
-  readonly sync: Endpoint | null
-  /** Takes the asset's address; null when everything is sent in calls. */
+  /** Takes words; null where there are none, or nothing takes them. */
+  readonly text: Endpoint | null
+  /** Takes pictures that are sent in the call; null where there are none, nothing takes them, or they go by address alone. */
+  readonly image: Endpoint | null
+  /** Takes the address of the asset or of a recording in it; null when everything is sent in calls. */
   readonly media: Endpoint | null
+  /** What is in the asset and no endpoint of the profile takes. */
+  readonly untaken: readonly Remark[]
   readonly imageMode: ScreenOptions['imageMode']
   /** What goes with a text and its calls do not carry: each is a part of its own, since otherwise it would be screened nowhere. */
   readonly companions: readonly Companion[]
@@ -82,41 +134,76 @@ export function companionsOf(endpoint: Endpoint, scene: number): readonly Compan
 
 export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut | Failure {
   const imageMode = options.imageMode === 'auto' ? lane.profile.imageMode : options.imageMode
+  const { words, pictures, recordings } = content
   const media = endpointOf(lane, 'media-url')
   const hasRelay = lane.publish !== null && media !== null
-  const common = { kind: 'cut', imageMode, companions: [] } as const
-  switch (content.kind) {
-    case 'audio': {
-      if (media === null) return inputFailure('kind_not_taken', '')
-      if (!hasRelay) return inputFailure('needs_relay', '')
-      if (refusalByAddress('audio', content.media.mime, content.bytes) !== null) {
-        return inputFailure('too_large', [remark('bytes_over', { count: content.bytes, limit: limits.mediaMaxBytes })])
-      }
-      return { ...common, key: 'audio', way: 'async', why: 'only_way', sync: null, media }
-    }
-    case 'text': {
-      const sync = endpointOf(lane, 'text')
-      if (sync === null) return inputFailure('kind_not_taken', '')
-      const apart = companionsOf(sync, lane.text.scene)
-      const key = [sync.id, sync.textLimit?.unit, sync.textLimit?.max, ...apart].join(' ')
-      return { ...common, key, way: 'sync', why: 'only_way', sync, media: null, companions: apart }
-    }
-    case 'image': {
-      const given = { mime: content.media.mime, sizeBytes: content.bytes, hasRelay }
-      const { way, why } = routeOfImage(lane.profile.imageRoute, given)
-      const sync = way === 'async' ? null : endpointOf(lane, 'image')
-      if (way !== 'async' && sync === null) return inputFailure('kind_not_taken', '')
-      const key = `${sync?.id} ${media?.id} ${imageMode} ${way}`
-      return { ...common, key, way, why, sync, media: way === 'sync' ? null : media }
-    }
+  if (content.kind === 'audio') return cutOfRecording(content, media, hasRelay, imageMode)
+  const textEndpoint = words === null ? null : endpointOf(lane, 'text')
+  const [own] = pictures
+  const { way, why } =
+    own?.media == null
+      ? ({ way: 'sync', why: 'only_way' } as const)
+      : routeOfImage(lane.profile.imageRoute, { mime: own.media.mime, sizeBytes: content.bytes, hasRelay })
+  const image = own === undefined || way === 'async' ? null : endpointOf(lane, 'image')
+  const heard = hasRelay ? recordings : []
+  const isTaken = textEndpoint !== null || image !== null || way === 'async' || heard.length > 0
+  if (!isTaken) return inputFailure('kind_not_taken', '')
+  const untaken = [
+    ...(words !== null && textEndpoint === null ? [remark('untaken_words')] : []),
+    ...(image === null && way !== 'async' ? counted('untaken_pictures', pictures.length) : []),
+    ...counted(media === null ? 'untaken_recordings' : 'recordings_need_relay', recordings.length - heard.length),
+  ]
+  const companions = textEndpoint === null ? [] : companionsOf(textEndpoint, lane.text.scene)
+  const byAddress = way !== 'sync' || heard.length > 0 ? media : null
+  const key = [
+    textEndpoint && [textEndpoint.id, textEndpoint.textLimit, companions],
+    own && [image?.id, byAddress?.id, imageMode, way],
+    heard.length > 0 && byAddress?.id,
+    untaken,
+  ]
+  return {
+    kind: 'cut',
+    key: JSON.stringify(key),
+    way,
+    why,
+    text: textEndpoint,
+    image,
+    media: byAddress,
+    imageMode,
+    companions,
+    untaken,
   }
+}
+
+function counted(code: RemarkCode, count: number): readonly Remark[] {
+  return count === 0 ? [] : [remark(code, { count })]
+}
+
+function cutOfRecording(
+  { bytes, recordings: [own] }: Content,
+  media: Endpoint | null,
+  hasRelay: boolean,
+  imageMode: ScreenOptions['imageMode'],
+): Cut | Failure {
+  if (media === null) return inputFailure('kind_not_taken', '')
+  if (!hasRelay) return inputFailure('needs_relay', '')
+  if (own === undefined || refusalByAddress('audio', own.media.mime, bytes) !== null) {
+    return inputFailure('too_large', [remark('bytes_over', { count: bytes, limit: limits.mediaMaxBytes })])
+  }
+  const only = { text: null, image: null, media, imageMode, companions: [], untaken: [] }
+  return { kind: 'cut', key: 'audio', way: 'async', why: 'only_way', ...only }
 }
 
 /** The endpoint that takes a part of this cut. */
 export function endpointFor(cut: Cut, part: UnsentPart): Endpoint {
-  const endpoint = part.kind === 'media' ? cut.media : cut.sync
+  const endpoint = part.kind === 'media' ? cut.media : part.kind === 'text' ? cut.text : cut.image
   if (endpoint === null) throw new Error(`nothing takes ${part.kind} parts`)
   return endpoint
+}
+
+/** All that a cut's parts go to. */
+export function endpointsOf({ text, image, media }: Cut): readonly Endpoint[] {
+  return [text, image, media].filter(each => each !== null)
 }
 
 /** A part as it is made; media get their address when they are sent. */
@@ -134,7 +221,7 @@ export interface MadeParts {
   readonly notes: readonly Remark[]
 }
 
-/** Makes all parts and hands them to `receive` in order. */
+/** Makes all parts and hands them to `receive` in order: words, then pictures, then recordings. */
 export async function makeParts(
   imaging: Imaging,
   content: Content,
@@ -143,37 +230,95 @@ export async function makeParts(
   receive: Receive,
   signal: AbortSignal,
 ): Promise<MadeParts> {
-  switch (content.kind) {
-    case 'image': {
-      const shared = cut.media === null ? content : await loadOnce(content, signal)
-      if (shared.kind === 'failure') return { missing: shared, size: null, notes: [] }
-      const { input, media } = shared
-      if (cut.media !== null) await receive(mediaPart(media, 'image', content.sha256))
-      const prepareOptions = { mode: cut.imageMode, maxTiles: options.maxTiles }
-      if (cut.sync === null) {
-        // What cannot be decoded here is no picture that anyone should call checked.
-        const facts = await imaging.inspect(input, prepareOptions, signal)
-        return facts.kind === 'failure' ? { missing: facts, size: null, notes: [] } : decodedEnd(facts)
-      }
-      const prepared = await imaging.prepare(input, prepareOptions, receive, signal)
-      return prepared.kind === 'failure' ? { missing: prepared, size: null, notes: [] } : decodedEnd(prepared.facts)
-    }
-    case 'text': {
-      const textLimit = cut.sync?.textLimit ?? null
-      if (textLimit === null)
-        return {
-          missing: inputFailure('internal_error', [remark('wrong_endpoint', { name: cut.sync?.id ?? '' })]),
-          size: null,
-          notes: [],
-        }
-      for (const part of chunkText(content.text, textLimit, undefined, content.anchors)) await receive(part)
-      for (const part of companionParts(cut.companions, options, textLimit)) await receive(part)
-      return { missing: leftOut(content.omitted), size: null, notes: [] }
-    }
-    case 'audio':
-      await receive(mediaPart(content.media, 'audio', content.sha256))
-      return { missing: null, size: null, notes: [] }
+  const omitted = [...content.omitted, ...cut.untaken]
+  const notes: Remark[] = []
+  let size: MadeParts['size'] = null
+  let missing: Failure | null = null
+  if (content.words !== null && cut.text !== null) {
+    missing = await makeTextParts(content.words, cut.text, cut.companions, options, receive)
   }
+  for (const picture of content.pictures) {
+    if (cut.image === null && cut.media === null) break
+    const made = await makePictureParts(imaging, picture, content, cut, options, receive, signal)
+    if (made.kind === 'facts') {
+      if (picture.name === '') size = { width: made.width, height: made.height }
+      omitted.push(...placedIn(picture, made.leftOut))
+      notes.push(...placedIn(picture, made.notes))
+    } else if (picture.name === '' || passing.has(made.code)) {
+      missing ??= made
+    } else {
+      omitted.push(...placedIn(picture, decodeRemarks(made.detail) ?? [remark('unread_picture')]))
+    }
+  }
+  for (const { name, media, sha256 } of content.recordings) {
+    if (cut.media !== null) await receive(namedIn(name, mediaPart(media, 'audio', sha256)))
+  }
+  return { missing: missing ?? leftOut(sumRemarks(omitted)), size, notes }
+}
+
+/** Failures that say nothing of the picture: its asset is to be screened again. */
+const passing: ReadonlySet<FailureCode> = new Set([
+  'interrupted',
+  'preparation_failed',
+  'changed_file',
+  'unreadable_file',
+  'internal_error',
+])
+
+/** What is said of a piece, with the name by which people find it. */
+function placedIn({ name }: ContentPiece, remarks: readonly Remark[]): readonly Remark[] {
+  return name === '' ? remarks : remarks.map(each => ({ ...each, place: each.place ?? name }))
+}
+
+/** A part of a piece: its name begins with the piece's. */
+function namedIn<Part extends PartPlace>(piece: string, part: Part): Part {
+  if (piece === '') return part
+  const isAll = part.name === 'whole' || part.name === 'original'
+  return { ...part, name: isAll ? piece : `${piece} ${part.name}` }
+}
+
+async function makeTextParts(
+  words: Words,
+  endpoint: Endpoint,
+  apart: readonly Companion[],
+  options: ScreenOptions,
+  receive: Receive,
+): Promise<Failure | null> {
+  const { textLimit } = endpoint
+  if (textLimit === null) return inputFailure('internal_error', [remark('wrong_endpoint', { name: endpoint.id })])
+  for (const part of chunkText(words.text, textLimit, undefined, words.anchors)) await receive(part)
+  for (const part of companionParts(apart, options, textLimit)) await receive(part)
+  return null
+}
+
+async function makePictureParts(
+  imaging: Imaging,
+  picture: PicturePiece,
+  content: Content,
+  cut: Cut,
+  options: ScreenOptions,
+  receive: Receive,
+  signal: AbortSignal,
+): Promise<ImageFacts | Failure> {
+  const loaded = await loadOnce(picture, content.bytes, cut, signal)
+  if (loaded.kind === 'failure') return loaded
+  const { input, media } = loaded
+  if (media !== null) await receive(mediaPart(media, 'image', content.sha256))
+  const prepareOptions = prepareOptionsOf(picture, cut, options)
+  // What cannot be decoded here is no picture that anyone should call checked.
+  if (cut.image === null) return await imaging.inspect(input, prepareOptions, signal)
+  const receivePart = (part: ImagePart) => receive(namedIn(picture.name, part))
+  const prepared = await imaging.prepare(input, prepareOptions, receivePart, signal)
+  return prepared.kind === 'failure' ? prepared : prepared.facts
+}
+
+/** A page whose print can be read when all of it is sent in one call is not cut, unless the person wants it so. */
+export function prepareOptionsOf(
+  { isReadableWhole }: PicturePiece,
+  { imageMode }: Cut,
+  { maxTiles }: ScreenOptions,
+): PrepareOptions {
+  return { mode: isReadableWhole && imageMode === 'auto' ? 'fit' : imageMode, maxTiles }
 }
 
 /**
@@ -182,14 +327,27 @@ export async function makeParts(
  */
 export const heldImageBytes = 2e6
 
-type ImageContent = Extract<Content, { kind: 'image' }>
+interface LoadedPicture {
+  readonly kind: 'loaded'
+  readonly input: ImageInput
+  /** Where it is uploaded as well. */
+  readonly media: Media | null
+}
 
 /** A picture that is decoded here and uploaded as well, read once for both if it is small. */
-async function loadOnce(content: ImageContent, signal: AbortSignal): Promise<ImageContent | Failure> {
-  if ('bytes' in content.input || content.bytes > heldImageBytes) return content
-  const bytes = await content.media.load(signal)
+async function loadOnce(
+  picture: PicturePiece,
+  sizeBytes: number,
+  cut: Cut,
+  signal: AbortSignal,
+): Promise<LoadedPicture | Failure> {
+  const input = await picture.load(signal)
+  if ('kind' in input) return input
+  const media = cut.media === null ? null : picture.media
+  if (media === null || 'bytes' in input || sizeBytes > heldImageBytes) return { kind: 'loaded', input, media }
+  const bytes = await media.load(signal)
   if ('kind' in bytes) return bytes
-  return { ...content, input: { bytes }, media: { ...content.media, load: async () => bytes } }
+  return { kind: 'loaded', input: { bytes }, media: { ...media, load: async () => bytes } }
 }
 
 /** Why the asset cannot pass, whatever its parts come to; where the person wants it so, what was only noted counts as left out. */
@@ -202,11 +360,6 @@ function leftOut(remarks: readonly Remark[]): Failure | null {
   return remarks.length === 0 ? null : inputFailure('left_out', remarks)
 }
 
-/** What a picture that was decoded comes to, besides its parts. */
-export function decodedEnd({ width, height, leftOut: remarks, notes }: ImageFacts): MadeParts {
-  return { missing: leftOut(remarks), size: { width, height }, notes }
-}
-
 /**
  * Key (SHA-256, hexadecimal) under which an outcome may be used again: the same content, asked of the same account in the same way and cut in the same way.
  * The openid is left out: any active user's is as good as another.
@@ -217,22 +370,25 @@ export function reuseKeyOf(content: Content, lane: Lane, cut: Cut, options: Scre
     renditionVersion,
     content.reading,
     content.kind,
-    // A text is what was read from the bytes: as JSON and as plain text the same bytes are two texts.
-    content.kind === 'text' ? [content.text, content.omitted] : content.sha256,
+    // Words are what was read from the bytes: as JSON and as plain text the same bytes are two texts.
+    content.words === null ? content.sha256 : [content.words.text, content.omitted],
+    [...content.pictures, ...content.recordings].flatMap(({ name, sha256 }) =>
+      name === '' ? [] : [[name, sha256 ?? content.sha256]],
+    ),
     profile.platform,
     profile.appid,
     transport?.baseUrl,
-    [cut.sync, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
+    [cut.text, cut.image, cut.media].map(endpoint => (endpoint === null ? null : [endpoint.id, endpoint.version])),
     cut.key,
     options.maxTiles,
     options.notes,
-    content.kind === 'text' ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
+    cut.text !== null ? [text.scene, text.title, text.nickname, text.signature] : cut.media && [text.scene],
   ]
   return hash('sha256', JSON.stringify(parts))
 }
 
 /** Goes up whenever parts are cut in another way, whatever read the content, so that older outcomes are not reused for them. */
-const renditionVersion = 2
+const renditionVersion = 3
 
 function companionParts(
   companions: readonly Companion[],

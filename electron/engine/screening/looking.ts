@@ -107,8 +107,9 @@ function rankOf({ rule }: PlacedHit): number {
 
 /** Lines and columns as the asset's chunks have them: of the file, where a text was extracted from one. */
 function withLines(content: Content, hits: readonly PlacedHit[]): readonly NewHit[] {
-  if (content.kind !== 'text' || hits.length === 0) return hits.map(hit => ({ ...hit, line: null, column: null }))
-  const positionAt = createPositions(content.text, content.anchors)
+  const { words } = content
+  if (words === null || hits.length === 0) return hits.map(hit => ({ ...hit, line: null, column: null }))
+  const positionAt = createPositions(words.text, words.anchors)
   const starts = [...new Set(hits.flatMap(({ range }) => (range === null ? [] : [range[0]])))].sort((a, b) => a - b)
   const positions = new Map(starts.map(start => [start, positionAt(start)]))
   return hits.map(hit => {

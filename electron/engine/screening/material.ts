@@ -1,7 +1,7 @@
 import type { Dispatcher } from 'undici'
-import { type Failure, failure } from '../../../shared/conclusion.ts'
+import type { Failure } from '../../../shared/conclusion.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
-import { detailOf } from '../base/detail.ts'
+import type { Documents } from '../formats/documents/documents.ts'
 import type { Found, Source } from '../formats/source.ts'
 import { createKnownFiles } from '../intake/known-files.ts'
 import { type ReadOptions, readAsset } from '../intake/read-asset.ts'
@@ -9,7 +9,7 @@ import { createSurvey } from '../intake/survey.ts'
 import { createUrlDispatcher } from '../intake/url-dispatcher.ts'
 import { type IntakeOptions, walk } from '../intake/walk.ts'
 import { type Content, heldImageBytes } from './content.ts'
-import { loadFile, type Media } from './media.ts'
+import { contentOf } from './read-content.ts'
 
 /** What is to be screened, wherever it lies: files, rows, standard input, addresses. */
 export interface Material {
@@ -42,7 +42,13 @@ const downloadMs = 60_000
 const heldByPlan = 16e6
 
 /** `stdin` is what `-` reads; null where nothing is piped in. */
-export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8Array> | null }): Material {
+export function createMaterial({
+  stdin,
+  documents,
+}: {
+  readonly stdin: AsyncIterable<Uint8Array> | null
+  readonly documents: Documents
+}): Material {
   const known = createKnownFiles()
   const dispatchers = new Map<boolean, Dispatcher>()
   const dispatcherFor = (allowPrivateUrls: boolean) => {
@@ -60,34 +66,10 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
     // `source` columns are written by this program only.
     const source = JSON.parse(json) as Source
     const dispatcher = dispatcherFor(options.allowPrivateUrls)
-    const asset = await readAsset(source, { dispatcher, known, ...given }, signal)
+    const asset = await readAsset(source, { dispatcher, known, documents, ...given }, signal)
     // The batch has what the plan found out.
     if (given.survey === undefined && source.kind === 'file') known.forget(source.path)
-    if (asset.kind === 'failure') return asset
-    const base = { sha256: asset.sha256, bytes: asset.sizeBytes, reading: asset.reading, notes: asset.notes }
-    switch (asset.kind) {
-      case 'image':
-        return {
-          kind: 'image',
-          ...base,
-          media: mediaOf(source, asset, options),
-          input:
-            asset.bytes === null && source.kind === 'file'
-              ? { path: source.path, sha256: asset.sha256 }
-              : { bytes: asset.bytes ?? new Uint8Array(0) },
-        }
-      case 'text':
-        return {
-          kind: 'text',
-          ...base,
-          text: asset.text,
-          encoding: asset.encoding ?? asset.format,
-          anchors: asset.anchors,
-          omitted: asset.omitted,
-        }
-      case 'audio':
-        return { kind: 'audio', ...base, media: mediaOf(source, asset, options) }
-    }
+    return asset.kind === 'failure' ? asset : await contentOf(source, asset, options, { documents, signal })
   }
 
   const walkWith = (
@@ -117,8 +99,9 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
       }
     },
     downloadImage: async source => {
-      const asset = await readAsset(source, { dispatcher: dispatcherFor(false) }, AbortSignal.timeout(downloadMs))
-      return asset.kind === 'image' ? asset.bytes : null
+      const given = { dispatcher: dispatcherFor(false), documents }
+      const asset = await readAsset(source, given, AbortSignal.timeout(downloadMs))
+      return asset.kind !== 'failure' && asset.form === 'media' ? asset.bytes : null
     },
     close: async () => {
       await Promise.all([...dispatchers.values()].map(each => each.close()))
@@ -126,22 +109,6 @@ export function createMaterial({ stdin }: { readonly stdin: AsyncIterable<Uint8A
   }
 }
 
-/** An asset's own bytes for a platform that downloads them; listed addresses are public unless private ones are allowed. */
-function mediaOf(
-  source: Source,
-  asset: { readonly mime: string; readonly sha256: string; readonly bytes?: Uint8Array | null },
-  options: ScreenOptions,
-): Media {
-  return {
-    mime: asset.mime,
-    publicUrl: source.kind === 'url' && !options.allowPrivateUrls ? source.url : null,
-    load: async signal => {
-      if (asset.bytes != null) return asset.bytes
-      if (source.kind === 'file') return loadFile(source.path, asset.sha256, signal)
-      return failure('BUG', 'internal_error', detailOf('empty_part'))
-    },
-  }
-}
 async function* nothing(): AsyncGenerator<Uint8Array> {
   // Nothing is piped into a window.
 }

@@ -12,7 +12,9 @@ import {
   type Content,
   type Cut,
   endpointFor,
+  endpointsOf,
   factsOf,
+  isPicture,
   type MadeParts,
   makeParts,
   missingOf,
@@ -101,8 +103,8 @@ function progressOf(services: AssetServices, asset: number, given: LaneCut, run:
 async function ensureControls({ lane, cut }: LaneCut, run: AssetRun): Promise<void> {
   const { controls, priority, waitForQuota } = run
   if (controls === null) return
-  for (const endpoint of [cut.sync, cut.media]) {
-    if (endpoint === null || run.isStopped(lane)) continue
+  for (const endpoint of endpointsOf(cut)) {
+    if (run.isStopped(lane)) continue
     await controls.ensure(lane, endpoint, { priority, waitForQuota, ...run.controlsOf(lane) })
   }
 }
@@ -276,7 +278,7 @@ function laterOf(content: Content, { results, awaited, reuseKey }: LaneProgress,
 }
 
 function isTiled(content: Content, parts: number): boolean {
-  return content.kind === 'image' && parts > 1
+  return isPicture(content) && parts > 1
 }
 
 function reasonOf(missing: Failure | null) {

@@ -4,9 +4,12 @@ import type { Endpoint } from '../checkers/platform.ts'
 import type { SeenTable } from '../formats/tables/table.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
 import { inForce } from '../pacer/limit.ts'
-import type { Content, Cut } from './content.ts'
+import type { Content, Cut, UnsentPart } from './content.ts'
 import type { Controls } from './controls/controls.ts'
 import { type Lane, paceLimitOf } from './lane.ts'
+
+/** How many parts of each kind an asset comes to. */
+export type PartCounts = Readonly<Record<UnsentPart['kind'], number>>
 
 export type PlanProblem = Plan['problems'][number]
 
@@ -20,8 +23,8 @@ export interface Tally {
   countTiled(): void
   countReused(): void
   countRoute(lane: Lane, kind: AssetKind, cut: Cut): void
-  /** The calls for an asset with this many parts; the first calls of an endpoint include its control check. */
-  countCalls(lane: Lane, cut: Cut, parts: number): Promise<void>
+  /** The calls for an asset's parts; the first calls of an endpoint include its control check. */
+  countCalls(lane: Lane, cut: Cut, parts: PartCounts): Promise<void>
 }
 
 /** How many problems, and how many tables, a plan lists. */
@@ -37,7 +40,7 @@ export function createTally(
   id: string,
   signal: AbortSignal,
 ): Tally {
-  const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0 }
+  const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0, document: 0, video: 0 }
   const problems: PlanProblem[] = []
   const calls = new Map<string, { readonly lane: Lane; readonly endpoint: Endpoint; parts: number }>()
   const tables = new Map<string, PlannedTable>()
@@ -106,14 +109,17 @@ export function createTally(
     countCalls: async (lane, cut, parts) => {
       // Looked at on this machine: no call is made.
       if (lane.needs === 'nothing') return
-      for (const endpoint of [cut.sync, cut.media]) {
-        if (endpoint === null) continue
+      for (const [endpoint, count] of [
+        [cut.text, parts.text],
+        [cut.image, parts.image],
+        [cut.media, parts.media],
+      ] as const) {
+        if (endpoint === null || count === 0) continue
         const key = `${lane.index} ${endpoint.id}`
         const known = calls.get(key)
         const entry = known ?? { lane, endpoint, parts: 0 }
         calls.set(key, entry)
-        // By address the whole asset is one part; the others are sent in calls.
-        entry.parts += endpoint === cut.media ? 1 : parts - (cut.media === null ? 0 : 1)
+        entry.parts += count
         if (known !== undefined) continue
         const control = await controlCalls(lane, endpoint)
         entry.parts += control

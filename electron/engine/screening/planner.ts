@@ -7,11 +7,21 @@ import type { Imaging } from '../imaging/imaging.ts'
 import type { Pacer } from '../pacer/contract.ts'
 import type { StoreReader } from '../store/ports.ts'
 import type { AssetServices } from './asset.ts'
-import { type Content, type Cut, cutOf, decodedEnd, makeParts, missingOf, reuseKeyOf } from './content.ts'
+import {
+  type Content,
+  type Cut,
+  cutOf,
+  isPicture,
+  makeParts,
+  missingOf,
+  type PicturePiece,
+  reuseKeyOf,
+  type UnsentPart,
+} from './content.ts'
 import type { Controls } from './controls/controls.ts'
 import type { Lane } from './lane.ts'
 import type { PlannedWalk } from './material.ts'
-import { createTally, type PlanProblem, type Tally } from './plan-tally.ts'
+import { createTally, type PartCounts, type PlanProblem, type Tally } from './plan-tally.ts'
 
 export interface PlanServices {
   readonly clock: Clock
@@ -93,7 +103,7 @@ async function inspect(
   const content = await services.read(JSON.stringify(found.source), options, signal)
   if (content.kind === 'failure') return report(content.code, content.detail)
   tally.countAsset(content)
-  const partsByCut = new Map<string, number | null>()
+  const partsByCut = new Map<string, PartCounts>()
   for (const lane of lanes) {
     const cut = cutOf(content, lane, options)
     if (cut.kind === 'failure') {
@@ -109,13 +119,13 @@ async function inspect(
     }
     let parts = partsByCut.get(cut.key)
     if (parts === undefined) {
-      const { count, failure } = await countParts(services, content, cut, options, signal)
+      const { counts, failure } = await countParts(services, content, cut, options, signal)
       if (failure !== null) report(failure.code, failure.detail)
-      parts = count
+      parts = counts
       partsByCut.set(cut.key, parts)
-      if (content.kind === 'image' && parts !== null && parts > (cut.media === null ? 1 : 2)) tally.countTiled()
+      if (isPicture(content) && parts.image > 1) tally.countTiled()
     }
-    if (parts !== null) await tally.countCalls(lane, cut, parts)
+    await tally.countCalls(lane, cut, parts)
   }
 }
 
@@ -136,26 +146,34 @@ function createReuseForecast(
   }
 }
 
-/** `count` is null where the asset cannot be cut; `failure` says why it cannot pass. */
+/**
+ * How many parts a batch would send, which decodes no picture: for animations only bounds are known before, and the larger one is named.
+ * `failure` says why the asset cannot pass.
+ */
 async function countParts(
-  services: PlanServices,
+  { imaging }: PlanServices,
   content: Content,
   cut: Cut,
   options: ScreenOptions,
   signal: AbortSignal,
-): Promise<{ readonly count: number | null; readonly failure: Pick<Failure, 'code' | 'detail'> | null }> {
-  if (content.kind === 'image') {
-    const prepareOptions = { mode: cut.imageMode, maxTiles: options.maxTiles }
-    const facts = await services.imaging.inspect(content.input, prepareOptions, signal)
-    if (facts.kind === 'failure') return { count: null, failure: facts }
-    // For animations only bounds are known before decoding; the plan names the larger one.
-    const count = (cut.sync === null ? 0 : facts.calls.atMost) + (cut.media === null ? 0 : 1)
-    return { count, failure: missingOf(content, decodedEnd(facts), options) }
+): Promise<{ readonly counts: PartCounts; readonly failure: Pick<Failure, 'code' | 'detail'> | null }> {
+  const counts = { text: 0, image: 0, media: 0 }
+  const looksOnly: Imaging = {
+    ...imaging,
+    prepare: async (input, prepareOptions, _receive, stop) => {
+      const facts = await imaging.inspect(input, prepareOptions, stop)
+      if (facts.kind === 'failure') return facts
+      counts.image += facts.calls.atMost
+      return { kind: 'prepared', facts, parts: facts.calls.atMost }
+    },
   }
-  let count = 0
-  const receive = async () => {
-    count += 1
+  const receive = async (part: UnsentPart) => {
+    counts[part.kind] += 1
   }
-  const made = await makeParts(services.imaging, content, cut, options, receive, signal)
-  return { count, failure: missingOf(content, made, options) }
+  // A page that goes in one call whatever is on it is not drawn to be counted.
+  const isOne = ({ name, isReadableWhole }: PicturePiece) => name !== '' && isReadableWhole && cut.imageMode === 'auto'
+  if (cut.image !== null) counts.image += content.pictures.filter(isOne).length
+  const pictures = content.pictures.filter(picture => !isOne(picture))
+  const made = await makeParts(looksOnly, { ...content, pictures }, cut, options, receive, signal)
+  return { counts, failure: missingOf(content, made, options) }
 }

@@ -75,7 +75,7 @@ export function createPlans(services: {
 const emptyPlan: Omit<Plan, 'id'> = {
   done: false,
   problem: null,
-  assets: { image: 0, text: 0, audio: 0 },
+  assets: { image: 0, text: 0, audio: 0, document: 0, video: 0 },
   bytes: 0,
   problems: [],
   problemCount: 0,

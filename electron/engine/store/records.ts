@@ -11,6 +11,7 @@ import type {
 } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
+import type { AssetPieces } from '../../../shared/pieces.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { Remark } from '../../../shared/remarks/index.ts'
 import type { RuleSeverity, RuleText, WaiverReach } from '../../../shared/rules.ts'
@@ -55,6 +56,8 @@ export interface AssetFacts {
   readonly text: string | null
   readonly reading: Reading
   readonly notes: readonly Remark[]
+  /** What it is made of; left out for an asset of one piece. */
+  readonly pieces?: AssetPieces | null
 }
 
 export interface NewCheck {

@@ -150,6 +150,7 @@ const ofBatch = [
   'DELETE FROM reviews WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
   'DELETE FROM hits WHERE batch = ?',
   'DELETE FROM checks WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
+  'DELETE FROM asset_pieces WHERE asset IN (SELECT id FROM assets WHERE batch = ?)',
   'DELETE FROM results WHERE batch = ?',
   'DELETE FROM assets WHERE batch = ?',
   'DELETE FROM skipped WHERE batch = ?',

@@ -8,6 +8,7 @@ import { controls } from './steps/0070-controls.ts'
 import { plain } from './steps/0080-plain.ts'
 import { rules } from './steps/0090-rules.ts'
 import { likenesses } from './steps/0100-likenesses.ts'
+import { pieces } from './steps/0110-pieces.ts'
 import { tables } from './tables.ts'
 
 /**
@@ -19,5 +20,5 @@ export const storeSchema: Schema = {
   create: database => {
     database.exec(tables)
   },
-  steps: [evidence, pushes, readings, verified, controls, plain, rules, likenesses],
+  steps: [evidence, pushes, readings, verified, controls, plain, rules, likenesses, pieces],
 }

@@ -1,5 +1,5 @@
 /**
- * What a new file contains, in schema 100. The CHECK constraints are the last guard of "no error becomes a pass". They spell their
+ * What a new file contains, in schema 110. The CHECK constraints are the last guard of "no error becomes a pass". They spell their
  * alternatives out: for `x IN ('a', 'b', 'c')` SQLite builds a table in memory each time that it looks at a row.
  */
 export const tables = `
@@ -28,7 +28,7 @@ CREATE TABLE assets (
   path TEXT NOT NULL,
   source TEXT NOT NULL,
   source_key BLOB NOT NULL,
-  kind TEXT CHECK (kind = 'image' OR kind = 'text' OR kind = 'audio'),
+  kind TEXT CHECK (kind = 'image' OR kind = 'text' OR kind = 'audio' OR kind = 'document' OR kind = 'video'),
   bytes INTEGER,
   sha256 TEXT,
   width INTEGER,
@@ -60,6 +60,12 @@ CREATE UNIQUE INDEX assets_by_source ON assets (batch, source_key);
 CREATE INDEX assets_by_sha256 ON assets (sha256) WHERE sha256 IS NOT NULL;
 CREATE INDEX assets_by_decision ON assets (decided_at) WHERE decided_at IS NOT NULL;
 CREATE INDEX assets_noted ON assets (batch) WHERE reader_notes IS NOT NULL;
+
+-- What an asset of several pieces is made of, and where in the file its words are: JSON, for names and places afterwards.
+CREATE TABLE asset_pieces (
+  asset INTEGER PRIMARY KEY REFERENCES assets (id),
+  pieces TEXT NOT NULL
+) STRICT;
 
 -- One row per asset and profile of the batch (profile: index into batches.profiles).
 CREATE TABLE results (

@@ -2,6 +2,8 @@ import { Loader } from '@mantine/core'
 import {
   IconAlertTriangle,
   IconClock,
+  IconFileText,
+  IconMovie,
   IconPhoto,
   IconScissors,
   IconTable,
@@ -60,6 +62,13 @@ export function Costs(): ReactElement {
     { kind: 'image', Icon: IconPhoto, value: plan.assets.image, word: t('images', { count: plan.assets.image }) },
     { kind: 'text', Icon: IconTypography, value: plan.assets.text, word: t('texts', { count: plan.assets.text }) },
     { kind: 'audio', Icon: IconVolume, value: plan.assets.audio, word: t('audios', { count: plan.assets.audio }) },
+    {
+      kind: 'document',
+      Icon: IconFileText,
+      value: plan.assets.document,
+      word: t('documents', { count: plan.assets.document }),
+    },
+    { kind: 'video', Icon: IconMovie, value: plan.assets.video, word: t('videos', { count: plan.assets.video }) },
     { kind: 'rows', Icon: IconTable, value: rows, word: t('rows', { count: rows, tables: plan.tables.length }) },
   ] as const
   // A nought says something only where there is nothing else to say.
@@ -153,7 +162,7 @@ function Calls(props: { readonly calls: Plan['calls'] }): ReactElement | null {
   )
 }
 
-const plural = { image: 'images', text: 'texts', audio: 'audios' } as const
+const plural = { image: 'images', text: 'texts', audio: 'audios', document: 'documents', video: 'videos' } as const
 
 /** Which way the assets take, where there was a choice. */
 function Ways(props: { readonly ways: Plan['ways'] }): ReactElement | null {

@@ -180,7 +180,14 @@ export function facetsOf(table: Table): Facets {
       escalate: decisions[3] ?? 0,
       defer: decisions[4] ?? 0,
     },
-    kind: { unknown: kinds[0] ?? 0, image: kinds[1] ?? 0, text: kinds[2] ?? 0, audio: kinds[3] ?? 0 },
+    kind: {
+      unknown: kinds[0] ?? 0,
+      image: kinds[1] ?? 0,
+      text: kinds[2] ?? 0,
+      audio: kinds[3] ?? 0,
+      document: kinds[4] ?? 0,
+      video: kinds[5] ?? 0,
+    },
     flag: {
       reused: withFlag(gridFlags.reused),
       tiled: withFlag(gridFlags.tiled),

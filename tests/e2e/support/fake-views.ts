@@ -321,7 +321,9 @@ export const makePlan = (done: boolean): Plan => ({
   id: 'plan_1',
   done,
   problem: null,
-  assets: done ? { image: 9120, text: 880, audio: 0 } : { image: 1200, text: 90, audio: 0 },
+  assets: done
+    ? { image: 9120, text: 880, audio: 0, document: 0, video: 0 }
+    : { image: 1200, text: 90, audio: 0, document: 0, video: 0 },
   bytes: done ? 3_200_000_000 : 410_000_000,
   problems: Array.from({ length: done ? 240 : 12 }, (_, at) => ({
     path: `双十一/源文件/主视觉_${at}.psd`,

@@ -1,7 +1,7 @@
 import { basename, join } from 'node:path'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { openEngine } from '../../../electron/engine/app/engine.ts'
-import { forkChild } from '../../../electron/engine/imaging/child.ts'
+import { forkChild } from '../../../electron/engine/base/child-process.ts'
 import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
 import { memoryStore, secrets, temporaryFolder, wechatProfile } from '../../fixtures/engine/harness.ts'
 import { reply, startHost } from '../../fixtures/engine/stand-in.ts'
@@ -38,12 +38,13 @@ const options: ScreenOptions = { ...defaultOptions, reuseDays: 7, textColumn: 'A
 async function programWith() {
   const host = await startHost(({ response }) => reply(response, '{"errcode":0,"errmsg":"ok"}'))
   const dataDir = await temporaryFolder()
-  const startImagingChild: typeof forkChild = file => {
+  const startDecodingChild: typeof forkChild = file => {
     const child = forkChild(file)
     return {
       ...child,
       post: message => {
-        if (message.kind === 'job' && 'path' in message.file) counted.count(message.file.path)
+        const { file } = message as { readonly file?: object }
+        if (file !== undefined && 'path' in file) counted.count(String(file.path))
         child.post(message)
       },
     }
@@ -56,7 +57,7 @@ async function programWith() {
       env: { ...secrets },
       samplesDir: dataDir,
       rulesDir: dataDir,
-      startImagingChild,
+      startDecodingChild,
     },
     { controls: false },
   )

@@ -6,6 +6,7 @@ import type { Lane } from '../../../electron/engine/screening/lane.ts'
 import type { PlanServices } from '../../../electron/engine/screening/planner.ts'
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
+import { documentsInProcess } from '../../fixtures/formats/in-process.ts'
 import { never, temporaryFolder } from '../intake/harness.ts'
 
 const registry = '../../../electron/engine/formats/registry.ts'
@@ -34,7 +35,7 @@ async function folderOf(files: Readonly<Record<string, string>>): Promise<string
 
 async function openMaterial() {
   const { createMaterial } = await import('../../../electron/engine/screening/material.ts')
-  return createMaterial({ stdin: null })
+  return createMaterial({ stdin: null, documents: documentsInProcess })
 }
 
 describe('a family that was added by a folder and a line of the registry', () => {
@@ -49,9 +50,8 @@ describe('a family that was added by a folder and a line of the registry', () =>
     const material = await openMaterial()
     const source = JSON.stringify({ kind: 'file', path: join(folder, 'a.leaf') })
     expect(await material.read(source, options, never)).toMatchObject({
-      kind: 'text',
-      text: '限时优惠',
-      encoding: 'leaflet',
+      kind: 'document',
+      words: { text: '限时优惠', encoding: 'leaflet' },
       reading: 'leaflet 1',
       omitted: [{ code: 'picture', count: 2 }],
     })
@@ -64,8 +64,8 @@ describe('a family that was added by a folder and a line of the registry', () =>
     const material = await openMaterial()
     const found = await Array.fromAsync(material.walk([folder], options, never))
     expect(found.map(({ path, kind, failure }) => [path, kind, failure])).toEqual([
-      ['a.leaf', 'text', null],
-      ['b.leaf', 'text', null],
+      ['a.leaf', 'document', null],
+      ['b.leaf', 'document', null],
       ['c.txt', 'text', null],
     ])
     const { makePlan } = await import('../../../electron/engine/screening/planner.ts')
@@ -85,7 +85,7 @@ describe('a family that was added by a folder and a line of the registry', () =>
       ...material.survey([folder], options),
     } as unknown as PlanServices
     expect(await makePlan(services, { id: 'plan_1', lanes: [lane], options }, () => undefined, never)).toMatchObject({
-      assets: { text: 3 },
+      assets: { text: 1, document: 2 },
       calls: [{ parts: 3 }],
       problems: [{ path: 'b.leaf', code: 'left_out', detail: expect.stringContaining('picture') }],
     })

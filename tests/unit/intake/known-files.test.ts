@@ -8,6 +8,7 @@ import { type OpenedFile, openAndExamine } from '../../../electron/engine/intake
 import { readAsset } from '../../../electron/engine/intake/read-asset.ts'
 import { createSurvey } from '../../../electron/engine/intake/survey.ts'
 import { createUrlDispatcher } from '../../../electron/engine/intake/url-dispatcher.ts'
+import { documentsInProcess as documents } from '../../fixtures/formats/in-process.ts'
 import { never, png, temporaryFolder } from './harness.ts'
 
 const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
@@ -33,7 +34,7 @@ async function learn(known: KnownFiles, path: string, openedAtMs = later()) {
 }
 
 const read = (known: KnownFiles, path: string) =>
-  readAsset({ kind: 'file', path }, { dispatcher: createUrlDispatcher(false), known }, never)
+  readAsset({ kind: 'file', path }, { documents, dispatcher: createUrlDispatcher(false), known }, never)
 
 describe('what a plan found out about a file', () => {
   test('stands for the file as long as it is the same', async () => {
@@ -91,7 +92,7 @@ describe('what a plan found out about a file', () => {
     await survey.leave({ ...file, openedAtMs: later() })
     const asset = await readAsset(
       { kind: 'file', path },
-      { dispatcher: createUrlDispatcher(false), known, survey, heldBytes: 1e6 },
+      { documents, dispatcher: createUrlDispatcher(false), known, survey, heldBytes: 1e6 },
       never,
     )
     expect(asset).toMatchObject({ bytes: png })

@@ -8,6 +8,7 @@ import { openFile, readWhole } from '../../../electron/engine/base/open-file.ts'
 import { intakeLimits } from '../../../electron/engine/formats/source.ts'
 import { readAsset } from '../../../electron/engine/intake/read-asset.ts'
 import { createUrlDispatcher, isPublicAddress } from '../../../electron/engine/intake/url-dispatcher.ts'
+import { documentsInProcess as documents } from '../../fixtures/formats/in-process.ts'
 import { docxOf } from '../formats/zip-file.ts'
 import { inEnglish, never, png, temporaryFolder } from './harness.ts'
 
@@ -25,11 +26,13 @@ async function fileOf(name: string, content: string | Uint8Array): Promise<strin
   return path
 }
 
-const readPath = (path: string) => readAsset({ kind: 'file', path }, { dispatcher: dispatcherOf(false) }, never)
+const readPath = (path: string) =>
+  readAsset({ kind: 'file', path }, { documents, dispatcher: dispatcherOf(false) }, never)
 
 describe('reading a file', () => {
   test('gives an image by its hash, without holding its bytes', async () => {
     expect(await readPath(await fileOf('a.jpg', png))).toEqual({
+      form: 'media',
       kind: 'image',
       mime: 'image/png',
       bytes: null,
@@ -78,6 +81,7 @@ describe('reading a file', () => {
   test('gives audio by its hash alone', async () => {
     const wav = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt ', 'latin1'), Buffer.alloc(3_000_000)])
     expect(await readPath(await fileOf('jingle.wav', wav))).toEqual({
+      form: 'media',
       kind: 'audio',
       mime: 'audio/wav',
       bytes: null,
@@ -148,7 +152,7 @@ describe('reading a file', () => {
       encoding: 'big5',
       text: '<b>限</b>',
     } as const
-    expect(await readAsset(source, { dispatcher: dispatcherOf(false) }, never)).toMatchObject({
+    expect(await readAsset(source, { documents, dispatcher: dispatcherOf(false) }, never)).toMatchObject({
       kind: 'text',
       text: '<b>限</b>',
       encoding: 'big5',
@@ -170,7 +174,7 @@ async function serve(listener: RequestListener): Promise<string> {
 
 describe('downloading an image', () => {
   const download = (url: string, limits = intakeLimits, signal = never) =>
-    readAsset({ kind: 'url', url }, { dispatcher: dispatcherOf(true), limits }, signal)
+    readAsset({ kind: 'url', url }, { documents, dispatcher: dispatcherOf(true), limits }, signal)
 
   test('gives it like a file, judged by its content', async () => {
     const url = await serve((_, response) => response.setHeader('content-type', 'text/html').end(png))
@@ -280,7 +284,9 @@ describe('keeping downloads away from private addresses', () => {
       const onRequest = vi.fn<RequestListener>((_, response) => response.end(png))
       const { port } = new URL(await serve(onRequest))
       const source = { kind: 'url', url: `http://${host}:${port}/` } as const
-      expect(await readAsset(source, { dispatcher: dispatcherOf(false) }, never)).toMatchObject({ code: 'url_refused' })
+      expect(await readAsset(source, { documents, dispatcher: dispatcherOf(false) }, never)).toMatchObject({
+        code: 'url_refused',
+      })
       expect(onRequest).not.toHaveBeenCalled()
     },
   )
@@ -296,7 +302,7 @@ describe('keeping downloads away from private addresses', () => {
         ),
       )
       const source = { kind: 'url', url: `http://rebind.example:${port}/` } as const
-      expect(inEnglish(await readAsset(source, { dispatcher }, never))).toMatchObject({
+      expect(inEnglish(await readAsset(source, { dispatcher, documents }, never))).toMatchObject({
         code: 'url_refused',
         detail: expect.stringContaining('rebind.example → '),
       })

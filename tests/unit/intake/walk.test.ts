@@ -24,7 +24,7 @@ describe('walking folders', () => {
     await writeFile(join(folder, 'brief.docx'), docxOf(['限时优惠']))
     const found = await findAll([folder])
     expect(found.map(each => [each.path, each.kind])).toEqual([
-      ['brief.docx', 'text'],
+      ['brief.docx', 'document'],
       ['copy.txt', 'text'],
       ['posters/a.png', 'image'],
       ['posters/b.png', 'image'],

@@ -20,13 +20,13 @@ const tile = (name: string, y: number): PartPlace => ({
 const hashOf = (digit: string) => digit.repeat(64)
 
 /**
- * A database in which every table has rows, and every column a value in one of them: its bytes. Without rules as a program of before schema 90
+ * A database in which every table has rows, and every column a value in one of them: its bytes. Otherwise without rules and pieces, as a program of before schema 90
  * wrote it.
  */
-export async function fullLedger(hasRules = true): Promise<Buffer> {
+export async function fullLedger(isOfToday = true): Promise<Buffer> {
   const ledger = openLedger()
   const { database, clock } = ledger
-  const first = await batchOfTwo(ledger, 'b_full00000001')
+  const first = await batchOfTwo(ledger, 'b_full00000001', isOfToday)
   clock.set(clock.now() + 60_000)
   const second = await batchOfOne(ledger, 'b_full00000002', first.lender)
   await screened(ledger, [
@@ -35,7 +35,7 @@ export async function fullLedger(hasRules = true): Promise<Buffer> {
   ])
   await reviews(ledger, [first.lender, second.text])
   await pushes(ledger)
-  if (hasRules) await ruledBatches(ledger)
+  if (isOfToday) await ruledBatches(ledger)
   await database.commit(() =>
     ledger.commands.keepLikenesses([{ sha256: hashOf('e'), bits: new Uint8Array([1, 2, 3, 4, 5, 6, 7, 8]) }]),
   )
@@ -60,7 +60,7 @@ export async function fullLedger(hasRules = true): Promise<Buffer> {
 }
 
 /** Pictures and texts before two profiles. */
-async function batchOfTwo(ledger: LedgerFixture, id: string): Promise<{ lender: number }> {
+async function batchOfTwo(ledger: LedgerFixture, id: string, hasPieces: boolean): Promise<{ lender: number }> {
   const { database, commands, queries } = ledger
   const kinds = ['image', 'text', 'text', 'image'] as const
   await database.commit(() => {
@@ -112,7 +112,9 @@ async function batchOfTwo(ledger: LedgerFixture, id: string): Promise<{ lender: 
       textFacts('b'),
     )
     commands.endResult(lender, 1, endOf('pass', { reuseKey: hashOf('3') }), { path: 'posters/1', sha256: hashOf('b') })
-    commands.recordFacts(split, textFacts('c'))
+    const page = { kind: 'picture', name: 'page 1', places: [{ page: 1 }] } as const
+    const pieces = hasPieces ? { pieces: [page], sections: [] } : null
+    commands.recordFacts(split, { ...textFacts('c'), pieces })
     check(ledger, split, 0, { ...textPlace, name: 'part 1/2' }, 'review')
     commands.endResult(split, 0, endOf('review', { reuseKey: hashOf('4') }), { path: 'posters/2', sha256: hashOf('c') })
   })

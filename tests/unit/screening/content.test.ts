@@ -8,7 +8,7 @@ import { defaultOptions } from '../../../shared/screening.ts'
 const never = new AbortController().signal
 const uploaded = { kind: 'cut', key: 'a', way: 'both', why: 'chosen', imageMode: 'auto', companions: [] } as const
 /** Both ways: in calls and by address. */
-const cut = { ...uploaded, sync: {}, media: {} } as unknown as Cut
+const cut = { ...uploaded, text: null, image: {}, media: {}, untaken: [] } as unknown as Cut
 
 /** Makes the parts of a picture of this size, and tells what was decoded and what would be uploaded. */
 async function partsOf(bytes: number, load: Media['load']) {
@@ -17,7 +17,7 @@ async function partsOf(bytes: number, load: Media['load']) {
   const imaging = {
     prepare: async (input: ImageInput) => {
       decoded.push(input)
-      return { kind: 'prepared', parts: 1, facts: { width: 1, height: 1, leftOut: [], notes: [] } }
+      return { kind: 'prepared', parts: 1, facts: { kind: 'facts', width: 1, height: 1, leftOut: [], notes: [] } }
     },
   } as unknown as Imaging
   const content: Content = {
@@ -26,8 +26,19 @@ async function partsOf(bytes: number, load: Media['load']) {
     bytes,
     reading: 'png 2',
     notes: [],
-    input: { path: '/a.png', sha256: 'of the picture' },
-    media: { mime: 'image/png', publicUrl: null, load },
+    omitted: [],
+    words: null,
+    pictures: [
+      {
+        name: '',
+        places: [],
+        sha256: 'of the picture',
+        isReadableWhole: false,
+        media: { mime: 'image/png', publicUrl: null, load },
+        load: async () => ({ path: '/a.png', sha256: 'of the picture' }),
+      },
+    ],
+    recordings: [],
   }
   const receive = async (part: UnsentPart) => void parts.push(part)
   const made = await makeParts(imaging, content, cut, defaultOptions, receive, never)

@@ -18,8 +18,10 @@ const cut: Cut = {
   key: '',
   way: 'sync',
   why: 'only_way',
-  sync: endpoint ?? null,
+  text: endpoint ?? null,
+  image: null,
   media: null,
+  untaken: [],
   imageMode: 'auto',
   companions: [],
 }
@@ -42,9 +44,9 @@ const contentOf = (text: string): Content => ({
   bytes: 0,
   reading: 'plain 2',
   notes: [],
-  text,
-  encoding: 'utf-8',
-  anchors: null,
+  words: { text, encoding: 'utf-8', anchors: null, sections: [] },
+  pictures: [],
+  recordings: [],
   omitted: [],
 })
 

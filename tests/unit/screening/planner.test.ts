@@ -32,11 +32,11 @@ const found = (path: string): Found => ({
 
 const text = {
   kind: 'text',
-  text: 'abc',
+  words: { text: 'abc', encoding: 'utf-8', anchors: null, sections: [] },
+  pictures: [],
+  recordings: [],
   sha256: 'x',
   bytes: 3,
-  encoding: 'utf-8',
-  anchors: null,
   omitted: [],
   notes: [],
   reading: 'plain 2',
@@ -96,8 +96,12 @@ test('a file that two profiles cannot screen, each for a reason of its own, is o
     lanes: [lane, tiling],
     content: {
       kind: 'image',
-      input: {},
-      media: { mime: 'image/png' },
+      pictures: [
+        { name: '', sha256: 'x', media: { mime: 'image/png' }, load: async () => ({ bytes: new Uint8Array(1) }) },
+      ],
+      recordings: [],
+      omitted: [],
+      words: null,
       bytes: 3,
       sha256: 'x',
       notes: [],

@@ -16,7 +16,7 @@ test('a plan that fails says why, together with what was counted until then', as
     newId: () => '1',
     pastedFolder: folder,
     make: async (id, _request, onProgress) => {
-      onProgress(() => ({ ...plan, id, assets: { image: 3, text: 0, audio: 0 } }))
+      onProgress(() => ({ ...plan, id, assets: { image: 3, text: 0, audio: 0, document: 0, video: 0 } }))
       throw new Problem('disk_full', 'ENOSPC')
     },
     news: (_id, latest) => {

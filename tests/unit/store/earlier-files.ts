@@ -6,7 +6,7 @@ import { fullLedger } from '../ledger/full-ledger.ts'
 import { makeOld, withOldNames } from '../ledger/older-ledger.ts'
 
 /** Schemas that files were made with before the present one; `tests/fixtures/schemas` keeps each as a new file had it. */
-export const earlierVersions = [10, 20, 30, 40, 50, 60, 70, 80, 90] as const
+export const earlierVersions = [10, 20, 30, 40, 50, 60, 70, 80, 90, 100] as const
 export type EarlierVersion = (typeof earlierVersions)[number]
 
 /** An empty file of an earlier schema. */

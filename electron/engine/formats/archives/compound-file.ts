@@ -1,5 +1,5 @@
 import type { RemarkCode } from '../../../../shared/remarks/index.ts'
-import type { BinaryFormat, RowsFormat } from '../family.ts'
+import type { DocumentFormat, RowsFormat } from '../family.ts'
 import { families } from '../registry.ts'
 
 /** How many sectors of directory are read: some 8 000 names; a document has a few dozen. */
@@ -56,7 +56,7 @@ function viewOf(bytes: Uint8Array): DataView {
 }
 
 /** What a compound file with these names is; a code says why it cannot be read. */
-export function compoundKind(names: readonly string[] | null): BinaryFormat | RowsFormat | RemarkCode {
+export function compoundKind(names: readonly string[] | null): DocumentFormat | RowsFormat | RemarkCode {
   const known = families.flatMap(({ compounds }) => compounds ?? [])
   return known.find(([pattern]) => names?.some(name => pattern.test(name)))?.[1] ?? 'old_office_file'
 }

@@ -1,6 +1,6 @@
 import { posix } from 'node:path'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
-import type { BinaryFormat, RowsFormat } from '../family.ts'
+import type { DocumentFormat, RowsFormat } from '../family.ts'
 import { families } from '../registry.ts'
 import { peekEntry, type ZipEntry } from './zip-archive.ts'
 
@@ -8,7 +8,7 @@ import { peekEntry, type ZipEntry } from './zip-archive.ts'
 export async function identifyArchive(
   bytes: Uint8Array,
   entries: readonly ZipEntry[],
-): Promise<BinaryFormat | RowsFormat | Remark> {
+): Promise<DocumentFormat | RowsFormat | Remark> {
   const byName = new Map(
     entries.map(entry => [entry.name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase(), entry]),
   )

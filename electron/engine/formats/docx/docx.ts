@@ -1,12 +1,14 @@
-import type { BinaryFormat, Family } from '../family.ts'
+import { wholeDocument } from '../documents/whole-document.ts'
+import type { DocumentFormat, Family } from '../family.ts'
 import { extractDocx } from './extract-docx.ts'
 
-const document: BinaryFormat = {
-  reads: 'bytes',
+const document: DocumentFormat = {
+  reads: 'document',
+  kind: 'document',
   name: 'docx',
   reading: ['docx', 2],
   shownAs: ['DOCX'],
-  read: extractDocx,
+  open: file => wholeDocument(file, extractDocx),
   account: { isMarked: false, areLinesFolded: false },
 }
 

@@ -112,10 +112,15 @@ async function pictureOf(
 ): Promise<{ readonly what: string; readonly part: Question['part'] }> {
   const content =
     given === practicePicture
-      ? ({ kind: 'image', sha256: practicePicture, input: { bytes: practicePicturePng() } } as const)
+      ? ({
+          kind: 'image',
+          sha256: practicePicture,
+          pictures: [{ load: async () => ({ bytes: practicePicturePng() }) }],
+        } as const)
       : await read(JSON.stringify({ kind: 'file', path: given }), defaultOptions, signal)
   if (content.kind === 'failure') return { what: given, part: async () => content }
-  if (content.kind !== 'image') {
+  const [picture] = content.pictures
+  if (content.kind !== 'image' || picture === undefined) {
     return { what: given, part: async () => ({ kind: 'failure', code: 'unsupported_type', detail: given }) }
   }
   const part = async () => {
@@ -123,7 +128,9 @@ async function pictureOf(
     const receive = async (made: ImagePart) => {
       parts.push(made)
     }
-    const prepared = await imaging.prepare(content.input, { mode: 'fit', maxTiles: 60 }, receive, signal)
+    const input = await picture.load(signal)
+    if ('kind' in input) return input
+    const prepared = await imaging.prepare(input, { mode: 'fit', maxTiles: 60 }, receive, signal)
     const [first] = parts
     if (first !== undefined) return first
     return prepared.kind === 'failure'

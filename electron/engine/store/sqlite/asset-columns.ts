@@ -1,6 +1,6 @@
 import { gridFlags } from '../../../../shared/grid.ts'
 import { encodeRemarks } from '../../../../shared/remarks/index.ts'
-import { type FactColumns, factsDigest } from '../../ledger/digests.ts'
+import { type FactColumns, factsDigest, piecesDigest } from '../../ledger/digests.ts'
 import { comparedOf, findingOf, type OutcomeRecord, reviewFlags, worstOf } from '../../ledger/outcomes.ts'
 import { type AssetRecord, type AssetResult, parseLabels } from '../../ledger/rows.ts'
 import type { AssetFacts } from '../records.ts'
@@ -25,6 +25,8 @@ export function createAssetColumns({ raw, touched }: WriteContext) {
   const updateShown = raw.prepare(`UPDATE assets SET ${shownColumns} WHERE id = ?`)
   const updateFacts = raw.prepare(`UPDATE assets SET ${factColumns} WHERE id = ?`)
   const updateShownAndFacts = raw.prepare(`UPDATE assets SET ${shownColumns}, ${factColumns} WHERE id = ?`)
+  const putPieces = raw.prepare('INSERT OR REPLACE INTO asset_pieces (asset, pieces) VALUES (?, ?)')
+  const dropPieces = raw.prepare('DELETE FROM asset_pieces WHERE asset = ?')
   const markTiled = raw.prepare('UPDATE assets SET flags = flags | ? WHERE id = ?')
 
   /** Brings the asset's grid columns in line with its results and its decision. */
@@ -65,6 +67,11 @@ export function createAssetColumns({ raw, touched }: WriteContext) {
     refresh,
     refreshFromOne,
     setFacts: (asset: number, values: FactValues) => updateFacts.run(...values, asset),
+    /** `pieces` as `piecesColumnOf` gives it. */
+    setPieces: (asset: number, pieces: string | null) => {
+      if (pieces === null) dropPieces.run(asset)
+      else putPieces.run(asset, pieces)
+    },
     markTiled: (asset: number) => markTiled.run(gridFlags.tiled, asset),
   }
 }
@@ -76,11 +83,17 @@ export function factColumnsOf({ kind, bytes, sha256, width, height, encoding, ex
   const readerNotes = notes.length === 0 ? null : encodeRemarks(notes)
   return { kind, bytes, sha256, width, height, encoding, excerpt, reading, reader_notes: readerNotes }
 }
+/** What is kept of an asset of several pieces. */
+export function piecesColumnOf({ pieces }: AssetFacts): string | null {
+  return pieces == null ? null : JSON.stringify(pieces)
+}
+
 /** What the ledger records of them. */
-export function factsBody(source: string, columns: FactColumnValues) {
+export function factsBody(source: string, columns: FactColumnValues, pieces: string | null) {
   return {
     facts: factsDigest({ source, ...columns }),
     notes: columns.reader_notes ?? undefined,
+    pieces: piecesDigest(pieces) ?? undefined,
     reading: columns.reading ?? undefined,
   }
 }

@@ -3,7 +3,7 @@ import { foundDigest } from '../../ledger/digests.ts'
 import type { AssetRecord } from '../../ledger/rows.ts'
 import { failed } from '../aggregate.ts'
 import type { AssetFacts, NewAsset } from '../records.ts'
-import { type AssetColumns, factColumnsOf, factsBody } from './asset-columns.ts'
+import { type AssetColumns, factColumnsOf, factsBody, piecesColumnOf } from './asset-columns.ts'
 import type { ResultWrites } from './result-writes.ts'
 import type { WriteContext } from './write-context.ts'
 
@@ -68,7 +68,9 @@ export function createAssetWrites(
       const values = factColumnsOf(facts)
       if (facts.text !== null) search.put(asset, 'text', facts.text)
       columns.setFacts(asset, Object.values(values))
-      const body = { ...factsBody(source, values), form: 2, path, sha256: values.sha256 }
+      const pieces = piecesColumnOf(facts)
+      columns.setPieces(asset, pieces)
+      const body = { ...factsBody(source, values, pieces), form: 2, path, sha256: values.sha256 }
       appender.append({ kind: 'facts', batch: null, asset, body })
     },
 

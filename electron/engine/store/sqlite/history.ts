@@ -129,7 +129,8 @@ function createComparisons(raw: Database) {
   const matched = raw.prepare<[{ before: string; after: string }], MatchedRow>(matchSql)
   const older = raw.prepare<[], Omit<OlderReadings, 'practice' | 'kinds'> & OlderKinds & { practice: 0 | 1 }>(
     `SELECT b.id AS batch, b.name, b.created_at AS createdAt, b.practice, count(*) AS assets, sum(a.kind = 'image') AS image,
-       sum(a.kind = 'text') AS text, sum(a.kind = 'audio') AS audio,
+       sum(a.kind = 'text') AS text, sum(a.kind = 'audio') AS audio, sum(a.kind = 'document') AS document,
+       sum(a.kind = 'video') AS video,
        sum((SELECT coalesce(sum(r.parts), 0) FROM results r WHERE r.asset = a.id)) AS calls
      FROM assets a JOIN batches b ON b.id = a.batch WHERE a.outcome = 'pass' AND ${olderReadingSql('a')}
      GROUP BY b.id ORDER BY b.created_at DESC`,
@@ -140,10 +141,10 @@ function createComparisons(raw: Database) {
     search: (query: string, limit: number): readonly SearchHit[] =>
       index.newest(query, limit).flatMap(asset => hit.get(asset) ?? []),
     olderReadings: (): readonly OlderReadings[] =>
-      older.all().map(({ image, text, audio, practice, ...rest }) => ({
+      older.all().map(({ image, text, audio, document, video, practice, ...rest }) => ({
         ...rest,
         practice: practice === 1,
-        kinds: { image, text, audio },
+        kinds: { image, text, audio, document, video },
       })),
     compare: (before: string, after: string, limit = 1_000): BatchComparison => {
       for (const batch of [before, after]) if (isBatch.get(batch) === undefined) throw new Problem('not_found', batch)

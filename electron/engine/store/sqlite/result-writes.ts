@@ -1,7 +1,7 @@
 import { shortDigest } from '../../ledger/digests.ts'
 import { type AssetRecord, type AssetResult, parseLabels, type ResultRecord } from '../../ledger/rows.ts'
 import type { AssetFacts, ResultContext } from '../records.ts'
-import { type AssetColumns, factColumnsOf, factsBody, type Shown } from './asset-columns.ts'
+import { type AssetColumns, factColumnsOf, factsBody, piecesColumnOf, type Shown } from './asset-columns.ts'
 import type { WriteContext } from './write-context.ts'
 
 export function createResultWrites(context: WriteContext, columns: AssetColumns) {
@@ -46,7 +46,8 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
       const at = clock.now()
       const reuseKey = end.reuseKey === null ? null : Buffer.from(end.reuseKey, 'hex')
       const values = facts === undefined ? null : factColumnsOf(facts)
-      const read = values === null ? null : factsBody(open.source, values)
+      const pieces = facts === undefined ? null : piecesColumnOf(facts)
+      const read = values === null ? null : factsBody(open.source, values, pieces)
       const rules = open.rules === null ? undefined : (end.rules ?? 'unread')
       const body = resultBody(profile, end, { ...about, rules }, reuseKey, read)
       const screenedAt = about.again === true ? (open.screenedAt ?? at) : at
@@ -70,6 +71,7 @@ export function createResultWrites(context: WriteContext, columns: AssetColumns)
         asset,
         profile,
       )
+      if (facts !== undefined) columns.setPieces(asset, pieces)
       if (facts !== undefined && facts.text !== null) search.put(asset, 'text', facts.text)
       const factValues = values === null ? undefined : Object.values(values)
       if (open.profiles === 1) {
@@ -115,6 +117,7 @@ function resultBody(
     outcome,
     parts,
     path: about.path,
+    pieces: read?.pieces,
     profileIndex: profile,
     reading: read?.reading,
     reason: reason ?? undefined,

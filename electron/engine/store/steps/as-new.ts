@@ -10,9 +10,11 @@ export function makeAsNew(database: Database, between: () => void): void {
   const wanted = definitionsIn(newFile())
   const present = new Map(definitionsIn(database).map(each => [each.name, each]))
   const isAsWanted = ({ name, sql }: Definition) => normalised(present.get(name)?.sql ?? '') === normalised(sql)
+  // Those that the file has; what it lacks is made below.
+  const guarded = guardedEver.filter(name => present.has(name))
   const different = wanted.filter(each => guarded.includes(each.name) && !isAsWanted(each))
   // All or none: they refer to one another.
-  if (different.length > 0) writeAnew(database, wanted, between)
+  if (different.length > 0) writeAnew(database, wanted, guarded, between)
   const left = new Map(definitionsIn(database).map(each => [each.name, each]))
   for (const { name, sql } of wanted) {
     const other = left.get(name)
@@ -29,8 +31,8 @@ function indexOrTrigger({ sql }: Definition): string | null {
   return /^CREATE (?:UNIQUE )?(INDEX|TRIGGER)\b/i.exec(sql)?.[1] ?? null
 }
 
-/** Tables with guards that files of every schema have, parents first. */
-const guarded = ['batches', 'assets', 'results', 'checks', 'reviews']
+/** Tables with guards, parents first, and those that refer to them. */
+const guardedEver = ['batches', 'assets', 'results', 'checks', 'reviews', 'waivers', 'hits', 'asset_pieces']
 
 interface Definition {
   readonly name: string
@@ -55,7 +57,12 @@ function definitionsIn(database: Database): readonly Definition[] {
     .all()
 }
 
-function writeAnew(database: Database, wanted: readonly Definition[], between: () => void): void {
+function writeAnew(
+  database: Database,
+  wanted: readonly Definition[],
+  guarded: readonly string[],
+  between: () => void,
+): void {
   const old = (table: string) => `old_${table}`
   for (const each of definitionsIn(database)) {
     const kind = indexOrTrigger(each)

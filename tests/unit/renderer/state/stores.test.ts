@@ -64,7 +64,7 @@ const plan = (id: string, done: boolean): Plan => ({
   id,
   done,
   problem: null,
-  assets: { image: 1, text: 0, audio: 0 },
+  assets: { image: 1, text: 0, audio: 0, document: 0, video: 0 },
   bytes: 1,
   problems: [],
   problemCount: 0,
@@ -159,7 +159,7 @@ describe('a plan', () => {
   test('of more and more files never shows less than it has counted, nor counts before there are any', () => {
     const counting = (id: string, texts: number) => ({
       ...plan(id, false),
-      assets: { image: 0, text: texts, audio: 0 },
+      assets: { image: 0, text: texts, audio: 0, document: 0, video: 0 },
       problemCount: 0,
     })
     const first = { ...initialPlan, ...takePlan(initialPlan, counting('p1', 0)) }

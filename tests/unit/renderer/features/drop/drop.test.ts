@@ -19,7 +19,7 @@ const plan = (id: string, texts: number, done: boolean): Plan => ({
   id,
   done,
   problem: null,
-  assets: { image: 0, text: texts, audio: 0 },
+  assets: { image: 0, text: texts, audio: 0, document: 0, video: 0 },
   bytes: 0,
   problems: [],
   problemCount: 0,

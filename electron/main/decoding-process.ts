@@ -1,15 +1,15 @@
 import { utilityProcess } from 'electron'
-import type { StartChild } from '../engine/imaging/child.ts'
+import type { StartChild } from '../engine/base/child-process.ts'
 import { endChild } from './policies/end-child.ts'
 
 /**
- * Starts the imaging child as one of Electron's utility processes: with the RunAsNode fuse off, `fork` would start
+ * Starts a child that decodes what others made as one of Electron's utility processes: with the RunAsNode fuse off, `fork` would start
  * this application once more instead of a Node process.
  */
-export const startImagingProcess: StartChild = workerFile => {
+export const startDecodingProcess: StartChild = workerFile => {
   const child = utilityProcess.fork(workerFile, [], {
     env: handedDown(process.env),
-    serviceName: 'Prescreen Imaging',
+    serviceName: 'Prescreen Decoding',
     stdio: 'ignore',
   })
   let hasExited = false

@@ -1,15 +1,15 @@
-/** One imaging child and the conversation with it. It may die at any moment; that is an answer, never an exception. */
+/** One child that decodes what others made, and the conversation with it. It may die at any moment; that is an answer, never an exception. */
 
 import { fork } from 'node:child_process'
+import type { z } from 'zod'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
-import type { Clock } from '../base/clock.ts'
-import { onAbort } from '../base/concurrency/shared-abort-listener.ts'
-import { faultName } from '../base/fault.ts'
-import { type FromChild, fromChildSchema, type ToChild } from './messages.ts'
+import type { Clock } from './clock.ts'
+import { onAbort } from './concurrency/shared-abort-listener.ts'
+import { faultName } from './fault.ts'
 
 /** A started process, whatever started it: `child_process.fork` here, Electron's `utilityProcess` in the window. */
 export interface ChildProcess {
-  post(message: ToChild): void
+  post(message: object): void
   onMessage(listener: (message: unknown) => void): void
   /** Called once, with how it ended. */
   onExit(listener: (how: string) => void): void
@@ -45,29 +45,40 @@ export function forkChild(workerFile: string): ChildProcess {
   }
 }
 
-export type Answer =
-  | Exclude<FromChild, { kind: 'part' } | { kind: 'over-memory' }>
-  | { readonly kind: 'died'; readonly how: string }
-  | { readonly kind: 'stopped'; readonly why: Remark }
+/** What a child says of itself while it works. */
+export type WhileAtWork<Part> =
+  /** Waits for `next`. */
+  | { readonly kind: 'part'; readonly part: Part }
+  /** It holds more than it may, and asks to be ended: a decoder at work cannot be stopped otherwise. */
+  | { readonly kind: 'over-memory'; readonly residentMb: number }
 
-export interface Child {
+/** How a job ends, whatever the child answers. */
+export type Ended = { readonly kind: 'died'; readonly how: string } | { readonly kind: 'stopped'; readonly why: Remark }
+
+export interface Child<Job, Part, Answer> {
   /** False once it has died or was ended. */
   readonly alive: boolean
   /**
    * Does one job. Time runs while the child works, not while `receive` does. Rejects only with the signal's reason or with what
    * `receive` threw; the child is ended then, and on every answer after which it cannot be trusted.
    */
-  ask(job: Extract<ToChild, { kind: 'job' }>, manner: Manner): Promise<Answer>
+  ask(job: Job, manner: Manner<Part>): Promise<Answer | Ended>
   end(): Promise<void>
 }
 
-export interface Manner {
+export interface Manner<Part> {
   readonly timeoutMs: number
-  readonly receive: (part: Extract<FromChild, { kind: 'part' }>['part']) => Promise<void>
+  readonly receive: (part: Part) => Promise<void>
   readonly signal: AbortSignal
 }
 
-export function startChild(start: StartChild, workerFile: string, clock: Clock): Child {
+/** `schema` is that of all that the child may say: it decodes hostile files, so its words are parsed like anyone's. */
+export function startChild<Job extends { readonly memoryMb: number }, Part, Answer extends { readonly kind: string }>(
+  start: StartChild,
+  workerFile: string,
+  clock: Clock,
+  schema: z.ZodType<Answer | WhileAtWork<Part>>,
+): Child<Job, Part, Answer> {
   const child = start(workerFile)
   const exited = Promise.withResolvers<string>()
   let alive = true
@@ -86,7 +97,7 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
       return alive
     },
     ask: (job, { timeoutMs, receive, signal }) => {
-      const answer = Promise.withResolvers<Answer>()
+      const answer = Promise.withResolvers<Answer | Ended>()
       let taken: Promise<void> = Promise.resolve()
       const stop = (why: Remark) => {
         kill()
@@ -98,17 +109,18 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
       }
       const timer = stopwatch(clock, timeoutMs, () => stop(remark('preparation_slow', { limit: timeoutMs / 1000 })))
       listen = received => {
-        const parsed = fromChildSchema.safeParse(received)
+        const parsed = schema.safeParse(received)
         if (!parsed.success) {
           stop(remark('preparation_nonsense'))
           return
         }
         const message = parsed.data
-        if (message.kind === 'over-memory') {
-          stop(remark('preparation_memory', { count: Math.round(message.residentMb), limit: job.memoryMb }))
-          return
-        }
-        if (message.kind !== 'part') {
+        if (isWhileAtWork(message)) {
+          if (message.kind === 'over-memory') {
+            stop(remark('preparation_memory', { count: Math.round(message.residentMb), limit: job.memoryMb }))
+            return
+          }
+        } else {
           // The last part may still be on its way to be taken.
           taken.then(() => answer.resolve(message), fail)
           return
@@ -136,6 +148,12 @@ export function startChild(start: StartChild, workerFile: string, clock: Clock):
       await exited.promise
     },
   }
+}
+
+function isWhileAtWork<Part, Answer extends { readonly kind: string }>(
+  message: Answer | WhileAtWork<Part>,
+): message is WhileAtWork<Part> {
+  return message.kind === 'part' || message.kind === 'over-memory'
 }
 
 /** Calls `onEnd` after `totalMs` of running. */

@@ -1,0 +1,139 @@
+/** Reads documents in child processes, each of which may die without taking a batch along. */
+
+import { existsSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { fileURLToPath } from 'node:url'
+import type { Failure } from '../../../../shared/conclusion.ts'
+import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import { type Child, type Ended, forkChild, type StartChild, startChild } from '../../base/child-process.ts'
+import { type Clock, systemClock } from '../../base/clock.ts'
+import { createWeightedSemaphore } from '../../base/concurrency/weighted-semaphore.ts'
+import { inputFailure } from '../../base/input-failure.ts'
+import type { DocumentSurvey } from './document.ts'
+import { type DocumentTask, type FromChild, fromChildSchema, type ToChild } from './messages.ts'
+
+/** A document on disk, as it was when it was hashed. */
+export interface DocumentRef {
+  /** Name of its `DocumentFormat`. */
+  readonly format: string
+  readonly path: string
+  /** Hexadecimal. */
+  readonly sha256: string
+}
+
+/** Methods answer with a `Failure` for whatever the file or the child does; they reject only with the signal's reason. */
+export interface Documents {
+  /** What is in it, with its words as they may be read. */
+  survey(document: DocumentRef, signal: AbortSignal): Promise<DocumentSurvey | Failure>
+  /** The bytes of a piece, by its handle. */
+  load(document: DocumentRef, handle: string, signal: AbortSignal): Promise<Uint8Array | Failure>
+  /** Ends the children; what is under way answers `interrupted`. */
+  close(): Promise<void>
+}
+
+export interface DocumentsOptions {
+  /** Children at work at the same time; they start when needed. */
+  readonly workers?: number
+  /** Entry of the child: `worker.ts` from a checkout, its bundle beside the main one in the built app. */
+  readonly workerFile?: string
+  readonly startChild?: StartChild
+  readonly clock?: Clock
+  /** Time that one survey or one piece may take the child. */
+  readonly timeoutMs?: number
+  /** Resident memory of one child. */
+  readonly memoryMb?: number
+}
+
+type Answer = Exclude<FromChild, { kind: 'over-memory' }>
+type DocumentChild = Child<ToChild, never, Answer>
+
+export function createDocuments(options: DocumentsOptions = {}): Documents {
+  const { clock = systemClock, timeoutMs = 60_000, memoryMb = 1500 } = options
+  const workers = options.workers ?? Math.max(1, availableParallelism() >> 1)
+  const slots = createWeightedSemaphore(workers)
+  /** The last one served is the last in line; each with the document that it has open. */
+  const idle: { readonly child: DocumentChild; readonly has: string }[] = []
+  const children = new Set<DocumentChild>()
+  let isClosed = false
+
+  const take = (key: string): DocumentChild => {
+    const index = idle.findLastIndex(({ has }) => has === key)
+    const taken = index >= 0 ? idle.splice(index, 1)[0]?.child : children.size >= workers ? idle.shift()?.child : null
+    if (taken?.alive) return taken
+    if (taken != null) children.delete(taken)
+    const child: DocumentChild = startChild<ToChild, never, Answer>(
+      options.startChild ?? forkChild,
+      options.workerFile ?? defaultWorkerFile(),
+      clock,
+      fromChildSchema,
+    )
+    children.add(child)
+    return child
+  }
+
+  const askOnce = async (document: DocumentRef, task: DocumentTask, signal: AbortSignal): Promise<Answer | Ended> => {
+    const key = JSON.stringify(document)
+    await slots.acquire(1, signal)
+    try {
+      if (isClosed) return { kind: 'died', how: 'closed' }
+      const child = take(key)
+      const manner = { timeoutMs, receive: async () => undefined, signal }
+      try {
+        return await child.ask({ kind: 'job', ...document, task, memoryMb }, manner)
+      } finally {
+        if (child.alive && !isClosed) idle.push({ child, has: key })
+        else children.delete(child)
+      }
+    } finally {
+      slots.release(1)
+    }
+  }
+
+  const ask = async (document: DocumentRef, task: DocumentTask, signal: AbortSignal): Promise<Answer | Failure> => {
+    let answer = await askOnce(document, task, signal)
+    // It may have been ill before this file came: the file gets one more, fresh.
+    if (answer.kind === 'died' && !isClosed) answer = await askOnce(document, task, signal)
+    switch (answer.kind) {
+      case 'refused':
+        return inputFailure(answer.code, answer.detail)
+      case 'stopped':
+        return failed(answer.why)
+      case 'died':
+        return isClosed
+          ? inputFailure('interrupted', [remark('preparation_closed')])
+          : failed(remark('preparation_died', { name: answer.how }))
+      default:
+        return answer
+    }
+  }
+
+  return {
+    survey: async (document, signal) => {
+      const answer = await ask(document, { kind: 'survey' }, signal)
+      if (answer.kind === 'failure') return answer
+      return answer.kind === 'surveyed' ? answer.survey : failed(remark('preparation_nonsense', { name: answer.kind }))
+    },
+    load: async (document, handle, signal) => {
+      const answer = await ask(document, { kind: 'load', handle }, signal)
+      if (answer.kind === 'failure') return answer
+      return answer.kind === 'loaded' ? answer.bytes : failed(remark('preparation_nonsense', { name: answer.kind }))
+    },
+    close: async () => {
+      isClosed = true
+      await Promise.all([...children].map(child => child.end()))
+    },
+  }
+}
+
+function failed(why: Remark): Failure {
+  return inputFailure('preparation_failed', [why])
+}
+
+/** In the bundle, the child's entry is a file of its own in the bundle's folder; this module may be in a chunk one folder below. */
+function defaultWorkerFile(): string {
+  if (import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./worker.ts', import.meta.url))
+  const places = ['./document-worker.js', '../document-worker.js'].map(place =>
+    fileURLToPath(new URL(place, import.meta.url)),
+  )
+  return places.find(existsSync) ?? places.join(' or ')
+}

@@ -1,0 +1,74 @@
+/** What the engine and a child that reads documents say to each other. Documents are hostile: the child's words are parsed like anyone's. */
+
+import { z } from 'zod'
+import { isFailureCode } from '../../../../shared/failures.ts'
+import { pieceKinds } from '../../../../shared/pieces.ts'
+import { remarksSchema } from '../../../../shared/remarks/schema.ts'
+
+const count = z.int().min(0)
+const bytesSchema = z.custom<Uint8Array>(value => value instanceof Uint8Array)
+/** Names out of files may be as long as their author likes; a reader cuts them before. */
+const nameSchema = z.string().max(1000)
+
+export const toChildSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('job'),
+    /** Name of a `DocumentFormat`. */
+    format: z.string(),
+    path: z.string(),
+    /** Hexadecimal: what is read is what was hashed. */
+    sha256: z.string(),
+    task: z.discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('survey') }),
+      z.strictObject({ kind: z.literal('load'), handle: z.string() }),
+    ]),
+    memoryMb: z.number(),
+  }),
+])
+export type ToChild = z.infer<typeof toChildSchema>
+export type DocumentTask = ToChild['task']
+
+const placeSchema = z.strictObject({
+  page: count.optional(),
+  slide: count.optional(),
+  sheet: nameSchema.optional(),
+  cell: nameSchema.optional(),
+  layer: nameSchema.optional(),
+  seconds: z.number().min(0).optional(),
+  file: nameSchema.optional(),
+})
+
+const pieceSchema = z.strictObject({
+  kind: z.enum(pieceKinds),
+  name: z.string().regex(/^[a-z]+ \d+(?: [a-z]+ \d+)*$/),
+  places: z.array(placeSchema).readonly(),
+  from: z.discriminatedUnion('kind', [
+    z.strictObject({ kind: z.literal('handle'), handle: z.string().max(2000) }),
+    z.strictObject({ kind: z.literal('bytes'), bytes: bytesSchema }),
+    z.strictObject({ kind: z.literal('file'), path: z.string() }),
+    z.strictObject({ kind: z.literal('url'), url: z.string() }),
+  ]),
+  isReadableWhole: z.boolean().optional(),
+})
+
+const surveySchema = z.strictObject({
+  kind: z.literal('extracted'),
+  text: z.string(),
+  format: z.string(),
+  anchors: z
+    .array(z.strictObject({ offset: count, line: count, column: count }))
+    .readonly()
+    .nullable(),
+  omitted: remarksSchema,
+  notes: remarksSchema,
+  sections: z.array(z.strictObject({ start: count, place: placeSchema })).readonly(),
+  pieces: z.array(pieceSchema).readonly(),
+})
+
+export const fromChildSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('surveyed'), survey: surveySchema }),
+  z.strictObject({ kind: z.literal('loaded'), bytes: bytesSchema }),
+  z.strictObject({ kind: z.literal('refused'), code: z.string().refine(isFailureCode), detail: z.string() }),
+  z.strictObject({ kind: z.literal('over-memory'), residentMb: z.number() }),
+])
+export type FromChild = z.infer<typeof fromChildSchema>

@@ -1,0 +1,155 @@
+import { createHash } from 'node:crypto'
+import { realpath } from 'node:fs/promises'
+import { dirname, join, sep } from 'node:path'
+import { type Failure, failure } from '../../../shared/conclusion.ts'
+import { type Remark, remark } from '../../../shared/remarks/index.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
+import { detailOf } from '../base/detail.ts'
+import { inputFailure } from '../base/input-failure.ts'
+import { openFile, readWhole } from '../base/open-file.ts'
+import type { Piece } from '../formats/documents/document.ts'
+import type { Documents } from '../formats/documents/documents.ts'
+import { intakeLimits, type Source } from '../formats/source.ts'
+import type { ImageInput } from '../imaging/imaging.ts'
+import type { Asset, MediaAsset, ReadAsset } from '../intake/read-asset.ts'
+import type { Content, PicturePiece, RecordingPiece } from './content.ts'
+import { loadFile, type Media } from './media.ts'
+
+/** What loading the pieces of an asset takes. */
+interface Loading {
+  readonly documents: Documents
+  readonly signal: AbortSignal
+}
+
+/** An asset that was read, as the pieces that its parts are made from; each is loaded when its turn comes. */
+export async function contentOf(
+  source: Source,
+  asset: Asset,
+  options: ScreenOptions,
+  loading: Loading,
+): Promise<Content> {
+  const { kind, sha256, sizeBytes: bytes, reading, notes } = asset
+  const base = { kind, sha256, bytes, reading, notes }
+  if (asset.form === 'media') return { ...base, ...ownPiece(source, asset, options) }
+  const { text, encoding, format, anchors, sections } = asset
+  const words = text === '' ? null : { text, encoding: encoding ?? format, anchors, sections }
+  return { ...base, words, ...(await piecesOf(source, asset, loading)) }
+}
+
+type Pieces = Pick<Content, 'pictures' | 'recordings' | 'omitted'>
+
+function ownPiece(source: Source, asset: MediaAsset, options: ScreenOptions): Pieces & { readonly words: null } {
+  const media = mediaOf(source, asset, options)
+  const own = { name: '', places: [], media, sha256: asset.sha256 }
+  if (asset.kind === 'audio') {
+    return { words: null, pictures: [], recordings: [{ ...own, sizeBytes: asset.sizeBytes }], omitted: [] }
+  }
+  const input: ImageInput =
+    asset.bytes === null && source.kind === 'file'
+      ? { path: source.path, sha256: asset.sha256 }
+      : { bytes: asset.bytes ?? new Uint8Array(0) }
+  const picture = { ...own, isReadableWhole: false, load: async () => input }
+  return { words: null, pictures: [picture], recordings: [], omitted: [] }
+}
+
+/** An asset's own bytes for a platform that downloads them; listed addresses are public unless private ones are allowed. */
+function mediaOf(source: Source, asset: MediaAsset, options: ScreenOptions): Media {
+  return {
+    mime: asset.mime,
+    publicUrl: source.kind === 'url' && !options.allowPrivateUrls ? source.url : null,
+    load: async signal => {
+      if (asset.bytes !== null) return asset.bytes
+      if (source.kind === 'file') return loadFile(source.path, asset.sha256, signal)
+      return failure('BUG', 'internal_error', detailOf('empty_part'))
+    },
+  }
+}
+
+async function piecesOf(source: Source, asset: ReadAsset, loading: Loading): Promise<Pieces> {
+  const pictures: PicturePiece[] = []
+  const recordings: RecordingPiece[] = []
+  const omitted: Remark[] = [...asset.omitted]
+  for (const piece of asset.pieces) {
+    const found = await findPiece(source, asset, piece, loading)
+    if ('code' in found) {
+      omitted.push({ ...found, place: found.place ?? piece.name })
+      continue
+    }
+    const { name, places } = piece
+    const { sha256, load } = found
+    if (piece.kind === 'picture') {
+      const isReadableWhole = piece.isReadableWhole ?? false
+      pictures.push({
+        name,
+        places,
+        sha256,
+        isReadableWhole,
+        media: null,
+        load: async signal => inputOf(await load(signal)),
+      })
+    } else {
+      const media = { mime: '', publicUrl: null, load }
+      recordings.push({ name, places, sizeBytes: null, sha256: sha256 ?? asset.sha256, media })
+    }
+  }
+  return { pictures, recordings, omitted }
+}
+
+function inputOf(loaded: Uint8Array | Failure): ImageInput | Failure {
+  return 'kind' in loaded ? loaded : { bytes: loaded }
+}
+
+interface FoundPiece {
+  /** Null for what is within the asset's own bytes: their hash tells it apart. */
+  readonly sha256: string | null
+  load(signal: AbortSignal): Promise<Uint8Array | Failure>
+}
+
+/** What a piece is loaded from; a remark where it is left out. */
+async function findPiece(
+  source: Source,
+  { document }: ReadAsset,
+  { from }: Piece,
+  { documents, signal }: Loading,
+): Promise<FoundPiece | Remark> {
+  switch (from.kind) {
+    case 'handle': {
+      const { handle } = from
+      if (document === null) return remark('unread_picture')
+      return { sha256: null, load: stop => documents.load(document, handle, stop) }
+    }
+    case 'bytes': {
+      const { bytes } = from
+      return { sha256: null, load: async () => bytes }
+    }
+    case 'file':
+      return await findBeside(source, from.path, signal)
+    case 'url':
+      return remark('remote_picture', { name: from.url })
+  }
+}
+
+/** A file beside the asset's own, or in a folder below it: what lies elsewhere was not dropped. */
+async function findBeside(source: Source, path: string, signal: AbortSignal): Promise<FoundPiece | Remark> {
+  if (source.kind !== 'file') return remark('picture_elsewhere', { name: path })
+  const folder = await realpath(dirname(source.path)).catch(() => null)
+  const file = folder === null ? null : await realpath(join(folder, path)).catch(() => null)
+  if (folder === null || file === null) return remark('picture_gone', { name: path })
+  if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return remark('picture_elsewhere', { name: path })
+  const bytes = await readFile(file, signal)
+  if ('kind' in bytes) return remark('picture_gone', { name: path })
+  const sha256 = createHash('sha256').update(bytes).digest('hex')
+  return { sha256, load: stop => loadFile(file, sha256, stop) }
+}
+
+async function readFile(path: string, signal: AbortSignal): Promise<Uint8Array | Failure> {
+  const file = await openFile(path)
+  if (file.kind === 'failure') return file
+  try {
+    if (file.sizeBytes > intakeLimits.imageBytes) return inputFailure('too_large', '')
+    const read = await readWhole(file, 'bytes', signal)
+    return read.kind === 'failure' ? read : read.bytes
+  } finally {
+    await file.handle.close()
+  }
+}
