@@ -72,9 +72,11 @@ export function createEncoder(toBase64: (bytes: Uint8Array) => string): Codec['e
     const putBufferOf = (view: ArrayBufferView): number => {
       const known = seen.get(view.buffer)
       if (known !== undefined) return known
-      const runs = isOfNumbers(view) && view.byteLength === view.buffer.byteLength ? runsOf(view) : null
-      if (runs === null) return put(view.buffer)
-      const index = nodes.push(['runs', view.constructor.name, view.length, toBase64(new Uint8Array(runs.buffer))]) - 1
+      const numbers = isOfNumbers(view) && view.byteLength === view.buffer.byteLength ? view : null
+      const runs = numbers === null ? null : runsOf(numbers)
+      if (numbers === null || runs === null) return put(view.buffer)
+      const index =
+        nodes.push(['runs', numbers.constructor.name, numbers.length, toBase64(new Uint8Array(runs.buffer))]) - 1
       seen.set(view.buffer, index)
       return index
     }
@@ -157,7 +159,7 @@ export function createDecoder(fromBase64: (text: string) => Uint8Array): Codec['
           return keep(index, bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
         }
         case 'runs': {
-          const View = views[String(first)] as new (length: number) => Uint8Array | Float64Array
+          const View = views[String(first)] as unknown as new (length: number) => Uint8Array | Float64Array
           const values = new View(Number(second))
           const bytes = fromBase64(String(third))
           const runs = new Float64Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
