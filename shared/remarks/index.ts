@@ -2,6 +2,7 @@ import { isPieceName, partName } from '../part-names.ts'
 import { documentRemarks } from './documents.ts'
 import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
+import { packageRemarks } from './packages.ts'
 import { problemRemarks } from './problems.ts'
 import type { RemarkFacts, RemarkWords } from './remark.ts'
 import { ruleRemarks } from './rules.ts'
@@ -13,6 +14,7 @@ const tables = {
   ...intakeRemarks,
   ...textRemarks,
   ...documentRemarks,
+  ...packageRemarks,
   ...imageRemarks,
   ...wireRemarks,
   ...runRemarks,

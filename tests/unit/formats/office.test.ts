@@ -292,7 +292,7 @@ describe('shapes', () => {
     }
     const filled = (index: number) => paragraph(`<a:fillRef idx="${index}"/>${run('茶')}`)
     expect((await bodyOf(filled(0), parts, ['theme', 'theme.xml'])).said).toBe('')
-    expect((await bodyOf(filled(1002), parts, ['theme', 'theme.xml'])).said).toBe('1 个内嵌的图片或对象')
+    expect((await bodyOf(filled(1002), parts, ['theme', 'theme.xml'])).said).toBe('1 张图片读不出来')
   })
 })
 

@@ -1,14 +1,14 @@
 import { wholeDocument } from '../documents/whole-document.ts'
 import type { DocumentFormat, Family } from '../family.ts'
-import { extractDocx } from './extract-docx.ts'
+import { extractDocx, loadFromDocx } from './extract-docx.ts'
 
 const document: DocumentFormat = {
   reads: 'document',
   kind: 'document',
   name: 'docx',
-  reading: ['docx', 2],
+  reading: ['docx', 3],
   shownAs: ['DOCX'],
-  open: file => wholeDocument(file, extractDocx),
+  open: file => wholeDocument(file, extractDocx, loadFromDocx),
   account: { isMarked: false, areLinesFolded: false },
 }
 

@@ -1,14 +1,16 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
 import { type Remark, type RemarkCode, remark } from '../../../../shared/remarks/index.ts'
 import type { ExtractedText } from '../family.ts'
+import { createPackageMedia, loadMedia } from '../office/package-media.ts'
+import { inMarkupOrder, pictureTypes } from '../office/part-media.ts'
 import { readXml, type XmlElement, XmlError, type XmlNode } from '../xml/read-xml.ts'
 import {
   countUnknownBesideMain,
-  countUnlinked,
   DocumentError,
   documentFailure,
   type OfficePackage,
   openPackage,
+  unlinkedOf,
 } from './office-package.ts'
 import { hasWords } from './office-vocabulary.ts'
 import { readWordMarkup } from './word-markup.ts'
@@ -31,12 +33,20 @@ export async function extractDocx(bytes: Uint8Array): Promise<ExtractedText | Fa
   }
 }
 
+/** A picture or a recording of a Word document, by the name of its part. */
+export async function loadFromDocx(bytes: Uint8Array, handle: string): Promise<Uint8Array | Failure> {
+  const parts = openPackage(bytes, maxUnpackedBytes)
+  return parts.kind === 'failure' ? parts : await loadMedia(parts.bytesOf, handle)
+}
+
 async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
   const own = await parts.relationshipsOf('')
   const main = own.find(each => each.type === 'officeDocument')?.part ?? null
   if (main === null || !parts.has(main)) throw new DocumentError('damaged_document', remark('missing_main_part'))
   const lines: string[] = []
-  const embedded = new Set(parts.names.filter(name => /^word\/(?:media|embeddings)\/[^/]+$/.test(name)))
+  const media = createPackageMedia(parts.bytesOf)
+  /** Parts that are shown and are neither words nor pictures. */
+  const embedded = new Set<string>()
   const data = new Set(
     own.flatMap(each => (/^(?:core|extended|custom)-properties$/.test(each.type) ? each.part : null) ?? []),
   )
@@ -48,6 +58,7 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
     linked: 0,
     unknown: countUnknownBesideMain(own),
   }
+  const originals = new Set<string>()
   let isBound = false
   let showsBlocks = false
   let isThemed = false
@@ -59,7 +70,8 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
   const styles = readWordStyles(await read('styles'), await read('numbering'))
   const seen = new Set([main])
   for (const name of seen) {
-    const text = readWordMarkup(await parts.read(name), styles)
+    const root = await parts.read(name)
+    const text = readWordMarkup(root, styles)
     lines.push(...text.lines)
     total.objects += text.objects
     total.symbols += text.symbols
@@ -69,9 +81,13 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
     isBound ||= text.isBound
     showsBlocks ||= text.showsBlocks
     isThemed ||= text.isThemed
-    for (const { type, part } of await parts.relationshipsOf(name)) {
+    for (const { type, part } of inMarkupOrder(root, await parts.relationshipsOf(name))) {
       if (part === null) {
         if (!silent.has(type)) total.linked++
+      } else if (pictureTypes.has(type)) {
+        await media.show(part, null)
+      } else if (type === 'hdphoto') {
+        originals.add(part)
       } else if (type === 'customXml') {
         data.add(part)
       } else if (readable.has(type)) {
@@ -89,14 +105,23 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
   }
   const theme = isThemed ? beside.find(each => each.type === 'theme')?.part : undefined
   for (const { type, part } of await parts.relationshipsOf(theme ?? '')) {
-    if (type === 'image' && part !== null) embedded.add(part)
+    if (type === 'image' && part !== null) await media.show(part, null)
   }
   if (isBound) {
     for (const name of data) if (parts.has(name)) lines.push(...wordsOf(await parts.read(name)))
     for (const each of elementsNamed(await read('settings'), 'docVar')) lines.push(...wordsOf(each))
   }
   const blocks = showsBlocks ? await read('glossaryDocument') : null
-  if (blocks !== null) lines.push(...readWordMarkup(blocks, styles).lines)
+  if (blocks !== null) {
+    lines.push(...readWordMarkup(blocks, styles).lines)
+    const glossary = beside.find(each => each.type === 'glossaryDocument')?.part ?? ''
+    for (const { type, part } of await parts.relationshipsOf(glossary)) {
+      if (pictureTypes.has(type) && part !== null) await media.show(part, null)
+    }
+  }
+  const unlinked: string[] = []
+  for (const name of await unlinkedOf(parts)) if (!(await media.showPerhaps(name))) unlinked.push(name)
+  const { pieces, omitted } = media.finish()
   return {
     kind: 'extracted',
     text: lines.join('\n').trim(),
@@ -109,9 +134,11 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
       counted('drawn_field', total.drawnFields),
       counted('drawing', total.drawings),
       counted('unknown_part', total.unknown),
-      counted('unlinked_part', await countUnlinked(parts, embedded)),
+      counted('unlinked_part', unlinked.length),
+      omitted,
     ].flat(),
-    notes: [],
+    notes: counted('picture_before_effects', originals.size),
+    pieces,
   }
 }
 
@@ -134,19 +161,8 @@ const readable = new Set([
   'diagramDrawing',
 ])
 
-/** Parts that are seen and cannot be read as text. */
-const objects = new Set([
-  'image',
-  'oleObject',
-  'package',
-  'aFChunk',
-  'subDocument',
-  'control',
-  'video',
-  'audio',
-  'media',
-  'model3d',
-])
+/** Parts that are seen and are neither words, pictures nor recordings. */
+const objects = new Set(['oleObject', 'package', 'aFChunk', 'subDocument', 'control', 'model3d'])
 
 /** Parts that nobody sees: how it looks, who wrote it, and where links go. */
 const silent = new Set([

@@ -32,6 +32,8 @@ export interface OfficePackage {
   has(name: string): boolean
   /** `take` as for `readXml`. */
   read(name: string, take?: Take): Promise<XmlElement>
+  /** A file as it is, of at most `maxBytes`, which do not count as XML. */
+  bytesOf(name: string, maxBytes: number): ReturnType<typeof unpackEntry>
   /** Those of a part; those of the package itself by the empty name. */
   relationshipsOf(name: string): Promise<readonly Relationship[]>
 }
@@ -89,6 +91,10 @@ function createPackage(bytes: Uint8Array, entries: readonly ZipEntry[], maxBytes
     names: [...byName.keys()],
     has: name => byName.has(name),
     read,
+    bytesOf: async (name, maxBytes) => {
+      const entry = byName.get(name)
+      return entry === undefined ? { kind: 'damaged' } : await unpackEntry(bytes, entry, maxBytes)
+    },
     relationshipsOf(name) {
       const known = relationships.get(name) ?? readRelationships(name)
       relationships.set(name, known)
@@ -129,16 +135,18 @@ function decoded(target: string): string {
   }
 }
 
-/**
- * How many files of the archive no relationship leads to from any part, and nobody has counted yet: nothing shows them, but nobody here
- * knows what they are for.
- */
-export async function countUnlinked(parts: OfficePackage, counted: Iterable<string> = []): Promise<number> {
-  const reached = new Set<string>(['', ...counted])
+/** How many files of the archive no relationship leads to: nothing shows them, but nobody here knows what they are for. */
+export async function countUnlinked(parts: OfficePackage): Promise<number> {
+  return (await unlinkedOf(parts)).length
+}
+
+/** Names of the files that no relationship leads to from any part. */
+export async function unlinkedOf(parts: OfficePackage): Promise<readonly string[]> {
+  const reached = new Set<string>([''])
   for (const name of reached) {
     for (const { part } of await parts.relationshipsOf(name)) if (part !== null) reached.add(part)
   }
-  return parts.names.filter(name => !reached.has(name) && !belongsToPackage.test(name)).length
+  return parts.names.filter(name => !reached.has(name) && !belongsToPackage.test(name))
 }
 
 /** The list of types, relationships, folders, and what Office throws away and leaves in the file. */
