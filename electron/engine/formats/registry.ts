@@ -6,6 +6,7 @@ import { html } from './html/html.ts'
 import { json } from './json/json.ts'
 import { mail } from './mail/mail.ts'
 import { pictures } from './pictures/pictures.ts'
+import { pptx } from './pptx/pptx.ts'
 import { subtitles } from './subtitles/subtitles.ts'
 import { tables } from './tables/tables.ts'
 import { text } from './text/text.ts'
@@ -19,6 +20,7 @@ import { xml } from './xml/xml.ts'
  */
 export const families: readonly Family[] = [
   docx,
+  pptx,
   workbook,
   tables,
   unread,

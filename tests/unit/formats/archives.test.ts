@@ -38,7 +38,7 @@ describe('what an archive is', () => {
         '_rels/.rels': relationships(['officeDocument', 'ppt/presentation.xml']),
         'ppt/presentation.xml': '<p:presentation/>',
       },
-      'presentation',
+      'pptx',
     ],
     ['odt', { mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': '<a/>' }, 'open_document'],
     ['epub', { mimetype: 'application/epub+zip' }, 'epub_book'],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { extractDocx, loadFromDocx } from '../../../electron/engine/formats/docx/extract-docx.ts'
 import { detailText, remarksText } from '../../../shared/remarks/index.ts'
-import { docxOf, relationships, wordBody, wordMarkup, wordPart } from './zip-file.ts'
+import { docxOf, relationships, wordBody, wordMarkup, wordPart, xlsxOf } from './zip-file.ts'
 
 const png = (mark: string) => Buffer.from(`\x89PNG\r\n\x1a\n${mark}`, 'latin1')
 const shown = (id: string) => `<w:p><w:r><w:drawing><a:blip r:embed="${id}"/></w:drawing></w:r></w:p>`
@@ -103,6 +103,16 @@ describe('the pictures of a Word document', () => {
     })
     expect([names, said]).toEqual([['picture 1'], '1 embedded picture or object'])
   })
+})
+
+test('the cells behind a chart are sent', async () => {
+  const bytes = docxOf(['茶'], {
+    'word/_rels/document.xml.rels': relationships(['chart', 'c.xml']),
+    'word/c.xml': '<c:chartSpace xmlns:c="c"/>',
+    'word/_rels/c.xml.rels': relationships(['package', 'cells.xlsx']),
+    'word/cells.xlsx': xlsxOf({ 表: [['一季度']] }),
+  })
+  expect(await extractDocx(bytes)).toMatchObject({ text: '茶\n一季度', omitted: [] })
 })
 
 test('recordings that the platforms take are pieces', async () => {

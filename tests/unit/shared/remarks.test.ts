@@ -13,6 +13,7 @@ import {
   sumRemarks,
 } from '../../../shared/remarks/index.ts'
 import { intakeRemarks } from '../../../shared/remarks/intake.ts'
+import { packageRemarks } from '../../../shared/remarks/packages.ts'
 import { problemRemarks } from '../../../shared/remarks/problems.ts'
 import { ruleRemarks } from '../../../shared/remarks/rules.ts'
 import { runRemarks } from '../../../shared/remarks/run.ts'
@@ -26,6 +27,7 @@ describe('remarks', () => {
       documentRemarks,
       imageRemarks,
       intakeRemarks,
+      packageRemarks,
       problemRemarks,
       ruleRemarks,
       runRemarks,

@@ -1,6 +1,7 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
 import { type Remark, type RemarkCode, remark } from '../../../../shared/remarks/index.ts'
 import type { ExtractedText } from '../family.ts'
+import { readChartWorkbook } from '../office/chart-workbook.ts'
 import { createPackageMedia, loadMedia } from '../office/package-media.ts'
 import { inMarkupOrder, pictureTypes } from '../office/part-media.ts'
 import { readXml, type XmlElement, XmlError, type XmlNode } from '../xml/read-xml.ts'
@@ -88,6 +89,10 @@ async function readDocument(parts: OfficePackage): Promise<ExtractedText> {
         await media.show(part, null)
       } else if (type === 'hdphoto') {
         originals.add(part)
+      } else if (type === 'package' && root.local === 'chartSpace') {
+        const cells = await readChartWorkbook(parts, part)
+        if (cells === null) embedded.add(part)
+        else lines.push(...cells.filter(each => !text.lines.includes(each)))
       } else if (type === 'customXml') {
         data.add(part)
       } else if (readable.has(type)) {

@@ -45,13 +45,13 @@ const silentAttributes = new Set(
 /** Attributes of many meanings, by the elements on which they are silent. */
 const silentOn: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntries(
   Object.entries({
-    display: 'hyperlink pgBorders',
+    display: 'hyperlink pgBorders cTn',
     element: 'customXml smartTag',
     name: `attr bookmarkStart cNvPr cellStyle control controlPr customPr customWorkbookView definedName docPr feature gd
       moveFromRangeStart moveToRangeStart protectedRange sheet style table tableColumn tableStyle tableStyleInfo font scenario
-      customSheetView cfStyle slicer slicerStyle timelineStyle person cSld sdtName pic ext inkGrp`,
+      customSheetView cfStyle slicer slicerStyle timelineStyle person cSld sdtName pic ext inkGrp oleObj snd wavAudioFile`,
     ref: 'c row table autoFilter sortState sortCondition mergeCell hyperlink dimension comment f threadedComment',
-    t: 'c f v comment',
+    t: 'c f v comment rect',
     text: 'cfRule lock',
     // The name of the picture's file, as it was when it was put in.
     title: 'fill imagedata stroke',
@@ -59,7 +59,7 @@ const silentOn: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntri
       fgColor hdr headerReference headEnd ftr left pgNumType phoneticPr proofErr pt right sectPr shadow shape stretch sheet tab tableStyleElement
       tailEnd tblCellSpacing tblInd tblLayout tblStylePr tblW tcW top trPr wAfter wBefore wrap ph path gradientFill axis extrusion
       callout skew comp calculatedColumn tcMar start end rule presOf constr alg layoutNode forEach sampData pivotArea i filter
-      dimension data axisTitle dataLabels numDim strDim series layoutPr tx colorStyle`,
+      dimension data axisTitle dataLabels numDim strDim series layoutPr tx colorStyle sldSz sldLayout cmd iterate`,
     val: `adjustRightInd algn alignment appearance argPr attr autoHyphenation axPos barDir bdo bdr between bottom builtInUnit calendar
       charset clrSchemeMapping cnfStyle color compatSetting crossBetween crosses defTabStop degHide
       dispBlanksAs dLblPos docPart docPartGallery docPartUnique drop dir eastAsianLayout effect em endnotePr errBarType errDir
@@ -73,11 +73,48 @@ const silentOn: Readonly<Record<string, ReadonlySet<string>>> = Object.fromEntri
       tickLblPos timeUnit tmpl top trendlineType tl2br tr2bl type u umbrella vAlign vAnchor vMerge hMerge vertAlign vertJc w wAfter
       wBefore webHidden writingMode x xMode y yMode zOrder ligatures cntxtAlts glow props3d headers rtl id uiPriority panose1 pitch
       sig sqref stopIfTrue protocol trPr background altName gender cx baseTimeUnit trendlineLbl tileAlign outline thickness
-      numStyleLink pBdr lnNumType bar noEndnote tagId filterVal srgbClr lumMod lumOff wrapText`,
+      numStyleLink pBdr lnNumType bar noEndnote tagId filterVal srgbClr lumMod lumOff wrapText rtn strVal`,
     value: 'listItem',
     id: 'altChunk background drawing group line oval rect roundrect shape shapetype',
     idref: 'shape',
     instr: 'fldSimple',
+    // Presentations: what a click does, how a slide comes and what moves on it when, and where the points of an outline are.
+    action: 'hlinkClick hlinkHover hlinkMouseOver',
+    sz: 'ph',
+    spd: 'transition',
+    transition: 'animEffect',
+    filter: 'animEffect',
+    ...Object.fromEntries(
+      wordsOf(
+        'dur restart nodeType presetClass syncBehavior evtFilter tmFilter masterRel repeatCount repeatDur evt delay nextAc prevAc',
+      ).map(name => [name, 'cTn cond seq endSync']),
+    ),
+    valueType: 'anim',
+    by: 'anim animMotion animScale animRot animClr',
+    calcmode: 'anim',
+    prLst: 'animEffect',
+    pathEditMode: 'animMotion',
+    ptsTypes: 'animMotion',
+    clrSpc: 'animClr',
+    cmd: 'cmd',
+    build: 'bldP',
+    bld: 'bldDgm bldChart bldOleChart bldSub',
+    status: 'cm reply',
+    layout: 'photoAlbum',
+    frame: 'photoAlbum',
+    invalStChars: 'kinsoku',
+    invalEndChars: 'kinsoku',
+    hashData: 'modifyVerifier',
+    saltData: 'modifyVerifier',
+    ...Object.fromEntries(wordsOf('l b').map(name => [name, 'rect'])),
+    ...Object.fromEntries(wordsOf('x y').map(name => [name, 'pt pos'])),
+    ...Object.fromEntries(wordsOf('hR swAng ang').map(name => [name, 'arcTo cxn'])),
+    ...Object.fromEntries(
+      wordsOf('gdRefX gdRefY gdRefR gdRefAng minX maxX minY maxY minR maxR minAng maxAng').map(name => [
+        name,
+        'ahXY ahPolar',
+      ]),
+    ),
     object: 'sig',
   }).map(([name, elements]) => [name, new Set(wordsOf(elements))]),
 )
@@ -91,6 +128,7 @@ const silentTexts = new Set(
   Max Min MoveWithCells MultiLine MultiSel NoThreeD NoThreeD2 Page PrintObject RecalcAlways Row RowHidden ColHidden ScriptExtended
   ScriptLanguage ScriptLocation ScriptText SecretEdit Sel SelType SizeWithCells TextHAlign TextVAlign UIObj VScroll VTEdit Val
   ValidIds Visible WidthMin
+  attrName
   col row colOff rowOff f formula formulas formula1 formula2 sqref calculatedColumnFormula totalsRowFormula definedName id
   `),
 )

@@ -9,7 +9,6 @@ export const unread: Family = {
     return what === null ? null : { kind: 'unsupported', what }
   },
   packages: [
-    { root: 'presentation', folder: 'ppt', usualPart: 'ppt/presentation.xml', is: 'presentation' },
     { root: 'VisioDocument', is: 'visio_drawing' },
     { ending: '.bin', usualPart: 'xl/workbook.bin', is: 'binary_workbook' },
   ],

@@ -1,0 +1,19 @@
+import { wholeDocument } from '../documents/whole-document.ts'
+import type { DocumentFormat, Family } from '../family.ts'
+import { extractPptx, loadFromPptx } from './extract-pptx.ts'
+
+const document: DocumentFormat = {
+  reads: 'document',
+  kind: 'document',
+  name: 'pptx',
+  reading: ['pptx', 1],
+  shownAs: ['PPTX'],
+  open: file => wholeDocument(file, extractPptx, loadFromPptx),
+  account: { isMarked: false, areLinesFolded: false },
+}
+
+/** Presentations since 2007. */
+export const pptx: Family = {
+  formats: [document],
+  packages: [{ root: 'presentation', folder: 'ppt', usualPart: 'ppt/presentation.xml', is: document }],
+}
