@@ -512,7 +512,7 @@ describe('extracting a Word document', () => {
   })
 
   test.each([
-    ['a picture anywhere', '', relationships(['image', '/media/a.png']), '1 embedded picture or object'],
+    ['a picture anywhere', '', relationships(['image', '/media/a.png']), '1 picture that cannot be read'],
     [
       'a linked picture',
       '',
@@ -553,7 +553,7 @@ describe('extracting a Word document', () => {
 
   test('names the pictures that it cannot read', async () => {
     const docx = docxOf(['限时优惠'], { 'word/media/image1.png': 'x', 'word/media/image2.png': 'y' })
-    expect(await extractDocx(docx)).toMatchObject({ omitted: ['2 embedded pictures or objects'] })
+    expect(await extractDocx(docx)).toMatchObject({ omitted: ['2 files inside that nothing refers to'] })
   })
 
   test('refuses an archive that unpacks to more than a document can be, whatever size it claims', async () => {
