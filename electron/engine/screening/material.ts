@@ -1,8 +1,9 @@
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { ScreenOptions } from '../../../shared/screening.ts'
+import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import type { Found, Source } from '../formats/source.ts'
+import type { ImageInput } from '../imaging/imaging.ts'
 import { createKnownFiles } from '../intake/known-files.ts'
 import { type ReadOptions, readAsset } from '../intake/read-asset.ts'
 import { createSurvey } from '../intake/survey.ts'
@@ -24,6 +25,8 @@ export interface Material {
     inputs: readonly string[],
     options: ScreenOptions,
   ): { readonly walk: PlannedWalk; readonly read: Material['read'] }
+  /** A picture in a document, by the name of its piece, or the first; null when it cannot be had. */
+  loadPiece(source: string, piece: string | null, signal: AbortSignal): Promise<ImageInput | null>
   /** The bytes of an image that is listed by its address; null when they cannot be had. */
   downloadImage(source: Source): Promise<Uint8Array | null>
   close(): Promise<void>
@@ -97,6 +100,13 @@ export function createMaterial({
         },
         read: (json, readOptions, signal) => read(json, readOptions, signal, { survey, heldBytes: heldByPlan }),
       }
+    },
+    loadPiece: async (source, piece, signal) => {
+      const content = await read(source, defaultOptions, signal, {})
+      if (content.kind === 'failure') return null
+      const picture = content.pictures.find(({ name }) => piece === null || name === piece)
+      const input = await picture?.load(signal)
+      return input === undefined || 'kind' in input ? null : input
     },
     downloadImage: async source => {
       const given = { dispatcher: dispatcherFor(false), documents }
