@@ -75,7 +75,7 @@ export interface AppInfo {
 }
 
 /** Names of file formats that are read, by what their files become. */
-export type ReadableFormats = Readonly<Record<'image' | 'text' | 'table', readonly string[]>>
+export type ReadableFormats = Readonly<Record<'image' | 'text' | 'table' | 'archive', readonly string[]>>
 
 export interface Trend {
   /** Local day, `2026-11-21`. */

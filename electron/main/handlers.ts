@@ -121,7 +121,7 @@ function programHandlers(parts: HandlerParts): Group<'app' | 'window' | 'loupe' 
         startProblems: [...(await engineProblems()), ...parts.takeProblems()],
         formats: await parts.engine.then(
           engine => engine.formats,
-          () => ({ image: [], text: [], table: [] }),
+          () => ({ image: [], text: [], table: [], archive: [] }),
         ),
       }
       parts.onWindowListening()

@@ -21,6 +21,63 @@ export const intakeRemarks = {
   },
   font: { zh: ({ name }) => `字体文件（${name}）`, en: ({ name }) => `a font (${name})` },
   program: { zh: ({ name }) => `程序（${name}）`, en: ({ name }) => `a program (${name})` },
+  // Archives, which are folders.
+  archive_depth: {
+    zh: ({ limit }) => `压缩包套了不止 ${limit} 层：请把它解压后拖进来`,
+    en: ({ limit }) => `archives within archives, more than ${limit} deep: unpack this one and screen what is in it`,
+  },
+  archive_entries: {
+    zh: ({ limit }) => `连同里面的压缩包，超过 ${limit} 个文件：请解压后分批拖进来`,
+    en: ({ limit }) => `more than ${limit} files, with those of the archives in it: unpack it and screen parts of it`,
+  },
+  archive_unpacked: {
+    zh: ({ limit }) => `它前面的文件解压后已有 ${limit} 字节：请解压后分批拖进来`,
+    en: ({ limit }) => `the files before it come to ${limit} bytes unpacked: unpack the archive and screen parts of it`,
+  },
+  archive_directory: {
+    zh: ({ limit }) => `压缩包的目录超过 ${limit} 字节`,
+    en: ({ limit }) => `the archive’s directory is over ${limit} bytes`,
+  },
+  empty_archive: { zh: () => '压缩包里没有文件', en: () => 'the archive has no files in it' },
+  now_archive: {
+    zh: () => '它是压缩包：请重新添加，里面的文件会逐个送检',
+    en: () => 'it is an archive: add it again, and what is in it is screened file by file',
+  },
+  no_archive_now: { zh: () => '它已不是压缩包', en: () => 'it is no longer an archive' },
+  entry_gone: {
+    zh: ({ name }) => `压缩包里已没有 ${name}：压缩包被改动过，请重新添加`,
+    en: ({ name }) => `the archive has no ${name} any more: it was changed, so add it again`,
+  },
+  entry_outside: {
+    zh: ({ name }) => `压缩包里写的路径通到外面：${name}`,
+    en: ({ name }) => `its path in the archive leads out of it: ${name}`,
+  },
+  entry_twice: {
+    zh: () => '压缩包里有几个文件同用这个路径，解压后留下哪一个不能确定：请重新打包',
+    en: () =>
+      'several files of the archive have this path, and which one is left after unpacking is not certain: pack it again',
+  },
+  entry_link: {
+    zh: () => '压缩包里的链接，指向别处：请把它指向的文件放进去',
+    en: () => 'a link in the archive that leads elsewhere: pack the file that it leads to',
+  },
+  entry_method: {
+    zh: ({ name }) => `以本程序不认识的方法压缩（${name}）：请解压后再检`,
+    en: ({ name }) => `packed by a method that is not known here (${name}): unpack it and screen what is in it`,
+  },
+  entry_size: {
+    zh: ({ count, limit }) => `解压后有 ${count} 字节，上限是 ${limit}`,
+    en: ({ count, limit }) => `${counted(count, 'byte', 'bytes')} when unpacked; the limit is ${limit}`,
+  },
+  entry_ratio: {
+    zh: ({ limit }) => `解压后是压缩时的 ${limit} 倍以上，像是“压缩炸弹”，没有解压`,
+    en: ({ limit }) =>
+      `over ${limit} times as large when unpacked, as an archive that is meant to fill a disk: it was not unpacked`,
+  },
+  damaged_entry: {
+    zh: () => '压缩包里的这个文件已损坏：请重新打包',
+    en: () => 'it is damaged within the archive: pack it again',
+  },
   archive: {
     zh: ({ name }) => `压缩包${name === '' ? '' : `（${name}）`}：请解压后再检`,
     en: ({ name }) => `an archive${name === '' ? '' : ` (${name})`}: unpack it and screen what is in it`,

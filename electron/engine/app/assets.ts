@@ -56,7 +56,6 @@ export function createAssets(services: {
         text: isSame ? content.text.slice(0, longestText) : null,
         encoding: asset.encoding,
         reading: asset.reading,
-        pieces: await reader.pieces(id),
         checks: await reader.checks(id),
         ruled: await reader.ruled(id),
         spans: await readSpans(reader, id),
@@ -83,6 +82,8 @@ function placeOf(source: Source): string | null {
   switch (source.kind) {
     case 'file':
       return source.path
+    case 'entry':
+      return [source.archive, ...source.entries].join('/')
     case 'row':
       return `${source.path}#${source.row}`
     case 'url':

@@ -11,6 +11,7 @@ import type { Registry } from '../checkers/create-registry.ts'
 import { registry } from '../checkers/registry.ts'
 import { createDocuments } from '../formats/documents/documents.ts'
 import { createImaging } from '../imaging/imaging.ts'
+import { createUnpacked } from '../intake/unpacked.ts'
 import { createLibrary } from '../library/library.ts'
 import { createMaterial } from '../screening/material.ts'
 import type { Store } from '../store/ports.ts'
@@ -20,7 +21,7 @@ import { createAssets } from './assets.ts'
 import { createDoctor } from './doctor.ts'
 import { engineOf } from './facade.ts'
 import { createLookAlikes } from './look-alikes.ts'
-import { createOwner } from './owner.ts'
+import { createOwner, unpackedFolder } from './owner.ts'
 import { createPictures } from './pictures.ts'
 import { createProfiles } from './profiles.ts'
 import { createQueueStatus } from './queue-status.ts'
@@ -77,7 +78,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     sandboxUrl: extras.sandboxUrl,
   })
   const { imaging, documents } = openDecoders(options)
-  const material = createMaterial({ stdin: extras.stdin ?? null, documents })
+  const unpacked = createUnpacked(unpackedFolder(dataDir, owner))
+  const material = createMaterial({ stdin: extras.stdin ?? null, documents, unpacked })
   const dispatcher = new Agent({ pipelining: 1, connect: createConnector(connectMs), keepAliveTimeout: 30_000 })
   const library = createLibrary({
     dataDir,
@@ -134,8 +136,8 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     material,
     queueStatus,
     profiles: createProfiles({ records, accounts, screening, doctor }),
-    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, material }),
-    lookAlikes: createLookAlikes({ clock, imaging, reader, writer: records.store.writer }),
+    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, imageOf: material.imageOf }),
+    lookAlikes: createLookAlikes({ clock, imaging, reader, writer: records.store.writer, imageOf: material.imageOf }),
     assets: createAssets({ reader, batches, material }),
     rules: createRules({ library, reader, material }),
     booksFor: library.booksFor,

@@ -4,6 +4,7 @@ import { Problem } from '../../../shared/problems.ts'
 import type { Clock } from '../base/clock.ts'
 import type { Source } from '../formats/source.ts'
 import type { Imaging } from '../imaging/imaging.ts'
+import type { Material } from '../screening/material.ts'
 import type { StoreReader, StoreWriter } from '../store/ports.ts'
 import type { Likeness, PictureLikeness } from '../store/records.ts'
 
@@ -27,6 +28,7 @@ interface Options {
   readonly imaging: Pick<Imaging, 'likeness'>
   readonly reader: Pick<StoreReader, 'asset' | 'pictureLikenesses'>
   readonly writer: Pick<StoreWriter, 'keepLikenesses'>
+  readonly imageOf: Material['imageOf']
   /** Children at work at the same time. */
   readonly workers?: number
 }
@@ -41,7 +43,7 @@ export interface LookAlikeFinder {
   ): Promise<LookAlikes>
 }
 
-export function createLookAlikes({ clock, imaging, reader, writer, ...options }: Options): LookAlikeFinder {
+export function createLookAlikes({ clock, imaging, reader, writer, imageOf, ...options }: Options): LookAlikeFinder {
   const workers = options.workers ?? availableParallelism()
   let perMinute = perMinuteAndCore * workers
 
@@ -70,8 +72,10 @@ export function createLookAlikes({ clock, imaging, reader, writer, ...options }:
   const read = async (sha256: string, asset: number, signal: AbortSignal): Promise<Likeness | undefined> => {
     // `source` is written by this program only.
     const source = JSON.parse((await recordOf(asset)).source) as Source
-    if (source.kind !== 'file') return undefined
-    const answer = await imaging.likeness({ path: source.path, sha256 }, signal)
+    if (source.kind !== 'file' && source.kind !== 'entry') return undefined
+    const input = await imageOf(source)
+    if (input === null || !('path' in input)) return undefined
+    const answer = await imaging.likeness({ path: input.path, sha256 }, signal)
     return answer.kind === 'failure' ? undefined : { sha256, bits: answer.bits }
   }
 

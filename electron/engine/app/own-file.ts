@@ -9,7 +9,7 @@ import type { AssetRecord } from '../ledger/rows.ts'
 
 /** The file that an asset is, as it is now. */
 export type OwnFile =
-  /** A row of a table, which is a file at `path`; or what was pasted or downloaded, which is none. */
+  /** A row of a table or what is in an archive, which is a file at `path`; or what was pasted or downloaded, which is none. */
   | { readonly kind: 'none'; readonly path: string | null }
   | { readonly kind: 'gone'; readonly path: string }
   | {
@@ -42,7 +42,8 @@ function namedIn(asset: Pick<AssetRecord, 'source'>): Exclude<Whereabouts, { kin
   // `source` is written by this program only.
   const source = JSON.parse(asset.source) as Source
   if (source.kind === 'file') return { kind: 'file', path: source.path }
-  return { kind: 'none', path: source.kind === 'row' ? source.path : null }
+  if (source.kind === 'entry') return { kind: 'none', path: source.archive }
+  return { kind: 'none', path: source.kind === 'row' ? (source.archive ?? source.path) : null }
 }
 
 /** For a large file on a slow disk. */

@@ -37,6 +37,18 @@ function lockFileOf(dataDir: string, name: string): string {
   return join(dataDir, 'running', `${name.slice(name.indexOf(':') + 1)}.lock`)
 }
 
+/** Where this program unpacks archives to, and nobody else; what programs that were killed have left is removed. */
+export function unpackedFolder(dataDir: string, owner: Owner): string {
+  const all = join(dataDir, 'unpacked')
+  const folderOf = (name: string) => join(all, name.slice(name.indexOf(':') + 1))
+  try {
+    for (const name of readdirSync(all)) if (!owner.isAlive(`:${name}`)) rmSync(folderOf(name), { recursive: true })
+  } catch {
+    // Another program was faster, or there is no such folder; nothing depends on it.
+  }
+  return folderOf(owner.name)
+}
+
 const beginsWithinMs = 60_000
 
 /** Programs that were killed have left theirs. */

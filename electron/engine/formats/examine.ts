@@ -1,12 +1,12 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import { type Remark, type RemarkCode, remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
-import { type OpenFile, readAt, readHead, readWhole } from '../base/open-file.ts'
+import { type OpenFile, readAt, readHead } from '../base/open-file.ts'
 import { compoundKind, readCompoundNames } from './archives/compound-file.ts'
-import { identifyArchive } from './archives/identify-archive.ts'
-import { readZipDirectory } from './archives/zip-archive.ts'
+import { identifyEntries } from './archives/identify-archive.ts'
+import { peekEntryOf, readZipDirectoryOf } from './archives/zip-archive.ts'
 import { extensionOf } from './extension.ts'
-import type { DocumentFormat, MediaFormat, RowsFormat } from './family.ts'
+import type { ArchiveFormat, DocumentFormat, MediaFormat, RowsFormat } from './family.ts'
 import { kindExpectedOf, mediaFormatOf, rowsFormatOf } from './find-format.ts'
 import { sniff, sniffBytes } from './sniff.ts'
 import type { IntakeLimits } from './source.ts'
@@ -16,30 +16,15 @@ export type Examined =
   | { readonly kind: 'media'; readonly format: MediaFormat; readonly mime: string; readonly note: Remark | null }
   /** Which format reads it is known once it is decoded. */
   | { readonly kind: 'text' }
-  | {
-      readonly kind: 'document'
-      readonly format: DocumentFormat
-      /** All of the file, where it had to be read to see what it is. */
-      readonly whole: WholeFile | null
-    }
+  | { readonly kind: 'document'; readonly format: DocumentFormat }
+  /** A folder in one file. */
+  | { readonly kind: 'archive'; readonly format: ArchiveFormat }
   /** `isText` for a text that is a list by its name, so that it may be taken for a list of another kind. */
   | { readonly kind: 'rows'; readonly format: RowsFormat; readonly isText: boolean }
   | Failure
 
-interface WholeFile {
-  readonly kind: 'read'
-  readonly bytes: Uint8Array
-  /** Hexadecimal. */
-  readonly sha256: string
-}
-
 /** Judges an open file by its content; the name only tells apart what content cannot, such as a table among texts. */
-export async function examine(
-  file: OpenFile,
-  name: string,
-  limits: IntakeLimits,
-  signal: AbortSignal,
-): Promise<Examined> {
+export async function examine(file: OpenFile, name: string, limits: IntakeLimits): Promise<Examined> {
   if (file.sizeBytes === 0) return inputFailure('empty', [remark('empty_file')])
   const sniffed = await sniff(await readHead(file, sniffBytes))
   const extension = extensionOf(name)
@@ -49,9 +34,9 @@ export async function examine(
     case 'compound':
       return await examineCompound(file, limits)
     case 'zip':
-      return await examineZip(file, limits, signal)
+      return await examineZip(file, limits)
     case 'format':
-      return examinedAs(sniffed.format, file, limits, null)
+      return examinedAs(sniffed.format, file, limits)
     case 'image':
     case 'audio': {
       const tooLargeImage = sniffed.kind === 'image' ? tooLarge(file, limits.imageBytes, 'large_image') : null
@@ -69,34 +54,29 @@ export async function examine(
 }
 
 function examinedAs(
-  format: DocumentFormat | RowsFormat,
+  format: DocumentFormat | RowsFormat | ArchiveFormat,
   file: OpenFile,
   limits: IntakeLimits,
-  whole: WholeFile | null,
 ): Examined {
+  if (format.reads === 'archive') return { kind: 'archive', format }
   const maxBytes = (format.reads === 'document' ? format.maxBytes : undefined) ?? limits.documentBytes
   const refusal = tooLarge(file, maxBytes, 'large_text')
   if (refusal !== null) return refusal
-  return format.reads === 'document' ? { kind: 'document', format, whole } : { kind: 'rows', format, isText: false }
+  return format.reads === 'document' ? { kind: 'document', format } : { kind: 'rows', format, isText: false }
 }
 
-async function examineZip(file: OpenFile, limits: IntakeLimits, signal: AbortSignal): Promise<Examined> {
-  if (file.sizeBytes > limits.documentBytes) {
-    return inputFailure('unsupported_type', [remark('large_archive', { limit: limits.documentBytes })])
-  }
-  const whole = await readWhole(file, 'bytes', signal)
-  if (whole.kind === 'failure') return whole
-  const archive = readZipDirectory(whole.bytes)
-  if (archive.kind === 'failure') return archive
-  const what = await identifyArchive(whole.bytes, archive.entries)
-  return 'reads' in what ? examinedAs(what, file, limits, whole) : inputFailure('unsupported_type', [what])
+async function examineZip(file: OpenFile, limits: IntakeLimits): Promise<Examined> {
+  const directory = await readZipDirectoryOf(file)
+  if (directory.kind === 'failure') return directory
+  const what = await identifyEntries(directory.entries, entry => peekEntryOf(file, entry))
+  return 'reads' in what ? examinedAs(what, file, limits) : inputFailure('unsupported_type', [what])
 }
 
 async function examineCompound(file: OpenFile, limits: IntakeLimits): Promise<Examined> {
   const read = (offset: number, length: number) => readAt(file, offset, length)
   const what = compoundKind(await readCompoundNames(read, file.sizeBytes))
   if (typeof what === 'string') return inputFailure('unsupported_type', [remark(what)])
-  return examinedAs(what, file, limits, null)
+  return examinedAs(what, file, limits)
 }
 
 function tooLarge(file: OpenFile, maxBytes: number, code: RemarkCode): Failure | null {

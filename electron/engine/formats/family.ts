@@ -36,17 +36,20 @@ export interface Family {
 }
 
 /** A format with a reader of its own. */
-export type Format = MediaFormat | DocumentFormat | TextFormat | RowsFormat
+export type Format = MediaFormat | DocumentFormat | TextFormat | RowsFormat | ArchiveFormat
 
-interface FormatBase {
+interface Named {
   readonly name: string
+  /** Names under which people are told that they can drop such files: only what is read, and what they would look for. */
+  readonly shownAs?: readonly string[]
+}
+
+interface FormatBase extends Named {
   /**
    * The reader and its version. The number goes up whenever the same bytes are read in another way: it is in the key under which an
    * outcome may be used again, so that an outcome speaks for the reading it was made from.
    */
   readonly reading: readonly [reader: string, version: number]
-  /** Names under which people are told that they can drop such files: only what is read, and what they would look for. */
-  readonly shownAs?: readonly string[]
 }
 
 /** A reader and its version as stored beside an asset and in its evidence: `html 2`. */
@@ -86,6 +89,11 @@ export interface RowsFormat extends FormatBase {
   readonly extensions: readonly string[]
   /** The cells of the file, streamed. Throws only what reading throws and the signal's reason. */
   cells(file: OpenFile, request: RowsRequest): AsyncGenerator<Cell>
+}
+
+/** A folder in one file: what is in it are assets of their own, each of which is read as the file that it is. */
+export interface ArchiveFormat extends Named {
+  readonly reads: 'archive'
 }
 
 export interface RowsRequest {
@@ -133,7 +141,7 @@ export interface Signature {
 /** What content is, judged by its first bytes alone. */
 export type Recognised =
   | { readonly kind: MediaFormat['kind']; readonly mime: string }
-  | { readonly kind: 'format'; readonly format: DocumentFormat | RowsFormat }
+  | { readonly kind: 'format'; readonly format: DocumentFormat | RowsFormat | ArchiveFormat }
   /** Office documents and other archives look alike at the beginning; their directory tells them apart. */
   | { readonly kind: 'zip' }
   /** So do the older ones, and new ones that are encrypted. */

@@ -56,5 +56,6 @@ export function readableFormats(): ReadableFormats {
     image: shown(format => format.reads === 'media' && format.kind === 'image'),
     text: shown(({ reads }) => reads === 'document' || reads === 'text'),
     table: shown(({ reads }) => reads === 'rows'),
+    archive: shown(({ reads }) => reads === 'archive'),
   }
 }

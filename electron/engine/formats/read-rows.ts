@@ -21,7 +21,7 @@ export async function readRows(
   const file = await openFile(path)
   if (file.kind === 'failure') return file
   try {
-    const examined = await examine(file, path, intakeLimits, signal)
+    const examined = await examine(file, path, intakeLimits)
     if (examined.kind === 'failure') return examined
     if (examined.kind === 'rows' && !examined.isText) {
       const read = await readWhole(file, 'bytes', signal)

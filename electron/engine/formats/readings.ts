@@ -3,7 +3,9 @@ import type { Reading } from './family.ts'
 import { families } from './registry.ts'
 
 /** The present versions of all readers. What was screened before readings were numbered is of version 1. */
-const versions = new Map(families.flatMap(family => family.formats.map(({ reading }) => reading)))
+const versions = new Map(
+  families.flatMap(({ formats }) => formats.flatMap(format => (format.reads === 'archive' ? [] : [format.reading]))),
+)
 const present: ReadonlySet<string> = new Set([...versions].map(([reader, version]) => `${reader} ${version}`))
 
 /** The present reading of a reader: `html` gives `html 2`. */

@@ -7,10 +7,23 @@ import type { Encoding } from './text/decode-text.ts'
 export type Source =
   /** `sheet` is the one of a workbook that something is wrong with. */
   | { readonly kind: 'file'; readonly path: string; readonly sheet?: string }
+  /**
+   * A file in an archive: its path there, after those of the archives within archives that lead to it. `index` tells apart what has no
+   * path of its own, and is unchecked for that. It is unpacked again whenever it is read (`intake/unpacked.ts`).
+   */
+  | {
+      readonly kind: 'entry'
+      readonly archive: string
+      readonly entries: readonly string[]
+      readonly index?: number
+      readonly sheet?: string
+    }
   /** A cell of a table; `row` counts from 1 with the header, as a spreadsheet shows it. `encoding` is that of a delimited file. */
   | {
       readonly kind: 'row'
       readonly path: string
+      /** Where the table lies in an archive, through which `path` goes. */
+      readonly archive?: string
       readonly sheet: string | null
       readonly row: number
       readonly column: string
@@ -22,8 +35,8 @@ export type Source =
     }
   /** `at` keeps rows apart that have the same address, or none; what older versions stored is without it. */
   | { readonly kind: 'url'; readonly url: string; readonly at?: ListedAt }
-  /** Standard input, or text that was pasted. */
-  | { readonly kind: 'inline'; readonly encoding: Encoding; readonly text: string }
+  /** Standard input, text that was pasted, or the comment of the archive `of`. */
+  | { readonly kind: 'inline'; readonly encoding: Encoding; readonly text: string; readonly of?: string }
 
 /** The place in a table or a list that named an address. */
 export interface ListedAt {

@@ -31,7 +31,7 @@ const refusedByWindows = /[<>:"/\\|?*\u0000-\u001f]/g
 const longestName = 200
 
 /** Pages name their pictures freely. Keeps what every file system accepts, from the end, since the extension is there. */
-function fileNameOf(name: string): string {
+export function fileNameOf(name: string): string {
   const characters = Array.from(basename(name).toWellFormed().replace(refusedByWindows, '_'))
   let bytes = 0
   let first = characters.length

@@ -1,10 +1,9 @@
-import { resolve } from 'node:path'
 import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import type { Found, IntakeLimits, ListedAt, Source } from '../formats/source.ts'
 import type { Cell } from '../formats/tables/table.ts'
 import { parseUrl } from './download.ts'
-import { fileSource, found } from './found.ts'
+import { type FileSource, found, sheetOf, shownPathOf } from './found.ts'
 
 /** Where the cells of a list come from. */
 interface List {
@@ -15,34 +14,38 @@ interface List {
   readonly limits: IntakeLimits
 }
 
-/** The asset that a cell or line of the list in `file` is, or why there is none. */
-export function foundInCell(cell: Cell, file: string, { root, path, bytes, limits }: List): Found {
+/** The asset that a cell or line of the list in `source` is, or why there is none. */
+export function foundInCell(cell: Cell, source: FileSource, { root, path, bytes, limits }: List): Found {
+  const file = shownPathOf(source)
+  const table = source.kind === 'file' ? { path: file } : { path: file, archive: source.archive }
   switch (cell.kind) {
     case 'problem': {
       const place = cell.sheet === null ? path : `${path}#${cell.sheet}`
-      return found(root, place, fileSource(file, cell.sheet), { failure: cell.failure, bytes })
+      return found(root, place, sheetOf(source, cell.sheet), { failure: cell.failure, bytes })
     }
     case 'unwanted':
-      return found(root, cell.sheet === null ? path : `${path}#${cell.sheet}`, fileSource(file, cell.sheet), {
+      return found(root, cell.sheet === null ? path : `${path}#${cell.sheet}`, sheetOf(source, cell.sheet), {
         skipped: 'unwanted',
       })
     case 'beside':
-      return besideFound(cell, file, root, cell.sheet === null ? path : `${path}#${cell.sheet}`, limits)
+      return besideFound(cell, table, root, cell.sheet === null ? path : `${path}#${cell.sheet}`, limits)
     case 'address': {
-      const at = { path: resolve(file), sheet: null, row: cell.line, column: null }
+      const at = { path: file, sheet: null, row: cell.line, column: null }
       return urlFound(cell.value, at, root, `${path}#${cell.line}`)
     }
     case 'cell': {
       const sheet = cell.sheet === null ? '' : `${cell.sheet}!`
       const column = cell.isPaired === true ? `:${cell.column}` : ''
-      return cellFound(cell, file, root, `${path}#${sheet}${cell.row}${column}`, limits)
+      return cellFound(cell, table, root, `${path}#${sheet}${cell.row}${column}`, limits)
     }
   }
 }
 
+type TablePath = Pick<Extract<Source, { kind: 'row' }>, 'path' | 'archive'>
+
 function cellFound(
   cell: Extract<Cell, { kind: 'cell' }>,
-  table: string,
+  table: TablePath,
   root: string,
   path: string,
   limits: IntakeLimits,
@@ -50,7 +53,7 @@ function cellFound(
   const { sheet, row, column, encoding, value, omitted, notes } = cell
   const source = {
     kind: 'row' as const,
-    path: table,
+    ...table,
     sheet,
     row,
     column,
@@ -67,7 +70,7 @@ function cellFound(
     // What may be a part of an address, or of two, leads elsewhere.
     const doubts = [...omitted, ...notes]
     if (doubts.length > 0) return found(root, path, source, { failure: inputFailure('left_out', doubts) })
-    return urlFound(value.trim(), { path: resolve(table), sheet, row, column }, root, path)
+    return urlFound(value.trim(), { path: table.path, sheet, row, column }, root, path)
   }
   return textFound(source, root, path, limits)
 }
@@ -75,14 +78,14 @@ function cellFound(
 /** The words beside a sheet's cells as an asset of its own. */
 function besideFound(
   { sheet, text, omitted }: Extract<Cell, { kind: 'beside' }>,
-  table: string,
+  table: TablePath,
   root: string,
   path: string,
   limits: IntakeLimits,
 ): Found {
   const place = { sheet, row: 0, column: '', encoding: null }
   return textFound(
-    { kind: 'row', path: table, ...place, text, ...(omitted.length > 0 && { omitted }) },
+    { kind: 'row', ...table, ...place, text, ...(omitted.length > 0 && { omitted }) },
     root,
     path,
     limits,

@@ -23,7 +23,7 @@ export async function openAndExamine(
   const file = await openFile(path)
   if (file.kind === 'failure') return file
   try {
-    return { kind: 'opened', path, file, openedAtMs, examined: await examine(file, basename(path), limits, signal) }
+    return { kind: 'opened', path, file, openedAtMs, examined: await examine(file, basename(path), limits) }
   } catch (error) {
     if (signal.aborted) {
       await file.handle.close()

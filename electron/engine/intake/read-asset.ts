@@ -79,8 +79,15 @@ export interface ReadOptions {
   readonly heldBytes?: number
 }
 
+/** What is in an archive is read as the file that it was unpacked to. */
+export type ReadableSource = Exclude<Source, { kind: 'entry' }>
+
 /** Reads what a source leads to, hashing on the way. Throws only when `signal` aborts. */
-export async function readAsset(source: Source, options: ReadOptions, signal: AbortSignal): Promise<Asset | Failure> {
+export async function readAsset(
+  source: ReadableSource,
+  options: ReadOptions,
+  signal: AbortSignal,
+): Promise<Asset | Failure> {
   const limits = options.limits ?? intakeLimits
   signal.throwIfAborted()
   switch (source.kind) {
@@ -134,6 +141,8 @@ async function readOpened(opened: OpenedFile, options: ReadOptions, signal: Abor
       return examined
     case 'rows':
       return inputFailure('changed_file', [remark('now_table')])
+    case 'archive':
+      return inputFailure('changed_file', [remark('now_archive')])
     case 'media': {
       const isHeld = examined.format.kind === 'image' && sizeBytes <= (options.heldBytes ?? 0)
       const read = await readWhole(file, isHeld ? 'bytes' : 'nothing', signal)
@@ -142,7 +151,7 @@ async function readOpened(opened: OpenedFile, options: ReadOptions, signal: Abor
       return mediaAsset(examined, { sha256: read.sha256, sizeBytes }, isHeld ? read.bytes : null)
     }
     case 'document': {
-      const read = examined.whole ?? (await readWhole(file, 'nothing', signal))
+      const read = await readWhole(file, 'nothing', signal)
       if (read.kind === 'failure') return read
       const { name, kind } = examined.format
       const document: DocumentRef = { format: name, path, sha256: read.sha256 }

@@ -14,11 +14,14 @@ import { type Found, type IntakeLimits, intakeLimits, type SkipReason } from '..
 import type { ColumnChoice, SeenTable, TableRequest } from '../formats/tables/table.ts'
 import { urlList } from '../formats/tables/url-list.ts'
 import { decodeText } from '../formats/text/decode-text.ts'
-import { fileSource, found } from './found.ts'
+import { type FileSource, fileSource, found, shownPathOf } from './found.ts'
 import type { KnownFile, KnownFiles } from './known-files.ts'
 import { foundInCell } from './list-assets.ts'
 import { type OpenedFile, openAndExamine } from './opened-file.ts'
+import { skipReasonOf } from './skipped.ts'
 import type { Survey } from './survey.ts'
+import type { Unpacked } from './unpacked.ts'
+import { type ArchivesSoFar, walkArchive } from './walk-archive.ts'
 
 export interface IntakeOptions extends ColumnChoice {
   /** Text files are lists of image addresses, one a line: in folders those that are named so, as an argument whatever its name. */
@@ -34,12 +37,14 @@ export interface IntakeOptions extends ColumnChoice {
   readonly limits?: IntakeLimits
   /** What plans found out, so that only lists are opened again. */
   readonly known?: Pick<KnownFiles, 'recall'>
+  /** Where what is in archives is unpacked to. */
+  readonly unpacked: Unpacked
   /** Where each file is read as soon as it is found: it is left open for that. */
   readonly survey?: Survey
 }
 
 /**
- * Everything that arguments lead to, as it is found: files, the files of folders, rows of tables, lines of URL lists, standard input.
+ * Everything that arguments lead to, as it is found: files, the files of folders and archives, rows of tables, lines of URL lists, standard input.
  * Depth first; the entries of a folder come sorted by name in windows of 1024 as the file system lists them, so that a folder of a
  * million files yields its first at once. What is reached twice is an asset once. Throws only when `signal` aborts.
  */
@@ -327,27 +332,9 @@ function withSeparator(folder: string): string {
   return folder.endsWith(sep) ? folder : folder + sep
 }
 
-const systemNames = new Set([
-  '.ds_store',
-  'thumbs.db',
-  'ehthumbs.db',
-  'desktop.ini',
-  'icon\r',
-  '__macosx',
-  '@eadir',
-  '$recycle.bin',
-  'system volume information',
-])
-
-/** Files that systems and Office leave beside the user's, and what the user has hidden. */
-function skipReasonOf(name: string): SkipReason | null {
-  if (systemNames.has(name.toLowerCase()) || name.startsWith('._') || name.startsWith('~$')) return 'system'
-  return name.startsWith('.') ? 'hidden' : null
-}
-
 /** A file that was met, before it is turned into assets. */
-interface Inspected {
-  readonly path: string
+export interface Inspected {
+  readonly source: FileSource
   readonly bytes: number | null
   readonly examined: Examined
   /** Left open for the next reader, who must close it. */
@@ -355,43 +342,32 @@ interface Inspected {
 }
 
 /** Sees what a file is. Never rejects, for it may run before anyone waits for it. */
-async function inspect(path: string, visit: Visit): Promise<Inspected> {
+async function inspect(path: string, visit: Visit, source: FileSource = fileSource(path)): Promise<Inspected> {
   const { known, survey } = visit.options
   const before = (await known?.recall(path)) ?? null
   if (before !== null && !isReadOn(before, visit)) {
-    return { path, bytes: before.sizeBytes, examined: before.examined, opened: null }
+    return { source, bytes: before.sizeBytes, examined: before.examined, opened: null }
   }
   try {
     const opened = await openAndExamine(path, visit.limits, visit.signal)
-    if (opened.kind === 'failure') return { path, bytes: null, examined: opened, opened: null }
+    if (opened.kind === 'failure') return { source, bytes: null, examined: opened, opened: null }
     const { file, openedAtMs } = opened
     const sizeBytes = file.sizeBytes
-    const found = { sizeBytes, examined: withoutBytes(opened.examined), sha256: null }
+    const found = { sizeBytes, examined: opened.examined, sha256: null }
     survey?.keep(path, file.stat, openedAtMs, found)
     const isOpen = isReadOn(found, visit)
     if (!isOpen) await file.handle.close()
-    return { path, bytes: sizeBytes, examined: found.examined, opened: isOpen ? withoutLarge(opened) : null }
+    return { source, bytes: sizeBytes, examined: found.examined, opened: isOpen ? opened : null }
   } catch (error) {
-    return { path, bytes: null, examined: fileFailure(error), opened: null }
+    return { source, bytes: null, examined: fileFailure(error), opened: null }
   }
 }
 
 /** Whether somebody goes on to read the file that was met: the walk itself the rows of a list, or who reads assets along with it. */
 function isReadOn({ examined, sha256 }: KnownFile, { options }: Visit): boolean {
-  if (examined.kind === 'failure') return false
+  if (examined.kind === 'failure' || examined.kind === 'archive') return false
   if (examined.kind === 'rows' || (examined.kind === 'text' && options.urlList)) return true
   return options.survey !== undefined && sha256 === null
-}
-
-/** Documents up to this size are held until they are read; larger ones are read once more. */
-const heldDocumentBytes = 4e6
-
-function withoutLarge(opened: OpenedFile): OpenedFile {
-  return opened.file.sizeBytes <= heldDocumentBytes ? opened : { ...opened, examined: withoutBytes(opened.examined) }
-}
-
-function withoutBytes(examined: Examined): Examined {
-  return examined.kind === 'document' ? { ...examined, whole: null } : examined
 }
 
 /** Whether a file that was opened ahead was written to before its turn came, as may be while a long table before it is read. */
@@ -409,11 +385,28 @@ async function closeInspected(entry: Pick<Entry, 'inspected'>): Promise<void> {
 }
 
 /** Turns a file into the asset that it is, or into those that it lists. */
-async function* readFound(inspected: Inspected, root: string, path: string, visit: Visit): AsyncGenerator<Found> {
-  const { examined, bytes } = inspected
-  const source = fileSource(inspected.path)
+async function* readFound(
+  inspected: Inspected,
+  root: string,
+  path: string,
+  visit: Visit,
+  archives: ArchivesSoFar = { depth: 0, counted: { entries: 0, bytes: 0 } },
+): AsyncGenerator<Found> {
+  const { source, examined, bytes } = inspected
   if (examined.kind === 'failure') {
     yield found(root, path, source, { failure: examined, bytes })
+    return
+  }
+  if (examined.kind === 'archive') {
+    const place = { source, root, path, bytes }
+    yield* walkArchive(place, archives, visit.options.unpacked, visit.signal, async function* (entry) {
+      const inspected = inspect(entry.file, visit, entry.source)
+      try {
+        yield* readFound(await inspected, root, entry.path, visit, entry.archives)
+      } finally {
+        await closeInspected({ inspected })
+      }
+    })
     return
   }
   if (examined.kind === 'rows') {
@@ -446,7 +439,7 @@ async function* readListed(inspected: Inspected, root: string, path: string, vis
     yield* readRows(inspected, urlList, root, path, visit)
   } else if (examined.kind === 'document') {
     const failure = inputFailure('unsupported_type', [remark('list_is_text')])
-    yield found(root, path, fileSource(inspected.path), { failure, bytes: inspected.bytes })
+    yield found(root, path, inspected.source, { failure, bytes: inspected.bytes })
   } else {
     yield* readFound(inspected, root, path, visit)
   }
@@ -463,7 +456,7 @@ async function* readRows(
   const { opened, bytes } = inspected
   if (opened === null) throw new TypeError('a list is left open for its rows')
   const { textColumn, urlColumn, tables = [], guessColumns = false, onTable } = options
-  const file = inspected.path
+  const file = shownPathOf(inspected.source)
   const choice: TableRequest = {
     textColumn,
     urlColumn,
@@ -474,11 +467,11 @@ async function* readRows(
   const request = { choice, limits, signal, extension: extensionOf(path) }
   try {
     for await (const cell of format.cells(opened.file, request)) {
-      yield foundInCell(cell, inspected.path, { root, path, bytes, limits })
+      yield foundInCell(cell, inspected.source, { root, path, bytes, limits })
     }
   } catch (error) {
     signal.throwIfAborted()
-    yield found(root, path, fileSource(inspected.path), { failure: fileFailure(error), bytes })
+    yield found(root, path, inspected.source, { failure: fileFailure(error), bytes })
   }
 }
 

@@ -1,14 +1,16 @@
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
-import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
+import type { ScreenOptions } from '../../../shared/screening.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import type { Found, Source } from '../formats/source.ts'
 import type { ImageInput } from '../imaging/imaging.ts'
 import { createKnownFiles } from '../intake/known-files.ts'
-import { type ReadOptions, readAsset } from '../intake/read-asset.ts'
+import { type ReadableSource, type ReadOptions, readAsset } from '../intake/read-asset.ts'
 import { createSurvey } from '../intake/survey.ts'
+import type { Unpacked } from '../intake/unpacked.ts'
 import { createUrlDispatcher } from '../intake/url-dispatcher.ts'
 import { type IntakeOptions, walk } from '../intake/walk.ts'
+import { placeOf } from '../intake/walk-archive.ts'
 import { type Content, heldImageBytes } from './content.ts'
 import { contentOf } from './read-content.ts'
 
@@ -25,10 +27,8 @@ export interface Material {
     inputs: readonly string[],
     options: ScreenOptions,
   ): { readonly walk: PlannedWalk; readonly read: Material['read'] }
-  /** A picture in a document, by the name of its piece, or the first; null when it cannot be had. */
-  loadPiece(source: string, piece: string | null, signal: AbortSignal): Promise<ImageInput | null>
-  /** The bytes of an image that is listed by its address; null when they cannot be had. */
-  downloadImage(source: Source): Promise<Uint8Array | null>
+  /** An image that is to be seen again, downloaded or unpacked if need be; null when it cannot be had. */
+  imageOf(source: Source): Promise<ImageInput | null>
   close(): Promise<void>
 }
 
@@ -48,9 +48,12 @@ const heldByPlan = 16e6
 export function createMaterial({
   stdin,
   documents,
+  unpacked,
 }: {
   readonly stdin: AsyncIterable<Uint8Array> | null
   readonly documents: Documents
+  /** Closed with the material. */
+  readonly unpacked: Unpacked
 }): Material {
   const known = createKnownFiles()
   const dispatchers = new Map<boolean, Dispatcher>()
@@ -60,6 +63,13 @@ export function createMaterial({
     return known
   }
 
+  /** What is in an archive lies in a file of its own for as long as it is read. */
+  const located = async (source: Source, signal: AbortSignal): Promise<ReadableSource | Failure> => {
+    if (source.kind !== 'entry') return source
+    const path = await unpacked.file(placeOf(source), signal)
+    return typeof path === 'string' ? { kind: 'file', path } : path
+  }
+
   const read = async (
     json: string,
     options: ScreenOptions,
@@ -67,7 +77,8 @@ export function createMaterial({
     given: Pick<ReadOptions, 'survey' | 'heldBytes'>,
   ): Promise<Content | Failure> => {
     // `source` columns are written by this program only.
-    const source = JSON.parse(json) as Source
+    const source = await located(JSON.parse(json) as Source, signal)
+    if (source.kind === 'failure') return source
     const dispatcher = dispatcherFor(options.allowPrivateUrls)
     const asset = await readAsset(source, { dispatcher, known, documents, ...given }, signal)
     // The batch has what the plan found out.
@@ -81,7 +92,7 @@ export function createMaterial({
     signal: AbortSignal,
     planned: Pick<IntakeOptions, 'survey' | 'onTable'> = {},
   ) => {
-    const choice = { textColumn, urlColumn, urlList, tables, guessColumns, stdin: stdin ?? nothing(), known }
+    const choice = { textColumn, urlColumn, urlList, tables, guessColumns, stdin: stdin ?? nothing(), known, unpacked }
     return walk(inputs, { ...choice, ...planned }, signal)
   }
 
@@ -101,20 +112,17 @@ export function createMaterial({
         read: (json, readOptions, signal) => read(json, readOptions, signal, { survey, heldBytes: heldByPlan }),
       }
     },
-    loadPiece: async (source, piece, signal) => {
-      const content = await read(source, defaultOptions, signal, {})
-      if (content.kind === 'failure') return null
-      const picture = content.pictures.find(({ name }) => piece === null || name === piece)
-      const input = await picture?.load(signal)
-      return input === undefined || 'kind' in input ? null : input
-    },
-    downloadImage: async source => {
-      const given = { dispatcher: dispatcherFor(false), documents }
-      const asset = await readAsset(source, given, AbortSignal.timeout(downloadMs))
-      return asset.kind !== 'failure' && asset.form === 'media' ? asset.bytes : null
+    imageOf: async source => {
+      const signal = AbortSignal.timeout(downloadMs)
+      const there = await located(source, signal)
+      if (there.kind === 'failure') return null
+      if (there.kind === 'file') return { path: there.path }
+      const asset = await readAsset(there, { dispatcher: dispatcherFor(false), documents }, signal)
+      return asset.kind !== 'failure' && asset.form === 'media' && asset.bytes !== null ? { bytes: asset.bytes } : null
     },
     close: async () => {
       await Promise.all([...dispatchers.values()].map(each => each.close()))
+      await unpacked.close()
     },
   }
 }

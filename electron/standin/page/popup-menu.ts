@@ -103,8 +103,7 @@ export function createPopupMenu(post: (message: unknown) => void) {
     }
     const onBlur = (): void => end(null)
     for (const [index, { element, id }] of items.entries()) {
-      // A pointer that rests where the menu opens chooses nothing.
-      element.addEventListener('pointermove', () => light(index))
+      element.addEventListener('pointerenter', () => light(index))
       element.addEventListener('click', event => {
         event.stopPropagation()
         end(id)

@@ -19,7 +19,7 @@ import classes from './drop.module.css'
 import { openDialog } from './planning.ts'
 import { words } from './words.ts'
 
-const shownFormats = ['image', 'text', 'table'] as const
+const shownFormats = ['image', 'text', 'table', 'archive'] as const
 
 /** First sight: what can be dropped, and a verdict grid one click away without an account. */
 export function EmptyState(): ReactElement {

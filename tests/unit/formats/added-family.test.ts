@@ -7,7 +7,7 @@ import type { PlanServices } from '../../../electron/engine/screening/planner.ts
 import { screenOptionsSchema } from '../../../shared/screening.ts'
 import { wechatProfile } from '../../fixtures/engine/harness.ts'
 import { documentsInProcess } from '../../fixtures/formats/in-process.ts'
-import { never, temporaryFolder } from '../intake/harness.ts'
+import { never, temporaryFolder, temporaryUnpacked } from '../intake/harness.ts'
 
 const registry = '../../../electron/engine/formats/registry.ts'
 const options = screenOptionsSchema.parse({ reuseDays: 0 })
@@ -35,7 +35,7 @@ async function folderOf(files: Readonly<Record<string, string>>): Promise<string
 
 async function openMaterial() {
   const { createMaterial } = await import('../../../electron/engine/screening/material.ts')
-  return createMaterial({ stdin: null, documents: documentsInProcess })
+  return createMaterial({ stdin: null, documents: documentsInProcess, unpacked: await temporaryUnpacked() })
 }
 
 describe('a family that was added by a folder and a line of the registry', () => {

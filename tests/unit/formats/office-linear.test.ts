@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { identifyArchive } from '../../../electron/engine/formats/archives/identify-archive.ts'
+import { identifyEntries } from '../../../electron/engine/formats/archives/identify-archive.ts'
 import { readZipDirectory } from '../../../electron/engine/formats/archives/zip-archive.ts'
 import { extractDocx } from '../../../electron/engine/formats/docx/extract-docx.ts'
 import { hasWords, isPacked, literalsOfFormat } from '../../../electron/engine/formats/docx/office-vocabulary.ts'
 import { readXml } from '../../../electron/engine/formats/xml/read-xml.ts'
-import { docxOf, wordBody, zipOf } from './zip-file.ts'
+import { docxOf, peekIn, wordBody, zipOf } from './zip-file.ts'
 
 const field = (instruction: string) =>
   extractDocx(docxOf([], { 'word/document.xml': wordBody(`<w:p><w:fldSimple w:instr='${instruction}'/></w:p>`) }))
@@ -18,7 +18,7 @@ const tree = async (xml: string) => {
 const identify = async (relationships: string) => {
   const archive = zipOf({ '_rels/.rels': relationships, 'word/document.xml': relationships })
   const directory = readZipDirectory(archive)
-  if (directory.kind === 'archive') await identifyArchive(archive, directory.entries)
+  if (directory.kind === 'archive') await identifyEntries(directory.entries, peekIn(archive))
 }
 
 /** Processor time in milliseconds, the least of a few tries. */

@@ -1,4 +1,11 @@
 import { crc32, deflateRawSync } from 'node:zlib'
+import { unpackEntry, type ZipEntry } from '../../../electron/engine/formats/archives/zip-archive.ts'
+
+/** The beginnings of an archive's entries, as who tells archives apart asks for them. */
+export const peekIn = (archive: Uint8Array) => async (entry: ZipEntry) => {
+  const unpacked = await unpackEntry(archive, entry, 1e6)
+  return unpacked.kind === 'unpacked' ? unpacked.bytes : new Uint8Array(0)
+}
 
 /** Builds a small archive by hand, so that tests can also build ones that no writer would. */
 export function zipOf(files: Readonly<Record<string, string | Uint8Array>>, claimedBytes?: number): Buffer {

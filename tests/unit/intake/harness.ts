@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { onTestFinished } from 'vitest'
 import type { Found } from '../../../electron/engine/formats/source.ts'
+import { createUnpacked, type Unpacked } from '../../../electron/engine/intake/unpacked.ts'
 import { type IntakeOptions, walk } from '../../../electron/engine/intake/walk.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 
@@ -13,15 +14,20 @@ export async function temporaryFolder(): Promise<string> {
   return folder
 }
 
+/** Options of a walk in which nothing is chosen. */
+export const nothingChosen = { textColumn: null, urlColumn: null, urlList: false, stdin: Readable.from([]) }
+
+export async function temporaryUnpacked(): Promise<Unpacked> {
+  return createUnpacked(join(await temporaryFolder(), 'unpacked'))
+}
+
 export const never = new AbortController().signal
 
 export async function findAll(
   args: readonly string[],
   options: Partial<IntakeOptions> = {},
 ): Promise<readonly Found[]> {
-  return await Array.fromAsync(
-    walk(args, { textColumn: null, urlColumn: null, urlList: false, stdin: Readable.from([]), ...options }, never),
-  )
+  return await Array.fromAsync(walk(args, { ...nothingChosen, unpacked: await temporaryUnpacked(), ...options }, never))
 }
 
 /** A failure with what it says in English. */

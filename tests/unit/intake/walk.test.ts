@@ -8,8 +8,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { intakeLimits } from '../../../electron/engine/formats/source.ts'
 import { walk } from '../../../electron/engine/intake/walk.ts'
-import { docxOf, zipOf } from '../formats/zip-file.ts'
-import { findAll, never, png, summary, temporaryFolder } from './harness.ts'
+import { docxOf } from '../formats/zip-file.ts'
+import { findAll, never, nothingChosen, png, summary, temporaryFolder, temporaryUnpacked } from './harness.ts'
 
 const onPosix = test.skipIf(process.platform === 'win32')
 
@@ -46,7 +46,7 @@ describe('walking folders', () => {
     const texts: string[] = []
     for await (const { source, failure } of walk(
       [folder],
-      { textColumn: '文案', urlColumn: null, urlList: false, stdin: Readable.from([]) },
+      { ...nothingChosen, textColumn: '文案', unpacked: await temporaryUnpacked() },
       never,
     )) {
       expect(failure).toBeNull()
@@ -110,17 +110,15 @@ describe('walking folders', () => {
     expect(summary(await findAll([folder, join(folder, '.copy.txt')]))).toEqual({ '.copy.txt': 'text' })
   })
 
-  test('gives a reason for empty files, archives, missing arguments and files over the limits', async () => {
+  test('gives a reason for empty files, missing arguments and files over the limits', async () => {
     const folder = await temporaryFolder()
     await writeFile(join(folder, 'empty.png'), '')
-    await writeFile(join(folder, 'a.zip'), zipOf({ 'a.txt': 'a' }))
     await writeFile(join(folder, 'broken.docx'), docxOf(['a']).subarray(0, 200))
     await writeFile(join(folder, 'long.txt'), 'a'.repeat(101))
     await writeFile(join(folder, 'huge.png'), png)
     await truncate(join(folder, 'huge.png'), 300_000_000)
     const limits = { ...intakeLimits, textBytes: 100 }
     expect(summary(await findAll([folder, join(folder, 'missing.png')], { limits }))).toEqual({
-      'a.zip': 'unsupported_type',
       'broken.docx': 'damaged_document',
       'empty.png': 'empty',
       'huge.png': 'too_large',
@@ -190,11 +188,7 @@ describe('walking folders', () => {
   test('hands out the first finding long before a large folder has been read', async () => {
     const folder = await temporaryFolder()
     for (let index = 0; index < 3000; index++) await writeFile(join(folder, `${index}.txt`), '限时优惠')
-    const walking = walk(
-      [folder],
-      { textColumn: null, urlColumn: null, urlList: false, stdin: Readable.from([]) },
-      never,
-    )
+    const walking = walk([folder], { ...nothingChosen, unpacked: await temporaryUnpacked() }, never)
     expect((await walking.next()).value).toMatchObject({ kind: 'text' })
     // What has not been listed yet can vanish without a trace; what was listed would be missed.
     for (let index = 0; index < 3000; index++) await rm(join(folder, `${index}.txt`))
@@ -205,7 +199,7 @@ describe('walking folders', () => {
     const folder = await temporaryFolder()
     for (const name of ['a.txt', 'b.txt']) await writeFile(join(folder, name), '限时优惠')
     const controller = new AbortController()
-    const options = { textColumn: null, urlColumn: null, urlList: false, stdin: Readable.from([]) }
+    const options = { ...nothingChosen, unpacked: await temporaryUnpacked() }
     const walking = walk([folder], options, controller.signal)
     await walking.next()
     controller.abort(new Error('cancelled by the user'))

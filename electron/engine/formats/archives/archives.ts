@@ -1,11 +1,13 @@
-import type { Family } from '../family.ts'
+import type { ArchiveFormat, Family } from '../family.ts'
 
 const zipTypes =
   /^application\/(?:zip|epub\+zip|java-archive|vnd\.visio|vnd\.android|vnd\.openxmlformats-officedocument|vnd\.oasis\.opendocument|vnd\.ms-)/
 
-/** The two containers that documents come in; what is inside tells the families whose they are. */
+export const zip: ArchiveFormat = { reads: 'archive', name: 'zip', shownAs: ['ZIP'] }
+
+/** Folders in one file; and the two containers that documents come in, where what is inside tells whose they are. */
 export const archives: Family = {
-  formats: [],
+  formats: [zip],
   signed: (_, signature) => {
     if (signature === null) return null
     if (zipTypes.test(signature.mime)) return { kind: 'zip' }

@@ -1,20 +1,24 @@
 import { posix } from 'node:path'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
-import type { DocumentFormat, RowsFormat } from '../family.ts'
+import type { ArchiveFormat, DocumentFormat, RowsFormat } from '../family.ts'
 import { families } from '../registry.ts'
-import { peekEntry, type ZipEntry } from './zip-archive.ts'
+import { zip } from './archives.ts'
+import type { ZipEntry } from './zip-archive.ts'
 
-/** The format that reads an archive, or what it truly is for the sentence that says why none does. */
-export async function identifyArchive(
-  bytes: Uint8Array,
+/**
+ * The format that reads an archive by what the first bytes of its entries are, or what it truly is for the sentence that says why none
+ * does. What is no document is a folder.
+ */
+export async function identifyEntries(
   entries: readonly ZipEntry[],
-): Promise<DocumentFormat | RowsFormat | Remark> {
+  peekAt: (entry: ZipEntry) => Promise<Uint8Array>,
+): Promise<DocumentFormat | RowsFormat | ArchiveFormat | Remark> {
   const byName = new Map(
     entries.map(entry => [entry.name.replaceAll('\\', '/').replace(/^\/+/, '').toLowerCase(), entry]),
   )
   const peek = async (name: string) => {
     const entry = byName.get(name)
-    return entry === undefined ? '' : new TextDecoder().decode((await peekEntry(bytes, entry)).subarray(0, peekedBytes))
+    return entry === undefined ? '' : new TextDecoder().decode((await peekAt(entry)).subarray(0, peekedBytes))
   }
   const packages = families.flatMap(family => family.packages ?? [])
   const main = mainPartOf(await peek('_rels/.rels'))
@@ -38,7 +42,7 @@ export async function identifyArchive(
     if (answer?.kind === 'format') return answer.format
     if (answer?.kind === 'unsupported') return answer.what
   }
-  return remark(entries.some(entry => entry.isEncrypted) ? 'encrypted_archive' : 'archive')
+  return zip
 }
 
 /** Enough for the relationships of a package and for the first element of a part. */

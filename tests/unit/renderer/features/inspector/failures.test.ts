@@ -52,7 +52,6 @@ function detailWith(reason: (typeof failureCodes)[number]): AssetDetail {
     text: null,
     encoding: null,
     reading: 'png 2',
-    pieces: null,
     checks: [],
     spans: [],
     history: [],

@@ -1,0 +1,139 @@
+import type { Failure } from '../../../shared/conclusion.ts'
+import { remark } from '../../../shared/remarks/index.ts'
+import { inputFailure } from '../base/input-failure.ts'
+import { type ArchivedFile, archiveLimits } from '../formats/archives/listing.ts'
+import type { Found, SkipReason } from '../formats/source.ts'
+import { type FileSource, found, shownPathOf } from './found.ts'
+import { skipReasonOf } from './skipped.ts'
+import type { EntryPlace, Unpacked } from './unpacked.ts'
+
+/** What an archive and those within it have come to so far. */
+export interface ArchivesSoFar {
+  readonly depth: number
+  /** One for all of them. */
+  readonly counted: { entries: number; bytes: number }
+}
+
+interface ArchiveAt {
+  readonly source: FileSource
+  readonly root: string
+  readonly path: string
+  readonly bytes: number | null
+}
+
+/** A file of an archive, ready to be read. */
+export interface Entered {
+  /** What it was unpacked to. */
+  readonly file: string
+  readonly source: FileSource
+  readonly path: string
+  readonly archives: ArchivesSoFar
+}
+
+/** How many files are unpacked ahead of the one that is handed out. */
+const unpackAhead = 4
+
+/** Everything in an archive, as if it were a folder of its name; `enter` reads the files that can be unpacked. */
+export async function* walkArchive(
+  { source, root, path, bytes }: ArchiveAt,
+  { depth, counted }: ArchivesSoFar,
+  unpacked: Unpacked,
+  signal: AbortSignal,
+  enter: (entry: Entered) => AsyncGenerator<Found>,
+): AsyncGenerator<Found> {
+  const whole = (failure: Failure) => found(root, path, source, { failure, bytes })
+  if (depth >= archiveLimits.depth) {
+    yield whole(inputFailure('too_large', [remark('archive_depth', { limit: archiveLimits.depth })]))
+    return
+  }
+  const at = placeOf(source)
+  const archive = await unpacked.files(at, signal)
+  signal.throwIfAborted()
+  if (archive.kind === 'failure') {
+    yield whole(archive)
+    return
+  }
+  counted.entries += archive.files.length
+  if (counted.entries > archiveLimits.entries) {
+    yield whole(inputFailure('too_large', [remark('archive_entries', { limit: archiveLimits.entries })]))
+    return
+  }
+  if (archive.comment !== null) {
+    const comment = { kind: 'inline', ...archive.comment, of: shownPathOf(source) } as const
+    yield found(root, `${path}#comment`, comment, { kind: 'text', bytes: Buffer.byteLength(comment.text) })
+  }
+  if (archive.files.length === 0 && archive.comment === null)
+    yield whole(inputFailure('empty', [remark('empty_archive')]))
+
+  const steps = stepsOf(archive.files, counted)
+  const ahead = new Map<ArchivedFile, Promise<string | Failure>>()
+  const begin = (step: Step | undefined) => {
+    if (step?.kind !== 'file' || ahead.has(step.file)) return
+    const made = unpacked.file({ ...at, entries: [...at.entries, step.file.path] }, signal)
+    made.catch(() => undefined)
+    ahead.set(step.file, made)
+  }
+  for (const [index, step] of steps.entries()) {
+    signal.throwIfAborted()
+    for (const next of steps.slice(index, index + unpackAhead)) begin(next)
+    const shown = `${path}/${step.path}`
+    const own = sourceIn(source, step.file)
+    if (step.kind === 'skipped') {
+      yield found(root, shown, own, { skipped: step.reason })
+      continue
+    }
+    const size = step.file.entry.sizeBytes
+    const file = step.kind === 'refused' ? step.failure : await ahead.get(step.file)
+    ahead.delete(step.file)
+    if (typeof file === 'string') {
+      yield* enter({ file, source: own, path: shown, archives: { depth: depth + 1, counted } })
+    } else if (file !== undefined) {
+      yield found(root, shown, own, { failure: file, bytes: size })
+    }
+  }
+}
+
+type Step = { readonly path: string; readonly file: ArchivedFile } & (
+  | { readonly kind: 'file' }
+  | { readonly kind: 'refused'; readonly failure: Failure }
+  | { readonly kind: 'skipped'; readonly reason: SkipReason }
+)
+
+/** What there is to do with each file; a folder that is skipped is so once. */
+function stepsOf(files: readonly ArchivedFile[], counted: ArchivesSoFar['counted']): readonly Step[] {
+  const skipped = new Set<string>()
+  const steps: Step[] = []
+  for (const file of files) {
+    const names = file.path.split('/')
+    const first = names.findIndex(name => skipReasonOf(name) !== null)
+    const reason = skipReasonOf(names[first] ?? '')
+    if (reason !== null) {
+      const path = names.slice(0, first + 1).join('/')
+      if (!skipped.has(path)) steps.push({ kind: 'skipped', path, file, reason })
+      skipped.add(path)
+      continue
+    }
+    if (file.refusal === null) counted.bytes += file.entry.sizeBytes
+    const isOver = counted.bytes > archiveLimits.unpackedBytes
+    const failure =
+      file.refusal ??
+      (isOver ? inputFailure('too_large', [remark('archive_unpacked', { limit: archiveLimits.unpackedBytes })]) : null)
+    steps.push(
+      failure === null ? { kind: 'file', path: file.path, file } : { kind: 'refused', path: file.path, file, failure },
+    )
+  }
+  return steps
+}
+
+/** Where the file of a source lies, as far as archives go. */
+export function placeOf(source: FileSource): EntryPlace {
+  return source.kind === 'file'
+    ? { archive: source.path, entries: [], nameEncoding: null }
+    : { archive: source.archive, entries: source.entries, nameEncoding: null }
+}
+
+function sourceIn(archive: FileSource, { path, entry, isNamedAlone }: ArchivedFile): FileSource {
+  const { archive: outermost, entries } = placeOf(archive)
+  const own = { kind: 'entry', archive: outermost, entries: [...entries, path] } as const
+  return isNamedAlone ? own : { ...own, index: entry.index }
+}
