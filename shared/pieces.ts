@@ -22,12 +22,26 @@ export interface Section {
   readonly place: PiecePlace
 }
 
+export interface PieceRecord {
+  readonly kind: PieceKind
+  /** The names of its parts begin with it. */
+  readonly name: string
+  readonly places: readonly PiecePlace[]
+  /** Pixels of the upright picture; left out of what was not decoded. */
+  readonly size?: { readonly width: number; readonly height: number } | undefined
+}
+
+export interface PieceRecord {
+  readonly kind: PieceKind
+  /** The names of its parts begin with it. */
+  readonly name: string
+  readonly places: readonly PiecePlace[]
+  /** Pixels of the upright picture; left out of what was not decoded. */
+  readonly size?: { readonly width: number; readonly height: number } | undefined
+}
+
 /** What is kept of an asset of several pieces. */
 export interface AssetPieces {
-  readonly pieces: readonly {
-    readonly kind: PieceKind
-    readonly name: string
-    readonly places: readonly PiecePlace[]
-  }[]
+  readonly pieces: readonly PieceRecord[]
   readonly sections: readonly Section[]
 }

@@ -4,6 +4,7 @@ import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRa
 import { imageModes } from './domain.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
+import type { AssetPieces } from './pieces.ts'
 import type { ProblemCode, Said } from './problems.ts'
 import type { Remark } from './remarks/index.ts'
 import type { Route, RouteReason } from './routes.ts'
@@ -304,6 +305,8 @@ export interface AssetDetail extends AssetRow {
   readonly encoding: string | null
   /** Which reader read it, and its version, as `html 2`; null when it was read before these were kept. */
   readonly reading: string | null
+  /** Null for an asset of one piece. */
+  readonly pieces: AssetPieces | null
   readonly checks: readonly CheckView[]
   /** Null where the batch is not checked by rules. */
   readonly ruled: RulesView | null

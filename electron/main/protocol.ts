@@ -23,7 +23,7 @@ export function createContentServer(parts: ContentParts): (request: Request) => 
       case 'thumbnail':
         return servePicture(parts, engine => engine.assets.thumbnail(target.asset, target.options))
       case 'original':
-        return servePicture(parts, engine => engine.assets.original(target.asset, target.frame))
+        return servePicture(parts, engine => engine.assets.original(target.asset, target.frame, target.piece))
       case 'report':
         return serveReport(parts.reportFile(target.id))
       case 'refused':

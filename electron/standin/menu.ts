@@ -1,4 +1,5 @@
 import type { MenuItemConstructorOptions } from 'electron'
+import { acceleratorText } from './accelerator-text.ts'
 import { onCommand } from './control.ts'
 import type { Popup, PopupLine } from './page/popup-menu.ts'
 import { strict } from './strict.ts'
@@ -49,7 +50,8 @@ class StandInMenu {
 function linesOf(items: readonly Item[], depth: number, idOf: (item: Item) => number): PopupLine[] {
   return items.flatMap((item): PopupLine[] => {
     // The ampersand marks a letter; two are one.
-    const line = { label: item.label.replaceAll('&&', '&'), accelerator: item.accelerator ?? '', depth }
+    const accelerator = item.accelerator === null ? '' : acceleratorText(item.accelerator, process.platform)
+    const line = { label: item.label.replaceAll('&&', '&'), accelerator, depth }
     if (item.isSeparator) return [{ ...line, kind: 'separator', id: null }]
     if (item.submenu.length === 0) return [{ ...line, kind: 'item', id: item.isEnabled ? idOf(item) : null }]
     return [{ ...line, kind: 'heading', id: null }, ...linesOf(item.submenu, depth + 1, idOf)]

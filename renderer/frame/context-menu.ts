@@ -22,8 +22,8 @@ type Wanted =
 export function connectContextMenu(): void {
   window.addEventListener('contextmenu', event => {
     if (event.defaultPrevented || !(event.target instanceof Element)) return
-    // By the Menu key the event comes from what has the focus, without a pointer.
-    const isByKey = event.pointerType === ''
+    // By the Menu key the event comes from what has the focus. It has no pointer or, in Chromium, a mouse of which no button is pressed.
+    const isByKey = event.pointerType === '' || event.button === -1
     const wanted = wantedAt(event.target, isByKey ? 'key' : 'pointer')
     if (wanted === null) return
     event.preventDefault()

@@ -75,11 +75,11 @@ export interface Engine {
     /** `onCall` gets the number of each call as it leaves, counted from 1. */
     findSpan(asset: number, signal: AbortSignal, check?: number, onCall?: (calls: number) => void): Promise<SpanSearch>
     /** A file whose content is another than the screened one is `not_found`. */
-    thumbnail(asset: number, options: ThumbnailOptions): Promise<Picture>
+    thumbnail(asset: number, options: PictureOptions): Promise<Picture>
     /** The picture that was screened, at most 4096 pixels long, for other programs. */
     png(asset: number): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
-    original(asset: number, frame?: number): Promise<Picture>
+    original(asset: number, frame?: number, piece?: string): Promise<Picture>
   }
   readonly review: Review
   readonly rules: {
@@ -142,6 +142,11 @@ export interface HeadlessEngine extends Engine {
   readonly booksFor: Library['booksFor']
   readonly looksFor: Library['looksFor']
   readonly bookVersions: Library['versions']
+}
+
+/** `piece` names a picture in a document; the first unless it is named. */
+export interface PictureOptions extends ThumbnailOptions {
+  readonly piece?: string | undefined
 }
 
 export interface AssetPlace {

@@ -56,6 +56,7 @@ export function createAssets(services: {
         text: isSame ? content.text.slice(0, longestText) : null,
         encoding: asset.encoding,
         reading: asset.reading,
+        pieces: await reader.pieces(id),
         checks: await reader.checks(id),
         ruled: await reader.ruled(id),
         spans: await readSpans(reader, id),

@@ -136,7 +136,7 @@ export async function openEngine(options: EngineOptions, extras: EngineExtras = 
     material,
     queueStatus,
     profiles: createProfiles({ records, accounts, screening, doctor }),
-    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, imageOf: material.imageOf }),
+    pictures: createPictures({ cacheDir: join(dataDir, 'cache'), imaging, reader, material }),
     lookAlikes: createLookAlikes({ clock, imaging, reader, writer: records.store.writer, imageOf: material.imageOf }),
     assets: createAssets({ reader, batches, material }),
     rules: createRules({ library, reader, material }),

@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { Problem } from '../../../shared/problems.ts'
 import { writeFileAtomically } from '../base/atomic-file.ts'
 import type { Source } from '../formats/source.ts'
-import type { ImageInput, Imaging, ThumbnailOptions } from '../imaging/imaging.ts'
+import type { Imaging, ThumbnailOptions } from '../imaging/imaging.ts'
+import type { Material } from '../screening/material.ts'
 import type { StoreReader } from '../store/ports.ts'
 import type { Engine, Picture } from './api.ts'
 
@@ -22,53 +23,60 @@ const redrawnPx = 4096
 export function createPictures(options: {
   readonly cacheDir: string
   readonly imaging: Imaging
-  readonly reader: Pick<StoreReader, 'asset'>
-  readonly imageOf: (source: Source) => Promise<ImageInput | null>
+  readonly reader: Pick<StoreReader, 'asset' | 'pieces'>
+  readonly material: Pick<Material, 'imageOf' | 'loadPiece'>
 }): Pick<Engine['assets'], 'thumbnail' | 'original' | 'png'> {
-  const { reader } = options
+  const { reader, material } = options
+  const hasPictures = async (asset: number) =>
+    (await reader.pieces(asset))?.pieces.some(({ kind }) => kind === 'picture') ?? false
 
-  const inputOf = async (asset: number) => {
+  const inputOf = async (asset: number, piece: string | null) => {
     const row = await reader.asset(asset)
     if (row === null) throw new Problem('not_found', `asset ${asset}`)
+    if (piece !== null || (await hasPictures(asset))) {
+      const input = await material.loadPiece(row.source, piece, AbortSignal.timeout(60_000))
+      if (input === null) throw new Problem('not_found', row.path)
+      return { row, input }
+    }
     // `source` is written by this program only.
     const source = JSON.parse(row.source) as Source
-    const input = await options.imageOf(source)
+    const input = await material.imageOf(source)
     if (input === null) throw new Problem('not_found', row.path)
     return { row, input }
   }
 
   return {
-    thumbnail: async (asset, shown) => {
+    thumbnail: async (asset, { piece, ...shown }) => {
       const row = await reader.asset(asset)
       if (row === null) throw new Problem('not_found', `asset ${asset}`)
       const file =
         row.sha256 === null || shown.as !== undefined
           ? null
-          : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${nameOf(shown)}.webp`)
+          : join(options.cacheDir, row.sha256.slice(0, 2), `${row.sha256}-${nameOf(shown, piece ?? null)}.webp`)
       if (file !== null) {
         const cached = await readFile(file).catch(() => null)
         if (cached !== null) return { bytes: cached, mime: 'image/webp' }
       }
-      const { input } = await inputOf(asset)
+      const { input } = await inputOf(asset, piece ?? null)
       // Another content under the same name must not be shown, nor kept, as what was screened.
-      const same = 'path' in input && row.sha256 !== null ? { ...input, sha256: row.sha256 } : input
+      const same = 'path' in input && row.sha256 !== null ? { sha256: row.sha256, ...input } : input
       const made = await options.imaging.thumbnail(same, shown, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       if (file !== null) await keep(file, made.bytes)
       return made
     },
     png: async asset => {
-      const { row, input } = await inputOf(asset)
+      const { row, input } = await inputOf(asset, null)
       // Another content under the same name must not be handed on as what was screened.
-      const same = 'path' in input && row.sha256 !== null ? { ...input, sha256: row.sha256 } : input
+      const same = 'path' in input && row.sha256 !== null ? { sha256: row.sha256, ...input } : input
       const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? redrawnPx, row.height ?? 0))
       const drawn = { sizePx, blur: 'off', grey: false, frame: 0, as: 'png' } as const
       const made = await options.imaging.thumbnail(same, drawn, AbortSignal.timeout(60_000))
       if (made.kind === 'failure') throw new Problem('not_found', made.detail)
       return made
     },
-    original: async (asset, frame): Promise<Picture> => {
-      const { row, input } = await inputOf(asset)
+    original: async (asset, frame, piece): Promise<Picture> => {
+      const { row, input } = await inputOf(asset, piece ?? null)
       if (frame !== undefined) {
         const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? 0, row.height ?? 0))
         const shown = { sizePx, blur: 'off', grey: false, frame } as const
@@ -89,9 +97,10 @@ export function createPictures(options: {
   }
 }
 
-function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailOptions): string {
+function nameOf({ sizePx, blur, grey, frame, region }: ThumbnailOptions, piece: string | null): string {
+  const within = piece === null ? '' : `-${piece.replaceAll(' ', '_')}`
   const part = frame === undefined && region === undefined ? '' : `-${frame ?? 0}-${region?.join('_') ?? 'all'}`
-  return `${sizePx}-${blur}-${grey ? 1 : 0}${part}`
+  return `${sizePx}-${blur}-${grey ? 1 : 0}${within}${part}`
 }
 
 /** A cache that cannot be written costs time, nothing else. */

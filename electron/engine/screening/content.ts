@@ -80,28 +80,28 @@ export function excerptOf(text: string): string {
   return text.slice(0, excerptUnits).toWellFormed()
 }
 
-/** `decoded` is what a picture's decoder noted. */
-export function factsOf(content: Content, decoded: readonly Remark[] = []): AssetFacts {
+/** `made` is what making its parts found out; null before. */
+export function factsOf(content: Content, made: MadeParts | null = null): AssetFacts {
   const { kind, bytes, sha256, reading, words } = content
   return {
     kind,
     bytes,
     sha256,
-    width: null,
-    height: null,
+    width: made?.size?.width ?? null,
+    height: made?.size?.height ?? null,
     encoding: words?.encoding ?? null,
     excerpt: words === null ? null : excerptOf(words.text),
     text: words?.text ?? null,
-    pieces: piecesOf(content),
+    pieces: piecesOf(content, made?.sizes ?? null),
     reading,
-    notes: sumRemarks([...content.notes, ...decoded]),
+    notes: sumRemarks([...content.notes, ...(made?.notes ?? [])]),
   }
 }
 
 /** What is kept of its pieces, so that their places have names afterwards too; null where it has none. */
-function piecesOf({ pictures, recordings, words }: Content): AssetPieces | null {
+function piecesOf({ pictures, recordings, words }: Content, sizes: MadeParts['sizes'] | null): AssetPieces | null {
   const within = (kind: PieceKind, pieces: readonly ContentPiece[]) =>
-    pieces.flatMap(({ name, places }) => (name === '' ? [] : [{ kind, name, places }]))
+    pieces.flatMap(({ name, places }) => (name === '' ? [] : [{ kind, name, places, size: sizes?.get(name) }]))
   const pieces = [...within('picture', pictures), ...within('recording', recordings)]
   const sections = words?.sections ?? []
   return pieces.length === 0 && sections.length === 0 ? null : { pieces, sections }
@@ -212,12 +212,19 @@ export type UnsentPart = TextPart | ImagePart | MediaPart
 /** How many parts of one asset may wait for their checks, so that one long poster does not fill the memory. */
 export type Receive = (part: UnsentPart) => Promise<void>
 
+interface PictureSize {
+  readonly width: number
+  readonly height: number
+}
+
 /** What making an asset's parts came to. */
 export interface MadeParts {
   /** Why not everything was handed over, so that the asset cannot pass; null when it was. */
   readonly missing: Failure | null
   /** The size of a picture, upright, in pixels; null for other kinds. */
-  readonly size: { readonly width: number; readonly height: number } | null
+  readonly size: PictureSize | null
+  /** Those of the pictures in it, by the pieces' names. */
+  readonly sizes: ReadonlyMap<string, PictureSize>
   readonly notes: readonly Remark[]
 }
 
@@ -232,7 +239,7 @@ export async function makeParts(
 ): Promise<MadeParts> {
   const omitted = [...content.omitted, ...cut.untaken]
   const notes: Remark[] = []
-  let size: MadeParts['size'] = null
+  const sizes = new Map<string, PictureSize>()
   let missing: Failure | null = null
   if (content.words !== null && cut.text !== null) {
     missing = await makeTextParts(content.words, cut.text, cut.companions, options, receive)
@@ -241,7 +248,7 @@ export async function makeParts(
     if (cut.image === null && cut.media === null) break
     const made = await makePictureParts(imaging, picture, content, cut, options, receive, signal)
     if (made.kind === 'facts') {
-      if (picture.name === '') size = { width: made.width, height: made.height }
+      sizes.set(picture.name, { width: made.width, height: made.height })
       omitted.push(...placedIn(picture, made.leftOut))
       notes.push(...placedIn(picture, made.notes))
     } else if (picture.name === '' || passing.has(made.code)) {
@@ -253,7 +260,7 @@ export async function makeParts(
   for (const { name, media, sha256 } of content.recordings) {
     if (cut.media !== null) await receive(namedIn(name, mediaPart(media, 'audio', sha256)))
   }
-  return { missing: missing ?? leftOut(sumRemarks(omitted)), size, notes }
+  return { missing: missing ?? leftOut(sumRemarks(omitted)), size: sizes.get('') ?? null, sizes, notes }
 }
 
 /** Failures that say nothing of the picture: its asset is to be screened again. */

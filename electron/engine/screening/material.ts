@@ -1,6 +1,6 @@
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
-import type { ScreenOptions } from '../../../shared/screening.ts'
+import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import type { Found, Source } from '../formats/source.ts'
 import type { ImageInput } from '../imaging/imaging.ts'
@@ -27,6 +27,8 @@ export interface Material {
     inputs: readonly string[],
     options: ScreenOptions,
   ): { readonly walk: PlannedWalk; readonly read: Material['read'] }
+  /** A picture in a document, by the name of its piece, or the first; null when it cannot be had. */
+  loadPiece(source: string, piece: string | null, signal: AbortSignal): Promise<ImageInput | null>
   /** An image that is to be seen again, downloaded or unpacked if need be; null when it cannot be had. */
   imageOf(source: Source): Promise<ImageInput | null>
   close(): Promise<void>
@@ -111,6 +113,13 @@ export function createMaterial({
         },
         read: (json, readOptions, signal) => read(json, readOptions, signal, { survey, heldBytes: heldByPlan }),
       }
+    },
+    loadPiece: async (source, piece, signal) => {
+      const content = await read(source, defaultOptions, signal, {})
+      if (content.kind === 'failure') return null
+      const picture = content.pictures.find(({ name }) => piece === null || name === piece)
+      const input = await picture?.load(signal)
+      return input === undefined || 'kind' in input ? null : input
     },
     imageOf: async source => {
       const signal = AbortSignal.timeout(downloadMs)

@@ -131,7 +131,7 @@ async function makeAndCheckAll(parts: OpenParts): Promise<MadeParts> {
   const made = await makeParts(services.imaging, work.content, work.cut, run.options, receive, run.signal).catch(
     (error): MadeParts => {
       parts.broken ??= { error }
-      return { missing: null, size: null, notes: [] }
+      return { missing: null, size: null, sizes: new Map(), notes: [] }
     },
   )
   parts.allMade = true
@@ -247,11 +247,7 @@ async function recordAsset(parts: OpenParts, made: MadeParts): Promise<void> {
   const ended = await services.writer.endAsset({
     asset: asset.id,
     context: { path: asset.path, sha256: content.sha256 },
-    facts: {
-      ...factsOf(content, made.notes),
-      width: made.size?.width ?? null,
-      height: made.size?.height ?? null,
-    },
+    facts: factsOf(content, made),
     checks: takeUnrecorded(parts),
     results,
     awaited: left.map(progress => ({ profile: progress.lane.index, later: laterOf(content, progress, missing) })),

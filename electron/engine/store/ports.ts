@@ -5,6 +5,7 @@ import type { BatchComparison, Breakdown, OlderReadings } from '../../../shared/
 import type { CallInput, HistoryFilter, HistorySummary, SearchHit } from '../../../shared/ipc.ts'
 import type { Profile } from '../../../shared/profile.ts'
 import type { RuleCount, RulesView } from '../../../shared/rules.ts'
+import type { AssetPieces } from '../../../shared/pieces.ts'
 import type { AssetRow, BatchState, BatchSummary, CheckView, ReviewEvent } from '../../../shared/screening.ts'
 import type { LedgerView } from '../ledger/ledger-view.ts'
 import type { AssetRecord, AssetResult, StoredBatch } from '../ledger/rows.ts'
@@ -89,6 +90,8 @@ export interface StoreReader {
   asset(id: number): Promise<AssetRecord | null>
   rows(assets: readonly number[]): Promise<readonly AssetRow[]>
   checks(asset: number): Promise<readonly CheckView[]>
+  /** What it is made of; null for an asset of one piece. */
+  pieces(asset: number): Promise<AssetPieces | null>
   reviews(asset: number): Promise<readonly ReviewEvent[]>
   /** What rules found in an asset; null where it is before none. */
   ruled(asset: number): Promise<RulesView | null>

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { ThumbnailOptions } from '../../engine/imaging/imaging.ts'
+import type { PictureOptions } from '../../engine/app/api.ts'
 
 /** The window's origin. Thumbnails and originals are addressed by id beneath it; no address carries a path of the disk. */
 export const scheme = 'app'
@@ -11,10 +11,16 @@ export const reportUrl = (id: string): string => `${scheme}://${reportHost}/${id
 
 export type Target =
   | { readonly kind: 'file'; readonly segments: readonly string[] }
-  | { readonly kind: 'thumbnail'; readonly asset: number; readonly options: ThumbnailOptions }
-  | { readonly kind: 'original'; readonly asset: number; readonly frame?: number }
+  | { readonly kind: 'thumbnail'; readonly asset: number; readonly options: PictureOptions }
+  | { readonly kind: 'original'; readonly asset: number; readonly frame?: number; readonly piece?: string }
   | { readonly kind: 'report'; readonly id: string }
   | { readonly kind: 'refused'; readonly status: 400 | 404 | 405 }
+
+/** The name of a piece: `slide 2 picture 1`. */
+const pieceSchema = z
+  .string()
+  .max(100)
+  .regex(/^[a-z]+ \d+(?: [a-z]+ \d+)*$/)
 
 const optionsSchema = z.object({
   // The largest cell is 400 px wide (settings: density), on a display of three pixels to one.
@@ -26,6 +32,7 @@ const optionsSchema = z.object({
     .regex(/^[0-9]{1,6}$/)
     .transform(Number)
     .optional(),
+  piece: pieceSchema.optional(),
 })
 
 const refused = (status: 400 | 404 | 405): Target => ({ kind: 'refused', status })
@@ -62,8 +69,9 @@ function resolveThumbnail(id: string | undefined, query: URLSearchParams): Targe
   if (asset === null) return refused(404)
   const parsed = optionsSchema.safeParse(Object.fromEntries(query))
   if (!parsed.success) return refused(400)
-  const { size, blur, grey, frame } = parsed.data
-  const shown = { sizePx: size, blur, grey: grey === '1' }
+  const { size, blur, grey, frame, piece } = parsed.data
+  const bare = { sizePx: size, blur, grey: grey === '1' }
+  const shown = piece === undefined ? bare : { ...bare, piece }
   return { kind: 'thumbnail', asset, options: frame === undefined ? shown : { ...shown, frame } }
 }
 
@@ -71,8 +79,15 @@ function resolveOriginal(id: string | undefined, query: URLSearchParams): Target
   const asset = assetId(id)
   if (asset === null) return refused(404)
   const frame = query.get('frame')
-  if (frame === null) return { kind: 'original', asset }
-  return /^[0-9]{1,6}$/.test(frame) ? { kind: 'original', asset, frame: Number(frame) } : refused(400)
+  const piece = query.get('piece')
+  if (frame !== null && !/^[0-9]{1,6}$/.test(frame)) return refused(400)
+  if (piece !== null && !pieceSchema.safeParse(piece).success) return refused(400)
+  return {
+    kind: 'original',
+    asset,
+    ...(frame === null ? {} : { frame: Number(frame) }),
+    ...(piece === null ? {} : { piece }),
+  }
 }
 
 function assetId(text: string | undefined): number | null {

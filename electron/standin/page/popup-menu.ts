@@ -103,7 +103,8 @@ export function createPopupMenu(post: (message: unknown) => void) {
     }
     const onBlur = (): void => end(null)
     for (const [index, { element, id }] of items.entries()) {
-      element.addEventListener('pointerenter', () => light(index))
+      // A pointer that rests where the menu opens chooses nothing.
+      element.addEventListener('pointermove', () => light(index))
       element.addEventListener('click', event => {
         event.stopPropagation()
         end(id)

@@ -297,6 +297,7 @@ export function detail(fake: Fake, asset: number): AssetDetail {
     text,
     encoding: text === null ? null : 'utf-8',
     reading: text === null ? 'jpeg 2' : 'plain 2',
+    pieces: null,
     checks,
     ruled: ruledView(fake, asset),
     spans,

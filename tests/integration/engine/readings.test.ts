@@ -56,7 +56,12 @@ describe('a database made before the readers changed', () => {
     expect(again.rows.every(row => row.results[0]?.reused === false && !row.isOlderReading)).toBe(true)
 
     expect(await engine.history.olderReadings()).toEqual([
-      expect.objectContaining({ batch: id, assets: 2, kinds: { image: 1, text: 1, audio: 0 }, calls: 2 }),
+      expect.objectContaining({
+        batch: id,
+        assets: 2,
+        kinds: { image: 1, text: 1, audio: 0, document: 0, video: 0 },
+        calls: 2,
+      }),
     ])
     const marked = await engine.grid.columns(id)
     expect([...marked.flags].every(flags => (flags & gridFlags.olderReading) !== 0)).toBe(true)

@@ -1,6 +1,7 @@
 import type { Database } from 'better-sqlite3'
 import { z } from 'zod'
 import type { PartPlace, Rect } from '../../../../shared/domain.ts'
+import type { AssetPieces } from '../../../../shared/pieces.ts'
 import type { CheckView } from '../../../../shared/screening.ts'
 import type { CheckRecord } from '../../ledger/rows.ts'
 import type { SameQuestion, SentCheck } from '../records.ts'
@@ -10,6 +11,8 @@ import type { BatchReads } from './batch-reads.ts'
 /** Calls, one by one. */
 export interface CheckReads {
   checks(asset: number): readonly CheckView[]
+  /** Null for an asset of one piece. */
+  pieces(asset: number): AssetPieces | null
   /** The checks that this trace id was given to. */
   checksByTrace(app: string, traceId: string): readonly CheckRecord[]
   checksOfResult(asset: number, profile: number): readonly CheckRecord[]
@@ -51,6 +54,7 @@ export function createCheckReads(
   const positionRow = raw.prepare<[string], { position: number }>(
     'SELECT position FROM relay_positions WHERE relay = ?',
   )
+  const piecesRow = raw.prepare<[number], string>('SELECT pieces FROM asset_pieces WHERE asset = ?').pluck()
   const checkRows = raw.prepare<[number], CheckRecord & { body: string | null }>(
     'SELECT c.*, l.body FROM checks c LEFT JOIN ledger l ON l.seq = c.ledger_seq WHERE c.asset = ? ORDER BY c.profile, c.id',
   )
@@ -98,6 +102,11 @@ export function createCheckReads(
   }
 
   return {
+    pieces: asset => {
+      const stored = piecesRow.get(asset)
+      // Written by this program only.
+      return stored === undefined ? null : (JSON.parse(stored) as AssetPieces)
+    },
     checks: checksOf,
     checksByTrace: (app, traceId) => tracedChecks.all(traceId, app),
     checksOfResult: (asset, profile) => resultChecks.all(asset, profile),

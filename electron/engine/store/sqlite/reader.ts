@@ -39,6 +39,7 @@ export function createStoreReader(
     asset: answer(queries.asset),
     rows: answer(queries.rows),
     checks: answer(queries.checks),
+    pieces: answer(queries.pieces),
     reviews: answer(queries.reviews),
     ruled: answer(queries.ruled),
     rulesOf: answer(queries.rulesOf),

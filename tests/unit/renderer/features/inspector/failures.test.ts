@@ -52,6 +52,7 @@ function detailWith(reason: (typeof failureCodes)[number]): AssetDetail {
     text: null,
     encoding: null,
     reading: 'png 2',
+    pieces: null,
     checks: [],
     spans: [],
     history: [],
