@@ -56,6 +56,9 @@ const files = [
   // Sources of what is shipped as a prebuilt addon.
   '!node_modules/better-sqlite3/{deps,src}/**',
   '!node_modules/better-sqlite3/binding.gyp',
+  // Other builds of the same library: one of them is loaded, see electron/engine/imaging/hevc.ts.
+  '!node_modules/libheif-js/libheif/**',
+  '!node_modules/libheif-js/libheif-wasm/libheif-bundle.*',
 ]
 
 /**
@@ -85,7 +88,7 @@ const configuration: Configuration = {
     'package.json',
     'out/main/imaging-worker.js',
     'out/main/chunks/**',
-    'node_modules/{sharp,detect-libc,semver,zod}/**',
+    'node_modules/{sharp,detect-libc,semver,zod,libheif-js}/**',
     // Read as any dropped folder is, by path.
     'resources/samples/**',
   ],

@@ -18,9 +18,13 @@ export const imageRemarks = {
     en: () => 'its data is damaged and cannot be decoded in full: export it again',
   },
   heic_photo: {
-    zh: () => '这是 HEIC 照片（HEVC 编码），此处不含其解码器；请导出为 JPEG，或把手机相机设为“兼容性最佳”',
+    zh: () => '这是 HEIC 照片（HEVC 编码），此处没有其解码器或已将其关闭；请导出为 JPEG，或把手机相机设为“兼容性最佳”',
     en: () =>
-      'a HEIC photograph (HEVC), whose decoder is not included: export it as JPEG, or set the camera to "most compatible"',
+      'a HEIC photograph (HEVC), whose decoder is missing or switched off here: export it as JPEG, or set the camera to "most compatible"',
+  },
+  animated_heic: {
+    zh: () => '文件是连拍或动态图片，只能读到封面，请导出为 GIF 或视频截图',
+    en: () => 'a burst or an animation, of which only the cover can be read: export its moments as JPEG or GIF',
   },
   raw_photo: {
     zh: () => '这是相机原始格式（RAW）的照片，请导出为 JPEG',
@@ -177,6 +181,11 @@ export const imageRemarks = {
     zh: ({ count }) => `文件里还有 ${count} 张一般看图软件不显示的图片`,
     en: ({ count }) =>
       `${counted(count, 'further picture', 'further pictures')} in the file that common viewers do not show`,
+  },
+  helping_map: {
+    zh: ({ count }) => `文件里还有 ${count} 张辅助图（景深、HDR 增益或抠图），本身不显示，没有送检`,
+    en: ({ count }) =>
+      `${counted(count, 'map', 'maps')} of depth, light or outlines in the file, which are not shown themselves and were not checked`,
   },
   hidden_clip: {
     zh: () => '图片后面附有一段视频（实况照片），没有送检',

@@ -10,6 +10,7 @@ import sharp from 'sharp'
 import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import configuration, { fuses } from '../../resources/electron-builder.config.ts'
+import { coded, heic } from '../integration/imaging/heic-files.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 const read = createRequire(join(repository, 'package.json'))
@@ -138,7 +139,7 @@ describe('the archive', () => {
     })
     writeFileSync(join(stage, 'out/main/index.js'), '')
     writeFileSync(join(stage, 'package.json'), JSON.stringify({ name: 'prescreen', type: 'module' }))
-    for (const name of ['sharp', '@img', 'detect-libc', 'semver', 'zod', 'better-sqlite3', 'undici']) {
+    for (const name of ['sharp', '@img', 'detect-libc', 'semver', 'zod', 'libheif-js', 'better-sqlite3', 'undici']) {
       cpSync(join(repository, 'node_modules', name), join(stage, 'node_modules', name), { recursive: true })
     }
     archive = join(folder, 'app.asar')
@@ -163,12 +164,19 @@ describe('the archive', () => {
     expect(unpacked('node_modules/undici/package.json')).toBe(false)
   })
 
-  test('has an imaging child that runs from beside it, with nothing else at hand', async () => {
-    const picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#c33' } })
-      .png()
-      .toBuffer()
-    const file = join(folder, 'picture.png')
-    writeFileSync(file, picture)
+  test.each([
+    [
+      'PNG',
+      () =>
+        sharp({ create: { width: 64, height: 48, channels: 3, background: '#c33' } })
+          .png()
+          .toBuffer(),
+      48,
+    ],
+    ['HEIC', async () => heic([{ type: 'hvc1', data: coded.red }]), 64],
+  ])('has an imaging child that runs from beside it, with nothing else at hand: %s', async (name, make, height) => {
+    const file = join(folder, name)
+    writeFileSync(file, await make())
     const child = fork(join(`${archive}.unpacked`, 'out/main/imaging-worker.js'), [], {
       cwd: folder,
       execArgv: [],
@@ -186,7 +194,7 @@ describe('the archive', () => {
       })
       const [answer] = await once(child, 'message')
       expect(answer).toMatchObject({ kind: 'thumbnail' })
-      expect(await sharp(answer.bytes).metadata()).toMatchObject({ width: 64, height: 48 })
+      expect(await sharp(answer.bytes).metadata()).toMatchObject({ width: 64, height })
     } finally {
       child.kill('SIGKILL')
     }

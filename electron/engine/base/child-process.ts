@@ -19,9 +19,9 @@ export interface ChildProcess {
 
 export type StartChild = (workerFile: string) => ChildProcess
 
-/** Variables that decoding, fonts and temporary files may need. Nothing else is handed down: secrets are in the environment too. */
+/** Variables that decoding, fonts and temporary files may need, and the switch of a decoder. Nothing else is handed down: secrets are in the environment too. */
 const handedDown =
-  /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|LD_LIBRARY_PATH)$/i
+  /^(PATH|HOME|LANG|LC_\w+|TZ|TMPDIR|TEMP|TMP|FONTCONFIG_\w+|XDG_\w+|SYSTEMROOT|WINDIR|USERPROFILE|LOCALAPPDATA|LD_LIBRARY_PATH|PRESCREEN_HEVC)$/i
 
 export function forkChild(workerFile: string): ChildProcess {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => handedDown.test(name)))

@@ -67,10 +67,9 @@ const records = [
   },
   {
     name: 'heic',
-    version: 2,
+    version: 3,
     mimes: ['image/heic', 'image/heif', 'image/heic-sequence', 'image/heif-sequence'],
-    // What phones write holds HEVC, whose decoder is not included.
-    shownAs: null,
+    shownAs: 'HEIC',
     begins: (start, bytes) => /hei[cxms]|hev[cxms]|mif1|msf1/.test(brandsOf(start, bytes)),
   },
   { name: 'svg', version: 2, mimes: ['image/svg+xml'], shownAs: 'SVG', begins: (_, bytes) => looksLikeSvg(bytes) },

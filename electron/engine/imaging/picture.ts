@@ -9,6 +9,7 @@ import { readApng } from './formats/apng.ts'
 import { decodeBmp, hasTransparency, readBmp } from './formats/bmp.ts'
 import { readJpeg } from './formats/jpeg.ts'
 import { readPng } from './formats/png.ts'
+import { openHeic } from './heic.ts'
 import { kindOfProfile } from './icc.ts'
 import { type ImageFormat, sniffImage } from './image-format.ts'
 import { openApng, openGif } from './layered.ts'
@@ -79,6 +80,8 @@ export async function openPicture(bytes: Uint8Array, maxPixels: number): Promise
         ? openRaster(bytes, format, maxPixels)
         : openApng(bytes, frames, maxPixels)
     }
+    case 'heic':
+      return openHeic(bytes, maxPixels)
     default:
       return openRaster(bytes, format, maxPixels)
   }

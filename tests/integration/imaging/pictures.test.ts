@@ -419,13 +419,6 @@ describe('a file that cannot be shown in full is refused and never judged in par
     expect(refusal(await prepare(bytes)).detail).toContain('animated AVIF')
   })
 
-  test('when it is an HEIC photograph, with a sentence on what to do', async () => {
-    const brand = Buffer.from('\0\0\0\x18ftypheic\0\0\0\0heicmif1', 'latin1')
-    const { code, detail } = refusal(await prepare(Buffer.concat([brand, Buffer.alloc(500)])))
-    expect(code).toBe('unsupported_type')
-    expect(detail).toContain('export it as JPEG')
-  })
-
   test('when it is no image, or has nothing in it', async () => {
     expect(refusal(await prepare(Buffer.from('特价!全场五折'))).code).toBe('unreadable_image')
     expect(refusal(await prepare(Buffer.alloc(0))).code).toBe('empty')

@@ -4,7 +4,7 @@ import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { type ColourTransform, fromCicp } from '../colour.ts'
 import { damaged, latin1, viewOf } from './bytes.ts'
 
-interface Box {
+export interface Box {
   readonly type: string
   readonly start: number
   readonly end: number
@@ -79,9 +79,12 @@ export function readHeif(bytes: Uint8Array): HeifAccount {
           .filter(({ type }) => /^i(?:rot|mir)$/.test(type))
           .map(contentIn(bytes))
           .join()
-      for (const [id, { role }] of items.serving)
-        if (role === 'auxl' && turns(id) !== turns(items.primary))
-          leftOut.push(remark('heif_kind', { name: 'auxl irot' }))
+      for (const [id, { role }] of items.serving) {
+        if (role !== 'auxl') continue
+        const content = ofItem(id).map(contentIn(bytes))
+        if (!content.some(isMask)) notes.push(remark('helping_map'))
+        else if (turns(id) !== turns(items.primary)) leftOut.push(remark('heif_kind', { name: 'auxl irot' }))
+      }
       const doubt = doubtOfMask(items, id => ofItem(id).map(contentIn(bytes)))
       if (doubt !== null) leftOut.push(remark('heif_kind', { name: doubt }))
       colour = colourOf(bytes, ofItem(items.primary))
@@ -112,15 +115,18 @@ function doubtOfMask({ primary, serving }: Items, contentsOf: (id: number) => re
   if (serving.get(primary)?.role === 'prem') return 'prem'
   const extent = (id: number) => contentsOf(id).find(each => each.startsWith('ispe'))
   const masks = [...serving].flatMap(([id, { role, of }]) =>
-    role === 'auxl' && of === primary && contentsOf(id).some(each => /^auxC.*(?::alpha|auxid:1)\0/s.test(each))
-      ? [id]
-      : [],
+    role === 'auxl' && of === primary && contentsOf(id).some(isMask) ? [id] : [],
   )
   if (masks.length > 1) return 'auxl auxl'
   return masks.some(id => extent(id) !== extent(primary)) ? 'auxl ispe' : null
 }
 
-function contentIn(bytes: Uint8Array) {
+/** Whether a property says that its item is the opacity of another one; other maps are of depth, of light, of what is skin and sky. */
+export function isMask(content: string): boolean {
+  return /^auxC.*(?::alpha|auxid:1)\0/s.test(content)
+}
+
+export function contentIn(bytes: Uint8Array) {
   return ({ type, start, end }: Box) => `${type} ${latin1(bytes, start, end)}`
 }
 
@@ -183,7 +189,7 @@ function accountForItems({ primary, types, serving, madeOf }: Items, leftOut: Re
   }
 }
 
-function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
+export function itemsOf(bytes: Uint8Array, children: readonly Box[]): Items {
   const view = viewOf(bytes)
   const types = new Map<number, string>()
   const entries = new Map<number, number>()
@@ -224,7 +230,7 @@ interface Association {
 }
 
 /** All properties, and those of each item (`ipma`). */
-function propertiesOf(
+export function propertiesOf(
   bytes: Uint8Array,
   children: readonly Box[],
 ): { readonly all: readonly Box[]; readonly of: ReadonlyMap<number, readonly Association[]> } {
@@ -254,7 +260,7 @@ function propertiesOf(
   return { all, of }
 }
 
-function* boxes(bytes: Uint8Array, start: number, end: number): Generator<Box> {
+export function* boxes(bytes: Uint8Array, start: number, end: number): Generator<Box> {
   const view = viewOf(bytes)
   for (let at = start; at + 8 <= end; ) {
     const short = view.getUint32(at)
