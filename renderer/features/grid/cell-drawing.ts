@@ -56,6 +56,11 @@ export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text
 }
 
+/** To hide what is hidden has the browser restyle it all the same, and a cell mostly hides what it hid before. */
+export function setHidden(node: Pick<HTMLElement, 'hidden'>, isHidden: boolean): void {
+  if (node.hidden !== isHidden) node.hidden = isHidden
+}
+
 export function element(tag: 'div' | 'span', className: string | undefined): HTMLElement {
   const made = document.createElement(tag)
   made.className = className ?? ''

@@ -1,7 +1,7 @@
 import { gridDecisions, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import type { AssetRow } from '../../../shared/screening.ts'
 import { kindIndex, type Table } from '../../state/grid/table.ts'
-import { append, element, iconOf, type Mark, mark, setIcon, setText } from './cell-drawing.ts'
+import { append, element, iconOf, type Mark, mark, setHidden, setIcon, setText } from './cell-drawing.ts'
 import { outlinesOf, segmentsOf, shownBoxes, type TextRoom, verdictsOf } from './cell-evidence.ts'
 import { cutInMiddle, type Measure } from './cell-name.ts'
 import {
@@ -185,19 +185,19 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     .filter(part => part !== '')
     .join(' ')
   setText(cell.extra, extra)
-  cell.decision.root.hidden = decision === 0
+  setHidden(cell.decision.root, decision === 0)
   if (decision !== 0) {
     setIcon(cell.decision.icon, gridDecisions[decision] ?? 'undecided')
     setText(cell.decision.word, words.decisions[decision] ?? '')
   }
-  cell.finding.root.hidden = !isFindingMarked(table, position)
+  setHidden(cell.finding.root, !isFindingMarked(table, position))
   if (!cell.finding.root.hidden) {
     cell.finding.root.dataset.finding = gridRules[finding] ?? ''
     setIcon(cell.finding.icon, `finding-${gridRules[finding] ?? 'none'}`)
     setText(cell.finding.word, words.severities[finding] ?? '')
   }
   paintFlags(cell.flags, flags)
-  cell.stack.hidden = state.stack === 1 && !state.laidOut
+  setHidden(cell.stack, state.stack === 1 && !state.laidOut)
   setText(cell.stack, state.stack > 1 ? `×${state.stack}` : '↩')
   root.setAttribute(
     'aria-label',
@@ -223,7 +223,7 @@ export function paintPicture(cell: Recycled, position: number, kind: number, sta
   const url = kind === kindIndex.image ? state.url : ''
   if (cell.position !== position || kind !== Number(cell.root.dataset.kind)) {
     cell.root.dataset.kind = String(kind)
-    cell.noPreview.textContent = kind === kindIndex.image ? state.words.noPreview : (state.words.kinds[kind] ?? '')
+    setText(cell.noPreview, kind === kindIndex.image ? state.words.noPreview : (state.words.kinds[kind] ?? ''))
   }
   // The picture of the asset that was here before must not stand in for this one; that of the same asset with other
   // options stays until the new one is there.
@@ -291,7 +291,7 @@ type Outlined = Pick<Cell, 'picture' | 'outlines' | 'beyond'>
 export function paintOutlines(cell: Outlined, { row, words }: Pick<CellState, 'row' | 'words'>): void {
   const shown = shownBoxes(row)
   const beyond = shown?.beyond ?? 0
-  cell.beyond.hidden = beyond === 0
+  setHidden(cell.beyond, beyond === 0)
   if (beyond > 0) setText(cell.beyond, words.beyond.replace('{count}', String(beyond)))
   if (shown === null || shown.boxes.length === 0) {
     cell.outlines?.remove()
@@ -323,7 +323,7 @@ function makeOutlines(cell: Outlined): SVGSVGElement {
 
 function paintVerdicts(cell: Cell, { row, words }: CellState): void {
   const verdicts = verdictsOf(row)
-  cell.verdicts.hidden = verdicts.length === 0
+  setHidden(cell.verdicts, verdicts.length === 0)
   cell.verdicts.replaceChildren(
     ...verdicts.map(({ profile, outcome }) => {
       const badge = mark(classes.verdict)
@@ -340,7 +340,7 @@ function paintVerdicts(cell: Cell, { row, words }: CellState): void {
 export function paintCellColour(cell: Recycled, table: Table, position: number): void {
   if (cell.position === position) return
   removePicture(cell)
-  cell.root.hidden = false
+  setHidden(cell.root, false)
   cell.root.setAttribute('data-outcome', gridOutcomes[table.outcome[position] ?? 0] ?? '')
   // Nothing that a click could be meant for.
   cell.index = -1
@@ -350,7 +350,7 @@ export function paintCellColour(cell: Recycled, table: Table, position: number):
 
 /** The cell stands for nothing: past the end of the last row. */
 export function clearCell(cell: Recycled): void {
-  cell.root.hidden = true
+  setHidden(cell.root, true)
   if (cell.position === -1) return
   cell.index = -1
   cell.position = -1
@@ -363,6 +363,6 @@ function paintFlags(flags: HTMLElement, bits: number): void {
   const wanted = String(bits)
   if (flags.dataset.bits === wanted) return
   flags.dataset.bits = wanted
-  flags.hidden = bits === 0
+  setHidden(flags, bits === 0)
   flags.replaceChildren(...flagBits.filter(([, bit]) => (bits & bit) !== 0).map(([name]) => iconOf(`flag-${name}`)))
 }

@@ -59,7 +59,7 @@ export function FoundEverywhere(props: {
           ? t('foundNone', { query: found.query })
           : t(found.hits.length < limit ? 'found' : 'foundMost', count)}
       </p>
-      <ul className={classes.found} ref={list} data-found onKeyDown={moved}>
+      <ul className={classes.foundList} ref={list} data-found onKeyDown={moved}>
         {found.hits.map(hit => (
           <li key={hit.asset}>
             <button

@@ -2,7 +2,7 @@ import { gridDecisions, gridOutcomes, gridRules } from '../../../shared/grid.ts'
 import { formatBytes, formatMoment, formatNumber } from '../../base/i18n/index.ts'
 import { unknownScore } from '../../state/grid/table.ts'
 import { type CellState, paintPicture, type Recycled } from './cell.ts'
-import { append, element, iconOf, type Mark, mark, setIcon, setText } from './cell-drawing.ts'
+import { append, element, iconOf, type Mark, mark, setHidden, setIcon, setText } from './cell-drawing.ts'
 import { awaitedFor, cellLabel, labelName, outcomeIcon, outcomeText, platformText, verdictsText } from './cell-words.ts'
 import classes from './grid.module.css'
 import { type ColumnId, type ListColumn, listColumnIds } from './list-columns.ts'
@@ -126,17 +126,17 @@ export function paintLine(line: Line, index: number, position: number, state: Li
   root.setAttribute('aria-selected', String(state.chosen))
   setIcon(line.outcome.icon, outcomeIcon(table, position))
   setText(line.outcome.word, outcomeText(table, position, words))
-  line.decision.root.hidden = at('decision') === 0
+  setHidden(line.decision.root, at('decision') === 0)
   setIcon(line.decision.icon, gridDecisions[at('decision')] ?? 'undecided')
   setText(line.decision.word, words.decisions[at('decision')] ?? '')
   const finding = gridRules[at('rules')] ?? 'unknown'
   const ruleWidth = state.columns.find(({ id }) => id === 'rule')?.width ?? 0
-  line.finding.root.hidden = finding === 'unknown' || finding === 'none'
+  setHidden(line.finding.root, finding === 'unknown' || finding === 'none')
   line.finding.root.dataset.finding = finding
   setIcon(line.finding.icon, `finding-${finding}`)
   const found = rule === '' ? (words.severities[at('rules')] ?? '') : rule
   setText(line.finding.word, state.cut(found, ruleWidth - margins - iconWidth))
-  line.stack.hidden = state.stack === 1 && !state.laidOut
+  setHidden(line.stack, state.stack === 1 && !state.laidOut)
   setText(line.stack, state.stack > 1 ? `×${state.stack}` : '↩')
   const platform = verdictsText(row, words) || platformText(row, outcome, words)
   const { count, chosen, stack, laidOut } = state

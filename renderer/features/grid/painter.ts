@@ -8,6 +8,7 @@ import { sizeAt } from '../../state/grid/stacks.ts'
 import type { Table } from '../../state/grid/table.ts'
 import type { ViewState } from '../../state/view-state.ts'
 import { clearCell, paintCell, paintCellColour } from './cell.ts'
+import { setHidden } from './cell-drawing.ts'
 import type { TextRoom } from './cell-evidence.ts'
 import { type Measure, measureIn } from './cell-name.ts'
 import { type CellWords, isCovered } from './cell-words.ts'
@@ -82,7 +83,7 @@ export function createPainter(
     for (let row = first; row < last; row += 1) {
       const line = pool.at(row)
       if (line === undefined) continue
-      line.root.hidden = false
+      setHidden(line.root, false)
       line.row = row
       line.root.style.transform = `translateY(${rowTop(layout, row) + drift}px)`
       for (const [column, cell] of line.cells.entries()) {
@@ -121,7 +122,7 @@ export function createPainter(
         const focused = position === state.focus
         if (focused) active = cell.root.id
         wanted.push(asset)
-        cell.root.hidden = false
+        setHidden(cell.root, false)
         const shown = isUncovered(view, table, position, focused)
         const shownAs = {
           table,
@@ -172,7 +173,7 @@ export const isUncovered = (view: ViewState, table: Table, position: number, foc
 
 /** `first`: what the first row is called; the heads of a list's columns are a row too. */
 function placeRow(line: PooledRow, row: number, top: number, first: number): void {
-  line.root.hidden = false
+  setHidden(line.root, false)
   const transform = `translateY(${top}px)`
   if (line.root.style.transform !== transform) line.root.style.transform = transform
   if (line.row === row) return

@@ -1,4 +1,5 @@
 import { type Cell, makeCell } from './cell.ts'
+import { setHidden } from './cell-drawing.ts'
 import classes from './grid.module.css'
 import type { Layout } from './layout.ts'
 import { type Line, makeLine } from './list-line.ts'
@@ -63,12 +64,12 @@ export function createRowPool(viewport: HTMLElement): RowPool {
     },
     at: row => pool[row % pool.length],
     hideAll() {
-      for (const row of pool) row.root.hidden = true
+      for (const row of pool) setHidden(row.root, true)
     },
     hideBeyond(first, last) {
       for (const row of pool) {
         if (row.row >= first && row.row < last) continue
-        row.root.hidden = true
+        setHidden(row.root, true)
         row.row = -1
       }
     },
