@@ -180,6 +180,30 @@ describe('a presentation', () => {
     expect((await read(bytes)).said).toContain(said)
   })
 
+  describe('draws shapes whose outline the file gives', () => {
+    const points = (x: string) =>
+      Array.from({ length: 14 }, (_, at) => `<a:lnTo><a:pt x="${at % 2 ? x : 50}" y="${at * 10}"/></a:lnTo>`).join('')
+    const outline = (x: string) =>
+      `<p:sp><p:spPr><a:xfrm rot="5400000"><a:off x="100" y="100"/><a:ext cx="200" cy="100"/></a:xfrm><a:custGeom><a:pathLst><a:path w="100" h="140"><a:moveTo><a:pt x="0" y="0"/></a:moveTo>${points(x)}<a:close/></a:path></a:pathLst></a:custGeom><a:solidFill><a:srgbClr val="FF0000"/></a:solidFill></p:spPr></p:sp>`
+
+    test('as one picture of the slide', async () => {
+      const bytes = pptxOf([slide(outline('100') + outline('90'))])
+      expect(await read(bytes)).toMatchObject({ pieces: [['slide 1 picture 1', [1]]], said: '' })
+      const drawn = await loadFromPptx(bytes, 'outlines of ppt/slides/slide1.xml')
+      const svg = 'kind' in drawn ? '' : Buffer.from(drawn).toString()
+      expect(svg.match(/<path [^>]*fill="#FF0000"/g)).toHaveLength(2)
+      // Twice as wide as high, and turned by a quarter.
+      const [, width = 0, height = 0] = /width="(\d+)" height="(\d+)"/.exec(svg)?.map(Number) ?? []
+      expect(height / width).toBeCloseTo(2, 0)
+    })
+
+    test('and leaves out those whose corners a formula gives, or that it does not know', async () => {
+      expect(await read(pptxOf([slide(outline('x1'))]))).toMatchObject({ pieces: [], said: '1 drawing' })
+      const unknown = outline('100').replace('<a:close/>', '<a:spiralTo/>')
+      expect(await read(pptxOf([slide(unknown)]))).toMatchObject({ pieces: [], said: '1 drawing' })
+    })
+  })
+
   const words = '违禁词甲乙丙'
   const packed = Buffer.from('picture'.repeat(60)).toString('base64')
   const name = fc.stringMatching(/^[a-z]{3,12}Thing$/)

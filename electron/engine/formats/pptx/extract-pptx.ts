@@ -13,6 +13,7 @@ import {
 import { readWordMarkup } from '../docx/word-markup.ts'
 import type { ExtractedText } from '../family.ts'
 import { readChartWorkbook } from '../office/chart-workbook.ts'
+import { drawOutlines } from '../office/draw-outlines.ts'
 import { createPackageMedia, loadMedia, type PackageMedia } from '../office/package-media.ts'
 import { inMarkupOrder, pictureTypes } from '../office/part-media.ts'
 import { attributeOf, childOf, type XmlElement } from '../xml/read-xml.ts'
@@ -22,7 +23,8 @@ const maxUnpackedBytes = 100_000_000
 
 /**
  * The words and pictures of a presentation, slide by slide: of the slide itself, of its notes and comments, its charts and diagrams, and of the
- * layout and the master behind it. Nothing is drawn; what is shown and is neither a word nor a picture nor a recording is left out.
+ * layout and the master behind it. Of a slide, only shapes whose outline it gives are drawn; what is shown and is neither a word nor a
+ * picture nor a recording is left out.
  */
 export async function extractPptx(bytes: Uint8Array): Promise<ExtractedText | Failure> {
   const parts = openPackage(bytes, maxUnpackedBytes)
@@ -37,13 +39,25 @@ export async function extractPptx(bytes: Uint8Array): Promise<ExtractedText | Fa
 /** A picture or a recording of a presentation, by the name of its part. */
 export async function loadFromPptx(bytes: Uint8Array, handle: string): Promise<Uint8Array | Failure> {
   const parts = openPackage(bytes, maxUnpackedBytes)
-  return parts.kind === 'failure' ? parts : await loadMedia(parts.bytesOf, handle)
+  if (parts.kind === 'failure') return parts
+  if (!handle.startsWith(outlinesOf)) return await loadMedia(parts.bytesOf, handle)
+  try {
+    const { svg } = drawOutlines(await parts.read(handle.slice(outlinesOf.length)))
+    return Buffer.from(svg ?? '')
+  } catch (error) {
+    return documentFailure(error)
+  }
 }
+
+/** What stands before the name of a part, for the picture that is drawn of its shapes. */
+const outlinesOf = 'outlines of '
 
 /** A presentation while it is read. */
 interface Deck {
   readonly parts: OfficePackage
   readonly media: PackageMedia
+  /** Pictures that were drawn of the shapes of a part, by their handles. */
+  readonly drawn: Map<string, string>
   readonly lines: string[]
   readonly sections: Section[]
   /** UTF-16 units of the lines with their ends. */
@@ -77,9 +91,15 @@ async function readPresentation(parts: OfficePackage): Promise<ExtractedText> {
   const main = own.find(each => each.type === 'officeDocument')?.part ?? null
   if (main === null || !parts.has(main)) throw new DocumentError('damaged_document', remark('missing_main_part'))
   const total = { objects: 0, symbols: 0, drawings: 0, linked: 0, unknown: countUnknownBesideMain(own), hidden: 0 }
+  const drawn = new Map<string, string>()
+  const bytesOf: OfficePackage['bytesOf'] = async (name, maxBytes) => {
+    const svg = drawn.get(name)
+    return svg === undefined ? await parts.bytesOf(name, maxBytes) : { kind: 'unpacked', bytes: Buffer.from(svg) }
+  }
   const deck: Deck = {
     parts,
-    media: createPackageMedia(parts.bytesOf),
+    media: createPackageMedia(bytesOf),
+    drawn,
     lines: [],
     sections: [],
     length: 0,
@@ -178,10 +198,15 @@ async function readPart(deck: Deck, name: string, manner: Manner): Promise<Shown
     return { media, parts: [] }
   }
   const root = await deck.parts.read(name)
-  const lines = readMarkup(deck, root, manner)
+  const { svg, rest } = drawOutlines(root)
+  const lines = readMarkup(deck, rest, manner)
   addLines(deck, root.local === 'dataModel' ? withoutKnown(deck, lines) : lines)
   if (root.local === 'sld' && /^(?:0|false)$/.test(attributeOf(root, 'show') ?? '')) deck.total.hidden++
-  return await shownBy(deck, root, relationships)
+  const shown = await shownBy(deck, root, relationships)
+  if (svg === null) return shown
+  const handle = outlinesOf + name
+  deck.drawn.set(handle, svg)
+  return { ...shown, media: [...shown.media, handle] }
 }
 
 function readMarkup({ total }: Deck, root: XmlElement, manner: Manner): readonly string[] {
