@@ -169,8 +169,8 @@ export const documentRemarks = {
     en: () => 'a workbook in the binary format (.xlsb): save it as .xlsx',
   },
   open_document: {
-    zh: () => 'OpenDocument 文档（.odt、.ods、.odp）：请另存为 .docx 或 .xlsx，演示文稿请导出为图片',
-    en: () => 'an OpenDocument file (.odt, .ods, .odp): save it as .docx or .xlsx, or export its slides as images',
+    zh: () => '这类 OpenDocument 文件：请另存为 .docx 或 .xlsx，或导出为图片',
+    en: () => 'an OpenDocument file of this kind: save it as .docx or .xlsx, or export it as images',
   },
   epub_book: { zh: () => '电子书（EPUB）：请导出为文本', en: () => 'an e-book (EPUB): export it as text' },
   ofd_document: { zh: () => 'OFD 版式文档：请导出为图片', en: () => 'an OFD document: export its pages as images' },

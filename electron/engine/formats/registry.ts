@@ -5,6 +5,7 @@ import type { Family } from './family.ts'
 import { html } from './html/html.ts'
 import { json } from './json/json.ts'
 import { mail } from './mail/mail.ts'
+import { odf } from './odf/odf.ts'
 import { pictures } from './pictures/pictures.ts'
 import { pptx } from './pptx/pptx.ts'
 import { subtitles } from './subtitles/subtitles.ts'
@@ -21,6 +22,7 @@ import { xml } from './xml/xml.ts'
 export const families: readonly Family[] = [
   docx,
   pptx,
+  odf,
   workbook,
   tables,
   unread,

@@ -8,6 +8,7 @@ const document: DocumentFormat = {
   name: 'docx',
   reading: ['docx', 3],
   shownAs: ['DOCX'],
+  maxBytes: 200_000_000,
   open: file => wholeDocument(file, extractDocx, loadFromDocx),
   account: { isMarked: false, areLinesFolded: false },
 }

@@ -19,7 +19,8 @@ export interface PackageMedia {
   show(name: string, place: PiecePlace | null): Promise<void>
   /** The same for a file that perhaps is no picture and no recording: false, and nothing is left out, where it is none. */
   showPerhaps(name: string): Promise<boolean>
-  leaveOut(code: RemarkCode, count?: number, name?: string): void
+  /** Whether a file was shown, also where it was left out. */
+  has(name: string): boolean
   finish(): { readonly pieces: readonly Piece[]; readonly omitted: readonly Remark[] }
 }
 
@@ -83,7 +84,7 @@ export function createPackageMedia(bytesOf: BytesOf): PackageMedia {
   }
 
   return {
-    leaveOut,
+    has: name => byFile.has(name),
     async show(file, place) {
       let piece = byFile.get(file)
       if (piece === undefined) {

@@ -8,6 +8,7 @@ const document: DocumentFormat = {
   name: 'pptx',
   reading: ['pptx', 1],
   shownAs: ['PPTX'],
+  maxBytes: 200_000_000,
   open: file => wholeDocument(file, extractPptx, loadFromPptx),
   account: { isMarked: false, areLinesFolded: false },
 }

@@ -14,7 +14,7 @@ export const unread: Family = {
   ],
   archived: ({ names, mime }) => {
     if (mime.startsWith('application/epub')) return refused(remark('epub_book'))
-    if (/opendocument\.(?:text|spreadsheet|presentation|graphics)/.test(mime)) return refused(remark('open_document'))
+    if (/opendocument\./.test(mime)) return refused(remark('open_document'))
     const known = byNames.find(([pattern]) => names.some(name => pattern.test(name)))
     return known === undefined ? null : refused(remark(known[1]))
   },
