@@ -105,8 +105,12 @@ describe('extracting the text of a page', () => {
   })
 
   test.each([
-    ['a picture inside it', '<img src="data:image/png;base64,AAAA">', '1 picture'],
-    ['pictures beside it', '<img src="a.png"><img srcset="b.png 2x"><input type="image" src="c.png">', '3 pictures'],
+    ['a picture inside it', '<input type="image" src="data:image/png;base64,AAAA">', '1 picture'],
+    [
+      'pictures elsewhere',
+      '<img src="//a.cn/a.png"><img srcset="/b.png 2x"><input type="image" src="c.png">',
+      '3 pictures',
+    ],
     ['a drawing', '<svg><path d="M0 0h9"/></svg>', '1 picture'],
     [
       'pictures of a style',

@@ -216,7 +216,7 @@ describe('files that are packed in letters', () => {
 
 describe('a text that a program takes for more', () => {
   test.each([
-    ['a picture of Markdown', '![海报](../red.png)'],
+    ['a picture of Markdown', '![海报](https://example.com/red.png)'],
     ['a picture of Markdown by reference', '![海报][1]\n\n[1]: a.png'],
     ['a picture of Markdown by its words', '![海报]\n\n[海报]: a.png'],
     ['a picture in a link', '[![海报](https://example.com/a)](https://example.com)'],
@@ -227,7 +227,7 @@ describe('a text that a program takes for more', () => {
     ['a picture of a wiki', '[[文件:海报.png]]'],
     ['a picture of a forum', '[img]https://example.com/a[/img]'],
     ['a picture of TeX', '\\includegraphics{a}'],
-    ['a picture of a page', '<img src="a.png">'],
+    ['a picture of a page', '<img src="/a.png">'],
     ['a picture of a mini program', '<view>红<image src="/img/red.png"/></view>'],
     ['a drawing', '<svg><path d="M0 0h9"/></svg>'],
     ['a picture of a style sheet', '.a { color: red; background: url(/cgi/img?id=3) }'],
@@ -344,7 +344,7 @@ describe('words that are hidden between other characters', () => {
 describe('pictures of other markup', () => {
   test.each([
     '![a\nb](c)',
-    '`a ![x](b) `` c',
+    '`a ![x](/b) `` c',
     'video::a.mp4[]',
     '[[https://a.example/b.png]]',
     '!https://a.example/b!',
@@ -357,7 +357,7 @@ describe('pictures of other markup', () => {
     '\\begin{tikzpicture}\\fill(0,0)rectangle(9,9);\\end{tikzpicture}',
     'BEGIN:VCARD\nPHOTO:https://a.example/b\nEND:VCARD',
     'BEGIN:VCARD\nitem1.PHOTO:https://a.example/b\nEND:VCARD',
-    '![a\\]b](c.png)',
+    '![a\\]b](/c.png)',
     '@import "a.png"',
     '```mermaid\ngraph TD\nA@{ img: "https://a.example/b" }\n```',
     '~~~ {.dot}\ndigraph { a [image="b.png"] }\n~~~',

@@ -71,10 +71,8 @@ describe('reading a file', () => {
     })
     expect(await readPath(await fileOf('post.md', '优惠 ![](data:image/png;base64,AAAA)'))).toMatchObject({
       kind: 'text',
-      omitted: [
-        { code: 'picture', count: 1 },
-        { code: 'embedded_picture', count: 1 },
-      ],
+      pieces: [{ name: 'picture 1', from: { kind: 'bytes' } }],
+      omitted: [{ code: 'embedded_picture', count: 1 }],
     })
   })
 

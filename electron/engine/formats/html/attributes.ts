@@ -19,7 +19,8 @@ import { isMadeUp, namesPicture, shownBeside } from './shown.ts'
 /** Reads what an element's attributes show, and counts what the element shows besides words. */
 export function accountForAttributes(element: HtmlElement, page: Page): void {
   const { passages, omissions } = page
-  for (const code of shownBeside(element)) omissions.add(code)
+  const isHeld = page.held?.takeElement(element) === true
+  for (const code of shownBeside(element)) if (code !== 'picture' || !isHeld) omissions.add(code)
   accountForLink(element, page)
   if (element.namespaceURI === svgNamespace && element.tagName !== 'svg') {
     // The drawing as a whole is counted; its titles are read.

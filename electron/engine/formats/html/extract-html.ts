@@ -9,6 +9,7 @@ import type { Position } from '../text/positions.ts'
 import { isForeign } from '../text/spellings.ts'
 import { accountForAttributes } from './attributes.ts'
 import { readStyle } from './css.ts'
+import type { HeldPictures } from './held-pictures.ts'
 import { blockElements, inlineElements, unseenElements } from './lists.ts'
 import {
   attributeOf,
@@ -31,7 +32,11 @@ import { readStyles } from './styles.ts'
  * hidden by style are kept, for a script may show them. What it shows besides is named as omitted, and so is what is not known to be
  * harmless.
  */
-export function extractHtml(html: string, within: Within = { level: 1, runsScripts: true }): ExtractedText | Failure {
+export function extractHtml(
+  html: string,
+  within: Within = { level: 1, runsScripts: true },
+  held: HeldPictures | null = null,
+): ExtractedText | Failure {
   let document: DefaultTreeAdapterTypes.Document
   try {
     document = parse(html, { scriptingEnabled: false, sourceCodeLocationInfo: true, treeAdapter: shallowAdapter() })
@@ -50,6 +55,8 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     fonts: 0,
     styles: readStyles(document),
     within,
+    // A page may say that its addresses begin elsewhere.
+    held: /<base\b/i.test(html) ? null : held,
     readInner: inner => readInnerPage(inner, page, within.runsScripts),
   }
   if (page.styles.isCrowded) page.omissions.add('unknown_style')
@@ -72,16 +79,17 @@ export function extractHtml(html: string, within: Within = { level: 1, runsScrip
     ...(page.fonts === 0 ? [] : [remark('own_font', { count: page.fonts })]),
     ...(page.misleadingLinks === 0 ? [] : [remark('misleading_link', { count: page.misleadingLinks })]),
   ]
-  return { kind: 'extracted', text, format: 'html', anchors, omitted: page.omissions.list(), notes }
+  const pieces = page.held?.list() ?? []
+  return { kind: 'extracted', text, format: 'html', anchors, omitted: page.omissions.list(), notes, pieces }
 }
 
 /** The same for a page that is XML: there an element may close itself, and a section of character data is shown. */
-export function extractXhtml(xhtml: string): ExtractedText | Failure {
+export function extractXhtml(xhtml: string, held: HeldPictures | null = null): ExtractedText | Failure {
   const asHtml = withoutSections(inHtmlNames(withEntities(xhtml))).replace(
     /<([a-z][^\s<>/]*)((?:\s+[^\s<>/=]+\s*=\s*(?:"[^"<]*"|'[^'<]*'))*)\s*\/>/gi,
     '<$1$2></$1>',
   )
-  const page = extractHtml(asHtml)
+  const page = extractHtml(asHtml, { level: 1, runsScripts: true }, held)
   if (page.kind === 'failure') return page
   // Attributes that the type gives to elements, and elements of other vocabularies with names that HTML does not show.
   if (

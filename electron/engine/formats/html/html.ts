@@ -1,5 +1,6 @@
 import type { Family, TextFormat } from '../family.ts'
 import { extractHtml, extractXhtml } from './extract-html.ts'
+import { createHeldPictures } from './held-pictures.ts'
 
 // Marks are elements here, which the reader knows.
 const account = { isMarked: false, areLinesFolded: false }
@@ -10,7 +11,7 @@ const page: TextFormat = {
   reading: ['html', 2],
   shownAs: ['HTML'],
   extensions: ['html', 'htm', 'smi', 'sami'],
-  read: decoded => extractHtml(decoded),
+  read: decoded => extractHtml(decoded, undefined, createHeldPictures()),
   account,
 }
 
@@ -19,7 +20,7 @@ const strictPage: TextFormat = {
   name: 'xhtml',
   reading: ['xhtml', 2],
   extensions: ['xhtml', 'xht'],
-  read: extractXhtml,
+  read: decoded => extractXhtml(decoded, createHeldPictures()),
   account,
 }
 

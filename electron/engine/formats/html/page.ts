@@ -3,6 +3,7 @@ import type { Omissions } from '../text/omissions.ts'
 import type { Passages } from '../text/passages.ts'
 import type { Position } from '../text/positions.ts'
 import type { Style } from './css.ts'
+import type { HeldPictures } from './held-pictures.ts'
 import type { OuterScripts } from './scripts.ts'
 import type { Styles } from './styles.ts'
 
@@ -31,6 +32,8 @@ export interface Page {
   fonts: number
   readonly styles: Styles
   readonly within: Within
+  /** Takes the pictures that it brings along; null where nobody would ask for them, and all are left out. */
+  readonly held: HeldPictures | null
   /** The words of markup within the page, or null where there are none; what it leaves out is left out of the page. */
   readInner(markup: string): string | null
 }

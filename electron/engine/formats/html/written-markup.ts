@@ -1,16 +1,22 @@
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
+import type { Piece } from '../documents/document.ts'
 import { countMisleadingLinks } from '../text/links.ts'
 import { createOmissions } from '../text/omissions.ts'
 import { readStyle } from './css.ts'
 import { extractHtml } from './extract-html.ts'
+import type { HeldPictures } from './held-pictures.ts'
 
 /**
  * What a text shows besides its words where a program takes it for more than a text: pictures of Markdown and its relatives, tags,
  * style sheets. Whether its name says so does not matter. What is marked as code is shown as it is written.
  */
-export function readWrittenMarkup(written: string): {
+export function readWrittenMarkup(
+  written: string,
+  held: HeldPictures | null = null,
+): {
   readonly omitted: readonly Remark[]
   readonly notes: readonly Remark[]
+  readonly pieces: readonly Piece[]
 } {
   const omissions = createOmissions()
   const notes: Remark[] = []
@@ -20,7 +26,7 @@ export function readWrittenMarkup(written: string): {
     )
       ? withoutCode(written)
       : ''
-  omissions.add('picture', { count: countPictures(text) })
+  omissions.add('picture', { count: countPictures(held === null ? text : withoutHeld(text, held)) })
   for (const [, language = '', drawn = ''] of written.matchAll(drawnFence)) {
     if (/^(?:stl|geojson|topojson)$/i.test(language)) omissions.add('drawing')
     else omissions.add('picture', { count: Array.from(drawn.matchAll(drawnPicture)).length })
@@ -32,7 +38,7 @@ export function readWrittenMarkup(written: string): {
   const misleading = countMisleadingLinks(text)
   if (misleading > 0) notes.push(remark('misleading_link', { count: misleading }))
   if (/<[a-z!?]/i.test(text)) {
-    const page = extractHtml(text)
+    const page = extractHtml(text, undefined, held)
     if (page.kind === 'failure') omissions.add('deep_markup')
     else {
       omissions.include(page.omitted)
@@ -42,7 +48,7 @@ export function readWrittenMarkup(written: string): {
   if (/url\(/i.test(text) && /\{[^{}]{0,2000}:[^{}]{0,2000}url\(/i.test(text) && !/<style/i.test(text)) {
     omissions.add('picture', { count: readStyle(text, 'sheet').pictures })
   }
-  return { omitted: omissions.list(), notes }
+  return { omitted: omissions.list(), notes, pieces: held?.list() ?? [] }
 }
 
 /** Blocks of code that programs draw. */
@@ -91,6 +97,17 @@ function countPictures(text: string): number {
     for (const _ of text.matchAll(/!\[[^\][\n]{1,500}\](?![([])/g)) count++
   }
   return count
+}
+
+/** Markdown's own picture, with its address and perhaps a title: `![words](<a b.png> "title")`. */
+const inlinePicture =
+  /!\[(?:[^[\]\n\\]|\\[^\n]){0,1000}\]\([ \t]*(?:<([^<>\n]{1,500})>|([^\s()<>]{1,500}))(?:[ \t]+(?:"[^"\n]{0,500}"|'[^'\n]{0,500}'))?[ \t]*\)/g
+
+/** The text without the pictures that it brings along. */
+function withoutHeld(text: string, held: HeldPictures): string {
+  return text.replaceAll(inlinePicture, (all, bracketed: string | undefined, bare: string | undefined) =>
+    held.take(bracketed ?? bare ?? '') ? '' : all,
+  )
 }
 
 /** The text with its fenced and indented blocks of code and its spans of code left blank. */

@@ -1,8 +1,15 @@
 import type { ExtractedText, Family, TextFormat } from '../family.ts'
+import { createHeldPictures } from '../html/held-pictures.ts'
 import { readWrittenMarkup } from '../html/written-markup.ts'
 
 function read(decoded: string): ExtractedText {
-  return { kind: 'extracted', text: decoded, format: 'plain', anchors: null, ...readWrittenMarkup(decoded) }
+  return {
+    kind: 'extracted',
+    text: decoded,
+    format: 'plain',
+    anchors: null,
+    ...readWrittenMarkup(decoded, createHeldPictures()),
+  }
 }
 
 /** Everything that has no format of its own. */
