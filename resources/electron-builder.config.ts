@@ -84,9 +84,9 @@ const configuration: Configuration = {
   asarUnpack: [
     '**/*.node',
     '**/node_modules/@img/**',
-    // The imaging child and what it imports. Only .node files would leave libvips inside of the archive.
+    // The children that decode, and what they import. Only .node files would leave libvips inside of the archive.
     'package.json',
-    'out/main/imaging-worker.js',
+    'out/main/{imaging,document}-worker.js',
     'out/main/chunks/**',
     'node_modules/{sharp,detect-libc,semver,zod,libheif-js}/**',
     // Read as any dropped folder is, by path.

@@ -1,4 +1,5 @@
 import { fork } from 'node:child_process'
+import { hash } from 'node:crypto'
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -11,6 +12,7 @@ import { build } from 'vite'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import configuration, { fuses } from '../../resources/electron-builder.config.ts'
 import { coded, heic } from '../integration/imaging/heic-files.ts'
+import { docxOf } from './formats/zip-file.ts'
 
 const repository = resolve(import.meta.dirname, '../..')
 const read = createRequire(join(repository, 'package.json'))
@@ -127,12 +129,17 @@ describe('the archive', () => {
       configFile: false,
       logLevel: 'warn',
       root: repository,
+      // As electron.vite.config.ts has it: what is not bundled there lies beside.
+      ssr: { noExternal: true, external: ['sharp', 'libheif-js', 'better-sqlite3', 'fastify'] },
       build: {
         ssr: true,
         outDir: join(stage, 'out/main'),
         minify: false,
         rolldownOptions: {
-          input: { 'imaging-worker': join(repository, 'electron/engine/imaging/worker.ts') },
+          input: {
+            'imaging-worker': join(repository, 'electron/engine/imaging/worker.ts'),
+            'document-worker': join(repository, 'electron/engine/formats/documents/worker.ts'),
+          },
           output: { entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' },
         },
       },
@@ -195,6 +202,25 @@ describe('the archive', () => {
       const [answer] = await once(child, 'message')
       expect(answer).toMatchObject({ kind: 'thumbnail' })
       expect(await sharp(answer.bytes).metadata()).toMatchObject({ width: 64, height })
+    } finally {
+      child.kill('SIGKILL')
+    }
+  })
+
+  test('has a child that reads documents from beside it', async () => {
+    const file = join(folder, 'a.docx')
+    const bytes = docxOf(['秋季新品'])
+    writeFileSync(file, bytes)
+    const child = fork(join(`${archive}.unpacked`, 'out/main/document-worker.js'), [], {
+      cwd: folder,
+      execArgv: [],
+      serialization: 'advanced',
+    })
+    try {
+      const sha256 = hash('sha256', bytes)
+      child.send({ kind: 'job', format: 'docx', path: file, sha256, task: { kind: 'survey' }, memoryMb: 1000 })
+      const [answer] = await once(child, 'message')
+      expect(answer).toMatchObject({ kind: 'surveyed', survey: { text: '秋季新品' } })
     } finally {
       child.kill('SIGKILL')
     }
