@@ -172,6 +172,9 @@ export interface ReportVerification {
 }
 
 /** Of images in a report that can show them. */
+/** How long what people write may be. Fields say so where it is longer, and cut nothing off: the end of a text is part of it. */
+export const mostUnits = { note: 2_000, waiverReason: 500, tryOut: 100_000 } as const
+
 export const reportPictures = ['none', 'blurred', 'clear'] as const
 export type ReportPictures = (typeof reportPictures)[number]
 
@@ -310,7 +313,7 @@ export const calls = {
     }),
   ),
   'review.note': call<{ readonly changed: number }>().with(
-    z.strictObject({ assets: assetIds, note: z.string().max(2_000) }),
+    z.strictObject({ assets: assetIds, note: z.string().max(mostUnits.note) }),
   ),
   /** Takes back (or does again) this session's last decision; null when there is none. */
   'review.undo': call<{ readonly batch: string; readonly assets: readonly number[] } | null>().with(nothing),
@@ -321,7 +324,7 @@ export const calls = {
     z.strictObject({
       hits: z.array(z.int().positive()).min(1).max(10_000),
       reach: z.enum(waiverReaches),
-      reason: z.string().trim().min(1).max(500),
+      reason: z.string().trim().min(1).max(mostUnits.waiverReason),
     }),
   ),
   /** Takes it back: the hit counts again, as do those that it reached. */
@@ -331,7 +334,7 @@ export const calls = {
   'rules.book': call<BookDetail>().with(z.strictObject({ book: bookId })),
   /** What the book would do: its faults, its examples, what it finds in these words. Nothing is kept but that somebody has seen it. */
   'rules.try': call<BookTrial>().with(
-    z.strictObject({ yaml: z.string().max(bookLimits.bytes), text: z.string().max(100_000) }),
+    z.strictObject({ yaml: z.string().max(bookLimits.bytes), text: z.string().max(mostUnits.tryOut) }),
   ),
   /** The same over the texts of earlier batches, newest first; one at a time. */
   'rules.tryPast': call<PastTrial>().with(

@@ -33,6 +33,8 @@ function Progress(props: { readonly batch: BatchSummary }): ReactElement {
   const done = tally.assets - left
   const can = { pause: batch.state === 'running', resume: batch.state === 'paused' || batch.state === 'interrupted' }
   const control = worstControl(batch.controls.map(({ state }) => state))
+  // Whoever is asked whether to stop it has nothing to answer once it has ended.
+  if (isAsking && !can.pause && !can.resume) setAsking(false)
   const isClean =
     batch.state === 'done' &&
     left === 0 &&

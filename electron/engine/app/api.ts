@@ -67,7 +67,7 @@ export interface Engine {
     ownFile(asset: number): Promise<OwnFile>
     /** The same without reading it: a file that is there may have changed. */
     whereabouts(asset: number): Promise<Whereabouts>
-    /** What each is called in its batch, and where it lies: a path, an address, or null for what was pasted. */
+    /** What each is called in its batch, and where it lies: a path, an address, or null for standard input. */
     places(assets: readonly number[]): Promise<readonly AssetPlace[]>
     evidence(asset: number, check: number | null): Promise<string>
     /** Calls that `findSpan` would make at most; null when nothing in the text was flagged. */

@@ -9,7 +9,7 @@ import type { AssetRecord } from '../ledger/rows.ts'
 
 /** The file that an asset is, as it is now. */
 export type OwnFile =
-  /** A row of a table or what is in an archive, which is a file at `path`; or what was pasted or downloaded, which is none. */
+  /** A row of a table or what is in an archive, which is a file at `path`; or what was downloaded or came by standard input, which is none. */
   | { readonly kind: 'none'; readonly path: string | null }
   | { readonly kind: 'gone'; readonly path: string }
   | {

@@ -1,9 +1,9 @@
 export const words = {
   zh: {
-    'drag.none_one': '表格的行、粘贴和下载的内容没有自己的文件，不能拖出。表格可以用“在文件夹中显示”找到。',
-    'drag.none_other': '表格的行、粘贴和下载的内容没有自己的文件，不能拖出。表格可以用“在文件夹中显示”找到。',
-    'drag.someNone_one': '{{shown}} 项没有自己的文件（表格的行、粘贴或下载的内容），没有一起拖出。',
-    'drag.someNone_other': '{{shown}} 项没有自己的文件（表格的行、粘贴或下载的内容），没有一起拖出。',
+    'drag.none_one': '表格的行、下载和标准输入的内容没有自己的文件，不能拖出。表格可以用“在文件夹中显示”找到。',
+    'drag.none_other': '表格的行、下载和标准输入的内容没有自己的文件，不能拖出。表格可以用“在文件夹中显示”找到。',
+    'drag.someNone_one': '{{shown}} 项没有自己的文件（表格的行、下载或标准输入的内容），没有一起拖出。',
+    'drag.someNone_other': '{{shown}} 项没有自己的文件（表格的行、下载或标准输入的内容），没有一起拖出。',
     'drag.gone_one': '{{shown}} 个文件已不在原处，没有拖出。',
     'drag.gone_other': '{{shown}} 个文件已不在原处，没有拖出。',
     'drag.changed_one': '拖出的文件中有 {{shown}} 个在检查之后改动过，不是检查时的内容。',
@@ -111,13 +111,13 @@ export const words = {
   },
   en: {
     'drag.none_one':
-      'Rows of tables, and what was pasted or downloaded, have no file of their own to be dragged. “Show in folder” finds the table.',
+      'Rows of tables, and what was downloaded or came by standard input, have no file of their own to be dragged. “Show in folder” finds the table.',
     'drag.none_other':
-      'Rows of tables, and what was pasted or downloaded, have no file of their own to be dragged. “Show in folder” finds the table.',
+      'Rows of tables, and what was downloaded or came by standard input, have no file of their own to be dragged. “Show in folder” finds the table.',
     'drag.someNone_one':
-      '{{shown}} asset has no file of its own (a row of a table, or pasted or downloaded) and was left behind.',
+      '{{shown}} asset has no file of its own (a row of a table, downloaded, or from standard input) and was left behind.',
     'drag.someNone_other':
-      '{{shown}} assets have no file of their own (rows of tables, or pasted or downloaded) and were left behind.',
+      '{{shown}} assets have no file of their own (rows of tables, downloaded, or from standard input) and were left behind.',
     'drag.gone_one': '{{shown}} file is no longer where it was, and was not dragged.',
     'drag.gone_other': '{{shown}} files are no longer where they were, and were not dragged.',
     'drag.changed_one':

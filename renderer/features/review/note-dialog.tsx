@@ -1,7 +1,9 @@
 import { Button, Modal, Textarea } from '@mantine/core'
 import { type ReactElement, useEffect, useRef, useState } from 'react'
+import { mostUnits } from '../../../shared/ipc.ts'
 import { useCommandNames } from '../../base/command-names.ts'
 import { useWords } from '../../base/i18n/index.ts'
+import { overLength } from '../../base/too-long.ts'
 import { dispatchViewState, type Noting, setNoting, useViewState } from '../../state/view-state.ts'
 import { saveNote } from './decide.ts'
 import { words } from './words.ts'
@@ -24,7 +26,9 @@ export function NoteDialog(): ReactElement {
     unsaved.current = left
     dispatchViewState(setNoting, null)
   }
+  const over = overLength(note, mostUnits.note)
   const save = () => {
+    if (over !== null) return
     close(null)
     if (noting !== null) saveNote(noting.assets, note)
   }
@@ -45,7 +49,7 @@ export function NoteDialog(): ReactElement {
         autosize
         minRows={3}
         maxRows={10}
-        maxLength={2000}
+        error={over === null ? null : t('tooLong', over)}
         value={note}
         data-autofocus
         onChange={event => setNote(event.currentTarget.value)}
@@ -57,7 +61,9 @@ export function NoteDialog(): ReactElement {
         <Button variant="default" onClick={() => close(null)}>
           {t('cancel')}
         </Button>
-        <Button onClick={save}>{t('save')}</Button>
+        <Button onClick={save} disabled={over !== null}>
+          {t('save')}
+        </Button>
       </div>
     </Modal>
   )

@@ -1,9 +1,11 @@
 import { Alert, Button, Group, Loader, Stack, Tabs, Text } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { type ReactElement, useCallback, useState } from 'react'
+import { mostUnits } from '../../../shared/ipc.ts'
 import { problemText } from '../../../shared/problems.ts'
 import type { BookInfo } from '../../../shared/rules.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { overLength } from '../../base/too-long.ts'
 import {
   type BookDraft,
   beginBook,
@@ -81,7 +83,9 @@ function Book(props: {
   // What is to be put in force has to have been read in this session, see `rules.putInForce`.
   const isLive = draft !== null || tab !== 'rules'
   const overLimit = tooLong(yaml)
-  const trial = useTrial(isLive && overLimit.length === 0 ? yaml : null, tryOut)
+  // Words that are too long are not tried in part.
+  const typed = overLength(tryOut, mostUnits.tryOut) === null ? tryOut : ''
+  const trial = useTrial(isLive && overLimit.length === 0 ? yaml : null, typed)
   const tried = trial.last?.yaml === yaml ? trial.last.trial : null
   // What was found a moment ago stays on screen while the next is on its way.
   const shown = draft === null ? detail : (trial.last?.trial ?? detail)

@@ -1,7 +1,9 @@
 import { Text } from '@mantine/core'
 import { type ReactElement, useId, useMemo, useRef } from 'react'
+import { mostUnits } from '../../../shared/ipc.ts'
 import type { TriedHit } from '../../../shared/rules.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { overLength } from '../../base/too-long.ts'
 import { dispatchRuleDesk, typeTryOut, useRuleDesk } from '../../state/rule-desk.ts'
 import { carriedHits, segmentsOf } from './marks.ts'
 import classes from './rules.module.css'
@@ -20,6 +22,7 @@ export function TryOut({ trial }: { readonly trial: Trial }): ReactElement {
   const behind = useRef<HTMLDivElement>(null)
   const labelId = useId()
   const { last } = trial
+  const over = overLength(text, mostUnits.tryOut)
   const hits = useMemo(() => (last === null ? [] : carriedHits(last.trial.hits, last.text, text)), [last, text])
   const segments = useMemo(() => segmentsOf(text, hits), [text, hits])
 
@@ -53,7 +56,6 @@ export function TryOut({ trial }: { readonly trial: Trial }): ReactElement {
           className={classes.tryArea}
           aria-labelledby={labelId}
           placeholder={t('tryOutHint')}
-          maxLength={100_000}
           spellCheck={false}
           value={text}
           onChange={event => dispatchRuleDesk(typeTryOut, event.currentTarget.value)}
@@ -62,7 +64,12 @@ export function TryOut({ trial }: { readonly trial: Trial }): ReactElement {
           }}
         />
       </div>
-      {text !== '' && last !== null && (
+      {over !== null && (
+        <Text size="sm" c="red" role="alert">
+          {t('tooLong', over)}
+        </Text>
+      )}
+      {over === null && text !== '' && last !== null && (
         <Text size="sm" c="dimmed" role="status">
           {hits.length > 0
             ? t('tryHits', { count: formatNumber(hits.length) })
@@ -71,7 +78,7 @@ export function TryOut({ trial }: { readonly trial: Trial }): ReactElement {
               : t('checking')}
         </Text>
       )}
-      {text !== '' && hits.length > 0 && <Hits hits={hits.slice(0, listed)} onShow={show} />}
+      {over === null && text !== '' && hits.length > 0 && <Hits hits={hits.slice(0, listed)} onShow={show} />}
     </section>
   )
 }

@@ -1,8 +1,10 @@
 import { Button, SegmentedControl, Textarea } from '@mantine/core'
 import { type ReactElement, useId, useLayoutEffect, useRef, useState } from 'react'
+import { mostUnits } from '../../../../shared/ipc.ts'
 import { problemText } from '../../../../shared/problems.ts'
 import { type RuleHit, type WaiverReach, waiverReaches } from '../../../../shared/rules.ts'
 import { useLanguage, useWords } from '../../../base/i18n/index.ts'
+import { overLength } from '../../../base/too-long.ts'
 import { dispatchViewState, endFine } from '../../../state/view-state.ts'
 import { fine } from './fine.ts'
 import classes from './rules.module.css'
@@ -29,7 +31,9 @@ export function FineForm({ hit, asset }: { readonly hit: RuleHit; readonly asset
       (before instanceof HTMLElement && before.isConnected && before !== document.body ? before : card)?.focus()
   }, [])
 
+  const over = overLength(reason, mostUnits.waiverReason)
   const save = async () => {
+    if (over !== null) return
     if (reason.trim() === '') {
       setError(t('fineReasonMissing'))
       return
@@ -65,9 +69,8 @@ export function FineForm({ hit, asset }: { readonly hit: RuleHit; readonly asset
         autosize
         minRows={2}
         maxRows={6}
-        maxLength={500}
         value={reason}
-        error={error}
+        error={over === null ? error : t('tooLong', over)}
         onChange={event => {
           setReason(event.currentTarget.value)
           setError(null)
@@ -90,7 +93,7 @@ export function FineForm({ hit, asset }: { readonly hit: RuleHit; readonly asset
         <Button variant="default" onClick={leave}>
           {t('cancel')}
         </Button>
-        <Button type="submit" loading={isSaving}>
+        <Button type="submit" loading={isSaving} disabled={over !== null}>
           {t('fineSave')}
         </Button>
       </div>
