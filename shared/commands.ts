@@ -152,7 +152,7 @@ const table = [
   },
   { id: 'copyName', key: null, group: 'view', when: 'grid', name: { zh: '复制名称', en: 'Copy name' } },
   { id: 'copyPath', key: null, group: 'view', when: 'grid', name: { zh: '复制路径', en: 'Copy path' } },
-  { id: 'copyPicture', key: null, group: 'view', when: 'grid', name: { zh: '复制图片', en: 'Copy picture' } },
+  { id: 'copyPicture', key: null, group: 'view', when: 'grid', name: { zh: '复制图片', en: 'Copy image' } },
   { id: 'showInFolder', key: null, group: 'view', when: 'grid', name: { zh: '在文件夹中显示', en: 'Show in folder' } },
   {
     id: 'openFile',

@@ -146,7 +146,7 @@ const words = {
   copy: { zh: '复制', en: 'Copy' },
   name: { zh: '名称', en: 'Name' },
   path: { zh: '路径', en: 'Path' },
-  picture: { zh: '图片', en: 'Picture' },
+  picture: { zh: '图片', en: 'Image' },
   evidence: { zh: '证据', en: 'Evidence' },
   same: {
     all: { zh: '选择相同的', en: 'Select the same' },

@@ -79,7 +79,7 @@ export const words = {
     'todo.forged': '不要采信这份文件。请在原来的工作站上重新导出，或向发来的人索取原件。',
     'todo.unreadable': '请确认文件和它的清单完整，没有被移走，并且可以读取。',
     'todo.other_version': '请用写出它的那个版本或更新的版本校验。',
-    'todo.other_key': '如果报告来自另一台工作站，请在那台机器上校验，或与对方核对指纹。',
+    'todo.other_key': '如果报告来自另一台工作站，请在那台电脑上校验，或与对方核对指纹。',
     'todo.missing': '文件已不在原处。请找到它，或重新导出，再校验一次。',
     'todo.no_manifest': '请把导出时旁边的 .manifest.json 文件放到同一文件夹，再校验一次。',
     'todo.ledger_cut':

@@ -59,7 +59,7 @@ rules:
     why: {zh: 没有比价依据时不能这样说。, en: Not to be said without a comparison of prices.}
     suggest: {zh: 改为“本店限时优惠”。, en: Say “a special offer for a short time”.}
     state: draft              # 有人核对过以后改为 checked，并写上 by 和 on
-    review: REVIEW        # 到这一天提醒复核
+    review: REVIEW        # 到这一天提醒复查
     examples:                 # 必须命中的和不得命中的，各至少一句
       hit: [这款全网最低价]
       miss: [我们不是全网最低，但最用心]

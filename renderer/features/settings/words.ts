@@ -102,7 +102,7 @@ export const words = {
     'blur.off': 'Off',
     'blur.light': 'Light',
     'blur.strong': 'Strong',
-    hoverPreview: 'Preview at rest',
+    hoverPreview: 'Preview on hover',
     hoverPreviewHelp:
       'Shows what the pointer rests on larger, or with its marked words. What is blurred stays blurred.',
     grey: 'Grey',

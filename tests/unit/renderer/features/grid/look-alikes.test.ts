@@ -60,7 +60,7 @@ describe('show what looks like this', () => {
     expect([...useGrid.getState().order]).toEqual([1, 3])
     expect(useGrid.getState().filter.like).toMatchObject({ asset: idAt(1), name: 'spring.png' })
     expect(said()).toBe(
-      '2 look like spring.png. 2 pictures could not be compared: their files are gone or changed, or they are from addresses.',
+      '2 look like spring.png. 2 images could not be compared: their files are gone or changed, or they are from addresses.',
     )
     expect(useLooking.getState().now.kind).toBe('nothing')
   })
@@ -100,16 +100,16 @@ describe('show what looks like this', () => {
   test('says why nothing is shown', async () => {
     dispatchGrid(grid.focusOn, 2)
     await lookAlike()
-    expect(said()).toBe('Only pictures can be compared by their looks.')
+    expect(said()).toBe('Only images can be compared by their looks.')
     expect(asked).toEqual([])
     dispatchGrid(grid.focusOn, 1)
     answer.resolve(found([1]))
     await lookAlike()
-    expect(said()).toBe('No other picture of this batch looks like spring.png.')
+    expect(said()).toBe('No other image of this batch looks like spring.png.')
     answer = Promise.withResolvers()
     answer.resolve({ kind: 'plain' })
     await lookAlike()
-    expect(said()).toBe('spring.png is too plain to be compared with other pictures.')
+    expect(said()).toBe('spring.png is too plain to be compared with other images.')
     expect(useGrid.getState().order).toHaveLength(4)
   })
 })
