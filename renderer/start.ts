@@ -51,7 +51,7 @@ export async function start(): Promise<void> {
   storeAnswer(setSettings, settings)
   storeAnswer(setProfiles, profiles)
   storeAnswer(setQueue, queue)
-  if ('value' in info) for (const problem of info.value.startProblems) tellProblem(problem)
+  if ('value' in info) for (const problem of info.value.startProblems) tellProblem(problem, { stays: true })
   if ('problem' in batches) dispatch(setBroken, batches.problem)
   else {
     dispatch(setBatches, batches.value)
@@ -74,7 +74,10 @@ function storeAnswer<Value>(
 
 /** Errors that nothing has caught are shown, and the window goes on. */
 function notifyUncaughtErrors(): void {
-  window.addEventListener('error', event => tellProblem({ code: 'internal', detail: event.message }))
+  window.addEventListener('error', event => {
+    // No error: sizes that were set while sizes were told, which are told with the next frame.
+    if (!event.message.startsWith('ResizeObserver loop')) tellProblem({ code: 'internal', detail: event.message })
+  })
   window.addEventListener('unhandledrejection', event =>
     tellProblem({ code: 'internal', detail: String(event.reason) }),
   )

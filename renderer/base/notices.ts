@@ -5,15 +5,15 @@ import { detailText } from '../../shared/remarks/index.ts'
 import { announce } from './announce.ts'
 import { language } from './i18n/index.ts'
 
-/** One notice for each kind of problem, however often it happens. */
-export function tellProblem(problem: IpcProblem): void {
+/** One notice for each kind of problem, however often it happens. What somebody has to do something about stays until it is closed. */
+export function tellProblem(problem: IpcProblem, { stays = false } = {}): void {
   const id = `problem-${problem.code}`
   const notice = {
     id,
     color: 'red',
     title: problemText(problem.code, language()),
     message: problem.detail === '' ? problem.code : `${detailText(problem.detail, language())} (${problem.code})`,
-    autoClose: 12_000,
+    autoClose: stays ? (false as const) : 12_000,
   }
   notifications.hide(id)
   notifications.show(notice)

@@ -4,6 +4,7 @@ import { type ReactElement, type ReactNode, Suspense, useEffect, useMemo, useRef
 import { Group, Panel, Separator } from 'react-resizable-panels'
 import { Announcer } from '../base/announcer.tsx'
 import { useWords } from '../base/i18n/index.ts'
+import { NoticeRoom } from '../base/notice-room.tsx'
 import { onDemand } from '../base/on-demand.tsx'
 import { markHits } from '../base/search-marks.ts'
 import { themeWith } from '../base/theme/index.ts'
@@ -55,14 +56,15 @@ export function App(): ReactElement {
       withGlobalClasses={false}
       deduplicateInlineStyles={false}
     >
-      <Later>
-        <NoticeStack />
-      </Later>
       <CellIcons />
       <Announcer />
       <ErrorBoundary>
         <Window />
       </ErrorBoundary>
+      {/* Behind the rooms that they are put into. */}
+      <Later>
+        <NoticeStack />
+      </Later>
     </MantineProvider>
   )
 }
@@ -72,6 +74,7 @@ function Window(): ReactElement {
   const hasBatches = useApp(state => state.batches.length > 0)
   const ready = useApp(state => state.ready)
   const isBroken = useApp(state => state.broken !== null)
+  const isWork = view === 'grid' && !isBroken && ready && hasBatches
   const overlay = useApp(state => state.overlay)
   const loupe = useViewState(state => state.loupe)
   const comparing = useComparing(state => state.comparing !== null)
@@ -90,12 +93,13 @@ function Window(): ReactElement {
             <Broken />
           ) : !ready ? (
             <Opening />
-          ) : !hasBatches ? (
+          ) : !isWork ? (
             <EmptyState />
           ) : (
             <Work />
           )}
         </div>
+        {!isWork && <NoticeRoom />}
         <StatusBar />
       </div>
       {view === 'grid' && loupe && <Loupe decisions={<DecisionBar />} />}

@@ -1,6 +1,7 @@
 import { type MouseEvent, type ReactElement, type ReactNode, useEffect, useRef } from 'react'
 import { formatNumber, language, useLanguage, useWords, wordsOf } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
+import { NoticeRoom } from '../../base/notice-room.tsx'
 import { useApp, useBatch } from '../../state/app.ts'
 import { everything } from '../../state/grid/filter.ts'
 import {
@@ -43,6 +44,7 @@ export function GridView(props: {
         <Cells />
         <EmptyMessage />
       </div>
+      <NoticeRoom />
       {props.decisions}
     </div>
   )

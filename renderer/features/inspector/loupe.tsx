@@ -4,6 +4,7 @@ import { type ReactElement, type ReactNode, Suspense, useRef } from 'react'
 import { labelOf } from '../../../shared/labels.ts'
 import { problemText } from '../../../shared/problems.ts'
 import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
+import { NoticeRoom } from '../../base/notice-room.tsx'
 import { onDemand } from '../../base/on-demand.tsx'
 import { DecisionMark, FindingMark, OutcomeMark } from '../../base/verdict.tsx'
 import { useDetail } from '../../state/detail.ts'
@@ -81,8 +82,10 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
               ) : (
                 <OutcomeMark outcome={result.outcome ?? 'pending'} />
               )}
-              {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}
-              {result.score !== null && <span className="figures">{result.score}</span>}
+              <span className={classes.loupeLabels}>
+                {result.labels.map(code => `${labelOf(code)[language]} ${code}`).join(' · ')}{' '}
+                {result.score !== null && <span className="figures">{result.score}</span>}
+              </span>
             </span>
           ))}
           {detail?.decision != null && <DecisionMark decision={detail.decision} />}
@@ -121,6 +124,7 @@ export function Loupe(props: { readonly decisions: ReactNode }): ReactElement {
         )}
       </div>
       {reviewing && <FilmStrip />}
+      <NoticeRoom />
       {props.decisions}
     </div>
   )

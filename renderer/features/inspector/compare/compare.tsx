@@ -5,6 +5,7 @@ import type { AssetDetail } from '../../../../shared/screening.ts'
 import { attempt } from '../../../base/bridge.ts'
 import { formatNumber, useLanguage, useWords } from '../../../base/i18n/index.ts'
 import { words as common } from '../../../base/i18n/words.ts'
+import { NoticeRoom } from '../../../base/notice-room.tsx'
 import { DecisionMark, FindingMark, OutcomeMark } from '../../../base/verdict.tsx'
 import { useBatch } from '../../../state/app.ts'
 import { type Comparing, endComparing, useComparing } from '../../../state/comparing.ts'
@@ -91,6 +92,7 @@ function Panes(props: { readonly comparing: Comparing; readonly decisions: React
         ))}
       </div>
       <Facts comparing={comparing} panes={panes} focused={focused} />
+      <NoticeRoom />
       {props.decisions}
     </div>
   )
@@ -223,11 +225,16 @@ function Facts(props: {
         <thead>
           <tr>
             <td />
-            {known.map(({ key, detail }, at) => (
-              <th key={key} scope="col" data-focus={(comparing.of === 'assets' && at === focused) || undefined}>
-                {comparing.of === 'assets' ? detail.path.slice(detail.path.lastIndexOf('/') + 1) : profile(key)}
-              </th>
-            ))}
+            {known.map(({ key, detail }, at) => {
+              const name =
+                comparing.of === 'assets' ? detail.path.slice(detail.path.lastIndexOf('/') + 1) : profile(key)
+              const isFocused = comparing.of === 'assets' && at === focused
+              return (
+                <th key={key} scope="col" title={name} data-focus={isFocused || undefined}>
+                  {name}
+                </th>
+              )
+            })}
           </tr>
         </thead>
         <tbody>
