@@ -50,11 +50,11 @@ export function FilterBar(props: { readonly selection: ReactNode }): ReactElemen
       aria-label={t('filterBar')}
     >
       <Outcomes />
+      <ShownCount />
       <div className={classes.filterLine} data-testid="filter-line">
         <SearchBox />
         <FilterMenu />
         <LookAlikeChip />
-        <ShownCount />
         <StackToggle />
         <span className="grow" />
         <SortMenu />
@@ -138,6 +138,8 @@ function FilterMenu(): ReactElement {
       <Popover position="bottom-start" width={620} shadow="md" trapFocus>
         <Popover.Target>
           <Button
+            className={classes.iconAlone}
+            title={t('filter')}
             variant={active > 0 ? 'light' : 'default'}
             leftSection={<IconAdjustmentsHorizontal size={14} aria-hidden />}
           >
@@ -297,7 +299,7 @@ function ShownCount(): ReactElement | null {
   const total = useGrid(state => state.table?.length ?? 0)
   if (count === total && cells === count) return null
   return (
-    <span className="figures dim" data-testid="shown-count">
+    <span className={`figures dim ${classes.shownCount}`} data-testid="shown-count">
       {count !== total && t('shown', { count: total, shown: formatNumber(count), total: formatNumber(total) })}{' '}
       {cells !== count && t('stacked', { count, shown: formatNumber(count), stacks: formatNumber(cells) })}
     </span>
@@ -311,6 +313,7 @@ function StackToggle(): ReactElement {
   return (
     <Tooltip label={t('stackHint')} multiline maw={300}>
       <Button
+        className={classes.iconAlone}
         variant={isOn ? 'light' : 'subtle'}
         {...(isOn ? {} : { color: 'gray' })}
         leftSection={<IconStack2 size={14} aria-hidden />}

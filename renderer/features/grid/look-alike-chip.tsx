@@ -90,7 +90,9 @@ function Chip(props: {
 }): ReactElement {
   return (
     <span className={classes.likeChip} data-testid="like-chip" title={props.hint}>
-      <span className={classes.likeText}>{props.text}</span>
+      <span className={classes.likeText} title={props.text}>
+        {props.text}
+      </span>
       <ActionIcon
         size="sm"
         variant="subtle"

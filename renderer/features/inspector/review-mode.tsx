@@ -66,7 +66,6 @@ export function FilmStrip(): ReactElement {
               tabIndex={at === 0 ? 0 : -1}
               className={classes.stripItem}
               data-outcome={outcome}
-              aria-label={`${c(`outcome.${outcome}`)} ${name}`}
               title={name}
               onClick={() => dispatchGrid(focusOn, position)}
             >
@@ -81,7 +80,8 @@ export function FilmStrip(): ReactElement {
                 <span className={classes.stripText}>{row?.excerpt ?? name}</span>
               )}
               <span className={classes.stripMark}>
-                <Icon size={12} stroke={2} aria-hidden /> {name}
+                <Icon size={12} stroke={2} aria-hidden /> <span className="sr-only">{c(`outcome.${outcome}`)}</span>{' '}
+                {name}
               </span>
             </button>
           </li>

@@ -147,7 +147,7 @@ export const words = {
     'action.undo': 'Undone',
     'action.redo': 'Redone',
     noPreview: 'This file has no preview.',
-    paceDone: '{{done}} / {{total}}',
+    paceDone: '{{done}}/{{total}}',
     paceRate: '{{rate}} a minute',
     paceLeft: '{{minutes}} min left',
     comingNext: 'What comes next',

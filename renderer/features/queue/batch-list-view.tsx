@@ -86,7 +86,7 @@ function Item(props: {
       <Group justify="space-between" wrap="nowrap" gap="md">
         <Stack gap={0} miw={0}>
           <Group gap="sm" wrap="nowrap">
-            <UnstyledButton className={classes.batchName} onClick={() => goToBatch(id)}>
+            <UnstyledButton className={classes.batchName} title={name} onClick={() => goToBatch(id)}>
               {name}
             </UnstyledButton>
             {practice && <PracticeMark />}

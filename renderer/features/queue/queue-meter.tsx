@@ -66,7 +66,7 @@ export function QueueMeter(): ReactElement | null {
         <VisuallyHidden>{t('openQueue')}: </VisuallyHidden>
         <Icon size={15} aria-hidden />
         <span>{text}</span>
-        {eta !== null && <span className={classes.dim}>{eta}</span>}
+        {eta !== null && <span className={classes.eta}>{eta}</span>}
       </UnstyledButton>
     </Tooltip>
   )

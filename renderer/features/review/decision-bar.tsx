@@ -71,13 +71,15 @@ export function DecisionBar(): ReactElement {
         onClick={() => runCommand('note')}
       >
         <IconMessage size={15} stroke={1.75} aria-hidden />
-        {name('note')}
+        <span className={classes.iconEnough}>{name('note')}</span>
         <KeyHint command="note" />
       </button>
       <button type="button" className={classes.decisionButton} onClick={() => runCommand('undo')}>
         <span className="sr-only">{name('undo')} </span>
         <IconArrowBackUp size={15} stroke={1.75} aria-hidden />
-        <KeyHint command="undo" />
+        <span className={classes.lessNeeded}>
+          <KeyHint command="undo" />
+        </span>
       </button>
       <button
         type="button"

@@ -73,7 +73,7 @@ export function CodeField(props: {
   const last = Math.min(lastOfPage, firstOfPage + Math.ceil((view.top + view.height) / linePx))
   return (
     <>
-      <div className={classes.code} data-readonly={onChange === null ? '' : undefined}>
+      <div className={classes.code} data-testid="code" data-readonly={onChange === null ? '' : undefined}>
         <Beside
           value={value}
           starts={starts}
