@@ -1,7 +1,7 @@
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { App } from './support/app.ts'
+import { isSame, ofColours, type Rules, violations } from './support/axe.ts'
 import { createDesk } from './support/desk.ts'
 import { choose, commandOfView, focusedName, goTo, planned, said, tabCounts, trySample } from './support/user.ts'
 
@@ -22,46 +22,6 @@ beforeEach(async () => {
   for (let open = 0; open < 2; open += 1) await app.page.keyboard.press('Escape')
   await app.page.locator('[role=dialog]').waitFor({ state: 'hidden' })
 })
-
-const summarised = 'label-content-name-mismatch'
-
-/** What a theme changes, where it shows the same elements. */
-const ofColours = ['color-contrast', 'link-in-text-block']
-type Rules = typeof ofColours | 'all'
-
-/** What axe calls serious or critical, as sentences. */
-async function violations(page: Page, rules: Rules): Promise<string[]> {
-  await page.waitForFunction(() => document.getAnimations().every(animation => animation.playState !== 'running'))
-  const hasAxe = await page.evaluate(() => 'axe' in globalThis)
-  // The browser of the stand-in allows no second page, which axe would otherwise put its results together in.
-  const axe = new AxeBuilder(hasAxe ? { page, axeSource: ';' } : { page }).setLegacyMode(true)
-  const runOnly = rules === 'all' ? {} : { runOnly: { type: 'rule' as const, values: rules } }
-  // What passed is not told in full, which takes most of the time; nobody looks at it.
-  const { violations: found } = await axe.options({ resultTypes: ['violations'], ...runOnly }).analyze()
-  return (
-    found
-      .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-      // A cell says "item 41 of 1 200, risky, …" instead of reading out the whole of the text in it.
-      .map(({ id, nodes }) => ({
-        id,
-        nodes: nodes.filter(node => id !== summarised || !node.html.includes('gridcell')),
-      }))
-      .flatMap(({ id, nodes }) => nodes.map(node => `${id}: ${node.html.slice(0, 160)} (${node.failureSummary ?? ''})`))
-  )
-}
-
-/** Whether the page shows the elements that it showed when this was asked last, with all that they say of themselves. */
-const isSame = (page: Page) =>
-  page.evaluate(() => {
-    const elements = [...document.querySelectorAll('body *')].filter(element => element.checkVisibility())
-    const shown = elements
-      .map(element => element.cloneNode(false))
-      .map(each => (each as Element).outerHTML)
-      .join()
-    const before = Reflect.get(globalThis, 'shown')
-    Reflect.set(globalThis, 'shown', shown)
-    return shown === before
-  })
 
 const themes = ['light', 'dark'] as const
 /** All rules in one theme, and in the other those about colours; all again where it shows something else. */

@@ -1,3 +1,4 @@
+import { notifications } from '@mantine/notifications'
 import { makeFakeBridge } from './fake-bridge.ts'
 import { fakeOptionsFrom } from './fake-state.ts'
 import { type Harmless, layoutFaults } from './layout-faults.ts'
@@ -6,6 +7,7 @@ import { viewFrom } from './views.ts'
 // `?assets=100000&state=running&language=en&theme=dark&view=history`; the window is loaded after the bridge is there, as by the preload.
 globalThis.prescreen = makeFakeBridge(fakeOptionsFrom(location.search))
 await import('../../../renderer/main.tsx')
+const { explain } = await import('../../../renderer/base/notices.ts')
 const { useApp } = await import('../../../renderer/state/app.ts')
 const { runCommand } = await import('../../../renderer/state/commands.ts')
 const { useFinished } = await import('../../../renderer/state/finished.ts')
@@ -16,6 +18,8 @@ const harness = {
   useApp,
   useFinished,
   useGrid,
+  explain,
+  clearNotices: () => notifications.clean(),
   layoutFaults: (harmless: Harmless) => layoutFaults(harmless),
 }
 export type Harness = typeof harness

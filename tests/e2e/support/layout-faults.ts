@@ -46,10 +46,10 @@ const smallestScroller = 40
 export function layoutFaults(harmless: Harmless): LayoutFault[] {
   styles = new WeakMap()
   edges = new WeakMap()
-  const root = topmost()
+  const roots = inFront()
   const isHarmless = (kind: LayoutFault['kind'], element: Element) =>
     (harmless[kind] ?? []).some(selector => element.closest(selector) !== null)
-  const found = [...textFaults(root), ...controlFaults(root), ...boxFaults(root)]
+  const found = roots.flatMap(root => [...textFaults(root), ...controlFaults(root), ...boxFaults(root)])
   const told = new Set<string>()
   return found
     .filter(({ fault, element }) => !isHarmless(fault.kind, element))
@@ -65,10 +65,11 @@ interface Found {
   readonly element: Element
 }
 
-/** What lies over everything else is all that is looked at. */
-function topmost(): Element {
+/** What lies over everything else, and the notices beside it, is all that is looked at. */
+function inFront(): readonly Element[] {
   const layers = [...document.querySelectorAll('[role=dialog], [data-loupe], [role=menu]')].filter(isShown)
-  return layers.at(-1) ?? document.body
+  const topmost = layers.at(-1)
+  return topmost === undefined ? [document.body] : [topmost, ...document.querySelectorAll('.mantine-Notification-root')]
 }
 
 const isShown = (element: Element): boolean =>
@@ -83,6 +84,8 @@ interface Style {
   /** For ears only. */
   readonly isUnseen: boolean
   readonly isStuck: boolean
+  /** With a line on either side. */
+  readonly isFrame: boolean
 }
 
 let styles = new WeakMap<Element, Style>()
@@ -90,7 +93,8 @@ function styleOf(element: Element): Style {
   const known = styles.get(element)
   if (known !== undefined) return known
   const around = element.parentElement === null ? null : styleOf(element.parentElement)
-  const { position, overflowX, overflowY, fontSize, clip, clipPath } = getComputedStyle(element)
+  const { position, overflowX, overflowY, fontSize, clip, clipPath, borderLeftWidth, borderRightWidth } =
+    getComputedStyle(element)
   const isClipped = position === 'absolute' && (clipPath === 'inset(50%)' || clip === 'rect(0px, 0px, 0px, 0px)')
   const style = {
     position,
@@ -99,6 +103,7 @@ function styleOf(element: Element): Style {
     fontSize: Number.parseFloat(fontSize),
     isUnseen: isClipped || around?.isUnseen === true,
     isStuck: position === 'sticky' || around?.isStuck === true,
+    isFrame: borderLeftWidth !== '0px' && borderRightWidth !== '0px',
   }
   styles.set(element, style)
   return style
@@ -118,6 +123,8 @@ function textFaults(root: Element): Found[] {
     if (cutBy !== null && !(axis !== null && isToldElsewhere(element, cutBy, text)))
       found.push(tell('cut', element, text, cutBy === 'window' ? 'by the window' : `by ${nameOf(cutBy)}`))
     if (visible === null) continue
+    const frame = spiltFrom(element, box)
+    if (frame !== null) found.push(tell('cut', element, text, `beyond the frame of ${nameOf(frame)}`))
     inSight.push({ element, text, box: visible })
     const over = isSliver(visible) ? null : coveredBy(element, visible)
     if (over !== null) found.push(tell('covered', element, text, `by ${nameOf(over)}`))
@@ -150,6 +157,18 @@ function* lettersIn(root: Element): Generator<Letters> {
       yield { element, text, box: { left, right, top: middle - size * 0.45, bottom: middle + size * 0.45 } }
     }
   }
+}
+
+/** The frame around the letters that they run out of, as out of a card that is too narrow for a word. */
+function spiltFrom(element: Element, { left, right }: Box): Element | null {
+  for (let at: Element | null = element; at !== null && at !== document.body; at = at.parentElement) {
+    const { isFrame, position, overflowX } = styleOf(at)
+    if (overflowX !== 'visible' || position === 'absolute' || position === 'fixed') return null
+    if (!isFrame) continue
+    const edge = innerBox(at)
+    return left < edge.left - tolerance || right > edge.right + tolerance ? at : null
+  }
+  return null
 }
 
 /** Goes outwards through everything that clips. */

@@ -41,7 +41,7 @@ describe('the context menu of an asset', () => {
       'Copy',
       '  Name',
       '  Path',
-      '  Picture',
+      '  Image',
       '  Evidence',
       'Show in folder',
       'Open in another program',
@@ -59,7 +59,7 @@ describe('the context menu of an asset', () => {
   test('of several has only what can be done with several, and their export', () => {
     const lines = linesOf(menu(assets({ count: 3, kind: null, isSelection: true })))
     expect(lines).toContain('Export selection…')
-    for (const line of ['Open full size', '  Picture', '  Evidence', 'Show in folder', 'Open in another program'])
+    for (const line of ['Open full size', '  Image', '  Evidence', 'Show in folder', 'Open in another program'])
       expect(lines).not.toContain(line)
   })
 
@@ -68,7 +68,7 @@ describe('the context menu of an asset', () => {
   })
 
   test('offers a picture only of a picture, and to clear only what is decided', () => {
-    expect(linesOf(menu(assets({ kind: 'text' })))).not.toContain('  Picture')
+    expect(linesOf(menu(assets({ kind: 'text' })))).not.toContain('  Image')
     expect(linesOf(menu(assets()))).not.toContain('Clear decision')
     expect(linesOf(menu(assets({ isDecided: true })))).toContain('Clear decision')
   })
