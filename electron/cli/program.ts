@@ -104,7 +104,10 @@ function addScreening(program: Command, action: CommandAction, t: Translate): vo
     .action(action((context, paths: string[], _options: unknown, command: Command) => screen(context, paths, command)))
   withScreening(t, program.command('plan').argument('<path...>', t('与 screen 相同', 'as for screen')))
     .description(
-      t('只算批次的计划：调用次数、额度和用时，不送检', 'calls, quota and time of a batch, before any check call is made'),
+      t(
+        '只算批次的计划：调用次数、额度和用时，不送检',
+        'calls, quota and time of a batch, before any check call is made',
+      ),
     )
     .action(action((context, paths: string[], _options: unknown, command: Command) => plan(context, paths, command)))
   withReports(
