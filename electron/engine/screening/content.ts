@@ -147,7 +147,10 @@ export function cutOf(content: Content, lane: Lane, options: ScreenOptions): Cut
   const image = own === undefined || way === 'async' ? null : endpointOf(lane, 'image')
   const heard = hasRelay ? recordings : []
   const isTaken = textEndpoint !== null || image !== null || way === 'async' || heard.length > 0
-  if (!isTaken) return inputFailure('kind_not_taken', '')
+  if (!isTaken) {
+    const isEmpty = words === null && pictures.length === 0 && recordings.length === 0
+    return isEmpty ? inputFailure('left_out', content.omitted) : inputFailure('kind_not_taken', '')
+  }
   const untaken = [
     ...(words !== null && textEndpoint === null ? [remark('untaken_words')] : []),
     ...(image === null && way !== 'async' ? counted('untaken_pictures', pictures.length) : []),

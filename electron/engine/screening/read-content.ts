@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { realpath } from 'node:fs/promises'
 import { dirname, join, sep } from 'node:path'
 import { type Failure, failure } from '../../../shared/conclusion.ts'
+import { limits } from '../../../shared/limits.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import { detailOf } from '../base/detail.ts'
@@ -88,8 +89,10 @@ async function piecesOf(source: Source, asset: ReadAsset, loading: Loading): Pro
         load: async signal => inputOf(await load(signal)),
       })
     } else {
-      const media = { mime: '', publicUrl: null, load }
-      recordings.push({ name, places, sizeBytes: null, sha256: sha256 ?? asset.sha256, media })
+      const media = { mime: '', publicUrl: null, load: async (stop: AbortSignal) => withinLimit(await load(stop)) }
+      // Apart from every other in the same file: what waits under one hash is answered together.
+      const own = sha256 ?? createHash('sha256').update(`${asset.sha256} ${name}`).digest('hex')
+      recordings.push({ name, places, sizeBytes: null, sha256: own, media })
     }
   }
   return { pictures, recordings, omitted }
@@ -97,6 +100,12 @@ async function piecesOf(source: Source, asset: ReadAsset, loading: Loading): Pro
 
 function inputOf(loaded: Uint8Array | Failure): ImageInput | Failure {
   return 'kind' in loaded ? loaded : { bytes: loaded }
+}
+
+/** What the platform would not download is not published for it. */
+function withinLimit(loaded: Uint8Array | Failure): Uint8Array | Failure {
+  if ('kind' in loaded || loaded.length <= limits.mediaMaxBytes) return loaded
+  return inputFailure('too_large', [remark('bytes_over', { count: loaded.length, limit: limits.mediaMaxBytes })])
 }
 
 interface FoundPiece {

@@ -35,7 +35,7 @@ export function SpanSection(props: { readonly detail: AssetDetail }): ReactEleme
   const isFlagged = detail.checks.some(
     check => check.range !== null && (check.verdict === 'risky' || check.verdict === 'review'),
   )
-  if (detail.kind !== 'text' || !isFlagged) return null
+  if (detail.text === null || !isFlagged) return null
   return (
     <Section title={t('span')}>
       {detail.spans.map(span => (
