@@ -2,7 +2,7 @@
  * The window with 100 000 assets in a real browser: how long the batch takes to open, frames while it is scrolled by wheel, by the
  * scroll bar and by a held key beside those of a bare page, the longest task, the heap, filter and sort, deciding on a tenth at once,
  * how long the built program takes to become usable, a drop of 10 000 files, and how long input waits while they are screened. Then
- * opening and scrolling ten times as many, and going through a hundred flagged pictures by keyboard. Of the large batches the assets are written as rows; only what is dropped is screened.
+ * opening and scrolling ten times as many, as cells, lines and stacks, and going through a hundred flagged pictures by keyboard. Of the large batches the assets are written as rows; only what is dropped is screened.
  *
  *     node tests/bench/window.ts [--assets 100000]
  */
@@ -122,8 +122,17 @@ export async function benchWindow({ assets = 100_000 }: { readonly assets?: numb
   })
 }
 
-/** As many as nobody has: they must still open, and move. */
-export async function benchMany(assets: number): Promise<{ readonly openMs: number; readonly wheel: Frames }> {
+/** As many as nobody has: they must still open, and move, as cells, as lines and as stacks. */
+export interface ManyResult {
+  readonly openMs: number
+  readonly wheel: Frames
+  readonly list: Frames
+  /** From the switch to the stacks, whose contents are read then. */
+  readonly stacksMs: number
+  readonly stacked: Frames
+}
+
+export async function benchMany(assets: number): Promise<ManyResult> {
   return inNewFolder(async dataDir => {
     await seed(dataDir, mixed(assets))
     const app = await startApp({ dataDir, language: 'en' })
@@ -132,8 +141,24 @@ export async function benchMany(assets: number): Promise<{ readonly openMs: numb
       await page.locator('[data-testid=batch]').first().waitFor()
       await page.setViewportSize({ width: 1440, height: 900 })
       const openMs = await timed(page, '[data-testid=batch]:has-text("large")', 'large')
-      await turnWheel(page)
-      return { openMs, wheel: await framesOf(page, () => turnWheel(page)) }
+      const turned = async () => {
+        await turnWheel(page)
+        return framesOf(page, () => turnWheel(page))
+      }
+      const wheel = await turned()
+      const switchTo = async (command: 'list' | 'stacks') => {
+        await page.getByRole('button', { name: command === 'list' ? /^List/ : /^Stacks/ }).click()
+      }
+      await switchTo('list')
+      await page.locator('[role=columnheader]').first().waitFor()
+      const list = await turned()
+      await switchTo('list')
+      await page.locator('[role=columnheader]').first().waitFor({ state: 'detached' })
+      const start = performance.now()
+      await switchTo('stacks')
+      await page.locator('[data-stack]:visible').first().waitFor()
+      const stacksMs = performance.now() - start
+      return { openMs, wheel, list, stacksMs, stacked: await turned() }
     } finally {
       await app.dispose()
     }
@@ -509,7 +534,10 @@ if (import.meta.main) {
       `input while ${count(result.delays.perSecond)} assets a second are screened: waits p95 ${ms(result.delays.p95Ms)}, at most ${ms(result.delays.maxMs)}; ` +
         `next frame after p95 ${ms(result.delays.answeredP95Ms)} (${result.delays.inputs} inputs)`,
       `${count(result.assets * 10)} assets: opening ${ms(many.openMs)}`,
-      frames('wheel', many.wheel),
+      ...beside('wheel', many.wheel, result.bare.wheel).slice(0, 2),
+      ...beside('wheel over the list', many.list, result.bare.wheel).slice(0, 2),
+      `stacks are there after ${ms(many.stacksMs)}`,
+      ...beside('wheel over stacks', many.stacked, result.bare.wheel).slice(0, 2),
       `${flagged} flagged pictures, revealed, one key each: the next has the focus after p50 ${ms(review.nextP50Ms)}, p95 ${ms(review.nextP95Ms)}; ` +
         `its original is drawn after p50 ${ms(review.sharpP50Ms)}, p95 ${ms(review.sharpP95Ms)}; then ${atOnce} keys without a pause: ` +
         `all ${review.decided} are decided`,
