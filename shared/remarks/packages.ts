@@ -26,6 +26,10 @@ export const packageRemarks = {
     en: ({ count }) =>
       `${counted(count, 'picture or file', 'pictures or files')} inside it, which holds too much to read them all: split it`,
   },
+  protected_book: {
+    zh: () => '加了版权保护的电子书，内容已加密：请换用没有加密的版本',
+    en: () => 'a protected e-book, whose content is encrypted: use a version without protection',
+  },
   // What no common viewer shows.
   picture_before_effects: {
     zh: ({ count }) => `${count} 张图片留有加效果之前的原图，一般不显示，没有送检`,

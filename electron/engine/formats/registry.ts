@@ -1,6 +1,7 @@
 import { archives } from './archives/archives.ts'
 import { audio } from './audio/audio.ts'
 import { docx } from './docx/docx.ts'
+import { epub } from './epub/epub.ts'
 import type { Family } from './family.ts'
 import { html } from './html/html.ts'
 import { json } from './json/json.ts'
@@ -23,6 +24,7 @@ export const families: readonly Family[] = [
   docx,
   pptx,
   odf,
+  epub,
   workbook,
   tables,
   unread,

@@ -42,7 +42,7 @@ describe('what an archive is', () => {
     ],
     ['odt', { mimetype: 'application/vnd.oasis.opendocument.text', 'content.xml': '<a/>' }, 'odt'],
     ['odf formula', { mimetype: 'application/vnd.oasis.opendocument.formula' }, 'open_document'],
-    ['epub', { mimetype: 'application/epub+zip' }, 'epub_book'],
+    ['epub', { mimetype: 'application/epub+zip' }, 'epub'],
     ['ofd', { 'OFD.xml': '<a/>' }, 'ofd_document'],
     ['plain archive', { '海报/a.png': 'x' }, 'zip'],
   ])('is told by its parts: %s', async (_, files, kind) => {

@@ -13,7 +13,6 @@ export const unread: Family = {
     { ending: '.bin', usualPart: 'xl/workbook.bin', is: 'binary_workbook' },
   ],
   archived: ({ names, mime }) => {
-    if (mime.startsWith('application/epub')) return refused(remark('epub_book'))
     if (/opendocument\./.test(mime)) return refused(remark('open_document'))
     const known = byNames.find(([pattern]) => names.some(name => pattern.test(name)))
     return known === undefined ? null : refused(remark(known[1]))
