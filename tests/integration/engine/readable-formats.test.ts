@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { plainBook, plainOpenDocument, plainPresentation } from '../../unit/formats/packages.ts'
 import { rowOf, workbookWith } from '../../unit/formats/workbooks.ts'
 import { docxOf } from '../../unit/formats/zip-file.ts'
 import { coded, heic } from '../imaging/heic-files.ts'
@@ -22,6 +23,11 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   AVIF: () => picture.clone().avif().toBuffer(),
   SVG: () => '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="64"><rect width="9" height="9"/></svg>',
   DOCX: () => docxOf([words]),
+  PPTX: () => plainPresentation(words),
+  ODT: () => plainOpenDocument('text', words),
+  ODP: () => plainOpenDocument('presentation', words),
+  ODS: () => plainOpenDocument('spreadsheet', words),
+  EPUB: () => plainBook(words),
   HTML: () => `<!doctype html><html><body><p>${words}</p></body></html>`,
   SRT: () => `1\n00:00:01,000 --> 00:00:02,000\n${words}\n`,
   VTT: () => `WEBVTT\n\n00:01.000 --> 00:02.000\n${words}\n`,
