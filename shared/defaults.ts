@@ -38,6 +38,7 @@ export const defaultScreenOptions: ScreenOptions = {
   textColumn: null,
   urlColumn: null,
   tables: [],
+  encodings: [],
   guessColumns: false,
   urlList: false,
   allowPrivateUrls: false,

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import type { ControlView } from './controls.ts'
 import type { AssetKind, Decision, EndpointId, Outcome, PlatformId, Rect, TextRange, Verdict } from './domain.ts'
 import { imageModes } from './domain.ts'
+import { encodings } from './encodings.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
 import type { AssetPieces } from './pieces.ts'
@@ -37,6 +38,17 @@ export const screenOptionsSchema = z.strictObject({
         sheet: z.string().max(255).nullable(),
         textColumn: z.string().nullable(),
         urlColumn: z.string().nullable(),
+      }),
+    )
+    .max(100)
+    .default([]),
+  /** What texts are in whose bytes leave it open: at a path, a file or a folder, or with null all of them. The nearest counts. */
+  encodings: z
+    .array(
+      z.strictObject({
+        /** Absolute. */
+        path: z.string().min(1).max(32_767).nullable(),
+        encoding: z.enum(encodings),
       }),
     )
     .max(100)

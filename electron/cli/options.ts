@@ -110,6 +110,14 @@ export function withScreening(t: Translate, command: Command): Command {
     )
     .option('--url-column <name>', t('图片地址列', 'column that holds image addresses'))
     .option('--url-list', t('文本文件是图片地址列表', 'text files are lists of image addresses'))
+    .option(
+      '--encoding <encoding>',
+      t(
+        '编码不能确定的文本按它读：utf-8、gb18030（含 GBK）、big5、utf-16le、utf-16be；加上 =路径 只用于那个文件或文件夹；可重复',
+        'what texts are read in whose bytes leave it open: utf-8, gb18030 (GBK too), big5, utf-16le, utf-16be; with =PATH at that file or folder only; may be repeated',
+      ),
+      many,
+    )
     .option('--allow-private-urls', t('也下载内网地址', 'also download from private addresses'))
     .option(
       '--max-tiles <n>',

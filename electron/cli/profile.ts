@@ -1,5 +1,7 @@
+import { realpathSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { z } from 'zod'
+import { type Encoding, encodings } from '../../shared/encodings.ts'
 import { isPlainPublicHttp } from '../../shared/plain-http.ts'
 import { Problem, usage } from '../../shared/problems.ts'
 import { type Profile, profileDefaults, profileSchema, tokenModes } from '../../shared/profile.ts'
@@ -263,6 +265,7 @@ export const screenFlagsSchema = z.object({
   textColumn: z.string().optional(),
   urlColumn: z.string().optional(),
   urlList: z.boolean().default(false),
+  encoding: z.array(z.string()).default([]),
   allowPrivateUrls: z.boolean().default(false),
   maxTiles: wholeNumber(1, 1000).optional(),
   title: z.string().max(200).optional(),
@@ -270,6 +273,40 @@ export const screenFlagsSchema = z.object({
   signature: z.string().max(500).optional(),
   notes: z.enum(['keep', 'unchecked']).default('keep'),
 })
+
+/** Other names of encodings that are read as one that contains them. */
+const encodingNames: Readonly<Record<string, Encoding>> = {
+  ...Object.fromEntries(encodings.map(each => [each, each])),
+  utf8: 'utf-8',
+  gbk: 'gb18030',
+  gb2312: 'gb18030',
+}
+
+/** `gb18030`, or `gb18030=PATH`. A folder is walked by its real path, a file by the one that was given. */
+function encodingsStatedBy(value: string): ScreenOptions['encodings'] {
+  const [, name = '', path] = /^([^=]+)(?:=(.+))?$/s.exec(value) ?? []
+  const encoding = encodingNames[name.toLowerCase()]
+  if (encoding === undefined) {
+    const known = encodings.join(', ')
+    throw usage(
+      `--encoding 只认 ${known}，不认 ${printable(value)}`,
+      `--encoding takes ${known}, not ${printable(value)}`,
+    )
+  }
+  if (path === undefined) return [{ path: null, encoding }]
+  const given = resolve(path)
+  const real = realPathOf(given)
+  return [...new Set([given, real])].map(each => ({ path: each, encoding }))
+}
+
+function realPathOf(path: string): string {
+  try {
+    return realpathSync(path)
+  } catch {
+    // It may lie in an archive.
+    return path
+  }
+}
 
 export function screenOptionsOf(
   engine: HeadlessEngine,
@@ -283,6 +320,7 @@ export function screenOptionsOf(
     textColumn: flags.textColumn ?? null,
     urlColumn: flags.urlColumn ?? null,
     urlList: flags.urlList,
+    encodings: flags.encoding.flatMap(encodingsStatedBy),
     allowPrivateUrls: flags.allowPrivateUrls,
     maxTiles: flags.maxTiles ?? defaultOptions.maxTiles,
     title: flags.title ?? null,

@@ -136,6 +136,10 @@ export const textRemarks = {
     zh: ({ name }) => `不是 UTF-8，可能是 ${name}，但都不能确定`,
     en: ({ name }) => `not UTF-8; it may be ${name}, and nothing makes one of them certain`,
   },
+  stated_encoding: {
+    zh: ({ name }) => `您指定的编码 ${name} 读不通：请换一种`,
+    en: ({ name }) => `it is not valid in ${name}, the encoding that was stated: state another`,
+  },
   unknown_encoding: {
     zh: () => '按已知的编码都读不通',
     en: () => 'it is valid in no known encoding',

@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
+import type { Encoding } from '../../../shared/encodings.ts'
 import type { Section } from '../../../shared/pieces.ts'
 import type { Remark, RemarkCode } from '../../../shared/remarks/index.ts'
 import type { OpenFile } from '../base/open-file.ts'
@@ -102,6 +103,8 @@ export interface RowsRequest {
   readonly signal: AbortSignal
   /** The extension of the file's name, in lower case. */
   readonly extension: string
+  /** What somebody says that it is in, where its bytes leave that open. */
+  readonly encoding: Encoding | null
 }
 
 /**

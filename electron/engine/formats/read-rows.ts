@@ -35,7 +35,7 @@ export async function readRows(
     }
     const choice = { textColumn: null, urlColumn: null }
     const extension = extensionOf(path)
-    const delimited = await openDelimited(file, { choice, limits: intakeLimits, signal, extension })
+    const delimited = await openDelimited(file, { choice, limits: intakeLimits, signal, extension, encoding: null })
     if (delimited.kind === 'failure') return delimited
     const rows: TableRow[] = []
     try {

@@ -1,7 +1,7 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
+import type { Encoding, EncodingSaid } from '../../../shared/encodings.ts'
 import type { Remark } from '../../../shared/remarks/index.ts'
-import type { Encoding } from './text/decode-text.ts'
 
 /** What an asset's content comes from; plain JSON, so that it can be stored and opened again after a restart. */
 export type Source =
@@ -16,6 +16,8 @@ export type Source =
       readonly archive: string
       readonly entries: readonly string[]
       readonly index?: number
+      /** What somebody says that the names in its archives are in. */
+      readonly nameEncoding?: Encoding
       readonly sheet?: string
     }
   /** A cell of a table; `row` counts from 1 with the header, as a spreadsheet shows it. `encoding` is that of a delimited file. */
@@ -27,7 +29,7 @@ export type Source =
       readonly sheet: string | null
       readonly row: number
       readonly column: string
-      readonly encoding: Encoding | null
+      readonly encoding: EncodingSaid | null
       readonly text: string
       /** What the row shows and `text` lacks; with any of it the row cannot pass. Rows of older versions have none. */
       readonly omitted?: readonly Remark[]
@@ -36,7 +38,7 @@ export type Source =
   /** `at` keeps rows apart that have the same address, or none; what older versions stored is without it. */
   | { readonly kind: 'url'; readonly url: string; readonly at?: ListedAt }
   /** Standard input, text that was pasted, or the comment of the archive `of`. */
-  | { readonly kind: 'inline'; readonly encoding: Encoding; readonly text: string; readonly of?: string }
+  | { readonly kind: 'inline'; readonly encoding: EncodingSaid; readonly text: string; readonly of?: string }
 
 /** The place in a table or a list that named an address. */
 export interface ListedAt {

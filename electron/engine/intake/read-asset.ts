@@ -3,6 +3,7 @@ import { basename } from 'node:path'
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { AssetKind } from '../../../shared/domain.ts'
+import type { Encoding, EncodingSaid } from '../../../shared/encodings.ts'
 import type { Section } from '../../../shared/pieces.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
@@ -16,7 +17,7 @@ import { mediaFormatOf } from '../formats/find-format.ts'
 import { readingBy } from '../formats/readings.ts'
 import { type IntakeLimits, intakeLimits, type Source } from '../formats/source.ts'
 import { hasVisible } from '../formats/text/chunk-text.ts'
-import { decodeText, type Encoding } from '../formats/text/decode-text.ts'
+import { decodeText } from '../formats/text/decode-text.ts'
 import type { Anchor } from '../formats/text/positions.ts'
 import { beginsAsSvg } from '../imaging/svg-start.ts'
 import { downloadMedia } from './download.ts'
@@ -52,7 +53,7 @@ export interface ReadAsset extends AssetContent {
   /** `ExtractedText.format`. */
   readonly format: string
   /** Null for Office documents, which say themselves. */
-  readonly encoding: Encoding | null
+  readonly encoding: EncodingSaid | null
   readonly bom: boolean
   /** For `chunkText`: where extracted passages stood in the file. */
   readonly anchors: readonly Anchor[] | null
@@ -75,6 +76,8 @@ export interface ReadOptions {
   readonly known?: Pick<KnownFiles, 'recall'>
   /** Left the files open that it found. */
   readonly survey?: Survey
+  /** What somebody says that the source is in, if it is a text whose bytes leave that open. */
+  readonly encoding?: Encoding | null
   /** Images up to this size keep their bytes, so that who decodes them need not open the file again; 0 unless given. */
   readonly heldBytes?: number
 }
@@ -167,7 +170,7 @@ async function readOpened(opened: OpenedFile, options: ReadOptions, signal: Abor
     case 'text': {
       const read = await readWhole(file, 'bytes', signal)
       if (read.kind === 'failure') return read
-      const decoded = decodeText(read.bytes)
+      const decoded = decodeText(read.bytes, options.encoding ?? null)
       if (decoded.kind === 'failure') return decoded
       if (beginsAsSvg(decoded.text)) {
         return inputFailure('unsupported_type', [remark('late_svg')])

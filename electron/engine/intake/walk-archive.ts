@@ -1,4 +1,5 @@
 import type { Failure } from '../../../shared/conclusion.ts'
+import type { Encoding } from '../../../shared/encodings.ts'
 import { remark } from '../../../shared/remarks/index.ts'
 import { inputFailure } from '../base/input-failure.ts'
 import { type ArchivedFile, archiveLimits } from '../formats/archives/listing.ts'
@@ -19,6 +20,7 @@ interface ArchiveAt {
   readonly root: string
   readonly path: string
   readonly bytes: number | null
+  readonly nameEncoding: Encoding | null
 }
 
 /** A file of an archive, ready to be read. */
@@ -35,7 +37,7 @@ const unpackAhead = 4
 
 /** Everything in an archive, as if it were a folder of its name; `enter` reads the files that can be unpacked. */
 export async function* walkArchive(
-  { source, root, path, bytes }: ArchiveAt,
+  { source, root, path, bytes, nameEncoding }: ArchiveAt,
   { depth, counted }: ArchivesSoFar,
   unpacked: Unpacked,
   signal: AbortSignal,
@@ -46,7 +48,7 @@ export async function* walkArchive(
     yield whole(inputFailure('too_large', [remark('archive_depth', { limit: archiveLimits.depth })]))
     return
   }
-  const at = placeOf(source)
+  const at = { ...placeOf(source), ...(nameEncoding !== null && { nameEncoding }) }
   const archive = await unpacked.files(at, signal)
   signal.throwIfAborted()
   if (archive.kind === 'failure') {
@@ -77,7 +79,7 @@ export async function* walkArchive(
     signal.throwIfAborted()
     for (const next of steps.slice(index, index + unpackAhead)) begin(next)
     const shown = `${path}/${step.path}`
-    const own = sourceIn(source, step.file)
+    const own = sourceIn(at, step.file)
     if (step.kind === 'skipped') {
       yield found(root, shown, own, { skipped: step.reason })
       continue
@@ -129,11 +131,17 @@ function stepsOf(files: readonly ArchivedFile[], counted: ArchivesSoFar['counted
 export function placeOf(source: FileSource): EntryPlace {
   return source.kind === 'file'
     ? { archive: source.path, entries: [], nameEncoding: null }
-    : { archive: source.archive, entries: source.entries, nameEncoding: null }
+    : { archive: source.archive, entries: source.entries, nameEncoding: source.nameEncoding ?? null }
 }
 
-function sourceIn(archive: FileSource, { path, entry, isNamedAlone }: ArchivedFile): FileSource {
-  const { archive: outermost, entries } = placeOf(archive)
-  const own = { kind: 'entry', archive: outermost, entries: [...entries, path] } as const
-  return isNamedAlone ? own : { ...own, index: entry.index }
+function sourceIn(
+  { archive, entries, nameEncoding }: EntryPlace,
+  { path, entry, isNamedAlone }: ArchivedFile,
+): FileSource {
+  const own = { kind: 'entry', archive, entries: [...entries, path] } as const
+  return {
+    ...own,
+    ...(isNamedAlone ? {} : { index: entry.index }),
+    ...(nameEncoding === null ? {} : { nameEncoding }),
+  }
 }

@@ -3,6 +3,7 @@ import type { Dir, Dirent } from 'node:fs'
 import { lstat, opendir, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve, sep } from 'node:path'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { encodingStatedFor } from '../../../shared/encodings.ts'
 import { remark } from '../../../shared/remarks/index.ts'
 import type { ScreenOptions } from '../../../shared/screening.ts'
 import { inputFailure } from '../base/input-failure.ts'
@@ -28,6 +29,8 @@ export interface IntakeOptions extends ColumnChoice {
   readonly urlList: boolean
   /** What was chosen for single tables, by the absolute paths of their files. */
   readonly tables?: ScreenOptions['tables']
+  /** What was stated of texts whose bytes leave it open. */
+  readonly encodings?: ScreenOptions['encodings']
   /** Tables for which nothing was chosen are read by their likeliest columns. */
   readonly guessColumns?: boolean
   /** Told of the tables that are met; `path` is relative to the argument. */
@@ -398,7 +401,8 @@ async function* readFound(
     return
   }
   if (examined.kind === 'archive') {
-    const place = { source, root, path, bytes }
+    const nameEncoding = encodingStatedFor(shownPathOf(source), visit.options.encodings ?? [])
+    const place = { source, root, path, bytes, nameEncoding }
     yield* walkArchive(place, archives, visit.options.unpacked, visit.signal, async function* (entry) {
       const inspected = inspect(entry.file, visit, entry.source)
       try {
@@ -464,7 +468,8 @@ async function* readRows(
     isGuessed: guessColumns,
     ...(onTable !== undefined && { onTable: table => onTable(file, path, table) }),
   }
-  const request = { choice, limits, signal, extension: extensionOf(path) }
+  const encoding = encodingStatedFor(file, options.encodings ?? [])
+  const request = { choice, limits, signal, extension: extensionOf(path), encoding }
   try {
     for await (const cell of format.cells(opened.file, request)) {
       yield foundInCell(cell, inspected.source, { root, path, bytes, limits })
@@ -493,7 +498,7 @@ async function readStdin(visit: Visit): Promise<Found> {
     visit.signal.throwIfAborted()
     return fail(fileFailure(error))
   }
-  const decoded = decodeText(Buffer.concat(pieces))
+  const decoded = decodeText(Buffer.concat(pieces), encodingStatedFor(null, visit.options.encodings ?? []))
   if (decoded.kind === 'failure') return fail(decoded)
   if (decoded.text.trim() === '') return fail(inputFailure('empty', [remark('empty_stdin')]))
   const { text, encoding } = decoded

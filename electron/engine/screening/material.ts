@@ -1,9 +1,11 @@
 import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
+import { encodingStatedFor } from '../../../shared/encodings.ts'
 import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import type { Found, Source } from '../formats/source.ts'
 import type { ImageInput } from '../imaging/imaging.ts'
+import { shownPathOf } from '../intake/found.ts'
 import { createKnownFiles } from '../intake/known-files.ts'
 import { type ReadableSource, type ReadOptions, readAsset } from '../intake/read-asset.ts'
 import { createSurvey } from '../intake/survey.ts'
@@ -79,10 +81,13 @@ export function createMaterial({
     given: Pick<ReadOptions, 'survey' | 'heldBytes'>,
   ): Promise<Content | Failure> => {
     // `source` columns are written by this program only.
-    const source = await located(JSON.parse(json) as Source, signal)
+    const original = JSON.parse(json) as Source
+    const stated = original.kind === 'file' || original.kind === 'entry' ? shownPathOf(original) : null
+    const source = await located(original, signal)
     if (source.kind === 'failure') return source
     const dispatcher = dispatcherFor(options.allowPrivateUrls)
-    const asset = await readAsset(source, { dispatcher, known, documents, ...given }, signal)
+    const encoding = encodingStatedFor(stated, options.encodings)
+    const asset = await readAsset(source, { dispatcher, known, documents, encoding, ...given }, signal)
     // The batch has what the plan found out.
     if (given.survey === undefined && source.kind === 'file') known.forget(source.path)
     return asset.kind === 'failure' ? asset : await contentOf(source, asset, options, { documents, signal })
@@ -90,11 +95,21 @@ export function createMaterial({
 
   const walkWith = (
     inputs: readonly string[],
-    { textColumn, urlColumn, urlList, tables, guessColumns }: ScreenOptions,
+    { textColumn, urlColumn, urlList, tables, encodings, guessColumns }: ScreenOptions,
     signal: AbortSignal,
     planned: Pick<IntakeOptions, 'survey' | 'onTable'> = {},
   ) => {
-    const choice = { textColumn, urlColumn, urlList, tables, guessColumns, stdin: stdin ?? nothing(), known, unpacked }
+    const choice = {
+      textColumn,
+      urlColumn,
+      urlList,
+      tables,
+      encodings,
+      guessColumns,
+      stdin: stdin ?? nothing(),
+      known,
+      unpacked,
+    }
     return walk(inputs, { ...choice, ...planned }, signal)
   }
 

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createEncodingDetector, decodeText, type Encoding } from '../../../electron/engine/formats/text/decode-text.ts'
+import { createEncodingDetector, decodeText } from '../../../electron/engine/formats/text/decode-text.ts'
+import { type Encoding, type EncodingSaid, encodingStatedFor } from '../../../shared/encodings.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/text/${name}`, import.meta.url))
 
@@ -20,6 +21,9 @@ const traditionalSentences = [
   '本店商品均為正品，請安心購買，最終解釋權歸本店所有。',
   '如有疑問，請聯繫客服，我們會在第一時間為您解答。',
 ]
+
+/** Without the word that somebody stated it. */
+const plainOf = (said: EncodingSaid) => said.replace(' (stated)', '') as Encoding
 
 describe('decoding a text', () => {
   test.each([
@@ -145,8 +149,8 @@ describe('decoding a text', () => {
         return
       }
       decodedCount++
-      const mark = decoded.bom ? encode('\uFEFF', decoded.encoding) : Buffer.alloc(0)
-      expect(Buffer.concat([mark, encode(decoded.text, decoded.encoding)]).equals(bytes)).toBe(true)
+      const mark = decoded.bom ? encode('\uFEFF', plainOf(decoded.encoding)) : Buffer.alloc(0)
+      expect(Buffer.concat([mark, encode(decoded.text, plainOf(decoded.encoding))]).equals(bytes)).toBe(true)
     }
     fc.assert(fc.property(fc.uint8Array({ minLength: 0, maxLength: 200 }), check), { numRuns: 1000 })
     // Of eight such bytes chance makes valid UTF-8 once in some 1500 draws, of twenty in none of 200 000.
@@ -163,7 +167,7 @@ describe('decoding a text', () => {
       fc.property(fc.integer({ min: 1, max: bytes.length }), size => {
         const detector = createEncodingDetector()
         for (let start = 0; start < bytes.length; start += size) detector.push(bytes.subarray(start, start + size))
-        expect(detector.finish()).toEqual({ kind: 'encoding', encoding: 'gb18030', bom: false })
+        expect(detector.finish()).toEqual({ kind: 'encoding', encoding: 'gb18030', said: 'gb18030', bom: false })
       }),
     )
   })
@@ -219,3 +223,44 @@ function invert(encoding: Encoding): ReadonlyMap<string, readonly number[]> {
   }
   return table
 }
+
+describe('an encoding that was stated', () => {
+  const uncertain = encode('张三', 'gb18030')
+
+  test('is that of a text whose bytes leave it open, and is said to be stated', () => {
+    expect(decodeText(uncertain)).toMatchObject({ code: 'undecodable_text' })
+    expect(decodeText(uncertain, 'gb18030')).toEqual({
+      kind: 'decoded',
+      text: '张三',
+      encoding: 'gb18030 (stated)',
+      bom: false,
+    })
+  })
+
+  test('changes nothing about a text that is certain', () => {
+    const certain = Buffer.from('限时优惠，全场五折，先到先得')
+    expect(decodeText(certain, 'gb18030')).toMatchObject({ encoding: 'utf-8' })
+    const marked = Buffer.concat([Buffer.from([0xef, 0xbb, 0xbf]), Buffer.from('a')])
+    expect(decodeText(marked, 'gb18030')).toMatchObject({ encoding: 'utf-8', bom: true })
+  })
+
+  test('reads nothing that is no text in it', () => {
+    expect(decodeText(uncertain, 'utf-8')).toMatchObject({ code: 'undecodable_text' })
+    expect(decodeText(Buffer.from([0xd5, 0xc5, 0x01, 0xc8, 0xfd]), 'gb18030')).toMatchObject({
+      code: 'undecodable_text',
+    })
+  })
+
+  test('is the nearest that was stated, of a file, a folder, or all', () => {
+    const stated = [
+      { path: null, encoding: 'big5' },
+      { path: '/a', encoding: 'gb18030' },
+      { path: '/a/b.txt', encoding: 'utf-8' },
+    ] as const
+    expect(encodingStatedFor('/a/b.txt', stated)).toBe('utf-8')
+    expect(encodingStatedFor('/a/x.zip/c.txt', stated)).toBe('gb18030')
+    expect(encodingStatedFor('/ab/c.txt', stated)).toBe('big5')
+    expect(encodingStatedFor(null, stated)).toBe('big5')
+    expect(encodingStatedFor('/z', [])).toBeNull()
+  })
+})

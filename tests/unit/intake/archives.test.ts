@@ -76,6 +76,15 @@ describe('an archive', () => {
     expect(Object.keys(summary(await findIn(archiveOf([{ name: 'a\\b.txt', content }]))))).toEqual(['活动.zip/a/b.txt'])
   })
 
+  test('names and reads its files in the encoding that was stated for it', async () => {
+    // As GBK, the two bytes of each are other characters.
+    const name = Buffer.concat([Buffer.from([0xae, 0xfc, 0xb3, 0xf8]), Buffer.from('.txt')])
+    const archive = archiveOf([{ name, content: Buffer.from([0xae, 0xfc, 0xb3, 0xf8]), flags: 0 }])
+    const [found] = await findIn(archive, { encodings: [{ path: null, encoding: 'big5' }] })
+    expect(found).toMatchObject({ path: `活动.zip/${new TextDecoder('big5').decode(name)}`, kind: 'text' })
+    expect(found?.source).toMatchObject({ nameEncoding: 'big5' })
+  })
+
   test.each<[string, MadeEntry, string]>([
     ['an encrypted file', { name: 'a.txt', content: 'a', flags: 1 }, 'encrypted_archive'],
     ['a link', { name: 'a.txt', content: '/etc/passwd', attributes: 0xa1ff_0000 }, 'entry_link'],

@@ -1,11 +1,11 @@
 import { pipeline, Readable } from 'node:stream'
 import { CsvError, parse } from 'csv-parse'
 import type { Failure } from '../../../../shared/conclusion.ts'
+import type { EncodingSaid } from '../../../../shared/encodings.ts'
 import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import type { OpenFile } from '../../base/open-file.ts'
 import type { RowsRequest } from '../family.ts'
-import type { Encoding } from '../text/decode-text.ts'
 import { openTextStream } from '../text/text-stream.ts'
 import { type Cell, type ColumnChoice, chooseCells } from './table.ts'
 import type { TableRow } from './table-row.ts'
@@ -30,7 +30,7 @@ export async function* readDelimited(file: OpenFile, request: RowsRequest): Asyn
 
 interface DelimitedFile {
   readonly kind: 'delimited'
-  readonly encoding: Encoding
+  readonly encoding: EncodingSaid
   readonly delimiter: string
   /** May be called once. Throws, or ends early, where something fails; then `failure` says what. */
   rows(): AsyncGenerator<TableRow>
@@ -40,9 +40,9 @@ interface DelimitedFile {
 /** The rows of a `.csv` or `.tsv`, streamed, the header among them. */
 export async function openDelimited(
   file: OpenFile,
-  { choice, limits, signal, extension }: RowsRequest,
+  { choice, limits, signal, extension, encoding: given }: RowsRequest,
 ): Promise<DelimitedFile | Failure> {
-  const stream = await openTextStream(file, signal)
+  const stream = await openTextStream(file, given, signal)
   if (stream.kind === 'failure') return stream
   const { pieces, encoding } = stream
   const first = await pieces.next()

@@ -1,8 +1,8 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
+import type { EncodingSaid } from '../../../../shared/encodings.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import type { PlannedTable } from '../../../../shared/screening.ts'
 import { inputFailure } from '../../base/input-failure.ts'
-import type { Encoding } from '../text/decode-text.ts'
 import { lookAtRows } from './guess-columns.ts'
 import { headerWords, letterOf, type TableRow } from './table-row.ts'
 
@@ -44,7 +44,7 @@ export type Cell =
       readonly column: string
       /** Another column of the table is read too. */
       readonly isPaired?: true
-      readonly encoding: Encoding | null
+      readonly encoding: EncodingSaid | null
       readonly value: string
       /** The workbook has a cell here, but not what it shows: a formula without a stored result, or an error such as `#N/A`. */
       readonly isValueless: boolean
@@ -78,7 +78,7 @@ export interface MergedCells {
 export interface Table {
   readonly rows: AsyncIterable<TableRow> | Iterable<TableRow>
   readonly sheet: string | null
-  readonly encoding: Encoding | null
+  readonly encoding: EncodingSaid | null
   /** The delimiter of a delimited file, where unquoted cells can tear a row; null where every cell has a place of its own. */
   readonly delimiter: string | null
   /** How many columns a sheet has, whatever its first row has; 0 for a delimited file. */

@@ -13,8 +13,8 @@ export const urlList: RowsFormat = {
 }
 
 /** The lines of a list of addresses, streamed; blank lines and lines that begin with `#` are none. */
-async function* readUrlList(file: OpenFile, { signal }: RowsRequest): AsyncGenerator<Cell> {
-  const stream = await openTextStream(file, signal)
+async function* readUrlList(file: OpenFile, { signal, encoding }: RowsRequest): AsyncGenerator<Cell> {
+  const stream = await openTextStream(file, encoding, signal)
   if (stream.kind === 'failure') {
     yield { kind: 'problem', sheet: null, failure: stream }
     return

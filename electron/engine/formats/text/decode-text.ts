@@ -1,16 +1,16 @@
 import { analyse } from 'chardet'
 import type { Failure } from '../../../../shared/conclusion.ts'
+import { type Encoding, type EncodingSaid, encodings } from '../../../../shared/encodings.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import { commonCharacters } from './common-characters.ts'
 
-const encodings = ['utf-8', 'utf-16le', 'utf-16be', 'gb18030', 'big5'] as const
-/** As `TextDecoder` names them; `gb18030` includes GBK and GB2312. */
-export type Encoding = (typeof encodings)[number]
+export type { Encoding } from '../../../../shared/encodings.ts'
 
 interface DetectedEncoding {
   readonly kind: 'encoding'
   readonly encoding: Encoding
+  readonly said: EncodingSaid
   /** Whether the bytes begin with a byte-order mark, which is not part of the text. */
   readonly bom: boolean
 }
@@ -18,20 +18,23 @@ interface DetectedEncoding {
 export interface DecodedText {
   readonly kind: 'decoded'
   readonly text: string
-  readonly encoding: Encoding
+  readonly encoding: EncodingSaid
   readonly bom: boolean
 }
 
-/** Decodes bytes whose encoding is certain; anything else is `undecodable_text`, with the candidates in the detail. */
-export function decodeText(bytes: Uint8Array): DecodedText | Failure {
-  const detector = createEncodingDetector()
+/**
+ * Decodes bytes whose encoding is certain, or was `stated` by somebody where they leave it open; anything else is `undecodable_text`,
+ * with the candidates in the detail.
+ */
+export function decodeText(bytes: Uint8Array, stated: Encoding | null = null): DecodedText | Failure {
+  const detector = createEncodingDetector(stated)
   for (let start = 0; start < bytes.length; start += sliceBytes) {
     detector.push(bytes.subarray(start, start + sliceBytes))
   }
   const detected = detector.finish()
   if (detected.kind === 'failure') return detected
   const text = new TextDecoder(detected.encoding, { fatal: true }).decode(bytes)
-  return { kind: 'decoded', text, encoding: detected.encoding, bom: detected.bom }
+  return { kind: 'decoded', text, encoding: detected.said, bom: detected.bom }
 }
 
 interface EncodingDetector {
@@ -40,7 +43,7 @@ interface EncodingDetector {
 }
 
 /** Finds the encoding of a stream in constant memory, so that a table of any size can be judged before its first row is read. */
-export function createEncodingDetector(): EncodingDetector {
+export function createEncodingDetector(stated: Encoding | null = null): EncodingDetector {
   const candidates = encodings.map(createCandidate)
   let head: Uint8Array = new Uint8Array(0)
   return {
@@ -49,13 +52,14 @@ export function createEncodingDetector(): EncodingDetector {
       const marked = encodingOfBom(head)
       for (let start = 0; start < bytes.length; start += sliceBytes) {
         const slice = bytes.subarray(start, start + sliceBytes)
-        for (const candidate of candidates) if (candidate.canBe(marked)) candidate.push(slice)
+        for (const candidate of candidates) if (candidate.canBe(marked ?? stated)) candidate.push(slice)
       }
     },
     finish() {
       return decide(
         candidates.map(candidate => candidate.finish()),
         head,
+        stated,
       )
     },
   }
@@ -121,8 +125,8 @@ const windowUnits = 64
 const windowCommonMin = 13
 
 interface Candidate {
-  /** Whether the rest of the text matters: `decide` passes over what it has once found in another encoding than UTF-8 or the marked one. */
-  canBe(marked: Encoding | null): boolean
+  /** Whether the rest of the text matters: `decide` passes over what it has once found in another encoding than UTF-8 or the one that was named. */
+  canBe(named: Encoding | null): boolean
   push(bytes: Uint8Array): void
   finish(): Tally
 }
@@ -158,9 +162,9 @@ function createCandidate(encoding: Encoding): Candidate {
   }
 
   return {
-    canBe(marked) {
+    canBe(named) {
       const isRefuted = firstControl !== null || counts[privateUse] !== 0
-      return isValid && (encoding === 'utf-8' || encoding === marked || !isRefuted)
+      return isValid && (encoding === 'utf-8' || encoding === named || !isRefuted)
     },
     push(bytes) {
       try {
@@ -209,13 +213,13 @@ function isWide(encoding: Encoding): boolean {
   return encoding === 'utf-16le' || encoding === 'utf-16be'
 }
 
-function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding | Failure {
+function decide(tallies: readonly Tally[], head: Uint8Array, stated: Encoding | null): DetectedEncoding | Failure {
   const marked = encodingOfBom(head)
   if (marked !== null) {
     const tally = tallies.find(each => each.encoding === marked)
     if (!tally?.isValid) return refuse(remark('invalid_encoding', { name: label(marked) }))
     if (tally.firstControl !== null) return refuse(controlRemark(tally.firstControl))
-    return { kind: 'encoding', encoding: marked, bom: true }
+    return { kind: 'encoding', encoding: marked, said: marked, bom: true }
   }
 
   const alive = tallies.filter(tally => tally.isValid && tally.firstControl === null)
@@ -232,8 +236,9 @@ function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding |
     // A few ASCII letters are sometimes a common character in UTF-16 as well, so for ASCII only a certain rival counts.
     const bearable = utf8.structure === 0 ? certain : commonWeight
     if (rival < bearable || utf8.structure >= rival + margin) {
-      return { kind: 'encoding', encoding: 'utf-8', bom: false }
+      return certainly('utf-8')
     }
+    if (stated !== null) return asStated(tallies, stated)
     return refuse(remark('two_encodings', { name: label(best?.tally.encoding ?? 'gb18030') }))
   }
 
@@ -243,10 +248,11 @@ function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding |
     hasTextShape(best.tally) &&
     (second === undefined || best.evidence >= second.evidence + margin)
   ) {
-    return { kind: 'encoding', encoding: best.tally.encoding, bom: false }
+    return certainly(best.tally.encoding)
   }
   const asUtf8 = tallies.find(tally => tally.encoding === 'utf-8')
   if (asUtf8?.isValid && asUtf8.firstControl !== null) return refuse(controlRemark(asUtf8.firstControl))
+  if (stated !== null) return asStated(tallies, stated)
   if (head.includes(0)) return refuse(remark('binary_data'))
   const candidates = [...rivals.map(rival => label(rival.tally.encoding)), ...guesses(head)]
   return refuse(
@@ -254,6 +260,18 @@ function decide(tallies: readonly Tally[], head: Uint8Array): DetectedEncoding |
       ? remark('unknown_encoding')
       : remark('uncertain_encoding', { name: [...new Set(candidates)].join(', ') }),
   )
+}
+
+function certainly(encoding: Encoding): DetectedEncoding {
+  return { kind: 'encoding', encoding, said: encoding, bom: false }
+}
+
+/** Somebody may be wrong: what is no text in that encoding is not read in it. */
+function asStated(tallies: readonly Tally[], stated: Encoding): DetectedEncoding | Failure {
+  const tally = tallies.find(each => each.encoding === stated)
+  if (!tally?.isValid) return refuse(remark('stated_encoding', { name: label(stated) }))
+  if (tally.firstControl !== null) return refuse(controlRemark(tally.firstControl))
+  return { kind: 'encoding', encoding: stated, said: `${stated} (stated)`, bom: false }
 }
 
 function encodingOfBom(head: Uint8Array): Encoding | null {

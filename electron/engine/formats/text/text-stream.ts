@@ -1,12 +1,13 @@
 import type { Failure } from '../../../../shared/conclusion.ts'
+import type { Encoding, EncodingSaid } from '../../../../shared/encodings.ts'
 import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import { changeSince, type OpenFile } from '../../base/open-file.ts'
-import { createEncodingDetector, type Encoding } from './decode-text.ts'
+import { createEncodingDetector } from './decode-text.ts'
 
 export interface TextStream {
   readonly kind: 'stream'
-  readonly encoding: Encoding
+  readonly encoding: EncodingSaid
   /** The decoded text in pieces. Ends early when something fails; then `failure` says what. */
   readonly pieces: AsyncGenerator<string>
   failure(): Failure | null
@@ -15,8 +16,12 @@ export interface TextStream {
 const pieceBytes = 1 << 18
 
 /** Decodes a file of any size in constant memory: one pass to be certain of the encoding, one for the text. */
-export async function openTextStream(file: OpenFile, signal: AbortSignal): Promise<TextStream | Failure> {
-  const detector = createEncodingDetector()
+export async function openTextStream(
+  file: OpenFile,
+  stated: Encoding | null,
+  signal: AbortSignal,
+): Promise<TextStream | Failure> {
+  const detector = createEncodingDetector(stated)
   for await (const bytes of piecesOf(file, signal)) detector.push(bytes)
   const detected = detector.finish()
   if (detected.kind === 'failure') return detected
@@ -36,7 +41,7 @@ export async function openTextStream(file: OpenFile, signal: AbortSignal): Promi
     failure ??= await changeSince(file)
   }
 
-  return { kind: 'stream', encoding, pieces: decode(), failure: () => failure }
+  return { kind: 'stream', encoding: detected.said, pieces: decode(), failure: () => failure }
 }
 
 async function* piecesOf(file: OpenFile, signal: AbortSignal): AsyncGenerator<Uint8Array> {
