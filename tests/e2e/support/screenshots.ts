@@ -8,6 +8,7 @@ import { wechatPracticeApp } from '../../../electron/engine/checkers/wechat/prac
 import { startApp } from './app.ts'
 import {
   addProfile,
+  cellNamed,
   choose,
   finished,
   type Language,
@@ -35,6 +36,8 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
   const { page } = app
   const words = said(language)
   const shoot = async (name: string) => {
+    // What was done is told beside it for a few seconds.
+    await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
     // Nothing moves, nothing is still on its way.
     await page.waitForFunction(() => document.getAnimations().every(animation => animation.playState !== 'running'))
     await page.waitForFunction(() =>
@@ -79,6 +82,25 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await choose(page, '直播口播稿.md')
     await page.keyboard.press('t')
     await shoot('text')
+    await page.keyboard.press('l')
+    await page.getByRole('columnheader').first().waitFor()
+    await shoot('list')
+    await page.keyboard.press('l')
+    await choose(page, '春茶上新-长图.jpg')
+    for (const name of ['首页横幅.png', '直播口播稿.md'])
+      await cellNamed(page, name)
+        .first()
+        .click({ modifiers: ['Control'] })
+    await page.keyboard.press('c')
+    await page.locator('[data-testid=compared]').nth(2).waitFor()
+    await shoot('compare')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('r')
+    await page.locator('[data-testid=film-strip]').waitFor()
+    await shoot('review')
+    await page.keyboard.press('Escape')
+    await page.locator('[data-loupe]').waitFor({ state: 'hidden' })
     await app.drop([join(root, 'resources/samples')])
     await page.getByRole('dialog').getByRole('table').waitFor()
     await page.locator('[data-testid=plan-reading]').waitFor({ state: 'hidden' })
@@ -92,6 +114,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.mouse.move(720, 880)
     await shoot('decided')
     for (const [view, word] of [
+      ['rules', words.commands.showRules],
       ['queue', words.commands.showQueue],
       ['history', words.commands.showHistory],
       ['profiles', words.commands.showProfiles],
@@ -103,6 +126,8 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     }
     await place(words.commands.showHistory)
     await page.getByRole('tab').nth(1).click()
+    // All that there is here is practice.
+    await page.getByRole('button', { name: words.history.countPractice }).click()
     await page.locator('.recharts-surface').first().waitFor()
     await shoot('trends')
     await place(words.commands.showProfiles)
@@ -138,7 +163,6 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.locator('[data-testid=outcome-tab][data-outcome="pending"][data-count="none"]').waitFor()
     await page.locator('[data-testid=banner][data-tone="danger"]').waitFor()
     await page.mouse.move(720, 880)
-    await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
     await shoot('failing')
   } finally {
     await app.dispose()

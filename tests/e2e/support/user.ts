@@ -4,6 +4,7 @@ import { miniProgram } from '../../../electron/engine/checkers/tencent/words.ts'
 import { words as common } from '../../../renderer/base/i18n/words.ts'
 import { words as drop } from '../../../renderer/features/drop/words.ts'
 import { words as grid } from '../../../renderer/features/grid/words.ts'
+import { words as history } from '../../../renderer/features/history/words.ts'
 import { words as inspector } from '../../../renderer/features/inspector/words.ts'
 import { words as profiles } from '../../../renderer/features/profiles/words.ts'
 import { words as review } from '../../../renderer/features/review/words.ts'
@@ -23,6 +24,7 @@ const commandNames = (language: Language) =>
 export const said = (language: Language) => ({
   drop: drop[language],
   grid: grid[language],
+  history: history[language],
   commands: commandNames(language),
   common: common[language],
   inspector: inspector[language],
