@@ -5,6 +5,7 @@ import { Problem, problemText, usage } from '../../shared/problems.ts'
 import { faultName } from '../engine/base/fault.ts'
 import { redact } from '../engine/base/redact.ts'
 import { problemOf } from '../engine/base/sqlite/problem-of.ts'
+import { listBatches } from './commands/batches.ts'
 import { doctorReport } from './commands/doctor.ts'
 import { exportReports } from './commands/export.ts'
 import { plan } from './commands/plan.ts'
@@ -193,6 +194,17 @@ function addRecords(program: Command, action: CommandAction, t: Translate): void
         exportReports(context, batch, command),
       ),
     )
+  program
+    .command('batches')
+    .description(
+      t(
+        '列出全部批次：未结束的按检查的先后，其余按新旧',
+        'list the batches: those at work in their order, then the newest first',
+      ),
+    )
+    .option('--data-dir <dir>', t('数据文件夹：数据库、缓存、设置', 'database, cache, settings'))
+    .option('--json', t('以 JSON 输出', 'as JSON'))
+    .action(action((context, _options: unknown, command: Command) => listBatches(context, command)))
   program
     .command('verify')
     .argument('[file...]', t('导出的报告', 'exported reports'))

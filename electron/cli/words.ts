@@ -17,6 +17,11 @@ export const outcomeWords = {
   en: { pass: 'no hit', rules_only: 'rules only', review: 'review', risky: 'risky', unchecked: 'not checked' },
 } as const
 
+export const stateWords = {
+  zh: { running: '检查中', paused: '已暂停', done: '已完成', cancelled: '已停止', interrupted: '已中断' },
+  en: { running: 'screening', paused: 'paused', done: 'done', cancelled: 'stopped', interrupted: 'interrupted' },
+} as const
+
 /** What happened, what it means, what to do; the detail in brackets. */
 export function problemSentence(problem: Problem, language: Language): string {
   if (problem instanceof UsageProblem) return `prescreen: ${problem.said[language]}`

@@ -2,8 +2,10 @@ import { z } from 'zod'
 import type { SettingsStore } from '../base/settings-store.ts'
 
 /**
- * Which batches a person has put first. Kept beside the settings, so that a restart keeps it. It changes who gets the next call of an
- * account, never how many there are: of eight calls at least one is another batch's while that has any (base/concurrency/keyed-semaphore.ts).
+ * Which batches a person has put first. Kept beside the settings, so that a restart keeps it, and not with the batches: it is a wish of
+ * this desk, as the place of its window is, and the database has what was asked, answered and decided. It changes who gets the next
+ * call of an account, never how many there are: of eight calls at least one is another batch's while that has any
+ * (base/concurrency/keyed-semaphore.ts).
  */
 export interface BatchOrder {
   /** The one that was put first last comes first. */

@@ -1,8 +1,8 @@
+import { openBatches } from '../../../shared/open-batches.ts'
 import { invoke } from '../../base/bridge.ts'
 import { wordsOf } from '../../base/i18n/index.ts'
 import { tellDone } from '../../base/notices.ts'
 import { useApp } from '../../state/app.ts'
-import { openBatches } from './batch-list.ts'
 import { words } from './words.ts'
 
 const t = wordsOf('queue', words)

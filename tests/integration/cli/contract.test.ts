@@ -118,6 +118,20 @@ test('an export across history holds what the filter finds in all batches', asyn
   expect(new Set(records.map(({ batch }) => batch)).size).toBe(2)
 })
 
+test('batches are listed, the newest first, by what they came to', async () => {
+  const { folder, common } = await folderWith({ 'a.txt': '你好', 'b.txt': '红灯果' })
+  const first = await runCli(['screen', folder, ...common])
+  const second = await runCli(['screen', join(folder, 'a.txt'), ...common])
+  const listed = await runCli(['batches', '--json', ...common])
+  expect(listed.status).toBe(0)
+  const { batches } = JSON.parse(listed.stdout)
+  expect(batches).toMatchObject([
+    { batch: batchIdIn(second), state: 'done', assets: 1, pass: 1, risky: 0 },
+    { batch: batchIdIn(first), state: 'done', assets: 2, pass: 1, risky: 1 },
+  ])
+  expect((await runCli(['batches', ...common])).stdout).toContain(batchIdIn(first))
+})
+
 test('reports show pictures blurred, and clear or not at all where that is asked for', async () => {
   const { folder, data, common } = await folderWith({ 'mark.png': practicePicturePng() })
   const place = (how: string) => join(data, `${how}.html`)
