@@ -90,6 +90,20 @@ const table = [
   { id: 'zoomOut', key: '-', group: 'view', when: 'grid', name: { zh: '缩小', en: 'Zoom out' } },
   { id: 'zoomFit', key: '0', group: 'view', when: 'grid', name: { zh: '显示全图', en: 'Whole image' } },
   {
+    id: 'nextPage',
+    key: 'p',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '文档的下一页或下一图', en: 'Next page or image' },
+  },
+  {
+    id: 'previousPage',
+    key: 'Shift+p',
+    group: 'view',
+    when: 'grid',
+    name: { zh: '文档的上一页或上一图', en: 'Previous page or image' },
+  },
+  {
     id: 'nextPart',
     key: 't',
     group: 'view',

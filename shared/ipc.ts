@@ -296,7 +296,10 @@ export const calls = {
     z.strictObject({ asset: z.int().positive(), check: z.int().positive().nullable() }),
   ),
   /** The picture, and the path of its file as text. */
-  'asset.copyPicture': call<null>().with(z.strictObject({ asset: z.int().positive() })),
+  /** `piece`: which picture of a document; null for the first. */
+  'asset.copyPicture': call<null>().with(
+    z.strictObject({ asset: z.int().positive(), piece: z.string().max(200).nullable() }),
+  ),
   /** A line each; `copied` is less than was asked for where it would be too much. */
   'assets.copyLines': call<{ readonly copied: number }>().with(
     z.strictObject({ assets: assetIds, what: z.enum(['names', 'paths']) }),

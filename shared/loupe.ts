@@ -8,13 +8,22 @@ export const loupeLookSchema = z.strictObject({
   /** Rises when something of the asset has changed. */
   revision: z.int().min(0),
   isUncovered: z.boolean(),
+  /** What of a document is turned to, as in the first window. */
+  piece: z.string().max(200).nullable(),
   /** What is lit, as in the first window. */
   part: z.int().min(-1),
   hit: z.int().positive().nullable(),
 })
 export type LoupeLook = z.infer<typeof loupeLookSchema>
 
-export const nothingInLoupe: LoupeLook = { asset: null, revision: 0, isUncovered: false, part: -1, hit: null }
+export const nothingInLoupe: LoupeLook = {
+  asset: null,
+  revision: 0,
+  isUncovered: false,
+  piece: null,
+  part: -1,
+  hit: null,
+}
 
 /** All that the second window is told. */
 export interface LoupeView {

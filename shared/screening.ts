@@ -6,6 +6,7 @@ import { encodings } from './encodings.ts'
 import type { FailureCode } from './failures.ts'
 import { inputLimits } from './input-limits.ts'
 import type { AssetPieces } from './pieces.ts'
+import type { PlannedDocument } from './planned-documents.ts'
 import type { ProblemCode, Said } from './problems.ts'
 import type { Remark } from './remarks/index.ts'
 import type { Route, RouteReason } from './routes.ts'
@@ -163,6 +164,9 @@ export interface Plan {
   readonly problemCount: number
   /** The first hundred. */
   readonly tables: readonly PlannedTable[]
+  /** Files of several pieces, the first thousand; `documentCount` counts all. */
+  readonly documents: readonly PlannedDocument[]
+  readonly documentCount: number
   readonly tiledImages: number
   readonly reused: number
   readonly calls: readonly PlannedCalls[]
@@ -239,6 +243,8 @@ export interface AssetRow {
   readonly passage: Passage | null
   /** Where in a picture, on its first frame, something was found. */
   readonly boxes: readonly FoundBox[]
+  /** What stands for a document; null for what is one text, picture or recording. */
+  readonly document: DocumentCover | null
   /** The title of the worst rule that was found; null for none. */
   readonly rule: Said | null
 }
@@ -255,6 +261,14 @@ export interface Passage {
   readonly line: number | null
   /** In UTF-16 units of `text`; the worst first. Only what a platform or a rule named. */
   readonly marks: readonly { readonly range: TextRange; readonly tone: FoundTone }[]
+}
+
+/** The picture in a document that something was found in, or its first, as its thumbnail shows it. */
+export interface DocumentCover {
+  /** Name of its piece; null where the words stand for it. */
+  readonly picture: string | null
+  /** How many pictures are in it. */
+  readonly pictures: number
 }
 
 /** A part of a picture that something was found in, in pixels of the upright original. */

@@ -108,6 +108,7 @@ export const words = {
     planRules: (books: number, rules: number) =>
       `按规则检查文字：${books} 本规则书，${rules} 条规则；在本机进行，不占调用和额度，不检查图片和音频。`,
     planReused: (n: number) => `复用已有结论 ${n}`,
+    planDocuments: (n: number) => `文档 ${n}：里面有什么、要调用多少次`,
     planProblems: (n: number) => `有问题的文件 ${n}`,
     planDuration: (text: string) => `按当前上限，预计用时：${text}`,
     planNoQuota: '今日额度不够，剩余部分要等额度恢复。',
@@ -198,6 +199,7 @@ export const words = {
     planRules: (books: number, rules: number) =>
       `texts are checked by rules: ${books} ${books === 1 ? 'book' : 'books'}, ${rules} ${rules === 1 ? 'rule' : 'rules'}; on this computer, without calls; images and recordings are not looked at`,
     planReused: (n: number) => `${n} verdicts reused`,
+    planDocuments: (n: number) => `${n} ${n === 1 ? 'document' : 'documents'}: what is in them, and the calls`,
     planProblems: (n: number) => `${n} files with problems`,
     planDuration: (text: string) => `takes about ${text} at the present limits`,
     planNoQuota: "Today's quota does not suffice; the rest has to wait for the reset.",

@@ -276,9 +276,9 @@ function assetHandlers(parts: HandlerParts): Group<'grid' | 'asset' | 'assets'> 
       await desktop.writeClipboard(evidenceContent(await (await parts.engine).assets.evidence(asset, check)))
       return null
     },
-    'asset.copyPicture': async ({ asset }) => {
+    'asset.copyPicture': async ({ asset, piece }) => {
       const { assets } = await parts.engine
-      const [picture, [found]] = await Promise.all([assets.png(asset), assets.places([asset])])
+      const [picture, [found]] = await Promise.all([assets.png(asset, piece), assets.places([asset])])
       await desktop.writeClipboard(pictureContent(picture.bytes, found?.place ?? null))
       return null
     },

@@ -12,6 +12,8 @@ export interface ViewState {
   /** The loupe with the facts beside it and what comes next below: one after the other. */
   readonly reviewing: boolean
   readonly zoom: Zoom
+  /** What of a document somebody turned to, by its name; null for what is lit or the worst. */
+  readonly piece: string | null
   /** Index of the tile or passage that is lit, -1 for none. */
   readonly part: number
   /** Id of the rule's hit that is lit, null for none. */
@@ -39,6 +41,7 @@ export const initialViewState: ViewState = {
   loupe: false,
   reviewing: false,
   zoom: 'auto',
+  piece: null,
   part: -1,
   hit: null,
   fining: false,
@@ -74,6 +77,7 @@ export const setNoting = (_: ViewState, noting: Noting | null): Partial<ViewStat
 export const leaveAsset = (_: ViewState, __: null): Partial<ViewState> => ({
   held: false,
   revealed: null,
+  piece: null,
   part: -1,
   hit: null,
   fining: false,
@@ -83,6 +87,13 @@ export const leaveAsset = (_: ViewState, __: null): Partial<ViewState> => ({
 /** A part and a rule's hit are never lit together: the view can be at one place only. */
 export const lightPart = (_: ViewState, part: number): Partial<ViewState> => ({ part, hit: null, fining: false })
 export const lightHit = (_: ViewState, hit: number | null): Partial<ViewState> => ({ part: -1, hit, fining: false })
+/** Turns to another page: what was lit on the one before is lit no longer. */
+export const showPiece = (_: ViewState, piece: string | null): Partial<ViewState> => ({
+  piece,
+  part: -1,
+  hit: null,
+  fining: false,
+})
 /** Asks why the hit is fine. */
 export const beginFine = (_: ViewState, hit: number): Partial<ViewState> => ({ part: -1, hit, fining: true })
 export const endFine = (_: ViewState, __: null): Partial<ViewState> => ({ fining: false })
@@ -97,16 +108,6 @@ export const stepHit = (
   const at = state.hit === null ? -1 : hits.indexOf(state.hit)
   const next = at === -1 ? (by === 1 ? 0 : hits.length - 1) : (at + by + hits.length) % hits.length
   return lightHit(state, hits[next] ?? null)
-}
-
-/** Around the end; `count` is how many tiles or passages there are. */
-export const stepPart = (
-  state: ViewState,
-  step: { readonly by: 1 | -1; readonly count: number },
-): Partial<ViewState> => {
-  if (step.count === 0) return lightPart(state, -1)
-  if (state.part === -1) return lightPart(state, step.by === 1 ? 0 : step.count - 1)
-  return lightPart(state, (state.part + step.by + step.count) % step.count)
 }
 
 /** The same reason again takes it back. */

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import { z } from 'zod'
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
+import type { Language } from '../../../shared/language.ts'
+import { callsText, foundText, leftOutText, type PlannedDocument } from '../../../shared/planned-documents.ts'
 import { detailText } from '../../../shared/remarks/index.ts'
 import { routeText } from '../../../shared/routes.ts'
 import type { Plan } from '../../../shared/screening.ts'
@@ -75,6 +77,12 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     )) {
       lines.push(`${words.planWay(kind, way, number)} ${routeText(why, language)}`)
     }
+    const named = made.documents.slice(0, namedProblems)
+    if (named.length > 0) {
+      lines.push('', words.planDocuments(made.documentCount), table(named.map(each => documentLine(each, language))))
+      if (made.documentCount > named.length) lines.push(words.more(made.documentCount - named.length))
+      lines.push('')
+    }
     if (made.controls > 0) lines.push(words.planControls(made.controls))
     if (made.reused > 0) lines.push(words.planReused(made.reused))
     lines.push(
@@ -107,6 +115,12 @@ export async function plan(context: CommandContext, paths: readonly string[], co
     release()
     await engine.close()
   }
+}
+
+function documentLine(document: PlannedDocument, language: Language): string[] {
+  const { path, found } = document
+  const said = [foundText(found, language), callsText(document, language), leftOutText(document, language)]
+  return [printable(path), ...said.map(each => printable(each))]
 }
 
 const sumOf = (books: ChosenRules['books']): number => books.reduce((sum, { rules }) => sum + rules, 0)

@@ -77,7 +77,7 @@ export interface Engine {
     /** A file whose content is another than the screened one is `not_found`. */
     thumbnail(asset: number, options: PictureOptions): Promise<Picture>
     /** The picture that was screened, at most 4096 pixels long, for other programs. */
-    png(asset: number): Promise<Picture>
+    png(asset: number, piece: string | null): Promise<Picture>
     /** `frame` of an animation or page of a document, 0-based; all of it when it is not named. */
     original(asset: number, frame?: number, piece?: string): Promise<Picture>
   }

@@ -65,8 +65,8 @@ export function createPictures(options: {
       if (file !== null) await keep(file, made.bytes)
       return made
     },
-    png: async asset => {
-      const { row, input } = await inputOf(asset, null)
+    png: async (asset, piece) => {
+      const { row, input } = await inputOf(asset, piece)
       // Another content under the same name must not be handed on as what was screened.
       const same = 'path' in input && row.sha256 !== null ? { sha256: row.sha256, ...input } : input
       const sizePx = Math.min(redrawnPx, Math.max(1, row.width ?? redrawnPx, row.height ?? 0))

@@ -1,4 +1,5 @@
 import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
+import type { PlannedDocument } from '../../../shared/planned-documents.ts'
 import type { Plan, PlannedRoute, PlannedTable } from '../../../shared/screening.ts'
 import type { Endpoint } from '../checkers/platform.ts'
 import type { SeenTable } from '../formats/tables/table.ts'
@@ -20,6 +21,7 @@ export interface Tally {
   countAsset(content: Content): void
   /** What is said of a table later takes the place of what was said first. */
   noteTable(file: string, path: string, table: SeenTable): void
+  noteDocument(document: PlannedDocument): void
   countTiled(): void
   countReused(): void
   countRoute(lane: Lane, kind: AssetKind, cut: Cut): void
@@ -27,8 +29,9 @@ export interface Tally {
   countCalls(lane: Lane, cut: Cut, parts: PartCounts): Promise<void>
 }
 
-/** How many problems, and how many tables, a plan lists. */
+/** How many problems, documents and tables a plan lists. */
 const listedProblems = 1000
+const listedDocuments = 1000
 const listedTables = 100
 
 export function createTally(
@@ -42,12 +45,14 @@ export function createTally(
 ): Tally {
   const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0, document: 0, video: 0 }
   const problems: PlanProblem[] = []
+  const documents: PlannedDocument[] = []
   const calls = new Map<string, { readonly lane: Lane; readonly endpoint: Endpoint; parts: number }>()
   const tables = new Map<string, PlannedTable>()
   const routes = new Map<string, PlannedRoute>()
   /** Keys of the day's control checks that are among the calls. */
   const controls = new Set<string>()
   let problemCount = 0
+  let documentCount = 0
   let bytes = 0
   let tiledImages = 0
   let reused = 0
@@ -75,6 +80,8 @@ export function createTally(
         problems: [...problems],
         problemCount,
         tables: [...tables.values()],
+        documents: [...documents],
+        documentCount,
         tiledImages,
         reused,
         calls: planned,
@@ -94,6 +101,10 @@ export function createTally(
     noteTable: (file, path, table) => {
       const key = `${file}\n${table.sheet}`
       if (tables.has(key) || tables.size < listedTables) tables.set(key, { path, file, ...table })
+    },
+    noteDocument: document => {
+      documentCount += 1
+      if (documents.length < listedDocuments) documents.push(document)
     },
     countTiled: () => {
       tiledImages += 1

@@ -19,6 +19,7 @@ import {
   type UnsentPart,
 } from './content.ts'
 import type { Controls } from './controls/controls.ts'
+import { foundIn } from './found-in.ts'
 import type { Lane } from './lane.ts'
 import type { PlannedWalk } from './material.ts'
 import { createTally, type PartCounts, type PlanProblem, type Tally } from './plan-tally.ts'
@@ -104,6 +105,8 @@ async function inspect(
   if (content.kind === 'failure') return report(content.code, content.detail)
   tally.countAsset(content)
   const partsByCut = new Map<string, PartCounts>()
+  const calls = { text: 0, image: 0, media: 0 }
+  let leftOut = ''
   for (const lane of lanes) {
     const cut = cutOf(content, lane, options)
     if (cut.kind === 'failure') {
@@ -121,13 +124,20 @@ async function inspect(
     if (parts === undefined) {
       const { counts, failure } = await countParts(services, content, cut, options, signal)
       if (failure !== null) report(failure.code, failure.detail)
+      if (failure?.code === 'left_out') leftOut ||= failure.detail
       parts = counts
       partsByCut.set(cut.key, parts)
       if (isPicture(content) && parts.image > 1) tally.countTiled()
     }
     await tally.countCalls(lane, cut, parts)
+    // What rules look at is no call.
+    if (lane.needs === 'account') for (const kind of partKinds) calls[kind] += parts[kind]
   }
+  const inDocument = foundIn(content)
+  if (inDocument !== null) tally.noteDocument({ path: found.path, found: inDocument, calls, leftOut })
 }
+
+const partKinds = ['text', 'image', 'media'] as const
 
 /** Whether a batch would reuse an outcome: one of an earlier batch, or one of its own that comes before. */
 function createReuseForecast(

@@ -80,6 +80,8 @@ const emptyPlan: Omit<Plan, 'id'> = {
   problems: [],
   problemCount: 0,
   tables: [],
+  documents: [],
+  documentCount: 0,
   tiledImages: 0,
   reused: 0,
   calls: [],

@@ -64,7 +64,7 @@ function assetEntries(
     submenu(words.copy[language], [
       command('copyName', words.name),
       command('copyPath', words.path),
-      ...(kind === 'image' ? one(command('copyPicture', words.picture)) : []),
+      ...(kind === 'image' || kind === 'document' ? one(command('copyPicture', words.picture)) : []),
       ...one(command('copyEvidence', words.evidence)),
     ]),
     ...one(command('showInFolder'), command('openFile')),

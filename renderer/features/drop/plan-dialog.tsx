@@ -22,6 +22,7 @@ import {
 } from '../../state/plan.ts'
 import classes from './drop.module.css'
 import { Costs } from './plan-costs.tsx'
+import { Documents } from './plan-documents.tsx'
 import { Problems } from './plan-problems.tsx'
 import { discardPlan, startPlan } from './planning.ts'
 import { readingText } from './reading-text.ts'
@@ -69,6 +70,7 @@ export function PlanDialog(): ReactElement {
       >
         <Choices />
         <Costs />
+        <Documents />
         <Problems />
         <Footer />
       </form>

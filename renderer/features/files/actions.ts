@@ -3,6 +3,7 @@ import { formatNumber, wordsOf } from '../../base/i18n/index.ts'
 import { explain, tellDone } from '../../base/notices.ts'
 import type { CommandHandlers } from '../../state/commands.ts'
 import { assetsAt, focusedAsset, targets, useGrid } from '../../state/grid/grid.ts'
+import { shownPieceOf } from '../../state/shown-piece.ts'
 import { words } from './words.ts'
 
 const t = wordsOf('files', words)
@@ -28,7 +29,7 @@ async function copyLines(what: 'names' | 'paths'): Promise<void> {
 async function copyPicture(): Promise<void> {
   const asset = focusedAsset(useGrid.getState())
   if (asset === null) return
-  const done = await invoke('asset.copyPicture', { asset })
+  const done = await invoke('asset.copyPicture', { asset, piece: shownPieceOf(asset) })
   if (done !== undefined) tellDone(t('copied.picture'))
 }
 

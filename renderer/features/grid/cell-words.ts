@@ -41,6 +41,7 @@ export interface CellWords {
   readonly place: string
   readonly stackOf: (count: number) => string
   readonly laidOut: string
+  readonly pictures: (count: number) => string
 }
 
 type ProfileName = (id: string, form: 'short' | 'full') => string
@@ -84,6 +85,7 @@ export function cellWords(
     place: t('cell', { index: '{index}', count: '{count}' }),
     stackOf: count => t('stackOf', { count, shown: formatNumber(count) }),
     laidOut: t('laidOut'),
+    pictures: count => t('pictures', { count, shown: formatNumber(count) }),
   }
 }
 

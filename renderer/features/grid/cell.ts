@@ -38,6 +38,8 @@ export interface Cell extends Recycled {
   readonly flags: HTMLElement
   /** What each profile said, where there are several. */
   readonly verdicts: HTMLElement
+  /** How many pictures are in a document. */
+  readonly pieces: HTMLElement
   /** How many assets the cell stands for. */
   readonly stack: HTMLElement
 }
@@ -71,6 +73,8 @@ export function makeCell(id: string): Cell {
   const stack = append(marks, element('span', classes.stack))
   stack.dataset.stack = ''
   stack.hidden = true
+  const pieces = append(marks, element('span', classes.pieces))
+  pieces.hidden = true
   const finding = mark(classes.finding)
   finding.root.hidden = true
   marks.append(finding.root)
@@ -107,6 +111,7 @@ export function makeCell(id: string): Cell {
     finding,
     flags,
     verdicts,
+    pieces,
     stack,
     painted: '',
     row: undefined,
@@ -167,7 +172,7 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     paintOutlines(cell, state)
     paintVerdicts(cell, state)
   }
-  if (kind === kindIndex.text) paintExcerpt(cell.excerpt, state)
+  if (shownKind(kind, state.row) === kindIndex.text) paintExcerpt(cell.excerpt, state)
   cell.painted = painted
   cell.row = state.row
   cell.index = index
@@ -197,6 +202,9 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
     setText(cell.finding.word, words.severities[finding] ?? '')
   }
   paintFlags(cell.flags, flags)
+  const pictures = state.row?.document?.pictures ?? 0
+  setHidden(cell.pieces, pictures === 0)
+  setText(cell.pieces, pictures === 0 ? '' : words.pictures(pictures))
   setHidden(cell.stack, state.stack === 1 && !state.laidOut)
   setText(cell.stack, state.stack > 1 ? `×${state.stack}` : '↩')
   root.setAttribute(
@@ -219,7 +227,15 @@ export function paintCell(cell: Cell, index: number, position: number, state: Ce
   )
 }
 
-export function paintPicture(cell: Recycled, position: number, kind: number, state: CellState): void {
+/** A document is shown as the picture in it that stands for it, or as its words. */
+export function shownKind(kind: number, row: AssetRow | undefined): number {
+  if (kind !== kindIndex.document || row === undefined) return kind
+  if (row.document?.picture != null) return kindIndex.image
+  return row.excerpt === null ? kind : kindIndex.text
+}
+
+export function paintPicture(cell: Recycled, position: number, ownKind: number, state: CellState): void {
+  const kind = shownKind(ownKind, state.row)
   const url = kind === kindIndex.image ? state.url : ''
   if (cell.position !== position || kind !== Number(cell.root.dataset.kind)) {
     cell.root.dataset.kind = String(kind)

@@ -1,7 +1,7 @@
 import { thumbnailUrl } from '../../../shared/addresses.ts'
 import { gridOutcomes } from '../../../shared/grid.ts'
 import { kindIndex } from '../../state/grid/table.ts'
-import { paintExcerpt, paintOutlines } from './cell.ts'
+import { paintExcerpt, paintOutlines, shownKind } from './cell.ts'
 import { append, element } from './cell-drawing.ts'
 import { outcomeText } from './cell-words.ts'
 import classes from './grid.module.css'
@@ -47,7 +47,7 @@ export function mountHoverPreview(
     const asset = table?.id[position]
     const row = asset === undefined ? undefined : inputs.rows.get(asset)
     if (table === null || asset === undefined || row === undefined) return null
-    const kind = table.kind[position] ?? 0
+    const kind = shownKind(table.kind[position] ?? 0, row)
     if (kind !== kindIndex.image && (row.passage === null ? row.excerpt === null : kind !== kindIndex.text)) return null
     const words = inputs.words()
     const settings = inputs.settings()
@@ -63,7 +63,8 @@ export function mountHoverPreview(
       image.className = classes.image ?? ''
       image.alt = ''
       const isShown = isUncovered(inputs.view(), table, position, position === state.focus)
-      image.src = thumbnailUrl(asset, thumbnailPx, { blur: isShown ? 'off' : settings.blur, grey: settings.grey })
+      const cover = { blur: isShown ? 'off' : settings.blur, grey: settings.grey } as const
+      image.src = thumbnailUrl(asset, thumbnailPx, cover, null, row.document?.picture ?? null)
       picture.append(image)
       paintOutlines({ picture, outlines: null, beyond: append(frame, element('div', classes.beyond)) }, { row, words })
     } else paintExcerpt(append(root, element('div', classes.hoverText)), { row, textRoom: room, words })

@@ -1,4 +1,5 @@
-import { thumbnailUrl } from '../../../shared/addresses.ts'
+import { type ThumbnailOptions, thumbnailUrl } from '../../../shared/addresses.ts'
+import type { AssetRow } from '../../../shared/screening.ts'
 import type { Settings } from '../../../shared/settings.ts'
 import { hasBit } from '../../state/grid/bits.ts'
 import type { GridState } from '../../state/grid/grid.ts'
@@ -124,6 +125,7 @@ export function createPainter(
         wanted.push(asset)
         setHidden(cell.root, false)
         const shown = isUncovered(view, table, position, focused)
+        const assetRow = inputs.rows.get(asset)
         const shownAs = {
           table,
           count: order.length,
@@ -132,8 +134,8 @@ export function createPainter(
           deciding: state.deciding.has(position),
           stack: sizeAt(state.stacks, position),
           laidOut: state.stacks?.isLaidOut[position] === 1,
-          row: inputs.rows.get(asset),
-          url: thumbnailUrl(asset, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
+          row: assetRow,
+          url: coverUrl(asset, assetRow, thumbnail, { blur: shown ? 'off' : settings.blur, grey: settings.grey }),
           pictures,
           nameWidth: layout.cellWidth - besideName,
           measure,
@@ -166,6 +168,10 @@ export function createPainter(
     },
   }
 }
+
+/** The asset's picture, or the one that stands for a document. */
+const coverUrl = (asset: number, row: AssetRow | undefined, sizePx: number, options: ThumbnailOptions): string =>
+  thumbnailUrl(asset, sizePx, options, null, row?.document?.picture ?? null)
 
 /** Whether a picture may be seen as it is. */
 export const isUncovered = (view: ViewState, table: Table, position: number, focused: boolean): boolean =>

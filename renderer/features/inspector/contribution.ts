@@ -17,20 +17,21 @@ import { undecided } from '../../state/grid/table.ts'
 import { saveSettings } from '../../state/load.ts'
 import { closeDrawer } from '../../state/panes.ts'
 import { beginSession } from '../../state/review-session.ts'
+import { provideShownPiece } from '../../state/shown-piece.ts'
 import {
   beginFine,
   beginReviewing,
   dispatchViewState,
+  lightPart,
   openLoupe,
   reveal,
   setZoom,
   stepHit,
-  stepPart,
   toggleBlur,
   useViewState,
 } from '../../state/view-state.ts'
+import { leafAt, leavesOf, partFrom, turnPage } from './leaves.ts'
 import { connectInspector } from './load-detail.ts'
-import { hitsOf, partsOf } from './parts.ts'
 import { stageZoom } from './reading.ts'
 import { inOrder } from './rules/hits.ts'
 import { connectSecondWindow, toggleSecondWindow } from './second-window.ts'
@@ -67,6 +68,8 @@ export const inspector: Contribution = {
         dispatchViewState(setZoom, 1)
       }),
     loupeWindow: () => void toggleSecondWindow(),
+    nextPage: () => toPage(1),
+    previousPage: () => toPage(-1),
     nextPart: () => toPart(1),
     previousPart: () => toPart(-1),
     nextHit: () => toHit(1),
@@ -80,6 +83,7 @@ export const inspector: Contribution = {
   },
   connect: () => {
     connectInspector()
+    provideShownPiece(shownPicture)
     connectComparing()
     connectSecondWindow()
   },
@@ -130,7 +134,19 @@ function compare(): void {
 
 function toPart(by: 1 | -1): void {
   const { detail } = useDetail.getState()
-  if (detail !== null) dispatchViewState(stepPart, { by, count: hitsOf(partsOf(detail)).length })
+  if (detail !== null) dispatchViewState(lightPart, partFrom(detail, useViewState.getState(), by))
+}
+
+function shownPicture(asset: number): string | null {
+  const { detail } = useDetail.getState()
+  if (detail === null || detail.id !== asset) return null
+  const leaf = leavesOf(detail)[leafAt(detail, useViewState.getState())]
+  return leaf?.kind === 'picture' ? (leaf.piece?.name ?? null) : null
+}
+
+function toPage(by: 1 | -1): void {
+  const { detail } = useDetail.getState()
+  if (detail !== null) turnPage(detail, by)
 }
 
 function toHit(by: 1 | -1): void {

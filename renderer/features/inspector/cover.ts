@@ -31,9 +31,19 @@ export function useCover(detail: AssetDetail): Cover {
 }
 
 /** The whole picture in small, covered or not. */
-export const smallUrl = (asset: number, { isCovered }: Cover, { blur, grey }: Shown, frame: number | null): string =>
-  thumbnailUrl(asset, 640, { blur: isCovered ? blur : 'off', grey }, frame ?? 0)
+export const smallUrl = (
+  asset: number,
+  { isCovered }: Cover,
+  { blur, grey }: Shown,
+  frame: number | null,
+  piece: string | null = null,
+): string => thumbnailUrl(asset, 640, { blur: isCovered ? blur : 'off', grey }, frame ?? 0, piece)
 
 /** What the stage shows: the original is not even fetched before somebody asks for it. */
-export const stageUrl = (asset: number, cover: Cover, settings: Shown, frame: number | null): string =>
-  cover.isCovered ? smallUrl(asset, cover, settings, frame) : originalUrl(asset, frame)
+export const stageUrl = (
+  asset: number,
+  cover: Cover,
+  settings: Shown,
+  frame: number | null,
+  piece: string | null = null,
+): string => (cover.isCovered ? smallUrl(asset, cover, settings, frame, piece) : originalUrl(asset, frame, piece))

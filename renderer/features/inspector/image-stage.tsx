@@ -4,9 +4,10 @@ import { formatNumber, useWords } from '../../base/i18n/index.ts'
 import { words as common } from '../../base/i18n/words.ts'
 import { useApp } from '../../state/app.ts'
 import { KeyHint } from '../../state/key-hint.tsx'
-import { dispatchViewState, lightPart, reveal, useViewState } from '../../state/view-state.ts'
+import { dispatchViewState, lightPart, reveal, showPiece, useViewState } from '../../state/view-state.ts'
 import { smallUrl, stageUrl, useCover } from './cover.ts'
 import classes from './inspector.module.css'
+import { isOnLeaf, type Leaf } from './leaves.ts'
 import { isDecoded } from './look-ahead.ts'
 import { Minimap } from './minimap.tsx'
 import { partName } from './part-name.ts'
@@ -21,22 +22,29 @@ import { ZoomButtons } from './zoom-buttons.tsx'
  * The picture with its parts drawn on it. A covered one is shown as the blurred thumbnail, so that the original is not
  * even fetched before someone asks for it.
  */
-export function ImageStage(props: { readonly detail: AssetDetail; readonly isLarge: boolean }): ReactElement {
-  const { detail, isLarge } = props
+export function ImageStage(props: {
+  readonly detail: AssetDetail
+  /** The picture in the asset that is shown; null for the asset itself. */
+  readonly leaf?: Leaf | null
+  readonly isLarge: boolean
+}): ReactElement {
+  const { detail, isLarge, leaf = null } = props
   const t = useWords('inspector', words)
   const settings = useApp(state => state.settings)
   const { part, revealed } = useViewState()
   const [failed, setFailed] = useState(false)
   const cover = useCover(detail)
   const { isCovered, canBeCovered } = cover
-  const size = useSize(detail)
+  const size = useSize(leaf?.piece == null ? detail : (leaf.piece.size ?? unknown))
+  const piece = leaf?.piece?.name ?? null
 
   const parts = partsOf(detail)
   const hits = hitsOf(parts)
-  const lit = part === -1 ? undefined : hits[part]
+  const asked = part === -1 ? undefined : hits[part]
+  const lit = asked !== undefined && isOnLeaf(detail, leaf, asked) ? asked : undefined
   const frame = lit?.frame ?? null
   // A tile lies on its own frame only.
-  const placed = parts.filter(item => item.rect !== null && item.frame === frame)
+  const placed = parts.filter(item => item.rect !== null && item.frame === frame && isOnLeaf(detail, leaf, item))
   const view = useStageView({ size, hit: lit?.rect ?? null, isLarge })
   const drag = useDrag(view)
 
@@ -50,8 +58,8 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
       </div>
     )
   }
-  const small = smallUrl(detail.id, cover, settings, frame)
-  const src = stageUrl(detail.id, cover, settings, frame)
+  const small = smallUrl(detail.id, cover, settings, frame, piece)
+  const src = stageUrl(detail.id, cover, settings, frame, piece)
   const { box, drawn } = view
   const isLong = size !== null && box !== null && drawn !== null && drawn.height > 1.5 * box.height
   return (
@@ -94,7 +102,7 @@ export function ImageStage(props: { readonly detail: AssetDetail; readonly isLar
         <span className="grow" />
         {isLarge && view.scale !== null && <ZoomButtons scale={view.scale} />}
       </div>
-      <Frames hits={hits} frame={frame} />
+      <Frames frames={framesOf(hits, item => isOnLeaf(detail, leaf, item))} frame={frame} piece={leaf?.name ?? null} />
       {canBeCovered && (
         <button
           type="button"
@@ -148,9 +156,13 @@ function PartPlace(props: {
 }
 
 /** The frames in which something was found, to choose from. */
-function Frames(props: { readonly hits: readonly PartView[]; readonly frame: number | null }): ReactElement | null {
+function Frames(props: {
+  readonly frames: ReturnType<typeof framesOf>
+  readonly frame: number | null
+  readonly piece: string | null
+}): ReactElement | null {
   const t = useWords('inspector', words)
-  const frames = framesOf(props.hits)
+  const { frames } = props
   if (frames.length === 0) return null
   return (
     <fieldset className={classes.stageFrames} aria-label={t('frames')}>
@@ -160,7 +172,9 @@ function Frames(props: { readonly hits: readonly PartView[]; readonly frame: num
           key={frame}
           type="button"
           aria-pressed={frame === props.frame}
-          onClick={() => dispatchViewState(lightPart, frame === props.frame ? -1 : hit)}
+          onClick={() =>
+            frame === props.frame ? dispatchViewState(showPiece, props.piece) : dispatchViewState(lightPart, hit)
+          }
         >
           {t('frame', { frame: formatNumber(frame + 1) })}
         </button>
@@ -170,7 +184,9 @@ function Frames(props: { readonly hits: readonly PartView[]; readonly frame: num
 }
 
 /** Pixels of the upright original; of what was never decoded they are not known. */
-function useSize({ width, height }: AssetDetail): Size | null {
+const unknown = { width: null, height: null }
+
+function useSize({ width, height }: Pick<AssetDetail, 'width' | 'height'>): Size | null {
   const [size, setSize] = useState<Size | null>(sizeOf(width, height))
   useEffect(() => setSize(sizeOf(width, height)), [width, height])
   return size

@@ -1,6 +1,7 @@
 import type { Move } from '../../base/keys.ts'
 import { useDetail } from '../../state/detail.ts'
 import { dispatchGrid, focusOn, useGrid } from '../../state/grid/grid.ts'
+import { turnPage } from './leaves.ts'
 import { readStep } from './zoom.ts'
 
 /** What the loupe shows as far as keys and commands have to do with it: its scrolling element, and the picture's size on it. */
@@ -45,6 +46,15 @@ export function readOn(move: Move, press: { readonly isHeld: boolean }): void {
     return
   }
   if (step === 'end' && (press.isHeld || move === 'home' || move === 'end')) return
+  // The arrows to both sides are for leafing through assets.
+  if (
+    readingMoves.includes(move) &&
+    move !== 'home' &&
+    move !== 'end' &&
+    detail !== null &&
+    turnPage(detail, forward.includes(move) ? 1 : -1)
+  )
+    return
   const { order, focus } = useGrid.getState()
   const index = order.indexOf(focus)
   const to = move === 'home' ? 0 : move === 'end' ? order.length - 1 : index + (forward.includes(move) ? 1 : -1)

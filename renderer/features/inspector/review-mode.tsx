@@ -69,10 +69,16 @@ export function FilmStrip(): ReactElement {
               title={name}
               onClick={() => dispatchGrid(focusOn, position)}
             >
-              {row?.kind === 'image' ? (
+              {row?.kind === 'image' || row?.document?.picture != null ? (
                 <img
                   className={classes.stripImage}
-                  src={thumbnailUrl(asset, 160, { blur: isCovered ? settings.blur : 'off', grey: settings.grey })}
+                  src={thumbnailUrl(
+                    asset,
+                    160,
+                    { blur: isCovered ? settings.blur : 'off', grey: settings.grey },
+                    null,
+                    row.document?.picture ?? null,
+                  )}
                   alt=""
                   draggable={false}
                 />

@@ -15,6 +15,7 @@ import { runCommand } from '../../state/commands.ts'
 import { dispatchDetail, failDetail, takeDetail, useDetail, wantDetail } from '../../state/detail.ts'
 import { dispatchViewState, leaveAsset, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
+import { turnPage } from './leaves.ts'
 import { Preview } from './preview.tsx'
 import { readOn } from './reading.ts'
 import { isSaidByRules } from './rules/hits.ts'
@@ -27,9 +28,9 @@ export async function takeView({ look, language, settings }: LoupeView): Promise
   useApp.setState({ settings: { ...useApp.getState().settings, ...settings } })
   installScheme(settings.theme)
   if (i18n.language !== language) void i18n.changeLanguage(language)
-  const { asset, part, hit } = look
+  const { asset, piece, part, hit } = look
   if (asset !== useDetail.getState().asset) dispatchViewState(leaveAsset, null)
-  useViewState.setState({ unblurred: look.isUncovered, part, hit })
+  useViewState.setState({ unblurred: look.isUncovered, piece, part, hit })
   const isKnown = asset === useDetail.getState().asset && look.revision === revision
   if (isKnown) return
   revision = look.revision
@@ -49,9 +50,15 @@ export function pressedInSecond(event: KeyboardEvent): void {
   const move = readingMove(event, 'work', 'linux')
   if (pressed === 'Escape' || /^(?:Mod|Other)\+Enter$/.test(pressed)) void invoke('loupe.toggle', {})
   else if (isZoom(pressed)) runCommand(zooms[pressed])
+  else if (pressed === 'p' || pressed === 'Shift+p') turnShown(pressed === 'p' ? 1 : -1)
   else if (move !== null) readOn(move, { isHeld: event.repeat })
   else return
   event.preventDefault()
+}
+
+function turnShown(by: 1 | -1): void {
+  const { detail } = useDetail.getState()
+  if (detail !== null) turnPage(detail, by)
 }
 
 export function SecondPage(): ReactElement {

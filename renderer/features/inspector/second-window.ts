@@ -14,10 +14,10 @@ let timer: ReturnType<typeof setTimeout> | undefined
 
 /** Uncovered there is what is uncovered here, and nothing longer. */
 export function lookNow(): LoupeLook {
-  const { held, revealed, unblurred, reviewing, part, hit } = useViewState.getState()
+  const { held, revealed, unblurred, reviewing, piece, part, hit } = useViewState.getState()
   const asset = useApp.getState().view === 'grid' ? focusedAsset(useGrid.getState()) : null
   const stays = unblurred || (reviewing && useApp.getState().settings.reveal === 'stay')
-  return { asset, revision, isUncovered: stays || held || (asset !== null && revealed === asset), part, hit }
+  return { asset, revision, isUncovered: stays || held || (asset !== null && revealed === asset), piece, part, hit }
 }
 
 async function tell(): Promise<void> {

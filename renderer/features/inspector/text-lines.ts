@@ -7,6 +7,9 @@ export interface ShownLine {
   readonly end: number
   /** 1-based number of the file's line, on the first of them; null on the others. */
   readonly number: number | null
+  /** A line of the view's own, over the place that it names. */
+  readonly heading?: string
+  readonly headingKey?: string
 }
 
 /** Cuts a text into shown lines of at most `width` columns, where a Chinese character takes two. Offsets are UTF-16 units. */
@@ -43,6 +46,33 @@ export function linesOf(text: string, width: number): readonly ShownLine[] {
   }
   push(text.length)
   return lines
+}
+
+/** The lines with a heading over each that a section begins in; what says nothing of its place has none. */
+export function withHeadings(
+  lines: readonly ShownLine[],
+  headings: readonly { readonly start: number; readonly text: string }[],
+): readonly ShownLine[] {
+  if (headings.length === 0) return lines
+  const shown: ShownLine[] = []
+  let next = 0
+  for (const [index, line] of lines.entries()) {
+    const end = lines[index + 1]?.start ?? Number.POSITIVE_INFINITY
+    for (; next < headings.length; next += 1) {
+      const heading = headings[next]
+      if (heading === undefined || heading.start >= end) break
+      if (heading.text !== '')
+        shown.push({
+          start: line.start,
+          end: line.start,
+          number: null,
+          heading: heading.text,
+          headingKey: `section ${next}`,
+        })
+    }
+    shown.push(line)
+  }
+  return shown
 }
 
 export type Mark = FoundMark | RuleMark

@@ -1,12 +1,13 @@
 import { type ReactElement, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
+import { piecePlaceText } from '../../../shared/piece-places.ts'
 import type { AssetDetail } from '../../../shared/screening.ts'
-import { formatNumber, useWords } from '../../base/i18n/index.ts'
+import { formatNumber, useLanguage, useWords } from '../../base/i18n/index.ts'
 import { dispatchViewState, lightHit, useViewState } from '../../state/view-state.ts'
 import classes from './inspector.module.css'
 import { hitsOf, partsOf } from './parts.ts'
 import { setStage } from './reading.ts'
 import { inOrder } from './rules/hits.ts'
-import { lineAt, linesOf, type Mark, type Segment, segmentsOf } from './text-lines.ts'
+import { lineAt, linesOf, type Mark, type Segment, segmentsOf, withHeadings } from './text-lines.ts'
 import { words } from './words.ts'
 
 const lineHeight = 22
@@ -21,6 +22,7 @@ export function TextStage(props: {
 }): ReactElement {
   const { detail, text, isLarge } = props
   const t = useWords('inspector', words)
+  const language = useLanguage()
   const part = useViewState(state => state.part)
   const hit = useViewState(state => state.hit)
   const host = useRef<HTMLDivElement>(null)
@@ -41,7 +43,11 @@ export function TextStage(props: {
   }, [isLarge])
 
   const gutter = 48
-  const lines = useMemo(() => linesOf(text, Math.floor((view.width - gutter - 16) / columnWidth)), [text, view.width])
+  const sections = detail.pieces?.sections
+  const lines = useMemo(() => {
+    const headings = (sections ?? []).map(({ start, place }) => ({ start, text: piecePlaceText(place, language) }))
+    return withHeadings(linesOf(text, Math.floor((view.width - gutter - 16) / columnWidth)), headings)
+  }, [text, view.width, sections, language])
   const marks = useMemo(() => marksOf(detail), [detail])
 
   // A new asset begins at its smallest span or first finding, or at the top.
@@ -68,24 +74,30 @@ export function TextStage(props: {
       }}
     >
       <div style={{ height: lines.length * lineHeight + 16, position: 'relative' }}>
-        {lines.slice(first, last).map((line, at) => (
-          <div key={line.start} className={classes.textLine} style={{ top: (first + at) * lineHeight + 8 }}>
-            <span className={classes.textNumber} data-testid="line-number" aria-hidden={line.number === null}>
-              {line.number === null ? '' : formatNumber(line.number)}
-            </span>
-            <span className={classes.textContent}>
-              {segmentsOf(text, line, marks).map((segment, index) =>
-                segment.mark === null ? (
-                  segment.text
-                ) : (
-                  // Segments of a line have no name but their place.
-                  // biome-ignore lint/suspicious/noArrayIndexKey: see above
-                  <Marked key={index} text={segment.text} mark={segment.mark} part={part} hit={hit} />
-                ),
-              )}
-            </span>
-          </div>
-        ))}
+        {lines.slice(first, last).map((line, at) =>
+          line.heading !== undefined ? (
+            <h3 key={line.headingKey} className={classes.textHeading} style={{ top: (first + at) * lineHeight + 8 }}>
+              {line.heading}
+            </h3>
+          ) : (
+            <div key={line.start} className={classes.textLine} style={{ top: (first + at) * lineHeight + 8 }}>
+              <span className={classes.textNumber} data-testid="line-number" aria-hidden={line.number === null}>
+                {line.number === null ? '' : formatNumber(line.number)}
+              </span>
+              <span className={classes.textContent}>
+                {segmentsOf(text, line, marks).map((segment, index) =>
+                  segment.mark === null ? (
+                    segment.text
+                  ) : (
+                    // Segments of a line have no name but their place.
+                    // biome-ignore lint/suspicious/noArrayIndexKey: see above
+                    <Marked key={index} text={segment.text} mark={segment.mark} part={part} hit={hit} />
+                  ),
+                )}
+              </span>
+            </div>
+          ),
+        )}
       </div>
     </section>
   )

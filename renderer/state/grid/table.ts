@@ -38,7 +38,11 @@ export const unranked = 0xffff_ffff
 export const unknownScore = 255
 
 export const undecided = gridDecisions.indexOf('undecided')
-export const kindIndex = { image: gridKinds.indexOf('image'), text: gridKinds.indexOf('text') } as const
+export const kindIndex = {
+  image: gridKinds.indexOf('image'),
+  text: gridKinds.indexOf('text'),
+  document: gridKinds.indexOf('document'),
+} as const
 
 export function tableFrom(columns: GridColumns): Table {
   const { length } = columns.id

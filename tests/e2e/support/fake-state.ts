@@ -250,6 +250,7 @@ export function makeColumns(batch: string, options: FakeOptions, random: () => n
     const kind = random()
     const pictures = options.state === 'rules' ? 0.15 : 0.8
     columns.kind[position] = kind < pictures ? 1 : options.state === 'awaiting' && kind < 0.92 ? 3 : 2
+    if (position % 13 === 6 && columns.kind[position] === 1) columns.kind[position] = 4
     columns.folder[position] = Math.floor(random() * folders.length)
     if (random() < 0.1) columns.flags[position] = gridFlags.reused
     if (random() < 0.06) columns.flags[position] = (columns.flags[position] ?? 0) | gridFlags.split

@@ -1,8 +1,9 @@
 import { passageOf } from '../../../electron/engine/store/passage.ts'
 import { failureCodes } from '../../../shared/failures.ts'
 import { gridDecisions, gridFlags, gridKinds, gridOutcomes } from '../../../shared/grid.ts'
+import type { AssetPieces, PiecePlace } from '../../../shared/pieces.ts'
 import type { QueueStatus } from '../../../shared/queue.ts'
-import { remark } from '../../../shared/remarks/index.ts'
+import { encodeRemarks, remark } from '../../../shared/remarks/index.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetDetail, AssetRow, BatchSummary, CheckView, Plan, ResultView } from '../../../shared/screening.ts'
 import { findingOf, hitsIn, ruledView, textOf } from './fake-rules.ts'
@@ -151,7 +152,7 @@ export function row(fake: Fake, asset: number): AssetRow {
   const kind = gridKinds[fake.columns.kind[position] ?? 0] ?? 'unknown'
   const folder = fake.columns.folders[fake.columns.folder[position] ?? 0] ?? ''
   const name = names[Math.floor(own() * names.length)] ?? ''
-  const file = `${fake.options.amount === 'much' && asset % 2 === 0 ? `${longFileName}_` : ''}${name}_${String(asset).padStart(5, '0')}.${kind === 'text' ? 'txt' : kind === 'audio' ? 'mp3' : asset % 11 === 0 ? 'gif' : 'jpg'}`
+  const file = `${fake.options.amount === 'much' && asset % 2 === 0 ? `${longFileName}_` : ''}${name}_${String(asset).padStart(5, '0')}.${kind === 'text' ? 'txt' : kind === 'document' ? (asset % 2 === 0 ? 'pdf' : 'pptx') : kind === 'audio' ? 'mp3' : asset % 11 === 0 ? 'gif' : 'jpg'}`
   const decision = gridDecisions[fake.columns.decision[position] ?? 0] ?? 'undecided'
   return {
     id: asset,
@@ -160,7 +161,7 @@ export function row(fake: Fake, asset: number): AssetRow {
     bytes: Math.floor(own() * 4_000_000),
     width: kind === 'image' ? 1500 : null,
     height: kind === 'image' ? 2668 : null,
-    excerpt: kind === 'text' ? (copy[asset % copy.length] ?? '') : null,
+    excerpt: kind === 'text' || kind === 'document' ? (copy[asset % copy.length] ?? '') : null,
     results: results(fake, asset),
     decision: decision === 'undecided' ? null : decision,
     decisionReason: fake.reasonsGiven.get(asset) ?? null,
@@ -172,17 +173,65 @@ export function row(fake: Fake, asset: number): AssetRow {
   }
 }
 
-function placesOf(fake: Fake, asset: number): Pick<AssetRow, 'passage' | 'boxes' | 'rule'> {
+function placesOf(fake: Fake, asset: number): Pick<AssetRow, 'passage' | 'boxes' | 'rule' | 'document'> {
   const verdict = gridOutcomes[fake.platform[asset - 1] ?? 0]
   const hits = hitsIn(fake, asset).filter(({ waiver }) => waiver === null)
   const places = hits.flatMap(({ range, line, text, ...kept }) =>
     range === null ? [] : [{ range, line, tone: text.severity, isPart: false, kept }],
   )
+  const isDocument = gridKinds[fake.columns.kind[asset - 1] ?? 0] === 'document'
+  const isFound = verdict === 'risky' || verdict === 'review'
   return {
-    passage: passageOf(places, textOf(asset).slice(0, 200)),
-    boxes: verdict === 'risky' || verdict === 'review' ? [{ rect: [750, 0, 750, 1334], verdict }] : [],
+    document: isDocument ? { picture: pageName(asset, isFound ? 6 : 0), pictures: pagesOf(asset) } : null,
+    passage: isDocument ? null : passageOf(places, textOf(asset).slice(0, 200)),
+    boxes: isDocument
+      ? []
+      : verdict === 'risky' || verdict === 'review'
+        ? [{ rect: [750, 0, 750, 1334], verdict }]
+        : [],
     rule: hits[0]?.text.title ?? null,
   }
+}
+
+/** Of some documents hundreds. */
+const pagesOf = (asset: number): number => (asset % 3 === 0 ? 480 : 24)
+const pageName = (asset: number, at: number): string =>
+  asset % 2 === 0 ? `page ${at + 1}` : `slide ${1 + Math.floor(at / 2)} picture ${1 + (at % 2)}`
+const pagePlace = (asset: number, at: number): PiecePlace =>
+  asset % 2 === 0 ? { page: at + 1 } : { slide: 1 + Math.floor(at / 2) }
+
+/** Words, and pages or pictures of slides; some lines of the words are each page's. */
+function piecesOf(asset: number): AssetPieces {
+  const pages = Array.from({ length: pagesOf(asset) }, (_, at) => at)
+  return {
+    pieces: pages.map(at => ({
+      kind: 'picture',
+      name: pageName(asset, at),
+      places: [pagePlace(asset, at)],
+      size: { width: 1500, height: 2668 },
+    })),
+    sections: pages.map(at => ({ start: at * 60, place: asset % 2 === 0 ? { page: at + 1 } : { slide: at + 1 } })),
+  }
+}
+
+/** The words' one call, and one of each page, where the second tile of the seventh is what was found. */
+function documentChecks(fake: Fake, asset: number, own: readonly CheckView[]): CheckView[] {
+  const verdict = gridOutcomes[fake.platform[asset - 1] ?? 0]
+  return own.flatMap(check => [
+    { ...check, part: 'whole', range: [0, 400] as const, line: 1, column: 1, rect: null, verdict: 'pass' as const },
+    ...Array.from({ length: pagesOf(asset) }, (_, at): CheckView => {
+      const isFound = at === 6 && (verdict === 'risky' || verdict === 'review')
+      return {
+        ...check,
+        id: asset * 10_000 + at,
+        part: isFound ? `${pageName(asset, at)} tile 2/2` : pageName(asset, at),
+        rect: isFound ? [0, 1334, 1500, 1334] : null,
+        verdict: isFound ? verdict : check.verdict,
+        label: isFound ? (fake.columns.label[asset - 1] ?? null) : null,
+        score: isFound ? (fake.columns.score[asset - 1] ?? null) : null,
+      }
+    }),
+  ])
 }
 
 export function results(fake: Fake, asset: number): ResultView[] {
@@ -236,7 +285,8 @@ export function detail(fake: Fake, asset: number): AssetDetail {
   const position = asset - 1
   const worst = gridOutcomes[fake.columns.outcome[position] ?? 0] ?? 'pending'
   const tiled = ((fake.columns.flags[position] ?? 0) & gridFlags.tiled) !== 0 || worst === 'risky' || worst === 'review'
-  const text = base.kind === 'text' ? textOf(asset) : null
+  const isDocument = base.kind === 'document'
+  const text = base.kind === 'text' || isDocument ? textOf(asset) : null
   const risky = text === null ? -1 : text.indexOf('稳赚不赔')
   const isAnimated = base.kind === 'image' && asset % 11 === 0
   const isMedia = base.kind === 'audio' || fake.options.state === 'awaiting'
@@ -297,8 +347,8 @@ export function detail(fake: Fake, asset: number): AssetDetail {
     text,
     encoding: text === null ? null : 'utf-8',
     reading: text === null ? 'jpeg 2' : 'plain 2',
-    pieces: null,
-    checks,
+    pieces: isDocument ? piecesOf(asset) : null,
+    checks: isDocument ? documentChecks(fake, asset, firstOfEach(checks)) : checks,
     ruled: ruledView(fake, asset),
     spans,
     history: fake.history.get(asset) ?? [],
@@ -318,13 +368,17 @@ export function detail(fake: Fake, asset: number): AssetDetail {
   }
 }
 
+/** A profile's first call. */
+const firstOfEach = (checks: readonly CheckView[]) =>
+  checks.filter(({ profile }, at) => checks.findIndex(each => each.profile === profile) === at)
+
 export const makePlan = (done: boolean): Plan => ({
   id: 'plan_1',
   done,
   problem: null,
   assets: done
-    ? { image: 9120, text: 880, audio: 0, document: 0, video: 0 }
-    : { image: 1200, text: 90, audio: 0, document: 0, video: 0 },
+    ? { image: 9120, text: 880, audio: 0, document: 6, video: 0 }
+    : { image: 1200, text: 90, audio: 0, document: 1, video: 0 },
   bytes: done ? 3_200_000_000 : 410_000_000,
   problems: Array.from({ length: done ? 240 : 12 }, (_, at) => ({
     path: `双十一/源文件/主视觉_${at}.psd`,
@@ -366,6 +420,21 @@ export const makePlan = (done: boolean): Plan => ({
       rows: done ? 88 : null,
     },
   ],
+  documents: Array.from({ length: done ? 6 : 1 }, (_, at) => ({
+    path: `双十一/方案/年会_${at + 1}.${at % 2 === 0 ? 'pptx' : 'pdf'}`,
+    found: {
+      characters: 3200,
+      pages: at % 2 === 0 ? 0 : 48,
+      slides: at % 2 === 0 ? 24 : 0,
+      sheets: 0,
+      layers: 0,
+      pictures: at % 2 === 0 ? 61 : 0,
+      recordings: 0,
+    },
+    calls: { text: 2, image: at % 2 === 0 ? 61 : 60, media: 0 },
+    leftOut: at % 3 === 0 ? encodeRemarks([remark('untaken_recordings', { count: 1 })]) : '',
+  })),
+  documentCount: done ? 6 : 1,
   tiledImages: done ? 812 : 40,
   reused: done ? 96 : 4,
   controls: 0,

@@ -46,7 +46,8 @@ function servePictures(server: Server): void {
     const size = Number(url.searchParams.get('size') ?? 0)
     const blur = url.searchParams.get('blur') ?? 'off'
     const grey = url.searchParams.get('grey') === '1'
-    const drawn = Number(id) % 48
+    const page = Number(/\d+/.exec(url.searchParams.get('piece') ?? '')?.[0] ?? 0)
+    const drawn = (Number(id) + page) % 48
     const key = `${kind}/${drawn}/${size}/${blur}/${grey}`
     const made =
       pictures.get(key) ??

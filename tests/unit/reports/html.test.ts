@@ -135,6 +135,7 @@ function itemOf(
       rules: null,
       passage: null,
       boxes: [],
+      document: null,
       rule: null,
     },
     batch: batchOf('十一海报', false),

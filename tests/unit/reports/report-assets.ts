@@ -108,6 +108,7 @@ export function rowOf(changes: Partial<AssetRow> = {}): AssetRow {
     rules: null,
     passage: null,
     boxes: [],
+    document: null,
     rule: null,
     ...changes,
   }

@@ -49,4 +49,36 @@ describe('where something was found in an asset', () => {
     const boxes = [{ rect: [0, 800, 750, 900], verdict: 'risky' }]
     for (const row of await ledger.store.reader.rows([asset, again])) expect(row.boxes).toEqual(boxes)
   })
+
+  test('is the picture of a document that the worst was found in, its words where they are worse, else its first picture', async () => {
+    const ledger = openLedger()
+    const { raw } = ledger.database
+    const flagged = { hits: [], platform: 'risky' as const }
+    const none = { hits: [], platform: 'pass' as const }
+    const [asset = 0, clean = 0] = await ruled(ledger, 'b_places000003', [flagged, none], { platform: true })
+    const pieces = ['page 1', 'page 2', 'page 12'].map(name => ({ kind: 'picture', name, places: [] }))
+    for (const id of [asset, clean])
+      raw
+        .prepare('INSERT INTO asset_pieces (asset, pieces) VALUES (?, ?)')
+        .run(
+          id,
+          JSON.stringify({ pieces: [...pieces, { kind: 'recording', name: 'sound 1', places: [] }], sections: [] }),
+        )
+    raw.prepare(`UPDATE assets SET kind = 'document'`).run()
+    const check = raw.prepare(
+      `INSERT INTO checks (asset, profile, part, range_start, range_end, endpoint, version, part_hash, state, verdict, at)
+       VALUES (?, 0, ?, ?, ?, 'wechat.img_sec_check', 'v1', 'h', 'done', ?, 1)`,
+    )
+    const covers = async () => (await ledger.store.reader.rows([asset, clean])).map(({ document }) => document)
+    check.run(asset, 'page 2', null, null, 'review')
+    expect(await covers()).toEqual([
+      { picture: 'page 2', pictures: 3 },
+      { picture: 'page 1', pictures: 3 },
+    ])
+    check.run(asset, 'chunk 1/2', 0, 9, 'risky')
+    expect((await covers())[0]).toEqual({ picture: null, pictures: 3 })
+    raw.prepare(`UPDATE checks SET verdict = 'pass' WHERE part = 'chunk 1/2'`).run()
+    check.run(asset, 'page 12 tile 1/2', null, null, 'risky')
+    expect((await covers())[0]).toEqual({ picture: 'page 12', pictures: 3 })
+  })
 })

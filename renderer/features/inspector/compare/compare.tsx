@@ -12,7 +12,9 @@ import { type Comparing, endComparing, useComparing } from '../../../state/compa
 import { assetsAt, dispatchGrid, focusOn, useGrid } from '../../../state/grid/grid.ts'
 import { onChanged } from '../../../state/grid/live.ts'
 import { KeyHint } from '../../../state/key-hint.tsx'
+import { leafAt, leavesOf } from '../leaves.ts'
 import { useOverWindow } from '../over-window.ts'
+import { Pager } from '../pager.tsx'
 import { setStage } from '../reading.ts'
 import { isSaidByRules } from '../rules/hits.ts'
 import { TextStage } from '../text-stage.tsx'
@@ -105,9 +107,25 @@ function Stage(props: {
   readonly spot: RefObject<Spot>
 }): ReactElement {
   const t = useWords('inspector', words)
-  const { detail } = props
+  const { detail, whole } = props
+  // Each pane opens at its own worst, and those of one asset turn with it.
+  const [turned, setTurned] = useState<string | null>(null)
+  const leaves = leavesOf(whole)
+  const leaf = leaves[leafAt(whole, { piece: turned, part: -1, hit: null })]
+  if (leaves.length > 1 && leaf !== undefined) {
+    return (
+      <div className={classes.document}>
+        <div className={classes.leaf}>
+          {leaf.kind === 'words' && <TextStage detail={detail} text={detail.text ?? ''} isLarge={false} />}
+          {leaf.kind === 'picture' && <ComparedPicture key={leaf.name} {...props} leaf={leaf} />}
+          {leaf.kind === 'recording' && <div className={classes.noPreview}>{t('audioAsync')}</div>}
+        </div>
+        <Pager leaves={leaves} shown={leaves.indexOf(leaf)} isLarge={false} turn={({ name }) => setTurned(name)} />
+      </div>
+    )
+  }
   if (detail.text !== null) return <TextStage detail={detail} text={detail.text} isLarge={false} />
-  if (detail.kind === 'image') return <ComparedPicture {...props} />
+  if (leaf?.kind === 'picture') return <ComparedPicture {...props} leaf={leaf} />
   return <div className={classes.noPreview}>{t('noPreview')}</div>
 }
 

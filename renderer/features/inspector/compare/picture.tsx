@@ -3,6 +3,7 @@ import type { AssetDetail } from '../../../../shared/screening.ts'
 import { useWords } from '../../../base/i18n/index.ts'
 import { useApp } from '../../../state/app.ts'
 import { stageUrl, useCover } from '../cover.ts'
+import { isOnLeaf, type Leaf } from '../leaves.ts'
 import { PartOutlines } from '../part-outlines.tsx'
 import { partsOf } from '../parts.ts'
 import { words } from '../words.ts'
@@ -15,10 +16,11 @@ export function ComparedPicture(props: {
   readonly detail: AssetDetail
   /** Whose cover it has. */
   readonly whole: AssetDetail
+  readonly leaf: Leaf
   readonly zoom: number
   readonly spot: RefObject<Spot>
 }): ReactElement {
-  const { detail, whole, zoom, spot } = props
+  const { detail, whole, leaf, zoom, spot } = props
   const t = useWords('inspector', words)
   const settings = useApp(state => state.settings)
   const cover = useCover(whole)
@@ -35,21 +37,24 @@ export function ComparedPicture(props: {
     return () => watcher.disconnect()
   }, [])
 
-  const size = detail.width === null || detail.height === null ? loaded : { width: detail.width, height: detail.height }
+  const { width, height } = leaf.piece === null ? detail : (leaf.piece.size ?? { width: null, height: null })
+  const size = width === null || height === null ? loaded : { width, height }
   const scale = size === null || box === null ? null : fitScale(size, box) * zoom
   // What was in the middle stays there.
   useLayoutEffect(() => {
     if (scale !== null && host.current !== null) host.current.scrollTo(scrollFor(spot.current, host.current))
   }, [scale, spot])
 
-  const placed = partsOf(detail).filter(part => part.rect !== null && part.frame === null)
+  const placed = partsOf(detail).filter(
+    part => part.rect !== null && part.frame === null && isOnLeaf(detail, leaf, part),
+  )
   const drawn = size === null || scale === null ? undefined : { width: size.width * scale, height: size.height * scale }
   if (failed) return <div className={classes.noPreview}>{t('noPreview')}</div>
   return (
     <div ref={host} className={classes.scroll} data-compared data-grey={settings.grey || undefined}>
       <div className={classes.picture} style={drawn}>
         <img
-          src={stageUrl(detail.id, cover, settings, null)}
+          src={stageUrl(detail.id, cover, settings, null, leaf.piece?.name ?? null)}
           alt=""
           decoding="async"
           draggable={false}

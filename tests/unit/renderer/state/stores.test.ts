@@ -35,7 +35,6 @@ import {
   lightPart,
   openLoupe,
   stepHit,
-  stepPart,
 } from '../../../../renderer/state/view-state.ts'
 import { defaultScreenOptions, defaultSettings } from '../../../../shared/defaults.ts'
 import { type AssetDetail, type BatchSummary, type Plan, screenOptionsSchema } from '../../../../shared/screening.ts'
@@ -69,6 +68,8 @@ const plan = (id: string, done: boolean): Plan => ({
   problems: [],
   problemCount: 0,
   tables: [],
+  documents: [],
+  documentCount: 0,
   tiledImages: 0,
   reused: 0,
   controls: 0,
@@ -199,14 +200,6 @@ describe('a plan', () => {
 })
 
 describe('looking', () => {
-  test('tiles are stepped through around the end, backwards from the last', () => {
-    const first = { ...initialViewState, ...stepPart(initialViewState, { by: 1, count: 3 }) }
-    expect(first.part).toBe(0)
-    expect(stepPart({ ...initialViewState, part: 2 }, { by: 1, count: 3 }).part).toBe(0)
-    expect(stepPart(initialViewState, { by: -1, count: 3 }).part).toBe(2)
-    expect(stepPart(initialViewState, { by: 1, count: 0 }).part).toBe(-1)
-  })
-
   test('what was uncovered is covered again when the focus moves on', () => {
     const uncovered = { ...initialViewState, revealed: 7, held: true, part: 2, zoom: 2 }
     expect({ ...uncovered, ...leaveAsset(uncovered, null) }).toEqual(initialViewState)

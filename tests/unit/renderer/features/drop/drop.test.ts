@@ -24,6 +24,8 @@ const plan = (id: string, texts: number, done: boolean): Plan => ({
   problems: [],
   problemCount: 0,
   tables: [],
+  documents: [],
+  documentCount: 0,
   tiledImages: 0,
   reused: 0,
   controls: 0,

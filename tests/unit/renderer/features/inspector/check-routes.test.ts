@@ -96,7 +96,8 @@ describe('an awaited result', () => {
 
 test('the frames of an animation in which something was found are named once each, in order', () => {
   const frame = (index: number, part: string, verdict: CheckView['verdict']) => check({ frame: index, part, verdict })
-  const detail: Pick<AssetDetail, 'checks'> = {
+  const detail: Pick<AssetDetail, 'checks' | 'pieces'> = {
+    pieces: null,
     checks: [
       frame(4, 'frame 5/8 tile 1/2', 'risky'),
       frame(4, 'frame 5/8 tile 2/2', 'risky'),

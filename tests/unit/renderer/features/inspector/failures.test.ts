@@ -45,6 +45,7 @@ function detailWith(reason: (typeof failureCodes)[number]): AssetDetail {
     rules: null,
     passage: null,
     boxes: [],
+    document: null,
     rule: null,
     ruled: null,
     batch: 'b_1',

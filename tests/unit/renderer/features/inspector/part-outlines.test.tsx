@@ -6,6 +6,7 @@ import type { PartView } from '../../../../../renderer/features/inspector/parts.
 const size = { width: 750, height: 3000 }
 const part = (name: string, rect: PartView['rect'], verdict: PartView['verdict']): PartView => ({
   name,
+  piece: null,
   rect,
   verdict,
   range: null,

@@ -19,6 +19,7 @@ const row = (id: number, path = `${id}.jpg`): AssetRow => ({
   rules: null,
   passage: null,
   boxes: [],
+  document: null,
   rule: null,
 })
 

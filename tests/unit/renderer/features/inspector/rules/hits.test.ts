@@ -55,6 +55,6 @@ describe('the result of rules', () => {
       { ...check, profile: rulesProfile },
       { ...check, profile: 'p_brand', verdict: 'pass' },
     ] as unknown as CheckView[]
-    expect(partsOf({ checks }).map(({ verdict }) => verdict)).toEqual(['pass'])
+    expect(partsOf({ checks, pieces: null }).map(({ verdict }) => verdict)).toEqual(['pass'])
   })
 })
