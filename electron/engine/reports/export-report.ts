@@ -33,7 +33,7 @@ export interface ReportServices {
   readonly clock: Clock
   /** Texts of the reasons behind the keys 1–9, in the language of the report where nobody wrote their own. */
   readonly reasons: (language: Language) => readonly string[]
-  readonly thumbnail: (asset: number, options: ThumbnailOptions) => Promise<HtmlPicture>
+  readonly thumbnail: (asset: number, options: PictureOptions) => Promise<HtmlPicture>
   /** The decoded text of an asset; null when it is no text, or its file is gone or changed. */
   readonly textOf: (asset: number) => Promise<string | null>
 }
@@ -52,6 +52,9 @@ export type ExportReport = (
   signal: AbortSignal,
   pictures?: ReportPictures,
 ) => Promise<{ file: string; rows: number }>
+
+/** `piece`: a picture in a document. */
+export type PictureOptions = ThumbnailOptions & { readonly piece?: string | undefined }
 
 /** One export, with what all its formats are made of. */
 export interface Export {

@@ -1,6 +1,6 @@
 import { labelOf } from '../../../shared/labels.ts'
 import type { Language } from '../../../shared/language.ts'
-import { partName } from '../../../shared/part-names.ts'
+import { partTitle } from '../../../shared/piece-places.ts'
 import type { CheckView } from '../../../shared/screening.ts'
 import { isoTime } from './cells.ts'
 import type { HtmlItem, HtmlReport } from './html.ts'
@@ -20,7 +20,7 @@ export function createEvidence({ language, subject }: Pick<HtmlReport, 'language
   let lines = 0
   let left = 0
   return {
-    add({ row, sha256, checks, batch }: HtmlItem, number: number, of: 'risky' | 'review' | 'unchecked'): void {
+    add({ row, sha256, pieces, checks, batch }: HtmlItem, number: number, of: 'risky' | 'review' | 'unchecked'): void {
       const own = checks.filter(check => (of === 'unchecked' ? check.verdict === null : isFlagged(check)))
       if (lines + own.length > mostLines) {
         left += 1
@@ -31,7 +31,7 @@ export function createEvidence({ language, subject }: Pick<HtmlReport, 'language
       const from = subject.batch === null ? ` <code>${escaped(batch.id)}</code>` : ''
       const more =
         own.length > mostChecks ? `<tr><td colspan="8">${escaped(words.more(own.length - mostChecks))}</td></tr>` : ''
-      const rows = own.slice(0, mostChecks).map(check => checkRow(check, language))
+      const rows = own.slice(0, mostChecks).map(check => checkRow(check, pieces, language))
       groups.push(
         `<tbody><tr class="asset"><th colspan="8"><a href="#n${number}">${number}</a> ${data(row.path)}${hash}${from}</th></tr>${rows.join('')}${more}</tbody>\n`,
       )
@@ -50,13 +50,13 @@ export function createEvidence({ language, subject }: Pick<HtmlReport, 'language
 
 const isFlagged = ({ verdict }: CheckView) => verdict === 'risky' || verdict === 'review'
 
-function checkRow(check: CheckView, language: Language): string {
+function checkRow(check: CheckView, pieces: HtmlItem['pieces'], language: Language): string {
   const words = reportWords[language]
   const { rect, range } = check
   const place = rect !== null ? rect.join(', ') : range !== null ? words.range(range[0], range[1]) : ''
   const label = check.label === null ? '' : `${labelOf(check.label)[language]} ${check.label}`
   const cells = [
-    partName(check.part, language),
+    partTitle(check, pieces, language),
     place,
     outcomeNames[language][check.verdict ?? 'unchecked'],
     label,

@@ -1,7 +1,7 @@
 import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import type { Language } from '../../../shared/language.ts'
-import { partName } from '../../../shared/part-names.ts'
+import { partTitle } from '../../../shared/piece-places.ts'
 import { detailText, remarkText } from '../../../shared/remarks/index.ts'
 import { rulesProfile } from '../../../shared/rules.ts'
 import type { AssetRow, CheckView, ResultView } from '../../../shared/screening.ts'
@@ -11,7 +11,7 @@ import { sourceOf } from './html-cover.ts'
 import { severityTag, sourceLine } from './html-rules.ts'
 import { data, escaped, outcomeTag, personHtml, timeHtml } from './html-text.ts'
 import { type Finding, findingsOf, marksOf, passagesOf, passagesOfHits, type Run } from './passages.ts'
-import { type PicturePart, pictureParts, seenSize } from './picture-parts.ts'
+import { type PicturePart, picturedIn, pictureParts, seenSize } from './picture-parts.ts'
 import { decisionNames, reportWords } from './words.ts'
 
 /** One asset in a frame of its own: what it is, with what was found marked and numbered on it, and what people said. */
@@ -31,7 +31,7 @@ export function itemHtml(report: HtmlReport, item: HtmlItem, { number, of, numbe
   const findings = findingsOf(item.ruled?.hits ?? [], item.checks, item.spans)
   const from = isAcross ? `<p class="where">${escaped(words.batch)}: ${data(batch.name)}</p>` : ''
   // Only what has no picture may go on in the next column.
-  const isBroken = row.kind === 'image' ? '' : ' broken'
+  const isBroken = picturedIn(row, [], item.pieces) === null ? ' broken' : ''
   return `<article class="card ${of}${isBroken}" id="n${number}"><h3><span class="no">${number}</span> ${outcomeTag(of, language)} ${data(row.path)}</h3>${from}<div class="item${item.parts.length > 0 ? ' tall' : ''}">${pictureHtml(report, item, findings)}<div class="words">
 ${resultsHtml(report, item)}${of === 'unchecked' ? '' : noPictureHtml(item, language)}${textHtml(item, findings)}${findingsHtml(report, item, findings, numbers)}${readingHtml(row, language)}${decisionHtml(report, item)}</div></div></article>
 `
@@ -163,7 +163,7 @@ function ruleHtml(
 
 function checkHtml(
   { check, range }: Extract<Finding, { of: 'check' }>,
-  { spans, batch }: HtmlItem,
+  { spans, batch, pieces }: HtmlItem,
   language: Language,
 ): string {
   const words = reportWords[language]
@@ -171,7 +171,7 @@ function checkHtml(
   const name =
     batch.profiles.length > 2 ? batch.profiles.find(profile => profile.id === check.profile)?.name : undefined
   return [
-    escaped(partName(check.part, language)),
+    escaped(partTitle(check, pieces, language)),
     check.label === null || check.label === 100 ? '' : escaped(labelOf(check.label)[language]),
     name === undefined ? '' : data(name),
     isSpan && range !== null ? escaped(`${words.span}: ${words.range(range[0], range[1])}`) : '',
@@ -211,21 +211,23 @@ function decisionHtml({ language, reasons }: HtmlReport, { row, history }: HtmlI
 
 function pictureHtml(
   report: HtmlReport,
-  { row, checks, picture, parts }: HtmlItem,
+  { row, checks, pieces, picture, parts }: HtmlItem,
   findings: readonly Finding[],
 ): string {
   const words = reportWords[report.language]
   const numberOf = new Map(
     findings.flatMap(finding => (finding.of === 'check' ? [[finding.check.id, finding.number] as const] : [])),
   )
-  const { seen, hidden } = pictureParts(row, checks)
+  const pictured = picturedIn(row, checks, pieces)
+  if (pictured === null) return ''
+  const { seen, hidden } = pictureParts(pictured, pictured.checks)
   const figures: string[] = []
   if (picture !== null && typeof picture !== 'string') {
-    figures.push(`<figure>${markedHtml(row, sourceOf(picture), seen, numberOf)}</figure>`)
+    figures.push(`<figure>${markedHtml(pictured, sourceOf(picture), seen, numberOf)}</figure>`)
   }
   for (const { part, picture: shown } of parts) {
     const number = numberOf.get(part.check)
-    const name = partName(part.name, report.language)
+    const name = partTitle({ part: part.name, range: null }, pieces, report.language)
     const badge = number === undefined ? '' : `<b class="no">${number}</b>`
     figures.push(
       `<figure class="part">${badge}<img class="${part.verdict}" src="${sourceOf(shown)}" alt="${escaped(name)}"><figcaption>${escaped(name)}</figcaption></figure>`,
@@ -246,7 +248,7 @@ function noPictureHtml({ picture }: HtmlItem, language: Language): string {
 
 /** The thumbnail with the flagged parts outlined and numbered: the picture itself is not coloured. */
 function markedHtml(
-  { width, height }: AssetRow,
+  { width, height }: Pick<AssetRow, 'width' | 'height'>,
   source: string,
   parts: readonly PicturePart[],
   numberOf: ReadonlyMap<CheckView['id'], number>,

@@ -1,9 +1,9 @@
+import type { AssetPieces } from '../../../shared/pieces.ts'
 import type { AssetRow, CheckView } from '../../../shared/screening.ts'
-import type { ThumbnailOptions } from '../imaging/imaging.ts'
-import type { Export } from './export-report.ts'
+import type { Export, PictureOptions } from './export-report.ts'
 import type { HtmlItem, HtmlPicture, HtmlReport, HtmlSection } from './html.ts'
 import { type ContactCell, mostContacts, type UncheckedReason } from './html-cover.ts'
-import { pictureParts } from './picture-parts.ts'
+import { picturedIn, pictureParts } from './picture-parts.ts'
 import type { Survey } from './selection.ts'
 import { readSpans } from './spans.ts'
 import { thumbnailOf } from './thumbnails.ts'
@@ -24,7 +24,7 @@ export async function htmlOf(job: Export): Promise<HtmlReport> {
   let shown = 0
   const pictureOf = async (
     asset: number,
-    place: Pick<ThumbnailOptions, 'frame' | 'region'> = {},
+    place: Pick<PictureOptions, 'frame' | 'region' | 'piece'> = {},
   ): Promise<HtmlPicture | 'missing' | 'full' | null> => {
     if (pictures === 'none') return null
     if (pictureBytes >= mostPictureBytes) return 'full'
@@ -37,15 +37,18 @@ export async function htmlOf(job: Export): Promise<HtmlReport> {
   const picturesOf = async (
     row: AssetRow,
     checks: readonly CheckView[],
+    pieces: AssetPieces | null,
   ): Promise<Pick<HtmlItem, 'picture' | 'parts'>> => {
-    if (row.kind !== 'image') return { picture: null, parts: [] }
-    const { seen, hidden } = pictureParts(row, checks)
+    const pictured = picturedIn(row, checks, pieces)
+    if (pictured === null) return { picture: null, parts: [] }
+    const { piece } = pictured
+    const { seen, hidden } = pictureParts(pictured, pictured.checks)
     const parts: HtmlItem['parts'][number][] = []
     for (const part of hidden.slice(0, mostParts)) {
-      const picture = await pictureOf(row.id, { frame: part.frame, region: part.rect })
+      const picture = await pictureOf(row.id, { frame: part.frame, region: part.rect, piece })
       if (picture !== null && typeof picture !== 'string') parts.push({ part, picture })
     }
-    const picture = seen.length === 0 && parts.length > 0 ? null : await pictureOf(row.id)
+    const picture = seen.length === 0 && parts.length > 0 ? null : await pictureOf(row.id, { piece })
     return { picture, parts }
   }
   const itemOf = async (asset: number, section: HtmlSection['of']): Promise<HtmlItem | null> => {
@@ -55,16 +58,19 @@ export async function htmlOf(job: Export): Promise<HtmlReport> {
     const isCard = section !== 'noted' && section !== 'disagreement'
     const isFlagged = section === 'risky' || section === 'review'
     const checks = await snapshot.checks(asset)
+    const pieces = await snapshot.pieces(asset)
+    const isWords = row.kind === 'text' || (row.kind === 'document' && row.document?.picture == null)
     return {
       row,
       sha256: record.sha256,
       batch: selection.batchOf(record.batch),
+      pieces,
       checks,
       history: await snapshot.reviews(asset),
       ruled: await snapshot.ruled(asset),
-      ...(isCard ? await picturesOf(row, checks) : { picture: null, parts: [] }),
-      text: isFlagged && row.kind === 'text' ? await services.textOf(asset) : null,
-      spans: isFlagged && row.kind === 'text' ? await readSpans(snapshot, asset) : [],
+      ...(isCard ? await picturesOf(row, checks, pieces) : { picture: null, parts: [] }),
+      text: isFlagged && isWords ? await services.textOf(asset) : null,
+      spans: isFlagged && isWords ? await readSpans(snapshot, asset) : [],
     }
   }
   async function* items(of: HtmlSection['of'], ids: readonly number[]) {
@@ -84,7 +90,7 @@ export async function htmlOf(job: Export): Promise<HtmlReport> {
     total: lists[of].total,
     items: items(of, lists[of].ids),
   }))
-  const contacts = await contactsOf(job, lists, asset => pictureOf(asset))
+  const contacts = await contactsOf(job, lists, (asset, piece) => pictureOf(asset, { piece }))
   return {
     contacts,
     unchecked: await reasonsOf(job, lists.unchecked.ids),
@@ -109,7 +115,7 @@ type Lists = Survey['lists']
 async function contactsOf(
   { snapshot }: Export,
   lists: Lists,
-  pictureOf: (asset: number) => Promise<HtmlItem['picture']>,
+  pictureOf: (asset: number, piece: string | undefined) => Promise<HtmlItem['picture']>,
 ): Promise<readonly ContactCell[]> {
   const first = (['risky', 'review', 'unchecked'] as const)
     .flatMap(outcome => lists[outcome].ids.slice(0, mostContacts).map(asset => ({ asset, outcome })))
@@ -120,7 +126,8 @@ async function contactsOf(
   for (const { asset, outcome } of first) {
     const row = rows.get(asset)
     if (row === undefined) continue
-    const picture = row.kind === 'image' ? await pictureOf(asset) : null
+    const pictured = picturedIn(row, [], null)
+    const picture = pictured === null ? null : await pictureOf(asset, pictured.piece)
     cells.push({ number: cells.length + 1, outcome, row, picture: typeof picture === 'string' ? null : picture })
   }
   return cells

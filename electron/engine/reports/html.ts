@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { TextRange } from '../../../shared/domain.ts'
 import type { Language } from '../../../shared/language.ts'
+import type { AssetPieces } from '../../../shared/pieces.ts'
 import type { RulesView } from '../../../shared/rules.ts'
 import type { AssetRow, BatchSummary, CheckView, ReviewEvent } from '../../../shared/screening.ts'
 import { ruleName } from './by-rule.ts'
@@ -20,6 +21,7 @@ import { outcomeNames, outcomeSigns, reportWords } from './words.ts'
 export interface HtmlItem {
   readonly row: AssetRow
   readonly sha256: string | null
+  readonly pieces: AssetPieces | null
   readonly checks: readonly CheckView[]
   readonly history: readonly ReviewEvent[]
   /** As the batch was named and its profiles were when it was screened. */

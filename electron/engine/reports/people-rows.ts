@@ -2,6 +2,7 @@ import type { AssetRow } from '../../../shared/screening.ts'
 import { isoTime } from './cells.ts'
 import type { Export } from './export-report.ts'
 import { type PeopleAsset, peopleColumns } from './people-sheet.ts'
+import { picturedIn } from './picture-parts.ts'
 import type { Survey } from './selection.ts'
 import { readSpans } from './spans.ts'
 import { workbookPicture } from './thumbnails.ts'
@@ -121,7 +122,8 @@ async function assetOf(
   const { services, snapshot, selection, language, reasons } = job
   const isFlagged = outcome === 'risky' || outcome === 'review'
   const isHit = row.rules !== null && row.rules !== 'none'
-  const isRead = row.kind === 'text' && (isFlagged || isHit) && left.texts > 0
+  const isWords = row.kind === 'text' || (row.kind === 'document' && row.document?.picture == null)
+  const isRead = isWords && (isFlagged || isHit) && left.texts > 0
   if (isRead) left.texts -= 1
   const picture = pictureOf(job, row, isFlagged, left)
   const record = await snapshot.asset(row.id)
@@ -134,9 +136,13 @@ async function assetOf(
     language,
     reasons,
     decided: { reviewer: record.reviewer, at: record.decided_at },
+    pieces: isMarked && row.kind !== 'text' ? await snapshot.pieces(row.id) : null,
     checks: isMarked ? await snapshot.checks(row.id) : [],
     // Words that were found fine are named too, and leave no finding behind.
-    ruled: row.kind === 'text' && (isMarked || row.rules !== null) ? await snapshot.ruled(row.id) : null,
+    ruled:
+      (row.kind === 'text' || row.kind === 'document') && (isMarked || row.rules !== null)
+        ? await snapshot.ruled(row.id)
+        : null,
     spans: isRead ? await readSpans(snapshot, row.id) : [],
     text: isRead ? await services.textOf(row.id) : null,
     picture: await picture,
@@ -149,8 +155,9 @@ async function pictureOf(
   isFlagged: boolean,
   left: { pictures: number },
 ): Promise<PeopleAsset['picture']> {
-  if (pictures === 'none' || !isFlagged || row.kind !== 'image') return null
+  const pictured = picturedIn(row, [], null)
+  if (pictures === 'none' || !isFlagged || pictured === null) return null
   if (left.pictures === 0) return 'beyond'
   left.pictures -= 1
-  return (await workbookPicture(services, row.id, pictures)) ?? 'missing'
+  return (await workbookPicture(services, row.id, pictures, pictured.piece)) ?? 'missing'
 }

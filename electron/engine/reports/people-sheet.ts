@@ -2,7 +2,8 @@ import { failureText, isFailureCode } from '../../../shared/failures.ts'
 import type { GridOutcome } from '../../../shared/grid.ts'
 import { labelOf } from '../../../shared/labels.ts'
 import type { Language } from '../../../shared/language.ts'
-import { partName } from '../../../shared/part-names.ts'
+import { partTitle } from '../../../shared/piece-places.ts'
+import type { AssetPieces } from '../../../shared/pieces.ts'
 import { detailText, remarksText } from '../../../shared/remarks/index.ts'
 import { type RuleHit, type RulesView, rulesProfile } from '../../../shared/rules.ts'
 import type { AssetRow, BatchSummary, CheckView, ResultView } from '../../../shared/screening.ts'
@@ -25,6 +26,7 @@ export interface PeopleAsset {
   readonly language: Language
   readonly reasons: readonly string[]
   readonly decided: { readonly reviewer: string | null; readonly at: number | null }
+  readonly pieces: AssetPieces | null
   readonly checks: readonly CheckView[]
   readonly ruled: RulesView | null
   readonly spans: readonly Pick<StillFlagged, 'check' | 'range'>[]
@@ -149,14 +151,16 @@ function richOf(runs: readonly Run[]): RichText {
 }
 
 /** What a platform found, or why nobody looked; each profile under its name where there are several. */
-function foundWords({ row, batch, language, checks }: PeopleAsset): string | null {
+function foundWords({ row, batch, language, pieces, checks }: PeopleAsset): string | null {
   const words = reportWords[language]
   const platformOf = (id: string) => batch.profiles.find(profile => profile.id === id)
   const judged = row.results.filter(({ profile }) => platformOf(profile)?.platform !== rulesProfile)
   const shown = judged.length > 0 ? judged : row.results.filter(({ outcome }) => outcome !== 'rules_only')
   const lines = shown.flatMap(result => {
     const parts = checks.filter(check => check.profile === result.profile && isPart(check))
-    const said = [resultWords(result, language), partWords(parts, language)].filter(line => line !== '').join('\n')
+    const said = [resultWords(result, language), partWords(parts, pieces, language)]
+      .filter(line => line !== '')
+      .join('\n')
     if (said === '') return []
     return [shown.length > 1 ? `${platformOf(result.profile)?.name ?? result.profile}: ${said}` : said]
   })
@@ -172,8 +176,8 @@ const isPart = ({ verdict, part }: CheckView) => (verdict === 'risky' || verdict
 /** Parts that one cell names. */
 const mostParts = 4
 
-function partWords(parts: readonly CheckView[], language: Language): string {
-  const names = parts.slice(0, mostParts).map(({ part }) => partName(part, language))
+function partWords(parts: readonly CheckView[], pieces: AssetPieces | null, language: Language): string {
+  const names = parts.slice(0, mostParts).map(part => partTitle(part, pieces, language))
   const left = parts.length - names.length
   return [...names, ...(left > 0 ? [reportWords[language].andMore(left)] : [])].join(language === 'zh' ? '、' : ', ')
 }

@@ -1,4 +1,6 @@
 import type { Rect } from '../../../shared/domain.ts'
+import { pieceOfPart } from '../../../shared/piece-places.ts'
+import type { AssetPieces } from '../../../shared/pieces.ts'
 import type { AssetRow, CheckView } from '../../../shared/screening.ts'
 
 /** A flagged part of a picture, with its place. */
@@ -8,6 +10,25 @@ export interface PicturePart {
   readonly verdict: CheckView['verdict']
   readonly rect: Rect
   readonly frame: number
+}
+
+/** The picture that stands for an asset: its own, or the one of a document, with the parts that are on it. */
+export interface Pictured extends Pick<AssetRow, 'width' | 'height'> {
+  readonly piece: string | undefined
+  readonly checks: readonly CheckView[]
+}
+
+/** Null for what has none, as texts and recordings. */
+export function picturedIn(
+  row: Pick<AssetRow, 'kind' | 'width' | 'height' | 'document'>,
+  checks: readonly CheckView[],
+  pieces: AssetPieces | null,
+): Pictured | null {
+  const piece = row.document?.picture ?? undefined
+  if (piece === undefined) return row.kind === 'image' ? { width: row.width, height: row.height, piece, checks } : null
+  const names = new Set(pieces?.pieces.map(({ name }) => name))
+  const { width = null, height = null } = pieces?.pieces.find(({ name }) => name === piece)?.size ?? {}
+  return { width, height, piece, checks: checks.filter(({ part }) => pieceOfPart(part, names) === piece) }
 }
 
 /** As thumbnails are cut: a long poster shows its beginning, down to this ratio of its sides. */

@@ -1,5 +1,4 @@
-import type { ThumbnailOptions } from '../imaging/imaging.ts'
-import type { ReportServices } from './export-report.ts'
+import type { PictureOptions, ReportServices } from './export-report.ts'
 import type { HtmlPicture } from './html.ts'
 import type { WorkbookPicture } from './xlsx.ts'
 
@@ -10,7 +9,7 @@ export async function thumbnailOf(
   services: ReportServices,
   asset: number,
   pictures: 'blurred' | 'clear',
-  place: Pick<ThumbnailOptions, 'frame' | 'region'>,
+  place: Pick<PictureOptions, 'frame' | 'region' | 'piece'>,
 ): Promise<HtmlPicture | null> {
   const shown = { sizePx: picturePx, blur: pictures === 'blurred' ? 'strong' : 'off', grey: false, ...place } as const
   // A file that is gone, changed or damaged costs the report its picture, nothing else.
@@ -25,8 +24,9 @@ export async function workbookPicture(
   services: ReportServices,
   asset: number,
   pictures: 'blurred' | 'clear',
+  piece: string | undefined,
 ): Promise<WorkbookPicture | null> {
-  const thumbnail = await thumbnailOf(services, asset, pictures, {})
+  const thumbnail = await thumbnailOf(services, asset, pictures, { piece })
   if (thumbnail === null) return null
   // Loaded when first needed: most exports have no pictures.
   const { sharp } = await import('../imaging/sharp.ts')

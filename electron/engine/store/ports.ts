@@ -278,7 +278,7 @@ export interface ReportSnapshot
   extends Pick<StoreReports, 'rows' | 'controls'>,
     Pick<
       StoreReader,
-      'summary' | 'asset' | 'checks' | 'reviews' | 'ruled' | 'rulesOf' | 'assetsOfRule' | 'ledgerBodies'
+      'summary' | 'asset' | 'pieces' | 'checks' | 'reviews' | 'ruled' | 'rulesOf' | 'assetsOfRule' | 'ledgerBodies'
     > {
   /** The ledger's last row; null while it is empty. */
   head(): Promise<{ readonly seq: number; readonly hash: string } | null>

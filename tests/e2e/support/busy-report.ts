@@ -148,6 +148,7 @@ function facts(changes: Partial<HtmlItem> & Pick<HtmlItem, 'row'>): HtmlItem {
   return {
     sha256: '5e884898da28047151d0e56f8dc6292773603d0d6aabbdd62a11ef721d1542d8',
     batch,
+    pieces: null,
     checks: [],
     history: [
       { id: 1, at: day, reviewer: '林晓', action: 'decide', decision: 'reject', reason: 1, note: null },

@@ -140,6 +140,7 @@ function itemOf(
     },
     batch: batchOf('十一海报', false),
     sha256: 'ab12',
+    pieces: null,
     checks: [check],
     history: [{ id: 1, at: 0, reviewer: path, action: 'decide', decision: 'approve', reason: 1, note: path }],
     picture: null,
@@ -264,6 +265,31 @@ test('tiles are marked on the picture where they lie', async () => {
   expect(html).toMatch(/<circle class="badge"[^>]*\/><text class="badge"[^>]*>1</)
   expect(html).toContain('<b class="no">1</b> 分片 1/5')
   expect(html).toContain('图片已模糊处理')
+})
+
+test('a flagged picture of a document is shown with the parts on it, named by slide in either language', async () => {
+  const size = { width: 750, height: 1334 }
+  const name = 'picture 3'
+  const pieces = {
+    pieces: [
+      { kind: 'picture' as const, name: 'picture 2', places: [{ slide: 1 }], size },
+      { kind: 'picture' as const, name, places: [{ slide: 2 }, { slide: 5 }], size },
+    ],
+    sections: [],
+  }
+  const checks = [
+    { ...check, id: 1, part: `${name} tile 2/2`, range: null, rect: [0, 600, 750, 700] as const },
+    { ...check, id: 2, part: 'picture 2 tile 1/2', range: null, rect: [0, 0, 750, 700] as const },
+  ]
+  const item = itemOf({ path: '年会.pptx', checks, pieces, picture })
+  const row = { ...item.row, kind: 'document' as const, document: { picture: name, pictures: 2 } }
+  const html = async (language: 'zh' | 'en') => htmlOf(reportOf({ language, sections: risky({ ...item, row }) }))
+  const english = await html('en')
+  expect(english).toContain('picture 3 tile 2/2 (slide 2, slide 5)')
+  // The other picture's tile lies on another picture.
+  expect(english.match(/<rect class="mark risky"/g)).toHaveLength(1)
+  expect(english).toContain('viewBox="0 0 750 1334"')
+  expect(await html('zh')).toContain('图 3 分片 2/2（第 2 张幻灯片、第 5 张幻灯片）')
 })
 
 test("a tile below a long poster's thumbnail has a picture of its own, and those without one are counted", async () => {

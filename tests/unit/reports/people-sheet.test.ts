@@ -18,6 +18,7 @@ function assetOf(changes: Partial<PeopleAsset> = {}): PeopleAsset {
     language: 'zh',
     reasons: ['侵权'],
     decided: { reviewer: null, at: null },
+    pieces: null,
     checks: [],
     ruled: null,
     spans: [],
@@ -114,6 +115,22 @@ describe('the sheet for people', () => {
     const parts = ['tile 2/5', 'tile 3/5'].map(part => checkOf({ part, rect: [0, 0, 1, 1] }))
     const [record] = await recordsOf([assetOf({ row: rowOf({ kind: 'image' }), checks: parts })])
     expect(record?.发现或未检原因).toBe('色情 · 置信度 90\n分片 2/5、分片 3/5')
+  })
+
+  test('names the place of what was flagged in a document: its slide, its sheet and cell', async () => {
+    const pieces = {
+      pieces: [{ kind: 'picture' as const, name: 'picture 1', places: [{ sheet: '价格', cell: 'B7' }] }],
+      sections: [
+        { start: 0, place: { slide: 1 } },
+        { start: 90, place: { slide: 2 } },
+      ],
+    }
+    const checks = [
+      checkOf({ id: 1, part: 'picture 1', verdict: 'risky' }),
+      checkOf({ id: 2, part: 'chunk 2/2', range: [95, 99], verdict: 'risky' }),
+    ]
+    const [row] = await recordsOf([assetOf({ pieces, checks })])
+    expect(String(Object.values(row ?? {}).join())).toContain('图 1（工作表「价格」 B7）、第 2 张幻灯片，分片 2/2')
   })
 
   test('names the rule with its article, the words, and better ones; what was found fine is said to be', async () => {

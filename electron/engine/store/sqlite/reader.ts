@@ -102,6 +102,7 @@ export function createReportSnapshot(parts: SnapshotParts, answer: Answer): Repo
     ...createReportRows(queries, answer),
     summary: answer(queries.summary),
     asset: answer(queries.asset),
+    pieces: answer(queries.pieces),
     assetRows: answer(queries.rows),
     checks: answer(queries.checks),
     reviews: answer(queries.reviews),
