@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
+import { archiveOf } from '../../fixtures/formats/zips.ts'
 import { plainBook, plainOpenDocument, plainPresentation } from '../../unit/formats/packages.ts'
 import { rowOf, workbookWith } from '../../unit/formats/workbooks.ts'
 import { docxOf } from '../../unit/formats/zip-file.ts'
@@ -36,13 +37,14 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   MD: () => `# ${words}\n`,
   XLSX: () => workbookWith({ rows: rowOf(1, '文案') + rowOf(2, words) }),
   CSV: () => `文案\n${words}\n`,
+  ZIP: () => archiveOf([{ name: 'a.txt', content: words }]),
   TSV: () => `文案\t价格\n${words}\t9\n`,
 }
 
 test('every format that the first screen names is read', async () => {
   const engine = await engineFor(await temporaryFolder())
-  const { image, text, table } = engine.formats
-  const promised = [...image, ...text, ...table]
+  const { image, text, table, archive } = engine.formats
+  const promised = [...image, ...text, ...table, ...archive]
   const folder = await temporaryFolder()
   await Promise.all(
     promised.map(async name => writeFile(join(folder, `a.${name.toLowerCase()}`), (await samples[name]?.()) ?? '')),
