@@ -10,6 +10,43 @@ export const documentRemarks = {
     zh: ({ count }) => `${count} 个链接的图片或文件`,
     en: ({ count }) => counted(count, 'linked picture or file', 'linked pictures or files'),
   },
+  no_composite: {
+    zh: () => '文件里没有整体预览，画面没有送检：请在 Photoshop 里打开“最大兼容”后重新保存，或导出为 PNG',
+    en: () =>
+      'the file has no picture of the whole, which was not checked: save it again with “Maximize Compatibility” on, or export it as PNG',
+  },
+  photoshop_kind: {
+    zh: ({ name }) => `这种 Photoshop 画面（${name}）不能读，请转为 8 位 RGB 或导出为 PNG`,
+    en: ({ name }) =>
+      `this kind of Photoshop picture (${name}) is not read here: make it 8-bit RGB, or export it as PNG`,
+  },
+  spot_channel: {
+    zh: ({ count }) => `${count} 个专色通道，请合并后再存，或导出为 PNG`,
+    en: ({ count }) => `${counted(count, 'spot channel', 'spot channels')}: merge them, or export it as PNG`,
+  },
+  spare_channel: {
+    zh: ({ count }) => `文件里还有 ${count} 个选区通道，画面上不显示，没有送检`,
+    en: ({ count }) =>
+      `${counted(count, 'channel', 'channels')} of selections, which the picture does not show and which were not checked`,
+  },
+  unread_layers: {
+    zh: () => '图层读不出来：请重新保存，或导出为 PNG',
+    en: () => 'its layers cannot be read: save it again, or export it as PNG',
+  },
+  hidden_layers: {
+    zh: ({ count, name }) => `${count} 个隐藏的图层没有送检：${name}`,
+    en: ({ count, name }) => `${counted(count, 'hidden layer', 'hidden layers')} not checked: ${name}`,
+  },
+  placed_file: {
+    zh: ({ count }) => `${count} 个置入的文件（智能对象）：送检的是它在画面上的样子`,
+    en: ({ count }) =>
+      `${counted(count, 'placed file', 'placed files')} (smart objects), checked as the picture shows them`,
+  },
+  hidden_placed_file: {
+    zh: ({ count }) => `${count} 个置入但没有显示的文件（智能对象）：请显示或删掉`,
+    en: ({ count }) =>
+      `${counted(count, 'placed file', 'placed files')} (smart objects) that no layer shows: show or delete them`,
+  },
   unread_picture: {
     zh: ({ count }) => `${count} 张图片读不出来`,
     en: ({ count }) => counted(count, 'picture that cannot be read', 'pictures that cannot be read'),

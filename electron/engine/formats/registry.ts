@@ -7,6 +7,7 @@ import { html } from './html/html.ts'
 import { json } from './json/json.ts'
 import { mail } from './mail/mail.ts'
 import { odf } from './odf/odf.ts'
+import { photoshop } from './photoshop/photoshop.ts'
 import { pictures } from './pictures/pictures.ts'
 import { pptx } from './pptx/pptx.ts'
 import { subtitles } from './subtitles/subtitles.ts'
@@ -27,6 +28,7 @@ export const families: readonly Family[] = [
   epub,
   workbook,
   tables,
+  photoshop,
   unread,
   pictures,
   audio,

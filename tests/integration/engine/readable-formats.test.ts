@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { writePsd } from 'ag-psd'
 import { expect, test } from 'vitest'
 import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
@@ -23,6 +24,10 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   HEIC: async () => heic([{ type: 'hvc1', data: coded.red }]),
   AVIF: () => picture.clone().avif().toBuffer(),
   SVG: () => '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="64"><rect width="9" height="9"/></svg>',
+  PSD: () =>
+    new Uint8Array(
+      writePsd({ width: 1, height: 1, imageData: { width: 1, height: 1, data: new Uint8ClampedArray(4) } }),
+    ),
   DOCX: () => docxOf([words]),
   PPTX: () => plainPresentation(words),
   ODT: () => plainOpenDocument('text', words),
