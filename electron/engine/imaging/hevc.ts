@@ -65,16 +65,16 @@ export function hasHevc(): boolean {
   }
 }
 
-const require = createRequire(import.meta.url)
-
 function libraryFile(): string {
+  // Not beside the imports: the bundle has a `require` of its own there.
+  const require = createRequire(import.meta.url)
   return require.resolve('libheif-js/libheif-wasm/libheif.js')
 }
 
 function load(): Library {
   if (loaded !== null) return loaded
   const path = libraryFile()
-  const make: (options: object) => Library = require(path)
+  const make: (options: object) => Library = createRequire(import.meta.url)(path)
   const silent = () => undefined
   // Given its code, it looks for none.
   const wasmBinary = readFileSync(path.replace(/\.js$/, '.wasm'))
