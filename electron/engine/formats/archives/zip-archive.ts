@@ -4,6 +4,7 @@ import type { Failure } from '../../../../shared/conclusion.ts'
 import { remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
 import { type OpenFile, readAt } from '../../base/open-file.ts'
+import type { DocumentFile } from '../documents/document.ts'
 
 const inflate = promisify(inflateRaw)
 
@@ -67,6 +68,35 @@ export async function readZipDirectoryOf(file: OpenFile): Promise<ZipArchive | F
     return inputFailure('too_large', [remark('archive_directory', { limit: maxDirectoryBytes })])
   }
   return parseDirectory(await readAt(file, start, directory.end - start), directory)
+}
+
+/** The same of an archive that is read at once, where it is wanted. */
+export function readZipDirectoryIn({
+  sizeBytes,
+  read,
+}: Pick<DocumentFile, 'sizeBytes' | 'read'>): ZipArchive | Failure {
+  const base = Math.max(0, sizeBytes - (endBytes + maxCommentBytes + longLocatorBytes + longEndBytes))
+  const directory = findDirectory(read(base, sizeBytes - base), base)
+  const start = directory === null ? -1 : startOf(directory)
+  if (directory === null || start < 0) return damagedArchive
+  if (directory.sizeBytes > maxDirectoryBytes) {
+    return inputFailure('too_large', [remark('archive_directory', { limit: maxDirectoryBytes })])
+  }
+  return parseDirectory(read(start, directory.end - start), directory)
+}
+
+/** An entry of such an archive, as `unpackEntry` does it. */
+export async function unpackEntryIn(
+  { read }: Pick<DocumentFile, 'read'>,
+  entry: ZipEntry,
+  maxBytes: number,
+): ReturnType<typeof unpackEntry> {
+  const header = read(entry.headerOffset, headerBytes)
+  if (header.length < headerBytes) return { kind: 'damaged' }
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength)
+  const before = headerBytes + view.getUint16(26, true) + view.getUint16(28, true)
+  const own = read(entry.headerOffset, before + entry.compressedBytes)
+  return await unpackEntry(own, { ...entry, headerOffset: 0 }, maxBytes)
 }
 
 /** What was put in front of the archive afterwards moved it. */

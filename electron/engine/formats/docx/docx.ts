@@ -1,5 +1,5 @@
-import { wholeDocument } from '../documents/whole-document.ts'
 import type { DocumentFormat, Family } from '../family.ts'
+import { packageDocument } from '../office/package-document.ts'
 import { extractDocx, loadFromDocx } from './extract-docx.ts'
 
 const document: DocumentFormat = {
@@ -9,7 +9,7 @@ const document: DocumentFormat = {
   reading: ['docx', 3],
   shownAs: ['DOCX'],
   maxBytes: 200_000_000,
-  open: file => wholeDocument(file, extractDocx, loadFromDocx),
+  open: file => packageDocument(file, extractDocx, loadFromDocx),
   account: { isMarked: false, areLinesFolded: false },
 }
 

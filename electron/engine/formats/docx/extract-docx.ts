@@ -11,6 +11,7 @@ import {
   documentFailure,
   type OfficePackage,
   openPackage,
+  type PackageSource,
   unlinkedOf,
 } from './office-package.ts'
 import { hasWords } from './office-vocabulary.ts'
@@ -24,8 +25,8 @@ const maxUnpackedBytes = 40_000_000
  * The text of a Word document: of the main part and of every part that it leads to, found through the relationships whatever their
  * names are. What is shown there and is no text is named as omitted, and so is what nobody here knows to be invisible.
  */
-export async function extractDocx(bytes: Uint8Array): Promise<ExtractedText | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function extractDocx(source: PackageSource): Promise<ExtractedText | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   if (parts.kind === 'failure') return parts
   try {
     return await readDocument(parts)
@@ -35,8 +36,8 @@ export async function extractDocx(bytes: Uint8Array): Promise<ExtractedText | Fa
 }
 
 /** A picture or a recording of a Word document, by the name of its part. */
-export async function loadFromDocx(bytes: Uint8Array, handle: string): Promise<Uint8Array | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function loadFromDocx(source: PackageSource, handle: string): Promise<Uint8Array | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   return parts.kind === 'failure' ? parts : await loadMedia(parts.bytesOf, handle)
 }
 

@@ -3,7 +3,14 @@ import type { Failure } from '../../../../shared/conclusion.ts'
 import type { FailureCode } from '../../../../shared/failures.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
 import { inputFailure } from '../../base/input-failure.ts'
-import { readZipDirectory, unpackEntry, type ZipEntry } from '../archives/zip-archive.ts'
+import {
+  readZipDirectory,
+  readZipDirectoryIn,
+  unpackEntry,
+  unpackEntryIn,
+  type ZipEntry,
+} from '../archives/zip-archive.ts'
+import type { DocumentFile } from '../documents/document.ts'
 import { readXml, type Take, type XmlElement } from '../xml/read-xml.ts'
 
 /** Why a document cannot be read at all; `documentFailure` makes a failure of it. */
@@ -39,10 +46,18 @@ export interface OfficePackage {
 }
 
 /** All XML of the document together may unpack to `maxBytes`. Throws `DocumentError`, as do the functions of what it returns. */
-export function openPackage(bytes: Uint8Array, maxBytes: number): OfficePackage | Failure {
-  const archive = readZipDirectory(bytes)
-  return archive.kind === 'failure' ? archive : createPackage(bytes, archive.entries, maxBytes)
+export function openPackage(source: PackageSource, maxBytes: number): OfficePackage | Failure {
+  const archive = source instanceof Uint8Array ? readZipDirectory(source) : readZipDirectoryIn(source)
+  if (archive.kind === 'failure') return archive
+  const unpack: Unpack = (entry, most) =>
+    source instanceof Uint8Array ? unpackEntry(source, entry, most) : unpackEntryIn(source, entry, most)
+  return createPackage(unpack, archive.entries, maxBytes)
 }
+
+/** A package that lies in memory whole, or one whose parts are read when they are wanted. */
+export type PackageSource = Uint8Array | Pick<DocumentFile, 'sizeBytes' | 'read'>
+
+type Unpack = (entry: ZipEntry, maxBytes: number) => ReturnType<typeof unpackEntry>
 
 /** The failure for what was thrown while a package was read; anything that says nothing about the document is thrown again. */
 export function documentFailure(error: unknown): Failure {
@@ -54,7 +69,7 @@ function damaged(name: string): DocumentError {
   return new DocumentError('damaged_document', remark('damaged_part', { name }))
 }
 
-function createPackage(bytes: Uint8Array, entries: readonly ZipEntry[], maxBytes: number): OfficePackage | Failure {
+function createPackage(unpack: Unpack, entries: readonly ZipEntry[], maxBytes: number): OfficePackage | Failure {
   // Names of parts do not differ by case alone (OPC, part 2), and some writers use backslashes.
   const byName = new Map(entries.map(entry => [partName(entry.name), entry]))
   if (byName.size !== entries.length) return inputFailure('damaged_document', [remark('two_parts_of_one_name')])
@@ -63,7 +78,7 @@ function createPackage(bytes: Uint8Array, entries: readonly ZipEntry[], maxBytes
   async function read(name: string, take?: Take): Promise<XmlElement> {
     const entry = byName.get(name)
     if (entry === undefined) throw new DocumentError('damaged_document', remark('missing_part', { name }))
-    const unpacked = await unpackEntry(bytes, entry, left)
+    const unpacked = await unpack(entry, left)
     if (unpacked.kind === 'encrypted') throw new DocumentError('unsupported_type', remark('encrypted_document'))
     if (unpacked.kind === 'over limit') {
       throw new DocumentError('too_large', remark('unpacked_limit', { limit: maxBytes }))
@@ -93,7 +108,7 @@ function createPackage(bytes: Uint8Array, entries: readonly ZipEntry[], maxBytes
     read,
     bytesOf: async (name, maxBytes) => {
       const entry = byName.get(name)
-      return entry === undefined ? { kind: 'damaged' } : await unpackEntry(bytes, entry, maxBytes)
+      return entry === undefined ? { kind: 'damaged' } : await unpack(entry, maxBytes)
     },
     relationshipsOf(name) {
       const known = relationships.get(name) ?? readRelationships(name)

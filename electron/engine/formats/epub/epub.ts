@@ -1,5 +1,5 @@
-import { wholeDocument } from '../documents/whole-document.ts'
 import type { DocumentFormat, Family } from '../family.ts'
+import { packageDocument } from '../office/package-document.ts'
 import { extractEpub, loadFromEpub } from './extract-epub.ts'
 
 const document: DocumentFormat = {
@@ -9,7 +9,7 @@ const document: DocumentFormat = {
   reading: ['epub', 1],
   shownAs: ['EPUB'],
   maxBytes: 200_000_000,
-  open: file => wholeDocument(file, extractEpub, loadFromEpub),
+  open: file => packageDocument(file, extractEpub, loadFromEpub),
   // Its chapters are pages, whose reader knows the marks.
   account: { isMarked: false, areLinesFolded: false },
 }

@@ -2,7 +2,13 @@ import { posix } from 'node:path'
 import type { Failure } from '../../../../shared/conclusion.ts'
 import type { Section } from '../../../../shared/pieces.ts'
 import { type Remark, remark, sumRemarks } from '../../../../shared/remarks/index.ts'
-import { DocumentError, documentFailure, type OfficePackage, openPackage } from '../docx/office-package.ts'
+import {
+  DocumentError,
+  documentFailure,
+  type OfficePackage,
+  openPackage,
+  type PackageSource,
+} from '../docx/office-package.ts'
 import { hasWords } from '../docx/office-vocabulary.ts'
 import type { ExtractedText } from '../family.ts'
 import { extractXhtml } from '../html/extract-html.ts'
@@ -15,8 +21,8 @@ import { type Book, selfContained } from './chapter.ts'
 const maxUnpackedBytes = 100_000_000
 
 /** The words of a book, page by page in the order of reading, with what a library shows of it, and every picture in it. */
-export async function extractEpub(bytes: Uint8Array): Promise<ExtractedText | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function extractEpub(source: PackageSource): Promise<ExtractedText | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   if (parts.kind === 'failure') return parts
   try {
     return await readBook(parts)
@@ -26,8 +32,8 @@ export async function extractEpub(bytes: Uint8Array): Promise<ExtractedText | Fa
 }
 
 /** A picture or a recording of a book, by its name there. */
-export async function loadFromEpub(bytes: Uint8Array, handle: string): Promise<Uint8Array | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function loadFromEpub(source: PackageSource, handle: string): Promise<Uint8Array | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   return parts.kind === 'failure' ? parts : await loadMedia(parts.bytesOf, handle)
 }
 

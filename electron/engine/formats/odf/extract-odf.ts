@@ -2,7 +2,13 @@ import { posix } from 'node:path'
 import type { Failure } from '../../../../shared/conclusion.ts'
 import type { PiecePlace, Section } from '../../../../shared/pieces.ts'
 import { type Remark, type RemarkCode, remark } from '../../../../shared/remarks/index.ts'
-import { DocumentError, documentFailure, type OfficePackage, openPackage } from '../docx/office-package.ts'
+import {
+  DocumentError,
+  documentFailure,
+  type OfficePackage,
+  openPackage,
+  type PackageSource,
+} from '../docx/office-package.ts'
 import type { ExtractedText } from '../family.ts'
 import { createPackageMedia, loadMedia, type PackageMedia } from '../office/package-media.ts'
 import { attributeOf, childOf, type XmlElement, type XmlNode } from '../xml/read-xml.ts'
@@ -12,8 +18,8 @@ import { createHides, type Hides, type OdfText, readOdfMarkup } from './odf-mark
 const maxUnpackedBytes = 100_000_000
 
 /** The words and pictures of an OpenDocument file, in the order of its body; of a presentation and a spreadsheet by slide and sheet. */
-export async function extractOdf(bytes: Uint8Array, format: string): Promise<ExtractedText | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function extractOdf(source: PackageSource, format: string): Promise<ExtractedText | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   if (parts.kind === 'failure') return parts
   try {
     return await readOdf(parts, format)
@@ -23,8 +29,8 @@ export async function extractOdf(bytes: Uint8Array, format: string): Promise<Ext
 }
 
 /** A picture or a recording of an OpenDocument file, by its name there. */
-export async function loadFromOdf(bytes: Uint8Array, handle: string): Promise<Uint8Array | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function loadFromOdf(source: PackageSource, handle: string): Promise<Uint8Array | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   return parts.kind === 'failure' ? parts : await loadMedia(parts.bytesOf, handle)
 }
 

@@ -1,5 +1,5 @@
-import { wholeDocument } from '../documents/whole-document.ts'
 import type { DocumentFormat, Family } from '../family.ts'
+import { packageDocument } from '../office/package-document.ts'
 import { extractOdf, loadFromOdf } from './extract-odf.ts'
 
 function formatOf(name: string, shownAs: readonly string[]): DocumentFormat {
@@ -10,7 +10,7 @@ function formatOf(name: string, shownAs: readonly string[]): DocumentFormat {
     reading: [name, 1],
     shownAs,
     maxBytes: 200_000_000,
-    open: file => wholeDocument(file, bytes => extractOdf(bytes, name), loadFromOdf),
+    open: file => packageDocument(file, source => extractOdf(source, name), loadFromOdf),
     account: { isMarked: false, areLinesFolded: false },
   }
 }

@@ -7,6 +7,7 @@ import {
   documentFailure,
   type OfficePackage,
   openPackage,
+  type PackageSource,
   type Relationship,
   unlinkedOf,
 } from '../docx/office-package.ts'
@@ -26,8 +27,8 @@ const maxUnpackedBytes = 100_000_000
  * layout and the master behind it. Of a slide, only shapes whose outline it gives are drawn; what is shown and is neither a word nor a
  * picture nor a recording is left out.
  */
-export async function extractPptx(bytes: Uint8Array): Promise<ExtractedText | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function extractPptx(source: PackageSource): Promise<ExtractedText | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   if (parts.kind === 'failure') return parts
   try {
     return await readPresentation(parts)
@@ -37,8 +38,8 @@ export async function extractPptx(bytes: Uint8Array): Promise<ExtractedText | Fa
 }
 
 /** A picture or a recording of a presentation, by the name of its part. */
-export async function loadFromPptx(bytes: Uint8Array, handle: string): Promise<Uint8Array | Failure> {
-  const parts = openPackage(bytes, maxUnpackedBytes)
+export async function loadFromPptx(source: PackageSource, handle: string): Promise<Uint8Array | Failure> {
+  const parts = openPackage(source, maxUnpackedBytes)
   if (parts.kind === 'failure') return parts
   if (!handle.startsWith(outlinesOf)) return await loadMedia(parts.bytesOf, handle)
   try {

@@ -1,5 +1,5 @@
-import { wholeDocument } from '../documents/whole-document.ts'
 import type { DocumentFormat, Family } from '../family.ts'
+import { packageDocument } from '../office/package-document.ts'
 import { extractPptx, loadFromPptx } from './extract-pptx.ts'
 
 const document: DocumentFormat = {
@@ -9,7 +9,7 @@ const document: DocumentFormat = {
   reading: ['pptx', 1],
   shownAs: ['PPTX'],
   maxBytes: 200_000_000,
-  open: file => wholeDocument(file, extractPptx, loadFromPptx),
+  open: file => packageDocument(file, extractPptx, loadFromPptx),
   account: { isMarked: false, areLinesFolded: false },
 }
 
