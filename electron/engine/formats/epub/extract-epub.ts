@@ -98,7 +98,7 @@ const container = 'meta-inf/container.xml'
 const belongsToPackage =
   /^(?:mimetype|meta-inf\/(?:container|manifest|metadata|signatures|encryption|com\.[\w.-]+)\.xml|meta-inf\/calibre_bookmarks\.txt|itunesmetadata(?:-original)?\.plist|.*\/)$/
 
-/** Fonts that are made unreadable for copying are none of the words (EPUB 3.3 §4.4, and Adobe's older way). */
+/** Fonts that are made unreadable for copying are none of the words (font obfuscation of EPUB 3.3, and the older way of Adobe). */
 const hiddenFont = /^http:\/\/(?:www\.idpf\.org\/2008\/embedding|ns\.adobe\.com\/pdf\/enc#RC)$/
 
 async function refuseProtected(parts: OfficePackage): Promise<void> {
