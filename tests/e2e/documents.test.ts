@@ -1,0 +1,49 @@
+import { join } from 'node:path'
+import { afterAll, afterEach, expect, test } from 'vitest'
+import { docxOf, relationships, wordBody } from '../unit/formats/zip-file.ts'
+import { createDesk } from './support/desk.ts'
+import { poster } from './support/pictures.ts'
+import { cellNamed, finished, planDialog, planned, startPlan, tabCounts } from './support/user.ts'
+
+const desk = createDesk()
+afterEach(() => desk.clear())
+afterAll(() => desk.clear())
+
+const shown = (id: string) => `<w:p><w:r><w:drawing><a:blip r:embed="${id}"/></w:drawing></w:r></w:p>`
+
+test('a document is planned by what is in it, and opens at the picture that was flagged, from which one leafs on', async () => {
+  const document = docxOf(['A quiet cup of spring tea.'], {
+    'word/document.xml': wordBody(
+      `<w:p><w:r><w:t>A quiet cup of spring tea.</w:t></w:r></w:p>${shown('r1')}${shown('r2')}`,
+    ),
+    'word/_rels/document.xml.rels': relationships(['image', 'media/a.png'], ['image', 'media/b.png']),
+    'word/media/a.png': await poster({ seed: 1 }),
+    'word/media/b.png': await poster({ seed: 2, isRisky: true }),
+  })
+  const folder = desk.folder({ 'brief.docx': document })
+  const { page, drop } = await desk.start()
+  await drop([join(folder, 'brief.docx')])
+  await planned(page)
+  const line = planDialog(page, 'en').locator('[data-testid=plan-document]')
+  expect(await line.textContent()).toMatch(/brief\.docx.*words 1, pictures 2.*26 characters, 2 pictures/)
+
+  await startPlan(page)
+  await finished(page)
+  expect(await tabCounts(page)).toMatchObject({ risky: 1 })
+  await cellNamed(page, 'brief.docx').click()
+  const inspector = page.locator('[data-testid=inspector]')
+  const current = inspector.locator('[data-testid=leaf][aria-current=page]')
+  await expect.poll(() => current.textContent()).toBe('picture 2')
+  expect(
+    await inspector.locator('[data-testid=leaf]').evaluateAll(leaves => leaves.map(leaf => leaf.dataset.outcome)),
+  ).toEqual(['pass', 'pass', 'risky'])
+  // It is covered as any picture that was flagged, and is that one.
+  const picture = inspector.locator('[data-testid=stage] img').first()
+  expect(await picture.getAttribute('src')).toMatch(/^\/thumbnail\/.*piece=picture%202/)
+  await page.keyboard.press('Shift+P')
+  await expect.poll(() => current.textContent()).toBe('picture 1')
+  await page.keyboard.press('Shift+P')
+  await expect.poll(() => inspector.locator('[data-testid=text-stage]').textContent()).toContain('A quiet cup')
+  await page.keyboard.press('t')
+  await expect.poll(() => current.textContent()).toBe('picture 2')
+})
