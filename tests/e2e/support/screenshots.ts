@@ -35,25 +35,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
   const app = await startApp({ language, dataDir, env: { PRESCREEN_STANDIN_KEYCHAIN: 'gnome_libsecret' } })
   const { page } = app
   const words = said(language)
-  const shoot = async (name: string) => {
-    // What was done is told beside it for a few seconds.
-    await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
-    // Nothing moves, nothing is still on its way.
-    await page.waitForFunction(() => document.getAnimations().every(animation => animation.playState !== 'running'))
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll('img')].every(image => !image.checkVisibility() || image.complete),
-    )
-    // A picture of the grid is not in the page before it is there.
-    await page.waitForFunction(() =>
-      [...document.querySelectorAll('[role=gridcell][data-kind="1"]:not([data-preview="failed"])')].every(
-        cell => !cell.checkVisibility() || cell.querySelector('img') !== null,
-      ),
-    )
-    const png = await page.screenshot()
-    await sharp(png)
-      .png({ palette: true, quality: 90, effort: 10, compressionLevel: 9 })
-      .toFile(join(images, `${name}-${language}-${theme}.png`))
-  }
+  const shoot = shooter(page, `${language}-${theme}`)
   const place = (word: string) => page.getByRole('navigation').getByRole('button', { name: word, exact: true }).click()
   try {
     await page.setViewportSize({ width: 1440, height: 900 })
@@ -168,6 +150,29 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await app.dispose()
     await platform.close()
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+/** Takes a picture of the window when nothing of it is on its way any more. */
+function shooter(page: Page, ending: string): (name: string) => Promise<void> {
+  return async name => {
+    // What was done is told beside it for a few seconds.
+    await page.locator('.mantine-Notification-root').first().waitFor({ state: 'hidden' })
+    // Nothing moves, nothing is still on its way.
+    await page.waitForFunction(() => document.getAnimations().every(animation => animation.playState !== 'running'))
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('img')].every(image => !image.checkVisibility() || image.complete),
+    )
+    // A picture of the grid is not in the page before it is there.
+    await page.waitForFunction(() =>
+      [...document.querySelectorAll('[role=gridcell][data-kind="1"]:not([data-preview="failed"])')].every(
+        cell => !cell.checkVisibility() || cell.querySelector('img') !== null,
+      ),
+    )
+    const png = await page.screenshot()
+    await sharp(png)
+      .png({ palette: true, quality: 90, effort: 10, compressionLevel: 9 })
+      .toFile(join(images, `${name}-${ending}.png`))
   }
 }
 
