@@ -116,20 +116,7 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await page.getByRole('button', { name: words.common.addProfile }).first().click()
     await shoot('profile-form')
     await place(words.commands.showGrid)
-    await page.keyboard.press('Control+e')
-    await page.getByRole('dialog').waitFor()
-    await shoot('export')
-    await page.keyboard.press('Escape')
-    await page.keyboard.press('Control+k')
-    await page.getByRole('dialog').waitFor()
-    await shoot('palette')
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
-    await page.keyboard.press('F1')
-    await page.getByRole('dialog').waitFor()
-    await shoot('keys')
-    await page.keyboard.press('Escape')
-    await page.getByRole('dialog').waitFor({ state: 'hidden' })
+    await shootDialogs(page, shoot)
     // A batch that cannot go on: the platform refuses the secret.
     await addProfile(page, language, {
       ...wechatPracticeApp,
@@ -151,6 +138,23 @@ async function picture(language: Language, theme: 'light' | 'dark'): Promise<voi
     await platform.close()
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+async function shootDialogs(page: Page, shoot: (name: string) => Promise<void>): Promise<void> {
+  await page.keyboard.press('Control+e')
+  await page.getByRole('dialog').waitFor()
+  await shoot('export')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+k')
+  await page.getByRole('dialog').waitFor()
+  await shoot('palette')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
+  await page.keyboard.press('F1')
+  await page.getByRole('dialog').waitFor()
+  await shoot('keys')
+  await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' })
 }
 
 /** Takes a picture of the window when nothing of it is on its way any more. */
