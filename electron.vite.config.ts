@@ -11,9 +11,10 @@ const source = (path: string) => resolve(import.meta.dirname, path)
 
 /**
  * What every start needs goes into our own files: four hundred small ones, each looked for, take longer to read in than all the rest.
- * Native addons cannot, what is read in by need does not have to, and what its licence wants to be replaceable must not.
+ * Native addons cannot, nor what finds its WebAssembly beside itself; what is read in by need does not have to, and what its licence wants to be
+ * replaceable must not.
  */
-const apart = ['better-sqlite3', 'sharp', 'fastify', 'libheif-js']
+const apart = ['better-sqlite3', 'sharp', 'fastify', 'libheif-js', '@embedpdf/pdfium']
 const bundled = Object.keys(packageJson.dependencies).filter(name => !apart.includes(name))
 
 /** The files of the rule books that come with the program. */

@@ -59,6 +59,8 @@ const files = [
   // Other builds of the same library: one of them is loaded, see electron/engine/imaging/hevc.ts.
   '!node_modules/libheif-js/libheif/**',
   '!node_modules/libheif-js/libheif-wasm/libheif-bundle.*',
+  // The same program for browsers and for CommonJS.
+  '!node_modules/@embedpdf/pdfium/dist/index.{browser.js,cjs}',
 ]
 
 /**
@@ -89,6 +91,7 @@ const configuration: Configuration = {
     'out/main/{imaging,document}-worker.js',
     'out/main/chunks/**',
     'node_modules/{sharp,detect-libc,semver,zod,libheif-js}/**',
+    'node_modules/@embedpdf/pdfium/**',
     // Read as any dropped folder is, by path.
     'resources/samples/**',
   ],

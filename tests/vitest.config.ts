@@ -1,8 +1,11 @@
 import { defineConfig } from 'vitest/config'
 import { hangMs, stepHangMs } from './hang.ts'
 
-/** Unit tests that change what a whole process has (the page's globals, mocked modules, the timers) and share it with no file. */
-const alone = ['tests/unit/{app,renderer,main,cloud}/**/*.test.{ts,tsx}', 'tests/unit/formats/added-family.test.ts']
+/** Unit tests that change what a whole process has (the page's globals or those of WebAssembly's glue, mocked modules, the timers) and share it with no file. */
+const alone = [
+  'tests/unit/{app,renderer,main,cloud}/**/*.test.{ts,tsx}',
+  'tests/unit/formats/{added-family,pdf}.test.ts',
+]
 
 export default defineConfig({
   test: {

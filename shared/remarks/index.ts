@@ -3,6 +3,7 @@ import { documentRemarks } from './documents.ts'
 import { imageRemarks } from './images.ts'
 import { intakeRemarks } from './intake.ts'
 import { packageRemarks } from './packages.ts'
+import { pdfRemarks } from './pdf.ts'
 import { problemRemarks } from './problems.ts'
 import type { RemarkFacts, RemarkWords } from './remark.ts'
 import { ruleRemarks } from './rules.ts'
@@ -15,6 +16,7 @@ const tables = {
   ...textRemarks,
   ...documentRemarks,
   ...packageRemarks,
+  ...pdfRemarks,
   ...imageRemarks,
   ...wireRemarks,
   ...runRemarks,

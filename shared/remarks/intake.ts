@@ -3,7 +3,11 @@ import { counted, type RemarkTable } from './remark.ts'
 /** Of files, folders, downloads and lists, before anything in them is read. */
 export const intakeRemarks = {
   // What a file is that is not read.
-  pdf: { zh: () => 'PDF 文档：请逐页导出为图片', en: () => 'a PDF document: export its pages as images' },
+  pdf: {
+    zh: () => '前面带有其他内容的 PDF 文档，或 PDF 的表单数据：请用 PDF 软件另存后再检',
+    en: () =>
+      'a PDF document behind other content, or data of a PDF form: save it again in a PDF program and check that',
+  },
   rtf: { zh: () => 'RTF 文档：请另存为 docx 或文本', en: () => 'an RTF document: save it as docx or as a text' },
   postscript: { zh: () => 'PostScript 文档：请导出为图片', en: () => 'a PostScript document: export it as an image' },
   unread_image: {

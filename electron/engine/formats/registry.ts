@@ -7,6 +7,7 @@ import { html } from './html/html.ts'
 import { json } from './json/json.ts'
 import { mail } from './mail/mail.ts'
 import { odf } from './odf/odf.ts'
+import { pdf } from './pdf/pdf.ts'
 import { photoshop } from './photoshop/photoshop.ts'
 import { pictures } from './pictures/pictures.ts'
 import { pptx } from './pptx/pptx.ts'
@@ -28,6 +29,7 @@ export const families: readonly Family[] = [
   epub,
   workbook,
   tables,
+  pdf,
   photoshop,
   unread,
   pictures,

@@ -72,7 +72,9 @@ describe('judging content by its first bytes', () => {
   })
 
   test.each([
-    ['a PDF', Buffer.from('%PDF-1.7\n'), 'PDF'],
+    ['data of a PDF form', Buffer.from('%FDF-1.2\n1 0 obj'), 'PDF form'],
+    ['a PDF behind something else', Buffer.from(`${' '.repeat(2000)}\n%PDF-1.7\n1 0 obj`), 'behind other content'],
+    ['an old Illustrator file', Buffer.from('%!PS-Adobe-3.0\n%%Creator: Adobe Illustrator(R) 8.0\n'), 'Create PDF'],
     ['RTF', Buffer.from('{\\rtf1'), 'RTF'],
     ['pixels written as digits', Buffer.from('P3\n# by hand\n2 1\n255\n255 0 0 0 0 255\n'), 'image'],
     ['pixels written as letters', Buffer.from('/* XPM */\nstatic char *a[] = {"1 1 1 1"};'), 'image'],

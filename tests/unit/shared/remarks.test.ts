@@ -14,6 +14,7 @@ import {
 } from '../../../shared/remarks/index.ts'
 import { intakeRemarks } from '../../../shared/remarks/intake.ts'
 import { packageRemarks } from '../../../shared/remarks/packages.ts'
+import { pdfRemarks } from '../../../shared/remarks/pdf.ts'
 import { problemRemarks } from '../../../shared/remarks/problems.ts'
 import { ruleRemarks } from '../../../shared/remarks/rules.ts'
 import { runRemarks } from '../../../shared/remarks/run.ts'
@@ -28,6 +29,7 @@ describe('remarks', () => {
       imageRemarks,
       intakeRemarks,
       packageRemarks,
+      pdfRemarks,
       problemRemarks,
       ruleRemarks,
       runRemarks,

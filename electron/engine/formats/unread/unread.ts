@@ -63,15 +63,14 @@ function laterDocument(letters: string): Remark | null {
 /** Formats that begin with readable words but are no text to be screened. */
 function documentAsText(letters: string): Remark | null {
   const start = letters.slice(0, markReach)
-  // Within a line it is the mark only if the rest is what it announces: a text may speak of it.
-  const pdf = start.indexOf('%PDF-')
-  if (pdf >= 0 && (beginsLine(start, pdf) || /\d \d{1,5} obj\b/.test(letters))) return remark('pdf')
   const rtf = start.indexOf('{\\rtf')
   if (rtf >= 0 && (beginsLine(start, rtf) || /^\{\\rtf\d?\\(?:ansi|mac|pca?|adeflang|fbidis)/.test(start.slice(rtf)))) {
     return remark('rtf')
   }
   const postscript = start.indexOf('%!PS')
-  if (postscript >= 0 && beginsLine(start, postscript)) return remark('postscript')
+  if (postscript >= 0 && beginsLine(start, postscript)) {
+    return remark(/^%%Creator: *Adobe Illustrator/m.test(letters) ? 'illustrator_without_pdf' : 'postscript')
+  }
   const later = laterDocument(letters)
   if (later !== null) return later
   const first = start.replace(/^\xef\xbb\xbf/, '').trimStart()
