@@ -233,6 +233,16 @@ describe('what was unpacked', () => {
     expect((await readFile(String(again), 'utf8')).trim()).toBe('0.txt')
   })
 
+  test.each([0, 8])('is what was packed, piece by piece: method %i', async method => {
+    const folder = await temporaryFolder()
+    const archive = join(folder, 'a.zip')
+    const content = Buffer.from(Uint32Array.from({ length: 100_000 }, (_, index) => (index * 2654435761) >>> 0).buffer)
+    await writeFile(archive, archiveOf([{ name: 'a.bin', content, method }]))
+    const unpacked = createUnpacked(join(folder, 'unpacked'))
+    const file = await unpacked.file(place(archive, 'a.bin'), never)
+    expect((await readFile(String(file))).equals(content)).toBe(true)
+  })
+
   test('is made once for all who ask at the same time', async () => {
     const folder = await temporaryFolder()
     const archive = join(folder, 'a.zip')

@@ -1,4 +1,4 @@
-import { createWriteStream } from 'node:fs'
+import { open } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import { crc32, createInflateRaw, createZstdDecompress } from 'node:zlib'
 import type { Failure } from '../../../../shared/conclusion.ts'
@@ -135,22 +135,26 @@ async function unpackTo(
 ): Promise<Remark | null> {
   let sum = 0
   let length = 0
-  const measured = async function* (bytes: AsyncIterable<Uint8Array>) {
-    for await (const piece of bytes) {
-      length += piece.length
-      // It was judged by what it claims to be.
-      if (length > entry.sizeBytes) throw new DamagedEntry()
-      sum = crc32(piece, sum)
-      yield piece
-    }
+  await using target = await open(to, 'wx', 0o600)
+  const keep = async (piece: Uint8Array) => {
+    signal.throwIfAborted()
+    length += piece.length
+    // It was judged by what it claims to be.
+    if (length > entry.sizeBytes) throw new DamagedEntry()
+    sum = crc32(piece, sum)
+    await target.writeFile(piece)
   }
-  const packed = packedOf(file, start, entry.compressedBytes)
-  const target = createWriteStream(to, { flags: 'wx', mode: 0o600 })
   try {
-    if (entry.method === 0) await pipeline(packed, measured, target, { signal })
-    else {
+    if (entry.method === 0) {
+      const buffer = Buffer.allocUnsafe(readBytes)
+      for await (const piece of packedOf(file, start, entry.compressedBytes, () => buffer)) await keep(piece)
+    } else {
+      const packed = packedOf(file, start, entry.compressedBytes, () => Buffer.allocUnsafe(readBytes))
       const unpacker = entry.method === 8 ? createInflateRaw() : createZstdDecompress()
-      await pipeline(packed, unpacker, measured, target, { signal })
+      const sink = async (pieces: AsyncIterable<Uint8Array>) => {
+        for await (const piece of pieces) await keep(piece)
+      }
+      await pipeline(packed, unpacker, sink, { signal })
     }
   } catch (error) {
     signal.throwIfAborted()
@@ -162,13 +166,19 @@ async function unpackTo(
 
 const readBytes = 1 << 16
 
-async function* packedOf(file: OpenFile, start: number, length: number): AsyncGenerator<Uint8Array> {
+/** `bufferFor` is asked before each read: one that is used again serves who is done with a piece before the next is read. */
+async function* packedOf(
+  file: OpenFile,
+  start: number,
+  length: number,
+  bufferFor: () => Buffer,
+): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < length; ) {
-    const bytes = Buffer.allocUnsafe(Math.min(readBytes, length - at))
-    const { bytesRead } = await file.handle.read(bytes, 0, bytes.length, start + at)
+    const buffer = bufferFor()
+    const { bytesRead } = await file.handle.read(buffer, 0, Math.min(buffer.length, length - at), start + at)
     if (bytesRead === 0) return
     at += bytesRead
-    yield bytes.subarray(0, bytesRead)
+    yield buffer.subarray(0, bytesRead)
   }
 }
 
