@@ -26,7 +26,11 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   SVG: () => '<svg xmlns="http://www.w3.org/2000/svg" width="96" height="64"><rect width="9" height="9"/></svg>',
   PSD: () =>
     new Uint8Array(
-      writePsd({ width: 1, height: 1, imageData: { width: 1, height: 1, data: new Uint8ClampedArray(4) } }),
+      writePsd({
+        width: 8,
+        height: 4,
+        imageData: { width: 8, height: 4, data: Uint8ClampedArray.from({ length: 128 }, (_, at) => at * 2) },
+      }),
     ),
   DOCX: () => docxOf([words]),
   PPTX: () => plainPresentation(words),
