@@ -126,7 +126,8 @@ async function withFewRows<Result>(look: () => Promise<Result>): Promise<Result>
   await page.evaluate(() => {
     const rows = [...document.querySelectorAll('[role=grid] [role=row]')]
     const active = document.querySelector('[role=grid]')?.getAttribute('aria-activedescendant')
-    const needed = (row: Element, at: number) => at < 2 || row.querySelector(`[id="${active}"]`) !== null
+    const needed = (row: Element, at: number) =>
+      at < 2 || row.id === active || row.querySelector(`[id="${active}"]`) !== null
     const places = rows.flatMap((row, at) => {
       if (needed(row, at)) return []
       const place = document.createComment('')
