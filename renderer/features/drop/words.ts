@@ -1,7 +1,7 @@
 export const words = {
   zh: {
     'empty.title': '把素材拖到这里',
-    'empty.takes': '图片、文本、表格、整个文件夹，或直接粘贴文字和图片',
+    'empty.takes': '图片、文档、文本、表格、压缩包、整个文件夹，或直接粘贴文字和图片',
     'empty.formats': '可读取的格式',
     'empty.sampleHint': '无需账号，数据不出本机',
     'empty.profileHint': '用自己的小程序 AppID 正式送检',
@@ -108,7 +108,7 @@ export const words = {
   },
   en: {
     'empty.title': 'Drop your material here',
-    'empty.takes': 'Images, texts, tables, whole folders – or paste a text or an image',
+    'empty.takes': 'Images, documents, texts, tables, archives, whole folders – or paste a text or an image',
     'empty.formats': 'Formats that are read',
     'empty.sampleHint': 'No account needed, nothing leaves this computer',
     'empty.profileHint': 'Screen for real with your own mini program',
