@@ -6,6 +6,7 @@ import { defaultOptions } from '../../../shared/screening.ts'
 import { engineFor, temporaryFolder } from '../../fixtures/engine/harness.ts'
 import { archiveOf } from '../../fixtures/formats/zips.ts'
 import { plainBook, plainOpenDocument, plainPresentation } from '../../unit/formats/packages.ts'
+import { words as letters, pageOf } from '../../unit/formats/pdf-file.ts'
 import { rowOf, workbookWith } from '../../unit/formats/workbooks.ts'
 import { docxOf } from '../../unit/formats/zip-file.ts'
 import { coded, heic } from '../imaging/heic-files.ts'
@@ -37,6 +38,8 @@ const samples: Readonly<Record<string, () => string | Uint8Array | Promise<Uint8
   ODT: () => plainOpenDocument('text', words),
   ODP: () => plainOpenDocument('presentation', words),
   ODS: () => plainOpenDocument('spreadsheet', words),
+  PDF: () => pageOf(letters('Autumn sale')),
+  AI: () => pageOf(letters('Autumn sale')),
   EPUB: () => plainBook(words),
   HTML: () => `<!doctype html><html><body><p>${words}</p></body></html>`,
   SRT: () => `1\n00:00:01,000 --> 00:00:02,000\n${words}\n`,

@@ -286,7 +286,7 @@ describe('the window', () => {
   test('has a second one that shows what it is told, does nothing else, and ends with the first', async () => {
     const dataDir = temporaryFolder()
     const app = await start({ dataDir })
-    const look = { asset: 7, revision: 1, isUncovered: false, part: -1, hit: null }
+    const look = { asset: 7, revision: 1, isUncovered: false, piece: null, part: -1, hit: null }
     expect(await call(app, 'loupe.show', look)).toEqual({ ok: true, value: { isOpen: false } })
     expect(await call(app, 'loupe.toggle')).toEqual({ ok: true, value: { isOpen: true } })
     const [first] = app.reports.flatMap(report => (report.kind === 'window' ? [report.window] : []))
@@ -482,7 +482,7 @@ describe('the desktop', () => {
   test('gets a picture with its path, names as lines, and evidence as a table too', async () => {
     const app = await start()
     await app.page.context().grantPermissions(['clipboard-read', 'clipboard-write'])
-    expect(await call(app, 'asset.copyPicture', { asset: 3 })).toEqual({ ok: true, value: null })
+    expect(await call(app, 'asset.copyPicture', { asset: 3, piece: null })).toEqual({ ok: true, value: null })
     const picture = await app.report('clipboard')
     expect(picture).toMatchObject({ text: join(app.dataDir, '3.png') })
     expect(picture.pngBytes).toBeGreaterThan(0)
