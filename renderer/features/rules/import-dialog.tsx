@@ -174,7 +174,7 @@ function Columns(props: {
         />
       </div>
       <Group justify="flex-end" gap="sm">
-        {isReading && <Loader size="sm" aria-label={t('importing')} />}
+        {isReading && <Loader size="sm" role="img" aria-label={t('importing')} />}
         <Button variant="default" size="sm" disabled={isReading} onClick={props.onOther}>
           {t('importAnother')}
         </Button>

@@ -58,7 +58,7 @@ export function TextPane(props: {
                   .join(' · ')
               : `${t('checkFailed')}: ${problemText(trial.problem.code, language)}`}
           </Text>
-          {!trial.isCurrent && trial.problem === null && <Loader size={12} aria-label={t('checking')} />}
+          {!trial.isCurrent && trial.problem === null && <Loader size={12} role="img" aria-label={t('checking')} />}
         </Group>
         <ProblemList
           problems={problems}
