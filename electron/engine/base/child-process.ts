@@ -1,6 +1,8 @@
 /** One child that decodes what others made, and the conversation with it. It may die at any moment; that is an answer, never an exception. */
 
 import { fork } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
 import type { z } from 'zod'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
 import type { Clock } from './clock.ts'
@@ -43,6 +45,16 @@ export function forkChild(workerFile: string): ChildProcess {
     },
     kill: () => child.kill('SIGKILL'),
   }
+}
+
+/**
+ * The file that a child begins with: `worker.ts` beside the module that asks (`from`, its `import.meta.url`). In the bundle it is a file of
+ * its own, by the name `bundled`, in the bundle's folder; the module may be in a chunk one folder below.
+ */
+export function childEntry(from: string, bundled: string): string {
+  if (from.endsWith('.ts')) return fileURLToPath(new URL('./worker.ts', from))
+  const places = [`./${bundled}.js`, `../${bundled}.js`].map(place => fileURLToPath(new URL(place, from)))
+  return places.find(existsSync) ?? places.join(' or ')
 }
 
 /** What a child says of itself while it works. */

@@ -1,13 +1,11 @@
 /** Turns images into parts that one call can carry, in child processes that may die without taking a batch along. */
 
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { ImagePart } from '../../../shared/domain.ts'
 import type { FailureCode } from '../../../shared/failures.ts'
 import { type Remark, remark } from '../../../shared/remarks/index.ts'
-import { type Child, type Ended, forkChild, type StartChild, startChild } from '../base/child-process.ts'
+import { type Child, childEntry, type Ended, forkChild, type StartChild, startChild } from '../base/child-process.ts'
 import { type Clock, systemClock } from '../base/clock.ts'
 import { createKeyedSemaphore } from '../base/concurrency/keyed-semaphore.ts'
 import { inputFailure } from '../base/input-failure.ts'
@@ -134,7 +132,7 @@ export function createImaging(options: ImagingOptions = {}): Imaging {
 
 function createPool(options: ImagingOptions): Pool {
   const workers = options.workers ?? availableParallelism()
-  const workerFile = options.workerFile ?? defaultWorkerFile()
+  const workerFile = options.workerFile ?? childEntry(import.meta.url, 'imaging-worker')
   const clock = options.clock ?? systemClock
   const { maxBytes = 256e6, maxPixels = 100e6, timeoutMs = 30_000, memoryMb = 1500 } = options
   const children = new Set<ImagingChild>()
@@ -264,15 +262,6 @@ async function askPool(
     default:
       return answer
   }
-}
-
-/** In the bundle, the child's entry is a file of its own in the bundle's folder; this module may be in a chunk one folder below. */
-function defaultWorkerFile(): string {
-  if (import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./worker.ts', import.meta.url))
-  const places = ['./imaging-worker.js', '../imaging-worker.js'].map(place =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  )
-  return places.find(existsSync) ?? places.join(' or ')
 }
 
 /** The child's details are encoded already. */

@@ -1,11 +1,9 @@
 /** Reads documents in child processes, each of which may die without taking a batch along. */
 
-import { existsSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { fileURLToPath } from 'node:url'
 import type { Failure } from '../../../../shared/conclusion.ts'
 import { type Remark, remark } from '../../../../shared/remarks/index.ts'
-import { type Child, type Ended, forkChild, type StartChild, startChild } from '../../base/child-process.ts'
+import { type Child, childEntry, type Ended, forkChild, type StartChild, startChild } from '../../base/child-process.ts'
 import { type Clock, systemClock } from '../../base/clock.ts'
 import { createWeightedSemaphore } from '../../base/concurrency/weighted-semaphore.ts'
 import { inputFailure } from '../../base/input-failure.ts'
@@ -63,7 +61,7 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
     if (taken != null) children.delete(taken)
     const child: DocumentChild = startChild<ToChild, never, Answer>(
       options.startChild ?? forkChild,
-      options.workerFile ?? defaultWorkerFile(),
+      options.workerFile ?? childEntry(import.meta.url, 'document-worker'),
       clock,
       fromChildSchema,
     )
@@ -127,13 +125,4 @@ export function createDocuments(options: DocumentsOptions = {}): Documents {
 
 function failed(why: Remark): Failure {
   return inputFailure('preparation_failed', [why])
-}
-
-/** In the bundle, the child's entry is a file of its own in the bundle's folder; this module may be in a chunk one folder below. */
-function defaultWorkerFile(): string {
-  if (import.meta.url.endsWith('.ts')) return fileURLToPath(new URL('./worker.ts', import.meta.url))
-  const places = ['./document-worker.js', '../document-worker.js'].map(place =>
-    fileURLToPath(new URL(place, import.meta.url)),
-  )
-  return places.find(existsSync) ?? places.join(' or ')
 }
