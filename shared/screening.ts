@@ -12,6 +12,7 @@ import type { Remark } from './remarks/index.ts'
 import type { Route, RouteReason } from './routes.ts'
 import { type RuleFinding, type RuleSeverity, type RulesView, ruleScopes } from './rules.ts'
 import type { StillFlagged } from './spans.ts'
+import type { UncertainText } from './uncertain-texts.ts'
 
 /** How a batch is checked by rules. */
 const rulesOptionsSchema = z.strictObject({
@@ -52,7 +53,7 @@ export const screenOptionsSchema = z.strictObject({
         encoding: z.enum(encodings),
       }),
     )
-    .max(100)
+    .max(1000)
     .default([]),
   /** Takes the likeliest columns of a table for which none is named. */
   guessColumns: z.boolean().default(false),
@@ -167,6 +168,9 @@ export interface Plan {
   /** Files of several pieces, the first thousand; `documentCount` counts all. */
   readonly documents: readonly PlannedDocument[]
   readonly documentCount: number
+  /** Texts, tables and lists that are not checked for want of an encoding, the first hundred; they are among the problems too. */
+  readonly uncertain: readonly UncertainText[]
+  readonly uncertainCount: number
   readonly tiledImages: number
   readonly reused: number
   readonly calls: readonly PlannedCalls[]

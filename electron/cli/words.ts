@@ -110,6 +110,7 @@ export const words = {
     planReused: (n: number) => `复用已有结论 ${n}`,
     planDocuments: (n: number) => `文档 ${n}：里面有什么、要调用多少次`,
     planProblems: (n: number) => `有问题的文件 ${n}`,
+    planUncertain: (n: number) => `编码不能确定的文本 ${n}：加上 --encoding 编码=路径 才会检查，读出来会是这样`,
     planDuration: (text: string) => `按当前上限，预计用时：${text}`,
     planNoQuota: '今日额度不够，剩余部分要等额度恢复。',
     planSkipped: '略过',
@@ -201,6 +202,8 @@ export const words = {
     planReused: (n: number) => `${n} verdicts reused`,
     planDocuments: (n: number) => `${n} ${n === 1 ? 'document' : 'documents'}: what is in them, and the calls`,
     planProblems: (n: number) => `${n} files with problems`,
+    planUncertain: (n: number) =>
+      `${n} ${n === 1 ? 'text' : 'texts'} in no certain encoding: checked with --encoding ENCODING=PATH, as they would then read`,
     planDuration: (text: string) => `takes about ${text} at the present limits`,
     planNoQuota: "Today's quota does not suffice; the rest has to wait for the reset.",
     planSkipped: 'skipped',

@@ -1,8 +1,10 @@
 import { create } from 'zustand'
 import { defaultScreenOptions } from '../../shared/defaults.ts'
+import type { Encoding } from '../../shared/encodings.ts'
 import type { IpcProblem } from '../../shared/ipc.ts'
 import { type RuleScope, rulesProfile } from '../../shared/rules.ts'
 import type { Input, Plan, PlannedTable, ScreenOptions } from '../../shared/screening.ts'
+import type { UncertainText } from '../../shared/uncertain-texts.ts'
 import type { Scopes } from './rule-scopes.ts'
 
 /** The drop that is being planned, before it becomes a batch. */
@@ -22,6 +24,8 @@ export interface PlanState {
   readonly former: Plan | null
   /** Tables that were met so far; they stay while another plan is made, for their columns are being chosen. */
   readonly tables: readonly PlannedTable[]
+  /** Texts whose encoding was open at first: they stay when somebody has said what they are in, who may say otherwise. */
+  readonly uncertain: readonly UncertainText[]
   readonly problem: IpcProblem | null
   readonly starting: boolean
   /** Its batch is being made: it can be given up no more. */
@@ -39,6 +43,7 @@ export const initialPlan: PlanState = {
   plan: null,
   former: null,
   tables: [],
+  uncertain: [],
   problem: null,
   starting: false,
   sent: false,
@@ -129,8 +134,44 @@ export const growPlan = (state: PlanState, plan: Plan): Partial<PlanState> =>
 /** A plan that failed says why; once its batch is being made, that alone counts. */
 function learnt(state: PlanState, plan: Plan): Partial<PlanState> {
   const tables = plan.done || plan.tables.length >= state.tables.length ? plan.tables : state.tables
-  const known = { plan, tables }
+  const met = new Set(state.uncertain.map(({ file }) => file))
+  const more = plan.uncertain.filter(({ file }) => !met.has(file))
+  const known = { plan, tables, uncertain: more.length === 0 ? state.uncertain : [...state.uncertain, ...more] }
   return plan.problem === null || state.sent ? known : { ...known, ...failPlan(state, plan.problem) }
+}
+
+/** Says what the texts at a path are in, or with null those of all the batch; null takes it back. */
+export function stateEncoding(
+  state: PlanState,
+  { path, encoding }: { readonly path: string | null; readonly encoding: Encoding | null },
+): Partial<PlanState> {
+  const others = state.options.encodings.filter(each => each.path !== path)
+  return setOptions(state, { encodings: encoding === null ? others : [...others, { path, encoding }] })
+}
+
+/** What an encoding is stated for: all texts, those of a folder, or one; with one of them, which shows how they would read. */
+export type EncodingScope = { readonly text: UncertainText; readonly count: number } & (
+  | { readonly of: 'all'; readonly path: null }
+  | { readonly of: 'folder' | 'file'; readonly path: string }
+)
+
+/** All at first where there are several; then each folder that holds several, where there is another, and its texts. */
+export function encodingScopes(texts: readonly UncertainText[]): readonly EncodingScope[] {
+  const folders = new Map<string, UncertainText[]>()
+  for (const text of texts) {
+    const folder = text.file.replace(/[/\\][^/\\]*$/u, '')
+    folders.set(folder, [...(folders.get(folder) ?? []), text])
+  }
+  const scopes = [...folders].flatMap(([path, within]): EncodingScope[] => {
+    const [text] = within
+    const own = within.map(each => ({ of: 'file', path: each.file, text: each, count: 1 }) as const)
+    const isNamed = text !== undefined && within.length > 1 && folders.size > 1
+    return isNamed ? [{ of: 'folder', path, text, count: within.length }, ...own] : own
+  })
+  const [text] = texts
+  return text !== undefined && texts.length > 1
+    ? [{ of: 'all', path: null, text, count: texts.length }, ...scopes]
+    : scopes
 }
 
 /** Whether there is only one thing to do about the problem: to plan once more. */

@@ -104,6 +104,7 @@ export async function plan(context: CommandContext, paths: readonly string[], co
       )
       if (made.problemCount > shown.length) lines.push(words.more(made.problemCount - shown.length))
     }
+    lines.push(...uncertainLines(made, words))
     stdout.write(`${lines.join('\n')}\n`)
     return 0
   } catch (error) {
@@ -121,6 +122,19 @@ function documentLine(document: PlannedDocument, language: Language): string[] {
   const { path, found } = document
   const said = [foundText(found, language), callsText(document, language), leftOutText(document, language)]
   return [printable(path), ...said.map(each => printable(each))]
+}
+
+const shownUncertain = 10
+
+/** How texts would read in each encoding that they may be in. */
+function uncertainLines({ uncertain, uncertainCount }: Plan, words: CommandContext['words']): string[] {
+  if (uncertainCount === 0) return []
+  const shown = uncertain.slice(0, shownUncertain)
+  const rows = shown.flatMap(({ path, readings }) =>
+    readings.map(({ encoding, lines }) => [printable(path), encoding, printable(lines[0] ?? '')]),
+  )
+  const more = uncertainCount > shown.length ? [words.more(uncertainCount - shown.length)] : []
+  return ['', words.planUncertain(uncertainCount), table(rows), ...more]
 }
 
 const sumOf = (books: ChosenRules['books']): number => books.reduce((sum, { rules }) => sum + rules, 0)

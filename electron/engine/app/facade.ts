@@ -182,6 +182,7 @@ function planMaker(parts: EngineParts): Parameters<typeof createPlans>[0]['make'
       pacer,
       imaging,
       controls,
+      preview: material.preview,
       ...material.survey(request.inputs, request.options),
     }
     const { profiles, options } = request

@@ -2,8 +2,11 @@ import type { Dispatcher } from 'undici'
 import type { Failure } from '../../../shared/conclusion.ts'
 import { encodingStatedFor } from '../../../shared/encodings.ts'
 import { defaultOptions, type ScreenOptions } from '../../../shared/screening.ts'
+import type { UncertainText } from '../../../shared/uncertain-texts.ts'
+import { openFile, readHead } from '../base/open-file.ts'
 import type { Documents } from '../formats/documents/documents.ts'
 import type { Found, Source } from '../formats/source.ts'
+import { previewBytes, readingsOf } from '../formats/text/encoding-preview.ts'
 import type { ImageInput } from '../imaging/imaging.ts'
 import { shownPathOf } from '../intake/found.ts'
 import { createKnownFiles } from '../intake/known-files.ts'
@@ -29,12 +32,16 @@ export interface Material {
     inputs: readonly string[],
     options: ScreenOptions,
   ): { readonly walk: PlannedWalk; readonly read: Material['read'] }
+  /** How a text begins whose encoding is open, by each that it may be in; null where it cannot be had. */
+  preview(source: Source, signal: AbortSignal): Promise<Pick<UncertainText, 'file' | 'readings'> | null>
   /** A picture in a document, by the name of its piece, or the first; null when it cannot be had. */
   loadPiece(source: string, piece: string | null, signal: AbortSignal): Promise<ImageInput | null>
   /** An image that is to be seen again, downloaded or unpacked if need be; null when it cannot be had. */
   imageOf(source: Source): Promise<ImageInput | null>
   close(): Promise<void>
 }
+
+export type PlannedPreview = Material['preview']
 
 /** A walk for a plan, which lists the tables that it meets. */
 export type PlannedWalk = (signal: AbortSignal, onTable: NonNullable<IntakeOptions['onTable']>) => AsyncIterable<Found>
@@ -127,6 +134,17 @@ export function createMaterial({
           }
         },
         read: (json, readOptions, signal) => read(json, readOptions, signal, { survey, heldBytes: heldByPlan }),
+      }
+    },
+    preview: async (source, signal) => {
+      const place = await located(source, signal)
+      if (place.kind !== 'file' || (source.kind !== 'file' && source.kind !== 'entry')) return null
+      const file = await openFile(place.path)
+      if (file.kind === 'failure') return null
+      try {
+        return { file: shownPathOf(source), readings: readingsOf(await readHead(file, previewBytes)) }
+      } finally {
+        await file.handle.close()
       }
     },
     loadPiece: async (source, piece, signal) => {

@@ -1,6 +1,7 @@
 import type { AssetKind, EndpointId } from '../../../shared/domain.ts'
 import type { PlannedDocument } from '../../../shared/planned-documents.ts'
 import type { Plan, PlannedRoute, PlannedTable } from '../../../shared/screening.ts'
+import type { UncertainText } from '../../../shared/uncertain-texts.ts'
 import type { Endpoint } from '../checkers/platform.ts'
 import type { SeenTable } from '../formats/tables/table.ts'
 import type { Pacer, PaceStatus } from '../pacer/contract.ts'
@@ -22,6 +23,7 @@ export interface Tally {
   /** What is said of a table later takes the place of what was said first. */
   noteTable(file: string, path: string, table: SeenTable): void
   noteDocument(document: PlannedDocument): void
+  noteUncertain(text: UncertainText): void
   countTiled(): void
   countReused(): void
   countRoute(lane: Lane, kind: AssetKind, cut: Cut): void
@@ -33,6 +35,7 @@ export interface Tally {
 const listedProblems = 1000
 const listedDocuments = 1000
 const listedTables = 100
+const listedUncertain = 100
 
 export function createTally(
   services: {
@@ -46,6 +49,7 @@ export function createTally(
   const assets: Record<AssetKind, number> = { image: 0, text: 0, audio: 0, document: 0, video: 0 }
   const problems: PlanProblem[] = []
   const documents: PlannedDocument[] = []
+  const uncertain: UncertainText[] = []
   const calls = new Map<string, { readonly lane: Lane; readonly endpoint: Endpoint; parts: number }>()
   const tables = new Map<string, PlannedTable>()
   const routes = new Map<string, PlannedRoute>()
@@ -53,6 +57,7 @@ export function createTally(
   const controls = new Set<string>()
   let problemCount = 0
   let documentCount = 0
+  let uncertainCount = 0
   let bytes = 0
   let tiledImages = 0
   let reused = 0
@@ -82,6 +87,8 @@ export function createTally(
         tables: [...tables.values()],
         documents: [...documents],
         documentCount,
+        uncertain: [...uncertain],
+        uncertainCount,
         tiledImages,
         reused,
         calls: planned,
@@ -105,6 +112,10 @@ export function createTally(
     noteDocument: document => {
       documentCount += 1
       if (documents.length < listedDocuments) documents.push(document)
+    },
+    noteUncertain: text => {
+      uncertainCount += 1
+      if (uncertain.length < listedUncertain) uncertain.push(text)
     },
     countTiled: () => {
       tiledImages += 1

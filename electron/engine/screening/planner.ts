@@ -1,5 +1,6 @@
 import type { Failure } from '../../../shared/conclusion.ts'
 import type { Plan, ScreenOptions } from '../../../shared/screening.ts'
+import { isEncodingOpen } from '../../../shared/uncertain-texts.ts'
 import type { Clock } from '../base/clock.ts'
 import { createTaskPool } from '../base/concurrency/task-pool.ts'
 import type { Found } from '../formats/source.ts'
@@ -21,7 +22,7 @@ import {
 import type { Controls } from './controls/controls.ts'
 import { foundIn } from './found-in.ts'
 import type { Lane } from './lane.ts'
-import type { PlannedWalk } from './material.ts'
+import type { PlannedPreview, PlannedWalk } from './material.ts'
 import { createTally, type PartCounts, type PlanProblem, type Tally } from './plan-tally.ts'
 
 export interface PlanServices {
@@ -33,6 +34,7 @@ export interface PlanServices {
   /** Null where no control checks are made. */
   readonly controls: Pick<Controls, 'due'> | null
   readonly walk: PlannedWalk
+  readonly preview: PlannedPreview
 }
 
 /** What a batch would be: the plan's id, and the lanes and options of the start. */
@@ -100,9 +102,14 @@ async function inspect(
     tally.report({ path: found.path, code, detail })
   }
   if (found.skipped !== null) return report('skipped', found.skipped)
-  if (found.failure !== null) return report(found.failure.code, found.failure.detail)
-  const content = await services.read(JSON.stringify(found.source), options, signal)
-  if (content.kind === 'failure') return report(content.code, content.detail)
+  const content = found.failure ?? (await services.read(JSON.stringify(found.source), options, signal))
+  if (content.kind === 'failure') {
+    report(content.code, content.detail)
+    const isOpen = isEncodingOpen(content.code, content.detail)
+    const beginning = isOpen ? await services.preview(found.source, signal) : null
+    if (beginning !== null) tally.noteUncertain({ path: found.path, ...beginning })
+    return
+  }
   tally.countAsset(content)
   const partsByCut = new Map<string, PartCounts>()
   const calls = { text: 0, image: 0, media: 0 }

@@ -82,6 +82,8 @@ const emptyPlan: Omit<Plan, 'id'> = {
   tables: [],
   documents: [],
   documentCount: 0,
+  uncertain: [],
+  uncertainCount: 0,
   tiledImages: 0,
   reused: 0,
   calls: [],

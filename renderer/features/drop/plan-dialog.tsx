@@ -21,6 +21,7 @@ import {
   usePlan,
 } from '../../state/plan.ts'
 import classes from './drop.module.css'
+import { EncodingsChoice } from './encodings-choice.tsx'
 import { Costs } from './plan-costs.tsx'
 import { Documents } from './plan-documents.tsx'
 import { Problems } from './plan-problems.tsx'
@@ -122,6 +123,7 @@ function Choices(): ReactElement {
         </div>
       </div>
       <TablesChoice />
+      <EncodingsChoice />
       {refused.length > 0 && (
         <p className={classes.planRefused} role="status">
           {refusedText(refused)}

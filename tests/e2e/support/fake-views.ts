@@ -435,6 +435,16 @@ export const makePlan = (done: boolean): Plan => ({
     leftOut: at % 3 === 0 ? encodeRemarks([remark('untaken_recordings', { count: 1 })]) : '',
   })),
   documentCount: done ? 6 : 1,
+  uncertain: ['双十一/短信/召回.txt', '双十一/短信/新客.txt', '双十一/标题.txt'].map((path, at) => ({
+    path,
+    file: `/素材/${path}`,
+    readings: [
+      { encoding: 'gb18030' as const, lines: [copy[at] ?? '', copy[at + 1] ?? ''] },
+      { encoding: 'big5' as const, lines: ['衄腎俶珋', '勤祥'] },
+      { encoding: 'utf-16le' as const, lines: ['뇁믏뎡뿗'] },
+    ],
+  })),
+  uncertainCount: 3,
   tiledImages: done ? 812 : 40,
   reused: done ? 96 : 4,
   controls: 0,

@@ -21,9 +21,11 @@ import {
   beginPlanningMore,
   chooseColumns,
   closePlan,
+  encodingScopes,
   growPlan,
   initialPlan,
   planShown,
+  stateEncoding,
   tablesShown,
   takePlan,
 } from '../../../../renderer/state/plan.ts'
@@ -70,6 +72,8 @@ const plan = (id: string, done: boolean): Plan => ({
   tables: [],
   documents: [],
   documentCount: 0,
+  uncertain: [],
+  uncertainCount: 0,
   tiledImages: 0,
   reused: 0,
   controls: 0,
@@ -191,6 +195,30 @@ describe('a plan', () => {
     const again = { ...asked, ...beginPlanning(asked, null) }
     const begun = { ...again, ...takePlan(again, plan('p2', false)) }
     expect(tablesShown(begun.tables, begun.options.tables)).toEqual([{ ...table, textColumn: null, isWanted: false }])
+  })
+
+  test('keeps a text in the list when somebody has said what it is in', () => {
+    const text = { path: 'a.txt', file: '/x/a.txt', readings: [{ encoding: 'gb18030', lines: ['抢购'] }] } as const
+    const first = { ...initialPlan, ...takePlan(initialPlan, { ...plan('p1', true), uncertain: [text] }) }
+    const said = { ...first, ...stateEncoding(first, { path: '/x/a.txt', encoding: 'gb18030' }) }
+    const again = { ...said, ...takePlan(said, plan('p2', true)) }
+    expect(again.uncertain).toEqual([text])
+    expect(again.options.encodings).toEqual([{ path: '/x/a.txt', encoding: 'gb18030' }])
+    expect(stateEncoding(again, { path: '/x/a.txt', encoding: null }).options?.encodings).toEqual([])
+  })
+
+  test('lets an encoding be stated for all, for a folder of several, and for each', () => {
+    const text = (file: string) => ({ path: file, file, readings: [] })
+    const scopes = encodingScopes(['/x/a/1.txt', '/x/a/2.txt', 'C:\\b\\3.txt'].map(text))
+    expect(scopes.map(({ of, path, count }) => [of, path, count])).toEqual([
+      ['all', null, 3],
+      ['folder', '/x/a', 2],
+      ['file', '/x/a/1.txt', 1],
+      ['file', '/x/a/2.txt', 1],
+      ['file', 'C:\\b\\3.txt', 1],
+    ])
+    expect(encodingScopes([text('/x/a.txt')]).map(({ of }) => of)).toEqual(['file'])
+    expect(encodingScopes(['/x/a.txt', '/x/b.txt'].map(text)).map(({ of }) => of)).toEqual(['all', 'file', 'file'])
   })
 
   test('once closed leaves nothing for the next drop', () => {

@@ -26,6 +26,8 @@ const plan = (id: string, texts: number, done: boolean): Plan => ({
   tables: [],
   documents: [],
   documentCount: 0,
+  uncertain: [],
+  uncertainCount: 0,
   tiledImages: 0,
   reused: 0,
   controls: 0,
